@@ -1,0 +1,32 @@
+/**
+ * Who does something: a person acting as a role in a unit, a citizen, or the system itself.
+ * The platform carries actors about; what a role may do is decided in the rooms.
+ */
+
+export type Actor = PersonActor | SystemActor | CitizenActor
+
+/** A member of staff. A person has many assignments and acts under one at a time. */
+export interface PersonActor {
+  readonly kind: 'person'
+  readonly personId: string
+  readonly name: string
+  readonly role: string
+  readonly unitId: string
+  /** Identifiers from the root of the organisation to the unit, each followed by a slash: `inps/lazio/cric-lazio/`. */
+  readonly unitPath: string
+  readonly assignmentId: string
+}
+
+export interface SystemActor {
+  readonly kind: 'system'
+  /** Which part: `telephony`, `distribution`, `worker`, `sample`. */
+  readonly name: string
+}
+
+/** Somebody outside, known by the call or message that they are in, not by identity. */
+export interface CitizenActor {
+  readonly kind: 'citizen'
+  readonly channel: 'telephone' | 'email' | 'web' | 'counter'
+}
+
+export const system = (name: string): SystemActor => ({ kind: 'system', name })

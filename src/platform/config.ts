@@ -1,0 +1,84 @@
+/**
+ * Configuration by environment, checked once at start. A wrong value stops the start with a sentence that names it.
+ */
+import { z } from 'zod'
+
+const port = z.coerce.number().int().min(0).max(65535)
+const yes = z.enum(['true', 'false']).transform(value => value === 'true')
+const roleNames = ['web', 'voice', 'router', 'worker'] as const
+export type RoleName = (typeof roleNames)[number]
+
+const Environment = z.object({
+  HOST: z.string().default('127.0.0.1').describe('address to listen on'),
+  PORT: port.default(8080).describe('port to listen on; 0 takes a free one'),
+  PUBLIC_URL: z.url().optional().describe('address under which browsers reach the program; https switches secure cookies on'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .optional()
+    .describe('PostgreSQL 15 or later; without it the embedded database in DATA_DIR is used'),
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10).describe('connections to PostgreSQL'),
+  DATA_DIR: z.string().min(1).default('data').describe('folder of the embedded database and of recordings'),
+  ROLES: z
+    .string()
+    .default(roleNames.join(','))
+    .transform(value => value.split(',').map(name => name.trim()))
+    .pipe(z.array(z.enum(roleNames)).min(1))
+    .describe('roles that this process plays: web, voice, router, worker'),
+  SAMPLE: z.enum(['if-empty', 'never']).default('if-empty').describe('load the sample institute into an empty database'),
+  ASTERISK_URL: z.url().optional().describe('ARI of an Asterisk 22.11 or later, e.g. http://127.0.0.1:8088'),
+  ASTERISK_USER: z.string().default('filodiretto').describe('ARI user'),
+  ASTERISK_PASSWORD: z.string().optional().describe('ARI password'),
+  ASTERISK_SOUNDS_DIR: z.string().optional().describe('folder that the program writes prompts to and Asterisk reads them from'),
+  ASTERISK_SOUNDS_PATH: z.string().optional().describe('the same folder as Asterisk names it, when it differs'),
+  SPEECH_URL: z.url().optional().describe('HTTP speech service; without it SVOX Pico or espeak-ng speak'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
+    .optional()
+    .describe('server that sends our mail; without it mail waits in the outbox'),
+  MAIL_FROM: z.email().default('risposte@filodiretto.example').describe('sender of answers to citizens'),
+  SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('key for signed tokens, at least 32 characters; made and kept in the database when missing'),
+  TRUST_PROXY: yes.default(false).describe('true behind a reverse proxy that sets X-Forwarded-For and X-Forwarded-Proto'),
+  TIME_ZONE: z
+    .string()
+    .default('Europe/Rome')
+    .refine(zone => Intl.supportedValuesOf('timeZone').includes(zone), 'must be an IANA time zone such as Europe/Rome')
+    .describe('office time'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('detail of the log'),
+})
+
+export type Config = z.output<typeof Environment>
+
+/** What is wrong with the configuration, one sentence a line, each naming the variable. */
+export class WrongConfig extends Error {
+  override readonly name = 'WrongConfig'
+}
+
+/**
+ * Reads the configuration. Empty variables count as not set.
+ * @throws WrongConfig with one sentence for each wrong value.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const read = Environment.safeParse(set)
+  if (read.success) return read.data
+  throw new WrongConfig(
+    read.error.issues
+      .map(issue => {
+        const name = String(issue.path[0])
+        const field = Object.entries(Environment.shape).find(([key]) => key === name)?.[1]
+        return `${name} is "${set[name] ?? ''}": ${issue.message} (${field?.description ?? 'unknown'}).`
+      })
+      .join('\n'),
+  )
+}
+
+/** One row for each variable, for the documentation and `--help`. */
+export function configTable(): { name: string; meaning: string }[] {
+  return Object.entries(Environment.shape).map(([name, field]) => ({ name, meaning: field.description ?? '' }))
+}

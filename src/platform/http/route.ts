@@ -1,0 +1,136 @@
+/**
+ * A route, said once: its schemas check what comes in, type the handler, and are the text of the OpenAPI description.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Actor, PersonActor } from '../actor.ts'
+import { Refused } from '../errors.ts'
+import type { House, Idempotency } from '../house.ts'
+
+/** Who may call a route: anybody, whoever is signed in, or those who act as one of the roles. What they see of it is decided in the room. */
+export type Access = 'public' | 'signed-in' | readonly string[]
+
+type Schema = z.ZodType
+type Output<S extends Schema | undefined> = S extends Schema ? z.output<S> : undefined
+
+export interface Call<
+  P extends Schema | undefined,
+  Q extends Schema | undefined,
+  B extends Schema | undefined,
+  A extends Access,
+> {
+  readonly house: House
+  readonly actor: A extends 'public' ? Actor : PersonActor
+  readonly params: Output<P>
+  readonly query: Output<Q>
+  readonly body: Output<B>
+  /** Present when the request carried an `Idempotency-Key`; hand it to the use case. */
+  readonly idempotency: Idempotency | undefined
+  /** The version in `If-Match`; always there on routes with `ifMatch`. */
+  readonly version: number
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+export interface RouteOf<
+  P extends Schema | undefined,
+  Q extends Schema | undefined,
+  B extends Schema | undefined,
+  A extends Access,
+> {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Fastify's form: `/api/cases/:caseId`. */
+  url: string
+  summary: string
+  description?: string
+  tag: string
+  access: A
+  params?: P
+  query?: Q
+  body?: B
+  /** Shape of the answer; answered as it is, without a second check. */
+  answer?: Schema
+  /** 200 unless said; 204 when there is no answer. */
+  status?: number
+  /** The creation may be repeated with the same `Idempotency-Key`. */
+  idempotent?: boolean
+  /** The edit needs the version that was read, in `If-Match`. */
+  ifMatch?: boolean
+  /** At most so many requests a minute from one address. */
+  perMinute?: number
+  handle(call: Call<P, Q, B, A>): Promise<unknown>
+}
+
+/** A route whose own types are no longer needed: what the server and the description work with. */
+export interface Route extends Omit<RouteOf<Schema | undefined, Schema | undefined, Schema | undefined, Access>, 'handle'> {
+  /** Takes the `Call` that its own schemas describe; only the server, which has checked them, calls it. */
+  handle(call: never): Promise<unknown>
+}
+
+/** Declares a route, with the handler typed by the schemas. */
+export function route<
+  const A extends Access,
+  P extends Schema | undefined = undefined,
+  Q extends Schema | undefined = undefined,
+  B extends Schema | undefined = undefined,
+>(definition: RouteOf<P, Q, B, A>): Route {
+  return definition
+}
+
+// --- pieces that many rooms use -------------------------------------------------------------------------------------
+
+export const Uuid = z.uuid().meta({ example: '019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8d' })
+/** An instant, ISO 8601 in UTC, e.g. 2026-11-24T09:40:00.000Z. */
+export const Instant = z.iso.datetime({ offset: true }).meta({ example: '2026-11-24T09:40:00.000Z' })
+/** Text that a person typed: trimmed, without control characters other than line breaks (PostgreSQL refuses NUL). */
+export const Text = z
+  .string()
+  .trim()
+  .refine(text => !hasControlCharacters(text), 'must not contain control characters')
+
+function hasControlCharacters(text: string): boolean {
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    if ((code < 32 && code !== 9 && code !== 10 && code !== 13) || code === 127) return true
+  }
+  return false
+}
+
+export const PageQuery = z.object({
+  cursor: z.string().max(500).optional().describe('where the previous page ended, from its `next`'),
+  limit: z.coerce.number().int().min(1).max(100).default(30).describe('entries on a page'),
+})
+
+/** The shape of one page of a list. */
+export const page = <T extends Schema>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable().describe('cursor of the next page; null at the end') })
+
+/** A cursor is the sort key of the last entry of a page, opaque to the caller. */
+export const encodeCursor = (key: readonly (string | number)[]): string => Buffer.from(JSON.stringify(key)).toString('base64url')
+
+/**
+ * Reads a cursor whose key has the shape of `schema`.
+ * @throws Refused 400 for a cursor that is none of ours.
+ */
+export function decodeCursor<T extends Schema>(schema: T, cursor: string | undefined): z.output<T> | undefined {
+  if (cursor === undefined) return undefined
+  try {
+    return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+  } catch {
+    throw new Refused('platform.cursorUnknown', {}, 400)
+  }
+}
+
+/**
+ * Cuts `limit + 1` rows into a page.
+ * @param key the sort key of a row, which becomes the cursor.
+ */
+export function pageOf<R>(
+  rows: readonly R[],
+  limit: number,
+  key: (row: R) => readonly (string | number)[],
+): { items: R[]; next: string | null } {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return { items, next: rows.length > limit && last !== undefined ? encodeCursor(key(last)) : null }
+}
