@@ -61,9 +61,9 @@ export async function readJournal(
   const { rows } = await sql<JournalRow>`
     select xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
     from   event
-    where  (xid, id) > (${after.xid}::text::xid8, ${after.id}::bigint)
-    and    xid < pg_snapshot_xmin(pg_current_snapshot())
-    order  by xid, id
+    where  (event.xid, id) > (${after.xid}::text::xid8, ${after.id}::bigint)
+    and    event.xid < pg_snapshot_xmin(pg_current_snapshot())
+    order  by event.xid, id
     limit  ${limit}`.execute(database.kysely)
   const entries = rows.map(entryOf)
   if (entries.length === limit) return { entries, more: true }

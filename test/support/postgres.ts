@@ -1,0 +1,149 @@
+/**
+ * A real PostgreSQL for the tests: a cluster in a temporary folder on a free port of the loopback, with one database that has been
+ * migrated, from which each test gets its own copy.
+ *
+ * Vitest runs this file before the tests of the projects that need it (`globalSetup`) and hands the address to them.
+ */
+import { execFile, spawn } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { migrate, openPostgres } from '../../src/platform/index.ts'
+
+const run = promisify(execFile)
+
+/** The template that every test database is a copy of. */
+export const template = 'filo_template'
+
+export interface Cluster {
+  /** Address of a database of the cluster. */
+  url(database: string): string
+  stop(): Promise<void>
+}
+
+/** The folder with `initdb` and `postgres`, 15 or later; Debian keeps them off the PATH. */
+export function postgresPrograms(): string {
+  const debian = '/usr/lib/postgresql'
+  const versions = existsSync(debian)
+    ? readdirSync(debian)
+        .map(Number)
+        .filter(version => version >= 15)
+    : []
+  const folders = [
+    process.env.POSTGRES_BIN,
+    ...versions.sort((a, b) => b - a).map(version => join(debian, String(version), 'bin')),
+    '/usr/local/bin',
+    '/usr/bin',
+  ]
+  const found = folders.find(folder => folder && existsSync(join(folder, 'initdb')))
+  if (!found)
+    throw new Error(
+      'PostgreSQL 15 or later is missing: install Debian\'s package "postgresql", or set POSTGRES_BIN to the folder of initdb.',
+    )
+  return found
+}
+
+/** Starts a cluster. PostgreSQL refuses to run as root: then it runs as the user `postgres`. */
+export async function startCluster(settings: Record<string, string> = {}): Promise<Cluster> {
+  const programs = postgresPrograms()
+  const folder = mkdtempSync(join(tmpdir(), 'filo-postgres-'))
+  const user = userInfo().uid === 0 ? await idsOf('postgres') : {}
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid)
+  const data = join(folder, 'data')
+  await run(
+    join(programs, 'initdb'),
+    ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C.UTF-8'],
+    { ...user, cwd: folder },
+  )
+  const port = await freePort()
+  const options = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    max_connections: '200',
+    shared_buffers: '64MB',
+    // The machine is not going to lose power in a test; durability has tests of its own, which pass other settings.
+    fsync: 'off',
+    full_page_writes: 'off',
+    synchronous_commit: 'off',
+    ...settings,
+  }
+  writeFileSync(
+    join(data, 'postgresql.auto.conf'),
+    Object.entries(options)
+      .map(([name, value]) => `${name} = '${value}'\n`)
+      .join(''),
+  )
+  const server = spawn(join(programs, 'postgres'), ['-D', data], { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  let complaints = ''
+  server.stderr.on('data', (text: Buffer) => {
+    complaints = (complaints + text.toString()).slice(-4_000)
+  })
+  const ended = new Promise<void>(resolve => server.once('exit', () => resolve()))
+  const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
+  await untilItAnswers(url('postgres'), () => complaints)
+  return {
+    url,
+    async stop() {
+      server.kill('SIGINT')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function idsOf(name: string): Promise<{ uid?: number; gid?: number }> {
+  const [uid, gid] = await Promise.all(['-u', '-g'].map(async flag => Number((await run('id', [flag, name])).stdout)))
+  return uid !== undefined && gid !== undefined ? { uid, gid } : {}
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no free port'))))
+    })
+  })
+}
+
+async function untilItAnswers(url: string, complaints: () => string): Promise<void> {
+  const deadline = Date.now() + 20_000
+  for (;;) {
+    const client = new pg.Client(url)
+    try {
+      await client.connect()
+      return
+    } catch {
+      if (Date.now() > deadline) throw new Error(`PostgreSQL did not start:\n${complaints()}`)
+      await new Promise(resolve => setTimeout(resolve, 50))
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+}
+
+/** Vitest's hook: one cluster for the whole run. */
+export default async function setup(project: { provide(key: 'postgres', value: string): void }): Promise<() => Promise<void>> {
+  const cluster = await startCluster()
+  const admin = new pg.Client(cluster.url('postgres'))
+  await admin.connect()
+  await admin.query(`create database ${template}`)
+  await admin.end()
+  const database = await openPostgres(cluster.url(template), 2)
+  await migrate(database)
+  await database.close()
+  project.provide('postgres', cluster.url(''))
+  return () => cluster.stop()
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Address of the cluster; add the name of a database. */
+    postgres: string
+  }
+}

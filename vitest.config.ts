@@ -1,0 +1,48 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * Four projects, by what they need:
+ * unit (nothing), store (PGlite and a real PostgreSQL), asterisk (a real Asterisk and sipp), pages (a real browser and the whole program).
+ */
+const common = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000 }
+const store = ['{src,test}/**/*.store.test.ts']
+const asterisk = ['{src,test}/**/*.asterisk.test.ts']
+const pages = ['{src,test,web}/**/*.pages.test.ts']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['{src,test,web,sample,scripts}/**/*.test.{ts,tsx}'],
+          exclude: [...store, ...asterisk, ...pages],
+        },
+      },
+      { test: { ...common, name: 'store', include: store, globalSetup: ['test/support/postgres.ts'] } },
+      {
+        test: {
+          ...common,
+          name: 'asterisk',
+          include: asterisk,
+          globalSetup: ['test/support/postgres.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'pages',
+          include: pages,
+          globalSetup: ['test/support/postgres.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
