@@ -21,13 +21,17 @@ handOver(nodeThatRunsTypeScript(), process.argv.slice(2))
 
 function installPackages() {
   const stampFile = join(root, 'node_modules', '.installed-from')
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return
   console.log('Installing packages (once) …')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const { status, error } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' })
   if (error || status !== 0) {
-    console.error(`The packages could not be installed: ${error?.message ?? `npm ended with ${status}`}. Mend that and start again.`)
+    console.error(
+      `The packages could not be installed: ${error?.message ?? `npm ended with ${status}`}. Mend that and start again.`,
+    )
     process.exit(1)
   }
   mkdirSync(dirname(stampFile), { recursive: true })
@@ -38,7 +42,9 @@ function nodeThatRunsTypeScript() {
   if (Number(process.versions.node.split('.')[0]) >= oldestNodeMajor) return process.execPath
   const brought = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   if (existsSync(brought)) return brought
-  console.error(`Node ${oldestNodeMajor} or later is needed and this is ${process.version}. Install it, or let npm run the install script of "node".`)
+  console.error(
+    `Node ${oldestNodeMajor} or later is needed and this is ${process.version}. Install it, or let npm run the install script of "node".`,
+  )
   process.exit(1)
 }
 

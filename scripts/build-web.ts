@@ -1,0 +1,43 @@
+/**
+ * Builds the browser's pages into `dist/web` when something that they are made of has changed since the last build.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+/** Folder of the built pages. */
+export const webFolder = join(root, 'dist/web')
+const stamp = join(webFolder, '.built-from')
+/** `src` is here because the browser shares its schemas. */
+const sources = ['web', 'languages', 'src', 'vite.config.ts', 'package-lock.json']
+
+/** Answers whether it had to build. */
+export async function buildWeb(): Promise<boolean> {
+  const wanted = fingerprint()
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false
+  const { build } = await import('vite')
+  await build({ root: join(root, 'web'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+  writeFileSync(stamp, wanted)
+  return true
+}
+
+function fingerprint(): string {
+  const hash = createHash('sha256')
+  for (const source of sources) {
+    const path = join(root, source)
+    if (!existsSync(path)) continue
+    const files = readdirSync(root).includes(source) && source.includes('.') ? [path] : filesUnder(path)
+    for (const file of files) hash.update(file.slice(root.length)).update(readFileSync(file))
+  }
+  return hash.digest('hex')
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort()
+}
+
+if (import.meta.main) await buildWeb()

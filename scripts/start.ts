@@ -1,0 +1,35 @@
+/**
+ * `npm start`: builds the pages if needed, starts the program with all its roles, and says where to go.
+ */
+import { startProgram } from '../src/main.ts'
+import { DatabaseUnavailable, FolderInUse, readConfig, WrongConfig } from '../src/platform/index.ts'
+import { buildWeb } from './build-web.ts'
+
+try {
+  const config = readConfig({ LOG_LEVEL: process.stdout.isTTY ? 'warn' : 'info', ...process.env })
+  if (config.ROLES.includes('web') && (await buildWeb())) console.log('The pages were built.')
+  const program = await startProgram(config)
+  if (program.welcome) console.log(program.welcome)
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130)
+      stopping = true
+      program.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error)
+          process.exit(1)
+        },
+      )
+    })
+  }
+} catch (error) {
+  const known = error instanceof WrongConfig || error instanceof DatabaseUnavailable || error instanceof FolderInUse || isPortTaken(error)
+  console.error(known && error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
+}

@@ -1,0 +1,79 @@
+/**
+ * `npm test`: check, unit tests, stores on PGlite and on a real PostgreSQL, telephony on a real Asterisk, pages in a real browser.
+ * It installs what is missing where it may, starts each server once, runs two lanes side by side, and ends with the line that counts.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildWeb } from './build-web.ts'
+import { check } from './check.ts'
+import { installMissing } from './debian.ts'
+
+const root = join(import.meta.dirname, '..')
+const results = mkdtempSync(join(tmpdir(), 'filo-results-'))
+const started = Date.now()
+
+interface Count {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+/** The checks count as one test each that fails. */
+async function checks(): Promise<Count> {
+  return { passed: 0, failed: await check(), skipped: 0 }
+}
+
+/** Runs the tests of a project of vitest.config.ts. A run that ends without its results counts as one failure. */
+function tests(project: string): Promise<Count> {
+  const file = join(results, `${project}.json`)
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+  const args = ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
+  return new Promise(resolve => {
+    const child = spawn(process.execPath, [vitest, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+    child.on('close', code => {
+      if (!existsSync(file)) return resolve({ passed: 0, failed: 1, skipped: 0 })
+      const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8'))
+      const failed = Math.max(numFailedTests, code === 0 ? 0 : 1)
+      console.log(
+        `${project}: ${numPassedTests} passed, ${failed} failed after ${((Date.now() - started) / 60_000).toFixed(1)} minutes`,
+      )
+      resolve({ passed: numPassedTests, failed, skipped: numPendingTests })
+    })
+  })
+}
+
+async function inTurn(...parts: (() => Promise<Count>)[]): Promise<Count[]> {
+  const counts: Count[] = []
+  for (const part of parts) counts.push(await part())
+  return counts
+}
+
+try {
+  installMissing()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+await buildWeb()
+// Telephony and pages wait for clocks more than they compute, so they run beside what computes.
+const lanes = await Promise.all([
+  inTurn(
+    checks,
+    () => tests('unit'),
+    () => tests('store'),
+  ),
+  inTurn(
+    () => tests('asterisk'),
+    () => tests('pages'),
+  ),
+])
+rmSync(results, { recursive: true, force: true })
+const sum = (of: (count: Count) => number) => lanes.flat().reduce((total, count) => total + of(count), 0)
+const skipped = sum(count => count.skipped)
+console.log(`${((Date.now() - started) / 60_000).toFixed(1)} minutes, set-up included`)
+console.log(
+  `${sum(count => count.passed)} passed, ${sum(count => count.failed)} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+)
+process.exitCode = sum(count => count.failed) > 0 ? 1 : 0
