@@ -1,0 +1,179 @@
+/**
+ * The stream of events from Asterisk: a WebSocket that comes back by itself.
+ *
+ *   connecting ──open──▶ reconciling ──hooks done──▶ connected
+ *       ▲                     │                          │
+ *       └──── pause ◀─────────┴────── closed ◀───────────┘
+ *
+ * Events that happen while nobody is connected are lost: Asterisk keeps none. So every connection begins with `reconcile`, which
+ * looks at what there is; what arrives meanwhile is held and handed on afterwards, in order. The reader itself never waits for
+ * anybody: Asterisk closes a WebSocket that is read slowly.
+ */
+import WebSocket from 'ws'
+import type { Clock, Log } from '../../platform/index.ts'
+import { type AriAddress, authorization } from './http.ts'
+import { AriEvent, eventTypes } from './model.ts'
+
+const firstPauseMs = 250
+const longestPauseMs = 10_000
+const pingEveryMs = 5_000
+const pongWithinMs = 5_000
+const handshakeWithinMs = 5_000
+/** No event is near this size; a larger message is not Asterisk's. */
+const largestMessageBytes = 1_048_576
+
+export type EventListener = (event: AriEvent) => void
+export type StreamState = 'connecting' | 'reconciling' | 'connected' | 'closed'
+
+export interface EventStreamOptions {
+  readonly address: AriAddress
+  readonly application: string
+  readonly clock: Clock
+  /** Between 0 and 1, for the jitter of the pauses. */
+  readonly random: () => number
+  readonly log: Log
+  /** Runs after each opening, before events are handed on. When it fails, the connection is given up and tried again. */
+  reconcile(): Promise<void>
+  deliver: EventListener
+  onState(state: StreamState): void
+}
+
+export interface EventStream {
+  state(): StreamState
+  /** Gives the present connection up and begins a new one: for when a probe says that it leads nowhere. */
+  restart(reason: string): void
+  close(): Promise<void>
+}
+
+/** Milliseconds to wait before attempt `attempt` (from 1): doubles up to a bound, and half of it is left to chance. Pure. */
+export function pauseBefore(attempt: number, random: number): number {
+  const whole = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt - 1, 16))
+  return Math.round(whole / 2 + (whole / 2) * random)
+}
+
+export function openEventStream(options: EventStreamOptions): EventStream {
+  const { address, application, clock, log } = options
+  const target = new URL(`${address.url.replace(/\/+$/, '')}/ari/events`)
+  target.protocol = target.protocol === 'https:' ? 'wss:' : 'ws:'
+  target.searchParams.set('app', application)
+  target.searchParams.set('subscribeAll', 'false')
+
+  let state: StreamState = 'connecting'
+  let socket: WebSocket | undefined
+  let failures = 0
+  let cancelPause = () => {}
+
+  const enter = (next: StreamState) => {
+    if (state === next) return
+    state = next
+    options.onState(next)
+  }
+
+  function connect(): void {
+    // The password goes in a header: an address ends up in logs.
+    const current = new WebSocket(target, {
+      headers: { authorization: authorization(address) },
+      handshakeTimeout: handshakeWithinMs,
+      maxPayload: largestMessageBytes,
+      perMessageDeflate: false,
+    })
+    socket = current
+    let held: AriEvent[] | undefined = []
+    let cancelPing = () => {}
+    let cancelPong = () => {}
+
+    const ping = () => {
+      cancelPing = clock.after(pingEveryMs, () => {
+        current.ping()
+        cancelPong = clock.after(pongWithinMs, () => current.terminate())
+      })
+    }
+    current.on('pong', () => {
+      cancelPong()
+      cancelPing()
+      ping()
+    })
+    current.on('open', () => {
+      ping()
+      enter('reconciling')
+      options.reconcile().then(
+        () => {
+          if (socket !== current || current.readyState !== WebSocket.OPEN) return
+          failures = 0
+          enter('connected')
+          const waiting = held ?? []
+          held = undefined
+          for (const event of waiting) deliver(event)
+        },
+        (error: unknown) => {
+          log.warn(
+            { error: String(error) },
+            'telephony: what Asterisk holds could not be compared with our state; connecting again',
+          )
+          current.terminate()
+        },
+      )
+    })
+    current.on('message', message => {
+      const event = read(message)
+      if (!event) return
+      if (held) held.push(event)
+      else deliver(event)
+    })
+    current.on('error', error => log.debug({ error: error.message }, 'telephony: the event connection failed'))
+    current.on('close', () => {
+      cancelPing()
+      cancelPong()
+      if (socket !== current) return
+      socket = undefined
+      if (state === 'closed') return
+      enter('connecting')
+      cancelPause = clock.after(pauseBefore(++failures, options.random()), connect)
+    })
+  }
+
+  function deliver(event: AriEvent): void {
+    try {
+      options.deliver(event)
+    } catch (error) {
+      log.error({ error: String(error), event: event.type }, 'telephony: an event could not be handled')
+    }
+  }
+
+  function read(message: WebSocket.RawData): AriEvent | undefined {
+    let decoded: unknown
+    try {
+      decoded = JSON.parse(message.toString())
+    } catch {
+      log.warn('telephony: Asterisk sent something that is not JSON')
+      return undefined
+    }
+    const event = AriEvent.safeParse(decoded)
+    if (event.success) return event.data
+    const type = typeof decoded === 'object' && decoded !== null && 'type' in decoded ? String(decoded.type) : ''
+    // Types that we did not ask for arrive until the filter is in force; one that we know and cannot read is worth a line.
+    if (eventTypes.some(known => known === type))
+      log.warn({ event: type, issues: event.error.issues }, 'telephony: an event of unknown form')
+    return undefined
+  }
+
+  connect()
+  return {
+    state: () => state,
+    restart(reason) {
+      log.warn({ reason }, 'telephony: the connection to Asterisk is renewed')
+      socket?.terminate()
+    },
+    close() {
+      cancelPause()
+      enter('closed')
+      const open = socket
+      if (!open) return Promise.resolve()
+      return new Promise(resolve => {
+        open.once('close', () => resolve())
+        // A close frame would wait for Asterisk's; nobody reads any more, so the line is simply put down.
+        open.terminate()
+      })
+    },
+  }
+}

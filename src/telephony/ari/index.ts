@@ -1,0 +1,12 @@
+/** The door to Asterisk's REST interface. */
+export type { BridgeRequests } from './bridges.ts'
+export type { ChannelRequests, HangUpReason, Originate, Variables } from './channels.ts'
+export { type AriClient, type AriOptions, type ConnectedHook, type Found, type Health, openAri } from './client.ts'
+export { AriConflict, AriError, AriNotFound, AriUnavailable, AriWrongState, type FailedRequest } from './errors.ts'
+export type { EventListener, StreamState } from './events.ts'
+export type { AriAddress } from './http.ts'
+export type { AriEvent, AriEventType, Bridge, Channel, Endpoint, EventOf, Playback } from './model.ts'
+export type { Play, PlaybackRequests } from './playbacks.ts'
+export { type Serial, type SerialQueues, serialQueues } from './serial.ts'
+export type { ServerRequests } from './server.ts'
+export type { Telephone, TelephoneRequests } from './telephones.ts'

@@ -1,0 +1,34 @@
+/** Requests about playbacks: what a channel or a bridge is being told. */
+import { AriNotFound } from './errors.ts'
+import { type AriHttp, path, type Query } from './http.ts'
+
+export interface Play {
+  /** Our id. `PlaybackFinished` carries it once, after the last of `media`. */
+  readonly playbackId: string
+  /** Media URIs, spoken one after the other: `sound:queue-thereare`, `sound:/folder/file` (no extension), `number:23`, `digits:2201`. */
+  readonly media: readonly string[]
+  /** Language of recordings and of numbers. */
+  readonly language?: string
+  /** Milliseconds to leave out at the beginning. */
+  readonly skipMs?: number
+}
+
+export interface PlaybackRequests {
+  /** Cuts it. One that has ended is fine. */
+  stop(id: string): Promise<void>
+}
+
+export function playbackRequests(http: AriHttp): PlaybackRequests {
+  return {
+    async stop(id) {
+      try {
+        await http.send({ method: 'DELETE', path: path('playbacks', id) })
+      } catch (error) {
+        if (!(error instanceof AriNotFound)) throw error
+      }
+    },
+  }
+}
+
+/** The query of a request to play, for channels and bridges alike. */
+export const playQuery = ({ media, language, skipMs }: Play): Query => ({ media, lang: language, offsetms: skipMs })
