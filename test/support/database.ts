@@ -8,6 +8,7 @@
  * What needs two sessions at once (races, leaders, crashes) uses `onPostgres`: PGlite has one session and would prove nothing.
  */
 
+import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, describe, inject } from 'vitest'
 import {
@@ -15,7 +16,6 @@ import {
   type Config,
   type Database,
   type House,
-  migrate,
   openEmbedded,
   openJobs,
   openLog,
@@ -94,9 +94,8 @@ export async function openHouse(database: Database, config: Config, clock: Clock
 }
 
 async function embeddedDatabase(): Promise<Opened> {
-  const database = await openEmbedded()
-  await migrate(database)
-  return { database, url: undefined }
+  // Copying a migrated one takes a fifth of the time of making one.
+  return { database: await openEmbedded(undefined, new Blob([readFileSync(inject('embedded'))])), url: undefined }
 }
 
 let copies = 0

@@ -11,7 +11,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { migrate, openPostgres } from '../../src/platform/index.ts'
+import { migrate, openEmbedded, openPostgres } from '../../src/platform/index.ts'
 
 const run = promisify(execFile)
 
@@ -127,8 +127,17 @@ async function untilItAnswers(url: string, complaints: () => string): Promise<vo
   }
 }
 
-/** Vitest's hook: one cluster for the whole run. */
-export default async function setup(project: { provide(key: 'postgres', value: string): void }): Promise<() => Promise<void>> {
+/** Vitest's hook: one cluster for the whole run, and one migrated embedded database to copy from. */
+export default async function setup(project: {
+  provide(key: 'postgres' | 'embedded', value: string): void
+}): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'filo-embedded-'))
+  const embedded = await openEmbedded()
+  await migrate(embedded)
+  const dump = await embedded.dump?.()
+  if (dump) writeFileSync(join(folder, 'dump.tar'), Buffer.from(await dump.arrayBuffer()))
+  await embedded.close()
+  project.provide('embedded', join(folder, 'dump.tar'))
   const cluster = await startCluster()
   const admin = new pg.Client(cluster.url('postgres'))
   await admin.connect()
@@ -138,12 +147,17 @@ export default async function setup(project: { provide(key: 'postgres', value: s
   await migrate(database)
   await database.close()
   project.provide('postgres', cluster.url(''))
-  return () => cluster.stop()
+  return async () => {
+    rmSync(folder, { recursive: true, force: true })
+    await cluster.stop()
+  }
 }
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Address of the cluster; add the name of a database. */
     postgres: string
+    /** File with the dump of a migrated embedded database. */
+    embedded: string
   }
 }

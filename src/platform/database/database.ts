@@ -29,6 +29,8 @@ export interface Database {
   listen(channel: string, woken: () => void): Promise<() => Promise<void>>
   /** A PostgreSQL connection outside the pool, for what belongs to a session (advisory locks). Undefined when embedded. */
   readonly direct?: () => pg.Client
+  /** Everything in it as one file to begin another from. Only the embedded database; PostgreSQL has its own means. */
+  readonly dump?: () => Promise<Blob>
   close(): Promise<void>
 }
 
@@ -123,13 +125,14 @@ async function listenForEver(connect: () => pg.Client, channel: string, woken: (
 
 /**
  * Opens the embedded database in a folder and locks the folder; without a folder it lives in memory (tests).
+ * @param copyOf a dump of another embedded database to begin from, for a folder that is still empty.
  * @throws FolderInUse when another process has the folder, DatabaseUnavailable when its content cannot be read.
  */
-export async function openEmbedded(dataDir?: string): Promise<Database> {
+export async function openEmbedded(dataDir?: string, copyOf?: Blob): Promise<Database> {
   const folder = dataDir === undefined ? undefined : join(dataDir, 'database')
   const unlock = folder === undefined ? async () => {} : await lockFolder(folder)
   const existed = folder !== undefined && existsSync(join(folder, 'PG_VERSION'))
-  const pglite = await openPGlite(folder, existed).catch(async (error: unknown) => {
+  const pglite = await openPGlite(folder, existed, copyOf).catch(async (error: unknown) => {
     await unlock()
     throw error
   })
@@ -143,6 +146,7 @@ export async function openEmbedded(dataDir?: string): Promise<Database> {
     },
     query: (text, values) => pglite.query<Record<string, unknown>>(text, [...values]),
     listen: (channel, woken) => pglite.listen(channel, woken),
+    dump: () => pglite.dumpDataDir('none'),
     async close() {
       await pglite.exec('checkpoint').catch(() => {})
       await kysely.destroy()
@@ -152,9 +156,13 @@ export async function openEmbedded(dataDir?: string): Promise<Database> {
   }
 }
 
-async function openPGlite(folder: string | undefined, existed: boolean): Promise<PGlite> {
+async function openPGlite(folder: string | undefined, existed: boolean, copyOf: Blob | undefined): Promise<PGlite> {
   try {
-    const pglite = await PGlite.create({ ...(folder === undefined ? {} : { dataDir: folder }), parsers: { [int8]: Number } })
+    const pglite = await PGlite.create({
+      ...(folder === undefined ? {} : { dataDir: folder }),
+      ...(copyOf === undefined || existed ? {} : { loadDataDir: copyOf }),
+      parsers: { [int8]: Number },
+    })
     // Reading the catalogue and the journal's end now finds a damaged folder at start, not in the middle of a call.
     await pglite.query('select count(*) from pg_class')
     return pglite
