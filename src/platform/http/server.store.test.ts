@@ -97,7 +97,7 @@ const Description = z.object({
   openapi: z.string(),
   paths: z.record(
     z.string(),
-    z.record(z.string(), z.object({ requestBody: z.unknown(), parameters: z.array(z.object({ name: z.string() })) })),
+    z.record(z.string(), z.object({ requestBody: z.unknown().optional(), parameters: z.array(z.object({ name: z.string() })) })),
   ),
 })
 
