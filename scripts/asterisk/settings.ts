@@ -1,0 +1,124 @@
+/**
+ * What an instance of Asterisk is set to, and the templates of `telephony/asterisk` filled with it. Pure, but for reading the templates.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const templates = join(import.meta.dirname, '../../telephony/asterisk')
+
+export interface Settings {
+  /** Name of the instance; instances run side by side. */
+  readonly instance: string
+  readonly bindAddress: string
+  readonly sipPort: number
+  /** ARI and SIP over WebSocket. */
+  readonly httpPort: number
+  readonly rtpStart: number
+  readonly rtpEnd: number
+  /** Where the carrier, its border controller or a test's SIP program is. */
+  readonly trunkAddress: string
+  readonly trunkPort: number
+  /** A header that marks the trunk's requests, `Name: value`; for a trunk that shares its address with telephones. */
+  readonly trunkHeader: string | undefined
+  readonly countryCode: string
+  /** E.164 digits without +, or empty. */
+  readonly fallbackDefault: string
+  readonly ariUser: string
+  readonly ariPassword: string
+  readonly application: string
+  readonly rtpTimeoutSeconds: number
+  readonly maxCalls: number
+  /** Adds Asterisk's own queue with twenty members, for the benchmark. */
+  readonly yardstick: boolean
+  /** The members of the yardstick are called at `sip:yardNN@127.0.0.1:<port>`. */
+  readonly yardstickPort: number
+}
+
+export const defaults = {
+  instance: 'main',
+  bindAddress: '127.0.0.1',
+  sipPort: 15060,
+  httpPort: 18088,
+  rtpStart: 20000,
+  rtpEnd: 24000,
+  trunkAddress: '127.0.0.1',
+  trunkPort: 15070,
+  trunkHeader: 'X-Trunk: 1',
+  countryCode: '39',
+  fallbackDefault: '',
+  ariUser: 'filodiretto',
+  application: 'filodiretto',
+  rtpTimeoutSeconds: 120,
+  maxCalls: 2_000,
+  yardstick: false,
+  yardstickPort: 15080,
+} as const
+
+export const yardstickMembers = Array.from({ length: 20 }, (_, index) => `yard${String(index + 1).padStart(2, '0')}`)
+/** The number that leads to the yardstick's queue. */
+export const yardstickNumber = '9990001'
+
+/** Folders of an instance as Asterisk names them, inside the unpacked tree. */
+export const foldersOf = (instance: string) => ({
+  etc: `/etc/filodiretto/${instance}`,
+  state: `/var/lib/filodiretto/${instance}`,
+  sounds: `/var/lib/filodiretto/${instance}/sounds`,
+})
+
+/**
+ * Fills the templates. Answers the text of each file by its name.
+ * @throws Error naming the file and the value when a template asks for one that nobody gives.
+ */
+export function render(settings: Settings, modules: string): Map<string, string> {
+  const folders = foldersOf(settings.instance)
+  const values: Record<string, string | number> = {
+    ...folders,
+    modules,
+    bindAddress: settings.bindAddress,
+    sipPort: settings.sipPort,
+    httpPort: settings.httpPort,
+    // A browser telephone holds one session as long as it is registered.
+    httpSessions: 4_096,
+    rtpStart: settings.rtpStart,
+    rtpEnd: settings.rtpEnd,
+    trunkAddress: settings.trunkAddress,
+    trunkPort: settings.trunkPort,
+    trunkIdentity: settings.trunkHeader ? `match_header = ${settings.trunkHeader}` : `match = ${settings.trunkAddress}`,
+    countryCode: settings.countryCode,
+    fallbackDefault: settings.fallbackDefault,
+    ariUser: settings.ariUser,
+    ariPassword: settings.ariPassword,
+    application: settings.application,
+    rtpTimeoutSeconds: settings.rtpTimeoutSeconds,
+    maxCalls: settings.maxCalls,
+    yardstickNumber,
+    yardstickQueueMembers: yardstickMembers.map(name => `member => PJSIP/${name}`).join('\n'),
+    yardstickEndpoints: yardstickMembers.map(name => yardstickEndpoint(name, settings.yardstickPort)).join('\n'),
+  }
+  const files = new Map<string, string>()
+  for (const name of readdirSync(templates).filter(each => each.endsWith('.conf'))) {
+    files.set(name, fill(name, readFileSync(join(templates, name), 'utf8'), values))
+  }
+  if (!settings.yardstick) return files
+  const additions = join(templates, 'yardstick')
+  for (const name of readdirSync(additions)) {
+    if (!existsSync(join(additions, name))) continue
+    files.set(name, (files.get(name) ?? '') + fill(name, readFileSync(join(additions, name), 'utf8'), values))
+  }
+  return files
+}
+
+function fill(name: string, text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replaceAll(/\{\{(\w+)\}\}/g, (_, key: string) => {
+    const value = values[key]
+    if (value === undefined) throw new Error(`telephony/asterisk/${name} asks for {{${key}}}, which is not given.`)
+    const written = String(value)
+    // A value stands on a line of its own: one with a line break or a comment would become configuration.
+    if (!key.startsWith('yardstick') && /[\n\r;]/.test(written))
+      throw new Error(`{{${key}}} holds a character that would change the configuration.`)
+    return written
+  })
+}
+
+const yardstickEndpoint = (name: string, port: number): string =>
+  [`[${name}](yardstick)`, `aors = ${name}`, `[${name}]`, 'type = aor', `contact = sip:${name}@127.0.0.1:${port}`, ''].join('\n')
