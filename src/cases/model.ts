@@ -1,0 +1,307 @@
+/**
+ * Interactions, cases and Linea tickets.
+ *
+ * An interaction is one conversation on one channel. A case is one matter of one citizen, from the first contact to its end. A Linea
+ * ticket is the question of a case that the contact centre passes to the second level.
+ */
+import { z } from 'zod'
+import { Instant, Text, Uuid } from '../platform/index.ts'
+
+const UnitId = z.string().min(1).max(100).meta({ example: 'cric-lazio-pensioni' })
+const TypologyId = z.string().min(1).max(100)
+const UnitRef = z.object({ id: z.string(), name: z.string() })
+const PersonRef = z.object({ id: Uuid, name: z.string() })
+const longText = Text.pipe(z.string().max(10_000))
+const someText = Text.pipe(z.string().min(1).max(10_000))
+
+/** A request code: nine digits and a check digit, as it is kept. People read "482 719 3056". */
+export const RequestCode = z
+  .string()
+  .regex(/^\d{10}$/)
+  .meta({ example: '4827193056' })
+
+export const Channel = z.enum(['telephone', 'email', 'pec', 'web', 'counter'])
+export type Channel = z.infer<typeof Channel>
+
+export const InteractionState = z.enum(['open', 'answered', 'linea', 'appointment'])
+export type InteractionState = z.infer<typeof InteractionState>
+
+// --- interactions ---------------------------------------------------------------------------------------------------
+
+/** Opens an interaction, from a call or from another channel. For a call there is one; the second request answers the same. */
+export const OpenInteraction = z
+  .object({
+    callId: Uuid.optional().describe('the call; office, province and region are taken from it'),
+    channel: Channel.optional().describe('needed when there is no call'),
+    contactId: Uuid.optional(),
+    typologyId: TypologyId.optional(),
+    question: longText.optional(),
+  })
+  .refine(input => input.callId !== undefined || input.channel !== undefined, 'callId or channel is needed')
+export type OpenInteraction = z.infer<typeof OpenInteraction>
+
+export const InteractionChange = z.object({
+  contactId: Uuid.nullable().optional(),
+  typologyId: TypologyId.nullable().optional(),
+  caseId: Uuid.nullable().optional().describe('an open case of the contact that this conversation is about'),
+  question: longText.optional(),
+  notes: longText.optional(),
+})
+export type InteractionChange = z.infer<typeof InteractionChange>
+
+export const Interaction = z
+  .object({
+    id: Uuid,
+    channel: Channel,
+    callId: Uuid.nullable(),
+    from: z.string().nullable().describe('number or address at the other end'),
+    contact: z.object({ id: Uuid, name: z.string() }).nullable(),
+    contactId: Uuid.nullable(),
+    caseId: Uuid.nullable(),
+    code: RequestCode.nullable(),
+    typologyId: z.string().nullable(),
+    typology: z.string().nullable().describe('its label'),
+    question: z.string(),
+    notes: z.string(),
+    answer: z.string().nullable(),
+    state: InteractionState,
+    office: UnitRef.nullable().describe('the office whose number was called'),
+    provinceCode: z.string().nullable(),
+    regionCode: z.string().nullable(),
+    operator: PersonRef,
+    openedAt: Instant,
+    closedAt: Instant.nullable(),
+    version: z.number().int(),
+  })
+  .meta({ id: 'Interaction' })
+export type Interaction = z.infer<typeof Interaction>
+
+export const AnswerInteraction = z.object({ answer: someText.describe('what was said to the citizen') })
+export type AnswerInteraction = z.infer<typeof AnswerInteraction>
+
+export const ReplyTo = z.union([
+  z.object({ email: z.email().max(254) }),
+  z.object({ phone: z.string().trim().min(3).max(40).describe('without a country code it is Italian') }),
+])
+export type ReplyTo = z.infer<typeof ReplyTo>
+
+/** Passes the question to the second level. Contact and typology may be given here or before, on the interaction. */
+export const SendLinea = z.object({
+  question: someText.describe('the question, clear to somebody who did not hear it'),
+  typologyId: TypologyId.optional(),
+  contactId: Uuid.optional(),
+  replyTo: ReplyTo,
+  cricUnitId: UnitId.optional().describe('another section than the derived one'),
+  correctionReason: Text.pipe(z.string().min(3).max(500)).optional().describe('needed with another section'),
+})
+export type SendLinea = z.infer<typeof SendLinea>
+
+/** Books an appointment at an agency for the citizen of the interaction. */
+export const BookFromInteraction = z.object({
+  holdId: Uuid,
+  reason: Text.pipe(z.string().min(3).max(500)).describe('what the citizen needs, in a sentence'),
+})
+export type BookFromInteraction = z.infer<typeof BookFromInteraction>
+
+/** Where a Linea ticket would go, and why. */
+export const Derivation = z
+  .object({
+    cric: UnitRef.describe('the regional centre, or the IT group'),
+    section: UnitRef.describe('its section; the group itself for IT matters'),
+    why: z.string().describe('one sentence for the screen'),
+    reason: z.enum(['residence', 'office-called', 'corrected']),
+    itMatter: z.boolean(),
+    dueAt: Instant,
+    choices: z.array(UnitRef).describe('sections that it can be corrected to'),
+  })
+  .meta({ id: 'Derivation' })
+export type Derivation = z.infer<typeof Derivation>
+
+// --- tickets --------------------------------------------------------------------------------------------------------
+
+export const TicketState = z.enum(['pool', 'claimed', 'forwarded', 'returned', 'answered', 'closed'])
+export type TicketState = z.infer<typeof TicketState>
+
+export const TicketKind = z.enum(['linea', 'it'])
+export type TicketKind = z.infer<typeof TicketKind>
+
+/** What can be done with a ticket. Look, note, answer and take over are four different rights. */
+export const TicketAction = z.enum([
+  'look',
+  'note',
+  'claim',
+  'release',
+  'hand-over',
+  'take-over',
+  'answer',
+  'close',
+  'forward',
+  'return',
+  'appointment',
+  'assign',
+])
+export type TicketAction = z.infer<typeof TicketAction>
+
+/** One line of a list of tickets. */
+export const TicketLine = z
+  .object({
+    id: Uuid,
+    caseId: Uuid,
+    code: RequestCode,
+    title: z.string(),
+    excerpt: z.string().describe('the beginning of the question'),
+    kind: TicketKind,
+    state: TicketState,
+    contact: z.object({ id: Uuid, name: z.string() }),
+    unit: UnitRef,
+    directorate: UnitRef.nullable(),
+    claimedBy: PersonRef.nullable(),
+    sentBy: z.string().describe('who sent it'),
+    sentByUnit: z.string(),
+    office: z.string().nullable().describe('the office that the citizen called'),
+    secondContact: z.boolean().describe('the citizen had already been in touch about an open matter'),
+    openedAt: Instant,
+    dueAt: Instant,
+    version: z.number().int(),
+  })
+  .meta({ id: 'TicketLine' })
+export type TicketLine = z.infer<typeof TicketLine>
+
+export const TicketNote = z.object({ id: Uuid, text: z.string(), byName: z.string(), byUnit: z.string(), at: Instant })
+export type TicketNote = z.infer<typeof TicketNote>
+
+/** Whether the reader may do something, and if not, the sentence that says why. */
+export const Permission = z.object({ allowed: z.boolean(), sentence: z.string().nullable() })
+export type Permission = z.infer<typeof Permission>
+
+export const Ticket = TicketLine.extend({
+  question: z.string(),
+  typologyId: z.string().nullable(),
+  typology: z.array(z.string()).describe('the way to it in the tree, last its own label'),
+  centre: UnitRef,
+  replyTo: z.object({ kind: z.enum(['email', 'phone']), address: z.string() }),
+  derivation: z.string().describe('why it came to this section, in one sentence'),
+  correctionReason: z.string().nullable(),
+  competentDirectorate: UnitRef.nullable().describe('the central directorate competent for the typology'),
+  directorateAnswer: z.string().nullable().describe('what the central directorate wrote back'),
+  answer: z.string().nullable(),
+  answerProblem: z.string().nullable().describe('why the answer could not be delivered'),
+  closedAt: Instant.nullable(),
+  notes: z.array(TicketNote),
+  draft: z.object({ text: z.string(), savedAt: Instant }).nullable().describe('what the reader was writing'),
+  present: z.array(z.object({ name: z.string(), writing: z.boolean() })).describe('others who have it open'),
+  actions: z.record(TicketAction, Permission),
+  interactionId: Uuid.nullable(),
+}).meta({ id: 'Ticket' })
+export type Ticket = z.infer<typeof Ticket>
+
+export const TicketView = z.enum(['pool', 'mine', 'forwarded', 'all', 'closed'])
+export type TicketView = z.infer<typeof TicketView>
+
+/** The lists of a reader, with how many are in each. */
+export const TicketCounts = z
+  .object({
+    unit: UnitRef,
+    counts: z.record(TicketView, z.number().int().nullable()).describe('null where nobody counts: closed tickets'),
+    sections: z.array(UnitRef.extend({ pool: z.number().int() })),
+  })
+  .meta({ id: 'TicketCounts' })
+export type TicketCounts = z.infer<typeof TicketCounts>
+
+export const HandOver = z.object({ personId: Uuid.describe('a colleague of the same centre'), note: longText.default('') })
+export type HandOver = z.infer<typeof HandOver>
+
+export const NewNote = z.object({ text: someText })
+export type NewNote = z.infer<typeof NewNote>
+
+export const SaveDraft = z.object({ text: longText })
+export type SaveDraft = z.infer<typeof SaveDraft>
+
+export const Presence = z.object({ writing: z.boolean().default(false) })
+export type Presence = z.infer<typeof Presence>
+
+export const AnswerTicket = z.object({ answer: someText.describe('what the citizen reads; greeting and signature are added') })
+export type AnswerTicket = z.infer<typeof AnswerTicket>
+
+export const ForwardTicket = z.object({
+  directorateId: UnitId.optional().describe('the competent one when left out'),
+  reason: someText.describe('why the question is exceptionally complex, and what is asked'),
+})
+export type ForwardTicket = z.infer<typeof ForwardTicket>
+
+export const ReturnTicket = z.object({ answer: someText.describe('for the colleagues of the regional centre') })
+export type ReturnTicket = z.infer<typeof ReturnTicket>
+
+/** The circular (§4) knows one reason for which a ticket may lead to an agency. */
+export const AppointmentReason = z.enum(['paper-dossier', 'other'])
+export const BookFromTicket = z.object({
+  holdId: Uuid,
+  reason: AppointmentReason.describe('only "paper-dossier": the paper dossier has to be rebuilt'),
+  explanation: Text.pipe(z.string().min(3).max(500)).describe('what the agency has to rebuild'),
+})
+export type BookFromTicket = z.infer<typeof BookFromTicket>
+
+export const AssignTicket = z.object({
+  unitId: UnitId.describe('a section of the same centre; anything else is refused with its reason'),
+  reason: Text.pipe(z.string().min(3).max(500)),
+})
+export type AssignTicket = z.infer<typeof AssignTicket>
+
+// --- cases ----------------------------------------------------------------------------------------------------------
+
+export const CaseOutcome = z.enum(['first-contact', 'answered', 'appointment'])
+export type CaseOutcome = z.infer<typeof CaseOutcome>
+
+export const CaseLine = z
+  .object({
+    id: Uuid,
+    code: RequestCode,
+    title: z.string(),
+    status: z.enum(['open', 'closed']),
+    outcome: CaseOutcome.nullable(),
+    openedAt: Instant,
+    closedAt: Instant.nullable(),
+  })
+  .meta({ id: 'CaseLine' })
+export type CaseLine = z.infer<typeof CaseLine>
+
+export const Case = CaseLine.extend({
+  contact: z.object({ id: Uuid, name: z.string() }),
+  typology: z.array(z.string()),
+  interactions: z.array(Interaction),
+  ticket: TicketLine.nullable(),
+  notes: z.array(TicketNote),
+  messages: z.array(
+    z.object({ id: Uuid, channel: z.enum(['email', 'phone']), text: z.string(), byName: z.string(), at: Instant }),
+  ),
+  version: z.number().int(),
+}).meta({ id: 'Case' })
+export type Case = z.infer<typeof Case>
+
+/** One thing that happened, as a sentence. */
+export const HistoryEntry = z
+  .object({
+    id: z.string(),
+    at: Instant,
+    type: z.string(),
+    who: z.string().nullable().describe('a colleague, the citizen, or the program'),
+    unit: z.string().nullable(),
+    channel: z.string().nullable(),
+    sentence: z.string(),
+    text: z.string().nullable().describe('what was written, where the reader may read it'),
+    caseId: Uuid.nullable(),
+    callId: Uuid.nullable(),
+  })
+  .meta({ id: 'HistoryEntry' })
+export type HistoryEntry = z.infer<typeof HistoryEntry>
+
+export const Found = z
+  .object({
+    kind: z.enum(['contact', 'case', 'unit']),
+    id: z.string(),
+    title: z.string(),
+    subtitle: z.string(),
+    url: z.string().describe('page of the browser'),
+  })
+  .meta({ id: 'Found' })
+export type Found = z.infer<typeof Found>

@@ -1,0 +1,2 @@
+/** The door of the channels: outgoing e-mail. */
+export {}
