@@ -234,6 +234,8 @@ export type ReturnTicket = z.infer<typeof ReturnTicket>
 
 /** The circular (§4) knows one reason for which a ticket may lead to an agency. */
 export const AppointmentReason = z.enum(['paper-dossier', 'other'])
+export type AppointmentReason = z.infer<typeof AppointmentReason>
+
 export const BookFromTicket = z.object({
   holdId: Uuid,
   reason: AppointmentReason.describe('only "paper-dossier": the paper dossier has to be rebuilt'),

@@ -1,0 +1,252 @@
+/**
+ * Who may do what with a ticket of the second level, as one table. Pure.
+ *
+ * The founding rules (circular, §4): the regional centre takes the question in charge and closes it itself, as a working group, without
+ * handing it to production units. Only what needs the paper dossier rebuilt goes to an agency, and only as an appointment. What is
+ * exceptionally complex goes to the competent central directorate, whose answer comes back to the centre. IT matters are the regional
+ * IT group's. Nothing else exists.
+ *
+ * `table` is read from the top; the first row that fits decides. Rows that refuse name the sentence that is shown, so that an action
+ * that is not allowed can stay on the screen and say why. The diagram in docs/policy.md is drawn from the same table.
+ */
+import { type Actor, allowed, type PersonActor, refused, type Verdict } from '../platform/index.ts'
+import type { AppointmentReason, TicketAction, TicketKind, TicketState } from './model.ts'
+
+/** What somebody is to a ticket: from role, kind of unit and territory. */
+export const standings = [
+  'holder',
+  'coordinator',
+  'member',
+  'same-centre',
+  'directorate',
+  'contact-centre',
+  'agency',
+  'director',
+  'headquarters',
+  'other-centre',
+  'outsider',
+] as const
+export type Standing = (typeof standings)[number]
+
+/** In words, for the documentation. */
+export const standingNames: Readonly<Record<Standing, string>> = {
+  holder: 'member who has taken it in charge',
+  coordinator: 'coordinator of its section or centre',
+  member: 'member of its section or IT group',
+  'same-centre': 'member of another section of the same centre',
+  directorate: 'member of the central directorate that was asked',
+  'contact-centre': 'contact centre',
+  agency: 'agency with an appointment about it',
+  director: 'regional director of the territory',
+  headquarters: 'headquarters',
+  'other-centre': 'regional centre or IT group of elsewhere',
+  outsider: 'everybody else',
+}
+
+export const ticketStates = ['pool', 'claimed', 'forwarded', 'returned', 'answered', 'closed'] as const satisfies TicketState[]
+
+/** What the policy has to know of a ticket. */
+export interface TicketFacts {
+  kind: TicketKind
+  state: TicketState
+  unitPath: string
+  unitName: string
+  centreName: string
+  directoratePath: string | null
+  directorateName: string | null
+  claimedBy: string | null
+  claimedByName: string | null
+  /** Paths of all units that the case has passed through. */
+  passedThrough: readonly string[]
+}
+
+/** The depth of a regional centre in the organisation: institute, region, centre. */
+const centreDepth = 3
+const firstOf = (path: string, depth: number): string => `${path.split('/').slice(0, depth).join('/')}/`
+
+const secondLevel = ['cric_member', 'cric_coordinator', 'gai_member']
+const contactCentre = ['operator', 'switchboard', 'supervisor']
+
+/** Everything that a person is to a ticket; the strongest first. A coordinator can hold a ticket as well. */
+export function standingsOf(
+  actor: Pick<PersonActor, 'personId' | 'role' | 'unitPath'>,
+  ticket: TicketFacts,
+): readonly Standing[] {
+  const { role, unitPath } = actor
+  const passed = ticket.passedThrough.some(path => path.startsWith(unitPath))
+  if (secondLevel.includes(role)) {
+    if (firstOf(unitPath, centreDepth) !== firstOf(ticket.unitPath, centreDepth)) return 'other-centre'
+    if (ticket.claimedBy === actor.personId) return 'holder'
+    if (!ticket.unitPath.startsWith(unitPath)) return 'same-centre'
+    return role === 'cric_coordinator' ? 'coordinator' : 'member'
+  }
+  if (role === 'central_member') return ticket.directoratePath?.startsWith(unitPath) ? 'directorate' : 'outsider'
+  if (contactCentre.includes(role)) return 'contact-centre'
+  if (role === 'agency_officer' || role === 'agency_manager') return passed ? 'agency' : 'outsider'
+  if (role === 'regional_director') return passed ? 'director' : 'outsider'
+  return role === 'headquarters' ? 'headquarters' : 'outsider'
+}
+
+export interface Row {
+  actions: readonly TicketAction[] | 'any'
+  states: readonly TicketState[] | 'any'
+  who: readonly Standing[] | 'any'
+  kind?: TicketKind
+  /** Missing: allowed. */
+  because?: string
+}
+
+const everyAction = 'any'
+const open: readonly TicketState[] = ['pool', 'claimed', 'forwarded', 'returned', 'answered']
+const inHand: readonly TicketState[] = ['claimed', 'returned']
+const centre: readonly Standing[] = ['holder', 'coordinator', 'member', 'same-centre']
+
+export const table: readonly Row[] = [
+  // Looking. Whoever may not look is told nothing, not even that the ticket exists.
+  { actions: everyAction, states: 'any', who: ['other-centre'], because: 'otherRegion' },
+  { actions: everyAction, states: 'any', who: ['outsider'], because: 'notYours' },
+  { actions: ['look'], states: 'any', who: 'any' },
+
+  // What is closed stays as it is.
+  { actions: everyAction, states: ['closed'], who: 'any', because: 'ticketClosed' },
+
+  // Noting: everybody who works on the matter, while it is open.
+  { actions: ['note'], states: open, who: [...centre, 'contact-centre'] },
+  { actions: ['note'], states: ['forwarded', 'returned'], who: ['directorate'] },
+  { actions: ['note'], states: 'any', who: 'any', because: 'onlyLook' },
+
+  // The central directorate answers the centre, and the centre answers the citizen.
+  { actions: ['return'], states: ['forwarded'], who: ['directorate'] },
+  { actions: ['return'], states: 'any', who: ['directorate'], because: 'notForwarded' },
+  { actions: ['return'], states: 'any', who: 'any', because: 'onlyDirectorateReturns' },
+  { actions: everyAction, states: 'any', who: ['directorate'], because: 'directorateAnswersCentre' },
+
+  // Everything else is the regional centre's own.
+  {
+    actions: everyAction,
+    states: 'any',
+    who: ['contact-centre', 'agency', 'director', 'headquarters'],
+    because: 'onlyTheCentre',
+  },
+  { actions: everyAction, states: 'any', who: ['same-centre'], because: 'otherSection' },
+  { actions: everyAction, states: ['forwarded'], who: 'any', because: 'withDirectorate' },
+
+  // An answer that is on its way closes by itself when it has arrived; the centre may close it when it knows that it has.
+  { actions: ['close'], states: ['answered'], who: ['holder', 'coordinator'] },
+  { actions: everyAction, states: ['answered'], who: 'any', because: 'answerOnItsWay' },
+  { actions: ['close'], states: 'any', who: 'any', because: 'closeWithoutAnswer' },
+
+  // The pool and the colleagues.
+  { actions: ['claim'], states: ['pool'], who: ['coordinator', 'member'] },
+  { actions: ['claim'], states: inHand, who: ['holder'], because: 'alreadyYours' },
+  { actions: ['claim'], states: inHand, who: 'any', because: 'takenBy' },
+  { actions: ['take-over'], states: inHand, who: ['holder'], because: 'alreadyYours' },
+  { actions: ['take-over'], states: inHand, who: ['coordinator'] },
+  { actions: ['take-over'], states: inHand, who: 'any', because: 'onlyCoordinatorTakesOver' },
+  { actions: ['take-over'], states: ['pool'], who: 'any', because: 'claimIt' },
+  { actions: ['release'], states: inHand, who: ['holder', 'coordinator'] },
+  { actions: ['release'], states: ['pool'], who: 'any', because: 'inPool' },
+  { actions: ['hand-over'], states: inHand, who: ['holder', 'coordinator'] },
+  { actions: ['hand-over', 'assign'], states: ['pool'], who: ['coordinator'] },
+
+  // Only who has taken a ticket in charge brings it on.
+  { actions: everyAction, states: ['pool'], who: 'any', because: 'claimFirst' },
+  { actions: ['forward', 'appointment'], states: inHand, who: ['holder'], kind: 'it', because: 'itStaysWithGroup' },
+  { actions: ['answer', 'forward', 'appointment', 'assign'], states: inHand, who: ['holder'] },
+  { actions: ['assign'], states: inHand, who: ['coordinator'] },
+  { actions: everyAction, states: inHand, who: 'any', because: 'heldBy' },
+]
+
+/** The row that decides. The table has one for every question; a test asks them all. */
+export function decidingRow(action: TicketAction, state: TicketState, kind: TicketKind, standing: Standing): Row | undefined {
+  return table.find(
+    row =>
+      (row.actions === 'any' || row.actions.includes(action)) &&
+      (row.states === 'any' || row.states.includes(state)) &&
+      (row.who === 'any' || row.who.includes(standing)) &&
+      (row.kind === undefined || row.kind === kind),
+  )
+}
+
+/** Whether the actor may do something with a ticket. */
+export function mayDo(action: TicketAction, actor: Actor, ticket: TicketFacts): Verdict {
+  if (actor.kind !== 'person') return refused('cases.policy.notYours')
+  const row = decidingRow(action, ticket.state, ticket.kind, standingOf(actor, ticket))
+  if (row && row.because === undefined) return allowed
+  return refused(`cases.policy.${row?.because ?? 'notYours'}`, {
+    holder: ticket.claimedByName ?? '',
+    unit: ticket.unitName,
+    centre: ticket.centreName,
+    directorate: ticket.directorateName ?? '',
+  })
+}
+
+// --- conditions beside the table ------------------------------------------------------------------------------------
+
+/** Only one reason leads from a ticket to an agency (circular, §4). */
+export const mayBook = (reason: AppointmentReason): Verdict =>
+  reason === 'paper-dossier' ? allowed : refused('cases.policy.appointmentOnlyForDossier')
+
+/** A unit that somebody wants to assign, hand or forward a ticket to. `kind` is the organisation's. */
+export interface Target {
+  kind: string
+  path: string
+  name: string
+}
+
+/** A ticket moves between the sections of its centre and nowhere else. */
+export function mayAssignTo(target: Target, ticket: Pick<TicketFacts, 'unitPath' | 'centreName' | 'kind'>): Verdict {
+  const values = { target: target.name, centre: ticket.centreName }
+  if (target.path === ticket.unitPath) return refused('cases.policy.alreadyThere', values)
+  switch (target.kind) {
+    case 'cric-section':
+      if (firstOf(target.path, centreDepth) !== firstOf(ticket.unitPath, centreDepth))
+        return refused('cases.policy.notToAnotherRegion', values)
+      return ticket.kind === 'it' ? refused('cases.policy.itStaysWithGroup', values) : allowed
+    case 'agency':
+      return refused('cases.policy.notToAgencies', values)
+    case 'central-directorate':
+      return refused('cases.policy.forwardInstead', values)
+    case 'gai':
+      return refused('cases.policy.itByTypology', values)
+    default:
+      return refused('cases.policy.outsideTheCentre', values)
+  }
+}
+
+/** Questions of exceptional complexity go to a central directorate, by competence. */
+export const mayForwardTo = (target: Target): Verdict =>
+  target.kind === 'central-directorate' ? allowed : refused('cases.policy.onlyToDirectorates', { target: target.name })
+
+/** A colleague takes over who works in the same centre. */
+export const mayHandTo = (
+  colleague: { name: string; unitPath: string },
+  ticket: Pick<TicketFacts, 'unitPath' | 'centreName'>,
+): Verdict =>
+  firstOf(colleague.unitPath, centreDepth) === firstOf(ticket.unitPath, centreDepth)
+    ? allowed
+    : refused('cases.policy.notAColleague', { colleague: colleague.name, centre: ticket.centreName })
+
+// --- the first level ------------------------------------------------------------------------------------------------
+
+/** Interactions are recorded by those who speak with citizens. */
+export function mayInteract(actor: Actor): Verdict {
+  if (actor.kind !== 'person') return refused('cases.policy.notYours')
+  return contactCentre.includes(actor.role) ? allowed : refused('cases.policy.onlyTheContactCentre')
+}
+
+/** An interaction is written by the operator who has the conversation. */
+export const mayWriteInteraction = (
+  actor: Actor,
+  interaction: { operatorId: string; operatorName: string; open: boolean },
+): Verdict => {
+  if (actor.kind !== 'person' || actor.personId !== interaction.operatorId)
+    return refused('cases.policy.anotherOperator', { operator: interaction.operatorName })
+  return interaction.open ? allowed : refused('cases.policy.interactionClosed')
+}
+
+/** Where a Linea ticket may be sent: a section of a regional centre; an IT group exactly for IT matters. */
+export function maySendTo(target: Target, itMatter: boolean): Verdict {
+  if (itMatter) return target.kind === 'gai' ? allowed : refused('cases.policy.itMatter', { target: target.name })
+  return target.kind === 'cric-section' ? allowed : refused('cases.policy.lineaToCentresOnly', { target: target.name })
+}
