@@ -117,7 +117,7 @@ export type DuplicateReason = z.infer<typeof DuplicateReason>
 export const SavedContact = Contact.extend({
   possibleDuplicates: z.array(ContactSummary.extend({ reason: DuplicateReason })),
   warnings: z
-    .array(z.enum(['birth-date-differs', 'fiscal-code-of-a-business', 'fiscal-code-of-a-person']))
+    .array(z.enum(['birth-date-differs', 'numeric-code-of-a-person']))
     .describe('what does not fit together; the contact has been saved all the same'),
 }).meta({ id: 'SavedContact' })
 export type SavedContact = z.infer<typeof SavedContact>
