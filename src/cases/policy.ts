@@ -67,11 +67,8 @@ const firstOf = (path: string, depth: number): string => `${path.split('/').slic
 const secondLevel = ['cric_member', 'cric_coordinator', 'gai_member']
 const contactCentre = ['operator', 'switchboard', 'supervisor']
 
-/** Everything that a person is to a ticket; the strongest first. A coordinator can hold a ticket as well. */
-export function standingsOf(
-  actor: Pick<PersonActor, 'personId' | 'role' | 'unitPath'>,
-  ticket: TicketFacts,
-): readonly Standing[] {
+/** What a person is to a ticket. Who holds it may do all that a coordinator may, so one standing is enough. */
+export function standingOf(actor: Pick<PersonActor, 'personId' | 'role' | 'unitPath'>, ticket: TicketFacts): Standing {
   const { role, unitPath } = actor
   const passed = ticket.passedThrough.some(path => path.startsWith(unitPath))
   if (secondLevel.includes(role)) {
