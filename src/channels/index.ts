@@ -1,2 +1,3 @@
 /** The door of the channels: outgoing e-mail. */
-export {}
+export { type NewMail, queueMail, type Settler, startChannels } from './outbox.ts'
+export { houseSecret, readReplyToken } from './reply-token.ts'

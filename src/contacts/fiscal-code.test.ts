@@ -1,4 +1,4 @@
-import belfioreConnector from '@marketto/belfiore-connector-embedded'
+import { belfioreConnector } from '@marketto/belfiore-connector-embedded'
 import { CheckDigitizer, CodiceFiscaleUtils } from '@marketto/codice-fiscale-utils'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,0 +1,76 @@
+/**
+ * What becomes of a mail after an attempt. Pure.
+ *
+ *   queued ──attempt──▶ sending ──accepted──▶ sent
+ *      ▲                   │
+ *      └──come again───────┤
+ *                          └──refused, or tried for too long──▶ failed
+ */
+
+/** Pauses before the 2nd, 3rd … attempt. After the last the mail is given up: about two days, as mail servers do (RFC 5321 §4.5.4.1). */
+export const pausesMinutes = [1, 5, 15, 60, 240, 720, 720, 1_080] as const
+
+/** What the SMTP server, or the way to it, answered. */
+export type Attempt = { kind: 'accepted' } | { kind: 'refused'; problem: string } | { kind: 'again'; problem: string }
+
+export type NextStep =
+  | { state: 'sent' }
+  | { state: 'queued'; nextAt: Date; problem: string }
+  | { state: 'failed'; problem: string }
+
+/** @param attempts how many there have been, with this one */
+export function afterAttempt(attempt: Attempt, attempts: number, now: Date): NextStep {
+  if (attempt.kind === 'accepted') return { state: 'sent' }
+  if (attempt.kind === 'refused') return { state: 'failed', problem: attempt.problem }
+  const pause = pausesMinutes[attempts - 1]
+  if (pause === undefined) return { state: 'failed', problem: attempt.problem }
+  return { state: 'queued', nextAt: new Date(now.getTime() + pause * 60_000), problem: attempt.problem }
+}
+
+/**
+ * Reads an error of the SMTP client. A reply of 5xx is final (RFC 5321 §4.2.1), except where it is about us and not about the mail:
+ * the sign-in (530, 534, 535), which an administrator mends.
+ */
+export function readFailure(error: unknown): Exclude<Attempt, { kind: 'accepted' }> {
+  const { responseCode, command, message } = fieldsOf(error)
+  const problem = message.replace(/\s+/g, ' ').slice(0, 300)
+  const final = responseCode !== undefined && responseCode >= 500 && ![530, 534, 535].includes(responseCode) && command !== 'AUTH'
+  return { kind: final ? 'refused' : 'again', problem }
+}
+
+function fieldsOf(error: unknown): { responseCode: number | undefined; command: string | undefined; message: string } {
+  if (!(error instanceof Error)) return { responseCode: undefined, command: undefined, message: 'unknown problem' }
+  const { responseCode, command } = error as Error & { responseCode?: unknown; command?: unknown }
+  return {
+    responseCode: typeof responseCode === 'number' ? responseCode : undefined,
+    command: typeof command === 'string' ? command : undefined,
+    message: error.message,
+  }
+}
+
+// --- safe pieces of a message ---------------------------------------------------------------------------------------
+
+/** One line for a header: no line breaks (they would begin a new header, RFC 5322 §2.2), no control characters, not too long. */
+export function headerText(text: string, limit = 200): string {
+  const line = [...text]
+    .map(character => {
+      const code = character.codePointAt(0) ?? 0
+      return code < 32 || (code >= 127 && code < 160) || code === 0x2028 || code === 0x2029 ? ' ' : character
+    })
+    .join('')
+    .replace(/ +/g, ' ')
+    .trim()
+  return [...line].slice(0, limit).join('')
+}
+
+/** Plain text as a simple HTML page: everything escaped, empty lines part paragraphs, line breaks stay. */
+export function htmlOf(text: string, language: string): string {
+  const paragraphs = text
+    .replace(/\r\n?/g, '\n')
+    .split(/\n{2,}/)
+    .map(paragraph => `<p>${escapeHtml(paragraph).replace(/\n/g, '<br>')}</p>`)
+  return `<!doctype html><html lang="${escapeHtml(language)}"><head><meta charset="utf-8"></head><body style="font-family:sans-serif;font-size:16px;line-height:1.5">${paragraphs.join('')}</body></html>`
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, character => entities[character] ?? '')

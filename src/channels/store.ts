@@ -1,0 +1,75 @@
+/** SQL of the outbox. */
+import { type Generated, type Kysely, sql } from 'kysely'
+import type { Tables } from '../platform/index.ts'
+
+export interface MailTable {
+  id: string
+  message_id: string
+  purpose: string
+  subject_id: string | null
+  case_id: string | null
+  contact_id: string | null
+  unit_ids: string[]
+  to_address: string
+  to_name: string
+  from_name: string
+  reply_token: string
+  subject: string
+  body: string
+  language: string
+  in_reply_to: string | null
+  refs: string[]
+  automatic: boolean
+  state: 'queued' | 'sending' | 'sent' | 'failed'
+  attempts: Generated<number>
+  /** When it is due; while it is being sent, when whoever sends it is given up for dead. */
+  next_at: Date
+  last_problem: string | null
+  queued_at: Date
+  sent_at: Date | null
+}
+
+declare module '../platform/index.ts' {
+  interface Tables {
+    mail: MailTable
+  }
+}
+
+export type MailRow = Omit<MailTable, 'attempts'> & { attempts: number }
+type Db = Kysely<Tables>
+
+/** Mails of a case to one address so far, oldest first: the thread that the next one continues. Index: mail_of_case. */
+export const threadOf = async (db: Db, caseId: string, address: string): Promise<string[]> => {
+  const rows = await db
+    .selectFrom('mail')
+    .select('message_id')
+    .where('case_id', '=', caseId)
+    .where('to_address', '=', address)
+    .orderBy('queued_at')
+    .limit(50)
+    .execute()
+  return rows.map(row => row.message_id)
+}
+
+/** Mails that are due, or whose sender died. Index: mail_due (next_at, id). */
+export async function dueMails(db: Db, now: Date, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from mail where state in ('queued', 'sending') and next_at <= ${now} order by next_at, id limit ${limit}`.execute(
+    db,
+  )
+  return rows.map(row => row.id)
+}
+
+/**
+ * Takes a mail in hand until `until`. Undefined when it is not due, or another worker has it. The row is not locked while the server is
+ * spoken to: an open transaction holds back every reader of the journal.
+ */
+export const takeMail = (db: Db, id: string, now: Date, until: Date): Promise<MailRow | undefined> =>
+  db
+    .updateTable('mail')
+    .set(eb => ({ state: 'sending', next_at: until, attempts: eb('attempts', '+', 1) }))
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'sending'])
+    .where('next_at', '<=', now)
+    .returningAll()
+    .executeTakeFirst()
