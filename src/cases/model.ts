@@ -220,7 +220,12 @@ export type SaveDraft = z.infer<typeof SaveDraft>
 export const Presence = z.object({ writing: z.boolean().default(false) })
 export type Presence = z.infer<typeof Presence>
 
-export const AnswerTicket = z.object({ answer: someText.describe('what the citizen reads; greeting and signature are added') })
+export const AnswerTicket = z.object({
+  answer: someText.describe('what the citizen reads; greeting and signature are added'),
+  replyTo: ReplyTo.optional().describe(
+    'another way than the one that the citizen gave, e.g. after a mail that could not be delivered',
+  ),
+})
 export type AnswerTicket = z.infer<typeof AnswerTicket>
 
 export const ForwardTicket = z.object({

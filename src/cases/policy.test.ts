@@ -51,7 +51,8 @@ const lineaReaders = {
   'IT group of Lazio': person('gai_member', `${lazio}gai-lazio/`),
   'IT group of Lombardia': person('gai_member', `${lombardia}gai-lombardia/`),
   'directorate that was asked': person('central_member', 'inps/dc-pensioni/'),
-  'another directorate': person('central_member', 'inps/dc-entrate/'),
+  'directorate that was asked before': person('central_member', 'inps/dc-previdenza/'),
+  'directorate that was never asked': person('central_member', 'inps/dc-entrate/'),
   operator: person('operator', 'inps/ccm/ccm-pensioni/'),
   switchboard: person('switchboard', 'inps/ccm/ccm-centralino/'),
   supervisor: person('supervisor', 'inps/ccm/'),
@@ -77,7 +78,7 @@ function ticket(kind: TicketKind, state: TicketState): TicketFacts {
     directorateName: 'DC Pensioni',
     claimedBy: state === 'pool' ? null : holderId,
     claimedByName: state === 'pool' ? null : 'Paola Neri',
-    passedThrough: ['inps/ccm/ccm-pensioni/', unitPath, `${lazio}dp-roma/ag-roma-eur/`],
+    passedThrough: ['inps/ccm/ccm-pensioni/', unitPath, 'inps/dc-previdenza/', `${lazio}dp-roma/ag-roma-eur/`],
   }
 }
 
@@ -93,11 +94,12 @@ function expected(action: TicketAction, state: TicketState, who: Reader): boolea
   const ofSection = coordinates || who === 'member of the section' || who === 'holder'
   const ofCentre = ofSection || who === 'member of another section' || who === 'coordinator of another section'
   const asked = who === 'directorate that was asked' && !['pool', 'claimed'].includes(state)
+  const askedBefore = who === 'directorate that was asked before'
   const contactCentre = ['operator', 'switchboard', 'supervisor'].includes(who)
   const agency = who === 'agency with the appointment' || who === 'manager of the agency with the appointment'
   switch (action) {
     case 'look':
-      return ofCentre || asked || contactCentre || agency || who === 'director of Lazio' || who === 'headquarters'
+      return ofCentre || asked || askedBefore || contactCentre || agency || who === 'director of Lazio' || who === 'headquarters'
     case 'note':
       return (state !== 'closed' && (ofCentre || contactCentre)) || (asked && (state === 'forwarded' || state === 'returned'))
     case 'claim':
@@ -177,7 +179,7 @@ describe('the founding rules, whoever asks', () => {
     expect(allowedOnes.filter(({ action, state }) => state === 'closed' && action !== 'look')).toEqual([])
   })
   test('who is not of the second level or of the directorate at most looks and notes', () => {
-    const outside = /operator|switchboard|supervisor|agency|director of|headquarters|administrator/
+    const outside = /operator|switchboard|supervisor|agency|director of|asked before|never asked|headquarters|administrator/
     const acts = allowedOnes.filter(({ who, action }) => outside.test(who) && action !== 'look' && action !== 'note')
     expect(acts).toEqual([])
   })

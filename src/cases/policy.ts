@@ -21,7 +21,7 @@ export const standings = [
   'directorate',
   'contact-centre',
   'agency',
-  'director',
+  'onlooker',
   'headquarters',
   'other-centre',
   'outsider',
@@ -37,7 +37,7 @@ export const standingNames: Readonly<Record<Standing, string>> = {
   directorate: 'member of the central directorate that was asked',
   'contact-centre': 'contact centre',
   agency: 'agency with an appointment about it',
-  director: 'regional director of the territory',
+  onlooker: 'regional director of the territory; central directorate that was asked before',
   headquarters: 'headquarters',
   'other-centre': 'regional centre or IT group of elsewhere',
   outsider: 'everybody else',
@@ -77,10 +77,10 @@ export function standingOf(actor: Pick<PersonActor, 'personId' | 'role' | 'unitP
     if (!ticket.unitPath.startsWith(unitPath)) return 'same-centre'
     return role === 'cric_coordinator' ? 'coordinator' : 'member'
   }
-  if (role === 'central_member') return ticket.directoratePath?.startsWith(unitPath) ? 'directorate' : 'outsider'
+  if (role === 'central_member' && ticket.directoratePath?.startsWith(unitPath)) return 'directorate'
   if (contactCentre.includes(role)) return 'contact-centre'
   if (role === 'agency_officer' || role === 'agency_manager') return passed ? 'agency' : 'outsider'
-  if (role === 'regional_director') return passed ? 'director' : 'outsider'
+  if (role === 'regional_director' || role === 'central_member') return passed ? 'onlooker' : 'outsider'
   return role === 'headquarters' ? 'headquarters' : 'outsider'
 }
 
@@ -122,7 +122,7 @@ export const table: readonly Row[] = [
   {
     actions: everyAction,
     states: 'any',
-    who: ['contact-centre', 'agency', 'director', 'headquarters'],
+    who: ['contact-centre', 'agency', 'onlooker', 'headquarters'],
     because: 'onlyTheCentre',
   },
   { actions: everyAction, states: 'any', who: ['same-centre'], because: 'otherSection' },

@@ -73,3 +73,9 @@ export const takeMail = (db: Db, id: string, now: Date, until: Date): Promise<Ma
     .where('next_at', '<=', now)
     .returningAll()
     .executeTakeFirst()
+
+/** Why a mail could not be delivered; null when it was, or is still on its way. */
+export async function mailProblem(db: Db, id: string): Promise<string | null> {
+  const row = await db.selectFrom('mail').select(['state', 'last_problem']).where('id', '=', id).executeTakeFirst()
+  return row?.state === 'failed' ? row.last_problem : null
+}

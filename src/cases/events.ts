@@ -1,0 +1,56 @@
+/**
+ * What cases write to the journal. Names of units and colleagues as they were then; never what a citizen asked or was told: texts are in
+ * their tables, under the rights of the case, and entries name them.
+ */
+import { z } from 'zod'
+import { defineEvent } from '../platform/index.ts'
+import { CaseOutcome, Channel } from './model.ts'
+
+const Id = z.uuid()
+const interaction = { interactionId: Id }
+const ticket = { ticketId: Id }
+
+export const interactionOpened = defineEvent('interaction.opened', z.object({ ...interaction, channel: Channel }))
+export const interactionChanged = defineEvent('interaction.changed', z.object({ ...interaction, fields: z.array(z.string()) }))
+/** Another operator goes on with a conversation that broke off at the first one's desk. */
+export const interactionTaken = defineEvent('interaction.taken', z.object({ ...interaction, from: z.string() }))
+export const interactionAnswered = defineEvent('interaction.answered', z.object(interaction))
+export const interactionBooked = defineEvent('interaction.booked', z.object({ ...interaction, appointmentId: Id }))
+
+export const caseOpened = defineEvent('case.opened', z.object({ code: z.string(), title: z.string() }))
+export const caseContinued = defineEvent('case.continued', z.object(interaction))
+export const caseNoted = defineEvent('case.noted', z.object({ noteId: Id }))
+export const caseClosed = defineEvent('case.closed', z.object({ outcome: CaseOutcome }))
+
+export const ticketSent = defineEvent(
+  'ticket.sent',
+  z.object({
+    ...ticket,
+    unitId: z.string(),
+    unitName: z.string(),
+    centreName: z.string(),
+    reason: z.enum(['residence', 'office-called', 'corrected']),
+    dueAt: z.iso.datetime(),
+  }),
+)
+export const ticketClaimed = defineEvent('ticket.claimed', z.object(ticket))
+export const ticketReleased = defineEvent('ticket.released', z.object(ticket))
+export const ticketHandedOver = defineEvent('ticket.handed-over', z.object({ ...ticket, to: Id, toName: z.string() }))
+export const ticketTakenOver = defineEvent('ticket.taken-over', z.object({ ...ticket, from: Id, fromName: z.string() }))
+export const ticketMoved = defineEvent(
+  'ticket.moved',
+  z.object({ ...ticket, unitId: z.string(), unitName: z.string(), noteId: Id }),
+)
+export const ticketForwarded = defineEvent(
+  'ticket.forwarded',
+  z.object({ ...ticket, directorateId: z.string(), directorateName: z.string(), noteId: Id }),
+)
+export const ticketReturned = defineEvent('ticket.returned', z.object({ ...ticket, directorateName: z.string() }))
+export const ticketAnswered = defineEvent(
+  'ticket.answered',
+  z.object({ ...ticket, messageId: Id, by: z.enum(['email', 'phone']) }),
+)
+/** The answer could not be delivered: whoever had the ticket has it again. */
+export const ticketUndelivered = defineEvent('ticket.undelivered', z.object({ ...ticket, problem: z.string() }))
+export const ticketBooked = defineEvent('ticket.booked', z.object({ ...ticket, appointmentId: Id, noteId: Id }))
+export const ticketClosed = defineEvent('ticket.closed', z.object(ticket))

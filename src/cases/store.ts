@@ -1,0 +1,276 @@
+/** SQL of cases, interactions and tickets. Lists are read by keyset, each along the index named beside it. */
+import './tables.ts'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { ContactScope } from '../contacts/index.ts'
+import type { Tables } from '../platform/index.ts'
+import type { TicketState } from './model.ts'
+import type { CaseRow, InteractionRow, TicketRow } from './tables.ts'
+
+/** A connection or a transaction. */
+export type Db = Kysely<Tables>
+export type Scope = NonNullable<ContactScope>
+
+/** Condition that a case may be seen: it passed through a unit of the reader's. Index: case_unit_pkey (case_id, unit_path). */
+export function visibleCase(scope: Scope, caseId: RawBuilder<unknown>): RawBuilder<boolean> {
+  if (scope.all) return sql`true`
+  return sql`exists (select 1 from case_unit passed where passed.case_id = ${caseId} and starts_with(passed.unit_path, ${scope.under}))`
+}
+
+// --- cases ----------------------------------------------------------------------------------------------------------
+
+export async function readCase(db: Db, id: string, scope: Scope, lock = false): Promise<CaseRow | undefined> {
+  const { rows } = await sql<CaseRow>`
+    select * from "case" where id = ${id} and ${visibleCase(scope, sql`"case".id`)} ${lock ? sql`for update` : sql``}`.execute(db)
+  return rows[0]
+}
+
+/** The case of a request code. Index: case_code_key. */
+export async function caseByCode(db: Db, code: string, scope: Scope): Promise<CaseRow | undefined> {
+  const { rows } = await sql<CaseRow>`
+    select * from "case" where code = ${code} and ${visibleCase(scope, sql`"case".id`)}`.execute(db)
+  return rows[0]
+}
+
+/** Open cases of contacts, newest first, with the operator who spoke last about each. Index: case_of_contact. */
+export async function openCases(
+  db: Db,
+  contactIds: readonly string[],
+  scope: Scope,
+): Promise<(CaseRow & { operator_id: string | null; operator_name: string | null })[]> {
+  if (contactIds.length === 0) return []
+  const { rows } = await sql<CaseRow & { operator_id: string | null; operator_name: string | null }>`
+    select "case".*, last.operator_id, last.operator_name
+    from   "case" left join lateral (
+             select operator_id, operator_name from interaction where case_id = "case".id order by opened_at desc limit 1
+           ) last on true
+    where  contact_id = any(${contactIds}::uuid[]) and status = 'open' and ${visibleCase(scope, sql`"case".id`)}
+    order  by opened_at desc, id desc
+    limit  20`.execute(db)
+  return rows
+}
+
+/** Paths of all units that a case has passed through. */
+export async function unitsOfCase(db: Db, caseId: string): Promise<string[]> {
+  const rows = await db.selectFrom('case_unit').select('unit_path').where('case_id', '=', caseId).execute()
+  return rows.map(row => row.unit_path)
+}
+
+export async function addCaseUnit(db: Db, caseId: string, unitPath: string): Promise<void> {
+  await db
+    .insertInto('case_unit')
+    .values({ case_id: caseId, unit_path: unitPath })
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
+}
+
+/** Inserts a case unless its code is taken. Answers whether it was inserted. */
+export async function insertCase(db: Db, row: Omit<CaseRow, 'version'>): Promise<boolean> {
+  const inserted = await db
+    .insertInto('case')
+    .values(row)
+    .onConflict(conflict => conflict.column('code').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return inserted !== undefined
+}
+
+/** Whether the contact had been in touch before about something open, or about the same typology since `since`. */
+export async function wasInTouch(
+  db: Db,
+  contactId: string,
+  typologyId: string,
+  since: Date,
+  exceptInteraction: string,
+): Promise<boolean> {
+  // Indexes: case_of_contact, interaction_of_contact.
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (select 1 from "case" where contact_id = ${contactId} and status = 'open')
+        or exists (select 1 from interaction
+                   where contact_id = ${contactId} and opened_at >= ${since} and typology_id = ${typologyId}
+                   and   id <> ${exceptInteraction}) as found`.execute(db)
+  return rows[0]?.found ?? false
+}
+
+// --- interactions ---------------------------------------------------------------------------------------------------
+
+export async function readInteraction(db: Db, id: string, scope: Scope, lock = false): Promise<InteractionRow | undefined> {
+  const seen = scope.all
+    ? sql`true`
+    : sql`(starts_with(operator_path, ${scope.under}) or ${visibleCase(scope, sql`interaction.case_id`)})`
+  const { rows } = await sql<InteractionRow>`
+    select * from interaction where id = ${id} and ${seen} ${lock ? sql`for update` : sql``}`.execute(db)
+  return rows[0]
+}
+
+/** Index: interaction_call_id_key. */
+export const interactionOfCall = (db: Db, callId: string): Promise<InteractionRow | undefined> =>
+  db.selectFrom('interaction').selectAll().where('call_id', '=', callId).executeTakeFirst()
+
+/** Index: interaction_of_case. */
+export const interactionsOfCase = (db: Db, caseId: string): Promise<InteractionRow[]> =>
+  db.selectFrom('interaction').selectAll().where('case_id', '=', caseId).orderBy('opened_at').limit(200).execute()
+
+/** Facts about a call that the journal holds: where it came from, which office was called, whom it was put through to. */
+export interface CallFacts {
+  from: string | null
+  officeId: string | null
+  provinceCode: string | null
+  regionCode: string | null
+  sectionId: string | null
+  agents: string[]
+}
+
+/** Index: event_of_call. */
+export async function callFacts(db: Db, callId: string): Promise<CallFacts | undefined> {
+  const rows = await db
+    .selectFrom('event')
+    .select(['type', 'payload', 'person_id'])
+    .where('call_id', '=', callId)
+    .where('type', 'in', ['call.arrived', 'call.queued', 'call.connected'])
+    .orderBy('id')
+    .execute()
+  const arrived = rows.find(row => row.type === 'call.arrived')
+  if (!arrived) return undefined
+  const text = (payload: unknown, field: string): string | null => {
+    const value = typeof payload === 'object' && payload !== null ? Reflect.get(payload, field) : undefined
+    return typeof value === 'string' ? value : null
+  }
+  return {
+    from: text(arrived.payload, 'from'),
+    officeId: text(arrived.payload, 'unitId'),
+    provinceCode: text(arrived.payload, 'provinceCode'),
+    regionCode: text(arrived.payload, 'regionCode'),
+    sectionId:
+      rows
+        .filter(row => row.type === 'call.queued')
+        .map(row => text(row.payload, 'sectionId'))
+        .at(-1) ?? null,
+    agents: rows
+      .filter(row => row.type === 'call.connected')
+      .flatMap(row => [text(row.payload, 'agent') ?? row.person_id ?? []].flat()),
+  }
+}
+
+// --- tickets --------------------------------------------------------------------------------------------------------
+
+export interface TicketWithCase extends TicketRow {
+  code: string
+  title: string
+  contact_id: string
+  typology_id: string | null
+}
+
+const withCase = sql`ticket.*, "case".code, "case".title, "case".contact_id, "case".typology_id`
+
+export async function readTicket(db: Db, id: string, scope: Scope): Promise<TicketWithCase | undefined> {
+  const { rows } = await sql<TicketWithCase>`
+    select ${withCase} from ticket join "case" on "case".id = ticket.case_id
+    where  ticket.id = ${id} and ${visibleCase(scope, sql`ticket.case_id`)}`.execute(db)
+  return rows[0]
+}
+
+/** The ticket, kept for the transaction. Who comes second waits here and then sees what the first has done. */
+export async function lockTicket(db: Db, id: string, scope: Scope): Promise<TicketWithCase | undefined> {
+  const { rows } = await sql<{ id: string }>`select id from ticket where id = ${id} for update`.execute(db)
+  return rows[0] ? readTicket(db, id, scope) : undefined
+}
+
+export async function ticketOfCase(db: Db, caseId: string): Promise<TicketWithCase | undefined> {
+  const { rows } = await sql<TicketWithCase>`
+    select ${withCase} from ticket join "case" on "case".id = ticket.case_id where ticket.case_id = ${caseId}`.execute(db)
+  return rows[0]
+}
+
+/** Where a list of tickets is taken from. */
+export interface Place {
+  column: 'unit_id' | 'centre_id' | 'directorate_id'
+  value: string
+}
+
+export interface ListKey {
+  dueAt: Date
+  id: string
+}
+
+/**
+ * Tickets of a place in some states, due first (`newestFirst`: the other way round). Each state is read along the index and the few rows
+ * that can be on the page are merged.
+ * Indexes: ticket_of_section, ticket_of_centre, ticket_of_directorate (place, state, due_at, id).
+ */
+export async function listTickets(
+  db: Db,
+  place: Place,
+  states: readonly TicketState[],
+  scope: Scope,
+  after: ListKey | undefined,
+  limit: number,
+  newestFirst = false,
+): Promise<TicketWithCase[]> {
+  const column = sql.ref(`one.${place.column}`)
+  const direction = newestFirst ? sql`desc` : sql`asc`
+  const further = after
+    ? newestFirst
+      ? sql`and (one.due_at, one.id) < (${after.dueAt}, ${after.id}::uuid)`
+      : sql`and (one.due_at, one.id) > (${after.dueAt}, ${after.id}::uuid)`
+    : sql``
+  const within = scope.all
+    ? sql``
+    : place.column === 'directorate_id'
+      ? sql`and starts_with(one.directorate_path, ${scope.under})`
+      : sql`and starts_with(one.unit_path, ${scope.under})`
+  const { rows } = await sql<TicketWithCase>`
+    select ${withCase}
+    from   unnest(${states}::text[]) as wanted (state)
+    cross  join lateral (
+             select * from ticket one
+             where  ${column} = ${place.value} and one.state = wanted.state ${within} ${further}
+             order  by one.due_at ${direction}, one.id ${direction}
+             limit  ${limit}
+           ) ticket
+    join   "case" on "case".id = ticket.case_id
+    order  by ticket.due_at ${direction}, ticket.id ${direction}
+    limit  ${limit}`.execute(db)
+  return rows
+}
+
+/** What a member has in charge, due first. Index: ticket_of_member (claimed_by, due_at, id). */
+export async function listOwn(db: Db, personId: string, after: ListKey | undefined, limit: number): Promise<TicketWithCase[]> {
+  const { rows } = await sql<TicketWithCase>`
+    select ${withCase}
+    from   ticket join "case" on "case".id = ticket.case_id
+    where  ticket.claimed_by = ${personId} and ticket.state in ('claimed', 'forwarded', 'returned', 'answered')
+    ${after ? sql`and (ticket.due_at, ticket.id) > (${after.dueAt}, ${after.id}::uuid)` : sql``}
+    order  by ticket.due_at, ticket.id
+    limit  ${limit}`.execute(db)
+  return rows
+}
+
+/** How many a member has in charge; the count stops at `most`. Index: ticket_of_member. */
+export async function countOwn(db: Db, personId: string, most = 100): Promise<number> {
+  const { rows } = await sql<{ tickets: number }>`
+    select count(*)::int as tickets from (
+      select 1 from ticket where claimed_by = ${personId} and state in ('claimed', 'forwarded', 'returned', 'answered') limit ${most}
+    ) own`.execute(db)
+  return rows[0]?.tickets ?? 0
+}
+
+/** The kept counts of units. */
+export const countsOf = (db: Db, unitIds: readonly string[]) =>
+  unitIds.length === 0 ? Promise.resolve([]) : db.selectFrom('ticket_count').selectAll().where('unit_id', 'in', unitIds).execute()
+
+/** Changes a ticket that is locked in this transaction; its version grows by one. */
+export async function updateTicket(db: Db, id: string, change: Partial<Omit<TicketRow, 'id' | 'version'>>): Promise<void> {
+  await db
+    .updateTable('ticket')
+    .set(eb => ({ ...change, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Index: note_of_case. */
+export const notesOf = (db: Db, caseId: string) =>
+  db.selectFrom('case_note').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(500).execute()
+
+/** Index: message_of_case. */
+export const messagesOf = (db: Db, caseId: string) =>
+  db.selectFrom('message').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(200).execute()

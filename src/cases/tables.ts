@@ -1,0 +1,149 @@
+/** The tables of cases, as migrations/0210-cases.sql makes them. */
+import type { Generated } from 'kysely'
+import type { CaseOutcome, Channel, InteractionState, TicketKind, TicketState } from './model.ts'
+
+export interface CaseTable {
+  id: string
+  code: string
+  contact_id: string
+  typology_id: string | null
+  title: string
+  status: 'open' | 'closed'
+  outcome: CaseOutcome | null
+  opened_at: Date
+  closed_at: Date | null
+  version: Generated<number>
+}
+
+interface CaseUnitTable {
+  case_id: string
+  unit_path: string
+}
+
+export interface InteractionTable {
+  id: string
+  channel: Channel
+  call_id: string | null
+  from_number: string | null
+  contact_id: string | null
+  case_id: string | null
+  typology_id: string | null
+  question: string
+  notes: string
+  answer: string | null
+  state: InteractionState
+  office_id: string | null
+  office_name: string | null
+  province_code: string | null
+  region_code: string | null
+  section_id: string | null
+  operator_id: string
+  operator_name: string
+  operator_path: string
+  opened_at: Date
+  closed_at: Date | null
+  version: Generated<number>
+}
+
+export interface TicketTable {
+  id: string
+  case_id: string
+  kind: TicketKind
+  state: TicketState
+  unit_id: string
+  unit_name: string
+  unit_path: string
+  centre_id: string
+  centre_name: string
+  region_code: string
+  claimed_by: string | null
+  claimed_by_name: string | null
+  directorate_id: string | null
+  directorate_name: string | null
+  directorate_path: string | null
+  directorate_answer: string | null
+  question: string
+  reply_kind: 'email' | 'phone'
+  reply_address: string
+  answer: string | null
+  due_at: Date
+  opened_at: Date
+  closed_at: Date | null
+  sent_by: string
+  sent_by_name: string
+  sent_by_unit: string
+  office_name: string | null
+  /** Why it came to its section: the code of a sentence and its values. */
+  derivation: string
+  derived_unit_id: string
+  correction_reason: string | null
+  second_contact: boolean
+  version: Generated<number>
+}
+
+interface TicketCountTable {
+  unit_id: string
+  state: TicketState
+  tickets: number
+}
+
+export interface CaseNoteTable {
+  id: string
+  case_id: string
+  text: string
+  by_person: string
+  by_name: string
+  by_unit: string
+  at: Date
+}
+
+export interface MessageTable {
+  id: string
+  case_id: string
+  channel: 'email' | 'phone'
+  text: string
+  mail_id: string | null
+  by_name: string
+  at: Date
+}
+
+interface AnswerDraftTable {
+  ticket_id: string
+  person_id: string
+  text: string
+  saved_at: Date
+}
+
+interface TicketViewerTable {
+  ticket_id: string
+  person_id: string
+  name: string
+  writing: boolean
+  seen_at: Date
+}
+
+interface CaseFollowerTable {
+  name: string
+  xid: string
+  id: number
+}
+
+declare module '../platform/index.ts' {
+  interface Tables {
+    case: CaseTable
+    case_unit: CaseUnitTable
+    interaction: InteractionTable
+    ticket: TicketTable
+    ticket_count: TicketCountTable
+    case_note: CaseNoteTable
+    message: MessageTable
+    answer_draft: AnswerDraftTable
+    ticket_viewer: TicketViewerTable
+    case_follower: CaseFollowerTable
+  }
+}
+
+/** Rows as they are read. */
+export type CaseRow = Omit<CaseTable, 'version'> & { version: number }
+export type InteractionRow = Omit<InteractionTable, 'version'> & { version: number }
+export type TicketRow = Omit<TicketTable, 'version'> & { version: number }

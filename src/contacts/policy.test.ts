@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { PersonActor } from '../platform/index.ts'
+import { IdentificationMethod } from './model.ts'
+import { contactScope, levelOf, mayHear, mayWriteContact, methods } from './policy.ts'
+
+const call = '019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8d'
+const otherCall = '019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8e'
+const now = Date.UTC(2026, 10, 24, 9)
+const by = (method: IdentificationMethod, callId: string | null = call, at = now) => ({ method, callId, at })
+
+describe('how sure we are who calls', () => {
+  test('the number shown, name, day of birth and codice fiscale identify nobody, one by one', () => {
+    for (const method of ['caller-number', 'name', 'birth-date', 'fiscal-code'] as const)
+      expect(levelOf([by(method)], { callId: call, now })).toBe('hint')
+  })
+  test('number, name, birth and codice fiscale together are still hints: they follow from each other', () => {
+    const said = (['caller-number', 'name', 'birth-date', 'fiscal-code'] as const).map(method => by(method))
+    expect(levelOf(said, { callId: call, now })).toBe('hint')
+  })
+  test('three of different nature are a declaration', () => {
+    expect(levelOf([by('name'), by('fiscal-code'), by('request-code')], { callId: call, now })).toBe('declared')
+  })
+  test('no number of hints ever verifies', () => {
+    const hints = IdentificationMethod.options.filter(method => methods[method] !== 'verifies')
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...hints), { maxLength: 40 }), chosen => {
+        const level = levelOf(
+          chosen.map(method => by(method)),
+          { callId: call, now },
+        )
+        return level !== 'verified'
+      }),
+    )
+  })
+  test('what was said in another call does not count in this one', () => {
+    expect(levelOf([by('spid', otherCall), by('pin', null)], { callId: call, now })).toBe('none')
+  })
+  test('a document shown at the counter holds for the visit, not for tomorrow', () => {
+    const shown = [by('identity-document', null)]
+    expect(levelOf(shown, { callId: null, now: now + 3_600_000 })).toBe('verified')
+    expect(levelOf(shown, { callId: null, now: now + 86_400_000 })).toBe('none')
+    expect(levelOf(shown, { callId: null, now: now - 1 })).toBe('none')
+  })
+  test('personal data only to who is verified, the state of a request to who declared, general information to everybody', () => {
+    expect(mayHear('none')).toEqual(['general'])
+    expect(mayHear('hint')).toEqual(['general'])
+    expect(mayHear('declared')).toEqual(['general', 'state-of-request'])
+    expect(mayHear('verified')).toContain('personal-data')
+  })
+})
+
+describe('who sees cards', () => {
+  const actor = (role: string, unitPath: string): PersonActor => ({
+    kind: 'person',
+    personId: 'p',
+    name: 'x',
+    role,
+    unitId: 'u',
+    unitPath,
+    assignmentId: 'a',
+  })
+  test.each([
+    ['operator', 'inps/ccm/ccm-pensioni/', { all: true }],
+    ['headquarters', 'inps/', { all: true }],
+    ['cric_member', 'inps/dr-lazio/cric-lazio/cric-lazio-pensioni/', { all: false, under: 'inps/dr-lazio/cric-lazio/' }],
+    ['cric_coordinator', 'inps/dr-lazio/cric-lazio/', { all: false, under: 'inps/dr-lazio/cric-lazio/' }],
+    ['gai_member', 'inps/dr-lazio/gai-lazio/', { all: false, under: 'inps/dr-lazio/gai-lazio/' }],
+    ['agency_officer', 'inps/dr-lazio/dp-roma/ag-roma-eur/', { all: false, under: 'inps/dr-lazio/dp-roma/ag-roma-eur/' }],
+    ['regional_director', 'inps/dr-lazio/', { all: false, under: 'inps/dr-lazio/' }],
+    ['central_member', 'inps/dc-pensioni/', { all: false, under: 'inps/dc-pensioni/' }],
+    ['administrator', 'inps/', undefined],
+    ['a role that nobody knows', 'inps/', undefined],
+  ])('%s in %s', (role, path, scope) => expect(contactScope(actor(role, path))).toEqual(scope))
+  test('citizens see none; directors, directorates and administrators write none', () => {
+    expect(contactScope({ kind: 'citizen', channel: 'web' })).toBeUndefined()
+    for (const role of ['regional_director', 'central_member', 'administrator', 'headquarters'])
+      expect(mayWriteContact(actor(role, 'inps/')).allowed).toBe(false)
+    expect(mayWriteContact(actor('operator', 'inps/ccm/')).allowed).toBe(true)
+  })
+})

@@ -1,0 +1,266 @@
+/** SQL of contacts. Lists are read by keyset, each along the index named beside it. */
+import './tables.ts'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Tables } from '../platform/index.ts'
+import type { ContactKind, ContactLanguage, DuplicateReason, IdentificationMethod } from './model.ts'
+import { foldEmail, type KeyKind, nameKeys } from './names.ts'
+import type { ContactScope } from './policy.ts'
+
+/** A connection or a transaction. */
+export type Db = Kysely<Tables>
+
+export interface ContactRow {
+  id: string
+  kind: ContactKind
+  given_name: string | null
+  family_name: string | null
+  business_name: string | null
+  fiscal_code: string | null
+  birth_date: string | null
+  municipality_code: string | null
+  province_code: string | null
+  region_code: string | null
+  language: ContactLanguage
+  notes: string
+  version: number
+}
+
+export interface SummaryRow extends Omit<ContactRow, 'notes' | 'version'> {
+  phone: string | null
+  email: string | null
+}
+
+/** Condition that the contact `id` may be seen. */
+export function visible(scope: NonNullable<ContactScope>, id: RawBuilder<unknown>): RawBuilder<boolean> {
+  if (scope.all) return sql`true`
+  // Index: contact_unit_pkey (contact_id, unit_path).
+  return sql`exists (select 1 from contact_unit seen where seen.contact_id = ${id} and starts_with(seen.unit_path, ${scope.under}))`
+}
+
+/** The contact, if it is there and may be seen. `lock` keeps it for the transaction. */
+export async function readContact(
+  db: Db,
+  id: string,
+  scope: NonNullable<ContactScope>,
+  lock = false,
+): Promise<ContactRow | undefined> {
+  const { rows } = await sql<ContactRow>`
+    select id, kind, given_name, family_name, business_name, fiscal_code, to_char(birth_date, 'YYYY-MM-DD') as birth_date,
+           municipality_code, province_code, region_code, language, notes, version
+    from   contact
+    where  id = ${id} and ${visible(scope, sql`contact.id`)}
+    ${lock ? sql`for update` : sql``}`.execute(db)
+  return rows[0]
+}
+
+export const phonesOf = (db: Db, contactId: string) =>
+  db
+    .selectFrom('contact_phone')
+    .select(['number', 'verified_at'])
+    .where('contact_id', '=', contactId)
+    .orderBy('position')
+    .execute()
+
+export const emailsOf = (db: Db, contactId: string) =>
+  db
+    .selectFrom('contact_email')
+    .select(['address', 'verified_at'])
+    .where('contact_id', '=', contactId)
+    .orderBy('position')
+    .execute()
+
+const summaryColumns = sql`
+  contact.id, contact.kind, given_name, family_name, business_name, fiscal_code, to_char(birth_date, 'YYYY-MM-DD') as birth_date,
+  municipality_code, province_code, region_code, language,
+  (select number from contact_phone where contact_id = contact.id order by position limit 1) as phone,
+  (select address from contact_email where contact_id = contact.id order by position limit 1) as email`
+
+/** Greater than every text that begins with the prefix, in the order of bytes. */
+const endOf = (prefix: string): string => `${prefix}\u{10FFFF}`
+
+/**
+ * Contacts whose key of one kind begins with `prefix`, by key. Who is found by two words of the name comes once, at the first.
+ * Index: contact_key_pkey (kind, key, contact_id).
+ */
+export async function findByKey(
+  db: Db,
+  kind: KeyKind,
+  prefix: string,
+  scope: NonNullable<ContactScope>,
+  after: { key: string; id: string } | undefined,
+  limit: number,
+): Promise<(SummaryRow & { key: string })[]> {
+  const { rows } = await sql<SummaryRow & { key: string }>`
+    select found.key, ${summaryColumns}
+    from   contact_key found join contact on contact.id = found.contact_id
+    where  found.kind = ${kind} and found.key >= ${prefix} and found.key < ${endOf(prefix)}
+    ${after ? sql`and (found.key, found.contact_id) > (${after.key}, ${after.id}::uuid)` : sql``}
+    and    not exists (
+             select 1 from contact_key earlier
+             where  earlier.contact_id = found.contact_id and earlier.kind = found.kind
+             and    earlier.key >= ${prefix} and earlier.key < found.key)
+    and    ${visible(scope, sql`found.contact_id`)}
+    order  by found.key, found.contact_id
+    limit  ${limit}`.execute(db)
+  return rows
+}
+
+/** Contacts that have a number. Index: contact_by_phone (number, contact_id). */
+export async function findByPhone(
+  db: Db,
+  number: string,
+  scope: NonNullable<ContactScope>,
+  after: string | undefined,
+  limit: number,
+): Promise<SummaryRow[]> {
+  const { rows } = await sql<SummaryRow>`
+    select ${summaryColumns}
+    from   contact_phone known join contact on contact.id = known.contact_id
+    where  known.number = ${number} ${after ? sql`and known.contact_id > ${after}::uuid` : sql``}
+    and    ${visible(scope, sql`known.contact_id`)}
+    order  by known.contact_id
+    limit  ${limit}`.execute(db)
+  return rows
+}
+
+export async function summariesOf(db: Db, ids: readonly string[]): Promise<SummaryRow[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<SummaryRow>`select ${summaryColumns} from contact where id = any(${ids}::uuid[])`.execute(db)
+  return rows
+}
+
+/**
+ * Others who may be the same contact. Two who both have a fiscal code are two (the code is unique), whatever else they share.
+ * Indexes: contact_key_pkey, contact_by_phone, contact_email by way of contact_key.
+ */
+export async function possibleDuplicates(
+  db: Db,
+  contact: Pick<ContactRow, 'id' | 'fiscal_code' | 'birth_date'>,
+  keys: readonly ContactKey[],
+  scope: NonNullable<ContactScope>,
+): Promise<(SummaryRow & { reason: DuplicateReason })[]> {
+  const [name] = keys.filter(key => key.kind === 'name')
+  const wanted = [...(name ? [name] : []), ...keys.filter(key => key.kind === 'phone' || key.kind === 'email')]
+  const found: (SummaryRow & { reason: DuplicateReason })[] = []
+  for (const { kind, key } of wanted) {
+    const { rows } = await sql<SummaryRow>`
+      select ${summaryColumns}
+      from   contact_key other join contact on contact.id = other.contact_id
+      where  other.kind = ${kind} and other.key = ${key} and contact.id <> ${contact.id}
+      and    (fiscal_code is null or ${contact.fiscal_code}::text is null)
+      ${kind === 'name' ? sql`and (birth_date is null or ${contact.birth_date}::date is null or birth_date = ${contact.birth_date}::date)` : sql``}
+      and    ${visible(scope, sql`contact.id`)}
+      order  by other.contact_id
+      limit  5`.execute(db)
+    const reason = kind === 'name' ? 'same-name-and-birth' : kind === 'phone' ? 'same-phone' : 'same-email'
+    for (const row of rows) if (!found.some(each => each.id === row.id)) found.push({ ...row, reason })
+  }
+  return found.slice(0, 5)
+}
+
+export interface ContactKey {
+  kind: KeyKind
+  key: string
+}
+
+/** Everything that the contact can be found by. */
+export function keysOf(
+  contact: Pick<ContactRow, 'given_name' | 'family_name' | 'business_name' | 'fiscal_code'>,
+  phones: readonly string[],
+  emails: readonly string[],
+): ContactKey[] {
+  const names = nameKeys([contact.family_name, contact.given_name, contact.business_name])
+  return [
+    ...names.map(key => ({ kind: 'name' as const, key })),
+    ...(contact.fiscal_code ? [{ kind: 'fiscal-code' as const, key: contact.fiscal_code.toLowerCase() }] : []),
+    ...phones.map(key => ({ kind: 'phone' as const, key })),
+    ...emails.map(address => ({ kind: 'email' as const, key: foldEmail(address) })),
+  ]
+}
+
+export async function insertContact(db: Db, row: Omit<ContactRow, 'version'>, now: Date): Promise<void> {
+  await db
+    .insertInto('contact')
+    .values({ ...row, created_at: now, updated_at: now })
+    .execute()
+}
+
+export async function updateContact(db: Db, row: ContactRow, now: Date): Promise<void> {
+  const { id, kind: _kind, version, ...columns } = row
+  await db
+    .updateTable('contact')
+    .set({ ...columns, updated_at: now, version: version + 1 })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Puts numbers in the place of those that were there; one that stays keeps its verification. */
+export async function replacePhones(db: Db, contactId: string, numbers: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('contact_phone')
+    .where('contact_id', '=', contactId)
+    .$if(numbers.length > 0, query => query.where('number', 'not in', numbers))
+    .execute()
+  for (const [position, number] of numbers.entries()) {
+    await db
+      .insertInto('contact_phone')
+      .values({ contact_id: contactId, number, position, verified_at: null })
+      .onConflict(conflict => conflict.columns(['contact_id', 'number']).doUpdateSet({ position }))
+      .execute()
+  }
+}
+
+/** Puts addresses in the place of those that were there; one that stays keeps its verification. */
+export async function replaceEmails(db: Db, contactId: string, addresses: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('contact_email')
+    .where('contact_id', '=', contactId)
+    .$if(addresses.length > 0, query => query.where('address', 'not in', addresses))
+    .execute()
+  for (const [position, address] of addresses.entries()) {
+    await db
+      .insertInto('contact_email')
+      .values({ contact_id: contactId, address, position, verified_at: null })
+      .onConflict(conflict => conflict.columns(['contact_id', 'address']).doUpdateSet({ position }))
+      .execute()
+  }
+}
+
+export async function replaceKeys(db: Db, contactId: string, keys: readonly ContactKey[]): Promise<void> {
+  await db.deleteFrom('contact_key').where('contact_id', '=', contactId).execute()
+  if (keys.length === 0) return
+  await db
+    .insertInto('contact_key')
+    .values(keys.map(({ kind, key }) => ({ kind, key, contact_id: contactId })))
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
+}
+
+/** Lets the members of a unit see the contact from now on. */
+export async function addUnit(db: Db, contactId: string, unitPath: string): Promise<void> {
+  await db
+    .insertInto('contact_unit')
+    .values({ contact_id: contactId, unit_path: unitPath })
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
+}
+
+export async function insertIdentification(
+  db: Db,
+  row: {
+    id: string
+    contact_id: string
+    method: IdentificationMethod
+    evidence: string
+    call_id: string | null
+    by_person: string | null
+    by_name: string
+    at: Date
+  },
+): Promise<void> {
+  await db.insertInto('identification').values(row).execute()
+}
+
+/** The newest identifications. Index: identification_of_contact. */
+export const identificationsOf = (db: Db, contactId: string, limit = 50) =>
+  db.selectFrom('identification').selectAll().where('contact_id', '=', contactId).orderBy('at', 'desc').limit(limit).execute()

@@ -1,0 +1,69 @@
+/** The tables of contacts, as migrations/0200-contacts.sql makes them. */
+import type { ColumnType, Generated } from 'kysely'
+import type { ContactKind, ContactLanguage, IdentificationMethod } from './model.ts'
+
+interface ContactTable {
+  id: string
+  kind: ContactKind
+  given_name: string | null
+  family_name: string | null
+  business_name: string | null
+  fiscal_code: string | null
+  /** Read it with `to_char`: the drivers make a Date of it, each in its own time zone. */
+  birth_date: ColumnType<never, string | null, string | null>
+  municipality_code: string | null
+  province_code: string | null
+  region_code: string | null
+  language: ContactLanguage
+  notes: string
+  created_at: ColumnType<Date, Date, never>
+  updated_at: Date
+  version: Generated<number>
+}
+
+interface ContactPhoneTable {
+  contact_id: string
+  number: string
+  position: number
+  verified_at: Date | null
+}
+
+interface ContactEmailTable {
+  contact_id: string
+  address: string
+  position: number
+  verified_at: Date | null
+}
+
+interface ContactKeyTable {
+  kind: 'name' | 'fiscal-code' | 'phone' | 'email'
+  key: string
+  contact_id: string
+}
+
+interface ContactUnitTable {
+  contact_id: string
+  unit_path: string
+}
+
+interface IdentificationTable {
+  id: string
+  contact_id: string
+  method: IdentificationMethod
+  evidence: string
+  call_id: string | null
+  by_person: string | null
+  by_name: string
+  at: Date
+}
+
+declare module '../platform/index.ts' {
+  interface Tables {
+    contact: ContactTable
+    contact_phone: ContactPhoneTable
+    contact_email: ContactEmailTable
+    contact_key: ContactKeyTable
+    contact_unit: ContactUnitTable
+    identification: IdentificationTable
+  }
+}
