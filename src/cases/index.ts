@@ -1,2 +1,6 @@
 /** The door of cases: interactions, cases, Linea tickets, and the policy of who passes what to whom. */
 export * from './model.ts'
+export { readRequestCode, spokenCode } from './request-code.ts'
+export { routes } from './routes.ts'
+export { answerPurpose, settleAnswer } from './tickets.ts'
+export { openCasesOf } from './views.ts'

@@ -1,0 +1,678 @@
+/** The way of a question through the two levels, on both databases: who does what, what the rows are then, what the journal tells. */
+import type { AddressInfo } from 'node:net'
+import { simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+import { afterEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { staff } from '../../test/support/staff.ts'
+import { openTransport, sendDue } from '../channels/outbox.ts'
+import { createContact, type NewContact } from '../contacts/index.ts'
+import { type Actor, defineEvent, type House, inTransaction, type PersonActor, Refused, system } from '../platform/index.ts'
+import { caseHistory, contactHistory } from './history.ts'
+import {
+  answerInteraction,
+  bookFromInteraction,
+  changeInteraction,
+  derivationOf,
+  openInteraction,
+  sendLinea,
+} from './interactions.ts'
+import { type SendLinea, TicketAction } from './model.ts'
+import { mayDo } from './policy.ts'
+import { search } from './search.ts'
+import { readTicket, unitsOfCase } from './store.ts'
+import {
+  answerPurpose,
+  answerTicket,
+  assignTicket,
+  bookFromTicket,
+  claimTicket,
+  closeTicket,
+  factsOf,
+  forwardTicket,
+  handOverTicket,
+  noteTicket,
+  releaseTicket,
+  returnTicket,
+  saveDraft,
+  settleAnswer,
+  showPresence,
+  takeOverTicket,
+} from './tickets.ts'
+import { caseView, interactionView, openCasesOf, ticketCounts, ticketList, ticketView } from './views.ts'
+
+const { anna, luca, paola, marco, milan, coordinator, directorate, otherDirectorate, agency } = staff
+
+const ferri: NewContact = {
+  kind: 'person',
+  givenName: 'Giulia',
+  familyName: 'Ferri',
+  businessName: null,
+  fiscalCode: null,
+  birthDate: null,
+  municipalityCode: '058091',
+  language: 'it',
+  phones: ['06 5959 4321'],
+  emails: ['giulia.ferri@example.org'],
+  notes: '',
+}
+const question = 'Domanda del 4 settembre, in lavorazione da 80 giorni. Mancano i contributi in Germania?'
+const byMail: Omit<SendLinea, 'contactId'> = {
+  question,
+  typologyId: 'vecchiaia',
+  replyTo: { email: 'giulia.ferri@example.org' },
+}
+
+const arrived = defineEvent('call.arrived', z.record(z.string(), z.unknown()))
+const connected = defineEvent('call.connected', z.record(z.string(), z.unknown()))
+
+/** A call that came for the agency of Roma EUR and was put through to an operator. */
+async function call(house: House, operator: PersonActor): Promise<string> {
+  const callId = house.ids()
+  await inTransaction(house, system('telephony'), async work => {
+    const subjects = { channel: 'telephone' as const, call: callId }
+    const from = '+390659594321'
+    const to = '+390600000001'
+    await work.journal(
+      arrived,
+      { from, to, unitId: 'ag-roma-eur', provinceCode: 'RM', regionCode: '12', leg: 'browser' },
+      subjects,
+    )
+    await work.journal(connected, { agent: operator.personId, offer: '1' }, subjects)
+  })
+  return callId
+}
+
+const contact = async (house: House, given: Partial<NewContact> = {}) =>
+  (await createContact(house, anna, { ...ferri, ...given })).id
+
+/** A ticket in the pool of Lazio's Pensions section. */
+async function linea(house: House, input: Partial<SendLinea> = {}) {
+  const contactId = await contact(house)
+  const { id } = await openInteraction(house, anna, { callId: await call(house, anna) })
+  return { contactId, ...(await sendLinea(house, anna, { id, ...byMail, contactId, ...input })) }
+}
+
+const refusal = async (work: Promise<unknown>): Promise<{ code: string; status: number }> => {
+  const error: unknown = await work.then(
+    () => undefined,
+    thrown => thrown,
+  )
+  if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
+  return { code: error.code, status: error.status }
+}
+
+const types = async (house: House, caseId: string, actor: Actor = staff.headquarters) => {
+  const page = await caseHistory(house, actor, caseId, { limit: 100 }, 'it')
+  return page.items.map(item => item.type)
+}
+const state = async (house: House, ticketId: string) => (await ticketView(house, staff.headquarters, ticketId, 'it')).state
+
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+/** Sends what is in the outbox to a server that takes it, or refuses every recipient. */
+async function post(house: House, refuse = false): Promise<string[]> {
+  const raws: string[] = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo: (_address, _session, callback) =>
+      callback(refuse ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : undefined),
+    onData(stream, _session, callback) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        raws.push(Buffer.concat(chunks).toString('utf8'))
+        callback()
+      })
+    },
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.server.address() as AddressInfo
+  const transport = openTransport(`smtp://127.0.0.1:${port}`)
+  await sendDue(house, transport, { [answerPurpose]: settleAnswer })
+  transport.close()
+  await new Promise<void>(resolve => server.close(() => resolve()))
+  return raws
+}
+
+describe('the first level', () => {
+  eachDatabase(open => {
+    test('a call has one interaction, whoever asks how often; another operator’s call is refused', async () => {
+      const { house } = await open()
+      const callId = await call(house, anna)
+      const first = await openInteraction(house, anna, { callId })
+      expect(await openInteraction(house, anna, { callId })).toEqual(first)
+      expect(await interactionView(house, anna, first.id)).toMatchObject({
+        channel: 'telephone',
+        from: '+390659594321',
+        office: { id: 'ag-roma-eur' },
+        regionCode: '12',
+        state: 'open',
+        operator: { name: 'Anna Bianchi' },
+        version: 1,
+      })
+      expect(await refusal(openInteraction(house, luca, { callId }))).toEqual({ code: 'cases.callNotYours', status: 403 })
+      expect(await refusal(openInteraction(house, luca, { callId: house.ids() }))).toMatchObject({ status: 404 })
+    })
+
+    test('a call that broke off and went on at another desk takes its interaction with it', async () => {
+      const { house } = await open()
+      const callId = await call(house, anna)
+      const { id } = await openInteraction(house, anna, { callId })
+      await inTransaction(house, system('telephony'), work =>
+        work.journal(connected, { agent: luca.personId, offer: '2' }, { call: callId }),
+      )
+      expect(await openInteraction(house, luca, { callId })).toEqual({ id })
+      expect((await interactionView(house, luca, id)).operator.name).toBe('Luca Donati')
+      expect(await refusal(changeInteraction(house, anna, { id, version: 2, change: { notes: 'x' } }))).toEqual({
+        code: 'cases.policy.anotherOperator',
+        status: 403,
+      })
+    })
+
+    test('what is written down needs the version that was read', async () => {
+      const { house } = await open()
+      const { id } = await openInteraction(house, anna, { channel: 'telephone' })
+      const contactId = await contact(house)
+      await changeInteraction(house, anna, { id, version: 1, change: { contactId, typologyId: 'vecchiaia', question } })
+      expect(await interactionView(house, anna, id)).toMatchObject({
+        contact: { name: 'Giulia Ferri' },
+        typology: 'Pensione di vecchiaia',
+        question,
+        version: 2,
+      })
+      expect(await refusal(changeInteraction(house, anna, { id, version: 1, change: { notes: 'x' } }))).toEqual({
+        code: 'platform.changedMeanwhile',
+        status: 412,
+      })
+      expect((await interactionView(house, anna, id)).notes).toBe('')
+    })
+
+    test('answered and closed at the first contact: a case with a code that is closed at once', async () => {
+      const { house } = await open()
+      const contactId = await contact(house)
+      const { id } = await openInteraction(house, anna, { callId: await call(house, anna), contactId, typologyId: 'vecchiaia' })
+      await answerInteraction(house, anna, { id, answer: 'La domanda è stata accolta ieri.' })
+      const view = await interactionView(house, anna, id)
+      expect(view).toMatchObject({ state: 'answered', code: expect.stringMatching(/^\d{10}$/) })
+      const matter = await caseView(house, anna, view.caseId ?? '')
+      expect(matter).toMatchObject({ status: 'closed', outcome: 'first-contact', title: 'Pensione di vecchiaia', ticket: null })
+      expect(await types(house, matter.id)).toEqual([
+        'call.arrived',
+        'call.connected',
+        'interaction.opened',
+        'case.opened',
+        'interaction.answered',
+        'case.closed',
+      ])
+      expect(await refusal(answerInteraction(house, anna, { id, answer: 'again' }))).toMatchObject({
+        code: 'cases.policy.interactionClosed',
+      })
+    })
+
+    test('to end it needs a contact and a typology, and says which is missing', async () => {
+      const { house } = await open()
+      const { id } = await openInteraction(house, anna, { channel: 'counter' })
+      expect(await refusal(answerInteraction(house, anna, { id, answer: 'x' }))).toEqual({
+        code: 'cases.contactNeeded',
+        status: 422,
+      })
+      await changeInteraction(house, anna, { id, version: 1, change: { contactId: await contact(house) } })
+      expect(await refusal(answerInteraction(house, anna, { id, answer: 'x' }))).toEqual({
+        code: 'cases.typologyNeeded',
+        status: 422,
+      })
+      expect(await refusal(changeInteraction(house, anna, { id, version: 2, change: { typologyId: 'none' } }))).toMatchObject({
+        code: 'cases.typologyUnknown',
+      })
+    })
+
+    test('another conversation about an open case belongs to it and leaves it open; another contact’s case is refused', async () => {
+      const { house } = await open()
+      const { caseId, contactId } = await linea(house)
+      const { id } = await openInteraction(house, luca, { channel: 'telephone', contactId, typologyId: 'vecchiaia' })
+      await changeInteraction(house, luca, { id, version: 1, change: { caseId } })
+      await answerInteraction(house, luca, { id, answer: 'È al CRIC, la risposta arriva entro martedì.' })
+      expect(await caseView(house, luca, caseId)).toMatchObject({ status: 'open', interactions: [{}, { id, state: 'answered' }] })
+      const other = await openInteraction(house, luca, {
+        channel: 'telephone',
+        contactId: await contact(house, { familyName: 'Altri' }),
+      })
+      expect(await refusal(changeInteraction(house, luca, { id: other.id, version: 1, change: { caseId } }))).toMatchObject({
+        code: 'cases.caseOfAnother',
+      })
+      expect(await openCasesOf(house.database.kysely, [contactId])).toMatchObject([
+        { id: caseId, lastOperator: { name: 'Luca Donati' } },
+      ])
+    })
+
+    test('only the contact centre records conversations', async () => {
+      const { house } = await open()
+      expect(await refusal(openInteraction(house, paola, { channel: 'telephone' }))).toEqual({
+        code: 'cases.policy.onlyTheContactCentre',
+        status: 403,
+      })
+    })
+  })
+})
+
+describe('a Linea ticket is sent', () => {
+  eachDatabase(open => {
+    test('to the section of the citizen’s region, with the reason and the day on which it is due', async () => {
+      const { house } = await open()
+      const { ticketId, caseId, contactId } = await linea(house)
+      expect(await ticketView(house, paola, ticketId, 'it')).toMatchObject({
+        state: 'pool',
+        unit: { id: 'cric-lazio-pensioni' },
+        centre: { id: 'cric-lazio' },
+        title: 'Pensione di vecchiaia',
+        question,
+        contact: { id: contactId, name: 'Giulia Ferri' },
+        sentBy: 'Anna Bianchi',
+        derivation: expect.stringContaining('Roma'),
+        secondContact: false,
+        replyTo: { kind: 'email', address: 'giulia.ferri@example.org' },
+        competentDirectorate: { id: 'dc-pensioni' },
+        actions: { claim: { allowed: true }, answer: { allowed: false, sentence: expect.stringContaining('prendi in carico') } },
+      })
+      expect(await caseView(house, paola, caseId)).toMatchObject({ status: 'open' })
+      expect(await refusal(ticketView(house, milan, ticketId, 'it'))).toMatchObject({ status: 404 })
+      expect((await ticketList(house, paola, { view: 'pool', limit: 10 })).items.map(item => item.id)).toEqual([ticketId])
+      expect((await ticketList(house, milan, { view: 'pool', limit: 10 })).items).toEqual([])
+    })
+
+    test('to the region of the office called when the residence is not known; to nobody when neither is', async () => {
+      const { house } = await open()
+      const contactId = await contact(house, { municipalityCode: null })
+      const { id } = await openInteraction(house, anna, { callId: await call(house, anna) })
+      const sent = await sendLinea(house, anna, { id, ...byMail, contactId })
+      expect((await ticketView(house, anna, sent.ticketId, 'en')).derivation).toContain('was called')
+      const other = await openInteraction(house, anna, { channel: 'telephone' })
+      expect(await refusal(sendLinea(house, anna, { id: other.id, ...byMail, contactId }))).toEqual({
+        code: 'cases.regionUnknown',
+        status: 422,
+      })
+    })
+
+    test('somewhere else only with a reason, and only to sections of regional centres', async () => {
+      const { house } = await open()
+      const contactId = await contact(house)
+      const { id } = await openInteraction(house, anna, { channel: 'telephone' })
+      const send = (cricUnitId: string, correctionReason?: string) =>
+        sendLinea(house, anna, { id, ...byMail, contactId, cricUnitId, ...(correctionReason ? { correctionReason } : {}) })
+      expect(await refusal(send('cric-lombardia-pensioni'))).toMatchObject({ code: 'cases.correctionReasonNeeded' })
+      expect(await refusal(send('ag-roma-eur', 'lì la conoscono'))).toEqual({
+        code: 'cases.policy.lineaToCentresOnly',
+        status: 403,
+      })
+      expect(await refusal(send('dc-pensioni', 'è difficile'))).toMatchObject({ code: 'cases.policy.lineaToCentresOnly' })
+      expect(await refusal(send('nowhere', 'perché no'))).toMatchObject({ code: 'cases.unitUnknown' })
+      const { ticketId } = await send('cric-lombardia-pensioni', 'si è trasferita a Milano')
+      const ticket = await ticketView(house, milan, ticketId, 'it')
+      expect(ticket.correctionReason).toBe('si è trasferita a Milano')
+      expect(ticket.derivation).toContain('si è trasferita a Milano')
+      expect(await refusal(ticketView(house, paola, ticketId, 'it'))).toMatchObject({ status: 404 })
+    })
+
+    test('to the IT group when it is an IT matter', async () => {
+      const { house } = await open()
+      const { ticketId } = await linea(house, { typologyId: 'pin' })
+      expect(await ticketView(house, staff.itLazio, ticketId, 'it')).toMatchObject({ kind: 'it', unit: { id: 'gai-lazio' } })
+      expect(await refusal(ticketView(house, paola, ticketId, 'it'))).toMatchObject({ status: 404 })
+      await claimTicket(house, staff.itLazio, { ticketId })
+      expect(await refusal(forwardTicket(house, staff.itLazio, { ticketId, reason: 'aiuto' }))).toMatchObject({
+        code: 'cases.policy.itStaysWithGroup',
+      })
+    })
+
+    test('what it would be can be asked before', async () => {
+      const { house } = await open()
+      const contactId = await contact(house)
+      const derived = await derivationOf(
+        house.database.kysely,
+        { typologyId: 'vecchiaia', contactId, regionCode: null, officeName: null },
+        new Date('2026-11-24T09:00:00Z'),
+        'Europe/Rome',
+      )
+      expect(derived).toMatchObject({
+        cric: { id: 'cric-lazio' },
+        section: { id: 'cric-lazio-pensioni' },
+        reason: 'residence',
+        itMatter: false,
+        dueAt: '2026-12-01T16:00:00.000Z',
+      })
+      expect(derived.choices.map(choice => choice.id)).toContain('cric-lombardia-pensioni')
+    })
+
+    test('a second time it is marked as such, and a case gets one ticket', async () => {
+      const { house } = await open()
+      const { caseId, contactId } = await linea(house)
+      const { id } = await openInteraction(house, luca, { channel: 'telephone', contactId })
+      const again = await sendLinea(house, luca, { id, ...byMail, contactId })
+      expect((await ticketView(house, luca, again.ticketId, 'it')).secondContact).toBe(true)
+      const third = await openInteraction(house, luca, { channel: 'telephone', contactId, typologyId: 'vecchiaia' })
+      await changeInteraction(house, luca, { id: third.id, version: 1, change: { caseId } })
+      expect(await refusal(sendLinea(house, luca, { id: third.id, ...byMail, contactId }))).toEqual({
+        code: 'cases.caseHasTicket',
+        status: 409,
+      })
+    })
+
+    test('sent twice with one key, it is one ticket', async () => {
+      const { house } = await open()
+      const contactId = await contact(house)
+      const { id } = await openInteraction(house, anna, { channel: 'telephone' })
+      const key = { key: 'press-twice-1', fingerprint: 'same' }
+      const first = await sendLinea(house, anna, { id, ...byMail, contactId }, key)
+      expect(await sendLinea(house, anna, { id, ...byMail, contactId }, key)).toEqual(first)
+    })
+  })
+})
+
+describe('the second level', () => {
+  eachDatabase(open => {
+    test('claims, answers by e-mail, and the ticket closes when the mail has left; the history has every step in order', async () => {
+      const { house } = await open()
+      const { ticketId, caseId, contactId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      await noteTicket(house, marco, { ticketId, text: 'Per la Germania serve il modello E 205.' })
+      await saveDraft(house, paola, { ticketId, text: 'I contributi' })
+      expect((await ticketView(house, paola, ticketId, 'it')).draft?.text).toBe('I contributi')
+      expect((await ticketView(house, marco, ticketId, 'it')).draft).toBeNull()
+      await answerTicket(house, paola, {
+        ticketId,
+        answer: 'I contributi tedeschi sono arrivati: la pensione decorre da ottobre.',
+      })
+      expect(await state(house, ticketId)).toBe('answered')
+      const [raw = ''] = await post(house)
+      const mail = await simpleParser(raw)
+      const matter = await caseView(house, paola, caseId)
+      expect(mail.subject).toContain(`${matter.code.slice(0, 3)} ${matter.code.slice(3, 6)} ${matter.code.slice(6)}`)
+      expect(mail.text).toContain('Gentile Giulia Ferri,')
+      expect(mail.text).toContain('la pensione decorre da ottobre')
+      expect(mail.from?.text).toContain('CRIC Lazio')
+      expect(await state(house, ticketId)).toBe('closed')
+      expect(matter).toMatchObject({
+        status: 'closed',
+        outcome: 'answered',
+        messages: [{ channel: 'email', byName: 'Paola Neri' }],
+      })
+      const told = await caseHistory(house, paola, caseId, { limit: 100 }, 'it')
+      expect(told.items.map(item => item.type)).toEqual([
+        'call.arrived',
+        'call.connected',
+        'interaction.opened',
+        'case.opened',
+        'ticket.sent',
+        'ticket.claimed',
+        'case.noted',
+        'mail.queued',
+        'ticket.answered',
+        'mail.sent',
+        'ticket.closed',
+        'case.closed',
+      ])
+      for (const item of told.items) {
+        expect(item.sentence).not.toMatch(/\{\{|cases\.|undefined|null|cric-|ag-|[0-9a-f]{8}-/)
+        expect(item.who).not.toBe('')
+      }
+      expect(told.items.find(item => item.type === 'ticket.claimed')).toMatchObject({ who: 'Paola Neri' })
+      expect(told.items.find(item => item.type === 'case.noted')?.text).toBe('Per la Germania serve il modello E 205.')
+      const english = await caseHistory(house, paola, caseId, { limit: 100 }, 'en')
+      expect(english.items.map(item => item.sentence)).not.toEqual(told.items.map(item => item.sentence))
+      const ofContact = await contactHistory(house, anna, contactId, { limit: 100 }, 'it')
+      expect(ofContact.items.map(item => item.type)).toContain('contact.created')
+      expect(ofContact.items[0]?.type).toBe('case.closed')
+    })
+
+    test('the history comes page by page without gap or repetition', async () => {
+      const { house } = await open()
+      const { ticketId, caseId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      for (let i = 0; i < 9; i++) await noteTicket(house, paola, { ticketId, text: `nota ${i}` })
+      const whole = (await caseHistory(house, paola, caseId, { limit: 100 }, 'it')).items.map(item => item.id)
+      const pieces: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = await caseHistory(house, paola, caseId, { limit: 4, cursor }, 'it')
+        pieces.push(...page.items.map(item => item.id))
+        cursor = page.next ?? undefined
+      } while (cursor !== undefined)
+      expect(pieces).toEqual(whole)
+    })
+
+    test('an answer that could not be delivered comes back to who wrote it, who tries another way', async () => {
+      const { house } = await open()
+      const { ticketId, caseId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      await answerTicket(house, paola, { ticketId, answer: 'Ecco la risposta.' })
+      await post(house, true)
+      expect(await ticketView(house, paola, ticketId, 'it')).toMatchObject({
+        state: 'claimed',
+        answer: 'Ecco la risposta.',
+        answerProblem: expect.stringContaining('no such mailbox'),
+        claimedBy: { name: 'Paola Neri' },
+      })
+      await answerTicket(house, paola, { ticketId, answer: 'Ecco la risposta.', replyTo: { phone: '347 1234567' } })
+      expect(await state(house, ticketId)).toBe('closed')
+      expect(await types(house, caseId)).toEqual(
+        expect.arrayContaining(['mail.failed', 'ticket.undelivered', 'ticket.answered', 'ticket.closed', 'case.closed']),
+      )
+    })
+
+    test('answered by telephone it is closed at once', async () => {
+      const { house } = await open()
+      const { ticketId, caseId } = await linea(house, { replyTo: { phone: '06 5959 4321' } })
+      expect((await ticketView(house, paola, ticketId, 'it')).replyTo).toEqual({ kind: 'phone', address: '+390659594321' })
+      await claimTicket(house, paola, { ticketId })
+      await answerTicket(house, paola, { ticketId, answer: 'Gliel’ho detto al telefono.' })
+      expect(await state(house, ticketId)).toBe('closed')
+      expect(await caseView(house, paola, caseId)).toMatchObject({ status: 'closed', outcome: 'answered' })
+    })
+
+    test('asks the central directorate, which answers back; other directorates never see it', async () => {
+      const { house } = await open()
+      const { ticketId, caseId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      expect(await refusal(ticketView(house, directorate, ticketId, 'it'))).toMatchObject({ status: 404 })
+      await forwardTicket(house, paola, { ticketId, reason: 'Il regolamento UE non dice nulla su questo caso.' })
+      expect((await ticketList(house, directorate, { view: 'pool', limit: 10 })).items.map(item => item.id)).toEqual([ticketId])
+      expect((await ticketCounts(house, directorate)).counts.pool).toBe(1)
+      expect(await refusal(answerTicket(house, paola, { ticketId, answer: 'x' }))).toMatchObject({
+        code: 'cases.policy.withDirectorate',
+      })
+      expect(await refusal(ticketView(house, otherDirectorate, ticketId, 'it'))).toMatchObject({ status: 404 })
+      expect(await refusal(answerTicket(house, directorate, { ticketId, answer: 'x' }))).toMatchObject({
+        code: 'cases.policy.directorateAnswersCentre',
+      })
+      await returnTicket(house, directorate, { ticketId, answer: 'Si applica l’articolo 51.' })
+      expect(await ticketView(house, paola, ticketId, 'it')).toMatchObject({
+        state: 'returned',
+        directorateAnswer: 'Si applica l’articolo 51.',
+        claimedBy: { name: 'Paola Neri' },
+        actions: { answer: { allowed: true } },
+      })
+      expect((await ticketView(house, directorate, ticketId, 'it')).actions.return.allowed).toBe(false)
+      expect(await types(house, caseId)).toEqual(expect.arrayContaining(['ticket.forwarded', 'ticket.returned']))
+    })
+
+    test('to an agency only as an appointment, and only to rebuild the paper dossier', async () => {
+      const { house } = await open()
+      const { ticketId, caseId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      const assign = (unitId: string) => refusal(assignTicket(house, paola, { ticketId, unitId, reason: 'se ne occupano loro' }))
+      expect(await assign('ag-roma-eur')).toEqual({ code: 'cases.policy.notToAgencies', status: 403 })
+      expect(await assign('cric-lombardia-pensioni')).toEqual({ code: 'cases.policy.notToAnotherRegion', status: 403 })
+      expect(await assign('dc-pensioni')).toMatchObject({ code: 'cases.policy.forwardInstead' })
+      expect(await assign('dp-roma')).toMatchObject({ code: 'cases.policy.outsideTheCentre' })
+      expect(await refusal(closeTicket(house, paola, { ticketId }))).toEqual({
+        code: 'cases.policy.closeWithoutAnswer',
+        status: 403,
+      })
+      const book = (reason: 'paper-dossier' | 'other') =>
+        bookFromTicket(house, paola, { ticketId, holdId: house.ids(), reason, explanation: 'Ricostruire il fascicolo del 1989.' })
+      expect(await refusal(book('other'))).toMatchObject({ code: 'cases.policy.appointmentOnlyForDossier', status: 403 })
+      expect(await refusal(ticketView(house, agency, ticketId, 'it'))).toMatchObject({ status: 404 })
+      await book('paper-dossier')
+      expect(await state(house, ticketId)).toBe('closed')
+      expect(await caseView(house, agency, caseId)).toMatchObject({ status: 'open' })
+      expect((await ticketView(house, agency, ticketId, 'it')).actions.note.allowed).toBe(false)
+    })
+
+    test('moves between the sections of its centre, with the reason as a note', async () => {
+      const { house } = await open()
+      const { ticketId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      await assignTicket(house, paola, {
+        ticketId,
+        unitId: 'cric-lazio-contributori',
+        reason: 'Sono contributi da lavoro autonomo.',
+      })
+      const moved = await ticketView(house, staff.contributions, ticketId, 'it')
+      expect(moved).toMatchObject({ state: 'pool', claimedBy: null, unit: { id: 'cric-lazio-contributori' } })
+      expect(moved.notes.map(note => note.text)).toEqual(['Sono contributi da lavoro autonomo.'])
+      expect((await ticketView(house, paola, ticketId, 'it')).actions.claim).toMatchObject({ allowed: false })
+      await claimTicket(house, staff.contributions, { ticketId })
+    })
+
+    test('is released, handed over to a colleague, taken over by the coordinator', async () => {
+      const { house } = await open()
+      const { ticketId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      expect(await refusal(takeOverTicket(house, marco, { ticketId }))).toMatchObject({
+        code: 'cases.policy.onlyCoordinatorTakesOver',
+      })
+      expect(await refusal(releaseTicket(house, marco, { ticketId }))).toMatchObject({ code: 'cases.policy.heldBy' })
+      await handOverTicket(house, paola, { ticketId, personId: marco.personId, note: 'Tu conosci la Germania.' })
+      expect((await ticketList(house, marco, { view: 'mine', limit: 10 })).items.map(item => item.id)).toEqual([ticketId])
+      expect(await refusal(handOverTicket(house, marco, { ticketId, personId: milan.personId, note: '' }))).toMatchObject({
+        code: 'cases.colleagueUnknown',
+      })
+      await takeOverTicket(house, coordinator, { ticketId })
+      expect((await ticketView(house, marco, ticketId, 'it')).claimedBy?.name).toBe('Carlo Greco')
+      await releaseTicket(house, coordinator, { ticketId })
+      expect(await state(house, ticketId)).toBe('pool')
+      expect((await ticketCounts(house, paola)).counts).toMatchObject({ pool: 1, mine: 0, forwarded: 0, all: 1 })
+    })
+
+    test('says who else has it open, and who is writing', async () => {
+      const { house } = await open()
+      const { ticketId } = await linea(house)
+      await showPresence(house, marco, { ticketId, writing: true })
+      await showPresence(house, paola, { ticketId, writing: false })
+      expect((await ticketView(house, paola, ticketId, 'it')).present).toEqual([{ name: 'Marco Sala', writing: true }])
+    })
+
+    test('is found by its code by who may see it, and is not there for others', async () => {
+      const { house } = await open()
+      const { caseId } = await linea(house)
+      const { code } = await caseView(house, paola, caseId)
+      expect(await search(house, paola, `${code.slice(0, 3)} ${code.slice(3)}`, 'it')).toMatchObject([
+        { kind: 'case', id: caseId },
+      ])
+      expect(await search(house, milan, code, 'it')).toEqual([])
+      expect((await search(house, paola, 'ferri', 'it')).map(found => found.kind)).toEqual(['contact'])
+      expect(await search(house, milan, 'ferri', 'it')).toEqual([])
+      expect(await refusal(search(house, staff.administrator, code, 'it'))).toMatchObject({ status: 404 })
+    })
+
+    test('what the SQL shows is what the policy lets look at, for everybody', async () => {
+      const { house } = await open()
+      const { ticketId, caseId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      await forwardTicket(house, paola, { ticketId, reason: 'difficile' })
+      await returnTicket(house, directorate, { ticketId, answer: 'facile' })
+      const row = await readTicket(house.database.kysely, ticketId, { all: true })
+      if (!row) throw new Error('no ticket')
+      const facts = factsOf(row, await unitsOfCase(house.database.kysely, caseId))
+      for (const actor of Object.values(staff)) {
+        const maySee = mayDo('look', actor, facts).allowed
+        const attempts = [
+          () => ticketView(house, actor, ticketId, 'it'),
+          () => caseView(house, actor, caseId),
+          () => caseHistory(house, actor, caseId, { limit: 10 }, 'it'),
+        ]
+        for (const attempt of attempts) {
+          const seen = await attempt().then(
+            () => true,
+            (error: unknown) => (error instanceof Refused && error.status === 404 ? false : Promise.reject(error)),
+          )
+          expect(seen, `${actor.role} in ${actor.unitPath}`).toBe(maySee)
+        }
+      }
+    })
+
+    test('every action that the policy refuses changes nothing and writes nothing', async () => {
+      const { house } = await open()
+      const { ticketId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      const attempt: Record<Exclude<TicketAction, 'look'>, (actor: PersonActor) => Promise<unknown>> = {
+        note: actor => noteTicket(house, actor, { ticketId, text: 'x' }),
+        claim: actor => claimTicket(house, actor, { ticketId }),
+        release: actor => releaseTicket(house, actor, { ticketId }),
+        'hand-over': actor => handOverTicket(house, actor, { ticketId, personId: marco.personId, note: '' }),
+        'take-over': actor => takeOverTicket(house, actor, { ticketId }),
+        answer: actor => answerTicket(house, actor, { ticketId, answer: 'x' }),
+        close: actor => closeTicket(house, actor, { ticketId }),
+        forward: actor => forwardTicket(house, actor, { ticketId, reason: 'x' }),
+        return: actor => returnTicket(house, actor, { ticketId, answer: 'x' }),
+        appointment: actor =>
+          bookFromTicket(house, actor, { ticketId, holdId: house.ids(), reason: 'paper-dossier', explanation: 'abc' }),
+        assign: actor => assignTicket(house, actor, { ticketId, unitId: 'cric-lazio-contributori', reason: 'abc' }),
+      }
+      const row = await readTicket(house.database.kysely, ticketId, { all: true })
+      if (!row) throw new Error('no ticket')
+      const facts = factsOf(row, await unitsOfCase(house.database.kysely, row.case_id))
+      const journal = () => house.database.kysely.selectFrom('event').select('id').execute()
+      const before = await journal()
+      for (const actor of Object.values(staff))
+        for (const action of TicketAction.options) {
+          if (action === 'look' || mayDo(action, actor, facts).allowed) continue
+          const { status } = await refusal(attempt[action](actor))
+          expect([403, 404, 409], `${actor.role} ${action}`).toContain(status)
+        }
+      expect(await journal()).toEqual(before)
+      expect(await readTicket(house.database.kysely, ticketId, { all: true })).toEqual(row)
+    })
+
+    test('the appointment of a conversation opens a case that the agency can see', async () => {
+      const { house } = await open()
+      const contactId = await contact(house)
+      const { id } = await openInteraction(house, anna, { channel: 'telephone', contactId, typologyId: 'vecchiaia' })
+      const { caseId } = await bookFromInteraction(house, anna, { id, holdId: house.ids(), reason: 'Vuole portare i documenti.' })
+      expect(await caseView(house, agency, caseId)).toMatchObject({ status: 'open', interactions: [{ state: 'appointment' }] })
+    })
+  })
+
+  onPostgres(open => {
+    test('of two who claim at once one has it, and the other is told who', async () => {
+      const { house, another } = await open()
+      const second = await another()
+      const { ticketId } = await linea(house)
+      for (let round = 0; round < 10; round++) {
+        const results = await Promise.allSettled([
+          claimTicket(house, paola, { ticketId }),
+          claimTicket(second, marco, { ticketId }),
+        ])
+        const lost = results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []))
+        expect(lost).toHaveLength(1)
+        const { claimedBy } = await ticketView(house, paola, ticketId, 'it')
+        expect(lost[0]).toMatchObject({ code: 'cases.policy.takenBy', status: 409, values: { holder: claimedBy?.name } })
+        await releaseTicket(house, claimedBy?.name === 'Paola Neri' ? paola : marco, { ticketId })
+      }
+    })
+
+    test('two who open the interaction of one call get the same', async () => {
+      const { house, another } = await open()
+      const second = await another()
+      const callId = await call(house, anna)
+      const opened = await Promise.all([house, second, house, second].map(each => openInteraction(each, anna, { callId })))
+      expect(new Set(opened.map(each => each.id)).size).toBe(1)
+    })
+  })
+})

@@ -1,0 +1,193 @@
+/**
+ * The history of a case, and of a contact over all channels: every entry of the journal about it, told as a sentence.
+ *
+ * `tell` is pure: it makes of an entry the code of a sentence and its values. Names of units and sections are looked up before; entries of
+ * other rooms are told by their type and the fields that they are known to have, and an entry without a sentence of its own is told as
+ * what it is, so that nothing is left out.
+ */
+
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { contactView, phoneForPeople } from '../contacts/index.ts'
+import {
+  type Actor,
+  decodeCursor,
+  type Entry,
+  entryOf,
+  type House,
+  type JournalRow,
+  type Language,
+  notFound,
+  pageOf,
+  sentence,
+} from '../platform/index.ts'
+import type { HistoryEntry } from './model.ts'
+import { unitNames } from './places.ts'
+import { spokenCode } from './request-code.ts'
+import { scopeOf } from './service.ts'
+import { type Db, readCase, type Scope, visibleCase } from './store.ts'
+
+/** Entries that a page needs and a person does not: soft states and repeated announcements. */
+const silent = ['agent.state', 'agent.reachable', 'agent.unreachable', 'interaction.changed', 'call.timer', 'call.position']
+
+/** Fields of a payload that hold the identifier of a unit; its name is told. */
+const unitFields = ['unitId', 'sectionId', 'directorateId', 'agencyId', 'officeId'] as const
+
+export interface Told {
+  code: string
+  values: Record<string, string>
+}
+
+/**
+ * The sentence of an entry.
+ * @param unitName the name of a unit, by identifier
+ * @param time how an instant is written for the reader
+ */
+export function tell(
+  entry: Pick<Entry, 'type' | 'payload' | 'actor'>,
+  unitName: (id: string) => string,
+  time: (iso: string) => string,
+): Told {
+  const values: Record<string, string> = {}
+  for (const [field, value] of Object.entries(entry.payload)) {
+    if (typeof value === 'number') values[field] = String(value)
+    if (typeof value !== 'string') continue
+    values[field] = value
+    if (unitFields.some(each => each === field)) values[field.replace(/Id$/, '')] = unitName(value)
+    else if (field === 'from' || field === 'to') values[field] = /^\+\d{5,15}$/.test(value) ? phoneForPeople(value) : value
+    else if (field === 'code') values[field] = spokenCode(value)
+    else if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) values[field] = time(value)
+  }
+  return { code: `cases.history.${entry.type}${variantOf(entry)}`, values }
+}
+
+/** Some entries are told in more than one way. */
+function variantOf({ type, payload }: Pick<Entry, 'type' | 'payload'>): string {
+  const text = (field: string) => String(payload[field] ?? '')
+  switch (type) {
+    case 'ticket.sent':
+      return `.${text('reason')}`
+    case 'ticket.answered':
+      return `.${text('by')}`
+    case 'case.closed':
+      return `.${text('outcome')}`
+    default:
+      return ''
+  }
+}
+
+const Cursor = z.tuple([z.number().int()])
+
+/**
+ * One page of a case's history, from the beginning. The calls of its conversations belong to it from the moment that they arrived.
+ * @throws Refused 404 when the case is not there, or not the actor's to see
+ */
+export async function caseHistory(
+  house: House,
+  actor: Actor,
+  caseId: string,
+  query: { cursor?: string | undefined; limit: number },
+  language: Language,
+): Promise<{ items: HistoryEntry[]; next: string | null }> {
+  const db = house.database.kysely
+  if (!(await readCase(db, caseId, scopeOf(actor)))) throw notFound('case')
+  const calls = await db
+    .selectFrom('interaction')
+    .select('call_id')
+    .where('case_id', '=', caseId)
+    .where('call_id', 'is not', null)
+    .execute()
+  const after = decodeCursor(Cursor, query.cursor)?.[0] ?? 0
+  // Indexes: event_of_case (case_id, id) and, for each call, event_of_call (call_id, id).
+  const { rows } = await sql<JournalRow>`
+    select xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
+    from (
+      (select * from event
+       where  case_id = ${caseId} and id > ${after} and type <> all(${silent}::text[])
+       order  by id limit ${query.limit + 1})
+      union
+      select called.* from unnest(${calls.map(row => row.call_id)}::uuid[]) as own (call_id) cross join lateral (
+        select * from event
+        where  event.call_id = own.call_id and id > ${after} and type <> all(${silent}::text[])
+        and    (case_id is null or case_id = ${caseId})
+        order  by id limit ${query.limit + 1}) called
+    ) entry
+    order  by id
+    limit  ${query.limit + 1}`.execute(db)
+  const page = pageOf(rows, query.limit, row => [row.id])
+  return { items: await toldEntries(house, db, page.items, language), next: page.next }
+}
+
+/** One page of what happened with a contact over all channels, newest first. What belongs to cases of others is left out. */
+export async function contactHistory(
+  house: House,
+  actor: Actor,
+  contactId: string,
+  query: { cursor?: string | undefined; limit: number },
+  language: Language,
+): Promise<{ items: HistoryEntry[]; next: string | null }> {
+  await contactView(house, actor, contactId)
+  const db = house.database.kysely
+  const scope = scopeOf(actor)
+  const before = decodeCursor(Cursor, query.cursor)?.[0] ?? Number.MAX_SAFE_INTEGER
+  // Index: event_of_contact (contact_id, id).
+  const { rows } = await sql<JournalRow>`
+    select xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
+    from   event
+    where  contact_id = ${contactId} and id < ${before} and type <> all(${silent}::text[])
+    and    ${visibleEntry(scope)}
+    order  by id desc
+    limit  ${query.limit + 1}`.execute(db)
+  const page = pageOf(rows, query.limit, row => [row.id])
+  return { items: await toldEntries(house, db, page.items, language), next: page.next }
+}
+
+/** An entry of a case is seen with the case; one without a case by the units that it names. */
+function visibleEntry(scope: Scope) {
+  if (scope.all) return sql`true`
+  const unit = scope.under.split('/').filter(Boolean).at(-1) ?? ''
+  return sql`case when case_id is null then ${unit} = any(unit_ids) else ${visibleCase(scope, sql`event.case_id`)} end`
+}
+
+async function toldEntries(house: House, db: Db, rows: readonly JournalRow[], language: Language): Promise<HistoryEntry[]> {
+  const entries = rows.map(entryOf)
+  const names = await unitNames(db, [
+    ...entries.flatMap(entry => unitFields.flatMap(field => textOf(entry.payload[field]))),
+    ...entries.flatMap(entry => (entry.actor.kind === 'person' ? [entry.actor.unitId] : [])),
+  ])
+  const texts = await textsOf(db, entries)
+  const format = new Intl.DateTimeFormat(language, { timeZone: house.config.TIME_ZONE, dateStyle: 'full', timeStyle: 'short' })
+  return entries.map(entry => {
+    const { code, values } = tell(
+      entry,
+      id => names.get(id) ?? '',
+      iso => format.format(new Date(iso)),
+    )
+    const told = sentence(language, code, values)
+    const { actor } = entry
+    return {
+      id: `${entry.xid}-${entry.id}`,
+      at: entry.at.toISOString(),
+      type: entry.type,
+      who: actor.kind === 'person' ? actor.name : sentence(language, `cases.who.${actor.kind}`),
+      unit: actor.kind === 'person' ? (names.get(actor.unitId) ?? null) : null,
+      channel: entry.subjects.channel ?? null,
+      sentence: told === code ? sentence(language, 'cases.history.other', { type: entry.type }) : told,
+      text: texts.get(textKey(entry)) ?? null,
+      caseId: entry.subjects.case ?? null,
+      callId: entry.subjects.call ?? null,
+    }
+  })
+}
+
+/** Notes and messages that entries name; who may see the entry may read them, since both go with the case. */
+async function textsOf(db: Db, entries: readonly Entry[]): Promise<Map<string, string>> {
+  const ids = (field: string) => entries.flatMap(entry => textOf(entry.payload[field]))
+  const read = async (table: 'case_note' | 'message', wanted: string[]) =>
+    wanted.length === 0 ? [] : db.selectFrom(table).select(['id', 'text']).where('id', 'in', wanted).execute()
+  const rows = [...(await read('case_note', ids('noteId'))), ...(await read('message', ids('messageId')))]
+  return new Map(rows.map(row => [row.id, row.text]))
+}
+
+const textKey = (entry: Entry): string => String(entry.payload.noteId ?? entry.payload.messageId ?? '')
+const textOf = (value: unknown): string[] => (typeof value === 'string' ? [value] : [])

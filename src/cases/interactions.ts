@@ -1,0 +1,427 @@
+/** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
+import { confirmHold } from '../agenda/index.ts'
+import { contactsOf, involve, toE164 } from '../contacts/index.ts'
+import { must, notFound, Refused, useCase, type Work } from '../platform/index.ts'
+import { answerWithinWorkingDays, dueAt } from './deadline.ts'
+import { type Derived, derive, keepWhy, type Why } from './derivation.ts'
+import {
+  caseContinued,
+  interactionAnswered,
+  interactionBooked,
+  interactionChanged,
+  interactionOpened,
+  interactionTaken,
+  ticketSent,
+} from './events.ts'
+import type {
+  AnswerInteraction,
+  BookFromInteraction,
+  Derivation,
+  InteractionChange,
+  OpenInteraction,
+  ReplyTo,
+  SendLinea,
+} from './model.ts'
+import {
+  holidayCalendar,
+  responsibleUnit,
+  sectionsOfCentres,
+  type TypologyFacts,
+  typologyFacts,
+  type UnitFacts,
+  unitFacts,
+} from './places.ts'
+import { mayInteract, maySendTo, mayWriteInteraction } from './policy.ts'
+import { closeCase, openCase, personOf, scopeOf, unitsIn } from './service.ts'
+import {
+  addCaseUnit,
+  callFacts,
+  type Db,
+  interactionOfCall,
+  readCase,
+  readInteraction,
+  ticketOfCase,
+  wasInTouch,
+} from './store.ts'
+import type { CaseRow, InteractionRow } from './tables.ts'
+
+/** A citizen who asks again about the same typology within this time is asking for the second time. */
+const secondContactDays = 30
+
+/**
+ * Opens an interaction. A call has one: a second request answers the same. When a call broke off at one operator's desk and went on at
+ * another's, the interaction goes on with it.
+ * @throws Refused 403 for a call that was not put through to the operator
+ */
+export const openInteraction = useCase(async (work, input: OpenInteraction): Promise<{ id: string }> => {
+  must(mayInteract(work.actor))
+  const actor = personOf(work.actor)
+  if (input.contactId !== undefined) await needContact(work.tx, input.contactId)
+  if (input.typologyId !== undefined) await needTypology(work.tx, input.typologyId)
+  const call = input.callId === undefined ? undefined : await callFacts(work.tx, input.callId)
+  if (input.callId !== undefined) {
+    if (!call) throw notFound('call')
+    if (!call.agents.includes(actor.personId)) throw new Refused('cases.callNotYours', {}, 403)
+  }
+  const office = call?.officeId ? await unitFacts(work.tx, call.officeId) : undefined
+  const row: Omit<InteractionRow, 'version'> = {
+    id: work.ids(),
+    channel: input.callId === undefined ? (input.channel ?? 'telephone') : 'telephone',
+    call_id: input.callId ?? null,
+    from_number: call?.from ?? null,
+    contact_id: input.contactId ?? null,
+    case_id: null,
+    typology_id: input.typologyId ?? null,
+    question: input.question ?? '',
+    notes: '',
+    answer: null,
+    state: 'open',
+    office_id: call?.officeId ?? null,
+    office_name: office?.name ?? null,
+    province_code: call?.provinceCode ?? null,
+    region_code: call?.regionCode ?? null,
+    section_id: call?.sectionId ?? null,
+    operator_id: actor.personId,
+    operator_name: actor.name,
+    operator_path: actor.unitPath,
+    opened_at: work.now,
+    closed_at: null,
+  }
+  const inserted = await work.tx
+    .insertInto('interaction')
+    .values(row)
+    .onConflict(conflict => conflict.column('call_id').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (inserted) {
+    await work.journal(interactionOpened, { interactionId: row.id, channel: row.channel }, subjectsOf(row))
+    return { id: row.id }
+  }
+  const existing = input.callId === undefined ? undefined : await interactionOfCall(work.tx, input.callId)
+  if (!existing) throw notFound('interaction')
+  if (existing.state === 'open' && existing.operator_id !== actor.personId) await takeOver(work, existing)
+  return { id: existing.id }
+})
+
+async function takeOver(work: Work, interaction: InteractionRow): Promise<void> {
+  const actor = personOf(work.actor)
+  await work.tx
+    .updateTable('interaction')
+    .set(eb => ({
+      operator_id: actor.personId,
+      operator_name: actor.name,
+      operator_path: actor.unitPath,
+      version: eb('version', '+', 1),
+    }))
+    .where('id', '=', interaction.id)
+    .execute()
+  await work.journal(
+    interactionTaken,
+    { interactionId: interaction.id, from: interaction.operator_name },
+    subjectsOf({ ...interaction, operator_path: actor.unitPath }),
+  )
+}
+
+/** Writes down who it is, what it is about, what is asked. @throws Refused 412 when it was changed since `version`. */
+export const changeInteraction = useCase(
+  async (work, { id, version, change }: { id: string; version: number; change: InteractionChange }): Promise<{ id: string }> => {
+    const before = await lockOwn(work, id)
+    if (before.version !== version) throw new Refused('platform.changedMeanwhile', {}, 412)
+    if (change.contactId) await needContact(work.tx, change.contactId)
+    if (change.typologyId) await needTypology(work.tx, change.typologyId)
+    const contactId = change.contactId === undefined ? before.contact_id : change.contactId
+    const kept = contactId === before.contact_id ? before.case_id : null
+    const caseId = change.caseId === undefined ? kept : change.caseId
+    if (caseId !== null && caseId !== before.case_id) await needOpenCase(work, caseId, contactId)
+    await work.tx
+      .updateTable('interaction')
+      .set({
+        contact_id: contactId,
+        case_id: caseId,
+        typology_id: change.typologyId === undefined ? before.typology_id : change.typologyId,
+        question: change.question ?? before.question,
+        notes: change.notes ?? before.notes,
+        version: version + 1,
+      })
+      .where('id', '=', id)
+      .execute()
+    const fields = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
+    await work.journal(interactionChanged, { interactionId: id, fields }, subjectsOf({ ...before, contact_id: contactId }))
+    if (caseId !== null && caseId !== before.case_id)
+      await work.journal(caseContinued, { interactionId: id }, subjectsOf({ ...before, contact_id: contactId, case_id: caseId }))
+    return { id }
+  },
+)
+
+/** The conversation ends with an answer: closed at the first contact, unless it was about a case that is open elsewhere. */
+export const answerInteraction = useCase(
+  async (work, { id, answer }: { id: string } & AnswerInteraction): Promise<{ id: string }> => {
+    const { interaction, contactId, typology } = await lockComplete(work, id)
+    const continued = interaction.case_id !== null
+    const matter = await caseOf(work, interaction, contactId, typology)
+    await work.tx
+      .updateTable('interaction')
+      .set(eb => ({ state: 'answered', answer, case_id: matter.id, closed_at: work.now, version: eb('version', '+', 1) }))
+      .where('id', '=', id)
+      .execute()
+    const subjects = subjectsOf({ ...interaction, contact_id: contactId, case_id: matter.id })
+    await work.journal(interactionAnswered, { interactionId: id }, subjects)
+    if (!continued) await closeCase(work, { caseId: matter.id, contactId, outcome: 'first-contact', units: subjects.units })
+    return { id }
+  },
+)
+
+/**
+ * The question goes to the second level: the section of the regional centre that is competent, or one that the operator chose and said why.
+ * @throws Refused 403 for a unit that no Linea ticket goes to, 409 when the case has a ticket already, 422 when something is missing
+ */
+export const sendLinea = useCase(
+  async (
+    work,
+    { id, ...input }: { id: string } & SendLinea,
+  ): Promise<{ interactionId: string; caseId: string; ticketId: string }> => {
+    const before = await lockOwn(work, id)
+    if (input.contactId !== undefined) await needContact(work.tx, input.contactId)
+    const { interaction, contactId, typology } = await complete(work.tx, {
+      ...before,
+      contact_id: input.contactId ?? before.contact_id,
+      typology_id: input.typologyId ?? before.typology_id,
+    })
+    const { unit, why, reason, derivedUnitId } = await destination(work, interaction, contactId, typology, input)
+    const secondContact =
+      interaction.case_id !== null ||
+      (await wasInTouch(work.tx, contactId, typology.id, new Date(work.now.getTime() - secondContactDays * 86_400_000), id))
+    const matter = await caseOf(work, interaction, contactId, typology)
+    if (await ticketOfCase(work.tx, matter.id)) throw new Refused('cases.caseHasTicket', {}, 409)
+    const due = dueAt(work.now, answerWithinWorkingDays, holidayCalendar(work.house.config.TIME_ZONE, unit))
+    const actor = personOf(work.actor)
+    const ticketId = work.ids()
+    await work.tx
+      .insertInto('ticket')
+      .values({
+        id: ticketId,
+        case_id: matter.id,
+        kind: typology.itMatter ? 'it' : 'linea',
+        state: 'pool',
+        unit_id: unit.id,
+        unit_name: unit.name,
+        unit_path: unit.path,
+        centre_id: unit.centre.id,
+        centre_name: unit.centre.name,
+        region_code: unit.regionCode ?? '',
+        claimed_by: null,
+        claimed_by_name: null,
+        directorate_id: null,
+        directorate_name: null,
+        directorate_path: null,
+        directorate_answer: null,
+        question: input.question,
+        ...replyColumns(input.replyTo),
+        answer: null,
+        due_at: due,
+        opened_at: work.now,
+        closed_at: null,
+        sent_by: actor.personId,
+        sent_by_name: actor.name,
+        sent_by_unit: (await unitFacts(work.tx, actor.unitId))?.name ?? '',
+        office_name: interaction.office_name,
+        derivation: keepWhy(why),
+        derived_unit_id: derivedUnitId,
+        correction_reason: input.correctionReason ?? null,
+        second_contact: secondContact,
+      })
+      .execute()
+    await addCaseUnit(work.tx, matter.id, unit.path)
+    await involve(work, contactId, unit.path)
+    await work.tx
+      .updateTable('interaction')
+      .set(eb => ({
+        state: 'linea',
+        contact_id: contactId,
+        typology_id: typology.id,
+        question: interaction.question === '' ? input.question : interaction.question,
+        case_id: matter.id,
+        closed_at: work.now,
+        version: eb('version', '+', 1),
+      }))
+      .where('id', '=', id)
+      .execute()
+    await work.journal(
+      ticketSent,
+      { ticketId, unitId: unit.id, unitName: unit.name, centreName: unit.centre.name, reason, dueAt: due.toISOString() },
+      {
+        ...subjectsOf({ ...interaction, contact_id: contactId, case_id: matter.id }),
+        units: unitsIn(interaction.operator_path, unit.path),
+      },
+    )
+    return { interactionId: id, caseId: matter.id, ticketId }
+  },
+)
+
+/** The conversation ends with an appointment at an agency. The case stays open until the appointment is concluded. */
+export const bookFromInteraction = useCase(
+  async (
+    work,
+    { id, holdId, reason }: { id: string } & BookFromInteraction,
+  ): Promise<{ interactionId: string; caseId: string; appointmentId: string }> => {
+    const { interaction, contactId, typology } = await lockComplete(work, id)
+    const matter = await caseOf(work, interaction, contactId, typology)
+    const appointment = await confirmHold(work, { holdId, contactId, reason, caseId: matter.id, interactionId: id })
+    const agency = await unitFacts(work.tx, appointment.unit.id)
+    if (agency) {
+      await addCaseUnit(work.tx, matter.id, agency.path)
+      await involve(work, contactId, agency.path)
+    }
+    await work.tx
+      .updateTable('interaction')
+      .set(eb => ({ state: 'appointment', case_id: matter.id, closed_at: work.now, version: eb('version', '+', 1) }))
+      .where('id', '=', id)
+      .execute()
+    await work.journal(
+      interactionBooked,
+      { interactionId: id, appointmentId: appointment.id },
+      {
+        ...subjectsOf({ ...interaction, contact_id: contactId, case_id: matter.id }),
+        units: unitsIn(interaction.operator_path, agency?.path ?? null),
+      },
+    )
+    return { interactionId: id, caseId: matter.id, appointmentId: appointment.id }
+  },
+)
+
+// --- where a Linea ticket goes --------------------------------------------------------------------------------------
+
+/** Where a Linea ticket would go, before it is sent. @throws Refused 422 when the region is not known */
+export async function derivationOf(
+  db: Db,
+  facts: { typologyId: string; contactId: string | null; regionCode: string | null; officeName: string | null },
+  now: Date,
+  timeZone: string,
+): Promise<Omit<Derivation, 'why'> & { why: Why }> {
+  const typology = await needTypology(db, facts.typologyId)
+  const derived = await deriveOrRefuse(db, facts, typology)
+  const unit = await responsibleUnit(db, derived.regionCode, derived.cricSection)
+  return {
+    cric: unit.centre,
+    section: { id: unit.id, name: unit.name },
+    why: derived.why,
+    reason: derived.reason,
+    itMatter: typology.itMatter,
+    dueAt: dueAt(now, answerWithinWorkingDays, holidayCalendar(timeZone, unit)).toISOString(),
+    choices: await sectionsOfCentres(db, typology.itMatter),
+  }
+}
+
+async function deriveOrRefuse(
+  db: Db,
+  { contactId, regionCode, officeName }: { contactId: string | null; regionCode: string | null; officeName: string | null },
+  typology: TypologyFacts,
+): Promise<Derived> {
+  const contact = contactId === null ? undefined : (await contactsOf(db, [contactId])).get(contactId)
+  const derived = derive({
+    residence: contact?.regionCode ? { regionCode: contact.regionCode, municipality: contact.municipality ?? '' } : undefined,
+    officeCalled: regionCode === null ? undefined : { regionCode, name: officeName ?? '' },
+    typology,
+  })
+  if (!derived) throw new Refused('cases.regionUnknown', {}, 422)
+  return derived
+}
+
+async function destination(
+  work: Work,
+  interaction: InteractionRow,
+  contactId: string,
+  typology: TypologyFacts,
+  input: Pick<SendLinea, 'cricUnitId' | 'correctionReason'>,
+): Promise<{ unit: UnitFacts; why: Why; reason: 'residence' | 'office-called' | 'corrected'; derivedUnitId: string }> {
+  const derived = await deriveOrRefuse(
+    work.tx,
+    { contactId, regionCode: interaction.region_code, officeName: interaction.office_name },
+    typology,
+  )
+  const unit = await responsibleUnit(work.tx, derived.regionCode, derived.cricSection)
+  if (input.cricUnitId === undefined || input.cricUnitId === unit.id)
+    return { unit, why: derived.why, reason: derived.reason, derivedUnitId: unit.id }
+  const chosen = await unitFacts(work.tx, input.cricUnitId)
+  if (!chosen) throw new Refused('cases.unitUnknown', { field: 'cricUnitId' }, 422)
+  must(maySendTo(chosen, typology.itMatter))
+  if (input.correctionReason === undefined) throw new Refused('cases.correctionReasonNeeded', { field: 'correctionReason' }, 422)
+  const why = { code: 'cases.why.corrected', values: { unit: unit.name, reason: input.correctionReason } }
+  return { unit: chosen, why, reason: 'corrected', derivedUnitId: unit.id }
+}
+
+/** @throws Refused 422 for a number that cannot exist */
+export function replyColumns(replyTo: ReplyTo): { reply_kind: 'email' | 'phone'; reply_address: string } {
+  if ('email' in replyTo) return { reply_kind: 'email', reply_address: replyTo.email }
+  const number = toE164(replyTo.phone)
+  if (number === undefined) throw new Refused('contacts.phoneUnknown', { field: 'replyTo', typed: replyTo.phone }, 422)
+  return { reply_kind: 'phone', reply_address: number }
+}
+
+// --- what must be there ---------------------------------------------------------------------------------------------
+
+async function lockOwn(work: Work, id: string): Promise<InteractionRow> {
+  must(mayInteract(work.actor))
+  const row = await readInteraction(work.tx, id, scopeOf(work.actor), true)
+  if (!row) throw notFound('interaction')
+  must(
+    mayWriteInteraction(work.actor, {
+      operatorId: row.operator_id,
+      operatorName: row.operator_name,
+      open: row.state === 'open',
+    }),
+  )
+  return row
+}
+
+const lockComplete = async (work: Work, id: string) => complete(work.tx, await lockOwn(work, id))
+
+/** To end, a conversation needs a contact and a typology. */
+async function complete(db: Db, interaction: InteractionRow) {
+  if (interaction.contact_id === null) throw new Refused('cases.contactNeeded', { field: 'contactId' }, 422)
+  if (interaction.typology_id === null) throw new Refused('cases.typologyNeeded', { field: 'typologyId' }, 422)
+  return { interaction, contactId: interaction.contact_id, typology: await needTypology(db, interaction.typology_id) }
+}
+
+/** The case that the conversation continues, or a new one. */
+async function caseOf(work: Work, interaction: InteractionRow, contactId: string, typology: TypologyFacts): Promise<CaseRow> {
+  if (interaction.case_id !== null) return needOpenCase(work, interaction.case_id, contactId)
+  return openCase(work, {
+    contactId,
+    typologyId: typology.id,
+    title: typology.label,
+    unitPath: interaction.operator_path,
+    callId: interaction.call_id ?? undefined,
+  })
+}
+
+async function needOpenCase(work: Work, caseId: string, contactId: string | null): Promise<CaseRow> {
+  const found = await readCase(work.tx, caseId, scopeOf(work.actor), true)
+  if (!found) throw notFound('case')
+  if (found.contact_id !== contactId) throw new Refused('cases.caseOfAnother', { field: 'caseId' }, 422)
+  if (found.status !== 'open') throw new Refused('cases.caseClosed', { field: 'caseId' }, 409)
+  return found
+}
+
+async function needContact(db: Db, id: string): Promise<void> {
+  if (!(await contactsOf(db, [id])).has(id)) throw new Refused('cases.contactUnknown', { field: 'contactId' }, 422)
+}
+
+async function needTypology(db: Db, id: string): Promise<TypologyFacts> {
+  const typology = await typologyFacts(db, id)
+  if (!typology) throw new Refused('cases.typologyUnknown', { field: 'typologyId' }, 422)
+  return typology
+}
+
+function subjectsOf(
+  row: Pick<InteractionRow, 'channel' | 'call_id' | 'case_id' | 'contact_id' | 'operator_path' | 'operator_id'>,
+) {
+  return {
+    channel: row.channel,
+    call: row.call_id ?? undefined,
+    case: row.case_id ?? undefined,
+    contact: row.contact_id ?? undefined,
+    person: row.operator_id,
+    units: unitsIn(row.operator_path),
+  }
+}

@@ -1,0 +1,403 @@
+/** HTTP of interactions, tickets, cases and the search over all of them. */
+import { z } from 'zod'
+import {
+  type House,
+  type Idempotency,
+  type Language,
+  notFound,
+  PageQuery,
+  type PersonActor,
+  page,
+  preferredLanguage,
+  type Route,
+  route,
+  sentence,
+  type UseCase,
+  Uuid,
+} from '../platform/index.ts'
+import { caseHistory, contactHistory } from './history.ts'
+import {
+  answerInteraction,
+  bookFromInteraction,
+  changeInteraction,
+  derivationOf,
+  openInteraction,
+  sendLinea,
+} from './interactions.ts'
+import {
+  AnswerInteraction,
+  AnswerTicket,
+  AssignTicket,
+  BookFromInteraction,
+  BookFromTicket,
+  Case,
+  CaseLine,
+  Derivation,
+  ForwardTicket,
+  Found,
+  HandOver,
+  HistoryEntry,
+  Interaction,
+  InteractionChange,
+  NewNote,
+  OpenInteraction,
+  Presence,
+  ReturnTicket,
+  SaveDraft,
+  SendLinea,
+  Ticket,
+  TicketCounts,
+  TicketLine,
+  TicketView,
+} from './model.ts'
+import { colleaguesOf, unitFacts } from './places.ts'
+import { spokenCode } from './request-code.ts'
+import { search } from './search.ts'
+import { scopeOf } from './service.ts'
+import { callFacts, openCases, readTicket } from './store.ts'
+import {
+  answerTicket,
+  assignTicket,
+  bookFromTicket,
+  claimTicket,
+  closeTicket,
+  forwardTicket,
+  handOverTicket,
+  noteTicket,
+  type OneTicket,
+  releaseTicket,
+  returnTicket,
+  saveDraft,
+  showPresence,
+  takeOverTicket,
+} from './tickets.ts'
+import { caseLineOf, caseView, interactionView, ticketCounts, ticketList, ticketView } from './views.ts'
+
+const InteractionParam = z.object({ interactionId: Uuid })
+const TicketParam = z.object({ ticketId: Uuid })
+const CaseParam = z.object({ caseId: Uuid })
+
+const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
+  preferredLanguage(request.headers['accept-language'])
+
+// --- interactions ---------------------------------------------------------------------------------------------------
+
+const interactionRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    url: '/api/interactions',
+    summary: 'Open an interaction, from a call or from another channel',
+    description: 'A call has one interaction: a second request answers the same.',
+    tag: 'interactions',
+    access: 'signed-in',
+    body: OpenInteraction,
+    answer: Interaction,
+    status: 201,
+    idempotent: true,
+    handle: async ({ house, actor, body, idempotency }) => {
+      const { id } = await openInteraction(house, actor, body, idempotency)
+      return interactionView(house, actor, id)
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/interactions/:interactionId',
+    summary: 'An interaction',
+    tag: 'interactions',
+    access: 'signed-in',
+    params: InteractionParam,
+    answer: Interaction,
+    handle: ({ house, actor, params }) => interactionView(house, actor, params.interactionId),
+  }),
+  route({
+    method: 'PATCH',
+    url: '/api/interactions/:interactionId',
+    summary: 'Write down who it is, what it is about, what is asked',
+    tag: 'interactions',
+    access: 'signed-in',
+    params: InteractionParam,
+    body: InteractionChange,
+    answer: Interaction,
+    ifMatch: true,
+    handle: async ({ house, actor, params, body, version }) => {
+      await changeInteraction(house, actor, { id: params.interactionId, version, change: body })
+      return interactionView(house, actor, params.interactionId)
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/api/interactions/:interactionId/answer',
+    summary: 'Answer and close at the first contact',
+    tag: 'interactions',
+    access: 'signed-in',
+    params: InteractionParam,
+    body: AnswerInteraction,
+    answer: Interaction,
+    idempotent: true,
+    handle: async ({ house, actor, params, body, idempotency }) => {
+      await answerInteraction(house, actor, { id: params.interactionId, ...body }, idempotency)
+      return interactionView(house, actor, params.interactionId)
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/api/interactions/:interactionId/linea',
+    summary: 'Pass the question to the second level',
+    tag: 'interactions',
+    access: 'signed-in',
+    params: InteractionParam,
+    body: SendLinea,
+    answer: z.object({
+      interaction: Interaction,
+      case: Case,
+      ticket: Ticket,
+      code: z.string().describe('the request code as it is said to the citizen').meta({ example: '482 719 3056' }),
+    }),
+    status: 201,
+    idempotent: true,
+    handle: async ({ house, actor, params, body, idempotency, request }) => {
+      const sent = await sendLinea(house, actor, { id: params.interactionId, ...body }, idempotency)
+      const [interaction, matter, ticket] = await Promise.all([
+        interactionView(house, actor, sent.interactionId),
+        caseView(house, actor, sent.caseId),
+        ticketView(house, actor, sent.ticketId, languageOf(request)),
+      ])
+      return { interaction, case: matter, ticket, code: spokenCode(matter.code) }
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/api/interactions/:interactionId/appointment',
+    summary: 'Book an appointment at an agency for the citizen',
+    tag: 'interactions',
+    access: 'signed-in',
+    params: InteractionParam,
+    body: BookFromInteraction,
+    answer: z.object({ interaction: Interaction, case: Case, appointmentId: Uuid, code: z.string() }),
+    status: 201,
+    idempotent: true,
+    handle: async ({ house, actor, params, body, idempotency }) => {
+      const booked = await bookFromInteraction(house, actor, { id: params.interactionId, ...body }, idempotency)
+      const [interaction, matter] = await Promise.all([
+        interactionView(house, actor, booked.interactionId),
+        caseView(house, actor, booked.caseId),
+      ])
+      return { interaction, case: matter, appointmentId: booked.appointmentId, code: spokenCode(matter.code) }
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/linea/derivation',
+    summary: 'Which regional centre and section a Linea ticket would go to, and why',
+    tag: 'interactions',
+    access: 'signed-in',
+    query: z.object({ typologyId: z.string().max(100), contactId: Uuid.optional(), callId: Uuid.optional() }),
+    answer: Derivation,
+    handle: async ({ house, actor, query, request }) => {
+      scopeOf(actor)
+      const db = house.database.kysely
+      const call = query.callId === undefined ? undefined : await callFacts(db, query.callId)
+      const office = call?.officeId ? await unitFacts(db, call.officeId) : undefined
+      const derived = await derivationOf(
+        db,
+        {
+          typologyId: query.typologyId,
+          contactId: query.contactId ?? null,
+          regionCode: call?.regionCode ?? null,
+          officeName: office?.name ?? null,
+        },
+        new Date(house.clock.now()),
+        house.config.TIME_ZONE,
+      )
+      return { ...derived, why: sentence(languageOf(request), derived.why.code, derived.why.values) }
+    },
+  }),
+]
+
+// --- tickets --------------------------------------------------------------------------------------------------------
+
+/** An action on a ticket: does it and answers the ticket as it is then. */
+const action = <I extends object>(
+  name: string,
+  summary: string,
+  body: z.ZodType<I>,
+  useCase: UseCase<OneTicket & I, OneTicket>,
+): Route =>
+  route({
+    method: 'POST',
+    url: `/api/tickets/:ticketId/${name}`,
+    summary,
+    tag: 'tickets',
+    access: 'signed-in',
+    params: TicketParam,
+    body,
+    answer: Ticket,
+    idempotent: true,
+    handle: ({ house, actor, params, body: input, idempotency, request }) =>
+      act(house, actor, useCase, Object.assign({ ticketId: params.ticketId }, input), idempotency, languageOf(request)),
+  })
+
+async function act<I extends OneTicket>(
+  house: House,
+  actor: PersonActor,
+  useCase: UseCase<I, OneTicket>,
+  input: I,
+  idempotency: Idempotency | undefined,
+  language: Language,
+): Promise<Ticket> {
+  await useCase(house, actor, input, idempotency)
+  return ticketView(house, actor, input.ticketId, language)
+}
+
+const Nothing = z.object({})
+
+const ticketRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/api/tickets',
+    summary: 'Tickets of the reader’s section, centre or directorate, due first',
+    tag: 'tickets',
+    access: 'signed-in',
+    query: PageQuery.extend({
+      view: TicketView.default('pool'),
+      sectionId: z.string().max(100).optional().describe('another section that the reader may see'),
+    }),
+    answer: page(TicketLine),
+    handle: ({ house, actor, query }) => ticketList(house, actor, query),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/tickets/counts',
+    summary: 'How many tickets are in each of the reader’s lists',
+    tag: 'tickets',
+    access: 'signed-in',
+    answer: TicketCounts,
+    handle: ({ house, actor }) => ticketCounts(house, actor),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/tickets/:ticketId',
+    summary: 'A ticket, with what the reader may do with it and why not',
+    tag: 'tickets',
+    access: 'signed-in',
+    params: TicketParam,
+    answer: Ticket,
+    handle: ({ house, actor, params, request }) => ticketView(house, actor, params.ticketId, languageOf(request)),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/tickets/:ticketId/colleagues',
+    summary: 'Colleagues of the same centre to whom the ticket can be handed over',
+    tag: 'tickets',
+    access: 'signed-in',
+    params: TicketParam,
+    answer: z.object({ items: z.array(z.object({ id: Uuid, name: z.string(), unit: z.string() })) }),
+    handle: async ({ house, actor, params }) => {
+      const db = house.database.kysely
+      const ticket = await readTicket(db, params.ticketId, scopeOf(actor))
+      if (!ticket) throw notFound('ticket')
+      const colleagues = await colleaguesOf(db, ticket.centre_id)
+      return {
+        items: colleagues
+          .filter(each => each.id !== ticket.claimed_by)
+          .map(each => ({ id: each.id, name: each.name, unit: each.unitName })),
+      }
+    },
+  }),
+  action('claim', 'Take a ticket in charge', Nothing, claimTicket),
+  action('release', 'Put a ticket back into the pool', Nothing, releaseTicket),
+  action('hand-over', 'Hand a ticket over to a colleague of the same centre', HandOver, handOverTicket),
+  action('take-over', 'Take over what a colleague has in charge (coordinators)', Nothing, takeOverTicket),
+  action('notes', 'Add a note for colleagues', NewNote, noteTicket),
+  action('answer', 'Answer the citizen; the ticket closes when the answer has left', AnswerTicket, answerTicket),
+  action('close', 'Close a ticket that has been answered', Nothing, closeTicket),
+  action('forward', 'Ask the competent central directorate', ForwardTicket, forwardTicket),
+  action('return', 'Answer the regional centre (central directorate)', ReturnTicket, returnTicket),
+  action('appointment', 'Book an appointment at an agency, to rebuild the paper dossier', BookFromTicket, bookFromTicket),
+  action('assign', 'Move a ticket to another section of the same centre', AssignTicket, assignTicket),
+  route({
+    method: 'PUT',
+    url: '/api/tickets/:ticketId/draft',
+    summary: 'Keep what the reader is writing',
+    tag: 'tickets',
+    access: 'signed-in',
+    params: TicketParam,
+    body: SaveDraft,
+    answer: z.object({ savedAt: z.string() }),
+    handle: ({ house, actor, params, body }) => saveDraft(house, actor, { ticketId: params.ticketId, ...body }),
+  }),
+  route({
+    method: 'PUT',
+    url: '/api/tickets/:ticketId/presence',
+    summary: 'Say that the reader has the ticket open',
+    tag: 'tickets',
+    access: 'signed-in',
+    params: TicketParam,
+    body: Presence,
+    handle: async ({ house, actor, params, body }) => {
+      await showPresence(house, actor, { ticketId: params.ticketId, ...body })
+    },
+  }),
+]
+
+// --- cases ----------------------------------------------------------------------------------------------------------
+
+const caseRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/api/cases/:caseId',
+    summary: 'A case: conversations, ticket, notes, messages',
+    tag: 'cases',
+    access: 'signed-in',
+    params: CaseParam,
+    answer: Case,
+    handle: ({ house, actor, params }) => caseView(house, actor, params.caseId),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/cases/:caseId/history',
+    summary: 'Everything that happened in a case: when, by whom, on which channel',
+    tag: 'cases',
+    access: 'signed-in',
+    params: CaseParam,
+    query: PageQuery,
+    answer: page(HistoryEntry),
+    handle: ({ house, actor, params, query, request }) => caseHistory(house, actor, params.caseId, query, languageOf(request)),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/contacts/:contactId/history',
+    summary: 'What happened with a contact over all channels, newest first',
+    tag: 'contacts',
+    access: 'signed-in',
+    params: z.object({ contactId: Uuid }),
+    query: PageQuery,
+    answer: page(HistoryEntry),
+    handle: ({ house, actor, params, query, request }) =>
+      contactHistory(house, actor, params.contactId, query, languageOf(request)),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/contacts/:contactId/cases',
+    summary: 'Open cases of a contact, newest first',
+    tag: 'contacts',
+    access: 'signed-in',
+    params: z.object({ contactId: Uuid }),
+    answer: z.object({ items: z.array(CaseLine) }),
+    handle: async ({ house, actor, params }) => ({
+      items: (await openCases(house.database.kysely, [params.contactId], scopeOf(actor))).map(caseLineOf),
+    }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/search',
+    summary: 'Find a person, a case by its request code, or an office',
+    tag: 'search',
+    access: 'signed-in',
+    query: z.object({ q: z.string().trim().min(1).max(200) }),
+    answer: z.object({ items: z.array(Found) }),
+    handle: async ({ house, actor, query, request }) => ({ items: await search(house, actor, query.q, languageOf(request)) }),
+  }),
+]
+
+export const routes: readonly Route[] = [...interactionRoutes, ...ticketRoutes, ...caseRoutes]

@@ -1,0 +1,77 @@
+/** What the use cases of the room share: rights, codes, cases. */
+import { contactScope } from '../contacts/index.ts'
+import { type Actor, Bug, notFound, type PersonActor, Refused, type Work } from '../platform/index.ts'
+import { caseClosed, caseOpened } from './events.ts'
+import type { CaseOutcome } from './model.ts'
+import { randomOf, requestCode } from './request-code.ts'
+import { addCaseUnit, insertCase, type Scope } from './store.ts'
+import type { CaseRow } from './tables.ts'
+
+/** What the actor may see. @throws Refused 404 for those who have no business with cases. */
+export function scopeOf(actor: Actor): Scope {
+  const scope = contactScope(actor)
+  if (!scope) throw notFound('case')
+  return scope
+}
+
+/** Use cases of this room are called by people. */
+export function personOf(actor: Actor): PersonActor {
+  if (actor.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
+  return actor
+}
+
+/** The identifiers in a path: the unit and all above it. */
+export const unitsIn = (...paths: (string | null)[]): string[] => [
+  ...new Set(paths.flatMap(path => (path ?? '').split('/').filter(Boolean))),
+]
+
+/** Codes are drawn until one is free; with a billion of them that is nearly always the first. */
+const drawCodes = 20
+
+/** Opens a case that the unit can see. */
+export async function openCase(work: Work, { contactId, typologyId, title, unitPath, callId }: NewCase): Promise<CaseRow> {
+  for (let draw = 0; draw < drawCodes; draw++) {
+    const row = {
+      id: work.ids(),
+      code: requestCode(randomOf(work.ids())),
+      contact_id: contactId,
+      typology_id: typologyId,
+      title,
+      status: 'open' as const,
+      outcome: null,
+      opened_at: work.now,
+      closed_at: null,
+    }
+    if (!(await insertCase(work.tx, row))) continue
+    await addCaseUnit(work.tx, row.id, unitPath)
+    await work.journal(
+      caseOpened,
+      { code: row.code, title },
+      { case: row.id, contact: contactId, call: callId, units: unitsIn(unitPath) },
+    )
+    return { ...row, version: 1 }
+  }
+  throw new Bug('No free request code was found.')
+}
+
+interface NewCase {
+  contactId: string
+  typologyId: string | null
+  title: string
+  unitPath: string
+  callId: string | undefined
+}
+
+/** Ends a case, unless it has ended. */
+export async function closeCase(
+  work: Work,
+  { caseId, contactId, outcome, units }: { caseId: string; contactId: string; outcome: CaseOutcome; units: readonly string[] },
+): Promise<void> {
+  const closed = await work.tx
+    .updateTable('case')
+    .set(eb => ({ status: 'closed', outcome, closed_at: work.now, version: eb('version', '+', 1) }))
+    .where('id', '=', caseId)
+    .where('status', '=', 'open')
+    .executeTakeFirst()
+  if (closed.numUpdatedRows > 0n) await work.journal(caseClosed, { outcome }, { case: caseId, contact: contactId, units })
+}

@@ -1,0 +1,380 @@
+/**
+ * Use cases of the second level. Each locks the ticket, asks the policy, changes the rows and writes the journal, in one transaction: of
+ * two members who claim a ticket at once, the second waits for the first and is then told who has it.
+ */
+import { confirmHold } from '../agenda/index.ts'
+import { type NewMail, queueMail, type Settler } from '../channels/index.ts'
+import { contactsOf, involve } from '../contacts/index.ts'
+import { must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { answerMail } from './answer-mail.ts'
+import {
+  caseNoted,
+  ticketAnswered,
+  ticketBooked,
+  ticketClaimed,
+  ticketClosed,
+  ticketForwarded,
+  ticketHandedOver,
+  ticketMoved,
+  ticketReleased,
+  ticketReturned,
+  ticketTakenOver,
+  ticketUndelivered,
+} from './events.ts'
+import { replyColumns } from './interactions.ts'
+import type {
+  AnswerTicket,
+  AssignTicket,
+  BookFromTicket,
+  ForwardTicket,
+  HandOver,
+  NewNote,
+  Presence,
+  ReturnTicket,
+  SaveDraft,
+  TicketAction,
+} from './model.ts'
+import { colleaguesOf, typologyFacts, unitFacts } from './places.ts'
+import { mayAssignTo, mayBook, mayDo, mayForwardTo, mayHandTo, type TicketFacts } from './policy.ts'
+import { closeCase, personOf, scopeOf, unitsIn } from './service.ts'
+import { addCaseUnit, lockTicket, readTicket, type TicketWithCase, unitsOfCase, updateTicket } from './store.ts'
+
+/** The purpose of mails that carry an answer. */
+export const answerPurpose = 'cases.answer'
+
+export interface OneTicket {
+  ticketId: string
+}
+
+export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
+  const { ticket, actor, facts } = await hold(work, ticketId)
+  const verdict = mayDo('claim', actor, facts)
+  // Taken by a colleague in the same moment is no question of rights: the ticket has changed, and it is said who has it.
+  if (!verdict.allowed && verdict.code === 'cases.policy.takenBy') throw new Refused(verdict.code, verdict.values, 409)
+  must(verdict)
+  await updateTicket(work.tx, ticketId, { state: 'claimed', claimed_by: actor.personId, claimed_by_name: actor.name })
+  await work.journal(ticketClaimed, { ticketId }, subjectsOf(ticket))
+  return { ticketId }
+})
+
+/** Back into the pool. */
+export const releaseTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
+  const { ticket } = await holdFor(work, ticketId, 'release')
+  await updateTicket(work.tx, ticketId, { state: 'pool', claimed_by: null, claimed_by_name: null })
+  await work.journal(ticketReleased, { ticketId }, subjectsOf(ticket, ticket.claimed_by))
+  return { ticketId }
+})
+
+export const handOverTicket = useCase(async (work, { ticketId, personId, note }: OneTicket & HandOver): Promise<OneTicket> => {
+  const { ticket, actor, facts } = await holdFor(work, ticketId, 'hand-over')
+  const colleagues = await colleaguesOf(work.tx, ticket.centre_id)
+  const colleague = colleagues.find(each => each.id === personId)
+  if (!colleague) throw new Refused('cases.colleagueUnknown', { centre: ticket.centre_name }, 422)
+  must(mayHandTo(colleague, facts))
+  if (note !== '') await addNote(work, ticket, actor, note)
+  await updateTicket(work.tx, ticketId, {
+    state: ticket.state === 'pool' ? 'claimed' : ticket.state,
+    claimed_by: colleague.id,
+    claimed_by_name: colleague.name,
+  })
+  await work.journal(ticketHandedOver, { ticketId, to: colleague.id, toName: colleague.name }, subjectsOf(ticket, colleague.id))
+  return { ticketId }
+})
+
+/** A coordinator takes over what an absent colleague has in charge. */
+export const takeOverTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
+  const { ticket, actor } = await holdFor(work, ticketId, 'take-over')
+  await updateTicket(work.tx, ticketId, { claimed_by: actor.personId, claimed_by_name: actor.name })
+  await work.journal(
+    ticketTakenOver,
+    { ticketId, from: ticket.claimed_by ?? actor.personId, fromName: ticket.claimed_by_name ?? '' },
+    subjectsOf(ticket, ticket.claimed_by),
+  )
+  return { ticketId }
+})
+
+export const noteTicket = useCase(async (work, { ticketId, text }: OneTicket & NewNote): Promise<OneTicket> => {
+  const { ticket, actor } = await holdFor(work, ticketId, 'note')
+  await addNote(work, ticket, actor, text)
+  await updateTicket(work.tx, ticketId, {})
+  return { ticketId }
+})
+
+/**
+ * Answers the citizen. By e-mail the ticket is answered now and closed when the mail has left; by telephone it is closed now, because the
+ * member has spoken with the citizen.
+ */
+export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: OneTicket & AnswerTicket): Promise<OneTicket> => {
+  const { ticket, actor } = await holdFor(work, ticketId, 'answer')
+  const reply = replyTo === undefined ? ticket : replyColumns(replyTo)
+  const by = reply.reply_kind
+  const mailId = by === 'email' ? await queueMail(work, await mailFor(work, ticket, reply.reply_address, answer)) : null
+  const messageId = work.ids()
+  await work.tx
+    .insertInto('message')
+    .values({
+      id: messageId,
+      case_id: ticket.case_id,
+      channel: by,
+      text: answer,
+      mail_id: mailId,
+      by_name: actor.name,
+      at: work.now,
+    })
+    .execute()
+  await work.tx.deleteFrom('answer_draft').where('ticket_id', '=', ticketId).execute()
+  await updateTicket(work.tx, ticketId, {
+    state: 'answered',
+    answer,
+    reply_kind: by,
+    reply_address: reply.reply_address,
+  })
+  await work.journal(
+    ticketAnswered,
+    { ticketId, messageId, by },
+    { ...subjectsOf(ticket), channel: by === 'email' ? 'email' : 'telephone' },
+  )
+  if (by === 'phone') await close(work, ticket)
+  return { ticketId }
+})
+
+/** Closes what has been answered, when the member knows that the answer has arrived. */
+export const closeTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
+  const { ticket } = await holdFor(work, ticketId, 'close')
+  await close(work, ticket)
+  return { ticketId }
+})
+
+/** Asks the central directorate. The ticket stays the member's, who goes on when the directorate has answered. */
+export const forwardTicket = useCase(
+  async (work, { ticketId, directorateId, reason }: OneTicket & ForwardTicket): Promise<OneTicket> => {
+    const { ticket, actor } = await holdFor(work, ticketId, 'forward')
+    const competent = ticket.typology_id === null ? undefined : await typologyFacts(work.tx, ticket.typology_id)
+    const wanted = directorateId ?? competent?.centralDirectorateId ?? undefined
+    if (wanted === undefined) throw new Refused('cases.directorateNeeded', { field: 'directorateId' }, 422)
+    const directorate = await unitFacts(work.tx, wanted)
+    if (!directorate) throw new Refused('cases.unitUnknown', { field: 'directorateId' }, 422)
+    must(mayForwardTo(directorate))
+    const noteId = await addNote(work, ticket, actor, reason, false)
+    await addCaseUnit(work.tx, ticket.case_id, directorate.path)
+    await involve(work, ticket.contact_id, directorate.path)
+    await updateTicket(work.tx, ticketId, {
+      state: 'forwarded',
+      directorate_id: directorate.id,
+      directorate_name: directorate.name,
+      directorate_path: directorate.path,
+      directorate_answer: null,
+    })
+    await work.journal(
+      ticketForwarded,
+      { ticketId, directorateId: directorate.id, directorateName: directorate.name, noteId },
+      { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, directorate.path) },
+    )
+    return { ticketId }
+  },
+)
+
+/** The central directorate answers the centre. */
+export const returnTicket = useCase(async (work, { ticketId, answer }: OneTicket & ReturnTicket): Promise<OneTicket> => {
+  const { ticket } = await holdFor(work, ticketId, 'return')
+  await updateTicket(work.tx, ticketId, { state: 'returned', directorate_answer: answer })
+  await work.journal(
+    ticketReturned,
+    { ticketId, directorateName: ticket.directorate_name ?? '' },
+    subjectsOf(ticket, ticket.claimed_by),
+  )
+  return { ticketId }
+})
+
+/** The paper dossier has to be rebuilt: an appointment at an agency ends the ticket; the case ends with the appointment. */
+export const bookFromTicket = useCase(
+  async (
+    work,
+    { ticketId, holdId, reason, explanation }: OneTicket & BookFromTicket,
+  ): Promise<OneTicket & { appointmentId: string }> => {
+    const { ticket, actor } = await holdFor(work, ticketId, 'appointment')
+    must(mayBook(reason))
+    const noteId = await addNote(work, ticket, actor, explanation, false)
+    const appointment = await confirmHold(work, {
+      holdId,
+      contactId: ticket.contact_id,
+      reason: explanation,
+      caseId: ticket.case_id,
+    })
+    const agency = await unitFacts(work.tx, appointment.unit.id)
+    if (agency) {
+      await addCaseUnit(work.tx, ticket.case_id, agency.path)
+      await involve(work, ticket.contact_id, agency.path)
+    }
+    await updateTicket(work.tx, ticketId, { state: 'closed', closed_at: work.now })
+    await work.journal(
+      ticketBooked,
+      { ticketId, appointmentId: appointment.id, noteId },
+      { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, agency?.path ?? null) },
+    )
+    return { ticketId, appointmentId: appointment.id }
+  },
+)
+
+/** Moves a ticket to another section of its centre. Anything else is refused, with its reason. */
+export const assignTicket = useCase(async (work, { ticketId, unitId, reason }: OneTicket & AssignTicket): Promise<OneTicket> => {
+  const { ticket, actor, facts } = await hold(work, ticketId)
+  const target = await unitFacts(work.tx, unitId)
+  if (!target) throw new Refused('cases.unitUnknown', { field: 'unitId' }, 422)
+  // Where it can never go is said first: it would be so for everybody.
+  must(mayAssignTo(target, facts))
+  must(mayDo('assign', actor, facts))
+  const noteId = await addNote(work, ticket, actor, reason, false)
+  await addCaseUnit(work.tx, ticket.case_id, target.path)
+  await involve(work, ticket.contact_id, target.path)
+  await updateTicket(work.tx, ticketId, {
+    state: 'pool',
+    claimed_by: null,
+    claimed_by_name: null,
+    unit_id: target.id,
+    unit_name: target.name,
+    unit_path: target.path,
+  })
+  await work.journal(
+    ticketMoved,
+    { ticketId, unitId: target.id, unitName: target.name, noteId },
+    { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, target.path) },
+  )
+  return { ticketId }
+})
+
+// --- while somebody writes ------------------------------------------------------------------------------------------
+
+/** Keeps what somebody is writing. Not in the journal: nothing has happened yet. */
+export const saveDraft = useCase(async (work, { ticketId, text }: OneTicket & SaveDraft): Promise<{ savedAt: string }> => {
+  const { actor } = await hold(work, ticketId, false)
+  await work.tx
+    .insertInto('answer_draft')
+    .values({ ticket_id: ticketId, person_id: actor.personId, text, saved_at: work.now })
+    .onConflict(conflict => conflict.columns(['ticket_id', 'person_id']).doUpdateSet({ text, saved_at: work.now }))
+    .execute()
+  return { savedAt: work.now.toISOString() }
+})
+
+/** Says that somebody has the ticket open, so that others see it. */
+export const showPresence = useCase(async (work, { ticketId, writing }: OneTicket & Presence): Promise<null> => {
+  const { actor } = await hold(work, ticketId, false)
+  const seen = { name: actor.name, writing, seen_at: work.now }
+  await work.tx
+    .insertInto('ticket_viewer')
+    .values({ ticket_id: ticketId, person_id: actor.personId, ...seen })
+    .onConflict(conflict => conflict.columns(['ticket_id', 'person_id']).doUpdateSet(seen))
+    .execute()
+  return null
+})
+
+// --- what became of the answer --------------------------------------------------------------------------------------
+
+/** Hears how the mail with an answer ended: the ticket is closed, or whoever had it has it again. */
+export const settleAnswer: Settler = async (work, { subjectId, outcome, problem }) => {
+  if (subjectId === null) return
+  const ticket = await lockTicket(work.tx, subjectId, { all: true })
+  if (ticket?.state !== 'answered') return
+  if (outcome === 'sent') return close(work, ticket)
+  await updateTicket(work.tx, ticket.id, { state: 'claimed' })
+  await work.journal(ticketUndelivered, { ticketId: ticket.id, problem: problem ?? '' }, subjectsOf(ticket, ticket.claimed_by))
+}
+
+async function close(work: Work, ticket: TicketWithCase): Promise<void> {
+  await updateTicket(work.tx, ticket.id, { state: 'closed', closed_at: work.now })
+  await work.journal(ticketClosed, { ticketId: ticket.id }, subjectsOf(ticket, ticket.claimed_by))
+  await closeCase(work, {
+    caseId: ticket.case_id,
+    contactId: ticket.contact_id,
+    outcome: 'answered',
+    units: unitsIn(ticket.unit_path),
+  })
+}
+
+async function mailFor(work: Work, ticket: TicketWithCase, address: string, answer: string): Promise<NewMail> {
+  const contact = (await contactsOf(work.tx, [ticket.contact_id])).get(ticket.contact_id)
+  const { subject, body, language } = answerMail({
+    language: contact?.language ?? 'it',
+    contactName: contact?.name ?? '',
+    code: ticket.code,
+    title: ticket.title,
+    answer,
+    centreName: ticket.centre_name,
+  })
+  return {
+    purpose: answerPurpose,
+    subjectId: ticket.id,
+    caseId: ticket.case_id,
+    contactId: ticket.contact_id,
+    to: { name: contact?.name ?? '', address },
+    fromName: ticket.centre_name,
+    subject,
+    body,
+    language,
+    automatic: false,
+    units: unitsIn(ticket.unit_path),
+  }
+}
+
+// --- shared ---------------------------------------------------------------------------------------------------------
+
+interface Held {
+  ticket: TicketWithCase
+  actor: PersonActor
+  facts: TicketFacts
+}
+
+/** The ticket, locked. @throws Refused 404 when it is not there, or not the actor's to see */
+async function hold(work: Work, ticketId: string, lock = true): Promise<Held> {
+  const actor = personOf(work.actor)
+  const scope = scopeOf(actor)
+  const ticket = lock ? await lockTicket(work.tx, ticketId, scope) : await readTicket(work.tx, ticketId, scope)
+  if (!ticket) throw notFound('ticket')
+  return { ticket, actor, facts: factsOf(ticket, await unitsOfCase(work.tx, ticket.case_id)) }
+}
+
+async function holdFor(work: Work, ticketId: string, action: TicketAction): Promise<Held> {
+  const held = await hold(work, ticketId)
+  must(mayDo(action, held.actor, held.facts))
+  return held
+}
+
+/** What the policy has to know. */
+export const factsOf = (ticket: TicketWithCase, passedThrough: readonly string[]): TicketFacts => ({
+  kind: ticket.kind,
+  state: ticket.state,
+  unitPath: ticket.unit_path,
+  unitName: ticket.unit_name,
+  centreName: ticket.centre_name,
+  directoratePath: ticket.directorate_path,
+  directorateName: ticket.directorate_name,
+  claimedBy: ticket.claimed_by,
+  claimedByName: ticket.claimed_by_name,
+  passedThrough,
+})
+
+/** @param tell false where another entry tells of the note */
+async function addNote(work: Work, ticket: TicketWithCase, actor: PersonActor, text: string, tell = true): Promise<string> {
+  const id = work.ids()
+  await work.tx
+    .insertInto('case_note')
+    .values({
+      id,
+      case_id: ticket.case_id,
+      text,
+      by_person: actor.personId,
+      by_name: actor.name,
+      by_unit: (await unitFacts(work.tx, actor.unitId))?.name ?? '',
+      at: work.now,
+    })
+    .execute()
+  if (tell) await work.journal(caseNoted, { noteId: id }, subjectsOf(ticket, ticket.claimed_by))
+  return id
+}
+
+const subjectsOf = (ticket: TicketWithCase, person: string | null = null) => ({
+  case: ticket.case_id,
+  contact: ticket.contact_id,
+  person: person ?? undefined,
+  units: unitsIn(ticket.unit_path, ticket.directorate_path),
+})

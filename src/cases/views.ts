@@ -1,0 +1,352 @@
+/** What the room answers: rows in the form of the schemas, with names instead of identifiers and sentences in the reader's language. */
+
+import { z } from 'zod'
+import { mailProblem } from '../channels/index.ts'
+import { type ContactFacts, contactsOf } from '../contacts/index.ts'
+import { type Actor, decodeCursor, type House, type Language, notFound, pageOf, Refused, sentence } from '../platform/index.ts'
+import { readWhy } from './derivation.ts'
+import type {
+  Case,
+  Interaction,
+  Permission,
+  Ticket,
+  TicketAction,
+  TicketCounts,
+  TicketLine,
+  TicketState,
+  TicketView,
+} from './model.ts'
+import { TicketAction as Actions } from './model.ts'
+import { sectionsOfCentre, typologyFacts, unitFacts } from './places.ts'
+import { mayDo } from './policy.ts'
+import { personOf, scopeOf } from './service.ts'
+import {
+  countOwn,
+  countsOf,
+  type Db,
+  interactionsOfCase,
+  type ListKey,
+  listOwn,
+  listTickets,
+  messagesOf,
+  notesOf,
+  openCases,
+  type Place,
+  readCase,
+  readInteraction,
+  readTicket,
+  type TicketWithCase,
+  ticketOfCase,
+  unitsOfCase,
+} from './store.ts'
+import type { CaseRow, InteractionRow } from './tables.ts'
+import { factsOf } from './tickets.ts'
+
+const excerptLength = 160
+/** Somebody who has not been heard of for so long has closed the page. */
+const presentForMs = 45_000
+
+export async function interactionView(house: House, actor: Actor, id: string): Promise<Interaction> {
+  const db = house.database.kysely
+  const row = await readInteraction(db, id, scopeOf(actor))
+  if (!row) throw notFound('interaction')
+  const [view] = await interactionViews(db, [row])
+  if (!view) throw notFound('interaction')
+  return view
+}
+
+async function interactionViews(db: Db, rows: readonly InteractionRow[]): Promise<Interaction[]> {
+  const contacts = await contactsOf(
+    db,
+    rows.flatMap(row => row.contact_id ?? []),
+  )
+  const caseIds = rows.flatMap(row => row.case_id ?? [])
+  const codes = new Map(
+    caseIds.length === 0
+      ? []
+      : (await db.selectFrom('case').select(['id', 'code']).where('id', 'in', caseIds).execute()).map(row => [row.id, row.code]),
+  )
+  return Promise.all(
+    rows.map(async row => ({
+      id: row.id,
+      channel: row.channel,
+      callId: row.call_id,
+      from: row.from_number,
+      contact: row.contact_id === null ? null : personRef(contacts, row.contact_id),
+      contactId: row.contact_id,
+      caseId: row.case_id,
+      code: row.case_id === null ? null : (codes.get(row.case_id) ?? null),
+      typologyId: row.typology_id,
+      typology: row.typology_id === null ? null : ((await typologyFacts(db, row.typology_id))?.label ?? null),
+      question: row.question,
+      notes: row.notes,
+      answer: row.answer,
+      state: row.state,
+      office: row.office_id === null ? null : { id: row.office_id, name: row.office_name ?? '' },
+      provinceCode: row.province_code,
+      regionCode: row.region_code,
+      operator: { id: row.operator_id, name: row.operator_name },
+      openedAt: row.opened_at.toISOString(),
+      closedAt: row.closed_at?.toISOString() ?? null,
+      version: row.version,
+    })),
+  )
+}
+
+const personRef = (contacts: ReadonlyMap<string, ContactFacts>, id: string) => ({ id, name: contacts.get(id)?.name ?? '' })
+
+// --- tickets --------------------------------------------------------------------------------------------------------
+
+function lineOf(row: TicketWithCase, contacts: ReadonlyMap<string, ContactFacts>): TicketLine {
+  return {
+    id: row.id,
+    caseId: row.case_id,
+    code: row.code,
+    title: row.title,
+    excerpt: [...row.question.replace(/\s+/g, ' ')].slice(0, excerptLength).join(''),
+    kind: row.kind,
+    state: row.state,
+    contact: personRef(contacts, row.contact_id),
+    unit: { id: row.unit_id, name: row.unit_name },
+    directorate: row.directorate_id === null ? null : { id: row.directorate_id, name: row.directorate_name ?? '' },
+    claimedBy: row.claimed_by === null ? null : { id: row.claimed_by, name: row.claimed_by_name ?? '' },
+    sentBy: row.sent_by_name,
+    sentByUnit: row.sent_by_unit,
+    office: row.office_name,
+    secondContact: row.second_contact,
+    openedAt: row.opened_at.toISOString(),
+    dueAt: row.due_at.toISOString(),
+    version: row.version,
+  }
+}
+
+async function linesOf(db: Db, rows: readonly TicketWithCase[]): Promise<TicketLine[]> {
+  const contacts = await contactsOf(
+    db,
+    rows.map(row => row.contact_id),
+  )
+  return rows.map(row => lineOf(row, contacts))
+}
+
+/** A ticket as the reader may see it, with what the reader may do and why not. */
+export async function ticketView(house: House, actor: Actor, id: string, language: Language): Promise<Ticket> {
+  const db = house.database.kysely
+  const person = personOf(actor)
+  const row = await readTicket(db, id, scopeOf(actor))
+  if (!row) throw notFound('ticket')
+  const [line] = await linesOf(db, [row])
+  if (!line) throw notFound('ticket')
+  const facts = factsOf(row, await unitsOfCase(db, row.case_id))
+  const typology = row.typology_id === null ? undefined : await typologyFacts(db, row.typology_id)
+  const competent = typology?.centralDirectorateId ? await unitFacts(db, typology.centralDirectorateId) : undefined
+  const draft = await db
+    .selectFrom('answer_draft')
+    .select(['text', 'saved_at'])
+    .where('ticket_id', '=', id)
+    .where('person_id', '=', person.personId)
+    .executeTakeFirst()
+  const present = await db
+    .selectFrom('ticket_viewer')
+    .select(['name', 'writing'])
+    .where('ticket_id', '=', id)
+    .where('person_id', '<>', person.personId)
+    .where('seen_at', '>', new Date(house.clock.now() - presentForMs))
+    .orderBy('name')
+    .execute()
+  const messages = await messagesOf(db, row.case_id)
+  const lastMail = messages.at(-1)?.mail_id ?? null
+  const interaction = await db
+    .selectFrom('interaction')
+    .select('id')
+    .where('case_id', '=', row.case_id)
+    .where('state', '=', 'linea')
+    .executeTakeFirst()
+  const why = readWhy(row.derivation)
+  return {
+    ...line,
+    question: row.question,
+    typologyId: row.typology_id,
+    typology: typology?.path ?? [],
+    centre: { id: row.centre_id, name: row.centre_name },
+    replyTo: { kind: row.reply_kind, address: row.reply_address },
+    derivation: sentence(language, why.code, why.values),
+    correctionReason: row.correction_reason,
+    competentDirectorate: competent ? { id: competent.id, name: competent.name } : null,
+    directorateAnswer: row.directorate_answer,
+    answer: row.answer,
+    answerProblem: lastMail !== null && row.state === 'claimed' ? await mailProblem(db, lastMail) : null,
+    closedAt: row.closed_at?.toISOString() ?? null,
+    notes: (await notesOf(db, row.case_id)).map(noteView),
+    draft: draft ? { text: draft.text, savedAt: draft.saved_at.toISOString() } : null,
+    present,
+    actions: permissions(action => mayDo(action, actor, facts), language),
+    interactionId: interaction?.id ?? null,
+  }
+}
+
+function permissions(
+  may: (action: TicketAction) => ReturnType<typeof mayDo>,
+  language: Language,
+): Record<TicketAction, Permission> {
+  const permission = (action: TicketAction): Permission => {
+    const verdict = may(action)
+    return verdict.allowed
+      ? { allowed: true, sentence: null }
+      : { allowed: false, sentence: sentence(language, verdict.code, verdict.values) }
+  }
+  return z
+    .record(Actions, z.custom<Permission>())
+    .parse(Object.fromEntries(Actions.options.map(action => [action, permission(action)])))
+}
+
+const noteView = (row: { id: string; text: string; by_name: string; by_unit: string; at: Date }) => ({
+  id: row.id,
+  text: row.text,
+  byName: row.by_name,
+  byUnit: row.by_unit,
+  at: row.at.toISOString(),
+})
+
+// --- lists ----------------------------------------------------------------------------------------------------------
+
+const statesOf: Readonly<Record<Exclude<TicketView, 'mine'>, readonly TicketState[]>> = {
+  pool: ['pool'],
+  forwarded: ['forwarded', 'returned'],
+  all: ['pool', 'claimed', 'forwarded', 'returned', 'answered'],
+  closed: ['closed'],
+}
+/** A central directorate's pool is what it has been asked. */
+const directorateStates: Readonly<Record<Exclude<TicketView, 'mine'>, readonly TicketState[]>> = {
+  pool: ['forwarded'],
+  forwarded: ['returned', 'claimed', 'answered'],
+  all: ['pool', 'claimed', 'forwarded', 'returned', 'answered'],
+  closed: ['closed'],
+}
+
+const Cursor = z.tuple([z.number().int(), z.uuid()])
+
+/** One page of a list of tickets, due first; closed ones last due first. */
+export async function ticketList(
+  house: House,
+  actor: Actor,
+  query: { view: TicketView; sectionId?: string | undefined; cursor?: string | undefined; limit: number },
+): Promise<{ items: TicketLine[]; next: string | null }> {
+  const db = house.database.kysely
+  const person = personOf(actor)
+  const scope = scopeOf(actor)
+  const cursor = decodeCursor(Cursor, query.cursor)
+  const after: ListKey | undefined = cursor && { dueAt: new Date(cursor[0]), id: cursor[1] }
+  const place = await placeOf(db, person, query.sectionId)
+  const rows =
+    query.view === 'mine'
+      ? await listOwn(db, person.personId, after, query.limit + 1)
+      : place
+        ? await listTickets(
+            db,
+            place,
+            (place.column === 'directorate_id' ? directorateStates : statesOf)[query.view],
+            scope,
+            after,
+            query.limit + 1,
+            query.view === 'closed',
+          )
+        : []
+  const page = pageOf(rows, query.limit, row => [row.due_at.getTime(), row.id])
+  return { items: await linesOf(db, page.items), next: page.next }
+}
+
+const centreRoles = ['cric_member', 'cric_coordinator', 'gai_member']
+
+/** Where the reader's lists come from: the own section or centre, the own directorate, or a section that was asked for. */
+async function placeOf(db: Db, actor: ReturnType<typeof personOf>, sectionId: string | undefined): Promise<Place | undefined> {
+  if (actor.role === 'central_member') return { column: 'directorate_id', value: actor.unitId }
+  const wanted = sectionId ?? (centreRoles.includes(actor.role) ? actor.unitId : undefined)
+  if (wanted === undefined) return undefined
+  const unit = await unitFacts(db, wanted)
+  if (!unit) throw new Refused('cases.unitUnknown', { field: 'sectionId' }, 422)
+  return unit.id === unit.centre.id && unit.kind === 'cric'
+    ? { column: 'centre_id', value: unit.id }
+    : { column: 'unit_id', value: unit.id }
+}
+
+/** How many tickets are in each of the reader's lists, from the kept counts. */
+export async function ticketCounts(house: House, actor: Actor): Promise<TicketCounts> {
+  const db = house.database.kysely
+  const person = personOf(actor)
+  scopeOf(actor)
+  const own = await unitFacts(db, person.unitId)
+  const unit = { id: person.unitId, name: own?.name ?? '' }
+  const inCentre = centreRoles.includes(person.role) && own !== undefined
+  const sections = inCentre ? await sectionsOfCentre(db, own.centre.id) : []
+  const wholeCentre = inCentre && own.kind === 'cric'
+  const places = wholeCentre ? sections.map(section => section.id) : [person.unitId]
+  const rows = await countsOf(db, [...new Set([...places, ...sections.map(section => section.id)])])
+  const sum = (units: readonly string[], states: readonly TicketState[]) =>
+    rows.filter(row => units.includes(row.unit_id) && states.includes(row.state)).reduce((total, row) => total + row.tickets, 0)
+  const states = person.role === 'central_member' ? directorateStates : statesOf
+  return {
+    unit,
+    counts: {
+      pool: sum(places, states.pool),
+      mine: await countOwn(db, person.personId),
+      forwarded: sum(places, states.forwarded),
+      all: sum(places, states.all),
+      closed: null,
+    },
+    sections: sections.map(section => ({ ...section, pool: sum([section.id], ['pool']) })),
+  }
+}
+
+// --- cases ----------------------------------------------------------------------------------------------------------
+
+export const caseLineOf = (row: CaseRow) => ({
+  id: row.id,
+  code: row.code,
+  title: row.title,
+  status: row.status,
+  outcome: row.outcome,
+  openedAt: row.opened_at.toISOString(),
+  closedAt: row.closed_at?.toISOString() ?? null,
+})
+
+export async function caseView(house: House, actor: Actor, id: string): Promise<Case> {
+  const db = house.database.kysely
+  const row = await readCase(db, id, scopeOf(actor))
+  if (!row) throw notFound('case')
+  const contacts = await contactsOf(db, [row.contact_id])
+  const ticket = await ticketOfCase(db, id)
+  return {
+    ...caseLineOf(row),
+    contact: personRef(contacts, row.contact_id),
+    typology: row.typology_id === null ? [] : ((await typologyFacts(db, row.typology_id))?.path ?? []),
+    interactions: await interactionViews(db, await interactionsOfCase(db, id)),
+    ticket: ticket ? lineOf(ticket, contacts) : null,
+    notes: (await notesOf(db, id)).map(noteView),
+    messages: (await messagesOf(db, id)).map(message => ({
+      id: message.id,
+      channel: message.channel,
+      text: message.text,
+      byName: message.by_name,
+      at: message.at.toISOString(),
+    })),
+    version: row.version,
+  }
+}
+
+// --- for other rooms ------------------------------------------------------------------------------------------------
+
+export interface OpenCase extends ReturnType<typeof caseLineOf> {
+  contactId: string
+  /** Who spoke last with the citizen about it: the one to go on with, if free. */
+  lastOperator: { id: string; name: string } | null
+}
+
+/** What is open for contacts, newest first, for the caller's card and for continuity. Rights have been looked at by who asks. */
+export async function openCasesOf(db: Db, contactIds: readonly string[]): Promise<OpenCase[]> {
+  const rows = await openCases(db, contactIds, { all: true })
+  return rows.map(row => ({
+    ...caseLineOf(row),
+    contactId: row.contact_id,
+    lastOperator: row.operator_id === null ? null : { id: row.operator_id, name: row.operator_name ?? '' },
+  }))
+}
