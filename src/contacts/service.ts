@@ -1,5 +1,6 @@
 /** Use cases of contacts: one transaction each. */
 
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { provinceOf } from '../organisation/index.ts'
 import {
@@ -268,6 +269,8 @@ function codeOrRefuse(reading: FiscalCodeReading) {
 
 async function refuseTakenCode(work: Work, row: ContactRow): Promise<void> {
   if (!row.fiscal_code) return
+  // Two who write the same code at once take turns, so that the second finds the first's card and not a broken constraint.
+  await sql`select pg_advisory_xact_lock(hashtext('contact.fiscal_code'), hashtext(${row.fiscal_code}))`.execute(work.tx)
   const other = await work.tx
     .selectFrom('contact')
     .select('id')

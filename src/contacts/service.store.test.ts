@@ -1,0 +1,189 @@
+/** Cards on both databases: what is kept, what is refused and how, who sees what. */
+import { describe, expect, test } from 'vitest'
+import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { staff } from '../../test/support/staff.ts'
+import { Refused } from '../platform/index.ts'
+import { checkCharacter } from './fiscal-code.ts'
+import { type NewContact, NewContact as NewContactSchema } from './model.ts'
+import {
+  changeContact,
+  contactsByPhone,
+  contactView,
+  createContact,
+  identificationView,
+  identify,
+  involve,
+  searchContacts,
+} from './service.ts'
+
+const { anna, paola, milan, administrator, director } = staff
+
+const card = (given: Partial<NewContact> = {}): NewContact =>
+  NewContactSchema.parse({ kind: 'person', familyName: 'Ferri', ...given })
+/** A woman born on 4 September 1962 in Rome. */
+const code = `FRRGLI62P44H501${checkCharacter('FRRGLI62P44H501')}`
+
+const refusal = async (work: Promise<unknown>): Promise<Refused> => {
+  const error: unknown = await work.then(
+    () => undefined,
+    thrown => thrown,
+  )
+  if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
+  return error
+}
+
+describe('a card', () => {
+  eachDatabase(open => {
+    test('is kept in one form, and what follows from it is filled in', async () => {
+      const { house } = await open()
+      const made = await createContact(
+        house,
+        anna,
+        card({
+          givenName: 'Giulia',
+          fiscalCode: code.toLowerCase().replace('62', ' 62'),
+          municipalityCode: '058091',
+          phones: ['06 5959 4321', '+39 06 59594321', '347 1234567'],
+          emails: ['Giulia.Ferri@Example.org'],
+        }),
+      )
+      expect(made).toMatchObject({
+        name: 'Giulia Ferri',
+        fiscalCode: code,
+        birthDate: '1962-09-04',
+        sex: 'F',
+        municipality: 'Roma',
+        provinceCode: 'RM',
+        regionCode: '12',
+        phones: [{ number: '+390659594321' }, { number: '+393471234567' }],
+        emails: [{ address: 'giulia.ferri@example.org' }],
+        possibleDuplicates: [],
+        warnings: [],
+        version: 1,
+      })
+      const { possibleDuplicates: _possibleDuplicates, warnings: _warnings, ...view } = made
+      expect(await contactView(house, anna, made.id)).toEqual(view)
+      for (const q of ['ferri g', 'GIULIA', code.slice(0, 8), '06 5959', '0659594321', 'giulia.ferri@'])
+        expect(
+          (await searchContacts(house, anna, { q, limit: 5 })).items.map(item => item.id),
+          q,
+        ).toEqual([made.id])
+      expect(await contactsByPhone(house.database.kysely, '+390659594321')).toEqual([{ id: made.id, name: 'Giulia Ferri' }])
+    })
+
+    test.each([
+      [{ familyName: null }, 'contacts.familyNameNeeded'],
+      [{ kind: 'business' as const }, 'contacts.businessNameNeeded'],
+      [{ fiscalCode: `${code.slice(0, 15)}${code.endsWith('A') ? 'B' : 'A'}` }, 'contacts.fiscalCode.check'],
+      [{ fiscalCode: 'FRRGLI62P4OH501X' }, 'contacts.fiscalCode.digitExpected'],
+      [{ fiscalCode: '123' }, 'contacts.fiscalCode.length'],
+      [{ phones: ['123'] }, 'contacts.phoneUnknown'],
+      [{ emails: ['giulia at example'] }, 'contacts.emailUnknown'],
+      [{ emails: ['a@example.org\r\nBcc: b@example.org'] }, 'contacts.emailUnknown'],
+      [{ municipalityCode: '999999' }, 'contacts.municipalityUnknown'],
+    ])('%j is refused with what to mend', async (given, because) => {
+      const { house } = await open()
+      const { code: why, status } = await refusal(createContact(house, anna, card(given)))
+      expect({ why, status }).toEqual({ why: because, status: 422 })
+      expect(await house.database.kysely.selectFrom('contact').select('id').execute()).toEqual([])
+    })
+
+    test('with the fiscal code of another is refused, and names the other to those who may see it', async () => {
+      const { house } = await open()
+      const first = await createContact(house, anna, card({ givenName: 'Giulia', fiscalCode: code }))
+      expect(await refusal(createContact(house, anna, card({ fiscalCode: code })))).toMatchObject({
+        code: 'contacts.fiscalCodeTakenBy',
+        values: { contactId: first.id, name: 'Giulia Ferri' },
+      })
+      const stranger = await refusal(createContact(house, milan, card({ fiscalCode: code })))
+      expect(stranger).toMatchObject({ code: 'contacts.fiscalCodeTaken', values: {} })
+    })
+
+    test('that looks like another says so and is kept; what does not fit together is said', async () => {
+      const { house } = await open()
+      const first = await createContact(house, anna, card({ givenName: 'Giulia', phones: ['06 5959 4321'] }))
+      const second = await createContact(house, anna, card({ givenName: 'Giulia', fiscalCode: code, birthDate: '1963-09-04' }))
+      expect(second).toMatchObject({
+        possibleDuplicates: [{ id: first.id, reason: 'same-name-and-birth' }],
+        warnings: ['birth-date-differs'],
+        birthDate: '1963-09-04',
+      })
+    })
+
+    test('is changed with the version that was read; what is left out stays', async () => {
+      const { house } = await open()
+      const { id } = await createContact(house, anna, card({ givenName: 'Giulia', phones: ['06 5959 4321'], notes: 'sorda' }))
+      const changed = await changeContact(house, anna, { id, version: 1, change: { familyName: 'Ferri Neri' } })
+      expect(changed).toMatchObject({
+        name: 'Giulia Ferri Neri',
+        version: 2,
+        notes: 'sorda',
+        phones: [{ number: '+390659594321' }],
+      })
+      expect((await refusal(changeContact(house, anna, { id, version: 1, change: { notes: '' } }))).status).toBe(412)
+      expect((await searchContacts(house, anna, { q: 'neri giu', limit: 5 })).items).toHaveLength(1)
+      const cleared = await changeContact(house, anna, { id, version: 2, change: { phones: [], givenName: null } })
+      expect(cleared).toMatchObject({ phones: [], givenName: null })
+      expect((await searchContacts(house, anna, { q: 'giulia', limit: 5 })).items).toEqual([])
+      const entries = await house.database.kysely.selectFrom('event').select(['type', 'payload']).orderBy('id').execute()
+      expect(entries.map(entry => entry.type)).toEqual(['contact.created', 'contact.changed', 'contact.changed'])
+      expect(JSON.stringify(entries)).not.toMatch(/Ferri|Giulia|5959|sorda/)
+    })
+
+    test('is seen by a regional centre when a matter was passed to it, and by nobody who has no business with it', async () => {
+      const { house } = await open()
+      const { id } = await createContact(house, anna, card())
+      for (const actor of [paola, milan, administrator, director])
+        expect((await refusal(contactView(house, actor, id))).status).toBe(404)
+      await house.database.kysely.transaction().execute(tx => involve({ tx }, id, paola.unitPath))
+      expect((await contactView(house, paola, id)).id).toBe(id)
+      expect((await contactView(house, staff.contributions, id)).id).toBe(id)
+      expect((await contactView(house, director, id)).id).toBe(id)
+      expect((await refusal(contactView(house, milan, id))).status).toBe(404)
+      expect((await refusal(changeContact(house, milan, { id, version: 1, change: { notes: 'x' } }))).status).toBe(404)
+      expect((await refusal(changeContact(house, director, { id, version: 1, change: { notes: 'x' } }))).status).toBe(403)
+    })
+
+    test('how sure we are follows from what was used in this conversation', async () => {
+      const { house } = await open()
+      const { id } = await createContact(house, anna, card())
+      const [callId, otherCall] = [house.ids(), house.ids()]
+      const note = (method: 'name' | 'fiscal-code' | 'spid' | 'request-code' | 'caller-number') =>
+        identify(house, anna, { id, input: { method, evidence: '', callId } })
+      expect((await note('caller-number')).level).toBe('hint')
+      await note('name')
+      expect((await note('fiscal-code')).level).toBe('hint')
+      expect((await note('request-code')).level).toBe('declared')
+      expect(await note('spid')).toMatchObject({ level: 'verified', mayHear: ['general', 'state-of-request', 'personal-data'] })
+      expect((await identificationView(house, anna, id, otherCall)).level).toBe('none')
+      expect((await refusal(identificationView(house, milan, id, callId))).status).toBe(404)
+    })
+
+    test('pages of several kinds of keys follow each other', async () => {
+      const { house } = await open()
+      for (let i = 0; i < 7; i++)
+        await createContact(house, anna, card({ familyName: `Verdi ${i}`, phones: [`06 0000 000${i}`] }))
+      const seen: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = await searchContacts(house, anna, { q: '060000', limit: 3, cursor })
+        seen.push(...page.items.map(item => item.id))
+        cursor = page.next ?? undefined
+      } while (cursor)
+      expect(new Set(seen).size).toBe(7)
+      expect(seen).toHaveLength(7)
+    })
+  })
+
+  onPostgres(open => {
+    test('two with one fiscal code at once: one is written, the other refused', async () => {
+      const { house, another } = await open()
+      const second = await another()
+      const results = await Promise.allSettled(
+        [house, second, house, second].map(each => createContact(each, anna, card({ fiscalCode: code }))),
+      )
+      expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1)
+      for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ status: 409 })
+    })
+  })
+})

@@ -1,0 +1,466 @@
+/**
+ * A telephone for tests: speaks SIP (RFC 3261) and RTP (RFC 3550, G.711 A-law) over UDP on loopback, calls and is called, sends keys
+ * (RFC 4733) and keeps what it hears. sipp makes the volume; this one makes the assertions.
+ *
+ * Loopback loses nothing, so requests are sent once; what the other side repeats is answered again.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { createSocket, type Socket } from 'node:dgram'
+import { EventEmitter, once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+
+const address = '127.0.0.1'
+const rate = 8_000
+const packetMs = 20
+const packetSamples = (rate * packetMs) / 1_000
+const aLaw = 8
+const telephoneEvent = 101
+const keys = '0123456789*#'
+
+export interface Heard {
+  /** When the sound arrived, milliseconds on the clock of `performance.now()`. */
+  readonly at: number
+  readonly samples: Int16Array
+}
+
+/** One conversation, whoever began it. */
+export interface Conversation {
+  readonly callId: string
+  /** The first line and headers of the INVITE, when we were called. */
+  readonly invite: Message | undefined
+  readonly state: 'calling' | 'ringing' | 'talking' | 'ended'
+  /** Resolves when it is answered. Rejects with the SIP status when it is not. */
+  readonly answered: Promise<void>
+  /** Resolves with the SIP status that refused it, 487 when it was cancelled, or 200 when it was hung up. */
+  readonly ended: Promise<number>
+  readonly heard: readonly Heard[]
+  /** The last provisional status, e.g. 180. */
+  progress(): number
+  /** Answers a call to us. */
+  answer(): void
+  /** Refuses a call to us, e.g. with 486 (busy) or 603 (declined). */
+  refuse(status: number): void
+  hangUp(): void
+  /** Presses keys, 100 ms each. */
+  press(digits: string): Promise<void>
+  /** What is spoken from now on: a tone of this frequency in Hz, or 0 for silence. */
+  hum(frequency: number): void
+}
+
+export interface SipTelephone {
+  readonly port: number
+  /** Calls `number` at a SIP server. The caller's number is the one shown. */
+  call(number: string, server: { port: number }, options?: { from?: string; headers?: readonly string[] }): Conversation
+  /** The next call to this telephone, ringing. */
+  nextCall(withinMs?: number): Promise<Conversation>
+  close(): Promise<void>
+}
+
+interface Message {
+  readonly start: string
+  readonly headers: ReadonlyMap<string, readonly string[]>
+  readonly body: string
+}
+
+export async function openSipTelephone(): Promise<SipTelephone> {
+  const sip = await boundSocket()
+  const { port } = sip.address()
+  const conversations = new Map<string, Line>()
+  const incoming: Conversation[] = []
+  const arrivals = new EventEmitter()
+
+  sip.on('message', (bytes, from) => {
+    const message = parse(bytes.toString('utf8'))
+    const callId = message.headers.get('call-id')?.[0] ?? ''
+    const line = conversations.get(callId)
+    if (line) {
+      line.receive(message, from.port)
+      return
+    }
+    if (!message.start.startsWith('INVITE ')) {
+      // A question whether we are there, or the end of something that we have forgotten.
+      if (!message.start.startsWith('SIP/2.0') && !message.start.startsWith('ACK '))
+        send(sip, from.port, response(message, 200, port))
+      return
+    }
+    boundSocket().then(rtp => {
+      const called = new Line(sip, rtp, callId, from.port, message)
+      conversations.set(callId, called)
+      called.ended.then(() => setTimeout(() => conversations.delete(callId), 2_000).unref())
+      incoming.push(called)
+      arrivals.emit('call')
+    })
+    send(sip, from.port, response(message, 100, port))
+  })
+
+  return {
+    port,
+    call(number, server, { from = '+390612345678', headers = ['X-Trunk: 1'] } = {}) {
+      const line = new Line(sip, undefined, `${randomBytes(8).toString('hex')}@${address}`, server.port, undefined)
+      conversations.set(line.callId, line)
+      line.dial(number, from, headers)
+      return line
+    },
+    async nextCall(withinMs = 5_000) {
+      if (incoming.length === 0) await once(arrivals, 'call', { signal: AbortSignal.timeout(withinMs) })
+      const call = incoming.shift()
+      if (!call) throw new Error('no call arrived')
+      return call
+    },
+    async close() {
+      for (const line of conversations.values()) line.hangUp()
+      await pause(50)
+      for (const line of conversations.values()) line.close()
+      await new Promise<void>(resolve => sip.close(() => resolve()))
+    },
+  }
+}
+
+class Line implements Conversation {
+  readonly callId: string
+  readonly invite: Message | undefined
+  readonly answered: Promise<void>
+  readonly ended: Promise<number>
+  readonly heard: Heard[] = []
+  state: Conversation['state']
+  private readonly sip: Socket
+  private readonly server: number
+  private readonly ourTag = randomBytes(6).toString('hex')
+  private theirTag = ''
+  private ourUri = ''
+  private theirUri = ''
+  private target = ''
+  private sequence = 0
+  private dialled: { text: string; branch: string } | undefined
+  private lastProgress = 0
+  private rtp: Socket | undefined
+  private sounding: NodeJS.Timeout | undefined
+  private frequency = 0
+  private markAnswered: () => void = () => {}
+  private markRefused: (status: Error) => void = () => {}
+  private markEnded: (status: number) => void = () => {}
+  private stream = {
+    sequence: Math.floor(Math.random() * 30_000),
+    time: Math.floor(Math.random() * 1e9),
+    source: randomBytes(4).readUInt32BE(0),
+  }
+  private theirRtp: { address: string; port: number } | undefined
+
+  constructor(sip: Socket, rtp: Socket | undefined, callId: string, server: number, invite: Message | undefined) {
+    this.sip = sip
+    this.rtp = rtp
+    this.callId = callId
+    this.server = server
+    this.invite = invite
+    this.state = invite ? 'ringing' : 'calling'
+    this.answered = new Promise((resolve, reject) => {
+      this.markAnswered = resolve
+      this.markRefused = reject
+    })
+    // Tests that only look at the end need not look at this one.
+    this.answered.catch(() => {})
+    this.ended = new Promise(resolve => {
+      this.markEnded = resolve
+    })
+    if (!invite) return
+    this.theirUri = invite.headers.get('from')?.[0] ?? ''
+    this.ourUri = invite.headers.get('to')?.[0] ?? ''
+    this.target = uriIn(invite.headers.get('contact')?.[0] ?? '')
+    this.theirRtp = rtpAddress(invite.body)
+    send(sip, server, response(invite, 180, this.port, this.ourTag))
+  }
+
+  private get port(): number {
+    return this.sip.address().port
+  }
+
+  async dial(number: string, from: string, headers: readonly string[]): Promise<void> {
+    this.rtp = await boundSocket()
+    this.ourUri = `<sip:${from}@${address}:${this.port}>`
+    this.theirUri = `<sip:${number}@${address}:${this.server}>`
+    this.target = `sip:${number}@${address}:${this.server}`
+    const branch = newBranch()
+    const text = this.request('INVITE', ++this.sequence, branch, headers, this.description())
+    this.dialled = { text, branch }
+    send(this.sip, this.server, text)
+  }
+
+  progress(): number {
+    return this.lastProgress
+  }
+
+  receive(message: Message, from: number): void {
+    if (message.start.startsWith('SIP/2.0 ')) {
+      this.receiveAnswer(message)
+      return
+    }
+    const method = message.start.slice(0, message.start.indexOf(' '))
+    if (method === 'ACK') return
+    if (method === 'INVITE' && this.state === 'talking') {
+      // The other side changes the sound's way or puts us on hold: agreed.
+      this.theirRtp = rtpAddress(message.body) ?? this.theirRtp
+      send(this.sip, from, response(message, 200, this.port, this.ourTag, this.description()))
+      return
+    }
+    if (method === 'INVITE') return
+    send(this.sip, from, response(message, 200, this.port, this.ourTag))
+    if (method === 'CANCEL' && this.state === 'ringing') {
+      if (this.invite) send(this.sip, from, response(this.invite, 487, this.port, this.ourTag))
+      this.finish(487)
+    }
+    if (method === 'BYE') this.finish(200)
+  }
+
+  private receiveAnswer(message: Message): void {
+    const status = Number(message.start.split(' ')[1])
+    const method = message.headers.get('cseq')?.[0]?.split(' ')[1]
+    if (method !== 'INVITE') return
+    this.theirTag = /tag=([^;>]+)/.exec(message.headers.get('to')?.[0] ?? '')?.[1] ?? this.theirTag
+    if (status < 200) {
+      this.lastProgress = status
+      return
+    }
+    if (status >= 300) {
+      if (this.dialled) send(this.sip, this.server, this.request('ACK', this.sequence, this.dialled.branch))
+      this.markRefused(new Error(`refused with ${status}`))
+      this.finish(status)
+      return
+    }
+    this.target = uriIn(message.headers.get('contact')?.[0] ?? '') || this.target
+    send(this.sip, this.server, this.request('ACK', Number(message.headers.get('cseq')?.[0]?.split(' ')[0]), newBranch()))
+    if (this.state !== 'calling') return
+    this.theirRtp = rtpAddress(message.body)
+    this.talk()
+  }
+
+  answer(): void {
+    if (!this.invite || this.state !== 'ringing') return
+    send(this.sip, this.server, response(this.invite, 200, this.port, this.ourTag, this.description()))
+    this.talk()
+  }
+
+  refuse(status: number): void {
+    if (!this.invite || this.state !== 'ringing') return
+    send(this.sip, this.server, response(this.invite, status, this.port, this.ourTag))
+    this.finish(status)
+  }
+
+  hangUp(): void {
+    if (this.state === 'talking') {
+      send(this.sip, this.server, this.request('BYE', ++this.sequence, newBranch()))
+      this.finish(200)
+    } else if (this.state === 'calling' && this.dialled) {
+      send(this.sip, this.server, this.request('CANCEL', this.sequence, this.dialled.branch))
+    } else this.refuse(480)
+  }
+
+  private talk(): void {
+    this.state = 'talking'
+    this.rtp?.on('message', packet => this.hear(packet))
+    let sent = 0
+    const start = performance.now()
+    // By the clock and not by the timer's count: timers drift, and the other side would hear gaps.
+    this.sounding = setInterval(() => {
+      while (sent * packetMs <= performance.now() - start) this.sound(sent++)
+    }, packetMs / 2)
+    this.markAnswered()
+  }
+
+  private sound(index: number): void {
+    const payload = Buffer.alloc(packetSamples)
+    for (let i = 0; i < packetSamples; i++) {
+      const time = (index * packetSamples + i) / rate
+      payload[i] = toALaw(this.frequency === 0 ? 0 : Math.round(8_000 * Math.sin(2 * Math.PI * this.frequency * time)))
+    }
+    this.stream.time += packetSamples
+    this.packet(aLaw, payload, this.stream.time, false)
+  }
+
+  private packet(type: number, payload: Buffer, time: number, mark: boolean): void {
+    if (!this.theirRtp || !this.rtp) return
+    const header = Buffer.alloc(12)
+    header[0] = 0x80
+    header[1] = type | (mark ? 0x80 : 0)
+    header.writeUInt16BE(this.stream.sequence++ & 0xffff, 2)
+    header.writeUInt32BE(time >>> 0, 4)
+    header.writeUInt32BE(this.stream.source, 8)
+    this.rtp.send(Buffer.concat([header, payload]), this.theirRtp.port, this.theirRtp.address)
+  }
+
+  private hear(packet: Buffer): void {
+    if (packet.length <= 12 || ((packet[1] ?? 0) & 0x7f) !== aLaw) return
+    this.heard.push({ at: performance.now(), samples: Int16Array.from(packet.subarray(12), fromALaw) })
+  }
+
+  async press(digits: string): Promise<void> {
+    for (const digit of digits) {
+      const event = keys.indexOf(digit)
+      if (event < 0) throw new RangeError(`${digit} is no key`)
+      const time = this.stream.time
+      for (let length = 1; length <= 8; length++) {
+        const ended = length > 5
+        const payload = Buffer.from([event, (ended ? 0x80 : 0) | 10, 0, 0])
+        payload.writeUInt16BE(Math.min(length, 5) * packetSamples, 2)
+        this.packet(telephoneEvent, payload, time, length === 1)
+        await pause(ended ? 1 : packetMs)
+      }
+      await pause(100)
+    }
+  }
+
+  hum(frequency: number): void {
+    this.frequency = frequency
+  }
+
+  private finish(status: number): void {
+    if (this.state === 'ended') return
+    this.state = 'ended'
+    this.close()
+    this.markEnded(status)
+  }
+
+  close(): void {
+    clearInterval(this.sounding)
+    const { rtp } = this
+    this.rtp = undefined
+    rtp?.close()
+  }
+
+  private description(): string {
+    const port = this.rtp?.address().port ?? 9
+    return [
+      'v=0',
+      `o=- 1 1 IN IP4 ${address}`,
+      's=-',
+      `c=IN IP4 ${address}`,
+      't=0 0',
+      `m=audio ${port} RTP/AVP ${aLaw} ${telephoneEvent}`,
+      `a=rtpmap:${aLaw} PCMA/8000`,
+      `a=rtpmap:${telephoneEvent} telephone-event/8000`,
+      'a=fmtp:101 0-16',
+      'a=sendrecv',
+      '',
+    ].join('\r\n')
+  }
+
+  private request(method: string, sequence: number, branch: string, headers: readonly string[] = [], body = ''): string {
+    const tagged = (uri: string, tag: string) => (uri.includes('tag=') || tag === '' ? uri : `${uri};tag=${tag}`)
+    return [
+      `${method} ${this.target} SIP/2.0`,
+      `Via: SIP/2.0/UDP ${address}:${this.port};branch=${branch}`,
+      'Max-Forwards: 70',
+      `From: ${tagged(this.ourUri, this.ourTag)}`,
+      `To: ${tagged(this.theirUri, this.theirTag)}`,
+      `Call-ID: ${this.callId}`,
+      `CSeq: ${sequence} ${method}`,
+      `Contact: <sip:telephone@${address}:${this.port}>`,
+      ...headers,
+      ...(body ? ['Content-Type: application/sdp'] : []),
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      '',
+      body,
+    ].join('\r\n')
+  }
+}
+
+/** Root mean square of what was heard between two instants; 0 when nothing was. Speech and music lie above 300, silence at 0 to 10. */
+export function loudness(heard: readonly Heard[], from = 0, to = Number.POSITIVE_INFINITY): number {
+  let squares = 0
+  let count = 0
+  for (const { at, samples } of heard) {
+    if (at < from || at >= to) continue
+    for (const sample of samples) squares += sample * sample
+    count += samples.length
+  }
+  return count === 0 ? 0 : Math.sqrt(squares / count)
+}
+
+/** The longest time without sound between two instants, in milliseconds: packets that are missing or hold silence. */
+export function longestSilenceMs(heard: readonly Heard[], from: number, to: number, threshold = 40): number {
+  let longest = 0
+  let last = from
+  for (const packet of heard) {
+    if (packet.at < from || packet.at > to || loudness([packet]) < threshold) continue
+    longest = Math.max(longest, packet.at - last)
+    last = packet.at
+  }
+  return Math.max(longest, to - last)
+}
+
+async function boundSocket(): Promise<Socket> {
+  const socket = createSocket('udp4')
+  socket.bind(0, address)
+  await once(socket, 'listening')
+  return socket
+}
+
+function send(socket: Socket, port: number, text: string): void {
+  socket.send(text, port, address)
+}
+
+const newBranch = (): string => `z9hG4bK${randomBytes(8).toString('hex')}`
+const uriIn = (header: string): string => /<([^>]+)>/.exec(header)?.[1] ?? header.trim()
+
+function parse(text: string): Message {
+  const [head = '', ...body] = text.split('\r\n\r\n')
+  const [start = '', ...lines] = head.split('\r\n')
+  const headers = new Map<string, string[]>()
+  for (const line of lines) {
+    const colon = line.indexOf(':')
+    const name = line.slice(0, colon).trim().toLowerCase()
+    headers.set(name, [...(headers.get(name) ?? []), line.slice(colon + 1).trim()])
+  }
+  return { start, headers, body: body.join('\r\n\r\n') }
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  100: 'Trying',
+  180: 'Ringing',
+  200: 'OK',
+  480: 'Unavailable',
+  486: 'Busy',
+  487: 'Terminated',
+  603: 'Decline',
+}
+
+function response(request: Message, status: number, port: number, tag = '', body = ''): string {
+  const copied = ['via', 'record-route', 'from', 'call-id', 'cseq'].flatMap(name =>
+    (request.headers.get(name) ?? []).map(value => `${name}: ${value}`),
+  )
+  const to = request.headers.get('to')?.[0] ?? ''
+  return [
+    `SIP/2.0 ${status} ${reasons[status] ?? 'Refused'}`,
+    ...copied,
+    `To: ${to.includes('tag=') || tag === '' ? to : `${to};tag=${tag}`}`,
+    `Contact: <sip:telephone@${address}:${port}>`,
+    ...(body ? ['Content-Type: application/sdp'] : []),
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    '',
+    body,
+  ].join('\r\n')
+}
+
+function rtpAddress(description: string): { address: string; port: number } | undefined {
+  const host = /^c=IN IP4 (\S+)/m.exec(description)?.[1]
+  const port = /^m=audio (\d+)/m.exec(description)?.[1]
+  return host && port ? { address: host, port: Number(port) } : undefined
+}
+
+/** G.711 A-law, ITU-T G.711 table 1a: sign, exponent of three bits, mantissa of four; even bits inverted on the line. */
+function toALaw(sample: number): number {
+  const sign = sample >= 0 ? 0x80 : 0
+  const size = Math.min(Math.abs(sample) >> 3, 4_095)
+  const exponent = size < 32 ? 0 : 27 - Math.clz32(size)
+  const mantissa = (size >> Math.max(1, exponent)) & 0x0f
+  return (sign | (exponent << 4) | mantissa) ^ 0x55
+}
+
+function fromALaw(byte: number): number {
+  const code = byte ^ 0x55
+  const exponent = (code >> 4) & 7
+  const mantissa = code & 0x0f
+  const size = exponent === 0 ? (mantissa << 1) + 1 : ((mantissa << 1) + 33) << (exponent - 1)
+  const sample = size << 3
+  return code & 0x80 ? sample : -sample
+}
