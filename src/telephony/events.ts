@@ -1,0 +1,69 @@
+/**
+ * What telephony writes to the journal about a call, beside the words that it shares with distribution (`src/distribution/events.ts`).
+ *
+ *   call.arrived ─▶ call.menu-chosen* ─▶ call.queued ─▶ offer.made … ─▶ call.connected ─▶ call.held / resumed / transferred / interrupted ─▶ call.ended
+ *                └▶ call.office-rung ─▶ call.office-answered ─────────────────────────────────────────────────────────────────────────────▶ call.ended
+ *
+ * The call is `subjects.call`, the operator `subjects.person`, the units those of the office that was called and of the section.
+ */
+import { z } from 'zod'
+import { defineEvent, Uuid } from '../platform/index.ts'
+
+export const callArrived = defineEvent(
+  'call.arrived',
+  z.object({
+    from: z.string().nullable(),
+    to: z.string(),
+    /** Null for a number that is not in the number plan. */
+    unitId: z.string().nullable(),
+    unitName: z.string().nullable(),
+    provinceCode: z.string().nullable(),
+    regionCode: z.string().nullable(),
+    leg: z.enum(['asterisk', 'browser']),
+    /** How the number was treated at this moment. */
+    mode: z.enum(['channelled', 'direct', 'unknown']),
+  }),
+)
+export const callMenuChosen = defineEvent('call.menu-chosen', z.object({ node: z.string(), key: z.string(), label: z.string() }))
+export const callOfficeRung = defineEvent('call.office-rung', z.object({ number: z.string() }))
+export const callOfficeAnswered = defineEvent('call.office-answered', z.object({ number: z.string() }))
+/** The caller and an operator hear each other. */
+export const callConnected = defineEvent(
+  'call.connected',
+  z.object({ agent: Uuid, offer: z.string(), sectionId: z.string(), waitedMs: z.number().int() }),
+)
+export const callHeld = defineEvent('call.held', z.object({ agent: Uuid }))
+export const callResumed = defineEvent('call.resumed', z.object({ agent: Uuid }))
+export const callTransferred = defineEvent(
+  'call.transferred',
+  z.object({ agent: Uuid, fromSectionId: z.string(), sectionId: z.string() }),
+)
+/** The operator's page died in the conversation; the caller hears music and the same operator is rung again. */
+export const callInterrupted = defineEvent('call.interrupted', z.object({ agent: Uuid }))
+export const EndedBecause = z.enum([
+  /** The caller hung up. */
+  'caller',
+  'operator',
+  'office',
+  /** The flow came to its end. */
+  'flow',
+  'dismissed',
+  /** Nobody at the office could be reached. */
+  'office-unreachable',
+  'unknown-number',
+  /** The switch lost the caller's leg while we were away. */
+  'lost',
+])
+export type EndedBecause = z.infer<typeof EndedBecause>
+export const callEnded = defineEvent('call.ended', z.object({ reason: EndedBecause }))
+
+/** An operator asks something of the call on a page; the node that holds the call's switch does it. */
+export const CallAction = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('hold') }),
+  z.object({ do: z.literal('resume') }),
+  z.object({ do: z.literal('hang-up') }),
+  z.object({ do: z.literal('decline'), offer: z.string() }),
+  z.object({ do: z.literal('transfer'), sectionId: z.string() }),
+])
+export type CallAction = z.infer<typeof CallAction>
+export const callAsked = defineEvent('call.asked', z.object({ agent: Uuid, action: CallAction }))

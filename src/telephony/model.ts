@@ -1,0 +1,100 @@
+/**
+ * The shapes of telephony at the API: the card of a call for its operator, the operator's calls of today, the credentials of the browser's
+ * telephone.
+ */
+import { z } from 'zod'
+import { Instant, Uuid } from '../platform/index.ts'
+
+const Place = z.object({ id: z.string(), name: z.string() })
+const Territory = z.object({ code: z.string(), name: z.string() })
+
+/** `interrupted`: the operator's page died in the conversation; the caller hears music and the operator is rung again. */
+export const CardState = z.enum(['ringing', 'talking', 'held', 'interrupted'])
+export type CardState = z.infer<typeof CardState>
+
+/** What the operator sees of a call, from the first ring on. */
+export const CallCard = z
+  .object({
+    callId: Uuid,
+    offer: z.string().nullable(),
+    state: CardState,
+    switch: z.enum(['asterisk', 'browser']).describe('on which of the two telephones of the page it rings'),
+    from: z.string().nullable().describe('the number shown, E.164; it identifies nobody'),
+    to: z.string().describe('the number that was called, E.164'),
+    office: Place.nullable().describe('the office whose number was called'),
+    province: Territory.nullable(),
+    region: Territory.nullable(),
+    section: Place,
+    path: z.array(z.string()).describe('what the caller chose in the menus, in order'),
+    waitedMs: z.number().int().describe('since the call first joined a queue until it was answered, or until now'),
+    arrivedAt: Instant,
+    connectedAt: Instant.nullable(),
+    until: Instant.nullable().describe('when the ringing ends'),
+    contacts: z.array(z.object({ id: Uuid, name: z.string() })).describe('who has this number'),
+    openCases: z.array(
+      z.object({
+        id: Uuid,
+        code: z.string(),
+        title: z.string(),
+        openedAt: Instant,
+        contactId: Uuid,
+        lastOperator: z.object({ id: Uuid, name: z.string() }).nullable(),
+      }),
+    ),
+    interactionId: Uuid.nullable().describe('the interaction that was opened for this call'),
+  })
+  .meta({ id: 'CallCard' })
+export type CallCard = z.infer<typeof CallCard>
+
+/** Null when there is no call. */
+export const MyCall = z.object({ call: CallCard.nullable() })
+
+export const TurnOutcome = z.enum([
+  'ringing',
+  'talking',
+  'answered',
+  'interrupted',
+  'transferred',
+  'no-answer',
+  'declined',
+  'failed',
+  'withdrawn',
+])
+export type TurnOutcome = z.infer<typeof TurnOutcome>
+
+/** One time that a call was offered to an operator. */
+export const CallTurn = z
+  .object({
+    callId: Uuid,
+    offer: z.string(),
+    outcome: TurnOutcome,
+    from: z.string().nullable(),
+    office: Place.nullable(),
+    section: Place,
+    waitedMs: z.number().int(),
+    offeredAt: Instant,
+    answeredAt: Instant.nullable(),
+    endedAt: Instant.nullable(),
+  })
+  .meta({ id: 'CallTurn' })
+export type CallTurn = z.infer<typeof CallTurn>
+
+export const TransferCall = z.strictObject({
+  sectionId: z.string().min(1).max(100).meta({ example: 'ccm-pensioni' }),
+})
+
+export const NewTelephone = z.strictObject({
+  pageId: z.string().min(8).max(100).describe('the one of the heartbeat, made anew at each load of the page'),
+})
+
+/** Where the page's two telephones register. They are revoked when the session ends. */
+export const TelephoneCredentials = z
+  .object({
+    asterisk: z
+      .object({ socket: z.string(), uri: z.string(), user: z.string(), password: z.string() })
+      .nullable()
+      .describe('for JsSIP; null while no Asterisk is connected'),
+    browser: z.object({ socket: z.string() }),
+  })
+  .meta({ id: 'TelephoneCredentials' })
+export type TelephoneCredentials = z.infer<typeof TelephoneCredentials>
