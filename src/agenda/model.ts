@@ -1,0 +1,213 @@
+/**
+ * The agenda of the offices: services, opening calendars, free times, holds, appointments.
+ *
+ * A calendar is one place that receives citizens: an officer, or a desk without a name that may receive several at once. Free times are
+ * computed from opening spans, closures and what is taken; nothing free is ever stored. A hold keeps a time for one person while the form
+ * is filled; an appointment is a hold that was confirmed.
+ *
+ *   hold ──confirm──▶ booked ──check-in──▶ checked-in ──start──▶ in-progress ──conclude──▶ concluded
+ *    │                  │ ▲ └───────────────────start / conclude────────────────────┘
+ *    └─ lets go         │ └─ move (from booked, checked-in, in-progress, no-show)
+ *                       └──▶ cancelled · no-show
+ */
+import { z } from 'zod'
+import { Instant, Text, Uuid } from '../platform/index.ts'
+
+export const UnitId = z.string().min(1).max(100).meta({ example: 'ag-roma-eur' })
+export const ServiceId = z.string().min(1).max(100).meta({ example: 'consulenza-pensioni' })
+/** A day of office time. */
+export const Day = z.iso.date().meta({ example: '2026-11-27' })
+const UnitRef = z.object({ id: z.string(), name: z.string() })
+const PersonRef = z.object({ id: Uuid, name: z.string() })
+const longText = Text.pipe(z.string().max(10_000))
+
+// --- services and free times ----------------------------------------------------------------------------------------
+
+export const Service = z
+  .object({
+    id: ServiceId,
+    name: z.string().meta({ example: 'Consulenza pensioni' }),
+    description: z.string(),
+    bring: z.string().describe('what the citizen brings along'),
+    durationMinutes: z.number().int().meta({ example: 30 }),
+    noticeMinutes: z.number().int().describe('a time that begins sooner than this is not offered'),
+    horizonDays: z.number().int().describe('days from today within which times are offered'),
+  })
+  .meta({ id: 'AgendaService' })
+export type Service = z.infer<typeof Service>
+
+/** A time that can be booked. Shown in office time, whatever the time zone of the browser. */
+export const Slot = z
+  .object({
+    start: Instant,
+    end: Instant,
+    free: z.number().int().describe('how many citizens can still be received at this time'),
+    officers: z.array(PersonRef).describe('officers who are free then; empty where desks have no names'),
+    heldByYou: z.boolean().describe('the reader has a hold on it'),
+  })
+  .meta({ id: 'Slot' })
+export type Slot = z.infer<typeof Slot>
+
+export const SlotDay = z
+  .object({
+    date: Day,
+    state: z.enum(['free', 'full', 'closed']),
+    reason: z.string().nullable().describe('why it is closed, where there is a reason beyond the weekly hours'),
+    slots: z.array(Slot),
+  })
+  .meta({ id: 'SlotDay' })
+export type SlotDay = z.infer<typeof SlotDay>
+
+export const Slots = z
+  .object({ unit: UnitRef, service: Service, timeZone: z.string().meta({ example: 'Europe/Rome' }), days: z.array(SlotDay) })
+  .meta({ id: 'Slots' })
+export type Slots = z.infer<typeof Slots>
+
+export const SlotsQuery = z.object({
+  unitId: UnitId,
+  serviceId: ServiceId,
+  from: Day.optional().describe('today when left out'),
+  days: z.coerce.number().int().min(1).max(62).default(7),
+})
+export type SlotsQuery = z.infer<typeof SlotsQuery>
+
+export const FirstFreeQuery = z.object({
+  near: z
+    .string()
+    .min(1)
+    .max(100)
+    .describe('an office, or the ISTAT code of a municipality: where the citizen is')
+    .meta({ example: '058091' }),
+  serviceId: ServiceId,
+  offices: z.coerce.number().int().min(1).max(10).default(5).describe('how many offices'),
+  times: z.coerce.number().int().min(1).max(10).default(3).describe('how many times of each'),
+})
+export type FirstFreeQuery = z.infer<typeof FirstFreeQuery>
+
+/** The first free times of one office. */
+export const FirstFree = z
+  .object({
+    unit: UnitRef.extend({ address: z.string() }),
+    distanceKm: z.number().nullable().describe('as the crow flies'),
+    slots: z.array(Slot),
+  })
+  .meta({ id: 'FirstFree' })
+export type FirstFree = z.infer<typeof FirstFree>
+
+// --- holds ----------------------------------------------------------------------------------------------------------
+
+export const NewHold = z.object({
+  unitId: UnitId,
+  serviceId: ServiceId,
+  start: Instant,
+  officer: Uuid.optional().describe('a certain officer; otherwise whoever of the free ones has least to do that day'),
+})
+export type NewHold = z.infer<typeof NewHold>
+
+export const Hold = z
+  .object({
+    id: Uuid,
+    unit: UnitRef,
+    service: z.object({ id: z.string(), name: z.string() }),
+    start: Instant,
+    end: Instant,
+    officer: PersonRef.nullable(),
+    until: Instant.describe('until then nobody else can take the time'),
+    secondsLeft: z.number().int(),
+  })
+  .meta({ id: 'Hold' })
+export type Hold = z.infer<typeof Hold>
+
+// --- appointments ---------------------------------------------------------------------------------------------------
+
+export const AppointmentState = z.enum(['booked', 'checked-in', 'in-progress', 'concluded', 'no-show', 'cancelled'])
+export type AppointmentState = z.infer<typeof AppointmentState>
+
+/** How an appointment ended. Who has to come again is moved to another time: the matter then stays open. */
+export const AppointmentOutcome = z.enum(['resolved', 'request-filed', 'referred'])
+export type AppointmentOutcome = z.infer<typeof AppointmentOutcome>
+
+/** What can be done with an appointment. */
+export const AppointmentAction = z.enum(['prepare', 'check-in', 'start', 'conclude', 'no-show', 'cancel', 'move'])
+export type AppointmentAction = z.infer<typeof AppointmentAction>
+
+export const AppointmentLine = z
+  .object({
+    id: Uuid,
+    start: Instant,
+    end: Instant,
+    state: AppointmentState,
+    unit: UnitRef,
+    service: z.object({ id: z.string(), name: z.string() }),
+    officer: PersonRef.nullable(),
+    contact: z.object({ id: Uuid, name: z.string() }),
+    reason: z.string().describe('what the citizen needs'),
+    caseId: Uuid,
+    code: z.string().describe('request code of the case'),
+    title: z.string().describe('title of the case'),
+    prepared: z.boolean(),
+    checkedInAt: Instant.nullable(),
+    version: z.number().int(),
+  })
+  .meta({ id: 'AppointmentLine' })
+export type AppointmentLine = z.infer<typeof AppointmentLine>
+
+export const Permission = z.object({ allowed: z.boolean(), sentence: z.string().nullable() })
+
+export const Appointment = AppointmentLine.extend({
+  bring: z.string().describe('what the citizen was asked to bring'),
+  phone: z.string().nullable().describe('the number to call'),
+  interactionId: Uuid.nullable(),
+  history: z
+    .string()
+    .describe('where the history of the case is')
+    .meta({ example: '/api/cases/019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8d/history' }),
+  preparation: z.string().nullable().describe('notes of the office; null for who only books'),
+  preparedBy: z.string().nullable(),
+  preparedAt: Instant.nullable(),
+  outcome: AppointmentOutcome.nullable(),
+  outcomeText: z.string().nullable(),
+  bookedBy: z.object({ name: z.string(), unit: z.string(), at: Instant }),
+  startedAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+  cancelReason: z.string().nullable(),
+  actions: z.record(AppointmentAction, Permission),
+}).meta({ id: 'Appointment' })
+export type Appointment = z.infer<typeof Appointment>
+
+export const DayQuery = z.object({
+  unitId: UnitId.optional().describe("the reader's own office when left out"),
+  date: Day.optional().describe('today when left out'),
+  officer: Uuid.optional().describe('only the appointments of this officer'),
+})
+
+/** One page of the appointments of an office on a day. */
+export const AgendaDay = z
+  .object({
+    unit: UnitRef,
+    date: Day,
+    timeZone: z.string(),
+    closed: z.string().nullable().describe('why the office is closed on that day'),
+    counts: z.record(AppointmentState, z.number().int()),
+    items: z.array(AppointmentLine),
+    next: z.string().nullable().describe('cursor of the next page; null at the end'),
+  })
+  .meta({ id: 'AgendaDay' })
+export type AgendaDay = z.infer<typeof AgendaDay>
+
+export const Preparation = z.object({ text: longText })
+export type Preparation = z.infer<typeof Preparation>
+
+export const Conclude = z.object({
+  outcome: AppointmentOutcome,
+  text: Text.pipe(z.string().min(1).max(10_000)).describe('what was done'),
+})
+export type Conclude = z.infer<typeof Conclude>
+
+export const Cancel = z.object({
+  reason: Text.pipe(z.string().min(3).max(500)).describe('why; the citizen does not read it'),
+})
+export type Cancel = z.infer<typeof Cancel>
+
+export const Move = z.object({ holdId: Uuid.describe("a hold of one's own on the new time") })
+export type Move = z.infer<typeof Move>
