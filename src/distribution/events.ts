@@ -6,6 +6,7 @@
  *   written for an agent:   agent.available · agent.paused · agent.wrap-up-ended · agent.signed-out · agent.reachable · agent.unreachable
  *   written by the leader:  offer.made · offer.accepted · offer.rejected · offer.withdrawn · agent.state · call.position · call.moved ·
  *                           call.dismissed · call.diverted · call.callback-proposed · call.continuity
+ *   written for settings:   agent.skills-set · section.routing-set
  *
  * The call is `subjects.call`, the agent `subjects.person`; payloads repeat neither, except that an offer names its agent.
  */
@@ -96,3 +97,13 @@ export const callContinuity = defineEvent(
   'call.continuity',
   z.object({ outcome: z.enum(['asked', 'honoured', 'given-up']), agents: z.array(z.string()) }),
 )
+
+// --- settings -------------------------------------------------------------------------------------------------------
+
+/** The sections that the agent serves from now on. */
+export const agentSkillsSet = defineEvent(
+  'agent.skills-set',
+  z.object({ skills: z.array(z.object({ sectionId: z.string(), level: z.number().int().min(1).max(5) })) }),
+)
+/** What the section's queue does differently from the defaults from now on. */
+export const sectionRoutingSet = defineEvent('section.routing-set', z.object({ sectionId: z.string() }))

@@ -1,0 +1,144 @@
+/**
+ * The queue and the agents as they are now, for the desk, for telephony and for live pages. Read only: the leader writes these rows
+ * in the transaction of the step that made them so.
+ */
+import { type Kysely, sql } from 'kysely'
+import type { Tables, Tx } from '../platform/index.ts'
+import type { AgentState } from './events.ts'
+import type { AgentStatus, Presence, QueuedCall, SectionLive } from './model.ts'
+import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
+
+type Db = Kysely<Tables> | Tx
+
+export const agentOf = (row: AgentStatusTable): AgentStatus => ({
+  personId: row.person_id,
+  state: row.state,
+  reason: row.reason,
+  since: row.since,
+  until: row.until,
+  callId: row.call_id,
+  offer: row.offer,
+})
+
+const callOf = (row: QueuedCallTable): QueuedCall => ({
+  callId: row.call_id,
+  sectionId: row.section_id,
+  state: row.state,
+  priority: row.priority,
+  waitingSince: row.waiting_since,
+  enteredAt: row.entered_at,
+  position: row.position,
+  ahead: row.ahead,
+  expectedWaitMs: row.expected_wait_ms,
+})
+
+/** The agent's state; undefined for who has never signed in. Index: agent_status_pkey. */
+export async function agentStatus(db: Db, personId: string): Promise<AgentStatus | undefined> {
+  const row = await db.selectFrom('agent_status').selectAll().where('person_id', '=', personId).executeTakeFirst()
+  return row && agentOf(row)
+}
+
+/** With whom the call is, offered or in conversation. Index: agent_status_of_call. */
+export async function agentOfCall(db: Db, callId: string): Promise<AgentStatus | undefined> {
+  const row = await db.selectFrom('agent_status').selectAll().where('call_id', '=', callId).executeTakeFirst()
+  return row && agentOf(row)
+}
+
+/** Agents who serve one of the sections, in order of identifier; all who were ever signed in without sections. */
+export async function agentStatuses(db: Db, sectionIds?: readonly string[]): Promise<AgentStatus[]> {
+  // Index: agent_skill_of_section, agent_status_pkey.
+  const rows = await db
+    .selectFrom('agent_status')
+    .selectAll()
+    .$if(sectionIds !== undefined, query =>
+      query.where('person_id', 'in', served =>
+        served
+          .selectFrom('agent_skill')
+          .select('person_id')
+          .where('section_id', '=', sql<string>`any (${[...(sectionIds ?? [])]}::text[])`),
+      ),
+    )
+    .orderBy('person_id')
+    .execute()
+  return rows.map(agentOf)
+}
+
+/** A call that waits or is being offered. Index: queued_call_pkey. */
+export async function queuedCall(db: Db, callId: string): Promise<QueuedCall | undefined> {
+  const row = await db.selectFrom('queued_call').selectAll().where('call_id', '=', callId).executeTakeFirst()
+  return row && callOf(row)
+}
+
+/** The calls that wait or are being offered, longest waiting first. Index: queued_call_of_section. */
+export async function queuedCalls(db: Db, sectionIds?: readonly string[]): Promise<QueuedCall[]> {
+  const rows = await db
+    .selectFrom('queued_call')
+    .selectAll()
+    .$if(sectionIds !== undefined, query => query.where('section_id', '=', sql<string>`any (${[...(sectionIds ?? [])]}::text[])`))
+    .orderBy('waiting_since')
+    .orderBy('call_id')
+    .execute()
+  return rows.map(callOf)
+}
+
+/**
+ * Queue and agents of each of the sections, in the order asked for; sections without either are there with zeros. Who waits counts until
+ * somebody has answered: a call that rings at an agent still waits.
+ */
+export async function liveSections(db: Db, sectionIds: readonly string[]): Promise<SectionLive[]> {
+  const sections = sql`${[...sectionIds]}::text[]`
+  // Index: queued_call_of_section.
+  const { rows: queues } = await sql<{ section_id: string; waiting: number; longest_since: Date }>`
+    select   section_id, count(*)::int as waiting, min(waiting_since) as longest_since
+    from     queued_call
+    where    section_id = any (${sections})
+    group by section_id`.execute(db)
+  // Index: agent_skill_of_section, agent_status_pkey.
+  const { rows: agents } = await sql<{ section_id: string; state: AgentState; agents: number }>`
+    select   agent_skill.section_id, agent_status.state, count(*)::int as agents
+    from     agent_skill
+    join     agent_status using (person_id)
+    where    agent_skill.section_id = any (${sections})
+    group by agent_skill.section_id, agent_status.state`.execute(db)
+  return sectionIds.map(sectionId => {
+    const queue = queues.find(row => row.section_id === sectionId)
+    const count = (state: AgentState) => agents.find(row => row.section_id === sectionId && row.state === state)?.agents ?? 0
+    return {
+      sectionId,
+      waiting: queue?.waiting ?? 0,
+      longestSince: queue?.longest_since ?? null,
+      agents: {
+        'signed-out': count('signed-out'),
+        available: count('available'),
+        offered: count('offered'),
+        'in-conversation': count('in-conversation'),
+        'wrap-up': count('wrap-up'),
+        paused: count('paused'),
+      },
+    }
+  })
+}
+
+/** The sections that an agent serves. Index: agent_skill_pkey. */
+export async function skillsOf(db: Db, personId: string): Promise<{ sectionId: string; level: number }[]> {
+  return db
+    .selectFrom('agent_skill')
+    .select(['section_id as sectionId', 'level'])
+    .where('person_id', '=', personId)
+    .orderBy('section_id')
+    .execute()
+}
+
+/** On which page the agent works, and whether its telephone can be rung; undefined when no page has ever reported. */
+export async function presenceOf(db: Db, personId: string): Promise<Presence | undefined> {
+  const row = await db.selectFrom('agent_presence').selectAll().where('person_id', '=', personId).executeTakeFirst()
+  return (
+    row && {
+      personId: row.person_id,
+      pageId: row.page_id,
+      telephoneReady: row.telephone_ready,
+      heardAt: row.heard_at,
+      reachable: row.reachable,
+    }
+  )
+}

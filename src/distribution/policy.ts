@@ -1,0 +1,25 @@
+/** Who works at a desk, and what an entry of distribution is about. Pure. */
+import type { Actor } from '../platform/index.ts'
+
+/** Roles that take calls. */
+export const deskRoles = ['operator', 'switchboard', 'supervisor'] as const
+
+/** Identifiers from the root to the unit: `inps/ccm/ccm-pensioni/` → inps, ccm, ccm-pensioni. */
+export const unitsIn = (path: string): string[] => path.split('/').filter(Boolean)
+
+/**
+ * Whether somebody may ask why a call was given to whom: who serves its section, whom it was offered to, and whoever the entries are about
+ * by unit.
+ */
+export function mayAskWhy(
+  actor: Actor,
+  call: { sections: readonly string[]; units: readonly string[]; agents: readonly string[] },
+  served: readonly string[],
+): boolean {
+  if (actor.kind !== 'person') return false
+  return (
+    call.sections.some(section => served.includes(section)) ||
+    call.agents.includes(actor.personId) ||
+    call.units.includes(actor.unitId)
+  )
+}

@@ -1,0 +1,75 @@
+/**
+ * What agents do at the desk, and the settings of queues. Each is a fact in the journal; what follows from it is decided by the engine and
+ * comes back as the agent's state. So two tabs or a double click can do no harm: the second fact finds the agent as the first left it.
+ */
+import { Refused, useCase, type Work } from '../platform/index.ts'
+import { agentAvailable, agentPaused, agentSignedOut, agentSkillsSet, agentWrapUpEnded, sectionRoutingSet } from './events.ts'
+import { type Heartbeat, type PauseReason, SectionRouting, Skill } from './model.ts'
+import { choosePage, noteHeartbeat, personOf, subjectsOf } from './presence.ts'
+import type {} from './tables.ts'
+
+const own = (work: Work) => {
+  const { personId, unitPath } = personOf(work)
+  return subjectsOf(personId, unitPath)
+}
+
+/** A page reports that it is there. Answers whether it is the page that rings. */
+export const heartbeat = useCase(async (work, input: Heartbeat) => ({
+  active: await noteHeartbeat(work, personOf(work), input),
+}))
+
+/**
+ * The agent takes calls from now on, on this page. During a conversation it holds for afterwards; it ends a wrap-up.
+ * @throws Refused 409 when the agent serves no section.
+ */
+export const becomeAvailable = useCase(async (work, { pageId }: { pageId: string }) => {
+  const person = personOf(work)
+  const serves = await work.tx
+    .selectFrom('agent_skill')
+    .select('section_id')
+    .where('person_id', '=', person.personId)
+    .limit(1)
+    .executeTakeFirst()
+  if (!serves) throw new Refused('distribution.servesNothing', {}, 409)
+  await choosePage(work, person, pageId)
+  await work.journal(agentAvailable, {}, own(work))
+})
+
+/** No more calls until the agent is available again. An open offer goes back to its place. */
+export const pause = useCase((work, { reason }: { reason: PauseReason }) => work.journal(agentPaused, { reason }, own(work)))
+
+/** The work after a call is done earlier than the section allows. */
+export const endWrapUp = useCase((work, _input: Record<never, never>) => work.journal(agentWrapUpEnded, {}, own(work)))
+
+/** The agent leaves the desk. */
+export const signOut = useCase((work, _input: Record<never, never>) => work.journal(agentSignedOut, {}, own(work)))
+
+/**
+ * Says which sections an agent serves from now on, and how well; an empty list for none. In the caller's transaction.
+ * @throws ZodError when a level is not 1 to 5; Refused 422 when a section is named twice.
+ */
+export async function setAgentSkills(work: Work, personId: string, skills: readonly Skill[]): Promise<void> {
+  const wanted = Skill.array()
+    .parse([...skills])
+    .sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1))
+  const twice = wanted.find((skill, i) => wanted[i + 1]?.sectionId === skill.sectionId)
+  if (twice) throw new Refused('distribution.sectionTwice', { sectionId: twice.sectionId }, 422)
+  await work.tx.deleteFrom('agent_skill').where('person_id', '=', personId).execute()
+  if (wanted.length > 0)
+    await work.tx
+      .insertInto('agent_skill')
+      .values(wanted.map(({ sectionId, level }) => ({ person_id: personId, section_id: sectionId, level })))
+      .execute()
+  await work.journal(agentSkillsSet, { skills: wanted }, { person: personId, units: wanted.map(skill => skill.sectionId) })
+}
+
+/** Says what a section's queue does differently from the defaults. In the caller's transaction. @throws ZodError for a wrong value. */
+export async function setSectionRouting(work: Work, sectionId: string, settings: SectionRouting): Promise<void> {
+  const written = JSON.stringify(SectionRouting.parse(settings))
+  await work.tx
+    .insertInto('section_routing')
+    .values({ section_id: sectionId, settings: written })
+    .onConflict(conflict => conflict.column('section_id').doUpdateSet({ settings: written }))
+    .execute()
+  await work.journal(sectionRoutingSet, { sectionId }, { units: [sectionId] })
+}

@@ -1,0 +1,97 @@
+/** The tables of distribution, as migrations/0300-distribution.sql makes them. */
+import type { ColumnType } from 'kysely'
+import type { AgentState } from './events.ts'
+import type { SectionRouting } from './model.ts'
+
+type Json<T> = ColumnType<T, string, string>
+
+interface RouterDomainTable {
+  domain: string
+  epoch: number
+  seq: number
+  position_xid: string
+  position_id: number
+  leader: string
+  elected_at: Date
+}
+
+interface RouterStepTable {
+  domain: string
+  seq: number
+  epoch: number
+  at_ms: number
+  input: Json<unknown>
+  commands: Json<unknown>
+}
+
+interface RouterSnapshotTable {
+  domain: string
+  seq: number
+  at: Date
+  state: Json<unknown>
+}
+
+interface SectionRoutingTable {
+  section_id: string
+  settings: Json<SectionRouting>
+}
+
+interface AgentSkillTable {
+  person_id: string
+  section_id: string
+  level: number
+}
+
+interface AgentPresenceTable {
+  person_id: string
+  /** The page that is the agent's telephone. */
+  page_id: string
+  /** Pages that have reported, the newest last. */
+  pages: string[]
+  heard_at: Date
+  telephone_ready: boolean
+  /** What the journal was told last. */
+  reachable: boolean
+  unit_path: string
+}
+
+export interface AgentStatusTable {
+  person_id: string
+  state: AgentState
+  /** Why paused: one of the agent's own reasons, or `no-answer` or `failed` by the program. */
+  reason: string | null
+  since: Date
+  /** The end of an offer or of a wrap-up. */
+  until: Date | null
+  /** The call that is offered, or in conversation. */
+  call_id: string | null
+  offer: string | null
+}
+
+export interface QueuedCallTable {
+  call_id: string
+  section_id: string
+  state: 'waiting' | 'offered'
+  priority: number
+  waiting_since: Date
+  /** When it came into this section. */
+  entered_at: Date
+  /** What the caller was told last, 1 for who is next; null before the first time. */
+  position: number | null
+  ahead: number | null
+  expected_wait_ms: number | null
+  told_at: Date | null
+}
+
+declare module '../platform/index.ts' {
+  interface Tables {
+    router_domain: RouterDomainTable
+    router_step: RouterStepTable
+    router_snapshot: RouterSnapshotTable
+    section_routing: SectionRoutingTable
+    agent_skill: AgentSkillTable
+    agent_presence: AgentPresenceTable
+    agent_status: AgentStatusTable
+    queued_call: QueuedCallTable
+  }
+}
