@@ -40,7 +40,7 @@ import {
   showPresence,
   takeOverTicket,
 } from './tickets.ts'
-import { caseView, interactionView, openCasesOf, ticketCounts, ticketList, ticketView } from './views.ts'
+import { caseView, interactionView, openCasesOf, ownInteractions, ticketCounts, ticketList, ticketView } from './views.ts'
 
 const { anna, luca, paola, marco, milan, coordinator, directorate, otherDirectorate, agency } = staff
 
@@ -173,6 +173,16 @@ describe('the first level', () => {
         code: 'cases.policy.anotherOperator',
         status: 403,
       })
+    })
+
+    test('an operator finds the own conversations of today, newest first, and nobody else’s', async () => {
+      const { house } = await open()
+      const first = await openInteraction(house, anna, { channel: 'telephone', question })
+      const second = await openInteraction(house, anna, { channel: 'telephone' })
+      await openInteraction(house, luca, { channel: 'telephone' })
+      const own = await ownInteractions(house, anna)
+      expect(own.map(each => each.id)).toEqual([second.id, first.id])
+      expect(own.at(1)).toMatchObject({ question, state: 'open', operator: { name: 'Anna Bianchi' } })
     })
 
     test('what is written down needs the version that was read', async () => {

@@ -71,7 +71,7 @@ import {
   showPresence,
   takeOverTicket,
 } from './tickets.ts'
-import { caseLineOf, caseView, interactionView, ticketCounts, ticketList, ticketView } from './views.ts'
+import { caseLineOf, caseView, interactionView, ownInteractions, ticketCounts, ticketList, ticketView } from './views.ts'
 
 const InteractionParam = z.object({ interactionId: Uuid })
 const TicketParam = z.object({ ticketId: Uuid })
@@ -98,6 +98,15 @@ const interactionRoutes: readonly Route[] = [
       const { id } = await openInteraction(house, actor, body, idempotency)
       return interactionView(house, actor, id)
     },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/interactions',
+    summary: 'Your own interactions of today, newest first, and older ones that are still open',
+    tag: 'interactions',
+    access: 'signed-in',
+    answer: z.object({ items: z.array(Interaction) }),
+    handle: async ({ house, actor }) => ({ items: await ownInteractions(house, actor) }),
   }),
   route({
     method: 'GET',

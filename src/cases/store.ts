@@ -110,6 +110,27 @@ export const interactionOfCall = (db: Db, callId: string): Promise<InteractionRo
 export const interactionsOfCase = (db: Db, caseId: string): Promise<InteractionRow[]> =>
   db.selectFrom('interaction').selectAll().where('case_id', '=', caseId).orderBy('opened_at').limit(200).execute()
 
+/**
+ * What an operator had on the desk on the office day of `now`, newest first, and what is still open of the days before.
+ * Index: interaction_of_operator.
+ */
+export async function interactionsOfOperator(
+  db: Db,
+  operatorId: string,
+  { now, timeZone, openDays }: { now: Date; timeZone: string; openDays: number },
+): Promise<InteractionRow[]> {
+  const { rows } = await sql<InteractionRow>`
+    select   *
+    from     interaction
+    where    operator_id = ${operatorId}
+    and      opened_at >= ${new Date(now.getTime() - openDays * 86_400_000)}
+    and      (   opened_at >= date_trunc('day', ${now}::timestamptz at time zone ${timeZone}::text) at time zone ${timeZone}::text
+              or state = 'open')
+    order by opened_at desc
+    limit    300`.execute(db)
+  return rows
+}
+
 /** Facts about a call that the journal holds: where it came from, which office was called, whom it was put through to. */
 export interface CallFacts {
   from: string | null

@@ -3,7 +3,17 @@
 import { z } from 'zod'
 import { mailProblem } from '../channels/index.ts'
 import { type ContactFacts, contactsOf } from '../contacts/index.ts'
-import { type Actor, decodeCursor, type House, type Language, notFound, pageOf, Refused, sentence } from '../platform/index.ts'
+import {
+  type Actor,
+  decodeCursor,
+  type House,
+  type Language,
+  notFound,
+  type PersonActor,
+  pageOf,
+  Refused,
+  sentence,
+} from '../platform/index.ts'
 import { readWhy } from './derivation.ts'
 import type {
   Case,
@@ -25,6 +35,7 @@ import {
   countsOf,
   type Db,
   interactionsOfCase,
+  interactionsOfOperator,
   type ListKey,
   listOwn,
   listTickets,
@@ -53,6 +64,19 @@ export async function interactionView(house: House, actor: Actor, id: string): P
   const [view] = await interactionViews(db, [row])
   if (!view) throw notFound('interaction')
   return view
+}
+
+/** Work that was left open is shown for so many days, so that it can be finished. */
+const openWorkDays = 14
+
+/** The reader's own interactions of the office day, and older ones that are still open. */
+export async function ownInteractions(house: House, actor: PersonActor): Promise<Interaction[]> {
+  const db = house.database.kysely
+  const now = new Date(house.clock.now())
+  return interactionViews(
+    db,
+    await interactionsOfOperator(db, actor.personId, { now, timeZone: house.config.TIME_ZONE, openDays: openWorkDays }),
+  )
 }
 
 async function interactionViews(db: Db, rows: readonly InteractionRow[]): Promise<Interaction[]> {
