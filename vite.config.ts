@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+const root = import.meta.dirname
+const server = process.env.FILODIRETTO_URL ?? 'http://127.0.0.1:3000'
+
+/**
+ * Bootstrap Italia's variables without its rules: `import 'virtual:bootstrap-italia.css'`. Colours, type and radii are the institute's;
+ * the parts are dressed by ourselves, so the other half megabyte would only be carried about.
+ */
+function bootstrapItaliaVariables(): Plugin {
+  const name = 'virtual:bootstrap-italia.css'
+  return {
+    name: 'bootstrap-italia-variables',
+    resolveId: id => (id === name ? `\0${name}` : undefined),
+    load(id) {
+      if (id !== `\0${name}`) return undefined
+      const css = readFileSync(
+        createRequire(import.meta.url).resolve('bootstrap-italia/dist/css/bootstrap-italia.min.css'),
+        'utf8',
+      )
+      const blocks = css.match(/:root\{--bs-[^}]*\}/g)
+      if (!blocks) throw new Error('Bootstrap Italia has no block of variables any more: look at its CSS.')
+      return blocks.join('\n')
+    },
+  }
+}
+
+export default defineConfig({
+  root: join(root, 'web'),
+  plugins: [react(), bootstrapItaliaVariables()],
+  build: {
+    outDir: join(root, 'dist/web'),
+    emptyOutDir: true,
+    // The content security policy allows no data: addresses for fonts and sprites.
+    assetsInlineLimit: 0,
+    target: 'es2023',
+    chunkSizeWarningLimit: 700,
+  },
+  server: { proxy: { '/api': { target: server, ws: true } }, fs: { allow: [root] } },
+})

@@ -1,0 +1,2 @@
+declare module 'virtual:bootstrap-italia.css'
+declare module '@fontsource/titillium-web/*.css'

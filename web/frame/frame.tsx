@@ -1,0 +1,156 @@
+/** The frame of the work face: header, rail by role, and the page. The telephone bar of an operator stays in the header on every page. */
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { type ComponentType, lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Area, RailEntry } from '../shared/area.ts'
+import { type Role, useSession } from '../shared/session.tsx'
+import { useShortcut } from '../shared/shortcuts.ts'
+import { speak } from '../shared/texts.ts'
+import { Button, Icon, initials, Kbd, Link, Loading, Menu, type MenuEntry } from '../shared/ui/index.ts'
+import { Connection } from './connection.tsx'
+import { SearchDialog } from './search.tsx'
+import { useActAs, useSignOut } from './session.ts'
+import { ShortcutsDialog } from './shortcuts.tsx'
+import './frame.css'
+
+/** The entries of a role, the home first. Pure. */
+export const railOf = (areas: readonly Area[], role: Role): RailEntry[] =>
+  areas
+    .flatMap(area => area.rail ?? [])
+    .filter(entry => entry.roles.includes(role))
+    .sort((a, b) => a.order - b.order)
+
+/** Which entry the address belongs to: the longest that it begins with. Pure. */
+export const currentEntry = (entries: readonly RailEntry[], path: string): RailEntry | undefined =>
+  entries.filter(entry => path === entry.to || path.startsWith(`${entry.to}/`)).sort((a, b) => b.to.length - a.to.length)[0]
+
+export function Frame({ areas }: { areas: readonly Area[] }) {
+  const { t } = useTranslation()
+  const { acting } = useSession()
+  const { pathname } = useLocation()
+  const navigate = useNavigate()
+  const [searching, setSearching] = useState(false)
+  const [helping, setHelping] = useState(false)
+  const entries = useMemo(() => railOf(areas, acting.role), [areas, acting.role])
+  const current = currentEntry(entries, pathname)
+  useShortcut({ keys: 'Control+k', label: t('search.open'), group: t('shortcuts.everywhere') }, () => setSearching(true))
+  useShortcut({ keys: '?', label: t('shortcuts.open'), group: t('shortcuts.everywhere') }, () => setHelping(true))
+  const bars = useMemo(() => barsOf(areas), [areas])
+  const Bar = bars.find(bar => bar.roles.includes(acting.role))?.Bar
+
+  return (
+    <div className="frame">
+      <a className="skip" href="#page">
+        {t('skip')}
+      </a>
+      <header className={Bar ? 'bar with-telephone' : 'bar'}>
+        <Link className="brand" to="/" aria-label={t('home')}>
+          Fd
+        </Link>
+        {Bar ? (
+          <div className="bar-slot">
+            <Suspense fallback={null}>
+              <Bar />
+            </Suspense>
+          </div>
+        ) : (
+          <div className="bar-place">
+            <b className="clip">{acting.unitName}</b>
+            <span className="clip">{t(`roles.${acting.role}`)}</span>
+          </div>
+        )}
+        <button type="button" className="bar-search" onClick={() => setSearching(true)} aria-label={t('search.open')}>
+          <Icon name="search" />
+          <span className="grow">{t('search.placeholder')}</span>
+          <Kbd keys="⌃K" />
+        </button>
+        <OwnMenu onHelp={() => setHelping(true)} />
+      </header>
+      <Connection />
+      <div className="below-bar">
+        <nav className="rail" aria-label={t('areas')}>
+          {entries.map(entry => (
+            <Link key={entry.to} to={entry.to} className="rail-entry" {...(entry === current ? { 'aria-current': 'page' } : {})}>
+              <Icon name={entry.icon} size={22} />
+              {t(entry.label)}
+            </Link>
+          ))}
+          <span className="grow" />
+          <button type="button" className="rail-entry help" onClick={() => setHelping(true)}>
+            <Icon name="help-circle" size={22} />
+            {t('help')}
+          </button>
+        </nav>
+        <main id="page" className="page" tabIndex={-1}>
+          <Suspense fallback={<Loading />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      <SearchDialog isOpen={searching} onClose={() => setSearching(false)} go={url => void navigate({ to: url })} />
+      <ShortcutsDialog isOpen={helping} onClose={() => setHelping(false)} />
+    </div>
+  )
+}
+
+const lazyBars = new WeakMap<Area, ComponentType>()
+
+/** Made once: a component that is made again would lose the telephone's state. */
+function barsOf(areas: readonly Area[]): { roles: readonly Role[]; Bar: ComponentType }[] {
+  return areas.flatMap(area => {
+    if (!area.bar) return []
+    const Bar = lazyBars.get(area) ?? lazy(area.bar.load)
+    lazyBars.set(area, Bar)
+    return [{ roles: area.bar.roles, Bar }]
+  })
+}
+
+/** Who I am, as what I work, in which language. */
+function OwnMenu({ onHelp }: { onHelp: () => void }) {
+  const { t, i18n } = useTranslation()
+  const session = useSession()
+  const actAs = useActAs()
+  const signOut = useSignOut()
+  const entries: MenuEntry[] = [
+    ...session.assignments.map(assignment => ({
+      id: `act:${assignment.assignmentId}`,
+      label: t(`roles.${assignment.role}`),
+      detail: assignment.unitName,
+      isCurrent: assignment.assignmentId === session.acting.assignmentId,
+    })),
+    { id: 'language', label: t('language.other'), icon: 'comment' },
+    { id: 'help', label: t('shortcuts.open'), icon: 'help-circle', kbd: '?' },
+    { id: 'out', label: t('signOut'), icon: 'logout' },
+  ]
+  return (
+    <Menu
+      label={t('ownMenu')}
+      entries={entries}
+      head={
+        <div className="menu-head">
+          {session.person.name} · {t('actAs')}
+        </div>
+      }
+      onAction={id => {
+        if (id === 'language') speak(i18n.language === 'it' ? 'en' : 'it')
+        else if (id === 'help') onHelp()
+        else if (id === 'out') signOut()
+        else actAs(id.slice('act:'.length))
+      }}
+    >
+      <Button tone="quiet" className="me" label={t('ownMenuOf', { name: session.person.name })}>
+        <span aria-hidden="true">{initials(session.person.name)}</span>
+      </Button>
+    </Menu>
+  )
+}
+
+/** Puts the title into the window, and the focus at the beginning of the page when another one opens. */
+export function PageTitle({ title }: { title: string }) {
+  const { t, i18n } = useTranslation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the language changes what t answers
+  useEffect(() => {
+    document.title = `${t(title)} · Filo Diretto`
+  }, [title, t, i18n.language])
+  return null
+}

@@ -1,0 +1,34 @@
+/** `?`: which keys do what, here and everywhere. */
+import { Fragment } from 'react'
+import { useTranslation } from 'react-i18next'
+import { keyText, useShortcutList } from '../shared/shortcuts.ts'
+import { Dialog, Kbd } from '../shared/ui/index.ts'
+
+export function ShortcutsDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { t } = useTranslation()
+  const list = useShortcutList()
+  const groups = [...new Set(list.map(each => each.group))].reverse()
+  return (
+    <Dialog title={t('shortcuts.title')} isOpen={isOpen} onClose={onClose}>
+      {groups.map(group => (
+        <section key={group} className="col tight">
+          <h3>{group}</h3>
+          <dl className="facts">
+            {list
+              .filter(each => each.group === group)
+              .map(each => (
+                <Fragment key={each.keys}>
+                  <dt>
+                    <Kbd keys={keyText(each.keys)} />
+                    <span className="sr">{each.keys}</span>
+                  </dt>
+                  <dd>{each.label}</dd>
+                </Fragment>
+              ))}
+          </dl>
+        </section>
+      ))}
+      <p className="small">{t('shortcuts.note')}</p>
+    </Dialog>
+  )
+}

@@ -1,0 +1,42 @@
+/**
+ * An area is a folder under `web/` with a door, `area.ts`, which says what it adds to the browser: entries of the rail, pages, and for the
+ * desk what is always in the header. `main.tsx` finds the doors by themselves.
+ *
+ *   export const area: Area = {
+ *     rail: [{ to: '/cric', label: 'web-cric:rail', icon: 'inbox', roles: ['cric_member'] }],
+ *     pages: [{ path: '/cric', load: () => import('./pool.tsx'), roles: ['cric_member'] }],
+ *   }
+ */
+import type { ComponentType } from 'react'
+import type { Role } from './session.tsx'
+import type { IconName } from './ui/icon.tsx'
+
+export interface RailEntry {
+  to: string
+  /** Key of the text, with its file: `web-cric:rail`. */
+  label: string
+  icon: IconName
+  roles: readonly Role[]
+  /** Smaller first; the first entry of a role is its home. */
+  order: number
+}
+
+export interface AreaPage {
+  /** TanStack Router's form: `/cric/tickets/$ticketId`. */
+  path: string
+  /** The module has the page as its default export. */
+  load: () => Promise<{ default: ComponentType }>
+  /** Who may open it; missing: everybody who is signed in. `public`: anybody, without the frame. */
+  roles?: readonly Role[] | 'public'
+  /** Key of the title of the window. */
+  title: string
+}
+
+export interface Area {
+  rail?: readonly RailEntry[]
+  pages: readonly AreaPage[]
+  /** What stays in the header on every page while the person acts as one of the roles: the telephone bar. */
+  bar?: { roles: readonly Role[]; load: () => Promise<{ default: ComponentType }> }
+}
+
+export type AreaDoor = { area: Area }

@@ -1,0 +1,53 @@
+/** The live stream of the signed-in reader: one for the whole page. It makes queries old, and pages may listen themselves. */
+import { useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import { type LiveMessage, type LiveState, openLive } from './live.ts'
+import { invalidator } from './query.ts'
+
+interface Live {
+  state: LiveState
+  listen(listener: (message: LiveMessage) => void): () => void
+}
+
+const LiveContext = createContext<Live | null>(null)
+
+/** @param role a change of it changes what may be seen, so the stream is opened again */
+export function LiveProvider({ assignment, children }: { assignment: string; children: ReactNode }) {
+  const client = useQueryClient()
+  const [state, setState] = useState<LiveState>('connecting')
+  const listeners = useRef(new Set<(message: LiveMessage) => void>())
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another assignment needs another stream
+  useEffect(() => {
+    const invalidate = invalidator(client)
+    return openLive({
+      message(message) {
+        invalidate(message)
+        for (const listener of listeners.current) listener(message)
+      },
+      state: setState,
+      signedOut: () => void client.invalidateQueries({ queryKey: ['session'] }),
+    })
+  }, [client, assignment])
+  const live = useMemo<Live>(
+    () => ({
+      state,
+      listen(listener) {
+        listeners.current.add(listener)
+        return () => listeners.current.delete(listener)
+      },
+    }),
+    [state],
+  )
+  return <LiveContext.Provider value={live}>{children}</LiveContext.Provider>
+}
+
+export const useLiveState = (): LiveState => useContext(LiveContext)?.state ?? 'live'
+
+/** Hears every message while the component is there. To renew a query, its `meta.live` is enough. */
+export function useLive(listener: (message: LiveMessage) => void): void {
+  const live = useContext(LiveContext)
+  const latest = useRef(listener)
+  latest.current = listener
+  const listen = live?.listen
+  useEffect(() => listen?.(message => latest.current(message)), [listen])
+}

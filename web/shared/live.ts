@@ -1,0 +1,120 @@
+/**
+ * What happens in the house, as it happens: `/api/live` (Server-Sent Events). A message tells what happened to what; the pages then ask the
+ * API again. The stream is read with fetch rather than EventSource, which gives up for ever on an answer that is not 200 and cannot
+ * then be resumed: here `Last-Event-ID` goes with every new attempt, so nothing is missed.
+ */
+import { ApiProblem } from './api.ts'
+
+export interface LiveMessage {
+  /** The type of the journal's entry: `ticket.claimed`, `call.queued`. */
+  type: string
+  call?: string
+  case?: string
+  contact?: string
+  person?: string
+  units?: string[]
+}
+
+export type LiveState = 'connecting' | 'live' | 'waiting'
+
+export interface SseMessage {
+  id: string | undefined
+  data: string
+}
+
+/** Cuts a stream of text into messages (HTML standard, "event stream interpretation"), as far as ours goes: id and data. Pure. */
+export function sseReader(): (chunk: string) => SseMessage[] {
+  let rest = ''
+  return chunk => {
+    const blocks = (rest + chunk).replaceAll('\r\n', '\n').split('\n\n')
+    rest = blocks.pop() ?? ''
+    return blocks.flatMap(block => {
+      let id: string | undefined
+      const data: string[] = []
+      for (const line of block.split('\n')) {
+        if (line.startsWith('id:')) id = line.slice(3).trim()
+        else if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''))
+      }
+      return data.length > 0 ? [{ id, data: data.join('\n') }] : []
+    })
+  }
+}
+
+/** How long to wait before attempt number `attempt` (from 0), in ms: doubling to 30 s, with a spread so that not all come at once. */
+export const backOffMs = (attempt: number, random: number): number => Math.min(30_000, 1_000 * 2 ** attempt) * (0.5 + random / 2)
+
+/** The server writes at least every 15 s; silence for longer means a dead connection that nobody has told us about. */
+const silenceMs = 40_000
+
+interface Listeners {
+  message(message: LiveMessage): void
+  state(state: LiveState): void
+  signedOut(): void
+}
+
+/** Opens the stream and keeps it open until the answer is called. */
+export function openLive(listeners: Listeners): () => void {
+  const stopped = new AbortController()
+  let lastId: string | undefined
+  let attempt = 0
+  let wake: (() => void) | undefined
+
+  const read = async (): Promise<void> => {
+    const connection = new AbortController()
+    const end = () => connection.abort()
+    stopped.signal.addEventListener('abort', end)
+    let silence = setTimeout(end, silenceMs)
+    try {
+      const response = await fetch('/api/live', {
+        headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
+        credentials: 'same-origin',
+        signal: connection.signal,
+      })
+      if (response.status === 401) {
+        stopped.abort()
+        listeners.signedOut()
+        return
+      }
+      if (!response.ok || !response.body) throw new ApiProblem(response.status, 'web.live', response.statusText)
+      listeners.state('live')
+      const next = sseReader()
+      const stream = response.body.pipeThrough(new TextDecoderStream()).getReader()
+      for (;;) {
+        const { value, done } = await stream.read()
+        if (done) return
+        attempt = 0
+        clearTimeout(silence)
+        silence = setTimeout(end, silenceMs)
+        for (const message of next(value)) {
+          lastId = message.id ?? lastId
+          listeners.message(JSON.parse(message.data) as LiveMessage)
+        }
+      }
+    } finally {
+      clearTimeout(silence)
+      stopped.signal.removeEventListener('abort', end)
+    }
+  }
+
+  const online = () => wake?.()
+  addEventListener('online', online)
+  void (async () => {
+    listeners.state('connecting')
+    while (!stopped.signal.aborted) {
+      // Whatever ended it, the answer is the same: tell the reader that the page waits, and try again.
+      await read().catch(() => undefined)
+      if (stopped.signal.aborted) break
+      listeners.state('waiting')
+      await new Promise<void>(resolve => {
+        wake = resolve
+        const timer = setTimeout(resolve, backOffMs(attempt++, Math.random()))
+        stopped.signal.addEventListener('abort', () => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+    }
+    removeEventListener('online', online)
+  })()
+  return () => stopped.abort()
+}

@@ -1,0 +1,57 @@
+/**
+ * The state of the server in the browser. A query says in its `meta` which entries of the journal make it old:
+ *
+ *   useQuery({ queryKey: ['ticket', id], queryFn: …, meta: { live: ['ticket.', 'case.'], about: { case: caseId } } })
+ */
+import { QueryClient } from '@tanstack/react-query'
+import { ApiProblem } from './api.ts'
+import type { LiveMessage } from './live.ts'
+
+export interface LiveMeta extends Record<string, unknown> {
+  /** Beginnings of types: `ticket.` or `call.queued`. */
+  live?: readonly string[]
+  /** Only entries about this case, call, contact, person. */
+  about?: { case?: string | undefined; call?: string | undefined; contact?: string | undefined; person?: string | undefined }
+}
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    queryMeta: LiveMeta
+  }
+}
+
+/** Whether an entry of the journal makes a query old. Pure. */
+export function concerns(meta: LiveMeta | undefined, message: LiveMessage): boolean {
+  if (!meta?.live?.some(beginning => message.type.startsWith(beginning))) return false
+  return (['case', 'call', 'contact', 'person'] as const).every(
+    field => meta.about?.[field] === undefined || meta.about[field] === message[field],
+  )
+}
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // A refusal stays one; a network that was away may be back.
+      retry: (count, error) => !(error instanceof ApiProblem && error.status > 0 && error.status < 500) && count < 2,
+      refetchOnWindowFocus: true,
+    },
+    mutations: { retry: false },
+  },
+})
+
+/** Marks old what an entry concerns. Many entries in a row are answered by one question: at most one in 400 ms. */
+export function invalidator(client: QueryClient): (message: LiveMessage) => void {
+  const old = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const flush = () => {
+    timer = undefined
+    const hashes = new Set(old)
+    old.clear()
+    void client.invalidateQueries({ predicate: query => hashes.has(query.queryHash) })
+  }
+  return message => {
+    for (const query of client.getQueryCache().getAll()) if (concerns(query.meta, message)) old.add(query.queryHash)
+    if (old.size > 0 && timer === undefined) timer = setTimeout(flush, 400)
+  }
+}

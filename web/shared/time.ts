@@ -1,0 +1,128 @@
+/** Time as people say it. Office time is Europe/Rome, wherever the reader's clock is. Pure; the language comes in. */
+
+export const officeZone = 'Europe/Rome'
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${JSON.stringify(options)}`
+  let found = formats.get(key)
+  if (!found) {
+    found = new Intl.DateTimeFormat(language, { timeZone: officeZone, ...options })
+    formats.set(key, found)
+  }
+  return found
+}
+
+/** `YYYY-MM-DD` in office time. */
+export const dayOf = (at: Date | number): string =>
+  format('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+
+/** The day after `days` days. */
+export function addDays(isoDay: string, days: number): string {
+  return new Date(Date.parse(`${isoDay}T12:00:00Z`) + days * day).toISOString().slice(0, 10)
+}
+
+/** "10:42" */
+export const clock = (at: Date | number, language: string): string =>
+  format(language, { hour: 'numeric', minute: '2-digit' }).format(at)
+
+/** "martedì 24 novembre 2026, 10:42:08", for hovering and for screen readers. */
+export const exact = (at: Date | number, language: string): string =>
+  format(language, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(at)
+
+/** "martedì 24 novembre" */
+export const longDay = (at: Date | number, language: string): string =>
+  format(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(at)
+
+/** "gio 26" */
+export const shortDay = (at: Date | number, language: string): string =>
+  format(language, { weekday: 'short', day: 'numeric' }).format(at)
+
+/** "26 nov" or, of another year, "26 nov 2025" */
+export const date = (at: Date | number, language: string, now: number): string =>
+  format(language, {
+    day: 'numeric',
+    month: 'short',
+    ...(dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4) ? {} : { year: 'numeric' }),
+  }).format(at)
+
+/** How many days of the calendar lie between, in office time. */
+export const daysBetween = (from: Date | number, to: Date | number): number =>
+  Math.round((Date.parse(`${dayOf(to)}T12:00:00Z`) - Date.parse(`${dayOf(from)}T12:00:00Z`)) / day)
+
+/** "adesso", "3 minuti fa", "ieri", "12 nov". */
+export function ago(at: number, now: number, language: string): string {
+  const past = now - at
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  const size = Math.abs(past)
+  if (size < 45_000) return relative.format(0, 'second')
+  if (size < hour) return relative.format(-Math.round(past / minute), 'minute')
+  if (size < 12 * hour && dayOf(at) === dayOf(now)) return relative.format(-Math.round(past / hour), 'hour')
+  const days = daysBetween(at, now)
+  if (Math.abs(days) <= 6) return relative.format(-days, 'day')
+  return date(at, language, now)
+}
+
+/** When something is due: "ieri", "oggi, 14:00", "domani, 9:00", "gio 26", "12 gen". */
+export function due(at: number, now: number, language: string): string {
+  const days = daysBetween(now, at)
+  if (days >= -1 && days <= 1) {
+    const name = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(days, 'day')
+    return days === -1 ? name : `${name}, ${clock(at, language)}`
+  }
+  if (days > 1 && days <= 7) return shortDay(at, language)
+  return date(at, language, now)
+}
+
+/** late: its time has passed · wait: within the day · otherwise calm. */
+export function dueTone(at: number, now: number): 'late' | 'wait' | 'calm' {
+  if (at < now) return 'late'
+  return daysBetween(now, at) === 0 ? 'wait' : 'calm'
+}
+
+/** How old something is, short: "12 min", "1 h", "11 g". */
+export function age(ms: number, units: { minutes: string; hours: string; days: string }): string {
+  if (ms < hour) return `${Math.max(0, Math.floor(ms / minute))} ${units.minutes}`
+  if (ms < day) return `${Math.floor(ms / hour)} ${units.hours}`
+  return `${Math.floor(ms / day)} ${units.days}`
+}
+
+/** A duration as a clock: "03:18", "1:02:03". `short` leaves the first zero out: "3:18". */
+export function duration(ms: number, short = false): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000))
+  const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const two = (n: number) => String(n).padStart(2, '0')
+  if (h > 0) return `${h}:${two(m)}:${two(s)}`
+  return short ? `${m}:${two(s)}` : `${two(m)}:${two(s)}`
+}
+
+/** A duration in words for screen readers: "3 minuti, 18 secondi". */
+export function spokenDuration(ms: number, language: string): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000))
+  const part = (value: number, unit: 'hour' | 'minute' | 'second') =>
+    value > 0 ? [new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value)] : []
+  const parts = [
+    ...part(Math.floor(seconds / 3_600), 'hour'),
+    ...part(Math.floor(seconds / 60) % 60, 'minute'),
+    ...part(seconds % 60, 'second'),
+  ]
+  return parts.length > 0
+    ? parts.join(', ')
+    : new Intl.NumberFormat(language, { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(0)
+}
+
+/** A request code as it is said: "482 719 3056". */
+export const spokenCode = (code: string): string => code.replace(/^(\d{3})(\d{3})(\d{4})$/, '$1 $2 $3')

@@ -1,0 +1,149 @@
+/** Choosing one of some: a short list (`Select`) and a long one that is searched (`ComboBox`). */
+import { type ReactNode, useState } from 'react'
+import {
+  Button as AriaButton,
+  ComboBox as AriaComboBox,
+  Select as AriaSelect,
+  FieldError,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  SelectValue,
+  Text,
+} from 'react-aria-components'
+import { useTranslation } from 'react-i18next'
+import { Icon, type IconName } from './icon.tsx'
+
+export interface Choice {
+  id: string
+  label: string
+  /** What tells it from others of the same name. */
+  detail?: string | undefined
+}
+
+interface Common {
+  label: string
+  hideLabel?: boolean
+  choices: readonly Choice[]
+  value: string | null
+  onChange: (id: string | null) => void
+  placeholder?: string
+  hint?: ReactNode
+  error?: string | undefined
+  isRequired?: boolean
+  className?: string
+}
+
+export function Select({ label, hideLabel, choices, value, onChange, placeholder, hint, error, isRequired, className }: Common) {
+  return (
+    <AriaSelect
+      className={`field ${className ?? ''}`}
+      value={value}
+      onChange={key => onChange(key === null ? null : String(key))}
+      isInvalid={error !== undefined}
+      isRequired={isRequired ?? false}
+      placeholder={placeholder ?? ''}
+    >
+      <Label className={hideLabel ? 'sr' : ''}>{label}</Label>
+      <AriaButton className="input">
+        <SelectValue className="grow clip" />
+        <Icon name="expand" />
+      </AriaButton>
+      {hint !== undefined && (
+        <Text slot="description" className="hint">
+          {hint}
+        </Text>
+      )}
+      <FieldError className="wrong">{error}</FieldError>
+      <Popover className="popover" offset={4}>
+        <ListBox className="options" items={choices}>
+          {choice => <Option choice={choice} />}
+        </ListBox>
+      </Popover>
+    </AriaSelect>
+  )
+}
+
+export interface ComboBoxProps extends Common {
+  /** Asks for choices while the reader types; the list is then taken as it comes. Missing: the choices are filtered here. */
+  onSearch?: (text: string) => void
+  icon?: IconName
+  isLoading?: boolean
+  autoFocus?: boolean
+  /** The text of the field, where something outside sets it. */
+  text?: string
+}
+
+export function ComboBox({
+  label,
+  hideLabel,
+  choices,
+  value,
+  onChange,
+  placeholder,
+  hint,
+  error,
+  isRequired,
+  className,
+  onSearch,
+  icon = 'search',
+  isLoading = false,
+  autoFocus,
+  text,
+}: ComboBoxProps) {
+  const { t } = useTranslation()
+  const [typed, setTyped] = useState(text ?? choices.find(choice => choice.id === value)?.label ?? '')
+  return (
+    <AriaComboBox
+      className={`field ${className ?? ''}`}
+      value={value}
+      onChange={key => {
+        const id = key === null ? null : String(key)
+        onChange(id)
+        if (id !== null) setTyped(choices.find(choice => choice.id === id)?.label ?? '')
+      }}
+      inputValue={typed}
+      onInputChange={text => {
+        setTyped(text)
+        onSearch?.(text)
+      }}
+      {...(onSearch ? { items: choices } : { defaultItems: choices })}
+      allowsEmptyCollection
+      menuTrigger="focus"
+      isInvalid={error !== undefined}
+      isRequired={isRequired ?? false}
+      {...(autoFocus ? { autoFocus } : {})}
+    >
+      <Label className={hideLabel ? 'sr' : ''}>{label}</Label>
+      <div className="input with-icon">
+        <Icon name={icon} />
+        <Input placeholder={placeholder ?? ''} />
+      </div>
+      {hint !== undefined && (
+        <Text slot="description" className="hint">
+          {hint}
+        </Text>
+      )}
+      <FieldError className="wrong">{error}</FieldError>
+      <Popover className="popover" offset={4}>
+        <ListBox
+          className="options"
+          renderEmptyState={() => <div className="option muted">{isLoading ? t('loading') : t('nothingFound')}</div>}
+        >
+          {(choice: Choice) => <Option choice={choice} />}
+        </ListBox>
+      </Popover>
+    </AriaComboBox>
+  )
+}
+
+function Option({ choice }: { choice: Choice }) {
+  return (
+    <ListBoxItem id={choice.id} textValue={choice.label} className="option">
+      <Text slot="label">{choice.label}</Text>
+      {choice.detail && <small>{choice.detail}</small>}
+    </ListBoxItem>
+  )
+}

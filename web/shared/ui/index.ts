@@ -1,0 +1,23 @@
+/** React Aria's components, dressed once. */
+export { Button, type ButtonProps, classes, Link, Tip } from './button.tsx'
+export { type Choice, ComboBox, type ComboBoxProps, Select } from './choices.tsx'
+export { TextArea, type TextAreaProps, TextField, type TextFieldProps } from './fields.tsx'
+export { Icon, type IconName } from './icon.tsx'
+export { Kbd } from './kbd.tsx'
+export { Dialog, type DialogProps, Menu, type MenuEntry, Sheet } from './overlays.tsx'
+export {
+  Avatar,
+  Card,
+  EmptyState,
+  ErrorState,
+  initials,
+  Loading,
+  Notice,
+  Pill,
+  Problem,
+  type TabEntry,
+  Tabs,
+  type Tone,
+} from './parts.tsx'
+export { Ago, Countdown, Due, Duration, Phone, phoneText, Time, useNow } from './time.tsx'
+export { notify, Toasts } from './toast.tsx'

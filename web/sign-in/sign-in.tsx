@@ -1,0 +1,153 @@
+/** Signing in. With the sample institute it lists the accounts, one press each. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { SessionView, SignIn } from '../../src/identity/model.ts'
+import { ApiProblem, api } from '../shared/api.ts'
+import type { Role } from '../shared/session.tsx'
+import { speak } from '../shared/texts.ts'
+import { Button, Link, Notice, Problem, TextField } from '../shared/ui/index.ts'
+import './sign-in.css'
+
+/** Accounts of the sample institute; nothing on every other installation. */
+interface SampleAccounts {
+  password: string
+  accounts: { user: string; name: string; role: Role; unitName: string }[]
+}
+
+export default function SignInPage() {
+  const { t, i18n } = useTranslation()
+  const { next } = useSearch({ strict: false })
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const [user, setUser] = useState('')
+  const [password, setPassword] = useState('')
+  const [newPassword, setNewPassword] = useState('')
+  const [needsNew, setNeedsNew] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const [sending, setSending] = useState(false)
+  const sample = useQuery({
+    queryKey: ['sample-accounts'],
+    queryFn: () => api.get<SampleAccounts>('/api/session/sample-accounts'),
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  useEffect(() => {
+    document.title = `${t('signIn.title')} · Filo Diretto`
+  }, [t])
+
+  const signIn = async (input: SignIn) => {
+    setSending(true)
+    setError(null)
+    try {
+      const session = await api.post<SessionView>('/api/session', input)
+      client.setQueryData(['session'], session)
+      if (localStorage.getItem('language') === null && (session.language === 'it' || session.language === 'en'))
+        speak(session.language)
+      await navigate({ to: next ?? '/' })
+    } catch (problem) {
+      if (problem instanceof ApiProblem && problem.code === 'identity.newPasswordNeeded') setNeedsNew(true)
+      else setError(problem)
+    } finally {
+      setSending(false)
+    }
+  }
+
+  return (
+    <div className="sign-in">
+      <header className="bar">
+        <span className="brand" aria-hidden="true">
+          Fd
+        </span>
+        <b className="grow" style={{ fontSize: 17 }}>
+          Filo Diretto
+        </b>
+        <Button tone="quiet" className="on-night" onPress={() => speak(i18n.language === 'it' ? 'en' : 'it')}>
+          {t('language.other')}
+        </Button>
+      </header>
+      <main className="sign-in-body">
+        <form
+          className="card col"
+          noValidate
+          onSubmit={event => {
+            event.preventDefault()
+            void signIn({ user, password, ...(needsNew ? { newPassword } : {}) })
+          }}
+        >
+          <h1>{t('signIn.title')}</h1>
+          <TextField
+            label={t('signIn.user')}
+            name="user"
+            value={user}
+            onChange={setUser}
+            autoComplete="username"
+            autoFocus
+            isRequired
+          />
+          <TextField
+            label={t('signIn.password')}
+            name="password"
+            type="password"
+            value={password}
+            onChange={setPassword}
+            autoComplete="current-password"
+            isRequired
+          />
+          {needsNew && (
+            <>
+              <Notice live>{t('signIn.newPasswordNeeded')}</Notice>
+              <TextField
+                label={t('signIn.newPassword')}
+                name="new-password"
+                type="password"
+                value={newPassword}
+                onChange={setNewPassword}
+                autoComplete="new-password"
+                hint={t('signIn.newPasswordHint')}
+                autoFocus
+                isRequired
+              />
+            </>
+          )}
+          <Problem error={error} />
+          <Button type="submit" tone="primary" tall isPending={sending}>
+            {t('signIn.enter')}
+          </Button>
+          <p className="small">
+            {t('signIn.citizen')} <Link to="/telephone">{t('signIn.telephone')}</Link>
+          </p>
+        </form>
+        {sample.data && sample.data.accounts.length > 0 && (
+          <section className="card flush" aria-labelledby="sample">
+            <div className="card-head">
+              <h2 id="sample" className="grow">
+                {t('signIn.sample')}
+              </h2>
+            </div>
+            <p className="small" style={{ padding: '0 16px 12px' }}>
+              {t('signIn.sampleText', { password: sample.data.password })}
+            </p>
+            <ul className="accounts">
+              {sample.data.accounts.map(account => (
+                <li key={account.user}>
+                  <button
+                    type="button"
+                    onClick={() => void signIn({ user: account.user, password: sample.data.password })}
+                    disabled={sending}
+                  >
+                    <b>{account.name}</b>
+                    <span className="small">
+                      {t(`roles.${account.role}`)} · {account.unitName}
+                    </span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </main>
+    </div>
+  )
+}
