@@ -73,7 +73,10 @@ export type SwitchFact =
   | { type: 'answered'; leg: string }
   | { type: 'key'; leg: string; key: string }
   | { type: 'said'; leg: string; playback: string }
-  /** The leg is gone. `busy`, `no-answer`, `declined`, `unreachable`: it was never answered. */
+  /**
+   * The leg is gone. `busy`, `no-answer`, `declined`, `unreachable`: it was never answered. `normal`: its party hung up. `failed`: its
+   * telephone was lost (a page that was reloaded or died, no more sound); a caller who loses the operator so is kept.
+   */
   | { type: 'ended'; leg: string; cause: 'normal' | 'busy' | 'no-answer' | 'declined' | 'unreachable' | 'failed' }
   /**
    * The switch was connected (again): everything that it holds now. What we know of and is not in it has ended in between; what is in it and
