@@ -1,0 +1,4 @@
+/** The door of the classification: the tree of typologies. */
+export * from './model.ts'
+export { routes } from './routes.ts'
+export { insertTypologies, typologyOf } from './store.ts'

@@ -1,0 +1,36 @@
+/** HTTP of the classification. */
+import { z } from 'zod'
+import { PageQuery, page, type Route, route, Text } from '../platform/index.ts'
+import { Typology, TypologyId } from './model.ts'
+import { typologyPage, typologyView } from './service.ts'
+
+const tag = 'classification'
+
+export const routes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/api/typologies',
+    summary: 'Find what a question is about, or read the tree of typologies',
+    description:
+      'With `q`, the leaves in which each typed word begins a word of the label, of the words that citizens use, of the labels above or of the description; best first. Without it, the tree in its order, parents before children.',
+    tag,
+    access: 'signed-in',
+    query: PageQuery.extend({
+      q: Text.pipe(z.string().max(200)).optional().meta({ example: 'pensione vecch' }),
+      parentId: TypologyId.optional().describe('only the children of this node; not together with `q`'),
+      leaf: z.stringbool().optional().describe('only leaves, or only nodes that lead to others; not together with `q`'),
+    }),
+    answer: page(Typology),
+    handle: ({ house, query }) => typologyPage(house.database.kysely, query),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/typologies/:typologyId',
+    summary: 'A typology, with who deals with it',
+    tag,
+    access: 'signed-in',
+    params: z.object({ typologyId: TypologyId }),
+    answer: Typology,
+    handle: ({ house, params }) => typologyView(house.database.kysely, params.typologyId),
+  }),
+]

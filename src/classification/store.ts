@@ -1,0 +1,168 @@
+/** SQL of the classification. Each list names its index. */
+import './tables.ts'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import { endOfPrefix, wordsAsked, wordsOf } from '../organisation/index.ts'
+import { Bug, type Tables } from '../platform/index.ts'
+import type { NewTypology, Typology, TypologyFacts } from './model.ts'
+import type { TypologyTable } from './tables.ts'
+
+/** A connection or a transaction. */
+export type Db = Kysely<Tables>
+type TypologyRow = Selectable<TypologyTable>
+
+const typologyFrom = (row: TypologyRow): Typology => ({
+  id: row.id,
+  parentId: row.parent_id,
+  label: row.label,
+  path: row.labels,
+  leaf: row.leaf,
+  description: row.description,
+  ccmSectionId: row.ccm_section_id,
+  cricSection: row.cric_section,
+  centralDirectorateId: row.central_directorate_id,
+  itMatter: row.it_matter,
+})
+
+/** A leaf and who deals with it. Undefined for a node that is not there, or that only leads to others. Index: typology_pkey. */
+export async function typologyOf(db: Db, id: string): Promise<TypologyFacts | undefined> {
+  const row = await db.selectFrom('typology').selectAll().where('id', '=', id).where('leaf', '=', true).executeTakeFirst()
+  if (!row || row.ccm_section_id === null) return undefined
+  return {
+    id: row.id,
+    label: row.label,
+    path: row.labels,
+    cricSection: row.cric_section,
+    centralDirectorateId: row.central_directorate_id,
+    itMatter: row.it_matter,
+    ccmSectionId: row.ccm_section_id,
+  }
+}
+
+/** A node of the tree, leaf or not. Index: typology_pkey. */
+export async function readTypology(db: Db, id: string): Promise<Typology | undefined> {
+  const row = await db.selectFrom('typology').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && typologyFrom(row)
+}
+
+/** A node with its place in the order of the tree. */
+export interface PlacedTypology {
+  typology: Typology
+  place: string
+}
+
+/** The tree, in its order, parents before children; or the children of one node. Indexes: typology_in_order, typology_by_parent. */
+export async function listTypologies(
+  db: Db,
+  filter: { parentId?: string | undefined; leaf?: boolean | undefined; after?: string | undefined; limit: number },
+): Promise<PlacedTypology[]> {
+  const rows = await db
+    .selectFrom('typology')
+    .selectAll()
+    .$if(filter.parentId !== undefined, query => query.where('parent_id', '=', filter.parentId ?? ''))
+    .$if(filter.leaf !== undefined, query => query.where('leaf', '=', filter.leaf ?? true))
+    .$if(filter.after !== undefined, query => query.where('place', '>', filter.after ?? ''))
+    .orderBy('place')
+    .limit(filter.limit)
+    .execute()
+  return rows.map(row => ({ typology: typologyFrom(row), place: row.place }))
+}
+
+/** A leaf that a search found, with how well. */
+export interface FoundTypology extends PlacedTypology {
+  score: number
+}
+
+/**
+ * Leaves in which every typed word is the beginning of a word of the label, of the words that citizens use, of the labels above or of the
+ * description. The label counts most, whole words more than beginnings; equals stay in the order of the tree. Index: typology_word_pkey.
+ */
+export async function findTypologies(
+  db: Db,
+  q: string,
+  page: { after?: { score: number; place: string } | undefined; limit: number },
+): Promise<FoundTypology[]> {
+  const asked = wordsAsked(q)
+  if (asked.length === 0) return []
+  const { after } = page
+  const { rows } = await sql<TypologyRow & { score: number }>`
+    select typology.*, found.score
+    from   (select typology_id, sum(best)::int as score
+            from   (select typology_id, asked.prefix,
+                           max(2 * weight + case when word = asked.prefix then 1 else 0 end) as best
+                    from   unnest(${asked}::text[]) as asked (prefix)
+                    join   typology_word on word >= asked.prefix and word < asked.prefix || ${endOfPrefix('')}
+                    group  by typology_id, asked.prefix) each_word
+            group  by typology_id
+            having count(*) = ${asked.length}) found
+    join   typology on typology.id = found.typology_id
+    ${after ? sql`where (-found.score, typology.place) > (${-after.score}::bigint, ${after.place})` : sql``}
+    order  by found.score desc, typology.place
+    limit  ${page.limit}`.execute(db)
+  return rows.map(row => ({ typology: typologyFrom(row), place: row.place, score: row.score }))
+}
+
+const rowsAtOnce = 1_000
+
+/** Writes a tree into an empty classification. Parents come before their children, children in the order in which they are shown. */
+export async function insertTypologies(db: Db, typologies: readonly NewTypology[]): Promise<void> {
+  const placed = placesOf(typologies)
+  await db
+    .insertInto('typology')
+    .values(
+      placed.map(({ node, labels, place }) => ({
+        id: node.id,
+        parent_id: node.parentId,
+        label: node.label,
+        labels,
+        place,
+        leaf: node.leaf,
+        description: node.description,
+        ccm_section_id: node.ccmSectionId,
+        cric_section: node.cricSection,
+        central_directorate_id: node.centralDirectorateId,
+        it_matter: node.itMatter,
+      })),
+    )
+    .execute()
+  const words = placed.flatMap(({ node, labels }) => (node.leaf ? wordRows(node, labels) : []))
+  for (let start = 0; start < words.length; start += rowsAtOnce)
+    await db
+      .insertInto('typology_word')
+      .values(words.slice(start, start + rowsAtOnce))
+      .execute()
+}
+
+interface Placed {
+  node: NewTypology
+  labels: string[]
+  place: string
+}
+
+function placesOf(typologies: readonly NewTypology[]): Placed[] {
+  const placed = new Map<string, Placed & { children: number }>()
+  let roots = 0
+  for (const node of typologies) {
+    const parent = node.parentId === null ? undefined : placed.get(node.parentId)
+    if (node.parentId !== null && !parent) throw new Bug(`The typology ${node.id} comes before its parent ${node.parentId}.`)
+    const nth = parent ? ++parent.children : ++roots
+    const own = String(nth).padStart(3, '0')
+    placed.set(node.id, {
+      node,
+      labels: [...(parent?.labels ?? []), node.label],
+      place: parent ? `${parent.place}.${own}` : own,
+      children: 0,
+    })
+  }
+  return [...placed.values()]
+}
+
+function wordRows(node: NewTypology, labels: readonly string[]): { word: string; typology_id: string; weight: number }[] {
+  const weighted = [
+    { text: node.label, weight: 3 },
+    { text: node.synonyms.join(' '), weight: 2 },
+    { text: [...labels.slice(0, -1), node.description].join(' '), weight: 1 },
+  ]
+  const best = new Map<string, number>()
+  for (const { text, weight } of weighted) for (const word of wordsOf(text)) if (!best.has(word)) best.set(word, weight)
+  return [...best].map(([word, weight]) => ({ word, typology_id: node.id, weight }))
+}

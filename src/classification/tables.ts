@@ -1,0 +1,29 @@
+/** The tables of the classification, as migrations/0105-classification.sql makes them. */
+import type { CricSection } from '../organisation/index.ts'
+
+export interface TypologyTable {
+  id: string
+  parent_id: string | null
+  label: string
+  labels: string[]
+  place: string
+  leaf: boolean
+  description: string
+  ccm_section_id: string | null
+  cric_section: CricSection | null
+  central_directorate_id: string | null
+  it_matter: boolean
+}
+
+interface TypologyWordTable {
+  word: string
+  typology_id: string
+  weight: number
+}
+
+declare module '../platform/index.ts' {
+  interface Tables {
+    typology: TypologyTable
+    typology_word: TypologyWordTable
+  }
+}
