@@ -1,0 +1,29 @@
+/**
+ * The cookie that carries a session's token. Behind TLS its name begins with `__Host-`: browsers then take it only from this host itself,
+ * over TLS, for the whole site, so that no neighbouring host can plant one (RFC 6265bis §4.1.3.2).
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Config } from '../platform/index.ts'
+
+const isSecure = (config: Pick<Config, 'PUBLIC_URL'>): boolean => config.PUBLIC_URL?.startsWith('https:') ?? false
+
+export const cookieName = (config: Pick<Config, 'PUBLIC_URL'>): string => (isSecure(config) ? '__Host-session' : 'session')
+
+/** The value of `Set-Cookie` that gives a token to the browser, until it is closed; how long the token is good, the database says. */
+export const givenCookie = (config: Pick<Config, 'PUBLIC_URL'>, token: string): string =>
+  `${cookieName(config)}=${token}; Path=/; HttpOnly; SameSite=Strict${isSecure(config) ? '; Secure' : ''}`
+
+/** The value of `Set-Cookie` that takes it away. */
+export const takenCookie = (config: Pick<Config, 'PUBLIC_URL'>): string => `${givenCookie(config, '')}; Max-Age=0`
+
+/** The token that a request brings; undefined when there is none, or something that cannot be one. */
+export function tokenOf(config: Pick<Config, 'PUBLIC_URL'>, headers: IncomingHttpHeaders): string | undefined {
+  const name = `${cookieName(config)}=`
+  const values = (headers.cookie ?? '')
+    .split(';')
+    .map(part => part.trim())
+    .filter(part => part.startsWith(name))
+  const token = values[0]?.slice(name.length)
+  // Two of one name: somebody has planted one, and which is ours cannot be told.
+  return values.length === 1 && token !== undefined && /^[\w-]{43}$/.test(token) ? token : undefined
+}

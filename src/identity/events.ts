@@ -1,0 +1,47 @@
+/**
+ * What identity writes to the journal. The person that an entry is about is `subjects.person`; passwords, tokens and addresses are in none.
+ */
+import { z } from 'zod'
+import { defineEvent, Instant, Uuid } from '../platform/index.ts'
+import { Role } from './model.ts'
+
+const Session = z.object({ sessionId: Uuid })
+const Place = z.object({ assignmentId: Uuid, role: Role, unitId: z.string() })
+
+export const sessionStarted = defineEvent('session.started', Session.extend(Place.shape))
+/** The person works under another role or unit from now on; what ran under the one before is over. */
+export const sessionSwitched = defineEvent('session.switched', Session.extend(Place.shape))
+/** Whatever hung on the session is over: the agent is no longer at the desk, the telephone's credentials are void. */
+export const sessionEnded = defineEvent(
+  'session.ended',
+  Session.extend({
+    reason: z.enum([
+      'signed-out',
+      'signed-in-again',
+      'expired',
+      'assignment-ended',
+      'person-disabled',
+      'password-changed',
+      'password-reset',
+    ]),
+  }),
+)
+/** Somebody gave a wrong password. What was typed as the user name is kept nowhere: people type their password there. */
+export const signInFailed = defineEvent(
+  'sign-in.failed',
+  z.object({ because: z.enum(['unknown-user', 'wrong-password', 'disabled', 'one-time-password-expired', 'no-assignment']) }),
+)
+
+export const personCreated = defineEvent('person.created', z.object({}))
+export const personChanged = defineEvent('person.changed', z.object({ fields: z.array(z.string()) }))
+export const personDisabled = defineEvent('person.disabled', z.object({}))
+export const personEnabled = defineEvent('person.enabled', z.object({}))
+export const passwordReset = defineEvent('person.password-reset', z.object({ until: Instant }))
+export const passwordChanged = defineEvent('person.password-changed', z.object({}))
+
+export const assignmentMade = defineEvent(
+  'assignment.made',
+  Place.extend({ unitName: z.string(), from: Instant, until: Instant.nullable() }),
+)
+export const assignmentChanged = defineEvent('assignment.changed', Place.extend({ until: Instant.nullable() }))
+export const assignmentEnded = defineEvent('assignment.ended', Place)

@@ -1,0 +1,10 @@
+/** The door of identity: people, their roles in units, sessions, and who may hear of what. */
+import './tables.ts'
+
+export * from './model.ts'
+export { hashPassword } from './password.ts'
+export { maySee } from './policy.ts'
+export { routes } from './routes.ts'
+export { assign, createFirstAdministrator, createPerson, membersOf } from './service.ts'
+export { authenticate, startIdentity } from './sessions.ts'
+export { insertPeople } from './store.ts'

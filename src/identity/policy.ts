@@ -1,0 +1,188 @@
+/**
+ * Who may do what with people and sessions, which passwords are good enough, and who may hear of what happened. Pure.
+ */
+import { type Actor, allowed, type Entry, refused, type Verdict } from '../platform/index.ts'
+import type { Role } from './model.ts'
+
+// --- people ---------------------------------------------------------------------------------------------------------
+
+/** Whose accounts somebody may look at: all; those with one of the roles in a territory; nobody's. */
+export type PeopleScope = { all: true } | { all: false; under: string; roles: readonly Role[] } | undefined
+
+export function peopleScope(actor: Actor): PeopleScope {
+  if (actor.kind === 'system') return { all: true }
+  if (actor.kind !== 'person') return undefined
+  if (actor.role === 'administrator') return { all: true }
+  if (actor.role === 'supervisor') return { all: false, under: actor.unitPath, roles: ['operator', 'switchboard'] }
+  return undefined
+}
+
+/** Accounts and assignments are made, changed and ended by administrators. */
+export const mayAdminister = (actor: Actor): Verdict =>
+  actor.kind === 'system' || (actor.kind === 'person' && actor.role === 'administrator')
+    ? allowed
+    : refused('identity.onlyAdministrators')
+
+/** In which kinds of unit a role exists. A role elsewhere would have nothing to do, or rights that nobody meant to give. */
+const placesOf: Readonly<Record<Role, readonly string[]>> = {
+  operator: ['ccm', 'ccm-section'],
+  switchboard: ['ccm', 'ccm-section'],
+  supervisor: ['ccm', 'ccm-section'],
+  cric_member: ['cric', 'cric-section'],
+  cric_coordinator: ['cric', 'cric-section'],
+  gai_member: ['gai'],
+  central_member: ['central-directorate'],
+  agency_officer: ['agency', 'provincial-directorate'],
+  agency_manager: ['agency', 'provincial-directorate'],
+  regional_director: ['regional-directorate'],
+  headquarters: ['institute'],
+  administrator: ['institute'],
+}
+
+export const fits = (role: Role, unitKind: string): boolean => placesOf[role].includes(unitKind)
+
+// --- passwords ------------------------------------------------------------------------------------------------------
+
+/** NIST SP 800-63B §3.1.1.2: length and a list of forbidden ones, no rules of composition, no expiry by the calendar. */
+export const passwordLength = { min: 12, max: 256 } as const
+
+/** Beginnings that people choose when a long one is asked for. Compared without regard to case, signs and accents. */
+const forbidden = [
+  'password',
+  'passw0rd',
+  'qwertyuiop',
+  'qwerty123',
+  'asdfghjkl',
+  'iloveyou',
+  'tiamo',
+  'letmein',
+  'welcome',
+  'benvenut',
+  'buongiorno',
+  'administrator',
+  'amministra',
+  'filodiretto',
+  'changeme',
+  'cambiami',
+  'segreta',
+  'segreto',
+  'juventus',
+  'francesco',
+  'alessandro',
+  'forzaitalia',
+  'forzanapoli',
+]
+
+/**
+ * Whether a password is good enough for a person.
+ * @param person user name and name: a password that consists of them is the first that somebody else tries
+ */
+export function passwordVerdict(password: string, person: { user: string; name: string }): Verdict {
+  const form = password.normalize('NFKC')
+  if (!password.isWellFormed()) return refused('identity.password.notText')
+  if ([...form].length < passwordLength.min) return refused('identity.password.short', { min: passwordLength.min })
+  if ([...form].length > passwordLength.max) return refused('identity.password.long', { max: passwordLength.max })
+  const plain = bare(form)
+  if (new Set(plain).size < 5 || isSequence(plain)) return refused('identity.password.easy')
+  const own = [person.user, ...person.name.split(/\s+/)].map(bare).filter(word => word.length >= 3)
+  let rest = plain
+  for (const word of [...own, ...forbidden.map(bare)].sort((a, b) => b.length - a.length)) rest = rest.replaceAll(word, '')
+  // What is left when the known words are taken out is all that somebody would have to guess.
+  if (rest.replace(/^\d+|\d+$/g, '').length < 4 && rest.length < 8) return refused('identity.password.known')
+  return allowed
+}
+
+const bare = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toLowerCase()
+
+/** "abcdefghijkl", "987654321098": each character next to the one before. */
+function isSequence(text: string): boolean {
+  if (text.length < 3) return true
+  const steps = [...text].slice(1).map((character, i) => (character.codePointAt(0) ?? 0) - (text.codePointAt(i) ?? 0))
+  return steps.filter(step => Math.abs(step) <= 1 || Math.abs(step) === 9).length >= steps.length - 1
+}
+
+// --- what may be heard of the journal -------------------------------------------------------------------------------
+
+/**
+ * A live page hears that something happened to something, never what; it then asks the API, where the same rights apply as ever. Whoever
+ * may hear of an entry:
+ *
+ *   the person that it is about, always;
+ *   otherwise by role and kind of entry: `all`; `unit` when the own unit is among the entry's; `centre` when the own regional centre is,
+ *   whose sections work as one group; `none`.
+ *
+ * Entries name the whole path of a unit (`inps`, `dr-lazio`, `dp-roma`, `ag-roma-eur`), so that `unit` lets those above hear as well.
+ */
+export type EntryKind = 'telephone' | 'matter' | 'people' | 'organisation' | 'other'
+export type Reach = 'all' | 'unit' | 'centre' | 'none'
+
+const subjectsOfKinds: Readonly<Record<string, EntryKind>> = {
+  call: 'telephone',
+  offer: 'telephone',
+  conversation: 'telephone',
+  agent: 'telephone',
+  interaction: 'matter',
+  case: 'matter',
+  ticket: 'matter',
+  contact: 'matter',
+  mail: 'matter',
+  appointment: 'matter',
+  hold: 'matter',
+  session: 'people',
+  'sign-in': 'people',
+  person: 'people',
+  assignment: 'people',
+  unit: 'organisation',
+  number: 'organisation',
+  hours: 'organisation',
+  typology: 'organisation',
+  flow: 'organisation',
+  prompt: 'organisation',
+}
+
+/** `ticket.claimed` is about a matter. */
+export const kindOf = (type: string): EntryKind => subjectsOfKinds[type.split('.')[0] ?? ''] ?? 'other'
+
+type Hearing = Readonly<Record<EntryKind, Reach>>
+const inUnit: Hearing = { telephone: 'unit', matter: 'unit', people: 'none', organisation: 'unit', other: 'unit' }
+const inCentre: Hearing = { telephone: 'none', matter: 'centre', people: 'none', organisation: 'centre', other: 'centre' }
+
+export const hearing: Readonly<Record<Role, Hearing>> = {
+  // A call belongs to its section from the moment it is queued: the others need not move their pages for it.
+  operator: inUnit,
+  switchboard: inUnit,
+  // Responsible for all calls of the country, also while they are still in the menu of an office's number.
+  supervisor: { telephone: 'all', matter: 'unit', people: 'unit', organisation: 'all', other: 'unit' },
+  headquarters: { telephone: 'all', matter: 'unit', people: 'none', organisation: 'all', other: 'unit' },
+  cric_member: inCentre,
+  cric_coordinator: inCentre,
+  gai_member: inCentre,
+  central_member: { ...inUnit, telephone: 'none' },
+  agency_officer: inUnit,
+  agency_manager: inUnit,
+  regional_director: inUnit,
+  // Keeps the program going; has no business with citizens.
+  administrator: { telephone: 'none', matter: 'none', people: 'all', organisation: 'all', other: 'none' },
+}
+
+/** A regional centre lies at the third place of the path: institute, region, centre. */
+const centrePlace = 2
+
+/** Whether the actor may know that the entry exists. */
+export function maySee(actor: Actor, entry: Pick<Entry, 'type' | 'subjects'>): boolean {
+  if (actor.kind === 'system') return true
+  if (actor.kind !== 'person') return false
+  if (entry.subjects.person === actor.personId) return true
+  const reach = isRole(actor.role) ? hearing[actor.role][kindOf(entry.type)] : 'none'
+  const units = entry.subjects.units ?? []
+  if (reach === 'all') return true
+  if (reach === 'unit') return units.includes(actor.unitId)
+  if (reach === 'centre') return units.includes(actor.unitPath.split('/')[centrePlace] || actor.unitId)
+  return false
+}
+
+const isRole = (role: string): role is Role => Object.hasOwn(hearing, role)

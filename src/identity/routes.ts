@@ -1,0 +1,246 @@
+/** HTTP of identity. */
+import { z } from 'zod'
+import { PageQuery, page, Refused, type Route, route, Uuid } from '../platform/index.ts'
+import { givenCookie, takenCookie, tokenOf } from './cookie.ts'
+import {
+  Acting,
+  AssignmentEnd,
+  NewAssignment,
+  NewPerson,
+  OneTimePassword,
+  OwnLanguage,
+  PasswordChange,
+  Person,
+  PersonChange,
+  PersonSummary,
+  Role,
+  SessionView,
+  SignIn,
+} from './model.ts'
+import {
+  assign,
+  changePerson,
+  createPerson,
+  disablePerson,
+  enablePerson,
+  givePassword,
+  limitAssignment,
+  personView,
+  searchPeople,
+  unassign,
+} from './service.ts'
+import { changePassword, chooseLanguage, sessionView, signIn, signOut, switchAssignment } from './sessions.ts'
+
+const OnePerson = z.object({ personId: Uuid })
+const OneAssignment = OnePerson.extend({ assignmentId: Uuid })
+
+const session = 'session'
+const people = 'people'
+
+export const routes: readonly Route[] = [
+  route({
+    method: 'POST',
+    url: '/api/session',
+    summary: 'Sign in',
+    description:
+      'Gives the session in a cookie. A password that an administrator has given is refused with `identity.newPasswordNeeded` until `newPassword` comes with it. After too many wrong attempts, 429 says in `Retry-After` how long to wait.',
+    tag: session,
+    access: 'public',
+    body: SignIn,
+    answer: SessionView,
+    async handle({ house, actor, body, request, reply }) {
+      const from = { address: request.ip, replaces: tokenOf(house.config, request.headers) }
+      // Whoever signs in is nobody yet, even with an older session.
+      const signedIn = await signIn(house, actor.kind === 'person' ? { kind: 'citizen', channel: 'web' } : actor, body, from)
+      reply.header('set-cookie', givenCookie(house.config, signedIn.token))
+      return signedIn.session
+    },
+  }),
+  route({
+    method: 'DELETE',
+    url: '/api/session',
+    summary: 'Sign out',
+    description: 'Whoever is not signed in is answered in the same way.',
+    tag: session,
+    access: 'public',
+    async handle({ house, actor, request, reply }) {
+      const token = tokenOf(house.config, request.headers)
+      if (token !== undefined) await signOut(house, actor, token)
+      reply.header('set-cookie', takenCookie(house.config))
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/session',
+    summary: 'Who is signed in, and under which assignment',
+    tag: session,
+    access: 'signed-in',
+    answer: SessionView,
+    handle: ({ house, actor }) => sessionView(house, actor),
+  }),
+  route({
+    method: 'PUT',
+    url: '/api/session/acting',
+    summary: 'Go on under another of the own assignments',
+    description: 'What ran under the one before is over: an operator is no longer at the desk. Live streams begin anew.',
+    tag: session,
+    access: 'signed-in',
+    body: Acting,
+    answer: SessionView,
+    handle({ house, actor, body, request }) {
+      const token = tokenOf(house.config, request.headers)
+      if (token === undefined) throw new Refused('platform.signIn', {}, 401)
+      return switchAssignment(house, actor, { token, assignmentId: body.assignmentId })
+    },
+  }),
+  route({
+    method: 'PUT',
+    url: '/api/session/language',
+    summary: 'Choose the language of the pages',
+    tag: session,
+    access: 'signed-in',
+    body: OwnLanguage,
+    answer: SessionView,
+    handle: ({ house, actor, body }) => chooseLanguage(house, actor, body.language),
+  }),
+  route({
+    method: 'PUT',
+    url: '/api/session/password',
+    summary: 'Change the own password',
+    description: 'Every other session of the person ends; this one goes on with a new cookie.',
+    tag: session,
+    access: 'signed-in',
+    body: PasswordChange,
+    answer: SessionView,
+    async handle({ house, actor, body, request, reply }) {
+      const changed = await changePassword(house, actor, body, { address: request.ip })
+      reply.header('set-cookie', givenCookie(house.config, changed.token))
+      return changed.session
+    },
+  }),
+
+  route({
+    method: 'GET',
+    url: '/api/people',
+    summary: 'People of the staff, by family name or as a text finds them',
+    description: 'Administrators see everybody; supervisors the operators of their unit.',
+    tag: people,
+    access: ['administrator', 'supervisor'],
+    query: PageQuery.extend({
+      q: z
+        .string()
+        .trim()
+        .max(100)
+        .optional()
+        .describe('beginning of a user name or of any word of the name')
+        .meta({ example: 'bian' }),
+      unitId: z.string().max(100).optional().describe('only those who work now in this unit or one under it'),
+      role: Role.optional(),
+    }),
+    answer: page(PersonSummary),
+    handle: ({ house, actor, query }) => searchPeople(house, actor, query),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/people',
+    summary: 'Make an account',
+    description: 'It cannot be used until it has a password and an assignment.',
+    tag: people,
+    access: ['administrator'],
+    body: NewPerson,
+    answer: Person,
+    status: 201,
+    idempotent: true,
+    handle: ({ house, actor, body, idempotency }) => createPerson(house, actor, body, idempotency),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/people/:personId',
+    summary: 'A person with their assignments',
+    tag: people,
+    access: ['administrator', 'supervisor'],
+    params: OnePerson,
+    answer: Person,
+    handle: ({ house, actor, params }) => personView(house, actor, params.personId),
+  }),
+  route({
+    method: 'PATCH',
+    url: '/api/people/:personId',
+    summary: 'Change user name, name or language',
+    tag: people,
+    access: ['administrator'],
+    params: OnePerson,
+    body: PersonChange,
+    answer: Person,
+    ifMatch: true,
+    handle: ({ house, actor, params, body, version }) =>
+      changePerson(house, actor, { id: params.personId, version, change: body }),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/people/:personId/disable',
+    summary: 'Disable an account and end its sessions',
+    tag: people,
+    access: ['administrator'],
+    params: OnePerson,
+    answer: Person,
+    handle: ({ house, actor, params }) => disablePerson(house, actor, params.personId),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/people/:personId/enable',
+    summary: 'Enable a disabled account',
+    tag: people,
+    access: ['administrator'],
+    params: OnePerson,
+    answer: Person,
+    handle: ({ house, actor, params }) => enablePerson(house, actor, params.personId),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/people/:personId/one-time-password',
+    summary: 'Give a password that is good once, for choosing another',
+    description: 'The password before it, and every session, is void at once.',
+    tag: people,
+    access: ['administrator'],
+    params: OnePerson,
+    answer: OneTimePassword,
+    status: 201,
+    handle: ({ house, actor, params }) => givePassword(house, actor, params.personId),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/people/:personId/assignments',
+    summary: 'Give a person a role in a unit',
+    tag: people,
+    access: ['administrator'],
+    params: OnePerson,
+    body: NewAssignment,
+    answer: Person,
+    status: 201,
+    idempotent: true,
+    handle: ({ house, actor, params, body, idempotency }) =>
+      assign(house, actor, { personId: params.personId, assignment: body }, idempotency),
+  }),
+  route({
+    method: 'PATCH',
+    url: '/api/people/:personId/assignments/:assignmentId',
+    summary: 'Set the day on which an assignment ends',
+    tag: people,
+    access: ['administrator'],
+    params: OneAssignment,
+    body: AssignmentEnd,
+    answer: Person,
+    handle: ({ house, actor, params, body }) => limitAssignment(house, actor, { ...params, until: body.until }),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/api/people/:personId/assignments/:assignmentId',
+    summary: 'End an assignment now',
+    tag: people,
+    access: ['administrator'],
+    params: OneAssignment,
+    answer: Person,
+    handle: ({ house, actor, params }) => unassign(house, actor, params),
+  }),
+]

@@ -1,0 +1,421 @@
+/** Use cases of those who look after accounts: one transaction each. */
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { unitOf, unitsOf } from '../organisation/index.ts'
+import { type Actor, decodeCursor, type House, must, notFound, pageOf, Refused, useCase, type Work } from '../platform/index.ts'
+import {
+  assignmentChanged,
+  assignmentEnded,
+  assignmentMade,
+  passwordReset,
+  personChanged,
+  personCreated,
+  personDisabled,
+  personEnabled,
+} from './events.ts'
+import {
+  type HeldAssignment,
+  NewAssignment,
+  NewPerson,
+  type OneTimePassword,
+  type Person,
+  type PersonChange,
+  type PersonSummary,
+  type Role,
+} from './model.ts'
+import { foldName, sortKey } from './names.ts'
+import { hashPassword, oneTimePassword } from './password.ts'
+import { fits, mayAdminister, passwordVerdict, peopleScope } from './policy.ts'
+import { assignmentViews, endSessions, placeOf, unitsIn } from './sessions.ts'
+import {
+  type AssignmentRow,
+  administratorsBeside,
+  assignmentsNow,
+  assignmentsSince,
+  type Db,
+  findPeople,
+  insertAssignment,
+  insertPeople,
+  listPeople,
+  lockPerson,
+  membersUnder,
+  type PersonRow,
+  readPerson,
+  replaceKeys,
+  setPassword,
+} from './store.ts'
+
+/** A password that an administrator has given is good for a working day and the one after. */
+export const oneTimePasswordMs = 48 * 3_600_000
+const yearMs = 365 * 24 * 3_600_000
+
+// --- reading --------------------------------------------------------------------------------------------------------
+
+export interface PeopleQuery {
+  q?: string | undefined
+  unitId?: string | undefined
+  role?: Role | undefined
+  cursor?: string | undefined
+  limit: number
+}
+
+/**
+ * One page of people: by family name, or those that a text finds (the beginning of a user name, or of a name from any of its words).
+ * @throws Refused 422 for a unit that does not exist
+ */
+export async function searchPeople(
+  house: House,
+  actor: Actor,
+  query: PeopleQuery,
+): Promise<{ items: PersonSummary[]; next: string | null }> {
+  const scope = peopleScope(actor)
+  if (!scope) return { items: [], next: null }
+  const db = house.database.kysely
+  const now = new Date(house.clock.now())
+  const unit = query.unitId === undefined ? undefined : await needUnit(db, query.unitId)
+  const filter = { unitPath: unit?.path, role: query.role }
+  const cursor = decodeCursor(z.tuple([z.string(), z.uuid()]), query.cursor)
+  const after = cursor && { key: cursor[0], id: cursor[1] }
+  const prefix = prefixOf(query.q)
+  const rows =
+    prefix === undefined
+      ? await listPeople(db, scope, filter, after, query.limit + 1, now)
+      : await findPeople(db, prefix, scope, filter, after, query.limit + 1, now)
+  const { items, next } = pageOf(rows, query.limit, row => [row.key, row.id])
+  const held = await assignmentsNow(
+    db,
+    items.map(row => row.id),
+    now,
+  )
+  const views = await assignmentViews(db, held)
+  return {
+    items: items.map(row => ({
+      id: row.id,
+      user: row.user_name,
+      name: row.name,
+      disabledAt: row.disabled_at?.toISOString() ?? null,
+      assignments: views.filter((_view, i) => held[i]?.person_id === row.id),
+    })),
+    next,
+  }
+}
+
+/** A user name has signs that a folded name has not; what is typed with one of them is looked for as it is. */
+function prefixOf(q: string | undefined): string | undefined {
+  const typed = (q ?? '').trim().toLowerCase()
+  if (typed === '') return undefined
+  return /^[a-z0-9._@-]+$/.test(typed) ? typed : foldName(typed)
+}
+
+/** A person with their assignments. @throws Refused 404 when not there, or not the actor's to see */
+export async function personView(house: House, actor: Actor, id: string): Promise<Person> {
+  const scope = peopleScope(actor)
+  const now = new Date(house.clock.now())
+  const person = scope && (await readPerson(house.database.kysely, id, scope, now))
+  if (!person) throw notFound('person')
+  return viewOf(house.database.kysely, person, now)
+}
+
+async function viewOf(db: Db, person: PersonRow, now: Date): Promise<Person> {
+  const rows = await assignmentsSince(db, person.id, new Date(now.getTime() - yearMs))
+  return {
+    id: person.id,
+    user: person.user_name,
+    name: person.name,
+    language: person.language,
+    password: person.password_hash === null ? 'none' : person.password_once_until ? 'one-time' : 'own',
+    disabledAt: person.disabled_at?.toISOString() ?? null,
+    assignments: await heldViews(db, rows),
+    version: person.version,
+  }
+}
+
+async function heldViews(db: Db, rows: readonly AssignmentRow[]): Promise<HeldAssignment[]> {
+  const views = await assignmentViews(db, rows)
+  return views.map((view, i) => ({
+    ...view,
+    from: (rows[i]?.starts_at ?? new Date(0)).toISOString(),
+    until: rows[i]?.ends_at?.toISOString() ?? null,
+  }))
+}
+
+/** Who has one of the roles now in a unit at or under a path, by name, each once for each unit. */
+export async function membersOf(
+  db: Db,
+  { under, roles, at = new Date() }: { under: string; roles: readonly Role[]; at?: Date },
+): Promise<{ id: string; name: string; unitPath: string; unitName: string }[]> {
+  const members = await membersUnder(db, under, roles, at)
+  const ids = [...new Set(members.map(member => member.unitId))]
+  const names = new Map((ids.length > 0 ? await unitsOf(db, { ids }) : []).map(unit => [unit.id, unit.name]))
+  return members.map(({ personId, name, unitPath, unitId }) => ({
+    id: personId,
+    name,
+    unitPath,
+    unitName: names.get(unitId) ?? unitId,
+  }))
+}
+
+// --- accounts -------------------------------------------------------------------------------------------------------
+
+/** Makes an account, which cannot be used until it has a password and an assignment. @throws Refused 409 when the user name is taken */
+export const createPerson = useCase(async (work: Work, given: NewPerson): Promise<Person> => {
+  must(mayAdminister(work.actor))
+  const { user, name, language } = NewPerson.parse(given)
+  await claimUser(work.tx, user, undefined)
+  const id = work.ids()
+  await insertPeople(work.tx, [{ id, user, name, language, passwordHash: null, assignments: [] }], work.now)
+  await work.journal(personCreated, {}, { person: id })
+  return viewOf(work.tx, await needPerson(work, id), work.now)
+})
+
+/** Changes user name, name or language. @throws Refused 412 when somebody changed them meanwhile · 409 when the user name is taken */
+export const changePerson = useCase(
+  async (work: Work, { id, version, change }: { id: string; version: number; change: PersonChange }): Promise<Person> => {
+    must(mayAdminister(work.actor))
+    const person = await needPerson(work, id)
+    if (person.version !== version) throw new Refused('platform.changedMeanwhile', {}, 412)
+    const after = {
+      user_name: change.user ?? person.user_name,
+      name: change.name ?? person.name,
+      language: change.language ?? person.language,
+    }
+    const fields = (['user_name', 'name', 'language'] as const).filter(field => after[field] !== person[field])
+    if (fields.length > 0) {
+      if (fields.includes('user_name')) await claimUser(work.tx, after.user_name, id)
+      await updatePerson(work, id, { ...after, sort_key: sortKey(after.name) })
+      await replaceKeys(work.tx, { id, user: after.user_name, name: after.name })
+      await work.journal(personChanged, { fields }, { person: id })
+    }
+    return viewOf(work.tx, await needPerson(work, id), work.now)
+  },
+)
+
+/** Disables an account: the person is signed out everywhere at once. @throws Refused 409 for the last administrator */
+export const disablePerson = useCase(async (work: Work, id: string): Promise<Person> => {
+  must(mayAdminister(work.actor))
+  const person = await needPerson(work, id)
+  if (!person.disabled_at) {
+    await keepAnAdministrator(work, { personId: id })
+    await updatePerson(work, id, { disabled_at: work.now })
+    await work.journal(personDisabled, {}, { person: id })
+    await endSessions(work, { personId: id }, 'person-disabled')
+  }
+  return viewOf(work.tx, await needPerson(work, id), work.now)
+})
+
+export const enablePerson = useCase(async (work: Work, id: string): Promise<Person> => {
+  must(mayAdminister(work.actor))
+  const person = await needPerson(work, id)
+  if (person.disabled_at) {
+    await updatePerson(work, id, { disabled_at: null })
+    await work.journal(personEnabled, {}, { person: id })
+  }
+  return viewOf(work.tx, await needPerson(work, id), work.now)
+})
+
+/**
+ * Gives a person a new password, good once and for two days, to choose another with. The person is signed out everywhere.
+ * It is answered this once and kept only as a hash; so this is not a creation that could be repeated with a key.
+ */
+export async function givePassword(house: House, actor: Actor, id: string): Promise<OneTimePassword> {
+  must(mayAdminister(actor))
+  const password = oneTimePassword()
+  const hash = await hashPassword(password)
+  const give = useCase(async (work: Work, until: Date): Promise<void> => {
+    await needPerson(work, id)
+    await setPassword(work.tx, id, hash, until)
+    await work.journal(passwordReset, { until: until.toISOString() }, { person: id })
+    await endSessions(work, { personId: id }, 'password-reset')
+  })
+  const until = new Date(house.clock.now() + oneTimePasswordMs)
+  await give(house, actor, until)
+  return { password, until: until.toISOString() }
+}
+
+// --- assignments ----------------------------------------------------------------------------------------------------
+
+/**
+ * Gives a person a role in a unit.
+ * @throws Refused 422 when the unit does not exist, the role does not exist in such a unit, or the end is not after the beginning ·
+ *         409 when the person has it already at that time
+ */
+export const assign = useCase(
+  async (work: Work, { personId, assignment }: { personId: string; assignment: NewAssignment }): Promise<Person> => {
+    must(mayAdminister(work.actor))
+    const { role, unitId, until, from } = NewAssignment.parse(assignment)
+    await needPerson(work, personId)
+    const unit = await needUnit(work.tx, unitId)
+    if (!fits(role, unit.kind)) throw new Refused('identity.roleNotThere', { role, unit: unit.name }, 422)
+    const held = {
+      id: work.ids(),
+      role,
+      unitId,
+      unitPath: unit.path,
+      from: from === undefined ? work.now : new Date(from),
+      until: until === null ? null : new Date(until),
+    }
+    if (held.until && held.until <= held.from) throw new Refused('identity.endBeforeBeginning', {}, 422)
+    const others = await assignmentsSince(work.tx, personId, held.from)
+    const same = others.find(
+      other => other.role === role && other.unit_id === unitId && (!held.until || other.starts_at < held.until),
+    )
+    if (same) throw new Refused('identity.alreadyAssigned', { unit: unit.name })
+    await insertAssignment(work.tx, personId, held)
+    await work.journal(
+      assignmentMade,
+      {
+        assignmentId: held.id,
+        role,
+        unitId,
+        unitName: unit.name,
+        from: held.from.toISOString(),
+        until: held.until?.toISOString() ?? null,
+      },
+      { person: personId, units: unitsIn(unit.path) },
+    )
+    return viewOf(work.tx, await needPerson(work, personId), work.now)
+  },
+)
+
+/** Ends an assignment now: sessions under it are over. @throws Refused 409 for the last administrator */
+export const unassign = useCase(
+  async (work: Work, { personId, assignmentId }: { personId: string; assignmentId: string }): Promise<Person> => {
+    must(mayAdminister(work.actor))
+    await needPerson(work, personId)
+    const held = await needAssignment(work, personId, assignmentId)
+    if (!held.ends_at || held.ends_at > work.now) {
+      if (held.role === 'administrator') await keepAnAdministrator(work, { assignmentId })
+      // One that has not begun never was: its end is its beginning.
+      await setEnd(work, assignmentId, new Date(Math.max(held.starts_at.getTime(), work.now.getTime())))
+      await work.journal(assignmentEnded, placeOf(held), { person: personId, units: unitsIn(held.unit_path) })
+      await endSessions(work, { assignmentId }, 'assignment-ended')
+    }
+    return viewOf(work.tx, await needPerson(work, personId), work.now)
+  },
+)
+
+/** Sets the day on which an assignment ends, or takes it away. @throws Refused 422 when it is not in the future · 409 when it has ended */
+export const limitAssignment = useCase(
+  async (
+    work: Work,
+    { personId, assignmentId, until }: { personId: string; assignmentId: string; until: string | null },
+  ): Promise<Person> => {
+    must(mayAdminister(work.actor))
+    await needPerson(work, personId)
+    const held = await needAssignment(work, personId, assignmentId)
+    if (held.ends_at && held.ends_at <= work.now) throw new Refused('identity.assignmentOver')
+    const end = until === null ? null : new Date(until)
+    if (end && (end <= work.now || end <= held.starts_at)) throw new Refused('identity.endNotInFuture', {}, 422)
+    if (end && held.role === 'administrator') await keepAnAdministrator(work, { assignmentId })
+    await setEnd(work, assignmentId, end)
+    await work.journal(
+      assignmentChanged,
+      { ...placeOf(held), until: end?.toISOString() ?? null },
+      { person: personId, units: unitsIn(held.unit_path) },
+    )
+    return viewOf(work.tx, await needPerson(work, personId), work.now)
+  },
+)
+
+// --- the first administrator ----------------------------------------------------------------------------------------
+
+/**
+ * Makes the first administrator of an installation, with a password of their own. Everything else can then be done in the pages.
+ * @throws Refused 409 when there is an administrator, or no institute yet that one could work for · 422 when the password is not good enough
+ */
+export async function createFirstAdministrator(
+  house: House,
+  actor: Actor,
+  given: { user: string; name: string; password: string },
+): Promise<{ id: string }> {
+  const { user, name, language } = NewPerson.parse(given)
+  const verdict = passwordVerdict(given.password, { user, name })
+  if (!verdict.allowed) throw new Refused(verdict.code, verdict.values, 422)
+  const passwordHash = await hashPassword(given.password)
+  const create = useCase(async (work: Work, _nothing: undefined) => {
+    must(mayAdminister(work.actor))
+    if ((await administratorsBeside(work.tx, {}, work.now)) > 0) throw new Refused('identity.administratorExists')
+    const [institute] = await unitsOf(work.tx, { kind: 'institute' })
+    if (!institute) throw new Refused('identity.instituteMissing')
+    await claimUser(work.tx, user, undefined)
+    const [id, assignmentId] = [work.ids(), work.ids()]
+    const held = {
+      id: assignmentId,
+      role: 'administrator' as const,
+      unitId: institute.id,
+      unitPath: institute.path,
+      from: work.now,
+      until: null,
+    }
+    await insertPeople(work.tx, [{ id, user, name, language, passwordHash, assignments: [held] }], work.now)
+    await work.journal(personCreated, {}, { person: id })
+    await work.journal(
+      assignmentMade,
+      {
+        assignmentId,
+        role: held.role,
+        unitId: institute.id,
+        unitName: institute.name,
+        from: work.now.toISOString(),
+        until: null,
+      },
+      { person: id, units: unitsIn(institute.path) },
+    )
+    return { id }
+  })
+  return create(house, actor, undefined)
+}
+
+// --- pieces ---------------------------------------------------------------------------------------------------------
+
+/** The person, kept for the transaction. */
+async function needPerson({ tx }: Work, id: string): Promise<PersonRow> {
+  const person = await lockPerson(tx, id)
+  if (!person) throw notFound('person')
+  return person
+}
+
+async function needUnit(db: Db, id: string) {
+  const unit = await unitOf(db, id)
+  if (!unit) throw new Refused('identity.unitUnknown', {}, 422)
+  return unit
+}
+
+async function needAssignment({ tx }: Work, personId: string, assignmentId: string): Promise<AssignmentRow> {
+  const held = await tx
+    .selectFrom('assignment')
+    .selectAll()
+    .where('id', '=', assignmentId)
+    .where('person_id', '=', personId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!held) throw notFound('assignment')
+  return held
+}
+
+/** Refuses a user name that another person has. Two who want the same one at once take turns. */
+async function claimUser(db: Db, user: string, except: string | undefined): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('identity.user'), hashtext(${user}))`.execute(db)
+  const other = await db.selectFrom('person').select('id').where('user_name', '=', user).executeTakeFirst()
+  if (other && other.id !== except) throw new Refused('identity.userTaken', { user })
+}
+
+/** Without an administrator nobody could make one: the last stays. */
+async function keepAnAdministrator(work: Work, left: { personId: string } | { assignmentId: string }): Promise<void> {
+  const rest = await administratorsBeside(work.tx, left, work.now)
+  if (rest > 0) return
+  const all = await administratorsBeside(work.tx, {}, work.now)
+  if (all > 0) throw new Refused('identity.lastAdministrator')
+}
+
+const updatePerson = ({ tx }: Work, id: string, change: Partial<ChangedColumns>): Promise<unknown> =>
+  tx
+    .updateTable('person')
+    .set(eb => ({ ...change, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute()
+
+type ChangedColumns = Pick<PersonRow, 'user_name' | 'name' | 'language' | 'disabled_at'> & { sort_key: string }
+
+const setEnd = ({ tx }: Work, assignmentId: string, end: Date | null): Promise<unknown> =>
+  tx.updateTable('assignment').set({ ends_at: end }).where('id', '=', assignmentId).execute()
