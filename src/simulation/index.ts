@@ -11,5 +11,16 @@ export {
 } from './erlang.ts'
 export * from './model.ts'
 export { nationalBehaviour, nationalDay } from './national-day.ts'
+export {
+  agentsNeeded,
+  type Cover,
+  coverWithShifts,
+  forecast,
+  type PastDay,
+  type Shift,
+  type ShiftKind,
+  type Workload,
+} from './planner.ts'
 export type { Duration } from './random.ts'
 export { type SimulateOptions, simulate } from './simulate.ts'
+export { Change, withChanges } from './what-if.ts'
