@@ -1,0 +1,54 @@
+/**
+ * The page's sign of life, from a worker: a page in the background is woken once a minute at most, a worker goes on. Without the sign
+ * the program offers no call to the page.
+ */
+const everyMs = 5_000
+const patienceMs = 8_000
+
+export interface Pulse {
+  pageId: string
+  telephoneReady: boolean
+}
+
+/** What the page is told after each beat. */
+export type Beat = { reached: true; active: boolean } | { reached: false; status: number }
+
+let pulse: Pulse | undefined
+let timer: ReturnType<typeof setInterval> | undefined
+
+self.addEventListener('message', ({ data }: MessageEvent<Pulse | null>) => {
+  const atOnce = data !== null && (pulse?.telephoneReady !== data.telephoneReady || pulse.pageId !== data.pageId)
+  pulse = data ?? undefined
+  if (data === null) {
+    clearInterval(timer)
+    timer = undefined
+    return
+  }
+  timer ??= setInterval(beat, everyMs)
+  if (atOnce) void beat()
+})
+
+async function beat(): Promise<void> {
+  if (!pulse) return
+  self.postMessage(await send(pulse))
+}
+
+async function send(body: Pulse): Promise<Beat> {
+  try {
+    const response = await fetch('/api/desk/heartbeat', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(patienceMs),
+    })
+    if (!response.ok) return { reached: false, status: response.status }
+    const answer: unknown = await response.json()
+    return {
+      reached: true,
+      active: typeof answer === 'object' && answer !== null && 'active' in answer && answer.active === true,
+    }
+  } catch {
+    // No network, or the program restarts: the page says so, and the next beat tries again.
+    return { reached: false, status: 0 }
+  }
+}

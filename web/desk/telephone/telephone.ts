@@ -1,0 +1,300 @@
+/**
+ * The operator's telephone: one object over two lines. What it is doing is in `state.ts`; here are the microphone, the loudspeaker, the
+ * lines and the sign of life.
+ *
+ * It belongs to the browser window, not to a page of it: one walks from the desk to the agenda while talking. One tab has it, kept by a Web
+ * Lock, which the browser lets go even when the tab crashes; another tab that wants it takes it over ("use this page").
+ */
+import { api } from '../../shared/api.ts'
+import type { Beat, Pulse } from './heartbeat.worker.ts'
+import { type HearLine, type Line, socketAddress } from './line.ts'
+import { LevelMeter, openMicrophone } from './media.ts'
+import { openOwnLine } from './own-line.ts'
+import { openSipLine } from './sip-line.ts'
+import { answersAtOnce, isReady, type LineKind, next, off, type TelephoneFact, type TelephoneState } from './state.ts'
+
+/** What `POST /api/telephone` answers. */
+interface Access {
+  asterisk: { socket: string; uri: string; user: string; password: string } | null
+  browser: { socket: string } | null
+  /** STUN and TURN servers of the installation. */
+  iceServers?: RTCIceServer[]
+}
+
+export interface Levels {
+  /** From 0 to 1. */
+  said: number
+  heard: number
+}
+
+const lockName = 'filo-diretto-telephone'
+const outputKey = 'telephone-output'
+const readyPatienceMs = 6_000
+
+class Telephone {
+  /** This page, to the program. A new one after each load and after each taking over: the newest page gets the calls. */
+  pageId = crypto.randomUUID()
+  #state: TelephoneState = off
+  readonly #listeners = new Set<() => void>()
+  readonly #lines = new Map<LineKind, Line>()
+  #voice: MediaStream | undefined
+  #ear: HTMLAudioElement | undefined
+  #meters: { said: LevelMeter | undefined; heard: LevelMeter | undefined } = { said: undefined, heard: undefined }
+  #worker: Worker | undefined
+  #letGo: (() => void) | undefined
+  #opening: Promise<boolean> | undefined
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  readonly snapshot = (): TelephoneState => this.#state
+
+  /**
+   * Opens the telephone: asks for the microphone, opens the lines, and says so to the program. Answers whether calls can come now.
+   * @param takeOver also when another tab has it
+   */
+  open({ takeOver = false } = {}): Promise<boolean> {
+    if (this.#state.open && !takeOver && this.#state.microphone === 'open') return this.#whenReady()
+    this.#opening ??= this.#open(takeOver).finally(() => {
+      this.#opening = undefined
+    })
+    return this.#opening
+  }
+
+  async #open(takeOver: boolean): Promise<boolean> {
+    if (!(await this.#claim(takeOver))) {
+      this.#hear({ type: 'page', active: false })
+      return false
+    }
+    this.#hear({ type: 'microphone', microphone: 'asking' })
+    const microphone = await openMicrophone()
+    this.#hear({ type: 'microphone', microphone: microphone.ok ? 'open' : microphone.why })
+    if (!microphone.ok) {
+      this.#release()
+      return false
+    }
+    this.#stopVoice()
+    this.#voice = microphone.stream
+    for (const track of microphone.stream.getTracks())
+      track.addEventListener('ended', () => this.#hear({ type: 'microphone', microphone: 'missing' }))
+    if (takeOver) this.pageId = crypto.randomUUID()
+    await this.#openLines()
+    this.#hear({ type: 'page', active: true })
+    this.#beat()
+    return this.#whenReady()
+  }
+
+  async #openLines(): Promise<void> {
+    this.#closeLines()
+    const access = await api.post<Access>('/api/telephone', { pageId: this.pageId })
+    const iceServers = access.iceServers ?? []
+    this.#hear({
+      type: 'opened',
+      lines: [...(access.asterisk ? ['asterisk' as const] : []), ...(access.browser ? ['browser' as const] : [])],
+    })
+    if (access.asterisk) {
+      const account = { ...access.asterisk, socket: socketAddress(access.asterisk.socket) }
+      this.#lines.set('asterisk', openSipLine(account, iceServers, this.#hearer('asterisk')))
+    }
+    if (access.browser) {
+      const options = {
+        address: socketAddress(access.browser.socket),
+        pageId: this.pageId,
+        iceServers,
+        voice: () => this.#voice,
+      }
+      this.#lines.set('browser', openOwnLine(options, this.#hearer('browser')))
+    }
+  }
+
+  #hearer(line: LineKind): HearLine {
+    return fact => {
+      switch (fact.type) {
+        case 'line':
+          return this.#hear({ type: 'line', line, state: fact.state })
+        case 'rings':
+          if (this.#state.call && this.#state.call.leg !== fact.leg) return this.#lines.get(line)?.hangUp(fact.leg)
+          this.#hear({ type: 'rings', line, leg: fact.leg })
+          if (answersAtOnce(this.#state, Date.now())) this.answer()
+          return
+        case 'sound':
+          this.#listenTo(fact.stream)
+          return this.#hear({ type: 'sound', leg: fact.leg })
+        case 'reconnecting':
+          return this.#hear(fact)
+        case 'ended':
+          if (this.#state.call?.leg === fact.leg) this.#silence()
+          this.#hear(fact)
+          if (this.#state.page === 'elsewhere') this.close()
+      }
+    }
+  }
+
+  /** Answers what rings; what will ring within some seconds, if nothing rings yet. */
+  answer(): void {
+    this.#hear({ type: 'answer', now: Date.now() })
+    const { call } = this.#state
+    if (call?.stage === 'answering' && this.#voice) this.#lines.get(call.line)?.answer(call.leg, this.#voice)
+  }
+
+  /** Ends the line's part of the call; that the conversation ends is said to the program by whoever calls this. */
+  hangUp(): void {
+    const { call } = this.#state
+    if (call) this.#lines.get(call.line)?.hangUp(call.leg)
+  }
+
+  mute(on: boolean): void {
+    for (const track of this.#voice?.getAudioTracks() ?? []) track.enabled = !on
+    this.#hear({ type: 'mute', on })
+  }
+
+  /** How loud both sides are just now. */
+  levels(): Levels {
+    return { said: this.#state.muted ? 0 : (this.#meters.said?.level() ?? 0), heard: this.#meters.heard?.level() ?? 0 }
+  }
+
+  /** The media connection of the conversation, to see whether sound comes and goes. */
+  connection(): RTCPeerConnection | undefined {
+    const { call } = this.#state
+    return call ? this.#lines.get(call.line)?.connection() : undefined
+  }
+
+  get output(): string {
+    return localStorage.getItem(outputKey) ?? ''
+  }
+
+  /** Chooses the loudspeaker or headset; the empty text is the system's own choice. */
+  setOutput(deviceId: string): void {
+    localStorage.setItem(outputKey, deviceId)
+    if (this.#ear) void directTo(this.#ear, deviceId)
+  }
+
+  close(): void {
+    this.#worker?.postMessage(null)
+    this.#worker?.terminate()
+    this.#worker = undefined
+    this.#closeLines()
+    this.#silence()
+    this.#stopVoice()
+    this.#release()
+    this.#hear({ type: 'closed' })
+  }
+
+  // --- parts --------------------------------------------------------------------------------------------------------
+
+  /** One tab has the telephone. Answers false when another one has it and shall keep it. */
+  #claim(takeOver: boolean): Promise<boolean> {
+    if (this.#letGo) return Promise.resolve(true)
+    if (!navigator.locks) return Promise.resolve(true)
+    return new Promise(resolve => {
+      const options = takeOver ? { steal: true } : { ifAvailable: true }
+      navigator.locks
+        .request(lockName, options, lock => {
+          resolve(lock !== null)
+          if (lock === null) return
+          return new Promise<void>(letGo => {
+            this.#letGo = letGo
+          })
+        })
+        // The lock was taken over by another tab.
+        .catch(() => this.#lostTo())
+    })
+  }
+
+  #release(): void {
+    this.#letGo?.()
+    this.#letGo = undefined
+  }
+
+  #lostTo(): void {
+    this.#letGo = undefined
+    this.#hear({ type: 'page', active: false })
+    // A conversation is not cut off because somebody opened another tab; the telephone is handed on when it ends.
+    if (!this.#state.call) this.close()
+  }
+
+  #beat(): void {
+    if (!this.#worker) {
+      this.#worker = new Worker(new URL('./heartbeat.worker.ts', import.meta.url), { type: 'module' })
+      this.#worker.addEventListener('message', ({ data }: MessageEvent<Beat>) => {
+        if (!data.reached) {
+          this.#hear({ type: 'heartbeat-failed' })
+          if (data.status === 401) this.close()
+        } else if (data.active) this.#hear({ type: 'page', active: true })
+        else this.#lostTo()
+      })
+    }
+    this.#worker.postMessage({ pageId: this.pageId, telephoneReady: isReady(this.#state) } satisfies Pulse)
+  }
+
+  #whenReady(): Promise<boolean> {
+    if (isReady(this.#state)) return Promise.resolve(true)
+    return new Promise(resolve => {
+      const timer = setTimeout(() => end(false), readyPatienceMs)
+      const stop = this.subscribe(() => {
+        if (isReady(this.#state)) end(true)
+      })
+      const end = (ready: boolean) => {
+        clearTimeout(timer)
+        stop()
+        resolve(ready)
+      }
+    })
+  }
+
+  #listenTo(stream: MediaStream): void {
+    this.#ear ??= new Audio()
+    this.#ear.srcObject = stream
+    void directTo(this.#ear, this.output)
+    this.#ear.play().catch(() => {})
+    this.#meters.said ??= this.#voice ? new LevelMeter(this.#voice) : undefined
+    this.#meters.heard?.close()
+    this.#meters.heard = new LevelMeter(stream)
+  }
+
+  #silence(): void {
+    for (const track of this.#voice?.getAudioTracks() ?? []) track.enabled = true
+    if (this.#ear) this.#ear.srcObject = null
+    this.#meters.said?.close()
+    this.#meters.heard?.close()
+    this.#meters = { said: undefined, heard: undefined }
+  }
+
+  #stopVoice(): void {
+    for (const track of this.#voice?.getTracks() ?? []) track.stop()
+    this.#voice = undefined
+  }
+
+  #closeLines(): void {
+    for (const line of this.#lines.values()) line.close()
+    this.#lines.clear()
+  }
+
+  #hear(fact: TelephoneFact): void {
+    const before = this.#state
+    this.#state = next(before, fact)
+    if (this.#state === before) return
+    if (this.#worker && isReady(before) !== isReady(this.#state)) this.#beat()
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+async function directTo(element: HTMLAudioElement, deviceId: string): Promise<void> {
+  if (!('setSinkId' in element)) return
+  try {
+    await element.setSinkId(deviceId)
+  } catch {
+    // The headset is not plugged in today: the system's choice is right then.
+    await element.setSinkId('').catch(() => {})
+  }
+}
+
+/** The telephone of this window. */
+export const telephone = new Telephone()
+export type { Telephone }
+
+// A page that goes says good-bye, so that Asterisk does not ring a telephone that is gone.
+addEventListener('pagehide', () => {
+  if (telephone.snapshot().open) telephone.close()
+})
