@@ -75,6 +75,8 @@ class Simulation {
   private readonly sectionIndex: ReadonlyMap<string, number>
   private readonly arrivals: Iterator<number, undefined>[]
   private readonly calls: Call[] = []
+  /** First calls so far, by section: the n-th caller of a section is the same person in every run of a seed. */
+  private readonly arrivedIn: number[] = []
   private readonly agents: AgentBook[]
   private readonly agentIndex: ReadonlyMap<string, number>
   private readonly chance: Random
@@ -169,7 +171,8 @@ class Simulation {
   private happen(kind: number, number: number, seq: number): void {
     switch (kind) {
       case arrival:
-        this.arrive(number, Math.imul(number + 1, 0x01000193) ^ this.calls.length, 0)
+        this.arrive(number, firstStream(number, this.arrivedIn[number] ?? 0), 0)
+        this.arrivedIn[number] = (this.arrivedIn[number] ?? 0) + 1
         this.noteArrival(number)
         break
       case callAgain: {
@@ -362,6 +365,9 @@ class Simulation {
     agent.since = this.now
   }
 }
+
+/** The stream of the n-th first call of a section; calls again derive theirs from it. */
+const firstStream = (section: number, n: number): number => Math.imul(section + 1, 0x01000193) + Math.imul(n, 0x2c1b3c6d)
 
 /** Instants of a Poisson stream whose rate is constant in each half hour: unit exponentials, laid along the integral of the rate. */
 function* poisson(perHalfHour: readonly number[], { from, to }: { from: number; to: number }, random: Random) {
