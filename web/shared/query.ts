@@ -55,3 +55,9 @@ export function invalidator(client: QueryClient): (message: LiveMessage) => void
     if (old.size > 0 && timer === undefined) timer = setTimeout(flush, 400)
   }
 }
+
+/** The options that every keyset list shares. */
+export const pagedOptions = {
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page: { next: string | null }): string | undefined => page.next ?? undefined,
+} as const

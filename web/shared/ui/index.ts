@@ -4,6 +4,7 @@ export { type Choice, ComboBox, type ComboBoxProps, Select } from './choices.tsx
 export { TextArea, type TextAreaProps, TextField, type TextFieldProps } from './fields.tsx'
 export { Icon, type IconName } from './icon.tsx'
 export { Kbd } from './kbd.tsx'
+export { PagedList, type Pages } from './list.tsx'
 export { Dialog, type DialogProps, Menu, type MenuEntry, Sheet } from './overlays.tsx'
 export {
   Avatar,

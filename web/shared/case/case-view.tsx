@@ -1,0 +1,140 @@
+/** A case with its whole history: what desk, regional centre and agency see alike. */
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Case, Interaction } from '../../../src/cases/model.ts'
+import { api } from '../api.ts'
+import { spokenCode } from '../time.ts'
+import { Ago, Avatar, Card, Due, ErrorState, Link, Loading, Pill, phoneText } from '../ui/index.ts'
+import { CaseHistory } from './history.tsx'
+import './case.css'
+
+export function useCase(caseId: string) {
+  return useQuery({
+    queryKey: ['case', caseId],
+    queryFn: ({ signal }) => api.get<Case>(`/api/cases/${caseId}`, undefined, signal),
+    meta: { live: ['case.', 'ticket.', 'interaction.', 'appointment.', 'mail.'], about: { case: caseId } },
+  })
+}
+
+/** @param actions buttons for the head of the page */
+export function CaseView({ caseId, actions }: { caseId: string; actions?: ReactNode }) {
+  const { t } = useTranslation()
+  const found = useCase(caseId)
+  if (found.isPending) return <Loading />
+  if (found.isError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />
+  const matter = found.data
+  return (
+    <article className="padded case-view">
+      <header className="row top wrap">
+        <div className="grow">
+          <h1>{matter.title}</h1>
+          <small>
+            {t('case.title', { code: spokenCode(matter.code) })} · {t('case.openedAt')} <Ago at={matter.openedAt} />
+            {matter.closedAt && (
+              <>
+                {' · '}
+                {t('case.closedAt')} <Ago at={matter.closedAt} />
+                {matter.outcome && ` ${t(`case.outcome.${matter.outcome}`)}`}
+              </>
+            )}
+          </small>
+        </div>
+        <Pill tone={matter.status === 'open' ? 'info' : 'ok'}>{t(`case.status.${matter.status}`)}</Pill>
+        {actions}
+      </header>
+      <div className="case-columns">
+        <div className="col">
+          <Card title={t('case.contact')}>
+            <div className="row">
+              <Avatar name={matter.contact.name} />
+              <b>{matter.contact.name}</b>
+            </div>
+          </Card>
+          {matter.ticket && (
+            <Card
+              title={t('case.ticket')}
+              aside={
+                <Link to="/cric/tickets/$ticketId" params={{ ticketId: matter.ticket.id }}>
+                  {t('case.openTicket')}
+                </Link>
+              }
+            >
+              <div className="row wrap">
+                <b>{matter.ticket.unit.name}</b>
+                {matter.ticket.state !== 'closed' && <Due at={matter.ticket.dueAt} />}
+                {matter.ticket.claimedBy && <small>{matter.ticket.claimedBy.name}</small>}
+              </div>
+            </Card>
+          )}
+          <Card title={t('case.conversations')}>
+            {matter.interactions.length === 0 ? (
+              <p className="muted">{t('case.noConversations')}</p>
+            ) : (
+              <ol className="col">
+                {matter.interactions.map(interaction => (
+                  <Conversation key={interaction.id} interaction={interaction} />
+                ))}
+              </ol>
+            )}
+          </Card>
+          {matter.messages.length > 0 && (
+            <Card title={t('case.messages')}>
+              <ol className="col">
+                {matter.messages.map(message => (
+                  <li key={message.id}>
+                    <small>
+                      {message.byName} · <Ago at={message.at} />
+                    </small>
+                    <p className="prose">{message.text}</p>
+                  </li>
+                ))}
+              </ol>
+            </Card>
+          )}
+          {matter.notes.length > 0 && (
+            <Card title={t('case.notes')}>
+              <ol className="col">
+                {matter.notes.map(note => (
+                  <li key={note.id}>
+                    <small>
+                      {t('case.by', { name: note.byName, unit: note.byUnit })} · <Ago at={note.at} />
+                    </small>
+                    <p className="prose">{note.text}</p>
+                  </li>
+                ))}
+              </ol>
+            </Card>
+          )}
+        </div>
+        <Card title={t('history.title')}>
+          <CaseHistory caseId={caseId} />
+        </Card>
+      </div>
+    </article>
+  )
+}
+
+function Conversation({ interaction }: { interaction: Interaction }) {
+  const { t } = useTranslation()
+  const facts = [
+    t(`channels.${interaction.channel}`),
+    interaction.from && phoneText(interaction.from),
+    interaction.operator.name,
+    interaction.office && t('case.office', { office: interaction.office.name }),
+  ]
+  return (
+    <li>
+      <small>
+        {facts.filter(Boolean).join(' · ')} · <Ago at={interaction.openedAt} />
+      </small>
+      {interaction.question && <p className="prose">{interaction.question}</p>}
+      {interaction.answer && (
+        <p className="quote prose">
+          <span className="sr">{t('case.answer')}: </span>
+          {interaction.answer}
+        </p>
+      )}
+    </li>
+  )
+}

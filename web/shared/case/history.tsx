@@ -1,0 +1,99 @@
+/** Everything that happened in a case, newest first: when, who, on which channel, what was written. */
+import { useQuery } from '@tanstack/react-query'
+import { Fragment, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { HistoryEntry } from '../../../src/cases/model.ts'
+import { api, type Page } from '../api.ts'
+import { clock, dayOf, daysBetween, longDay } from '../time.ts'
+import { classes, EmptyState, ErrorState, Loading, Time, useNow } from '../ui/index.ts'
+
+/** A case has tens of entries, not thousands: all are read, so that the newest can stand first. */
+const pageSize = 100
+const mostPages = 20
+
+async function wholeHistory(caseId: string, signal: AbortSignal): Promise<HistoryEntry[]> {
+  const entries: HistoryEntry[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < mostPages; page++) {
+    const { items, next } = await api.get<Page<HistoryEntry>>(`/api/cases/${caseId}/history`, { cursor, limit: pageSize }, signal)
+    entries.push(...items)
+    if (next === null) break
+    cursor = next
+  }
+  return entries
+}
+
+/** Entries by the day of office time on which they happened. Pure. */
+export function byDay<T extends { at: string }>(entries: readonly T[]): { day: string; entries: T[] }[] {
+  const days: { day: string; entries: T[] }[] = []
+  for (const entry of entries) {
+    const day = dayOf(Date.parse(entry.at))
+    const last = days.at(-1)
+    if (last?.day === day) last.entries.push(entry)
+    else days.push({ day, entries: [entry] })
+  }
+  return days
+}
+
+export function useCaseHistory(caseId: string) {
+  return useQuery({
+    queryKey: ['case-history', caseId],
+    queryFn: ({ signal }) => wholeHistory(caseId, signal),
+    meta: { live: [''], about: { case: caseId } },
+  })
+}
+
+/**
+ * @param most show only so many of the newest
+ * @param after shown behind the entries when `most` has cut some off
+ */
+export function CaseHistory({ caseId, most, after }: { caseId: string; most?: number; after?: ReactNode }) {
+  const { t } = useTranslation()
+  const history = useCaseHistory(caseId)
+  if (history.isPending) return <Loading lines={4} />
+  if (history.isError) return <ErrorState error={history.error} onRetry={() => void history.refetch()} />
+  const newest = history.data.toReversed()
+  const shown = newest.slice(0, most ?? newest.length)
+  if (shown.length === 0) return <EmptyState title={t('history.empty')} icon="clock" />
+  return (
+    <div className="col">
+      {byDay(shown).map(({ day, entries }) => (
+        <Fragment key={day}>
+          <DayName at={entries[0]?.at ?? ''} />
+          <ol className="timeline">
+            {entries.map(entry => (
+              <Entry key={entry.id} entry={entry} isNewest={entry === newest[0]} />
+            ))}
+          </ol>
+        </Fragment>
+      ))}
+      {shown.length < newest.length && after}
+    </div>
+  )
+}
+
+function DayName({ at }: { at: string }) {
+  const { i18n } = useTranslation()
+  const now = useNow()
+  const ms = Date.parse(at)
+  const days = daysBetween(ms, now)
+  const relative = new Intl.RelativeTimeFormat(i18n.language, { numeric: 'auto' })
+  return <p className="tiny">{days >= 0 && days < 2 ? relative.format(-days, 'day') : longDay(ms, i18n.language)}</p>
+}
+
+function Entry({ entry, isNewest }: { entry: HistoryEntry; isNewest: boolean }) {
+  const { t, i18n } = useTranslation()
+  const from = [entry.who, entry.unit, entry.channel && t(`channels.${entry.channel}`, { defaultValue: entry.channel })]
+  return (
+    <li className={classes(isNewest && 'now')}>
+      <div>
+        <b className="num">
+          <Time at={entry.at}>{clock(Date.parse(entry.at), i18n.language)}</Time>
+        </b>{' '}
+        {entry.sentence}
+      </div>
+      <small>{from.filter(Boolean).join(' · ')}</small>
+      {entry.text && <p className="quote prose">{entry.text}</p>}
+    </li>
+  )
+}
