@@ -45,3 +45,6 @@ export const assignmentMade = defineEvent(
 )
 export const assignmentChanged = defineEvent('assignment.changed', Place.extend({ until: Instant.nullable() }))
 export const assignmentEnded = defineEvent('assignment.ended', Place)
+
+/** An empty installation has its institute, the root of the organisation, since there is an administrator for it. */
+export const instituteFounded = defineEvent('unit.founded', z.object({ unitId: z.string(), name: z.string() }))
