@@ -2,13 +2,17 @@
  * A telephone for tests: speaks SIP (RFC 3261) and RTP (RFC 3550, G.711 A-law) over UDP on loopback, calls and is called, sends keys
  * (RFC 4733) and keeps what it hears. sipp makes the volume; this one makes the assertions.
  *
+ * It can also sign in (digest, RFC 2617) and speak SIP over a WebSocket (RFC 7118), as a browser's telephone does. There it rings, answers
+ * and hangs up like one, and is deaf: sound would need DTLS, which is for the tests with a real browser.
+ *
  * Loopback loses nothing, so requests are sent once; what the other side repeats is answered again.
  */
 
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { createSocket, type Socket } from 'node:dgram'
 import { EventEmitter, once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
+import WebSocket from 'ws'
 
 const address = '127.0.0.1'
 const rate = 8_000
@@ -49,11 +53,16 @@ export interface Conversation {
 }
 
 export interface SipTelephone {
+  /** The port of SIP over UDP; 0 over a WebSocket. */
   readonly port: number
+  /** Signs in for `seconds`. Rejects with the SIP status when it is refused. */
+  register(user: string, password: string, server: { port: number }, seconds?: number): Promise<void>
   /** Calls `number` at a SIP server. The caller's number is the one shown. */
   call(number: string, server: { port: number }, options?: { from?: string; headers?: readonly string[] }): Conversation
   /** The next call to this telephone, ringing. */
   nextCall(withinMs?: number): Promise<Conversation>
+  /** Resolves when its connection is closed, by whomever. */
+  readonly closed: Promise<void>
   close(): Promise<void>
 }
 
@@ -63,39 +72,89 @@ interface Message {
   readonly body: string
 }
 
-export async function openSipTelephone(): Promise<SipTelephone> {
-  const sip = await boundSocket()
-  const { port } = sip.address()
+/** What carries SIP: datagrams to ports of loopback, or one WebSocket, where ports mean nothing. */
+interface Carrier {
+  readonly name: 'UDP' | 'WS'
+  readonly port: number
+  /** Host and port under which it says it can be reached. */
+  readonly host: string
+  send(port: number, text: string): void
+  onMessage(listener: (text: string, port: number) => void): void
+  /** Resolves when the other side closed it. */
+  readonly closed: Promise<void>
+  close(): Promise<void>
+}
+
+async function overUdp(): Promise<Carrier> {
+  const socket = await boundSocket()
+  const { port } = socket.address()
+  const closed = new Promise<void>(resolve => socket.once('close', () => resolve()))
+  return {
+    name: 'UDP',
+    port,
+    host: `${address}:${port}`,
+    send: (to, text) => socket.send(text, to, address),
+    onMessage: listener => socket.on('message', (bytes, from) => listener(bytes.toString('utf8'), from.port)),
+    closed,
+    close: () => new Promise<void>(resolve => socket.close(() => resolve())),
+  }
+}
+
+async function overWebSocket(url: string, headers: Record<string, string>): Promise<Carrier> {
+  const socket = new WebSocket(url, 'sip', { headers })
+  await once(socket, 'open')
+  const closed = new Promise<void>(resolve => socket.once('close', () => resolve()))
+  return {
+    name: 'WS',
+    port: 0,
+    host: `${randomBytes(6).toString('hex')}.invalid`,
+    send: (_, text) => socket.readyState === WebSocket.OPEN && socket.send(text),
+    onMessage: listener => socket.on('message', message => listener(message.toString(), 0)),
+    closed,
+    async close() {
+      socket.close()
+      await closed
+    },
+  }
+}
+
+/** Opens a telephone: on a port of its own, or over a WebSocket (`{ url: 'ws://127.0.0.1:8088/ws' }`). */
+export async function openSipTelephone(over?: { url: string; headers?: Record<string, string> }): Promise<SipTelephone> {
+  const sip = over ? await overWebSocket(over.url, over.headers ?? {}) : await overUdp()
   const conversations = new Map<string, Line>()
   const incoming: Conversation[] = []
   const arrivals = new EventEmitter()
+  const registrations = new Map<string, (message: Message) => void>()
 
-  sip.on('message', (bytes, from) => {
-    const message = parse(bytes.toString('utf8'))
+  sip.onMessage((text, from) => {
+    const message = parse(text)
     const callId = message.headers.get('call-id')?.[0] ?? ''
+    registrations.get(callId)?.(message)
     const line = conversations.get(callId)
     if (line) {
-      line.receive(message, from.port)
+      line.receive(message, from)
       return
     }
     if (!message.start.startsWith('INVITE ')) {
       // A question whether we are there, or the end of something that we have forgotten.
       if (!message.start.startsWith('SIP/2.0') && !message.start.startsWith('ACK '))
-        send(sip, from.port, response(message, 200, port))
+        sip.send(from, response(message, 200, sip.host))
       return
     }
     boundSocket().then(rtp => {
-      const called = new Line(sip, rtp, callId, from.port, message)
+      const called = new Line(sip, rtp, callId, from, message)
       conversations.set(callId, called)
       called.ended.then(() => setTimeout(() => conversations.delete(callId), 2_000).unref())
       incoming.push(called)
       arrivals.emit('call')
     })
-    send(sip, from.port, response(message, 100, port))
+    sip.send(from, response(message, 100, sip.host))
   })
 
   return {
-    port,
+    port: sip.port,
+    closed: sip.closed,
+    register: (user, password, server, seconds = 300) => register(sip, registrations, { user, password, server, seconds }),
     call(number, server, { from = '+390612345678', headers = ['X-Trunk: 1'] } = {}) {
       const line = new Line(sip, undefined, `${randomBytes(8).toString('hex')}@${address}`, server.port, undefined)
       conversations.set(line.callId, line)
@@ -112,9 +171,65 @@ export async function openSipTelephone(): Promise<SipTelephone> {
       for (const line of conversations.values()) line.hangUp()
       await pause(50)
       for (const line of conversations.values()) line.close()
-      await new Promise<void>(resolve => sip.close(() => resolve()))
+      await sip.close()
     },
   }
+}
+
+/** REGISTER, answered by a challenge, answered by a digest (RFC 3261 §10 and §22; RFC 2617 §3.2.2 with `qop=auth`). */
+function register(
+  sip: Carrier,
+  registrations: Map<string, (message: Message) => void>,
+  { user, password, server, seconds }: { user: string; password: string; server: { port: number }; seconds: number },
+): Promise<void> {
+  const callId = `${randomBytes(8).toString('hex')}@${address}`
+  const tag = randomBytes(6).toString('hex')
+  const uri = `sip:${address}`
+  let sequence = 0
+  const send = (authorization?: string) =>
+    sip.send(
+      server.port,
+      [
+        `REGISTER ${uri} SIP/2.0`,
+        `Via: SIP/2.0/${sip.name} ${sip.host};branch=${newBranch()};rport`,
+        'Max-Forwards: 70',
+        `From: <sip:${user}@${address}>;tag=${tag}`,
+        `To: <sip:${user}@${address}>`,
+        `Call-ID: ${callId}`,
+        `CSeq: ${++sequence} REGISTER`,
+        `Contact: <sip:${user}@${sip.host}${sip.name === 'WS' ? ';transport=ws' : ''}>`,
+        `Expires: ${seconds}`,
+        ...(authorization ? [`Authorization: ${authorization}`] : []),
+        'Content-Length: 0',
+        '',
+        '',
+      ].join('\r\n'),
+    )
+  return new Promise((resolve, reject) => {
+    registrations.set(callId, message => {
+      const status = Number(message.start.split(' ')[1])
+      if (status < 200) return
+      const challenge = message.headers.get('www-authenticate')?.[0]
+      if (status === 401 && challenge && sequence === 1) return send(digest(challenge, user, password, 'REGISTER', uri))
+      registrations.delete(callId)
+      if (status === 200) resolve()
+      else reject(new Error(`refused with ${status}`))
+    })
+    send()
+  })
+}
+
+function digest(challenge: string, user: string, password: string, method: string, uri: string): string {
+  const said = (name: string) => new RegExp(`${name}="?([^",]+)"?`).exec(challenge)?.[1] ?? ''
+  const md5 = (text: string) => createHash('md5').update(text).digest('hex')
+  const cnonce = randomBytes(8).toString('hex')
+  const one = md5(`${user}:${said('realm')}:${password}`)
+  const two = md5(`${method}:${uri}`)
+  const answer = md5(`${one}:${said('nonce')}:00000001:${cnonce}:auth:${two}`)
+  return [
+    `Digest username="${user}", realm="${said('realm')}", nonce="${said('nonce')}", uri="${uri}", response="${answer}"`,
+    `algorithm=MD5, cnonce="${cnonce}", qop=auth, nc=00000001, opaque="${said('opaque')}"`,
+  ].join(', ')
 }
 
 class Line implements Conversation {
@@ -124,7 +239,7 @@ class Line implements Conversation {
   readonly ended: Promise<number>
   readonly heard: Heard[] = []
   state: Conversation['state']
-  private readonly sip: Socket
+  private readonly sip: Carrier
   private readonly server: number
   private readonly ourTag = randomBytes(6).toString('hex')
   private theirTag = ''
@@ -147,7 +262,7 @@ class Line implements Conversation {
   }
   private theirRtp: { address: string; port: number } | undefined
 
-  constructor(sip: Socket, rtp: Socket | undefined, callId: string, server: number, invite: Message | undefined) {
+  constructor(sip: Carrier, rtp: Socket | undefined, callId: string, server: number, invite: Message | undefined) {
     this.sip = sip
     this.rtp = rtp
     this.callId = callId
@@ -168,22 +283,18 @@ class Line implements Conversation {
     this.ourUri = invite.headers.get('to')?.[0] ?? ''
     this.target = uriIn(invite.headers.get('contact')?.[0] ?? '')
     this.theirRtp = rtpAddress(invite.body)
-    send(sip, server, response(invite, 180, this.port, this.ourTag))
-  }
-
-  private get port(): number {
-    return this.sip.address().port
+    sip.send(server, response(invite, 180, sip.host, this.ourTag))
   }
 
   async dial(number: string, from: string, headers: readonly string[]): Promise<void> {
     this.rtp = await boundSocket()
-    this.ourUri = `<sip:${from}@${address}:${this.port}>`
+    this.ourUri = `<sip:${from}@${this.sip.host}>`
     this.theirUri = `<sip:${number}@${address}:${this.server}>`
     this.target = `sip:${number}@${address}:${this.server}`
     const branch = newBranch()
     const text = this.request('INVITE', ++this.sequence, branch, headers, this.description())
     this.dialled = { text, branch }
-    send(this.sip, this.server, text)
+    this.sip.send(this.server, text)
   }
 
   progress(): number {
@@ -200,13 +311,13 @@ class Line implements Conversation {
     if (method === 'INVITE' && this.state === 'talking') {
       // The other side changes the sound's way or puts us on hold: agreed.
       this.theirRtp = rtpAddress(message.body) ?? this.theirRtp
-      send(this.sip, from, response(message, 200, this.port, this.ourTag, this.description()))
+      this.sip.send(from, response(message, 200, this.sip.host, this.ourTag, this.description()))
       return
     }
     if (method === 'INVITE') return
-    send(this.sip, from, response(message, 200, this.port, this.ourTag))
+    this.sip.send(from, response(message, 200, this.sip.host, this.ourTag))
     if (method === 'CANCEL' && this.state === 'ringing') {
-      if (this.invite) send(this.sip, from, response(this.invite, 487, this.port, this.ourTag))
+      if (this.invite) this.sip.send(from, response(this.invite, 487, this.sip.host, this.ourTag))
       this.finish(487)
     }
     if (method === 'BYE') this.finish(200)
@@ -222,13 +333,13 @@ class Line implements Conversation {
       return
     }
     if (status >= 300) {
-      if (this.dialled) send(this.sip, this.server, this.request('ACK', this.sequence, this.dialled.branch))
+      if (this.dialled) this.sip.send(this.server, this.request('ACK', this.sequence, this.dialled.branch))
       this.markRefused(new Error(`refused with ${status}`))
       this.finish(status)
       return
     }
     this.target = uriIn(message.headers.get('contact')?.[0] ?? '') || this.target
-    send(this.sip, this.server, this.request('ACK', Number(message.headers.get('cseq')?.[0]?.split(' ')[0]), newBranch()))
+    this.sip.send(this.server, this.request('ACK', Number(message.headers.get('cseq')?.[0]?.split(' ')[0]), newBranch()))
     if (this.state !== 'calling') return
     this.theirRtp = rtpAddress(message.body)
     this.talk()
@@ -236,22 +347,22 @@ class Line implements Conversation {
 
   answer(): void {
     if (!this.invite || this.state !== 'ringing') return
-    send(this.sip, this.server, response(this.invite, 200, this.port, this.ourTag, this.description()))
+    this.sip.send(this.server, response(this.invite, 200, this.sip.host, this.ourTag, this.description()))
     this.talk()
   }
 
   refuse(status: number): void {
     if (!this.invite || this.state !== 'ringing') return
-    send(this.sip, this.server, response(this.invite, status, this.port, this.ourTag))
+    this.sip.send(this.server, response(this.invite, status, this.sip.host, this.ourTag))
     this.finish(status)
   }
 
   hangUp(): void {
     if (this.state === 'talking') {
-      send(this.sip, this.server, this.request('BYE', ++this.sequence, newBranch()))
+      this.sip.send(this.server, this.request('BYE', ++this.sequence, newBranch()))
       this.finish(200)
     } else if (this.state === 'calling' && this.dialled) {
-      send(this.sip, this.server, this.request('CANCEL', this.sequence, this.dialled.branch))
+      this.sip.send(this.server, this.request('CANCEL', this.sequence, this.dialled.branch))
     } else this.refuse(480)
   }
 
@@ -329,13 +440,25 @@ class Line implements Conversation {
 
   private description(): string {
     const port = this.rtp?.address().port ?? 9
+    const secure = this.sip.name === 'WS'
     return [
       'v=0',
       `o=- 1 1 IN IP4 ${address}`,
       's=-',
       `c=IN IP4 ${address}`,
       't=0 0',
-      `m=audio ${port} RTP/AVP ${aLaw} ${telephoneEvent}`,
+      `m=audio ${port} ${secure ? 'UDP/TLS/RTP/SAVPF' : 'RTP/AVP'} ${aLaw} ${telephoneEvent}`,
+      // What a browser says, true in form: nobody begins DTLS here.
+      ...(secure
+        ? [
+            `a=ice-ufrag:${randomBytes(4).toString('hex')}`,
+            `a=ice-pwd:${randomBytes(12).toString('hex')}`,
+            `a=fingerprint:sha-256 ${(randomBytes(32).toString('hex').match(/../g) ?? []).join(':').toUpperCase()}`,
+            'a=setup:active',
+            'a=rtcp-mux',
+            `a=candidate:1 1 UDP 2130706431 ${address} ${port} typ host`,
+          ]
+        : []),
       `a=rtpmap:${aLaw} PCMA/8000`,
       `a=rtpmap:${telephoneEvent} telephone-event/8000`,
       'a=fmtp:101 0-16',
@@ -348,13 +471,13 @@ class Line implements Conversation {
     const tagged = (uri: string, tag: string) => (uri.includes('tag=') || tag === '' ? uri : `${uri};tag=${tag}`)
     return [
       `${method} ${this.target} SIP/2.0`,
-      `Via: SIP/2.0/UDP ${address}:${this.port};branch=${branch}`,
+      `Via: SIP/2.0/${this.sip.name} ${this.sip.host};branch=${branch}`,
       'Max-Forwards: 70',
       `From: ${tagged(this.ourUri, this.ourTag)}`,
       `To: ${tagged(this.theirUri, this.theirTag)}`,
       `Call-ID: ${this.callId}`,
       `CSeq: ${sequence} ${method}`,
-      `Contact: <sip:telephone@${address}:${this.port}>`,
+      `Contact: <sip:telephone@${this.sip.host}>`,
       ...headers,
       ...(body ? ['Content-Type: application/sdp'] : []),
       `Content-Length: ${Buffer.byteLength(body)}`,
@@ -395,10 +518,6 @@ async function boundSocket(): Promise<Socket> {
   return socket
 }
 
-function send(socket: Socket, port: number, text: string): void {
-  socket.send(text, port, address)
-}
-
 const newBranch = (): string => `z9hG4bK${randomBytes(8).toString('hex')}`
 const uriIn = (header: string): string => /<([^>]+)>/.exec(header)?.[1] ?? header.trim()
 
@@ -424,7 +543,7 @@ const reasons: Readonly<Record<number, string>> = {
   603: 'Decline',
 }
 
-function response(request: Message, status: number, port: number, tag = '', body = ''): string {
+function response(request: Message, status: number, host: string, tag = '', body = ''): string {
   const copied = ['via', 'record-route', 'from', 'call-id', 'cseq'].flatMap(name =>
     (request.headers.get(name) ?? []).map(value => `${name}: ${value}`),
   )
@@ -433,7 +552,7 @@ function response(request: Message, status: number, port: number, tag = '', body
     `SIP/2.0 ${status} ${reasons[status] ?? 'Refused'}`,
     ...copied,
     `To: ${to.includes('tag=') || tag === '' ? to : `${to};tag=${tag}`}`,
-    `Contact: <sip:telephone@${address}:${port}>`,
+    `Contact: <sip:telephone@${host}>`,
     ...(body ? ['Content-Type: application/sdp'] : []),
     `Content-Length: ${Buffer.byteLength(body)}`,
     '',
@@ -464,3 +583,23 @@ function fromALaw(byte: number): number {
   const sample = size << 3
   return code & 0x80 ? sample : -sample
 }
+
+/**
+ * Which part of what was heard between two instants is a tone of this frequency: 1 for a pure tone, about 0 for anything else.
+ * One bin of a Fourier transform (G. Goertzel, 1958), against the energy of all.
+ */
+export function toneShare(heard: readonly Heard[], frequency: number, from = 0, to = Number.POSITIVE_INFINITY): number {
+  const samples = heard.filter(({ at }) => at >= from && at < to).flatMap(packet => [...packet.samples])
+  const energy = samples.reduce((sum, sample) => sum + sample * sample, 0)
+  if (energy === 0) return 0
+  const coefficient = 2 * Math.cos((2 * Math.PI * frequency) / rate)
+  let last = 0
+  let before = 0
+  for (const sample of samples) [last, before] = [sample + coefficient * last - before, last]
+  const power = last * last + before * before - coefficient * last * before
+  return (2 * power) / (samples.length * energy)
+}
+
+/** Milliseconds of sound above the threshold, in packets of 20 ms. */
+export const soundMs = (heard: readonly Heard[], from = 0, to = Number.POSITIVE_INFINITY, threshold = 40): number =>
+  heard.filter(packet => packet.at >= from && packet.at < to && loudness([packet]) > threshold).length * packetMs

@@ -100,7 +100,7 @@ export function openAri(options: AriOptions): AriClient {
       await http.send({
         method: 'PUT',
         path: path('applications', application, 'eventFilter'),
-        body: { allowed: eventTypes.map(type => ({ event_type: type })) },
+        body: { allowed: eventTypes.map(type => ({ type })) },
       })
       const found = await look()
       for (const hook of connectedHooks) await hook(found)

@@ -16,6 +16,8 @@ export interface Play {
 export interface PlaybackRequests {
   /** Cuts it. One that has ended is fine. */
   stop(id: string): Promise<void>
+  /** Whether it is still to be heard, or waits for its turn. */
+  exists(id: string): Promise<boolean>
 }
 
 export function playbackRequests(http: AriHttp): PlaybackRequests {
@@ -25,6 +27,15 @@ export function playbackRequests(http: AriHttp): PlaybackRequests {
         await http.send({ method: 'DELETE', path: path('playbacks', id) })
       } catch (error) {
         if (!(error instanceof AriNotFound)) throw error
+      }
+    },
+    async exists(id) {
+      try {
+        await http.send({ method: 'GET', path: path('playbacks', id) })
+        return true
+      } catch (error) {
+        if (error instanceof AriNotFound) return false
+        throw error
       }
     },
   }

@@ -11,6 +11,8 @@ export interface Telephone {
   /** Fresh for each session, at least 16 characters. */
   readonly password: string
   readonly language?: string
+  /** In a browser (SIP over WebSocket, WebRTC), or one that speaks plain SIP over UDP. A browser unless said. */
+  readonly kind?: 'browser' | 'sip'
 }
 
 export interface TelephoneRequests {
@@ -36,7 +38,7 @@ export function telephoneRequests(http: AriHttp): TelephoneRequests {
     }
   }
   return {
-    async create({ id, password, language = 'it' }) {
+    async create({ id, password, language = 'it', kind = 'browser' }) {
       if (!telephoneId.test(id)) throw new RangeError(`${id} is no name for a telephone`)
       if (password.length < 16) throw new RangeError('the password of a telephone is too short')
       // Browsers' SIP libraries know MD5 digests only (RFC 3261 §22.4); the password is random, lives for a session and travels over TLS.
@@ -46,9 +48,7 @@ export function telephoneRequests(http: AriHttp): TelephoneRequests {
       // The endpoint last: from here on the telephone exists, whole.
       await put('endpoint', id, {
         context: 'from-agents',
-        transport: 'ws',
-        webrtc: 'yes',
-        dtls_auto_generate_cert: 'yes',
+        ...(kind === 'browser' ? { transport: 'ws', webrtc: 'yes', dtls_auto_generate_cert: 'yes' } : { transport: 'udp' }),
         disallow: 'all',
         allow: 'alaw,ulaw',
         language,

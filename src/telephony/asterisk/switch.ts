@@ -1,0 +1,328 @@
+/**
+ * The switch that is Asterisk: requests of the port become requests of ARI, events of ARI become facts of the port.
+ *
+ *   caller's leg   came in through the dialplan; its id is Asterisk's
+ *   agent, office  called by us under ids of ours, known before the request: Asterisk's first event may come before its answer
+ *
+ * Asterisk keeps for us, as variables of each leg, whose call it is and which part it plays. So a program that was away finds everything
+ * again by listing channels and bridges; what it held in memory is not needed.
+ */
+import type { Log } from '../../platform/index.ts'
+import {
+  type AriClient,
+  AriConflict,
+  AriError,
+  type AriEvent,
+  AriNotFound,
+  AriUnavailable,
+  AriWrongState,
+  type Found,
+  serialQueues,
+} from '../ari/index.ts'
+import { type Prompt, type Prompts, SpeechFailed } from '../prompts/index.ts'
+import type { Dial, RingAgent, Saying, Switch, SwitchFact } from '../switch.ts'
+import { type Leg, newLeg, openLegs } from './legs.ts'
+import { digitsMedia, hasRecordedNumbers, numberMedia } from './numbers.ts'
+import {
+  bridgeOf,
+  callVariable,
+  causeOf,
+  hangUpReasonOf,
+  isOurBridge,
+  legVariable,
+  presentLegs,
+  shownNumber,
+} from './translate.ts'
+
+/** 22.10 brought variables that travel with events; 22.11 does not lock up when a bridge takes a leg while a call arrives. */
+const oldestVersion = [22, 11] as const
+/** Longer than the life of a call waits for an agent, who is then hung up by us; this is for when we are away. */
+const graceSeconds = 3
+/** ITU-T Q.850. */
+const normalClearing = 16
+
+/** Nobody can be rung there: no telephone of this name, or none that is registered. */
+export class CannotRing extends Error {
+  override readonly name = 'CannotRing'
+}
+
+export interface AsteriskSwitchOptions {
+  readonly ari: AriClient
+  /** Undefined when no folder is shared with Asterisk: then nothing but Asterisk's own recordings can be heard, and calls are not taken. */
+  readonly prompts: Prompts | undefined
+  readonly log: Log
+}
+
+export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Switch {
+  const { serial } = serialQueues()
+  const legs = openLegs()
+  const playbacks = new Map<string, Leg>()
+  /** Calls whose two sides are in a bridge, as far as we know. */
+  const joined = new Set<string>()
+  let hear: (fact: SwitchFact) => void = () => {}
+  let version: string | undefined
+
+  /** The leg, or one that nobody remembers: a request may come after the end of its leg, and must leave no trace. */
+  const of = (id: string): Leg => legs.get(id) ?? newLeg(id, 'caller')
+  /** Runs a request in the mailbox of its call. One about something that is gone does nothing. */
+  const send = (mailbox: string, request: () => Promise<void>): Promise<void> =>
+    serial(mailbox, () => request().catch(passWhenGone))
+
+  // --- events ---
+
+  function onEvent(event: AriEvent): void {
+    if (event.type === 'StasisStart') started(event.channel.id, event.args, event.channel.caller.number)
+    else if (event.type === 'PlaybackFinished') finished(event.playback.id)
+    // Of a leg that was with us Asterisk tells no more than this; of one that never answered it tells nothing but the next.
+    else if (event.type === 'StasisEnd') ended(event.channel.id, normalClearing)
+    else if (event.type === 'ChannelDestroyed') ended(event.channel.id, event.cause)
+    else if (event.type === 'ChannelDtmfReceived' && legs.get(event.channel.id))
+      hear({ type: 'key', leg: event.channel.id, key: event.digit })
+  }
+
+  function started(id: string, args: readonly string[], number: string): void {
+    const [part = '', to = ''] = args
+    const known = legs.get(id)
+    if (part === 'agent' || part === 'office') {
+      const leg = known ?? legs.take(id, part)
+      if (leg.answered) return
+      leg.answered = true
+      hear({ type: 'answered', leg: id })
+      return
+    }
+    if (known) return
+    legs.take(id, 'caller')
+    hear({ type: 'arrived', leg: id, from: shownNumber(number), to })
+  }
+
+  function finished(playback: string): void {
+    const leg = playbacks.get(playback)
+    if (!leg) return
+    playbacks.delete(playback)
+    leg.sayings.delete(playback)
+    // A saying silences the music of its leg; the caller who waits gets it back without being asked for.
+    if (leg.music) void musicAgain(leg).catch((error: unknown) => complain('music could not go on', leg, error))
+    hear({ type: 'said', leg: leg.id, playback })
+  }
+
+  const musicAgain = (leg: Leg) =>
+    send(leg.mailbox, async () => {
+      if (leg.music && leg.sayings.size === 0) await ari.channels.startMusic(leg.id)
+    })
+
+  function ended(id: string, cause: number): void {
+    const leg = legs.get(id)
+    if (!leg) return
+    for (const playback of leg.sayings.keys()) playbacks.delete(playback)
+    legs.forget(id)
+    // Without the caller there is no conversation: nobody need think of the empty bridge.
+    if (leg.role === 'caller' && leg.callId !== null && joined.has(leg.callId))
+      void part(leg.callId).catch((error: unknown) => complain('a bridge could not be cleared away', leg, error))
+    hear({ type: 'ended', leg: id, cause: causeOf(cause, leg.role === 'caller' || leg.answered) })
+  }
+
+  /** Everything that Asterisk holds, at each connection: events may have been lost. */
+  async function connected(found: Found): Promise<void> {
+    version = found.version
+    const present = presentLegs(found.channels, found.bridges, ari.application)
+    for (const gone of legs.replace(present)) for (const playback of gone.sayings.keys()) playbacks.delete(playback)
+    joined.clear()
+    for (const { callId, joinedWith } of present) if (callId !== null && joinedWith.length > 0) joined.add(callId)
+    const empty = found.bridges.filter(bridge => isOurBridge(bridge) && bridge.channels.length === 0)
+    await Promise.all(empty.map(({ id }) => ari.bridges.destroy(id)))
+    hear({ type: 'present', legs: present })
+    // The end of what was being said may be among the events that were lost.
+    const begun = [...playbacks].filter(([id, leg]) => leg.sayings.get(id)?.begun)
+    await Promise.all(begun.map(async ([id]) => ((await ari.playbacks.exists(id)) ? undefined : finished(id))))
+  }
+
+  // --- sayings ---
+
+  async function mediaOf(sayings: readonly Saying[], language: string): Promise<string[]> {
+    const media: string[] = []
+    for (const saying of sayings) {
+      if ('number' in saying && hasRecordedNumbers(language)) media.push(...numberMedia(saying.number, language))
+      else if ('digits' in saying && hasRecordedNumbers(language)) media.push(...digitsMedia(saying.digits))
+      else media.push((await spoken(promptOf(saying, language))).media)
+    }
+    return media
+  }
+
+  async function spoken(prompt: Prompt) {
+    if (!prompts) throw new SpeechFailed('No folder is shared with Asterisk: set ASTERISK_SOUNDS_DIR.')
+    return prompts.media(prompt)
+  }
+
+  async function say(id: string, playback: string, sayings: readonly Saying[], language: string): Promise<void> {
+    const leg = of(id)
+    if (leg.sayings.has(playback)) return
+    const saying = { cut: false, begun: false }
+    leg.sayings.set(playback, saying)
+    playbacks.set(playback, leg)
+    await send(leg.mailbox, async () => {
+      try {
+        const media = await mediaOf(sayings, language)
+        // Cut off before it began; or the leg has ended meanwhile.
+        if (saying.cut || media.length === 0) return finished(playback)
+        if (!leg.sayings.has(playback)) return
+        saying.begun = true
+        await ari.channels.play(id, { playbackId: playback, media, language })
+      } catch (error) {
+        if (error instanceof AriConflict && saying.begun) return
+        leg.sayings.delete(playback)
+        playbacks.delete(playback)
+        if (!(error instanceof SpeechFailed)) throw error
+        // Whoever cannot be told something must not wait for it: the call goes on.
+        complain('a sentence could not be spoken', leg, error)
+        hear({ type: 'said', leg: id, playback })
+      }
+    })
+  }
+
+  async function cut(leg: Leg): Promise<void> {
+    for (const [playback, saying] of leg.sayings) {
+      saying.cut = true
+      if (saying.begun) await ari.playbacks.stop(playback)
+    }
+  }
+
+  /** Nothing of ours is heard on the leg any more. */
+  async function quiet(leg: Leg): Promise<void> {
+    await cut(leg)
+    if (leg.music || leg.adopted) await ari.channels.stopMusic(leg.id).catch(passWhenGone)
+    if (leg.ringing || leg.adopted) await ari.channels.stopRinging(leg.id).catch(passWhenGone)
+    leg.music = false
+    leg.ringing = false
+    leg.adopted = false
+  }
+
+  async function part(callId: string): Promise<void> {
+    joined.delete(callId)
+    await send(legs.mailboxOfCall(callId), () => ari.bridges.destroy(bridgeOf(callId)))
+  }
+
+  // --- calling ---
+
+  async function originate(request: Dial | RingAgent, role: 'agent' | 'office', endpoint: string): Promise<void> {
+    const { leg: id, callId, callerLeg, from, timeoutMs } = request
+    const leg = legs.take(id, role)
+    leg.callId = callId
+    leg.mailbox = of(callerLeg).mailbox
+    await serial(leg.mailbox, async () => {
+      try {
+        await ari.channels.originate({
+          channelId: id,
+          endpoint,
+          args: [role, callId],
+          callerId: from === null ? '"" <anonymous>' : from,
+          timeoutSeconds: Math.ceil(timeoutMs / 1_000) + graceSeconds,
+          variables: { [callVariable]: callId, [legVariable]: role },
+          settings: { 'PJSIP_HEADER(add,X-FD-Call)': callId },
+          originator: callerLeg,
+        })
+      } catch (error) {
+        // The same request came before and was carried out.
+        if (error instanceof AriConflict) return
+        legs.forget(id)
+        // No answer says nothing about what was done: a telephone that rings for nobody must not go on.
+        if (error instanceof AriUnavailable && error.request.status === 0) await ari.channels.hangUp(id).catch(() => {})
+        if (error instanceof AriError) throw new CannotRing(`${endpoint} cannot be rung: ${error.message}`, { cause: error })
+        throw error
+      }
+    })
+  }
+
+  function complain(what: string, leg: Leg, error: unknown): void {
+    log.error({ call: leg.callId, leg: leg.id, error: String(error) }, `telephony: ${what}`)
+  }
+
+  return {
+    kind: 'asterisk',
+    async start(listener) {
+      hear = listener
+      ari.onEvent(onEvent)
+      ari.onDisconnected(() => hear({ type: 'away' }))
+      ari.onConnected(connected)
+    },
+    async answer(id) {
+      const leg = of(id)
+      await send(leg.mailbox, () => ari.channels.answer(id))
+      leg.answered = true
+    },
+    async ring(id) {
+      const leg = of(id)
+      leg.ringing = true
+      await send(leg.mailbox, () => ari.channels.ring(id))
+    },
+    async name(id, callId) {
+      const leg = legs.get(id) ?? legs.take(id, 'caller')
+      legs.belongs(leg, callId)
+      await send(leg.mailbox, () => ari.channels.setVariables(id, { [callVariable]: callId, [legVariable]: leg.role }))
+    },
+    say,
+    async hush(id, playback) {
+      const leg = of(id)
+      const saying = leg.sayings.get(playback)
+      if (saying) saying.cut = true
+      // Also one that we do not know: it may have been begun by the program that ran before us.
+      await send(leg.mailbox, async () => {
+        if (!saying || saying.begun) await ari.playbacks.stop(playback)
+      })
+    },
+    async startMusic(id) {
+      const leg = of(id)
+      leg.music = true
+      await musicAgain(leg)
+    },
+    async stopMusic(id) {
+      const leg = of(id)
+      leg.music = false
+      await send(leg.mailbox, () => ari.channels.stopMusic(id))
+    },
+    ringAgent: request => originate(request, 'agent', `PJSIP/${request.telephone}`),
+    async dial(request) {
+      // It becomes part of an endpoint's name.
+      if (!/^\+[1-9][0-9]{2,14}$/.test(request.number)) throw new CannotRing(`${request.number} is not an E.164 number`)
+      await originate(request, 'office', `PJSIP/${request.number}@trunk`)
+    },
+    async join(callId, pair) {
+      const bridgeId = bridgeOf(callId)
+      joined.add(callId)
+      await send(legs.mailboxOfCall(callId), async () => {
+        for (const id of pair) await quiet(of(id))
+        await ari.bridges.create({ bridgeId, type: 'mixing', name: callId, variables: { [callVariable]: callId } })
+        for (const id of pair) await ari.bridges.add(bridgeId, id)
+      })
+    },
+    part,
+    hangUp: (id, reason) => send(of(id).mailbox, () => ari.channels.hangUp(id, hangUpReasonOf(reason))),
+    health() {
+      const health = ari.health()
+      if (!health.ok) return health
+      if (!prompts) return { ok: false, reason: 'no folder for prompts is shared with Asterisk: set ASTERISK_SOUNDS_DIR' }
+      if (version !== undefined && !isRecent(version))
+        return { ok: false, reason: `Asterisk ${version} is too old: ${oldestVersion.join('.')} or later is needed` }
+      return { ok: true }
+    },
+    close: () => ari.close(),
+  }
+}
+
+/** What is said, where Asterisk has no recordings of numbers in the language: the same by our voice. */
+function promptOf(saying: Saying, language: string): Prompt {
+  if ('text' in saying) return { text: saying.text, language, ...(saying.key === undefined ? {} : { key: saying.key }) }
+  return { text: 'number' in saying ? String(saying.number) : [...saying.digits].join(' '), language }
+}
+
+/** Swallows what says that the leg is gone or has left us: the fact `ended` tells it, or has told it. */
+function passWhenGone(error: unknown): void {
+  if (error instanceof AriNotFound || error instanceof AriConflict || error instanceof AriWrongState) return
+  throw error
+}
+
+/** Whether a version such as `22.11.0-rc2+dfsg` is recent enough. Pure. */
+export function isRecent(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(part => Number.parseInt(part, 10))
+  // Numbering goes 20, 22, 23 …: each branch counts by itself; later branches brought what we need with them.
+  return major > oldestVersion[0] || (major === oldestVersion[0] && minor >= oldestVersion[1])
+}

@@ -1,0 +1,92 @@
+/**
+ * Between Asterisk's words and those of the port: causes, reasons, names of legs. Pure.
+ */
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import type { Bridge, Channel, HangUpReason } from '../ari/index.ts'
+import type { EndReason, PresentLeg, SwitchFact } from '../switch.ts'
+
+/** Variables on each leg of ours; `ari.conf` makes Asterisk tell them with every event and in every list. */
+export const callVariable = 'FD_CALL'
+export const legVariable = 'FD_LEG'
+
+const bridgePrefix = 'fd-'
+/** The bridge in which the two of a call hear each other. */
+export const bridgeOf = (callId: string): string => `${bridgePrefix}${callId}`
+export const isOurBridge = ({ id }: Bridge): boolean => id.startsWith(bridgePrefix)
+
+type Cause = Extract<SwitchFact, { type: 'ended' }>['cause']
+
+/** Why a leg ended, from ITU-T Q.850 as Asterisk gives it. What was answered can only end normally. */
+export function causeOf(q850: number, answered: boolean): Cause {
+  if (answered) return 'normal'
+  switch (q850) {
+    case 16:
+      return 'normal'
+    case 17:
+      return 'busy'
+    case 21:
+      return 'declined'
+    // 18: nobody responds; 19: nobody answers; 102: a timer ran out.
+    case 18:
+    case 19:
+    case 102:
+      return 'no-answer'
+    // 1: no such number; 3: no way there; 20: not registered; 22: number changed; 27: out of order; 28: incomplete.
+    case 1:
+    case 3:
+    case 20:
+    case 22:
+    case 27:
+    case 28:
+      return 'unreachable'
+    case 26:
+      return 'normal'
+    default:
+      return 'failed'
+  }
+}
+
+const reasons = {
+  normal: 'normal',
+  busy: 'busy',
+  'no-answer': 'no_answer',
+  'answered-elsewhere': 'answered_elsewhere',
+  unallocated: 'unallocated',
+  congestion: 'congestion',
+} as const satisfies Record<EndReason, HangUpReason>
+export const hangUpReasonOf = (reason: EndReason): HangUpReason => reasons[reason]
+
+/** The number shown, in E.164 where it can be read as one; null when it is hidden. Carriers give it with +, with 00, or in national form. */
+export function shownNumber(given: string): string | null {
+  const number = given.trim()
+  if (number === '' || /^(anonymous|unknown|restricted|unavailable|asterisk)$/i.test(number)) return null
+  return parsePhoneNumberFromString(number, 'IT')?.number ?? number
+}
+
+/** Whether a channel is under our control, or on its way to it; what the dialplan handles by itself is not. */
+export function isOurChannel({ channelvars, dialplan }: Channel, application: string): boolean {
+  if (channelvars[legVariable] !== undefined || channelvars[callVariable] !== undefined) return true
+  return dialplan.app_name === 'Stasis' && dialplan.app_data.split(',')[0] === application
+}
+
+/** The legs in Asterisk, as the port tells them. */
+export function presentLegs(channels: readonly Channel[], bridges: readonly Bridge[], application: string): PresentLeg[] {
+  const ours = channels.filter(channel => isOurChannel(channel, application))
+  return ours.map(({ id, channelvars, state, caller, dialplan }) => {
+    const role = roleOf(channelvars[legVariable])
+    const joined = bridges
+      .filter(bridge => isOurBridge(bridge) && bridge.channels.includes(id))
+      .flatMap(bridge => bridge.channels)
+    return {
+      leg: id,
+      callId: channelvars[callVariable] ?? null,
+      role,
+      answered: state === 'Up',
+      joinedWith: joined.filter(other => other !== id),
+      from: role === 'caller' ? shownNumber(caller.number) : null,
+      to: role === 'caller' ? (dialplan.app_data.split(',')[2] ?? null) : null,
+    }
+  })
+}
+
+const roleOf = (said: string | undefined): PresentLeg['role'] => (said === 'agent' || said === 'office' ? said : 'caller')

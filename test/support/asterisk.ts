@@ -1,0 +1,76 @@
+/**
+ * A real Asterisk for tests: an instance of its own beside the one of `npm run asterisk`, on free ports, with a log that is silent
+ * unless `TEST_LOG` says otherwise. One that a killed test run left behind is ended.
+ */
+import { type RunningAsterisk, type StartOptions, startAsterisk } from '../../scripts/asterisk/instance.ts'
+import { openLog, systemClock } from '../../src/platform/index.ts'
+import { type AriClient, type AriEvent, type AriOptions, openAri } from '../../src/telephony/ari/index.ts'
+
+export const testLog = openLog(readLevel())
+
+function readLevel(): Parameters<typeof openLog>[0] {
+  return process.env.TEST_LOG === 'debug' ? 'debug' : process.env.TEST_LOG === 'warn' ? 'warn' : 'silent'
+}
+
+/** Starts an Asterisk for the tests of a file. Pass the ports of an earlier one to start it again in the same place. */
+export const startTestAsterisk = (options: Partial<StartOptions> = {}): Promise<RunningAsterisk> =>
+  startAsterisk({ instance: 'tests', replace: true, sipPort: 0, httpPort: 0, say: () => {}, ...options })
+
+/** A client of it, with times that suit a test. */
+export const openTestAri = (
+  asterisk: Pick<RunningAsterisk, 'url' | 'user' | 'password'>,
+  options: Partial<AriOptions> = {},
+): AriClient =>
+  openAri({
+    url: asterisk.url,
+    user: asterisk.user,
+    password: asterisk.password,
+    clock: systemClock,
+    random: Math.random,
+    log: testLog,
+    ...options,
+  })
+
+/** Resolves when the client is connected (again). */
+export function connected(ari: AriClient): Promise<void> {
+  if (ari.state() === 'connected') return Promise.resolve()
+  return until(() => ari.state() === 'connected', 15_000, 'a connection to Asterisk')
+}
+
+/** The next event that passes. */
+export function nextEvent<E extends AriEvent>(
+  ari: AriClient,
+  passes: (event: AriEvent) => event is E,
+  withinMs = 5_000,
+): Promise<E> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      forget()
+      reject(new Error(`no such event within ${withinMs} ms`))
+    }, withinMs)
+    const forget = ari.onEvent(event => {
+      if (!passes(event)) return
+      clearTimeout(timer)
+      forget()
+      resolve(event)
+    })
+  })
+}
+
+/** Resolves as soon as `holds` does; for what announces itself nowhere. Rejects naming what was waited for. */
+export function until(holds: () => boolean | Promise<boolean>, withinMs: number, what: string): Promise<void> {
+  const deadline = performance.now() + withinMs
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      Promise.resolve(holds()).then(
+        yes => {
+          if (yes) resolve()
+          else if (performance.now() > deadline) reject(new Error(`waited ${withinMs} ms for ${what}`))
+          else setTimeout(look, 10)
+        },
+        (error: unknown) => (performance.now() > deadline ? reject(error) : void setTimeout(look, 10)),
+      )
+    }
+    look()
+  })
+}
