@@ -266,7 +266,8 @@ export const bookFromInteraction = useCase(
   ): Promise<{ interactionId: string; caseId: string; appointmentId: string }> => {
     const { interaction, contactId, typology } = await lockComplete(work, id)
     const matter = await caseOf(work, interaction, contactId, typology)
-    const appointment = await confirmHold(work, { holdId, contactId, reason, caseId: matter.id, interactionId: id })
+    const { id: caseId, code, title } = matter
+    const appointment = await confirmHold(work, { holdId, contactId, reason, caseId, code, title, interactionId: id })
     const agency = await unitFacts(work.tx, appointment.unit.id)
     if (agency) {
       await addCaseUnit(work.tx, matter.id, agency.path)

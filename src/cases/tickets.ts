@@ -200,6 +200,8 @@ export const bookFromTicket = useCase(
       contactId: ticket.contact_id,
       reason: explanation,
       caseId: ticket.case_id,
+      code: ticket.code,
+      title: ticket.title,
     })
     const agency = await unitFacts(work.tx, appointment.unit.id)
     if (agency) {

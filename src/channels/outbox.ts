@@ -39,6 +39,8 @@ export interface NewMail {
   automatic: boolean
   /** Units whose members may see that it was sent. */
   units: readonly string[]
+  /** An entry for the reader's calendar (iCalendar), which a mail program offers to put in, change or take out (RFC 6047). */
+  calendar?: { method: 'REQUEST' | 'CANCEL'; text: string }
 }
 
 /** How a mail ended; called in the transaction that writes it down. */
@@ -72,6 +74,8 @@ export async function queueMail(work: Work, mail: NewMail): Promise<string> {
       in_reply_to: thread.at(-1) ?? null,
       refs: thread,
       automatic: mail.automatic,
+      calendar_method: mail.calendar?.method ?? null,
+      calendar: mail.calendar?.text ?? null,
       state: 'queued',
       next_at: work.now,
       last_problem: null,
@@ -178,6 +182,9 @@ async function trySmtp(transport: Transporter, mail: MailRow, from: string): Pro
       text: mail.body,
       html: htmlOf(mail.body, mail.language),
       date: mail.queued_at,
+      ...(mail.calendar_method === null || mail.calendar === null
+        ? {}
+        : { icalEvent: { method: mail.calendar_method, content: mail.calendar, filename: 'calendar.ics' } }),
       ...(mail.in_reply_to === null ? {} : { inReplyTo: mail.in_reply_to, references: mail.refs }),
       headers: {
         'Content-Language': mail.language,

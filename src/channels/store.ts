@@ -20,6 +20,8 @@ export interface MailTable {
   in_reply_to: string | null
   refs: string[]
   automatic: boolean
+  calendar_method: 'REQUEST' | 'CANCEL' | null
+  calendar: string | null
   state: 'queued' | 'sending' | 'sent' | 'failed'
   attempts: Generated<number>
   /** When it is due; while it is being sent, when whoever sends it is given up for dead. */

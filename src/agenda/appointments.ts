@@ -1,0 +1,290 @@
+/**
+ * Use cases of appointments. Each locks the appointment, asks the policy, changes the rows, writes the journal and, where the citizen
+ * has to know, puts a mail into the outbox, in one transaction.
+ */
+import { queueMail } from '../channels/index.ts'
+import { contactsOf, involve } from '../contacts/index.ts'
+import { type Actor, must, notFound, Refused, useCase, type Verdict, type Work } from '../platform/index.ts'
+import {
+  appointmentBooked,
+  appointmentCancelled,
+  appointmentCheckedIn,
+  appointmentConcluded,
+  appointmentMoved,
+  appointmentNoShow,
+  appointmentPrepared,
+  appointmentStarted,
+} from './events.ts'
+import { type Session, useHold } from './holds.ts'
+import { appointmentMail, type MailKind } from './mail.ts'
+import type { AppointmentAction, Cancel, Conclude, Move, Preparation } from './model.ts'
+import { officeOf } from './places.ts'
+import { fits, mayBook, mayDo, standingOf } from './policy.ts'
+import { giveBack, readAppointment, readService, takeForAppointment, updateAppointment } from './store.ts'
+import type { AppointmentRow } from './tables.ts'
+
+export interface ConfirmHold extends Session {
+  holdId: string
+  contactId: string
+  /** What the citizen needs, in a sentence. */
+  reason: string
+  caseId: string
+  /** Request code and title of the case. */
+  code: string
+  title: string
+  interactionId?: string | undefined
+}
+
+export interface BookedAppointment {
+  id: string
+  unit: { id: string; name: string }
+  service: { id: string; name: string }
+  officer: { id: string; name: string } | null
+  start: Date
+  end: Date
+}
+
+/**
+ * Makes an appointment of the actor's own hold, in the caller's transaction. The citizen is written to where there is an address.
+ * @throws Refused 404 for a hold that is not the actor's; 409 with `nextFree` in its values when the time was lost meanwhile
+ */
+export async function confirmHold(work: Work, input: ConfirmHold): Promise<BookedAppointment> {
+  must(mayBook(work.actor))
+  const { hold, office, service, calendar } = await useHold(work, input.holdId, input.session)
+  const { actor } = work
+  const bookedByUnit = actor.kind === 'person' ? await officeOf(work.tx, actor.unitId) : undefined
+  const row: AppointmentRow = {
+    id: work.ids(),
+    unit_id: office.id,
+    unit_name: office.name,
+    unit_path: office.path,
+    service_id: service.id,
+    service_name: service.name,
+    bring: service.bring,
+    calendar_id: calendar.id,
+    officer_id: calendar.officer_id,
+    officer_name: calendar.officer_name,
+    starts_at: hold.starts_at,
+    ends_at: hold.ends_at,
+    state: 'booked',
+    contact_id: input.contactId,
+    case_id: input.caseId,
+    code: input.code,
+    title: input.title,
+    interaction_id: input.interactionId ?? null,
+    reason: input.reason,
+    preparation: '',
+    prepared_by_name: null,
+    prepared_at: null,
+    outcome: null,
+    outcome_text: null,
+    booked_by: actor.kind === 'person' ? actor.personId : null,
+    booked_by_name: nameOf(actor),
+    booked_by_unit: bookedByUnit?.name ?? '',
+    booked_by_path: actor.kind === 'person' ? actor.unitPath : '',
+    booked_at: work.now,
+    checked_in_at: null,
+    started_at: null,
+    ended_at: null,
+    cancel_reason: null,
+    sequence: 0,
+    version: 1,
+  }
+  await work.tx.insertInto('appointment').values(row).execute()
+  await takeForAppointment(work.tx, hold.id, row.id)
+  await work.journal(appointmentBooked, placeOf(row), subjectsOf(row))
+  await write(work, row, 'confirmation')
+  return {
+    id: row.id,
+    unit: { id: office.id, name: office.name },
+    service: { id: service.id, name: service.name },
+    officer: row.officer_id === null ? null : { id: row.officer_id, name: row.officer_name ?? '' },
+    start: row.starts_at,
+    end: row.ends_at,
+  }
+}
+
+interface OneAppointment {
+  appointmentId: string
+}
+
+/** Writes the notes with which the office prepares itself. @throws Refused 412 when they were changed since `version` */
+export const prepareAppointment = useCase(
+  async (work, { appointmentId, version, text }: OneAppointment & { version: number } & Preparation): Promise<OneAppointment> => {
+    const row = await lockFor(work, appointmentId, 'prepare')
+    if (row.version !== version) throw new Refused('platform.changedMeanwhile', {}, 412)
+    await updateAppointment(work.tx, row.id, { preparation: text, prepared_by_name: nameOf(work.actor), prepared_at: work.now })
+    await work.journal(appointmentPrepared, aboutOf(row), subjectsOf(row))
+    return { appointmentId }
+  },
+)
+
+/** The citizen has arrived. */
+export const checkIn = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
+  const row = await lockFor(work, appointmentId, 'check-in')
+  await updateAppointment(work.tx, row.id, { state: 'checked-in', checked_in_at: work.now })
+  await work.journal(appointmentCheckedIn, aboutOf(row), subjectsOf(row))
+  return { appointmentId }
+})
+
+/** The officer receives the citizen. */
+export const startAppointment = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
+  const row = await lockFor(work, appointmentId, 'start')
+  await updateAppointment(work.tx, row.id, {
+    state: 'in-progress',
+    checked_in_at: row.checked_in_at ?? work.now,
+    started_at: work.now,
+  })
+  await work.journal(appointmentStarted, aboutOf(row), subjectsOf(row))
+  return { appointmentId }
+})
+
+/** The appointment ends with an outcome, and with it the case (which follows the journal). */
+export const concludeAppointment = useCase(
+  async (work, { appointmentId, outcome, text }: OneAppointment & Conclude): Promise<OneAppointment> => {
+    const row = await lockFor(work, appointmentId, 'conclude')
+    await updateAppointment(work.tx, row.id, { state: 'concluded', outcome, outcome_text: text, ended_at: work.now })
+    await work.journal(appointmentConcluded, { ...aboutOf(row), outcome }, subjectsOf(row))
+    return { appointmentId }
+  },
+)
+
+/** The citizen did not come. */
+export const noShow = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
+  const row = await lockFor(work, appointmentId, 'no-show')
+  await updateAppointment(work.tx, row.id, { state: 'no-show', ended_at: work.now })
+  await work.journal(appointmentNoShow, aboutOf(row), subjectsOf(row))
+  return { appointmentId }
+})
+
+/** Cancels: the time can be booked again at once, and the citizen is written to. */
+export const cancelAppointment = useCase(
+  async (work, { appointmentId, reason }: OneAppointment & Cancel): Promise<OneAppointment> => {
+    const row = await lockFor(work, appointmentId, 'cancel')
+    await giveBack(work.tx, row.id)
+    const sequence = row.sequence + 1
+    await updateAppointment(work.tx, row.id, { state: 'cancelled', cancel_reason: reason, ended_at: work.now, sequence })
+    await work.journal(appointmentCancelled, placeOf(row), subjectsOf(row))
+    await write(work, { ...row, sequence }, 'cancellation')
+    return { appointmentId }
+  },
+)
+
+/**
+ * Moves to a time that the actor holds, at the same office or another. The old time can be booked again at once.
+ * @throws Refused as `confirmHold`
+ */
+export const moveAppointment = useCase(
+  async (work, { appointmentId, holdId, session }: OneAppointment & Move & Session): Promise<OneAppointment> => {
+    const before = await lockFor(work, appointmentId, 'move')
+    const { hold, office, service, calendar } = await useHold(work, holdId, session)
+    const change = {
+      unit_id: office.id,
+      unit_name: office.name,
+      unit_path: office.path,
+      service_id: service.id,
+      service_name: service.name,
+      bring: service.bring,
+      calendar_id: calendar.id,
+      officer_id: calendar.officer_id,
+      officer_name: calendar.officer_name,
+      starts_at: hold.starts_at,
+      ends_at: hold.ends_at,
+      state: 'booked' as const,
+      checked_in_at: null,
+      started_at: null,
+      ended_at: null,
+      sequence: before.sequence + 1,
+    }
+    await takeForAppointment(work.tx, hold.id, before.id)
+    await updateAppointment(work.tx, before.id, change)
+    const row = { ...before, ...change }
+    if (before.unit_id !== row.unit_id) await involve(work, row.contact_id, row.unit_path)
+    await work.journal(
+      appointmentMoved,
+      { ...placeOf(row), previousUnitId: before.unit_id, previousStart: before.starts_at.toISOString() },
+      { ...subjectsOf(row), units: unitsIn(row.unit_path, before.unit_path, row.booked_by_path) },
+    )
+    await write(work, row, 'move')
+    return { appointmentId }
+  },
+)
+
+// --- shared ---------------------------------------------------------------------------------------------------------
+
+/** The appointment, locked. @throws Refused 404 when it is not the actor's to see, 403 for the rights, 409 for its state */
+async function lockFor(work: Work, id: string, action: AppointmentAction): Promise<AppointmentRow> {
+  const row = await readAppointment(work.tx, id, true)
+  const standing = row && standingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  if (!row || standing === undefined) throw notFound('appointment')
+  must(mayDo(action, standing))
+  mustFit(fits(action, { state: row.state, start: row.starts_at.getTime() }, work.now.getTime()))
+  return row
+}
+
+/** Another was faster, or it is too early: no question of rights. */
+function mustFit(verdict: Verdict): void {
+  if (!verdict.allowed) throw new Refused(verdict.code, verdict.values, 409)
+}
+
+/** Writes to the citizen, where there is an address. */
+async function write(work: Work, row: AppointmentRow, kind: MailKind): Promise<void> {
+  const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
+  if (!contact?.email) return
+  const [office, service] = [await officeOf(work.tx, row.unit_id), await readService(work.tx, row.service_id)]
+  const words = service?.words[contact.language]
+  const { config } = work.house
+  const to = { name: contact.name, address: contact.email }
+  const written = appointmentMail({
+    kind,
+    language: contact.language,
+    appointmentId: row.id,
+    sequence: row.sequence,
+    now: work.now,
+    start: row.starts_at,
+    end: row.ends_at,
+    timeZone: config.TIME_ZONE,
+    service: words?.name ?? row.service_name,
+    bring: words?.bring ?? row.bring,
+    unit: { name: row.unit_name, address: office?.address ?? '' },
+    officer: row.officer_name,
+    code: row.code,
+    contact: to,
+    from: config.MAIL_FROM,
+  })
+  await queueMail(work, {
+    purpose: `agenda.${kind}`,
+    subjectId: row.id,
+    caseId: row.case_id,
+    contactId: row.contact_id,
+    to,
+    fromName: row.unit_name,
+    subject: written.subject,
+    body: written.body,
+    language: written.language,
+    automatic: true,
+    units: unitsIn(row.unit_path, row.booked_by_path),
+    calendar: written.calendar,
+  })
+}
+
+const aboutOf = (row: AppointmentRow) => ({ appointmentId: row.id, unitId: row.unit_id })
+
+const placeOf = (row: AppointmentRow) => ({
+  ...aboutOf(row),
+  unitName: row.unit_name,
+  serviceName: row.service_name,
+  start: row.starts_at.toISOString(),
+})
+
+const subjectsOf = (row: AppointmentRow) => ({
+  case: row.case_id,
+  contact: row.contact_id,
+  person: row.officer_id ?? undefined,
+  units: unitsIn(row.unit_path, row.booked_by_path),
+})
+
+/** The identifiers in paths: the units and all above them. */
+const unitsIn = (...paths: string[]): string[] => [...new Set(paths.flatMap(path => path.split('/').filter(Boolean)))]
+
+const nameOf = (actor: Actor): string => (actor.kind === 'citizen' ? actor.channel : actor.name)

@@ -1,0 +1,179 @@
+/** Services and free times, as they are shown to who books. */
+import { type Actor, type House, type Language, notFound, Refused, sentence } from '../platform/index.ts'
+import type { FirstFree, FirstFreeQuery, Service, Slot, Slots, SlotsQuery } from './model.ts'
+import { addDays, dayAt } from './office-time.ts'
+import { holidayOf, type Office, officeOf, officesNear } from './places.ts'
+import { mayLookForTimes } from './policy.ts'
+import { type Asked, type DayOfSlots, type FreeSlot, firstFree, slotsOfDay } from './slots.ts'
+import {
+  type CalendarOfUnit,
+  calendarsOf,
+  type Db,
+  officesWithService,
+  readService,
+  serviceOfUnit,
+  servicesOfUnit,
+} from './store.ts'
+import type { ServiceRow } from './tables.ts'
+
+/** How far around somebody is looked for offices that offer a service. */
+const lookAt = 40
+
+/** Services of an office, in the language of the reader. @throws Refused 404 for who books nothing */
+export async function servicesView(house: House, actor: Actor, unitId: string, language: Language): Promise<Service[]> {
+  if (!mayLookForTimes(actor)) throw notFound('agenda')
+  const db = house.database.kysely
+  if (!(await officeOf(db, unitId))) throw notFound('unit')
+  return (await servicesOfUnit(db, unitId)).map(row => serviceView(row, language))
+}
+
+/** The times of some days at an office, with full and closed days. A time that the reader holds is shown as free. */
+export async function slotsView(house: House, actor: Actor, query: SlotsQuery, language: Language): Promise<Slots> {
+  if (!mayLookForTimes(actor)) throw notFound('agenda')
+  const db = house.database.kysely
+  const { office, service } = await needService(db, query.unitId, query.serviceId)
+  const timeZone = house.config.TIME_ZONE
+  const asked = askedOf(house, office, service)
+  const firstDay = query.from ?? dayAt(asked.now, timeZone)
+  const lastDay = addDays(firstDay, query.days - 1)
+  const calendars = await calendarsOf(db, {
+    unitIds: [office.id],
+    serviceId: service.id,
+    firstDay,
+    lastDay,
+    timeZone,
+    now: new Date(asked.now),
+    owner: ownerOf(actor),
+  })
+  return {
+    unit: { id: office.id, name: office.name },
+    service: serviceView(service, language),
+    timeZone,
+    days: Array.from({ length: query.days }, (_, i) => slotsOfDay(addDays(firstDay, i), calendars, asked)).map(day => ({
+      date: day.day,
+      state: day.state,
+      reason: reasonOf(day.because, language),
+      slots: day.slots.map(slot => slotView(slot, calendars)),
+    })),
+  }
+}
+
+/** The first free times at the offices nearest to a place, nearest first. Offices that do not offer the service are passed over. */
+export async function firstFreeView(house: House, actor: Actor, query: FirstFreeQuery): Promise<FirstFree[]> {
+  if (!mayLookForTimes(actor)) throw notFound('agenda')
+  const db = house.database.kysely
+  const service = await readService(db, query.serviceId)
+  if (!service) throw notFound('service')
+  const near = await officesNear(db, query.near, lookAt)
+  if (near.length === 0) throw new Refused('agenda.placeUnknown', { field: 'near' }, 422)
+  const offering = await officesWithService(
+    db,
+    near.map(each => each.office.id),
+    service.id,
+  )
+  const offices = near.filter(each => offering.has(each.office.id)).slice(0, query.offices)
+  const found = await firstFreeAt(
+    house,
+    db,
+    offices.map(each => each.office),
+    service,
+    query.times,
+    ownerOf(actor),
+  )
+  return offices.map(({ office, distanceKm }) => ({
+    unit: { id: office.id, name: office.name, address: office.address },
+    distanceKm: Math.round(distanceKm * 10) / 10,
+    slots: found.get(office.id) ?? [],
+  }))
+}
+
+/** The first free time of an office, for who has lost one. */
+export async function nextFree(house: House, db: Db, office: Office, service: ServiceRow): Promise<Slot | undefined> {
+  const found = await firstFreeAt(house, db, [office], service, 1)
+  return found.get(office.id)?.[0]
+}
+
+async function firstFreeAt(
+  house: House,
+  db: Db,
+  offices: readonly Office[],
+  service: ServiceRow,
+  times: number,
+  owner?: string,
+): Promise<Map<string, Slot[]>> {
+  const timeZone = house.config.TIME_ZONE
+  const now = house.clock.now()
+  const firstDay = dayAt(now, timeZone)
+  const calendars = await calendarsOf(db, {
+    unitIds: offices.map(office => office.id),
+    serviceId: service.id,
+    firstDay,
+    lastDay: addDays(firstDay, service.horizon_days),
+    timeZone,
+    now: new Date(now),
+    ...(owner === undefined ? {} : { owner }),
+  })
+  return new Map(
+    offices.map(office => {
+      const own = calendars.filter(calendar => calendar.unitId === office.id)
+      const slots = firstFree(firstDay, own, askedOf(house, office, service), times)
+      return [office.id, slots.map(slot => slotView(slot, own))]
+    }),
+  )
+}
+
+// --- shared with holds ----------------------------------------------------------------------------------------------
+
+/** Whose a hold is. A citizen has none without a session. */
+export const ownerOf = (actor: Actor, session?: string): string =>
+  session !== undefined
+    ? `session:${session}`
+    : actor.kind === 'person'
+      ? `person:${actor.personId}`
+      : actor.kind === 'system'
+        ? `system:${actor.name}`
+        : `citizen:${actor.channel}`
+
+/** @throws Refused 404 when the office is not there, 422 when it does not offer the service */
+export async function needService(db: Db, unitId: string, serviceId: string): Promise<{ office: Office; service: ServiceRow }> {
+  const office = await officeOf(db, unitId)
+  if (!office) throw notFound('unit')
+  const service = await serviceOfUnit(db, unitId, serviceId)
+  if (!service) throw new Refused('agenda.serviceNotHere', { field: 'serviceId', unit: office.name }, 422)
+  return { office, service }
+}
+
+export const askedOf = (house: House, office: Office, service: ServiceRow): Asked => ({
+  durationMinutes: service.duration_minutes,
+  noticeMinutes: service.notice_minutes,
+  horizonDays: service.horizon_days,
+  now: house.clock.now(),
+  timeZone: house.config.TIME_ZONE,
+  isHoliday: holidayOf(office),
+})
+
+export const reasonOf = (because: DayOfSlots['because'], language: Language): string | null =>
+  because === null ? null : because.kind === 'holiday' ? sentence(language, 'agenda.holiday') : because.reason
+
+export function serviceView(row: ServiceRow, language: Language): Service {
+  const words = row.words[language]
+  return {
+    id: row.id,
+    name: words?.name ?? row.name,
+    description: words?.description ?? row.description,
+    bring: words?.bring ?? row.bring,
+    durationMinutes: row.duration_minutes,
+    noticeMinutes: row.notice_minutes,
+    horizonDays: row.horizon_days,
+  }
+}
+
+function slotView(slot: FreeSlot, calendars: readonly CalendarOfUnit[]): Slot {
+  return {
+    start: new Date(slot.start).toISOString(),
+    end: new Date(slot.end).toISOString(),
+    free: slot.free,
+    officers: slot.calendars.flatMap(calendar => (calendar.officer ? [calendar.officer] : [])),
+    heldByYou: calendars.some(calendar => calendar.own.some(own => own.start === slot.start)),
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * Holds: a time is kept for one person while the form is filled, and becomes an appointment or is let go.
+ *
+ * A person has one hold. Taking another time, going back, cancelling the form and confirming let the earlier one go; asking for the same
+ * time again answers the same hold. When its minutes are over anybody may take the time; until somebody does, its owner still can
+ * confirm it, so that a slow form costs nobody a time that nobody else wanted.
+ */
+import { type Actor, type House, must, notFound, Refused, useCase, type Work } from '../platform/index.ts'
+import { askedOf, needService, nextFree, ownerOf } from './free-times.ts'
+import type { Hold, NewHold } from './model.ts'
+import { dayAt, wallTime } from './office-time.ts'
+import { type Office, officeOf } from './places.ts'
+import { mayBook } from './policy.ts'
+import { calendarsThatOffer, freeLanes } from './slots.ts'
+import {
+  calendarsOf,
+  type Db,
+  endHold,
+  forgetHolds,
+  giveBackExpired,
+  type HoldRow,
+  holdsOfOwner,
+  lockCalendars,
+  oneAtATime,
+  readHold,
+  readService,
+  take,
+  takenBy,
+} from './store.ts'
+import type { CalendarRow, ServiceRow, TakenRow } from './tables.ts'
+
+const minute = 60_000
+/** Long enough to ask for name and reason, short enough that a forgotten form does not hide a time. */
+export const holdMinutes = 5
+/** Holds that are over are kept for a day, so that who comes back late is told what was lost. */
+const forgetAfterMs = 24 * 60 * minute
+
+/** A session stands for a citizen, who has no account: the call, or the browser's session. */
+export interface Session {
+  session?: string
+}
+
+/**
+ * Takes hold of a time.
+ * @throws Refused 409 with `nextFree` when it has been taken, 422 when no time begins then
+ */
+export const takeHold = useCase(async (work, input: NewHold & Session): Promise<{ id: string }> => {
+  must(mayBook(work.actor))
+  const owner = ownerOf(work.actor, input.session)
+  const { office, service } = await needService(work.tx, input.unitId, input.serviceId)
+  const start = new Date(input.start)
+  const end = new Date(start.getTime() + service.duration_minutes * minute)
+  await oneAtATime(work.tx, owner)
+  const earlier = await holdsOfOwner(work.tx, owner)
+  const same = earlier.find(hold => isSame(hold, input, work.now))
+  if (same && (await takenBy(work.tx, same.id)) && (await isWith(work.tx, same, input.officer))) return { id: same.id }
+
+  const asked = { ...askedOf(work.house, office, service), now: work.now.getTime() }
+  const day = dayAt(start.getTime(), asked.timeZone)
+  const read = () =>
+    calendarsOf(work.tx, {
+      unitIds: [office.id],
+      serviceId: service.id,
+      firstDay: day,
+      lastDay: day,
+      timeZone: asked.timeZone,
+      now: work.now,
+    })
+  const offering = calendarsThatOffer(start.getTime(), await read(), asked)
+  if (offering.length === 0) throw await refusal(work, 'agenda.notATime', office, service, start, 422)
+  const ids = offering.filter(each => input.officer === undefined || each.officer?.id === input.officer).map(each => each.id)
+
+  await lockCalendars(work.tx, [...ids, ...earlier.map(hold => hold.calendar_id)])
+  for (const hold of earlier) await endHold(work.tx, hold.id, 'released')
+  await giveBackExpired(work.tx, ids, start, end, work.now)
+  const free = (await read())
+    .filter(calendar => ids.includes(calendar.id))
+    .sort((a, b) => a.taken.length - b.taken.length || (a.id < b.id ? -1 : 1))
+    .flatMap(calendar => freeLanes(calendar, start.getTime(), end.getTime()).map(lane => ({ calendar, lane })))
+  for (const { calendar, lane } of free) {
+    const id = work.ids()
+    const until = new Date(work.now.getTime() + holdMinutes * minute)
+    await work.tx
+      .insertInto('agenda_hold')
+      .values({
+        id,
+        owner,
+        unit_id: office.id,
+        service_id: service.id,
+        calendar_id: calendar.id,
+        starts_at: start,
+        ends_at: end,
+        until,
+        ended: null,
+      })
+      .execute()
+    if (await take(work.tx, { id, calendarId: calendar.id, lane, start, end, heldUntil: until })) return { id }
+    await endHold(work.tx, id, 'released')
+  }
+  throw await refusal(work, 'agenda.taken', office, service, start)
+})
+
+const isSame = (hold: HoldRow, input: NewHold, now: Date): boolean =>
+  hold.unit_id === input.unitId &&
+  hold.service_id === input.serviceId &&
+  hold.starts_at.getTime() === Date.parse(input.start) &&
+  hold.until > now
+
+async function isWith(db: Db, hold: HoldRow, officer: string | undefined): Promise<boolean> {
+  if (officer === undefined) return true
+  return (await calendarOf(db, hold.calendar_id)).officer_id === officer
+}
+
+const calendarOf = (db: Db, id: string): Promise<CalendarRow> =>
+  db.selectFrom('agenda_calendar').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
+/** Lets a hold go. Doing it twice is the same. @throws Refused 404 for a hold that is not the actor's */
+export const releaseHold = useCase(async (work, { holdId, session }: { holdId: string } & Session): Promise<{ id: string }> => {
+  const hold = await readHold(work.tx, holdId, ownerOf(work.actor, session))
+  if (!hold) throw notFound('hold')
+  if (hold.ended === null) await endHold(work.tx, hold.id, 'released')
+  return { id: hold.id }
+})
+
+/** A hold of the actor's, with the time that is left. @throws Refused 404 when there is none */
+export async function holdView(house: House, actor: Actor, holdId: string): Promise<Hold> {
+  const db = house.database.kysely
+  const hold = await readHold(db, holdId, ownerOf(actor))
+  if (!hold || hold.ended !== null || !(await takenBy(db, hold.id))) throw notFound('hold')
+  const [office, service, calendar] = [
+    await officeOf(db, hold.unit_id),
+    await readService(db, hold.service_id),
+    await calendarOf(db, hold.calendar_id),
+  ]
+  return {
+    id: hold.id,
+    unit: { id: hold.unit_id, name: office?.name ?? '' },
+    service: { id: hold.service_id, name: service?.name ?? '' },
+    start: hold.starts_at.toISOString(),
+    end: hold.ends_at.toISOString(),
+    officer: calendar.officer_id === null ? null : { id: calendar.officer_id, name: calendar.officer_name ?? '' },
+    until: hold.until.toISOString(),
+    secondsLeft: Math.max(0, Math.floor((hold.until.getTime() - house.clock.now()) / 1000)),
+  }
+}
+
+export interface HeldTime {
+  hold: HoldRow
+  taken: TakenRow
+  office: Office
+  service: ServiceRow
+  calendar: CalendarRow
+}
+
+/**
+ * The time that the actor holds, locked for the transaction that uses it.
+ * @throws Refused 404 for a hold that is not the actor's, 409 when it was used, or with `nextFree` when somebody else has the time now
+ */
+export async function useHold(work: Work, holdId: string, session?: string): Promise<HeldTime> {
+  const hold = await readHold(work.tx, holdId, ownerOf(work.actor, session), true)
+  if (!hold) throw notFound('hold')
+  if (hold.ended === 'confirmed') throw new Refused('agenda.holdUsed', {}, 409)
+  const { office, service } = await needService(work.tx, hold.unit_id, hold.service_id)
+  const taken = hold.ended === null && hold.starts_at > work.now ? await takenBy(work.tx, hold.id, true) : undefined
+  if (!taken) throw await refusal(work, 'agenda.holdLost', office, service, hold.starts_at)
+  return { hold, taken, office, service, calendar: await calendarOf(work.tx, hold.calendar_id) }
+}
+
+/** A refusal that says which time is the next free one. */
+async function refusal(
+  work: Work,
+  code: string,
+  office: Office,
+  service: ServiceRow,
+  start: Date,
+  status: 409 | 422 = 409,
+): Promise<Refused> {
+  const { TIME_ZONE } = work.house.config
+  const next = await nextFree(work.house, work.tx, office, service)
+  const values = { at: wallTime(start.getTime(), TIME_ZONE), unit: office.name, nextFree: next?.start ?? null }
+  if (!next) return new Refused(`${code}.noneFree`, values, status)
+  return new Refused(`${code}.next`, { ...values, nextFreeAt: wallTime(Date.parse(next.start), TIME_ZONE) }, status)
+}
+
+/** Removes what is left of holds that were over long ago. Called by a job. */
+export const sweepHolds = (house: House): Promise<number> =>
+  forgetHolds(house.database.kysely, new Date(house.clock.now() - forgetAfterMs))

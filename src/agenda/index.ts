@@ -1,0 +1,7 @@
+/** The door of the agenda: services, free times, holds, appointments. */
+export { type BookedAppointment, type ConfirmHold, confirmHold } from './appointments.ts'
+export { appointmentConcluded, appointmentMoved } from './events.ts'
+export { releaseHold, takeHold } from './holds.ts'
+export * from './model.ts'
+export { routes } from './routes.ts'
+export { startAgenda } from './start.ts'

@@ -1,0 +1,80 @@
+/**
+ * Who may do what in the agenda. Pure.
+ *
+ * An office has its agenda in hand. Who speaks with citizens elsewhere looks for free times and books them, and cancels or moves what
+ * was booked when the citizen asks for it; the day of an office and its notes are not theirs. Directors and headquarters look.
+ */
+import { type Actor, allowed, refused, type Verdict } from '../platform/index.ts'
+import type { AppointmentAction, AppointmentState } from './model.ts'
+
+const office = ['agency_officer', 'agency_manager']
+const contactCentre = ['operator', 'switchboard', 'supervisor']
+const regionalCentre = ['cric_member', 'cric_coordinator']
+/** A regional centre lies at the third place of the path: institute, region, centre. */
+const centreDepth = 3
+
+/** What somebody is to an appointment. Undefined: it is not there for them. */
+export type Standing = 'office' | 'booker' | 'overseer' | undefined
+
+export interface AppointmentFacts {
+  unitPath: string
+  /** Path of the unit that booked it. */
+  bookedByPath: string
+}
+
+export function standingOf(actor: Actor, appointment: AppointmentFacts): Standing {
+  if (actor.kind === 'system') return 'office'
+  if (actor.kind !== 'person') return undefined
+  const within = appointment.unitPath.startsWith(actor.unitPath)
+  if (office.includes(actor.role)) return within ? 'office' : undefined
+  if (actor.role === 'regional_director') return within ? 'overseer' : undefined
+  if (actor.role === 'headquarters') return 'overseer'
+  if (contactCentre.includes(actor.role)) return 'booker'
+  if (regionalCentre.includes(actor.role)) {
+    const centre = `${actor.unitPath.split('/').slice(0, centreDepth).join('/')}/`
+    return appointment.bookedByPath.startsWith(centre) ? 'booker' : undefined
+  }
+  return undefined
+}
+
+/** Whose days somebody may look at: those of units under a path. Undefined: nobody's. */
+export function dayScope(actor: Actor): { all: true } | { all: false; under: string } | undefined {
+  if (actor.kind === 'system') return { all: true }
+  if (actor.kind !== 'person') return undefined
+  if (actor.role === 'headquarters') return { all: true }
+  return [...office, 'regional_director'].includes(actor.role) ? { all: false, under: actor.unitPath } : undefined
+}
+
+/** Services and free times are looked at by who books, and by who has an agenda. */
+export const mayLookForTimes = (actor: Actor): boolean => mayBook(actor).allowed || dayScope(actor) !== undefined
+
+/** Appointments are booked by who speaks with the citizen. */
+export function mayBook(actor: Actor): Verdict {
+  if (actor.kind !== 'person') return allowed
+  return [...office, ...contactCentre, ...regionalCentre].includes(actor.role) ? allowed : refused('agenda.policy.notYourTask')
+}
+
+/** The question of rights; `fits` is the question of the moment. */
+export function mayDo(action: AppointmentAction, standing: Standing): Verdict {
+  if (standing === 'office') return allowed
+  if (standing === 'booker') return action === 'cancel' || action === 'move' ? allowed : refused('agenda.policy.officeOnly')
+  return refused('agenda.policy.notYourTask')
+}
+
+const states: Readonly<Record<AppointmentAction, readonly AppointmentState[]>> = {
+  prepare: ['booked', 'checked-in', 'in-progress'],
+  'check-in': ['booked'],
+  start: ['booked', 'checked-in'],
+  conclude: ['booked', 'checked-in', 'in-progress'],
+  'no-show': ['booked'],
+  cancel: ['booked', 'checked-in'],
+  // Who did not come, or has to come again, gets another time, and the matter stays open.
+  move: ['booked', 'checked-in', 'in-progress', 'no-show'],
+}
+
+/** Whether an action fits the state. Nobody has failed to come before the time has come. Instants are milliseconds. */
+export function fits(action: AppointmentAction, appointment: { state: AppointmentState; start: number }, now: number): Verdict {
+  if (!states[action].includes(appointment.state)) return refused(`agenda.policy.is.${appointment.state}`)
+  if (action === 'no-show' && now < appointment.start) return refused('agenda.policy.notYetTime')
+  return allowed
+}

@@ -1,0 +1,216 @@
+/** HTTP of the agenda. */
+import { z } from 'zod'
+import { type Language, PageQuery, preferredLanguage, type Route, route, Uuid } from '../platform/index.ts'
+import {
+  cancelAppointment,
+  checkIn,
+  concludeAppointment,
+  moveAppointment,
+  noShow,
+  prepareAppointment,
+  startAppointment,
+} from './appointments.ts'
+import { firstFreeView, servicesView, slotsView } from './free-times.ts'
+import { holdView, releaseHold, takeHold } from './holds.ts'
+import {
+  AgendaDay,
+  Appointment,
+  Cancel,
+  Conclude,
+  DayQuery,
+  FirstFree,
+  FirstFreeQuery,
+  Hold,
+  Move,
+  NewHold,
+  Preparation,
+  Service,
+  Slots,
+  SlotsQuery,
+  UnitId,
+} from './model.ts'
+import { appointmentView, dayView } from './views.ts'
+
+const tag = 'agenda'
+const access = 'signed-in'
+const HoldParam = z.object({ holdId: Uuid })
+const AppointmentParam = z.object({ appointmentId: Uuid })
+
+const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
+  preferredLanguage(request.headers['accept-language'])
+
+/** A step in the life of an appointment; the answer is how it stands afterwards. */
+const step = (name: string, summary: string, work: typeof checkIn): Route =>
+  route({
+    method: 'POST',
+    url: `/api/appointments/:appointmentId/${name}`,
+    summary,
+    tag,
+    access,
+    params: AppointmentParam,
+    answer: Appointment,
+    idempotent: true,
+    handle: async ({ house, actor, params, idempotency, request }) => {
+      await work(house, actor, params, idempotency)
+      return appointmentView(house, actor, params.appointmentId, languageOf(request))
+    },
+  })
+
+export const routes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/api/agenda/services',
+    summary: 'Services of an office: how long they take, what to bring',
+    tag,
+    access,
+    query: z.object({ unitId: UnitId }),
+    answer: z.object({ items: z.array(Service) }),
+    handle: async ({ house, actor, query, request }) => ({
+      items: await servicesView(house, actor, query.unitId, languageOf(request)),
+    }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/agenda/slots',
+    summary: 'Free times of an office for a service, day by day',
+    description: 'Days are office days. A time that the reader holds is shown as free, with `heldByYou`.',
+    tag,
+    access,
+    query: SlotsQuery,
+    answer: Slots,
+    handle: ({ house, actor, query, request }) => slotsView(house, actor, query, languageOf(request)),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/agenda/first-free',
+    summary: 'First free times at the offices nearest to a place',
+    description:
+      '`near` is an office or the ISTAT code of a municipality. Nearest first; an office without free times has an empty list.',
+    tag,
+    access,
+    query: FirstFreeQuery,
+    answer: z.object({ items: z.array(FirstFree) }),
+    handle: async ({ house, actor, query }) => ({ items: await firstFreeView(house, actor, query) }),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/agenda/holds',
+    summary: 'Keep a time while the form is filled',
+    description:
+      'A person has one hold: taking another time lets the earlier one go, asking for the same one again answers the same hold. When the time has been taken, the refusal names the next free one (`values.nextFree`).',
+    tag,
+    access,
+    body: NewHold,
+    answer: Hold,
+    status: 201,
+    idempotent: true,
+    handle: async ({ house, actor, body, idempotency }) => {
+      const { id } = await takeHold(house, actor, body, idempotency)
+      return holdView(house, actor, id)
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/agenda/holds/:holdId',
+    summary: 'A hold, with the seconds that are left',
+    tag,
+    access,
+    params: HoldParam,
+    answer: Hold,
+    handle: ({ house, actor, params }) => holdView(house, actor, params.holdId),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/api/agenda/holds/:holdId',
+    summary: 'Let a hold go',
+    tag,
+    access,
+    params: HoldParam,
+    handle: async ({ house, actor, params }) => {
+      await releaseHold(house, actor, params)
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/agenda/day',
+    summary: 'The appointments of an office on a day, in order',
+    tag,
+    access,
+    query: PageQuery.extend(DayQuery.shape),
+    answer: AgendaDay,
+    handle: ({ house, actor, query, request }) => dayView(house, actor, query, languageOf(request)),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/appointments/:appointmentId',
+    summary: 'An appointment, with where the history of its case is',
+    tag,
+    access,
+    params: AppointmentParam,
+    answer: Appointment,
+    handle: ({ house, actor, params, request }) => appointmentView(house, actor, params.appointmentId, languageOf(request)),
+  }),
+  route({
+    method: 'PUT',
+    url: '/api/appointments/:appointmentId/preparation',
+    summary: 'Write the notes that prepare an appointment',
+    tag,
+    access,
+    params: AppointmentParam,
+    body: Preparation,
+    answer: Appointment,
+    ifMatch: true,
+    handle: async ({ house, actor, params, body, version, request }) => {
+      await prepareAppointment(house, actor, { ...params, ...body, version })
+      return appointmentView(house, actor, params.appointmentId, languageOf(request))
+    },
+  }),
+  step('check-in', 'The citizen has arrived', checkIn),
+  step('start', 'The officer receives the citizen', startAppointment),
+  step('no-show', 'The citizen did not come', noShow),
+  route({
+    method: 'POST',
+    url: '/api/appointments/:appointmentId/conclude',
+    summary: 'Conclude an appointment with its outcome; its case is closed',
+    tag,
+    access,
+    params: AppointmentParam,
+    body: Conclude,
+    answer: Appointment,
+    idempotent: true,
+    handle: async ({ house, actor, params, body, idempotency, request }) => {
+      await concludeAppointment(house, actor, { ...params, ...body }, idempotency)
+      return appointmentView(house, actor, params.appointmentId, languageOf(request))
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/api/appointments/:appointmentId/cancel',
+    summary: 'Cancel an appointment; its time can be booked again, its case stays open',
+    tag,
+    access,
+    params: AppointmentParam,
+    body: Cancel,
+    answer: Appointment,
+    idempotent: true,
+    handle: async ({ house, actor, params, body, idempotency, request }) => {
+      await cancelAppointment(house, actor, { ...params, ...body }, idempotency)
+      return appointmentView(house, actor, params.appointmentId, languageOf(request))
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/api/appointments/:appointmentId/move',
+    summary: 'Move an appointment to a time that was held before',
+    tag,
+    access,
+    params: AppointmentParam,
+    body: Move,
+    answer: Appointment,
+    idempotent: true,
+    handle: async ({ house, actor, params, body, idempotency, request }) => {
+      await moveAppointment(house, actor, { ...params, ...body }, idempotency)
+      return appointmentView(house, actor, params.appointmentId, languageOf(request))
+    },
+  }),
+]

@@ -1,0 +1,294 @@
+/** SQL of the agenda. Lists are read by keyset, each along the index named beside it. */
+import './tables.ts'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../platform/index.ts'
+import type { AppointmentState } from './model.ts'
+import { boundsOf } from './office-time.ts'
+import type { Calendar } from './slots.ts'
+import type { AppointmentRow, HoldTable, ServiceRow, TakenRow } from './tables.ts'
+
+/** A connection or a transaction. */
+export type Db = Kysely<Tables>
+
+/** The longest service; a time that is taken began at most so long before it ends. */
+const longestMs = 480 * 60_000
+
+// --- services -------------------------------------------------------------------------------------------------------
+
+/** Services of an office, in its order. Index: agenda_service_of_unit_pkey. */
+export const servicesOfUnit = (db: Db, unitId: string): Promise<ServiceRow[]> =>
+  db
+    .selectFrom('agenda_service_of_unit as offered')
+    .innerJoin('agenda_service as service', 'service.id', 'offered.service_id')
+    .selectAll('service')
+    .where('offered.unit_id', '=', unitId)
+    .orderBy('offered.position')
+    .orderBy('service.id')
+    .execute()
+
+export const serviceOfUnit = (db: Db, unitId: string, serviceId: string): Promise<ServiceRow | undefined> =>
+  db
+    .selectFrom('agenda_service_of_unit as offered')
+    .innerJoin('agenda_service as service', 'service.id', 'offered.service_id')
+    .selectAll('service')
+    .where('offered.unit_id', '=', unitId)
+    .where('offered.service_id', '=', serviceId)
+    .executeTakeFirst()
+
+export const readService = (db: Db, serviceId: string): Promise<ServiceRow | undefined> =>
+  db.selectFrom('agenda_service').selectAll().where('id', '=', serviceId).executeTakeFirst()
+
+/** Which of some offices offer a service. Index: agenda_service_of_unit_pkey. */
+export async function officesWithService(db: Db, unitIds: readonly string[], serviceId: string): Promise<Set<string>> {
+  if (unitIds.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('agenda_service_of_unit')
+    .select('unit_id')
+    .where('unit_id', 'in', unitIds)
+    .where('service_id', '=', serviceId)
+    .execute()
+  return new Set(rows.map(row => row.unit_id))
+}
+
+// --- calendars and what is taken ------------------------------------------------------------------------------------
+
+export interface CalendarWanted {
+  unitIds: readonly string[]
+  /** All services when left out. */
+  serviceId?: string
+  /** Days of office time, both included. */
+  firstDay: string
+  lastDay: string
+  timeZone: string
+  now: Date
+  /** Whose holds count as free, because they are the reader's own. */
+  owner?: string
+}
+
+export interface CalendarOfUnit extends Calendar {
+  unitId: string
+  /** Times that the owner holds. */
+  own: { start: number; end: number }[]
+}
+
+interface TakenFound {
+  calendar_id: string
+  lane: number
+  starts_at: Date
+  ends_at: Date
+  own: boolean
+}
+
+/**
+ * The calendars of offices with everything that free times are computed from, in four queries however many offices and days.
+ * Indexes: calendar_of_unit, agenda_opening_pkey, closure_of_unit, taken_of_calendar.
+ */
+export async function calendarsOf(db: Db, wanted: CalendarWanted): Promise<CalendarOfUnit[]> {
+  if (wanted.unitIds.length === 0) return []
+  const calendars = await db
+    .selectFrom('agenda_calendar')
+    .selectAll()
+    .where('unit_id', 'in', wanted.unitIds)
+    .where('active', '=', true)
+    .$if(wanted.serviceId !== undefined, query => query.where(sql<boolean>`services @> ${[wanted.serviceId ?? '']}::text[]`))
+    .orderBy('unit_id')
+    .orderBy('id')
+    .execute()
+  if (calendars.length === 0) return []
+  const ids = calendars.map(calendar => calendar.id)
+  const openings = await db.selectFrom('agenda_opening').selectAll().where('calendar_id', 'in', ids).execute()
+  const { rows: closures } = await sql<{
+    unit_id: string
+    calendar_id: string | null
+    first_day: string
+    last_day: string
+    opens: number | null
+    closes: number | null
+    reason: string
+  }>`
+    select unit_id, calendar_id, to_char(first_day, 'YYYY-MM-DD') as first_day, to_char(last_day, 'YYYY-MM-DD') as last_day,
+           opens, closes, reason
+    from   agenda_closure
+    where  unit_id = any(${wanted.unitIds}::text[]) and last_day >= ${wanted.firstDay}::date and first_day <= ${wanted.lastDay}::date
+    order  by first_day, id`.execute(db)
+  const taken = await takenIn(db, ids, wanted)
+  return calendars.map(calendar => {
+    const here = taken.filter(row => row.calendar_id === calendar.id)
+    const times = (own: boolean) =>
+      here
+        .filter(row => row.own === own)
+        .map(row => ({ lane: row.lane, start: row.starts_at.getTime(), end: row.ends_at.getTime() }))
+    return {
+      id: calendar.id,
+      unitId: calendar.unit_id,
+      officer: calendar.officer_id === null ? null : { id: calendar.officer_id, name: calendar.officer_name ?? '' },
+      capacity: calendar.capacity,
+      openings: openings.filter(row => row.calendar_id === calendar.id),
+      closures: closures
+        .filter(row => row.unit_id === calendar.unit_id && (row.calendar_id === null || row.calendar_id === calendar.id))
+        .map(row => ({
+          firstDay: row.first_day,
+          lastDay: row.last_day,
+          opens: row.opens,
+          closes: row.closes,
+          reason: row.reason,
+        })),
+      taken: times(false),
+      own: times(true),
+    }
+  })
+}
+
+/** Times that are taken and not given back. A hold whose time is over counts as free. Index: taken_of_calendar. */
+async function takenIn(db: Db, calendarIds: readonly string[], wanted: CalendarWanted): Promise<TakenFound[]> {
+  const [from] = boundsOf(wanted.firstDay, wanted.timeZone)
+  const [, to] = boundsOf(wanted.lastDay, wanted.timeZone)
+  const { rows } = await sql<TakenFound>`
+    select taken.calendar_id, taken.lane, taken.starts_at, taken.ends_at,
+           coalesce(taken.held_until is not null and hold.owner = ${wanted.owner ?? null}, false) as own
+    from   agenda_taken taken join agenda_hold hold on hold.id = taken.id
+    where  taken.calendar_id = any(${calendarIds}::uuid[])
+    and    taken.starts_at >= ${new Date(from - longestMs)} and taken.starts_at < ${new Date(to)} and taken.ends_at > ${new Date(from)}
+    and    (taken.held_until is null or taken.held_until > ${wanted.now})`.execute(db)
+  return rows
+}
+
+// --- holds ----------------------------------------------------------------------------------------------------------
+
+export type HoldRow = HoldTable
+
+/** Requests of one owner take turns, so that two at once do not leave two holds. */
+export async function oneAtATime(db: Db, owner: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('agenda.hold'), hashtext(${owner}))`.execute(db)
+}
+
+/** Keeps calendars for the transaction, in one order always, so that two bookings never wait for each other crosswise. */
+export async function lockCalendars(db: Db, ids: readonly string[]): Promise<void> {
+  await sql`select id from agenda_calendar where id = any(${ids}::uuid[]) order by id for update`.execute(db)
+}
+
+/** Holds of an owner that have not ended. Index: hold_of_owner. */
+export const holdsOfOwner = (db: Db, owner: string): Promise<HoldRow[]> =>
+  db.selectFrom('agenda_hold').selectAll().where('owner', '=', owner).where('ended', 'is', null).execute()
+
+/** A hold, if it is the owner's. `lock` keeps it for the transaction. */
+export async function readHold(db: Db, id: string, owner: string, lock = false): Promise<HoldRow | undefined> {
+  const { rows } = await sql<HoldRow>`
+    select * from agenda_hold where id = ${id} and owner = ${owner} ${lock ? sql`for update` : sql``}`.execute(db)
+  return rows[0]
+}
+
+/** What a hold still takes. `lock` keeps it for the transaction: who wants to give it back waits, and then finds it used. */
+export async function takenBy(db: Db, holdId: string, lock = false): Promise<TakenRow | undefined> {
+  const { rows } = await sql<TakenRow>`
+    select id, calendar_id, calendar_no, lane, starts_at, ends_at, held_until, appointment_id
+    from   agenda_taken where id = ${holdId} ${lock ? sql`for update` : sql``}`.execute(db)
+  return rows[0]
+}
+
+export async function endHold(db: Db, id: string, ended: 'confirmed' | 'released'): Promise<void> {
+  await db.updateTable('agenda_hold').set({ ended }).where('id', '=', id).execute()
+  if (ended === 'released') await db.deleteFrom('agenda_taken').where('id', '=', id).where('appointment_id', 'is', null).execute()
+}
+
+/** Gives back times of calendars whose hold is over and that are in the way of another. Index: taken_of_calendar. */
+export async function giveBackExpired(db: Db, calendarIds: readonly string[], start: Date, end: Date, now: Date): Promise<void> {
+  await sql`
+    delete from agenda_taken
+    where  calendar_id = any(${calendarIds}::uuid[]) and starts_at >= ${new Date(start.getTime() - longestMs)}
+    and    starts_at < ${end} and ends_at > ${start} and held_until <= ${now}`.execute(db)
+}
+
+/**
+ * Takes a lane of a calendar. Answers whether it was free: what is taken stays taken, whoever asks.
+ * Constraint: taken_once.
+ */
+export async function take(
+  db: Db,
+  row: { id: string; calendarId: string; lane: number; start: Date; end: Date; heldUntil: Date },
+): Promise<boolean> {
+  const { rows } = await sql`
+    insert into agenda_taken (id, calendar_id, calendar_no, lane, starts_at, ends_at, held_until)
+    select ${row.id}, id, no, ${row.lane}, ${row.start}, ${row.end}, ${row.heldUntil} from agenda_calendar where id = ${row.calendarId}
+    on conflict do nothing
+    returning id`.execute(db)
+  return rows.length > 0
+}
+
+/** Removes holds that ended or ran out before an instant, with what they still took. Answers how many. Index: hold_by_age. */
+export async function forgetHolds(db: Db, before: Date): Promise<number> {
+  await sql`
+    delete from agenda_taken using agenda_hold hold
+    where  hold.id = agenda_taken.id and hold.until < ${before} and agenda_taken.held_until is not null`.execute(db)
+  const { numAffectedRows } = await sql`
+    delete from agenda_hold
+    where  until < ${before} and not exists (select 1 from agenda_taken where agenda_taken.id = agenda_hold.id)`.execute(db)
+  return Number(numAffectedRows ?? 0)
+}
+
+// --- appointments ---------------------------------------------------------------------------------------------------
+
+export async function readAppointment(db: Db, id: string, lock = false): Promise<AppointmentRow | undefined> {
+  const { rows } = await sql<AppointmentRow>`
+    select * from appointment where id = ${id} ${lock ? sql`for update` : sql``}`.execute(db)
+  return rows[0]
+}
+
+export interface DayWanted {
+  unitId: string
+  from: Date
+  to: Date
+  officer: string | undefined
+}
+
+/** Appointments of an office between two instants, in order. Index: appointment_of_unit (unit_id, starts_at, id). */
+export async function listDay(
+  db: Db,
+  day: DayWanted,
+  after: { startsAt: Date; id: string } | undefined,
+  limit: number,
+): Promise<AppointmentRow[]> {
+  const { rows } = await sql<AppointmentRow>`
+    select * from appointment
+    where  unit_id = ${day.unitId} and starts_at >= ${day.from} and starts_at < ${day.to}
+    ${day.officer === undefined ? sql`` : sql`and officer_id = ${day.officer}`}
+    ${after ? sql`and (starts_at, id) > (${after.startsAt}, ${after.id}::uuid)` : sql``}
+    order  by starts_at, id
+    limit  ${limit}`.execute(db)
+  return rows
+}
+
+/** How many appointments of a day are in each state. Index: appointment_of_unit. */
+export async function countDay(db: Db, day: DayWanted): Promise<Map<AppointmentState, number>> {
+  const { rows } = await sql<{ state: AppointmentState; appointments: number }>`
+    select state, count(*)::int as appointments from appointment
+    where  unit_id = ${day.unitId} and starts_at >= ${day.from} and starts_at < ${day.to}
+    ${day.officer === undefined ? sql`` : sql`and officer_id = ${day.officer}`}
+    group  by state`.execute(db)
+  return new Map(rows.map(row => [row.state, row.appointments]))
+}
+
+/** The held time becomes the appointment's; a time that the appointment had before comes back. */
+export async function takeForAppointment(db: Db, holdId: string, appointmentId: string): Promise<void> {
+  await giveBack(db, appointmentId)
+  await db.updateTable('agenda_taken').set({ held_until: null, appointment_id: appointmentId }).where('id', '=', holdId).execute()
+  await endHold(db, holdId, 'confirmed')
+}
+
+/** The time of an appointment can be taken again. */
+export async function giveBack(db: Db, appointmentId: string): Promise<void> {
+  await db.deleteFrom('agenda_taken').where('appointment_id', '=', appointmentId).execute()
+}
+
+/** Changes an appointment that is locked in this transaction; its version grows by one. */
+export async function updateAppointment(
+  db: Db,
+  id: string,
+  change: Partial<Omit<AppointmentRow, 'id' | 'version'>>,
+): Promise<void> {
+  await db
+    .updateTable('appointment')
+    .set(eb => ({ ...change, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute()
+}

@@ -1,0 +1,161 @@
+/** Appointments as they are shown: one, and the day of an office. */
+import { z } from 'zod'
+import { type ContactFacts, contactsOf } from '../contacts/index.ts'
+import {
+  type Actor,
+  decodeCursor,
+  type House,
+  type Language,
+  notFound,
+  pageOf,
+  sentence,
+  type Verdict,
+} from '../platform/index.ts'
+import { reasonOf } from './free-times.ts'
+import type { AgendaDay, Appointment, AppointmentAction, AppointmentLine } from './model.ts'
+import { boundsOf, dayAt } from './office-time.ts'
+import { holidayOf, officeOf } from './places.ts'
+import { dayScope, fits, mayDo, type Standing, standingOf } from './policy.ts'
+import { slotsOfDay } from './slots.ts'
+import { calendarsOf, countDay, listDay, readAppointment } from './store.ts'
+import type { AppointmentRow } from './tables.ts'
+
+/** An appointment, with what the reader may do with it. @throws Refused 404 when it is not there, or not the actor's to see */
+export async function appointmentView(house: House, actor: Actor, id: string, language: Language): Promise<Appointment> {
+  const db = house.database.kysely
+  const row = await readAppointment(db, id)
+  const standing = row && standingOf(actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  if (!row || standing === undefined) throw notFound('appointment')
+  const contact = (await contactsOf(db, [row.contact_id])).get(row.contact_id)
+  const notes = standing !== 'booker'
+  return {
+    ...lineOf(row, contact),
+    bring: row.bring,
+    phone: contact?.phone ?? null,
+    interactionId: row.interaction_id,
+    history: `/api/cases/${row.case_id}/history`,
+    preparation: notes ? row.preparation : null,
+    preparedBy: notes ? row.prepared_by_name : null,
+    preparedAt: notes ? (row.prepared_at?.toISOString() ?? null) : null,
+    outcome: row.outcome,
+    outcomeText: row.outcome_text,
+    bookedBy: { name: row.booked_by_name, unit: row.booked_by_unit, at: row.booked_at.toISOString() },
+    startedAt: row.started_at?.toISOString() ?? null,
+    endedAt: row.ended_at?.toISOString() ?? null,
+    cancelReason: row.cancel_reason,
+    actions: actionsOf(row, standing, house.clock.now(), language),
+  }
+}
+
+function actionsOf(row: AppointmentRow, standing: Standing, now: number, language: Language): Appointment['actions'] {
+  const permission = (action: AppointmentAction) => {
+    const right = mayDo(action, standing)
+    const verdict: Verdict = right.allowed ? fits(action, { state: row.state, start: row.starts_at.getTime() }, now) : right
+    return verdict.allowed
+      ? { allowed: true, sentence: null }
+      : { allowed: false, sentence: sentence(language, verdict.code, verdict.values) }
+  }
+  return {
+    prepare: permission('prepare'),
+    'check-in': permission('check-in'),
+    start: permission('start'),
+    conclude: permission('conclude'),
+    'no-show': permission('no-show'),
+    cancel: permission('cancel'),
+    move: permission('move'),
+  }
+}
+
+const Cursor = z.tuple([z.iso.datetime(), z.uuid()])
+
+/**
+ * One page of the day of an office, in order, with how many are in each state.
+ * @throws Refused 404 when the office is not there, or not the actor's to see
+ */
+export async function dayView(
+  house: House,
+  actor: Actor,
+  query: {
+    unitId?: string | undefined
+    date?: string | undefined
+    officer?: string | undefined
+    cursor?: string | undefined
+    limit: number
+  },
+  language: Language,
+): Promise<AgendaDay> {
+  const db = house.database.kysely
+  const scope = dayScope(actor)
+  const unitId = query.unitId ?? (actor.kind === 'person' ? actor.unitId : undefined)
+  if (!scope || unitId === undefined) throw notFound('unit')
+  const office = await officeOf(db, unitId)
+  if (!office || !(scope.all || office.path.startsWith(scope.under))) throw notFound('unit')
+  const timeZone = house.config.TIME_ZONE
+  const date = query.date ?? dayAt(house.clock.now(), timeZone)
+  const [from, to] = boundsOf(date, timeZone)
+  const day = { unitId: office.id, from: new Date(from), to: new Date(to), officer: query.officer }
+  const after = decodeCursor(Cursor, query.cursor)
+  const rows = await listDay(db, day, after && { startsAt: new Date(after[0]), id: after[1] }, query.limit + 1)
+  const page = pageOf(rows, query.limit, row => [row.starts_at.toISOString(), row.id])
+  const contacts = await contactsOf(
+    db,
+    page.items.map(row => row.contact_id),
+  )
+  const counted = await countDay(db, day)
+  return {
+    unit: { id: office.id, name: office.name },
+    date,
+    timeZone,
+    closed: await closedOn(house, office, date, language),
+    counts: {
+      booked: counted.get('booked') ?? 0,
+      'checked-in': counted.get('checked-in') ?? 0,
+      'in-progress': counted.get('in-progress') ?? 0,
+      concluded: counted.get('concluded') ?? 0,
+      'no-show': counted.get('no-show') ?? 0,
+      cancelled: counted.get('cancelled') ?? 0,
+    },
+    items: page.items.map(row => lineOf(row, contacts.get(row.contact_id))),
+    next: page.next,
+  }
+}
+
+/** Why an office receives nobody on a day; null when it does. */
+async function closedOn(
+  house: House,
+  office: { id: string; provinceCode: string | null; municipalityCode: string | null },
+  date: string,
+  language: Language,
+): Promise<string | null> {
+  const timeZone = house.config.TIME_ZONE
+  const now = house.clock.now()
+  const calendars = await calendarsOf(house.database.kysely, {
+    unitIds: [office.id],
+    firstDay: date,
+    lastDay: date,
+    timeZone,
+    now: new Date(now),
+  })
+  const shortest = { durationMinutes: 5, noticeMinutes: 0, horizonDays: 0 }
+  const day = slotsOfDay(date, calendars, { ...shortest, now, timeZone, isHoliday: holidayOf(office) })
+  if (day.state !== 'closed') return null
+  return reasonOf(day.because, language) ?? sentence(language, 'agenda.noHours')
+}
+
+const lineOf = (row: AppointmentRow, contact: ContactFacts | undefined): AppointmentLine => ({
+  id: row.id,
+  start: row.starts_at.toISOString(),
+  end: row.ends_at.toISOString(),
+  state: row.state,
+  unit: { id: row.unit_id, name: row.unit_name },
+  service: { id: row.service_id, name: row.service_name },
+  officer: row.officer_id === null ? null : { id: row.officer_id, name: row.officer_name ?? '' },
+  contact: { id: row.contact_id, name: contact?.name ?? '' },
+  reason: row.reason,
+  caseId: row.case_id,
+  code: row.code,
+  title: row.title,
+  prepared: row.preparation !== '',
+  checkedInAt: row.checked_in_at?.toISOString() ?? null,
+  version: row.version,
+})
