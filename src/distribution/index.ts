@@ -1,5 +1,10 @@
 /** The door of distribution: who gets which call, and the states of agents. */
+import './tables.ts'
+
+export type { Centre, CentreSection } from './centre.ts'
 export * from './events.ts'
 export { agentOfCall, agentStatus, agentStatuses, liveSections, presenceOf, queuedCall, queuedCalls, skillsOf } from './live.ts'
 export * from './model.ts'
+export { routes } from './routes.ts'
 export { setAgentSkills, setSectionRouting } from './service.ts'
+export { type Distribution, startDistribution } from './start.ts'

@@ -10,7 +10,6 @@ import { Bug, type PersonActor, Refused, type Tx, type Work } from '../platform/
 import { agentReachable, agentUnreachable } from './events.ts'
 import { type Heartbeat, silentAfterMs } from './model.ts'
 import { unitsIn } from './policy.ts'
-import type {} from './tables.ts'
 
 /** So many pages of one agent are remembered, to tell an old page from a new one. */
 const rememberedPages = 32

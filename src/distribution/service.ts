@@ -6,7 +6,6 @@ import { Refused, useCase, type Work } from '../platform/index.ts'
 import { agentAvailable, agentPaused, agentSignedOut, agentSkillsSet, agentWrapUpEnded, sectionRoutingSet } from './events.ts'
 import { type Heartbeat, type PauseReason, SectionRouting, Skill } from './model.ts'
 import { choosePage, noteHeartbeat, personOf, subjectsOf } from './presence.ts'
-import type {} from './tables.ts'
 
 const own = (work: Work) => {
   const { personId, unitPath } = personOf(work)

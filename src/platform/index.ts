@@ -6,9 +6,19 @@ export { type Database, DatabaseUnavailable, openDatabase, openEmbedded, openPos
 export { FolderInUse } from './database/folder-lock.ts'
 export { migrate } from './database/migrate.ts'
 export type { Tables } from './database/tables.ts'
+export { copyDatabase, scheduleUpkeep } from './database/upkeep.ts'
 export * from './errors.ts'
 export * from './events/event.ts'
-export { entryOf, type JournalRow, journalEnd, readJournal, writeEntry } from './events/journal.ts'
+export {
+  type CheckedEntry,
+  checkEntry,
+  entryOf,
+  type JournalRow,
+  journalEnd,
+  readJournal,
+  writeEntries,
+  writeEntry,
+} from './events/journal.ts'
 export { sealJournal, type Verification, verifyJournal } from './events/seal.ts'
 export { type Follower, isAfter, type JournalTail, openTail } from './events/tail.ts'
 export * from './house.ts'

@@ -5,32 +5,56 @@
  * Order. An identifier is drawn before its transaction commits, so going by identifier alone can skip a late commit. Readers go by
  * (xid, id) and only below the oldest transaction that still runs: what they have passed can never be joined by something before it.
  */
-import { sql } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import type { Actor } from '../actor.ts'
 import type { Database, Tx } from '../database/database.ts'
+import type { EventTable } from '../database/tables.ts'
 import type { Entry, EventType, Position, Subjects } from './event.ts'
 
+export interface NewEntry<P extends Record<string, unknown> = Record<string, unknown>> {
+  type: EventType<P>
+  payload: P
+  subjects: Subjects
+  actor: Actor
+  /** Milliseconds since the epoch. */
+  at: number
+}
+
+/** An entry that has been checked and only needs writing. */
+export type CheckedEntry = Insertable<EventTable>
+
+/** Checks the payload against the type's schema. @throws ZodError */
+export function checkEntry<P extends Record<string, unknown>>({ type, payload, subjects, actor, at }: NewEntry<P>): CheckedEntry {
+  return {
+    at: new Date(at),
+    type: type.type,
+    actor: JSON.stringify(actor),
+    channel: subjects.channel ?? null,
+    call_id: subjects.call ?? null,
+    case_id: subjects.case ?? null,
+    contact_id: subjects.contact ?? null,
+    person_id: subjects.person ?? null,
+    unit_ids: [...(subjects.units ?? [])],
+    payload: JSON.stringify(type.payload.parse(payload)),
+  }
+}
+
 /** Adds an entry in the transaction `tx`. The payload is checked against the type's schema. */
-export async function writeEntry<P extends Record<string, unknown>>(
-  tx: Tx,
-  entry: { type: EventType<P>; payload: P; subjects: Subjects; actor: Actor; at: number },
-): Promise<void> {
-  const { subjects } = entry
-  await tx
-    .insertInto('event')
-    .values({
-      at: new Date(entry.at),
-      type: entry.type.type,
-      actor: JSON.stringify(entry.actor),
-      channel: subjects.channel ?? null,
-      call_id: subjects.call ?? null,
-      case_id: subjects.case ?? null,
-      contact_id: subjects.contact ?? null,
-      person_id: subjects.person ?? null,
-      unit_ids: [...(subjects.units ?? [])],
-      payload: JSON.stringify(entry.type.payload.parse(entry.payload)),
-    })
-    .execute()
+export function writeEntry<P extends Record<string, unknown>>(tx: Tx, entry: NewEntry<P>): Promise<void> {
+  return writeEntries(tx, [checkEntry(entry)])
+}
+
+/** So many rows go into one statement; PostgreSQL takes 65,535 parameters. */
+const rowsOfStatement = 1_000
+
+/** Adds entries in this order, in few statements. */
+export async function writeEntries(tx: Tx, entries: readonly CheckedEntry[]): Promise<void> {
+  for (let from = 0; from < entries.length; from += rowsOfStatement) {
+    await tx
+      .insertInto('event')
+      .values(entries.slice(from, from + rowsOfStatement))
+      .execute()
+  }
 }
 
 export interface JournalRow {

@@ -1,0 +1,114 @@
+/**
+ * The board: the queue and the states of agents as rows, kept by what the engine was told and answered. The leader holds it in memory and
+ * writes what changed in the transaction of the step, so the tables `queued_call` and `agent_status` are never ahead of it nor behind.
+ */
+import type { Command, Instant, RoutingEvent } from '../routing/index.ts'
+import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
+
+export interface Board {
+  readonly calls: Map<string, QueuedCallTable>
+  readonly agents: Map<string, AgentStatusTable>
+  /** What is to be written: calls and agents whose rows changed since the last time. */
+  readonly changedCalls: Set<string>
+  readonly changedAgents: Set<string>
+}
+
+export function newBoard(calls: readonly QueuedCallTable[], agents: readonly AgentStatusTable[]): Board {
+  return {
+    calls: new Map(calls.map(row => [row.call_id, row])),
+    agents: new Map(agents.map(row => [row.person_id, row])),
+    changedCalls: new Set(),
+    changedAgents: new Set(),
+  }
+}
+
+/** Puts on the board what the engine is told, before its commands. */
+export function putEvent(board: Board, event: RoutingEvent, now: Instant): void {
+  if (event.type !== 'work.queued') return
+  put(board, {
+    call_id: event.work,
+    section_id: event.section,
+    state: 'waiting',
+    priority: event.priority,
+    waiting_since: new Date(Math.min(event.waitingSince, now)),
+    entered_at: new Date(now),
+    position: null,
+    ahead: null,
+    expected_wait_ms: null,
+    told_at: null,
+  })
+}
+
+/** Puts a command on the board. */
+export function putCommand(board: Board, command: Command, now: Instant): void {
+  switch (command.type) {
+    case 'offer':
+      change(board, command.work, { state: 'offered' })
+      noteOffer(board, command.agent, command.offer)
+      break
+    case 'withdraw':
+      change(board, command.work, { state: 'waiting' })
+      break
+    case 'connect':
+    case 'dismiss':
+    case 'divert':
+      remove(board, command.work)
+      break
+    case 'announce':
+      change(board, command.work, {
+        position: command.position,
+        ahead: command.ahead,
+        expected_wait_ms: command.expectedWaitMs,
+        told_at: new Date(now),
+      })
+      break
+    case 'moved':
+      change(board, command.work, { section_id: command.to, entered_at: new Date(now), position: null, ahead: null })
+      break
+    case 'agent.state':
+      putAgent(board, command)
+      break
+    default:
+      break
+  }
+}
+
+/** Takes off the board who left, after the commands of the event. */
+export function endEvent(board: Board, event: RoutingEvent): void {
+  if (event.type === 'work.gone') remove(board, event.work)
+}
+
+function put(board: Board, row: QueuedCallTable): void {
+  board.calls.set(row.call_id, row)
+  board.changedCalls.add(row.call_id)
+}
+
+function change(board: Board, call: string, values: Partial<QueuedCallTable>): void {
+  const row = board.calls.get(call)
+  if (row !== undefined) put(board, { ...row, ...values })
+}
+
+function remove(board: Board, call: string): void {
+  if (board.calls.delete(call)) board.changedCalls.add(call)
+}
+
+/** The agent's state follows as a command of its own; here only which offer it is. */
+function noteOffer(board: Board, agent: string, offer: string): void {
+  const row = board.agents.get(agent)
+  const unknown = { person_id: agent, state: 'available', reason: null, since: new Date(0), until: null, call_id: null } as const
+  board.agents.set(agent, { ...(row ?? unknown), offer })
+}
+
+function putAgent(board: Board, { agent, state, reason, since, until, work }: Extract<Command, { type: 'agent.state' }>): void {
+  const busy = state === 'offered' || state === 'in-conversation'
+  board.agents.set(agent, {
+    person_id: agent,
+    state,
+    reason,
+    since: new Date(since),
+    until: until === null ? null : new Date(until),
+    call_id: work,
+    offer: busy ? (board.agents.get(agent)?.offer ?? null) : null,
+  })
+  board.changedAgents.add(agent)
+}

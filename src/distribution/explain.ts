@@ -1,0 +1,138 @@
+/**
+ * Why this agent, why now, why not I: in sentences. The past is read from the journal, where every offer carries its reason; the present
+ * is asked of the engine, which is built for the question from the leader's rows, on whatever node the question comes.
+ */
+
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { contactCentreSections } from '../organisation/index.ts'
+import {
+  type Entry,
+  entryOf,
+  type House,
+  type JournalRow,
+  type Language,
+  notFound,
+  type PersonActor,
+  payloadOf,
+  sentence,
+} from '../platform/index.ts'
+import type { Explanation } from '../routing/index.ts'
+import { callQueued, offerAccepted, offerMade, offerWithdrawn } from './events.ts'
+import { skillsOf } from './live.ts'
+import { readEngine } from './memory.ts'
+import { type DeskExplanation, domain } from './model.ts'
+import { mayAskWhy } from './policy.ts'
+
+const Reason = z.object({
+  rule: z.enum(['longest-idle', 'best-level', 'continuity', 'resume']),
+  trigger: z.enum(['work', 'agent']),
+  waitedMs: z.number(),
+  idleMs: z.number(),
+  level: z.number().nullable(),
+  through: z.string(),
+  waiting: z.number(),
+  free: z.number(),
+})
+
+/**
+ * The story of a call in its queue, and why the asker does not have it.
+ * @throws Refused 404 for a call that the asker has nothing to do with.
+ */
+export async function explainCall(
+  house: House,
+  actor: PersonActor,
+  callId: string,
+  language: Language,
+): Promise<DeskExplanation> {
+  const db = house.database.kysely
+  // Index: event_of_call.
+  const { rows } = await sql<JournalRow>`
+    select xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
+    from   event
+    where  call_id = ${callId}
+    and    type in ('call.queued', 'offer.made', 'offer.withdrawn', 'offer.accepted')
+    order  by id
+    limit  200`.execute(db)
+  const entries = rows.map(entryOf)
+  const served = (await skillsOf(db, actor.personId)).map(skill => skill.sectionId)
+  if (!mayAskWhy(actor, concerned(entries), served)) throw notFound('call')
+  const names = new Map((await contactCentreSections(db)).map(({ id, name }) => [id, name]))
+  const speak = speaker(language, house.config.TIME_ZONE)
+  const past = entries.flatMap(entry => tellEntry(entry, actor.personId, names, speak))
+  const explanation = await now(house, callId, actor.personId)
+  return { callId, sentences: [...past, ...tellNow(explanation, speak)] }
+}
+
+function concerned(entries: readonly Entry[]): { sections: string[]; units: string[]; agents: string[] } {
+  return {
+    sections: entries.flatMap(entry => payloadOf(callQueued, entry)?.sectionId ?? payloadOf(offerMade, entry)?.sectionId ?? []),
+    units: entries.flatMap(entry => [...(entry.subjects.units ?? [])]),
+    agents: entries.flatMap(entry => entry.subjects.person ?? []),
+  }
+}
+
+/** All as of one instant: between two reads the leader may have written. */
+function now({ database }: House, callId: string, personId: string): Promise<Explanation | null> {
+  return database.kysely
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async tx => (await readEngine(tx, domain)).engine.explain(callId, personId))
+}
+
+interface Speaker {
+  (code: string, values?: Readonly<Record<string, unknown>>): string
+  clock(at: Date): string
+  span(ms: number): string
+}
+
+function speaker(language: Language, timeZone: string): Speaker {
+  const time = new Intl.DateTimeFormat(language, {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  })
+  const say = (code: string, values: Readonly<Record<string, unknown>> = {}) =>
+    sentence(language, `distribution.why.${code}`, values)
+  return Object.assign(say, {
+    clock: (at: Date) => time.format(at),
+    span: (ms: number) => {
+      const seconds = Math.max(0, Math.round(ms / 1000))
+      return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+    },
+  })
+}
+
+function tellEntry(entry: Entry, me: string, names: ReadonlyMap<string, string>, speak: Speaker): string[] {
+  const time = speak.clock(entry.at)
+  const made = payloadOf(offerMade, entry)
+  if (made) {
+    const heading = speak(made.agent === me ? 'offeredToYou' : 'offeredToOther', { time })
+    const reason = Reason.safeParse(made.reason)
+    if (!reason.success) return [heading]
+    const { rule, trigger, level, idleMs, waitedMs, through, waiting, free } = reason.data
+    return [
+      heading,
+      speak(`rule.${rule}`, { idle: speak.span(idleMs), level: level ?? 0 }),
+      speak(`trigger.${trigger}`, { free, waiting }),
+      speak('waited', { wait: speak.span(waitedMs) }),
+      ...(through === made.sectionId ? [] : [speak('through', { section: names.get(through) ?? through })]),
+    ]
+  }
+  const withdrawn = payloadOf(offerWithdrawn, entry)
+  if (withdrawn) return [speak(`withdrawn.${withdrawn.reason}`, { time })]
+  return payloadOf(offerAccepted, entry) ? [speak('accepted', { time })] : []
+}
+
+function tellNow(explanation: Explanation | null, speak: Speaker): string[] {
+  if (explanation === null) return [speak('over')]
+  const { ahead, waitsFor, asked } = explanation
+  return [
+    ...(ahead === null ? [] : [speak('waiting', { ahead })]),
+    ...(waitsFor === null ? [] : [speak('waitsFor', { time: speak.clock(new Date(waitsFor.until)) })]),
+    ...(asked === null ? [] : [speak(`notMe.${asked.why}`)]),
+  ]
+}

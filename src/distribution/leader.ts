@@ -1,0 +1,252 @@
+/**
+ * The leader: runs the engine on the journal.
+ *
+ *   journal ──▶ read from the kept position ──▶ engine ──▶ steps, entries, board, position: one transaction ──▶ journal
+ *
+ * Exactly once: the position in the journal is written with the step, so a fact is either taken, with everything that follows from it, or
+ * will be taken. After any error nothing in memory is trusted, and the rows are read again: that answers at once whether the last
+ * transaction happened, which a lost answer to COMMIT leaves open. The same way leads on after a restart and after a take-over.
+ *
+ * Time: a fact counts at the instant at which it was written, so that an answer given in time is in time however late it is read. Only
+ * when the journal has been read to its end does time itself pass (`tick`).
+ */
+
+import { sql } from 'kysely'
+import type { House, JournalTail } from '../platform/index.ts'
+import { checkEntry, readJournal, system, writeEntries } from '../platform/index.ts'
+import type { Centre } from './centre.ts'
+import { type Line, NoAnswer, openLine, within } from './connection.ts'
+import { pause, type Term } from './election.ts'
+import { agentUnreachable } from './events.ts'
+import { isDue, type Memory, rebuild, save, takeStep } from './memory.ts'
+import { silentAfterMs } from './model.ts'
+import { subjectsOf, takeSilent } from './presence.ts'
+import { lookAtSettings } from './settings.ts'
+import { beginEpoch, holdEpoch, Superseded } from './store.ts'
+import { hear, isHeard } from './translate.ts'
+
+/** So many entries are taken in one transaction at most. */
+const entriesOfBatch = 500
+/** Due timers are done together: at most one tick in so many milliseconds. */
+const tickEveryMs = 40
+/** After a gap (take-over, database away) others first write what happened meanwhile; only then do offers run out. */
+const graceMs = 1_000
+const settingsEveryMs = 30_000
+const sweepEveryMs = 1_000
+/** The journal is looked at so often, whatever wakes or does not: while calls come, and in a quiet hour. */
+const lookBusyMs = 10
+const lookQuietMs = 250
+const lookEmbeddedMs = 1_000
+const quietAfterMs = 10_000
+/** Entries that a running transaction still hides are looked for again soon. */
+const hiddenAgainMs = 2
+/** The longest that a round may take before its connection counts as dead. */
+const roundMs = 5_000
+const againMs = 200
+
+/** Leads until the term ends or another leader has been elected. */
+export async function lead(house: House, domain: string, centre: Centre, term: Term): Promise<void> {
+  const name = `${process.pid}@${house.ids().slice(0, 8)}`
+  let epoch: number | undefined
+  const bell = await openBell(house.tail, term)
+  try {
+    while (!term.ended.aborted) {
+      let line: Line | undefined
+      try {
+        line = await openLine(house.database)
+        epoch ??= await within(roundMs, 'beginning an epoch', beginEpoch(line.kysely, domain, name, new Date(house.clock.now())))
+        await new Office(house, centre, line, epoch, bell, term).run(domain)
+      } catch (error) {
+        if (error instanceof Superseded && epoch !== undefined && (await isOver(line, domain, epoch))) {
+          house.log.info({ domain, epoch }, 'another process distributes the calls now')
+          return
+        }
+        house.log.warn({ domain, epoch, err: error }, 'distribution: begins again from what is written')
+      } finally {
+        line?.close()
+      }
+      await pause(againMs, term.ended)
+    }
+  } finally {
+    bell.close()
+  }
+}
+
+async function isOver(line: Line | undefined, domain: string, epoch: number): Promise<boolean> {
+  if (line === undefined) return false
+  const asked = line.kysely.transaction().execute(tx => holdEpoch(tx, domain, epoch))
+  return within(roundMs, 'reading the epoch', asked).then(
+    () => false,
+    error => error instanceof Superseded,
+  )
+}
+
+/** Rings when the journal has something for the engine. */
+interface Bell {
+  /** Waits for a ring, at most until `ms` have passed by the house's clock. A ring that nobody waited for is not lost. */
+  wait(clock: House['clock'], ms: number): Promise<void>
+  close(): void
+}
+
+async function openBell(tail: JournalTail, term: Term): Promise<Bell> {
+  let rung = false
+  let ring: () => void = () => {
+    rung = true
+  }
+  const strike = () => ring()
+  const stop = await tail.follow(entries => {
+    if (entries.some(entry => isHeard(entry.type))) strike()
+  })
+  term.ended.addEventListener('abort', strike)
+  return {
+    async wait(clock, ms) {
+      if (!rung && !term.ended.aborted && ms > 0) {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        ring = resolve
+        const cancel = clock.after(ms, resolve)
+        await promise
+        cancel()
+        ring = () => {
+          rung = true
+        }
+      }
+      rung = false
+    },
+    close() {
+      stop()
+      term.ended.removeEventListener('abort', strike)
+    },
+  }
+}
+
+/** One stretch of leading on one line: memory is built at its beginning and thrown away at its end. */
+class Office {
+  private readonly house: House
+  private readonly centre: Centre
+  private readonly line: Line
+  private readonly epoch: number
+  private readonly bell: Bell
+  private readonly term: Term
+  private readonly begunAt: number
+  private lastTick = 0
+  private lastHeard: number
+  private sweepAt: number
+  private settingsAt = 0
+
+  constructor(house: House, centre: Centre, line: Line, epoch: number, bell: Bell, term: Term) {
+    this.house = house
+    this.centre = centre
+    this.line = line
+    this.epoch = epoch
+    this.bell = bell
+    this.term = term
+    this.begunAt = house.clock.now()
+    this.lastHeard = this.begunAt
+    // Pages could not report while the database was away: they are given the time to.
+    this.sweepAt = this.begunAt + silentAfterMs
+  }
+
+  async run(domain: string): Promise<void> {
+    const { house, line, term } = this
+    const memory = await within(roundMs * 4, 'rebuilding', rebuild(line.kysely, domain))
+    if (memory.epoch !== this.epoch) throw new Superseded(`Epoch ${this.epoch} of ${domain} is over.`)
+    house.log.info({ domain, epoch: this.epoch, step: memory.seq }, 'distribution: rebuilt')
+    while (!term.ended.aborted) {
+      const more = await within(roundMs, 'a round of distribution', this.round(memory))
+      await this.bell.wait(house.clock, more ?? this.waitMs(memory))
+    }
+    // What is left in memory would be done again by the next leader; with a snapshot there is nothing to replay.
+    await within(roundMs, 'the last snapshot', save(line.kysely, memory, new Date(house.clock.now()), true)).catch(
+      (error: unknown) => {
+        if (!(error instanceof NoAnswer || error instanceof Superseded)) throw error
+      },
+    )
+  }
+
+  /** Takes what there is. Answers in how many milliseconds to look again, if that is already known. */
+  private async round(memory: Memory): Promise<number | null> {
+    const { house, line } = this
+    const { entries, more } = await readJournal(line, memory.position, entriesOfBatch)
+    let settings = false
+    for (const entry of entries) {
+      memory.position = { xid: entry.xid, id: entry.id }
+      const heard = this.hear(entry)
+      if (heard === 'settings') settings = true
+      else if (heard !== null) {
+        // Settings that were announced before a fact hold for it.
+        if (settings) await this.lookAtSettings(memory)
+        settings = false
+        this.lastHeard = house.clock.now()
+        takeStep(memory, heard, Math.min(entry.at.getTime(), house.clock.now()))
+      }
+    }
+    const now = house.clock.now()
+    if (settings || now >= this.settingsAt) await this.lookAtSettings(memory)
+    if (entries.length < entriesOfBatch) this.letTimePass(memory, now)
+    if (isDue(memory)) {
+      const tells = memory.entries.length > 0
+      await save(line.kysely, memory, new Date(now))
+      if (tells) house.tail.committed()
+    }
+    if (now >= this.sweepAt) await this.sweep(memory.domain, now)
+    if (entries.length === entriesOfBatch) return 0
+    return more ? hiddenAgainMs : null
+  }
+
+  private hear(entry: Parameters<typeof hear>[0]): ReturnType<typeof hear> {
+    try {
+      return hear(entry)
+    } catch (error) {
+      // Entries are checked when they are written. One that is wrong all the same must not stop everybody else's calls.
+      this.house.log.error({ err: error, entry: entry.id, type: entry.type }, 'distribution: an entry that cannot be read')
+      return null
+    }
+  }
+
+  private letTimePass(memory: Memory, now: number): void {
+    const due = memory.engine.nextDeadline()
+    if (due === null || due > now || now < this.begunAt + graceMs || now < this.lastTick + tickEveryMs) return
+    this.lastTick = now
+    takeStep(memory, { type: 'tick' }, now)
+  }
+
+  /** How long nothing is to be done: until time is to pass, a section opens, pages are swept, or the journal is to be looked at. */
+  private waitMs(memory: Memory): number {
+    const { clock, database } = this.house
+    const now = clock.now()
+    const quiet = now > this.lastHeard + quietAfterMs
+    const look = database.kind === 'embedded' ? lookEmbeddedMs : quiet ? lookQuietMs : lookBusyMs
+    const due = memory.engine.nextDeadline()
+    const tick = due === null ? Number.POSITIVE_INFINITY : Math.max(due, this.begunAt + graceMs, this.lastTick + tickEveryMs)
+    return Math.max(1, Math.min(now + look, tick, this.settingsAt, this.sweepAt) - now)
+  }
+
+  private async lookAtSettings(memory: Memory): Promise<void> {
+    const now = this.house.clock.now()
+    const { events, nextChange } = await lookAtSettings(this.line.kysely, this.centre, memory.told, new Date(now))
+    for (const event of events) takeStep(memory, event, now)
+    this.settingsAt = Math.max(now + 1, Math.min(now + settingsEveryMs, nextChange ?? Number.POSITIVE_INFINITY))
+  }
+
+  /** Pages that have fallen silent: a fact for the journal, which then comes to the engine like every other. */
+  private async sweep(domain: string, now: number): Promise<void> {
+    this.sweepAt = now + sweepEveryMs
+    const silent = await sql`
+      select 1 from agent_presence where reachable and heard_at < ${new Date(now - silentAfterMs)} limit 1`.execute(
+      this.line.kysely,
+    )
+    if (silent.rows.length === 0) return
+    await this.line.kysely.transaction().execute(async tx => {
+      await holdEpoch(tx, domain, this.epoch)
+      const actor = system('distribution')
+      const gone = await takeSilent(tx, new Date(now))
+      await writeEntries(
+        tx,
+        gone.map(({ personId, unitPath }) =>
+          checkEntry({ type: agentUnreachable, payload: {}, subjects: subjectsOf(personId, unitPath), actor, at: now }),
+        ),
+      )
+    })
+    this.house.tail.committed()
+  }
+}

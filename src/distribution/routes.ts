@@ -1,0 +1,89 @@
+/** HTTP of the desk. */
+import { z } from 'zod'
+import { preferredLanguage, type Route, route, Uuid } from '../platform/index.ts'
+import { deskView } from './desk.ts'
+import { explainCall } from './explain.ts'
+import { Desk, DeskExplanation, Heartbeat, PauseReason } from './model.ts'
+import { deskRoles } from './policy.ts'
+import { becomeAvailable, endWrapUp, heartbeat, pause, signOut } from './service.ts'
+
+const tag = 'desk'
+const access = deskRoles
+const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }) =>
+  preferredLanguage(request.headers['accept-language'])
+
+export const routes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/api/desk',
+    summary: "The operator's own desk: state, sections, queues",
+    tag,
+    access,
+    query: z.object({ pageId: Uuid.optional().describe('the page that asks, to hear whether it is the one that rings') }),
+    answer: Desk,
+    handle: ({ house, actor, query, request }) => deskView(house, actor, query.pageId, languageOf(request)),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/desk/available',
+    summary: 'Take calls from now on, on this page',
+    description: 'During a conversation it holds for afterwards. It ends a pause, and a wrap-up.',
+    tag,
+    access,
+    body: z.object({ pageId: Uuid }),
+    status: 204,
+    handle: ({ house, actor, body }) => becomeAvailable(house, actor, body),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/desk/pause',
+    summary: 'Take no more calls for now',
+    description: 'During a conversation it holds for afterwards. A call that rings goes on to somebody else and keeps its place.',
+    tag,
+    access,
+    body: z.object({ reason: PauseReason }),
+    status: 204,
+    handle: ({ house, actor, body }) => pause(house, actor, body),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/desk/wrap-up/end',
+    summary: 'The work after the call is done',
+    tag,
+    access,
+    status: 204,
+    handle: ({ house, actor }) => endWrapUp(house, actor, {}),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/desk/sign-out',
+    summary: 'Leave the desk',
+    tag,
+    access,
+    status: 204,
+    handle: ({ house, actor }) => signOut(house, actor, {}),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/desk/heartbeat',
+    summary: 'The page is here',
+    description:
+      'Every 5 seconds. The newest page is the one that rings. After 12 seconds of silence, or while the telephone is not ready, no call is offered.',
+    tag,
+    access,
+    body: Heartbeat,
+    answer: z.object({ active: z.boolean().describe('whether this page is the one that rings') }),
+    handle: ({ house, actor, body }) => heartbeat(house, actor, body),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/desk/explain',
+    summary: 'Why a call went to whom, and why not to me',
+    tag,
+    access,
+    query: z.object({ callId: Uuid }),
+    answer: DeskExplanation,
+    perMinute: 60,
+    handle: ({ house, actor, query, request }) => explainCall(house, actor, query.callId, languageOf(request)),
+  }),
+]

@@ -1,0 +1,80 @@
+/**
+ * Settings as events: what the tables say now, compared with what the engine was told, gives what it is to be told. So it does no harm to
+ * look twice, and a change that nobody announced is found at the next look.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import type { Kysely } from 'kysely'
+import type { Tables, Tx } from '../platform/index.ts'
+import { defaultSection, type Engine, type Level, type RoutingEvent, type SectionSettings } from '../routing/index.ts'
+import type { Centre } from './centre.ts'
+import type { SectionRouting } from './model.ts'
+import { readSectionRouting, readSkills } from './store.ts'
+import type { Places } from './translate.ts'
+
+type Skills = readonly { section: string; level: Level }[]
+
+/** What the engine was told. */
+export interface Told extends Places {
+  readonly sections: Map<string, { settings: SectionSettings; open: boolean; path: string }>
+  readonly agents: Map<string, Skills>
+}
+
+const oneCall = { call: 1, mail: 0, ticket: 0 } as const
+
+/** What an engine knows already. Paths come with the next look. */
+export function toldOf(engine: Engine): Told {
+  const { sections, agents } = engine.snapshot()
+  const told: Told = {
+    sections: new Map(
+      sections.filter(s => s.configured).map(({ id, settings, open }) => [id, { settings, open, path: `${id}/` }]),
+    ),
+    agents: new Map(agents.map(({ id, skills }) => [id, skills])),
+    pathOf: sectionId => told.sections.get(sectionId)?.path,
+    sectionsOf: agent => told.agents.get(agent)?.map(skill => skill.section) ?? [],
+  }
+  return told
+}
+
+/** What the engine has to be told now, in an order that depends on nothing but identifiers; and when a section opens or closes next. */
+export async function lookAtSettings(
+  db: Kysely<Tables> | Tx,
+  centre: Centre,
+  told: Told,
+  now: Date,
+): Promise<{ events: RoutingEvent[]; nextChange: number | null }> {
+  const events: RoutingEvent[] = []
+  let nextChange: number | null = null
+  const routing = await readSectionRouting(db)
+  const sections = (await centre.sections(db)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  for (const { id, path } of sections) {
+    const opening = await centre.isOpen(db, id, now)
+    const change = opening.nextChange?.getTime() ?? null
+    if (change !== null && (nextChange === null || change < nextChange)) nextChange = change
+    const settings = settingsOf(routing.get(id))
+    const known = told.sections.get(id)
+    if (!isDeepStrictEqual(known?.settings, settings)) events.push({ type: 'section.configured', section: id, settings })
+    if ((known?.open ?? true) !== opening.open)
+      events.push({ type: opening.open ? 'section.opened' : 'section.closed', section: id })
+    told.sections.set(id, { settings, open: opening.open, path })
+  }
+  const skills = await readSkills(db)
+  const agents = [...new Set([...skills.keys(), ...told.agents.keys()])].sort()
+  for (const agent of agents) {
+    const wanted: Skills = (skills.get(agent) ?? []).map(({ section, level }) => ({ section, level: levelOf(level) }))
+    if (isDeepStrictEqual(told.agents.get(agent), wanted)) continue
+    told.agents.set(agent, wanted)
+    events.push({ type: 'agent.configured', agent, skills: wanted, capacities: oneCall })
+  }
+  return { events, nextChange }
+}
+
+function settingsOf(own: SectionRouting | undefined): SectionSettings {
+  const said = Object.fromEntries(Object.entries(own ?? {}).filter(([, value]) => value !== undefined))
+  const settings: SectionSettings = { ...defaultSection, ...said }
+  // As the engine keeps them, so that a comparison finds a difference only where there is one.
+  return { ...settings, helpers: settings.helpers.toSorted((a, b) => a.afterMs - b.afterMs) }
+}
+
+function levelOf(level: number): Level {
+  return level <= 1 ? 1 : level === 2 ? 2 : level === 3 ? 3 : level === 4 ? 4 : 5
+}
