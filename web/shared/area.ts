@@ -3,8 +3,8 @@
  * desk what is always in the header. `main.tsx` finds the doors by themselves.
  *
  *   export const area: Area = {
- *     rail: [{ to: '/cric', label: 'web-cric:rail', icon: 'inbox', roles: ['cric_member'] }],
- *     pages: [{ path: '/cric', load: () => import('./pool.tsx'), roles: ['cric_member'] }],
+ *     rail: [{ to: '/cric', label: 'web-cric:rail', icon: 'inbox', roles: ['cric_member'], order: 10 }],
+ *     pages: [{ path: '/cric', load: () => import('./pool.tsx'), roles: ['cric_member'], title: 'web-cric:pool' }],
  *   }
  */
 import type { ComponentType } from 'react'
@@ -13,6 +13,8 @@ import type { IconName } from './ui/icon.tsx'
 
 export interface RailEntry {
   to: string
+  /** The beginning of the addresses for which the entry is lit; `to` when left out. */
+  under?: string
   /** Key of the text, with its file: `web-cric:rail`. */
   label: string
   icon: IconName

@@ -1,0 +1,321 @@
+/** What a ticket can lead to beyond an answer, each in a dialog that says what follows from it. */
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Ticket, TicketAction } from '../../src/cases/model.ts'
+import type { Contact } from '../../src/contacts/model.ts'
+import type { Unit } from '../../src/organisation/model.ts'
+import { ApiProblem, api, type Page } from '../shared/api.ts'
+import { useDraft } from '../shared/forms.ts'
+import { SlotPicker } from '../shared/slots.tsx'
+import { Button, ComboBox, classes, Dialog, Icon, Notice, Problem, Select, TextArea } from '../shared/ui/index.ts'
+import { type ActionName, useTicketCounts } from './tickets.ts'
+
+interface Props {
+  ticket: Ticket
+  isOpen: boolean
+  onClose: () => void
+  run: (name: ActionName, body?: object) => Promise<boolean>
+}
+
+/** Sends once, shows what is wrong, closes when done. */
+function useSending(run: Props['run'], onDone: () => void) {
+  const [error, setError] = useState<unknown>(null)
+  const [sending, setSending] = useState(false)
+  return {
+    error,
+    fields: error instanceof ApiProblem ? error.errors : {},
+    sending,
+    setError,
+    async send(name: ActionName, body: object) {
+      setSending(true)
+      setError(null)
+      try {
+        await run(name, body)
+        onDone()
+      } catch (problem) {
+        setError(problem)
+      } finally {
+        setSending(false)
+      }
+    },
+  }
+}
+
+function Footer({ onClose, sending, children }: { onClose: () => void; sending: boolean; children: string }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <Button onPress={onClose}>{t('cancel')}</Button>
+      <Button tone="primary" type="submit" isPending={sending}>
+        {children}
+      </Button>
+    </>
+  )
+}
+
+export function ForwardDialog({ ticket, isOpen, onClose, run }: Props) {
+  const { t } = useTranslation('web-cric')
+  const draft = useDraft(`ticket-forward:${ticket.id}`)
+  const [directorate, setDirectorate] = useState<string | null>(ticket.competentDirectorate?.id ?? null)
+  const sending = useSending(run, () => {
+    draft.clear()
+    onClose()
+  })
+  const directorates = useQuery({
+    queryKey: ['central-directorates'],
+    queryFn: ({ signal }) => api.get<Page<Unit>>('/api/units', { kind: 'central-directorate', limit: 100 }, signal),
+    enabled: isOpen,
+    staleTime: 600_000,
+  })
+  return (
+    <Dialog
+      title={t('actions.forward')}
+      isOpen={isOpen}
+      onClose={onClose}
+      onSubmit={() =>
+        void sending.send('forward', { reason: draft.text, ...(directorate ? { directorateId: directorate } : {}) })
+      }
+      footer={
+        <Footer onClose={onClose} sending={sending.sending}>
+          {t('forward.send')}
+        </Footer>
+      }
+    >
+      <p>{t('forward.text')}</p>
+      <Select
+        label={t('forward.directorate')}
+        value={directorate}
+        onChange={setDirectorate}
+        choices={(directorates.data?.items ?? []).map(unit => ({ id: unit.id, label: unit.name }))}
+        hint={ticket.competentDirectorate && ticket.competentDirectorate.id === directorate ? t('forward.competent') : undefined}
+        error={sending.fields.directorateId}
+      />
+      <TextArea
+        label={t('forward.reason')}
+        value={draft.text}
+        onChange={draft.setText}
+        error={sending.fields.reason}
+        isRequired
+        autoFocus
+      />
+      {Object.keys(sending.fields).length === 0 && <Problem error={sending.error} />}
+    </Dialog>
+  )
+}
+
+interface Colleague {
+  id: string
+  name: string
+  unit: string
+}
+
+export function HandOverDialog({ ticket, isOpen, onClose, run }: Props) {
+  const { t } = useTranslation('web-cric')
+  const draft = useDraft(`ticket-hand-over:${ticket.id}`)
+  const [colleague, setColleague] = useState<string | null>(null)
+  const sending = useSending(run, () => {
+    draft.clear()
+    onClose()
+  })
+  const colleagues = useQuery({
+    queryKey: ['colleagues', ticket.id],
+    queryFn: ({ signal }) => api.get<{ items: Colleague[] }>(`/api/tickets/${ticket.id}/colleagues`, undefined, signal),
+    enabled: isOpen,
+  })
+  return (
+    <Dialog
+      title={t('handOver.title')}
+      isOpen={isOpen}
+      onClose={onClose}
+      onSubmit={() =>
+        colleague === null
+          ? sending.setError(new ApiProblem(422, 'web.empty', '', {}, { personId: t('handOver.choose') }))
+          : void sending.send('hand-over', { personId: colleague, note: draft.text })
+      }
+      footer={
+        <Footer onClose={onClose} sending={sending.sending}>
+          {t('handOver.send')}
+        </Footer>
+      }
+    >
+      <p>{t('handOver.text', { centre: ticket.centre.name })}</p>
+      <ComboBox
+        label={t('handOver.colleague')}
+        icon="user"
+        value={colleague}
+        onChange={setColleague}
+        choices={(colleagues.data?.items ?? []).map(each => ({ id: each.id, label: each.name, detail: each.unit }))}
+        key={colleagues.data ? 'loaded' : 'empty'}
+        isLoading={colleagues.isPending}
+        error={sending.fields.personId}
+        autoFocus
+      />
+      <TextArea label={t('handOver.note')} rows={3} value={draft.text} onChange={draft.setText} error={sending.fields.note} />
+      {Object.keys(sending.fields).length === 0 && <Problem error={sending.error ?? colleagues.error} />}
+    </Dialog>
+  )
+}
+
+export function AssignDialog({ ticket, isOpen, onClose, run }: Props) {
+  const { t } = useTranslation('web-cric')
+  const draft = useDraft(`ticket-assign:${ticket.id}`)
+  const [section, setSection] = useState<string | null>(null)
+  const counts = useTicketCounts()
+  const sending = useSending(run, () => {
+    draft.clear()
+    onClose()
+  })
+  return (
+    <Dialog
+      title={t('actions.assign')}
+      isOpen={isOpen}
+      onClose={onClose}
+      onSubmit={() =>
+        section === null
+          ? sending.setError(new ApiProblem(422, 'web.empty', '', {}, { unitId: t('assign.choose') }))
+          : void sending.send('assign', { unitId: section, reason: draft.text })
+      }
+      footer={
+        <Footer onClose={onClose} sending={sending.sending}>
+          {t('assign.send')}
+        </Footer>
+      }
+    >
+      <p>{t('assign.text', { centre: ticket.centre.name })}</p>
+      <Select
+        label={t('assign.section')}
+        value={section}
+        onChange={setSection}
+        choices={(counts.data?.sections ?? [])
+          .filter(each => each.id !== ticket.unit.id)
+          .map(each => ({ id: each.id, label: each.name }))}
+        error={sending.fields.unitId}
+      />
+      <TextArea label={t('assign.reason')} rows={3} value={draft.text} onChange={draft.setText} error={sending.fields.reason} />
+      {Object.keys(sending.fields).length === 0 && <Problem error={sending.error} />}
+    </Dialog>
+  )
+}
+
+/** The one way from a question to an agency: an appointment, for the declared reason. */
+export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
+  const { t } = useTranslation('web-cric')
+  const draft = useDraft(`ticket-appointment:${ticket.id}`)
+  const [reason, setReason] = useState<string | null>(null)
+  const [hold, setHold] = useState<string | null>(null)
+  const sending = useSending(run, () => {
+    draft.clear()
+    onClose()
+  })
+  const contact = useQuery({
+    queryKey: ['contact', ticket.contact.id],
+    queryFn: ({ signal }) => api.get<Contact>(`/api/contacts/${ticket.contact.id}`, undefined, signal),
+    enabled: isOpen,
+  })
+  const dossier = reason === 'paper-dossier'
+  let body: ReactNode = null
+  if (reason !== null && !dossier)
+    body = (
+      <Notice tone="wait" live>
+        {t('appointment.onlyDossier')}
+      </Notice>
+    )
+  else if (dossier)
+    body = (
+      <>
+        <TextArea
+          label={t('appointment.explanation')}
+          rows={3}
+          value={draft.text}
+          onChange={draft.setText}
+          error={sending.fields.explanation}
+        />
+        <SlotPicker near={contact.data?.municipalityCode ?? null} hold={hold} onHold={setHold} />
+      </>
+    )
+  return (
+    <Dialog
+      title={t('actions.appointment')}
+      isOpen={isOpen}
+      onClose={onClose}
+      wide
+      onSubmit={() => {
+        if (!dossier) sending.setError(new ApiProblem(422, 'web.empty', '', {}, { reason: t('appointment.chooseReason') }))
+        else if (hold === null) sending.setError(new ApiProblem(422, 'web.empty', t('appointment.chooseTime')))
+        else void sending.send('appointment', { holdId: hold, reason, explanation: draft.text })
+      }}
+      footer={
+        <Footer onClose={onClose} sending={sending.sending}>
+          {t('appointment.send')}
+        </Footer>
+      }
+    >
+      <Select
+        label={t('appointment.reason')}
+        value={reason}
+        onChange={setReason}
+        choices={[
+          { id: 'paper-dossier', label: t('appointment.reasons.paper-dossier') },
+          { id: 'other', label: t('appointment.reasons.other') },
+        ]}
+        error={sending.fields.reason}
+      />
+      {body}
+      {Object.keys(sending.fields).length === 0 && <Problem error={sending.error} />}
+    </Dialog>
+  )
+}
+
+const way = ['pool', 'claimed', 'forwarded', 'returned', 'answered', 'closed'] as const
+const shownActions: readonly TicketAction[] = [
+  'claim',
+  'note',
+  'answer',
+  'forward',
+  'hand-over',
+  'release',
+  'assign',
+  'take-over',
+  'appointment',
+  'return',
+  'close',
+]
+
+/** The policy, on the screen: where the ticket is on its way, what the reader may do now, and why not the rest. */
+export function PolicyDialog({ ticket, isOpen, onClose }: Omit<Props, 'run'>) {
+  const { t } = useTranslation('web-cric')
+  return (
+    <Dialog title={t('policy.title')} isOpen={isOpen} onClose={onClose} wide>
+      <ol className="way" aria-label={t('policy.way')}>
+        {way.map(state => (
+          <li
+            key={state}
+            className={classes(state === ticket.state && 'on')}
+            aria-current={state === ticket.state ? 'step' : undefined}
+          >
+            {t(`policy.states.${state}`)}
+          </li>
+        ))}
+      </ol>
+      <p className="small">{t('policy.text')}</p>
+      <ul className="rights">
+        {shownActions.map(name => {
+          const permission = ticket.actions[name]
+          return (
+            <li key={name} className="row top">
+              <span style={{ color: permission.allowed ? 'var(--green)' : 'var(--ink-3)' }}>
+                <Icon name={permission.allowed ? 'check' : 'ban'} />
+              </span>
+              <span className="grow">
+                <b>{t(`actions.${name}`)}</b>
+                <br />
+                <small>{permission.allowed ? t('policy.allowed') : permission.sentence}</small>
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </Dialog>
+  )
+}

@@ -1,0 +1,68 @@
+/** Questions to the API about tickets, and the actions on them. */
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Ticket, TicketCounts, TicketLine, TicketView } from '../../src/cases/model.ts'
+import { api, type Page } from '../shared/api.ts'
+import { useIdempotencyKey } from '../shared/forms.ts'
+import { pagedOptions } from '../shared/query.ts'
+
+const listLive = ['ticket.', 'case.closed']
+
+export const useTicketCounts = () =>
+  useQuery({
+    queryKey: ['ticket-counts'],
+    queryFn: ({ signal }) => api.get<TicketCounts>('/api/tickets/counts', undefined, signal),
+    meta: { live: listLive },
+  })
+
+export const useTicketList = (view: TicketView, sectionId: string | undefined) =>
+  useInfiniteQuery({
+    queryKey: ['tickets', view, sectionId ?? null],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<TicketLine>>('/api/tickets', { view, sectionId, cursor: pageParam, limit: 30 }, signal),
+    ...pagedOptions,
+    meta: { live: listLive },
+  })
+
+/** Others who have the ticket open are not in the journal: they are asked for. */
+const presenceMs = 20_000
+
+export const useTicket = (ticketId: string) =>
+  useQuery({
+    queryKey: ['ticket', ticketId],
+    queryFn: ({ signal }) => api.get<Ticket>(`/api/tickets/${ticketId}`, undefined, signal),
+    refetchInterval: presenceMs,
+    meta: { live: ['ticket.', 'case.', 'mail.', 'appointment.'] },
+  })
+
+export type ActionName =
+  | 'claim'
+  | 'release'
+  | 'hand-over'
+  | 'take-over'
+  | 'notes'
+  | 'answer'
+  | 'close'
+  | 'forward'
+  | 'return'
+  | 'appointment'
+  | 'assign'
+
+/** Does something with a ticket. Whatever the answer, the page then shows the ticket as it is at the server. */
+export function useTicketAction(ticketId: string) {
+  const client = useQueryClient()
+  const key = useIdempotencyKey()
+  return useMutation({
+    mutationFn: ({ name, body = {} }: { name: ActionName; body?: object }) =>
+      api.post<Ticket>(`/api/tickets/${ticketId}/${name}`, body, { key: key.keyFor({ name, body }) }),
+    onSuccess(ticket) {
+      key.renew()
+      client.setQueryData(['ticket', ticketId], ticket)
+      void client.invalidateQueries({ queryKey: ['tickets'] })
+      void client.invalidateQueries({ queryKey: ['ticket-counts'] })
+      void client.invalidateQueries({ queryKey: ['case-history', ticket.caseId] })
+    },
+    onError() {
+      void client.invalidateQueries({ queryKey: ['ticket', ticketId] })
+    },
+  })
+}

@@ -1,0 +1,286 @@
+/**
+ * Finding a time at an agency: where, for what, when. The first free times of the nearest agencies are one press away; another day of one of
+ * them, two. A time that is pressed is held for this person while the form is filled, and let go when the form is left.
+ */
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useDeferredValue, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { FirstFree, Hold, Service, Slot, Slots } from '../../src/agenda/model.ts'
+import type { Municipality, NearestAgency } from '../../src/organisation/model.ts'
+import { ApiProblem, api, type Page } from './api.ts'
+import { addDays, clock, dayOf, longDay } from './time.ts'
+import { Button, ComboBox, Countdown, classes, ErrorState, Loading, Notice, Problem, Select } from './ui/index.ts'
+import './slots.css'
+
+export interface SlotPickerProps {
+  /** ISTAT code of a municipality or identifier of an office: where the citizen is. Null: not known yet. */
+  near: string | null
+  /** The service that is looked for first, if it is known. */
+  serviceId?: string | undefined
+  /** The hold that has been taken. */
+  hold: string | null
+  onHold: (holdId: string | null, hold: Hold | null) => void
+}
+
+const isMunicipality = (near: string): boolean => /^\d{6}$/.test(near)
+
+export function SlotPicker({ near, serviceId, hold, onHold }: SlotPickerProps) {
+  const { t, i18n } = useTranslation()
+  const [place, setPlace] = useState<string | null>(null)
+  const [service, setService] = useState<string | null>(serviceId ?? null)
+  const [office, setOffice] = useState<{ id: string; name: string } | null>(null)
+  const [held, setHeld] = useState<Hold | null>(null)
+  const where = place ?? near
+
+  const services = useQuery({
+    queryKey: ['services-near', where],
+    queryFn: async ({ signal }) => {
+      const unitId = where === null ? '' : await nearestOffice(where, signal)
+      return (await api.get<{ items: Service[] }>('/api/agenda/services', { unitId }, signal)).items
+    },
+    enabled: where !== null,
+    staleTime: 300_000,
+  })
+  const chosen = services.data?.find(each => each.id === service) ?? services.data?.[0]
+  const first = useQuery({
+    queryKey: ['first-free', where, chosen?.id],
+    queryFn: ({ signal }) =>
+      api.get<{ items: FirstFree[] }>(
+        '/api/agenda/first-free',
+        { near: where, serviceId: chosen?.id, offices: 4, times: 4 },
+        signal,
+      ),
+    enabled: where !== null && chosen !== undefined && office === null,
+    staleTime: 10_000,
+    meta: { live: ['appointment.'] },
+  })
+
+  const take = useMutation({
+    mutationFn: (slot: { unitId: string; start: string }) =>
+      api.post<Hold>('/api/agenda/holds', { unitId: slot.unitId, serviceId: chosen?.id, start: slot.start }),
+    onSuccess(taken) {
+      setHeld(taken)
+      onHold(taken.id, taken)
+    },
+    onError: () => void first.refetch(),
+  })
+  const letGo = () => {
+    if (held) void api.delete(`/api/agenda/holds/${held.id}`).catch(ignoreGone)
+    setHeld(null)
+    onHold(null, null)
+  }
+  // Whoever leaves the form lets the time go; a hold that has become an appointment is none any more.
+  const latest = useRef(hold)
+  latest.current = hold
+  useEffect(
+    () => () => {
+      if (latest.current) void api.delete(`/api/agenda/holds/${latest.current}`).catch(ignoreGone)
+    },
+    [],
+  )
+
+  if (held && hold !== null)
+    return (
+      <Notice
+        tone="ok"
+        live
+        title={`${longDay(Date.parse(held.start), i18n.language)}, ${clock(Date.parse(held.start), i18n.language)} · ${held.unit.name}`}
+        action={<Button onPress={letGo}>{t('slots.other')}</Button>}
+      >
+        {held.service.name} · {t('slots.heldFor')} <Countdown until={held.until} />
+      </Notice>
+    )
+
+  const press = (unitId: string, slot: Slot) => take.mutate({ unitId, start: slot.start })
+  return (
+    <div className="col">
+      <div className="slot-choice">
+        <PlaceField near={where} onChoose={setPlace} />
+        <Select
+          label={t('slots.service')}
+          value={chosen?.id ?? null}
+          onChange={setService}
+          choices={(services.data ?? []).map(each => ({ id: each.id, label: each.name, detail: each.description }))}
+        />
+      </div>
+      <Problem error={take.error} />
+      {where === null ? (
+        <p className="muted">{t('slots.where')}</p>
+      ) : services.isError ? (
+        <ErrorState error={services.error} onRetry={() => void services.refetch()} />
+      ) : office && chosen ? (
+        <OfficeDays
+          office={office}
+          serviceId={chosen.id}
+          onPress={slot => press(office.id, slot)}
+          onBack={() => setOffice(null)}
+        />
+      ) : first.isError ? (
+        <ErrorState error={first.error} onRetry={() => void first.refetch()} />
+      ) : first.isPending ? (
+        <Loading lines={4} />
+      ) : (
+        <ul className="offices">
+          {first.data.items.map(each => (
+            <li key={each.unit.id}>
+              <div className="row top">
+                <div className="grow">
+                  <b>{each.unit.name}</b>
+                  <br />
+                  <small>
+                    {each.unit.address}
+                    {each.distanceKm !== null && ` · ${t('slots.km', { km: Math.round(each.distanceKm) })}`}
+                  </small>
+                </div>
+                <Button tone="quiet" onPress={() => setOffice(each.unit)}>
+                  {t('slots.moreTimes')}
+                </Button>
+              </div>
+              {each.slots.length === 0 ? (
+                <p className="small">{t('slots.none')}</p>
+              ) : (
+                <div className="row wrap">
+                  {each.slots.map(slot => (
+                    <SlotButton key={slot.start} slot={slot} withDay onPress={() => press(each.unit.id, slot)} />
+                  ))}
+                </div>
+              )}
+            </li>
+          ))}
+          {first.data.items.length === 0 && <li className="muted">{t('slots.noOffice')}</li>}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function ignoreGone(error: unknown): void {
+  // It may have been confirmed, or be over: in both cases there is nothing left to let go.
+  if (!(error instanceof ApiProblem)) throw error
+}
+
+async function nearestOffice(near: string, signal: AbortSignal): Promise<string> {
+  if (!isMunicipality(near)) return near
+  const { items } = await api.get<{ items: NearestAgency[] }>(
+    '/api/agencies/nearest',
+    { municipalityCode: near, limit: 1 },
+    signal,
+  )
+  return items[0]?.unit.id ?? ''
+}
+
+function SlotButton({ slot, withDay = false, onPress }: { slot: Slot; withDay?: boolean; onPress: () => void }) {
+  const { i18n } = useTranslation()
+  const start = Date.parse(slot.start)
+  const time = clock(start, i18n.language)
+  const day = new Intl.DateTimeFormat(i18n.language, {
+    timeZone: 'Europe/Rome',
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+  }).format(start)
+  return (
+    <Button className={classes('slot', slot.heldByYou && 'mine')} onPress={onPress}>
+      <span className="num">{withDay ? `${day}, ${time}` : time}</span>
+    </Button>
+  )
+}
+
+function OfficeDays({
+  office,
+  serviceId,
+  onPress,
+  onBack,
+}: {
+  office: { id: string; name: string }
+  serviceId: string
+  onPress: (slot: Slot) => void
+  onBack: () => void
+}) {
+  const { t, i18n } = useTranslation()
+  const today = dayOf(Date.now())
+  const [from, setFrom] = useState(today)
+  const days = useQuery({
+    queryKey: ['slots', office.id, serviceId, from],
+    queryFn: ({ signal }) => api.get<Slots>('/api/agenda/slots', { unitId: office.id, serviceId, from, days: 5 }, signal),
+    placeholderData: earlier => earlier,
+    meta: { live: ['appointment.'] },
+  })
+  return (
+    <section className="col" aria-label={office.name}>
+      <div className="row wrap">
+        <Button tone="quiet" icon="arrow-left" onPress={onBack}>
+          {t('slots.allOffices')}
+        </Button>
+        <b className="grow">{office.name}</b>
+        <Button
+          icon="chevron-left"
+          label={t('slots.earlier')}
+          why={from <= today ? t('slots.noPast') : null}
+          onPress={() => setFrom(addDays(from, -5))}
+        />
+        <Button icon="chevron-right" label={t('slots.later')} onPress={() => setFrom(addDays(from, 5))} />
+      </div>
+      {days.isError ? (
+        <ErrorState error={days.error} onRetry={() => void days.refetch()} />
+      ) : days.isPending ? (
+        <Loading />
+      ) : (
+        <ul className="slot-days">
+          {days.data.days.map(day => (
+            <li key={day.date}>
+              <h3>{longDay(Date.parse(`${day.date}T12:00:00Z`), i18n.language)}</h3>
+              {day.slots.length > 0 ? (
+                <div className="row wrap">
+                  {day.slots.map(slot => (
+                    <SlotButton key={slot.start} slot={slot} onPress={() => onPress(slot)} />
+                  ))}
+                </div>
+              ) : (
+                <p className="small">{day.reason ?? t(`slots.${day.state === 'closed' ? 'closed' : 'full'}`)}</p>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+/** The municipality near which an agency is looked for. */
+function PlaceField({ near, onChoose }: { near: string | null; onChoose: (code: string) => void }) {
+  const { t } = useTranslation()
+  const [text, setText] = useState('')
+  const wanted = useDeferredValue(text.trim())
+  const known = useQuery({
+    queryKey: ['municipality', near],
+    queryFn: ({ signal }) => api.get<Municipality>(`/api/municipalities/${near}`, undefined, signal),
+    enabled: near !== null && isMunicipality(near),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const found = useQuery({
+    queryKey: ['municipalities', wanted],
+    queryFn: ({ signal }) => api.get<Page<Municipality>>('/api/municipalities', { q: wanted, limit: 12 }, signal),
+    enabled: wanted.length >= 2,
+    placeholderData: earlier => earlier,
+  })
+  const label = (each: Municipality) => `${each.name} (${each.provinceCode})`
+  const choices = (found.data?.items ?? (known.data ? [known.data] : [])).map(each => ({
+    id: each.code,
+    label: label(each),
+    detail: each.regionName,
+  }))
+  return (
+    <ComboBox
+      key={known.data?.code ?? 'none'}
+      label={t('slots.near')}
+      icon="map-marker"
+      value={near !== null && isMunicipality(near) ? near : null}
+      text={known.data ? label(known.data) : ''}
+      choices={choices}
+      isLoading={found.isFetching}
+      onSearch={setText}
+      onChange={code => code !== null && onChoose(code)}
+    />
+  )
+}
