@@ -68,6 +68,12 @@ export async function lookAtSettings(
   return { events, nextChange }
 }
 
+/** The settings of all sections that differ from the defaults, whole; a section that is not in it has `defaultSection`. */
+export async function sectionSettings(db: Kysely<Tables>): Promise<Map<string, SectionSettings>> {
+  const own = await readSectionRouting(db)
+  return new Map([...own].map(([section, routing]) => [section, settingsOf(routing)]))
+}
+
 function settingsOf(own: SectionRouting | undefined): SectionSettings {
   const said = Object.fromEntries(Object.entries(own ?? {}).filter(([, value]) => value !== undefined))
   const settings: SectionSettings = { ...defaultSection, ...said }

@@ -1,0 +1,246 @@
+/** The stories of distribution, on both databases: what telephony and agents write, what the leader answers. */
+import { afterEach, expect, test } from 'vitest'
+import { z } from 'zod'
+import { eachDatabase } from '../../test/support/database.ts'
+import {
+  about,
+  agentNumber,
+  answer,
+  hangUp,
+  leave,
+  listener,
+  onDuty,
+  openCentre,
+  pageOf,
+  pensions,
+  queue,
+  staffed,
+  write,
+} from '../../test/support/routing.ts'
+import { defineEvent, type House, type PersonActor, payloadOf, type VirtualClock, virtualClock } from '../platform/index.ts'
+import { deskView } from './desk.ts'
+import { agentState, callPosition, offerDeclined, offerMade } from './events.ts'
+import { explainCall } from './explain.ts'
+import { agentStatus, liveSections, presenceOf, queuedCall, queuedCalls } from './live.ts'
+import { becomeAvailable, endWrapUp, heartbeat, pause, signOut } from './service.ts'
+import { startDistribution } from './start.ts'
+
+const [anna, luca] = [agentNumber(10), agentNumber(11)]
+const signedOut = defineEvent('session.ended', z.object({ sessionId: z.uuid() }))
+
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+function distribute(house: House): () => Promise<void> {
+  const distribution = startDistribution(house, openCentre)
+  let closed: Promise<void> | undefined
+  const close = () => {
+    closed ??= distribution.close()
+    return closed
+  }
+  closing.push(close)
+  return close
+}
+
+const stateIs = (agent: string, state: string) => (entry: Parameters<ReturnType<typeof about>>[0]) =>
+  entry.subjects.person === agent && payloadOf(agentState, entry)?.state === state
+
+/** Lets virtual time pass, with the pages of these agents reporting, until something has happened. */
+async function passing<T>(clock: VirtualClock, house: House, agents: readonly PersonActor[], happened: Promise<T>): Promise<T> {
+  let done = false
+  const end = () => {
+    done = true
+  }
+  happened.then(end, end)
+  for (let second = 0; !done; second++) {
+    if (second % 4 === 0)
+      for (const agent of agents) await heartbeat(house, agent, { pageId: pageOf(agent), telephoneReady: true })
+    clock.advance(1_000)
+    // One breath for the leader: its reads and writes go over the wire in real time.
+    await house.database.query('select 1', [])
+  }
+  return happened
+}
+
+eachDatabase(open => {
+  test('a call is queued, offered to who has been idle longest, answered, joined, ended, and the agent finishes', async () => {
+    const { house } = await open()
+    const journal = await listener(house)
+    distribute(house)
+    await staffed(house, [anna, luca], { wrapUpMs: 60_000 })
+    await onDuty(house, anna, luca)
+    const call = await queue(house, house.ids())
+    const [made] = await journal.until(about(call, 'offer.made'))
+    expect(made?.subjects).toMatchObject({ person: anna.personId, units: ['inps', 'ccm', pensions] })
+    expect(made?.payload).toMatchObject({ sectionId: pensions, reason: { rule: 'longest-idle', trigger: 'work', free: 2 } })
+    expect(await agentStatus(house.database.kysely, anna.personId)).toMatchObject({ state: 'offered', callId: call })
+    expect(await queuedCall(house.database.kysely, call)).toMatchObject({ state: 'offered', sectionId: pensions })
+    if (made) await answer(house, made)
+    await journal.until(about(call, 'offer.accepted'))
+    expect(await queuedCalls(house.database.kysely)).toEqual([])
+    expect(await agentStatus(house.database.kysely, anna.personId)).toMatchObject({
+      state: 'in-conversation',
+      callId: call,
+      offer: made?.payload.offer,
+    })
+    await hangUp(house, call, anna)
+    await journal.until(stateIs(anna.personId, 'wrap-up'))
+    await endWrapUp(house, anna, {})
+    await journal.until(stateIs(anna.personId, 'available'), 2)
+    const desk = await deskView(house, anna, pageOf(anna), 'en')
+    expect(desk).toMatchObject({ state: 'available', callId: null, reachable: true, pageActive: true, sentence: null })
+  })
+
+  test('who waits hears the position, keeps the order of coming, and may leave', async () => {
+    const { house } = await open()
+    const journal = await listener(house)
+    distribute(house)
+    await staffed(house, [anna], { wrapUpMs: 0 })
+    await onDuty(house, anna)
+    const calls = Array.from({ length: 5 }, () => house.ids())
+    for (const call of calls) await queue(house, call)
+    const [first = '', second = '', third = '', fourth = '', fifth = ''] = calls
+    const [told] = await journal.until(about(fifth, 'call.position'))
+    expect(told && payloadOf(callPosition, told)).toMatchObject({ position: 4, ahead: 3 })
+    expect((await queuedCalls(house.database.kysely)).map(row => row.callId)).toEqual(calls)
+    expect(await liveSections(house.database.kysely, [pensions])).toMatchObject([{ waiting: 5, agents: { offered: 1 } }])
+    await leave(house, third)
+    const order: (string | undefined)[] = []
+    for (const call of [first, second, fourth, fifth]) {
+      const [made] = await journal.until(about(call, 'offer.made'))
+      order.push(made?.subjects.call)
+      if (made) await answer(house, made)
+      await journal.until(about(call, 'offer.accepted'))
+      await hangUp(house, call, anna)
+    }
+    expect(order).toEqual([first, second, fourth, fifth])
+    expect(journal.entries.filter(about(third, 'offer.made'))).toEqual([])
+  })
+
+  test('an offer that nobody answers goes to the next, and the silent agent is set to pause and told why', async () => {
+    const clock = virtualClock()
+    const { house } = await open({ clock })
+    const journal = await listener(house)
+    distribute(house)
+    await staffed(house, [anna, luca])
+    await onDuty(house, anna, luca)
+    const call = await queue(house, house.ids())
+    const made = await passing(clock, house, [anna, luca], journal.until(about(call, 'offer.made'), 2))
+    expect(made.map(entry => entry.subjects.person)).toEqual([anna.personId, luca.personId])
+    const desk = await deskView(house, anna, undefined, 'it')
+    expect(desk).toMatchObject({ state: 'paused', reason: 'no-answer' })
+    expect(desk.sentence).toContain('ha tenuto il suo posto')
+    const why = await explainCall(house, anna, call, 'en')
+    expect(why.sentences.join(' ')).toMatch(
+      /Offered to you\..*free for the longest time.*No answer in time.*Offered to a colleague/,
+    )
+  })
+
+  test('a declined call goes on at once; why not I is answered', async () => {
+    const { house } = await open()
+    const journal = await listener(house)
+    distribute(house)
+    await staffed(house, [anna, luca])
+    await onDuty(house, anna)
+    const call = await queue(house, house.ids())
+    const [made] = await journal.until(about(call, 'offer.made'))
+    const { offer = '' } = (made && payloadOf(offerMade, made)) ?? {}
+    await write(house, offerDeclined, { offer, agent: anna.personId }, { call, person: anna.personId })
+    await journal.until(about(call, 'offer.withdrawn'))
+    const why = await explainCall(house, anna, call, 'en')
+    expect(why.sentences.slice(-2)).toEqual(['It is waiting; 0 are ahead of it.', 'Not you: you have just let a call go by.'])
+    expect((await explainCall(house, luca, call, 'it')).sentences.at(-1)).toBe('Non a te: non sei in servizio.')
+    await expect(explainCall(house, { ...agentNumber(99), unitId: 'elsewhere' }, call, 'en')).rejects.toThrow('platform.notFound')
+  })
+
+  test('pause, sign-out and the end of a session take the agent out; a second click changes nothing', async () => {
+    const { house } = await open()
+    const journal = await listener(house)
+    distribute(house)
+    await staffed(house, [anna])
+    await onDuty(house, anna)
+    await becomeAvailable(house, anna, { pageId: pageOf(anna) })
+    await pause(house, anna, { reason: 'meal' })
+    await pause(house, anna, { reason: 'meal' })
+    await journal.until(stateIs(anna.personId, 'paused'))
+    expect(await deskView(house, anna, undefined, 'en')).toMatchObject({ reason: 'meal', sentence: 'Meal' })
+    await signOut(house, anna, {})
+    await journal.until(stateIs(anna.personId, 'signed-out'))
+    await becomeAvailable(house, anna, { pageId: pageOf(anna) })
+    await journal.until(stateIs(anna.personId, 'available'), 2)
+    await write(house, signedOut, { sessionId: house.ids() }, { person: anna.personId })
+    await journal.until(stateIs(anna.personId, 'signed-out'), 2)
+    expect(journal.of('agent.state').map(entry => entry.payload.state)).toEqual([
+      ...['available', 'paused', 'signed-out', 'available', 'signed-out'],
+    ])
+  })
+
+  test('the newest page rings; an older one takes over when it has fallen silent; who serves nothing cannot be available', async () => {
+    const clock = virtualClock()
+    const { house } = await open({ clock })
+    const [old, fresh] = [house.ids(), house.ids()]
+    const beat = (pageId: string, telephoneReady = true) => heartbeat(house, anna, { pageId, telephoneReady })
+    expect(await beat(old)).toEqual({ active: true })
+    expect(await beat(fresh)).toEqual({ active: true })
+    expect(await beat(old)).toEqual({ active: false })
+    clock.advance(12_001)
+    expect(await beat(old)).toEqual({ active: true })
+    expect(await beat(fresh, false)).toEqual({ active: false })
+    await expect(becomeAvailable(house, anna, { pageId: fresh })).rejects.toThrow('distribution.servesNothing')
+    await staffed(house, [anna])
+    await becomeAvailable(house, anna, { pageId: fresh })
+    expect(await presenceOf(house.database.kysely, anna.personId)).toMatchObject({ pageId: fresh, reachable: false })
+    expect(await beat(old)).toEqual({ active: false })
+    expect(await beat(fresh)).toEqual({ active: true })
+    expect(await presenceOf(house.database.kysely, anna.personId)).toMatchObject({ telephoneReady: true, reachable: true })
+  })
+
+  test('no call rings at a page that has fallen silent; when it is back, it does', async () => {
+    const clock = virtualClock()
+    const { house } = await open({ clock })
+    const journal = await listener(house)
+    distribute(house)
+    await staffed(house, [anna])
+    await onDuty(house, anna)
+    await journal.until(stateIs(anna.personId, 'available'))
+    await passing(
+      clock,
+      house,
+      [],
+      journal.until(entry => entry.type === 'agent.unreachable'),
+    )
+    const call = await queue(house, house.ids())
+    await journal.until(about(call, 'call.position'))
+    expect(journal.of('offer.made')).toEqual([])
+    expect(await deskView(house, anna, pageOf(anna), 'en')).toMatchObject({ reachable: false, state: 'available' })
+    await heartbeat(house, anna, { pageId: pageOf(anna), telephoneReady: true })
+    await journal.until(about(call, 'offer.made'))
+  })
+
+  test('after a restart everybody has the place and the state that they had', async () => {
+    const { house } = await open()
+    const journal = await listener(house)
+    const stop = distribute(house)
+    await staffed(house, [anna], { wrapUpMs: 0 })
+    await onDuty(house, anna)
+    const calls = Array.from({ length: 4 }, () => house.ids())
+    for (const call of calls) await queue(house, call)
+    const [first = '', second = ''] = calls
+    const [made] = await journal.until(about(first, 'offer.made'))
+    await journal.until(about(calls[3] ?? '', 'call.position'))
+    await stop()
+    // Written while nobody leads.
+    if (made) await answer(house, made)
+    const late = await queue(house, house.ids(), { waitingSince: new Date(house.clock.now() - 3_600_000) })
+    distribute(house)
+    await journal.until(about(first, 'offer.accepted'))
+    await journal.until(about(late, 'call.position'))
+    expect((await queuedCalls(house.database.kysely)).map(row => row.callId)).toEqual([late, ...calls.slice(1)])
+    await hangUp(house, first, anna)
+    const [next] = await journal.until(entry => entry.type === 'offer.made' && entry.subjects.call !== first)
+    expect(next?.subjects.call).toBe(late)
+    expect(journal.entries.filter(about(second, 'offer.made'))).toEqual([])
+  })
+})
