@@ -22,5 +22,7 @@ export {
   type Workload,
 } from './planner.ts'
 export type { Duration } from './random.ts'
+export { routes } from './routes.ts'
+export { closeRuns } from './service.ts'
 export { type SimulateOptions, simulate } from './simulate.ts'
 export { Change, withChanges } from './what-if.ts'

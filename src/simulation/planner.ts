@@ -10,7 +10,7 @@ import { halfHourMs } from './model.ts'
 export interface PastDay {
   /** YYYY-MM-DD. */
   day: string
-  /** 0 Sunday … 6 Saturday. */
+  /** 1 Monday … 7 Sunday. */
   weekday: number
   holiday: boolean
   perHalfHour: readonly number[]
@@ -23,11 +23,16 @@ export interface PastDay {
  * @param weeks so many of the latest days of the kind are used
  */
 export function forecast(history: readonly PastDay[], day: { weekday: number; holiday: boolean }, weeks = 8): number[] {
-  const latest = history.toSorted((a, b) => b.day.localeCompare(a.day))
-  const same = latest.filter(past => (day.holiday ? past.holiday : !past.holiday && past.weekday === day.weekday))
-  const used = (same.length > 0 ? same : latest.filter(past => past.holiday === day.holiday)).slice(0, weeks)
+  const used = daysLike(history, day, weeks)
   const halfHours = Math.max(0, ...used.map(past => past.perHalfHour.length))
   return Array.from({ length: halfHours }, (_, half) => median(used.map(past => past.perHalfHour[half] ?? 0)))
+}
+
+/** The past days that a forecast is made of, the latest first. */
+export function daysLike(history: readonly PastDay[], day: { weekday: number; holiday: boolean }, weeks: number): PastDay[] {
+  const latest = history.toSorted((a, b) => b.day.localeCompare(a.day))
+  const same = latest.filter(past => (day.holiday ? past.holiday : !past.holiday && past.weekday === day.weekday))
+  return (same.length > 0 ? same : latest.filter(past => past.holiday === day.holiday)).slice(0, weeks)
 }
 
 export function median(values: readonly number[]): number {

@@ -1,0 +1,74 @@
+/** HTTP of the planner. */
+import { z } from 'zod'
+import { type Route, route, Uuid } from '../platform/index.ts'
+import { ChannellingView, Day, ForecastQuery, ForecastView, NewRun, PastDayView, RunView } from './schema.ts'
+import { cancelRun, channellingView, forecastView, pastDayView, runOf, runView, startRun } from './service.ts'
+
+const tag = 'planner'
+/** Whoever answers for staff. */
+const access = ['headquarters', 'regional_director', 'supervisor'] as const
+const OneRun = z.object({ runId: Uuid })
+
+export const routes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/api/planner/day',
+    summary: 'A past day of the contact centre as it was, by section and half hour',
+    tag,
+    access,
+    query: z.object({ date: Day }),
+    answer: PastDayView,
+    handle: ({ house, query }) => pastDayView(house, query.date),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/planner/forecast',
+    summary: 'Calls to expect on a day, agents needed in each half hour, and shifts that cover them',
+    tag,
+    access,
+    query: ForecastQuery,
+    answer: ForecastView,
+    handle: ({ house, query }) => forecastView(house, query),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/planner/channelling',
+    summary: 'What channelling the remaining numbers of a region would bring',
+    tag,
+    access,
+    query: z.object({ regionCode: z.string().regex(/^\d{2}$/) }),
+    answer: ChannellingView,
+    handle: ({ house, query }) => channellingView(house, query.regionCode),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/planner/runs',
+    summary: 'Simulate a day, and what it would be with some changes',
+    description: 'Runs beside the calls of others. One at a time for each person; the result is kept for ten minutes.',
+    tag,
+    access,
+    body: NewRun,
+    answer: RunView,
+    status: 202,
+    handle: async ({ house, actor, body }) => runView(await startRun(house, actor, body)),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/planner/runs/:runId',
+    summary: 'How far a simulation is, and its results',
+    tag,
+    access,
+    params: OneRun,
+    answer: RunView,
+    handle: async ({ house, actor, params }) => runView(runOf(house, actor, params.runId)),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/api/planner/runs/:runId',
+    summary: 'Cancel a simulation',
+    tag,
+    access,
+    params: OneRun,
+    handle: ({ house, actor, params }) => cancelRun(house, actor, params.runId),
+  }),
+]

@@ -1,0 +1,51 @@
+/** Simulations that somebody has asked for: in a thread of their own, watched, cancelled. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, expect, test } from 'vitest'
+import { openLog, systemClock, uuids } from '../platform/index.ts'
+import { nationalDay } from './national-day.ts'
+import { openRuns, type Run, type Runs } from './runs.ts'
+import { simulate } from './simulate.ts'
+
+let runs: Runs
+const open = () => {
+  runs = openRuns({ clock: systemClock, ids: uuids(systemClock), log: openLog('silent') })
+  return runs
+}
+afterEach(() => runs.close())
+
+const small = nationalDay(4, { calls: 500, agents: 20, sections: 2 })
+const large = nationalDay(4, { calls: 200_000, agents: 3_000, sections: 12 })
+
+async function until(run: Run, condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    if (run.state === 'failed') throw new Error('the run failed')
+    await pause(5)
+  }
+}
+
+test('a run gives what the simulator gives, scenario after scenario', async () => {
+  const run = open().start('ada', [small, { ...small, seed: 5 }])
+  if (!run) throw new Error('not started')
+  await until(run, () => run.state === 'done')
+  expect(run.results).toEqual([simulate(small), simulate({ ...small, seed: 5 })])
+  expect(run.progress).toBe(1)
+})
+
+test('it can be watched and cancelled by its owner, and by nobody else', async () => {
+  const run = open().start('ada', [large])
+  if (!run) throw new Error('not started')
+  await until(run, () => run.progress > 0)
+  expect(runs.of('teo', run.id)).toBeUndefined()
+  expect(await runs.cancel('teo', run.id)).toBe(false)
+  expect(await runs.cancel('ada', run.id)).toBe(true)
+  expect(runs.of('ada', run.id)).toMatchObject({ state: 'cancelled', results: [] })
+  expect(await runs.cancel('ada', run.id)).toBe(false)
+})
+
+test('one at a time for each person, two at a time for all', () => {
+  open()
+  expect(runs.start('ada', [large])).toBeDefined()
+  expect(runs.start('ada', [small])).toBeUndefined()
+  expect(runs.start('teo', [large])).toBeDefined()
+  expect(runs.start('nora', [small])).toBeUndefined()
+})
