@@ -1,0 +1,236 @@
+/** Free times: what is offered and what never is, on every day of the year. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { addDays, boundsOf, dayAt, instantOf, offsetAt, wallTime, weekdayOf } from './office-time.ts'
+import { type Asked, type Calendar, calendarsThatOffer, firstFree, freeLanes, slotsOfDay } from './slots.ts'
+
+const zone = 'Europe/Rome'
+const spring = '2027-03-28'
+const autumn = '2026-10-25'
+const hour = 3_600_000
+const at = (day: string, time: string) => instantOf(day, Number(time.slice(0, 2)) * 60 + Number(time.slice(3)), zone)
+const clock = (instant: number) => wallTime(instant, zone).slice(11)
+
+const calendar = (given: Partial<Calendar> = {}): Calendar => ({
+  id: 'a',
+  officer: { id: 'lia', name: 'Lia Moro' },
+  capacity: 1,
+  openings: [
+    { weekday: 5, opens: 540, closes: 720 },
+    { weekday: 5, opens: 840, closes: 900 },
+  ],
+  closures: [],
+  taken: [],
+  ...given,
+})
+const friday = '2026-11-27'
+const asked = (given: Partial<Asked> = {}): Asked => ({
+  durationMinutes: 30,
+  noticeMinutes: 0,
+  horizonDays: 400,
+  now: at('2026-11-24', '09:00'),
+  timeZone: zone,
+  isHoliday: () => false,
+  ...given,
+})
+const starts = (day: string, calendars: Calendar[], given: Partial<Asked> = {}) =>
+  slotsOfDay(day, calendars, asked(given)).slots.map(slot => clock(slot.start))
+
+describe('office time', () => {
+  test('a day has 24 hours, but for the two on which the clock is changed', () => {
+    const length = (day: string) => {
+      const [from, to] = boundsOf(day, zone)
+      return (to - from) / hour
+    }
+    expect([length(spring), length(autumn), length(friday)]).toEqual([23, 25, 24])
+  })
+
+  test('a wall-clock time and its instant are the same moment, whatever the day', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_500 }), fc.integer({ min: 0, max: 1_439 }), (days, minutes) => {
+        const day = addDays('2026-01-01', days)
+        const instant = instantOf(day, minutes, zone)
+        const shown = wallTime(instant, zone)
+        const time = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+        const missing = offsetAt(instant - hour, zone) < offsetAt(instant, zone) && time >= '02:00' && time < '03:00'
+        if (!missing) expect(shown).toBe(`${day.split('-').reverse().join('/')} ${time}`)
+        expect(dayAt(instant, zone)).toBe(day)
+      }),
+    )
+  })
+
+  test('half past two does not exist in the night of March, and comes twice in the night of October', () => {
+    expect(clock(at(spring, '02:30'))).toBe('03:30')
+    expect(new Date(at(autumn, '02:30')).toISOString()).toBe('2026-10-25T00:30:00.000Z')
+  })
+})
+
+describe('free times', () => {
+  test('fill the opening spans and leave out lunch', () => {
+    expect(starts(friday, [calendar()])).toEqual(['09:00', '09:30', '10:00', '10:30', '11:00', '11:30', '14:00', '14:30'])
+  })
+
+  test('of a longer service lie within one span whole', () => {
+    expect(starts(friday, [calendar()], { durationMinutes: 50 })).toEqual(['09:00', '09:50', '10:40', '14:00'])
+  })
+
+  test('leave out what is taken, also where it lies across two times', () => {
+    const taken = [{ lane: 0, start: at(friday, '09:45'), end: at(friday, '10:15') }]
+    expect(starts(friday, [calendar({ taken })])).toEqual(['09:00', '10:30', '11:00', '11:30', '14:00', '14:30'])
+  })
+
+  test('begin no sooner than the notice, and on no day beyond the horizon', () => {
+    const now = at(friday, '10:10')
+    expect(starts(friday, [calendar()], { now, noticeMinutes: 60 })).toEqual(['11:30', '14:00', '14:30'])
+    expect(starts(addDays(friday, 7), [calendar()], { now, horizonDays: 6 })).toEqual([])
+    expect(starts(addDays(friday, 7), [calendar()], { now, horizonDays: 7 })).toHaveLength(8)
+  })
+
+  test('of several officers are one time with all who are free', () => {
+    const other = calendar({
+      id: 'b',
+      officer: null,
+      capacity: 3,
+      taken: [{ lane: 1, start: at(friday, '09:00'), end: at(friday, '09:30') }],
+    })
+    const [first] = slotsOfDay(friday, [calendar(), other], asked()).slots
+    expect(first).toMatchObject({ free: 3, calendars: [{ id: 'a' }, { id: 'b' }] })
+  })
+
+  test('a closed day says why; a day with nothing left is full, not closed', () => {
+    const holiday = slotsOfDay(friday, [calendar()], asked({ isHoliday: day => day === friday }))
+    expect(holiday).toMatchObject({ state: 'closed', because: { kind: 'holiday' } })
+    const closures = [{ firstDay: friday, lastDay: friday, opens: null, closes: null, reason: 'Sciopero' }]
+    expect(slotsOfDay(friday, [calendar({ closures })], asked())).toMatchObject({
+      state: 'closed',
+      because: { kind: 'closure', reason: 'Sciopero' },
+    })
+    expect(slotsOfDay(addDays(friday, 1), [calendar({ closures })], asked())).toMatchObject({ state: 'closed', because: null })
+    const taken = [{ lane: 0, start: at(friday, '08:00'), end: at(friday, '15:00') }]
+    expect(slotsOfDay(friday, [calendar({ taken })], asked())).toMatchObject({ state: 'full', because: null, slots: [] })
+  })
+
+  test('a closure of some hours is cut out of the day', () => {
+    const closures = [{ firstDay: '2026-11-20', lastDay: '2026-12-01', opens: 600, closes: 870, reason: 'Riunione' }]
+    expect(starts(friday, [calendar({ closures })])).toEqual(['09:00', '09:30', '14:30'])
+  })
+
+  test('a day on which the clock is changed has times for its true length, none twice', () => {
+    const allDay = calendar({ openings: [{ weekday: 7, opens: 0, closes: 1_440 }] })
+    expect(slotsOfDay(spring, [allDay], asked()).slots).toHaveLength(46)
+    const night = slotsOfDay(autumn, [allDay], asked({ now: at('2026-10-01', '09:00') })).slots
+    expect(night).toHaveLength(50)
+    expect(night.slice(3, 8).map(slot => clock(slot.start))).toEqual(['01:30', '02:00', '02:30', '02:00', '02:30'])
+  })
+
+  test('which calendars offer a time does not depend on what is taken', () => {
+    const taken = [{ lane: 0, start: at(friday, '09:00'), end: at(friday, '09:30') }]
+    const full = calendar({ taken })
+    expect(calendarsThatOffer(at(friday, '09:00'), [full], asked())).toEqual([full])
+    expect(calendarsThatOffer(at(friday, '09:10'), [full], asked())).toEqual([])
+    expect(calendarsThatOffer(at(friday, '12:00'), [full], asked())).toEqual([])
+  })
+})
+
+// --- whatever the calendar ------------------------------------------------------------------------------------------
+
+const minutes = (max: number) => fc.integer({ min: 0, max: max / 5 }).map(n => n * 5)
+const span = fc.tuple(minutes(1_435), fc.integer({ min: 1, max: 96 })).map(([opens, length]) => ({
+  opens,
+  closes: Math.min(1_440, opens + length * 5),
+}))
+const anyDay = fc.oneof(
+  fc.constantFrom(spring, autumn, addDays(spring, 1), addDays(autumn, -1)),
+  fc.integer({ min: 0, max: 700 }).map(days => addDays('2026-01-01', days)),
+)
+/** Spans of one calendar do not overlap, as the screen that sets them sees to. */
+const apart = (spans: { opens: number; closes: number }[]) =>
+  spans.sort((a, b) => a.opens - b.opens).filter((each, i, all) => all.slice(0, i).every(earlier => earlier.closes <= each.opens))
+
+const situation = fc
+  .record({
+    day: anyDay,
+    zone: fc.constantFrom('Europe/Rome', 'Europe/London', 'America/New_York', 'Asia/Kolkata'),
+    durationMinutes: fc.integer({ min: 1, max: 24 }).map(n => n * 5),
+    noticeMinutes: fc.constantFrom(0, 60, 1_440),
+    nowMinutes: fc.integer({ min: -3_000, max: 3_000 }),
+    capacity: fc.integer({ min: 1, max: 4 }),
+    spans: fc.array(span, { maxLength: 3 }).map(apart),
+    closures: fc.array(fc.tuple(span, fc.boolean()), { maxLength: 2 }),
+    taken: fc.array(
+      fc.record({ lane: fc.integer({ min: 0, max: 3 }), from: minutes(1_435), length: fc.integer({ min: 1, max: 24 }) }),
+      { maxLength: 8 },
+    ),
+    holiday: fc.boolean(),
+  })
+  .map(given => {
+    const [from] = boundsOf(given.day, given.zone)
+    const own: Calendar = {
+      id: 'a',
+      officer: null,
+      capacity: given.capacity,
+      openings: given.spans.map(each => ({ weekday: weekdayOf(given.day), ...each })),
+      closures: given.closures.map(([each, whole]) => ({
+        firstDay: given.day,
+        lastDay: given.day,
+        ...(whole ? { opens: null, closes: null } : each),
+        reason: '',
+      })),
+      taken: given.taken.map(each => ({
+        lane: each.lane,
+        start: from + each.from * 60_000,
+        end: from + (each.from + each.length * 5) * 60_000,
+      })),
+    }
+    const question: Asked = {
+      durationMinutes: given.durationMinutes,
+      noticeMinutes: given.noticeMinutes,
+      horizonDays: 30,
+      now: from + given.nowMinutes * 60_000,
+      timeZone: given.zone,
+      isHoliday: day => given.holiday && day === given.day,
+    }
+    return { day: given.day, own, question }
+  })
+
+test('a time that is offered is open, long enough, free, in the future, within its day, and beside no other', () => {
+  fc.assert(
+    fc.property(situation, ({ day, own, question }) => {
+      const { state, slots } = slotsOfDay(day, [own], question)
+      expect(state === 'free').toBe(slots.length > 0)
+      if (question.isHoliday(day)) expect(slots).toEqual([])
+      const instants = (opens: number, closes: number) => [
+        instantOf(day, opens, question.timeZone),
+        instantOf(day, closes, question.timeZone),
+      ]
+      for (const [i, slot] of slots.entries()) {
+        expect(slot.end - slot.start).toBe(question.durationMinutes * 60_000)
+        expect(slot.start).toBeGreaterThanOrEqual(question.now + question.noticeMinutes * 60_000)
+        expect(dayAt(slot.start, question.timeZone)).toBe(day)
+        const open = own.openings.map(each => instants(each.opens, each.closes))
+        expect(open.some(([opens = 0, closes = 0]) => opens <= slot.start && slot.end <= closes)).toBe(true)
+        for (const closure of own.closures) {
+          const [from = 0, to = 0] = instants(closure.opens ?? 0, closure.closes ?? 1_440)
+          expect(slot.end <= from || slot.start >= to).toBe(true)
+        }
+        const lanes = freeLanes(own, slot.start, slot.end)
+        expect(slot.free).toBe(lanes.length)
+        for (const taken of own.taken)
+          if (lanes.includes(taken.lane)) expect(taken.end <= slot.start || taken.start >= slot.end).toBe(true)
+        const before = slots[i - 1]
+        if (before) expect(before.end).toBeLessThanOrEqual(slot.start)
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('the first free times are the first of the days, and no more than were asked for', () => {
+  fc.assert(
+    fc.property(situation, fc.integer({ min: 1, max: 5 }), ({ day, own, question }, count) => {
+      const all = Array.from({ length: 40 }, (_, i) => slotsOfDay(addDays(day, i), [own], question)).flatMap(each => each.slots)
+      expect(firstFree(day, [own], question, count).map(slot => slot.start)).toEqual(all.slice(0, count).map(slot => slot.start))
+    }),
+    { numRuns: 60 },
+  )
+})
