@@ -39,7 +39,7 @@ export interface FlowState {
   path: Chosen[]
 }
 
-export type FlowInput =
+export type FlowStepInput =
   | { type: 'key'; key: string }
   /** Everything was said, or could not be. */
   | { type: 'said' }
@@ -77,7 +77,7 @@ export function start(flow: Flow, context: FlowContext): Walk {
 }
 
 /** One step. What does not fit changes nothing. */
-export function step(flow: Flow, context: FlowContext, before: FlowState, input: FlowInput): Walk {
+export function step(flow: Flow, context: FlowContext, before: FlowState, input: FlowStepInput): Walk {
   const state = structuredClone(before)
   const node = nodeOf(flow, state.node)
   if (state.doing === 'done' || (node?.type !== 'menu' && node?.type !== 'collect')) return { state, effects: [] }

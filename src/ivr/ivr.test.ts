@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { languages, sentence } from '../platform/index.ts'
 import { checkFlow, type FindingCode, mayPublish } from './check.ts'
-import { type FlowEffect, type FlowInput as Input, start, step, type Walk } from './interpreter.ts'
+import { type FlowEffect, type FlowStepInput as Input, start, step, type Walk } from './interpreter.ts'
 import { Flow, type FlowContext, type FlowInput, type FlowNode } from './model.ts'
 
 const sample = Flow.parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../sample/flow.json'), 'utf8')))

@@ -1,0 +1,27 @@
+/** The door of the automatic answerer: flows as data, their checker, their interpreter, and where they are kept. */
+export { checkFlow, type Finding, type FindingCode, mayPublish, type Surroundings } from './check.ts'
+export { flowPublished } from './events.ts'
+export {
+  type Chosen,
+  type FlowEffect,
+  type FlowState,
+  type FlowStepInput,
+  type Spoken,
+  start,
+  step,
+  textIn,
+  type Walk,
+} from './interpreter.ts'
+export {
+  Flow,
+  FlowContext,
+  type FlowInput,
+  FlowLanguage,
+  type FlowNode,
+  FlowText,
+  flowLanguages,
+  nodeOf,
+  unitsOfHours,
+} from './model.ts'
+export { draftFlow, publishFlow } from './service.ts'
+export { flowInForce, flowVersion, type KeptFlow } from './store.ts'

@@ -1,0 +1,44 @@
+/** Use cases of flows. */
+import { notFound, Refused, sentence, useCase } from '../platform/index.ts'
+import { checkFlow, type Finding, mayPublish, type Surroundings } from './check.ts'
+import { flowPublished } from './events.ts'
+import { Flow, type FlowInput } from './model.ts'
+import { flowVersion, insertDraft, putInForce } from './store.ts'
+
+/**
+ * Keeps a flow as a new draft and says what is to be mended in it.
+ * @throws Refused 422 when it has not the form of a flow
+ */
+export const draftFlow = useCase(
+  async ({ tx, now }, input: FlowInput): Promise<{ id: string; version: number; findings: Finding[] }> => {
+    const read = Flow.safeParse(input)
+    if (!read.success) {
+      const issue = read.error.issues[0]
+      throw new Refused('ivr.flowWrongForm', { where: issue?.path.join('.') ?? '', what: issue?.message ?? '' }, 422)
+    }
+    return { id: read.data.id, version: await insertDraft(tx, read.data, now), findings: checkFlow(read.data) }
+  },
+)
+
+/**
+ * Puts a version in force for the calls that arrive from now on.
+ * @param around what the flow refers to must be among these
+ * @throws Refused 404 when there is no such version, 422 with the findings when a caller could be lost in it
+ */
+export const publishFlow = useCase(
+  async (
+    { tx, now, journal },
+    { id, version, around }: { id: string; version: number; around?: Surroundings },
+  ): Promise<{ findings: Finding[] }> => {
+    const kept = await flowVersion(tx, id, version)
+    if (!kept) throw notFound('flow')
+    const findings = checkFlow(kept.flow, around)
+    if (!mayPublish(findings)) {
+      const sentences = findings.map(each => sentence('it', `ivr.finding.${each.code}`, each.values))
+      throw new Refused('ivr.flowNotFit', { findings: sentences.join(' ') }, 422)
+    }
+    await putInForce(tx, id, version, now)
+    await journal(flowPublished, { flowId: id, version }, {})
+    return { findings }
+  },
+)

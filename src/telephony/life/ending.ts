@@ -1,0 +1,44 @@
+/** How calls end. */
+import { callLeftQueue, conversationEnded } from '../../distribution/index.ts'
+import { callEnded, type EndedBecause } from '../events.ts'
+import type { EndReason } from '../switch.ts'
+import { leave, say } from './hearing.ts'
+import { note, type Step, type Words } from './state.ts'
+
+/** Says the last words, then ends. */
+export function farewell(step: Step, words: readonly Words[], because: EndedBecause): void {
+  step.state.phase = 'farewell'
+  step.state.ending = because
+  if (words.length === 0) end(step, because)
+  else say(step, words, 'hang-up')
+}
+
+/** Hangs up whoever is still there, and says it to whom it concerns. */
+export function end(step: Step, because: EndedBecause, callerIsGone = false): void {
+  const { state, effects } = step
+  if (state.phase === 'waiting') note(step, callLeftQueue, { reason: because })
+  if (state.phase === 'talking' && state.agent) note(step, conversationEnded, { agent: state.agent.id }, state.agent.id)
+  // Nobody listens any more: what sounds on the leg goes with it.
+  if (callerIsGone) state.hearing = { is: 'nothing' }
+  else leave(step)
+  hangUpOthers(step, 'normal')
+  if (!callerIsGone) effects.push({ do: 'hang-up', leg: state.leg, reason: 'normal' })
+  note(step, callEnded, { reason: because }, state.agent?.id ?? null)
+  state.phase = 'ended'
+  state.ending = because
+  state.agent = null
+  state.held = false
+  state.broken = null
+  state.hearing = { is: 'nothing' }
+  state.due = {}
+}
+
+/** Hangs up every leg but the caller's. */
+export function hangUpOthers(step: Step, reason: EndReason): void {
+  const { state, effects } = step
+  if (state.offer && state.offer.gone === null) effects.push({ do: 'hang-up', leg: state.offer.leg, reason })
+  if (state.agent) effects.push({ do: 'hang-up', leg: state.agent.leg, reason })
+  if (state.office?.leg) effects.push({ do: 'hang-up', leg: state.office.leg, reason })
+  state.offer = null
+  state.office = null
+}

@@ -1,0 +1,148 @@
+/** What is remembered of a call, what can happen to it, and what must be done about it. All of it plain JSON. */
+import type { Chosen, Flow, FlowContext, FlowLanguage, FlowState, Spoken } from '../../ivr/index.ts'
+import type { EventType } from '../../platform/index.ts'
+import type { CallAction, EndedBecause } from '../events.ts'
+import type { EndReason, PresentLeg } from '../switch.ts'
+
+/** Milliseconds since the epoch. */
+export type Instant = number
+
+/** What is said: a text of the flow, or sentences of ours (`telephony.heard.<code>`) with numbers among them. */
+export type Words =
+  | { language: FlowLanguage; flow: Spoken[] }
+  | { language: FlowLanguage; parts: ({ sentence: string } | { number: number } | { text: string })[] }
+
+/**
+ * What the caller hears. There is always exactly one; `listening` is the wait for a key, which has an end. `nothing` is only after the end.
+ */
+export type Hearing =
+  | { is: 'ringing' }
+  | { is: 'music' }
+  | { is: 'saying'; playback: string; words: Words; rest: Words[]; then: 'listen' | 'music' | 'hang-up' | 'office' }
+  | { is: 'listening' }
+  | { is: 'conversation' }
+  | { is: 'nothing' }
+
+/** An operator whose telephone is rung for this call. */
+export interface Offer {
+  offer: string
+  agent: string
+  leg: string
+  until: Instant
+  answered: boolean
+  /** Why the leg is gone, while it has not been said what becomes of the offer. */
+  gone: string | null
+}
+
+export interface LifeState {
+  callId: string
+  leg: string
+  phase: 'menu' | 'office' | 'waiting' | 'talking' | 'farewell' | 'ended'
+  /** Whether the caller's call has been taken. */
+  taken: boolean
+  hearing: Hearing
+  language: FlowLanguage
+  context: FlowContext
+  /** The version of the flow that the call is in. */
+  flow: { id: string; version: number } | null
+  walk: FlowState | null
+  path: Chosen[]
+  /** The section that the call waits or waited for. */
+  section: string | null
+  priority: number
+  /** When it first joined a queue: what was waited counts, also after a transfer. */
+  waitingSince: Instant | null
+  /** The position that was announced last. */
+  position: number | null
+  offer: Offer | null
+  /** The operator whom the caller talks to. */
+  agent: { id: string; leg: string; offer: string; since: Instant } | null
+  held: boolean
+  /** The operator whose page died in the conversation, while the caller waits for them. */
+  broken: string | null
+  /** The office that is rung over the trunk, and whom to ring if it does not answer. */
+  office: { number: string; fallback: string | null; leg: string | null; answered: boolean } | null
+  /** Why the call ends once the last words are said. */
+  ending: EndedBecause | null
+  /** What must be done by when, if nothing else happens before. */
+  due: { said?: Instant; key?: Instant; office?: Instant }
+  /** How many names for legs and playbacks have been given. */
+  names: number
+}
+
+/** How a call is treated when it arrives. */
+export type Arrival =
+  | { mode: 'channelled' }
+  | { mode: 'direct'; number: string; fallback: string | null }
+  /** Nobody has this number. */
+  | { mode: 'unknown' }
+
+export type Input =
+  // Facts of the switch.
+  | { type: 'key'; key: string }
+  | { type: 'said'; playback: string }
+  | { type: 'answered'; leg: string }
+  | { type: 'ended'; leg: string; cause: string }
+  /** A leg could not be rung. */
+  | { type: 'not-rung'; leg: string; reason: string }
+  // Words of the leader.
+  | { type: 'offer-made'; offer: string; agent: string; until: Instant }
+  | { type: 'offer-accepted'; offer: string; agent: string }
+  | { type: 'offer-over'; offer: string }
+  | { type: 'position'; position: number; ahead: number; expectedWaitMs: number | null }
+  | { type: 'moved'; section: string }
+  | { type: 'dismissed'; reason: string; message: string | null }
+  | { type: 'diverted'; to: string }
+  // Requests of an operator.
+  | { type: 'asked'; agent: string; action: CallAction }
+  /** Time has passed. */
+  | { type: 'due' }
+  /** The program or the switch was away: these legs are there now. */
+  | { type: 'restored'; present: readonly PresentLeg[] }
+
+export type Effect =
+  | { do: 'name'; leg: string }
+  | { do: 'take'; leg: string }
+  | { do: 'ring'; leg: string }
+  | { do: 'say'; leg: string; playback: string; words: Words }
+  | { do: 'hush'; leg: string; playback: string }
+  | { do: 'music'; leg: string; on: boolean }
+  | { do: 'ring-agent'; leg: string; agent: string; timeoutMs: number }
+  | { do: 'dial'; leg: string; number: string; timeoutMs: number }
+  | { do: 'join'; legs: [string, string] }
+  | { do: 'part' }
+  | { do: 'hang-up'; leg: string; reason: EndReason }
+
+/** An entry for the journal. */
+export interface Note {
+  event: EventType
+  payload: Record<string, unknown>
+  /** The operator whom it concerns. */
+  agent: string | null
+}
+
+/** One transition while it is being made. The state is a copy of our own. */
+export interface Step {
+  readonly state: LifeState
+  readonly now: Instant
+  readonly flow: Flow | null
+  readonly effects: Effect[]
+  readonly notes: Note[]
+}
+
+export function note<P extends Record<string, unknown>>(
+  step: Step,
+  event: EventType<P>,
+  payload: P,
+  agent: string | null = null,
+): void {
+  step.notes.push({ event, payload, agent })
+}
+
+/** A new name for a leg of ours, or for a playback. */
+export function newName(state: LifeState): string {
+  state.names++
+  return `${state.callId}-${state.names}`
+}
+
+export const iso = (at: Instant): string => new Date(at).toISOString()

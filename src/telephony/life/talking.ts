@@ -1,0 +1,68 @@
+/** A caller and an operator who talk: on hold, handed to another section, cut short by a page that died. */
+import { callConnected, callHeld, callInterrupted, callResumed, callTransferred } from '../events.ts'
+import { end } from './ending.ts'
+import { join, music } from './hearing.ts'
+import { joinLine } from './line.ts'
+import { note, type Offer, type Step } from './state.ts'
+
+/** The answer was in time. What is being said is cut off. */
+export function connect(step: Step, offer: Offer): void {
+  const { state } = step
+  state.phase = 'talking'
+  state.offer = null
+  state.broken = null
+  state.agent = { id: offer.agent, leg: offer.leg, offer: offer.offer, since: step.now }
+  note(
+    step,
+    callConnected,
+    {
+      agent: offer.agent,
+      offer: offer.offer,
+      sectionId: state.section ?? '',
+      waitedMs: step.now - (state.waitingSince ?? step.now),
+    },
+    offer.agent,
+  )
+  join(step, offer.leg)
+}
+
+export function hold(step: Step): void {
+  const { agent, held } = step.state
+  if (!agent || held) return
+  step.state.held = true
+  note(step, callHeld, { agent: agent.id }, agent.id)
+  music(step)
+}
+
+export function resume(step: Step): void {
+  const { agent, held } = step.state
+  if (!agent || !held) return
+  step.state.held = false
+  note(step, callResumed, { agent: agent.id }, agent.id)
+  join(step, agent.leg)
+}
+
+/** Hands the caller to another section; what was waited so far counts there. */
+export function transfer(step: Step, section: string): void {
+  const { state } = step
+  if (!state.agent) return
+  const { id, leg } = state.agent
+  music(step)
+  step.effects.push({ do: 'hang-up', leg, reason: 'normal' })
+  note(step, callTransferred, { agent: id, fromSectionId: state.section ?? '', sectionId: section }, id)
+  joinLine(step, section)
+}
+
+/** The operator's leg is gone: hung up, or lost. Who is lost is waited for. */
+export function agentGone(step: Step, cause: string): void {
+  const { state } = step
+  if (!state.agent) return
+  const { id } = state.agent
+  if (cause === 'normal') {
+    end(step, 'operator')
+    return
+  }
+  music(step)
+  note(step, callInterrupted, { agent: id }, id)
+  joinLine(step, state.section ?? '', id)
+}

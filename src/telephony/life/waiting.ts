@@ -1,0 +1,143 @@
+/**
+ * A call in line. The leader of distribution decides; here its words are done: an operator is rung, the ringing stops, the caller is told.
+ *
+ *   no offer ──offer.made──▶ ringing ──answered──▶ answered ──offer.accepted──▶ talking
+ *      ▲                        │                      │
+ *      └── withdrawn, declined, ┘──── rejected: late ──┘
+ *          failed, no answer
+ *
+ * The caller hears music, or a sentence, all the while, and never waits for a sentence to end.
+ */
+import { conversationEnded, offerAnswered, offerDeclined, offerFailed } from '../../distribution/index.ts'
+import { end, farewell, hangUpOthers } from './ending.ts'
+import { say } from './hearing.ts'
+import { joinLine } from './line.ts'
+import { ringOffice } from './office.ts'
+import { type Input, newName, note, type Step, type Words } from './state.ts'
+import { connect } from './talking.ts'
+
+type Of<T extends Input['type']> = Extract<Input, { type: T }>
+
+/** The switch stops ringing a little after the offer has run out: the leader's word comes first. */
+const ringMarginMs = 2_000
+
+export function offerMade(step: Step, { offer, agent, until }: Of<'offer-made'>): void {
+  const { state } = step
+  if (state.phase !== 'waiting' || state.offer?.offer === offer) return
+  stopRinging(step)
+  const leg = newName(state)
+  state.offer = { offer, agent, leg, until, answered: false, gone: null }
+  step.effects.push({ do: 'ring-agent', leg, agent, timeoutMs: Math.max(1_000, until - step.now + ringMarginMs) })
+}
+
+/** The telephone of the operator was picked up. Whether in time, the leader says. */
+export function agentAnswered(step: Step): void {
+  const { offer } = step.state
+  if (!offer || offer.answered) return
+  offer.answered = true
+  note(step, offerAnswered, { offer: offer.offer, agent: offer.agent }, offer.agent)
+}
+
+export function offerAccepted(step: Step, accepted: Of<'offer-accepted'>): void {
+  const { state } = step
+  const { offer } = state
+  if (state.phase === 'talking' && state.agent?.offer === accepted.offer) return
+  if (state.phase !== 'waiting' || offer?.offer !== accepted.offer) {
+    // The caller has gone in the meantime; the operator is free again.
+    note(step, conversationEnded, { agent: accepted.agent }, accepted.agent)
+    return
+  }
+  if (offer.gone === null) {
+    connect(step, offer)
+    return
+  }
+  // Picked up and gone at once: the caller goes on waiting, at the same place. Only a telephone that was lost is waited for.
+  state.offer = null
+  joinLine(step, state.section ?? '', offer.gone === 'normal' ? null : offer.agent)
+}
+
+/** Withdrawn, or answered too late. */
+export function offerOver(step: Step, { offer }: Of<'offer-over'>): void {
+  if (step.state.offer?.offer === offer) stopRinging(step)
+}
+
+/** The leg of the operator who is rung is gone. */
+export function ringingEnded(step: Step, cause: string): void {
+  const { state } = step
+  const { offer } = state
+  if (!offer || offer.gone !== null) return
+  offer.gone = cause
+  // It is the leader who says when the time is over, and what becomes of an answer.
+  if (offer.answered || cause === 'no-answer') return
+  state.offer = null
+  if (cause === 'declined') note(step, offerDeclined, { offer: offer.offer, agent: offer.agent }, offer.agent)
+  else note(step, offerFailed, { offer: offer.offer, agent: offer.agent, reason: cause }, offer.agent)
+}
+
+/** The operator refuses, on the page. */
+export function decline(step: Step, agent: string, wanted: string): void {
+  const { offer } = step.state
+  if (!offer || offer.offer !== wanted || offer.agent !== agent || offer.answered) return
+  note(step, offerDeclined, { offer: offer.offer, agent: offer.agent }, offer.agent)
+  stopRinging(step)
+}
+
+/** Tells the caller how many are ahead. After an improvement only: nobody wants to hear the same number again. */
+export function announce(step: Step, { position, ahead, expectedWaitMs }: Of<'position'>): void {
+  const { state } = step
+  if (state.phase !== 'waiting' || state.position === position) return
+  state.position = position
+  const words = positionWords(state.language, ahead, expectedWaitMs)
+  // After what is being said; of several positions that come meanwhile only the newest.
+  if (state.hearing.is === 'saying') {
+    state.hearing.rest = [words]
+    return
+  }
+  say(step, [words], 'music')
+}
+
+function positionWords(language: Words['language'], ahead: number, expectedWaitMs: number | null): Words {
+  const parts: Extract<Words, { parts: unknown }>['parts'] =
+    ahead === 0
+      ? [{ sentence: 'next' }]
+      : ahead === 1
+        ? [{ sentence: 'aheadOne' }]
+        : [{ sentence: 'aheadBefore' }, { number: ahead }, { sentence: 'aheadAfter' }]
+  const minutes = expectedWaitMs === null ? 0 : Math.ceil(expectedWaitMs / 60_000)
+  if (minutes > 1) parts.push({ sentence: 'waitBefore' }, { number: minutes }, { sentence: 'waitAfter' })
+  return { language, parts }
+}
+
+/** The leader has put the call into another section; it tells the position there itself. */
+export function moved(step: Step, { section }: Of<'moved'>): void {
+  if (step.state.phase !== 'waiting') return
+  step.state.section = section
+  step.state.position = null
+}
+
+/** The call is not served: the leader has taken it out of the line. */
+export function dismissed(step: Step, { reason, message }: Of<'dismissed'>): void {
+  const { state } = step
+  if (state.phase !== 'waiting') return
+  state.phase = 'farewell'
+  hangUpOthers(step, 'answered-elsewhere')
+  const sentence = reason === 'closed' ? 'sectionClosed' : 'dismissed'
+  farewell(step, [{ language: state.language, parts: [message === null ? { sentence } : { text: message }] }], 'dismissed')
+}
+
+/** Another place serves the call. */
+export function diverted(step: Step, { to }: Of<'diverted'>): void {
+  if (step.state.phase !== 'waiting') return
+  hangUpOthers(step, 'answered-elsewhere')
+  ringOffice(step, to, null)
+}
+
+export function stopRinging(step: Step): void {
+  const { state } = step
+  if (state.offer && state.offer.gone === null) {
+    step.effects.push({ do: 'hang-up', leg: state.offer.leg, reason: state.offer.answered ? 'answered-elsewhere' : 'no-answer' })
+  }
+  state.offer = null
+}
+
+export const callerGone = (step: Step): void => end(step, 'caller', true)
