@@ -19,6 +19,7 @@ export {
   competentCric,
   competentGai,
   contactCentreSections,
+  fallbackNumbers,
   hoursOf,
   insertChanges,
   insertHours,

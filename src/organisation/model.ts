@@ -113,6 +113,8 @@ export interface Openness {
   open: boolean
   /** Null when it never changes again (no hours at all, or always open). */
   nextChange: Date | null
+  /** Whether the day is a holiday of its place: it is why it is closed, where its week would have it open. */
+  holiday: boolean
 }
 
 /** A unit as its own page shows it. */
@@ -122,6 +124,7 @@ export const UnitView = Unit.extend({
   hoursOf: UnitId.nullable().describe('the unit whose hours these are: its own, or of one above'),
   open: z.boolean(),
   nextChange: Instant.nullable(),
+  holiday: z.boolean().describe('whether today is a holiday there'),
   numbers: z.array(z.string()),
 }).meta({ id: 'UnitView' })
 export type UnitView = z.infer<typeof UnitView>

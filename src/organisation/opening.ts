@@ -17,12 +17,14 @@ export interface OfficeHours {
 const horizonDays = 60
 
 export function opennessAt(hours: OfficeHours, at: Date): Openness {
-  if (hours.spans.length === 0) return { open: false, nextChange: null }
   const today = wallClock(hours.timeZone, at).day
-  const instant = at.getTime()
+  return { ...changeAfter(hours, today, at.getTime()), holiday: hours.isHoliday(today) }
+}
+
+function changeAfter(hours: OfficeHours, today: Day, instant: number): Pick<Openness, 'open' | 'nextChange'> {
+  if (hours.spans.length === 0) return { open: false, nextChange: null }
   let openUntil: number | undefined
-  // Yesterday too: of a time that comes twice, the later one may lie after midnight of another zone's rules.
-  for (let ahead = -1; ahead <= horizonDays; ahead++) {
+  for (let ahead = 0; ahead <= horizonDays; ahead++) {
     for (const { from, until } of stretches(hours, nextDay(today, ahead))) {
       if (openUntil !== undefined) {
         // Open, and the next stretch begins where this one ends: it is one.
@@ -32,8 +34,8 @@ export function opennessAt(hours: OfficeHours, at: Date): Openness {
       else if (instant < until) openUntil = until
     }
   }
-  const reached = instantOf(hours.timeZone, nextDay(today, horizonDays), 24 * 60).getTime()
   if (openUntil === undefined) return { open: false, nextChange: null }
+  const reached = instantOf(hours.timeZone, nextDay(today, horizonDays), 24 * 60).getTime()
   return { open: true, nextChange: openUntil >= reached ? null : new Date(openUntil) }
 }
 

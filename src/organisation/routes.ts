@@ -122,7 +122,9 @@ export const routes: readonly Route[] = [
     async handle({ house, query: { municipalityCode, unitId, limit } }) {
       const near = municipalityCode ? { municipalityCode } : unitId ? { unitId } : undefined
       if (!near) throw new Refused('organisation.placeNeeded', { field: 'municipalityCode' }, 400)
-      return { items: await nearestAgencies(house.database.kysely, near, limit) }
+      const items = await nearestAgencies(house.database.kysely, near, limit)
+      if (items.length === 0) throw new Refused('organisation.placeUnknown', {}, 422)
+      return { items }
     },
   }),
 

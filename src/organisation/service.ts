@@ -98,7 +98,7 @@ export async function unitView(db: Db, id: string, now: Date): Promise<UnitView>
     hoursOf(db, unit),
     numbersOf(db, id),
   ])
-  const { open, nextChange } = opennessAt({ ...hours, timeZone: unit.timeZone, isHoliday: holidayTest(unit) }, now)
+  const { open, nextChange, holiday } = opennessAt({ ...hours, timeZone: unit.timeZone, isHoliday: holidayTest(unit) }, now)
   return {
     ...unit,
     above: above.map(each => ({ id: each.id, name: each.name })),
@@ -106,6 +106,7 @@ export async function unitView(db: Db, id: string, now: Date): Promise<UnitView>
     hoursOf: hours.unitId,
     open,
     nextChange: nextChange?.toISOString() ?? null,
+    holiday,
     numbers,
   }
 }
@@ -166,8 +167,8 @@ export const setHours = useCase(
 // --- the nearest agencies -------------------------------------------------------------------------------------------
 
 /**
- * The agencies nearest to a unit or to a municipality, as the crow flies, nearest first. A unit that is an agency comes first itself.
- * @throws Refused 422 for a place that is not known
+ * The agencies nearest to a unit or to a municipality, as the crow flies, nearest first; an agency is the nearest to itself.
+ * Empty when it is not known where the place is.
  */
 export async function nearestAgencies(
   db: Db,
@@ -175,6 +176,7 @@ export async function nearestAgencies(
   limit: number,
 ): Promise<NearestAgency[]> {
   const from = await placeOf(db, near)
+  if (!from) return []
   const agencies = await unitsOf(db, { kind: 'agency' })
   return agencies
     .flatMap(unit =>
@@ -190,16 +192,10 @@ export async function nearestAgencies(
 async function placeOf(
   db: Db,
   near: { unitId: string } | { municipalityCode: string },
-): Promise<{ latitude: number; longitude: number }> {
-  if ('municipalityCode' in near) {
-    const place = provinceOf(near.municipalityCode)
-    if (!place) throw new Refused('organisation.municipalityUnknown', { code: near.municipalityCode }, 422)
-    return place
-  }
+): Promise<{ latitude: number; longitude: number } | undefined> {
+  if ('municipalityCode' in near) return provinceOf(near.municipalityCode)
   const unit = await unitOf(db, near.unitId)
-  if (!unit) throw new Refused('organisation.unitUnknown', { field: 'unitId' }, 422)
-  if (unit.latitude === null || unit.longitude === null)
-    throw new Refused('organisation.unitWithoutPlace', { name: unit.name }, 422)
+  if (!unit || unit.latitude === null || unit.longitude === null) return undefined
   return { latitude: unit.latitude, longitude: unit.longitude }
 }
 

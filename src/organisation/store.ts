@@ -237,8 +237,8 @@ function wordRows(unit: NewUnit): { word: string; unit_id: string; weight: numbe
   const place = unit.municipalityCode === null ? undefined : provinceOf(unit.municipalityCode)
   const weighted = [
     { text: unit.name, weight: 3 },
-    { text: [place?.name, place?.otherName, unit.address].filter(Boolean).join(' '), weight: 2 },
-    { text: [place?.provinceName, place?.provinceCode, place?.regionName].filter(Boolean).join(' '), weight: 1 },
+    { text: [place?.name, place?.otherName].filter(Boolean).join(' '), weight: 2 },
+    { text: [place?.provinceName, place?.provinceCode, place?.regionName, unit.address].filter(Boolean).join(' '), weight: 1 },
   ]
   const best = new Map<string, number>()
   for (const { text, weight } of weighted) for (const word of wordsOf(text)) if (!best.has(word)) best.set(word, weight)
@@ -305,6 +305,17 @@ export async function officeOfNumber(db: Db, e164: string, at: Date): Promise<Of
     where  n.number = ${e164}`.execute(db)
   return rows[0]
 }
+
+/**
+ * Where the callers of each number go while nothing of ours can answer: its fallback, else the office itself. For the switch, which must know
+ * it beforehand.
+ */
+export const fallbackNumbers = (db: Db): Promise<{ number: string; fallback: string }[]> =>
+  db
+    .selectFrom('office_number')
+    .select(['number', eb => eb.fn.coalesce('fallback', 'office_number').as('fallback')])
+    .orderBy('number')
+    .execute()
 
 /** What is in force for the number `n.number` at an instant; a number that was never changed is direct. */
 const modeAt = (at: Date) => sql<NumberMode>`coalesce((

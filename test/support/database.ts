@@ -5,6 +5,8 @@
  *     test('a caller is remembered', async () => {
  *       const { house } = await open()
  *
+ * Each begins as a copy of a database that was migrated and holds the sample institute (`sample/`), with an empty journal.
+ *
  * What needs two sessions at once (races, leaders, crashes) uses `onPostgres`: PGlite has one session and would prove nothing.
  */
 
@@ -13,19 +15,17 @@ import pg from 'pg'
 import { afterAll, describe, inject } from 'vitest'
 import {
   type Clock,
-  type Config,
   type Database,
   type House,
   openEmbedded,
-  openJobs,
-  openLog,
   openPostgres,
-  openTail,
   readConfig,
   systemClock,
-  uuids,
 } from '../../src/platform/index.ts'
+import { openHouse } from './house.ts'
 import { template } from './postgres.ts'
+
+export { openHouse } from './house.ts'
 
 export interface TestHouse {
   house: House
@@ -84,13 +84,6 @@ function opener(openDatabase: () => Promise<Opened>): OpenHouse {
       },
     }
   }
-}
-
-/** A house around a database, without server and without roles. */
-export async function openHouse(database: Database, config: Config, clock: Clock): Promise<House> {
-  const log = openLog(config.LOG_LEVEL)
-  const tail = await openTail(database, clock, log)
-  return { config, database, tail, jobs: openJobs(database, config.TIME_ZONE, log), clock, ids: uuids(clock), log }
 }
 
 async function embeddedDatabase(): Promise<Opened> {

@@ -1,6 +1,6 @@
 /**
  * A real PostgreSQL for the tests: a cluster in a temporary folder on a free port of the loopback, with one database that has been
- * migrated, from which each test gets its own copy.
+ * migrated and holds the sample institute, from which each test gets its own copy.
  *
  * Vitest runs this file before the tests of the projects that need it (`globalSetup`) and hands the address to them.
  */
@@ -11,7 +11,9 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { migrate, openEmbedded, openPostgres } from '../../src/platform/index.ts'
+import { loadSample } from '../../sample/index.ts'
+import { type Database, migrate, openEmbedded, openPostgres, readConfig, systemClock } from '../../src/platform/index.ts'
+import { openHouse } from './house.ts'
 
 const run = promisify(execFile)
 
@@ -127,13 +129,23 @@ async function untilItAnswers(url: string, complaints: () => string): Promise<vo
   }
 }
 
-/** Vitest's hook: one cluster for the whole run, and one migrated embedded database to copy from. */
+/** Brings a database to what every test begins with: the newest shape, and the sample institute with its people. */
+async function prepare(database: Database): Promise<void> {
+  await migrate(database)
+  const house = await openHouse(database, readConfig({ LOG_LEVEL: 'silent' }), systemClock)
+  await loadSample(house)
+  await house.tail.close()
+  // Tests of the journal count what they wrote: they begin with an empty one.
+  await database.script('truncate event restart identity')
+}
+
+/** Vitest's hook: one cluster for the whole run, and one embedded database to copy from. */
 export default async function setup(project: {
   provide(key: 'postgres' | 'embedded', value: string): void
 }): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'filo-embedded-'))
   const embedded = await openEmbedded()
-  await migrate(embedded)
+  await prepare(embedded)
   const dump = await embedded.dump?.()
   if (dump) writeFileSync(join(folder, 'dump.tar'), Buffer.from(await dump.arrayBuffer()))
   await embedded.close()
@@ -144,7 +156,7 @@ export default async function setup(project: {
   await admin.query(`create database ${template}`)
   await admin.end()
   const database = await openPostgres(cluster.url(template), 2)
-  await migrate(database)
+  await prepare(database)
   await database.close()
   project.provide('postgres', cluster.url(''))
   return async () => {
@@ -157,7 +169,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Address of the cluster; add the name of a database. */
     postgres: string
-    /** File with the dump of a migrated embedded database. */
+    /** File with the dump of an embedded database that was migrated and holds the sample institute. */
     embedded: string
   }
 }

@@ -1,0 +1,128 @@
+/** What the sample agencies can be visited for, and who receives when. */
+import type { NewAgenda, NewCalendar, NewService } from '../src/agenda/index.ts'
+import type { PersonRecord } from '../src/identity/index.ts'
+import type { NewUnit, OpeningSpan } from '../src/organisation/index.ts'
+import { sampleId } from './organisation.ts'
+
+const service = (
+  id: string,
+  durationMinutes: number,
+  it: { name: string; description: string; bring: string },
+  en: { name: string; description: string; bring: string },
+): NewService => ({ id, ...it, words: { en }, durationMinutes, noticeMinutes: 24 * 60, horizonDays: 60 })
+
+const services: readonly NewService[] = [
+  service(
+    'consulenza-pensioni',
+    30,
+    {
+      name: 'Consulenza pensioni',
+      description: 'Domande di pensione, requisiti, calcolo e pagamento',
+      bring: 'Un documento di identità e, se ci sono, domanda e comunicazioni ricevute',
+    },
+    {
+      name: 'Pensions',
+      description: 'Applications, requirements, calculation and payment of pensions',
+      bring: 'An identity document and, if there are any, the application and the letters received',
+    },
+  ),
+  service(
+    'ricostruzione-fascicolo',
+    45,
+    {
+      name: 'Ricostruzione del fascicolo',
+      description: 'Periodi di lavoro da provare con documenti di carta',
+      bring: 'Un documento di identità, libretti di lavoro, buste paga, contratti, lettere di assunzione',
+    },
+    {
+      name: 'Rebuilding the file',
+      description: 'Periods of work that have to be proved with paper documents',
+      bring: 'An identity document, work books, pay slips, contracts, letters of employment',
+    },
+  ),
+  service(
+    'consulenza-sostegno',
+    20,
+    {
+      name: 'Consulenza prestazioni a sostegno del reddito',
+      description: 'Disoccupazione, maternità, malattia, assegno unico, cassa integrazione',
+      bring: 'Un documento di identità e le comunicazioni ricevute',
+    },
+    {
+      name: 'Income support',
+      description: 'Unemployment, maternity, sickness, child allowance, wage supplements',
+      bring: 'An identity document and the letters received',
+    },
+  ),
+  service(
+    'consulenza-contributi',
+    30,
+    {
+      name: 'Consulenza aziende e contributi',
+      description: 'Aziende, autonomi, domestici: iscrizioni, versamenti, regolarità',
+      bring: 'Un documento di identità, la delega se non è l’interessato, le comunicazioni ricevute',
+    },
+    {
+      name: 'Companies and contributions',
+      description: 'Companies, self-employed and domestic work: registration, payments, compliance',
+      bring: 'An identity document, a proxy if you come for somebody else, the letters received',
+    },
+  ),
+]
+
+const everywhere = ['consulenza-pensioni', 'ricostruzione-fascicolo', 'consulenza-sostegno']
+const inLargeOnes = [...everywhere, 'consulenza-contributi']
+
+/**
+ * Each agency offers advice; its officers receive by turns, all of them for pensions, and a desk without a name for the rest.
+ */
+export function buildAgenda(
+  units: readonly NewUnit[],
+  people: readonly PersonRecord[],
+  hours: readonly ({ unitId: string } & OpeningSpan)[],
+): NewAgenda {
+  const agencies = units.filter(unit => unit.kind === 'agency')
+  const officers = Map.groupBy(
+    people.filter(person => person.assignments.some(held => held.role === 'agency_officer')),
+    person => person.assignments[0]?.unitId ?? '',
+  )
+  const spans = Map.groupBy(hours, span => span.unitId)
+  const calendars: Omit<NewCalendar, 'id'>[] = agencies.flatMap(({ id, agencyKind }) => {
+    const openings = (spans.get(id) ?? []).map(({ weekday, opens, closes }) => ({
+      weekday,
+      opens: minutesOf(opens),
+      closes: minutesOf(closes),
+    }))
+    const large = agencyKind !== 'territorial'
+    const own = (officers.get(id) ?? []).map((person, index) => ({
+      unitId: id,
+      officer: { id: person.id, name: person.name },
+      label: person.name,
+      capacity: 1,
+      services: index === 0 ? ['consulenza-pensioni', 'ricostruzione-fascicolo'] : everywhere,
+      openings,
+    }))
+    const desk = {
+      unitId: id,
+      officer: null,
+      label: 'Sportello',
+      capacity: large ? 2 : 1,
+      services: large ? ['consulenza-sostegno', 'consulenza-contributi'] : ['consulenza-sostegno'],
+      openings,
+    }
+    return [...own, desk]
+  })
+  return {
+    services,
+    offered: agencies.map(unit => ({
+      unitId: unit.id,
+      services: unit.agencyKind === 'territorial' ? everywhere : inLargeOnes,
+    })),
+    calendars: calendars.map((calendar, index) => ({ id: sampleId('b000', index + 1), ...calendar })),
+  }
+}
+
+function minutesOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number)
+  return hours * 60 + minutes
+}

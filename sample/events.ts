@@ -1,0 +1,8 @@
+/** What the sample writes to the journal: that it was loaded. */
+import { z } from 'zod'
+import { defineEvent } from '../src/platform/index.ts'
+
+export const sampleLoaded = defineEvent(
+  'sample.loaded',
+  z.object({ units: z.number().int(), numbers: z.number().int(), people: z.number().int(), typologies: z.number().int() }),
+)

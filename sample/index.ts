@@ -1,0 +1,116 @@
+/**
+ * The sample institute: a whole social-security institute to try the program with, the same each time it is loaded.
+ *
+ * 20 regions with their centres, 107 provinces with agencies in real towns, the contact centre, what citizens ask about, an account for
+ * every role. Places, codes and area codes are facts; people, addresses and numbers are made up, and the numbers reach nobody.
+ */
+import { z } from 'zod'
+import { insertAgenda } from '../src/agenda/index.ts'
+import { insertTypologies } from '../src/classification/index.ts'
+import { setAgentSkills } from '../src/distribution/index.ts'
+import { insertPeople, roles } from '../src/identity/index.ts'
+import { insertChanges, insertHours, insertNumbers, insertUnits, unitsOf } from '../src/organisation/index.ts'
+import { type House, inTransaction, type Route, route, sentence, system, type Tx } from '../src/platform/index.ts'
+import { buildPeople, buildSkills, planner, sampleAccounts, samplePassword } from './accounts.ts'
+import { buildAgenda } from './agenda.ts'
+import { sampleLoaded } from './events.ts'
+import { buildOrganisation, founded } from './organisation.ts'
+import { readTerritory } from './territory.ts'
+import { typologies } from './typologies.ts'
+
+export { type SampleAccount, sampleAccounts, samplePassword } from './accounts.ts'
+
+/** Loads the sample institute, in one transaction. The organisation must be empty. */
+export async function loadSample(house: House): Promise<void> {
+  const { units, hours, numbers, changes } = buildOrganisation(readTerritory(), planner)
+  const people = buildPeople(units)
+  await inTransaction(house, system('sample'), async work => {
+    const { tx } = work
+    await insertUnits(tx, units)
+    await insertHours(tx, hours)
+    await insertNumbers(tx, numbers)
+    await insertChanges(tx, changes)
+    await insertTypologies(tx, typologies)
+    await insertPeople(tx, people, founded)
+    await insertAgenda(tx, buildAgenda(units, people, hours))
+    for (const { personId, skills } of buildSkills(people)) await setAgentSkills(work, personId, skills)
+    await markLoaded(tx)
+    await work.journal(
+      sampleLoaded,
+      { units: units.length, numbers: numbers.length, people: people.length, typologies: typologies.length },
+      { units: ['inps'] },
+    )
+  })
+}
+
+/** Loads it when there is no unit yet. Answers whether it did. */
+export async function loadSampleIfEmpty(house: House): Promise<boolean> {
+  const anyUnit = await house.database.kysely.selectFrom('unit').select('id').limit(1).executeTakeFirst()
+  if (anyUnit) return false
+  await loadSample(house)
+  return true
+}
+
+const mark = 'sample'
+
+const markLoaded = (tx: Tx): Promise<unknown> =>
+  tx
+    .insertInto('setting')
+    .values({ name: mark, value: JSON.stringify({ loaded: true }) })
+    .execute()
+
+async function isLoaded(house: House): Promise<boolean> {
+  const row = await house.database.kysely.selectFrom('setting').select('name').where('name', '=', mark).executeTakeFirst()
+  return row !== undefined
+}
+
+const Account = z.object({
+  user: z.string().meta({ example: 'anna.bianchi' }),
+  name: z.string(),
+  role: z.enum(roles),
+  unitName: z.string(),
+})
+
+async function accountsWithUnits(house: House) {
+  const units = await unitsOf(house.database.kysely, { ids: sampleAccounts.map(account => account.unitId) })
+  const names = new Map(units.map(unit => [unit.id, unit.name]))
+  return sampleAccounts.map(account => ({ ...account, unitName: names.get(account.unitId) ?? account.unitId }))
+}
+
+/** The accounts to try, for the page of signing in: only where the sample was loaded. */
+export const routes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/api/session/sample-accounts',
+    summary: 'The accounts of the sample institute, where it is loaded',
+    tag: 'session',
+    access: 'public',
+    answer: z.object({ password: z.string(), accounts: z.array(Account) }),
+    async handle({ house }) {
+      if (!(await isLoaded(house))) return { password: '', accounts: [] }
+      const accounts = await accountsWithUnits(house)
+      return {
+        password: samplePassword,
+        accounts: accounts.map(({ user, name, role, unitName }) => ({ user, name, role, unitName })),
+      }
+    },
+  }),
+]
+
+/** The accounts as a short table, for whoever has started the program; nothing where the sample is not loaded. */
+export async function sampleWelcome(house: House, url: string): Promise<string[]> {
+  if (!(await isLoaded(house))) return []
+  const rows = (await accountsWithUnits(house)).map(({ user, role, unitName, tryKey }) => [
+    user,
+    sentence('it', `identity.role.${role}`),
+    unitName,
+    sentence('it', `sample.try.${tryKey}`),
+  ])
+  const widths = [0, 1, 2].map(column => Math.max(...rows.map(row => row[column]?.length ?? 0)))
+  return [
+    '',
+    sentence('it', 'sample.accounts', { password: samplePassword }),
+    ...rows.map(row => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`),
+    sentence('it', 'sample.telephone', { url: `${url}/telephone` }),
+  ]
+}
