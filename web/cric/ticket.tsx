@@ -247,9 +247,14 @@ function AnswerCard({
   const why = barred(name)
   const locked = why !== null && draft.text === '' && !ticket.actions.claim.allowed
 
+  const latest = useRef(draft.text)
+  latest.current = draft.text
   useSettled(draft.text, draftSettlesMs, text => {
     api.put<{ savedAt: string }>(`/api/tickets/${ticket.id}/draft`, { text }).then(
-      answer => setSaved(text === '' ? null : answer.savedAt),
+      answer => {
+        setSaved(text === '' ? null : answer.savedAt)
+        if (latest.current === text) draft.clear(text)
+      },
       () => setSaved(null),
     )
   })

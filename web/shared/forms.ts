@@ -23,10 +23,12 @@ export function useIdempotencyKey(): { keyFor(body: unknown): string; renew(): v
 const draftPrefix = 'draft'
 
 /**
- * A text that is kept in this browser while it is typed, for this person and no other, until `clear()`.
+ * A text that is kept in this browser while it is typed, for this person and no other, until `clear()`: when it has been sent, or when the
+ * server has it and the field goes on showing it (`clear(text)`).
  * @param name what it belongs to, e.g. `ticket-note:019a…`
+ * @param initial shown when nothing is kept
  */
-export function useDraft(name: string, initial = ''): { text: string; setText(text: string): void; clear(): void } {
+export function useDraft(name: string, initial = ''): { text: string; setText(text: string): void; clear(text?: string): void } {
   const { person } = useSession()
   const key = `${draftPrefix}:${person.id}:${name}`
   const [state, setState] = useState(() => ({ key, text: readDraft(key) ?? initial }))
@@ -41,10 +43,13 @@ export function useDraft(name: string, initial = ''): { text: string; setText(te
     },
     [key],
   )
-  const clear = useCallback(() => {
-    writeDraft(key, '')
-    setState({ key, text: '' })
-  }, [key])
+  const clear = useCallback(
+    (text = '') => {
+      writeDraft(key, '')
+      setState({ key, text })
+    },
+    [key],
+  )
   return { text: current.text, setText, clear }
 }
 

@@ -1,0 +1,57 @@
+/** Questions to the API about the agenda of an office, and the steps of an appointment. */
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { AgendaDay, Appointment, AppointmentLine, AppointmentState } from '../../src/agenda/model.ts'
+import { api } from '../shared/api.ts'
+import { useIdempotencyKey } from '../shared/forms.ts'
+import { pagedOptions } from '../shared/query.ts'
+
+export const useDay = (date: string, officer: string | undefined) =>
+  useInfiniteQuery({
+    queryKey: ['agenda-day', date, officer ?? null],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<AgendaDay>('/api/agenda/day', { date, officer, cursor: pageParam, limit: 50 }, signal),
+    ...pagedOptions,
+    meta: { live: ['appointment.'] },
+  })
+
+export const useAppointment = (appointmentId: string) =>
+  useQuery({
+    queryKey: ['appointment', appointmentId],
+    queryFn: ({ signal }) => api.get<Appointment>(`/api/appointments/${appointmentId}`, undefined, signal),
+    meta: { live: ['appointment.'] },
+  })
+
+export type StepName = 'check-in' | 'start' | 'conclude' | 'no-show' | 'cancel' | 'move'
+
+/** A step of an appointment. Whatever the answer, the page then shows it as it is at the server. */
+export function useStep(appointmentId: string) {
+  const client = useQueryClient()
+  const key = useIdempotencyKey()
+  return useMutation({
+    mutationFn: ({ name, body = {} }: { name: StepName; body?: object }) =>
+      api.post<Appointment>(`/api/appointments/${appointmentId}/${name}`, body, { key: key.keyFor({ name, body }) }),
+    onSuccess(appointment) {
+      key.renew()
+      client.setQueryData(['appointment', appointmentId], appointment)
+      void client.invalidateQueries({ queryKey: ['agenda-day'] })
+      void client.invalidateQueries({ queryKey: ['case-history', appointment.caseId] })
+    },
+    onError() {
+      void client.invalidateQueries({ queryKey: ['appointment', appointmentId] })
+    },
+  })
+}
+
+/** Who is dealt with next: whoever has arrived first, then whoever is expected first. Pure. */
+export function nextOf(lines: readonly AppointmentLine[], now: number): AppointmentLine | undefined {
+  const arrived = lines
+    .filter(line => line.state === 'checked-in')
+    .toSorted((a, b) => Date.parse(a.checkedInAt ?? a.start) - Date.parse(b.checkedInAt ?? b.start))
+  const expected = lines
+    .filter(line => line.state === 'booked' && Date.parse(line.end) > now)
+    .toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start))
+  return lines.find(line => line.state === 'in-progress') ?? arrived[0] ?? expected[0]
+}
+
+/** Over, one way or another. */
+export const isOver = (state: AppointmentState): boolean => state === 'concluded' || state === 'no-show' || state === 'cancelled'

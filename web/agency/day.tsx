@@ -1,0 +1,174 @@
+/** The day of an office: who comes when and why, on the left; the one that is open, on the right. */
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { GridList, GridListItem } from 'react-aria-components'
+import { useTranslation } from 'react-i18next'
+import type { AppointmentLine, AppointmentState } from '../../src/agenda/model.ts'
+import { useShortcut } from '../shared/shortcuts.ts'
+import { addDays, clock, dayOf, longDay } from '../shared/time.ts'
+import { Button, classes, EmptyState, Notice, PagedList, Pill, TextField, type Tone, useNow } from '../shared/ui/index.ts'
+import { AppointmentWork } from './appointment.tsx'
+import { isOver, nextOf, useDay } from './appointments.ts'
+import './agency.css'
+
+export const stateTone: Readonly<Record<AppointmentState, Tone>> = {
+  booked: 'plain',
+  'checked-in': 'wait',
+  'in-progress': 'info',
+  concluded: 'ok',
+  'no-show': 'late',
+  cancelled: 'plain',
+}
+
+const isDay = (text: unknown): text is string => typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text)
+
+export default function DayPage() {
+  const { t, i18n } = useTranslation('web-agency')
+  const { appointmentId } = useParams({ strict: false })
+  const search: { day?: unknown } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const now = useNow()
+  const today = dayOf(now)
+  const day = isDay(search.day) ? search.day : today
+  const agenda = useDay(day, undefined)
+  const lines = agenda.data?.pages.flatMap(page => page.items) ?? []
+  const first = agenda.data?.pages[0]
+  const next = day === today ? nextOf(lines, now) : undefined
+
+  const show = (change: { day?: string; appointmentId?: string | undefined }) =>
+    void navigate({
+      to: '/agency/{-$appointmentId}',
+      params: { appointmentId: 'appointmentId' in change ? change.appointmentId : undefined },
+      search: (change.day ?? day) === today ? {} : { day: change.day ?? day },
+    })
+  const move = (by: 1 | -1) => {
+    const at = lines.findIndex(line => line.id === appointmentId)
+    const line = lines[at === -1 ? 0 : at + by]
+    if (line) show({ appointmentId: line.id })
+  }
+  const here = t('web:shortcuts.here')
+  useShortcut({ keys: 'j', label: t('keys.next'), group: here }, () => move(1))
+  useShortcut({ keys: 'k', label: t('keys.previous'), group: here }, () => move(-1))
+  useShortcut({ keys: 't', label: t('today'), group: here }, () => show({ day: today }))
+  useShortcut({ keys: 'ArrowLeft', label: t('dayBefore'), group: here }, () => show({ day: addDays(day, -1) }), !appointmentId)
+  useShortcut({ keys: 'ArrowRight', label: t('dayAfter'), group: here }, () => show({ day: addDays(day, 1) }), !appointmentId)
+
+  const name = longDay(Date.parse(`${day}T12:00:00Z`), i18n.language)
+  return (
+    <div className={classes('columns', 'agency', appointmentId !== undefined && 'has-appointment')}>
+      <section className="day-list" aria-label={t('title')}>
+        <div className="day-head">
+          <div className="row">
+            <Button icon="chevron-left" label={t('dayBefore')} onPress={() => show({ day: addDays(day, -1) })} />
+            <h1 className="grow">{day === today ? t('todayNamed', { day: name }) : name}</h1>
+            <Button icon="chevron-right" label={t('dayAfter')} onPress={() => show({ day: addDays(day, 1) })} />
+          </div>
+          <div className="row wrap">
+            <small className="grow">{first && t('summary', summaryOf(first.counts))}</small>
+            {day !== today && (
+              <Button tone="quiet" onPress={() => show({ day: today })} kbd="T">
+                {t('today')}
+              </Button>
+            )}
+            <TextField
+              label={t('goTo')}
+              hideLabel
+              type="date"
+              className="day-field"
+              value={day}
+              onChange={wanted => isDay(wanted) && show({ day: wanted })}
+            />
+          </div>
+        </div>
+        {first?.closed && (
+          <div style={{ padding: '12px 16px 0' }}>
+            <Notice tone="wait">{t('closed', { reason: first.closed })}</Notice>
+          </div>
+        )}
+        <PagedList
+          query={agenda}
+          empty={
+            <EmptyState title={t('empty.title')} icon="calendar">
+              {t('empty.text')}
+            </EmptyState>
+          }
+        >
+          {items => (
+            <GridList
+              aria-label={name}
+              className="appointments"
+              items={items.map(item => ({ ...item, isNext: item.id === next?.id, isOpen: item.id === appointmentId }))}
+              onAction={key => show({ appointmentId: String(key) })}
+            >
+              {line => (
+                <GridListItem
+                  id={line.id}
+                  textValue={`${clock(Date.parse(line.start), i18n.language)} ${line.contact.name}`}
+                  className={classes('appointment-line', line.isOpen && 'on', isOver(line.state) && 'over')}
+                >
+                  <Line line={line} isNext={line.isNext} />
+                </GridListItem>
+              )}
+            </GridList>
+          )}
+        </PagedList>
+      </section>
+      <section className="appointment-place">
+        {appointmentId ? (
+          <AppointmentWork key={appointmentId} appointmentId={appointmentId} onBack={() => show({ appointmentId: undefined })} />
+        ) : (
+          <EmptyState
+            title={
+              next ? t('next', { name: next.contact.name, time: clock(Date.parse(next.start), i18n.language) }) : t('choose')
+            }
+            icon="calendar"
+            action={
+              next && (
+                <Button tone="primary" onPress={() => show({ appointmentId: next.id })}>
+                  {t('openNext')}
+                </Button>
+              )
+            }
+          >
+            {next?.reason}
+          </EmptyState>
+        )}
+      </section>
+    </div>
+  )
+}
+
+function summaryOf(counts: Readonly<Record<AppointmentState, number>>) {
+  const { booked, 'checked-in': arrived, 'in-progress': inside, concluded, 'no-show': missing } = counts
+  return { all: booked + arrived + inside + concluded + missing, arrived, concluded }
+}
+
+function Line({ line, isNext }: { line: AppointmentLine; isNext: boolean }) {
+  const { t, i18n } = useTranslation('web-agency')
+  return (
+    <>
+      <b className="num">{clock(Date.parse(line.start), i18n.language)}</b>
+      <div className="grow">
+        <b className="clip block">{line.contact.name}</b>
+        <small className="clip block">{line.reason}</small>
+        <span className="tiny clip block">
+          {line.service.name}
+          {line.officer && ` · ${line.officer.name}`}
+        </span>
+      </div>
+      <div className="col tight line-state">
+        {line.state !== 'booked' ? (
+          <Pill small tone={stateTone[line.state]}>
+            {t(`states.${line.state}`)}
+          </Pill>
+        ) : (
+          isNext && (
+            <Pill small tone="info">
+              {t('isNext')}
+            </Pill>
+          )
+        )}
+        {!isOver(line.state) && <span className="tiny">{line.prepared ? t('prepared') : t('toPrepare')}</span>}
+      </div>
+    </>
+  )
+}
