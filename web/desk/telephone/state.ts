@@ -62,13 +62,14 @@ export type TelephoneFact =
   | { type: 'heartbeat-failed' }
   | { type: 'rings'; line: LineKind; leg: string }
   | { type: 'answer'; now: number }
+  | { type: 'answer-lapsed' }
   | { type: 'sound'; leg: string }
   | { type: 'reconnecting'; leg: string; on: boolean }
   | { type: 'ended'; leg: string }
   | { type: 'mute'; on: boolean }
 
 /** An early answer is forgotten after so long: the next call must not be answered by it. */
-const earlyAnswerMs = 4_000
+export const earlyAnswerMs = 4_000
 
 export function next(state: TelephoneState, fact: TelephoneFact): TelephoneState {
   switch (fact.type) {
@@ -98,6 +99,8 @@ export function next(state: TelephoneState, fact: TelephoneFact): TelephoneState
     case 'answer':
       if (!state.call) return { ...state, answerUntil: fact.now + earlyAnswerMs }
       return state.call.stage === 'ringing' ? { ...state, call: { ...state.call, stage: 'answering' }, answerUntil: null } : state
+    case 'answer-lapsed':
+      return state.answerUntil === null ? state : { ...state, answerUntil: null }
     case 'sound':
       return onCall(state, fact.leg, call => ({ ...call, stage: 'talking', reconnecting: false }))
     case 'reconnecting':

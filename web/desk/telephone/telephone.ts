@@ -11,7 +11,16 @@ import { type HearLine, type Line, socketAddress } from './line.ts'
 import { LevelMeter, openMicrophone } from './media.ts'
 import { openOwnLine } from './own-line.ts'
 import { openSipLine } from './sip-line.ts'
-import { answersAtOnce, isReady, type LineKind, next, off, type TelephoneFact, type TelephoneState } from './state.ts'
+import {
+  answersAtOnce,
+  earlyAnswerMs,
+  isReady,
+  type LineKind,
+  next,
+  off,
+  type TelephoneFact,
+  type TelephoneState,
+} from './state.ts'
 
 /** What `POST /api/telephone` answers. */
 interface Access {
@@ -135,6 +144,7 @@ class Telephone {
   answer(): void {
     this.#hear({ type: 'answer', now: Date.now() })
     const { call } = this.#state
+    if (!call) setTimeout(() => this.#hear({ type: 'answer-lapsed' }), earlyAnswerMs)
     if (call?.stage === 'answering' && this.#voice) this.#lines.get(call.line)?.answer(call.leg, this.#voice)
   }
 

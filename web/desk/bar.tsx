@@ -1,0 +1,239 @@
+/**
+ * The telephone bar: my state, who calls or is talked to, what can be done with the call, how busy my sections are. It is in the header of
+ * every page, so that one walks through the program while talking, and nothing of it changes its place when a call arrives.
+ */
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CallCard } from '../../src/telephony/model.ts'
+import { Button, Countdown, Duration, Pill, phoneText } from '../shared/ui/index.ts'
+import { callerOf } from './caller-words.ts'
+import { useBecomeAvailable, useCallAction, useEndWrapUp, useHangUp } from './calls.ts'
+import { IncomingCall } from './incoming.tsx'
+import { useCard, useDesk, useInteraction, useRenew } from './queries.ts'
+import { useDeskKey } from './shortcuts.ts'
+import { type Stage, stageOf, tabTitle } from './stage.ts'
+import { StateMenu } from './state-menu.tsx'
+import { useTabSign } from './tab-sign.ts'
+import { Meter } from './telephone/meter.tsx'
+import { problemOf } from './telephone/state.ts'
+import { telephone } from './telephone/telephone.ts'
+import { useLevels, useTelephone } from './telephone/use-telephone.ts'
+import { TransferDialog, useTransferDialog } from './transfer.tsx'
+import './bar.css'
+
+export default function TelephoneBar() {
+  const { t } = useTranslation('web-desk')
+  const desk = useDesk()
+  const card = useCard().data ?? null
+  const stage = stageOf({ agent: desk.data?.state, agentCallId: desk.data?.callId ?? null, card })
+  const caller = useCaller(card, stage)
+  useOpenedTelephone(desk.data?.state)
+  useRenewWhenItRings()
+  useTabSign(
+    stage.name === 'ringing' || stage.name === 'talking' ? stage.name : null,
+    tabTitle(stage, caller.title, { ringing: t('tab.ringing'), talking: t('tab.talking'), resting: '' }),
+  )
+
+  return (
+    <div className={`telephone ${stage.name}`}>
+      <h2 className="sr">{t('bar.name')}</h2>
+      {desk.data && <StateMenu desk={desk.data} stage={stage} />}
+      {card && (stage.name === 'talking' || stage.name === 'ringing') ? (
+        <InCall card={card} stage={stage} caller={caller} />
+      ) : (
+        <AtRest stage={stage} />
+      )}
+      <Queues />
+      {card && stage.name === 'ringing' && <IncomingCall key={card.offer ?? card.callId} card={card} caller={caller} />}
+    </div>
+  )
+}
+
+/** Who is at the other end: the contact that the operator has chosen, and before that the number. */
+export function useCaller(card: CallCard | null, stage: Stage) {
+  const { t } = useTranslation('web-desk')
+  const interaction = useInteraction(card?.callId ?? null, stage.name === 'talking').data
+  return callerOf(card ?? { from: null, contacts: [] }, interaction?.contact ?? null, {
+    hidden: t('caller.hidden'),
+    phone: phoneText,
+    numberOf: name => t('caller.numberOf', { name }),
+    numberOfSeveral: count => t('caller.numberOfSeveral', { count }),
+  })
+}
+
+/** After a reload of the page, an operator in service gets the telephone back without a press. */
+function useOpenedTelephone(state: string | undefined): void {
+  const inService = state !== undefined && state !== 'signed-out'
+  useEffect(() => {
+    if (inService && !telephone.snapshot().open && telephone.snapshot().page !== 'elsewhere') void telephone.open()
+  }, [inService])
+}
+
+/** The telephone rings before the live message comes: the card is asked for at once. */
+function useRenewWhenItRings(): void {
+  const renew = useRenew()
+  const { call } = useTelephone()
+  const leg = call?.leg
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the leg asks anew
+  useEffect(renew, [leg, call?.stage, renew])
+}
+
+// --- in a call ------------------------------------------------------------------------------------------------------
+
+function InCall({ card, stage, caller }: { card: CallCard; stage: Stage; caller: { title: string; hint: string | null } }) {
+  const { t } = useTranslation('web-desk')
+  const talking = stage.name === 'talking'
+  return (
+    <>
+      <div className="who">
+        <div className="clip">
+          <b>{caller.title}</b> {caller.hint && <span>· {caller.hint}</span>}
+        </div>
+        <div className="clip sub">
+          {[card.section.name, card.path.length > 0 ? t('bar.path', { path: card.path.join(' › ') }) : null]
+            .filter(Boolean)
+            .join(', ')}
+          {talking && <> · {t('bar.waited', { wait: shortDuration(card.waitedMs) })}</>}
+        </div>
+      </div>
+      {talking && card.connectedAt && (
+        <div className="timer">
+          <Duration since={card.connectedAt} />
+        </div>
+      )}
+      {talking && <Meters />}
+      <span className="grow" />
+      {stage.name === 'talking' && <CallButtons callId={card.callId} held={stage.held} interrupted={stage.interrupted} />}
+    </>
+  )
+}
+
+const shortDuration = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1_000))
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+function Meters() {
+  const { t } = useTranslation('web-desk')
+  const { call, muted } = useTelephone()
+  const levels = useLevels(call?.stage === 'talking')
+  return (
+    <span className="meters">
+      <Meter level={levels.heard} label={t('bar.heard')} />
+      <Meter level={levels.said} label={muted ? t('bar.mutedNow') : t('bar.said')} quiet />
+    </span>
+  )
+}
+
+function CallButtons({ callId, held, interrupted }: { callId: string; held: boolean; interrupted: boolean }) {
+  const { t } = useTranslation('web-desk')
+  const { muted, call } = useTelephone()
+  const action = useCallAction()
+  const hangUp = useHangUp()
+  const transfer = useTransferDialog()
+  const mute = () => telephone.mute(!muted)
+  const hold = () => action.mutate({ callId, action: held ? 'resume' : 'hold' })
+  const end = () => hangUp.mutate(callId)
+  useDeskKey('m', muted ? t('bar.unmute') : t('bar.mute'), mute)
+  useDeskKey('h', held ? t('bar.resume') : t('bar.hold'), hold)
+  useDeskKey('t', t('bar.transfer'), transfer.open)
+  useDeskKey('F9', t('bar.hangUp'), end)
+  return (
+    <fieldset className="call-buttons" aria-label={t('bar.actions')}>
+      {call?.reconnecting && <Pill tone="wait">{t('bar.reconnecting')}</Pill>}
+      {interrupted && <Pill tone="wait">{t('bar.interrupted')}</Pill>}
+      <Button
+        kbd="M"
+        onPress={mute}
+        aria-pressed={muted}
+        className={muted ? 'on' : ''}
+        label={muted ? t('bar.unmute') : t('bar.mute')}
+      >
+        {muted ? t('bar.muted') : t('bar.mute')}
+      </Button>
+      <Button kbd="H" onPress={hold} aria-pressed={held} className={held ? 'on' : ''} isPending={action.isPending}>
+        {held ? t('bar.resume') : t('bar.hold')}
+      </Button>
+      <Button kbd="T" icon="exchange-circle" onPress={transfer.open}>
+        {t('bar.transfer')}
+      </Button>
+      <Button kbd="F9" tone="danger" onPress={end} isPending={hangUp.isPending}>
+        {t('bar.hangUp')}
+      </Button>
+      <TransferDialog callId={callId} isOpen={transfer.isOpen} onClose={transfer.close} />
+    </fieldset>
+  )
+}
+
+// --- at rest --------------------------------------------------------------------------------------------------------
+
+function AtRest({ stage }: { stage: Stage }) {
+  const { t } = useTranslation('web-desk')
+  const desk = useDesk().data
+  const state = useTelephone()
+  const problem = problemOf(state)
+  const available = useBecomeAvailable()
+  const endWrapUp = useEndWrapUp()
+  useDeskKey('p', t('bar.ready'), () => endWrapUp.mutate(), stage.name === 'finishing')
+  if (!desk) return <span className="grow" />
+  const inService = desk.state !== 'signed-out'
+  return (
+    <>
+      <div className="who" role="status">
+        {problem ? (
+          <div className="clip2 problem">{t(`problem.${problem}.short`)}</div>
+        ) : stage.name === 'finishing' ? (
+          <div className="clip">
+            {t('bar.finishing')}{' '}
+            {desk.until && (
+              <b>
+                <Countdown until={desk.until} />
+              </b>
+            )}
+          </div>
+        ) : (
+          <div className="clip2">
+            {desk.state === 'paused' ? (desk.sentence ?? t('bar.paused')) : t(`bar.rest.${desk.state}`)}
+          </div>
+        )}
+      </div>
+      <span className="grow" />
+      {problem === 'elsewhere' && inService ? (
+        <Button onPress={() => available.mutate()} isPending={available.isPending}>
+          {t('problem.elsewhere.action')}
+        </Button>
+      ) : stage.name === 'finishing' ? (
+        <Button kbd="P" className="go" onPress={() => endWrapUp.mutate()} isPending={endWrapUp.isPending}>
+          {t('bar.ready')}
+        </Button>
+      ) : desk.state === 'available' && !problem ? null : (
+        <Button className="go" onPress={() => available.mutate()} isPending={available.isPending}>
+          {desk.state === 'available' ? t('bar.tryAgain') : t('bar.becomeAvailable')}
+        </Button>
+      )}
+    </>
+  )
+}
+
+/** The section of mine where most wait. */
+function Queues() {
+  const { t } = useTranslation('web-desk')
+  const queues = useDesk().data?.queues ?? []
+  const [worst] = [...queues].sort((a, b) => b.waiting - a.waiting)
+  if (!worst) return null
+  return (
+    <div className="queues">
+      <div className="clip">
+        {worst.name}: <b className="num">{t('queue.waiting', { count: worst.waiting })}</b>
+      </div>
+      {worst.longestSince && (
+        <div>
+          {t('queue.longest')}{' '}
+          <b>
+            <Duration since={worst.longestSince} short />
+          </b>
+        </div>
+      )}
+    </div>
+  )
+}

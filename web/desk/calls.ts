@@ -1,0 +1,79 @@
+/** What is done with the call and with one's own state: each asks the program, and then for the new state. */
+import { useMutation } from '@tanstack/react-query'
+import { api, sentenceOf } from '../shared/api.ts'
+import { notify } from '../shared/ui/index.ts'
+import { useRenew } from './queries.ts'
+import { telephone } from './telephone/telephone.ts'
+
+const failed = (error: unknown) => notify(sentenceOf(error), 'late')
+
+/** Opens the telephone and takes calls on this page. Answers nothing when the telephone says by itself why it cannot. */
+export function useBecomeAvailable() {
+  const renew = useRenew()
+  return useMutation({
+    mutationFn: async () => {
+      const takeOver = telephone.snapshot().page === 'elsewhere'
+      if (!(await telephone.open({ takeOver }))) return
+      await api.post('/api/desk/available', { pageId: telephone.pageId })
+    },
+    onError: failed,
+    onSettled: renew,
+  })
+}
+
+export function usePause() {
+  const renew = useRenew()
+  return useMutation({
+    mutationFn: (reason: string) => api.post('/api/desk/pause', { reason }),
+    onError: failed,
+    onSettled: renew,
+  })
+}
+
+export function useLeave() {
+  const renew = useRenew()
+  return useMutation({
+    mutationFn: () => api.post('/api/desk/sign-out'),
+    onSuccess: () => telephone.close(),
+    onError: failed,
+    onSettled: renew,
+  })
+}
+
+export function useEndWrapUp() {
+  const renew = useRenew()
+  return useMutation({ mutationFn: () => api.post('/api/desk/wrap-up/end'), onError: failed, onSettled: renew })
+}
+
+/** Hold, resume, decline: the program parts and joins the two sides. */
+export function useCallAction() {
+  const renew = useRenew()
+  return useMutation({
+    mutationFn: ({ callId, action }: { callId: string; action: 'hold' | 'resume' | 'decline' }) =>
+      api.post(`/api/calls/${callId}/${action}`),
+    onError: failed,
+    onSettled: renew,
+  })
+}
+
+/** Ends the conversation. When the program cannot be reached, this side's line ends it all the same. */
+export function useHangUp() {
+  const renew = useRenew()
+  return useMutation({
+    mutationFn: (callId: string) => api.post(`/api/calls/${callId}/hang-up`),
+    onError: error => {
+      telephone.hangUp()
+      failed(error)
+    },
+    onSettled: renew,
+  })
+}
+
+export function useTransfer() {
+  const renew = useRenew()
+  return useMutation({
+    mutationFn: ({ callId, sectionId }: { callId: string; sectionId: string }) =>
+      api.post(`/api/calls/${callId}/transfer`, { sectionId }),
+    onSettled: renew,
+  })
+}

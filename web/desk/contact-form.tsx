@@ -1,0 +1,283 @@
+/** The card of a contact: written down for the first time, or corrected. What is typed is kept through a reload until it is saved. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Contact, SavedContact } from '../../src/contacts/model.ts'
+import type { Municipality } from '../../src/organisation/model.ts'
+import { ApiProblem, api, type Page } from '../shared/api.ts'
+import { useFormDraft, useIdempotencyKey } from '../shared/forms.ts'
+import { Button, ComboBox, Dialog, Notice, Problem, phoneText, Select, TextArea, TextField } from '../shared/ui/index.ts'
+import { bodyOf, type ContactFields, fieldsOf, fiscalCodeHint, newFields } from './contact-fields.ts'
+import { describe } from './find-contact.tsx'
+
+interface Props {
+  /** Null for a new one. */
+  contact: Contact | null
+  isOpen: boolean
+  draft: string
+  /** What is known already of a new one: what was searched for, and the number that calls. */
+  start: { text: string; phone: string | null } | null
+  onClose: () => void
+  onSaved: (saved: SavedContact) => void
+  /** Another card that is the same person: use that one. */
+  onUse: ((contactId: string) => void) | null
+}
+
+export function ContactForm(props: Props) {
+  const { t } = useTranslation('web-desk')
+  const { contact, isOpen, onClose } = props
+  return (
+    <Dialog title={contact ? t('contact.edit', { name: contact.name }) : t('contact.new')} isOpen={isOpen} onClose={onClose} wide>
+      <Form {...props} />
+    </Dialog>
+  )
+}
+
+const languages = ['it', 'de', 'fr', 'sl', 'en'] as const
+
+function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
+  const { t, i18n } = useTranslation('web-desk')
+  const client = useQueryClient()
+  const initial = contact
+    ? fieldsOf(contact, phoneText)
+    : newFields(start?.text ?? '', start?.phone ? phoneText(start.phone) : null)
+  const [fields, change, clear] = useFormDraft<ContactFields>(`contact-form:${draft}`, initial)
+  const [saved, setSaved] = useState<SavedContact | null>(null)
+  const key = useIdempotencyKey()
+  const save = useMutation({
+    mutationFn: () => {
+      const body = bodyOf(fields)
+      if (!contact) return api.post<SavedContact>('/api/contacts', body, { key: key.keyFor(body) })
+      const { kind: _kind, ...rest } = body
+      return api.patch<SavedContact>(`/api/contacts/${contact.id}`, rest, { version: contact.version })
+    },
+    onSuccess: answer => {
+      clear()
+      client.setQueryData(['contact', answer.id], answer)
+      void client.invalidateQueries({ queryKey: ['contacts'] })
+      onSaved(answer)
+      // Somebody who may be the same, or what does not fit: it is saved, and it is said before the form goes.
+      if (answer.possibleDuplicates.length > 0 || answer.warnings.length > 0) setSaved(answer)
+      else onClose()
+    },
+  })
+  const errors = save.error instanceof ApiProblem ? save.error.errors : {}
+  const hint = fiscalCodeHint(fields.fiscalCode, new Date().toISOString().slice(0, 10))
+  const isPerson = fields.kind === 'person'
+  if (saved) return <AfterSaving saved={saved} onUse={onUse} onClose={onClose} />
+  return (
+    <form
+      className="col contact-form"
+      noValidate
+      onSubmit={event => {
+        event.preventDefault()
+        if (!save.isPending) save.mutate()
+      }}
+    >
+      {!contact && (
+        <Select
+          label={t('contact.kind')}
+          choices={[
+            { id: 'person', label: t('contact.person') },
+            { id: 'business', label: t('contact.business') },
+          ]}
+          value={fields.kind}
+          onChange={kind => change({ kind: kind === 'business' ? 'business' : 'person' })}
+        />
+      )}
+      {isPerson ? (
+        <div className="two">
+          <TextField
+            label={t('contact.givenName')}
+            value={fields.givenName}
+            onChange={givenName => change({ givenName })}
+            autoComplete="off"
+            error={errors.givenName}
+            autoFocus
+          />
+          <TextField
+            label={t('contact.familyName')}
+            value={fields.familyName}
+            onChange={familyName => change({ familyName })}
+            autoComplete="off"
+            error={errors.familyName}
+            isRequired
+          />
+        </div>
+      ) : (
+        <TextField
+          label={t('contact.businessName')}
+          value={fields.businessName}
+          onChange={businessName => change({ businessName })}
+          autoComplete="off"
+          error={errors.businessName}
+          isRequired
+        />
+      )}
+      <div className="two">
+        <TextField
+          label={t('contact.fiscalCode')}
+          value={fields.fiscalCode}
+          onChange={fiscalCode => change({ fiscalCode: fiscalCode.toUpperCase() })}
+          autoComplete="off"
+          error={errors.fiscalCode ?? (hint?.ok === false ? t(`fiscalCode.${hint.problem}`, hint.values) : undefined)}
+          hint={hint?.ok ? t(`fiscalCode.${hint.what}`, hint.values) : undefined}
+        />
+        <MunicipalityField
+          code={fields.municipalityCode}
+          name={fields.municipality}
+          onChange={(municipalityCode, municipality) => change({ municipalityCode, municipality })}
+          error={errors.municipalityCode}
+        />
+      </div>
+      <div className="two">
+        <TextField
+          label={t('contact.phones')}
+          hint={t('contact.several')}
+          type="text"
+          inputMode="tel"
+          value={fields.phones}
+          onChange={phones => change({ phones })}
+          autoComplete="off"
+          error={errorOfList(errors, 'phones')}
+        />
+        <TextField
+          label={t('contact.emails')}
+          hint={t('contact.several')}
+          type="text"
+          inputMode="email"
+          value={fields.emails}
+          onChange={emails => change({ emails })}
+          autoComplete="off"
+          error={errorOfList(errors, 'emails')}
+        />
+      </div>
+      <div className="two">
+        {isPerson && (
+          <TextField
+            label={t('contact.birthDate')}
+            type="date"
+            value={fields.birthDate}
+            onChange={birthDate => change({ birthDate })}
+            error={errors.birthDate}
+          />
+        )}
+        <Select
+          label={t('contact.language')}
+          choices={languages.map(language => ({ id: language, label: t(`language.${language}`) }))}
+          value={fields.language}
+          onChange={language => change({ language: languages.find(each => each === language) ?? 'it' })}
+        />
+      </div>
+      <TextArea
+        label={t('contact.notes')}
+        hint={t('contact.notesHint')}
+        value={fields.notes}
+        onChange={notes => change({ notes })}
+        rows={2}
+      />
+      <TakenNotice error={save.error} onUse={onUse} />
+      <div className="row">
+        <span className="grow tiny" lang={i18n.language}>
+          {t('contact.kept')}
+        </span>
+        <Button onPress={onClose}>{t('contact.cancel')}</Button>
+        <Button tone="primary" type="submit" isPending={save.isPending}>
+          {t('contact.save')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+const errorOfList = (errors: Readonly<Record<string, string>>, field: string): string | undefined =>
+  errors[field] ?? Object.entries(errors).find(([name]) => name.startsWith(`${field}.`))?.[1]
+
+/** The fiscal code is on another card: one press uses that one. */
+function TakenNotice({ error, onUse }: { error: unknown; onUse: Props['onUse'] }) {
+  const { t } = useTranslation('web-desk')
+  if (!error) return null
+  const id = error instanceof ApiProblem ? error.values.contactId : undefined
+  if (typeof id === 'string' && onUse)
+    return (
+      <Notice tone="wait" live action={<Button onPress={() => onUse(id)}>{t('contact.useThat')}</Button>}>
+        {error instanceof ApiProblem ? error.message : null}
+      </Notice>
+    )
+  return <Problem error={error} />
+}
+
+function AfterSaving({ saved, onUse, onClose }: { saved: SavedContact; onUse: Props['onUse']; onClose: () => void }) {
+  const { t } = useTranslation('web-desk')
+  return (
+    <div className="col">
+      {saved.warnings.map(warning => (
+        <Notice key={warning} tone="wait" live>
+          {t(`contact.warning.${warning}`)}
+        </Notice>
+      ))}
+      {saved.possibleDuplicates.length > 0 && (
+        <Notice tone="wait" live title={t('contact.maybeSame')}>
+          <ul className="col">
+            {saved.possibleDuplicates.map(other => (
+              <li key={other.id} className="row">
+                <span className="grow">
+                  <b>{other.name}</b> · {t(`contact.reason.${other.reason}`)}
+                  <br />
+                  <small>{describe(other)}</small>
+                </span>
+                {onUse && <Button onPress={() => onUse(other.id)}>{t('contact.useThat')}</Button>}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      <div className="row">
+        <span className="grow" />
+        <Button tone="primary" onPress={onClose} autoFocus>
+          {t('contact.goOn')}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+function MunicipalityField({
+  code,
+  name,
+  onChange,
+  error,
+}: {
+  code: string
+  name: string
+  onChange: (code: string, name: string) => void
+  error: string | undefined
+}) {
+  const { t } = useTranslation('web-desk')
+  const [text, setText] = useState('')
+  const found = useQuery({
+    queryKey: ['municipalities', text],
+    queryFn: ({ signal }) => api.get<Page<Municipality>>('/api/municipalities', { q: text, limit: 12 }, signal),
+    enabled: text.trim().length >= 2,
+    placeholderData: before => before,
+    staleTime: 3_600_000,
+  })
+  const items = found.data?.items ?? []
+  return (
+    <ComboBox
+      label={t('contact.municipality')}
+      icon="map-marker"
+      choices={items.map(each => ({ id: each.code, label: `${each.name} (${each.provinceCode})`, detail: each.regionName }))}
+      value={code === '' ? null : code}
+      text={name}
+      onSearch={setText}
+      onChange={id => {
+        const chosen = items.find(each => each.code === id)
+        if (chosen) onChange(chosen.code, `${chosen.name} (${chosen.provinceCode})`)
+      }}
+      hint={t('contact.municipalityHint')}
+      isLoading={found.isFetching}
+      error={error}
+    />
+  )
+}

@@ -1,0 +1,71 @@
+/**
+ * The third ending: an appointment at an agency. The first free times of the nearest offices stand there at once; one press holds a time
+ * while the citizen thinks, and going back lets it go.
+ */
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Interaction } from '../../src/cases/model.ts'
+import { api } from '../shared/api.ts'
+import { useIdempotencyKey } from '../shared/forms.ts'
+import { useShortcut } from '../shared/shortcuts.ts'
+import { SlotPicker } from '../shared/slots.tsx'
+import { Button, Card, Problem, TextField } from '../shared/ui/index.ts'
+import { missingFor } from './ending.ts'
+import { useMissing } from './missing.ts'
+import { MissingNotice } from './missing-notice.tsx'
+import { useContact } from './queries.ts'
+import type { Sheet } from './sheet.ts'
+
+export function AppointmentEnding({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
+  const { t } = useTranslation('web-desk')
+  const { fields, change } = sheet
+  const contact = useContact(fields.contactId).data
+  const [holdId, setHoldId] = useState<string | null>(null)
+  const key = useIdempotencyKey()
+  const { missing, asked, ask } = useMissing(missingFor('appointment', { ...fields, corrected: false, holdId }))
+  const book = useMutation({
+    mutationFn: async () => {
+      await sheet.flush()
+      const body = { holdId, reason: fields.reason.trim() }
+      return api.post<{ interaction: Interaction }>(`/api/interactions/${interaction.id}/appointment`, body, {
+        key: key.keyFor(body),
+      })
+    },
+    onSuccess: booked => {
+      setHoldId(null)
+      sheet.finish(booked.interaction)
+    },
+  })
+  const press = () => {
+    if (ask() && !book.isPending) book.mutate()
+  }
+  useShortcut({ keys: 'Control+Enter', label: t('ending.appointment.send'), group: t('shortcuts.group') }, press)
+  return (
+    <Card>
+      <div className="col">
+        <SlotPicker
+          // Where the citizen lives becomes known when the contact is chosen: then it is looked for there.
+          key={contact?.municipalityCode ?? 'office'}
+          near={contact?.municipalityCode ?? interaction.office?.id ?? null}
+          hold={holdId}
+          onHold={setHoldId}
+        />
+        <TextField
+          label={t('appointment.reason')}
+          hint={t('appointment.reasonHint')}
+          value={fields.reason}
+          onChange={reason => change({ reason })}
+        />
+        {asked && <MissingNotice missing={missing} />}
+        <Problem error={book.error} />
+        <div className="row">
+          <span className="grow tiny">{holdId === null && t('appointment.chooseFirst')}</span>
+          <Button tone="primary" tall kbd="⌃↵" onPress={press} isPending={book.isPending}>
+            {t('ending.appointment.send')}
+          </Button>
+        </div>
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,73 @@
+/** The conversation has its end: what became of it, and the code that the citizen is told. */
+import { useTranslation } from 'react-i18next'
+import type { Interaction } from '../../src/cases/model.ts'
+import { spokenCode } from '../shared/time.ts'
+import { Button, Card, Link, notify } from '../shared/ui/index.ts'
+
+export function Finished({ interaction, onClose }: { interaction: Interaction; onClose: (() => void) | null }) {
+  const { t } = useTranslation('web-desk')
+  const { code } = interaction
+  const copy = () => {
+    if (code === null) return
+    navigator.clipboard.writeText(code).then(
+      () => notify(t('finished.copied')),
+      () => notify(t('finished.notCopied'), 'late'),
+    )
+  }
+  return (
+    <div className="col finished" role="status">
+      <Card>
+        <div className="col">
+          <h3 className="finished-what">{t(`finished.${interaction.state}`)}</h3>
+          {code !== null && (
+            <div className="row wrap top">
+              <div className="grow">
+                <div className="label">{t('finished.code')}</div>
+                <div className="code num">{spokenCode(code)}</div>
+              </div>
+              <Button icon="copy" onPress={copy}>
+                {t('finished.copy')}
+              </Button>
+              {interaction.caseId && (
+                <Link className="button" to="/cric/cases/$caseId" params={{ caseId: interaction.caseId }}>
+                  {t('finished.open')}
+                </Link>
+              )}
+            </div>
+          )}
+          <dl className="facts">
+            {interaction.contact && (
+              <>
+                <dt>{t('finished.contact')}</dt>
+                <dd>{interaction.contact.name}</dd>
+              </>
+            )}
+            {interaction.typology && (
+              <>
+                <dt>{t('typology.label')}</dt>
+                <dd>{interaction.typology}</dd>
+              </>
+            )}
+            {interaction.question && (
+              <>
+                <dt>{t('finished.question')}</dt>
+                <dd className="prose">{interaction.question}</dd>
+              </>
+            )}
+            {interaction.answer && (
+              <>
+                <dt>{t('finished.answer')}</dt>
+                <dd className="prose">{interaction.answer}</dd>
+              </>
+            )}
+          </dl>
+        </div>
+      </Card>
+      {onClose && (
+        <div className="row">
+          <Button onPress={onClose}>{t('work.close')}</Button>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,90 @@
+/**
+ * The call that rings. It lies over the page and moves nothing; it takes the keyboard focus, so that Enter answers, and gives it back to
+ * where it was. Who was typing a line when it came does not answer by the Enter of that line: for a moment the key does nothing.
+ */
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CallCard } from '../../src/telephony/model.ts'
+import { Button, Countdown, Icon, Kbd } from '../shared/ui/index.ts'
+import { useCallAction } from './calls.ts'
+import { useRenew } from './queries.ts'
+import { startRinging } from './telephone/ring.ts'
+import { telephone } from './telephone/telephone.ts'
+import { useTelephone } from './telephone/use-telephone.ts'
+
+const guardMs = 500
+
+export function IncomingCall({ card, caller }: { card: CallCard; caller: { title: string; hint: string | null } }) {
+  const { t } = useTranslation('web-desk')
+  const { call, answerUntil } = useTelephone()
+  const decline = useCallAction()
+  const renew = useRenew()
+  const button = useRef<HTMLButtonElement>(null)
+  const opened = useRef(performance.now())
+  const answering = call?.stage === 'answering' || call?.stage === 'talking' || answerUntil !== null
+
+  useEffect(() => {
+    const before = document.activeElement
+    button.current?.focus()
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected && document.activeElement === document.body) before.focus()
+    }
+  }, [])
+  useEffect(() => (answering ? undefined : startRinging()), [answering])
+
+  const answer = () => {
+    if (performance.now() - opened.current < guardMs || answering) return
+    telephone.answer()
+    renew()
+  }
+  const office = card.office ? t('incoming.office', { office: card.office.name }) : null
+  const place = [card.province?.name, card.region?.name].filter(Boolean).join(' · ')
+  const announced = t('incoming.announced', {
+    caller: caller.title,
+    section: card.section.name,
+    office: card.office?.name ?? '',
+  })
+  return (
+    <section className="incoming" aria-label={t('incoming.title')}>
+      <p className="sr" role="alert">
+        {announced}
+      </p>
+      <div className="incoming-sign" aria-hidden="true">
+        <Icon name="telephone" size={26} />
+      </div>
+      <div className="grow incoming-words">
+        <div className="incoming-name">{caller.title}</div>
+        {caller.hint && <div className="small">{caller.hint}</div>}
+        <div className="small">
+          {card.section.name}
+          {card.path.length > 0 && <> · {t('bar.path', { path: card.path.join(' › ') })}</>}
+        </div>
+        {office && (
+          <div className="small">
+            {office}
+            {place && ` · ${place}`}
+          </div>
+        )}
+        {card.openCases.length > 0 && (
+          <div className="small open-case">{t('incoming.openCases', { count: card.openCases.length })}</div>
+        )}
+      </div>
+      <div className="incoming-actions">
+        {/* A plain button: it must answer on the key that goes down, and take the focus without waiting. */}
+        <button ref={button} type="button" className="button answer" onClick={answer} aria-busy={answering}>
+          <Icon name="telephone" />
+          {answering ? t('incoming.answering') : t('incoming.answer')}
+          <Kbd keys="↵" />
+        </button>
+        <Button tone="quiet" onPress={() => decline.mutate({ callId: card.callId, action: 'decline' })}>
+          {t('incoming.decline')}
+        </Button>
+        {card.until && !answering && (
+          <span className="tiny">
+            {t('incoming.until')} <Countdown until={card.until} />
+          </span>
+        )}
+      </div>
+    </section>
+  )
+}

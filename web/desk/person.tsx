@@ -1,0 +1,49 @@
+/** The person at the other end: who it may be, who it is, how sure we are, what is open, what was before. */
+import { useTranslation } from 'react-i18next'
+import type { Interaction } from '../../src/cases/model.ts'
+import type { CallCard } from '../../src/telephony/model.ts'
+import { EmptyState } from '../shared/ui/index.ts'
+import { ContactPanel } from './contact-panel.tsx'
+import { FindContact } from './find-contact.tsx'
+import type { Sheet } from './sheet.ts'
+
+/** Who is in the conversation that is worked on. */
+export function Person({ interaction, sheet, card }: { interaction: Interaction; sheet: Sheet; card: CallCard | null }) {
+  const { contactId, caseId } = sheet.fields
+  const isOpen = interaction.state === 'open'
+  const choose = (id: string | null) => {
+    sheet.change({ contactId: id, caseId: null, replyTo: '' })
+    // Who it is belongs to the record at once; what cannot be saved now is tried again.
+    sheet.flush().catch(() => {})
+  }
+  if (contactId === null)
+    return (
+      <FindContact
+        card={card}
+        from={interaction.from}
+        draft={`interaction:${interaction.id}`}
+        onChoose={isOpen ? choose : null}
+      />
+    )
+  return (
+    <ContactPanel
+      contactId={contactId}
+      callId={interaction.callId}
+      caseId={caseId}
+      card={card}
+      onCase={isOpen ? id => sheet.change({ caseId: id }) : null}
+      onForget={isOpen ? () => choose(null) : null}
+    />
+  )
+}
+
+/** Who may be calling, while it rings; nobody, at rest. */
+export function PersonAtRest({ card }: { card: CallCard | null }) {
+  const { t } = useTranslation('web-desk')
+  if (card) return <FindContact card={card} from={card.from} draft={`call:${card.callId}`} onChoose={null} />
+  return (
+    <EmptyState title={t('person.nobody')} icon="user">
+      {t('person.nobodyText')}
+    </EmptyState>
+  )
+}

@@ -1,0 +1,127 @@
+/** What the desk asks the program, and what makes each answer old. Live messages renew it; asking now and then goes on all the same. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import type { CaseLine, Derivation, HistoryEntry, Interaction } from '../../src/cases/model.ts'
+import type { Contact, ContactSummary, IdentificationState } from '../../src/contacts/model.ts'
+import type { Desk } from '../../src/distribution/model.ts'
+import type { CallCard, CallTurn } from '../../src/telephony/model.ts'
+import { api, type Page } from '../shared/api.ts'
+import { telephone } from './telephone/telephone.ts'
+
+const restingMs = 10_000
+const talkingMs = 4_000
+
+export const deskKey = ['desk'] as const
+export const cardKey = ['desk', 'card'] as const
+export const interactionKey = (callId: string) => ['desk', 'interaction', callId] as const
+
+/** My state, my sections, how busy they are. */
+export const useDesk = () =>
+  useQuery({
+    queryKey: deskKey,
+    queryFn: ({ signal }) => api.get<Desk>('/api/desk', { pageId: telephone.pageId }, signal),
+    refetchInterval: restingMs,
+    refetchIntervalInBackground: true,
+    meta: { live: ['agent.', 'offer.', 'call.queued', 'call.left-queue', 'conversation.'] },
+  })
+
+/** The call that rings or is talked about; null when there is none. */
+export const useCard = () =>
+  useQuery({
+    queryKey: cardKey,
+    queryFn: async ({ signal }) => (await api.get<{ call: CallCard | null }>('/api/calls/mine', undefined, signal)).call,
+    refetchInterval: query => (query.state.data ? talkingMs : restingMs),
+    refetchIntervalInBackground: true,
+    meta: {
+      live: [
+        'offer.',
+        'conversation.',
+        'call.connected',
+        'call.held',
+        'call.resumed',
+        'call.interrupted',
+        'call.transferred',
+        'call.ended',
+      ],
+    },
+  })
+
+/** Asks anew for all that a change of the call changes. */
+export function useRenew(): () => void {
+  const client = useQueryClient()
+  return useCallback(() => {
+    void client.invalidateQueries({ queryKey: deskKey })
+    void client.invalidateQueries({ queryKey: cardKey })
+  }, [client])
+}
+
+export const useTurns = () =>
+  useQuery({
+    queryKey: ['desk', 'turns'],
+    queryFn: ({ signal }) => api.get<{ items: CallTurn[] }>('/api/calls/today', undefined, signal),
+    meta: { live: ['call.connected', 'call.ended', 'conversation.', 'offer.withdrawn'] },
+  })
+
+export const ownKey = ['desk', 'own-interactions'] as const
+export const useOwnInteractions = () =>
+  useQuery({
+    queryKey: ownKey,
+    queryFn: ({ signal }) => api.get<{ items: Interaction[] }>('/api/interactions', undefined, signal),
+    meta: { live: ['interaction.', 'ticket.sent', 'appointment.booked'] },
+  })
+
+/** The interaction of a call; asking opens it when it is not open yet. */
+export const useInteraction = (callId: string | null, enabled = true) =>
+  useQuery({
+    queryKey: interactionKey(callId ?? ''),
+    queryFn: () => api.post<Interaction>('/api/interactions', { callId }),
+    enabled: enabled && callId !== null,
+    staleTime: 60_000,
+    // What is written is on this page; an answer that was fetched for no reason could be older than it.
+    refetchOnWindowFocus: false,
+  })
+
+export const useContact = (id: string | null) =>
+  useQuery({
+    queryKey: ['contact', id],
+    queryFn: ({ signal }) => api.get<Contact>(`/api/contacts/${id}`, undefined, signal),
+    enabled: id !== null,
+    meta: { live: ['contact.'], about: { contact: id ?? undefined } },
+  })
+
+export const useContactSearch = (text: string) =>
+  useQuery({
+    queryKey: ['contacts', text],
+    queryFn: ({ signal }) => api.get<Page<ContactSummary>>('/api/contacts', { q: text, limit: 8 }, signal),
+    enabled: text.trim().length >= 2,
+    placeholderData: before => before,
+  })
+
+export const useIdentification = (contactId: string, callId: string | null) =>
+  useQuery({
+    queryKey: ['contact', contactId, 'identifications', callId],
+    queryFn: ({ signal }) => api.get<IdentificationState>(`/api/contacts/${contactId}/identifications`, { callId }, signal),
+  })
+
+export const useHistory = (contactId: string) =>
+  useQuery({
+    queryKey: ['contact', contactId, 'history'],
+    queryFn: ({ signal }) => api.get<Page<HistoryEntry>>(`/api/contacts/${contactId}/history`, { limit: 60 }, signal),
+    meta: { live: ['case.', 'ticket.', 'interaction.', 'appointment.'], about: { contact: contactId } },
+  })
+
+export const useOpenCases = (contactId: string) =>
+  useQuery({
+    queryKey: ['contact', contactId, 'cases'],
+    queryFn: ({ signal }) => api.get<{ items: CaseLine[] }>(`/api/contacts/${contactId}/cases`, undefined, signal),
+    meta: { live: ['case.', 'ticket.'], about: { contact: contactId } },
+  })
+
+/** Where a Linea ticket would go; null while the typology is not known. */
+export const useDerivation = (typologyId: string | null, contactId: string | null, callId: string | null) =>
+  useQuery({
+    queryKey: ['derivation', typologyId, contactId, callId],
+    queryFn: ({ signal }) => api.get<Derivation>('/api/linea/derivation', { typologyId, contactId, callId }, signal),
+    enabled: typologyId !== null,
+    placeholderData: before => before,
+  })

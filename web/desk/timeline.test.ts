@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import type { HistoryEntry } from '../../src/cases/model.ts'
+import { timelineOf } from './timeline.ts'
+
+const entry = (type: string, at: string, more: Partial<HistoryEntry> = {}): HistoryEntry => ({
+  id: `${type} ${at}`,
+  at,
+  type,
+  who: null,
+  unit: null,
+  channel: null,
+  sentence: type,
+  text: null,
+  caseId: null,
+  callId: null,
+  ...more,
+})
+
+describe('the last contacts', () => {
+  it('are one point for each call, which says how it ended', () => {
+    const call = { callId: 'c1', channel: 'telephone' }
+    const points = timelineOf([
+      entry('call.ended', '2026-11-12T10:05:00Z', call),
+      entry('ticket.sent', '2026-11-12T10:04:00Z', call),
+      entry('interaction.opened', '2026-11-12T10:01:00Z', call),
+      entry('call.arrived', '2026-11-12T10:00:00Z', call),
+    ])
+    expect(points).toHaveLength(1)
+    expect(points[0]).toMatchObject({ sentence: 'ticket.sent', channel: 'telephone', at: '2026-11-12T10:05:00Z' })
+  })
+
+  it('leave out what happens only inside', () => {
+    expect(
+      timelineOf([entry('contact.changed', '2026-11-12T10:05:00Z'), entry('ticket.claimed', '2026-11-12T10:05:00Z')]),
+    ).toEqual([])
+  })
+
+  it('keep two days of one case apart', () => {
+    const points = timelineOf([
+      entry('ticket.answered', '2026-11-14T09:00:00Z', { caseId: 'k' }),
+      entry('appointment.booked', '2026-11-12T09:00:00Z', { caseId: 'k' }),
+    ])
+    expect(points.map(point => point.sentence)).toEqual(['ticket.answered', 'appointment.booked'])
+  })
+})

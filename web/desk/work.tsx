@@ -1,0 +1,172 @@
+/** The conversation: what is asked, and how it ends. */
+import { useCallback, useEffect, useRef } from 'react'
+import { Radio, RadioGroup } from 'react-aria-components'
+import { useTranslation } from 'react-i18next'
+import type { Interaction } from '../../src/cases/model.ts'
+import type { CallCard } from '../../src/telephony/model.ts'
+import { Button, Card, Icon, type IconName, Kbd, Notice, Pill, TextArea } from '../shared/ui/index.ts'
+import { type Ending, endings } from './ending.ts'
+import { AnswerEnding } from './ending-answer.tsx'
+import { AppointmentEnding } from './ending-appointment.tsx'
+import { LineaEnding } from './ending-linea.tsx'
+import { Finished } from './finished.tsx'
+import type { Sheet } from './sheet.ts'
+import { useDeskKey } from './shortcuts.ts'
+import { TypologyField } from './typology.tsx'
+
+export interface WorkProps {
+  interaction: Interaction
+  sheet: Sheet
+  /** The call, while it goes on. */
+  card: CallCard | null
+  live: boolean
+  onClose: () => void
+  onShowPerson: () => void
+}
+
+export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: WorkProps) {
+  const { t } = useTranslation('web-desk')
+  const heading = useRef<HTMLHeadingElement>(null)
+  const finished = interaction.state !== 'open'
+  return (
+    <div className="work">
+      <header className="work-head">
+        <div className="grow">
+          <h2 ref={heading} className="work-title" tabIndex={-1}>
+            {finished ? t('work.finishedTitle') : t('work.title')}
+          </h2>
+          <p className="small">
+            <Whence interaction={interaction} card={card} />
+          </p>
+        </div>
+        <Button tone="quiet" icon="user" className="show-person" onPress={onShowPerson}>
+          {interaction.contact?.name ?? t('person.who')}
+        </Button>
+        {finished ? null : <SaveState sheet={sheet} />}
+        {!live && <Button tone="quiet" icon="close" label={t('work.close')} onPress={onClose} />}
+      </header>
+      {finished ? (
+        <Finished interaction={interaction} onClose={live ? null : onClose} />
+      ) : (
+        <OpenWork interaction={interaction} sheet={sheet} live={live} />
+      )}
+    </div>
+  )
+}
+
+/** Which office was called, from where. */
+function Whence({ interaction, card }: { interaction: Interaction; card: CallCard | null }) {
+  const { t } = useTranslation('web-desk')
+  const office = card?.office?.name ?? interaction.office?.name
+  if (!office) return t('work.noOffice')
+  const places = [card?.province && t('work.province', { name: card.province.name }), card?.region?.name].filter(Boolean)
+  return (
+    <>
+      {t('work.called')} <b>{office}</b>
+      {places.length > 0 && ` · ${places.join(' · ')}`}
+    </>
+  )
+}
+
+function SaveState({ sheet }: { sheet: Sheet }) {
+  const { t } = useTranslation('web-desk')
+  if (sheet.state === 'failed')
+    return (
+      <Pill tone="wait" small>
+        {t('save.failed')}
+      </Pill>
+    )
+  return <span className="tiny save-state">{t(`save.${sheet.state}`)}</span>
+}
+
+function OpenWork({ interaction, sheet, live }: { interaction: Interaction; sheet: Sheet; live: boolean }) {
+  const { t } = useTranslation('web-desk')
+  const { fields, change } = sheet
+  const panel = useRef<HTMLDivElement>(null)
+  const choose = useCallback(
+    (ending: Ending) => {
+      change({ ending })
+      // The first field of the panel, once it is there.
+      requestAnimationFrame(() => panel.current?.querySelector<HTMLElement>('textarea, input, button')?.focus())
+    },
+    [change],
+  )
+  // When the call has ended, the eyes go to what is left to do.
+  const wasLive = useRef(live)
+  useEffect(() => {
+    if (wasLive.current && !live) document.querySelector<HTMLElement>('.work-title')?.focus()
+    wasLive.current = live
+  }, [live])
+
+  return (
+    <>
+      {sheet.problem && (
+        <Notice tone="wait" live>
+          {t('save.problem', { reason: sheet.problem })}
+        </Notice>
+      )}
+      <Card className="question">
+        <div className="col question-fields">
+          <TypologyField
+            value={fields.typologyId}
+            label={fields.typologyLabel || interaction.typology || ''}
+            onChange={(typologyId, typologyLabel) => change({ typologyId, typologyLabel })}
+          />
+          <TextArea label={t('work.question')} value={fields.question} onChange={question => change({ question })} rows={3} />
+          <details className="notes" open={fields.notes !== ''}>
+            <summary>{t('work.notes')}</summary>
+            <TextArea
+              label={t('work.notes')}
+              hideLabel
+              value={fields.notes}
+              onChange={notes => change({ notes })}
+              rows={2}
+              hint={t('work.notesHint')}
+            />
+          </details>
+        </div>
+      </Card>
+      <h3 id="ending-question">{t('ending.title')}</h3>
+      <EndingChoice value={fields.ending} onChange={choose} />
+      {fields.ending && (
+        <div ref={panel}>
+          {fields.ending === 'answer' && <AnswerEnding interaction={interaction} sheet={sheet} />}
+          {fields.ending === 'linea' && <LineaEnding interaction={interaction} sheet={sheet} />}
+          {fields.ending === 'appointment' && <AppointmentEnding interaction={interaction} sheet={sheet} />}
+        </div>
+      )}
+    </>
+  )
+}
+
+const icons: Readonly<Record<Ending, IconName>> = { answer: 'check-circle', linea: 'share', appointment: 'calendar' }
+
+function EndingChoice({ value, onChange }: { value: Ending | null; onChange: (ending: Ending) => void }) {
+  const { t } = useTranslation('web-desk')
+  useDeskKey('1', t('ending.answer.title'), () => onChange('answer'))
+  useDeskKey('2', t('ending.linea.title'), () => onChange('linea'))
+  useDeskKey('3', t('ending.appointment.title'), () => onChange('appointment'))
+  return (
+    <RadioGroup
+      className="endings"
+      aria-labelledby="ending-question"
+      value={value}
+      onChange={chosen => {
+        const ending = endings.find(each => each === chosen)
+        if (ending) onChange(ending)
+      }}
+      orientation="horizontal"
+    >
+      {endings.map((ending, place) => (
+        <Radio key={ending} value={ending} className="ending">
+          <span className="ending-title">
+            <Icon name={icons[ending]} />
+            <b className="grow">{t(`ending.${ending}.title`)}</b>
+            <Kbd keys={String(place + 1)} />
+          </span>
+          <small>{t(`ending.${ending}.text`)}</small>
+        </Radio>
+      ))}
+    </RadioGroup>
+  )
+}
