@@ -27,6 +27,15 @@ export function addDays(isoDay: string, days: number): string {
   return new Date(Date.parse(`${isoDay}T12:00:00Z`) + days * day).toISOString().slice(0, 10)
 }
 
+/** The beginning of a day in office time, as an instant.  */
+export function startOfDay(day: string): string {
+  for (const offset of ['+01:00', '+02:00']) {
+    const at = new Date(`${day}T00:00:00${offset}`)
+    if (!Number.isNaN(at.getTime()) && dayOf(at) === day && dayOf(at.getTime() - 1) !== day) return at.toISOString()
+  }
+  return day
+}
+
 /** "10:42" */
 export const clock = (at: Date | number, language: string): string =>
   format(language, { hour: 'numeric', minute: '2-digit' }).format(at)

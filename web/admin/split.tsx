@@ -1,0 +1,37 @@
+/** A list on the left, what was chosen on the right; on a narrow screen one at a time. */
+import type { ReactNode } from 'react'
+import { Button, classes } from '../shared/ui/index.ts'
+import './admin.css'
+
+export function Split({
+  list,
+  detail,
+  label,
+  back,
+  onBack,
+}: {
+  list: ReactNode
+  /** Null: nothing chosen. */
+  detail: ReactNode | null
+  label: string
+  back: string
+  onBack: () => void
+}) {
+  return (
+    <div className={classes('columns', 'admin', detail !== null && 'has-detail')}>
+      <section className="admin-list" aria-label={label}>
+        {list}
+      </section>
+      <section className="admin-detail">
+        {detail !== null && (
+          <div className="back">
+            <Button tone="quiet" icon="arrow-left" onPress={onBack}>
+              {back}
+            </Button>
+          </div>
+        )}
+        {detail}
+      </section>
+    </div>
+  )
+}

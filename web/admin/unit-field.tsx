@@ -1,0 +1,49 @@
+/** Choosing a unit by the beginnings of words of its name or place. */
+import { useQuery } from '@tanstack/react-query'
+import { useDeferredValue, useState } from 'react'
+import type { Unit } from '../../src/organisation/model.ts'
+import { api, type Page } from '../shared/api.ts'
+import { ComboBox } from '../shared/ui/index.ts'
+
+export function UnitField({
+  label,
+  value,
+  onChange,
+  error,
+  placeholder,
+  hideLabel,
+}: {
+  label: string
+  value: string | null
+  onChange: (unitId: string | null) => void
+  error?: string | undefined
+  placeholder?: string
+  hideLabel?: boolean
+}) {
+  const [text, setText] = useState('')
+  const wanted = useDeferredValue(text.trim())
+  const found = useQuery({
+    queryKey: ['units', wanted],
+    queryFn: ({ signal }) => api.get<Page<Unit>>('/api/units', { q: wanted || undefined, limit: 20 }, signal),
+    placeholderData: earlier => earlier,
+    staleTime: 60_000,
+  })
+  return (
+    <ComboBox
+      label={label}
+      hideLabel={hideLabel ?? false}
+      icon="pa"
+      value={value}
+      onChange={onChange}
+      onSearch={setText}
+      placeholder={placeholder ?? ''}
+      isLoading={found.isFetching}
+      choices={(found.data?.items ?? []).map(unit => ({
+        id: unit.id,
+        label: unit.name,
+        detail: [unit.municipality, unit.provinceCode].filter(Boolean).join(', '),
+      }))}
+      error={error}
+    />
+  )
+}

@@ -1,0 +1,196 @@
+/** The institute as a tree: one walks down it, or finds a unit by name or place. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useDeferredValue, useState } from 'react'
+import { GridList, GridListItem } from 'react-aria-components'
+import { useTranslation } from 'react-i18next'
+import type { OpeningSpan, Unit, UnitView } from '../../src/organisation/model.ts'
+import { api, type Page } from '../shared/api.ts'
+import { pagedOptions } from '../shared/query.ts'
+import { clock } from '../shared/time.ts'
+import {
+  Card,
+  classes,
+  EmptyState,
+  ErrorState,
+  Icon,
+  Link,
+  Loading,
+  PagedList,
+  Pill,
+  phoneText,
+  TextField,
+} from '../shared/ui/index.ts'
+import { Split } from './split.tsx'
+
+const root = 'inps'
+
+export default function UnitsPage() {
+  const { t } = useTranslation('web-admin')
+  const { unitId } = useParams({ strict: false })
+  const navigate = useNavigate()
+  const [text, setText] = useState('')
+  const q = useDeferredValue(text.trim())
+  const top = useQuery({
+    queryKey: ['units-top'],
+    queryFn: ({ signal }) => api.get<Page<Unit>>('/api/units', { kind: 'institute', limit: 1 }, signal),
+    staleTime: 600_000,
+  })
+  const at = unitId ?? top.data?.items[0]?.id ?? root
+  const units = useInfiniteQuery({
+    queryKey: ['units-under', q, q === '' ? at : null],
+    queryFn: ({ pageParam, signal }) =>
+      q === ''
+        ? api.get<Page<Unit>>(`/api/units/${at}/children`, { cursor: pageParam, limit: 50 }, signal)
+        : api.get<Page<Unit>>('/api/units', { q, cursor: pageParam, limit: 50 }, signal),
+    ...pagedOptions,
+    enabled: q !== '' || unitId !== undefined || top.data !== undefined,
+    meta: { live: ['unit.'] },
+  })
+  const open = (id: string | undefined) => {
+    setText('')
+    void navigate({ to: '/admin/units/{-$unitId}', params: { unitId: id } })
+  }
+  return (
+    <Split
+      label={t('units.title')}
+      back={t('units.back')}
+      onBack={() => open(undefined)}
+      list={
+        <>
+          <div className="admin-head">
+            <h1>{t('units.title')}</h1>
+            <TextField
+              label={t('units.find')}
+              hideLabel
+              icon="search"
+              value={text}
+              onChange={setText}
+              placeholder={t('units.find')}
+            />
+          </div>
+          <PagedList
+            query={units}
+            empty={
+              <EmptyState title={q === '' ? t('units.nothingBelow') : t('units.none')} icon="pa">
+                {q === '' ? undefined : t('units.noneText')}
+              </EmptyState>
+            }
+          >
+            {items => (
+              <GridList aria-label={t('units.title')} items={items} onAction={key => open(String(key))}>
+                {unit => (
+                  <GridListItem id={unit.id} textValue={unit.name} className={classes('admin-line', unit.id === unitId && 'on')}>
+                    <div className="grow">
+                      <b className="clip block">{unit.name}</b>
+                      <small className="clip block">
+                        {t(`units.kinds.${unit.kind}`)}
+                        {unit.municipality && ` · ${unit.municipality}`}
+                      </small>
+                    </div>
+                    <Icon name="chevron-right" />
+                  </GridListItem>
+                )}
+              </GridList>
+            )}
+          </PagedList>
+        </>
+      }
+      detail={unitId ? <UnitDetail key={unitId} unitId={unitId} /> : null}
+    />
+  )
+}
+
+function UnitDetail({ unitId }: { unitId: string }) {
+  const { t, i18n } = useTranslation('web-admin')
+  const found = useQuery({
+    queryKey: ['unit', unitId],
+    queryFn: ({ signal }) => api.get<UnitView>(`/api/units/${unitId}`, undefined, signal),
+    meta: { live: ['unit.', 'hours.', 'number.'] },
+  })
+  if (found.isPending) return <Loading />
+  if (found.isError && !found.data) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />
+  const unit = found.data
+  return (
+    <article>
+      <nav aria-label={t('units.above')}>
+        <ol className="crumbs">
+          {unit.above.map(each => (
+            <li key={each.id}>
+              <Link to="/admin/units/{-$unitId}" params={{ unitId: each.id }}>
+                {each.name}
+              </Link>
+            </li>
+          ))}
+          <li aria-current="page">{unit.name}</li>
+        </ol>
+      </nav>
+      <header className="row top wrap">
+        <div className="grow">
+          <h1>{unit.name}</h1>
+          <small>
+            {unit.kind === 'agency' && unit.agencyKind
+              ? t(`units.agencyKinds.${unit.agencyKind}`)
+              : t(`units.kinds.${unit.kind}`)}
+            {unit.address && ` · ${unit.address}`}
+          </small>
+        </div>
+        {unit.hours.length > 0 && (
+          <Pill tone={unit.open ? 'ok' : 'plain'} dot={unit.open}>
+            {unit.open
+              ? unit.nextChange
+                ? t('units.openUntil', { time: clock(Date.parse(unit.nextChange), i18n.language) })
+                : t('units.open')
+              : t('units.closed')}
+          </Pill>
+        )}
+      </header>
+      <Card title={t('units.hours')} level="h2">
+        {unit.hours.length === 0 ? <p className="muted">{t('units.noHours')}</p> : <Week spans={unit.hours} />}
+        {unit.hoursOf !== null && unit.hoursOf !== unit.id && (
+          <p className="tiny" style={{ marginTop: 8 }}>
+            {t('units.hoursOf', { unit: unit.above.find(each => each.id === unit.hoursOf)?.name ?? '' })}
+          </p>
+        )}
+      </Card>
+      {unit.numbers.length > 0 && (
+        <Card title={t('units.numbers')} level="h2">
+          <ul>
+            {unit.numbers.map(number => (
+              <li key={number}>
+                <Link to="/admin/numbers/{-$number}" params={{ number }} className="num">
+                  {phoneText(number)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+    </article>
+  )
+}
+
+function Week({ spans }: { spans: readonly OpeningSpan[] }) {
+  const { t, i18n } = useTranslation('web-admin')
+  const weekday = new Intl.DateTimeFormat(i18n.language, { weekday: 'long', timeZone: 'UTC' })
+  return (
+    <dl className="hours">
+      {[1, 2, 3, 4, 5, 6, 7].map(day => {
+        const own = spans.filter(span => span.weekday === day)
+        return (
+          <div key={day} style={{ display: 'contents' }}>
+            {/* 1 January 2024 was a Monday. */}
+            <dt>{weekday.format(Date.UTC(2024, 0, day))}</dt>
+            <dd className="num">
+              {own.length === 0 ? (
+                <span className="muted">{t('units.closed')}</span>
+              ) : (
+                own.map(span => `${span.opens}–${span.closes}`).join(', ')
+              )}
+            </dd>
+          </div>
+        )
+      })}
+    </dl>
+  )
+}
