@@ -7,5 +7,5 @@ export { agentOfCall, agentStatus, agentStatuses, liveSections, presenceOf, queu
 export * from './model.ts'
 export { routes } from './routes.ts'
 export { setAgentSkills, setSectionRouting } from './service.ts'
-export { type Distribution, startDistribution } from './start.ts'
 export { sectionSettings } from './settings.ts'
+export { type Distribution, startDistribution } from './start.ts'

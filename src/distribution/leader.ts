@@ -42,12 +42,16 @@ const quietAfterMs = 10_000
 const hiddenAgainMs = 2
 /** The longest that a round may take before its connection counts as dead. */
 const roundMs = 5_000
-const againMs = 200
+const lastWordMs = 1_000
+/** After an error: soon, because often the next try succeeds; then less and less often, because the database may be away. */
+const firstAgainMs = 10
+const lastAgainMs = 500
 
 /** Leads until the term ends or another leader has been elected. */
 export async function lead(house: House, domain: string, centre: Centre, term: Term): Promise<void> {
   const name = `${process.pid}@${house.ids().slice(0, 8)}`
   let epoch: number | undefined
+  let againMs = firstAgainMs
   const bell = await openBell(house.tail, term)
   try {
     while (!term.ended.aborted) {
@@ -55,7 +59,9 @@ export async function lead(house: House, domain: string, centre: Centre, term: T
       try {
         line = await openLine(house.database)
         epoch ??= await within(roundMs, 'beginning an epoch', beginEpoch(line.kysely, domain, name, new Date(house.clock.now())))
-        await new Office(house, centre, line, epoch, bell, term).run(domain)
+        await new Office(house, centre, line, epoch, bell, term).run(domain, () => {
+          againMs = firstAgainMs
+        })
       } catch (error) {
         if (error instanceof Superseded && epoch !== undefined && (await isOver(line, domain, epoch))) {
           house.log.info({ domain, epoch }, 'another process distributes the calls now')
@@ -66,6 +72,7 @@ export async function lead(house: House, domain: string, centre: Centre, term: T
         line?.close()
       }
       await pause(againMs, term.ended)
+      againMs = Math.min(lastAgainMs, againMs * 2)
     }
   } finally {
     bell.close()
@@ -146,17 +153,20 @@ class Office {
     this.sweepAt = this.begunAt + silentAfterMs
   }
 
-  async run(domain: string): Promise<void> {
+  /** Works until the term ends. `wrote` is called whenever something has been written. */
+  async run(domain: string, wrote: () => void): Promise<void> {
     const { house, line, term } = this
     const memory = await within(roundMs * 4, 'rebuilding', rebuild(line.kysely, domain))
     if (memory.epoch !== this.epoch) throw new Superseded(`Epoch ${this.epoch} of ${domain} is over.`)
     house.log.info({ domain, epoch: this.epoch, step: memory.seq }, 'distribution: rebuilt')
     while (!term.ended.aborted) {
+      const saved = memory.savedSeq
       const more = await within(roundMs, 'a round of distribution', this.round(memory))
+      if (memory.savedSeq > saved) wrote()
       await this.bell.wait(house.clock, more ?? this.waitMs(memory))
     }
     // What is left in memory would be done again by the next leader; with a snapshot there is nothing to replay.
-    await within(roundMs, 'the last snapshot', save(line.kysely, memory, new Date(house.clock.now()), true)).catch(
+    await within(lastWordMs, 'the last snapshot', save(line.kysely, memory, new Date(house.clock.now()), true)).catch(
       (error: unknown) => {
         if (!(error instanceof NoAnswer || error instanceof Superseded)) throw error
       },

@@ -23,6 +23,8 @@ export const template = 'filo_template'
 export interface Cluster {
   /** Address of a database of the cluster. */
   url(database: string): string
+  /** Stops the server, does something meanwhile, and starts it again on the same port. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -79,19 +81,32 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
       .map(([name, value]) => `${name} = '${value}'\n`)
       .join(''),
   )
-  const server = spawn(join(programs, 'postgres'), ['-D', data], { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   let complaints = ''
-  server.stderr.on('data', (text: Buffer) => {
-    complaints = (complaints + text.toString()).slice(-4_000)
-  })
-  const ended = new Promise<void>(resolve => server.once('exit', () => resolve()))
+  const start = () => {
+    const server = spawn(join(programs, 'postgres'), ['-D', data], { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+    server.stderr.on('data', (text: Buffer) => {
+      complaints = (complaints + text.toString()).slice(-4_000)
+    })
+    const ended = new Promise<void>(resolve => server.once('exit', () => resolve()))
+    return { server, ended }
+  }
+  let running = start()
+  const halt = async () => {
+    running.server.kill('SIGINT')
+    await running.ended
+  }
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   await untilItAnswers(url('postgres'), () => complaints)
   return {
     url,
+    async restart(meanwhile = async () => {}) {
+      await halt()
+      await meanwhile()
+      running = start()
+      await untilItAnswers(url('postgres'), () => complaints)
+    },
     async stop() {
-      server.kill('SIGINT')
-      await ended
+      await halt()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -70,6 +70,8 @@ export async function openPostgres(url: string, connections = 10): Promise<Datab
   const pool = new pg.Pool({ ...settings, max: connections, connectionTimeoutMillis: 10_000 })
   // A connection that dies while idle is taken out of the pool; without a listener it would end the program.
   pool.on('error', () => {})
+  // And one that dies while it is in use, between two questions: the next question fails, which is heard by whoever asks it.
+  pool.on('connect', client => client.on('error', () => {}))
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   try {
     const { rows } = await sql<{ version: number }>`select current_setting('server_version_num')::int as version`.execute(kysely)

@@ -1,0 +1,89 @@
+/**
+ * A wire to PostgreSQL that fails as wires do: it can swallow the answer to a COMMIT, and it can go half-open, which is to say that
+ * nothing comes through any more while both ends still believe in the connection.
+ */
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+export interface PostgresProxy {
+  /** The address of the same database through this wire. */
+  url: string
+  /**
+   * The next connection that commits a transaction in which `sign` was sent gets no answer: the server has the COMMIT, the client hears
+   * nothing and is cut off. Answers when that has happened.
+   */
+  swallowCommit(sign: string): Promise<void>
+  /** From now on nothing comes through, on any connection, old or new. */
+  goHalfOpen(): void
+  /** Drops the connections that went half-open, and passes new ones on. */
+  mend(): void
+  close(): Promise<void>
+}
+
+export async function openPostgresProxy(target: string): Promise<PostgresProxy> {
+  const { port, hostname } = new URL(target)
+  const sockets = new Set<Socket>()
+  let whole = true
+  let trap: { sign: string; sprung: () => void } | undefined
+  const server = createServer(client => {
+    const upstream = connect(Number(port), hostname)
+    let signed = false
+    let swallowing = false
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(one)
+      one.on('error', () => other.destroy())
+      one.on('close', () => {
+        sockets.delete(one)
+        other.destroy()
+      })
+    }
+    client.on('data', (bytes: Buffer) => {
+      if (!whole) return
+      const text = bytes.toString('latin1')
+      if (trap && text.includes(trap.sign)) signed = true
+      if (trap && signed && /commit\0/i.test(text)) {
+        swallowing = true
+        const { sprung } = trap
+        trap = undefined
+        upstream.once('data', () => {
+          client.destroy()
+          sprung()
+        })
+      }
+      upstream.write(bytes)
+    })
+    upstream.on('data', (bytes: Buffer) => {
+      if (whole && !swallowing) client.write(bytes)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const own = new URL(target)
+  own.port = String((server.address() as AddressInfo).port)
+  const drop = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    url: own.href,
+    swallowCommit(sign) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      trap = { sign, sprung: resolve }
+      return promise
+    },
+    goHalfOpen() {
+      whole = false
+    },
+    mend() {
+      whole = true
+      drop()
+    },
+    async close() {
+      drop()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
