@@ -30,6 +30,7 @@ import { cacheFolder, modulesFolder, unpackedAsterisk } from './unpack.ts'
 const unprivileged = 65_534
 const readyWithinMs = 60_000
 const stopWithinMs = 10_000
+const portWithinMs = 1_000
 
 export interface StartOptions extends Partial<Settings> {
   /** Leaves Asterisk running when this program ends. */
@@ -246,8 +247,22 @@ async function untilReady(child: ChildProcess, url: string, user: string, passwo
 async function mustBeFree({ bindAddress, httpPort, sipPort }: Settings): Promise<void> {
   const taken = (what: string, port: number, variable: string) =>
     new Error(`Port ${port} (${what}) is taken by another program. Set ${variable} to a free one.`)
-  await tcpPort(httpPort, bindAddress).catch(() => Promise.reject(taken('HTTP', httpPort, 'ASTERISK_HTTP_PORT')))
-  await udpPort(sipPort, bindAddress).catch(() => Promise.reject(taken('SIP', sipPort, 'ASTERISK_SIP_PORT')))
+  await patiently(() => tcpPort(httpPort, bindAddress), taken('HTTP', httpPort, 'ASTERISK_HTTP_PORT'))
+  await patiently(() => udpPort(sipPort, bindAddress), taken('SIP', sipPort, 'ASTERISK_SIP_PORT'))
+}
+
+/** The kernel takes a moment to close what a killed process held. */
+async function patiently(take: () => Promise<unknown>, otherwise: Error): Promise<void> {
+  const deadline = Date.now() + portWithinMs
+  for (;;) {
+    try {
+      await take()
+      return
+    } catch {
+      if (Date.now() > deadline) throw otherwise
+      await pause(20)
+    }
+  }
 }
 
 const freeTcpPort = () => tcpPort(0, '127.0.0.1')

@@ -91,6 +91,14 @@ export async function authenticate(house: House, headers: IncomingHttpHeaders): 
   }
 }
 
+/** The session of a request, for what lives as long as it does; null when nobody is signed in. */
+export async function sessionIdOf(house: House, headers: IncomingHttpHeaders): Promise<string | null> {
+  const token = tokenOf(house.config, headers)
+  if (token === undefined) return null
+  const row = await actingBy(house.database.kysely, hashOf(token), bounds(house.clock.now()))
+  return row?.session_id ?? null
+}
+
 // --- signing in -----------------------------------------------------------------------------------------------------
 
 export interface SignedIn {

@@ -24,6 +24,8 @@ export interface AriOptions extends AriAddress {
   readonly requestTimeoutMs?: number
   readonly probeEveryMs?: number
   readonly probeWithinMs?: number
+  /** False to stay apart until `connect`: whoever has to listen from the first event on can be made ready before. */
+  readonly connectAtOnce?: boolean
   /** Connections for requests; all below Asterisk's `sessionlimit`. */
   readonly connections?: number
 }
@@ -55,6 +57,8 @@ export interface AriClient {
   onConnected(hook: ConnectedHook): () => void
   /** Runs when the connection is lost; not at `close`. */
   onDisconnected(hook: () => void): () => void
+  /** Makes the first connection, if it was not made at once. */
+  connect(): void
   state(): StreamState
   /** What the last probe found. */
   health(): Health
@@ -151,6 +155,7 @@ export function openAri(options: AriOptions): AriClient {
     })
   }
   probeAgain()
+  if (options.connectAtOnce ?? true) stream.start()
 
   return {
     channels,
@@ -167,6 +172,7 @@ export function openAri(options: AriOptions): AriClient {
       return forget
     },
     onDisconnected: hook => remember(disconnectedHooks, hook),
+    connect: stream.start,
     state: stream.state,
     health: () => health,
     probe,

@@ -40,6 +40,8 @@ export interface EventStreamOptions {
 
 export interface EventStream {
   state(): StreamState
+  /** Makes the first connection. Later calls do nothing. */
+  start(): void
   /** Gives the present connection up and begins a new one: for when a probe says that it leads nowhere. */
   restart(reason: string): void
   close(): Promise<void>
@@ -157,9 +159,14 @@ export function openEventStream(options: EventStreamOptions): EventStream {
     return undefined
   }
 
-  connect()
+  let started = false
   return {
     state: () => state,
+    start() {
+      if (started || state === 'closed') return
+      started = true
+      connect()
+    },
     restart(reason) {
       log.warn({ reason }, 'telephony: the connection to Asterisk is renewed')
       socket?.terminate()

@@ -1,0 +1,77 @@
+/**
+ * The door to Asterisk as a switch: the port, the operators' telephones and the socket that carries their SIP.
+ */
+import { join } from 'node:path'
+import { fallbackNumbers } from '../../organisation/index.ts'
+import type { House, SocketRoute } from '../../platform/index.ts'
+import type { Asterisk } from '../ari/discover.ts'
+import { type AriClient, type AriOptions, openAri } from '../ari/index.ts'
+import { openPrompts, type Prompt, type Prompts, speechHere } from '../prompts/index.ts'
+import type { Switch } from '../switch.ts'
+import { keepFallbacks } from './fallbacks.ts'
+import { sipSocket } from './socket.ts'
+import { asteriskSwitch } from './switch.ts'
+import { openTelephones, type Telephones } from './telephones.ts'
+
+export { type Asterisk, discoverAsterisk } from '../ari/discover.ts'
+export { asteriskSwitch, CannotRing } from './switch.ts'
+export type { Credentials, Telephones } from './telephones.ts'
+
+export interface AsteriskTelephony {
+  /** `start` it to take calls; closing it closes everything of this door. Calls go on in Asterisk. */
+  readonly switch: Switch
+  readonly telephones: Telephones
+  /** For the pages: `/api/telephone/sip`. */
+  readonly socket: SocketRoute
+  /** For recordings; undefined when no folder is shared with Asterisk. */
+  readonly prompts: Prompts | undefined
+  /** Speaks the prompts of a flow beforehand, so that no caller waits for a voice. Says in the log what could not be spoken. */
+  prepare(prompts: readonly Prompt[]): Promise<void>
+  readonly ari: AriClient
+}
+
+/**
+ * Opens the way to an Asterisk. It need not be there: the connection is made when it can be, and again whenever it is lost.
+ * @param options of the client, for tests
+ */
+export async function openAsteriskSwitch(
+  house: House,
+  asterisk: Asterisk,
+  options: Partial<AriOptions> = {},
+): Promise<AsteriskTelephony> {
+  const { config, clock, log } = house
+  // Connected when the switch starts: a call must not arrive before somebody listens.
+  const ari = openAri({ ...asterisk, clock, log, random: Math.random, ...options, connectAtOnce: false })
+  const prompts = asterisk.sounds
+    ? openPrompts({
+        folder: join(config.DATA_DIR, 'sound'),
+        sounds: asterisk.sounds,
+        speech: speechHere(config.SPEECH_URL),
+      })
+    : undefined
+  const lines = asteriskSwitch({ ari, prompts, log })
+  const telephones = await openTelephones(house, ari)
+  const stopFallbacks = keepFallbacks(ari, log, () => fallbackNumbers(house.database.kysely))
+  return {
+    switch: {
+      ...lines,
+      async start(hear) {
+        await lines.start(hear)
+        ari.connect()
+      },
+      async close() {
+        telephones.close()
+        stopFallbacks()
+        await lines.close()
+      },
+    },
+    telephones,
+    socket: sipSocket({ url: asterisk.url, telephones }),
+    prompts,
+    async prepare(list) {
+      for (const { prompt, error } of (await prompts?.prepare(list)) ?? [])
+        log.error({ key: prompt.key, language: prompt.language, error: error.message }, 'telephony: a prompt could not be spoken')
+    },
+    ari,
+  }
+}
