@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import type { SectionFigures } from '../../src/monitoring/model.ts'
+import { drawn, headlineOf, peakOf, waitTone } from './headline.ts'
+
+const section = (name: string, waiting: number, available: number, answered = 0, offered = 0): SectionFigures => ({
+  id: name,
+  name,
+  waiting,
+  longestSince: null,
+  agents: { available, offered: 0, talking: 0, wrapUp: 0, paused: 0 },
+  inConversation: 0,
+  serviceLevel30: { answeredWithin20: answered, offered, share: offered === 0 ? null : answered / offered },
+  abandoned30: 0,
+})
+
+describe('the title of the live page says where it hurts', () => {
+  test('a section where callers wait and nobody is free comes first, the fullest of them', () => {
+    const sections = [section('Aziende', 2, 0), section('Pensioni', 7, 0), section('Sostegno', 9, 3)]
+    expect(headlineOf(sections)).toEqual({ kind: 'nobody-free', section: 'Pensioni', waiting: 7 })
+  })
+
+  test('one waiting call while somebody is free is no news', () => {
+    expect(headlineOf([section('Pensioni', 1, 2)])).toEqual({ kind: 'calm' })
+  })
+
+  test('a service level below target is told, unless it comes from a handful of calls', () => {
+    expect(headlineOf([section('Pensioni', 0, 1, 6, 10)])).toEqual({ kind: 'below-target', section: 'Pensioni', percent: 60 })
+    expect(headlineOf([section('Pensioni', 0, 1, 0, 2)])).toEqual({ kind: 'calm' })
+  })
+})
+
+test('a wait is amber after the threshold and red after two minutes', () => {
+  expect([5_000, 21_000, 121_000].map(waitTone)).toEqual(['calm', 'wait', 'late'])
+})
+
+describe('the day', () => {
+  const slots = Array.from({ length: 48 }, (_, half) => ({
+    start: new Date(Date.UTC(2026, 10, 24, 0, half * 30)).toISOString(),
+    arrivals: half === 13 ? 4 : half === 20 ? 9 : 0,
+  }))
+  const hourOf = (instant: string) => new Date(instant).getUTCHours()
+
+  test('is drawn from the first call or opening to the last', () => {
+    const shown = drawn(slots, hourOf)
+    expect(shown[0]?.start).toBe('2026-11-24T06:30:00.000Z')
+    expect(shown.at(-1)?.start).toBe('2026-11-24T19:30:00.000Z')
+  })
+
+  test('has its peak, or none', () => {
+    expect(peakOf(slots)?.arrivals).toBe(9)
+    expect(peakOf([])).toBeUndefined()
+  })
+})

@@ -1,0 +1,45 @@
+/** What the figures say, as the title of the page: where does it hurt now? Pure. */
+import type { DayFigures, SectionFigures } from '../../src/monitoring/model.ts'
+
+/** The share of calls that should be answered within 20 seconds. */
+export const target = 0.8
+
+/** Fewer calls than this say nothing about a share. */
+const meaningful = 5
+
+export type Headline =
+  | { kind: 'nobody-free'; section: string; waiting: number }
+  | { kind: 'waiting'; section: string; waiting: number }
+  | { kind: 'below-target'; section: string; percent: number }
+  | { kind: 'calm' }
+
+export function headlineOf(sections: readonly SectionFigures[]): Headline {
+  const byWaiting = sections.filter(section => section.waiting > 0).toSorted((a, b) => b.waiting - a.waiting)
+  const stuck = byWaiting.find(section => section.agents.available === 0)
+  if (stuck) return { kind: 'nobody-free', section: stuck.name, waiting: stuck.waiting }
+  const longest = byWaiting[0]
+  if (longest && longest.waiting >= meaningful) return { kind: 'waiting', section: longest.name, waiting: longest.waiting }
+  const worst = sections
+    .flatMap(({ name, serviceLevel30: { share, offered } }) => (share !== null && offered >= meaningful ? [{ name, share }] : []))
+    .toSorted((a, b) => a.share - b.share)[0]
+  if (worst && worst.share < target) return { kind: 'below-target', section: worst.name, percent: Math.round(worst.share * 100) }
+  return { kind: 'calm' }
+}
+
+/** How a wait looks: amber after the threshold of the service level, red after two minutes. */
+export const waitTone = (ms: number): 'calm' | 'wait' | 'late' => (ms > 120_000 ? 'late' : ms > 20_000 ? 'wait' : 'calm')
+
+/** The half hours that are worth drawing: the working day, and whatever lies outside it and has calls. `hourOf`: of office time. */
+export function drawn(slots: DayFigures['slots'], hourOf: (instant: string) => number): DayFigures['slots'] {
+  const inDay = (index: number) => {
+    const slot = slots[index]
+    return slot !== undefined && (slot.arrivals > 0 || (hourOf(slot.start) >= 8 && hourOf(slot.start) < 20))
+  }
+  const first = slots.findIndex((_, index) => inDay(index))
+  const last = slots.findLastIndex((_, index) => inDay(index))
+  return first === -1 ? [] : slots.slice(first, last + 1)
+}
+
+/** The fullest half hour; undefined when there was no call. */
+export const peakOf = (slots: DayFigures['slots']): DayFigures['slots'][number] | undefined =>
+  slots.filter(slot => slot.arrivals > 0).toSorted((a, b) => b.arrivals - a.arrivals)[0]

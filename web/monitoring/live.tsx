@@ -1,0 +1,234 @@
+/** The live page: where does it hurt now? It moves with the journal, and reads nothing anew that has not changed. */
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AgentCounts, DayFigures, LiveFigures, SectionFigures } from '../../src/monitoring/model.ts'
+import { api } from '../shared/api.ts'
+import { useLiveState } from '../shared/live-context.tsx'
+import { useSession } from '../shared/session.tsx'
+import { longDay } from '../shared/time.ts'
+import { Card, classes, Duration, EmptyState, ErrorState, Loading, Pill, useNow } from '../shared/ui/index.ts'
+import { headlineOf, target, waitTone } from './headline.ts'
+import './monitoring.css'
+
+const DayChart = lazy(() => import('./day-chart.tsx'))
+
+/** What looks back half an hour changes by the passing of time too. */
+const renewMs = 15_000
+const live = ['call.', 'offer.', 'agent.', 'conversation.']
+
+export default function LivePage() {
+  const { t } = useTranslation('web-monitoring')
+  const { acting } = useSession()
+  const figures = useQuery({
+    queryKey: ['monitoring', 'live'],
+    queryFn: ({ signal }) => api.get<LiveFigures>('/api/monitoring/live', undefined, signal),
+    refetchInterval: renewMs,
+    meta: { live },
+  })
+  const day = useQuery({
+    queryKey: ['monitoring', 'day'],
+    queryFn: ({ signal }) => api.get<DayFigures>('/api/monitoring/day', undefined, signal),
+    refetchInterval: 60_000,
+    meta: { live: ['call.queued'] },
+  })
+  return (
+    <div className="padded monitoring">
+      <header className="row wrap">
+        <div className="grow">
+          <h1>{t('title')}</h1>
+          <small>{acting.unitName}</small>
+        </div>
+        <Clock />
+        <LivePill />
+      </header>
+      {figures.isPending ? (
+        <Loading lines={8} />
+      ) : figures.isError && !figures.data ? (
+        <ErrorState error={figures.error} onRetry={() => void figures.refetch()} />
+      ) : (
+        <>
+          <Tiles figures={figures.data} />
+          <Sections sections={figures.data.sections} />
+        </>
+      )}
+      {day.data && (
+        <Suspense fallback={<Loading lines={4} />}>
+          <DayChart figures={day.data} />
+        </Suspense>
+      )}
+      {day.isError && !day.data && (
+        <Card>
+          <ErrorState error={day.error} onRetry={() => void day.refetch()} />
+        </Card>
+      )}
+    </div>
+  )
+}
+
+function Clock() {
+  const { i18n } = useTranslation()
+  const now = useNow('second')
+  const seconds = new Intl.DateTimeFormat(i18n.language, { timeZone: 'Europe/Rome', timeStyle: 'medium' }).format(now)
+  return (
+    <span className="muted num" aria-hidden="true">
+      {longDay(now, i18n.language)}, {seconds}
+    </span>
+  )
+}
+
+function LivePill() {
+  const { t } = useTranslation('web-monitoring')
+  const state = useLiveState()
+  return (
+    <Pill tone={state === 'live' ? 'ok' : 'wait'} dot>
+      {t(`live.${state}`)}
+    </Pill>
+  )
+}
+
+const percent = (share: number | null, language: string): string =>
+  share === null ? '–' : new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(share)
+
+const sum = (agents: AgentCounts): number => agents.available + agents.offered + agents.talking + agents.wrapUp + agents.paused
+
+function Tiles({ figures: { total, sections } }: { figures: LiveFigures }) {
+  const { t, i18n } = useTranslation('web-monitoring')
+  const { share, answeredWithin20, offered } = total.serviceLevel30
+  const longest = sections.find(section => section.longestSince !== null && section.longestSince === total.longestSince)
+  return (
+    <div className="tiles">
+      <Card title={t('tiles.level')}>
+        <div className={classes('big', share !== null && (share >= target ? 'good' : 'bad'))}>
+          {percent(share, i18n.language)}
+        </div>
+        <small>
+          {offered === 0
+            ? t('tiles.noCalls')
+            : t('tiles.levelOf', { answered: answeredWithin20, offered, target: percent(target, i18n.language) })}
+        </small>
+      </Card>
+      <Card title={t('tiles.waiting')}>
+        <div className="big">{total.waiting}</div>
+        <small>
+          {total.longestSince ? (
+            <>
+              {t('tiles.longest')} <Waited since={total.longestSince} />
+              {longest && `, ${longest.name}`}
+            </>
+          ) : (
+            t('tiles.nobodyWaits')
+          )}
+        </small>
+      </Card>
+      <Card title={t('tiles.talking')}>
+        <div className="big">{total.inConversation}</div>
+        <small>{t('tiles.abandoned', { count: total.abandoned30 })}</small>
+      </Card>
+      <Card title={t('tiles.free')}>
+        <div className="big">{total.agents.available}</div>
+        <small>{t('tiles.present', { count: sum(total.agents), paused: total.agents.paused })}</small>
+      </Card>
+    </div>
+  )
+}
+
+function Waited({ since }: { since: string }) {
+  const now = useNow('second')
+  return (
+    <b className={classes('waited', waitTone(now - Date.parse(since)))}>
+      <Duration since={since} short />
+    </b>
+  )
+}
+
+function Sections({ sections }: { sections: readonly SectionFigures[] }) {
+  const { t, i18n } = useTranslation('web-monitoring')
+  const headline = headlineOf(sections)
+  if (sections.length === 0) return <EmptyState title={t('noSections')} icon="chart-line" />
+  return (
+    <Card flush level="h2" title={<span aria-live="polite">{t(`headline.${headline.kind}`, headline)}</span>}>
+      <div className="scroll">
+        <table className="table sections">
+          <caption className="sr">{t('caption')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('columns.section')}</th>
+              <th scope="col" className="right">
+                {t('columns.waiting')}
+              </th>
+              <th scope="col" className="right">
+                {t('columns.longest')}
+              </th>
+              <th scope="col" className="right">
+                {t('columns.within')}
+              </th>
+              <th scope="col" className="right">
+                {t('columns.abandoned')}
+              </th>
+              <th scope="col" className="right">
+                {t('columns.talking')}
+              </th>
+              <th scope="col" className="agents">
+                {t('columns.agents')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {sections.map(section => (
+              <tr key={section.id}>
+                <th scope="row">{section.name}</th>
+                <td className="right num" data-label={t('columns.waiting')}>
+                  {section.waiting > 0 && section.agents.available === 0 ? (
+                    <Pill tone="wait">{section.waiting}</Pill>
+                  ) : (
+                    section.waiting
+                  )}
+                </td>
+                <td className="right num" data-label={t('columns.longest')}>
+                  {section.longestSince ? <Waited since={section.longestSince} /> : '–'}
+                </td>
+                <td className="right num" data-label={t('columns.within')}>
+                  {percent(section.serviceLevel30.share, i18n.language)}
+                </td>
+                <td className="right num" data-label={t('columns.abandoned')}>
+                  {section.abandoned30}
+                </td>
+                <td className="right num" data-label={t('columns.talking')}>
+                  {section.inConversation}
+                </td>
+                <td className="agents" data-label={t('columns.agents')}>
+                  <Agents agents={section.agents} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  )
+}
+
+/** Agents by state: a bar for the eye, the figures beside it, words for screen readers. */
+function Agents({ agents }: { agents: AgentCounts }) {
+  const { t } = useTranslation('web-monitoring')
+  const parts = [
+    { name: 'available', count: agents.available },
+    { name: 'talking', count: agents.talking + agents.offered },
+    { name: 'wrapUp', count: agents.wrapUp },
+    { name: 'paused', count: agents.paused },
+  ]
+  const all = sum(agents)
+  return (
+    <div className="row">
+      <div className="agent-bar" aria-hidden="true">
+        {all > 0 &&
+          parts.map(part => <i key={part.name} className={part.name} style={{ width: `${(part.count / all) * 100}%` }} />)}
+      </div>
+      <span className="small num figures" aria-hidden="true">
+        {parts.map(part => part.count).join(' · ')}
+      </span>
+      <span className="sr">{parts.map(part => t(`agents.${part.name}`, { count: part.count })).join(', ')}</span>
+    </div>
+  )
+}
