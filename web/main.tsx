@@ -30,7 +30,9 @@ import { listenToKeys } from './shared/shortcuts.ts'
 import { openTexts } from './shared/texts.ts'
 import { Loading, Toasts } from './shared/ui/index.ts'
 
-const areas = Object.values(import.meta.glob<AreaDoor>('./*/area.ts', { eager: true })).map(door => door.area)
+const areas = Object.values(import.meta.glob<AreaDoor>(['./*/area.ts', '!./shared/area.ts'], { eager: true })).map(
+  door => door.area,
+)
 
 const root = createRootRoute({
   component: function Root() {
