@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest'
+import { Bridge, Channel } from '../ari/model.ts'
+import { digitsMedia, hasRecordedNumbers, numberMedia } from './numbers.ts'
+import { registering } from './socket.ts'
+import { isRecent } from './switch.ts'
+import { causeOf, presentLegs, shownNumber } from './translate.ts'
+
+const words = (number: number, language: 'it' | 'en') =>
+  numberMedia(number, language).map(media => media.replace('sound:digits/', ''))
+
+describe('numbers from recordings', () => {
+  test.each([
+    [0, ['0']],
+    [1, ['1']],
+    [17, ['17']],
+    [20, ['20']],
+    [21, ['21']],
+    [23, ['20', '3']],
+    [28, ['28']],
+    [100, ['hundred']],
+    [101, ['hundred', '1']],
+    [188, ['hundred', '88']],
+    [200, ['2', 'hundred']],
+    [999, ['9', 'hundred', '90', '9']],
+    [1_000, ['thousand']],
+    [1_492, ['thousand', '4', 'hundred', '90', '2']],
+    [2_001, ['2', 'thousands', '1']],
+    [21_000, ['21', 'thousands']],
+    [100_000, ['hundred', 'thousands']],
+  ])('%i in Italian', (number, expected) => {
+    expect(words(number, 'it')).toEqual(expected)
+  })
+
+  test.each([
+    [0, ['0']],
+    [21, ['20', '1']],
+    [100, ['1', 'hundred']],
+    [1_492, ['1', 'thousand', '4', 'hundred', '90', '2']],
+    [21_005, ['20', '1', 'thousand', '5']],
+  ])('%i in English', (number, expected) => {
+    expect(words(number, 'en')).toEqual(expected)
+  })
+
+  test('what cannot be read is refused, and languages without recordings are known', () => {
+    for (const number of [-1, 1.5, 1_000_000, Number.NaN]) expect(() => numberMedia(number, 'it')).toThrow(RangeError)
+    expect(digitsMedia('205')).toEqual(['sound:digits/2', 'sound:digits/0', 'sound:digits/5'])
+    for (const digits of ['', '12a', '../..']) expect(() => digitsMedia(digits)).toThrow(RangeError)
+    expect(hasRecordedNumbers('it')).toBe(true)
+    expect(hasRecordedNumbers('sl')).toBe(false)
+  })
+})
+
+test('causes of Q.850 become those of the port', () => {
+  expect(causeOf(16, true)).toBe('normal')
+  expect(causeOf(38, true)).toBe('normal')
+  expect(causeOf(17, false)).toBe('busy')
+  expect(causeOf(19, false)).toBe('no-answer')
+  expect(causeOf(21, false)).toBe('declined')
+  expect(causeOf(20, false)).toBe('unreachable')
+  expect(causeOf(34, false)).toBe('failed')
+})
+
+test.each([
+  ['+390612345678', '+390612345678'],
+  ['00390612345678', '+390612345678'],
+  ['0612345678', '+390612345678'],
+  ['3331234567', '+393331234567'],
+  ['+41446681800', '+41446681800'],
+  ['', null],
+  ['anonymous', null],
+  ['Unknown', null],
+])('the number shown "%s" is %s', (given, expected) => {
+  expect(shownNumber(given)).toBe(expected)
+})
+
+const channel = (id: string, more: object) =>
+  Channel.parse({
+    id,
+    name: `PJSIP/${id}`,
+    state: 'Up',
+    caller: { name: '', number: '0612345678' },
+    connected: { name: '', number: '' },
+    dialplan: { context: 'office', exten: '1', app_name: 'Stasis', app_data: 'filodiretto,trunk,+390600000001' },
+    creationtime: '2026-01-01T00:00:00.000+0000',
+    language: 'it',
+    ...more,
+  })
+
+test('what Asterisk holds is told as legs; what the dialplan handles by itself is not ours', () => {
+  const channels = [
+    channel('caller', { channelvars: { FD_CALL: 'call-1', FD_LEG: 'caller' } }),
+    channel('agent', { state: 'Ringing', channelvars: { FD_CALL: 'call-1', FD_LEG: 'agent' } }),
+    channel('new', { state: 'Ring' }),
+    channel('other-program', { dialplan: { context: 'office', exten: '1', app_name: 'Stasis', app_data: 'other,x' } }),
+    channel('announced', { dialplan: { context: 'office', exten: '1', app_name: 'Playback', app_data: 'program-away' } }),
+  ]
+  const bridge = Bridge.parse({
+    id: 'fd-call-1',
+    bridge_type: 'mixing',
+    bridge_class: 'stasis',
+    creator: 'Stasis',
+    name: '',
+    channels: ['caller', 'agent'],
+    creationtime: '',
+  })
+  expect(presentLegs(channels, [bridge], 'filodiretto')).toEqual([
+    {
+      leg: 'caller',
+      callId: 'call-1',
+      role: 'caller',
+      answered: true,
+      joinedWith: ['agent'],
+      from: '+390612345678',
+      to: '+390600000001',
+    },
+    { leg: 'agent', callId: 'call-1', role: 'agent', answered: false, joinedWith: ['caller'], from: null, to: null },
+    { leg: 'new', callId: null, role: 'caller', answered: false, joinedWith: [], from: '+390612345678', to: '+390600000001' },
+  ])
+})
+
+test('22.11 is recent enough, its candidates too', () => {
+  for (const version of ['22.11.0-rc2+dfsg+~cs6', '22.11.0', '22.12.1', '23.0.0']) expect(isRecent(version)).toBe(true)
+  for (const version of ['22.10.1', '20.19.0', '18.1', 'GIT-master']) expect(isRecent(version)).toBe(false)
+})
+
+test('the telephone that a message registers is read from To, whatever its form', () => {
+  expect(registering('REGISTER sip:x SIP/2.0\r\nFrom: <sip:other@h>\r\nTo: <sip:t12ab@h>\r\n\r\n')).toBe('t12ab')
+  expect(registering('REGISTER sip:x SIP/2.0\r\nt:<sips:t12ab@h>\r\n\r\n')).toBe('t12ab')
+  expect(registering('REGISTER sip:x SIP/2.0\r\n\r\n')).toBe('')
+  expect(registering('INVITE sip:x SIP/2.0\r\nTo: <sip:t12ab@h>\r\n\r\n')).toBeUndefined()
+})
