@@ -14,7 +14,7 @@ create unique index flow_in_force on flow (id) where status = 'published';
 -- Units and persons belong to other rooms: they are named here by identifier, without a foreign key.
 create table call (
   id            uuid        primary key,
-  -- The process that holds the call's switch, and only it, acts on the row.
+  -- What holds the call's legs: an Asterisk, or the program on whose sockets the pages are. Who is connected to it acts on the row.
   node          text        not null,
   switch        text        not null check (switch in ('asterisk', 'browser')),
   leg           text        not null,
@@ -38,7 +38,7 @@ create table call (
 );
 create unique index call_by_leg    on call (switch, leg) where ended_at is null;
 create index        call_of_agent  on call (agent_id)    where ended_at is null;
-create index        call_in_course on call (switch, id)  where ended_at is null;
+create index        call_in_course on call (node, id)    where ended_at is null;
 
 -- One row for each time that a call was offered to an operator.
 create table call_turn (

@@ -4,11 +4,14 @@
  * 20 regions with their centres, 107 provinces with agencies in real towns, the contact centre, what citizens ask about, an account for
  * every role. Places, codes and area codes are facts; people, addresses and numbers are made up, and the numbers reach nobody.
  */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { insertAgenda } from '../src/agenda/index.ts'
 import { insertTypologies } from '../src/classification/index.ts'
 import { setAgentSkills } from '../src/distribution/index.ts'
 import { insertPeople, roles } from '../src/identity/index.ts'
+import { installFlow } from '../src/ivr/index.ts'
 import { insertChanges, insertHours, insertNumbers, insertUnits, unitsOf } from '../src/organisation/index.ts'
 import { type House, inTransaction, type Route, route, sentence, system, type Tx } from '../src/platform/index.ts'
 import { buildPeople, buildSkills, planner, sampleAccounts, samplePassword } from './accounts.ts'
@@ -31,6 +34,9 @@ export async function loadSample(house: House): Promise<void> {
     await insertNumbers(tx, numbers)
     await insertChanges(tx, changes)
     await insertTypologies(tx, typologies)
+    await installFlow(work, JSON.parse(readFileSync(join(import.meta.dirname, 'flow.json'), 'utf8')), {
+      units: units.map(unit => unit.id),
+    })
     await insertPeople(tx, people, founded)
     await insertAgenda(tx, buildAgenda(units, people, hours))
     for (const { personId, skills } of buildSkills(people)) await setAgentSkills(work, personId, skills)

@@ -23,5 +23,5 @@ export {
   nodeOf,
   unitsOfHours,
 } from './model.ts'
-export { draftFlow, publishFlow } from './service.ts'
+export { draftFlow, installFlow, publishFlow } from './service.ts'
 export { flowInForce, flowVersion, type KeptFlow } from './store.ts'

@@ -1,5 +1,5 @@
 /** Use cases of flows. */
-import { notFound, Refused, sentence, useCase } from '../platform/index.ts'
+import { notFound, Refused, sentence, useCase, type Work } from '../platform/index.ts'
 import { checkFlow, type Finding, mayPublish, type Surroundings } from './check.ts'
 import { flowPublished } from './events.ts'
 import { Flow, type FlowInput } from './model.ts'
@@ -11,12 +11,8 @@ import { flowVersion, insertDraft, putInForce } from './store.ts'
  */
 export const draftFlow = useCase(
   async ({ tx, now }, input: FlowInput): Promise<{ id: string; version: number; findings: Finding[] }> => {
-    const read = Flow.safeParse(input)
-    if (!read.success) {
-      const issue = read.error.issues[0]
-      throw new Refused('ivr.flowWrongForm', { where: issue?.path.join('.') ?? '', what: issue?.message ?? '' }, 422)
-    }
-    return { id: read.data.id, version: await insertDraft(tx, read.data, now), findings: checkFlow(read.data) }
+    const flow = readFlow(input)
+    return { id: flow.id, version: await insertDraft(tx, flow, now), findings: checkFlow(flow) }
   },
 )
 
@@ -27,18 +23,35 @@ export const draftFlow = useCase(
  */
 export const publishFlow = useCase(
   async (
-    { tx, now, journal },
+    work,
     { id, version, around }: { id: string; version: number; around?: Surroundings },
   ): Promise<{ findings: Finding[] }> => {
-    const kept = await flowVersion(tx, id, version)
+    const kept = await flowVersion(work.tx, id, version)
     if (!kept) throw notFound('flow')
-    const findings = checkFlow(kept.flow, around)
-    if (!mayPublish(findings)) {
-      const sentences = findings.map(each => sentence('it', `ivr.finding.${each.code}`, each.values))
-      throw new Refused('ivr.flowNotFit', { findings: sentences.join(' ') }, 422)
-    }
-    await putInForce(tx, id, version, now)
-    await journal(flowPublished, { flowId: id, version }, {})
-    return { findings }
+    return { findings: await publish(work, kept.flow, version, around) }
   },
 )
+
+/** Drafts and publishes in the caller's transaction: for what comes with an institute. @throws as the two above */
+export async function installFlow(work: Work, input: unknown, around?: Surroundings): Promise<void> {
+  const flow = readFlow(input)
+  await publish(work, flow, await insertDraft(work.tx, flow, work.now), around)
+}
+
+async function publish({ tx, now, journal }: Work, flow: Flow, version: number, around?: Surroundings): Promise<Finding[]> {
+  const findings = checkFlow(flow, around)
+  if (!mayPublish(findings)) {
+    const sentences = findings.map(each => sentence('it', `ivr.finding.${each.code}`, each.values))
+    throw new Refused('ivr.flowNotFit', { findings: sentences.join(' ') }, 422)
+  }
+  await putInForce(tx, flow.id, version, now)
+  await journal(flowPublished, { flowId: flow.id, version }, {})
+  return findings
+}
+
+function readFlow(input: unknown): Flow {
+  const read = Flow.safeParse(input)
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  throw new Refused('ivr.flowWrongForm', { where: issue?.path.join('.') ?? '', what: issue?.message ?? '' }, 422)
+}

@@ -63,7 +63,7 @@ function play(first: Transition, ...inputs: (Input | { at: number })[]) {
 const key = (pressed: string): Input => ({ type: 'key', key: pressed })
 const offer = (n = 1, agent = anna): Input => ({ type: 'offer-made', offer: `${callId}#${n}`, agent, until: 20_000 })
 const accepted = (n = 1, agent = anna): Input => ({ type: 'offer-accepted', offer: `${callId}#${n}`, agent })
-const over = (n = 1): Input => ({ type: 'offer-over', offer: `${callId}#${n}` })
+const over = (n = 1): Input => ({ type: 'offer-over', offer: `${callId}#${n}`, reason: 'no-answer' })
 /** The leg that was rung last. */
 const rung = (effects: readonly Effect[]): string => {
   const ring = effects.filter(effect => effect.do === 'ring-agent' || effect.do === 'dial').at(-1)
@@ -485,7 +485,7 @@ function inputOf({ what, n }: Move, state: LifeState, world: World, now: number)
       return { type: 'offer-accepted', offer: `${callId}#${n % 6}`, agent: anna }
     case 'reject':
     case 'withdraw':
-      return { type: 'offer-over', offer: n % 5 === 0 ? `${callId}#${n % 6}` : current.offer }
+      return { type: 'offer-over', offer: n % 5 === 0 ? `${callId}#${n % 6}` : current.offer, reason: 'declined' }
     case 'position':
       return { type: 'position', position: (n % 5) + 1, ahead: n % 5, expectedWaitMs: n % 2 ? null : n * 1_000 }
     case 'moved':

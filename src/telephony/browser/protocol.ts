@@ -19,9 +19,9 @@
  *    signal ◀─────────────────────▶ signal
  *          ◀─────────────────────── disconnect · ended
  *
- * A page that loses its socket keeps the voice, connects again within `reconnect.keepLegMs` and says `hello` with the last `leg.token` that
+ * A page that loses its socket keeps the voice, connects again within `reconnect.keepCallerMs` or `keepAgentMs` and says `hello` with the last `leg.token` that
  * it was given: it goes on where it was, also when the program was started anew in between. A page that is reloaded has lost its voice: it
- * says `hello` without a leg.
+ * says `hello` without a leg. When it can, a page says before it goes: `hang-up` (caller), `leave` (desk: the caller then hears music at once).
  */
 import { z } from 'zod'
 
@@ -33,8 +33,9 @@ export const paths = { caller: '/api/telephone/caller', desk: '/api/telephone/de
 export const reconnect = {
   /** A page tries again after these pauses, in turn; the last one for ever. */
   pausesMs: [250, 500, 1_000, 2_000],
-  /** How long the program keeps a leg whose socket has gone without a word. */
-  keepLegMs: 8_000,
+  /** How long the program keeps a leg whose socket has gone without a word: shorter for an operator, whose caller hears nothing meanwhile. */
+  keepCallerMs: 8_000,
+  keepAgentMs: 3_000,
 } as const
 
 /** Why a socket was closed by the program (RFC 6455 §7.4.2: 4000–4999 are ours). */
@@ -103,6 +104,8 @@ export const FromDesk = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('answer'), leg: Id }),
   z.strictObject({ type: z.literal('decline'), leg: Id }),
   z.strictObject({ type: z.literal('hang-up'), leg: Id }),
+  /** The page is being left or reloaded (`pagehide`): its voice ends, the conversation shall not. */
+  z.strictObject({ type: z.literal('leave') }),
   signal,
 ])
 export type FromDesk = z.infer<typeof FromDesk>
@@ -144,7 +147,10 @@ export type ToCaller = z.infer<typeof ToCaller>
 
 export const ToDesk = z.discriminatedUnion('type', [
   welcome,
-  /** Rings for `timeoutMs` at most; `ended` stops it. The card is at `GET /api/calls/mine`. */
+  /**
+   * Rings for `timeoutMs` at most; `ended` stops it. The card is at `GET /api/calls/mine`. Keep the token for `resume`; when the same leg
+   * comes again, only the token is new.
+   */
   z.object({
     type: z.literal('ring'),
     leg: Id,

@@ -88,7 +88,7 @@ export type Input =
   // Words of the leader.
   | { type: 'offer-made'; offer: string; agent: string; until: Instant }
   | { type: 'offer-accepted'; offer: string; agent: string }
-  | { type: 'offer-over'; offer: string }
+  | { type: 'offer-over'; offer: string; reason: string }
   | { type: 'position'; position: number; ahead: number; expectedWaitMs: number | null }
   | { type: 'moved'; section: string }
   | { type: 'dismissed'; reason: string; message: string | null }

@@ -1,0 +1,125 @@
+/** The two WebSockets of the browser's telephone: who may connect, how many, and what is handed to the switch. */
+import type { IncomingMessage } from 'node:http'
+import type { WebSocket } from 'ws'
+import { sessionIdOf } from '../../identity/index.ts'
+import type { Actor, House, SocketRoute } from '../../platform/index.ts'
+import type { CallerLeg } from './legs.ts'
+import { attend, type Page } from './page.ts'
+import { closeCodes, FromCaller, FromDesk, paths, protocolVersion, type ToCaller, type ToDesk } from './protocol.ts'
+import type { Exchange } from './switch.ts'
+
+/** Public telephones at once: the page is for trying, not for carrying an institute's calls. */
+export interface Limits {
+  fromOneAddress: number
+  inAll: number
+}
+export const defaultLimits: Limits = { fromOneAddress: 20, inAll: 500 }
+
+export interface Sockets {
+  routes: SocketRoute[]
+  /** Closes the telephones of a session that has ended. */
+  revoke(sessionId: string): void
+}
+
+export function browserSockets(exchange: Exchange, limits: Limits = defaultLimits): Sockets {
+  const addresses = new Map<string, number>()
+  const desks = new Set<{ pageId: string; personId: string; sessionId: string | null; page: Page<ToDesk> }>()
+  let inAll = 0
+
+  function openCaller(house: House, socket: WebSocket, request: IncomingMessage): void {
+    const address = addressOf(house, request)
+    const fromHere = addresses.get(address) ?? 0
+    if (fromHere >= limits.fromOneAddress || inAll >= limits.inAll) {
+      socket.close(closeCodes.tooMany, 'too many telephones')
+      return
+    }
+    addresses.set(address, fromHere + 1)
+    inAll++
+    let state: { leg: CallerLeg | null } | undefined
+    const page: Page<ToCaller> = attend(socket, FromCaller, {
+      hear(message) {
+        if (message.type === 'hello') {
+          if (state) page.close(closeCodes.badMessage, 'a second hello')
+          else if (message.version !== protocolVersion) page.close(closeCodes.otherVersion, `version ${protocolVersion}`)
+          else state = exchange.callerCame(page, message.resume)
+        } else if (state) exchange.callerSaid(state, page, message)
+        else page.close(closeCodes.badMessage, 'hello comes first')
+      },
+      gone(stopping) {
+        inAll--
+        const left = (addresses.get(address) ?? 1) - 1
+        if (left > 0) addresses.set(address, left)
+        else addresses.delete(address)
+        if (state && !stopping) exchange.callerWent(state, page)
+      },
+    })
+  }
+
+  function openDesk(house: House, socket: WebSocket, personId: string, request: IncomingMessage): void {
+    let own: { pageId: string; personId: string; sessionId: string | null; page: Page<ToDesk> } | undefined
+    const page: Page<ToDesk> = attend(socket, FromDesk, {
+      hear(message) {
+        if (message.type === 'hello') {
+          if (own) return page.close(closeCodes.badMessage, 'a second hello')
+          if (message.version !== protocolVersion) return page.close(closeCodes.otherVersion, `version ${protocolVersion}`)
+          for (const other of desks)
+            if (other.pageId === message.pageId && other.personId === personId) {
+              // The same page has connected again before the end of its first socket was noticed.
+              desks.delete(other)
+              exchange.deskWent(other.page)
+              other.page.close(closeCodes.replaced, 'the page has connected again')
+            }
+          own = { pageId: message.pageId, personId, sessionId: null, page }
+          desks.add(own)
+          const opened = own
+          sessionIdOf(house, request.headers).then(
+            sessionId => {
+              opened.sessionId = sessionId
+              if (sessionId === null) page.close(closeCodes.signedOut, 'the session has ended')
+            },
+            (error: unknown) => {
+              house.log.warn({ error: String(error) }, 'telephony: a session could not be read')
+              page.close(1011, 'try again')
+            },
+          )
+          exchange.deskCame(page, personId, message.resume)
+        } else if (own) exchange.deskSaid(page, message)
+        else page.close(closeCodes.badMessage, 'hello comes first')
+      },
+      gone(stopping) {
+        if (own && desks.delete(own) && !stopping) exchange.deskWent(page)
+      },
+    })
+  }
+
+  return {
+    routes: [
+      {
+        path: paths.caller,
+        access: 'public',
+        open: (house, socket, _actor, request) => openCaller(house, socket, request),
+      },
+      {
+        path: paths.desk,
+        access: 'signed-in',
+        open: (house, socket, actor, request) => openDesk(house, socket, personOf(actor), request),
+      },
+    ],
+    revoke(sessionId) {
+      for (const { page, sessionId: own } of desks)
+        if (own === sessionId) page.close(closeCodes.signedOut, 'the session has ended')
+    },
+  }
+}
+
+/** The server lets nobody else in. */
+const personOf = (actor: Actor | null): string => (actor?.kind === 'person' ? actor.personId : '')
+
+/** The address of the caller: behind a proxy the last one that the proxy itself has seen. */
+function addressOf(house: House, request: IncomingMessage): string {
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .at(-1)
+    ?.trim()
+  return (house.config.TRUST_PROXY && forwarded) || (request.socket.remoteAddress ?? '')
+}

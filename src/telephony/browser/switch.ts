@@ -1,0 +1,398 @@
+/**
+ * The switch that is made of browsers: for trying everything without a telephone. The pages have the voice (protocol.ts); this keeps who is
+ * connected with whom, and turns what pages say into the facts of the port.
+ *
+ * It keeps nothing on disk. When the program starts anew the pages come back with signed tokens that say which legs they are; those that
+ * have come back after `reconnect.keepCallerMs` are `present`, as Asterisk's channels are after a lost connection.
+ */
+import type { Clock, Ids, Log } from '../../platform/index.ts'
+import type { Dial, EndReason, RingAgent, Saying, Switch, SwitchFact } from '../switch.ts'
+import { type AgentLeg, type CallerLeg, type Connection, claimOf, type EndFact, type Leg, otherEnd, tell } from './legs.ts'
+import type { Page } from './page.ts'
+import { type FromCaller, type FromDesk, reconnect, type Signal, type ToCaller, type ToDesk } from './protocol.ts'
+import { readClaim, signClaim } from './token.ts'
+
+export interface BrowserSwitchParts {
+  clock: Clock
+  ids: Ids
+  log: Log
+  /** The key of signed tokens. */
+  secret: Buffer
+  /** How long pages have to come back after a start, in milliseconds. */
+  returnMs?: number
+}
+
+/** What a page asked to go on with, and whether it may. */
+export type Resume = { token: string; connection: string | null } | undefined
+
+/** The switch as the sockets see it. */
+export interface Exchange {
+  callerCame(page: Page<ToCaller>, resume: Resume): { leg: CallerLeg | null }
+  callerSaid(state: { leg: CallerLeg | null }, page: Page<ToCaller>, message: Exclude<FromCaller, { type: 'hello' }>): void
+  callerWent(state: { leg: CallerLeg | null }, page: Page<ToCaller>): void
+  deskCame(page: Page<ToDesk>, personId: string, resume: Resume): boolean
+  deskSaid(page: Page<ToDesk>, message: Exclude<FromDesk, { type: 'hello' }>): void
+  deskWent(page: Page<ToDesk>): void
+}
+
+/** An operator's page is not there, or is in another call. */
+export class NoPage extends Error {
+  override readonly name = 'NoPage'
+}
+
+export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
+  const { clock, ids, log, secret } = parts
+  const legs = new Map<string, Leg>()
+  const connections = new Map<string, Connection>()
+  /** The pages of each operator, the newest last. */
+  const desks = new Map<string, Page<ToDesk>[]>()
+  let hear: (fact: SwitchFact) => void = () => {}
+  let cancelReturn = () => {}
+  /** While pages may still come back with legs of which we know nothing. */
+  let returning = true
+  let closed = false
+
+  const callerLeg = (id: string): CallerLeg | undefined => {
+    const leg = legs.get(id)
+    return leg?.role === 'caller' ? leg : undefined
+  }
+
+  // --- ends ---
+
+  function end(leg: Leg, cause: EndFact, told: EndReason | 'failed' | null): void {
+    if (!legs.delete(leg.id) || closed) return
+    leg.cancel()
+    disconnect(leg.connection)
+    if (told !== null) tell(leg, { type: 'ended', leg: leg.id, cause: told })
+    leg.page = null
+    hear({ type: 'ended', leg: leg.id, cause })
+  }
+
+  /** The page has gone without a word. */
+  function awaitPage(leg: Leg, ms: number): void {
+    leg.page = null
+    leg.cancel()
+    leg.cancel = clock.after(ms, () => end(leg, leg.role === 'agent' && !leg.answered ? 'unreachable' : 'failed', null))
+  }
+
+  // --- connections ---
+
+  function connect(callId: string, first: Leg, second: Leg): void {
+    const connection: Connection = { id: ids(), callId, legs: [first, second] }
+    connections.set(connection.id, connection)
+    for (const leg of connection.legs) leg.connection = connection
+    // The page that was rung offers: its microphone is open already.
+    const initiator = first.role === 'caller' ? second : first
+    for (const leg of connection.legs)
+      tell(leg, { type: 'connect', connection: connection.id, leg: leg.id, initiator: leg === initiator })
+  }
+
+  function disconnect(connection: Connection | null): void {
+    if (!connection || !connections.delete(connection.id)) return
+    for (const leg of connection.legs) {
+      if (leg.connection === connection) leg.connection = null
+      tell(leg, { type: 'disconnect', connection: connection.id })
+    }
+  }
+
+  function relay(leg: Leg | null | undefined, connection: string, signal: Signal): void {
+    if (!leg || leg.connection?.id !== connection) return
+    const other = otherEnd(leg)
+    if (other) tell(other, { type: 'signal', connection, signal })
+  }
+
+  // --- coming back ---
+
+  /** The leg of a token: one that we know, or, after a start, one that we learn of. */
+  function legOf(resume: Resume, role: Leg['role'], personId: string | null): Leg | undefined {
+    const claim = resume && readClaim(secret, resume.token)
+    if (!claim || claim.role !== role || claim.personId !== personId) return undefined
+    const known = legs.get(claim.leg)
+    // What only rang is rung anew by the life of its call.
+    if (known || !returning || (role === 'agent' && !claim.answered)) return known
+    const common = {
+      id: claim.leg,
+      callId: claim.callId,
+      answered: claim.answered,
+      from: claim.from,
+      connection: null,
+      cancel: () => {},
+    }
+    const leg: Leg =
+      claim.role === 'caller'
+        ? { ...common, role: 'caller', to: claim.to ?? '', page: null, ringing: false, music: false, saying: null }
+        : { ...common, role: 'agent', personId: claim.personId ?? '', page: null, ringsUntil: 0 }
+    legs.set(leg.id, leg)
+    return leg
+  }
+
+  /** The page says which voice it still has; one that has lost it, or has another, is connected anew. */
+  function voiceOf(leg: Leg, connection: string | null): void {
+    if (returning && connection !== null && leg.connection === null && leg.callId !== null) {
+      const other = [...legs.values()].find(
+        each => each !== leg && each.callId === leg.callId && halves.get(each.id) === connection,
+      )
+      halves.set(leg.id, connection)
+      if (!other) return
+      const whole: Connection = { id: connection, callId: leg.callId, legs: [leg, other] }
+      connections.set(connection, whole)
+      leg.connection = whole
+      other.connection = whole
+      return
+    }
+    if (leg.connection === null || leg.connection.id === connection) return
+    const { callId, legs: pair } = leg.connection
+    disconnect(leg.connection)
+    connect(callId, pair[0], pair[1])
+  }
+  /** After a start: the connection that a leg says it is in, until the other leg says so too. */
+  const halves = new Map<string, string>()
+
+  // --- what callers hear ---
+
+  function say(leg: CallerLeg): void {
+    if (leg.saying) leg.page?.send({ type: 'say', ...leg.saying })
+  }
+
+  function said(leg: CallerLeg, playback: string): void {
+    if (leg.saying?.playback !== playback) return
+    leg.saying = null
+    hear({ type: 'said', leg: leg.id, playback })
+  }
+
+  const tokenTo = (leg: CallerLeg) =>
+    leg.page?.send({ type: 'leg', leg: leg.id, token: signClaim(secret, claimOf(leg)), callId: leg.callId })
+
+  const ringTo = (leg: AgentLeg) =>
+    leg.page?.send({
+      type: 'ring',
+      leg: leg.id,
+      token: signClaim(secret, claimOf(leg)),
+      callId: leg.callId ?? '',
+      from: leg.from,
+      timeoutMs: Math.max(0, leg.ringsUntil - clock.now()),
+    })
+
+  const agentLegOf = (page: Page<ToDesk>): AgentLeg | undefined => {
+    for (const leg of legs.values()) if (leg.role === 'agent' && leg.page === page) return leg
+    return undefined
+  }
+
+  const exchange: Exchange = {
+    callerCame(page, resume) {
+      const leg = legOf(resume, 'caller', null)
+      page.send({ type: 'welcome', version: 1, resumed: leg !== undefined, iceServers: [] })
+      if (leg?.role !== 'caller') return { leg: null }
+      leg.cancel()
+      leg.page = page
+      tokenTo(leg)
+      if (leg.answered) page.send({ type: 'answered' })
+      voiceOf(leg, resume?.connection ?? null)
+      // What it may have missed. After a start the life of the call says it anew.
+      if (!returning) {
+        page.send({ type: 'music', on: leg.music })
+        if (leg.ringing) page.send({ type: 'ringing' })
+        say(leg)
+      }
+      return { leg }
+    },
+    callerSaid(state, page, message) {
+      const { leg } = state
+      switch (message.type) {
+        case 'dial': {
+          if (leg && legs.has(leg.id)) return
+          const made: CallerLeg = {
+            id: ids(),
+            role: 'caller',
+            callId: null,
+            answered: false,
+            from: message.from,
+            to: message.to,
+            page,
+            connection: null,
+            cancel: () => {},
+            ringing: false,
+            music: false,
+            saying: null,
+          }
+          legs.set(made.id, made)
+          state.leg = made
+          tokenTo(made)
+          hear({ type: 'arrived', leg: made.id, from: made.from, to: made.to })
+          return
+        }
+        case 'key':
+          if (leg && legs.has(leg.id)) hear({ type: 'key', leg: leg.id, key: message.key })
+          return
+        case 'said':
+          if (leg) said(leg, message.playback)
+          return
+        case 'hang-up':
+          if (leg) end(leg, 'normal', 'normal')
+          return
+        case 'signal':
+          relay(leg, message.connection, message.signal)
+      }
+    },
+    callerWent(state, page) {
+      if (state.leg?.page === page && legs.has(state.leg.id)) awaitPage(state.leg, reconnect.keepCallerMs)
+    },
+    deskCame(page, personId, resume) {
+      const leg = legOf(resume, 'agent', personId)
+      desks.set(personId, [...(desks.get(personId) ?? []), page])
+      page.send({ type: 'welcome', version: 1, resumed: leg !== undefined, iceServers: [] })
+      if (leg?.role !== 'agent') return false
+      leg.cancel()
+      leg.page = page
+      if (!leg.answered)
+        leg.cancel = clock.after(Math.max(0, leg.ringsUntil - clock.now()), () => end(leg, 'no-answer', 'no-answer'))
+      ringTo(leg)
+      voiceOf(leg, resume?.connection ?? null)
+      return true
+    },
+    deskSaid(page, message) {
+      const leg = agentLegOf(page)
+      if (!leg) return
+      if (message.type === 'signal') relay(leg, message.connection, message.signal)
+      else if (message.type === 'leave') end(leg, leg.answered ? 'failed' : 'unreachable', null)
+      else if (message.leg !== leg.id) return
+      else if (message.type === 'decline') end(leg, leg.answered ? 'normal' : 'declined', 'normal')
+      else if (message.type === 'hang-up') end(leg, leg.answered ? 'normal' : 'declined', 'normal')
+      else if (!leg.answered) {
+        leg.cancel()
+        leg.answered = true
+        ringTo(leg)
+        hear({ type: 'answered', leg: leg.id })
+      }
+    },
+    deskWent(page) {
+      for (const [personId, pages] of desks) {
+        const left = pages.filter(each => each !== page)
+        if (left.length === 0) desks.delete(personId)
+        else desks.set(personId, left)
+      }
+      const leg = agentLegOf(page)
+      if (leg) awaitPage(leg, reconnect.keepAgentMs)
+    },
+  }
+
+  return {
+    ...exchange,
+    kind: 'browser',
+    async start(listener) {
+      hear = listener
+      cancelReturn = clock.after(parts.returnMs ?? reconnect.keepCallerMs, () => {
+        returning = false
+        halves.clear()
+        hear({ type: 'present', legs: [...legs.values()].map(presentOf) })
+      })
+    },
+    async answer(id) {
+      const leg = callerLeg(id)
+      if (!leg || leg.answered) return
+      leg.answered = true
+      leg.ringing = false
+      tokenTo(leg)
+      leg.page?.send({ type: 'answered' })
+    },
+    async ring(id) {
+      const leg = callerLeg(id)
+      if (!leg) return
+      leg.ringing = true
+      leg.page?.send({ type: 'ringing' })
+    },
+    async name(id, callId) {
+      const leg = callerLeg(id)
+      if (!leg) return
+      leg.callId = callId
+      tokenTo(leg)
+    },
+    async say(id, playback, sayings, language) {
+      const leg = callerLeg(id)
+      if (!leg || leg.saying?.playback === playback) return
+      leg.saying = { playback, text: sayings.map(textOf).join(' '), language }
+      say(leg)
+    },
+    async hush(id, playback) {
+      const leg = callerLeg(id)
+      if (!leg || leg.saying?.playback !== playback) return
+      leg.page?.send({ type: 'hush', playback })
+      said(leg, playback)
+    },
+    async startMusic(id) {
+      const leg = callerLeg(id)
+      if (!leg) return
+      leg.music = true
+      leg.page?.send({ type: 'music', on: true })
+    },
+    async stopMusic(id) {
+      const leg = callerLeg(id)
+      if (!leg) return
+      leg.music = false
+      leg.page?.send({ type: 'music', on: false })
+    },
+    async ringAgent({ leg: id, callId, agentId, from, timeoutMs }: RingAgent) {
+      if (legs.has(id)) return
+      const page = desks.get(agentId)?.findLast(each => !agentLegOf(each))
+      if (!page) throw new NoPage('the operator has no page that can ring')
+      const leg: AgentLeg = {
+        id,
+        role: 'agent',
+        callId,
+        answered: false,
+        from,
+        personId: agentId,
+        page,
+        connection: null,
+        ringsUntil: clock.now() + timeoutMs,
+        cancel: clock.after(timeoutMs, () => {
+          const ringing = legs.get(id)
+          if (ringing) end(ringing, 'no-answer', 'no-answer')
+        }),
+      }
+      legs.set(id, leg)
+      ringTo(leg)
+    },
+    async dial({ number }: Dial) {
+      throw new NoPage(`there is no trunk to ${number}`)
+    },
+    async join(callId, [first, second]) {
+      const one = legs.get(first)
+      const other = legs.get(second)
+      if (!one || !other || (one.connection && one.connection === other.connection)) return
+      disconnect(one.connection)
+      disconnect(other.connection)
+      connect(callId, one, other)
+    },
+    async part(callId) {
+      for (const connection of [...connections.values()]) if (connection.callId === callId) disconnect(connection)
+    },
+    async hangUp(id, reason) {
+      const leg = legs.get(id)
+      if (leg) end(leg, 'normal', reason)
+    },
+    health: () => ({ ok: true }),
+    async close() {
+      closed = true
+      hear = () => {}
+      cancelReturn()
+      for (const leg of legs.values()) leg.cancel()
+      log.debug({ legs: legs.size }, 'telephony: the browser switch is closed')
+    },
+  }
+}
+
+function textOf(saying: Saying): string {
+  if ('text' in saying) return saying.text
+  return 'number' in saying ? String(saying.number) : [...saying.digits].join(' ')
+}
+
+const presentOf = (leg: Leg) => ({
+  leg: leg.id,
+  callId: leg.callId,
+  role: leg.role,
+  answered: leg.answered,
+  joinedWith: [otherEnd(leg)?.id ?? []].flat(),
+  from: leg.from,
+  to: leg.role === 'caller' ? leg.to : null,
+})

@@ -1,0 +1,104 @@
+/** The card of a call, and the list of one's own calls of today: what the desk shows. */
+import { openCasesOf } from '../cases/index.ts'
+import { contactsByPhone } from '../contacts/index.ts'
+import { instantOf, type Municipality, municipalities, unitsOf, wallClock } from '../organisation/index.ts'
+import type { House, PersonActor } from '../platform/index.ts'
+import type { CallCard, CallTurn, CardState } from './model.ts'
+import { type CallRow, callOfAgent, interactionOfCall, turnsOf } from './store.ts'
+
+/** The call that rings at a person, or that the person has, or that broke; null when there is none. */
+export async function myCall(house: House, actor: PersonActor): Promise<CallCard | null> {
+  const row = await callOfAgent(house.database.kysely, actor.personId)
+  return row ? cardOf(house, actor, row) : null
+}
+
+async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<CallCard> {
+  const db = house.database.kysely
+  const { state } = row
+  const contacts = row.from === null ? [] : await contactsByPhone(db, row.from)
+  const cases = await openCasesOf(
+    db,
+    contacts.map(contact => contact.id),
+  )
+  const now = house.clock.now()
+  const mine = state.agent?.id === actor.personId
+  const sections = await sectionNames(house, [state.section ?? ''])
+  return {
+    callId: row.id,
+    offer: (mine ? state.agent?.offer : state.offer?.offer) ?? null,
+    state: cardState(row, mine),
+    switch: row.switch,
+    from: row.from,
+    to: row.to,
+    office: row.officeId === null ? null : { id: row.officeId, name: row.officeName ?? '' },
+    ...territory(row),
+    section: { id: state.section ?? '', name: sections.get(state.section ?? '') ?? '' },
+    path: state.path.map(choice => choice.label),
+    waitedMs: Math.max(0, (mine ? (state.agent?.since ?? now) : now) - (state.waitingSince ?? now)),
+    arrivedAt: row.startedAt.toISOString(),
+    connectedAt: mine && state.agent ? new Date(state.agent.since).toISOString() : null,
+    until: !mine && state.offer ? new Date(state.offer.until).toISOString() : null,
+    contacts: contacts.map(({ id, name }) => ({ id, name })),
+    openCases: cases.map(({ id, code, title, openedAt, contactId, lastOperator }) => ({
+      id,
+      code,
+      title,
+      openedAt,
+      contactId,
+      lastOperator,
+    })),
+    interactionId: await interactionOfCall(db, row.id),
+  }
+}
+
+function cardState({ state }: CallRow, mine: boolean): CardState {
+  if (mine) return state.held ? 'held' : 'talking'
+  return state.offer ? 'ringing' : 'interrupted'
+}
+
+let places: Map<string, Municipality> | undefined
+
+/** Names for the codes of the office's territory. */
+function territory({ provinceCode, regionCode }: CallRow): Pick<CallCard, 'province' | 'region'> {
+  if (!places) {
+    places = new Map()
+    for (const each of municipalities()) {
+      places.set(`province ${each.provinceCode}`, each)
+      places.set(`region ${each.regionCode}`, each)
+    }
+  }
+  const province = provinceCode === null ? undefined : places.get(`province ${provinceCode}`)
+  const region = regionCode === null ? undefined : places.get(`region ${regionCode}`)
+  return {
+    province: provinceCode === null ? null : { code: provinceCode, name: province?.provinceName ?? provinceCode },
+    region: regionCode === null ? null : { code: regionCode, name: region?.regionName ?? regionCode },
+  }
+}
+
+async function sectionNames(house: House, ids: readonly string[]): Promise<Map<string, string>> {
+  const units = await unitsOf(house.database.kysely, { ids: [...new Set(ids)] })
+  return new Map(units.map(unit => [unit.id, unit.name]))
+}
+
+/** A person's own calls since midnight in office time, newest first. */
+export async function callsOfToday(house: House, actor: PersonActor): Promise<CallTurn[]> {
+  const zone = house.config.TIME_ZONE
+  const { day } = wallClock(zone, new Date(house.clock.now()))
+  const rows = await turnsOf(house.database.kysely, actor.personId, instantOf(zone, day, 0))
+  const names = await sectionNames(
+    house,
+    rows.map(row => row.section_id),
+  )
+  return rows.map(row => ({
+    callId: row.call_id,
+    offer: row.offer,
+    outcome: row.outcome,
+    from: row.from_number,
+    office: row.office_id === null ? null : { id: row.office_id, name: row.office_name ?? '' },
+    section: { id: row.section_id, name: names.get(row.section_id) ?? row.section_id },
+    waitedMs: row.waited_ms,
+    offeredAt: row.offered_at.toISOString(),
+    answeredAt: row.answered_at?.toISOString() ?? null,
+    endedAt: row.ended_at?.toISOString() ?? null,
+  }))
+}

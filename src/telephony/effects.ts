@@ -1,0 +1,111 @@
+/** Does on the switch what a transition asks for, in order. Each deed is harmless when it is repeated. */
+import { type Language, type Log, languages, sentence } from '../platform/index.ts'
+import type { Effect, Input, LifeState, Words } from './life.ts'
+import type { Saying, Switch } from './switch.ts'
+
+export interface Hands {
+  switch: Switch
+  /** The name of an operator's telephone at this switch. @throws when there is none */
+  telephoneOf(agentId: string): Promise<string>
+  log: Log
+}
+
+/**
+ * Does them one after the other. What cannot be done is told as an input of the call where the call can do something about it; where it
+ * cannot, the log has it, and the leg's own end will be a fact.
+ */
+export async function doEffects(
+  hands: Hands,
+  call: LifeState,
+  from: string | null,
+  effects: readonly Effect[],
+): Promise<Input[]> {
+  const news: Input[] = []
+  for (const effect of effects) {
+    try {
+      await doEffect(hands, call, from, effect)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      hands.log.warn({ call: call.callId, effect: effect.do, error: reason }, 'telephony: the switch refused')
+      if (effect.do === 'ring-agent' || effect.do === 'dial') news.push({ type: 'not-rung', leg: effect.leg, reason })
+      if (effect.do === 'say') news.push({ type: 'said', playback: effect.playback })
+    }
+  }
+  return news
+}
+
+async function doEffect(hands: Hands, call: LifeState, from: string | null, effect: Effect): Promise<void> {
+  const { switch: lines } = hands
+  switch (effect.do) {
+    case 'name':
+      return lines.name(effect.leg, call.callId)
+    case 'take':
+      return lines.answer(effect.leg)
+    case 'ring':
+      return lines.ring(effect.leg)
+    case 'say': {
+      const { language, sayings } = sayingsOf(effect.words)
+      return lines.say(effect.leg, effect.playback, sayings, language)
+    }
+    case 'hush':
+      return lines.hush(effect.leg, effect.playback)
+    case 'music':
+      return effect.on ? lines.startMusic(effect.leg) : lines.stopMusic(effect.leg)
+    case 'ring-agent':
+      return lines.ringAgent({
+        leg: effect.leg,
+        callId: call.callId,
+        callerLeg: call.leg,
+        agentId: effect.agent,
+        telephone: await hands.telephoneOf(effect.agent),
+        from,
+        timeoutMs: effect.timeoutMs,
+      })
+    case 'dial':
+      return lines.dial({
+        leg: effect.leg,
+        callId: call.callId,
+        callerLeg: call.leg,
+        number: effect.number,
+        from,
+        timeoutMs: effect.timeoutMs,
+      })
+    case 'join':
+      return lines.join(call.callId, effect.legs)
+    case 'part':
+      return lines.part(call.callId)
+    case 'hang-up':
+      return lines.hangUp(effect.leg, effect.reason)
+  }
+}
+
+/** The texts of the flow as they are; sentences of ours in a language that we have. */
+export function sayingsOf(words: Words): { language: string; sayings: Saying[] } {
+  if ('flow' in words)
+    return {
+      language: words.language,
+      sayings: words.flow.map(({ text, key }) => (key === undefined ? { text } : { text, key })),
+    }
+  const language: Language = languages.find(known => known === words.language) ?? 'it'
+  return {
+    language,
+    sayings: words.parts.map(part =>
+      'sentence' in part ? { text: sentence(language, `telephony.heard.${part.sentence}`), key: `heard.${part.sentence}` } : part,
+    ),
+  }
+}
+
+/** Every sentence of ours that a caller may hear, for speaking them beforehand. */
+export const heardSentences = [
+  'next',
+  'aheadOne',
+  'aheadBefore',
+  'aheadAfter',
+  'waitBefore',
+  'waitAfter',
+  'outOfOrder',
+  'unknownNumber',
+  'officeUnreachable',
+  'sectionClosed',
+  'dismissed',
+] as const

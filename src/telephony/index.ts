@@ -1,0 +1,7 @@
+/** The door of telephony: the life of calls, over Asterisk and over the browser. */
+import type {} from './tables.ts'
+
+export * from './events.ts'
+export * from './model.ts'
+export { routes } from './routes.ts'
+export { startTelephony, type Telephony, type TelephonyOptions } from './start.ts'

@@ -1,0 +1,59 @@
+/** What telephony asks of the organisation: whose number was called, what is open, whom an entry concerns. */
+import type { Kysely } from 'kysely'
+import { type FlowContext, type KeptFlow, unitsOfHours } from '../ivr/index.ts'
+import { holidayTest, isOpen, officeOfNumber, unitOf, wallClock } from '../organisation/index.ts'
+import type { Tables, Tx } from '../platform/index.ts'
+import type { Arrival } from './life.ts'
+
+type Db = Kysely<Tables> | Tx
+
+export interface Called {
+  context: FlowContext
+  arrival: Arrival
+  officeLine: { number: string; fallback: string | null } | null
+}
+
+/** What is known of a call from the number that was called, at an instant. */
+export async function whatWasCalled(
+  db: Db,
+  { from, to, at, timeZone, flow }: { from: string | null; to: string; at: Date; timeZone: string; flow: KeptFlow | undefined },
+): Promise<Called> {
+  const office = await officeOfNumber(db, to, at)
+  const unit = office && (await unitOf(db, office.unitId))
+  const { day, minutes } = wallClock(unit?.timeZone ?? timeZone, at)
+  const context: FlowContext = {
+    office: office ? { id: office.unitId, name: office.unitName } : null,
+    province: office?.provinceCode ?? null,
+    region: office?.regionCode ?? null,
+    callerKnown: from !== null,
+    hour: Math.floor(minutes / 60),
+    holiday: holidayTest(unit ?? { provinceCode: null, municipalityCode: null })(day),
+    open: await openNow(db, flow, at),
+  }
+  if (!office) return { context, arrival: { mode: 'unknown' }, officeLine: null }
+  const officeLine = { number: office.officeNumber, fallback: office.fallback }
+  return { context, officeLine, arrival: office.mode === 'direct' ? { mode: 'direct', ...officeLine } : { mode: 'channelled' } }
+}
+
+async function openNow(db: Db, flow: KeptFlow | undefined, at: Date): Promise<string[]> {
+  const open: string[] = []
+  // A unit that has been taken away is open to nobody.
+  for (const unitId of flow ? unitsOfHours(flow.flow) : [])
+    if ((await unitOf(db, unitId)) && (await isOpen(db, unitId, at)).open) open.push(unitId)
+  return open
+}
+
+/** The units that may see what happens to a call: each given one and those above it. Answers are kept: a unit does not move under a call. */
+export function unitPaths(): (db: Db, unitIds: readonly (string | null)[]) => Promise<string[]> {
+  const known = new Map<string, string[]>()
+  return async (db, unitIds) => {
+    const all: string[] = []
+    for (const id of unitIds) {
+      if (id === null) continue
+      const parts = known.get(id) ?? (await unitOf(db, id))?.path.split('/').filter(part => part !== '') ?? []
+      known.set(id, parts)
+      all.push(...parts)
+    }
+    return [...new Set(all)]
+  }
+}

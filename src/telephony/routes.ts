@@ -1,0 +1,102 @@
+/** HTTP of telephony. */
+import { z } from 'zod'
+import { sessionIdOf } from '../identity/index.ts'
+import { notFound, Refused, type Route, route, Uuid } from '../platform/index.ts'
+import { askOfCall } from './ask.ts'
+import { paths } from './browser/protocol.ts'
+import { callsOfToday, myCall } from './card.ts'
+import type { CallAction } from './events.ts'
+import { CallTurn, MyCall, NewTelephone, TelephoneCredentials, TransferCall } from './model.ts'
+import { mayAnswer } from './policy.ts'
+import { callById } from './store.ts'
+import { telephonesOf } from './telephones.ts'
+
+const tag = 'telephony'
+const OneCall = z.object({ callId: Uuid })
+const Asked = z.object({ asked: z.literal(true).describe('it is done as soon as the switch has been told; the card shows it') })
+
+const simple = (url: string, summary: string, action: CallAction) =>
+  route({
+    method: 'POST',
+    url: `/api/calls/:callId/${url}`,
+    summary,
+    tag,
+    access: 'signed-in',
+    params: OneCall,
+    answer: Asked,
+    status: 202,
+    handle: ({ house, actor, params }) => askOfCall(house, actor, { callId: params.callId, action }),
+  })
+
+export const routes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/api/calls/mine',
+    summary: 'The call that rings at me, or that I am in, with all that is known of the caller',
+    tag,
+    access: 'signed-in',
+    answer: MyCall,
+    handle: async ({ house, actor }) => ({ call: await myCall(house, actor) }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/calls/today',
+    summary: 'My calls of today, also those that I missed',
+    tag,
+    access: 'signed-in',
+    answer: z.object({ items: z.array(CallTurn) }),
+    handle: async ({ house, actor }) => ({ items: await callsOfToday(house, actor) }),
+  }),
+  simple('hold', 'Put the caller on hold', { do: 'hold' }),
+  simple('resume', 'Go on talking to the caller', { do: 'resume' }),
+  simple('hang-up', 'End the conversation', { do: 'hang-up' }),
+  route({
+    method: 'POST',
+    url: '/api/calls/:callId/decline',
+    summary: 'Decline the call that rings; the caller keeps the place',
+    tag,
+    access: 'signed-in',
+    params: OneCall,
+    answer: Asked,
+    status: 202,
+    async handle({ house, actor, params }) {
+      const offer = (await callById(house.database.kysely, params.callId))?.state.offer
+      if (offer?.agent !== actor.personId) throw notFound('call')
+      return askOfCall(house, actor, { callId: params.callId, action: { do: 'decline', offer: offer.offer } })
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/api/calls/:callId/transfer',
+    summary: 'Hand the caller to another section; the time already waited counts there',
+    tag,
+    access: 'signed-in',
+    params: OneCall,
+    body: TransferCall,
+    answer: Asked,
+    status: 202,
+    handle: ({ house, actor, params, body }) =>
+      askOfCall(house, actor, { callId: params.callId, action: { do: 'transfer', sectionId: body.sectionId } }),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/telephone',
+    summary: 'Credentials for the telephone of this page',
+    description: 'They hold until the session ends. The page that asked last is the one that rings.',
+    tag,
+    access: 'signed-in',
+    body: NewTelephone,
+    answer: TelephoneCredentials,
+    status: 201,
+    perMinute: 60,
+    async handle({ house, actor, request }) {
+      if (!mayAnswer(actor)) throw new Refused('platform.notYourRole', {}, 403)
+      const sessionId = await sessionIdOf(house, request.headers)
+      if (sessionId === null) throw new Refused('platform.signIn', {}, 401)
+      return {
+        asterisk: await telephonesOf(house, { sessionId, personId: actor.personId }),
+        browser: { socket: paths.desk },
+      }
+    },
+  }),
+]

@@ -1,0 +1,157 @@
+/** Telephony in a running program: the switches that there are, the calls in course, the sockets of the pages. */
+import { hostname } from 'node:os'
+import { houseSecret } from '../channels/index.ts'
+import { type FlowText, flowInForce } from '../ivr/index.ts'
+import { type House, languages, type SocketRoute, sentence } from '../platform/index.ts'
+import { type Asterisk, type AsteriskTelephony, discoverAsterisk, openAsteriskSwitch } from './asterisk/index.ts'
+import { browserSockets, type Limits } from './browser/sockets.ts'
+import { browserSwitch } from './browser/switch.ts'
+import { heardSentences } from './effects.ts'
+import { compare } from './recovery.ts'
+import { type Line, openCalls } from './service.ts'
+import type { SwitchFact } from './switch.ts'
+import { setTelephones } from './telephones.ts'
+
+export interface TelephonyOptions {
+  /** The Asterisk to use; null for none. Left out: the one that the configuration or this machine has. */
+  asterisk?: Asterisk | null
+  /** How long pages have to come back after a start, in milliseconds. */
+  returnMs?: number
+  limits?: Limits
+  /** The name under which this program holds pages: the same after a restart. */
+  node?: string
+}
+
+export interface Telephony {
+  /** For the server. */
+  sockets: SocketRoute[]
+  /** For `/readyz`. A switch that is away does not make the program unready: everything else works. */
+  health(): Record<string, string>
+  /** For the start message: whether telephony is connected, and how to connect it. */
+  lines(): string[]
+  /** Stops listening; calls that are in course go on in Asterisk, and pages wait for the program to come back. */
+  close(): Promise<void>
+}
+
+const connectWithinMs = 1_000
+
+/** Starts telephony when this process has the role `voice`; otherwise answers something that has no sockets. */
+export async function startTelephony(house: House, options: TelephonyOptions = {}): Promise<Telephony> {
+  if (!house.config.ROLES.includes('voice')) return { sockets: [], health: () => ({}), lines: () => [], close: async () => {} }
+  const calls = await openCalls(house)
+  const node = options.node ?? `${hostname()}:${house.config.PORT}`
+
+  async function run(line: Line): Promise<void> {
+    await calls.takeUp(line)
+    await line.switch.start(fact => {
+      hearFact(line, fact).catch((error: unknown) => house.log.error({ err: error }, 'telephony: a fact could not be taken'))
+    })
+  }
+  async function hearFact(line: Line, fact: SwitchFact): Promise<void> {
+    if (fact.type === 'away') calls.doubt(line)
+    else if (fact.type === 'present') await compare(house, calls, line, fact.legs)
+    else calls.hear(line, fact)
+  }
+
+  const pages = browserSwitch({
+    clock: house.clock,
+    ids: house.ids,
+    log: house.log,
+    secret: await houseSecret(house.config, house.database.kysely),
+    ...(options.returnMs === undefined ? {} : { returnMs: options.returnMs }),
+  })
+  const sockets = browserSockets(pages, options.limits)
+  await run({ node: `browser@${node}`, switch: pages, telephoneOf: async agentId => agentId })
+
+  const found = options.asterisk === undefined ? discoverAsterisk(house.config) : (options.asterisk ?? undefined)
+  const asterisk = found && (await openAsteriskSwitch(house, found))
+  if (found && asterisk) {
+    setTelephones(house, asterisk.telephones)
+    const connected = connection(house, asterisk)
+    await run({
+      node: `asterisk@${found.url}`,
+      switch: asterisk.switch,
+      async telephoneOf(agentId) {
+        const name = await asterisk.telephones.telephoneOf(agentId)
+        if (name === undefined) throw new Error('the operator has no telephone')
+        return name
+      },
+    })
+    await connected
+    speakBeforehand(house, asterisk)
+  }
+
+  const stopFollowing = await house.tail.follow(entries => {
+    for (const { type, payload } of entries) {
+      if (type === 'session.ended' && typeof payload.sessionId === 'string') sockets.revoke(payload.sessionId)
+      if (type === 'flow.published' && asterisk) speakBeforehand(house, asterisk)
+    }
+  })
+
+  return {
+    sockets: [...sockets.routes, ...(asterisk ? [asterisk.socket] : [])],
+    health: () => ({ asterisk: stateOf(asterisk) }),
+    lines: () => [
+      asterisk
+        ? `Telephony: Asterisk at ${found?.url} is ${stateOf(asterisk)}.`
+        : 'Telephony: no Asterisk. Try with the telephone page, at /telephone; "npm run asterisk" or ASTERISK_URL connects one.',
+    ],
+    async close() {
+      stopFollowing()
+      setTelephones(house, undefined)
+      await pages.close()
+      await calls.close()
+      await asterisk?.switch.close()
+    },
+  }
+}
+
+function stateOf(asterisk: AsteriskTelephony | undefined): string {
+  if (!asterisk) return 'none'
+  const health = asterisk.switch.health()
+  return health.ok ? 'connected' : `not connected: ${health.reason}`
+}
+
+/** The first connection, if it comes soon: the start message should be right about it. */
+function connection(house: House, { ari }: AsteriskTelephony): Promise<void> {
+  return new Promise(resolve => {
+    const cancel = house.clock.after(connectWithinMs, resolve)
+    ari.onConnected(async () => {
+      cancel()
+      resolve()
+    })
+  })
+}
+
+/** Speaks what callers will hear before the first of them does. Besides: nobody waits for it. */
+function speakBeforehand(house: House, asterisk: AsteriskTelephony): void {
+  const work = async () => {
+    const ours = languages.flatMap(language =>
+      heardSentences.map(name => ({ language, text: sentence(language, `telephony.heard.${name}`), key: `heard.${name}` })),
+    )
+    const flow = (await flowInForce(house.database.kysely))?.flow
+    const texts = Object.entries(flow?.nodes ?? {}).flatMap(([id, node]) => {
+      const named: [string, FlowText | undefined][] =
+        node.type === 'menu'
+          ? [
+              [id, node.text],
+              [`${id}.wrong-key`, node.wrongKey],
+              [`${id}.silence`, node.silence],
+            ]
+          : node.type === 'collect'
+            ? [
+                [id, node.text],
+                [`${id}.again`, node.again],
+              ]
+            : 'text' in node
+              ? [[id, node.text]]
+              : []
+      return named.flatMap(([key, text]) =>
+        Object.entries(text ?? {}).map(([language, words]) => ({ key, language, text: words })),
+      )
+    })
+    // With the name of an office in it, a text is spoken when it is needed.
+    await asterisk.prepare([...ours, ...texts.filter(each => !each.text.includes('{{'))])
+  }
+  work().catch((error: unknown) => house.log.warn({ error: String(error) }, 'telephony: prompts could not be spoken beforehand'))
+}
