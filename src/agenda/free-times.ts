@@ -16,8 +16,8 @@ import {
 } from './store.ts'
 import type { ServiceRow } from './tables.ts'
 
-/** How far around somebody is looked for offices that offer a service. */
-const lookAt = 40
+/** More offices than there are: a service that few offer is looked for in the whole country. */
+const lookAt = 2_000
 
 /** Services of an office, in the language of the reader. @throws Refused 404 for who books nothing */
 export async function servicesView(house: House, actor: Actor, unitId: string, language: Language): Promise<Service[]> {

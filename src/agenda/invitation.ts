@@ -60,7 +60,8 @@ function observances(instant: number, zone: string): string[] {
   const next = since === undefined ? undefined : changeAfter(instant, zone)
   if (since === undefined) return observance(0, offsetAt(instant, zone), offsetAt(instant, zone), zone, false)
   const is = (at: number) => offsetAt(at, zone)
-  const summer = (at: number) => is(at) > Math.min(is(at - halfYear), is(at + halfYear))
+  // Of the two offsets of a year, the greater is that of summer.
+  const summer = (at: number) => is(at) > is(at - 1)
   return [
     ...observance(since, is(since - 1), is(since), zone, summer(since)),
     ...(next === undefined ? [] : observance(next, is(next - 1), is(next), zone, summer(next))),
@@ -82,7 +83,6 @@ function observance(at: number, from: number, to: number, zone: string, summer: 
 }
 
 const day = 86_400_000
-const halfYear = 182 * day
 
 function changeBefore(instant: number, zone: string): number | undefined {
   for (let at = instant; at > instant - 400 * day; at -= day)

@@ -139,17 +139,17 @@ export async function calendarsOf(db: Db, wanted: CalendarWanted): Promise<Calen
   })
 }
 
-/** Times that are taken and not given back. A hold whose time is over counts as free. Index: taken_of_calendar. */
+/** Times that are taken and not given back. A hold whose time is over counts as free. Indexes: taken_of_calendar, hold_of_owner. */
 async function takenIn(db: Db, calendarIds: readonly string[], wanted: CalendarWanted): Promise<TakenFound[]> {
   const [from] = boundsOf(wanted.firstDay, wanted.timeZone)
   const [, to] = boundsOf(wanted.lastDay, wanted.timeZone)
   const { rows } = await sql<TakenFound>`
-    select taken.calendar_id, taken.lane, taken.starts_at, taken.ends_at,
-           coalesce(taken.held_until is not null and hold.owner = ${wanted.owner ?? null}, false) as own
-    from   agenda_taken taken join agenda_hold hold on hold.id = taken.id
-    where  taken.calendar_id = any(${calendarIds}::uuid[])
-    and    taken.starts_at >= ${new Date(from - longestMs)} and taken.starts_at < ${new Date(to)} and taken.ends_at > ${new Date(from)}
-    and    (taken.held_until is null or taken.held_until > ${wanted.now})`.execute(db)
+    select calendar_id, lane, starts_at, ends_at,
+           held_until is not null and id in (select id from agenda_hold where owner = ${wanted.owner ?? ''} and ended is null) as own
+    from   agenda_taken
+    where  calendar_id = any(${calendarIds}::uuid[])
+    and    starts_at >= ${new Date(from - longestMs)} and starts_at < ${new Date(to)} and ends_at > ${new Date(from)}
+    and    (held_until is null or held_until > ${wanted.now})`.execute(db)
   return rows
 }
 

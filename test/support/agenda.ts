@@ -1,76 +1,8 @@
-/** A small institute for tests of the agenda: offices of Rome and Milan with officers, desks and services, and a card with its case. */
+/** A small agenda for tests, in the place of the sample's: three offices with officers and desks, one service; and a card with its case. */
 import { sql } from 'kysely'
 import { insertAgenda, type NewCalendar, type NewService } from '../../src/agenda/index.ts'
-import { insertUnits, type NewUnit } from '../../src/organisation/index.ts'
 import type { House } from '../../src/platform/index.ts'
 import { staff } from './staff.ts'
-
-type UnitFields = Pick<NewUnit, 'id' | 'kind' | 'name'> & Partial<NewUnit>
-
-const unit = (path: string, fields: Omit<UnitFields, 'id' | 'path'>): NewUnit => {
-  const ids = path.split('/').filter(Boolean)
-  return {
-    id: ids.at(-1) ?? '',
-    parentId: ids.at(-2) ?? null,
-    agencyKind: fields.kind === 'agency' ? 'complex' : null,
-    path,
-    regionCode: null,
-    provinceCode: null,
-    municipalityCode: null,
-    address: null,
-    latitude: null,
-    longitude: null,
-    cricSection: null,
-    spokenName: null,
-    timeZone: 'Europe/Rome',
-    position: 0,
-    ...fields,
-  }
-}
-
-const rome = { regionCode: '12', provinceCode: 'RM', municipalityCode: '058091' }
-const milan = { regionCode: '03', provinceCode: 'MI', municipalityCode: '015146' }
-
-const units: readonly NewUnit[] = [
-  unit('inps/', { kind: 'institute', name: 'INPS' }),
-  unit('inps/ccm/', { kind: 'ccm', name: 'Contact center' }),
-  unit('inps/ccm/ccm-pensioni/', { kind: 'ccm-section', name: 'Pensioni' }),
-  unit('inps/dr-lazio/', { kind: 'regional-directorate', name: 'Direzione regionale Lazio', regionCode: '12' }),
-  unit('inps/dr-lazio/cric-lazio/', { kind: 'cric', name: 'CRIC Lazio', regionCode: '12' }),
-  unit('inps/dr-lazio/cric-lazio/cric-lazio-pensioni/', {
-    kind: 'cric-section',
-    name: 'CRIC Lazio, Pensioni',
-    regionCode: '12',
-    cricSection: 'pensions',
-  }),
-  unit('inps/dr-lazio/dp-roma/', { kind: 'provincial-directorate', name: 'Direzione provinciale di Roma', ...rome }),
-  unit('inps/dr-lazio/dp-roma/ag-roma-eur/', {
-    kind: 'agency',
-    name: 'Agenzia di Roma EUR',
-    address: 'Viale Europa 12, 00144 Roma RM',
-    latitude: 41.83,
-    longitude: 12.47,
-    ...rome,
-  }),
-  unit('inps/dr-lazio/dp-roma/ag-roma-centro/', {
-    kind: 'agency',
-    name: 'Agenzia di Roma Centro',
-    address: 'Via Amba Aradam 5, 00184 Roma RM',
-    latitude: 41.885,
-    longitude: 12.505,
-    ...rome,
-  }),
-  unit('inps/dr-lombardia/', { kind: 'regional-directorate', name: 'Direzione regionale Lombardia', regionCode: '03' }),
-  unit('inps/dr-lombardia/dp-milano/', { kind: 'provincial-directorate', name: 'Direzione provinciale di Milano', ...milan }),
-  unit('inps/dr-lombardia/dp-milano/ag-milano-nord/', {
-    kind: 'agency',
-    name: 'Agenzia di Milano Nord',
-    address: 'Via Melchiorre Gioia 22, 20124 Milano MI',
-    latitude: 45.49,
-    longitude: 9.2,
-    ...milan,
-  }),
-]
 
 export const service: NewService = {
   id: 'consulenza-pensioni',
@@ -106,10 +38,21 @@ const officer = (id: string, unitId: string, person: { personId: string; name: s
   openings: hours,
 })
 
-/** Units and calendars: Lia Moro alone at Roma EUR (with `desks`, so many desks beside her), one officer each at Roma Centro and Milan. */
-export async function smallInstitute(house: House, { desks = 0 }: { desks?: number } = {}): Promise<void> {
+/** Lia Moro alone at Roma EUR (with `desks`, so many desks beside her), one officer each at Rome's internal agency and at Milano Nord. */
+export async function smallAgenda(house: House, { desks = 0 }: { desks?: number } = {}): Promise<void> {
   const db = house.database.kysely
-  await insertUnits(db, units)
+  for (const table of [
+    'agenda_taken',
+    'appointment',
+    'agenda_hold',
+    'mail',
+    'agenda_opening',
+    'agenda_closure',
+    'agenda_calendar',
+    'agenda_service_of_unit',
+    'agenda_service',
+  ] as const)
+    await db.deleteFrom(table).execute()
   const nameless: NewCalendar = {
     ...officer(calendarIds.desks, 'ag-roma-eur', staff.agency),
     officer: null,
@@ -118,11 +61,11 @@ export async function smallInstitute(house: House, { desks = 0 }: { desks?: numb
   }
   await insertAgenda(db, {
     services: [service],
-    offered: ['ag-roma-eur', 'ag-roma-centro', 'ag-milano-nord'].map(unitId => ({ unitId, services: [service.id] })),
+    offered: ['ag-roma-eur', 'ag-roma', 'ag-milano-nord'].map(unitId => ({ unitId, services: [service.id] })),
     calendars: [
       officer(calendarIds.lia, 'ag-roma-eur', staff.agency),
       ...(desks > 0 ? [nameless] : []),
-      officer(calendarIds.centre, 'ag-roma-centro', { personId: '00000000-0000-7000-8000-000000000126', name: 'Remo Galli' }),
+      officer(calendarIds.centre, 'ag-roma', { personId: '00000000-0000-7000-8000-000000000126', name: 'Remo Galli' }),
       officer(calendarIds.milan, 'ag-milano-nord', staff.otherAgency),
     ],
   })

@@ -1,0 +1,83 @@
+/** Who may do what in the agenda: every role, and every action in every state. */
+import { describe, expect, test } from 'vitest'
+import { staff } from '../../test/support/staff.ts'
+import { type Actor, system } from '../platform/index.ts'
+import { AppointmentAction, AppointmentState } from './model.ts'
+import { dayScope, fits, mayBook, mayDo, mayLookForTimes, standingOf } from './policy.ts'
+
+const eur = {
+  unitPath: 'inps/dr-lazio/dp-roma/ag-roma-eur/',
+  bookedByPath: 'inps/dr-lazio/cric-lazio/cric-lazio-pensioni/',
+}
+const manager = { ...staff.agency, role: 'agency_manager' }
+const citizen: Actor = { kind: 'citizen', channel: 'web' }
+
+describe('an appointment at Roma EUR', () => {
+  test.each([
+    ['its officer', staff.agency, 'office'],
+    ['its manager', manager, 'office'],
+    ['an officer of Milan', staff.otherAgency, undefined],
+    ['the operator', staff.anna, 'booker'],
+    ['the switchboard', staff.switchboard, 'booker'],
+    ['the member who booked it', staff.paola, 'booker'],
+    ['another section of the centre that booked it', staff.contributions, 'booker'],
+    ['the centre of another region', staff.milan, undefined],
+    ['the regional director', staff.director, 'overseer'],
+    ['the director of another region', staff.otherDirector, undefined],
+    ['headquarters', staff.headquarters, 'overseer'],
+    ['a central directorate', staff.directorate, undefined],
+    ['the IT group', staff.itLazio, undefined],
+    ['an administrator', staff.administrator, undefined],
+    ['a citizen', citizen, undefined],
+    ['the program', system('telephony'), 'office'],
+  ])('%s', (_who, actor, standing) => {
+    expect(standingOf(actor, eur)).toBe(standing)
+  })
+
+  test('the office does everything, who books cancels and moves, who oversees looks', () => {
+    const allowedTo = (standing: 'office' | 'booker' | 'overseer') =>
+      AppointmentAction.options.filter(action => mayDo(action, standing).allowed)
+    expect(allowedTo('office')).toEqual(AppointmentAction.options)
+    expect(allowedTo('booker')).toEqual(['cancel', 'move'])
+    expect(allowedTo('overseer')).toEqual([])
+  })
+
+  test('what fits which state', () => {
+    const [start, now] = [1_000, 2_000]
+    const fitting = (action: AppointmentAction) =>
+      AppointmentState.options.filter(state => fits(action, { state, start }, now).allowed)
+    expect(Object.fromEntries(AppointmentAction.options.map(action => [action, fitting(action)]))).toEqual({
+      prepare: ['booked', 'checked-in', 'in-progress'],
+      'check-in': ['booked'],
+      start: ['booked', 'checked-in'],
+      conclude: ['booked', 'checked-in', 'in-progress'],
+      'no-show': ['booked'],
+      cancel: ['booked', 'checked-in'],
+      move: ['booked', 'checked-in', 'in-progress', 'no-show'],
+    })
+  })
+
+  test('nobody has failed to come before the time has come', () => {
+    expect(fits('no-show', { state: 'booked', start: 3_000 }, 2_000)).toEqual({
+      allowed: false,
+      code: 'agenda.policy.notYetTime',
+    })
+  })
+})
+
+test('days are looked at by the office and those above it, free times also by who books', () => {
+  const look = Object.values(staff).filter(actor => dayScope(actor) !== undefined)
+  expect(look.map(actor => actor.name)).toEqual(['Lia Moro', 'Gino Vari', 'Ada Poli', 'Teo Gatti', 'Nora Villa'])
+  expect(dayScope(staff.director)).toEqual({ all: false, under: 'inps/dr-lazio/' })
+  const book = Object.values(staff).filter(actor => mayBook(actor).allowed)
+  const roles = new Set(book.map(actor => actor.role))
+  expect([...roles].sort()).toEqual([
+    'agency_officer',
+    'cric_coordinator',
+    'cric_member',
+    'operator',
+    'supervisor',
+    'switchboard',
+  ])
+  for (const actor of [staff.directorate, staff.itLazio, staff.administrator]) expect(mayLookForTimes(actor)).toBe(false)
+})
