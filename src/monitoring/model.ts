@@ -1,0 +1,64 @@
+/**
+ * Monitoring: the figures of now, for those who are responsible for a contact centre.
+ *
+ * Who waits and what agents do are read from distribution's rows; everything that has happened is counted from the journal. Nothing is
+ * counted beside them, so a figure can always be traced to its entries.
+ */
+import { z } from 'zod'
+import { Instant } from '../platform/index.ts'
+
+/** Seconds within which a call should be answered. */
+export const thresholdSeconds = 20
+/** How far the figures that look back do so. */
+export const windowMinutes = 30
+
+const count = z.number().int().min(0)
+
+export const AgentCounts = z.object({
+  available: count,
+  offered: count.describe('a call rings at the agent'),
+  talking: count,
+  wrapUp: count,
+  paused: count,
+})
+export type AgentCounts = z.infer<typeof AgentCounts>
+
+export const ServiceLevel = z.object({
+  answeredWithin20: count.describe('calls answered within 20 seconds'),
+  offered: count.describe('calls answered, and calls that were not answered, without callers who hung up within 20 seconds'),
+  share: z.number().min(0).max(1).nullable().describe('the first of the second; null when there was no call'),
+})
+export type ServiceLevel = z.infer<typeof ServiceLevel>
+
+const figures = {
+  waiting: count.describe('calls that wait, those that ring at an agent included'),
+  longestSince: Instant.nullable().describe('since when the one waits that has waited longest'),
+  agents: AgentCounts,
+  inConversation: count.describe('calls that talk with an agent'),
+  serviceLevel30: ServiceLevel.describe('of the waits that ended in the last 30 minutes'),
+  abandoned30: count.describe('callers who hung up while they waited, in the last 30 minutes, after however short a wait'),
+}
+
+export const SectionFigures = z.object({ id: z.string(), name: z.string(), ...figures }).meta({ id: 'SectionFigures' })
+export type SectionFigures = z.infer<typeof SectionFigures>
+
+export const LiveFigures = z
+  .object({
+    at: Instant.describe('the instant of the figures'),
+    sections: z.array(SectionFigures),
+    total: z.object(figures).describe('of these sections together; an agent who serves two of them counts once'),
+  })
+  .meta({ id: 'LiveFigures' })
+export type LiveFigures = z.infer<typeof LiveFigures>
+
+export const DayFigures = z
+  .object({
+    day: z.iso.date().describe('today, in office time'),
+    timeZone: z.string(),
+    slots: z
+      .array(z.object({ start: Instant, arrivals: count.describe('calls that joined the line of a section') }))
+      .describe('half hours of the whole day; those to come have no arrivals yet'),
+    total: count,
+  })
+  .meta({ id: 'DayFigures' })
+export type DayFigures = z.infer<typeof DayFigures>

@@ -1,0 +1,42 @@
+/** Who may see the figures of which sections, and what a service level is. Pure. */
+import { type Actor, allowed, refused, type Verdict } from '../platform/index.ts'
+import type { ServiceLevel } from './model.ts'
+
+/** Figures of the contact centre are for those who answer for it. */
+export function mayWatch(actor: Actor): Verdict {
+  if (actor.kind === 'system') return allowed
+  if (actor.kind === 'person' && (actor.role === 'supervisor' || actor.role === 'headquarters')) return allowed
+  return refused('monitoring.onlySupervisors')
+}
+
+/** Whether a section is among those that the actor answers for: at or under the own unit. */
+export const watches = (actor: Actor, sectionPath: string): boolean =>
+  actor.kind === 'system' || (actor.kind === 'person' && sectionPath.startsWith(actor.unitPath))
+
+/** How the wait of a call ended. */
+export interface EndedWait {
+  how: 'answered' | 'abandoned' | 'not-answered'
+  waitedMs: number
+}
+
+/**
+ * The service level of waits that have ended:
+ *
+ *   answered within the threshold ÷ (answered + not answered, without callers who hung up within the threshold)
+ *
+ * Contact centres count abandonment in several ways. This is the one that leaves out who gave up so early that the promise could not be
+ * broken (formula 4 in https://www.callcentrehelper.com/service-level-threshold-calculations-206890.htm); a call that the centre itself
+ * ended while it waited, because it closed or was full, counts as not answered however short the wait. Exactly at the threshold is within it.
+ * @param thresholdMs milliseconds
+ */
+export function serviceLevel(waits: readonly EndedWait[], thresholdMs: number): ServiceLevel {
+  let answeredWithin20 = 0
+  let offered = 0
+  for (const { how, waitedMs } of waits) {
+    const within = waitedMs <= thresholdMs
+    if (how === 'abandoned' && within) continue
+    offered++
+    if (how === 'answered' && within) answeredWithin20++
+  }
+  return { answeredWithin20, offered, share: offered === 0 ? null : answeredWithin20 / offered }
+}

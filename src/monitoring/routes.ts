@@ -1,0 +1,28 @@
+/** HTTP of monitoring. */
+import { type Route, route } from '../platform/index.ts'
+import { DayFigures, LiveFigures } from './model.ts'
+import { dayFigures, liveFigures } from './service.ts'
+
+export const routes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/api/monitoring/live',
+    summary: 'The figures of now, by section and in total',
+    description:
+      'For supervisors and headquarters. Service level: calls answered within 20 s ÷ (calls answered + calls not answered, without callers who hung up within 20 s), of the waits that ended in the last 30 minutes. They change with entries of the live stream whose type begins with `call.` or `agent.`; the figures that look back also by the passing of time.',
+    tag: 'monitoring',
+    access: 'signed-in',
+    answer: LiveFigures,
+    handle: ({ house, actor }) => liveFigures(house, actor),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/monitoring/day',
+    summary: 'Arrivals of today, by half hours of office time',
+    description: 'For supervisors and headquarters.',
+    tag: 'monitoring',
+    access: 'signed-in',
+    answer: DayFigures,
+    handle: ({ house, actor }) => dayFigures(house, actor),
+  }),
+]

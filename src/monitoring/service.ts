@@ -1,0 +1,95 @@
+/** The figures of now and of today. Read only. */
+import { agentStatuses, liveSections } from '../distribution/index.ts'
+import { type ContactCentreSection, contactCentreSections, instantOf, nextDay, wallClock } from '../organisation/index.ts'
+import { type Actor, type House, must } from '../platform/index.ts'
+import { type AgentCounts, type DayFigures, type LiveFigures, thresholdSeconds, windowMinutes } from './model.ts'
+import { mayWatch, serviceLevel, watches } from './policy.ts'
+import { arrivals, type Db, endedWaits, type SectionWait, sectionsOfCalls } from './store.ts'
+
+const slotMs = 30 * 60_000
+
+/** The sections that the actor answers for. @throws Refused 403 for those who answer for none */
+async function sectionsFor(db: Db, actor: Actor): Promise<ContactCentreSection[]> {
+  must(mayWatch(actor))
+  return (await contactCentreSections(db)).filter(section => watches(actor, section.path))
+}
+
+/** The figures of now, of each section and of all together. @throws Refused 403 */
+export async function liveFigures(house: House, actor: Actor): Promise<LiveFigures> {
+  const db = house.database.kysely
+  const sections = await sectionsFor(db, actor)
+  const ids = sections.map(section => section.id)
+  const now = new Date(house.clock.now())
+  const [live, agents, waits] = await Promise.all([
+    liveSections(db, ids),
+    agentStatuses(db, ids),
+    endedWaits(db, new Date(now.getTime() - windowMinutes * 60_000), now),
+  ])
+  const talking = await sectionsOfCalls(
+    db,
+    agents.flatMap(agent => (agent.state === 'in-conversation' && agent.callId !== null ? [agent.callId] : [])),
+  )
+  const lookingBack = (some: readonly SectionWait[]) => ({
+    serviceLevel30: serviceLevel(some, thresholdSeconds * 1_000),
+    abandoned30: some.filter(wait => wait.how === 'abandoned').length,
+  })
+  const longest = (some: readonly (Date | null)[]) =>
+    some
+      .flatMap(since => since ?? [])
+      .sort((a, b) => a.getTime() - b.getTime())[0]
+      ?.toISOString() ?? null
+  return {
+    at: now.toISOString(),
+    sections: sections.map(({ id, name }) => {
+      const own = live.find(each => each.sectionId === id)
+      return {
+        id,
+        name,
+        waiting: own?.waiting ?? 0,
+        longestSince: longest([own?.longestSince ?? null]),
+        agents: countsOf(state => own?.agents[state] ?? 0),
+        inConversation: talking.filter(call => call.sectionId === id).length,
+        ...lookingBack(waits.filter(wait => wait.sectionId === id)),
+      }
+    }),
+    total: {
+      waiting: live.reduce((sum, each) => sum + each.waiting, 0),
+      longestSince: longest(live.map(each => each.longestSince)),
+      agents: countsOf(state => agents.filter(agent => agent.state === state).length),
+      inConversation: talking.filter(call => ids.includes(call.sectionId)).length,
+      ...lookingBack(waits.filter(wait => ids.includes(wait.sectionId))),
+    },
+  }
+}
+
+/** How agents' states are called on the page; who is signed out is not at work and not counted. */
+function countsOf(agents: (state: 'available' | 'offered' | 'in-conversation' | 'wrap-up' | 'paused') => number): AgentCounts {
+  return {
+    available: agents('available'),
+    offered: agents('offered'),
+    talking: agents('in-conversation'),
+    wrapUp: agents('wrap-up'),
+    paused: agents('paused'),
+  }
+}
+
+/** Arrivals of today, half hour by half hour of office time: 46 or 50 of them on the days on which the clock changes. @throws Refused 403 */
+export async function dayFigures(house: House, actor: Actor): Promise<DayFigures> {
+  const db = house.database.kysely
+  const sections = await sectionsFor(db, actor)
+  const timeZone = house.config.TIME_ZONE
+  const { day } = wallClock(timeZone, new Date(house.clock.now()))
+  const [start, end] = [instantOf(timeZone, day, 0), instantOf(timeZone, nextDay(day), 0)]
+  const counted = await arrivals(
+    db,
+    sections.map(section => section.id),
+    start,
+    end,
+    slotMs,
+  )
+  const slots = Array.from({ length: Math.ceil((end.getTime() - start.getTime()) / slotMs) }, (_, slot) => ({
+    start: new Date(start.getTime() + slot * slotMs).toISOString(),
+    arrivals: counted.find(each => each.slot === slot)?.calls ?? 0,
+  }))
+  return { day, timeZone, slots, total: slots.reduce((sum, slot) => sum + slot.arrivals, 0) }
+}
