@@ -145,7 +145,10 @@ const subjectsOfKinds: Readonly<Record<string, EntryKind>> = {
 }
 
 /** `ticket.claimed` is about a matter. */
-export const kindOf = (type: string): EntryKind => subjectsOfKinds[type.split('.')[0] ?? ''] ?? 'other'
+export function kindOf(type: string): EntryKind {
+  const subject = type.split('.')[0] ?? ''
+  return (Object.hasOwn(subjectsOfKinds, subject) ? subjectsOfKinds[subject] : undefined) ?? 'other'
+}
 
 type Hearing = Readonly<Record<EntryKind, Reach>>
 const inUnit: Hearing = { telephone: 'unit', matter: 'unit', people: 'none', organisation: 'unit', other: 'unit' }

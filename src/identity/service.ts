@@ -78,6 +78,7 @@ export async function searchPeople(
   const cursor = decodeCursor(z.tuple([z.string(), z.uuid()]), query.cursor)
   const after = cursor && { key: cursor[0], id: cursor[1] }
   const prefix = prefixOf(query.q)
+  if (prefix === '') return { items: [], next: null }
   const rows =
     prefix === undefined
       ? await listPeople(db, scope, filter, after, query.limit + 1, now)
@@ -101,7 +102,10 @@ export async function searchPeople(
   }
 }
 
-/** A user name has signs that a folded name has not; what is typed with one of them is looked for as it is. */
+/**
+ * A user name has signs that a folded name has not; what is typed with one of them is looked for as it is. Undefined when nothing was typed,
+ * empty when nothing of it can be in a name.
+ */
 function prefixOf(q: string | undefined): string | undefined {
   const typed = (q ?? '').trim().toLowerCase()
   if (typed === '') return undefined
