@@ -6,6 +6,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
+import { firstFreeView } from '../agenda/free-times.ts'
+import { takeHold } from '../agenda/index.ts'
 import { openTransport, sendDue } from '../channels/outbox.ts'
 import { createContact, type NewContact } from '../contacts/index.ts'
 import { type Actor, defineEvent, type House, inTransaction, type PersonActor, Refused, system } from '../platform/index.ts'
@@ -86,6 +88,14 @@ async function call(house: House, operator: PersonActor): Promise<string> {
 
 const contact = async (house: House, given: Partial<NewContact> = {}) =>
   (await createContact(house, anna, { ...ferri, ...given })).id
+
+/** A time at the agency of Roma EUR that somebody keeps for the citizen. */
+async function hold(house: House, actor: Actor): Promise<string> {
+  const serviceId = 'ricostruzione-fascicolo'
+  const [nearest] = await firstFreeView(house, actor, { near: 'ag-roma-eur', serviceId, offices: 1, times: 1 })
+  const start = nearest?.slots[0]?.start ?? ''
+  return (await takeHold(house, actor, { unitId: 'ag-roma-eur', serviceId, start })).id
+}
 
 /** A ticket in the pool of Lazio's Pensions section. */
 async function linea(house: House, input: Partial<SendLinea> = {}) {
@@ -524,8 +534,9 @@ describe('the second level', () => {
         code: 'cases.policy.closeWithoutAnswer',
         status: 403,
       })
+      const holdId = await hold(house, paola)
       const book = (reason: 'paper-dossier' | 'other') =>
-        bookFromTicket(house, paola, { ticketId, holdId: house.ids(), reason, explanation: 'Ricostruire il fascicolo del 1989.' })
+        bookFromTicket(house, paola, { ticketId, holdId, reason, explanation: 'Ricostruire il fascicolo del 1989.' })
       expect(await refusal(book('other'))).toMatchObject({ code: 'cases.policy.appointmentOnlyForDossier', status: 403 })
       expect(await refusal(ticketView(house, agency, ticketId, 'it'))).toMatchObject({ status: 404 })
       await book('paper-dossier')
@@ -654,7 +665,8 @@ describe('the second level', () => {
       const { house } = await open()
       const contactId = await contact(house)
       const { id } = await openInteraction(house, anna, { channel: 'telephone', contactId, typologyId: 'vecchiaia' })
-      const { caseId } = await bookFromInteraction(house, anna, { id, holdId: house.ids(), reason: 'Vuole portare i documenti.' })
+      const holdId = await hold(house, anna)
+      const { caseId } = await bookFromInteraction(house, anna, { id, holdId, reason: 'Vuole portare i documenti.' })
       expect(await caseView(house, agency, caseId)).toMatchObject({ status: 'open', interactions: [{ state: 'appointment' }] })
     })
   })

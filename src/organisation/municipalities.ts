@@ -85,8 +85,8 @@ export const provinceOf = (municipalityCode: string): Municipality | undefined =
 export const municipalities = (): Municipality[] => gazetteer().listed.map(each => each.municipality)
 
 /**
- * Municipalities whose name has words that begin with the typed ones, accents aside; best first: the whole name, the beginning of
- * the name, any word of it; towns that are capitals of a province before others.
+ * Municipalities whose name has words that begin with the typed ones, accents aside; best first: the whole name, capitals of provinces,
+ * names that begin so, then any word.
  */
 export function searchMunicipalities(
   q: string,
@@ -99,8 +99,8 @@ export function searchMunicipalities(
   for (const { municipality, words, folded } of gazetteer().listed) {
     if (filter.provinceCode !== undefined && municipality.provinceCode !== filter.provinceCode) continue
     if (!asked.every(word => words.some(each => each.startsWith(word)))) continue
-    const rank = folded === whole ? 0 : folded.startsWith(whole) ? 2 : 4
-    found.push({ municipality, rank: rank + (municipality.isCapital ? 0 : 1) })
+    const rank = folded === whole ? 0 : municipality.isCapital ? 1 : folded.startsWith(whole) ? 2 : 3
+    found.push({ municipality, rank })
   }
   const skip = filter.skip ?? 0
   // The sort is stable: within a rank they stay in the order of their names.
