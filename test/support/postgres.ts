@@ -156,15 +156,17 @@ async function prepare(database: Database): Promise<void> {
 
 /** Vitest's hook: one cluster for the whole run, and one embedded database to copy from. */
 export default async function setup(project: {
+  readonly name: string
   provide(key: 'postgres' | 'embedded', value: string): void
 }): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'filo-embedded-'))
-  const embedded = await openEmbedded()
-  await prepare(embedded)
-  const dump = await embedded.dump?.()
-  if (dump) writeFileSync(join(folder, 'dump.tar'), Buffer.from(await dump.arrayBuffer()))
-  await embedded.close()
-  project.provide('embedded', join(folder, 'dump.tar'))
+  // Only the tests of stores run on both databases.
+  if (project.name === 'store') {
+    const embedded = await openEmbedded(folder)
+    await prepare(embedded)
+    await embedded.close()
+  }
+  project.provide('embedded', folder)
   const cluster = await startCluster()
   const admin = new pg.Client(cluster.url('postgres'))
   await admin.connect()
@@ -184,7 +186,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Address of the cluster; add the name of a database. */
     postgres: string
-    /** File with the dump of an embedded database that was migrated and holds the sample institute. */
+    /** Data folder of an embedded database that was migrated and holds the sample institute. */
     embedded: string
   }
 }
