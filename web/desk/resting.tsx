@@ -13,7 +13,7 @@ export function Resting({ onChoose }: { onChoose: (callId: string) => void }) {
   if (desk.isPending) return <Loading />
   if (!desk.data) return <ErrorState error={desk.error} onRetry={() => void desk.refetch()} />
   return (
-    <div className="resting">
+    <div className="at-rest">
       <OwnState desk={desk.data} />
       <Busy desk={desk.data} />
       <LeftToDo onChoose={onChoose} />
@@ -28,6 +28,7 @@ function OwnState({ desk }: { desk: Desk }) {
   const available = useBecomeAvailable()
   const pause = usePause()
   const isAvailable = desk.state === 'available'
+  const isBusy = desk.state === 'offered' || desk.state === 'in-conversation'
   const silenced = desk.state === 'paused' && (desk.reason === 'no-answer' || desk.reason === 'failed')
   return (
     <section className={`own-state ${desk.state}`} aria-label={t('resting.state')}>
@@ -50,7 +51,7 @@ function OwnState({ desk }: { desk: Desk }) {
           <Button tall onPress={() => pause.mutate('break')} isPending={pause.isPending}>
             {t('resting.pause')}
           </Button>
-        ) : (
+        ) : isBusy ? null : (
           <Button tall tone="primary" onPress={() => available.mutate()} isPending={available.isPending}>
             {t('bar.becomeAvailable')}
           </Button>

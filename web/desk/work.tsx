@@ -28,6 +28,10 @@ export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: 
   const { t } = useTranslation('web-desk')
   const heading = useRef<HTMLHeadingElement>(null)
   const finished = interaction.state !== 'open'
+  // Answered: the keys of the desk work at once, and the first Tab goes to the typology.
+  useEffect(() => {
+    if (live) heading.current?.focus()
+  }, [live])
   return (
     <div className="work">
       <header className="work-head">
@@ -48,7 +52,7 @@ export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: 
       {finished ? (
         <Finished interaction={interaction} onClose={live ? null : onClose} />
       ) : (
-        <OpenWork interaction={interaction} sheet={sheet} live={live} />
+        <OpenWork interaction={interaction} sheet={sheet} />
       )}
     </div>
   )
@@ -79,7 +83,7 @@ function SaveState({ sheet }: { sheet: Sheet }) {
   return <span className="tiny save-state">{t(`save.${sheet.state}`)}</span>
 }
 
-function OpenWork({ interaction, sheet, live }: { interaction: Interaction; sheet: Sheet; live: boolean }) {
+function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
   const { t } = useTranslation('web-desk')
   const { fields, change } = sheet
   const panel = useRef<HTMLDivElement>(null)
@@ -91,13 +95,6 @@ function OpenWork({ interaction, sheet, live }: { interaction: Interaction; shee
     },
     [change],
   )
-  // When the call has ended, the eyes go to what is left to do.
-  const wasLive = useRef(live)
-  useEffect(() => {
-    if (wasLive.current && !live) document.querySelector<HTMLElement>('.work-title')?.focus()
-    wasLive.current = live
-  }, [live])
-
   return (
     <>
       {sheet.problem && (

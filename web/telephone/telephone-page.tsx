@@ -24,7 +24,7 @@ const letters: Readonly<Record<string, string>> = {
 /** Two offices of the sample institute: one whose calls enter the contact centre, one that is still called directly. */
 const suggestions = [
   { number: '+390600000001', key: 'channelled' },
-  { number: '+390810000001', key: 'direct' },
+  { number: '+3904610000001', key: 'direct' },
 ] as const
 
 export default function TelephonePage() {

@@ -1,0 +1,131 @@
+/**
+ * A real Chromium for tests of pages: with a microphone that beeps, so that one can tell whether it is heard at the other end. What a test
+ * sees is also kept as a picture under `.cache/screens`, for people.
+ */
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const root = join(import.meta.dirname, '../..')
+const screens = join(root, '.cache/screens')
+
+/** Debian's Chromium, or the one that `CHROMIUM` names. */
+function program(): string {
+  const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => path && existsSync(path))
+  if (!found) throw new Error('Chromium is missing: install Debian\'s package "chromium", or set CHROMIUM to its path.')
+  return found
+}
+
+export const openChromium = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: program(),
+    args: [
+      '--no-sandbox',
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      '--autoplay-policy=no-user-gesture-required',
+    ],
+  })
+
+/** Keeps the page's media connections where a test can measure them. */
+const keepConnections = `
+  window.connections = []
+  const Connection = window.RTCPeerConnection
+  window.RTCPeerConnection = class extends Connection {
+    constructor(...parts) {
+      super(...parts)
+      window.connections.push(this)
+    }
+  }`
+
+export interface Window {
+  context: BrowserContext
+  page: Page
+  /** What went wrong in the page: errors and refused requests that nobody expected. */
+  complaints: string[]
+}
+
+/** A window of a person of one's own: own cookies, own microphone. Italian, in Rome. */
+export async function openWindow(
+  browser: Browser,
+  url: string,
+  { width = 1440, height = 900, cookies }: { width?: number; height?: number; cookies?: string } = {},
+): Promise<Window> {
+  const context = await browser.newContext({
+    baseURL: url,
+    locale: 'it-IT',
+    timezoneId: 'Europe/Rome',
+    viewport: { width, height },
+    permissions: ['microphone'],
+    ...(cookies === undefined ? {} : { storageState: { cookies: [cookieOf(cookies, url)], origins: [] } }),
+  })
+  await context.addInitScript(keepConnections)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', error => complaints.push(String(error)))
+  return { context, page, complaints }
+}
+
+function cookieOf(pair: string, url: string) {
+  const [name = '', value = ''] = pair.split(/=(.*)/)
+  const { hostname } = new URL(url)
+  return { name, value, domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Strict' as const }
+}
+
+/** What has come in over all media connections of a page. */
+export interface Sound {
+  packets: number
+  bytes: number
+  /** Sum of the squares of the samples: does not grow in silence (W3C webrtc-stats, totalAudioEnergy). */
+  energy: number
+}
+
+export const soundOf = (page: Page): Promise<Sound> =>
+  page.evaluate(`(async () => {
+    const sum = { packets: 0, bytes: 0, energy: 0 }
+    for (const connection of window.connections)
+      for (const report of (await connection.getStats()).values())
+        if (report.type === 'inbound-rtp') {
+          sum.packets += report.packetsReceived
+          sum.bytes += report.bytesReceived
+          sum.energy += report.totalAudioEnergy ?? 0
+        }
+    return sum
+  })()`)
+
+/** Waits until more sound than before has come in, and until it was not silence. */
+export async function hears(page: Page, before: Sound): Promise<Sound> {
+  await page.waitForFunction(
+    `(async () => {
+      let bytes = 0, energy = 0
+      for (const connection of window.connections)
+        for (const report of (await connection.getStats()).values())
+          if (report.type === 'inbound-rtp') {
+            bytes += report.bytesReceived
+            energy += report.totalAudioEnergy ?? 0
+          }
+      return bytes > ${before.bytes + 2_000} && energy > ${before.energy + 0.000_1}
+    })()`,
+    undefined,
+    { polling: 200, timeout: 30_000 },
+  )
+  return soundOf(page)
+}
+
+/** A picture of the page, for people to look at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(screens, { recursive: true })
+  await page.screenshot({ path: join(screens, `${name}.png`) })
+}
+
+/** What axe finds serious or critical, as sentences; an empty list is good. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help} · ${node.target.join(' ')}`))
+}
+
+/** The built pages; `scripts/build-web.ts` makes them. */
+export const webFolder = join(root, 'dist/web')
