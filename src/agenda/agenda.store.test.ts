@@ -1,6 +1,6 @@
 /** Holds and appointments on both databases: who gets a time, who loses it, what is told to whom. */
 import { sql } from 'kysely'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { calendarIds, openMatter, service, smallAgenda } from '../../test/support/agenda.ts'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
@@ -75,10 +75,12 @@ async function book(house: House, time: string, actor: PersonActor = anna) {
 }
 
 eachDatabase(open => {
-  let shared: House | undefined
+  let shared: House
+  beforeAll(async () => {
+    shared = (await open()).house
+  })
   /** One database for all stories; each begins with an agenda of its own, on Tuesday morning. */
   const opened = async (desks = 0) => {
-    shared ??= (await open()).house
     const clock = virtualClock(tuesday)
     const house = { ...shared, clock, ids: uuids(clock) }
     await smallAgenda(house, { desks })
