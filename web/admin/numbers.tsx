@@ -70,6 +70,7 @@ export default function NumbersPage() {
       <Split
         label={t('numbers.title')}
         back={t('numbers.back')}
+        choose={t('numbers.choose')}
         onBack={() => open(undefined)}
         list={
           <>
@@ -203,7 +204,7 @@ function NumberDetail({ number, mayPlan }: { number: string; mayPlan: boolean })
         {plan.fallback && <p className="small">{t('numbers.fallback', { line: phoneText(plan.fallback) })}</p>}
         {plan.next && (
           <Notice tone="wait">
-            {t(`numbers.planned.${plan.next.mode}`, { day: longDay(Date.parse(plan.next.from), i18n.language) })}
+            {t(`numbers.planned.${plan.next.mode}`, { day: longDay(Date.parse(plan.next.from), i18n.language, Date.now()) })}
           </Notice>
         )}
         <div className="row wrap" style={{ marginTop: 12 }}>
@@ -265,7 +266,8 @@ function Decision({ change, isNewest }: { change: NumberChange; isNewest: boolea
   const { t, i18n } = useTranslation('web-admin')
   return (
     <li className={classes(isNewest && !change.cancelled && 'now')}>
-      <b>{t(`numbers.modes.${change.mode}`)}</b> {t('numbers.fromDay', { day: longDay(Date.parse(change.from), i18n.language) })}
+      <b>{t(`numbers.modes.${change.mode}`)}</b>{' '}
+      {t('numbers.fromDay', { day: longDay(Date.parse(change.from), i18n.language, Date.now()) })}
       <br />
       <small>
         {change.decidedBy} · <Ago at={change.decidedAt} /> · {change.reason}

@@ -75,6 +75,7 @@ export default function PeoplePage() {
       <Split
         label={t('people.title')}
         back={t('people.back')}
+        choose={t('people.choose')}
         onBack={() => open(undefined)}
         list={
           <>

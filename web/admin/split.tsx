@@ -1,6 +1,6 @@
 /** A list on the left, what was chosen on the right; on a narrow screen one at a time. */
 import type { ReactNode } from 'react'
-import { Button, classes } from '../shared/ui/index.ts'
+import { Button, classes, EmptyState } from '../shared/ui/index.ts'
 import './admin.css'
 
 export function Split({
@@ -8,6 +8,7 @@ export function Split({
   detail,
   label,
   back,
+  choose,
   onBack,
 }: {
   list: ReactNode
@@ -15,6 +16,8 @@ export function Split({
   detail: ReactNode | null
   label: string
   back: string
+  /** What to do while nothing is chosen. */
+  choose: string
   onBack: () => void
 }) {
   return (
@@ -30,7 +33,7 @@ export function Split({
             </Button>
           </div>
         )}
-        {detail}
+        {detail ?? <EmptyState title={choose} icon="arrow-left" />}
       </section>
     </div>
   )

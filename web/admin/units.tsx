@@ -55,6 +55,7 @@ export default function UnitsPage() {
     <Split
       label={t('units.title')}
       back={t('units.back')}
+      choose={t('units.choose')}
       onBack={() => open(undefined)}
       list={
         <>

@@ -146,7 +146,7 @@ function TicketTable({
             </Cell>
             <Cell className="question">
               <b>{line.title}</b>
-              <small className="clip">{line.excerpt}</small>
+              <small className="excerpt">{line.excerpt}</small>
               <span className="row wrap tiny-row">
                 <small>
                   {line.contact.name} · <span className="num">{spokenCode(line.code)}</span>

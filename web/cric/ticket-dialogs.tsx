@@ -236,7 +236,7 @@ export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
     )
   return (
     <Dialog
-      title={t('actions.appointment')}
+      title={t('appointment.title')}
       isOpen={isOpen}
       onClose={onClose}
       wide

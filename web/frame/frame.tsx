@@ -70,7 +70,12 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
       <div className="below-bar">
         <nav className="rail" aria-label={t('areas')}>
           {entries.map(entry => (
-            <Link key={entry.to} to={entry.to} className="rail-entry" {...(entry === current ? { 'aria-current': 'page' } : {})}>
+            <Link
+              key={entry.to}
+              to={entry.to}
+              className="rail-entry"
+              inactiveProps={entry === current ? { 'aria-current': 'page' } : {}}
+            >
               <Icon name={entry.icon} size={22} />
               {t(entry.label)}
             </Link>

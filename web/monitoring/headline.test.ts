@@ -19,6 +19,10 @@ describe('the title of the live page says where it hurts', () => {
     expect(headlineOf(sections)).toEqual({ kind: 'nobody-free', section: 'Pensioni', waiting: 7 })
   })
 
+  test('an empty room does not answer, even if nobody calls', () => {
+    expect(headlineOf([section('Pensioni', 0, 0)])).toEqual({ kind: 'nobody-present' })
+  })
+
   test('one waiting call while somebody is free is no news', () => {
     expect(headlineOf([section('Pensioni', 1, 2)])).toEqual({ kind: 'calm' })
   })

@@ -11,12 +11,14 @@ export type Headline =
   | { kind: 'nobody-free'; section: string; waiting: number }
   | { kind: 'waiting'; section: string; waiting: number }
   | { kind: 'below-target'; section: string; percent: number }
+  | { kind: 'nobody-present' }
   | { kind: 'calm' }
 
 export function headlineOf(sections: readonly SectionFigures[]): Headline {
   const byWaiting = sections.filter(section => section.waiting > 0).toSorted((a, b) => b.waiting - a.waiting)
   const stuck = byWaiting.find(section => section.agents.available === 0)
   if (stuck) return { kind: 'nobody-free', section: stuck.name, waiting: stuck.waiting }
+  if (sections.every(({ agents }) => Object.values(agents).every(count => count === 0))) return { kind: 'nobody-present' }
   const longest = byWaiting[0]
   if (longest && longest.waiting >= meaningful) return { kind: 'waiting', section: longest.name, waiting: longest.waiting }
   const worst = sections

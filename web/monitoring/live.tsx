@@ -170,7 +170,13 @@ function Sections({ sections }: { sections: readonly SectionFigures[] }) {
                 {t('columns.talking')}
               </th>
               <th scope="col" className="agents">
-                {t('columns.agents')}
+                {t('columns.agents')}{' '}
+                {(['available', 'talking', 'wrapUp', 'paused'] as const).map(state => (
+                  <span key={state} className="legend">
+                    <i className={state} />
+                    {t(`columns.${state}`)}
+                  </span>
+                ))}
               </th>
             </tr>
           </thead>

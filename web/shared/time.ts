@@ -52,9 +52,14 @@ export const exact = (at: Date | number, language: string): string =>
     second: '2-digit',
   }).format(at)
 
-/** "martedì 24 novembre" */
-export const longDay = (at: Date | number, language: string): string =>
-  format(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(at)
+/** "martedì 24 novembre"; with `now`, the year too when it is another one. */
+export const longDay = (at: Date | number, language: string, now?: number): string =>
+  format(language, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(now === undefined || dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4) ? {} : { year: 'numeric' }),
+  }).format(at)
 
 /** "gio 26" */
 export const shortDay = (at: Date | number, language: string): string =>

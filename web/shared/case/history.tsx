@@ -78,7 +78,7 @@ function DayName({ at }: { at: string }) {
   const ms = Date.parse(at)
   const days = daysBetween(ms, now)
   const relative = new Intl.RelativeTimeFormat(i18n.language, { numeric: 'auto' })
-  return <p className="tiny">{days >= 0 && days < 2 ? relative.format(-days, 'day') : longDay(ms, i18n.language)}</p>
+  return <p className="tiny">{days >= 0 && days < 2 ? relative.format(-days, 'day') : longDay(ms, i18n.language, now)}</p>
 }
 
 function Entry({ entry, isNewest }: { entry: HistoryEntry; isNewest: boolean }) {

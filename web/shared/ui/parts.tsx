@@ -1,6 +1,6 @@
 /** Small parts: pill, card, tabs, avatar, and the three states of every list. */
 import type { ReactNode } from 'react'
-import { Tabs as AriaTabs, Tab, TabList } from 'react-aria-components'
+import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem, sentenceOf } from '../api.ts'
 import { Button, classes } from './button.tsx'
@@ -31,7 +31,7 @@ export function Pill({
   )
 }
 
-/** A block with one question. `title` is its heading; `aside` stands at the right of it. */
+/** A block with one question. `title` is its heading, written small or large; `aside` stands at the right of it. */
 export function Card({
   title,
   aside,
@@ -47,15 +47,15 @@ export function Card({
   /** Without padding: for tables. */
   flush?: boolean
   calm?: boolean
+  /** How large the title is written; it is a heading of the page's second level in both. */
   level?: 'h2' | 'h3'
   className?: string
 }) {
-  const Heading = level
   return (
     <section className={classes('card', flush && 'flush', calm && 'calm', className)}>
       {(title !== undefined || aside !== undefined) && (
         <div className="card-head">
-          {title !== undefined && <Heading className="grow">{title}</Heading>}
+          {title !== undefined && <h2 className={classes('grow', level === 'h3' && 'quiet-title')}>{title}</h2>}
           {aside}
         </div>
       )}
@@ -71,7 +71,7 @@ export interface TabEntry {
   count?: number | null | undefined
 }
 
-/** Tabs that choose what a list shows. The list itself is beside, not inside: it is one table with another question. */
+/** Choosing what one list shows. The list is the same table with another question, so these are buttons and not tabs with panels. */
 export function Tabs({
   label,
   tabs,
@@ -84,16 +84,24 @@ export function Tabs({
   onChange: (id: string) => void
 }) {
   return (
-    <AriaTabs className="tabs" selectedKey={value} onSelectionChange={key => onChange(String(key))} keyboardActivation="manual">
-      <TabList className="tab-list" aria-label={label}>
-        {tabs.map(tab => (
-          <Tab key={tab.id} id={tab.id} className="tab">
-            {tab.label}
-            {tab.count !== undefined && tab.count !== null && <span className="num"> {tab.count}</span>}
-          </Tab>
-        ))}
-      </TabList>
-    </AriaTabs>
+    <ToggleButtonGroup
+      className="tab-list"
+      aria-label={label}
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[value]}
+      onSelectionChange={keys => {
+        const [chosen] = keys
+        if (chosen !== undefined) onChange(String(chosen))
+      }}
+    >
+      {tabs.map(tab => (
+        <ToggleButton key={tab.id} id={tab.id} className="tab">
+          {tab.label}
+          {tab.count !== undefined && tab.count !== null && <span className="num"> {tab.count}</span>}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
   )
 }
 
