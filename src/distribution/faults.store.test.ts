@@ -181,18 +181,19 @@ onPostgres(() => {
       const waiting = await queuedCalls(desk.database.kysely)
       const states = await desk.database.kysely.selectFrom('agent_status').selectAll().orderBy('person_id').execute()
       await distribution.close()
+      for (const close of closing.splice(0).reverse()) await close()
       return { said: said(entries), waiting, states, calls: counted.calls?.() ?? 0 }
     }
     const { calls, ...expected } = await run(() => null)
     expect(expected.waiting).toEqual([])
     expect(calls).toBeGreaterThan(100)
-    const once = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 22, 25]
+    const once = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 21, 24]
     for (const how of ['before', 'after'] as const) {
       for (const n of once) {
         const { calls: _, ...got } = await run(call => (call === n ? how : null))
         expect(got, `call ${n} failed ${how} it was done`).toEqual(expected)
       }
-      for (let n = 29; n <= 53; n += 4) {
+      for (const n of [29, 37, 45]) {
         const { calls: _, ...got } = await run(call => (call % n === 0 ? how : null))
         expect(got, `every ${n}th call failed ${how} it was done`).toEqual(expected)
       }

@@ -21,7 +21,7 @@ import { agentUnreachable } from './events.ts'
 import { isDue, type Memory, rebuild, save, takeStep } from './memory.ts'
 import { silentAfterMs } from './model.ts'
 import { subjectsOf, takeSilent } from './presence.ts'
-import { lookAtSettings } from './settings.ts'
+import { learnPaths, lookAtSettings } from './settings.ts'
 import { beginEpoch, holdEpoch, Superseded } from './store.ts'
 import { hear, isHeard } from './translate.ts'
 
@@ -158,6 +158,7 @@ class Office {
     const { house, line, term } = this
     const memory = await within(roundMs * 4, 'rebuilding', rebuild(line.kysely, domain))
     if (memory.epoch !== this.epoch) throw new Superseded(`Epoch ${this.epoch} of ${domain} is over.`)
+    await within(roundMs, 'reading the sections', learnPaths(line.kysely, this.centre, memory.told))
     house.log.info({ domain, epoch: this.epoch, step: memory.seq }, 'distribution: rebuilt')
     while (!term.ended.aborted) {
       const saved = memory.savedSeq

@@ -15,24 +15,29 @@ type Skills = readonly { section: string; level: Level }[]
 
 /** What the engine was told. */
 export interface Told extends Places {
-  readonly sections: Map<string, { settings: SectionSettings; open: boolean; path: string }>
+  readonly sections: Map<string, { settings: SectionSettings; open: boolean }>
   readonly agents: Map<string, Skills>
+  /** Where sections stand in the organisation: not the engine's business, but whoever is told of a call has to be found by it. */
+  readonly paths: Map<string, string>
 }
 
 const oneCall = { call: 1, mail: 0, ticket: 0 } as const
 
-/** What an engine knows already. Paths come with the next look. */
+/** What an engine knows already; `learnPaths` adds what it does not know. */
 export function toldOf(engine: Engine): Told {
   const { sections, agents } = engine.snapshot()
   const told: Told = {
-    sections: new Map(
-      sections.filter(s => s.configured).map(({ id, settings, open }) => [id, { settings, open, path: `${id}/` }]),
-    ),
+    sections: new Map(sections.filter(s => s.configured).map(({ id, settings, open }) => [id, { settings, open }])),
     agents: new Map(agents.map(({ id, skills }) => [id, skills])),
-    pathOf: sectionId => told.sections.get(sectionId)?.path,
+    paths: new Map(),
+    pathOf: sectionId => told.paths.get(sectionId),
     sectionsOf: agent => told.agents.get(agent)?.map(skill => skill.section) ?? [],
   }
   return told
+}
+
+export async function learnPaths(db: Kysely<Tables>, centre: Centre, told: Told): Promise<void> {
+  for (const { id, path } of await centre.sections(db)) told.paths.set(id, path)
 }
 
 /** What the engine has to be told now, in an order that depends on nothing but identifiers; and when a section opens or closes next. */
@@ -47,6 +52,7 @@ export async function lookAtSettings(
   const routing = await readSectionRouting(db)
   const sections = (await centre.sections(db)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
   for (const { id, path } of sections) {
+    told.paths.set(id, path)
     const opening = await centre.isOpen(db, id, now)
     const change = opening.nextChange?.getTime() ?? null
     if (change !== null && (nextChange === null || change < nextChange)) nextChange = change
@@ -55,7 +61,7 @@ export async function lookAtSettings(
     if (!isDeepStrictEqual(known?.settings, settings)) events.push({ type: 'section.configured', section: id, settings })
     if ((known?.open ?? true) !== opening.open)
       events.push({ type: opening.open ? 'section.opened' : 'section.closed', section: id })
-    told.sections.set(id, { settings, open: opening.open, path })
+    told.sections.set(id, { settings, open: opening.open })
   }
   const skills = await readSkills(db)
   const agents = [...new Set([...skills.keys(), ...told.agents.keys()])].sort()

@@ -29,9 +29,17 @@ export function goesBefore(a: { key: number; seq: number }, b: { key: number; se
   return a.key < b.key || (a.key === b.key && a.seq < b.seq)
 }
 
-/** A binary heap: `first` O(1); `add`, `remove` O(log n). */
+/** Children of a slot. Four lie side by side in memory and halve the depth; two would walk twice as far through it. */
+const width = 4
+
+/**
+ * A heap: `first` O(1); `add`, `move`, `remove` O(log n). Keys are kept beside the entries in lists of their own, so that finding a place
+ * compares numbers that lie together instead of visiting one object after the other.
+ */
 export class Heap<T> {
   private readonly slots: Entry<T>[] = []
+  private readonly keys: number[] = []
+  private readonly seqs: number[] = []
 
   get size(): number {
     return this.slots.length
@@ -53,8 +61,18 @@ export class Heap<T> {
     this.rise(entry, this.slots.length)
   }
 
+  /** Gives another key to an entry that is inside. */
+  move(entry: Entry<T>, key: number): void {
+    const later = key > entry.key
+    entry.key = key
+    if (later) this.sink(entry, entry.slot)
+    else this.rise(entry, entry.slot)
+  }
+
   remove(entry: Entry<T>): void {
     const last = this.slots.pop()
+    this.keys.pop()
+    this.seqs.pop()
     entry.heap = null
     if (last === undefined || last === entry) return
     if (goesBefore(last, entry)) this.rise(last, entry.slot)
@@ -62,37 +80,57 @@ export class Heap<T> {
   }
 
   private rise(entry: Entry<T>, from: number): void {
+    const { key, seq } = entry
     let slot = from
     while (slot > 0) {
-      const above = (slot - 1) >> 1
+      const above = (slot - 1) >> 2
       const parent = this.slots[above]
-      if (parent === undefined || !goesBefore(entry, parent)) break
-      this.slots[slot] = parent
-      parent.slot = slot
+      if (parent === undefined || !this.isBefore(key, seq, above)) break
+      this.put(parent, slot, this.keys[above] ?? 0)
       slot = above
     }
-    this.slots[slot] = entry
-    entry.slot = slot
+    this.put(entry, slot, key)
   }
 
   private sink(entry: Entry<T>, from: number): void {
+    const { key, seq } = entry
+    const { length } = this.slots
     let slot = from
-    for (;;) {
-      const left = 2 * slot + 1
-      let child = this.slots[left]
-      if (child === undefined) break
-      let below = left
-      const right = this.slots[left + 1]
-      if (right !== undefined && goesBefore(right, child)) {
-        child = right
-        below = left + 1
-      }
-      if (!goesBefore(child, entry)) break
-      this.slots[slot] = child
-      child.slot = slot
+    for (let below = this.firstOf(slot, length); below >= 0; below = this.firstOf(slot, length)) {
+      const child = this.slots[below]
+      if (child === undefined || this.isBefore(key, seq, below)) break
+      this.put(child, slot, this.keys[below] ?? 0)
       slot = below
     }
+    this.put(entry, slot, key)
+  }
+
+  /** The child that goes first; -1 without children. */
+  private firstOf(slot: number, length: number): number {
+    const start = slot * width + 1
+    if (start >= length) return -1
+    const end = Math.min(start + width, length)
+    let best = start
+    let bestKey = this.keys[start] ?? 0
+    for (let child = start + 1; child < end; child++) {
+      const key = this.keys[child] ?? 0
+      if (key < bestKey || (key === bestKey && (this.seqs[child] ?? 0) < (this.seqs[best] ?? 0))) {
+        best = child
+        bestKey = key
+      }
+    }
+    return best
+  }
+
+  private isBefore(key: number, seq: number, slot: number): boolean {
+    const other = this.keys[slot] ?? 0
+    return key < other || (key === other && seq < (this.seqs[slot] ?? 0))
+  }
+
+  private put(entry: Entry<T>, slot: number, key: number): void {
     this.slots[slot] = entry
+    this.keys[slot] = key
+    this.seqs[slot] = entry.seq
     entry.slot = slot
   }
 }

@@ -226,7 +226,8 @@ function makeOffer(state: State, match: Match, trigger: OfferReason['trigger']):
   work.state = 'offered'
   work.agent = agent
   work.attempts++
-  work.offer = `${work.id}#${work.attempts}`
+  // The number of the work makes it unique for ever: the same call may come back after its conversation, as a new work.
+  work.offer = `${work.id}#${work.seq}.${work.attempts}`
   agent.offered = work
   const until = now + Math.max(1, work.lane.section.settings.offerTimeoutMs)
   setTimer(state, work, until)

@@ -228,9 +228,9 @@ export function agentNamed(state: State, id: string): Agent {
 
 /** Wakes `owner` at `at`, and not before. */
 export function setTimer(state: State, owner: Work | Agent, at: Instant): void {
-  if (owner.timer.heap !== null && owner.timer.key === at) return
-  owner.timer.leave()
-  state.timers.add(owner.timer, at)
+  const { timer } = owner
+  if (timer.heap === null) state.timers.add(timer, at)
+  else if (timer.key !== at) state.timers.move(timer, at)
 }
 
 /** Could take another work now, if it has room for the medium. */

@@ -17,8 +17,14 @@ export function watch(state: State, work: Work): void {
 }
 
 function nextLook(state: State, work: Work): Instant | null {
-  const { announce, limits, helpers } = work.lane.section.settings
-  let at = work.kind === 'call' ? state.now + announce.lookMs : Number.POSITIVE_INFINITY
+  const { announce, limits, overflow, helpers } = work.lane.section.settings
+  let at = Number.POSITIVE_INFINITY
+  if (work.kind === 'call') {
+    at = state.now + announce.lookMs
+    // Nothing to find but a better position, and that may not be told yet.
+    if (overflow.closed === null && overflow.nobody === null && overflow['too-long'] === null)
+      at = Math.max(at, work.announcedAt + announce.minIntervalMs)
+  }
   if (work.promised !== null) at = Math.min(at, work.promised.until)
   const helper = helpers[work.helped]
   if (helper !== undefined) at = Math.min(at, work.enteredAt + helper.afterMs)

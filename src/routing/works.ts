@@ -122,9 +122,9 @@ export function callbackUnanswered(state: State, event: Event<'callback.unanswer
   if (agent !== null) settle(state, agent)
 }
 
-/** A work's timer is due. */
+/** A work's timer is due. A look sets it anew; everything else has no timer until something sets one. */
 export function workDue(state: State, work: Work): void {
-  work.timer.leave()
+  if (work.state !== 'waiting') work.timer.leave()
   if (work.state === 'offered' && work.agent !== null) offerMissed(state, work.agent, work, 'no-answer')
   else if (work.state === 'sleeping') start(state, work)
   else look(state, work)
