@@ -22,7 +22,7 @@ const districts = new Map(
 0435 Pieve di Cadore; 0437 Belluno; 0438 Conegliano; 0439 Feltre; 0442 Legnago; 0444 Vicenza; 0445 Schio; 0461 Trento
 0462 Cavalese; 0463 Cles; 0464 Rovereto; 0465 Tione di Trento; 0471 Bolzano; 0472 Bressanone; 0473 Merano; 0474 Brunico
 0481 Gorizia; 0521 Parma; 0522 Reggio nell'Emilia; 0523 Piacenza; 0524 Fidenza; 0532 Ferrara; 0533 Comacchio
-0535 Mirandola; 0536 Sassuolo; 0541 Rimini; 0542 Imola; 0543 Forlì; 0544 Ravenna; 0545 Lugo; 0546 Faenza; 0547 Cesena
+0534 Alto Reno Terme; 0535 Mirandola; 0536 Sassuolo; 0541 Rimini; 0542 Imola; 0543 Forlì; 0544 Ravenna; 0545 Lugo; 0546 Faenza; 0547 Cesena
 0564 Grosseto; 0565 Piombino; 0566 Follonica; 0571 Empoli; 0572 Montecatini-Terme; 0573 Pistoia; 0574 Prato; 0575 Arezzo
 0577 Siena; 0578 Chianciano Terme; 0583 Lucca; 0584 Viareggio; 0585 Massa; 0586 Livorno; 0587 Pontedera; 0588 Volterra
 0721 Pesaro; 0722 Urbino; 0731 Jesi; 0732 Fabriano; 0733 Macerata; 0734 Fermo; 0735 San Benedetto del Tronto

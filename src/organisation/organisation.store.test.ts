@@ -212,7 +212,7 @@ describe('the number plan', () => {
         status: 409,
       })
       expect(await ask(aosta, 1, 'channelled', day('2025-12-31'))).toMatchObject({ code: 'organisation.fromIsPast' })
-      expect(await ask('+390700000001', 1, 'channelled', day('2026-02-02'))).toMatchObject({
+      expect(await ask('+3907000000001', 1, 'channelled', day('2026-02-02'))).toMatchObject({
         code: 'organisation.changePlanned.channelled',
       })
       expect(await ask(aosta, 7, 'channelled', day('2026-02-02'))).toMatchObject({
@@ -241,7 +241,8 @@ describe('the number plan', () => {
       await scheduleNumber(house, headquarters, { number: aosta, version: 3, change })
       time.advance(40 * 86_400_000)
       const begun = await numberView(house.database.kysely, aosta, now(house))
-      const late = { number: aosta, version: begun.version, changeId: begun.changes[0]?.id ?? '', reason }
+      const inForce = begun.changes.find(each => each.cancelled === null)
+      const late = { number: aosta, version: begun.version, changeId: inForce?.id ?? '', reason }
       expect(await refusal(cancelNumberChange(house, headquarters, late))).toMatchObject({ code: 'organisation.changeHasBegun' })
       expect(await types(house)).toEqual(['number.scheduled', 'number.change-cancelled', 'number.scheduled'])
     })
