@@ -5,8 +5,8 @@
  *   router  who gets which call      worker  mail, deadlines, sealing, upkeep
  */
 import { join } from 'node:path'
-import { loadSampleIfEmpty, sampleWelcome } from '../sample/index.ts'
-import { routes as agenda } from './agenda/index.ts'
+import { loadSampleIfEmpty, routes as sample, sampleWelcome } from '../sample/index.ts'
+import { routes as agenda, startAgenda } from './agenda/index.ts'
 import { answerPurpose, routes as cases, settleAnswer, startCases } from './cases/index.ts'
 import { startChannels } from './channels/index.ts'
 import { routes as classification } from './classification/index.ts'
@@ -34,6 +34,7 @@ import {
   systemClock,
   uuids,
 } from './platform/index.ts'
+import { closeRuns, routes as simulation } from './simulation/index.ts'
 import { startTelephony, routes as telephony } from './telephony/index.ts'
 
 /** Everything that can be asked over HTTP. */
@@ -47,6 +48,8 @@ export const routes: readonly Route[] = [
   ...distribution,
   ...telephony,
   ...monitoring,
+  ...simulation,
+  ...sample,
 ]
 
 export interface Program {
@@ -67,7 +70,7 @@ export interface ProgramOptions {
 
 /** Something that was started and can be closed. */
 interface Closable {
-  close(): Promise<void>
+  close(): void | Promise<void>
 }
 
 /**
@@ -113,11 +116,12 @@ async function startRoles(
   })
   jobs.schedule('answers.forget', '12 * * * *', () => forgetOldAnswers(house))
   scheduleUpkeep(house)
-  started.push(await startIdentity(house))
+  startIdentity(house)
+  startAgenda(house)
   started.push(await startChannels(house, { [answerPurpose]: settleAnswer }))
-  if (plays('worker')) started.push(await startCases(house))
+  started.push(await startCases(house))
   if (plays('router')) started.push(await startDistribution(house))
-  started.push(await startMonitoring(house))
+  started.push(startMonitoring(house), { close: () => closeRuns(house) })
   const telephony = await startTelephony(house)
   started.push(telephony)
   await jobs.start(plays('worker'))
