@@ -1,4 +1,5 @@
 /** Requests about Asterisk itself: what it is, its global variables, who can be reached. */
+import { z } from 'zod'
 import { AriNotFound } from './errors.ts'
 import { type AriHttp, path } from './http.ts'
 import { Endpoint, Info } from './model.ts'
@@ -7,6 +8,8 @@ export interface ServerRequests {
   about(): Promise<{ version: string; startedAt: Date }>
   /** Sets a global variable of the dialplan. Gone when Asterisk restarts. */
   setGlobal(name: string, value: string): Promise<void>
+  /** The value of a global variable; undefined when it is not set. */
+  getGlobal(name: string): Promise<string | undefined>
   /**
    * Tells the dialplan where to send the callers of an office while we are away. Without a fallback the dialplan's own default holds.
    * @param number the office's number, E.164 (`+390651234567`)
@@ -17,6 +20,7 @@ export interface ServerRequests {
   endpoint(technology: string, resource: string): Promise<Endpoint | undefined>
 }
 
+const Variable = z.object({ value: z.string() })
 const e164 = /^\+[1-9][0-9]{2,14}$/
 
 export function serverRequests(http: AriHttp): ServerRequests {
@@ -29,11 +33,15 @@ export function serverRequests(http: AriHttp): ServerRequests {
       return { version: system.version, startedAt: new Date(status.startup_time) }
     },
     setGlobal,
+    async getGlobal(variable) {
+      const { value } = Variable.parse(await http.send({ method: 'GET', path: '/asterisk/variable', query: { variable } }))
+      return value === '' ? undefined : value
+    },
     async setFallback(number, fallback) {
       // These become parts of the dialplan: nothing but digits may get there.
       for (const each of [number, fallback])
         if (each !== undefined && !e164.test(each)) throw new RangeError(`${each} is not an E.164 number`)
-      await setGlobal(`FALLBACK_${number.slice(1)}`, fallback ?? '')
+      await setGlobal(`FALLBACK_${number.slice(1)}`, fallback?.slice(1) ?? '')
     },
     async endpoint(technology, resource) {
       try {
