@@ -61,6 +61,8 @@ export async function openServer(house: House, parts: ServerParts): Promise<Serv
     trustProxy: config.TRUST_PROXY,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    // Addresses that lead to no route at all (broken escapes, endless parameters) are refused in the same form as everything else.
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, log),
   })
   const secure = config.PUBLIC_URL?.startsWith('https:') ?? false
   await app.register(cookie)
