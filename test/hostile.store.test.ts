@@ -8,7 +8,7 @@
  *   SEED=123 ROUTE=/api/people npm test …       sends the same again, or to some routes only
  */
 import { createHash } from 'node:crypto'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { authenticate, maySee } from '../src/identity/index.ts'
 import { routes } from '../src/main.ts'
@@ -37,11 +37,6 @@ const senders: readonly (PersonActor | null)[] = [
   staff.headquarters,
   staff.administrator,
 ]
-
-const servers: Server[] = []
-afterAll(async () => {
-  for (const server of servers) await server.close()
-})
 
 /** Notes every row that is written and stays written. Sessions are touched by being used; attempts to sign in are counted. */
 async function watchWrites(house: House): Promise<void> {
@@ -121,9 +116,18 @@ function isLegal(route: Route, { body }: HostileRequest): boolean {
 const leaks = /node_modules|\bat [\w.<>]+ \(|syntax error at|violates .* constraint|relation "|invalid input syntax/
 
 eachDatabase(open => {
-  describe.each(routes.filter(route => only === undefined || route.url.startsWith(only)))('$method $url', route => {
-    test('stands a thousand requests that nobody should send', async () => {
-      const { house, server, ids } = await opened(open)
+  // One house for all routes: to copy the database for each would take longer than the requests.
+  let started: Started
+  beforeAll(async () => {
+    console.log(`hostile requests: seed ${seed}`)
+    started = await start((await open({ environment: { PORT: '0' } })).house)
+  })
+  afterAll(() => started.server.close())
+
+  test.each(routes.filter(route => only === undefined || route.url.startsWith(only)))(
+    '$method $url stands a thousand requests that nobody should send',
+    async route => {
+      const { house, server, ids } = started
       const count = house.database.kind === 'postgres' ? requestsOnPostgres : requestsOnEmbedded
       const index = routes.indexOf(route)
       const requests = hostileRequests(route, ids, count, seed + index)
@@ -168,8 +172,9 @@ eachDatabase(open => {
           })
       }
       expect(faults, `seed ${seed}`).toEqual([])
-    }, 300_000)
-  })
+    },
+    300_000,
+  )
 })
 
 function faultOf(
@@ -191,34 +196,17 @@ function faultOf(
   return undefined
 }
 
-interface Opened {
+interface Started {
   house: House
   server: Server
   ids: string[]
 }
 
-/** One house for all routes of a database: to copy it for each would take longer than the requests. */
-const houses = new Map<unknown, Promise<Opened>>()
-
-function opened(open: Parameters<Parameters<typeof eachDatabase>[0]>[0]): Promise<Opened> {
-  const known = houses.get(open)
-  if (known) return known
-  const opening = (async () => {
-    console.log(`hostile requests: seed ${seed}`)
-    const { house } = await open({ environment: { PORT: '0' } })
-    const server = await openServer(house, {
-      routes,
-      sockets: [],
-      authenticate,
-      maySee,
-      ready: async () => ({ ready: true, details: {} }),
-    })
-    servers.push(server)
-    await watchWrites(house)
-    return { house, server, ids: await knownIds(house) }
-  })()
-  houses.set(open, opening)
-  return opening
+async function start(house: House): Promise<Started> {
+  const parts = { routes, sockets: [], authenticate, maySee, ready: async () => ({ ready: true, details: {} }) }
+  const server = await openServer(house, parts)
+  await watchWrites(house)
+  return { house, server, ids: await knownIds(house) }
 }
 
 /** Some things that are there. Nobody of those who send is among them: an administrator might legally disable one. */

@@ -287,7 +287,8 @@ eachDatabase(open => {
     await house.database.script('alter table agent_status rename to agent_status_away')
     const without = await registry.metrics()
     expect(without).not.toMatch('filodiretto_agents{')
-    expect(without).toMatch('filodiretto_calls_waiting{section="ccm-pensioni"} 1')
+    expect(without).not.toMatch('filodiretto_calls_waiting{')
+    expect(without).toMatch('nodejs_version_info{')
   })
 })
 

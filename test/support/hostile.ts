@@ -123,16 +123,17 @@ function nearly(schema: Schema, ids: KnownIds): fc.Arbitrary<unknown> {
     const type = Array.isArray(schema.type) ? schema.type[0] : schema.type
     if (type === 'array') return fc.array(nearly(typeof schema.items === 'object' ? schema.items : {}, ids), { maxLength: 4 })
     if (type === 'boolean') return fc.boolean()
-    if (type === 'integer' || type === 'number')
-      return fc.oneof(
-        fc.integer({ min: Math.max(schema.minimum ?? 0, -1e9), max: Math.min(schema.maximum ?? 100, 1e9) }),
-        fc.constantFrom(...hostileNumbers),
-      )
+    if (type === 'integer' || type === 'number') return fc.oneof(fc.integer(boundsOf(schema)), fc.constantFrom(...hostileNumbers))
     if (type === 'null') return fc.constant(null)
     if (type === 'string') return textFor(schema, ids)
     return anything
   }
   return fc.oneof({ weight: 9, arbitrary: fitting() }, { weight: 1, arbitrary: anything })
+}
+
+function boundsOf({ minimum = 0, maximum = 100 }: Schema): { min: number; max: number } {
+  const min = Math.ceil(Math.max(minimum, -1e9))
+  return { min, max: Math.max(min, Math.floor(Math.min(maximum, 1e9))) }
 }
 
 function textFor(schema: Schema, ids: KnownIds): fc.Arbitrary<unknown> {
