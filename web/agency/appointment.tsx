@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Appointment, AppointmentOutcome } from '../../src/agenda/model.ts'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
+import { PersonLink } from '../shared/case/person.tsx'
 import { useDraft, useSettled } from '../shared/forms.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { SlotPicker } from '../shared/slots.tsx'
@@ -78,7 +79,7 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
       <header className="row top wrap">
         <div className="grow appointment-title">
           <h1 ref={heading} tabIndex={-1}>
-            {appointment.contact.name}
+            <PersonLink contact={appointment.contact} />
           </h1>
           <small>
             {longDay(start, i18n.language)}, <span className="num">{clock(start, i18n.language)}</span>–

@@ -139,7 +139,7 @@ export default function DayPage() {
 
 function summaryOf(counts: Readonly<Record<AppointmentState, number>>) {
   const { booked, 'checked-in': arrived, 'in-progress': inside, concluded, 'no-show': missing } = counts
-  return { all: booked + arrived + inside + concluded + missing, arrived, concluded }
+  return { count: booked + arrived + inside + concluded + missing, arrived, concluded }
 }
 
 function Line({ line, isNext }: { line: AppointmentLine; isNext: boolean }) {

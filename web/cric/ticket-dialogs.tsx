@@ -286,7 +286,7 @@ const shownActions: readonly TicketAction[] = [
 export function PolicyDialog({ ticket, isOpen, onClose }: Omit<Props, 'run'>) {
   const { t } = useTranslation('web-cric')
   return (
-    <Dialog title={t('policy.title')} isOpen={isOpen} onClose={onClose} wide>
+    <Dialog title={t('policy.title')} isOpen={isOpen} onClose={onClose} wide toRead>
       <ol className="way" aria-label={t('policy.way')}>
         {way.map(state => (
           <li

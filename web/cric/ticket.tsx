@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../../src/cases/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
+import { PersonLink } from '../shared/case/person.tsx'
 import { useDraft, useSettled } from '../shared/forms.ts'
 import { useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
@@ -95,8 +96,9 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
             {ticket.title}
           </h1>
           <small>
-            {t(`kinds.${ticket.kind}`)} <span className="num">{spokenCode(ticket.code)}</span> · {ticket.contact.name} ·{' '}
-            {t('sentBy', { name: ticket.sentBy, unit: ticket.sentByUnit })} <Ago at={ticket.openedAt} />
+            {t(`kinds.${ticket.kind}`)} <span className="num">{spokenCode(ticket.code)}</span> ·{' '}
+            <PersonLink contact={ticket.contact} /> · {t('sentBy', { name: ticket.sentBy, unit: ticket.sentByUnit })}{' '}
+            <Ago at={ticket.openedAt} />
             {ticket.office && ` · ${t('called', { office: ticket.office })}`}
           </small>
         </div>

@@ -9,7 +9,7 @@ export function ShortcutsDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
   const list = useShortcutList()
   const groups = [...new Set(list.map(each => each.group))].reverse()
   return (
-    <Dialog title={t('shortcuts.title')} isOpen={isOpen} onClose={onClose}>
+    <Dialog title={t('shortcuts.title')} isOpen={isOpen} onClose={onClose} toRead>
       {groups.map(group => (
         <section key={group} className="col tight">
           <h3>{group}</h3>

@@ -35,7 +35,7 @@ export default function LivePage() {
   return (
     <div className="padded monitoring">
       <header className="row wrap">
-        <div className="grow">
+        <div className="grow live-title">
           <h1>{t('title')}</h1>
           <small>{acting.unitName}</small>
         </div>
@@ -71,7 +71,7 @@ function Clock() {
   const now = useNow('second')
   const seconds = new Intl.DateTimeFormat(i18n.language, { timeZone: 'Europe/Rome', timeStyle: 'medium' }).format(now)
   return (
-    <span className="muted num" aria-hidden="true">
+    <span className="muted num live-clock" aria-hidden="true">
       {longDay(now, i18n.language)}, {seconds}
     </span>
   )
@@ -148,7 +148,8 @@ function Sections({ sections }: { sections: readonly SectionFigures[] }) {
   if (sections.length === 0) return <EmptyState title={t('noSections')} icon="chart-line" />
   return (
     <Card flush level="h2" title={<span aria-live="polite">{t(`headline.${headline.kind}`, headline)}</span>}>
-      <div className="scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section className="scroll" aria-label={t('caption')} tabIndex={0}>
         <table className="table sections">
           <caption className="sr">{t('caption')}</caption>
           <thead>
@@ -167,7 +168,7 @@ function Sections({ sections }: { sections: readonly SectionFigures[] }) {
                 {t('columns.abandoned')}
               </th>
               <th scope="col" className="right">
-                {t('columns.talking')}
+                {t('columns.inConversation')}
               </th>
               <th scope="col" className="agents">
                 {t('columns.agents')}{' '}
@@ -200,7 +201,7 @@ function Sections({ sections }: { sections: readonly SectionFigures[] }) {
                 <td className="right num" data-label={t('columns.abandoned')}>
                   {section.abandoned30}
                 </td>
-                <td className="right num" data-label={t('columns.talking')}>
+                <td className="right num" data-label={t('columns.inConversation')}>
                   {section.inConversation}
                 </td>
                 <td className="agents" data-label={t('columns.agents')}>
@@ -210,7 +211,7 @@ function Sections({ sections }: { sections: readonly SectionFigures[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </Card>
   )
 }

@@ -41,7 +41,8 @@ export function SlotPicker({ near, serviceId, hold, onHold }: SlotPickerProps) {
     enabled: where !== null,
     staleTime: 300_000,
   })
-  const chosen = services.data?.find(each => each.id === service) ?? services.data?.[0]
+  const only = services.data?.length === 1 ? services.data[0] : undefined
+  const chosen = services.data?.find(each => each.id === service) ?? only
   const first = useQuery({
     queryKey: ['first-free', where, chosen?.id],
     queryFn: ({ signal }) =>
@@ -98,6 +99,7 @@ export function SlotPicker({ near, serviceId, hold, onHold }: SlotPickerProps) {
         <PlaceField near={where} onChoose={setPlace} />
         <Select
           label={t('slots.service')}
+          placeholder={t('slots.choose')}
           value={chosen?.id ?? null}
           onChange={setService}
           choices={(services.data ?? []).map(each => ({ id: each.id, label: each.name, detail: each.description }))}
@@ -108,6 +110,8 @@ export function SlotPicker({ near, serviceId, hold, onHold }: SlotPickerProps) {
         <p className="muted">{t('slots.where')}</p>
       ) : services.isError ? (
         <ErrorState error={services.error} onRetry={() => void services.refetch()} />
+      ) : services.data && !chosen ? (
+        <p className="muted">{t('slots.chooseService')}</p>
       ) : office && chosen ? (
         <OfficeDays
           office={office}

@@ -7,6 +7,7 @@ import { api } from '../api.ts'
 import { spokenCode } from '../time.ts'
 import { Ago, Avatar, Card, Due, ErrorState, Link, Loading, Pill, phoneText } from '../ui/index.ts'
 import { CaseHistory } from './history.tsx'
+import { PersonLink } from './person.tsx'
 import './case.css'
 
 export function useCase(caseId: string) {
@@ -48,7 +49,7 @@ export function CaseView({ caseId, actions }: { caseId: string; actions?: ReactN
           <Card title={t('case.contact')}>
             <div className="row">
               <Avatar name={matter.contact.name} />
-              <b>{matter.contact.name}</b>
+              <PersonLink contact={matter.contact} />
             </div>
           </Card>
           {matter.ticket && (

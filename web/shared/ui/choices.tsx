@@ -46,9 +46,11 @@ export function Select({ label, hideLabel, choices, value, onChange, placeholder
       isRequired={isRequired ?? false}
       placeholder={placeholder ?? ''}
     >
-      <Label className={hideLabel ? 'sr' : ''}>{label}</Label>
+      <Label className={hideLabel ? 'sr' : 'label'}>{label}</Label>
       <AriaButton className="input">
-        <SelectValue className="grow clip" />
+        <SelectValue<Choice> className="grow clip">
+          {({ selectedText, defaultChildren, isPlaceholder }) => (isPlaceholder ? defaultChildren : selectedText)}
+        </SelectValue>
         <Icon name="expand" />
       </AriaButton>
       {hint !== undefined && (
@@ -116,7 +118,7 @@ export function ComboBox({
       isRequired={isRequired ?? false}
       {...(autoFocus ? { autoFocus } : {})}
     >
-      <Label className={hideLabel ? 'sr' : ''}>{label}</Label>
+      <Label className={hideLabel ? 'sr' : 'label'}>{label}</Label>
       <div className="input with-icon">
         <Icon name={icon} />
         <Input placeholder={placeholder ?? ''} />

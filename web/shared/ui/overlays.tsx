@@ -24,15 +24,34 @@ export interface DialogProps {
   footer?: ReactNode
   onSubmit?: () => void
   wide?: boolean
+  /** There is nothing in it that takes the focus: the text itself does, so that it can be scrolled by keyboard. */
+  toRead?: boolean
   /** At the side, over the whole height. */
   side?: boolean
 }
 
-export function Dialog({ title, isOpen, onClose, children, footer, onSubmit, wide = false, side = false }: DialogProps) {
+export function Dialog({
+  title,
+  isOpen,
+  onClose,
+  children,
+  footer,
+  onSubmit,
+  wide = false,
+  side = false,
+  toRead = false,
+}: DialogProps) {
   const { t } = useTranslation()
   const content = (
     <>
-      <div className="body">{children}</div>
+      {toRead ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        <section className="body" aria-label={title} tabIndex={0}>
+          {children}
+        </section>
+      ) : (
+        <div className="body">{children}</div>
+      )}
       {footer && <footer>{footer}</footer>}
     </>
   )

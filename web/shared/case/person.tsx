@@ -1,0 +1,119 @@
+/** Who the citizen is: how to reach them, what else is open. Opens at the side, over whatever page. */
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CaseLine } from '../../../src/cases/model.ts'
+import type { Contact } from '../../../src/contacts/model.ts'
+import { api } from '../api.ts'
+import { date, spokenCode } from '../time.ts'
+import { Ago, Avatar, Card, ErrorState, Link, Loading, Phone, Sheet } from '../ui/index.ts'
+
+/** The name of a contact, which opens what is known of them. */
+export function PersonLink({ contact }: { contact: { id: string; name: string } }) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <button type="button" className="link plain" onClick={() => setOpen(true)} aria-haspopup="dialog">
+        {contact.name}
+      </button>
+      <Sheet title={contact.name} isOpen={isOpen} onClose={() => setOpen(false)}>
+        <Person contactId={contact.id} />
+      </Sheet>
+    </>
+  )
+}
+
+function Person({ contactId }: { contactId: string }) {
+  const { t, i18n } = useTranslation()
+  const contact = useQuery({
+    queryKey: ['contact', contactId],
+    queryFn: ({ signal }) => api.get<Contact>(`/api/contacts/${contactId}`, undefined, signal),
+    meta: { live: ['contact.'], about: { contact: contactId } },
+  })
+  const cases = useQuery({
+    queryKey: ['contact-cases', contactId],
+    queryFn: ({ signal }) => api.get<{ items: CaseLine[] }>(`/api/contacts/${contactId}/cases`, undefined, signal),
+    meta: { live: ['case.'], about: { contact: contactId } },
+  })
+  if (contact.isPending) return <Loading />
+  if (contact.isError && !contact.data) return <ErrorState error={contact.error} onRetry={() => void contact.refetch()} />
+  const person = contact.data
+  return (
+    <>
+      <div className="row">
+        <Avatar name={person.name} large />
+        <div>
+          <b>{person.name}</b>
+          <br />
+          <small>
+            {[person.municipality && `${person.municipality} (${person.provinceCode})`, t(`person.languages.${person.language}`)]
+              .filter(Boolean)
+              .join(' · ')}
+          </small>
+        </div>
+      </div>
+      <dl className="facts">
+        {person.birthDate && (
+          <>
+            <dt>{t('person.born')}</dt>
+            <dd>{date(Date.parse(`${person.birthDate}T12:00:00Z`), i18n.language, Date.now())}</dd>
+          </>
+        )}
+        {person.fiscalCode && (
+          <>
+            <dt>{t('person.fiscalCode')}</dt>
+            <dd className="num">{person.fiscalCode}</dd>
+          </>
+        )}
+        {person.phones.length > 0 && (
+          <>
+            <dt>{t('person.phones')}</dt>
+            <dd>
+              {person.phones.map(phone => (
+                <div key={phone.number}>
+                  <a href={`tel:${phone.number}`}>
+                    <Phone number={phone.number} />
+                  </a>
+                </div>
+              ))}
+            </dd>
+          </>
+        )}
+        {person.emails.length > 0 && (
+          <>
+            <dt>{t('person.emails')}</dt>
+            <dd>
+              {person.emails.map(email => (
+                <div key={email.address}>{email.address}</div>
+              ))}
+            </dd>
+          </>
+        )}
+      </dl>
+      {person.notes && <p className="prose">{person.notes}</p>}
+      <Card calm title={t('person.open')}>
+        {cases.isPending ? (
+          <Loading lines={2} />
+        ) : cases.isError ? (
+          <ErrorState error={cases.error} onRetry={() => void cases.refetch()} />
+        ) : cases.data.items.length === 0 ? (
+          <p className="muted">{t('person.nothingOpen')}</p>
+        ) : (
+          <ul className="col">
+            {cases.data.items.map(matter => (
+              <li key={matter.id}>
+                <Link to="/cric/cases/$caseId" params={{ caseId: matter.id }}>
+                  {matter.title}
+                </Link>
+                <br />
+                <small>
+                  <span className="num">{spokenCode(matter.code)}</span> · <Ago at={matter.openedAt} />
+                </small>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+    </>
+  )
+}
