@@ -95,6 +95,21 @@ export async function takeSilent(tx: Tx, now: Date): Promise<{ personId: string;
     .sort((a, b) => (a.personId < b.personId ? -1 : 1))
 }
 
+/**
+ * The telephone of an agent was lost in a conversation, so there is no page to ring: no offers until one reports again. In the caller's
+ * transaction.
+ */
+export async function telephoneLost(work: Work, personId: string): Promise<void> {
+  const row = await work.tx
+    .updateTable('agent_presence')
+    .set({ reachable: false, telephone_ready: false })
+    .where('person_id', '=', personId)
+    .where('reachable', '=', true)
+    .returning('unit_path')
+    .executeTakeFirst()
+  if (row) await work.journal(agentUnreachable, {}, subjectsOf(personId, row.unit_path))
+}
+
 /** Use cases of the desk are for people. */
 export function personOf(work: Work): PersonActor {
   if (work.actor.kind !== 'person') throw new Refused('platform.signIn', {}, 401)

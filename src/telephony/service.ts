@@ -9,9 +9,11 @@
  * Nothing that matters is only here. A process that dies between transaction and deed finds the row, compares it with the switch and does
  * the rest (recovery.ts); entries of the journal that it missed are read from the position that the row remembers.
  */
+import { telephoneLost } from '../distribution/index.ts'
 import { type Flow, flowInForce, flowVersion } from '../ivr/index.ts'
 import { type Entry, type House, inTransaction, isAfter, type Position, system, type Tx, type Work } from '../platform/index.ts'
 import { doEffects } from './effects.ts'
+import { callInterrupted } from './events.ts'
 import { begin, type Effect, happen, type Input, type LifeState, type Note, nextDue } from './life.ts'
 import { unitPaths, whatWasCalled } from './places.ts'
 import { type CallRow, callsInCourse, entriesAbout, insertCall, lockCall, saveCall } from './store.ts'
@@ -121,6 +123,9 @@ export async function openCalls(house: House): Promise<Calls> {
       const next = happen(row.state, input, now.getTime(), await flowOf(work.tx, row.state.flow))
       await noteTurns(work.tx, row.state, input, next, now)
       await saveCall(work.tx, row, next.state, from, now)
+      // Before the call queues again: who has no telephone is waited for, and not rung in vain.
+      for (const { event, agent } of next.notes)
+        if (event.type === callInterrupted.type && agent !== null) await telephoneLost(work, agent)
       await writeNotes(work, next.state, next.notes)
       return { row, ...next }
     })

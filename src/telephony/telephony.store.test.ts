@@ -1,0 +1,377 @@
+/** The way of a call over the browser switch: real server, real sockets, the real leader of distribution; only the sound is missing. */
+import { randomUUID } from 'node:crypto'
+import { afterEach, expect, test } from 'vitest'
+import { password, userOf } from '../../test/support/accounts.ts'
+import { eachDatabase, type OpenHouse } from '../../test/support/database.ts'
+import { about, listener } from '../../test/support/routing.ts'
+import { staff } from '../../test/support/staff.ts'
+import { type CallerPage, callerPage, deskPage, says } from '../../test/support/telephone-page.ts'
+import { routes as distribution, setSectionRouting, startDistribution } from '../distribution/index.ts'
+import { authenticate, routes as identity, maySee } from '../identity/index.ts'
+import {
+  type Clock,
+  type House,
+  inTransaction,
+  openServer,
+  type PersonActor,
+  payloadOf,
+  system,
+  systemClock,
+} from '../platform/index.ts'
+import { closeCodes, type ToCaller, type ToDesk } from './browser/protocol.ts'
+import { routes, startTelephony } from './index.ts'
+import type { CallCard, CallTurn } from './model.ts'
+
+const romaEur = '+390600000001'
+const pensions = 'ccm-pensioni'
+const voice: ToDesk & ToCaller = { type: 'signal', connection: '', signal: { kind: 'offer', sdp: 'v=0' } }
+
+/** A Monday morning in office time, from which time goes on as usual. */
+const offset = Date.UTC(2026, 10, 23, 9) - Date.now()
+const mondayMorning: Clock = { now: () => Date.now() + offset, after: systemClock.after }
+
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+/** A program with the sample institute. */
+async function program(open: OpenHouse, routing: Parameters<typeof setSectionRouting>[2] = {}) {
+  const { house } = await open({ clock: mondayMorning, environment: { PORT: '0', ROLES: 'web,voice,router' } })
+  await inTransaction(house, system('sample'), work => setSectionRouting(work, pensions, routing))
+  const journal = await listener(house)
+  closing.push(journal.stop)
+  let running = await start(house)
+  closing.push(() => running.close())
+  return {
+    house,
+    journal,
+    url: running.url,
+    /** Stops everything but the database, and starts it again at the same address. */
+    async restart() {
+      await running.close()
+      running = await start(house, Number(new URL(running.url).port))
+    },
+  }
+}
+
+async function start(house: House, port = 0) {
+  const telephony = await startTelephony(house, { asterisk: null, returnMs: 1_000, node: 'test' })
+  const router = startDistribution(house)
+  const server = await openServer(
+    { ...house, config: { ...house.config, PORT: port } },
+    {
+      routes: [...routes, ...distribution, ...identity],
+      sockets: telephony.sockets,
+      authenticate,
+      maySee,
+      ready: async () => ({ ready: true, details: telephony.health() }),
+    },
+  )
+  return {
+    url: server.url,
+    async close() {
+      await server.close()
+      await telephony.close()
+      await router.close()
+    },
+  }
+}
+
+/** Somebody at a desk, signed in, with a page that reports. */
+async function atDesk(url: string, who: PersonActor) {
+  const signedIn = await fetch(`${url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user: userOf(who), password }),
+  })
+  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const ask = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: never }> => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as never }
+  }
+  const openPage = async () => {
+    const pageId = randomUUID()
+    const page = deskPage(url, cookie, pageId)
+    closing.push(() => page.close())
+    await page.until(says('welcome'))
+    await ask('POST', '/api/desk/heartbeat', { pageId, telephoneReady: true })
+    return { page, pageId }
+  }
+  const { page, pageId } = await openPage()
+  return {
+    page,
+    pageId,
+    ask,
+    openPage,
+    available: (id = pageId) => ask('POST', '/api/desk/available', { pageId: id }),
+    card: async (): Promise<CallCard | null> => ((await ask('GET', '/api/calls/mine')).body as { call: CallCard | null }).call,
+    today: async (): Promise<CallTurn[]> => ((await ask('GET', '/api/calls/today')).body as { items: CallTurn[] }).items,
+  }
+}
+
+function dial(url: string, to = romaEur, from: string | null = '+393330000001'): CallerPage {
+  const page = callerPage(url, to, from)
+  closing.push(() => page.close())
+  return page
+}
+
+/** Dials and chooses pensions. */
+async function inLine(url: string): Promise<CallerPage> {
+  const caller = dial(url)
+  await caller.until(says('say'))
+  caller.send({ type: 'key', key: '1' })
+  await caller.spoken(/sezione pensioni/)
+  return caller
+}
+
+const callIdOf = async (caller: CallerPage): Promise<string> => {
+  const leg = await caller.until(
+    (message): message is Extract<ToCaller, { type: 'leg' }> => message.type === 'leg' && message.callId !== null,
+  )
+  return leg.callId ?? ''
+}
+
+eachDatabase(open => {
+  test('from the number of an office to a conversation with the first operator, and its end', async () => {
+    const { url, journal } = await program(open, { wrapUpMs: 60_000 })
+    const caller = dial(url)
+    expect(await caller.spoken(/Benvenuto/)).toMatch(/sede: Agenzia .*Roma EUR\. Per le pensioni, prema 1/)
+    caller.send({ type: 'key', key: '1' })
+    await caller.spoken(/sezione pensioni/)
+    expect(await caller.spoken(/prossimo/)).toContain('Resti in linea')
+    await caller.until(says('music', { on: true }))
+    const callId = await callIdOf(caller)
+
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const ring = await anna.page.until(says('ring'))
+    expect(ring).toMatchObject({ callId, from: '+393330000001' })
+    expect(await anna.card()).toMatchObject({
+      callId,
+      state: 'ringing',
+      switch: 'browser',
+      office: { id: 'ag-roma-eur' },
+      province: { code: 'RM', name: 'Roma' },
+      region: { code: '12', name: 'Lazio' },
+      section: { id: pensions, name: 'Pensioni' },
+      path: ['Pensioni'],
+      contacts: [],
+      interactionId: null,
+    })
+    anna.page.send({ type: 'answer', leg: ring.leg })
+    const [atCaller, atAnna] = await Promise.all([caller.until(says('connect')), anna.page.until(says('connect'))])
+    expect(atCaller.connection).toBe(atAnna.connection)
+    expect([atCaller.initiator, atAnna.initiator]).toEqual([false, true])
+    expect(caller.now).toMatchObject({ music: false, saying: null })
+
+    // What WebRTC has to say goes to the other side, and to nobody else.
+    anna.page.send({ ...voice, connection: atAnna.connection })
+    expect(await caller.until(says('signal'))).toMatchObject({ signal: { kind: 'offer' } })
+    caller.send({ ...voice, connection: atAnna.connection, signal: { kind: 'answer', sdp: 'v=0' } })
+    expect(await anna.page.until(says('signal'))).toMatchObject({ signal: { kind: 'answer' } })
+
+    expect(await anna.card()).toMatchObject({ state: 'talking', until: null })
+    expect((await anna.ask('POST', `/api/calls/${callId}/hold`)).status).toBe(202)
+    await caller.until(says('music', { on: true }), caller.heard.indexOf(atCaller))
+    expect(await anna.card()).toMatchObject({ state: 'held' })
+    expect((await anna.ask('POST', `/api/calls/${callId}/hold`)).status).toBe(403)
+    expect((await anna.ask('POST', `/api/calls/${callId}/resume`)).status).toBe(202)
+    await caller.until(says('connect'), caller.heard.indexOf(atCaller) + 1)
+
+    const luca = await atDesk(url, staff.luca)
+    expect((await luca.ask('POST', `/api/calls/${callId}/hang-up`)).status).toBe(404)
+    expect((await anna.ask('POST', `/api/calls/${callId}/hang-up`)).status).toBe(202)
+    await Promise.all([caller.until(says('ended')), anna.page.until(says('ended'))])
+    await journal.until(about(callId, 'call.ended'))
+    const types = journal.entries.filter(entry => entry.subjects.call === callId).map(entry => entry.type)
+    const story = [
+      'call.arrived',
+      'call.menu-chosen',
+      'call.queued',
+      'call.position',
+      'offer.made',
+      'offer.answered',
+      'offer.accepted',
+    ]
+    expect(types.filter(type => story.includes(type))).toEqual(story)
+    expect(types.filter(type => /^call\.(connected|held|resumed|ended)|conversation/.test(type))).toEqual([
+      'call.connected',
+      'call.held',
+      'call.resumed',
+      'conversation.ended',
+      'call.ended',
+    ])
+    const [made] = journal.entries.filter(about(callId, 'call.connected'))
+    expect(made?.subjects).toMatchObject({ person: staff.anna.personId, channel: 'telephone' })
+    expect(made?.subjects.units).toEqual(expect.arrayContaining(['ag-roma-eur', 'dr-lazio', 'ccm', pensions]))
+    expect(await anna.card()).toBeNull()
+    expect(await anna.today()).toMatchObject([{ callId, outcome: 'answered', office: { id: 'ag-roma-eur' } }])
+    await journal.until(entry => entry.type === 'agent.state' && entry.payload.state === 'wrap-up')
+  })
+
+  test('who hangs up while it rings stops the ringing, and the operator takes the next', async () => {
+    const { url, journal } = await program(open)
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const first = await inLine(url)
+    const ring = await anna.page.until(says('ring'))
+    first.send({ type: 'hang-up' })
+    await anna.page.until(says('ended', { leg: ring.leg }))
+    await journal.until(about(ring.callId, 'call.left-queue'))
+    await inLine(url)
+    const next = await anna.page.until(says('ring'), anna.page.heard.indexOf(ring) + 1)
+    expect(next.callId).not.toBe(ring.callId)
+    expect(await anna.today()).toMatchObject([{ outcome: 'ringing' }, { outcome: 'withdrawn' }])
+  })
+
+  test('an operator who does not answer loses the call, the caller keeps the place', async () => {
+    const { url, journal } = await program(open, { offerTimeoutMs: 1_000 })
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const first = await inLine(url)
+    const ring = await anna.page.until(says('ring'))
+    await inLine(url)
+    await anna.page.until(says('ended', { leg: ring.leg }))
+    await journal.until(entry => entry.type === 'agent.state' && entry.payload.reason === 'no-answer')
+    // Late by a moment: nothing comes of it.
+    anna.page.send({ type: 'answer', leg: ring.leg })
+    expect(first.now.music || first.now.saying !== null).toBe(true)
+    const luca = await atDesk(url, staff.luca)
+    await luca.available()
+    expect((await luca.page.until(says('ring'))).callId).toBe(await callIdOf(first))
+    expect(await anna.today()).toMatchObject([{ outcome: 'no-answer' }])
+  })
+
+  test('an operator’s page that dies: the caller hears music and the same operator is rung again', async () => {
+    const { url, journal } = await program(open)
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const caller = await inLine(url)
+    const ring = await anna.page.until(says('ring'))
+    anna.page.send({ type: 'answer', leg: ring.leg })
+    const connected = await caller.until(says('connect'))
+    // Somebody else waits, and must not be taken before.
+    await inLine(url)
+    anna.page.send({ type: 'leave' })
+    anna.page.close(1001)
+    await caller.until(says('music', { on: true }), caller.heard.indexOf(connected))
+    await journal.until(about(ring.callId, 'call.interrupted'))
+    const again = await anna.openPage()
+    const second = await again.page.until(says('ring'))
+    expect(second.callId).toBe(ring.callId)
+    expect(await anna.card()).toMatchObject({ callId: ring.callId, state: 'ringing' })
+    again.page.send({ type: 'answer', leg: second.leg })
+    await caller.until(says('connect'), caller.heard.indexOf(connected) + 1)
+    expect(caller.now.music).toBe(false)
+    expect(await anna.today()).toMatchObject([{ outcome: 'talking' }, { outcome: 'interrupted' }])
+  })
+
+  test('a program that is started anew: who talks goes on, who waits keeps the place', async () => {
+    const { url, journal, restart } = await program(open, { wrapUpMs: 0 })
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const talking = await inLine(url)
+    const ring = await anna.page.until(says('ring'))
+    anna.page.send({ type: 'answer', leg: ring.leg })
+    const { connection } = await talking.until(says('connect'))
+    const waiting: CallerPage[] = []
+    for (let n = 0; n < 3; n++) {
+      const caller = await inLine(url)
+      await caller.spoken(/prossimo|Prima di lei/)
+      await caller.musicSounds()
+      waiting.push(caller)
+    }
+    const ids = await Promise.all(waiting.map(callIdOf))
+
+    const before = talking.heard.length
+    const counts = waiting.map(caller => caller.heard.length)
+    await restart()
+    await talking.until(says('welcome', { resumed: true }), before)
+    await Promise.all(waiting.map((caller, n) => caller.until(says('music', { on: true }), counts[n])))
+    expect(talking.now.connection).toBe(connection)
+    expect(talking.heard.slice(before).filter(says('connect'))).toEqual([])
+    anna.page.send({ ...voice, connection })
+    await talking.until(says('signal'), before)
+
+    await anna.ask('POST', '/api/desk/heartbeat', { pageId: anna.pageId, telephoneReady: true })
+    const order: string[] = []
+    for (let n = 0; n < 3; n++) {
+      const heard = anna.page.heard.length
+      anna.page.send({ type: 'hang-up', leg: anna.page.now.leg ?? '' })
+      const next = await anna.page.until(says('ring'), heard)
+      order.push(next.callId)
+      anna.page.send({ type: 'answer', leg: next.leg })
+      await anna.page.until(says('connect'), heard)
+    }
+    expect(order).toEqual(ids)
+    expect(journal.entries.filter(entry => entry.type === 'call.ended' && entry.payload.reason === 'lost')).toEqual([])
+  })
+
+  test('a number that rings the office itself: nobody there, a sentence, the end', async () => {
+    const { house, url, journal } = await program(open)
+    const [office] = await house.database.kysely
+      .selectFrom('office_number')
+      .select('number')
+      .where('unit_id', '=', 'dp-aosta')
+      .execute()
+    const caller = dial(url, office?.number)
+    await caller.until(says('ringing'))
+    await caller.spoken(/l'ufficio non può rispondere/)
+    await caller.until(says('ended'))
+    const [ended] = await journal.until(about(await callIdOf(caller), 'call.ended'))
+    expect(ended?.payload).toEqual({ reason: 'office-unreachable' })
+  })
+
+  test('a transfer: the caller waits for the other section with the time already waited', async () => {
+    const { url, journal } = await program(open)
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const caller = await inLine(url)
+    const ring = await anna.page.until(says('ring'))
+    anna.page.send({ type: 'answer', leg: ring.leg })
+    await caller.until(says('connect'))
+    const path = `/api/calls/${ring.callId}/transfer`
+    expect((await anna.ask('POST', path, { sectionId: 'ccm-nowhere' })).status).toBe(422)
+    expect((await anna.ask('POST', path, { sectionId: pensions })).status).toBe(403)
+    expect((await anna.ask('POST', path, { sectionId: 'ccm-online' })).status).toBe(202)
+    await anna.page.until(says('ended'))
+    const [first, second] = await journal.until(about(ring.callId, 'call.queued'), 2)
+    expect(second?.payload).toMatchObject({ sectionId: 'ccm-online', waitingSince: first?.payload.waitingSince })
+    await journal.until(entry => entry.type === 'agent.state' && entry.payload.state === 'wrap-up')
+  })
+})
+
+eachDatabase(open => {
+  test('pages that make no sense are closed with a reason', async () => {
+    const { url } = await program(open)
+    const wrong = dial(url)
+    await wrong.until(says('leg'))
+    wrong.sendRaw('{"type":"key","key":"twelve"}')
+    expect(await wrong.closed).toMatchObject({ code: closeCodes.badMessage, reason: expect.stringMatching(/^key:/) })
+    const twice = dial(url)
+    await twice.until(says('leg'))
+    twice.send({ type: 'hello', version: 1 })
+    expect(await twice.closed).toMatchObject({ code: closeCodes.badMessage, reason: 'a second hello' })
+    const big = dial(url)
+    await big.until(says('leg'))
+    big.sendRaw(JSON.stringify({ type: 'signal', connection: 'x'.repeat(40_000) }))
+    expect((await big.closed).code).toBe(closeCodes.tooBig)
+    const fast = dial(url)
+    await fast.until(says('leg'))
+    for (let n = 0; n < 200; n++) fast.send({ type: 'said', playback: 'none' })
+    expect((await fast.closed).code).toBe(closeCodes.tooMany)
+  })
+
+  test('an address has so many telephones, and no more', async () => {
+    const { url } = await program(open)
+    const pages = Array.from({ length: 20 }, () => dial(url))
+    await Promise.all(pages.map(page => page.until(says('leg'))))
+    expect((await dial(url).closed).code).toBe(closeCodes.tooMany)
+  })
+})
