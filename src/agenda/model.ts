@@ -15,8 +15,12 @@ import { Instant, Text, Uuid } from '../platform/index.ts'
 
 export const UnitId = z.string().min(1).max(100).meta({ example: 'ag-roma-eur' })
 export const ServiceId = z.string().min(1).max(100).meta({ example: 'consulenza-pensioni' })
+/** Days far away are typing errors, and beyond the year 9999 they are not even written in the same form. */
+const thisCentury = (text: string): boolean => text >= '2000' && text < '2100'
+const reason = 'must lie in this century'
 /** A day of office time. */
-export const Day = z.iso.date().meta({ example: '2026-11-27' })
+export const Day = z.iso.date().refine(thisCentury, reason).meta({ example: '2026-11-27' })
+const Start = Instant.refine(thisCentury, reason)
 const UnitRef = z.object({ id: z.string(), name: z.string() })
 const PersonRef = z.object({ id: Uuid, name: z.string() })
 const longText = Text.pipe(z.string().max(10_000))
@@ -99,7 +103,7 @@ export type FirstFree = z.infer<typeof FirstFree>
 export const NewHold = z.object({
   unitId: UnitId,
   serviceId: ServiceId,
-  start: Instant,
+  start: Start,
   officer: Uuid.optional().describe('a certain officer; otherwise whoever of the free ones has least to do that day'),
 })
 export type NewHold = z.infer<typeof NewHold>

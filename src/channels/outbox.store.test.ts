@@ -97,6 +97,18 @@ const mailState = (house: House, id: string) =>
 
 describe('outgoing mail', () => {
   eachDatabase(open => {
+    test('carries an entry for the calendar with its method, as it was written', async () => {
+      const { house } = await open()
+      const server = await smtpServer()
+      const text = 'BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nSUMMARY:Così\r\nEND:VCALENDAR\r\n'
+      await queue(house, { calendar: { method: 'CANCEL', text } })
+      await sendDue(house, sender(server.url), {})
+      const [mail] = await server.mails()
+      expect(server.raws[0]).toMatch(/^Content-Type: text\/calendar; charset=utf-8; method=CANCEL/im)
+      expect(mail?.attachments.map(part => part.content.toString('utf8'))).toContain(text)
+      expect(mail?.text).toContain('la domanda')
+    })
+
     test('arrives with our headers, a signed way to answer, and its text in two forms', async () => {
       const { house } = await open()
       const server = await smtpServer()
