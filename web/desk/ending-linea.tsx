@@ -83,8 +83,13 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
           <>
             <Icon name="chevron-right" size={14} />
             <span>
-              {t('linea.section')} {chosen ? <s>{data.section.name}</s> : <b>{data.section.name}</b>}{' '}
-              {chosen && <b>{chosen.name}</b>}
+              {t('linea.section')}{' '}
+              {chosen ? (
+                <s>{shortName(data.section.name, data.cric.name)}</s>
+              ) : (
+                <b>{shortName(data.section.name, data.cric.name)}</b>
+              )}{' '}
+              {chosen && <b>{shortName(chosen.name, data.cric.name)}</b>}
             </span>
           </>
         )}
@@ -109,7 +114,7 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
             label={t('linea.otherSection')}
             choices={data.choices
               .filter(choice => choice.id !== data.section.id)
-              .map(choice => ({ id: choice.id, label: choice.name }))}
+              .map(choice => ({ id: choice.id, label: shortName(choice.name, data.cric.name) }))}
             value={fields.cricUnitId}
             onChange={cricUnitId => change({ cricUnitId })}
             placeholder={t('linea.choose')}
@@ -134,6 +139,10 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
     </div>
   )
 }
+
+/** "CRIC Lazio – Pensioni" beside "CRIC Lazio" is "Pensioni". */
+const shortName = (name: string, centre: string): string =>
+  name.startsWith(centre) && name !== centre ? name.slice(centre.length).replace(/^[\s–-]+/, '') : name
 
 /** Where the answer goes: an address or a number of the contact in one press, or another one. */
 function ReplyTo({ sheet, error }: { sheet: Sheet; error: string | undefined }) {

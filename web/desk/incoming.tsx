@@ -45,7 +45,8 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
     office: card.office?.name ?? '',
   })
   return (
-    <section className="incoming" aria-label={t('incoming.title')}>
+    // Above every open menu and dialog, which let the focus go to what is marked so.
+    <section className="incoming" aria-label={t('incoming.title')} data-react-aria-top-layer="true">
       <p className="sr" role="alert">
         {announced}
       </p>

@@ -2,6 +2,7 @@
  * The citizen's telephone behind the page: the line to the program, the voice to the operator, and what is heard in between. What the call
  * is, `call.ts` says.
  */
+import '../desk/telephone/plain-zod.ts'
 import { type FromCaller, paths, protocolVersion, ToCaller } from '../../src/telephony/browser/protocol.ts'
 import { socketAddress } from '../desk/telephone/line.ts'
 import { audioContext, LevelMeter, openMicrophone } from '../desk/telephone/media.ts'

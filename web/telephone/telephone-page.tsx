@@ -202,7 +202,9 @@ function Transcript({ state }: { state: CallState }) {
   const end = useRef<HTMLLIElement>(null)
   const count = state.heard.length
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new line is brought into sight
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [count])
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'nearest' })
+  }, [count])
   const isSpoken = state.saying !== null && hasVoice(state.saying.language)
   return (
     <section className="transcript" aria-label={t('transcript')}>

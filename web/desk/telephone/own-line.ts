@@ -2,6 +2,7 @@
  * The line to the program's own switch, for trying without any telephone: the two browsers are connected by WebRTC, the program carries
  * their signals and no voice.
  */
+import './plain-zod.ts'
 import { type FromDesk, protocolVersion, ToDesk } from '../../../src/telephony/browser/protocol.ts'
 import type { HearLine, Line } from './line.ts'
 import { Peer } from './peer.ts'

@@ -2,6 +2,7 @@
  * A WebSocket of the browser's telephone that comes back by itself. What is said while it is away waits, and is sent once the program has
  * said that the leg goes on; when the leg is gone, it is dropped.
  */
+import './plain-zod.ts'
 import type { z } from 'zod'
 import { closeCodes, longestMessage, reconnect } from '../../../src/telephony/browser/protocol.ts'
 
@@ -11,7 +12,7 @@ export interface SignallingParts<In extends { type: string }, Out> {
   address: string
   schema: z.ZodType<In>
   /** The first message of each connection. */
-  hello(): Out
+  hello(): Out & { resume?: unknown }
   hear(message: In): void
   /** `lost` may come again and again; the socket is being sought. */
   state(state: 'connecting' | 'ready' | 'lost'): void
@@ -31,6 +32,7 @@ export const pauseBefore = (attempt: number): number =>
 export function openSignalling<In extends { type: string }, Out>(parts: SignallingParts<In, Out>): Signalling<Out> {
   let socket: WebSocket | undefined
   let welcomed = false
+  let resuming = false
   let attempt = 0
   let over = false
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -42,7 +44,11 @@ export function openSignalling<In extends { type: string }, Out>(parts: Signalli
     parts.state('connecting')
     const current = new WebSocket(parts.address)
     socket = current
-    current.addEventListener('open', () => current.send(JSON.stringify(parts.hello())))
+    current.addEventListener('open', () => {
+      const hello = parts.hello()
+      resuming = hello.resume !== undefined
+      current.send(JSON.stringify(hello))
+    })
     current.addEventListener('message', ({ data }) => {
       if (current === socket) hear(String(data))
     })
@@ -67,7 +73,8 @@ export function openSignalling<In extends { type: string }, Out>(parts: Signalli
     if (data.type === 'welcome') {
       attempt = 0
       welcomed = true
-      if ('resumed' in data && data.resumed !== true) waiting.length = 0
+      // What waited belonged to a leg that is gone.
+      if (resuming && 'resumed' in data && data.resumed !== true) waiting.length = 0
     }
     parts.hear(data)
     if (data.type === 'welcome') {

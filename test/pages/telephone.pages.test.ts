@@ -1,0 +1,147 @@
+/**
+ * The way of a call without any telephone: one browser calls the agency of Roma EUR, another is the operator. Both are real, with microphones
+ * that beep; they hear each other, and the question ends as a Linea ticket.
+ */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildWeb } from '../../scripts/build-web.ts'
+import { type Program, startProgram } from '../../src/main.ts'
+import { readConfig } from '../../src/platform/index.ts'
+import { password, userOf } from '../support/accounts.ts'
+import { browserAt } from '../support/browser.ts'
+import { hears, openChromium, openWindow, picture, seriousFindings, soundOf, webFolder } from '../support/chromium.ts'
+import { onPostgres } from '../support/database.ts'
+import { staff } from '../support/staff.ts'
+
+const { anna, administrator } = staff
+const slowly = { timeout: 20_000, interval: 200 }
+
+onPostgres(open => {
+  let program: Program
+  let browser: Browser
+  let url: string
+
+  beforeAll(async () => {
+    await buildWeb()
+    const house = await open()
+    program = await startProgram(readConfig({ DATABASE_URL: house.url, PORT: '0', LOG_LEVEL: 'warn', SAMPLE: 'never' }), {
+      webFolder,
+    })
+    url = program.url ?? ''
+    browser = await openChromium()
+    await openAllDay(url)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await program?.close()
+  })
+
+  test('a citizen calls Roma EUR, presses 1, talks to an operator, and gets a request code', async () => {
+    const cookie = await signedIn(url, userOf(anna))
+    const operator = await openWindow(browser, url, { cookies: cookie })
+    await operator.page.goto('/desk')
+    await operator.page.getByRole('button', { name: 'Disponibile', exact: true }).first().click()
+    await operator.page.getByRole('heading', { name: 'Sei disponibile' }).waitFor()
+    await picture(operator.page, 'desk-available')
+
+    const citizen = await openWindow(browser, url)
+    await citizen.page.goto('/telephone')
+    expect(await seriousFindings(citizen.page)).toEqual([])
+    await picture(citizen.page, 'telephone-idle')
+    await citizen.page.getByLabel('Il tuo numero').fill('06 5959 4321')
+    await citizen.page.getByRole('button', { name: 'Chiama' }).click()
+    await citizen.page.getByText('Benvenuto. Questo è il contact center').waitFor()
+    await citizen.page.getByText('Per le pensioni, prema 1').waitFor()
+    await picture(citizen.page, 'telephone-menu')
+    expect(await seriousFindings(citizen.page)).toEqual([])
+    await citizen.page.keyboard.press('1')
+
+    // It rings: the card has the focus and says who, from where, about what.
+    const answer = operator.page.getByRole('button', { name: 'Rispondi' })
+    await answer.waitFor()
+    await expect.poll(() => operator.page.evaluate('document.activeElement?.textContent'), slowly).toContain('Rispondi')
+    const card = operator.page.getByRole('region', { name: 'Chiamata in arrivo' })
+    expect(await card.innerText()).toMatch(/06 5959 4321[\s\S]*Pensioni[\s\S]*Roma EUR/)
+    expect(await operator.page.title()).toContain('☎')
+    expect(await seriousFindings(operator.page)).toEqual([])
+    await picture(operator.page, 'desk-ringing')
+    await expect
+      .poll(async () => {
+        // The first moment after the card has come belongs to who was typing: Enter does nothing yet.
+        if (await answer.isVisible()) await operator.page.keyboard.press('Enter')
+        return operator.page.getByRole('heading', { name: 'Che cosa chiede?' }).isVisible()
+      }, slowly)
+      .toBe(true)
+
+    // They hear each other.
+    await citizen.page.getByText('In conversazione').waitFor()
+    const [atCitizen, atOperator] = await Promise.all([soundOf(citizen.page), soundOf(operator.page)])
+    await Promise.all([hears(citizen.page, atCitizen), hears(operator.page, atOperator)])
+    await picture(citizen.page, 'telephone-talking')
+    await picture(operator.page, 'desk-talking')
+    expect(await seriousFindings(operator.page)).toEqual([])
+    expect(await seriousFindings(citizen.page)).toEqual([])
+
+    // On hold there is music, then the voice again.
+    await operator.page.keyboard.press('h')
+    await citizen.page.getByText('ti ha messo in attesa').waitFor()
+    await operator.page.keyboard.press('h')
+    await citizen.page.getByText('In conversazione').waitFor()
+    await hears(citizen.page, await soundOf(citizen.page))
+
+    // Who it is.
+    await operator.page.getByRole('button', { name: 'Nuovo contatto' }).click()
+    const form = operator.page.getByRole('dialog')
+    await form.getByLabel('Nome', { exact: true }).fill('Giulia')
+    await form.getByLabel('Cognome').fill('Ferri')
+    await form.getByLabel('E-mail').fill('giulia.ferri@example.org')
+    await form.getByLabel('Comune di residenza').fill('roma')
+    await operator.page.getByRole('option', { name: 'Roma (RM)' }).click()
+    await picture(operator.page, 'desk-new-contact')
+    expect(await seriousFindings(operator.page)).toEqual([])
+    await form.getByRole('button', { name: 'Salva' }).click()
+    await operator.page.getByRole('heading', { name: 'Giulia Ferri' }).waitFor()
+
+    // What is asked, and to the second level.
+    await operator.page.getByLabel('Tipologia').fill('vecchiaia')
+    await operator.page.getByRole('option', { name: 'Pensione di vecchiaia' }).first().click()
+    await operator.page.getByLabel('Quesito').fill('Domanda del 4 settembre: mancano i contributi versati in Germania?')
+    await operator.page.keyboard.press('Alt+2')
+    await operator.page.getByText('CRIC Lazio', { exact: true }).waitFor()
+    expect(await seriousFindings(operator.page)).toEqual([])
+    await picture(operator.page, 'desk-linea')
+    await operator.page.keyboard.press('Control+Enter')
+    await operator.page.getByText('Scheda Linea inviata').waitFor()
+    const code = await operator.page.locator('.code').innerText()
+    expect(code).toMatch(/^\d{3} \d{3} \d{4}$/)
+    await picture(operator.page, 'desk-sent')
+
+    // The end, and ready again.
+    await operator.page.keyboard.press('F9')
+    await citizen.page.getByText('Chiamata conclusa').waitFor()
+    await operator.page.getByRole('button', { name: 'Pronto' }).click()
+    await operator.page.getByText('In attesa della prossima chiamata').waitFor()
+    await operator.page.getByText('1 chiamata').first().waitFor()
+    expect([...operator.complaints, ...citizen.complaints]).toEqual([])
+    await operator.context.close()
+    await citizen.context.close()
+  })
+})
+
+/** The contact centre is open at any hour, so that the test does not depend on when it runs. */
+async function openAllDay(url: string): Promise<void> {
+  const admin = browserAt(url)
+  await admin.send('POST', '/api/session', { user: userOf(administrator), password })
+  const { body } = await admin.send('GET', '/api/units/ccm')
+  const version = typeof body === 'object' && body !== null && 'version' in body ? body.version : undefined
+  const spans = [1, 2, 3, 4, 5, 6, 7].map(weekday => ({ weekday, opens: '00:00', closes: '24:00' }))
+  const set = await admin.send('PUT', '/api/units/ccm/hours', { spans }, { 'if-match': `"${version}"` })
+  if (set.status !== 200) throw new Error(`The hours of the contact centre could not be set: ${JSON.stringify(set.body)}`)
+}
+
+async function signedIn(url: string, user: string): Promise<string> {
+  const person = browserAt(url)
+  const { status } = await person.send('POST', '/api/session', { user, password })
+  if (status >= 300 || person.cookie === undefined) throw new Error(`${user} could not sign in: ${status}`)
+  return person.cookie
+}
