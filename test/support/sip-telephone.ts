@@ -61,8 +61,10 @@ export interface SipTelephone {
   call(number: string, server: { port: number }, options?: { from?: string; headers?: readonly string[] }): Conversation
   /** The next call to this telephone, ringing. */
   nextCall(withinMs?: number): Promise<Conversation>
-  /** Resolves when its connection is closed, by whomever. */
+  /** Resolves when its present connection is closed, by whomever. */
   readonly closed: Promise<void>
+  /** Opens a new connection in place of the old one; conversations go on. Nothing to do over UDP. */
+  reconnect(): Promise<void>
   close(): Promise<void>
 }
 
@@ -82,6 +84,7 @@ interface Carrier {
   onMessage(listener: (text: string, port: number) => void): void
   /** Resolves when the other side closed it. */
   readonly closed: Promise<void>
+  reconnect(): Promise<void>
   close(): Promise<void>
 }
 
@@ -96,24 +99,38 @@ async function overUdp(): Promise<Carrier> {
     send: (to, text) => socket.send(text, to, address),
     onMessage: listener => socket.on('message', (bytes, from) => listener(bytes.toString('utf8'), from.port)),
     closed,
+    reconnect: async () => {},
     close: () => new Promise<void>(resolve => socket.close(() => resolve())),
   }
 }
 
 async function overWebSocket(url: string, headers: Record<string, string>): Promise<Carrier> {
-  const socket = new WebSocket(url, 'sip', { headers })
-  await once(socket, 'open')
-  const closed = new Promise<void>(resolve => socket.once('close', () => resolve()))
+  let listen: (text: string) => void = () => {}
+  async function connect() {
+    const opened = new WebSocket(url, 'sip', { headers })
+    opened.on('message', message => listen(message.toString()))
+    await once(opened, 'open')
+    return { opened, closed: new Promise<void>(resolve => opened.once('close', () => resolve())) }
+  }
+  let line = await connect()
   return {
     name: 'WS',
     port: 0,
     host: `${randomBytes(6).toString('hex')}.invalid`,
-    send: (_, text) => socket.readyState === WebSocket.OPEN && socket.send(text),
-    onMessage: listener => socket.on('message', message => listener(message.toString(), 0)),
-    closed,
+    send: (_, text) => line.opened.readyState === WebSocket.OPEN && line.opened.send(text),
+    onMessage(listener) {
+      listen = text => listener(text, 0)
+    },
+    get closed() {
+      return line.closed
+    },
+    async reconnect() {
+      line.opened.terminate()
+      line = await connect()
+    },
     async close() {
-      socket.close()
-      await closed
+      line.opened.close()
+      await line.closed
     },
   }
 }
@@ -153,7 +170,10 @@ export async function openSipTelephone(over?: { url: string; headers?: Record<st
 
   return {
     port: sip.port,
-    closed: sip.closed,
+    get closed() {
+      return sip.closed
+    },
+    reconnect: () => sip.reconnect(),
     register: (user, password, server, seconds = 300) => register(sip, registrations, { user, password, server, seconds }),
     call(number, server, { from = '+390612345678', headers = ['X-Trunk: 1'] } = {}) {
       const line = new Line(sip, undefined, `${randomBytes(8).toString('hex')}@${address}`, server.port, undefined)

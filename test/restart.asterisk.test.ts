@@ -1,0 +1,170 @@
+/**
+ * The program is killed in the middle of its work and started again; and it is away when somebody calls. Real calls on a real Asterisk,
+ * the program a real process on a real PostgreSQL.
+ */
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { samplePassword } from '../sample/index.ts'
+import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
+import { startTestAsterisk, until } from './support/asterisk.ts'
+import { copyOfTemplate } from './support/database.ts'
+import { type Operator, openOperator, type RunningProgram, startProgramProcess } from './support/program.ts'
+import { type Conversation, longestSilenceMs, openSipTelephone, type SipTelephone, soundMs } from './support/sip-telephone.ts'
+
+const romaEur = '0600000001'
+
+let asterisk: RunningAsterisk
+let program: RunningProgram | undefined
+let database: pg.Client
+let databaseUrl: string
+let carrier: SipTelephone
+const operators: Operator[] = []
+const telephones: SipTelephone[] = []
+
+beforeAll(async () => {
+  carrier = await openSipTelephone()
+  asterisk = await startTestAsterisk({ trunkPort: carrier.port })
+  databaseUrl = await copyOfTemplate()
+  database = new pg.Client(databaseUrl)
+  await database.connect()
+  program = await startProgramProcess({ databaseUrl, asterisk })
+})
+afterEach(async () => {
+  for (const operator of operators.splice(0)) await operator.close()
+  for (const telephone of telephones.splice(0)) await telephone.close()
+})
+afterAll(async () => {
+  await program?.stop()
+  await database?.end()
+  await carrier?.close()
+  await asterisk?.stop()
+})
+
+interface Caller {
+  number: string
+  call: Conversation
+}
+
+/** Calls Roma EUR, presses 1 for pensions as soon as a voice is heard, and waits in line. */
+async function callIn(n: number): Promise<Caller> {
+  const telephone = await openSipTelephone()
+  telephones.push(telephone)
+  const number = `+3906123450${String(n).padStart(2, '0')}`
+  const call = telephone.call(romaEur, { port: asterisk.settings.sipPort }, { from: number })
+  await call.answered
+  await pressInMenu(call, number)
+  return { number, call }
+}
+
+/** Presses 1 again and again until the call is in a line: the welcome before the menu takes no key. */
+async function pressInMenu(call: Conversation, number: string): Promise<void> {
+  for (let presses = 0; presses < 40; presses++) {
+    if (await isQueued(number)) return
+    await call.press('1')
+    await until(() => isQueued(number), 1_000, 'the line').catch(() => {})
+  }
+  throw new Error(`${number} did not get into the line`)
+}
+
+const rows = async <T>(sql: string, values: unknown[] = []): Promise<T[]> => (await database.query(sql, values)).rows as T[]
+
+const isQueued = async (number: string) =>
+  (await rows('select 1 from queued_call join call on call.id = call_id where from_number = $1', [number])).length > 0
+
+/** The numbers of those who wait, in the order in which they will be served. */
+const line = async () =>
+  (
+    await rows<{ from_number: string }>(
+      'select from_number from queued_call join call on call.id = call_id order by priority desc, waiting_since, call_id',
+    )
+  ).map(row => row.from_number)
+
+async function openOperators(count: number): Promise<Operator[]> {
+  const people = await rows<{ id: string; user_name: string }>(
+    `select person.id, user_name from person join assignment on person_id = person.id
+     where unit_id = 'ccm-pensioni' and role = 'operator' order by user_name limit $1`,
+    [count],
+  )
+  expect(people).toHaveLength(count)
+  if (!program) throw new Error('the program does not run')
+  for (const { id, user_name } of people) operators.push(await openOperator(program, id, user_name, samplePassword))
+  return operators
+}
+
+/** Answers the next call that rings at an operator; answers who it is and the conversation. */
+async function serve(operator: Operator): Promise<{ number: string; conversation: Conversation }> {
+  const conversation = await operator.telephone.nextCall(30_000)
+  conversation.answer()
+  const number = /sip:(\+?\d+)@/.exec(conversation.invite?.headers.get('from')?.[0] ?? '')?.[1] ?? ''
+  return { number, conversation }
+}
+
+const inConversation = async () => (await rows("select 1 from call where phase = 'talking' and ended_at is null")).length
+
+test('killed while 20 wait and 5 talk: nobody is cut off, nobody loses the place, and the line is served in the same order', async () => {
+  await openOperators(5)
+  const talking = await Promise.all([0, 1, 2, 3, 4].map(callIn))
+  const conversations: Conversation[] = []
+  for (const operator of operators) await operator.available()
+  await Promise.all(
+    operators.map(async (operator, index) => {
+      conversations[index] = (await serve(operator)).conversation
+    }),
+  )
+  await until(async () => (await inConversation()) === 5, 20_000, 'five conversations')
+  const waiting = await Promise.all(Array.from({ length: 20 }, (_, n) => callIn(n + 10)))
+  await until(async () => (await line()).length === 20, 20_000, 'twenty in line')
+  const before = await line()
+
+  const killed = performance.now()
+  await program?.kill()
+  program = await program?.again()
+  await Promise.all(operators.map(operator => operator.reconnect()))
+  const back = performance.now()
+
+  expect(await line()).toEqual(before)
+  expect(await inConversation()).toBe(5)
+  for (const { call } of [...talking, ...waiting]) expect(call.state).toBe('talking')
+  for (const conversation of conversations) expect(conversation.state).toBe('talking')
+  // Whoever waited heard music all the time, but for the moment in which a sentence was cut short.
+  await until(() => performance.now() - back > 2_000, 3_000, 'two seconds more')
+  for (const { call, number } of waiting)
+    expect(longestSilenceMs(call.heard, killed, performance.now(), 5), number).toBeLessThan(back - killed + 3_000)
+  for (const { call } of waiting) expect(soundMs(call.heard, back)).toBeGreaterThan(500)
+
+  // One operator after the other becomes free; the line is served from its head.
+  const served: string[] = []
+  for (const [index, conversation] of conversations.entries()) {
+    const operator = operators[index % operators.length]
+    if (!operator) continue
+    conversation.hangUp()
+    await operator.ask('POST', '/api/desk/wrap-up/end').catch(() => operator.available())
+    const next = await serve(operator)
+    served.push(next.number)
+    if (conversations.length < waiting.length) conversations.push(next.conversation)
+  }
+  expect(served).toEqual(before)
+  for (const { call } of waiting) call.hangUp()
+})
+
+test('who calls while the program is away hears so, and is put through to the office', async () => {
+  await program?.kill()
+  const telephone = await openSipTelephone()
+  telephones.push(telephone)
+  const from = performance.now()
+  const call = telephone.call(romaEur, { port: asterisk.settings.sipPort })
+  await call.answered
+  expect(performance.now() - from).toBeLessThan(3_000)
+  const answered = performance.now()
+  const office = await carrier.nextCall(30_000)
+  expect(office.invite?.start).toMatch(/^INVITE sip:\+390600005001@/)
+  // The two notices, and no gap between them.
+  expect(soundMs(call.heard, answered)).toBeGreaterThan(3_000)
+  expect(longestSilenceMs(call.heard, answered, performance.now(), 5)).toBeLessThan(1_500)
+  office.answer()
+  office.hum(500)
+  await until(() => soundMs(call.heard, performance.now() - 500) > 300, 5_000, 'the office to be heard')
+  office.hangUp()
+  await call.ended
+  program = await program?.again()
+})

@@ -1,0 +1,162 @@
+/**
+ * The whole program as a real process on a real PostgreSQL and a real Asterisk, and an operator's page as far as the program can see it:
+ * signed in, with a heartbeat, and a telephone over our WebSocket.
+ */
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { RunningAsterisk } from '../../scripts/asterisk/instance.ts'
+import { holidays, instantOf } from '../../src/organisation/index.ts'
+import { openSipTelephone, type SipTelephone } from './sip-telephone.ts'
+
+const readyWithinMs = 90_000
+
+export interface RunningProgram {
+  readonly url: string
+  /** Ends it as a fault would. */
+  kill(): Promise<void>
+  stop(): Promise<void>
+  /** Starts it again at the same address. */
+  again(): Promise<RunningProgram>
+}
+
+export interface ProgramSettings {
+  databaseUrl: string
+  asterisk: RunningAsterisk
+  environment?: Record<string, string>
+}
+
+/** Starts the program in office hours. Answers when it is ready. */
+export async function startProgramProcess(settings: ProgramSettings, port = 0, folder?: string): Promise<RunningProgram> {
+  const { databaseUrl, asterisk, environment = {} } = settings
+  const data = folder ?? mkdtempSync(join(tmpdir(), 'filo-program-'))
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'program-process.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      DATABASE_URL: databaseUrl,
+      DATA_DIR: data,
+      PORT: String(port),
+      LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
+      CLOCK_OFFSET_MS: String(tenOnAWorkingDay() - Date.now()),
+      ASTERISK_URL: asterisk.url,
+      ASTERISK_USER: asterisk.user,
+      ASTERISK_PASSWORD: asterisk.password,
+      ASTERISK_SOUNDS_DIR: asterisk.sounds.folder,
+      ASTERISK_SOUNDS_PATH: asterisk.sounds.path,
+      ...environment,
+    },
+  })
+  const ended = once(child, 'exit')
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the program did not start in time')), readyWithinMs)
+    ended.then(([code]) => reject(new Error(`the program ended with ${code}`)))
+    createInterface({ input: child.stdout }).on('line', line => {
+      if (process.env.TEST_LOG) console.log(line)
+      const said = /^ready (\S+)/.exec(line)?.[1]
+      if (said === undefined) return
+      clearTimeout(timer)
+      resolve(said)
+    })
+  })
+  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    child.kill(signal)
+    await ended
+  }
+  return {
+    url,
+    kill: () => end('SIGKILL'),
+    async stop() {
+      await end('SIGTERM')
+      rmSync(data, { recursive: true, force: true })
+    },
+    again: () => startProgramProcess(settings, Number(new URL(url).port), data),
+  }
+}
+
+let chosen: number | undefined
+
+/** Ten o'clock in Rome on the next working day: kept, so that a program that is started again goes on from there. */
+function tenOnAWorkingDay(): number {
+  chosen ??= nextWorkingDay() - Date.now()
+  return Date.now() + chosen
+}
+
+function nextWorkingDay(): number {
+  const dayMs = 24 * 3_600_000
+  for (let at = Date.now() + dayMs; ; at += dayMs) {
+    const day = new Date(at).toISOString().slice(0, 10)
+    const weekday = new Date(`${day}T12:00:00Z`).getUTCDay()
+    if (weekday >= 1 && weekday <= 5 && !holidays(Number(day.slice(0, 4)), 'RM').includes(day))
+      return instantOf('Europe/Rome', day, 10 * 60).getTime()
+  }
+}
+
+export interface Operator {
+  readonly personId: string
+  readonly user: string
+  readonly telephone: SipTelephone
+  /** Asks the API as this operator. Rejects when the answer is an error. */
+  ask(method: string, path: string, body?: unknown): Promise<unknown>
+  available(): Promise<void>
+  /** Connects and signs in its telephone anew, as a page does when its socket was closed. */
+  reconnect(): Promise<void>
+  close(): Promise<void>
+}
+
+const heartbeatEveryMs = 3_000
+
+/** Opens the page of an operator: signs in, gets a telephone, registers it, and lets the heart beat. */
+export async function openOperator(program: RunningProgram, personId: string, user: string, password: string): Promise<Operator> {
+  const pageId = randomUUID()
+  let cookie = ''
+  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const answer = await fetch(`${program.url}${path}`, {
+      method,
+      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+    cookie ||= answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    return text === '' ? undefined : JSON.parse(text)
+  }
+  await ask('POST', '/api/session', { user, password })
+  const { asterisk } = (await ask('POST', '/api/telephone', { pageId })) as {
+    asterisk: { socket: string; user: string; password: string } | null
+  }
+  if (!asterisk) throw new Error('no telephone was given')
+  const telephone = await openSipTelephone({
+    url: `${program.url.replace('http', 'ws')}${asterisk.socket}`,
+    headers: { cookie },
+  })
+  const register = () => telephone.register(asterisk.user, asterisk.password, { port: 0 })
+  await register()
+  const beat = () => ask('POST', '/api/desk/heartbeat', { pageId, telephoneReady: true })
+  await beat()
+  // While the program is away nobody hears it; the next one is heard.
+  const heart = setInterval(() => beat().catch(() => {}), heartbeatEveryMs)
+  return {
+    personId,
+    user,
+    telephone,
+    ask,
+    async available() {
+      await ask('POST', '/api/desk/available', { pageId })
+    },
+    async reconnect() {
+      await telephone.reconnect()
+      await register()
+      await beat()
+    },
+    async close() {
+      clearInterval(heart)
+      await telephone.close()
+    },
+  }
+}
