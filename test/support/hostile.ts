@@ -144,6 +144,8 @@ function textFor(schema: Schema, ids: KnownIds): fc.Arbitrary<unknown> {
       '2026-11-24T09:40:00.000Z',
       '0001-01-01T00:00:00Z',
       '9999-12-31T23:59:59Z',
+      '9999-12-31T23:59:59-23:59',
+      '2199-12-31T23:59:59.999Z',
       '2026-11-24T09:40:00+23:59',
     )
   if (schema.format === 'date') return fc.constantFrom('2026-11-24', '0001-01-01', '9999-12-31')

@@ -80,8 +80,14 @@ export function route<
 // --- pieces that many rooms use -------------------------------------------------------------------------------------
 
 export const Uuid = z.uuid().meta({ example: '019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8d' })
-/** An instant, ISO 8601 in UTC, e.g. 2026-11-24T09:40:00.000Z. */
-export const Instant = z.iso.datetime({ offset: true }).meta({ example: '2026-11-24T09:40:00.000Z' })
+/** An instant, ISO 8601 in UTC, e.g. 2026-11-24T09:40:00.000Z. What lies centuries away is a slip, and calendars break on it. */
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .refine(text => {
+    const year = new Date(text).getUTCFullYear()
+    return year >= 1900 && year < 2200
+  }, 'must lie between the years 1900 and 2199')
+  .meta({ example: '2026-11-24T09:40:00.000Z' })
 /** Text that a person typed: trimmed, without control characters other than line breaks (PostgreSQL refuses NUL). */
 export const Text = z
   .string()
