@@ -19,21 +19,29 @@ export const nationalBehaviour: Behaviour = {
   callbackTaken: 0,
 }
 
+export interface DaySize {
+  calls: number
+  agents: number
+  sections: number | readonly string[]
+}
+
 /**
  * The day, which begins at midnight of `from`.
- * @param size calls that are expected, agents on the list (each works 6 hours), sections
+ * @param size calls that are expected, agents on the list (each works 6 hours), sections: how many, or their names
  */
-export function nationalDay(seed = 1, size = { calls: 120_000, agents: 3_000, sections: 12 }, from = 0): Scenario {
-  const weights = Array.from({ length: size.sections }, (_, i) => 1 / (i + 2))
+export function nationalDay(seed = 1, size: DaySize = { calls: 120_000, agents: 3_000, sections: 12 }, from = 0): Scenario {
+  const names =
+    typeof size.sections === 'number' ? Array.from({ length: size.sections }, (_, i) => `section-${i + 1}`) : size.sections
+  const weights = names.map((_, i) => 1 / (i + 2))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const day = shape.reduce((sum, weight) => sum + weight, 0)
   const sections = weights.map(
     (weight, i): SimulatedSection => ({
-      id: `section-${i + 1}`,
+      id: names[i] ?? '',
       settings: {
         ...defaultSection,
         wrapUpMs: 30_000,
-        helpers: [{ section: `section-${((i + 1) % size.sections) + 1}`, afterMs: 60_000 }],
+        helpers: [{ section: names[(i + 1) % names.length] ?? '', afterMs: 60_000 }],
       },
       handling: { kind: 'log-normal', meanMs: 270_000, variation: 1 },
       patience: {
@@ -57,20 +65,20 @@ export function nationalDay(seed = 1, size = { calls: 120_000, agents: 3_000, se
   for (const [i, weight] of weights.entries()) {
     share += weight / total
     const upTo = i === weights.length - 1 ? size.agents : Math.round(share * size.agents)
-    for (let n = agents.length; n < upTo; n++) agents.push(agentOf(n, i, size.sections, from))
+    for (let n = agents.length; n < upTo; n++) agents.push(agentOf(n, i, names, from))
   }
   return { seed, from, to: from + 20 * hour, sections, agents, behaviour: nationalBehaviour }
 }
 
 /** Two of three begin at 8, the third at 13; each serves its own section and, less well, the next. */
-function agentOf(n: number, section: number, sections: number, from: number): SimulatedAgent {
+function agentOf(n: number, section: number, names: readonly string[], from: number): SimulatedAgent {
   const begin = from + (n % 3 === 2 ? 13 : 8) * hour + (n % 4) * (halfHourMs / 2)
   const pause = begin + 3 * hour + (n % 6) * 600_000
   return {
     id: `agent-${n + 1}`,
     skills: [
-      { section: `section-${section + 1}`, level: 4 },
-      ...(sections > 1 ? [{ section: `section-${((section + 1) % sections) + 1}`, level: 2 as const }] : []),
+      { section: names[section] ?? '', level: 4 },
+      ...(names.length > 1 ? [{ section: names[(section + 1) % names.length] ?? '', level: 2 as const }] : []),
     ],
     shifts: [{ from: begin, to: begin + 6 * hour, breaks: [{ from: pause, to: pause + 900_000 }] }],
   }

@@ -113,7 +113,7 @@ export async function startRun(house: House, actor: PersonActor, input: NewRun):
   const scenario =
     input.basis === 'day' && input.day !== undefined
       ? scenarioOf(await pastDay(house, input.day), input.seed)
-      : nationalDay(input.seed, { calls: 20_000, agents: 500, sections: 6 })
+      : nationalDay(input.seed, { calls: 20_000, agents: 400, sections: await sectionIds(house) })
   try {
     const scenarios = input.changes.length === 0 ? [scenario] : [scenario, withChanges(scenario, input.changes)]
     const run = runsOf(house).start(actor.personId, scenarios)
@@ -124,6 +124,9 @@ export async function startRun(house: House, actor: PersonActor, input: NewRun):
     throw error
   }
 }
+
+const sectionIds = async (house: House): Promise<string[]> =>
+  (await contactCentreSections(house.database.kysely)).map(section => section.id)
 
 /** @throws Refused 404 for a run of somebody else, or one that was forgotten */
 export function runOf(house: House, actor: PersonActor, id: string): Run {
