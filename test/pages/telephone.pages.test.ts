@@ -7,14 +7,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildWeb } from '../../scripts/build-web.ts'
 import { type Program, startProgram } from '../../src/main.ts'
 import { readConfig } from '../../src/platform/index.ts'
-import { password, userOf } from '../support/accounts.ts'
-import { browserAt } from '../support/browser.ts'
+import { userOf } from '../support/accounts.ts'
 import { hears, openChromium, openWindow, picture, seriousFindings, soundOf, webFolder } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
+import { answerWithEnter, becomeAvailable, openAllDay, signedIn, slowly } from '../support/desk.ts'
 import { staff } from '../support/staff.ts'
 
-const { anna, administrator } = staff
-const slowly = { timeout: 20_000, interval: 200 }
+const { anna } = staff
 
 onPostgres(open => {
   let program: Program
@@ -39,9 +38,7 @@ onPostgres(open => {
   test('a citizen calls Roma EUR, presses 1, talks to an operator, and gets a request code', async () => {
     const cookie = await signedIn(url, userOf(anna))
     const operator = await openWindow(browser, url, { cookies: cookie })
-    await operator.page.goto('/desk')
-    await operator.page.getByRole('button', { name: 'Disponibile', exact: true }).first().click()
-    await operator.page.getByRole('heading', { name: 'Sei disponibile' }).waitFor()
+    await becomeAvailable(operator.page)
     await picture(operator.page, 'desk-available')
 
     const citizen = await openWindow(browser, url)
@@ -61,17 +58,11 @@ onPostgres(open => {
     await answer.waitFor()
     await expect.poll(() => operator.page.evaluate('document.activeElement?.textContent'), slowly).toContain('Rispondi')
     const card = operator.page.getByRole('region', { name: 'Chiamata in arrivo' })
-    expect(await card.innerText()).toMatch(/06 5959 4321[\s\S]*Pensioni[\s\S]*Roma EUR/)
+    expect(await card.textContent()).toMatch(/06 5959 4321[\s\S]*Pensioni[\s\S]*Roma EUR/)
     expect(await operator.page.title()).toContain('☎')
     expect(await seriousFindings(operator.page)).toEqual([])
     await picture(operator.page, 'desk-ringing')
-    await expect
-      .poll(async () => {
-        // The first moment after the card has come belongs to who was typing: Enter does nothing yet.
-        if (await answer.isVisible()) await operator.page.keyboard.press('Enter')
-        return operator.page.getByRole('heading', { name: 'Che cosa chiede?' }).isVisible()
-      }, slowly)
-      .toBe(true)
+    await answerWithEnter(operator.page)
 
     // They hear each other.
     await citizen.page.getByText('In conversazione').waitFor()
@@ -112,7 +103,7 @@ onPostgres(open => {
     await picture(operator.page, 'desk-linea')
     await operator.page.keyboard.press('Control+Enter')
     await operator.page.getByText('Scheda Linea inviata').waitFor()
-    const code = await operator.page.locator('.code').innerText()
+    const code = await operator.page.locator('.code').textContent()
     expect(code).toMatch(/^\d{3} \d{3} \d{4}$/)
     await picture(operator.page, 'desk-sent')
 
@@ -127,21 +118,3 @@ onPostgres(open => {
     await citizen.context.close()
   })
 })
-
-/** The contact centre is open at any hour, so that the test does not depend on when it runs. */
-async function openAllDay(url: string): Promise<void> {
-  const admin = browserAt(url)
-  await admin.send('POST', '/api/session', { user: userOf(administrator), password })
-  const { body } = await admin.send('GET', '/api/units/ccm')
-  const version = typeof body === 'object' && body !== null && 'version' in body ? body.version : undefined
-  const spans = [1, 2, 3, 4, 5, 6, 7].map(weekday => ({ weekday, opens: '00:00', closes: '24:00' }))
-  const set = await admin.send('PUT', '/api/units/ccm/hours', { spans }, { 'if-match': `"${version}"` })
-  if (set.status !== 200) throw new Error(`The hours of the contact centre could not be set: ${JSON.stringify(set.body)}`)
-}
-
-async function signedIn(url: string, user: string): Promise<string> {
-  const person = browserAt(url)
-  const { status } = await person.send('POST', '/api/session', { user, password })
-  if (status >= 300 || person.cookie === undefined) throw new Error(`${user} could not sign in: ${status}`)
-  return person.cookie
-}

@@ -6,7 +6,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { Button, Countdown, Duration, Pill, phoneText } from '../shared/ui/index.ts'
-import { callerOf } from './caller-words.ts'
+import { callerOf, wayOf } from './caller-words.ts'
 import { useBecomeAvailable, useCallAction, useEndWrapUp, useHangUp } from './calls.ts'
 import { IncomingCall } from './incoming.tsx'
 import { useCard, useDesk, useInteraction, useRenew } from './queries.ts'
@@ -83,6 +83,7 @@ function useRenewWhenItRings(): void {
 function InCall({ card, stage, caller }: { card: CallCard; stage: Stage; caller: { title: string; hint: string | null } }) {
   const { t } = useTranslation('web-desk')
   const talking = stage.name === 'talking'
+  const way = wayOf(card)
   return (
     <>
       <div className="who">
@@ -90,9 +91,7 @@ function InCall({ card, stage, caller }: { card: CallCard; stage: Stage; caller:
           <b>{caller.title}</b> {caller.hint && <span>· {caller.hint}</span>}
         </div>
         <div className="clip sub">
-          {[card.section.name, card.path.length > 0 ? t('bar.path', { path: card.path.join(' › ') }) : null]
-            .filter(Boolean)
-            .join(', ')}
+          {[way.section, way.path && t('bar.path', { path: way.path })].filter(Boolean).join(', ')}
           {talking && <> · {t('bar.waited', { wait: shortDuration(card.waitedMs) })}</>}
         </div>
       </div>
@@ -215,11 +214,12 @@ function AtRest({ stage }: { stage: Stage }) {
   )
 }
 
-/** The section of mine where most wait. */
+/** The section of mine where most wait; when nobody waits, the one that I know best. */
 function Queues() {
   const { t } = useTranslation('web-desk')
-  const queues = useDesk().data?.queues ?? []
-  const [worst] = [...queues].sort((a, b) => b.waiting - a.waiting)
+  const desk = useDesk().data
+  const levelOf = (sectionId: string) => desk?.sections.find(section => section.id === sectionId)?.level ?? 0
+  const [worst] = [...(desk?.queues ?? [])].sort((a, b) => b.waiting - a.waiting || levelOf(b.sectionId) - levelOf(a.sectionId))
   if (!worst) return null
   return (
     <div className="queues">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { callerOf } from './caller-words.ts'
+import { callerOf, wayOf } from './caller-words.ts'
 
 const words = {
   hidden: 'Numero nascosto',
@@ -27,5 +27,13 @@ describe('how a caller is named', () => {
   })
   it('as hidden when there is no number', () => {
     expect(callerOf({ from: null, contacts: [] }, null, words)).toEqual({ title: 'Numero nascosto', hint: null })
+  })
+})
+
+describe('the way through the menu', () => {
+  it('is told where it says more than the section', () => {
+    const section = { name: 'Pensioni' }
+    expect(wayOf({ section, path: ['Pensioni'] }).path).toBeNull()
+    expect(wayOf({ section, path: ['Pensioni', 'Stato della domanda'] }).path).toBe('Pensioni › Stato della domanda')
   })
 })

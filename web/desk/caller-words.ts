@@ -23,3 +23,9 @@ export function callerOf(
   if (!first) return { title, hint: null }
   return { title, hint: others.length === 0 ? words.numberOf(first.name) : words.numberOfSeveral(card.contacts.length) }
 }
+
+/** The section, and the way through the menu where it says more than the section does. */
+export function wayOf(card: { section: { name: string }; path: readonly string[] }): { section: string; path: string | null } {
+  const path = card.path.join(' › ')
+  return { section: card.section.name, path: path === '' || path === card.section.name ? null : path }
+}

@@ -5,7 +5,9 @@
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallCard } from '../../src/telephony/model.ts'
-import { Button, Countdown, Icon, Kbd } from '../shared/ui/index.ts'
+import { serverNow } from '../shared/api.ts'
+import { Button, Countdown, Duration, Icon, Kbd } from '../shared/ui/index.ts'
+import { wayOf } from './caller-words.ts'
 import { useCallAction } from './calls.ts'
 import { useRenew } from './queries.ts'
 import { startRinging } from './telephone/ring.ts'
@@ -39,6 +41,8 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
   }
   const office = card.office ? t('incoming.office', { office: card.office.name }) : null
   const place = [card.province?.name, card.region?.name].filter(Boolean).join(' · ')
+  const way = wayOf(card)
+  const waitingSince = useRef(new Date(serverNow() - card.waitedMs).toISOString()).current
   const announced = t('incoming.announced', {
     caller: caller.title,
     section: card.section.name,
@@ -57,8 +61,9 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
         <div className="incoming-name">{caller.title}</div>
         {caller.hint && <div className="small">{caller.hint}</div>}
         <div className="small">
-          {card.section.name}
-          {card.path.length > 0 && <> · {t('bar.path', { path: card.path.join(' › ') })}</>}
+          {way.section}
+          {way.path && <> · {t('bar.path', { path: way.path })}</>} · {t('incoming.waiting')}{' '}
+          <Duration since={waitingSince} short />
         </div>
         {office && (
           <div className="small">
