@@ -221,7 +221,7 @@ describe('the checker', () => {
           expect(operator.effects.at(-1)?.type).toBe('queue')
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: 2_000 },
     )
     expect(accepted).toBeGreaterThan(100)
   })

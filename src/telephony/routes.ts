@@ -89,12 +89,12 @@ export const routes: readonly Route[] = [
     answer: TelephoneCredentials,
     status: 201,
     perMinute: 60,
-    async handle({ house, actor, request }) {
+    async handle({ house, actor, body, request }) {
       if (!mayAnswer(actor)) throw new Refused('platform.notYourRole', {}, 403)
       const sessionId = await sessionIdOf(house, request.headers)
       if (sessionId === null) throw new Refused('platform.signIn', {}, 401)
       return {
-        asterisk: await telephonesOf(house, { sessionId, personId: actor.personId }),
+        asterisk: await telephonesOf(house, { sessionId, personId: actor.personId, pageId: body.pageId }),
         browser: { socket: paths.desk },
       }
     },

@@ -7,8 +7,10 @@ import { type Asterisk, type AsteriskTelephony, discoverAsterisk, openAsteriskSw
 import { browserSockets, type Limits } from './browser/sockets.ts'
 import { browserSwitch } from './browser/switch.ts'
 import { heardSentences } from './effects.ts'
+import { lostPages } from './lost-pages.ts'
 import { compare } from './recovery.ts'
-import { type Line, openCalls } from './service.ts'
+import { type Calls, type Line, openCalls } from './service.ts'
+import { callOfAgent } from './store.ts'
 import type { SwitchFact } from './switch.ts'
 import { setTelephones } from './telephones.ts'
 
@@ -65,18 +67,15 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
 
   const found = options.asterisk === undefined ? discoverAsterisk(house.config) : (options.asterisk ?? undefined)
   const asterisk = found && (await openAsteriskSwitch(house, found))
+  const lost = lostPages(house.clock, personId => {
+    lose(house, calls, personId, asterisk).catch((error: unknown) =>
+      house.log.error({ err: error }, 'telephony: a lost page could not be noted'),
+    )
+  })
   if (found && asterisk) {
-    setTelephones(house, asterisk.telephones)
+    setTelephones(house, { telephones: asterisk.telephones, asked: lost.asked })
     const connected = connection(house, asterisk)
-    await run({
-      node: `asterisk@${found.url}`,
-      switch: asterisk.switch,
-      async telephoneOf(agentId) {
-        const name = await asterisk.telephones.telephoneOf(agentId)
-        if (name === undefined) throw new Error('the operator has no telephone')
-        return name
-      },
-    })
+    await run(asteriskLine(found, asterisk))
     await connected
     speakBeforehand(house, asterisk)
   }
@@ -89,7 +88,7 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
   })
 
   return {
-    sockets: [...sockets.routes, ...(asterisk ? [asterisk.socket] : [])],
+    sockets: [...sockets.routes, ...(asterisk ? [lost.watch(asterisk.socket)] : [])],
     health: () => ({ asterisk: stateOf(asterisk) }),
     lines: () => [
       asterisk
@@ -104,6 +103,25 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
       await asterisk?.switch.close()
     },
   }
+}
+
+const asteriskLine = (found: Asterisk, { switch: lines, telephones }: AsteriskTelephony): Line => ({
+  node: `asterisk@${found.url}`,
+  switch: lines,
+  async telephoneOf(agentId) {
+    const name = await telephones.telephoneOf(agentId)
+    if (name === undefined) throw new Error('the operator has no telephone')
+    return name
+  },
+})
+
+/** The page of an operator is lost: a conversation over Asterisk that it was in is interrupted, and its leg is hung up. */
+async function lose(house: House, calls: Calls, personId: string, asterisk: AsteriskTelephony | undefined): Promise<void> {
+  const call = await callOfAgent(house.database.kysely, personId)
+  const agent = call?.state.agent
+  if (!asterisk || call?.switch !== 'asterisk' || agent?.id !== personId) return
+  await calls.give(call.id, { type: 'ended', leg: agent.leg, cause: 'failed' })
+  await asterisk.switch.hangUp(agent.leg, 'normal')
 }
 
 function stateOf(asterisk: AsteriskTelephony | undefined): string {

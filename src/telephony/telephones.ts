@@ -4,10 +4,17 @@ import { AriError } from './ari/index.ts'
 import type { Telephones } from './asterisk/index.ts'
 import type { TelephoneCredentials } from './model.ts'
 
-const running = new WeakMap<House, Telephones>()
+/** What the routes need of a running telephony. */
+export interface RunningTelephones {
+  telephones: Pick<Telephones, 'credentials'>
+  /** A page asks for a telephone. */
+  asked(personId: string, pageId: string): void
+}
+
+const running = new WeakMap<House, RunningTelephones>()
 
 /** Says whose telephones the house has from now on; undefined when none. */
-export function setTelephones(house: House, telephones: Telephones | undefined): void {
+export function setTelephones(house: House, telephones: RunningTelephones | undefined): void {
   if (telephones) running.set(house, telephones)
   else running.delete(house)
 }
@@ -15,12 +22,13 @@ export function setTelephones(house: House, telephones: Telephones | undefined):
 /** Credentials at Asterisk; null when there is none, or it does not answer: the page asks again when it comes back. */
 export async function telephonesOf(
   house: House,
-  session: { sessionId: string; personId: string },
+  { sessionId, personId, pageId }: { sessionId: string; personId: string; pageId: string },
 ): Promise<TelephoneCredentials['asterisk']> {
-  const telephones = running.get(house)
-  if (!telephones) return null
+  const here = running.get(house)
+  if (!here) return null
   try {
-    const { uri, user, password } = await telephones.credentials(session)
+    const { uri, user, password } = await here.telephones.credentials({ sessionId, personId })
+    here.asked(personId, pageId)
     return { socket: '/api/telephone/sip', uri, user, password }
   } catch (error) {
     if (!(error instanceof AriError)) throw error

@@ -8,16 +8,7 @@ import { staff } from '../../test/support/staff.ts'
 import { type CallerPage, callerPage, deskPage, says } from '../../test/support/telephone-page.ts'
 import { routes as distribution, setSectionRouting, startDistribution } from '../distribution/index.ts'
 import { authenticate, routes as identity, maySee } from '../identity/index.ts'
-import {
-  type Clock,
-  type House,
-  inTransaction,
-  openServer,
-  type PersonActor,
-  payloadOf,
-  system,
-  systemClock,
-} from '../platform/index.ts'
+import { type Clock, type House, inTransaction, openServer, type PersonActor, system, systemClock } from '../platform/index.ts'
 import { closeCodes, type ToCaller, type ToDesk } from './browser/protocol.ts'
 import { routes, startTelephony } from './index.ts'
 import type { CallCard, CallTurn } from './model.ts'

@@ -6,7 +6,8 @@ import type { RawData, WebSocket } from 'ws'
 import type { z } from 'zod'
 import { closeCodes, longestMessage } from './protocol.ts'
 
-/** RFC 6455 §7.4.1: the program stops, or the page is left. */
+/** RFC 6455 §7.4.1. 1001: the program stops, or the browser leaves the page. */
+const leave = 1000
 const goingAway = 1001
 const pingEveryMs = 5_000
 const helloWithinMs = 10_000
@@ -14,31 +15,27 @@ const helloWithinMs = 10_000
 const burst = 100
 const perSecond = 25
 
+export type Gone = 'stopping' | 'left' | 'lost'
+
 export interface Page<M> {
   send(message: M): void
   close(code: number, reason: string): void
 }
 
 /**
- * Listens to a socket. `hear` gets checked messages in order; `gone` is called once, at the end, and says whether it was the program that
- * stops: then the page will look for the next one, and nothing is over.
+ * Listens to a socket. `hear` gets checked messages in order; `gone` is called once, at the end, and says how: the program stops (then the
+ * page will look for the next one, and nothing is over), the page took leave, or the connection was lost.
  */
 export function attend<I, M>(
   socket: WebSocket,
   schema: z.ZodType<I>,
-  { hear, gone }: { hear(message: I): void; gone(stopping: boolean): void },
+  { hear, gone }: { hear(message: I): void; gone(how: Gone): void },
 ): Page<M> {
   let alive = true
   let heard = false
   let allowance = burst
   let countedAt = Date.now()
-  let stopping = false
-  // The close code alone does not tell whose it was: browsers that are left send 1001 too, and echo ours.
-  const closeSocket = socket.close.bind(socket)
-  socket.close = (code, reason) => {
-    stopping ||= code === goingAway
-    closeSocket(code, reason)
-  }
+  const stopping = stopsWithProgram(socket)
   // Of the network, not of the house: an answer to a ping takes real time.
   const pinging = setInterval(() => {
     if (!alive) {
@@ -99,10 +96,10 @@ export function attend<I, M>(
     heard = true
     hear(result.message)
   })
-  socket.on('close', () => {
+  socket.on('close', code => {
     clearInterval(pinging)
     clearTimeout(waiting)
-    gone(stopping)
+    gone(stopping() ? 'stopping' : code === leave ? 'left' : 'lost')
   })
   return {
     send(message) {
@@ -110,6 +107,20 @@ export function attend<I, M>(
     },
     close,
   }
+}
+
+/**
+ * Tells whether the program closed the socket because it stops. The close code alone does not say whose it was: a browser that leaves a page
+ * sends 1001 too, and echoes ours.
+ */
+export function stopsWithProgram(socket: WebSocket): () => boolean {
+  let stopping = false
+  const close = socket.close.bind(socket)
+  socket.close = (code, reason) => {
+    stopping ||= code === goingAway
+    close(code, reason)
+  }
+  return () => stopping
 }
 
 function decode(text: string): unknown {

@@ -104,7 +104,7 @@ export const FromDesk = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('answer'), leg: Id }),
   z.strictObject({ type: z.literal('decline'), leg: Id }),
   z.strictObject({ type: z.literal('hang-up'), leg: Id }),
-  /** The page is being left or reloaded (`pagehide`): its voice ends, the conversation shall not. */
+  /** The page is being left or reloaded: its voice ends, the conversation shall not. Closing the socket with 1000 says the same. */
   z.strictObject({ type: z.literal('leave') }),
   signal,
 ])

@@ -45,12 +45,12 @@ export function browserSockets(exchange: Exchange, limits: Limits = defaultLimit
         } else if (state) exchange.callerSaid(state, page, message)
         else page.close(closeCodes.badMessage, 'hello comes first')
       },
-      gone(stopping) {
+      gone(how) {
         inAll--
         const left = (addresses.get(address) ?? 1) - 1
         if (left > 0) addresses.set(address, left)
         else addresses.delete(address)
-        if (state && !stopping) exchange.callerWent(state, page)
+        if (state && how !== 'stopping') exchange.callerWent(state, page)
       },
     })
   }
@@ -66,7 +66,7 @@ export function browserSockets(exchange: Exchange, limits: Limits = defaultLimit
             if (other.pageId === message.pageId && other.personId === personId) {
               // The same page has connected again before the end of its first socket was noticed.
               desks.delete(other)
-              exchange.deskWent(other.page)
+              exchange.deskWent(other.page, false)
               other.page.close(closeCodes.replaced, 'the page has connected again')
             }
           own = { pageId: message.pageId, personId, sessionId: null, page }
@@ -86,8 +86,8 @@ export function browserSockets(exchange: Exchange, limits: Limits = defaultLimit
         } else if (own) exchange.deskSaid(page, message)
         else page.close(closeCodes.badMessage, 'hello comes first')
       },
-      gone(stopping) {
-        if (own && desks.delete(own) && !stopping) exchange.deskWent(page)
+      gone(how) {
+        if (own && desks.delete(own) && how !== 'stopping') exchange.deskWent(page, how === 'left')
       },
     })
   }

@@ -32,7 +32,8 @@ export interface Exchange {
   callerWent(state: { leg: CallerLeg | null }, page: Page<ToCaller>): void
   deskCame(page: Page<ToDesk>, personId: string, resume: Resume): boolean
   deskSaid(page: Page<ToDesk>, message: Exclude<FromDesk, { type: 'hello' }>): void
-  deskWent(page: Page<ToDesk>): void
+  /** @param left the page took leave: its voice is gone, and it will not come back for it */
+  deskWent(page: Page<ToDesk>, left: boolean): void
 }
 
 /** An operator's page is not there, or is in another call. */
@@ -265,14 +266,15 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
         hear({ type: 'answered', leg: leg.id })
       }
     },
-    deskWent(page) {
+    deskWent(page, left) {
       for (const [personId, pages] of desks) {
         const left = pages.filter(each => each !== page)
         if (left.length === 0) desks.delete(personId)
         else desks.set(personId, left)
       }
       const leg = agentLegOf(page)
-      if (leg) awaitPage(leg, reconnect.keepAgentMs)
+      if (leg && left) end(leg, leg.answered ? 'failed' : 'unreachable', null)
+      else if (leg) awaitPage(leg, reconnect.keepAgentMs)
     },
   }
 
