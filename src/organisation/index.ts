@@ -19,6 +19,7 @@ export {
   competentCric,
   competentGai,
   contactCentreSections,
+  countNumbers,
   fallbackNumbers,
   hoursOf,
   insertChanges,

@@ -323,6 +323,21 @@ const modeAt = (at: Date) => sql<NumberMode>`coalesce((
   where  c.number = n.number and c.cancelled_at is null and c.from_at <= ${at}
   order  by c.from_at desc limit 1), 'direct')`
 
+/** How many numbers of each region are channelled at an instant, and how many still ring their office. */
+export async function countNumbers(
+  db: Db,
+  at: Date,
+): Promise<{ regionCode: string | null; direct: number; channelled: number }[]> {
+  const { rows } = await sql<{ regionCode: string | null; direct: number; channelled: number }>`
+    select region_code as "regionCode",
+           (count(*) filter (where mode = 'direct'))::int     as direct,
+           (count(*) filter (where mode = 'channelled'))::int as channelled
+    from   (select unit.region_code, ${modeAt(at)} as mode from office_number n join unit on unit.id = n.unit_id) plan
+    group  by region_code
+    order  by region_code`.execute(db)
+  return rows
+}
+
 export interface NumberRow {
   number: string
   unitId: string

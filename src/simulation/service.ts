@@ -1,7 +1,6 @@
 /** What directors ask: a day as it was and as it would have been, who is needed when, what channelling a region would bring. */
-import { sql } from 'kysely'
 import { sectionSettings } from '../distribution/index.ts'
-import { contactCentreSections, nextDay, wallClock, weekdayOf } from '../organisation/index.ts'
+import { contactCentreSections, countNumbers, nextDay, wallClock, weekdayOf } from '../organisation/index.ts'
 import { type House, notFound, type PersonActor, Refused } from '../platform/index.ts'
 import { asItWas } from './as-it-was.ts'
 import { isHoliday, meanPatienceMs, type RealDay, readDay, readPastDays, scenarioOf } from './history.ts'
@@ -150,17 +149,26 @@ export const runView = ({ id, state, progress, results }: Run) => ({
 
 const weeksOfChannelling = 4
 
-/** What the numbers of a region that still ring their office would bring, were they channelled. Index: event_by_type (type, at). */
+/**
+ * What the numbers of a region that still ring their office would bring, were they channelled: as many calls a working day as the mean of
+ * the numbers that are. Index: event_by_type (type, at).
+ */
 export async function channellingView(house: House, regionCode: string) {
-  const { rows } = await sql<{ direct: number; channelled: number; calls: number }>`
-    select (select count(*)::int from office_number n join unit u on u.id = n.unit_id
-            where n.mode = 'direct' and u.region_code = ${regionCode})                    as direct,
-           (select count(*)::int from office_number n where n.mode = 'channelled')        as channelled,
-           (select count(*)::int from event
-            where  type = 'call.queued' and at >= ${new Date(house.clock.now() - weeksOfChannelling * 7 * 86_400_000)}) as calls
-    `.execute(house.database.kysely)
-  const { direct = 0, channelled = 0, calls = 0 } = rows[0] ?? {}
+  const db = house.database.kysely
+  const now = new Date(house.clock.now())
+  const counts = await countNumbers(db, now)
+  const channelled = counts.reduce((sum, region) => sum + region.channelled, 0)
+  const direct = counts.find(region => region.regionCode === regionCode)?.direct ?? 0
+  const since = new Date(now.getTime() - weeksOfChannelling * 7 * 86_400_000)
+  const { calls } = await db
+    .selectFrom('event')
+    .select(eb => eb.fn.countAll<number>().as('calls'))
+    .where('type', '=', 'call.queued')
+    .where('at', '>=', since)
+    .executeTakeFirstOrThrow()
   const callsADay = calls / (weeksOfChannelling * 5)
   const more = channelled === 0 ? 0 : (callsADay / channelled) * direct
-  return { regionCode, numbers: direct, callsADay: more, factor: callsADay === 0 ? 1 : 1 + more / callsADay }
+  // Without a history the calls are taken to be spread evenly over the numbers.
+  const factor = channelled === 0 ? 1 : 1 + direct / channelled
+  return { regionCode, numbers: direct, callsADay: more, factor }
 }
