@@ -181,7 +181,8 @@ function idempotencyOf(each: Route, request: FastifyRequest): Call<undefined, un
   const key = request.headers['idempotency-key']
   if (!each.idempotent || key === undefined) return undefined
   if (typeof key !== 'string' || !/^[\w.:-]{8,200}$/.test(key)) throw new Refused('platform.idempotencyKeyWrong', {}, 400)
-  return { key, fingerprint: fingerprintOf(each.method, request.url, request.body) }
+  // A body that the route does not read is not part of what is asked, and has been checked by nobody.
+  return { key, fingerprint: fingerprintOf(each.method, request.url, each.body ? request.body : null) }
 }
 
 /** `If-Match: "7"` → 7 (RFC 9110 §13.1.1; our entity tags are version numbers). */
