@@ -64,9 +64,9 @@ module.exports = {
     {
       name: 'the-browser-takes-only-types-from-the-server',
       severity: 'error',
-      comment: 'Shared schemas of a protocol are the exception: they are plain Zod.',
+      comment: 'The exceptions are plain: shared schemas of a protocol, and the pure reading of fiscal codes.',
       from: { path: '^web/', pathNot: '\\.test\\.tsx?$' },
-      to: { path: '^src/', pathNot: '/(protocol|model)\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/', pathNot: '/(protocol|model|fiscal-code)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'areas-do-not-know-each-other',
@@ -82,6 +82,10 @@ module.exports = {
     exclude: { path: '^(dist|\\.cache|data)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.json', '.css'] },
+    enhancedResolveOptions: {
+      conditionNames: ['import', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json', '.css'],
+    },
   },
 }

@@ -25,7 +25,8 @@ try {
     })
   }
 } catch (error) {
-  const known = error instanceof WrongConfig || error instanceof DatabaseUnavailable || error instanceof FolderInUse || isPortTaken(error)
+  const known =
+    error instanceof WrongConfig || error instanceof DatabaseUnavailable || error instanceof FolderInUse || isPortTaken(error)
   console.error(known && error instanceof Error ? error.message : error)
   process.exit(1)
 }
