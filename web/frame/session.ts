@@ -1,7 +1,5 @@
 /** Signing in and out, and choosing as what one works. */
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
+import { useSuspenseQuery } from '@tanstack/react-query'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
 import type { Session } from '../shared/session.tsx'
 import { notify } from '../shared/ui/index.ts'
@@ -20,35 +18,21 @@ export const sessionQuery = { queryKey: ['session'], queryFn: readSession, stale
 
 export const useMaybeSession = (): Session | null => useSuspenseQuery(sessionQuery).data
 
+/** Goes on under another assignment. The page begins anew: what another role has seen is not this one's to keep. */
 export function useActAs(): (assignmentId: string) => void {
-  const client = useQueryClient()
-  const navigate = useNavigate()
   return assignmentId => {
-    api
-      .put<Session>('/api/session/acting', { assignmentId })
-      .then(async () => {
-        // What another role has seen is not this one's to see.
-        client.setQueryData(['session'], await readSession())
-        client.removeQueries({ predicate: query => query.queryKey[0] !== 'session' })
-        await navigate({ to: '/' })
-      })
-      .catch((error: unknown) => notify(sentenceOf(error), 'late'))
+    api.put('/api/session/acting', { assignmentId }).then(
+      () => location.assign('/'),
+      (error: unknown) => notify(sentenceOf(error), 'late'),
+    )
   }
 }
 
 export function useSignOut(): () => void {
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const { t } = useTranslation()
   return () => {
-    api
-      .delete('/api/session')
-      .then(async () => {
-        client.clear()
-        client.setQueryData(['session'], null)
-        await navigate({ to: '/sign-in' })
-        notify(t('signedOut'))
-      })
-      .catch((error: unknown) => notify(sentenceOf(error), 'late'))
+    api.delete('/api/session').then(
+      () => location.assign('/sign-in'),
+      (error: unknown) => notify(sentenceOf(error), 'late'),
+    )
   }
 }
