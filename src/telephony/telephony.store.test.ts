@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
 import { password, userOf } from '../../test/support/accounts.ts'
 import { eachDatabase, type OpenHouse } from '../../test/support/database.ts'
-import { about, listener } from '../../test/support/routing.ts'
+import { about, listener, write } from '../../test/support/routing.ts'
 import { staff } from '../../test/support/staff.ts'
 import { type CallerPage, callerPage, deskPage, says } from '../../test/support/telephone-page.ts'
-import { routes as distribution, setSectionRouting, startDistribution } from '../distribution/index.ts'
+import { callDismissed, routes as distribution, setSectionRouting, startDistribution } from '../distribution/index.ts'
 import { authenticate, routes as identity, maySee } from '../identity/index.ts'
 import { type Clock, type House, inTransaction, openServer, type PersonActor, system, systemClock } from '../platform/index.ts'
 import { closeCodes, type ToCaller, type ToDesk } from './browser/protocol.ts'
@@ -38,9 +38,10 @@ async function program(open: OpenHouse, routing: Parameters<typeof setSectionRou
     house,
     journal,
     url: running.url,
-    /** Stops everything but the database, and starts it again at the same address. */
-    async restart() {
+    /** Stops everything but the database, and starts it again at the same address. `meanwhile` happens in between. */
+    async restart(meanwhile?: () => Promise<void>) {
       await running.close()
+      await meanwhile?.()
       running = await start(house, Number(new URL(running.url).port))
     },
   }
@@ -302,6 +303,25 @@ eachDatabase(open => {
     }
     expect(order).toEqual(ids)
     expect(journal.entries.filter(entry => entry.type === 'call.ended' && entry.payload.reason === 'lost')).toEqual([])
+  })
+
+  test('what was said of a call while nobody listened is done on the return; who has gone meanwhile has ended', async () => {
+    const { house, url, journal, restart } = await program(open)
+    const stays = await inLine(url)
+    await stays.spoken(/prossimo/)
+    const goes = await inLine(url)
+    const [first, second] = [await callIdOf(stays), await callIdOf(goes)]
+    await restart(async () => {
+      goes.close()
+      await write(house, callDismissed, { reason: 'closed', message: null }, { call: first })
+    })
+    await stays.spoken(/sezione è chiusa/)
+    await stays.until(says('ended'))
+    const ends = await journal.until(entry => entry.type === 'call.ended', 2)
+    expect(Object.fromEntries(ends.map(entry => [entry.subjects.call, entry.payload.reason]))).toEqual({
+      [first]: 'dismissed',
+      [second]: 'lost',
+    })
   })
 
   test('a number that rings the office itself: nobody there, a sentence, the end', async () => {
