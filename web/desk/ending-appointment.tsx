@@ -2,9 +2,10 @@
  * The third ending: an appointment at an agency. The first free times of the nearest offices stand there at once; one press holds a time
  * while the citizen thinks, and going back lets it go.
  */
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
 import { api } from '../shared/api.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
@@ -14,14 +15,16 @@ import { Button, Card, Problem, TextField } from '../shared/ui/index.ts'
 import { missingFor } from './ending.ts'
 import { useMissing } from './missing.ts'
 import { MissingNotice } from './missing-notice.tsx'
-import { useContact } from './queries.ts'
+import { bookedKey, useContact } from './queries.ts'
 import type { Sheet } from './sheet.ts'
 
 export function AppointmentEnding({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
   const { t } = useTranslation('web-desk')
   const { fields, change } = sheet
   const contact = useContact(fields.contactId).data
-  const [holdId, setHoldId] = useState<string | null>(null)
+  const client = useQueryClient()
+  const [hold, setHold] = useState<Hold | null>(null)
+  const holdId = hold?.id ?? null
   const key = useIdempotencyKey()
   const { missing, asked, ask } = useMissing(missingFor('appointment', { ...fields, corrected: false, holdId }))
   const book = useMutation({
@@ -33,7 +36,8 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
       })
     },
     onSuccess: booked => {
-      setHoldId(null)
+      client.setQueryData(bookedKey(interaction.id), hold)
+      setHold(null)
       sheet.finish(booked.interaction)
     },
   })
@@ -49,7 +53,7 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
           key={contact?.municipalityCode ?? 'office'}
           near={contact?.municipalityCode ?? interaction.office?.id ?? null}
           hold={holdId}
-          onHold={setHoldId}
+          onHold={(_id, taken) => setHold(taken)}
         />
         <TextField
           label={t('appointment.reason')}

@@ -1,12 +1,17 @@
 /** The conversation has its end: what became of it, and the code that the citizen is told. */
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
-import { spokenCode } from '../shared/time.ts'
+import { clock, longDay, spokenCode } from '../shared/time.ts'
 import { Button, Card, Link, notify } from '../shared/ui/index.ts'
+import { bookedKey } from './queries.ts'
 
 export function Finished({ interaction, onClose }: { interaction: Interaction; onClose: (() => void) | null }) {
   const { t } = useTranslation('web-desk')
+  const { i18n } = useTranslation('web-desk')
   const { code } = interaction
+  const booked = useQueryClient().getQueryData<Hold>(bookedKey(interaction.id))
   const copy = () => {
     if (code === null) return
     navigator.clipboard.writeText(code).then(
@@ -19,6 +24,12 @@ export function Finished({ interaction, onClose }: { interaction: Interaction; o
       <Card>
         <div className="col">
           <h3 className="finished-what">{t(`finished.${interaction.state}`)}</h3>
+          {booked && (
+            <p className="booked">
+              {longDay(Date.parse(booked.start), i18n.language)}, {clock(Date.parse(booked.start), i18n.language)} ·{' '}
+              <b>{booked.unit.name}</b> · {booked.service.name}
+            </p>
+          )}
           {code !== null && (
             <div className="row wrap top">
               <div className="grow">

@@ -13,6 +13,8 @@ const talkingMs = 4_000
 
 export const deskKey = ['desk'] as const
 export const cardKey = ['desk', 'card'] as const
+/** The time that was booked from an interaction, as it was held: to be said to the citizen once more. */
+export const bookedKey = (interactionId: string) => ['desk', 'booked', interactionId] as const
 export const interactionKey = (callId: string) => ['desk', 'interaction', callId] as const
 
 /** My state, my sections, how busy they are. */

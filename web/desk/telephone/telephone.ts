@@ -39,6 +39,7 @@ export interface Levels {
 const lockName = 'filo-diretto-telephone'
 const outputKey = 'telephone-output'
 const readyPatienceMs = 6_000
+const seekEveryMs = 60_000
 
 class Telephone {
   /** This page, to the program. A new one after each load and after each taking over: the newest page gets the calls. */
@@ -52,6 +53,7 @@ class Telephone {
   #worker: Worker | undefined
   #letGo: (() => void) | undefined
   #opening: Promise<boolean> | undefined
+  #soughtAt = 0
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
@@ -96,16 +98,14 @@ class Telephone {
 
   async #openLines(): Promise<void> {
     this.#closeLines()
+    this.#soughtAt = Date.now()
     const access = await api.post<Access>('/api/telephone', { pageId: this.pageId })
     const iceServers = access.iceServers ?? []
     this.#hear({
       type: 'opened',
       lines: [...(access.asterisk ? ['asterisk' as const] : []), ...(access.browser ? ['browser' as const] : [])],
     })
-    if (access.asterisk) {
-      const account = { ...access.asterisk, socket: socketAddress(access.asterisk.socket) }
-      this.#lines.set('asterisk', openSipLine(account, iceServers, this.#hearer('asterisk')))
-    }
+    if (access.asterisk) this.#openSip(access.asterisk, iceServers)
     if (access.browser) {
       const options = {
         address: socketAddress(access.browser.socket),
@@ -115,6 +115,29 @@ class Telephone {
       }
       this.#lines.set('browser', openOwnLine(options, this.#hearer('browser')))
     }
+  }
+
+  #openSip(account: NonNullable<Access['asterisk']>, iceServers: RTCIceServer[]): void {
+    this.#lines.get('asterisk')?.close()
+    const reachable = { ...account, socket: socketAddress(account.socket) }
+    this.#lines.set('asterisk', openSipLine(reachable, iceServers, this.#hearer('asterisk')))
+  }
+
+  /** Asterisk came later than the page, or does not know its telephone any more: another one is asked for, now and then, between calls. */
+  #seekAsterisk(): void {
+    const { call, lines } = this.#state
+    const wanted = lines.asterisk === 'absent' || lines.asterisk === 'refused'
+    if (call || !wanted || Date.now() - this.#soughtAt < seekEveryMs) return
+    this.#soughtAt = Date.now()
+    api.post<Access>('/api/telephone', { pageId: this.pageId }).then(
+      access => {
+        if (!access.asterisk || this.#state.call || !this.#state.open) return
+        this.#hear({ type: 'line', line: 'asterisk', state: 'connecting' })
+        this.#openSip(access.asterisk, access.iceServers ?? [])
+      },
+      // Asked again at the next time.
+      () => undefined,
+    )
   }
 
   #hearer(line: LineKind): HearLine {
@@ -231,8 +254,10 @@ class Telephone {
         if (!data.reached) {
           this.#hear({ type: 'heartbeat-failed' })
           if (data.status === 401) this.close()
-        } else if (data.active) this.#hear({ type: 'page', active: true })
-        else this.#lostTo()
+        } else if (data.active) {
+          this.#hear({ type: 'page', active: true })
+          this.#seekAsterisk()
+        } else this.#lostTo()
       })
     }
     this.#worker.postMessage({ pageId: this.pageId, telephoneReady: isReady(this.#state) } satisfies Pulse)
