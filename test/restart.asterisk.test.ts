@@ -15,7 +15,7 @@ const romaEur = '0600000001'
 
 let asterisk: RunningAsterisk
 let program: RunningProgram | undefined
-let database: pg.Client
+let database: pg.Pool
 let databaseUrl: string
 let carrier: SipTelephone
 const operators: Operator[] = []
@@ -25,8 +25,7 @@ beforeAll(async () => {
   carrier = await openSipTelephone()
   asterisk = await startTestAsterisk({ trunkPort: carrier.port })
   databaseUrl = await copyOfTemplate()
-  database = new pg.Client(databaseUrl)
-  await database.connect()
+  database = new pg.Pool({ connectionString: databaseUrl, max: 4 })
   program = await startProgramProcess({ databaseUrl, asterisk })
 })
 afterEach(async () => {
@@ -71,11 +70,11 @@ const rows = async <T>(sql: string, values: unknown[] = []): Promise<T[]> => (aw
 const isQueued = async (number: string) =>
   (await rows('select 1 from queued_call join call on call.id = call_id where from_number = $1', [number])).length > 0
 
-/** The numbers of those who wait, in the order in which they will be served. */
+/** The numbers of those who wait, by the place that they were told. */
 const line = async () =>
   (
     await rows<{ from_number: string }>(
-      'select from_number from queued_call join call on call.id = call_id order by priority desc, waiting_since, call_id',
+      'select from_number from queued_call join call on call.id = call_id where position is not null order by position',
     )
   ).map(row => row.from_number)
 
@@ -99,6 +98,9 @@ async function serve(operator: Operator): Promise<{ number: string; conversation
   return { number, conversation }
 }
 
+const stateOf = async ({ personId }: Operator) =>
+  (await rows<{ state: string }>('select state from agent_status where person_id = $1', [personId]))[0]?.state
+
 const inConversation = async () => (await rows("select 1 from call where phase = 'talking' and ended_at is null")).length
 
 test('killed while 20 wait and 5 talk: nobody is cut off, nobody loses the place, and the line is served in the same order', async () => {
@@ -113,7 +115,7 @@ test('killed while 20 wait and 5 talk: nobody is cut off, nobody loses the place
   )
   await until(async () => (await inConversation()) === 5, 20_000, 'five conversations')
   const waiting = await Promise.all(Array.from({ length: 20 }, (_, n) => callIn(n + 10)))
-  await until(async () => (await line()).length === 20, 20_000, 'twenty in line')
+  await until(async () => (await line()).length === 20, 20_000, 'twenty who know their place')
   const before = await line()
 
   const killed = performance.now()
@@ -138,7 +140,8 @@ test('killed while 20 wait and 5 talk: nobody is cut off, nobody loses the place
     const operator = operators[index % operators.length]
     if (!operator) continue
     conversation.hangUp()
-    await operator.ask('POST', '/api/desk/wrap-up/end').catch(() => operator.available())
+    await until(async () => (await stateOf(operator)) === 'wrap-up', 10_000, 'the wrap-up')
+    await operator.ask('POST', '/api/desk/wrap-up/end')
     const next = await serve(operator)
     served.push(next.number)
     if (conversations.length < waiting.length) conversations.push(next.conversation)

@@ -587,7 +587,7 @@ function rtpAddress(description: string): { address: string; port: number } | un
 }
 
 /** G.711 A-law, ITU-T G.711 table 1a: sign, exponent of three bits, mantissa of four; even bits inverted on the line. */
-function toALaw(sample: number): number {
+export function toALaw(sample: number): number {
   const sign = sample >= 0 ? 0x80 : 0
   const size = Math.min(Math.abs(sample) >> 3, 4_095)
   const exponent = size < 32 ? 0 : 27 - Math.clz32(size)
@@ -623,3 +623,49 @@ export function toneShare(heard: readonly Heard[], frequency: number, from = 0, 
 /** Milliseconds of sound above the threshold, in packets of 20 ms. */
 export const soundMs = (heard: readonly Heard[], from = 0, to = Number.POSITIVE_INFINITY, threshold = 40): number =>
   heard.filter(packet => packet.at >= from && packet.at < to && loudness([packet]) > threshold).length * packetMs
+
+/** An ear without a mouth: keeps the sound that arrives at its port. For callers whose SIP another program speaks. */
+export async function openEar(): Promise<{ port: number; heard: Heard[]; close(): Promise<void> }> {
+  const socket = await boundSocket()
+  const heard: Heard[] = []
+  socket.on('message', packet => {
+    if (packet.length > 12 && ((packet[1] ?? 0) & 0x7f) === aLaw)
+      heard.push({ at: performance.now(), samples: Int16Array.from(packet.subarray(12), fromALaw) })
+  })
+  return {
+    port: socket.address().port,
+    heard,
+    close: () => new Promise<void>(resolve => socket.close(() => resolve())),
+  }
+}
+
+/**
+ * How much of a sound was heard, whole and in one piece: 1 for the same sound, about 0 for another. It may begin within the first
+ * `withinMs` of what was heard.
+ */
+export function likeness(heard: readonly Heard[], wanted: Int16Array, withinMs: number): number {
+  const samples = Int16Array.from(heard.flatMap(packet => [...packet.samples]))
+  const places = Math.min((withinMs * rate) / 1_000, samples.length - wanted.length)
+  // The place is found by the second after the beginning, which is seldom silent; then all of it is compared.
+  const [from, to] = [Math.min(rate / 2, wanted.length), Math.min((rate * 3) / 2, wanted.length)]
+  let best = { place: 0, value: -1 }
+  for (let place = 0; place < places; place++) {
+    const value = correlation(samples, wanted, place, from, to)
+    if (value > best.value) best = { place, value }
+  }
+  return places < 0 ? 0 : correlation(samples, wanted, best.place, 0, wanted.length)
+}
+
+function correlation(heard: Int16Array, wanted: Int16Array, place: number, from: number, to: number): number {
+  let both = 0
+  let one = 0
+  let other = 0
+  for (let i = from; i < to; i++) {
+    const a = heard[place + i] ?? 0
+    const b = wanted[i] ?? 0
+    both += a * b
+    one += a * a
+    other += b * b
+  }
+  return one === 0 || other === 0 ? 0 : both / Math.sqrt(one * other)
+}
