@@ -197,11 +197,14 @@ const week = (days: readonly number[], opens: string, closes: string): OpeningSp
   days.map(weekday => ({ weekday, opens, closes }))
 const workdays = [1, 2, 3, 4, 5]
 
-/** The contact centre: Monday to Friday 8 to 20, Saturday 8 to 14. Offices receive in the morning, one afternoon by appointment. */
+/**
+ * The contact centre answers at any hour, because whoever tries the sample may do it in the evening; the section for companies keeps office
+ * hours, so that a closed one can be heard too. Offices receive in the morning, one afternoon by appointment.
+ */
 function hoursOf(units: readonly NewUnit[]): ({ unitId: string } & OpeningSpan)[] {
   const hours = new Map<string, OpeningSpan[]>([
     ['inps', week(workdays, '08:30', '17:00')],
-    ['ccm', [...week(workdays, '08:00', '20:00'), ...week([6], '08:00', '14:00')]],
+    ['ccm', week([1, 2, 3, 4, 5, 6, 7], '00:00', '24:00')],
     ['ccm-aziende', week(workdays, '08:00', '18:00')],
   ])
   const agencies = units.filter(unit => unit.kind === 'agency')

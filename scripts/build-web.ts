@@ -1,7 +1,9 @@
 /**
  * Builds the browser's pages into `dist/web` when something that they are made of has changed since the last build.
  */
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -12,14 +14,23 @@ const stamp = join(webFolder, '.built-from')
 /** `src` is here because the browser shares its schemas. */
 const sources = ['web', 'languages', 'src', 'vite.config.ts', 'package-lock.json']
 
-/** Answers whether it had to build. */
+/**
+ * Answers whether it had to build. The building is done by a process of its own: what it needs of memory goes with it.
+ * @throws Error when the pages cannot be built; what is wrong has been printed
+ */
 export async function buildWeb(): Promise<boolean> {
   const wanted = fingerprint()
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false
-  const { build } = await import('vite')
-  await build({ root: join(root, 'web'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+  const child = spawn(process.execPath, [import.meta.filename], { cwd: root, stdio: 'inherit' })
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error('The pages could not be built.')
   writeFileSync(stamp, wanted)
   return true
+}
+
+async function build(): Promise<void> {
+  const vite = await import('vite')
+  await vite.build({ root: join(root, 'web'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
 }
 
 function fingerprint(): string {
@@ -40,4 +51,4 @@ function filesUnder(folder: string): string[] {
     .sort()
 }
 
-if (import.meta.main) await buildWeb()
+if (import.meta.main) await build()

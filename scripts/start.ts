@@ -5,16 +5,20 @@ import { startProgram } from '../src/main.ts'
 import { DatabaseUnavailable, FolderInUse, readConfig, WrongConfig } from '../src/platform/index.ts'
 import { buildWeb } from './build-web.ts'
 
+const sameWishMs = 1_000
+
 try {
   const config = readConfig({ LOG_LEVEL: process.stdout.isTTY ? 'warn' : 'info', ...process.env })
   if (config.ROLES.includes('web') && (await buildWeb())) console.log('The pages were built.')
   const program = await startProgram(config)
   if (program.welcome) console.log(program.welcome)
-  let stopping = false
+  let stoppingSince: number | undefined
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(130)
-      stopping = true
+      // A terminal signals the whole group and run.mjs hands the same signal on: what comes at once is one wish, not impatience.
+      if (stoppingSince !== undefined && Date.now() - stoppingSince < sameWishMs) return
+      if (stoppingSince !== undefined) process.exit(130)
+      stoppingSince = Date.now()
       program.close().then(
         () => process.exit(0),
         (error: unknown) => {

@@ -158,12 +158,16 @@ export async function openEmbedded(dataDir?: string, copyOf?: Blob): Promise<Dat
   }
 }
 
+/** A small office's tables fit; PostgreSQL's own default would cost a hundred megabytes more. */
+const embeddedBuffers = '16MB'
+
 async function openPGlite(folder: string | undefined, existed: boolean, copyOf: Blob | undefined): Promise<PGlite> {
   try {
     const pglite = await PGlite.create({
       ...(folder === undefined ? {} : { dataDir: folder }),
       ...(copyOf === undefined || existed ? {} : { loadDataDir: copyOf }),
       parsers: { [int8]: Number },
+      startParams: [...PGlite.defaultStartParams, '-c', `shared_buffers=${embeddedBuffers}`],
     })
     // Reading the catalogue and the journal's end now finds a damaged folder at start, not in the middle of a call.
     await pglite.query('select count(*) from pg_class')
