@@ -8,7 +8,7 @@ import { ApiProblem, api, type Page } from '../shared/api.ts'
 import { useFormDraft, useIdempotencyKey } from '../shared/forms.ts'
 import { Button, ComboBox, Dialog, Notice, Problem, phoneText, Select, TextArea, TextField } from '../shared/ui/index.ts'
 import { bodyOf, type ContactFields, fieldsOf, fiscalCodeHint, newFields } from './contact-fields.ts'
-import { describe } from './find-contact.tsx'
+import { describe } from './describe-contact.ts'
 
 interface Props {
   /** Null for a new one. */

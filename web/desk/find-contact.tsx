@@ -4,10 +4,10 @@
  */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ContactSummary } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { Avatar, Button, Problem, phoneText, TextField } from '../shared/ui/index.ts'
 import { ContactForm } from './contact-form.tsx'
+import { describe } from './describe-contact.ts'
 import { useContactSearch } from './queries.ts'
 
 export function FindContact({
@@ -121,15 +121,3 @@ export function FindContact({
     </div>
   )
 }
-
-/** What tells two of the same name apart. */
-export const describe = (contact: ContactSummary): string =>
-  [
-    contact.fiscalCode,
-    contact.birthDate?.slice(0, 4),
-    contact.municipality && `${contact.municipality}${contact.provinceCode ? ` (${contact.provinceCode})` : ''}`,
-    contact.phone && phoneText(contact.phone),
-    contact.email,
-  ]
-    .filter(Boolean)
-    .join(' · ')
