@@ -27,8 +27,7 @@ import {
   Select,
   TextArea,
 } from '../shared/ui/index.ts'
-import { type StepName, useAppointment, useStep } from './appointments.ts'
-import { stateTone } from './day.tsx'
+import { type StepName, stateTone, useAppointment, useStep } from './appointments.ts'
 
 export function AppointmentWork({ appointmentId, onBack }: { appointmentId: string; onBack: () => void }) {
   const { t } = useTranslation('web-agency')

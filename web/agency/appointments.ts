@@ -4,6 +4,16 @@ import type { AgendaDay, Appointment, AppointmentLine, AppointmentState } from '
 import { api } from '../shared/api.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { pagedOptions } from '../shared/query.ts'
+import type { Tone } from '../shared/ui/index.ts'
+
+export const stateTone: Readonly<Record<AppointmentState, Tone>> = {
+  booked: 'plain',
+  'checked-in': 'wait',
+  'in-progress': 'info',
+  concluded: 'ok',
+  'no-show': 'late',
+  cancelled: 'plain',
+}
 
 export const useDay = (date: string, officer: string | undefined) =>
   useInfiniteQuery({

@@ -5,19 +5,10 @@ import { useTranslation } from 'react-i18next'
 import type { AppointmentLine, AppointmentState } from '../../src/agenda/model.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { addDays, clock, dayOf, longDay } from '../shared/time.ts'
-import { Button, classes, EmptyState, Notice, PagedList, Pill, TextField, type Tone, useNow } from '../shared/ui/index.ts'
+import { Button, classes, EmptyState, Notice, PagedList, Pill, TextField, useNow } from '../shared/ui/index.ts'
 import { AppointmentWork } from './appointment.tsx'
-import { isOver, nextOf, useDay } from './appointments.ts'
+import { isOver, nextOf, stateTone, useDay } from './appointments.ts'
 import './agency.css'
-
-export const stateTone: Readonly<Record<AppointmentState, Tone>> = {
-  booked: 'plain',
-  'checked-in': 'wait',
-  'in-progress': 'info',
-  concluded: 'ok',
-  'no-show': 'late',
-  cancelled: 'plain',
-}
 
 const isDay = (text: unknown): text is string => typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text)
 

@@ -7,7 +7,7 @@ import { type AnchorHTMLAttributes, forwardRef, type ReactNode, useId } from 're
 import { Button as AriaButton, Tooltip as AriaTooltip, TooltipTrigger } from 'react-aria-components'
 import { Icon, type IconName } from './icon.tsx'
 import { Kbd } from './kbd.tsx'
-import { notify } from './toast.tsx'
+import { notify } from './notices.ts'
 
 export interface ButtonProps {
   children?: ReactNode

@@ -5,6 +5,7 @@ export { TextArea, type TextAreaProps, TextField, type TextFieldProps } from './
 export { Icon, type IconName } from './icon.tsx'
 export { Kbd } from './kbd.tsx'
 export { PagedList, type Pages } from './list.tsx'
+export { notify } from './notices.ts'
 export { Dialog, type DialogProps, Menu, type MenuEntry, Sheet } from './overlays.tsx'
 export {
   Avatar,
@@ -21,4 +22,4 @@ export {
   type Tone,
 } from './parts.tsx'
 export { Ago, Countdown, Due, Duration, Phone, phoneText, Time, useNow } from './time.tsx'
-export { notify, Toasts } from './toast.tsx'
+export { Toasts } from './toast.tsx'

@@ -1,0 +1,35 @@
+/** The short notices that are shown at the edge, apart from how they look: a button can show one without knowing of them. */
+
+export interface ShownNotice {
+  id: number
+  text: string
+  tone: 'plain' | 'late'
+}
+
+const shownMs = 7_000
+let notices: readonly ShownNotice[] = []
+let lastId = 0
+const listeners = new Set<() => void>()
+
+function set(next: readonly ShownNotice[]): void {
+  notices = next
+  for (const listener of listeners) listener()
+}
+
+/** Shows a sentence for some seconds. The same sentence is not shown twice at once. */
+export function notify(text: string, tone: ShownNotice['tone'] = 'plain'): void {
+  const notice = { id: ++lastId, text, tone }
+  set([...notices.filter(each => each.text !== text).slice(-3), notice])
+  setTimeout(() => dismiss(notice.id), shownMs)
+}
+
+export function dismiss(id: number): void {
+  if (notices.some(each => each.id === id)) set(notices.filter(each => each.id !== id))
+}
+
+export const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export const shownNotices = (): readonly ShownNotice[] => notices
