@@ -1,0 +1,200 @@
+/**
+ * How fast a call is offered through the database: from *call queued committed* to *offer committed*, with one node and with two, on a real
+ * PostgreSQL with fsync on; and how long it takes until calls are offered again after the leader was killed.
+ *
+ * Calls come evenly, `callsPerSecond` of them. Agents answer at once and talk so shortly that somebody is always free: what is measured is the
+ * way through the journal, the leader and the database, not the waiting for people.
+ */
+import { cpus } from 'node:os'
+import pg from 'pg'
+import { callQueued, conversationEnded, offerAccepted, offerAnswered, offerMade } from '../src/distribution/index.ts'
+import { becomeAvailable, heartbeat } from '../src/distribution/service.ts'
+import {
+  type Entry,
+  type House,
+  inTransaction,
+  migrate,
+  openPostgres,
+  payloadOf,
+  readConfig,
+  system,
+  systemClock,
+} from '../src/platform/index.ts'
+import { openHouse } from '../test/support/database.ts'
+import { type RouterNode, startRouterNode } from '../test/support/nodes.ts'
+import { startCluster } from '../test/support/postgres.ts'
+import { agentNumber, pageOf, pensions, staffed } from '../test/support/routing.ts'
+
+const callsPerSecond = 100
+const warmUpCalls = 200
+const measuredCalls = 1_500
+const agents = Array.from({ length: 60 }, (_, n) => agentNumber(1_000 + n))
+const telephony = system('telephony')
+const complain = (error: unknown) => console.error(`The bench could not write: ${String(error)}`)
+
+interface Figures {
+  p50: number
+  p99: number
+  eventsPerSecond: number
+}
+
+/** Plays telephony: answers every offer at once and ends the conversation as soon as it has begun. */
+async function playTelephony(house: House, offered: (call: string) => void): Promise<() => void> {
+  const write = (entry: Entry) => {
+    const { call, person } = entry.subjects
+    const made = payloadOf(offerMade, entry)
+    const accepted = payloadOf(offerAccepted, entry)
+    if (call === undefined || person === undefined || (!made && !accepted)) return
+    if (made) offered(call)
+    inTransaction(house, telephony, work =>
+      made
+        ? work.journal(offerAnswered, { offer: made.offer, agent: made.agent }, { call, person })
+        : work.journal(conversationEnded, { agent: person }, { call, person }),
+    ).catch(complain)
+  }
+  return house.tail.follow(entries => entries.forEach(write))
+}
+
+/** Sends calls at an even pace; answers the milliseconds from each call's commit to the commit of its offer. */
+async function drive(house: House, database: string): Promise<Figures> {
+  const queuedAt = new Map<string, number>()
+  const waits: number[] = []
+  const started = Math.floor(performance.now())
+  const stop = await playTelephony(house, () => {})
+  const before = await steps(database)
+  const calls: string[] = []
+  for (let n = 0; n < warmUpCalls + measuredCalls; n++) {
+    const pause = started + (n * 1000) / callsPerSecond - performance.now()
+    if (pause > 0) await new Promise(resolve => setTimeout(resolve, pause))
+    const call = house.ids()
+    calls.push(call)
+    inTransaction(house, telephony, work =>
+      work.journal(
+        callQueued,
+        { sectionId: pensions, priority: 0, waitingSince: work.now.toISOString() },
+        { channel: 'telephone', call },
+      ),
+    ).catch(complain)
+  }
+  const commits = await commitTimes(database, calls)
+  const seconds = (performance.now() - started) / 1000
+  stop()
+  for (const { call, type, committed } of commits) {
+    if (type === 'call.queued') queuedAt.set(call, committed)
+    else waits.push(committed - (queuedAt.get(call) ?? committed))
+  }
+  const measured = waits.slice(warmUpCalls).sort((a, b) => a - b)
+  const at = (share: number) => measured[Math.min(measured.length - 1, Math.floor(measured.length * share))] ?? Number.NaN
+  return { p50: at(0.5), p99: at(0.99), eventsPerSecond: Math.round(((await steps(database)) - before) / seconds) }
+}
+
+interface Commit {
+  call: string
+  type: string
+  committed: number
+}
+
+/** When the server committed the entries: its own record of commit times (`track_commit_timestamp`), so no wire is in the figure. */
+async function commitTimes(database: string, calls: readonly string[]): Promise<Commit[]> {
+  const client = new pg.Client(database)
+  await client.connect()
+  try {
+    for (;;) {
+      const { rows } = await client.query<Commit>(
+        `select call_id as call, type, extract(epoch from pg_xact_commit_timestamp(xid::text::bigint::text::xid)) * 1000 as committed
+         from event where type in ('call.queued', 'offer.made') and call_id = any ($1::uuid[]) order by id`,
+        [calls],
+      )
+      const offered = rows.filter(row => row.type === 'offer.made').length
+      if (offered >= calls.length) return rows.map(row => ({ ...row, committed: Number(row.committed) }))
+      await new Promise(resolve => setTimeout(resolve, 100))
+    }
+  } finally {
+    await client.end()
+  }
+}
+
+async function steps(database: string): Promise<number> {
+  const client = new pg.Client(database)
+  await client.connect()
+  const { rows } = await client.query<{ seq: number }>('select coalesce(max(seq), 0) as seq from router_domain')
+  await client.end()
+  return Number(rows[0]?.seq ?? 0)
+}
+
+/** Kills the leader while calls come; answers after how many seconds the next one was offered. */
+async function takeOver(house: House, leader: RouterNode): Promise<number> {
+  const call = house.ids()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const stop = await playTelephony(house, offered => {
+    if (offered === call) resolve()
+  })
+  const killed = performance.now()
+  leader.process.kill('SIGKILL')
+  await inTransaction(house, telephony, work =>
+    work.journal(
+      callQueued,
+      { sectionId: pensions, priority: 0, waitingSince: work.now.toISOString() },
+      { channel: 'telephone', call },
+    ),
+  )
+  await promise
+  const seconds = (performance.now() - killed) / 1000
+  stop()
+  return seconds
+}
+
+export default async function bench(): Promise<void> {
+  const cluster = await startCluster({
+    fsync: 'on',
+    full_page_writes: 'on',
+    synchronous_commit: 'on',
+    track_commit_timestamp: 'on',
+  })
+  const database = cluster.url('postgres')
+  const nodes: RouterNode[] = []
+  const start = async (state: 'leading' | 'standing by') => {
+    const node = startRouterNode(database)
+    nodes.push(node)
+    await node.until(state)
+    return node
+  }
+  try {
+    const own = await openPostgres(database, 10)
+    await migrate(own)
+    const house = await openHouse(own, readConfig({ DATABASE_URL: database, LOG_LEVEL: 'error' }), systemClock)
+    await staffed(house, agents, { wrapUpMs: 0 })
+    const present = async () => {
+      for (const agent of agents) await heartbeat(house, agent, { pageId: pageOf(agent), telephoneReady: true })
+    }
+    await present()
+    const beating = setInterval(() => void present().catch(complain), 4_000)
+    for (const agent of agents) await becomeAvailable(house, agent, { pageId: pageOf(agent) })
+    const first = await start('leading')
+    const one = await drive(house, database)
+    await start('standing by')
+    const two = await drive(house, database)
+    const seconds = await takeOver(house, first)
+    clearInterval(beating)
+    console.log(
+      `PostgreSQL with fsync and synchronous_commit on, ${callsPerSecond} calls/s, ${measuredCalls} calls, ${agents.length} agents, ${cpus().length} × ${cpus()[0]?.model ?? 'processor'}`,
+    )
+    console.log('nodes   p50 ms   p99 ms   engine events/s (offered load, not a limit)')
+    for (const [nodeCount, figures] of [
+      [1, one],
+      [2, two],
+    ] as const)
+      console.log(
+        `${String(nodeCount).padStart(5)} ${figures.p50.toFixed(1).padStart(8)} ${figures.p99.toFixed(1).padStart(8)} ${String(figures.eventsPerSecond).padStart(17)}`,
+      )
+    console.log(`target: p99 <= 25 ms at 100 calls/s; take-over after kill -9 ${seconds.toFixed(2)} s (target < 2)`)
+    console.log(
+      `bench router p50_ms=${one.p50.toFixed(1)} p99_ms=${one.p99.toFixed(1)} events_per_s=${one.eventsPerSecond} takeover_s=${seconds.toFixed(2)}`,
+    )
+    await house.tail.close()
+    await own.close()
+  } finally {
+    for (const node of nodes) await node.kill()
+    await cluster.stop()
+  }
+}
