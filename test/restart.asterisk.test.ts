@@ -44,15 +44,21 @@ interface Caller {
   call: Conversation
 }
 
-/** Calls Roma EUR, presses 1 for pensions as soon as a voice is heard, and waits in line. */
+/** Calls Roma EUR and hears the welcome. */
 async function callIn(n: number): Promise<Caller> {
   const telephone = await openSipTelephone()
   telephones.push(telephone)
   const number = `+3906123450${String(n).padStart(2, '0')}`
   const call = telephone.call(romaEur, { port: asterisk.settings.sipPort }, { from: number })
   await call.answered
-  await pressInMenu(call, number)
   return { number, call }
+}
+
+/** So many callers in the line of pensions, who joined it one after the other, so that there is no doubt about their order. */
+async function callersInLine(from: number, count: number): Promise<Caller[]> {
+  const callers = await Promise.all(Array.from({ length: count }, (_, n) => callIn(from + n)))
+  for (const { call, number } of callers) await pressInMenu(call, number)
+  return callers
 }
 
 /** Presses 1 again and again until the call is in a line: the welcome before the menu takes no key. */
@@ -70,11 +76,11 @@ const rows = async <T>(sql: string, values: unknown[] = []): Promise<T[]> => (aw
 const isQueued = async (number: string) =>
   (await rows('select 1 from queued_call join call on call.id = call_id where from_number = $1', [number])).length > 0
 
-/** The numbers of those who wait, by the place that they were told. */
+/** The numbers of those who wait, first come first. */
 const line = async () =>
   (
     await rows<{ from_number: string }>(
-      'select from_number from queued_call join call on call.id = call_id where position is not null order by position',
+      'select from_number from queued_call join call on call.id = call_id order by priority desc, waiting_since',
     )
   ).map(row => row.from_number)
 
@@ -105,7 +111,7 @@ const inConversation = async () => (await rows("select 1 from call where phase =
 
 test('killed while 20 wait and 5 talk: nobody is cut off, nobody loses the place, and the line is served in the same order', async () => {
   await openOperators(5)
-  const talking = await Promise.all([0, 1, 2, 3, 4].map(callIn))
+  const talking = await callersInLine(0, 5)
   const conversations: Conversation[] = []
   for (const operator of operators) await operator.available()
   await Promise.all(
@@ -114,9 +120,9 @@ test('killed while 20 wait and 5 talk: nobody is cut off, nobody loses the place
     }),
   )
   await until(async () => (await inConversation()) === 5, 20_000, 'five conversations')
-  const waiting = await Promise.all(Array.from({ length: 20 }, (_, n) => callIn(n + 10)))
-  await until(async () => (await line()).length === 20, 20_000, 'twenty who know their place')
-  const before = await line()
+  const waiting = await callersInLine(10, 20)
+  const before = waiting.map(({ number }) => number)
+  expect(await line()).toEqual(before)
 
   const killed = performance.now()
   await program?.kill()
