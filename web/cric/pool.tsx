@@ -49,7 +49,7 @@ export default function PoolPage() {
     <div className={classes('columns', 'cric', ticketId !== undefined && 'has-ticket')}>
       <section className="pool" aria-label={t('pool')}>
         <div className="pool-head">
-          <h1 className="sr">{t('pool')}</h1>
+          {ticketId === undefined && <h1 className="sr">{t('pool')}</h1>}
           <Tabs
             label={t('pool')}
             value={view}
