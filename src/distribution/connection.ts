@@ -2,11 +2,12 @@
  * Connections that belong to the leader: one holds the lock, one reads and writes. They are outside the pool, because both must be given up
  * at once when something is wrong, and because the lock belongs to its session.
  *
- * Real time, not the house's clock: this is about wires and servers, which know nothing of a virtual clock.
+ * Real time, not the house's clock: this is about wires and servers, which know nothing of a virtual clock. Only where these are models
+ * too (`test/night/`), their time is passed in.
  */
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type pg from 'pg'
-import type { Database, Tables } from '../platform/index.ts'
+import { type Clock, type Database, systemClock, type Tables } from '../platform/index.ts'
 
 /** The wire did not answer in time. Whether the server has done what it was asked is not known. */
 export class NoAnswer extends Error {
@@ -14,15 +15,15 @@ export class NoAnswer extends Error {
 }
 
 /** Waits for `work`, at most `ms`. @throws NoAnswer */
-export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
+export async function within<T>(ms: number, what: string, work: Promise<T>, wires: Clock = systemClock): Promise<T> {
+  let cancel: (() => void) | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(`${what} took longer than ${ms} ms.`)), ms)
+    cancel = wires.after(ms, () => reject(new NoAnswer(`${what} took longer than ${ms} ms.`)))
   })
   try {
     return await Promise.race([work, late])
   } finally {
-    clearTimeout(timer)
+    cancel?.()
     // Whoever has stopped to wait does not want to hear of it later either.
     work.catch(() => {})
   }

@@ -11,7 +11,7 @@
  *
  * On the embedded database there is one process, which leads.
  */
-import type { House } from '../platform/index.ts'
+import { type Clock, type House, systemClock } from '../platform/index.ts'
 import { connect, within } from './connection.ts'
 
 const leaseMs = 1_000
@@ -112,15 +112,15 @@ async function oneCandidacy(
 }
 
 /** Waits so long, or until aborted. */
-export function pause(ms: number, until: AbortSignal): Promise<void> {
+export function pause(ms: number, until: AbortSignal, wires: Clock = systemClock): Promise<void> {
   if (until.aborted) return Promise.resolve()
   return new Promise(resolve => {
     const done = () => {
-      clearTimeout(timer)
+      cancel()
       until.removeEventListener('abort', done)
       resolve()
     }
-    const timer = setTimeout(done, ms)
+    const cancel = wires.after(ms, done)
     until.addEventListener('abort', done)
   })
 }

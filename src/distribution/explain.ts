@@ -18,6 +18,7 @@ import {
   sentence,
 } from '../platform/index.ts'
 import type { Explanation } from '../routing/index.ts'
+import { rowsOf } from './database-ledger.ts'
 import { callQueued, offerAccepted, offerMade, offerWithdrawn } from './events.ts'
 import { skillsOf } from './live.ts'
 import { readEngine } from './memory.ts'
@@ -78,7 +79,7 @@ function now({ database }: House, callId: string, personId: string): Promise<Exp
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
-    .execute(async tx => (await readEngine(tx, domain)).engine.explain(callId, personId))
+    .execute(async tx => (await readEngine(rowsOf(tx, domain))).engine.explain(callId, personId))
 }
 
 interface Speaker {

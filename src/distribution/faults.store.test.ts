@@ -35,9 +35,8 @@ import {
 import { agentState, offerMade } from './events.ts'
 import { lead } from './leader.ts'
 import { queuedCalls } from './live.ts'
-import { domain } from './model.ts'
 import { heartbeat, pause } from './service.ts'
-import { startDistribution } from './start.ts'
+import { groundOf, startDistribution } from './start.ts'
 
 const agents = Array.from({ length: 6 }, (_, i) => agentNumber(40 + i))
 const [a1, a2, a3] = [agentNumber(40), agentNumber(41), agentNumber(42)]
@@ -205,11 +204,11 @@ onPostgres(() => {
     const desk = await houseOn(url)
     const journal = await listener(desk)
     const stop = new AbortController()
-    const first = lead(await houseOn(url), domain, openCentre, { ended: stop.signal })
+    const first = lead(groundOf(await houseOn(url), openCentre), { ended: stop.signal })
     await staffed(desk, agents)
     await onDuty(desk, ...agents)
     await journal.until(entry => payloadOf(agentState, entry)?.state === 'available', agents.length)
-    const second = lead(await houseOn(url), domain, openCentre, { ended: stop.signal })
+    const second = lead(groundOf(await houseOn(url), openCentre), { ended: stop.signal })
     const calls = agents.map(() => desk.ids())
     for (const call of calls) await queue(desk, call)
     await journal.until(entry => entry.type === 'offer.made', calls.length)

@@ -11,18 +11,13 @@
  * when the journal has been read to its end does time itself pass (`tick`).
  */
 
-import { sql } from 'kysely'
-import type { House, JournalTail } from '../platform/index.ts'
-import { checkEntry, readJournal, system, writeEntries } from '../platform/index.ts'
-import type { Centre } from './centre.ts'
-import { type Line, NoAnswer, openLine, within } from './connection.ts'
+import type { Clock, JournalTail, Log } from '../platform/index.ts'
+import { NoAnswer, within } from './connection.ts'
 import { pause, type Term } from './election.ts'
-import { agentUnreachable } from './events.ts'
+import { type Ledger, Superseded } from './ledger.ts'
 import { isDue, type Memory, rebuild, save, takeStep } from './memory.ts'
 import { silentAfterMs } from './model.ts'
-import { subjectsOf, takeSilent } from './presence.ts'
 import { learnPaths, lookAtSettings } from './settings.ts'
-import { beginEpoch, holdEpoch, Superseded } from './store.ts'
 import { hear, isHeard } from './translate.ts'
 
 /** So many entries are taken in one transaction at most. */
@@ -33,10 +28,7 @@ const tickEveryMs = 40
 const graceMs = 1_000
 const settingsEveryMs = 30_000
 const sweepEveryMs = 1_000
-/** The journal is looked at so often, whatever wakes or does not: while calls come, and in a quiet hour. */
-const lookBusyMs = 10
-const lookQuietMs = 250
-const lookEmbeddedMs = 1_000
+/** An hour is quiet when nothing has come for so long. */
 const quietAfterMs = 10_000
 /** Entries that a running transaction still hides are looked for again soon. */
 const hiddenAgainMs = 2
@@ -47,31 +39,54 @@ const lastWordMs = 1_000
 const firstAgainMs = 10
 const lastAgainMs = 500
 
+export interface Pace {
+  /** The journal is looked at so often, whatever wakes or does not: while calls come, and in a quiet hour. */
+  readonly lookBusyMs: number
+  readonly lookQuietMs: number
+  /** A snapshot is written after so many steps: rebuilding replays fewer than twice as many. */
+  readonly stepsOfSnapshot: number
+}
+
+/** What the leader stands on. */
+export interface Ground {
+  /** This process, for who looks at the rows. */
+  readonly name: string
+  readonly domain: string
+  readonly clock: Clock
+  /** The time of wires and servers: real, unless these are models too. */
+  readonly wires: Clock
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  readonly tail: Pick<JournalTail, 'follow' | 'committed'>
+  readonly pace: Pace
+  /** Opens a line of the leader's own. */
+  open(): Promise<Ledger>
+}
+
 /** Leads until the term ends or another leader has been elected. */
-export async function lead(house: House, domain: string, centre: Centre, term: Term): Promise<void> {
-  const name = `${process.pid}@${house.ids().slice(0, 8)}`
+export async function lead(ground: Ground, term: Term): Promise<void> {
+  const { domain, clock, wires, log } = ground
   let epoch: number | undefined
   let againMs = firstAgainMs
-  const bell = await openBell(house.tail, term)
+  const bell = await openBell(ground.tail, term)
   try {
     while (!term.ended.aborted) {
-      let line: Line | undefined
+      let ledger: Ledger | undefined
       try {
-        line = await openLine(house.database)
-        epoch ??= await within(roundMs, 'beginning an epoch', beginEpoch(line.kysely, domain, name, new Date(house.clock.now())))
-        await new Office(house, centre, line, epoch, bell, term).run(domain, () => {
+        ledger = await ground.open()
+        epoch ??= await within(roundMs, 'beginning an epoch', ledger.beginEpoch(ground.name, new Date(clock.now())), wires)
+        await new Office(ground, ledger, epoch, bell, term).run(() => {
           againMs = firstAgainMs
         })
       } catch (error) {
-        if (error instanceof Superseded && epoch !== undefined && (await isOver(line, domain, epoch))) {
-          house.log.info({ domain, epoch }, 'another process distributes the calls now')
+        if (error instanceof Superseded && epoch !== undefined && (await isOver(ledger, epoch, wires))) {
+          log.info({ domain, epoch }, 'another process distributes the calls now')
           return
         }
-        house.log.warn({ domain, epoch, err: error }, 'distribution: begins again from what is written')
+        log.warn({ domain, epoch, err: error }, 'distribution: begins again from what is written')
       } finally {
-        line?.close()
+        ledger?.close()
       }
-      await pause(againMs, term.ended)
+      await pause(againMs, term.ended, wires)
       againMs = Math.min(lastAgainMs, againMs * 2)
     }
   } finally {
@@ -79,10 +94,9 @@ export async function lead(house: House, domain: string, centre: Centre, term: T
   }
 }
 
-async function isOver(line: Line | undefined, domain: string, epoch: number): Promise<boolean> {
-  if (line === undefined) return false
-  const asked = line.kysely.transaction().execute(tx => holdEpoch(tx, domain, epoch))
-  return within(roundMs, 'reading the epoch', asked).then(
+async function isOver(ledger: Ledger | undefined, epoch: number, wires: Clock): Promise<boolean> {
+  if (ledger === undefined) return false
+  return within(roundMs, 'reading the epoch', ledger.holdEpoch(epoch), wires).then(
     () => false,
     error => error instanceof Superseded,
   )
@@ -91,11 +105,11 @@ async function isOver(line: Line | undefined, domain: string, epoch: number): Pr
 /** Rings when the journal has something for the engine. */
 interface Bell {
   /** Waits for a ring, at most until `ms` have passed by the house's clock. A ring that nobody waited for is not lost. */
-  wait(clock: House['clock'], ms: number): Promise<void>
+  wait(clock: Clock, ms: number): Promise<void>
   close(): void
 }
 
-async function openBell(tail: JournalTail, term: Term): Promise<Bell> {
+async function openBell(tail: Ground['tail'], term: Term): Promise<Bell> {
   let rung = false
   let ring: () => void = () => {
     rung = true
@@ -128,9 +142,8 @@ async function openBell(tail: JournalTail, term: Term): Promise<Bell> {
 
 /** One stretch of leading on one line: memory is built at its beginning and thrown away at its end. */
 class Office {
-  private readonly house: House
-  private readonly centre: Centre
-  private readonly line: Line
+  private readonly ground: Ground
+  private readonly ledger: Ledger
   private readonly epoch: number
   private readonly bell: Bell
   private readonly term: Term
@@ -140,44 +153,44 @@ class Office {
   private sweepAt: number
   private settingsAt = 0
 
-  constructor(house: House, centre: Centre, line: Line, epoch: number, bell: Bell, term: Term) {
-    this.house = house
-    this.centre = centre
-    this.line = line
+  constructor(ground: Ground, ledger: Ledger, epoch: number, bell: Bell, term: Term) {
+    this.ground = ground
+    this.ledger = ledger
     this.epoch = epoch
     this.bell = bell
     this.term = term
-    this.begunAt = house.clock.now()
+    this.begunAt = ground.clock.now()
     this.lastHeard = this.begunAt
     // Pages could not report while the database was away: they are given the time to.
     this.sweepAt = this.begunAt + silentAfterMs
   }
 
   /** Works until the term ends. `wrote` is called whenever something has been written. */
-  async run(domain: string, wrote: () => void): Promise<void> {
-    const { house, line, term } = this
-    const memory = await within(roundMs * 4, 'rebuilding', rebuild(line.kysely, domain))
+  async run(wrote: () => void): Promise<void> {
+    const { ledger, term } = this
+    const { domain, clock, wires, log } = this.ground
+    const memory = await within(roundMs * 4, 'rebuilding', rebuild(ledger), wires)
     if (memory.epoch !== this.epoch) throw new Superseded(`Epoch ${this.epoch} of ${domain} is over.`)
-    await within(roundMs, 'reading the sections', learnPaths(line.kysely, this.centre, memory.told))
-    house.log.info({ domain, epoch: this.epoch, step: memory.seq }, 'distribution: rebuilt')
+    await within(roundMs, 'reading the sections', learnPaths(ledger, memory.told), wires)
+    log.info({ domain, epoch: this.epoch, step: memory.seq }, 'distribution: rebuilt')
     while (!term.ended.aborted) {
       const saved = memory.savedSeq
-      const more = await within(roundMs, 'a round of distribution', this.round(memory))
+      const more = await within(roundMs, 'a round of distribution', this.round(memory), wires)
       if (memory.savedSeq > saved) wrote()
-      await this.bell.wait(house.clock, more ?? this.waitMs(memory))
+      await this.bell.wait(clock, more ?? this.waitMs(memory))
     }
     // What is left in memory would be done again by the next leader; with a snapshot there is nothing to replay.
-    await within(lastWordMs, 'the last snapshot', save(line.kysely, memory, new Date(house.clock.now()), true)).catch(
-      (error: unknown) => {
-        if (!(error instanceof NoAnswer || error instanceof Superseded)) throw error
-      },
-    )
+    const lastWord = save(ledger, memory, new Date(clock.now()), true)
+    await within(lastWordMs, 'the last snapshot', lastWord, wires).catch((error: unknown) => {
+      if (!(error instanceof NoAnswer || error instanceof Superseded)) throw error
+    })
   }
 
   /** Takes what there is. Answers in how many milliseconds to look again, if that is already known. */
   private async round(memory: Memory): Promise<number | null> {
-    const { house, line } = this
-    const { entries, more } = await readJournal(line, memory.position, entriesOfBatch)
+    const { ledger } = this
+    const { clock, pace, tail } = this.ground
+    const { entries, more } = await ledger.journal(memory.position, entriesOfBatch)
     let settings = false
     for (const entry of entries) {
       memory.position = { xid: entry.xid, id: entry.id }
@@ -187,19 +200,19 @@ class Office {
         // Settings that were announced before a fact hold for it.
         if (settings) await this.lookAtSettings(memory)
         settings = false
-        this.lastHeard = house.clock.now()
-        takeStep(memory, heard, Math.min(entry.at.getTime(), house.clock.now()))
+        this.lastHeard = clock.now()
+        takeStep(memory, heard, Math.min(entry.at.getTime(), clock.now()))
       }
     }
-    const now = house.clock.now()
+    const now = clock.now()
     if (settings || now >= this.settingsAt) await this.lookAtSettings(memory)
     if (entries.length < entriesOfBatch) this.letTimePass(memory, now)
     if (isDue(memory)) {
       const tells = memory.entries.length > 0
-      await save(line.kysely, memory, new Date(now))
-      if (tells) house.tail.committed()
+      await save(ledger, memory, new Date(now), memory.seq - memory.snapshotSeq >= pace.stepsOfSnapshot)
+      if (tells) tail.committed()
     }
-    if (now >= this.sweepAt) await this.sweep(memory.domain, now)
+    if (now >= this.sweepAt) await this.sweep(now)
     if (entries.length === entriesOfBatch) return 0
     return more ? hiddenAgainMs : null
   }
@@ -209,7 +222,7 @@ class Office {
       return hear(entry)
     } catch (error) {
       // Entries are checked when they are written. One that is wrong all the same must not stop everybody else's calls.
-      this.house.log.error({ err: error, entry: entry.id, type: entry.type }, 'distribution: an entry that cannot be read')
+      this.ground.log.error({ err: error, entry: entry.id, type: entry.type }, 'distribution: an entry that cannot be read')
       return null
     }
   }
@@ -223,41 +236,25 @@ class Office {
 
   /** How long nothing is to be done: until time is to pass, a section opens, pages are swept, or the journal is to be looked at. */
   private waitMs(memory: Memory): number {
-    const { clock, database } = this.house
+    const { clock, pace } = this.ground
     const now = clock.now()
     const quiet = now > this.lastHeard + quietAfterMs
-    const look = database.kind === 'embedded' ? lookEmbeddedMs : quiet ? lookQuietMs : lookBusyMs
+    const look = quiet ? pace.lookQuietMs : pace.lookBusyMs
     const due = memory.engine.nextDeadline()
     const tick = due === null ? Number.POSITIVE_INFINITY : Math.max(due, this.begunAt + graceMs, this.lastTick + tickEveryMs)
     return Math.max(1, Math.min(now + look, tick, this.settingsAt, this.sweepAt) - now)
   }
 
   private async lookAtSettings(memory: Memory): Promise<void> {
-    const now = this.house.clock.now()
-    const { events, nextChange } = await lookAtSettings(this.line.kysely, this.centre, memory.told, new Date(now))
+    const now = this.ground.clock.now()
+    const { events, nextChange } = await lookAtSettings(this.ledger, memory.told, new Date(now))
     for (const event of events) takeStep(memory, event, now)
     this.settingsAt = Math.max(now + 1, Math.min(now + settingsEveryMs, nextChange ?? Number.POSITIVE_INFINITY))
   }
 
   /** Pages that have fallen silent: a fact for the journal, which then comes to the engine like every other. */
-  private async sweep(domain: string, now: number): Promise<void> {
+  private async sweep(now: number): Promise<void> {
     this.sweepAt = now + sweepEveryMs
-    const silent = await sql`
-      select 1 from agent_presence where reachable and heard_at < ${new Date(now - silentAfterMs)} limit 1`.execute(
-      this.line.kysely,
-    )
-    if (silent.rows.length === 0) return
-    await this.line.kysely.transaction().execute(async tx => {
-      await holdEpoch(tx, domain, this.epoch)
-      const actor = system('distribution')
-      const gone = await takeSilent(tx, new Date(now))
-      await writeEntries(
-        tx,
-        gone.map(({ personId, unitPath }) =>
-          checkEntry({ type: agentUnreachable, payload: {}, subjects: subjectsOf(personId, unitPath), actor, at: now }),
-        ),
-      )
-    })
-    this.house.tail.committed()
+    if (await this.ledger.sweep(this.epoch, new Date(now))) this.ground.tail.committed()
   }
 }

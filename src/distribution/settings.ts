@@ -4,11 +4,11 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Kysely } from 'kysely'
-import type { Tables, Tx } from '../platform/index.ts'
+import type { Tables } from '../platform/index.ts'
 import { defaultSection, type Engine, type Level, type RoutingEvent, type SectionSettings } from '../routing/index.ts'
-import type { Centre } from './centre.ts'
+import type { SettingsRows } from './ledger.ts'
 import type { SectionRouting } from './model.ts'
-import { readSectionRouting, readSkills } from './store.ts'
+import { readSectionRouting } from './store.ts'
 import type { Places } from './translate.ts'
 
 type Skills = readonly { section: string; level: Level }[]
@@ -36,24 +36,23 @@ export function toldOf(engine: Engine): Told {
   return told
 }
 
-export async function learnPaths(db: Kysely<Tables>, centre: Centre, told: Told): Promise<void> {
-  for (const { id, path } of await centre.sections(db)) told.paths.set(id, path)
+export async function learnPaths(rows: SettingsRows, told: Told): Promise<void> {
+  for (const { id, path } of await rows.sections()) told.paths.set(id, path)
 }
 
 /** What the engine has to be told now, in an order that depends on nothing but identifiers; and when a section opens or closes next. */
 export async function lookAtSettings(
-  db: Kysely<Tables> | Tx,
-  centre: Centre,
+  rows: SettingsRows,
   told: Told,
   now: Date,
 ): Promise<{ events: RoutingEvent[]; nextChange: number | null }> {
   const events: RoutingEvent[] = []
   let nextChange: number | null = null
-  const routing = await readSectionRouting(db)
-  const sections = (await centre.sections(db)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const routing = await rows.sectionRouting()
+  const sections = (await rows.sections()).toSorted((a, b) => (a.id < b.id ? -1 : 1))
   for (const { id, path } of sections) {
     told.paths.set(id, path)
-    const opening = await centre.isOpen(db, id, now)
+    const opening = await rows.isOpen(id, now)
     const change = opening.nextChange?.getTime() ?? null
     if (change !== null && (nextChange === null || change < nextChange)) nextChange = change
     const settings = settingsOf(routing.get(id))
@@ -63,7 +62,7 @@ export async function lookAtSettings(
       events.push({ type: opening.open ? 'section.opened' : 'section.closed', section: id })
     told.sections.set(id, { settings, open: opening.open })
   }
-  const skills = await readSkills(db)
+  const skills = await rows.skills()
   const agents = [...new Set([...skills.keys(), ...told.agents.keys()])].sort()
   for (const agent of agents) {
     const wanted: Skills = (skills.get(agent) ?? []).map(({ section, level }) => ({ section, level: levelOf(level) }))

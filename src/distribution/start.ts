@@ -1,10 +1,11 @@
 /** Distribution in a running program. */
 
 import { contactCentreSections, isOpen } from '../organisation/index.ts'
-import type { House } from '../platform/index.ts'
+import { type House, systemClock } from '../platform/index.ts'
 import type { Centre } from './centre.ts'
+import { openLedger } from './database-ledger.ts'
 import { type Campaign, campaign } from './election.ts'
-import { lead } from './leader.ts'
+import { type Ground, lead, type Pace } from './leader.ts'
 import { domain } from './model.ts'
 
 /** The contact centre as the organisation knows it. */
@@ -23,6 +24,25 @@ export interface Distribution {
  */
 export function startDistribution(house: House, centre: Centre = ownCentre): Distribution {
   if (!house.config.ROLES.includes('router')) return { isLeader: () => false, close: async () => {} }
-  const standing: Campaign = campaign(house, domain, term => lead(house, domain, centre, term))
+  const standing: Campaign = campaign(house, domain, term => lead(groundOf(house, centre), term))
   return { isLeader: standing.isLeader, close: standing.close }
 }
+
+/** What the leader needs of the house. */
+export function groundOf({ clock, database, ids, log, tail }: House, centre: Centre): Ground {
+  return {
+    name: `${process.pid}@${ids().slice(0, 8)}`,
+    domain,
+    clock,
+    wires: systemClock,
+    log,
+    tail,
+    pace: database.kind === 'embedded' ? { ...pace, ...embeddedLooks } : pace,
+    open: () => openLedger(database, domain, centre),
+  }
+}
+
+/** Replaying so many steps takes well under a second. */
+const pace: Pace = { lookBusyMs: 10, lookQuietMs: 250, stepsOfSnapshot: 10_000 }
+/** One process has the embedded database, and hears of all that is written. */
+const embeddedLooks = { lookBusyMs: 1_000, lookQuietMs: 1_000 }

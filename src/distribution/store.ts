@@ -3,28 +3,11 @@ import { type Kysely, sql } from 'kysely'
 import { Bug, type CheckedEntry, type Position, type Tables, type Tx, writeEntries } from '../platform/index.ts'
 import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
 import type { Board } from './board.ts'
+import { type DomainRow, type Step, Superseded } from './ledger.ts'
 import type { SectionRouting } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 
 type Db = Kysely<Tables> | Tx
-
-/** Another leader has been elected, or the rows are not where this one left them: what is in memory counts for nothing. */
-export class Superseded extends Error {
-  override readonly name = 'Superseded'
-}
-
-export interface Step {
-  seq: number
-  at: number
-  input: RoutingEvent
-  commands: readonly Command[]
-}
-
-export interface DomainRow {
-  epoch: number
-  seq: number
-  position: Position
-}
 
 /** Begins a new epoch. Whatever an earlier leader still tries to write is refused from here on. */
 export async function beginEpoch(db: Db, domain: string, leader: string, now: Date): Promise<number> {
