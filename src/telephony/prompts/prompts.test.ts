@@ -206,7 +206,30 @@ describe('prompts', () => {
     expect(spoken).toHaveLength(1)
   })
 
-  test('a flow is made ready at once, two at a time, and what cannot be spoken is named', async () => {
+  test('a flow is made ready beforehand, what cannot be spoken is named, and a caller need not wait for it', async () => {
+    const gate: (() => void)[] = []
+    const speak = speech.synthesize
+    speech = {
+      ...speech,
+      async synthesize(text, language) {
+        if (text !== 'now') await new Promise<void>(resolve => gate.push(resolve))
+        return speak(text, language)
+      },
+    }
+    const ours = open()
+    const texts = ['uno', 'due', 'broken', 'tre', 'quattro']
+    const preparing = ours.prepare(texts.map(text => ({ text, language: 'it' })))
+    expect((await ours.media({ text: 'now', language: 'it' })).durationMs).toBe(3)
+    expect(gate).toHaveLength(1)
+    for (let done = false; !done; ) {
+      gate.shift()?.()
+      done = await Promise.race([preparing.then(() => true), new Promise<false>(resolve => setImmediate(() => resolve(false)))])
+    }
+    expect((await preparing).map(({ prompt }) => prompt.text)).toEqual(['broken'])
+    expect(readdirSync(soundsFolder())).toHaveLength(5)
+  })
+
+  test('many who need a voice at once take turns, two at a time', async () => {
     let atOnce = 0
     let most = 0
     const speak = speech.synthesize
@@ -219,11 +242,9 @@ describe('prompts', () => {
         return speak(text, language)
       },
     }
-    const texts = ['uno', 'due', 'broken', 'tre', 'quattro']
-    const failed = await open().prepare(texts.map(text => ({ text, language: 'it' })))
-    expect(failed.map(({ prompt }) => prompt.text)).toEqual(['broken'])
+    const ours = open()
+    await Promise.all(Array.from({ length: 9 }, (_, n) => ours.media({ text: `text ${n}`, language: 'it' })))
     expect(most).toBe(2)
-    expect(readdirSync(soundsFolder())).toHaveLength(4)
   })
 
   test('files are named as Asterisk wants them: a path without extension, an address with it', () => {

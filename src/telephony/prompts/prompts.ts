@@ -103,13 +103,17 @@ export function openPrompts({ folder, sounds, speech }: PromptsOptions): Prompts
   return {
     media,
     async prepare(prompts) {
-      const results = await Promise.allSettled(prompts.map(media))
-      return results.flatMap((result, index) => {
-        const prompt = prompts[index]
-        if (result.status === 'fulfilled' || !prompt) return []
-        if (result.reason instanceof SpeechFailed) return [{ prompt, error: result.reason }]
-        throw result.reason
-      })
+      const failed: { prompt: Prompt; error: SpeechFailed }[] = []
+      // One after the other: a caller who must be told something now finds a voice free.
+      for (const prompt of prompts) {
+        try {
+          await media(prompt)
+        } catch (error) {
+          if (!(error instanceof SpeechFailed)) throw error
+          failed.push({ prompt, error })
+        }
+      }
+      return failed
     },
     async record(key, language, wav) {
       const sound = resample(readWav(wav), telephoneRate)
