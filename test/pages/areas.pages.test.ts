@@ -301,7 +301,7 @@ onPostgres(open => {
     await page.getByText(/^Lia Moro · /).waitFor()
     await page.reload()
     await expect
-      .poll(() => page.getByRole('textbox', { name: 'Preparazione' }).inputValue())
+      .poll(() => page.getByRole('textbox', { name: 'Preparazione' }).inputValue(), patience)
       .toBe('Guardare i periodi 1972–1979.')
     await page.getByRole('heading', { level: 1, name }).focus()
     await page.keyboard.press('a')
