@@ -34,7 +34,11 @@ export function useLeave() {
   const renew = useRenew()
   return useMutation({
     mutationFn: () => api.post('/api/desk/sign-out'),
-    onSuccess: () => telephone.close(),
+    onSuccess: () => {
+      // Who leaves in a conversation ends it; a page that only goes does not.
+      telephone.hangUp()
+      telephone.close()
+    },
     onError: failed,
     onSettled: renew,
   })

@@ -10,6 +10,7 @@ export interface Line {
   hangUp(leg: string): void
   /** The media connection of the conversation, to measure it. */
   connection(): RTCPeerConnection | undefined
+  /** Lets go of the line. A conversation is not ended by it: who means to end one hangs up first. */
   close(): void
 }
 

@@ -24,8 +24,9 @@ const registerExpiresSeconds = 120
 
 export function openSipLine(account: SipAccount, iceServers: RTCIceServer[], hear: HearLine): Line {
   let session: RTCSession | undefined
+  const socket = new WebSocketInterface(account.socket)
   const agent = new UA({
-    sockets: [new WebSocketInterface(account.socket)],
+    sockets: [socket],
     uri: account.uri,
     authorization_user: account.user,
     password: account.password,
@@ -92,8 +93,10 @@ export function openSipLine(account: SipAccount, iceServers: RTCIceServer[], hea
     },
     connection: () => session?.connection,
     close() {
-      if (session && !session.isEnded()) session.terminate()
-      // Unregisters, so that Asterisk does not ring a page that is gone.
+      // A page that is reloaded must not cut the caller off, and stopping says BYE to whoever is talked to, which counts as hanging up. So
+      // the connection goes first: the program notices the lost page within seconds and rings the same operator again.
+      if (session && !session.isEnded()) socket.disconnect()
+      // Between calls it unregisters, so that Asterisk does not ring a page that is gone.
       agent.stop()
     },
   }

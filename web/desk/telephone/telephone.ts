@@ -329,7 +329,7 @@ async function directTo(element: HTMLAudioElement, deviceId: string): Promise<vo
 export const telephone = new Telephone()
 export type { Telephone }
 
-// A page that goes says good-bye, so that Asterisk does not ring a telephone that is gone.
+// A page that goes lets go of its lines, so that Asterisk does not ring a telephone that is gone; a conversation waits for the next page.
 addEventListener('pagehide', () => {
   if (telephone.snapshot().open) telephone.close()
 })
