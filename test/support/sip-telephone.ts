@@ -646,8 +646,8 @@ export async function openEar(): Promise<{ port: number; heard: Heard[]; close()
 export function likeness(heard: readonly Heard[], wanted: Int16Array, withinMs: number): number {
   const samples = Int16Array.from(heard.flatMap(packet => [...packet.samples]))
   const places = Math.min((withinMs * rate) / 1_000, samples.length - wanted.length)
-  // The place is found by the second after the beginning, which is seldom silent; then all of it is compared.
-  const [from, to] = [Math.min(rate / 2, wanted.length), Math.min((rate * 3) / 2, wanted.length)]
+  // The place is found by a quarter of a second soon after the beginning, which is seldom silent; then all of it is compared.
+  const [from, to] = [Math.min(rate / 2, wanted.length), Math.min((rate * 3) / 4, wanted.length)]
   let best = { place: 0, value: -1 }
   for (let place = 0; place < places; place++) {
     const value = correlation(samples, wanted, place, from, to)

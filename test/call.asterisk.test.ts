@@ -1,0 +1,96 @@
+/**
+ * A caller from the telephone network, without any browser: sipp speaks SIP, sends keys as real RTP (RFC 4733), and what comes back is kept.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import flow from '../sample/flow.json' with { type: 'json' }
+import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
+import { sentence } from '../src/platform/index.ts'
+import { openPrompts, readWav, speechHere } from '../src/telephony/prompts/index.ts'
+import { startTestAsterisk, until } from './support/asterisk.ts'
+import { copyOfTemplate } from './support/database.ts'
+import { type RunningProgram, startProgramProcess } from './support/program.ts'
+import { likeness, loudness, openEar } from './support/sip-telephone.ts'
+import { callerScenario, runSipp } from './support/sipp.ts'
+
+let asterisk: RunningAsterisk
+let program: RunningProgram
+let database: pg.Pool
+let folder: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'filo-call-'))
+  asterisk = await startTestAsterisk()
+  const databaseUrl = await copyOfTemplate()
+  database = new pg.Pool({ connectionString: databaseUrl, max: 2 })
+  program = await startProgramProcess({ databaseUrl, asterisk })
+})
+afterAll(async () => {
+  await program?.stop()
+  await database?.end()
+  await asterisk?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('Roma EUR is called: the whole welcome is heard, key 1 leads to pensions, and the place in line is told', async () => {
+  const prompts = openPrompts({ folder, sounds: asterisk.sounds, speech: speechHere() })
+  const soundOf = async (text: string) => {
+    const { media, durationMs } = await prompts.media({ text, language: 'it' })
+    const name = media.split('/').at(-1) ?? ''
+    return { durationMs, samples: readWav(readFileSync(join(asterisk.sounds.folder, `${name}.wav`))).samples }
+  }
+  const office = (await database.query("select name from unit where id = 'ag-roma-eur'")).rows[0].name
+  const welcome = await soundOf(flow.nodes.welcome.text.it.replace('{{office}}', office))
+  const next = await soundOf(sentence('it', 'telephony.heard.next'))
+
+  const ear = await openEar()
+  const calling = runSipp({
+    scenario: callerScenario([{ pauseMs: welcome.durationMs + 2_500 }, { key: 1 }, { pauseMs: 12_000 }]),
+    server: asterisk.settings.sipPort,
+    number: '0600000001',
+    values: { heard_port: String(ear.port) },
+  })
+  const call = async () => (await database.query('select * from call order by started_at desc limit 1')).rows[0]
+  await until(async () => (await call())?.section_id === 'ccm-pensioni', welcome.durationMs + 15_000, 'the line of pensions')
+  const queued = ear.heard.length
+  expect(await call()).toMatchObject({
+    switch: 'asterisk',
+    from_number: '+390612345678',
+    to_number: '+390600000001',
+    office_id: 'ag-roma-eur',
+    province_code: 'RM',
+    region_code: '12',
+  })
+  const result = await calling
+  await ear.close()
+  expect(result).toMatchObject({ code: 0, successful: 1, failed: 0 })
+
+  expect(loudness(ear.heard)).toBeGreaterThan(200)
+  expect(likeness(ear.heard, welcome.samples, 5_000)).toBeGreaterThan(0.9)
+  expect(likeness(ear.heard.slice(queued), next.samples, 9_000)).toBeGreaterThan(0.9)
+
+  await until(async () => (await call()).ended_at !== null, 5_000, 'the end of the call')
+  const { rows } = await database.query<{ type: string }>('select type from event where call_id = $1 order by xid, id', [
+    (await call()).id,
+  ])
+  const story = rows.map(({ type }) => type)
+  expect(
+    story.filter(type => ['call.arrived', 'call.menu-chosen', 'call.queued', 'call.position', 'call.ended'].includes(type)),
+  ).toEqual(['call.arrived', 'call.menu-chosen', 'call.queued', 'call.position', 'call.ended'])
+})
+
+test('a number that is nobody’s is refused with a sentence, not with silence', async () => {
+  const ear = await openEar()
+  const result = await runSipp({
+    scenario: callerScenario([{ pauseMs: 2_000 }]),
+    server: asterisk.settings.sipPort,
+    number: '0699999999',
+    values: { heard_port: String(ear.port) },
+  })
+  await ear.close()
+  expect(result.successful + result.failed).toBe(1)
+  expect(loudness(ear.heard) > 200 || result.complaints.includes('404')).toBe(true)
+})
