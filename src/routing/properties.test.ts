@@ -15,6 +15,7 @@ const regressions: readonly [number, number][] = [
   [7, 2_000],
   [2_039_329_265, 1_107],
   [40_082_004, 1_000],
+  [344_471_071, 1_258],
 ]
 
 let facts = 0
@@ -143,8 +144,9 @@ function expectFirstCome(before: Snapshot, after: Snapshot, commands: readonly C
   const taken = before.works.find(work => work.id === offer.work)
   // Through a helping section only those come who have waited long enough for help.
   if (taken === undefined || offer.reason.through !== taken.section) return
-  // What comes back from an offer that ran out is placed anew, by settings that may have changed while it was offered.
-  if (!taken.lined) return
+  // What was queued anew, or came back from an offer by settings that have changed since, has another place than before.
+  const offered = after.works.find(work => work.id === offer.work)
+  if (offered?.order !== taken.order || offered.kind !== taken.kind) return
   const places = new Map(after.works.filter(({ lined }) => lined).map(({ id, order }) => [id, order]))
   for (const work of before.works) {
     if (!work.lined || places.get(work.id) !== work.order) continue
