@@ -1,10 +1,11 @@
 /** The units of the sample institute, their hours and their numbers. */
-import { type ChangeRow, instantOf, type NewUnit, type OpeningSpan, type SpokenName } from '../src/organisation/index.ts'
+import type { ChangeRow, NewUnit, OpeningSpan, SpokenName } from '../src/organisation/index.ts'
+import { instantOf } from '../src/platform/index.ts'
 import { type Office, ofPlace, type Province, regions, slugOf } from './territory.ts'
 
 export const timeZone = 'Europe/Rome'
 /** What the sample institute did before it was loaded is dated from here. */
-export const founded = instantOf(timeZone, '2025-01-02', 9 * 60)
+export const founded = new Date(instantOf(timeZone, '2025-01-02', 9 * 60))
 
 export const centralDirectorates: readonly { id: string; name: string }[] = [
   { id: 'dc-pensioni', name: 'Direzione centrale pensioni' },
@@ -252,11 +253,11 @@ function changesOf(numbers: readonly NewNumber[], units: readonly NewUnit[], pla
     changes.push({
       number,
       mode,
-      from_at: instantOf(timeZone, day, eight),
+      from_at: new Date(instantOf(timeZone, day, eight)),
       reason,
       decided_by: planner.id,
       decided_by_name: planner.name,
-      decided_at: instantOf(timeZone, decided, 10 * 60),
+      decided_at: new Date(instantOf(timeZone, decided, 10 * 60)),
     })
   for (const each of numbers) {
     const wave = regions.find(region => region.code === regionOf.get(each.unitId))?.wave

@@ -1,7 +1,6 @@
 /** Services and free times, as they are shown to who books. */
-import { type Actor, type House, type Language, notFound, Refused, sentence } from '../platform/index.ts'
+import { type Actor, addDays, dayAt, type House, type Language, notFound, Refused, sentence } from '../platform/index.ts'
 import type { FirstFree, FirstFreeQuery, Service, Slot, Slots, SlotsQuery } from './model.ts'
-import { addDays, dayAt } from './office-time.ts'
 import { holidayOf, type Office, officeOf, officesNear } from './places.ts'
 import { mayLookForTimes } from './policy.ts'
 import { type Asked, type DayOfSlots, type FreeSlot, firstFree, slotsOfDay } from './slots.ts'
@@ -34,7 +33,7 @@ export async function slotsView(house: House, actor: Actor, query: SlotsQuery, l
   const { office, service } = await needService(db, query.unitId, query.serviceId)
   const timeZone = house.config.TIME_ZONE
   const asked = askedOf(house, office, service)
-  const firstDay = query.from ?? dayAt(asked.now, timeZone)
+  const firstDay = query.from ?? dayAt(timeZone, asked.now)
   const lastDay = addDays(firstDay, query.days - 1)
   const calendars = await calendarsOf(db, {
     unitIds: [office.id],
@@ -103,7 +102,7 @@ async function firstFreeAt(
 ): Promise<Map<string, Slot[]>> {
   const timeZone = house.config.TIME_ZONE
   const now = house.clock.now()
-  const firstDay = dayAt(now, timeZone)
+  const firstDay = dayAt(timeZone, now)
   const calendars = await calendarsOf(db, {
     unitIds: offices.map(office => office.id),
     serviceId: service.id,

@@ -5,10 +5,9 @@
  * time again answers the same hold. When its minutes are over anybody may take the time; until somebody does, its owner still can
  * confirm it, so that a slow form costs nobody a time that nobody else wanted.
  */
-import { type Actor, type House, must, notFound, Refused, useCase, type Work } from '../platform/index.ts'
+import { type Actor, dayAt, type House, must, notFound, Refused, useCase, type Work, wallClock } from '../platform/index.ts'
 import { askedOf, needService, nextFree, ownerOf } from './free-times.ts'
 import type { Hold, NewHold } from './model.ts'
-import { dayAt, wallTime } from './office-time.ts'
 import { type Office, officeOf } from './places.ts'
 import { mayBook } from './policy.ts'
 import { calendarsThatOffer, freeLanes } from './slots.ts'
@@ -56,7 +55,7 @@ export const takeHold = useCase(async (work, input: NewHold & Session): Promise<
   if (same && (await takenBy(work.tx, same.id)) && (await isWith(work.tx, same, input.officer))) return { id: same.id }
 
   const asked = { ...askedOf(work.house, office, service), now: work.now.getTime() }
-  const day = dayAt(start.getTime(), asked.timeZone)
+  const day = dayAt(asked.timeZone, start.getTime())
   const read = () =>
     calendarsOf(work.tx, {
       unitIds: [office.id],
@@ -177,9 +176,16 @@ async function refusal(
 ): Promise<Refused> {
   const { TIME_ZONE } = work.house.config
   const next = await nextFree(work.house, work.tx, office, service)
-  const values = { at: wallTime(start.getTime(), TIME_ZONE), unit: office.name, nextFree: next?.start ?? null }
+  const values = { at: onTheWall(TIME_ZONE, start.getTime()), unit: office.name, nextFree: next?.start ?? null }
   if (!next) return new Refused(`${code}.noneFree`, values, status)
-  return new Refused(`${code}.next`, { ...values, nextFreeAt: wallTime(Date.parse(next.start), TIME_ZONE) }, status)
+  return new Refused(`${code}.next`, { ...values, nextFreeAt: onTheWall(TIME_ZONE, Date.parse(next.start)) }, status)
+}
+
+/** As it is written to a person: `27/11/2026 10:30`. */
+function onTheWall(timeZone: string, instant: number): string {
+  const { day, minutes } = wallClock(timeZone, instant)
+  const time = [Math.floor(minutes / 60), minutes % 60].map(each => String(each).padStart(2, '0')).join(':')
+  return `${day.split('-').reverse().join('/')} ${time}`
 }
 
 /** Removes what is left of holds that were over long ago. Called by a job. */

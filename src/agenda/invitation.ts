@@ -5,7 +5,7 @@
  * take it out, where a new one would stand beside the old. The time is office time with its zone spelled out: who opens it abroad sees
  * when the office expects them.
  */
-import { offsetAt } from './office-time.ts'
+import { changeAfter, changeBefore, offsetAt } from '../platform/index.ts'
 
 export interface Invitation {
   method: 'REQUEST' | 'CANCEL'
@@ -56,10 +56,10 @@ export function invitation(event: Invitation): string {
 
 /** The offset in force at an instant, from the change that brought it, and the one after it. */
 function observances(instant: number, zone: string): string[] {
-  const since = changeBefore(instant, zone)
-  const next = since === undefined ? undefined : changeAfter(instant, zone)
-  if (since === undefined) return observance(0, offsetAt(instant, zone), offsetAt(instant, zone), zone, false)
-  const is = (at: number) => offsetAt(at, zone)
+  const is = (at: number) => offsetAt(zone, at)
+  const since = changeBefore(zone, instant)
+  if (since === undefined) return observance(0, is(instant), is(instant), zone, false)
+  const next = changeAfter(zone, instant)
   // Of the two offsets of a year, the greater is that of summer.
   const summer = (at: number) => is(at) > is(at - 1)
   return [
@@ -82,32 +82,6 @@ function observance(at: number, from: number, to: number, zone: string, summer: 
   ]
 }
 
-const day = 86_400_000
-
-function changeBefore(instant: number, zone: string): number | undefined {
-  for (let at = instant; at > instant - 400 * day; at -= day)
-    if (offsetAt(at - day, zone) !== offsetAt(at, zone)) return changeBetween(at - day, at, zone)
-  return undefined
-}
-
-function changeAfter(instant: number, zone: string): number | undefined {
-  for (let at = instant; at < instant + 400 * day; at += day)
-    if (offsetAt(at + day, zone) !== offsetAt(at, zone)) return changeBetween(at, at + day, zone)
-  return undefined
-}
-
-/** The first quarter of an hour of the later offset. */
-function changeBetween(from: number, to: number, zone: string): number {
-  const quarter = 900_000
-  let [low, high] = [Math.floor(from / quarter), Math.ceil(to / quarter)]
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2)
-    if (offsetAt(middle * quarter, zone) === offsetAt(from, zone)) low = middle
-    else high = middle
-  }
-  return high * quarter
-}
-
 const abbreviation = (at: number, zone: string): string =>
   new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'short' })
     .formatToParts(at)
@@ -115,7 +89,7 @@ const abbreviation = (at: number, zone: string): string =>
 
 const stamp = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 19).replace(/[-:]/g, '')
 const utc = (instant: number): string => `${stamp(instant)}Z`
-const local = (instant: number, zone: string): string => stamp(instant + offsetAt(instant, zone))
+const local = (instant: number, zone: string): string => stamp(instant + offsetAt(zone, instant))
 
 function offset(milliseconds: number): string {
   const minutes = Math.abs(milliseconds) / 60_000

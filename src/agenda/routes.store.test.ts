@@ -3,10 +3,9 @@ import { afterEach, expect, test } from 'vitest'
 import { openMatter, service, smallAgenda } from '../../test/support/agenda.ts'
 import { eachDatabase, type OpenHouse } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
-import { type House, inTransaction, openServer, type Server } from '../platform/index.ts'
+import { addDays, dayAt, type House, inTransaction, openServer, type Server, weekdayOf } from '../platform/index.ts'
 import { confirmHold } from './appointments.ts'
 import { Slots } from './model.ts'
-import { addDays, dayAt, weekdayOf } from './office-time.ts'
 import { routes } from './routes.ts'
 
 const servers: Server[] = []
@@ -53,7 +52,8 @@ async function serve(open: OpenHouse) {
 
 /** The first day from next Monday on that offers times. */
 async function firstTimes(send: Awaited<ReturnType<typeof serve>>['send'], house: House) {
-  const from = addDays(dayAt(house.clock.now(), 'Europe/Rome'), 8 - weekdayOf(dayAt(house.clock.now(), 'Europe/Rome')))
+  const today = dayAt('Europe/Rome', house.clock.now())
+  const from = addDays(today, 8 - weekdayOf(today))
   const { json } = await send('anna', 'GET', `/api/agenda/slots?unitId=ag-roma-eur&serviceId=${service.id}&from=${from}&days=14`)
   const free = Slots.parse(json).days.find(day => day.state === 'free')
   return { date: free?.date ?? '', starts: (free?.slots ?? []).map(slot => slot.start) }

@@ -1,15 +1,17 @@
 /** Free times: what is offered and what never is, on every day of the year. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addDays, boundsOf, dayAt, instantOf, offsetAt, wallTime, weekdayOf } from './office-time.ts'
+import { addDays, boundsOf, dayAt, instantOf, wallClock, weekdayOf } from '../platform/index.ts'
 import { type Asked, type Calendar, calendarsThatOffer, firstFree, freeLanes, slotsOfDay } from './slots.ts'
 
 const zone = 'Europe/Rome'
 const spring = '2027-03-28'
 const autumn = '2026-10-25'
-const hour = 3_600_000
-const at = (day: string, time: string) => instantOf(day, Number(time.slice(0, 2)) * 60 + Number(time.slice(3)), zone)
-const clock = (instant: number) => wallTime(instant, zone).slice(11)
+const at = (day: string, time: string) => instantOf(zone, day, Number(time.slice(0, 2)) * 60 + Number(time.slice(3)))
+const clock = (instant: number) => {
+  const { minutes } = wallClock(zone, instant)
+  return [Math.floor(minutes / 60), minutes % 60].map(each => String(each).padStart(2, '0')).join(':')
+}
 
 const calendar = (given: Partial<Calendar> = {}): Calendar => ({
   id: 'a',
@@ -35,35 +37,6 @@ const asked = (given: Partial<Asked> = {}): Asked => ({
 })
 const starts = (day: string, calendars: Calendar[], given: Partial<Asked> = {}) =>
   slotsOfDay(day, calendars, asked(given)).slots.map(slot => clock(slot.start))
-
-describe('office time', () => {
-  test('a day has 24 hours, but for the two on which the clock is changed', () => {
-    const length = (day: string) => {
-      const [from, to] = boundsOf(day, zone)
-      return (to - from) / hour
-    }
-    expect([length(spring), length(autumn), length(friday)]).toEqual([23, 25, 24])
-  })
-
-  test('a wall-clock time and its instant are the same moment, whatever the day', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1_500 }), fc.integer({ min: 0, max: 1_439 }), (days, minutes) => {
-        const day = addDays('2026-01-01', days)
-        const instant = instantOf(day, minutes, zone)
-        const shown = wallTime(instant, zone)
-        const time = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
-        const missing = offsetAt(instant - hour, zone) < offsetAt(instant, zone) && time >= '02:00' && time < '03:00'
-        if (!missing) expect(shown).toBe(`${day.split('-').reverse().join('/')} ${time}`)
-        expect(dayAt(instant, zone)).toBe(day)
-      }),
-    )
-  })
-
-  test('half past two does not exist in the night of March, and comes twice in the night of October', () => {
-    expect(clock(at(spring, '02:30'))).toBe('03:30')
-    expect(new Date(at(autumn, '02:30')).toISOString()).toBe('2026-10-25T00:30:00.000Z')
-  })
-})
 
 describe('free times', () => {
   test('fill the opening spans and leave out lunch', () => {
@@ -123,6 +96,11 @@ describe('free times', () => {
     expect(night.slice(3, 8).map(slot => clock(slot.start))).toEqual(['01:30', '02:00', '02:30', '02:00', '02:30'])
   })
 
+  test('what opens in the hour that is missing opens when the clock jumps over it', () => {
+    const early = calendar({ openings: [{ weekday: 7, opens: 150, closes: 240 }] })
+    expect(starts(spring, [early])).toEqual(['03:00', '03:30'])
+  })
+
   test('which calendars offer a time does not depend on what is taken', () => {
     const taken = [{ lane: 0, start: at(friday, '09:00'), end: at(friday, '09:30') }]
     const full = calendar({ taken })
@@ -164,7 +142,7 @@ const situation = fc
     holiday: fc.boolean(),
   })
   .map(given => {
-    const [from] = boundsOf(given.day, given.zone)
+    const [from] = boundsOf(given.zone, given.day)
     const own: Calendar = {
       id: 'a',
       officer: null,
@@ -200,13 +178,13 @@ test('a time that is offered is open, long enough, free, in the future, within i
       expect(state === 'free').toBe(slots.length > 0)
       if (question.isHoliday(day)) expect(slots).toEqual([])
       const instants = (opens: number, closes: number) => [
-        instantOf(day, opens, question.timeZone),
-        instantOf(day, closes, question.timeZone),
+        instantOf(question.timeZone, day, opens),
+        instantOf(question.timeZone, day, closes),
       ]
       for (const [i, slot] of slots.entries()) {
         expect(slot.end - slot.start).toBe(question.durationMinutes * 60_000)
         expect(slot.start).toBeGreaterThanOrEqual(question.now + question.noticeMinutes * 60_000)
-        expect(dayAt(slot.start, question.timeZone)).toBe(day)
+        expect(dayAt(question.timeZone, slot.start)).toBe(day)
         const open = own.openings.map(each => instants(each.opens, each.closes))
         expect(open.some(([opens = 0, closes = 0]) => opens <= slot.start && slot.end <= closes)).toBe(true)
         for (const closure of own.closures) {

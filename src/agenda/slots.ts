@@ -5,7 +5,7 @@
  * takes. A time is free while a lane of the calendar has nothing in it: one officer is one lane, desks without names are several. It lies
  * within one span whole (nobody is received across lunch), begins no sooner than the notice and no later than the horizon.
  */
-import { addDays, dayAt, instantOf, weekdayOf } from './office-time.ts'
+import { addDays, dayAt, instantOf, weekdayOf } from '../platform/index.ts'
 
 export interface Opening {
   /** 1 is Monday. */
@@ -80,7 +80,7 @@ export function slotsOfDay(day: string, calendars: readonly Calendar[], asked: A
     return closure && wouldBeOpen ? { ...none, because: { kind: 'closure', reason: closure.reason } } : none
   }
   const byStart = new Map<number, FreeSlot>()
-  if (day <= addDays(dayAt(asked.now, asked.timeZone), asked.horizonDays))
+  if (day <= addDays(dayAt(asked.timeZone, asked.now), asked.horizonDays))
     for (const { calendar, spans } of open)
       for (const [start, end] of timesIn(spans, asked.durationMinutes)) {
         if (start < asked.now + asked.noticeMinutes * minute) continue
@@ -98,7 +98,7 @@ export function slotsOfDay(day: string, calendars: readonly Calendar[], asked: A
 /** The first free times from a day on, within the horizon. */
 export function firstFree(from: string, calendars: readonly Calendar[], asked: Asked, count: number): FreeSlot[] {
   const found: FreeSlot[] = []
-  const last = addDays(dayAt(asked.now, asked.timeZone), asked.horizonDays)
+  const last = addDays(dayAt(asked.timeZone, asked.now), asked.horizonDays)
   for (let day = from; day <= last && found.length < count; day = addDays(day, 1))
     found.push(...slotsOfDay(day, calendars, asked).slots.slice(0, count - found.length))
   return found
@@ -107,7 +107,7 @@ export function firstFree(from: string, calendars: readonly Calendar[], asked: A
 /** Calendars in which a time begins at `start` by their hours, whatever is taken, notice and horizon included. */
 export function calendarsThatOffer(start: number, calendars: readonly Calendar[], asked: Asked): Calendar[] {
   const untouched = calendars.map(calendar => ({ ...calendar, taken: [] }))
-  const slot = slotsOfDay(dayAt(start, asked.timeZone), untouched, asked).slots.find(each => each.start === start)
+  const slot = slotsOfDay(dayAt(asked.timeZone, start), untouched, asked).slots.find(each => each.start === start)
   return calendars.filter(calendar => slot?.calendars.some(each => each.id === calendar.id))
 }
 
@@ -123,11 +123,11 @@ function openSpans(day: string, calendar: Calendar, timeZone: string): Span[] {
   const weekday = weekdayOf(day)
   const spans = calendar.openings
     .filter(opening => opening.weekday === weekday)
-    .map(({ opens, closes }): Span => [instantOf(day, opens, timeZone), instantOf(day, closes, timeZone)])
+    .map(({ opens, closes }): Span => [instantOf(timeZone, day, opens), instantOf(timeZone, day, closes)])
   return calendar.closures
     .filter(closure => covers(closure, day))
     .reduce((left, { opens, closes }) => {
-      const closed: Span = [instantOf(day, opens ?? 0, timeZone), instantOf(day, closes ?? 1_440, timeZone)]
+      const closed: Span = [instantOf(timeZone, day, opens ?? 0), instantOf(timeZone, day, closes ?? 1_440)]
       return left.flatMap(span => without(span, closed))
     }, spans)
     .filter(([start, end]) => start < end)

@@ -1,9 +1,8 @@
 /** SQL of the agenda. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
 import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../platform/index.ts'
+import { boundsOf, type Tables } from '../platform/index.ts'
 import type { AppointmentState } from './model.ts'
-import { boundsOf } from './office-time.ts'
 import type { Calendar } from './slots.ts'
 import type { AppointmentRow, HoldTable, ServiceRow, TakenRow } from './tables.ts'
 
@@ -141,8 +140,8 @@ export async function calendarsOf(db: Db, wanted: CalendarWanted): Promise<Calen
 
 /** Times that are taken and not given back. A hold whose time is over counts as free. Indexes: taken_of_calendar, hold_of_owner. */
 async function takenIn(db: Db, calendarIds: readonly string[], wanted: CalendarWanted): Promise<TakenFound[]> {
-  const [from] = boundsOf(wanted.firstDay, wanted.timeZone)
-  const [, to] = boundsOf(wanted.lastDay, wanted.timeZone)
+  const [from] = boundsOf(wanted.timeZone, wanted.firstDay)
+  const [, to] = boundsOf(wanted.timeZone, wanted.lastDay)
   const { rows } = await sql<TakenFound>`
     select calendar_id, lane, starts_at, ends_at,
            held_until is not null and id in (select id from agenda_hold where owner = ${wanted.owner ?? ''} and ended is null) as own

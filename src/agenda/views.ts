@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { type ContactFacts, contactsOf } from '../contacts/index.ts'
 import {
   type Actor,
+  boundsOf,
+  dayAt,
   decodeCursor,
   type House,
   type Language,
@@ -13,7 +15,6 @@ import {
 } from '../platform/index.ts'
 import { reasonOf } from './free-times.ts'
 import type { AgendaDay, Appointment, AppointmentAction, AppointmentLine } from './model.ts'
-import { boundsOf, dayAt } from './office-time.ts'
 import { holidayOf, officeOf } from './places.ts'
 import { dayScope, fits, mayDo, type Standing, standingOf } from './policy.ts'
 import { slotsOfDay } from './slots.ts'
@@ -91,8 +92,8 @@ export async function dayView(
   const office = await officeOf(db, unitId)
   if (!office || !(scope.all || office.path.startsWith(scope.under))) throw notFound('unit')
   const timeZone = house.config.TIME_ZONE
-  const date = query.date ?? dayAt(house.clock.now(), timeZone)
-  const [from, to] = boundsOf(date, timeZone)
+  const date = query.date ?? dayAt(timeZone, house.clock.now())
+  const [from, to] = boundsOf(timeZone, date)
   const day = { unitId: office.id, from: new Date(from), to: new Date(to), officer: query.officer }
   const after = decodeCursor(Cursor, query.cursor)
   const rows = await listDay(db, day, after && { startsAt: new Date(after[0]), id: after[1] }, query.limit + 1)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dayIn, dueAt, isWorkingDay } from './deadline.ts'
+import { dayAt } from '../platform/index.ts'
+import { dueAt, isWorkingDay } from './deadline.ts'
 
 const rome = (...holidays: string[]) => ({ timeZone: 'Europe/Rome', isHoliday: (day: string) => holidays.includes(day) })
 
@@ -27,12 +28,12 @@ test('due is always a working day at five, after the question, and with so many 
         const holidays = holidayNumbers.map(n => new Date(Date.UTC(2024, 0, 1) + n * 86_400_000).toISOString().slice(0, 10))
         const calendar = rome(...holidays)
         const due = dueAt(from, days, calendar)
-        const dueDay = dayIn('Europe/Rome', due)
+        const dueDay = dayAt('Europe/Rome', due.getTime())
         expect(isWorkingDay(dueDay, calendar)).toBe(true)
         const clock = new Intl.DateTimeFormat('it', { timeZone: 'Europe/Rome', hour: '2-digit', minute: '2-digit' }).format(due)
         expect(clock).toBe('17:00')
         let counted = 0
-        for (let at = Date.parse(`${dayIn('Europe/Rome', from)}T12:00:00Z`) + 86_400_000; ; at += 86_400_000) {
+        for (let at = Date.parse(`${dayAt('Europe/Rome', from.getTime())}T12:00:00Z`) + 86_400_000; ; at += 86_400_000) {
           const day = new Date(at).toISOString().slice(0, 10)
           if (isWorkingDay(day, calendar)) counted++
           if (day === dueDay) break

@@ -1,7 +1,7 @@
 /** The figures of now and of today. Read only. */
 import { agentStatuses, liveSections } from '../distribution/index.ts'
-import { type ContactCentreSection, contactCentreSections, instantOf, nextDay, wallClock } from '../organisation/index.ts'
-import { type Actor, type House, must } from '../platform/index.ts'
+import { type ContactCentreSection, contactCentreSections } from '../organisation/index.ts'
+import { type Actor, boundsOf, dayAt, type House, must } from '../platform/index.ts'
 import { type AgentCounts, type DayFigures, type LiveFigures, thresholdSeconds, windowMinutes } from './model.ts'
 import { mayWatch, serviceLevel, watches } from './policy.ts'
 import { arrivals, type Db, endedWaits, type SectionWait, sectionsOfCalls } from './store.ts'
@@ -78,17 +78,17 @@ export async function dayFigures(house: House, actor: Actor): Promise<DayFigures
   const db = house.database.kysely
   const sections = await sectionsFor(db, actor)
   const timeZone = house.config.TIME_ZONE
-  const { day } = wallClock(timeZone, new Date(house.clock.now()))
-  const [start, end] = [instantOf(timeZone, day, 0), instantOf(timeZone, nextDay(day), 0)]
+  const day = dayAt(timeZone, house.clock.now())
+  const [start, end] = boundsOf(timeZone, day)
   const counted = await arrivals(
     db,
     sections.map(section => section.id),
-    start,
-    end,
+    new Date(start),
+    new Date(end),
     slotMs,
   )
-  const slots = Array.from({ length: Math.ceil((end.getTime() - start.getTime()) / slotMs) }, (_, slot) => ({
-    start: new Date(start.getTime() + slot * slotMs).toISOString(),
+  const slots = Array.from({ length: Math.ceil((end - start) / slotMs) }, (_, slot) => ({
+    start: new Date(start + slot * slotMs).toISOString(),
     arrivals: counted.find(each => each.slot === slot)?.calls ?? 0,
   }))
   return { day, timeZone, slots, total: slots.reduce((sum, slot) => sum + slot.arrivals, 0) }

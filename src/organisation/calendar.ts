@@ -3,7 +3,7 @@
  *
  * Sundays are holidays too (Law 260/1949), but they are left to the opening hours: here are the days that a week does not show.
  */
-import { type Day, nextDay, weekdayOf } from './office-time.ts'
+import { addDays, type Day, weekdayOf } from '../platform/index.ts'
 import { patronSaints } from './patron-saints.ts'
 
 /** Where the calendar is asked for. The town matters where a province has several with days of their own (Andria, Cesena, Urbino …). */
@@ -54,7 +54,7 @@ export function holidaysOf(year: number, place: CalendarPlace = {}): NamedHolida
     if (!found.has(day)) found.set(day, { day, name, scope })
   }
   for (const { date, name, from = 0 } of fixed) if (year >= from) add(`${year}-${date}`, name, 'national')
-  add(nextDay(easter(year)), 'easterMonday', 'national')
+  add(addDays(easter(year), 1), 'easterMonday', 'national')
   for (const { rule, saint } of saintsOf(place)) add(dayOfRule(rule, year), saint, 'local')
   return [...found.values()].sort((a, b) => (a.day < b.day ? -1 : 1))
 }
@@ -74,12 +74,12 @@ const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 /** The day that a rule of `patron-saints.ts` names in a year. */
 export function dayOfRule(rule: string, year: number): Day {
   const afterEaster = /^easter\+(\d+)$/.exec(rule)?.[1]
-  if (afterEaster !== undefined) return nextDay(easter(year), Number(afterEaster))
+  if (afterEaster !== undefined) return addDays(easter(year), Number(afterEaster))
   const [, month, weekday, nth, plus = '0'] = /^(\d{2})-([a-z]{3})-(\d)(?:\+(\d))?$/.exec(rule) ?? []
   if (month === undefined || weekday === undefined || nth === undefined) return `${year}-${rule}`
   const first = `${year}-${month}-01`
   const toFirst = (weekdays.indexOf(weekday) + 1 - weekdayOf(first) + 7) % 7
-  return nextDay(first, toFirst + (Number(nth) - 1) * 7 + Number(plus))
+  return addDays(first, toFirst + (Number(nth) - 1) * 7 + Number(plus))
 }
 
 const two = (n: number): string => String(n).padStart(2, '0')

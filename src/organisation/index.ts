@@ -2,7 +2,6 @@
 export { easter, holidays, holidaysOf } from './calendar.ts'
 export * from './model.ts'
 export { distanceKm, municipalities, provinceOf, searchMunicipalities } from './municipalities.ts'
-export { type Day, instantOf, nextDay, wallClock, weekdayOf } from './office-time.ts'
 export { routes } from './routes.ts'
 export {
   cancelNumberChange,

@@ -4,8 +4,8 @@
  * Its hours are a week of spans in office time; on holidays it is closed. Each span of each day becomes a stretch of real time, so that
  * the nights in which the clock is changed are as long as they are.
  */
+import { addDays, type Day, dayAt, instantOf, weekdayOf } from '../platform/index.ts'
 import type { OpeningSpan, Openness } from './model.ts'
-import { type Day, instantOf, nextDay, wallClock, weekdayOf } from './office-time.ts'
 
 export interface OfficeHours {
   spans: readonly OpeningSpan[]
@@ -17,7 +17,7 @@ export interface OfficeHours {
 const horizonDays = 60
 
 export function opennessAt(hours: OfficeHours, at: Date): Openness {
-  const today = wallClock(hours.timeZone, at).day
+  const today = dayAt(hours.timeZone, at.getTime())
   return { ...changeAfter(hours, today, at.getTime()), holiday: hours.isHoliday(today) }
 }
 
@@ -25,7 +25,7 @@ function changeAfter(hours: OfficeHours, today: Day, instant: number): Pick<Open
   if (hours.spans.length === 0) return { open: false, nextChange: null }
   let openUntil: number | undefined
   for (let ahead = 0; ahead <= horizonDays; ahead++) {
-    for (const { from, until } of stretches(hours, nextDay(today, ahead))) {
+    for (const { from, until } of stretches(hours, addDays(today, ahead))) {
       if (openUntil !== undefined) {
         // Open, and the next stretch begins where this one ends: it is one.
         if (from <= openUntil) openUntil = Math.max(openUntil, until)
@@ -35,7 +35,7 @@ function changeAfter(hours: OfficeHours, today: Day, instant: number): Pick<Open
     }
   }
   if (openUntil === undefined) return { open: false, nextChange: null }
-  const reached = instantOf(hours.timeZone, nextDay(today, horizonDays), 24 * 60).getTime()
+  const reached = instantOf(hours.timeZone, addDays(today, horizonDays), 24 * 60)
   return { open: true, nextChange: openUntil >= reached ? null : new Date(openUntil) }
 }
 
@@ -46,8 +46,8 @@ export function stretches({ spans, timeZone, isHoliday }: OfficeHours, day: Day)
   return spans
     .filter(span => span.weekday === weekday)
     .map(span => ({
-      from: instantOf(timeZone, day, minutesOf(span.opens)).getTime(),
-      until: instantOf(timeZone, day, minutesOf(span.closes), 'last').getTime(),
+      from: instantOf(timeZone, day, minutesOf(span.opens)),
+      until: instantOf(timeZone, day, minutesOf(span.closes), 'last'),
     }))
     .filter(({ from, until }) => from < until)
     .sort((a, b) => a.from - b.from)

@@ -3,8 +3,8 @@
  * `scenarioOf` is pure; the queries above it only gather.
  */
 import { type Kysely, sql } from 'kysely'
-import { contactCentreSections, holidays, instantOf, nextDay, weekdayOf } from '../organisation/index.ts'
-import type { Tables } from '../platform/index.ts'
+import { contactCentreSections, holidays } from '../organisation/index.ts'
+import { boundsOf, instantOf, type Tables, weekdayOf } from '../platform/index.ts'
 import { defaultSection, type SectionSettings } from '../routing/index.ts'
 import { type Behaviour, halfHourMs, plainBehaviour, type Scenario, type SimulatedAgent, type SimulatedSection } from './model.ts'
 import type { PastDay } from './planner.ts'
@@ -48,8 +48,7 @@ export async function readDay(
   timeZone: string,
   settings: ReadonlyMap<string, SectionSettings>,
 ): Promise<RealDay> {
-  const from = instantOf(timeZone, day, 0).getTime()
-  const to = instantOf(timeZone, nextDay(day), 0).getTime()
+  const [from, to] = boundsOf(timeZone, day)
   const { rows: calls } = await sql<{
     section: string | null
     queued: number | null
@@ -105,7 +104,7 @@ export async function readPastDays(
   db: Db,
   { before, days, timeZone, sectionId }: { before: string; days: number; timeZone: string; sectionId?: string | undefined },
 ): Promise<PastDay[]> {
-  const to = instantOf(timeZone, before, 0).getTime()
+  const to = instantOf(timeZone, before, 0)
   const { rows } = await sql<{ day: string; half: number; calls: number }>`
     select to_char(at at time zone ${timeZone}, 'YYYY-MM-DD') as day,
            (extract(hour from at at time zone ${timeZone}) * 2 + floor(extract(minute from at at time zone ${timeZone}) / 30))::int as half,

@@ -1,7 +1,7 @@
 /** What directors ask: a day as it was and as it would have been, who is needed when, what channelling a region would bring. */
 import { sectionSettings } from '../distribution/index.ts'
-import { contactCentreSections, countNumbers, nextDay, wallClock, weekdayOf } from '../organisation/index.ts'
-import { type House, notFound, type PersonActor, Refused } from '../platform/index.ts'
+import { contactCentreSections, countNumbers } from '../organisation/index.ts'
+import { addDays, dayAt, type House, notFound, type PersonActor, Refused, weekdayOf } from '../platform/index.ts'
 import { asItWas } from './as-it-was.ts'
 import { isHoliday, meanPatienceMs, type RealDay, readDay, readPastDays, scenarioOf } from './history.ts'
 import { nationalDay } from './national-day.ts'
@@ -34,7 +34,7 @@ export async function closeRuns(house: House): Promise<void> {
 
 async function pastDay(house: House, day: string): Promise<RealDay> {
   const db = house.database.kysely
-  const today = wallClock(house.config.TIME_ZONE, new Date(house.clock.now())).day
+  const today = dayAt(house.config.TIME_ZONE, house.clock.now())
   if (day > today) throw new Refused('simulation.dayToCome', { day }, 422)
   return readDay(db, day, house.config.TIME_ZONE, await sectionSettings(db))
 }
@@ -55,13 +55,13 @@ export async function pastDayView(house: House, day: string) {
 export async function forecastView(house: House, query: ForecastQuery) {
   const db = house.database.kysely
   const { TIME_ZONE: timeZone } = house.config
-  const today = wallClock(timeZone, new Date(house.clock.now())).day
+  const today = dayAt(timeZone, house.clock.now())
   const [before = today] = [query.day, today].sort()
   const history = await readPastDays(db, { before, days: query.weeks * 7, timeZone, sectionId: query.sectionId })
   const day = { weekday: weekdayOf(query.day), holiday: isHoliday(query.day) }
   const perHalfHour = forecast(history, day, query.weeks)
   const settings = await sectionSettings(db)
-  const recent = await readDay(db, nextDay(before, -1), timeZone, settings)
+  const recent = await readDay(db, addDays(before, -1), timeZone, settings)
   const calls = recent.calls.filter(call => query.sectionId === undefined || call.sectionId === query.sectionId)
   const scenario = scenarioOf({ ...recent, calls }, 1)
   const busiest =

@@ -1,8 +1,8 @@
 /** The card of a call, and the list of one's own calls of today: what the desk shows. */
 import { openCasesOf } from '../cases/index.ts'
 import { contactsByPhone } from '../contacts/index.ts'
-import { instantOf, type Municipality, municipalities, unitsOf, wallClock } from '../organisation/index.ts'
-import type { House, PersonActor } from '../platform/index.ts'
+import { type Municipality, municipalities, unitsOf } from '../organisation/index.ts'
+import { boundsOf, dayAt, type House, type PersonActor } from '../platform/index.ts'
 import type { CallCard, CallTurn, CardState } from './model.ts'
 import { type CallRow, callOfAgent, interactionOfCall, turnsOf } from './store.ts'
 
@@ -83,8 +83,8 @@ async function sectionNames(house: House, ids: readonly string[]): Promise<Map<s
 /** A person's own calls since midnight in office time, newest first. */
 export async function callsOfToday(house: House, actor: PersonActor): Promise<CallTurn[]> {
   const zone = house.config.TIME_ZONE
-  const { day } = wallClock(zone, new Date(house.clock.now()))
-  const rows = await turnsOf(house.database.kysely, actor.personId, instantOf(zone, day, 0))
+  const [midnight] = boundsOf(zone, dayAt(zone, house.clock.now()))
+  const rows = await turnsOf(house.database.kysely, actor.personId, new Date(midnight))
   const names = await sectionNames(
     house,
     rows.map(row => row.section_id),

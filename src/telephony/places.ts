@@ -1,8 +1,8 @@
 /** What telephony asks of the organisation: whose number was called, what is open, whom an entry concerns. */
 import type { Kysely } from 'kysely'
 import { type FlowContext, type KeptFlow, unitsOfHours } from '../ivr/index.ts'
-import { holidayTest, isOpen, officeOfNumber, unitOf, wallClock } from '../organisation/index.ts'
-import type { Tables, Tx } from '../platform/index.ts'
+import { holidayTest, isOpen, officeOfNumber, unitOf } from '../organisation/index.ts'
+import { type Tables, type Tx, wallClock } from '../platform/index.ts'
 import type { Arrival } from './life.ts'
 
 type Db = Kysely<Tables> | Tx
@@ -20,7 +20,7 @@ export async function whatWasCalled(
 ): Promise<Called> {
   const office = await officeOfNumber(db, to, at)
   const unit = office && (await unitOf(db, office.unitId))
-  const { day, minutes } = wallClock(unit?.timeZone ?? timeZone, at)
+  const { day, minutes } = wallClock(unit?.timeZone ?? timeZone, at.getTime())
   const context: FlowContext = {
     office: office ? { id: office.unitId, name: office.unitName } : null,
     province: office?.provinceCode ?? null,

@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { RunningAsterisk } from '../../scripts/asterisk/instance.ts'
-import { holidays, instantOf } from '../../src/organisation/index.ts'
+import { holidays } from '../../src/organisation/index.ts'
+import { instantOf } from '../../src/platform/index.ts'
 import { openSipTelephone, type SipTelephone } from './sip-telephone.ts'
 
 const readyWithinMs = 90_000
@@ -93,7 +94,7 @@ function nextWorkingDay(): number {
     const day = new Date(at).toISOString().slice(0, 10)
     const weekday = new Date(`${day}T12:00:00Z`).getUTCDay()
     if (weekday >= 1 && weekday <= 5 && !holidays(Number(day.slice(0, 4)), 'RM').includes(day))
-      return instantOf('Europe/Rome', day, 10 * 60).getTime()
+      return instantOf('Europe/Rome', day, 10 * 60)
   }
 }
 
