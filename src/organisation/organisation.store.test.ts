@@ -104,7 +104,7 @@ describe('units', () => {
         nextChange: '2026-01-05T11:30:00.000Z',
         numbers: [roma],
       })
-      expect(await isOpen(house.database.kysely, 'ccm-pensioni', new Date('2026-01-06T09:00:00Z'))).toEqual({
+      expect(await isOpen(house.database.kysely, 'ccm-aziende', new Date('2026-01-06T09:00:00Z'))).toEqual({
         open: false,
         nextChange: new Date('2026-01-07T07:00:00Z'),
         holiday: true,
