@@ -2,6 +2,8 @@
  * The page's sign of life, from a worker: a page in the background is woken once a minute at most, a worker goes on. Without the sign
  * the program offers no call to the page.
  */
+import { inTurn } from './in-turn.ts'
+
 const everyMs = 5_000
 const patienceMs = 8_000
 
@@ -24,14 +26,13 @@ self.addEventListener('message', ({ data }: MessageEvent<Pulse | null>) => {
     timer = undefined
     return
   }
-  timer ??= setInterval(beat, everyMs)
-  if (atOnce) void beat()
+  timer ??= setInterval(() => beat('due'), everyMs)
+  if (atOnce) void beat('changed')
 })
 
-async function beat(): Promise<void> {
-  if (!pulse) return
-  self.postMessage(await send(pulse))
-}
+const beat = inTurn(async () => {
+  if (pulse) self.postMessage(await send(pulse))
+})
 
 async function send(body: Pulse): Promise<Beat> {
   try {
