@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import type { CaseLine, Derivation, HistoryEntry, Interaction } from '../../src/cases/model.ts'
 import type { Contact, ContactSummary, IdentificationState } from '../../src/contacts/model.ts'
-import type { Desk } from '../../src/distribution/model.ts'
+import type { Desk, DeskExplanation } from '../../src/distribution/model.ts'
 import type { CallCard, CallTurn } from '../../src/telephony/model.ts'
 import { api, type Page } from '../shared/api.ts'
 import { telephone } from './telephone/telephone.ts'
@@ -62,6 +62,14 @@ export const useTurns = () =>
     queryKey: ['desk', 'turns'],
     queryFn: ({ signal }) => api.get<{ items: CallTurn[] }>('/api/calls/today', undefined, signal),
     meta: { live: ['call.connected', 'call.ended', 'conversation.', 'offer.withdrawn'] },
+  })
+
+/** Why a call went to whom, as it stands now. */
+export const useExplanation = (callId: string) =>
+  useQuery({
+    queryKey: ['desk', 'explanation', callId],
+    queryFn: ({ signal }) => api.get<DeskExplanation>('/api/desk/explain', { callId }, signal),
+    meta: { live: ['offer.', 'call.', 'conversation.'], about: { call: callId } },
   })
 
 export const ownKey = ['desk', 'own-interactions'] as const

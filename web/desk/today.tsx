@@ -1,9 +1,13 @@
-/** Today's calls, newest first; the one that is talked about on top. What has no end yet is marked, and one press away. */
+/**
+ * Today's calls, newest first; the one that is talked about on top. What has no end yet is marked, and one press away. A call that only rang
+ * has no sheet: it opens to why it rang here.
+ */
 import { useTranslation } from 'react-i18next'
 import { clock, duration } from '../shared/time.ts'
-import { EmptyState, ErrorState, Loading, Pill, phoneText, type Tone } from '../shared/ui/index.ts'
+import { EmptyState, ErrorState, Icon, Loading, Pill, phoneText, type Tone } from '../shared/ui/index.ts'
 import { figuresOf, type TodayLine, todayLines } from './figures.ts'
 import { useOwnInteractions, useTurns } from './queries.ts'
+import { Why } from './why.tsx'
 
 export function Today({
   current,
@@ -80,11 +84,17 @@ function Line({
       </span>
     </>
   )
-  // A call that only rang has nothing to open.
   if (!interaction && !isLive)
     return (
       <li>
-        <div className="today-item still">{content}</div>
+        <Why callId={line.callId} className="today-why">
+          <span className="today-item rang">
+            {content}
+            <span className="tiny today-ask">
+              <Icon name="chevron-right" size={16} /> {t('why.title')}
+            </span>
+          </span>
+        </Why>
       </li>
     )
   return (

@@ -13,6 +13,7 @@ import { Finished } from './finished.tsx'
 import type { Sheet } from './sheet.ts'
 import { useDeskKey } from './shortcuts.ts'
 import { TypologyField } from './typology.tsx'
+import { Why } from './why.tsx'
 
 export interface WorkProps {
   interaction: Interaction
@@ -54,6 +55,8 @@ export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: 
       ) : (
         <OpenWork interaction={interaction} sheet={sheet} />
       )}
+      {/* Last, so that on the way to the sheet nobody passes it. */}
+      {interaction.callId !== null && <Why callId={interaction.callId} />}
     </div>
   )
 }
