@@ -191,7 +191,8 @@ class Office {
     const { ledger } = this
     const { clock, pace, tail } = this.ground
     const { entries, more } = await ledger.journal(memory.position, entriesOfBatch)
-    let settings = false
+    // To an engine that knows no section yet, every call would be for a section that does not exist.
+    let settings = memory.told.sections.size === 0
     for (const entry of entries) {
       memory.position = { xid: entry.xid, id: entry.id }
       const heard = this.hear(entry)
