@@ -36,14 +36,14 @@ export async function search(house: House, actor: Actor, q: string, language: La
       id: contact.id,
       title: contact.name,
       subtitle: [contact.fiscalCode, contact.municipality].filter(Boolean).join(' · '),
-      url: `/desk/contacts/${contact.id}`,
+      url: `/contacts/${contact.id}`,
     })),
     ...units.map(unit => ({
       kind: 'unit' as const,
       id: unit.id,
       title: unit.name,
       subtitle: unit.address ?? '',
-      url: `/desk/units/${unit.id}`,
+      url: `/admin/units/${unit.id}`,
     })),
   ]
 }

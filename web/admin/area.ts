@@ -1,8 +1,8 @@
 /** Keeping the institute in order: people, the number plan, the units. */
 import type { Area } from '../shared/area.ts'
+import { planners } from './roles.ts'
 
 const admin = ['administrator'] as const
-const planners = ['administrator', 'headquarters', 'regional_director'] as const
 
 export const area: Area = {
   rail: [
@@ -14,6 +14,7 @@ export const area: Area = {
     { path: '/admin', load: () => import('./home.tsx'), roles: planners, title: 'web-admin:units.title' },
     { path: '/admin/people/{-$personId}', load: () => import('./people.tsx'), roles: admin, title: 'web-admin:people.title' },
     { path: '/admin/numbers/{-$number}', load: () => import('./numbers.tsx'), roles: planners, title: 'web-admin:numbers.title' },
-    { path: '/admin/units/{-$unitId}', load: () => import('./units.tsx'), roles: planners, title: 'web-admin:units.title' },
+    // Hours and address of an office are for everybody who works: the search leads here.
+    { path: '/admin/units/{-$unitId}', load: () => import('./units.tsx'), title: 'web-admin:units.title' },
   ],
 }

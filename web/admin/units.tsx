@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { OpeningSpan, Unit, UnitView } from '../../src/organisation/model.ts'
 import { api, type Page } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
+import { useSession } from '../shared/session.tsx'
 import { clock } from '../shared/time.ts'
 import {
   Card,
@@ -21,6 +22,7 @@ import {
   phoneText,
   TextField,
 } from '../shared/ui/index.ts'
+import { planners } from './roles.ts'
 import { Split } from './split.tsx'
 
 const root = 'inps'
@@ -104,6 +106,8 @@ export default function UnitsPage() {
 
 function UnitDetail({ unitId }: { unitId: string }) {
   const { t, i18n } = useTranslation('web-admin')
+  const { acting } = useSession()
+  const mayPlan = planners.some(role => role === acting.role)
   const found = useQuery({
     queryKey: ['unit', unitId],
     queryFn: ({ signal }) => api.get<UnitView>(`/api/units/${unitId}`, undefined, signal),
@@ -159,9 +163,13 @@ function UnitDetail({ unitId }: { unitId: string }) {
           <ul>
             {unit.numbers.map(number => (
               <li key={number}>
-                <Link to="/admin/numbers/{-$number}" params={{ number }} className="num">
-                  {phoneText(number)}
-                </Link>
+                {mayPlan ? (
+                  <Link to="/admin/numbers/{-$number}" params={{ number }} className="num">
+                    {phoneText(number)}
+                  </Link>
+                ) : (
+                  <span className="num">{phoneText(number)}</span>
+                )}
               </li>
             ))}
           </ul>

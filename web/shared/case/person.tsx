@@ -23,7 +23,8 @@ export function PersonLink({ contact }: { contact: { id: string; name: string } 
   )
 }
 
-function Person({ contactId }: { contactId: string }) {
+/** What is known of a contact. */
+export function Person({ contactId }: { contactId: string }) {
   const { t, i18n } = useTranslation()
   const contact = useQuery({
     queryKey: ['contact', contactId],
