@@ -27,8 +27,11 @@ import { spokenCode } from './request-code.ts'
 import { scopeOf } from './service.ts'
 import { type Db, readCase, type Scope, visibleCase } from './store.ts'
 
-/** Entries that a page needs and a person does not: soft states and repeated announcements. */
-const silent = ['agent.state', 'agent.reachable', 'agent.unreachable', 'interaction.changed', 'call.timer', 'call.position']
+/** Entries that the program needs and a person does not: soft states, repeated announcements, and what a later entry says again. */
+const silent = [
+  ...['agent.state', 'agent.reachable', 'agent.unreachable', 'interaction.changed', 'call.timer', 'call.position'],
+  ...['call.asked', 'call.continuity', 'offer.accepted'],
+]
 
 /** Fields of a payload that hold the identifier of a unit; its name is told. */
 const unitFields = ['unitId', 'sectionId', 'directorateId', 'agencyId', 'officeId'] as const
