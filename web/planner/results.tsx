@@ -19,7 +19,11 @@ export default function Results({
   const { t, i18n } = useTranslation('web-planner')
   const percent = (share: number) =>
     new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 1 }).format(share)
-  const seconds = (ms: number) => `${new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 0 }).format(ms / 1000)} s`
+  // Beyond a minute and a half people count in minutes.
+  const seconds = (ms: number) => {
+    const whole = Math.round(ms / 1000)
+    return whole < 90 ? `${whole} s` : `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+  }
   const number = (value: number) => new Intl.NumberFormat(i18n.language).format(value)
   const title = after
     ? t('results.changed', { before: percent(before.total.serviceLevel), after: percent(after.total.serviceLevel) })
