@@ -1,7 +1,7 @@
 /**
  * Our queue against Asterisk's own, on the same Asterisk, in the same run, with the same agents and the same callers.
  *
- * Twenty agents are SIP telephones that answer at once, talk for a tenth of a second and hang up; they are endpoints of their own, rung by either queue.
+ * Twenty agents are SIP telephones that answer at once, talk for three tenths of a second and hang up; they are endpoints of their own, rung by either queue.
  * Callers have no menu before them on either side.
  *
  *   delay     one call after the other while agents are free: from the caller's INVITE to the INVITE at an agent
@@ -27,11 +27,12 @@ import { openHouse } from '../test/support/house.ts'
 import { startCluster } from '../test/support/postgres.ts'
 import { type RunningProgram, startProgramProcess } from '../test/support/program.ts'
 
-const talkMs = 100
+/** Long enough that the two have been joined when the agent hangs up; twenty agents bound the ramp at 66 calls a second. */
+const talkMs = 300
 const section = 'ccm-pensioni'
 const ourNumber = '0600000001'
 const delayCalls = 100
-const rates = [5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100]
+const rates = [5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65]
 const stepSeconds = 8
 
 // --- agents: SIP telephones, twenty names at one port ------------------------------------------------------------------
