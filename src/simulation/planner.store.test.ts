@@ -69,6 +69,8 @@ eachDatabase(open => {
       status: 422,
       body: { code: 'simulation.sectionUnknown' },
     })
+    for (const path of ['forecast?day=', 'day?date='])
+      expect((await ask('GET', `/api/planner/${path}0001-01-01`)).status).toBe(422)
     actor = staff.anna
     expect((await run({ basis: 'example' })).status).toBe(403)
   })

@@ -3,7 +3,11 @@ import { z } from 'zod'
 import { Uuid } from '../platform/index.ts'
 import { Change } from './what-if.ts'
 
-export const Day = z.iso.date().meta({ example: '2026-11-23' })
+/** A day that can have been, or be planned: the calendar beyond is nobody's business, and years of one digit are none of the database's. */
+export const Day = z.iso
+  .date()
+  .refine(day => day >= '2000-01-01' && day <= '2199-12-31', 'must lie between 2000 and 2199')
+  .meta({ example: '2026-11-23' })
 
 const count = z.number().int()
 const share = z.number().describe('0 to 1')
