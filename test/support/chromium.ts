@@ -6,6 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { until } from './asterisk.ts'
 
 const root = join(import.meta.dirname, '../..')
 const screens = join(root, '.cache/screens')
@@ -94,23 +95,21 @@ export const soundOf = (page: Page): Promise<Sound> =>
     return sum
   })()`)
 
-/** Waits until more sound than before has come in, and until it was not silence. */
+/**
+ * Waits until more sound than before has come in, and until it was not silence. Asked from here: a promise that a page makes counts as
+ * "yes" for Playwright's own waiting, whatever it is kept with.
+ */
 export async function hears(page: Page, before: Sound): Promise<Sound> {
-  await page.waitForFunction(
-    `(async () => {
-      let bytes = 0, energy = 0
-      for (const connection of window.connections)
-        for (const report of (await connection.getStats()).values())
-          if (report.type === 'inbound-rtp') {
-            bytes += report.bytesReceived
-            energy += report.totalAudioEnergy ?? 0
-          }
-      return bytes > ${before.bytes + 2_000} && energy > ${before.energy + 0.000_1}
-    })()`,
-    undefined,
-    { polling: 200, timeout: 30_000 },
+  let now = before
+  await until(
+    async () => {
+      now = await soundOf(page)
+      return now.bytes > before.bytes + 2_000 && now.energy > before.energy + 0.000_1
+    },
+    30_000,
+    'sound in the page',
   )
-  return soundOf(page)
+  return now
 }
 
 /** A picture of the page, for people to look at. */
