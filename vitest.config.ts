@@ -6,6 +6,8 @@ import { defineConfig } from 'vitest/config'
  */
 const common = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000 }
 const store = ['{src,test}/**/*.store.test.ts']
+/** What waits for the clocks of others (a browser, a telephone, a processor that is busy elsewhere) is tried once more; the report says so. */
+const onceMore = { retry: 1 }
 const asterisk = ['{src,test}/**/*.asterisk.test.ts']
 const pages = ['{src,test,web}/**/*.pages.test.ts']
 
@@ -24,6 +26,7 @@ export default defineConfig({
       {
         test: {
           ...common,
+          ...onceMore,
           name: 'asterisk',
           include: asterisk,
           globalSetup: ['test/support/postgres.ts'],
@@ -35,6 +38,7 @@ export default defineConfig({
       {
         test: {
           ...common,
+          ...onceMore,
           name: 'pages',
           include: pages,
           globalSetup: ['test/support/postgres.ts'],
