@@ -97,10 +97,10 @@ async function start(clone: string, dataDir: string): Promise<Started> {
   }
 }
 
-/** What a person's shell has, without the settings of the program and of the npm that runs this. */
+/** What a person's shell has, npm's own settings included, without the settings of the program and of the npm that runs this. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const ours =
-    /^(npm_|NODE_|INIT_CWD$|HOST$|PORT$|PUBLIC_URL$|DATABASE_|DATA_DIR$|ROLES$|SAMPLE$|ASTERISK_|SPEECH_|SMTP_|LOG_LEVEL$)/
+    /^(npm_(?!config_)|NODE_(?!EXTRA_CA)|INIT_CWD$|HOST$|PORT$|PUBLIC_URL$|DATABASE_|DATA_DIR$|ROLES$|SAMPLE$|ASTERISK_|SPEECH_|SMTP_|LOG_LEVEL$)/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)))
 }
 
