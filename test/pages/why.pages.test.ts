@@ -37,11 +37,11 @@ onPostgres(open => {
     const first = await openWindow(browser, url)
     await callForPensions(first.page, '06 5959 4321')
     await page.getByRole('button', { name: 'Non posso' }).click()
-    await first.page.getByRole('button', { name: 'Riaggancia' }).click()
-
     const today = page.getByRole('region', { name: 'Oggi' })
     const turnedAway = today.locator('summary').filter({ hasText: 'rifiutata' })
     await turnedAway.waitFor()
+    await first.page.getByRole('button', { name: 'Riaggancia' }).click()
+
     await turnedAway.focus()
     await page.keyboard.press('Enter')
     const why = today.getByRole('list', { name: 'Perché a me?' })

@@ -27,11 +27,14 @@ export async function signedIn(url: string, user: string): Promise<string> {
   return person.cookie
 }
 
-/** Opens the desk and becomes available. */
+/** Opens the desk and becomes available, unless the operator is that already: the state belongs to the person, not to the page. */
 export async function becomeAvailable(page: Page): Promise<void> {
   await page.goto('/desk')
-  await page.getByRole('button', { name: 'Disponibile', exact: true }).first().click()
-  await page.getByRole('heading', { name: 'Sei disponibile' }).waitFor()
+  const isAvailable = page.getByRole('heading', { name: 'Sei disponibile' })
+  const become = page.getByRole('button', { name: 'Disponibile', exact: true }).first()
+  await isAvailable.or(become).first().waitFor()
+  if (!(await isAvailable.isVisible())) await become.click()
+  await isAvailable.waitFor()
 }
 
 /** Calls the agency of Roma EUR and chooses pensions. */

@@ -61,7 +61,7 @@ export const useTurns = () =>
   useQuery({
     queryKey: ['desk', 'turns'],
     queryFn: ({ signal }) => api.get<{ items: CallTurn[] }>('/api/calls/today', undefined, signal),
-    meta: { live: ['call.connected', 'call.ended', 'conversation.', 'offer.withdrawn'] },
+    meta: { live: ['call.connected', 'call.ended', 'conversation.', 'offer.'] },
   })
 
 /** Why a call went to whom, as it stands now. */

@@ -32,6 +32,8 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
+      // Live messages make it quick; asking anyway makes it sure. A message that was lost costs half a minute, nothing else.
+      refetchInterval: query => (query.meta?.live ? 30_000 : false),
       // A refusal stays one; a network that was away may be back.
       retry: (count, error) => !(error instanceof ApiProblem && error.status > 0 && error.status < 500) && count < 2,
       refetchOnWindowFocus: true,
