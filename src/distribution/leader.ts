@@ -15,7 +15,7 @@ import type { Clock, JournalTail, Log } from '../platform/index.ts'
 import { NoAnswer, within } from './connection.ts'
 import { pause, type Term } from './election.ts'
 import { type Ledger, Superseded } from './ledger.ts'
-import { isDue, type Memory, rebuild, save, takeStep } from './memory.ts'
+import { type Engines, isDue, type Memory, rebuild, save, takeStep } from './memory.ts'
 import { silentAfterMs } from './model.ts'
 import { learnPaths, lookAtSettings } from './settings.ts'
 import { hear, isHeard } from './translate.ts'
@@ -58,6 +58,8 @@ export interface Ground {
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
   readonly tail: Pick<JournalTail, 'follow' | 'committed'>
   readonly pace: Pace
+  /** Others than the real ones, for a night. */
+  readonly engines?: Engines
   /** Opens a line of the leader's own. */
   open(): Promise<Ledger>
 }
@@ -169,7 +171,7 @@ class Office {
   async run(wrote: () => void): Promise<void> {
     const { ledger, term } = this
     const { domain, clock, wires, log } = this.ground
-    const memory = await within(roundMs * 4, 'rebuilding', rebuild(ledger), wires)
+    const memory = await within(roundMs * 4, 'rebuilding', rebuild(ledger, this.ground.engines), wires)
     if (memory.epoch !== this.epoch) throw new Superseded(`Epoch ${this.epoch} of ${domain} is over.`)
     await within(roundMs, 'reading the sections', learnPaths(ledger, memory.told), wires)
     log.info({ domain, epoch: this.epoch, step: memory.seq }, 'distribution: rebuilt')

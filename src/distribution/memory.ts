@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { Bug, beginning, type CheckedEntry, type Position } from '../platform/index.ts'
-import { createEngine, type Engine, type RoutingEvent, restore } from '../routing/index.ts'
+import { createEngine, type Engine, type RoutingEvent, restore, type Snapshot } from '../routing/index.ts'
 import { type Board, endEvent, newBoard, putCommand, putEvent } from './board.ts'
 import type { Ledger, Rows, Step } from './ledger.ts'
 import { type Told, toldOf } from './settings.ts'
@@ -28,13 +28,22 @@ export interface Memory {
   entries: CheckedEntry[]
 }
 
+/** Where engines come from: the real ones, except in a night that wants to know whether it would notice a broken one. */
+export interface Engines {
+  readonly create: () => Engine
+  readonly restore: (snapshot: Snapshot) => Engine
+}
+
+export const engines: Engines = { create: createEngine, restore }
+
 /** The engine as the rows say it is: for the leader, and for whoever wants to ask it something. */
 export async function readEngine(
   rows: Rows,
+  { create, restore }: Engines = engines,
 ): Promise<{ engine: Engine; epoch: number; seq: number; snapshotSeq: number; position: Position }> {
   const row = await rows.domain()
   const snapshot = await rows.lastSnapshot()
-  const engine = snapshot ? restore(snapshot.state) : createEngine()
+  const engine = snapshot ? restore(snapshot.state) : create()
   const snapshotSeq = snapshot?.seq ?? 0
   let seq = snapshotSeq
   for (;;) {
@@ -53,9 +62,9 @@ function replay(engine: Engine, { seq, input, at, commands }: Step): void {
 }
 
 /** Builds the memory from the rows, all as of one instant. */
-export function rebuild(ledger: Ledger): Promise<Memory> {
+export function rebuild(ledger: Ledger, made: Engines = engines): Promise<Memory> {
   return ledger.read(async rows => {
-    const { engine, epoch, seq, snapshotSeq, position } = await readEngine(rows)
+    const { engine, epoch, seq, snapshotSeq, position } = await readEngine(rows, made)
     const { calls, agents } = await rows.board()
     return {
       epoch,
