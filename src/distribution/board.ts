@@ -24,10 +24,13 @@ export function newBoard(calls: readonly QueuedCallTable[], agents: readonly Age
 
 /** Puts on the board what the engine is told, before its commands. */
 export function putEvent(board: Board, event: RoutingEvent, now: Instant): void {
+  if (event.type === 'callback.unanswered' && board.calls.get(event.work)?.state === 'connected')
+    change(board, event.work, { state: 'waiting', position: null, ahead: null })
   if (event.type !== 'work.queued') return
   put(board, {
     call_id: event.work,
     section_id: event.section,
+    kind: event.kind,
     state: 'waiting',
     priority: event.priority,
     waiting_since: new Date(Math.min(event.waitingSince, now)),
@@ -50,6 +53,10 @@ export function putCommand(board: Board, command: Command, now: Instant): void {
       change(board, command.work, { state: 'waiting' })
       break
     case 'connect':
+      // The number is dialled only now: if nobody is reached, the callback is in line again.
+      if (board.calls.get(command.work)?.kind === 'callback') change(board, command.work, { state: 'connected' })
+      else remove(board, command.work)
+      break
     case 'dismiss':
     case 'divert':
       remove(board, command.work)
@@ -75,7 +82,7 @@ export function putCommand(board: Board, command: Command, now: Instant): void {
 
 /** Takes off the board who left, after the commands of the event. */
 export function endEvent(board: Board, event: RoutingEvent): void {
-  if (event.type === 'work.gone') remove(board, event.work)
+  if (event.type === 'work.gone' || event.type === 'conversation.ended') remove(board, event.work)
 }
 
 function put(board: Board, row: QueuedCallTable): void {

@@ -2,7 +2,8 @@
  * The language in which telephony and distribution meet in the journal. Telephony writes that a call is queued; the leader reads it, applies
  * the engine and writes the offer; telephony reads that and rings the operator.
  *
- *   written by telephony:   call.queued · call.left-queue · offer.answered · offer.declined · offer.failed · conversation.ended
+ *   written by telephony:   call.queued · call.left-queue · offer.answered · offer.declined · offer.failed · conversation.ended ·
+ *                           call.callback-queued · call.callback-unanswered
  *   written for an agent:   agent.available · agent.paused · agent.wrap-up-ended · agent.signed-out · agent.reachable · agent.unreachable
  *   written by the leader:  offer.made · offer.accepted · offer.rejected · offer.withdrawn · agent.state · call.position · call.moved ·
  *                           call.dismissed · call.diverted · call.callback-proposed · call.continuity
@@ -29,6 +30,31 @@ export const callQueued = defineEvent(
       .object({ agents: z.array(Uuid).min(1), boundMs: z.number().int().positive(), resume: z.boolean().optional() })
       .optional(),
   }),
+)
+/**
+ * The caller is to be called back: the place in the line is kept without the line. Written anew when the callback sleeps until another day, or
+ * when the operator was lost before the number was dialled.
+ */
+export const callCallbackQueued = defineEvent(
+  'call.callback-queued',
+  z.object({
+    sectionId: z.string(),
+    priority: z.number().int().min(0).max(99),
+    waitingSince: Instant,
+    /** E.164, as the caller wished. */
+    number: z.string(),
+    /** Offered to agents in this span only: decent hours in which the section is open. */
+    notBefore: Instant,
+    notAfter: Instant,
+    /** How often the number may still be dialled, and the pause between two attempts. */
+    maxAttempts: z.number().int().positive(),
+    retryMs: z.number().int().positive(),
+  }),
+)
+/** The number was dialled for an agent, and nobody was reached: again later, or given up, as the terms say. */
+export const callCallbackUnanswered = defineEvent(
+  'call.callback-unanswered',
+  z.object({ agent: Uuid, attempt: z.number().int().positive(), why: z.string() }),
 )
 /** The caller hung up, or the call was ended or led elsewhere while it waited. */
 export const callLeftQueue = defineEvent('call.left-queue', z.object({ reason: z.string() }))

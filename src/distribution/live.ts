@@ -23,6 +23,7 @@ export const agentOf = (row: AgentStatusTable): AgentStatus => ({
 const callOf = (row: QueuedCallTable): QueuedCall => ({
   callId: row.call_id,
   sectionId: row.section_id,
+  kind: row.kind,
   state: row.state,
   priority: row.priority,
   waitingSince: row.waiting_since,
@@ -88,8 +89,11 @@ export async function queuedCalls(db: Db, sectionIds?: readonly string[]): Promi
 export async function liveSections(db: Db, sectionIds: readonly string[]): Promise<SectionLive[]> {
   const sections = sql`${[...sectionIds]}::text[]`
   // Index: queued_call_of_section.
-  const { rows: queues } = await sql<{ section_id: string; waiting: number; longest_since: Date }>`
-    select   section_id, count(*)::int as waiting, min(waiting_since) as longest_since
+  const { rows: queues } = await sql<{ section_id: string; waiting: number; longest_since: Date | null; callbacks: number }>`
+    select   section_id,
+             count(*) filter (where kind = 'call')::int                                as waiting,
+             min(waiting_since) filter (where kind = 'call')                           as longest_since,
+             count(*) filter (where kind = 'callback' and state <> 'connected')::int   as callbacks
     from     queued_call
     where    section_id = any (${sections})
     group by section_id`.execute(db)
@@ -107,6 +111,7 @@ export async function liveSections(db: Db, sectionIds: readonly string[]): Promi
       sectionId,
       waiting: queue?.waiting ?? 0,
       longestSince: queue?.longest_since ?? null,
+      callbacks: queue?.callbacks ?? 0,
       agents: {
         'signed-out': count('signed-out'),
         available: count('available'),

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import { Instant, Uuid } from '../platform/index.ts'
+import type { WorkKind } from '../routing/index.ts'
 import { AgentState } from './events.ts'
 
 /** There is one routing domain for the whole institute. */
@@ -125,7 +126,8 @@ export interface AgentStatus {
 export interface QueuedCall {
   callId: string
   sectionId: string
-  state: 'waiting' | 'offered'
+  kind: WorkKind
+  state: 'waiting' | 'offered' | 'connected'
   priority: number
   waitingSince: Date
   enteredAt: Date
@@ -139,6 +141,8 @@ export interface SectionLive {
   sectionId: string
   waiting: number
   longestSince: Date | null
+  /** Callers who hung up and kept their place: those who are not being called yet. */
+  callbacks: number
   /** Agents who serve the section, by state. One who serves two counts in both. */
   agents: Record<AgentState, number>
 }

@@ -1,5 +1,6 @@
 /** The tables of distribution, as migrations/0300-distribution.sql makes them. */
 import type { ColumnType } from 'kysely'
+import type { WorkKind } from '../routing/index.ts'
 import type { AgentState } from './events.ts'
 import type { SectionRouting } from './model.ts'
 
@@ -71,7 +72,9 @@ export interface AgentStatusTable {
 export interface QueuedCallTable {
   call_id: string
   section_id: string
-  state: 'waiting' | 'offered'
+  kind: WorkKind
+  /** `connected`: a callback whose agent is there; its number is dialled, or it talks. */
+  state: 'waiting' | 'offered' | 'connected'
   priority: number
   waiting_since: Date
   /** When it came into this section. */

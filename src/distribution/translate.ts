@@ -13,6 +13,7 @@ export type Heard = RoutingEvent | 'settings'
 /** Types that the engine hears of. */
 const heard: ReadonlySet<string> = new Set([
   ...[words.callQueued, words.callLeftQueue, words.offerAnswered, words.offerDeclined, words.offerFailed].map(e => e.type),
+  ...[words.callCallbackQueued, words.callCallbackUnanswered].map(e => e.type),
   ...[words.conversationEnded, words.agentAvailable, words.agentPaused, words.agentWrapUpEnded].map(e => e.type),
   ...[words.agentSignedOut, words.agentReachable, words.agentUnreachable].map(e => e.type),
   ...[words.agentSkillsSet, words.sectionRoutingSet].map(e => e.type),
@@ -65,9 +66,29 @@ function ofCall(entry: Entry, call: string): RoutingEvent | null {
           }),
     }
   }
+  const callback = ofCallback(entry, call)
+  if (callback !== null) return callback
   if (entry.type === words.callLeftQueue.type || entry.type === 'call.ended') return { type: 'work.gone', work: call }
   const ended = payloadOf(words.conversationEnded, entry)
   return ended ? { type: 'conversation.ended', work: call, agent: ended.agent } : ofOffer(entry)
+}
+
+function ofCallback(entry: Entry, call: string): RoutingEvent | null {
+  const queued = payloadOf(words.callCallbackQueued, entry)
+  if (queued) {
+    const { sectionId, priority, waitingSince, notBefore, notAfter, maxAttempts, retryMs } = queued
+    return {
+      type: 'work.queued',
+      work: call,
+      kind: 'callback',
+      section: sectionId,
+      priority,
+      waitingSince: Date.parse(waitingSince),
+      callback: { notBefore: Date.parse(notBefore), notAfter: Date.parse(notAfter), maxAttempts, retryMs },
+    }
+  }
+  const unanswered = payloadOf(words.callCallbackUnanswered, entry)
+  return unanswered ? { type: 'callback.unanswered', work: call, agent: unanswered.agent } : null
 }
 
 function ofOffer(entry: Entry): RoutingEvent | null {

@@ -33,6 +33,7 @@ export type ServiceLevel = z.infer<typeof ServiceLevel>
 const figures = {
   waiting: count.describe('calls that wait, those that ring at an agent included'),
   longestSince: Instant.nullable().describe('since when the one waits that has waited longest'),
+  callbacks: count.describe('callers who hung up and kept their place, and are not being called yet'),
   agents: AgentCounts,
   inConversation: count.describe('calls that talk with an agent'),
   serviceLevel30: ServiceLevel.describe('of the waits that ended in the last 30 minutes'),

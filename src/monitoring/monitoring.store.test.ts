@@ -58,7 +58,7 @@ async function centre(open: OpenHouse) {
       await house.database.kysely
         .insertInto('queued_call')
         .values({
-          ...{ call_id: call, section_id: sectionId, state: 'waiting', priority: 5, position: null, ahead: null },
+          ...{ call_id: call, section_id: sectionId, kind: 'call', state: 'waiting', priority: 5, position: null, ahead: null },
           ...{ waiting_since: new Date(clock.now()), entered_at: new Date(clock.now()), expected_wait_ms: null, told_at: null },
         })
         .execute()

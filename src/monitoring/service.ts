@@ -47,6 +47,7 @@ export async function liveFigures(house: House, actor: Actor): Promise<LiveFigur
         name,
         waiting: own?.waiting ?? 0,
         longestSince: longest([own?.longestSince ?? null]),
+        callbacks: own?.callbacks ?? 0,
         agents: countsOf(state => own?.agents[state] ?? 0),
         inConversation: talking.filter(call => call.sectionId === id).length,
         ...lookingBack(waits.filter(wait => wait.sectionId === id)),
@@ -55,6 +56,7 @@ export async function liveFigures(house: House, actor: Actor): Promise<LiveFigur
     total: {
       waiting: live.reduce((sum, each) => sum + each.waiting, 0),
       longestSince: longest(live.map(each => each.longestSince)),
+      callbacks: live.reduce((sum, each) => sum + each.callbacks, 0),
       agents: countsOf(state => agents.filter(agent => agent.state === state).length),
       inConversation: talking.filter(call => ids.includes(call.sectionId)).length,
       ...lookingBack(waits.filter(wait => ids.includes(wait.sectionId))),
