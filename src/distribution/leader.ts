@@ -27,7 +27,6 @@ const tickEveryMs = 40
 /** After a gap (take-over, database away) others first write what happened meanwhile; only then do offers run out. */
 const graceMs = 1_000
 const settingsEveryMs = 30_000
-const sweepEveryMs = 1_000
 /** An hour is quiet when nothing has come for so long. */
 const quietAfterMs = 10_000
 /** Entries that a running transaction still hides are looked for again soon. */
@@ -43,6 +42,8 @@ export interface Pace {
   /** The journal is looked at so often, whatever wakes or does not: while calls come, and in a quiet hour. */
   readonly lookBusyMs: number
   readonly lookQuietMs: number
+  /** Silent pages are looked for so often. */
+  readonly sweepMs: number
   /** A snapshot is written after so many steps: rebuilding replays fewer than twice as many. */
   readonly stepsOfSnapshot: number
 }
@@ -257,7 +258,7 @@ class Office {
 
   /** Pages that have fallen silent: a fact for the journal, which then comes to the engine like every other. */
   private async sweep(now: number): Promise<void> {
-    this.sweepAt = now + sweepEveryMs
+    this.sweepAt = now + this.ground.pace.sweepMs
     if (await this.ledger.sweep(this.epoch, new Date(now))) this.ground.tail.committed()
   }
 }
