@@ -23,6 +23,8 @@ export const template = 'filo_template'
 export interface Cluster {
   /** Address of a database of the cluster. */
   url(database: string): string
+  /** The process above all of the server's. */
+  pid(): number
   /** Stops the server, does something meanwhile, and starts it again on the same port. */
   restart(meanwhile?: () => Promise<void>): Promise<void>
   stop(): Promise<void>
@@ -99,6 +101,7 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
   await untilItAnswers(url('postgres'), () => complaints)
   return {
     url,
+    pid: () => running.server.pid ?? 0,
     async restart(meanwhile = async () => {}) {
       await halt()
       await meanwhile()

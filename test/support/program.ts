@@ -18,6 +18,7 @@ const readyWithinMs = 90_000
 
 export interface RunningProgram {
   readonly url: string
+  readonly pid: number
   /** Ends it as a fault would. */
   kill(): Promise<void>
   stop(): Promise<void>
@@ -71,6 +72,7 @@ export async function startProgramProcess(settings: ProgramSettings, port = 0, f
   }
   return {
     url,
+    pid: child.pid ?? 0,
     kill: () => end('SIGKILL'),
     async stop() {
       await end('SIGTERM')
