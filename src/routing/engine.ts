@@ -73,6 +73,9 @@ function take(state: State, event: RoutingEvent): void {
     case 'work.gone':
       works.workGone(state, event.work)
       break
+    case 'work.taken':
+      works.workTaken(state, event)
+      break
     case 'offer.accepted':
       works.offerAccepted(state, event)
       break

@@ -89,8 +89,10 @@ function whyNot(state: State, work: Work, agent: Agent): WhyNot {
   if (agent.duty !== 'available') return agent.duty
   if (!agent.reachable) return 'unreachable'
   if (agent.call !== null) return 'in-conversation'
-  if (agent.offered !== null) return 'offered-other'
-  if (agent.phase !== 'ready') return agent.phase
+  const isCall = work.lane.medium === 'call'
+  if (agent.offered !== null && !(isCall && agent.offered.lane.medium !== 'call')) return 'offered-other'
+  if (agent.phase === 'written-rest' && !isCall) return 'rest'
+  if (agent.phase === 'rest' || agent.phase === 'wrap-up') return agent.phase
   if (!hasRoom(agent, work.lane.medium)) return 'no-room'
   if (work.state === 'sleeping') return 'not-yet'
   const lanes = through(state, work)

@@ -9,8 +9,7 @@ import type { Level, OfferReason, WithdrawReason } from './model.ts'
 import { noteEmpty } from './pace.ts'
 import {
   type Agent,
-  hasRoom,
-  isFree,
+  canTake,
   type Lane,
   levelIn,
   orderOf,
@@ -82,22 +81,21 @@ export function callHelper(state: State, work: Work, lane: Lane): void {
 
 /** After anything that may have changed what an agent can take: gives the next work, or a seat, or takes the seats away. */
 export function settle(state: State, agent: Agent): void {
-  const match = isFree(agent) ? workFor(agent) : null
+  const match = workFor(agent)
   if (match !== null) {
     leaveLine(match.work)
     makeOffer(state, match, 'agent')
     return
   }
-  if (isFree(agent)) sit(agent)
-  else unseat(agent)
+  sit(agent)
   tell(state, agent)
 }
 
-/** Gives a free agent a seat in each lane for which there is room, and in no other. */
+/** Gives an agent a seat in each lane of which another work could be taken, and in no other. */
 export function sit(agent: Agent): void {
   for (const seat of agent.seats) {
     const { section, medium, free } = seat.lane
-    if (!hasRoom(agent, medium)) seat.entry.leave()
+    if (!canTake(agent, medium)) seat.entry.leave()
     else if (seat.entry.heap === null) free.add(seat.entry, seatKey(section.settings.choice, seat.level, agent.idleSince))
   }
 }
@@ -171,7 +169,7 @@ function namedAgentFor(state: State, work: Work, agents: readonly string[]): Mat
   let bestKey = { key: 0, seq: 0 }
   for (const id of agents) {
     const agent = state.agents.get(id)
-    if (agent === undefined || !isFree(agent) || !hasRoom(agent, work.lane.medium)) continue
+    if (agent === undefined || !canTake(agent, work.lane.medium)) continue
     const level = levelIn(agent, work.lane.section)
     const key = { key: seatKey(work.lane.section.settings.choice, level, agent.idleSince), seq: agent.seq }
     if (best === null || goesBefore(key, bestKey)) {
@@ -193,7 +191,7 @@ function workFor(agent: Agent): Match | null {
   let seatOfFirst: Seat | null = null
   for (const seat of agent.seats) {
     const candidate = seat.lane.ready.first
-    if (candidate === undefined || !hasRoom(agent, seat.lane.medium)) continue
+    if (candidate === undefined || !canTake(agent, seat.lane.medium)) continue
     if (first === undefined || goesBefore(candidate, first)) {
       first = candidate
       seatOfFirst = seat
@@ -211,7 +209,7 @@ function promisedTo(agent: Agent): Entry<Work> | undefined {
   let first: Entry<Work> | undefined
   for (const medium of ['call', 'mail', 'ticket'] as const) {
     const candidate = agent.promised[medium].first
-    if (candidate !== undefined && hasRoom(agent, medium) && (first === undefined || goesBefore(candidate, first)))
+    if (candidate !== undefined && canTake(agent, medium) && (first === undefined || goesBefore(candidate, first)))
       first = candidate
   }
   return first
@@ -222,6 +220,9 @@ function makeOffer(state: State, match: Match, trigger: OfferReason['trigger']):
   const now = state.now
   const seated = agent.seats.some(seat => seat.lane === through && seat.entry.heap !== null)
   const free = through.free.size + (seated ? 0 : 1)
+  // Written work that is only offered makes room for a call, and looks for somebody else afterwards.
+  const displaced = agent.offered
+  if (displaced !== null) withdraw(state, displaced, 'call-first')
   unseat(agent)
   work.state = 'offered'
   work.agent = agent
@@ -243,5 +244,7 @@ function makeOffer(state: State, match: Match, trigger: OfferReason['trigger']):
     free,
   }
   state.commands.push({ type: 'offer', offer: work.offer, work: work.id, agent: agent.id, until, reason })
+  sit(agent)
   tell(state, agent)
+  if (displaced !== null) lineUp(state, displaced)
 }

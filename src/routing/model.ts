@@ -55,7 +55,10 @@ export interface SectionSettings {
   choice: 'longest-idle' | 'best-level'
   /** How long an agent's telephone rings. */
   offerTimeoutMs: number
-  /** After a decline, an unanswered or a failed offer, the agent gets no offer for so long (else the same call bounces back at once). */
+  /**
+   * After a decline, an unanswered or a failed offer, the agent gets no offer for so long (else the same call bounces back at once). After
+   * written work was let go by or given back, no written work: calls come all the same.
+   */
   restMs: number
   /** So many unanswered offers in a row set the agent to pause. */
   unansweredLimit: number
@@ -148,6 +151,8 @@ export interface WorkQueued {
   preferred?: Preference
   /** Only for the kind `callback`. */
   callback?: CallbackTerms
+  /** Of written work: the case that it is about. Carried for those who are told of it; the engine does not look at it. */
+  caseId?: string
 }
 
 /** Facts. The engine never refuses a fact that is late or doubled: what does not fit any more changes nothing. */
@@ -169,6 +174,11 @@ export type RoutingEvent =
   | WorkQueued
   /** The caller hung up, or the work was done elsewhere. */
   | { type: 'work.gone'; work: string }
+  /**
+   * An agent has taken written work in hand: as it was offered, or by choosing it, whoever it was offered to. It is a fact, so it holds beyond
+   * the agent's capacity, and for who is not in service.
+   */
+  | { type: 'work.taken'; work: string; agent: string }
   | { type: 'offer.accepted'; offer: string; agent: string }
   | { type: 'offer.declined'; offer: string; agent: string }
   /** The agent could not be rung. */
@@ -209,6 +219,10 @@ export type WithdrawReason =
   | 'agent-unreachable'
   | 'declined'
   | 'failed'
+  /** Somebody else took the written work by hand. */
+  | 'taken'
+  /** Written work that was only offered makes room for a call. */
+  | 'call-first'
 
 export type Command =
   /** Ring the agent until `until`. There is no other offer of this work and no other offer to this agent. */

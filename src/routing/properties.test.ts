@@ -111,13 +111,15 @@ type Saved = Snapshot['works'][number]
 /** Looks at the whole state: is there a free agent beside a work that the agent could take? Is the order of each line right? */
 function expectNobodyWaitsInVain({ sections, agents, works }: Snapshot): void {
   const settings = new Map(sections.map(section => [section.id, section.settings]))
-  const busy = new Set(
-    works.filter(({ state, kind }) => state === 'offered' || (state === 'connected' && isCall(kind))).map(w => w.agent),
-  )
+  const withOffer = new Set(works.filter(({ state }) => state === 'offered').map(w => w.agent))
+  // An offer of written work, and the rest from it, keep no call away.
+  const withCall = new Set(works.filter(({ state, kind }) => state !== 'waiting' && isCall(kind)).map(w => w.agent))
   for (const agent of agents) {
-    if (agent.duty !== 'available' || !agent.reachable || agent.phase !== 'ready' || busy.has(agent.id)) continue
+    if (agent.duty !== 'available' || !agent.reachable || withCall.has(agent.id)) continue
     for (const work of works) {
       if (work.state !== 'waiting' || !hasRoom(agent, work, works)) continue
+      if (agent.phase !== 'ready' && !(agent.phase === 'written-rest' && isCall(work.kind))) continue
+      if (withOffer.has(agent.id) && !isCall(work.kind)) continue
       const through = [work.section, ...(settings.get(work.section)?.helpers ?? []).slice(0, work.helped).map(h => h.section)]
       const serves = agent.skills.some(skill => through.includes(skill.section))
       const named = work.promised?.agents.includes(agent.id) ?? false

@@ -141,6 +141,93 @@ describe('a caller and the first available operator', () => {
   })
 })
 
+describe('written work', () => {
+  const ticket = { kind: 'ticket' } as const
+  const take = (centre: Centre, work: string, agent: string) => centre.apply({ type: 'work.taken', work, agent })
+
+  it('is shared out among those who have room, and waits when nobody has', () => {
+    const centre = new Centre()
+    for (const name of ['anna', 'bruno']) centre.agent(name, { pensions: 3 }, 2)
+    const given = ['t1', 't2', 't3', 't4'].map(work => {
+      centre.pass(seconds(1))
+      return centre.talk(work, ticket)
+    })
+    expect(given).toEqual(['anna', 'bruno', 'anna', 'bruno'])
+    centre.queue('t5', ticket)
+    expect(centre.offeredTo('t5')).toBe(null)
+    centre.apply({ type: 'work.gone', work: 't1' })
+    expect(centre.offeredTo('t5')).toBe('anna')
+  })
+
+  it('is interrupted by a call, and goes on after it; it never interrupts one', () => {
+    const centre = new Centre({ wrapUpMs: seconds(10) })
+    centre.agent('anna', { pensions: 3 }, 2)
+    centre.talk('t1', ticket)
+    centre.queue('call-1')
+    expect(only(centre.answer('call-1'), 'suspend')).toMatchObject([{ work: 't1', agent: 'anna' }])
+    expect(only(centre.queue('t2', ticket), 'offer')).toEqual([])
+    expect(only(centre.end('call-1', 'anna'), 'resume')).toEqual([])
+    const after = centre.pass(seconds(10))
+    expect(only(after, 'resume')).toMatchObject([{ work: 't1' }])
+    expect(only(after, 'offer')).toMatchObject([{ work: 't2', agent: 'anna' }])
+  })
+
+  it('makes room for a call while it is only offered, and keeps its place', () => {
+    const centre = new Centre({ offerTimeoutMs: seconds(300) })
+    centre.agent('anna', { pensions: 3 }, 1)
+    centre.queue('t1', ticket)
+    expect(centre.offeredTo('t1')).toBe('anna')
+    expect(centre.queue('call-1').filter(c => c.type === 'withdraw' || c.type === 'offer')).toMatchObject([
+      { type: 'withdraw', work: 't1', reason: 'call-first' },
+      { type: 'offer', work: 'call-1', agent: 'anna' },
+    ])
+    centre.answer('call-1')
+    centre.end('call-1', 'anna')
+    expect(centre.offeredTo('t1')).toBe('anna')
+  })
+
+  it('belongs to who takes it by hand, whoever it was offered to', () => {
+    const centre = new Centre()
+    for (const name of ['anna', 'bruno']) centre.agent(name, { pensions: 3 }, 1)
+    centre.queue('t1', ticket)
+    expect(only(take(centre, 't1', 'bruno'), 'withdraw')).toMatchObject([{ agent: 'anna', reason: 'taken' }])
+    centre.queue('t2', ticket)
+    expect(centre.offeredTo('t2')).toBe('anna')
+    take(centre, 't2', 'anna')
+    expect(only(centre.said, 'connect')).toMatchObject([{ work: 't2', agent: 'anna' }])
+    // Both have their hands full, and what was never in a line is nobody's business here.
+    expect(only(take(centre, 't9', 'anna'), 'offer')).toEqual([])
+    centre.queue('t3', ticket)
+    expect(centre.offeredTo('t3')).toBe(null)
+  })
+
+  it('that is given back is not offered to the same member at once, who takes calls meanwhile', () => {
+    const centre = new Centre({ restMs: seconds(300) })
+    centre.agent('anna', { pensions: 3 }, 2)
+    centre.talk('t1', ticket)
+    centre.queue('t1', ticket)
+    expect(centre.offeredTo('t1')).toBe(null)
+    centre.queue('call-1')
+    expect(centre.offeredTo('call-1')).toBe('anna')
+    centre.answer('call-1')
+    centre.end('call-1', 'anna')
+    expect(only(centre.pass(seconds(300)), 'offer')).toMatchObject([{ work: 't1', agent: 'anna' }])
+    centre.decline('t1')
+    expect(centre.offeredTo('t1')).toBe(null)
+  })
+
+  it('goes back to its place when its member signs out', () => {
+    const centre = new Centre()
+    centre.agent('anna', { pensions: 3 }, 1)
+    centre.talk('t1', ticket)
+    centre.queue('t2', ticket)
+    const gone = centre.apply({ type: 'agent.signed-out', agent: 'anna' })
+    expect(only(gone, 'released')).toMatchObject([{ work: 't1', agent: 'anna' }])
+    centre.agent('bruno', { pensions: 3 }, 2)
+    expect(centre.offeredTo('t1')).toBe('bruno')
+  })
+})
+
 describe('a saved engine', () => {
   it('goes on as if it had never stopped', () => {
     const centre = new Centre()

@@ -7,7 +7,7 @@
 import { sit, stand } from './matching.ts'
 import type { DomainSettings, Instant, SectionSettings } from './model.ts'
 import type { Pace } from './pace.ts'
-import { Agent, isFree, media, mediumOf, newState, type State, sectionNamed, setTimer, takeSeats, Work } from './state.ts'
+import { Agent, media, mediumOf, newState, type State, sectionNamed, setTimer, takeSeats, Work } from './state.ts'
 
 /** Version 1. Another version is refused: the journal can be replayed instead. */
 export interface Snapshot {
@@ -99,7 +99,7 @@ export function restoreState(snapshot: Snapshot): State {
   for (const { id, written } of snapshot.agents) known(state.agents, id).written = written.map(work => known(state.works, work))
   // The heaps come last: a work stands with the agents that it names, an agent sits where there is room.
   for (const work of state.works.values()) if (work.lined) stand(state, work)
-  for (const agent of state.agents.values()) if (isFree(agent)) sit(agent)
+  for (const agent of state.agents.values()) sit(agent)
   return state
 }
 

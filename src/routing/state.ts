@@ -99,8 +99,8 @@ export class Agent {
   duty: 'signed-out' | 'available' | 'paused' = 'signed-out'
   pauseReason: string | null = null
   reachable = true
-  /** Wrap-up and rest end when the timer is due. */
-  phase: 'ready' | 'wrap-up' | 'rest' = 'ready'
+  /** Wrap-up and rest end when the timer is due. Who rests from written work takes calls. */
+  phase: 'ready' | 'wrap-up' | 'rest' | 'written-rest' = 'ready'
   readonly timer: Entry<Work | Agent>
   /** Start of the idleness by which agents are chosen, one for all sections. */
   idleSince: Instant
@@ -233,9 +233,13 @@ export function setTimer(state: State, owner: Work | Agent, at: Instant): void {
   else if (timer.key !== at) state.timers.move(timer, at)
 }
 
-/** Could take another work now, if it has room for the medium. */
-export function isFree(agent: Agent): boolean {
-  return agent.duty === 'available' && agent.reachable && agent.phase === 'ready' && agent.offered === null && agent.call === null
+/** Could be offered another work of this medium now. Written work that is only offered does not keep a call away. */
+export function canTake(agent: Agent, medium: Medium): boolean {
+  if (agent.duty !== 'available' || !agent.reachable || agent.call !== null) return false
+  const isCall = medium === 'call'
+  if (agent.phase !== 'ready' && !(isCall && agent.phase === 'written-rest')) return false
+  if (agent.offered !== null && !(isCall && agent.offered.lane.medium !== 'call')) return false
+  return hasRoom(agent, medium)
 }
 
 /** Has room for one more of this medium. */

@@ -2,10 +2,10 @@
  * The life of a work: queued, offered, connected, gone.
  */
 import { enforce, enter, helpersDue } from './limits.ts'
-import { callHelper, giveUpPromise, leaveLine, lineUp, settle, withdraw } from './matching.ts'
+import { callHelper, giveUpPromise, leaveLine, lineUp, settle, sit, unseat, withdraw } from './matching.ts'
 import type { Command, RoutingEvent, WorkQueued } from './model.ts'
 import { expectedWaitMs, noteStart } from './pace.ts'
-import { type Agent, mediumOf, type Promised, type State, setTimer, Work } from './state.ts'
+import { type Agent, agentNamed, mediumOf, type Promised, type State, setTimer, Work } from './state.ts'
 import { announce, watch } from './watch.ts'
 
 type Event<T extends RoutingEvent['type']> = Extract<RoutingEvent, { type: T }>
@@ -13,7 +13,9 @@ type Event<T extends RoutingEvent['type']> = Extract<RoutingEvent, { type: T }>
 export function queueWork(state: State, event: WorkQueued): void {
   const section = state.sections.get(event.section)
   const known = state.works.get(event.work)
+  const back = known !== undefined && isGivenBack(known, event) ? known.agent : null
   const left = known === undefined ? null : leaveEverything(state, known, event.preferred?.resume === true)
+  if (back !== null && back.phase === 'ready') rest(state, back, 'written-rest', known?.lane.section.settings.restMs ?? 0)
   if (section === undefined || !section.configured) {
     dismiss(state, event.work, 'unknown-section')
   } else {
@@ -24,7 +26,8 @@ export function queueWork(state: State, event: WorkQueued): void {
     work.lane = lane
     work.priority = event.priority
     work.since = Math.min(event.waitingSince, state.now)
-    work.broken = event.preferred?.resume === true
+    // Only a conversation can break: written work never goes before a call.
+    work.broken = lane.medium === 'call' && event.preferred?.resume === true
     work.callback = event.callback ?? null
     work.wakeAt = event.callback?.notBefore ?? 0
     work.dialled = 0
@@ -53,12 +56,38 @@ export function offerAccepted(state: State, event: Event<'offer.accepted'>): voi
     state.commands.push({ type: 'reject', offer: event.offer, agent: event.agent, reason: 'late' })
     return
   }
+  accept(state, agent, work)
+}
+
+/** Written work is in an agent's hands, however it came there. What is not known here was never in a line. */
+export function workTaken(state: State, event: Event<'work.taken'>): void {
+  const work = state.works.get(event.work)
+  if (work === undefined || work.lane.medium === 'call') return
+  const agent = agentNamed(state, event.agent)
+  if (work.agent === agent && work.state === 'connected') return
+  if (work.agent === agent) {
+    accept(state, agent, work)
+    return
+  }
+  const left = leaveEverything(state, work, false, 'taken')
+  join(state, agent, work)
+  if (agent.call !== null || agent.phase === 'wrap-up') state.commands.push({ type: 'suspend', work: work.id, agent: agent.id })
+  if (left !== null) settle(state, left)
+}
+
+function accept(state: State, agent: Agent, work: Work): void {
   work.timer.leave()
-  work.state = 'connected'
   agent.offered = null
   agent.unanswered = 0
   agent.failed = 0
   state.commands.push({ type: 'connect', offer: work.offer, work: work.id, agent: agent.id })
+  join(state, agent, work)
+}
+
+/** A work that stands nowhere is the agent's from now on. */
+function join(state: State, agent: Agent, work: Work): void {
+  work.state = 'connected'
+  work.agent = agent
   noteStart(work.lane.pace, state.now, work.lane.line.size)
   if (work.promised !== null) {
     const outcome = work.promised.agents.includes(agent.id) ? 'honoured' : 'given-up'
@@ -68,7 +97,12 @@ export function offerAccepted(state: State, event: Event<'offer.accepted'>): voi
   if (work.lane.medium === 'call') {
     agent.call = work
     for (const written of agent.written) state.commands.push({ type: 'suspend', work: written.id, agent: agent.id })
-  } else agent.written.push(work)
+  } else {
+    agent.written.push(work)
+    // Who was just given something stands behind those who were not, so that written work is shared out.
+    agent.idleSince = state.now
+    unseat(agent)
+  }
   settle(state, agent)
 }
 
@@ -85,12 +119,22 @@ export function offerMissed(state: State, agent: Agent, work: Work, how: 'declin
     agent.duty = 'paused'
     agent.pauseReason = how
     releasePromises(state, agent)
-  } else if (restMs > 0) {
-    agent.phase = 'rest'
-    setTimer(state, agent, state.now + restMs)
-  }
+  } else rest(state, agent, work.lane.medium === 'call' ? 'rest' : 'written-rest', restMs)
   lineUp(state, work)
   settle(state, agent)
+}
+
+function rest(state: State, agent: Agent, phase: 'rest' | 'written-rest', restMs: number): void {
+  if (restMs <= 0) return
+  agent.phase = phase
+  setTimer(state, agent, state.now + restMs)
+  sit(agent)
+}
+
+/** Who has written work in hand puts it back into the same line, for anybody. */
+function isGivenBack(work: Work, event: WorkQueued): boolean {
+  const inHand = work.state === 'connected' && work.lane.medium !== 'call'
+  return inHand && work.lane.section.id === event.section && event.preferred === undefined
 }
 
 export function offerRefused(state: State, event: Event<'offer.declined' | 'offer.failed'>): void {
@@ -217,7 +261,12 @@ function hopeful(state: State, work: Work, promised: Promised): boolean {
 }
 
 /** Takes the work out of line, offer or conversation; answers the agent who is to be settled. */
-function leaveEverything(state: State, work: Work, broken: boolean, reason: 'work-gone' | 'requeued' = 'requeued'): Agent | null {
+function leaveEverything(
+  state: State,
+  work: Work,
+  broken: boolean,
+  reason: 'work-gone' | 'requeued' | 'taken' = 'requeued',
+): Agent | null {
   if (work.state === 'offered') return withdraw(state, work, reason)
   if (work.state === 'connected') return disconnect(state, work, !broken)
   leaveLine(work)

@@ -37,6 +37,7 @@ export class Day {
   readonly talks = new Map<string, string>()
   readonly alive = new Set<string>()
   private readonly callbacks = new Set<string>()
+  private readonly written = new Set<string>()
   private readonly pick: (n: number) => number
   private readonly scope: Scope
   private calls = 0
@@ -67,7 +68,7 @@ export class Day {
     if (what < 26) return this.queued()
     if (what < 44) return this.answered()
     if (what < 60) return this.ended()
-    if (what < 66) return this.gone()
+    if (what < 66) return this.scope === 'everything' && pick(3) === 0 ? this.taken() : this.gone()
     if (what < 74) return { type: 'agent.available', agent: this.agent() }
     if (what < 77) return { type: 'agent.paused', agent: this.agent(), reason: 'meal' }
     if (what < 79) return { type: 'agent.signed-out', agent: this.agent() }
@@ -116,10 +117,13 @@ export class Day {
     if (event.type === 'work.queued') {
       this.talks.delete(event.work)
       this.alive.add(event.work)
+      if (event.kind === 'mail' || event.kind === 'ticket') this.written.add(event.work)
+      else this.written.delete(event.work)
       if (event.callback === undefined) this.callbacks.delete(event.work)
       else this.callbacks.add(event.work)
     }
     if (event.type === 'work.gone') this.forget(event.work)
+    if (event.type === 'work.taken' && this.alive.has(event.work)) this.talks.set(event.work, event.agent)
     if (event.type === 'conversation.ended' && this.talks.get(event.work) === event.agent) this.forget(event.work)
     if (event.type === 'callback.unanswered' && this.talks.get(event.work) === event.agent) this.talks.delete(event.work)
   }
@@ -149,6 +153,7 @@ export class Day {
 
   private forget(work: string): void {
     this.alive.delete(work)
+    this.written.delete(work)
     this.offers.delete(work)
     this.talks.delete(work)
   }
@@ -212,6 +217,11 @@ export class Day {
   private gone(): RoutingEvent {
     const work = this.someone(this.alive)
     return work === undefined ? { type: 'tick' } : { type: 'work.gone', work }
+  }
+
+  private taken(): RoutingEvent {
+    const work = this.someone(this.written)
+    return work === undefined ? { type: 'tick' } : { type: 'work.taken', work, agent: this.agent() }
   }
 
   private someone(works: ReadonlySet<string>): string | undefined {
