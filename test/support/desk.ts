@@ -1,12 +1,12 @@
-/** What tests of the desk have in common: the contact centre open at any hour, an operator who is signed in, a call that is answered. */
+/** What tests of the desk have in common: the contact centre open at any hour, an operator who is there, a call that is answered. */
+import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import type { PersonActor } from '../../src/platform/index.ts'
 import { password, userOf } from './accounts.ts'
 import { browserAt } from './browser.ts'
+import { type Pages, patience } from './pages.ts'
 import { staff } from './staff.ts'
-
-/** The machine may be busy: what takes a moment may take some. */
-export const slowly = { timeout: 20_000, interval: 200 }
 
 /** The contact centre is open at any hour, so that the test does not depend on when it runs. */
 export async function openAllDay(url: string): Promise<void> {
@@ -19,12 +19,22 @@ export async function openAllDay(url: string): Promise<void> {
   if (set.status !== 200) throw new Error(`The hours of the contact centre could not be set: ${JSON.stringify(set.body)}`)
 }
 
-/** Signs in and answers the cookie. */
-export async function signedIn(url: string, user: string): Promise<string> {
-  const person = browserAt(url)
-  const { status } = await person.send('POST', '/api/session', { user, password })
-  if (status >= 300 || person.cookie === undefined) throw new Error(`${user} could not sign in: ${status}`)
-  return person.cookie
+const heartbeatEveryMs = 3_000
+
+/** An operator at the desk without a page: available, and with a heart that beats until it is closed. */
+export async function operatorAtDesk(pages: Pages, person: PersonActor): Promise<{ close(): Promise<void> }> {
+  const operator = await pages.at(person)
+  const pageId = randomUUID()
+  const beat = () => operator.send('POST', '/api/desk/heartbeat', { pageId, telephoneReady: true })
+  await beat()
+  await operator.send('POST', '/api/desk/available', { pageId })
+  const heart = setInterval(() => beat().catch(() => {}), heartbeatEveryMs)
+  return {
+    async close() {
+      clearInterval(heart)
+      await operator.send('POST', '/api/desk/sign-out', {})
+    },
+  }
 }
 
 /** Opens the desk and becomes available, unless the operator is that already: the state belongs to the person, not to the page. */
@@ -37,26 +47,29 @@ export async function becomeAvailable(page: Page): Promise<void> {
   await isAvailable.waitFor()
 }
 
-/** Calls the agency of Roma EUR and chooses pensions. */
+/** Calls the agency of Roma EUR and chooses pensions, as soon as the menu is heard. */
 export async function callForPensions(page: Page, from: string): Promise<void> {
   await page.goto('/telephone')
   await page.getByLabel('Il tuo numero').fill(from)
   await page.getByRole('button', { name: 'Chiama' }).click()
   await page.getByText('Benvenuto. Questo è il contact center').waitFor()
+  await page.getByText('Per le pensioni, prema 1').waitFor()
   await page.keyboard.press('1')
+  await page.getByText('La metto in contatto con la sezione pensioni').waitFor()
 }
 
 /** Answers what rings, with the key. */
 export async function answerWithEnter(page: Page): Promise<void> {
   const answer = page.getByRole('button', { name: 'Rispondi' })
   await answer.waitFor()
-  await expect.poll(() => page.evaluate('document.activeElement?.textContent'), slowly).toContain('Rispondi')
+  await expect.poll(() => page.evaluate('document.activeElement?.textContent'), patience).toContain('Rispondi')
+  const ofTheCall = page.getByRole('group', { name: 'Azioni sulla chiamata' })
   await expect
     .poll(async () => {
       // The first moment after the card has come belongs to who was typing: Enter does nothing yet.
       if (await answer.isVisible()) await page.keyboard.press('Enter')
-      // The sheet of a conversation that broke off stands there already while it rings again.
-      return !(await answer.isVisible()) && (await page.getByRole('heading', { name: 'Che cosa chiede?' }).isVisible())
-    }, slowly)
+      // The sheet of a conversation that broke off stands there already while it rings again: it is no sign.
+      return !(await answer.isVisible()) && (await ofTheCall.isVisible())
+    }, patience)
     .toBe(true)
 }
