@@ -3,7 +3,7 @@
  * the program a real process on a real PostgreSQL.
  */
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { samplePassword } from '../sample/index.ts'
 import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
 import { startTestAsterisk, until } from './support/asterisk.ts'
@@ -16,23 +16,21 @@ const romaEur = '0600000001'
 let asterisk: RunningAsterisk
 let program: RunningProgram | undefined
 let database: pg.Pool
-let databaseUrl: string
 let carrier: SipTelephone
 const operators: Operator[] = []
 const telephones: SipTelephone[] = []
 
-beforeAll(async () => {
+// Each try of each test begins with a new Asterisk, a new program and an empty line.
+beforeEach(async () => {
   carrier = await openSipTelephone()
   asterisk = await startTestAsterisk({ trunkPort: carrier.port })
-  databaseUrl = await copyOfTemplate()
+  const databaseUrl = await copyOfTemplate()
   database = new pg.Pool({ connectionString: databaseUrl, max: 4 })
   program = await startProgramProcess({ databaseUrl, asterisk })
 })
 afterEach(async () => {
   for (const operator of operators.splice(0)) await operator.close()
   for (const telephone of telephones.splice(0)) await telephone.close()
-})
-afterAll(async () => {
   await program?.stop()
   await database?.end()
   await carrier?.close()
@@ -119,7 +117,7 @@ test('killed while 20 wait and 5 talk: nobody is cut off, nobody loses the place
       conversations[index] = (await serve(operator)).conversation
     }),
   )
-  await until(async () => (await inConversation()) === 5, 20_000, 'five conversations')
+  await until(async () => (await inConversation()) === 5, 60_000, 'five conversations')
   const waiting = await callersInLine(10, 20)
   const before = waiting.map(({ number }) => number)
   expect(await line()).toEqual(before)
@@ -146,7 +144,7 @@ test('killed while 20 wait and 5 talk: nobody is cut off, nobody loses the place
     const operator = operators[index % operators.length]
     if (!operator) continue
     conversation.hangUp()
-    await until(async () => (await stateOf(operator)) === 'wrap-up', 10_000, 'the wrap-up')
+    await until(async () => (await stateOf(operator)) === 'wrap-up', 30_000, 'the wrap-up')
     await operator.ask('POST', '/api/desk/wrap-up/end')
     const next = await serve(operator)
     served.push(next.number)
@@ -163,7 +161,7 @@ test('who calls while the program is away hears so, and is put through to the of
   const from = performance.now()
   const call = telephone.call(romaEur, { port: asterisk.settings.sipPort })
   await call.answered
-  expect(performance.now() - from).toBeLessThan(3_000)
+  expect(performance.now() - from).toBeLessThan(5_000)
   const answered = performance.now()
   const office = await carrier.nextCall(30_000)
   expect(office.invite?.start).toMatch(/^INVITE sip:\+390600005001@/)
@@ -172,8 +170,7 @@ test('who calls while the program is away hears so, and is put through to the of
   expect(longestSilenceMs(call.heard, answered, performance.now(), 5)).toBeLessThan(1_500)
   office.answer()
   office.hum(500)
-  await until(() => soundMs(call.heard, performance.now() - 500) > 300, 5_000, 'the office to be heard')
+  await until(() => soundMs(call.heard, performance.now() - 500) > 300, 30_000, 'the office to be heard')
   office.hangUp()
   await call.ended
-  program = await program?.again()
 })

@@ -30,7 +30,7 @@ import { cacheFolder, modulesFolder, unpackedAsterisk } from './unpack.ts'
 const unprivileged = 65_534
 const readyWithinMs = 60_000
 const stopWithinMs = 10_000
-const portWithinMs = 1_000
+const portWithinMs = 5_000
 
 export interface StartOptions extends Partial<Settings> {
   /** Leaves Asterisk running when this program ends. */

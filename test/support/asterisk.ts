@@ -34,14 +34,20 @@ export const openTestAri = (
 /** Resolves when the client is connected (again). */
 export function connected(ari: AriClient): Promise<void> {
   if (ari.state() === 'connected') return Promise.resolve()
-  return until(() => ari.state() === 'connected', 15_000, 'a connection to Asterisk')
+  return until(() => ari.state() === 'connected', 60_000, 'a connection to Asterisk')
+}
+
+/** Ends all calls that a test, or its first try, has left. */
+export async function endCalls(ari: AriClient): Promise<void> {
+  for (const { id } of await ari.channels.list()) await ari.channels.hangUp(id)
+  await until(async () => (await ari.channels.list()).length === 0, 30_000, 'the end of all calls')
 }
 
 /** The next event that passes. */
 export function nextEvent<E extends AriEvent>(
   ari: AriClient,
   passes: (event: AriEvent) => event is E,
-  withinMs = 5_000,
+  withinMs = 30_000,
 ): Promise<E> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

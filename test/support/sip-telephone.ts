@@ -181,7 +181,7 @@ export async function openSipTelephone(over?: { url: string; headers?: Record<st
       line.dial(number, from, headers)
       return line
     },
-    async nextCall(withinMs = 5_000) {
+    async nextCall(withinMs = 30_000) {
       if (incoming.length === 0) await once(arrivals, 'call', { signal: AbortSignal.timeout(withinMs) })
       const call = incoming.shift()
       if (!call) throw new Error('no call arrived')

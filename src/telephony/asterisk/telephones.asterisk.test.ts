@@ -1,11 +1,12 @@
 /**
  * Operators' telephones: made for a session, rung through our own WebSocket, made again when Asterisk has restarted, void when the session ends.
  */
+import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { sampleAccounts, samplePassword } from '../../../sample/index.ts'
 import type { RunningAsterisk } from '../../../scripts/asterisk/instance.ts'
-import { connected, startTestAsterisk, until } from '../../../test/support/asterisk.ts'
+import { connected, endCalls, startTestAsterisk, until } from '../../../test/support/asterisk.ts'
 import { onPostgres } from '../../../test/support/database.ts'
 import { openSipTelephone, type SipTelephone } from '../../../test/support/sip-telephone.ts'
 import { staff } from '../../../test/support/staff.ts'
@@ -66,6 +67,8 @@ onPostgres(open => {
 
   afterEach(async () => {
     for (const telephone of opened.splice(0)) await telephone.close()
+    await connected(telephony.ari)
+    await endCalls(telephony.ari)
     facts.length = 0
   })
 
@@ -75,11 +78,17 @@ onPostgres(open => {
     await asterisk?.stop()
   })
 
+  /** Starts a killed Asterisk again in the same place. */
+  async function startAgain(): Promise<void> {
+    const { httpPort, sipPort } = asterisk.settings
+    asterisk = await startTestAsterisk({ httpPort, sipPort })
+  }
+
   async function callerLeg(): Promise<string> {
     const caller = await openSipTelephone()
     opened.push(caller)
     caller.call('0600000001', { port: asterisk.settings.sipPort })
-    await until(() => facts.some(({ type }) => type === 'arrived'), 5_000, 'the call')
+    await until(() => facts.some(({ type }) => type === 'arrived'), 30_000, 'the call')
     const arrived = facts.find(fact => fact.type === 'arrived')
     return arrived?.leg ?? ''
   }
@@ -92,8 +101,9 @@ onPostgres(open => {
     const telephoneOfAnna = (await telephony.telephones.telephoneOf(anna.personId)) ?? ''
     expect(telephoneOfAnna).toBe(credentials.user)
     const leg = await callerLeg()
+    const agentLeg = randomUUID()
     await telephony.switch.ringAgent({
-      leg: 'agent-leg',
+      leg: agentLeg,
       callId: 'call',
       callerLeg: leg,
       agentId: anna.personId,
@@ -104,9 +114,9 @@ onPostgres(open => {
     const call = await telephone.nextCall()
     expect(call.invite?.headers.get('x-fd-call')).toEqual(['call'])
     call.answer()
-    await until(() => facts.some(fact => fact.type === 'answered' && fact.leg === 'agent-leg'), 5_000, 'the answer')
+    await until(() => facts.some(fact => fact.type === 'answered' && fact.leg === agentLeg), 30_000, 'the answer')
     call.hangUp()
-    await until(() => facts.some(fact => fact.type === 'ended' && fact.leg === 'agent-leg'), 5_000, 'the end')
+    await until(() => facts.some(fact => fact.type === 'ended' && fact.leg === agentLeg), 30_000, 'the end')
     await telephony.switch.hangUp(leg, 'normal')
   })
 
@@ -146,7 +156,11 @@ onPostgres(open => {
     await fetch(`${server.url}/api/session`, { method: 'DELETE', headers: { cookie: luca.cookie } })
     await telephone.closed
     expect(await telephony.telephones.telephoneOf(luca.personId)).not.toBe(user)
-    await until(async () => (await telephony.ari.server.endpoint('PJSIP', user)) === undefined, 5_000, 'the telephone to be gone')
+    await until(
+      async () => (await telephony.ari.server.endpoint('PJSIP', user)) === undefined,
+      30_000,
+      'the telephone to be gone',
+    )
   })
 
   test('who has not signed in, or speaks another language, gets no line', async () => {
@@ -164,11 +178,13 @@ onPostgres(open => {
     const telephone = await page(anna)
     await register(telephone, credentials)
     await asterisk.kill()
-    await telephone.closed
-    const { httpPort, sipPort } = asterisk.settings
-    asterisk = await startTestAsterisk({ httpPort, sipPort })
-    await until(() => facts.some(({ type }) => type === 'present'), 20_000, 'the connection')
-    await until(async () => (await telephony.ari.server.endpoint('PJSIP', user)) !== undefined, 5_000, 'the telephone')
+    try {
+      await telephone.closed
+    } finally {
+      await startAgain()
+    }
+    await until(() => facts.some(({ type }) => type === 'present'), 60_000, 'the connection')
+    await until(async () => (await telephony.ari.server.endpoint('PJSIP', user)) !== undefined, 30_000, 'the telephone')
     await register(await page(anna), credentials)
   })
 
@@ -176,10 +192,9 @@ onPostgres(open => {
     const numbers = await fallbackNumbers(house.database.kysely)
     expect(numbers).toContainEqual({ number: '+390600000001', fallback: expect.stringMatching(/^\+39060000/) })
     await asterisk.kill()
-    const { httpPort, sipPort } = asterisk.settings
-    asterisk = await startTestAsterisk({ httpPort, sipPort })
+    await startAgain()
     const told = async ({ number, fallback }: { number: string; fallback: string }) =>
       (await telephony.ari.server.getGlobal(`FALLBACK_${number.slice(1)}`)) === fallback.slice(1)
-    await until(async () => (await Promise.all(numbers.map(told))).every(Boolean), 20_000, 'the fallback numbers')
+    await until(async () => (await Promise.all(numbers.map(told))).every(Boolean), 60_000, 'the fallback numbers')
   })
 })
