@@ -6,20 +6,39 @@
  *   word of the leader ─┼─▶ the call's own line of inputs ─▶ row and journal, one transaction ─▶ deeds on the switch, in order
  *   deadline           ─┘
  *
+ * The row is kept in memory too, by the process that holds the call, so that a step need not read it. Each write says from which version
+ * it was made: a copy that is wrong writes nothing and is read anew. Steps of different calls that come together are written together
+ * (saving.ts). The next step does not wait for the deeds of the one before, only its deeds do.
+ *
  * Nothing that matters is only here. A process that dies between transaction and deed finds the row, compares it with the switch and does
  * the rest (recovery.ts); entries of the journal that it missed are read from the position that the row remembers.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { telephoneLost } from '../distribution/index.ts'
 import { type Flow, flowInForce, flowVersion } from '../ivr/index.ts'
-import { type Entry, type House, inTransaction, isAfter, type Position, system, type Tx, type Work } from '../platform/index.ts'
+import {
+  beginning,
+  type CheckedEntry,
+  checkEntry,
+  type Entry,
+  type House,
+  inTransaction,
+  isAfter,
+  type Position,
+  system,
+} from '../platform/index.ts'
+import { withdrawServed } from './callbacks/service.ts'
+import { noteCallback } from './callbacks/store.ts'
+import { openTermsBook } from './callbacks/terms.ts'
 import { doEffects } from './effects.ts'
-import { callInterrupted } from './events.ts'
-import { begin, type Effect, happen, type Input, type LifeState, type Note, nextDue } from './life.ts'
+import { callConnected, callInterrupted } from './events.ts'
+import { begin, happen, type Input, type LifeState, type Note, nextDue, type Transition } from './life.ts'
 import { unitPaths, whatWasCalled } from './places.ts'
-import { type CallRow, callsInCourse, entriesAbout, insertCall, lockCall, saveCall } from './store.ts'
+import { openSaving } from './saving.ts'
+import { type CallChange, type CallRow, callById, callsInCourse, entriesAbout, saveCalls } from './store.ts'
 import type { Switch, SwitchFact } from './switch.ts'
 import { inputOf } from './translate.ts'
-import { noteTurns } from './turns.ts'
+import { turnsOfStep } from './turns.ts'
 
 /** A switch and what is needed to use it. */
 export interface Line {
@@ -35,11 +54,34 @@ interface Held {
   readonly callId: string
   readonly leg: string
   readonly line: Line
+  /** As it was written last. */
+  row: CallRow | undefined
   /** The end of its line of inputs. */
   last: Promise<void>
+  /** The end of what is to be done on the switch. */
+  deeds: Promise<void>
   cancelDue: () => void
   /** False while it is not known whether the switch still has its legs. */
   certain: boolean
+}
+
+interface Done extends Transition {
+  row: CallRow
+}
+
+/** A step that was to be written, and the version that it would have made. */
+interface Attempt {
+  version: number
+  done: Done
+}
+
+/** Somebody else has changed the call: the step is made again from what is written. */
+class Overtaken extends Error {
+  override readonly name = 'Overtaken'
+
+  constructor(callId: string) {
+    super(`The call ${callId} was changed by somebody else.`)
+  }
 }
 
 export interface Calls {
@@ -78,7 +120,9 @@ export async function openCalls(house: House): Promise<Calls> {
   const legs = new Map<string, Promise<string | undefined>>()
   const flows = new Map<string, Promise<Flow | null>>()
   const pathsOf = unitPaths()
+  const terms = openTermsBook(house.config.TIME_ZONE)
   const timers = new Set<() => void>()
+  const saving = openSaving(house)
   let closed = false
 
   const stopFollowing = await house.tail.follow(entries => {
@@ -97,50 +141,87 @@ export async function openCalls(house: House): Promise<Calls> {
     const held = calls.get(callId)
     if (!held) return Promise.resolve()
     held.last = held.last.then(() => take(held, input, from))
-    return held.last
+    return held.last.then(() => held.deeds)
   }
 
   async function take(held: Held, input: Input, from?: Position): Promise<void> {
-    const done = await persistently(() => transition(held.callId, input, from), held.callId)
-    if (!done) return
-    await settle(held, done)
-  }
-
-  /** What a transition asks for, and what comes of it. */
-  async function settle(held: Held, done: { row: CallRow; state: LifeState; effects: Effect[] }): Promise<void> {
-    remind(held, done.state)
-    const hands = { switch: held.line.switch, telephoneOf: held.line.telephoneOf, log }
-    for (const news of await doEffects(hands, done.state, done.row.from, done.effects)) void give(held.callId, news)
-    if (done.state.phase === 'ended') forgetLater(held)
-  }
-
-  /** One transaction. Nothing when the input was taken before. */
-  function transition(callId: string, input: Input, from: Position | undefined) {
-    return inTransaction(house, telephony, async work => {
-      const row = await lockCall(work.tx, callId)
+    let attempt: Attempt | undefined
+    const done = await persistently(async () => {
+      // After an error it is not known what is written.
+      if (attempt) {
+        held.row = await callById(db, held.callId)
+        if (held.row && isResultOf(attempt, held.row)) return attempt.done
+      }
+      const row = held.row
       if (!row || (from && !isAfter(from, row.seen))) return undefined
-      const now = work.now
-      const next = happen(row.state, input, now.getTime(), await flowOf(work.tx, row.state.flow))
-      await noteTurns(work.tx, row.state, input, next, now)
-      await saveCall(work.tx, row, next.state, from, now)
-      // Before the call queues again: who has no telephone is waited for, and not rung in vain.
-      for (const { event, agent } of next.notes)
-        if (event.type === callInterrupted.type && agent !== null) await telephoneLost(work, agent)
-      await writeNotes(work, next.state, next.notes)
-      return { row, ...next }
-    })
+      const now = new Date(clock.now())
+      const callbacks = await terms.forStep(db, row, input, now.getTime())
+      const next = happen(row.state, input, now.getTime(), await flowOf(row.state.flow), callbacks)
+      const done = { row: { ...row, state: next.state, seen: from ?? row.seen }, ...next }
+      if (next.notes.length === 0 && isDeepStrictEqual(next.state, row.state)) {
+        // Nothing to write: whoever reads this input again, from the row as it is, comes to the same.
+        held.row = done.row
+        return done
+      }
+      attempt = { version: row.version + 1, done }
+      const turns = turnsOfStep(row.state, input, next, now)
+      const entries = await entriesOf(next.state, next.notes, now)
+      await write({ before: row, state: next.state, seen: done.row.seen, now, turns, entries }, next.notes)
+      held.row = { ...done.row, version: attempt.version, endedAt: row.endedAt ?? (next.state.phase === 'ended' ? now : null) }
+      return done
+    }, held.callId)
+    if (done) settle(held, done)
   }
 
-  async function writeNotes({ tx, journal }: Work, state: LifeState, notes: readonly Note[]): Promise<void> {
-    if (notes.length === 0) return
-    const units = await pathsOf(tx, [state.context.office?.id ?? null, state.section])
-    for (const { event, payload, agent } of notes)
-      await journal(event, payload, {
-        channel: 'telephone',
-        call: state.callId,
-        units,
-        ...(agent === null ? {} : { person: agent }),
-      })
+  /** @throws Overtaken when somebody else has changed the call */
+  async function write(change: CallChange, notes: readonly Note[]): Promise<void> {
+    const lost = notes.flatMap(({ event, agent }) => (event.type === callInterrupted.type && agent !== null ? [agent] : []))
+    const { before, state, now } = change
+    const written =
+      lost.length === 0 && before.state.callback === null && state.callback === null
+        ? await saving.save(change)
+        : await inTransaction(house, telephony, async work => {
+            // Before the call queues again: who has no telephone is waited for, and not rung in vain.
+            for (const agent of lost) await telephoneLost(work, agent)
+            const written = await saveCalls(work.tx, [change])
+            if (!written.has(before.id)) throw new Overtaken(before.id)
+            await noteCallback(work.tx, before.state, state, now)
+            return true
+          })
+    if (!written) throw new Overtaken(change.before.id)
+    if (lost.length > 0 || state.callback !== null) house.tail.committed()
+  }
+
+  /** What a step asks for is done after what the steps before have asked for, and what comes of it is an input again. */
+  function settle(held: Held, { row, state, effects, notes }: Done): void {
+    remind(held, state)
+    const hands = { switch: held.line.switch, telephoneOf: held.line.telephoneOf, log }
+    held.deeds = held.deeds.then(async () => {
+      for (const news of await doEffects(hands, state, state.callback?.number ?? row.from, effects)) void give(held.callId, news)
+    })
+    if (state.phase === 'ended') forgetLater(held)
+    if (notes.some(({ event }) => event.type === callConnected.type)) withdrawLater(row)
+  }
+
+  /** Beside the conversation, which does not wait for it. */
+  function withdrawLater(call: CallRow): void {
+    inTransaction(house, telephony, work => withdrawServed(work, call)).catch((error: unknown) =>
+      log.error({ call: call.id, err: error }, 'telephony: a callback that is not needed any more could not be withdrawn'),
+    )
+  }
+
+  async function entriesOf(state: LifeState, notes: readonly Note[], now: Date): Promise<CheckedEntry[]> {
+    if (notes.length === 0) return []
+    const units = await pathsOf(db, [state.context.office?.id ?? null, state.section])
+    return notes.map(({ event, payload, agent }) =>
+      checkEntry({
+        type: event,
+        payload,
+        subjects: { channel: 'telephone', call: state.callId, units, ...(agent === null ? {} : { person: agent }) },
+        actor: telephony,
+        at: now.getTime(),
+      }),
+    )
   }
 
   /** A database that is away for a moment must cost no caller anything. */
@@ -171,10 +252,10 @@ export async function openCalls(house: House): Promise<Calls> {
       timers.add(cancelAndGo)
     })
 
-  function flowOf(tx: Tx, wanted: LifeState['flow']): Promise<Flow | null> {
+  function flowOf(wanted: LifeState['flow']): Promise<Flow | null> {
     if (!wanted) return Promise.resolve(null)
     const name = `${wanted.id} ${wanted.version}`
-    const known = flows.get(name) ?? flowVersion(tx, wanted.id, wanted.version).then(kept => kept?.flow ?? null)
+    const known = flows.get(name) ?? flowVersion(db, wanted.id, wanted.version).then(kept => kept?.flow ?? null)
     flows.set(name, known)
     // What could not be read is read again next time.
     known.catch(() => flows.delete(name))
@@ -199,38 +280,44 @@ export async function openCalls(house: House): Promise<Calls> {
     timers.add(cancel)
   }
 
-  function hold(line: Line, callId: string, leg: string, certain: boolean, first: Promise<void>): Held {
-    const held: Held = { callId, leg, line, last: first, cancelDue: () => {}, certain }
-    calls.set(callId, held)
-    legs.set(nameOf(line, leg), Promise.resolve(callId))
+  function hold(line: Line, row: CallRow, certain: boolean): Held {
+    const held: Held = {
+      callId: row.id,
+      leg: row.state.leg,
+      line,
+      row,
+      last: Promise.resolve(),
+      deeds: Promise.resolve(),
+      cancelDue: () => {},
+      certain,
+    }
+    calls.set(held.callId, held)
+    legs.set(nameOf(line, held.leg), Promise.resolve(held.callId))
     return held
   }
 
   /** A caller calls. */
   async function arrive(line: Line, { leg, from, to }: Extract<SwitchFact, { type: 'arrived' }>): Promise<string | undefined> {
     const callId = house.ids()
-    const done = await persistently(
-      () =>
-        inTransaction(house, telephony, async work => {
-          const flow = await flowInForce(work.tx)
-          const at = work.now
-          const called = await whatWasCalled(work.tx, { from, to, at, timeZone: house.config.TIME_ZONE, flow })
-          const first = begin({ callId, leg, switch: line.switch.kind, from, to, flow: flow ?? null, ...called }, at.getTime())
-          const { node, switch: lines } = line
-          if (!(await insertCall(work.tx, { id: callId, node, switch: lines.kind, from, to, state: first.state, now: at })))
-            return undefined
-          await writeNotes(work, first.state, first.notes)
-          return { row: rowOfNew(line, callId, from, to, first.state, at), ...first }
-        }),
-      callId,
-    )
+    const done = await persistently(async () => {
+      const at = new Date(clock.now())
+      const flow = await flowInForce(db)
+      const called = await whatWasCalled(db, { from, to, at, timeZone: house.config.TIME_ZONE, flow })
+      const first = begin({ callId, leg, switch: line.switch.kind, from, to, flow: flow ?? null, ...called }, at.getTime())
+      const row = rowOfNew(line, callId, from, to, first.state, at)
+      const entries = await entriesOf(first.state, first.notes, at)
+      const turns = { offered: [], settled: [] }
+      const written = await saving.save({ before: row, state: first.state, seen: row.seen, now: at, turns, entries })
+      // Where nothing was written, the leg has a call already: this one, if the answer to an earlier attempt was lost, or the fact came twice.
+      const kept = written ? { ...row, version: 1 } : await callById(db, callId)
+      return kept && { ...first, state: kept.state, row: kept }
+    }, callId)
     if (!done) {
       legs.delete(nameOf(line, leg))
       return undefined
     }
     log.info({ call: callId, leg: line.switch.kind, office: done.state.context.office?.id }, 'telephony: a call arrived')
-    const held = hold(line, callId, leg, true, Promise.resolve())
-    held.last = settle(held, done)
+    settle(hold(line, done.row, true), done)
     return callId
   }
 
@@ -238,7 +325,7 @@ export async function openCalls(house: House): Promise<Calls> {
     async takeUp(line) {
       for (const row of await callsInCourse(db, line.node)) {
         if (calls.has(row.id)) continue
-        const held = hold(line, row.id, row.state.leg, false, Promise.resolve())
+        const held = hold(line, row, false)
         remind(held, row.state)
         // What was said while we were away, before anything new.
         for (const entry of await entriesAbout(db, row.id, row.seen)) void giveEntry(row.id, entry)
@@ -284,9 +371,14 @@ export async function openCalls(house: House): Promise<Calls> {
       for (const held of calls.values()) held.cancelDue()
       await Promise.allSettled([...legs.values()])
       await Promise.allSettled([...calls.values()].map(held => held.last))
+      await Promise.allSettled([...calls.values()].map(held => held.deeds))
     },
   }
 }
+
+/** Whether it is this step that was written: the answer to its commit was lost. */
+const isResultOf = ({ version, done }: Attempt, row: CallRow): boolean =>
+  row.version === version && isDeepStrictEqual(row.state, JSON.parse(JSON.stringify(done.state)))
 
 const nameOf = (line: Line, leg: string): string => `${line.node} ${leg}`
 
@@ -308,7 +400,8 @@ const rowOfNew = (line: Line, id: string, from: string | null, to: string, state
   provinceCode: state.context.province,
   regionCode: state.context.region,
   state,
-  seen: { xid: '0', id: 0 },
+  version: 0,
+  seen: beginning,
   startedAt,
   endedAt: null,
 })

@@ -1,6 +1,15 @@
 /** SQL of calls. */
 import { type Kysely, sql } from 'kysely'
-import { type Entry, entryOf, type JournalRow, type Position, type Tables, type Tx } from '../platform/index.ts'
+import {
+  type CheckedEntry,
+  type Entry,
+  entryOf,
+  insertOfEntries,
+  type JournalRow,
+  type Position,
+  type Tables,
+  type Tx,
+} from '../platform/index.ts'
 import type { LifeState } from './life.ts'
 import type { TurnOutcome } from './model.ts'
 import type { SwitchKind } from './switch.ts'
@@ -20,6 +29,8 @@ export interface CallRow {
   provinceCode: string | null
   regionCode: string | null
   state: LifeState
+  /** Counts the writes; a step that was made from another version is not written. */
+  version: number
   seen: Position
   startedAt: Date
   endedAt: Date | null
@@ -28,60 +39,92 @@ export interface CallRow {
 /** The operator whom a call concerns: whom it rings, who has it, who lost it. */
 export const agentOf = (state: LifeState): string | null => state.offer?.agent ?? state.agent?.id ?? state.broken
 
-/** Writes a call that arrives. False when this leg has a call already: the fact came twice. */
-export async function insertCall(
-  tx: Tx,
-  call: { id: string; node: string; switch: SwitchKind; from: string | null; to: string; state: LifeState; now: Date },
-): Promise<boolean> {
-  const { state } = call
-  const row = await tx
-    .insertInto('call')
-    .values({
-      id: call.id,
-      node: call.node,
-      switch: call.switch,
-      leg: state.leg,
-      from_number: call.from,
-      to_number: call.to,
-      office_id: state.context.office?.id ?? null,
-      office_name: state.context.office?.name ?? null,
-      province_code: state.context.province,
-      region_code: state.context.region,
-      started_at: call.now,
-      ...changing(state, call.now),
-    })
-    .onConflict(conflict => conflict.columns(['switch', 'leg']).where('ended_at', 'is', null).doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+/** What one step of a call writes: all of it, or nothing. */
+export interface CallChange {
+  /** The call as it was before; as it is now, with version 0, for one that arrives. */
+  readonly before: CallRow
+  readonly state: LifeState
+  /** The last entry of the journal that was taken into the state. */
+  readonly seen: Position
+  readonly now: Date
+  readonly turns: TurnChanges
+  readonly entries: readonly CheckedEntry[]
 }
 
-const changing = (state: LifeState, now: Date) => ({
-  phase: state.phase,
-  section_id: state.section,
-  agent_id: agentOf(state),
-  state: JSON.stringify(state),
-  ended_at: state.phase === 'ended' ? now : null,
-})
-
-/** The call, kept for the rest of the transaction. */
-export async function lockCall(tx: Tx, id: string): Promise<CallRow | undefined> {
-  const { rows } = await sql<DbRow>`${select} where id = ${id} for update`.execute(tx)
-  return rows[0] && rowOf(rows[0])
-}
-
-export async function saveCall(tx: Tx, before: CallRow, state: LifeState, seen: Position | undefined, now: Date): Promise<void> {
-  const { ended_at, ...rest } = changing(state, now)
-  await tx
-    .updateTable('call')
-    .set(eb => ({
-      ...rest,
-      ended_at: before.endedAt ?? ended_at,
-      version: eb('version', '+', 1),
-      ...(seen ? { seen_xid: seen.xid, seen_id: seen.id } : {}),
-    }))
-    .where('id', '=', before.id)
-    .execute()
+/**
+ * Writes steps of different calls in one statement: rows, turns, and entries in this order. A step counts only if its call is still as it was
+ * before, or, for one that arrives, if its leg has no call yet. Answers the calls whose steps were written.
+ * Indexes: call_pkey, call_by_leg, call_turn_pkey.
+ */
+export async function saveCalls(db: Db, changes: readonly CallChange[]): Promise<ReadonlySet<string>> {
+  const rows = changes.map(({ before, state, seen, now }) => ({
+    id: before.id,
+    version: before.version,
+    node: before.node,
+    switch: before.switch,
+    leg: state.leg,
+    from_number: before.from,
+    to_number: before.to,
+    office_id: before.officeId,
+    office_name: before.officeName,
+    province_code: before.provinceCode,
+    region_code: before.regionCode,
+    phase: state.phase,
+    section_id: state.section,
+    agent_id: agentOf(state),
+    state,
+    seen_xid: seen.xid,
+    seen_id: seen.id,
+    started_at: before.startedAt,
+    ended_at: before.endedAt ?? (state.phase === 'ended' ? now : null),
+  }))
+  const json = (value: unknown) => sql`${JSON.stringify(value)}::json`
+  const { rows: written } = await sql<{ id: string }>`
+    /* telephony.save-calls */
+    with change as (
+      select * from json_to_recordset(${json(rows)}) as change (
+        id uuid, version integer, node text, switch text, leg text, from_number text, to_number text, office_id text, office_name text,
+        province_code text, region_code text, phase text, section_id text, agent_id uuid, state jsonb, seen_xid text, seen_id bigint,
+        started_at timestamptz, ended_at timestamptz)
+    ), arrived as (
+      insert into call (id, node, switch, leg, from_number, to_number, office_id, office_name, province_code, region_code,
+                        phase, section_id, agent_id, state, started_at, ended_at)
+      select id, node, switch, leg, from_number, to_number, office_id, office_name, province_code, region_code,
+             phase, section_id, agent_id, state, started_at, ended_at
+      from   change
+      where  version = 0
+      on conflict (switch, leg) where ended_at is null do nothing
+      returning id
+    ), changed as (
+      update call
+      set    phase = change.phase, section_id = change.section_id, agent_id = change.agent_id, state = change.state,
+             seen_xid = change.seen_xid::xid8, seen_id = change.seen_id, ended_at = change.ended_at, version = call.version + 1
+      from   change
+      where  call.id = change.id and call.version = change.version and change.version > 0
+      returning call.id
+    ), written as (
+      select id from arrived union all select id from changed
+    ), offered as (
+      insert into call_turn (call_id, offer, agent_id, section_id, outcome, waited_ms, offered_at)
+      select call_id, offer, agent_id, section_id, 'ringing', waited_ms, offered_at
+      from   json_to_recordset(${json(changes.flatMap(change => change.turns.offered))}) as turn (
+               call_id uuid, offer text, agent_id uuid, section_id text, waited_ms bigint, offered_at timestamptz)
+      join   written on written.id = call_id
+      on conflict (call_id, offer) do nothing
+    ), settled as (
+      update call_turn
+      set    outcome = turn.outcome, answered_at = coalesce(turn.answered_at, call_turn.answered_at),
+             ended_at = coalesce(turn.ended_at, call_turn.ended_at), waited_ms = coalesce(turn.waited_ms, call_turn.waited_ms)
+      from   json_to_recordset(${json(changes.flatMap(change => change.turns.settled))}) as turn (
+               call_id uuid, offer text, outcome text, answered_at timestamptz, ended_at timestamptz, waited_ms bigint)
+      join   written on written.id = turn.call_id
+      where  call_turn.call_id = turn.call_id and call_turn.offer = turn.offer
+    ), told as (${insertOfEntries(
+      changes.flatMap(change => change.entries),
+      sql`, written where written.id = call_id`,
+    )})
+    select id from written`.execute(db)
+  return new Set(written.map(row => row.id))
 }
 
 /** The calls in course of one holder of legs. Index: call_in_course. */
@@ -113,6 +156,7 @@ interface DbRow {
   province_code: string | null
   region_code: string | null
   state: LifeState
+  version: number
   seen_xid: string
   seen_id: number
   started_at: Date
@@ -120,9 +164,11 @@ interface DbRow {
 }
 
 const select = sql`
-  select id, node, switch, from_number, to_number, office_id, office_name, province_code, region_code, state,
+  select id, node, switch, from_number, to_number, office_id, office_name, province_code, region_code, state, version,
          seen_xid::text as seen_xid, seen_id, started_at, ended_at
   from   call`
+
+const beforeCallbacks = { proposal: null, proposed: false, callback: null }
 
 const rowOf = (row: DbRow): CallRow => ({
   id: row.id,
@@ -134,7 +180,9 @@ const rowOf = (row: DbRow): CallRow => ({
   officeName: row.office_name,
   provinceCode: row.province_code,
   regionCode: row.region_code,
-  state: row.state,
+  // Calls that were in course before there were callbacks know nothing of them.
+  state: { ...beforeCallbacks, ...row.state },
+  version: row.version,
   seen: { xid: row.seen_xid, id: row.seen_id },
   startedAt: row.started_at,
   endedAt: row.ended_at,
@@ -161,34 +209,25 @@ export async function interactionOfCall(db: Db, callId: string): Promise<string 
 
 // --- turns ----------------------------------------------------------------------------------------------------------
 
-export async function insertTurn(
-  tx: Tx,
-  turn: { offer: string; callId: string; agentId: string; sectionId: string; waitedMs: number; now: Date },
-): Promise<void> {
-  await tx
-    .insertInto('call_turn')
-    .values({
-      offer: turn.offer,
-      call_id: turn.callId,
-      agent_id: turn.agentId,
-      section_id: turn.sectionId,
-      outcome: 'ringing',
-      waited_ms: turn.waitedMs,
-      offered_at: turn.now,
-      answered_at: null,
-      ended_at: null,
-    })
-    .onConflict(conflict => conflict.columns(['call_id', 'offer']).doNothing())
-    .execute()
-}
-
-export async function settleTurn(
-  tx: Tx,
-  callId: string,
-  offer: string,
-  change: { outcome: TurnOutcome; answered_at?: Date; ended_at?: Date; waited_ms?: number },
-): Promise<void> {
-  await tx.updateTable('call_turn').set(change).where('call_id', '=', callId).where('offer', '=', offer).execute()
+/** What a step changes of the turns of its call. */
+export interface TurnChanges {
+  readonly offered: readonly {
+    call_id: string
+    offer: string
+    agent_id: string
+    section_id: string
+    waited_ms: number
+    offered_at: Date
+  }[]
+  /** What is left out stays as it is. */
+  readonly settled: readonly {
+    call_id: string
+    offer: string
+    outcome: TurnOutcome
+    answered_at?: Date
+    ended_at?: Date
+    waited_ms?: number
+  }[]
 }
 
 export interface TurnRow {

@@ -1,5 +1,6 @@
 /** The way of a call over the browser switch: real server, real sockets, the real leader of distribution; only the sound is missing. */
 import { randomUUID } from 'node:crypto'
+import type { KyselyPlugin } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
 import { password, userOf } from '../../test/support/accounts.ts'
 import { eachDatabase, type OpenHouse } from '../../test/support/database.ts'
@@ -21,14 +22,37 @@ const voice: ToDesk & ToCaller = { type: 'signal', connection: '', signal: { kin
 const offset = Date.UTC(2026, 10, 23, 9) - Date.now()
 const mondayMorning: Clock = { now: () => Date.now() + offset, after: systemClock.after }
 
+/** Loses every other answer to a statement of this name: what it asked was done, and nobody hears so. */
+function losingAnswers(name: string): KyselyPlugin & { lost: number } {
+  const asked = new WeakSet<object>()
+  let count = 0
+  return {
+    lost: 0,
+    transformQuery({ node, queryId }) {
+      if (node.kind === 'RawNode' && JSON.stringify(node).includes(`/* ${name} */`)) asked.add(queryId)
+      return node
+    },
+    async transformResult({ result, queryId }) {
+      if (!asked.has(queryId) || ++count % 2 === 0) return result
+      this.lost++
+      throw new Error('Connection terminated unexpectedly')
+    },
+  }
+}
+
 const closing: (() => unknown)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-/** A program with the sample institute. */
-async function program(open: OpenHouse, routing: Parameters<typeof setSectionRouting>[2] = {}) {
-  const { house } = await open({ clock: mondayMorning, environment: { PORT: '0', ROLES: 'web,voice,router' } })
+/**
+ * A program with the sample institute.
+ * @param wires what happens to the questions that it asks its database
+ */
+async function program(open: OpenHouse, routing: Parameters<typeof setSectionRouting>[2] = {}, wires?: KyselyPlugin) {
+  const { house: sound } = await open({ clock: mondayMorning, environment: { PORT: '0', ROLES: 'web,voice,router' } })
+  const { database } = sound
+  const house = wires ? { ...sound, database: { ...database, kysely: database.kysely.withPlugin(wires) } } : sound
   await inTransaction(house, system('sample'), work => setSectionRouting(work, pensions, routing))
   const journal = await listener(house)
   closing.push(journal.stop)
@@ -303,6 +327,25 @@ eachDatabase(open => {
     }
     expect(order).toEqual(ids)
     expect(journal.entries.filter(entry => entry.type === 'call.ended' && entry.payload.reason === 'lost')).toEqual([])
+  })
+
+  test('answers of the database are lost: every step is taken once, and what follows from it is done', async () => {
+    const wires = losingAnswers('telephony.save-calls')
+    const { url, journal } = await program(open, {}, wires)
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const caller = await inLine(url)
+    const ring = await anna.page.until(says('ring'))
+    anna.page.send({ type: 'answer', leg: ring.leg })
+    await Promise.all([caller.until(says('connect')), anna.page.until(says('connect'))])
+    caller.send({ type: 'hang-up' })
+    await anna.page.until(says('ended', { leg: ring.leg }))
+    await journal.until(about(ring.callId, 'call.ended'))
+    const own = ['call.arrived', 'call.menu-chosen', 'call.queued', 'offer.answered', 'call.connected', 'call.ended']
+    const types = journal.entries.filter(entry => entry.subjects.call === ring.callId).map(entry => entry.type)
+    expect(types.filter(type => own.includes(type))).toEqual(own)
+    expect(wires.lost).toBeGreaterThan(3)
+    expect(await anna.today()).toMatchObject([{ callId: ring.callId, outcome: 'answered' }])
   })
 
   test('what was said of a call while nobody listened is done on the return; who has gone meanwhile has ended', async () => {

@@ -1,37 +1,45 @@
-/** The operators' turns: how each offer of a call went, read from what a transition changed. Kept for the list of one's own calls. */
-import type { Tx } from '../platform/index.ts'
+/** The operators' turns: how each offer of a call went, read from what a step changed. Kept for the list of one's own calls. Pure. */
 import type { Input, LifeState, Note } from './life.ts'
 import type { TurnOutcome } from './model.ts'
-import { insertTurn, settleTurn } from './store.ts'
+import type { TurnChanges } from './store.ts'
 
-export async function noteTurns(
-  tx: Tx,
+export function turnsOfStep(
   before: LifeState,
   input: Input,
   { state, notes }: { state: LifeState; notes: readonly Note[] },
   now: Date,
-): Promise<void> {
-  const waitedMs = now.getTime() - (before.waitingSince ?? now.getTime())
+): TurnChanges {
+  const waited_ms = now.getTime() - (before.waitingSince ?? now.getTime())
+  const call_id = before.callId
   const said = new Set(notes.map(note => note.event.type))
   const { offer, agent } = before
+  const offered: TurnChanges['offered'][number][] = []
+  const settled: TurnChanges['settled'][number][] = []
   if (offer && state.offer?.offer !== offer.offer) {
     if (state.agent?.offer === offer.offer)
-      await settleTurn(tx, before.callId, offer.offer, { outcome: 'talking', answered_at: now, waited_ms: waitedMs })
-    else await settleTurn(tx, before.callId, offer.offer, { outcome: missedBecause(input, said), ended_at: now })
+      settled.push({ call_id, offer: offer.offer, outcome: 'talking', answered_at: now, waited_ms })
+    else settled.push({ call_id, offer: offer.offer, outcome: missedBecause(input, said), ended_at: now })
   }
   if (agent && state.agent?.offer !== agent.offer) {
-    const outcome = said.has('call.transferred') ? 'transferred' : said.has('call.interrupted') ? 'interrupted' : 'answered'
-    await settleTurn(tx, before.callId, agent.offer, { outcome, ended_at: now })
+    const outcome = said.has('call.callback-unanswered')
+      ? 'unreached'
+      : said.has('call.transferred')
+        ? 'transferred'
+        : said.has('call.interrupted')
+          ? 'interrupted'
+          : 'answered'
+    settled.push({ call_id, offer: agent.offer, outcome, ended_at: now })
   }
   if (state.offer && state.offer.offer !== offer?.offer)
-    await insertTurn(tx, {
+    offered.push({
+      call_id,
       offer: state.offer.offer,
-      callId: before.callId,
-      agentId: state.offer.agent,
-      sectionId: state.section ?? '',
-      waitedMs,
-      now,
+      agent_id: state.offer.agent,
+      section_id: state.section ?? '',
+      waited_ms,
+      offered_at: now,
     })
+  return { offered, settled }
 }
 
 function missedBecause(input: Input, said: ReadonlySet<string>): TurnOutcome {
