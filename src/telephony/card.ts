@@ -15,7 +15,8 @@ export async function myCall(house: House, actor: PersonActor): Promise<CallCard
 async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<CallCard> {
   const db = house.database.kysely
   const { state } = row
-  const contacts = row.from === null ? [] : await contactsByPhone(db, row.from)
+  const from = state.callback?.number ?? row.from
+  const contacts = from === null ? [] : await contactsByPhone(db, from)
   const cases = await openCasesOf(
     db,
     contacts.map(contact => contact.id),
@@ -28,7 +29,7 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
     offer: (mine ? state.agent?.offer : state.offer?.offer) ?? null,
     state: cardState(row, mine),
     switch: row.switch,
-    from: row.from,
+    from,
     to: row.to,
     office: row.officeId === null ? null : { id: row.officeId, name: row.officeName ?? '' },
     ...territory(row),
@@ -36,7 +37,7 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
     path: state.path.map(choice => choice.label),
     waitedMs: Math.max(0, (mine ? (state.agent?.since ?? now) : now) - (state.waitingSince ?? now)),
     arrivedAt: row.startedAt.toISOString(),
-    connectedAt: mine && state.agent ? new Date(state.agent.since).toISOString() : null,
+    connectedAt: mine && state.agent && state.phase !== 'dialling' ? new Date(state.agent.since).toISOString() : null,
     until: !mine && state.offer ? new Date(state.offer.until).toISOString() : null,
     contacts: contacts.map(({ id, name }) => ({ id, name })),
     openCases: cases.map(({ id, code, title, openedAt, contactId, lastOperator }) => ({
@@ -48,12 +49,25 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
       lastOperator,
     })),
     interactionId: await interactionOfCall(db, row.id),
+    callback: callbackOf(row),
   }
 }
 
 function cardState({ state }: CallRow, mine: boolean): CardState {
+  if (state.phase === 'dialling') return 'dialling'
   if (mine) return state.held ? 'held' : 'talking'
   return state.offer ? 'ringing' : 'interrupted'
+}
+
+function callbackOf({ state: { callback, phase } }: CallRow): CallCard['callback'] {
+  if (callback === null) return null
+  const { requestedAt, attempts, maxAttempts, outcome } = callback
+  return {
+    requestedAt: new Date(requestedAt).toISOString(),
+    attempt: phase === 'callback' ? attempts + 1 : attempts,
+    maxAttempts,
+    lastOutcome: phase === 'callback' ? outcome : null,
+  }
 }
 
 let places: Map<string, Municipality> | undefined

@@ -2,6 +2,7 @@
  * What telephony writes to the journal about a call, beside the words that it shares with distribution (`src/distribution/events.ts`).
  *
  *   call.arrived ─▶ call.menu-chosen* ─▶ call.queued ─▶ offer.made … ─▶ call.connected ─▶ call.held / resumed / transferred / interrupted ─▶ call.ended
+ *                │                                                    └▶ call.callback-queued ─▶ offer.made … ─▶ call.callback-dialled ─▶ call.connected
  *                └▶ call.office-rung ─▶ call.office-answered ─────────────────────────────────────────────────────────────────────────────▶ call.ended
  *
  * The call is `subjects.call`, the operator `subjects.person`, the units those of the office that was called and of the section.
@@ -27,6 +28,20 @@ export const callArrived = defineEvent(
 export const callMenuChosen = defineEvent('call.menu-chosen', z.object({ node: z.string(), key: z.string(), label: z.string() }))
 export const callOfficeRung = defineEvent('call.office-rung', z.object({ number: z.string() }))
 export const callOfficeAnswered = defineEvent('call.office-answered', z.object({ number: z.string() }))
+/** An operator is there for a caller who is to be called back: the number is dialled from now on, whatever happens to us. */
+export const callCallbackDialled = defineEvent(
+  'call.callback-dialled',
+  z.object({ agent: Uuid, number: z.string(), attempt: z.number().int().positive() }),
+)
+/** Somebody asks that the number be not called any more; a caller who was served meanwhile needs no callback. */
+export const callCallbackWithdrawn = defineEvent(
+  'call.callback-withdrawn',
+  z.object({ why: z.enum(['served', 'withdrawn']), note: z.string().nullable() }),
+)
+/** A callback in which nobody was reached has been looked after. */
+export const callCallbackSettled = defineEvent('call.callback-settled', z.object({ note: z.string() }))
+/** What a unit does about callbacks has been changed. */
+export const callbackSettingsSet = defineEvent('callback.settings-set', z.object({ unitId: z.string() }))
 /** The caller and an operator hear each other. */
 export const callConnected = defineEvent(
   'call.connected',
@@ -48,6 +63,10 @@ export const EndedBecause = z.enum([
   /** The flow came to its end. */
   'flow',
   'dismissed',
+  /** Who was to be called back could not be reached. */
+  'not-reached',
+  /** The callback is not wanted any more. */
+  'withdrawn',
   /** Nobody at the office could be reached. */
   'office-unreachable',
   'unknown-number',

@@ -12,20 +12,33 @@
  *            │                 ▼                                                        │
  *            └─ unknown ▶ farewell ──said──▶ ended ◀──── somebody hangs up ─────────────┘
  *
- * From every state the caller may hang up: ended. In every state but the last the caller hears exactly one thing (life/hearing.ts), and
+ * Who waits may ask to be called back: life/proposal.ts, life/callback.ts.
+ *
+ * From every state the caller may hang up: ended. As long as a caller is on the line, that caller hears exactly one thing (life/hearing.ts), and
  * whatever sounds or rings has an end of its own in `due`, so that a switch that forgets to answer leaves nobody in silence.
  *
  * One file for each part of the life, none of which knows the others' business:
- * life/menu.ts · life/waiting.ts · life/talking.ts · life/office.ts · life/ending.ts · life/restoring.ts
+ * life/menu.ts · life/waiting.ts · life/proposal.ts · life/callback.ts · life/talking.ts · life/office.ts · life/ending.ts · life/restoring.ts
  */
 import type { Flow, FlowContext } from '../ivr/index.ts'
 import { callArrived } from './events.ts'
+import { citizenAnswered, partWays, unreached, withdrawn } from './life/callback.ts'
 import { end, farewell } from './life/ending.ts'
 import { afterwards, say } from './life/hearing.ts'
 import { beginFlow, inFlow, officeOfCall } from './life/menu.ts'
 import { officeAnswered, officeGone, officeSilent, ringOffice } from './life/office.ts'
+import { asked, keyWhileWaiting, proposalSilent, propose } from './life/proposal.ts'
 import { restore } from './life/restoring.ts'
-import { type Arrival, type Effect, type Input, type LifeState, type Note, note, type Step } from './life/state.ts'
+import {
+  type Arrival,
+  type CallbackTerms,
+  type Effect,
+  type Input,
+  type LifeState,
+  type Note,
+  note,
+  type Step,
+} from './life/state.ts'
 import { agentGone, hold, resume, transfer } from './life/talking.ts'
 import {
   agentAnswered,
@@ -89,6 +102,9 @@ export function begin(call: Begin, now: number): Transition {
       agent: null,
       held: false,
       broken: null,
+      proposal: null,
+      proposed: false,
+      callback: null,
       office: call.officeLine && { ...call.officeLine, leg: null, answered: false },
       ending: null,
       due: {},
@@ -96,6 +112,7 @@ export function begin(call: Begin, now: number): Transition {
     },
     now,
     flow?.flow ?? null,
+    null,
   )
   step.effects.push({ do: 'name', leg: call.leg })
   note(step, callArrived, {
@@ -124,13 +141,21 @@ export function begin(call: Begin, now: number): Transition {
 /**
  * Something happens. What comes late or twice changes nothing, except that a leg that nobody expects any more is hung up.
  * @param flow the version that the state names
+ * @param callbacks what holds about them at this step (callbacks/terms.ts)
  */
-export function happen(before: LifeState, input: Input, now: number, flow: Flow | null): Transition {
-  const step = draft(structuredClone(before), now, flow)
+export function happen(
+  before: LifeState,
+  input: Input,
+  now: number,
+  flow: Flow | null,
+  callbacks: CallbackTerms | null = null,
+): Transition {
+  const step = draft(structuredClone(before), now, flow, callbacks)
   const { state } = step
   switch (input.type) {
     case 'key':
       if (state.phase === 'menu') inFlow(step, input)
+      else if (state.phase === 'waiting') keyWhileWaiting(step, input.key)
       break
     case 'said':
       if (state.hearing.is === 'saying' && state.hearing.playback === input.playback) said(step)
@@ -157,6 +182,12 @@ export function happen(before: LifeState, input: Input, now: number, flow: Flow 
     case 'moved':
       moved(step, input)
       break
+    case 'proposed':
+      propose(step, input.reason)
+      break
+    case 'withdrawn':
+      withdrawn(step)
+      break
     case 'dismissed':
       dismissed(step, input)
       break
@@ -164,7 +195,7 @@ export function happen(before: LifeState, input: Input, now: number, flow: Flow 
       diverted(step, input)
       break
     case 'asked':
-      asked(step, input)
+      askedBy(step, input)
       break
     case 'due':
       due(step)
@@ -182,7 +213,14 @@ export function nextDue({ due }: LifeState): number | null {
   return instants.length === 0 ? null : Math.min(...instants)
 }
 
-const draft = (state: LifeState, now: number, flow: Flow | null): Step => ({ state, now, flow, effects: [], notes: [] })
+const draft = (state: LifeState, now: number, flow: Flow | null, callbacks: CallbackTerms | null): Step => ({
+  state,
+  now,
+  flow,
+  callbacks,
+  effects: [],
+  notes: [],
+})
 
 function said(step: Step): void {
   const { state } = step
@@ -195,11 +233,16 @@ function said(step: Step): void {
   else if (then === 'listen') inFlow(step, { type: 'said' })
   else if (then === 'office') officeOfCall(step)
   else if (then === 'hang-up') end(step, state.ending ?? 'flow')
-  else afterwards(step, then)
+  else if (then === 'part') partWays(step)
+  else {
+    afterwards(step, then)
+    asked(step)
+  }
 }
 
 function answered(step: Step, leg: string): void {
   const { state } = step
+  if (leg === state.leg && state.phase === 'dialling') citizenAnswered(step)
   if (leg === state.leg || leg === state.agent?.leg) return
   if (leg === state.offer?.leg) agentAnswered(step)
   else if (leg === state.office?.leg) officeAnswered(step)
@@ -209,17 +252,19 @@ function answered(step: Step, leg: string): void {
 function legGone(step: Step, leg: string, cause: string): void {
   const { state } = step
   if (state.phase === 'ended') return
-  if (leg === state.leg) callerGone(step)
+  if (leg === state.leg) callerGone(step, cause)
   else if (leg === state.agent?.leg) agentGone(step, cause)
   else if (leg === state.offer?.leg) ringingEnded(step, cause)
   else if (leg === state.office?.leg) officeGone(step)
 }
 
-function asked(step: Step, { agent, action }: Extract<Input, { type: 'asked' }>): void {
+function askedBy(step: Step, { agent, action }: Extract<Input, { type: 'asked' }>): void {
   if (action.do === 'decline') {
     decline(step, agent, action.offer)
     return
   }
+  if (step.state.phase === 'dialling' && step.state.agent?.id === agent && action.do === 'hang-up')
+    unreached(step, 'operator', 'neither')
   if (step.state.phase !== 'talking' || step.state.agent?.id !== agent) return
   if (action.do === 'hold') hold(step)
   else if (action.do === 'resume') resume(step)
@@ -229,7 +274,7 @@ function asked(step: Step, { agent, action }: Extract<Input, { type: 'asked' }>)
 
 function due(step: Step): void {
   const { state, now } = step
-  const { said: saidBy, key: keyBy, office: officeBy } = state.due
+  const { said: saidBy, key: keyBy, office: officeBy, proposal: proposalBy, dial: dialBy } = state.due
   if (saidBy !== undefined && saidBy <= now && state.hearing.is === 'saying') {
     step.effects.push({ do: 'hush', leg: state.leg, playback: state.hearing.playback })
     said(step)
@@ -239,5 +284,6 @@ function due(step: Step): void {
   } else if (officeBy !== undefined && officeBy <= now) {
     delete state.due.office
     officeSilent(step)
-  }
+  } else if (proposalBy !== undefined && proposalBy <= now) proposalSilent(step)
+  else if (dialBy !== undefined && dialBy <= now) unreached(step, 'no-answer', 'neither')
 }

@@ -8,8 +8,8 @@ import { Instant, Uuid } from '../platform/index.ts'
 const Place = z.object({ id: z.string(), name: z.string() })
 const Territory = z.object({ code: z.string(), name: z.string() })
 
-/** `interrupted`: the operator's page died in the conversation; the caller hears music and the operator is rung again. */
-export const CardState = z.enum(['ringing', 'talking', 'held', 'interrupted'])
+/** `dialling`: the number of a callback rings. `interrupted`: the operator's page died in the conversation; the caller hears music and the operator is rung again. */
+export const CardState = z.enum(['ringing', 'dialling', 'talking', 'held', 'interrupted'])
 export type CardState = z.infer<typeof CardState>
 
 /** What the operator sees of a call, from the first ring on. */
@@ -42,6 +42,15 @@ export const CallCard = z
       }),
     ),
     interactionId: Uuid.nullable().describe('the interaction that was opened for this call'),
+    callback: z
+      .object({
+        requestedAt: Instant.describe('when the caller asked to be called back'),
+        attempt: z.number().int().describe('which attempt this is, or will be'),
+        maxAttempts: z.number().int(),
+        lastOutcome: z.string().nullable().describe('how the attempt before this ended'),
+      })
+      .nullable()
+      .describe('null for who is on the line; otherwise `from` is the number to call'),
   })
   .meta({ id: 'CallCard' })
 export type CallCard = z.infer<typeof CallCard>
@@ -53,6 +62,7 @@ export const TurnOutcome = z.enum([
   'ringing',
   'talking',
   'answered',
+  'unreached',
   'interrupted',
   'transferred',
   'no-answer',

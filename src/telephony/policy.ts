@@ -14,6 +14,7 @@ export function mayAsk(actor: PersonActor, call: LifeState, action: CallAction):
     if (call.offer?.agent !== actor.personId) return refused('telephony.notYourCall')
     return call.offer.offer === action.offer && !call.offer.answered ? allowed : refused('telephony.notRinging')
   }
+  if (call.phase === 'dialling' && action.do === 'hang-up' && call.agent?.id === actor.personId) return allowed
   if (call.phase !== 'talking') return refused('telephony.notTalking')
   if (call.agent?.id !== actor.personId) return refused('telephony.notYourCall')
   if (action.do === 'hold' && call.held) return refused('telephony.alreadyHeld')

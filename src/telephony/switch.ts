@@ -16,7 +16,8 @@ export interface RingAgent {
   /** Our identifier for the agent's leg. */
   leg: string
   callId: string
-  callerLeg: string
+  /** Null while the caller has none: a callback whose number has not been dialled. */
+  callerLeg: string | null
   agentId: string
   /** The telephone's name, from `telephoneOf(agentId)` of the session that is registered. */
   telephone: string
@@ -27,7 +28,8 @@ export interface RingAgent {
 export interface Dial {
   leg: string
   callId: string
-  callerLeg: string
+  /** Null when the leg that is dialled is the caller's own: a callback. */
+  callerLeg: string | null
   /** E.164. */
   number: string
   from: string | null

@@ -1,5 +1,6 @@
-/** The tables of telephony, as migrations/0310-telephony.sql makes them. */
+/** The tables of telephony, as migrations/0310-telephony.sql and 0330-callbacks.sql make them. */
 import type { ColumnType, Generated } from 'kysely'
+import type { CallbackSettings, CallbackState } from './callbacks/model.ts'
 import type { LifeState } from './life.ts'
 import type { TurnOutcome } from './model.ts'
 import type { SwitchKind } from './switch.ts'
@@ -39,9 +40,31 @@ interface CallTurnTable {
   ended_at: Date | null
 }
 
+interface CallbackTable {
+  call_id: string
+  section_id: string
+  number: string
+  state: CallbackState
+  waiting_since: Date
+  requested_at: Date
+  not_before: Date
+  not_after: Date
+  attempts: number
+  last_tried_at: Date | null
+  last_outcome: string | null
+  closed_at: Date | null
+}
+
+interface CallbackSettingTable {
+  unit_id: string
+  settings: ColumnType<CallbackSettings, string, string>
+}
+
 declare module '../platform/index.ts' {
   interface Tables {
     call: CallTable
     call_turn: CallTurnTable
+    callback: CallbackTable
+    callback_setting: CallbackSettingTable
   }
 }

@@ -1,5 +1,6 @@
 /** What an entry of the journal means to the life of its call. Pure. */
 import {
+  callCallbackProposed,
   callDismissed,
   callDiverted,
   callMoved,
@@ -10,7 +11,7 @@ import {
   offerWithdrawn,
 } from '../distribution/index.ts'
 import { type Entry, payloadOf } from '../platform/index.ts'
-import { callAsked } from './events.ts'
+import { callAsked, callCallbackWithdrawn } from './events.ts'
 import type { Input } from './life.ts'
 
 /** The input, or null for an entry that tells the call nothing: most are its own. */
@@ -28,6 +29,9 @@ export function inputOf(entry: Entry): Input | null {
   if (moved) return { type: 'moved', section: moved.sectionId }
   const dismissed = payloadOf(callDismissed, entry)
   if (dismissed) return { type: 'dismissed', reason: dismissed.reason, message: dismissed.message }
+  const proposed = payloadOf(callCallbackProposed, entry)
+  if (proposed) return { type: 'proposed', reason: proposed.reason }
+  if (entry.type === callCallbackWithdrawn.type) return { type: 'withdrawn' }
   const diverted = payloadOf(callDiverted, entry)
   if (diverted) return { type: 'diverted', to: diverted.to }
   const asked = payloadOf(callAsked, entry)

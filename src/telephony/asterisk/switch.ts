@@ -207,7 +207,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     const { leg: id, callId, callerLeg, from, timeoutMs } = request
     const leg = legs.take(id, role)
     leg.callId = callId
-    leg.mailbox = of(callerLeg).mailbox
+    leg.mailbox = callerLeg === null ? legs.mailboxOfCall(callId) : of(callerLeg).mailbox
     await serial(leg.mailbox, async () => {
       try {
         await ari.channels.originate({
@@ -218,7 +218,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
           timeoutSeconds: Math.ceil(timeoutMs / 1_000) + graceSeconds,
           variables: { [callVariable]: callId, [legVariable]: role },
           settings: { 'PJSIP_HEADER(add,X-FD-Call)': callId },
-          originator: callerLeg,
+          ...(callerLeg === null ? {} : { originator: callerLeg }),
         })
       } catch (error) {
         // The same request came before and was carried out.

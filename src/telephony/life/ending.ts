@@ -19,8 +19,11 @@ export function end(step: Step, because: EndedBecause, callerIsGone = false): vo
   if (state.phase === 'waiting') note(step, callLeftQueue, { reason: because })
   if (state.phase === 'talking' && state.agent) note(step, conversationEnded, { agent: state.agent.id }, state.agent.id)
   // Nobody listens any more: what sounds on the leg goes with it.
-  if (callerIsGone) state.hearing = { is: 'nothing' }
-  else leave(step)
+  if (callerIsGone) {
+    // A leg that we dialled is not the caller's own: the switch does not part the two by itself.
+    if (state.callback && state.hearing.is === 'conversation') effects.push({ do: 'part' })
+    state.hearing = { is: 'nothing' }
+  } else leave(step)
   hangUpOthers(step, 'normal')
   if (!callerIsGone) effects.push({ do: 'hang-up', leg: state.leg, reason: 'normal' })
   note(step, callEnded, { reason: because }, state.agent?.id ?? null)
@@ -29,6 +32,7 @@ export function end(step: Step, because: EndedBecause, callerIsGone = false): vo
   state.agent = null
   state.held = false
   state.broken = null
+  state.proposal = null
   state.hearing = { is: 'nothing' }
   state.due = {}
 }
@@ -41,4 +45,13 @@ export function hangUpOthers(step: Step, reason: EndReason): void {
   if (state.office?.leg) effects.push({ do: 'hang-up', leg: state.office.leg, reason })
   state.offer = null
   state.office = null
+}
+
+/** The operator who is rung is rung no longer. */
+export function stopRinging(step: Step): void {
+  const { state } = step
+  if (state.offer && state.offer.gone === null) {
+    step.effects.push({ do: 'hang-up', leg: state.offer.leg, reason: state.offer.answered ? 'answered-elsewhere' : 'no-answer' })
+  }
+  state.offer = null
 }

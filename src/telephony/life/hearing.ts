@@ -24,8 +24,8 @@ export function say(step: Step, words: readonly Words[], then: Extract<Hearing, 
 }
 
 /** What was being said is over. */
-export function afterwards(step: Step, then: 'listen' | 'music' | 'hang-up' | 'office'): void {
-  // The other three are answered by those who asked for them.
+export function afterwards(step: Step, then: 'listen' | 'music' | 'hang-up' | 'office' | 'part'): void {
+  // The others are answered by those who asked for them.
   if (then === 'music') music(step)
 }
 

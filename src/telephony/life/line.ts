@@ -18,6 +18,7 @@ export function joinLine(step: Step, section: string, resume: string | null = nu
   state.agent = null
   state.held = false
   state.broken = resume
+  state.proposal = null
   note(step, callQueued, {
     sectionId: section,
     priority: state.priority,

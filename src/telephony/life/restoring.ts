@@ -3,6 +3,7 @@
  * are treated as ended, and what the caller should hear is begun again. A conversation that goes on is not touched.
  */
 import type { PresentLeg } from '../switch.ts'
+import { firstLegGone, restoreDialling } from './callback.ts'
 import { end } from './ending.ts'
 import { officeGone } from './office.ts'
 import { newName, type Step } from './state.ts'
@@ -13,7 +14,19 @@ export function restore(step: Step, present: readonly PresentLeg[]): void {
   const { state, effects } = step
   if (state.phase === 'ended') return
   const there = new Map(present.map(each => [each.leg, each]))
+  if (state.phase === 'dialling') {
+    restoreDialling(step, there)
+    return
+  }
   const caller = there.get(state.leg)
+  if (state.phase === 'callback' && state.callback) {
+    if (!caller) firstLegGone(step)
+    // It was to be hung up, and perhaps was not.
+    else if (!state.callback.onLine) effects.push({ do: 'hang-up', leg: state.leg, reason: 'normal' })
+    if (state.offer && state.offer.gone === null && !there.has(state.offer.leg)) ringAgain(step)
+    if (caller && state.callback.onLine) soundAgain(step, [])
+    return
+  }
   if (!caller) {
     // Nobody is there to be hung up, except the other side.
     end(step, 'lost', true)

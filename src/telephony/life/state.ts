@@ -1,6 +1,8 @@
 /** What is remembered of a call, what can happen to it, and what must be done about it. All of it plain JSON. */
 import type { Chosen, Flow, FlowContext, FlowLanguage, FlowState, Spoken } from '../../ivr/index.ts'
 import type { EventType } from '../../platform/index.ts'
+import type { Otherwise } from '../callbacks/model.ts'
+import type { Span, SpokenTime } from '../callbacks/policy.ts'
 import type { CallAction, EndedBecause } from '../events.ts'
 import type { EndReason, PresentLeg } from '../switch.ts'
 
@@ -10,15 +12,16 @@ export type Instant = number
 /** What is said: a text of the flow, or sentences of ours (`telephony.heard.<code>`) with numbers among them. */
 export type Words =
   | { language: FlowLanguage; flow: Spoken[] }
-  | { language: FlowLanguage; parts: ({ sentence: string } | { number: number } | { text: string })[] }
+  | { language: FlowLanguage; parts: ({ sentence: string } | { number: number } | { digits: string } | { text: string })[] }
 
 /**
- * What the caller hears. There is always exactly one; `listening` is the wait for a key, which has an end. `nothing` is only after the end.
+ * What the caller hears. There is always exactly one; `listening` is the wait for a key, which has an end. `nothing` is only when nobody is on
+ * the line: after the end, and while a caller is to be called back.
  */
 export type Hearing =
   | { is: 'ringing' }
   | { is: 'music' }
-  | { is: 'saying'; playback: string; words: Words; rest: Words[]; then: 'listen' | 'music' | 'hang-up' | 'office' }
+  | { is: 'saying'; playback: string; words: Words; rest: Words[]; then: 'listen' | 'music' | 'hang-up' | 'office' | 'part' }
   | { is: 'listening' }
   | { is: 'conversation' }
   | { is: 'nothing' }
@@ -34,10 +37,65 @@ export interface Offer {
   gone: string | null
 }
 
+/** Proposing to a caller who waits that we call back: see life/proposal.ts. */
+export interface Proposal {
+  /** A limit of the section, or the long wait, or the caller's own key. */
+  why: 'full' | 'too-long' | 'nobody' | 'closed' | 'wait' | 'key'
+  asks: 'whether' | 'number' | 'confirm'
+  /** The number that would be called; null as long as none is known. E.164. */
+  number: string | null
+  /** The digits keyed so far. */
+  keyed: string
+  failures: number
+}
+
+/** A caller who is called back, or was: see life/callback.ts. */
+export interface Callback {
+  /** E.164. */
+  number: string
+  /** The number of the institute that is shown: the one that was called. */
+  callerId: string
+  requestedAt: Instant
+  /** When the number may be dialled. */
+  span: Span
+  maxAttempts: number
+  retryMs: number
+  ringMs: number
+  /** On how many days it may be tried, and the how many-eth this is. */
+  days: number
+  day: number
+  attempts: number
+  triedAt: Instant | null
+  /** How the last attempt ended. */
+  outcome: string | null
+  /** Whether the first call's leg is still there. */
+  onLine: boolean
+}
+
+/** What holds about callbacks at a step of a call's life: see callbacks/terms.ts. */
+export interface CallbackTerms {
+  offerAboveMs: number | null
+  key: string | null
+  otherwise: Otherwise
+  maxAttempts: number
+  retryMs: number
+  ringMs: number
+  days: number
+  /** When the section may call next; null when there is no such time to be seen. */
+  span: Span | null
+  /** The end of it, as it is said. */
+  latest: SpokenTime | null
+  /** The number that calls, if we call it; the number that was called. */
+  caller: string | null
+  called: string
+  /** Those of the numbers in question for which a callback is open already. */
+  noted: readonly string[]
+}
+
 export interface LifeState {
   callId: string
   leg: string
-  phase: 'menu' | 'office' | 'waiting' | 'talking' | 'farewell' | 'ended'
+  phase: 'menu' | 'office' | 'waiting' | 'callback' | 'dialling' | 'talking' | 'farewell' | 'ended'
   /** Whether the caller's call has been taken. */
   taken: boolean
   hearing: Hearing
@@ -60,12 +118,16 @@ export interface LifeState {
   held: boolean
   /** The operator whose page died in the conversation, while the caller waits for them. */
   broken: string | null
+  /** What is being proposed to the caller; whether it has been already, by itself. */
+  proposal: Proposal | null
+  proposed: boolean
+  callback: Callback | null
   /** The office that is rung over the trunk, and whom to ring if it does not answer. */
   office: { number: string; fallback: string | null; leg: string | null; answered: boolean } | null
   /** Why the call ends once the last words are said. */
   ending: EndedBecause | null
   /** What must be done by when, if nothing else happens before. */
-  due: { said?: Instant; key?: Instant; office?: Instant }
+  due: { said?: Instant; key?: Instant; office?: Instant; proposal?: Instant; dial?: Instant }
   /** How many names for legs and playbacks have been given. */
   names: number
 }
@@ -91,6 +153,8 @@ export type Input =
   | { type: 'offer-over'; offer: string; reason: string }
   | { type: 'position'; position: number; ahead: number; expectedWaitMs: number | null }
   | { type: 'moved'; section: string }
+  | { type: 'proposed'; reason: 'full' | 'too-long' | 'nobody' | 'closed' }
+  | { type: 'withdrawn' }
   | { type: 'dismissed'; reason: string; message: string | null }
   | { type: 'diverted'; to: string }
   // Requests of an operator.
@@ -108,7 +172,8 @@ export type Effect =
   | { do: 'hush'; leg: string; playback: string }
   | { do: 'music'; leg: string; on: boolean }
   | { do: 'ring-agent'; leg: string; agent: string; timeoutMs: number }
-  | { do: 'dial'; leg: string; number: string; timeoutMs: number }
+  /** `from`: the number that is shown, where it is not the caller's. */
+  | { do: 'dial'; leg: string; number: string; timeoutMs: number; from?: string }
   | { do: 'join'; legs: [string, string] }
   | { do: 'part' }
   | { do: 'hang-up'; leg: string; reason: EndReason }
@@ -126,6 +191,8 @@ export interface Step {
   readonly state: LifeState
   readonly now: Instant
   readonly flow: Flow | null
+  /** Null where callbacks have no part in the step, or cannot be had. */
+  readonly callbacks: CallbackTerms | null
   readonly effects: Effect[]
   readonly notes: Note[]
 }

@@ -1,5 +1,6 @@
 /** A caller and an operator who talk: on hold, handed to another section, cut short by a page that died. */
 import { callConnected, callHeld, callInterrupted, callResumed, callTransferred } from '../events.ts'
+import { unreached } from './callback.ts'
 import { end } from './ending.ts'
 import { join, music } from './hearing.ts'
 import { joinLine } from './line.ts'
@@ -11,6 +12,8 @@ export function connect(step: Step, offer: Offer): void {
   state.phase = 'talking'
   state.offer = null
   state.broken = null
+  state.proposal = null
+  delete state.due.proposal
   state.agent = { id: offer.agent, leg: offer.leg, offer: offer.offer, since: step.now }
   note(
     step,
@@ -57,6 +60,10 @@ export function transfer(step: Step, section: string): void {
 export function agentGone(step: Step, cause: string): void {
   const { state } = step
   if (!state.agent) return
+  if (state.phase === 'dialling') {
+    unreached(step, cause === 'normal' ? 'operator' : 'operator-lost', 'agent')
+    return
+  }
   const { id } = state.agent
   if (cause === 'normal') {
     end(step, 'operator')

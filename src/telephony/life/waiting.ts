@@ -9,10 +9,12 @@
  * The caller hears music, or a sentence, all the while, and never waits for a sentence to end.
  */
 import { conversationEnded, offerAnswered, offerDeclined, offerFailed } from '../../distribution/index.ts'
-import { end, farewell, hangUpOthers } from './ending.ts'
+import { firstLegGone, offeredNoMore, offerTaken, unreached } from './callback.ts'
+import { end, farewell, hangUpOthers, stopRinging } from './ending.ts'
 import { say } from './hearing.ts'
 import { joinLine } from './line.ts'
 import { ringOffice } from './office.ts'
+import { hint, isLong, propose } from './proposal.ts'
 import { type Input, newName, note, type Step, type Words } from './state.ts'
 import { connect } from './talking.ts'
 
@@ -23,7 +25,7 @@ const ringMarginMs = 2_000
 
 export function offerMade(step: Step, { offer, agent, until }: Of<'offer-made'>): void {
   const { state } = step
-  if (state.phase !== 'waiting' || state.offer?.offer === offer) return
+  if (!inLine(state.phase) || state.offer?.offer === offer) return
   stopRinging(step)
   const leg = newName(state)
   state.offer = { offer, agent, leg, until, answered: false, gone: null }
@@ -41,10 +43,14 @@ export function agentAnswered(step: Step): void {
 export function offerAccepted(step: Step, accepted: Of<'offer-accepted'>): void {
   const { state } = step
   const { offer } = state
-  if (state.phase === 'talking' && state.agent?.offer === accepted.offer) return
-  if (state.phase !== 'waiting' || offer?.offer !== accepted.offer) {
+  if (state.agent?.offer === accepted.offer) return
+  if (!inLine(state.phase) || offer?.offer !== accepted.offer) {
     // The caller has gone in the meantime; the operator is free again.
     note(step, conversationEnded, { agent: accepted.agent }, accepted.agent)
+    return
+  }
+  if (state.phase === 'callback' && state.callback) {
+    offerTaken(step, state.callback, offer)
     return
   }
   if (offer.gone === null) {
@@ -87,17 +93,22 @@ export function announce(step: Step, { position, ahead, expectedWaitMs }: Of<'po
   const { state } = step
   if (state.phase !== 'waiting' || state.position === position) return
   state.position = position
-  const words = positionWords(state.language, ahead, expectedWaitMs)
-  // After what is being said; of several positions that come meanwhile only the newest.
-  if (state.hearing.is === 'saying') {
-    state.hearing.rest = [words]
+  // Who is being asked something is not interrupted.
+  if (state.proposal) return
+  if (isLong(step, expectedWaitMs)) {
+    propose(step, 'wait', positionWords(state.language, ahead, expectedWaitMs, []))
     return
   }
-  say(step, [words], 'music')
+  const words = positionWords(state.language, ahead, expectedWaitMs, ahead > 0 ? hint(step) : [])
+  // After what is being said; of several positions that come meanwhile only the newest.
+  if (state.hearing.is === 'saying') state.hearing.rest = [words]
+  else say(step, [words], 'music')
 }
 
-function positionWords(language: Words['language'], ahead: number, expectedWaitMs: number | null): Words {
-  const parts: Extract<Words, { parts: unknown }>['parts'] =
+type Parts = Extract<Words, { parts: unknown }>['parts']
+
+function positionWords(language: Words['language'], ahead: number, expectedWaitMs: number | null, hinted: Parts): Words {
+  const parts: Parts =
     ahead === 0
       ? [{ sentence: 'next' }]
       : ahead === 1
@@ -105,7 +116,7 @@ function positionWords(language: Words['language'], ahead: number, expectedWaitM
         : [{ sentence: 'aheadBefore' }, { number: ahead }, { sentence: 'aheadAfter' }]
   const minutes = expectedWaitMs === null ? 0 : Math.ceil(expectedWaitMs / 60_000)
   if (minutes > 1) parts.push({ sentence: 'waitBefore' }, { number: minutes }, { sentence: 'waitAfter' })
-  return { language, parts }
+  return { language, parts: [...parts, ...hinted] }
 }
 
 /** The leader has put the call into another section; it tells the position there itself. */
@@ -118,6 +129,7 @@ export function moved(step: Step, { section }: Of<'moved'>): void {
 /** The call is not served: the leader has taken it out of the line. */
 export function dismissed(step: Step, { reason, message }: Of<'dismissed'>): void {
   const { state } = step
+  if (state.phase === 'callback') offeredNoMore(step, reason)
   if (state.phase !== 'waiting') return
   state.phase = 'farewell'
   hangUpOthers(step, 'answered-elsewhere')
@@ -132,12 +144,12 @@ export function diverted(step: Step, { to }: Of<'diverted'>): void {
   ringOffice(step, to, null)
 }
 
-export function stopRinging(step: Step): void {
-  const { state } = step
-  if (state.offer && state.offer.gone === null) {
-    step.effects.push({ do: 'hang-up', leg: state.offer.leg, reason: state.offer.answered ? 'answered-elsewhere' : 'no-answer' })
-  }
-  state.offer = null
-}
+/** Whether the leader may offer the call. */
+const inLine = (phase: Step['state']['phase']): boolean => phase === 'waiting' || phase === 'callback'
 
-export const callerGone = (step: Step): void => end(step, 'caller', true)
+/** The leg on which the citizen is, or was, is gone. */
+export function callerGone(step: Step, cause: string): void {
+  if (step.state.phase === 'callback') firstLegGone(step)
+  else if (step.state.phase === 'dialling') unreached(step, cause, 'citizen')
+  else end(step, 'caller', true)
+}

@@ -1,0 +1,99 @@
+/**
+ * Callbacks: a caller hangs up and keeps the place in the line; when it is the caller's turn an operator takes it, and only then is the number
+ * dialled. Here are the settings of a section and what the API shows.
+ */
+import { z } from 'zod'
+import { Instant, Uuid } from '../../platform/index.ts'
+
+const seconds = (least: number, most: number) =>
+  z
+    .number()
+    .int()
+    .min(least * 1_000)
+    .max(most * 1_000)
+const Minutes = z.number().int().min(0).max(1_440)
+
+/** When people may be called, in office time. Holidays are those of the section's place. */
+export const DecentHours = z
+  .object({
+    days: z.array(z.number().int().min(1).max(7)).min(1).max(7).describe('1 is Monday, 7 Sunday'),
+    from: Minutes.describe('minutes since midnight'),
+    to: Minutes.describe('minutes since midnight; nobody is called from then on'),
+    onHolidays: z.boolean(),
+  })
+  .refine(hours => hours.from < hours.to, { path: ['to'], message: 'must be after `from`' })
+export type DecentHours = z.infer<typeof DecentHours>
+
+/** What happens to a caller who met a limit and does not wish to be called back. */
+export const Otherwise = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('wait') }),
+  z.object({ do: z.literal('dismiss'), message: z.string().trim().min(1).max(500) }),
+])
+export type Otherwise = z.infer<typeof Otherwise>
+
+const settings = {
+  offerAboveMs: seconds(30, 7_200)
+    .nullable()
+    .describe('offered to callers whose expected wait is longer than this, in milliseconds; null: never by itself'),
+  key: z
+    .string()
+    .regex(/^[0-9]$/)
+    .nullable()
+    .describe('pressed by a caller who waits, to be called back; null: no key'),
+  otherwise: Otherwise,
+  maxAttempts: z.number().int().min(1).max(10).describe('how often the number is dialled before it is given up'),
+  retryMs: seconds(30, 86_400).describe('the pause between two attempts, in milliseconds'),
+  ringMs: seconds(10, 120).describe("how long the citizen's telephone rings, in milliseconds"),
+  days: z.number().int().min(1).max(14).describe('on how many days it is tried: 1, only on the first'),
+  hours: DecentHours,
+}
+
+/** What a section, or a unit above it, does about callbacks; what is not said holds as it does above. */
+export const CallbackSettings = z.object(settings).partial().meta({ id: 'CallbackSettings' })
+export type CallbackSettings = z.infer<typeof CallbackSettings>
+export const WholeCallbackSettings = z.object(settings).meta({ id: 'WholeCallbackSettings' })
+export type WholeCallbackSettings = z.infer<typeof WholeCallbackSettings>
+
+/**
+ * What holds when nobody says otherwise. Nine to eight, Monday to Saturday, not on holidays: the widest span in which Italian habit takes a call
+ * for polite. A decision of ours, not a rule of law: the caller has asked for this call, so the rules for selling by telephone do not apply.
+ */
+export const defaultCallbacks: WholeCallbackSettings = {
+  offerAboveMs: 300_000,
+  key: '5',
+  otherwise: { do: 'wait' },
+  maxAttempts: 3,
+  retryMs: 600_000,
+  ringMs: 30_000,
+  days: 3,
+  hours: { days: [1, 2, 3, 4, 5, 6], from: 9 * 60, to: 20 * 60, onHolidays: false },
+}
+
+/**
+ * `waiting`: nobody has been called yet, or is to be called again. `dialling`: an operator is there and the number rings. `reached`: they have
+ * talked. `given-up`: open until somebody looks after it, then `settled`.
+ */
+export const CallbackState = z.enum(['waiting', 'dialling', 'reached', 'given-up', 'withdrawn', 'settled'])
+export type CallbackState = z.infer<typeof CallbackState>
+
+export const CallbackView = z
+  .object({
+    callId: Uuid,
+    section: z.object({ id: z.string(), name: z.string() }),
+    number: z.string().describe('E.164'),
+    state: CallbackState,
+    office: z.object({ id: z.string(), name: z.string() }).nullable().describe('the office whose number was called'),
+    waitingSince: Instant.describe('the place in the line'),
+    requestedAt: Instant,
+    notBefore: Instant,
+    notAfter: Instant,
+    attempts: z.number().int(),
+    lastTriedAt: Instant.nullable(),
+    lastOutcome: z.string().nullable(),
+  })
+  .meta({ id: 'Callback' })
+export type CallbackView = z.infer<typeof CallbackView>
+
+export const SettleCallback = z.strictObject({
+  note: z.string().trim().min(3).max(500).describe('what was done about it, in a sentence'),
+})

@@ -1,0 +1,154 @@
+/** SQL of callbacks and of their settings. */
+import { type Kysely, sql } from 'kysely'
+import type { Tables, Tx } from '../../platform/index.ts'
+import type { LifeState } from '../life.ts'
+import '../tables.ts'
+import { type CallbackSettings, type CallbackState, defaultCallbacks, type WholeCallbackSettings } from './model.ts'
+
+type Db = Kysely<Tables> | Tx
+
+/** The settings that hold for a section: its own, over those of the units above it, over the defaults. */
+export async function callbackSettingsOf(db: Db, path: string): Promise<WholeCallbackSettings> {
+  const units = path.split('/').filter(Boolean)
+  const own = await ownSettings(db, units)
+  return Object.assign({}, defaultCallbacks, ...units.map(unit => own.get(unit) ?? {}))
+}
+
+/** What units say themselves. Index: callback_setting_pkey. */
+export async function ownSettings(db: Db, units: readonly string[]): Promise<Map<string, CallbackSettings>> {
+  const rows = await db
+    .selectFrom('callback_setting')
+    .selectAll()
+    .where('unit_id', '=', sql<string>`any (${[...units]}::text[])`)
+    .execute()
+  return new Map(rows.map(row => [row.unit_id, row.settings]))
+}
+
+export async function saveSettings(tx: Tx, unitId: string, settings: CallbackSettings): Promise<void> {
+  const written = JSON.stringify(settings)
+  await tx
+    .insertInto('callback_setting')
+    .values({ unit_id: unitId, settings: written })
+    .onConflict(conflict => conflict.column('unit_id').doUpdateSet({ settings: written }))
+    .execute()
+}
+
+/** Those of the numbers for which the section has an open callback already. Index: callback_wished. */
+export async function notedNumbers(db: Db, sectionId: string, numbers: readonly string[]): Promise<Set<string>> {
+  if (numbers.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('callback')
+    .select('number')
+    .where('number', '=', sql<string>`any (${[...numbers]}::text[])`)
+    .where('section_id', '=', sectionId)
+    .where('state', 'in', ['waiting', 'dialling'])
+    .execute()
+  return new Set(rows.map(row => row.number))
+}
+
+/** The callbacks of a number in a section that nobody has dialled for at this moment. Index: callback_wished. */
+export async function waitingCallbacksOf(db: Db, number: string, sectionId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('callback')
+    .select('call_id')
+    .where('number', '=', number)
+    .where('section_id', '=', sectionId)
+    .where('state', '=', 'waiting')
+    .execute()
+  return rows.map(row => row.call_id)
+}
+
+/** Keeps the row of a callback as its call's state is after a transition. */
+export async function noteCallback(tx: Tx, before: LifeState, after: LifeState, now: Date): Promise<void> {
+  const { callback, section } = after
+  if (callback === null) return
+  const row = {
+    state: stateOf(before, after),
+    not_before: new Date(callback.span.from),
+    not_after: new Date(callback.span.to),
+    attempts: callback.attempts,
+    last_tried_at: callback.triedAt === null ? null : new Date(callback.triedAt),
+    last_outcome: callback.outcome,
+  }
+  if (before.callback === null) {
+    await tx
+      .insertInto('callback')
+      .values({
+        ...row,
+        call_id: after.callId,
+        section_id: section ?? '',
+        number: callback.number,
+        waiting_since: new Date(after.waitingSince ?? now.getTime()),
+        requested_at: now,
+        closed_at: null,
+      })
+      .execute()
+    return
+  }
+  if (before.phase === after.phase && sameTerms(before, after)) return
+  await tx
+    .updateTable('callback')
+    .set({ ...row, closed_at: row.state === 'reached' || row.state === 'withdrawn' ? now : null })
+    .where('call_id', '=', after.callId)
+    // Once it is over, what becomes of the conversation is no longer the callback's business.
+    .where('closed_at', 'is', null)
+    .where('state', 'in', ['waiting', 'dialling'])
+    .execute()
+}
+
+const sameTerms = (before: LifeState, after: LifeState): boolean =>
+  JSON.stringify(before.callback) === JSON.stringify(after.callback)
+
+function stateOf(before: LifeState, after: LifeState): CallbackState {
+  if (after.phase === 'callback') return 'waiting'
+  if (after.phase === 'dialling') return 'dialling'
+  if (after.phase !== 'ended' || before.phase === 'talking') return 'reached'
+  return after.ending === 'not-reached' ? 'given-up' : 'withdrawn'
+}
+
+export interface CallbackRow {
+  call_id: string
+  section_id: string
+  number: string
+  state: CallbackState
+  waiting_since: Date
+  requested_at: Date
+  not_before: Date
+  not_after: Date
+  attempts: number
+  last_tried_at: Date | null
+  last_outcome: string | null
+  closed_at: Date | null
+  office_id: string | null
+  office_name: string | null
+}
+
+/** The open callbacks of a section in the order of the line, after a place in it. Index: callback_open. */
+export async function openCallbacks(
+  db: Db,
+  sectionId: string,
+  after: { waitingSince: Date; callId: string } | null,
+  limit: number,
+): Promise<CallbackRow[]> {
+  const { rows } = await sql<CallbackRow>`
+    select callback.*, call.office_id, call.office_name
+    from   callback join call on call.id = callback.call_id
+    where  callback.section_id = ${sectionId} and callback.closed_at is null
+    and    (${after?.waitingSince ?? null}::timestamptz is null
+            or (callback.waiting_since, callback.call_id) > (${after?.waitingSince ?? null}::timestamptz, ${after?.callId ?? null}::uuid))
+    order  by callback.waiting_since, callback.call_id
+    limit  ${limit}`.execute(db)
+  return rows
+}
+
+export async function lockCallback(tx: Tx, callId: string): Promise<CallbackRow | undefined> {
+  const { rows } = await sql<CallbackRow>`
+    select callback.*, call.office_id, call.office_name
+    from   callback join call on call.id = callback.call_id
+    where  callback.call_id = ${callId} for update of callback`.execute(tx)
+  return rows[0]
+}
+
+export async function settleCallback(tx: Tx, callId: string, now: Date): Promise<void> {
+  await tx.updateTable('callback').set({ state: 'settled', closed_at: now }).where('call_id', '=', callId).execute()
+}
