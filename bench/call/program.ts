@@ -30,8 +30,7 @@ export async function prepare(url: string, startedAt: Date): Promise<{ id: strin
   await client.connect()
   const query = async (sql: string, values: unknown[] = []) =>
     (await client.query<{ id: string; user_name: string }>(sql, values)).rows
-  await query('delete from flow')
-  await query("insert into flow values ('main', 1, 'published', $1, now(), now())", [JSON.stringify(flow)])
+  await query("update flow set content = $1 where id = 'main' and status = 'published'", [JSON.stringify(flow)])
   await query('delete from section_routing where section_id = $1', [section])
   await query('insert into section_routing values ($1, $2)', [section, JSON.stringify({ wrapUpMs: 0, restMs: 0 })])
   const people = await query(

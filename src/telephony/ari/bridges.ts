@@ -16,10 +16,10 @@ export interface BridgeRequests {
    */
   create(request: { bridgeId: string; type: 'mixing' | 'holding'; name?: string; variables?: Variables }): Promise<Bridge>
   /**
-   * Puts a channel in. Only after its `StasisStart`.
-   * @throws AriNotFound when either is gone, AriWrongState when the channel is not in our application.
+   * Puts channels in: all of them, or none. Only after their `StasisStart`.
+   * @throws AriNotFound when the bridge or one of them is gone, AriWrongState when one is not in our application.
    */
-  add(id: string, channelId: string): Promise<void>
+  add(id: string, ...channelIds: readonly string[]): Promise<void>
   /** Takes a channel out. One that is not in it, and a bridge that is gone, are fine. */
   remove(id: string, channelId: string): Promise<void>
   startMusic(id: string, musicClass?: string): Promise<void>
@@ -38,7 +38,7 @@ export function bridgeRequests(http: AriHttp): BridgeRequests {
       const body = variables ? { variables: reported(variables) } : undefined
       return Bridge.parse(await http.send({ method: 'POST', path: path('bridges', bridgeId), query: { type, name }, body }))
     },
-    async add(id, channel) {
+    async add(id, ...channel) {
       try {
         await http.send({ method: 'POST', path: path('bridges', id, 'addChannel'), query: { channel } })
       } catch (error) {

@@ -289,13 +289,20 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
       const bridgeId = bridgeOf(callId)
       joined.add(callId)
       await send(legs.mailboxOfCall(callId), async () => {
-        for (const id of pair) await quiet(of(id))
-        await ari.bridges.create({ bridgeId, type: 'mixing', name: callId, variables: { [callVariable]: callId } })
-        for (const id of pair) await ari.bridges.add(bridgeId, id)
+        // They hear each other only when all of this is done: what can be done side by side is.
+        await Promise.all([
+          ...pair.map(id => quiet(of(id))),
+          ari.bridges.create({ bridgeId, type: 'mixing', name: callId, variables: { [callVariable]: callId } }),
+        ])
+        await ari.bridges.add(bridgeId, ...pair)
       })
     },
     part,
-    hangUp: (id, reason) => send(of(id).mailbox, () => ari.channels.hangUp(id, hangUpReasonOf(reason))),
+    async hangUp(id, reason) {
+      const leg = legs.get(id)
+      // Asterisk has told of its end, unless we have not compared what there is yet.
+      if (leg || version === undefined) await send(of(id).mailbox, () => ari.channels.hangUp(id, hangUpReasonOf(reason)))
+    },
     health() {
       const health = ari.health()
       if (!health.ok) return health
