@@ -13,6 +13,7 @@ import { routes as classification } from './classification/index.ts'
 import { routes as contacts } from './contacts/index.ts'
 import { routes as distribution, startDistribution } from './distribution/index.ts'
 import { authenticate, routes as identity, maySee, startIdentity } from './identity/index.ts'
+import { routes as ivr } from './ivr/index.ts'
 import { routes as monitoring, startMonitoring } from './monitoring/index.ts'
 import { routes as organisation } from './organisation/index.ts'
 import {
@@ -35,7 +36,7 @@ import {
   uuids,
 } from './platform/index.ts'
 import { closeRuns, routes as simulation } from './simulation/index.ts'
-import { startTelephony, routes as telephony } from './telephony/index.ts'
+import { promptRoutes, startTelephony, routes as telephony } from './telephony/index.ts'
 
 /** Everything that can be asked over HTTP. */
 export const routes: readonly Route[] = [
@@ -46,7 +47,9 @@ export const routes: readonly Route[] = [
   ...cases,
   ...agenda,
   ...distribution,
+  ...ivr,
   ...telephony,
+  ...promptRoutes,
   ...monitoring,
   ...simulation,
   ...sample,

@@ -2,5 +2,16 @@
 import { z } from 'zod'
 import { defineEvent } from '../platform/index.ts'
 
-/** From now on calls are led by this version; those that are on their way stay in theirs. */
-export const flowPublished = defineEvent('flow.published', z.object({ flowId: z.string(), version: z.number().int() }))
+const Version = z.object({ flowId: z.string(), version: z.number().int() })
+
+/** A draft was begun, as a copy of an earlier version, or saved; `edit` counts how often. */
+export const flowDrafted = defineEvent(
+  'flow.drafted',
+  Version.extend({ edit: z.number().int(), copyOf: z.number().int().nullable() }),
+)
+export const flowDraftDiscarded = defineEvent('flow.draft-discarded', Version)
+/**
+ * From now on calls are led by this version; those that are on their way stay in theirs. `copyOf`: somebody went back to the content of an
+ * earlier one.
+ */
+export const flowPublished = defineEvent('flow.published', Version.extend({ copyOf: z.number().int().nullable().default(null) }))

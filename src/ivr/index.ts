@@ -23,5 +23,9 @@ export {
   nodeOf,
   unitsOfHours,
 } from './model.ts'
-export { draftFlow, installFlow, publishFlow } from './service.ts'
-export { flowInForce, flowVersion, type KeptFlow } from './store.ts'
+export { flowKeepers, mayKeepFlow } from './policy.ts'
+export { type FlowPrompt, isForEachCall, type PromptPart, promptsOf } from './prompts.ts'
+export { routes } from './routes.ts'
+export { installFlow } from './service.ts'
+export { flowInForce, flowVersion, type KeptFlow, wholeFlow } from './store.ts'
+export { FlowLine, FlowOverview, FlowVersion } from './views.ts'

@@ -19,17 +19,30 @@ export const flowLanguages = ['it', 'en', 'de', 'fr', 'sl'] as const
 export const FlowLanguage = z.enum(flowLanguages)
 export type FlowLanguage = z.infer<typeof FlowLanguage>
 
+/** More than anybody listens to; a limit all the same for what is checked and spoken. */
+const mostNodes = 500
+
 export const FlowKey = z.string().regex(/^[0-9*#]$/)
 const NodeId = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
   .max(60)
 
+/** What can be kept and spoken: no control characters (PostgreSQL refuses NUL), no halves of characters. */
+function words(most: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .refine(text => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not contain control characters')
+}
+
 /**
  * A text in each language; Italian stands in for a missing one. `{{office}}` is the name of the office that was called: a sentence with it
  * is left out when the office is not known.
  */
-export const FlowText = z.partialRecord(FlowLanguage, z.string().trim().min(1).max(1_000))
+export const FlowText = z.partialRecord(FlowLanguage, words(1_000))
 export type FlowText = z.infer<typeof FlowText>
 
 const TimeoutMs = z.number().int().min(1_000).max(15_000)
@@ -48,7 +61,7 @@ export const FlowNode = z.discriminatedUnion('type', [
     type: z.literal('menu'),
     text: FlowText,
     also: z
-      .array(z.strictObject({ language: FlowLanguage, text: z.string().trim().min(1).max(300) }))
+      .array(z.strictObject({ language: FlowLanguage, text: words(300) }))
       .max(5)
       .default([])
       .describe('said after the text, each in its own language: "For English, press 9"'),
@@ -74,7 +87,7 @@ export const FlowNode = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('hours'),
-    unit: z.string().min(1).max(100),
+    unit: words(100),
     open: NodeId,
     closed: NodeId,
     holiday: NodeId.optional().describe('closed because of a holiday; without it, `closed`'),
@@ -84,9 +97,9 @@ export const FlowNode = z.discriminatedUnion('type', [
     is: z
       .strictObject({
         callerKnown: z.boolean().optional().describe('whether the caller shows a number'),
-        provinces: z.array(z.string()).optional(),
-        regions: z.array(z.string()).optional(),
-        offices: z.array(z.string()).optional(),
+        provinces: z.array(words(100)).max(500).optional(),
+        regions: z.array(words(100)).max(500).optional(),
+        offices: z.array(words(100)).max(500).optional(),
         fromHour: z.number().int().min(0).max(23).optional().describe('office time, this hour included'),
         toHour: z.number().int().min(1).max(24).optional().describe('office time, this hour not included'),
       })
@@ -96,13 +109,13 @@ export const FlowNode = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('queue'),
-    section: z.string().min(1).max(100),
+    section: words(100),
     priority: Priority.default(0),
     text: FlowText.optional(),
   }),
   z.strictObject({
     type: z.literal('operator'),
-    section: z.string().min(1).max(100),
+    section: words(100),
     priority: Priority.default(0),
     text: FlowText.optional(),
   }),
@@ -113,10 +126,10 @@ export type FlowNode = z.infer<typeof FlowNode>
 
 export const Flow = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,60}$/),
-  name: z.string().min(1).max(200),
-  languages: z.array(FlowLanguage).min(1).describe('the languages in which it should be complete'),
+  name: words(200),
+  languages: z.array(FlowLanguage).min(1).max(20).describe('the languages in which it should be complete'),
   start: NodeId,
-  nodes: z.record(NodeId, FlowNode),
+  nodes: z.record(NodeId, FlowNode).refine(nodes => Object.keys(nodes).length <= mostNodes, `at most ${mostNodes} nodes`),
 })
 export type Flow = z.infer<typeof Flow>
 /** A flow as it is written, defaults left out. */

@@ -1,7 +1,7 @@
 /** Telephony in a running program: the switches that there are, the calls in course, the sockets of the pages. */
 import { hostname } from 'node:os'
 import { houseSecret } from '../channels/index.ts'
-import { type FlowText, flowInForce } from '../ivr/index.ts'
+import { flowInForce, isForEachCall, promptsOf } from '../ivr/index.ts'
 import { type House, languages, type SocketRoute, sentence } from '../platform/index.ts'
 import { type Asterisk, type AsteriskTelephony, discoverAsterisk, openAsteriskSwitch } from './asterisk/index.ts'
 import { browserSockets, type Limits } from './browser/sockets.ts'
@@ -148,28 +148,9 @@ function speakBeforehand(house: House, asterisk: AsteriskTelephony): void {
       heardSentences.map(name => ({ language, text: sentence(language, `telephony.heard.${name}`), key: `heard.${name}` })),
     )
     const flow = (await flowInForce(house.database.kysely))?.flow
-    const texts = Object.entries(flow?.nodes ?? {}).flatMap(([id, node]) => {
-      const named: [string, FlowText | undefined][] =
-        node.type === 'menu'
-          ? [
-              [id, node.text],
-              [`${id}.wrong-key`, node.wrongKey],
-              [`${id}.silence`, node.silence],
-            ]
-          : node.type === 'collect'
-            ? [
-                [id, node.text],
-                [`${id}.again`, node.again],
-              ]
-            : 'text' in node
-              ? [[id, node.text]]
-              : []
-      return named.flatMap(([key, text]) =>
-        Object.entries(text ?? {}).map(([language, words]) => ({ key, language, text: words })),
-      )
-    })
     // With the name of an office in it, a text is spoken when it is needed.
-    await asterisk.prepare([...ours, ...texts.filter(each => !each.text.includes('{{'))])
+    const texts = flow ? promptsOf(flow).filter(({ text }) => !isForEachCall(text)) : []
+    await asterisk.prepare([...ours, ...texts])
   }
   work().catch((error: unknown) => house.log.warn({ error: String(error) }, 'telephony: prompts could not be spoken beforehand'))
 }

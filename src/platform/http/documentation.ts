@@ -7,7 +7,7 @@ interface Operation {
   description?: string
   tags?: string[]
   parameters?: { name: string; in: string; required?: boolean; description?: string }[]
-  requestBody?: { content: Record<string, { schema: Json }> }
+  requestBody?: { description?: string; content: Record<string, { schema: Json }> }
   responses: Record<string, { description: string; content?: Record<string, { schema: Json }> }>
   'x-roles'?: string[]
 }
@@ -36,7 +36,7 @@ creations take an <code>Idempotency-Key</code>; edits take the version that was 
 function article({ path, method, operation }: { path: string; method: string; operation: Operation }): string {
   const answer = Object.entries(operation.responses)
     .filter(([status]) => status !== 'default')
-    .map(([status, response]) => `<h4>Answer ${status}</h4>${schema(response.content?.['application/json']?.schema)}`)
+    .map(([status, response]) => `<h4>Answer ${status}</h4>${content(response.content)}`)
   const rows = (operation.parameters ?? []).map(
     each =>
       `<tr><td><code>${asText(each.name)}</code></td><td>${each.in}${each.required ? ', needed' : ''}</td><td>${asText(each.description ?? '')}</td></tr>`,
@@ -44,7 +44,13 @@ function article({ path, method, operation }: { path: string; method: string; op
   return `<details><summary><span class="m">${method}</span> <code>${asText(path)}</code> ${asText(operation.summary ?? '')}</summary>
 ${operation.description ? `<p>${asText(operation.description)}</p>` : ''}${operation['x-roles'] ? `<p>For: ${operation['x-roles'].map(asText).join(', ')}</p>` : ''}
 ${rows.length > 0 ? `<table><thead><tr><th>Parameter</th><th>Where</th><th>Meaning</th></tr></thead><tbody>${rows.join('')}</tbody></table>` : ''}
-${operation.requestBody ? `<h4>Body</h4>${schema(operation.requestBody.content['application/json']?.schema)}` : ''}${answer.join('')}</details>`
+${operation.requestBody ? `<h4>Body</h4>${operation.requestBody.description ? `<p>${asText(operation.requestBody.description)}</p>` : ''}${content(operation.requestBody.content)}` : ''}${answer.join('')}</details>`
+}
+
+/** JSON by its schema, anything else by its media type. */
+const content = (types: Record<string, { schema: Json }> | undefined): string => {
+  const other = Object.keys(types ?? {}).find(type => type !== 'application/json')
+  return other === undefined ? schema(types?.['application/json']?.schema) : `<p><code>${asText(other)}</code></p>`
 }
 
 const schema = (value: Json | undefined): string =>

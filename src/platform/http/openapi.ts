@@ -1,7 +1,7 @@
 /** The description of the API (OpenAPI 3.1), made from the routes themselves. */
 import { z } from 'zod'
 import { Problem } from './problem.ts'
-import type { Route } from './route.ts'
+import type { Bytes, Route } from './route.ts'
 
 type Json = Record<string, unknown>
 
@@ -32,7 +32,7 @@ export function openApi(routes: readonly Route[]): Json {
 }
 
 function operation(each: Route): Json {
-  const status = each.status ?? (each.answer ? 200 : 204)
+  const status = each.status ?? (each.answer || each.gives ? 200 : 204)
   return {
     operationId: operationId(each),
     summary: each.summary,
@@ -48,12 +48,14 @@ function operation(each: Route): Json {
         : []),
       ...(each.ifMatch ? [header('If-Match', true, 'the version that was read', '"7"')] : []),
     ],
+    ...(each.takes ? { requestBody: bytes(each.takes) } : {}),
     ...(each.body
       ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(each.body, 'input') } } } }
       : {}),
     responses: {
       [status]: {
-        description: each.answer ? 'Done' : 'Done, nothing to say',
+        description: each.answer || each.gives ? 'Done' : 'Done, nothing to say',
+        ...(each.gives ? { content: { [each.gives]: { schema: { type: 'string', contentMediaType: each.gives } } } } : {}),
         ...(each.answer ? { content: { 'application/json': { schema: schemaOf(each.answer, 'output') } } } : {}),
       },
       default: {
@@ -63,6 +65,13 @@ function operation(each: Route): Json {
     },
   }
 }
+
+/** Bytes are no schema of JSON: OpenAPI 3.1 says their media type. */
+const bytes = ({ types: [type], description, limitBytes }: Bytes): Json => ({
+  required: true,
+  description: `${description} At most ${Math.floor(limitBytes / 1_048_576)} MB.`,
+  content: { [type]: { schema: { type: 'string', contentMediaType: type } } },
+})
 
 const operationId = (each: Route): string =>
   [each.method.toLowerCase(), ...each.url.split('/').filter(part => part !== '' && part !== 'api')]

@@ -38,7 +38,7 @@ export class Invalid extends Error {
 /** Answers an error. What is not meant for people becomes a 500 without details, and goes to the log whole. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const language = preferredLanguage(request.headers['accept-language'])
-  const problem = problemOf(error, language)
+  const problem = problemOf(error, language, request.routeOptions.bodyLimit ?? defaultLimitBytes)
   if (problem.status >= 500 && !(error instanceof Refused)) {
     log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed')
   }
@@ -49,12 +49,16 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   return reply.code(problem.status).header('content-language', language).type('application/problem+json').send(problem)
 }
 
-function problemOf(error: unknown, language: 'it' | 'en'): Problem {
+/** Fastify's own, for requests that lead to no route. */
+const defaultLimitBytes = 1_048_576
+
+function problemOf(error: unknown, language: 'it' | 'en', limitBytes: number): Problem {
   if (error instanceof Refused) return make(error.status, error.code, language, error.values)
   if (error instanceof Invalid) return { ...make(422, 'platform.invalid', language), errors: error.errors }
   if (isFastifyError(error)) {
     const status = error.statusCode ?? 500
     if (status === 429) return make(429, 'platform.tooManyRequests', language, { retryAfterSeconds: 60 })
+    if (status === 413) return make(413, 'platform.tooLarge', language, { limit: `${Math.floor(limitBytes / 1_048_576)} MB` })
     if (status >= 400 && status < 500) return make(status, codes[error.code] ?? 'platform.badRequest', language)
   }
   if (isRefusedText(error)) return make(422, 'platform.invalidText', language)
@@ -62,7 +66,6 @@ function problemOf(error: unknown, language: 'it' | 'en'): Problem {
 }
 
 const codes: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'platform.tooLarge',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'platform.unknownMediaType',
   FST_ERR_CTP_INVALID_JSON_BODY: 'platform.notJson',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'platform.notJson',

@@ -32,6 +32,21 @@ export interface Call<
   readonly reply: FastifyReply
 }
 
+export interface Bytes {
+  /** The media types under which they may come; the first one is the proper one. */
+  types: readonly [string, ...string[]]
+  limitBytes: number
+  description: string
+}
+
+/** The body of a route that `takes` bytes; empty when there was none. */
+export const bytesOf = (request: Pick<FastifyRequest, 'body'>): Buffer =>
+  Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+
+/** The media type of the body, without parameters. */
+export const mediaTypeOf = (request: Pick<FastifyRequest, 'headers'>): string =>
+  (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+
 export interface RouteOf<
   P extends Schema | undefined,
   Q extends Schema | undefined,
@@ -48,6 +63,10 @@ export interface RouteOf<
   params?: P
   query?: Q
   body?: B
+  /** The body is no JSON but bytes, e.g. a sound: the handler finds them in `bytesOf(request)`. */
+  takes?: Bytes
+  /** The answer is no JSON but bytes of this media type; the handler answers a Buffer. */
+  gives?: string
   /** Shape of the answer; answered as it is, without a second check. */
   answer?: Schema
   /** 200 unless said; 204 when there is no answer. */
@@ -56,7 +75,10 @@ export interface RouteOf<
   idempotent?: boolean
   /** The edit needs the version that was read, in `If-Match`. */
   ifMatch?: boolean
-  /** At most so many requests a minute from one address. */
+  /**
+   * At most so many requests a minute: of one person, where people sign in (and of their address a thousand times as many); from one address
+   * on a public route.
+   */
   perMinute?: number
   handle(call: Call<P, Q, B, A>): Promise<unknown>
 }

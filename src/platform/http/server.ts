@@ -98,7 +98,9 @@ export async function openServer(house: House, parts: ServerParts): Promise<Serv
     )
   })
 
-  for (const each of parts.routes) addRoute(app, house, parts, each)
+  for (const each of parts.routes)
+    if (each.takes) await addRouteForBytes(app, house, parts, each)
+    else addRoute(app, house, parts, each)
   const live = openLive(house, parts)
   app.get('/api/live', live.handle)
   addSystemRoutes(app, parts)
@@ -137,17 +139,41 @@ function isOwnOrigin(headers: IncomingMessage['headers'], publicUrl: string | un
   return URL.canParse(origin) && new URL(origin).host === headers.host
 }
 
+/** Whatever its type, the body comes as bytes; who may not send any is told so before they are read. */
+async function addRouteForBytes(app: FastifyInstance, house: House, parts: ServerParts, each: Route): Promise<void> {
+  await app.register(async scope => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    scope.addHook('onRequest', async request => {
+      admit(each, await parts.authenticate(house, request.headers))
+    })
+    addRoute(scope, house, parts, each)
+  })
+}
+
+/** @throws Refused 401, 403 when the actor may not call the route */
+function admit(each: Route, actor: Actor | null): void {
+  if (each.access === 'public') return
+  if (actor?.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
+  if (each.access !== 'signed-in' && !each.access.includes(actor.role)) throw new Refused('platform.notYourRole', {}, 403)
+}
+
+/** A whole contact centre may sit behind one address. */
+const peopleOfAddress = 1_000
+const addressesShare = ({ access }: Route): number => (access === 'public' ? 1 : peopleOfAddress)
+
 function addRoute(app: FastifyInstance, house: House, parts: ServerParts, each: Route): void {
+  const asked = each.perMinute ? perMinute(house.clock, each.perMinute) : undefined
   app.route({
     method: each.method,
     url: each.url,
-    ...(each.perMinute ? { config: { rateLimit: { max: each.perMinute, timeWindow: '1 minute' } } } : {}),
+    ...(each.takes ? { bodyLimit: each.takes.limitBytes } : {}),
+    ...(each.perMinute ? { config: { rateLimit: { max: each.perMinute * addressesShare(each), timeWindow: '1 minute' } } } : {}),
     async handler(request, reply) {
       const actor = await parts.authenticate(house, request.headers)
-      if (each.access !== 'public') {
-        if (actor?.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
-        if (each.access !== 'signed-in' && !each.access.includes(actor.role)) throw new Refused('platform.notYourRole', {}, 403)
-      }
+      admit(each, actor)
+      const retryAfterSeconds = actor?.kind === 'person' ? (asked?.(actor.personId) ?? 0) : 0
+      if (retryAfterSeconds > 0) throw new Refused('platform.tooManyRequests', { retryAfterSeconds }, 429)
       const call = {
         house,
         actor: actor ?? anonymous,
@@ -162,7 +188,8 @@ function addRoute(app: FastifyInstance, house: House, parts: ServerParts, each: 
       const answer = await each.handle(call as never)
       if (reply.sent) return reply
       if (answer === undefined) return reply.code(each.status ?? 204).send()
-      if (typeof answer === 'object' && answer !== null && 'version' in answer)
+      if (each.gives) reply.type(each.gives)
+      else if (typeof answer === 'object' && answer !== null && 'version' in answer)
         reply.header('etag', `"${String(answer.version)}"`)
       reply.header('cache-control', 'no-store')
       return reply.code(each.status ?? 200).send(answer)

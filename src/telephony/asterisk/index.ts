@@ -1,12 +1,13 @@
 /**
  * The door to Asterisk as a switch: the port, the operators' telephones and the socket that carries their SIP.
  */
-import { join } from 'node:path'
 import { fallbackNumbers } from '../../organisation/index.ts'
 import type { House, SocketRoute } from '../../platform/index.ts'
 import type { Asterisk } from '../ari/discover.ts'
 import { type AriClient, type AriOptions, openAri } from '../ari/index.ts'
-import { openPrompts, type Prompt, type Prompts, speechHere } from '../prompts/index.ts'
+import { openPrompts, type Prompt, speechHere } from '../prompts/index.ts'
+import { followRecordings } from '../recordings/follow.ts'
+import { soundFolder } from '../recordings/service.ts'
 import type { Switch } from '../switch.ts'
 import { keepFallbacks } from './fallbacks.ts'
 import { sipSocket } from './socket.ts'
@@ -23,8 +24,6 @@ export interface AsteriskTelephony {
   readonly telephones: Telephones
   /** For the pages: `/api/telephone/sip`. */
   readonly socket: SocketRoute
-  /** For recordings; undefined when no folder is shared with Asterisk. */
-  readonly prompts: Prompts | undefined
   /** Speaks the prompts of a flow beforehand, so that no caller waits for a voice. Says in the log what could not be spoken. */
   prepare(prompts: readonly Prompt[]): Promise<void>
   readonly ari: AriClient
@@ -42,13 +41,26 @@ export async function openAsteriskSwitch(
   const { config, clock, log } = house
   // Connected when the switch starts: a call must not arrive before somebody listens.
   const ari = openAri({ ...asterisk, clock, log, random: Math.random, ...options, connectAtOnce: false })
-  const prompts = asterisk.sounds
-    ? openPrompts({
-        folder: join(config.DATA_DIR, 'sound'),
-        sounds: asterisk.sounds,
-        speech: speechHere(config.SPEECH_URL),
-      })
-    : undefined
+  // What was recorded anew is fetched before a caller needs it.
+  const recordings = asterisk.sounds && (await followRecordings(house, () => void prepare(recordings?.all() ?? [])))
+  const prompts =
+    asterisk.sounds &&
+    openPrompts({
+      folder: soundFolder(house),
+      sounds: asterisk.sounds,
+      speech: speechHere(config.SPEECH_URL),
+      ...(recordings ? { recordings } : {}),
+      complain: ({ key, language }, error) =>
+        log.error({ key, language, error: String(error) }, 'telephony: a recording could not be had; its text is spoken'),
+    })
+  async function prepare(list: readonly Prompt[]): Promise<void> {
+    try {
+      for (const { prompt, error } of (await prompts?.prepare(list)) ?? [])
+        log.error({ key: prompt.key, language: prompt.language, error: error.message }, 'telephony: a prompt could not be spoken')
+    } catch (error) {
+      log.error({ error: String(error) }, 'telephony: prompts could not be made ready')
+    }
+  }
   const lines = asteriskSwitch({ ari, prompts, log })
   const telephones = await openTelephones(house, ari)
   const stopFallbacks = keepFallbacks(ari, log, () => fallbackNumbers(house.database.kysely))
@@ -61,17 +73,14 @@ export async function openAsteriskSwitch(
       },
       async close() {
         telephones.close()
+        recordings?.close()
         stopFallbacks()
         await lines.close()
       },
     },
     telephones,
     socket: sipSocket({ url: asterisk.url, telephones }),
-    prompts,
-    async prepare(list) {
-      for (const { prompt, error } of (await prompts?.prepare(list)) ?? [])
-        log.error({ key: prompt.key, language: prompt.language, error: error.message }, 'telephony: a prompt could not be spoken')
-    },
+    prepare,
     ari,
   }
 }

@@ -1,4 +1,14 @@
 /** The door to what callers hear. */
-export { openPrompts, type Prompt, type Prompts, type PromptsOptions, type Spoken } from './prompts.ts'
-export { isInstalled, type Speech, SpeechFailed, speechHere } from './speech.ts'
-export { durationMs, NotASound, readWav, type Sound, writeWav } from './wav.ts'
+export {
+  openPrompts,
+  openVoice,
+  type Prompt,
+  type Prompts,
+  type PromptsOptions,
+  type Recordings,
+  type Spoken,
+  type Voice,
+} from './prompts.ts'
+export { resample } from './resample.ts'
+export { isInstalled, type Speech, SpeechFailed, speechHere, telephoneRate } from './speech.ts'
+export { durationMs, NotASound, openWav, readWav, type Sound, type SoundFault, type SoundFormat, writeWav } from './wav.ts'

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { toALaw } from '../../../test/support/sip-telephone.ts'
+import { languages, sentence } from '../../platform/index.ts'
 import { mediaOf, openPrompts, type Prompts } from './prompts.ts'
 import { resample } from './resample.ts'
 import { type Speech, SpeechFailed, speechService } from './speech.ts'
@@ -76,28 +78,67 @@ describe('WAV files', () => {
     expect(durationMs(readWav(file))).toBe(100)
   })
 
+  /** The same tone in another form, written byte by byte. */
+  const inForm = (kind: number, bits: number, bytes: readonly number[], { rate = 8_000, channels = 1 } = {}) => {
+    const file = Buffer.concat([writeWav(tone(440, 100)).subarray(0, 44), Buffer.from(bytes)])
+    file.writeUInt16LE(kind, 20)
+    file.writeUInt16LE(channels, 22)
+    file.writeUInt32LE(rate, 24)
+    file.writeUInt16LE(bits, 34)
+    file.writeUInt32LE(bytes.length, 40)
+    return file
+  }
+
+  test('eight bits, A-law and µ-law mean what ITU-T G.711 says', () => {
+    expect([...readWav(inForm(1, 8, [128, 255, 0, 192])).samples]).toEqual([0, 32_512, -32_768, 16_384])
+    // Largest, smallest and zero of each law: tables 1a and 2a, in units of 16 bits.
+    expect([...readWav(inForm(6, 8, [0xaa, 0x2a, 0xd5, 0x55])).samples]).toEqual([32_256, -32_256, 8, -8])
+    expect([...readWav(inForm(7, 8, [0x80, 0x00, 0xff, 0x7f])).samples]).toEqual([32_124, -32_124, 0, 0])
+    const hum = tone(440, 200)
+    const back = readWav(inForm(6, 8, [...hum.samples].map(toALaw)))
+    const worst = back.samples.reduce((most, sample, n) => Math.max(most, Math.abs(sample - (hum.samples[n] ?? 0))), 0)
+    expect(worst).toBeLessThan(520)
+  })
+
+  test('the extended header says the kind further back', () => {
+    const plain = writeWav(tone(440, 100))
+    const head = Buffer.alloc(68 - 8 - 8 + 8)
+    plain.copy(head, 0, 0, 36)
+    head.writeUInt32LE(40, 16)
+    head.writeUInt16LE(0xfffe, 20)
+    head.writeUInt16LE(1, 20 + 24)
+    expect(readWav(Buffer.concat([head, plain.subarray(36)]))).toEqual(readWav(plain))
+  })
+
   test.each([
-    ['nothing', Buffer.alloc(0)],
-    ['text', Buffer.from('<html>not found</html>'.repeat(10))],
-    ['a header alone', writeWav(tone(440, 100)).subarray(0, 36)],
-    [
-      '8 bits',
-      (() => {
-        const file = writeWav(tone(440, 100))
-        file.writeUInt16LE(8, 34)
-        return file
-      })(),
-    ],
-    [
-      'compressed',
-      (() => {
-        const file = writeWav(tone(440, 100))
-        file.writeUInt16LE(85, 20)
-        return file
-      })(),
-    ],
-  ])('%s is refused with a sentence', (_, file) => {
-    expect(() => readWav(file)).toThrow(NotASound)
+    ['empty', Buffer.alloc(0)],
+    ['notWav', Buffer.from('<html>not found</html>'.repeat(10))],
+    ['mp3', Buffer.from('ID3\u0004 and so on')],
+    ['mp3', Buffer.from([0xff, 0xfb, 0x90, 0x64, ...new Array<number>(100).fill(0)])],
+    ['otherFormat', Buffer.from(`OggS${'x'.repeat(100)}`)],
+    ['otherFormat', Buffer.from(`....ftypM4A ${'x'.repeat(100)}`)],
+    ['noSound', writeWav(tone(440, 100)).subarray(0, 36)],
+    ['noSound', writeWav(tone(440, 0))],
+    ['truncated', writeWav(tone(440, 100)).subarray(0, 1_000)],
+    ['bits', inForm(1, 24, [0, 0, 0, 0, 0, 0])],
+    ['bits', inForm(6, 16, [0, 0])],
+    ['compressed', inForm(85, 16, [0, 0])],
+    ['channels', inForm(1, 16, new Array<number>(12).fill(0), { channels: 6 })],
+    ['rate', inForm(1, 16, [0, 0], { rate: 44_101 })],
+  ] as const)('%s is refused with a sentence', (reason, file) => {
+    const error = (() => {
+      try {
+        return readWav(file)
+      } catch (thrown) {
+        return thrown
+      }
+    })()
+    expect(error).toBeInstanceOf(NotASound)
+    expect(error).toMatchObject({ reason })
+    for (const language of languages) {
+      const words = sentence(language, `telephony.recording.${reason}`, error instanceof NotASound ? error.values : {})
+      expect(words).not.toMatch(/^telephony|\{\{/)
+    }
   })
 })
 
@@ -152,26 +193,58 @@ describe('prompts', () => {
     expect(files.size).toBe(4)
   })
 
-  test('a recording replaces the text of its key and language, until it is taken away', async () => {
-    const prompt = { text: 'Benvenuti.', language: 'it', key: 'main.welcome' }
-    const before = await prompts.media(prompt)
-    expect(await prompts.record('main.welcome', 'it', writeWav(tone(500, 250, 16_000)))).toEqual({ durationMs: 250 })
-    const recorded = await prompts.media(prompt)
-    expect(recorded.durationMs).toBe(250)
-    expect(readWav(readFileSync(fileOf(recorded.media))).rate).toBe(8_000)
-    expect((await prompts.media({ ...prompt, language: 'en' })).durationMs).toBe(10)
-    await prompts.forgetRecording('main.welcome', 'it')
-    expect(await prompts.media(prompt)).toEqual(before)
-  })
+  describe('a recording', () => {
+    const prompt = { text: 'Benvenuti.', language: 'it', key: 'welcome' }
+    const wav = writeWav(tone(500, 250))
+    let inForce: string | undefined
+    let fetched: number
+    let complaints: string[]
+    let there: boolean
+    const openWith = () =>
+      openPrompts({
+        folder: join(folder, 'ours'),
+        sounds: { folder: soundsFolder(), path: '/sounds' },
+        speech,
+        recordings: {
+          of: each => (each.key === prompt.key && each.text === prompt.text ? inForce : undefined),
+          async read() {
+            fetched++
+            if (!there) throw new Error('the database is away')
+            return wav
+          },
+        },
+        complain: (each, error) => complaints.push(`${each.key}: ${error}`),
+      })
+    beforeEach(() => {
+      inForce = 'a'.repeat(64)
+      fetched = 0
+      complaints = []
+      there = true
+    })
 
-  test.each(['../../etc/passwd', '', '.hidden', 'a/b'])('"%s" is no key', async key => {
-    await expect(prompts.record(key, 'it', writeWav(tone(500, 100)))).rejects.toThrow(RangeError)
-  })
+    test('is played instead of its text, fetched once on each node, until it is taken away', async () => {
+      const ours = openWith()
+      const recorded = await ours.media(prompt)
+      expect(recorded.durationMs).toBe(250)
+      expect(readFileSync(fileOf(recorded.media)).equals(wav)).toBe(true)
+      expect(await ours.media(prompt)).toEqual(recorded)
+      // After a restart the file is there; another text of the same prompt is spoken.
+      expect(await openWith().media(prompt)).toEqual(recorded)
+      expect(fetched).toBe(1)
+      expect(spoken).toEqual([])
+      expect((await ours.media({ ...prompt, text: 'Ben arrivati.' })).durationMs).toBe(13)
+      inForce = undefined
+      expect((await ours.media(prompt)).durationMs).toBe(10)
+    })
 
-  test('a recording that is no sound, or too long, changes nothing', async () => {
-    await expect(prompts.record('main.welcome', 'it', Buffer.from('hello'))).rejects.toThrow(NotASound)
-    await expect(prompts.record('main.welcome', 'it', writeWav(tone(500, 301_000)))).rejects.toThrow(RangeError)
-    expect((await prompts.media({ text: 'Benvenuti.', language: 'it', key: 'main.welcome' })).durationMs).toBe(10)
+    test('that cannot be had leaves no caller in silence, and is had the next time', async () => {
+      there = false
+      const ours = openWith()
+      expect((await ours.media(prompt)).durationMs).toBe(10)
+      expect(complaints).toEqual(['welcome: Error: the database is away'])
+      there = true
+      expect((await ours.media(prompt)).durationMs).toBe(250)
+    })
   })
 
   test('a voice that fails is asked again the next time, and leaves no file', async () => {

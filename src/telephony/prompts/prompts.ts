@@ -4,19 +4,19 @@
  * A text is spoken once. Its sound is kept under a name made from voice, language and text, so a changed text is a new file and an old
  * one is never wrong. Files appear whole or not at all (written beside, then renamed), because a call may play one at any moment.
  *
- *   recordings/<language>/<key>.wav   uploaded, replaces the spoken text of the prompt with this key
- *   prompts/<hash>.wav                spoken, or made from a recording
+ * A recording that somebody has uploaded replaces the spoken text. It comes from the database (`../recordings/`), under a name made from
+ * its sound: what was fetched once lies here, on each node, as what was spoken does.
+ *
+ *   prompts/<hash>.wav                spoken, or fetched
  *   <Asterisk's folder>/<hash>.wav    the same again, where Asterisk finds it
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { copyFile, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { resample } from './resample.ts'
-import { type Speech, SpeechFailed, telephoneRate } from './speech.ts'
-import { durationMs, readWav, writeWav } from './wav.ts'
+import { type Speech, SpeechFailed } from './speech.ts'
+import { durationMs, durationOfBytes, readWav, writeWav } from './wav.ts'
 
 const longestTextCharacters = 2_000
-const longestRecordingMs = 5 * 60_000
 /** Speaking costs a processor each; a flow of a hundred prompts must not take them all. */
 const spokenAtOnce = 2
 
@@ -24,7 +24,7 @@ export interface Prompt {
   readonly text: string
   /** Two letters, ISO 639-1. */
   readonly language: string
-  /** The prompt's key in its flow; a recording of this key is played instead of the text. */
+  /** The prompt's key in its flow; a recording of this key, language and text is played instead of the text. */
   readonly key?: string
 }
 
@@ -42,13 +42,22 @@ export interface Prompts {
   media(prompt: Prompt): Promise<Spoken>
   /** Makes the sounds of many prompts beforehand, e.g. when a flow is published. Answers what could not be spoken. */
   prepare(prompts: readonly Prompt[]): Promise<{ prompt: Prompt; error: SpeechFailed }[]>
-  /**
-   * Replaces the prompts with this key by a recording: a WAV file with 16-bit samples, at most 5 minutes.
-   * @throws NotASound, RangeError when it is too long or the key is none
-   */
-  record(key: string, language: string, wav: Buffer): Promise<{ durationMs: number }>
-  /** Goes back to the spoken text. */
-  forgetRecording(key: string, language: string): Promise<void>
+}
+
+/** Where the recordings are. */
+export interface Recordings {
+  /** The name of the recording in force of a prompt, made from its sound; undefined when the text is to be spoken. */
+  of(prompt: Prompt): string | undefined
+  /** Its file: WAV, 8000 Hz, 16 bit, one channel. */
+  read(name: string): Promise<Buffer>
+}
+
+/** Texts as sounds, each spoken once. */
+export interface Voice {
+  /** The file of a text, and its name. @throws SpeechFailed */
+  speak(text: string, language: string): Promise<{ name: string; file: Buffer }>
+  /** How long a text sounds, in milliseconds, when it has been spoken before. */
+  lengthMs(text: string, language: string): Promise<number | undefined>
 }
 
 export interface PromptsOptions {
@@ -57,47 +66,78 @@ export interface PromptsOptions {
   /** The folder that is shared with Asterisk, and its name there: a path, or a URL for an Asterisk with `res_http_media_cache`. */
   readonly sounds: { readonly folder: string; readonly path: string }
   readonly speech: Speech
+  /** Left out: everything is spoken. */
+  readonly recordings?: Recordings
+  /** Hears that a recording could not be had; its text is spoken instead, since a caller must hear something. */
+  readonly complain?: (prompt: Prompt, error: unknown) => void
 }
 
-export function openPrompts({ folder, sounds, speech }: PromptsOptions): Prompts {
-  const ready = new Map<string, Promise<Spoken>>()
+const fileOf = (folder: string, name: string): string => join(folder, 'prompts', `${name}.wav`)
+
+/** A file of ours; `make` runs only when nobody has made it before. */
+async function kept(file: string, make: () => Promise<Buffer>): Promise<Buffer> {
+  const there = await readIfThere(file)
+  if (there) return there
+  const made = await make()
+  await writeWhole(file, made)
+  return made
+}
+
+/** @param folder of ours, below the data folder; several programs may have the same one */
+export function openVoice({ folder, speech }: Pick<PromptsOptions, 'folder' | 'speech'>): Voice {
   const atOnce = limit(spokenAtOnce)
+  const nameOf = (text: string, language: string) => hashOf(speech.voice, language, text)
+  return {
+    async speak(text, language) {
+      if (text.trim() === '' || text.length > longestTextCharacters)
+        throw new SpeechFailed(`A prompt has between 1 and ${longestTextCharacters} characters; this one has ${text.length}.`)
+      const name = nameOf(text, language)
+      const file = await kept(fileOf(folder, name), () => atOnce(async () => writeWav(await speech.synthesize(text, language))))
+      return { name, file }
+    },
+    async lengthMs(text, language) {
+      const size = await stat(fileOf(folder, nameOf(text, language))).then(
+        found => found.size,
+        () => undefined,
+      )
+      return size === undefined ? undefined : durationOfBytes(size)
+    },
+  }
+}
 
-  const recordingFile = (key: string, language: string) => {
-    // Becomes part of a path.
-    if (!/^[a-z0-9][a-z0-9._-]{0,99}$/i.test(key)) throw new RangeError(`"${key}" is no key of a prompt`)
-    if (!/^[a-z]{2}$/.test(language)) throw new RangeError(`"${language}" is no language`)
-    return join(folder, 'recordings', language, `${key}.wav`)
+export function openPrompts({ folder, sounds, speech, recordings, complain }: PromptsOptions): Prompts {
+  const ready = new Map<string, Promise<Spoken>>()
+  const voice = openVoice({ folder, speech })
+
+  /** Puts a sound where Asterisk finds it. */
+  async function hang({ name, file }: { name: string; file: Buffer }): Promise<Spoken> {
+    await share(fileOf(folder, name), join(sounds.folder, `${name}.wav`))
+    return { media: mediaOf(sounds.path, name), durationMs: durationMs(readWav(file)) }
   }
 
-  /** Puts a sound where Asterisk finds it; `make` runs only when nobody has made it before. */
-  async function keep(hash: string, make: () => Promise<Buffer>): Promise<Spoken> {
-    const ours = join(folder, 'prompts', `${hash}.wav`)
-    let file = await readIfThere(ours)
-    if (!file) {
-      file = await make()
-      await writeWhole(ours, file)
-    }
-    await share(ours, join(sounds.folder, `${hash}.wav`))
-    return { media: mediaOf(sounds.path, hash), durationMs: durationMs(readWav(file)) }
-  }
-
-  function once(hash: string, make: () => Promise<Buffer>): Promise<Spoken> {
-    const known = ready.get(hash)
+  function once(what: string, make: () => Promise<Spoken>): Promise<Spoken> {
+    const known = ready.get(what)
     if (known) return known
-    const making = keep(hash, make)
-    ready.set(hash, making)
+    const making = make()
+    ready.set(what, making)
     // What failed is tried again next time.
-    making.catch(() => ready.delete(hash))
+    making.catch(() => ready.delete(what))
     return making
   }
 
-  async function media({ text, language, key }: Prompt): Promise<Spoken> {
-    const recording = key === undefined ? undefined : await readIfThere(recordingFile(key, language))
-    if (recording) return once(hashOf('recording', recording.toString('base64')), async () => recording)
-    if (text.trim() === '' || text.length > longestTextCharacters)
-      throw new SpeechFailed(`A prompt has between 1 and ${longestTextCharacters} characters; this one has ${text.length}.`)
-    return once(hashOf(speech.voice, language, text), () => atOnce(async () => writeWav(await speech.synthesize(text, language))))
+  async function media(prompt: Prompt): Promise<Spoken> {
+    const { text, language } = prompt
+    const recording = recordings?.of(prompt)
+    if (recordings && recording !== undefined) {
+      try {
+        return await once(`recording ${recording}`, async () =>
+          hang({ name: recording, file: await kept(fileOf(folder, recording), () => recordings.read(recording)) }),
+        )
+      } catch (error) {
+        complain?.(prompt, error)
+      }
+    }
+    return once(`${language} ${text}`, async () => hang(await voice.speak(text, language)))
   }
 
   return {
@@ -114,16 +154,6 @@ export function openPrompts({ folder, sounds, speech }: PromptsOptions): Prompts
         }
       }
       return failed
-    },
-    async record(key, language, wav) {
-      const sound = resample(readWav(wav), telephoneRate)
-      if (durationMs(sound) > longestRecordingMs)
-        throw new RangeError(`A recording lasts at most ${longestRecordingMs / 60_000} minutes`)
-      await writeWhole(recordingFile(key, language), writeWav(sound))
-      return { durationMs: durationMs(sound) }
-    },
-    async forgetRecording(key, language) {
-      await rm(recordingFile(key, language), { force: true })
     },
   }
 }
