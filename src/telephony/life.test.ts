@@ -204,6 +204,7 @@ describe('an offer', () => {
     ['declined', ['offer.declined']],
     ['busy', ['offer.failed']],
     ['unreachable', ['offer.failed']],
+    ['page-gone', ['offer.failed']],
     ['failed', ['offer.failed']],
     ['no-answer', []],
   ] as const)('whose telephone ends with %s', (cause, notes) => {
@@ -470,7 +471,7 @@ const moves = [
 function inputOf({ what, n }: Move, state: LifeState, world: World, now: number): Input {
   const pick = <T>(list: readonly T[], otherwise: T): T => list[n % Math.max(1, list.length)] ?? otherwise
   const leg = pick([...world.legs], `${callId}-99`)
-  const causes = ['normal', 'busy', 'no-answer', 'declined', 'unreachable', 'failed'] as const
+  const causes = ['normal', 'busy', 'no-answer', 'declined', 'unreachable', 'page-gone', 'failed'] as const
   const current = state.offer ?? { offer: `${callId}#77`, agent: anna }
   switch (what) {
     case 'key':

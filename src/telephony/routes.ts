@@ -4,6 +4,7 @@ import { sessionIdOf } from '../identity/index.ts'
 import { notFound, Refused, type Route, route, Uuid } from '../platform/index.ts'
 import { askOfCall } from './ask.ts'
 import { paths } from './browser/protocol.ts'
+import { callbackRoutes } from './callbacks/routes.ts'
 import { callsOfToday, myCall } from './card.ts'
 import type { CallAction } from './events.ts'
 import { CallTurn, MyCall, NewTelephone, TelephoneCredentials, TransferCall } from './model.ts'
@@ -29,6 +30,7 @@ const simple = (url: string, summary: string, action: CallAction) =>
   })
 
 export const routes: readonly Route[] = [
+  ...callbackRoutes,
   route({
     method: 'GET',
     url: '/api/calls/mine',

@@ -14,7 +14,7 @@
  * the rest (recovery.ts); entries of the journal that it missed are read from the position that the row remembers.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { telephoneLost } from '../distribution/index.ts'
+import { offerFailed, telephoneLost } from '../distribution/index.ts'
 import { type Flow, flowInForce, flowVersion } from '../ivr/index.ts'
 import {
   beginning,
@@ -175,13 +175,13 @@ export async function openCalls(house: House): Promise<Calls> {
 
   /** @throws Overtaken when somebody else has changed the call */
   async function write(change: CallChange, notes: readonly Note[]): Promise<void> {
-    const lost = notes.flatMap(({ event, agent }) => (event.type === callInterrupted.type && agent !== null ? [agent] : []))
+    const lost = notes.flatMap(note => (tellsOfLostPage(note) && note.agent !== null ? [note.agent] : []))
     const { before, state, now } = change
     const written =
       lost.length === 0 && before.state.callback === null && state.callback === null
         ? await saving.save(change)
         : await inTransaction(house, telephony, async work => {
-            // Before the call queues again: who has no telephone is waited for, and not rung in vain.
+            // Before the rest is told: who has no telephone is waited for, not rung in vain, and not blamed for an offer that failed.
             for (const agent of lost) await telephoneLost(work, agent)
             const written = await saveCalls(work.tx, [change])
             if (!written.has(before.id)) throw new Overtaken(before.id)
@@ -375,6 +375,9 @@ export async function openCalls(house: House): Promise<Calls> {
     },
   }
 }
+
+const tellsOfLostPage = ({ event, payload }: Note): boolean =>
+  event.type === callInterrupted.type || (event.type === offerFailed.type && payload.reason === 'page-gone')
 
 /** Whether it is this step that was written: the answer to its commit was lost. */
 const isResultOf = ({ version, done }: Attempt, row: CallRow): boolean =>

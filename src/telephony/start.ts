@@ -115,13 +115,23 @@ const asteriskLine = (found: Asterisk, { switch: lines, telephones }: AsteriskTe
   },
 })
 
-/** The page of an operator is lost: a conversation over Asterisk that it was in is interrupted, and its leg is hung up. */
+/**
+ * The page of an operator is lost: a conversation over Asterisk that it was in is interrupted, a call that rang at it goes to the next, and its
+ * leg is hung up.
+ */
 async function lose(house: House, calls: Calls, personId: string, asterisk: AsteriskTelephony | undefined): Promise<void> {
   const call = await callOfAgent(house.database.kysely, personId)
-  const agent = call?.state.agent
-  if (!asterisk || call?.switch !== 'asterisk' || agent?.id !== personId) return
-  await calls.give(call.id, { type: 'ended', leg: agent.leg, cause: 'failed' })
-  await asterisk.switch.hangUp(agent.leg, 'normal')
+  if (!asterisk || call?.switch !== 'asterisk') return
+  const { agent, offer } = call.state
+  const lost =
+    agent?.id === personId
+      ? { leg: agent.leg, cause: 'failed' }
+      : offer?.agent === personId && offer.gone === null
+        ? { leg: offer.leg, cause: offer.answered ? 'failed' : 'page-gone' }
+        : undefined
+  if (!lost) return
+  await calls.give(call.id, { type: 'ended', ...lost })
+  await asterisk.switch.hangUp(lost.leg, 'normal')
 }
 
 function stateOf(asterisk: AsteriskTelephony | undefined): string {

@@ -37,7 +37,7 @@ export interface Dial {
 }
 
 /** Why a leg is ended by us. */
-export type EndReason = 'normal' | 'busy' | 'no-answer' | 'answered-elsewhere' | 'unallocated' | 'congestion'
+export type EndReason = 'normal' | 'busy' | 'no-answer' | 'answered-elsewhere' | 'unallocated' | 'congestion' | 'called-back'
 
 export interface Switch {
   readonly kind: SwitchKind
@@ -76,10 +76,11 @@ export type SwitchFact =
   | { type: 'key'; leg: string; key: string }
   | { type: 'said'; leg: string; playback: string }
   /**
-   * The leg is gone. `busy`, `no-answer`, `declined`, `unreachable`: it was never answered. `normal`: its party hung up. `failed`: its
-   * telephone was lost (a page that was reloaded or died, no more sound); a caller who loses the operator so is kept.
+   * The leg is gone. `busy`, `no-answer`, `declined`, `unreachable`: it was never answered; `page-gone`: nor was it, because the page on which
+   * it rang was reloaded or died, for which its operator is not blamed. `normal`: its party hung up. `failed`: its telephone was lost (such a
+   * page in a conversation, no more sound); a caller who loses the operator so is kept.
    */
-  | { type: 'ended'; leg: string; cause: 'normal' | 'busy' | 'no-answer' | 'declined' | 'unreachable' | 'failed' }
+  | { type: 'ended'; leg: string; cause: 'normal' | 'busy' | 'no-answer' | 'declined' | 'unreachable' | 'page-gone' | 'failed' }
   /**
    * The switch was connected (again): everything that it holds now. What we know of and is not in it has ended in between; what is in it and
    * we do not know is taken up or hung up.

@@ -1,26 +1,15 @@
 /** The way of a call over the browser switch: real server, real sockets, the real leader of distribution; only the sound is missing. */
-import { randomUUID } from 'node:crypto'
 import type { KyselyPlugin } from 'kysely'
-import { afterEach, expect, test } from 'vitest'
-import { password, userOf } from '../../test/support/accounts.ts'
-import { eachDatabase, type OpenHouse } from '../../test/support/database.ts'
-import { about, listener, write } from '../../test/support/routing.ts'
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../test/support/database.ts'
+import { about, write } from '../../test/support/routing.ts'
 import { staff } from '../../test/support/staff.ts'
-import { type CallerPage, callerPage, deskPage, says } from '../../test/support/telephone-page.ts'
-import { callDismissed, routes as distribution, setSectionRouting, startDistribution } from '../distribution/index.ts'
-import { authenticate, routes as identity, maySee } from '../identity/index.ts'
-import { type Clock, type House, inTransaction, openServer, type PersonActor, system, systemClock } from '../platform/index.ts'
+import { type CallerPage, says } from '../../test/support/telephone-page.ts'
+import { atDesk, callIdOf, dial, inLine, pensions, program } from '../../test/support/telephony.ts'
+import { callDismissed } from '../distribution/index.ts'
 import { closeCodes, type ToCaller, type ToDesk } from './browser/protocol.ts'
-import { routes, startTelephony } from './index.ts'
-import type { CallCard, CallTurn } from './model.ts'
 
-const romaEur = '+390600000001'
-const pensions = 'ccm-pensioni'
 const voice: ToDesk & ToCaller = { type: 'signal', connection: '', signal: { kind: 'offer', sdp: 'v=0' } }
-
-/** A Monday morning in office time, from which time goes on as usual. */
-const offset = Date.UTC(2026, 10, 23, 9) - Date.now()
-const mondayMorning: Clock = { now: () => Date.now() + offset, after: systemClock.after }
 
 /** Loses every other answer to a statement of this name: what it asked was done, and nobody hears so. */
 function losingAnswers(name: string): KyselyPlugin & { lost: number } {
@@ -38,119 +27,6 @@ function losingAnswers(name: string): KyselyPlugin & { lost: number } {
       throw new Error('Connection terminated unexpectedly')
     },
   }
-}
-
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-/**
- * A program with the sample institute.
- * @param wires what happens to the questions that it asks its database
- */
-async function program(open: OpenHouse, routing: Parameters<typeof setSectionRouting>[2] = {}, wires?: KyselyPlugin) {
-  const { house: sound } = await open({ clock: mondayMorning, environment: { PORT: '0', ROLES: 'web,voice,router' } })
-  const { database } = sound
-  const house = wires ? { ...sound, database: { ...database, kysely: database.kysely.withPlugin(wires) } } : sound
-  await inTransaction(house, system('sample'), work => setSectionRouting(work, pensions, routing))
-  const journal = await listener(house)
-  closing.push(journal.stop)
-  let running = await start(house)
-  closing.push(() => running.close())
-  return {
-    house,
-    journal,
-    url: running.url,
-    /** Stops everything but the database, and starts it again at the same address. `meanwhile` happens in between. */
-    async restart(meanwhile?: () => Promise<void>) {
-      await running.close()
-      await meanwhile?.()
-      running = await start(house, Number(new URL(running.url).port))
-    },
-  }
-}
-
-async function start(house: House, port = 0) {
-  const telephony = await startTelephony(house, { asterisk: null, returnMs: 1_000, node: 'test' })
-  const router = startDistribution(house)
-  const server = await openServer(
-    { ...house, config: { ...house.config, PORT: port } },
-    {
-      routes: [...routes, ...distribution, ...identity],
-      sockets: telephony.sockets,
-      authenticate,
-      maySee,
-      ready: async () => ({ ready: true, details: telephony.health() }),
-    },
-  )
-  return {
-    url: server.url,
-    async close() {
-      await server.close()
-      await telephony.close()
-      await router.close()
-    },
-  }
-}
-
-/** Somebody at a desk, signed in, with a page that reports. */
-async function atDesk(url: string, who: PersonActor) {
-  const signedIn = await fetch(`${url}/api/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user: userOf(who), password }),
-  })
-  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
-  const ask = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: never }> => {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as never }
-  }
-  const openPage = async () => {
-    const pageId = randomUUID()
-    const page = deskPage(url, cookie, pageId)
-    closing.push(() => page.close())
-    await page.until(says('welcome'))
-    await ask('POST', '/api/desk/heartbeat', { pageId, telephoneReady: true })
-    return { page, pageId }
-  }
-  const { page, pageId } = await openPage()
-  return {
-    page,
-    pageId,
-    ask,
-    openPage,
-    available: (id = pageId) => ask('POST', '/api/desk/available', { pageId: id }),
-    card: async (): Promise<CallCard | null> => ((await ask('GET', '/api/calls/mine')).body as { call: CallCard | null }).call,
-    today: async (): Promise<CallTurn[]> => ((await ask('GET', '/api/calls/today')).body as { items: CallTurn[] }).items,
-  }
-}
-
-function dial(url: string, to = romaEur, from: string | null = '+393330000001'): CallerPage {
-  const page = callerPage(url, to, from)
-  closing.push(() => page.close())
-  return page
-}
-
-/** Dials and chooses pensions. */
-async function inLine(url: string): Promise<CallerPage> {
-  const caller = dial(url)
-  await caller.until(says('say'))
-  caller.send({ type: 'key', key: '1' })
-  await caller.spoken(/sezione pensioni/)
-  return caller
-}
-
-const callIdOf = async (caller: CallerPage): Promise<string> => {
-  const leg = await caller.until(
-    (message): message is Extract<ToCaller, { type: 'leg' }> => message.type === 'leg' && message.callId !== null,
-  )
-  return leg.callId ?? ''
 }
 
 eachDatabase(open => {
@@ -262,6 +138,22 @@ eachDatabase(open => {
     await luca.available()
     expect((await luca.page.until(says('ring'))).callId).toBe(await callIdOf(first))
     expect(await anna.today()).toMatchObject([{ outcome: 'no-answer' }])
+  })
+
+  test('an operator’s page that goes while it rings: nobody is blamed, and it rings again when there is a page', async () => {
+    const { url, journal } = await program(open, { failedLimit: 1, restMs: 60_000 })
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const caller = await inLine(url)
+    const ring = await anna.page.until(says('ring'))
+    anna.page.send({ type: 'leave' })
+    anna.page.close(1001)
+    await journal.until(about(ring.callId, 'offer.failed'))
+    await journal.until(entry => entry.type === 'agent.unreachable' && entry.subjects.person === staff.anna.personId)
+    const again = await anna.openPage()
+    expect((await again.page.until(says('ring'))).callId).toBe(await callIdOf(caller))
+    expect(journal.entries.filter(entry => entry.type === 'agent.state' && entry.payload.state === 'paused')).toEqual([])
+    expect(await anna.today()).toMatchObject([{ outcome: 'ringing' }, { outcome: 'failed' }])
   })
 
   test('an operator’s page that dies: the caller hears music and the same operator is rung again', async () => {

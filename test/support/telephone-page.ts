@@ -104,6 +104,8 @@ export type CallerPage = Scripted<ToCaller, FromCaller> & {
   spoken(words: RegExp, after?: number): Promise<string>
   /** Waits until music sounds, if it does not already. */
   musicSounds(): Promise<void>
+  /** Stays open after the call, as the telephone on which the citizen is called back. */
+  awaitCallback(): void
 }
 
 const address = (url: string, path: string) => `${url.replace(/^http/, 'ws')}${path}`
@@ -116,6 +118,9 @@ export function callerPage(url: string, to: string, from: string | null = null):
     saying: null,
   }
   let token: string | undefined
+  let lastToken: string | undefined
+  let dialled = false
+  let awaiting = false
   const page: Scripted<ToCaller, FromCaller> = script<ToCaller, FromCaller>({
     address: address(url, paths.caller),
     schema: ToCaller,
@@ -125,8 +130,12 @@ export function callerPage(url: string, to: string, from: string | null = null):
       ...(token === undefined ? {} : { resume: { token, connection: now.connection } }),
     }),
     hear(message) {
-      if (message.type === 'welcome' && token === undefined) page.send({ type: 'dial', to, from })
-      if (message.type === 'leg') token = message.token
+      if (message.type === 'welcome' && !dialled) page.send({ type: 'dial', to, from })
+      if (message.type === 'welcome') dialled = true
+      if (message.type === 'welcome' && awaiting && lastToken !== undefined) page.send({ type: 'await', token: lastToken })
+      if (message.type === 'leg' || message.type === 'ring') token = message.token
+      if (message.type === 'leg') lastToken = message.token
+      if (message.type === 'ended') token = undefined
       if (message.type === 'music') now.music = message.on
       if (message.type === 'say') now.saying = message.playback
       if (message.type === 'hush' && now.saying === message.playback) now.saying = null
@@ -144,6 +153,10 @@ export function callerPage(url: string, to: string, from: string | null = null):
       if (now.saying === said.playback) now.saying = null
       page.send({ type: 'said', playback: said.playback })
       return said.text
+    },
+    awaitCallback() {
+      awaiting = true
+      if (lastToken !== undefined) page.send({ type: 'await', token: lastToken })
     },
     async musicSounds() {
       while (!now.music) await page.until(says('music', { on: true }), page.heard.length)

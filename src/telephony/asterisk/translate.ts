@@ -53,6 +53,7 @@ const reasons = {
   'answered-elsewhere': 'answered_elsewhere',
   unallocated: 'unallocated',
   congestion: 'congestion',
+  'called-back': 'normal',
 } as const satisfies Record<EndReason, HangUpReason>
 export const hangUpReasonOf = (reason: EndReason): HangUpReason => reasons[reason]
 

@@ -18,7 +18,8 @@ interface AnyLeg {
 
 export interface CallerLeg extends AnyLeg {
   readonly role: 'caller'
-  readonly to: string
+  /** The number that was called; null for a page that we rang. */
+  readonly to: string | null
   page: Page<ToCaller> | null
   ringing: boolean
   music: boolean

@@ -18,6 +18,9 @@
  *          ◀─────────────────────── connect  (to both; one is the initiator and sends the offer)
  *    signal ◀─────────────────────▶ signal
  *          ◀─────────────────────── disconnect · ended
+ *    await (caller, afterwards) ──▶            may be called back
+ *          ◀─────────────────────── ring (caller)
+ *    answer · hang-up ────────────▶
  *
  * A page that loses its socket keeps the voice, connects again within `reconnect.keepCallerMs` or `keepAgentMs` and says `hello` with the last `leg.token` that
  * it was given: it goes on where it was, also when the program was started anew in between. A page that is reloaded has lost its voice: it
@@ -89,6 +92,12 @@ export const FromCaller = z.discriminatedUnion('type', [
   /** The saying was spoken to its end. Not sent for one that was hushed. */
   z.strictObject({ type: z.literal('said'), playback: Id }),
   z.strictObject({ type: z.literal('hang-up') }),
+  /**
+   * After a call: this page is the telephone of who made it, and rings when that call is called back. The last token of its leg proves it: nobody is
+   * called back at a page that merely says a number.
+   */
+  z.strictObject({ type: z.literal('await'), token: Token }),
+  z.strictObject({ type: z.literal('answer'), leg: Id }),
   signal,
 ])
 export type FromCaller = z.infer<typeof FromCaller>
@@ -124,7 +133,16 @@ const welcome = z.object({
 const connect = z.object({ type: z.literal('connect'), connection: Id, leg: Id, initiator: z.boolean() })
 /** Let go of the voice of the other side; the call goes on. */
 const disconnect = z.object({ type: z.literal('disconnect'), connection: Id })
-export const EndCause = z.enum(['normal', 'busy', 'no-answer', 'answered-elsewhere', 'unallocated', 'congestion', 'failed'])
+export const EndCause = z.enum([
+  'normal',
+  'busy',
+  'no-answer',
+  'answered-elsewhere',
+  'unallocated',
+  'congestion',
+  'failed',
+  'called-back',
+])
 export type EndCause = z.infer<typeof EndCause>
 const ended = z.object({ type: z.literal('ended'), leg: Id, cause: EndCause })
 
@@ -132,6 +150,15 @@ export const ToCaller = z.discriminatedUnion('type', [
   welcome,
   /** Keep the token for `resume`. A new one replaces it. */
   z.object({ type: z.literal('leg'), leg: Id, token: Token, callId: Id.nullable() }),
+  /** A callback: rings for `timeoutMs` at most; `ended` stops it. Keep the token for `resume`. */
+  z.object({
+    type: z.literal('ring'),
+    leg: Id,
+    token: Token,
+    callId: Id,
+    from: z.string().nullable(),
+    timeoutMs: z.number().int(),
+  }),
   z.object({ type: z.literal('ringing') }),
   z.object({ type: z.literal('answered') }),
   /** Speak this and show it; then send `said`. It replaces what is being spoken. */

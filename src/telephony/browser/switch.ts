@@ -47,6 +47,8 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
   const connections = new Map<string, Connection>()
   /** The pages of each operator, the newest last. */
   const desks = new Map<string, Page<ToDesk>[]>()
+  /** The pages of citizens whose call may be called back, by call. */
+  const awaiting = new Map<string, { page: Page<ToCaller>; state: { leg: CallerLeg | null } }>()
   let hear: (fact: SwitchFact) => void = () => {}
   let cancelReturn = () => {}
   /** While pages may still come back with legs of which we know nothing. */
@@ -73,7 +75,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
   function awaitPage(leg: Leg, ms: number): void {
     leg.page = null
     leg.cancel()
-    leg.cancel = clock.after(ms, () => end(leg, leg.role === 'agent' && !leg.answered ? 'unreachable' : 'failed', null))
+    leg.cancel = clock.after(ms, () => end(leg, leg.role === 'agent' && !leg.answered ? 'page-gone' : 'failed', null))
   }
 
   // --- connections ---
@@ -82,7 +84,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
     const connection: Connection = { id: ids(), callId, legs: [first, second] }
     connections.set(connection.id, connection)
     for (const leg of connection.legs) leg.connection = connection
-    // The page that was rung offers: its microphone is open already.
+    // The operator's page offers: its microphone is open already.
     const initiator = first.role === 'caller' ? second : first
     for (const leg of connection.legs)
       tell(leg, { type: 'connect', connection: connection.id, leg: leg.id, initiator: leg === initiator })
@@ -121,7 +123,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
     }
     const leg: Leg =
       claim.role === 'caller'
-        ? { ...common, role: 'caller', to: claim.to ?? '', page: null, ringing: false, music: false, saying: null }
+        ? { ...common, role: 'caller', to: claim.to, page: null, ringing: false, music: false, saying: null }
         : { ...common, role: 'agent', personId: claim.personId ?? '', page: null, ringsUntil: 0 }
     legs.set(leg.id, leg)
     return leg
@@ -219,7 +221,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
           legs.set(made.id, made)
           state.leg = made
           tokenTo(made)
-          hear({ type: 'arrived', leg: made.id, from: made.from, to: made.to })
+          hear({ type: 'arrived', leg: made.id, from: made.from, to: message.to })
           return
         }
         case 'key':
@@ -229,13 +231,27 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
           if (leg) said(leg, message.playback)
           return
         case 'hang-up':
-          if (leg) end(leg, 'normal', 'normal')
+          if (leg) end(leg, leg.to === null && !leg.answered ? 'declined' : 'normal', 'normal')
+          return
+        case 'await': {
+          const claim = readClaim(secret, message.token)
+          if (claim?.role === 'caller' && claim.callId !== null) awaiting.set(claim.callId, { page, state })
+          return
+        }
+        case 'answer':
+          if (leg?.id !== message.leg || !legs.has(leg.id) || leg.answered) return
+          leg.cancel()
+          leg.answered = true
+          tokenTo(leg)
+          page.send({ type: 'answered' })
+          hear({ type: 'answered', leg: leg.id })
           return
         case 'signal':
           relay(leg, message.connection, message.signal)
       }
     },
     callerWent(state, page) {
+      for (const [callId, waits] of awaiting) if (waits.page === page) awaiting.delete(callId)
       if (state.leg?.page === page && legs.has(state.leg.id)) awaitPage(state.leg, reconnect.keepCallerMs)
     },
     deskCame(page, personId, resume) {
@@ -255,7 +271,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
       const leg = agentLegOf(page)
       if (!leg) return
       if (message.type === 'signal') relay(leg, message.connection, message.signal)
-      else if (message.type === 'leave') end(leg, leg.answered ? 'failed' : 'unreachable', null)
+      else if (message.type === 'leave') end(leg, leg.answered ? 'failed' : 'page-gone', null)
       else if (message.leg !== leg.id) return
       else if (message.type === 'decline') end(leg, leg.answered ? 'normal' : 'declined', 'normal')
       else if (message.type === 'hang-up') end(leg, leg.answered ? 'normal' : 'declined', 'normal')
@@ -273,7 +289,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
         else desks.set(personId, left)
       }
       const leg = agentLegOf(page)
-      if (leg && left) end(leg, leg.answered ? 'failed' : 'unreachable', null)
+      if (leg && left) end(leg, leg.answered ? 'failed' : 'page-gone', null)
       else if (leg) awaitPage(leg, reconnect.keepAgentMs)
     },
   }
@@ -355,8 +371,24 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
       legs.set(id, leg)
       ringTo(leg)
     },
-    async dial({ number }: Dial) {
-      throw new NoPage(`there is no trunk to ${number}`)
+    async dial({ leg: id, callId, callerLeg, number, from, timeoutMs }: Dial) {
+      // Offices are reached over a trunk only; a citizen is called back at the page that called.
+      if (callerLeg !== null) throw new NoPage(`there is no trunk to ${number}`)
+      if (legs.has(id)) return
+      const waits = awaiting.get(callId)
+      if (!waits || (waits.state.leg && legs.has(waits.state.leg.id))) {
+        hear({ type: 'ended', leg: id, cause: waits ? 'busy' : 'unreachable' })
+        return
+      }
+      const { page, state } = waits
+      const leg: CallerLeg = {
+        ...{ id, role: 'caller', callId, answered: false, from, to: null, page, connection: null },
+        ...{ ringing: false, music: false, saying: null },
+        cancel: clock.after(timeoutMs, () => end(leg, 'no-answer', 'no-answer')),
+      }
+      legs.set(id, leg)
+      state.leg = leg
+      page.send({ type: 'ring', leg: id, token: signClaim(secret, claimOf(leg)), callId, from, timeoutMs })
     },
     async join(callId, [first, second]) {
       const one = legs.get(first)
@@ -392,7 +424,7 @@ function textOf(saying: Saying): string {
 const presentOf = (leg: Leg) => ({
   leg: leg.id,
   callId: leg.callId,
-  role: leg.role,
+  role: leg.role === 'caller' && leg.to === null ? ('office' as const) : leg.role,
   answered: leg.answered,
   joinedWith: [otherEnd(leg)?.id ?? []].flat(),
   from: leg.from,

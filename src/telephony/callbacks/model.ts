@@ -3,6 +3,7 @@
  * dialled. Here are the settings of a section and what the API shows.
  */
 import { z } from 'zod'
+import { SectionRouting } from '../../distribution/index.ts'
 import { Instant, Uuid } from '../../platform/index.ts'
 
 const seconds = (least: number, most: number) =>
@@ -59,7 +60,7 @@ export type WholeCallbackSettings = z.infer<typeof WholeCallbackSettings>
  * for polite. A decision of ours, not a rule of law: the caller has asked for this call, so the rules for selling by telephone do not apply.
  */
 export const defaultCallbacks: WholeCallbackSettings = {
-  offerAboveMs: 300_000,
+  offerAboveMs: 600_000,
   key: '5',
   otherwise: { do: 'wait' },
   maxAttempts: 3,
@@ -97,3 +98,22 @@ export type CallbackView = z.infer<typeof CallbackView>
 export const SettleCallback = z.strictObject({
   note: z.string().trim().min(3).max(500).describe('what was done about it, in a sentence'),
 })
+
+/** How the line of a section works: what the section itself says, and what holds. */
+export const SectionLine = z
+  .object({
+    section: z.object({ id: z.string(), name: z.string() }),
+    routing: SectionRouting.describe('what the section says itself; the rest holds by default'),
+    callbacks: CallbackSettings.describe('what the section says itself; the rest holds as in the units above it, or by default'),
+    holds: z.object({
+      limits: z.object({ maxWaiting: z.number().int().nullable(), maxWaitMs: z.number().int().nullable() }),
+      wrapUpMs: z.number().int(),
+      offerTimeoutMs: z.number().int(),
+      callbacks: WholeCallbackSettings,
+    }),
+  })
+  .meta({ id: 'SectionLine' })
+export type SectionLine = z.infer<typeof SectionLine>
+
+export const SetSectionLine = z.strictObject({ routing: SectionRouting, callbacks: CallbackSettings })
+export type SetSectionLine = z.infer<typeof SetSectionLine>

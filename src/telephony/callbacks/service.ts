@@ -1,12 +1,24 @@
-/** Use cases about callbacks: withdrawing, looking after those who were not reached, settings. */
-
-import { unitOf } from '../../organisation/index.ts'
-import { must, notFound, Refused, useCase, type Work } from '../../platform/index.ts'
+/** Use cases about callbacks: who is open, withdrawing, looking after those who were not reached, how a section's line works. */
+import { readSectionRouting, type SectionRouting, setSectionRouting } from '../../distribution/index.ts'
+import { contactCentreSections, unitOf } from '../../organisation/index.ts'
+import { type Actor, type House, must, notFound, Refused, type Tx, useCase, type Work } from '../../platform/index.ts'
+import { defaultSection } from '../../routing/index.ts'
 import { callbackSettingsSet, callCallbackSettled, callCallbackWithdrawn } from '../events.ts'
 import type { CallRow } from '../store.ts'
-import { CallbackSettings } from './model.ts'
+import { CallbackSettings, type CallbackView, type SectionLine } from './model.ts'
 import { callable, mayFollow, maySetLine } from './policy.ts'
-import { lockCallback, saveSettings, settleCallback, waitingCallbacksOf } from './store.ts'
+import {
+  type CallbackRow,
+  callbackSettingsOf,
+  lockCallback,
+  openCallbacks,
+  ownSettings,
+  saveSettings,
+  settleCallback,
+  waitingCallbacksOf,
+} from './store.ts'
+
+type Db = House['database']['kysely'] | Tx
 
 /**
  * Who was connected in a section needs no callback of it any more: the one that is open for the same number is withdrawn. In another section it
@@ -25,7 +37,42 @@ export async function withdrawServed({ tx, journal }: Work, call: CallRow): Prom
       )
 }
 
-const needCallback = async (work: Work, callId: string) => {
+/** @throws Refused 404 for what is not a section of the contact centre */
+async function needSection(db: Db, id: string) {
+  const section = (await contactCentreSections(db)).find(each => each.id === id)
+  if (!section) throw notFound('unit')
+  return section
+}
+
+/** The open callbacks of a section, in the order of its line. @throws Refused 404, 403 */
+export async function callbackPage(
+  house: House,
+  actor: Actor,
+  { sectionId, after, limit }: { sectionId: string; after: { waitingSince: Date; callId: string } | null; limit: number },
+): Promise<CallbackView[]> {
+  const db = house.database.kysely
+  const section = await needSection(db, sectionId)
+  must(mayFollow(actor, section.path))
+  const rows = await openCallbacks(db, sectionId, after, limit)
+  return rows.map(row => viewOf(row, section.name))
+}
+
+const viewOf = (row: CallbackRow, sectionName: string): CallbackView => ({
+  callId: row.call_id,
+  section: { id: row.section_id, name: sectionName },
+  number: row.number,
+  state: row.state,
+  office: row.office_id === null ? null : { id: row.office_id, name: row.office_name ?? '' },
+  waitingSince: row.waiting_since.toISOString(),
+  requestedAt: row.requested_at.toISOString(),
+  notBefore: row.not_before.toISOString(),
+  notAfter: row.not_after.toISOString(),
+  attempts: row.attempts,
+  lastTriedAt: row.last_tried_at?.toISOString() ?? null,
+  lastOutcome: row.last_outcome,
+})
+
+async function needCallback(work: Work, callId: string) {
   const callback = await lockCallback(work.tx, callId)
   const section = callback && (await unitOf(work.tx, callback.section_id))
   if (!callback || !section) throw notFound('callback')
@@ -57,3 +104,44 @@ export async function setCallbackSettings(work: Work, unitId: string, settings: 
   await saveSettings(work.tx, unitId, CallbackSettings.parse(settings))
   await work.journal(callbackSettingsSet, { unitId }, { units: unit.path.split('/').filter(Boolean) })
 }
+
+async function lineOf(db: Db, section: { id: string; name: string; path: string }): Promise<SectionLine> {
+  const routing = (await readSectionRouting(db)).get(section.id) ?? {}
+  return {
+    section: { id: section.id, name: section.name },
+    routing,
+    callbacks: (await ownSettings(db, [section.id])).get(section.id) ?? {},
+    holds: {
+      limits: routing.limits ?? defaultSection.limits,
+      wrapUpMs: routing.wrapUpMs ?? defaultSection.wrapUpMs,
+      offerTimeoutMs: routing.offerTimeoutMs ?? defaultSection.offerTimeoutMs,
+      callbacks: await callbackSettingsOf(db, section.path),
+    },
+  }
+}
+
+/** How a section's line works. @throws Refused 404, 403 */
+export async function sectionLine(house: House, actor: Actor, sectionId: string): Promise<SectionLine> {
+  const db = house.database.kysely
+  const section = await needSection(db, sectionId)
+  must(maySetLine(actor, section.path))
+  return lineOf(db, section)
+}
+
+/** Sets how a section's line works. @throws Refused 404, 403, 422 when callers would be led to where there is nobody */
+export const setSectionLine = useCase(
+  async (work, input: { sectionId: string; routing: SectionRouting; callbacks: CallbackSettings }): Promise<SectionLine> => {
+    const section = await needSection(work.tx, input.sectionId)
+    must(maySetLine(work.actor, section.path))
+    const others = new Set((await contactCentreSections(work.tx)).map(each => each.id))
+    others.delete(section.id)
+    for (const [limit, rule] of Object.entries(input.routing.overflow ?? {}))
+      if (rule?.do === 'move' && !others.has(rule.section))
+        throw new Refused('telephony.callback.sectionOfRule', { field: `routing.overflow.${limit}` }, 422)
+    for (const helper of input.routing.helpers ?? [])
+      if (!others.has(helper.section)) throw new Refused('telephony.callback.sectionOfRule', { field: 'routing.helpers' }, 422)
+    await setSectionRouting(work, section.id, input.routing)
+    await setCallbackSettings(work, section.id, input.callbacks)
+    return lineOf(work.tx, section)
+  },
+)

@@ -71,7 +71,7 @@ export function partWays(step: Step): void {
   const { state, effects } = step
   if (!state.callback?.onLine) return
   leave(step)
-  effects.push({ do: 'hang-up', leg: state.leg, reason: 'normal' })
+  effects.push({ do: 'hang-up', leg: state.leg, reason: 'called-back' })
   state.callback.onLine = false
 }
 

@@ -1,0 +1,203 @@
+/** Callbacks over the browser switch, with the real leader and real rows: from the wish to the conversation. */
+import { expect, test } from 'vitest'
+import { eachDatabase, type OpenHouse } from '../../../test/support/database.ts'
+import { about } from '../../../test/support/routing.ts'
+import { staff } from '../../../test/support/staff.ts'
+import { type CallerPage, says } from '../../../test/support/telephone-page.ts'
+import { atDesk, callIdOf, dial, inLine, mondayMorning, pensions, program } from '../../../test/support/telephony.ts'
+import { inTransaction, system } from '../../platform/index.ts'
+import type { CallbackSettings } from './model.ts'
+import { setCallbackSettings } from './service.ts'
+import { notedNumbers, openCallbacks } from './store.ts'
+
+/** A clock that can be put forward, as if so much time had passed. */
+function movableClock() {
+  let ahead = 0
+  return {
+    now: () => mondayMorning.now() + ahead,
+    after: mondayMorning.after,
+    forward(ms: number) {
+      ahead += ms
+    },
+  }
+}
+
+const mobile = '+393331234567'
+
+async function centre(open: OpenHouse, settings: CallbackSettings = {}, routing: Parameters<typeof program>[1] = {}) {
+  const clock = movableClock()
+  const running = await program(open, { wrapUpMs: 0, restMs: 0, ...routing }, undefined, clock)
+  const { house } = running
+  await inTransaction(house, system('sample'), work => setCallbackSettings(work, pensions, settings))
+  const rows = () => openCallbacks(house.database.kysely, pensions, null, 10)
+  return {
+    ...running,
+    clock,
+    rows,
+    row: async (callId: string) =>
+      house.database.kysely.selectFrom('callback').selectAll().where('call_id', '=', callId).executeTakeFirst(),
+    line: async () => house.database.kysely.selectFrom('queued_call').selectAll().orderBy('waiting_since').execute(),
+  }
+}
+
+/** Asks by key to be called back at the number that calls, hears the goodbye, and leaves the page open. */
+async function wishes(url: string, from: string | null = mobile): Promise<{ page: CallerPage; callId: string }> {
+  const page = dial(url, undefined, from)
+  await page.until(says('say'))
+  page.send({ type: 'key', key: '1' })
+  await page.spoken(/sezione pensioni/)
+  const callId = await callIdOf(page)
+  page.send({ type: 'key', key: '5' })
+  await page.spoken(/Se preferisce, la richiamiamo noi/)
+  page.send({ type: 'key', key: '1' })
+  await page.spoken(/posto è mantenuto/)
+  await page.until(says('ended', { cause: 'called-back' }))
+  page.awaitCallback()
+  return { page, callId }
+}
+
+const rings = (page: CallerPage, after = 0) => page.until(says('ring'), after)
+
+eachDatabase(open => {
+  test('who hangs up keeps the place before who came later; the operator takes it, the page rings, and the two are joined', async () => {
+    const { url, journal, clock, line, row } = await centre(open)
+    const { page, callId } = await wishes(url)
+    const later = await inLine(url)
+    const laterId = await callIdOf(later)
+    expect((await row(callId))?.state).toBe('waiting')
+    await journal.until(about(laterId, 'call.position'))
+    expect((await line()).map(each => [each.call_id, each.kind])).toEqual([
+      [callId, 'callback'],
+      [laterId, 'call'],
+    ])
+    clock.forward(10_000)
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const ring = await anna.page.until(says('ring'))
+    expect(ring).toMatchObject({ callId, from: mobile })
+    expect(await anna.card()).toMatchObject({
+      state: 'ringing',
+      from: mobile,
+      path: ['Pensioni'],
+      callback: { attempt: 1, maxAttempts: 3, lastOutcome: null },
+    })
+    anna.page.send({ type: 'answer', leg: ring.leg })
+    const atCitizen = await rings(page)
+    expect(atCitizen).toMatchObject({ callId, from: '+390600000001' })
+    expect((await row(callId))?.state).toBe('dialling')
+    expect((await anna.card())?.state).toBe('dialling')
+    page.send({ type: 'answer', leg: atCitizen.leg })
+    await anna.page.until(says('connect'))
+    await page.until(says('connect'))
+    await journal.until(about(callId, 'call.connected'))
+    expect(await anna.card()).toMatchObject({ state: 'talking', callId })
+    expect((await row(callId))?.state).toBe('reached')
+    page.send({ type: 'hang-up' })
+    await journal.until(about(callId, 'call.ended'))
+    const story = journal.entries.filter(entry => entry.subjects.call === callId).map(entry => entry.type)
+    expect(story.filter(type => !type.startsWith('agent.') && !type.includes('position'))).toEqual([
+      ...['call.arrived', 'call.menu-chosen', 'call.queued', 'call.callback-queued', 'offer.made', 'offer.answered'],
+      ...['offer.accepted', 'call.callback-dialled', 'call.connected', 'conversation.ended', 'call.ended'],
+    ])
+    // Then whoever came later, and nobody before.
+    await anna.page.until(says('ring', { callId: laterId }))
+  })
+
+  test('who waits is not overtaken: a callback of somebody who came later comes later', async () => {
+    const { url, clock } = await centre(open)
+    const first = await inLine(url)
+    const { callId } = await wishes(url)
+    clock.forward(10_000)
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const ring = await anna.page.until(says('ring'))
+    expect(ring.callId).toBe(await callIdOf(first))
+    first.send({ type: 'hang-up' })
+    await anna.page.until(says('ring', { callId }))
+  })
+
+  test('nobody answers: again after the pause, then given up in the open, until a supervisor has looked after it', async () => {
+    const { url, journal, clock, rows } = await centre(open, { maxAttempts: 2, retryMs: 60_000 })
+    const { page, callId } = await wishes(url)
+    clock.forward(10_000)
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const first = await anna.page.until(says('ring'))
+    anna.page.send({ type: 'answer', leg: first.leg })
+    const atCitizen = await rings(page)
+    page.send({ type: 'hang-up' })
+    await journal.until(about(callId, 'call.callback-unanswered'))
+    await anna.page.until(says('ended', { leg: first.leg }))
+    expect(await rows()).toMatchObject([{ call_id: callId, state: 'waiting', attempts: 1, last_outcome: 'declined' }])
+    expect((await anna.today())[0]).toMatchObject({ callId, outcome: 'unreached' })
+
+    const heard = anna.page.heard.length
+    clock.forward(60_000)
+    await anna.ask('POST', '/api/desk/heartbeat', { pageId: anna.pageId, telephoneReady: true })
+    const second = await anna.page.until(says('ring'), heard)
+    expect((await anna.card())?.callback).toMatchObject({ attempt: 2, lastOutcome: 'declined' })
+    page.close()
+    anna.page.send({ type: 'answer', leg: second.leg })
+    await journal.until(about(callId, 'call.ended'))
+    expect(await rows()).toMatchObject([{ call_id: callId, state: 'given-up', attempts: 2, last_outcome: 'unreachable' }])
+    expect(atCitizen.leg).not.toBe(second.leg)
+  })
+
+  test('one wish for a number: the second is told so; who is served on the line is not called back', async () => {
+    const { url, house, journal, clock, row } = await centre(open)
+    const { callId } = await wishes(url)
+    expect([...(await notedNumbers(house.database.kysely, pensions, [mobile]))]).toEqual([mobile])
+    const again = dial(url, undefined, mobile)
+    await again.until(says('say'))
+    again.send({ type: 'key', key: '1' })
+    await again.spoken(/sezione pensioni/)
+    again.send({ type: 'key', key: '5' })
+    await again.spoken(/già stata annotata/)
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    // The callback sleeps through its goodbye, so the line comes first.
+    const ring = await anna.page.until(says('ring', { callId: await callIdOf(again) }))
+    anna.page.send({ type: 'answer', leg: ring.leg })
+    await journal.until(about(callId, 'call.ended'))
+    expect((await row(callId))?.state).toBe('withdrawn')
+    clock.forward(60_000)
+    expect(await house.database.kysely.selectFrom('queued_call').selectAll().execute()).toEqual([])
+  })
+
+  test('a limit of the section leads to the offer; another number is keyed and heard again', async () => {
+    const { url, row } = await centre(
+      open,
+      {},
+      { overflow: { full: null, 'too-long': null, nobody: { do: 'callback' }, closed: null } },
+    )
+    const page = dial(url, undefined, null)
+    await page.until(says('say'))
+    page.send({ type: 'key', key: '1' })
+    await page.spoken(/sezione pensioni/)
+    expect(await page.spoken(/richiamiamo noi/)).not.toMatch(/prema 1/)
+    for (const key of ['2', ...'3337654321', '#']) page.send({ type: 'key', key })
+    expect(await page.spoken(/Ha digitato/)).toContain('3 3 3 7 6 5 4 3 2 1')
+    page.send({ type: 'key', key: '1' })
+    await page.spoken(/posto è mantenuto/)
+    expect(await row(await callIdOf(page))).toMatchObject({ number: '+393337654321', state: 'waiting' })
+  })
+
+  test('a program that dies between the offer and the number goes on, and dials once', async () => {
+    const { url, journal, clock, restart, row } = await centre(open)
+    const { page, callId } = await wishes(url)
+    clock.forward(10_000)
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    await anna.page.until(says('ring'))
+    await restart()
+    const heard = anna.page.heard.length
+    await anna.ask('POST', '/api/desk/heartbeat', { pageId: anna.pageId, telephoneReady: true })
+    const ring = await anna.page.until(says('ring', { callId }), heard)
+    anna.page.send({ type: 'answer', leg: ring.leg })
+    const atCitizen = await rings(page)
+    page.send({ type: 'answer', leg: atCitizen.leg })
+    await journal.until(about(callId, 'call.connected'))
+    expect(page.heard.filter(says('ring'))).toHaveLength(1)
+    expect(await row(callId)).toMatchObject({ attempts: 1, state: 'reached' })
+  })
+})
