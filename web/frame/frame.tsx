@@ -5,11 +5,10 @@ import { useTranslation } from 'react-i18next'
 import type { Area, RailEntry } from '../shared/area.ts'
 import { type Role, useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
-import { speak } from '../shared/texts.ts'
 import { Button, Icon, initials, Kbd, Link, Loading, Menu, type MenuEntry } from '../shared/ui/index.ts'
 import { Connection } from './connection.tsx'
 import { SearchDialog } from './search.tsx'
-import { useActAs, useSignOut } from './session.ts'
+import { useActAs, useChooseLanguage, useSignOut } from './session.ts'
 import { ShortcutsDialog } from './shortcuts.tsx'
 import './frame.css'
 
@@ -115,6 +114,7 @@ function OwnMenu({ onHelp }: { onHelp: () => void }) {
   const { t, i18n } = useTranslation()
   const session = useSession()
   const actAs = useActAs()
+  const chooseLanguage = useChooseLanguage()
   const signOut = useSignOut()
   const entries: MenuEntry[] = [
     ...session.assignments.map(assignment => ({
@@ -137,7 +137,7 @@ function OwnMenu({ onHelp }: { onHelp: () => void }) {
         </div>
       }
       onAction={id => {
-        if (id === 'language') speak(i18n.language === 'it' ? 'en' : 'it')
+        if (id === 'language') chooseLanguage(i18n.language === 'it' ? 'en' : 'it')
         else if (id === 'help') onHelp()
         else if (id === 'out') signOut()
         else actAs(id.slice('act:'.length))

@@ -1,13 +1,16 @@
-/** Signing in and out, and choosing as what one works. */
-import { useSuspenseQuery } from '@tanstack/react-query'
+/** Signing in and out, and choosing as what, and in which language, one works. */
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
 import type { Session } from '../shared/session.tsx'
+import { type Language, speak } from '../shared/texts.ts'
 import { notify } from '../shared/ui/index.ts'
 
-/** The session, or null when nobody is signed in. */
+/** The session, or null when nobody is signed in. The pages speak the language that the person has chosen, on whatever computer. */
 export async function readSession(): Promise<Session | null> {
   try {
-    return await api.get<Session>('/api/session')
+    const session = await api.get<Session>('/api/session')
+    speak(session.language)
+    return session
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 401) return null
     throw error
@@ -23,6 +26,18 @@ export function useActAs(): (assignmentId: string) => void {
   return assignmentId => {
     api.put('/api/session/acting', { assignmentId }).then(
       () => location.assign('/'),
+      (error: unknown) => notify(sentenceOf(error), 'late'),
+    )
+  }
+}
+
+/** Speaks another language at once, and keeps it with the person. */
+export function useChooseLanguage(): (language: Language) => void {
+  const client = useQueryClient()
+  return language => {
+    speak(language)
+    api.put<Session>('/api/session/language', { language }).then(
+      session => client.setQueryData(sessionQuery.queryKey, session),
       (error: unknown) => notify(sentenceOf(error), 'late'),
     )
   }

@@ -40,7 +40,9 @@ export async function openTexts(): Promise<void> {
   })
 }
 
+/** Speaks this language from now on, and on this computer also to whoever has not signed in. */
 export function speak(language: Language): void {
   localStorage.setItem(remembered, language)
+  if (language === i18next.language) return
   void i18next.changeLanguage(language)
 }

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { SessionView, SignIn } from '../../src/identity/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
 import type { Role } from '../shared/session.tsx'
-import { speak } from '../shared/texts.ts'
+import { type Language, speak } from '../shared/texts.ts'
 import { Button, Link, Notice, Problem, TextField } from '../shared/ui/index.ts'
 import './sign-in.css'
 
@@ -27,6 +27,7 @@ export default function SignInPage() {
   const [needsNew, setNeedsNew] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const [sending, setSending] = useState(false)
+  const [chosen, setChosen] = useState<Language | null>(null)
   const sample = useQuery({
     queryKey: ['sample-accounts'],
     queryFn: () => api.get<SampleAccounts>('/api/session/sample-accounts'),
@@ -43,8 +44,10 @@ export default function SignInPage() {
     try {
       const session = await api.post<SessionView>('/api/session', input)
       client.setQueryData(['session'], session)
-      if (localStorage.getItem('language') === null && (session.language === 'it' || session.language === 'en'))
-        speak(session.language)
+      // Who has chosen a language on this page has chosen it for good; otherwise the one chosen before is spoken, on whatever computer.
+      if (chosen === null) speak(session.language)
+      else if (chosen !== session.language)
+        client.setQueryData(['session'], await api.put<SessionView>('/api/session/language', { language: chosen }))
       await navigate({ to: next ?? '/' })
     } catch (problem) {
       if (problem instanceof ApiProblem && problem.code === 'identity.newPasswordNeeded') setNeedsNew(true)
@@ -52,6 +55,12 @@ export default function SignInPage() {
     } finally {
       setSending(false)
     }
+  }
+
+  const chooseLanguage = () => {
+    const language = i18n.language === 'it' ? 'en' : 'it'
+    setChosen(language)
+    speak(language)
   }
 
   return (
@@ -63,7 +72,7 @@ export default function SignInPage() {
         <b className="grow" style={{ fontSize: 17 }}>
           Filo Diretto
         </b>
-        <Button tone="quiet" className="on-night" onPress={() => speak(i18n.language === 'it' ? 'en' : 'it')}>
+        <Button tone="quiet" className="on-night" onPress={chooseLanguage}>
           {t('language.other')}
         </Button>
       </header>
