@@ -2,26 +2,14 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
-import { GridList, GridListItem } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { OpeningSpan, Unit, UnitView } from '../../src/organisation/model.ts'
 import { api, type Page } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { useSession } from '../shared/session.tsx'
 import { clock } from '../shared/time.ts'
-import {
-  Card,
-  classes,
-  EmptyState,
-  ErrorState,
-  Icon,
-  Link,
-  Loading,
-  PagedList,
-  Pill,
-  phoneText,
-  TextField,
-} from '../shared/ui/index.ts'
+import { Card, ErrorState, Icon, Link, Loading, Pill, phoneText, TextField } from '../shared/ui/index.ts'
+import { AdminList } from './list.tsx'
 import { planners } from './roles.ts'
 import { Split } from './split.tsx'
 
@@ -60,9 +48,9 @@ export default function UnitsPage() {
       choose={t('units.choose')}
       onBack={() => open(undefined)}
       list={
-        <>
-          <div className="admin-head">
-            <h1>{t('units.title')}</h1>
+        <AdminList
+          title={t('units.title')}
+          filters={
             <TextField
               label={t('units.find')}
               hideLabel
@@ -71,33 +59,31 @@ export default function UnitsPage() {
               onChange={setText}
               placeholder={t('units.find')}
             />
-          </div>
-          <PagedList
-            query={units}
-            empty={
-              <EmptyState title={q === '' ? t('units.nothingBelow') : t('units.none')} icon="pa">
-                {q === '' ? undefined : t('units.noneText')}
-              </EmptyState>
-            }
-          >
-            {items => (
-              <GridList aria-label={t('units.title')} items={items} onAction={key => open(String(key))}>
-                {unit => (
-                  <GridListItem id={unit.id} textValue={unit.name} className={classes('admin-line', unit.id === unitId && 'on')}>
-                    <div className="grow">
-                      <b className="clip block">{unit.name}</b>
-                      <small className="clip block">
-                        {t(`units.kinds.${unit.kind}`)}
-                        {unit.municipality && ` · ${unit.municipality}`}
-                      </small>
-                    </div>
-                    <Icon name="chevron-right" />
-                  </GridListItem>
-                )}
-              </GridList>
-            )}
-          </PagedList>
-        </>
+          }
+          query={units}
+          empty={
+            q === ''
+              ? { title: t('units.nothingBelow'), icon: 'pa' }
+              : { title: t('units.none'), text: t('units.noneText'), icon: 'pa' }
+          }
+          idOf={unit => unit.id}
+          nameOf={unit => unit.name}
+          openId={unitId}
+          onOpen={open}
+        >
+          {unit => (
+            <>
+              <div className="grow">
+                <b className="clip block">{unit.name}</b>
+                <small className="clip block">
+                  {t(`units.kinds.${unit.kind}`)}
+                  {unit.municipality && ` · ${unit.municipality}`}
+                </small>
+              </div>
+              <Icon name="chevron-right" />
+            </>
+          )}
+        </AdminList>
       }
       detail={unitId ? <UnitDetail key={unitId} unitId={unitId} /> : null}
     />

@@ -1,57 +1,33 @@
 /** One appointment: why the citizen comes, what is known, what we have prepared, how it ended. */
-import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Appointment, AppointmentOutcome } from '../../src/agenda/model.ts'
-import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
+import type { Appointment } from '../../src/agenda/model.ts'
+import { sentenceOf } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
-import { useDraft, useSettled } from '../shared/forms.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
-import { SlotPicker } from '../shared/slots.tsx'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
-import {
-  Ago,
-  Button,
-  Card,
-  Dialog,
-  ErrorState,
-  Link,
-  Loading,
-  Menu,
-  Notice,
-  notify,
-  Phone,
-  Pill,
-  Problem,
-  Select,
-  TextArea,
-} from '../shared/ui/index.ts'
+import { Ago, Button, Card, Link, Menu, Notice, notify, Opened, Phone, Pill } from '../shared/ui/index.ts'
+import { CancelDialog, ConcludeDialog, MoveDialog } from './appointment-dialogs.tsx'
 import { type StepName, stateTone, useAppointment, useStep } from './appointments.ts'
+import { Preparation } from './preparation.tsx'
 
 export function AppointmentWork({ appointmentId, onBack }: { appointmentId: string; onBack: () => void }) {
   const { t } = useTranslation('web-agency')
   const found = useAppointment(appointmentId)
-  if (found.isPending) return <Loading lines={8} />
-  if (found.isError && !found.data) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />
   return (
-    <>
-      <div className="back">
-        <Button tone="quiet" icon="arrow-left" onPress={onBack}>
-          {t('backToDay')}
-        </Button>
-      </div>
-      <AppointmentPage appointment={found.data} />
-    </>
+    <Opened query={found} back={t('backToDay')} onBack={onBack}>
+      {appointment => <AppointmentPage appointment={appointment} />}
+    </Opened>
   )
 }
 
-type Opened = 'conclude' | 'cancel' | 'move' | null
+type Question = 'conclude' | 'cancel' | 'move' | null
 
 function AppointmentPage({ appointment }: { appointment: Appointment }) {
   const { t, i18n } = useTranslation('web-agency')
   const step = useStep(appointment.id)
-  const [opened, setOpened] = useState<Opened>(null)
+  const [opened, setOpened] = useState<Question>(null)
   const [problem, setProblem] = useState<unknown>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
@@ -179,237 +155,5 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
       <CancelDialog isOpen={opened === 'cancel'} onClose={() => setOpened(null)} run={run} />
       <MoveDialog appointment={appointment} isOpen={opened === 'move'} onClose={() => setOpened(null)} run={run} />
     </article>
-  )
-}
-
-const settlesMs = 1_200
-
-/** Notes before the appointment, saved while they are written. Two who write at once are told; neither loses a word. */
-function Preparation({ appointment, why }: { appointment: Appointment; why: string | null }) {
-  const { t } = useTranslation('web-agency')
-  const client = useQueryClient()
-  const kept = appointment.preparation ?? ''
-  const draft = useDraft(`preparation:${appointment.id}`, kept)
-  // What was kept here and never saved stands beside what the office has meanwhile, unless it goes on from it.
-  const [other, setOther] = useState<string | null>(() => (kept !== '' && !draft.text.startsWith(kept) ? kept : null))
-  const [problem, setProblem] = useState<unknown>(null)
-  const [saving, setSaving] = useState(false)
-  const version = useRef(appointment.version)
-  const base = useRef(kept)
-  const text = useRef(draft.text)
-  text.current = draft.text
-
-  // The appointment was read anew. Where we have written nothing of our own, its text is ours; a step elsewhere only moves the version.
-  useEffect(() => {
-    if (appointment.version < version.current) return
-    version.current = appointment.version
-    if (kept === base.current) return
-    if (text.current === base.current) draft.clear(kept)
-    else if (text.current !== kept) setOther(kept)
-    base.current = kept
-  }, [appointment.version, kept, draft.clear])
-
-  const save = async (wanted: string) => {
-    if (why !== null || wanted === base.current || other !== null) return
-    setSaving(true)
-    setProblem(null)
-    try {
-      const saved = await api.put<Appointment>(
-        `/api/appointments/${appointment.id}/preparation`,
-        { text: wanted },
-        { version: version.current },
-      )
-      version.current = saved.version
-      base.current = saved.preparation ?? ''
-      client.setQueryData(['appointment', appointment.id], saved)
-      if (text.current === wanted) draft.clear(base.current)
-    } catch (error) {
-      if (error instanceof ApiProblem && error.isConflict)
-        await client.invalidateQueries({ queryKey: ['appointment', appointment.id] })
-      else setProblem(error)
-    } finally {
-      setSaving(false)
-    }
-  }
-  useSettled(draft.text, settlesMs, wanted => void save(wanted))
-
-  return (
-    <Card
-      title={t('preparation')}
-      aside={
-        <span className="tiny" aria-live="polite">
-          {saving
-            ? t('web:saving')
-            : appointment.preparedAt && (
-                <>
-                  {appointment.preparedBy} · <Ago at={appointment.preparedAt} />
-                </>
-              )}
-        </span>
-      }
-    >
-      <div className="col">
-        {other !== null && (
-          <Notice tone="wait" live title={t('preparedMeanwhile')}>
-            <p className="prose">{other}</p>
-            <div className="row wrap" style={{ marginTop: 8 }}>
-              <Button
-                onPress={() => {
-                  draft.setText(`${other}\n\n${draft.text}`)
-                  setOther(null)
-                }}
-              >
-                {t('keepBoth')}
-              </Button>
-              <Button
-                onPress={() => {
-                  draft.setText(other)
-                  setOther(null)
-                }}
-              >
-                {t('keepTheirs')}
-              </Button>
-            </div>
-          </Notice>
-        )}
-        <TextArea
-          label={t('preparation')}
-          hideLabel
-          rows={5}
-          value={draft.text}
-          onChange={draft.setText}
-          placeholder={t('preparationPlaceholder')}
-          isReadOnly={why !== null}
-        />
-        {why !== null && <p className="small">{why}</p>}
-        <Problem error={problem} />
-      </div>
-    </Card>
-  )
-}
-
-interface DialogProps {
-  isOpen: boolean
-  onClose: () => void
-  run: (name: StepName, body?: object) => Promise<void>
-}
-
-const outcomes: readonly AppointmentOutcome[] = ['resolved', 'request-filed', 'referred']
-const isOutcome = (text: string | null): text is AppointmentOutcome => outcomes.some(outcome => outcome === text)
-
-function ConcludeDialog({ appointment, isOpen, onClose, run }: DialogProps & { appointment: Appointment }) {
-  const { t } = useTranslation('web-agency')
-  const draft = useDraft(`conclude:${appointment.id}`)
-  const [outcome, setOutcome] = useState<AppointmentOutcome>('resolved')
-  const [error, setError] = useState<unknown>(null)
-  const [sending, setSending] = useState(false)
-  const fields = error instanceof ApiProblem ? error.errors : {}
-  const send = async () => {
-    if (draft.text.trim() === '') return setError(new ApiProblem(422, 'web.empty', '', {}, { text: t('writeWhat') }))
-    setSending(true)
-    setError(null)
-    try {
-      await run('conclude', { outcome, text: draft.text })
-      draft.clear()
-      onClose()
-    } catch (problem) {
-      setError(problem)
-    } finally {
-      setSending(false)
-    }
-  }
-  return (
-    <Dialog
-      title={t('concludeTitle')}
-      isOpen={isOpen}
-      onClose={onClose}
-      onSubmit={() => void send()}
-      footer={
-        <>
-          <Button onPress={onClose}>{t('web:cancel')}</Button>
-          <Button tone="primary" type="submit" isPending={sending}>
-            {t('concludeSend')}
-          </Button>
-        </>
-      }
-    >
-      <Select
-        label={t('outcome')}
-        value={outcome}
-        onChange={id => isOutcome(id) && setOutcome(id)}
-        choices={outcomes.map(id => ({ id, label: t(`outcomes.${id}`), detail: t(`outcomeDetails.${id}`) }))}
-      />
-      <TextArea label={t('whatWasDone')} value={draft.text} onChange={draft.setText} error={fields.text} autoFocus />
-      <p className="small">{t('concludeNote')}</p>
-      {Object.keys(fields).length === 0 && <Problem error={error} />}
-    </Dialog>
-  )
-}
-
-function CancelDialog({ isOpen, onClose, run }: DialogProps) {
-  const { t } = useTranslation('web-agency')
-  const [reason, setReason] = useState('')
-  const [error, setError] = useState<unknown>(null)
-  const fields = error instanceof ApiProblem ? error.errors : {}
-  return (
-    <Dialog
-      title={t('actions.cancel')}
-      isOpen={isOpen}
-      onClose={onClose}
-      onSubmit={() =>
-        void run('cancel', { reason }).then(onClose, (problem: unknown) => {
-          setError(problem)
-        })
-      }
-      footer={
-        <>
-          <Button onPress={onClose}>{t('keepIt')}</Button>
-          <Button tone="danger" type="submit">
-            {t('actions.cancel')}
-          </Button>
-        </>
-      }
-    >
-      <p>{t('cancelText')}</p>
-      <TextArea label={t('cancelReason')} rows={2} value={reason} onChange={setReason} error={fields.reason} autoFocus />
-      {Object.keys(fields).length === 0 && <Problem error={error} />}
-    </Dialog>
-  )
-}
-
-function MoveDialog({ appointment, isOpen, onClose, run }: DialogProps & { appointment: Appointment }) {
-  const { t } = useTranslation('web-agency')
-  const [hold, setHold] = useState<string | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  return (
-    <Dialog
-      title={t('actions.move')}
-      isOpen={isOpen}
-      onClose={onClose}
-      wide
-      onSubmit={() => {
-        if (hold === null) setError(new ApiProblem(422, 'web.empty', t('chooseTime')))
-        else void run('move', { holdId: hold }).then(onClose, (problem: unknown) => setError(problem))
-      }}
-      footer={
-        <>
-          <Button onPress={onClose}>{t('web:cancel')}</Button>
-          <Button tone="primary" type="submit">
-            {t('moveSend')}
-          </Button>
-        </>
-      }
-    >
-      <SlotPicker
-        near={appointment.unit.id}
-        serviceId={appointment.service.id}
-        hold={hold}
-        onHold={id => {
-          setHold(id)
-          setError(null)
-        }}
-      />
-      <Problem error={error} />
-    </Dialog>
   )
 }

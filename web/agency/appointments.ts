@@ -1,9 +1,9 @@
 /** Questions to the API about the agenda of an office, and the steps of an appointment. */
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { AgendaDay, Appointment, AppointmentLine, AppointmentState } from '../../src/agenda/model.ts'
 import { api } from '../shared/api.ts'
-import { useIdempotencyKey } from '../shared/forms.ts'
 import { pagedOptions } from '../shared/query.ts'
+import { useStepOf } from '../shared/step.ts'
 import type { Tone } from '../shared/ui/index.ts'
 
 export const stateTone: Readonly<Record<AppointmentState, Tone>> = {
@@ -33,24 +33,9 @@ export const useAppointment = (appointmentId: string) =>
 
 export type StepName = 'check-in' | 'start' | 'conclude' | 'no-show' | 'cancel' | 'move'
 
-/** A step of an appointment. Whatever the answer, the page then shows it as it is at the server. */
-export function useStep(appointmentId: string) {
-  const client = useQueryClient()
-  const key = useIdempotencyKey()
-  return useMutation({
-    mutationFn: ({ name, body = {} }: { name: StepName; body?: object }) =>
-      api.post<Appointment>(`/api/appointments/${appointmentId}/${name}`, body, { key: key.keyFor({ name, body }) }),
-    onSuccess(appointment) {
-      key.renew()
-      client.setQueryData(['appointment', appointmentId], appointment)
-      void client.invalidateQueries({ queryKey: ['agenda-day'] })
-      void client.invalidateQueries({ queryKey: ['case-history', appointment.caseId] })
-    },
-    onError() {
-      void client.invalidateQueries({ queryKey: ['appointment', appointmentId] })
-    },
-  })
-}
+/** A step of an appointment. */
+export const useStep = (appointmentId: string) =>
+  useStepOf<Appointment, StepName>(`/api/appointments/${appointmentId}`, ['appointment', appointmentId], [['agenda-day']])
 
 /** Who is dealt with next: whoever has arrived first, then whoever is expected first. Pure. */
 export function nextOf(lines: readonly AppointmentLine[], now: number): AppointmentLine | undefined {

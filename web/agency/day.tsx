@@ -5,12 +5,14 @@ import { useTranslation } from 'react-i18next'
 import type { AppointmentLine, AppointmentState } from '../../src/agenda/model.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { addDays, clock, dayOf, longDay } from '../shared/time.ts'
-import { Button, classes, EmptyState, Notice, PagedList, Pill, TextField, useNow } from '../shared/ui/index.ts'
+import { Button, classes, DateField, EmptyState, Notice, PagedList, Pill, useNow } from '../shared/ui/index.ts'
 import { AppointmentWork } from './appointment.tsx'
 import { isOver, nextOf, stateTone, useDay } from './appointments.ts'
 import './agency.css'
 
 const isDay = (text: unknown): text is string => typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text)
+/** Days before it are a year that is still being typed: 0002, 0020, 0202. */
+const firstDay = '2000-01-01'
 
 export default function DayPage() {
   const { t, i18n } = useTranslation('web-agency')
@@ -60,13 +62,12 @@ export default function DayPage() {
                 {t('today')}
               </Button>
             )}
-            <TextField
+            <DateField
               label={t('goTo')}
               hideLabel
-              type="date"
               className="day-field"
               value={day}
-              onChange={wanted => isDay(wanted) && show({ day: wanted })}
+              onChange={wanted => isDay(wanted) && wanted > firstDay && show({ day: wanted })}
             />
           </div>
         </div>

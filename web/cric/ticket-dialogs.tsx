@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next'
 import type { Ticket, TicketAction } from '../../src/cases/model.ts'
 import type { Contact } from '../../src/contacts/model.ts'
 import type { Unit } from '../../src/organisation/model.ts'
-import { ApiProblem, api, type Page } from '../shared/api.ts'
-import { useDraft } from '../shared/forms.ts'
+import { api, missing, type Page } from '../shared/api.ts'
+import { useDraft, useSending } from '../shared/forms.ts'
 import { SlotPicker } from '../shared/slots.tsx'
-import { Button, ComboBox, classes, Dialog, Icon, Notice, Problem, Select, TextArea } from '../shared/ui/index.ts'
+import { ComboBox, classes, Dialog, FormDialog, Icon, Notice, Select, TextArea } from '../shared/ui/index.ts'
 import { type ActionName, useTicketCounts } from './tickets.ts'
 
 interface Props {
@@ -18,50 +18,24 @@ interface Props {
   run: (name: ActionName, body?: object) => Promise<boolean>
 }
 
-/** Sends once, shows what is wrong, closes when done. */
-function useSending(run: Props['run'], onDone: () => void) {
-  const [error, setError] = useState<unknown>(null)
-  const [sending, setSending] = useState(false)
+/** What is asked, sent, and then closed; a draft goes when it has been used, and stays when somebody was quicker. */
+function useAct({ run, onClose }: Pick<Props, 'run' | 'onClose'>, draft: { clear(): void }) {
+  const sending = useSending()
   return {
-    error,
-    fields: error instanceof ApiProblem ? error.errors : {},
-    sending,
-    setError,
-    async send(name: ActionName, body: object) {
-      setSending(true)
-      setError(null)
-      try {
-        await run(name, body)
-        onDone()
-      } catch (problem) {
-        setError(problem)
-      } finally {
-        setSending(false)
-      }
-    },
+    ...sending,
+    act: (name: ActionName, body: object) =>
+      void sending.send(async () => {
+        if (await run(name, body)) draft.clear()
+        onClose()
+      }),
   }
-}
-
-function Footer({ onClose, sending, children }: { onClose: () => void; sending: boolean; children: string }) {
-  const { t } = useTranslation()
-  return (
-    <>
-      <Button onPress={onClose}>{t('cancel')}</Button>
-      <Button tone="primary" type="submit" isPending={sending}>
-        {children}
-      </Button>
-    </>
-  )
 }
 
 export function ForwardDialog({ ticket, isOpen, onClose, run }: Props) {
   const { t } = useTranslation('web-cric')
   const draft = useDraft(`ticket-forward:${ticket.id}`)
   const [directorate, setDirectorate] = useState<string | null>(ticket.competentDirectorate?.id ?? null)
-  const sending = useSending(run, () => {
-    draft.clear()
-    onClose()
-  })
+  const sending = useAct({ run, onClose }, draft)
   const directorates = useQuery({
     queryKey: ['central-directorates'],
     queryFn: ({ signal }) => api.get<Page<Unit>>('/api/units', { kind: 'central-directorate', limit: 100 }, signal),
@@ -69,18 +43,14 @@ export function ForwardDialog({ ticket, isOpen, onClose, run }: Props) {
     staleTime: 600_000,
   })
   return (
-    <Dialog
+    <FormDialog
       title={t('actions.forward')}
+      act={t('forward.send')}
       isOpen={isOpen}
       onClose={onClose}
-      onSubmit={() =>
-        void sending.send('forward', { reason: draft.text, ...(directorate ? { directorateId: directorate } : {}) })
-      }
-      footer={
-        <Footer onClose={onClose} sending={sending.sending}>
-          {t('forward.send')}
-        </Footer>
-      }
+      sending={sending.pending}
+      error={sending.error}
+      onSubmit={() => sending.act('forward', { reason: draft.text, ...(directorate ? { directorateId: directorate } : {}) })}
     >
       <p>{t('forward.text')}</p>
       <Select
@@ -99,8 +69,7 @@ export function ForwardDialog({ ticket, isOpen, onClose, run }: Props) {
         isRequired
         autoFocus
       />
-      {Object.keys(sending.fields).length === 0 && <Problem error={sending.error} />}
-    </Dialog>
+    </FormDialog>
   )
 }
 
@@ -114,29 +83,24 @@ export function HandOverDialog({ ticket, isOpen, onClose, run }: Props) {
   const { t } = useTranslation('web-cric')
   const draft = useDraft(`ticket-hand-over:${ticket.id}`)
   const [colleague, setColleague] = useState<string | null>(null)
-  const sending = useSending(run, () => {
-    draft.clear()
-    onClose()
-  })
+  const sending = useAct({ run, onClose }, draft)
   const colleagues = useQuery({
     queryKey: ['colleagues', ticket.id],
     queryFn: ({ signal }) => api.get<{ items: Colleague[] }>(`/api/tickets/${ticket.id}/colleagues`, undefined, signal),
     enabled: isOpen,
   })
   return (
-    <Dialog
+    <FormDialog
       title={t('handOver.title')}
+      act={t('handOver.send')}
       isOpen={isOpen}
       onClose={onClose}
+      sending={sending.pending}
+      error={sending.error ?? colleagues.error}
       onSubmit={() =>
         colleague === null
-          ? sending.setError(new ApiProblem(422, 'web.empty', '', {}, { personId: t('handOver.choose') }))
-          : void sending.send('hand-over', { personId: colleague, note: draft.text })
-      }
-      footer={
-        <Footer onClose={onClose} sending={sending.sending}>
-          {t('handOver.send')}
-        </Footer>
+          ? sending.refuse(missing({ personId: t('handOver.choose') }))
+          : sending.act('hand-over', { personId: colleague, note: draft.text })
       }
     >
       <p>{t('handOver.text', { centre: ticket.centre.name })}</p>
@@ -152,8 +116,7 @@ export function HandOverDialog({ ticket, isOpen, onClose, run }: Props) {
         autoFocus
       />
       <TextArea label={t('handOver.note')} rows={3} value={draft.text} onChange={draft.setText} error={sending.fields.note} />
-      {Object.keys(sending.fields).length === 0 && <Problem error={sending.error ?? colleagues.error} />}
-    </Dialog>
+    </FormDialog>
   )
 }
 
@@ -162,24 +125,19 @@ export function AssignDialog({ ticket, isOpen, onClose, run }: Props) {
   const draft = useDraft(`ticket-assign:${ticket.id}`)
   const [section, setSection] = useState<string | null>(null)
   const counts = useTicketCounts()
-  const sending = useSending(run, () => {
-    draft.clear()
-    onClose()
-  })
+  const sending = useAct({ run, onClose }, draft)
   return (
-    <Dialog
+    <FormDialog
       title={t('actions.assign')}
+      act={t('assign.send')}
       isOpen={isOpen}
       onClose={onClose}
+      sending={sending.pending}
+      error={sending.error}
       onSubmit={() =>
         section === null
-          ? sending.setError(new ApiProblem(422, 'web.empty', '', {}, { unitId: t('assign.choose') }))
-          : void sending.send('assign', { unitId: section, reason: draft.text })
-      }
-      footer={
-        <Footer onClose={onClose} sending={sending.sending}>
-          {t('assign.send')}
-        </Footer>
+          ? sending.refuse(missing({ unitId: t('assign.choose') }))
+          : sending.act('assign', { unitId: section, reason: draft.text })
       }
     >
       <p>{t('assign.text', { centre: ticket.centre.name })}</p>
@@ -193,8 +151,7 @@ export function AssignDialog({ ticket, isOpen, onClose, run }: Props) {
         error={sending.fields.unitId}
       />
       <TextArea label={t('assign.reason')} rows={3} value={draft.text} onChange={draft.setText} error={sending.fields.reason} />
-      {Object.keys(sending.fields).length === 0 && <Problem error={sending.error} />}
-    </Dialog>
+    </FormDialog>
   )
 }
 
@@ -204,10 +161,7 @@ export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
   const draft = useDraft(`ticket-appointment:${ticket.id}`)
   const [reason, setReason] = useState<string | null>(null)
   const [hold, setHold] = useState<string | null>(null)
-  const sending = useSending(run, () => {
-    draft.clear()
-    onClose()
-  })
+  const sending = useAct({ run, onClose }, draft)
   const contact = useQuery({
     queryKey: ['contact', ticket.contact.id],
     queryFn: ({ signal }) => api.get<Contact>(`/api/contacts/${ticket.contact.id}`, undefined, signal),
@@ -235,21 +189,19 @@ export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
       </>
     )
   return (
-    <Dialog
+    <FormDialog
       title={t('appointment.title')}
+      act={t('appointment.send')}
       isOpen={isOpen}
       onClose={onClose}
       wide
+      sending={sending.pending}
+      error={sending.error}
       onSubmit={() => {
-        if (!dossier) sending.setError(new ApiProblem(422, 'web.empty', '', {}, { reason: t('appointment.chooseReason') }))
-        else if (hold === null) sending.setError(new ApiProblem(422, 'web.empty', t('appointment.chooseTime')))
-        else void sending.send('appointment', { holdId: hold, reason, explanation: draft.text })
+        if (!dossier) sending.refuse(missing({ reason: t('appointment.chooseReason') }))
+        else if (hold === null) sending.refuse(missing(t('appointment.chooseTime')))
+        else sending.act('appointment', { holdId: hold, reason, explanation: draft.text })
       }}
-      footer={
-        <Footer onClose={onClose} sending={sending.sending}>
-          {t('appointment.send')}
-        </Footer>
-      }
     >
       <Select
         label={t('appointment.reason')}
@@ -262,8 +214,7 @@ export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
         error={sending.fields.reason}
       />
       {body}
-      {Object.keys(sending.fields).length === 0 && <Problem error={sending.error} />}
-    </Dialog>
+    </FormDialog>
   )
 }
 

@@ -19,12 +19,11 @@ import {
   Button,
   Card,
   Due,
-  ErrorState,
   Link,
-  Loading,
   Menu,
   Notice,
   notify,
+  Opened,
   Pill,
   Problem,
   phoneText,
@@ -37,27 +36,20 @@ import { type ActionName, useTicket, useTicketAction } from './tickets.ts'
 export function TicketWork({ ticketId, onBack }: { ticketId: string; onBack: () => void }) {
   const { t } = useTranslation('web-cric')
   const ticket = useTicket(ticketId)
-  if (ticket.isPending) return <Loading lines={8} />
-  if (ticket.isError && !ticket.data) return <ErrorState error={ticket.error} onRetry={() => void ticket.refetch()} />
   return (
-    <>
-      <div className="back">
-        <Button tone="quiet" icon="arrow-left" onPress={onBack}>
-          {t('backToPool')}
-        </Button>
-      </div>
-      <TicketPage ticket={ticket.data} />
-    </>
+    <Opened query={ticket} back={t('backToPool')} onBack={onBack}>
+      {found => <TicketPage ticket={found} />}
+    </Opened>
   )
 }
 
-type Opened = 'forward' | 'hand-over' | 'assign' | 'appointment' | 'policy' | null
+type Question = 'forward' | 'hand-over' | 'assign' | 'appointment' | 'policy' | null
 
 function TicketPage({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('web-cric')
   const { person } = useSession()
   const action = useTicketAction(ticket.id)
-  const [opened, setOpened] = useState<Opened>(null)
+  const [opened, setOpened] = useState<Question>(null)
   const [conflict, setConflict] = useState<string | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
@@ -236,7 +228,7 @@ function AnswerCard({
   run: (name: ActionName, body?: object) => Promise<boolean>
   busy: boolean
   barred: (name: keyof Ticket['actions']) => string | null
-  open: (dialog: Opened) => void
+  open: (dialog: Question) => void
 }) {
   const { t } = useTranslation('web-cric')
   const asDirectorate = ticket.actions.return.allowed

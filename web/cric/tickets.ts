@@ -1,9 +1,9 @@
 /** Questions to the API about tickets, and the actions on them. */
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Ticket, TicketCounts, TicketLine, TicketView } from '../../src/cases/model.ts'
 import { api, type Page } from '../shared/api.ts'
-import { useIdempotencyKey } from '../shared/forms.ts'
 import { pagedOptions } from '../shared/query.ts'
+import { useStepOf } from '../shared/step.ts'
 
 const listLive = ['ticket.', 'case.closed']
 
@@ -47,22 +47,6 @@ export type ActionName =
   | 'appointment'
   | 'assign'
 
-/** Does something with a ticket. Whatever the answer, the page then shows the ticket as it is at the server. */
-export function useTicketAction(ticketId: string) {
-  const client = useQueryClient()
-  const key = useIdempotencyKey()
-  return useMutation({
-    mutationFn: ({ name, body = {} }: { name: ActionName; body?: object }) =>
-      api.post<Ticket>(`/api/tickets/${ticketId}/${name}`, body, { key: key.keyFor({ name, body }) }),
-    onSuccess(ticket) {
-      key.renew()
-      client.setQueryData(['ticket', ticketId], ticket)
-      void client.invalidateQueries({ queryKey: ['tickets'] })
-      void client.invalidateQueries({ queryKey: ['ticket-counts'] })
-      void client.invalidateQueries({ queryKey: ['case-history', ticket.caseId] })
-    },
-    onError() {
-      void client.invalidateQueries({ queryKey: ['ticket', ticketId] })
-    },
-  })
-}
+/** Does something with a ticket. */
+export const useTicketAction = (ticketId: string) =>
+  useStepOf<Ticket, ActionName>(`/api/tickets/${ticketId}`, ['ticket', ticketId], [['tickets'], ['ticket-counts']])

@@ -6,7 +6,18 @@ import type { Contact, SavedContact } from '../../src/contacts/model.ts'
 import type { Municipality } from '../../src/organisation/model.ts'
 import { ApiProblem, api, type Page } from '../shared/api.ts'
 import { useFormDraft, useIdempotencyKey } from '../shared/forms.ts'
-import { Button, ComboBox, Dialog, Notice, Problem, phoneText, Select, TextArea, TextField } from '../shared/ui/index.ts'
+import {
+  Button,
+  ComboBox,
+  DateField,
+  Dialog,
+  Notice,
+  Problem,
+  phoneText,
+  Select,
+  TextArea,
+  TextField,
+} from '../shared/ui/index.ts'
 import { bodyOf, type ContactFields, fieldsOf, fiscalCodeHint, newFields } from './contact-fields.ts'
 import { describe } from './describe-contact.ts'
 
@@ -154,9 +165,8 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
       </div>
       <div className="two">
         {isPerson && (
-          <TextField
+          <DateField
             label={t('contact.birthDate')}
-            type="date"
             value={fields.birthDate}
             onChange={birthDate => change({ birthDate })}
             error={errors.birthDate}

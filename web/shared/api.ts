@@ -44,6 +44,13 @@ export function sentenceOf(error: unknown): string {
   return error instanceof ApiProblem ? error.message : i18next.t('web:unexpected')
 }
 
+/** What an error says about each field; nothing when it says nothing of fields. */
+export const errorsOf = (error: unknown): Readonly<Record<string, string>> => (error instanceof ApiProblem ? error.errors : {})
+
+/** Something that the form itself asks for before anything is sent: a sentence for each field, or one for all. */
+export const missing = (what: string | Readonly<Record<string, string>>): ApiProblem =>
+  typeof what === 'string' ? new ApiProblem(422, 'web.empty', what) : new ApiProblem(422, 'web.empty', '', {}, what)
+
 export interface SendOptions {
   /** `Idempotency-Key`: a repetition with the same key does nothing twice. See `useIdempotencyKey`. */
   key?: string | undefined
@@ -75,7 +82,7 @@ function listenToClock(response: Response): void {
 
 async function send<T>(method: string, path: string, body: unknown, options: SendOptions = {}): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json', 'accept-language': i18next.language }
-  if (body !== undefined) headers['content-type'] = 'application/json'
+  if (body !== undefined) headers['content-type'] = body instanceof Blob ? body.type : 'application/json'
   if (options.key !== undefined) headers['idempotency-key'] = options.key
   if (options.version !== undefined) headers['if-match'] = `"${options.version}"`
   let response: Response
@@ -84,7 +91,7 @@ async function send<T>(method: string, path: string, body: unknown, options: Sen
       method,
       headers,
       credentials: 'same-origin',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       ...(options.signal ? { signal: options.signal } : {}),
     })
   } catch (error) {

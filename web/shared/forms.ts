@@ -1,5 +1,6 @@
 /** Pieces of forms: the key of a creation, and drafts that survive a closed page. */
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { errorsOf } from './api.ts'
 import { useSession } from './session.tsx'
 
 /**
@@ -16,6 +17,31 @@ export function useIdempotencyKey(): { keyFor(body: unknown): string; renew(): v
     },
     renew() {
       held.current = undefined
+    },
+  }
+}
+
+/** Sends what a dialog asks for, and keeps why it was not done, for the fields and for the dialog. */
+export function useSending() {
+  const [error, setError] = useState<unknown>(null)
+  const [pending, setPending] = useState(false)
+  return {
+    /** Whether it is under way. */
+    pending,
+    error,
+    fields: errorsOf(error),
+    /** Says what is missing before anything is sent; null takes it back. */
+    refuse: setError,
+    async send(act: () => Promise<void>): Promise<void> {
+      setPending(true)
+      setError(null)
+      try {
+        await act()
+      } catch (problem) {
+        setError(problem)
+      } finally {
+        setPending(false)
+      }
     },
   }
 }

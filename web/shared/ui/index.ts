@@ -1,11 +1,14 @@
 /** React Aria's components, dressed once. */
 export { Button, type ButtonProps, classes, Link, Tip } from './button.tsx'
 export { type Choice, ComboBox, type ComboBoxProps, Select } from './choices.tsx'
+export { DateField, type DateFieldProps } from './date-field.tsx'
 export { TextArea, type TextAreaProps, TextField, type TextFieldProps } from './fields.tsx'
+export { FormDialog, type FormDialogProps } from './form-dialog.tsx'
 export { Icon, type IconName } from './icon.tsx'
 export { Kbd } from './kbd.tsx'
 export { PagedList, type Pages } from './list.tsx'
 export { notify } from './notices.ts'
+export { Opened } from './opened.tsx'
 export { Dialog, type DialogProps, Menu, type MenuEntry, Sheet } from './overlays.tsx'
 export {
   Avatar,

@@ -1,0 +1,184 @@
+/** What is asked when a person is made, changed, given a role or a new password. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { OneTimePassword, Person } from '../../src/identity/model.ts'
+import { api, errorsOf } from '../shared/api.ts'
+import { useIdempotencyKey } from '../shared/forms.ts'
+import { addDays, longDay, startOfDay } from '../shared/time.ts'
+import { Button, DateField, Dialog, FormDialog, Problem, Select, TextField } from '../shared/ui/index.ts'
+import { roles } from './roles.ts'
+import { UnitField } from './unit-field.tsx'
+import { suggestedUser } from './user-name.ts'
+
+export function NewPersonDialog({
+  isOpen,
+  onClose,
+  onMade,
+}: {
+  isOpen: boolean
+  onClose: () => void
+  onMade: (person: Person) => void
+}) {
+  const { t } = useTranslation('web-admin')
+  const client = useQueryClient()
+  const key = useIdempotencyKey()
+  const [name, setName] = useState('')
+  const [user, setUser] = useState('')
+  const make = useMutation({
+    mutationFn: (body: { name: string; user: string }) => api.post<Person>('/api/people', body, { key: key.keyFor(body) }),
+    onSuccess(person) {
+      key.renew()
+      setName('')
+      setUser('')
+      void client.invalidateQueries({ queryKey: ['people'] })
+      onMade(person)
+    },
+  })
+  const errors = errorsOf(make.error)
+  return (
+    <FormDialog
+      title={t('people.new')}
+      act={t('people.make')}
+      isOpen={isOpen}
+      onClose={onClose}
+      sending={make.isPending}
+      error={make.error}
+      onSubmit={() => make.mutate({ name, user: user || suggestedUser(name) })}
+    >
+      <TextField label={t('people.name')} value={name} onChange={setName} error={errors.name} autoFocus />
+      <TextField
+        label={t('people.user')}
+        value={user}
+        onChange={setUser}
+        placeholder={suggestedUser(name)}
+        hint={t('people.userHint')}
+        error={errors.user}
+      />
+    </FormDialog>
+  )
+}
+
+interface OfPerson {
+  person: Person
+  isOpen: boolean
+  onClose: () => void
+  onDone: (person: Person) => void
+}
+
+export function ChangeDialog({ person, isOpen, onClose, onDone }: OfPerson) {
+  const { t } = useTranslation('web-admin')
+  const [name, setName] = useState(person.name)
+  const [user, setUser] = useState(person.user)
+  const change = useMutation({
+    mutationFn: () => api.patch<Person>(`/api/people/${person.id}`, { name, user }, { version: person.version }),
+    onSuccess(changed) {
+      onDone(changed)
+      onClose()
+    },
+  })
+  const errors = errorsOf(change.error)
+  return (
+    <FormDialog
+      title={t('people.change')}
+      act={t('web:save')}
+      isOpen={isOpen}
+      onClose={onClose}
+      sending={change.isPending}
+      error={change.error}
+      onSubmit={() => change.mutate()}
+    >
+      <TextField label={t('people.name')} value={name} onChange={setName} error={errors.name} autoFocus />
+      <TextField label={t('people.user')} value={user} onChange={setUser} error={errors.user} />
+    </FormDialog>
+  )
+}
+
+export function AssignDialog({ person, isOpen, onClose, onDone }: OfPerson) {
+  const { t } = useTranslation('web-admin')
+  const key = useIdempotencyKey()
+  const [role, setRole] = useState<string | null>(null)
+  const [unitId, setUnitId] = useState<string | null>(null)
+  const [until, setUntil] = useState('')
+  const assign = useMutation({
+    mutationFn: (body: object) => api.post<Person>(`/api/people/${person.id}/assignments`, body, { key: key.keyFor(body) }),
+    onSuccess(changed) {
+      key.renew()
+      onDone(changed)
+      onClose()
+    },
+  })
+  const errors = errorsOf(assign.error)
+  return (
+    <FormDialog
+      title={t('people.assign')}
+      act={t('people.assignSend')}
+      isOpen={isOpen}
+      onClose={onClose}
+      sending={assign.isPending}
+      error={assign.error}
+      onSubmit={() =>
+        assign.mutate({
+          role: role ?? '',
+          unitId: unitId ?? '',
+          ...(until ? { until: startOfDay(addDays(until, 1)) } : {}),
+        })
+      }
+    >
+      <Select
+        label={t('role')}
+        value={role}
+        onChange={setRole}
+        choices={roles.map(id => ({ id, label: t(`web:roles.${id}`) }))}
+        error={errors.role && t('people.chooseRole')}
+      />
+      <UnitField label={t('unit')} value={unitId} onChange={setUnitId} error={errors.unitId} />
+      <DateField label={t('people.untilDay')} value={until} onChange={setUntil} hint={t('people.untilHint')} />
+    </FormDialog>
+  )
+}
+
+export function ResetDialog({ person, isOpen, onClose }: Omit<OfPerson, 'onDone'>) {
+  const { t, i18n } = useTranslation('web-admin')
+  const client = useQueryClient()
+  const reset = useMutation({
+    mutationFn: () => api.post<OneTimePassword>(`/api/people/${person.id}/one-time-password`),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['person', person.id] }),
+  })
+  const close = () => {
+    // It is shown this once.
+    reset.reset()
+    onClose()
+  }
+  return (
+    <Dialog
+      title={t('people.reset')}
+      isOpen={isOpen}
+      onClose={close}
+      footer={
+        reset.data ? (
+          <Button tone="primary" onPress={close}>
+            {t('people.handedOver')}
+          </Button>
+        ) : (
+          <>
+            <Button onPress={close}>{t('web:cancel')}</Button>
+            <Button tone="danger" isPending={reset.isPending} onPress={() => reset.mutate()}>
+              {t('people.resetSend')}
+            </Button>
+          </>
+        )
+      }
+    >
+      {reset.data ? (
+        <>
+          <p>{t('people.resetDone', { name: person.name, day: longDay(Date.parse(reset.data.until), i18n.language) })}</p>
+          <p className="secret">{reset.data.password}</p>
+        </>
+      ) : (
+        <p>{t('people.resetText', { name: person.name })}</p>
+      )}
+      <Problem error={reset.error} />
+    </Dialog>
+  )
+}

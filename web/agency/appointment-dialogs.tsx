@@ -1,0 +1,115 @@
+/** What is asked before an appointment is concluded, cancelled or moved. */
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Appointment, AppointmentOutcome } from '../../src/agenda/model.ts'
+import { missing } from '../shared/api.ts'
+import { useDraft, useSending } from '../shared/forms.ts'
+import { SlotPicker } from '../shared/slots.tsx'
+import { FormDialog, Select, TextArea } from '../shared/ui/index.ts'
+import type { StepName } from './appointments.ts'
+
+interface DialogProps {
+  isOpen: boolean
+  onClose: () => void
+  run: (name: StepName, body?: object) => Promise<void>
+}
+
+const outcomes: readonly AppointmentOutcome[] = ['resolved', 'request-filed', 'referred']
+const isOutcome = (text: string | null): text is AppointmentOutcome => outcomes.some(outcome => outcome === text)
+
+export function ConcludeDialog({ appointment, isOpen, onClose, run }: DialogProps & { appointment: Appointment }) {
+  const { t } = useTranslation('web-agency')
+  const draft = useDraft(`conclude:${appointment.id}`)
+  const [outcome, setOutcome] = useState<AppointmentOutcome>('resolved')
+  const sending = useSending()
+  return (
+    <FormDialog
+      title={t('concludeTitle')}
+      act={t('concludeSend')}
+      isOpen={isOpen}
+      onClose={onClose}
+      sending={sending.pending}
+      error={sending.error}
+      onSubmit={() =>
+        draft.text.trim() === ''
+          ? sending.refuse(missing({ text: t('writeWhat') }))
+          : void sending.send(async () => {
+              await run('conclude', { outcome, text: draft.text })
+              draft.clear()
+              onClose()
+            })
+      }
+    >
+      <Select
+        label={t('outcome')}
+        value={outcome}
+        onChange={id => isOutcome(id) && setOutcome(id)}
+        choices={outcomes.map(id => ({ id, label: t(`outcomes.${id}`), detail: t(`outcomeDetails.${id}`) }))}
+      />
+      <TextArea label={t('whatWasDone')} value={draft.text} onChange={draft.setText} error={sending.fields.text} autoFocus />
+      <p className="small">{t('concludeNote')}</p>
+    </FormDialog>
+  )
+}
+
+export function CancelDialog({ isOpen, onClose, run }: DialogProps) {
+  const { t } = useTranslation('web-agency')
+  const [reason, setReason] = useState('')
+  const sending = useSending()
+  return (
+    <FormDialog
+      title={t('actions.cancel')}
+      act={t('actions.cancel')}
+      tone="danger"
+      back={t('keepIt')}
+      isOpen={isOpen}
+      onClose={onClose}
+      sending={sending.pending}
+      error={sending.error}
+      onSubmit={() =>
+        void sending.send(async () => {
+          await run('cancel', { reason })
+          onClose()
+        })
+      }
+    >
+      <p>{t('cancelText')}</p>
+      <TextArea label={t('cancelReason')} rows={2} value={reason} onChange={setReason} error={sending.fields.reason} autoFocus />
+    </FormDialog>
+  )
+}
+
+export function MoveDialog({ appointment, isOpen, onClose, run }: DialogProps & { appointment: Appointment }) {
+  const { t } = useTranslation('web-agency')
+  const [hold, setHold] = useState<string | null>(null)
+  const sending = useSending()
+  return (
+    <FormDialog
+      title={t('actions.move')}
+      act={t('moveSend')}
+      isOpen={isOpen}
+      onClose={onClose}
+      wide
+      sending={sending.pending}
+      error={sending.error}
+      onSubmit={() =>
+        hold === null
+          ? sending.refuse(missing(t('chooseTime')))
+          : void sending.send(async () => {
+              await run('move', { holdId: hold })
+              onClose()
+            })
+      }
+    >
+      <SlotPicker
+        near={appointment.unit.id}
+        serviceId={appointment.service.id}
+        hold={hold}
+        onHold={id => {
+          setHold(id)
+          sending.refuse(null)
+        }}
+      />
+    </FormDialog>
+  )
+}
