@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { Contact, IdentificationMethod, IdentificationState } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { api, sentenceOf } from '../shared/api.ts'
-import { date, exact } from '../shared/time.ts'
+import { LastContacts } from '../shared/case/last-contacts.tsx'
+import { date } from '../shared/time.ts'
 import {
   Avatar,
   Button,
@@ -21,8 +22,7 @@ import {
   useNow,
 } from '../shared/ui/index.ts'
 import { ContactForm } from './contact-form.tsx'
-import { useContact, useHistory, useIdentification, useOpenCases } from './queries.ts'
-import { timelineOf } from './timeline.ts'
+import { useContact, useIdentification, useOpenCases } from './queries.ts'
 
 export function ContactPanel({
   contactId,
@@ -228,44 +228,3 @@ function OpenCases({
 }
 
 // --- the last contacts ----------------------------------------------------------------------------------------------
-
-const shownContacts = 6
-
-function LastContacts({ contactId, callId }: { contactId: string; callId: string | null }) {
-  const { t, i18n } = useTranslation('web-desk')
-  const now = useNow()
-  const history = useHistory(contactId)
-  if (history.isPending) return <Loading lines={4} />
-  if (history.error) return <ErrorState error={history.error} onRetry={() => void history.refetch()} />
-  const contacts = timelineOf(history.data.items).filter(contact => contact.callId === null || contact.callId !== callId)
-  return (
-    <section aria-label={t('last.title')}>
-      <h3>{t('last.title')}</h3>
-      <ul className="timeline last-contacts">
-        {callId !== null && (
-          <li className="now">
-            <b>{t('last.now')}</b>
-            <br />
-            <small>{contacts.length === 0 ? t('last.first') : t('last.before', { count: contacts.length })}</small>
-          </li>
-        )}
-        {contacts.slice(0, shownContacts).map(contact => {
-          const at = Date.parse(contact.at)
-          return (
-            <li key={contact.key}>
-              <b title={exact(at, i18n.language)}>
-                {date(at, i18n.language, now)}
-                {contact.channel && `, ${t(`channel.${contact.channel}`, { defaultValue: contact.channel })}`}
-              </b>
-              <br />
-              <small>
-                {contact.sentence}
-                {contact.who && ` · ${contact.who}`}
-              </small>
-            </li>
-          )
-        })}
-      </ul>
-    </section>
-  )
-}

@@ -1,7 +1,7 @@
 /** What the desk asks the program, and what makes each answer old. Live messages renew it; asking now and then goes on all the same. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import type { CaseLine, Derivation, HistoryEntry, Interaction } from '../../src/cases/model.ts'
+import type { CaseLine, Derivation, Interaction } from '../../src/cases/model.ts'
 import type { Contact, ContactSummary, IdentificationState } from '../../src/contacts/model.ts'
 import type { Desk, DeskExplanation } from '../../src/distribution/model.ts'
 import type { CallCard, CallTurn } from '../../src/telephony/model.ts'
@@ -111,13 +111,6 @@ export const useIdentification = (contactId: string, callId: string | null) =>
   useQuery({
     queryKey: ['contact', contactId, 'identifications', callId],
     queryFn: ({ signal }) => api.get<IdentificationState>(`/api/contacts/${contactId}/identifications`, { callId }, signal),
-  })
-
-export const useHistory = (contactId: string) =>
-  useQuery({
-    queryKey: ['contact', contactId, 'history'],
-    queryFn: ({ signal }) => api.get<Page<HistoryEntry>>(`/api/contacts/${contactId}/history`, { limit: 60 }, signal),
-    meta: { live: ['case.', 'ticket.', 'interaction.', 'appointment.'], about: { contact: contactId } },
   })
 
 export const useOpenCases = (contactId: string) =>

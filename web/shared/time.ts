@@ -73,6 +73,10 @@ export const date = (at: Date | number, language: string, now: number): string =
     ...(dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4) ? {} : { year: 'numeric' }),
   }).format(at)
 
+/** "21 marzo 1958": a day that is part of who somebody is. */
+export const fullDate = (at: Date | number, language: string): string =>
+  format(language, { day: 'numeric', month: 'long', year: 'numeric' }).format(at)
+
 /** How many days of the calendar lie between, in office time. */
 export const daysBetween = (from: Date | number, to: Date | number): number =>
   Math.round((Date.parse(`${dayOf(to)}T12:00:00Z`) - Date.parse(`${dayOf(from)}T12:00:00Z`)) / day)

@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next'
 import type { CaseLine } from '../../../src/cases/model.ts'
 import type { Contact } from '../../../src/contacts/model.ts'
 import { api } from '../api.ts'
-import { date, spokenCode } from '../time.ts'
+import { fullDate, spokenCode } from '../time.ts'
 import { Ago, Avatar, Card, ErrorState, Link, Loading, Phone, Sheet } from '../ui/index.ts'
+import { LastContacts } from './last-contacts.tsx'
 
 /** The name of a contact, which opens what is known of them. */
 export function PersonLink({ contact }: { contact: { id: string; name: string } }) {
@@ -57,7 +58,7 @@ export function Person({ contactId }: { contactId: string }) {
         {person.birthDate && (
           <>
             <dt>{t('person.born')}</dt>
-            <dd>{date(Date.parse(`${person.birthDate}T12:00:00Z`), i18n.language, Date.now())}</dd>
+            <dd>{fullDate(Date.parse(`${person.birthDate}T12:00:00Z`), i18n.language)}</dd>
           </>
         )}
         {person.fiscalCode && (
@@ -90,8 +91,13 @@ export function Person({ contactId }: { contactId: string }) {
             </dd>
           </>
         )}
+        {person.notes && (
+          <>
+            <dt>{t('person.notes')}</dt>
+            <dd className="prose">{person.notes}</dd>
+          </>
+        )}
       </dl>
-      {person.notes && <p className="prose">{person.notes}</p>}
       <Card calm title={t('person.open')}>
         {cases.isPending ? (
           <Loading lines={2} />
@@ -115,6 +121,7 @@ export function Person({ contactId }: { contactId: string }) {
           </ul>
         )}
       </Card>
+      <LastContacts contactId={contactId} callId={null} />
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { HistoryEntry } from '../../src/cases/model.ts'
+import type { HistoryEntry } from '../../../src/cases/model.ts'
 import { timelineOf } from './timeline.ts'
 
 const entry = (type: string, at: string, more: Partial<HistoryEntry> = {}): HistoryEntry => ({

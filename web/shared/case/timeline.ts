@@ -2,7 +2,7 @@
  * The last contacts of a person as a line of time: one point for each conversation, message or appointment, not for each entry of the
  * history. Pure.
  */
-import type { HistoryEntry } from '../../src/cases/model.ts'
+import type { HistoryEntry } from '../../../src/cases/model.ts'
 
 export interface Contact {
   key: string
