@@ -2,31 +2,28 @@
 export { easter, holidays, holidaysOf } from './calendar.ts'
 export * from './model.ts'
 export { distanceKm, municipalities, provinceOf, searchMunicipalities } from './municipalities.ts'
-export { routes } from './routes.ts'
-export {
-  cancelNumberChange,
-  holidayTest,
-  isOpen,
-  nearestAgencies,
-  planNumbers,
-  reverseNumber,
-  scheduleNumber,
-  setHours,
-} from './service.ts'
+export { cancelNumberChange, planNumbers, reverseNumber, scheduleNumber } from './number-service.ts'
 export {
   type ChangeRow,
+  countNumbers,
+  fallbackNumbers,
+  insertChanges,
+  insertNumbers,
+  type NumberInForce,
+  numberChangesBetween,
+  numbersInForce,
+  officeOfNumber,
+} from './number-store.ts'
+export { routes } from './routes.ts'
+export { holidayTest, isOpen, nearestAgencies, setHours } from './service.ts'
+export {
   competentCric,
   competentGai,
   contactCentreSections,
-  countNumbers,
-  fallbackNumbers,
   hoursOf,
-  insertChanges,
   insertHours,
-  insertNumbers,
   insertUnits,
   type NewUnit,
-  officeOfNumber,
   searchUnits,
   type UnitFilter,
   unitOf,

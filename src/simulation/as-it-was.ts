@@ -19,7 +19,13 @@ export function asItWas(real: RealDay): Result {
     if (section === undefined) continue
     const end = call.connectedAt ?? call.leftAt ?? real.to
     moves.push({ at: call.queuedAt, change: 1 }, { at: end, change: -1 })
-    statistics.ended(section, call.queuedAt, end - call.queuedAt, call.connectedAt === null ? 'abandoned' : 'answered', null)
+    statistics.ended(
+      section,
+      call.queuedAt,
+      end - call.queuedAt,
+      call.connectedAt === null ? (call.how ?? 'abandoned') : 'answered',
+      null,
+    )
   }
   for (const { at, change } of moves.sort((a, b) => a.at - b.at || b.change - a.change)) statistics.line(at, change)
   const busy = new Set(['offered', 'in-conversation', 'wrap-up'])

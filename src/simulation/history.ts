@@ -1,14 +1,15 @@
 /**
- * Real days, read from the journal: the calls of a day as a scenario that can be run again, and the calls of the last weeks for the forecast.
- * `scenarioOf` is pure; the queries above it only gather.
+ * Real days, read from the journal: the calls of a day as a scenario that can be run again, and the counted days of the last weeks as the
+ * history of a forecast. Only `readDay` asks the database.
  */
 import { type Kysely, sql } from 'kysely'
 import { contactCentreSections, holidays } from '../organisation/index.ts'
-import { boundsOf, instantOf, type Tables, weekdayOf } from '../platform/index.ts'
+import { addDays, boundsOf, type Tables, wallClock, weekdayOf } from '../platform/index.ts'
 import { defaultSection, type SectionSettings } from '../routing/index.ts'
+import type { CalendarDay, PastDay } from './forecast.ts'
+import { type MeasuredIn, type Measures, noSums, talkOf } from './measures.ts'
 import { type Behaviour, halfHourMs, plainBehaviour, type Scenario, type SimulatedAgent, type SimulatedSection } from './model.ts'
-import type { PastDay } from './planner.ts'
-import type { Duration } from './random.ts'
+import { type DayCounts, wallHalfHours } from './store.ts'
 
 type Db = Kysely<Tables>
 
@@ -18,8 +19,9 @@ export interface RealCall {
   queuedAt: number
   connectedAt: number | null
   endedAt: number | null
-  /** It left the line without an answer. */
+  /** It left the line without an answer, and how. */
   leftAt: number | null
+  how: 'abandoned' | 'dismissed' | 'diverted' | null
 }
 
 /** A change of an agent's state. */
@@ -49,140 +51,216 @@ export async function readDay(
   settings: ReadonlyMap<string, SectionSettings>,
 ): Promise<RealDay> {
   const [from, to] = boundsOf(timeZone, day)
+  const during = sql`at >= ${new Date(from)} and at < ${new Date(to)}`
+  // Who is transferred waits anew, in another section; who is led back after a break is no new call.
   const { rows: calls } = await sql<{
-    section: string | null
-    queued: number | null
+    section: string
+    queued: number
     connected: number | null
     ended: number | null
     left: number | null
+    how: RealCall['how']
   }>`
-    select (array_agg(payload ->> 'sectionId' order by id) filter (where type = 'call.queued'))[1]          as section,
-           (extract(epoch from min(at) filter (where type = 'call.queued')) * 1000)::float8                as queued,
-           (extract(epoch from min(at) filter (where type = 'call.connected')) * 1000)::float8             as connected,
-           (extract(epoch from max(at) filter (where type = 'conversation.ended')) * 1000)::float8         as ended,
-           (extract(epoch from min(at) filter (where type = 'call.left-queue')) * 1000)::float8            as left
-    from   event
-    where  type in ('call.queued', 'call.connected', 'conversation.ended', 'call.left-queue')
-    and    at >= ${new Date(from)} and at < ${new Date(to)}
-    group  by call_id`.execute(db)
+    select payload ->> 'sectionId' as section,
+           (extract(epoch from at) * 1000)::float8                                                       as queued,
+           case when next_type = 'call.connected' then (extract(epoch from next_at) * 1000)::float8 end   as connected,
+           case when next_type = 'call.connected' and third_type = 'conversation.ended'
+                then (extract(epoch from third_at) * 1000)::float8 end                                    as ended,
+           case when next_type in ('call.left-queue', 'call.dismissed', 'call.diverted')
+                then (extract(epoch from next_at) * 1000)::float8 end                                    as left,
+           case next_type when 'call.left-queue' then 'abandoned' when 'call.dismissed' then 'dismissed'
+                          when 'call.diverted' then 'diverted' end                                       as how
+    from   (select type, at, payload,
+                   lead(type) over w as next_type, lead(at) over w as next_at,
+                   lead(type, 2) over w as third_type, lead(at, 2) over w as third_at
+            from   event
+            where  type in ('call.queued', 'call.connected', 'conversation.ended', 'call.left-queue', 'call.dismissed', 'call.diverted')
+            and    ${during} and call_id is not null
+            window w as (partition by call_id order by at, id)) step
+    where  type = 'call.queued' and coalesce(payload -> 'preferred' ->> 'resume', 'false') <> 'true'
+    order  by at`.execute(db)
+  // Who was signed in at midnight still was: the last state of the day before.
   const { rows: states } = await sql<{ person: string; at: number; state: string }>`
-    select person_id as person, (extract(epoch from at) * 1000)::float8 as at, payload ->> 'state' as state
-    from   event
-    where  type = 'agent.state' and at >= ${new Date(from)} and at < ${new Date(to)} and person_id is not null
+    select person, (extract(epoch from at) * 1000)::float8 as at, state
+    from   (select person_id as person, at, id, payload ->> 'state' as state from event
+            where  type = 'agent.state' and ${during} and person_id is not null
+            union  all
+            (select distinct on (person_id) person_id, ${new Date(from)}::timestamptz, id, payload ->> 'state' from event
+             where  type = 'agent.state' and at >= ${new Date(from - 86_400_000)} and at < ${new Date(from)} and person_id is not null
+             order  by person_id, at desc, id desc)) states
     order  by at, id`.execute(db)
-  const skills = await db.selectFrom('agent_skill').selectAll().orderBy('person_id').orderBy('level', 'desc').execute()
-  const byAgent = new Map<string, { section: string; level: 1 | 2 | 3 | 4 | 5 }[]>()
-  for (const { person_id, section_id, level } of skills) {
-    const list = byAgent.get(person_id) ?? []
-    list.push({ section: section_id, level: asLevel(level) })
-    byAgent.set(person_id, list)
-  }
   const sections = await contactCentreSections(db)
   return {
     day,
     from,
     to,
-    calls: calls.flatMap(({ section, queued, connected, ended, left }) =>
-      section === null || queued === null
-        ? []
-        : [{ sectionId: section, queuedAt: queued, connectedAt: connected, endedAt: ended, leftAt: left }],
-    ),
+    calls: calls.map(({ section, queued, connected, ended, left, how }) => ({
+      sectionId: section,
+      queuedAt: queued,
+      connectedAt: connected,
+      endedAt: ended,
+      leftAt: left,
+      how,
+    })),
     states: states.map(({ person, at, state }) => ({ personId: person, at, state })),
-    skills: byAgent,
+    skills: await readSkills(db, new Date(to)),
     sections: sections.map(({ id }) => ({ id, settings: settings.get(id) ?? defaultSection })),
   }
 }
 
+/** What each agent served at an instant; of whom the journal says nothing so early, what they serve now. Index: event_by_type. */
+async function readSkills(db: Db, at: Date): Promise<Map<string, SimulatedAgent['skills']>> {
+  const now = await db.selectFrom('agent_skill').selectAll().orderBy('person_id').orderBy('level', 'desc').execute()
+  const { rows: then } = await sql<{ person_id: string; section_id: string; level: number }>`
+    select person_id, skill ->> 'sectionId' as section_id, (skill ->> 'level')::int as level
+    from   (select distinct on (person_id) person_id, payload from event
+            where  type = 'agent.skills-set' and at < ${at} and person_id is not null
+            order  by person_id, at desc, id desc) latest,
+           jsonb_array_elements(payload -> 'skills') skill
+    order  by person_id, level desc`.execute(db)
+  const known = new Set(then.map(row => row.person_id))
+  const byAgent = new Map<string, { section: string; level: 1 | 2 | 3 | 4 | 5 }[]>()
+  for (const { person_id, section_id, level } of [...then, ...now.filter(row => !known.has(row.person_id))]) {
+    const list = byAgent.get(person_id) ?? []
+    list.push({ section: section_id, level: asLevel(level) })
+    byAgent.set(person_id, list)
+  }
+  return byAgent
+}
+
 const asLevel = (level: number): 1 | 2 | 3 | 4 | 5 => (level <= 1 ? 1 : level === 2 ? 2 : level === 3 ? 3 : level === 4 ? 4 : 5)
 
+/** A day of the calendar, as the forecast tells its kinds apart. Patron saints close an office, but not the contact centre. */
+export function calendarDayOf(day: string): CalendarDay {
+  const weekday = weekdayOf(day)
+  const kind = isHoliday(day) ? 'holiday' : weekday <= 5 && isHoliday(addDays(day, -1)) ? 'after-holiday' : 'ordinary'
+  return { day, weekday, kind }
+}
+
+/** A national holiday that is no Sunday. */
+const isHoliday = (day: string): boolean => weekdayOf(day) !== 7 && holidays(Number(day.slice(0, 4))).includes(day)
+
 /**
- * Calls of past days by half hour of office time, for the forecast. Days without any call are left out: the contact centre was closed, or
- * did not exist yet. Index: event_by_type (type, at).
- * @param sectionId one section, or undefined for all
+ * How often each half hour of the clock on the wall comes on a day: once, but not at all where the clock skips it, and twice where it is
+ * put back.
  */
-export async function readPastDays(
-  db: Db,
-  { before, days, timeZone, sectionId }: { before: string; days: number; timeZone: string; sectionId?: string | undefined },
-): Promise<PastDay[]> {
-  const to = instantOf(timeZone, before, 0)
-  const { rows } = await sql<{ day: string; half: number; calls: number }>`
-    select to_char(at at time zone ${timeZone}, 'YYYY-MM-DD') as day,
-           (extract(hour from at at time zone ${timeZone}) * 2 + floor(extract(minute from at at time zone ${timeZone}) / 30))::int as half,
-           count(distinct call_id)::int as calls
-    from   event
-    where  type = 'call.queued' and at >= ${new Date(to - days * 86_400_000)} and at < ${new Date(to)}
-    and    (${sectionId ?? null}::text is null or payload ->> 'sectionId' = ${sectionId ?? null})
-    group  by 1, 2`.execute(db)
-  const byDay = new Map<string, number[]>()
-  for (const { day, half, calls } of rows) {
-    const halves = byDay.get(day) ?? new Array<number>(48).fill(0)
-    halves[half] = calls
-    byDay.set(day, halves)
+export function wallHoursOf(timeZone: string, day: string): number[] {
+  const times = new Array<number>(wallHalfHours).fill(0)
+  const [from, to] = boundsOf(timeZone, day)
+  for (let at = from; at < to; at += halfHourMs) {
+    const half = Math.floor(wallClock(timeZone, at).minutes / 30)
+    times[half] = (times[half] ?? 0) + 1
   }
-  return [...byDay].map(([day, perHalfHour]) => ({ day, weekday: weekdayOf(day), holiday: isHoliday(day), perHalfHour }))
+  return times
 }
 
-/** Sundays and national holidays. */
-export function isHoliday(day: string): boolean {
-  return weekdayOf(day) === 7 || holidays(Number(day.slice(0, 4))).includes(day)
+/** The half hour of the clock on the wall of each half hour that a day really has. */
+export function halvesOf(timeZone: string, day: string): number[] {
+  const [from, to] = boundsOf(timeZone, day)
+  return Array.from({ length: Math.round((to - from) / halfHourMs) }, (_, i) =>
+    Math.floor(wallClock(timeZone, from + i * halfHourMs).minutes / 30),
+  )
 }
-
-/** Fewer measured times than this say too little to be drawn from. */
-const leastMeasured = 20
-const usualHandling: Duration = { kind: 'log-normal', meanMs: 270_000, variation: 1 }
-const usualPatienceMs = 240_000
 
 /**
- * The day as a scenario: each call arrives when it did; conversations last as long as they were measured; patience is estimated from
- * everybody's waits; agents are there when they were.
+ * Counted days as the history of a forecast. A working day on which nobody called anywhere is one of which nothing is known (the program
+ * was away), and is left out; a Saturday, Sunday or holiday without calls was closed, and counts.
+ * @param halvesOfDay the calls of a day by half hour of the clock on the wall
  */
-export function scenarioOf(real: RealDay, seed: number): Scenario {
+export function historyOf(
+  days: readonly DayCounts[],
+  timeZone: string,
+  halvesOfDay: (counts: DayCounts) => readonly number[],
+): PastDay[] {
+  return days.flatMap(counts => {
+    const calendar = calendarDayOf(counts.day)
+    const working = calendar.kind !== 'holiday' && calendar.weekday <= 5
+    if (working && counts.sections.every(section => section.calls === 0)) return []
+    const times = wallHoursOf(timeZone, counts.day)
+    return [{ ...calendar, perHalfHour: halvesOfDay(counts).map((calls, half) => rateOf(calls, times[half] ?? 1)) }]
+  })
+}
+
+const rateOf = (calls: number, times: number): number | null => (times === 0 ? null : calls / times)
+
+/** Fewer measured times of the day itself say too little to be drawn from. */
+const leastMeasured = 30
+
+/** What the day was run with for a section, and where it was measured: on the day itself, or over the last weeks. */
+export interface Assumptions {
+  id: string
+  handling: { meanMs: number; calls: number; from: MeasuredIn | 'day' }
+  patience: { meanMs: number; gaveUp: number; from: MeasuredIn | 'day' }
+}
+
+/**
+ * The day as a scenario: each call arrives when it did; conversations last as long as those of the day (drawn from them), or as over the
+ * last weeks where the day had few; patience is estimated from everybody's waits; agents are there when they were.
+ * @param measures of the last weeks
+ */
+export function scenarioOf(real: RealDay, seed: number, measures: Measures): { scenario: Scenario; assumptions: Assumptions[] } {
+  const assumptions: Assumptions[] = []
   const sections = real.sections.map(({ id, settings }): SimulatedSection => {
     const calls = real.calls.filter(call => call.sectionId === id)
+    const lengths = lengthsOf(calls)
+    const measured = measures.handling(id)
+    const ofDay = lengths.length >= leastMeasured
+    const talkMs = ofDay ? lengths.reduce((sum, ms) => sum + ms, 0) / lengths.length : measured.talkMs
+    // The engine ends a wrap-up by the clock; agents who are ready earlier are in the measured mean.
+    const wrapUpMs = measured.from === 'usual' ? settings.wrapUpMs : Math.round(measured.wrapUpMs)
+    const patience = patienceOf(calls) ?? measures.patience(id)
+    assumptions.push({
+      id,
+      handling: {
+        meanMs: talkMs + wrapUpMs,
+        calls: ofDay ? lengths.length : measured.calls,
+        from: ofDay ? 'day' : measured.from,
+      },
+      patience,
+    })
     return {
       id,
-      settings,
-      handling: handlingOf(calls),
-      patience: { kind: 'exponential', meanMs: meanPatienceMs(calls) },
+      settings: { ...settings, wrapUpMs },
+      handling: ofDay ? { kind: 'measured', ms: lengths } : talkOf(measured),
+      patience: { kind: 'exponential', meanMs: patience.meanMs },
       arrivals: { at: calls.map(call => Math.floor(call.queuedAt)) },
       withinMs: 20_000,
     }
   })
   const known = new Set(real.sections.map(section => section.id))
-  return {
+  const scenario = {
     seed,
     from: real.from,
     to: real.to,
     sections,
-    agents: agentsOf(real).filter(agent => agent.skills.some(skill => known.has(skill.section))),
+    agents: agentsOf(real).flatMap(agent => {
+      const skills = agent.skills.filter(skill => known.has(skill.section))
+      return skills.length === 0 ? [] : [{ ...agent, skills }]
+    }),
     behaviour: behaviourOf(),
   }
+  return { scenario, assumptions }
 }
 
 /** Rings are short and answered: what went unanswered on the day is in the states of the agents already. */
 const behaviourOf = (): Behaviour => ({ ...plainBehaviour, answerDelay: { kind: 'exponential', meanMs: 3_000 } })
 
-function handlingOf(calls: readonly RealCall[]): Duration {
-  const ms = calls.flatMap(({ connectedAt, endedAt }) =>
+const lengthsOf = (calls: readonly RealCall[]): number[] =>
+  calls.flatMap(({ connectedAt, endedAt }) =>
     connectedAt !== null && endedAt !== null && endedAt > connectedAt ? [endedAt - connectedAt] : [],
   )
-  return ms.length >= leastMeasured ? { kind: 'measured', ms } : usualHandling
-}
 
-/**
- * Mean patience in milliseconds, by maximum likelihood for exponential patience with censoring: all time waited ÷ number who gave up.
- * Who was answered has only shown to be at least so patient, and counts with the time waited.
- */
-export function meanPatienceMs(calls: readonly RealCall[]): number {
-  let waited = 0
-  let gaveUp = 0
-  for (const { queuedAt, connectedAt, leftAt } of calls) {
+/** Patience on the day itself, where enough gave up (see `measures.ts`). */
+function patienceOf(calls: readonly RealCall[]): Assumptions['patience'] | undefined {
+  const sums = noSums()
+  for (const { queuedAt, connectedAt, leftAt, how } of calls) {
     const end = connectedAt ?? leftAt
     if (end === null) continue
-    waited += Math.max(0, end - queuedAt)
-    if (connectedAt === null) gaveUp++
+    sums.waitedMs += Math.max(0, end - queuedAt)
+    if (how === 'abandoned') sums.gaveUp++
   }
-  return gaveUp < leastMeasured ? usualPatienceMs : Math.max(1_000, waited / gaveUp)
+  if (sums.gaveUp < leastMeasured) return undefined
+  return { meanMs: Math.max(1_000, sums.waitedMs / sums.gaveUp), gaveUp: sums.gaveUp, from: 'day' }
 }
 
 /** Shifts are the spans in which somebody was signed in, breaks those in which they paused. */
@@ -214,15 +292,4 @@ function spansOf(states: readonly RealState[], end: number, inside: (state: stri
   }
   if (since !== null && end > since) spans.push({ from: Math.floor(since), to: end })
   return spans
-}
-
-/** Calls of a real day in each half hour, as the planner takes them. */
-export function perHalfHourOf(real: RealDay, sectionId?: string): number[] {
-  const halves = new Array<number>(Math.ceil((real.to - real.from) / halfHourMs)).fill(0)
-  for (const call of real.calls) {
-    if (sectionId !== undefined && call.sectionId !== sectionId) continue
-    const half = Math.floor((call.queuedAt - real.from) / halfHourMs)
-    if (half >= 0 && half < halves.length) halves[half] = (halves[half] ?? 0) + 1
-  }
-  return halves
 }

@@ -1,4 +1,6 @@
 /** The door of the simulation: the routing engine's twin under virtual time, and the formulas that it is checked against. */
+
+export { type Comparison, compare, type Interval, interval, meanDay, type Outcome, runTask, type Task } from './comparison.ts'
 export {
   erlangB,
   erlangC,
@@ -11,18 +13,10 @@ export {
 } from './erlang.ts'
 export * from './model.ts'
 export { nationalBehaviour, nationalDay } from './national-day.ts'
-export {
-  agentsNeeded,
-  type Cover,
-  coverWithShifts,
-  forecast,
-  type PastDay,
-  type Shift,
-  type ShiftKind,
-  type Workload,
-} from './planner.ts'
+export { agentsNeeded, type Cover, coverWithShifts, type Load, type Shift, type ShiftKind } from './planner.ts'
 export type { Duration } from './random.ts'
 export { routes } from './routes.ts'
-export { closeRuns } from './service.ts'
+export { Channelling } from './schema.ts'
+export { closeRuns, taskOfDay } from './service.ts'
 export { type SimulateOptions, simulate } from './simulate.ts'
 export { Change, withChanges } from './what-if.ts'

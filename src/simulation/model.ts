@@ -16,6 +16,8 @@ export interface SimulatedSection {
   patience: Duration | null
   /** Calls a day: `perHalfHour[i]` expected in the i-th half hour (Poisson), or the instants of a real day. */
   arrivals: { perHalfHour: readonly number[] } | { at: readonly number[] }
+  /** More calls, from elsewhere: a Poisson stream for each list. Those of `arrivals` stay the same persons. */
+  added?: readonly (readonly number[])[]
   /** A call answered within this time counts for the service level. */
   withinMs: number
 }
@@ -88,8 +90,8 @@ export interface Figures extends Counts {
   occupancy: number
 }
 
-export interface SectionResult extends Figures {
-  id: string
+/** The figures of a day, of one section or of all. */
+export interface DayFigures extends Figures {
   halfHours: readonly Figures[]
   /** Answered calls by wait: `calls` waited less than `belowMs` and not less than the one before; null for the rest. */
   waits: readonly { belowMs: number | null; calls: number }[]
@@ -97,10 +99,14 @@ export interface SectionResult extends Figures {
   estimate: { calls: number; meanErrorMs: number; meanAbsoluteErrorMs: number }
 }
 
+export interface SectionResult extends DayFigures {
+  id: string
+}
+
 export interface Result {
   seed: number
   sections: readonly SectionResult[]
-  total: Figures & { halfHours: readonly Figures[] }
+  total: DayFigures
   /** Calls that were calls again: after giving up, or about the same thing. */
   retrials: number
   repeats: number

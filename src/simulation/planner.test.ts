@@ -1,57 +1,94 @@
-/** From last weeks' calls to shifts, and what a change does. */
+/** From the calls of a day to shifts, against mathematics and against trying everything. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nationalDay } from './national-day.ts'
-import { agentsNeeded, coverWithShifts, forecast, median, type PastDay } from './planner.ts'
+import { defaultSection } from '../routing/index.ts'
+import { type Target, withImpatience } from './erlang.ts'
+import { halfHourMs, plainBehaviour } from './model.ts'
+import { agentsNeeded, coverWithShifts, type ShiftKind } from './planner.ts'
 import { simulate } from './simulate.ts'
-import { withChanges } from './what-if.ts'
 
-const past = (day: string, weekday: number, calls: number, holiday = false): PastDay => ({
-  day,
-  weekday,
-  holiday,
-  perHalfHour: [calls, calls * 2],
-})
+describe('agents needed', () => {
+  const load = { handlingMs: 300_000, patienceMs: 240_000 }
+  const target = { answered: 0.8, withinSeconds: 20 }
 
-describe('the forecast', () => {
-  test('is the median of the same weekday, so one wild Monday changes nothing', () => {
-    const history = [
-      past('2026-11-02', 1, 100),
-      past('2026-11-09', 1, 110),
-      past('2026-11-16', 1, 900),
-      past('2026-11-03', 2, 50),
-    ]
-    expect(forecast(history, { weekday: 1, holiday: false })).toEqual([110, 220])
-    expect(forecast(history, { weekday: 2, holiday: false })).toEqual([50, 100])
+  test('grow with the calls, with shrinkage, and are none when nobody calls', () => {
+    const [none = 0, some = 0, many = 0] = [0, 60, 600].map(calls => agentsNeeded({ ...load, calls }, target))
+    expect(none).toBe(0)
+    // 60 calls of five minutes in half an hour are ten erlangs: a little more than ten people.
+    expect(some).toBeGreaterThan(9)
+    expect(some).toBeLessThan(14)
+    // Ten times the calls need less than ten times the people.
+    expect(many).toBeLessThan(10 * some)
+    expect(agentsNeeded({ ...load, calls: 60 }, target, 0.3)).toBe(Math.ceil(some / 0.7))
   })
 
-  test('keeps holidays apart, whatever the weekday', () => {
-    const history = [past('2026-12-08', 2, 0, true), past('2026-12-01', 2, 80), past('2026-11-24', 2, 90)]
-    expect(forecast(history, { weekday: 2, holiday: false })).toEqual([85, 170])
-    expect(forecast(history, { weekday: 5, holiday: true })).toEqual([0, 0])
+  test('are the least that reach the target: one fewer does not, whatever is tried from nobody on', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 200 }),
+        fc.integer({ min: 60, max: 900 }),
+        fc.integer({ min: 20, max: 900 }),
+        fc.constantFrom<Target>(target, { answered: 0.9, withinSeconds: 20 }, { abandonedBelow: 0.05 }, { abandonedBelow: 0.01 }),
+        (calls, handlingSeconds, patienceSeconds, wanted) => {
+          const line = { arrivalRate: calls / 1_800, serviceRate: 1 / handlingSeconds, abandonRate: 1 / patienceSeconds }
+          const reached = (servers: number) => {
+            const { abandons, answeredWithin } = withImpatience({ ...line, servers })
+            return 'abandonedBelow' in wanted
+              ? abandons < wanted.abandonedBelow
+              : answeredWithin(wanted.withinSeconds) >= wanted.answered
+          }
+          let least = 1
+          while (!reached(least)) least++
+          expect(agentsNeeded({ calls, handlingMs: handlingSeconds * 1_000, patienceMs: patienceSeconds * 1_000 }, wanted)).toBe(
+            least,
+          )
+        },
+      ),
+      { numRuns: 200 },
+    )
   })
 
-  test('of a weekday without history is that of the other working days; of nothing, nothing', () => {
-    expect(forecast([past('2026-11-03', 2, 50)], { weekday: 4, holiday: false })).toEqual([50, 100])
-    expect(forecast([], { weekday: 4, holiday: false })).toEqual([])
-    expect(median([])).toBe(0)
+  test.each<[number, Target]>([
+    [40, target],
+    [90, target],
+    [60, { abandonedBelow: 0.05 }],
+  ])('%i calls a half hour: the simulator reaches the target with them and not with one fewer', (calls, wanted) => {
+    const needed = agentsNeeded({ ...load, calls }, wanted)
+    const halfHours = 600
+    const run = (agents: number) =>
+      simulate({
+        seed: 31,
+        from: 0,
+        to: halfHours * halfHourMs,
+        sections: [
+          {
+            id: 's',
+            settings: { ...defaultSection, wrapUpMs: 0 },
+            handling: { kind: 'exponential', meanMs: load.handlingMs },
+            patience: { kind: 'exponential', meanMs: load.patienceMs },
+            arrivals: { perHalfHour: new Array<number>(halfHours).fill(calls) },
+            withinMs: 20_000,
+          },
+        ],
+        agents: Array.from({ length: agents }, (_, i) => ({
+          id: `a${i}`,
+          skills: [{ section: 's', level: 3 }],
+          shifts: [{ from: 0, to: halfHours * halfHourMs, breaks: [] }],
+        })),
+        behaviour: plainBehaviour,
+      }).total
+    const reached = (agents: number) => {
+      const total = run(agents)
+      return 'abandonedBelow' in wanted
+        ? total.abandonment < wanted.abandonedBelow
+        : total.answeredWithin / total.arrived >= wanted.answered
+    }
+    expect([reached(needed), reached(needed - 1)]).toEqual([true, false])
   })
-})
-
-test('agents needed grow with the calls, with shrinkage, and are none when nobody calls', () => {
-  const load = { handlingMs: 300_000, patienceMs: 240_000, target: { answered: 0.8, withinSeconds: 20 }, shrinkage: 0 }
-  const [none = 0, some = 0, many = 0] = agentsNeeded({ ...load, perHalfHour: [0, 60, 600] })
-  expect(none).toBe(0)
-  // 60 calls of five minutes in half an hour are ten erlangs: a little more than ten people.
-  expect(some).toBeGreaterThan(9)
-  expect(some).toBeLessThan(14)
-  // Ten times the calls need less than ten times the people.
-  expect(many).toBeLessThan(10 * some)
-  expect(agentsNeeded({ ...load, shrinkage: 0.3, perHalfHour: [60] })).toEqual([Math.ceil(some / 0.7)])
 })
 
 describe('shifts', () => {
-  const kinds = [
+  const kinds: readonly ShiftKind[] = [
     { halfHours: 12, firstStart: 0, lastStart: 47 },
     { halfHours: 8, firstStart: 0, lastStart: 47 },
   ]
@@ -74,47 +111,77 @@ describe('shifts', () => {
     )
   })
 
+  /** Paid half hours of the cheapest cover, by trying every number of every shift. */
+  function cheapest(need: readonly number[], tried: readonly ShiftKind[]): number {
+    const starts = tried.flatMap(({ halfHours, firstStart, lastStart }) =>
+      Array.from({ length: lastStart - firstStart + 1 }, (_, i) => ({ start: firstStart + i, halfHours })).filter(
+        ({ start }) => start + halfHours <= need.length,
+      ),
+    )
+    const most = Math.max(...need)
+    let best = Number.POSITIVE_INFINITY
+    const go = (next: number, open: readonly number[], paid: number) => {
+      if (paid >= best) return
+      if (open.every(half => half <= 0)) {
+        best = paid
+        return
+      }
+      const shift = starts[next]
+      if (!shift) return
+      for (let agents = 0; agents <= most; agents++)
+        go(
+          next + 1,
+          open.map((half, i) => (shift.start <= i && i < shift.start + shift.halfHours ? half - agents : half)),
+          paid + agents * shift.halfHours,
+        )
+    }
+    go(0, need, 0)
+    return best
+  }
+
+  test('are the cheapest there are: the gap to trying everything is 0 in every tiny case', () => {
+    const short: readonly ShiftKind[] = [
+      { halfHours: 3, firstStart: 0, lastStart: 4 },
+      { halfHours: 2, firstStart: 1, lastStart: 4 },
+    ]
+    const gaps: number[] = []
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 6, maxLength: 7 }), need => {
+        const cover = coverWithShifts(need, short)
+        const paid = cover.onDuty.reduce((sum, on) => sum + on, 0)
+        const can = need.map((needed, half) => (cover.under > 0 && (cover.onDuty[half] ?? 0) === 0 ? 0 : needed))
+        gaps.push(paid - cheapest(can, short))
+      }),
+      { numRuns: 300 },
+    )
+    expect(Math.max(...gaps)).toBe(0)
+    expect(Math.min(...gaps)).toBe(0)
+  })
+
+  test('take few people where the hours are the same', () => {
+    expect(coverWithShifts(new Array<number>(24).fill(5), kinds).shifts).toEqual([
+      { start: 0, halfHours: 12, agents: 5 },
+      { start: 12, halfHours: 12, agents: 5 },
+    ])
+  })
+
+  test('are found for a national day in a moment', () => {
+    const need = Array.from({ length: 48 }, (_, half) => (half < 16 || half > 39 ? 0 : 1_500 + 400 * ((half * 7) % 5)))
+    const started = performance.now()
+    expect(
+      coverWithShifts(need, [
+        { halfHours: 12, firstStart: 14, lastStart: 30 },
+        { halfHours: 8, firstStart: 14, lastStart: 34 },
+      ]).under,
+    ).toBe(0)
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+
   test('say what no kind of shift can cover', () => {
     expect(coverWithShifts([3, 3], [{ halfHours: 4, firstStart: 0, lastStart: 10 }])).toMatchObject({
       shifts: [],
       under: 6,
       over: 0,
     })
-  })
-})
-
-describe('what if', () => {
-  const day = nationalDay(11, { calls: 3_000, agents: 45, sections: 2 })
-  const before = simulate(day)
-  const changed = (...changes: Parameters<typeof withChanges>[1]) => simulate(withChanges(day, changes))
-
-  test('ten more people from nine to noon: the same callers wait less', () => {
-    const more = changed({ kind: 'agents', section: 'section-1', number: 10, fromHalfHour: 18, toHalfHour: 24 })
-    expect(more.total.averageSpeedOfAnswerMs).toBeLessThan(before.total.averageSpeedOfAnswerMs)
-  })
-
-  test('ten fewer: they wait longer', () => {
-    const fewer = changed({ kind: 'agents', section: 'section-1', number: -10, fromHalfHour: 18, toHalfHour: 24 })
-    expect(fewer.total.averageSpeedOfAnswerMs).toBeGreaterThan(before.total.averageSpeedOfAnswerMs)
-  })
-
-  test('a fifth more calls, longer calls: more people give up', () => {
-    expect(changed({ kind: 'calls', section: null, factor: 1.2 }).total.arrived).toBeGreaterThan(before.total.arrived)
-    expect(changed({ kind: 'handling', section: null, factor: 1.3 }).total.abandonment).toBeGreaterThan(before.total.abandonment)
-  })
-
-  test('a section that the day does not have is named', () => {
-    expect(() => withChanges(day, [{ kind: 'calls', section: 'mars', factor: 2 }])).toThrow('"mars"')
-  })
-
-  test('a real day is thinned and thickened evenly', () => {
-    const [section] = day.sections
-    if (!section) throw new Error('no section')
-    const listed = { ...day, sections: [{ ...section, arrivals: { at: [1_000, 2_000, 3_000, 4_000] } }] }
-    const calls = (factor: number) => {
-      const changed = withChanges(listed, [{ kind: 'calls', section: null, factor }]).sections[0]?.arrivals
-      return changed && 'at' in changed ? changed.at.length : 0
-    }
-    expect([calls(0.5), calls(1), calls(2.5)]).toEqual([2, 4, 10])
   })
 })

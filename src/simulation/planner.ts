@@ -1,72 +1,35 @@
 /**
- * From the calls of the last weeks to who should be there when. Pure.
+ * From the calls of a day to who should be there when. Pure.
  *
- *   history ──seasonal median──▶ calls per half hour ──Erlang A──▶ agents needed per half hour ──greedy cover──▶ shifts
+ *   calls per half hour ──Erlang A──▶ agents needed per half hour ──shifts that cover them──▶ who works from when to when
  */
 import { leastServers, type Target } from './erlang.ts'
 import { halfHourMs } from './model.ts'
 
-/** Calls of one past day, by half hour of office time; `holiday` also for Sundays. */
-export interface PastDay {
-  /** YYYY-MM-DD. */
-  day: string
-  /** 1 Monday … 7 Sunday. */
-  weekday: number
-  holiday: boolean
-  perHalfHour: readonly number[]
-}
-
-/**
- * Calls to expect in each half hour of a day: the median of the same half hour on the days of the same kind (same weekday and no holiday;
- * holidays among themselves). The median, because one day on which everything broke must not plan the next weeks. Without a day of the
- * same kind the median of all days that are no holidays is taken; without any day, nothing is expected.
- * @param weeks so many of the latest days of the kind are used
- */
-export function forecast(history: readonly PastDay[], day: { weekday: number; holiday: boolean }, weeks = 8): number[] {
-  const used = daysLike(history, day, weeks)
-  const halfHours = Math.max(0, ...used.map(past => past.perHalfHour.length))
-  return Array.from({ length: halfHours }, (_, half) => median(used.map(past => past.perHalfHour[half] ?? 0)))
-}
-
-/** The past days that a forecast is made of, the latest first. */
-export function daysLike(history: readonly PastDay[], day: { weekday: number; holiday: boolean }, weeks: number): PastDay[] {
-  const latest = history.toSorted((a, b) => b.day.localeCompare(a.day))
-  const same = latest.filter(past => (day.holiday ? past.holiday : !past.holiday && past.weekday === day.weekday))
-  return (same.length > 0 ? same : latest.filter(past => past.holiday === day.holiday)).slice(0, weeks)
-}
-
-export function median(values: readonly number[]): number {
-  if (values.length === 0) return 0
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const upper = sorted[middle] ?? 0
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2
-}
-
-export interface Workload {
-  perHalfHour: readonly number[]
+/** What comes in a half hour. */
+export interface Load {
+  calls: number
   /** Conversation and wrap-up. */
   handlingMs: number
   /** Mean patience; null when nobody ever gives up. */
   patienceMs: number | null
-  target: Target
-  /** Share of an agent's paid time that is not on the line: breaks, training, absence. 0.3 means that 10 needed are 15 to be planned. */
-  shrinkage: number
 }
 
-/** The least agents on duty in each half hour, shrinkage included (each half hour taken as a line in its steady state). */
-export function agentsNeeded({ perHalfHour, handlingMs, patienceMs, target, shrinkage }: Workload): number[] {
-  return perHalfHour.map(calls => {
-    const servers = leastServers(
-      {
-        arrivalRate: calls / (halfHourMs / 1_000),
-        serviceRate: 1_000 / handlingMs,
-        abandonRate: patienceMs === null ? undefined : 1_000 / patienceMs,
-      },
-      target,
-    )
-    return Math.ceil(servers / (1 - shrinkage))
-  })
+/**
+ * The least agents on duty in a half hour, taken as a line in its steady state.
+ * @param shrinkage share of an agent's paid time that is not on the line: breaks, training, absence; with 0.3, 10 needed are 15 planned
+ */
+export function agentsNeeded({ calls, handlingMs, patienceMs }: Load, target: Target, shrinkage = 0): number {
+  const servers = leastServers(
+    {
+      arrivalRate: calls / (halfHourMs / 1_000),
+      serviceRate: 1_000 / handlingMs,
+      abandonRate: patienceMs === null ? undefined : 1_000 / patienceMs,
+    },
+    target,
+  )
+  // 7 / 0.7 is a little more than 10 in binary numbers, and must not be 11.
+  return servers === 0 ? 0 : Math.ceil(servers / (1 - shrinkage) - 1e-9)
 }
 
 /** A kind of shift: so many half hours, which may begin from one half hour of the day to another. */
@@ -92,11 +55,15 @@ export interface Cover {
 }
 
 /**
- * Shifts that cover a need.
+ * Shifts that cover a need with the least paid half hours; among those, with few people.
  *
- * Stated heuristic: again and again one agent is put on the shift that covers the most need that is still open, counted per half hour paid
- * (ties: the earlier start, then the shorter shift); afterwards each agent is taken away whom nobody misses, the latest added first. It is not
- * an optimum; for unimodal days it comes close, and what it plans too much is said in `over`.
+ * Not a heuristic: a shift covers half hours in a row, so that the difference of each two neighbouring half hours' conditions makes the
+ * problem one of flow in a network, whose cheapest flow is whole and is found exactly (Veinott and Wagner, "Optimal Capacity
+ * Scheduling", Operations Research 10, 1962; Ahuja, Magnanti and Orlin, "Network Flows", 1993). The nodes are the instants between half hours:
+ *
+ *   a shift           start ──▶ end       costs its half hours
+ *   somebody too many t + 1 ──▶ t         costs nothing
+ *   what goes in at t                     need of the half hour after t − need of the one before
  */
 export function coverWithShifts(need: readonly number[], kinds: readonly ShiftKind[]): Cover {
   const candidates = kinds
@@ -105,55 +72,86 @@ export function coverWithShifts(need: readonly number[], kinds: readonly ShiftKi
     )
     .filter(({ start, halfHours }) => start >= 0 && start + halfHours <= need.length && halfHours > 0)
     .sort((a, b) => a.start - b.start || a.halfHours - b.halfHours)
-  const open = [...need]
-  const onDuty = need.map(() => 0)
-  const chosen: { start: number; halfHours: number }[] = []
-  for (;;) {
-    let best: { start: number; halfHours: number } | undefined
-    let bestWorth = 0
-    for (const shift of candidates) {
-      let covered = 0
-      for (let half = shift.start; half < shift.start + shift.halfHours; half++) if ((open[half] ?? 0) > 0) covered++
-      const worth = covered / shift.halfHours
-      if (worth > bestWorth) {
-        best = shift
-        bestWorth = worth
-      }
-    }
-    if (!best) break
-    chosen.push(best)
-    change(best, 1)
-  }
-  const kept = chosen.toReversed().filter(shift => {
-    const missed = span(shift).some(half => (onDuty[half] ?? 0) - 1 < (need[half] ?? 0))
-    if (!missed) change(shift, -1)
-    return missed
-  })
+  const coverable = need.map((needed, half) =>
+    candidates.some(({ start, halfHours }) => start <= half && half < start + halfHours) ? needed : 0,
+  )
+  const arcs = [
+    ...candidates.map(({ start, halfHours }) => ({ from: start, to: start + halfHours, cost: halfHours + fewPeople })),
+    ...need.map((_, half) => ({ from: half + 1, to: half, cost: 0 })),
+  ]
+  const flow = cheapestFlow(
+    Array.from({ length: need.length + 1 }, (_, t) => (coverable[t] ?? 0) - (coverable[t - 1] ?? 0)),
+    arcs,
+  )
+  const shifts = candidates.flatMap((shift, i) => ((flow[i] ?? 0) > 0 ? [{ ...shift, agents: flow[i] ?? 0 }] : []))
+  const onDuty = need.map((_, half) =>
+    shifts.reduce((sum, { start, halfHours, agents }) => sum + (start <= half && half < start + halfHours ? agents : 0), 0),
+  )
   return {
-    shifts: gather(kept),
+    shifts,
     onDuty,
     over: need.reduce((sum, needed, half) => sum + Math.max(0, (onDuty[half] ?? 0) - needed), 0),
     under: need.reduce((sum, needed, half) => sum + Math.max(0, needed - (onDuty[half] ?? 0)), 0),
   }
+}
 
-  function change(shift: { start: number; halfHours: number }, by: 1 | -1): void {
-    for (const half of span(shift)) {
-      onDuty[half] = (onDuty[half] ?? 0) + by
-      open[half] = (need[half] ?? 0) - (onDuty[half] ?? 0)
+/** Added to the cost of a shift: less than a half hour whatever the number of shifts, so that it only decides between equals. */
+const fewPeople = 2 ** -20
+
+interface Arc {
+  from: number
+  to: number
+  cost: number
+}
+
+/**
+ * The cheapest whole flow that takes what goes in at each node (below zero: out) along arcs without limit; costs must not be negative.
+ * Successive shortest paths, from all nodes with something left at once; on the way back along an arc at most what flows on it.
+ * @param supplies their sum is 0, and all of it can flow off
+ */
+function cheapestFlow(supplies: readonly number[], arcs: readonly Arc[]): number[] {
+  const left = [...supplies]
+  const flow = arcs.map(() => 0)
+  for (;;) {
+    if (!left.some(amount => amount > 0)) return flow
+    const distance = left.map(amount => (amount > 0 ? 0 : Number.POSITIVE_INFINITY))
+    /** The arc by which the node was reached: n + 1 forwards, −(n + 1) backwards, 0 for where it begins. */
+    const by = left.map(() => 0)
+    // Bellman and Ford: way back along an arc has a cost below zero.
+    for (let changed = true; changed; ) {
+      changed = false
+      for (const [n, { from, to, cost }] of arcs.entries()) {
+        const [there = 0, here = 0] = [distance[to], distance[from]]
+        if (here + cost < there - negligible) {
+          distance[to] = here + cost
+          by[to] = n + 1
+          changed = true
+        }
+        if ((flow[n] ?? 0) > 0 && there - cost < here - negligible) {
+          distance[from] = there - cost
+          by[from] = -(n + 1)
+          changed = true
+        }
+      }
     }
+    let end = -1
+    for (const [node, amount] of left.entries())
+      if (amount < 0 && (distance[node] ?? 0) < (distance[end] ?? Number.POSITIVE_INFINITY)) end = node
+    const path: number[] = []
+    let node = end
+    for (let step = by[node] ?? 0; step !== 0; step = by[node] ?? 0) {
+      path.push(step)
+      const arc = arcs[Math.abs(step) - 1]
+      if (!arc) break
+      node = step > 0 ? arc.from : arc.to
+    }
+    const back = path.filter(step => step < 0).map(step => flow[-step - 1] ?? 0)
+    const amount = Math.min(left[node] ?? 0, -(left[end] ?? 0), ...back)
+    for (const step of path) flow[Math.abs(step) - 1] = (flow[Math.abs(step) - 1] ?? 0) + (step > 0 ? amount : -amount)
+    left[node] = (left[node] ?? 0) - amount
+    left[end] = (left[end] ?? 0) + amount
   }
 }
 
-const span = ({ start, halfHours }: { start: number; halfHours: number }): number[] =>
-  Array.from({ length: halfHours }, (_, i) => start + i)
-
-function gather(shifts: readonly { start: number; halfHours: number }[]): Shift[] {
-  const together = new Map<string, Shift>()
-  for (const { start, halfHours } of shifts) {
-    const key = `${start}+${halfHours}`
-    const shift = together.get(key) ?? { start, halfHours, agents: 0 }
-    shift.agents++
-    together.set(key, shift)
-  }
-  return [...together.values()].sort((a, b) => a.start - b.start || a.halfHours - b.halfHours)
-}
+/** Differences below it are those of adding `fewPeople` in another order. */
+const negligible = 2 ** -30

@@ -1,8 +1,18 @@
 /** HTTP of the planner. */
 import { z } from 'zod'
 import { type Route, route, Uuid } from '../platform/index.ts'
-import { ChannellingView, Day, ForecastQuery, ForecastView, NewRun, PastDayView, RunView } from './schema.ts'
-import { cancelRun, channellingView, forecastView, pastDayView, runOf, runView, startRun } from './service.ts'
+import {
+  ChannellingQuery,
+  ChannellingView,
+  Day,
+  ForecastQuery,
+  ForecastView,
+  NewRun,
+  PastDayView,
+  PlacesView,
+  RunView,
+} from './schema.ts'
+import { cancelRun, channellingView, forecastView, pastDayView, placesView, runOf, runView, startRun } from './service.ts'
 
 const tag = 'planner'
 /** Whoever answers for staff. */
@@ -32,13 +42,24 @@ export const routes: readonly Route[] = [
   }),
   route({
     method: 'GET',
-    url: '/api/planner/channelling',
-    summary: 'What channelling the remaining numbers of a region would bring',
+    url: '/api/planner/places',
+    summary: 'Regions, provinces and offices with numbers that still ring their office on a day',
     tag,
     access,
-    query: z.object({ regionCode: z.string().regex(/^\d{2}$/) }),
+    query: z.object({ from: Day }),
+    answer: PlacesView,
+    handle: ({ house, query }) => placesView(house, query.from),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/planner/channelling',
+    summary:
+      'What channelling a territory from a day on would bring: calls, sections, staff for the same target before and after',
+    tag,
+    access,
+    query: ChannellingQuery,
     answer: ChannellingView,
-    handle: ({ house, query }) => channellingView(house, query.regionCode),
+    handle: ({ house, query }) => channellingView(house, query),
   }),
   route({
     method: 'POST',

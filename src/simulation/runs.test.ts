@@ -2,9 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { openLog, systemClock, uuids } from '../platform/index.ts'
+import { runTask } from './comparison.ts'
 import { nationalDay } from './national-day.ts'
 import { openRuns, type Run, type Runs } from './runs.ts'
-import { simulate } from './simulate.ts'
+import { withChanges } from './what-if.ts'
 
 let runs: Runs
 const open = () => {
@@ -13,8 +14,10 @@ const open = () => {
 }
 afterEach(() => runs.close())
 
-const small = nationalDay(4, { calls: 500, agents: 20, sections: 2 })
-const large = nationalDay(4, { calls: 200_000, agents: 3_000, sections: 12 })
+const day = nationalDay(4, { calls: 500, agents: 20, sections: 2 })
+const after = withChanges(day, [{ kind: 'agents', section: 'section-1', number: 4, fromHalfHour: 18, toHalfHour: 22 }])
+const small = { before: day, after, seeds: 3 }
+const large = { before: nationalDay(4, { calls: 200_000, agents: 3_000, sections: 12 }), after: null, seeds: 1 }
 
 async function until(run: Run, condition: () => boolean): Promise<void> {
   while (!condition()) {
@@ -23,29 +26,29 @@ async function until(run: Run, condition: () => boolean): Promise<void> {
   }
 }
 
-test('a run gives what the simulator gives, scenario after scenario', async () => {
-  const run = open().start('ada', [small, { ...small, seed: 5 }])
+test('a run gives what the simulator gives, before and after, seed after seed', async () => {
+  const run = open().start('ada', small)
   if (!run) throw new Error('not started')
   await until(run, () => run.state === 'done')
-  expect(run.results).toEqual([simulate(small), simulate({ ...small, seed: 5 })])
+  expect(run.outcome).toEqual(runTask(small))
   expect(run.progress).toBe(1)
 })
 
 test('it can be watched and cancelled by its owner, and by nobody else', async () => {
-  const run = open().start('ada', [large])
+  const run = open().start('ada', large)
   if (!run) throw new Error('not started')
   await until(run, () => run.progress > 0)
   expect(runs.of('teo', run.id)).toBeUndefined()
   expect(await runs.cancel('teo', run.id)).toBe(false)
   expect(await runs.cancel('ada', run.id)).toBe(true)
-  expect(runs.of('ada', run.id)).toMatchObject({ state: 'cancelled', results: [] })
+  expect(runs.of('ada', run.id)).toMatchObject({ state: 'cancelled', outcome: null })
   expect(await runs.cancel('ada', run.id)).toBe(false)
 })
 
 test('one at a time for each person, two at a time for all', () => {
   open()
-  expect(runs.start('ada', [large])).toBeDefined()
-  expect(runs.start('ada', [small])).toBeUndefined()
-  expect(runs.start('teo', [large])).toBeDefined()
-  expect(runs.start('nora', [small])).toBeUndefined()
+  expect(runs.start('ada', large)).toBeDefined()
+  expect(runs.start('ada', small)).toBeUndefined()
+  expect(runs.start('teo', large)).toBeDefined()
+  expect(runs.start('nora', small)).toBeUndefined()
 })

@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { Clock, Ids, Log } from '../platform/index.ts'
-import type { Result, Scenario } from './model.ts'
+import type { Outcome, Task } from './comparison.ts'
 
 export interface Run {
   readonly id: string
@@ -12,16 +12,16 @@ export interface Run {
   state: 'running' | 'done' | 'failed' | 'cancelled'
   /** 0 to 1. */
   progress: number
-  /** One for each scenario, in order, as far as they are done. */
-  results: Result[]
+  /** Null until it is done. */
+  outcome: Outcome | null
 }
 
 export interface Runs {
   /**
-   * Starts to run the scenarios one after the other.
+   * Starts to run a task.
    * Answers undefined when the owner has one running, or too many run at once.
    */
-  start(owner: string, scenarios: readonly Scenario[]): Run | undefined
+  start(owner: string, task: Task): Run | undefined
   /** The owner's run; undefined when there is none of this name, or it was forgotten. */
   of(owner: string, id: string): Run | undefined
   /** Stops a run. Answers whether there was one to stop. */
@@ -33,28 +33,28 @@ const runningAtOnce = 2
 const keptForMs = 10 * 60_000
 
 /** What the worker says. */
-export type FromWorker = { progress: number } | { result: Result }
+export type FromWorker = { progress: number } | { outcome: Outcome }
 
 export function openRuns({ clock, ids, log }: { clock: Clock; ids: Ids; log: Log }): Runs {
   const runs = new Map<string, { run: Run; worker: Worker }>()
   const running = () => [...runs.values()].filter(({ run }) => run.state === 'running')
 
   return {
-    start(owner, scenarios) {
+    start(owner, task) {
       const now = running()
       if (now.length >= runningAtOnce || now.some(({ run }) => run.owner === owner)) return undefined
-      const run: Run = { id: ids(), owner, state: 'running', progress: 0, results: [] }
-      const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: scenarios })
+      const run: Run = { id: ids(), owner, state: 'running', progress: 0, outcome: null }
+      const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task })
       worker.on('message', (message: FromWorker) => {
-        if ('result' in message) run.results.push(message.result)
-        else run.progress = (run.results.length + message.progress) / scenarios.length
+        if ('outcome' in message) run.outcome = message.outcome
+        else run.progress = message.progress
       })
       worker.on('error', error => {
         log.error({ err: error, run: run.id }, 'a simulation failed')
         if (run.state === 'running') run.state = 'failed'
       })
       worker.on('exit', () => {
-        if (run.state === 'running') run.state = run.results.length === scenarios.length ? 'done' : 'failed'
+        if (run.state === 'running') run.state = run.outcome ? 'done' : 'failed'
         if (run.state === 'done') run.progress = 1
         clock.after(keptForMs, () => runs.delete(run.id))
       })

@@ -18,7 +18,7 @@ import { halfHourMs, type Result, type Scenario, type SimulatedAgent } from './m
 import { drawMs, exponential, type Random, randomOf } from './random.ts'
 import { type Ending, Statistics } from './statistics.ts'
 
-/** Things of the calendar: the kind in the lowest three bits, the number of the call, agent or section above. */
+/** Things of the calendar: the kind in the lowest three bits, the number of the call, agent or source of calls above. */
 const arrival = 0
 const patienceEnds = 1
 const answer = 2
@@ -38,12 +38,21 @@ interface Call {
   readonly at: number
   /** How often the same person has called before because nobody answered. */
   readonly tries: number
+  /** How long the conversation will take, whoever answers and whenever: part of the person, like the patience. */
+  readonly handlingMs: number
   state: 'line' | 'offered' | 'talking' | 'gone'
   /** Number of the note by which it will be answered; an earlier one no longer counts. */
   answerNote: number
   agent: string
   offer: string
   expectedMs: number | null
+}
+
+interface CallSource {
+  readonly section: number
+  readonly next: Iterator<number, unknown>
+  /** First calls so far: the n-th caller of a source is the same person in every run of a seed. */
+  arrived: number
 }
 
 interface AgentBook {
@@ -56,6 +65,8 @@ interface AgentBook {
 export interface SimulateOptions {
   /** Called about a hundred times, with the share of the day that is done. */
   onProgress?: (share: number) => void
+  /** Hears everything that the engine is told and that it answers: the day as a story. */
+  onStep?: (step: RoutingEvent | Command, at: number) => void
 }
 
 /**
@@ -73,13 +84,11 @@ class Simulation {
   private readonly calendar = new Calendar()
   private readonly statistics: Statistics
   private readonly sectionIndex: ReadonlyMap<string, number>
-  private readonly arrivals: Iterator<number, undefined>[]
+  /** Where first calls come from: the arrivals of each section, then what was added to some. */
+  private readonly sources: CallSource[]
   private readonly calls: Call[] = []
-  /** First calls so far, by section: the n-th caller of a section is the same person in every run of a seed. */
-  private readonly arrivedIn: number[] = []
   private readonly agents: AgentBook[]
   private readonly agentIndex: ReadonlyMap<string, number>
-  private readonly chance: Random
   /** Numbers of those who will call again, and as whom. */
   private readonly again: { section: number; stream: number; tries: number }[] = []
   private events = 0
@@ -98,13 +107,21 @@ class Simulation {
       state: 'away',
       since: scenario.from,
     }))
-    this.chance = randomOf(scenario.seed, -2)
-    this.arrivals = scenario.sections.map((section, i) => {
-      const { arrivals } = section
-      return 'at' in arrivals
-        ? arrivals.at.toSorted((a, b) => a - b)[Symbol.iterator]()
-        : poisson(arrivals.perHalfHour, scenario, randomOf(scenario.seed, -3 - i))
-    }) as Iterator<number, undefined>[]
+    const own = scenario.sections.map(({ arrivals }, section): CallSource => {
+      const next =
+        'at' in arrivals
+          ? arrivals.at.toSorted((a, b) => a - b)[Symbol.iterator]()
+          : poisson(arrivals.perHalfHour, scenario, randomOf(scenario.seed, -3 - section))
+      return { section, next, arrived: 0 }
+    })
+    const added = scenario.sections.flatMap(({ added = [] }, section) => added.map(perHalfHour => ({ section, perHalfHour })))
+    this.sources = [
+      ...own,
+      ...added.map(({ section, perHalfHour }, i): CallSource => {
+        const random = randomOf(scenario.seed, -3 - own.length - i)
+        return { section, next: poisson(perHalfHour, scenario, random), arrived: 0 }
+      }),
+    ]
   }
 
   private indexOf(section: string): number {
@@ -117,7 +134,7 @@ class Simulation {
     const { from, to, sections, agents } = this.scenario
     for (const { id, settings } of sections) this.tell({ type: 'section.configured', section: id, settings })
     for (const agent of agents) this.admit(agent)
-    for (let i = 0; i < sections.length; i++) this.noteArrival(i)
+    for (let source = 0; source < this.sources.length; source++) this.noteArrival(source)
     const step = Math.max(1, (to - from) / 100)
     let told = from + step
     for (;;) {
@@ -163,18 +180,19 @@ class Simulation {
     }
   }
 
-  private noteArrival(section: number): void {
-    const at = this.arrivals[section]?.next().value
-    if (at !== undefined && at < this.scenario.to) this.calendar.note(at, section * kinds + arrival)
+  private noteArrival(source: number): void {
+    const at = this.sources[source]?.next.next().value
+    if (typeof at === 'number' && at < this.scenario.to) this.calendar.note(at, source * kinds + arrival)
   }
 
   private happen(kind: number, number: number, seq: number): void {
     switch (kind) {
-      case arrival:
-        this.arrive(number, firstStream(number, this.arrivedIn[number] ?? 0), 0)
-        this.arrivedIn[number] = (this.arrivedIn[number] ?? 0) + 1
+      case arrival: {
+        const source = this.sources[number]
+        if (source) this.arrive(source.section, firstStream(number, source.arrived++), 0)
         this.noteArrival(number)
         break
+      }
       case callAgain: {
         const caller = this.again[number]
         if (caller) this.arrive(caller.section, caller.stream, caller.tries)
@@ -211,6 +229,7 @@ class Simulation {
     if (!settings) return
     const number = this.calls.length
     const random = randomOf(this.scenario.seed, stream)
+    const patienceMs = settings.patience && drawMs(settings.patience, random)
     const call: Call = {
       id: String(number),
       section,
@@ -218,6 +237,7 @@ class Simulation {
       random,
       at: this.now,
       tries,
+      handlingMs: drawMs(settings.handling, random),
       state: 'line',
       answerNote: 0,
       agent: '',
@@ -226,7 +246,7 @@ class Simulation {
     }
     this.calls.push(call)
     this.statistics.line(this.now, 1)
-    if (settings.patience) this.calendar.note(this.now + drawMs(settings.patience, random), number * kinds + patienceEnds)
+    if (patienceMs !== null) this.calendar.note(this.now + patienceMs, number * kinds + patienceEnds)
     this.tell({ type: 'work.queued', work: call.id, kind: 'call', section: settings.id, priority: 0, waitingSince: this.now })
   }
 
@@ -267,7 +287,11 @@ class Simulation {
 
   private tell(event: RoutingEvent): void {
     this.events++
-    for (const command of this.engine.apply(event, this.now)) this.obey(command)
+    this.options.onStep?.(event, this.now)
+    for (const command of this.engine.apply(event, this.now)) {
+      this.options.onStep?.(command, this.now)
+      this.obey(command)
+    }
   }
 
   private obey(command: Command): void {
@@ -320,15 +344,16 @@ class Simulation {
     call.offer = offer
     const { unanswered, answerDelay } = this.scenario.behaviour
     call.answerNote = 0
-    if (unanswered.share > 0 && this.chance() < unanswered.share) return
+    // By the caller's own chance: what happens to others must not change it.
+    if (unanswered.share > 0 && call.random() < unanswered.share) return
     call.answerNote = this.calendar.note(this.now + drawMs(answerDelay, call.random), Number(call.id) * kinds + answer)
   }
 
   private withdrawn(call: Call | undefined, agent: string, reason: string): void {
     if (call?.state === 'offered') call.state = 'line'
-    if (reason !== 'no-answer') return
+    if (!call || reason !== 'no-answer') return
     this.statistics.unansweredOffers++
-    const back = this.now + drawMs(this.scenario.behaviour.unanswered.backAfter, this.chance)
+    const back = this.now + drawMs(this.scenario.behaviour.unanswered.backAfter, call.random)
     const number = this.agentIndex.get(agent)
     const shifts = this.scenario.agents[number ?? -1]?.shifts ?? []
     // Who has gone home in between does not come back.
@@ -337,10 +362,9 @@ class Simulation {
   }
 
   private connected(call: Call | undefined): void {
-    const section = this.scenario.sections[call?.section ?? -1]
-    if (!call || !section) return
+    if (!call) return
     this.leaves(call, 'answered')
-    this.calendar.note(this.now + drawMs(section.handling, call.random), Number(call.id) * kinds + conversationEnds)
+    this.calendar.note(this.now + call.handlingMs, Number(call.id) * kinds + conversationEnds)
   }
 
   private proposeCallback(call: Call | undefined, section: string): void {
@@ -366,8 +390,8 @@ class Simulation {
   }
 }
 
-/** The stream of the n-th first call of a section; calls again derive theirs from it. */
-const firstStream = (section: number, n: number): number => Math.imul(section + 1, 0x01000193) + Math.imul(n, 0x2c1b3c6d)
+/** The stream of the n-th first call of a source; calls again derive theirs from it. */
+const firstStream = (source: number, n: number): number => Math.imul(source + 1, 0x01000193) + Math.imul(n, 0x2c1b3c6d)
 
 /** Instants of a Poisson stream whose rate is constant in each half hour: unit exponentials, laid along the integral of the rate. */
 function* poisson(perHalfHour: readonly number[], { from, to }: { from: number; to: number }, random: Random) {

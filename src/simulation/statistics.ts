@@ -1,5 +1,5 @@
 /** What is counted while a simulation runs, and the figures that follow from it. */
-import { type Counts, type Figures, halfHourMs, type Result, type SectionResult } from './model.ts'
+import { type Counts, type DayFigures, type Figures, halfHourMs, type Result } from './model.ts'
 
 const waitBoundsMs = [1, 5_000, 10_000, 20_000, 30_000, 60_000, 90_000, 120_000, 180_000, 300_000, 600_000, 1_200_000]
 
@@ -118,42 +118,56 @@ export class Statistics {
   result(seed: number, events: number, now: number): Result {
     this.inLineArea += this.inLine * (now - this.inLineSince)
     this.inLineSince = now
-    const sections = this.books.map(book => this.sectionResult(book))
+    const sections = this.books.map(book => ({ id: book.id, ...dayFigures(book) }))
     const simulatedMs = Math.max(1, now - this.from)
-    const halfHours = Array.from({ length: this.halfHours }, (_, half) =>
-      figures(
-        add(this.books.map(book => book.halfHours[half] ?? noCounts())),
-        addDuty(this.books.map(book => book.duty[half] ?? noDuty())),
-      ),
-    )
-    const all = add(this.books.flatMap(book => book.halfHours))
+    const total = dayFigures(this.together())
     return {
       seed,
       sections,
-      total: { ...figures(all, addDuty(this.books.flatMap(book => book.duty))), halfHours },
+      total,
       retrials: this.retrials,
       repeats: this.repeats,
       unansweredOffers: this.unansweredOffers,
       continuity: { ...this.continuity },
-      little: { meanInLine: this.inLineArea / simulatedMs, arrivalsTimesWait: all.waitMsOfAll / simulatedMs },
+      little: { meanInLine: this.inLineArea / simulatedMs, arrivalsTimesWait: total.waitMsOfAll / simulatedMs },
       events,
       simulatedMs,
     }
   }
 
-  private sectionResult(book: SectionBook): SectionResult {
-    const { calls, errorMs, absoluteErrorMs } = book.estimate
-    return {
-      id: book.id,
-      ...figures(add(book.halfHours), addDuty(book.duty)),
-      halfHours: book.halfHours.map((counts, half) => figures(counts, book.duty[half] ?? noDuty())),
-      waits: book.waits.map((number, i) => ({ belowMs: waitBoundsMs[i] ?? null, calls: number })),
-      estimate: {
-        calls,
-        meanErrorMs: calls === 0 ? 0 : errorMs / calls,
-        meanAbsoluteErrorMs: calls === 0 ? 0 : absoluteErrorMs / calls,
-      },
+  /** The books of all sections as one. */
+  private together(): Omit<SectionBook, 'id' | 'withinMs'> {
+    const half = (n: number) => ({
+      counts: add(this.books.map(book => book.halfHours[n] ?? noCounts())),
+      duty: addDuty(this.books.map(book => book.duty[n] ?? noDuty())),
+    })
+    const halves = Array.from({ length: this.halfHours }, (_, n) => half(n))
+    const estimate = { calls: 0, errorMs: 0, absoluteErrorMs: 0 }
+    for (const book of this.books) {
+      estimate.calls += book.estimate.calls
+      estimate.errorMs += book.estimate.errorMs
+      estimate.absoluteErrorMs += book.estimate.absoluteErrorMs
     }
+    return {
+      halfHours: halves.map(each => each.counts),
+      duty: halves.map(each => each.duty),
+      waits: [...waitBoundsMs, null].map((_, i) => this.books.reduce((sum, book) => sum + (book.waits[i] ?? 0), 0)),
+      estimate,
+    }
+  }
+}
+
+function dayFigures(book: Omit<SectionBook, 'id' | 'withinMs'>): DayFigures {
+  const { calls, errorMs, absoluteErrorMs } = book.estimate
+  return {
+    ...figures(add(book.halfHours), addDuty(book.duty)),
+    halfHours: book.halfHours.map((counts, half) => figures(counts, book.duty[half] ?? noDuty())),
+    waits: book.waits.map((number, i) => ({ belowMs: waitBoundsMs[i] ?? null, calls: number })),
+    estimate: {
+      calls,
+      meanErrorMs: calls === 0 ? 0 : errorMs / calls,
+      meanAbsoluteErrorMs: calls === 0 ? 0 : absoluteErrorMs / calls,
+    },
   }
 }
 

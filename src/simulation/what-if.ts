@@ -23,10 +23,12 @@ export const Change = z.discriminatedUnion('kind', [
     helps: z.string(),
     afterSeconds: z.number().int().min(0).max(3_600),
   }),
-  /** Calls of a section become more or fewer by a factor: offices that are channelled, a campaign, an outage. */
+  /** Calls of a section become more or fewer by a factor: a campaign, an outage. */
   z.object({ kind: z.literal('calls'), section: z.string().nullable(), factor: z.number().min(0).max(20) }),
   /** Calls take longer or shorter by a factor. */
   z.object({ kind: z.literal('handling'), section: z.string().nullable(), factor: z.number().min(0.05).max(20) }),
+  /** More calls, from elsewhere: so many expected in each half hour of the day. The calls that were there stay as they are. */
+  z.object({ kind: z.literal('added'), section: z.string(), perHalfHour: z.array(z.number().min(0).max(100_000)).max(50) }),
 ])
 export type Change = z.infer<typeof Change>
 
@@ -69,7 +71,20 @@ function withChange(scenario: Scenario, change: Change, index: number): Scenario
         sections: scenario.sections.map(section =>
           change.section !== null && section.id !== change.section
             ? section
-            : { ...section, arrivals: timesCalls(section.arrivals, change.factor) },
+            : {
+                ...section,
+                arrivals: timesCalls(section.arrivals, change.factor),
+                ...(section.added === undefined
+                  ? {}
+                  : { added: section.added.map(perHalfHour => perHalfHour.map(calls => calls * change.factor)) }),
+              },
+        ),
+      }
+    case 'added':
+      return {
+        ...scenario,
+        sections: scenario.sections.map(section =>
+          section.id === change.section ? { ...section, added: [...(section.added ?? []), change.perHalfHour] } : section,
         ),
       }
     case 'handling':

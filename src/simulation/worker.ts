@@ -1,11 +1,9 @@
-/** The worker thread of `runs.ts`: runs the scenarios that it was given, says how far it is, and ends. */
+/** The worker thread of `runs.ts`: runs the task that it was given, says how far it is, and ends. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Scenario } from './model.ts'
+import { runTask, type Task } from './comparison.ts'
 import type { FromWorker } from './runs.ts'
-import { simulate } from './simulate.ts'
 
 const say = (message: FromWorker): void => parentPort?.postMessage(message)
 
-// Only `runs.ts` starts this thread, with scenarios.
-for (const scenario of workerData as readonly Scenario[])
-  say({ result: simulate(scenario, { onProgress: progress => say({ progress }) }) })
+// Only `runs.ts` starts this thread, with a task.
+say({ outcome: runTask(workerData as Task, progress => say({ progress })) })

@@ -1,37 +1,12 @@
 /** One change of a day, put together from fields that fit its kind. */
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, sentenceOf } from '../shared/api.ts'
-import { Button, notify, Select, TextField } from '../shared/ui/index.ts'
-import { type Change, clockOfHalf, type SectionName } from './model.ts'
+import { Button, Select, TextField } from '../shared/ui/index.ts'
+import { type Change, clockOfHalf, nextMonday, type SectionName } from './model.ts'
+import PlaceField from './places.tsx'
 
 const kinds = ['agents', 'helper', 'calls', 'channelling', 'handling'] as const
 type Kind = (typeof kinds)[number]
-
-/** Regions by their ISTAT code. */
-const regions: Readonly<Record<string, string>> = {
-  '01': 'Piemonte',
-  '02': 'Valle d’Aosta',
-  '03': 'Lombardia',
-  '04': 'Trentino-Alto Adige',
-  '05': 'Veneto',
-  '06': 'Friuli-Venezia Giulia',
-  '07': 'Liguria',
-  '08': 'Emilia-Romagna',
-  '09': 'Toscana',
-  '10': 'Umbria',
-  '11': 'Marche',
-  '12': 'Lazio',
-  '13': 'Abruzzo',
-  '14': 'Molise',
-  '15': 'Campania',
-  '16': 'Puglia',
-  '17': 'Basilicata',
-  '18': 'Calabria',
-  '19': 'Sicilia',
-  '20': 'Sardegna',
-}
 
 const halves = Array.from({ length: 49 }, (_, half) => ({ id: String(half), label: clockOfHalf(half) }))
 const firstHalf = 18
@@ -39,19 +14,31 @@ const lastHalf = 22
 
 export default function ChangeForm({ sections, onAdd }: { sections: readonly SectionName[]; onAdd: (change: Change) => void }) {
   const { t } = useTranslation('web-planner')
-  const client = useQueryClient()
   const [kind, setKind] = useState<Kind>('agents')
   const [section, setSection] = useState<string | null>(sections[0]?.id ?? null)
   const [helps, setHelps] = useState<string | null>(sections[1]?.id ?? null)
   const [number, setNumber] = useState('2')
   const [from, setFrom] = useState(firstHalf)
   const [to, setTo] = useState(lastHalf)
-  const [region, setRegion] = useState('16')
+  const [place, setPlace] = useState<string | null>(null)
+  const [day, setDay] = useState(() => nextMonday(Date.now()))
   const places = sections.map(({ id, name }) => ({ id, label: name }))
   const amount = Number(number.replace(',', '.').replace('−', '-'))
   const wrong = number.trim() === '' || Number.isNaN(amount)
+  const cannot =
+    kind === 'channelling'
+      ? place === null
+        ? t('form.noPlace')
+        : null
+      : wrong
+        ? t('form.notANumber')
+        : kind === 'helper' && section === helps
+          ? t('form.sameSection')
+          : kind === 'agents' && from === to
+            ? t('form.noTime')
+            : null
 
-  const add = async () => {
+  const add = () => {
     switch (kind) {
       case 'agents':
         if (section !== null)
@@ -71,17 +58,7 @@ export default function ChangeForm({ sections, onAdd }: { sections: readonly Sec
         onAdd({ kind, section, factor: Math.max(0.05, 1 + amount / 100) })
         break
       case 'channelling':
-        try {
-          const { factor, numbers } = await client.fetchQuery({
-            queryKey: ['planner', 'channelling', region],
-            queryFn: ({ signal }) =>
-              api.get<{ factor: number; numbers: number }>('/api/planner/channelling', { regionCode: region }, signal),
-          })
-          if (numbers === 0) notify(t('form.allChannelled', { region: regions[region] }))
-          else onAdd({ kind: 'calls', section: null, factor })
-        } catch (error) {
-          notify(sentenceOf(error))
-        }
+        if (place !== null) onAdd({ kind, unitId: place, from: day })
         break
     }
   }
@@ -99,12 +76,17 @@ export default function ChangeForm({ sections, onAdd }: { sections: readonly Sec
         }}
       />
       {kind === 'channelling' ? (
-        <Select
-          label={t('form.region')}
-          choices={Object.entries(regions).map(([id, label]) => ({ id, label }))}
-          value={region}
-          onChange={id => setRegion(id ?? region)}
-        />
+        <>
+          <PlaceField from={day} value={place} onChange={setPlace} />
+          <TextField
+            label={t('form.day')}
+            type="date"
+            value={day}
+            onChange={value => {
+              if (/^\d{4}-\d\d-\d\d$/.test(value)) setDay(value)
+            }}
+          />
+        </>
       ) : (
         <>
           <Select label={t(`form.section.${kind}`)} choices={places} value={section} onChange={setSection} />
@@ -137,7 +119,7 @@ export default function ChangeForm({ sections, onAdd }: { sections: readonly Sec
           />
         </>
       )}
-      <Button icon="plus" why={wrong && kind !== 'channelling' ? t('form.notANumber') : null} onPress={() => void add()}>
+      <Button icon="plus" why={cannot} onPress={add}>
         {t('form.add')}
       </Button>
     </div>

@@ -1,40 +1,30 @@
-/** Calls to expect on a day, agents needed in each half hour, and shifts that cover them. */
+/** Calls to expect on a day, how sure that is, agents needed in each half hour, and shifts that cover them. */
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Bar, CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { api } from '../shared/api.ts'
-import { addDays, dayOf } from '../shared/time.ts'
-import { Card, EmptyState, ErrorState, Loading, Select, TextField } from '../shared/ui/index.ts'
-import type { Forecast as Planned, SectionName } from './model.ts'
+import { addDays, dayOf, longDay } from '../shared/time.ts'
+import { Card, EmptyState, ErrorState, Loading, Notice, Select, TextField } from '../shared/ui/index.ts'
+import { StaffChart } from './charts.tsx'
+import { useFigures } from './figures.ts'
+import { everySection, type Forecast as Planned, type SectionName } from './model.ts'
+import { Numbers } from './numbers.tsx'
+import { asked, targetFrom, targets } from './targets.ts'
 
-const everySection = 'all'
-const targets = ['80-20', '90-20', '80-60', 'abandoned-5'] as const
-type Target = (typeof targets)[number]
-
-const asked: Readonly<Record<Target, Record<string, number>>> = {
-  '80-20': { answered: 0.8, withinSeconds: 20 },
-  '90-20': { answered: 0.9, withinSeconds: 20 },
-  '80-60': { answered: 0.8, withinSeconds: 60 },
-  'abandoned-5': { abandonedBelow: 0.05 },
-}
+/** Fewer days of history than two weeks: the forecast stands on little. */
+const fewDays = 14
 
 export default function Forecast({ sections }: { sections: readonly SectionName[] }) {
-  const { t, i18n } = useTranslation('web-planner')
+  const { t } = useTranslation('web-planner')
   const [day, setDay] = useState(() => addDays(dayOf(Date.now()), 1))
   const [section, setSection] = useState(everySection)
-  const [target, setTarget] = useState<Target>('80-20')
+  const [target, setTarget] = useState(targetFrom(null))
   const query = { day, ...asked[target], ...(section === everySection ? {} : { sectionId: section }) }
   const planned = useQuery({
     queryKey: ['planner', 'forecast', query],
     queryFn: ({ signal }) => api.get<Planned>('/api/planner/forecast', query, signal),
     placeholderData: before => before,
   })
-  const number = (value: number) => new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 0 }).format(value)
-  const plan = planned.data
-  const rows = (plan?.halfHours ?? []).filter(half => half.calls > 0 || half.onDuty > 0)
-  const calls = rows.reduce((sum, half) => sum + half.calls, 0)
-  const people = plan?.shifts.reduce((sum, shift) => sum + shift.agents, 0) ?? 0
   return (
     <>
       <Card>
@@ -60,91 +50,143 @@ export default function Forecast({ sections }: { sections: readonly SectionName[
             label={t('forecast.target')}
             choices={targets.map(id => ({ id, label: t(`forecast.targets.${id}`) }))}
             value={target}
-            onChange={id => setTarget(targets.find(each => each === id) ?? '80-20')}
+            onChange={id => setTarget(targetFrom(id))}
           />
         </div>
       </Card>
-      {planned.isError && !plan ? (
+      {planned.isError ? (
         <ErrorState error={planned.error} onRetry={() => void planned.refetch()} />
-      ) : !plan ? (
+      ) : !planned.data ? (
         <Loading lines={6} />
-      ) : rows.length === 0 ? (
-        <EmptyState title={t('forecast.none')} icon="clock">
-          {t('forecast.noneText')}
-        </EmptyState>
       ) : (
-        <>
-          <Card level="h2" title={t('forecast.answer', { calls: number(calls), people: number(people) })}>
-            <p className="muted">
-              {t('forecast.basedOn', { count: plan.basedOn.length })}
-              {plan.holiday && ` ${t('forecast.holiday')}`} {t('forecast.over', { over: number(plan.over / 2) })}
-            </p>
-            <div className="chart" aria-hidden="true">
-              <ResponsiveContainer width="100%" height={240}>
-                <ComposedChart data={rows} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
-                  <CartesianGrid vertical={false} stroke="#dde4ea" />
-                  <XAxis dataKey="at" tickLine={false} interval={3} fontSize={12} stroke="#5a6d80" />
-                  <YAxis allowDecimals={false} width={40} tickLine={false} axisLine={false} fontSize={12} stroke="#5a6d80" />
-                  <Tooltip />
-                  <Legend />
-                  <Bar name={t('forecast.onDuty')} dataKey="onDuty" fill="#bfd7ee" isAnimationActive={false} />
-                  <Line
-                    name={t('forecast.needed')}
-                    dataKey="needed"
-                    stroke="#17324d"
-                    strokeWidth={2}
-                    dot={false}
-                    isAnimationActive={false}
-                  />
-                </ComposedChart>
-              </ResponsiveContainer>
-            </div>
-            <details>
-              <summary className="small">{t('results.asTable')}</summary>
-              <Numbers
-                head={[t('results.halfHour'), t('results.calls'), t('forecast.needed'), t('forecast.onDuty')]}
-                rows={rows.map(half => [half.at, number(half.calls), number(half.needed), number(half.onDuty)])}
-              />
-            </details>
-          </Card>
-          <Card title={t('forecast.shifts')}>
-            <Numbers
-              head={[t('forecast.from'), t('forecast.to'), t('forecast.people')]}
-              rows={plan.shifts.map(shift => [shift.from, shift.to, number(shift.agents)])}
-            />
-          </Card>
-        </>
+        <Plan plan={planned.data} />
       )}
     </>
   )
 }
 
-function Numbers({ head, rows }: { head: readonly string[]; rows: readonly (readonly string[])[] }) {
+function Plan({ plan }: { plan: Planned }) {
+  const { t } = useTranslation('web-planner')
+  const { number } = useFigures()
+  const rows = plan.halfHours.filter(half => half.calls > 0 || half.onDuty > 0)
+  if (rows.length === 0)
+    return (
+      <EmptyState title={t(plan.basis === 'nothing' ? 'forecast.none' : 'forecast.closed')} icon="clock">
+        {t(plan.basis === 'nothing' ? 'forecast.noneText' : 'forecast.closedText')}
+      </EmptyState>
+    )
+  const calls = rows.reduce((sum, half) => sum + half.calls, 0)
+  const people = plan.shifts.reduce((sum, shift) => sum + shift.agents, 0)
   return (
-    <table className="table">
-      <thead>
-        <tr>
-          {head.map((name, i) => (
-            <th scope="col" key={name} className={i === 0 ? '' : 'right'}>
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([first = '', ...rest]) => (
-          <tr key={`${first} ${rest.join(' ')}`}>
-            <th scope="row" className="num">
-              {first}
-            </th>
-            {rest.map((cell, i) => (
-              <td key={head[i + 1]} className="right num">
-                {cell}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      {plan.history.days < fewDays && <Notice tone="wait">{t('forecast.little', { count: plan.history.days })}</Notice>}
+      <Card level="h2" title={t('forecast.answer', { calls: number(calls), people: number(people) })}>
+        <HowSure plan={plan} />
+        <StaffChart rows={rows} />
+        <details>
+          <summary className="small">{t('results.asTable')}</summary>
+          <Numbers
+            caption={t('forecast.byHalfHour')}
+            head={[t('results.halfHour'), t('results.calls'), t('forecast.needed'), t('forecast.onDuty')]}
+            rows={rows.map(half => ({
+              key: half.at,
+              cells: [half.at, number(half.calls), number(half.needed), number(half.onDuty)],
+            }))}
+          />
+        </details>
+      </Card>
+      <div className="pair">
+        <Card title={t('forecast.shifts')}>
+          <Numbers
+            caption={t('forecast.shifts')}
+            head={[t('forecast.from'), t('forecast.to'), t('forecast.people')]}
+            rows={plan.shifts.map(shift => ({
+              key: `${shift.from} ${shift.to}`,
+              cells: [shift.from, shift.to, number(shift.agents)],
+            }))}
+          />
+          <p className="muted small">
+            {t('forecast.shiftsText', { over: number(plan.over / 2) })}
+            {plan.under > 0 && ` ${t('forecast.under', { under: number(plan.under / 2) })}`}
+          </p>
+        </Card>
+        <Sections plan={plan} />
+      </div>
+    </>
+  )
+}
+
+/** On which days it stands, how far off it was so far, and what the number plan changes. */
+function HowSure({ plan }: { plan: Planned }) {
+  const { t, i18n } = useTranslation('web-planner')
+  const { number, percent, signed, tenths } = useFigures()
+  const { error, history, level } = plan
+  return (
+    <ul className="reasons muted">
+      <li>
+        {t(`forecast.basis.${plan.basis}`, { count: plan.basedOn.length })}{' '}
+        {level !== 1 && t('forecast.level', { by: signed(level - 1, percent) })}
+      </li>
+      <li>
+        {error === null
+          ? t('forecast.noError')
+          : t('forecast.error', {
+              count: error.days,
+              halfHour: percent(error.wape),
+              calls: tenths(error.meanAbsoluteError),
+              day: percent(error.wapeOfDay),
+              bias: signed(error.bias, percent),
+            })}
+      </li>
+      {history.since !== null && (
+        <li>
+          {t('forecast.history', {
+            count: history.days,
+            since: longDay(Date.parse(`${history.since}T12:00:00Z`), i18n.language, Date.now()),
+          })}{' '}
+          {history.missing > 0 && t('forecast.missing', { count: history.missing })}
+        </li>
+      )}
+      {plan.plan.channelled > 0 && (
+        <li>{t('forecast.channelled', { count: plan.plan.channelled, calls: number(plan.plan.callsADay) })}</li>
+      )}
+      {plan.plan.back > 0 && <li>{t('forecast.back', { count: plan.plan.back })}</li>}
+    </ul>
+  )
+}
+
+/** Each section with what it was planned with, and where that was measured. */
+function Sections({ plan }: { plan: Planned }) {
+  const { t } = useTranslation('web-planner')
+  const { number, seconds } = useFigures()
+  return (
+    <Card title={t('forecast.bySection')}>
+      <Numbers
+        caption={t('forecast.bySection')}
+        head={[t('results.section'), t('results.calls'), t('forecast.atMost'), t('assumed.handling'), t('assumed.patience')]}
+        rows={plan.sections.map(({ id, name, calls, needed, handling, patience }) => ({
+          key: id,
+          cells: [
+            name,
+            number(calls),
+            number(needed),
+            <Measured key="handling" value={seconds(handling.meanMs)} from={handling.from} />,
+            <Measured key="patience" value={seconds(patience.meanMs)} from={patience.from} />,
+          ],
+        }))}
+      />
+      <p className="muted small">{t('forecast.measured')}</p>
+    </Card>
+  )
+}
+
+/** A figure that is the section's own says nothing more; another one says whose it is. */
+function Measured({ value, from }: { value: string; from: Planned['handling']['from'] }) {
+  const { t } = useTranslation('web-planner')
+  return (
+    <>
+      {value}
+      {(from === 'institute' || from === 'usual') && <small className="below">{t(`assumed.short.${from}`)}</small>}
+    </>
   )
 }

@@ -1,10 +1,11 @@
-/** Two questions of a director: what would a day have been with some changes, and who is needed when. */
+/** Three questions of a director: what would a day have been with some changes, who is needed when, what channelling offices brings. */
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
 import { addDays, dayOf } from '../shared/time.ts'
-import { ErrorState, Loading, Tabs } from '../shared/ui/index.ts'
+import { ErrorState, Loading, Problem, Tabs } from '../shared/ui/index.ts'
+import Channelling from './channelling.tsx'
 import Forecast from './forecast.tsx'
 import type { PastDay } from './model.ts'
 import WhatIf from './what-if.tsx'
@@ -29,14 +30,20 @@ export default function PlannerPage() {
           tabs={[
             { id: 'what-if', label: t('whatIf.tab') },
             { id: 'forecast', label: t('forecast.tab') },
+            { id: 'channelling', label: t('channelling.tab') },
           ]}
           value={question}
           onChange={setQuestion}
         />
       </header>
-      {past.data ? (
+      {question === 'channelling' ? (
+        <Channelling />
+      ) : past.data ? (
         question === 'what-if' ? (
-          <WhatIf past={past.data} day={day} onDay={setDay} />
+          <>
+            {past.isError && <Problem error={past.error} />}
+            <WhatIf past={past.data} day={day} onDay={setDay} isReading={past.isPlaceholderData} />
+          </>
         ) : (
           <Forecast sections={past.data.sections} />
         )

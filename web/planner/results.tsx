@@ -1,157 +1,187 @@
-/** What a run found: the answer as the title, before and after side by side, the half hours as a chart and as a table. */
+/** What a run found: the answer as the title, how sure it is, before and after side by side, charts with their tables. */
 import { useTranslation } from 'react-i18next'
-import { CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { Card } from '../shared/ui/index.ts'
-import { levels, type Result } from './model.ts'
+import { LevelChart, WaitsChart } from './charts.tsx'
+import { useFigures } from './figures.ts'
+import { clockOfHalf, type DayFigures, everySection, figuresOf, type PastDay, type Run } from './model.ts'
+import { Numbers } from './numbers.tsx'
+
+type Comparison = NonNullable<Run['comparison']>
 
 export default function Results({
-  before,
-  after,
-  asItWas,
+  run,
+  past,
+  section,
+  of,
   nameOf,
 }: {
-  before: Result
-  after: Result | null
-  /** The real figures of the day; null for a day that is made up. */
-  asItWas: Result | null
+  run: Run & { before: NonNullable<Run['before']>; comparison: Comparison }
+  /** The real day that was run; null for a day that is made up. */
+  past: PastDay | null
+  section: string
+  /** The section in words. */
+  of: string
   nameOf: (section: string) => string
 }) {
-  const { t, i18n } = useTranslation('web-planner')
-  const percent = (share: number) =>
-    new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 1 }).format(share)
-  // Beyond a minute and a half people count in minutes.
-  const seconds = (ms: number) => {
-    const whole = Math.round(ms / 1000)
-    return whole < 90 ? `${whole} s` : `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
-  }
-  const number = (value: number) => new Intl.NumberFormat(i18n.language).format(value)
-  const title = after
-    ? t('results.changed', { before: percent(before.total.serviceLevel), after: percent(after.total.serviceLevel) })
-    : t('results.unchanged', { share: percent(before.total.serviceLevel) })
-  const rows = levels(before, after)
-  const columns = [
-    { name: t('results.calls'), of: (figures: Result['total']) => number(figures.arrived) },
-    { name: t('results.level'), of: (figures: Result['total']) => percent(figures.serviceLevel) },
-    { name: t('results.wait'), of: (figures: Result['total']) => seconds(figures.averageSpeedOfAnswerMs) },
-    { name: t('results.longest'), of: (figures: Result['total']) => seconds(figures.longestWaitMs) },
-    { name: t('results.abandoned'), of: (figures: Result['total']) => percent(figures.abandonment) },
-    { name: t('results.occupancy'), of: (figures: Result['total']) => percent(figures.occupancy) },
+  const { t } = useTranslation('web-planner')
+  const { number, percent, seconds } = useFigures()
+  const { before, after, comparison } = run
+  const was = figuresOf(before, section)
+  const is = after && figuresOf(after, section)
+  const real = past && past.asItWas.total.arrived > 0 ? figuresOf(past.asItWas, section) : null
+  const clock = past?.halfHours ?? before.total.halfHours.map((_, half) => clockOfHalf(half))
+  const columns: { name: string; of: (figures: DayFigures) => string }[] = [
+    { name: t('results.calls'), of: figures => number(figures.arrived) },
+    { name: t('results.level'), of: figures => percent(figures.serviceLevel) },
+    { name: t('results.wait'), of: figures => seconds(figures.averageSpeedOfAnswerMs) },
+    { name: t('results.longest'), of: figures => seconds(figures.longestWaitMs) },
+    { name: t('results.abandoned'), of: figures => percent(figures.abandonment) },
+    { name: t('results.occupancy'), of: figures => percent(figures.occupancy) },
   ]
-  const lines: { key: string; name: string; total: boolean; figures: Result['total']; changed: Result['total'] | undefined }[] = [
-    ...before.sections.map(section => ({
-      key: section.id,
-      name: nameOf(section.id),
-      total: false,
-      figures: section,
-      changed: after?.sections.find(each => each.id === section.id),
+  const rows: { key: string; name: string; figures: DayFigures; changed: DayFigures | undefined }[] = [
+    ...before.sections.map(each => ({
+      key: each.id,
+      name: nameOf(each.id),
+      figures: each,
+      changed: after?.sections.find(({ id }) => id === each.id),
     })),
-    { key: 'total', name: t('results.total'), total: true, figures: before.total, changed: after?.total },
+    { key: everySection, name: t('results.total'), figures: before.total, changed: after?.total },
   ]
   return (
     <>
-      <Card level="h2" title={title} flush>
-        {asItWas && asItWas.total.arrived > 0 && (
-          <p className="aside-text">
+      <Card
+        level="h2"
+        title={
+          is
+            ? t('results.changed', { of, before: percent(was.serviceLevel), after: percent(is.serviceLevel) })
+            : t('results.unchanged', { of, share: percent(was.serviceLevel) })
+        }
+      >
+        <Sureness comparison={comparison} section={section} />
+        {real && (
+          <p className="muted">
             {t('results.asItWas', {
-              level: percent(asItWas.total.serviceLevel),
-              wait: seconds(asItWas.total.averageSpeedOfAnswerMs),
-              abandoned: percent(asItWas.total.abandonment),
+              level: percent(real.serviceLevel),
+              wait: seconds(real.averageSpeedOfAnswerMs),
+              abandoned: percent(real.abandonment),
             })}
           </p>
         )}
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-        <section className="scroll" aria-label={t('results.caption')} tabIndex={0}>
-          <table className="table">
-            <caption className="sr">{t('results.caption')}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{t('results.section')}</th>
-                {columns.map(column => (
-                  <th scope="col" className="right" key={column.name}>
-                    {column.name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map(line => (
-                <tr key={line.key} className={line.total ? 'total' : ''}>
-                  <th scope="row">{line.name}</th>
-                  {columns.map(column => (
-                    <td className="right num" key={column.name}>
-                      <Compared before={column.of(line.figures)} after={line.changed && column.of(line.changed)} />
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Numbers
+          caption={t('results.caption')}
+          head={[t('results.section'), ...columns.map(column => column.name)]}
+          rows={rows.map(({ key, name, figures, changed }) => ({
+            key,
+            total: key === everySection,
+            cells: [
+              name,
+              ...columns.map(column => (
+                <Compared key={column.name} before={column.of(figures)} after={changed && column.of(changed)} />
+              )),
+            ],
+          }))}
+        />
       </Card>
-      <Card title={t('results.byHalfHour')}>
-        <div className="chart" aria-hidden="true">
-          <ResponsiveContainer width="100%" height={220}>
-            <LineChart data={rows} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
-              <CartesianGrid vertical={false} stroke="#dde4ea" />
-              <XAxis dataKey="at" tickLine={false} axisLine={{ stroke: '#dde4ea' }} interval={3} fontSize={12} stroke="#5a6d80" />
-              <YAxis domain={[0, 100]} unit=" %" width={48} tickLine={false} axisLine={false} fontSize={12} stroke="#5a6d80" />
-              <Tooltip formatter={value => `${String(value)} %`} />
-              <Legend />
-              <Line
-                name={t('results.before')}
-                dataKey="before"
-                stroke="#8aa0b4"
-                strokeWidth={2}
-                dot={false}
-                isAnimationActive={false}
-              />
-              {after && (
-                <Line
-                  name={t('results.after')}
-                  dataKey="after"
-                  stroke="#0066cc"
-                  strokeWidth={2}
-                  dot={false}
-                  isAnimationActive={false}
-                />
-              )}
-            </LineChart>
-          </ResponsiveContainer>
+      <Card title={t('results.chartsOf', { of })}>
+        <div className="pair">
+          <div>
+            <h3>{t('results.byHalfHour')}</h3>
+            <LevelChart series={{ real, before: was, after: is }} clock={clock} />
+          </div>
+          <div>
+            <h3>{t('results.waits')}</h3>
+            <WaitsChart series={{ real, before: was, after: is }} />
+          </div>
         </div>
-        <details>
-          <summary className="small">{t('results.asTable')}</summary>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('results.halfHour')}</th>
-                <th scope="col" className="right">
-                  {t('results.calls')}
-                </th>
-                <th scope="col" className="right">
-                  {t('results.level')}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(row => (
-                <tr key={row.at}>
-                  <th scope="row" className="num">
-                    {row.at}
-                  </th>
-                  <td className="right num">{number(row.calls)}</td>
-                  <td className="right num">
-                    <Compared
-                      before={row.before === null ? '–' : percent(row.before / 100)}
-                      after={row.after === null ? undefined : percent(row.after / 100)}
-                    />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
+        <p className="muted small">
+          {was.estimate.calls === 0
+            ? t('results.noEstimate')
+            : t('results.estimate', {
+                calls: number(was.estimate.calls),
+                off: seconds(was.estimate.meanAbsoluteErrorMs),
+                bias: t(was.estimate.meanErrorMs >= 0 ? 'results.tooLong' : 'results.tooShort', {
+                  by: seconds(Math.abs(was.estimate.meanErrorMs)),
+                }),
+              })}
+        </p>
       </Card>
+      {past && <Assumptions past={past} nameOf={nameOf} />}
     </>
+  )
+}
+
+/** What changes, with the interval in which it lies; without a change, how much days differ by chance. */
+function Sureness({ comparison, section }: { comparison: Comparison; section: string }) {
+  const { t } = useTranslation('web-planner')
+  const { percent, seconds, signed, points } = useFigures()
+  const compared = comparison.sections.find(({ id }) => id === section) ?? comparison.total
+  const lines = [
+    { measure: compared.serviceLevel, name: t('results.level'), said: percent, change: points, unit: ` ${t('results.points')}` },
+    { measure: compared.averageSpeedOfAnswerMs, name: t('results.wait'), said: seconds, change: seconds, unit: '' },
+    {
+      measure: compared.abandonment,
+      name: t('results.abandoned'),
+      said: percent,
+      change: points,
+      unit: ` ${t('results.points')}`,
+    },
+  ]
+  return (
+    <>
+      <ul className="sure">
+        {lines.map(({ measure: { before, difference }, name, said, change, unit }) => {
+          const { mean, half } = difference ?? before
+          const between = half === null ? null : { low: mean - half, high: mean + half }
+          const clear = between !== null && (between.low > 0 || between.high < 0)
+          return (
+            <li key={name}>
+              <span>{name}</span> <b className="num">{difference ? `${signed(mean, change)}${unit}` : said(mean)}</b>{' '}
+              {between && (
+                <small className="num">
+                  {difference
+                    ? t('results.between', { low: signed(between.low, change), high: signed(between.high, change) })
+                    : t('results.between', { low: said(Math.max(0, between.low)), high: said(between.high) })}
+                  {difference && !clear && ` – ${t('results.notClear')}`}
+                </small>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+      <p className="muted small">{t('results.seeds', { count: comparison.seeds })}</p>
+    </>
+  )
+}
+
+/** With which lengths and which patience the day was run, and where they were measured. */
+function Assumptions({ past, nameOf }: { past: PastDay; nameOf: (section: string) => string }) {
+  const { t } = useTranslation('web-planner')
+  const { number, seconds } = useFigures()
+  return (
+    <details className="card">
+      <summary>{t('assumed.title')}</summary>
+      <p className="muted small">{t('assumed.text')}</p>
+      <Numbers
+        caption={t('assumed.title')}
+        head={[
+          t('results.section'),
+          t('assumed.handling'),
+          t('assumed.measuredOn'),
+          t('assumed.patience'),
+          t('assumed.estimatedOn'),
+        ]}
+        rows={past.assumptions.map(({ id, handling, patience }) => ({
+          key: id,
+          cells: [
+            nameOf(id),
+            seconds(handling.meanMs),
+            t(`assumed.from.${handling.from}`, { number: number(handling.calls) }),
+            seconds(patience.meanMs),
+            t(`assumed.gaveUp.${patience.from}`, { number: number(patience.gaveUp) }),
+          ],
+        }))}
+      />
+    </details>
   )
 }
 

@@ -1,22 +1,42 @@
-/** A day run again under virtual time, with changes: the same callers, so the difference is what the change does. */
+/** A day as it was, and run again under virtual time with changes: the same callers, so the difference is what the change does. */
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
-import { dayOf } from '../shared/time.ts'
+import { dayOf, longDay } from '../shared/time.ts'
 import { Button, Card, EmptyState, Notice, Problem, Select, TextField } from '../shared/ui/index.ts'
 import ChangeForm from './change-form.tsx'
-import { type Change, type PastDay, type Run, said } from './model.ts'
+import DayAsItWas from './day-as-it-was.tsx'
+import { useFigures } from './figures.ts'
+import { type Change, everySection, type PastDay, type Run, said } from './model.ts'
+import { usePlaces } from './places.tsx'
 import Results from './results.tsx'
 
 const lookEveryMs = 400
 
-export default function WhatIf({ past, day, onDay }: { past: PastDay; day: string; onDay: (day: string) => void }) {
-  const { t } = useTranslation('web-planner')
+export default function WhatIf({
+  past,
+  day,
+  onDay,
+  isReading,
+}: {
+  past: PastDay
+  day: string
+  onDay: (day: string) => void
+  /** Another day than `past` is being read. */
+  isReading: boolean
+}) {
+  const { t, i18n } = useTranslation('web-planner')
+  const { percent } = useFigures()
   const [basis, setBasis] = useState<'day' | 'example'>(past.calls > 0 ? 'day' : 'example')
+  const [section, setSection] = useState(everySection)
   const [changes, setChanges] = useState<readonly { id: string; change: Change }[]>([])
-  const [runId, setRunId] = useState<string | null>(null)
-  const nameOf = (id: string) => past.sections.find(section => section.id === id)?.name ?? id
+  const [asked, setAsked] = useState<{ runId: string; basis: 'day' | 'example'; past: PastDay } | null>(null)
+  const places = usePlaces(changes.flatMap(({ change }) => (change.kind === 'channelling' ? change.from : [])).at(-1) ?? day)
+  const nameOf = (id: string) => past.sections.find(each => each.id === id)?.name ?? id
+  const placeOf = (id: string) => places.data?.find(({ unitId }) => unitId === id)?.name ?? id
+  const spoken = (iso: string) => longDay(Date.parse(`${iso}T12:00:00Z`), i18n.language, Date.now())
+  const of = section === everySection ? t('whatIf.ofAll') : nameOf(section)
   const start = useMutation({
     mutationFn: () =>
       api.post<Run>('/api/planner/runs', {
@@ -24,8 +44,9 @@ export default function WhatIf({ past, day, onDay }: { past: PastDay; day: strin
         ...(basis === 'day' ? { day } : {}),
         changes: changes.map(({ change }) => change),
       }),
-    onSuccess: run => setRunId(run.id),
+    onSuccess: run => setAsked({ runId: run.id, basis, past }),
   })
+  const runId = asked?.runId ?? null
   const run = useQuery({
     queryKey: ['planner', 'run', runId],
     queryFn: ({ signal }) => api.get<Run>(`/api/planner/runs/${runId}`, undefined, signal),
@@ -37,6 +58,9 @@ export default function WhatIf({ past, day, onDay }: { past: PastDay; day: strin
     onSuccess: () => run.refetch(),
   })
   const running = start.isPending || (runId !== null && (run.data?.state === 'running' || run.isPending))
+  const done = run.data?.state === 'done' ? run.data : null
+  const progress = run.data?.progress ?? 0
+  const cannot = basis !== 'day' ? null : isReading ? t('whatIf.reading') : past.calls === 0 ? t('whatIf.emptyDay') : null
 
   return (
     <>
@@ -59,19 +83,29 @@ export default function WhatIf({ past, day, onDay }: { past: PastDay; day: strin
               onChange={value => {
                 if (/^\d{4}-\d\d-\d\d$/.test(value) && value <= dayOf(Date.now())) onDay(value)
               }}
-              hint={t('whatIf.callsOfDay', { count: past.calls })}
+              hint={isReading ? t('whatIf.reading') : t('whatIf.callsOfDay', { count: past.calls })}
             />
           )}
-          {basis === 'example' && <p className="muted grow">{t('whatIf.exampleText')}</p>}
+          <Select
+            label={t('whatIf.section')}
+            choices={[
+              { id: everySection, label: t('forecast.allSections') },
+              ...past.sections.map(({ id, name }) => ({ id, label: name })),
+            ]}
+            value={section}
+            onChange={id => setSection(id ?? everySection)}
+          />
         </div>
+        {basis === 'example' && <p className="muted">{t('whatIf.exampleText')}</p>}
       </Card>
+      {basis === 'day' && <DayAsItWas past={past} section={section} of={of} />}
       <Card title={t('whatIf.changes')}>
         {changes.length === 0 ? (
           <p className="muted">{t('whatIf.noChanges')}</p>
         ) : (
           <ul className="changes">
             {changes.map(({ id, change }) => {
-              const { key, values } = said(change, nameOf)
+              const { key, values } = said(change, nameOf, placeOf, spoken)
               const sentence = t(key, values)
               return (
                 <li key={id} className="row">
@@ -88,39 +122,36 @@ export default function WhatIf({ past, day, onDay }: { past: PastDay; day: strin
           </ul>
         )}
         <ChangeForm sections={past.sections} onAdd={change => setChanges([...changes, { id: crypto.randomUUID(), change }])} />
+        <div className="row wrap run">
+          <Button tone="primary" icon="chart-line" isPending={running} why={cannot} onPress={() => start.mutate()}>
+            {t('whatIf.run')}
+          </Button>
+          {running && runId !== null && (
+            <>
+              <progress value={progress} max={1} aria-label={t('whatIf.progress')} />
+              <span className="num muted">{percent(Math.floor(progress * 100) / 100)}</span>
+              <Button onPress={() => cancel.mutate()}>{t('whatIf.cancel')}</Button>
+            </>
+          )}
+        </div>
       </Card>
-      <div className="row wrap">
-        <Button
-          tone="primary"
-          icon="chart-line"
-          isPending={running}
-          why={basis === 'day' && past.calls === 0 ? t('whatIf.emptyDay') : null}
-          onPress={() => start.mutate()}
-        >
-          {t('whatIf.run')}
-        </Button>
-        {running && runId !== null && (
-          <>
-            <progress value={run.data?.progress ?? 0} max={1} aria-label={t('whatIf.progress')} />
-            <Button onPress={() => cancel.mutate()}>{t('whatIf.cancel')}</Button>
-          </>
-        )}
-      </div>
       {start.isError && <Problem error={start.error} />}
       {run.isError && <Problem error={run.error} />}
-      <div aria-live="polite">
+      {cancel.isError && <Problem error={cancel.error} />}
+      <div aria-live="polite" className="col answers">
         {run.data?.state === 'cancelled' && <Notice>{t('whatIf.cancelled')}</Notice>}
         {run.data?.state === 'failed' && <Notice tone="late">{t('whatIf.failed')}</Notice>}
-        {run.data?.state === 'done' && run.data.before && (
+        {asked && done?.before && done.comparison && (
           <Results
-            before={run.data.before}
-            after={run.data.after}
-            asItWas={basis === 'day' ? past.asItWas : null}
+            run={{ ...done, before: done.before, comparison: done.comparison }}
+            past={asked.basis === 'day' ? asked.past : null}
+            section={section}
+            of={of}
             nameOf={nameOf}
           />
         )}
       </div>
-      {!run.data && !running && <EmptyState title={t('whatIf.nothingYet')} icon="chart-line" />}
+      {!run.data && !running && basis === 'example' && <EmptyState title={t('whatIf.nothingYet')} icon="chart-line" />}
     </>
   )
 }

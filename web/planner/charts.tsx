@@ -1,0 +1,153 @@
+/** The planner's charts. Each has the same as a table below it: the picture itself is silent. */
+import { useTranslation } from 'react-i18next'
+import { Bar, BarChart, CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { useFigures } from './figures.ts'
+import { type DayFigures, levels, waits } from './model.ts'
+import { Numbers } from './numbers.tsx'
+
+const grid = '#dde4ea'
+const ink = '#5a6d80'
+const axis = { tickLine: false, fontSize: 12, stroke: ink } as const
+const margin = { top: 8, right: 8, bottom: 0, left: 0 } as const
+
+/** Days that are drawn over each other, in this order; the keys are those of `results.*`. */
+export type Series = Readonly<Partial<Record<'real' | 'before' | 'after', DayFigures | null>>>
+
+const looks = {
+  real: { stroke: '#8aa0b4', strokeDasharray: '5 4', fill: '#c5d0da' },
+  before: { stroke: '#5a6d80', strokeDasharray: '0', fill: '#9db9d6' },
+  after: { stroke: '#0066cc', strokeDasharray: '0', fill: '#0066cc' },
+} as const
+const names = ['real', 'before', 'after'] as const
+
+function drawn(series: Series): { name: (typeof names)[number]; figures: DayFigures }[] {
+  return names.flatMap(name => {
+    const figures = series[name]
+    return figures ? [{ name, figures }] : []
+  })
+}
+
+const byName = (list: ReturnType<typeof drawn>) => Object.fromEntries(list.map(({ name, figures }) => [name, figures]))
+
+/** The share answered in time in each half hour, above the calls. */
+export function LevelChart({ series, clock }: { series: Series; clock: readonly string[] }) {
+  const { t } = useTranslation('web-planner')
+  const { number, percent } = useFigures()
+  const list = drawn(series)
+  const rows = levels(byName(list), clock)
+  const cell = (value: unknown) => (typeof value === 'number' ? percent(value / 100) : '–')
+  return (
+    <>
+      <div className="chart" aria-hidden="true">
+        <ResponsiveContainer width="100%" height={220}>
+          <ComposedChart data={rows} margin={margin} accessibilityLayer={false}>
+            <CartesianGrid vertical={false} stroke={grid} />
+            <XAxis dataKey="at" axisLine={{ stroke: grid }} interval="preserveStartEnd" minTickGap={24} {...axis} />
+            <YAxis yAxisId="share" domain={[0, 100]} unit=" %" width={52} axisLine={false} {...axis} />
+            <YAxis yAxisId="calls" orientation="right" width={40} axisLine={false} allowDecimals={false} {...axis} />
+            <Tooltip formatter={(value, name) => (name === t('results.calls') ? number(Number(value)) : `${String(value)} %`)} />
+            <Legend />
+            <Bar yAxisId="calls" name={t('results.calls')} dataKey="calls" fill="#e3ebf3" isAnimationActive={false} />
+            {list.map(({ name }) => (
+              <Line
+                key={name}
+                yAxisId="share"
+                name={t(`results.${name}`)}
+                dataKey={name}
+                stroke={looks[name].stroke}
+                strokeDasharray={looks[name].strokeDasharray}
+                strokeWidth={2}
+                dot={false}
+                isAnimationActive={false}
+              />
+            ))}
+          </ComposedChart>
+        </ResponsiveContainer>
+      </div>
+      <details>
+        <summary className="small">{t('results.asTable')}</summary>
+        <Numbers
+          caption={t('results.byHalfHour')}
+          head={[t('results.halfHour'), t('results.calls'), ...list.map(({ name }) => t(`results.${name}`))]}
+          rows={rows.map((row, i) => ({
+            key: `${row.at} ${i}`,
+            cells: [row.at, number(row.calls), ...list.map(({ name }) => cell(row[name]))],
+          }))}
+        />
+      </details>
+    </>
+  )
+}
+
+/** How long who was answered had waited. */
+export function WaitsChart({ series }: { series: Series }) {
+  const { t } = useTranslation('web-planner')
+  const { percent, seconds } = useFigures()
+  const list = drawn(series)
+  const rows = waits(byName(list)).map(({ fromMs, belowMs, shares }) => ({
+    span:
+      belowMs === null
+        ? t('results.longer', { than: seconds(fromMs) })
+        : belowMs <= 1
+          ? t('results.atOnce')
+          : t('results.upTo', { to: seconds(belowMs) }),
+    ...shares,
+    shares,
+  }))
+  return (
+    <>
+      <div className="chart" aria-hidden="true">
+        <ResponsiveContainer width="100%" height={200}>
+          <BarChart data={rows} margin={margin} accessibilityLayer={false}>
+            <CartesianGrid vertical={false} stroke={grid} />
+            <XAxis dataKey="span" axisLine={{ stroke: grid }} interval="preserveStartEnd" minTickGap={12} {...axis} />
+            <YAxis unit=" %" width={52} axisLine={false} {...axis} />
+            <Tooltip formatter={value => `${String(value)} %`} />
+            <Legend />
+            {list.map(({ name }) => (
+              <Bar key={name} name={t(`results.${name}`)} dataKey={name} fill={looks[name].fill} isAnimationActive={false} />
+            ))}
+          </BarChart>
+        </ResponsiveContainer>
+      </div>
+      <details>
+        <summary className="small">{t('results.asTable')}</summary>
+        <Numbers
+          caption={t('results.waits')}
+          head={[t('results.span'), ...list.map(({ name }) => t(`results.${name}`))]}
+          rows={rows.map(row => ({
+            key: row.span,
+            cells: [row.span, ...list.map(({ name }) => percent((row.shares[name] ?? 0) / 100))],
+          }))}
+        />
+      </details>
+    </>
+  )
+}
+
+/** People needed and on duty. */
+export function StaffChart({ rows }: { rows: readonly { at: string; needed: number; onDuty: number }[] }) {
+  const { t } = useTranslation('web-planner')
+  return (
+    <div className="chart" aria-hidden="true">
+      <ResponsiveContainer width="100%" height={240}>
+        <ComposedChart data={[...rows]} margin={margin} accessibilityLayer={false}>
+          <CartesianGrid vertical={false} stroke={grid} />
+          <XAxis dataKey="at" axisLine={{ stroke: grid }} interval="preserveStartEnd" minTickGap={24} {...axis} />
+          <YAxis allowDecimals={false} width={40} axisLine={false} {...axis} />
+          <Tooltip />
+          <Legend />
+          <Bar name={t('forecast.onDuty')} dataKey="onDuty" fill="#bfd7ee" isAnimationActive={false} />
+          <Line
+            name={t('forecast.needed')}
+            dataKey="needed"
+            stroke="#17324d"
+            strokeWidth={2}
+            dot={false}
+            isAnimationActive={false}
+          />
+        </ComposedChart>
+      </ResponsiveContainer>
+    </div>
+  )
+}
