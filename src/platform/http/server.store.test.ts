@@ -24,7 +24,7 @@ const ring = useCase(async ({ journal, ids }, { unit }: { unit: string }) => {
 
 const person = (unitId: string): Actor => ({
   kind: 'person',
-  personId: 'p-1',
+  personId: `p-${unitId}`,
   name: 'Anna',
   role: 'operator',
   unitId,
@@ -75,6 +75,15 @@ const routes = [
     access: 'public',
     query: PageQuery,
     handle: async ({ query }) => query,
+  }),
+  route({
+    method: 'GET',
+    url: '/api/bells/seldom',
+    summary: 'Look at the bells',
+    tag: 'bells',
+    access: 'signed-in',
+    perMinute: 2,
+    handle: async () => ({ bells: 1 }),
   }),
   route({
     method: 'GET',
@@ -246,7 +255,7 @@ eachDatabase(open => {
     const { url } = await serve(open)
     const description = Description.parse(await (await fetch(`${url}/api/openapi.json`)).json())
     expect(description.openapi).toBe('3.1.0')
-    expect(Object.keys(description.paths)).toEqual(['/api/bells/{unit}', '/api/bells', '/api/crash'])
+    expect(Object.keys(description.paths)).toEqual(['/api/bells/{unit}', '/api/bells', '/api/bells/seldom', '/api/crash'])
     const post = description.paths['/api/bells/{unit}']?.post
     expect(post?.requestBody).toMatchObject({
       content: { 'application/json': { schema: { properties: { times: { type: 'integer', description: 'how often' } } } } },
@@ -260,5 +269,16 @@ eachDatabase(open => {
     expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ alive: true })
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true, telephony: 'not connected' })
     expect(await (await fetch(`${url}/metrics`)).text()).toMatch('filodiretto_http_seconds_bucket')
+  })
+
+  test('so many requests a minute are one person’s, not those of everybody behind the same address', async () => {
+    const { url } = await serve(open)
+    const look = (unit: string) => fetch(`${url}/api/bells/seldom`, { headers: { cookie: `unit=${unit}` } })
+    for (const unit of ['lazio', 'lazio', 'veneto', 'veneto']) expect((await look(unit)).status).toBe(200)
+    const refused = await look('lazio')
+    expect(refused.status).toBe(429)
+    expect(await refused.json()).toMatchObject({ code: 'platform.tooManyRequests' })
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await look('piemonte')).status).toBe(200)
   })
 })

@@ -19,6 +19,7 @@ import { documentationPage } from './documentation.ts'
 import { openLive } from './live.ts'
 import { httpMetrics, registry } from './metrics.ts'
 import { openApi } from './openapi.ts'
+import { perMinute } from './per-minute.ts'
 import { answerError, Invalid } from './problem.ts'
 import type { Call, Route } from './route.ts'
 
