@@ -181,7 +181,8 @@ eachDatabase(open => {
   })
 
   test('a program that is started anew: who talks goes on, who waits keeps the place', async () => {
-    const { url, journal, restart } = await program(open, { wrapUpMs: 0 })
+    // So short a conversation that nobody waits long enough to be offered a callback.
+    const { url, journal, restart } = await program(open, { wrapUpMs: 0, handlingMs: 60_000 })
     const anna = await atDesk(url, staff.anna)
     await anna.available()
     const talking = await inLine(url)
