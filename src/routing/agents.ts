@@ -1,7 +1,7 @@
 /**
  * What agents do and what becomes of them: signing in and out, pauses, reach, the end of wrap-up and rest.
  */
-import { lineUp, settle, withdraw } from './matching.ts'
+import { lineUp, settle, unseat, withdraw } from './matching.ts'
 import type { WithdrawReason } from './model.ts'
 import { type Agent, agentNamed, countSignedIn, type State } from './state.ts'
 import { putBack, releasePromises, resumeWritten } from './works.ts'
@@ -37,6 +37,8 @@ export function signedOut(state: State, id: string): void {
   agent.pauseReason = null
   agent.phase = 'ready'
   agent.timer.leave()
+  // What is given back is for the others.
+  unseat(agent)
   const written = agent.written
   agent.written = []
   for (const work of written) putBack(state, agent, work)

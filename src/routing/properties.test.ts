@@ -69,17 +69,29 @@ function tickUntil(day: Day, from: number, engine: Engine, take: (event: Routing
   day.now = until
 }
 
-/** No agent has two offers, no work is offered twice at once, nobody is offered a call while talking. */
+/** No agent has two offers, no work is offered twice at once, nobody is offered a call while talking, nobody anything who is not there. */
 class Ledger {
+  private readonly duty = new Map<string, 'signed-out' | 'available' | 'paused'>()
+  private readonly silent = new Set<string>()
   readonly workOf = new Map<string, string>()
   readonly agentOf = new Map<string, string>()
   readonly talking = new Map<string, string>()
+  private readonly calls = new Set<string>()
   private readonly offers = new Set<string>()
 
   note(event: RoutingEvent, commands: readonly Command[]): void {
     if (event.type === 'work.queued' || event.type === 'work.gone' || event.type === 'conversation.ended')
       this.endTalk(event.work)
+    if (event.type === 'work.queued') {
+      if (isCall(event.kind)) this.calls.add(event.work)
+      else this.calls.delete(event.work)
+    }
     if (event.type === 'callback.unanswered') this.endTalk(event.work)
+    if (event.type === 'agent.available') this.duty.set(event.agent, 'available')
+    if (event.type === 'agent.paused') this.duty.set(event.agent, 'paused')
+    if (event.type === 'agent.signed-out') this.duty.set(event.agent, 'signed-out')
+    if (event.type === 'agent.unreachable') this.silent.add(event.agent)
+    if (event.type === 'agent.reachable') this.silent.delete(event.agent)
     for (const command of commands) this.check(command)
   }
 
@@ -90,17 +102,23 @@ class Ledger {
       if (this.workOf.has(agent)) throw new Error(`${agent} has an offer already`)
       if (this.agentOf.has(work)) throw new Error(`${work} is offered already`)
       if (this.talking.has(agent)) throw new Error(`${agent} is in conversation`)
+      if (this.duty.get(agent) !== 'available' || this.silent.has(agent))
+        throw new Error(`${agent} is offered ${work} and not there`)
       this.offers.add(offer)
       this.workOf.set(agent, work)
       this.agentOf.set(work, agent)
     }
+    // Set to pause by the engine itself.
+    if (command.type === 'agent.state' && command.state === 'paused') this.duty.set(command.agent, 'paused')
     if (command.type === 'withdraw' || command.type === 'connect') {
       if (this.agentOf.get(command.work) !== command.agent) throw new Error(`${command.offer} is not open`)
+      if (command.type === 'connect' && this.calls.has(command.work)) this.talking.set(command.agent, command.work)
       this.workOf.delete(command.agent)
       this.agentOf.delete(command.work)
     }
   }
 
+  /** Whoever had the work is with it no longer: it ended, or begins anew. */
   private endTalk(work: string): void {
     for (const [agent, talked] of this.talking) if (talked === work) this.talking.delete(agent)
   }

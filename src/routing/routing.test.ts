@@ -226,6 +226,15 @@ describe('written work', () => {
     centre.agent('bruno', { pensions: 3 }, 2)
     expect(centre.offeredTo('t1')).toBe('bruno')
   })
+
+  it('is not offered again to who has just signed out, however much room there was', () => {
+    const centre = new Centre()
+    centre.agent('anna', { pensions: 3 }, 5)
+    centre.talk('t1', ticket)
+    const gone = centre.apply({ type: 'agent.signed-out', agent: 'anna' })
+    expect(only(gone, 'offer')).toEqual([])
+    expect(centre.offeredTo('t1')).toBe(null)
+  })
 })
 
 describe('a saved engine', () => {
