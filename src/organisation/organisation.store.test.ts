@@ -5,20 +5,10 @@ import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
 import { type Actor, type House, Refused, virtualClock } from '../platform/index.ts'
-import {
-  cancelNumberChange,
-  isOpen,
-  nearestAgencies,
-  numberPage,
-  numberView,
-  planNumbers,
-  reverseNumber,
-  scheduleNumber,
-  setHours,
-  unitPage,
-  unitView,
-} from './service.ts'
-import { competentCric, competentGai, findUnits, hoursOf, listNumbers, officeOfNumber, searchUnits, unitsOf } from './store.ts'
+import { cancelNumberChange, numberPage, numberView, planNumbers, reverseNumber, scheduleNumber } from './number-service.ts'
+import { listNumbers, officeOfNumber } from './number-store.ts'
+import { isOpen, nearestAgencies, setHours, unitPage, unitView } from './service.ts'
+import { competentCric, competentGai, findUnits, hoursOf, searchUnits, unitsOf } from './store.ts'
 
 const { headquarters, administrator, anna, supervisor, director, agency } = staff
 const aosta = '+39016500000001'

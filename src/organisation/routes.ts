@@ -35,19 +35,8 @@ import {
   UnitView,
 } from './model.ts'
 import { provinceOf, searchMunicipalities } from './municipalities.ts'
-import {
-  cancelNumberChange,
-  nearestAgencies,
-  numberPage,
-  numberView,
-  planNumbers,
-  reading,
-  reverseNumber,
-  scheduleNumber,
-  setHours,
-  unitPage,
-  unitView,
-} from './service.ts'
+import { cancelNumberChange, numberPage, numberView, planNumbers, reverseNumber, scheduleNumber } from './number-service.ts'
+import { nearestAgencies, reading, setHours, unitPage, unitView } from './service.ts'
 
 const units = 'organisation'
 const numbers = 'number plan'
