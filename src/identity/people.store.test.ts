@@ -18,11 +18,13 @@ import {
   system,
   virtualClock,
 } from '../platform/index.ts'
+import { assign, unassign } from './assignments.ts'
+import { createFirstAdministrator } from './first-administrator.ts'
 import { OneTimePassword, Person, PersonSummary, type Role } from './model.ts'
 import { sortKey } from './names.ts'
 import { maySee } from './policy.ts'
 import { routes } from './routes.ts'
-import { assign, createFirstAdministrator, createPerson, disablePerson, membersOf, unassign } from './service.ts'
+import { createPerson, disablePerson, membersOf } from './service.ts'
 import { authenticate } from './sessions.ts'
 import { findPeople, insertPeople, listPeople, membersUnder } from './store.ts'
 

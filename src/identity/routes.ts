@@ -1,6 +1,7 @@
 /** HTTP of identity. */
 import { z } from 'zod'
 import { PageQuery, page, Refused, type Route, route, Uuid } from '../platform/index.ts'
+import { assign, limitAssignment, unassign } from './assignments.ts'
 import { givenCookie, takenCookie, tokenOf } from './cookie.ts'
 import {
   Acting,
@@ -17,18 +18,7 @@ import {
   SessionView,
   SignIn,
 } from './model.ts'
-import {
-  assign,
-  changePerson,
-  createPerson,
-  disablePerson,
-  enablePerson,
-  givePassword,
-  limitAssignment,
-  personView,
-  searchPeople,
-  unassign,
-} from './service.ts'
+import { changePerson, createPerson, disablePerson, enablePerson, givePassword, personView, searchPeople } from './service.ts'
 import { changePassword, chooseLanguage, sessionView, signIn, signOut, switchAssignment } from './sessions.ts'
 
 const OnePerson = z.object({ personId: Uuid })

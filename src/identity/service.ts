@@ -1,22 +1,11 @@
-/** Use cases of those who look after accounts: one transaction each. */
+/** Use cases of those who look after accounts: one transaction each. Roles in units are in `assignments.ts`. */
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { insertUnits, unitOf, unitsOf } from '../organisation/index.ts'
+import { unitOf, unitsOf } from '../organisation/index.ts'
 import { type Actor, decodeCursor, type House, must, notFound, pageOf, Refused, useCase, type Work } from '../platform/index.ts'
-import {
-  assignmentChanged,
-  assignmentEnded,
-  assignmentMade,
-  instituteFounded,
-  passwordReset,
-  personChanged,
-  personCreated,
-  personDisabled,
-  personEnabled,
-} from './events.ts'
+import { passwordReset, personChanged, personCreated, personDisabled, personEnabled } from './events.ts'
 import {
   type HeldAssignment,
-  NewAssignment,
   NewPerson,
   type OneTimePassword,
   type Person,
@@ -26,8 +15,8 @@ import {
 } from './model.ts'
 import { foldName, sortKey } from './names.ts'
 import { hashPassword, oneTimePassword } from './password.ts'
-import { fits, mayAdminister, passwordVerdict, peopleScope } from './policy.ts'
-import { assignmentViews, endSessions, placeOf, unitsIn } from './sessions.ts'
+import { mayAdminister, peopleScope } from './policy.ts'
+import { assignmentViews, endSessions } from './sessions.ts'
 import {
   type AssignmentRow,
   administratorsBeside,
@@ -35,10 +24,10 @@ import {
   assignmentsSince,
   type Db,
   findPeople,
-  insertAssignment,
   insertPeople,
   listPeople,
   lockPerson,
+  membersAt,
   membersUnder,
   type PersonRow,
   readPerson,
@@ -121,7 +110,7 @@ export async function personView(house: House, actor: Actor, id: string): Promis
   return viewOf(house.database.kysely, person, now)
 }
 
-async function viewOf(db: Db, person: PersonRow, now: Date): Promise<Person> {
+export async function viewOf(db: Db, person: PersonRow, now: Date): Promise<Person> {
   const rows = await assignmentsSince(db, person.id, new Date(now.getTime() - yearMs))
   return {
     id: person.id,
@@ -142,6 +131,16 @@ async function heldViews(db: Db, rows: readonly AssignmentRow[]): Promise<HeldAs
     from: (rows[i]?.starts_at ?? new Date(0)).toISOString(),
     until: rows[i]?.ends_at?.toISOString() ?? null,
   }))
+}
+
+/** Who has one of the roles now in units themselves, not under them; a person comes once for each unit and role. */
+export async function membersOfUnits(
+  db: Db,
+  { paths, roles, at = new Date() }: { paths: readonly string[]; roles: readonly Role[]; at?: Date },
+): Promise<{ id: string; name: string; unitId: string; unitPath: string }[]> {
+  if (paths.length === 0) return []
+  const members = await membersAt(db, paths, roles, at)
+  return members.map(({ personId, name, unitId, unitPath }) => ({ id: personId, name, unitId, unitPath }))
 }
 
 /** Who has one of the roles now in a unit at or under a path, by name, each once for each unit. */
@@ -237,211 +236,30 @@ export async function givePassword(house: House, actor: Actor, id: string): Prom
   return { password, until: until.toISOString() }
 }
 
-// --- assignments ----------------------------------------------------------------------------------------------------
-
-/**
- * Gives a person a role in a unit.
- * @throws Refused 422 when the unit does not exist, the role does not exist in such a unit, or the end is not after the beginning ·
- *         409 when the person has it already at that time
- */
-export const assign = useCase(
-  async (work: Work, { personId, assignment }: { personId: string; assignment: NewAssignment }): Promise<Person> => {
-    must(mayAdminister(work.actor))
-    const { role, unitId, until, from } = NewAssignment.parse(assignment)
-    await needPerson(work, personId)
-    const unit = await needUnit(work.tx, unitId)
-    if (!fits(role, unit.kind)) throw new Refused('identity.roleNotThere', { role, unit: unit.name }, 422)
-    const held = {
-      id: work.ids(),
-      role,
-      unitId,
-      unitPath: unit.path,
-      from: from === undefined ? work.now : new Date(from),
-      until: until === null ? null : new Date(until),
-    }
-    if (held.until && held.until <= held.from) throw new Refused('identity.endBeforeBeginning', {}, 422)
-    const others = await assignmentsSince(work.tx, personId, held.from)
-    const same = others.find(
-      other => other.role === role && other.unit_id === unitId && (!held.until || other.starts_at < held.until),
-    )
-    if (same) throw new Refused('identity.alreadyAssigned', { unit: unit.name })
-    await insertAssignment(work.tx, personId, held)
-    await work.journal(
-      assignmentMade,
-      {
-        assignmentId: held.id,
-        role,
-        unitId,
-        unitName: unit.name,
-        from: held.from.toISOString(),
-        until: held.until?.toISOString() ?? null,
-      },
-      { person: personId, units: unitsIn(unit.path) },
-    )
-    return viewOf(work.tx, await needPerson(work, personId), work.now)
-  },
-)
-
-/** Ends an assignment now: sessions under it are over. @throws Refused 409 for the last administrator */
-export const unassign = useCase(
-  async (work: Work, { personId, assignmentId }: { personId: string; assignmentId: string }): Promise<Person> => {
-    must(mayAdminister(work.actor))
-    await needPerson(work, personId)
-    const held = await needAssignment(work, personId, assignmentId)
-    if (!held.ends_at || held.ends_at > work.now) {
-      if (held.role === 'administrator') await keepAnAdministrator(work, { assignmentId })
-      // One that has not begun never was: its end is its beginning.
-      await setEnd(work, assignmentId, new Date(Math.max(held.starts_at.getTime(), work.now.getTime())))
-      await work.journal(assignmentEnded, placeOf(held), { person: personId, units: unitsIn(held.unit_path) })
-      await endSessions(work, { assignmentId }, 'assignment-ended')
-    }
-    return viewOf(work.tx, await needPerson(work, personId), work.now)
-  },
-)
-
-/** Sets the day on which an assignment ends, or takes it away. @throws Refused 422 when it is not in the future · 409 when it has ended */
-export const limitAssignment = useCase(
-  async (
-    work: Work,
-    { personId, assignmentId, until }: { personId: string; assignmentId: string; until: string | null },
-  ): Promise<Person> => {
-    must(mayAdminister(work.actor))
-    await needPerson(work, personId)
-    const held = await needAssignment(work, personId, assignmentId)
-    if (held.ends_at && held.ends_at <= work.now) throw new Refused('identity.assignmentOver')
-    const end = until === null ? null : new Date(until)
-    if (end && (end <= work.now || end <= held.starts_at)) throw new Refused('identity.endNotInFuture', {}, 422)
-    if (end && held.role === 'administrator') await keepAnAdministrator(work, { assignmentId })
-    await setEnd(work, assignmentId, end)
-    await work.journal(
-      assignmentChanged,
-      { ...placeOf(held), until: end?.toISOString() ?? null },
-      { person: personId, units: unitsIn(held.unit_path) },
-    )
-    return viewOf(work.tx, await needPerson(work, personId), work.now)
-  },
-)
-
-// --- the first administrator ----------------------------------------------------------------------------------------
-
-/** Whether the installation has its institute already, and an administrator. */
-export async function foundations(house: House): Promise<{ institute: string | undefined; administrator: boolean }> {
-  const [institute] = await unitsOf(house.database.kysely, { kind: 'institute' })
-  const count = await house.database.kysely.transaction().execute(tx => administratorsBeside(tx, {}, new Date(house.clock.now())))
-  return { institute: institute?.name, administrator: count > 0 }
-}
-
-export interface FirstAdministrator {
-  user: string
-  name: string
-  password: string
-  /** Name of the institute, for an installation that has no units yet. */
-  institute?: string | undefined
-}
-
-/**
- * Makes the first administrator of an installation, with a password of their own; in an empty one also the institute, the root of the
- * organisation. Everything else can then be done in the pages.
- * @throws Refused 409 when there is an administrator · 422 when the password is not good enough, or the institute's name is missing
- */
-export async function createFirstAdministrator(house: House, actor: Actor, given: FirstAdministrator): Promise<{ id: string }> {
-  const { user, name, language } = NewPerson.parse(given)
-  const verdict = passwordVerdict(given.password, { user, name })
-  if (!verdict.allowed) throw new Refused(verdict.code, verdict.values, 422)
-  const passwordHash = await hashPassword(given.password)
-  return createFirst(house, actor, { user, name, language, passwordHash, institute: given.institute })
-}
-
-const createFirst = useCase(
-  async (
-    work: Work,
-    { institute, ...person }: z.output<typeof NewPerson> & { passwordHash: string; institute: string | undefined },
-  ) => {
-    must(mayAdminister(work.actor))
-    if ((await administratorsBeside(work.tx, {}, work.now)) > 0) throw new Refused('identity.administratorExists')
-    await claimUser(work.tx, person.user, undefined)
-    const unit = await instituteOrNew(work, institute)
-    const [id, assignmentId] = [work.ids(), work.ids()]
-    const role = 'administrator'
-    const held = { id: assignmentId, role, unitId: unit.id, unitPath: unit.path, from: work.now, until: null } as const
-    await insertPeople(work.tx, [{ ...person, id, assignments: [held] }], work.now)
-    await work.journal(personCreated, {}, { person: id })
-    await work.journal(
-      assignmentMade,
-      { assignmentId, role, unitId: unit.id, unitName: unit.name, from: work.now.toISOString(), until: null },
-      { person: id, units: unitsIn(unit.path) },
-    )
-    return { id }
-  },
-)
-
-async function instituteOrNew(work: Work, name: string | undefined): Promise<{ id: string; name: string; path: string }> {
-  const [known] = await unitsOf(work.tx, { kind: 'institute' })
-  if (known) return known
-  const id = foldName(name ?? '')
-    .replaceAll(' ', '-')
-    .replace(/[^a-z0-9-]/g, '')
-    .slice(0, 60)
-  if (name === undefined || id === '') throw new Refused('identity.instituteMissing', {}, 422)
-  const unit = { id, name: name.trim(), path: `${id}/` }
-  await insertUnits(work.tx, [
-    {
-      ...unit,
-      parentId: null,
-      kind: 'institute',
-      agencyKind: null,
-      position: 0,
-      regionCode: null,
-      provinceCode: null,
-      municipalityCode: null,
-      address: null,
-      latitude: null,
-      longitude: null,
-      cricSection: null,
-      spokenName: null,
-      timeZone: work.house.config.TIME_ZONE,
-    },
-  ])
-  await work.journal(instituteFounded, { unitId: id, name: unit.name }, { units: [id] })
-  return unit
-}
-
 // --- pieces ---------------------------------------------------------------------------------------------------------
 
 /** The person, kept for the transaction. */
-async function needPerson({ tx }: Work, id: string): Promise<PersonRow> {
+export async function needPerson({ tx }: Work, id: string): Promise<PersonRow> {
   const person = await lockPerson(tx, id)
   if (!person) throw notFound('person')
   return person
 }
 
-async function needUnit(db: Db, id: string) {
+export async function needUnit(db: Db, id: string) {
   const unit = await unitOf(db, id)
   if (!unit) throw new Refused('identity.unitUnknown', {}, 422)
   return unit
 }
 
-async function needAssignment({ tx }: Work, personId: string, assignmentId: string): Promise<AssignmentRow> {
-  const held = await tx
-    .selectFrom('assignment')
-    .selectAll()
-    .where('id', '=', assignmentId)
-    .where('person_id', '=', personId)
-    .forUpdate()
-    .executeTakeFirst()
-  if (!held) throw notFound('assignment')
-  return held
-}
-
 /** Refuses a user name that another person has. Two who want the same one at once take turns. */
-async function claimUser(db: Db, user: string, except: string | undefined): Promise<void> {
+export async function claimUser(db: Db, user: string, except: string | undefined): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('identity.user'), hashtext(${user}))`.execute(db)
   const other = await db.selectFrom('person').select('id').where('user_name', '=', user).executeTakeFirst()
   if (other && other.id !== except) throw new Refused('identity.userTaken', { user })
 }
 
 /** Without an administrator nobody could make one: the last stays. */
-async function keepAnAdministrator(work: Work, left: { personId: string } | { assignmentId: string }): Promise<void> {
+export async function keepAnAdministrator(work: Work, left: { personId: string } | { assignmentId: string }): Promise<void> {
   const rest = await administratorsBeside(work.tx, left, work.now)
   if (rest > 0) return
   const all = await administratorsBeside(work.tx, {}, work.now)
@@ -456,6 +274,3 @@ const updatePerson = ({ tx }: Work, id: string, change: Partial<ChangedColumns>)
     .execute()
 
 type ChangedColumns = Pick<PersonRow, 'user_name' | 'name' | 'language' | 'disabled_at'> & { sort_key: string }
-
-const setEnd = ({ tx }: Work, assignmentId: string, end: Date | null): Promise<unknown> =>
-  tx.updateTable('assignment').set({ ends_at: end }).where('id', '=', assignmentId).execute()

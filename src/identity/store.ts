@@ -250,6 +250,17 @@ export async function membersUnder(db: Db, path: string, roles: readonly Role[],
   return rows
 }
 
+/** Who has one of the roles now in the units of these paths themselves, by name. Index: assignment_by_territory. */
+export async function membersAt(db: Db, paths: readonly string[], roles: readonly Role[], now: Date): Promise<Member[]> {
+  const { rows } = await sql<Member>`
+    select person.id as "personId", person.name, role, unit_id as "unitId", unit_path as "unitPath"
+    from   assignment join person on person.id = assignment.person_id
+    where  unit_path = any(${[...paths]}::text[]) and role = any(${[...roles]}::text[])
+    and    starts_at <= ${now} and (ends_at is null or ends_at > ${now}) and disabled_at is null
+    order  by person.sort_key, person.id`.execute(db)
+  return rows
+}
+
 /**
  * How many administrators there will be from now on without end, leaving one assignment or one person out of account. Others who ask at the
  * same time wait until this transaction has ended, so that two cannot take away each other's right.
