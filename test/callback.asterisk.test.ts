@@ -6,10 +6,10 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { samplePassword } from '../sample/index.ts'
 import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
-import { endCalls, openTestAri, startTestAsterisk, until } from './support/asterisk.ts'
+import { startTestAsterisk, until } from './support/asterisk.ts'
 import { copyOfTemplate } from './support/database.ts'
 import { type Operator, openOperator, type RunningProgram, startProgramProcess } from './support/program.ts'
-import { type Conversation, openSipTelephone, type SipTelephone, soundMs, toneShare } from './support/sip-telephone.ts'
+import { type Conversation, openSipTelephone, type SipTelephone, soundMs } from './support/sip-telephone.ts'
 
 const romaEur = '0600000001'
 
@@ -41,9 +41,8 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const telephone of telephones.splice(0)) await telephone.close()
   await anna.ask('POST', '/api/desk/pause', { reason: 'other' })
-  const ari = openTestAri(asterisk)
-  await endCalls(ari)
-  await ari.close()
+  for (const { id } of await askAri('GET', '/channels')) await askAri('DELETE', `/channels/${id}`)
+  await until(async () => (await askAri('GET', '/channels')).length === 0, 10_000, 'the end of all calls')
 })
 afterAll(async () => {
   await anna?.close()
@@ -103,6 +102,17 @@ async function asksToBeCalledBack(number: string): Promise<string> {
   return (await callbackOf(number))?.call_id ?? ''
 }
 
+/** Asks Asterisk beside the program, whose events a second client would take away. */
+async function askAri(method: 'GET' | 'DELETE', path: string): Promise<{ id: string; channels?: string[] }[]> {
+  const authorization = `Basic ${Buffer.from(`${asterisk.user}:${asterisk.password}`).toString('base64')}`
+  const answer = await fetch(`${asterisk.url}/ari${path}`, { method, headers: { authorization } })
+  return answer.status === 200 ? ((await answer.json()) as { id: string; channels?: string[] }[]) : []
+}
+
+/** How many legs are in the bridge of a call. */
+const inBridge = async (callId: string) =>
+  (await askAri('GET', '/bridges')).find(({ id }) => id.endsWith(callId))?.channels?.length ?? 0
+
 const numberOf = (conversation: Conversation, header: 'from' | 'to') =>
   /sip:(\+?\d+)@/.exec(conversation.invite?.headers.get(header)?.[0] ?? '')?.[1] ?? ''
 
@@ -115,17 +125,13 @@ test('the caller hangs up, the operator takes it in turn, the number rings from 
   // Nobody is called before the operator is there.
   expect(await callbackOf(number)).toMatchObject({ state: 'waiting', attempts: 0 })
   atAnna.answer()
-  atAnna.hum(440)
   const atCitizen = await carrier.nextCall(15_000)
   expect(atCitizen.invite?.start).toMatch(/^INVITE sip:\+393331234501@/)
   expect(numberOf(atCitizen, 'from')).toBe('+390600000001')
   atCitizen.answer()
-  atCitizen.hum(880)
   await until(async () => (await phaseOf(number)) === 'talking', 10_000, 'the conversation')
-  const joined = performance.now()
-  await until(() => soundMs(atCitizen.heard, joined) > 800 && soundMs(atAnna.heard, joined) > 800, 10_000, 'both to be heard')
-  expect(toneShare(atCitizen.heard, 440, joined + 300)).toBeGreaterThan(0.8)
-  expect(toneShare(atAnna.heard, 880, joined + 300)).toBeGreaterThan(0.8)
+  // That two legs in a bridge hear each other is tried with real sound in switch.asterisk.test.ts.
+  await until(async () => (await inBridge(callId)) === 2, 10_000, 'both in one bridge')
   expect(await anna.ask('GET', '/api/calls/mine')).toMatchObject({ call: { callId, state: 'talking', from: number } })
   atCitizen.hangUp()
   await atAnna.ended

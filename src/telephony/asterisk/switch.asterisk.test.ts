@@ -36,6 +36,8 @@ interface Harness {
 }
 
 let asterisk: RunningAsterisk
+/** The telephone at the other end of the trunk. */
+let trunk: SipTelephone
 let prompts: Prompts
 let folder: string
 let harness: Harness
@@ -116,7 +118,8 @@ const hearsSomething = (party: Conversation) => until(() => loudness(party.heard
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'filo-switch-'))
-  asterisk = await startTestAsterisk()
+  trunk = await openSipTelephone()
+  asterisk = await startTestAsterisk({ trunkPort: trunk.port })
   prompts = openPrompts({ folder, sounds: asterisk.sounds, speech: speechHere() })
   harness = await openHarness()
 })
@@ -129,6 +132,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await harness?.close()
+  await trunk?.close()
   await asterisk?.stop()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -388,6 +392,30 @@ describe('an agent', () => {
     await sip.nextCall()
     await expect(sip.nextCall(300)).rejects.toThrow()
   })
+})
+
+test('who is called back is rung while the operator hears ringing, and then both hear each other', async () => {
+  const { name, sip } = await agentTelephone()
+  const callId = randomUUID()
+  const [agentLeg, citizenLeg] = [`${callId}-1`, `${callId}-2`]
+  await harness.lines.ringAgent({ ...ringing({ leg: agentLeg, callId, callerLeg: '', telephone: name }), callerLeg: null })
+  const agent = await sip.nextCall()
+  agent.answer()
+  await harness.fact('answered', fact => fact.leg === agentLeg)
+  await harness.lines.ring(agentLeg)
+  await hearsSomething(agent)
+  const number = '+390600000009'
+  await harness.lines.dial({ leg: citizenLeg, callId, callerLeg: null, number, from: '+390600000001', timeoutMs: 20_000 })
+  const citizen = await trunk.nextCall()
+  citizen.answer()
+  await harness.fact('answered', fact => fact.leg === citizenLeg)
+  await harness.lines.join(callId, [citizenLeg, agentLeg])
+  agent.hum(440)
+  citizen.hum(880)
+  await hears(citizen, 440)
+  await hears(agent, 880)
+  citizen.hangUp()
+  expect(await harness.fact('ended', fact => fact.leg === citizenLeg)).toMatchObject({ cause: 'normal' })
 })
 
 test('an office is rung over the trunk', async () => {
