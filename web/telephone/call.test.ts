@@ -35,6 +35,10 @@ describe('the citizen’s telephone', () => {
       from({ type: 'music', on: true }),
     ])
     expect(displayOf(held)).toBe('held')
+    // Passed on to a section, the citizen hears a place in the line, and then music: nobody holds the call.
+    const passedOn = nextCall(held, say('p9', 'Prima di lei c’è una persona.'))
+    expect(displayOf(passedOn)).toBe('listening')
+    expect(displayOf(nextCall(passedOn, { type: 'spoken', playback: 'p9' }))).toBe('waiting')
   })
 
   it('shows a saying once, although the program repeats it after a lost connection', () => {

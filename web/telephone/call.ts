@@ -98,6 +98,8 @@ function take(state: CallState, message: ToCaller, now: number): CallState {
       return {
         ...cutOff(state),
         saying: { playback, text, language },
+        // An operator who holds the line says nothing by the program: who is spoken to has been passed on, and waits for somebody else.
+        talked: state.talking && state.talked,
         heard: [...cutOff(state).heard, line(state, 'said', text, language)],
       }
     }
