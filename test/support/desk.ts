@@ -37,14 +37,17 @@ export async function operatorAtDesk(pages: Pages, person: PersonActor): Promise
   }
 }
 
-/** Opens the desk and becomes available, unless the operator is that already: the state belongs to the person, not to the page. */
+/**
+ * Opens the desk and becomes available, unless the operator is that already: the state belongs to the person, not to the page. Where
+ * somebody waits, it rings at once.
+ */
 export async function becomeAvailable(page: Page): Promise<void> {
   await page.goto('/desk')
   const isAvailable = page.getByRole('heading', { name: 'Sei disponibile' })
   const become = page.getByRole('button', { name: 'Disponibile', exact: true }).first()
   await isAvailable.or(become).first().waitFor()
   if (!(await isAvailable.isVisible())) await become.click()
-  await isAvailable.waitFor()
+  await isAvailable.or(page.getByRole('button', { name: 'Rispondi' })).first().waitFor()
 }
 
 /** Calls the agency of Roma EUR and chooses pensions, as soon as the menu is heard. */
