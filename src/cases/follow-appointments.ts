@@ -1,19 +1,22 @@
 /**
  * Cases follow the agenda through the journal: a concluded appointment closes its case; one that was moved to another office lets that
- * office see it. A no-show or a cancellation leaves the case open and writes nothing: the matter is still there.
+ * office see it. A no-show or a cancellation leaves the case open and writes nothing: the matter is still there. And they follow the leader:
+ * a ticket whose member has signed out is in the pool again.
  *
  * The place up to which the journal was read is moved in the transaction that changes the cases, so each entry is dealt with once, however
  * often the program dies in between. Many nodes may follow: who reads keeps the place locked, and who comes second finds nothing left.
  */
 import { appointmentConcluded, appointmentMoved } from '../agenda/index.ts'
+import { workReleased } from '../distribution/index.ts'
 import { unitOf } from '../organisation/index.ts'
 import { beginning, type Entry, type House, inTransaction, payloadOf, readJournal, system, type Work } from '../platform/index.ts'
+import { followRelease } from './line.ts'
 import { closeCase } from './service.ts'
 import { addCaseUnit } from './store.ts'
 
 const follower = 'appointments'
 const entriesAtATime = 500
-const followed = [appointmentConcluded.type, appointmentMoved.type]
+const followed = [appointmentConcluded.type, appointmentMoved.type, workReleased.type]
 
 /** Starts to follow (the role `worker`), from where it was left. */
 export async function startCases(house: House): Promise<{ close(): Promise<void> }> {
@@ -67,6 +70,7 @@ async function readOn(work: Work): Promise<number> {
 }
 
 async function followOne(work: Work, entry: Entry): Promise<void> {
+  await followRelease(work, entry)
   const { case: caseId, contact: contactId, units = [] } = entry.subjects
   if (caseId === undefined || contactId === undefined) return
   if (payloadOf(appointmentConcluded, entry)) await closeCase(work, { caseId, contactId, outcome: 'appointment', units })

@@ -31,6 +31,9 @@ import { type Db, readCase, type Scope, visibleCase } from './store.ts'
 const silent = [
   ...['agent.state', 'agent.reachable', 'agent.unreachable', 'interaction.changed', 'call.timer', 'call.position'],
   ...['call.asked', 'call.continuity', 'offer.accepted'],
+  // Who is offered a ticket is told by "why"; who has it, by the ticket's own entries.
+  ...['work.queued', 'work.taken', 'work.declined', 'work.left', 'work.offered', 'work.withdrawn', 'work.connected'],
+  ...['work.suspended', 'work.resumed', 'work.released', 'work.continuity'],
 ]
 
 /** Fields of a payload that hold the identifier of a unit; its name is told. */

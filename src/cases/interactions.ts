@@ -13,6 +13,7 @@ import {
   interactionTaken,
   ticketSent,
 } from './events.ts'
+import { enterLine } from './line.ts'
 import type {
   AnswerInteraction,
   BookFromInteraction,
@@ -254,6 +255,11 @@ export const sendLinea = useCase(
         units: unitsIn(interaction.operator_path, unit.path),
       },
     )
+    const kind = typology.itMatter ? 'it' : 'linea'
+    await enterLine(work, {
+      ...{ id: ticketId, case_id: matter.id, kind, opened_at: work.now },
+      ...{ unit_id: unit.id, unit_path: unit.path },
+    })
     return { interactionId: id, caseId: matter.id, ticketId }
   },
 )

@@ -5,6 +5,7 @@
  * ticket is the question of a case that the contact centre passes to the second level.
  */
 import { z } from 'zod'
+import { Sharing } from '../distribution/index.ts'
 import { Instant, Text, Uuid } from '../platform/index.ts'
 
 const UnitId = z.string().min(1).max(100).meta({ example: 'cric-lazio-pensioni' })
@@ -160,6 +161,8 @@ export const TicketLine = z
     sentByUnit: z.string(),
     office: z.string().nullable().describe('the office that the citizen called'),
     secondContact: z.boolean().describe('the citizen had already been in touch about an open matter'),
+    offeredTo: PersonRef.nullable().describe('to whom it is offered now, where the section shares its tickets out'),
+    suspended: z.boolean().describe('a call interrupts it; afterwards it goes on'),
     openedAt: Instant,
     dueAt: Instant,
     version: z.number().int(),
@@ -192,11 +195,22 @@ export const Ticket = TicketLine.extend({
   present: z.array(z.object({ name: z.string(), writing: z.boolean() })).describe('others who have it open'),
   actions: z.record(TicketAction, Permission),
   interactionId: Uuid.nullable(),
+  shared: z.boolean().describe('whether its section offers tickets to its members'),
 }).meta({ id: 'Ticket' })
 export type Ticket = z.infer<typeof Ticket>
 
 export const TicketView = z.enum(['pool', 'mine', 'forwarded', 'all', 'closed'])
 export type TicketView = z.infer<typeof TicketView>
+
+/** The ticket that is offered to the reader now. */
+export const TicketOffer = z
+  .object({ ticket: TicketLine, offer: z.string(), until: Instant.describe('then it goes to a colleague') })
+  .meta({ id: 'TicketOffer' })
+export type TicketOffer = z.infer<typeof TicketOffer>
+
+/** How a section shares out its tickets, and whether the reader may say so. */
+export const SectionSharing = Sharing.extend({ section: UnitRef, change: Permission }).meta({ id: 'SectionSharing' })
+export type SectionSharing = z.infer<typeof SectionSharing>
 
 /** The lists of a reader, with how many are in each. */
 export const TicketCounts = z

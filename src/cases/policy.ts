@@ -247,3 +247,14 @@ export function maySendTo(target: Target, itMatter: boolean): Verdict {
   if (itMatter) return target.kind === 'gai' ? allowed : refused('cases.policy.itMatter', { target: target.name })
   return target.kind === 'cric-section' ? allowed : refused('cases.policy.lineaToCentresOnly', { target: target.name })
 }
+
+// --- how a section works --------------------------------------------------------------------------------------------
+
+/** Whether a section's tickets are offered to its members or chosen by them, says who coordinates it, and administrators. */
+export function maySetSharing(actor: Actor, section: Pick<Target, 'path' | 'name'>): Verdict {
+  if (actor.kind === 'system') return allowed
+  if (actor.kind !== 'person') return refused('cases.policy.notYours')
+  if (actor.role === 'administrator') return allowed
+  if (actor.role === 'cric_coordinator' && section.path.startsWith(actor.unitPath)) return allowed
+  return refused('cases.policy.onlyCoordinatorShares', { section: section.name })
+}

@@ -1,5 +1,6 @@
 /** HTTP of interactions, tickets, cases and the search over all of them. */
 import { z } from 'zod'
+import { DeskExplanation, explainWork, Sharing } from '../distribution/index.ts'
 import {
   type House,
   type Idempotency,
@@ -24,6 +25,7 @@ import {
   openInteraction,
   sendLinea,
 } from './interactions.ts'
+import { changeSharing, declineOffer } from './line.ts'
 import {
   AnswerInteraction,
   AnswerTicket,
@@ -44,10 +46,12 @@ import {
   Presence,
   ReturnTicket,
   SaveDraft,
+  SectionSharing,
   SendLinea,
   Ticket,
   TicketCounts,
   TicketLine,
+  TicketOffer,
   TicketView,
 } from './model.ts'
 import { colleaguesOf, unitFacts } from './places.ts'
@@ -71,10 +75,21 @@ import {
   showPresence,
   takeOverTicket,
 } from './tickets.ts'
-import { caseLineOf, caseView, interactionView, ownInteractions, ticketCounts, ticketList, ticketView } from './views.ts'
+import {
+  caseLineOf,
+  caseView,
+  interactionView,
+  ownInteractions,
+  sharingView,
+  ticketCounts,
+  ticketList,
+  ticketOffer,
+  ticketView,
+} from './views.ts'
 
 const InteractionParam = z.object({ interactionId: Uuid })
 const TicketParam = z.object({ ticketId: Uuid })
+const SectionParam = z.object({ sectionId: z.string().max(100) })
 const CaseParam = z.object({ caseId: Uuid })
 
 const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
@@ -282,6 +297,67 @@ const ticketRoutes: readonly Route[] = [
     access: 'signed-in',
     answer: TicketCounts,
     handle: ({ house, actor }) => ticketCounts(house, actor),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/tickets/offered',
+    summary: 'The ticket that is offered to the reader now',
+    description: 'Whoever takes it, claims it; "not now" declines it. When the time is over it goes to a colleague.',
+    tag: 'tickets',
+    access: 'signed-in',
+    answer: z.object({ offered: TicketOffer.nullable() }),
+    handle: async ({ house, actor }) => ({ offered: await ticketOffer(house, actor) }),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/tickets/:ticketId/decline',
+    summary: 'Not now: the ticket that is offered goes on to a colleague',
+    tag: 'tickets',
+    access: 'signed-in',
+    params: TicketParam,
+    status: 204,
+    handle: async ({ house, actor, params }) => void (await declineOffer(house, actor, { ticketId: params.ticketId })),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/tickets/:ticketId/why',
+    summary: 'Why a ticket was offered to whom, and why not to me',
+    tag: 'tickets',
+    access: 'signed-in',
+    params: TicketParam,
+    answer: DeskExplanation.omit({ callId: true }),
+    perMinute: 60,
+    handle: async ({ house, actor, params, request }) => {
+      const ticket = await readTicket(house.database.kysely, params.ticketId, scopeOf(actor))
+      if (!ticket) throw notFound('ticket')
+      const about = { work: ticket.id, caseId: ticket.case_id }
+      return { sentences: await explainWork(house, actor, about, languageOf(request)) }
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/sections/:sectionId/sharing',
+    summary: 'How a section of a regional centre shares out its tickets',
+    tag: 'tickets',
+    access: 'signed-in',
+    params: SectionParam,
+    answer: SectionSharing,
+    handle: ({ house, actor, params, request }) => sharingView(house, actor, params.sectionId, languageOf(request)),
+  }),
+  route({
+    method: 'PUT',
+    url: '/api/sections/:sectionId/sharing',
+    summary: 'Offer the tickets of a section to its members, or leave them in a pool',
+    description: 'Coordinators of the section or its centre, and administrators.',
+    tag: 'tickets',
+    access: 'signed-in',
+    params: SectionParam,
+    body: Sharing,
+    answer: SectionSharing,
+    handle: async ({ house, actor, params, body, request }) => {
+      await changeSharing(house, actor, { ...params, ...body })
+      return sharingView(house, actor, params.sectionId, languageOf(request))
+    },
   }),
   route({
     method: 'GET',

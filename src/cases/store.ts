@@ -254,6 +254,15 @@ export async function listTickets(
   return rows
 }
 
+/** Everything of a section that waits or is in hand, oldest first. Index: ticket_of_section. */
+export async function poolOf(db: Db, sectionId: string): Promise<TicketRow[]> {
+  const { rows } = await sql<TicketRow>`
+    select * from ticket
+    where  unit_id = ${sectionId} and state in ('pool', 'claimed', 'returned') and kind = 'linea'
+    order  by opened_at, id`.execute(db)
+  return rows
+}
+
 /** What a member has in charge, due first. Index: ticket_of_member (claimed_by, due_at, id). */
 export async function listOwn(db: Db, personId: string, after: ListKey | undefined, limit: number): Promise<TicketWithCase[]> {
   const { rows } = await sql<TicketWithCase>`

@@ -6,6 +6,7 @@ import { confirmHold } from '../agenda/index.ts'
 import { type NewMail, queueMail, type Settler } from '../channels/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
 import { must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { actingOn } from './acting.ts'
 import { answerMail } from './answer-mail.ts'
 import {
   caseNoted,
@@ -22,6 +23,7 @@ import {
   ticketUndelivered,
 } from './events.ts'
 import { replyColumns } from './interactions.ts'
+import { enterLine, leaveLine, putBackReleased, shared, takeFromLine } from './line.ts'
 import type {
   AnswerTicket,
   AssignTicket,
@@ -54,6 +56,7 @@ export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promis
   must(verdict)
   await updateTicket(work.tx, ticketId, { state: 'claimed', claimed_by: actor.personId, claimed_by_name: actor.name })
   await work.journal(ticketClaimed, { ticketId }, subjectsOf(ticket))
+  await takeFromLine(work, ticket, actor.personId)
   return { ticketId }
 })
 
@@ -62,6 +65,7 @@ export const releaseTicket = useCase(async (work, { ticketId }: OneTicket): Prom
   const { ticket } = await holdFor(work, ticketId, 'release')
   await updateTicket(work.tx, ticketId, { state: 'pool', claimed_by: null, claimed_by_name: null })
   await work.journal(ticketReleased, { ticketId }, subjectsOf(ticket, ticket.claimed_by))
+  await enterLine(work, ticket)
   return { ticketId }
 })
 
@@ -78,6 +82,7 @@ export const handOverTicket = useCase(async (work, { ticketId, personId, note }:
     claimed_by_name: colleague.name,
   })
   await work.journal(ticketHandedOver, { ticketId, to: colleague.id, toName: colleague.name }, subjectsOf(ticket, colleague.id))
+  await takeFromLine(work, ticket, colleague.id)
   return { ticketId }
 })
 
@@ -90,6 +95,7 @@ export const takeOverTicket = useCase(async (work, { ticketId }: OneTicket): Pro
     { ticketId, from: ticket.claimed_by ?? actor.personId, fromName: ticket.claimed_by_name ?? '' },
     subjectsOf(ticket, ticket.claimed_by),
   )
+  await takeFromLine(work, ticket, actor.personId)
   return { ticketId }
 })
 
@@ -135,6 +141,7 @@ export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: 
     { ...subjectsOf(ticket), channel: by === 'email' ? 'email' : 'telephone' },
   )
   if (by === 'phone') await close(work, ticket)
+  else await leaveLine(work, ticket, 'answered')
   return { ticketId }
 })
 
@@ -170,6 +177,7 @@ export const forwardTicket = useCase(
       { ticketId, directorateId: directorate.id, directorateName: directorate.name, noteId },
       { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, directorate.path) },
     )
+    await leaveLine(work, ticket, 'forwarded')
     return { ticketId }
   },
 )
@@ -183,6 +191,7 @@ export const returnTicket = useCase(async (work, { ticketId, answer }: OneTicket
     { ticketId, directorateName: ticket.directorate_name ?? '' },
     subjectsOf(ticket, ticket.claimed_by),
   )
+  await comeBack(work, ticket)
   return { ticketId }
 })
 
@@ -214,6 +223,7 @@ export const bookFromTicket = useCase(
       { ticketId, appointmentId: appointment.id, noteId },
       { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, agency?.path ?? null) },
     )
+    await leaveLine(work, ticket, 'booked')
     return { ticketId, appointmentId: appointment.id }
   },
 )
@@ -242,6 +252,8 @@ export const assignTicket = useCase(async (work, { ticketId, unitId, reason }: O
     { ticketId, unitId: target.id, unitName: target.name, noteId },
     { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, target.path) },
   )
+  await leaveLine(work, ticket, 'moved')
+  await enterLine(work, { ...ticket, unit_id: target.id, unit_path: target.path })
   return { ticketId }
 })
 
@@ -280,11 +292,23 @@ export const settleAnswer: Settler = async (work, { subjectId, outcome, problem 
   if (outcome === 'sent') return close(work, ticket)
   await updateTicket(work.tx, ticket.id, { state: 'claimed' })
   await work.journal(ticketUndelivered, { ticketId: ticket.id, problem: problem ?? '' }, subjectsOf(ticket, ticket.claimed_by))
+  await comeBack(work, ticket)
+}
+
+/**
+ * A ticket that comes back to the centre. Where there is a pool it is still with who had it; where tickets are shared out it waits for that
+ * member for a while, and then for anybody: who is away does not keep the citizen waiting.
+ */
+async function comeBack(work: Work, ticket: TicketWithCase): Promise<void> {
+  if (!(await shared(work, ticket))) return
+  await updateTicket(work.tx, ticket.id, { state: 'pool', claimed_by: null, claimed_by_name: null })
+  await enterLine(work, ticket, ticket.claimed_by)
 }
 
 async function close(work: Work, ticket: TicketWithCase): Promise<void> {
   await updateTicket(work.tx, ticket.id, { state: 'closed', closed_at: work.now })
   await work.journal(ticketClosed, { ticketId: ticket.id }, subjectsOf(ticket, ticket.claimed_by))
+  await leaveLine(work, ticket, 'closed')
   await closeCase(work, {
     caseId: ticket.case_id,
     contactId: ticket.contact_id,
@@ -328,10 +352,12 @@ interface Held {
 
 /** The ticket, locked. @throws Refused 404 when it is not there, or not the actor's to see */
 async function hold(work: Work, ticketId: string, lock = true): Promise<Held> {
-  const actor = personOf(work.actor)
-  const scope = scopeOf(actor)
-  const ticket = lock ? await lockTicket(work.tx, ticketId, scope) : await readTicket(work.tx, ticketId, scope)
-  if (!ticket) throw notFound('ticket')
+  const signedIn = personOf(work.actor)
+  const scope = scopeOf(signedIn)
+  const found = lock ? await lockTicket(work.tx, ticketId, scope) : await readTicket(work.tx, ticketId, scope)
+  if (!found) throw notFound('ticket')
+  const ticket = lock ? await putBackReleased(work, found) : found
+  const actor = await actingOn(work.tx, signedIn, ticket)
   return { ticket, actor, facts: factsOf(ticket, await unitsOfCase(work.tx, ticket.case_id)) }
 }
 

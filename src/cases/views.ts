@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { mailProblem } from '../channels/index.ts'
 import { type ContactFacts, contactsOf } from '../contacts/index.ts'
+import { sharingOf, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
 import {
   type Actor,
   decodeCursor,
@@ -13,22 +14,26 @@ import {
   pageOf,
   Refused,
   sentence,
+  type Verdict,
 } from '../platform/index.ts'
+import { actingOn } from './acting.ts'
 import { readWhy } from './derivation.ts'
 import type {
   Case,
   Interaction,
   Permission,
+  SectionSharing,
   Ticket,
   TicketAction,
   TicketCounts,
   TicketLine,
+  TicketOffer,
   TicketState,
   TicketView,
 } from './model.ts'
 import { TicketAction as Actions } from './model.ts'
-import { sectionsOfCentre, typologyFacts, unitFacts } from './places.ts'
-import { mayDo } from './policy.ts'
+import { memberNames, sectionsOfCentre, typologyFacts, unitFacts } from './places.ts'
+import { mayDo, maySetSharing } from './policy.ts'
 import { personOf, scopeOf } from './service.ts'
 import {
   countOwn,
@@ -121,7 +126,13 @@ const personRef = (contacts: ReadonlyMap<string, ContactFacts>, id: string) => (
 
 // --- tickets --------------------------------------------------------------------------------------------------------
 
-function lineOf(row: TicketWithCase, contacts: ReadonlyMap<string, ContactFacts>): TicketLine {
+function lineOf(
+  row: TicketWithCase,
+  contacts: ReadonlyMap<string, ContactFacts>,
+  standing?: { work: WrittenWork; names: ReadonlyMap<string, string> },
+): TicketLine {
+  const { state, personId } = standing?.work ?? { state: null, personId: null }
+  const isOffered = state === 'offered' && personId !== null && row.state === 'pool'
   return {
     id: row.id,
     caseId: row.case_id,
@@ -138,6 +149,8 @@ function lineOf(row: TicketWithCase, contacts: ReadonlyMap<string, ContactFacts>
     sentByUnit: row.sent_by_unit,
     office: row.office_name,
     secondContact: row.second_contact,
+    offeredTo: isOffered ? { id: personId, name: standing?.names.get(personId) ?? '' } : null,
+    suspended: state === 'suspended' && personId === row.claimed_by,
     openedAt: row.opened_at.toISOString(),
     dueAt: row.due_at.toISOString(),
     version: row.version,
@@ -149,7 +162,43 @@ async function linesOf(db: Db, rows: readonly TicketWithCase[]): Promise<TicketL
     db,
     rows.map(row => row.contact_id),
   )
-  return rows.map(row => lineOf(row, contacts))
+  const works = await writtenWorks(
+    db,
+    rows.map(row => row.id),
+  )
+  const names = await memberNames(
+    db,
+    rows.filter(row => works.get(row.id)?.state === 'offered'),
+  )
+  return rows.map(row => {
+    const work = works.get(row.id)
+    return lineOf(row, contacts, work && { work, names })
+  })
+}
+
+/** The ticket that is offered to the reader now; null when none is. */
+export async function ticketOffer(house: House, actor: PersonActor): Promise<TicketOffer | null> {
+  const db = house.database.kysely
+  const offered = await writtenOffer(db, actor.personId)
+  if (offered?.offer == null || offered.until === null) return null
+  const row = await readTicket(db, offered.work, scopeOf(actor))
+  const [ticket] = row === undefined ? [] : await linesOf(db, [row])
+  return ticket ? { ticket, offer: offered.offer, until: offered.until.toISOString() } : null
+}
+
+/** How a section shares out its tickets. @throws Refused 404 for a unit that is no section of the second level, or of another region */
+export async function sharingView(
+  house: House,
+  actor: PersonActor,
+  sectionId: string,
+  language: Language,
+): Promise<SectionSharing> {
+  const db = house.database.kysely
+  const section = await unitFacts(db, sectionId)
+  if (section?.kind !== 'cric-section') throw notFound('unit')
+  const change = permissionOf(maySetSharing(actor, section), language)
+  if (!change.allowed && !section.path.startsWith(actor.unitPath)) throw notFound('unit')
+  return { ...(await sharingOf(db, sectionId)), section: { id: section.id, name: section.name }, change }
 }
 
 /** A ticket as the reader may see it, with what the reader may do and why not. */
@@ -161,6 +210,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
   const [line] = await linesOf(db, [row])
   if (!line) throw notFound('ticket')
   const facts = factsOf(row, await unitsOfCase(db, row.case_id))
+  const acting = await actingOn(db, person, row)
   const typology = row.typology_id === null ? undefined : await typologyFacts(db, row.typology_id)
   const competent = typology?.centralDirectorateId ? await unitFacts(db, typology.centralDirectorateId) : undefined
   const draft = await db
@@ -198,13 +248,15 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     competentDirectorate: competent ? { id: competent.id, name: competent.name } : null,
     directorateAnswer: row.directorate_answer,
     answer: row.answer,
-    answerProblem: lastMail !== null && row.state === 'claimed' ? await mailProblem(db, lastMail) : null,
+    answerProblem:
+      lastMail !== null && (row.state === 'claimed' || row.state === 'pool') ? await mailProblem(db, lastMail) : null,
     closedAt: row.closed_at?.toISOString() ?? null,
     notes: (await notesOf(db, row.case_id)).map(noteView),
     draft: draft ? { text: draft.text, savedAt: draft.saved_at.toISOString() } : null,
     present,
-    actions: permissions(action => mayDo(action, actor, facts), language),
+    actions: permissions(action => mayDo(action, acting, facts), language),
     interactionId: interaction?.id ?? null,
+    shared: row.kind === 'linea' && (await sharingOf(db, row.unit_id)).mode === 'distributed',
   }
 }
 
@@ -212,16 +264,15 @@ function permissions(
   may: (action: TicketAction) => ReturnType<typeof mayDo>,
   language: Language,
 ): Record<TicketAction, Permission> {
-  const permission = (action: TicketAction): Permission => {
-    const verdict = may(action)
-    return verdict.allowed
-      ? { allowed: true, sentence: null }
-      : { allowed: false, sentence: sentence(language, verdict.code, verdict.values) }
-  }
   return z
     .record(Actions, z.custom<Permission>())
-    .parse(Object.fromEntries(Actions.options.map(action => [action, permission(action)])))
+    .parse(Object.fromEntries(Actions.options.map(action => [action, permissionOf(may(action), language)])))
 }
+
+const permissionOf = (verdict: Verdict, language: Language): Permission =>
+  verdict.allowed
+    ? { allowed: true, sentence: null }
+    : { allowed: false, sentence: sentence(language, verdict.code, verdict.values) }
 
 const noteView = (row: { id: string; text: string; by_name: string; by_unit: string; at: Date }) => ({
   id: row.id,

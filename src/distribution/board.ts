@@ -4,6 +4,7 @@
  */
 import type { Command, Instant, RoutingEvent } from '../routing/index.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
+import { isWritten } from './written.ts'
 
 export interface Board {
   readonly calls: Map<string, QueuedCallTable>
@@ -26,6 +27,8 @@ export function newBoard(calls: readonly QueuedCallTable[], agents: readonly Age
 export function putEvent(board: Board, event: RoutingEvent, now: Instant): void {
   if (event.type === 'callback.unanswered' && board.calls.get(event.work)?.state === 'connected')
     change(board, event.work, { state: 'waiting', position: null, ahead: null })
+  if (event.type === 'work.taken' && board.calls.get(event.work)?.agent_id !== event.agent && written(board, event.work))
+    change(board, event.work, { state: 'connected', ...nobody })
   if (event.type !== 'work.queued') return
   put(board, {
     call_id: event.work,
@@ -39,6 +42,8 @@ export function putEvent(board: Board, event: RoutingEvent, now: Instant): void 
     ahead: null,
     expected_wait_ms: null,
     told_at: null,
+    case_id: event.caseId ?? null,
+    ...nobody,
   })
 }
 
@@ -46,13 +51,27 @@ export function putEvent(board: Board, event: RoutingEvent, now: Instant): void 
 export function putCommand(board: Board, command: Command, now: Instant): void {
   switch (command.type) {
     case 'offer':
-      change(board, command.work, { state: 'offered' })
-      noteOffer(board, command.agent, command.offer)
+      if (written(board, command.work)) {
+        const { agent, offer, until } = command
+        change(board, command.work, { state: 'offered', agent_id: agent, offer, until: new Date(until) })
+      } else {
+        change(board, command.work, { state: 'offered' })
+        noteOffer(board, command.agent, command.offer)
+      }
       break
     case 'withdraw':
-      change(board, command.work, { state: 'waiting' })
+    case 'released':
+      change(board, command.work, { state: 'waiting', ...nobody })
+      break
+    case 'suspend':
+      change(board, command.work, { state: 'suspended', agent_id: command.agent })
+      break
+    case 'resume':
+      change(board, command.work, { state: 'connected' })
       break
     case 'connect':
+      // It stays where everybody can see who has it.
+      if (written(board, command.work)) break
       // The number is dialled only now: if nobody is reached, the callback is in line again.
       if (board.calls.get(command.work)?.kind === 'callback') change(board, command.work, { state: 'connected' })
       else remove(board, command.work)
@@ -80,10 +99,18 @@ export function putCommand(board: Board, command: Command, now: Instant): void {
   }
 }
 
-/** Takes off the board who left, after the commands of the event. */
+/** Takes off the board who left, after the commands of the event, and notes who has taken written work. */
 export function endEvent(board: Board, event: RoutingEvent): void {
+  if (event.type === 'work.taken' && written(board, event.work)) {
+    const interrupted = board.calls.get(event.work)?.state === 'suspended'
+    change(board, event.work, { ...nobody, state: interrupted ? 'suspended' : 'connected', agent_id: event.agent })
+  }
   if (event.type === 'work.gone' || event.type === 'conversation.ended') remove(board, event.work)
 }
+
+const nobody = { agent_id: null, offer: null, until: null } as const
+
+const written = (board: Board, work: string): boolean => isWritten(board.calls.get(work))
 
 function put(board: Board, row: QueuedCallTable): void {
   board.calls.set(row.call_id, row)
@@ -108,14 +135,15 @@ function noteOffer(board: Board, agent: string, offer: string): void {
 
 function putAgent(board: Board, { agent, state, reason, since, until, work }: Extract<Command, { type: 'agent.state' }>): void {
   const busy = state === 'offered' || state === 'in-conversation'
+  const isCall = work !== null && !written(board, work)
   board.agents.set(agent, {
     person_id: agent,
     state,
     reason,
     since: new Date(since),
     until: until === null ? null : new Date(until),
-    call_id: work,
-    offer: busy ? (board.agents.get(agent)?.offer ?? null) : null,
+    call_id: isCall ? work : null,
+    offer: busy && isCall ? (board.agents.get(agent)?.offer ?? null) : null,
   })
   board.changedAgents.add(agent)
 }

@@ -18,6 +18,7 @@ import {
   readDomain,
   readSectionRouting,
   readSkills,
+  readWithoutTelephone,
   saveBoard,
   saveSnapshot,
   stepsAfter,
@@ -47,6 +48,8 @@ export async function openLedger(database: Database, domain: string, centre: Cen
     isOpen: (sectionId, at) => centre.isOpen(kysely, sectionId, at),
     sectionRouting: () => readSectionRouting(kysely),
     skills: () => readSkills(kysely),
+    written: () => centre.written(kysely),
+    withoutTelephone: () => readWithoutTelephone(kysely),
     close,
   }
 }

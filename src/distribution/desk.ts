@@ -3,6 +3,7 @@ import { contactCentreSections } from '../organisation/index.ts'
 import { type House, type Language, type PersonActor, sentence } from '../platform/index.ts'
 import { agentStatus, liveSections, presenceOf, skillsOf } from './live.ts'
 import type { Desk } from './model.ts'
+import { takesCalls } from './policy.ts'
 
 /** The agent's own desk: state, sections, queues. `pageId` is the page that asks. */
 export async function deskView(
@@ -22,14 +23,19 @@ export async function deskView(
     skills.map(skill => skill.sectionId),
   )
   const reason = status?.reason ?? null
+  const written = !takesCalls(actor.role)
   return {
     state: status?.state ?? 'signed-out',
     reason,
-    sentence: reason === null ? null : sentence(language, `distribution.pause.${reason}`),
+    sentence:
+      reason === null
+        ? null
+        : sentence(language, `distribution.pause.${reason}${written && reason === 'no-answer' ? '-written' : ''}`),
     since: status?.since.toISOString() ?? null,
     until: status?.until?.toISOString() ?? null,
     callId: status?.callId ?? null,
     offer: status?.offer ?? null,
+    offered: status?.state !== 'offered' ? null : status.callId === null ? 'written' : 'call',
     reachable: presence?.reachable ?? false,
     pageActive: pageId === undefined ? null : presence?.pageId === pageId,
     sections: skills.map(({ sectionId, level }) => ({ id: sectionId, name: nameOf(sectionId), level })),

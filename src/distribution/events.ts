@@ -7,9 +7,17 @@
  *   written for an agent:   agent.available · agent.paused · agent.wrap-up-ended · agent.signed-out · agent.reachable · agent.unreachable
  *   written by the leader:  offer.made · offer.accepted · offer.rejected · offer.withdrawn · agent.state · call.position · call.moved ·
  *                           call.dismissed · call.diverted · call.callback-proposed · call.continuity
- *   written for settings:   agent.skills-set · section.routing-set
+ *   written for settings:   agent.skills-set · section.routing-set · agent.media-set · section.sharing-set
  *
  * The call is `subjects.call`, the agent `subjects.person`; payloads repeat neither, except that an offer names its agent.
+ *
+ * Written work, tickets now and mails when there are any, has words of its own, because telephones are deaf to it. The room whose work it is
+ * says where it stands; whoever takes it is judged by that room, and the leader hears of it as a fact.
+ *
+ *   written by that room:   work.queued · work.taken · work.declined · work.left
+ *   written by the leader:  work.offered · work.withdrawn · work.connected · work.suspended · work.resumed · work.released · work.continuity
+ *
+ * The case is `subjects.case`, the agent `subjects.person`; the work is named in the payload, because a case may have several.
  */
 import { z } from 'zod'
 import { defineEvent, Instant, Uuid } from '../platform/index.ts'
@@ -133,3 +141,65 @@ export const agentSkillsSet = defineEvent(
 )
 /** What the section's queue does differently from the defaults from now on. */
 export const sectionRoutingSet = defineEvent('section.routing-set', z.object({ sectionId: z.string() }))
+
+/** Which media an agent takes from now on, as the role says in which the agent works: who has no telephone takes no calls. */
+export const agentMediaSet = defineEvent('agent.media-set', z.object({ calls: z.boolean() }))
+/** How a section shares out its written work from now on. */
+export const sectionSharingSet = defineEvent(
+  'section.sharing-set',
+  z.object({
+    sectionId: z.string(),
+    mode: z.enum(['pool', 'distributed']),
+    /** How many a member has in hand at most. */
+    capacity: z.number().int().positive(),
+    offerMinutes: z.number().int().positive(),
+  }),
+)
+
+// --- written work ---------------------------------------------------------------------------------------------------
+
+const Written = z.object({ work: Uuid })
+const WrittenOffer = Written.extend({ offer: z.string(), agent: Uuid })
+const WrittenOfAgent = Written.extend({ agent: Uuid })
+
+/** Written work joins the line of a section, or joins it anew: it leaves what it was doing. */
+export const workQueued = defineEvent(
+  'work.queued',
+  Written.extend({
+    kind: z.enum(['mail', 'ticket']),
+    sectionId: z.string(),
+    priority: z.number().int().min(0).max(99),
+    waitingSince: Instant,
+    /** Whoever knows the case: waited for so long at most. */
+    preferred: z.object({ agents: z.array(Uuid).min(1), boundMs: z.number().int().positive() }).optional(),
+  }),
+)
+/** An agent has it in hand, as it was offered or by choosing it: the room's own rules have allowed it. */
+export const workTaken = defineEvent('work.taken', WrittenOfAgent)
+export const workDeclined = defineEvent('work.declined', WrittenOffer)
+/** It is in no line and in nobody's hands any more: answered, forwarded, closed, or led elsewhere. */
+export const workLeft = defineEvent('work.left', Written.extend({ reason: z.string() }))
+
+/** Show it to this agent until `until`. There is no other offer of the work, and no other offer to the agent but of a call. */
+export const workOffered = defineEvent(
+  'work.offered',
+  WrittenOffer.extend({
+    kind: z.enum(['mail', 'ticket']),
+    sectionId: z.string(),
+    until: Instant,
+    reason: z.record(z.string(), z.unknown()),
+  }),
+)
+/** The offer is over; the work is in line again, unless the reason says that it is not. */
+export const workWithdrawn = defineEvent('work.withdrawn', WrittenOffer.extend({ reason: z.string() }))
+/** It was taken by whom it had been offered to. */
+export const workConnected = defineEvent('work.connected', WrittenOffer)
+/** A call interrupts it; afterwards it goes on. */
+export const workSuspended = defineEvent('work.suspended', WrittenOfAgent)
+export const workResumed = defineEvent('work.resumed', WrittenOfAgent)
+/** Its agent has signed out: it is in line again, at its place. */
+export const workReleased = defineEvent('work.released', WrittenOfAgent.extend({ sectionId: z.string() }))
+export const workContinuity = defineEvent(
+  'work.continuity',
+  Written.extend({ outcome: z.enum(['asked', 'honoured', 'given-up']), agents: z.array(z.string()) }),
+)

@@ -19,7 +19,7 @@ import {
 } from '../platform/index.ts'
 import type { Explanation } from '../routing/index.ts'
 import { rowsOf } from './database-ledger.ts'
-import { callQueued, offerAccepted, offerMade, offerWithdrawn } from './events.ts'
+import { callQueued, offerAccepted, offerMade, offerWithdrawn, workConnected, workOffered, workWithdrawn } from './events.ts'
 import { skillsOf } from './live.ts'
 import { readEngine } from './memory.ts'
 import { type DeskExplanation, domain } from './model.ts'
@@ -65,6 +65,31 @@ export async function explainCall(
   return { callId, sentences: [...past, ...tellNow(explanation, speak)] }
 }
 
+/**
+ * The same of a written work of a case. Who may see the case may ask: that is looked at by the room whose work it is.
+ */
+export async function explainWork(
+  house: House,
+  actor: PersonActor,
+  about: { work: string; caseId: string },
+  language: Language,
+): Promise<string[]> {
+  const db = house.database.kysely
+  // Index: event_of_case.
+  const { rows } = await sql<JournalRow>`
+    select xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
+    from   event
+    where  case_id = ${about.caseId}
+    and    type in ('work.offered', 'work.withdrawn', 'work.connected')
+    and    payload ->> 'work' = ${about.work}
+    order  by id
+    limit  200`.execute(db)
+  const speak = speaker(language, house.config.TIME_ZONE, 'work')
+  const past = rows.map(entryOf).flatMap(entry => tellEntry(entry, actor.personId, new Map(), speak))
+  const explanation = await now(house, about.work, actor.personId)
+  return [...past, ...(explanation === null && past.length > 0 ? [] : tellNow(explanation, speak))]
+}
+
 function concerned(entries: readonly Entry[]): { sections: string[]; units: string[]; agents: string[] } {
   return {
     sections: entries.flatMap(entry => payloadOf(callQueued, entry)?.sectionId ?? payloadOf(offerMade, entry)?.sectionId ?? []),
@@ -88,7 +113,8 @@ interface Speaker {
   span(ms: number): string
 }
 
-function speaker(language: Language, timeZone: string): Speaker {
+/** Sentences about written work are their own where they must be; the others are those about calls. */
+function speaker(language: Language, timeZone: string, about: 'call' | 'work' = 'call'): Speaker {
   const time = new Intl.DateTimeFormat(language, {
     timeZone,
     hour: '2-digit',
@@ -96,8 +122,11 @@ function speaker(language: Language, timeZone: string): Speaker {
     second: '2-digit',
     hour12: false,
   })
-  const say = (code: string, values: Readonly<Record<string, unknown>> = {}) =>
-    sentence(language, `distribution.why.${code}`, values)
+  const say = (code: string, values: Readonly<Record<string, unknown>> = {}) => {
+    const own = `distribution.whyWork.${code}`
+    const said = about === 'call' ? own : sentence(language, own, values)
+    return said === own ? sentence(language, `distribution.why.${code}`, values) : said
+  }
   return Object.assign(say, {
     clock: (at: Date) => time.format(at),
     span: (ms: number) => {
@@ -109,7 +138,7 @@ function speaker(language: Language, timeZone: string): Speaker {
 
 function tellEntry(entry: Entry, me: string, names: ReadonlyMap<string, string>, speak: Speaker): string[] {
   const time = speak.clock(entry.at)
-  const made = payloadOf(offerMade, entry)
+  const made = payloadOf(offerMade, entry) ?? payloadOf(workOffered, entry)
   if (made) {
     const heading = speak(made.agent === me ? 'offeredToYou' : 'offeredToOther', { time })
     const reason = Reason.safeParse(made.reason)
@@ -123,9 +152,9 @@ function tellEntry(entry: Entry, me: string, names: ReadonlyMap<string, string>,
       ...(through === made.sectionId ? [] : [speak('through', { section: names.get(through) ?? through })]),
     ]
   }
-  const withdrawn = payloadOf(offerWithdrawn, entry)
+  const withdrawn = payloadOf(offerWithdrawn, entry) ?? payloadOf(workWithdrawn, entry)
   if (withdrawn) return [speak(`withdrawn.${withdrawn.reason}`, { time })]
-  return payloadOf(offerAccepted, entry) ? [speak('accepted', { time })] : []
+  return payloadOf(offerAccepted, entry) || payloadOf(workConnected, entry) ? [speak('accepted', { time })] : []
 }
 
 function tellNow(explanation: Explanation | null, speak: Speaker): string[] {

@@ -3,11 +3,24 @@ import './tables.ts'
 
 export type { Centre, CentreSection } from './centre.ts'
 export * from './events.ts'
-export { agentOfCall, agentStatus, agentStatuses, liveSections, presenceOf, queuedCall, queuedCalls, skillsOf } from './live.ts'
+export { explainWork } from './explain.ts'
+export {
+  agentOfCall,
+  agentStatus,
+  agentStatuses,
+  liveSections,
+  presenceOf,
+  queuedCall,
+  queuedCalls,
+  skillsOf,
+  writtenOffer,
+  writtenWorks,
+} from './live.ts'
 export * from './model.ts'
 export { telephoneLost } from './presence.ts'
 export { routes } from './routes.ts'
 export { setAgentSkills, setSectionRouting } from './service.ts'
 export { sectionSettings } from './settings.ts'
+export { isDistributed, setSharing, sharingOf } from './sharing.ts'
 export { type Distribution, startDistribution } from './start.ts'
 export { readSectionRouting } from './store.ts'

@@ -5,7 +5,7 @@
 import type { CheckedEntry, Entry, Position } from '../platform/index.ts'
 import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
 import type { Board } from './board.ts'
-import type { CentreSection } from './centre.ts'
+import type { CentreSection, WrittenSection } from './centre.ts'
 import type { SectionRouting } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 
@@ -43,6 +43,9 @@ export interface SettingsRows {
   sectionRouting(): Promise<ReadonlyMap<string, SectionRouting>>
   /** Skills of all agents, agents and sections in order of identifier. */
   skills(): Promise<ReadonlyMap<string, readonly { section: string; level: number }[]>>
+  written(): Promise<readonly WrittenSection[]>
+  /** Agents who work without a telephone now. */
+  withoutTelephone(): Promise<ReadonlySet<string>>
 }
 
 /** What is written together, or not at all. */

@@ -5,7 +5,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables, Tx } from '../platform/index.ts'
 import type { AgentState } from './events.ts'
-import type { AgentStatus, Presence, QueuedCall, SectionLive } from './model.ts'
+import type { AgentStatus, Presence, QueuedCall, SectionLive, WrittenWork } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 
 type Db = Kysely<Tables> | Tx
@@ -66,7 +66,12 @@ export async function agentStatuses(db: Db, sectionIds?: readonly string[]): Pro
 
 /** A call that waits or is being offered. Index: queued_call_pkey. */
 export async function queuedCall(db: Db, callId: string): Promise<QueuedCall | undefined> {
-  const row = await db.selectFrom('queued_call').selectAll().where('call_id', '=', callId).executeTakeFirst()
+  const row = await db
+    .selectFrom('queued_call')
+    .selectAll()
+    .where('call_id', '=', callId)
+    .where('kind', 'in', ['call', 'callback'])
+    .executeTakeFirst()
   return row && callOf(row)
 }
 
@@ -75,6 +80,7 @@ export async function queuedCalls(db: Db, sectionIds?: readonly string[]): Promi
   const rows = await db
     .selectFrom('queued_call')
     .selectAll()
+    .where('kind', 'in', ['call', 'callback'])
     .$if(sectionIds !== undefined, query => query.where('section_id', '=', sql<string>`any (${[...(sectionIds ?? [])]}::text[])`))
     .orderBy('waiting_since')
     .orderBy('call_id')
@@ -122,6 +128,39 @@ export async function liveSections(db: Db, sectionIds: readonly string[]): Promi
       },
     }
   })
+}
+
+const writtenOf = (row: QueuedCallTable): WrittenWork => ({
+  work: row.call_id,
+  sectionId: row.section_id,
+  state: row.state,
+  personId: row.agent_id,
+  offer: row.offer,
+  until: row.until,
+})
+
+/** Where written works stand, by identifier; those that no section shares out are not there. Index: queued_call_pkey. */
+export async function writtenWorks(db: Db, works: readonly string[]): Promise<Map<string, WrittenWork>> {
+  if (works.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('queued_call')
+    .selectAll()
+    .where('call_id', '=', sql<string>`any (${[...works]}::uuid[])`)
+    .where('kind', 'in', ['mail', 'ticket'])
+    .execute()
+  return new Map(rows.map(row => [row.call_id, writtenOf(row)]))
+}
+
+/** What is offered to somebody now; undefined when nothing is. Index: queued_call_of_agent. */
+export async function writtenOffer(db: Db, personId: string): Promise<WrittenWork | undefined> {
+  const row = await db
+    .selectFrom('queued_call')
+    .selectAll()
+    .where('agent_id', '=', personId)
+    .where('state', '=', 'offered')
+    .where('kind', 'in', ['mail', 'ticket'])
+    .executeTakeFirst()
+  return row && writtenOf(row)
 }
 
 /** The sections that an agent serves. Index: agent_skill_pkey. */

@@ -62,11 +62,32 @@ export const SectionRouting = z
   .partial()
 export type SectionRouting = z.infer<typeof SectionRouting>
 
+// --- written work -----------------------------------------------------------------------------------------------
+
+/** `pool`: the members take what they choose. `distributed`: it is offered to them, one by one. */
+export const SharingMode = z.enum(['pool', 'distributed'])
+export type SharingMode = z.infer<typeof SharingMode>
+
+/** How a section shares out its written work. */
+export const Sharing = z.object({
+  mode: SharingMode,
+  capacity: z.number().int().min(1).max(50).describe('how many a member has in hand at most, before nothing more is offered'),
+  offerMinutes: z.number().int().min(1).max(240).describe('how long an offer stands before it goes to somebody else'),
+})
+export type Sharing = z.infer<typeof Sharing>
+
+export const defaultSharing: Sharing = { mode: 'pool', capacity: 3, offerMinutes: 10 }
+
+/** Whom a work that comes back waits for, so long at most: whoever had it. */
+export const comesBackBoundMs = 3_600_000
+
 // --- the desk -------------------------------------------------------------------------------------------------------
 
 export const Heartbeat = z.object({
   pageId: Uuid.describe('drawn by the page when it opens'),
-  telephoneReady: z.boolean().describe("whether the page's telephone can ring now"),
+  telephoneReady: z
+    .boolean()
+    .describe("whether the page's telephone can ring now; true for a page without one, which shows written work"),
 })
 export type Heartbeat = z.infer<typeof Heartbeat>
 
@@ -78,6 +99,7 @@ export const Desk = z.object({
   until: Instant.nullable().describe('the end of an offer or of a wrap-up'),
   callId: Uuid.nullable(),
   offer: z.string().nullable(),
+  offered: z.enum(['call', 'written']).nullable().describe('what is offered now: a call rings, written work is shown on a card'),
   reachable: z.boolean().describe('whether calls can be offered: a page reports, and its telephone is ready'),
   pageActive: z.boolean().nullable().describe('whether `pageId` is the page that rings; null when none was named'),
   sections: z.array(z.object({ id: z.string(), name: z.string(), level: z.number().int() })),
@@ -127,13 +149,24 @@ export interface QueuedCall {
   callId: string
   sectionId: string
   kind: WorkKind
-  state: 'waiting' | 'offered' | 'connected'
+  state: 'waiting' | 'offered' | 'connected' | 'suspended'
   priority: number
   waitingSince: Date
   enteredAt: Date
   position: number | null
   ahead: number | null
   expectedWaitMs: number | null
+}
+
+/** Written work that waits, is offered, or is in somebody's hands. */
+export interface WrittenWork {
+  work: string
+  sectionId: string
+  state: 'waiting' | 'offered' | 'connected' | 'suspended'
+  /** To whom it is offered, or who has it. */
+  personId: string | null
+  offer: string | null
+  until: Date | null
 }
 
 /** A section's queue and agents as they are now. */

@@ -2,7 +2,16 @@
 import type { Actor } from '../platform/index.ts'
 
 /** Roles that take calls. */
-export const deskRoles = ['operator', 'switchboard', 'supervisor'] as const
+export const callRoles = ['operator', 'switchboard', 'supervisor'] as const
+
+/** Roles that take written work. */
+export const writtenRoles = ['cric_member'] as const
+
+/** Roles that are in service: work is offered to them. */
+export const deskRoles = [...callRoles, ...writtenRoles] as const
+
+/** Who works in another role has no telephone. */
+export const takesCalls = (role: string): boolean => callRoles.some(each => each === role)
 
 /** Identifiers from the root to the unit: `inps/ccm/ccm-pensioni/` → inps, ccm, ccm-pensioni. */
 export const unitsIn = (path: string): string[] => path.split('/').filter(Boolean)

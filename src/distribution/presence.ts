@@ -7,9 +7,9 @@
  */
 import { sql } from 'kysely'
 import { Bug, type PersonActor, Refused, type Tx, type Work } from '../platform/index.ts'
-import { agentReachable, agentUnreachable } from './events.ts'
+import { agentMediaSet, agentReachable, agentUnreachable } from './events.ts'
 import { type Heartbeat, silentAfterMs } from './model.ts'
-import { unitsIn } from './policy.ts'
+import { takesCalls, unitsIn } from './policy.ts'
 
 /** So many pages of one agent are remembered, to tell an old page from a new one. */
 const rememberedPages = 32
@@ -28,6 +28,10 @@ export async function noteHeartbeat(work: Work, person: PersonActor, { pageId, t
 export async function choosePage(work: Work, person: PersonActor, pageId: string): Promise<void> {
   const row = await lockPresence(work, person, pageId)
   if (row.page_id !== pageId || !row.pages.includes(pageId)) await putPage(work, person, row, pageId, false)
+  const calls = takesCalls(person.role)
+  if (calls === row.takes_calls) return
+  await work.tx.updateTable('agent_presence').set({ takes_calls: calls }).where('person_id', '=', person.personId).execute()
+  await work.journal(agentMediaSet, { calls }, subjectsOf(person.personId, person.unitPath))
 }
 
 interface PresenceRow {
@@ -37,6 +41,7 @@ interface PresenceRow {
   telephone_ready: boolean
   reachable: boolean
   unit_path: string
+  takes_calls: boolean
 }
 
 /** The agent's row, locked: two pages that report at the same moment take turns. Made when it is not there yet. */
@@ -57,7 +62,7 @@ async function lockPresence({ tx, now }: Work, person: PersonActor, pageId: stri
     .execute()
   return tx
     .selectFrom('agent_presence')
-    .select(['page_id', 'pages', 'heard_at', 'telephone_ready', 'reachable', 'unit_path'])
+    .select(['page_id', 'pages', 'heard_at', 'telephone_ready', 'reachable', 'unit_path', 'takes_calls'])
     .where('person_id', '=', person.personId)
     .forUpdate()
     .executeTakeFirstOrThrow(() => new Bug('The presence of an agent was removed while it was being written.'))

@@ -2,10 +2,12 @@
  * What agents do at the desk, and the settings of queues. Each is a fact in the journal; what follows from it is decided by the engine and
  * comes back as the agent's state. So two tabs or a double click can do no harm: the second fact finds the agent as the first left it.
  */
-import { Refused, useCase, type Work } from '../platform/index.ts'
+import { type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
 import { agentAvailable, agentPaused, agentSignedOut, agentSkillsSet, agentWrapUpEnded, sectionRoutingSet } from './events.ts'
 import { type Heartbeat, type PauseReason, SectionRouting, Skill } from './model.ts'
+import { takesCalls } from './policy.ts'
 import { choosePage, noteHeartbeat, personOf, subjectsOf } from './presence.ts'
+import { sharingOf } from './sharing.ts'
 
 const own = (work: Work) => {
   const { personId, unitPath } = personOf(work)
@@ -23,16 +25,22 @@ export const heartbeat = useCase(async (work, input: Heartbeat) => ({
  */
 export const becomeAvailable = useCase(async (work, { pageId }: { pageId: string }) => {
   const person = personOf(work)
-  const serves = await work.tx
-    .selectFrom('agent_skill')
-    .select('section_id')
-    .where('person_id', '=', person.personId)
-    .limit(1)
-    .executeTakeFirst()
-  if (!serves) throw new Refused('distribution.servesNothing', {}, 409)
+  if (!(await serves(work, person)))
+    throw new Refused(takesCalls(person.role) ? 'distribution.servesNothing' : 'distribution.servesNoWritten', {}, 409)
   await choosePage(work, person, pageId)
   await work.journal(agentAvailable, {}, own(work))
 })
+
+async function serves({ tx }: Work, { personId, role, unitId }: PersonActor): Promise<boolean> {
+  if (!takesCalls(role)) return (await sharingOf(tx, unitId)).mode === 'distributed'
+  const skill = await tx
+    .selectFrom('agent_skill')
+    .select('section_id')
+    .where('person_id', '=', personId)
+    .limit(1)
+    .executeTakeFirst()
+  return skill !== undefined
+}
 
 /** No more calls until the agent is available again. An open offer goes back to its place. */
 export const pause = useCase((work, { reason }: { reason: PauseReason }) => work.journal(agentPaused, { reason }, own(work)))

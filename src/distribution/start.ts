@@ -7,9 +7,10 @@ import { openLedger } from './database-ledger.ts'
 import { type Campaign, campaign } from './election.ts'
 import { type Ground, lead, type Pace } from './leader.ts'
 import { domain } from './model.ts'
+import { writtenSections } from './sharing.ts'
 
 /** The contact centre as the organisation knows it. */
-export const ownCentre: Centre = { sections: contactCentreSections, isOpen }
+export const ownCentre: Centre = { sections: contactCentreSections, isOpen, written: writtenSections }
 
 export interface Distribution {
   /** Whether this process distributes the calls at the moment. */

@@ -4,7 +4,7 @@ import { Bug, type CheckedEntry, type Position, type Tables, type Tx, writeEntri
 import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
 import type { Board } from './board.ts'
 import { type DomainRow, type Step, Superseded } from './ledger.ts'
-import type { SectionRouting } from './model.ts'
+import type { SectionRouting, Sharing } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 
 type Db = Kysely<Tables> | Tx
@@ -114,6 +114,10 @@ export async function saveBoard(tx: Tx, board: Board): Promise<void> {
           ahead: eb.ref('excluded.ahead'),
           expected_wait_ms: eb.ref('excluded.expected_wait_ms'),
           told_at: eb.ref('excluded.told_at'),
+          case_id: eb.ref('excluded.case_id'),
+          agent_id: eb.ref('excluded.agent_id'),
+          offer: eb.ref('excluded.offer'),
+          until: eb.ref('excluded.until'),
         })),
       )
       .execute(),
@@ -179,6 +183,25 @@ export async function readBoard(db: Db): Promise<{ calls: QueuedCallTable[]; age
 export async function readSectionRouting(db: Db): Promise<Map<string, SectionRouting>> {
   const rows = await db.selectFrom('section_routing').selectAll().execute()
   return new Map(rows.map(row => [row.section_id, row.settings]))
+}
+
+/** Agents who were last in service in a role without a telephone. */
+export async function readWithoutTelephone(db: Db): Promise<Set<string>> {
+  const rows = await db.selectFrom('agent_presence').select('person_id').where('takes_calls', '=', false).execute()
+  return new Set(rows.map(row => row.person_id))
+}
+
+/** How sections share out their written work; a section that is not in it has a pool. */
+export async function readSharing(db: Db, sectionId?: string): Promise<Map<string, Sharing>> {
+  const rows = await db
+    .selectFrom('section_sharing')
+    .selectAll()
+    .$if(sectionId !== undefined, query => query.where('section_id', '=', sectionId ?? ''))
+    .orderBy('section_id')
+    .execute()
+  return new Map(
+    rows.map(({ section_id, mode, capacity, offer_minutes }) => [section_id, { mode, capacity, offerMinutes: offer_minutes }]),
+  )
 }
 
 /** Skills of all agents, agents and sections in order of identifier. */

@@ -1,8 +1,8 @@
 /** The tables of distribution, as migrations/0300-distribution.sql makes them. */
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { WorkKind } from '../routing/index.ts'
 import type { AgentState } from './events.ts'
-import type { SectionRouting } from './model.ts'
+import type { SectionRouting, SharingMode } from './model.ts'
 
 type Json<T> = ColumnType<T, string, string>
 
@@ -54,6 +54,8 @@ interface AgentPresenceTable {
   /** What the journal was told last. */
   reachable: boolean
   unit_path: string
+  /** False for who works in a role without a telephone. */
+  takes_calls: Generated<boolean>
 }
 
 export interface AgentStatusTable {
@@ -73,8 +75,11 @@ export interface QueuedCallTable {
   call_id: string
   section_id: string
   kind: WorkKind
-  /** `connected`: a callback whose agent is there; its number is dialled, or it talks. */
-  state: 'waiting' | 'offered' | 'connected'
+  /**
+   * `connected`: a callback whose agent is there; its number is dialled, or it talks. Or written work in somebody's hands, which is
+   * `suspended` while a call interrupts it.
+   */
+  state: 'waiting' | 'offered' | 'connected' | 'suspended'
   priority: number
   waiting_since: Date
   /** When it came into this section. */
@@ -84,6 +89,19 @@ export interface QueuedCallTable {
   ahead: number | null
   expected_wait_ms: number | null
   told_at: Date | null
+  /** Of written work: its case, to whom it is offered or who has it in hand, the open offer and its end. */
+  case_id: string | null
+  agent_id: string | null
+  offer: string | null
+  until: Date | null
+}
+
+interface SectionSharingTable {
+  section_id: string
+  mode: SharingMode
+  /** How many a member has in hand at most. */
+  capacity: number
+  offer_minutes: number
 }
 
 declare module '../platform/index.ts' {
@@ -96,5 +114,6 @@ declare module '../platform/index.ts' {
     agent_presence: AgentPresenceTable
     agent_status: AgentStatusTable
     queued_call: QueuedCallTable
+    section_sharing: SectionSharingTable
   }
 }

@@ -6,6 +6,7 @@ import type { Command, RoutingEvent } from '../routing/index.ts'
 import type { Board } from './board.ts'
 import * as words from './events.ts'
 import { unitsIn } from './policy.ts'
+import { heardOfWritten, hearWritten, isWritten, tellWritten } from './written.ts'
 
 /** An entry of the journal that the engine hears of. `settings`: look at the settings anew. */
 export type Heard = RoutingEvent | 'settings'
@@ -16,15 +17,15 @@ const heard: ReadonlySet<string> = new Set([
   ...[words.callCallbackQueued, words.callCallbackUnanswered].map(e => e.type),
   ...[words.conversationEnded, words.agentAvailable, words.agentPaused, words.agentWrapUpEnded].map(e => e.type),
   ...[words.agentSignedOut, words.agentReachable, words.agentUnreachable].map(e => e.type),
-  ...[words.agentSkillsSet, words.sectionRoutingSet].map(e => e.type),
+  ...heardOfWritten,
   // Of other rooms: who signs out takes no more calls; a call that is over waits no longer, whatever else was said about it.
   'session.ended',
   'session.switched',
   'call.ended',
 ])
 
-/** Units, their hours and the calendar: the sections may have changed. */
-const aboutPlaces = /^(unit|section|hours|calendar|opening)\./
+/** Units, their hours and the calendar: the sections may have changed. People's roles: who belongs to a section may have. */
+const aboutPlaces = /^(unit|section|hours|calendar|opening|assignment)\.|^agent\.(skills|media)-set$|^person\.(dis|en)abled$/
 
 export function isHeard(type: string): boolean {
   return heard.has(type) || aboutPlaces.test(type)
@@ -39,6 +40,7 @@ export function hear(entry: Entry): Heard | null {
   const { call, person } = entry.subjects
   return (
     (call === undefined ? null : ofCall(entry, call)) ??
+    hearWritten(entry) ??
     (person === undefined ? null : ofAgent(entry, person)) ??
     ofSettings(entry)
   )
@@ -121,9 +123,7 @@ function ofAgent(entry: Entry, agent: string): RoutingEvent | null {
   }
 }
 
-function ofSettings({ type }: Entry): 'settings' | null {
-  return type === words.agentSkillsSet.type || type === words.sectionRoutingSet.type || aboutPlaces.test(type) ? 'settings' : null
-}
+const ofSettings = ({ type }: Entry): 'settings' | null => (aboutPlaces.test(type) ? 'settings' : null)
 
 /** Where sections and agents belong in the organisation, for deciding who may hear of them. */
 export interface Places {
@@ -149,6 +149,9 @@ export function tell(command: Command, at: number, board: Board, places: Places)
     ...(person === undefined ? {} : { person }),
     units: unitsOf(sectionOf(call)),
   })
+  const row = 'work' in command && command.work !== null ? board.calls.get(command.work) : undefined
+  if (row !== undefined && isWritten(row) && command.type !== 'agent.state')
+    return tellWritten(command, at, row, id => places.pathOf(id))
   switch (command.type) {
     case 'offer': {
       const { offer, agent, work, until, reason } = command
@@ -186,7 +189,7 @@ export function tell(command: Command, at: number, board: Board, places: Places)
       const payload = { state, reason, since: instant(since), until: until === null ? null : instant(until) }
       return entry(words.agentState, payload, {
         channel: 'telephone',
-        ...(work === null ? {} : { call: work }),
+        ...(work === null ? {} : isWritten(row) ? aboutCase(row?.case_id) : { call: work }),
         person: agent,
         units,
       })
@@ -215,12 +218,14 @@ export function tell(command: Command, at: number, board: Board, places: Places)
       const { work, to, reason } = command
       return entry(words.callDiverted, { to, reason }, aboutCall(work))
     }
-    // Written work is not distributed yet: agents have no capacity for it.
+    // Only written work is interrupted, goes on, and goes back.
     case 'suspend':
     case 'resume':
     case 'released':
       return null
   }
 }
+
+const aboutCase = (caseId: string | null | undefined): Subjects => (caseId ? { case: caseId } : {})
 
 const instant = (ms: number): string => new Date(ms).toISOString()

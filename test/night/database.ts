@@ -268,6 +268,8 @@ export class Line implements Ledger {
   sections = () => this.ask(() => this.centre.sections)
   isOpen = (sectionId: string, at: Date) => this.ask(() => this.centre.openness(sectionId, at))
   sectionRouting = () => this.ask(() => new Map(this.store.routing))
+  written = () => this.ask(() => [])
+  withoutTelephone = () => this.ask(() => new Set<string>())
   skills = () => this.ask(() => new Map([...this.store.skills].sort(([a], [b]) => (a < b ? -1 : 1))))
 
   close(): void {

@@ -32,6 +32,7 @@ export const online = 'ccm-online'
 export const openCentre: Centre = {
   sections: async () => [pensions, online].map(id => ({ id, name: id, path: `inps/ccm/${id}/` })),
   isOpen: async () => ({ open: true, nextChange: null }),
+  written: async () => [],
 }
 
 export const agentNumber = (n: number): PersonActor => ({

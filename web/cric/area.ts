@@ -5,6 +5,7 @@ const secondLevel = ['cric_member', 'cric_coordinator', 'gai_member', 'central_m
 
 export const area: Area = {
   rail: [{ to: '/cric/tickets', under: '/cric', label: 'web-cric:rail', icon: 'inbox', roles: secondLevel, order: 10 }],
+  bar: { roles: ['cric_member'], load: () => import('./bar.tsx') },
   pages: [
     { path: '/cric', load: () => import('./home.tsx'), title: 'web-cric:pool' },
     { path: '/cric/tickets/{-$ticketId}', load: () => import('./pool.tsx'), title: 'web-cric:pool' },

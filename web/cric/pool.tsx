@@ -7,6 +7,7 @@ import { useShortcut } from '../shared/shortcuts.ts'
 import { age, spokenCode } from '../shared/time.ts'
 import { classes, Due, EmptyState, PagedList, Pill, Select, Tabs, useNow } from '../shared/ui/index.ts'
 import { type TicketLine, TicketView } from './model.ts'
+import { SharingSettings } from './sharing.tsx'
 import { TicketWork } from './ticket.tsx'
 import { useTicketCounts, useTicketList } from './tickets.ts'
 import './cric.css'
@@ -45,6 +46,7 @@ export default function PoolPage() {
 
   const directorate = acting.role === 'central_member'
   const sections = counts.data?.sections ?? []
+  const sharingSections = acting.role === 'cric_coordinator' ? sections : []
   return (
     <div className={classes('columns', 'cric', ticketId !== undefined && 'has-ticket')}>
       <section className="pool" aria-label={t('pool')}>
@@ -60,6 +62,7 @@ export default function PoolPage() {
               count: section === undefined || id === 'mine' ? counts.data?.counts[id] : undefined,
             }))}
           />
+          <SharingSettings sections={sharingSections} />
           {sections.length > 1 && view !== 'mine' && (
             <Select
               label={t('section')}
@@ -123,6 +126,7 @@ function TicketTable({
 }) {
   const { t } = useTranslation('web-cric')
   const now = useNow()
+  const { person } = useSession()
   const units = { minutes: t('web:ageUnits.minutes'), hours: t('web:ageUnits.hours'), days: t('web:ageUnits.days') }
   return (
     <Table aria-label={label} className="table tickets" onRowAction={key => onOpen(String(key))}>
@@ -162,6 +166,16 @@ function TicketTable({
                   </Pill>
                 )}
                 {line.state === 'forwarded' && line.directorate && <Pill small>{line.directorate.name}</Pill>}
+                {line.offeredTo && (
+                  <Pill small tone={line.offeredTo.id === person.id ? 'ok' : 'plain'}>
+                    {line.offeredTo.id === person.id ? t('offeredToMe') : t('offeredTo', { name: line.offeredTo.name })}
+                  </Pill>
+                )}
+                {line.suspended && (
+                  <Pill small tone="wait">
+                    {t('suspended')}
+                  </Pill>
+                )}
                 {showClaimed && line.claimedBy && <small>{t('with', { name: line.claimedBy.name })}</small>}
               </span>
             </Cell>

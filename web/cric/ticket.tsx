@@ -11,6 +11,8 @@ import { ApiProblem, api } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
 import { useDraft, useSettled } from '../shared/forms.ts'
+import { ticketWhy } from '../shared/service/offered-ticket.tsx'
+import { Why } from '../shared/service/why.tsx'
 import { useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { spokenCode } from '../shared/time.ts'
@@ -97,6 +99,12 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
         <div className="row wrap">
           {open && <Due at={ticket.dueAt} done={ticket.state === 'answered'} />}
           <State ticket={ticket} mine={mine} />
+          {ticket.suspended && <Pill tone="wait">{t('suspended')}</Pill>}
+          {ticket.offeredTo && (
+            <Pill tone={ticket.offeredTo.id === person.id ? 'ok' : 'plain'}>
+              {ticket.offeredTo.id === person.id ? t('offeredToMe') : t('offeredTo', { name: ticket.offeredTo.name })}
+            </Pill>
+          )}
           {may('claim') && (
             <Button tone="primary" kbd="P" isPending={action.isPending} onPress={() => simply('claim')}>
               {t('actions.claim')}
@@ -148,6 +156,7 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
           {ticket.typology.length > 0 && <>{ticket.typology.join(' › ')}. </>}
           {ticket.derivation}
         </p>
+        {ticket.shared && open && <Why title={t('why')} answer={ticketWhy(ticket.id)} />}
       </Card>
 
       {ticket.directorateAnswer && (

@@ -1,11 +1,11 @@
 /** Questions to the API about tickets, and the actions on them. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import type { Ticket, TicketCounts, TicketLine, TicketView } from '../../src/cases/model.ts'
+import type { SectionSharing, Ticket, TicketCounts, TicketLine, TicketView } from '../../src/cases/model.ts'
 import { api, type Page } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { useStepOf } from '../shared/step.ts'
 
-const listLive = ['ticket.', 'case.closed']
+const listLive = ['ticket.', 'case.closed', 'work.']
 
 export const useTicketCounts = () =>
   useQuery({
@@ -23,6 +23,16 @@ export const useTicketList = (view: TicketView, sectionId: string | undefined) =
     meta: { live: listLive },
   })
 
+export const sharingKey = (sectionId: string) => ['sharing', sectionId] as const
+
+/** How a section shares out its tickets; an error for a unit that is none. */
+export const useSharing = (sectionId: string) =>
+  useQuery({
+    queryKey: sharingKey(sectionId),
+    queryFn: ({ signal }) => api.get<SectionSharing>(`/api/sections/${sectionId}/sharing`, undefined, signal),
+    meta: { live: ['section.sharing-set'] },
+  })
+
 /** Others who have the ticket open are not in the journal: they are asked for. */
 const presenceMs = 20_000
 
@@ -31,7 +41,7 @@ export const useTicket = (ticketId: string) =>
     queryKey: ['ticket', ticketId],
     queryFn: ({ signal }) => api.get<Ticket>(`/api/tickets/${ticketId}`, undefined, signal),
     refetchInterval: presenceMs,
-    meta: { live: ['ticket.', 'case.', 'mail.', 'appointment.'] },
+    meta: { live: ['ticket.', 'case.', 'mail.', 'appointment.', 'work.'] },
   })
 
 export type ActionName =

@@ -5,6 +5,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { OfferedTicket } from '../shared/service/offered-ticket.tsx'
 import { Button, Countdown, Duration, Pill, phoneText } from '../shared/ui/index.ts'
 import { callerOf, wayOf } from './caller-words.ts'
 import { useBecomeAvailable, useCallAction, useEndWrapUp, useHangUp } from './calls.ts'
@@ -19,7 +20,8 @@ import { problemOf } from './telephone/state.ts'
 import { telephone } from './telephone/telephone.ts'
 import { useLevels, useTelephone } from './telephone/use-telephone.ts'
 import { TransferDialog, useTransferDialog } from './transfer.tsx'
-import './bar.css'
+import './telephone/meter.css'
+import '../shared/service/bar.css'
 
 export default function TelephoneBar() {
   const { t } = useTranslation('web-desk')
@@ -44,6 +46,7 @@ export default function TelephoneBar() {
         <AtRest stage={stage} />
       )}
       <Queues />
+      {stage.name !== 'ringing' && <OfferedTicket />}
       {card && stage.name === 'ringing' && <IncomingCall key={card.offer ?? card.callId} card={card} caller={caller} />}
     </div>
   )
@@ -88,11 +91,16 @@ function InCall({ card, stage, caller }: { card: CallCard; stage: Stage; caller:
     <>
       <div className="who">
         <div className="clip">
-          <b>{caller.title}</b> {caller.hint && <span>· {caller.hint}</span>}
+          {card.callback && <Pill tone="wait">{t('callback.title')}</Pill>} <b>{caller.title}</b>{' '}
+          {caller.hint && <span>· {caller.hint}</span>}
         </div>
         <div className="clip sub">
           {[way.section, way.path && t('bar.path', { path: way.path })].filter(Boolean).join(', ')}
-          {talking && <> · {t('bar.waited', { wait: shortDuration(card.waitedMs) })}</>}
+          {stage.name === 'talking' && stage.dialling ? (
+            <span role="status"> · {t('callback.rings')}</span>
+          ) : (
+            talking && <> · {t('bar.waited', { wait: shortDuration(card.waitedMs) })}</>
+          )}
         </div>
       </div>
       {talking && card.connectedAt && (
@@ -100,10 +108,28 @@ function InCall({ card, stage, caller }: { card: CallCard; stage: Stage; caller:
           <Duration since={card.connectedAt} />
         </div>
       )}
-      {talking && <Meters />}
+      {stage.name === 'talking' && !stage.dialling && <Meters />}
       <span className="grow" />
-      {stage.name === 'talking' && <CallButtons callId={card.callId} held={stage.held} interrupted={stage.interrupted} />}
+      {stage.name === 'talking' && stage.dialling && <Dialling callId={card.callId} />}
+      {stage.name === 'talking' && !stage.dialling && (
+        <CallButtons callId={card.callId} held={stage.held} interrupted={stage.interrupted} />
+      )}
     </>
+  )
+}
+
+/** The citizen's telephone rings: one can only let it be. It is tried again later. */
+function Dialling({ callId }: { callId: string }) {
+  const { t } = useTranslation('web-desk')
+  const hangUp = useHangUp()
+  const end = () => hangUp.mutate(callId)
+  useDeskKey('F9', t('callback.stop'), end)
+  return (
+    <fieldset className="call-buttons" aria-label={t('bar.actions')}>
+      <Button kbd="F9" tone="danger" onPress={end} isPending={hangUp.isPending}>
+        {t('callback.stop')}
+      </Button>
+    </fieldset>
   )
 }
 

@@ -1,31 +1,24 @@
 /** What the desk asks the program, and what makes each answer old. Live messages renew it; asking now and then goes on all the same. */
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import type { CaseLine, Derivation, Interaction } from '../../src/cases/model.ts'
 import type { Contact, ContactSummary, IdentificationState } from '../../src/contacts/model.ts'
-import type { Desk, DeskExplanation } from '../../src/distribution/model.ts'
+import type { DeskExplanation } from '../../src/distribution/model.ts'
 import type { CallCard, CallTurn } from '../../src/telephony/model.ts'
 import { api, type Page } from '../shared/api.ts'
+import { deskKey, useDeskOf } from '../shared/service/service.ts'
 import { telephone } from './telephone/telephone.ts'
 
 const restingMs = 10_000
 const talkingMs = 4_000
 
-export const deskKey = ['desk'] as const
 export const cardKey = ['desk', 'card'] as const
 /** The time that was booked from an interaction, as it was held: to be said to the citizen once more. */
 export const bookedKey = (interactionId: string) => ['desk', 'booked', interactionId] as const
 export const interactionKey = (callId: string) => ['desk', 'interaction', callId] as const
 
 /** My state, my sections, how busy they are. */
-export const useDesk = () =>
-  useQuery({
-    queryKey: deskKey,
-    queryFn: ({ signal }) => api.get<Desk>('/api/desk', { pageId: telephone.pageId }, signal),
-    refetchInterval: restingMs,
-    refetchIntervalInBackground: true,
-    meta: { live: ['agent.', 'offer.', 'call.queued', 'call.left-queue', 'conversation.'] },
-  })
+export const useDesk = () => useDeskOf(telephone.pageId)
 
 /** The call that rings or is talked about; null when there is none. */
 export const useCard = () =>
@@ -65,8 +58,8 @@ export const useTurns = () =>
   })
 
 /** Why a call went to whom, as it stands now. */
-export const useExplanation = (callId: string) =>
-  useQuery({
+export const explanationOf = (callId: string) =>
+  queryOptions({
     queryKey: ['desk', 'explanation', callId],
     queryFn: ({ signal }) => api.get<DeskExplanation>('/api/desk/explain', { callId }, signal),
     meta: { live: ['offer.', 'call.', 'conversation.'], about: { call: callId } },

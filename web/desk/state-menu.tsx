@@ -1,15 +1,15 @@
-/** My state, and the menu that changes it: available, in pause for a reason, out of service; and which loudspeaker is used. */
+/** My state at the desk, and the menu that changes it; and which loudspeaker is used. */
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Desk } from '../../src/distribution/model.ts'
-import { Button, Menu, type MenuEntry } from '../shared/ui/index.ts'
+import { StateMenu as Menu, type ShownState } from '../shared/service/state-menu.tsx'
 import { useBecomeAvailable, useLeave, usePause } from './calls.ts'
 import type { Stage } from './stage.ts'
 import { outputDevices } from './telephone/media.ts'
 import { telephone } from './telephone/telephone.ts'
 import { useTelephone } from './telephone/use-telephone.ts'
 
-export const pauseReasons = ['break', 'meal', 'training', 'meeting', 'back-office', 'other'] as const
+const outputOf = (id: string) => `output:${id}`
 
 export function StateMenu({ desk, stage }: { desk: Desk; stage: Stage }) {
   const { t } = useTranslation('web-desk')
@@ -17,50 +17,31 @@ export function StateMenu({ desk, stage }: { desk: Desk; stage: Stage }) {
   const pause = usePause()
   const leave = useLeave()
   const outputs = useOutputs()
-  const shown = shownState(desk, stage)
-  const entries: MenuEntry[] = [
-    { id: 'available', label: t('state.available'), icon: 'check-circle', isCurrent: desk.state === 'available' },
-    ...pauseReasons.map(reason => ({
-      id: `pause:${reason}`,
-      label: t('state.pauseFor', { reason: t(`pause.${reason}`) }),
-      icon: 'clock' as const,
-      isCurrent: desk.state === 'paused' && desk.reason === reason,
-    })),
-    ...outputs.map(output => ({
-      id: `output:${output.id}`,
-      label: output.name,
-      detail: t('state.output'),
-      icon: 'hearing' as const,
-      isCurrent: output.id === telephone.output,
-    })),
-    { id: 'leave', label: t('state.leave'), icon: 'logout', isDisabled: desk.state === 'signed-out' },
-  ]
   return (
     <Menu
-      label={t('state.menu')}
-      entries={entries}
-      onAction={id => {
-        const [what, which = ''] = id.split(/:(.*)/)
-        if (what === 'available') available.mutate()
-        else if (what === 'pause') pause.mutate(which)
-        else if (what === 'output') telephone.setOutput(which)
+      desk={desk}
+      shown={shownState(desk, stage)}
+      more={outputs.map(output => ({
+        id: outputOf(output.id),
+        label: output.name,
+        detail: t('state.output'),
+        icon: 'hearing' as const,
+        isCurrent: output.id === telephone.output,
+      }))}
+      onAction={action => {
+        if (action.do === 'available') available.mutate()
+        else if (action.do === 'pause') pause.mutate(action.reason)
         else leave.mutate()
       }}
-    >
-      <Button tone="quiet" className={`state-pill ${shown}`} label={t('state.now', { state: t(`state.${shown}`) })}>
-        <span className="dot" aria-hidden="true" />
-        <span className="state-name">{t(`state.${shown}`)}</span>
-      </Button>
-    </Menu>
+      onMore={id => telephone.setOutput(outputs.find(output => outputOf(output.id) === id)?.id ?? '')}
+    />
   )
 }
 
-type Shown = 'signed-out' | 'available' | 'ringing' | 'talking' | 'held' | 'wrap-up' | 'paused'
-
-function shownState(desk: Desk, stage: Stage): Shown {
+function shownState(desk: Desk, stage: Stage): ShownState {
   if (stage.name === 'ringing') return 'ringing'
   if (stage.name === 'talking') return stage.held ? 'held' : 'talking'
-  if (desk.state === 'offered') return 'ringing'
+  if (desk.state === 'offered') return desk.offered === 'written' ? 'offered-work' : 'ringing'
   if (desk.state === 'in-conversation') return 'talking'
   return desk.state
 }

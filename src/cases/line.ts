@@ -1,0 +1,139 @@
+/**
+ * Tickets in the line of their section, where the section shares them out instead of leaving them in a pool.
+ *
+ *   pool ──queued──▶ line ──offered──▶ card ──claimed (policy)──▶ in hand ──answered, forwarded, closed──▶ left
+ *                     ▲                                             │
+ *                     └────── given back · member signed out ───────┘
+ *
+ * What a ticket is, is decided here and in `policy.ts` alone; the leader only proposes. So each change says to the leader where the ticket
+ * stands, in the same transaction, and a ticket is claimed by hand in both modes.
+ */
+import {
+  comesBackBoundMs,
+  isDistributed,
+  type Sharing,
+  setSharing,
+  sharingOf,
+  workDeclined,
+  workLeft,
+  workQueued,
+  workReleased,
+  workTaken,
+  writtenWorks,
+} from '../distribution/index.ts'
+import { type Entry, must, payloadOf, Refused, useCase, type Work } from '../platform/index.ts'
+import { ticketReleased } from './events.ts'
+import { unitFacts } from './places.ts'
+import { maySetSharing } from './policy.ts'
+import { unitsIn } from './service.ts'
+import { lockTicket, poolOf, type TicketWithCase, updateTicket } from './store.ts'
+
+/** What the line has to know of a ticket. */
+export type InLine = Pick<TicketWithCase, 'id' | 'case_id' | 'unit_id' | 'unit_path' | 'opened_at' | 'kind'>
+
+/** The ticket waits for somebody of its section: for who had it first, when it comes back. Does nothing where there is a pool. */
+export async function enterLine(work: Work, ticket: InLine, hadIt: string | null = null): Promise<void> {
+  if (await shared(work, ticket)) await queue(work, ticket, hadIt)
+}
+
+/** Somebody has the ticket in hand. */
+export async function takeFromLine(work: Work, ticket: InLine, personId: string): Promise<void> {
+  if (await shared(work, ticket))
+    await work.journal(workTaken, { work: ticket.id, agent: personId }, { ...subjectsOf(ticket), person: personId })
+}
+
+/** Nothing is to be done about the ticket for now. */
+export async function leaveLine(work: Work, ticket: InLine, reason: string): Promise<void> {
+  if (await shared(work, ticket)) await leave(work, ticket, reason)
+}
+
+/** Whether the section of the ticket shares its tickets out. IT groups do not. */
+export const shared = async (work: Work, { kind, unit_id }: InLine): Promise<boolean> =>
+  kind === 'linea' && (await isDistributed(work.tx, unit_id))
+
+const queue = (work: Work, ticket: InLine, hadIt: string | null) =>
+  work.journal(
+    workQueued,
+    {
+      work: ticket.id,
+      kind: 'ticket',
+      sectionId: ticket.unit_id,
+      priority: 0,
+      waitingSince: ticket.opened_at.toISOString(),
+      ...(hadIt === null ? {} : { preferred: { agents: [hadIt], boundMs: comesBackBoundMs } }),
+    },
+    subjectsOf(ticket),
+  )
+
+const leave = (work: Work, ticket: InLine, reason: string) =>
+  work.journal(workLeft, { work: ticket.id, reason }, subjectsOf(ticket))
+
+const subjectsOf = (ticket: InLine) => ({ case: ticket.case_id, units: unitsIn(ticket.unit_path) })
+
+// --- what is offered ------------------------------------------------------------------------------------------------
+
+/** "Not now": the ticket goes on to a colleague. An offer that is over meanwhile is let be. */
+export const declineOffer = useCase(async (work, { ticketId }: { ticketId: string }): Promise<null> => {
+  const { actor } = work
+  const offered = (await writtenWorks(work.tx, [ticketId])).get(ticketId)
+  if (actor.kind !== 'person' || offered?.state !== 'offered' || offered.personId !== actor.personId) return null
+  const { offer } = offered
+  const ticket = await lockTicket(work.tx, ticketId, { all: true })
+  if (offer === null || !ticket) return null
+  await work.journal(
+    workDeclined,
+    { work: ticketId, offer, agent: actor.personId },
+    { ...subjectsOf(ticket), person: actor.personId },
+  )
+  return null
+})
+
+/**
+ * A member has signed out, and the leader has put the ticket back into the line: it is in the pool again. Whoever comes first does it, the
+ * follower of the journal or a colleague who claims it. Answers the ticket as it is then.
+ */
+export async function putBackReleased(work: Work, ticket: TicketWithCase): Promise<TicketWithCase> {
+  if (ticket.state !== 'claimed' && ticket.state !== 'returned') return ticket
+  // Index: event_of_case. The last word counts: who was signed out may have taken it again.
+  const last = await work.tx
+    .selectFrom('event')
+    .select(['type', 'payload'])
+    .where('case_id', '=', ticket.case_id)
+    .where('type', 'in', [workReleased.type, workTaken.type, workLeft.type, workQueued.type])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (last?.type !== workReleased.type) return ticket
+  const { work: ticketId, agent } = workReleased.payload.parse(last.payload)
+  if (ticketId !== ticket.id || agent !== ticket.claimed_by) return ticket
+  await updateTicket(work.tx, ticket.id, { state: 'pool', claimed_by: null, claimed_by_name: null })
+  await work.journal(ticketReleased, { ticketId }, { ...subjectsOf(ticket), contact: ticket.contact_id, person: agent })
+  return { ...ticket, state: 'pool', claimed_by: null, claimed_by_name: null }
+}
+
+/** Hears that the leader has put a ticket back. */
+export async function followRelease(work: Work, entry: Entry): Promise<void> {
+  const released = payloadOf(workReleased, entry)
+  if (!released) return
+  const ticket = await lockTicket(work.tx, released.work, { all: true })
+  if (ticket) await putBackReleased(work, ticket)
+}
+
+// --- how a section shares -------------------------------------------------------------------------------------------
+
+/** How a section of a regional centre shares out its tickets. @throws Refused 422 for another unit, 403 for who may not say so */
+export const changeSharing = useCase(
+  async (work, { sectionId, ...sharing }: Sharing & { sectionId: string }): Promise<Sharing> => {
+    const section = await unitFacts(work.tx, sectionId)
+    if (section?.kind !== 'cric-section') throw new Refused('cases.unitUnknown', { field: 'sectionId' }, 422)
+    must(maySetSharing(work.actor, section))
+    const before = await setSharing(work, section, sharing)
+    if (before.mode === sharing.mode) return sharingOf(work.tx, sectionId)
+    for (const ticket of await poolOf(work.tx, sectionId)) {
+      if (sharing.mode === 'distributed') {
+        if (ticket.state === 'pool') await queue(work, ticket, null)
+      } else await leave(work, ticket, 'pool')
+    }
+    return sharingOf(work.tx, sectionId)
+  },
+)

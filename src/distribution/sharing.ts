@@ -1,0 +1,70 @@
+/**
+ * How a section of the second level shares out its written work: from a pool in which the members choose, or offered to them one by one.
+ *
+ * Whoever puts written work into a line asks first whether the section shares it out, and whoever changes that waits for those who have
+ * asked: so no ticket falls between the two.
+ */
+import { type Kysely, sql } from 'kysely'
+import { membersOfUnits } from '../identity/index.ts'
+import { unitsOf } from '../organisation/index.ts'
+import type { Tables, Tx, Work } from '../platform/index.ts'
+import type { WrittenSection } from './centre.ts'
+import { sectionSharingSet } from './events.ts'
+import { defaultSharing, Sharing } from './model.ts'
+import { unitsIn } from './policy.ts'
+import { readSharing } from './store.ts'
+
+type Db = Kysely<Tables> | Tx
+
+/** The role whose holders in the section itself take its written work. */
+export const sharingRole = 'cric_member'
+
+/** The sections that share their written work out, with their members of now. */
+export async function writtenSections(db: Db): Promise<WrittenSection[]> {
+  const distributed = [...(await readSharing(db))].filter(([, { mode }]) => mode === 'distributed')
+  if (distributed.length === 0) return []
+  const ids = distributed.map(([id]) => id)
+  const units = new Map((await unitsOf(db, { ids })).map(unit => [unit.id, unit]))
+  const paths = [...units.values()].map(unit => unit.path)
+  const members = await membersOfUnits(db, { paths, roles: [sharingRole] })
+  return distributed.flatMap(([id, sharing]) => {
+    const unit = units.get(id)
+    if (unit === undefined) return []
+    const own = members.filter(member => member.unitId === id).map(member => member.id)
+    return [{ id, name: unit.name, path: unit.path, sharing, members: [...new Set(own)].sort() }]
+  })
+}
+
+export async function sharingOf(db: Db, sectionId: string): Promise<Sharing> {
+  return (await readSharing(db, sectionId)).get(sectionId) ?? defaultSharing
+}
+
+/** Whether the section shares its written work out. Holds until the end of the transaction. */
+export async function isDistributed(tx: Tx, sectionId: string): Promise<boolean> {
+  await sql`select pg_advisory_xact_lock_shared(hashtext(${lockName(sectionId)}))`.execute(tx)
+  return (await sharingOf(tx, sectionId)).mode === 'distributed'
+}
+
+/**
+ * Says how the section shares out its written work. In the caller's transaction, which then puts into the line what waits, or takes out of it
+ * what stands there. Answers what held before. @throws ZodError for a wrong value.
+ */
+export async function setSharing(
+  work: Work,
+  { id: sectionId, path }: { id: string; path: string },
+  given: Sharing,
+): Promise<Sharing> {
+  const { mode, capacity, offerMinutes } = Sharing.parse(given)
+  await sql`select pg_advisory_xact_lock(hashtext(${lockName(sectionId)}))`.execute(work.tx)
+  const before = await sharingOf(work.tx, sectionId)
+  const values = { mode, capacity, offer_minutes: offerMinutes }
+  await work.tx
+    .insertInto('section_sharing')
+    .values({ section_id: sectionId, ...values })
+    .onConflict(conflict => conflict.column('section_id').doUpdateSet(values))
+    .execute()
+  await work.journal(sectionSharingSet, { sectionId, mode, capacity, offerMinutes }, { units: unitsIn(path) })
+  return before
+}
+
+const lockName = (sectionId: string) => `distribution.sharing.${sectionId}`
