@@ -64,9 +64,14 @@ module.exports = {
     {
       name: 'the-browser-takes-only-types-from-the-server',
       severity: 'error',
-      comment: 'The exceptions are plain: shared schemas of a protocol, and the pure reading of fiscal codes.',
+      comment:
+        'The exceptions are plain: shared schemas, the pure reading of fiscal codes, and the flow, which is tried and checked as it is written.',
       from: { path: '^web/', pathNot: '\\.test\\.tsx?$' },
-      to: { path: '^src/', pathNot: '/(protocol|model|fiscal-code)\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^src/',
+        pathNot: '/(protocol|model|fiscal-code|ivr/(check|interpreter))\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'areas-do-not-know-each-other',
