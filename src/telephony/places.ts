@@ -1,6 +1,6 @@
 /** What telephony asks of the organisation: whose number was called, what is open, whom an entry concerns. */
 import type { Kysely } from 'kysely'
-import { type FlowContext, type KeptFlow, unitsOfHours } from '../ivr/index.ts'
+import { type FlowContext, flowInForce, type KeptFlow, unitsOfHours } from '../ivr/index.ts'
 import { holidayTest, isOpen, officeOfNumber, unitOf } from '../organisation/index.ts'
 import { type Tables, type Tx, wallClock } from '../platform/index.ts'
 import type { Arrival } from './life.ts'
@@ -8,6 +8,8 @@ import type { Arrival } from './life.ts'
 type Db = Kysely<Tables> | Tx
 
 export interface Called {
+  /** The flow that is in force at this instant. */
+  flow: KeptFlow | undefined
   context: FlowContext
   arrival: Arrival
   officeLine: { number: string; fallback: string | null } | null
@@ -16,9 +18,9 @@ export interface Called {
 /** What is known of a call from the number that was called, at an instant. */
 export async function whatWasCalled(
   db: Db,
-  { from, to, at, timeZone, flow }: { from: string | null; to: string; at: Date; timeZone: string; flow: KeptFlow | undefined },
+  { from, to, at, timeZone }: { from: string | null; to: string; at: Date; timeZone: string },
 ): Promise<Called> {
-  const office = await officeOfNumber(db, to, at)
+  const [flow, office] = await Promise.all([flowInForce(db), officeOfNumber(db, to, at)])
   const unit = office && (await unitOf(db, office.unitId))
   const { day, minutes } = wallClock(unit?.timeZone ?? timeZone, at.getTime())
   const context: FlowContext = {
@@ -30,9 +32,14 @@ export async function whatWasCalled(
     holiday: holidayTest(unit ?? { provinceCode: null, municipalityCode: null })(day),
     open: await openNow(db, flow, at),
   }
-  if (!office) return { context, arrival: { mode: 'unknown' }, officeLine: null }
+  if (!office) return { flow, context, arrival: { mode: 'unknown' }, officeLine: null }
   const officeLine = { number: office.officeNumber, fallback: office.fallback }
-  return { context, officeLine, arrival: office.mode === 'direct' ? { mode: 'direct', ...officeLine } : { mode: 'channelled' } }
+  return {
+    flow,
+    context,
+    officeLine,
+    arrival: office.mode === 'direct' ? { mode: 'direct', ...officeLine } : { mode: 'channelled' },
+  }
 }
 
 async function openNow(db: Db, flow: KeptFlow | undefined, at: Date): Promise<string[]> {

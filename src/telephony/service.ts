@@ -15,7 +15,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { offerFailed, telephoneLost } from '../distribution/index.ts'
-import { type Flow, flowInForce, flowVersion } from '../ivr/index.ts'
+import { type Flow, flowVersion } from '../ivr/index.ts'
 import {
   beginning,
   type CheckedEntry,
@@ -205,7 +205,7 @@ export async function openCalls(house: House): Promise<Calls> {
 
   /** Beside the conversation, which does not wait for it. */
   function withdrawLater(call: CallRow): void {
-    inTransaction(house, telephony, work => withdrawServed(work, call)).catch((error: unknown) =>
+    withdrawServed(house, telephony, call).catch((error: unknown) =>
       log.error({ call: call.id, err: error }, 'telephony: a callback that is not needed any more could not be withdrawn'),
     )
   }
@@ -301,8 +301,7 @@ export async function openCalls(house: House): Promise<Calls> {
     const callId = house.ids()
     const done = await persistently(async () => {
       const at = new Date(clock.now())
-      const flow = await flowInForce(db)
-      const called = await whatWasCalled(db, { from, to, at, timeZone: house.config.TIME_ZONE, flow })
+      const { flow, ...called } = await whatWasCalled(db, { from, to, at, timeZone: house.config.TIME_ZONE })
       const first = begin({ callId, leg, switch: line.switch.kind, from, to, flow: flow ?? null, ...called }, at.getTime())
       const row = rowOfNew(line, callId, from, to, first.state, at)
       const entries = await entriesOf(first.state, first.notes, at)

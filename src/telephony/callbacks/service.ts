@@ -1,7 +1,17 @@
 /** Use cases about callbacks: who is open, withdrawing, looking after those who were not reached, how a section's line works. */
 import { readSectionRouting, type SectionRouting, setSectionRouting } from '../../distribution/index.ts'
 import { contactCentreSections, unitOf } from '../../organisation/index.ts'
-import { type Actor, type House, must, notFound, Refused, type Tx, useCase, type Work } from '../../platform/index.ts'
+import {
+  type Actor,
+  type House,
+  inTransaction,
+  must,
+  notFound,
+  Refused,
+  type Tx,
+  useCase,
+  type Work,
+} from '../../platform/index.ts'
 import { defaultSection } from '../../routing/index.ts'
 import { callbackSettingsSet, callCallbackSettled, callCallbackWithdrawn } from '../events.ts'
 import type { CallRow } from '../store.ts'
@@ -24,17 +34,22 @@ type Db = House['database']['kysely'] | Tx
  * Who was connected in a section needs no callback of it any more: the one that is open for the same number is withdrawn. In another section it
  * stays, because it is about something else.
  */
-export async function withdrawServed({ tx, journal }: Work, call: CallRow): Promise<void> {
+export async function withdrawServed(house: House, actor: Actor, call: CallRow): Promise<void> {
   const number = callable(call.from)
   const { section } = call.state
   if (number === null || section === null) return
-  for (const callId of await waitingCallbacksOf(tx, number, section))
-    if (callId !== call.id)
+  // There seldom is one: a conversation that ends nobody's wait costs no transaction.
+  const open = await waitingCallbacksOf(house.database.kysely, number, section)
+  const others = open.filter(callId => callId !== call.id)
+  if (others.length === 0) return
+  await inTransaction(house, actor, async ({ journal }) => {
+    for (const callId of others)
       await journal(
         callCallbackWithdrawn,
         { why: 'served', note: null },
         { channel: 'telephone', call: callId, units: [section] },
       )
+  })
 }
 
 /** @throws Refused 404 for what is not a section of the contact centre */
