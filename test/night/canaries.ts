@@ -1,18 +1,41 @@
-/** Whether the nights notice when something that carries the design is taken out of it. */
-import { type Canary, canaries } from './database.ts'
-import { night } from './night.ts'
+/** Whether the nights notice when something that carries the design, or the engine, is broken on purpose. */
+import { type Canary, designCanaries } from './database.ts'
+import { enginesOf, type MutantName, mutants } from './mutants.ts'
+import { type Night, night } from './night.ts'
+
+export type CanaryName = Canary | MutantName
+
+/** What each breaks. */
+export const canaries: Readonly<Record<CanaryName, string>> = {
+  ...designCanaries,
+  ...(Object.fromEntries(Object.entries(mutants).map(([name, { what }]) => [name, what])) as Record<MutantName, string>),
+}
+export const canaryNames: readonly CanaryName[] = Object.keys(canaries).filter(isCanary)
 
 /** Each must be caught within so many nights. */
-const nights = 30
+export const nightsOfCanary = 40
 
-/** The canaries that nobody noticed; there should be none. */
-export async function canariesAlive(): Promise<Canary[]> {
-  const alive: Canary[] = []
-  for (const canary of canaries) if (!(await isCaught(canary))) alive.push(canary)
-  return alive
+export function isCanary(name: string): name is CanaryName {
+  return name in designCanaries || name in mutants
 }
 
-export async function isCaught(canary: Canary): Promise<boolean> {
-  for (let seed = 1; seed <= nights; seed++) if ((await night(seed, canary)).violation !== null) return true
-  return false
+const isDesign = (name: CanaryName): name is Canary => name in designCanaries
+
+export interface Caught {
+  readonly nights: number
+  readonly simulatedMs: number
+  /** What the nights said; null when nobody noticed anything. */
+  readonly what: string | null
+}
+
+/** Runs nights with something broken until one notices. */
+export async function catchCanary(name: CanaryName): Promise<Caught> {
+  const broken = isDesign(name) ? { canary: name } : { engines: await enginesOf(name) }
+  let simulatedMs = 0
+  for (let seed = 1; seed <= nightsOfCanary; seed++) {
+    const { violation, simulatedMs: ms }: Night = await night(seed, { ...broken, mostHours: 3 })
+    simulatedMs += ms
+    if (violation !== null) return { nights: seed, simulatedMs, what: violation }
+  }
+  return { nights: nightsOfCanary, simulatedMs, what: null }
 }

@@ -1,4 +1,6 @@
 /** Sections and their hours, by the organisation's own reckoning: in office time, so that the nights of the clock change count. */
+
+import type { WrittenSection } from '../../src/distribution/centre.ts'
 import type { CentreSection } from '../../src/distribution/index.ts'
 import type { SectionRouting } from '../../src/distribution/model.ts'
 import type { OpeningSpan } from '../../src/organisation/model.ts'
@@ -33,6 +35,12 @@ export class Centre {
   }
 }
 
+/** A section of the second level that shares its tickets out. */
+export function drawSharing(world: World, members: readonly string[]): WrittenSection {
+  const sharing = { mode: 'distributed', capacity: world.between(1, 4), offerMinutes: world.between(1, 3) } as const
+  return { id: 'cric', name: 'cric', path: 'inps/cric/', sharing, members: members.toSorted() }
+}
+
 /** Office hours, or day and night, or hours that lie across the hour that is missing or comes twice. */
 function drawHours(world: World): OpeningSpan[] {
   const week = [1, 2, 3, 4, 5, 6, 7]
@@ -51,10 +59,11 @@ export function drawRouting(world: World, sectionId: string, sections: readonly 
   const others = sections.filter(other => other !== sectionId)
   const rule = () => {
     const message = 'All lines are busy.'
-    const kind = world.between(0, 5)
+    const kind = world.between(0, 8)
     if (kind <= 2) return null
     if (kind === 3 && others.length > 0) return { do: 'move', section: world.oneOf(others) } as const
     if (kind === 4) return { do: 'divert', to: '+390600000000' } as const
+    if (kind >= 6) return { do: 'callback' } as const
     return { do: 'dismiss', message } as const
   }
   return {

@@ -1,28 +1,48 @@
 /**
  * What must hold after each transaction of the leader, whatever has gone wrong. Judged from what is written alone, by a reader of its own:
  * the steps are replayed on an engine that no leader has touched, and the journal is read as anybody reads it.
+ *
+ *   at every step         the commands are those of the replay, and the book's rules hold (`book.ts`)
+ *   at every transaction  steps are dense and made of the journal's facts, each once; the rows of the board that changed are right
+ *   now and then          the whole state; snapshot and steps give the same state; what the journal holds beyond it leads to legal states
  */
-
+import { isDeepStrictEqual } from 'node:util'
 import * as words from '../../src/distribution/events.ts'
 import type { Saved } from '../../src/distribution/ledger.ts'
+import { type Engines, readEngine } from '../../src/distribution/memory.ts'
 import { hear } from '../../src/distribution/translate.ts'
 import { type Entry, payloadOf } from '../../src/platform/index.ts'
-import { createEngine, type Engine, type Snapshot } from '../../src/routing/index.ts'
+import type { Command, Engine, Snapshot } from '../../src/routing/index.ts'
+import { Book, isCall } from './book.ts'
 import type { Store } from './database.ts'
+import { wrongIn } from './whole.ts'
+
+/** So many transactions lie between two looks at the whole. */
+const wholeEvery = 16
+const prefixEvery = 128
 
 export class Checks {
-  readonly engine: Engine = createEngine()
+  readonly engine: Engine
+  /** How often the whole was looked at. */
+  looked = { wholes: 0, replays: 0, prefixes: 0 }
   private readonly store: Store
+  private readonly engines: Engines
+  private readonly book: Book
+  private transactions = 0
   private seq = 0
   private epoch = 0
   /** How far the journal has been compared with the steps. */
   private read = 0
   private readonly offers = new Set<string>()
   private readonly ringing = new Map<string, string>()
+  private readonly agentsRung = new Map<string, string>()
   private readonly accepted = new Set<string>()
 
-  constructor(store: Store) {
+  constructor(store: Store, engines: Engines) {
     this.store = store
+    this.engines = engines
+    this.engine = engines.create()
+    this.book = new Book(what => this.fail(what))
     store.onSaved = saved => this.saved(saved)
   }
 
@@ -37,20 +57,25 @@ export class Checks {
     this.epoch = saved.epoch
     if (saved.from !== this.seq) this.fail(`step ${saved.from + 1} is written after step ${this.seq}`)
     const facts = this.factsUntil(saved)
-    for (const step of store.steps.slice(-saved.steps.length || store.steps.length)) {
+    for (let i = Math.max(0, store.steps.length - saved.steps.length); i < store.steps.length; i++) {
+      const step = store.steps[i]
+      if (step === undefined) break
       if (step.seq !== ++this.seq) this.fail(`step ${step.seq} stands where ${this.seq} should`)
-      const input = JSON.parse(step.input)
+      const { input } = step.read
       if (!isOwn(input.type)) {
         const fact = facts.shift()
         if (fact !== step.input) this.fail(`step ${step.seq} takes ${step.input}, the journal says ${fact ?? 'nothing'}`)
       }
-      const again = JSON.stringify(this.engine.apply(input, step.at))
-      if (again !== step.commands) this.fail(`step ${step.seq}, replayed, gives other commands`)
+      const commands = this.engine.apply(input, step.at)
+      if (JSON.stringify(commands) !== step.commands) this.fail(`step ${step.seq}, replayed, gives other commands`)
+      this.book.note(input, step.at, commands)
     }
     if (facts.length > 0) this.fail(`${facts.length} facts were passed over: ${facts[0]}`)
     if (saved.to !== this.seq) this.fail(`the steps end at ${this.seq}, not at ${saved.to}`)
-    const state = this.engine.snapshot()
-    for (const wrong of [...wrongIn(state), ...this.wrongOnTheBoard(state)]) this.fail(wrong)
+    for (const id of saved.board.changedCalls) this.rightOnTheBoard(id)
+    this.transactions++
+    if (this.transactions % wholeEvery === 0) this.lookAtTheWhole()
+    if (this.transactions % prefixEvery === 0) this.rebuildAsIfAllHadDied()
   }
 
   private factsUntil({ position }: Saved): string[] {
@@ -66,23 +91,72 @@ export class Checks {
     return facts
   }
 
-  /** The rows that everybody sees are the engine's state, no more and no less. */
-  private wrongOnTheBoard({ works, agents }: Snapshot): string[] {
-    const { calls, agents: rows } = this.store
-    const wrong: string[] = []
-    const inLine = works.filter(work => work.state === 'waiting' || work.state === 'offered')
-    if (inLine.length !== calls.size) wrong.push(`${calls.size} calls are on the board, ${inLine.length} in the engine`)
-    for (const work of inLine) {
-      const row = calls.get(work.id)
-      if (row?.state !== work.state || row.section_id !== work.section)
-        wrong.push(`${work.id} is ${work.state}, the board says otherwise`)
+  /** The row of a work is what the book says. */
+  private rightOnTheBoard(id: string): void {
+    const work = this.book.works.get(id)
+    const row = this.store.calls.get(id)
+    const stays = work !== undefined && !(work.kind === 'call' && work.state === 'connected')
+    if (stays !== (row !== undefined)) this.fail(`${id} is ${work?.state ?? 'gone'}, the board says ${row?.state ?? 'nothing'}`)
+    if (!stays || row === undefined) return
+    const state = row.state === 'suspended' ? 'connected' : row.state
+    if (state !== work.state || row.section_id !== work.section || row.kind !== work.kind)
+      this.fail(`${id} is ${work.state} in ${work.section}, the board says ${row.state} in ${row.section_id}`)
+  }
+
+  /** The engine's state as a whole: legal, as the book has it, and as the board shows it, no more and no less. */
+  lookAtTheWhole(): void {
+    this.looked.wholes++
+    const state = this.engine.snapshot()
+    for (const wrong of wrongIn(state)) this.fail(wrong)
+    const { works, agents } = this.book
+    if (state.works.length !== works.size) this.fail(`${works.size} works are in the book, ${state.works.length} in the engine`)
+    for (const { id, state: is, agent, section } of state.works) {
+      const booked = works.get(id)
+      const said = is === 'sleeping' ? 'waiting' : is
+      if (booked?.state !== said || booked.agent !== agent || booked.section !== section)
+        this.fail(`${id} is ${is} with ${agent}, the book says ${booked?.state} with ${booked?.agent}`)
     }
-    for (const { id, told } of agents) {
-      const row = rows.get(id)
-      if ((row?.state ?? 'signed-out') !== told.state || (row?.call_id ?? null) !== told.work)
-        wrong.push(`${id} is ${told.state}, the board says ${row?.state}`)
+    const onTheBoard = [...works.values()].filter(({ kind, state }) => kind !== 'call' || state !== 'connected')
+    if (onTheBoard.length !== this.store.calls.size)
+      this.fail(`${this.store.calls.size} works are on the board, ${onTheBoard.length} should be`)
+    for (const { id } of onTheBoard) this.rightOnTheBoard(id)
+    for (const { id, told } of state.agents) {
+      const row = this.store.agents.get(id)
+      const work = told.work === null ? undefined : works.get(told.work)
+      const call = work !== undefined && isCall(work.kind) ? work.id : null
+      if ((row?.state ?? 'signed-out') !== told.state || (row?.call_id ?? null) !== call)
+        this.fail(`${id} is ${told.state} with ${call}, the board says ${row?.state} with ${row?.call_id}`)
+      const booked = agents.get(id)
+      if (booked !== undefined && booked.told !== told.state)
+        this.fail(`${id} was told of as ${booked.told} and is ${told.state}`)
     }
-    return wrong
+  }
+
+  /**
+   * If everything died now: the last snapshot and the steps after it give the state that it was, and however much of the rest of the journal
+   * is read before it all dies again, the state is a legal one.
+   */
+  rebuildAsIfAllHadDied(): void {
+    const { store, engines } = this
+    const expected = this.engine.snapshot()
+    const beyond = store.journal.slice(this.read)
+    const now = store.now
+    store.world.stir()
+    readEngine(store.frozen(), engines).then(
+      ({ engine }) => {
+        this.looked.replays++
+        if (!isDeepStrictEqual(plain(engine.snapshot()), plain(expected))) this.fail('snapshot and steps give another state')
+        for (const entry of beyond) {
+          const fact = hear(entry)
+          if (fact === null || fact === 'settings') continue
+          const commands: readonly Command[] = engine.apply(fact, Math.min(entry.at.getTime(), now))
+          this.looked.prefixes++
+          for (const wrong of wrongIn(engine.snapshot()))
+            this.fail(`the journal until ${entry.id} leads to ${wrong} by ${JSON.stringify(commands)}`)
+        }
+      },
+      (error: unknown) => this.fail(`what is written gives no state: ${String(error)}`),
+    )
   }
 
   /** What the journal tells everybody: an offer once, to one, of one; an end for each before the next. */
@@ -93,47 +167,22 @@ export class Checks {
       if (this.offers.has(made.offer)) this.fail(`offer ${made.offer} is made twice`)
       this.offers.add(made.offer)
       if (this.ringing.has(call)) this.fail(`${call} is offered while it is offered`)
-      if ([...this.ringing.values()].some(offer => agentOf(offer) === made.agent)) this.fail(`${made.agent} has two offers`)
+      if (this.agentsRung.has(made.agent)) this.fail(`${made.agent} has two offers`)
       this.ringing.set(call, `${made.agent} ${made.offer}`)
+      this.agentsRung.set(made.agent, made.offer)
     }
     const over = payloadOf(words.offerAccepted, entry) ?? payloadOf(words.offerWithdrawn, entry)
     if (!over) return
     if (this.ringing.get(call) !== `${over.agent} ${over.offer}`) this.fail(`offer ${over.offer} ends and was not open`)
     this.ringing.delete(call)
+    this.agentsRung.delete(over.agent)
     if (entry.type !== words.offerAccepted.type) return
     if (this.accepted.has(over.offer)) this.fail(`offer ${over.offer} is answered twice`)
     this.accepted.add(over.offer)
   }
 }
 
-const agentOf = (ringing: string) => ringing.split(' ')[0]
+const plain = (state: Snapshot): unknown => JSON.parse(JSON.stringify(state))
 
 /** Steps that the leader takes of its own accord. */
 const isOwn = (type: string) => type === 'tick' || /^(domain|section|agent)\.(configured|opened|closed)$/.test(type)
-
-/** No agent has two calls, no call two agents, and every agent is in the one state that follows from the calls. */
-function wrongIn({ works, agents }: Snapshot): string[] {
-  const wrong: string[] = []
-  const busy = new Map<string, { work: string; state: string }>()
-  for (const { id, state, agent } of works) {
-    const held = state === 'offered' || state === 'connected'
-    if (held !== (agent !== null)) wrong.push(`${id} is ${state} with ${agent}`)
-    if (agent === null) continue
-    if (busy.has(agent)) wrong.push(`${agent} has two calls`)
-    busy.set(agent, { work: id, state: state === 'offered' ? 'offered' : 'in-conversation' })
-  }
-  const sums = new Map<string, number>()
-  for (const { id, told, duty, phase } of agents) {
-    sums.set(told.state, (sums.get(told.state) ?? 0) + 1)
-    const has = busy.get(id)
-    const expected = has?.state ?? (phase === 'wrap-up' ? 'wrap-up' : duty)
-    if (told.state !== expected || told.work !== (has?.work ?? null))
-      wrong.push(`${id} is said to be ${told.state} and is ${expected}`)
-  }
-  const sum = [...sums.values()].reduce((total, count) => total + count, 0)
-  const offered = works.filter(work => work.state === 'offered').length
-  const talking = works.filter(work => work.state === 'connected').length
-  if (sum !== agents.length || (sums.get('offered') ?? 0) !== offered || (sums.get('in-conversation') ?? 0) !== talking)
-    wrong.push('the states of the agents do not add up')
-  return wrong
-}

@@ -2,6 +2,7 @@
  * A model of PostgreSQL as the leader knows it: transactions that run side by side and commit out of order, a journal that readers read
  * below the oldest of them, one row that fences, and wires on which an answer may be lost before, after or instead of what was asked.
  */
+import type { WrittenSection } from '../../src/distribution/centre.ts'
 import { unreachable } from '../../src/distribution/database-ledger.ts'
 import { type Ledger, type Rows, type Saved, type Step, Superseded } from '../../src/distribution/ledger.ts'
 import { type SectionRouting, silentAfterMs } from '../../src/distribution/model.ts'
@@ -11,15 +12,37 @@ import type { Centre } from './centre.ts'
 import type { Rates } from './rates.ts'
 import type { Process, World } from './world.ts'
 
-/** What is taken out of the design, to see whether the night notices. */
-export type Canary = 'no-fence' | 'position-apart' | 'late-commits-skipped'
-export const canaries: readonly Canary[] = ['no-fence', 'position-apart', 'late-commits-skipped']
+/** What is taken out of the design of the rows, to see whether the night notices. */
+export const designCanaries = {
+  'epoch-unchecked': 'whoever believes to lead may write, if it stands where the rows stand',
+  'no-fence': 'whoever believes to lead may write, wherever it stands',
+  'position-apart': 'the place in the journal is not always written with the steps',
+  'late-commits-skipped': 'readers do not wait for transactions that still run',
+  'step-lost': 'when the answer to COMMIT is lost, so is a step',
+  'entries-lost': 'when the answer to COMMIT is lost, so is what was to be told',
+  'board-lost': 'when the answer to COMMIT is lost, so is the board',
+} as const
+export type Canary = keyof typeof designCanaries
 
-interface WrittenStep {
-  seq: number
-  at: number
-  input: string
-  commands: string
+/** A step as its row holds it, and as it is read back: read once, and shared, because nobody changes what was written. */
+class WrittenStep {
+  readonly seq: number
+  readonly at: number
+  readonly input: string
+  readonly commands: string
+  private again: Step | null = null
+
+  constructor({ seq, at, input, commands }: Step) {
+    this.seq = seq
+    this.at = at
+    this.input = JSON.stringify(input)
+    this.commands = JSON.stringify(commands)
+  }
+
+  get read(): Step {
+    this.again ??= { seq: this.seq, at: this.at, input: JSON.parse(this.input), commands: JSON.parse(this.commands) }
+    return this.again
+  }
 }
 
 interface Presence {
@@ -27,6 +50,10 @@ interface Presence {
   reachable: boolean
   unitPath: string
 }
+
+/** One in three is the answer that is lost: it leaves open what has happened. */
+const faultsOfCall = ['not-sent', 'answer-lost', 'answer-lost', 'unanswered', 'slow', 'stuck'] as const
+export type FaultOfCall = (typeof faultsOfCall)[number]
 
 class Lost extends Error {
   override readonly name = 'Lost'
@@ -46,10 +73,17 @@ export class Store {
   readonly presence = new Map<string, Presence>()
   readonly skills = new Map<string, { section: string; level: number }[]>()
   readonly routing = new Map<string, SectionRouting>()
+  /** The sections that share their written work out. */
+  written: readonly WrittenSection[] = []
+  readonly withoutTelephone = new Set<string>()
   /** What is committed, in the order of readers. */
   readonly journal: Entry[] = []
+  /** How far its clock is wrong. Everybody goes by it. */
+  skew = 0
   /** The database answers nobody. */
   away = false
+  /** Which fault the next call meets, when a test says so and not chance. */
+  ordered: (() => FaultOfCall | null) | null = null
   /** Each transaction of the leader, after it has committed. */
   onSaved: (saved: Saved) => void = () => {}
   /** Something has been committed to the journal. */
@@ -66,6 +100,10 @@ export class Store {
     this.world = world
     this.rates = rates
     this.canary = canary
+  }
+
+  get now(): number {
+    return this.world.now + this.skew
   }
 
   begin(): number {
@@ -109,6 +147,10 @@ export class Store {
   /** Where the entries begin that come after a position. */
   indexAfter({ xid, id }: Position): number {
     const wanted = Number(xid)
+    const last = this.journal.at(-1)
+    // Nearly always it is the end that is asked for.
+    if (last === undefined || Number(last.xid) < wanted || (Number(last.xid) === wanted && last.id <= id))
+      return this.journal.length
     let [low, high] = [0, this.journal.length]
     while (low < high) {
       const middle = (low + high) >> 1
@@ -139,16 +181,18 @@ export class Store {
   }
 
   advance({ epoch, from, to, position }: Saved): void {
-    if (this.canary !== 'no-fence' && (epoch !== this.epoch || from !== this.seq))
+    const strange = this.canary !== 'epoch-unchecked' && epoch !== this.epoch
+    if (this.canary !== 'no-fence' && (strange || from !== this.seq))
       throw new Superseded(`Step ${from} of epoch ${epoch} is not where the domain stands.`)
     this.seq = to
     if (this.canary !== 'position-apart' || this.world.chance(0.9)) this.position = position
   }
 
-  save(saved: Saved, entries: readonly Entry[], xid: number): void {
+  save(saved: Saved, entries: readonly Entry[], xid: number, lost: boolean): void {
     this.advance(saved)
-    for (const { seq, at, input, commands } of saved.steps)
-      this.steps.push({ seq, at, input: JSON.stringify(input), commands: JSON.stringify(commands) })
+    const forgets = (canary: Canary) => lost && this.canary === canary
+    for (const step of forgets('step-lost') ? saved.steps.slice(0, -1) : saved.steps) this.steps.push(new WrittenStep(step))
+    if (forgets('board-lost')) saved.board.changedAgents.clear()
     for (const id of saved.board.changedAgents) {
       const row = saved.board.agents.get(id)
       if (row !== undefined) this.agents.set(id, row)
@@ -160,7 +204,7 @@ export class Store {
     }
     if (saved.snapshot !== null) this.keep(saved.to, JSON.stringify(saved.snapshot))
     this.onSaved(saved)
-    this.commit(xid, entries)
+    this.commit(xid, forgets('entries-lost') ? [] : entries)
   }
 
   private keep(seq: number, state: string): void {
@@ -174,16 +218,18 @@ export class Store {
   /** What a read sees: the rows as of one instant. */
   frozen(): Rows {
     const { epoch, seq, position, snapshot } = this
-    const steps = this.steps.slice()
+    // Steps are only ever added to this list; what is forgotten leaves by a list of its own.
+    const { steps } = this
+    const count = steps.length
     const board = { calls: [...this.calls.values()], agents: [...this.agents.values()] }
     return {
       domain: async () => (epoch === 0 ? undefined : { epoch, seq, position }),
       lastSnapshot: async () => (snapshot === null ? undefined : { seq: snapshot.seq, state: JSON.parse(snapshot.state) }),
       stepsAfter: async (after, limit) => {
         const from = Math.max(0, after + 1 - (steps[0]?.seq ?? 0))
-        return steps.slice(from, from + limit).map((step, i): Step => {
+        return steps.slice(from, Math.min(count, from + limit)).map((step, i): Step => {
           if (step.seq !== after + 1 + i) throw new Error(`The steps have a gap before ${step.seq}.`)
-          return { seq: step.seq, at: step.at, input: JSON.parse(step.input), commands: JSON.parse(step.commands) }
+          return step.read
         })
       },
       board: async () => board,
@@ -218,13 +264,16 @@ export class Line implements Ledger {
     })
   }
 
-  journal(after: Position, limit: number): Promise<{ entries: Entry[]; more: boolean }> {
-    return this.ask(() => {
+  async journal(after: Position, limit: number): Promise<{ entries: Entry[]; more: boolean; now: number }> {
+    const hear = this.process.asking()
+    const look = await this.ask(() => {
       const { store } = this
       const from = store.indexAfter(after)
       const entries = store.visible(from, limit)
-      return { entries, more: from + entries.length < store.journal.length }
+      return { entries, more: from + entries.length < store.journal.length, time: store.world.now }
     })
+    hear(look.time)
+    return { ...look, now: this.process.now() }
   }
 
   save(saved: Saved): Promise<void> {
@@ -247,7 +296,7 @@ export class Line implements Ledger {
         changedAgents: new Set(changedAgents),
       },
     }
-    return this.transaction((xid, entries) => this.store.save(copy, entries, xid), copy.entries)
+    return this.transaction((xid, entries, lost) => this.store.save(copy, entries, xid, lost), copy.entries)
   }
 
   async sweep(epoch: number, now: Date): Promise<boolean> {
@@ -268,8 +317,8 @@ export class Line implements Ledger {
   sections = () => this.ask(() => this.centre.sections)
   isOpen = (sectionId: string, at: Date) => this.ask(() => this.centre.openness(sectionId, at))
   sectionRouting = () => this.ask(() => new Map(this.store.routing))
-  written = () => this.ask(() => [])
-  withoutTelephone = () => this.ask(() => new Set<string>())
+  written = () => this.ask(() => this.store.written)
+  withoutTelephone = () => this.ask(() => new Set(this.store.withoutTelephone))
   skills = () => this.ask(() => new Map([...this.store.skills].sort(([a], [b]) => (a < b ? -1 : 1))))
 
   close(): void {
@@ -277,7 +326,8 @@ export class Line implements Ledger {
   }
 
   private mustHold(epoch: number): void {
-    if (this.store.canary !== 'no-fence' && epoch !== this.store.epoch) throw new Superseded(`Epoch ${epoch} is over.`)
+    if (this.store.canary !== 'no-fence' && this.store.canary !== 'epoch-unchecked' && epoch !== this.store.epoch)
+      throw new Superseded(`Epoch ${epoch} is over.`)
   }
 
   private through<T>(answer: Promise<T>): Promise<T> {
@@ -288,11 +338,11 @@ export class Line implements Ledger {
   private ask<T>(work: () => T): Promise<Awaited<T>> {
     const { store, process } = this
     const { world, rates } = store
+    const wire = () => world.between(0, rates.wireMs)
     const { promise, resolve, reject } = Promise.withResolvers<Awaited<T>>()
-    const fails = (error: unknown) => process.after(world.between(0, 2), () => reject(error))
+    const fails = (error: unknown) => process.soon(wire(), () => reject(error))
     const kind = this.faultOfCall()
-    const arrives = kind === 'slow' ? world.anySize(50, rates.slowMs) : world.between(0, 2)
-    world.after(arrives, () => {
+    world.soon(kind === 'slow' ? world.anySize(50, rates.slowMs) : wire(), () => {
       // A wire that is cut says nothing to anybody.
       if (process.cut) return
       if (store.away || this.closed || kind === 'not-sent') return fails(new Lost('The connection was lost.'))
@@ -304,33 +354,39 @@ export class Line implements Ledger {
       }
       if (kind === 'unanswered') return
       if (kind === 'answer-lost') return fails(new Lost('The answer was lost.'))
-      process.after(world.between(0, 2), () => Promise.resolve(answer).then(resolve, reject))
+      process.soon(wire(), () => Promise.resolve(answer).then(resolve, reject))
     })
     return promise
   }
 
   /** A transaction takes a while, in which it hides what others commit; who asked for it may die, sleep or be cut off in its middle. */
-  private transaction(work: (xid: number, entries: readonly Entry[]) => void, checked: readonly CheckedEntry[]): Promise<void> {
+  private transaction(
+    work: (xid: number, entries: readonly Entry[], answerLost: boolean) => void,
+    checked: readonly CheckedEntry[],
+  ): Promise<void> {
     const { store, process } = this
-    const { world } = store
+    const { world, rates } = store
+    const wire = () => world.between(0, rates.wireMs)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const kind = this.faultOfCall()
-    const fails = (error: unknown) => process.after(world.between(0, 2), () => reject(error))
-    world.after(kind === 'slow' ? world.anySize(50, store.rates.slowMs) : world.between(0, 2), () => {
+    const fails = (error: unknown) => process.soon(wire(), () => reject(error))
+    world.soon(kind === 'slow' ? world.anySize(50, rates.slowMs) : wire(), () => {
       if (process.cut || process.dead) return
       if (store.away || kind === 'not-sent') return fails(new Lost('The connection was lost.'))
       const xid = store.begin()
       const entries = store.place(xid, checked)
       const commit = () => {
         try {
-          work(xid, entries)
+          work(xid, entries, kind === 'answer-lost')
         } catch (error) {
           store.abort(xid)
           return fails(error)
         }
         if (kind === 'unanswered') return
-        if (kind === 'answer-lost') fails(new Lost('The answer to COMMIT was lost.'))
-        else process.after(world.between(0, 2), resolve)
+        if (kind === 'answer-lost') {
+          world.fault('answer to COMMIT lost')
+          fails(new Lost('The answer to COMMIT was lost.'))
+        } else process.soon(wire(), resolve)
       }
       const giveUp = () => {
         store.abort(xid)
@@ -347,11 +403,11 @@ export class Line implements Ledger {
     return promise
   }
 
-  private faultOfCall(): 'not-sent' | 'answer-lost' | 'unanswered' | 'slow' | 'stuck' | null {
+  private faultOfCall(): FaultOfCall | null {
     const { world, rates } = this.store
-    if (!world.chance(rates.call)) return null
-    const kind = world.oneOf(['not-sent', 'answer-lost', 'answer-lost', 'unanswered', 'slow', 'stuck'] as const)
-    world.fault(`call ${kind}`)
+    const ordered = this.store.ordered?.() ?? null
+    const kind = ordered ?? (world.chance(rates.call) ? world.oneOf(faultsOfCall) : null)
+    if (kind !== null) world.fault(`call ${kind}`)
     return kind
   }
 }

@@ -7,22 +7,25 @@
  */
 import { createHash } from 'node:crypto'
 import { sectionRoutingSet } from '../../src/distribution/events.ts'
-import { type Ground, lead } from '../../src/distribution/leader.ts'
-import { domain } from '../../src/distribution/model.ts'
-import type { Entry, Follower } from '../../src/platform/index.ts'
-import { Centre, drawRouting } from './centre.ts'
+import { type Engines, engines as realEngines } from '../../src/distribution/memory.ts'
+import { Centre, drawRouting, drawSharing } from './centre.ts'
 import { Checks } from './checks.ts'
-import { type Canary, Line, Store } from './database.ts'
+import { Cluster } from './cluster.ts'
+import { type Canary, Store } from './database.ts'
 import { type Outcome, People } from './people.ts'
 import { type Accident, accidents, drawRates, type Rates } from './rates.ts'
-import { Process, World } from './world.ts'
+import { World } from './world.ts'
 
 export interface Night {
   readonly seed: number
   readonly simulatedMs: number
   readonly faults: ReadonlyMap<string, number>
   readonly outcomes: Readonly<Record<Outcome, number>>
+  readonly tickets: number
+  readonly agents: number
   readonly steps: number
+  /** Looks at the whole state, states rebuilt from what was written, and prefixes of the journal tried on them. */
+  readonly looked: Readonly<Record<'wholes' | 'replays' | 'prefixes', number>>
   readonly epochs: number
   /** What must not be; null when all is well. */
   readonly violation: string | null
@@ -34,28 +37,31 @@ const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
 
-/** The lock's session is ended when its holder has said nothing for so long; see `election.ts`. */
-const leaseMs = 1_000
-const askMs = 100
-
-/** A place for a process, which is started again when it ends. */
-interface Node {
-  process: Process
-  /** It leads, or believes so. */
-  term: AbortController | null
+/** What is broken on purpose, and how long a night may be. */
+export interface Broken {
+  canary?: Canary | null
+  engines?: Engines
+  mostHours?: number
 }
 
-/** Runs the night of a seed; with something taken out of the design when a canary is given. */
-export async function night(seed: number, canary: Canary | null = null): Promise<Night> {
+/** Runs the night of a seed; with something broken when a canary is to be caught. */
+export async function night(
+  seed: number,
+  { canary = null, engines = realEngines, mostHours = 200 }: Broken = {},
+): Promise<Night> {
   const begin = new World(seed, 0)
   const start = drawStart(begin)
-  // Most nights are short and dense, some go round the clock.
-  const hours = begin.chance(0.2) ? begin.between(12, 30) : begin.between(1, 3)
+  // Most are short and dense, some go round the clock, some take days.
+  const kind = begin.between(0, 9)
+  const drawn = kind < 6 ? begin.between(1, 3) : kind < 9 ? begin.between(12, 30) : begin.between(48, 120)
+  const hours = Math.min(mostHours, drawn)
   const world = new World(seed ^ 0x5eed, start)
   const rates = drawRates(world)
+  // What is taken out of the rows shows only when calls to the database go wrong.
+  if (canary !== null) rates.call = 0.02
   const store = new Store(world, rates, canary)
   const centre = new Centre(world)
-  const checks = new Checks(store)
+  const checks = new Checks(store, engines)
   for (const { id } of centre.sections)
     store.routing.set(
       id,
@@ -66,26 +72,40 @@ export async function night(seed: number, canary: Canary | null = null): Promise
       ),
     )
   const people = new People(world, store, centre, entry => checks.heard(entry))
-  const cluster = new Cluster(world, store, centre, rates)
-  store.onCommit = entries => {
-    cluster.ring(entries)
+  const cluster = new Cluster(world, store, centre, rates, engines)
+  store.onCommit = () => {
+    cluster.ring()
     people.wake()
   }
 
+  if (world.chance(0.6)) {
+    const members = people.agents.filter(() => world.chance(0.5)).map(agent => agent.id)
+    store.written = [drawSharing(world, members)]
+    // Some of them have no telephone.
+    for (const id of members) if (world.chance(0.3)) store.withoutTelephone.add(id)
+  }
+  for (const at of [clocksForward, clocksBack])
+    if (at > start && at < start + hours * hour)
+      world.after(at - start, () => world.fault(at === clocksForward ? 'hour missing' : 'hour twice'))
+
   cluster.start()
-  for (const agent of people.agents) world.after(world.between(0, minute), () => people.act(agent))
-  comeAndGo(world, people, start + hours * hour)
+  for (const agent of people.agents) world.after(world.between(0, minute), () => people.staff.act(agent))
+  comeAndGo(world, store, people, start + hours * hour)
   for (const kind of accidents) happen(world, rates, kind, () => cluster.meets(kind, people))
   // Often the last moments before all heals are the worst.
   if (world.chance(0.5)) world.after(hours * hour - 3 * second, () => rates.worsen())
   await world.run(start + hours * hour)
 
   heal(world, store, centre, people, cluster)
-  const waiting = people.callers.filter(caller => caller.state !== 'over').length
+  const waiting = people.callers.filter(caller => caller.state !== 'over').length + people.papers.open
+  // Where the clock of the database went forward and back, the engine waits until it is there again: its time never goes back.
+  const aheadMs = Math.max(0, checks.engine.snapshot().now - store.now)
   // Who talks may go on for ten minutes; then each takes its minute, its wrap-up and the ringing, one after the other at every agent.
-  const boundMs = 25 * minute + Math.ceil(waiting / people.agents.length) * 3 * minute
-  await world.run(world.now + boundMs, () => !people.onTheLine)
-  if (people.onTheLine) {
+  const boundMs = aheadMs + 25 * minute + Math.ceil(waiting / people.agents.length) * 3 * minute
+  await world.run(world.now + boundMs, () => people.onTheLine === 0 && people.papers.open === 0)
+  if (people.papers.open > 0)
+    world.fail(`${people.papers.open} tickets are not done ${boundMs / minute} minutes after all has healed`)
+  if (people.onTheLine > 0) {
     const left = people.callers.filter(caller => caller.state !== 'over')
     world.fail(
       `${left.length} of ${waiting} callers are not served ${boundMs / minute} minutes after all has healed: ${left[0]?.id} ${left[0]?.state}`,
@@ -94,6 +114,9 @@ export async function night(seed: number, canary: Canary | null = null): Promise
   // The last facts reach the engine.
   await world.run(world.now + 5 * minute)
   const outcomes = countOutcomes(world, people)
+  checks.lookAtTheWhole()
+  checks.rebuildAsIfAllHadDied()
+  await world.run(world.now + minute)
   if (store.calls.size > 0) world.fail(`${store.calls.size} calls are left on the board`)
   if (checks.engine.snapshot().works.length > 0)
     world.fail(`${checks.engine.snapshot().works.length} calls are left in the engine`)
@@ -106,11 +129,18 @@ export async function night(seed: number, canary: Canary | null = null): Promise
     faults: world.faults,
     outcomes,
     steps: store.seq,
+    tickets: people.papers.all.length,
+    agents: people.agents.length,
+    looked: checks.looked,
     epochs: store.epoch,
     violation: world.violation,
     digest: digest.digest('hex').slice(0, 16),
   }
 }
+
+/** The instants at which an hour is left out and comes twice, in the years that the nights are in. */
+const clocksForward = Date.UTC(2027, 2, 28, 1)
+const clocksBack = Date.UTC(2026, 9, 25, 1)
 
 /** A morning of any day, the night in which an hour is missing, or the one in which an hour comes twice. */
 function drawStart(world: World): number {
@@ -121,9 +151,9 @@ function drawStart(world: World): number {
 }
 
 /** Callers come as life brings them; agents do this and that. Dense by day, sparse by night. */
-function comeAndGo(world: World, people: People, until: number): void {
+function comeAndGo(world: World, store: Store, people: People, until: number): void {
   // From twice as many callers as can be served to hardly any.
-  const meanMs = (world.anySize(70, 1_500) * second) / people.agents.length
+  const meanMs = (world.anySize(70, 3_000) * second) / people.agents.length
   const sparse = () => {
     const hourOfDay = new Date(world.now).getUTCHours()
     return hourOfDay < 5 || hourOfDay > 19 ? 10 : 1
@@ -135,9 +165,15 @@ function comeAndGo(world: World, people: People, until: number): void {
     if (world.chance(0.05)) for (let n = world.between(1, 8); n > 0; n--) people.arrive()
     world.after(world.exponential(meanMs * sparse()), arrive)
   }
+  const paper = () => {
+    if (world.now >= until) return
+    people.papers.arrive()
+    world.after(world.exponential(meanMs * 2 * sparse()), paper)
+  }
+  if (store.written.length > 0) world.after(minute, paper)
   const act = () => {
     if (world.now >= until) return
-    people.act(world.oneOf(people.agents))
+    people.staff.act(world.oneOf(people.agents))
     world.after(world.exponential(90 * second * sparse()), act)
   }
   arrive()
@@ -155,10 +191,15 @@ function happen(world: World, rates: Rates, kind: Accident, meets: () => void): 
   next()
 }
 
-function heal(world: World, store: Store, centre: Centre, people: People, cluster: Cluster): void {
-  people.healed = true
+/** From now on everything goes well, and everybody who can work does. */
+export function heal(world: World, store: Store, centre: Centre, people: People, cluster: Cluster): void {
+  people.pen.healed = true
   people.deaf = false
   store.away = false
+  store.skew = 0
+  store.withoutTelephone.clear()
+  const sharing = { mode: 'distributed', capacity: 5, offerMinutes: 1 } as const
+  store.written = store.written.map(section => ({ ...section, sharing, members: people.agents.map(({ id }) => id).sort() }))
   store.rates.heal()
   centre.alwaysOpen = true
   for (const { id } of centre.sections) store.routing.set(id, {})
@@ -167,21 +208,21 @@ function heal(world: World, store: Store, centre: Centre, people: People, cluste
       agent.id,
       centre.sections.map(({ id }) => ({ section: id, level: 3 })).sort((a, b) => (a.section < b.section ? -1 : 1)),
     )
-    people.backToWork(agent)
+    people.staff.backToWork(agent)
   }
-  void people.write(sectionRoutingSet, { sectionId: 'pensions' }, {})
+  void people.pen.write(sectionRoutingSet, { sectionId: 'pensions' }, {})
   cluster.heal()
   people.wake()
   const tend = () => {
-    for (const agent of people.agents) if (!agent.talking && agent.offer === '') people.backToWork(agent)
+    for (const agent of people.agents) if (!agent.talking && agent.offer === '') people.staff.backToWork(agent)
     world.after(minute, tend)
   }
   world.after(minute, tend)
 }
 
 /** Lost: in no way over. Twice: in two ways. */
-function countOutcomes(world: World, people: People): Record<Outcome, number> {
-  const outcomes: Record<Outcome, number> = { answered: 0, abandoned: 0, refused: 0 }
+export function countOutcomes(world: World, people: People): Record<Outcome, number> {
+  const outcomes: Record<Outcome, number> = { answered: 0, abandoned: 0, refused: 0, 'not-reached': 0 }
   for (const { id, outcomes: ends } of people.callers) {
     const [end, another] = ends
     if (end === undefined) world.fail(`${id} is lost`)
@@ -189,215 +230,4 @@ function countOutcomes(world: World, people: People): Record<Outcome, number> {
     else outcomes[end]++
   }
   return outcomes
-}
-
-/** Three nodes, of which one holds the lock. */
-class Cluster {
-  private readonly world: World
-  private readonly store: Store
-  private readonly centre: Centre
-  private readonly nodes: Node[] = []
-  private readonly rates: Rates
-  private readonly pace: Ground['pace']
-  private holder: Node | null = null
-  private healed = false
-  private readonly followers = new Map<Process, Set<Follower>>()
-
-  constructor(world: World, store: Store, centre: Centre, rates: Rates) {
-    this.world = world
-    this.store = store
-    this.centre = centre
-    this.rates = rates
-    // Times are drawn too: what holds must hold at any pace.
-    this.pace = {
-      lookBusyMs: Math.round(world.anySize(200, 2_000)),
-      lookQuietMs: Math.round(world.anySize(1_000, 5_000)),
-      stepsOfSnapshot: Math.round(world.anySize(50, 3_000)),
-    }
-  }
-
-  start(): void {
-    for (let n = 0; n < 3; n++) this.nodes.push({ process: this.newProcess(), term: null })
-    this.elect()
-  }
-
-  end(): void {
-    for (const { process } of this.nodes) process.dead = true
-  }
-
-  /** Tells the nodes that something was written, or not. */
-  ring(entries: readonly Entry[]): void {
-    const { world } = this
-    for (const [process, followers] of this.followers) {
-      if (followers.size === 0 || world.chance(this.rates.deaf)) continue
-      process.after(world.between(0, 20), () => {
-        for (const follower of followers) void follower(entries)
-      })
-    }
-  }
-
-  /** An accident of this kind. */
-  meets(kind: Accident, people: People): void {
-    if (this.healed) return
-    const { world, store } = this
-    // The leader is where it hurts.
-    const node = this.holder !== null && world.chance(0.8) ? this.holder : world.oneOf(this.nodes)
-    const { process } = node
-    const laterMs = world.anySize(50, 40 * second)
-    world.fault(kind)
-    switch (kind) {
-      case 'crash':
-        process.dead = true
-        this.letGo(node, 0)
-        world.after(laterMs, () => this.replace(node, process))
-        break
-      case 'orderly restart':
-        node.term?.abort()
-        world.stir()
-        this.letGo(node, world.between(5, 1_200))
-        world.after(laterMs + 1_500, () => this.replace(node, process))
-        break
-      case 'pause':
-        process.pause()
-        this.letGo(node, leaseMs, () => !process.awake)
-        world.after(laterMs, () => process.resume())
-        break
-      case 'cut wire':
-        process.cut = true
-        this.letGo(node, leaseMs, () => process.cut)
-        world.after(laterMs, () => {
-          process.cut = false
-        })
-        break
-      case 'lock lost':
-        this.letGo(node, 0)
-        break
-      case 'clock jump':
-        process.skew = Math.round(world.anySize(1, hour)) * (world.chance(0.5) ? 1 : -1)
-        world.after(world.anySize(second, 20 * minute), () => {
-          process.skew = 0
-        })
-        break
-      case 'database away':
-        store.away = true
-        for (const each of this.nodes) this.letGo(each, 0)
-        world.after(Math.min(laterMs * 2, minute), () => {
-          store.away = false
-          people.wake()
-        })
-        break
-      case 'page vanishes':
-        people.vanish(world.oneOf(people.agents))
-        break
-      case 'telephony deaf':
-        people.deaf = true
-        world.after(laterMs, () => {
-          people.deaf = false
-          people.wake()
-        })
-        break
-      case 'settings change': {
-        const { id } = world.oneOf(this.centre.sections)
-        store.routing.set(
-          id,
-          drawRouting(
-            world,
-            id,
-            this.centre.sections.map(section => section.id),
-          ),
-        )
-        people.drawSkills(world.oneOf(people.agents))
-        if (world.chance(0.7)) void people.write(sectionRoutingSet, { sectionId: id }, {})
-        break
-      }
-    }
-  }
-
-  heal(): void {
-    this.healed = true
-    for (const node of this.nodes) {
-      node.process.cut = false
-      node.process.skew = 0
-      if (node.process.dead) this.replace(node, node.process)
-      else node.process.resume()
-    }
-  }
-
-  private newProcess(): Process {
-    const process = new Process(this.world)
-    this.followers.set(process, new Set())
-    return process
-  }
-
-  /** A new process where one has ended. */
-  private replace(node: Node, ended: Process): void {
-    if (node.process !== ended) return
-    ended.dead = true
-    if (this.holder === node) this.holder = null
-    this.followers.delete(ended)
-    node.process = this.newProcess()
-    node.term = null
-  }
-
-  /** The lock of a node is let go after so long, if it then still must be; its holder hears of it as soon as it hears anything. */
-  private letGo(node: Node, afterMs: number, still: () => boolean = () => true): void {
-    if (this.holder !== node) return
-    const { process, term } = node
-    this.world.after(afterMs, () => {
-      if (this.holder !== node || node.process !== process || !still()) return
-      this.holder = null
-      const hears = () => {
-        if (process.cut) process.after(askMs, hears)
-        else term?.abort()
-      }
-      process.after(this.world.between(0, 300), hears)
-    })
-  }
-
-  /** Whoever asks first has the lock. */
-  private elect(): void {
-    const { world, store } = this
-    world.after(world.between(1, askMs), () => this.elect())
-    if (this.holder !== null || store.away) return
-    const free = this.nodes.filter(({ process, term }) => process.awake && !process.cut && term === null)
-    if (free.length > 0) this.serve(world.oneOf(free))
-  }
-
-  private serve(node: Node): void {
-    const { world, store } = this
-    const { process } = node
-    const term = new AbortController()
-    node.term = term
-    this.holder = node
-    const followers = this.followers.get(process) ?? new Set<Follower>()
-    const ground: Ground = {
-      name: 'night',
-      domain,
-      clock: process,
-      wires: process,
-      log: {
-        info: () => {},
-        warn: () => {},
-        error: (...said: unknown[]) => world.fail(`the leader says: ${JSON.stringify(said)}`),
-      },
-      tail: {
-        follow: async follower => {
-          followers.add(follower)
-          return () => followers.delete(follower)
-        },
-        committed: () => {},
-      },
-      pace: this.pace,
-      open: async () => new Line(store, process, this.centre),
-    }
-    process.reach(() => {
-      lead(ground, { ended: term.signal })
-        .catch((error: unknown) => world.fault(`leader ends: ${String(error)}`))
-        .then(() => {
-          if (process.dead) return
-          node.term = null
-          if (this.holder === node) this.holder = null
-        })
-    })
-  }
 }

@@ -1,23 +1,29 @@
 /**
- * The people of a night, and the telephony between them: callers who ring, wait and hang up at any instant; agents with pages that report,
- * vanish and come back; and a switch that reads the journal and rings, as Asterisk's does. They write their facts as the real rooms do.
+ * The callers of a night, and the telephony between them and the agents: callers who ring, wait, are called back and hang up at any instant,
+ * and a switch that reads the journal and rings, as Asterisk's does. They write their facts as the real rooms do.
  */
-
 import * as words from '../../src/distribution/events.ts'
-import { heartbeatEveryMs } from '../../src/distribution/model.ts'
-import { checkEntry, type Entry, type EventType, payloadOf, type Subjects, system } from '../../src/platform/index.ts'
+import { type Entry, type EventType, payloadOf } from '../../src/platform/index.ts'
 import { callEnded } from '../../src/telephony/events.ts'
 import type { Centre } from './centre.ts'
 import type { Store } from './database.ts'
+import { Papers } from './papers.ts'
+import { Pen } from './pen.ts'
+import { type Agent, Staff } from './staff.ts'
 import type { World } from './world.ts'
 
-export type Outcome = 'answered' | 'abandoned' | 'refused'
+/** How a call ended. `not-reached`: the caller wished to be called back, and all attempts were made. */
+export const allOutcomes = ['answered', 'abandoned', 'refused', 'not-reached'] as const
+export type Outcome = (typeof allOutcomes)[number]
 
 interface Caller {
   readonly id: string
   section: string
   since: number
-  state: 'in line' | 'ringing' | 'talking' | 'over'
+  /** `ringing`: an agent's telephone rings for it. `dialling`: the citizen's does. */
+  state: 'in line' | 'ringing' | 'dialling' | 'talking' | 'over'
+  /** Whether the caller hung up and kept the place, and how often the number may still be dialled. */
+  callback: { attempts: number; dialled: number } | null
   offer: string
   agent: string
   /** Each way in which the call came to its end, or was answered: exactly one in the end. */
@@ -26,25 +32,13 @@ interface Caller {
   writing: Promise<void>
 }
 
-interface Agent {
-  readonly id: string
-  readonly path: string
-  /** The page reports. */
-  page: boolean
-  duty: 'available' | 'paused' | 'signed-out'
-  /** What rings. */
-  offer: string
-  talking: boolean
-}
-
-const telephony = system('telephony')
 const second = 1_000
 
 export class People {
   readonly callers: Caller[] = []
-  readonly agents: Agent[] = []
-  /** Everything goes well from now on. */
-  healed = false
+  readonly staff: Staff
+  readonly papers: Papers
+  readonly pen: Pen
   /** Telephony hears nothing for a while. */
   deaf = false
   private readonly world: World
@@ -55,22 +49,26 @@ export class People {
   private read = 0
   private reading = false
 
-  constructor(world: World, store: Store, centre: Centre, onHeard: (entry: Entry) => void) {
+  constructor(world: World, store: Store, centre: Centre, onHeard: (entry: Entry) => void, agents = world.between(2, 8)) {
     this.world = world
     this.store = store
     this.centre = centre
     this.onHeard = onHeard
-    for (let n = world.between(2, 8); n > 0; n--) this.agents.push(this.newAgent())
+    this.pen = new Pen(world, store)
+    this.staff = new Staff(this.pen, centre, agents)
+    this.papers = new Papers(this.pen, this.staff)
   }
 
-  /** Callers on the line who wait for somebody. */
-  get waiting(): readonly Caller[] {
-    return this.callers.filter(({ state }) => state === 'in line' || state === 'ringing')
+  get agents(): readonly Agent[] {
+    return this.staff.agents
   }
 
-  get onTheLine(): boolean {
-    return this.callers.some(({ state }) => state !== 'over')
+  private get healed(): boolean {
+    return this.pen.healed
   }
+
+  /** How many callers are on the line, or wait to be called back. */
+  onTheLine = 0
 
   // --- callers ------------------------------------------------------------------------------------------------------
 
@@ -79,17 +77,19 @@ export class People {
     const caller: Caller = {
       id: world.id(),
       section: world.oneOf(this.centre.sections).id,
-      since: world.now,
+      since: this.store.now,
       state: 'in line',
+      callback: null,
       offer: '',
       agent: '',
       outcomes: [],
       writing: Promise.resolve(),
     }
     this.callers.push(caller)
+    this.onTheLine++
     this.byId.set(caller.id, caller)
     world.after(world.chance(0.1) ? world.between(0, 5) : world.exponential(world.between(60, 900) * second), () => {
-      if (!this.healed && (caller.state === 'in line' || caller.state === 'ringing')) this.hangUp(caller)
+      if (!this.healed && isWaiting(caller)) this.hangUp(caller)
     })
     const preferred = world.chance(0.2)
       ? { agents: [world.oneOf(this.agents).id], boundMs: world.between(1, 90) * second }
@@ -110,9 +110,11 @@ export class People {
     })
   }
 
-  private hangUp(caller: Caller): void {
+  /** The caller hangs up, whatever is happening at this instant. */
+  hangUp(caller: Caller): void {
     if (caller.state === 'over') return
     const { state, agent } = caller
+    if (caller.callback !== null && state !== 'talking') return
     if (state === 'talking') this.aboutCall(caller, words.conversationEnded, { agent }, true)
     else {
       this.endWith(caller, 'abandoned')
@@ -122,10 +124,11 @@ export class People {
   }
 
   private goesOver(caller: Caller): void {
-    const held = this.agents.find(agent => agent.id === caller.agent)
+    const held = this.staff.named(caller.agent)
     if (caller.state === 'talking' && held) held.talking = false
     if (caller.state === 'ringing' && held) held.offer = ''
     caller.state = 'over'
+    this.onTheLine--
     this.aboutCall(caller, callEnded, { reason: 'caller' }, true)
   }
 
@@ -151,6 +154,7 @@ export class People {
       for (const entry of entries) {
         this.onHeard(entry)
         this.hear(entry)
+        this.papers.hear(entry)
       }
       if (this.read < this.store.journal.length) this.wake()
     })
@@ -165,20 +169,85 @@ export class People {
     if (accepted) this.join(caller, accepted)
     const withdrawn = payloadOf(words.offerWithdrawn, entry)
     if (withdrawn) this.stopRinging(caller, withdrawn)
+    if (payloadOf(words.callCallbackProposed, entry) && isWaiting(caller) && this.world.chance(this.healed ? 0.2 : 0.6))
+      this.keepPlace(caller)
     const dismissed = payloadOf(words.callDismissed, entry)
-    if (dismissed || payloadOf(words.callDiverted, entry)) {
+    if (dismissed?.reason.startsWith('callback-')) this.notReached(caller, dismissed.reason)
+    else if (dismissed || payloadOf(words.callDiverted, entry)) {
       if (dismissed && dismissed.message === null)
         this.world.fail(`${caller.id} is dismissed without a word: ${dismissed.reason}`)
-      if (caller.state === 'over') return
+      // Who has just wished to be called back was dismissed as a caller; the callback is in line by the next fact.
+      if (caller.state === 'over' || caller.callback !== null) return
       if (caller.state === 'talking') this.world.fail(`${caller.id} is dismissed in conversation`)
       this.endWith(caller, 'refused')
       this.goesOver(caller)
     }
   }
 
+  /** The caller hangs up and keeps the place. */
+  private keepPlace(caller: Caller): void {
+    const { world } = this
+    this.stopRingingAt(caller)
+    caller.callback = { attempts: world.between(1, 3), dialled: 0 }
+    this.queueCallback(caller, world.between(0, 10) * second)
+  }
+
+  private queueCallback(caller: Caller, inMs: number): void {
+    const { world, store } = this
+    caller.state = 'in line'
+    const at = (ms: number) => new Date(store.now + ms).toISOString()
+    this.aboutCall(caller, words.callCallbackQueued, {
+      sectionId: caller.section,
+      priority: 0,
+      waitingSince: new Date(caller.since).toISOString(),
+      number: '+390600000000',
+      notBefore: at(inMs),
+      notAfter: at(inMs + (this.healed ? 2 * 3600 * second : world.anySize(60 * second, 3 * 3600 * second))),
+      maxAttempts: Math.max(1, (caller.callback?.attempts ?? 1) - (caller.callback?.dialled ?? 0)),
+      retryMs: world.between(5, 300) * second,
+    })
+  }
+
+  /** The leader does not offer the callback any more: the day is over, or all attempts were made. */
+  private notReached(caller: Caller, reason: string): void {
+    if (caller.state === 'over' || caller.callback === null) return
+    if (caller.state === 'talking') this.world.fail(`${caller.id} is given up in conversation`)
+    this.stopRingingAt(caller)
+    if (reason === 'callback-window-over' && this.world.chance(0.5)) {
+      this.queueCallback(caller, this.world.between(0, 60) * second)
+      return
+    }
+    this.endWith(caller, 'not-reached')
+    this.goesOver(caller)
+  }
+
+  private stopRingingAt(caller: Caller): void {
+    const held = this.staff.named(caller.agent)
+    if (held && held.offer === caller.offer) held.offer = ''
+    if (held && caller.state === 'dialling') held.talking = false
+  }
+
+  /** An agent has taken the callback: the number is dialled. */
+  private dial(caller: Caller, agent: Agent): void {
+    const { world } = this
+    const { callback, offer } = caller
+    if (callback === null) return
+    caller.state = 'dialling'
+    agent.talking = true
+    if (++callback.dialled > callback.attempts) world.fail(`${caller.id} is dialled the ${callback.dialled}th time`)
+    world.after(world.between(1, 20) * second, () => {
+      if (caller.state !== 'dialling' || caller.offer !== offer) return
+      agent.talking = false
+      if (this.healed || world.chance(0.6)) return this.talk(caller, agent)
+      world.fault('callback not reached')
+      caller.state = 'in line'
+      this.aboutCall(caller, words.callCallbackUnanswered, { agent: agent.id, attempt: callback.dialled, why: 'no-answer' })
+    })
+  }
+
   private ring(caller: Caller, { offer, agent, until }: { offer: string; agent: string; until: string }): void {
     const { world, store } = this
-    const rung = this.agents.find(({ id }) => id === agent)
+    const rung = this.staff.named(agent)
     if (caller.state === 'over' || rung === undefined) return
     if (caller.state === 'talking') this.world.fail(`${caller.id} is offered in conversation`)
     caller.state = 'ringing'
@@ -192,7 +261,7 @@ export class People {
     }
     rung.offer = offer
     // Most answer soon, some at the very instant at which the offer runs out.
-    const last = Date.parse(until) - world.now + world.between(-40, 40)
+    const last = Date.parse(until) - store.now + world.between(-40, 40)
     if (this.healed) this.pickUp(caller, rung, offer, world.between(1, 4) * second)
     else if (world.chance(store.rates.ignores)) world.fault('agent ignores the ringing')
     else if (world.chance(store.rates.refuses)) this.refuse(caller, rung, offer)
@@ -218,29 +287,36 @@ export class People {
       this.maybeHangUp(caller)
       const answer = { offer, agent: agent.id }
       this.aboutOffer(caller, words.offerAnswered, answer)
-      if (this.repeated())
+      if (this.pen.repeated())
         this.world.after(this.world.anySize(1, 30 * second), () =>
-          this.write(words.offerAnswered, answer, { call: caller.id, person: agent.id }),
+          this.pen.write(words.offerAnswered, answer, { call: caller.id, person: agent.id }),
         )
     })
   }
 
   private stopRinging(caller: Caller, { offer, agent }: { offer: string; agent: string }): void {
-    const rung = this.agents.find(({ id }) => id === agent)
+    const rung = this.staff.named(agent)
     if (rung?.offer === offer) rung.offer = ''
     if (caller.state === 'ringing' && caller.offer === offer) caller.state = 'in line'
-    if (rung && this.healed) this.backToWork(rung)
+    if (rung && this.healed) this.staff.backToWork(rung)
   }
 
   private join(caller: Caller, { offer, agent }: { offer: string; agent: string }): void {
-    const { world, store } = this
-    const held = this.agents.find(({ id }) => id === agent)
+    const { world } = this
+    const held = this.staff.named(agent)
     if (held?.offer === offer) held.offer = ''
     if (caller.state === 'over' || held === undefined) return
     if (caller.state !== 'ringing' || caller.offer !== offer)
       world.fail(`${caller.id} is joined by ${offer}, which was not ringing`)
-    caller.state = 'talking'
     caller.agent = agent
+    if (caller.callback === null) this.talk(caller, held)
+    else this.dial(caller, held)
+  }
+
+  private talk(caller: Caller, held: Agent): void {
+    const { world, store } = this
+    const { offer } = caller
+    caller.state = 'talking'
     held.talking = true
     this.endWith(caller, 'answered')
     const broken = !this.healed && world.chance(store.rates.breaksOff)
@@ -253,7 +329,7 @@ export class People {
       if (caller.state !== 'talking' || caller.offer !== offer) return
       if (broken && !this.healed) this.breakOff(caller, held)
       else this.hangUp(caller)
-      if (this.healed) this.endWrapUp(held)
+      if (this.healed) this.staff.endWrapUp(held)
     })
   }
 
@@ -262,110 +338,23 @@ export class People {
     const { world } = this
     world.fault('conversation broken off')
     agent.talking = false
+    caller.callback = null
     if (world.chance(0.3)) {
       caller.section = world.oneOf(this.centre.sections).id
       this.queue(caller)
       return
     }
-    this.vanish(agent)
-    const page = this.store.presence.get(agent.id)
-    if (page?.reachable) {
-      page.reachable = false
-      this.write(words.agentUnreachable, {}, { person: agent.id })
-    }
+    this.staff.lost(agent)
     this.queue(caller, { agents: [agent.id], boundMs: world.between(5, 60) * second, resume: true })
   }
 
   private maybeHangUp(caller: Caller): void {
     const { world } = this
-    if (this.healed || !world.chance(this.store.rates.hangsUpAtEach)) return
+    if (this.healed || caller.callback !== null || !world.chance(this.store.rates.hangsUpAtEach)) return
     world.fault('caller hangs up at an instant')
     world.after(world.between(0, 20), () => {
       if (caller.state !== 'talking') this.hangUp(caller)
     })
-  }
-
-  // --- agents -------------------------------------------------------------------------------------------------------
-
-  private newAgent(): Agent {
-    const { world, store } = this
-    const id = world.id()
-    const agent: Agent = { id, path: 'inps/ccm/pensions/', page: false, duty: 'signed-out', offer: '', talking: false }
-    this.drawSkills(agent)
-    store.presence.set(id, { heardAt: 0, reachable: true, unitPath: agent.path })
-    const beat = () => {
-      if (agent.page && !store.away) this.report(agent)
-      world.after(heartbeatEveryMs, beat)
-    }
-    world.after(world.between(0, heartbeatEveryMs), beat)
-    return agent
-  }
-
-  drawSkills({ id }: Agent): void {
-    const { world } = this
-    const skills = this.centre.sections.flatMap(section =>
-      world.chance(0.6) ? [{ section: section.id, level: world.between(1, 5) }] : [],
-    )
-    this.store.skills.set(
-      id,
-      skills.sort((a, b) => (a.section < b.section ? -1 : 1)),
-    )
-  }
-
-  private report(agent: Agent): void {
-    const row = this.store.presence.get(agent.id)
-    if (row === undefined) return
-    row.heardAt = this.world.now
-    if (row.reachable) return
-    row.reachable = true
-    this.write(words.agentReachable, {}, { person: agent.id })
-  }
-
-  /** The page is closed, or its machine dies, without a word. */
-  vanish(agent: Agent): void {
-    agent.page = false
-    agent.offer = ''
-    this.world.after(this.world.anySize(500, 180 * second), () => {
-      agent.page = true
-    })
-  }
-
-  /** What somebody does at the desk now and then. */
-  act(agent: Agent): void {
-    const { world } = this
-    agent.page = true
-    const what = world.between(0, 9)
-    if (what < 6) this.does(agent, 'available')
-    else if (what < 8) this.does(agent, 'paused')
-    else if (what === 8) this.does(agent, 'signed-out')
-    else this.endWrapUp(agent)
-  }
-
-  backToWork(agent: Agent): void {
-    agent.page = true
-    this.report(agent)
-    this.does(agent, 'available')
-  }
-
-  private does(agent: Agent, duty: Agent['duty']): void {
-    agent.duty = duty
-    const say = () => {
-      if (duty === 'available') this.write(words.agentAvailable, {}, { person: agent.id })
-      else if (duty === 'paused') this.write(words.agentPaused, { reason: 'meal' }, { person: agent.id })
-      else this.write(words.agentSignedOut, {}, { person: agent.id })
-    }
-    say()
-    if (this.repeated()) this.world.after(this.world.between(0, 2 * second), say)
-  }
-
-  private endWrapUp(agent: Agent): void {
-    this.world.after(this.world.between(1, 5) * second, () => this.write(words.agentWrapUpEnded, {}, { person: agent.id }))
-  }
-
-  private repeated(): boolean {
-    if (this.healed || !this.world.chance(this.store.rates.repeated)) return false
-    this.world.fault('event repeated')
-    return true
   }
 
   // --- writing ------------------------------------------------------------------------------------------------------
@@ -375,50 +364,20 @@ export class People {
     type: EventType<P>,
     payload: P & { agent: string },
   ): void {
-    this.inTurn(caller, () => this.write(type, payload, { call: caller.id, person: payload.agent }))
+    this.inTurn(caller, () => this.pen.write(type, payload, { call: caller.id, person: payload.agent }))
   }
 
   private aboutCall<P extends Record<string, unknown>>(caller: Caller, type: EventType<P>, payload: P, last = false): void {
-    const say = () => this.write(type, payload, { call: caller.id })
+    const say = () => this.pen.write(type, payload, { call: caller.id })
     this.inTurn(caller, say)
     // Only what ends a call may be said again later: before, the row of the call tells telephony that it has said it.
-    if (last && this.repeated()) this.world.after(this.world.anySize(1, 30 * second), say)
+    if (last && this.pen.repeated()) this.world.after(this.world.anySize(1, 30 * second), say)
   }
 
   private inTurn(caller: Caller, say: () => Promise<void>): void {
     caller.writing = caller.writing.then(say)
     this.world.stir()
   }
-
-  /** Writes until it is written. A transaction takes its time, and the facts of others may be written in between. */
-  write<P extends Record<string, unknown>>(type: EventType<P>, payload: P, subjects: Subjects): Promise<void> {
-    const { world, store } = this
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const attempt = () => {
-      if (store.away) return world.after(world.between(100, 1_000), attempt)
-      const entry = checkEntry({
-        type,
-        payload,
-        subjects: { channel: 'telephone', ...subjects },
-        actor: telephony,
-        at: world.now,
-      })
-      const xid = store.begin()
-      const entries = store.place(xid, [entry])
-      const slow = !this.healed && world.chance(store.rates.slowTransaction)
-      if (slow) world.fault('slow transaction')
-      return world.after(slow ? world.anySize(5, 5 * second) : world.between(0, 3), () => {
-        if (store.away) {
-          store.abort(xid)
-          world.after(world.between(100, 1_000), attempt)
-          return
-        }
-        store.commit(xid, entries)
-        world.stir()
-        resolve()
-      })
-    }
-    attempt()
-    return promise
-  }
 }
+
+const isWaiting = ({ state, callback }: Caller) => callback === null && (state === 'in line' || state === 'ringing')

@@ -8,6 +8,8 @@ export interface Rates {
   /** Share of the calls to the database that go wrong, and how slow a slow one may be. */
   call: number
   readonly slowMs: number
+  /** A message is under way for so long at most: in many nights less than a millisecond. */
+  readonly wireMs: number
   /** Mean time between two faults of a kind; infinite for none. */
   everyMs(kind: Accident): number
   /** Shares. */
@@ -26,10 +28,19 @@ export interface Rates {
 }
 
 export const accidents = [
-  ...['crash', 'orderly restart', 'pause', 'cut wire', 'lock lost', 'clock jump', 'database away'],
-  ...['page vanishes', 'telephony deaf', 'settings change'],
+  ...['crash', 'orderly restart', 'pause', 'cut wire', 'lock lost', 'clock jump', 'clock jump of the database', 'database away'],
+  ...['page vanishes', 'telephony deaf', 'settings change', 'written work by hand'],
 ] as const satisfies readonly string[]
 export type Accident = (typeof accidents)[number]
+
+/** Kinds of faults without which a long run of nights has not tried what it should. */
+export const everyKind: readonly string[] = [
+  ...accidents,
+  ...['not-sent', 'answer-lost', 'unanswered', 'slow', 'stuck'].map(kind => `call ${kind}`),
+  ...['answer to COMMIT lost', 'slow transaction', 'wake-up lost', 'event repeated', 'event delayed'],
+  ...['agent ignores the ringing', 'agent refuses or cannot be rung', 'conversation broken off', 'callback not reached'],
+  ...['caller hangs up at an instant', 'written work let go by', 'two believe to lead', 'hour missing', 'hour twice'],
+]
 
 export function drawRates(world: World): Rates {
   const share = (most: number) => (world.chance(0.3) ? 0 : world.anySize(most / 1000, most))
@@ -37,8 +48,9 @@ export function drawRates(world: World): Rates {
   for (const accident of accidents)
     everyMs[accident] = world.chance(0.3) ? Number.POSITIVE_INFINITY : world.anySize(2 * minute, 8 * hour)
   return {
-    call: share(0.02),
+    call: share(0.01),
     slowMs: world.anySize(200, 9_000),
+    wireMs: world.chance(0.5) ? 0 : Math.round(world.anySize(1, 30)),
     everyMs: accident => everyMs[accident] ?? Number.POSITIVE_INFINITY,
     deaf: share(0.5),
     slowTransaction: share(0.1),
@@ -56,4 +68,20 @@ export function drawRates(world: World): Rates {
       this.deaf = 0
     },
   }
+}
+
+/** Nothing goes wrong by chance. */
+export function noFaults(): Rates {
+  const shares = {
+    call: 0,
+    deaf: 0,
+    slowTransaction: 0,
+    repeated: 0,
+    delayed: 0,
+    ignores: 0,
+    refuses: 0,
+    hangsUpAtEach: 0,
+    breaksOff: 0,
+  }
+  return { ...shares, slowMs: 2_000, wireMs: 2, everyMs: () => Number.POSITIVE_INFINITY, worsen() {}, heal() {} }
 }

@@ -2,7 +2,7 @@
  * One virtual clock for everything that runs in a night: the leader's real code, the model of the database, people. Something happens, then
  * every promise that it settled is followed to its end, and only then time moves. So a seed is a night, to the millisecond, on every machine.
  */
-import type { Clock } from '../../src/platform/index.ts'
+import { type Clock, guidedClock } from '../../src/platform/index.ts'
 import { type Random, randomOf } from '../../src/simulation/random.ts'
 
 interface Timer {
@@ -11,16 +11,23 @@ interface Timer {
   work: (() => void) | null
 }
 
+const turnsOfHost = 20_000
+
 export class World {
   now: number
   /** Faults by kind. */
   readonly faults = new Map<string, number>()
   /** What must not be; the night ends with the first. */
   violation: string | null = null
+  /** Instants so far: things that happened, one after the other. */
+  instants = 0
+  /** Something that happens just before the instant of a number. */
+  blow: { at: number; work: () => void } | null = null
   private readonly random: Random
   private readonly heap: Timer[] = []
   private made = 0
   private stirred = false
+  private turns = 0
 
   constructor(seed: number, start: number) {
     this.now = start
@@ -33,6 +40,15 @@ export class World {
     push(this.heap, timer)
     return () => {
       timer.work = null
+    }
+  }
+
+  /** Does `work` after so many milliseconds, or now if there are none. */
+  soon(ms: number, work: () => void): void {
+    if (ms >= 1) this.after(ms, work)
+    else {
+      this.stirred = true
+      work()
     }
   }
 
@@ -52,10 +68,15 @@ export class World {
       pop(this.heap)
       if (next.work === null) continue
       this.now = next.at
+      if (this.blow?.at === this.instants++) {
+        this.stirred = true
+        this.blow.work()
+      }
       next.work()
       if (!this.stirred) continue
       this.stirred = false
-      await new Promise(setImmediate)
+      // `nextTick` comes when no promise has anything left to do, and costs no turn of the event loop; now and then the host has its own.
+      await new Promise<void>(++this.turns % turnsOfHost === 0 ? setImmediate : resolve => process.nextTick(resolve))
     }
   }
 
@@ -95,8 +116,11 @@ export class World {
 
   /** An identifier of its own. */
   id(): string {
-    const hex = (digits: number) => Array.from({ length: digits }, () => Math.floor(this.random() * 16).toString(16)).join('')
-    return `${hex(8)}-${hex(4)}-7${hex(3)}-8${hex(3)}-${hex(12)}`
+    const hex = (digits: number) =>
+      Math.floor(this.random() * 16 ** digits)
+        .toString(16)
+        .padStart(digits, '0')
+    return `${hex(8)}-${hex(4)}-7${hex(3)}-8${hex(3)}-${hex(6)}${hex(6)}`
   }
 }
 
@@ -112,6 +136,7 @@ export class Process implements Clock {
   cut = false
   private paused = false
   private waiting: (() => void)[] = []
+  private readonly guided = guidedClock(() => this.world.now + this.skew)
 
   constructor(world: World) {
     this.world = world
@@ -122,7 +147,11 @@ export class Process implements Clock {
   }
 
   now(): number {
-    return this.world.now + this.skew
+    return this.guided.now()
+  }
+
+  asking(): (theirs: number) => void {
+    return this.guided.asking()
   }
 
   after(ms: number, work: () => void): () => void {
@@ -136,6 +165,12 @@ export class Process implements Clock {
       wanted = false
       cancel()
     }
+  }
+
+  /** Like `after`, but at once when it takes no time; it cannot be cancelled. */
+  soon(ms: number, work: () => void): void {
+    if (ms >= 1) this.world.after(ms, () => this.reach(work))
+    else this.reach(work)
   }
 
   /** Something comes to the process. */

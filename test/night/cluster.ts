@@ -1,0 +1,273 @@
+/** Three nodes, of which one holds the lock; and what befalls them. */
+import { sectionRoutingSet } from '../../src/distribution/events.ts'
+import { type Ground, lead } from '../../src/distribution/leader.ts'
+import type { Engines } from '../../src/distribution/memory.ts'
+import { domain } from '../../src/distribution/model.ts'
+import { type Centre, drawRouting } from './centre.ts'
+import { Line, type Store } from './database.ts'
+import type { People } from './people.ts'
+import type { Accident, Rates } from './rates.ts'
+import { Process, type World } from './world.ts'
+
+const second = 1_000
+const minute = 60 * second
+const hour = 60 * minute
+
+/** The lock's session is ended when its holder has said nothing for so long; see `election.ts`. */
+const leaseMs = 1_000
+const askMs = 100
+
+/** A place for a process, which is started again when it ends. */
+interface Node {
+  process: Process
+  /** It leads, or believes so. */
+  term: AbortController | null
+}
+
+export class Cluster {
+  private readonly world: World
+  private readonly store: Store
+  private readonly centre: Centre
+  private readonly nodes: Node[] = []
+  private readonly rates: Rates
+  private readonly pace: Ground['pace']
+  private readonly engines: Engines
+  private holder: Node | null = null
+  /** Those who are about to hear that something was written: it is said in batches. */
+  private readonly rung = new Set<Process>()
+  private readonly ringMs: number
+  /** Somebody asks for the lock. While it is held, asking changes nothing, and is left out. */
+  private asking = false
+  private healed = false
+  private readonly watchers = new Map<Process, Set<() => void>>()
+
+  constructor(world: World, store: Store, centre: Centre, rates: Rates, engines: Engines) {
+    this.world = world
+    this.store = store
+    this.centre = centre
+    this.rates = rates
+    this.engines = engines
+    this.ringMs = Math.round(world.anySize(5, 400))
+    // Times are drawn too: what holds must hold at any pace.
+    this.pace = {
+      lookBusyMs: Math.round(world.anySize(200, 2_000)),
+      lookQuietMs: Math.round(world.anySize(1_000, 6_000)),
+      sweepMs: Math.round(world.anySize(500, 6_000)),
+      stepsOfSnapshot: Math.round(world.anySize(50, 1_000)),
+    }
+  }
+
+  start(): void {
+    for (let n = 0; n < 3; n++) this.nodes.push({ process: this.newProcess(), term: null })
+    this.elect()
+  }
+
+  end(): void {
+    for (const { process } of this.nodes) process.dead = true
+  }
+
+  /** Tells the nodes that something was written, or not. */
+  ring(): void {
+    const { world } = this
+    for (const [process, watchers] of this.watchers) {
+      if (watchers.size === 0 || this.rung.has(process)) continue
+      if (world.chance(this.rates.deaf)) {
+        world.fault('wake-up lost')
+        continue
+      }
+      this.rung.add(process)
+      world.after(world.between(0, this.ringMs), () => {
+        this.rung.delete(process)
+        process.reach(() => {
+          for (const written of watchers) written()
+        })
+      })
+    }
+  }
+
+  /** An accident of this kind. */
+  meets(kind: Accident, people: People): void {
+    if (this.healed) return
+    const { world, store } = this
+    // The leader is where it hurts.
+    const node = this.holder !== null && world.chance(0.8) ? this.holder : world.oneOf(this.nodes)
+    const { process } = node
+    const laterMs = world.anySize(50, 40 * second)
+    world.fault(kind)
+    switch (kind) {
+      case 'crash':
+        process.dead = true
+        this.letGo(node, 0)
+        world.after(laterMs, () => this.replace(node, process))
+        break
+      case 'orderly restart':
+        node.term?.abort()
+        world.stir()
+        this.letGo(node, world.between(5, 1_200))
+        world.after(laterMs + 1_500, () => this.replace(node, process))
+        break
+      case 'pause':
+        process.pause()
+        this.letGo(node, leaseMs, () => !process.awake)
+        world.after(laterMs, () => process.resume())
+        break
+      case 'cut wire':
+        process.cut = true
+        this.letGo(node, leaseMs, () => process.cut)
+        world.after(laterMs, () => {
+          process.cut = false
+        })
+        break
+      case 'lock lost':
+        this.letGo(node, 0)
+        break
+      case 'clock jump':
+        process.skew = Math.round(world.anySize(1, hour)) * (world.chance(0.5) ? 1 : -1)
+        world.after(world.anySize(second, 20 * minute), () => {
+          process.skew = 0
+        })
+        break
+      case 'clock jump of the database':
+        // All go by it, so this is the one that counts. It goes forward or back, and is set right some time later.
+        store.skew = Math.round(world.anySize(1, 10 * minute)) * (world.chance(0.5) ? 1 : -1)
+        world.after(world.anySize(second, 20 * minute), () => {
+          store.skew = 0
+        })
+        break
+      case 'written work by hand':
+        people.papers.takeByHand()
+        break
+      case 'database away':
+        store.away = true
+        for (const each of this.nodes) this.letGo(each, 0)
+        world.after(Math.min(laterMs * 2, minute), () => {
+          store.away = false
+          people.wake()
+        })
+        break
+      case 'page vanishes':
+        people.staff.vanish(world.oneOf(people.agents))
+        break
+      case 'telephony deaf':
+        people.deaf = true
+        world.after(laterMs, () => {
+          people.deaf = false
+          people.wake()
+        })
+        break
+      case 'settings change': {
+        const { id } = world.oneOf(this.centre.sections)
+        store.routing.set(
+          id,
+          drawRouting(
+            world,
+            id,
+            this.centre.sections.map(section => section.id),
+          ),
+        )
+        people.staff.drawSkills(world.oneOf(people.agents))
+        if (world.chance(0.7)) void people.pen.write(sectionRoutingSet, { sectionId: id }, {})
+        break
+      }
+    }
+  }
+
+  heal(): void {
+    this.healed = true
+    for (const node of this.nodes) {
+      node.process.cut = false
+      node.process.skew = 0
+      if (node.process.dead) this.replace(node, node.process)
+      else node.process.resume()
+    }
+  }
+
+  private newProcess(): Process {
+    const process = new Process(this.world)
+    this.watchers.set(process, new Set())
+    return process
+  }
+
+  /** A new process where one has ended. */
+  private replace(node: Node, ended: Process): void {
+    if (node.process !== ended) return
+    ended.dead = true
+    this.watchers.delete(ended)
+    node.process = this.newProcess()
+    node.term = null
+    if (this.holder === node) this.vacate()
+  }
+
+  /** The lock of a node is let go after so long, if it then still must be; its holder hears of it as soon as it hears anything. */
+  private letGo(node: Node, afterMs: number, still: () => boolean = () => true): void {
+    if (this.holder !== node) return
+    const { process, term } = node
+    this.world.after(afterMs, () => {
+      if (this.holder !== node || node.process !== process || !still()) return
+      this.vacate()
+      const hears = () => {
+        if (process.cut) process.after(askMs, hears)
+        else term?.abort()
+      }
+      process.after(this.world.between(0, 300), hears)
+    })
+  }
+
+  /** Whoever asks first has the lock. */
+  private elect(): void {
+    const { world, store } = this
+    if (this.asking || this.holder !== null) return
+    this.asking = true
+    world.after(world.between(1, askMs), () => {
+      this.asking = false
+      if (this.holder !== null) return
+      const free = this.nodes.filter(({ process, term }) => process.awake && !process.cut && term === null)
+      if (free.length > 0 && !store.away) this.serve(world.oneOf(free))
+      else this.elect()
+    })
+  }
+
+  private vacate(): void {
+    this.holder = null
+    this.elect()
+  }
+
+  private serve(node: Node): void {
+    const { world, store } = this
+    const { process } = node
+    const term = new AbortController()
+    node.term = term
+    this.holder = node
+    const watchers = this.watchers.get(process) ?? new Set<() => void>()
+    const ground: Ground = {
+      name: 'night',
+      domain,
+      clock: process,
+      wires: process,
+      log: {
+        info: () => {},
+        warn: () => {},
+        error: (...said: unknown[]) => world.fail(`the leader says: ${JSON.stringify(said)}`),
+      },
+      tail: {
+        watch: written => {
+          watchers.add(written)
+          return () => watchers.delete(written)
+        },
+        committed: () => {},
+      },
+      pace: this.pace,
+      engines: this.engines,
+      open: async () => new Line(store, process, this.centre),
+    }
+    process.reach(() => {
+      lead(ground, { ended: term.signal })
+        .catch((error: unknown) => world.fault(`leader ends: ${String(error)}`))
+        .then(() => {
+          if (process.dead) return
+          node.term = null
+          if (this.holder === node) this.vacate()
+        })
+    })
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Engines that are broken on purpose: the real one with one thing changed in its source, made when it is asked for. So what the nights are to
+ * notice is an engine that is wrong, in the leader and in whoever checks it alike, as a mistake of ours would be.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Engines } from '../../src/distribution/memory.ts'
+
+interface Mutant {
+  readonly what: string
+  readonly file: string
+  /** Stands in the file exactly once. */
+  readonly instead: string
+  readonly comes: string
+}
+
+export const mutants = {
+  'offer-doubled': {
+    what: 'an agent who is offered a call is free for the next',
+    file: 'state.ts',
+    instead: 'if (agent.offered !== null && !(isCall',
+    comes: 'if (agent.offered === undefined && !(isCall',
+  },
+  'offered-in-conversation': {
+    what: 'an agent in conversation is free for the next call',
+    file: 'state.ts',
+    instead: '|| agent.call !== null) return false',
+    comes: ') return false',
+  },
+  'offered-out-of-reach': {
+    what: 'agents whose page is silent get offers',
+    file: 'state.ts',
+    instead: '|| !agent.reachable ||',
+    comes: '||',
+  },
+  'order-turned': {
+    what: 'who came last goes first',
+    file: 'state.ts',
+    instead: 'return (base + highest - priority) * classStep + middle + work.since',
+    comes: 'return (base + highest - priority) * classStep + middle - work.since',
+  },
+  'priority-turned': {
+    what: 'the less important goes first',
+    file: 'state.ts',
+    instead: 'return (base + highest - priority) * classStep',
+    comes: 'return (base + priority) * classStep',
+  },
+  'caller-dropped': {
+    what: 'who is not answered in time is not put in line again',
+    file: 'works.ts',
+    instead: "rest' : 'written-rest', restMs)\n  lineUp(state, work)",
+    comes: "rest' : 'written-rest', restMs)",
+  },
+  'agent-not-freed': {
+    what: 'an agent whose offer was withdrawn goes on as if offered',
+    file: 'matching.ts',
+    instead: 'work.agent = null\n  agent.offered = null\n  return agent',
+    comes: 'work.agent = null\n  return agent',
+  },
+  'agent-not-asked-again': {
+    what: 'an agent who becomes free does not look who waits',
+    file: 'agents.ts',
+    instead: 'endPhase(state, agent)\n  settle(state, agent)\n}\n\nfunction',
+    comes: 'endPhase(state, agent)\n}\n\nfunction',
+  },
+  'late-answer-taken': {
+    what: 'an answer to an offer that is over counts for the next',
+    file: 'works.ts',
+    instead: "!work || work.offer !== event.offer) {\n    state.commands.push({ type: 'reject'",
+    comes: "!work) {\n    state.commands.push({ type: 'reject'",
+  },
+  'promise-for-ever': {
+    what: 'who was promised an agent waits for that agent without end',
+    file: 'works.ts',
+    instead: '} else if (work.promised !== null && state.now >= work.promised.until) {',
+    comes: '} else if (work.promised !== null && state.now < 0) {',
+  },
+  'ringing-for-ever': {
+    what: 'an unanswered offer never ends',
+    file: 'works.ts',
+    instead: "if (work.state === 'offered' && work.agent !== null) offerMissed(state, work.agent, work, 'no-answer')\n  else if",
+    comes: 'if',
+  },
+  'gone-not-forgotten': {
+    what: 'who has hung up stays known',
+    file: 'works.ts',
+    instead: "const left = leaveEverything(state, work, false, 'work-gone')\n  state.works.delete(id)",
+    comes: "const left = leaveEverything(state, work, false, 'work-gone')",
+  },
+  'dismissed-in-silence': {
+    what: 'who meets a limit is forgotten without being told',
+    file: 'limits.ts',
+    instead: "      state.commands.push({ type: 'dismiss', work: work.id, reason: limit, message: action.message })\n",
+    comes: '',
+  },
+  'callback-at-any-hour': {
+    what: 'a callback is offered before it may be dialled',
+    file: 'works.ts',
+    instead: 'else if (work.wakeAt > state.now) {',
+    comes: 'else if (work.wakeAt < 0) {',
+  },
+  'callback-without-end': {
+    what: 'a callback is dialled again and again',
+    file: 'works.ts',
+    instead: 'if (work.dialled >= terms.maxAttempts) dismiss',
+    comes: 'if (work.dialled < 0) dismiss',
+  },
+  'ticket-kept': {
+    what: 'written work in the hands of who signs out is not given back',
+    file: 'works.ts',
+    instead: '  lineUp(state, work)\n}\n\n/** A call, and the wrap-up',
+    comes: '}\n\n/** A call, and the wrap-up',
+  },
+  'attempts-forgotten': {
+    what: 'a saved engine forgets how often a call was offered',
+    file: 'snapshot.ts',
+    instead: 'const life = { state, agent: work.agent?.id ?? null, offer, attempts,',
+    comes: 'const life = { state, agent: work.agent?.id ?? null, offer, attempts: attempts * 0,',
+  },
+  'idleness-forgotten': {
+    what: 'a saved engine forgets since when agents are idle',
+    file: 'snapshot.ts',
+    instead: 'return { id, seq, ...said, phase, timer, idleSince,',
+    comes: 'return { id, seq, ...said, phase, timer, idleSince: idleSince * 0,',
+  },
+  'time-goes-back': {
+    what: 'a clock that is set back takes the engine along',
+    file: 'engine.ts',
+    instead: 'if (now > state.now) state.now = now',
+    comes: 'state.now = now',
+  },
+} as const satisfies Record<string, Mutant>
+export type MutantName = keyof typeof mutants
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** The engines of a mutant. @throws Error when the engine's source has no longer what the mutant changes. */
+export async function enginesOf(name: MutantName): Promise<Engines> {
+  const { file, instead, comes }: Mutant = mutants[name]
+  const from = join(root, 'src', 'routing')
+  mkdirSync(join(root, '.cache'), { recursive: true })
+  const to = mkdtempSync(join(root, '.cache', `${name}-`))
+  try {
+    for (const each of readdirSync(from)) {
+      if (/\.test\.ts$|^reference\.ts$/.test(each)) continue
+      const source = readFileSync(join(from, each), 'utf8')
+      if (each === file && source.split(instead).length !== 2)
+        throw new Error(`The mutant ${name} finds no longer what it changes in ${file}.`)
+      writeFileSync(join(to, each), each === file ? source.replace(instead, () => comes) : source)
+    }
+    const engine: typeof import('../../src/routing/index.ts') = await import(pathToFileURL(join(to, 'index.ts')).href)
+    return { create: engine.createEngine, restore: engine.restore }
+  } finally {
+    rmSync(to, { recursive: true, force: true })
+  }
+}
