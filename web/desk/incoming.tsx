@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { serverNow } from '../shared/api.ts'
-import { Button, Countdown, Duration, Icon, Kbd } from '../shared/ui/index.ts'
+import { Ago, Button, Countdown, Duration, Icon, Kbd, Pill } from '../shared/ui/index.ts'
 import { wayOf } from './caller-words.ts'
 import { useCallAction } from './calls.ts'
 import { useRenew } from './queries.ts'
@@ -43,14 +43,15 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
   const place = [card.province?.name, card.region?.name].filter(Boolean).join(' · ')
   const way = wayOf(card)
   const waitingSince = useRef(new Date(serverNow() - card.waitedMs).toISOString()).current
-  const announced = t('incoming.announced', {
+  const { callback } = card
+  const announced = t(callback ? 'callback.announced' : 'incoming.announced', {
     caller: caller.title,
     section: card.section.name,
     office: card.office?.name ?? '',
   })
   return (
     // Above every open menu and dialog, which let the focus go to what is marked so.
-    <section className="incoming" aria-label={t('incoming.title')} data-react-aria-top-layer="true">
+    <section className="incoming" aria-label={t(callback ? 'callback.title' : 'incoming.title')} data-react-aria-top-layer="true">
       <p className="sr" role="alert">
         {announced}
       </p>
@@ -58,6 +59,11 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
         <Icon name="telephone" size={26} />
       </div>
       <div className="grow incoming-words">
+        {callback && (
+          <div>
+            <Pill tone="wait">{t('callback.title')}</Pill>
+          </div>
+        )}
         <div className="incoming-name">{caller.title}</div>
         {caller.hint && <div className="small">{caller.hint}</div>}
         <div className="small">
@@ -65,6 +71,12 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
           {way.path && <> · {t('bar.path', { path: way.path })}</>} · {t('incoming.waiting')}{' '}
           <Duration since={waitingSince} short />
         </div>
+        {callback && (
+          <div className="small">
+            {t('callback.asked')} <Ago at={callback.requestedAt} /> ·{' '}
+            {t('callback.attempt', { attempt: callback.attempt, of: callback.maxAttempts })}
+          </div>
+        )}
         {office && (
           <div className="small">
             {office}
@@ -79,7 +91,7 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
         {/* A plain button: it must answer on the key that goes down, and take the focus without waiting. */}
         <button ref={button} type="button" className="button answer" onClick={answer} aria-busy={answering}>
           <Icon name="telephone" />
-          {answering ? t('incoming.answering') : t('incoming.answer')}
+          {answering ? t('incoming.answering') : t(callback ? 'callback.accept' : 'incoming.answer')}
           <Kbd keys="↵" />
         </button>
         <Button tone="quiet" onPress={() => decline.mutate({ callId: card.callId, action: 'decline' })}>

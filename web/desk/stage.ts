@@ -7,12 +7,13 @@
  */
 
 export type AgentState = 'signed-out' | 'available' | 'offered' | 'in-conversation' | 'wrap-up' | 'paused'
-export type CallState = 'ringing' | 'talking' | 'held' | 'interrupted'
+/** `dialling`: the number of a callback rings; nobody is heard yet. */
+export type CallState = 'ringing' | 'dialling' | 'talking' | 'held' | 'interrupted'
 
 export type Stage =
   | { name: 'resting' }
   | { name: 'ringing'; callId: string }
-  | { name: 'talking'; callId: string; held: boolean; interrupted: boolean }
+  | { name: 'talking'; callId: string; held: boolean; interrupted: boolean; dialling: boolean }
   | { name: 'finishing'; callId: string | null }
 
 export interface Facts {
@@ -24,8 +25,16 @@ export interface Facts {
 
 export function stageOf({ agent, agentCallId, card }: Facts): Stage {
   if (card?.state === 'ringing') return { name: 'ringing', callId: card.callId }
-  if (card)
-    return { name: 'talking', callId: card.callId, held: card.state === 'held', interrupted: card.state === 'interrupted' }
+  if (card) {
+    const { callId, state } = card
+    return {
+      name: 'talking',
+      callId,
+      held: state === 'held',
+      interrupted: state === 'interrupted',
+      dialling: state === 'dialling',
+    }
+  }
   if (agent === 'wrap-up') return { name: 'finishing', callId: agentCallId }
   return { name: 'resting' }
 }

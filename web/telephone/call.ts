@@ -4,6 +4,8 @@
  *   idle ──dial──▶ calling ──▶ ringing ──▶ answered ⇄ talking ──▶ ended ──dial──▶ calling
  *                     └──────────────────────┴───────────────────▲
  *
+ *   idle, ended ──ring──▶ rung ──picked up──▶ answered      the program calls back
+ *
  * In `answered` somebody or something is at the other end: the automatic answerer speaks, or there is music. In `talking` it is a person.
  */
 import type { EndCause, ToCaller } from '../../src/telephony/browser/protocol.ts'
@@ -25,8 +27,10 @@ export interface Heard {
 }
 
 export interface CallState {
-  stage: 'idle' | 'calling' | 'ringing' | 'answered' | 'ended'
+  stage: 'idle' | 'calling' | 'ringing' | 'rung' | 'answered' | 'ended'
   number: string | null
+  /** The leg that rings here. */
+  rung: string | null
   saying: Saying | null
   music: boolean
   /** The voice of a person is connected. */
@@ -44,6 +48,7 @@ export interface CallState {
 export const idle: CallState = {
   stage: 'idle',
   number: null,
+  rung: null,
   saying: null,
   music: false,
   talking: false,
@@ -85,6 +90,7 @@ export function nextCall(state: CallState, fact: CallFact): CallState {
 }
 
 function take(state: CallState, message: ToCaller, now: number): CallState {
+  if (message.type === 'ring' && isOver(state)) return { ...idle, stage: 'rung', number: message.from, rung: message.leg }
   if (isOver(state)) return state
   switch (message.type) {
     case 'ringing':

@@ -17,6 +17,8 @@ export class Handset {
   readonly #listeners = new Set<() => void>()
   #signalling: Signalling<FromCaller> | undefined
   #token: string | undefined
+  /** Tokens of calls that are over: this page may be called back in them. */
+  readonly #awaits = new Set<string>()
   #peer: { connection: string; peer: Peer } | undefined
   #iceServers: RTCIceServer[] = []
   #voice: MediaStream | undefined
@@ -44,7 +46,31 @@ export class Handset {
     this.#voice = microphone.ok ? microphone.stream : silence()
     // It may have been given up while the browser asked.
     if (this.#state.stage !== 'calling') return this.#putDown()
-    this.#signalling = openSignalling<ToCaller, FromCaller>({
+    this.#open()
+    this.#signalling?.send({ type: 'dial', to: number, from })
+  }
+
+  /** Picks up a call to this page. */
+  async answer(): Promise<void> {
+    const leg = this.#state.rung
+    if (this.#state.stage !== 'rung' || leg === null) return
+    audioContext()
+    const microphone = await openMicrophone()
+    this.silent = microphone.ok ? null : microphone.why
+    this.#voice = microphone.ok ? microphone.stream : silence()
+    this.#signalling?.send({ type: 'answer', leg })
+  }
+
+  /** The page is left: nobody is called back here any more. */
+  leave(): void {
+    this.hangUp()
+    this.#awaits.clear()
+    this.#signalling?.close()
+    this.#signalling = undefined
+  }
+
+  #open(): void {
+    this.#signalling ??= openSignalling<ToCaller, FromCaller>({
       address: socketAddress(paths.caller),
       schema: ToCaller,
       hello: () => ({
@@ -54,9 +80,11 @@ export class Handset {
       }),
       hear: message => this.#take(message),
       state: state => this.#hear({ type: 'socket', lost: state !== 'ready' }),
-      ended: why => this.#hear({ type: 'gone', cause: why === 'outdated' ? 'outdated' : 'lost' }),
+      ended: why => {
+        this.#signalling = undefined
+        this.#hear({ type: 'gone', cause: why === 'outdated' ? 'outdated' : 'lost' })
+      },
     })
-    this.#signalling.send({ type: 'dial', to: number, from })
   }
 
   press(key: string): void {
@@ -84,9 +112,10 @@ export class Handset {
       }))
       // The leg is gone, and with it the call.
       if (this.#token !== undefined && !message.resumed) this.#hear({ type: 'gone', cause: 'lost' })
+      for (const token of this.#awaits) this.#signalling?.send({ type: 'await', token })
       return
     }
-    if (message.type === 'leg') this.#token = message.token
+    if (message.type === 'leg' || message.type === 'ring') this.#token = message.token
     if (message.type === 'connect') this.#connect(message.connection, message.initiator)
     if (message.type === 'signal' && this.#peer?.connection === message.connection) this.#peer.peer.take(message.signal)
     if (message.type === 'disconnect' && this.#peer?.connection === message.connection) this.#disconnect()
@@ -131,10 +160,12 @@ export class Handset {
     this.#meters.said = undefined
     for (const track of this.#voice?.getTracks() ?? []) track.stop()
     this.#voice = undefined
+    // The line stays open: who asked for it is called back here.
+    if (this.#token !== undefined) {
+      this.#awaits.add(this.#token)
+      this.#signalling?.send({ type: 'await', token: this.#token })
+    }
     this.#token = undefined
-    const signalling = this.#signalling
-    this.#signalling = undefined
-    signalling?.close()
   }
 
   #hear(fact: CallFact): void {
@@ -162,7 +193,7 @@ export class Handset {
       })
       this.#speech = { playback, speech }
     }
-    const wanted = stage === 'ringing' ? 'ringing' : music && !saying ? 'music' : undefined
+    const wanted = stage === 'ringing' || stage === 'rung' ? 'ringing' : music && !saying ? 'music' : undefined
     if (this.#stopSound && this.#stopSound.name !== wanted) {
       this.#stopSound.stop()
       this.#stopSound = undefined

@@ -33,7 +33,7 @@ export default function TelephonePage() {
   const isOn = state.stage !== 'idle' && state.stage !== 'ended'
   useEffect(wakeVoices, [])
   useKeys(isOn)
-  useEffect(() => () => handset.hangUp(), [])
+  useEffect(() => () => handset.leave(), [])
   return (
     <div className="phone-page">
       <header className="phone-head">
@@ -51,7 +51,12 @@ export default function TelephonePage() {
       <main className="phone-main">
         <section className="handset" aria-label={t('handset')}>
           <Display state={state} />
-          {isOn ? <InCall state={state} /> : <Dial ended={state.stage === 'ended'} />}
+          {state.stage === 'ended' && state.cause === 'called-back' && (
+            <Notice tone="ok" live>
+              {t('calledBack')}
+            </Notice>
+          )}
+          {state.stage === 'rung' ? <Rung /> : isOn ? <InCall state={state} /> : <Dial ended={state.stage === 'ended'} />}
         </section>
         <Transcript state={state} />
       </main>
@@ -138,6 +143,22 @@ function Dial({ ended }: { ended: boolean }) {
         {ended ? t('callAgain') : t('call')}
       </button>
     </form>
+  )
+}
+
+/** The institute calls back. */
+function Rung() {
+  const { t } = useTranslation('web-telephone')
+  return (
+    <>
+      <button type="button" className="call-button" onClick={() => void handset.answer()}>
+        <Icon name="telephone" size={22} />
+        {t('answer')}
+      </button>
+      <button type="button" className="call-button end" onClick={() => handset.hangUp()}>
+        {t('decline')}
+      </button>
+    </>
   )
 }
 
