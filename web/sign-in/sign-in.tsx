@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SessionView, SignIn } from '../../src/identity/model.ts'
-import { ApiProblem, api } from '../shared/api.ts'
+import { ApiProblem, api, errorsOf, missing } from '../shared/api.ts'
 import type { Role } from '../shared/session.tsx'
 import { type Language, speak } from '../shared/texts.ts'
 import { Button, Link, Notice, Problem, TextField } from '../shared/ui/index.ts'
@@ -39,6 +39,11 @@ export default function SignInPage() {
   }, [t])
 
   const signIn = async (input: SignIn) => {
+    const empty = {
+      ...(input.user.trim() === '' ? { user: t('signIn.userMissing') } : {}),
+      ...(input.password === '' ? { password: t('signIn.passwordMissing') } : {}),
+    }
+    if (Object.keys(empty).length > 0) return setError(missing(empty))
     setSending(true)
     setError(null)
     try {
@@ -57,6 +62,7 @@ export default function SignInPage() {
     }
   }
 
+  const errors = errorsOf(error)
   const chooseLanguage = () => {
     const language = i18n.language === 'it' ? 'en' : 'it'
     setChosen(language)
@@ -91,6 +97,7 @@ export default function SignInPage() {
             name="user"
             value={user}
             onChange={setUser}
+            error={errors.user}
             autoComplete="username"
             autoFocus
             isRequired
@@ -101,6 +108,7 @@ export default function SignInPage() {
             type="password"
             value={password}
             onChange={setPassword}
+            error={errors.password}
             autoComplete="current-password"
             isRequired
           />
@@ -115,12 +123,13 @@ export default function SignInPage() {
                 onChange={setNewPassword}
                 autoComplete="new-password"
                 hint={t('signIn.newPasswordHint')}
+                error={errors.newPassword}
                 autoFocus
                 isRequired
               />
             </>
           )}
-          <Problem error={error} />
+          {Object.keys(errors).length === 0 && <Problem error={error} />}
           <Button type="submit" tone="primary" tall isPending={sending}>
             {t('signIn.enter')}
           </Button>
