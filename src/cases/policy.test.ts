@@ -3,6 +3,7 @@
  * role, unit and territory, without the table and without its notion of standing.
  */
 import { describe, expect, test } from 'vitest'
+import { staff } from '../../test/support/staff.ts'
 import { languages, type PersonActor, sentence } from '../platform/index.ts'
 import { TicketAction, type TicketKind, type TicketState } from './model.ts'
 import {
@@ -14,6 +15,7 @@ import {
   mayHandTo,
   mayInteract,
   maySendTo,
+  maySetSharing,
   mayWriteInteraction,
   standings,
   type TicketFacts,
@@ -237,6 +239,22 @@ describe('where a ticket can go', () => {
     expect(maySendTo(to('cric-section', 'x/'), true).allowed).toBe(false)
     expect(maySendTo(to('gai', 'x/'), true).allowed).toBe(true)
     for (const kind of ['gai', 'agency', 'central-directorate']) expect(maySendTo(to(kind, 'x/'), false).allowed).toBe(false)
+  })
+})
+
+describe('how a section shares out its tickets', () => {
+  const section = { path: staff.paola.unitPath, name: 'Pensioni' }
+  const mayShare = Object.values(staff).filter(actor => maySetSharing(actor, section).allowed)
+  test('says who coordinates it or its centre, and administrators; nobody else', () => {
+    expect(mayShare.map(actor => actor.role)).toEqual(['cric_coordinator', 'administrator'])
+    const ofTheSection: PersonActor = { ...staff.coordinator, unitId: staff.paola.unitId, unitPath: staff.paola.unitPath }
+    expect(maySetSharing(ofTheSection, section).allowed).toBe(true)
+    expect(maySetSharing(ofTheSection, { ...section, path: staff.contributions.unitPath }).allowed).toBe(false)
+    expect(maySetSharing({ ...staff.coordinator, unitPath: staff.milan.unitPath }, section).allowed).toBe(false)
+  })
+  test.each(languages)('is refused with its reason in %s', language => {
+    const verdict = maySetSharing(staff.paola, section)
+    expect(verdict.allowed ? '' : sentence(language, verdict.code, verdict.values)).toContain('Pensioni')
   })
 })
 

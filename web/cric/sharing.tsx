@@ -104,7 +104,10 @@ function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & 
           <TextField
             label={t('sharing.capacity')}
             value={capacity}
-            onChange={setCapacity}
+            onChange={text => {
+              setCapacity(text)
+              sending.refuse(null)
+            }}
             hint={t('sharing.capacityHint')}
             error={sending.fields.capacity}
             inputMode="numeric"
@@ -112,7 +115,10 @@ function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & 
           <TextField
             label={t('sharing.minutes')}
             value={offerMinutes}
-            onChange={setOfferMinutes}
+            onChange={text => {
+              setOfferMinutes(text)
+              sending.refuse(null)
+            }}
             hint={t('sharing.minutesHint')}
             error={sending.fields.offerMinutes}
             inputMode="numeric"

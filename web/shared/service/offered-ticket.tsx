@@ -86,7 +86,7 @@ function Offered({ offer: { ticket, until } }: { offer: TicketOffer }) {
     }
   }, [])
   return (
-    <section ref={card} className="offered-work" aria-label={t('offered.title')} data-react-aria-top-layer="true">
+    <section ref={card} className="offer-card" aria-label={t('offered.title')} data-react-aria-top-layer="true">
       <div className="row">
         <b className="grow">{t('offered.title')}</b>
         <span className="tiny">

@@ -3,6 +3,7 @@ import { type QueryKey, type UseQueryOptions, useQuery } from '@tanstack/react-q
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorState, Loading } from '../ui/index.ts'
+import './why.css'
 
 /** How the answer is asked for, once the question is open. */
 type Asking<T extends Sentences, K extends QueryKey> = UseQueryOptions<T, Error, T, K>
