@@ -21,6 +21,7 @@ import {
   type Config,
   type Database,
   forgetOldAnswers,
+  guidedClock,
   type House,
   migrate,
   openDatabase,
@@ -32,7 +33,6 @@ import {
   type Server,
   scheduleUpkeep,
   sealJournal,
-  systemClock,
   uuids,
 } from './platform/index.ts'
 import { closeRuns, routes as simulation } from './simulation/index.ts'
@@ -89,7 +89,7 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
     const database = await openDatabase(config)
     started.push(database)
     await migrate(database)
-    const house = await openHouse(database, config, options.clock ?? systemClock)
+    const house = await openHouse(database, config, options.clock ?? guidedClock())
     started.push(house.tail)
     if (config.SAMPLE === 'if-empty') await loadSampleIfEmpty(house)
     return await startRoles(house, started, closeAll, options)

@@ -62,7 +62,7 @@ async function readOn(work: Work): Promise<number> {
     .where('name', '=', follower)
     .forUpdate()
     .executeTakeFirstOrThrow()
-  const { entries } = await readJournal({ kysely: work.tx }, position, entriesAtATime)
+  const { entries } = await readJournal({ kysely: work.tx }, position, undefined, entriesAtATime)
   for (const entry of entries) await followOne(work, entry)
   const last = entries.at(-1)
   if (last) await work.tx.updateTable('case_follower').set({ xid: last.xid, id: last.id }).where('name', '=', follower).execute()

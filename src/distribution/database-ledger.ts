@@ -1,6 +1,15 @@
 /** The ledger in the database, through a line of the leader's own. */
 import { type Kysely, sql } from 'kysely'
-import { checkEntry, type Database, readJournal, system, type Tables, type Tx, writeEntries } from '../platform/index.ts'
+import {
+  type Clock,
+  checkEntry,
+  type Database,
+  readJournal,
+  system,
+  type Tables,
+  type Tx,
+  writeEntries,
+} from '../platform/index.ts'
 import type { Centre } from './centre.ts'
 import { openLine } from './connection.ts'
 import { agentUnreachable } from './events.ts'
@@ -8,23 +17,20 @@ import type { Ledger, Rows } from './ledger.ts'
 import { silentAfterMs } from './model.ts'
 import { subjectsOf, takeSilent } from './presence.ts'
 import {
-  advance,
   beginEpoch,
   holdEpoch,
-  insertEntries,
-  insertSteps,
   lastSnapshot,
   readBoard,
   readDomain,
   readSectionRouting,
   readSkills,
   readWithoutTelephone,
-  saveBoard,
   saveSnapshot,
+  saveStep,
   stepsAfter,
 } from './store.ts'
 
-export async function openLedger(database: Database, domain: string, centre: Centre): Promise<Ledger> {
+export async function openLedger(database: Database, domain: string, centre: Centre, clock: Clock): Promise<Ledger> {
   const { kysely, close } = await openLine(database)
   return {
     beginEpoch: (leader, now) => beginEpoch(kysely, domain, leader, now),
@@ -34,15 +40,18 @@ export async function openLedger(database: Database, domain: string, centre: Cen
         .transaction()
         .setIsolationLevel('repeatable read')
         .execute(tx => work(rowsOf(tx, domain))),
-    journal: (after, limit) => readJournal({ kysely }, after, limit),
-    save: ({ epoch, from, to, position, steps, entries, board, snapshot, now }) =>
-      kysely.transaction().execute(async tx => {
-        await advance(tx, { domain, epoch, from, to, position })
-        await insertSteps(tx, domain, epoch, steps)
-        await insertEntries(tx, entries)
-        await saveBoard(tx, board)
-        if (snapshot !== null) await saveSnapshot(tx, domain, to, now, snapshot)
-      }),
+    async journal(after, limit) {
+      const look = await readJournal({ kysely }, after, clock, limit)
+      // Right now, because the clock has just been told; in a test, the time that the test makes.
+      return { ...look, now: clock.now() }
+    },
+    save({ snapshot, now, ...step }) {
+      if (snapshot === null) return saveStep(kysely, domain, step)
+      return kysely.transaction().execute(async tx => {
+        await saveStep(tx, domain, step)
+        await saveSnapshot(tx, domain, step.to, now, snapshot)
+      })
+    },
     sweep: (epoch, now) => sweep(kysely, domain, epoch, now),
     sections: () => centre.sections(kysely),
     isOpen: (sectionId, at) => centre.isOpen(kysely, sectionId, at),

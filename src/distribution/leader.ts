@@ -7,8 +7,10 @@
  * will be taken. After any error nothing in memory is trusted, and the rows are read again: that answers at once whether the last
  * transaction happened, which a lost answer to COMMIT leaves open. The same way leads on after a restart and after a take-over.
  *
- * Time: a fact counts at the instant at which it was written, so that an answer given in time is in time however late it is read. Only
- * when the journal has been read to its end does time itself pass (`tick`).
+ * Time is the database's: each look at the journal answers what time it is, and the round that follows goes by that. So it does not matter
+ * what the clock of the machine says, and whoever takes over goes on where the other stopped. A fact counts at the instant at which it was
+ * written, so that an answer given in time is in time however late it is read; but never later than now, whoever wrote it. Only when the
+ * journal has been read to its end does time itself pass (`tick`).
  */
 
 import type { Clock, JournalTail, Log } from '../platform/index.ts'
@@ -18,7 +20,7 @@ import { type Ledger, Superseded } from './ledger.ts'
 import { type Engines, isDue, type Memory, rebuild, save, takeStep } from './memory.ts'
 import { silentAfterMs } from './model.ts'
 import { learnPaths, lookAtSettings } from './settings.ts'
-import { hear, isHeard } from './translate.ts'
+import { hear } from './translate.ts'
 
 /** So many entries are taken in one transaction at most. */
 const entriesOfBatch = 500
@@ -27,10 +29,10 @@ const tickEveryMs = 40
 /** After a gap (take-over, database away) others first write what happened meanwhile; only then do offers run out. */
 const graceMs = 1_000
 const settingsEveryMs = 30_000
+/** A clock that goes back by less was only set right. */
+const setBackMs = 1_000
 /** An hour is quiet when nothing has come for so long. */
 const quietAfterMs = 10_000
-/** Entries that a running transaction still hides are looked for again soon. */
-const hiddenAgainMs = 2
 /** The longest that a round may take before its connection counts as dead. */
 const roundMs = 5_000
 const lastWordMs = 1_000
@@ -57,7 +59,7 @@ export interface Ground {
   /** The time of wires and servers: real, unless these are models too. */
   readonly wires: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
-  readonly tail: Pick<JournalTail, 'follow' | 'committed'>
+  readonly tail: Pick<JournalTail, 'watch' | 'committed'>
   readonly pace: Pace
   /** Others than the real ones, for a night. */
   readonly engines?: Engines
@@ -70,7 +72,7 @@ export async function lead(ground: Ground, term: Term): Promise<void> {
   const { domain, clock, wires, log } = ground
   let epoch: number | undefined
   let againMs = firstAgainMs
-  const bell = await openBell(ground.tail, term)
+  const bell = openBell(ground.tail, term)
   try {
     while (!term.ended.aborted) {
       let ledger: Ledger | undefined
@@ -105,22 +107,20 @@ async function isOver(ledger: Ledger | undefined, epoch: number, wires: Clock): 
   )
 }
 
-/** Rings when the journal has something for the engine. */
+/** Rings when the journal may have something for the engine. */
 interface Bell {
   /** Waits for a ring, at most until `ms` have passed by the house's clock. A ring that nobody waited for is not lost. */
   wait(clock: Clock, ms: number): Promise<void>
   close(): void
 }
 
-async function openBell(tail: Ground['tail'], term: Term): Promise<Bell> {
+function openBell(tail: Ground['tail'], term: Term): Bell {
   let rung = false
   let ring: () => void = () => {
     rung = true
   }
   const strike = () => ring()
-  const stop = await tail.follow(entries => {
-    if (entries.some(entry => isHeard(entry.type))) strike()
-  })
+  const stop = tail.watch(strike)
   term.ended.addEventListener('abort', strike)
   return {
     async wait(clock, ms) {
@@ -150,10 +150,12 @@ class Office {
   private readonly epoch: number
   private readonly bell: Bell
   private readonly term: Term
-  private readonly begunAt: number
+  /** By the database's clock, as all that follows. */
+  private begunAt = 0
+  private now = 0
   private lastTick = 0
-  private lastHeard: number
-  private sweepAt: number
+  private lastHeard = 0
+  private sweepAt = 0
   private settingsAt = 0
 
   constructor(ground: Ground, ledger: Ledger, epoch: number, bell: Bell, term: Term) {
@@ -162,10 +164,21 @@ class Office {
     this.epoch = epoch
     this.bell = bell
     this.term = term
-    this.begunAt = ground.clock.now()
-    this.lastHeard = this.begunAt
+  }
+
+  /** Notes what time it is. At the beginning, and when the database's own clock has been set back, everything is reckoned from there. */
+  private setTime(now: number): void {
+    if (now > this.now - setBackMs && this.begunAt > 0) {
+      this.now = Math.max(this.now, now)
+      return
+    }
+    this.now = now
+    this.begunAt = now
+    this.lastHeard = now
+    this.lastTick = 0
     // Pages could not report while the database was away: they are given the time to.
-    this.sweepAt = this.begunAt + silentAfterMs
+    this.sweepAt = now + silentAfterMs
+    this.settingsAt = now
   }
 
   /** Works until the term ends. `wrote` is called whenever something has been written. */
@@ -180,20 +193,24 @@ class Office {
       const saved = memory.savedSeq
       const more = await within(roundMs, 'a round of distribution', this.round(memory), wires)
       if (memory.savedSeq > saved) wrote()
-      await this.bell.wait(clock, more ?? this.waitMs(memory))
+      await this.bell.wait(clock, more ? 0 : this.waitMs(memory))
     }
     // What is left in memory would be done again by the next leader; with a snapshot there is nothing to replay.
-    const lastWord = save(ledger, memory, new Date(clock.now()), true)
+    const lastWord = save(ledger, memory, new Date(this.now), true)
     await within(lastWordMs, 'the last snapshot', lastWord, wires).catch((error: unknown) => {
       if (!(error instanceof NoAnswer || error instanceof Superseded)) throw error
     })
   }
 
-  /** Takes what there is. Answers in how many milliseconds to look again, if that is already known. */
-  private async round(memory: Memory): Promise<number | null> {
+  /** Takes what there is. Answers whether there is more. */
+  private async round(memory: Memory): Promise<boolean> {
     const { ledger } = this
-    const { clock, pace, tail } = this.ground
-    const { entries, more } = await ledger.journal(memory.position, entriesOfBatch)
+    const { pace, tail } = this.ground
+    const { entries, more, now: said } = await ledger.journal(memory.position, entriesOfBatch)
+    this.setTime(said)
+    const { now } = this
+    // What a running transaction still hides comes soon.
+    if (more) this.lastHeard = now
     // To an engine that knows no section yet, every call would be for a section that does not exist.
     let settings = memory.told.sections.size === 0
     for (const entry of entries) {
@@ -204,21 +221,20 @@ class Office {
         // Settings that were announced before a fact hold for it.
         if (settings) await this.lookAtSettings(memory)
         settings = false
-        this.lastHeard = clock.now()
-        takeStep(memory, heard, Math.min(entry.at.getTime(), clock.now()))
+        this.lastHeard = now
+        takeStep(memory, heard, Math.min(entry.at.getTime(), now))
       }
     }
-    const now = clock.now()
     if (settings || now >= this.settingsAt) await this.lookAtSettings(memory)
-    if (entries.length < entriesOfBatch) this.letTimePass(memory, now)
+    const isEnd = entries.length < entriesOfBatch
+    if (isEnd) this.letTimePass(memory)
     if (isDue(memory)) {
       const tells = memory.entries.length > 0
       await save(ledger, memory, new Date(now), memory.seq - memory.snapshotSeq >= pace.stepsOfSnapshot)
       if (tells) tail.committed()
     }
-    if (now >= this.sweepAt) await this.sweep(now)
-    if (entries.length === entriesOfBatch) return 0
-    return more ? hiddenAgainMs : null
+    if (now >= this.sweepAt) await this.sweep()
+    return !isEnd
   }
 
   private hear(entry: Parameters<typeof hear>[0]): ReturnType<typeof hear> {
@@ -231,7 +247,8 @@ class Office {
     }
   }
 
-  private letTimePass(memory: Memory, now: number): void {
+  private letTimePass(memory: Memory): void {
+    const { now } = this
     const due = memory.engine.nextDeadline()
     if (due === null || due > now || now < this.begunAt + graceMs || now < this.lastTick + tickEveryMs) return
     this.lastTick = now
@@ -240,8 +257,8 @@ class Office {
 
   /** How long nothing is to be done: until time is to pass, a section opens, pages are swept, or the journal is to be looked at. */
   private waitMs(memory: Memory): number {
-    const { clock, pace } = this.ground
-    const now = clock.now()
+    const { pace } = this.ground
+    const { now } = this
     const quiet = now > this.lastHeard + quietAfterMs
     const look = quiet ? pace.lookQuietMs : pace.lookBusyMs
     const due = memory.engine.nextDeadline()
@@ -250,15 +267,15 @@ class Office {
   }
 
   private async lookAtSettings(memory: Memory): Promise<void> {
-    const now = this.ground.clock.now()
+    const { now } = this
     const { events, nextChange } = await lookAtSettings(this.ledger, memory.told, new Date(now))
     for (const event of events) takeStep(memory, event, now)
     this.settingsAt = Math.max(now + 1, Math.min(now + settingsEveryMs, nextChange ?? Number.POSITIVE_INFINITY))
   }
 
   /** Pages that have fallen silent: a fact for the journal, which then comes to the engine like every other. */
-  private async sweep(now: number): Promise<void> {
-    this.sweepAt = now + this.ground.pace.sweepMs
-    if (await this.ledger.sweep(this.epoch, new Date(now))) this.ground.tail.committed()
+  private async sweep(): Promise<void> {
+    this.sweepAt = this.now + this.ground.pace.sweepMs
+    if (await this.ledger.sweep(this.epoch, new Date(this.now))) this.ground.tail.committed()
   }
 }

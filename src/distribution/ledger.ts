@@ -71,8 +71,8 @@ export interface Ledger extends SettingsRows {
   holdEpoch(epoch: number): Promise<void>
   /** Reads rows, all as of one instant. */
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T>
-  /** See `readJournal`. */
-  journal(after: Position, limit: number): Promise<{ entries: Entry[]; more: boolean }>
+  /** See `readJournal`. `now` is the time by the clock of the rows: every leader goes by it, whatever the clock of its machine says. */
+  journal(after: Position, limit: number): Promise<{ entries: Entry[]; more: boolean; now: number }>
   /** @throws Superseded when another leader has been elected, or the domain does not stand at `from`. */
   save(saved: Saved): Promise<void>
   /** Notes in the journal which pages have fallen silent. Answers whether there were any. @throws Superseded */

@@ -39,11 +39,11 @@ export function groundOf({ clock, database, ids, log, tail }: House, centre: Cen
     log,
     tail,
     pace: database.kind === 'embedded' ? { ...pace, ...embeddedLooks } : pace,
-    open: () => openLedger(database, domain, centre),
+    open: () => openLedger(database, domain, centre, clock),
   }
 }
 
 /** Replaying so many steps takes well under a second. */
-const pace: Pace = { lookBusyMs: 10, lookQuietMs: 250, sweepMs: 1_000, stepsOfSnapshot: 10_000 }
+const pace: Pace = { lookBusyMs: 5, lookQuietMs: 250, sweepMs: 1_000, stepsOfSnapshot: 10_000 }
 /** One process has the embedded database, and hears of all that is written. */
 const embeddedLooks = { lookBusyMs: 1_000, lookQuietMs: 1_000 }

@@ -1,9 +1,8 @@
 /** The rows of the leader: its domain, steps, snapshots, and the board. */
 import { type Kysely, sql } from 'kysely'
-import { Bug, type CheckedEntry, type Position, type Tables, type Tx, writeEntries } from '../platform/index.ts'
+import { Bug, insertOfEntries, type Tables, type Tx } from '../platform/index.ts'
 import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
-import type { Board } from './board.ts'
-import { type DomainRow, type Step, Superseded } from './ledger.ts'
+import { type DomainRow, type Saved, type Step, Superseded } from './ledger.ts'
 import type { SectionRouting, Sharing } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 
@@ -40,90 +39,55 @@ export async function holdEpoch(tx: Tx, domain: string, epoch: number): Promise<
 }
 
 /**
- * Moves the domain from the last saved step to the new one: epoch and place are compared in the same statement.
- * @throws Superseded when either is not what this leader left.
+ * Writes everything of a step in one statement, because each question to the database costs the caller time: moves the domain from the last
+ * saved step to the new one, and with it go steps, entries and the rows of the board that changed. Epoch and place are compared in the same
+ * statement; where they are not what this leader left, nothing is written.
+ * @throws Superseded when they are not.
  */
-export async function advance(
-  tx: Tx,
-  { domain, epoch, from, to, position }: { domain: string; epoch: number; from: number; to: number; position: Position },
+export async function saveStep(
+  db: Db,
+  domain: string,
+  { epoch, from, to, position, steps, entries, board }: Omit<Saved, 'snapshot' | 'now'>,
 ): Promise<void> {
-  const { numUpdatedRows } = await tx
-    .updateTable('router_domain')
-    .set({ seq: to, position_xid: position.xid, position_id: position.id })
-    .where('domain', '=', domain)
-    .where('epoch', '=', epoch)
-    .where('seq', '=', from)
-    .executeTakeFirst()
-  if (numUpdatedRows !== 1n) throw new Superseded(`Step ${from} of epoch ${epoch} is not where ${domain} stands.`)
-}
-
-/** Parameters of one statement are limited to 65,535. */
-const rowsOfStatement = 2_000
-
-async function inParts<T>(rows: readonly T[], write: (part: T[]) => Promise<unknown>): Promise<void> {
-  for (let from = 0; from < rows.length; from += rowsOfStatement) await write(rows.slice(from, from + rowsOfStatement))
-}
-
-export async function insertSteps(tx: Tx, domain: string, epoch: number, steps: readonly Step[]): Promise<void> {
-  const rows = steps.map(({ seq, at, input, commands }) => ({
-    domain,
-    seq,
-    epoch,
-    at_ms: at,
-    input: JSON.stringify(input),
-    commands: JSON.stringify(commands),
-  }))
-  await inParts(rows, part => tx.insertInto('router_step').values(part).execute())
-}
-
-export const insertEntries = (tx: Tx, entries: readonly CheckedEntry[]): Promise<void> => writeEntries(tx, entries)
-
-/** Writes the rows of the board that changed. */
-export async function saveBoard(tx: Tx, board: Board): Promise<void> {
   const agents = [...board.changedAgents].sort().flatMap(id => board.agents.get(id) ?? [])
-  await inParts(agents, part =>
-    tx
-      .insertInto('agent_status')
-      .values(part)
-      .onConflict(conflict =>
-        conflict.column('person_id').doUpdateSet(eb => ({
-          state: eb.ref('excluded.state'),
-          reason: eb.ref('excluded.reason'),
-          since: eb.ref('excluded.since'),
-          until: eb.ref('excluded.until'),
-          call_id: eb.ref('excluded.call_id'),
-          offer: eb.ref('excluded.offer'),
-        })),
-      )
-      .execute(),
-  )
-  const ids = [...board.changedCalls].sort()
-  const waiting = ids.flatMap(id => board.calls.get(id) ?? [])
-  await inParts(waiting, part =>
-    tx
-      .insertInto('queued_call')
-      .values(part)
-      .onConflict(conflict =>
-        conflict.column('call_id').doUpdateSet(eb => ({
-          section_id: eb.ref('excluded.section_id'),
-          state: eb.ref('excluded.state'),
-          priority: eb.ref('excluded.priority'),
-          waiting_since: eb.ref('excluded.waiting_since'),
-          entered_at: eb.ref('excluded.entered_at'),
-          position: eb.ref('excluded.position'),
-          ahead: eb.ref('excluded.ahead'),
-          expected_wait_ms: eb.ref('excluded.expected_wait_ms'),
-          told_at: eb.ref('excluded.told_at'),
-          case_id: eb.ref('excluded.case_id'),
-          agent_id: eb.ref('excluded.agent_id'),
-          offer: eb.ref('excluded.offer'),
-          until: eb.ref('excluded.until'),
-        })),
-      )
-      .execute(),
-  )
-  const gone = ids.filter(id => !board.calls.has(id))
-  if (gone.length > 0) await tx.deleteFrom('queued_call').where('call_id', '=', sql<string>`any (${gone}::uuid[])`).execute()
+  const calls = [...board.changedCalls].sort()
+  const waiting = calls.flatMap(id => board.calls.get(id) ?? [])
+  const gone = calls.filter(id => !board.calls.has(id))
+  const { rows } = await sql`
+    /* distribution.save */
+    with moved as (
+      update    router_domain
+      set       seq = ${to}::bigint, position_xid = ${position.xid}, position_id = ${position.id}::bigint
+      where     domain = ${domain} and epoch = ${epoch}::bigint and seq = ${from}::bigint
+      returning domain, epoch
+    ), stepped as (
+      insert into router_step (domain, epoch, seq, at_ms, input, commands)
+      select moved.domain, moved.epoch, step.seq, step.at, step.input, step.commands
+      from   json_to_recordset(${JSON.stringify(steps)}::json) as step (seq bigint, at bigint, input json, commands json), moved
+    ), told as (
+      ${insertOfEntries(entries, sql`, moved`)}
+    ), agents as (
+      insert into agent_status
+      select agent.*
+      from   json_populate_recordset(null::agent_status, ${JSON.stringify(agents)}::json) as agent, moved
+      on conflict (person_id) do update
+      set    (state, reason, since, until, call_id, offer) =
+             (excluded.state, excluded.reason, excluded.since, excluded.until, excluded.call_id, excluded.offer)
+    ), queued as (
+      insert into queued_call
+      select call.*
+      from   json_populate_recordset(null::queued_call, ${JSON.stringify(waiting)}::json) as call, moved
+      on conflict (call_id) do update
+      set    (section_id, kind, state, priority, waiting_since, entered_at, position, ahead, expected_wait_ms, told_at,
+              case_id, agent_id, offer, until) =
+             (excluded.section_id, excluded.kind, excluded.state, excluded.priority, excluded.waiting_since, excluded.entered_at,
+              excluded.position, excluded.ahead, excluded.expected_wait_ms, excluded.told_at,
+              excluded.case_id, excluded.agent_id, excluded.offer, excluded.until)
+    ), gone as (
+      delete from queued_call using moved where call_id = any (${gone}::uuid[])
+    )
+    select from moved`.execute(db)
+  if (rows.length !== 1) throw new Superseded(`Step ${from} of epoch ${epoch} is not where ${domain} stands.`)
 }
 
 /** Saves the state after `seq`, and forgets the steps and snapshots that come before the snapshot before. */

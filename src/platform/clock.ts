@@ -9,6 +9,11 @@ export interface Clock {
   now(): number
   /** Calls `work` once after `ms` milliseconds; the answer cancels it. */
   after(ms: number, work: () => void): () => void
+  /**
+   * Begins to ask another clock what time it is; the answer takes in what that said, in milliseconds since the epoch. Only a clock that goes
+   * by another has it: see `guidedClock`.
+   */
+  asking?(): (theirs: number) => void
 }
 
 export const systemClock: Clock = {
@@ -17,6 +22,27 @@ export const systemClock: Clock = {
     const timer = setTimeout(work, ms)
     return () => clearTimeout(timer)
   },
+}
+
+/**
+ * A clock that goes by another, the database's: so all nodes agree on the time, however wrong their own clocks are. Everybody who reads the
+ * journal asks (`readJournal`). Between two questions it goes on by the machine's time since its start, which nobody sets.
+ *
+ * The other clock was read at some instant between question and answer. That leaves room, and the clock moves no more than it must to be
+ * within it: a slow answer does not disturb it.
+ */
+export function guidedClock(reading: () => number = () => performance.timeOrigin + performance.now()): Required<Clock> {
+  let offset = 0
+  return {
+    now: () => Math.floor(reading() + offset),
+    after: systemClock.after,
+    asking() {
+      const asked = reading()
+      return theirs => {
+        offset = Math.min(theirs - asked, Math.max(theirs - reading(), offset))
+      }
+    },
+  }
 }
 
 /** A clock that stands still until it is moved. `advance` runs what is due, in order, each at its own instant. */

@@ -11,9 +11,9 @@ export interface RouterNode {
 }
 
 /** Starts `test/support/router-node.ts` on a database. */
-export function startRouterNode(url: string): RouterNode {
+export function startRouterNode(url: string, environment: Record<string, string> = {}): RouterNode {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'router-node.ts')], {
-    env: { ...process.env, DATABASE_URL: url, LOG_LEVEL: process.env.TEST_LOG ?? 'silent', NODE_OPTIONS: '' },
+    env: { ...process.env, DATABASE_URL: url, LOG_LEVEL: process.env.TEST_LOG ?? 'silent', NODE_OPTIONS: '', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let state = ''

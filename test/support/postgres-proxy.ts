@@ -1,5 +1,5 @@
 /**
- * A wire to PostgreSQL that fails as wires do: it can swallow the answer to a COMMIT, and it can go half-open, which is to say that
+ * A wire to PostgreSQL that fails as wires do: it can swallow the answer to what was written, and it can go half-open, which is to say that
  * nothing comes through any more while both ends still believe in the connection.
  */
 import { once } from 'node:events'
@@ -9,10 +9,10 @@ export interface PostgresProxy {
   /** The address of the same database through this wire. */
   url: string
   /**
-   * The next connection that commits a transaction in which `sign` was sent gets no answer: the server has the COMMIT, the client hears
-   * nothing and is cut off. Answers when that has happened.
+   * The next statement in which `sign` is sent gets no answer: the server has done it, the client hears nothing and is cut off. For a
+   * statement that is a transaction of its own, this is the answer to its COMMIT. Answers when that has happened.
    */
-  swallowCommit(sign: string): Promise<void>
+  swallowAnswer(sign: string): Promise<void>
   /** From now on nothing comes through, on any connection, old or new. */
   goHalfOpen(): void
   /** Drops the connections that went half-open, and passes new ones on. */
@@ -27,7 +27,6 @@ export async function openPostgresProxy(target: string): Promise<PostgresProxy> 
   let trap: { sign: string; sprung: () => void } | undefined
   const server = createServer(client => {
     const upstream = connect(Number(port), hostname)
-    let signed = false
     let swallowing = false
     for (const [one, other] of [
       [client, upstream],
@@ -43,8 +42,7 @@ export async function openPostgresProxy(target: string): Promise<PostgresProxy> 
     client.on('data', (bytes: Buffer) => {
       if (!whole) return
       const text = bytes.toString('latin1')
-      if (trap && text.includes(trap.sign)) signed = true
-      if (trap && signed && /commit\0/i.test(text)) {
+      if (trap && text.includes(trap.sign)) {
         swallowing = true
         const { sprung } = trap
         trap = undefined
@@ -68,7 +66,7 @@ export async function openPostgresProxy(target: string): Promise<PostgresProxy> 
   }
   return {
     url: own.href,
-    swallowCommit(sign) {
+    swallowAnswer(sign) {
       const { promise, resolve } = Promise.withResolvers<void>()
       trap = { sign, sprung: resolve }
       return promise

@@ -25,8 +25,8 @@ export interface Database {
   script(text: string): Promise<Record<string, unknown>[]>
   /** Runs one statement with `$1` parameters. */
   query(text: string, values: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>
-  /** Calls `woken` for each NOTIFY on the channel, until the answered function is called. May miss any number of them. */
-  listen(channel: string, woken: () => void): Promise<() => Promise<void>>
+  /** Calls `woken` with what each NOTIFY on the channel says, until the answered function is called. May miss any number of them. */
+  listen(channel: string, woken: (said: string) => void): Promise<() => Promise<void>>
   /** A PostgreSQL connection outside the pool, for what belongs to a session (advisory locks). Undefined when embedded. */
   readonly direct?: () => pg.Client
   /** Everything in it as one file to begin another from. Only the embedded database; PostgreSQL has its own means. */
@@ -71,7 +71,10 @@ export async function openPostgres(url: string, connections = 10): Promise<Datab
   // A connection that dies while idle is taken out of the pool; without a listener it would end the program.
   pool.on('error', () => {})
   // And one that dies while it is in use, between two questions: the next question fails, which is heard by whoever asks it.
-  pool.on('connect', client => client.on('error', () => {}))
+  pool.on('connect', client => {
+    client.on('error', () => {})
+    keepPlans(client)
+  })
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   try {
     const { rows } = await sql<{ version: number }>`select current_setting('server_version_num')::int as version`.execute(kysely)
@@ -95,27 +98,50 @@ export async function openPostgres(url: string, connections = 10): Promise<Datab
     },
     query: (text, values) => pool.query(text, [...values]),
     listen: (channel, woken) => listenForEver(() => new pg.Client(settings), channel, woken),
-    direct: () => new pg.Client({ ...settings, idle_in_transaction_session_timeout: 0 }),
+    direct() {
+      const client = new pg.Client({ ...settings, idle_in_transaction_session_timeout: 0 })
+      keepPlans(client)
+      return client
+    },
     close: () => kysely.destroy(),
   }
 }
 
+const mark = /^\s*\/\* ([a-z.-]+) \*\/\s/
+
+/**
+ * A statement that begins with its name, in a comment of its own, is parsed and planned once for each connection. That is for the few that
+ * run at every step of a call, of which the planning costs more than the running.
+ */
+export function keepPlans(client: pg.ClientBase): void {
+  client.query = new Proxy(client.query, {
+    apply(query, _self, [text, values, ...rest]: unknown[]) {
+      const name = typeof text === 'string' && Array.isArray(values) ? mark.exec(text)?.[1] : undefined
+      return Reflect.apply(query, client, name === undefined ? [text, values, ...rest] : [{ name, text, values }, ...rest])
+    },
+  })
+}
+
 /** Keeps a listening connection alive: when it dies another is made, after a pause, and `woken` is called for what was missed. */
-async function listenForEver(connect: () => pg.Client, channel: string, woken: () => void): Promise<() => Promise<void>> {
+async function listenForEver(
+  connect: () => pg.Client,
+  channel: string,
+  woken: (said: string) => void,
+): Promise<() => Promise<void>> {
   let closed = false
   let current: pg.Client | undefined
   let retry: NodeJS.Timeout | undefined
   const start = async () => {
     const client = connect()
     current = client
-    client.on('notification', woken)
+    client.on('notification', ({ payload }) => woken(payload ?? ''))
     client.on('error', () => {})
     client.on('end', () => {
       if (!closed) retry = setTimeout(() => void start().catch(() => {}), 500)
     })
     await client.connect()
     await client.query(`listen "${channel}"`)
-    woken()
+    woken('')
   }
   await start().catch(() => {})
   return async () => {

@@ -5,11 +5,12 @@
  * Order. An identifier is drawn before its transaction commits, so going by identifier alone can skip a late commit. Readers go by
  * (xid, id) and only below the oldest transaction that still runs: what they have passed can never be joined by something before it.
  */
-import { type Insertable, sql } from 'kysely'
+import { type Insertable, type RawBuilder, sql } from 'kysely'
 import type { Actor } from '../actor.ts'
+import type { Clock } from '../clock.ts'
 import type { Database, Tx } from '../database/database.ts'
 import type { EventTable } from '../database/tables.ts'
-import type { Entry, EventType, Position, Subjects } from './event.ts'
+import { beginning, type Entry, type EventType, type Position, type Subjects } from './event.ts'
 
 export interface NewEntry<P extends Record<string, unknown> = Record<string, unknown>> {
   type: EventType<P>
@@ -44,17 +45,26 @@ export function writeEntry<P extends Record<string, unknown>>(tx: Tx, entry: New
   return writeEntries(tx, [checkEntry(entry)])
 }
 
-/** So many rows go into one statement; PostgreSQL takes 65,535 parameters. */
-const rowsOfStatement = 1_000
-
-/** Adds entries in this order, in few statements. */
+/** Adds entries in this order, in one statement. */
 export async function writeEntries(tx: Tx, entries: readonly CheckedEntry[]): Promise<void> {
-  for (let from = 0; from < entries.length; from += rowsOfStatement) {
-    await tx
-      .insertInto('event')
-      .values(entries.slice(from, from + rowsOfStatement))
-      .execute()
-  }
+  if (entries.length === 0) return
+  await sql`
+    /* journal.write */
+    ${insertOfEntries(entries)}`.execute(tx)
+}
+
+/** The statement that adds entries in this order, for a larger one; `from` is what it shall depend on, with its comma in front. */
+export function insertOfEntries(entries: readonly CheckedEntry[], from: RawBuilder<unknown> = sql``): RawBuilder<unknown> {
+  return sql`
+    insert into event (at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload)
+    select   at, type, actor::jsonb, channel, call_id, case_id, contact_id, person_id, unit_ids, payload::jsonb
+    from     rows from (json_to_recordset(${JSON.stringify(entries)}::json) as (
+               at timestamptz, type text, actor text, channel text, call_id uuid, case_id uuid, contact_id uuid, person_id uuid,
+               unit_ids text[], payload text
+             )) with ordinality as entry (
+               at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload, place
+             )${from}
+    order by place`
 }
 
 export interface JournalRow {
@@ -72,38 +82,66 @@ export interface JournalRow {
   payload: unknown
 }
 
-/**
- * Reads up to `limit` entries after a position, in order. `more` says that there are entries which a running transaction
- * still hides, or which did not fit: look again soon.
- */
+/** A look at the journal: `more` says that there are entries which a running transaction still hides, or which did not fit. */
+export interface Look {
+  entries: Entry[]
+  more: boolean
+}
+
+/** Reads up to `limit` entries after a position, in order. The clock learns what time it is by the database. */
 export async function readJournal(
   database: Pick<Database, 'kysely'>,
   after: Position,
+  clock?: Clock,
   limit = 500,
-): Promise<{ entries: Entry[]; more: boolean }> {
-  // Index: event_in_order. `behind` is answered by the same index: the newest row of all.
-  const { rows } = await sql<JournalRow>`
-    select xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
-    from   event
-    where  (event.xid, id) > (${after.xid}::text::xid8, ${after.id}::bigint)
-    and    event.xid < pg_snapshot_xmin(pg_current_snapshot())
-    order  by event.xid, id
-    limit  ${limit}`.execute(database.kysely)
-  const entries = rows.map(entryOf)
-  if (entries.length === limit) return { entries, more: true }
-  const last = entries.at(-1) ?? after
-  const { rows: hidden } = await sql`
-    select 1 from event where (xid, id) > (${last.xid}::text::xid8, ${last.id}::bigint) limit 1`.execute(database.kysely)
-  return { entries, more: hidden.length > 0 }
+): Promise<Look> {
+  const hear = clock?.asking?.()
+  // Index: event_in_order, for the entries as for what is hidden: whether the newest of all is. One statement, so one snapshot.
+  const { rows } = await sql<(JournalRow | { id: null }) & { hidden: boolean; time: number }>`
+    /* journal.read */
+    select coalesce(newest.hidden, false) as hidden, ${milliseconds} as time,
+           xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
+    from   (select) look
+    left join lateral (
+             select xid >= pg_snapshot_xmin(pg_current_snapshot()) as hidden
+             from   event
+             order  by event.xid desc, id desc
+             limit  1
+           ) newest on true
+    left join lateral (
+             select *
+             from   event
+             where  (event.xid, id) > (${after.xid}::text::xid8, ${after.id}::bigint)
+             and    event.xid < pg_snapshot_xmin(pg_current_snapshot())
+             order  by event.xid, id
+             limit  ${limit}
+           ) settled on true
+    order  by settled.xid, id`.execute(database.kysely)
+  const [first] = rows
+  if (first !== undefined) hear?.(first.time)
+  const entries = rows.flatMap(row => (row.id === null ? [] : [entryOf(row)]))
+  return { entries, more: entries.length === limit || first?.hidden === true }
 }
 
+/** The database's clock. */
+const milliseconds = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::float8`
+
 /** The position after which nothing is visible yet: where a reader starts that wants only what is to come. */
-export async function journalEnd(database: Pick<Database, 'kysely'>): Promise<Position> {
-  const { rows } = await sql<Position>`
-    select xid::text as xid, id from event where xid < pg_snapshot_xmin(pg_current_snapshot()) order by event.xid desc, id desc limit 1`.execute(
-    database.kysely,
-  )
-  return rows[0] ?? { xid: '0', id: 0 }
+export async function journalEnd(database: Pick<Database, 'kysely'>, clock?: Clock): Promise<Position> {
+  const hear = clock?.asking?.()
+  const { rows } = await sql<{ time: number; xid: string | null; id: number | null }>`
+    select ${milliseconds} as time, settled.xid::text as xid, settled.id
+    from   (select) look
+    left join lateral (
+             select xid, id
+             from   event
+             where  xid < pg_snapshot_xmin(pg_current_snapshot())
+             order  by event.xid desc, id desc
+             limit  1
+           ) settled on true`.execute(database.kysely)
+  const [row] = rows
+  if (row !== undefined) hear?.(row.time)
+  return row === undefined || row.xid === null || row.id === null ? beginning : { xid: row.xid, id: row.id }
 }
 
 export function entryOf(row: JournalRow): Entry {

@@ -4,8 +4,11 @@
  * Something wakes it: a commit of this process at once, a NOTIFY of another node, and in any case a look every second. Losing every
  * NOTIFY costs latency and nothing else. NOTIFY takes a global lock when it commits, so it is sent on its own, outside the
  * transactions that do the work, and at most once in `notifyEveryMs`.
+ *
+ * Looks follow each other at a distance: what comes in between is read together. While nobody follows, nothing is read at all.
  */
-import type { Clock } from '../clock.ts'
+import { randomUUID } from 'node:crypto'
+import { type Clock, systemClock } from '../clock.ts'
 import type { Database } from '../database/database.ts'
 import type { Log } from '../log.ts'
 import type { Entry, Position } from './event.ts'
@@ -13,9 +16,12 @@ import { journalEnd, readJournal } from './journal.ts'
 
 const channel = 'journal'
 const lookEveryMs = 1_000
+const entriesOfLook = 500
 const notifyEveryMs = 20
+/** The least between two looks. */
+const restMs = 3
 /** Entries hidden by a running transaction are looked for again after these pauses, in turn. */
-const hiddenAgainMs = [1, 2, 4, 8, 16, 32, 64] as const
+const hiddenAgainMs = [restMs, 4, 8, 16, 32, 64] as const
 
 /** Called with new entries in order; the next call waits for this one. An error is logged and the same entries are not repeated. */
 export type Follower = (entries: readonly Entry[]) => void | Promise<void>
@@ -23,55 +29,86 @@ export type Follower = (entries: readonly Entry[]) => void | Promise<void>
 export interface JournalTail {
   /** Hands on every entry after `from` (default: what is to come). Answers how to stop. */
   follow(follower: Follower, from?: Position): Promise<() => void>
+  /** Calls `written` whenever somebody, here or elsewhere, may have written something: for a reader of its own. Answers how to stop. */
+  watch(written: () => void): () => void
   /** Says that this process has committed entries. */
   committed(): void
   close(): Promise<void>
 }
 
+// Real time, not the house's clock: this is about a database, which knows nothing of a virtual clock.
+const wires = systemClock
+
 export async function openTail(database: Database, clock: Clock, log: Log, notify = true): Promise<JournalTail> {
   const followers = new Set<{ hand: Follower; position: Position }>()
-  let position = await journalEnd(database)
+  const watchers = new Set<() => void>()
+  /** Its own NOTIFY tells a process nothing new. */
+  const name = randomUUID()
+  let position = await journalEnd(database, clock)
   let closed = false
   let looking: Promise<void> | undefined
   let again = false
   let hiddenTries = 0
+  let cancelLook = () => {}
+  let owesNotify = false
   let cancelNotify: (() => void) | undefined
-  let cancelLook = clock.after(lookEveryMs, look)
-  const stopListening = notify ? await database.listen(channel, look) : async () => {}
+  const stopListening = notify
+    ? await database.listen(channel, from => {
+        if (from !== name) written()
+      })
+    : async () => {}
+
+  function written(): void {
+    for (const tell of watchers) tell()
+    look()
+  }
 
   function look(): void {
-    if (closed) return
+    if (closed || followers.size === 0) return
     if (looking) {
       again = true
       return
     }
+    cancelLook()
     looking = lookOnce()
       .catch((error: unknown) => log.warn({ error: String(error) }, 'the journal could not be read; trying again'))
-      .finally(() => {
-        looking = undefined
-        if (closed) return
-        cancelLook()
-        if (again) {
-          again = false
-          look()
-        } else {
-          const pause =
-            hiddenTries > 0 ? (hiddenAgainMs[Math.min(hiddenTries, hiddenAgainMs.length) - 1] ?? lookEveryMs) : lookEveryMs
-          cancelLook = clock.after(pause, look)
-        }
-      })
+      .then(rest)
+  }
+
+  /** Until the next look. */
+  async function rest(): Promise<void> {
+    await new Promise<void>(resolve => wires.after(restMs, resolve))
+    looking = undefined
+    if (closed) return
+    if (again) {
+      again = false
+      look()
+      return
+    }
+    const pause = hiddenTries > 0 ? (hiddenAgainMs[Math.min(hiddenTries, hiddenAgainMs.length) - 1] ?? lookEveryMs) : lookEveryMs
+    cancelLook = wires.after(pause, look)
   }
 
   async function lookOnce(): Promise<void> {
     for (;;) {
-      const { entries, more } = await readJournal(database, position)
+      const { entries, more } = await readJournal(database, position, clock, entriesOfLook)
       const last = entries.at(-1)
-      hiddenTries = more && !last ? hiddenTries + 1 : 0
-      if (!last) return
-      position = last
+      hiddenTries = !more ? 0 : last ? 1 : hiddenTries + 1
+      position = last ?? position
       for (const follower of followers) await handOver(follower, entries)
-      if (closed) return
+      if (closed || entries.length < entriesOfLook) return
     }
+  }
+
+  /** Tells other nodes at once, unless they have just been told: then soon. */
+  function tellOthers(): void {
+    owesNotify = cancelNotify !== undefined
+    if (owesNotify) return
+    cancelNotify = wires.after(notifyEveryMs, () => {
+      cancelNotify = undefined
+      if (owesNotify) tellOthers()
+    })
+    database.query(`select pg_notify('${channel}', $1)`, [name]).catch(() => {})
   }
 
   async function handOver(follower: { hand: Follower; position: Position }, entries: readonly Entry[]): Promise<void> {
@@ -88,10 +125,14 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
 
   return {
     async follow(hand, from) {
+      if (followers.size === 0) {
+        const end = await journalEnd(database, clock)
+        if (followers.size === 0 && isAfter(end, position)) position = end
+      }
       const follower = { hand, position: from ?? position }
       // What lies between `from` and the tail is read first; the tail then takes over where this ended.
       while (isAfter(position, follower.position)) {
-        const { entries } = await readJournal(database, follower.position)
+        const { entries } = await readJournal(database, follower.position, clock)
         if (entries.length === 0) break
         await handOver(follower, entries)
       }
@@ -99,13 +140,13 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
       look()
       return () => followers.delete(follower)
     },
+    watch(written) {
+      watchers.add(written)
+      return () => watchers.delete(written)
+    },
     committed() {
-      look()
-      if (!notify || database.kind === 'embedded') return
-      cancelNotify ??= clock.after(notifyEveryMs, () => {
-        cancelNotify = undefined
-        database.query(`select pg_notify('${channel}', '')`, []).catch(() => {})
-      })
+      written()
+      if (notify && database.kind !== 'embedded' && !closed) tellOthers()
     },
     async close() {
       closed = true
