@@ -238,6 +238,20 @@ describe('written work', () => {
 })
 
 describe('a saved engine', () => {
+  it('knows since when those are idle who let a ticket go by', () => {
+    const centre = new Centre()
+    for (const name of ['anna', 'bruno']) centre.agent(name, { pensions: 3 }, 2)
+    centre.queue('t1', { kind: 'ticket' })
+    expect(centre.offeredTo('t1')).toBe('anna')
+    centre.pass(seconds(1))
+    centre.decline('t1')
+    const twin = restore(JSON.parse(JSON.stringify(centre.engine.snapshot())))
+    const call = { type: 'work.queued', work: 'c1', kind: 'call', section: 'pensions', priority: 0, waitingSince: 0 } as const
+    const commands = centre.apply(call)
+    expect(only(commands, 'offer')).toMatchObject([{ work: 'c1', agent: 'bruno' }])
+    expect(twin.apply(call, centre.now)).toEqual(commands)
+  })
+
   it('goes on as if it had never stopped', () => {
     const centre = new Centre()
     centre.agents('anna', 'bruno')

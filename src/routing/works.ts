@@ -115,6 +115,8 @@ export function offerMissed(state: State, agent: Agent, work: Work, how: 'declin
   if (how === 'failed') agent.failed++
   // Who lets a call go by does not stand first for the next one.
   agent.idleSince = state.now
+  // The seat goes by idleness: who keeps it (for calls, after written work) takes it anew.
+  unseat(agent)
   if ((how === 'no-answer' && agent.unanswered >= unansweredLimit) || (how === 'failed' && agent.failed >= failedLimit)) {
     agent.duty = 'paused'
     agent.pauseReason = how
