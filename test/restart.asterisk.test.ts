@@ -3,7 +3,7 @@
  * the program a real process on a real PostgreSQL.
  */
 import pg from 'pg'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { samplePassword } from '../sample/index.ts'
 import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
 import { startTestAsterisk, until } from './support/asterisk.ts'
@@ -12,6 +12,8 @@ import { type Operator, openOperator, type RunningProgram, startProgramProcess }
 import { type Conversation, longestSilenceMs, openSipTelephone, type SipTelephone, soundMs } from './support/sip-telephone.ts'
 
 const romaEur = '0600000001'
+// Twenty-five calls that come one after the other, and are served so: on a machine that is busy elsewhere that takes its time.
+vi.setConfig({ testTimeout: 300_000 })
 
 let asterisk: RunningAsterisk
 let program: RunningProgram | undefined

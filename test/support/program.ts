@@ -28,7 +28,8 @@ export interface RunningProgram {
 
 export interface ProgramSettings {
   databaseUrl: string
-  asterisk: RunningAsterisk
+  /** Without it there is only the telephone of the browser. */
+  asterisk?: RunningAsterisk
   environment?: Record<string, string>
 }
 
@@ -46,11 +47,15 @@ export async function startProgramProcess(settings: ProgramSettings, port = 0, f
       PORT: String(port),
       LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
       CLOCK_OFFSET_MS: String(tenOnAWorkingDay() - Date.now()),
-      ASTERISK_URL: asterisk.url,
-      ASTERISK_USER: asterisk.user,
-      ASTERISK_PASSWORD: asterisk.password,
-      ASTERISK_SOUNDS_DIR: asterisk.sounds.folder,
-      ASTERISK_SOUNDS_PATH: asterisk.sounds.path,
+      ...(asterisk === undefined
+        ? {}
+        : {
+            ASTERISK_URL: asterisk.url,
+            ASTERISK_USER: asterisk.user,
+            ASTERISK_PASSWORD: asterisk.password,
+            ASTERISK_SOUNDS_DIR: asterisk.sounds.folder,
+            ASTERISK_SOUNDS_PATH: asterisk.sounds.path,
+          }),
       ...environment,
     },
   })
@@ -113,6 +118,7 @@ export interface Operator {
 }
 
 const heartbeatEveryMs = 3_000
+const mostTries = 5
 
 /** Opens the page of an operator: signs in, gets a telephone, registers it, and lets the heart beat. */
 export async function openOperator(program: RunningProgram, personId: string, user: string, password: string): Promise<Operator> {
@@ -153,8 +159,16 @@ export async function openOperator(program: RunningProgram, personId: string, us
       await ask('POST', '/api/desk/available', { pageId })
     },
     async reconnect() {
-      await telephone.reconnect()
-      await register()
+      for (let tries = 1; ; tries++) {
+        try {
+          await telephone.reconnect()
+          await register()
+          break
+        } catch (error) {
+          // On a machine that is busy elsewhere the line may not be there at once: a page tries again, too.
+          if (tries === mostTries) throw error
+        }
+      }
       await beat()
     },
     async close() {

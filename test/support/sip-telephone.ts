@@ -5,7 +5,8 @@
  * It can also sign in (digest, RFC 2617) and speak SIP over a WebSocket (RFC 7118), as a browser's telephone does. There it rings, answers
  * and hangs up like one, and is deaf: sound would need DTLS, which is for the tests with a real browser.
  *
- * Loopback loses nothing, so requests are sent once; what the other side repeats is answered again.
+ * Loopback loses nothing, but an Asterisk that is overloaded drops what begins something new, and counts on its being sent again
+ * (RFC 3261 §17.1): so over UDP it is. What the other side repeats is answered again.
  */
 
 import { createHash, randomBytes } from 'node:crypto'
@@ -68,6 +69,15 @@ export interface SipTelephone {
   close(): Promise<void>
 }
 
+/** RFC 3261 §17.1.1.1: T1, T2, and 64 × T1, after which nothing is hoped for any more. */
+const firstRepeatMs = 500
+const longestRepeatMs = 4_000
+const giveUpMs = 32_000
+/** A registration that is under way for so long has been lost on the way. */
+const registeredWithinMs = 15_000
+/** Who is further behind than this lets the sound of the meantime go, as a telephone does. */
+const mostBehindMs = 500
+
 interface Message {
   readonly start: string
   readonly headers: ReadonlyMap<string, readonly string[]>
@@ -88,19 +98,44 @@ interface Carrier {
   close(): Promise<void>
 }
 
+/**
+ * Sends over UDP again and again until it is answered; once over a WebSocket, which loses nothing. Answers how to say that it was answered.
+ * @param unanswered is called when it never was
+ */
+function sendUntilAnswered(sip: Carrier, port: number, text: string, unanswered: () => void = () => {}): () => void {
+  const from = performance.now()
+  let timer: NodeJS.Timeout | undefined
+  let waitMs = firstRepeatMs
+  sip.send(port, text)
+  const again = () => {
+    timer = setTimeout(() => {
+      if (performance.now() - from > giveUpMs) return unanswered()
+      if (sip.name === 'UDP') sip.send(port, text)
+      waitMs = Math.min(longestRepeatMs, waitMs * 2)
+      again()
+    }, waitMs).unref()
+  }
+  again()
+  return () => clearTimeout(timer)
+}
+
 async function overUdp(): Promise<Carrier> {
   const socket = await boundSocket()
   const { port } = socket.address()
+  let open = true
   const closed = new Promise<void>(resolve => socket.once('close', () => resolve()))
   return {
     name: 'UDP',
     port,
     host: `${address}:${port}`,
-    send: (to, text) => socket.send(text, to, address),
+    send: (to, text) => open && socket.send(text, to, address),
     onMessage: listener => socket.on('message', (bytes, from) => listener(bytes.toString('utf8'), from.port)),
     closed,
     reconnect: async () => {},
-    close: () => new Promise<void>(resolve => socket.close(() => resolve())),
+    close() {
+      open = false
+      return new Promise<void>(resolve => socket.close(() => resolve()))
+    },
   }
 }
 
@@ -206,8 +241,10 @@ function register(
   const tag = randomBytes(6).toString('hex')
   const uri = `sip:${address}`
   let sequence = 0
-  const send = (authorization?: string) =>
-    sip.send(
+  let answered = () => {}
+  const send = (authorization?: string) => {
+    answered = sendUntilAnswered(
+      sip,
       server.port,
       [
         `REGISTER ${uri} SIP/2.0`,
@@ -225,9 +262,18 @@ function register(
         '',
       ].join('\r\n'),
     )
+  }
   return new Promise((resolve, reject) => {
+    const fail = (why: string) => {
+      answered()
+      registrations.delete(callId)
+      reject(new Error(why))
+    }
+    setTimeout(() => fail('the registration had no answer'), registeredWithinMs).unref()
+    sip.closed.then(() => fail('the line was closed before the registration had an answer'))
     registrations.set(callId, message => {
       const status = Number(message.start.split(' ')[1])
+      answered()
       if (status < 200) return
       const challenge = message.headers.get('www-authenticate')?.[0]
       if (status === 401 && challenge && sequence === 1) return send(digest(challenge, user, password, 'REGISTER', uri))
@@ -268,6 +314,8 @@ class Line implements Conversation {
   private target = ''
   private sequence = 0
   private dialled: { text: string; branch: string } | undefined
+  /** Says that what was sent last was answered, by the method that the answer names. */
+  private readonly unanswered = new Map<string, () => void>()
   private lastProgress = 0
   private rtp: Socket | undefined
   private sounding: NodeJS.Timeout | undefined
@@ -314,7 +362,19 @@ class Line implements Conversation {
     const branch = newBranch()
     const text = this.request('INVITE', ++this.sequence, branch, headers, this.description())
     this.dialled = { text, branch }
-    this.sip.send(this.server, text)
+    this.ask('INVITE', text, () => {
+      this.markRefused(new Error('no answer to the call'))
+      this.finish(408)
+    })
+  }
+
+  private ask(method: string, text: string, unanswered?: () => void): void {
+    this.unanswered.set(method, sendUntilAnswered(this.sip, this.server, text, unanswered))
+  }
+
+  private hasAnswer(method: string): void {
+    this.unanswered.get(method)?.()
+    this.unanswered.delete(method)
   }
 
   progress(): number {
@@ -327,7 +387,10 @@ class Line implements Conversation {
       return
     }
     const method = message.start.slice(0, message.start.indexOf(' '))
-    if (method === 'ACK') return
+    if (method === 'ACK') {
+      this.hasAnswer('200')
+      return
+    }
     if (method === 'INVITE' && this.state === 'talking') {
       // The other side changes the sound's way or puts us on hold: agreed.
       this.theirRtp = rtpAddress(message.body) ?? this.theirRtp
@@ -346,6 +409,7 @@ class Line implements Conversation {
   private receiveAnswer(message: Message): void {
     const status = Number(message.start.split(' ')[1])
     const method = message.headers.get('cseq')?.[0]?.split(' ')[1]
+    if (method !== undefined) this.hasAnswer(method)
     if (method !== 'INVITE') return
     this.theirTag = /tag=([^;>]+)/.exec(message.headers.get('to')?.[0] ?? '')?.[1] ?? this.theirTag
     if (status < 200) {
@@ -367,7 +431,8 @@ class Line implements Conversation {
 
   answer(): void {
     if (!this.invite || this.state !== 'ringing') return
-    this.sip.send(this.server, response(this.invite, 200, this.sip.host, this.ourTag, this.description()))
+    // Until the other side has acknowledged it (RFC 3261 §13.3.1.4).
+    this.ask('200', response(this.invite, 200, this.sip.host, this.ourTag, this.description()))
     this.talk()
   }
 
@@ -379,10 +444,10 @@ class Line implements Conversation {
 
   hangUp(): void {
     if (this.state === 'talking') {
-      this.sip.send(this.server, this.request('BYE', ++this.sequence, newBranch()))
+      this.ask('BYE', this.request('BYE', ++this.sequence, newBranch()))
       this.finish(200)
     } else if (this.state === 'calling' && this.dialled) {
-      this.sip.send(this.server, this.request('CANCEL', this.sequence, this.dialled.branch))
+      this.ask('CANCEL', this.request('CANCEL', this.sequence, this.dialled.branch))
     } else this.refuse(480)
   }
 
@@ -393,7 +458,9 @@ class Line implements Conversation {
     const start = performance.now()
     // By the clock and not by the timer's count: timers drift, and the other side would hear gaps.
     this.sounding = setInterval(() => {
-      while (sent * packetMs <= performance.now() - start) this.sound(sent++)
+      const due = Math.floor((performance.now() - start) / packetMs)
+      sent = Math.max(sent, due - mostBehindMs / packetMs)
+      while (sent <= due) this.sound(sent++)
     }, packetMs / 2)
     this.markAnswered()
   }
@@ -447,6 +514,8 @@ class Line implements Conversation {
   private finish(status: number): void {
     if (this.state === 'ended') return
     this.state = 'ended'
+    this.hasAnswer('INVITE')
+    this.hasAnswer('200')
     this.close()
     this.markEnded(status)
   }
