@@ -136,3 +136,59 @@ test('the expected wait that callers are told is measured against what followed'
   expect(estimate?.calls).toBeGreaterThan(500)
   expect(Math.abs(estimate?.meanErrorMs ?? 0)).toBeLessThanOrEqual(estimate?.meanAbsoluteErrorMs ?? 0)
 })
+
+test('retrials, repeats and unanswered offers happen as often as they are asked for', () => {
+  const day = nationalDay(6, { calls: 6_000, agents: 150, sections: 1 })
+  const impatient = {
+    ...day,
+    behaviour: {
+      ...day.behaviour,
+      unanswered: { ...day.behaviour.unanswered, share: 0.05 },
+      repeat: { ...day.behaviour.repeat, share: 0.1 },
+    },
+  }
+  const { total, retrials, repeats, unansweredOffers } = simulate(impatient)
+  // Of those who give up 40 % call again, at most three times; of those who were answered 10 %, some of them after the day.
+  expect(retrials / total.abandoned).toBeGreaterThan(0.3)
+  expect(retrials / total.abandoned).toBeLessThan(0.42)
+  expect(repeats / total.answered).toBeCloseTo(0.1, 1)
+  expect(unansweredOffers / (total.answered + unansweredOffers)).toBeCloseTo(0.05, 1)
+  expect(unansweredOffers).toBeGreaterThan(100)
+})
+
+test('hyper-exponential patience: many give up at once, and who is left stays', () => {
+  const day = nationalDay(8, { calls: 4_000, agents: 70, sections: 1 })
+  const mean = { kind: 'exponential' as const, meanMs: 0.15 * 20_000 + 0.85 * 480_000 }
+  const exponential = { ...day, sections: day.sections.map(section => ({ ...section, patience: mean })) }
+  const [hyper, plain] = [simulate(day).total, simulate(exponential).total]
+  expect(hyper.abandonedWithin / hyper.abandoned).toBeGreaterThan(1.5 * (plain.abandonedWithin / plain.abandoned))
+})
+
+test('an agent on a break gets no call, and one whose shift has ended finishes the last', () => {
+  const day = plainLine(1, 1, 1, undefined)
+  const [section] = day.sections
+  if (!section) throw new Error('no section')
+  const minute = 60_000
+  const { total } = simulate({
+    ...day,
+    to: 2 * halfHourMs,
+    sections: [
+      {
+        ...section,
+        arrivals: { at: [10 * minute, 29 * minute] },
+        handling: { kind: 'fixed', ms: 5 * minute },
+        patience: { kind: 'fixed', ms: 12 * minute },
+      },
+    ],
+    agents: [
+      {
+        id: 'a',
+        skills: [{ section: 's', level: 3 }],
+        shifts: [{ from: 0, to: 30 * minute, breaks: [{ from: 9 * minute, to: 15 * minute }] }],
+      },
+    ],
+  })
+  expect(total).toMatchObject({ arrived: 2, answered: 2, longestWaitMs: 5 * minute })
+  // Five minutes each of conversation in thirty minutes less six of break, and four minutes beyond the shift.
+  expect(total.occupancy).toBeCloseTo(10 / 28, 9)
+})
