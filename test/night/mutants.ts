@@ -112,6 +112,19 @@ export const mutants = {
     instead: '  lineUp(state, work)\n}\n\n/** A call, and the wrap-up',
     comes: '}\n\n/** A call, and the wrap-up',
   },
+  // The next two were ours.
+  'given-back-to-who-left': {
+    what: 'who signs out is offered the tickets that are given back',
+    file: 'agents.ts',
+    instead: '  // What is given back is for the others.\n  unseat(agent)\n',
+    comes: '',
+  },
+  'seat-kept': {
+    what: 'who lets a ticket go by keeps the old seat for calls, which a saved engine does not',
+    file: 'works.ts',
+    instead: 'takes it anew.\n  unseat(agent)\n',
+    comes: '\n',
+  },
   'attempts-forgotten': {
     what: 'a saved engine forgets how often a call was offered',
     file: 'snapshot.ts',
