@@ -1,6 +1,7 @@
 /** Tickets that a section shares out, on both databases: offered, taken in charge, given back, and everything that comes between. */
 import { afterEach, expect, test } from 'vitest'
-import { eachDatabase } from '../../test/support/database.ts'
+import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { startRouterNode } from '../../test/support/nodes.ts'
 import { agentNumber, answer, hangUp, listener, onDuty, pageOf, queue } from '../../test/support/routing.ts'
 import { staff } from '../../test/support/staff.ts'
 import { createContact } from '../contacts/index.ts'
@@ -81,6 +82,17 @@ async function ticket(house: House): Promise<string> {
   return (await sendLinea(house, anna, { id, contactId, typologyId: 'vecchiaia', question: 'E la pensione?', replyTo })).ticketId
 }
 
+const beatEveryMs = 3_000
+
+/** In service, with pages that report until the test is over: the machine may be slow, and silence would take the offers back. */
+async function inService(house: House, ...members: readonly PersonActor[]): Promise<void> {
+  await onDuty(house, ...members)
+  const beat = () =>
+    Promise.all(members.map(member => heartbeat(house, member, { pageId: pageOf(member), telephoneReady: true }))).catch(() => {})
+  const heart = setInterval(beat, beatEveryMs)
+  closing.push(async () => clearInterval(heart))
+}
+
 const works =
   <P extends { work: string }>(type: EventType<P>, work: string, person?: PersonActor) =>
   (entry: Entry) =>
@@ -124,7 +136,7 @@ eachDatabase(open => {
     const journal = await listener(house)
     distribute(house)
     await share(house)
-    await onDuty(house, paola, marco)
+    await inService(house, paola, marco)
     const first = await ticket(house)
     const [offered] = await journal.until(works(workOffered, first))
     expect(offered?.subjects).toMatchObject({ person: paola.personId, units: ['inps', 'dr-lazio', 'cric-lazio', pensions] })
@@ -176,7 +188,7 @@ eachDatabase(open => {
     const journal = await listener(house)
     distribute(house)
     await share(house)
-    await onDuty(house, paola)
+    await inService(house, paola)
     const ids = [await ticket(house), await ticket(house), await ticket(house)]
     const [first = '', second = '', third = ''] = ids
     for (const id of [first, second]) {
@@ -200,7 +212,7 @@ eachDatabase(open => {
     await inTransaction(house, system('sample'), work =>
       setAgentSkills(work, anna.personId, [{ sectionId: 'ccm-pensioni', level: 3 }]),
     )
-    await onDuty(house, anna)
+    await inService(house, anna)
     const id = await ticket(house)
     await journal.until(works(workOffered, id, anna))
     // As operator she has the call and the ticket in one place: on this ticket she acts as the member that she is.
@@ -230,7 +242,7 @@ eachDatabase(open => {
     const journal = await listener(house)
     const stop = distribute(house)
     await share(house)
-    await onDuty(house, paola)
+    await inService(house, paola)
     const id = await ticket(house)
     await journal.until(works(workOffered, id, paola))
     await claimTicket(house, paola, { ticketId: id })
@@ -238,7 +250,7 @@ eachDatabase(open => {
     await stop()
     // Nobody leads while she goes; the next leader takes it up.
     await signOut(house, paola, {})
-    await onDuty(house, marco)
+    await inService(house, marco)
     distribute(house)
     await journal.until(works(workReleased, id, paola))
     await journal.until(works(workOffered, id, marco))
@@ -291,7 +303,7 @@ eachDatabase(open => {
     const journal = await listener(house)
     distribute(house)
     await share(house)
-    await onDuty(house, paola, marco)
+    await inService(house, paola, marco)
     const id = await ticket(house)
     await journal.until(works(workOffered, id, paola))
     await claimTicket(house, marco, { ticketId: id })
@@ -310,7 +322,7 @@ eachDatabase(open => {
     distribute(house)
     const before = await ticket(house)
     await share(house)
-    await onDuty(house, paola, marco)
+    await inService(house, paola, marco)
     // What was in the pool before is shared out too.
     await journal.until(works(workOffered, before, paola))
     const inHand = await ticket(house)
@@ -336,7 +348,7 @@ eachDatabase(open => {
     const journal = await listener(house)
     distribute(house)
     await share(house)
-    await onDuty(house, paola)
+    await inService(house, paola)
     const id = await ticket(house)
     await journal.until(works(workOffered, id, paola))
     await assignTicket(house, coordinator, { ticketId: id, unitId: 'cric-lazio-contributori', reason: 'Riscatto di periodi.' })
@@ -358,4 +370,38 @@ eachDatabase(open => {
     expect(await refusal(sharingView(house, staff.milan, pensions, 'it'))).toBe('platform.notFound')
     expect((await sharingView(house, paola, pensions, 'it')).change.allowed).toBe(false)
   })
+})
+
+onPostgres(open => {
+  test('the leader is killed while an offer is open: what was taken meanwhile is taken, what was sent is offered, and nothing twice', async () => {
+    const { house, url = '' } = await open()
+    const journal = await listener(house)
+    const first = startRouterNode(url)
+    closing.push(() => first.kill())
+    await first.until('leading')
+    await share(house)
+    await inService(house, paola, marco)
+    const [one, two] = [await ticket(house), await ticket(house)]
+    await journal.until(works(workOffered, one, paola))
+    await journal.until(works(workOffered, two, marco))
+    await first.kill()
+    await claimTicket(house, paola, { ticketId: one })
+    const three = await ticket(house)
+    await declineOffer(house, marco, { ticketId: two })
+    const second = startRouterNode(url)
+    closing.push(() => second.kill())
+    await second.until('leading')
+    await journal.until(works(workConnected, one))
+    await journal.until(works(workOffered, three, paola))
+    await claimTicket(house, paola, { ticketId: three })
+    await journal.until(works(workConnected, three))
+    // The colleague has peace for a while; who has two in hand has as many as the section says.
+    expect(journal.entries.filter(works(workOffered, two, paola))).toEqual([])
+    await answerTicket(house, paola, { ticketId: one, answer: 'Arriva in ottobre.' })
+    await journal.until(works(workOffered, two, paola))
+    const offers = journal.of('work.offered').map(entry => entry.payload.offer)
+    expect(new Set(offers).size).toBe(offers.length)
+    expect(offers).toHaveLength(4)
+    expect(journal.of('work.connected')).toHaveLength(2)
+  }, 120_000)
 })

@@ -14,6 +14,7 @@ import {
 } from '../../src/distribution/index.ts'
 import type { SectionRouting } from '../../src/distribution/model.ts'
 import { becomeAvailable, heartbeat } from '../../src/distribution/service.ts'
+import { ownCentre } from '../../src/distribution/start.ts'
 import {
   beginning,
   type Entry,
@@ -28,11 +29,11 @@ import {
 export const pensions = 'ccm-pensioni'
 export const online = 'ccm-online'
 
-/** Two sections that are always open. */
+/** Two sections that are always open; and the sections that share written work out, as they are. */
 export const openCentre: Centre = {
   sections: async () => [pensions, online].map(id => ({ id, name: id, path: `inps/ccm/${id}/` })),
   isOpen: async () => ({ open: true, nextChange: null }),
-  written: async () => [],
+  written: ownCentre.written,
 }
 
 export const agentNumber = (n: number): PersonActor => ({
