@@ -319,6 +319,18 @@ describe('after an absence', () => {
     to: null,
     ...more,
   })
+  test('a leg that was to be hung up when the program died is hung up', () => {
+    const { last, effects } = play(waiting(), offer())
+    const withdrawn = play(last, over())
+    const restored = play(withdrawn.last, {
+      type: 'restored',
+      present: [present(caller), present(rung(effects), { answered: false })],
+    })
+    expect(restored.last.effects).toEqual([
+      { do: 'hang-up', leg: rung(effects), reason: 'normal' },
+      { do: 'music', leg: caller, on: true },
+    ])
+  })
   test('a conversation that goes on is not touched', () => {
     const { call, leg } = talking()
     const restored = play(call, {

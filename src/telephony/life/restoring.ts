@@ -37,8 +37,15 @@ export function restore(step: Step, present: readonly PresentLeg[]): void {
   if (state.agent && !there.has(state.agent.leg)) agentGone(step, 'failed')
   if (state.offer && state.offer.gone === null && !there.has(state.offer.leg)) ringAgain(step)
   if (state.office?.leg && !there.has(state.office.leg)) officeGone(step)
+  hangUpStrays(step, present)
   // What has just been begun needs no second beginning.
   if (soundOf(step) === soundsBefore) soundAgain(step, caller.joinedWith)
+}
+
+/** Legs that were to be hung up when the program died: the step was written, and the deed was not done. */
+function hangUpStrays({ state, effects }: Step, present: readonly PresentLeg[]): void {
+  const own = [state.leg, state.agent?.leg, state.offer?.leg, state.office?.leg]
+  for (const { leg } of present) if (!own.includes(leg)) effects.push({ do: 'hang-up', leg, reason: 'normal' })
 }
 
 /** The ringing was cut short, or never began. An answer that was given cannot be heard any more. */
