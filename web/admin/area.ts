@@ -3,6 +3,7 @@ import type { Area } from '../shared/area.ts'
 import { planners } from './roles.ts'
 
 const admin = ['administrator'] as const
+const lineKeepers = ['supervisor', 'headquarters', 'administrator'] as const
 const flowKeepers = ['administrator', 'headquarters'] as const
 
 export const area: Area = {
@@ -10,6 +11,7 @@ export const area: Area = {
     { to: '/admin/people', label: 'web-admin:people.rail', icon: 'user', roles: admin, order: 10 },
     { to: '/admin/numbers', label: 'web-admin:numbers.rail', icon: 'telephone', roles: planners, order: 30 },
     { to: '/admin/flow', label: 'web-flow:rail', icon: 'list', roles: flowKeepers, order: 35 },
+    { to: '/admin/lines', label: 'web-lines:rail', icon: 'list', roles: lineKeepers, order: 20 },
     { to: '/admin/units', label: 'web-admin:units.rail', icon: 'pa', roles: planners, order: 40 },
   ],
   pages: [
@@ -17,6 +19,7 @@ export const area: Area = {
     { path: '/admin/people/{-$personId}', load: () => import('./people.tsx'), roles: admin, title: 'web-admin:people.title' },
     { path: '/admin/numbers/{-$number}', load: () => import('./numbers.tsx'), roles: planners, title: 'web-admin:numbers.title' },
     { path: '/admin/flow/{-$view}', load: () => import('./flow/flow-page.tsx'), roles: flowKeepers, title: 'web-flow:title' },
+    { path: '/admin/lines/{-$sectionId}', load: () => import('./lines/lines.tsx'), roles: lineKeepers, title: 'web-lines:title' },
     // Hours and address of an office are for everybody who works: the search leads here.
     { path: '/admin/units/{-$unitId}', load: () => import('./units.tsx'), title: 'web-admin:units.title' },
   ],

@@ -7,7 +7,7 @@ import { api } from '../shared/api.ts'
 import { useLiveState } from '../shared/live-context.tsx'
 import { useSession } from '../shared/session.tsx'
 import { longDay } from '../shared/time.ts'
-import { Card, classes, Duration, EmptyState, ErrorState, Loading, Pill, useNow } from '../shared/ui/index.ts'
+import { Card, classes, Duration, EmptyState, ErrorState, Link, Loading, Pill, useNow } from '../shared/ui/index.ts'
 import { headlineOf, target, waitTone } from './headline.ts'
 import './monitoring.css'
 
@@ -119,6 +119,7 @@ function Tiles({ figures: { total, sections } }: { figures: LiveFigures }) {
           ) : (
             t('tiles.nobodyWaits')
           )}
+          {total.callbacks > 0 && ` · ${t('tiles.callbacks', { count: total.callbacks })}`}
         </small>
       </Card>
       <Card title={t('tiles.talking')}>
@@ -162,6 +163,9 @@ function Sections({ sections }: { sections: readonly SectionFigures[] }) {
                 {t('columns.longest')}
               </th>
               <th scope="col" className="right">
+                {t('columns.callbacks')}
+              </th>
+              <th scope="col" className="right">
                 {t('columns.within')}
               </th>
               <th scope="col" className="right">
@@ -194,6 +198,15 @@ function Sections({ sections }: { sections: readonly SectionFigures[] }) {
                 </td>
                 <td className="right num" data-label={t('columns.longest')}>
                   {section.longestSince ? <Waited since={section.longestSince} /> : '–'}
+                </td>
+                <td className="right num" data-label={t('columns.callbacks')}>
+                  {section.callbacks > 0 ? (
+                    <Link to="/admin/lines/{-$sectionId}" params={{ sectionId: section.id }}>
+                      {section.callbacks}
+                    </Link>
+                  ) : (
+                    0
+                  )}
                 </td>
                 <td className="right num" data-label={t('columns.within')}>
                   {percent(section.serviceLevel30.share, i18n.language)}

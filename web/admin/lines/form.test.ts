@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { defaultCallbacks, type SectionLine } from '../../../src/telephony/callbacks/model.ts'
+import { fieldsOf, lineOf } from './form.ts'
+
+const line: SectionLine = {
+  section: { id: 'ccm-pensioni', name: 'Pensioni' },
+  routing: {
+    wrapUpMs: 45_000,
+    overflow: { full: { do: 'callback' }, 'too-long': null, nobody: { do: 'move', section: 'ccm-online' }, closed: null },
+  },
+  callbacks: {},
+  holds: { limits: { maxWaiting: 40, maxWaitMs: null }, wrapUpMs: 45_000, offerTimeoutMs: 20_000, callbacks: defaultCallbacks },
+}
+
+it('shows the rules of a line in words that a form has, and sends back what was there', () => {
+  const fields = fieldsOf(line)
+  expect(fields).toMatchObject({
+    ...{
+      maxWaiting: '40',
+      maxWaitMinutes: '',
+      offerAboveMinutes: '10',
+      key: '5',
+      from: '09:00',
+      to: '20:00',
+      weekdays: '123456',
+    },
+    rules: { full: { rule: 'callback' }, nobody: { rule: 'move', detail: 'ccm-online' }, closed: { rule: 'wait' } },
+  })
+  expect(lineOf(line, fields)).toEqual({
+    routing: { ...line.routing, limits: line.holds.limits },
+    callbacks: defaultCallbacks,
+  })
+})
+
+it('takes an empty field for no limit, and a time as people write it', () => {
+  const fields = { ...fieldsOf(line), maxWaiting: '', maxWaitMinutes: '15', offerAboveMinutes: ' ', key: '', from: '8.30' }
+  const { routing, callbacks } = lineOf(line, fields)
+  expect(routing.limits).toEqual({ maxWaiting: null, maxWaitMs: 900_000 })
+  expect(callbacks).toMatchObject({ offerAboveMs: null, key: null, hours: { from: 510, to: 1_200 } })
+})

@@ -1,0 +1,160 @@
+/** By which rules the line of a section works: its limits and what happens at them, and when callers are offered to be called back. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { SectionLine } from '../../../src/telephony/callbacks/model.ts'
+import { api } from '../../shared/api.ts'
+import { useSending } from '../../shared/forms.ts'
+import { Button, Card, ErrorState, Loading, notify, Problem, Select, TextField } from '../../shared/ui/index.ts'
+import { fieldsOf, type Limit, type LineFields, limits, lineOf, type Rule, type RuleFields } from './form.ts'
+
+interface Named {
+  id: string
+  name: string
+}
+
+export function Rules({ sectionId, sections }: { sectionId: string; sections: readonly Named[] }) {
+  const line = useQuery({
+    queryKey: ['line', sectionId],
+    queryFn: ({ signal }) => api.get<SectionLine>(`/api/sections/${sectionId}/line`, undefined, signal),
+  })
+  if (line.isPending) return <Loading />
+  if (line.isError && !line.data) return <ErrorState error={line.error} onRetry={() => void line.refetch()} />
+  return <Form line={line.data} others={sections.filter(section => section.id !== sectionId)} />
+}
+
+function Form({ line, others }: { line: SectionLine; others: readonly Named[] }) {
+  const { t } = useTranslation('web-lines')
+  const queries = useQueryClient()
+  const [fields, setFields] = useState(() => fieldsOf(line))
+  const sending = useSending()
+  const set = (change: Partial<LineFields>) => setFields(now => ({ ...now, ...change }))
+  const text = (name: keyof LineFields & string, value: string, hint?: string) => (
+    <TextField
+      label={t(`rules.${name}`)}
+      value={value}
+      onChange={changed => set({ [name]: changed })}
+      inputMode="numeric"
+      {...(hint === undefined ? {} : { hint })}
+    />
+  )
+  const save = () =>
+    sending.send(async () => {
+      const saved = await api.put<SectionLine>(`/api/sections/${line.section.id}/line`, lineOf(line, fields))
+      queries.setQueryData(['line', line.section.id], saved)
+      setFields(fieldsOf(saved))
+      notify(t('rules.saved'))
+    })
+  return (
+    <form
+      className="col"
+      noValidate
+      onSubmit={event => {
+        event.preventDefault()
+        void save()
+      }}
+    >
+      <Card title={t('rules.limitsTitle')}>
+        <div className="line-grid">
+          {text('maxWaiting', fields.maxWaiting, t('rules.noLimit'))}
+          {text('maxWaitMinutes', fields.maxWaitMinutes, t('rules.noLimit'))}
+        </div>
+        {limits.map(limit => (
+          <RuleField
+            key={limit}
+            limit={limit}
+            fields={fields.rules[limit]}
+            others={others}
+            onChange={changed => set({ rules: { ...fields.rules, [limit]: changed } })}
+          />
+        ))}
+      </Card>
+      <Card title={t('rules.callbacksTitle')}>
+        <div className="line-grid">
+          {text('offerAboveMinutes', fields.offerAboveMinutes, t('rules.never'))}
+          {text('key', fields.key, t('rules.noKey'))}
+          {text('attempts', fields.attempts)}
+          {text('retryMinutes', fields.retryMinutes)}
+          {text('days', fields.days)}
+          <Select
+            label={t('rules.weekdays')}
+            value={fields.weekdays}
+            onChange={weekdays => set({ weekdays: weekdays ?? fields.weekdays })}
+            choices={['12345', '123456', '1234567'].map(id => ({ id, label: t(`rules.weekdaysOf.${id}`) }))}
+          />
+          {text('from', fields.from)}
+          {text('to', fields.to)}
+        </div>
+        <div className="line-grid">
+          <Select
+            label={t('rules.otherwise')}
+            value={fields.dismisses ? 'dismiss' : 'wait'}
+            onChange={chosen => set({ dismisses: chosen === 'dismiss' })}
+            choices={(['wait', 'dismiss'] as const).map(id => ({ id, label: t(`rules.rule.${id}`) }))}
+          />
+          {fields.dismisses && (
+            <TextField label={t('rules.message')} value={fields.message} onChange={message => set({ message })} isRequired />
+          )}
+        </div>
+      </Card>
+      <Problem error={sending.error} />
+      <div className="row">
+        <Button tone="primary" type="submit" isPending={sending.pending}>
+          {t('rules.save')}
+        </Button>
+        <small>{t('rules.fromNextCall')}</small>
+      </div>
+    </form>
+  )
+}
+
+const choices: readonly Rule[] = ['wait', 'callback', 'move', 'dismiss', 'divert']
+
+function RuleField({
+  limit,
+  fields,
+  others,
+  onChange,
+}: {
+  limit: Limit
+  fields: RuleFields
+  others: readonly Named[]
+  onChange: (fields: RuleFields) => void
+}) {
+  const { t } = useTranslation('web-lines')
+  return (
+    <div className="line-grid">
+      <Select
+        label={t(`rules.limit.${limit}`)}
+        value={fields.rule}
+        onChange={id => onChange({ rule: choices.find(rule => rule === id) ?? 'wait', detail: '' })}
+        choices={choices.map(id => ({ id, label: t(`rules.rule.${id}`) }))}
+      />
+      {fields.rule === 'move' && (
+        <Select
+          label={t('rules.section')}
+          value={fields.detail === '' ? null : fields.detail}
+          onChange={id => onChange({ ...fields, detail: id ?? '' })}
+          choices={others.map(({ id, name }) => ({ id, label: name }))}
+        />
+      )}
+      {fields.rule === 'dismiss' && (
+        <TextField
+          label={t('rules.message')}
+          value={fields.detail}
+          onChange={detail => onChange({ ...fields, detail })}
+          isRequired
+        />
+      )}
+      {fields.rule === 'divert' && (
+        <TextField
+          label={t('rules.number')}
+          type="tel"
+          value={fields.detail}
+          onChange={detail => onChange({ ...fields, detail })}
+          isRequired
+        />
+      )}
+    </div>
+  )
+}
