@@ -61,6 +61,8 @@ export async function openAsteriskSwitch(
       log.error({ error: String(error) }, 'telephony: prompts could not be made ready')
     }
   }
+  // Those that are there already come first: they need no voice.
+  void prepare(recordings?.all() ?? [])
   const lines = asteriskSwitch({ ari, prompts, log })
   const telephones = await openTelephones(house, ari)
   const stopFallbacks = keepFallbacks(ari, log, () => fallbackNumbers(house.database.kysely))
