@@ -13,6 +13,7 @@ import {
   type Lane,
   levelIn,
   orderOf,
+  type Promised,
   type Seat,
   type State,
   seatKey,
@@ -37,6 +38,8 @@ export function lineUp(state: State, work: Work): void {
   work.state = 'waiting'
   work.agent = null
   work.order = orderOf(work, state.domain)
+  // Whoever was named may have left while the work slept or was offered.
+  if (work.promised !== null && !hopeful(state, work, work.promised)) giveUpPromise(state, work)
   const match = agentFor(state, work)
   if (match !== null) makeOffer(state, match, 'work')
   else {
@@ -121,6 +124,15 @@ export function giveUpPromise(state: State, work: Work): void {
   if (work.promised === null) return
   state.commands.push({ type: 'continuity', work: work.id, outcome: 'given-up', agents: work.promised.agents })
   work.promised = null
+}
+
+/** May one of the named still come? After a broken conversation also somebody who is out of reach for the moment. */
+export function hopeful(state: State, work: Work, promised: Promised): boolean {
+  return promised.agents.some(id => {
+    const agent = state.agents.get(id)
+    if (agent === undefined || agent.duty === 'signed-out' || agent.capacities[work.lane.medium] === 0) return false
+    return promised.resume || (agent.duty === 'available' && agent.reachable)
+  })
 }
 
 /** Lanes of other sections that help with this work by now. */

@@ -1,15 +1,19 @@
 /**
  * The engine once more, slow and obvious, for the tests: lists that are searched from one end to the other, no heaps, no lines, no timers
- * that somebody has to set. It distributes calls with priorities, levels, helpers and continuity. Without limits and overflow, callbacks,
- * written work and announcements, and with an expected wait that is never too long to wait for a named agent.
+ * that somebody has to set. It distributes calls and callbacks with priorities, levels, helpers, continuity, limits and overflow, while
+ * sections open, close and change. Without written work and announcements, and with an expected wait that is never too long to wait for a
+ * named agent.
  */
 import {
   type AgentState,
+  type CallbackTerms,
   type Command,
   type DomainSettings,
   defaultDomain,
   type Instant,
   type Level,
+  type Limit,
+  type OverflowAction,
   priorityRange,
   type RoutingEvent,
   type SectionSettings,
@@ -42,7 +46,14 @@ interface Call {
   since: Instant
   enteredAt: Instant
   broken: boolean
-  state: 'waiting' | 'offered' | 'connected'
+  state: 'waiting' | 'sleeping' | 'offered' | 'connected'
+  /** Stands in line. */
+  lined: boolean
+  callback: CallbackTerms | null
+  dialled: number
+  wakeAt: Instant
+  proposed: boolean
+  visited: readonly string[]
   with: Agent | null
   place: readonly number[]
   offer: string
@@ -75,6 +86,7 @@ export class Reference {
   private seq = 1
   private domain: DomainSettings = defaultDomain
   private readonly sections = new Map<string, SectionSettings>()
+  private readonly closed = new Set<string>()
   private readonly agents: Agent[] = []
   private calls: Call[] = []
   private commands: Command[] = []
@@ -96,9 +108,13 @@ export class Reference {
   private dueCalls() {
     return this.calls
       .map(call => ({
-        at: call.state === 'offered' ? call.offerEnds : call.state === 'waiting' ? call.lookAt : never,
+        at: call.state === 'offered' ? call.offerEnds : call.state === 'connected' ? never : call.lookAt,
         seq: call.seq,
-        act: () => (call.state === 'offered' ? this.missed(call, 'no-answer') : this.look(call)),
+        act: () => {
+          if (call.state === 'offered') this.missed(call, 'no-answer')
+          else if (call.state === 'sleeping') this.start(call)
+          else this.look(call)
+        },
       }))
       .filter(({ at }) => at <= this.now)
   }
@@ -195,9 +211,17 @@ export class Reference {
         if (agent !== null) this.settle(agent)
         break
       }
-      case 'section.opened':
-      case 'section.closed':
       case 'callback.unanswered':
+        this.unanswered(event.work, event.agent)
+        break
+      case 'section.opened':
+        this.closed.delete(event.section)
+        break
+      case 'section.closed':
+        this.closed.add(event.section)
+        break
+      // Written work is not known here.
+      case 'work.taken':
       case 'tick':
         break
     }
@@ -218,7 +242,11 @@ export class Reference {
       call.priority = event.priority
       call.since = Math.min(event.waitingSince, this.now)
       call.broken = resume
-      call.enteredAt = this.now
+      call.callback = event.callback ?? null
+      call.wakeAt = event.callback?.notBefore ?? 0
+      call.dialled = 0
+      call.proposed = false
+      call.visited = []
       call.promised = null
       const asked = event.preferred
       if (asked !== undefined && asked.agents.length > 0) {
@@ -226,11 +254,114 @@ export class Reference {
         call.promised = { agents: asked.agents, until: this.now + asked.boundMs, resume }
         if (!this.hopeful(call)) this.giveUp(call)
       }
-      call.helped = this.helpersDue(call)
-      this.lineUp(call)
+      this.start(call)
     }
     if (left !== null) this.settle(left)
   }
+
+  /** In line, or asleep until it may be dialled. */
+  private start(call: Call): void {
+    const { callback } = call
+    if (callback !== null && this.now >= callback.notAfter) this.dismiss(call, 'callback-window-over', null)
+    else if (call.wakeAt > this.now) {
+      call.state = 'sleeping'
+      call.with = null
+      call.lookAt = Math.min(call.wakeAt, callback?.notAfter ?? never)
+    } else this.enter(call)
+  }
+
+  private unanswered(id: string, by: string): void {
+    const call = this.calls.find(({ id: other, state }) => other === id && state === 'connected')
+    if (call?.with?.id !== by || call.callback === null) return
+    const agent = this.disconnect(call, false)
+    if (++call.dialled >= call.callback.maxAttempts) this.dismiss(call, 'callback-given-up', null)
+    else {
+      call.wakeAt = this.now + Math.max(1, call.callback.retryMs)
+      this.start(call)
+    }
+    if (agent !== null) this.settle(agent)
+  }
+
+  private dismiss(call: Call, reason: Extract<Command, { type: 'dismiss' }>['reason'], message: string | null): void {
+    this.commands.push({ type: 'dismiss', work: call.id, reason, message })
+    this.forget(call)
+  }
+
+  // --- limits -------------------------------------------------------------------------------------------------------
+
+  /** Into its section, or wherever a limit leads. */
+  private enter(call: Call): void {
+    for (;;) {
+      call.enteredAt = this.now
+      call.helped = this.helpersDue(call)
+      const limit = call.callback === null && !call.broken ? this.limitAtEntry(call.section) : null
+      const outcome = limit === null ? 'stays' : this.obey(call, limit)
+      if (outcome === 'gone') return
+      if (outcome === 'stays') break
+    }
+    this.lineUp(call)
+  }
+
+  private limitAtEntry(section: string): Limit | null {
+    if (this.closed.has(section)) return 'closed'
+    const serving = this.agents.filter(({ skills }) => skills.some(skill => skill.section === section))
+    if (serving.every(({ duty }) => duty === 'signed-out')) return 'nobody'
+    const { maxWaiting } = this.settings(section).limits
+    const waiting = this.calls.filter(call => call.lined && call.section === section).length
+    const free = serving.some(agent => this.isFree(agent) && !this.leaving.has(agent))
+    return maxWaiting !== null && waiting >= maxWaiting && !free ? 'full' : null
+  }
+
+  /** Answers whether a rule took the waiting call out of its line. */
+  private enforce(call: Call): boolean {
+    if (call.callback !== null || call.broken) return false
+    const { limits, overflow } = this.settings(call.section)
+    const tooLong = limits.maxWaitMs !== null && this.now >= call.enteredAt + limits.maxWaitMs
+    const atEntry = this.limitAtEntry(call.section)
+    const limit = atEntry !== null && atEntry !== 'full' ? atEntry : tooLong ? 'too-long' : null
+    const action = limit === null ? null : overflow[limit]
+    if (limit === null || action === null || (action.do === 'callback' && call.proposed)) return false
+    if (action.do === 'move' && !this.takes(action.section, [...call.visited, call.section])) return false
+    if (action.do !== 'callback') call.lined = false
+    const outcome = this.obey(call, limit)
+    if (outcome === 'moved') this.enter(call)
+    return outcome !== 'stays'
+  }
+
+  private obey(call: Call, limit: Limit): 'stays' | 'moved' | 'gone' {
+    const action = this.settings(call.section).overflow[limit]
+    if (action?.do === 'dismiss') this.dismiss(call, limit, action.message)
+    else if (action?.do === 'divert') {
+      this.commands.push({ type: 'divert', work: call.id, to: action.to, reason: limit })
+      this.forget(call)
+    } else if (action?.do === 'move') return this.move(call, action, limit)
+    else if (action?.do === 'callback' && !call.proposed) {
+      this.commands.push({ type: 'propose-callback', work: call.id, section: call.section, reason: limit })
+      call.proposed = true
+    }
+    return action?.do === 'dismiss' || action?.do === 'divert' ? 'gone' : 'stays'
+  }
+
+  private move(call: Call, { section: to }: OverflowAction & { do: 'move' }, reason: Limit): 'stays' | 'moved' {
+    const from = call.section
+    if (!this.takes(to, [...call.visited, from])) return 'stays'
+    this.commands.push({ type: 'moved', work: call.id, from, to, reason })
+    call.visited = [...call.visited, from]
+    call.section = to
+    return 'moved'
+  }
+
+  /** Whether a section takes a call that has passed these already. */
+  private takes(section: string, passed: readonly string[]): boolean {
+    if (!this.sections.has(section) || passed.includes(section)) return false
+    const limit = this.limitAtEntry(section)
+    if (limit === null) return true
+    const action = this.settings(section).overflow[limit]
+    if (action === null) return false
+    return action.do !== 'move' || this.takes(action.section, [...passed, section])
+  }
+
+  // --- in line ------------------------------------------------------------------------------------------------------
 
   private newCall(id: string): Call {
     const call: Call = {
@@ -242,6 +373,12 @@ export class Reference {
       enteredAt: 0,
       broken: false,
       state: 'waiting',
+      lined: false,
+      callback: null,
+      dialled: 0,
+      wakeAt: 0,
+      proposed: false,
+      visited: [],
       with: null,
       place: [],
       offer: '',
@@ -264,9 +401,14 @@ export class Reference {
     call.state = 'waiting'
     call.with = null
     call.place = this.placeOf(call)
+    if (call.promised !== null && !this.hopeful(call)) this.giveUp(call)
     const agent = this.agentFor(call)
-    if (agent !== undefined) this.offer(call, agent)
-    else this.watch(call)
+    if (agent !== undefined) {
+      this.offer(call, agent)
+      return
+    }
+    call.lined = true
+    this.watch(call)
   }
 
   private placeOf(call: Call): readonly number[] {
@@ -278,8 +420,9 @@ export class Reference {
   }
 
   private lineUpAgain(concerns: (call: Call) => boolean): void {
-    const waiting = this.calls.filter(call => call.state === 'waiting' && concerns(call))
+    const waiting = this.calls.filter(call => call.lined && concerns(call))
     waiting.sort((a, b) => (before(a.place, b.place) ? -1 : 1))
+    for (const call of waiting) call.lined = false
     for (const call of waiting) {
       call.helped = this.helpersDue(call)
       this.lineUp(call)
@@ -287,17 +430,31 @@ export class Reference {
   }
 
   private watch(call: Call): void {
-    const helper = this.settings(call.section).helpers[call.helped]
+    const { helpers, limits, overflow, announce } = this.settings(call.section)
+    const helper = helpers[call.helped]
     const helperAt = helper === undefined ? never : call.enteredAt + helper.afterMs
-    call.lookAt = Math.max(this.now + 1, Math.min(call.promised?.until ?? never, helperAt))
+    const isCall = call.callback === null
+    const ruled = overflow.closed !== null || overflow.nobody !== null || overflow['too-long'] !== null
+    // Without a rule, there is nothing to look for but the position.
+    const nextLook = isCall && ruled ? this.now + announce.lookMs : never
+    const longest = call.enteredAt + (limits.maxWaitMs ?? never)
+    const tooLong = isCall && longest > this.now ? longest : never
+    const first = Math.min(nextLook, tooLong, call.promised?.until ?? never, helperAt, call.callback?.notAfter ?? never)
+    call.lookAt = Math.max(this.now + 1, first)
   }
 
   private look(call: Call): void {
+    if (call.callback !== null && this.now >= call.callback.notAfter) {
+      this.dismiss(call, 'callback-window-over', null)
+      return
+    }
     if (call.promised !== null && this.now >= call.promised.until) {
+      call.lined = false
       this.giveUp(call)
       this.lineUp(call)
       return
     }
+    if (this.enforce(call)) return
     const due = this.helpersDue(call)
     while (call.helped < due && call.state === 'waiting') {
       call.helped++
@@ -326,6 +483,7 @@ export class Reference {
 
   private leave(call: Call, wrapUp: boolean, reason: 'requeued' | 'work-gone'): Agent | null {
     if (call.state === 'offered') return this.withdraw(call, reason)
+    call.lined = false
     return call.state === 'connected' ? this.disconnect(call, wrapUp) : null
   }
 
@@ -347,6 +505,7 @@ export class Reference {
 
   private offer(call: Call, agent: Agent): void {
     call.state = 'offered'
+    call.lined = false
     call.with = agent
     call.offer = `${call.id}#${call.seq}.${++call.attempts}`
     call.offerEnds = this.now + Math.max(1, this.settings(call.section).offerTimeoutMs)
@@ -468,17 +627,18 @@ export class Reference {
 
   /** Calls that wait for nobody who could come wait for anybody; `except` is not in line at the moment. */
   private releasePromises(except?: Call): void {
-    const waiting = this.calls.filter(call => call.state === 'waiting' && call.promised !== null && call !== except)
+    const waiting = this.calls.filter(call => call.lined && call.promised !== null && call !== except)
     waiting.sort((a, b) => (before(a.place, b.place) ? -1 : 1))
     for (const call of waiting) {
       if (call.promised === null || this.hopeful(call)) continue
+      call.lined = false
       this.giveUp(call)
       this.lineUp(call)
     }
   }
 
   private callOf(agent: Agent): Call | undefined {
-    return this.calls.find(call => call.state !== 'waiting' && call.with === agent)
+    return this.calls.find(call => (call.state === 'offered' || call.state === 'connected') && call.with === agent)
   }
 
   private isFree(agent: Agent): boolean {
@@ -549,7 +709,7 @@ export class Reference {
   private callFor(agent: Agent): Call | undefined {
     const own = this.calls.filter(
       call =>
-        call.state === 'waiting' &&
+        call.lined &&
         (call.promised === null
           ? this.through(call).some(section => agent.skills.some(skill => skill.section === section))
           : call.promised.agents.includes(agent.id)),

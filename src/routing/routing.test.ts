@@ -237,6 +237,23 @@ describe('written work', () => {
   })
 })
 
+describe('a callback', () => {
+  it('that asked for Anna goes to anybody when Anna has left while it slept', () => {
+    const centre = new Centre()
+    centre.agents('anna', 'bruno')
+    const callback = {
+      notBefore: centre.now + seconds(60),
+      notAfter: centre.now + seconds(3_600),
+      maxAttempts: 1,
+      retryMs: seconds(60),
+    }
+    centre.queue('c1', { kind: 'callback', callback, preferred: { agents: ['anna'], boundMs: seconds(300) } })
+    centre.apply({ type: 'agent.signed-out', agent: 'anna' })
+    centre.pass(seconds(60))
+    expect(centre.offeredTo('c1')).toBe('bruno')
+  })
+})
+
 describe('a saved engine', () => {
   it('knows since when those are idle who let a ticket go by', () => {
     const centre = new Centre()

@@ -2,7 +2,7 @@
  * The life of a work: queued, offered, connected, gone.
  */
 import { enforce, enter, helpersDue } from './limits.ts'
-import { callHelper, giveUpPromise, leaveLine, lineUp, settle, sit, unseat, withdraw } from './matching.ts'
+import { callHelper, giveUpPromise, hopeful, leaveLine, lineUp, settle, sit, unseat, withdraw } from './matching.ts'
 import type { Command, RoutingEvent, WorkQueued } from './model.ts'
 import { expectedWaitMs, noteStart } from './pace.ts'
 import { type Agent, agentNamed, mediumOf, type Promised, type State, setTimer, Work } from './state.ts'
@@ -251,15 +251,6 @@ function promise(state: State, work: Work, event: WorkQueued): void {
   const promised: Promised = { agents, until: state.now + asked.boundMs, resume, exclusive: resume || !crowded }
   work.promised = promised
   if (!hopeful(state, work, promised)) giveUpPromise(state, work)
-}
-
-/** May one of the named still come? After a broken conversation also somebody who is out of reach for the moment. */
-function hopeful(state: State, work: Work, promised: Promised): boolean {
-  return promised.agents.some(id => {
-    const agent = state.agents.get(id)
-    if (agent === undefined || agent.duty === 'signed-out' || agent.capacities[work.lane.medium] === 0) return false
-    return promised.resume || (agent.duty === 'available' && agent.reachable)
-  })
 }
 
 /** Takes the work out of line, offer or conversation; answers the agent who is to be settled. */

@@ -79,8 +79,7 @@ export class Day {
     if (what < 92) return this.section(this.sectionName())
     if (what < 93) return this.skills(this.agent())
     if (what < 94 && pick(4) === 0) return this.domain()
-    if (what < 96 && this.scope === 'everything')
-      return { type: pick(3) === 0 ? 'section.closed' : 'section.opened', section: this.sectionName() }
+    if (what < 96) return { type: pick(3) === 0 ? 'section.closed' : 'section.opened', section: this.sectionName() }
     return { type: 'tick' }
   }
 
@@ -161,7 +160,7 @@ export class Day {
   private queued(): RoutingEvent {
     const { pick } = this
     const again = this.alive.size > 0 && pick(8) === 0
-    const kind = this.scope === 'calls' ? 'call' : (['call', 'call', 'call', 'callback', 'mail', 'ticket'] as const)[pick(6)]
+    const kind = (['call', 'call', 'call', 'callback', 'mail', 'ticket'] as const)[pick(this.scope === 'calls' ? 4 : 6)]
     const talking = [...this.talks]
     const broken = again && talking.length > 0 && pick(2) === 0 ? talking[pick(talking.length)] : undefined
     const work = broken?.[0] ?? (again ? this.someone(this.alive) : undefined) ?? `call-${++this.calls}`
@@ -269,7 +268,6 @@ export class Day {
       wrapUpMs: pick(2) * pick(30_000),
       helpers,
     }
-    if (this.scope === 'calls') return { type: 'section.configured', section, settings }
     const rule = (): OverflowAction | null =>
       [
         null,
