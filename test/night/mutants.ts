@@ -17,10 +17,11 @@ interface Mutant {
 
 export const mutants = {
   'offer-doubled': {
-    what: 'an agent who is offered a call is free for the next',
-    file: 'state.ts',
-    instead: 'if (agent.offered !== null && !(isCall',
-    comes: 'if (agent.offered === undefined && !(isCall',
+    what: 'an offer is made twice',
+    file: 'matching.ts',
+    instead: "  state.commands.push({ type: 'offer', offer: work.offer, work: work.id, agent: agent.id, until, reason })\n",
+    comes:
+      "  for (const _ of [1, 2]) state.commands.push({ type: 'offer', offer: work.offer, work: work.id, agent: agent.id, until, reason })\n",
   },
   'offered-in-conversation': {
     what: 'an agent in conversation is free for the next call',
