@@ -65,7 +65,7 @@ export function DateField({
       autoFocus={autoFocus}
       shouldForceLeadingZeros
     >
-      <Label className={hideLabel ? 'sr' : ''}>{label}</Label>
+      <Label className={hideLabel ? 'sr' : 'label'}>{label}</Label>
       <Group className="input with-icon">
         <DateInput className="date-parts">{segment => <DateSegment segment={segment} className="date-part" />}</DateInput>
         <AriaButton className="date-open">
