@@ -33,6 +33,7 @@ import { openTermsBook } from './callbacks/terms.ts'
 import { doEffects } from './effects.ts'
 import { callConnected, callInterrupted } from './events.ts'
 import { begin, happen, type Input, type LifeState, type Note, nextDue, type Transition } from './life.ts'
+import { openPatience } from './patience.ts'
 import { unitPaths, whatWasCalled } from './places.ts'
 import { openSaving } from './saving.ts'
 import { type CallChange, type CallRow, callById, callsInCourse, entriesAbout, saveCalls } from './store.ts'
@@ -106,9 +107,6 @@ export interface Calls {
 
 /** A call that has ended is remembered for so long, for what still comes about it. */
 const rememberMs = 60_000
-/** A database that does not answer is asked again after these pauses, in turn; the last one until it does. */
-const retryMs = [50, 200, 1_000, 3_000] as const
-
 const telephony = system('telephony')
 
 /** Begins to follow the journal. */
@@ -123,6 +121,7 @@ export async function openCalls(house: House): Promise<Calls> {
   const terms = openTermsBook(house.config.TIME_ZONE)
   const timers = new Set<() => void>()
   const saving = openSaving(house)
+  const { persistently, ...patience } = openPatience(house)
   let closed = false
 
   const stopFollowing = await house.tail.follow(entries => {
@@ -223,34 +222,6 @@ export async function openCalls(house: House): Promise<Calls> {
       }),
     )
   }
-
-  /** A database that is away for a moment must cost no caller anything. */
-  async function persistently<T>(work: () => Promise<T>, callId: string): Promise<T | undefined> {
-    for (let attempt = 0; !closed; attempt++) {
-      try {
-        return await work()
-      } catch (error) {
-        log.error({ call: callId, err: error, attempt }, 'telephony: a step of a call failed; trying again')
-        // What fails five times in a row will not succeed the sixth time; the next input is another matter.
-        if (attempt === retryMs.length && !isOutage(error)) return undefined
-        await pause(retryMs[Math.min(attempt, retryMs.length - 1)] ?? 0)
-      }
-    }
-    return undefined
-  }
-
-  const pause = (ms: number) =>
-    new Promise<void>(resolve => {
-      const cancel = clock.after(ms, () => {
-        timers.delete(cancelAndGo)
-        resolve()
-      })
-      const cancelAndGo = () => {
-        cancel()
-        resolve()
-      }
-      timers.add(cancelAndGo)
-    })
 
   function flowOf(wanted: LifeState['flow']): Promise<Flow | null> {
     if (!wanted) return Promise.resolve(null)
@@ -365,6 +336,7 @@ export async function openCalls(house: House): Promise<Calls> {
     callOf: (line, leg) => [...calls.values()].find(held => held.line === line && held.leg === leg)?.callId,
     async close() {
       closed = true
+      patience.close()
       stopFollowing()
       for (const cancel of timers) cancel()
       for (const held of calls.values()) held.cancelDue()
@@ -383,13 +355,6 @@ const isResultOf = ({ version, done }: Attempt, row: CallRow): boolean =>
   row.version === version && isDeepStrictEqual(row.state, JSON.parse(JSON.stringify(done.state)))
 
 const nameOf = (line: Line, leg: string): string => `${line.node} ${leg}`
-
-/** The database was away, not the step wrong: PostgreSQL's classes 08, 53, 57, and what the driver says of a broken connection. */
-function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? String(error.code) : ''
-  return /^(08|53|57)/.test(code) || /^E[A-Z]+$/.test(code) || /connection|terminat/i.test(error.message)
-}
 
 const rowOfNew = (line: Line, id: string, from: string | null, to: string, state: LifeState, startedAt: Date): CallRow => ({
   id,
