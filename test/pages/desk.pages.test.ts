@@ -17,7 +17,7 @@ onPostgres(open => {
   const pages = pagesOf(open, 'test')
   beforeEach(() => openAllDay(pages.url))
 
-  test('an unanswered call, a reload in the conversation, an end after the hang-up', async () => {
+  test('an unanswered call, a reload in the conversation, an end after the hang-up', { timeout: 400_000 }, async () => {
     const operator = await pages.window({ as: staff.anna })
     const { page } = operator
     await becomeAvailable(page)
@@ -47,7 +47,7 @@ onPostgres(open => {
 
     // The page is reloaded: the citizen hears music, and the same operator is rung again. What was written is there.
     await page.reload()
-    await citizen.page.getByText('ti ha messo in attesa').waitFor()
+    await citizen.page.getByText('musica, mentre aspetti').waitFor()
     await answerWithEnter(page)
     await citizen.page.getByText('In conversazione').waitFor()
     await hears(citizen.page, await soundOf(citizen.page))

@@ -13,7 +13,7 @@ onPostgres(open => {
   const pages = pagesOf(open, 'test')
   beforeEach(() => openAllDay(pages.url))
 
-  test('a citizen calls Roma EUR, presses 1, talks to an operator, and gets a request code', async () => {
+  test('a citizen calls Roma EUR, presses 1, talks to an operator, and gets a request code', { timeout: 400_000 }, async () => {
     const operator = await pages.window({ as: staff.anna })
     await becomeAvailable(operator.page)
     await picture(operator.page, 'desk-available')
