@@ -8,7 +8,7 @@ import { eachDatabase, type OpenHouse, onPostgres } from '../../../test/support/
 import { staff } from '../../../test/support/staff.ts'
 import { authenticate, routes as identity, maySee } from '../../identity/index.ts'
 import { FlowVersion, routes as ivr } from '../../ivr/index.ts'
-import { type House, openServer, type PersonActor, Problem } from '../../platform/index.ts'
+import { type House, openApi, openServer, type PersonActor, Problem } from '../../platform/index.ts'
 import { promptRoutes } from '../index.ts'
 import { durationMs, readWav, type Sound, writeWav } from '../prompts/index.ts'
 import { followRecordings } from './follow.ts'
@@ -86,6 +86,16 @@ const journal = async (house: House) =>
       .orderBy('id')
       .execute()
   ).map(({ type, payload }) => `${type} ${payload.key} ${payload.version}`)
+
+test('the description of the API says what is sent and what is answered', () => {
+  const sound = { 'audio/wav': { schema: { contentMediaType: 'audio/wav' } } }
+  expect(openApi(promptRoutes).paths).toMatchObject({
+    '/api/prompts/{key}/{language}/recording': {
+      put: { requestBody: { description: expect.stringContaining('At most 32 MB'), content: sound } },
+      get: { responses: { 200: { content: sound } } },
+    },
+  })
+})
 
 eachDatabase(open => {
   test('a recording is uploaded, listened to, replaced, removed and restored; each step is in the journal', async () => {
