@@ -17,6 +17,8 @@ export interface PostgresProxy {
   goHalfOpen(): void
   /** Drops the connections that went half-open, and passes new ones on. */
   mend(): void
+  /** Passes new connections on. Those that went half-open stay so: nothing ever tells their ends. */
+  wayRound(): void
   close(): Promise<void>
 }
 
@@ -24,6 +26,7 @@ export async function openPostgresProxy(target: string): Promise<PostgresProxy> 
   const { port, hostname } = new URL(target)
   const sockets = new Set<Socket>()
   let whole = true
+  let eras = 0
   let trap: { sign: string; sprung: () => void } | undefined
   const server = createServer(client => {
     const upstream = connect(Number(port), hostname)
@@ -39,8 +42,9 @@ export async function openPostgresProxy(target: string): Promise<PostgresProxy> 
         other.destroy()
       })
     }
+    const era = eras
     client.on('data', (bytes: Buffer) => {
-      if (!whole) return
+      if (!whole || era !== eras) return
       const text = bytes.toString('latin1')
       if (trap && text.includes(trap.sign)) {
         swallowing = true
@@ -54,7 +58,7 @@ export async function openPostgresProxy(target: string): Promise<PostgresProxy> 
       upstream.write(bytes)
     })
     upstream.on('data', (bytes: Buffer) => {
-      if (whole && !swallowing) client.write(bytes)
+      if (whole && era === eras && !swallowing) client.write(bytes)
     })
   })
   server.listen(0, '127.0.0.1')
@@ -77,6 +81,10 @@ export async function openPostgresProxy(target: string): Promise<PostgresProxy> 
     mend() {
       whole = true
       drop()
+    },
+    wayRound() {
+      whole = true
+      eras++
     },
     async close() {
       drop()

@@ -25,8 +25,8 @@ export interface Cluster {
   url(database: string): string
   /** The process above all of the server's. */
   pid(): number
-  /** Stops the server, does something meanwhile, and starts it again on the same port. */
-  restart(meanwhile?: () => Promise<void>): Promise<void>
+  /** Stops the server, does something meanwhile, and starts it again on the same port. `SIGQUIT`: at once, as in a crash. */
+  restart(meanwhile?: () => Promise<void>, how?: 'SIGINT' | 'SIGQUIT'): Promise<void>
   stop(): Promise<void>
 }
 
@@ -93,8 +93,8 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
     return { server, ended }
   }
   let running = start()
-  const halt = async () => {
-    running.server.kill('SIGINT')
+  const halt = async (how: 'SIGINT' | 'SIGQUIT' = 'SIGINT') => {
+    running.server.kill(how)
     await running.ended
   }
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
@@ -102,8 +102,8 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
   return {
     url,
     pid: () => running.server.pid ?? 0,
-    async restart(meanwhile = async () => {}) {
-      await halt()
+    async restart(meanwhile = async () => {}, how = 'SIGINT') {
+      await halt(how)
       await meanwhile()
       running = start()
       await untilItAnswers(url('postgres'), () => complaints)

@@ -63,9 +63,10 @@ export async function openPostgres(url: string, connections = 10): Promise<Datab
     connectionString: url,
     application_name: 'filo-diretto',
     keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
     // A transaction that sleeps holds back every reader of the journal.
     idle_in_transaction_session_timeout: 30_000,
-    statement_timeout: 30_000,
+    statement_timeout: statementMs,
   }
   const pool = new pg.Pool({ ...settings, max: connections, connectionTimeoutMillis: 10_000 })
   // A connection that dies while idle is taken out of the pool; without a listener it would end the program.
@@ -73,6 +74,7 @@ export async function openPostgres(url: string, connections = 10): Promise<Datab
   // And one that dies while it is in use, between two questions: the next question fails, which is heard by whoever asks it.
   pool.on('connect', client => {
     client.on('error', () => {})
+    giveUpSilence(client)
     keepPlans(client)
   })
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
@@ -105,6 +107,35 @@ export async function openPostgres(url: string, connections = 10): Promise<Datab
     },
     close: () => kysely.destroy(),
   }
+}
+
+const statementMs = 30_000
+/** The server has ended every statement by then, and has said so unless the wire is dead. */
+const silenceMs = statementMs + 5_000
+
+/**
+ * Cuts a connection that has not answered for so long. A wire may die without a word to either end, and the system would go on believing in
+ * it for a quarter of an hour: whoever asked would wait that long, and the tail of the journal with him.
+ */
+function giveUpSilence(client: pg.ClientBase & { end(): Promise<void> }): void {
+  client.query = new Proxy(client.query, {
+    apply(query, _self, question: unknown[]) {
+      const cut = setTimeout(() => void client.end().catch(() => {}), silenceMs)
+      const heard = () => clearTimeout(cut)
+      const then = question.at(-1)
+      if (typeof then === 'function') {
+        const answered = (...said: unknown[]) => {
+          heard()
+          Reflect.apply(then, undefined, said)
+        }
+        return Reflect.apply(query, client, [...question.slice(0, -1), answered])
+      }
+      const answer: unknown = Reflect.apply(query, client, question)
+      if (answer instanceof Promise) answer.then(heard, heard)
+      else heard()
+      return answer
+    },
+  })
 }
 
 const mark = /^\s*\/\* ([a-z.-]+) \*\/\s/
