@@ -1,8 +1,8 @@
 /** One change of a day, put together from fields that fit its kind. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Select, TextField } from '../shared/ui/index.ts'
-import { type Change, clockOfHalf, nextMonday, type SectionName } from './model.ts'
+import { Button, DateField, Select, TextField } from '../shared/ui/index.ts'
+import { type Change, clockOfHalf, isPlannable, nextMonday, type SectionName } from './model.ts'
 import PlaceField from './places.tsx'
 
 const kinds = ['agents', 'helper', 'calls', 'channelling', 'handling'] as const
@@ -78,14 +78,7 @@ export default function ChangeForm({ sections, onAdd }: { sections: readonly Sec
       {kind === 'channelling' ? (
         <>
           <PlaceField from={day} value={place} onChange={setPlace} />
-          <TextField
-            label={t('form.day')}
-            type="date"
-            value={day}
-            onChange={value => {
-              if (/^\d{4}-\d\d-\d\d$/.test(value)) setDay(value)
-            }}
-          />
+          <DateField label={t('form.day')} value={day} onChange={wanted => isPlannable(wanted) && setDay(wanted)} />
         </>
       ) : (
         <>

@@ -4,9 +4,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
 import { longDay } from '../shared/time.ts'
-import { Card, EmptyState, ErrorState, Loading, Select, TextField } from '../shared/ui/index.ts'
+import { Card, DateField, EmptyState, ErrorState, Loading, Select } from '../shared/ui/index.ts'
 import { useFigures } from './figures.ts'
-import { type Channelling as Answer, nextMonday } from './model.ts'
+import { type Channelling as Answer, isPlannable, nextMonday } from './model.ts'
 import { Numbers } from './numbers.tsx'
 import PlaceField from './places.tsx'
 import { asked, targetFrom, targets } from './targets.ts'
@@ -27,14 +27,7 @@ export default function Channelling() {
       <Card>
         <div className="row wrap fields">
           <PlaceField from={from} value={place} onChange={setPlace} />
-          <TextField
-            label={t('form.day')}
-            type="date"
-            value={from}
-            onChange={value => {
-              if (/^\d{4}-\d\d-\d\d$/.test(value)) setFrom(value)
-            }}
-          />
+          <DateField label={t('form.day')} value={from} onChange={wanted => isPlannable(wanted) && setFrom(wanted)} />
           <Select
             label={t('forecast.target')}
             choices={targets.map(id => ({ id, label: t(`forecast.targets.${id}`) }))}
@@ -81,7 +74,8 @@ function Brings({ answer }: { answer: Answer }) {
       level="h2"
       title={t('channelling.answer', {
         place: answer.name,
-        calls: number(answer.callsADay),
+        day,
+        calls: number(Math.max(0, sum(each => each.after.calls) - sum(each => each.before.calls))),
         hours: number(Math.max(0, hours.after - hours.before)),
       })}
     >

@@ -10,6 +10,9 @@ const ink = '#5a6d80'
 const axis = { tickLine: false, fontSize: 12, stroke: ink } as const
 const margin = { top: 8, right: 8, bottom: 0, left: 0 } as const
 
+/** Words of a legend are read, and must not have the pale colour of what they name. */
+const word = (name: string) => <span style={{ color: ink, fontSize: 13 }}>{name}</span>
+
 /** Days that are drawn over each other, in this order; the keys are those of `results.*`. */
 export type Series = Readonly<Partial<Record<'real' | 'before' | 'after', DayFigures | null>>>
 
@@ -46,8 +49,8 @@ export function LevelChart({ series, clock }: { series: Series; clock: readonly 
             <YAxis yAxisId="share" domain={[0, 100]} unit=" %" width={52} axisLine={false} {...axis} />
             <YAxis yAxisId="calls" orientation="right" width={40} axisLine={false} allowDecimals={false} {...axis} />
             <Tooltip formatter={(value, name) => (name === t('results.calls') ? number(Number(value)) : `${String(value)} %`)} />
-            <Legend />
-            <Bar yAxisId="calls" name={t('results.calls')} dataKey="calls" fill="#e3ebf3" isAnimationActive={false} />
+            <Legend formatter={word} />
+            <Bar yAxisId="calls" name={t('results.calls')} dataKey="calls" fill="#d3dfea" isAnimationActive={false} />
             {list.map(({ name }) => (
               <Line
                 key={name}
@@ -103,7 +106,7 @@ export function WaitsChart({ series }: { series: Series }) {
             <XAxis dataKey="span" axisLine={{ stroke: grid }} interval="preserveStartEnd" minTickGap={12} {...axis} />
             <YAxis unit=" %" width={52} axisLine={false} {...axis} />
             <Tooltip formatter={value => `${String(value)} %`} />
-            <Legend />
+            <Legend formatter={word} />
             {list.map(({ name }) => (
               <Bar key={name} name={t(`results.${name}`)} dataKey={name} fill={looks[name].fill} isAnimationActive={false} />
             ))}
@@ -136,7 +139,7 @@ export function StaffChart({ rows }: { rows: readonly { at: string; needed: numb
           <XAxis dataKey="at" axisLine={{ stroke: grid }} interval="preserveStartEnd" minTickGap={24} {...axis} />
           <YAxis allowDecimals={false} width={40} axisLine={false} {...axis} />
           <Tooltip />
-          <Legend />
+          <Legend formatter={word} />
           <Bar name={t('forecast.onDuty')} dataKey="onDuty" fill="#bfd7ee" isAnimationActive={false} />
           <Line
             name={t('forecast.needed')}

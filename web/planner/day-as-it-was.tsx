@@ -15,13 +15,13 @@ export default function DayAsItWas({ past, section, of }: { past: PastDay; secti
   if (figures.arrived === 0)
     return (
       <Card>
-        <EmptyState title={t('day.none', { day, of })} icon="calendar">
+        <EmptyState title={capital(t('day.none', { day, of }))} icon="calendar">
           {t('day.noneText')}
         </EmptyState>
       </Card>
     )
   return (
-    <Card level="h2" title={t('day.title', { day, of, level: percent(figures.serviceLevel) })}>
+    <Card level="h2" title={capital(t('day.title', { day, of, level: percent(figures.serviceLevel) }))}>
       <Tiles
         tiles={[
           { name: t('results.calls'), value: number(figures.arrived) },
@@ -45,3 +45,6 @@ export default function DayAsItWas({ past, section, of }: { past: PastDay; secti
     </Card>
   )
 }
+
+/** A title begins large, also where it begins with the name of a day. */
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

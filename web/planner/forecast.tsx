@@ -4,10 +4,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
 import { addDays, dayOf, longDay } from '../shared/time.ts'
-import { Card, EmptyState, ErrorState, Loading, Notice, Select, TextField } from '../shared/ui/index.ts'
+import { Card, DateField, EmptyState, ErrorState, Loading, Notice, Select } from '../shared/ui/index.ts'
 import { StaffChart } from './charts.tsx'
 import { useFigures } from './figures.ts'
-import { everySection, type Forecast as Planned, type SectionName } from './model.ts'
+import { everySection, isPlannable, type Forecast as Planned, type SectionName } from './model.ts'
 import { Numbers } from './numbers.tsx'
 import { asked, targetFrom, targets } from './targets.ts'
 
@@ -29,14 +29,7 @@ export default function Forecast({ sections }: { sections: readonly SectionName[
     <>
       <Card>
         <div className="row wrap fields">
-          <TextField
-            label={t('forecast.day')}
-            type="date"
-            value={day}
-            onChange={value => {
-              if (/^\d{4}-\d\d-\d\d$/.test(value)) setDay(value)
-            }}
-          />
+          <DateField label={t('forecast.day')} value={day} onChange={wanted => isPlannable(wanted) && setDay(wanted)} />
           <Select
             label={t('forecast.section')}
             choices={[

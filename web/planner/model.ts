@@ -17,6 +17,9 @@ export interface SectionName {
   name: string
 }
 
+/** A whole day, and not one of a year that is still being typed: 0002, 0020, 0202. */
+export const isPlannable = (day: string): boolean => /^\d{4}-\d\d-\d\d$/.test(day) && day >= '2000-01-01'
+
 /** The first Monday that is still to come, in office time. */
 export function nextMonday(now: number): string {
   const today = dayOf(now)

@@ -2,9 +2,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../shared/api.ts'
+import { api, sentenceOf } from '../shared/api.ts'
 import { addDays, dayOf } from '../shared/time.ts'
-import { ErrorState, Loading, Problem, Tabs } from '../shared/ui/index.ts'
+import { ErrorState, Loading, Tabs } from '../shared/ui/index.ts'
 import Channelling from './channelling.tsx'
 import Forecast from './forecast.tsx'
 import type { PastDay } from './model.ts'
@@ -21,6 +21,10 @@ export default function PlannerPage() {
     staleTime: 60_000,
     placeholderData: before => before,
   })
+  // A day that cannot be read (one to come, say) leaves the page as it is, with a word at the field.
+  const [last, setLast] = useState<PastDay>()
+  if (past.data && past.data !== last) setLast(past.data)
+  const shown = past.data ?? last
   return (
     <div className="padded planner">
       <header>
@@ -38,14 +42,17 @@ export default function PlannerPage() {
       </header>
       {question === 'channelling' ? (
         <Channelling />
-      ) : past.data ? (
+      ) : shown ? (
         question === 'what-if' ? (
-          <>
-            {past.isError && <Problem error={past.error} />}
-            <WhatIf past={past.data} day={day} onDay={setDay} isReading={past.isPlaceholderData} />
-          </>
+          <WhatIf
+            past={shown}
+            day={day}
+            onDay={setDay}
+            isReading={past.isPlaceholderData}
+            wrong={past.isError ? sentenceOf(past.error) : null}
+          />
         ) : (
-          <Forecast sections={past.data.sections} />
+          <Forecast sections={shown.sections} />
         )
       ) : past.isError ? (
         <ErrorState error={past.error} onRetry={() => void past.refetch()} />

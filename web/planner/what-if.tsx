@@ -3,12 +3,12 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
-import { dayOf, longDay } from '../shared/time.ts'
-import { Button, Card, EmptyState, Notice, Problem, Select, TextField } from '../shared/ui/index.ts'
+import { longDay } from '../shared/time.ts'
+import { Button, Card, DateField, EmptyState, Notice, Problem, Select } from '../shared/ui/index.ts'
 import ChangeForm from './change-form.tsx'
 import DayAsItWas from './day-as-it-was.tsx'
 import { useFigures } from './figures.ts'
-import { type Change, everySection, type PastDay, type Run, said } from './model.ts'
+import { type Change, everySection, isPlannable, type PastDay, type Run, said } from './model.ts'
 import { usePlaces } from './places.tsx'
 import Results from './results.tsx'
 
@@ -19,12 +19,15 @@ export default function WhatIf({
   day,
   onDay,
   isReading,
+  wrong,
 }: {
   past: PastDay
   day: string
   onDay: (day: string) => void
   /** Another day than `past` is being read. */
   isReading: boolean
+  /** Why the day could not be read. */
+  wrong: string | null
 }) {
   const { t, i18n } = useTranslation('web-planner')
   const { percent } = useFigures()
@@ -60,7 +63,8 @@ export default function WhatIf({
   const running = start.isPending || (runId !== null && (run.data?.state === 'running' || run.isPending))
   const done = run.data?.state === 'done' ? run.data : null
   const progress = run.data?.progress ?? 0
-  const cannot = basis !== 'day' ? null : isReading ? t('whatIf.reading') : past.calls === 0 ? t('whatIf.emptyDay') : null
+  const cannot =
+    basis !== 'day' ? null : (wrong ?? (isReading ? t('whatIf.reading') : past.calls === 0 ? t('whatIf.emptyDay') : null))
 
   return (
     <>
@@ -76,14 +80,12 @@ export default function WhatIf({
             onChange={id => setBasis(id === 'day' ? 'day' : 'example')}
           />
           {basis === 'day' && (
-            <TextField
+            <DateField
               label={t('whatIf.date')}
-              type="date"
               value={day}
-              onChange={value => {
-                if (/^\d{4}-\d\d-\d\d$/.test(value) && value <= dayOf(Date.now())) onDay(value)
-              }}
+              onChange={wanted => isPlannable(wanted) && onDay(wanted)}
               hint={isReading ? t('whatIf.reading') : t('whatIf.callsOfDay', { count: past.calls })}
+              error={wrong ?? undefined}
             />
           )}
           <Select
@@ -98,7 +100,7 @@ export default function WhatIf({
         </div>
         {basis === 'example' && <p className="muted">{t('whatIf.exampleText')}</p>}
       </Card>
-      {basis === 'day' && <DayAsItWas past={past} section={section} of={of} />}
+      {basis === 'day' && wrong === null && <DayAsItWas past={past} section={section} of={of} />}
       <Card title={t('whatIf.changes')}>
         {changes.length === 0 ? (
           <p className="muted">{t('whatIf.noChanges')}</p>
