@@ -1,0 +1,187 @@
+/**
+ * What an operator does with a call in hand, and what becomes of it on a bad line: muted, held, handed to another section; a citizen whose
+ * network drops, in the line and in the conversation. Two browsers that really hear each other.
+ */
+import type { Page } from 'playwright-core'
+import { beforeEach, expect, test } from 'vitest'
+import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
+import { onPostgres } from '../support/database.ts'
+import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
+import { pagesOf, patience } from '../support/pages.ts'
+import { staff } from '../support/staff.ts'
+
+const narrow = { width: 390, height: 844 }
+const wide = { width: 1440, height: 900 }
+/** Three browsers and what they say to each other, on a machine that may be busy. */
+const aWhile = 400_000
+
+onPostgres(open => {
+  const pages = pagesOf(open, 'test')
+  beforeEach(() => openAllDay(pages.url))
+
+  /** Anna, and a citizen who talks with her. */
+  async function conversation() {
+    const operator = await pages.window({ as: staff.anna })
+    await becomeAvailable(operator.page)
+    const citizen = await pages.window()
+    await callForPensions(citizen.page, '06 5959 4321')
+    await answerWithEnter(operator.page)
+    await citizen.page.getByText('In conversazione').waitFor()
+    return { operator, citizen }
+  }
+
+  test('the operator mutes, holds and takes back', { timeout: aWhile }, async () => {
+    const { operator, citizen } = await conversation()
+    const { page, complaints } = operator
+    await hears(citizen.page, await soundOf(citizen.page))
+
+    // Muted, no sound comes: the energy of what is received stands still.
+    const mute = page.getByRole('button', { name: 'Muto' })
+    await mute.click()
+    const unmute = page.getByRole('button', { name: 'Riattiva il microfono' })
+    await unmute.waitFor()
+    expect(await unmute.getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => louderWithin(citizen.page, 1_000), patience).toBe(false)
+    await picture(page, 'call-muted')
+    await unmute.click()
+    await hears(citizen.page, await soundOf(citizen.page))
+
+    await page.getByRole('button', { name: 'Attesa' }).click()
+    await citizen.page.getByText('ti ha messo in attesa').waitFor()
+    await page.getByRole('button', { name: 'Riprendi' }).waitFor()
+    await picture(page, 'call-held')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.setViewportSize(narrow)
+    await picture(page, 'call-held-390')
+    expect(await seriousFindings(page)).toEqual([])
+    expect(await fits(page)).toBe(true)
+    await page.setViewportSize(wide)
+    await page.getByRole('button', { name: 'Riprendi' }).click()
+    await citizen.page.getByText('In conversazione').waitFor()
+    await hears(citizen.page, await soundOf(citizen.page))
+
+    expect(complaints).toEqual([])
+  })
+
+  test('a call is passed on to another section, with a line for whoever takes it', { timeout: aWhile }, async () => {
+    const { operator, citizen } = await conversation()
+    const { page, complaints } = operator
+    await page.getByRole('button', { name: 'Trasferisci' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('radio').first().waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await picture(page, 'call-transfer')
+    await page.setViewportSize(narrow)
+    await picture(page, 'call-transfer-390')
+    expect(await fits(page)).toBe(true)
+    await page.setViewportSize(wide)
+    await dialog.getByText('Centralino', { exact: true }).click()
+    await dialog.getByLabel('Una riga per chi riceve').fill('Vuole parlare con la sede di Trento.')
+    await dialog.getByRole('button', { name: 'Trasferisci' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await citizen.page.getByText('In conversazione').waitFor({ state: 'detached' })
+    await page.getByText('Tempo per concludere').first().waitFor()
+    expect(complaints).toEqual([])
+
+    const switchboard = await pages.window({ as: staff.switchboard })
+    await becomeAvailable(switchboard.page)
+    await answerWithEnter(switchboard.page)
+    await citizen.page.getByText('In conversazione').waitFor()
+    await hears(citizen.page, await soundOf(citizen.page))
+    const notes = switchboard.page.getByRole('textbox', { name: 'Note per i colleghi' })
+    await expect.poll(() => notes.inputValue(), patience).toContain('Vuole parlare con la sede di Trento.')
+    await picture(switchboard.page, 'call-transferred')
+    expect(switchboard.complaints).toEqual([])
+  })
+
+  test('a citizen whose network drops keeps the place in the line, and the conversation', { timeout: aWhile }, async () => {
+    const { page } = await pages.window({ as: staff.anna })
+    const citizen = await pages.window()
+    const network = await networkOf(citizen.page)
+    await callForPensions(citizen.page, '06 5959 4321')
+    await citizen.page.getByText('In attesa di un operatore').waitFor()
+
+    await network.drop()
+    await citizen.page.getByText('Connessione persa').waitFor()
+    await picture(citizen.page, 'telephone-lost')
+    expect(await seriousFindings(citizen.page)).toEqual([])
+    network.mend()
+    await citizen.page.getByText('Connessione persa').waitFor({ state: 'detached' })
+    await citizen.page.getByText('In attesa di un operatore').waitFor()
+
+    await becomeAvailable(page)
+    await answerWithEnter(page)
+    await citizen.page.getByText('In conversazione').waitFor()
+    await hears(citizen.page, await soundOf(citizen.page))
+
+    // The voice goes from browser to browser: it does not stop while the program is out of reach.
+    await network.drop()
+    await citizen.page.getByText('Connessione persa').waitFor()
+    await hears(citizen.page, await soundOf(citizen.page))
+    network.mend()
+    await citizen.page.getByText('Connessione persa').waitFor({ state: 'detached' })
+    await hears(citizen.page, await soundOf(citizen.page))
+
+    await citizen.page.setViewportSize(narrow)
+    await picture(citizen.page, 'telephone-talking-390')
+    expect(await seriousFindings(citizen.page)).toEqual([])
+    expect(await fits(citizen.page)).toBe(true)
+
+    // What the operator does reaches the page that has come back.
+    await page.keyboard.press('F9')
+    await citizen.page.getByText('Chiamata conclusa').waitFor()
+    await picture(citizen.page, 'telephone-ended-390')
+    expect(citizen.complaints).toEqual([])
+  })
+
+  test('a number that is none is told before anything is dialled, and one of nobody by the answerer', async () => {
+    const { page, complaints } = await pages.window({ path: '/telephone', ...narrow })
+    await page.getByLabel('Numero da chiamare').fill('123')
+    await page.getByRole('button', { name: 'Chiama' }).click()
+    await page.getByText('non può essere un numero di telefono').waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await picture(page, 'telephone-wrong-390')
+    await page.getByLabel('Numero da chiamare').fill('06 9999 9999')
+    await page.getByRole('button', { name: 'Chiama' }).click()
+    await page.getByText('Numero inesistente').or(page.getByText('Il numero selezionato non è attivo')).first().waitFor()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('heading', { name: 'Trial telephone' }).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    expect(complaints).toEqual([])
+  })
+})
+
+/** Whether something louder than silence comes in within so many milliseconds. */
+async function louderWithin(page: Page, ms: number): Promise<boolean> {
+  const before = await soundOf(page)
+  await page.evaluate(`new Promise(resolve => setTimeout(resolve, ${ms}))`)
+  const after = await soundOf(page)
+  return after.energy > before.energy + 0.000_1
+}
+
+/** Nothing is wider than the window. */
+const fits = (page: Page) => page.evaluate('document.documentElement.scrollWidth <= innerWidth')
+
+/** The way from a telephone page to the program, which can be broken. Called before the page is opened. */
+async function networkOf(page: Page): Promise<{ drop(): Promise<void>; mend(): void }> {
+  let isDown = false
+  const open = new Set<() => Promise<void>>()
+  await page.routeWebSocket('**/api/telephone/caller', async socket => {
+    if (isDown) return socket.close({ code: 3000 })
+    const server = socket.connectToServer()
+    open.add(async () => {
+      await socket.close({ code: 3000 })
+      await server.close({ code: 3000 })
+    })
+  })
+  return {
+    async drop() {
+      isDown = true
+      for (const close of open) await close()
+      open.clear()
+    },
+    mend() {
+      isDown = false
+    },
+  }
+}
