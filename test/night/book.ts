@@ -51,7 +51,11 @@ export class Book {
     this.now = Math.max(this.now, at)
     this.step++
     const leaves = this.hear(input)
-    for (const command of commands) this.follow(command)
+    for (const command of commands) {
+      this.follow(command)
+      if (command.type === 'connect' && input.type === 'offer.accepted' && command.offer !== input.offer)
+        this.fail(`the answer to ${input.offer} counts for ${command.offer}`)
+    }
     if (leaves !== null) this.works.delete(leaves)
     for (const command of commands)
       if (command.type === 'offer' && command.reason.trigger === 'agent' && !/configured$/.test(input.type)) this.mayCome(command)
