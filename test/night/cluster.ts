@@ -238,6 +238,8 @@ export class Cluster {
     const term = new AbortController()
     node.term = term
     this.holder = node
+    // The one before has not heard yet that its time is over.
+    if (this.nodes.some(other => other !== node && other.term !== null && !other.process.dead)) world.fault('two believe to lead')
     const watchers = this.watchers.get(process) ?? new Set<() => void>()
     const ground: Ground = {
       name: 'night',
