@@ -32,15 +32,17 @@ export interface Pages {
 /**
  * @param per `test`: each try of each test has a program and a database to itself, for what leaves calls and states of operators behind.
  *   `file`: one for all tests, which bring along what they need.
+ * @param environment settings of the program that differ from the usual
  */
-export function pagesOf(open: OpenHouse, per: 'test' | 'file'): Pages {
+export function pagesOf(open: OpenHouse, per: 'test' | 'file', environment: Record<string, string> = {}): Pages {
   let program: Program | undefined
   let browser: Browser | undefined
   const opened: Window[] = []
 
   const start = async () => {
     const { url } = await open()
-    program = await startProgram(readConfig({ DATABASE_URL: url, PORT: '0', LOG_LEVEL: 'warn', SAMPLE: 'never' }), { webFolder })
+    const usual = { DATABASE_URL: url, PORT: '0', LOG_LEVEL: 'warn', SAMPLE: 'never' }
+    program = await startProgram(readConfig({ ...usual, ...environment }), { webFolder })
   }
   const stop = async () => {
     await program?.close()
