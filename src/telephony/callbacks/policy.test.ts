@@ -55,6 +55,7 @@ test('only while the section is open, and not in the last minutes of its day', a
 test('an instant is said as people say it', () => {
   const said = (text: string) => spokenTime(rome, at(text), at('2026-11-25T12:00:00Z'))
   expect(said('2026-11-25T17:30:00Z')).toEqual({ day: 'today', hour: 18, minute: 30 })
+  expect(said('2026-11-25T23:00:00Z')).toEqual({ day: 'today', hour: 24, minute: 0 })
   expect(said('2026-11-26T17:00:00Z')).toEqual({ day: 'tomorrow', hour: 18, minute: 0 })
   expect(said('2026-11-30T17:00:00Z')).toEqual({ day: 1, hour: 18, minute: 0 })
 })

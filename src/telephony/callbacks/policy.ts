@@ -48,7 +48,9 @@ export interface SpokenTime {
 }
 
 export function spokenTime(timeZone: string, at: number, now: number): SpokenTime {
-  const { day, minutes } = wallClock(timeZone, at)
+  // Midnight is the end of the day before: "today, by 24", and not "tomorrow, by 0".
+  const shown = wallClock(timeZone, at)
+  const { day, minutes } = shown.minutes > 0 ? shown : { day: addDays(shown.day, -1), minutes: 24 * 60 }
   const today = dayAt(timeZone, now)
   return {
     day: day === today ? 'today' : day === addDays(today, 1) ? 'tomorrow' : weekdayOf(day),
