@@ -201,4 +201,38 @@ onPostgres(open => {
     await page.getByText('Questa pagina è di un altro ruolo').waitFor()
     expect(await page.getByRole('link', { name: 'Flusso' }).count()).toBe(0)
   })
+
+  const views = ['', '/step.menu', '/step.hours', '/step.pensions', '/program', '/try', '/versions', '/step.gone']
+
+  /** Nothing that axe finds serious, nothing wider than the window, no name of a text instead of the text. */
+  async function look(page: Page, view: string, name: string): Promise<void> {
+    await page.goto(`/admin/flow${view}`)
+    await page.locator('.admin').waitFor()
+    await expect.poll(() => page.locator('.bones').count(), patience).toBe(0)
+    await picture(page, `flow${view.replace('/', '-')}-${name}`)
+    expect(await seriousFindings(page), view).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), view).toBe(true)
+    expect(await page.locator('body').textContent(), view).not.toMatch(/\b(web-flow|findings\.|kinds\.)/)
+  }
+
+  test.for([1440, 390])('every view at %i px is in order', { timeout: 600_000 }, async width => {
+    const { page, complaints } = await pages.window({
+      as: headquarters,
+      path: '/admin/flow',
+      width,
+      height: width === 390 ? 844 : 900,
+    })
+    await beginDraft(page)
+    for (const view of views) await look(page, view, String(width))
+    expect(complaints).toEqual([])
+  })
+
+  test('the page speaks English', async () => {
+    const { page, complaints } = await windowOf()
+    await page.getByRole('button', { name: /ruolo, lingua, uscita/ }).click()
+    await page.getByRole('menuitem', { name: 'English' }).click()
+    await page.getByRole('heading', { name: 'Automatic answerer' }).waitFor()
+    for (const view of ['/step.menu', '/try']) await look(page, view, 'en')
+    expect(complaints).toEqual([])
+  })
 })
