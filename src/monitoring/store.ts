@@ -13,7 +13,8 @@ export interface SectionWait extends EndedWait {
 /**
  * The waits that ended after `since` and until `until`. A wait begins when the call joins a line (`call.queued`) and ends when an agent and the
  * caller hear each other (`call.connected`) or it leaves (`call.left-queue`). It belongs to the section in whose line it was in the end. A
- * transfer begins a new wait; waiting for the operator whose page died does not, and is not counted.
+ * transfer begins a new wait; waiting for the operator whose page died does not, and is not counted. Who asked to be called back waits no longer on
+ * the line: that is neither an answer nor somebody who gave up.
  *
  * Indexes: event_by_type (type, at) for the ends, event_of_call (call_id, id) for their beginnings.
  */
@@ -26,9 +27,9 @@ export async function endedWaits(db: Db, since: Date, until: Date): Promise<Sect
            greatest(0, round(extract(epoch from ended.at - queued.at) * 1000))::int as "waitedMs"
     from   event ended
            cross join lateral (
-             select id, at, payload ->> 'sectionId' as section_id, payload #>> '{preferred,resume}' as resume
+             select id, at, type, payload ->> 'sectionId' as section_id, payload #>> '{preferred,resume}' as resume
              from   event
-             where  call_id = ended.call_id and id < ended.id and type = 'call.queued'
+             where  call_id = ended.call_id and id < ended.id and type in ('call.queued', 'call.callback-queued')
              order  by id desc limit 1
            ) queued
            left join lateral (
@@ -38,7 +39,7 @@ export async function endedWaits(db: Db, since: Date, until: Date): Promise<Sect
              order  by id desc limit 1
            ) moved on true
     where  ended.type in ('call.connected', 'call.left-queue') and ended.at > ${since} and ended.at <= ${until}
-    and    queued.resume is distinct from 'true'`.execute(db)
+    and    queued.type = 'call.queued' and queued.resume is distinct from 'true'`.execute(db)
   return rows
 }
 
