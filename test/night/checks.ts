@@ -23,6 +23,8 @@ const prefixEvery = 128
 
 export class Checks {
   readonly engine: Engine
+  /** Restored from the other's record at each look at the whole: it must decide alike from there on. */
+  private restored: Engine
   /** How often the whole was looked at. */
   looked = { wholes: 0, replays: 0, prefixes: 0 }
   private readonly store: Store
@@ -42,6 +44,7 @@ export class Checks {
     this.store = store
     this.engines = engines
     this.engine = engines.create()
+    this.restored = engines.create()
     this.book = new Book(what => this.fail(what))
     store.onSaved = saved => this.saved(saved)
   }
@@ -68,6 +71,8 @@ export class Checks {
       }
       const commands = this.engine.apply(input, step.at)
       if (JSON.stringify(commands) !== step.commands) this.fail(`step ${step.seq}, replayed, gives other commands`)
+      if (JSON.stringify(this.restored.apply(input, step.at)) !== step.commands)
+        this.fail(`step ${step.seq}, taken by a restored engine, gives other commands`)
       this.book.note(input, step.at, commands)
     }
     if (facts.length > 0) this.fail(`${facts.length} facts were passed over: ${facts[0]}`)
@@ -107,6 +112,7 @@ export class Checks {
   lookAtTheWhole(): void {
     this.looked.wholes++
     const state = this.engine.snapshot()
+    this.restored = this.engines.restore(plain(state))
     for (const wrong of wrongIn(state)) this.fail(wrong)
     const { works, agents } = this.book
     if (state.works.length !== works.size) this.fail(`${works.size} works are in the book, ${state.works.length} in the engine`)
@@ -182,7 +188,7 @@ export class Checks {
   }
 }
 
-const plain = (state: Snapshot): unknown => JSON.parse(JSON.stringify(state))
+const plain = (state: Snapshot): Snapshot => JSON.parse(JSON.stringify(state))
 
 /** Steps that the leader takes of its own accord. */
 const isOwn = (type: string) => type === 'tick' || /^(domain|section|agent)\.(configured|opened|closed)$/.test(type)

@@ -120,12 +120,6 @@ export const mutants = {
     instead: '  // What is given back is for the others.\n  unseat(agent)\n',
     comes: '',
   },
-  'seat-kept': {
-    what: 'who lets a ticket go by keeps the old seat for calls, which a saved engine does not',
-    file: 'works.ts',
-    instead: 'takes it anew.\n  unseat(agent)\n',
-    comes: '\n',
-  },
   'attempts-forgotten': {
     what: 'a saved engine forgets how often a call was offered',
     file: 'snapshot.ts',

@@ -3,7 +3,14 @@ import type { Snapshot } from '../../src/routing/index.ts'
 import { isCall } from './book.ts'
 
 export function wrongIn(state: Snapshot): string[] {
-  return [...wrongPairs(state), ...waitsInVain(state)]
+  return [...wrongPairs(state), ...waitsInVain(state), ...promisesOutlived(state)]
+}
+
+/** A promise holds until its bound, not longer: what is due is done before anything else is. */
+function promisesOutlived({ now, works }: Snapshot): string[] {
+  return works
+    .filter(({ state, promised }) => state === 'waiting' && promised !== null && promised.until <= now)
+    .map(({ id }) => `${id} waits beyond the bound for somebody by name`)
 }
 
 /** No agent has two calls, no call two agents, and every agent is in the one state that follows from the calls. */

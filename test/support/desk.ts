@@ -47,7 +47,10 @@ export async function becomeAvailable(page: Page): Promise<void> {
   const become = page.getByRole('button', { name: 'Disponibile', exact: true }).first()
   await isAvailable.or(become).first().waitFor()
   if (!(await isAvailable.isVisible())) await become.click()
-  await isAvailable.or(page.getByRole('button', { name: 'Rispondi' })).first().waitFor()
+  await isAvailable
+    .or(page.getByRole('button', { name: 'Rispondi' }))
+    .first()
+    .waitFor()
 }
 
 /** Calls the agency of Roma EUR and chooses pensions, as soon as the menu is heard. */
