@@ -13,7 +13,6 @@
 import { execFileSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { type CanaryName, type Caught, canaries, canaryNames } from '../test/night/canaries.ts'
@@ -22,6 +21,7 @@ import { type Night, night } from '../test/night/night.ts'
 import { allOutcomes } from '../test/night/people.ts'
 import { everyKind } from '../test/night/rates.ts'
 import type { Answer, Task } from '../test/night/worker.ts'
+import { readOptions } from './options.ts'
 
 const hourMs = 3_600_000
 const root = join(import.meta.dirname, '..')
@@ -34,18 +34,10 @@ const Options = z.object({
   stride: z.coerce.number().int().min(1).default(5),
   workers: z.coerce.number().int().min(1).max(512).default(availableParallelism()),
 })
-const options = {
-  minutes: { type: 'string' },
-  seed: { type: 'string' },
-  stride: { type: 'string' },
-  workers: { type: 'string' },
-} as const
-const read = Options.safeParse(parseArgs({ options }).values)
-if (!read.success) {
-  for (const issue of read.error.issues) console.error(`--${issue.path.join('.')}: ${issue.message}`)
-  process.exit(1)
-}
-const { minutes = 1, seed, stride, workers } = read.data
+const said = readOptions(Options)
+const { minutes = 1, seed, stride, workers } = said
+/** A seed without minutes is one night, again. */
+const isOneNight = seed !== undefined && said.minutes === undefined
 const first = seed ?? Math.floor(Math.random() * 2_000_000_000)
 
 /** The commit, and whether files differ from it: with the seed it is all that a night depends on. */
@@ -211,7 +203,7 @@ const started = Date.now()
 const usedBefore = process.cpuUsage()
 let missing: string[] = []
 let alive: CanaryName[] = []
-if (seed !== undefined && read.data.minutes === undefined) await oneNight()
+if (isOneNight) await oneNight()
 else {
   await manyNights()
   const { user, system } = process.cpuUsage(usedBefore)
@@ -221,7 +213,7 @@ else {
   alive = await catchThem()
   for (const canary of alive) console.log(`The canary ${canary} lives: the nights would not notice what it breaks.`)
 }
-const canary = seed !== undefined && read.data.minutes === undefined ? 'not-tried' : alive.length === 0 ? 'caught' : 'alive'
+const canary = isOneNight ? 'not-tried' : alive.length === 0 ? 'caught' : 'alive'
 console.log(
   `seeds runs=${total.runs} simulated_hours=${(total.simulatedMs / hourMs).toFixed(0)} faults=${total.faults} violations=${total.violations} canary=${canary}`,
 )

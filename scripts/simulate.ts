@@ -10,7 +10,6 @@
  *   npm run simulate -- --half-hours                       also by half hour
  *   npm run simulate -- --json                             everything, as JSON
  */
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { openDatabase, Refused, readConfig, systemClock } from '../src/platform/index.ts'
 import {
@@ -27,6 +26,7 @@ import {
   taskOfDay,
   withChanges,
 } from '../src/simulation/index.ts'
+import { readOptions } from './options.ts'
 
 const AnyChange = z.discriminatedUnion('kind', [...Change.options, Channelling])
 const seedsOfComparison = 5
@@ -141,25 +141,7 @@ async function taskOf({ seed, day, calls, agents, sections, 'what-if': changes =
   return { before, after: plain.length === 0 ? null : withChanges(before, plain), seeds }
 }
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string' },
-    seeds: { type: 'string' },
-    day: { type: 'string' },
-    calls: { type: 'string' },
-    agents: { type: 'string' },
-    sections: { type: 'string' },
-    'what-if': { type: 'string' },
-    'half-hours': { type: 'boolean' },
-    json: { type: 'boolean' },
-  },
-})
-const read = Options.safeParse(values)
-if (!read.success) {
-  for (const issue of read.error.issues) console.error(`--${issue.path.join('.')}: ${issue.message}`)
-  process.exit(1)
-}
-const options = read.data
+const options = readOptions(Options, ['half-hours', 'json'])
 try {
   const task = await taskOf(options)
   const { before, after, comparison } = runTask(task)
