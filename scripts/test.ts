@@ -25,11 +25,13 @@ async function checks(): Promise<Count> {
   return { passed: 0, failed: await check(), skipped: 0 }
 }
 
-/** Runs the tests of a project of vitest.config.ts. A run that ends without its results counts as one failure. */
-function tests(project: string): Promise<Count> {
-  const file = join(results, `${project}.json`)
+/** Runs the tests of a project of vitest.config.ts, or a share of them (`1/2`). A run that ends without its results counts as one failure. */
+function tests(project: string, share?: string): Promise<Count> {
+  const name = share === undefined ? project : `${project} ${share}`
+  const file = join(results, `${name.replace(/\W/g, '-')}.json`)
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const args = ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
+  if (share !== undefined) args.push(`--shard=${share}`)
   return new Promise(resolve => {
     const child = spawn(process.execPath, [vitest, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
     child.on('close', code => {
@@ -37,7 +39,7 @@ function tests(project: string): Promise<Count> {
       const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8'))
       const failed = Math.max(numFailedTests, code === 0 ? 0 : 1)
       console.log(
-        `${project}: ${numPassedTests} passed, ${failed} failed after ${((Date.now() - started) / 60_000).toFixed(1)} minutes`,
+        `${name}: ${numPassedTests} passed, ${failed} failed after ${((Date.now() - started) / 60_000).toFixed(1)} minutes`,
       )
       resolve({ passed: numPassedTests, failed, skipped: numPendingTests })
     })
@@ -57,16 +59,17 @@ try {
   process.exit(1)
 }
 await buildWeb()
-// Telephony and pages wait for clocks more than they compute, so they run beside what computes.
+// Telephony waits for clocks more than it computes, so it runs beside what computes; then both lanes take half of the pages.
 const lanes = await Promise.all([
   inTurn(
     checks,
     () => tests('unit'),
     () => tests('store'),
+    () => tests('pages', '1/2'),
   ),
   inTurn(
     () => tests('asterisk'),
-    () => tests('pages'),
+    () => tests('pages', '2/2'),
   ),
 ])
 rmSync(results, { recursive: true, force: true })
