@@ -1,9 +1,8 @@
 /** Tickets that a section shares out, on both databases: offered, taken in charge, given back, and everything that comes between. */
-import { setImmediate } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { startRouterNode } from '../../test/support/nodes.ts'
-import { agentNumber, answer, hangUp, listener, onDuty, pageOf, queue } from '../../test/support/routing.ts'
+import { agentNumber, answer, hangUp, listener, onDuty, pageOf, passing, queue } from '../../test/support/routing.ts'
 import { staff } from '../../test/support/staff.ts'
 import { createContact } from '../contacts/index.ts'
 import {
@@ -31,7 +30,6 @@ import {
   payloadOf,
   Refused,
   system,
-  type VirtualClock,
   virtualClock,
 } from '../platform/index.ts'
 import { followAppointments } from './follow-appointments.ts'
@@ -114,22 +112,6 @@ const refusal = async (work: Promise<unknown>): Promise<string> => {
   )
   if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
   return error.code
-}
-
-/** Lets virtual time pass, with the pages of these members reporting, until something has happened. */
-async function passing<T>(clock: VirtualClock, house: House, agents: readonly PersonActor[], happened: Promise<T>): Promise<T> {
-  let done = false
-  const end = () => {
-    done = true
-  }
-  happened.then(end, end)
-  while (!done) {
-    for (const agent of agents) await heartbeat(house, agent, { pageId: pageOf(agent), telephoneReady: true })
-    clock.advance(5_000)
-    // The embedded database answers without leaving the turn: others must get theirs.
-    await setImmediate()
-  }
-  return happened
 }
 
 eachDatabase(open => {

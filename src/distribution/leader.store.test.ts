@@ -11,13 +11,14 @@ import {
   onDuty,
   openCentre,
   pageOf,
+  passing,
   pensions,
   queue,
   staffed,
   write,
 } from '../../test/support/routing.ts'
 import { sessionEnded } from '../identity/events.ts'
-import { type House, type PersonActor, payloadOf, type VirtualClock, virtualClock } from '../platform/index.ts'
+import { type House, payloadOf, virtualClock } from '../platform/index.ts'
 import { deskView } from './desk.ts'
 import { agentState, callPosition, offerDeclined, offerMade } from './events.ts'
 import { explainCall } from './explain.ts'
@@ -46,23 +47,6 @@ function distribute(house: House): () => Promise<void> {
 
 const stateIs = (agent: string, state: string) => (entry: Parameters<ReturnType<typeof about>>[0]) =>
   entry.subjects.person === agent && payloadOf(agentState, entry)?.state === state
-
-/** Lets virtual time pass, with the pages of these agents reporting, until something has happened. */
-async function passing<T>(clock: VirtualClock, house: House, agents: readonly PersonActor[], happened: Promise<T>): Promise<T> {
-  let done = false
-  const end = () => {
-    done = true
-  }
-  happened.then(end, end)
-  for (let second = 0; !done; second++) {
-    if (second % 4 === 0)
-      for (const agent of agents) await heartbeat(house, agent, { pageId: pageOf(agent), telephoneReady: true })
-    clock.advance(1_000)
-    // One breath for the leader: its reads and writes go over the wire in real time.
-    await house.database.query('select 1', [])
-  }
-  return happened
-}
 
 eachDatabase(open => {
   test('a call is queued, offered to who has been idle longest, answered, joined, ended, and the agent finishes', async () => {

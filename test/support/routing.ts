@@ -2,6 +2,7 @@
  * A contact centre for the tests of distribution: what telephony and the desk would write to the journal, written as they would write it,
  * and a listener who waits for what the leader answers.
  */
+import { setImmediate } from 'node:timers/promises'
 import {
   type Centre,
   callLeftQueue,
@@ -24,6 +25,7 @@ import {
   type PersonActor,
   payloadOf,
   system,
+  type VirtualClock,
 } from '../../src/platform/index.ts'
 
 export const pensions = 'ccm-pensioni'
@@ -141,3 +143,27 @@ export const about =
   (call: string, type: string) =>
   (entry: Entry): boolean =>
     entry.type === type && entry.subjects.call === call
+
+/** Lets virtual time pass, with the pages of these agents reporting, until something has happened. */
+export async function passing<T>(
+  clock: VirtualClock,
+  house: House,
+  agents: readonly PersonActor[],
+  happened: Promise<T>,
+): Promise<T> {
+  let done = false
+  const end = () => {
+    done = true
+  }
+  happened.then(end, end)
+  for (let second = 0; !done; second++) {
+    if (second % 4 === 0)
+      for (const agent of agents) await heartbeat(house, agent, { pageId: pageOf(agent), telephoneReady: true })
+    clock.advance(1_000)
+    // One breath for the leader: its reads and writes go over the wire in real time. The embedded database answers without leaving the
+    // turn, so that others must be given theirs.
+    await house.database.query('select 1', [])
+    await setImmediate()
+  }
+  return happened
+}
