@@ -83,7 +83,7 @@ onPostgres(open => {
       await found.waitFor()
       return found
     }
-    await find(name.slice(-12), name)
+    await find(name.split(' ').at(-1) ?? name, name)
     await look(page, 'find')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
