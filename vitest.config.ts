@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config'
  */
 const common = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000 }
 const store = ['{src,test}/**/*.store.test.ts']
-/** What waits for the clocks of others (a browser, a telephone, a processor that is busy elsewhere) is tried once more; the report says so. */
+/** What waits for the clocks of others (a server, a browser, a telephone, a processor that is busy elsewhere) is tried once more; the report says so. */
 const onceMore = { retry: 1 }
 const asterisk = ['{src,test}/**/*.asterisk.test.ts']
 const pages = ['{src,test,web}/**/*.pages.test.ts']
@@ -22,7 +22,7 @@ export default defineConfig({
           exclude: [...store, ...asterisk, ...pages],
         },
       },
-      { test: { ...common, name: 'store', include: store, globalSetup: ['test/support/postgres.ts'] } },
+      { test: { ...common, ...onceMore, name: 'store', include: store, globalSetup: ['test/support/postgres.ts'] } },
       {
         test: {
           ...common,
