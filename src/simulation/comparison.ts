@@ -6,6 +6,7 @@
  */
 import type { Counts, DayFigures, Figures, Result, Scenario } from './model.ts'
 import { simulate } from './simulate.ts'
+import { noCounts } from './statistics.ts'
 
 /** A mean over seeds and half the width of its 95 % confidence interval; null with one seed. */
 export interface Interval {
@@ -135,16 +136,7 @@ export function meanDay(results: readonly Result[]): Result {
     const means = Object.fromEntries(counted.map(key => [key, sum(key) / n]))
     const within = sum('answered') + sum('abandoned') - sum('abandonedWithin')
     return {
-      arrived: 0,
-      answered: 0,
-      answeredWithin: 0,
-      abandoned: 0,
-      abandonedWithin: 0,
-      dismissed: 0,
-      diverted: 0,
-      waitMsOfAnswered: 0,
-      waitMsOfAll: 0,
-      longestWaitMs: 0,
+      ...noCounts(),
       ...means,
       serviceLevel: ratio(sum('answeredWithin'), within, 1),
       averageSpeedOfAnswerMs: ratio(sum('waitMsOfAnswered'), sum('answered'), 0),

@@ -10,7 +10,8 @@ interface Duty {
   busyMs: number
 }
 
-const noCounts = (): Counts => ({
+/** Nothing has happened yet. */
+export const noCounts = (): Counts => ({
   arrived: 0,
   answered: 0,
   answeredWithin: 0,
