@@ -5,7 +5,7 @@
  * is free takes the first work (`settle`). Whoever finds nobody takes a seat in the heaps, where the other side will look.
  */
 import { Entry, goesBefore } from './heap.ts'
-import type { Level, OfferReason, WithdrawReason } from './model.ts'
+import type { Command, Level, OfferReason, WithdrawReason } from './model.ts'
 import { noteEmpty } from './pace.ts'
 import {
   type Agent,
@@ -35,6 +35,7 @@ interface Match {
 
 /** A work that is with nobody: offered at once if an agent is free for it, else it stands in line at its own place. */
 export function lineUp(state: State, work: Work): void {
+  if (endIfOver(state, work)) return
   work.state = 'waiting'
   work.agent = null
   work.order = orderOf(work, state.domain)
@@ -47,6 +48,23 @@ export function lineUp(state: State, work: Work): void {
     watch(state, work)
     announce(state, work)
   }
+}
+
+/**
+ * Hands a callback back whose hours are over; answers whether they were. Asked before each offer: a fact may come in after the end of the
+ * hours and before the look that would have noticed it.
+ */
+export function endIfOver(state: State, work: Work): boolean {
+  if (work.callback === null || state.now < work.callback.notAfter) return false
+  leaveLine(work)
+  dismiss(state, work.id, 'callback-window-over')
+  return true
+}
+
+/** Hands a work back for good that stands nowhere. */
+export function dismiss(state: State, work: string, reason: (Command & { type: 'dismiss' })['reason']): void {
+  state.commands.push({ type: 'dismiss', work, reason, message: null })
+  state.works.delete(work)
 }
 
 /** Puts a work into its line, and where agents look for it. */
@@ -84,8 +102,8 @@ export function callHelper(state: State, work: Work, lane: Lane): void {
 
 /** After anything that may have changed what an agent can take: gives the next work, or a seat, or takes the seats away. */
 export function settle(state: State, agent: Agent): void {
-  const match = workFor(agent)
-  if (match !== null) {
+  for (let match = workFor(agent); match !== null; match = workFor(agent)) {
+    if (endIfOver(state, match.work)) continue
     leaveLine(match.work)
     makeOffer(state, match, 'agent')
     return

@@ -6,7 +6,16 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Day, type Scope } from '../../test/support/routing-days.ts'
-import { type Command, createEngine, type Engine, type RoutingEvent, restore, type Snapshot } from './index.ts'
+import {
+  type CallbackTerms,
+  type Command,
+  createEngine,
+  type Engine,
+  type Instant,
+  type RoutingEvent,
+  restore,
+  type Snapshot,
+} from './index.ts'
 import { Reference } from './reference.ts'
 
 /** Days that run every time, seed and number of facts: those that once found something, in the engine or in what is asked of it. */
@@ -69,7 +78,7 @@ function tickUntil(day: Day, from: number, engine: Engine, take: (event: Routing
   day.now = until
 }
 
-/** No agent has two offers, no work is offered twice at once, nobody is offered a call while talking, nobody anything who is not there. */
+/** No agent has two offers, no work is offered twice at once, no callback outside its hours, nobody is offered a call while talking, nobody anything who is not there. */
 class Ledger {
   private readonly duty = new Map<string, 'signed-out' | 'available' | 'paused'>()
   private readonly silent = new Set<string>()
@@ -78,13 +87,16 @@ class Ledger {
   readonly talking = new Map<string, string>()
   private readonly calls = new Set<string>()
   private readonly offers = new Set<string>()
+  private readonly callbacks = new Map<string, CallbackTerms>()
 
-  note(event: RoutingEvent, commands: readonly Command[]): void {
+  note(event: RoutingEvent, now: Instant, commands: readonly Command[]): void {
     if (event.type === 'work.queued' || event.type === 'work.gone' || event.type === 'conversation.ended')
       this.endTalk(event.work)
     if (event.type === 'work.queued') {
       if (isCall(event.kind)) this.calls.add(event.work)
       else this.calls.delete(event.work)
+      if (event.callback === undefined) this.callbacks.delete(event.work)
+      else this.callbacks.set(event.work, event.callback)
     }
     if (event.type === 'callback.unanswered') this.endTalk(event.work)
     if (event.type === 'agent.available') this.duty.set(event.agent, 'available')
@@ -92,10 +104,10 @@ class Ledger {
     if (event.type === 'agent.signed-out') this.duty.set(event.agent, 'signed-out')
     if (event.type === 'agent.unreachable') this.silent.add(event.agent)
     if (event.type === 'agent.reachable') this.silent.delete(event.agent)
-    for (const command of commands) this.check(command)
+    for (const command of commands) this.check(command, now)
   }
 
-  private check(command: Command): void {
+  private check(command: Command, now: Instant): void {
     if (command.type === 'offer') {
       const { offer, work, agent } = command
       if (this.offers.has(offer)) throw new Error(`the offer ${offer} was made twice`)
@@ -104,6 +116,9 @@ class Ledger {
       if (this.talking.has(agent)) throw new Error(`${agent} is in conversation`)
       if (this.duty.get(agent) !== 'available' || this.silent.has(agent))
         throw new Error(`${agent} is offered ${work} and not there`)
+      const callback = this.callbacks.get(work)
+      if (callback !== undefined && (now < callback.notBefore || now >= callback.notAfter))
+        throw new Error(`the callback ${work} is offered outside its hours`)
       this.offers.add(offer)
       this.workOf.set(agent, work)
       this.agentOf.set(work, agent)
@@ -186,7 +201,7 @@ describe('every day', () => {
         const look = ++looked % 25 === 0
         const before = look ? engine.snapshot() : null
         const commands = engine.apply(event, now)
-        ledger.note(event, commands)
+        ledger.note(event, now, commands)
         if (before !== null) {
           const after = engine.snapshot()
           expectNobodyWaitsInVain(after)

@@ -261,13 +261,17 @@ export class Reference {
 
   /** In line, or asleep until it may be dialled. */
   private start(call: Call): void {
-    const { callback } = call
-    if (callback !== null && this.now >= callback.notAfter) this.dismiss(call, 'callback-window-over', null)
+    if (this.isOver(call)) this.dismiss(call, 'callback-window-over', null)
     else if (call.wakeAt > this.now) {
       call.state = 'sleeping'
       call.with = null
-      call.lookAt = Math.min(call.wakeAt, callback?.notAfter ?? never)
+      call.lookAt = Math.min(call.wakeAt, call.callback?.notAfter ?? never)
     } else this.enter(call)
+  }
+
+  /** A callback that may not be dialled any more. */
+  private isOver({ callback }: Call): boolean {
+    return callback !== null && this.now >= callback.notAfter
   }
 
   private unanswered(id: string, by: string): void {
@@ -398,6 +402,10 @@ export class Reference {
 
   /** A call is with nobody: the best free agent, or its place in line. */
   private lineUp(call: Call): void {
+    if (this.isOver(call)) {
+      this.dismiss(call, 'callback-window-over', null)
+      return
+    }
     call.state = 'waiting'
     call.with = null
     call.place = this.placeOf(call)
@@ -444,7 +452,7 @@ export class Reference {
   }
 
   private look(call: Call): void {
-    if (call.callback !== null && this.now >= call.callback.notAfter) {
+    if (this.isOver(call)) {
       this.dismiss(call, 'callback-window-over', null)
       return
     }
@@ -648,8 +656,11 @@ export class Reference {
   private settle(agent: Agent): void {
     this.leaving.delete(agent)
     const call = this.isFree(agent) ? this.callFor(agent) : undefined
-    if (call !== undefined) this.offer(call, agent)
-    else this.tell(agent)
+    if (call === undefined) this.tell(agent)
+    else if (this.isOver(call)) {
+      this.dismiss(call, 'callback-window-over', null)
+      this.settle(agent)
+    } else this.offer(call, agent)
   }
 
   private tell(agent: Agent): void {

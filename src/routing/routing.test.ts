@@ -252,6 +252,31 @@ describe('a callback', () => {
     centre.pass(seconds(60))
     expect(centre.offeredTo('c1')).toBe('bruno')
   })
+
+  it('that rings unanswered past the end of its hours is not offered to the next agent', () => {
+    const centre = new Centre({ offerTimeoutMs: seconds(20) })
+    centre.agents('anna', 'bruno')
+    const callback = { notBefore: 0, notAfter: centre.now + seconds(10), maxAttempts: 3, retryMs: seconds(60) }
+    centre.queue('c1', { kind: 'callback', callback })
+    expect(centre.offeredTo('c1')).toBe('anna')
+    const commands = centre.pass(seconds(20))
+    expect(only(commands, 'offer')).toEqual([])
+    expect(only(commands, 'dismiss')).toEqual([{ type: 'dismiss', work: 'c1', reason: 'callback-window-over', message: null }])
+  })
+
+  it('is left out for the next caller by who becomes free when its hours are over, however late the engine hears of the time', () => {
+    const centre = new Centre()
+    centre.agents('anna')
+    centre.talk('c0')
+    const callback = { notBefore: 0, notAfter: centre.now + seconds(10), maxAttempts: 3, retryMs: seconds(60) }
+    centre.queue('c1', { kind: 'callback', callback })
+    centre.queue('c2')
+    centre.now += seconds(10)
+    const commands = centre.end('c0', 'anna')
+    expect(only(commands, 'dismiss')).toMatchObject([{ work: 'c1', reason: 'callback-window-over' }])
+    expect(centre.offeredTo('c1')).toBe(null)
+    expect(centre.offeredTo('c2')).toBe('anna')
+  })
 })
 
 describe('a saved engine', () => {

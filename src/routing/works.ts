@@ -2,8 +2,20 @@
  * The life of a work: queued, offered, connected, gone.
  */
 import { enforce, enter, helpersDue } from './limits.ts'
-import { callHelper, giveUpPromise, hopeful, leaveLine, lineUp, settle, sit, unseat, withdraw } from './matching.ts'
-import type { Command, RoutingEvent, WorkQueued } from './model.ts'
+import {
+  callHelper,
+  dismiss,
+  endIfOver,
+  giveUpPromise,
+  hopeful,
+  leaveLine,
+  lineUp,
+  settle,
+  sit,
+  unseat,
+  withdraw,
+} from './matching.ts'
+import type { RoutingEvent, WorkQueued } from './model.ts'
 import { expectedWaitMs, noteStart } from './pace.ts'
 import { type Agent, agentNamed, mediumOf, type Promised, type State, setTimer, Work } from './state.ts'
 import { announce, watch } from './watch.ts'
@@ -178,10 +190,8 @@ export function workDue(state: State, work: Work): void {
 
 /** Looks at a waiting work: what has become due about it? */
 function look(state: State, work: Work): void {
-  if (work.callback !== null && state.now >= work.callback.notAfter) {
-    leaveLine(work)
-    dismiss(state, work.id, 'callback-window-over')
-  } else if (work.promised !== null && state.now >= work.promised.until) {
+  if (endIfOver(state, work)) return
+  if (work.promised !== null && state.now >= work.promised.until) {
     leaveLine(work)
     giveUpPromise(state, work)
     lineUp(state, work)
@@ -227,12 +237,11 @@ export function resumeWritten(state: State, agent: Agent): void {
 
 /** Lines the work up, or lets a callback sleep until it may be dialled. */
 function start(state: State, work: Work): void {
-  const terms = work.callback
-  if (terms !== null && state.now >= terms.notAfter) dismiss(state, work.id, 'callback-window-over')
-  else if (work.wakeAt > state.now) {
+  if (endIfOver(state, work)) return
+  if (work.wakeAt > state.now) {
     work.state = 'sleeping'
     work.agent = null
-    setTimer(state, work, terms === null ? work.wakeAt : Math.min(work.wakeAt, terms.notAfter))
+    setTimer(state, work, Math.min(work.wakeAt, work.callback?.notAfter ?? work.wakeAt))
   } else enter(state, work)
 }
 
@@ -291,9 +300,4 @@ function disconnect(state: State, work: Work, wrapUp: boolean): Agent | null {
 function connectedWork(state: State, event: { work: string; agent: string }): Work | null {
   const work = state.works.get(event.work)
   return work !== undefined && work.state === 'connected' && work.agent?.id === event.agent ? work : null
-}
-
-function dismiss(state: State, work: string, reason: (Command & { type: 'dismiss' })['reason']): void {
-  state.commands.push({ type: 'dismiss', work, reason, message: null })
-  state.works.delete(work)
 }
