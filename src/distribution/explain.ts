@@ -1,9 +1,9 @@
 /**
- * Why this agent, why now, why not I: in sentences. The past is read from the journal, where every offer carries its reason; the present
- * is asked of the engine, which is built for the question from the leader's rows, on whatever node the question comes.
+ * Why this agent, why now, why not I: in sentences. The past is read from the journal, where every offer carries its reason, and every agent's
+ * states stand; the present is asked of the engine, which is built for the question from the leader's rows, on whatever node it comes.
  */
 
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import { contactCentreSections } from '../organisation/index.ts'
 import {
@@ -16,10 +16,21 @@ import {
   type PersonActor,
   payloadOf,
   sentence,
+  type Tables,
 } from '../platform/index.ts'
 import type { Explanation } from '../routing/index.ts'
+import { type NotThen, notThen } from './back-then.ts'
 import { rowsOf } from './database-ledger.ts'
-import { callQueued, offerAccepted, offerMade, offerWithdrawn, workConnected, workOffered, workWithdrawn } from './events.ts'
+import {
+  callCallbackQueued,
+  callQueued,
+  offerAccepted,
+  offerMade,
+  offerWithdrawn,
+  workConnected,
+  workOffered,
+  workWithdrawn,
+} from './events.ts'
 import { skillsOf } from './live.ts'
 import { readEngine } from './memory.ts'
 import { type DeskExplanation, domain } from './model.ts'
@@ -36,6 +47,8 @@ const Reason = z.object({
   free: z.number(),
 })
 
+const byName: ReadonlySet<string> = new Set(['continuity', 'resume'])
+
 /**
  * The story of a call in its queue, and why the asker does not have it.
  * @throws Refused 404 for a call that the asker has nothing to do with.
@@ -47,22 +60,46 @@ export async function explainCall(
   language: Language,
 ): Promise<DeskExplanation> {
   const db = house.database.kysely
+  const entries = await offersOf(db, callId)
+  const served = (await skillsOf(db, actor.personId)).map(skill => skill.sectionId)
+  if (!mayAskWhy(actor, concerned(entries), served)) throw notFound('call')
+  return { callId, sentences: await storyOf(house, callId, entries, actor.personId, language) }
+}
+
+/** The same as `personId` would read it, asked by whoever runs the program. Empty for a call that was in no queue. */
+export async function explainCallTo(house: Asked, personId: string, callId: string, language: Language): Promise<string[]> {
+  const entries = await offersOf(house.database.kysely, callId)
+  return entries.length === 0 ? [] : storyOf(house, callId, entries, personId, language)
+}
+
+/** What of the house is asked. */
+type Asked = Pick<House, 'database' | 'config'>
+
+async function offersOf(db: Kysely<Tables>, callId: string): Promise<Entry[]> {
   // Index: event_of_call.
   const { rows } = await sql<JournalRow>`
     select xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
     from   event
     where  call_id = ${callId}
-    and    type in ('call.queued', 'offer.made', 'offer.withdrawn', 'offer.accepted')
+    and    type in ('call.queued', 'call.callback-queued', 'offer.made', 'offer.withdrawn', 'offer.accepted')
     order  by id
     limit  200`.execute(db)
-  const entries = rows.map(entryOf)
-  const served = (await skillsOf(db, actor.personId)).map(skill => skill.sectionId)
-  if (!mayAskWhy(actor, concerned(entries), served)) throw notFound('call')
+  return rows.map(entryOf)
+}
+
+async function storyOf(
+  house: Asked,
+  callId: string,
+  entries: readonly Entry[],
+  personId: string,
+  language: Language,
+): Promise<string[]> {
+  const db = house.database.kysely
   const names = new Map((await contactCentreSections(db)).map(({ id, name }) => [id, name]))
   const speak = speaker(language, house.config.TIME_ZONE)
-  const past = entries.flatMap(entry => tellEntry(entry, actor.personId, names, speak))
-  const explanation = await now(house, callId, actor.personId)
-  return { callId, sentences: [...past, ...tellNow(explanation, speak)] }
+  const then = await notThen(db, personId, callId, offersToOthers(entries, personId))
+  const past = entries.flatMap(entry => tellEntry(entry, personId, then.get(entry.id), names, speak))
+  return [...past, ...tellNow(await now(house, callId, personId), speak)]
 }
 
 /**
@@ -85,21 +122,40 @@ export async function explainWork(
     order  by id
     limit  200`.execute(db)
   const speak = speaker(language, house.config.TIME_ZONE, 'work')
-  const past = rows.map(entryOf).flatMap(entry => tellEntry(entry, actor.personId, new Map(), speak))
+  const entries = rows.map(entryOf)
+  const then = await notThen(db, actor.personId, about.caseId, offersToOthers(entries, actor.personId))
+  const past = entries.flatMap(entry => tellEntry(entry, actor.personId, then.get(entry.id), new Map(), speak))
   const explanation = await now(house, about.work, actor.personId)
   return [...past, ...(explanation === null && past.length > 0 ? [] : tellNow(explanation, speak))]
 }
 
+function offersToOthers(entries: readonly Entry[], me: string) {
+  return entries.flatMap(entry => {
+    const made = payloadOf(offerMade, entry) ?? payloadOf(workOffered, entry)
+    if (made === undefined || made.agent === me) return []
+    const reason = Reason.safeParse(made.reason)
+    // To whom the work was offered by name, and written work, skills do not explain.
+    const byRule = entry.type === offerMade.type && reason.success && !byName.has(reason.data.rule)
+    return [{ id: entry.id, through: byRule ? reason.data.through : null }]
+  })
+}
+
 function concerned(entries: readonly Entry[]): { sections: string[]; units: string[]; agents: string[] } {
   return {
-    sections: entries.flatMap(entry => payloadOf(callQueued, entry)?.sectionId ?? payloadOf(offerMade, entry)?.sectionId ?? []),
+    sections: entries.flatMap(
+      entry =>
+        payloadOf(callQueued, entry)?.sectionId ??
+        payloadOf(callCallbackQueued, entry)?.sectionId ??
+        payloadOf(offerMade, entry)?.sectionId ??
+        [],
+    ),
     units: entries.flatMap(entry => [...(entry.subjects.units ?? [])]),
     agents: entries.flatMap(entry => entry.subjects.person ?? []),
   }
 }
 
 /** All as of one instant: between two reads the leader may have written. */
-function now({ database }: House, callId: string, personId: string): Promise<Explanation | null> {
+function now({ database }: Asked, callId: string, personId: string): Promise<Explanation | null> {
   return database.kysely
     .transaction()
     .setIsolationLevel('repeatable read')
@@ -136,13 +192,20 @@ function speaker(language: Language, timeZone: string, about: 'call' | 'work' = 
   })
 }
 
-function tellEntry(entry: Entry, me: string, names: ReadonlyMap<string, string>, speak: Speaker): string[] {
+function tellEntry(
+  entry: Entry,
+  me: string,
+  then: NotThen | undefined,
+  names: ReadonlyMap<string, string>,
+  speak: Speaker,
+): string[] {
   const time = speak.clock(entry.at)
   const made = payloadOf(offerMade, entry) ?? payloadOf(workOffered, entry)
   if (made) {
     const heading = speak(made.agent === me ? 'offeredToYou' : 'offeredToOther', { time })
     const reason = Reason.safeParse(made.reason)
-    if (!reason.success) return [heading]
+    const notMe = then === undefined ? [] : [tellNotThen(then, speak)]
+    if (!reason.success) return [heading, ...notMe]
     const { rule, trigger, level, idleMs, waitedMs, through, waiting, free } = reason.data
     return [
       heading,
@@ -150,11 +213,17 @@ function tellEntry(entry: Entry, me: string, names: ReadonlyMap<string, string>,
       speak(`trigger.${trigger}`, { free, waiting }),
       speak('waited', { wait: speak.span(waitedMs) }),
       ...(through === made.sectionId ? [] : [speak('through', { section: names.get(through) ?? through })]),
+      ...notMe,
     ]
   }
   const withdrawn = payloadOf(offerWithdrawn, entry) ?? payloadOf(workWithdrawn, entry)
   if (withdrawn) return [speak(`withdrawn.${withdrawn.reason}`, { time })]
   return payloadOf(offerAccepted, entry) || payloadOf(workConnected, entry) ? [speak('accepted', { time })] : []
+}
+
+function tellNotThen(then: NotThen, speak: Speaker): string {
+  const since = 'since' in then ? speak.clock(then.since) : ''
+  return speak(`notThen.${then.why}`, { since, level: then.why === 'free' ? then.level : 0 })
 }
 
 function tellNow(explanation: Explanation | null, speak: Speaker): string[] {

@@ -3,7 +3,7 @@ import './tables.ts'
 
 export type { Centre, CentreSection } from './centre.ts'
 export * from './events.ts'
-export { explainWork } from './explain.ts'
+export { explainCallTo, explainWork } from './explain.ts'
 export {
   agentOfCall,
   agentStatus,

@@ -18,16 +18,16 @@ import {
   write,
 } from '../../test/support/routing.ts'
 import { sessionEnded } from '../identity/events.ts'
-import { type House, payloadOf, virtualClock } from '../platform/index.ts'
+import { type House, inTransaction, type PersonActor, payloadOf, system, virtualClock } from '../platform/index.ts'
 import { deskView } from './desk.ts'
 import { agentState, callPosition, offerDeclined, offerMade } from './events.ts'
-import { explainCall } from './explain.ts'
+import { explainCall, explainCallTo } from './explain.ts'
 import { agentStatus, liveSections, presenceOf, queuedCall, queuedCalls } from './live.ts'
-import { becomeAvailable, endWrapUp, heartbeat, pause, signOut } from './service.ts'
+import { becomeAvailable, endWrapUp, heartbeat, pause, setAgentSkills, signOut } from './service.ts'
 import { startDistribution } from './start.ts'
 
 // Nobody of the sample institute: these serve nothing until they are told.
-const [anna, luca] = [agentNumber(910), agentNumber(911)]
+const [anna, luca, carla] = [agentNumber(910), agentNumber(911), agentNumber(912)]
 
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -137,6 +137,47 @@ eachDatabase(open => {
     expect(why.sentences.slice(-2)).toEqual(['It is waiting; 0 are ahead of it.', 'Not you: you have just let a call go by.'])
     expect((await explainCall(house, luca, call, 'it')).sentences.at(-1)).toBe('Non a te: non sei in servizio.')
     await expect(explainCall(house, { ...agentNumber(99), unitId: 'elsewhere' }, call, 'en')).rejects.toThrow('platform.notFound')
+  })
+
+  test('why not I is answered of the past as well, when everything is over', async () => {
+    const { house } = await open()
+    const journal = await listener(house)
+    distribute(house)
+    await staffed(house, [anna, luca, carla], { wrapUpMs: 0 })
+    await inTransaction(house, system('sample'), work => setAgentSkills(work, carla.personId, []))
+    const why = async (agent: PersonActor, call: string) => (await explainCall(house, agent, call, 'en')).sentences
+    await onDuty(house, anna, luca)
+    const first = await queue(house, house.ids())
+    const [made] = await journal.until(about(first, 'offer.made'))
+    const second = await queue(house, house.ids())
+    const [other] = await journal.until(about(second, 'offer.made'))
+    for (const offer of [made, other]) if (offer) await answer(house, offer)
+    await journal.until(about(second, 'offer.accepted'))
+    for (const [call, agent] of [
+      [first, anna],
+      [second, luca],
+    ] as const)
+      await hangUp(house, call, agent)
+    await journal.until(stateIs(luca.personId, 'available'), 2)
+    expect(await why(luca, first)).toContainEqual(
+      expect.stringMatching(/^You were free too \(since [\d:]+, level 3\): by this rule the colleague came first\.$/),
+    )
+    expect(await why(anna, second)).toContainEqual(expect.stringMatching(/^Not you, then: another call was ringing at your desk/))
+    expect(await why(anna, second)).not.toContainEqual(expect.stringMatching(/^You were free/))
+    expect(await explainCallTo(house, carla.personId, first, 'it')).toContain('Non a te, allora: non eri mai stato in servizio.')
+    const third = house.ids()
+    await pause(house, anna, { reason: 'meal' })
+    await journal.until(stateIs(anna.personId, 'paused'))
+    await queue(house, third)
+    const [last] = await journal.until(about(third, 'offer.made'))
+    const { offer = '' } = (last && payloadOf(offerMade, last)) ?? {}
+    await becomeAvailable(house, anna, { pageId: pageOf(anna) })
+    await journal.until(stateIs(anna.personId, 'available'), 3)
+    await write(house, offerDeclined, { offer, agent: luca.personId }, { call: third, person: luca.personId })
+    await journal.until(about(third, 'offer.made'), 2)
+    expect(await why(anna, third)).toContainEqual(expect.stringMatching(/^Not you, then: you were paused/))
+    expect(await why(luca, third)).toContain('Not you, then: it had just rung at your desk.')
+    expect(await explainCallTo(house, anna.personId, house.ids(), 'en')).toEqual([])
   })
 
   test('pause, sign-out and the end of a session take the agent out; a second click changes nothing', async () => {

@@ -1,0 +1,69 @@
+/**
+ * Why an offer of the past was not for somebody: what the journal says of that agent up to the offer. The engine itself remembers it no longer.
+ */
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../platform/index.ts'
+import { type AgentState, agentReachable, agentSkillsSet, agentState, agentUnreachable } from './events.ts'
+import { skillsOf } from './live.ts'
+
+/** What an agent was doing when somebody else got the offer. */
+export type NotThen =
+  | { why: 'never-here' | 'unreachable' | 'let-go' | 'no-skill' }
+  | { why: Exclude<AgentState, 'available'>; since: Date }
+  /** Could have had it: the rule chose the other. */
+  | { why: 'free'; since: Date; level: number }
+
+interface Offer {
+  /** Of the entry that tells of it. */
+  id: number
+  /** The section through which it was made; null when it was made to somebody by name, or is of written work: then skills say nothing. */
+  through: string | null
+}
+
+/** For each of some offers to others of what is about this call or case, by entry, why it was not for this person; nothing where no reason is known. */
+export async function notThen(
+  db: Kysely<Tables>,
+  personId: string,
+  about: string,
+  offers: readonly Offer[],
+): Promise<ReadonlyMap<number, NotThen>> {
+  if (offers.length === 0) return new Map()
+  // Index: event_of_agent.
+  const { rows } = await sql<{ id: number; state: unknown; about: string | null; silent: boolean; skills: unknown }>`
+    select offer.id, state.payload as state, state.about, skills.payload as skills,
+           coalesce(silent.id > coalesce(heard.id, 0), false) as silent
+    from   unnest(${offers.map(({ id }) => id)}::bigint[]) as offer (id)
+    left join lateral (${lastWord(personId, agentState.type)}) state on true
+    left join lateral (${lastWord(personId, agentSkillsSet.type)}) skills on true
+    left join lateral (${lastWord(personId, agentUnreachable.type)}) silent on true
+    left join lateral (${lastWord(personId, agentReachable.type)}) heard on true`.execute(db)
+  // Whose skills were never said in the journal has them from the beginning.
+  const first = await skillsOf(db, personId)
+  const throughs = new Map(offers.map(({ id, through }) => [id, through]))
+  const answers = new Map<number, NotThen>()
+  for (const row of rows) {
+    const state = agentState.payload.safeParse(row.state)
+    const skills = agentSkillsSet.payload.safeParse(row.skills)
+    const through = throughs.get(row.id) ?? null
+    const served = skills.success ? skills.data.skills : first
+    const level = served.find(skill => skill.sectionId === through)?.level ?? null
+    if (!state.success) answers.set(row.id, { why: 'never-here' })
+    else {
+      const { state: doing, since } = state.data
+      // The agent's next state comes after the offer to the other.
+      if (doing === 'offered' && row.about === about) answers.set(row.id, { why: 'let-go' })
+      else if (doing !== 'available') answers.set(row.id, { why: doing, since: new Date(since) })
+      else if (row.silent) answers.set(row.id, { why: 'unreachable' })
+      else if (through !== null && level === null) answers.set(row.id, { why: 'no-skill' })
+      else if (level !== null) answers.set(row.id, { why: 'free', since: new Date(since), level })
+    }
+  }
+  return answers
+}
+
+const lastWord = (personId: string, type: string) => sql`
+  select id, payload, coalesce(call_id, case_id) as about
+  from   event
+  where  person_id = ${personId} and type = ${type} and event.id < offer.id
+  order  by event.id desc
+  limit  1`
