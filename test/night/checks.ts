@@ -17,9 +17,10 @@ import { Book, isCall } from './book.ts'
 import type { Store } from './database.ts'
 import { wrongIn } from './whole.ts'
 
-/** So many transactions lie between two looks at the whole. */
+/** So many transactions at least lie between two looks at the whole, and as many as there are works: a look costs what the state is big. */
 const wholeEvery = 16
-const prefixEvery = 128
+/** So many looks at the whole lie between two states rebuilt from what is written. */
+const rebuiltEvery = 8
 
 export class Checks {
   readonly engine: Engine
@@ -30,7 +31,7 @@ export class Checks {
   private readonly store: Store
   private readonly engines: Engines
   private readonly book: Book
-  private transactions = 0
+  private sinceWhole = 0
   private seq = 0
   private epoch = 0
   /** How far the journal has been compared with the steps. */
@@ -78,9 +79,10 @@ export class Checks {
     if (facts.length > 0) this.fail(`${facts.length} facts were passed over: ${facts[0]}`)
     if (saved.to !== this.seq) this.fail(`the steps end at ${this.seq}, not at ${saved.to}`)
     for (const id of saved.board.changedCalls) this.rightOnTheBoard(id)
-    this.transactions++
-    if (this.transactions % wholeEvery === 0) this.lookAtTheWhole()
-    if (this.transactions % prefixEvery === 0) this.rebuildAsIfAllHadDied()
+    if (++this.sinceWhole < Math.max(wholeEvery, this.book.works.size)) return
+    this.sinceWhole = 0
+    this.lookAtTheWhole()
+    if (this.looked.wholes % rebuiltEvery === 0) this.rebuildAsIfAllHadDied()
   }
 
   private factsUntil({ position }: Saved): string[] {

@@ -56,12 +56,13 @@ export function waitsInVain({ sections, agents, works }: Snapshot): string[] {
     for (const work of waiting) {
       const calls = isCall(work.kind)
       if (agent.phase !== 'ready' && !(agent.phase === 'written-rest' && calls)) continue
-      if ((withOffer.has(agent.id) && !calls) || !hasRoom(agent, work, works)) continue
+      if (withOffer.has(agent.id) && !calls) continue
       const helpers = settings.get(work.section)?.helpers ?? []
       const through = [work.section, ...helpers.slice(0, work.helped).map(helper => helper.section)]
       const serves = agent.skills.some(skill => through.includes(skill.section))
       const named = work.promised?.agents.includes(agent.id) ?? false
-      if (named || (serves && !work.promised?.exclusive)) wrong.push(`${agent.id} is free while ${work.id} waits`)
+      if ((named || (serves && !work.promised?.exclusive)) && hasRoom(agent, work, works))
+        wrong.push(`${agent.id} is free while ${work.id} waits`)
     }
   }
   return wrong
