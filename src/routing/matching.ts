@@ -39,7 +39,7 @@ export function lineUp(state: State, work: Work): void {
   work.state = 'waiting'
   work.agent = null
   work.order = orderOf(work, state.domain)
-  // Whoever was named may have left while the work slept or was offered.
+  // Whoever was named may have left, and the bound may have passed, while the work slept or was offered.
   if (work.promised !== null && !hopeful(state, work, work.promised)) giveUpPromise(state, work)
   const match = agentFor(state, work)
   if (match !== null) makeOffer(state, match, 'work')
@@ -144,8 +144,9 @@ export function giveUpPromise(state: State, work: Work): void {
   work.promised = null
 }
 
-/** May one of the named still come? After a broken conversation also somebody who is out of reach for the moment. */
+/** May one of the named still come, within the bound? After a broken conversation also somebody who is out of reach for the moment. */
 export function hopeful(state: State, work: Work, promised: Promised): boolean {
+  if (promised.until <= state.now) return false
   return promised.agents.some(id => {
     const agent = state.agents.get(id)
     if (agent === undefined || agent.duty === 'signed-out' || agent.capacities[work.lane.medium] === 0) return false

@@ -477,9 +477,10 @@ export class Reference {
   }
 
   private hopeful({ promised }: Call): boolean {
+    if (promised === null || promised.until <= this.now) return false
     return this.agents.some(
       ({ id, duty, reachable }) =>
-        promised?.agents.includes(id) && duty !== 'signed-out' && (promised.resume || (duty === 'available' && reachable)),
+        promised.agents.includes(id) && duty !== 'signed-out' && (promised.resume || (duty === 'available' && reachable)),
     )
   }
 

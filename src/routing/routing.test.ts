@@ -237,6 +237,19 @@ describe('written work', () => {
   })
 })
 
+describe('a call that asked for Anna', () => {
+  it('and was let go by somebody else after the bound asks for nobody by name any more', () => {
+    const centre = new Centre({ offerTimeoutMs: seconds(20), choice: 'longest-idle' })
+    centre.agents('anna', 'bruno')
+    centre.talk('c0')
+    centre.queue('c1', { preferred: { agents: ['anna'], boundMs: seconds(10) } })
+    expect(centre.offeredTo('c1')).toBe('bruno')
+    centre.pass(seconds(20))
+    expect(centre.engine.snapshot().works.find(({ id }) => id === 'c1')).toMatchObject({ state: 'waiting', promised: null })
+    expect(only(centre.said, 'continuity').at(-1)).toMatchObject({ work: 'c1', outcome: 'given-up' })
+  })
+})
+
 describe('a callback', () => {
   it('that asked for Anna goes to anybody when Anna has left while it slept', () => {
     const centre = new Centre()
