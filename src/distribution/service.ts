@@ -70,13 +70,26 @@ export async function setAgentSkills(work: Work, personId: string, skills: reado
   await work.journal(agentSkillsSet, { skills: wanted }, { person: personId, units: wanted.map(skill => skill.sectionId) })
 }
 
-/** Says what a section's queue does differently from the defaults. In the caller's transaction. @throws ZodError for a wrong value. */
-export async function setSectionRouting(work: Work, sectionId: string, settings: SectionRouting): Promise<void> {
+/**
+ * Says what a section's queue does differently from the defaults. In the caller's transaction.
+ * @param version the one that was read, 0 before the first; without it, whatever was said before is said anew
+ * @throws ZodError for a wrong value; Refused 412 when somebody else has changed it since `version`
+ */
+export async function setSectionRouting(
+  work: Work,
+  sectionId: string,
+  settings: SectionRouting,
+  version?: number,
+): Promise<void> {
   const written = JSON.stringify(SectionRouting.parse(settings))
-  await work.tx
+  const saved = await work.tx
     .insertInto('section_routing')
     .values({ section_id: sectionId, settings: written })
-    .onConflict(conflict => conflict.column('section_id').doUpdateSet({ settings: written }))
-    .execute()
+    .onConflict(conflict =>
+      conflict.column('section_id').doUpdateSet(eb => ({ settings: written, version: eb('section_routing.version', '+', 1) })),
+    )
+    .returning('version')
+    .executeTakeFirstOrThrow()
+  if (version !== undefined && saved.version !== version + 1) throw new Refused('platform.changedMeanwhile', {}, 412)
   await work.journal(sectionRoutingSet, { sectionId }, { units: [sectionId] })
 }

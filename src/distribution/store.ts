@@ -149,6 +149,16 @@ export async function readSectionRouting(db: Db): Promise<Map<string, SectionRou
   return new Map(rows.map(row => [row.section_id, row.settings]))
 }
 
+/** What one section says itself, and the version of it; nothing and 0 when it has never said anything. */
+export async function readRoutingOf(db: Db, sectionId: string): Promise<{ settings: SectionRouting; version: number }> {
+  const row = await db
+    .selectFrom('section_routing')
+    .select(['settings', 'version'])
+    .where('section_id', '=', sectionId)
+    .executeTakeFirst()
+  return row ?? { settings: {}, version: 0 }
+}
+
 /** Agents who were last in service in a role without a telephone. */
 export async function readWithoutTelephone(db: Db): Promise<Set<string>> {
   const rows = await db.selectFrom('agent_presence').select('person_id').where('takes_calls', '=', false).execute()

@@ -35,6 +35,7 @@ interface RouterSnapshotTable {
 interface SectionRoutingTable {
   section_id: string
   settings: Json<SectionRouting>
+  version: Generated<number>
 }
 
 interface AgentSkillTable {

@@ -48,7 +48,7 @@ export async function becomeAvailable(page: Page): Promise<void> {
   await isAvailable.or(become).first().waitFor()
   if (!(await isAvailable.isVisible())) await become.click()
   await isAvailable
-    .or(page.getByRole('button', { name: 'Rispondi' }))
+    .or(page.getByRole('button', { name: /^(Rispondi|Accetta e chiama)/ }))
     .first()
     .waitFor()
 }
@@ -64,11 +64,11 @@ export async function callForPensions(page: Page, from: string): Promise<void> {
   await page.getByText('La metto in contatto con la sezione pensioni').waitFor()
 }
 
-/** Answers what rings, with the key. */
-export async function answerWithEnter(page: Page): Promise<void> {
-  const answer = page.getByRole('button', { name: 'Rispondi' })
+/** Answers what rings, with the key; `named` is the button that it presses. */
+export async function answerWithEnter(page: Page, named = 'Rispondi'): Promise<void> {
+  const answer = page.getByRole('button', { name: named })
   await answer.waitFor()
-  await expect.poll(() => page.evaluate('document.activeElement?.textContent'), patience).toContain('Rispondi')
+  await expect.poll(() => page.evaluate('document.activeElement?.textContent'), patience).toContain(named)
   const ofTheCall = page.getByRole('group', { name: 'Azioni sulla chiamata' })
   await expect
     .poll(async () => {

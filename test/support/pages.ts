@@ -17,7 +17,7 @@ export const patience = { timeout: 60_000, interval: 100 }
 
 /** A person at the API. What is asked has to work: a refusal is an error. */
 export interface Caller {
-  send(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Record<string, unknown>>
   readonly cookie: string
 }
 
@@ -87,8 +87,8 @@ export function pagesOf(open: OpenHouse, per: 'test' | 'file', environment: Reco
 /** Signs in with the password of the sample's accounts. */
 export async function signedIn(url: string, user: string): Promise<Caller> {
   const api = browserAt(url)
-  const send: Caller['send'] = async (method, path, body) => {
-    const answer = await api.send(method, path, body)
+  const send: Caller['send'] = async (method, path, body, headers) => {
+    const answer = await api.send(method, path, body, headers)
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
     return isRecord(answer.body) ? answer.body : {}
   }

@@ -98,10 +98,10 @@ export async function atDesk(url: string, who: PersonActor) {
     body: JSON.stringify({ user: userOf(who), password }),
   })
   const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
-  const ask = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: never }> => {
+  const ask = async (method: string, path: string, body?: unknown, more = {}): Promise<{ status: number; body: never }> => {
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...more },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()

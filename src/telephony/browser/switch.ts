@@ -328,7 +328,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
     async say(id, playback, sayings, language) {
       const leg = callerLeg(id)
       if (!leg || leg.saying?.playback === playback) return
-      leg.saying = { playback, text: sayings.map(textOf).join(' '), language }
+      leg.saying = { playback, text: textOf(sayings), language }
       say(leg)
     },
     async hush(id, playback) {
@@ -416,9 +416,17 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
   }
 }
 
-function textOf(saying: Saying): string {
-  if ('text' in saying) return saying.text
-  return 'number' in saying ? String(saying.number) : [...saying.digits].join(' ')
+/** As it is read: where a number ends a sentence, or digits a clause, the voice pauses and the page needs a mark. */
+function textOf(sayings: readonly Saying[]): string {
+  return sayings
+    .map((saying, i) => {
+      if ('text' in saying) return saying.text
+      const text = 'number' in saying ? String(saying.number) : [...saying.digits].join(' ')
+      const next = sayings[i + 1]
+      if (next === undefined || ('text' in next && /^\p{Lu}/u.test(next.text))) return `${text}.`
+      return 'digits' in saying ? `${text},` : text
+    })
+    .join(' ')
 }
 
 const presentOf = (leg: Leg) => ({

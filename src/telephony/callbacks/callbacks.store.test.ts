@@ -187,6 +187,61 @@ eachDatabase(open => {
     expect(await row(await callIdOf(page))).toMatchObject({ number: '+393337654321', state: 'waiting' })
   })
 
+  test('a supervisor pages through the open callbacks, withdraws one with a reason, and nobody else may', async () => {
+    const { url, journal, row, line } = await centre(open)
+    const wished: string[] = []
+    for (const n of [1, 2, 3]) wished.push((await wishes(url, `+39333000000${n}`)).callId)
+    const [first = '', second = '', third = ''] = wished
+    const supervisor = await atDesk(url, staff.supervisor)
+    const list = `/api/callbacks?sectionId=${pensions}&limit=2`
+    const page = async (cursor?: string | null) => {
+      const answer = await supervisor.ask('GET', cursor ? `${list}&cursor=${encodeURIComponent(cursor)}` : list)
+      expect(answer.status).toBe(200)
+      return answer.body as { items: { callId: string; number: string }[]; next: string | null }
+    }
+    const begin = await page()
+    expect(begin.items.map(each => each.callId)).toEqual([first, second])
+    const end = await page(begin.next)
+    expect(end).toMatchObject({ items: [{ callId: third, number: '+393330000003' }], next: null })
+    const anna = await atDesk(url, staff.anna)
+    const withdraw = `/api/callbacks/${second}/withdraw`
+    const note = { note: 'Ha richiamato da sola.' }
+    expect((await anna.ask('POST', withdraw, note)).status).toBe(403)
+    expect((await anna.ask('GET', list)).status).toBe(403)
+    expect((await supervisor.ask('POST', withdraw, { note: '' })).status).toBe(422)
+    expect((await supervisor.ask('POST', `/api/callbacks/${second}/settle`, note)).status).toBe(409)
+    expect((await supervisor.ask('POST', `/api/callbacks/${staff.anna.personId}/withdraw`, note)).status).toBe(404)
+    expect((await supervisor.ask('POST', withdraw, note)).status).toBe(204)
+    await journal.until(about(second, 'call.ended'))
+    expect((await row(second))?.state).toBe('withdrawn')
+    // A second click, or the other supervisor.
+    expect((await supervisor.ask('POST', withdraw, note)).status).toBe(409)
+    expect((await page()).items.map(each => each.callId)).toEqual([first, third])
+    await expect.poll(async () => (await line()).map(each => each.call_id), { timeout: 20_000 }).toEqual([first, third])
+  })
+
+  test('of two supervisors who have the rules of a line open, the second to save is told and overwrites nothing', async () => {
+    const { url } = await centre(open)
+    const supervisor = await atDesk(url, staff.supervisor)
+    const path = `/api/sections/${pensions}/line`
+    type Line = { version: number; routing: object; callbacks: object; holds: { limits: { maxWaiting: number | null } } }
+    const read = async () => (await supervisor.ask('GET', path)).body as Line
+    const { version, routing, callbacks } = await read()
+    const save = (maxWaiting: number, of: number) =>
+      supervisor.ask(
+        'PUT',
+        path,
+        { routing: { ...routing, limits: { maxWaiting, maxWaitMs: null } }, callbacks },
+        { 'if-match': `"${of}"` },
+      )
+    const both = await Promise.all([save(40, version), save(50, version)])
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412])
+    const kept = both[0].status === 200 ? 40 : 50
+    expect(await read()).toMatchObject({ version: version + 1, holds: { limits: { maxWaiting: kept } } })
+    expect((await save(60, version + 1)).status).toBe(200)
+    expect((await supervisor.ask('PUT', path, { routing, callbacks })).status).toBe(428)
+  })
+
   test('a program that dies between the offer and the number goes on, and dials once', async () => {
     const { url, journal, clock, restart, row } = await centre(open)
     const { page, callId } = await wishes(url)

@@ -103,6 +103,7 @@ export const SettleCallback = z.strictObject({
 export const SectionLine = z
   .object({
     section: z.object({ id: z.string(), name: z.string() }),
+    version: z.number().int().describe('0 as long as the section has said nothing itself'),
     routing: SectionRouting.describe('what the section says itself; the rest holds by default'),
     callbacks: CallbackSettings.describe('what the section says itself; the rest holds as in the units above it, or by default'),
     holds: z.object({

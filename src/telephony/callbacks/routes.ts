@@ -69,6 +69,8 @@ export const callbackRoutes: readonly Route[] = [
     params: OneSection,
     body: SetSectionLine,
     answer: SectionLine,
-    handle: ({ house, actor, params, body }) => setSectionLine(house, actor, { sectionId: params.sectionId, ...body }),
+    ifMatch: true,
+    handle: ({ house, actor, params, body, version }) =>
+      setSectionLine(house, actor, { sectionId: params.sectionId, version, ...body }),
   }),
 ]

@@ -1,5 +1,5 @@
 /** Use cases about callbacks: who is open, withdrawing, looking after those who were not reached, how a section's line works. */
-import { readSectionRouting, type SectionRouting, setSectionRouting } from '../../distribution/index.ts'
+import { readRoutingOf, setSectionRouting } from '../../distribution/index.ts'
 import { contactCentreSections, unitOf } from '../../organisation/index.ts'
 import {
   type Actor,
@@ -15,7 +15,7 @@ import {
 import { defaultSection } from '../../routing/index.ts'
 import { callbackSettingsSet, callCallbackSettled, callCallbackWithdrawn } from '../events.ts'
 import type { CallRow } from '../store.ts'
-import { CallbackSettings, type CallbackView, type SectionLine } from './model.ts'
+import { CallbackSettings, type CallbackView, type SectionLine, type SetSectionLine } from './model.ts'
 import { callable, mayFollow, maySetLine } from './policy.ts'
 import {
   type CallbackRow,
@@ -121,9 +121,10 @@ export async function setCallbackSettings(work: Work, unitId: string, settings: 
 }
 
 async function lineOf(db: Db, section: { id: string; name: string; path: string }): Promise<SectionLine> {
-  const routing = (await readSectionRouting(db)).get(section.id) ?? {}
+  const { settings: routing, version } = await readRoutingOf(db, section.id)
   return {
     section: { id: section.id, name: section.name },
+    version,
     routing,
     callbacks: (await ownSettings(db, [section.id])).get(section.id) ?? {},
     holds: {
@@ -143,9 +144,9 @@ export async function sectionLine(house: House, actor: Actor, sectionId: string)
   return lineOf(db, section)
 }
 
-/** Sets how a section's line works. @throws Refused 404, 403, 422 when callers would be led to where there is nobody */
+/** Sets how a section's line works. @throws Refused 404, 403, 412, 422 when callers would be led to where there is nobody */
 export const setSectionLine = useCase(
-  async (work, input: { sectionId: string; routing: SectionRouting; callbacks: CallbackSettings }): Promise<SectionLine> => {
+  async (work, input: { sectionId: string; version: number } & SetSectionLine): Promise<SectionLine> => {
     const section = await needSection(work.tx, input.sectionId)
     must(maySetLine(work.actor, section.path))
     const others = new Set((await contactCentreSections(work.tx)).map(each => each.id))
@@ -155,7 +156,7 @@ export const setSectionLine = useCase(
         throw new Refused('telephony.callback.sectionOfRule', { field: `routing.overflow.${limit}` }, 422)
     for (const helper of input.routing.helpers ?? [])
       if (!others.has(helper.section)) throw new Refused('telephony.callback.sectionOfRule', { field: 'routing.helpers' }, 422)
-    await setSectionRouting(work, section.id, input.routing)
+    await setSectionRouting(work, section.id, input.routing, input.version)
     await setCallbackSettings(work, section.id, input.callbacks)
     return lineOf(work.tx, section)
   },

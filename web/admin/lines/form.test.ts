@@ -4,6 +4,7 @@ import { fieldsOf, lineOf } from './form.ts'
 
 const line: SectionLine = {
   section: { id: 'ccm-pensioni', name: 'Pensioni' },
+  version: 3,
   routing: {
     wrapUpMs: 45_000,
     overflow: { full: { do: 'callback' }, 'too-long': null, nobody: { do: 'move', section: 'ccm-online' }, closed: null },

@@ -1,9 +1,9 @@
 /** By which rules the line of a section works: its limits and what happens at them, and when callers are offered to be called back. */
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SectionLine } from '../../../src/telephony/callbacks/model.ts'
-import { api } from '../../shared/api.ts'
+import { ApiProblem, api } from '../../shared/api.ts'
 import { useSending } from '../../shared/forms.ts'
 import { Button, Card, ErrorState, Loading, notify, Problem, Select, TextField } from '../../shared/ui/index.ts'
 import { fieldsOf, type Limit, type LineFields, limits, lineOf, type Rule, type RuleFields } from './form.ts'
@@ -13,21 +13,27 @@ interface Named {
   name: string
 }
 
-export function Rules({ sectionId, sections }: { sectionId: string; sections: readonly Named[] }) {
-  const line = useQuery({
+const lineOfSection = (sectionId: string) =>
+  queryOptions({
     queryKey: ['line', sectionId],
     queryFn: ({ signal }) => api.get<SectionLine>(`/api/sections/${sectionId}/line`, undefined, signal),
   })
+
+export function Rules({ sectionId, sections }: { sectionId: string; sections: readonly Named[] }) {
+  const line = useQuery(lineOfSection(sectionId))
   if (line.isPending) return <Loading />
   if (line.isError && !line.data) return <ErrorState error={line.error} onRetry={() => void line.refetch()} />
   return <Form line={line.data} others={sections.filter(section => section.id !== sectionId)} />
 }
 
-function Form({ line, others }: { line: SectionLine; others: readonly Named[] }) {
+/** The fields are of one reading of the line: what is read anew meanwhile does not slip under what somebody types. */
+function Form({ line: newest, others }: { line: SectionLine; others: readonly Named[] }) {
   const { t } = useTranslation('web-lines')
   const queries = useQueryClient()
+  const [line, setLine] = useState(newest)
   const [fields, setFields] = useState(() => fieldsOf(line))
   const sending = useSending()
+  const isChanged = sending.error instanceof ApiProblem && sending.error.isConflict
   const set = (change: Partial<LineFields>) => setFields(now => ({ ...now, ...change }))
   const text = (name: keyof LineFields & string, value: string, hint?: string) => (
     <TextField
@@ -38,13 +44,20 @@ function Form({ line, others }: { line: SectionLine; others: readonly Named[] })
       {...(hint === undefined ? {} : { hint })}
     />
   )
+  const show = (shown: SectionLine) => {
+    setLine(shown)
+    setFields(fieldsOf(shown))
+  }
   const save = () =>
     sending.send(async () => {
-      const saved = await api.put<SectionLine>(`/api/sections/${line.section.id}/line`, lineOf(line, fields))
+      const url = `/api/sections/${line.section.id}/line`
+      const saved = await api.put<SectionLine>(url, lineOf(line, fields), { version: line.version })
       queries.setQueryData(['line', line.section.id], saved)
-      setFields(fieldsOf(saved))
+      show(saved)
       notify(t('rules.saved'))
     })
+  const readAgain = () =>
+    sending.send(async () => show(await queries.fetchQuery({ ...lineOfSection(line.section.id), staleTime: 0 })))
   return (
     <form
       className="col"
@@ -98,6 +111,11 @@ function Form({ line, others }: { line: SectionLine; others: readonly Named[] })
         </div>
       </Card>
       <Problem error={sending.error} />
+      {isChanged && (
+        <div className="row">
+          <Button onPress={() => void readAgain()}>{t('rules.readAgain')}</Button>
+        </div>
+      )}
       <div className="row">
         <Button tone="primary" type="submit" isPending={sending.pending}>
           {t('rules.save')}

@@ -1,0 +1,73 @@
+/** Called back without any telephone: the public page asks for it, the operator takes it in turn, the page rings, and they hear each other. */
+import { beforeEach, expect, test } from 'vitest'
+import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
+import { onPostgres } from '../support/database.ts'
+import { answerWithEnter, becomeAvailable, openAllDay } from '../support/desk.ts'
+import { pagesOf, patience } from '../support/pages.ts'
+import { staff } from '../support/staff.ts'
+
+const opacityOfCard = "getComputedStyle(document.querySelector('.incoming')).opacity"
+const lines = '/admin/lines/ccm-pensioni'
+
+onPostgres(open => {
+  const pages = pagesOf(open, 'test')
+  beforeEach(async () => {
+    await openAllDay(pages.url)
+    // At whatever hour the test runs.
+    const hours = { days: [1, 2, 3, 4, 5, 6, 7], from: 0, to: 1_440, onHolidays: true }
+    const supervisor = await pages.at(staff.supervisor)
+    const path = '/api/sections/ccm-pensioni/line'
+    const { version } = await supervisor.send('GET', path)
+    await supervisor.send('PUT', path, { routing: {}, callbacks: { hours } }, { 'if-match': `"${version}"` })
+  })
+
+  test('a citizen hangs up and keeps the place; the supervisor sees it, the operator accepts, and the page rings', async () => {
+    const citizen = await pages.window({ path: '/telephone' })
+    await citizen.page.getByLabel('Il tuo numero').fill('333 123 4567')
+    await citizen.page.getByRole('button', { name: 'Chiama' }).click()
+    await citizen.page.getByText('Per le pensioni, prema 1').waitFor()
+    await citizen.page.keyboard.press('1')
+    await citizen.page.getByText('sezione pensioni').waitFor()
+    await citizen.page.keyboard.press('5')
+    await citizen.page.getByText('Se preferisce, la richiamiamo noi').waitFor()
+    await citizen.page.keyboard.press('1')
+    await citizen.page.getByText('Ti richiamiamo qui').waitFor()
+    await picture(citizen.page, 'telephone-called-back')
+    expect(await seriousFindings(citizen.page)).toEqual([])
+
+    const supervisor = await pages.window({ as: staff.supervisor, path: lines })
+    await picture(supervisor.page, 'lines-opening')
+    await supervisor.page.getByText('in coda', { exact: true }).waitFor()
+    await supervisor.page.getByRole('button', { name: 'Salva' }).waitFor()
+    await picture(supervisor.page, 'lines')
+    expect(await seriousFindings(supervisor.page)).toEqual([])
+    const narrow = await pages.window({ as: staff.supervisor, path: lines, width: 390, height: 844 })
+    await narrow.page.getByRole('button', { name: 'Salva' }).waitFor()
+    await picture(narrow.page, 'lines-390')
+    await supervisor.page.getByLabel('Persone in coda al massimo').fill('40')
+    await supervisor.page.getByRole('button', { name: 'Salva' }).click()
+    await supervisor.page.getByText('Regole salvate').waitFor()
+    await supervisor.page.goto('/monitoring')
+    await supervisor.page.getByRole('link', { name: '1', exact: true }).waitFor()
+    await picture(supervisor.page, 'live-callbacks')
+
+    const operator = await pages.window({ as: staff.anna })
+    await becomeAvailable(operator.page)
+    const card = operator.page.getByRole('region', { name: 'Richiamata' })
+    await card.waitFor()
+    expect(await card.textContent()).toMatch(/333 123 4567[\s\S]*Pensioni[\s\S]*tentativo 1 di 3[\s\S]*Accetta e chiama/)
+    await expect.poll(() => operator.page.evaluate(opacityOfCard), patience).toBe('1')
+    await picture(operator.page, 'desk-callback')
+    await answerWithEnter(operator.page, 'Accetta e chiama')
+    await citizen.page.getByText('Istituto ti richiama').waitFor()
+    await picture(citizen.page, 'telephone-rung')
+    await picture(operator.page, 'desk-callback-dialling')
+    await citizen.page.getByRole('button', { name: 'Rispondi' }).click()
+    await citizen.page.getByText('In conversazione').waitFor()
+    const [atCitizen, atOperator] = await Promise.all([soundOf(citizen.page), soundOf(operator.page)])
+    await Promise.all([hears(citizen.page, atCitizen), hears(operator.page, atOperator)])
+    await citizen.page.getByRole('button', { name: 'Riaggancia' }).click()
+    await supervisor.page.goto(lines)
+    await expect.poll(() => supervisor.page.getByText('Nessuno aspetta di essere richiamato').count(), patience).toBe(1)
+  })
+})
