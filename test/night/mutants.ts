@@ -74,8 +74,8 @@ export const mutants = {
   'promise-for-ever': {
     what: 'who was promised an agent waits for that agent without end',
     file: 'works.ts',
-    instead: '} else if (work.promised !== null && state.now >= work.promised.until) {',
-    comes: '} else if (work.promised !== null && state.now < 0) {',
+    instead: 'if (work.promised !== null && state.now >= work.promised.until) {',
+    comes: 'if (work.promised !== null && state.now < 0) {',
   },
   'ringing-for-ever': {
     what: 'an unanswered offer never ends',
@@ -98,8 +98,14 @@ export const mutants = {
   'callback-at-any-hour': {
     what: 'a callback is offered before it may be dialled',
     file: 'works.ts',
-    instead: 'else if (work.wakeAt > state.now) {',
-    comes: 'else if (work.wakeAt < 0) {',
+    instead: 'if (work.wakeAt > state.now) {',
+    comes: 'if (work.wakeAt < 0) {',
+  },
+  'callback-after-hours': {
+    what: 'a callback is offered when its hours are over',
+    file: 'matching.ts',
+    instead: 'state.now < work.callback.notAfter) return false',
+    comes: 'state.now < work.callback.notAfter + 600_000) return false',
   },
   'callback-without-end': {
     what: 'a callback is dialled again and again',

@@ -32,7 +32,7 @@ export default function TelephoneBar() {
   useOpenedTelephone(desk.data?.state)
   useRenewWhenItRings()
   useTabSign(
-    stage.name === 'ringing' || stage.name === 'talking' ? stage.name : null,
+    stage.name === 'ringing' || stage.name === 'talking' ? stage.name : stage.name === 'dialling' ? 'talking' : null,
     tabTitle(stage, caller.title, { ringing: t('tab.ringing'), talking: t('tab.talking'), resting: '' }),
   )
 
@@ -40,7 +40,7 @@ export default function TelephoneBar() {
     <div className={`telephone ${stage.name}`}>
       <h2 className="sr">{t('bar.name')}</h2>
       {desk.data && <StateMenu desk={desk.data} stage={stage} />}
-      {card && (stage.name === 'talking' || stage.name === 'ringing') ? (
+      {card && stage.name !== 'resting' && stage.name !== 'finishing' ? (
         <InCall card={card} stage={stage} caller={caller} />
       ) : (
         <AtRest stage={stage} />
@@ -96,7 +96,7 @@ function InCall({ card, stage, caller }: { card: CallCard; stage: Stage; caller:
         </div>
         <div className="clip sub">
           {[way.section, way.path && t('bar.path', { path: way.path })].filter(Boolean).join(', ')}
-          {stage.name === 'talking' && stage.dialling ? (
+          {stage.name === 'dialling' ? (
             <span role="status"> · {t('callback.rings')}</span>
           ) : (
             talking && <> · {t('bar.waited', { wait: shortDuration(card.waitedMs) })}</>
@@ -108,12 +108,10 @@ function InCall({ card, stage, caller }: { card: CallCard; stage: Stage; caller:
           <Duration since={card.connectedAt} />
         </div>
       )}
-      {stage.name === 'talking' && !stage.dialling && <Meters />}
+      {talking && <Meters />}
       <span className="grow" />
-      {stage.name === 'talking' && stage.dialling && <Dialling callId={card.callId} />}
-      {stage.name === 'talking' && !stage.dialling && (
-        <CallButtons callId={card.callId} held={stage.held} interrupted={stage.interrupted} />
-      )}
+      {stage.name === 'dialling' && <Dialling callId={card.callId} />}
+      {stage.name === 'talking' && <CallButtons callId={card.callId} held={stage.held} interrupted={stage.interrupted} />}
     </>
   )
 }

@@ -48,7 +48,10 @@ export default function DeskPage() {
       <h1 className="sr">{t('title')}</h1>
       <Today current={current} live={isLive ? stage.callId : null} onChoose={choose} />
       {current === null ? (
-        <Columns work={<Resting onChoose={choose} />} person={<PersonAtRest card={stage.name === 'ringing' ? card : null} />} />
+        <Columns
+          work={<Resting isDialling={stage.name === 'dialling'} onChoose={choose} />}
+          person={<PersonAtRest card={stage.name === 'ringing' || stage.name === 'dialling' ? card : null} />}
+        />
       ) : interaction.data ? (
         <Conversation
           key={interaction.data.id}

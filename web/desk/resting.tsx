@@ -8,25 +8,27 @@ import { useDesk, useOwnInteractions, useTurns } from './queries.ts'
 import { problemOf } from './telephone/state.ts'
 import { useTelephone } from './telephone/use-telephone.ts'
 
-export function Resting({ onChoose }: { onChoose: (callId: string) => void }) {
+/** @param isDialling the number of a callback rings: nothing to write yet, and nothing to press but to let it be */
+export function Resting({ isDialling, onChoose }: { isDialling: boolean; onChoose: (callId: string) => void }) {
   const desk = useDesk()
   if (desk.isPending) return <Loading />
   if (!desk.data) return <ErrorState error={desk.error} onRetry={() => void desk.refetch()} />
   return (
     <div className="at-rest">
-      <OwnState desk={desk.data} />
+      <OwnState desk={desk.data} isDialling={isDialling} />
       <Busy desk={desk.data} />
       <LeftToDo onChoose={onChoose} />
     </div>
   )
 }
 
-function OwnState({ desk }: { desk: Desk }) {
+function OwnState({ desk, isDialling }: { desk: Desk; isDialling: boolean }) {
   const { t } = useTranslation('web-desk')
   const telephone = useTelephone()
   const problem = problemOf(telephone)
   const available = useBecomeAvailable()
   const pause = usePause()
+  const face = isDialling ? 'dialling' : desk.state
   const isAvailable = desk.state === 'available'
   const isBusy = desk.state === 'offered' || desk.state === 'in-conversation'
   const silenced = desk.state === 'paused' && (desk.reason === 'no-answer' || desk.reason === 'failed')
@@ -34,11 +36,11 @@ function OwnState({ desk }: { desk: Desk }) {
     <section className={`own-state ${desk.state}`} aria-label={t('resting.state')}>
       <div className="row top wrap">
         <div className="grow">
-          <h2 className="own-state-title">{t(`resting.title.${desk.state}`)}</h2>
+          <h2 className="own-state-title">{t(`resting.title.${face}`)}</h2>
           <p className="muted">
             {isAvailable && desk.sections.length > 0
               ? t('resting.serving', { sections: desk.sections.map(section => section.name).join(', ') })
-              : t(`resting.text.${desk.state}`)}
+              : t(`resting.text.${face}`)}
             {desk.since && desk.state !== 'signed-out' && (
               <>
                 {' '}

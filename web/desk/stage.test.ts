@@ -17,6 +17,12 @@ describe('the face of the desk', () => {
     })
   })
 
+  it('has nobody to write about while the number of a callback rings', () => {
+    const stage = stageOf({ agent: 'in-conversation', agentCallId: 'a', card: { callId: 'a', state: 'dialling' } })
+    expect(stage).toEqual({ name: 'dialling', callId: 'a' })
+    expect(workAfter(nothing, stage)).toBe(nothing)
+  })
+
   it('lets the operator finish after the hang-up', () => {
     expect(stageOf({ agent: 'wrap-up', agentCallId: 'a', card: null })).toEqual({ name: 'finishing', callId: 'a' })
   })
@@ -24,16 +30,14 @@ describe('the face of the desk', () => {
   it('keeps the sheet that is being written while another call only rings', () => {
     const writing = workAfter(nothing, { name: 'finishing', callId: 'a' })
     expect(workAfter(writing, { name: 'ringing', callId: 'b' })).toEqual({ callId: 'a', chosen: false })
-    expect(workAfter(writing, { name: 'talking', callId: 'b', held: false, interrupted: false, dialling: false }).callId).toBe(
-      'b',
-    )
+    expect(workAfter(writing, { name: 'talking', callId: 'b', held: false, interrupted: false }).callId).toBe('b')
   })
 
   it('keeps an older sheet that somebody opened, until there is a conversation', () => {
     const chosen = { callId: 'old', chosen: true }
     expect(workAfter(chosen, { name: 'finishing', callId: 'a' })).toBe(chosen)
     expect(workAfter(chosen, { name: 'resting' })).toBe(chosen)
-    expect(workAfter(chosen, { name: 'talking', callId: 'a', held: false, interrupted: false, dialling: false }).callId).toBe('a')
+    expect(workAfter(chosen, { name: 'talking', callId: 'a', held: false, interrupted: false }).callId).toBe('a')
   })
 
   it('shows a call in the title of the tab', () => {

@@ -2,6 +2,8 @@
  * Which face the desk shows, from what the program says about the agent and the call. Pure.
  *
  *   resting ──offer──▶ ringing ──answer──▶ talking ──hang-up──▶ finishing ──ready──▶ resting
+ *                         └──accept a callback──▶ dialling ──the citizen answers──▶ talking
+ *                                                     └──nobody answers──▶ resting
  *
  * Work that is not finished when the wrap-up ends, or when the next call rings, is not lost: it stays in the list of today's calls, marked.
  */
@@ -13,7 +15,9 @@ export type CallState = 'ringing' | 'dialling' | 'talking' | 'held' | 'interrupt
 export type Stage =
   | { name: 'resting' }
   | { name: 'ringing'; callId: string }
-  | { name: 'talking'; callId: string; held: boolean; interrupted: boolean; dialling: boolean }
+  /** The number of a callback rings: there is nobody to write about yet. */
+  | { name: 'dialling'; callId: string }
+  | { name: 'talking'; callId: string; held: boolean; interrupted: boolean }
   | { name: 'finishing'; callId: string | null }
 
 export interface Facts {
@@ -24,16 +28,10 @@ export interface Facts {
 }
 
 export function stageOf({ agent, agentCallId, card }: Facts): Stage {
-  if (card?.state === 'ringing') return { name: 'ringing', callId: card.callId }
   if (card) {
     const { callId, state } = card
-    return {
-      name: 'talking',
-      callId,
-      held: state === 'held',
-      interrupted: state === 'interrupted',
-      dialling: state === 'dialling',
-    }
+    if (state === 'ringing' || state === 'dialling') return { name: state, callId }
+    return { name: 'talking', callId, held: state === 'held', interrupted: state === 'interrupted' }
   }
   if (agent === 'wrap-up') return { name: 'finishing', callId: agentCallId }
   return { name: 'resting' }
@@ -47,7 +45,7 @@ export interface WorkOnScreen {
 }
 
 /**
- * What work is on the screen after the stage changed. A conversation comes first; while a call only rings, the sheet that somebody is
+ * What work is on the screen after the stage changed. A conversation comes first; while a call only rings, here or at the citizen's, the sheet that somebody is
  * still writing stays where it is; after the call its sheet stays until it is finished or another is chosen.
  */
 export function workAfter(work: WorkOnScreen, stage: Stage): WorkOnScreen {
@@ -59,6 +57,6 @@ export function workAfter(work: WorkOnScreen, stage: Stage): WorkOnScreen {
 /** The title of the browser's tab: a call must be seen from another tab. */
 export function tabTitle(stage: Stage, name: string, words: { ringing: string; talking: string; resting: string }): string {
   if (stage.name === 'ringing') return `☎ ${words.ringing} · ${name}`
-  if (stage.name === 'talking') return `● ${words.talking} · ${name}`
+  if (stage.name === 'talking' || stage.name === 'dialling') return `● ${words.talking} · ${name}`
   return words.resting
 }

@@ -39,7 +39,7 @@ export function StateMenu({ desk, stage }: { desk: Desk; stage: Stage }) {
 }
 
 function shownState(desk: Desk, stage: Stage): ShownState {
-  if (stage.name === 'ringing') return 'ringing'
+  if (stage.name === 'ringing' || stage.name === 'dialling') return stage.name
   if (stage.name === 'talking') return stage.held ? 'held' : 'talking'
   if (desk.state === 'offered') return desk.offered === 'written' ? 'offered-work' : 'ringing'
   if (desk.state === 'in-conversation') return 'talking'

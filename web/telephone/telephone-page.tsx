@@ -234,11 +234,13 @@ function Transcript({ state }: { state: CallState }) {
         <div className="transcript-empty">
           <Icon name="hearing" size={28} />
           <p>{t('transcriptEmpty')}</p>
-          <ol>
-            {(['one', 'two', 'three'] as const).map(step => (
-              <li key={step}>{t(`steps.${step}`)}</li>
-            ))}
-          </ol>
+          {state.stage === 'idle' && (
+            <ol>
+              {(['one', 'two', 'three'] as const).map(step => (
+                <li key={step}>{t(`steps.${step}`)}</li>
+              ))}
+            </ol>
+          )}
         </div>
       ) : (
         // Where a voice says it, a screen reader need not say it again.

@@ -6,7 +6,7 @@ import type { ServiceAction } from './service.ts'
 
 export const pauseReasons = ['break', 'meal', 'training', 'meeting', 'back-office', 'other'] as const
 
-export type ShownState = Desk['state'] | 'ringing' | 'talking' | 'held' | 'offered-work'
+export type ShownState = Desk['state'] | 'ringing' | 'dialling' | 'talking' | 'held' | 'offered-work'
 
 export function StateMenu({
   desk,
