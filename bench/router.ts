@@ -38,21 +38,28 @@ interface Figures {
   eventsPerSecond: number
 }
 
-/** Plays telephony: answers every offer at once and ends the conversation as soon as it has begun. */
-async function playTelephony(house: House, offered: (call: string) => void): Promise<() => void> {
+/** Plays telephony: answers every offer at once and ends the conversation as soon as it has begun. Answers how to stop, when all is written. */
+async function playTelephony(house: House, offered: (call: string) => void): Promise<() => Promise<void>> {
+  const writing = new Set<Promise<void>>()
   const write = (entry: Entry) => {
     const { call, person } = entry.subjects
     const made = payloadOf(offerMade, entry)
     const accepted = payloadOf(offerAccepted, entry)
     if (call === undefined || person === undefined || (!made && !accepted)) return
     if (made) offered(call)
-    inTransaction(house, telephony, work =>
+    const written = inTransaction(house, telephony, work =>
       made
         ? work.journal(offerAnswered, { offer: made.offer, agent: made.agent }, { call, person })
         : work.journal(conversationEnded, { agent: person }, { call, person }),
     ).catch(complain)
+    writing.add(written)
+    void written.then(() => writing.delete(written))
   }
-  return house.tail.follow(entries => entries.forEach(write))
+  const unfollow = await house.tail.follow(entries => entries.forEach(write))
+  return async () => {
+    unfollow()
+    await Promise.all(writing)
+  }
 }
 
 /** Sends calls at an even pace; answers the milliseconds from each call's commit to the commit of its offer. */
@@ -78,7 +85,7 @@ async function drive(house: House, database: string): Promise<Figures> {
   }
   const commits = await commitTimes(database, calls)
   const seconds = (performance.now() - started) / 1000
-  stop()
+  await stop()
   for (const { call, type, committed } of commits) {
     if (type === 'call.queued') queuedAt.set(call, committed)
     else waits.push(committed - (queuedAt.get(call) ?? committed))
@@ -140,7 +147,7 @@ async function takeOver(house: House, leader: RouterNode): Promise<number> {
   )
   await promise
   const seconds = (performance.now() - killed) / 1000
-  stop()
+  await stop()
   return seconds
 }
 
@@ -168,7 +175,10 @@ export default async function bench(): Promise<void> {
       for (const agent of agents) await heartbeat(house, agent, { pageId: pageOf(agent), telephoneReady: true })
     }
     await present()
-    const beating = setInterval(() => void present().catch(complain), 4_000)
+    let lastBeat = Promise.resolve()
+    const beating = setInterval(() => {
+      lastBeat = present().catch(complain)
+    }, 4_000)
     for (const agent of agents) await becomeAvailable(house, agent, { pageId: pageOf(agent) })
     const first = await start('leading')
     const one = await drive(house, database)
@@ -176,6 +186,7 @@ export default async function bench(): Promise<void> {
     const two = await drive(house, database)
     const seconds = await takeOver(house, first)
     clearInterval(beating)
+    await lastBeat
     console.log(
       `PostgreSQL with fsync and synchronous_commit on, ${callsPerSecond} calls/s, ${measuredCalls} calls, ${agents.length} agents, ${cpus().length} × ${cpus()[0]?.model ?? 'processor'}`,
     )
