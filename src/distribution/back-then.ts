@@ -4,7 +4,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../platform/index.ts'
 import { type AgentState, agentReachable, agentSkillsSet, agentState, agentUnreachable } from './events.ts'
-import { skillsOf } from './live.ts'
 
 /** What an agent was doing when somebody else got the offer. */
 export type NotThen =
@@ -37,15 +36,13 @@ export async function notThen(
     left join lateral (${lastWord(personId, agentSkillsSet.type)}) skills on true
     left join lateral (${lastWord(personId, agentUnreachable.type)}) silent on true
     left join lateral (${lastWord(personId, agentReachable.type)}) heard on true`.execute(db)
-  // Whose skills were never said in the journal has them from the beginning.
-  const first = await skillsOf(db, personId)
   const throughs = new Map(offers.map(({ id, through }) => [id, through]))
   const answers = new Map<number, NotThen>()
   for (const row of rows) {
     const state = agentState.payload.safeParse(row.state)
     const skills = agentSkillsSet.payload.safeParse(row.skills)
     const through = throughs.get(row.id) ?? null
-    const served = skills.success ? skills.data.skills : first
+    const served = skills.success ? skills.data.skills : []
     const level = served.find(skill => skill.sectionId === through)?.level ?? null
     if (!state.success) answers.set(row.id, { why: 'never-here' })
     else {

@@ -261,17 +261,19 @@ export class Reference {
 
   /** In line, or asleep until it may be dialled. */
   private start(call: Call): void {
-    if (this.isOver(call)) this.dismiss(call, 'callback-window-over', null)
-    else if (call.wakeAt > this.now) {
+    if (this.endIfOver(call)) return
+    if (call.wakeAt > this.now) {
       call.state = 'sleeping'
       call.with = null
       call.lookAt = Math.min(call.wakeAt, call.callback?.notAfter ?? never)
     } else this.enter(call)
   }
 
-  /** A callback that may not be dialled any more. */
-  private isOver({ callback }: Call): boolean {
-    return callback !== null && this.now >= callback.notAfter
+  /** Hands a callback back that may not be dialled any more; answers whether it was so. */
+  private endIfOver(call: Call): boolean {
+    if (call.callback === null || this.now < call.callback.notAfter) return false
+    this.dismiss(call, 'callback-window-over', null)
+    return true
   }
 
   private unanswered(id: string, by: string): void {
@@ -402,10 +404,7 @@ export class Reference {
 
   /** A call is with nobody: the best free agent, or its place in line. */
   private lineUp(call: Call): void {
-    if (this.isOver(call)) {
-      this.dismiss(call, 'callback-window-over', null)
-      return
-    }
+    if (this.endIfOver(call)) return
     call.state = 'waiting'
     call.with = null
     call.place = this.placeOf(call)
@@ -452,10 +451,7 @@ export class Reference {
   }
 
   private look(call: Call): void {
-    if (this.isOver(call)) {
-      this.dismiss(call, 'callback-window-over', null)
-      return
-    }
+    if (this.endIfOver(call)) return
     if (call.promised !== null && this.now >= call.promised.until) {
       call.lined = false
       this.giveUp(call)
@@ -658,10 +654,8 @@ export class Reference {
     this.leaving.delete(agent)
     const call = this.isFree(agent) ? this.callFor(agent) : undefined
     if (call === undefined) this.tell(agent)
-    else if (this.isOver(call)) {
-      this.dismiss(call, 'callback-window-over', null)
-      this.settle(agent)
-    } else this.offer(call, agent)
+    else if (this.endIfOver(call)) this.settle(agent)
+    else this.offer(call, agent)
   }
 
   private tell(agent: Agent): void {
