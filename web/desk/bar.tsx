@@ -31,20 +31,13 @@ export default function TelephoneBar() {
   const caller = useCaller(card, stage)
   useOpenedTelephone(desk.data?.state)
   useRenewWhenItRings()
-  useTabSign(
-    stage.name === 'ringing' || stage.name === 'talking' ? stage.name : stage.name === 'dialling' ? 'talking' : null,
-    tabTitle(stage, caller.title, { ringing: t('tab.ringing'), talking: t('tab.talking'), resting: '' }),
-  )
+  useTabSign(stage.name, tabTitle(stage, caller.title, { ringing: t('tab.ringing'), talking: t('tab.talking'), resting: '' }))
 
   return (
     <div className={`telephone ${stage.name}`}>
       <h2 className="sr">{t('bar.name')}</h2>
       {desk.data && <StateMenu desk={desk.data} stage={stage} />}
-      {card && stage.name !== 'resting' && stage.name !== 'finishing' ? (
-        <InCall card={card} stage={stage} caller={caller} />
-      ) : (
-        <AtRest stage={stage} />
-      )}
+      {card ? <InCall card={card} stage={stage} caller={caller} /> : <AtRest stage={stage} />}
       <Queues />
       {stage.name !== 'ringing' && <OfferedTicket />}
       {card && stage.name === 'ringing' && <IncomingCall key={card.offer ?? card.callId} card={card} caller={caller} />}

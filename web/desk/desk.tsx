@@ -50,7 +50,7 @@ export default function DeskPage() {
       {current === null ? (
         <Columns
           work={<Resting isDialling={stage.name === 'dialling'} onChoose={choose} />}
-          person={<PersonAtRest card={stage.name === 'ringing' || stage.name === 'dialling' ? card : null} />}
+          person={<PersonAtRest card={card} />}
         />
       ) : interaction.data ? (
         <Conversation

@@ -45,8 +45,8 @@ export interface WorkOnScreen {
 }
 
 /**
- * What work is on the screen after the stage changed. A conversation comes first; while a call only rings, here or at the citizen's, the sheet that somebody is
- * still writing stays where it is; after the call its sheet stays until it is finished or another is chosen.
+ * What work is on the screen after the stage changed. A conversation comes first; while a call only rings, here or at the citizen's, the
+ * sheet that somebody is still writing stays where it is; after the call its sheet stays until it is finished or another is chosen.
  */
 export function workAfter(work: WorkOnScreen, stage: Stage): WorkOnScreen {
   if (stage.name === 'talking') return work.callId === stage.callId ? work : { callId: stage.callId, chosen: false }

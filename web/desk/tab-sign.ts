@@ -1,12 +1,14 @@
 /** The call in the title and the icon of the tab: it must be seen from another one. */
 import { useEffect } from 'react'
+import type { Stage } from './stage.ts'
 
-const dots = { ringing: '#d9364f', talking: '#1e9e6a' } as const
+const dots: Partial<Record<Stage['name'], string>> = { ringing: '#d9364f', dialling: '#1e9e6a', talking: '#1e9e6a' }
 
-/** Shows `title` and a dot on the icon while `sign` says so, and puts back what was there. */
-export function useTabSign(sign: keyof typeof dots | null, title: string): void {
+/** Shows `title` and a dot on the icon in the stages of a call, and puts back what was there. */
+export function useTabSign(stage: Stage['name'], title: string): void {
+  const dot = dots[stage]
   useEffect(() => {
-    if (!sign) return
+    if (dot === undefined) return
     const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]')
     const before = { title: document.title, icon: icon?.getAttribute('href') }
     const show = () => {
@@ -21,13 +23,13 @@ export function useTabSign(sign: keyof typeof dots | null, title: string): void 
     })
     const element = document.querySelector('title')
     if (element) watch.observe(element, { childList: true })
-    icon?.setAttribute('href', iconWith(dots[sign]))
+    icon?.setAttribute('href', iconWith(dot))
     return () => {
       watch.disconnect()
       document.title = before.title
       if (before.icon) icon?.setAttribute('href', before.icon)
     }
-  }, [sign, title])
+  }, [dot, title])
 }
 
 const iconWith = (colour: string): string =>
