@@ -10,7 +10,7 @@ import { routes as agenda, startAgenda } from './agenda/index.ts'
 import { answerPurpose, routes as cases, settleAnswer, startCases } from './cases/index.ts'
 import { startChannels } from './channels/index.ts'
 import { routes as classification } from './classification/index.ts'
-import { routes as contacts } from './contacts/index.ts'
+import { routes as contacts, startContacts } from './contacts/index.ts'
 import { routes as distribution, startDistribution } from './distribution/index.ts'
 import { authenticate, routes as identity, maySee, startIdentity } from './identity/index.ts'
 import { routes as ivr } from './ivr/index.ts'
@@ -120,6 +120,7 @@ async function startRoles(
   jobs.schedule('answers.forget', '12 * * * *', () => forgetOldAnswers(house))
   scheduleUpkeep(house)
   startIdentity(house)
+  startContacts(house)
   startAgenda(house)
   started.push(await startChannels(house, { [answerPurpose]: settleAnswer }))
   started.push(await startCases(house))

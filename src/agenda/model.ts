@@ -17,7 +17,7 @@ export const UnitId = z.string().min(1).max(100).meta({ example: 'ag-roma-eur' }
 export const ServiceId = z.string().min(1).max(100).meta({ example: 'consulenza-pensioni' })
 /** Days far away are typing errors, and beyond the year 9999 they are not even written in the same form. */
 const thisCentury = (text: string): boolean => text >= '2000' && text < '2100'
-const reason = 'must lie in this century'
+const reason = 'agenda.notThisCentury'
 /** A day of office time. */
 export const Day = z.iso.date().refine(thisCentury, reason).meta({ example: '2026-11-27' })
 const Start = Instant.refine(thisCentury, reason)

@@ -1,8 +1,8 @@
 /** SQL of the classification. Each list names its index. */
 import './tables.ts'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { endOfPrefix, wordsAsked, wordsOf } from '../organisation/index.ts'
-import { Bug, type Tables } from '../platform/index.ts'
+import { wordsAsked, wordsOf } from '../organisation/index.ts'
+import { Bug, endOfPrefix, type Tables } from '../platform/index.ts'
 import type { NewTypology, Typology, TypologyFacts } from './model.ts'
 import type { TypologyTable } from './tables.ts'
 

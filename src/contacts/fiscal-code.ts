@@ -27,6 +27,8 @@ export interface PersonalCode {
   original: string
   /** ISO 8601 day. The century is the latest that does not lie in the future. */
   birthDate: string
+  /** The same day a hundred years before, when somebody born then may be alive: only the person knows which it is. */
+  otherBirthDate: string | null
   sex: 'F' | 'M'
   /** Cadastral code of the place of birth, e.g. H501 for Rome; Z and three digits for a country. */
   birthplace: string
@@ -58,7 +60,11 @@ export function readFiscalCode(typed: string, today: string): FiscalCodeReading 
 }
 
 /** Upper case, without spaces and signs. */
-export const normaliseFiscalCode = (typed: string): string => typed.toUpperCase().replace(/[\s.\-_/]/g, '')
+export const normaliseFiscalCode = (typed: string): string =>
+  typed
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s.\-_/]|\p{Cf}/gu, '')
 
 function readNumeric(code: string): FiscalCodeReading {
   if (code.length !== 11) return { ok: false, problem: 'length', length: code.length }
@@ -101,13 +107,15 @@ function readPersonal(code: string, today: string): FiscalCodeReading {
       code,
       original: plain.slice(0, 15) + checkCharacter(plain),
       birthDate,
+      otherBirthDate: centuryBefore(birthDate, today),
       sex: dayNumber > 40 ? 'F' : 'M',
       birthplace: plain.slice(11, 15),
     },
   }
 }
 
-function withoutOmocodia(code: string): string {
+/** The code with the digits that the letters of omocodia stand for; its check character is not computed anew. */
+export function withoutOmocodia(code: string): string {
   const characters = [...code]
   for (const position of digitPositions) {
     const digit = omocodiaLetters.indexOf(characters[position] ?? '')
@@ -125,6 +133,17 @@ function birthDateOf(yearOfCentury: number, month: number, day: number, today: s
     if (day > 0 && date.getUTCMonth() === month && iso <= today) return iso
   }
   return undefined
+}
+
+/** The oldest people of the country have lived so long. */
+export const longestLifeYears = 115
+
+function centuryBefore(day: string, today: string): string | null {
+  const year = Number(day.slice(0, 4)) - 100
+  const date = new Date(`${year}${day.slice(4)}T00:00:00Z`)
+  // 29 February 1900 never was.
+  const exists = !Number.isNaN(date.getTime()) && date.toISOString().slice(4, 10) === day.slice(4)
+  return exists && Number(today.slice(0, 4)) - year <= longestLifeYears ? `${year}${day.slice(4)}` : null
 }
 
 /** The sixteenth character that the first fifteen ask for. */

@@ -2,7 +2,7 @@
  * Contacts: persons and businesses who call, write or come, and how sure we are that they are who they say.
  */
 import { z } from 'zod'
-import { Instant, Text, Uuid } from '../platform/index.ts'
+import { hasLetter, hasLetterOrDigit, Instant, Text, TextLine, Uuid } from '../platform/index.ts'
 
 export const ContactKind = z.enum(['person', 'business'])
 export type ContactKind = z.infer<typeof ContactKind>
@@ -11,7 +11,12 @@ export type ContactKind = z.infer<typeof ContactKind>
 export const ContactLanguage = z.enum(['it', 'en', 'de', 'fr', 'sl'])
 export type ContactLanguage = z.infer<typeof ContactLanguage>
 
-const name = Text.pipe(z.string().max(120))
+const longestName = 120
+const name = TextLine.pipe(z.string().max(longestName)).refine(text => text === '' || hasLetter(text), 'platform.field.noLetter')
+const businessName = TextLine.pipe(z.string().max(longestName)).refine(
+  text => text === '' || hasLetterOrDigit(text),
+  'platform.field.noLetter',
+)
 const PhoneText = z
   .string()
   .trim()
@@ -25,7 +30,7 @@ const fields = {
   kind: ContactKind,
   givenName: name.nullable().describe('given name of a person'),
   familyName: name.nullable().describe('family name; a person must have one'),
-  businessName: name.nullable().describe('name of the business; a business must have one'),
+  businessName: businessName.nullable().describe('name of the business; a business must have one'),
   fiscalCode: z
     .string()
     .trim()
@@ -33,7 +38,10 @@ const fields = {
     .nullable()
     .describe('codice fiscale of 16 characters (also after omocodia), or 11 digits')
     .meta({ example: 'FRRGLI62P44H501C' }),
-  birthDate: z.iso.date().nullable().describe('day of birth; read from the codice fiscale when left out'),
+  birthDate: z.iso
+    .date()
+    .nullable()
+    .describe('day of birth; when left out it is read from the codice fiscale, if that leaves no doubt about the century'),
   municipalityCode: z
     .string()
     .regex(/^\d{6}$/)
@@ -117,7 +125,7 @@ export type DuplicateReason = z.infer<typeof DuplicateReason>
 export const SavedContact = Contact.extend({
   possibleDuplicates: z.array(ContactSummary.extend({ reason: DuplicateReason })),
   warnings: z
-    .array(z.enum(['birth-date-differs', 'numeric-code-of-a-person']))
+    .array(z.enum(['birth-date-differs', 'birth-century-unclear', 'numeric-code-of-a-person']))
     .describe('what does not fit together; the contact has been saved all the same'),
 }).meta({ id: 'SavedContact' })
 export type SavedContact = z.infer<typeof SavedContact>
@@ -145,7 +153,7 @@ export type IdentificationLevel = z.infer<typeof IdentificationLevel>
 
 export const NewIdentification = z.object({
   method: IdentificationMethod,
-  evidence: Text.pipe(z.string().max(300))
+  evidence: TextLine.pipe(z.string().max(300))
     .default('')
     .describe('what was used, e.g. which document; never a secret such as a PIN'),
   callId: Uuid.nullable().default(null).describe('the call in which it happened'),

@@ -3,32 +3,34 @@
  * same form. Pure.
  */
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js'
+import { endOfPrefix, endOfWord, spellings, turned } from '../platform/index.ts'
 
 export type KeyKind = 'name' | 'fiscal-code' | 'phone' | 'email'
 
-/** Lower case, without accents, apostrophes and signs, words parted by one space: "D'Àngelo-Rossi" becomes "dangelo rossi". */
-export function foldName(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/ß/g, 'ss')
-    .replace(/ø/g, 'o')
-    .replace(/ł/g, 'l')
-    .replace(/đ/g, 'd')
-    .replace(/['’ʼ`´]/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
+/** The rules by which keys are made now. The migration that raises it sets the default of `contact.keys_version` to the same number. */
+export const keysVersion = 2
+
+/** So many keys of one contact's name at most. */
+const mostNameKeys = 40
+
+/** The names, one after the other, in every spelling that means the same; the plainest first. At most eight words each. */
+function wholeNames(names: readonly (string | null)[]): string[][] {
+  const forms = names.filter(name => name !== null).map(name => spellings(name))
+  const most = Math.max(0, ...forms.map(each => each.length))
+  return Array.from({ length: most }, (_, n) => forms.flatMap(each => each[Math.min(n, each.length - 1)] ?? []).slice(0, 8))
 }
 
-/** Each word of a name as the first, the others after it in order: "maria rossi", "rossi maria". At most eight. */
-export function nameKeys(names: readonly (string | null)[]): string[] {
-  const words = names
-    .flatMap(name => foldName(name ?? '').split(' '))
-    .filter(word => word !== '')
-    .slice(0, 8)
-  return [...new Set(words.map((_, start) => [...words.slice(start), ...words.slice(0, start)].join(' ').slice(0, 200)))]
-}
+/**
+ * What a name is found by: each of its words as the first, the others after it in order ("maria rossi", "rossi maria"), in every spelling
+ * that means the same. At most forty.
+ */
+export const nameKeys = (names: readonly (string | null)[]): string[] =>
+  [...new Set(wholeNames(names).flatMap(turned))].slice(0, mostNameKeys)
+
+/** The keys of the whole name as it is given: two contacts that have one of these in common may be the same. */
+export const wholeNameKeys = (names: readonly (string | null)[]): string[] => [
+  ...new Set(wholeNames(names).flatMap(words => turned(words).slice(0, 1))),
+]
 
 /**
  * A telephone number as E.164, e.g. +390659594321. Without a country code it is Italian, and keeps its leading zero.
@@ -38,6 +40,10 @@ export function toE164(typed: string, country: CountryCode = 'IT'): string | und
   const parsed = parsePhoneNumberFromString(typed, country)
   return parsed?.isPossible() ? parsed.number : undefined
 }
+
+/** Whether there is more than a number in what was typed: an extension, or whose it is ("int. 12", "casa"). It would be lost in E.164. */
+export const saysMoreThanNumber = (typed: string): boolean =>
+  /[\p{L}#*,;]/u.test(typed) || parsePhoneNumberFromString(typed, 'IT')?.ext !== undefined
 
 /** A number as people write it: Italian ones without country code, others with it. */
 export function phoneForPeople(e164: string): string {
@@ -49,23 +55,50 @@ export function phoneForPeople(e164: string): string {
 /** The part before the @ may be case-sensitive by the letter of RFC 5321 §2.4; nobody's mailbox is, so one form is kept. */
 export const foldEmail = (address: string): string => address.trim().toLowerCase()
 
-/** What a person typed into the search field, as the keys that it may be the beginning of. */
-export function readQuery(typed: string): { kind: KeyKind; prefix: string }[] {
-  const text = typed.trim()
-  if (text.includes('@')) return [{ kind: 'email', prefix: foldEmail(text) }]
+/** A stretch of keys, in the order of bytes: from `from` up to, but without, `to`. */
+export interface KeyRange {
+  kind: KeyKind
+  from: string
+  to: string
+}
+
+const beginning = (kind: KeyKind, prefix: string): KeyRange => ({ kind, from: prefix, to: endOfPrefix(prefix) })
+
+/** What a person typed into the search field, as the stretches of keys in which it may be found; at most eight. */
+export function readQuery(typed: string): KeyRange[] {
+  const text = typed.replace(/\p{Cf}/gu, '').trim()
+  if (text.includes('@')) return [beginning('email', foldEmail(text))]
   const compact = text.toLowerCase().replace(/[\s.\-_/()]/g, '')
-  if (/^\+?\d{4,}$/.test(compact)) return numberKeys(compact)
-  // Six letters and a digit: the beginning of a codice fiscale; no name looks like that.
-  if (/^[a-z]{6}[0-9lmnpqrstuv][0-9a-z]{0,9}$/.test(compact) && /\d/.test(compact))
-    return [{ kind: 'fiscal-code', prefix: compact }]
-  const name = foldName(text)
-  return name.length >= 2 ? [{ kind: 'name', prefix: name }] : []
+  const phone = /\p{L}/u.test(text) ? undefined : toE164(text)
+  if (phone !== undefined || /^\+?\d{4,}$/.test(compact)) return numberRanges(compact, phone)
+  const ranges = nameRanges(text)
+  if (!mayBeginFiscalCode(compact)) return ranges
+  const code = beginning('fiscal-code', compact)
+  // With a digit in it no name looks like that; all digits may have become letters, though.
+  return /\d/.test(compact) ? [code] : [code, ...ranges]
+}
+
+/** Six letters and the beginning of a date: digits, or the letters that omocodia puts in their place. */
+const mayBeginFiscalCode = (compact: string): boolean =>
+  /^[a-z]{6}(?:[0-9lmnp-v]{1,2}|[0-9lmnp-v]{2}[a-ehlmprst][0-9lmnp-v]{0,2}|[0-9lmnp-v]{2}[a-ehlmprst][0-9lmnp-v]{2}[a-z][0-9lmnp-v]{0,3}[a-z]?)$/.test(
+    compact,
+  )
+
+/** The last word may be only begun; a single letter is meant as a whole word, because almost every name begins with it. */
+function nameRanges(text: string): KeyRange[] {
+  const names = new Set(spellings(text).map(words => words.join(' ')))
+  return [...names].map(name =>
+    /^[\p{Script=Latin}\p{N}]$/u.test(name) ? { kind: 'name', from: name, to: endOfWord(name) } : beginning('name', name),
+  )
 }
 
 /** Digits may begin a telephone number, with or without country code, or a fiscal code of 11 digits. */
-function numberKeys(digits: string): { kind: KeyKind; prefix: string }[] {
-  if (digits.startsWith('+')) return [{ kind: 'phone', prefix: digits }]
-  if (digits.startsWith('00')) return [{ kind: 'phone', prefix: `+${digits.slice(2)}` }]
-  const phone = { kind: 'phone' as const, prefix: `+39${digits}` }
-  return digits.length <= 11 ? [phone, { kind: 'fiscal-code', prefix: digits }] : [phone]
+function numberRanges(digits: string, phone: string | undefined): KeyRange[] {
+  const international = digits.startsWith('00') ? `+${digits.slice(2)}` : digits.startsWith('+') ? digits : `+39${digits}`
+  // As a number is kept when it is whole: "39" at its beginning may be the country, digits may be those of another script.
+  const phones = new Set([international, phone ?? international])
+  return [
+    ...[...phones].map(prefix => beginning('phone', prefix)),
+    ...(/^\d{1,11}$/.test(digits) && !digits.startsWith('00') ? [beginning('fiscal-code', digits)] : []),
+  ]
 }

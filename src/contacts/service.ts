@@ -15,7 +15,7 @@ import {
   type Work,
 } from '../platform/index.ts'
 import { contactChanged, contactCreated, contactIdentified } from './events.ts'
-import { type FiscalCodeReading, readFiscalCode } from './fiscal-code.ts'
+import { type FiscalCodeReading, longestLifeYears, readFiscalCode } from './fiscal-code.ts'
 import type {
   Contact,
   ContactChange,
@@ -26,7 +26,7 @@ import type {
   NewIdentification,
   SavedContact,
 } from './model.ts'
-import { foldEmail, readQuery, toE164 } from './names.ts'
+import { foldEmail, readQuery, saysMoreThanNumber, toE164 } from './names.ts'
 import { contactScope, levelOf, mayHear, mayWriteContact } from './policy.ts'
 import {
   addUnit,
@@ -72,14 +72,14 @@ export async function searchContacts(
     const last = rows.length > query.limit ? rows[query.limit - 1] : undefined
     return { items: rows.slice(0, query.limit).map(summaryOf), next: last ? encodeCursor([last.id]) : null }
   }
-  // A text may be the beginning of keys of several kinds; they come one kind after the other.
+  // A text may be the beginning of keys of several kinds and spellings; they come one after the other.
   const wanted = readQuery(query.q ?? '')
-  const after = decodeCursor(z.tuple([z.number().int().min(0).max(3), z.string(), z.uuid()]), query.cursor)
+  const after = decodeCursor(z.tuple([z.number().int().min(0).max(8), z.string(), z.uuid()]), query.cursor)
   const found: { kind: number; row: SummaryRow & { key: string } }[] = []
-  for (const [kind, { kind: name, prefix }] of wanted.entries()) {
+  for (const [kind, range] of wanted.entries()) {
     if (found.length > query.limit || (after && kind < after[0])) continue
     const from = after && kind === after[0] ? { key: after[1], id: after[2] } : undefined
-    const rows = await findByKey(db, name, prefix, scope, from, query.limit + 1 - found.length)
+    const rows = await findByKey(db, range, scope, from, query.limit + 1 - found.length, wanted.slice(0, kind))
     found.push(...rows.map(row => ({ kind, row })))
   }
   const last = found.length > query.limit ? found[query.limit - 1] : undefined
@@ -232,12 +232,19 @@ async function save(
     ...(await view(work.tx, row, today(work.now.getTime()))),
     possibleDuplicates: others.map(other => ({ ...summaryOf(other), reason: other.reason })),
     warnings: [
-      ...(code?.kind === 'person' && givenBirthDate !== null && code.birthDate !== givenBirthDate
-        ? (['birth-date-differs'] as const)
-        : []),
+      ...(code?.kind === 'person' ? birthWarnings(code, givenBirthDate) : []),
       ...(code?.kind === 'numeric' && row.kind === 'person' ? (['numeric-code-of-a-person'] as const) : []),
     ],
   }
+}
+
+/** Both centuries fit when somebody may have been born in either; without a date it has to be asked. */
+function birthWarnings(
+  code: { birthDate: string; otherBirthDate: string | null },
+  given: string | null,
+): ('birth-date-differs' | 'birth-century-unclear')[] {
+  if (given === null) return code.otherBirthDate === null ? [] : ['birth-century-unclear']
+  return given === code.birthDate || given === code.otherBirthDate ? [] : ['birth-date-differs']
 }
 
 /** What is written down, in its one form. @throws Refused 422 that says what to mend. */
@@ -251,13 +258,22 @@ function columnsOf(input: NewContact, day: string): Omit<ContactRow, 'id' | 'kin
     family_name: emptyToNull(input.familyName),
     business_name: emptyToNull(input.businessName),
     fiscal_code: code?.code ?? null,
-    birth_date: input.birthDate ?? (code?.kind === 'person' ? code.birthDate : null),
+    birth_date:
+      birthDateOrRefuse(input.birthDate, day) ??
+      (code?.kind === 'person' && code.otherBirthDate === null ? code.birthDate : null),
     municipality_code: input.municipalityCode,
     province_code: place?.provinceCode ?? null,
     region_code: place?.regionCode ?? null,
     language: input.language,
     notes: input.notes,
   }
+}
+
+function birthDateOrRefuse(date: string | null, day: string): string | null {
+  const years = date === null ? 0 : Number(day.slice(0, 4)) - Number(date.slice(0, 4))
+  if (date !== null && (date > day || years > longestLifeYears))
+    throw new Refused('contacts.birthDateImpossible', { field: 'birthDate', date: date.split('-').reverse().join('/') }, 422)
+  return date
 }
 
 function codeOrRefuse(reading: FiscalCodeReading) {
@@ -291,6 +307,7 @@ function needName(row: ContactRow): void {
 }
 
 function phoneOrRefuse(typed: string): string {
+  if (saysMoreThanNumber(typed)) throw new Refused('contacts.phoneSaysMore', { field: 'phones', typed }, 422)
   const number = toE164(typed)
   if (number === undefined) throw new Refused('contacts.phoneUnknown', { field: 'phones', typed }, 422)
   return number

@@ -3,7 +3,9 @@ import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
-import type { House } from '../platform/index.ts'
+import { endOfPrefix, type House } from '../platform/index.ts'
+import type { KeyKind, KeyRange } from './names.ts'
+import { renewKeys } from './renew-keys.ts'
 import {
   addUnit,
   type ContactRow,
@@ -19,6 +21,7 @@ import {
   replacePhones,
 } from './store.ts'
 
+const beginning = (kind: KeyKind, from: string): KeyRange => ({ kind, from, to: endOfPrefix(from) })
 const everything = { all: true } as const
 const lazio = { all: false, under: 'inps/dr-lazio/cric-lazio/' } as const
 
@@ -57,12 +60,29 @@ describe('contacts', () => {
       const db = house.database.kysely
       const nicolo = await write(house, { given_name: 'Nicolò', family_name: "D'Àngelo" })
       const twice = await write(house, { given_name: 'Marco', family_name: 'Marconi' })
-      const found = async (prefix: string) => (await findByKey(db, 'name', prefix, everything, undefined, 10)).map(row => row.id)
+      const found = async (prefix: string) =>
+        (await findByKey(db, beginning('name', prefix), everything, undefined, 10)).map(row => row.id)
       expect(await found('nicolo d')).toEqual([nicolo.id])
       expect(await found('dangelo')).toEqual([nicolo.id])
       expect(await found('marc')).toEqual([twice.id])
-      expect(await found('angelo')).toEqual([])
+      expect(await found('angelo')).toEqual([nicolo.id])
+      expect(await found('d angelo')).toEqual([nicolo.id])
+      expect(await found('ngelo')).toEqual([])
       expect(await found('%')).toEqual([])
+    })
+
+    test('whose keys were made by older rules are found by the new ones after their turn, once each', async () => {
+      const { house } = await open()
+      const db = house.database.kysely
+      const eva = await write(house, { given_name: 'Eva', family_name: 'Müller', phones: ['+390659594321'] })
+      await replaceKeys(db, eva.id, [{ kind: 'name', key: 'muller eva' }])
+      await db.updateTable('contact').set({ keys_version: 1 }).execute()
+      const found = async () => (await findByKey(db, beginning('name', 'mueller'), everything, undefined, 10)).map(row => row.id)
+      expect(await found()).toEqual([])
+      expect(await renewKeys(house)).toBe(1)
+      expect(await found()).toEqual([eva.id])
+      expect(await findByKey(db, beginning('phone', '+39065959'), everything, undefined, 10)).toHaveLength(1)
+      expect(await renewKeys(house)).toBe(0)
     })
 
     test('come page by page, in one order, each once, while others are added', async () => {
@@ -73,7 +93,7 @@ describe('contacts', () => {
       const seen: string[] = []
       let after: { key: string; id: string } | undefined
       for (;;) {
-        const rows = await findByKey(db, 'name', 'bianchi', everything, after, 10)
+        const rows = await findByKey(db, beginning('name', 'bianchi'), everything, after, 10)
         seen.push(...rows.map(row => row.id))
         const last = rows.at(-1)
         if (!last) break
@@ -91,11 +111,11 @@ describe('contacts', () => {
       const ours = await write(house, { family_name: 'Verdi', phones, unit: 'inps/dr-lazio/cric-lazio/cric-lazio-pensioni/' })
       const theirs = await write(house, { family_name: 'Verdi', phones, unit: 'inps/dr-lombardia/cric-lombardia/' })
       const near = await write(house, { family_name: 'Verdi', phones, unit: 'inps/dr-lazio/cric-lazio-2/' })
-      expect((await findByKey(db, 'name', 'verdi', lazio, undefined, 10)).map(row => row.id)).toEqual([ours.id])
+      expect((await findByKey(db, beginning('name', 'verdi'), lazio, undefined, 10)).map(row => row.id)).toEqual([ours.id])
       expect((await findByPhone(db, '+390659594321', lazio, undefined, 10)).map(row => row.id)).toEqual([ours.id])
       expect(await readContact(db, theirs.id, lazio)).toBeUndefined()
       expect(await readContact(db, near.id, lazio)).toBeUndefined()
-      expect((await findByKey(db, 'name', 'verdi', everything, undefined, 10)).map(row => row.id)).toHaveLength(3)
+      expect((await findByKey(db, beginning('name', 'verdi'), everything, undefined, 10)).map(row => row.id)).toHaveLength(3)
     })
 
     test('that may be the same are shown; two with different fiscal codes are two', async () => {
@@ -116,6 +136,22 @@ describe('contacts', () => {
       const mother = await write(house, { fiscal_code: 'RSSNNA60A41H501Y', phones: ['+393471234567'] })
       const found = await possibleDuplicates(db, mother, keys(mother, ['+393471234567']), everything)
       expect(found.map(each => each.id)).not.toContain(son.id)
+    })
+
+    test('written in another way are proposed as the same', async () => {
+      const { house } = await open()
+      const db = house.database.kysely
+      const pairs = [
+        ["D'Angelò", 'D´Angelo'],
+        ['Lo Presti', 'Lopresti'],
+        ['Müller', 'Mueller'],
+        ['Đorđević', 'Djordjevic'],
+      ] as const
+      for (const [one, other] of pairs) {
+        const first = await write(house, { given_name: 'Ada', family_name: one })
+        const again = await write(house, { given_name: 'Ada', family_name: other })
+        expect((await possibleDuplicates(db, again, keysOf(again, [], []), everything)).map(row => row.id)).toEqual([first.id])
+      }
     })
 
     test('keep the verification of a number that stays, and lose that of one that goes', async () => {
@@ -140,7 +176,7 @@ describe('contacts', () => {
       await fill(house, 40_000)
       await analyse(db)
       const [byName] = await plansOf(db, one =>
-        findByKey(one, 'name', 'nome 12', everything, { key: 'nome 120 cognome', id: house.ids() }, 31),
+        findByKey(one, beginning('name', 'nome 12'), everything, { key: 'nome 120 cognome', id: house.ids() }, 31),
       )
       expect(byName?.indexes).toContain('contact_key_pkey')
       expect(byName?.scanned).toEqual([])
@@ -149,7 +185,7 @@ describe('contacts', () => {
       const [byPhone] = await plansOf(db, one => findByPhone(one, '+390600012345', everything, undefined, 31))
       expect(byPhone?.indexes).toContain('contact_by_phone')
       expect(byPhone?.scanned).toEqual([])
-      const [byCode] = await plansOf(db, one => findByKey(one, 'fiscal-code', 'rss', lazio, undefined, 31))
+      const [byCode] = await plansOf(db, one => findByKey(one, beginning('fiscal-code', 'rss'), lazio, undefined, 31))
       expect(byCode?.indexes).toContain('contact_key_pkey')
       expect(byCode?.scanned).toEqual([])
     })

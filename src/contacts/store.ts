@@ -2,8 +2,9 @@
 import './tables.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../platform/index.ts'
+import { withoutOmocodia } from './fiscal-code.ts'
 import type { ContactKind, ContactLanguage, DuplicateReason, IdentificationMethod } from './model.ts'
-import { foldEmail, type KeyKind, nameKeys } from './names.ts'
+import { foldEmail, type KeyKind, type KeyRange, keysVersion, nameKeys, wholeNameKeys } from './names.ts'
 import type { ContactScope } from './policy.ts'
 
 /** A connection or a transaction. */
@@ -75,30 +76,37 @@ const summaryColumns = sql`
   (select number from contact_phone where contact_id = contact.id order by position limit 1) as phone,
   (select address from contact_email where contact_id = contact.id order by position limit 1) as email`
 
-/** Greater than every text that begins with the prefix, in the order of bytes. */
-const endOf = (prefix: string): string => `${prefix}\u{10FFFF}`
-
 /**
- * Contacts whose key of one kind begins with `prefix`, by key. Who is found by two words of the name comes once, at the first.
+ * Contacts with a key in the range, by key. Who is found by two words of the name comes once, at the first; who has a key in one of the
+ * ranges `without` does not come at all.
  * Index: contact_key_pkey (kind, key, contact_id).
  */
 export async function findByKey(
   db: Db,
-  kind: KeyKind,
-  prefix: string,
+  { kind, from, to }: KeyRange,
   scope: NonNullable<ContactScope>,
   after: { key: string; id: string } | undefined,
   limit: number,
+  without: readonly KeyRange[] = [],
 ): Promise<(SummaryRow & { key: string })[]> {
   const { rows } = await sql<SummaryRow & { key: string }>`
     select found.key, ${summaryColumns}
     from   contact_key found join contact on contact.id = found.contact_id
-    where  found.kind = ${kind} and found.key >= ${prefix} and found.key < ${endOf(prefix)}
+    where  found.kind = ${kind} and found.key >= ${from} and found.key < ${to}
     ${after ? sql`and (found.key, found.contact_id) > (${after.key}, ${after.id}::uuid)` : sql``}
     and    not exists (
              select 1 from contact_key earlier
              where  earlier.contact_id = found.contact_id and earlier.kind = found.kind
-             and    earlier.key >= ${prefix} and earlier.key < found.key)
+             and    earlier.key >= ${from} and earlier.key < found.key)
+    ${sql.join(
+      without.map(
+        other => sql`and not exists (
+             select 1 from contact_key elsewhere
+             where  elsewhere.contact_id = found.contact_id and elsewhere.kind = ${other.kind}
+             and    elsewhere.key >= ${other.from} and elsewhere.key < ${other.to})`,
+      ),
+      sql` `,
+    )}
     and    ${visible(scope, sql`found.contact_id`)}
     order  by found.key, found.contact_id
     limit  ${limit}`.execute(db)
@@ -135,18 +143,21 @@ export async function summariesOf(db: Db, ids: readonly string[]): Promise<Summa
  */
 export async function possibleDuplicates(
   db: Db,
-  contact: Pick<ContactRow, 'id' | 'fiscal_code' | 'birth_date'>,
+  contact: Pick<ContactRow, 'id' | 'fiscal_code' | 'birth_date' | 'given_name' | 'family_name' | 'business_name'>,
   keys: readonly ContactKey[],
   scope: NonNullable<ContactScope>,
 ): Promise<(SummaryRow & { reason: DuplicateReason })[]> {
-  const [name] = keys.filter(key => key.kind === 'name')
-  const wanted = [...(name ? [name] : []), ...keys.filter(key => key.kind === 'phone' || key.kind === 'email')]
+  const wanted = (['name', 'phone', 'email'] as const).map(kind => ({
+    kind,
+    any: kind === 'name' ? wholeNameKeys(namesOf(contact)) : keys.filter(key => key.kind === kind).map(key => key.key),
+  }))
   const found: (SummaryRow & { reason: DuplicateReason })[] = []
-  for (const { kind, key } of wanted) {
+  for (const { kind, any } of wanted) {
+    if (any.length === 0) continue
     const { rows } = await sql<SummaryRow>`
-      select ${summaryColumns}
+      select distinct on (other.contact_id) ${summaryColumns}
       from   contact_key other join contact on contact.id = other.contact_id
-      where  other.kind = ${kind} and other.key = ${key} and contact.id <> ${contact.id}
+      where  other.kind = ${kind} and other.key = any(${any}::text[]) and contact.id <> ${contact.id}
       and    (fiscal_code is null or ${contact.fiscal_code}::text is null)
       ${kind === 'name' ? sql`and (birth_date is null or ${contact.birth_date}::date is null or birth_date = ${contact.birth_date}::date)` : sql``}
       and    ${visible(scope, sql`contact.id`)}
@@ -163,16 +174,28 @@ export interface ContactKey {
   key: string
 }
 
-/** Everything that the contact can be found by. */
+/** The digits that letters of omocodia stand for, of a code of a person. */
+const plainCode = (code: string): string => (code.length === 16 ? withoutOmocodia(code) : code)
+
+const namesOf = (contact: Pick<ContactRow, 'given_name' | 'family_name' | 'business_name'>) => [
+  contact.family_name,
+  contact.given_name,
+  contact.business_name,
+]
+
+/** Everything that the contact can be found by. A fiscal code with letters of omocodia is found by the digits that they stand for, too. */
 export function keysOf(
   contact: Pick<ContactRow, 'given_name' | 'family_name' | 'business_name' | 'fiscal_code'>,
   phones: readonly string[],
   emails: readonly string[],
 ): ContactKey[] {
-  const names = nameKeys([contact.family_name, contact.given_name, contact.business_name])
+  const code = contact.fiscal_code
   return [
-    ...names.map(key => ({ kind: 'name' as const, key })),
-    ...(contact.fiscal_code ? [{ kind: 'fiscal-code' as const, key: contact.fiscal_code.toLowerCase() }] : []),
+    ...nameKeys(namesOf(contact)).map(key => ({ kind: 'name' as const, key })),
+    ...(code === null ? [] : [...new Set([code, plainCode(code)])]).map(each => ({
+      kind: 'fiscal-code' as const,
+      key: each.toLowerCase(),
+    })),
     ...phones.map(key => ({ kind: 'phone' as const, key })),
     ...emails.map(address => ({ kind: 'email' as const, key: foldEmail(address) })),
   ]
@@ -189,7 +212,7 @@ export async function updateContact(db: Db, row: ContactRow, now: Date): Promise
   const { id, kind: _kind, version, ...columns } = row
   await db
     .updateTable('contact')
-    .set({ ...columns, updated_at: now, version: version + 1 })
+    .set({ ...columns, updated_at: now, version: version + 1, keys_version: keysVersion })
     .where('id', '=', id)
     .execute()
 }

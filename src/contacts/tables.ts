@@ -19,6 +19,8 @@ interface ContactTable {
   created_at: ColumnType<Date, Date, never>
   updated_at: Date
   version: Generated<number>
+  /** The rules by which its keys were made. */
+  keys_version: Generated<number>
 }
 
 interface ContactPhoneTable {

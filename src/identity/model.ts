@@ -4,7 +4,7 @@
  * A person has any number of assignments, each a role in a unit from a day until another, and works under one of them at a time.
  */
 import { z } from 'zod'
-import { Instant, languages, Text, Uuid } from '../platform/index.ts'
+import { hasLetter, Instant, languages, Text, TextLine, Uuid } from '../platform/index.ts'
 
 export const roles = [
   'operator',
@@ -26,14 +26,14 @@ export type Role = z.infer<typeof Role>
 export const StaffLanguage = z.enum(languages).describe('language of the pages')
 
 const Password = z.string().min(1).max(256)
-const PersonName = Text.pipe(z.string().min(2).max(120)).refine(text => text.isWellFormed(), 'must be whole characters')
+const PersonName = TextLine.pipe(z.string().min(2).max(120)).refine(hasLetter, 'platform.field.noLetter')
 
 /** User names are compared without regard to upper and lower case, and kept in lower case. */
 export const UserName = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9][a-z0-9._@-]{1,63}$/, 'must have 2 to 64 letters without accents, digits or signs . _ @ -')
+  .regex(/^[a-z0-9][a-z0-9._@-]{1,63}$/, 'identity.userNameWrong')
   .meta({ example: 'anna.bianchi' })
 
 const UnitId = z.string().max(100).meta({ example: 'ccm-pensioni' })

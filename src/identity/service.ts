@@ -2,7 +2,18 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { unitOf, unitsOf } from '../organisation/index.ts'
-import { type Actor, decodeCursor, type House, must, notFound, pageOf, Refused, useCase, type Work } from '../platform/index.ts'
+import {
+  type Actor,
+  decodeCursor,
+  type House,
+  must,
+  notFound,
+  pageOf,
+  Refused,
+  spellings,
+  useCase,
+  type Work,
+} from '../platform/index.ts'
 import { passwordReset, personChanged, personCreated, personDisabled, personEnabled } from './events.ts'
 import {
   type HeldAssignment,
@@ -13,7 +24,7 @@ import {
   type PersonSummary,
   type Role,
 } from './model.ts'
-import { foldName, sortKey } from './names.ts'
+import { sortKey } from './names.ts'
 import { hashPassword, oneTimePassword } from './password.ts'
 import { mayAdminister, peopleScope } from './policy.ts'
 import { assignmentViews, endSessions } from './sessions.ts'
@@ -98,7 +109,7 @@ export async function searchPeople(
 function prefixOf(q: string | undefined): string | undefined {
   const typed = (q ?? '').trim().toLowerCase()
   if (typed === '') return undefined
-  return /^[a-z0-9._@-]+$/.test(typed) ? typed : foldName(typed)
+  return /^[a-z0-9._@-]+$/.test(typed) ? typed : (spellings(typed)[0] ?? []).join(' ')
 }
 
 /** A person with their assignments. @throws Refused 404 when not there, or not the actor's to see */

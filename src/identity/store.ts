@@ -1,7 +1,7 @@
 /** SQL of identity. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Language, Tables } from '../platform/index.ts'
+import { endOfPrefix, type Language, type Tables } from '../platform/index.ts'
 import type { AssignmentRecord, PersonRecord, Role } from './model.ts'
 import { keysOf, sortKey } from './names.ts'
 import type { PeopleScope } from './policy.ts'
@@ -117,9 +117,6 @@ export async function listPeople(
   return rows
 }
 
-/** Greater than every text that begins with the prefix, in the order of bytes. */
-const endOf = (prefix: string): string => `${prefix}\u{10FFFF}`
-
 /** People whose user name or name, from any of its words, begins with `prefix`. Index: person_key_pkey (key, person_id). */
 export async function findPeople(
   db: Db,
@@ -133,7 +130,7 @@ export async function findPeople(
   const { rows } = await sql<FoundPerson>`
     select person.id, user_name, name, disabled_at, found.key
     from   person_key found join person on person.id = found.person_id
-    where  found.key >= ${prefix} and found.key < ${endOf(prefix)}
+    where  found.key >= ${prefix} and found.key < ${endOfPrefix(prefix)}
     ${after ? sql`and (found.key, found.person_id) > (${after.key}, ${after.id}::uuid)` : sql``}
     and    not exists (
              select 1 from person_key earlier
@@ -244,7 +241,7 @@ export async function membersUnder(db: Db, path: string, roles: readonly Role[],
   const { rows } = await sql<Member>`
     select person.id as "personId", person.name, role, unit_id as "unitId", unit_path as "unitPath"
     from   assignment join person on person.id = assignment.person_id
-    where  unit_path >= ${path} and unit_path < ${endOf(path)} and role = any(${[...roles]}::text[])
+    where  unit_path >= ${path} and unit_path < ${endOfPrefix(path)} and role = any(${[...roles]}::text[])
     and    starts_at <= ${now} and (ends_at is null or ends_at > ${now}) and disabled_at is null
     order  by person.sort_key, person.id`.execute(db)
   return rows

@@ -29,4 +29,4 @@ export {
   unitOf,
   unitsOf,
 } from './store.ts'
-export { endOfPrefix, wordsAsked, wordsOf } from './words.ts'
+export { wordsAsked, wordsOf } from './words.ts'

@@ -1,11 +1,11 @@
 /** SQL of units and their hours. Each list names its index. */
 import './tables.ts'
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
-import type { Tables } from '../platform/index.ts'
+import { endOfPrefix, type Tables } from '../platform/index.ts'
 import { type ContactCentreSection, CricSection, type OpeningSpan, type Unit, type UnitKind } from './model.ts'
 import { provinceOf } from './municipalities.ts'
 import type { UnitTable } from './tables.ts'
-import { endOfPrefix, wordsAsked, wordsOf } from './words.ts'
+import { wordsAsked, wordsOf } from './words.ts'
 
 /** A connection or a transaction. */
 export type Db = Kysely<Tables>

@@ -30,6 +30,3 @@ export function wordsAsked(typed: string): string[] {
     .filter(word => word !== '')
   return [...new Set(words)].slice(0, mostWordsAsked)
 }
-
-/** The least text that no text beginning with `prefix` reaches, under the collation "C". */
-export const endOfPrefix = (prefix: string): string => `${prefix}\u{10FFFF}`

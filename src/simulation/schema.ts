@@ -6,7 +6,7 @@ import { Change } from './what-if.ts'
 /** A day that can have been, or be planned: the calendar beyond is nobody's business, and years of one digit are none of the database's. */
 export const Day = z.iso
   .date()
-  .refine(day => day >= '2000-01-01' && day <= '2199-12-31', 'must lie between 2000 and 2199')
+  .refine(day => day >= '2000-01-01' && day <= '2199-12-31', 'simulation.dayFarAway')
   .meta({ example: '2026-11-23' })
 
 const count = z.number().int()

@@ -89,8 +89,10 @@ const listOf = (text: string): string[] =>
     .map(each => each.trim())
     .filter(each => each !== '')
 
+const dayText = (iso: string): string => iso.split('-').reverse().join('/')
+
 type Hint =
-  | { ok: true; what: 'person' | 'numeric'; values: Record<string, string> }
+  | { ok: true; what: 'person' | 'eitherCentury' | 'numeric'; values: Record<string, string> }
   | {
       ok: false
       problem: 'letterExpected' | 'digitExpected' | 'month' | 'day' | 'check' | 'tooLong'
@@ -103,7 +105,10 @@ export function fiscalCodeHint(typed: string, today: string): Hint | undefined {
   const reading = readFiscalCode(typed, today)
   if (reading.ok) {
     if (reading.value.kind === 'numeric') return { ok: true, what: 'numeric', values: {} }
-    return { ok: true, what: 'person', values: { birthDate: reading.value.birthDate.split('-').reverse().join('/') } }
+    const { birthDate, otherBirthDate } = reading.value
+    return otherBirthDate === null
+      ? { ok: true, what: 'person', values: { birthDate: dayText(birthDate) } }
+      : { ok: true, what: 'eitherCentury', values: { birthDate: dayText(otherBirthDate), otherBirthDate: dayText(birthDate) } }
   }
   switch (reading.problem) {
     case 'length':

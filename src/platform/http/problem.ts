@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { Refused } from '../errors.ts'
 import { preferredLanguage, sentence } from '../languages.ts'
 import type { Log } from '../log.ts'
+import { fieldErrors } from './field-errors.ts'
 
 export const Problem = z
   .object({
@@ -28,10 +29,12 @@ export type Problem = z.infer<typeof Problem>
 /** Fields that do not fit their schema. */
 export class Invalid extends Error {
   override readonly name = 'Invalid'
-  readonly errors: { field: string; message: string }[]
+  readonly issues: readonly z.core.$ZodIssue[]
+  readonly place: string
   constructor(issues: readonly z.core.$ZodIssue[], place: string) {
     super('invalid')
-    this.errors = issues.map(issue => ({ field: [place, ...issue.path].map(String).join('.'), message: issue.message }))
+    this.issues = issues
+    this.place = place
   }
 }
 
@@ -54,7 +57,8 @@ const defaultLimitBytes = 1_048_576
 
 function problemOf(error: unknown, language: 'it' | 'en', limitBytes: number): Problem {
   if (error instanceof Refused) return make(error.status, error.code, language, error.values)
-  if (error instanceof Invalid) return { ...make(422, 'platform.invalid', language), errors: error.errors }
+  if (error instanceof Invalid)
+    return { ...make(422, 'platform.invalid', language), errors: fieldErrors(error.issues, error.place, language) }
   if (isFastifyError(error)) {
     const status = error.statusCode ?? 500
     if (status === 429) return make(429, 'platform.tooManyRequests', language, { retryAfterSeconds: 60 })

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Actor, PersonActor } from '../actor.ts'
 import { Refused } from '../errors.ts'
 import type { House, Idempotency } from '../house.ts'
+import { isText, oneLine, plainText } from '../text.ts'
 
 /** Who may call a route: anybody, whoever is signed in, or those who act as one of the roles. What they see of it is decided in the room. */
 export type Access = 'public' | 'signed-in' | readonly string[]
@@ -108,21 +109,12 @@ export const Instant = z.iso
   .refine(text => {
     const year = new Date(text).getUTCFullYear()
     return year >= 1900 && year < 2200
-  }, 'must lie between the years 1900 and 2199')
+  }, 'platform.field.yearsFarAway')
   .meta({ example: '2026-11-24T09:40:00.000Z' })
-/** Text that a person typed: trimmed, without control characters other than line breaks (PostgreSQL refuses NUL). */
-export const Text = z
-  .string()
-  .trim()
-  .refine(text => !hasControlCharacters(text), 'must not contain control characters')
-
-function hasControlCharacters(text: string): boolean {
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    if ((code < 32 && code !== 9 && code !== 10 && code !== 13) || code === 127) return true
-  }
-  return false
-}
+/** Text that a person typed or pasted, of several lines perhaps. */
+export const Text = z.string().overwrite(plainText).refine(isText, 'platform.field.controlCharacters')
+/** Text of one line: a name, a title. */
+export const TextLine = z.string().overwrite(oneLine).refine(isText, 'platform.field.controlCharacters')
 
 export const PageQuery = z.object({
   cursor: z.string().max(500).optional().describe('where the previous page ended, from its `next`'),

@@ -22,7 +22,7 @@ export const DecentHours = z
     to: Minutes.describe('minutes since midnight; nobody is called from then on'),
     onHolidays: z.boolean(),
   })
-  .refine(hours => hours.from < hours.to, { path: ['to'], message: 'must be after `from`' })
+  .refine(hours => hours.from < hours.to, { path: ['to'], message: 'telephony.endsBeforeItBegins' })
 export type DecentHours = z.infer<typeof DecentHours>
 
 /** What happens to a caller who met a limit and does not wish to be called back. */
