@@ -15,6 +15,7 @@ import {
   noShow,
   prepareAppointment,
   startAppointment,
+  takeBack,
 } from './appointments.ts'
 import { firstFreeView, servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, sweepHolds, takeHold } from './holds.ts'
@@ -64,8 +65,12 @@ const types = async (house: House, caseId: string) => {
   return rows.map(row => row.type).filter(type => type.startsWith('appointment.'))
 }
 
-const confirm = (house: House, actor: PersonActor, holdId: string, matter: Awaited<ReturnType<typeof openMatter>>) =>
-  inTransaction(house, actor, work => confirmHold(work, { holdId, reason: 'Vuole capire i contributi.', ...matter }))
+const confirm = (
+  house: House,
+  actor: PersonActor,
+  holdId: string,
+  matter: Awaited<ReturnType<typeof openMatter>> & { despiteOther?: boolean },
+) => inTransaction(house, actor, work => confirmHold(work, { holdId, reason: 'Vuole capire i contributi.', ...matter }))
 
 /** An appointment at Roma EUR, and the matter that it is about. */
 async function book(house: House, time: string, actor: PersonActor = anna) {
@@ -333,6 +338,75 @@ eachDatabase(open => {
       )
     })
 
+    test('a step pressed on the wrong appointment is taken back; who was there before is there again', async () => {
+      const { house, clock } = await opened()
+      const { appointmentId, caseId } = await book(house, '09:00')
+      const state = async () => {
+        const { state, checkedInAt, startedAt, endedAt } = await appointmentView(house, agency, appointmentId, 'it')
+        return [state, checkedInAt !== null, startedAt !== null, endedAt !== null]
+      }
+      expect(await refusal(takeBack(house, agency, { appointmentId }))).toMatchObject({ status: 409 })
+      clock.advance(72 * 60 * minute)
+      await checkIn(house, agency, { appointmentId })
+      await takeBack(house, agency, { appointmentId })
+      expect(await state()).toEqual(['booked', false, false, false])
+      await startAppointment(house, agency, { appointmentId })
+      await takeBack(house, agency, { appointmentId })
+      expect(await state()).toEqual(['booked', false, false, false])
+      await checkIn(house, agency, { appointmentId })
+      clock.advance(minute)
+      await startAppointment(house, agency, { appointmentId })
+      await takeBack(house, agency, { appointmentId })
+      expect(await state()).toEqual(['checked-in', true, false, false])
+      await takeBack(house, agency, { appointmentId })
+      await noShow(house, agency, { appointmentId })
+      await takeBack(house, agency, { appointmentId })
+      expect(await state()).toEqual(['booked', false, false, false])
+      expect(await refusal(takeBack(house, anna, { appointmentId }))).toMatchObject({ status: 403 })
+      expect((await types(house, caseId)).filter(type => type === 'appointment.taken-back')).toHaveLength(5)
+    })
+
+    test('days before it nobody arrives, is received or has been served', async () => {
+      const { house } = await opened()
+      const { appointmentId } = await book(house, '09:00')
+      const tooEarly = { code: 'agenda.policy.notYetDay', status: 409 }
+      expect(await refusal(checkIn(house, agency, { appointmentId }))).toMatchObject(tooEarly)
+      expect(await refusal(startAppointment(house, agency, { appointmentId }))).toMatchObject(tooEarly)
+      const conclusion = { appointmentId, outcome: 'resolved' as const, text: 'Fatto.' }
+      expect(await refusal(concludeAppointment(house, agency, conclusion))).toMatchObject(tooEarly)
+    })
+
+    test('of a citizen who is expected elsewhere at that time is told, and made when both are meant', async () => {
+      const { house } = await opened(1)
+      const { contactId, appointmentId } = await book(house, '09:00')
+      const { id: holdId } = await takeHold(house, anna, where('09:00'))
+      const matter = { ...(await openMatter(house)), contactId }
+      expect(await refusal(confirm(house, anna, holdId, matter))).toMatchObject({
+        code: 'agenda.citizenElsewhere',
+        status: 409,
+        values: { appointmentId },
+      })
+      const despite = inTransaction(house, anna, work =>
+        confirmHold(work, { holdId, reason: 'Per la moglie.', despiteOther: true, ...matter }),
+      )
+      expect((await despite).id).toBeDefined()
+      const { id: later } = await takeHold(house, anna, where('09:30'))
+      await confirm(house, anna, later, { ...(await openMatter(house)), contactId })
+    })
+
+    test('moved to where and when it is already is refused, and no mail is written', async () => {
+      const { house } = await opened(1)
+      const { appointmentId } = await book(house, '09:00')
+      const mails = async () => (await house.database.kysely.selectFrom('mail').select('id').execute()).length
+      const before = await mails()
+      const { id: holdId } = await takeHold(house, anna, where('09:00'))
+      expect(await refusal(moveAppointment(house, anna, { appointmentId, holdId }))).toMatchObject({
+        code: 'agenda.sameTime',
+        status: 409,
+      })
+      expect(await mails()).toBe(before)
+    })
+
     test('that is cancelled gives its time back at once', async () => {
       const { house } = await opened()
       const { appointmentId } = await book(house, '09:00')
@@ -404,7 +478,8 @@ eachDatabase(open => {
       const times = ['10:00', '09:00', '09:00', '14:30', '09:30']
       const ids: string[] = []
       for (const time of times) ids.push((await book(house, time)).appointmentId)
-      await checkIn(house, agency, { appointmentId: ids[1] ?? '' })
+      const onTheDay = { ...house, clock: virtualClock(Date.parse(at('08:45'))) }
+      await checkIn(onTheDay, agency, { appointmentId: ids[1] ?? '' })
       await cancelAppointment(house, anna, { appointmentId: ids[3] ?? '', reason: 'Non serve più.' })
       const seen: string[] = []
       let cursor: string | undefined
@@ -541,7 +616,7 @@ onPostgres(open => {
       crowd(60).map(async (actor, i) => {
         const own = i % 2 ? house : second
         const { id } = await takeHold(own, actor, where('09:00'))
-        return confirm(own, actor, id, matter)
+        return confirm(own, actor, id, { ...matter, despiteOther: true })
       }),
     )
     expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(8)

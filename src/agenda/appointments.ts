@@ -14,13 +14,14 @@ import {
   appointmentNoShow,
   appointmentPrepared,
   appointmentStarted,
+  appointmentTakenBack,
 } from './events.ts'
 import { type Session, useHold } from './holds.ts'
 import { appointmentMail, type MailKind } from './mail.ts'
 import type { AppointmentAction, Cancel, Conclude, Move, Preparation } from './model.ts'
 import { officeOf } from './places.ts'
 import { fits, mayBook, mayDo, standingOf } from './policy.ts'
-import { giveBack, readAppointment, readService, takeForAppointment, updateAppointment } from './store.ts'
+import { appointmentBetween, giveBack, readAppointment, readService, takeForAppointment, updateAppointment } from './store.ts'
 import type { AppointmentRow } from './tables.ts'
 
 export interface ConfirmHold extends Session {
@@ -28,6 +29,8 @@ export interface ConfirmHold extends Session {
   contactId: string
   /** What the citizen needs, in a sentence. */
   reason: string
+  /** Although the citizen has another appointment at that time: who books has been told, and means it. */
+  despiteOther?: boolean | undefined
   caseId: string
   /** Request code and title of the case. */
   code: string
@@ -46,11 +49,13 @@ export interface BookedAppointment {
 
 /**
  * Makes an appointment of the actor's own hold, in the caller's transaction. The citizen is written to where there is an address.
- * @throws Refused 404 for a hold that is not the actor's; 409 with `nextFree` in its values when the time was lost meanwhile
+ * @throws Refused 404 for a hold that is not the actor's; 409 with `nextFree` in its values when the time was lost meanwhile; 409
+ * `agenda.citizenElsewhere` when the citizen is expected somewhere else at that time
  */
 export async function confirmHold(work: Work, input: ConfirmHold): Promise<BookedAppointment> {
   must(mayBook(work.actor))
   const { hold, office, service, calendar } = await useHold(work, input.holdId, input.session)
+  if (!input.despiteOther) await refuseTwoPlacesAtOnce(work, input.contactId, hold)
   const { actor } = work
   const bookedByUnit = actor.kind === 'person' ? await officeOf(work.tx, actor.unitId) : undefined
   const row: AppointmentRow = {
@@ -157,6 +162,24 @@ export const noShow = useCase(async (work, { appointmentId }: OneAppointment): P
   return { appointmentId }
 })
 
+/**
+ * Takes back the last step, which was pressed on the wrong appointment: one in progress is waiting again, or not there if its start was the
+ * first thing noted of it; one that had arrived, or had not come, is booked.
+ */
+export const takeBack = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
+  const row = await lockFor(work, appointmentId, 'take-back')
+  const arrivedBefore = row.checked_in_at !== null && row.checked_in_at.getTime() !== row.started_at?.getTime()
+  const to = row.state === 'in-progress' && arrivedBefore ? 'checked-in' : 'booked'
+  await updateAppointment(work.tx, row.id, {
+    state: to,
+    checked_in_at: to === 'checked-in' ? row.checked_in_at : null,
+    started_at: null,
+    ended_at: null,
+  })
+  await work.journal(appointmentTakenBack, { ...aboutOf(row), from: row.state, to }, subjectsOf(row))
+  return { appointmentId }
+})
+
 /** Cancels: the time can be booked again at once, and the citizen is written to. */
 export const cancelAppointment = useCase(
   async (work, { appointmentId, reason }: OneAppointment & Cancel): Promise<OneAppointment> => {
@@ -178,6 +201,8 @@ export const moveAppointment = useCase(
   async (work, { appointmentId, holdId, session }: OneAppointment & Move & Session): Promise<OneAppointment> => {
     const before = await lockFor(work, appointmentId, 'move')
     const { hold, office, service, calendar } = await useHold(work, holdId, session)
+    if (office.id === before.unit_id && hold.starts_at.getTime() === before.starts_at.getTime())
+      throw new Refused('agenda.sameTime', { unit: before.unit_name }, 409)
     const change = {
       unit_id: office.id,
       unit_name: office.name,
@@ -218,8 +243,25 @@ async function lockFor(work: Work, id: string, action: AppointmentAction): Promi
   const standing = row && standingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
   if (!row || standing === undefined) throw notFound('appointment')
   must(mayDo(action, standing))
-  mustFit(fits(action, { state: row.state, start: row.starts_at.getTime() }, work.now.getTime()))
+  mustFit(
+    fits(
+      action,
+      { state: row.state, start: row.starts_at.getTime() },
+      { now: work.now.getTime(), timeZone: work.house.config.TIME_ZONE },
+    ),
+  )
   return row
+}
+
+/** Nobody can be at two counters at once. Index: appointment_of_contact. @throws Refused 409 */
+async function refuseTwoPlacesAtOnce(work: Work, contactId: string, hold: { starts_at: Date; ends_at: Date }): Promise<void> {
+  const other = await appointmentBetween(work.tx, contactId, hold.starts_at, hold.ends_at)
+  if (!other) return
+  throw new Refused(
+    'agenda.citizenElsewhere',
+    { appointmentId: other.id, unit: other.unit_name, at: other.starts_at.toISOString() },
+    409,
+  )
 }
 
 /** Another was faster, or it is too early: no question of rights. */

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { defineEvent } from '../platform/index.ts'
-import { AppointmentOutcome } from './model.ts'
+import { AppointmentOutcome, AppointmentState } from './model.ts'
 
 const instant = z.iso.datetime()
 const appointment = { appointmentId: z.uuid(), unitId: z.string() }
@@ -23,5 +23,10 @@ export const appointmentStarted = defineEvent('appointment.started', z.object(ap
 export const appointmentConcluded = defineEvent(
   'appointment.concluded',
   z.object({ ...appointment, outcome: AppointmentOutcome }),
+)
+/** A step that was pressed by mistake is taken back. */
+export const appointmentTakenBack = defineEvent(
+  'appointment.taken-back',
+  z.object({ ...appointment, from: AppointmentState, to: AppointmentState }),
 )
 export const appointmentNoShow = defineEvent('appointment.no-show', z.object(appointment))

@@ -3,7 +3,7 @@
  *
  * The same UID for the life of the appointment and a SEQUENCE that grows with each change let a calendar program change its entry, and
  * take it out, where a new one would stand beside the old. The time is office time with its zone spelled out: who opens it abroad sees
- * when the office expects them.
+ * when the office expects them. In the hour that comes twice, in October, only UTC says which of the two is meant.
  */
 import { changeAfter, changeBefore, offsetAt } from '../platform/index.ts'
 
@@ -39,8 +39,8 @@ export function invitation(event: Invitation): string {
     `UID:${event.uid}`,
     `SEQUENCE:${event.sequence}`,
     `DTSTAMP:${utc(event.stamp)}`,
-    `DTSTART;TZID=${zone}:${local(event.start, zone)}`,
-    `DTEND;TZID=${zone}:${local(event.end, zone)}`,
+    `DTSTART${time(event.start, zone)}`,
+    `DTEND${time(event.end, zone)}`,
     `SUMMARY:${escaped(event.summary)}`,
     `DESCRIPTION:${escaped(event.description)}`,
     `LOCATION:${escaped(event.location)}`,
@@ -52,6 +52,17 @@ export function invitation(event: Invitation): string {
     'END:VCALENDAR',
   ]
   return lines.map(line => `${folded(line)}\r\n`).join('')
+}
+
+const time = (instant: number, zone: string): string =>
+  comesTwice(instant, zone) ? `:${utc(instant)}` : `;TZID=${zone}:${local(instant, zone)}`
+
+/** Whether the wall clock shows the time of this instant at another instant, too. */
+function comesTwice(instant: number, zone: string): boolean {
+  const shown = local(instant, zone)
+  const hour = 3_600_000
+  // Clocks are set back by an hour, on Lord Howe Island by half of one.
+  return [-hour, -hour / 2, hour / 2, hour].some(apart => local(instant + apart, zone) === shown)
 }
 
 /** The offset in force at an instant, from the change that brought it, and the one after it. */

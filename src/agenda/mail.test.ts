@@ -93,6 +93,17 @@ describe('the calendar entry', () => {
     ])
   })
 
+  test.each([
+    ['the first 02:30 of the night in October', '2026-10-25T00:30:00Z', ':20261025T003000Z'],
+    ['the second', '2026-10-25T01:30:00Z', ':20261025T013000Z'],
+    ['the last instant before them', '2026-10-24T23:59:00Z', ';TZID=Europe/Rome:20261025T015900'],
+    ['the first instant after them', '2026-10-25T02:00:00Z', ';TZID=Europe/Rome:20261025T030000'],
+    ['the morning in March that has no 02:30', '2026-03-29T01:00:00Z', ';TZID=Europe/Rome:20260329T030000'],
+  ])('at %s says one instant only', (_what, instant, written) => {
+    const start = Date.parse(instant)
+    expect(unfolded(invitation({ ...entry, start, end: start + 1_800_000 }))).toContain(`DTSTART${written}`)
+  })
+
   test('of a zone without summer time has one rule', () => {
     const text = invitation({ ...entry, timeZone: 'Asia/Kolkata' })
     expect(text).toContain('DTSTART:19700101T000000\r\nTZOFFSETFROM:+0530\r\nTZOFFSETTO:+0530')

@@ -132,7 +132,7 @@ export const AppointmentOutcome = z.enum(['resolved', 'request-filed', 'referred
 export type AppointmentOutcome = z.infer<typeof AppointmentOutcome>
 
 /** What can be done with an appointment. */
-export const AppointmentAction = z.enum(['prepare', 'check-in', 'start', 'conclude', 'no-show', 'cancel', 'move'])
+export const AppointmentAction = z.enum(['prepare', 'check-in', 'start', 'conclude', 'no-show', 'cancel', 'move', 'take-back'])
 export type AppointmentAction = z.infer<typeof AppointmentAction>
 
 export const AppointmentLine = z

@@ -43,7 +43,7 @@ describe('an appointment at Roma EUR', () => {
   })
 
   test('what fits which state', () => {
-    const [start, now] = [1_000, 2_000]
+    const [start, now] = [1_000, { now: 2_000, timeZone: 'Europe/Rome' }]
     const fitting = (action: AppointmentAction) =>
       AppointmentState.options.filter(state => fits(action, { state, start }, now).allowed)
     expect(Object.fromEntries(AppointmentAction.options.map(action => [action, fitting(action)]))).toEqual({
@@ -54,14 +54,27 @@ describe('an appointment at Roma EUR', () => {
       'no-show': ['booked'],
       cancel: ['booked', 'checked-in'],
       move: ['booked', 'checked-in', 'in-progress', 'no-show'],
+      'take-back': ['checked-in', 'in-progress', 'no-show'],
     })
   })
 
   test('nobody has failed to come before the time has come', () => {
-    expect(fits('no-show', { state: 'booked', start: 3_000 }, 2_000)).toEqual({
+    expect(fits('no-show', { state: 'booked', start: 3_000 }, { now: 2_000, timeZone: 'Europe/Rome' })).toEqual({
       allowed: false,
       code: 'agenda.policy.notYetTime',
     })
+  })
+
+  test('nobody arrives, is received or has been served on a day before; on the day itself they come early', () => {
+    const start = Date.parse('2026-10-25T08:00:00Z')
+    const on = (action: AppointmentAction, now: string) =>
+      fits(action, { state: 'booked', start }, { now: Date.parse(now), timeZone: 'Europe/Rome' }).allowed
+    for (const action of ['check-in', 'start', 'conclude'] as const) {
+      expect(on(action, '2026-10-24T21:59:59Z')).toBe(false)
+      expect(on(action, '2026-10-24T22:00:00Z')).toBe(true)
+      expect(on(action, '2026-10-27T08:00:00Z')).toBe(true)
+    }
+    expect(on('cancel', '2026-10-08T08:00:00Z')).toBe(true)
   })
 })
 

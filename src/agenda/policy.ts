@@ -4,7 +4,7 @@
  * An office has its agenda in hand. Who speaks with citizens elsewhere looks for free times and books them, and cancels or moves what
  * was booked when the citizen asks for it; the day of an office and its notes are not theirs. Directors and headquarters look.
  */
-import { type Actor, allowed, refused, type Verdict } from '../platform/index.ts'
+import { type Actor, allowed, dayAt, refused, type Verdict } from '../platform/index.ts'
 import type { AppointmentAction, AppointmentState } from './model.ts'
 
 const office = ['agency_officer', 'agency_manager']
@@ -70,11 +70,26 @@ const states: Readonly<Record<AppointmentAction, readonly AppointmentState[]>> =
   cancel: ['booked', 'checked-in'],
   // Who did not come, or has to come again, gets another time, and the matter stays open.
   move: ['booked', 'checked-in', 'in-progress', 'no-show'],
+  // The wrong line was pressed: the appointment is again what it was before.
+  'take-back': ['checked-in', 'in-progress', 'no-show'],
 }
 
-/** Whether an action fits the state. Nobody has failed to come before the time has come. Instants are milliseconds. */
-export function fits(action: AppointmentAction, appointment: { state: AppointmentState; start: number }, now: number): Verdict {
+/** What can only be true on the day itself, or afterwards when it was not written down at once. */
+const onTheDay: readonly AppointmentAction[] = ['check-in', 'start', 'conclude']
+
+/**
+ * Whether an action fits the state and the moment. Nobody arrives on a day before the appointment's, and nobody has failed to come before
+ * its time. Instants are milliseconds.
+ */
+export function fits(
+  action: AppointmentAction,
+  appointment: { state: AppointmentState; start: number },
+  { now, timeZone }: { now: number; timeZone: string },
+): Verdict {
   if (!states[action].includes(appointment.state)) return refused(`agenda.policy.is.${appointment.state}`)
+  const day = dayAt(timeZone, appointment.start)
+  if (onTheDay.includes(action) && dayAt(timeZone, now) < day)
+    return refused('agenda.policy.notYetDay', { day: day.split('-').reverse().join('/') })
   if (action === 'no-show' && now < appointment.start) return refused('agenda.policy.notYetTime')
   return allowed
 }

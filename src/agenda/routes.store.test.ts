@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { openMatter, service, smallAgenda } from '../../test/support/agenda.ts'
 import { eachDatabase, type OpenHouse } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
-import { addDays, dayAt, type House, inTransaction, openServer, type Server, weekdayOf } from '../platform/index.ts'
+import { addDays, dayAt, type House, inTransaction, openServer, type Server, virtualClock, weekdayOf } from '../platform/index.ts'
 import { confirmHold } from './appointments.ts'
 import { Slots } from './model.ts'
 import { routes } from './routes.ts'
@@ -16,7 +16,8 @@ afterEach(async () => {
 const people = new Map(Object.values(staff).map(person => [person.personId, person]))
 
 async function serve(open: OpenHouse) {
-  const { house } = await open({ environment: { PORT: '0' } })
+  const clock = virtualClock(Date.UTC(2026, 10, 24, 9))
+  const { house } = await open({ environment: { PORT: '0' }, clock })
   await smallAgenda(house)
   const server = await openServer(house, {
     routes,
@@ -47,7 +48,7 @@ async function serve(open: OpenHouse) {
     const json: Record<string, unknown> = text === '' ? {} : JSON.parse(text)
     return { status: answer.status, type: answer.headers.get('content-type'), etag: answer.headers.get('etag'), json }
   }
-  return { house, send }
+  return { house, clock, send }
 }
 
 /** The first day from next Monday on that offers times. */
@@ -83,7 +84,7 @@ eachDatabase(open => {
   })
 
   test('an officer prepares with the version that was read, and concludes; the contact centre does not find the day', async () => {
-    const { house, send } = await serve(open)
+    const { house, clock, send } = await serve(open)
     const { date, starts } = await firstTimes(send, house)
     const ids: string[] = []
     for (const start of starts.slice(0, 3)) {
@@ -111,6 +112,11 @@ eachDatabase(open => {
       status: 403,
       json: { code: 'agenda.policy.officeOnly' },
     })
+    expect(await send('agency', 'POST', `${one}/check-in`)).toMatchObject({
+      status: 409,
+      json: { code: 'agenda.policy.notYetDay' },
+    })
+    clock.advance(Date.parse(starts[0] ?? '') - clock.now())
     expect((await send('agency', 'POST', `${one}/check-in`)).json.state).toBe('checked-in')
     expect((await send('agency', 'POST', `${one}/start`)).json.state).toBe('in-progress')
     expect((await send('agency', 'POST', `${one}/conclude`, { outcome: 'resolved' })).status).toBe(422)

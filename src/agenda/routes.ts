@@ -9,6 +9,7 @@ import {
   noShow,
   prepareAppointment,
   startAppointment,
+  takeBack,
 } from './appointments.ts'
 import { firstFreeView, servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, takeHold } from './holds.ts'
@@ -168,6 +169,7 @@ export const routes: readonly Route[] = [
   step('check-in', 'The citizen has arrived', checkIn),
   step('start', 'The officer receives the citizen', startAppointment),
   step('no-show', 'The citizen did not come', noShow),
+  step('take-back', 'Take back the last step, which was pressed by mistake', takeBack),
   route({
     method: 'POST',
     url: '/api/appointments/:appointmentId/conclude',

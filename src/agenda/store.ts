@@ -291,3 +291,16 @@ export async function updateAppointment(
     .where('id', '=', id)
     .execute()
 }
+
+/** An appointment of a contact that is still to come or under way and shares some of the time; the earliest. Index: appointment_of_contact. */
+export const appointmentBetween = (db: Db, contactId: string, from: Date, to: Date): Promise<AppointmentRow | undefined> =>
+  db
+    .selectFrom('appointment')
+    .selectAll()
+    .where('contact_id', '=', contactId)
+    .where('starts_at', '<', to)
+    .where('ends_at', '>', from)
+    .where('state', 'in', ['booked', 'checked-in', 'in-progress'])
+    .orderBy('starts_at')
+    .limit(1)
+    .executeTakeFirst()

@@ -44,14 +44,19 @@ export async function appointmentView(house: House, actor: Actor, id: string, la
     startedAt: row.started_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,
     cancelReason: row.cancel_reason,
-    actions: actionsOf(row, standing, house.clock.now(), language),
+    actions: actionsOf(row, standing, { now: house.clock.now(), timeZone: house.config.TIME_ZONE }, language),
   }
 }
 
-function actionsOf(row: AppointmentRow, standing: Standing, now: number, language: Language): Appointment['actions'] {
+function actionsOf(
+  row: AppointmentRow,
+  standing: Standing,
+  moment: { now: number; timeZone: string },
+  language: Language,
+): Appointment['actions'] {
   const permission = (action: AppointmentAction) => {
     const right = mayDo(action, standing)
-    const verdict: Verdict = right.allowed ? fits(action, { state: row.state, start: row.starts_at.getTime() }, now) : right
+    const verdict: Verdict = right.allowed ? fits(action, { state: row.state, start: row.starts_at.getTime() }, moment) : right
     return verdict.allowed
       ? { allowed: true, sentence: null }
       : { allowed: false, sentence: sentence(language, verdict.code, verdict.values) }
@@ -64,6 +69,7 @@ function actionsOf(row: AppointmentRow, standing: Standing, now: number, languag
     'no-show': permission('no-show'),
     cancel: permission('cancel'),
     move: permission('move'),
+    'take-back': permission('take-back'),
   }
 }
 

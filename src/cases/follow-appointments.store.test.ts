@@ -30,8 +30,13 @@ async function book(house: House, index: number): Promise<Booked> {
   return { ...matter, appointmentId: id }
 }
 
+/** On the day of the appointment, whatever the day of the story. */
 const conclude = (house: House, appointmentId: string) =>
-  concludeAppointment(house, agency, { appointmentId, outcome: 'resolved', text: 'Fascicolo ricostruito.' })
+  concludeAppointment({ ...house, clock: virtualClock(Date.parse(at(7))) }, agency, {
+    appointmentId,
+    outcome: 'resolved',
+    text: 'Fascicolo ricostruito.',
+  })
 
 const closings = async (house: House, caseId: string) => {
   const rows = await house.database.kysely

@@ -268,12 +268,21 @@ export const sendLinea = useCase(
 export const bookFromInteraction = useCase(
   async (
     work,
-    { id, holdId, reason }: { id: string } & BookFromInteraction,
+    { id, holdId, reason, despiteOther }: { id: string } & BookFromInteraction,
   ): Promise<{ interactionId: string; caseId: string; appointmentId: string }> => {
     const { interaction, contactId, typology } = await lockComplete(work, id)
     const matter = await caseOf(work, interaction, contactId, typology)
     const { id: caseId, code, title } = matter
-    const appointment = await confirmHold(work, { holdId, contactId, reason, caseId, code, title, interactionId: id })
+    const appointment = await confirmHold(work, {
+      holdId,
+      contactId,
+      reason,
+      despiteOther,
+      caseId,
+      code,
+      title,
+      interactionId: id,
+    })
     const agency = await unitFacts(work.tx, appointment.unit.id)
     if (agency) {
       await addCaseUnit(work.tx, matter.id, agency.path)

@@ -101,6 +101,7 @@ export type SendLinea = z.infer<typeof SendLinea>
 export const BookFromInteraction = z.object({
   holdId: Uuid,
   reason: Text.pipe(z.string().min(3).max(500)).describe('what the citizen needs, in a sentence'),
+  despiteOther: z.boolean().optional().describe('although the citizen has another appointment at that time'),
 })
 export type BookFromInteraction = z.infer<typeof BookFromInteraction>
 

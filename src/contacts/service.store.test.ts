@@ -1,4 +1,5 @@
 /** Cards on both databases: what is kept, what is refused and how, who sees what. */
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
@@ -157,6 +158,49 @@ describe('a card', () => {
       expect(await note('spid')).toMatchObject({ level: 'verified', mayHear: ['general', 'state-of-request', 'personal-data'] })
       expect((await identificationView(house, anna, id, otherCall)).level).toBe('none')
       expect((await refusal(identificationView(house, milan, id, callId))).status).toBe(404)
+    })
+
+    test('is found by the number it was written with; more than a number is refused', async () => {
+      const { house } = await open()
+      for (const phone of ['390659594321', '39 333 1234567', '٠٦٥٩٥٩٤٣٢٢']) {
+        const { id } = await createContact(house, anna, card({ phones: [phone] }))
+        expect((await searchContacts(house, anna, { q: phone, limit: 5 })).items.map(item => item.id)).toContain(id)
+      }
+      expect((await refusal(createContact(house, anna, card({ phones: ['06 5959 4321 int. 12'] })))).code).toBe(
+        'contacts.phoneSaysMore',
+      )
+    })
+
+    test('a code of all letters is found as it was typed and by its digits; a pasted sign does not matter', async () => {
+      const { house } = await open()
+      // The digits 62, 04 + 40 and 501 as letters: 0 L, 1 M, 2 N, 4 Q, 5 R, 6 S.
+      const letters = `FRRGLISNPQQHRLM${checkCharacter('FRRGLISNPQQHRLM')}`
+      const { id } = await createContact(house, anna, card({ fiscalCode: `${letters.slice(0, 6)}\u200b${letters.slice(6)}` }))
+      for (const q of [letters, letters.toLowerCase(), letters.slice(0, 9), 'FRRGLI62P44H501'])
+        expect((await searchContacts(house, anna, { q, limit: 5 })).items.map(item => item.id)).toEqual([id])
+    })
+
+    test('of somebody who may be 2 or 102 years old asks for the century and fits with both', async () => {
+      const { house } = await open()
+      const year = String(new Date(house.clock.now()).getUTCFullYear() - 2)
+      const young = `FRRGLI${year.slice(2)}A41H501`
+      const fiscalCode = young + checkCharacter(young)
+      const asked = await createContact(house, anna, card({ fiscalCode }))
+      expect(asked).toMatchObject({ birthDate: null, warnings: ['birth-century-unclear'] })
+      const old = `${Number(year) - 100}-01-01`
+      const known = await changeContact(house, anna, { id: asked.id, version: 1, change: { birthDate: old } })
+      expect(known).toMatchObject({ birthDate: old, warnings: [] })
+      for (const birthDate of ['2099-01-01', '0001-01-01', '1850-05-05'])
+        expect((await refusal(createContact(house, anna, card({ birthDate })))).code).toBe('contacts.birthDateImpossible')
+    })
+
+    test('a change of nothing is no change', async () => {
+      const { house } = await open()
+      const made = await createContact(house, anna, card({ givenName: 'Giulia', phones: ['06 5959 4321'] }))
+      for (const change of [{}, { givenName: 'Giulia' }, { phones: ['+39 06 59594321'] }])
+        expect(await changeContact(house, anna, { id: made.id, version: 1, change })).toMatchObject({ version: 1 })
+      const { rows } = await sql`select 1 from event where type = 'contact.changed'`.execute(house.database.kysely)
+      expect(rows).toEqual([])
     })
 
     test('pages of several kinds of keys follow each other', async () => {

@@ -1,5 +1,6 @@
 /** Use cases of contacts: one transaction each. */
 
+import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { provinceOf } from '../organisation/index.ts'
@@ -175,12 +176,24 @@ export const changeContact = useCase(
       emails,
     }
     const row: ContactRow = { ...columnsOf(merged, today(work.now.getTime())), id, kind: before.kind, version }
+    const [numbers, addresses] = [phonesOrRefuse(phones), emailsOrRefuse(emails)]
+    const asItWas =
+      isDeepStrictEqual(row, before) &&
+      isDeepStrictEqual(
+        numbers,
+        known.phones.map(phone => phone.number),
+      ) &&
+      isDeepStrictEqual(
+        addresses,
+        known.emails.map(email => email.address),
+      )
+    if (asItWas) return { ...known, possibleDuplicates: [], warnings: [] }
     needName(row)
     await refuseTakenCode(work, row)
     await updateContact(work.tx, row, work.now)
     const fields = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
     await work.journal(contactChanged, { fields }, { contact: id, units: unitsOf(work.actor) })
-    return save(work, { ...row, version: version + 1 }, phonesOrRefuse(phones), emailsOrRefuse(emails), merged.birthDate)
+    return save(work, { ...row, version: version + 1 }, numbers, addresses, merged.birthDate)
   },
 )
 

@@ -5,6 +5,7 @@ import type { Appointment, AppointmentOutcome } from '../../src/agenda/model.ts'
 import { missing } from '../shared/api.ts'
 import { useDraft, useSending } from '../shared/forms.ts'
 import { SlotPicker } from '../shared/slots.tsx'
+import { clock, longDay } from '../shared/time.ts'
 import { FormDialog, Select, TextArea } from '../shared/ui/index.ts'
 import type { StepName } from './appointments.ts'
 
@@ -80,8 +81,9 @@ export function CancelDialog({ isOpen, onClose, run }: DialogProps) {
 }
 
 export function MoveDialog({ appointment, isOpen, onClose, run }: DialogProps & { appointment: Appointment }) {
-  const { t } = useTranslation('web-agency')
+  const { t, i18n } = useTranslation('web-agency')
   const [hold, setHold] = useState<string | null>(null)
+  const start = Date.parse(appointment.start)
   const sending = useSending()
   return (
     <FormDialog
@@ -101,6 +103,9 @@ export function MoveDialog({ appointment, isOpen, onClose, run }: DialogProps & 
             })
       }
     >
+      <p>
+        {t('bookedNow', { day: longDay(start, i18n.language), time: clock(start, i18n.language), unit: appointment.unit.name })}
+      </p>
       <SlotPicker
         near={appointment.unit.id}
         serviceId={appointment.service.id}

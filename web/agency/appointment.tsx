@@ -46,7 +46,7 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
   useShortcut({ keys: 'c', label: t('actions.conclude'), group: here }, () => setOpened('conclude'), may('conclude'))
 
   const start = Date.parse(appointment.start)
-  const over = appointment.endedAt !== null || appointment.state === 'cancelled'
+  const over = (appointment.endedAt !== null && !may('take-back')) || appointment.state === 'cancelled'
   const first: StepName | null = may('check-in') ? 'check-in' : may('start') ? 'start' : may('conclude') ? 'conclude' : null
   const tone = (name: StepName) => (name === first ? 'primary' : 'plain')
   return (
@@ -81,13 +81,16 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
           </Button>
           <Menu
             label={t('more')}
-            entries={(['move', 'cancel'] as const).map(name => ({
+            entries={(['move', 'take-back', 'cancel'] as const).map(name => ({
               id: name,
               label: t(`actions.${name}`),
               isDisabled: !may(name),
               detail: why(name) ?? undefined,
             }))}
-            onAction={id => (id === 'move' || id === 'cancel') && setOpened(id)}
+            onAction={id => {
+              if (id === 'take-back') simply(id)
+              else if (id === 'move' || id === 'cancel') setOpened(id)
+            }}
           >
             <Button icon="more-items" label={t('more')} />
           </Menu>

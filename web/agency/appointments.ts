@@ -31,7 +31,7 @@ export const useAppointment = (appointmentId: string) =>
     meta: { live: ['appointment.'] },
   })
 
-export type StepName = 'check-in' | 'start' | 'conclude' | 'no-show' | 'cancel' | 'move'
+export type StepName = 'check-in' | 'start' | 'conclude' | 'no-show' | 'cancel' | 'move' | 'take-back'
 
 /** A step of an appointment. */
 export const useStep = (appointmentId: string) =>

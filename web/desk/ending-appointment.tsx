@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
-import { api } from '../shared/api.ts'
+import { ApiProblem, api } from '../shared/api.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { SlotPicker } from '../shared/slots.tsx'
@@ -28,9 +28,9 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
   const key = useIdempotencyKey()
   const { missing, asked, ask } = useMissing(missingFor('appointment', { ...fields, corrected: false, holdId }))
   const book = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (despiteOther: boolean) => {
       await sheet.flush()
-      const body = { holdId, reason: fields.reason.trim() }
+      const body = { holdId, reason: fields.reason.trim(), despiteOther }
       return api.post<{ interaction: Interaction }>(`/api/interactions/${interaction.id}/appointment`, body, {
         key: key.keyFor(body),
       })
@@ -42,7 +42,7 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
     },
   })
   const press = () => {
-    if (ask() && !book.isPending) book.mutate()
+    if (ask() && !book.isPending) book.mutate(false)
   }
   useShortcut({ keys: 'Control+Enter', label: t('ending.appointment.send'), group: t('shortcuts.group') }, press)
   return (
@@ -63,6 +63,11 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
         />
         {asked && <MissingNotice missing={missing} />}
         <Problem error={book.error} />
+        {book.error instanceof ApiProblem && book.error.code === 'agenda.citizenElsewhere' && (
+          <Button onPress={() => book.mutate(true)} isPending={book.isPending}>
+            {t('appointment.despiteOther')}
+          </Button>
+        )}
         <div className="row">
           <span className="grow tiny">{holdId === null && t('appointment.chooseFirst')}</span>
           <Button tone="primary" tall kbd="⌃↵" onPress={press} isPending={book.isPending}>
