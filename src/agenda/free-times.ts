@@ -8,15 +8,19 @@ import {
   type CalendarOfUnit,
   calendarsOf,
   type Db,
+  hoursOf,
   officesWithService,
   readService,
   serviceOfUnit,
   servicesOfUnit,
+  withTaken,
 } from './store.ts'
 import type { ServiceRow } from './tables.ts'
 
 /** More offices than there are: a service that few offer is looked for in the whole country. */
 const lookAt = 2_000
+/** Most offices have a free time within so many days. */
+const firstSpanDays = 14
 
 /** Services of an office, in the language of the reader. @throws Refused 404 for who books nothing */
 export async function servicesView(house: House, actor: Actor, unitId: string, language: Language): Promise<Service[]> {
@@ -102,23 +106,28 @@ async function firstFreeAt(
 ): Promise<Map<string, Slot[]>> {
   const timeZone = house.config.TIME_ZONE
   const now = house.clock.now()
-  const firstDay = dayAt(timeZone, now)
-  const calendars = await calendarsOf(db, {
-    unitIds: offices.map(office => office.id),
-    serviceId: service.id,
-    firstDay,
-    lastDay: addDays(firstDay, service.horizon_days),
-    timeZone,
-    now: new Date(now),
-    ...(owner === undefined ? {} : { owner }),
-  })
-  return new Map(
-    offices.map(office => {
-      const own = calendars.filter(calendar => calendar.unitId === office.id)
-      const slots = firstFree(firstDay, own, askedOf(house, office, service), times)
-      return [office.id, slots.map(slot => slotView(slot, own))]
-    }),
-  )
+  const today = dayAt(timeZone, now)
+  const horizon = addDays(today, service.horizon_days)
+  const wanted = { unitIds: offices.map(office => office.id), serviceId: service.id, timeZone }
+  const hours = Map.groupBy(await hoursOf(db, { ...wanted, firstDay: today, lastDay: horizon }), calendar => calendar.unitId)
+  const found = new Map(offices.map(office => [office.id, new Array<Slot>()]))
+  let looking = offices.filter(office => hours.has(office.id))
+  // What is taken is read of a fortnight, then of twice as long: where times are free, little is read; where all is full, few times.
+  for (let [from, days] = [today, firstSpanDays]; from <= horizon && looking.length > 0; days *= 2) {
+    const to = addDays(from, days - 1)
+    const span = { firstDay: from, lastDay: to, timeZone, now: new Date(now), ...(owner === undefined ? {} : { owner }) }
+    const open = looking.flatMap(office => hours.get(office.id) ?? [])
+    const calendars = Map.groupBy(await withTaken(db, open, span), calendar => calendar.unitId)
+    for (const office of looking) {
+      const own = calendars.get(office.id) ?? []
+      const slots = found.get(office.id) ?? []
+      const more = firstFree({ from, to }, own, askedOf(house, office, service), times - slots.length)
+      slots.push(...more.map(slot => slotView(slot, own)))
+    }
+    looking = looking.filter(office => (found.get(office.id)?.length ?? 0) < times)
+    from = addDays(to, 1)
+  }
+  return found
 }
 
 // --- shared with holds ----------------------------------------------------------------------------------------------

@@ -95,10 +95,16 @@ export function slotsOfDay(day: string, calendars: readonly Calendar[], asked: A
   return { day, state: slots.length > 0 ? 'free' : 'full', because: null, slots }
 }
 
-/** The first free times from a day on, within the horizon. */
-export function firstFree(from: string, calendars: readonly Calendar[], asked: Asked, count: number): FreeSlot[] {
+/** The first free times of some days, both included, within the horizon. */
+export function firstFree(
+  { from, to }: { from: string; to: string },
+  calendars: readonly Calendar[],
+  asked: Asked,
+  count: number,
+): FreeSlot[] {
   const found: FreeSlot[] = []
-  const last = addDays(dayAt(asked.timeZone, asked.now), asked.horizonDays)
+  const horizon = addDays(dayAt(asked.timeZone, asked.now), asked.horizonDays)
+  const last = to < horizon ? to : horizon
   for (let day = from; day <= last && found.length < count; day = addDays(day, 1))
     found.push(...slotsOfDay(day, calendars, asked).slots.slice(0, count - found.length))
   return found

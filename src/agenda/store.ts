@@ -80,9 +80,13 @@ interface TakenFound {
 
 /**
  * The calendars of offices with everything that free times are computed from, in four queries however many offices and days.
- * Indexes: calendar_of_unit, agenda_opening_pkey, closure_of_unit, taken_of_calendar.
+ * Indexes: those of `hoursOf` and `withTaken`.
  */
-export async function calendarsOf(db: Db, wanted: CalendarWanted): Promise<CalendarOfUnit[]> {
+export const calendarsOf = async (db: Db, wanted: CalendarWanted): Promise<CalendarOfUnit[]> =>
+  withTaken(db, await hoursOf(db, wanted), wanted)
+
+/** The calendars of offices with their hours and closures, as if nothing were taken. Indexes: calendar_of_unit, agenda_opening_pkey, closure_of_unit. */
+export async function hoursOf(db: Db, wanted: Omit<CalendarWanted, 'now' | 'owner'>): Promise<CalendarOfUnit[]> {
   if (wanted.unitIds.length === 0) return []
   const calendars = await db
     .selectFrom('agenda_calendar')
@@ -110,36 +114,53 @@ export async function calendarsOf(db: Db, wanted: CalendarWanted): Promise<Calen
     from   agenda_closure
     where  unit_id = any(${wanted.unitIds}::text[]) and last_day >= ${wanted.firstDay}::date and first_day <= ${wanted.lastDay}::date
     order  by first_day, id`.execute(db)
-  const taken = await takenIn(db, ids, wanted)
+  const openingsOf = Map.groupBy(openings, row => row.calendar_id)
+  const closuresOf = Map.groupBy(closures, row => row.unit_id)
+  return calendars.map(calendar => ({
+    id: calendar.id,
+    unitId: calendar.unit_id,
+    officer: calendar.officer_id === null ? null : { id: calendar.officer_id, name: calendar.officer_name ?? '' },
+    capacity: calendar.capacity,
+    openings: openingsOf.get(calendar.id) ?? [],
+    closures: (closuresOf.get(calendar.unit_id) ?? [])
+      .filter(row => row.calendar_id === null || row.calendar_id === calendar.id)
+      .map(row => ({
+        firstDay: row.first_day,
+        lastDay: row.last_day,
+        opens: row.opens,
+        closes: row.closes,
+        reason: row.reason,
+      })),
+    taken: [],
+    own: [],
+  }))
+}
+
+/** The same calendars with what is taken of some days. Indexes: taken_of_calendar, hold_of_owner. */
+export async function withTaken(
+  db: Db,
+  calendars: readonly CalendarOfUnit[],
+  span: Pick<CalendarWanted, 'firstDay' | 'lastDay' | 'timeZone' | 'now' | 'owner'>,
+): Promise<CalendarOfUnit[]> {
+  if (calendars.length === 0) return []
+  const ids = calendars.map(calendar => calendar.id)
+  const taken = Map.groupBy(await takenIn(db, ids, span), row => row.calendar_id)
   return calendars.map(calendar => {
-    const here = taken.filter(row => row.calendar_id === calendar.id)
+    const here = taken.get(calendar.id) ?? []
     const times = (own: boolean) =>
       here
         .filter(row => row.own === own)
         .map(row => ({ lane: row.lane, start: row.starts_at.getTime(), end: row.ends_at.getTime() }))
-    return {
-      id: calendar.id,
-      unitId: calendar.unit_id,
-      officer: calendar.officer_id === null ? null : { id: calendar.officer_id, name: calendar.officer_name ?? '' },
-      capacity: calendar.capacity,
-      openings: openings.filter(row => row.calendar_id === calendar.id),
-      closures: closures
-        .filter(row => row.unit_id === calendar.unit_id && (row.calendar_id === null || row.calendar_id === calendar.id))
-        .map(row => ({
-          firstDay: row.first_day,
-          lastDay: row.last_day,
-          opens: row.opens,
-          closes: row.closes,
-          reason: row.reason,
-        })),
-      taken: times(false),
-      own: times(true),
-    }
+    return { ...calendar, taken: times(false), own: times(true) }
   })
 }
 
 /** Times that are taken and not given back. A hold whose time is over counts as free. Indexes: taken_of_calendar, hold_of_owner. */
-async function takenIn(db: Db, calendarIds: readonly string[], wanted: CalendarWanted): Promise<TakenFound[]> {
+async function takenIn(
+  db: Db,
+  calendarIds: readonly string[],
+  wanted: Pick<CalendarWanted, 'firstDay' | 'lastDay' | 'timeZone' | 'now' | 'owner'>,
+): Promise<TakenFound[]> {
   const [from] = boundsOf(wanted.timeZone, wanted.firstDay)
   const [, to] = boundsOf(wanted.timeZone, wanted.lastDay)
   const { rows } = await sql<TakenFound>`

@@ -1,4 +1,5 @@
 /** Tickets that a section shares out, on both databases: offered, taken in charge, given back, and everything that comes between. */
+import { type KyselyPlugin, sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { startRouterNode } from '../../test/support/nodes.ts'
@@ -112,6 +113,20 @@ const refusal = async (work: Promise<unknown>): Promise<string> => {
   )
   if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
   return error.code
+}
+
+/** How many statements a piece of work sends. */
+async function statementsOf(house: House, work: (house: House) => Promise<unknown>): Promise<number> {
+  let sent = 0
+  const counting: KyselyPlugin = {
+    transformQuery({ node }) {
+      sent++
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  }
+  await work({ ...house, database: { ...house.database, kysely: house.database.kysely.withPlugin(counting) } })
+  return sent
 }
 
 eachDatabase(open => {
@@ -338,6 +353,33 @@ eachDatabase(open => {
     await assignTicket(house, coordinator, { ticketId: id, unitId: 'cric-lazio-contributori', reason: 'Riscatto di periodi.' })
     await journal.until(works(workWithdrawn, id))
     expect(await writtenWorks(house.database.kysely, [id])).toEqual(new Map())
+  })
+
+  test('a section with two thousand tickets is switched, and switched back, in as many statements as one with two', async () => {
+    const { house } = await open()
+    await ticket(house)
+    await ticket(house)
+    const few = [await statementsOf(house, one => share(one)), await statementsOf(house, one => share(one, { mode: 'pool' }))]
+    await sql`
+      with fresh as materialized (
+        select ticket.id, ticket.case_id, gen_random_uuid() as new_id, gen_random_uuid() as new_case,
+               (1000000000 + row_number() over ())::text as new_code
+        from   ticket, generate_series(1, 1000)
+      ), matter as (
+        insert into "case"
+        select copy.* from fresh join "case" on "case".id = fresh.case_id,
+               jsonb_populate_record("case", jsonb_build_object('id', new_case, 'code', new_code)) copy
+      )
+      insert into ticket
+      select copy.* from fresh join ticket using (id),
+             jsonb_populate_record(ticket, jsonb_build_object('id', new_id, 'case_id', new_case)) copy`.execute(house.database.kysely)
+    const many = [await statementsOf(house, one => share(one)), await statementsOf(house, one => share(one, { mode: 'pool' }))]
+    expect(many).toEqual(few)
+    const { rows } = await sql<{ type: string; entries: number; tickets: number }>`
+      select   type, count(*)::int as entries, count(distinct payload ->> 'work')::int as tickets
+      from     event where type in ('work.queued', 'work.left') group by type order by type`.execute(house.database.kysely)
+    // The two that were there before have been switched twice.
+    expect(rows).toEqual(['work.left', 'work.queued'].map(type => ({ type, entries: 2_004, tickets: 2_002 })))
   })
 
   test('who coordinates the section says how it shares; others do not', async () => {

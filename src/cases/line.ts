@@ -21,7 +21,7 @@ import {
   workTaken,
   writtenWorks,
 } from '../distribution/index.ts'
-import { type Entry, must, payloadOf, Refused, useCase, type Work } from '../platform/index.ts'
+import { type CheckedEntry, checkEntry, type Entry, must, payloadOf, Refused, useCase, type Work, writeEntries } from '../platform/index.ts'
 import { ticketReleased } from './events.ts'
 import { unitFacts } from './places.ts'
 import { maySetSharing } from './policy.ts'
@@ -52,18 +52,16 @@ export const shared = async (work: Work, { kind, unit_id }: InLine): Promise<boo
   kind === 'linea' && (await isDistributed(work.tx, unit_id))
 
 const queue = (work: Work, ticket: InLine, hadIt: string | null) =>
-  work.journal(
-    workQueued,
-    {
-      work: ticket.id,
-      kind: 'ticket',
-      sectionId: ticket.unit_id,
-      priority: 0,
-      waitingSince: ticket.opened_at.toISOString(),
-      ...(hadIt === null ? {} : { preferred: { agents: [hadIt], boundMs: comesBackBoundMs } }),
-    },
-    subjectsOf(ticket),
-  )
+  work.journal(workQueued, inLineOf(ticket, hadIt), subjectsOf(ticket))
+
+const inLineOf = (ticket: InLine, hadIt: string | null) => ({
+  work: ticket.id,
+  kind: 'ticket' as const,
+  sectionId: ticket.unit_id,
+  priority: 0,
+  waitingSince: ticket.opened_at.toISOString(),
+  ...(hadIt === null ? {} : { preferred: { agents: [hadIt], boundMs: comesBackBoundMs } }),
+})
 
 const leave = (work: Work, ticket: InLine, reason: string) =>
   work.journal(workLeft, { work: ticket.id, reason }, subjectsOf(ticket))
@@ -121,6 +119,17 @@ export async function followRelease(work: Work, entry: Entry): Promise<void> {
 
 // --- how a section shares -------------------------------------------------------------------------------------------
 
+/** So many entries are written in one statement at most. */
+const entriesAtOnce = 5_000
+
+/** The entry that puts a ticket into the line of its section, or takes it out. */
+function entryOf({ actor, now }: Work, ticket: InLine, distributed: boolean): CheckedEntry {
+  const said = { subjects: subjectsOf(ticket), actor, at: now.getTime() }
+  return distributed
+    ? checkEntry({ type: workQueued, payload: inLineOf(ticket, null), ...said })
+    : checkEntry({ type: workLeft, payload: { work: ticket.id, reason: 'pool' }, ...said })
+}
+
 /** How a section of a regional centre shares out its tickets. @throws Refused 422 for another unit, 403 for who may not say so */
 export const changeSharing = useCase(
   async (work, { sectionId, ...sharing }: Sharing & { sectionId: string }): Promise<Sharing> => {
@@ -129,11 +138,15 @@ export const changeSharing = useCase(
     must(maySetSharing(work.actor, section))
     const before = await setSharing(work, section, sharing)
     if (before.mode === sharing.mode) return sharingOf(work.tx, sectionId)
-    for (const ticket of await poolOf(work.tx, sectionId)) {
-      if (sharing.mode === 'distributed') {
-        if (ticket.state === 'pool') await queue(work, ticket, null)
-      } else await leave(work, ticket, 'pool')
-    }
+    const tickets = await poolOf(work.tx, sectionId)
+    const distributed = sharing.mode === 'distributed'
+    const moved = distributed ? tickets.filter(({ state }) => state === 'pool') : tickets
+    // A section may have thousands: they are said together, not one by one.
+    for (let from = 0; from < moved.length; from += entriesAtOnce)
+      await writeEntries(
+        work.tx,
+        moved.slice(from, from + entriesAtOnce).map(ticket => entryOf(work, ticket, distributed)),
+      )
     return sharingOf(work.tx, sectionId)
   },
 )

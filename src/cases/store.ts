@@ -255,9 +255,12 @@ export async function listTickets(
 }
 
 /** Everything of a section that waits or is in hand, oldest first. Index: ticket_of_section. */
-export async function poolOf(db: Db, sectionId: string): Promise<TicketRow[]> {
+export async function poolOf(
+  db: Db,
+  sectionId: string,
+): Promise<Pick<TicketRow, 'id' | 'case_id' | 'unit_id' | 'unit_path' | 'opened_at' | 'kind' | 'state'>[]> {
   const { rows } = await sql<TicketRow>`
-    select * from ticket
+    select id, case_id, unit_id, unit_path, opened_at, kind, state from ticket
     where  unit_id = ${sectionId} and state in ('pool', 'claimed', 'returned') and kind = 'linea'
     order  by opened_at, id`.execute(db)
   return rows

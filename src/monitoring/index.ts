@@ -1,5 +1,16 @@
-/** The door of monitoring: the figures of now. */
+/** The door of monitoring: the figures of now, and the sums of half hours. */
 export { startMonitoring } from './gauges.ts'
 export * from './model.ts'
 export { routes } from './routes.ts'
 export { dayFigures, liveFigures } from './service.ts'
+export {
+  firstHalfHour,
+  followSums,
+  type NumberOfDay,
+  numbersOfDays,
+  RebuildUnderWay,
+  rebuildSums,
+  type SectionHalfHour,
+  type Span,
+  sectionsOfDays,
+} from './sums/index.ts'

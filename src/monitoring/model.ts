@@ -1,8 +1,8 @@
 /**
  * Monitoring: the figures of now, for those who are responsible for a contact centre.
  *
- * Who waits and what agents do are read from distribution's rows; everything that has happened is counted from the journal. Nothing is
- * counted beside them, so a figure can always be traced to its entries.
+ * Who waits and what agents do are read from distribution's rows; what has happened is read from the sums of half hours, which a follower of
+ * the journal writes once (`sums/`). They can be rebuilt from it at any time, so a figure can always be traced to its entries.
  */
 import { z } from 'zod'
 import { Instant } from '../platform/index.ts'
@@ -11,6 +11,8 @@ import { Instant } from '../platform/index.ts'
 export const thresholdSeconds = 20
 /** How far the figures that look back do so. */
 export const windowMinutes = 30
+/** Sums that are behind the journal by more are said to be. */
+export const lateMs = 60_000
 
 const count = z.number().int().min(0)
 
@@ -30,6 +32,8 @@ export const ServiceLevel = z.object({
 })
 export type ServiceLevel = z.infer<typeof ServiceLevel>
 
+const behindSeconds = count.describe('how old the oldest entry is that these figures do not contain yet; 0 within a minute')
+
 const figures = {
   waiting: count.describe('calls that wait, those that ring at an agent included'),
   longestSince: Instant.nullable().describe('since when the one waits that has waited longest'),
@@ -46,6 +50,7 @@ export type SectionFigures = z.infer<typeof SectionFigures>
 export const LiveFigures = z
   .object({
     at: Instant.describe('the instant of the figures'),
+    behindSeconds,
     sections: z.array(SectionFigures),
     total: z.object(figures).describe('of these sections together; an agent who serves two of them counts once'),
   })
@@ -56,6 +61,7 @@ export const DayFigures = z
   .object({
     day: z.iso.date().describe('today, in office time'),
     timeZone: z.string(),
+    behindSeconds,
     slots: z
       .array(z.object({ start: Instant, arrivals: count.describe('calls that joined the line of a section') }))
       .describe('half hours of the whole day; those to come have no arrivals yet'),

@@ -16,10 +16,22 @@ import {
 } from '../platform/index.ts'
 import { callConnected, callInterrupted } from '../telephony/events.ts'
 import { startMonitoring } from './gauges.ts'
-import { dayFigures, liveFigures } from './service.ts'
-import { arrivals, endedWaits, sectionsOfCalls } from './store.ts'
+import * as service from './service.ts'
+import { sectionsOfCalls } from './store.ts'
+import { arrivalsIn, endedLately, followSums } from './sums/index.ts'
 
 const { anna, luca, supervisor, headquarters } = staff
+
+/** The figures, when the sums have followed. */
+const liveFigures: typeof service.liveFigures = async (house, actor) => {
+  await followSums(house)
+  return service.liveFigures(house, actor)
+}
+const dayFigures: typeof service.dayFigures = async (house, actor) => {
+  await followSums(house)
+  return service.dayFigures(house, actor)
+}
+
 const pensions = 'ccm-pensioni'
 const businesses = 'ccm-aziende'
 /** Tuesday, 10:00 in Rome. */
@@ -220,6 +232,18 @@ eachDatabase(open => {
       expect((await figuresOf(house, pensions)).section.serviceLevel30).toEqual({ answeredWithin20: 1, offered: 1, share: 1 })
     })
 
+    test('say honestly when the sums are behind by more than a minute', async () => {
+      const { house, arrives, seconds, answered } = await centre(open)
+      await answered(await arrives())
+      seconds(59)
+      expect(await service.liveFigures(house, supervisor)).toMatchObject({ behindSeconds: 0 })
+      seconds(60)
+      expect(await service.liveFigures(house, supervisor)).toMatchObject({ behindSeconds: 119 })
+      expect(await service.dayFigures(house, supervisor)).toMatchObject({ behindSeconds: 119, total: 0 })
+      expect(await liveFigures(house, supervisor)).toMatchObject({ behindSeconds: 0 })
+      expect(await dayFigures(house, supervisor)).toMatchObject({ behindSeconds: 0, total: 1 })
+    })
+
     test('are for those who answer for the contact centre, and show each their sections', async () => {
       const { house } = await centre(open)
       for (const actor of [anna, staff.switchboard, staff.paola, staff.director, staff.administrator])
@@ -293,28 +317,37 @@ eachDatabase(open => {
 })
 
 onPostgres(open => {
-  test('figures that look back read the journal along its indexes', async () => {
-    const { house } = await open()
-    // A day of the journal: 30,000 calls, each with more entries about other things around it.
+  test('figures that look back read the sums along their indexes, and nothing of the journal', async () => {
+    const { house } = await open({ clock: virtualClock(morning + 3 * 3_600_000) })
+    // Ten thousand calls in the journal, a year of sums, and more waits that ended lately than a country has in two hours.
     await house.database.script(`
       insert into event (at, type, actor, call_id, unit_ids, payload)
       select timestamptz '2026-11-24 06:00Z' + n * interval '1 second' + step * interval '5 seconds',
              (array['call.arrived', 'call.queued', 'call.position', 'offer.made', 'call.connected', 'call.ended'])[step],
              '{}', ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, '{}', '{"sectionId": "ccm-pensioni", "reason": "caller"}'
-      from   generate_series(1, 30000) n, generate_series(1, 6) step`)
+      from   generate_series(1, 10000) n, generate_series(1, 6) step;
+      insert into half_hour_arrival (generation, half_hour, section_ids, calls)
+      select 1, timestamptz '2026-01-01 00:00Z' + n * interval '30 minutes', array[section], 50
+      from   generate_series(0, 17000) n, unnest(array['ccm-pensioni', 'ccm-aziende', 'ccm-online', 'ccm-centralino']) section;
+      insert into ended_wait (generation, call_id, no, at, section_id, how, waited_ms)
+      select 1, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 0, timestamptz '2026-11-24 10:00Z' + n * interval '200 ms',
+             'ccm-pensioni', 'abandoned', n
+      from   generate_series(1, 36000) n`)
     const db = house.database.kysely
     await analyse(db)
-    const now = new Date(Date.UTC(2026, 10, 24, 12))
-    const [waits] = await plansOf(db, db => endedWaits(db, new Date(now.getTime() - 30 * 60_000), now))
-    expect(waits).toMatchObject({ scanned: [] })
-    expect(waits?.text).toMatch('event_by_type')
-    expect(waits?.text).toMatch('event_of_call')
-    const [day] = await plansOf(db, db => arrivals(db, [pensions], new Date(now.getTime() - 3_600_000), now, 1_800_000))
-    expect(day).toMatchObject({ scanned: [] })
-    expect(day?.text).toMatch('event_by_type')
+    const now = new Date(house.clock.now())
+    const halfAnHourAgo = new Date(now.getTime() - 30 * 60_000)
+    const [waits] = await plansOf(db, db => endedLately(db, halfAnHourAgo, now, 20_000))
+    expect(waits).toMatchObject({ scanned: ['sum_follower'] })
+    expect(waits?.text).toMatch('ended_wait_in_time')
+    expect(waits?.text).not.toMatch('event')
+    const [day] = await plansOf(db, db => arrivalsIn(db, [pensions], new Date(now.getTime() - 12 * 3_600_000), now))
+    expect(day).toMatchObject({ scanned: ['sum_follower'] })
+    expect(day?.text).toMatch('half_hour_arrival_pkey')
     const [talking] = await plansOf(db, db => sectionsOfCalls(db, ['00000000-0000-7000-8000-000000000007']))
     expect(talking).toMatchObject({ scanned: [] })
     expect(talking?.text).toMatch('event_of_call')
-    expect(await endedWaits(db, new Date(now.getTime() - 30 * 60_000), now)).toHaveLength(1_800)
+    const counted = await endedLately(db, halfAnHourAgo, now, 20_000)
+    expect(counted.reduce((sum, { calls }) => sum + calls, 0)).toBe(9_000)
   })
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { staff } from '../../test/support/staff.ts'
-import { type EndedWait, mayWatch, serviceLevel, watches } from './policy.ts'
+import { type EndedWaits, mayWatch, serviceLevel, watches } from './policy.ts'
 
 test('figures are for supervisors and headquarters; others are told so', () => {
   for (const [name, actor] of Object.entries(staff)) {
@@ -21,11 +21,8 @@ test('a supervisor of the contact centre watches every section, one of a section
 })
 
 describe('the service level', () => {
-  const level = (...waits: [EndedWait['how'], number][]) =>
-    serviceLevel(
-      waits.map(([how, seconds]) => ({ how, waitedMs: seconds * 1000 })),
-      20_000,
-    )
+  const level = (...waits: [EndedWaits['how'], number][]) =>
+    serviceLevel(waits.map(([how, seconds]) => ({ how, within: seconds <= 20, calls: 1 })))
 
   test('is what was answered in time, of all that was to be answered', () => {
     expect(level(['answered', 3], ['answered', 20], ['answered', 20.001], ['abandoned', 45])).toEqual({
@@ -48,12 +45,13 @@ describe('the service level', () => {
   test('is a share, and never rises by a call that was not answered', () => {
     const wait = fc.record({
       how: fc.constantFrom('answered' as const, 'abandoned' as const, 'not-answered' as const),
-      waitedMs: fc.integer({ min: 0, max: 60_000 }),
+      within: fc.boolean(),
+      calls: fc.integer({ min: 1, max: 9 }),
     })
     fc.assert(
-      fc.property(fc.array(wait), fc.integer({ min: 0, max: 60_000 }), (waits, waitedMs) => {
-        const before = serviceLevel(waits, 20_000)
-        const after = serviceLevel([...waits, { how: 'abandoned', waitedMs }], 20_000)
+      fc.property(fc.array(wait), fc.boolean(), (waits, within) => {
+        const before = serviceLevel(waits)
+        const after = serviceLevel([...waits, { how: 'abandoned', within, calls: 1 }])
         expect(before.answeredWithin20).toBeLessThanOrEqual(before.offered)
         if (before.share !== null) expect(after.share).toBeLessThanOrEqual(before.share)
       }),

@@ -13,10 +13,12 @@ export function mayWatch(actor: Actor): Verdict {
 export const watches = (actor: Actor, sectionPath: string): boolean =>
   actor.kind === 'system' || (actor.kind === 'person' && sectionPath.startsWith(actor.unitPath))
 
-/** How the wait of a call ended. */
-export interface EndedWait {
+/** Waits that ended alike. */
+export interface EndedWaits {
   how: 'answered' | 'abandoned' | 'not-answered'
-  waitedMs: number
+  /** Whether they lasted no longer than the threshold. */
+  within: boolean
+  calls: number
 }
 
 /**
@@ -27,16 +29,14 @@ export interface EndedWait {
  * Contact centres count abandonment in several ways. This is the one that leaves out who gave up so early that the promise could not be
  * broken (formula 4 in https://www.callcentrehelper.com/service-level-threshold-calculations-206890.htm); a call that the centre itself
  * ended while it waited, because it closed or was full, counts as not answered however short the wait. Exactly at the threshold is within it.
- * @param thresholdMs milliseconds
  */
-export function serviceLevel(waits: readonly EndedWait[], thresholdMs: number): ServiceLevel {
+export function serviceLevel(waits: readonly EndedWaits[]): ServiceLevel {
   let answeredWithin20 = 0
   let offered = 0
-  for (const { how, waitedMs } of waits) {
-    const within = waitedMs <= thresholdMs
+  for (const { how, within, calls } of waits) {
     if (how === 'abandoned' && within) continue
-    offered++
-    if (how === 'answered' && within) answeredWithin20++
+    offered += calls
+    if (how === 'answered' && within) answeredWithin20 += calls
   }
   return { answeredWithin20, offered, share: offered === 0 ? null : answeredWithin20 / offered }
 }

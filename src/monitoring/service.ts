@@ -2,9 +2,10 @@
 import { agentStatuses, liveSections } from '../distribution/index.ts'
 import { type ContactCentreSection, contactCentreSections } from '../organisation/index.ts'
 import { type Actor, boundsOf, dayAt, type House, must } from '../platform/index.ts'
-import { type AgentCounts, type DayFigures, type LiveFigures, thresholdSeconds, windowMinutes } from './model.ts'
+import { type AgentCounts, type DayFigures, type LiveFigures, lateMs, thresholdSeconds, windowMinutes } from './model.ts'
 import { mayWatch, serviceLevel, watches } from './policy.ts'
-import { arrivals, type Db, endedWaits, type SectionWait, sectionsOfCalls } from './store.ts'
+import { type Db, sectionsOfCalls } from './store.ts'
+import { arrivalsIn, behindMs, type EndedAlike, endedLately } from './sums/index.ts'
 
 const slotMs = 30 * 60_000
 
@@ -20,18 +21,19 @@ export async function liveFigures(house: House, actor: Actor): Promise<LiveFigur
   const sections = await sectionsFor(db, actor)
   const ids = sections.map(section => section.id)
   const now = new Date(house.clock.now())
-  const [live, agents, waits] = await Promise.all([
+  const [live, agents, waits, behind] = await Promise.all([
     liveSections(db, ids),
     agentStatuses(db, ids),
-    endedWaits(db, new Date(now.getTime() - windowMinutes * 60_000), now),
+    endedLately(db, new Date(now.getTime() - windowMinutes * 60_000), now, thresholdSeconds * 1_000),
+    behindMs(house),
   ])
   const talking = await sectionsOfCalls(
     db,
     agents.flatMap(agent => (agent.state === 'in-conversation' && agent.callId !== null ? [agent.callId] : [])),
   )
-  const lookingBack = (some: readonly SectionWait[]) => ({
-    serviceLevel30: serviceLevel(some, thresholdSeconds * 1_000),
-    abandoned30: some.filter(wait => wait.how === 'abandoned').length,
+  const lookingBack = (some: readonly EndedAlike[]) => ({
+    serviceLevel30: serviceLevel(some),
+    abandoned30: some.reduce((sum, { how, calls }) => (how === 'abandoned' ? sum + calls : sum), 0),
   })
   const longest = (some: readonly (Date | null)[]) =>
     some
@@ -40,6 +42,7 @@ export async function liveFigures(house: House, actor: Actor): Promise<LiveFigur
       ?.toISOString() ?? null
   return {
     at: now.toISOString(),
+    ...lateness(behind),
     sections: sections.map(({ id, name }) => {
       const own = live.find(each => each.sectionId === id)
       return {
@@ -64,6 +67,11 @@ export async function liveFigures(house: House, actor: Actor): Promise<LiveFigur
   }
 }
 
+/** Sums that are behind by more than a moment are said to be. */
+const lateness = (behind: number): Pick<LiveFigures, 'behindSeconds'> => ({
+  behindSeconds: behind < lateMs ? 0 : Math.round(behind / 1_000),
+})
+
 /** How agents' states are called on the page; who is signed out is not at work and not counted. */
 function countsOf(agents: (state: 'available' | 'offered' | 'in-conversation' | 'wrap-up' | 'paused') => number): AgentCounts {
   return {
@@ -82,16 +90,13 @@ export async function dayFigures(house: House, actor: Actor): Promise<DayFigures
   const timeZone = house.config.TIME_ZONE
   const day = dayAt(timeZone, house.clock.now())
   const [start, end] = boundsOf(timeZone, day)
-  const counted = await arrivals(
-    db,
-    sections.map(section => section.id),
-    new Date(start),
-    new Date(end),
-    slotMs,
-  )
+  const ids = sections.map(section => section.id)
+  const [counted, behind] = await Promise.all([arrivalsIn(db, ids, new Date(start), new Date(end)), behindMs(house)])
+  const bySlot = new Map(counted.map(each => [each.start.getTime(), each.calls]))
   const slots = Array.from({ length: Math.ceil((end - start) / slotMs) }, (_, slot) => ({
     start: new Date(start + slot * slotMs).toISOString(),
-    arrivals: counted.find(each => each.slot === slot)?.calls ?? 0,
+    arrivals: bySlot.get(start + slot * slotMs) ?? 0,
   }))
-  return { day, timeZone, slots, total: slots.reduce((sum, slot) => sum + slot.arrivals, 0) }
+  const total = slots.reduce((sum, slot) => sum + slot.arrivals, 0)
+  return { day, timeZone, ...lateness(behind), slots, total }
 }

@@ -44,7 +44,7 @@ export async function readPast(ground: Ground, before: string, weeks: number): P
   const wanted: string[] = []
   for (let day = addDays(end, -yearDays); day < end; day = addDays(day, 1))
     if (day >= since && (day >= begin || calendarDayOf(day).kind !== 'ordinary')) wanted.push(day)
-  const days = await countsOf(ground, wanted)
+  const days = await countsOf(ground.database.kysely, wanted, ground.config.TIME_ZONE)
   const latest = days.filter(({ day }) => day >= begin)
   return { since, days, latest, measures: measuresOf(latest.flatMap(day => day.sections)) }
 }

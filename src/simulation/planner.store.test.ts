@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { writeHistory } from '../../test/support/history.ts'
 import { staff } from '../../test/support/staff.ts'
+import { followSums } from '../monitoring/index.ts'
 import { planNumbers } from '../organisation/index.ts'
 import { type Actor, type House, openServer, type Server, virtualClock } from '../platform/index.ts'
 import { closeRuns, routes } from './index.ts'
@@ -139,6 +140,7 @@ onPostgres(open => {
   beforeAll(async () => {
     house = (await open({ clock: virtualClock(today) })).house
     await writeHistory(house, { from: '2026-10-26', days: 28, direct: { path: 'inps/dr-trentino-alto-adige/', callsADay: 60 } })
+    await followSums(house)
   })
 
   test('four weeks of history forecast the fifth, and the error on the past is said', async () => {

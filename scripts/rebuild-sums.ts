@@ -1,0 +1,26 @@
+/**
+ * `npm run rebuild:sums`: writes the sums of half hours anew from the journal, while the program runs. What is read meanwhile are the sums as
+ * they were, until the new ones take their place.
+ */
+import { rebuildSums } from '../src/monitoring/index.ts'
+import { openDatabase, readConfig, systemClock } from '../src/platform/index.ts'
+
+const tellEveryEntries = 100_000
+
+try {
+  const database = await openDatabase(readConfig(process.env))
+  try {
+    let toTell = tellEveryEntries
+    const entries = await rebuildSums({ database, clock: systemClock }, read => {
+      if (read < toTell) return
+      console.log(`${read} entries of the journal read`)
+      toTell = read + tellEveryEntries
+    })
+    console.log(`The sums of half hours are those of the journal's ${entries} entries.`)
+  } finally {
+    await database.close()
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
