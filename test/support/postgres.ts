@@ -5,7 +5,7 @@
  * Vitest runs this file before the tests of the projects that need it (`globalSetup`) and hands the address to them.
  */
 import { execFile, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -52,18 +52,23 @@ export function postgresPrograms(): string {
   return found
 }
 
-/** Starts a cluster. PostgreSQL refuses to run as root: then it runs as the user `postgres`. */
-export async function startCluster(settings: Record<string, string> = {}): Promise<Cluster> {
+/**
+ * Starts a cluster. PostgreSQL refuses to run as root: then it runs as the user `postgres`.
+ * @param kept a folder that stays when the cluster stops, and is taken up again when it holds one; without it, a new folder that is removed
+ */
+export async function startCluster(settings: Record<string, string> = {}, kept?: string): Promise<Cluster> {
   const programs = postgresPrograms()
-  const folder = mkdtempSync(join(tmpdir(), 'filo-postgres-'))
+  if (kept !== undefined) mkdirSync(kept, { recursive: true })
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'filo-postgres-'))
   const user = userInfo().uid === 0 ? await idsOf('postgres') : {}
   if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid)
   const data = join(folder, 'data')
-  await run(
-    join(programs, 'initdb'),
-    ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C.UTF-8'],
-    { ...user, cwd: folder },
-  )
+  if (!existsSync(data))
+    await run(
+      join(programs, 'initdb'),
+      ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C.UTF-8'],
+      { ...user, cwd: folder },
+    )
   const port = await freePort()
   const options = {
     listen_addresses: '127.0.0.1',
@@ -110,7 +115,7 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
     },
     async stop() {
       await halt()
-      rmSync(folder, { recursive: true, force: true })
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }
