@@ -83,7 +83,7 @@ describe('a page may not', () => {
     'say its name twice, once in short': `${register().slice(0, -4)}\r\nt: <sip:t999@asterisk.invalid>\r\n\r\n`,
     'send two messages at once': register() + register(),
     'send less than it says': register({}).replace('Content-Length: 0', 'Content-Length: 5'),
-    'send a body without saying how long': inDialog('INVITE').replace(/Content-Length: 0\r\n/, '') + 'v=0',
+    'send a body without saying how long': `${inDialog('INVITE').replace(/Content-Length: 0\r\n/, '')}v=0`,
     'fold a line': register({ To: `<sip:${account}@asterisk.invalid>\r\n ;evil=1` }),
     'break a line': register({ To: `<sip:${account}@asterisk.invalid>\nX: y` }),
     'hide a NUL': register({ To: `<sip:${account}\0@asterisk.invalid>` }),
