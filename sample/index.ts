@@ -13,7 +13,17 @@ import { setAgentSkills } from '../src/distribution/index.ts'
 import { insertPeople, roles } from '../src/identity/index.ts'
 import { installFlow } from '../src/ivr/index.ts'
 import { insertChanges, insertHours, insertNumbers, insertUnits, unitsOf } from '../src/organisation/index.ts'
-import { type House, inTransaction, type Route, route, sentence, system, type Tx } from '../src/platform/index.ts'
+import {
+  type House,
+  inTransaction,
+  isSampleLoaded,
+  type Route,
+  route,
+  sampleMark,
+  sentence,
+  system,
+  type Tx,
+} from '../src/platform/index.ts'
 import { buildPeople, buildSkills, planner, sampleAccounts, samplePassword } from './accounts.ts'
 import { buildAgenda } from './agenda.ts'
 import { sampleLoaded } from './events.ts'
@@ -57,18 +67,11 @@ export async function loadSampleIfEmpty(house: House): Promise<boolean> {
   return true
 }
 
-const mark = 'sample'
-
 const markLoaded = (tx: Tx): Promise<unknown> =>
   tx
     .insertInto('setting')
-    .values({ name: mark, value: JSON.stringify({ loaded: true }) })
+    .values({ name: sampleMark, value: JSON.stringify({ loaded: true }) })
     .execute()
-
-async function isLoaded(house: House): Promise<boolean> {
-  const row = await house.database.kysely.selectFrom('setting').select('name').where('name', '=', mark).executeTakeFirst()
-  return row !== undefined
-}
 
 const Account = z.object({
   user: z.string().meta({ example: 'anna.bianchi' }),
@@ -93,7 +96,7 @@ export const routes: readonly Route[] = [
     access: 'public',
     answer: z.object({ password: z.string(), accounts: z.array(Account) }),
     async handle({ house }) {
-      if (!(await isLoaded(house))) return { password: '', accounts: [] }
+      if (!(await isSampleLoaded(house.database.kysely))) return { password: '', accounts: [] }
       const accounts = await accountsWithUnits(house)
       return {
         password: samplePassword,
@@ -105,7 +108,7 @@ export const routes: readonly Route[] = [
 
 /** The accounts as a short table, for whoever has started the program; nothing where the sample is not loaded. */
 export async function sampleWelcome(house: House, url: string): Promise<string[]> {
-  if (!(await isLoaded(house))) return []
+  if (!(await isSampleLoaded(house.database.kysely))) return []
   const rows = (await accountsWithUnits(house)).map(({ user, role, unitName, tryKey }) => [
     user,
     sentence('it', `identity.role.${role}`),

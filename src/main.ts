@@ -24,11 +24,13 @@ import {
   guidedClock,
   type House,
   migrate,
-  openDatabase,
+  openFigures,
   openJobs,
   openLog,
+  openPools,
   openServer,
   openTail,
+  type Pools,
   type Route,
   type Server,
   scheduleUpkeep,
@@ -86,13 +88,13 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
     for (const part of started.splice(0).reverse()) await part.close()
   }
   try {
-    const database = await openDatabase(config)
-    started.push(database)
-    await migrate(database)
-    const house = await openHouse(database, config, options.clock ?? guidedClock())
+    const pools = await openPools(config)
+    started.push(pools)
+    await migrate(pools.house)
+    const house = await openHouse(pools.house, config, options.clock ?? guidedClock())
     started.push(house.tail)
     if (config.SAMPLE === 'if-empty') await loadSampleIfEmpty(house)
-    return await startRoles(house, started, closeAll, options)
+    return await startRoles(house, pools, started, closeAll, options)
   } catch (error) {
     await closeAll()
     throw error
@@ -107,12 +109,16 @@ async function openHouse(database: Database, config: Config, clock: Clock): Prom
 
 async function startRoles(
   house: House,
+  pools: Pools,
   started: Closable[],
   closeAll: () => Promise<void>,
   { webFolder = join(import.meta.dirname, '../dist/web') }: ProgramOptions,
 ): Promise<Program> {
   const { config, jobs } = house
   const plays = (role: Config['ROLES'][number]) => config.ROLES.includes(role)
+  // The same house, asked over connections of their own.
+  const web = { ...house, database: pools.web }
+  const voice = { ...house, database: pools.voice }
 
   jobs.schedule('journal.seal', '* * * * *', async () => {
     await sealJournal(house.database, house.clock.now())
@@ -125,20 +131,24 @@ async function startRoles(
   started.push(await startChannels(house, { [answerPurpose]: settleAnswer }))
   started.push(await startCases(house))
   if (plays('router')) started.push(await startDistribution(house))
-  started.push(startMonitoring(house), { close: () => closeRuns(house) })
-  const telephony = await startTelephony(house)
+  started.push(startMonitoring(house), { close: () => closeRuns(web) })
+  const telephony = await startTelephony(voice)
   started.push(telephony)
   await jobs.start(plays('worker'))
   started.push(jobs)
 
+  const ready = () => readiness(house, telephony.health())
+  const figures = await openFigures(config, ready)
+  if (figures) started.push(figures)
+
   let server: Server | undefined
   if (plays('web')) {
-    server = await openServer(house, {
+    server = await openServer(web, {
       routes,
       sockets: telephony.sockets,
       authenticate,
       maySee,
-      ready: () => readiness(house, telephony.health()),
+      ready,
       webFolder,
     })
     started.push(server)

@@ -1,4 +1,4 @@
 /** The door of the channels: outgoing e-mail. */
 export { type NewMail, queueMail, type Settler, startChannels } from './outbox.ts'
-export { houseSecret, readReplyToken } from './reply-token.ts'
+export { readReplyToken } from './reply-token.ts'
 export { mailProblem } from './store.ts'

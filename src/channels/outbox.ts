@@ -6,10 +6,10 @@
  * accepted, and the mail is sent again after two minutes, with the same Message-ID, by which mail programs show it once.
  */
 import nodemailer, { type Transporter } from 'nodemailer'
-import { type House, inTransaction, type Language, payloadOf, system, type Work } from '../platform/index.ts'
+import { type House, houseSecret, inTransaction, type Language, payloadOf, system, type Work } from '../platform/index.ts'
 import { mailDelayed, mailFailed, mailQueued, mailSent } from './events.ts'
 import { type Attempt, afterAttempt, headerText, htmlOf, readFailure } from './policy.ts'
-import { houseSecret, replyAddress, replyToken } from './reply-token.ts'
+import { replyAddress, replyToken } from './reply-token.ts'
 import { dueMails, type MailRow, takeMail, threadOf } from './store.ts'
 
 /** Longer than the SMTP client waits for anything, so that nobody else takes a mail that is still being sent. */

@@ -2,27 +2,12 @@
  * The address to which a citizen answers: `risposte+<token>@…`. The token names the case and is signed, so that a number which
  * somebody saw or guessed never opens a stranger's case. Lower case only: some mail programs change the case of addresses.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Kysely } from 'kysely'
-import type { Config, Tables } from '../platform/index.ts'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
 const caseBytes = 16
 /** 120 bits of HMAC-SHA-256: shorter than the whole so that the address stays below 64 characters (RFC 5321 §4.5.3.1.1). */
 const signatureBytes = 15
-
-/** The key of signed tokens: `SECRET`, or one that the program made and keeps in the database. */
-export async function houseSecret(config: Pick<Config, 'SECRET'>, db: Kysely<Tables>): Promise<Buffer> {
-  if (config.SECRET !== undefined) return Buffer.from(config.SECRET)
-  // Two processes may start at once: the first one's key stays.
-  await db
-    .insertInto('setting')
-    .values({ name: 'secret', value: JSON.stringify(randomBytes(32).toString('base64url')) })
-    .onConflict(conflict => conflict.column('name').doNothing())
-    .execute()
-  const { value } = await db.selectFrom('setting').select('value').where('name', '=', 'secret').executeTakeFirstOrThrow()
-  return Buffer.from(String(value))
-}
 
 /** The token for answers about a case. */
 export function replyToken(secret: Buffer, caseId: string): string {

@@ -3,22 +3,24 @@
  * over TLS, for the whole site, so that no neighbouring host can plant one (RFC 6265bis §4.1.3.2).
  */
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Config } from '../platform/index.ts'
+import { type Config, isSecure } from '../platform/index.ts'
 
-const isSecure = (config: Pick<Config, 'PUBLIC_URL'>): boolean => config.PUBLIC_URL?.startsWith('https:') ?? false
+type CookieConfig = Pick<Config, 'PUBLIC_URL'>
 
-export const cookieName = (config: Pick<Config, 'PUBLIC_URL'>): string => (isSecure(config) ? '__Host-session' : 'session')
+export const cookieName = (config: CookieConfig, headers: IncomingHttpHeaders): string =>
+  isSecure(config, headers) ? '__Host-session' : 'session'
 
 /** The value of `Set-Cookie` that gives a token to the browser, until it is closed; how long the token is good, the database says. */
-export const givenCookie = (config: Pick<Config, 'PUBLIC_URL'>, token: string): string =>
-  `${cookieName(config)}=${token}; Path=/; HttpOnly; SameSite=Strict${isSecure(config) ? '; Secure' : ''}`
+export const givenCookie = (config: CookieConfig, headers: IncomingHttpHeaders, token: string): string =>
+  `${cookieName(config, headers)}=${token}; Path=/; HttpOnly; SameSite=Strict${isSecure(config, headers) ? '; Secure' : ''}`
 
 /** The value of `Set-Cookie` that takes it away. */
-export const takenCookie = (config: Pick<Config, 'PUBLIC_URL'>): string => `${givenCookie(config, '')}; Max-Age=0`
+export const takenCookie = (config: CookieConfig, headers: IncomingHttpHeaders): string =>
+  `${givenCookie(config, headers, '')}; Max-Age=0`
 
 /** The token that a request brings; undefined when there is none, or something that cannot be one. */
-export function tokenOf(config: Pick<Config, 'PUBLIC_URL'>, headers: IncomingHttpHeaders): string | undefined {
-  const name = `${cookieName(config)}=`
+export function tokenOf(config: CookieConfig, headers: IncomingHttpHeaders): string | undefined {
+  const name = `${cookieName(config, headers)}=`
   const values = (headers.cookie ?? '')
     .split(';')
     .map(part => part.trim())

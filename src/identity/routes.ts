@@ -1,8 +1,10 @@
 /** HTTP of identity. */
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { PageQuery, page, Refused, type Route, route, Uuid } from '../platform/index.ts'
+import { addressOf, type House, houseSecret, PageQuery, page, Refused, type Route, route, Uuid } from '../platform/index.ts'
 import { assign, limitAssignment, unassign } from './assignments.ts'
 import { givenCookie, takenCookie, tokenOf } from './cookie.ts'
+import { knownBrowser, rememberedBrowser } from './known-browser.ts'
 import {
   Acting,
   AssignmentEnd,
@@ -24,6 +26,15 @@ import { changePassword, chooseLanguage, sessionView, signIn, signOut, switchAss
 const OnePerson = z.object({ personId: Uuid })
 const OneAssignment = OnePerson.extend({ assignmentId: Uuid })
 
+/** Where somebody tries a password from. */
+async function whereFrom(house: House, request: FastifyRequest, user: string) {
+  const secret = await houseSecret(house.config, house.database.kysely)
+  return {
+    address: addressOf(house.config, request.raw),
+    browser: knownBrowser(secret, house.config, request.headers, user, house.clock.now()),
+  }
+}
+
 const session = 'session'
 const people = 'people'
 
@@ -38,11 +49,17 @@ export const routes: readonly Route[] = [
     access: 'public',
     body: SignIn,
     answer: SessionView,
+    bodyLimitBytes: 4_096,
     async handle({ house, actor, body, request, reply }) {
-      const from = { address: request.ip, replaces: tokenOf(house.config, request.headers) }
+      const { config } = house
+      const from = { ...(await whereFrom(house, request, body.user)), replaces: tokenOf(config, request.headers) }
       // Whoever signs in is nobody yet, even with an older session.
       const signedIn = await signIn(house, actor.kind === 'person' ? { kind: 'citizen', channel: 'web' } : actor, body, from)
-      reply.header('set-cookie', givenCookie(house.config, signedIn.token))
+      const { user } = signedIn.session.person
+      reply.header('set-cookie', [
+        givenCookie(config, request.headers, signedIn.token),
+        rememberedBrowser(await houseSecret(config, house.database.kysely), config, request.headers, user, house.clock.now()),
+      ])
       return signedIn.session
     },
   }),
@@ -56,7 +73,7 @@ export const routes: readonly Route[] = [
     async handle({ house, actor, request, reply }) {
       const token = tokenOf(house.config, request.headers)
       if (token !== undefined) await signOut(house, actor, token)
-      reply.header('set-cookie', takenCookie(house.config))
+      reply.header('set-cookie', takenCookie(house.config, request.headers))
     },
   }),
   route({
@@ -103,8 +120,9 @@ export const routes: readonly Route[] = [
     body: PasswordChange,
     answer: SessionView,
     async handle({ house, actor, body, request, reply }) {
-      const changed = await changePassword(house, actor, body, { address: request.ip })
-      reply.header('set-cookie', givenCookie(house.config, changed.token))
+      const { user } = (await sessionView(house, actor)).person
+      const changed = await changePassword(house, actor, body, await whereFrom(house, request, user))
+      reply.header('set-cookie', givenCookie(house.config, request.headers, changed.token))
       return changed.session
     },
   }),

@@ -57,7 +57,10 @@ eachDatabase(open => {
       const browser = browserAt(url)
       const { status, headers, body } = await browser.send('POST', '/api/session', { user: ' Anna.BIANCHI ', password })
       expect(status).toBe(200)
-      expect(headers.getSetCookie()).toEqual([expect.stringMatching(/^session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)])
+      expect(headers.getSetCookie()).toEqual([
+        expect.stringMatching(/^session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
+        expect.stringMatching(/^known-browser=[\w.~-]+; Path=\/api\/session; Max-Age=15552000; HttpOnly; SameSite=Strict$/),
+      ])
       expect(body).toEqual({
         person: { id: anna.personId, name: 'Anna Bianchi', user: 'anna.bianchi' },
         acting: {
@@ -353,7 +356,7 @@ eachDatabase(open => {
     }, 60_000)
 
     test('at one user from many addresses is bounded, and each address on its own', async () => {
-      const { house, clock, url: first } = await start(open, { TRUST_PROXY: 'true' })
+      const { house, clock, url: first } = await start(open, { TRUST_PROXY: '1' })
       let count = 0
       const { atOnce } = limits.user
       for (let i = 0; count < atOnce; i++)
@@ -369,6 +372,37 @@ eachDatabase(open => {
         /anna|198/,
       )
     })
+
+    test('from anywhere keeps nobody out of a browser in which they have signed in before', async () => {
+      const { url, clock } = await start(open, { TRUST_PROXY: '1' })
+      const known = browserAt(url)
+      const at = (address: string) => ({ 'x-forwarded-for': address })
+      expect((await known.send('POST', '/api/session', credentials, at('203.0.113.1'))).status).toBe(200)
+      await known.send('DELETE', '/api/session')
+      const guesses = async () => {
+        for (let i = 0; i < limits.user.atOnce + 2; i++)
+          await browserAt(url).send('POST', '/api/session', { ...credentials, password: 'x' }, at(`198.51.100.${i}`))
+      }
+      await guesses()
+      const stranger = browserAt(url)
+      expect((await stranger.send('POST', '/api/session', credentials, at('203.0.113.1'))).status).toBe(429)
+      expect((await known.send('POST', '/api/session', credentials, at('203.0.113.1'))).status).toBe(200)
+      // Signing in has given the user's attempts back to nobody else.
+      expect((await stranger.send('POST', '/api/session', credentials, at('203.0.113.1'))).status).toBe(429)
+
+      // The mark opens nothing: guessing with it is slowed down as well, and it is good for its own user only.
+      const guess = (user: string) => known.send('POST', '/api/session', { user, password: 'x' }, at('203.0.113.1'))
+      for (let i = 0; i < limits.knownBrowser.atOnce; i++) expect((await guess(credentials.user)).status).toBe(401)
+      expect((await guess(credentials.user)).status).toBe(429)
+      for (let i = 0; i < limits.userAtAddress.atOnce; i++) expect((await guess('luca.verdi')).status).toBe(401)
+      expect((await guess('luca.verdi')).status).toBe(429)
+      clock.advance(limits.knownBrowser.everyMs)
+      expect((await known.send('POST', '/api/session', credentials, at('203.0.113.1'))).status).toBe(200)
+      const { cookie } = known
+      const forged = browserAt(url, cookie?.replace(/known-browser=\S{5}/, 'known-browser=AAAAA'))
+      await guesses()
+      expect((await forged.send('POST', '/api/session', credentials, at('203.0.113.1'))).status).toBe(429)
+    }, 60_000)
 
     test('the current password of an open session is slowed down too', async () => {
       const { url } = await start(open)

@@ -112,7 +112,7 @@ const wrong = () => new Refused('identity.wrongUserOrPassword', {}, 401)
 /**
  * Signs somebody in. Always a new token, whatever the browser brought: nobody can choose the session of another beforehand.
  * Whether the user exists can be told neither from the answer nor from the work that it takes.
- * @param from address of the browser; `replaces` the token that it brought
+ * @param from address of the browser; `browser` its name where it is known; `replaces` the token that it brought
  * @throws Refused 401 wrong user or password · 403 another password has to be chosen (`identity.newPasswordNeeded`), or no assignment holds ·
  *         429 too many attempts
  */
@@ -120,10 +120,10 @@ export async function signIn(
   house: House,
   actor: Actor,
   input: SignIn,
-  from: { address: string; replaces: string | undefined },
+  from: { address: string; browser: string | undefined; replaces: string | undefined },
 ): Promise<SignedIn> {
   const user = input.user.toLowerCase()
-  const who = { user, address: from.address }
+  const who = { user, address: from.address, browser: from.browser }
   const at = new Date(house.clock.now())
   await house.database.kysely.transaction().execute(tx => takeAttempts(tx, who, at))
   const found = await personByUser(house.database.kysely, user)
@@ -259,11 +259,11 @@ export async function changePassword(
   house: House,
   actor: PersonActor,
   input: PasswordChange,
-  from: { address: string },
+  from: { address: string; browser: string | undefined },
 ): Promise<SignedIn> {
   const found = await personById(house.database.kysely, actor.personId)
   if (!found) throw notFound('session')
-  const who = { user: found.user_name, address: from.address }
+  const who = { user: found.user_name, address: from.address, browser: from.browser }
   const at = new Date(house.clock.now())
   await house.database.kysely.transaction().execute(tx => takeAttempts(tx, who, at))
   if (!(await verifyPassword(found.password_hash, input.current))) {

@@ -75,6 +75,8 @@ export const routes: readonly Route[] = [
     tag,
     access: flowKeepers,
     body: SaveDraft,
+    // A whole flow with its texts in several languages.
+    bodyLimitBytes: 1_048_576,
     answer: FlowVersion,
     ifMatch: true,
     async handle({ house, actor, body, version, request }) {

@@ -2,6 +2,7 @@
  * Configuration by environment, checked once at start. A wrong value stops the start with a sentence that names it.
  */
 import { z } from 'zod'
+import { readTrustedProxies } from './http/addresses.ts'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const yes = z.enum(['true', 'false']).transform(value => value === 'true')
@@ -17,7 +18,13 @@ const Environment = z.object({
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
     .optional()
     .describe('PostgreSQL 15 or later; without it the embedded database in DATA_DIR is used'),
-  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10).describe('connections to PostgreSQL'),
+  DATABASE_POOL: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(200)
+    .default(20)
+    .describe('connections to PostgreSQL, shared out among the roles of this process'),
   DATA_DIR: z.string().min(1).default('data').describe('folder of the embedded database and of recordings'),
   ROLES: z
     .string()
@@ -43,7 +50,54 @@ const Environment = z.object({
     .min(32)
     .optional()
     .describe('key for signed tokens, at least 32 characters; made and kept in the database when missing'),
-  TRUST_PROXY: yes.default(false).describe('true behind a reverse proxy that sets X-Forwarded-For and X-Forwarded-Proto'),
+  TRUST_PROXY: z
+    .string()
+    .default('false')
+    .transform((text, context) => {
+      const proxies = readTrustedProxies(text.trim())
+      if (proxies) return proxies
+      context.addIssue(
+        text.trim() === 'true'
+          ? 'does not say whom to trust: write the number of reverse proxies in a row, e.g. 1, or their networks, e.g. 10.0.0.0/8,fd00::/8'
+          : 'must be false, the number of reverse proxies in a row (at most 10), or their networks, e.g. 10.0.0.0/8,fd00::/8',
+      )
+      return z.NEVER
+    })
+    .describe('the reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed'),
+  MAX_CONNECTIONS: z.coerce.number().int().min(10).max(1_000_000).default(10_000).describe('connections to the web role in all'),
+  MAX_CONNECTIONS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(1_000_000)
+    .default(2_000)
+    .describe('connections from one address; a whole contact centre may sit behind one, and a trusted proxy is not counted'),
+  METRICS_PORT: port.optional().describe('port of /metrics and of the details of /readyz, apart from the public one'),
+  METRICS_HOST: z.string().default('127.0.0.1').describe('address on which METRICS_PORT listens'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('with it as a bearer token /metrics and the details of /readyz are also told on the public port'),
+  PUBLIC_API_DOCS: yes.default(false).describe('true shows /api/docs and /api/openapi.json to whoever is not signed in'),
+  PUBLIC_TELEPHONES_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(20)
+    .describe('pages /telephone that one address may have open; three times as many calls a minute'),
+  PUBLIC_TELEPHONES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .describe('pages /telephone that may be open in all; three times as many calls a minute'),
+  PUBLIC_TELEPHONE: z
+    .enum(['true', 'false', 'with-sample'])
+    .default('with-sample')
+    .describe('whether anybody may call from the page /telephone: true, false, or only while the sample institute is loaded'),
   TIME_ZONE: z
     .string()
     .default('Europe/Rome')

@@ -4,9 +4,9 @@ import type { CallAction } from './events.ts'
 import type { LifeState } from './life.ts'
 
 /** Who may be rung for calls. */
-const answering: ReadonlySet<string> = new Set(['operator', 'switchboard', 'supervisor'])
+export const answeringRoles: readonly string[] = ['operator', 'switchboard', 'supervisor']
 
-export const mayAnswer = (actor: PersonActor): boolean => answering.has(actor.role)
+export const mayAnswer = (actor: PersonActor): boolean => answeringRoles.includes(actor.role)
 
 /** Only the operator of the call does anything with it; supervisors look on the wallboard. */
 export function mayAsk(actor: PersonActor, call: LifeState, action: CallAction): Verdict {

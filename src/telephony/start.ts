@@ -1,8 +1,7 @@
 /** Telephony in a running program: the switches that there are, the calls in course, the sockets of the pages. */
 import { hostname } from 'node:os'
-import { houseSecret } from '../channels/index.ts'
 import { flowInForce, isForEachCall, promptsOf } from '../ivr/index.ts'
-import { type House, languages, type SocketRoute, sentence } from '../platform/index.ts'
+import { type House, houseSecret, languages, type SocketRoute, sentence } from '../platform/index.ts'
 import { type Asterisk, type AsteriskTelephony, discoverAsterisk, openAsteriskSwitch } from './asterisk/index.ts'
 import { browserSockets, type Limits } from './browser/sockets.ts'
 import { browserSwitch } from './browser/switch.ts'
@@ -62,7 +61,7 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
     secret: await houseSecret(house.config, house.database.kysely),
     ...(options.returnMs === undefined ? {} : { returnMs: options.returnMs }),
   })
-  const sockets = browserSockets(pages, options.limits)
+  const sockets = browserSockets(house, pages, options.limits)
   await run({ node: `browser@${node}`, switch: pages, telephoneOf: async agentId => agentId })
 
   const found = options.asterisk === undefined ? discoverAsterisk(house.config) : (options.asterisk ?? undefined)

@@ -11,12 +11,13 @@ export interface RunningTelephones {
   asked(personId: string, pageId: string): void
 }
 
-const running = new WeakMap<House, RunningTelephones>()
+/** By the journal's tail, which all parts of one program share, each with connections of its own. */
+const running = new WeakMap<House['tail'], RunningTelephones>()
 
 /** Says whose telephones the house has from now on; undefined when none. */
 export function setTelephones(house: House, telephones: RunningTelephones | undefined): void {
-  if (telephones) running.set(house, telephones)
-  else running.delete(house)
+  if (telephones) running.set(house.tail, telephones)
+  else running.delete(house.tail)
 }
 
 /** Credentials at Asterisk; null when there is none, or it does not answer: the page asks again when it comes back. */
@@ -24,7 +25,7 @@ export async function telephonesOf(
   house: House,
   { sessionId, personId, pageId }: { sessionId: string; personId: string; pageId: string },
 ): Promise<TelephoneCredentials['asterisk']> {
-  const here = running.get(house)
+  const here = running.get(house.tail)
   if (!here) return null
   try {
     const { uri, user, password } = await here.telephones.credentials({ sessionId, personId })

@@ -14,10 +14,11 @@ export interface Browser {
 
 /** @param cookie what it brings from before */
 export function browserAt(url: string, cookie?: string): Browser {
-  let kept = cookie
+  const jar = new Map<string, string>((cookie ?? '').split('; ').flatMap(pair => (pair === '' ? [] : [[nameOf(pair), pair]])))
+  const kept = () => (jar.size === 0 ? undefined : [...jar.values()].join('; '))
   return {
     get cookie() {
-      return kept
+      return kept()
     },
     async send(method, path, body, headers = {}) {
       const response = await fetch(`${url}${path}`, {
@@ -25,7 +26,7 @@ export function browserAt(url: string, cookie?: string): Browser {
         headers: {
           origin: new URL(url).origin,
           'sec-fetch-site': 'same-origin',
-          ...(kept === undefined ? {} : { cookie: kept }),
+          ...(jar.size === 0 ? {} : { cookie: kept() }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
@@ -33,7 +34,8 @@ export function browserAt(url: string, cookie?: string): Browser {
       })
       for (const each of response.headers.getSetCookie()) {
         const [pair = ''] = each.split(';')
-        kept = each.includes('Max-Age=0') ? undefined : pair
+        if (/Max-Age=0(?:;|$)/.test(each)) jar.delete(nameOf(pair))
+        else jar.set(nameOf(pair), pair)
       }
       const text = await response.text()
       const json: unknown = text === '' ? undefined : JSON.parse(text)
@@ -41,3 +43,5 @@ export function browserAt(url: string, cookie?: string): Browser {
     },
   }
 }
+
+const nameOf = (pair: string): string => pair.split('=')[0] ?? ''

@@ -1,13 +1,15 @@
 /** The program as a process of its own, for tests that kill it. Its clock may be set off, so that an office is open when a test runs at night. */
 import { startProgram } from '../../src/main.ts'
-import { readConfig, systemClock } from '../../src/platform/index.ts'
+import { endInGoodOrder, openLog, readConfig, systemClock } from '../../src/platform/index.ts'
 
 const offset = Number(process.env.CLOCK_OFFSET_MS ?? 0)
-const program = await startProgram(readConfig(process.env), { clock: { ...systemClock, now: () => Date.now() + offset } })
-console.log(`ready ${program.url}`)
-process.on('SIGTERM', () => {
-  program.close().then(
-    () => process.exit(0),
-    () => process.exit(1),
-  )
+const config = readConfig(process.env)
+const ending = endInGoodOrder(openLog(config.LOG_LEVEL))
+// A fault that nobody caught, on demand.
+process.on('SIGUSR2', () => {
+  throw new Error('nobody caught this')
 })
+process.on('SIGWINCH', () => void Promise.reject(new Error('nobody awaited this')))
+const program = await startProgram(config, { clock: { ...systemClock, now: () => Date.now() + offset } })
+ending.closes(program.close)
+console.log(`ready ${program.url}`)

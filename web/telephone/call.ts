@@ -42,7 +42,7 @@ export interface CallState {
   /** The connection to the program is being sought again. */
   lost: boolean
   heard: readonly Heard[]
-  cause: EndCause | 'lost' | 'outdated' | 'too-many' | null
+  cause: EndCause | 'lost' | 'outdated' | 'too-many' | 'switched-off' | null
 }
 
 export const idle: CallState = {
@@ -66,7 +66,7 @@ export type CallFact =
   | { type: 'pressed'; key: string }
   | { type: 'hung-up' }
   | { type: 'socket'; lost: boolean }
-  | { type: 'gone'; cause: 'lost' | 'outdated' | 'too-many' }
+  | { type: 'gone'; cause: 'lost' | 'outdated' | 'too-many' | 'switched-off' }
 
 const isOver = (state: CallState): boolean => state.stage === 'idle' || state.stage === 'ended'
 

@@ -82,7 +82,7 @@ export class Handset {
       state: state => this.#hear({ type: 'socket', lost: state !== 'ready' }),
       ended: why => {
         this.#signalling = undefined
-        this.#hear({ type: 'gone', cause: why === 'outdated' ? 'outdated' : 'lost' })
+        this.#hear({ type: 'gone', cause: why === 'outdated' || why === 'switched-off' ? why : 'lost' })
       },
     })
   }

@@ -11,8 +11,15 @@ export interface FieldError {
   message: string
 }
 
+/** What was sent comes back no longer than this. */
+const longestField = 200
+const longestMessage = 500
+
 export const fieldErrors = (issues: readonly z.core.$ZodIssue[], place: string, language: Language): FieldError[] =>
-  issues.map(issue => ({ field: [place, ...issue.path].map(String).join('.'), message: messageOf(issue, language) }))
+  issues.map(issue => ({
+    field: [place, ...issue.path].map(String).join('.').slice(0, longestField),
+    message: messageOf(issue, language).slice(0, longestMessage),
+  }))
 
 /** A refinement of ours names its sentence (`room.sentence`), so that the schema needs no language. */
 const isSentence = (message: string): boolean => /^[a-z-]+(\.[A-Za-z0-9-]+)+$/.test(message)

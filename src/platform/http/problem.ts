@@ -26,6 +26,9 @@ export const Problem = z
 
 export type Problem = z.infer<typeof Problem>
 
+/** More wrong fields than this are of no use to anybody. */
+const mostErrors = 50
+
 /** Fields that do not fit their schema. */
 export class Invalid extends Error {
   override readonly name = 'Invalid'
@@ -33,7 +36,7 @@ export class Invalid extends Error {
   readonly place: string
   constructor(issues: readonly z.core.$ZodIssue[], place: string) {
     super('invalid')
-    this.issues = issues
+    this.issues = issues.slice(0, mostErrors)
     this.place = place
   }
 }
@@ -62,16 +65,20 @@ function problemOf(error: unknown, language: 'it' | 'en', limitBytes: number): P
   if (isFastifyError(error)) {
     const status = error.statusCode ?? 500
     if (status === 429) return make(429, 'platform.tooManyRequests', language, { retryAfterSeconds: 60 })
-    if (status === 413) return make(413, 'platform.tooLarge', language, { limit: `${Math.floor(limitBytes / 1_048_576)} MB` })
+    if (status === 413) return make(413, 'platform.tooLarge', language, { limit: sizeOf(limitBytes) })
     if (status >= 400 && status < 500) return make(status, codes[error.code] ?? 'platform.badRequest', language)
   }
   if (isRefusedText(error)) return make(422, 'platform.invalidText', language)
   return make(500, 'platform.bug', language)
 }
 
+const sizeOf = (bytes: number): string =>
+  bytes >= 1_048_576 ? `${Math.floor(bytes / 1_048_576)} MB` : `${Math.floor(bytes / 1_024)} kB`
+
 const codes: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'platform.unknownMediaType',
   FST_ERR_CTP_INVALID_JSON_BODY: 'platform.notJson',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'platform.badRequest',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'platform.notJson',
 }
 

@@ -64,6 +64,8 @@ export interface RouteOf<
   params?: P
   query?: Q
   body?: B
+  /** The largest body in JSON, in bytes; 64 kB unless said. */
+  bodyLimitBytes?: number
   /** The body is no JSON but bytes, e.g. a sound: the handler finds them in `bytesOf(request)`. */
   takes?: Bytes
   /** The answer is no JSON but bytes of this media type; the handler answers a Buffer. */

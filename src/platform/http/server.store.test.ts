@@ -115,8 +115,8 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
 
-async function serve(open: OpenHouse): Promise<{ house: House; url: string }> {
-  const { house } = await open({ environment: { PORT: '0' } })
+async function serve(open: OpenHouse, environment: Record<string, string> = {}): Promise<{ house: House; url: string }> {
+  const { house } = await open({ environment: { PORT: '0', ...environment } })
   const server = await openServer(house, {
     routes,
     sockets,
@@ -254,7 +254,9 @@ eachDatabase(open => {
 
   test('the description of the API has every route, its schemas and its headers', async () => {
     const { url } = await serve(open)
-    const description = Description.parse(await (await fetch(`${url}/api/openapi.json`)).json())
+    for (const path of ['/api/openapi.json', '/api/docs']) expect((await fetch(`${url}${path}`)).status).toBe(401)
+    const signedIn = { headers: { cookie: 'unit=lazio' } }
+    const description = Description.parse(await (await fetch(`${url}/api/openapi.json`, signedIn)).json())
     expect(description.openapi).toBe('3.1.0')
     expect(Object.keys(description.paths)).toEqual(['/api/bells/{unit}', '/api/bells', '/api/bells/seldom', '/api/crash'])
     const post = description.paths['/api/bells/{unit}']?.post
@@ -262,14 +264,64 @@ eachDatabase(open => {
       content: { 'application/json': { schema: { properties: { times: { type: 'integer', description: 'how often' } } } } },
     })
     expect(post?.parameters.map(parameter => parameter.name)).toEqual(['unit', 'Idempotency-Key'])
-    expect(await (await fetch(`${url}/api/docs`)).text()).toMatch('Ring a bell')
+    expect(await (await fetch(`${url}/api/docs`, signedIn)).text()).toMatch('Ring a bell')
   })
 
-  test('health, readiness and figures', async () => {
-    const { url } = await serve(open)
+  test('strangers learn whether the program is ready; why, and the figures, are for who has the token', async () => {
+    const { url } = await serve(open, { METRICS_TOKEN: 'the-other-token-of-the-figures' })
     expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ alive: true })
-    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true, telephony: 'not connected' })
-    expect(await (await fetch(`${url}/metrics`)).text()).toMatch('filodiretto_http_seconds_bucket')
+    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true })
+    for (const authorization of ['', 'Bearer', 'Bearer another-token', 'Basic the-token'])
+      expect((await fetch(`${url}/metrics`, { headers: { authorization } })).status).toBe(404)
+    const token = { headers: { authorization: 'Bearer the-token-of-the-figures' } }
+    const { url: other } = await serve(open, { METRICS_TOKEN: 'the-token-of-the-figures' })
+    expect(await (await fetch(`${other}/readyz`, token)).json()).toEqual({ ready: true, telephony: 'not connected' })
+    expect(await (await fetch(`${other}/metrics`, token)).text()).toMatch('filodiretto_http_seconds_bucket')
+    const { url: without } = await serve(open)
+    expect((await fetch(`${without}/metrics`, token)).status).toBe(404)
+  })
+
+  test('every kind of answer says what a browser may do with it', async () => {
+    const strict = { 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'same-origin' }
+    const { url } = await serve(open, { TRUST_PROXY: '1' })
+    const answers = async (headers: Record<string, string>) =>
+      Promise.all(
+        ['/', '/api/bells', '/api/none', '/api/crash', '/%zz', '/healthz', '/metrics', '/api/live'].map(async path => {
+          const stop = new AbortController()
+          const answer = await fetch(`${url}${path}`, { headers: { cookie: 'unit=lazio', ...headers }, signal: stop.signal })
+          stop.abort()
+          return answer.headers
+        }),
+      )
+    for (const headers of await answers({})) {
+      expect(Object.fromEntries(headers)).toMatchObject(strict)
+      expect(headers.get('content-security-policy')).toMatch(/default-src '(none|self)'/)
+      expect(headers.get('content-security-policy')).toMatch(/frame-ancestors 'none'/)
+      expect(headers.get('content-security-policy')).not.toMatch(/wss?:(?!\/\/127\.0\.0\.1)/)
+      expect(headers.get('permissions-policy')).toMatch(/microphone=\(self\)/)
+      expect(headers.has('strict-transport-security')).toBe(false)
+    }
+    for (const headers of await answers({ 'x-forwarded-proto': 'https' }))
+      expect(headers.get('strict-transport-security')).toMatch(/max-age=31536000/)
+    const { url: open2 } = await serve(open)
+    const forged = await fetch(`${open2}/`, { headers: { 'x-forwarded-proto': 'https' } })
+    expect(forged.headers.has('strict-transport-security')).toBe(false)
+  })
+
+  test('the same request may come twice with one key, also with fields that nobody reads in another order', async () => {
+    const { url } = await serve(open)
+    const post = (body: string, key: string) =>
+      fetch(`${url}/api/bells/lazio`, {
+        method: 'POST',
+        headers: { cookie: 'unit=lazio', 'content-type': 'application/json', 'idempotency-key': key },
+        body,
+      })
+    const first = await (await post('{"times":1}', 'key-of-a-bell')).json()
+    expect(await (await post('{ "times" : 1.0 }', 'key-of-a-bell')).json()).toEqual(first)
+    expect((await post('{"times":2}', 'key-of-a-bell')).status).toBe(422)
+    // A body that does not fit is refused before its fingerprint is made.
+    expect((await post(`{"times":${'['.repeat(20)}${']'.repeat(20)}}`, 'key-of-another')).status).toBe(422)
+    expect((await post('{"times":1}', 'key-of-another')).status).toBe(201)
   })
 
   test('so many requests a minute are one person’s, not those of everybody behind the same address', async () => {

@@ -4,24 +4,28 @@
 import { existsSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import files from '@fastify/static'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
-import { type WebSocket, WebSocketServer } from 'ws'
 import type { Actor } from '../actor.ts'
 import { Refused } from '../errors.ts'
 import type { Entry } from '../events/event.ts'
 import { fingerprintOf, type House } from '../house.ts'
+import { addressOf, isSecure, networkOf } from './addresses.ts'
 import { documentationPage } from './documentation.ts'
+import { answerNonsense, guardDoor, headersLimitBytes, patience } from './door.ts'
+import { bearsToken } from './figures.ts'
+import { readJson } from './json.ts'
 import { openLive } from './live.ts'
 import { httpMetrics, registry } from './metrics.ts'
 import { openApi } from './openapi.ts'
+import { isOwnOrigin } from './origin.ts'
 import { perMinute } from './per-minute.ts'
 import { answerError, Invalid } from './problem.ts'
 import type { Call, Route } from './route.ts'
+import { addSockets, type SocketRoute } from './sockets.ts'
 
 /** What the server asks of the rooms. */
 export interface ServerParts {
@@ -37,39 +41,45 @@ export interface ServerParts {
   webFolder?: string | undefined
 }
 
-/** A WebSocket: `open` is called for each connection that has passed the check of its origin and of its access. */
-export interface SocketRoute {
-  path: string
-  access: 'public' | 'signed-in'
-  open(house: House, socket: WebSocket, actor: Actor | null, request: IncomingMessage): void
-}
-
 export interface Server {
   readonly url: string
   readonly app: FastifyInstance
   close(): Promise<void>
 }
 
-const bodyLimit = 1_048_576
-const socketMessageLimit = 262_144
+/** Bodies in JSON, unless a route says otherwise: a text of 10,000 characters fits with all that goes with it. */
+const bodyLimitBytes = 65_536
 const anonymous: Actor = { kind: 'citizen', channel: 'web' }
 
 /** Starts to listen. Answers the address, which tells the port that was taken when `PORT` is 0. */
 export async function openServer(house: House, parts: ServerParts): Promise<Server> {
   const { config, log } = house
   const app = Fastify({
-    bodyLimit,
-    trustProxy: config.TRUST_PROXY,
+    bodyLimit: bodyLimitBytes,
     forceCloseConnections: true,
+    requestTimeout: patience.requestMs,
+    keepAliveTimeout: patience.idleMs,
+    connectionTimeout: patience.stillMs,
+    http: {
+      headersTimeout: patience.headersMs,
+      connectionsCheckingInterval: patience.checkMs,
+      maxHeaderSize: headersLimitBytes,
+    },
+    clientErrorHandler: answerNonsense,
     routerOptions: { maxParamLength: 200 },
     // Addresses that lead to no route at all (broken escapes, endless parameters) are refused in the same form as everything else.
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, log),
   })
-  const secure = config.PUBLIC_URL?.startsWith('https:') ?? false
+  guardDoor(app, config)
+  readJson(app)
   await app.register(cookie)
-  await app.register(rateLimit, { global: false })
+  await app.register(rateLimit, {
+    global: false,
+    keyGenerator: request => networkOf(addressOf(config, request.raw)),
+  })
   await app.register(helmet, {
-    strictTransportSecurity: secure,
+    // Whether the browser came over TLS, each request says for itself: the door sets it.
+    strictTransportSecurity: false,
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -77,8 +87,8 @@ export async function openServer(house: House, parts: ServerParts): Promise<Serv
         // Components place themselves by style attributes.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
-        // The browser's telephone registers at Asterisk, which may be on another host.
-        connectSrc: ["'self'", 'ws:', 'wss:'],
+        // Telephones reach Asterisk through our own address. Older browsers do not take 'self' for WebSockets.
+        connectSrc: ["'self'", request => ownSockets(config, request)],
         mediaSrc: ["'self'", 'blob:'],
         workerSrc: ["'self'", 'blob:'],
         objectSrc: ["'none'"],
@@ -88,10 +98,14 @@ export async function openServer(house: House, parts: ServerParts): Promise<Serv
       },
     },
     referrerPolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
     crossOriginEmbedderPolicy: false,
   })
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log))
-  app.addHook('onRequest', async request => refuseForeignOrigin(request, config.PUBLIC_URL))
+  app.addHook('onRequest', async request => {
+    refuseForeignOrigin(request, config.PUBLIC_URL)
+    refuseEncoded(request)
+  })
   app.addHook('onResponse', async (request, reply) => {
     httpMetrics.observe(
       { method: request.method, route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) },
@@ -104,7 +118,7 @@ export async function openServer(house: House, parts: ServerParts): Promise<Serv
     else addRoute(app, house, parts, each)
   const live = openLive(house, parts)
   app.get('/api/live', live.handle)
-  addSystemRoutes(app, parts)
+  addSystemRoutes(app, house, parts)
   const stopSockets = addSockets(app, house, parts)
   await addPages(app, parts.webFolder)
 
@@ -122,22 +136,24 @@ export async function openServer(house: House, parts: ServerParts): Promise<Serv
   }
 }
 
-/**
- * Requests that change something must come from our own pages: browsers say where they come from in `Sec-Fetch-Site` and `Origin`.
- * Programs send neither, and carry no cookie that a foreign page could ride on.
- */
-async function refuseForeignOrigin(request: FastifyRequest, publicUrl: string | undefined): Promise<void> {
+/** Requests that change something must come from our own pages. */
+function refuseForeignOrigin(request: FastifyRequest, publicUrl: string | undefined): void {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return
   if (!isOwnOrigin(request.headers, publicUrl)) throw new Refused('platform.foreignOrigin', {}, 403)
 }
 
-function isOwnOrigin(headers: IncomingMessage['headers'], publicUrl: string | undefined): boolean {
-  const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false
-  const origin = headers.origin
-  if (origin === undefined) return true
-  if (publicUrl !== undefined && origin === new URL(publicUrl).origin) return true
-  return URL.canParse(origin) && new URL(origin).host === headers.host
+/** A small body that unpacks to a large one would pass every limit. */
+function refuseEncoded({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity') throw new Refused('platform.encodedBody', {}, 415)
+}
+
+/** The WebSockets of our own address, for `connect-src`. */
+function ownSockets({ PUBLIC_URL }: { PUBLIC_URL?: string | undefined }, { headers }: IncomingMessage): string {
+  const host = PUBLIC_URL === undefined ? headers.host : new URL(PUBLIC_URL).host
+  // It becomes part of a header: only what can be a host.
+  if (host === undefined || !/^[\w.[\]:-]{1,255}$/.test(host)) return "'self'"
+  return `${isSecure({ PUBLIC_URL }, headers) ? 'wss' : 'ws'}://${host}`
 }
 
 /** Whatever its type, the body comes as bytes; who may not send any is told so before they are read. */
@@ -168,20 +184,21 @@ function addRoute(app: FastifyInstance, house: House, parts: ServerParts, each: 
   app.route({
     method: each.method,
     url: each.url,
-    ...(each.takes ? { bodyLimit: each.takes.limitBytes } : {}),
+    bodyLimit: each.takes?.limitBytes ?? each.bodyLimitBytes ?? bodyLimitBytes,
     ...(each.perMinute ? { config: { rateLimit: { max: each.perMinute * addressesShare(each), timeWindow: '1 minute' } } } : {}),
     async handler(request, reply) {
       const actor = await parts.authenticate(house, request.headers)
       admit(each, actor)
       const retryAfterSeconds = actor?.kind === 'person' ? (asked?.(actor.personId) ?? 0) : 0
       if (retryAfterSeconds > 0) throw new Refused('platform.tooManyRequests', { retryAfterSeconds }, 429)
+      const body = check(each.body, request.body, 'body')
       const call = {
         house,
         actor: actor ?? anonymous,
         params: check(each.params, request.params, 'path'),
         query: check(each.query, request.query, 'query'),
-        body: check(each.body, request.body, 'body'),
-        idempotency: idempotencyOf(each, request),
+        body,
+        idempotency: idempotencyOf(each, request, body),
         version: each.ifMatch ? versionOf(request) : 0,
         request,
         reply,
@@ -205,12 +222,16 @@ function check(schema: Route['body'], value: unknown, place: string): unknown {
   return result.data
 }
 
-function idempotencyOf(each: Route, request: FastifyRequest): Call<undefined, undefined, undefined, 'public'>['idempotency'] {
+function idempotencyOf(
+  each: Route,
+  request: FastifyRequest,
+  body: unknown,
+): Call<undefined, undefined, undefined, 'public'>['idempotency'] {
   const key = request.headers['idempotency-key']
   if (!each.idempotent || key === undefined) return undefined
   if (typeof key !== 'string' || !/^[\w.:-]{8,200}$/.test(key)) throw new Refused('platform.idempotencyKeyWrong', {}, 400)
-  // A body that the route does not read is not part of what is asked, and has been checked by nobody.
-  return { key, fingerprint: fingerprintOf(each.method, request.url, each.body ? request.body : null) }
+  // Of the body as it was checked: what nobody reads is not part of what is asked.
+  return { key, fingerprint: fingerprintOf(each.method, request.url, body ?? null) }
 }
 
 /** `If-Match: "7"` → 7 (RFC 9110 §13.1.1; our entity tags are version numbers). */
@@ -222,45 +243,32 @@ function versionOf(request: FastifyRequest): number {
   return Number(version)
 }
 
-function addSystemRoutes(app: FastifyInstance, parts: ServerParts): void {
+/** Strangers learn whether the program is ready; the rest is for who has the token, or asks on the port of the figures. */
+function addSystemRoutes(app: FastifyInstance, house: House, parts: ServerParts): void {
+  const { config } = house
   app.get('/healthz', async () => ({ alive: true }))
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/readyz', async (request, reply) => {
     const { ready, details } = await parts.ready()
-    return reply.code(ready ? 200 : 503).send({ ready, ...details })
+    return reply.code(ready ? 200 : 503).send(bearsToken(config, request.headers) ? { ready, ...details } : { ready })
   })
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  app.get('/metrics', async (request, reply) => {
+    if (!bearsToken(config, request.headers)) throw new Refused('platform.notFound', { what: '/metrics' }, 404)
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
   const description = openApi(parts.routes)
-  app.get('/api/openapi.json', async () => description)
-  app.get('/api/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(documentationPage(description)))
-}
-
-/** Upgrades go to the room whose path it is. Foreign pages are refused (a WebSocket is not held back by the same-origin policy). */
-function addSockets(app: FastifyInstance, house: House, parts: ServerParts): () => void {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: socketMessageLimit })
-  const refuse = (socket: Duplex, status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
-  app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    void (async () => {
-      const path = new URL(request.url ?? '/', 'http://local').pathname
-      const wanted = parts.sockets.find(each => each.path === path)
-      if (!wanted) return refuse(socket, '404 Not Found')
-      if (!isOwnOrigin(request.headers, house.config.PUBLIC_URL)) return refuse(socket, '403 Forbidden')
-      const actor = await parts.authenticate(house, request.headers)
-      if (wanted.access === 'signed-in' && actor?.kind !== 'person') return refuse(socket, '401 Unauthorized')
-      sockets.handleUpgrade(request, socket, head, connection => {
-        connection.on('error', () => connection.terminate())
-        wanted.open(house, connection, actor, request)
-      })
-    })().catch((error: unknown) => {
-      house.log.error({ err: error }, 'a WebSocket could not be opened')
-      socket.destroy()
-    })
-  })
-  return () => {
-    for (const connection of sockets.clients) connection.close(1001, 'the program stops')
-    setTimeout(() => {
-      for (const connection of sockets.clients) connection.terminate()
-    }, 500).unref()
+  const readDocs = async (request: FastifyRequest): Promise<void> => {
+    if (config.PUBLIC_API_DOCS) return
+    const actor = await parts.authenticate(house, request.headers)
+    if (actor?.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
   }
+  app.get('/api/openapi.json', async request => {
+    await readDocs(request)
+    return description
+  })
+  app.get('/api/docs', async (request, reply) => {
+    await readDocs(request)
+    return reply.type('text/html; charset=utf-8').send(documentationPage(description))
+  })
 }
 
 /** The pages. Files with a hash in their name are kept for a year; every other path is a page of the browser's router. */

@@ -3,6 +3,7 @@
  * arrive before the answer to the request that made it.
  */
 import { z } from 'zod'
+import { Bug } from '../../platform/index.ts'
 import { AriNotFound } from './errors.ts'
 import { type AriHttp, path } from './http.ts'
 import { Channel } from './model.ts'
@@ -87,6 +88,9 @@ export function channelRequests(http: AriHttp, application: string): ChannelRequ
     list: async () => z.array(Channel).parse(await http.send({ method: 'GET', path: '/channels' })),
     get: async id => Channel.parse(await http.send({ method: 'GET', path: path('channels', id) })),
     async originate({ channelId, endpoint, args, callerId, timeoutSeconds, variables, settings, originator }) {
+      // They become lines of SIP.
+      for (const text of [endpoint, callerId ?? '', ...Object.values(settings ?? {})])
+        if (/\p{Cc}/u.test(text)) throw new Bug('a control character would begin a line of its own in a message of SIP')
       const query = { endpoint, app: application, appArgs: args, callerId, timeout: timeoutSeconds, originator }
       const body = { variables: { ...settings, ...reported(variables) } }
       return Channel.parse(await http.send({ method: 'POST', path: path('channels', channelId), query, body }))

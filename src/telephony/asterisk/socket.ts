@@ -4,11 +4,13 @@
  *
  *   page ── wss /api/telephone/sip ── program ── ws /ws ── Asterisk
  *
- * Messages pass unread, but for one thing: a telephone registers only if it is the person's own. The socket ends when that
- * telephone is revoked, which is what signing out does.
+ * A page says only what our telephones need (sip.ts): it registers the person's own telephone, and speaks in calls that came to that person.
+ * The socket ends when that telephone is revoked, which is what signing out does.
  */
 import WebSocket from 'ws'
 import type { House, PersonActor, SocketRoute } from '../../platform/index.ts'
+import { answeringRoles } from '../policy.ts'
+import { begunDialog, readSip } from './sip.ts'
 import type { Telephones } from './telephones.ts'
 
 /** RFC 7118 §4: the subprotocol. */
@@ -35,13 +37,14 @@ export interface SipSocketOptions {
 export function sipSocket({ url, telephones }: SipSocketOptions): SocketRoute {
   const target = new URL(`${url.replace(/\/+$/, '')}/ws`)
   target.protocol = target.protocol === 'https:' ? 'wss:' : 'ws:'
+  const dialogs = openDialogs()
   return {
     path: '/api/telephone/sip',
-    access: 'signed-in',
+    access: answeringRoles,
     open(house, page, actor, request) {
       if (actor?.kind !== 'person') return page.close(closed.policy, 'sign in')
       if (page.protocol !== subprotocol) return page.close(closed.policy, `speak "${subprotocol}"`)
-      pipe(house, page, actor, target, telephones)
+      pipe(house, page, actor, target, telephones, dialogs)
       // A page that asks for nothing more must still notice that the line is dead.
       request.socket.setKeepAlive(true, 30_000)
     },
@@ -54,6 +57,7 @@ function pipe(
   actor: PersonActor,
   target: URL,
   telephones: SipSocketOptions['telephones'],
+  dialogs: Dialogs,
 ): void {
   const asterisk = new WebSocket(target, subprotocol, {
     handshakeTimeout: connectWithinMs,
@@ -92,15 +96,20 @@ function pipe(
   }
 
   page.on('message', (message, isBinary) => {
+    if (page.readyState !== WebSocket.OPEN) return
     const text = message.toString()
     if (isBinary) return page.close(closed.policy, 'SIP is text')
     if (Buffer.byteLength(text) > largestMessageBytes) return page.close(closed.tooBig, 'too long a message')
     checked = checked.then(async () => {
-      const name = registering(text)
-      if (name !== undefined && !own.has(name)) {
-        if (!(await telephones.belongsTo(name, actor.personId))) return page.close(closed.policy, 'not your telephone')
-        own.add(name)
+      const verdict = readSip(text)
+      if (!verdict.allowed) return page.close(closed.policy, verdict.why)
+      if (verdict.kind === 'keep-alive') return
+      if (verdict.kind === 'register' && !own.has(verdict.account)) {
+        if (!(await telephones.belongsTo(verdict.account, actor.personId))) return page.close(closed.policy, 'not your telephone')
+        own.add(verdict.account)
       }
+      if (verdict.kind === 'dialog' && !dialogs.mayBe(verdict.callId, actor.personId))
+        return page.close(closed.policy, 'not your call')
       toAsterisk(text)
     })
     checked.catch((error: unknown) => {
@@ -114,15 +123,33 @@ function pipe(
     held = undefined
     for (const text of waiting) pass(page, asterisk, text)
   })
-  asterisk.on('message', message => pass(asterisk, page, message.toString()))
+  asterisk.on('message', message => {
+    const text = message.toString()
+    const begun = begunDialog(text)
+    if (begun !== undefined) dialogs.begun(begun, actor.personId)
+    pass(asterisk, page, text)
+  })
   asterisk.on('error', error => log.debug({ error: error.message }, 'telephony: the line of a telephone to Asterisk failed'))
   asterisk.on('close', end)
 }
 
-/** The telephone that a message registers; undefined for every other message. Pure. */
-export function registering(text: string): string | undefined {
-  if (!/^REGISTER /i.test(text)) return undefined
-  const to = /^(?:To|t)[ \t]*:.*?sips?:([^@;>\s]*)@/im.exec(text)?.[1]
-  // Without a name it is nobody's: an empty one belongs to no person.
-  return to ?? ''
+/** Whose calls are whose, also when a page comes back over another socket. */
+interface Dialogs {
+  begun(callId: string, personId: string): void
+  /** Whether a call may be this person's: one that the program does not know began before it was started. */
+  mayBe(callId: string, personId: string): boolean
+}
+
+const mostDialogs = 20_000
+
+function openDialogs(): Dialogs {
+  const owners = new Map<string, string>()
+  return {
+    begun(callId, personId) {
+      owners.set(callId, personId)
+      const [oldest] = owners.size > mostDialogs ? owners.keys() : []
+      if (oldest !== undefined) owners.delete(oldest)
+    },
+    mayBe: (callId, personId) => (owners.get(callId) ?? personId) === personId,
+  }
 }

@@ -152,6 +152,14 @@ describe('a caller', () => {
     expect(await harness.fact('arrived')).toMatchObject({ from: null })
   })
 
+  test.for(['0612345678%0d%0aX-Evil:%201', '1'.repeat(80), 'è%20vero'])(
+    'who writes "%s" instead of a number has none',
+    async from => {
+      ;(await telephone()).call('0600000001', { port: asterisk.settings.sipPort }, { from: encodeURI(decodeURI(from)) })
+      expect(await harness.fact('arrived')).toMatchObject({ from: null })
+    },
+  )
+
   test('hears a prompt whole, and is heard to have heard it', async () => {
     const { call, leg } = await caller()
     const text = 'Benvenuti. Per le pensioni, prema uno.'

@@ -25,6 +25,7 @@ import { type Leg, newLeg, openLegs } from './legs.ts'
 import { digitsMedia, hasRecordedNumbers, numberMedia } from './numbers.ts'
 import {
   bridgeOf,
+  callerIdOf,
   callVariable,
   causeOf,
   hangUpReasonOf,
@@ -214,7 +215,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
           channelId: id,
           endpoint,
           args: [role, callId],
-          callerId: from === null ? '"" <anonymous>' : from,
+          callerId: callerIdOf(from),
           timeoutSeconds: Math.ceil(timeoutMs / 1_000) + graceSeconds,
           variables: { [callVariable]: callId, [legVariable]: role },
           settings: { 'PJSIP_HEADER(add,X-FD-Call)': callId },

@@ -1,9 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Bridge, Channel } from '../ari/model.ts'
 import { digitsMedia, hasRecordedNumbers, numberMedia } from './numbers.ts'
-import { registering } from './socket.ts'
 import { isRecent } from './switch.ts'
-import { causeOf, presentLegs, shownNumber } from './translate.ts'
+import { callerIdOf, causeOf, presentLegs, shownNumber } from './translate.ts'
 
 const words = (number: number, language: 'it' | 'en') =>
   numberMedia(number, language).map(media => media.replace('sound:digits/', ''))
@@ -73,6 +73,41 @@ test.each([
   expect(shownNumber(given)).toBe(expected)
 })
 
+test.each([
+  ['+39 06 1234567\r\nX-Evil: 1'],
+  ['0612345678%0d%0aX-Evil:1'],
+  ['<script>alert(1)</script>'],
+  ['"Rossi" <0612345678>'],
+  ['1'.repeat(80)],
+  ['=cmd|0'],
+  ['+'],
+  ['7'],
+  ['06123\u202e45678'],
+  ['٠٦١٢٣٤٥٦٧٨'],
+  [['$', '{SHELL(id)}'].join('')],
+  ['0612345678,1,Goto(evil)'],
+  ['0612345678&PJSIP/other'],
+  ['sip:0612345678@evil.example'],
+])('what a caller writes instead of a number, "%s", is nobody’s', given => {
+  expect(shownNumber(given)).toBeNull()
+  expect(callerIdOf(given)).toBe('"" <anonymous>')
+})
+
+test('parameters of a number are not part of it', () => {
+  expect(shownNumber('+390612345678;phone-context=+39')).toBe('+390612345678')
+  expect(shownNumber('0612345678;npdi;rn=+39068;user=phone')).toBe('+390612345678')
+  expect(shownNumber('+39-06-1234-5678')).toBe('+390612345678')
+  expect(callerIdOf('+390612345678')).toBe('+390612345678')
+})
+
+test('whatever a caller writes, digits leave, or nothing', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[+0-9 ;%\r\n-]*$/)), given => {
+      expect(shownNumber(given) ?? '+390612345678').toMatch(/^\+?\d{2,15}$/)
+    }),
+  )
+})
+
 const channel = (id: string, more: object) =>
   Channel.parse({
     id,
@@ -121,11 +156,4 @@ test('what Asterisk holds is told as legs; what the dialplan handles by itself i
 test('22.11 is recent enough, its candidates too', () => {
   for (const version of ['22.11.0-rc2+dfsg+~cs6', '22.11.0', '22.12.1', '23.0.0']) expect(isRecent(version)).toBe(true)
   for (const version of ['22.10.1', '20.19.0', '18.1', 'GIT-master']) expect(isRecent(version)).toBe(false)
-})
-
-test('the telephone that a message registers is read from To, whatever its form', () => {
-  expect(registering('REGISTER sip:x SIP/2.0\r\nFrom: <sip:other@h>\r\nTo: <sip:t12ab@h>\r\n\r\n')).toBe('t12ab')
-  expect(registering('REGISTER sip:x SIP/2.0\r\nt:<sips:t12ab@h>\r\n\r\n')).toBe('t12ab')
-  expect(registering('REGISTER sip:x SIP/2.0\r\n\r\n')).toBe('')
-  expect(registering('INVITE sip:x SIP/2.0\r\nTo: <sip:t12ab@h>\r\n\r\n')).toBeUndefined()
 })

@@ -57,12 +57,25 @@ const reasons = {
 } as const satisfies Record<EndReason, HangUpReason>
 export const hangUpReasonOf = (reason: EndReason): HangUpReason => reasons[reason]
 
-/** The number shown, in E.164 where it can be read as one; null when it is hidden. Carriers give it with +, with 00, or in national form. */
+/** What a carrier writes: digits, perhaps a plus and separators (RFC 3966 §5.1.1), and parameters of the number behind a semicolon. */
+const writtenNumber = /^(\+?[\d().\-/ ]{1,40})(?:;[\w.;=+-]{0,200})?$/
+/** E.164 has fifteen digits at most; what a switchboard gives to its extensions is shorter. */
+const plainNumber = /^\+?\d{2,15}$/
+
+/**
+ * The number shown, in E.164 where it can be read as one; null when it is hidden, or is no number. Carriers give it with +, with 00, or in
+ * national form. A caller writes it himself: whatever it is, it goes into headers, pages and tables, so nothing but digits leaves here.
+ */
 export function shownNumber(given: string): string | null {
-  const number = given.trim()
-  if (number === '' || /^(anonymous|unknown|restricted|unavailable|asterisk)$/i.test(number)) return null
-  return parsePhoneNumberFromString(number, 'IT')?.number ?? number
+  const written = writtenNumber.exec(given.trim())?.[1]
+  if (written === undefined) return null
+  const number = parsePhoneNumberFromString(written, 'IT')?.number ?? written.replace(/[^\d+]/g, '')
+  return plainNumber.test(number) ? number : null
 }
+
+/** What an operator's or a citizen's telephone is shown, for ARI: digits, or nobody. */
+export const callerIdOf = (number: string | null): string =>
+  number !== null && plainNumber.test(number) ? number : '"" <anonymous>'
 
 /** Whether a channel is under our control, or on its way to it; what the dialplan handles by itself is not. */
 export function isOurChannel({ channelvars, dialplan }: Channel, application: string): boolean {

@@ -43,7 +43,7 @@ export interface Connection {
   readonly legs: [Leg, Leg]
 }
 
-export const claimOf = (leg: Leg): Claim => ({
+export const claimOf = (leg: Leg, at: number): Claim => ({
   leg: leg.id,
   role: leg.role,
   callId: leg.callId,
@@ -51,6 +51,7 @@ export const claimOf = (leg: Leg): Claim => ({
   answered: leg.answered,
   from: leg.from,
   to: leg.role === 'caller' ? leg.to : null,
+  at,
 })
 
 /** The other end of a leg's connection. */

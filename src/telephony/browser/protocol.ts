@@ -47,6 +47,8 @@ export const closeCodes = {
   badMessage: 4400,
   /** The session has ended. */
   signedOut: 4401,
+  /** The public telephone is switched off. */
+  switchedOff: 4403,
   /** Another socket of the same page, or the telephone of another page of the same operator, has taken its place. */
   replaced: 4409,
   tooBig: 4413,

@@ -2,7 +2,16 @@
 import type { IncomingMessage } from 'node:http'
 import type { WebSocket } from 'ws'
 import { sessionIdOf } from '../../identity/index.ts'
-import type { Actor, House, SocketRoute } from '../../platform/index.ts'
+import {
+  type Actor,
+  addressOf,
+  type House,
+  isSampleLoaded,
+  networkOf,
+  perMinute,
+  type SocketRoute,
+} from '../../platform/index.ts'
+import { answeringRoles } from '../policy.ts'
 import type { CallerLeg } from './legs.ts'
 import { attend, type Page } from './page.ts'
 import { closeCodes, FromCaller, FromDesk, paths, protocolVersion, type ToCaller, type ToDesk } from './protocol.ts'
@@ -13,7 +22,10 @@ export interface Limits {
   fromOneAddress: number
   inAll: number
 }
-export const defaultLimits: Limits = { fromOneAddress: 20, inAll: 500 }
+/** A caller who listens, hangs up and calls again does not do so more often. */
+const callsOfTelephonePerMinute = 3
+/** How long it is believed that the telephone is open, or not. */
+const believedMs = 10_000
 
 export interface Sockets {
   routes: SocketRoute[]
@@ -21,13 +33,25 @@ export interface Sockets {
   revoke(sessionId: string): void
 }
 
-export function browserSockets(exchange: Exchange, limits: Limits = defaultLimits): Sockets {
+export function browserSockets({ config, clock, database }: House, exchange: Exchange, own?: Limits): Sockets {
+  const limits = own ?? { fromOneAddress: config.PUBLIC_TELEPHONES_PER_ADDRESS, inAll: config.PUBLIC_TELEPHONES }
+  const callFrom = perMinute(clock, limits.fromOneAddress * callsOfTelephonePerMinute)
+  const call = perMinute(clock, limits.inAll * callsOfTelephonePerMinute)
   const addresses = new Map<string, number>()
   const desks = new Set<{ pageId: string; personId: string; sessionId: string | null; page: Page<ToDesk> }>()
   let inAll = 0
+  let believed: { isOpen: Promise<boolean>; until: number } | undefined
+
+  /** Whether anybody may call from the public page. */
+  function isOpenToAll(): Promise<boolean> {
+    if (config.PUBLIC_TELEPHONE !== 'with-sample') return Promise.resolve(config.PUBLIC_TELEPHONE === 'true')
+    if (!believed || believed.until <= clock.now())
+      believed = { isOpen: isSampleLoaded(database.kysely), until: clock.now() + believedMs }
+    return believed.isOpen
+  }
 
   function openCaller(house: House, socket: WebSocket, request: IncomingMessage): void {
-    const address = addressOf(house, request)
+    const address = networkOf(addressOf(house.config, request))
     const fromHere = addresses.get(address) ?? 0
     if (fromHere >= limits.fromOneAddress || inAll >= limits.inAll) {
       socket.close(closeCodes.tooMany, 'too many telephones')
@@ -35,6 +59,19 @@ export function browserSockets(exchange: Exchange, limits: Limits = defaultLimit
     }
     addresses.set(address, fromHere + 1)
     inAll++
+    // What the page says meanwhile waits with the socket.
+    socket.pause()
+    isOpenToAll().then(
+      isOpen => {
+        socket.resume()
+        if (!isOpen) socket.close(closeCodes.switchedOff, 'the public telephone is switched off')
+      },
+      (error: unknown) => {
+        house.log.warn({ error: String(error) }, 'telephony: whether the public telephone is open could not be read')
+        believed = undefined
+        socket.terminate()
+      },
+    )
     let state: { leg: CallerLeg | null } | undefined
     const page: Page<ToCaller> = attend(socket, FromCaller, {
       hear(message) {
@@ -42,8 +79,11 @@ export function browserSockets(exchange: Exchange, limits: Limits = defaultLimit
           if (state) page.close(closeCodes.badMessage, 'a second hello')
           else if (message.version !== protocolVersion) page.close(closeCodes.otherVersion, `version ${protocolVersion}`)
           else state = exchange.callerCame(page, message.resume)
-        } else if (state) exchange.callerSaid(state, page, message)
-        else page.close(closeCodes.badMessage, 'hello comes first')
+        } else if (!state) page.close(closeCodes.badMessage, 'hello comes first')
+        else if (message.type === 'dial' && (callFrom(address) > 0 || call('') > 0))
+          // Shed at the door: nothing of this call is anywhere yet.
+          page.send({ type: 'ended', leg: 'none', cause: 'congestion' })
+        else exchange.callerSaid(state, page, message)
       },
       gone(how) {
         inAll--
@@ -101,7 +141,7 @@ export function browserSockets(exchange: Exchange, limits: Limits = defaultLimit
       },
       {
         path: paths.desk,
-        access: 'signed-in',
+        access: answeringRoles,
         open: (house, socket, actor, request) => openDesk(house, socket, personOf(actor), request),
       },
     ],
@@ -114,12 +154,3 @@ export function browserSockets(exchange: Exchange, limits: Limits = defaultLimit
 
 /** The server lets nobody else in. */
 const personOf = (actor: Actor | null): string => (actor?.kind === 'person' ? actor.personId : '')
-
-/** The address of the caller: behind a proxy the last one that the proxy itself has seen. */
-function addressOf(house: House, request: IncomingMessage): string {
-  const forwarded = String(request.headers['x-forwarded-for'] ?? '')
-    .split(',')
-    .at(-1)
-    ?.trim()
-  return (house.config.TRUST_PROXY && forwarded) || (request.socket.remoteAddress ?? '')
-}

@@ -36,6 +36,13 @@ export interface Exchange {
   deskWent(page: Page<ToDesk>, left: boolean): void
 }
 
+/** How old the token of a leg may be; a page that is there is given a new one in time. */
+const resumeWithinMs = 15 * 60_000
+const renewEveryMs = 5 * 60_000
+/** A citizen's page may wait for a callback for half a day. */
+const awaitWithinMs = 12 * 3_600_000
+const mostAwaited = 10
+
 /** An operator's page is not there, or is in another call. */
 export class NoPage extends Error {
   override readonly name = 'NoPage'
@@ -108,7 +115,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
 
   /** The leg of a token: one that we know, or, after a start, one that we learn of. */
   function legOf(resume: Resume, role: Leg['role'], personId: string | null): Leg | undefined {
-    const claim = resume && readClaim(secret, resume.token)
+    const claim = resume && readClaim(secret, resume.token, { now: clock.now(), withinMs: resumeWithinMs })
     if (!claim || claim.role !== role || claim.personId !== personId) return undefined
     const known = legs.get(claim.leg)
     // What only rang is rung anew by the life of its call.
@@ -164,17 +171,27 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
   }
 
   const tokenTo = (leg: CallerLeg) =>
-    leg.page?.send({ type: 'leg', leg: leg.id, token: signClaim(secret, claimOf(leg)), callId: leg.callId })
+    leg.page?.send({ type: 'leg', leg: leg.id, token: signClaim(secret, claimOf(leg, clock.now())), callId: leg.callId })
 
   const ringTo = (leg: AgentLeg) =>
     leg.page?.send({
       type: 'ring',
       leg: leg.id,
-      token: signClaim(secret, claimOf(leg)),
+      token: signClaim(secret, claimOf(leg, clock.now())),
       callId: leg.callId ?? '',
       from: leg.from,
       timeoutMs: Math.max(0, leg.ringsUntil - clock.now()),
     })
+
+  /** Tokens grow old: every page that has a leg is given a new one from time to time. */
+  function renew(): void {
+    for (const leg of legs.values()) {
+      if (leg.role === 'caller') tokenTo(leg)
+      else ringTo(leg)
+    }
+    cancelRenewal = clock.after(renewEveryMs, renew)
+  }
+  let cancelRenewal = clock.after(renewEveryMs, renew)
 
   const agentLegOf = (page: Page<ToDesk>): AgentLeg | undefined => {
     for (const leg of legs.values()) if (leg.role === 'agent' && leg.page === page) return leg
@@ -234,8 +251,12 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
           if (leg) end(leg, leg.to === null && !leg.answered ? 'declined' : 'normal', 'normal')
           return
         case 'await': {
-          const claim = readClaim(secret, message.token)
-          if (claim?.role === 'caller' && claim.callId !== null) awaiting.set(claim.callId, { page, state })
+          const claim = readClaim(secret, message.token, { now: clock.now(), withinMs: awaitWithinMs })
+          if (claim?.role !== 'caller' || claim.callId === null) return
+          const own = [...awaiting].filter(([, waits]) => waits.page === page)
+          // The oldest of its calls goes: a page cannot wait for more than it was given.
+          if (own.length >= mostAwaited && own[0]) awaiting.delete(own[0][0])
+          awaiting.set(claim.callId, { page, state })
           return
         }
         case 'answer':
@@ -388,7 +409,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
       }
       legs.set(id, leg)
       state.leg = leg
-      page.send({ type: 'ring', leg: id, token: signClaim(secret, claimOf(leg)), callId, from, timeoutMs })
+      page.send({ type: 'ring', leg: id, token: signClaim(secret, claimOf(leg, clock.now())), callId, from, timeoutMs })
     },
     async join(callId, [first, second]) {
       const one = legs.get(first)
@@ -410,6 +431,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
       closed = true
       hear = () => {}
       cancelReturn()
+      cancelRenewal()
       for (const leg of legs.values()) leg.cancel()
       log.debug({ legs: legs.size }, 'telephony: the browser switch is closed')
     },

@@ -12,6 +12,8 @@ const Claim = z.object({
   answered: z.boolean(),
   from: z.string().nullable(),
   to: z.string().nullable(),
+  /** When it was signed; milliseconds since 1970. */
+  at: z.number(),
 })
 export type Claim = z.infer<typeof Claim>
 
@@ -20,13 +22,19 @@ export function signClaim(secret: Buffer, claim: Claim): string {
   return `${text}.${signature(secret, text).toString('base64url')}`
 }
 
-/** The claim, or undefined when it is none of ours. */
-export function readClaim(secret: Buffer, token: string): Claim | undefined {
+/** The claim, or undefined when it is none of ours, or older than `withinMs`. */
+export function readClaim(
+  secret: Buffer,
+  token: string,
+  { now, withinMs }: { now: number; withinMs: number },
+): Claim | undefined {
   const [text = '', signed = ''] = token.split('.')
   const right = signature(secret, text)
   const given = Buffer.from(signed, 'base64url')
   if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined
-  return Claim.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
+  // One that another version has signed may have another shape.
+  const claim = Claim.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
+  return claim.success && now - claim.data.at <= withinMs ? claim.data : undefined
 }
 
 const signature = (secret: Buffer, text: string): Buffer =>

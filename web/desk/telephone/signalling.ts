@@ -6,7 +6,7 @@ import './plain-zod.ts'
 import type { z } from 'zod'
 import { closeCodes, longestMessage, reconnect } from '../../../src/telephony/browser/protocol.ts'
 
-export type SignallingEnd = 'signed-out' | 'replaced' | 'outdated'
+export type SignallingEnd = 'signed-out' | 'replaced' | 'outdated' | 'switched-off'
 
 export interface SignallingParts<In extends { type: string }, Out> {
   address: string
@@ -107,6 +107,7 @@ export function openSignalling<In extends { type: string }, Out>(parts: Signalli
 
 const ends: Readonly<Record<number, SignallingEnd>> = {
   [closeCodes.signedOut]: 'signed-out',
+  [closeCodes.switchedOff]: 'switched-off',
   [closeCodes.replaced]: 'replaced',
   [closeCodes.otherVersion]: 'outdated',
   [closeCodes.badMessage]: 'outdated',

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { readSip } from '../../../src/telephony/asterisk/sip.ts'
 import type { LineFact } from './line.ts'
 import { openSipLine } from './sip-line.ts'
 
@@ -48,6 +49,8 @@ async function openSwitch() {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const told: string[] = []
+  /** What the program would not hand on to Asterisk. */
+  const refused: string[] = []
   let socket: WebSocket | undefined
   let contact = ''
   const closed = Promise.withResolvers<void>()
@@ -56,6 +59,8 @@ async function openSwitch() {
     opened.on('close', () => closed.resolve())
     opened.on('message', bytes => {
       const message = String(bytes)
+      const verdict = readSip(message)
+      if (!verdict.allowed) refused.push(`${verdict.why}: ${message}`)
       const [first = ''] = message.split('\r\n')
       told.push(first.startsWith('SIP/2.0') ? `${first.split(' ')[1]} ${header(message, 'CSeq')}` : (first.split(' ')[0] ?? ''))
       if (first.startsWith('SIP/2.0 200') && header(message, 'CSeq').endsWith('INVITE')) opened.send(request('ACK', message))
@@ -88,6 +93,7 @@ async function openSwitch() {
   return {
     url: `ws://127.0.0.1:${port}`,
     told,
+    refused,
     closed: closed.promise,
     call: () => socket?.send(request('INVITE', '', offer)),
     close: () => {
@@ -108,6 +114,7 @@ beforeEach(async () => {
 afterEach(() => {
   other.close()
   vi.unstubAllGlobals()
+  expect(other.refused, 'what the program lets pass to Asterisk').toEqual([])
 })
 
 async function openLine() {

@@ -1,0 +1,28 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { isDeeper, mostDepth } from './json.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const depthOf = (value: unknown): number =>
+  typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0
+
+test('depth is counted as a parser would find it, whatever stands in strings', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 6, noUnicodeString: false }), value => {
+      const text = bytes(JSON.stringify(value))
+      const depth = depthOf(value)
+      expect(isDeeper(text, depth)).toBe(false)
+      if (depth > 0) expect(isDeeper(text, depth - 1)).toBe(true)
+    }),
+  )
+  expect(isDeeper(bytes('{"a":"[[[[\\"[[[","b":[1]}'), 2)).toBe(false)
+  expect(isDeeper(bytes('"\\\\"[[['), 2)).toBe(true)
+})
+
+test('a megabyte of brackets is refused at once, a megabyte of anything else in a few milliseconds', () => {
+  const began = performance.now()
+  expect(isDeeper(bytes('['.repeat(1_000_000)), mostDepth)).toBe(true)
+  expect(isDeeper(bytes(`"${'[\\"'.repeat(333_000)}"`), mostDepth)).toBe(false)
+  expect(isDeeper(bytes('[],'.repeat(333_000)), mostDepth)).toBe(false)
+  expect((performance.now() - began) / 3).toBeLessThan(20)
+})
