@@ -17,7 +17,7 @@ import type { Entry } from '../events/event.ts'
 import { fingerprintOf, type House } from '../house.ts'
 import { documentationPage } from './documentation.ts'
 import { openLive } from './live.ts'
-import { httpMetrics, registry } from './metrics.ts'
+import { allMetrics, httpMetrics, registry } from './metrics.ts'
 import { openApi } from './openapi.ts'
 import { perMinute } from './per-minute.ts'
 import { answerError, Invalid } from './problem.ts'
@@ -228,7 +228,7 @@ function addSystemRoutes(app: FastifyInstance, parts: ServerParts): void {
     const { ready, details } = await parts.ready()
     return reply.code(ready ? 200 : 503).send({ ready, ...details })
   })
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await allMetrics()))
   const description = openApi(parts.routes)
   app.get('/api/openapi.json', async () => description)
   app.get('/api/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(documentationPage(description)))
