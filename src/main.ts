@@ -12,7 +12,7 @@ import { startChannels } from './channels/index.ts'
 import { routes as classification } from './classification/index.ts'
 import { routes as contacts } from './contacts/index.ts'
 import { routes as distribution, startRouter } from './distribution/index.ts'
-import { authenticate, routes as identity, maySee, startIdentity } from './identity/index.ts'
+import { audience, authenticate, routes as identity, sessionKeyOf, startIdentity } from './identity/index.ts'
 import { routes as ivr } from './ivr/index.ts'
 import { routes as monitoring, startMonitoring } from './monitoring/index.ts'
 import { routes as organisation } from './organisation/index.ts'
@@ -137,7 +137,8 @@ async function startRoles(
       routes,
       sockets: telephony.sockets,
       authenticate,
-      maySee,
+      audience,
+      sessionOf: sessionKeyOf,
       ready: () => readiness(house, { ...(router && { router: router.state() }), ...telephony.health() }),
       webFolder,
     })

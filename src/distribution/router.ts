@@ -4,7 +4,7 @@
  * On PostgreSQL it works in a process of its own: a page that is costly to serve never keeps a caller waiting, nor costs the leader its office. A
  * process that plays no other role is that process already. The embedded database has one session, in one process, and its router with it.
  */
-import { addMetrics, type Config, type House, supervise } from '../platform/index.ts'
+import { type Config, type House, registry, supervise } from '../platform/index.ts'
 import { startDistribution } from './start.ts'
 
 export interface Router {
@@ -38,7 +38,7 @@ export function startRouter(house: House): Router | undefined {
     clockAheadMs: clock.asking ? null : clock.now() - Date.now(),
   }
   const supervised = supervise({ name: 'router', program: new URL('./router-process.ts', import.meta.url), settings, log })
-  const leaveOut = addMetrics(supervised.metrics)
+  const leaveOut = registry.addProcess(supervised.metrics)
   return {
     state: supervised.state,
     async close() {

@@ -13,11 +13,11 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Actor } from '../actor.ts'
 import { Refused } from '../errors.ts'
-import type { Entry } from '../events/event.ts'
 import { fingerprintOf, type House } from '../house.ts'
 import { documentationPage } from './documentation.ts'
+import type { Audience } from './fan-out.ts'
 import { openLive } from './live.ts'
-import { allMetrics, httpMetrics, registry } from './metrics.ts'
+import { httpMetrics, registry } from './metrics.ts'
 import { openApi } from './openapi.ts'
 import { perMinute } from './per-minute.ts'
 import { answerError, Invalid } from './problem.ts'
@@ -29,8 +29,10 @@ export interface ServerParts {
   sockets: readonly SocketRoute[]
   /** Who sends the request, from its cookie; null when nobody is signed in. */
   authenticate(house: House, headers: IncomingMessage['headers']): Promise<Actor | null>
-  /** Whether the actor may know that the entry exists. */
-  maySee(actor: Actor, entry: Entry): boolean
+  /** Who may know that an entry exists. */
+  audience: Audience
+  /** What a request shows of its session, the same for all its pages; undefined without one. */
+  sessionOf?(house: House, headers: IncomingMessage['headers']): string | undefined
   /** Whether the program can work; the sentences of what cannot. */
   ready(): Promise<{ ready: boolean; details: Record<string, string> }>
   /** Folder of the built pages; undefined to serve only the API. */
@@ -228,7 +230,7 @@ function addSystemRoutes(app: FastifyInstance, parts: ServerParts): void {
     const { ready, details } = await parts.ready()
     return reply.code(ready ? 200 : 503).send({ ready, ...details })
   })
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await allMetrics()))
+  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
   const description = openApi(parts.routes)
   app.get('/api/openapi.json', async () => description)
   app.get('/api/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(documentationPage(description)))
