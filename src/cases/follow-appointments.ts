@@ -9,7 +9,21 @@
 import { appointmentConcluded, appointmentMoved } from '../agenda/index.ts'
 import { workReleased } from '../distribution/index.ts'
 import { unitOf } from '../organisation/index.ts'
-import { beginning, type Entry, type House, inTransaction, payloadOf, readJournal, system, type Work } from '../platform/index.ts'
+import {
+  Bug,
+  beginning,
+  type Entry,
+  type House,
+  inTransaction,
+  type Look,
+  type Position,
+  payloadOf,
+  positionText,
+  readJournal,
+  readPosition,
+  system,
+  type Work,
+} from '../platform/index.ts'
 import { followRelease } from './line.ts'
 import { closeCase } from './service.ts'
 import { addCaseUnit } from './store.ts'
@@ -46,28 +60,35 @@ export async function startCases(house: House): Promise<{ close(): Promise<void>
 
 /** Reads the journal to its end, a part in each transaction. */
 export async function followAppointments(house: House): Promise<void> {
-  while ((await inTransaction(house, system('cases'), readOn)) === entriesAtATime);
+  while ((await inTransaction(house, system('cases'), readOn)).more);
 }
 
-/** Answers how many entries it read. */
-async function readOn(work: Work): Promise<number> {
+async function readOn(work: Work): Promise<Look> {
   await work.tx
     .insertInto('case_follower')
-    .values({ name: follower, ...beginning })
+    .values({ name: follower, position: exactly(beginning) })
     .onConflict(conflict => conflict.doNothing())
     .execute()
-  const position = await work.tx
+  const row = await work.tx
     .selectFrom('case_follower')
-    .select(['xid', 'id'])
+    .select('position')
     .where('name', '=', follower)
     .forUpdate()
     .executeTakeFirstOrThrow()
-  const { entries } = await readJournal({ kysely: work.tx }, position, undefined, entriesAtATime)
-  for (const entry of entries) await followOne(work, entry)
-  const last = entries.at(-1)
-  if (last) await work.tx.updateTable('case_follower').set({ xid: last.xid, id: last.id }).where('name', '=', follower).execute()
-  return entries.length
+  const position = readPosition(row.position)
+  if (position === undefined) throw new Bug(`The place of ${follower} in the journal cannot be read: ${row.position}.`)
+  const look = await readJournal({ kysely: work.tx }, position, undefined, entriesAtATime)
+  for (const entry of look.entries) await followOne(work, entry)
+  if (look.entries.length > 0)
+    await work.tx
+      .updateTable('case_follower')
+      .set({ position: exactly(look.position) })
+      .where('name', '=', follower)
+      .execute()
+  return look
 }
+
+const exactly = (position: Position): string => positionText(position, Number.POSITIVE_INFINITY)
 
 async function followOne(work: Work, entry: Entry): Promise<void> {
   await followRelease(work, entry)

@@ -21,8 +21,9 @@ export {
   writeEntries,
   writeEntry,
 } from './events/journal.ts'
+export { beginning, type Position, positionText, readAt, readPosition } from './events/position.ts'
 export { sealJournal, type Verification, verifyJournal } from './events/seal.ts'
-export { type Follower, isAfter, type JournalTail, openTail } from './events/tail.ts'
+export { type Follower, type JournalTail, openTail, positionAfter } from './events/tail.ts'
 export * from './house.ts'
 export type { Audience } from './http/fan-out.ts'
 export { type Groups, messagesOf, textsOf } from './http/messages.ts'

@@ -11,10 +11,11 @@
  */
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import type { Actor } from '../actor.ts'
-import { beginning, type Entry, type Position } from '../events/event.ts'
+import type { Entry } from '../events/event.ts'
 import { journalEnd } from '../events/journal.ts'
+import { beginning, type Position, positionText, readPosition } from '../events/position.ts'
 import type { House } from '../house.ts'
-import { positionText, Ring, readPosition } from './live-ring.ts'
+import { Ring } from './live-ring.ts'
 import { anew, type Groups, messagesOf, place, stillHere, textsOf } from './messages.ts'
 
 /** Who may know that an entry exists: whoever belongs to one of its groups. */
@@ -87,9 +88,7 @@ export function openFanOut(
   let following: Promise<() => void> | undefined
   let quiet: NodeJS.Timeout | undefined
 
-  function hear(entries: readonly Entry[]): void {
-    const end = entries.at(-1)
-    if (end === undefined) return
+  function hear(entries: readonly Entry[], end: Position): void {
     if (forgotten !== undefined || waitingEntries + entries.length > mostWaiting) {
       waiting = []
       waitingEntries = 0

@@ -1,9 +1,11 @@
 /**
  * The last minutes of what live pages were told, so that a page whose connection broke goes on where it was without a look at the journal: by
- * a node that it was with before, or by another one, which has the same minutes and finds out what the page has not had.
+ * the node that it was with before, or by another one, which has the same minutes and finds out what the page has not had.
+ *
+ * A place in the stream is a position in the journal, with its snapshot: it says of each message whether it had been read there, also of one
+ * about an entry that came late, with a lower number than others which the page has had.
  */
-import type { Entry, Position } from '../events/event.ts'
-import { isAfter } from '../events/tail.ts'
+import { type Position, partsOf, readAt } from '../events/position.ts'
 import type { Message } from './messages.ts'
 
 /** Entries that came together, as messages. */
@@ -56,18 +58,9 @@ export class Ring {
 }
 
 /** Whether everything that has been read at `other` has been read at `position` as well. */
-const hasAll = (position: Position, other: Position): boolean => !isAfter(other, position)
-
-const readAt =
-  (position: Position) =>
-  (entry: Pick<Entry, 'xid' | 'id'>): boolean =>
-    !isAfter(entry, position)
-
-/** A position as the place that a stream says it has come to. */
-export const positionText = ({ xid, id }: Position): string => `${xid}-${id}`
-
-/** The position that a text tells of; undefined for any other text. */
-export function readPosition(text: string): Position | undefined {
-  const [, xid, id] = /^(\d{1,20})-(\d{1,15})$/.exec(text) ?? []
-  return xid !== undefined && id !== undefined && BigInt(xid) < 2n ** 64n ? { xid, id: Number(id) } : undefined
+function hasAll(position: Position, other: Position): boolean {
+  if (position.era !== other.era || other.id > position.id) return false
+  const [mine, theirs] = [partsOf(position.snapshot), partsOf(other.snapshot)]
+  const unseen = new Set(theirs.running)
+  return theirs.xmax <= mine.xmax && mine.running.every(xid => xid >= theirs.xmax || unseen.has(xid))
 }
