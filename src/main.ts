@@ -11,8 +11,8 @@ import { answerPurpose, routes as cases, settleAnswer, startCases } from './case
 import { startChannels } from './channels/index.ts'
 import { routes as classification } from './classification/index.ts'
 import { routes as contacts, startContacts } from './contacts/index.ts'
-import { routes as distribution, startDistribution } from './distribution/index.ts'
-import { authenticate, routes as identity, maySee, startIdentity } from './identity/index.ts'
+import { routes as distribution, startRouter } from './distribution/index.ts'
+import { audience, authenticate, routes as identity, sessionKeyOf, startIdentity } from './identity/index.ts'
 import { routes as ivr } from './ivr/index.ts'
 import { routes as monitoring, startMonitoring } from './monitoring/index.ts'
 import { routes as organisation } from './organisation/index.ts'
@@ -130,14 +130,15 @@ async function startRoles(
   startAgenda(house)
   started.push(await startChannels(house, { [answerPurpose]: settleAnswer }))
   started.push(await startCases(house))
-  if (plays('router')) started.push(await startDistribution(house))
+  const router = startRouter(house)
+  if (router) started.push(router)
   started.push(startMonitoring(house), { close: () => closeRuns(web) })
   const telephony = await startTelephony(voice)
   started.push(telephony)
   await jobs.start(plays('worker'))
   started.push(jobs)
 
-  const ready = () => readiness(house, telephony.health())
+  const ready = () => readiness(house, { ...(router && { router: router.state() }), ...telephony.health() })
   const figures = await openFigures(config, ready)
   if (figures) started.push(figures)
 
@@ -147,7 +148,8 @@ async function startRoles(
       routes,
       sockets: telephony.sockets,
       authenticate,
-      maySee,
+      audience,
+      sessionOf: sessionKeyOf,
       ready,
       webFolder,
     })
@@ -156,10 +158,10 @@ async function startRoles(
   return { house, url: server?.url, welcome: await welcome(house, server?.url, telephony.lines()), close: closeAll }
 }
 
-/** Ready means that people can work: the database answers. A switch that is away is said, and does not stop the rest. */
+/** Ready means that people can work: the database answers. A switch or a router that is away is said, and does not stop the rest. */
 async function readiness(
   house: House,
-  switches: Record<string, string>,
+  parts: Record<string, string>,
 ): Promise<{ ready: boolean; details: Record<string, string> }> {
   const databaseWithinMs = 2_000
   const answers = await Promise.race([
@@ -169,7 +171,7 @@ async function readiness(
     ),
     new Promise<boolean>(resolve => house.clock.after(databaseWithinMs, () => resolve(false))),
   ])
-  return { ready: answers, details: { database: answers ? 'ok' : 'does not answer', ...switches } }
+  return { ready: answers, details: { database: answers ? 'ok' : 'does not answer', ...parts } }
 }
 
 async function welcome(house: House, url: string | undefined, telephony: readonly string[]): Promise<string> {

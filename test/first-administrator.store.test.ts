@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { authenticate, routes } from '../src/identity/index.ts'
 import { openServer } from '../src/platform/index.ts'
+import { nobody } from './support/audience.ts'
 import { browserAt } from './support/browser.ts'
 import { onPostgres } from './support/database.ts'
 
@@ -56,7 +57,7 @@ onPostgres(open => {
       routes,
       sockets: [],
       authenticate,
-      maySee: () => false,
+      audience: nobody,
       ready: async () => ({ ready: true, details: {} }),
     })
     const answer = await browserAt(server.url).send('POST', '/api/session', { user: 'aldo.serra', password })

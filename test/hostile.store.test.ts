@@ -16,7 +16,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { authenticate, maySee } from '../src/identity/index.ts'
+import { audience, authenticate } from '../src/identity/index.ts'
 import { routes } from '../src/main.ts'
 import { type House, openServer, type PersonActor, Problem, type Route, type Server } from '../src/platform/index.ts'
 import { eachDatabase } from './support/database.ts'
@@ -223,7 +223,7 @@ interface Started {
 }
 
 async function start(house: House): Promise<Started> {
-  const parts = { routes, sockets: [], authenticate, maySee, ready: async () => ({ ready: true, details: {} }) }
+  const parts = { routes, sockets: [], authenticate, audience, ready: async () => ({ ready: true, details: {} }) }
   const server = await openServer(house, parts)
   await watchWrites(house)
   return { house, server, ids: await knownIds(house) }

@@ -1,6 +1,7 @@
 /** The agenda over HTTP: repetition, versions, pages, and refusals in the reader's language. */
 import { afterEach, expect, test } from 'vitest'
 import { openMatter, service, smallAgenda } from '../../test/support/agenda.ts'
+import { nobody } from '../../test/support/audience.ts'
 import { eachDatabase, type OpenHouse } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { addDays, dayAt, type House, inTransaction, openServer, type Server, virtualClock, weekdayOf } from '../platform/index.ts'
@@ -23,7 +24,7 @@ async function serve(open: OpenHouse) {
     routes,
     sockets: [],
     authenticate: async (_house, headers) => people.get(String(headers['x-person'])) ?? null,
-    maySee: () => true,
+    audience: nobody,
     ready: async () => ({ ready: true, details: {} }),
   })
   servers.push(server)

@@ -11,7 +11,9 @@
  *
  * On the embedded database there is one process, which leads.
  */
-import { type Clock, type House, systemClock } from '../platform/index.ts'
+import type { QueryResultRow } from 'pg'
+import { Counter } from 'prom-client'
+import { type Clock, type House, registry, systemClock } from '../platform/index.ts'
 import { connect, within } from './connection.ts'
 
 const leaseMs = 1_000
@@ -20,7 +22,7 @@ const answerMs = 800
 const askMs = 100
 const againMs = 250
 
-/** A time in office. `ended` is aborted when the lock is lost or the program stops. */
+/** A time in office. `ended` is aborted when the lock is lost or the program stops; its reason is a sentence. */
 export interface Term {
   readonly ended: AbortSignal
 }
@@ -29,6 +31,13 @@ export interface Campaign {
   isLeader(): boolean
   /** Leaves office, after the work of the term has ended. */
   close(): Promise<void>
+}
+
+export interface Candidate {
+  /** Leads for a term, and should end soon after it has; when it ends by itself, the office is given up and stood for anew. */
+  lead(term: Term): Promise<void>
+  /** Hears when a term begins and when it is over. */
+  changed?: (() => void) | undefined
 }
 
 const lockSettings = {
@@ -40,21 +49,40 @@ const lockSettings = {
   tcp_keepalives_count: '2',
 }
 
-/**
- * Stands for election until closed. `lead` is called for each term and should end soon after its term has; when it ends by itself, the
- * office is given up and stood for anew.
- */
-export function campaign(house: House, domain: string, lead: (term: Term) => Promise<void>): Campaign {
+const officesLost = new Counter({
+  name: 'filodiretto_router_offices_lost_total',
+  help: 'How often this process led and lost the office, other than by its own stop',
+  registers: [registry],
+})
+
+const stopped = 'this process stops'
+
+type Premises = Pick<House, 'database' | 'log'>
+
+/** Stands for election until closed. */
+export function campaign(house: Premises, domain: string, { lead, changed = () => {} }: Candidate): Campaign {
   const stop = new AbortController()
   let leading = false
   const { log } = house
+  const set = (is: boolean) => {
+    leading = is
+    changed()
+  }
   const serve = async (term: Term) => {
-    leading = true
+    const begun = performance.now()
+    set(true)
     log.info({ domain }, 'this process distributes the calls')
     try {
       await lead(term)
     } finally {
-      leading = false
+      set(false)
+      const reason: unknown = term.ended.aborted ? term.ended.reason : 'another process has been elected'
+      const office = { domain, reason, seconds: Math.round((performance.now() - begun) / 1000) }
+      if (reason === stopped) log.info(office, 'this process hands over')
+      else {
+        officesLost.inc()
+        log.warn(office, 'this process no longer distributes the calls; it stands for election again')
+      }
     }
   }
   const running = (async () => {
@@ -71,7 +99,7 @@ export function campaign(house: House, domain: string, lead: (term: Term) => Pro
   return {
     isLeader: () => leading,
     async close() {
-      stop.abort()
+      stop.abort(stopped)
       await running
     },
   }
@@ -79,7 +107,7 @@ export function campaign(house: House, domain: string, lead: (term: Term) => Pro
 
 /** Asks for the lock until it has it, then leads until the connection that holds it is lost. */
 async function oneCandidacy(
-  house: House,
+  house: Premises,
   domain: string,
   stop: AbortSignal,
   serve: (term: Term) => Promise<void>,
@@ -88,21 +116,33 @@ async function oneCandidacy(
   if (client === undefined) return
   const close = await connect(client, lockSettings)
   const term = new AbortController()
-  const end = () => term.abort()
-  client.once('end', end)
+  let heardAt = performance.now()
+  const silence = () => `the database last heard of it ${Math.round(performance.now() - heardAt)} ms before`
+  // What a server says before it closes a connection is the reason: "terminating connection due to idle-session timeout".
+  let said = 'the connection that holds the lock was closed'
+  client.on('error', error => {
+    said = error.message
+  })
+  client.once('end', () => term.abort(`${said}; ${silence()}`))
+  const end = () => term.abort(stop.reason)
   stop.addEventListener('abort', end)
+  const ask = <R extends QueryResultRow>(text: string, values: unknown[] = []) =>
+    within(answerMs, 'the election', client.query<R>(text, values)).then(answer => {
+      heardAt = performance.now()
+      return answer
+    })
   try {
     const asking = "select pg_try_advisory_lock(hashtext('filo-diretto router'), hashtext($1)) as won"
     for (;;) {
-      const { rows } = await within(answerMs, 'the election', client.query<{ won: boolean }>(asking, [domain]))
+      const { rows } = await ask<{ won: boolean }>(asking, [domain])
       if (rows[0]?.won === true) break
       await pause(askMs, term.signal)
       if (term.signal.aborted) return
     }
-    const serving = serve({ ended: term.signal }).finally(end)
+    const serving = serve({ ended: term.signal }).finally(() => term.abort('the work of the office has ended'))
     while (!term.signal.aborted) {
       await pause(beatMs, term.signal)
-      if (!term.signal.aborted) await within(answerMs, 'the lock', client.query('select 1')).catch(end)
+      if (!term.signal.aborted) await ask('select 1').catch((error: Error) => term.abort(`${error.message} ${silence()}`))
     }
     await serving
   } finally {

@@ -18,6 +18,7 @@ export {
 } from './live.ts'
 export * from './model.ts'
 export { telephoneLost } from './presence.ts'
+export { type Router, startRouter } from './router.ts'
 export { routes } from './routes.ts'
 export { setAgentSkills, setSectionRouting } from './service.ts'
 export { sectionSettings } from './settings.ts'

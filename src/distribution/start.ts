@@ -19,18 +19,22 @@ export interface Distribution {
   close(): Promise<void>
 }
 
+/** What of a house distribution stands in. */
+export type Premises = Pick<House, 'config' | 'database' | 'tail' | 'clock' | 'ids' | 'log'>
+
 /**
  * Starts to stand for election when this process has the role `router`; otherwise does nothing. The leader also watches over the pages of
  * agents. Answers at once: being elected takes a moment, and a database that is away only delays it.
+ * @param changed hears when this process begins to lead, and when it no longer does
  */
-export function startDistribution(house: House, centre: Centre = ownCentre): Distribution {
+export function startDistribution(house: Premises, centre: Centre = ownCentre, changed?: () => void): Distribution {
   if (!house.config.ROLES.includes('router')) return { isLeader: () => false, close: async () => {} }
-  const standing: Campaign = campaign(house, domain, term => lead(groundOf(house, centre), term))
+  const standing: Campaign = campaign(house, domain, { lead: term => lead(groundOf(house, centre), term), changed })
   return { isLeader: standing.isLeader, close: standing.close }
 }
 
 /** What the leader needs of the house. */
-export function groundOf({ clock, database, ids, log, tail }: House, centre: Centre): Ground {
+export function groundOf({ clock, database, ids, log, tail }: Premises, centre: Centre): Ground {
   return {
     name: `${process.pid}@${ids().slice(0, 8)}`,
     domain,

@@ -1,12 +1,17 @@
 /** The door of identity: people, their roles in units, sessions, and who may hear of what. */
 import './tables.ts'
+import type { Audience } from '../platform/index.ts'
+import { changesRights, groupsOf, hearersOf } from './policy.ts'
 
 export { assign } from './assignments.ts'
 export { createFirstAdministrator, type FirstAdministrator, foundations } from './first-administrator.ts'
 export * from './model.ts'
 export { hashPassword } from './password.ts'
-export { maySee, passwordLength } from './policy.ts'
+export { passwordLength } from './policy.ts'
 export { routes } from './routes.ts'
 export { createPerson, membersOf, membersOfUnits } from './service.ts'
-export { authenticate, sessionIdOf, startIdentity } from './sessions.ts'
+export { authenticate, sessionIdOf, sessionKeyOf, startIdentity } from './sessions.ts'
 export { insertPeople, personByUser } from './store.ts'
+
+/** Who may hear of what, for the live pages. */
+export const audience: Audience = { groupsOf, hearersOf, changesRights }

@@ -20,9 +20,9 @@ import {
 } from '../platform/index.ts'
 import { assign, unassign } from './assignments.ts'
 import { createFirstAdministrator } from './first-administrator.ts'
+import { audience } from './index.ts'
 import { OneTimePassword, Person, PersonSummary, type Role } from './model.ts'
 import { sortKey } from './names.ts'
-import { maySee } from './policy.ts'
 import { routes } from './routes.ts'
 import { createPerson, disablePerson, membersOf } from './service.ts'
 import { authenticate } from './sessions.ts'
@@ -40,7 +40,7 @@ afterEach(async () => {
 async function start(open: OpenHouse) {
   const clock = virtualClock()
   const opened = await open({ clock, environment: { PORT: '0' } })
-  const parts = { routes, sockets: [], authenticate, maySee, ready: async () => ({ ready: true, details: {} }) }
+  const parts = { routes, sockets: [], authenticate, audience, ready: async () => ({ ready: true, details: {} }) }
   const server = await openServer(opened.house, parts)
   servers.push(server)
   const as = async (person: PersonActor): Promise<Browser> => {

@@ -1,7 +1,8 @@
 /**
  * Who may do what with people and sessions, which passwords are good enough, and who may hear of what happened. Pure.
  */
-import { type Actor, allowed, type Entry, refused, type Verdict } from '../platform/index.ts'
+import { type Actor, allowed, type Entry, type Groups, refused, type Verdict } from '../platform/index.ts'
+import { assignmentChanged, assignmentEnded, personDisabled, sessionEnded, sessionSwitched } from './events.ts'
 import type { Role } from './model.ts'
 
 // --- people ---------------------------------------------------------------------------------------------------------
@@ -184,8 +185,53 @@ export function maySee(actor: Actor, entry: Pick<Entry, 'type' | 'subjects'>): b
   const units = entry.subjects.units ?? []
   if (reach === 'all') return true
   if (reach === 'unit') return units.includes(actor.unitId)
-  if (reach === 'centre') return units.includes(actor.unitPath.split('/')[centrePlace] || actor.unitId)
+  if (reach === 'centre') return units.includes(centreOf(actor.unitPath) || actor.unitId)
   return false
 }
+
+/*
+ * The same rule turned round, for many readers at once: an entry names the groups that may hear of it, an actor belongs to some, and hears of
+ * it when the two have one in common.
+ */
+
+const kinds: readonly EntryKind[] = ['telephone', 'matter', 'people', 'organisation', 'other']
+const groupOfPerson = (personId: string) => `person ${personId}`
+const groupOfAll = (kind: EntryKind) => `all ${kind}`
+const groupOfUnit = (kind: EntryKind, unitId: string) => `unit ${kind} ${unitId}`
+const program = 'the program itself'
+
+/** The groups of an actor. */
+export function groupsOf(actor: Actor): Groups {
+  if (actor.kind === 'system') return { own: program, shared: [] }
+  if (actor.kind !== 'person') return { own: 'nobody', shared: [] }
+  const { personId, role, unitId, unitPath } = actor
+  const shared = kinds.flatMap(kind => {
+    const reach = isRole(role) ? hearing[role][kind] : 'none'
+    if (reach === 'all') return groupOfAll(kind)
+    if (reach === 'unit') return groupOfUnit(kind, unitId)
+    return reach === 'centre' ? groupOfUnit(kind, centreOf(unitPath) || unitId) : []
+  })
+  return { own: groupOfPerson(personId), shared }
+}
+
+/** The groups that may hear of an entry. */
+export function hearersOf({ type, subjects: { person, units = [] } }: Pick<Entry, 'type' | 'subjects'>): readonly string[] {
+  const kind = kindOf(type)
+  return [
+    program,
+    groupOfAll(kind),
+    ...(person === undefined ? [] : [groupOfPerson(person)]),
+    ...new Set(units.map(unitId => groupOfUnit(kind, unitId))),
+  ]
+}
+
+const changingRights: ReadonlySet<string> = new Set(
+  [sessionEnded, sessionSwitched, assignmentChanged, assignmentEnded, personDisabled].map(({ type }) => type),
+)
+
+/** Whether what a person may hear of may be something else from this entry on. */
+export const changesRights = ({ type }: Pick<Entry, 'type' | 'subjects'>): boolean => changingRights.has(type)
+
+const centreOf = (unitPath: string): string | undefined => unitPath.split('/')[centrePlace]
 
 const isRole = (role: string): role is Role => Object.hasOwn(hearing, role)

@@ -6,8 +6,8 @@ import { eachDatabase, type OpenHouse, onPostgres } from '../../test/support/dat
 import { staff } from '../../test/support/staff.ts'
 import { type House, openServer, type Server, virtualClock } from '../platform/index.ts'
 import { limits } from './attempts.ts'
+import { audience } from './index.ts'
 import { hashPassword, passwordWork } from './password.ts'
-import { maySee } from './policy.ts'
 import { routes } from './routes.ts'
 import { absoluteMs, authenticate, idleMs, tidySessions, touchEveryMs } from './sessions.ts'
 
@@ -25,7 +25,7 @@ async function serve(house: House): Promise<string> {
     routes,
     sockets: [],
     authenticate,
-    maySee,
+    audience,
     ready: async () => ({ ready: true, details: {} }),
   })
   servers.push(server)

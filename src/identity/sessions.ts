@@ -91,6 +91,12 @@ export async function authenticate(house: House, headers: IncomingHttpHeaders): 
   }
 }
 
+/** What tells requests of one session from those of others, without asking whether it holds; undefined without a token. */
+export const sessionKeyOf = (house: Pick<House, 'config'>, headers: IncomingHttpHeaders): string | undefined => {
+  const token = tokenOf(house.config, headers)
+  return token === undefined ? undefined : hashOf(token)
+}
+
 /** The session of a request, for what lives as long as it does; null when nobody is signed in. */
 export async function sessionIdOf(house: House, headers: IncomingHttpHeaders): Promise<string | null> {
   const token = tokenOf(house.config, headers)

@@ -1,5 +1,6 @@
 /** What directors ask, over the real server: rights, a run with a change, cancelling, the forecast, channelling. */
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { nobody } from '../../test/support/audience.ts'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { writeHistory } from '../../test/support/history.ts'
 import { staff } from '../../test/support/staff.ts'
@@ -23,7 +24,7 @@ eachDatabase(open => {
       routes,
       sockets: [],
       authenticate: async () => actor,
-      maySee: () => false,
+      audience: nobody,
       ready: async () => ({ ready: true, details: {} }),
     })
   })

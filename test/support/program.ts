@@ -19,6 +19,8 @@ const readyWithinMs = 90_000
 export interface RunningProgram {
   readonly url: string
   readonly pid: number
+  /** What it has written to its standard output, line by line: its log, too. */
+  readonly said: readonly string[]
   /** Ends it as a fault would. */
   kill(): Promise<void>
   stop(): Promise<void>
@@ -60,11 +62,13 @@ export async function startProgramProcess(settings: ProgramSettings, port = 0, f
     },
   })
   const ended = once(child, 'exit')
+  const lines: string[] = []
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the program did not start in time')), readyWithinMs)
     ended.then(([code]) => reject(new Error(`the program ended with ${code}`)))
     createInterface({ input: child.stdout }).on('line', line => {
       if (process.env.TEST_LOG) console.log(line)
+      lines.push(line)
       const said = /^ready (\S+)/.exec(line)?.[1]
       if (said === undefined) return
       clearTimeout(timer)
@@ -78,6 +82,7 @@ export async function startProgramProcess(settings: ProgramSettings, port = 0, f
   return {
     url,
     pid: child.pid ?? 0,
+    said: lines,
     kill: () => end('SIGKILL'),
     async stop() {
       await end('SIGTERM')

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { KyselyPlugin } from 'kysely'
 import { afterEach } from 'vitest'
 import { routes as distribution, setSectionRouting, startDistribution } from '../../src/distribution/index.ts'
-import { authenticate, routes as identity, maySee } from '../../src/identity/index.ts'
+import { audience, authenticate, routes as identity } from '../../src/identity/index.ts'
 import {
   type Clock,
   type House,
@@ -76,7 +76,7 @@ async function start(house: House, port = 0) {
       routes: [...routes, ...distribution, ...identity],
       sockets: telephony.sockets,
       authenticate,
-      maySee,
+      audience,
       ready: async () => ({ ready: true, details: telephony.health() }),
     },
   )

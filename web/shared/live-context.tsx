@@ -24,6 +24,7 @@ export function LiveProvider({ assignment, children }: { assignment: string; chi
         invalidate(message)
         for (const listener of listeners.current) listener(message)
       },
+      anew: () => void client.invalidateQueries({ predicate: query => query.meta?.live !== undefined }),
       state: setState,
       signedOut: () => void client.invalidateQueries({ queryKey: ['session'] }),
     })

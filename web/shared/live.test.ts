@@ -35,14 +35,14 @@ describe('the live stream', () => {
 
 describe('an entry of the journal makes a query old', () => {
   test('when its type begins as the query says', () => {
-    expect(concerns({ live: ['ticket.'] }, { type: 'ticket.claimed' })).toBe(true)
-    expect(concerns({ live: ['ticket.'] }, { type: 'call.queued' })).toBe(false)
-    expect(concerns(undefined, { type: 'ticket.claimed' })).toBe(false)
+    expect(concerns({ live: ['ticket.'] }, { types: ['ticket.claimed'] })).toBe(true)
+    expect(concerns({ live: ['ticket.'] }, { types: ['mail.sent', 'call.queued'] })).toBe(false)
+    expect(concerns(undefined, { types: ['ticket.claimed'] })).toBe(false)
   })
 
   test('and only about the case that it shows', () => {
     const meta = { live: ['case.'], about: { case: 'one' } }
-    expect(concerns(meta, { type: 'case.noted', case: 'one' })).toBe(true)
-    expect(concerns(meta, { type: 'case.noted', case: 'another' })).toBe(false)
+    expect(concerns(meta, { types: ['case.noted'], case: 'one' })).toBe(true)
+    expect(concerns(meta, { types: ['case.noted'], case: 'another' })).toBe(false)
   })
 })

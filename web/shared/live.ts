@@ -6,8 +6,8 @@
 import { ApiProblem } from './api.ts'
 
 export interface LiveMessage {
-  /** The type of the journal's entry: `ticket.claimed`, `call.queued`. */
-  type: string
+  /** The types of the journal's entries that it tells of: `ticket.claimed`, `call.queued`. */
+  types: string[]
   call?: string
   case?: string
   contact?: string
@@ -17,8 +17,12 @@ export interface LiveMessage {
 
 export type LiveState = 'connecting' | 'live' | 'waiting'
 
+/** What the server says of the stream itself: something was missed, ask for everything; or other pages of the reader have its place. */
+type LiveWord = LiveMessage | { anew: true } | { replaced: true }
+
 export interface SseMessage {
   id: string | undefined
+  /** Empty when only the place in the stream is told. */
   data: string
 }
 
@@ -35,7 +39,7 @@ export function sseReader(): (chunk: string) => SseMessage[] {
         if (line.startsWith('id:')) id = line.slice(3).trim()
         else if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''))
       }
-      return data.length > 0 ? [{ id, data: data.join('\n') }] : []
+      return data.length > 0 || id !== undefined ? [{ id, data: data.join('\n') }] : []
     })
   }
 }
@@ -48,9 +52,14 @@ const silenceMs = 40_000
 
 interface Listeners {
   message(message: LiveMessage): void
+  /** Something may have been missed that nobody can tell any more. */
+  anew(): void
   state(state: LiveState): void
   signedOut(): void
 }
+
+/** A page in the background whose place was taken by another looks again so often, whether it is looked at or not. */
+const replacedAgainMs = 10 * 60_000
 
 /** Opens the stream and keeps it open until the answer is called. */
 export function openLive(listeners: Listeners): () => void {
@@ -58,6 +67,14 @@ export function openLive(listeners: Listeners): () => void {
   let lastId: string | undefined
   let attempt = 0
   let wake: (() => void) | undefined
+
+  let isReplaced = false
+
+  const hear = (word: LiveWord) => {
+    if ('anew' in word) listeners.anew()
+    else if ('replaced' in word) isReplaced = true
+    else listeners.message(word)
+  }
 
   const read = async (): Promise<void> => {
     const connection = new AbortController()
@@ -76,6 +93,7 @@ export function openLive(listeners: Listeners): () => void {
         return
       }
       if (!response.ok || !response.body) throw new ApiProblem(response.status, 'web.live', response.statusText)
+      isReplaced = false
       listeners.state('live')
       const next = sseReader()
       const stream = response.body.pipeThrough(new TextDecoderStream()).getReader()
@@ -87,7 +105,7 @@ export function openLive(listeners: Listeners): () => void {
         silence = setTimeout(end, silenceMs)
         for (const message of next(value)) {
           lastId = message.id ?? lastId
-          listeners.message(JSON.parse(message.data) as LiveMessage)
+          if (message.data !== '') hear(JSON.parse(message.data) as LiveWord)
         }
       }
     } finally {
@@ -97,7 +115,12 @@ export function openLive(listeners: Listeners): () => void {
   }
 
   const online = () => wake?.()
+  const looked = () => {
+    if (isReplaced && document.visibilityState === 'visible') wake?.()
+  }
   addEventListener('online', online)
+  addEventListener('focus', looked)
+  document.addEventListener('visibilitychange', looked)
   void (async () => {
     listeners.state('connecting')
     while (!stopped.signal.aborted) {
@@ -107,7 +130,7 @@ export function openLive(listeners: Listeners): () => void {
       listeners.state('waiting')
       await new Promise<void>(resolve => {
         wake = resolve
-        const timer = setTimeout(resolve, backOffMs(attempt++, Math.random()))
+        const timer = setTimeout(resolve, isReplaced ? replacedAgainMs : backOffMs(attempt++, Math.random()))
         stopped.signal.addEventListener('abort', () => {
           clearTimeout(timer)
           resolve()
@@ -115,6 +138,8 @@ export function openLive(listeners: Listeners): () => void {
       })
     }
     removeEventListener('online', online)
+    removeEventListener('focus', looked)
+    document.removeEventListener('visibilitychange', looked)
   })()
   return () => stopped.abort()
 }

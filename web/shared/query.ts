@@ -20,9 +20,9 @@ declare module '@tanstack/react-query' {
   }
 }
 
-/** Whether an entry of the journal makes a query old. Pure. */
+/** Whether what is told of the journal makes a query old. Pure. */
 export function concerns(meta: LiveMeta | undefined, message: LiveMessage): boolean {
-  if (!meta?.live?.some(beginning => message.type.startsWith(beginning))) return false
+  if (!meta?.live?.some(beginning => message.types.some(type => type.startsWith(beginning)))) return false
   return (['case', 'call', 'contact', 'person'] as const).every(
     field => meta.about?.[field] === undefined || meta.about[field] === message[field],
   )

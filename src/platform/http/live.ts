@@ -1,69 +1,134 @@
 /**
- * Live pages: Server-Sent Events fed by the journal. A message tells what happened to what, never what it says: the page then
- * asks the API, where the same rights apply as ever. `Last-Event-ID` resumes where the connection broke.
+ * Live pages: Server-Sent Events fed by the journal (`fan-out.ts`). `Last-Event-ID` resumes where the connection broke, on any node; who has been
+ * away for longer than what is remembered is told to load anew. Nothing is read for a stream alone, so nothing goes on when its page is gone.
+ *
+ * Streams are bounded for each session, for each person and in all. A page beyond the first two takes the place of the oldest.
  */
+import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Counter, Gauge } from 'prom-client'
+import type { PersonActor } from '../actor.ts'
 import { Refused } from '../errors.ts'
-import type { Entry } from '../events/event.ts'
-import { positionText, readPosition } from '../events/position.ts'
-import { positionAfter } from '../events/tail.ts'
 import type { House } from '../house.ts'
+import { openFanOut } from './fan-out.ts'
+import { replaced } from './messages.ts'
+import { registry } from './metrics.ts'
 import type { ServerParts } from './server.ts'
 
-const keepAliveMs = 15_000
-/** A session that ended is noticed at the latest after this time. */
-const checkSessionEveryMs = 15_000
+/** Within this time every stream says something, and a session that ended without a word in the journal is noticed. */
+const sweepEveryMs = 15_000
 /** A reader that does not read is cut off rather than kept in memory; its browser comes back with Last-Event-ID. */
 const unreadLimitBytes = 1_048_576
+const streamsOfSession = 8
+const streamsOfPerson = 16
+const streamsInAll = 5_000
+const comeBackSeconds = 10
 
-export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' | 'maySee'>) {
-  const streams = new Set<() => void>()
+const openStreams = new Gauge({ name: 'filodiretto_live_streams', help: 'Live pages that are connected', registers: [registry] })
+const cutStreams = new Counter({
+  name: 'filodiretto_live_streams_cut_total',
+  help: 'Live pages that were cut off, by reason',
+  labelNames: ['reason'] as const,
+  registers: [registry],
+})
+
+interface Stream {
+  readonly actor: PersonActor
+  readonly session: string
+  readonly headers: FastifyRequest['headers']
+  readonly raw: ServerResponse
+  end(): void
+}
+
+export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' | 'audience' | 'sessionOf'>) {
+  /** In the order in which they came. */
+  const streams = new Set<Stream>()
+  const fanOut = openFanOut(house, parts.audience)
+  const sweep = setInterval(() => {
+    fanOut
+      .tellPlaces()
+      .then(checkSessions)
+      .catch((error: unknown) => house.log.warn({ err: error }, 'sessions of live pages could not be checked'))
+  }, sweepEveryMs)
+  sweep.unref()
+
+  async function checkSessions(): Promise<void> {
+    for (const stream of [...streams]) {
+      if (!streams.has(stream)) continue
+      const now = await parts.authenticate(house, stream.headers)
+      if (now?.kind !== 'person' || !isSame(now, stream.actor)) stream.end()
+    }
+  }
+
+  /** Makes room for one more. */
+  function makeRoom(personId: string, session: string): void {
+    const ofPerson = [...streams].filter(({ actor }) => actor.personId === personId)
+    const ofSession = ofPerson.filter(stream => stream.session === session)
+    const oldest =
+      ofSession.length >= streamsOfSession ? ofSession[0] : ofPerson.length >= streamsOfPerson ? ofPerson[0] : undefined
+    if (oldest) {
+      cutStreams.inc({ reason: 'replaced' })
+      oldest.raw.write(replaced)
+      oldest.end()
+    } else if (streams.size >= streamsInAll) {
+      cutStreams.inc({ reason: 'too-many' })
+      throw new Refused('platform.tooManyLive', { retryAfterSeconds: comeBackSeconds }, 503)
+    }
+  }
+
   return {
     close() {
-      for (const end of [...streams]) end()
+      clearInterval(sweep)
+      fanOut.close()
+      for (const stream of [...streams]) stream.end()
     },
     async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
       const actor = await parts.authenticate(house, request.headers)
       if (actor?.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
-      const from = readPosition(String(request.headers['last-event-id'] ?? ''))
-      reply.hijack()
+      const session = parts.sessionOf?.(house, request.headers) ?? actor.assignmentId
+      makeRoom(actor.personId, session)
       const { raw } = reply
+      let leave: (() => void) | undefined
+      const stream: Stream = {
+        actor,
+        session,
+        headers: request.headers,
+        raw,
+        end() {
+          if (!streams.delete(stream)) return
+          openStreams.set(streams.size)
+          leave?.()
+          raw.end()
+        },
+      }
+      streams.add(stream)
+      openStreams.set(streams.size)
+      raw.on('close', stream.end)
+      reply.hijack()
+      raw.on('error', stream.end)
       raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
       raw.write('retry: 2000\n\n')
-      let ended = false
-      const end = () => {
-        if (ended) return
-        ended = true
-        streams.delete(end)
-        clearInterval(keepAlive)
-        clearInterval(checkSession)
-        stop?.()
-        raw.end()
+      const send = (text: Buffer) => {
+        raw.write(text)
+        if (raw.writableLength <= unreadLimitBytes) return
+        cutStreams.inc({ reason: 'slow' })
+        stream.end()
+        // What it has not read it never will: it is not kept until the connection is given up.
+        raw.destroy()
       }
-      let stop: (() => void) | undefined
-      streams.add(end)
-      raw.on('close', end)
-      const keepAlive = setInterval(() => raw.write(':\n\n'), keepAliveMs)
-      const checkSession = setInterval(() => {
-        parts.authenticate(house, request.headers).then(
-          now => {
-            if (now?.kind !== 'person' || now.assignmentId !== actor.assignmentId) end()
-          },
-          () => {},
-        )
-      }, checkSessionEveryMs)
-      stop = await house.tail.follow((entries, after, before) => {
-        for (const entry of entries)
-          if (parts.maySee(actor, entry)) raw.write(message(entry, positionText(positionAfter(entry, after, before))))
-        if (raw.writableLength > unreadLimitBytes) end()
-      }, from)
-      if (ended) stop()
+      const reader = { groups: parts.audience.groupsOf(actor), person: actor.personId, send, end: stream.end }
+      try {
+        leave = await fanOut.join(reader, request.headers['last-event-id']?.toString())
+      } catch (error) {
+        house.log.warn({ err: error }, 'a live page could not be connected')
+        stream.end()
+      }
+      if (!streams.has(stream)) leave?.()
       return reply
     },
   }
 }
 
-function message(entry: Entry, position: string): string {
-  const { call, case: caseId, contact, person, units } = entry.subjects
-  return `id: ${position}\ndata: ${JSON.stringify({ type: entry.type, call, case: caseId, contact, person, units })}\n\n`
-}
+/** Whether somebody may still see what could be seen when the stream began. */
+const isSame = (now: PersonActor, then: PersonActor): boolean =>
+  now.assignmentId === then.assignmentId && now.role === then.role && now.unitPath === then.unitPath

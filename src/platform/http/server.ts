@@ -11,13 +11,13 @@ import files from '@fastify/static'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Actor } from '../actor.ts'
 import { Refused } from '../errors.ts'
-import type { Entry } from '../events/event.ts'
 import { fingerprintOf, type House } from '../house.ts'
 import { addressOf, isSecure, networkOf } from './addresses.ts'
 import { documentationPage } from './documentation.ts'
 import { answerNonsense, guardDoor, headersLimitBytes, patience } from './door.ts'
 import { bearsToken } from './figures.ts'
 import { readJson } from './json.ts'
+import type { Audience } from './fan-out.ts'
 import { openLive } from './live.ts'
 import { httpMetrics, registry } from './metrics.ts'
 import { openApi } from './openapi.ts'
@@ -33,8 +33,10 @@ export interface ServerParts {
   sockets: readonly SocketRoute[]
   /** Who sends the request, from its cookie; null when nobody is signed in. */
   authenticate(house: House, headers: IncomingMessage['headers']): Promise<Actor | null>
-  /** Whether the actor may know that the entry exists. */
-  maySee(actor: Actor, entry: Entry): boolean
+  /** Who may know that an entry exists. */
+  audience: Audience
+  /** What a request shows of its session, the same for all its pages; undefined without one. */
+  sessionOf?(house: House, headers: IncomingMessage['headers']): string | undefined
   /** Whether the program can work; the sentences of what cannot. */
   ready(): Promise<{ ready: boolean; details: Record<string, string> }>
   /** Folder of the built pages; undefined to serve only the API. */

@@ -10,7 +10,7 @@ import { connected, endCalls, startTestAsterisk, until } from '../../../test/sup
 import { onPostgres } from '../../../test/support/database.ts'
 import { openSipTelephone, type SipTelephone } from '../../../test/support/sip-telephone.ts'
 import { staff } from '../../../test/support/staff.ts'
-import { authenticate, maySee, routes, sessionIdOf } from '../../identity/index.ts'
+import { audience, authenticate, routes, sessionIdOf } from '../../identity/index.ts'
 import { fallbackNumbers } from '../../organisation/index.ts'
 import { type House, openServer, type PersonActor, type Server } from '../../platform/index.ts'
 import type { SwitchFact } from '../switch.ts'
@@ -60,7 +60,7 @@ onPostgres(open => {
       routes,
       sockets: [telephony.socket],
       authenticate,
-      maySee,
+      audience,
       ready: async () => ({ ready: true, details: {} }),
     })
   })

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { password, userOf } from '../../../test/support/accounts.ts'
 import { eachDatabase, type OpenHouse, onPostgres } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
-import { authenticate, routes as identity, maySee } from '../../identity/index.ts'
+import { audience, authenticate, routes as identity } from '../../identity/index.ts'
 import { FlowVersion, routes as ivr } from '../../ivr/index.ts'
 import { type House, openApi, openServer, type PersonActor, Problem } from '../../platform/index.ts'
 import { promptRoutes } from '../index.ts'
@@ -41,7 +41,7 @@ async function serve(open: OpenHouse) {
     routes: [...ivr, ...promptRoutes, ...identity],
     sockets: [],
     authenticate,
-    maySee,
+    audience,
     ready: async () => ({ ready: true, details: {} }),
   })
   closing.push(() => server.close())

@@ -1,0 +1,130 @@
+/**
+ * The router in a process of its own, in the whole program on a real PostgreSQL: what happens to the one does not happen to the other.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import pg from 'pg'
+import { expect, test, vi } from 'vitest'
+import { setSectionRouting } from '../src/distribution/index.ts'
+import { inTransaction, openPostgres, readConfig, system, systemClock } from '../src/platform/index.ts'
+import { copyOfTemplate, onPostgres } from './support/database.ts'
+import { openHouse } from './support/house.ts'
+import { type RunningProgram, startProgramProcess } from './support/program.ts'
+import { staff } from './support/staff.ts'
+import { says } from './support/telephone-page.ts'
+import { atDesk, closing, inLine, pensions } from './support/telephony.ts'
+
+const beatMs = 3_000
+/** From the fault to the ring at the operator. */
+const distributedWithinMs = 2_000
+const patience = { timeout: 20_000, interval: 10 }
+const faults = pathToFileURL(join(import.meta.dirname, 'support/faults-on-signal.mjs')).href
+
+async function start(): Promise<{ program: RunningProgram; databaseUrl: string }> {
+  const databaseUrl = await copyOfTemplate()
+  const own = await openPostgres(databaseUrl, 2)
+  const house = await openHouse(own, readConfig({ DATABASE_URL: databaseUrl, LOG_LEVEL: 'silent' }), systemClock)
+  await inTransaction(house, system('sample'), work =>
+    setSectionRouting(work, pensions, { wrapUpMs: 0, offerTimeoutMs: 300_000 }),
+  )
+  await house.tail.close()
+  await own.close()
+  const program = await startProgramProcess({
+    databaseUrl,
+    environment: { LOG_LEVEL: 'info', SAMPLE: 'never', NODE_OPTIONS: `--import=${faults}` },
+  })
+  closing.push(() => program.stop())
+  await expect.poll(() => readiness(program.url), patience).toMatchObject({ ready: true, router: 'leading' })
+  return { program, databaseUrl }
+}
+
+const readiness = async (url: string): Promise<unknown> => (await fetch(`${url}/readyz`)).json()
+
+/** The router's process, which is the only child of the program. */
+function routerOf(program: RunningProgram): number {
+  const [pid] = readFileSync(`/proc/${program.pid}/task/${program.pid}/children`, 'utf8').trim().split(' ').map(Number)
+  if (pid === undefined || Number.isNaN(pid)) throw new Error('the program has no process of its own for the router')
+  return pid
+}
+
+async function anna(url: string) {
+  const desk = await atDesk(url, staff.anna)
+  const beat = () => void desk.ask('POST', '/api/desk/heartbeat', { pageId: desk.pageId, telephoneReady: true }).catch(() => {})
+  const heart = setInterval(beat, beatMs)
+  closing.push(() => clearInterval(heart))
+  return desk
+}
+
+async function rows(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    return (await client.query(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+onPostgres(() => {
+  test('the router is killed while a call waits: it is back, and the call is distributed, within two seconds', async () => {
+    const { program } = await start()
+    const desk = await anna(program.url)
+    await inLine(program.url)
+    const before = routerOf(program)
+    const killed = performance.now()
+    process.kill(before, 'SIGKILL')
+    await desk.available()
+    await desk.page.until(says('ring'))
+    const ms = performance.now() - killed
+    console.log(`rung ${Math.round(ms)} ms after the router was killed`)
+    expect(ms).toBeLessThan(distributedWithinMs)
+    expect(routerOf(program)).not.toBe(before)
+    expect(program.said.join('\n')).toMatch('ended by SIGKILL')
+    expect(await (await fetch(`${program.url}/metrics`)).text()).toMatch(
+      /filodiretto_process_restarts_total\{process="router"\} 1/,
+    )
+  })
+
+  test('an error that nobody caught in the router stands in the log with its reason, and pages are served on', async () => {
+    const { program } = await start()
+    process.kill(routerOf(program), 'SIGUSR2')
+    await expect.poll(() => program.said.join('\n'), patience).toMatch('ended with 1')
+    expect(await readiness(program.url)).toMatchObject({
+      ready: true,
+      router: expect.stringMatching('away|starting|standing by|leading'),
+    })
+    expect(program.said.find(line => line.includes('a fault that nobody catches'))).toMatch('"level":60')
+    await expect.poll(() => readiness(program.url), patience).toMatchObject({ router: 'leading' })
+  })
+
+  test('the program is killed: its router does not stay behind', async () => {
+    const { program } = await start()
+    const router = routerOf(program)
+    await program.kill()
+    await vi.waitFor(() => expect(() => process.kill(router, 0)).toThrow('ESRCH'), patience)
+  })
+
+  test('where pages are served nothing moves for three seconds: the office is kept, and calls are distributed meanwhile', async () => {
+    const { program, databaseUrl } = await start()
+    const desk = await anna(program.url)
+    await inLine(program.url)
+    const epoch = async () => (await rows(databaseUrl, 'select max(epoch) as epoch from router_domain'))[0]?.epoch
+    const before = await epoch()
+    process.kill(program.pid, 'SIGUSR2')
+    await rows(
+      databaseUrl,
+      `insert into event (at, type, actor, person_id, unit_ids, payload)
+       select clock_timestamp(), 'agent.available', '{"kind":"system","name":"test"}', '${staff.anna.personId}', '{}', '{}'`,
+    )
+    await expect
+      .poll(async () => (await rows(databaseUrl, "select 1 from event where type = 'offer.made'")).length, {
+        timeout: 2_000,
+        interval: 20,
+      })
+      .toBe(1)
+    await desk.page.until(says('ring'))
+    expect(await epoch()).toBe(before)
+    expect(program.said.join('\n')).not.toMatch('no longer distributes')
+  })
+})
