@@ -13,15 +13,27 @@ import { setAgentSkills } from '../src/distribution/index.ts'
 import { insertPeople, roles } from '../src/identity/index.ts'
 import { installFlow } from '../src/ivr/index.ts'
 import { insertChanges, insertHours, insertNumbers, insertUnits, unitsOf } from '../src/organisation/index.ts'
-import { type House, inTransaction, type Route, route, sentence, system, type Tx } from '../src/platform/index.ts'
+import {
+  comesFromThisMachine,
+  type House,
+  inTransaction,
+  type Route,
+  route,
+  sentence,
+  system,
+  type Tx,
+} from '../src/platform/index.ts'
 import { buildPeople, buildSkills, planner, sampleAccounts, samplePassword } from './accounts.ts'
 import { buildAgenda } from './agenda.ts'
 import { sampleLoaded } from './events.ts'
 import { buildOrganisation, founded } from './organisation.ts'
+import { sampleMark } from './presence.ts'
 import { readTerritory } from './territory.ts'
 import { typologies } from './typologies.ts'
 
 export { type SampleAccount, sampleAccounts, samplePassword } from './accounts.ts'
+export { isSampleWanted, sampleInTheOpen } from './presence.ts'
+export { closeSampleAccounts, removeSample } from './remove.ts'
 
 /** Loads the sample institute, in one transaction. The organisation must be empty. */
 export async function loadSample(house: House): Promise<void> {
@@ -57,16 +69,15 @@ export async function loadSampleIfEmpty(house: House): Promise<boolean> {
   return true
 }
 
-const mark = 'sample'
-
 const markLoaded = (tx: Tx): Promise<unknown> =>
   tx
     .insertInto('setting')
-    .values({ name: mark, value: JSON.stringify({ loaded: true }) })
+    .values({ name: sampleMark, value: JSON.stringify({ loaded: true }) })
     .execute()
 
-async function isLoaded(house: House): Promise<boolean> {
-  const row = await house.database.kysely.selectFrom('setting').select('name').where('name', '=', mark).executeTakeFirst()
+/** Whether the sample institute is in the database. */
+export async function isSampleLoaded({ database }: Pick<House, 'database'>): Promise<boolean> {
+  const row = await database.kysely.selectFrom('setting').select('name').where('name', '=', sampleMark).executeTakeFirst()
   return row !== undefined
 }
 
@@ -83,17 +94,26 @@ async function accountsWithUnits(house: House) {
   return sampleAccounts.map(account => ({ ...account, unitName: names.get(account.unitId) ?? account.unitId }))
 }
 
-/** The accounts to try, for the page of signing in: only where the sample was loaded. */
+/** Whether the institute is made up, for the bar on every page; and the accounts to try, for the page of signing in on this machine. */
 export const routes: readonly Route[] = [
   route({
     method: 'GET',
+    url: '/api/sample',
+    summary: 'Whether this is the sample institute',
+    tag: 'session',
+    access: 'public',
+    answer: z.object({ loaded: z.boolean() }),
+    handle: async ({ house }) => ({ loaded: await isSampleLoaded(house) }),
+  }),
+  route({
+    method: 'GET',
     url: '/api/session/sample-accounts',
-    summary: 'The accounts of the sample institute, where it is loaded',
+    summary: 'The accounts of the sample institute, where it is loaded and the browser is on the same machine',
     tag: 'session',
     access: 'public',
     answer: z.object({ password: z.string(), accounts: z.array(Account) }),
-    async handle({ house }) {
-      if (!(await isLoaded(house))) return { password: '', accounts: [] }
+    async handle({ house, request }) {
+      if (!comesFromThisMachine(request.raw) || !(await isSampleLoaded(house))) return { password: '', accounts: [] }
       const accounts = await accountsWithUnits(house)
       return {
         password: samplePassword,
@@ -105,7 +125,7 @@ export const routes: readonly Route[] = [
 
 /** The accounts as a short table, for whoever has started the program; nothing where the sample is not loaded. */
 export async function sampleWelcome(house: House, url: string): Promise<string[]> {
-  if (!(await isLoaded(house))) return []
+  if (!(await isSampleLoaded(house))) return []
   const rows = (await accountsWithUnits(house)).map(({ user, role, unitName, tryKey }) => [
     user,
     sentence('it', `identity.role.${role}`),

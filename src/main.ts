@@ -5,14 +5,21 @@
  *   router  who gets which call      worker  mail, deadlines, sealing, upkeep
  */
 import { join } from 'node:path'
-import { loadSampleIfEmpty, routes as sample, sampleWelcome } from '../sample/index.ts'
+import {
+  isSampleLoaded,
+  isSampleWanted,
+  loadSampleIfEmpty,
+  routes as sample,
+  sampleInTheOpen,
+  sampleWelcome,
+} from '../sample/index.ts'
 import { routes as agenda, startAgenda } from './agenda/index.ts'
 import { answerPurpose, routes as cases, settleAnswer, startCases } from './cases/index.ts'
 import { startChannels } from './channels/index.ts'
 import { routes as classification } from './classification/index.ts'
 import { routes as contacts } from './contacts/index.ts'
 import { routes as distribution, startDistribution } from './distribution/index.ts'
-import { authenticate, routes as identity, maySee, startIdentity } from './identity/index.ts'
+import { authenticate, foundations, routes as identity, maySee, startIdentity } from './identity/index.ts'
 import { routes as ivr } from './ivr/index.ts'
 import { routes as monitoring, startMonitoring } from './monitoring/index.ts'
 import { routes as organisation } from './organisation/index.ts'
@@ -23,7 +30,9 @@ import {
   forgetOldAnswers,
   guidedClock,
   type House,
+  type Log,
   migrate,
+  openControl,
   openDatabase,
   openJobs,
   openLog,
@@ -33,7 +42,9 @@ import {
   type Server,
   scheduleUpkeep,
   sealJournal,
+  sentence,
   uuids,
+  WrongConfig,
 } from './platform/index.ts'
 import { closeRuns, routes as simulation } from './simulation/index.ts'
 import { promptRoutes, startTelephony, routes as telephony } from './telephony/index.ts'
@@ -78,7 +89,7 @@ interface Closable {
 
 /**
  * Starts the program. When it answers, `GET /readyz` is 200.
- * @throws DatabaseUnavailable, FolderInUse, or the system's error when the port is taken
+ * @throws WrongConfig, DatabaseUnavailable, FolderInUse, or the system's error when the port is taken
  */
 export async function startProgram(config: Config, options: ProgramOptions = {}): Promise<Program> {
   const started: Closable[] = []
@@ -88,10 +99,13 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
   try {
     const database = await openDatabase(config)
     started.push(database)
-    await migrate(database)
-    const house = await openHouse(database, config, options.clock ?? guidedClock())
+    const log = openLog(config.LOG_LEVEL)
+    await migrate(database, { log })
+    const house = await openHouse(database, config, options.clock ?? guidedClock(), log)
     started.push(house.tail)
-    if (config.SAMPLE === 'if-empty') await loadSampleIfEmpty(house)
+    if (isSampleWanted(config, database.kind)) await loadSampleIfEmpty(house)
+    await refuseSampleInTheOpen(house)
+    started.push(await openControl(house))
     return await startRoles(house, started, closeAll, options)
   } catch (error) {
     await closeAll()
@@ -99,8 +113,13 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
   }
 }
 
-async function openHouse(database: Database, config: Config, clock: Clock): Promise<House> {
-  const log = openLog(config.LOG_LEVEL)
+/** @throws WrongConfig when everybody could sign in by the published password of the sample's accounts */
+async function refuseSampleInTheOpen(house: House): Promise<void> {
+  const danger = sampleInTheOpen(house.config)
+  if (danger !== undefined && (await isSampleLoaded(house))) throw new WrongConfig(danger)
+}
+
+async function openHouse(database: Database, config: Config, clock: Clock, log: Log): Promise<House> {
   const tail = await openTail(database, clock, log)
   return { config, database, tail, jobs: openJobs(database, config.TIME_ZONE, log), clock, ids: uuids(clock), log }
 }
@@ -170,5 +189,8 @@ async function welcome(house: House, url: string | undefined, telephony: readonl
   const open = url
     ? [`Filo Diretto is ready: ${config.PUBLIC_URL ?? url}`]
     : [`Filo Diretto is ready (${config.ROLES.join(', ')}).`]
-  return [...open, where, ...telephony, ...(url ? await sampleWelcome(house, url) : [])].join('\n')
+  const { administrator } = await foundations(house)
+  const first = administrator ? [] : [sentence('it', `identity.first.needed.${database.kind}`)]
+  for (const needed of first) house.log.warn(needed)
+  return [...open, where, ...telephony, ...first, ...(url ? await sampleWelcome(house, url) : [])].join('\n')
 }

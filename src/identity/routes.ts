@@ -1,6 +1,6 @@
 /** HTTP of identity. */
 import { z } from 'zod'
-import { PageQuery, page, Refused, type Route, route, Uuid } from '../platform/index.ts'
+import { comesFromThisMachine, PageQuery, page, Refused, type Route, route, Uuid } from '../platform/index.ts'
 import { assign, limitAssignment, unassign } from './assignments.ts'
 import { givenCookie, takenCookie, tokenOf } from './cookie.ts'
 import {
@@ -39,7 +39,11 @@ export const routes: readonly Route[] = [
     body: SignIn,
     answer: SessionView,
     async handle({ house, actor, body, request, reply }) {
-      const from = { address: request.ip, replaces: tokenOf(house.config, request.headers) }
+      const from = {
+        address: request.ip,
+        local: comesFromThisMachine(request.raw),
+        replaces: tokenOf(house.config, request.headers),
+      }
       // Whoever signs in is nobody yet, even with an older session.
       const signedIn = await signIn(house, actor.kind === 'person' ? { kind: 'citizen', channel: 'web' } : actor, body, from)
       reply.header('set-cookie', givenCookie(house.config, signedIn.token))
