@@ -19,6 +19,7 @@ import { startChannels } from './channels/index.ts'
 import { routes as classification } from './classification/index.ts'
 import { routes as contacts } from './contacts/index.ts'
 import { routes as distribution, startDistribution } from './distribution/index.ts'
+import { dangersOf, factsOfDatabase } from './doctor/index.ts'
 import { authenticate, foundations, routes as identity, maySee, startIdentity } from './identity/index.ts'
 import { routes as ivr } from './ivr/index.ts'
 import { routes as monitoring, startMonitoring } from './monitoring/index.ts'
@@ -104,8 +105,8 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
     const house = await openHouse(database, config, options.clock ?? guidedClock(), log)
     started.push(house.tail)
     if (isSampleWanted(config, database.kind)) await loadSampleIfEmpty(house)
-    await refuseSampleInTheOpen(house)
-    started.push(await openControl(house))
+    await sayDangers(house)
+    started.push(await openControl(house, () => factsOfDatabase(house.database)))
     return await startRoles(house, started, closeAll, options)
   } catch (error) {
     await closeAll()
@@ -113,10 +114,16 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
   }
 }
 
-/** @throws WrongConfig when everybody could sign in by the published password of the sample's accounts */
-async function refuseSampleInTheOpen(house: House): Promise<void> {
+/**
+ * Says in the log which settings are dangerous.
+ * @throws WrongConfig when everybody could sign in by the published password of the sample's accounts
+ */
+async function sayDangers(house: House): Promise<void> {
+  const isLoaded = await isSampleLoaded(house)
   const danger = sampleInTheOpen(house.config)
-  if (danger !== undefined && (await isSampleLoaded(house))) throw new WrongConfig(danger)
+  if (danger !== undefined && isLoaded) throw new WrongConfig(danger)
+  for (const { setting, says, mend } of dangersOf(house.config, { isSampleLoaded: isLoaded }))
+    house.log.warn({ setting }, `${says} ${mend}`)
 }
 
 async function openHouse(database: Database, config: Config, clock: Clock, log: Log): Promise<House> {

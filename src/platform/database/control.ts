@@ -21,8 +21,14 @@ const Running = z.object({ port: z.number().int(), token: z.string() })
 const fileOf = (dataDir: string) => join(dataDir, 'running.json')
 const longestBody = 4_096
 
-/** Opens the door of a program on the embedded database; does nothing for PostgreSQL. */
-export async function openControl(house: Pick<House, 'config' | 'database' | 'log'>): Promise<{ close(): Promise<void> }> {
+/**
+ * Opens the door of a program on the embedded database; does nothing for PostgreSQL.
+ * @param facts what the doctor asks of a database that only the program can ask
+ */
+export async function openControl(
+  house: Pick<House, 'config' | 'database' | 'log'>,
+  facts: () => Promise<unknown> = async () => ({}),
+): Promise<{ close(): Promise<void> }> {
   const { database, log } = house
   const { dump } = database
   if (dump === undefined) return { close: async () => {} }
@@ -34,6 +40,8 @@ export async function openControl(house: Pick<House, 'config' | 'database' | 'lo
       await noteBackup(database, BackupNote.parse(JSON.parse(await bodyOf(request))))
       return void response.writeHead(204).end()
     }
+    if (request.method === 'GET' && request.url === '/facts')
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await facts()))
     if (request.method !== 'GET' || request.url !== '/backup') return void response.writeHead(404).end()
     // Each is the whole database in memory.
     if (dumping) return void response.writeHead(409).end()
@@ -90,6 +98,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 export interface RunningProgram {
   backup(): Promise<AsyncIterable<Uint8Array>>
   noteBackup(note: BackupNote): Promise<void>
+  /** What the doctor asks of its database. */
+  facts(): Promise<unknown>
 }
 
 /** Finds the program that runs on the embedded database of a folder; undefined when none does, or when it was killed and left its file behind. */
@@ -118,6 +128,7 @@ export async function findRunning(dataDir: string): Promise<RunningProgram | und
         throw new RangeError(`The running program did not give the backup (${response.status}): its log says why.`)
       return Readable.fromWeb(response.body as never)
     },
+    facts: async () => (await ask('GET', '/facts')).json(),
     async noteBackup(note) {
       const response = await ask('POST', '/backed-up', JSON.stringify(note))
       if (!response.ok)
