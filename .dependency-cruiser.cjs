@@ -11,6 +11,7 @@ const rooms = [
   'distribution',
   'telephony',
   'monitoring',
+  'doctor',
   'routing',
   'simulation',
   'ivr',

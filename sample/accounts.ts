@@ -1,11 +1,11 @@
 /** People of the sample institute and their accounts: every role, everywhere. All have the same password. */
-import type { PersonRecord, Role } from '../src/identity/index.ts'
+import { type PersonRecord, publishedPassword, type Role } from '../src/identity/index.ts'
 import type { NewUnit } from '../src/organisation/index.ts'
 import { nameOf, userOf } from './names.ts'
 import { ccmSections, founded, type Planner, sampleId } from './organisation.ts'
 
 /** The password of all sample accounts. */
-export const samplePassword = 'filodiretto'
+export const samplePassword = publishedPassword
 
 /** What is kept of it: argon2id is slow on purpose, so the work is done once, and not at each loading. */
 export const samplePasswordHash =

@@ -6,3 +6,6 @@ export const sampleLoaded = defineEvent(
   'sample.loaded',
   z.object({ units: z.number().int(), numbers: z.number().int(), people: z.number().int(), typologies: z.number().int() }),
 )
+
+/** It was taken away again, or (without rows) its accounts were closed because real work hangs on its offices. */
+export const sampleRemoved = defineEvent('sample.removed', z.object({ accounts: z.number().int(), rows: z.number().int() }))

@@ -14,6 +14,7 @@ import { insertPeople, roles } from '../src/identity/index.ts'
 import { installFlow } from '../src/ivr/index.ts'
 import { insertChanges, insertHours, insertNumbers, insertUnits, unitsOf } from '../src/organisation/index.ts'
 import {
+  comesFromThisMachine,
   type House,
   inTransaction,
   isSampleLoaded,
@@ -28,10 +29,13 @@ import { buildPeople, buildSkills, planner, sampleAccounts, samplePassword } fro
 import { buildAgenda } from './agenda.ts'
 import { sampleLoaded } from './events.ts'
 import { buildOrganisation, founded } from './organisation.ts'
+import { sampleMark } from './presence.ts'
 import { readTerritory } from './territory.ts'
 import { typologies } from './typologies.ts'
 
 export { type SampleAccount, sampleAccounts, samplePassword } from './accounts.ts'
+export { isSampleWanted, sampleInTheOpen } from './presence.ts'
+export { closeSampleAccounts, removeSample } from './remove.ts'
 
 /** Loads the sample institute, in one transaction. The organisation must be empty. */
 export async function loadSample(house: House): Promise<void> {
@@ -86,17 +90,26 @@ async function accountsWithUnits(house: House) {
   return sampleAccounts.map(account => ({ ...account, unitName: names.get(account.unitId) ?? account.unitId }))
 }
 
-/** The accounts to try, for the page of signing in: only where the sample was loaded. */
+/** Whether the institute is made up, for the bar on every page; and the accounts to try, for the page of signing in on this machine. */
 export const routes: readonly Route[] = [
   route({
     method: 'GET',
+    url: '/api/sample',
+    summary: 'Whether this is the sample institute',
+    tag: 'session',
+    access: 'public',
+    answer: z.object({ loaded: z.boolean() }),
+    handle: async ({ house }) => ({ loaded: await isSampleLoaded(house.database.kysely) }),
+  }),
+  route({
+    method: 'GET',
     url: '/api/session/sample-accounts',
-    summary: 'The accounts of the sample institute, where it is loaded',
+    summary: 'The accounts of the sample institute, where it is loaded and the browser is on the same machine',
     tag: 'session',
     access: 'public',
     answer: z.object({ password: z.string(), accounts: z.array(Account) }),
-    async handle({ house }) {
-      if (!(await isSampleLoaded(house.database.kysely))) return { password: '', accounts: [] }
+    async handle({ house, request }) {
+      if (!comesFromThisMachine(request.raw) || !(await isSampleLoaded(house.database.kysely))) return { password: '', accounts: [] }
       const accounts = await accountsWithUnits(house)
       return {
         password: samplePassword,

@@ -10,30 +10,10 @@
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { createFirstAdministrator, foundations, NewPerson, passwordLength } from '../src/identity/index.ts'
-import {
-  DatabaseUnavailable,
-  FolderInUse,
-  type House,
-  migrate,
-  openDatabase,
-  openJobs,
-  openLog,
-  openTail,
-  preferredLanguage,
-  Refused,
-  readConfig,
-  sentence,
-  system,
-  systemClock,
-  uuids,
-  WrongConfig,
-} from '../src/platform/index.ts'
+import { Refused, sentence, system } from '../src/platform/index.ts'
+import { language, Mistake, openCommandHouse, runCommand } from './house.ts'
 
-const language = preferredLanguage((process.env.LC_ALL ?? process.env.LANG ?? '').replace('_', '-'))
 const say = (key: string, values?: Record<string, unknown>) => sentence(language, `identity.first.${key}`, values)
-
-/** For the person at the keyboard: said without a trace of the program. */
-class Mistake extends Error {}
 
 function given(): { user?: string | undefined; name?: string | undefined; institute?: string | undefined } {
   const { values } = parseArgs({
@@ -107,25 +87,9 @@ async function secret(): Promise<string> {
   return first
 }
 
-async function openHouse(): Promise<House & { close(): Promise<void> }> {
-  const config = readConfig(process.env)
-  const database = await openDatabase(config)
-  const log = openLog('warn')
-  await migrate(database)
-  const tail = await openTail(database, systemClock, log)
-  const jobs = openJobs(database, config.TIME_ZONE, log)
-  return {
-    ...{ config, database, tail, jobs, clock: systemClock, ids: uuids(systemClock), log },
-    async close() {
-      await tail.close()
-      await database.close()
-    },
-  }
-}
-
 async function run(): Promise<void> {
   const known = given()
-  const house = await openHouse()
+  const house = await openCommandHouse({ migrates: true })
   try {
     const { institute, administrator } = await foundations(house)
     if (administrator) throw new Refused('identity.administratorExists')
@@ -149,18 +113,4 @@ async function run(): Promise<void> {
   }
 }
 
-try {
-  await run()
-} catch (error) {
-  if (error instanceof Refused) console.error(sentence(language, error.code, error.values))
-  else if (
-    error instanceof Mistake ||
-    error instanceof WrongConfig ||
-    error instanceof DatabaseUnavailable ||
-    error instanceof FolderInUse ||
-    (error instanceof TypeError && 'code' in error)
-  )
-    console.error(error.message)
-  else console.error(error)
-  process.exitCode = 1
-}
+await runCommand(run)

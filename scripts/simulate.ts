@@ -11,7 +11,7 @@
  *   npm run simulate -- --json                             everything, as JSON
  */
 import { z } from 'zod'
-import { openDatabase, Refused, readConfig, systemClock } from '../src/platform/index.ts'
+import { needCurrentDatabase, openDatabase, readConfig, systemClock } from '../src/platform/index.ts'
 import {
   Change,
   Channelling,
@@ -26,6 +26,7 @@ import {
   taskOfDay,
   withChanges,
 } from '../src/simulation/index.ts'
+import { runCommand } from './house.ts'
 import { readOptions } from './options.ts'
 
 const AnyChange = z.discriminatedUnion('kind', [...Change.options, Channelling])
@@ -130,6 +131,7 @@ async function taskOf({ seed, day, calls, agents, sections, 'what-if': changes =
     const config = readConfig(process.env)
     const database = await openDatabase(config)
     try {
+      await needCurrentDatabase(database)
       return await taskOfDay({ database, config, clock: systemClock }, day, { seed, seeds, changes })
     } finally {
       await database.close()
@@ -142,7 +144,7 @@ async function taskOf({ seed, day, calls, agents, sections, 'what-if': changes =
 }
 
 const options = readOptions(Options, ['half-hours', 'json'])
-try {
+await runCommand(async () => {
   const task = await taskOf(options)
   const { before, after, comparison } = runTask(task)
   if (options.json) console.log(JSON.stringify({ before, after, comparison }, null, 2))
@@ -152,8 +154,4 @@ try {
     if (after) print(`${name}, with the change`, after, options['half-hours'])
     if (task.seeds > 1) printComparison(comparison)
   }
-} catch (error) {
-  if (!(error instanceof RangeError || error instanceof Refused)) throw error
-  console.error(error.message)
-  process.exit(1)
-}
+})

@@ -7,26 +7,23 @@
 import { z } from 'zod'
 import { explainCallTo } from '../src/distribution/index.ts'
 import { personByUser } from '../src/identity/index.ts'
-import { languages, openDatabase, readConfig, Uuid } from '../src/platform/index.ts'
+import { languages, Uuid } from '../src/platform/index.ts'
+import { Mistake, openCommandHouse, runCommand } from './house.ts'
 import { readOptions } from './options.ts'
 
 const { call, agent, language } = readOptions(
   z.object({ call: Uuid, agent: z.string().min(1), language: z.enum(languages).default('it') }),
 )
 
-try {
-  const config = readConfig(process.env)
-  const database = await openDatabase(config)
+await runCommand(async () => {
+  const house = await openCommandHouse()
   try {
-    const person = await personByUser(database.kysely, agent)
-    if (person === undefined) throw new Error(`Nobody has the user name ${agent}.`)
-    const sentences = await explainCallTo({ database, config }, person.id, call, language)
-    if (sentences.length === 0) throw new Error(`The journal knows no queue in which the call ${call} was.`)
+    const person = await personByUser(house.database.kysely, agent)
+    if (person === undefined) throw new Mistake(`Nobody has the user name ${agent}.`)
+    const sentences = await explainCallTo(house, person.id, call, language)
+    if (sentences.length === 0) throw new Mistake(`The journal knows no queue in which the call ${call} was.`)
     console.log(sentences.join('\n'))
   } finally {
-    await database.close()
+    await house.close()
   }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
-}
+})

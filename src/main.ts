@@ -5,14 +5,21 @@
  *   router  who gets which call      worker  mail, deadlines, sealing, upkeep
  */
 import { join } from 'node:path'
-import { loadSampleIfEmpty, routes as sample, sampleWelcome } from '../sample/index.ts'
+import {
+  isSampleWanted,
+  loadSampleIfEmpty,
+  routes as sample,
+  sampleInTheOpen,
+  sampleWelcome,
+} from '../sample/index.ts'
 import { routes as agenda, startAgenda } from './agenda/index.ts'
 import { answerPurpose, routes as cases, settleAnswer, startCases } from './cases/index.ts'
 import { startChannels } from './channels/index.ts'
 import { routes as classification } from './classification/index.ts'
 import { routes as contacts, startContacts } from './contacts/index.ts'
 import { routes as distribution, startRouter } from './distribution/index.ts'
-import { audience, authenticate, routes as identity, sessionKeyOf, startIdentity } from './identity/index.ts'
+import { dangersOf, factsOfDatabase } from './doctor/index.ts'
+import { audience, authenticate, foundations, routes as identity, sessionKeyOf, startIdentity } from './identity/index.ts'
 import { routes as ivr } from './ivr/index.ts'
 import { routes as monitoring, startMonitoring } from './monitoring/index.ts'
 import { routes as organisation } from './organisation/index.ts'
@@ -23,7 +30,10 @@ import {
   forgetOldAnswers,
   guidedClock,
   type House,
+  isSampleLoaded,
+  type Log,
   migrate,
+  openControl,
   openFigures,
   openJobs,
   openLog,
@@ -35,7 +45,9 @@ import {
   type Server,
   scheduleUpkeep,
   sealJournal,
+  sentence,
   uuids,
+  WrongConfig,
 } from './platform/index.ts'
 import { closeRuns, routes as simulation } from './simulation/index.ts'
 import { promptRoutes, startTelephony, routes as telephony } from './telephony/index.ts'
@@ -80,7 +92,7 @@ interface Closable {
 
 /**
  * Starts the program. When it answers, `GET /readyz` is 200.
- * @throws DatabaseUnavailable, FolderInUse, or the system's error when the port is taken
+ * @throws WrongConfig, DatabaseUnavailable, FolderInUse, or the system's error when the port is taken
  */
 export async function startProgram(config: Config, options: ProgramOptions = {}): Promise<Program> {
   const started: Closable[] = []
@@ -90,10 +102,13 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
   try {
     const pools = await openPools(config)
     started.push(pools)
-    await migrate(pools.house)
-    const house = await openHouse(pools.house, config, options.clock ?? guidedClock())
+    const log = openLog(config.LOG_LEVEL)
+    await migrate(pools.house, { log })
+    const house = await openHouse(pools.house, config, options.clock ?? guidedClock(), log)
     started.push(house.tail)
-    if (config.SAMPLE === 'if-empty') await loadSampleIfEmpty(house)
+    if (isSampleWanted(config, pools.house.kind)) await loadSampleIfEmpty(house)
+    await sayDangers(house)
+    started.push(await openControl(house, () => factsOfDatabase(house.database)))
     return await startRoles(house, pools, started, closeAll, options)
   } catch (error) {
     await closeAll()
@@ -101,8 +116,19 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
   }
 }
 
-async function openHouse(database: Database, config: Config, clock: Clock): Promise<House> {
-  const log = openLog(config.LOG_LEVEL)
+/**
+ * Says in the log which settings are dangerous.
+ * @throws WrongConfig when everybody could sign in by the published password of the sample's accounts
+ */
+async function sayDangers(house: House): Promise<void> {
+  const isLoaded = await isSampleLoaded(house.database.kysely)
+  const danger = sampleInTheOpen(house.config)
+  if (danger !== undefined && isLoaded) throw new WrongConfig(danger)
+  for (const { setting, says, mend } of dangersOf(house.config, { isSampleLoaded: isLoaded }))
+    house.log.warn({ setting }, `${says} ${mend}`)
+}
+
+async function openHouse(database: Database, config: Config, clock: Clock, log: Log): Promise<House> {
   const tail = await openTail(database, clock, log)
   return { config, database, tail, jobs: openJobs(database, config.TIME_ZONE, log), clock, ids: uuids(clock), log }
 }
@@ -183,5 +209,8 @@ async function welcome(house: House, url: string | undefined, telephony: readonl
   const open = url
     ? [`Filo Diretto is ready: ${config.PUBLIC_URL ?? url}`]
     : [`Filo Diretto is ready (${config.ROLES.join(', ')}).`]
-  return [...open, where, ...telephony, ...(url ? await sampleWelcome(house, url) : [])].join('\n')
+  const { administrator } = await foundations(house)
+  const first = administrator ? [] : [sentence('it', `identity.first.needed.${database.kind}`)]
+  for (const needed of first) house.log.warn(needed)
+  return [...open, where, ...telephony, ...first, ...(url ? await sampleWelcome(house, url) : [])].join('\n')
 }

@@ -21,6 +21,7 @@ import { createRoot } from 'react-dom/client'
 import { useTranslation } from 'react-i18next'
 import { Frame, PageTitle, railOf } from './frame/frame.tsx'
 import { BrokenPage, NoRightsPage, NotFoundPage } from './frame/pages.tsx'
+import { SampleBar } from './frame/sample-bar.tsx'
 import { sessionQuery, useMaybeSession } from './frame/session.ts'
 import type { AreaDoor, AreaPage } from './shared/area.ts'
 import { LiveProvider } from './shared/live-context.tsx'
@@ -41,9 +42,12 @@ const root = createRootRoute({
     return (
       <I18nProvider locale={i18n.language === 'it' ? 'it-IT' : 'en-GB'}>
         <AriaRouterProvider navigate={to => void navigate({ to })}>
-          <Suspense fallback={<Loading />}>
-            <Outlet />
-          </Suspense>
+          <div className="whole">
+            <SampleBar />
+            <Suspense fallback={<Loading />}>
+              <Outlet />
+            </Suspense>
+          </div>
           <Toasts />
         </AriaRouterProvider>
       </I18nProvider>

@@ -29,7 +29,16 @@ export const sessionEnded = defineEvent(
 /** Somebody gave a wrong password. What was typed as the user name is kept nowhere: people type their password there. */
 export const signInFailed = defineEvent(
   'sign-in.failed',
-  z.object({ because: z.enum(['unknown-user', 'wrong-password', 'disabled', 'one-time-password-expired', 'no-assignment']) }),
+  z.object({
+    because: z.enum([
+      'unknown-user',
+      'wrong-password',
+      'disabled',
+      'one-time-password-expired',
+      'no-assignment',
+      'published-password',
+    ]),
+  }),
 )
 
 export const personCreated = defineEvent('person.created', z.object({}))

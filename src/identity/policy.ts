@@ -42,6 +42,13 @@ const placesOf: Readonly<Record<Role, readonly string[]>> = {
 
 export const fits = (role: Role, unitKind: string): boolean => placesOf[role].includes(unitKind)
 
+/** The password of the accounts that the sample institute brings along. It stands in the documentation: it proves nothing. */
+export const publishedPassword = 'filodiretto'
+
+/** Whether the published password may open an account: on this machine, or where somebody has said that the place is only for trying. */
+export const mayUsePublishedPassword = (local: boolean, sample: 'if-empty' | 'yes' | 'never'): boolean =>
+  local || sample === 'yes'
+
 // --- passwords ------------------------------------------------------------------------------------------------------
 
 /** NIST SP 800-63B §3.1.1.2: length and a list of forbidden ones, no rules of composition, no expiry by the calendar. */

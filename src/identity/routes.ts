@@ -1,7 +1,18 @@
 /** HTTP of identity. */
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { addressOf, type House, houseSecret, PageQuery, page, Refused, type Route, route, Uuid } from '../platform/index.ts'
+import {
+  addressOf,
+  comesFromThisMachine,
+  type House,
+  houseSecret,
+  PageQuery,
+  page,
+  Refused,
+  type Route,
+  route,
+  Uuid,
+} from '../platform/index.ts'
 import { assign, limitAssignment, unassign } from './assignments.ts'
 import { givenCookie, takenCookie, tokenOf } from './cookie.ts'
 import { knownBrowser, rememberedBrowser } from './known-browser.ts'
@@ -52,7 +63,11 @@ export const routes: readonly Route[] = [
     bodyLimitBytes: 4_096,
     async handle({ house, actor, body, request, reply }) {
       const { config } = house
-      const from = { ...(await whereFrom(house, request, body.user)), replaces: tokenOf(config, request.headers) }
+      const from = {
+        ...(await whereFrom(house, request, body.user)),
+        local: comesFromThisMachine(request.raw),
+        replaces: tokenOf(config, request.headers),
+      }
       // Whoever signs in is nobody yet, even with an older session.
       const signedIn = await signIn(house, actor.kind === 'person' ? { kind: 'citizen', channel: 'web' } : actor, body, from)
       const { user } = signedIn.session.person

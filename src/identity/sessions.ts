@@ -31,7 +31,7 @@ import { tokenOf } from './cookie.ts'
 import { passwordChanged, personChanged, sessionEnded, sessionStarted, sessionSwitched, signInFailed } from './events.ts'
 import type { Assignment, PasswordChange, SessionView, SignIn } from './model.ts'
 import { hashPassword, needsRehash, verifyPassword } from './password.ts'
-import { passwordVerdict } from './policy.ts'
+import { mayUsePublishedPassword, passwordVerdict, publishedPassword } from './policy.ts'
 import {
   type AssignmentRow,
   actingBy,
@@ -118,7 +118,7 @@ const wrong = () => new Refused('identity.wrongUserOrPassword', {}, 401)
 /**
  * Signs somebody in. Always a new token, whatever the browser brought: nobody can choose the session of another beforehand.
  * Whether the user exists can be told neither from the answer nor from the work that it takes.
- * @param from address of the browser; `browser` its name where it is known; `replaces` the token that it brought
+ * @param from address of the browser, whether it is on this machine; `browser` its name where it is known; `replaces` the token that it brought
  * @throws Refused 401 wrong user or password · 403 another password has to be chosen (`identity.newPasswordNeeded`), or no assignment holds ·
  *         429 too many attempts
  */
@@ -126,7 +126,7 @@ export async function signIn(
   house: House,
   actor: Actor,
   input: SignIn,
-  from: { address: string; browser: string | undefined; replaces: string | undefined },
+  from: { address: string; browser: string | undefined; local: boolean; replaces: string | undefined },
 ): Promise<SignedIn> {
   const user = input.user.toLowerCase()
   const who = { user, address: from.address, browser: from.browser }
@@ -138,6 +138,10 @@ export async function signIn(
   if (because !== undefined || !found) {
     await fail(house, actor, because ?? 'unknown-user', found)
     throw because === 'one-time-password-expired' ? new Refused('identity.oneTimePasswordExpired', {}, 403) : wrong()
+  }
+  if (input.password === publishedPassword && !mayUsePublishedPassword(from.local, house.config.SAMPLE)) {
+    await fail(house, actor, 'published-password', found)
+    throw new Refused('identity.publishedPassword', {}, 403)
   }
   const newHash = await newHashFor(found, input)
   const assignments = await assignmentsNow(house.database.kysely, [found.id], at)
@@ -162,7 +166,13 @@ export async function signIn(
   })
 }
 
-type Failure = 'unknown-user' | 'wrong-password' | 'disabled' | 'one-time-password-expired' | 'no-assignment'
+type Failure =
+  | 'unknown-user'
+  | 'wrong-password'
+  | 'disabled'
+  | 'one-time-password-expired'
+  | 'no-assignment'
+  | 'published-password'
 
 function failure(person: PersonRow | undefined, right: boolean, now: Date): Failure | undefined {
   if (!person) return 'unknown-user'

@@ -32,7 +32,12 @@ const Environment = z.object({
     .transform(value => value.split(',').map(name => name.trim()))
     .pipe(z.array(z.enum(roleNames)).min(1))
     .describe('roles that this process plays: web, voice, router, worker'),
-  SAMPLE: z.enum(['if-empty', 'never']).default('if-empty').describe('load the sample institute into an empty database'),
+  SAMPLE: z
+    .enum(['if-empty', 'yes', 'never'])
+    .default('if-empty')
+    .describe(
+      'load the sample institute into an empty database: if-empty (only into an embedded one of a program that nobody else reaches), yes (anywhere, and its password is good from anywhere), never',
+    ),
   ASTERISK_URL: z.url().optional().describe('ARI of an Asterisk 22.11 or later, e.g. http://127.0.0.1:8088'),
   ASTERISK_USER: z.string().default('filodiretto').describe('ARI user'),
   ASTERISK_PASSWORD: z.string().optional().describe('ARI password'),

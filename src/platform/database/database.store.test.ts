@@ -6,7 +6,6 @@ import { sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
 import { eachDatabase } from '../../../test/support/database.ts'
 import { openEmbedded } from '../index.ts'
-import { statements } from './migrate.ts'
 
 const folders: string[] = []
 const folder = () => {
@@ -92,10 +91,4 @@ test('a damaged folder is left as it is and named', async () => {
   await database.close()
   writeFileSync(join(data, 'database', 'global', 'pg_control'), 'garbage')
   await expect(openEmbedded(data)).rejects.toThrow(/cannot be opened\. It has been left as it is/)
-})
-
-test('a script is cut at the ends of statements and not inside a function body', () => {
-  const script =
-    'create table a (x int);\n-- a word; another\ncreate function f() returns int language sql as $$\n  select 1;\n$$;\ninsert into a values (1);\n'
-  expect(statements(script)).toHaveLength(3)
 })

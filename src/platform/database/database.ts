@@ -11,6 +11,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import { lockFolder } from './folder-lock.ts'
+import { finishRestore } from './restore.ts'
 import type { Tables } from './tables.ts'
 
 export type Tx = Transaction<Tables>
@@ -190,6 +191,7 @@ async function listenForEver(
 export async function openEmbedded(dataDir?: string, copyOf?: Blob): Promise<Database> {
   const folder = dataDir === undefined ? undefined : join(dataDir, 'database')
   const unlock = folder === undefined ? async () => {} : await lockFolder(folder)
+  if (dataDir !== undefined) await finishRestore(dataDir)
   const existed = folder !== undefined && existsSync(join(folder, 'PG_VERSION'))
   const pglite = await openPGlite(folder, existed, copyOf).catch(async (error: unknown) => {
     await unlock()

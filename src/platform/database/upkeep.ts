@@ -2,9 +2,10 @@
  * What a database needs while it runs. PostgreSQL looks after itself. The embedded one has no background workers: nothing is vacuumed,
  * no checkpoint is made, and nobody else can copy it; so the program does all three.
  */
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { House } from '../house.ts'
+import { writeWhole } from './whole-file.ts'
 
 /** So many daily copies are kept. */
 const copiesKept = 7
@@ -31,8 +32,7 @@ export async function copyDatabase(house: House): Promise<string | undefined> {
   const folder = join(house.config.DATA_DIR, 'copies')
   await mkdir(folder, { recursive: true })
   const file = join(folder, `${new Date(house.clock.now()).toISOString().slice(0, 10)}.tar`)
-  await writeFile(`${file}.part`, Buffer.from(await dump.arrayBuffer()), { mode: 0o600 })
-  await rename(`${file}.part`, file)
+  await writeWhole(file, async part => writeFile(part, Buffer.from(await dump.arrayBuffer()), { mode: 0o600 }))
   const copies = (await readdir(folder)).filter(name => /^\d{4}-\d\d-\d\d\.tar$/.test(name)).sort()
   for (const name of copies.slice(0, -copiesKept)) await rm(join(folder, name))
   return file
