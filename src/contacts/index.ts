@@ -1,4 +1,5 @@
 /** The door of contacts: persons and businesses, and how sure we are who they are. */
+export { type Conversation, conversationOf } from './conversation.ts'
 export { type FiscalCodeReading, readFiscalCode } from './fiscal-code.ts'
 export * from './model.ts'
 export { phoneForPeople, toE164 } from './names.ts'

@@ -8,6 +8,7 @@ export { migrate } from './database/migrate.ts'
 export type { Tables } from './database/tables.ts'
 export { copyDatabase, scheduleUpkeep } from './database/upkeep.ts'
 export * from './errors.ts'
+export { Changes, changesOf } from './events/changes.ts'
 export * from './events/event.ts'
 export {
   type CheckedEntry,
