@@ -401,6 +401,11 @@ export async function contactsByPhone(db: Db, e164: string, limit = 5): Promise<
   return rows.map(row => ({ id: row.id, name: displayName(row) }))
 }
 
+/** Whether a number stands on a card. Index: contact_phone_pkey. */
+export async function hasNumber(db: Db, contactId: string, e164: string): Promise<boolean> {
+  return (await phonesOf(db, contactId)).some(phone => phone.number === e164)
+}
+
 export type ContactFacts = ContactSummary & { regionCode: string | null; language: ContactLanguage }
 
 /** What other rooms show and need of contacts, by identifier. Rights have been looked at by who asks. */

@@ -39,7 +39,7 @@ const wallHalf = (timeZone: string) =>
   sql`(extract(hour from at at time zone ${timeZone}) * 2 + floor(extract(minute from at at time zone ${timeZone}) / 30))::int`
 
 /** What ends a wait without anybody having lost patience. */
-const noImpatience = ['lost', 'dismissed']
+const noImpatience = ['lost', 'dismissed', 'noted']
 
 /** Reads one day. */
 export async function readDayCounts(db: Db, day: string, timeZone: string): Promise<DayCounts> {
