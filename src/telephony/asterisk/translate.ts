@@ -57,9 +57,14 @@ const reasons = {
 } as const satisfies Record<EndReason, HangUpReason>
 export const hangUpReasonOf = (reason: EndReason): HangUpReason => reasons[reason]
 
-/** The number shown, in E.164 where it can be read as one; null when it is hidden. Carriers give it with +, with 00, or in national form. */
-export function shownNumber(given: string): string | null {
+/**
+ * The number shown, in E.164 where it can be read as one; null when it is hidden. Carriers give it with +, with 00, or in national form.
+ * @param presentation as the dialplan passes it (`CALLERID(num-pres)`). A carrier may give the number beside the wish not to show it; a dialplan
+ *   from before there was this passes nothing.
+ */
+export function shownNumber(given: string, presentation = ''): string | null {
   const number = given.trim()
+  if (/^(prohib|unavailable)/.test(presentation)) return null
   if (number === '' || /^(anonymous|unknown|restricted|unavailable|asterisk)$/i.test(number)) return null
   return parsePhoneNumberFromString(number, 'IT')?.number ?? number
 }
@@ -75,6 +80,8 @@ export function presentLegs(channels: readonly Channel[], bridges: readonly Brid
   const ours = channels.filter(channel => isOurChannel(channel, application))
   return ours.map(({ id, channelvars, state, caller, dialplan }) => {
     const role = roleOf(channelvars[legVariable])
+    // As the dialplan has called us: the application, `trunk`, the number that was called, whether the caller's is shown.
+    const [, , to = null, presentation] = dialplan.app_data.split(',')
     const joined = bridges
       .filter(bridge => isOurBridge(bridge) && bridge.channels.includes(id))
       .flatMap(bridge => bridge.channels)
@@ -84,8 +91,8 @@ export function presentLegs(channels: readonly Channel[], bridges: readonly Brid
       role,
       answered: state === 'Up',
       joinedWith: joined.filter(other => other !== id),
-      from: role === 'caller' ? shownNumber(caller.number) : null,
-      to: role === 'caller' ? (dialplan.app_data.split(',')[2] ?? null) : null,
+      from: role === 'caller' ? shownNumber(caller.number, presentation) : null,
+      to: role === 'caller' ? to : null,
     }
   })
 }
