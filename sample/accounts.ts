@@ -39,6 +39,8 @@ const known: readonly Known[] = [
   { n: 29, name: 'Teo Gatti', role: 'regional_director', unitId: 'dr-lombardia' },
   { n: 30, name: 'Nora Villa', role: 'headquarters', unitId: 'inps' },
   { n: 31, name: 'Aldo Serra', role: 'administrator', unitId: 'inps' },
+  // What one gives, the other confirms.
+  { n: 32, name: 'Bice Fonti', role: 'administrator', unitId: 'inps' },
 ]
 
 /** Who decides on the number plan. */
@@ -59,7 +61,7 @@ const staffing: Partial<Record<NewUnit['kind'], readonly { role: Role; people: n
   ],
   institute: [
     { role: 'headquarters', people: 2 },
-    { role: 'administrator', people: 1 },
+    { role: 'administrator', people: 2 },
   ],
 }
 
@@ -146,6 +148,7 @@ const tries: readonly (readonly [n: number, tryKey: string])[] = [
   [28, 'region'],
   [30, 'numberPlan'],
   [31, 'administrate'],
+  [32, 'confirm'],
 ]
 
 /** The accounts that a first tour needs. */

@@ -1,5 +1,6 @@
 /**
- * `npm run first-administrator`: makes the first administrator of an installation, and its institute when there is none yet.
+ * `npm run first-administrator`: makes the first administrator of an installation, and its institute when there is none yet; run again, the second:
+ * a role that one administrator gives is confirmed by another.
  *
  *   npm run first-administrator
  *   npm run first-administrator -- --user aldo.serra --name "Aldo Serra" --institute "Ente" < file-with-the-password
@@ -91,8 +92,8 @@ async function run(): Promise<void> {
   const known = given()
   const house = await openCommandHouse({ migrates: true })
   try {
-    const { institute, administrator } = await foundations(house)
-    if (administrator) throw new Refused('identity.administratorExists')
+    const { institute, isComplete } = await foundations(house)
+    if (isComplete) throw new Refused('identity.administratorExists')
     if (process.stdin.isTTY) console.log(say('title'))
     const account = NewPerson.safeParse({
       user: known.user ?? (await ask(say('user'))),

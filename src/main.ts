@@ -50,7 +50,7 @@ import {
   WrongConfig,
 } from './platform/index.ts'
 import { closeRuns, routes as simulation } from './simulation/index.ts'
-import { promptRoutes, startTelephony, routes as telephony } from './telephony/index.ts'
+import { isTalking, promptRoutes, startTelephony, routes as telephony } from './telephony/index.ts'
 
 /** Everything that can be asked over HTTP. */
 export const routes: readonly Route[] = [
@@ -151,7 +151,7 @@ async function startRoles(
   })
   jobs.schedule('answers.forget', '12 * * * *', () => forgetOldAnswers(house))
   scheduleUpkeep(house)
-  startIdentity(house)
+  started.push(await startIdentity(house, isTalking))
   startContacts(house)
   startAgenda(house)
   started.push(await startChannels(house, { [answerPurpose]: settleAnswer }))

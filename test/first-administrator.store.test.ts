@@ -32,7 +32,7 @@ function run(url: string, args: readonly string[], input: string): Promise<{ cod
 }
 
 onPostgres(open => {
-  test('the first administrator is made once, and can sign in', async () => {
+  test('the first administrator and a second one are made, no third, and they can sign in', async () => {
     const { house, url = '' } = await open({ environment: { PORT: '0' } })
     await house.database.script('truncate unit, person cascade')
     const account = ['--user', 'Aldo.Serra', '--name', 'Aldo Serra', '--institute', 'Ente della Sanità']
@@ -49,9 +49,11 @@ onPostgres(open => {
     const made = await run(url, account, `${password}\n`)
     expect(made).toMatchObject({ code: 0, said: expect.stringContaining('aldo.serra can sign in') })
     expect(made.said).not.toContain(password)
+    const second = ['--user', 'bice.fonti', '--name', 'Bice Fonti']
+    expect(await run(url, second, `${password}\n`)).toMatchObject({ code: 0 })
     expect(await run(url, account, `${password}\n`)).toMatchObject({
       code: 1,
-      said: expect.stringContaining('administrator already'),
+      said: expect.stringContaining('administrators already'),
     })
     const server = await openServer(house, {
       routes,

@@ -16,6 +16,7 @@ import {
   answerInteraction,
   bookFromInteraction,
   changeInteraction,
+  derivationFor,
   derivationOf,
   openInteraction,
   sendLinea,
@@ -42,7 +43,16 @@ import {
   showPresence,
   takeOverTicket,
 } from './tickets.ts'
-import { caseView, interactionView, openCasesOf, ownInteractions, ticketCounts, ticketList, ticketView } from './views.ts'
+import {
+  casesOfContact,
+  caseView,
+  interactionView,
+  openCasesOf,
+  ownInteractions,
+  ticketCounts,
+  ticketList,
+  ticketView,
+} from './views.ts'
 
 const { anna, luca, paola, marco, milan, coordinator, directorate, otherDirectorate, agency } = staff
 
@@ -85,6 +95,13 @@ async function call(house: House, operator: PersonActor): Promise<string> {
   })
   return callId
 }
+
+const connect = (house: House, callId: string, operator: PersonActor) =>
+  inTransaction(house, system('telephony'), work =>
+    work.journal(connected, { agent: operator.personId, offer: '2' }, { call: callId }),
+  )
+
+const passedOn = { code: 'cases.callPassedOn', status: 403 }
 
 const contact = async (house: House, given: Partial<NewContact> = {}) =>
   (await createContact(house, anna, { ...ferri, ...given })).id
@@ -183,6 +200,39 @@ describe('the first level', () => {
         code: 'cases.policy.anotherOperator',
         status: 403,
       })
+    })
+
+    test('who had a call before it went on does not take its record from the colleague who is talking', async () => {
+      const { house } = await open()
+      const callId = await call(house, anna)
+      const { id } = await openInteraction(house, anna, { callId })
+      await connect(house, callId, luca)
+      // Connected, but not yet at the sheet: it is no longer the first operator's all the same.
+      expect(await refusal(changeInteraction(house, anna, { id, version: 1, change: { notes: 'x' } }))).toEqual(passedOn)
+      expect(await openInteraction(house, luca, { callId })).toEqual({ id })
+      expect(await refusal(openInteraction(house, anna, { callId }))).toEqual(passedOn)
+      expect((await interactionView(house, luca, id)).operator.name).toBe('Luca Donati')
+      await changeInteraction(house, luca, { id, version: 2, change: { notes: 'di Luca' } })
+      // Handed back, it is the first operator's again.
+      await connect(house, callId, anna)
+      expect(await openInteraction(house, anna, { callId })).toEqual({ id })
+      expect(await refusal(openInteraction(house, luca, { callId }))).toEqual(passedOn)
+    })
+
+    test('where a ticket would go is told about a contact and a call to those alone to whom they are open', async () => {
+      const { house } = await open()
+      const contactId = await contact(house)
+      const callId = await call(house, anna)
+      const asked = { typologyId: 'vecchiaia', contactId }
+      expect((await derivationFor(house, anna, { ...asked, callId })).section.name).toBe('CRIC Lazio – Pensioni')
+      expect(await refusal(derivationFor(house, luca, { typologyId: 'vecchiaia', callId }))).toMatchObject({ status: 404 })
+      const stranger = house.ids()
+      expect(await refusal(derivationFor(house, anna, { ...asked, contactId: stranger }))).toMatchObject({ status: 404 })
+      expect(await refusal(derivationFor(house, anna, { ...asked, callId: stranger }))).toMatchObject({ status: 404 })
+      for (const actor of [milan, agency, directorate, staff.director])
+        expect(await refusal(derivationFor(house, actor, asked))).toMatchObject({ status: 403 })
+      for (const actor of [milan, agency, directorate, staff.administrator])
+        expect(await refusal(casesOfContact(house, actor, contactId))).toMatchObject({ status: 404 })
     })
 
     test('an operator finds the own conversations of today, newest first, and nobody else’s', async () => {
@@ -587,6 +637,26 @@ describe('the second level', () => {
       await showPresence(house, marco, { ticketId, writing: true })
       await showPresence(house, paola, { ticketId, writing: false })
       expect((await ticketView(house, paola, ticketId, 'it')).present).toEqual([{ name: 'Marco Sala', writing: true }])
+    })
+
+    test('who may only look keeps no draft and is not shown as writing', async () => {
+      const { house } = await open()
+      const { ticketId } = await linea(house)
+      for (const actor of [anna, staff.supervisor, staff.contributions, staff.headquarters]) {
+        expect(await refusal(saveDraft(house, actor, { ticketId, text: 'x' }))).toMatchObject({ status: 403 })
+        expect(await refusal(showPresence(house, actor, { ticketId, writing: true }))).toMatchObject({ status: 403 })
+      }
+      for (const actor of [milan, agency, directorate])
+        expect(await refusal(showPresence(house, actor, { ticketId, writing: true }))).toMatchObject({ status: 404 })
+      await claimTicket(house, marco, { ticketId })
+      // A colleague of the section sees it open and is seen, but it is not the colleague who writes.
+      expect(await refusal(saveDraft(house, paola, { ticketId, text: 'x' }))).toMatchObject({ status: 403 })
+      await showPresence(house, paola, { ticketId, writing: true })
+      expect((await ticketView(house, marco, ticketId, 'it')).present).toEqual([{ name: 'Paola Neri', writing: false }])
+      await saveDraft(house, marco, { ticketId, text: 'mio' })
+      await forwardTicket(house, marco, { ticketId, reason: 'Caso complesso, serve la direzione.' })
+      await saveDraft(house, directorate, { ticketId, text: 'della direzione' })
+      expect(await refusal(saveDraft(house, otherDirectorate, { ticketId, text: 'x' }))).toMatchObject({ status: 404 })
     })
 
     test('is found by its code by who may see it, and is not there for others', async () => {

@@ -1,7 +1,7 @@
 /** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
 import { confirmHold } from '../agenda/index.ts'
-import { contactsOf, involve, toE164 } from '../contacts/index.ts'
-import { must, notFound, Refused, useCase, type Work } from '../platform/index.ts'
+import { contactsOf, contactView, involve, toE164 } from '../contacts/index.ts'
+import { type House, must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
 import { answerWithinWorkingDays, dueAt } from './deadline.ts'
 import { type Derived, derive, keepWhy, type Why } from './derivation.ts'
 import {
@@ -32,7 +32,7 @@ import {
   type UnitFacts,
   unitFacts,
 } from './places.ts'
-import { mayInteract, maySendTo, mayWriteInteraction } from './policy.ts'
+import { hadCall, mayInteract, mayRecordCall, maySendTo, mayWriteInteraction } from './policy.ts'
 import { closeCase, openCase, personOf, scopeOf, unitsIn } from './service.ts'
 import {
   addCaseUnit,
@@ -50,9 +50,9 @@ import type { CaseRow, InteractionRow } from './tables.ts'
 const secondContactDays = 30
 
 /**
- * Opens an interaction. A call has one: a second request answers the same. When a call broke off at one operator's desk and went on at
- * another's, the interaction goes on with it.
- * @throws Refused 403 for a call that was not put through to the operator
+ * Opens an interaction. A call has one: a second request answers the same. When a call went on at another operator's desk, the interaction goes
+ * on with it, and whoever had the call before cannot take it back.
+ * @throws Refused 403 for a call that was not put through to the operator, or went on to another
  */
 export const openInteraction = useCase(async (work, input: OpenInteraction): Promise<{ id: string }> => {
   must(mayInteract(work.actor))
@@ -62,7 +62,7 @@ export const openInteraction = useCase(async (work, input: OpenInteraction): Pro
   const call = input.callId === undefined ? undefined : await callFacts(work.tx, input.callId)
   if (input.callId !== undefined) {
     if (!call) throw notFound('call')
-    if (!call.agents.includes(actor.personId)) throw new Refused('cases.callNotYours', {}, 403)
+    must(mayRecordCall(actor, call))
   }
   const office = call?.officeId ? await unitFacts(work.tx, call.officeId) : undefined
   const row: Omit<InteractionRow, 'version'> = {
@@ -307,6 +307,35 @@ export const bookFromInteraction = useCase(
 
 // --- where a Linea ticket goes --------------------------------------------------------------------------------------
 
+/**
+ * Where a Linea ticket of the actor would go.
+ * @throws Refused 403 to who sends none · 404 for a contact that is not the actor's to see, or a call that was never theirs ·
+ *         422 when the region is not known
+ */
+export async function derivationFor(
+  house: House,
+  actor: PersonActor,
+  asked: { typologyId: string; contactId?: string | undefined; callId?: string | undefined },
+): Promise<Omit<Derivation, 'why'> & { why: Why }> {
+  must(mayInteract(actor))
+  const db = house.database.kysely
+  if (asked.contactId !== undefined) await contactView(house, actor, asked.contactId)
+  const call = asked.callId === undefined ? undefined : await callFacts(db, asked.callId)
+  if (asked.callId !== undefined && (call === undefined || !hadCall(actor, call))) throw notFound('call')
+  const office = call?.officeId ? await unitFacts(db, call.officeId) : undefined
+  return derivationOf(
+    db,
+    {
+      typologyId: asked.typologyId,
+      contactId: asked.contactId ?? null,
+      regionCode: call?.regionCode ?? null,
+      officeName: office?.name ?? null,
+    },
+    new Date(house.clock.now()),
+    house.config.TIME_ZONE,
+  )
+}
+
 /** Where a Linea ticket would go, before it is sent. @throws Refused 422 when the region is not known */
 export async function derivationOf(
   db: Db,
@@ -387,6 +416,8 @@ async function lockOwn(work: Work, id: string): Promise<InteractionRow> {
       open: row.state === 'open',
     }),
   )
+  const call = row.call_id === null ? undefined : await callFacts(work.tx, row.call_id)
+  if (call) must(mayRecordCall(work.actor, call))
   return row
 }
 

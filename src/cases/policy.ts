@@ -178,6 +178,24 @@ export function mayDo(action: TicketAction, actor: Actor, ticket: TicketFacts): 
   })
 }
 
+/**
+ * Whether somebody may write an answer down before it is given: whoever may give it, or could after taking the ticket. For all others it is
+ * refused as the answer would be.
+ */
+export function mayDraft(actor: Actor, ticket: TicketFacts): Verdict {
+  if (mayDo('return', actor, ticket).allowed || mayDo('claim', actor, ticket).allowed) return allowed
+  return mayDo('answer', actor, ticket)
+}
+
+const working: readonly Standing[] = ['holder', 'coordinator', 'member', 'directorate']
+
+/** Whether colleagues see that somebody has the ticket open: those who work on it. */
+export function mayBePresent(actor: PersonActor, ticket: TicketFacts): Verdict {
+  if (working.includes(standingOf(actor, ticket))) return allowed
+  const verdict = mayDo('answer', actor, ticket)
+  return verdict.allowed ? refused('cases.policy.onlyLook') : verdict
+}
+
 // --- conditions beside the table ------------------------------------------------------------------------------------
 
 /** Only one reason leads from a ticket to an agency (circular, §4). */
@@ -231,6 +249,16 @@ export function mayInteract(actor: Actor): Verdict {
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
   return contactCentre.includes(actor.role) ? allowed : refused('cases.policy.onlyTheContactCentre')
 }
+
+/** A call is recorded by whoever was connected last. `agents` are the operators in the order in which they were connected. */
+export function mayRecordCall(actor: Actor, { agents }: { agents: readonly string[] }): Verdict {
+  if (actor.kind !== 'person' || !agents.includes(actor.personId)) return refused('cases.callNotYours')
+  return agents.at(-1) === actor.personId ? allowed : refused('cases.callPassedOn')
+}
+
+/** Whether somebody may ask where a call came from: who had it, or has it. */
+export const hadCall = (actor: Actor, { agents }: { agents: readonly string[] }): boolean =>
+  actor.kind === 'person' && agents.includes(actor.personId)
 
 /** An interaction is written by the operator who has the conversation. */
 export const mayWriteInteraction = (

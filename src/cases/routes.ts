@@ -21,7 +21,7 @@ import {
   answerInteraction,
   bookFromInteraction,
   changeInteraction,
-  derivationOf,
+  derivationFor,
   openInteraction,
   sendLinea,
 } from './interactions.ts'
@@ -54,11 +54,11 @@ import {
   TicketOffer,
   TicketView,
 } from './model.ts'
-import { colleaguesOf, unitFacts } from './places.ts'
+import { colleaguesOf } from './places.ts'
 import { spokenCode } from './request-code.ts'
 import { search } from './search.ts'
 import { scopeOf } from './service.ts'
-import { callFacts, openCases, readTicket } from './store.ts'
+import { readTicket } from './store.ts'
 import {
   answerTicket,
   assignTicket,
@@ -76,7 +76,7 @@ import {
   takeOverTicket,
 } from './tickets.ts'
 import {
-  caseLineOf,
+  casesOfContact,
   caseView,
   interactionView,
   ownInteractions,
@@ -218,21 +218,7 @@ const interactionRoutes: readonly Route[] = [
     query: z.object({ typologyId: z.string().max(100), contactId: Uuid.optional(), callId: Uuid.optional() }),
     answer: Derivation,
     handle: async ({ house, actor, query, request }) => {
-      scopeOf(actor)
-      const db = house.database.kysely
-      const call = query.callId === undefined ? undefined : await callFacts(db, query.callId)
-      const office = call?.officeId ? await unitFacts(db, call.officeId) : undefined
-      const derived = await derivationOf(
-        db,
-        {
-          typologyId: query.typologyId,
-          contactId: query.contactId ?? null,
-          regionCode: call?.regionCode ?? null,
-          officeName: office?.name ?? null,
-        },
-        new Date(house.clock.now()),
-        house.config.TIME_ZONE,
-      )
+      const derived = await derivationFor(house, actor, query)
       return { ...derived, why: sentence(languageOf(request), derived.why.code, derived.why.values) }
     },
   }),
@@ -469,9 +455,7 @@ const caseRoutes: readonly Route[] = [
     access: 'signed-in',
     params: z.object({ contactId: Uuid }),
     answer: z.object({ items: z.array(CaseLine) }),
-    handle: async ({ house, actor, params }) => ({
-      items: (await openCases(house.database.kysely, [params.contactId], scopeOf(actor))).map(caseLineOf),
-    }),
+    handle: async ({ house, actor, params }) => ({ items: await casesOfContact(house, actor, params.contactId) }),
   }),
   route({
     method: 'GET',

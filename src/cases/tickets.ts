@@ -37,7 +37,7 @@ import type {
   TicketAction,
 } from './model.ts'
 import { colleaguesOf, typologyFacts, unitFacts } from './places.ts'
-import { mayAssignTo, mayBook, mayDo, mayForwardTo, mayHandTo, type TicketFacts } from './policy.ts'
+import { mayAssignTo, mayBePresent, mayBook, mayDo, mayDraft, mayForwardTo, mayHandTo, type TicketFacts } from './policy.ts'
 import { closeCase, personOf, scopeOf, unitsIn } from './service.ts'
 import { addCaseUnit, lockTicket, readTicket, type TicketWithCase, unitsOfCase, updateTicket } from './store.ts'
 
@@ -259,9 +259,10 @@ export const assignTicket = useCase(async (work, { ticketId, unitId, reason }: O
 
 // --- while somebody writes ------------------------------------------------------------------------------------------
 
-/** Keeps what somebody is writing. Not in the journal: nothing has happened yet. */
+/** Keeps what somebody is writing. Not in the journal: nothing has happened yet. @throws Refused 403 to who may not answer */
 export const saveDraft = useCase(async (work, { ticketId, text }: OneTicket & SaveDraft): Promise<{ savedAt: string }> => {
-  const { actor } = await hold(work, ticketId, false)
+  const { actor, facts } = await hold(work, ticketId, false)
+  must(mayDraft(actor, facts))
   await work.tx
     .insertInto('answer_draft')
     .values({ ticket_id: ticketId, person_id: actor.personId, text, saved_at: work.now })
@@ -270,10 +271,11 @@ export const saveDraft = useCase(async (work, { ticketId, text }: OneTicket & Sa
   return { savedAt: work.now.toISOString() }
 })
 
-/** Says that somebody has the ticket open, so that others see it. */
+/** Says that somebody has the ticket open, so that others see it; as writing, only who may answer. @throws Refused 403 to who only looks */
 export const showPresence = useCase(async (work, { ticketId, writing }: OneTicket & Presence): Promise<null> => {
-  const { actor } = await hold(work, ticketId, false)
-  const seen = { name: actor.name, writing, seen_at: work.now }
+  const { actor, facts } = await hold(work, ticketId, false)
+  must(mayBePresent(actor, facts))
+  const seen = { name: actor.name, writing: writing && mayDraft(actor, facts).allowed, seen_at: work.now }
   await work.tx
     .insertInto('ticket_viewer')
     .values({ ticket_id: ticketId, person_id: actor.personId, ...seen })
@@ -358,7 +360,9 @@ async function hold(work: Work, ticketId: string, lock = true): Promise<Held> {
   if (!found) throw notFound('ticket')
   const ticket = lock ? await putBackReleased(work, found) : found
   const actor = await actingOn(work.tx, signedIn, ticket)
-  return { ticket, actor, facts: factsOf(ticket, await unitsOfCase(work.tx, ticket.case_id)) }
+  const facts = factsOf(ticket, await unitsOfCase(work.tx, ticket.case_id))
+  if (!mayDo('look', actor, facts).allowed) throw notFound('ticket')
+  return { ticket, actor, facts }
 }
 
 async function holdFor(work: Work, ticketId: string, action: TicketAction): Promise<Held> {

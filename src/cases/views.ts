@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { mailProblem } from '../channels/index.ts'
-import { type ContactFacts, contactsOf } from '../contacts/index.ts'
+import { type ContactFacts, contactsOf, contactView } from '../contacts/index.ts'
 import { sharingOf, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
 import {
   type Actor,
@@ -211,6 +211,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
   if (!line) throw notFound('ticket')
   const facts = factsOf(row, await unitsOfCase(db, row.case_id))
   const acting = await actingOn(db, person, row)
+  if (!mayDo('look', acting, facts).allowed) throw notFound('ticket')
   const typology = row.typology_id === null ? undefined : await typologyFacts(db, row.typology_id)
   const competent = typology?.centralDirectorateId ? await unitFacts(db, typology.centralDirectorateId) : undefined
   const draft = await db
@@ -383,6 +384,12 @@ export const caseLineOf = (row: CaseRow) => ({
   openedAt: row.opened_at.toISOString(),
   closedAt: row.closed_at?.toISOString() ?? null,
 })
+
+/** Open cases of a contact that the reader may see, newest first. @throws Refused 404 when the contact is not the reader's to see */
+export async function casesOfContact(house: House, actor: Actor, contactId: string): Promise<ReturnType<typeof caseLineOf>[]> {
+  await contactView(house, actor, contactId)
+  return (await openCases(house.database.kysely, [contactId], scopeOf(actor))).map(caseLineOf)
+}
 
 export async function caseView(house: House, actor: Actor, id: string): Promise<Case> {
   const db = house.database.kysely

@@ -1,10 +1,16 @@
-/** What contacts write to the journal. Names of fields, never their content: the card itself is under the rights of the card. */
+/**
+ * What contacts write to the journal. A change keeps what stood there before and what stands there now, so that it can be told later who changed
+ * a number and from what; pages hear only that something changed, and read it under the rights of the card.
+ */
 import { z } from 'zod'
-import { defineEvent } from '../platform/index.ts'
+import { Changes, defineEvent } from '../platform/index.ts'
 import { IdentificationLevel, IdentificationMethod } from './model.ts'
 
 export const contactCreated = defineEvent('contact.created', z.object({}))
-export const contactChanged = defineEvent('contact.changed', z.object({ fields: z.array(z.string()) }))
+export const contactChanged = defineEvent(
+  'contact.changed',
+  z.object({ fields: z.array(z.string()), changes: Changes.optional() }),
+)
 export const contactIdentified = defineEvent(
   'contact.identified',
   z.object({ method: IdentificationMethod, level: IdentificationLevel }),

@@ -11,6 +11,7 @@
  * A level holds for one conversation: the next caller at the same number may be somebody else.
  */
 import { type Actor, allowed, refused, type Verdict } from '../platform/index.ts'
+import type { Conversation } from './conversation.ts'
 import type { IdentificationLevel, IdentificationMethod } from './model.ts'
 
 /** What a method is worth. Hints of the same nature count once: who knows the codice fiscale can read the day of birth in it. */
@@ -78,6 +79,49 @@ const hearing: Readonly<Record<IdentificationLevel, readonly Tellable[]>> = {
 
 /** What may be said to somebody of a level: information for everybody; how far a request is; data about the person. */
 export const mayHear = (level: IdentificationLevel): readonly Tellable[] => hearing[level]
+
+// --- who may say how somebody made known who they are -----------------------------------------------------------------
+
+/** An operator who notes it in wrap-up still does so in time; later than this nobody remembers who was on the line. */
+const rememberedMs = 10 * 60_000
+const speaking = ['operator', 'switchboard', 'supervisor']
+const atCounter = ['agency_officer', 'agency_manager']
+/** What a machine has checked. Nobody can say it in its place. */
+const electronic: readonly IdentificationMethod[] = ['spid', 'cie', 'cns']
+
+/** What has to be known of the call in which somebody made known who they are; null at a counter, or when there was no call. */
+export interface Attested {
+  method: IdentificationMethod
+  call: Conversation | null
+  /** The numbers on the card. */
+  phones: readonly string[]
+  now: number
+}
+
+/**
+ * Whether the actor can vouch for a method. Hints are what somebody has said, and whoever heard it may note it. Methods that verify are only
+ * for those who have seen it: a document at a counter, a PIN in one's own call, a call that we made to a number that was on the card.
+ */
+export function mayAttest(actor: Actor, { method, call, phones, now }: Attested): Verdict {
+  if (actor.kind === 'system') return allowed
+  if (actor.kind !== 'person') return refused('contacts.notYourTask')
+  if (electronic.includes(method)) return refused('contacts.attest.electronic')
+  if (call !== null) {
+    if (call.endedAt !== null && now - call.endedAt.getTime() > rememberedMs) return refused('contacts.attest.callOver')
+    if (method === 'identity-document') return refused('contacts.attest.counterOnly')
+    if (method === 'call-back' && (call.dialled === null || !phones.includes(call.dialled)))
+      return refused('contacts.attest.notCalledBack')
+    return allowed
+  }
+  if (method === 'call-back' || method === 'pin' || method === 'caller-number') return refused('contacts.attest.callOnly')
+  if (method === 'identity-document' && !atCounter.includes(actor.role)) return refused('contacts.attest.counterOnly')
+  return allowed
+}
+
+/** Whether the actor is the one who talks in the call: to others it is not there. */
+export const talksIn = (actor: Actor, call: Conversation | undefined): boolean =>
+  actor.kind === 'system' ||
+  (actor.kind === 'person' && speaking.includes(actor.role) && call !== undefined && call.operatorId === actor.personId)
 
 // --- who may see a card ---------------------------------------------------------------------------------------------
 

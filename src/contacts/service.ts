@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { provinceOf } from '../organisation/index.ts'
 import {
   type Actor,
+  changesOf,
   decodeCursor,
   encodeCursor,
   type House,
@@ -15,6 +16,7 @@ import {
   useCase,
   type Work,
 } from '../platform/index.ts'
+import { conversationOf } from './conversation.ts'
 import { contactChanged, contactCreated, contactIdentified } from './events.ts'
 import { type FiscalCodeReading, longestLifeYears, readFiscalCode } from './fiscal-code.ts'
 import type {
@@ -28,7 +30,7 @@ import type {
   SavedContact,
 } from './model.ts'
 import { foldEmail, readQuery, saysMoreThanNumber, toE164 } from './names.ts'
-import { contactScope, levelOf, mayHear, mayWriteContact } from './policy.ts'
+import { contactScope, levelOf, mayAttest, mayHear, mayWriteContact, talksIn } from './policy.ts'
 import {
   addUnit,
   type ContactRow,
@@ -192,16 +194,25 @@ export const changeContact = useCase(
     await refuseTakenCode(work, row)
     await updateContact(work.tx, row, work.now)
     const fields = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
-    await work.journal(contactChanged, { fields }, { contact: id, units: unitsOf(work.actor) })
-    return save(work, { ...row, version: version + 1 }, numbers, addresses, merged.birthDate)
+    const saved = await save(work, { ...row, version: version + 1 }, numbers, addresses, merged.birthDate)
+    const changes = changesOf(writtenOf(known), writtenOf(saved))
+    await work.journal(contactChanged, { fields, changes }, { contact: id, units: unitsOf(work.actor) })
+    return saved
   },
 )
 
-/** Notes how somebody made known who they are. A call-back, or a document shown, also verifies the number or nothing else. */
+/**
+ * Notes how somebody made known who they are, by whoever can vouch for it.
+ * @throws Refused 404 for a call in which somebody else talks, or nobody · 403 for a method that the actor cannot vouch for
+ */
 export const identify = useCase(
   async (work, { id, input }: { id: string; input: NewIdentification }): Promise<Omit<IdentificationState, 'sentence'>> => {
     must(mayWriteContact(work.actor))
     await need(work.tx, work.actor, id)
+    const call = input.callId === null ? null : await conversationOf(work.tx, input.callId)
+    if (call === undefined || (call !== null && !talksIn(work.actor, call))) throw notFound('call')
+    const phones = (await phonesOf(work.tx, id)).map(phone => phone.number)
+    must(mayAttest(work.actor, { method: input.method, call, phones, now: work.now.getTime() }))
     await insertIdentification(work.tx, {
       id: work.ids(),
       contact_id: id,
@@ -335,6 +346,20 @@ function emailsOrRefuse(typed: readonly string[]): string[] {
   return [...new Set(typed.map(foldEmail))]
 }
 
+/** What somebody writes on a card, as it is kept. */
+const writtenOf = (card: Contact): Record<keyof ContactChange, unknown> => ({
+  phones: card.phones.map(phone => phone.number),
+  emails: card.emails.map(email => email.address),
+  givenName: card.givenName,
+  familyName: card.familyName,
+  businessName: card.businessName,
+  fiscalCode: card.fiscalCode,
+  birthDate: card.birthDate,
+  municipalityCode: card.municipalityCode,
+  language: card.language,
+  notes: card.notes,
+})
+
 // --- forms ----------------------------------------------------------------------------------------------------------
 
 async function view(db: Db, row: ContactRow, day: string): Promise<Contact> {
@@ -398,6 +423,11 @@ const today = (now: number): string => new Date(now).toISOString().slice(0, 10)
 export async function contactsByPhone(db: Db, e164: string, limit = 5): Promise<{ id: string; name: string }[]> {
   const rows = await findByPhone(db, e164, { all: true }, undefined, limit)
   return rows.map(row => ({ id: row.id, name: displayName(row) }))
+}
+
+/** Whether a number stands on a card. Index: contact_phone_pkey. */
+export async function hasNumber(db: Db, contactId: string, e164: string): Promise<boolean> {
+  return (await phonesOf(db, contactId)).some(phone => phone.number === e164)
 }
 
 export type ContactFacts = ContactSummary & { regionCode: string | null; language: ContactLanguage }

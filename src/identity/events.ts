@@ -2,7 +2,7 @@
  * What identity writes to the journal. The person that an entry is about is `subjects.person`; passwords, tokens and addresses are in none.
  */
 import { z } from 'zod'
-import { defineEvent, Instant, Uuid } from '../platform/index.ts'
+import { Changes, defineEvent, Instant, Uuid } from '../platform/index.ts'
 import { Role } from './model.ts'
 
 const Session = z.object({ sessionId: Uuid })
@@ -42,16 +42,20 @@ export const signInFailed = defineEvent(
 )
 
 export const personCreated = defineEvent('person.created', z.object({}))
-export const personChanged = defineEvent('person.changed', z.object({ fields: z.array(z.string()) }))
+export const personChanged = defineEvent('person.changed', z.object({ fields: z.array(z.string()), changes: Changes.optional() }))
 export const personDisabled = defineEvent('person.disabled', z.object({}))
 export const personEnabled = defineEvent('person.enabled', z.object({}))
 export const passwordReset = defineEvent('person.password-reset', z.object({ until: Instant }))
 export const passwordChanged = defineEvent('person.password-changed', z.object({}))
+/** The account will be disabled, or the role ended, when the person's conversation ends. */
+export const endingPlanned = defineEvent('person.ending-planned', z.object({ assignmentId: Uuid.nullable() }))
 
-export const assignmentMade = defineEvent(
-  'assignment.made',
-  Place.extend({ unitName: z.string(), from: Instant, until: Instant.nullable() }),
-)
+const Given = Place.extend({ unitName: z.string(), from: Instant, until: Instant.nullable() })
+/** The actor has confirmed what `askedBy` has asked for; what the program itself gives, nobody asks for. */
+export const assignmentMade = defineEvent('assignment.made', Given.extend({ askedBy: Uuid.optional() }))
+/** An administrator wants to give a role. It waits for a second one. */
+export const assignmentAsked = defineEvent('assignment.asked', Given)
+export const assignmentDeclined = defineEvent('assignment.declined', Place)
 export const assignmentChanged = defineEvent('assignment.changed', Place.extend({ until: Instant.nullable() }))
 export const assignmentEnded = defineEvent('assignment.ended', Place)
 

@@ -9,11 +9,16 @@ import { claimUser } from './service.ts'
 import { unitsIn } from './sessions.ts'
 import { administratorsBeside, insertPeople } from './store.ts'
 
-/** Whether the installation has its institute already, and an administrator. */
-export async function foundations(house: House): Promise<{ institute: string | undefined; administrator: boolean }> {
+/** One alone can give no role: whoever looks after the machine makes two. */
+const madeFromTheMachine = 2
+
+/** Whether the installation has its institute already, and how many administrators. */
+export async function foundations(
+  house: House,
+): Promise<{ institute: string | undefined; administrator: boolean; isComplete: boolean }> {
   const [institute] = await unitsOf(house.database.kysely, { kind: 'institute' })
   const count = await house.database.kysely.transaction().execute(tx => administratorsBeside(tx, {}, new Date(house.clock.now())))
-  return { institute: institute?.name, administrator: count > 0 }
+  return { institute: institute?.name, administrator: count > 0, isComplete: count >= madeFromTheMachine }
 }
 
 export interface FirstAdministrator {
@@ -25,9 +30,9 @@ export interface FirstAdministrator {
 }
 
 /**
- * Makes the first administrator of an installation, with a password of their own; in an empty one also the institute, the root of the
+ * Makes the first or the second administrator of an installation, with a password of their own; in an empty one also the institute, the root of the
  * organisation. Everything else can then be done in the pages.
- * @throws Refused 409 when there is an administrator · 422 when the password is not good enough, or the institute's name is missing
+ * @throws Refused 409 when there are two · 422 when the password is not good enough, or the institute's name is missing
  */
 export async function createFirstAdministrator(house: House, actor: Actor, given: FirstAdministrator): Promise<{ id: string }> {
   const { user, name, language } = NewPerson.parse(given)
@@ -43,7 +48,8 @@ const createFirst = useCase(
     { institute, ...person }: z.output<typeof NewPerson> & { passwordHash: string; institute: string | undefined },
   ) => {
     must(mayAdminister(work.actor))
-    if ((await administratorsBeside(work.tx, {}, work.now)) > 0) throw new Refused('identity.administratorExists')
+    if ((await administratorsBeside(work.tx, {}, work.now)) >= madeFromTheMachine)
+      throw new Refused('identity.administratorExists')
     await claimUser(work.tx, person.user, undefined)
     const unit = await instituteOrNew(work, institute)
     const [id, assignmentId] = [work.ids(), work.ids()]

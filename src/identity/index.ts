@@ -3,14 +3,15 @@ import './tables.ts'
 import type { Audience } from '../platform/index.ts'
 import { changesRights, groupsOf, hearersOf } from './policy.ts'
 
-export { assign } from './assignments.ts'
+export { assign, confirmAssignment } from './assignments.ts'
 export { createFirstAdministrator, type FirstAdministrator, foundations } from './first-administrator.ts'
 export * from './model.ts'
 export { hashPassword } from './password.ts'
 export { passwordLength, publishedPassword } from './policy.ts'
 export { routes } from './routes.ts'
 export { createPerson, membersOf, membersOfUnits } from './service.ts'
-export { authenticate, sessionIdOf, sessionKeyOf, startIdentity } from './sessions.ts'
+export { authenticate, sessionIdOf, sessionKeyOf } from './sessions.ts'
+export { startIdentity } from './start.ts'
 export { insertPeople, personByUser } from './store.ts'
 
 /** Who may hear of what, for the live pages. */

@@ -102,6 +102,19 @@ export const AssignmentEnd = z.object({ until: Instant.nullable().describe('null
 export const HeldAssignment = Assignment.extend({ from: Instant, until: Instant.nullable() }).meta({ id: 'HeldAssignment' })
 export type HeldAssignment = z.infer<typeof HeldAssignment>
 
+/** A role that waits for a second administrator. */
+export const AssignmentRequest = Assignment.extend({
+  person: z.object({ id: Uuid, name: z.string() }),
+  from: Instant,
+  until: Instant.nullable(),
+  askedBy: z.string().describe('name of the administrator who wants to give it'),
+  askedAt: Instant,
+  confirm: z
+    .object({ allowed: z.boolean(), sentence: z.string().nullable() })
+    .describe('whether the reader may confirm it, and why not'),
+}).meta({ id: 'AssignmentRequest' })
+export type AssignmentRequest = z.infer<typeof AssignmentRequest>
+
 export const Person = z
   .object({
     id: Uuid,
@@ -111,6 +124,10 @@ export const Person = z
     password: z.enum(['none', 'own', 'one-time']).describe('one-time: given by an administrator and not changed yet'),
     disabledAt: Instant.nullable(),
     assignments: z.array(HeldAssignment).describe('those that hold or are to come, and those of the last year'),
+    requests: z.array(AssignmentRequest).describe('roles that wait for a second administrator'),
+    endsAfterCall: z
+      .array(z.union([z.literal('account'), Uuid]))
+      .describe('what ends with the conversation that the person is in: the account, or an assignment'),
     version: z.number().int(),
   })
   .meta({ id: 'Person' })
@@ -131,6 +148,32 @@ export const OneTimePassword = z
   .object({ password: z.string().describe('shown this once; hand it over in person or by telephone'), until: Instant })
   .meta({ id: 'OneTimePassword' })
 export type OneTimePassword = z.infer<typeof OneTimePassword>
+
+/** How something ends whose person may be talking to a citizen now. */
+export const Ending = z.object({
+  urgent: z.boolean().default(false).describe('at once, though a citizen is cut off'),
+  afterCall: z.boolean().default(false).describe('as soon as the conversation ends'),
+})
+export type Ending = z.output<typeof Ending>
+
+export const noticeKinds = [
+  'password-given',
+  'password-given-used',
+  'role-given',
+  'role-ended',
+  'account-disabled',
+  'account-enabled',
+] as const
+export type NoticeKind = (typeof noticeKinds)[number]
+
+/** What somebody else has done with one's own account. */
+export const AccountNotice = z
+  .object({ id: Uuid, kind: z.enum(noticeKinds), sentence: z.string(), at: Instant, seen: z.boolean() })
+  .meta({ id: 'AccountNotice' })
+export type AccountNotice = z.infer<typeof AccountNotice>
+
+/** Why the session of this browser ended; null when it goes on, was signed out, or ended more than a day ago. */
+export const SessionEnd = z.object({ sentence: z.string().nullable() })
 
 /** A person as a whole, for putting many in at once (`insertPeople`). */
 export interface PersonRecord {

@@ -1,7 +1,7 @@
 /** Looking after accounts, over the real server, on both databases: who may, what it does, what the journal tells. */
 
 import { afterEach, describe, expect, test } from 'vitest'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { password, userOf } from '../../test/support/accounts.ts'
 import { type Browser, browserAt } from '../../test/support/browser.ts'
 import { eachDatabase, type OpenHouse, onPostgres } from '../../test/support/database.ts'
@@ -9,7 +9,9 @@ import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
 import {
   type Actor,
+  defineEvent,
   type House,
+  inTransaction,
   openServer,
   type PersonActor,
   page,
@@ -18,22 +20,28 @@ import {
   system,
   virtualClock,
 } from '../platform/index.ts'
-import { assign, unassign } from './assignments.ts'
+import { assign, confirmAssignment, unassign } from './assignments.ts'
 import { createFirstAdministrator } from './first-administrator.ts'
 import { audience } from './index.ts'
-import { OneTimePassword, Person, PersonSummary, type Role } from './model.ts'
+import { AccountNotice, type NewAssignment, OneTimePassword, Person, PersonSummary, type Role } from './model.ts'
 import { sortKey } from './names.ts'
 import { routes } from './routes.ts'
-import { createPerson, disablePerson, membersOf } from './service.ts'
+import { createPerson, disablePerson, givePassword, membersOf } from './service.ts'
 import { authenticate } from './sessions.ts'
+import { startIdentity } from './start.ts'
 import { findPeople, insertPeople, listPeople, membersUnder } from './store.ts'
 
 const PeoplePage = page(PersonSummary)
-const { anna, luca, administrator, supervisor } = staff
+const { anna, luca, administrator, secondAdministrator, supervisor } = staff
 const minute = 60_000
+const AccountNotices = z.object({ items: z.array(AccountNotice) })
+/** As distribution writes it. */
+const conversationOver = defineEvent('conversation.ended', z.object({ agent: z.string() }))
 
 const servers: Server[] = []
+const stopping: { close(): void }[] = []
 afterEach(async () => {
+  for (const each of stopping.splice(0)) each.close()
   for (const server of servers.splice(0)) await server.close()
 })
 
@@ -70,6 +78,12 @@ const refusal = async (work: Promise<unknown>): Promise<Refused> => {
   return error
 }
 
+/** One administrator gives it, the other confirms it. */
+async function given(house: House, personId: string, assignment: NewAssignment): Promise<Person> {
+  const { requests } = await assign(house, administrator, { personId, assignment })
+  return confirmAssignment(house, secondAdministrator, requests.at(-1)?.assignmentId ?? '')
+}
+
 eachDatabase(open => {
   test('an account is made, gets a role and a password good once, and its person chooses another', async () => {
     const { house, url, as } = await start(open)
@@ -93,10 +107,14 @@ eachDatabase(open => {
       body: { code: 'identity.userTaken' },
     })
     const { id } = Person.parse(made.body)
-    const given = await aldo.send('POST', `/api/people/${id}/assignments`, { role: 'operator', unitId: 'ccm-pensioni' })
-    expect(given).toMatchObject({
-      status: 201,
-      body: { assignments: [{ role: 'operator', unitName: expect.stringMatching(/pension/i), until: null }] },
+    const asked = await aldo.send('POST', `/api/people/${id}/assignments`, { role: 'operator', unitId: 'ccm-pensioni' })
+    const request = { role: 'operator', unitName: expect.stringMatching(/pension/i), until: null, askedBy: 'Aldo Serra' }
+    expect(asked).toMatchObject({ status: 201, body: { assignments: [], requests: [request] } })
+    const bice = await as(secondAdministrator)
+    const [waiting] = Person.parse(asked.body).requests
+    expect(await bice.send('POST', `/api/assignment-requests/${waiting?.assignmentId}/confirm`)).toMatchObject({
+      status: 200,
+      body: { requests: [], assignments: [{ role: 'operator', unitName: expect.stringMatching(/pension/i), until: null }] },
     })
     const once = OneTimePassword.parse((await aldo.send('POST', `/api/people/${id}/one-time-password`)).body)
 
@@ -112,6 +130,7 @@ eachDatabase(open => {
     expect((await browserAt(url).send('POST', '/api/session', { user: 'nina.sole', password: once.password })).status).toBe(401)
     expect(await entriesOf(house, id)).toEqual([
       'person.created',
+      'assignment.asked',
       'assignment.made',
       'person.password-reset',
       'person.password-changed',
@@ -149,6 +168,9 @@ eachDatabase(open => {
     expect((await aldo.send('POST', `${path}/disable`)).body).toMatchObject({ disabledAt: expect.any(String), version: 2 })
     expect((await hers.send('GET', '/api/session')).status).toBe(401)
     expect((await browserAt(url).send('POST', '/api/session', { user: userOf(anna), password })).status).toBe(401)
+    // The browser that was signed in is told why, and no other.
+    expect((await hers.send('GET', '/api/session/ended')).body).toEqual({ sentence: expect.stringMatching(/disattivato/) })
+    expect((await browserAt(url).send('GET', '/api/session/ended')).body).toEqual({ sentence: null })
     expect((await aldo.send('POST', `${path}/disable`)).body).toMatchObject({ version: 2 })
     expect((await aldo.send('POST', `${path}/enable`)).body).toMatchObject({ disabledAt: null, version: 3 })
     await as(anna)
@@ -208,8 +230,8 @@ eachDatabase(open => {
       const aldo = await as(administrator)
       const path = `/api/people/${anna.personId}/assignments`
       const [from, until] = [new Date(clock.now() + minute), new Date(clock.now() + 3 * minute)].map(at => at.toISOString())
-      const given = Person.parse((await aldo.send('POST', path, { role: 'supervisor', unitId: 'ccm', from, until })).body)
-      const assignmentId = given.assignments.find(held => held.role === 'supervisor')?.assignmentId ?? ''
+      const held = await given(house, anna.personId, { role: 'supervisor', unitId: 'ccm', from, until })
+      const assignmentId = held.assignments.find(held => held.role === 'supervisor')?.assignmentId ?? ''
       const hers = await as(anna)
       expect((await hers.send('PUT', '/api/session/acting', { assignmentId })).status).toBe(404)
       clock.advance(minute)
@@ -228,6 +250,7 @@ eachDatabase(open => {
       expect((await (await as(anna)).send('GET', '/api/session')).body).toMatchObject({ acting: { role: 'operator' } })
       const types = await entriesOf(house, anna.personId)
       expect(types.filter(type => type.startsWith('assignment.'))).toEqual([
+        'assignment.asked',
         'assignment.made',
         'assignment.changed',
         'assignment.ended',
@@ -239,6 +262,8 @@ eachDatabase(open => {
   test('the last administrator can be neither disabled, nor taken out of the role, nor given an end', async () => {
     const { house, as } = await start(open)
     const aldo = await as(administrator)
+    const roleOfBice = { personId: secondAdministrator.personId, assignmentId: secondAdministrator.assignmentId }
+    await unassign(house, administrator, roleOfBice)
     const path = `/api/people/${administrator.personId}`
     const held = `${path}/assignments/${administrator.assignmentId}`
     const until = '2027-01-01T00:00:00Z'
@@ -248,14 +273,121 @@ eachDatabase(open => {
       await aldo.send('PATCH', held, { until }),
     ])
       expect(refused).toMatchObject({ status: 409, body: { code: 'identity.lastAdministrator' } })
-    // One who has no password yet, or whose role ends some day, is no reason to let the last one go.
+    // One who has no password yet, or one that expires, or whose role ends some day, is no reason to let the last one go.
+    const role = { role: 'administrator', unitId: 'inps' } as const
     const other = await createPerson(house, administrator, { user: 'nora.nuova', name: 'Nora Nuova' })
-    await assign(house, administrator, { personId: other.id, assignment: { role: 'administrator', unitId: 'inps' } })
-    await assign(house, administrator, { personId: anna.personId, assignment: { role: 'administrator', unitId: 'inps', until } })
+    const program = system('test')
+    await assign(house, program, { personId: other.id, assignment: role })
+    await assign(house, program, { personId: anna.personId, assignment: { ...role, until } })
+    await assign(house, program, { personId: staff.paola.personId, assignment: role })
+    await givePassword(house, administrator, staff.paola.personId)
+    // Nor is one who has only been asked for.
+    await assign(house, administrator, { personId: luca.personId, assignment: role })
     expect((await aldo.send('DELETE', held)).status).toBe(409)
-    await assign(house, administrator, { personId: luca.personId, assignment: { role: 'administrator', unitId: 'inps' } })
+    await assign(house, program, { personId: luca.personId, assignment: role })
     expect((await aldo.send('DELETE', held)).status).toBe(200)
     expect((await aldo.send('GET', '/api/people')).status).toBe(401)
+  })
+
+  test('an administrator alone gains nothing: no role to oneself, none without a second one, and its person is told', async () => {
+    const { house, as } = await start(open)
+    const [aldo, bice, hers] = [await as(administrator), await as(secondAdministrator), await as(anna)]
+    const role = { role: 'supervisor', unitId: 'ccm' }
+    for (const wanted of [role, { role: 'administrator', unitId: 'inps' }])
+      expect(await aldo.send('POST', `/api/people/${administrator.personId}/assignments`, wanted)).toMatchObject({
+        status: 403,
+        body: { code: 'identity.notToYourself' },
+      })
+    const asked = Person.parse((await aldo.send('POST', `/api/people/${anna.personId}/assignments`, role)).body)
+    const [request] = asked.requests
+    expect(request?.confirm).toEqual({ allowed: false, sentence: expect.stringMatching(/un'altra persona/) })
+    const confirm = `/api/assignment-requests/${request?.assignmentId}/confirm`
+    expect(await aldo.send('POST', confirm)).toMatchObject({ status: 403, body: { code: 'identity.confirmedByAnother' } })
+    expect((await hers.send('POST', confirm)).status).toBe(403)
+    expect((await hers.send('GET', '/api/session')).body).toMatchObject({ assignments: [{ role: 'operator' }] })
+    expect(await aldo.send('POST', `/api/people/${anna.personId}/assignments`, role)).toMatchObject({
+      status: 409,
+      body: { code: 'identity.alreadyAsked' },
+    })
+    const list = (await bice.send('GET', '/api/assignment-requests')).body
+    expect(list).toMatchObject({ items: [{ person: { name: 'Anna Bianchi' }, confirm: { allowed: true } }] })
+    expect((await bice.send('POST', confirm)).status).toBe(200)
+    expect((await bice.send('POST', confirm)).status).toBe(404)
+    expect((await hers.send('GET', '/api/session')).body).toMatchObject({
+      assignments: [{ role: 'operator' }, { role: 'supervisor' }],
+    })
+    expect((await hers.send('GET', '/api/session/notices')).body).toMatchObject({
+      items: [{ kind: 'role-given', seen: false, sentence: expect.stringMatching(/Aldo Serra.*Bice Fonti/) }],
+    })
+    expect((await hers.send('POST', '/api/session/notices/seen')).status).toBe(204)
+    expect((await hers.send('GET', '/api/session/notices')).body).toMatchObject({ items: [{ seen: true }] })
+    // Whom it concerns does not confirm it either, and a longer time is as good as a role.
+    const forBice = await assign(house, administrator, {
+      personId: secondAdministrator.personId,
+      assignment: { role: 'headquarters', unitId: 'inps' },
+    })
+    const own = `/api/assignment-requests/${forBice.requests[0]?.assignmentId}/confirm`
+    expect(await bice.send('POST', own)).toMatchObject({ status: 403, body: { code: 'identity.notToYourself' } })
+    const mine = `/api/people/${administrator.personId}/assignments/${administrator.assignmentId}`
+    expect((await aldo.send('PATCH', mine, { until: '2027-01-01T00:00:00Z' })).status).toBe(200)
+    expect(await aldo.send('PATCH', mine, { until: null })).toMatchObject({ status: 403 })
+  })
+
+  test('nobody gives a password to themselves; whose account was entered with a given one finds it said', async () => {
+    const { url, as } = await start(open)
+    const aldo = await as(administrator)
+    expect(await aldo.send('POST', `/api/people/${administrator.personId}/one-time-password`)).toMatchObject({
+      status: 403,
+      body: { code: 'identity.ownPassword' },
+    })
+    expect((await aldo.send('GET', '/api/session')).status).toBe(200)
+    const once = async () =>
+      OneTimePassword.parse((await aldo.send('POST', `/api/people/${anna.personId}/one-time-password`)).body).password
+    const enter = async (given: string, newPassword: string) => {
+      const browser = browserAt(url)
+      const credentials = { user: userOf(anna), password: given, newPassword }
+      expect((await browser.send('POST', '/api/session', credentials)).status).toBe(200)
+      return browser
+    }
+    await enter(await once(), 'un passo nel suo nome')
+    const hers = await enter(await once(), 'tre gatti sul tetto')
+    const { items } = AccountNotices.parse((await hers.send('GET', '/api/session/notices')).body)
+    const given = ['password-given', 'password-given-used']
+    expect(items.map(item => item.kind).sort()).toEqual([...given, ...given].sort())
+    expect(items.find(item => item.kind === 'password-given')?.sentence).toMatch(/^Aldo Serra/)
+  })
+
+  test('who talks to a citizen is not cut off by an administrator who does not know it', async () => {
+    const { house, as } = await start(open)
+    const [aldo, hers] = [await as(administrator), await as(anna)]
+    let talking = true
+    const identity = await startIdentity(house, async (_db, personId) => talking && personId === anna.personId)
+    stopping.push(identity)
+    const path = `/api/people/${anna.personId}`
+    const role = `${path}/assignments/${anna.assignmentId}`
+    for (const asked of [await aldo.send('POST', `${path}/disable`), await aldo.send('DELETE', role)])
+      expect(asked).toMatchObject({ status: 409, body: { code: 'identity.inConversation', person: 'Anna Bianchi' } })
+    expect((await hers.send('GET', '/api/session')).status).toBe(200)
+    expect((await aldo.send('DELETE', `${role}?afterCall=true`)).body).toMatchObject({ endsAfterCall: [anna.assignmentId] })
+    expect((await aldo.send('POST', `${path}/disable`, { afterCall: true })).body).toMatchObject({
+      disabledAt: null,
+      endsAfterCall: expect.arrayContaining(['account', anna.assignmentId]),
+    })
+    expect((await hers.send('GET', '/api/session')).status).toBe(200)
+    talking = false
+    await inTransaction(house, system('telephony'), work =>
+      work.journal(conversationOver, { agent: anna.personId }, { person: anna.personId }),
+    )
+    await expect
+      .poll(async () => (await aldo.send('GET', path)).body, { timeout: 20_000 })
+      .toMatchObject({
+        disabledAt: expect.any(String),
+        endsAfterCall: [],
+      })
+    expect((await hers.send('GET', '/api/session')).status).toBe(401)
+    talking = true
+    expect((await aldo.send('POST', `${path}/enable`)).status).toBe(200)
+    expect((await aldo.send('POST', `${path}/disable`, { urgent: true })).body).toMatchObject({ disabledAt: expect.any(String) })
   })
 
   test('only administrators look after accounts; a supervisor sees the operators of the unit and nobody else', async () => {
@@ -373,17 +505,22 @@ eachDatabase(open => {
     ).toBe('identity.instituteMissing')
     expect((await refusal(createFirstAdministrator(house, anna, first))).status).toBe(403)
     const { id } = await createFirstAdministrator(house, system('first-administrator'), first)
+    // What one administrator gives, another confirms: the second is made in the same way, a third is not.
+    const second = { ...first, user: 'bice.fonti', name: 'Bice Fonti' }
+    const { id: secondId } = await createFirstAdministrator(house, system('first-administrator'), second)
     expect((await refusal(createFirstAdministrator(house, system('first-administrator'), { ...first, user: 'x.y' }))).code).toBe(
       'identity.administratorExists',
     )
     const held = await house.database.kysely.selectFrom('assignment').selectAll().execute()
     expect(held).toMatchObject([
       { person_id: id, role: 'administrator', unit_id: 'ente-della-sanita', unit_path: 'ente-della-sanita/' },
+      { person_id: secondId, role: 'administrator', unit_id: 'ente-della-sanita' },
     ])
     const types = (await house.database.kysely.selectFrom('event').select('type').orderBy('id').execute()).map(
       entry => entry.type,
     )
-    expect(types).toEqual(['unit.founded', 'person.created', 'assignment.made'])
+    const made = ['person.created', 'assignment.made']
+    expect(types).toEqual(['unit.founded', ...made, ...made])
   })
 })
 
@@ -391,10 +528,9 @@ onPostgres(open => {
   test('two administrators who disable each other at once: one stays', async () => {
     const { house, another } = await start(open)
     const other = await another()
-    await assign(house, administrator, { personId: luca.personId, assignment: { role: 'administrator', unitId: 'inps' } })
     const results = await Promise.allSettled([
-      disablePerson(house, administrator, luca.personId),
-      disablePerson(other, { ...luca, role: 'administrator' }, administrator.personId),
+      disablePerson(house, administrator, secondAdministrator.personId),
+      disablePerson(other, secondAdministrator, administrator.personId),
     ])
     expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1)
   })

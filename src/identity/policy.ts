@@ -24,6 +24,25 @@ export const mayAdminister = (actor: Actor): Verdict =>
     ? allowed
     : refused('identity.onlyAdministrators')
 
+/** Nobody gives a role to themselves, or makes their own last longer. Giving one up is free. */
+export const mayGiveTo = (actor: Actor, personId: string): Verdict =>
+  actor.kind === 'person' && actor.personId === personId ? refused('identity.notToYourself') : allowed
+
+/** A password for somebody who cannot get in. One's own is changed with the one that one has. */
+export const mayGivePassword = (actor: Actor, personId: string): Verdict =>
+  actor.kind === 'person' && actor.personId === personId ? refused('identity.ownPassword') : allowed
+
+/**
+ * Every role shows data of citizens, or gives the roles that do. So one administrator alone makes nobody more powerful: whoever confirms has
+ * neither asked for it nor gets it.
+ */
+export function mayConfirm(actor: Actor, request: { personId: string; askedBy: string }): Verdict {
+  const verdict = mayAdminister(actor)
+  if (!verdict.allowed || actor.kind !== 'person') return verdict
+  if (actor.personId === request.askedBy) return refused('identity.confirmedByAnother')
+  return mayGiveTo(actor, request.personId)
+}
+
 /** In which kinds of unit a role exists. A role elsewhere would have nothing to do, or rights that nobody meant to give. */
 const placesOf: Readonly<Record<Role, readonly string[]>> = {
   operator: ['ccm', 'ccm-section'],

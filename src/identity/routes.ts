@@ -6,19 +6,25 @@ import {
   comesFromThisMachine,
   type House,
   houseSecret,
+  type Language,
   PageQuery,
   page,
+  preferredLanguage,
   Refused,
   type Route,
   route,
+  sentence,
   Uuid,
 } from '../platform/index.ts'
-import { assign, limitAssignment, unassign } from './assignments.ts'
+import { assign, confirmAssignment, limitAssignment, unassign } from './assignments.ts'
 import { givenCookie, takenCookie, tokenOf } from './cookie.ts'
 import { knownBrowser, rememberedBrowser } from './known-browser.ts'
 import {
+  AccountNotice,
   Acting,
   AssignmentEnd,
+  AssignmentRequest,
+  Ending,
   NewAssignment,
   NewPerson,
   OneTimePassword,
@@ -28,13 +34,19 @@ import {
   PersonChange,
   PersonSummary,
   Role,
+  SessionEnd,
   SessionView,
   SignIn,
 } from './model.ts'
+import { markSeen, noticesOf } from './notices.ts'
+import { declineRequest, openRequests } from './requests.ts'
 import { changePerson, createPerson, disablePerson, enablePerson, givePassword, personView, searchPeople } from './service.ts'
-import { changePassword, chooseLanguage, sessionView, signIn, signOut, switchAssignment } from './sessions.ts'
+import { changePassword, chooseLanguage, endOfSession, sessionView, signIn, signOut, switchAssignment } from './sessions.ts'
 
 const OnePerson = z.object({ personId: Uuid })
+const OneRequest = z.object({ requestId: Uuid })
+const Yes = z.enum(['true', 'false']).default('false')
+const EndingQuery = z.object({ urgent: Yes, afterCall: Yes })
 const OneAssignment = OnePerson.extend({ assignmentId: Uuid })
 
 /** Where somebody tries a password from. */
@@ -45,6 +57,9 @@ async function whereFrom(house: House, request: FastifyRequest, user: string) {
     browser: knownBrowser(secret, house.config, request.headers, user, house.clock.now()),
   }
 }
+
+const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
+  preferredLanguage(request.headers['accept-language'])
 
 const session = 'session'
 const people = 'people'
@@ -144,6 +159,39 @@ export const routes: readonly Route[] = [
 
   route({
     method: 'GET',
+    url: '/api/session/ended',
+    summary: 'Why the session of this browser ended',
+    description: 'For the page of signing in. Only the browser that has the token is told.',
+    tag: session,
+    access: 'public',
+    answer: SessionEnd,
+    perMinute: 60,
+    async handle({ house, request }) {
+      const reason = await endOfSession(house, tokenOf(house.config, request.headers))
+      return { sentence: reason === null ? null : sentence(languageOf(request), `identity.ended.${reason}`) }
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/session/notices',
+    summary: 'What others have done with the own account, newest first',
+    tag: session,
+    access: 'signed-in',
+    answer: z.object({ items: z.array(AccountNotice) }),
+    handle: async ({ house, actor, request }) => ({ items: await noticesOf(house, actor, languageOf(request)) }),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/session/notices/seen',
+    summary: 'The notices about the own account have been read',
+    tag: session,
+    access: 'signed-in',
+    status: 204,
+    handle: ({ house, actor }) => markSeen(house, actor),
+  }),
+
+  route({
+    method: 'GET',
     url: '/api/people',
     summary: 'People of the staff, by family name or as a text finds them',
     description: 'Administrators see everybody; supervisors the operators of their unit.',
@@ -184,7 +232,7 @@ export const routes: readonly Route[] = [
     access: ['administrator', 'supervisor'],
     params: OnePerson,
     answer: Person,
-    handle: ({ house, actor, params }) => personView(house, actor, params.personId),
+    handle: ({ house, actor, params, request }) => personView(house, actor, params.personId, languageOf(request)),
   }),
   route({
     method: 'PATCH',
@@ -205,9 +253,11 @@ export const routes: readonly Route[] = [
     summary: 'Disable an account and end its sessions',
     tag: people,
     access: ['administrator'],
+    description: 'Of somebody who is talking to a citizen, 409 says so: `afterCall` or `urgent` decides.',
     params: OnePerson,
+    body: Ending,
     answer: Person,
-    handle: ({ house, actor, params }) => disablePerson(house, actor, params.personId),
+    handle: ({ house, actor, params, body }) => disablePerson(house, actor, { id: params.personId, ...body }),
   }),
   route({
     method: 'POST',
@@ -223,7 +273,8 @@ export const routes: readonly Route[] = [
     method: 'POST',
     url: '/api/people/:personId/one-time-password',
     summary: 'Give a password that is good once, for choosing another',
-    description: 'The password before it, and every session, is void at once.',
+    description:
+      'The password before it, and every session, is void at once. Of somebody else: the own password is changed with itself.',
     tag: people,
     access: ['administrator'],
     params: OnePerson,
@@ -234,7 +285,8 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/people/:personId/assignments',
-    summary: 'Give a person a role in a unit',
+    summary: 'Ask to give a person a role in a unit',
+    description: 'It holds when a second administrator has confirmed it. Nobody gives a role to themselves.',
     tag: people,
     access: ['administrator'],
     params: OnePerson,
@@ -262,8 +314,40 @@ export const routes: readonly Route[] = [
     summary: 'End an assignment now',
     tag: people,
     access: ['administrator'],
+    description: 'Of somebody who is talking to a citizen, 409 says so: `afterCall` or `urgent` decides.',
     params: OneAssignment,
+    query: EndingQuery,
     answer: Person,
-    handle: ({ house, actor, params }) => unassign(house, actor, params),
+    handle: ({ house, actor, params, query }) =>
+      unassign(house, actor, { ...params, urgent: query.urgent === 'true', afterCall: query.afterCall === 'true' }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/assignment-requests',
+    summary: 'Roles that wait for a second administrator',
+    tag: people,
+    access: ['administrator'],
+    answer: z.object({ items: z.array(AssignmentRequest) }),
+    handle: async ({ house, actor, request }) => ({ items: await openRequests(house, actor, languageOf(request)) }),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/assignment-requests/:requestId/confirm',
+    summary: 'Confirm a role that another administrator has asked for somebody else',
+    tag: people,
+    access: ['administrator'],
+    params: OneRequest,
+    answer: Person,
+    handle: ({ house, actor, params }) => confirmAssignment(house, actor, params.requestId),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/assignment-requests/:requestId/decline',
+    summary: 'Decline a role that waits, or take it back',
+    tag: people,
+    access: ['administrator'],
+    params: OneRequest,
+    status: 204,
+    handle: ({ house, actor, params }) => declineRequest(house, actor, params.requestId),
   }),
 ]

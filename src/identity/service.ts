@@ -4,8 +4,10 @@ import { z } from 'zod'
 import { unitOf, unitsOf } from '../organisation/index.ts'
 import {
   type Actor,
+  changesOf,
   decodeCursor,
   type House,
+  type Language,
   must,
   notFound,
   pageOf,
@@ -14,8 +16,10 @@ import {
   useCase,
   type Work,
 } from '../platform/index.ts'
+import { endingsOf, endsNow } from './conversations.ts'
 import { passwordReset, personChanged, personCreated, personDisabled, personEnabled } from './events.ts'
 import {
+  Ending,
   type HeldAssignment,
   NewPerson,
   type OneTimePassword,
@@ -25,8 +29,10 @@ import {
   type Role,
 } from './model.ts'
 import { sortKey } from './names.ts'
+import { notify } from './notices.ts'
 import { hashPassword, oneTimePassword } from './password.ts'
-import { mayAdminister, peopleScope } from './policy.ts'
+import { mayAdminister, mayGivePassword, peopleScope } from './policy.ts'
+import { requestViews } from './requests.ts'
 import { assignmentViews, endSessions } from './sessions.ts'
 import {
   type AssignmentRow,
@@ -113,15 +119,22 @@ function prefixOf(q: string | undefined): string | undefined {
 }
 
 /** A person with their assignments. @throws Refused 404 when not there, or not the actor's to see */
-export async function personView(house: House, actor: Actor, id: string): Promise<Person> {
+export async function personView(house: House, actor: Actor, id: string, language: Language = 'it'): Promise<Person> {
   const scope = peopleScope(actor)
   const now = new Date(house.clock.now())
   const person = scope && (await readPerson(house.database.kysely, id, scope, now))
   if (!person) throw notFound('person')
-  return viewOf(house.database.kysely, person, now)
+  return viewOf(house.database.kysely, person, now, actor, language)
 }
 
-export async function viewOf(db: Db, person: PersonRow, now: Date): Promise<Person> {
+/** @param actor the reader, who may or may not confirm what waits; it is said in `language` why not */
+export async function viewOf(
+  db: Db,
+  person: PersonRow,
+  now: Date,
+  actor: Actor,
+  language: Language = person.language,
+): Promise<Person> {
   const rows = await assignmentsSince(db, person.id, new Date(now.getTime() - yearMs))
   return {
     id: person.id,
@@ -131,6 +144,8 @@ export async function viewOf(db: Db, person: PersonRow, now: Date): Promise<Pers
     password: person.password_hash === null ? 'none' : person.password_once_until ? 'one-time' : 'own',
     disabledAt: person.disabled_at?.toISOString() ?? null,
     assignments: await heldViews(db, rows),
+    requests: await requestViews(db, actor, language, person.id),
+    endsAfterCall: await endingsOf(db, person.id),
     version: person.version,
   }
 }
@@ -180,7 +195,7 @@ export const createPerson = useCase(async (work: Work, given: NewPerson): Promis
   const id = work.ids()
   await insertPeople(work.tx, [{ id, user, name, language, passwordHash: null, assignments: [] }], work.now)
   await work.journal(personCreated, {}, { person: id })
-  return viewOf(work.tx, await needPerson(work, id), work.now)
+  return viewOf(work.tx, await needPerson(work, id), work.now, work.actor)
 })
 
 /** Changes user name, name or language. @throws Refused 412 when somebody changed them meanwhile · 409 when the user name is taken */
@@ -199,23 +214,29 @@ export const changePerson = useCase(
       if (fields.includes('user_name')) await claimUser(work.tx, after.user_name, id)
       await updatePerson(work, id, { ...after, sort_key: sortKey(after.name) })
       await replaceKeys(work.tx, { id, user: after.user_name, name: after.name })
-      await work.journal(personChanged, { fields }, { person: id })
+      const changes = changesOf({ user_name: person.user_name, name: person.name, language: person.language }, after)
+      await work.journal(personChanged, { fields, changes }, { person: id })
     }
-    return viewOf(work.tx, await needPerson(work, id), work.now)
+    return viewOf(work.tx, await needPerson(work, id), work.now, work.actor)
   },
 )
 
-/** Disables an account: the person is signed out everywhere at once. @throws Refused 409 for the last administrator */
-export const disablePerson = useCase(async (work: Work, id: string): Promise<Person> => {
+/**
+ * Disables an account: the person is signed out everywhere.
+ * @throws Refused 409 for the last administrator, and when the person is talking to a citizen and it was not said what is to become of that
+ */
+export const disablePerson = useCase(async (work: Work, given: string | ({ id: string } & Partial<Ending>)): Promise<Person> => {
+  const { id, ...ending } = typeof given === 'string' ? { id: given } : given
   must(mayAdminister(work.actor))
   const person = await needPerson(work, id)
-  if (!person.disabled_at) {
+  if (!person.disabled_at && (await endsNow(work, { person, assignmentId: null }, Ending.parse(ending)))) {
     await keepAnAdministrator(work, { personId: id })
     await updatePerson(work, id, { disabled_at: work.now })
     await work.journal(personDisabled, {}, { person: id })
+    await notify(work, id, 'account-disabled')
     await endSessions(work, { personId: id }, 'person-disabled')
   }
-  return viewOf(work.tx, await needPerson(work, id), work.now)
+  return viewOf(work.tx, await needPerson(work, id), work.now, work.actor)
 })
 
 export const enablePerson = useCase(async (work: Work, id: string): Promise<Person> => {
@@ -224,22 +245,26 @@ export const enablePerson = useCase(async (work: Work, id: string): Promise<Pers
   if (person.disabled_at) {
     await updatePerson(work, id, { disabled_at: null })
     await work.journal(personEnabled, {}, { person: id })
+    await notify(work, id, 'account-enabled')
   }
-  return viewOf(work.tx, await needPerson(work, id), work.now)
+  return viewOf(work.tx, await needPerson(work, id), work.now, work.actor)
 })
 
 /**
  * Gives a person a new password, good once and for two days, to choose another with. The person is signed out everywhere.
  * It is answered this once and kept only as a hash; so this is not a creation that could be repeated with a key.
+ * @throws Refused 403 for oneself: the only administrator would be left with a password that expires
  */
 export async function givePassword(house: House, actor: Actor, id: string): Promise<OneTimePassword> {
   must(mayAdminister(actor))
+  must(mayGivePassword(actor, id))
   const password = oneTimePassword()
   const hash = await hashPassword(password)
   const give = useCase(async (work: Work, until: Date): Promise<void> => {
     await needPerson(work, id)
     await setPassword(work.tx, id, hash, until)
     await work.journal(passwordReset, { until: until.toISOString() }, { person: id })
+    await notify(work, id, 'password-given')
     await endSessions(work, { personId: id }, 'password-reset')
   })
   const until = new Date(house.clock.now() + oneTimePasswordMs)

@@ -9,6 +9,7 @@ import { limits } from './attempts.ts'
 import { audience } from './index.ts'
 import { hashPassword, passwordWork } from './password.ts'
 import { routes } from './routes.ts'
+import { givePassword } from './service.ts'
 import { absoluteMs, authenticate, idleMs, tidySessions, touchEveryMs } from './sessions.ts'
 
 const { anna, administrator } = staff
@@ -87,6 +88,17 @@ eachDatabase(open => {
       const { url } = await start(open, { PUBLIC_URL: 'https://filo.example' })
       const { headers } = await browserAt(url).send('POST', '/api/session', credentials)
       expect(headers.getSetCookie()[0]).toMatch(/^__Host-session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Secure$/)
+    })
+
+    test('with a right password is no try, whatever it is good for: the ones before it are forgotten', async () => {
+      const { url, house } = await start(open)
+      const { password: once } = await givePassword(house, administrator, anna.personId)
+      const signIn = (more: object) => browserAt(url).send('POST', '/api/session', { user: userOf(anna), ...more })
+      for (let i = 0; i < limits.userAtAddress.atOnce - 1; i++) expect((await signIn({ password: `no ${i}` })).status).toBe(401)
+      // The page asks for a new password only now, and the first that comes to mind is not good enough.
+      for (let i = 0; i < 3 * limits.userAtAddress.atOnce; i++) expect((await signIn({ password: once })).status).toBe(403)
+      expect((await signIn({ password: once, newPassword: 'corta' })).status).toBe(422)
+      expect((await signIn({ password: once, newPassword: 'tre gatti sul tetto' })).status).toBe(200)
     })
 
     test('never goes on with a session that the browser brought', async () => {

@@ -16,6 +16,7 @@ import type { z } from 'zod'
 import { unitsOf } from '../organisation/index.ts'
 import {
   type Actor,
+  changesOf,
   type House,
   inTransaction,
   type Language,
@@ -30,6 +31,7 @@ import { settleAttempts, takeAttempts } from './attempts.ts'
 import { tokenOf } from './cookie.ts'
 import { passwordChanged, personChanged, sessionEnded, sessionStarted, sessionSwitched, signInFailed } from './events.ts'
 import type { Assignment, PasswordChange, SessionView, SignIn } from './model.ts'
+import { notify } from './notices.ts'
 import { hashPassword, needsRehash, verifyPassword } from './password.ts'
 import { mayUsePublishedPassword, passwordVerdict, publishedPassword } from './policy.ts'
 import {
@@ -134,6 +136,8 @@ export async function signIn(
   await house.database.kysely.transaction().execute(tx => takeAttempts(tx, who, at))
   const found = await personByUser(house.database.kysely, user)
   const right = await verifyPassword(found?.password_hash ?? null, input.password)
+  // A right password is no guess, whatever it is good for: those before it are forgotten too. A disabled account is nobody's to find out.
+  if (right && found && !found.disabled_at) await house.database.kysely.transaction().execute(tx => settleAttempts(tx, who))
   const because = failure(found, right, at)
   if (because !== undefined || !found) {
     await fail(house, actor, because ?? 'unknown-user', found)
@@ -154,10 +158,10 @@ export async function signIn(
     // Meanwhile somebody may have disabled the account or changed the password.
     const person = await lockPerson(work.tx, found.id)
     if (!person || person.disabled_at || person.password_hash !== found.password_hash) throw wrong()
-    await settleAttempts(work.tx, who)
     if (from.replaces !== undefined) await endSessions(work, { token: from.replaces }, 'signed-in-again')
     if (newHash !== undefined) await setPassword(work.tx, person.id, newHash, null)
     if (person.password_once_until) {
+      await notify(work, person.id, 'password-given-used')
       await endSessions(work, { personId: person.id }, 'password-changed')
       await work.journal(passwordChanged, {}, { person: person.id })
     }
@@ -260,8 +264,10 @@ export const switchAssignment = useCase(
 /** Changes the language of the actor's pages. */
 export const chooseLanguage = useCase(async (work: Work, language: Language): Promise<SessionView> => {
   const actor = personOf(work.actor)
+  const before = await personById(work.tx, actor.personId)
   await setLanguage(work.tx, actor.personId, language)
-  await work.journal(personChanged, { fields: ['language'] }, { person: actor.personId })
+  const changes = changesOf({ language: before?.language }, { language })
+  await work.journal(personChanged, { fields: ['language'], changes }, { person: actor.personId })
   const person = await personById(work.tx, actor.personId)
   if (!person) throw notFound('session')
   return viewOf(work.tx, person, actor.assignmentId, await assignmentsNow(work.tx, [person.id], work.now))
@@ -286,6 +292,7 @@ export async function changePassword(
     await fail(house, actor, 'wrong-password', found)
     throw new Refused('identity.currentPasswordWrong', {}, 403)
   }
+  await house.database.kysely.transaction().execute(tx => settleAttempts(tx, who))
   mustBeGood(input.next, { old: input.current, user: found.user_name, name: found.name })
   const newHash = await hashPassword(input.next)
   return inTransaction(house, actor, async work => {
@@ -294,7 +301,6 @@ export async function changePassword(
     const assignments = await assignmentsNow(work.tx, [person.id], work.now)
     const held = assignments.find(each => each.id === actor.assignmentId)
     if (!held) throw new Refused('platform.signIn', {}, 401)
-    await settleAttempts(work.tx, who)
     await setPassword(work.tx, person.id, newHash, null)
     await endSessions(work, { personId: person.id }, 'password-changed')
     await work.journal(passwordChanged, {}, { person: person.id })
@@ -347,6 +353,11 @@ export const unitsIn = (path: string): string[] => path.split('/').filter(part =
 /** Ends sessions and writes why: of a token, of a person, or under an assignment. */
 export async function endSessions(work: Work, whose: Whose, reason: EndReason): Promise<void> {
   const ended = await takeSessions(work.tx, 'token' in whose ? { tokenHash: hashOf(whose.token) } : whose)
+  if (!ownActs.includes(reason) && ended.length > 0)
+    await work.tx
+      .insertInto('session_end')
+      .values(ended.map(session => ({ token_hash: session.token_hash, reason, at: work.now })))
+      .execute()
   for (const session of ended)
     await work.journal(
       sessionEnded,
@@ -354,6 +365,22 @@ export async function endSessions(work: Work, whose: Whose, reason: EndReason): 
       { person: session.person_id, units: unitsIn(session.unit_path) },
     )
 }
+
+/** Who does these knows why the session is over. */
+const ownActs: readonly EndReason[] = ['signed-out', 'signed-in-again']
+
+/** Why the session of a browser's token ended; null when that is not known, or was the person's own act. Index: session_end_pkey. */
+export async function endOfSession(house: House, token: string | undefined): Promise<string | null> {
+  if (token === undefined) return null
+  const row = await house.database.kysely
+    .selectFrom('session_end')
+    .select('reason')
+    .where('token_hash', '=', hashOf(token))
+    .executeTakeFirst()
+  return row?.reason ?? null
+}
+
+const endsAreKeptMs = 24 * 3_600_000
 
 type Whose = { token: string } | { personId: string } | { assignmentId: string } | { sessionId: string }
 type EndReason = z.infer<typeof sessionEnded.payload>['reason']
@@ -367,17 +394,14 @@ export async function tidySessions(house: House): Promise<number> {
       const overdue = await overdueSessions(work.tx, bounds(work.now.getTime()), tidyAtOnce)
       for (const { id, by_assignment } of overdue)
         await endSessions(work, { sessionId: id }, by_assignment ? 'assignment-ended' : 'expired')
-      if (overdue.length < tidyAtOnce) await forgetOldAttempts(work.tx, work.now)
+      if (overdue.length < tidyAtOnce) {
+        await forgetOldAttempts(work.tx, work.now)
+        const before = new Date(work.now.getTime() - endsAreKeptMs)
+        await work.tx.deleteFrom('session_end').where('at', '<', before).execute()
+      }
       return overdue.length
     })
     ended += some
     if (some < tidyAtOnce) return ended
   }
-}
-
-/** Has sessions tidied each minute, by whichever node does the jobs. Call it before the jobs start. */
-export function startIdentity(house: House): void {
-  house.jobs.schedule('identity-sessions', '* * * * *', async () => {
-    await tidySessions(house)
-  })
 }

@@ -1,7 +1,7 @@
 /** SQL of identity. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { endOfPrefix, type Language, type Tables } from '../platform/index.ts'
+import { endOfPrefix, type Language, type PersonActor, type Tables } from '../platform/index.ts'
 import type { AssignmentRecord, PersonRecord, Role } from './model.ts'
 import { keysOf, sortKey } from './names.ts'
 import type { PeopleScope } from './policy.ts'
@@ -200,6 +200,22 @@ const assignmentRow = (personId: string, held: AssignmentRecord): AssignmentRow 
 export const insertAssignment = (db: Db, personId: string, held: AssignmentRecord): Promise<unknown> =>
   db.insertInto('assignment').values(assignmentRow(personId, held)).execute()
 
+export const insertRequest = (
+  db: Db,
+  personId: string,
+  held: AssignmentRecord,
+  { askedBy, at }: { askedBy: PersonActor; at: Date },
+): Promise<unknown> =>
+  db
+    .insertInto('assignment_request')
+    .values({
+      ...assignmentRow(personId, held),
+      asked_by: askedBy.personId,
+      asked_by_name: askedBy.name,
+      asked_at: at,
+    })
+    .execute()
+
 /** Assignments that hold at an instant, oldest first. Index: assignment_of_person. */
 export const assignmentsNow = (db: Db, personIds: readonly string[], now: Date): Promise<AssignmentRow[]> =>
   personIds.length === 0
@@ -277,6 +293,8 @@ export async function administratorsBeside(
     .where('ends_at', 'is', null)
     .where('disabled_at', 'is', null)
     .where('password_hash', 'is not', null)
+    // One that somebody else has given, and that may expire before it is used, opens nothing for sure.
+    .where('password_once_until', 'is', null)
     .$if(left.personId !== undefined, query => query.where('person.id', '<>', left.personId ?? ''))
     .$if(left.assignmentId !== undefined, query => query.where('assignment.id', '<>', left.assignmentId ?? ''))
     .executeTakeFirstOrThrow()
@@ -330,7 +348,7 @@ export const actUnder = (db: Db, sessionId: string, assignmentId: string): Promi
 export async function takeSessions(
   db: Db,
   whose: { tokenHash: string } | { personId: string } | { assignmentId: string } | { sessionId: string },
-): Promise<(Pick<SessionTable, 'id' | 'person_id'> & { unit_path: string })[]> {
+): Promise<(Pick<SessionTable, 'id' | 'person_id' | 'token_hash'> & { unit_path: string })[]> {
   const condition =
     'tokenHash' in whose
       ? sql`token_hash = ${whose.tokenHash}`
@@ -339,10 +357,10 @@ export async function takeSessions(
         : 'assignmentId' in whose
           ? sql`session.assignment_id = ${whose.assignmentId}`
           : sql`session.id = ${whose.sessionId}`
-  const { rows } = await sql<Pick<SessionTable, 'id' | 'person_id'> & { unit_path: string }>`
+  const { rows } = await sql<Pick<SessionTable, 'id' | 'person_id' | 'token_hash'> & { unit_path: string }>`
     delete from session using assignment
     where  assignment.id = session.assignment_id and ${condition}
-    returning session.id, session.person_id, assignment.unit_path`.execute(db)
+    returning session.id, session.person_id, session.token_hash, assignment.unit_path`.execute(db)
   return rows
 }
 

@@ -1,7 +1,7 @@
-/** The tables of identity, as migrations/0110-identity.sql makes them. */
-import type { Generated } from 'kysely'
-import type { Language } from '../platform/index.ts'
-import type { Role } from './model.ts'
+/** The tables of identity, as migrations/0110-identity.sql and 202611281640-rights.sql make them. */
+import type { ColumnType, Generated } from 'kysely'
+import type { Language, PersonActor } from '../platform/index.ts'
+import type { NoticeKind, Role } from './model.ts'
 
 export interface PersonTable {
   id: string
@@ -47,6 +47,36 @@ interface SignInLimitTable {
   free_at: Date
 }
 
+export interface AssignmentRequestTable extends AssignmentTable {
+  asked_by: string
+  asked_by_name: string
+  asked_at: Date
+}
+
+interface AccountNoticeTable {
+  id: string
+  person_id: string
+  kind: NoticeKind
+  by_name: string
+  facts: ColumnType<Record<string, string>, string, never>
+  at: Date
+  seen_at: Date | null
+}
+
+interface EndingAfterCallTable {
+  id: string
+  person_id: string
+  assignment_id: string | null
+  asked_by: ColumnType<PersonActor, string, never>
+  asked_at: Date
+}
+
+interface SessionEndTable {
+  token_hash: string
+  reason: string
+  at: Date
+}
+
 declare module '../platform/index.ts' {
   interface Tables {
     person: PersonTable
@@ -54,5 +84,9 @@ declare module '../platform/index.ts' {
     assignment: AssignmentTable
     session: SessionTable
     sign_in_limit: SignInLimitTable
+    assignment_request: AssignmentRequestTable
+    account_notice: AccountNoticeTable
+    ending_after_call: EndingAfterCallTable
+    session_end: SessionEndTable
   }
 }

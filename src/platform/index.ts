@@ -14,6 +14,7 @@ export type { Tables } from './database/tables.ts'
 export { copyDatabase, scheduleUpkeep } from './database/upkeep.ts'
 export { writeWhole } from './database/whole-file.ts'
 export * from './errors.ts'
+export { Changes, changesOf } from './events/changes.ts'
 export * from './events/event.ts'
 export {
   type CheckedEntry,

@@ -3,6 +3,7 @@ import { openCasesOf } from '../cases/index.ts'
 import { contactsByPhone } from '../contacts/index.ts'
 import { type Municipality, municipalities, unitsOf } from '../organisation/index.ts'
 import { boundsOf, dayAt, type House, type PersonActor } from '../platform/index.ts'
+import { callbacksOfCaller } from './callbacks/service.ts'
 import type { CallCard, CallTurn, CardState } from './model.ts'
 import { type CallRow, callOfAgent, interactionOfCall, turnsOf } from './store.ts'
 
@@ -29,6 +30,7 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
     offer: (mine ? state.agent?.offer : state.offer?.offer) ?? null,
     state: cardState(row, mine),
     switch: row.switch,
+    numberFrom: row.switch === 'browser' ? 'page' : 'network',
     from,
     to: row.to,
     office: row.officeId === null ? null : { id: row.officeId, name: row.officeName ?? '' },
@@ -49,6 +51,10 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
       lastOperator,
     })),
     interactionId: await interactionOfCall(db, row.id),
+    openCallbacks: (await callbacksOfCaller(db, row)).map(each => ({
+      callId: each.callId,
+      requestedAt: each.requestedAt.toISOString(),
+    })),
     callback: callbackOf(row),
   }
 }

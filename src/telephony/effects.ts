@@ -121,7 +121,6 @@ export const heardSentences = [
   'callbackKeyed',
   'callbackConfirm',
   'callbackWaitOn',
-  'callbackAlready',
   'callbackDone',
   'callbackToday',
   'callbackTomorrow',

@@ -33,7 +33,7 @@ export const callCallbackDialled = defineEvent(
   'call.callback-dialled',
   z.object({ agent: Uuid, number: z.string(), attempt: z.number().int().positive() }),
 )
-/** Somebody asks that the number be not called any more; a caller who was served meanwhile needs no callback. */
+/** Somebody asks that the number be not called any more; a caller who was served meanwhile, and is known to be that caller, needs no callback. */
 export const callCallbackWithdrawn = defineEvent(
   'call.callback-withdrawn',
   z.object({ why: z.enum(['served', 'withdrawn']), note: z.string().nullable() }),
@@ -67,6 +67,8 @@ export const EndedBecause = z.enum([
   'not-reached',
   /** The callback is not wanted any more. */
   'withdrawn',
+  /** The caller wished to be called back at a number for which a callback is open: that one stands. */
+  'noted',
   /** Nobody at the office could be reached. */
   'office-unreachable',
   'unknown-number',

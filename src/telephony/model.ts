@@ -20,6 +20,9 @@ export const CallCard = z
     state: CardState,
     switch: z.enum(['asterisk', 'browser']).describe('on which of the two telephones of the page it rings'),
     from: z.string().nullable().describe('the number shown, E.164; it identifies nobody'),
+    numberFrom: z
+      .enum(['network', 'page'])
+      .describe('who says that it is this number: the telephone network, or the caller on the public page'),
     to: z.string().describe('the number that was called, E.164'),
     office: Place.nullable().describe('the office whose number was called'),
     province: Territory.nullable(),
@@ -42,6 +45,11 @@ export const CallCard = z
       }),
     ),
     interactionId: Uuid.nullable().describe('the interaction that was opened for this call'),
+    openCallbacks: z
+      .array(z.object({ callId: Uuid, requestedAt: Instant }))
+      .describe(
+        'wishes to be called back at the number shown, in this section; whether the caller is that person, only asking tells',
+      ),
     callback: z
       .object({
         requestedAt: Instant.describe('when the caller asked to be called back'),

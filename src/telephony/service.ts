@@ -14,6 +14,7 @@
  * the rest (recovery.ts); entries of the journal that it missed are read from the position that the row remembers.
  */
 import { isDeepStrictEqual } from 'node:util'
+import { contactIdentified } from '../contacts/index.ts'
 import { offerFailed, telephoneLost } from '../distribution/index.ts'
 import { type Flow, flowVersion } from '../ivr/index.ts'
 import { type CheckedEntry, checkEntry, type Entry, type House, inTransaction, system } from '../platform/index.ts'
@@ -21,7 +22,7 @@ import { withdrawServed } from './callbacks/service.ts'
 import { noteCallback } from './callbacks/store.ts'
 import { openTermsBook } from './callbacks/terms.ts'
 import { doEffects } from './effects.ts'
-import { callConnected, callInterrupted } from './events.ts'
+import { callInterrupted } from './events.ts'
 import { begin, happen, type Input, type LifeState, type Note, nextDue, type Transition } from './life.ts'
 import { openPatience } from './patience.ts'
 import { unitPaths, whatWasCalled } from './places.ts'
@@ -117,7 +118,9 @@ export async function openCalls(house: House): Promise<Calls> {
   const stopFollowing = await house.tail.follow(entries => {
     for (const entry of entries) {
       const callId = entry.subjects.call
-      if (callId !== undefined && calls.has(callId)) void giveEntry(callId, entry)
+      if (callId === undefined || !calls.has(callId)) continue
+      void giveEntry(callId, entry)
+      if (isVerification(entry)) withdrawLater(callId, entry.subjects.contact)
     }
   })
 
@@ -182,20 +185,21 @@ export async function openCalls(house: House): Promise<Calls> {
   }
 
   /** What a step asks for is done after what the steps before have asked for, and what comes of it is an input again. */
-  function settle(held: Held, { row, state, effects, notes }: Done): void {
+  function settle(held: Held, { row, state, effects }: Done): void {
     remind(held, state)
     const hands = { switch: held.line.switch, telephoneOf: held.line.telephoneOf, log }
     held.deeds = held.deeds.then(async () => {
       for (const news of await doEffects(hands, state, state.callback?.number ?? row.from, effects)) void give(held.callId, news)
     })
     if (state.phase === 'ended') forgetLater(held)
-    if (notes.some(({ event }) => event.type === callConnected.type)) withdrawLater(row)
   }
 
   /** Beside the conversation, which does not wait for it. */
-  function withdrawLater(call: CallRow): void {
-    withdrawServed(house, telephony, call).catch((error: unknown) =>
-      log.error({ call: call.id, err: error }, 'telephony: a callback that is not needed any more could not be withdrawn'),
+  function withdrawLater(callId: string, contactId: string | undefined): void {
+    const call = calls.get(callId)?.row
+    if (!call || contactId === undefined) return
+    withdrawServed(house, telephony, call, contactId).catch((error: unknown) =>
+      log.error({ call: callId, err: error }, 'telephony: a callback that is not needed any more could not be withdrawn'),
     )
   }
 
@@ -336,6 +340,9 @@ export async function openCalls(house: House): Promise<Calls> {
     },
   }
 }
+
+/** Whoever is in the call has shown that they are a contact. */
+const isVerification = ({ type, payload }: Entry): boolean => type === contactIdentified.type && payload.level === 'verified'
 
 const tellsOfLostPage = ({ event, payload }: Note): boolean =>
   event.type === callInterrupted.type || (event.type === offerFailed.type && payload.reason === 'page-gone')

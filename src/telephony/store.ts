@@ -138,6 +138,15 @@ export async function callOfAgent(db: Db, agentId: string): Promise<CallRow | un
   return rows[0] && rowOf(rows[0])
 }
 
+/** Whether a person talks to a caller now. Index: call_of_agent. */
+export async function isTalking(db: Db, personId: string): Promise<boolean> {
+  const { rows } = await sql<{ talks: boolean }>`
+    select exists (select 1 from call where agent_id = ${personId} and ended_at is null and phase = 'talking') as talks`.execute(
+    db,
+  )
+  return rows[0]?.talks ?? false
+}
+
 export async function callById(db: Db, id: string): Promise<CallRow | undefined> {
   const { rows } = await sql<DbRow>`${select} where id = ${id}`.execute(db)
   return rows[0] && rowOf(rows[0])

@@ -34,4 +34,5 @@ export const staff = {
   otherDirector: person(29, 'Teo Gatti', 'regional_director', lombardia),
   headquarters: person(30, 'Nora Villa', 'headquarters', 'inps/'),
   administrator: person(31, 'Aldo Serra', 'administrator', 'inps/'),
+  secondAdministrator: person(32, 'Bice Fonti', 'administrator', 'inps/'),
 } as const satisfies Record<string, PersonActor>

@@ -134,8 +134,8 @@ export function dial(url: string, to = romaEur, from: string | null = '+39333000
 }
 
 /** Dials and chooses pensions. */
-export async function inLine(url: string): Promise<CallerPage> {
-  const caller = dial(url)
+export async function inLine(url: string, from?: string): Promise<CallerPage> {
+  const caller = dial(url, undefined, from)
   await caller.until(says('say'))
   caller.send({ type: 'key', key: '1' })
   await caller.spoken(/sezione pensioni/)

@@ -253,6 +253,7 @@ function AnswerCard({
   const latest = useRef(draft.text)
   latest.current = draft.text
   useSettled(draft.text, draftSettlesMs, text => {
+    if (locked) return
     api.put<{ savedAt: string }>(`/api/tickets/${ticket.id}/draft`, { text }).then(
       answer => {
         setSaved(text === '' ? null : answer.savedAt)
@@ -265,9 +266,13 @@ function AnswerCard({
   // Others see that the ticket is open here, and whether somebody writes.
   const writing = draft.text !== '' && why === null
   useEffect(() => {
-    const tell = () => void api.put(`/api/tickets/${ticket.id}/presence`, { writing }).catch(() => undefined)
-    tell()
+    const tell = () =>
+      void api.put(`/api/tickets/${ticket.id}/presence`, { writing }).catch(problem => {
+        // Who only looks is not shown to those who work on it, and need not ask again.
+        if (problem instanceof ApiProblem && problem.status === 403) clearInterval(timer)
+      })
     const timer = setInterval(tell, presenceMs)
+    tell()
     return () => clearInterval(timer)
   }, [ticket.id, writing])
 

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { OfferedTicket } from '../shared/service/offered-ticket.tsx'
 import { Button, Countdown, Duration, Pill, phoneText } from '../shared/ui/index.ts'
+import { NumberMark } from './caller-notice.tsx'
 import { callerOf, wayOf } from './caller-words.ts'
 import { useBecomeAvailable, useCallAction, useEndWrapUp, useHangUp } from './calls.ts'
 import { IncomingCall } from './incoming.tsx'
@@ -85,7 +86,7 @@ function InCall({ card, stage, caller }: { card: CallCard; stage: Stage; caller:
       <div className="who">
         <div className="clip">
           {card.callback && <Pill tone="wait">{t('callback.title')}</Pill>} <b>{caller.title}</b>{' '}
-          {caller.hint && <span>· {caller.hint}</span>}
+          {caller.hint && <span>· {caller.hint}</span>} <NumberMark card={card} />
         </div>
         <div className="clip sub">
           {[way.section, way.path && t('bar.path', { path: way.path })].filter(Boolean).join(', ')}

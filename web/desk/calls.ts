@@ -49,6 +49,17 @@ export function useEndWrapUp() {
   return useMutation({ mutationFn: () => api.post('/api/desk/wrap-up/end'), onError: failed, onSettled: renew })
 }
 
+/** The caller is the one who wished to be called back. */
+export function useConfirmServed() {
+  const renew = useRenew()
+  return useMutation({
+    mutationFn: ({ callId, callbackId }: { callId: string; callbackId: string }) =>
+      api.post(`/api/calls/${callId}/callbacks/${callbackId}/served`),
+    onError: failed,
+    onSettled: renew,
+  })
+}
+
 /** Hold, resume, decline: the program parts and joins the two sides. */
 export function useCallAction() {
   const renew = useRenew()

@@ -110,7 +110,7 @@ const tones: Readonly<Record<IdentificationState['level'], Tone>> = {
   declared: 'info',
   verified: 'ok',
 }
-/** As they are asked on the telephone; what is only done at a counter is left out. */
+/** As they are asked on the telephone; what is only seen at a counter, or checked by a machine, is left out. */
 const methods: readonly IdentificationMethod[] = [
   'name',
   'birth-date',
@@ -121,6 +121,8 @@ const methods: readonly IdentificationMethod[] = [
   'pin',
   'call-back',
 ]
+/** These hold for a call only. */
+const inCallsOnly: readonly IdentificationMethod[] = ['pin', 'call-back']
 
 function Identification({ contactId, callId }: { contactId: string; callId: string | null }) {
   const { t } = useTranslation('web-desk')
@@ -145,7 +147,9 @@ function Identification({ contactId, callId }: { contactId: string; callId: stri
         <span className="grow" />
         <Menu
           label={t('identification.add')}
-          entries={methods.map(method => ({ id: method, label: t(`method.${method}`), isCurrent: done.has(method) }))}
+          entries={methods
+            .filter(method => callId !== null || !inCallsOnly.includes(method))
+            .map(method => ({ id: method, label: t(`method.${method}`), isCurrent: done.has(method) }))}
           onAction={method => note.mutate(method)}
         >
           <Button tone="quiet" icon="key" isPending={note.isPending}>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { serverNow } from '../shared/api.ts'
 import { Ago, Button, Countdown, Duration, Icon, Kbd, Pill } from '../shared/ui/index.ts'
+import { NumberMark } from './caller-notice.tsx'
 import { wayOf } from './caller-words.ts'
 import { useCallAction } from './calls.ts'
 import { useRenew } from './queries.ts'
@@ -65,6 +66,7 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
           </div>
         )}
         <div className="incoming-name">{caller.title}</div>
+        <NumberMark card={card} />
         {caller.hint && <div className="small">{caller.hint}</div>}
         <div className="small">
           {way.section}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { EmptyState } from '../shared/ui/index.ts'
+import { OpenCallbacks } from './caller-notice.tsx'
 import { ContactPanel } from './contact-panel.tsx'
 import { FindContact } from './find-contact.tsx'
 import type { Sheet } from './sheet.ts'
@@ -16,24 +17,27 @@ export function Person({ interaction, sheet, card }: { interaction: Interaction;
     // Who it is belongs to the record at once; what cannot be saved now is tried again.
     sheet.flush().catch(() => {})
   }
-  if (contactId === null)
-    return (
-      <FindContact
-        card={card}
-        from={interaction.from}
-        draft={`interaction:${interaction.id}`}
-        onChoose={isOpen ? choose : null}
-      />
-    )
   return (
-    <ContactPanel
-      contactId={contactId}
-      callId={interaction.callId}
-      caseId={caseId}
-      card={card}
-      onCase={isOpen ? id => sheet.change({ caseId: id }) : null}
-      onForget={isOpen ? () => choose(null) : null}
-    />
+    <>
+      <OpenCallbacks card={card} />
+      {contactId === null ? (
+        <FindContact
+          card={card}
+          from={interaction.from}
+          draft={`interaction:${interaction.id}`}
+          onChoose={isOpen ? choose : null}
+        />
+      ) : (
+        <ContactPanel
+          contactId={contactId}
+          callId={interaction.callId}
+          caseId={caseId}
+          card={card}
+          onCase={isOpen ? id => sheet.change({ caseId: id }) : null}
+          onForget={isOpen ? () => choose(null) : null}
+        />
+      )}
+    </>
   )
 }
 

@@ -78,6 +78,9 @@ async function agentTelephone(): Promise<{ name: string; sip: SipTelephone }> {
   return { name, sip }
 }
 
+/** The carrier says who calls (RFC 3325). */
+const asserted = 'P-Asserted-Identity: <sip:+390612345678@carrier.example>'
+
 /** A caller who has been answered and named. */
 async function caller(): Promise<{ call: Conversation; leg: string; callId: string }> {
   const before = harness.facts.length
@@ -145,6 +148,41 @@ describe('a caller', () => {
     expect(call.state).toBe('calling')
     await harness.lines.hangUp(fact.leg, 'unallocated')
     expect(await call.ended).toBe(404)
+  })
+
+  test.each([
+    ['the carrier names the number and the wish not to show it', '0612345678', [asserted, 'Privacy: id']],
+    ['the wish is among others, in capitals', '0612345678', [asserted, 'Privacy: Header;ID;critical']],
+    ['the wish of the caller’s own telephone', '0612345678', ['Privacy: user']],
+    [
+      'the older header, with full privacy',
+      '0612345678',
+      ['Remote-Party-ID: <sip:0612345678@127.0.0.1>;party=calling;privacy=full'],
+    ],
+    ['From is anonymous, the number is the carrier’s alone to know', 'anonymous', [asserted]],
+  ])('who withholds the number has none, also after a restart of ours: %s', async (_how, from, headers) => {
+    const call = (await telephone()).call(
+      '0600000001',
+      { port: asterisk.settings.sipPort },
+      { from, headers: ['X-Trunk: 1', ...headers] },
+    )
+    const { leg } = await harness.fact('arrived')
+    expect(await harness.fact('arrived')).toMatchObject({ from: null, to: '+390600000001' })
+    await harness.close()
+    harness = await openHarness()
+    const { legs } = await harness.fact('present')
+    expect(legs).toMatchObject([{ leg, from: null, to: '+390600000001' }])
+    await harness.lines.hangUp(leg, 'normal')
+    await call.ended
+  })
+
+  test('a number that the carrier vouches for, and that is not withheld, is shown instead of what From says', async () => {
+    const headers = ['X-Trunk: 1', asserted, 'Privacy: none']
+    const call = (await telephone()).call('0600000001', { port: asterisk.settings.sipPort }, { from: '0699999999', headers })
+    const { leg, from } = await harness.fact('arrived')
+    expect(from).toBe('+390612345678')
+    await harness.lines.hangUp(leg, 'normal')
+    await call.ended
   })
 
   test('who hides the number has none', async () => {

@@ -82,7 +82,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
   }
 
   function started(id: string, args: readonly string[], number: string): void {
-    const [part = '', to = ''] = args
+    const [part = '', to = '', presentation] = args
     const known = legs.get(id)
     if (part === 'agent' || part === 'office') {
       const leg = known ?? legs.take(id, part)
@@ -93,7 +93,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     }
     if (known) return
     legs.take(id, 'caller')
-    hear({ type: 'arrived', leg: id, from: shownNumber(number), to })
+    hear({ type: 'arrived', leg: id, from: shownNumber(number, presentation), to })
   }
 
   function finished(playback: string): void {

@@ -108,6 +108,24 @@ test('whatever a caller writes, digits leave, or nothing', () => {
   )
 })
 
+test('a number that is not to be shown is none, whatever it is; one of which nothing is said is shown', () => {
+  for (const presentation of ['prohib', 'prohib_passed_screen', 'prohib_not_screened', 'unavailable'])
+    expect(shownNumber('+390612345678', presentation)).toBeNull()
+  for (const presentation of ['allowed', 'allowed_not_screened', '', undefined])
+    expect(shownNumber('+390612345678', presentation)).toBe('+390612345678')
+})
+
+test('a leg that is found again keeps its number withheld', () => {
+  const data = (presentation: string) => ({
+    dialplan: { context: 'office', exten: '1', app_name: 'Stasis', app_data: `filodiretto,trunk,+390600000001,${presentation}` },
+  })
+  const legs = presentLegs([channel('hides', data('prohib')), channel('shows', data('allowed'))], [], 'filodiretto')
+  expect(legs.map(({ from, to }) => [from, to])).toEqual([
+    [null, '+390600000001'],
+    ['+390612345678', '+390600000001'],
+  ])
+})
+
 const channel = (id: string, more: object) =>
   Channel.parse({
     id,

@@ -65,8 +65,11 @@ const plainNumber = /^\+?\d{2,15}$/
 /**
  * The number shown, in E.164 where it can be read as one; null when it is hidden, or is no number. Carriers give it with +, with 00, or in
  * national form. A caller writes it himself: whatever it is, it goes into headers, pages and tables, so nothing but digits leaves here.
+ * @param presentation as the dialplan passes it (`CALLERID(num-pres)`). A carrier may give the number beside the wish not to show it; a dialplan
+ *   from before there was this passes nothing.
  */
-export function shownNumber(given: string): string | null {
+export function shownNumber(given: string, presentation = ''): string | null {
+  if (/^(prohib|unavailable)/.test(presentation)) return null
   const written = writtenNumber.exec(given.trim())?.[1]
   if (written === undefined) return null
   const number = parsePhoneNumberFromString(written, 'IT')?.number ?? written.replace(/[^\d+]/g, '')
@@ -88,6 +91,8 @@ export function presentLegs(channels: readonly Channel[], bridges: readonly Brid
   const ours = channels.filter(channel => isOurChannel(channel, application))
   return ours.map(({ id, channelvars, state, caller, dialplan }) => {
     const role = roleOf(channelvars[legVariable])
+    // As the dialplan has called us: the application, `trunk`, the number that was called, whether the caller's is shown.
+    const [, , to = null, presentation] = dialplan.app_data.split(',')
     const joined = bridges
       .filter(bridge => isOurBridge(bridge) && bridge.channels.includes(id))
       .flatMap(bridge => bridge.channels)
@@ -97,8 +102,8 @@ export function presentLegs(channels: readonly Channel[], bridges: readonly Brid
       role,
       answered: state === 'Up',
       joinedWith: joined.filter(other => other !== id),
-      from: role === 'caller' ? shownNumber(caller.number) : null,
-      to: role === 'caller' ? (dialplan.app_data.split(',')[2] ?? null) : null,
+      from: role === 'caller' ? shownNumber(caller.number, presentation) : null,
+      to: role === 'caller' ? to : null,
     }
   })
 }

@@ -5,6 +5,8 @@ import { about } from '../../../test/support/routing.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { type CallerPage, says } from '../../../test/support/telephone-page.ts'
 import { atDesk, callIdOf, dial, inLine, mondayMorning, pensions, program } from '../../../test/support/telephony.ts'
+import { createContact, NewContact } from '../../contacts/index.ts'
+import { identify } from '../../contacts/service.ts'
 import { inTransaction, system } from '../../platform/index.ts'
 import type { CallbackSettings } from './model.ts'
 import { setCallbackSettings } from './service.ts'
@@ -145,23 +147,67 @@ eachDatabase(open => {
     expect(atCitizen.leg).not.toBe(second.leg)
   })
 
-  test('one wish for a number: the second is told so; who is served on the line is not called back', async () => {
-    const { url, house, journal, clock, row } = await centre(open)
+  test('one wish for a number: who calls with it hears nothing of it, and takes nothing from whoever has it', async () => {
+    const { url, house, journal, row } = await centre(open)
     const { callId } = await wishes(url)
     expect([...(await notedNumbers(house.database.kysely, pensions, [mobile]))]).toEqual([mobile])
-    const again = dial(url, undefined, mobile)
-    await again.until(says('say'))
-    again.send({ type: 'key', key: '1' })
-    await again.spoken(/sezione pensioni/)
-    again.send({ type: 'key', key: '5' })
-    await again.spoken(/già stata annotata/)
+    // Anybody may type the number of a citizen on the page.
+    const { callId: second } = await wishes(url)
+    await journal.until(about(second, 'call.ended'))
+    expect(await row(second)).toBeUndefined()
+    const stranger = dial(url, undefined, mobile)
+    await stranger.until(says('say'))
+    stranger.send({ type: 'key', key: '1' })
+    await stranger.spoken(/sezione pensioni/)
     const anna = await atDesk(url, staff.anna)
     await anna.available()
     // The callback sleeps through its goodbye, so the line comes first.
-    const ring = await anna.page.until(says('ring', { callId: await callIdOf(again) }))
+    const strangerId = await callIdOf(stranger)
+    const ring = await anna.page.until(says('ring', { callId: strangerId }))
     anna.page.send({ type: 'answer', leg: ring.leg })
-    await journal.until(about(callId, 'call.ended'))
-    expect((await row(callId))?.state).toBe('withdrawn')
+    await journal.until(about(strangerId, 'call.connected'))
+    expect(await anna.card()).toMatchObject({ numberFrom: 'page', openCallbacks: [{ callId }] })
+    stranger.send({ type: 'hang-up' })
+    await journal.until(about(strangerId, 'call.ended'))
+    expect((await row(callId))?.state).toBe('waiting')
+    expect((await anna.ask('POST', `/api/calls/${strangerId}/callbacks/${callId}/served`)).status).toBe(404)
+  })
+
+  test('who is served on the line is not called back when the operator says that it is the same person, or has verified it', async () => {
+    const { url, house, journal, clock, row } = await centre(open)
+    const anna = await atDesk(url, staff.anna)
+    const inConversation = async () => {
+      const caller = await inLine(url, mobile)
+      const id = await callIdOf(caller)
+      await anna.available()
+      const ring = await anna.page.until(says('ring', { callId: id }))
+      anna.page.send({ type: 'answer', leg: ring.leg })
+      await journal.until(about(id, 'call.connected'))
+      return { caller, id }
+    }
+    const first = await wishes(url)
+    const asked = await inConversation()
+    const served = `/api/calls/${asked.id}/callbacks/${first.callId}/served`
+    const luca = await atDesk(url, staff.luca)
+    expect((await luca.ask('POST', served)).status).toBe(404)
+    expect((await anna.ask('POST', served)).status).toBe(204)
+    await journal.until(about(first.callId, 'call.ended'))
+    expect((await row(first.callId))?.state).toBe('withdrawn')
+    asked.caller.send({ type: 'hang-up' })
+    await journal.until(about(asked.id, 'call.ended'))
+
+    const second = await wishes(url)
+    const { id } = await inConversation()
+    const card = { kind: 'person', familyName: 'Ferri', phones: ['333 1234567'] } as const
+    const stranger = await createContact(house, staff.anna, NewContact.parse({ ...card, phones: [] }))
+    const known = await createContact(house, staff.anna, NewContact.parse(card))
+    const verify = (contactId: string) =>
+      identify(house, staff.anna, { id: contactId, input: { method: 'pin', evidence: '', callId: id } })
+    await verify(stranger.id)
+    expect((await row(second.callId))?.state).toBe('waiting')
+    await verify(known.id)
+    await journal.until(about(second.callId, 'call.ended'))
+    expect((await row(second.callId))?.state).toBe('withdrawn')
     clock.forward(60_000)
     // The leader hears of the end after everybody else has.
     await expect

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { decodeCursor, Instant, PageQuery, page, pageOf, type Route, route, Uuid } from '../../platform/index.ts'
 import { CallbackView, SectionLine, SetSectionLine, SettleCallback } from './model.ts'
-import { callbackPage, sectionLine, setSectionLine, settle, withdrawCallback } from './service.ts'
+import { callbackPage, confirmServed, sectionLine, setSectionLine, settle, withdrawCallback } from './service.ts'
 
 const tag = 'callbacks'
 const OneCall = z.object({ callId: Uuid })
@@ -37,6 +37,17 @@ export const callbackRoutes: readonly Route[] = [
     body: SettleCallback,
     status: 204,
     handle: ({ house, actor, params, body }) => withdrawCallback(house, actor, { ...params, ...body }),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/calls/:callId/callbacks/:callbackId/served',
+    summary: 'The caller in conversation is the one who wished to be called back: call them no more',
+    description: 'For the operator who talks to the caller. The number that is shown proves nothing: ask.',
+    tag,
+    access: 'signed-in',
+    params: OneCall.extend({ callbackId: Uuid }),
+    status: 204,
+    handle: ({ house, actor, params }) => confirmServed(house, actor, params),
   }),
   route({
     method: 'POST',

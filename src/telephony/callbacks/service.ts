@@ -1,4 +1,5 @@
 /** Use cases about callbacks: who is open, withdrawing, looking after those who were not reached, how a section's line works. */
+import { hasNumber } from '../../contacts/index.ts'
 import { readRoutingOf, setSectionRouting } from '../../distribution/index.ts'
 import { contactCentreSections, unitOf } from '../../organisation/index.ts'
 import {
@@ -14,7 +15,7 @@ import {
 } from '../../platform/index.ts'
 import { defaultSection } from '../../routing/index.ts'
 import { callbackSettingsSet, callCallbackSettled, callCallbackWithdrawn } from '../events.ts'
-import type { CallRow } from '../store.ts'
+import { type CallRow, callById } from '../store.ts'
 import { CallbackSettings, type CallbackView, type SectionLine, type SetSectionLine } from './model.ts'
 import { callable, mayFollow, maySetLine } from './policy.ts'
 import {
@@ -25,32 +26,50 @@ import {
   ownSettings,
   saveSettings,
   settleCallback,
+  type WaitingCallback,
   waitingCallbacksOf,
 } from './store.ts'
 
 type Db = House['database']['kysely'] | Tx
 
-/**
- * Who was connected in a section needs no callback of it any more: the one that is open for the same number is withdrawn. In another section it
- * stays, because it is about something else.
- */
-export async function withdrawServed(house: House, actor: Actor, call: CallRow): Promise<void> {
+/** The open callbacks of the number that a call shows, in the section that it is in; the call's own is not among them. */
+export async function callbacksOfCaller(db: Db, call: CallRow): Promise<WaitingCallback[]> {
   const number = callable(call.from)
   const { section } = call.state
-  if (number === null || section === null) return
-  // There seldom is one: a conversation that ends nobody's wait costs no transaction.
-  const open = await waitingCallbacksOf(house.database.kysely, number, section)
-  const others = open.filter(callId => callId !== call.id)
-  if (others.length === 0) return
+  if (number === null || section === null) return []
+  // In another section it would be about something else.
+  return (await waitingCallbacksOf(db, number, section)).filter(each => each.callId !== call.id)
+}
+
+const servedBy = ({ callId }: WaitingCallback, section: string | null) =>
+  ({ channel: 'telephone', call: callId, units: section === null ? [] : [section] }) as const
+
+/**
+ * Who has been identified and is served on the line needs no callback any more. The number alone would prove nothing: whoever calls shows the
+ * one that they like, so it must also stand on the card of the person who was identified.
+ */
+export async function withdrawServed(house: House, actor: Actor, call: CallRow, contactId: string): Promise<void> {
+  const db = house.database.kysely
+  const open = await callbacksOfCaller(db, call)
+  if (open.length === 0 || call.from === null || !(await hasNumber(db, contactId, call.from))) return
   await inTransaction(house, actor, async ({ journal }) => {
-    for (const callId of others)
-      await journal(
-        callCallbackWithdrawn,
-        { why: 'served', note: null },
-        { channel: 'telephone', call: callId, units: [section] },
-      )
+    for (const callback of open)
+      await journal(callCallbackWithdrawn, { why: 'served', note: null }, servedBy(callback, call.state.section))
   })
 }
+
+/**
+ * The operator who talks to a caller says that it is the one who wished to be called back.
+ * @throws Refused 404 for a call in which the actor does not talk, or a callback that is not of its number
+ */
+export const confirmServed = useCase(async (work, { callId, callbackId }: { callId: string; callbackId: string }) => {
+  const call = await callById(work.tx, callId)
+  if (work.actor.kind !== 'person' || !call || call.state.phase !== 'talking' || call.state.agent?.id !== work.actor.personId)
+    throw notFound('call')
+  const callback = (await callbacksOfCaller(work.tx, call)).find(each => each.callId === callbackId)
+  if (!callback) throw notFound('callback')
+  await work.journal(callCallbackWithdrawn, { why: 'served', note: null }, servedBy(callback, call.state.section))
+})
 
 /** @throws Refused 404 for what is not a section of the contact centre */
 async function needSection(db: Db, id: string) {

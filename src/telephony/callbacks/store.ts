@@ -46,16 +46,21 @@ export async function notedNumbers(db: Db, sectionId: string, numbers: readonly 
   return new Set(rows.map(row => row.number))
 }
 
+export interface WaitingCallback {
+  callId: string
+  requestedAt: Date
+}
+
 /** The callbacks of a number in a section that nobody has dialled for at this moment. Index: callback_wished. */
-export async function waitingCallbacksOf(db: Db, number: string, sectionId: string): Promise<string[]> {
+export async function waitingCallbacksOf(db: Db, number: string, sectionId: string): Promise<WaitingCallback[]> {
   const rows = await db
     .selectFrom('callback')
-    .select('call_id')
+    .select(['call_id', 'requested_at'])
     .where('number', '=', number)
     .where('section_id', '=', sectionId)
     .where('state', '=', 'waiting')
     .execute()
-  return rows.map(row => row.call_id)
+  return rows.map(row => ({ callId: row.call_id, requestedAt: row.requested_at }))
 }
 
 /** Keeps the row of a callback as its call's state is after a transition. */

@@ -187,12 +187,26 @@ describe('a caller who waits', () => {
       .keys('1')
     expect(late.told).toEqual([])
   })
-  test('who wishes it a second time hears that it is noted', () => {
+  test('whether a callback is open for the number is told by nothing that the caller hears, nor by when or how the line ends', () => {
+    for (const why of ['key', 'wait'] as const) {
+      const both = [[], [mobile]].map(noted => {
+        const story = new Story()
+        story.terms = terms({ noted })
+        if (why === 'key') story.keys('5')
+        else story.give({ type: 'position', position: 3, ahead: 2, expectedWaitMs: 600_000 }).said()
+        story.keys('1').said()
+        return { words: story.words, switch: story.effects, ended: story.effects.at(-1) }
+      })
+      expect(both[1]).toEqual(both[0])
+      expect(both[0]?.ended).toMatchObject({ do: 'hang-up', reason: 'called-back' })
+    }
+  })
+  test('a wish that is noted already stands, and the second makes none of its own', () => {
     const story = new Story()
     story.terms = terms({ noted: [mobile] })
-    story.keys('5')
-    expect(story.words).toEqual(['callbackAlready'])
-    expect(story.state).toMatchObject({ phase: 'waiting', callback: null })
+    story.keys('5').keys('1').said()
+    expect(story.told).toEqual(['call.left-queue', 'call.ended'])
+    expect(story.state).toMatchObject({ phase: 'ended', callback: null, ending: 'noted' })
   })
   test('who met a limit and declines hears the message of the section; who says nothing waits on, but not before a closed one', () => {
     const met = (reason: 'full' | 'closed') => {

@@ -9,11 +9,11 @@
  * An attempt is written before the number is dialled. A program that comes back and does not find the leg in the switch cannot know whether it
  * rang: it counts as an attempt, so that nobody is rung twice in a row.
  */
-import { callCallbackQueued, callCallbackUnanswered } from '../../distribution/index.ts'
+import { callCallbackQueued, callCallbackUnanswered, callLeftQueue } from '../../distribution/index.ts'
 import type { Span } from '../callbacks/policy.ts'
 import { callCallbackDialled, callConnected } from '../events.ts'
 import type { PresentLeg } from '../switch.ts'
-import { end, stopRinging } from './ending.ts'
+import { end, farewell, stopRinging } from './ending.ts'
 import { join, leave, say } from './hearing.ts'
 import { type Callback, type CallbackTerms, iso, newName, note, type Offer, type Step, type Words } from './state.ts'
 
@@ -36,6 +36,19 @@ export function keepPlace(step: Step, number: string, terms: CallbackTerms, span
   }
   queue(step, state.callback)
   say(step, [{ language: state.language, parts: goodbye(terms) }], 'part')
+}
+
+/**
+ * The caller wishes to be called back at a number for which a callback of the section is open: that one stands, and the line goes. All that the
+ * caller hears is the same. Nobody vouches for a number that is shown or keyed, and what somebody else has wished is told to no caller.
+ */
+export function keepPlaceOfEarlier(step: Step, terms: CallbackTerms): void {
+  const { state } = step
+  stopRinging(step)
+  state.proposal = null
+  delete state.due.proposal
+  note(step, callLeftQueue, { reason: 'noted' })
+  farewell(step, [{ language: state.language, parts: goodbye(terms) }], 'noted')
 }
 
 function goodbye({ latest }: CallbackTerms): Extract<Words, { parts: unknown }>['parts'] {

@@ -25,7 +25,9 @@ export function end(step: Step, because: EndedBecause, callerIsGone = false): vo
     state.hearing = { is: 'nothing' }
   } else leave(step)
   hangUpOthers(step, 'normal')
-  if (!callerIsGone) effects.push({ do: 'hang-up', leg: state.leg, reason: 'normal' })
+  // Whose wish was noted before must not tell by how the line ends that it was.
+  const callersReason = because === 'noted' ? 'called-back' : 'normal'
+  if (!callerIsGone) effects.push({ do: 'hang-up', leg: state.leg, reason: callersReason })
   note(step, callEnded, { reason: because }, state.agent?.id ?? null)
   state.phase = 'ended'
   state.ending = because

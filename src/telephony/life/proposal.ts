@@ -8,7 +8,7 @@
  */
 import { callLeftQueue } from '../../distribution/index.ts'
 import { callable, spokenDigits } from '../callbacks/policy.ts'
-import { keepPlace } from './callback.ts'
+import { keepPlace, keepPlaceOfEarlier } from './callback.ts'
 import { farewell, hangUpOthers } from './ending.ts'
 import { music, say } from './hearing.ts'
 import { note, type Proposal, type Step, type Words } from './state.ts'
@@ -23,7 +23,7 @@ const longestNumber = 16
 const mostFailures = 3
 
 /**
- * Proposes it, if it can be had. A caller whose wish is noted already hears so, unless it was we who began.
+ * Proposes it, if it can be had.
  * @param before said first, and in any case
  */
 export function propose(step: Step, why: Proposal['why'], before: Words | null = null): void {
@@ -32,12 +32,6 @@ export function propose(step: Step, why: Proposal['why'], before: Words | null =
   if (!callbacks?.span) {
     state.proposal = { why, asks: 'whether', number: null, keyed: '', failures: 0 }
     refuse(step, true)
-    return
-  }
-  if (callbacks.caller !== null && callbacks.noted.includes(callbacks.caller)) {
-    state.proposed = true
-    if (why !== 'wait') alreadyNoted(step)
-    else if (before) say(step, [before], 'music')
     return
   }
   state.proposed = true
@@ -138,13 +132,10 @@ export function asked(step: Step): void {
 }
 
 function accept(step: Step, number: string): void {
-  if (step.callbacks?.noted.includes(number)) alreadyNoted(step)
-  else if (step.callbacks?.span) keepPlace(step, number, step.callbacks, step.callbacks.span)
-}
-
-function alreadyNoted(step: Step): void {
-  close(step)
-  say(step, [{ language: step.state.language, parts: [{ sentence: 'callbackAlready' }] }], 'music')
+  const { callbacks } = step
+  if (!callbacks?.span) return
+  if (callbacks.noted.includes(number)) keepPlaceOfEarlier(step, callbacks)
+  else keepPlace(step, number, callbacks, callbacks.span)
 }
 
 /** Nothing was pressed for a while. Digits that were keyed count without the hash. */
