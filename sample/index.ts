@@ -29,7 +29,6 @@ import { buildPeople, buildSkills, planner, sampleAccounts, samplePassword } fro
 import { buildAgenda } from './agenda.ts'
 import { sampleLoaded } from './events.ts'
 import { buildOrganisation, founded } from './organisation.ts'
-import { sampleMark } from './presence.ts'
 import { readTerritory } from './territory.ts'
 import { typologies } from './typologies.ts'
 

@@ -4,9 +4,6 @@
  */
 import { type Config, isLoopback } from '../src/platform/index.ts'
 
-/** The setting in the database that says that the sample is there. */
-export const sampleMark = 'sample'
-
 type Settings = Pick<Config, 'SAMPLE' | 'HOST' | 'PUBLIC_URL'>
 
 /** Whether an empty database is filled with it at start. */

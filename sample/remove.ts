@@ -10,12 +10,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { type House, inTransaction, type Language, Refused, sentence, system, type Tx, type Work } from '../src/platform/index.ts'
+import { type House, inTransaction, type Language, Refused, sampleMark, sentence, system, type Tx, type Work } from '../src/platform/index.ts'
 import { buildPeople, planner } from './accounts.ts'
 import { buildAgenda } from './agenda.ts'
 import { sampleRemoved } from './events.ts'
 import { buildOrganisation } from './organisation.ts'
-import { sampleMark } from './presence.ts'
 import { readTerritory } from './territory.ts'
 import { typologies } from './typologies.ts'
 

@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { closeSampleAccounts, loadSample, removeSample, routes as sample } from '../sample/index.ts'
-import { authenticate, createFirstAdministrator, routes as identity } from '../src/identity/index.ts'
+import { audience, authenticate, createFirstAdministrator, routes as identity } from '../src/identity/index.ts'
 import { startProgram } from '../src/main.ts'
 import { isSampleLoaded, openServer, readConfig, system } from '../src/platform/index.ts'
 import { password, userOf } from './support/accounts.ts'
@@ -24,7 +24,7 @@ async function serve(open: OpenHouse, environment: Record<string, string> = {}) 
     routes: [...identity, ...sample],
     sockets: [],
     authenticate,
-    maySee: () => false,
+    audience,
     ready: async () => ({ ready: true, details: {} }),
   })
   return { house, server, browser: browserAt(server.url), port: new URL(server.url).port }

@@ -11,7 +11,7 @@ const day = 86_400
 const goodEnvironment = {
   DATABASE_URL: 'postgres://filo@127.0.0.1/filo',
   PUBLIC_URL: 'https://filo.ente.it',
-  TRUST_PROXY: 'true',
+  TRUST_PROXY: '1',
   SMTP_URL: 'smtps://mail.ente.it',
   MAIL_FROM: 'risposte@ente.it',
   SECRET: 'qUu0vXr9Tn2mKp5sWb8yEd1fGh4jLz7c',
@@ -242,7 +242,7 @@ describe('settings that are dangerous together', () => {
 
   test.each([
     [{ HOST: '0.0.0.0' }, ['HOST']],
-    [{ HOST: '0.0.0.0', PUBLIC_URL: 'https://filo.ente.it', TRUST_PROXY: 'true' }, ['TRUST_PROXY']],
+    [{ HOST: '0.0.0.0', PUBLIC_URL: 'https://filo.ente.it', TRUST_PROXY: '1' }, ['TRUST_PROXY']],
     [{ PUBLIC_URL: 'http://filo.ente.it' }, ['PUBLIC_URL']],
     [{ ASTERISK_PASSWORD: 'filodiretto' }, ['ASTERISK_PASSWORD']],
     [{ ASTERISK_PASSWORD: 'short' }, ['ASTERISK_PASSWORD']],

@@ -19,6 +19,9 @@ const warning = (says: string, mend: string): Said => ({ status: 'warning', says
 const wrong = (says: string, mend: string): Said => ({ status: 'wrong', says, mend })
 const unknown = (says: string): Said => ({ status: 'unknown', says })
 
+/** Whether addresses that a proxy tells are believed. */
+const trustsProxy = ({ TRUST_PROXY }: Facts['config']): boolean => 'networks' in TRUST_PROXY || TRUST_PROXY.hops > 0
+
 /** A check of the database, which is left out when the database could not be asked. */
 const ofDatabase =
   (check: (database: DatabaseFacts, facts: Facts) => Said | Said[] | undefined): Check =>
@@ -368,7 +371,7 @@ const checks: Readonly<Record<string, Check>> = {
     config.PUBLIC_URL !== undefined &&
     isLoopback(config.HOST) &&
     !isLoopback(new URL(config.PUBLIC_URL).hostname) &&
-    config.TRUST_PROXY === false
+    !trustsProxy(config)
       ? wrong(
           'PUBLIC_URL leads through a proxy on this machine and TRUST_PROXY is false: all people seem to come from one address, and one who tries passwords holds up all.',
           'Set TRUST_PROXY, and let the proxy set X-Forwarded-For and X-Forwarded-Proto.',

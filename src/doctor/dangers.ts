@@ -45,11 +45,12 @@ export function dangersOf(config: Config, { isSampleLoaded = false } = {}): Dang
         says: `HOST=${config.HOST} lets others reach the program without encryption, and without PUBLIC_URL cookies are not kept to encrypted lines.`,
         mend: 'Listen on 127.0.0.1 behind a reverse proxy, and set PUBLIC_URL=https://…',
       },
-    config.TRUST_PROXY !== false &&
+    'hops' in config.TRUST_PROXY &&
+      config.TRUST_PROXY.hops > 0 &&
       isOpen && {
         setting: 'TRUST_PROXY',
-        says: 'TRUST_PROXY is set and HOST is reachable: whoever reaches the port directly can pretend to come from any address.',
-        mend: 'Listen on 127.0.0.1, or let a firewall pass only the proxy.',
+        says: 'TRUST_PROXY counts proxies and HOST is reachable: whoever reaches the port directly can pretend to come from any address.',
+        mend: 'Listen on 127.0.0.1, name the networks of the proxies instead, or let a firewall pass only the proxy.',
       },
     config.ASTERISK_PASSWORD !== undefined &&
       isWeak(config.ASTERISK_PASSWORD, config.ASTERISK_USER) && {

@@ -6,7 +6,6 @@ export { BackupNote, lastBackup, noteBackup, partsOf, restoreBackup, usualBackup
 export { findRunning, openControl } from './database/control.ts'
 export { type Database, DatabaseUnavailable, openDatabase, openEmbedded, openPostgres, type Tx } from './database/database.ts'
 export { FolderInUse } from './database/folder-lock.ts'
-export { migrate } from './database/migrate.ts'
 export { openPools, type Pools } from './database/pools.ts'
 export { appliedMigrations, type MigrationOptions, migrate, needCurrentDatabase, readMigrations } from './database/migrate.ts'
 export { pendingMigrations } from './database/migration-plan.ts'

@@ -48,7 +48,7 @@ export const typesOfCall: readonly string[] = [
 /** Reasons of leaving the line that are the caller's own. */
 const callersReasons: ReadonlySet<string | null> = new Set(['caller', 'lost'])
 /** Reasons of leaving the line by which nobody has lost patience. */
-const noImpatience: ReadonlySet<string | null> = new Set(['lost', 'dismissed'])
+const noImpatience: ReadonlySet<string | null> = new Set(['lost', 'dismissed', 'noted'])
 
 /** What one call comes to, and its waits that have ended. */
 export function countCall(entries: readonly CallEntry[]): { counted: Contribution; ended: Ended[] } {
