@@ -96,21 +96,39 @@ function openPage(url: string, cookie: string): Promise<Page> {
   return opened.promise
 }
 
-async function openPages(url: string, database: string): Promise<Page[]> {
+/** Makes more operators of the section, like one that there is. Answers their user names. */
+async function hire(database: string, number: number): Promise<string[]> {
   const people = await ask<{ user_name: string }>(
     database,
-    `select distinct person.user_name from person join assignment on assignment.person_id = person.id
-     where assignment.role in ('headquarters', 'supervisor') or assignment.unit_id = $1 order by 1 limit $2`,
-    [pensions, pages / pagesOfPerson],
+    `with model as (
+       select person.*, assignment.role, assignment.unit_id, assignment.unit_path, assignment.starts_at
+       from person join assignment on assignment.person_id = person.id
+       where assignment.unit_id = $1 and assignment.role = 'operator' order by person.id limit 1
+     ), hired as (
+       insert into person (id, user_name, name, sort_key, language, password_hash, created_at)
+       select gen_random_uuid(), 'bench.' || n, name, sort_key, language, password_hash, created_at
+       from model, generate_series(1, $2) n
+       returning id, user_name
+     ), assigned as (
+       insert into assignment (id, person_id, role, unit_id, unit_path, starts_at)
+       select gen_random_uuid(), hired.id, role, unit_id, unit_path, starts_at from hired, model
+     )
+     select user_name from hired`,
+    [pensions, number],
   )
+  return people.map(each => each.user_name)
+}
+
+async function openPages(url: string, database: string): Promise<Page[]> {
+  const people = await hire(database, pages / pagesOfPerson)
   const opened: Page[] = []
-  for (let n = 0; opened.length < pages; n++) {
-    const user = people[n % people.length]?.user_name
+  for (const user of people) {
     const signedIn = await fetch(`${url}/api/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ user, password: samplePassword }),
     })
+    if (!signedIn.ok) throw new Error(`${user} could not sign in: ${await signedIn.text()}`)
     const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
     for (let tab = 0; tab < pagesOfPerson; tab++) opened.push(await openPage(url, cookie))
   }
@@ -243,6 +261,8 @@ export default async function bench(): Promise<void> {
     const before = await epoch()
     await stallOf(program)
     const writer = new pg.Client(database)
+    // What is wrong is said by whoever waits for it.
+    writer.on('error', () => {})
     await writer.connect()
     const sending = sendCalls(house, measuredCalls)
     const fanOuts: number[] = []

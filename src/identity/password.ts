@@ -3,14 +3,18 @@
  *
  *   $argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>
  *
- * The work runs on Node's thread pool, four at a time: so many attempts at once wait, and never take more than 4 × 19 MiB.
+ * The work runs on Node's thread pool, beside the loop. Two at a time, 2 × 19 MiB: half of the pool stays free for files and names of hosts, which
+ * would otherwise wait behind a wave of sign-ins. Beyond a wave that is served in some seconds, people are asked to come again.
  */
 import { argon2, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import { Counter } from 'prom-client'
-import { registry } from '../platform/index.ts'
+import { openTurnstile, registry } from '../platform/index.ts'
 
 /** OWASP Password Storage Cheat Sheet, argon2id: 19 MiB of memory, 2 passes, 1 lane. */
 export const parameters = { memory: 19_456, passes: 2, parallelism: 1 } as const
+/** 200 are served within about four seconds. */
+const inTurn = openTurnstile({ atOnce: 2, waiting: 200 })
+
 const saltBytes = 16
 const hashBytes = 32
 
@@ -66,11 +70,13 @@ function derive(password: string, salt: Buffer, strength: Parameters, length: nu
   passwordWork.inc()
   // NIST SP 800-63B §3.1.1.2: Unicode is brought into one form, so that a password fits whatever keyboard typed it.
   const message = password.normalize('NFKC')
-  return new Promise((resolve, reject) =>
-    argon2('argon2id', { message, nonce: salt, tagLength: length, ...strength }, (error, derived) =>
-      error ? reject(error) : resolve(derived),
-    ),
-  )
+  const hash = () =>
+    new Promise<Buffer>((resolve, reject) =>
+      argon2('argon2id', { message, nonce: salt, tagLength: length, ...strength }, (error, derived) =>
+        error ? reject(error) : resolve(derived),
+      ),
+    )
+  return inTurn(hash)
 }
 
 const phc = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]{11,})\$([A-Za-z0-9+/]{16,})$/

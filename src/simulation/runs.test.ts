@@ -1,7 +1,7 @@
 /** Simulations that somebody has asked for: in a thread of their own, watched, cancelled. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { openLog, systemClock, uuids } from '../platform/index.ts'
+import { openLog, systemClock, uuids, virtualClock } from '../platform/index.ts'
 import { runTask } from './comparison.ts'
 import { nationalDay } from './national-day.ts'
 import { openRuns, type Run, type Runs } from './runs.ts'
@@ -43,6 +43,28 @@ test('it can be watched and cancelled by its owner, and by nobody else', async (
   expect(await runs.cancel('ada', run.id)).toBe(true)
   expect(runs.of('ada', run.id)).toMatchObject({ state: 'cancelled', outcome: null })
   expect(await runs.cancel('ada', run.id)).toBe(false)
+})
+
+test('it is cancelled when its owner looks no more', async () => {
+  const clock = virtualClock()
+  runs = openRuns({ clock, ids: uuids(clock), log: openLog('silent') })
+  const run = runs.start('ada', large)
+  if (!run) throw new Error('not started')
+  clock.advance(4 * 60_000)
+  expect(runs.of('ada', run.id)?.state).toBe('running')
+  clock.advance(4 * 60_000)
+  expect(run.state).toBe('running')
+  clock.advance(2 * 60_000)
+  expect(run.state).toBe('cancelled')
+  expect(runs.start('ada', small)).toBeDefined()
+})
+
+test('one that takes more memory than it may fails, and is reported', async () => {
+  runs = openRuns({ clock: systemClock, ids: uuids(systemClock), log: openLog('silent') }, 24)
+  const run = runs.start('ada', large)
+  if (!run) throw new Error('not started')
+  while (run.state === 'running') await pause(20)
+  expect(run).toMatchObject({ state: 'failed', outcome: null })
 })
 
 test('one at a time for each person, two at a time for all', () => {

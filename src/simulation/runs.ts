@@ -31,20 +31,50 @@ export interface Runs {
 
 const runningAtOnce = 2
 const keptForMs = 10 * 60_000
+/** A run that nobody has looked at for so long is nobody's any more: the page looks twice a second. */
+const abandonedAfterMs = 5 * 60_000
+/** What a thread may use: more is a fault, and must not be the program's. */
+const mostMemoryMb = 768
+
+interface Running {
+  readonly run: Run
+  readonly worker: Worker
+  /** When its owner last asked for it. */
+  lookedAt: number
+  stopWatching(): void
+}
 
 /** What the worker says. */
 export type FromWorker = { progress: number } | { outcome: Outcome }
 
-export function openRuns({ clock, ids, log }: { clock: Clock; ids: Ids; log: Log }): Runs {
-  const runs = new Map<string, { run: Run; worker: Worker }>()
-  const running = () => [...runs.values()].filter(({ run }) => run.state === 'running')
+export function openRuns({ clock, ids, log }: { clock: Clock; ids: Ids; log: Log }, memoryMb = mostMemoryMb): Runs {
+  const resourceLimits = { maxOldGenerationSizeMb: memoryMb }
+  const runs = new Map<string, Running>()
+  const atWork = () => [...runs.values()].filter(({ run }) => run.state === 'running')
+
+  /** Cancels it when its owner looks no more. */
+  function watchOver(running: Running): void {
+    const leftMs = running.lookedAt + abandonedAfterMs - clock.now()
+    running.stopWatching = clock.after(Math.max(1, leftMs), () => {
+      if (running.run.state !== 'running') return
+      if (clock.now() < running.lookedAt + abandonedAfterMs) watchOver(running)
+      else {
+        log.info({ run: running.run.id }, 'a simulation that nobody looks at any more is cancelled')
+        running.run.state = 'cancelled'
+        void running.worker.terminate()
+      }
+    })
+  }
 
   return {
     start(owner, task) {
-      const now = running()
+      const now = atWork()
       if (now.length >= runningAtOnce || now.some(({ run }) => run.owner === owner)) return undefined
       const run: Run = { id: ids(), owner, state: 'running', progress: 0, outcome: null }
-      const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task })
+      const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task, resourceLimits })
+      const running: Running = { run, worker, lookedAt: clock.now(), stopWatching: () => {} }
+      runs.set(run.id, running)
+      watchOver(running)
       worker.on('message', (message: FromWorker) => {
         if ('outcome' in message) run.outcome = message.outcome
         else run.progress = message.progress
@@ -54,16 +84,18 @@ export function openRuns({ clock, ids, log }: { clock: Clock; ids: Ids; log: Log
         if (run.state === 'running') run.state = 'failed'
       })
       worker.on('exit', () => {
+        running.stopWatching()
         if (run.state === 'running') run.state = run.outcome ? 'done' : 'failed'
         if (run.state === 'done') run.progress = 1
         clock.after(keptForMs, () => runs.delete(run.id))
       })
-      runs.set(run.id, { run, worker })
       return run
     },
     of(owner, id) {
-      const run = runs.get(id)?.run
-      return run?.owner === owner ? run : undefined
+      const found = runs.get(id)
+      if (found?.run.owner !== owner) return undefined
+      found.lookedAt = clock.now()
+      return found.run
     },
     async cancel(owner, id) {
       const found = runs.get(id)

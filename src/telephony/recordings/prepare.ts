@@ -3,6 +3,7 @@
  * a second of reckoning, in which no call of this process may wait.
  */
 import { Worker } from 'node:worker_threads'
+import { openTurnstile } from '../../platform/index.ts'
 import { NotASound, type SoundFault } from '../prompts/index.ts'
 
 export interface Prepared {
@@ -19,9 +20,12 @@ export type FromThread =
   | { fault: SoundFault; message: string; values: Readonly<Record<string, string | number>> }
 
 const memoryMb = 256
+const inTurn = openTurnstile({ atOnce: 1, waiting: 4 })
 
-/** @throws NotASound when it is none, is too long, or holds silence alone */
-export function prepareRecording(file: Buffer): Promise<Prepared> {
+/** @throws NotASound when it is none, is too long, or holds silence alone; Refused 503 while too many are being prepared */
+export const prepareRecording = (file: Buffer): Promise<Prepared> => inTurn(() => prepare(file))
+
+function prepare(file: Buffer): Promise<Prepared> {
   return new Promise((resolve, reject) => {
     // The thread gets a copy of its own: the buffer of a small request is a part of one that others share.
     const worker = new Worker(new URL('./thread.ts', import.meta.url), {
