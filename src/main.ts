@@ -24,7 +24,9 @@ import {
   guidedClock,
   type House,
   migrate,
+  type NewEra,
   openDatabase,
+  openEra,
   openJobs,
   openLog,
   openServer,
@@ -89,14 +91,22 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
     const database = await openDatabase(config)
     started.push(database)
     await migrate(database)
+    const era = await openEra(database)
     const house = await openHouse(database, config, options.clock ?? guidedClock())
     started.push(house.tail)
+    if (era) house.log.warn(era, sentenceOf(era))
     if (config.SAMPLE === 'if-empty') await loadSampleIfEmpty(house)
     return await startRoles(house, started, closeAll, options)
   } catch (error) {
     await closeAll()
     throw error
   }
+}
+
+function sentenceOf({ era, afterId, reason }: NewEra): string {
+  const found =
+    reason === 'cluster' ? 'the database lives in another cluster now' : "the cluster's counter of transactions went back"
+  return `${found}: era ${era} of the journal begins after entry ${afterId}; everything up to there counts as committed`
 }
 
 async function openHouse(database: Database, config: Config, clock: Clock): Promise<House> {

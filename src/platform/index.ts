@@ -8,6 +8,7 @@ export { migrate } from './database/migrate.ts'
 export type { Tables } from './database/tables.ts'
 export { copyDatabase, scheduleUpkeep } from './database/upkeep.ts'
 export * from './errors.ts'
+export { type NewEra, openEra } from './events/eras.ts'
 export * from './events/event.ts'
 export {
   type CheckedEntry,
@@ -22,7 +23,7 @@ export {
   writeEntry,
 } from './events/journal.ts'
 export { beginning, type Position, positionText, readAt, readPosition } from './events/position.ts'
-export { sealJournal, type Verification, verifyJournal } from './events/seal.ts'
+export { type Since, sealJournal, type Verification, verifyJournal } from './events/seal.ts'
 export { type Follower, type JournalTail, openTail, positionAfter } from './events/tail.ts'
 export * from './house.ts'
 export { httpMetrics, registry } from './http/metrics.ts'
