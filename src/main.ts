@@ -33,7 +33,9 @@ import {
   isSampleLoaded,
   type Log,
   migrate,
+  type NewEra,
   openControl,
+  openEra,
   openFigures,
   openJobs,
   openLog,
@@ -104,6 +106,8 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
     started.push(pools)
     const log = openLog(config.LOG_LEVEL)
     await migrate(pools.house, { log })
+    const era = await openEra(pools.house)
+    if (era) log.warn(era, sentenceOf(era))
     const house = await openHouse(pools.house, config, options.clock ?? guidedClock(), log)
     started.push(house.tail)
     if (isSampleWanted(config, pools.house.kind)) await loadSampleIfEmpty(house)
@@ -114,6 +118,12 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
     await closeAll()
     throw error
   }
+}
+
+function sentenceOf({ era, afterId, reason }: NewEra): string {
+  const found =
+    reason === 'cluster' ? 'the database lives in another cluster now' : "the cluster's counter of transactions went back"
+  return `${found}: era ${era} of the journal begins after entry ${afterId}; everything up to there counts as committed`
 }
 
 /**

@@ -14,6 +14,7 @@ export { copyDatabase, scheduleUpkeep } from './database/upkeep.ts'
 export { writeWhole } from './database/whole-file.ts'
 export * from './errors.ts'
 export { Changes, changesOf } from './events/changes.ts'
+export { type NewEra, openEra } from './events/eras.ts'
 export * from './events/event.ts'
 export {
   type CheckedEntry,
@@ -28,7 +29,7 @@ export {
   writeEntry,
 } from './events/journal.ts'
 export { beginning, type Position, positionText, readAt, readPosition } from './events/position.ts'
-export { sealJournal, type Verification, verifyJournal } from './events/seal.ts'
+export { type Since, sealJournal, type Verification, verifyJournal } from './events/seal.ts'
 export { type Follower, type JournalTail, openTail, positionAfter } from './events/tail.ts'
 export * from './house.ts'
 export { addressOf, isSecure, networkOf, type Origin, type Proxies } from './http/addresses.ts'
