@@ -4,7 +4,7 @@
  */
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js'
 
-export type KeyKind = 'name' | 'fiscal-code' | 'phone' | 'email'
+export type KeyKind = 'name' | 'fiscal-code' | 'phone' | 'email' | 'double'
 
 /** Lower case, without accents, apostrophes and signs, words parted by one space: "D'Àngelo-Rossi" becomes "dangelo rossi". */
 export function foldName(text: string): string {
@@ -29,6 +29,41 @@ export function nameKeys(names: readonly (string | null)[]): string[] {
     .slice(0, 8)
   return [...new Set(words.map((_, start) => [...words.slice(start), ...words.slice(0, start)].join(' ').slice(0, 200)))]
 }
+
+export interface DoubleFacts {
+  names: readonly (string | null)[]
+  fiscalCode: string | null
+  /** ISO day. */
+  birthDate: string | null
+}
+
+/**
+ * Name, whether there is a fiscal code, day of birth: "giuseppe rossi|-1950-03-04". Of the words of the name the order that comes first, so that the
+ * same person written down the other way round has the same key. Undefined without a name.
+ */
+export function doubleKey({ names, fiscalCode, birthDate }: DoubleFacts): string | undefined {
+  const name = firstOrder(names)
+  return name === undefined ? undefined : `${name}|${fiscalCode ? '+' : '-'}${birthDate ?? ''}`
+}
+
+/**
+ * The keys of those who may be the same person: the name is the same, the day of birth is the same or not known of one of the two, and not both have
+ * a fiscal code, because a code is one person's. Each is a key, or the beginning of keys.
+ */
+export function keysOfDoubles({ names, fiscalCode, birthDate }: DoubleFacts): { key: string; isBeginning: boolean }[] {
+  const name = firstOrder(names)
+  if (name === undefined) return []
+  return (fiscalCode ? ['-'] : ['-', '+']).flatMap((code): { key: string; isBeginning: boolean }[] =>
+    birthDate === null
+      ? [{ key: `${name}|${code}`, isBeginning: true }]
+      : [`${name}|${code}${birthDate}`, `${name}|${code}`].map(key => ({ key, isBeginning: false })),
+  )
+}
+
+const firstOrder = (names: readonly (string | null)[]): string | undefined => nameKeys(names).sort(byBytes)[0]
+
+/** As the collation "C" orders. */
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
 /**
  * A telephone number as E.164, e.g. +390659594321. Without a country code it is Italian, and keeps its leading zero.

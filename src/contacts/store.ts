@@ -3,7 +3,7 @@ import './tables.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../platform/index.ts'
 import type { ContactKind, ContactLanguage, DuplicateReason, IdentificationMethod } from './model.ts'
-import { foldEmail, type KeyKind, nameKeys } from './names.ts'
+import { doubleKey, foldEmail, type KeyKind, keysOfDoubles, nameKeys } from './names.ts'
 import type { ContactScope } from './policy.ts'
 
 /** A connection or a transaction. */
@@ -78,10 +78,54 @@ const summaryColumns = sql`
 /** Greater than every text that begins with the prefix, in the order of bytes. */
 const endOf = (prefix: string): string => `${prefix}\u{10FFFF}`
 
+/** Keys of one kind from the first on and before the last, after a place where an earlier page ended. */
+interface KeyRange {
+  kind: KeyKind
+  from: string
+  before: string
+  after?: { key: string; id: string } | undefined
+}
+
+const beginningWith = (kind: KeyKind, prefix: string): KeyRange => ({ kind, from: prefix, before: endOf(prefix) })
+const exactly = (kind: KeyKind, key: string): KeyRange => ({ kind, from: key, before: `${key}\u0001` })
+
 /**
- * Contacts whose key of one kind begins with `prefix`, by key. Who is found by two words of the name comes once, at the first.
- * Index: contact_key_pkey (kind, key, contact_id).
+ * The first keys of a range that the reader may find, with their contacts: `key, contact_id`, in this order, each once. Whoever sees a territory reads
+ * the keys of its units, a few of each, and merges them: no more is read than is shown, however large the country is.
+ * @param holds a further condition on `own.key` and `own.contact_id`
+ * Indexes: contact_key_pkey (kind, key, contact_id); contact_unit_key_pkey (unit_path, kind, key, contact_id), also for the units that there are.
  */
+function keysSeen(
+  { kind, from, before, after }: KeyRange,
+  scope: NonNullable<ContactScope>,
+  limit: number,
+  holds: RawBuilder<boolean> = sql`true`,
+): RawBuilder<unknown> {
+  const few = sql`
+    own.kind = ${kind} and own.key >= ${from} and own.key < ${before}
+    ${after ? sql`and (own.key, own.contact_id) > (${after.key}, ${after.id}::uuid)` : sql``}
+    and ${holds}
+    order by own.key, own.contact_id
+    limit ${limit}`
+  if (scope.all) return sql`select own.key, own.contact_id from contact_key own where ${few}`
+  return sql`
+    with recursive place (unit_path) as (
+      (select unit_path from contact_unit_key where unit_path >= ${scope.under} order by unit_path limit 1)
+      union all
+      select (select later.unit_path from contact_unit_key later where later.unit_path > place.unit_path order by later.unit_path limit 1)
+      from   place
+      where  starts_with(place.unit_path, ${scope.under})
+    )
+    select distinct seen.key, seen.contact_id
+    from   place cross join lateral (
+             select own.key, own.contact_id from contact_unit_key own where own.unit_path = place.unit_path and ${few}
+           ) seen
+    where  starts_with(place.unit_path, ${scope.under})
+    order  by key, contact_id
+    limit  ${limit}`
+}
+
+/** Contacts whose key of one kind begins with `prefix`, by key. Who is found by two words of the name comes once, at the first. */
 export async function findByKey(
   db: Db,
   kind: KeyKind,
@@ -90,22 +134,19 @@ export async function findByKey(
   after: { key: string; id: string } | undefined,
   limit: number,
 ): Promise<(SummaryRow & { key: string })[]> {
+  // Index: contact_key_of_contact (contact_id, kind, key).
+  const isFirst = sql<boolean>`not exists (
+    select 1 from contact_key earlier
+    where  earlier.contact_id = own.contact_id and earlier.kind = ${kind} and earlier.key >= ${prefix} and earlier.key < own.key)`
   const { rows } = await sql<SummaryRow & { key: string }>`
     select found.key, ${summaryColumns}
-    from   contact_key found join contact on contact.id = found.contact_id
-    where  found.kind = ${kind} and found.key >= ${prefix} and found.key < ${endOf(prefix)}
-    ${after ? sql`and (found.key, found.contact_id) > (${after.key}, ${after.id}::uuid)` : sql``}
-    and    not exists (
-             select 1 from contact_key earlier
-             where  earlier.contact_id = found.contact_id and earlier.kind = found.kind
-             and    earlier.key >= ${prefix} and earlier.key < found.key)
-    and    ${visible(scope, sql`found.contact_id`)}
-    order  by found.key, found.contact_id
-    limit  ${limit}`.execute(db)
+    from   (${keysSeen({ ...beginningWith(kind, prefix), after }, scope, limit, isFirst)}) found
+    join   contact on contact.id = found.contact_id
+    order  by found.key, found.contact_id`.execute(db)
   return rows
 }
 
-/** Contacts that have a number. Index: contact_by_phone (number, contact_id). */
+/** Contacts that have a number. */
 export async function findByPhone(
   db: Db,
   number: string,
@@ -113,13 +154,11 @@ export async function findByPhone(
   after: string | undefined,
   limit: number,
 ): Promise<SummaryRow[]> {
+  const range = { ...exactly('phone', number), after: after === undefined ? undefined : { key: number, id: after } }
   const { rows } = await sql<SummaryRow>`
     select ${summaryColumns}
-    from   contact_phone known join contact on contact.id = known.contact_id
-    where  known.number = ${number} ${after ? sql`and known.contact_id > ${after}::uuid` : sql``}
-    and    ${visible(scope, sql`known.contact_id`)}
-    order  by known.contact_id
-    limit  ${limit}`.execute(db)
+    from   (${keysSeen(range, scope, limit)}) known join contact on contact.id = known.contact_id
+    order  by known.contact_id`.execute(db)
   return rows
 }
 
@@ -129,34 +168,55 @@ export async function summariesOf(db: Db, ids: readonly string[]): Promise<Summa
   return rows
 }
 
-/**
- * Others who may be the same contact. Two who both have a fiscal code are two (the code is unique), whatever else they share.
- * Indexes: contact_key_pkey, contact_by_phone, contact_email by way of contact_key.
- */
+/** So many doubles are proposed, and so many are looked at of those who share a number or an address: a whole firm may. */
+const mostDoubles = 5
+const mostLookedAt = 50
+
+/** Others who may be the same contact. Two who both have a fiscal code are two (the code is unique), whatever else they share. */
 export async function possibleDuplicates(
   db: Db,
-  contact: Pick<ContactRow, 'id' | 'fiscal_code' | 'birth_date'>,
+  contact: Pick<ContactRow, 'id' | 'fiscal_code' | 'birth_date' | 'given_name' | 'family_name' | 'business_name'>,
   keys: readonly ContactKey[],
   scope: NonNullable<ContactScope>,
 ): Promise<(SummaryRow & { reason: DuplicateReason })[]> {
-  const [name] = keys.filter(key => key.kind === 'name')
-  const wanted = [...(name ? [name] : []), ...keys.filter(key => key.kind === 'phone' || key.kind === 'email')]
+  const sameName = keysOfDoubles(doubleFactsOf(contact)).map(({ key, isBeginning }) => ({
+    range: isBeginning ? beginningWith('double', key) : exactly('double', key),
+    reason: 'same-name-and-birth' as const,
+    limit: mostDoubles,
+  }))
+  const sameLine = keys.flatMap(({ kind, key }) =>
+    kind === 'phone' || kind === 'email'
+      ? [
+          {
+            range: exactly(kind, key),
+            reason: kind === 'phone' ? ('same-phone' as const) : ('same-email' as const),
+            limit: mostLookedAt,
+          },
+        ]
+      : [],
+  )
   const found: (SummaryRow & { reason: DuplicateReason })[] = []
-  for (const { kind, key } of wanted) {
+  for (const { range, reason, limit } of [...sameName, ...sameLine]) {
+    if (found.length >= mostDoubles) break
     const { rows } = await sql<SummaryRow>`
       select ${summaryColumns}
-      from   contact_key other join contact on contact.id = other.contact_id
-      where  other.kind = ${kind} and other.key = ${key} and contact.id <> ${contact.id}
-      and    (fiscal_code is null or ${contact.fiscal_code}::text is null)
-      ${kind === 'name' ? sql`and (birth_date is null or ${contact.birth_date}::date is null or birth_date = ${contact.birth_date}::date)` : sql``}
-      and    ${visible(scope, sql`contact.id`)}
-      order  by other.contact_id
-      limit  5`.execute(db)
-    const reason = kind === 'name' ? 'same-name-and-birth' : kind === 'phone' ? 'same-phone' : 'same-email'
+      from   (${keysSeen(range, scope, limit, sql<boolean>`own.contact_id <> ${contact.id}`)}) other
+      join   contact on contact.id = other.contact_id
+      where  fiscal_code is null or ${contact.fiscal_code}::text is null
+      order  by other.key, other.contact_id
+      limit  ${mostDoubles}`.execute(db)
     for (const row of rows) if (!found.some(each => each.id === row.id)) found.push({ ...row, reason })
   }
-  return found.slice(0, 5)
+  return found.slice(0, mostDoubles)
 }
+
+type Named = Pick<ContactRow, 'given_name' | 'family_name' | 'business_name' | 'fiscal_code' | 'birth_date'>
+
+const doubleFactsOf = (contact: Named) => ({
+  names: [contact.family_name, contact.given_name, contact.business_name],
+  fiscalCode: contact.fiscal_code,
+  birthDate: contact.birth_date,
+})
 
 export interface ContactKey {
   kind: KeyKind
@@ -164,14 +224,12 @@ export interface ContactKey {
 }
 
 /** Everything that the contact can be found by. */
-export function keysOf(
-  contact: Pick<ContactRow, 'given_name' | 'family_name' | 'business_name' | 'fiscal_code'>,
-  phones: readonly string[],
-  emails: readonly string[],
-): ContactKey[] {
+export function keysOf(contact: Named, phones: readonly string[], emails: readonly string[]): ContactKey[] {
   const names = nameKeys([contact.family_name, contact.given_name, contact.business_name])
+  const double = doubleKey(doubleFactsOf(contact))
   return [
     ...names.map(key => ({ kind: 'name' as const, key })),
+    ...(double === undefined ? [] : [{ kind: 'double' as const, key: double }]),
     ...(contact.fiscal_code ? [{ kind: 'fiscal-code' as const, key: contact.fiscal_code.toLowerCase() }] : []),
     ...phones.map(key => ({ kind: 'phone' as const, key })),
     ...emails.map(address => ({ kind: 'email' as const, key: foldEmail(address) })),
