@@ -108,7 +108,8 @@ export const routes: readonly Route[] = [
     access: 'public',
     answer: z.object({ password: z.string(), accounts: z.array(Account) }),
     async handle({ house, request }) {
-      if (!comesFromThisMachine(request.raw) || !(await isSampleLoaded(house.database.kysely))) return { password: '', accounts: [] }
+      if (!comesFromThisMachine(request.raw) || !(await isSampleLoaded(house.database.kysely)))
+        return { password: '', accounts: [] }
       const accounts = await accountsWithUnits(house)
       return {
         password: samplePassword,

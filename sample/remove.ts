@@ -10,7 +10,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { type House, inTransaction, type Language, Refused, sampleMark, sentence, system, type Tx, type Work } from '../src/platform/index.ts'
+import {
+  type House,
+  inTransaction,
+  type Language,
+  Refused,
+  sampleMark,
+  sentence,
+  system,
+  type Tx,
+  type Work,
+} from '../src/platform/index.ts'
 import { buildPeople, planner } from './accounts.ts'
 import { buildAgenda } from './agenda.ts'
 import { sampleRemoved } from './events.ts'

@@ -5,13 +5,7 @@
  *   router  who gets which call      worker  mail, deadlines, sealing, upkeep
  */
 import { join } from 'node:path'
-import {
-  isSampleWanted,
-  loadSampleIfEmpty,
-  routes as sample,
-  sampleInTheOpen,
-  sampleWelcome,
-} from '../sample/index.ts'
+import { isSampleWanted, loadSampleIfEmpty, routes as sample, sampleInTheOpen, sampleWelcome } from '../sample/index.ts'
 import { routes as agenda, startAgenda } from './agenda/index.ts'
 import { answerPurpose, routes as cases, settleAnswer, startCases } from './cases/index.ts'
 import { startChannels } from './channels/index.ts'

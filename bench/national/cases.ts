@@ -7,7 +7,17 @@
 import type pg from 'pg'
 import { dayHours, placeSlots } from './lookups.ts'
 
-export const caseTables = ['"case"', 'case_unit', 'interaction', 'ticket', 'case_note', 'message', 'appointment', 'agenda_hold', 'agenda_taken'] as const
+export const caseTables = [
+  '"case"',
+  'case_unit',
+  'interaction',
+  'ticket',
+  'case_note',
+  'message',
+  'appointment',
+  'agenda_hold',
+  'agenda_taken',
+] as const
 
 const shareOfAppointments = 0.15
 const shareOfTickets = 0.3

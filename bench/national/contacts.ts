@@ -2,7 +2,14 @@
 import type pg from 'pg'
 import { birthdayCount, dayHours, placeSlots } from './lookups.ts'
 
-export const contactTables = ['contact', 'contact_phone', 'contact_email', 'contact_key', 'contact_unit'] as const
+export const contactTables = [
+  'contact',
+  'contact_phone',
+  'contact_email',
+  'contact_key',
+  'contact_unit',
+  'contact_unit_key',
+] as const
 
 /** Fractions of a run of working days as instants, the contacts of the first few thousandths at its beginning. */
 export async function makeContacts(client: pg.Client, contacts: number, time: { days: number; part: number }): Promise<void> {
@@ -68,7 +75,9 @@ export async function makeContacts(client: pg.Client, contacts: number, time: { 
     select id, number, position
     from   national.contact cross join lateral (values (phone, 0), (second_phone, 1)) line (number, position)
     where  number is not null`)
-  await client.query('insert into contact_email (contact_id, address, position) select id, email, 0 from national.contact where email is not null')
+  await client.query(
+    'insert into contact_email (contact_id, address, position) select id, email, 0 from national.contact where email is not null',
+  )
 }
 
 /** What contacts are found by, and who may see them: after the cases, which say who had to do with whom. */
@@ -79,11 +88,20 @@ export async function makeKeys(client: pg.Client): Promise<void> {
     from   (select id, string_to_array(folded, ' ') as words from national.contact) named
     cross  join lateral generate_series(1, cardinality(words)) start
     union all
+    -- The order of its words that comes first, with the day of birth: as doubleKey in src/contacts/names.ts.
+    select 'double', first || '|' || case when fiscal_code is null then '-' else '+' end || coalesce(birth_date::text, ''), id
+    from   (select *, string_to_array(folded, ' ') as words from national.contact) named
+    cross  join lateral (select min(array_to_string(words[start:] || words[:start - 1], ' ') collate "C") as first
+                         from generate_series(1, cardinality(words)) start) ordered
+    union all
     select 'fiscal-code', lower(fiscal_code), id from national.contact where fiscal_code is not null
     union all
     select 'phone', number, contact_id from contact_phone
     union all
     select 'email', address, contact_id from contact_email`)
+  await client.query(`
+    insert into contact_unit_key (unit_path, kind, key, contact_id)
+    select unit_path, kind, key, contact_id from contact_unit join contact_key using (contact_id)`)
 }
 
 export async function makeUnits(client: pg.Client): Promise<void> {

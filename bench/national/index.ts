@@ -59,7 +59,11 @@ export async function makeNational(url: string, { size, seed, now, said = () => 
       await makeUnits(one)
       await makeKeys(one)
       tell('keys of contacts')
-      await putBack(one, taken, tables.filter(table => !journalTables.some(each => each === table)))
+      await putBack(
+        one,
+        taken,
+        tables.filter(table => !journalTables.some(each => each === table)),
+      )
       tell('indexes')
     }
     await Promise.all([journal(), rest()])
@@ -83,6 +87,8 @@ export async function makeNational(url: string, { size, seed, now, said = () => 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client(url)
   await client.connect()
-  await client.query(`set work_mem = '256MB'; set maintenance_work_mem = '1GB'; set synchronous_commit = off; set jit = off; set timezone = 'UTC'`)
+  await client.query(
+    `set work_mem = '256MB'; set maintenance_work_mem = '1GB'; set synchronous_commit = off; set jit = off; set timezone = 'UTC'`,
+  )
   return client
 }

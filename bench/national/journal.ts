@@ -38,23 +38,57 @@ const kinds: readonly Kind[] = [
     payload: `jsonb_build_object('sectionId', queue_id, 'priority', 0, 'waitingSince', to_jsonb(opened_at - interval '60 seconds'))`,
   },
   {
-    ...{ type: 'offer.made', at: seconds(-20), actor: leader, during: 'called', person: 'operator_id', units: 'operator_units', ofCall: true },
+    ...{
+      type: 'offer.made',
+      at: seconds(-20),
+      actor: leader,
+      during: 'called',
+      person: 'operator_id',
+      units: 'operator_units',
+      ofCall: true,
+    },
     payload: `jsonb_build_object('offer', ${offer}, 'agent', operator_id, 'sectionId', queue_id, 'until', to_jsonb(opened_at), 'reason', '{}'::jsonb)`,
   },
   {
-    ...{ type: 'call.connected', at: seconds(-4), actor: leader, during: 'called', person: 'operator_id', units: 'operator_units', ofCall: true },
+    ...{
+      type: 'call.connected',
+      at: seconds(-4),
+      actor: leader,
+      during: 'called',
+      person: 'operator_id',
+      units: 'operator_units',
+      ofCall: true,
+    },
     payload: `jsonb_build_object('agent', operator_id, 'offer', ${offer}, 'sectionId', queue_id, 'waitedMs', 56000)`,
   },
   {
-    ...{ type: 'interaction.opened', at: 'opened_at', actor: 'operator_actor', during: 'true', person: 'operator_id', units: 'operator_units' },
+    ...{
+      type: 'interaction.opened',
+      at: 'opened_at',
+      actor: 'operator_actor',
+      during: 'true',
+      person: 'operator_id',
+      units: 'operator_units',
+    },
     payload: `jsonb_build_object('interactionId', interaction_id, 'channel', channel)`,
   },
   {
-    ...{ type: 'case.opened', at: `closed_at - interval '20 milliseconds'`, actor: 'operator_actor', during: 'true', units: 'operator_units' },
+    ...{
+      type: 'case.opened',
+      at: `closed_at - interval '20 milliseconds'`,
+      actor: 'operator_actor',
+      during: 'true',
+      units: 'operator_units',
+    },
     payload: `jsonb_build_object('code', code, 'title', label)`,
   },
   {
-    ...{ type: 'interaction.answered', at: `closed_at - interval '10 milliseconds'`, actor: 'operator_actor', during: `kind = 'first'` },
+    ...{
+      type: 'interaction.answered',
+      at: `closed_at - interval '10 milliseconds'`,
+      actor: 'operator_actor',
+      during: `kind = 'first'`,
+    },
     ...{ person: 'operator_id', units: 'operator_units', payload: `jsonb_build_object('interactionId', interaction_id)` },
   },
   {
@@ -62,7 +96,14 @@ const kinds: readonly Kind[] = [
     payload: `'{"outcome": "first-contact"}'::jsonb`,
   },
   {
-    ...{ type: 'conversation.ended', at: `closed_at + interval '2 seconds'`, actor: citizen, during: 'called', person: 'operator_id', ofCall: true },
+    ...{
+      type: 'conversation.ended',
+      at: `closed_at + interval '2 seconds'`,
+      actor: citizen,
+      during: 'called',
+      person: 'operator_id',
+      ofCall: true,
+    },
     ...{ units: 'operator_units', payload: `jsonb_build_object('agent', operator_id)` },
   },
   {
@@ -76,7 +117,14 @@ const kinds: readonly Kind[] = [
                 'dueAt', to_char(closed_at + interval '7 days', 'YYYY-MM-DD"T"15:00:00"Z"'))`,
   },
   {
-    ...{ type: 'ticket.claimed', at: 'claimed_at', actor: 'member_actor', during: `kind = 'linea'`, person: 'member_id', units: 'section_units' },
+    ...{
+      type: 'ticket.claimed',
+      at: 'claimed_at',
+      actor: 'member_actor',
+      during: `kind = 'linea'`,
+      person: 'member_id',
+      units: 'section_units',
+    },
     payload: `jsonb_build_object('ticketId', ticket_id)`,
   },
   {
@@ -94,25 +142,56 @@ const kinds: readonly Kind[] = [
     payload: `jsonb_build_object('ticketId', ticket_id, 'directorateName', directorate_name)`,
   },
   {
-    ...{ type: 'ticket.answered', at: 'answered_at', actor: 'member_actor', during: `kind = 'linea'`, person: 'member_id', units: 'section_units' },
+    ...{
+      type: 'ticket.answered',
+      at: 'answered_at',
+      actor: 'member_actor',
+      during: `kind = 'linea'`,
+      person: 'member_id',
+      units: 'section_units',
+    },
     payload: `jsonb_build_object('ticketId', ticket_id, 'messageId', national.key(7, answered_at, n), 'by', reply_kind)`,
   },
   {
-    ...{ type: 'ticket.closed', at: 'ended_at', actor: mailer, during: `kind = 'linea'`, person: 'member_id', units: 'section_units' },
+    ...{
+      type: 'ticket.closed',
+      at: 'ended_at',
+      actor: mailer,
+      during: `kind = 'linea'`,
+      person: 'member_id',
+      units: 'section_units',
+    },
     payload: `jsonb_build_object('ticketId', ticket_id)`,
   },
   {
-    ...{ type: 'case.closed', at: `ended_at + interval '1 millisecond'`, actor: mailer, during: `kind = 'linea'`, units: 'section_units' },
+    ...{
+      type: 'case.closed',
+      at: `ended_at + interval '1 millisecond'`,
+      actor: mailer,
+      during: `kind = 'linea'`,
+      units: 'section_units',
+    },
     payload: `'{"outcome": "answered"}'::jsonb`,
   },
   {
-    ...{ type: 'appointment.booked', at: `closed_at - interval '5 milliseconds'`, actor: 'operator_actor', during: `kind = 'appointment'` },
+    ...{
+      type: 'appointment.booked',
+      at: `closed_at - interval '5 milliseconds'`,
+      actor: 'operator_actor',
+      during: `kind = 'appointment'`,
+    },
     units: 'operator_units || office_units',
     payload: `jsonb_build_object('appointmentId', appointment_id, 'unitId', office_id, 'unitName', office_name, 'serviceName', service_name,
                 'start', to_char(starts_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`,
   },
   {
-    ...{ type: 'interaction.booked', at: 'closed_at', actor: 'operator_actor', during: `kind = 'appointment'`, person: 'operator_id' },
+    ...{
+      type: 'interaction.booked',
+      at: 'closed_at',
+      actor: 'operator_actor',
+      during: `kind = 'appointment'`,
+      person: 'operator_id',
+    },
     units: 'operator_units || office_units',
     payload: `jsonb_build_object('interactionId', interaction_id, 'appointmentId', appointment_id)`,
   },
@@ -128,7 +207,12 @@ const kinds: readonly Kind[] = [
     payload: `jsonb_build_object('appointmentId', appointment_id, 'unitId', office_id)`,
   },
   ...['checked-in', 'started', 'concluded'].map((step, i) => ({
-    ...{ type: `appointment.${step}`, at: `starts_at + interval '${[-5, 0, 25][i]} minutes'`, actor: 'officer_actor', units: 'office_units' },
+    ...{
+      type: `appointment.${step}`,
+      at: `starts_at + interval '${[-5, 0, 25][i]} minutes'`,
+      actor: 'officer_actor',
+      units: 'office_units',
+    },
     during: `kind = 'appointment' and visit_state = 'concluded'`,
     payload: `jsonb_build_object('appointmentId', appointment_id, 'unitId', office_id${step === 'concluded' ? `, 'outcome', 'resolved'` : ''})`,
   })),
@@ -146,7 +230,8 @@ export async function makeEntries(client: pg.Client): Promise<void> {
      from   generate_series((select date_trunc('month', min(opened_at)) - interval '1 day' from national.plan), (select max(now_at) from national.plan), interval '1 month') month`,
   )
   const each = kinds.map(
-    kind => `(${kind.at}, '${kind.type}', (${kind.during}), ${kind.actor}, ${kind.person ?? 'null::uuid'}, ${kind.units ?? `'{}'::text[]`}, ${kind.ofCall ?? false}, ${numbered(kind)})`,
+    kind =>
+      `(${kind.at}, '${kind.type}', (${kind.during}), ${kind.actor}, ${kind.person ?? 'null::uuid'}, ${kind.units ?? `'{}'::text[]`}, ${kind.ofCall ?? false}, ${numbered(kind)})`,
   )
   for (const { first, next } of months)
     await client.query(

@@ -14,7 +14,13 @@ import { makeNational, type National } from './index.ts'
 
 const root = join(import.meta.dirname, '../..')
 /** For loading: whatever happens meanwhile, it is begun anew. */
-const whileLoading = { wal_level: 'minimal', max_wal_senders: '0', max_wal_size: '8GB', shared_buffers: '1GB', checkpoint_timeout: '30min' }
+const whileLoading = {
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '8GB',
+  shared_buffers: '1GB',
+  checkpoint_timeout: '30min',
+}
 
 /** Starts the kept cluster, with the register in the database `postgres`. `settings` are the server's, for measuring. */
 export async function startNational(national: National, settings: Record<string, string>): Promise<Cluster> {

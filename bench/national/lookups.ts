@@ -10,9 +10,8 @@ import { dirname, join } from 'node:path'
 import type pg from 'pg'
 import { z } from 'zod'
 import { readTerritory } from '../../sample/territory.ts'
-import { foldName } from '../../src/platform/index.ts'
 import { holidays } from '../../src/organisation/index.ts'
-import { addDays, dayAt, instantOf, weekdayOf } from '../../src/platform/index.ts'
+import { addDays, dayAt, foldName, instantOf, weekdayOf } from '../../src/platform/index.ts'
 import { families, familyWeight, givenOfMen, givenOfWomen, givenWeight, inhabitants, trades } from './names.ts'
 
 /** How finely names are weighted. */
@@ -27,7 +26,12 @@ export const dayHours = 10
 const daysToCome = 40
 
 /** Makes the schema and its tables. Answers how many working days there are until `now`, and how much of the last one is over. */
-export async function makeLookups(client: pg.Client, seed: number, now: Date, years: number): Promise<{ days: number; part: number }> {
+export async function makeLookups(
+  client: pg.Client,
+  seed: number,
+  now: Date,
+  years: number,
+): Promise<{ days: number; part: number }> {
   await client.query('drop schema if exists national cascade; create schema national')
   await client.query(`
     create function national.draw(n bigint, salt int) returns float8 language sql immutable parallel safe as
@@ -46,12 +50,22 @@ export async function makeLookups(client: pg.Client, seed: number, now: Date, ye
       end loop;
       return digits || state;
     end $$`)
-  await insert(client, 'family', 'slot int, name text, folded text, code text, sum int', weighted(families, familyWeight, familyCode, 1))
+  await insert(
+    client,
+    'family',
+    'slot int, name text, folded text, code text, sum int',
+    weighted(families, familyWeight, familyCode, 1),
+  )
   await insert(client, 'given', 'slot int, sex text, name text, folded text, code text, sum int', [
     ...weighted(givenOfMen, givenWeight, givenCode, 4).map(row => ({ ...row, sex: 'M' })),
     ...weighted(givenOfWomen, givenWeight, givenCode, 4).map(row => ({ ...row, sex: 'F' })),
   ])
-  await insert(client, 'trade', 'slot int, name text, folded text', trades.map((name, slot) => ({ slot, name, folded: foldName(name) })))
+  await insert(
+    client,
+    'trade',
+    'slot int, name text, folded text',
+    trades.map((name, slot) => ({ slot, name, folded: foldName(name) })),
+  )
   await insert(client, 'birthday', 'slot int, date date, men text, men_sum int, women text, women_sum int', birthdays())
   await insert(
     client,

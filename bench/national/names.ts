@@ -5,7 +5,8 @@
  */
 
 /** Family names, the most common first. The n-th is borne by a share that falls as 1 ÷ (n + 6). */
-export const families = `Rossi,Ferrari,Russo,Bianchi,Esposito,Colombo,Romano,Ricci,Gallo,Greco,Conti,Marino,De Luca,Bruno,Costa,Giordano,Mancini,
+export const families =
+  `Rossi,Ferrari,Russo,Bianchi,Esposito,Colombo,Romano,Ricci,Gallo,Greco,Conti,Marino,De Luca,Bruno,Costa,Giordano,Mancini,
 Lombardi,Barbieri,Moretti,Fontana,Rizzo,Santoro,Caruso,Mariani,Martini,Ferrara,Galli,Rinaldi,Leone,Serra,Conte,Villa,Marini,Ferri,Bianco,
 Monti,De Santis,Parisi,Fiore,Longo,Gentile,Martinelli,Vitale,Lombardo,Coppola,D'Angelo,Marchetti,De Angelis,Pellegrini,Palumbo,Sanna,Farina,
 Rizzi,Cattaneo,Morelli,Amato,Silvestri,Mazza,Testa,Grassi,Pellegrino,Carbone,Giuliani,Benedetti,Barone,Rossetti,Caputo,Montanari,Guerra,
@@ -16,30 +17,33 @@ D'Alessandro,De Simone,Della Valle,La Rosa,Lo Bianco,Zanetti,Zanella,Ventura,Val
 Rota,Romeo,Quaranta,Pugliese,Proietti,Poli,Pinna,Piazza,Pepe,Olivieri,Nardi,Mura,Mele,Mauro,Marras,Marchi,Manca,Landi,Iannone,Grimaldi,
 Graziani,Gargiulo,Gargano,Franco,Filippi,Ferrero,Fadda,Esposto,Dessì,Cirillo,Cossu,Corsi,Colonna,Ceccarelli,Cavallo,Catalano,Castelli,
 Cappelli,Bosco,Bonetti,Biondi,Bertolini,Berti,Baldi,Arena,Albanese,Agostini`
-  .replaceAll('\n', '')
-  .split(',')
+    .replaceAll('\n', '')
+    .split(',')
 export const familyWeight = (n: number): number => 1 / (n + 6)
 
 /** Given names, the most common first, of men and of women. The n-th is borne by a share that falls as 1 ÷ (n + 8). */
-export const givenOfMen = `Giuseppe,Giovanni,Antonio,Mario,Luigi,Francesco,Angelo,Vincenzo,Pietro,Salvatore,Carlo,Franco,Domenico,Bruno,Paolo,
+export const givenOfMen =
+  `Giuseppe,Giovanni,Antonio,Mario,Luigi,Francesco,Angelo,Vincenzo,Pietro,Salvatore,Carlo,Franco,Domenico,Bruno,Paolo,
 Michele,Giorgio,Aldo,Sergio,Luciano,Marco,Andrea,Alessandro,Roberto,Stefano,Maurizio,Massimo,Claudio,Luca,Davide,Matteo,Lorenzo,Fabio,
 Simone,Riccardo,Gabriele,Daniele,Nicola,Emanuele,Federico,Enrico,Alberto,Gennaro,Raffaele,Rosario,Pasquale,Renato,Gianluca,Cosimo,Ugo`
-  .replaceAll('\n', '')
-  .split(',')
-export const givenOfWomen = `Maria,Anna,Giuseppina,Rosa,Angela,Giovanna,Teresa,Lucia,Carmela,Caterina,Francesca,Antonietta,Antonia,Carla,
+    .replaceAll('\n', '')
+    .split(',')
+export const givenOfWomen =
+  `Maria,Anna,Giuseppina,Rosa,Angela,Giovanna,Teresa,Lucia,Carmela,Caterina,Francesca,Antonietta,Antonia,Carla,
 Elena,Concetta,Rita,Margherita,Franca,Paola,Laura,Giulia,Sara,Chiara,Valentina,Silvia,Daniela,Patrizia,Alessandra,Federica,Elisa,Martina,
 Roberta,Barbara,Cristina,Monica,Simona,Stefania,Annamaria,Antonella,Angelica,Ilaria,Marta,Alice,Giorgia,Beatrice,Nicoletta,Vincenza,
 Immacolata,Nicolò`
-  .replaceAll('\n', '')
-  .split(',')
-  .slice(0, -1)
+    .replaceAll('\n', '')
+    .split(',')
+    .slice(0, -1)
 export const givenWeight = (n: number): number => 1 / (n + 8)
 
 /** What a business is called beside the family that owns it. */
-export const trades = `Bar,Panificio,Officina,Impresa edile,Studio,Farmacia,Trattoria,Autotrasporti,Azienda agricola,Ferramenta,Antica bottega,
+export const trades =
+  `Bar,Panificio,Officina,Impresa edile,Studio,Farmacia,Trattoria,Autotrasporti,Azienda agricola,Ferramenta,Antica bottega,
 Cooperativa,Hotel,Immobiliare,Carrozzeria,Elettronica,Lavanderia,Mobilificio,Pizzeria,Società agricola`
-  .replaceAll('\n', '')
-  .split(',')
+    .replaceAll('\n', '')
+    .split(',')
 
 /** Inhabitants of the provinces in thousands, by sign; rounded. */
 export const inhabitants: Readonly<Record<string, number>> = {

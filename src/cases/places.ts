@@ -1,5 +1,5 @@
 /** What cases need to know of the organisation: units with their centre, who is responsible for what, typologies, colleagues, holidays. */
-import { typologyOf } from '../classification/index.ts'
+import { typologyLabels, typologyOf } from '../classification/index.ts'
 import { membersOf, membersOfUnits } from '../identity/index.ts'
 import { competentCric, competentGai, searchUnits as findUnits, holidays, unitOf, unitsOf } from '../organisation/index.ts'
 import { Refused } from '../platform/index.ts'
@@ -79,6 +79,9 @@ export interface TypologyFacts {
 export async function typologyFacts(db: Db, id: string): Promise<TypologyFacts | undefined> {
   return typologyOf(db, id)
 }
+
+/** Labels of typologies, by identifier. */
+export const labelsOf = (db: Db, ids: readonly string[]): Promise<Map<string, string>> => typologyLabels(db, ids)
 
 /** Members of a centre: its own and those of its sections. */
 export async function colleaguesOf(

@@ -31,7 +31,7 @@ export async function caseByCode(db: Db, code: string, scope: Scope): Promise<Ca
   return rows[0]
 }
 
-/** Open cases of contacts, newest first, with the operator who spoke last about each. Index: case_of_contact. */
+/** Open cases of contacts, newest first, with the operator who spoke last about each. Index: case_open_of_contact. */
 export async function openCases(
   db: Db,
   contactIds: readonly string[],
@@ -82,7 +82,7 @@ export async function wasInTouch(
   since: Date,
   exceptInteraction: string,
 ): Promise<boolean> {
-  // Indexes: case_of_contact, interaction_of_contact.
+  // Indexes: case_open_of_contact, interaction_of_contact.
   const { rows } = await sql<{ found: boolean }>`
     select exists (select 1 from "case" where contact_id = ${contactId} and status = 'open')
         or exists (select 1 from interaction
@@ -112,7 +112,7 @@ export const interactionsOfCase = (db: Db, caseId: string): Promise<InteractionR
 
 /**
  * What an operator had on the desk on the office day of `now`, newest first, and what is still open of the days before.
- * Index: interaction_of_operator.
+ * Indexes: interaction_of_operator (operator_id, opened_at) for the day; interaction_open (operator_id, opened_at) for the days before.
  */
 export async function interactionsOfOperator(
   db: Db,
@@ -120,16 +120,24 @@ export async function interactionsOfOperator(
   { now, timeZone, openDays }: { now: Date; timeZone: string; openDays: number },
 ): Promise<InteractionRow[]> {
   const { rows } = await sql<InteractionRow>`
+    with day (begins_at) as (select date_trunc('day', ${now}::timestamptz at time zone ${timeZone}::text) at time zone ${timeZone}::text)
     select   *
-    from     interaction
-    where    operator_id = ${operatorId}
-    and      opened_at >= ${new Date(now.getTime() - openDays * 86_400_000)}
-    and      (   opened_at >= date_trunc('day', ${now}::timestamptz at time zone ${timeZone}::text) at time zone ${timeZone}::text
-              or state = 'open')
+    from     (
+               (select * from interaction
+                where  operator_id = ${operatorId} and opened_at >= (select begins_at from day)
+                order  by opened_at desc limit ${mostOnDesk})
+               union all
+               (select * from interaction
+                where  operator_id = ${operatorId} and state = 'open'
+                and    opened_at >= ${new Date(now.getTime() - openDays * 86_400_000)} and opened_at < (select begins_at from day)
+                order  by opened_at desc limit ${mostOnDesk})
+             ) on_desk
     order by opened_at desc
-    limit    300`.execute(db)
+    limit    ${mostOnDesk}`.execute(db)
   return rows
 }
+
+const mostOnDesk = 300
 
 /** Facts about a call that the journal holds: where it came from, which office was called, whom it was put through to. */
 export interface CallFacts {

@@ -32,7 +32,7 @@ import type {
   TicketView,
 } from './model.ts'
 import { TicketAction as Actions } from './model.ts'
-import { memberNames, sectionsOfCentre, typologyFacts, unitFacts } from './places.ts'
+import { labelsOf, memberNames, sectionsOfCentre, typologyFacts, unitFacts } from './places.ts'
 import { mayDo, maySetSharing } from './policy.ts'
 import { personOf, scopeOf } from './service.ts'
 import {
@@ -51,6 +51,7 @@ import {
   readCase,
   readInteraction,
   readTicket,
+  type Scope,
   type TicketWithCase,
   ticketOfCase,
   unitsOfCase,
@@ -95,31 +96,33 @@ async function interactionViews(db: Db, rows: readonly InteractionRow[]): Promis
       ? []
       : (await db.selectFrom('case').select(['id', 'code']).where('id', 'in', caseIds).execute()).map(row => [row.id, row.code]),
   )
-  return Promise.all(
-    rows.map(async row => ({
-      id: row.id,
-      channel: row.channel,
-      callId: row.call_id,
-      from: row.from_number,
-      contact: row.contact_id === null ? null : personRef(contacts, row.contact_id),
-      contactId: row.contact_id,
-      caseId: row.case_id,
-      code: row.case_id === null ? null : (codes.get(row.case_id) ?? null),
-      typologyId: row.typology_id,
-      typology: row.typology_id === null ? null : ((await typologyFacts(db, row.typology_id))?.label ?? null),
-      question: row.question,
-      notes: row.notes,
-      answer: row.answer,
-      state: row.state,
-      office: row.office_id === null ? null : { id: row.office_id, name: row.office_name ?? '' },
-      provinceCode: row.province_code,
-      regionCode: row.region_code,
-      operator: { id: row.operator_id, name: row.operator_name },
-      openedAt: row.opened_at.toISOString(),
-      closedAt: row.closed_at?.toISOString() ?? null,
-      version: row.version,
-    })),
+  const labels = await labelsOf(
+    db,
+    rows.flatMap(row => row.typology_id ?? []),
   )
+  return rows.map(row => ({
+    id: row.id,
+    channel: row.channel,
+    callId: row.call_id,
+    from: row.from_number,
+    contact: row.contact_id === null ? null : personRef(contacts, row.contact_id),
+    contactId: row.contact_id,
+    caseId: row.case_id,
+    code: row.case_id === null ? null : (codes.get(row.case_id) ?? null),
+    typologyId: row.typology_id,
+    typology: row.typology_id === null ? null : (labels.get(row.typology_id) ?? null),
+    question: row.question,
+    notes: row.notes,
+    answer: row.answer,
+    state: row.state,
+    office: row.office_id === null ? null : { id: row.office_id, name: row.office_name ?? '' },
+    provinceCode: row.province_code,
+    regionCode: row.region_code,
+    operator: { id: row.operator_id, name: row.operator_name },
+    openedAt: row.opened_at.toISOString(),
+    closedAt: row.closed_at?.toISOString() ?? null,
+    version: row.version,
+  }))
 }
 
 const personRef = (contacts: ReadonlyMap<string, ContactFacts>, id: string) => ({ id, name: contacts.get(id)?.name ?? '' })
@@ -312,7 +315,7 @@ export async function ticketList(
   const scope = scopeOf(actor)
   const cursor = decodeCursor(Cursor, query.cursor)
   const after: ListKey | undefined = cursor && { dueAt: new Date(cursor[0]), id: cursor[1] }
-  const place = await placeOf(db, person, query.sectionId)
+  const place = await placeOf(db, person, scope, query.sectionId)
   const rows =
     query.view === 'mine'
       ? await listOwn(db, person.personId, after, query.limit + 1)
@@ -333,13 +336,17 @@ export async function ticketList(
 
 const centreRoles = ['cric_member', 'cric_coordinator', 'gai_member']
 
-/** Where the reader's lists come from: the own section or centre, the own directorate, or a section that was asked for. */
-async function placeOf(db: Db, actor: ReturnType<typeof personOf>, sectionId: string | undefined): Promise<Place | undefined> {
+/**
+ * Where the reader's lists come from: the own section or centre, the own directorate, or a section that was asked for.
+ * @throws Refused 404 for a unit out of the reader's sight, before any ticket is looked at; 422 for one that does not exist
+ */
+async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: string | undefined): Promise<Place | undefined> {
   if (actor.role === 'central_member') return { column: 'directorate_id', value: actor.unitId }
   const wanted = sectionId ?? (centreRoles.includes(actor.role) ? actor.unitId : undefined)
   if (wanted === undefined) return undefined
   const unit = await unitFacts(db, wanted)
   if (!unit) throw new Refused('cases.unitUnknown', { field: 'sectionId' }, 422)
+  if (!scope.all && !unit.path.startsWith(scope.under)) throw notFound('unit')
   return unit.id === unit.centre.id && unit.kind === 'cric'
     ? { column: 'centre_id', value: unit.id }
     : { column: 'unit_id', value: unit.id }

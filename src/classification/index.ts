@@ -1,4 +1,4 @@
 /** The door of the classification: the tree of typologies. */
 export * from './model.ts'
 export { routes } from './routes.ts'
-export { insertTypologies, typologyOf } from './store.ts'
+export { insertTypologies, typologyLabels, typologyOf } from './store.ts'

@@ -38,6 +38,18 @@ export async function typologyOf(db: Db, id: string): Promise<TypologyFacts | un
   }
 }
 
+/** Labels of typologies, by identifier. Index: typology_pkey. */
+export async function typologyLabels(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('typology')
+    .select(['id', 'label'])
+    .where('id', 'in', [...new Set(ids)])
+    .where('leaf', '=', true)
+    .execute()
+  return new Map(rows.map(row => [row.id, row.label]))
+}
+
 /** A node of the tree, leaf or not. Index: typology_pkey. */
 export async function readTypology(db: Db, id: string): Promise<Typology | undefined> {
   const row = await db.selectFrom('typology').selectAll().where('id', '=', id).executeTakeFirst()

@@ -5,7 +5,7 @@
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js'
 import { endOfPrefix, endOfWord, spellings, turned } from '../platform/index.ts'
 
-export type KeyKind = 'name' | 'fiscal-code' | 'phone' | 'email'
+export type KeyKind = 'name' | 'fiscal-code' | 'phone' | 'email' | 'double'
 
 /** The rules by which keys are made now. The migration that raises it sets the default of `contact.keys_version` to the same number. */
 export const keysVersion = 2
@@ -27,10 +27,40 @@ function wholeNames(names: readonly (string | null)[]): string[][] {
 export const nameKeys = (names: readonly (string | null)[]): string[] =>
   [...new Set(wholeNames(names).flatMap(turned))].slice(0, mostNameKeys)
 
-/** The keys of the whole name as it is given: two contacts that have one of these in common may be the same. */
-export const wholeNameKeys = (names: readonly (string | null)[]): string[] => [
-  ...new Set(wholeNames(names).flatMap(words => turned(words).slice(0, 1))),
+export interface DoubleFacts {
+  names: readonly (string | null)[]
+  fiscalCode: string | null
+  /** ISO day. */
+  birthDate: string | null
+}
+
+/**
+ * Name, whether there is a fiscal code, day of birth: "giuseppe rossi|-1950-03-04". Of the words of the name the order that comes first, so that the
+ * same person written down the other way round has the same key; one for each spelling. None without a name.
+ */
+export const doubleKeys = ({ names, fiscalCode, birthDate }: DoubleFacts): string[] =>
+  firstOrders(names).map(name => `${name}|${fiscalCode ? '+' : '-'}${birthDate ?? ''}`)
+
+/**
+ * The keys of those who may be the same person: the name is the same, the day of birth is the same or not known of one of the two, and not both have
+ * a fiscal code, because a code is one person's. Each is a key, or the beginning of keys.
+ */
+export const keysOfDoubles = ({ names, fiscalCode, birthDate }: DoubleFacts): { key: string; isBeginning: boolean }[] =>
+  firstOrders(names).flatMap(name =>
+    (fiscalCode ? ['-'] : ['-', '+']).flatMap((code): { key: string; isBeginning: boolean }[] =>
+      birthDate === null
+        ? [{ key: `${name}|${code}`, isBeginning: true }]
+        : [`${name}|${code}${birthDate}`, `${name}|${code}`].map(key => ({ key, isBeginning: false })),
+    ),
+  )
+
+/** Of each spelling, its words turned so that they come first in order. */
+const firstOrders = (names: readonly (string | null)[]): string[] => [
+  ...new Set(wholeNames(names).flatMap(words => turned(words).sort(byBytes).slice(0, 1))),
 ]
+
+/** As the collation "C" orders. */
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
 /**
  * A telephone number as E.164, e.g. +390659594321. Without a country code it is Italian, and keeps its leading zero.

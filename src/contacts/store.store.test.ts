@@ -183,11 +183,15 @@ describe('contacts', () => {
       // The rows come in the order of the index; only the few numbers of each contact are sorted.
       expect(byName?.text.split('SubPlan')[0]).not.toContain('Sort')
       const [byPhone] = await plansOf(db, one => findByPhone(one, '+390600012345', everything, undefined, 31))
-      expect(byPhone?.indexes).toContain('contact_by_phone')
+      expect(byPhone?.indexes).toContain('contact_key_pkey')
       expect(byPhone?.scanned).toEqual([])
       const [byCode] = await plansOf(db, one => findByKey(one, beginning('fiscal-code', 'rss'), lazio, undefined, 31))
-      expect(byCode?.indexes).toContain('contact_key_pkey')
+      expect(byCode?.indexes).toContain('contact_unit_key_pkey')
       expect(byCode?.scanned).toEqual([])
+      const [inTerritory] = await plansOf(db, one => findByKey(one, beginning('name', 'cognome'), lazio, undefined, 31))
+      expect(inTerritory?.indexes).toContain('contact_unit_key_pkey')
+      expect(inTerritory?.indexes).not.toContain('contact_key_pkey')
+      expect(inTerritory?.scanned).toEqual([])
     })
   })
 })
@@ -205,7 +209,8 @@ async function fill(house: House, count: number): Promise<void> {
   await sql`insert into contact_email (contact_id, address, position) select id, 'n@example.org', 0 from contact`.execute(db)
   await sql`insert into contact_key (kind, key, contact_id)
             select 'name', lower(given_name || ' ' || family_name), id from contact
-            union all select 'name', lower(family_name || ' ' || given_name), id from contact`.execute(db)
+            union all select 'name', lower(family_name || ' ' || given_name), id from contact
+            union all select 'phone', number, contact_id from contact_phone`.execute(db)
   await sql`insert into contact_unit (contact_id, unit_path)
             select id, 'inps/dr-lazio/cric-lazio/cric-lazio-pensioni/' from contact limit 4000`.execute(db)
 }

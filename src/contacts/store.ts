@@ -1,10 +1,10 @@
 /** SQL of contacts. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Tables } from '../platform/index.ts'
+import { endOfPrefix, type Tables } from '../platform/index.ts'
 import { withoutOmocodia } from './fiscal-code.ts'
 import type { ContactKind, ContactLanguage, DuplicateReason, IdentificationMethod } from './model.ts'
-import { foldEmail, type KeyKind, type KeyRange, keysVersion, nameKeys, wholeNameKeys } from './names.ts'
+import { doubleKeys, foldEmail, type KeyKind, type KeyRange, keysOfDoubles, keysVersion, nameKeys } from './names.ts'
 import type { ContactScope } from './policy.ts'
 
 /** A connection or a transaction. */
@@ -76,44 +76,77 @@ const summaryColumns = sql`
   (select number from contact_phone where contact_id = contact.id order by position limit 1) as phone,
   (select address from contact_email where contact_id = contact.id order by position limit 1) as email`
 
+/** Keys of one kind, after a place where an earlier page ended. */
+type KeysAfter = KeyRange & { after?: { key: string; id: string } | undefined }
+
+const beginningWith = (kind: KeyKind, prefix: string): KeyRange => ({ kind, from: prefix, to: endOfPrefix(prefix) })
+const exactly = (kind: KeyKind, key: string): KeyRange => ({ kind, from: key, to: `${key}\u0001` })
+
+/**
+ * The first keys of a range that the reader may find, with their contacts: `key, contact_id`, in this order, each once. Whoever sees a territory reads
+ * the keys of its units, a few of each, and merges them: no more is read than is shown, however large the country is.
+ * @param holds a further condition on `own.key` and `own.contact_id`
+ * Indexes: contact_key_pkey (kind, key, contact_id); contact_unit_key_pkey (unit_path, kind, key, contact_id), also for the units that there are.
+ */
+function keysSeen(
+  { kind, from, to, after }: KeysAfter,
+  scope: NonNullable<ContactScope>,
+  limit: number,
+  holds: RawBuilder<boolean> = sql`true`,
+): RawBuilder<unknown> {
+  const few = sql`
+    own.kind = ${kind} and own.key >= ${from} and own.key < ${to}
+    ${after ? sql`and (own.key, own.contact_id) > (${after.key}, ${after.id}::uuid)` : sql``}
+    and ${holds}
+    order by own.key, own.contact_id
+    limit ${limit}`
+  if (scope.all) return sql`select own.key, own.contact_id from contact_key own where ${few}`
+  return sql`
+    with recursive place (unit_path) as (
+      (select unit_path from contact_unit_key where unit_path >= ${scope.under} order by unit_path limit 1)
+      union all
+      select (select later.unit_path from contact_unit_key later where later.unit_path > place.unit_path order by later.unit_path limit 1)
+      from   place
+      where  starts_with(place.unit_path, ${scope.under})
+    )
+    select distinct seen.key, seen.contact_id
+    from   place cross join lateral (
+             select own.key, own.contact_id from contact_unit_key own where own.unit_path = place.unit_path and ${few}
+           ) seen
+    where  starts_with(place.unit_path, ${scope.under})
+    order  by key, contact_id
+    limit  ${limit}`
+}
+
 /**
  * Contacts with a key in the range, by key. Who is found by two words of the name comes once, at the first; who has a key in one of the
- * ranges `without` does not come at all.
- * Index: contact_key_pkey (kind, key, contact_id).
+ * `earlier` ranges does not come at all.
  */
 export async function findByKey(
   db: Db,
-  { kind, from, to }: KeyRange,
+  range: KeyRange,
   scope: NonNullable<ContactScope>,
   after: { key: string; id: string } | undefined,
   limit: number,
-  without: readonly KeyRange[] = [],
+  earlier: readonly KeyRange[] = [],
 ): Promise<(SummaryRow & { key: string })[]> {
+  // Index: contact_key_of_contact (contact_id, kind, key).
+  const without = (kind: KeyKind, from: string, to: RawBuilder<unknown>) => sql<boolean>`not exists (
+    select 1 from contact_key other
+    where  other.contact_id = own.contact_id and other.kind = ${kind} and other.key >= ${from} and other.key < ${to})`
+  const isFirst = sql<boolean>`${sql.join(
+    [without(range.kind, range.from, sql`own.key`), ...earlier.map(each => without(each.kind, each.from, sql`${each.to}`))],
+    sql` and `,
+  )}`
   const { rows } = await sql<SummaryRow & { key: string }>`
     select found.key, ${summaryColumns}
-    from   contact_key found join contact on contact.id = found.contact_id
-    where  found.kind = ${kind} and found.key >= ${from} and found.key < ${to}
-    ${after ? sql`and (found.key, found.contact_id) > (${after.key}, ${after.id}::uuid)` : sql``}
-    and    not exists (
-             select 1 from contact_key earlier
-             where  earlier.contact_id = found.contact_id and earlier.kind = found.kind
-             and    earlier.key >= ${from} and earlier.key < found.key)
-    ${sql.join(
-      without.map(
-        other => sql`and not exists (
-             select 1 from contact_key elsewhere
-             where  elsewhere.contact_id = found.contact_id and elsewhere.kind = ${other.kind}
-             and    elsewhere.key >= ${other.from} and elsewhere.key < ${other.to})`,
-      ),
-      sql` `,
-    )}
-    and    ${visible(scope, sql`found.contact_id`)}
-    order  by found.key, found.contact_id
-    limit  ${limit}`.execute(db)
+    from   (${keysSeen({ ...range, after }, scope, limit, isFirst)}) found
+    join   contact on contact.id = found.contact_id
+    order  by found.key, found.contact_id`.execute(db)
   return rows
 }
 
-/** Contacts that have a number. Index: contact_by_phone (number, contact_id). */
+/** Contacts that have a number. */
 export async function findByPhone(
   db: Db,
   number: string,
@@ -121,13 +154,11 @@ export async function findByPhone(
   after: string | undefined,
   limit: number,
 ): Promise<SummaryRow[]> {
+  const range = { ...exactly('phone', number), after: after === undefined ? undefined : { key: number, id: after } }
   const { rows } = await sql<SummaryRow>`
     select ${summaryColumns}
-    from   contact_phone known join contact on contact.id = known.contact_id
-    where  known.number = ${number} ${after ? sql`and known.contact_id > ${after}::uuid` : sql``}
-    and    ${visible(scope, sql`known.contact_id`)}
-    order  by known.contact_id
-    limit  ${limit}`.execute(db)
+    from   (${keysSeen(range, scope, limit)}) known join contact on contact.id = known.contact_id
+    order  by known.contact_id`.execute(db)
   return rows
 }
 
@@ -137,37 +168,55 @@ export async function summariesOf(db: Db, ids: readonly string[]): Promise<Summa
   return rows
 }
 
-/**
- * Others who may be the same contact. Two who both have a fiscal code are two (the code is unique), whatever else they share.
- * Indexes: contact_key_pkey, contact_by_phone, contact_email by way of contact_key.
- */
+/** So many doubles are proposed, and so many are looked at of those who share a number or an address: a whole firm may. */
+const mostDoubles = 5
+const mostLookedAt = 50
+
+/** Others who may be the same contact. Two who both have a fiscal code are two (the code is unique), whatever else they share. */
 export async function possibleDuplicates(
   db: Db,
   contact: Pick<ContactRow, 'id' | 'fiscal_code' | 'birth_date' | 'given_name' | 'family_name' | 'business_name'>,
   keys: readonly ContactKey[],
   scope: NonNullable<ContactScope>,
 ): Promise<(SummaryRow & { reason: DuplicateReason })[]> {
-  const wanted = (['name', 'phone', 'email'] as const).map(kind => ({
-    kind,
-    any: kind === 'name' ? wholeNameKeys(namesOf(contact)) : keys.filter(key => key.kind === kind).map(key => key.key),
+  const sameName = keysOfDoubles(doubleFactsOf(contact)).map(({ key, isBeginning }) => ({
+    range: isBeginning ? beginningWith('double', key) : exactly('double', key),
+    reason: 'same-name-and-birth' as const,
+    limit: mostDoubles,
   }))
+  const sameLine = keys.flatMap(({ kind, key }) =>
+    kind === 'phone' || kind === 'email'
+      ? [
+          {
+            range: exactly(kind, key),
+            reason: kind === 'phone' ? ('same-phone' as const) : ('same-email' as const),
+            limit: mostLookedAt,
+          },
+        ]
+      : [],
+  )
   const found: (SummaryRow & { reason: DuplicateReason })[] = []
-  for (const { kind, any } of wanted) {
-    if (any.length === 0) continue
+  for (const { range, reason, limit } of [...sameName, ...sameLine]) {
+    if (found.length >= mostDoubles) break
     const { rows } = await sql<SummaryRow>`
-      select distinct on (other.contact_id) ${summaryColumns}
-      from   contact_key other join contact on contact.id = other.contact_id
-      where  other.kind = ${kind} and other.key = any(${any}::text[]) and contact.id <> ${contact.id}
-      and    (fiscal_code is null or ${contact.fiscal_code}::text is null)
-      ${kind === 'name' ? sql`and (birth_date is null or ${contact.birth_date}::date is null or birth_date = ${contact.birth_date}::date)` : sql``}
-      and    ${visible(scope, sql`contact.id`)}
-      order  by other.contact_id
-      limit  5`.execute(db)
-    const reason = kind === 'name' ? 'same-name-and-birth' : kind === 'phone' ? 'same-phone' : 'same-email'
+      select ${summaryColumns}
+      from   (${keysSeen(range, scope, limit, sql<boolean>`own.contact_id <> ${contact.id}`)}) other
+      join   contact on contact.id = other.contact_id
+      where  fiscal_code is null or ${contact.fiscal_code}::text is null
+      order  by other.key, other.contact_id
+      limit  ${mostDoubles}`.execute(db)
     for (const row of rows) if (!found.some(each => each.id === row.id)) found.push({ ...row, reason })
   }
-  return found.slice(0, 5)
+  return found.slice(0, mostDoubles)
 }
+
+type Named = Pick<ContactRow, 'given_name' | 'family_name' | 'business_name' | 'fiscal_code' | 'birth_date'>
+
+const doubleFactsOf = (contact: Named) => ({
+  names: [contact.family_name, contact.given_name, contact.business_name],
+  fiscalCode: contact.fiscal_code,
+  birthDate: contact.birth_date,
+})
 
 export interface ContactKey {
   kind: KeyKind
@@ -177,21 +226,13 @@ export interface ContactKey {
 /** The digits that letters of omocodia stand for, of a code of a person. */
 const plainCode = (code: string): string => (code.length === 16 ? withoutOmocodia(code) : code)
 
-const namesOf = (contact: Pick<ContactRow, 'given_name' | 'family_name' | 'business_name'>) => [
-  contact.family_name,
-  contact.given_name,
-  contact.business_name,
-]
-
 /** Everything that the contact can be found by. A fiscal code with letters of omocodia is found by the digits that they stand for, too. */
-export function keysOf(
-  contact: Pick<ContactRow, 'given_name' | 'family_name' | 'business_name' | 'fiscal_code'>,
-  phones: readonly string[],
-  emails: readonly string[],
-): ContactKey[] {
+export function keysOf(contact: Named, phones: readonly string[], emails: readonly string[]): ContactKey[] {
   const code = contact.fiscal_code
+  const facts = doubleFactsOf(contact)
   return [
-    ...nameKeys(namesOf(contact)).map(key => ({ kind: 'name' as const, key })),
+    ...nameKeys(facts.names).map(key => ({ kind: 'name' as const, key })),
+    ...doubleKeys(facts).map(key => ({ kind: 'double' as const, key })),
     ...(code === null ? [] : [...new Set([code, plainCode(code)])]).map(each => ({
       kind: 'fiscal-code' as const,
       key: each.toLowerCase(),

@@ -1,6 +1,10 @@
-/** The tables of contacts, as migrations/0200-contacts.sql makes them. */
+/**
+ * The tables of contacts, as migrations/0200-contacts.sql and 202611281650-territory-search.sql make them. `contact_unit_key` is only read: triggers keep
+ * it as the join of `contact_key` and `contact_unit`.
+ */
 import type { ColumnType, Generated } from 'kysely'
 import type { ContactKind, ContactLanguage, IdentificationMethod } from './model.ts'
+import type { KeyKind } from './names.ts'
 
 interface ContactTable {
   id: string
@@ -38,7 +42,7 @@ interface ContactEmailTable {
 }
 
 interface ContactKeyTable {
-  kind: 'name' | 'fiscal-code' | 'phone' | 'email'
+  kind: KeyKind
   key: string
   contact_id: string
 }
@@ -46,6 +50,13 @@ interface ContactKeyTable {
 interface ContactUnitTable {
   contact_id: string
   unit_path: string
+}
+
+interface ContactUnitKeyTable {
+  unit_path: ColumnType<string, never, never>
+  kind: ColumnType<KeyKind, never, never>
+  key: ColumnType<string, never, never>
+  contact_id: ColumnType<string, never, never>
 }
 
 interface IdentificationTable {
@@ -66,6 +77,7 @@ declare module '../platform/index.ts' {
     contact_email: ContactEmailTable
     contact_key: ContactKeyTable
     contact_unit: ContactUnitTable
+    contact_unit_key: ContactUnitKeyTable
     identification: IdentificationTable
   }
 }

@@ -127,7 +127,8 @@ eachDatabase(open => {
   })
 })
 
-const isSomething = (text: string) => /: [1-9]/.test(text.replace(/"(half_hour|section_id|section_ids)": ("[^"]*"|\[[^\]]*\])/g, ''))
+const isSomething = (text: string) =>
+  /: [1-9]/.test(text.replace(/"(half_hour|section_id|section_ids)": ("[^"]*"|\[[^\]]*\])/g, ''))
 
 /** The house of a program that ends before its nth statement. */
 function dyingAfter(house: House, nth: number) {

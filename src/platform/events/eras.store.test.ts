@@ -10,7 +10,7 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
 import { postgresPrograms, startCluster } from '../../../test/support/postgres.ts'
-import { statements } from '../database/migrate.ts'
+import { statements } from '../database/statements.ts'
 import {
   beginning,
   type Database,

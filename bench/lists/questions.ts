@@ -1,0 +1,223 @@
+/**
+ * What is asked of the program: every list on its first and fiftieth page, counts, tickets, cases, histories, searches and figures, by every role
+ * that may ask, and by those who may see least.
+ */
+import pg from 'pg'
+import { samplePassword } from '../../sample/index.ts'
+
+/** What a question costs at most, in milliseconds, for one reader at the 99th percentile. */
+export const targets = {
+  list: 25,
+  counts: 50,
+  one: 30,
+  search: 50,
+  everything: 60,
+  live: 25,
+  day: 50,
+  free: 25,
+  forecast: 300,
+} as const
+export type Group = keyof typeof targets
+
+export interface Question {
+  group: Group
+  /** The line of the table that it belongs to. */
+  name: string
+  reader: Reader
+  path: string
+}
+
+export interface Reader {
+  role: string
+  user: string
+  cookie: string
+}
+
+/** The facts of the register that the questions are about. */
+interface Facts {
+  readers: { role: string; user: string; unitId: string }[]
+  ticketOf: Map<string, string>
+  longCase: string
+  heavyContact: string
+  aCase: { code: string; contact: string; phone: string; fiscalCode: string; email: string }
+}
+
+/** How many entries the longest case has at least. */
+const longCaseEntries = 200
+
+/** Signs everybody in and writes down the questions. */
+export async function questionsFor(base: string, databaseUrl: string): Promise<{ questions: Question[]; readers: Reader[] }> {
+  const facts = await factsOf(databaseUrl)
+  const readers: (Reader & { unitId: string })[] = []
+  for (const { role, user, unitId } of facts.readers) readers.push({ role, user, unitId, cookie: await signIn(base, user) })
+  const questions: Question[] = []
+  const ask = (group: Group, name: string, reader: Reader, path: string) => questions.push({ group, name, reader, path })
+  for (const reader of readers) {
+    const { role, unitId } = reader
+    if (role === 'administrator') {
+      await pages(base, ask, 'people', reader, '/api/people?limit=30')
+      ask('list', 'people, search', reader, '/api/people?q=ros&limit=30')
+      await pages(base, ask, 'numbers', reader, '/api/numbers?limit=10')
+      await pages(base, ask, 'units', reader, '/api/units?limit=10')
+      continue
+    }
+    for (const q of ['rossi', 'an', 'rossi giuseppe', 'de', facts.aCase.phone, facts.aCase.fiscalCode, facts.aCase.email])
+      ask('search', `contacts, ${searchName(q, facts)}`, reader, `/api/contacts?q=${encodeURIComponent(q)}&limit=30`)
+    ask('search', 'contacts, exact number', reader, `/api/contacts?phone=${encodeURIComponent(facts.aCase.phone)}`)
+    const later = await pageAt(base, reader, '/api/contacts?q=an&limit=30', 50)
+    if (later) ask('search', 'contacts, “an”, page 50', reader, later)
+    for (const q of ['rossi', 'an', facts.aCase.code, facts.aCase.fiscalCode])
+      ask('everything', 'Ctrl+K', reader, `/api/search?q=${encodeURIComponent(q)}`)
+    ask('list', 'own interactions', reader, '/api/interactions')
+    ask('counts', 'counts of tickets', reader, '/api/tickets/counts')
+    ask('one', 'case of 200 entries', reader, `/api/cases/${facts.longCase}`)
+    ask('one', 'history of a case', reader, `/api/cases/${facts.longCase}/history?limit=100`)
+    ask('one', 'history of a contact', reader, `/api/contacts/${facts.heavyContact}/history?limit=100`)
+    ask('one', 'cases of a contact', reader, `/api/contacts/${facts.heavyContact}/cases`)
+    if (['cric_member', 'cric_coordinator', 'gai_member', 'central_member'].includes(role)) {
+      for (const view of ['pool', 'mine', 'forwarded', 'all', 'closed'])
+        await pages(base, ask, `tickets, ${view}`, reader, `/api/tickets?view=${view}&limit=30`)
+      const ticket = facts.ticketOf.get(unitId)
+      if (ticket !== undefined) {
+        ask('one', 'ticket', reader, `/api/tickets/${ticket}`)
+        ask('list', 'colleagues', reader, `/api/tickets/${ticket}/colleagues`)
+      }
+    }
+    for (const section of ['cric-lazio-pensioni', 'cric-molise-contributori', 'gai-sicilia'])
+      for (const view of ['pool', 'closed'])
+        ask('list', 'tickets of a named section', reader, `/api/tickets?view=${view}&sectionId=${section}`)
+    if (role === 'agency_officer' || role === 'agency_manager') {
+      ask('list', 'day of an agency', reader, '/api/agenda/day')
+      ask(
+        'free',
+        'first free of ten offices',
+        reader,
+        `/api/agenda/first-free?serviceId=consulenza-pensioni&near=${unitId}&offices=10`,
+      )
+    }
+    if (role === 'operator' || role === 'supervisor') {
+      for (const near of ['058091', '015146', '094023'])
+        ask(
+          'free',
+          'first free of ten offices',
+          reader,
+          `/api/agenda/first-free?serviceId=consulenza-pensioni&near=${near}&offices=10`,
+        )
+      ask('list', 'calls of today', reader, '/api/calls/today')
+      ask('list', 'callbacks', reader, '/api/callbacks?sectionId=ccm-pensioni')
+      ask('list', 'matters', reader, '/api/typologies?q=pens')
+    }
+    if (role === 'supervisor' || role === 'headquarters') {
+      ask('live', 'live page', reader, '/api/monitoring/live')
+      ask('day', 'its day', reader, '/api/monitoring/day')
+      ask('forecast', 'forecast', reader, '/api/planner/forecast?day=2026-12-02')
+    }
+  }
+  return { questions, readers }
+}
+
+const searchName = (q: string, { aCase }: Facts): string =>
+  q === aCase.phone ? 'half a number' : q === aCase.fiscalCode ? 'fiscal code' : q === aCase.email ? 'e-mail' : `“${q}”`
+
+type Ask = (group: Group, name: string, reader: Reader, path: string) => void
+
+async function pages(base: string, ask: Ask, name: string, reader: Reader, path: string): Promise<void> {
+  ask('list', `${name}, first page`, reader, path)
+  const later = await pageAt(base, reader, path, 50)
+  if (later) ask('list', `${name}, page 50`, reader, later)
+}
+
+/** The address of a later page, the last one when there are fewer; undefined when there is only one. */
+async function pageAt(base: string, reader: Reader, path: string, nth: number): Promise<string | undefined> {
+  let found: string | undefined
+  for (let page = 1; page < nth; page++) {
+    const answer = await fetch(base + (found ?? path), { headers: { cookie: reader.cookie } })
+    if (!answer.ok) return undefined
+    const { next } = (await answer.json()) as { next: string | null }
+    if (next === null) return found
+    found = `${path}&cursor=${next}`
+  }
+  return found
+}
+
+export async function signIn(base: string, user: string): Promise<string> {
+  const answer = await fetch(`${base}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user, password: samplePassword }),
+  })
+  if (!answer.ok) throw new Error(`${user} could not sign in: ${answer.status} ${await answer.text()}`)
+  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+}
+
+/** One reader of each role, and of the second level and the agencies the ones with the most and the fewest contacts. */
+async function factsOf(databaseUrl: string): Promise<Facts> {
+  const client = new pg.Client(databaseUrl)
+  await client.connect()
+  try {
+    const { rows: held } = await client.query<{ role: string; user: string; unitId: string; contacts: number }>(
+      `with seen as (select unit_path, count(*)::int as contacts from contact_unit group by unit_path)
+       select assignment.role, person.user_name as user, assignment.unit_id as "unitId", coalesce(seen.contacts, 0) as contacts
+       from   assignment join person on person.id = assignment.person_id left join seen on seen.unit_path = assignment.unit_path
+       order  by role, contacts, person.user_name`,
+    )
+    const readers = [...Map.groupBy(held, each => each.role).values()].flatMap(each => {
+      const [least, most] = [each.at(0), each.at(-1)]
+      if (!least || !most) return []
+      return least.contacts === most.contacts ? [most] : [least, most]
+    })
+    const { rows: tickets } = await client.query<{ unit: string; id: string }>(
+      `select distinct on (unit) unit, id from (
+         select unit_id as unit, id from ticket where state = 'claimed' union all
+         select centre_id, id from ticket where state = 'claimed' union all
+         select directorate_id, id from ticket where state = 'forwarded') each
+       order by unit, id`,
+    )
+    const { rows: one } = await client.query<Facts['aCase']>(
+      `select "case".code, contact.id as contact, substr(contact_phone.number, 4, 6) as phone, contact.fiscal_code as "fiscalCode",
+              contact_email.address as email
+       from   ticket join "case" on "case".id = ticket.case_id join contact on contact.id = "case".contact_id
+              join contact_phone on contact_phone.contact_id = contact.id and position = 0
+              join contact_email on contact_email.contact_id = contact.id
+       where  ticket.unit_id = 'cric-lazio-pensioni' and contact.fiscal_code is not null and contact_phone.number like '+393%'
+       order  by "case".opened_at desc limit 1`,
+    )
+    const [aCase] = one
+    if (!aCase) throw new Error('The register has no case of the regional centre of Lazio.')
+    const { rows: busy } = await client.query<{ id: string }>(
+      'select contact_id as id from "case" group by contact_id order by count(*) desc, contact_id limit 1',
+    )
+    const longCase = await lengthenCase(client, aCase.code)
+    return {
+      readers,
+      ticketOf: new Map(tickets.map(row => [row.unit, row.id])),
+      longCase,
+      heavyContact: busy[0]?.id ?? '',
+      aCase,
+    }
+  } finally {
+    await client.end()
+  }
+}
+
+/** Gives a case so many notes that its history has `longCaseEntries` entries. Answers its identifier. */
+async function lengthenCase(client: pg.Client, code: string): Promise<string> {
+  const { rows } = await client.query<{ id: string }>('select id from "case" where code = $1', [code])
+  const id = rows[0]?.id ?? ''
+  const { rows: had } = await client.query<{ entries: number }>('select count(*)::int as entries from event where case_id = $1', [
+    id,
+  ])
+  await client.query(
+    `with noted as (
+       insert into case_note (id, case_id, text, by_person, by_name, by_unit, at)
+       select gen_random_uuid(), $1, 'Annotazione ' || n, claimed_by, claimed_by_name, unit_name, ticket.opened_at + n * interval '1 second'
+       from   ticket cross join generate_series(1, $2::int) n where case_id = $1 and claimed_by is not null
+       returning id, at
+     )
+     insert into event (at, type, actor, case_id, contact_id, unit_ids, payload)
+     select noted.at, 'case.noted', '{"kind": "system", "name": "generator"}', $1, "case".contact_id, '{}', jsonb_build_object('noteId', noted.id)
+     from   noted, "case" where "case".id = $1`,
+    [id, Math.max(0, longCaseEntries - (had[0]?.entries ?? 0))],
+  )
+  return id
+}
