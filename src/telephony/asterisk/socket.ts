@@ -22,6 +22,8 @@ const mostWaitingBytes = 262_144
 const lookAgainMs = 20
 /** Messages that may wait while the line to Asterisk is being opened. */
 const mostHeld = 32
+/** Messages that may wait while the owner of a telephone is being looked up. */
+const mostUnchecked = 64
 const connectWithinMs = 5_000
 /** RFC 6455 §7.4.1. */
 const closed = { tooBig: 1009, policy: 1008, tryAgain: 1013 } as const
@@ -70,6 +72,7 @@ function pipe(
   })
   /** Messages in the order of their arrival, while the owner of the first is being looked up. */
   let checked: Promise<void> = Promise.resolve()
+  let unchecked = 0
   let held: string[] | undefined = []
 
   const end = () => {
@@ -100,7 +103,10 @@ function pipe(
     const text = message.toString()
     if (isBinary) return page.close(closed.policy, 'SIP is text')
     if (Buffer.byteLength(text) > largestMessageBytes) return page.close(closed.tooBig, 'too long a message')
+    if (unchecked >= mostUnchecked) return page.close(closed.policy, 'too much at once')
+    unchecked++
     checked = checked.then(async () => {
+      unchecked--
       const verdict = readSip(text)
       if (!verdict.allowed) return page.close(closed.policy, verdict.why)
       if (verdict.kind === 'keep-alive') return
