@@ -1,6 +1,7 @@
 /** A dump of a PostgreSQL by its own `pg_dump`. */
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { writeWhole } from '../src/platform/index.ts'
@@ -26,6 +27,8 @@ export async function dumpPostgres(url: string, major: number, file: string): Pr
   address.password = ''
   const env = { ...process.env, ...(password === '' ? {} : { PGPASSWORD: password }) }
   await writeWhole(file, async part => {
+    // Readable by nobody else: everything that citizens have told is in it.
+    await writeFile(part, '', { mode: 0o600 })
     await run(programs.dump, ['--format=custom', '--no-password', `--file=${part}`, `--dbname=${address}`], { env }).catch(
       complain,
     )

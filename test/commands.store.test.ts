@@ -1,9 +1,12 @@
-/** What commands say to an empty, an older and a newer database: a sentence, and exit code 1. */
-import { spawn } from 'node:child_process'
+/** Commands as they are started: what they say to an empty, an older and a newer database; a backup of PostgreSQL. */
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { copyOfTemplate } from './support/database.ts'
+import { postgresPrograms } from './support/postgres.ts'
 
 const scripts = join(import.meta.dirname, '../scripts')
 const id = '01998c5e-0000-7000-8000-000000000001'
@@ -63,4 +66,38 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('a database that is not as new 
     expect(onOlder).toEqual({ code: 1, said: expect.stringMatching(/^The database is older than this program: [^\n]*$/) })
     expect(onNewer).toEqual({ code: 1, said: expect.stringMatching(/^The database is newer than this program: [^\n]*$/) })
   })
+})
+
+describe.runIf(process.env.UNIT_ONLY !== 'true')('a backup of PostgreSQL', () => {
+  test('is dumped whole, can be restored, is noted, and is never written over another', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'filo-dump-'))
+    const url = await copyOfTemplate()
+    const file = join(folder, 'filo.dump')
+    expect(await run(url, ['backup.ts', file])).toMatchObject({ code: 0, said: expect.stringContaining('listed by pg_restore') })
+    expect(readdirSync(folder)).toEqual(['filo.dump'])
+    expect(statSync(file).mode & 0o077).toBe(0)
+    expect(await run(url, ['backup.ts', file])).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/is there already\. Choose another name\.$/),
+    })
+    const name = `restored_${process.pid}`
+    await asked(`${inject('postgres')}postgres`, `create database ${name}`)
+    execFileSync(join(postgresPrograms(), 'pg_restore'), [
+      '--no-owner',
+      '--exit-on-error',
+      `--dbname=${inject('postgres')}${name}`,
+      file,
+    ])
+    const client = new pg.Client(url)
+    await client.connect()
+    const { rows } = await client.query("select value->>'by' as by from setting where name = 'backup'")
+    await client.end()
+    expect(rows).toEqual([{ by: 'npm run backup' }])
+    expect(await run(url, ['backup.ts', '--noted', 'pgbackrest'])).toEqual({ code: 0, said: '' })
+    expect(await run(url, ['restore.ts', file])).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('pg_restore --no-owner'),
+    })
+    rmSync(folder, { recursive: true })
+  }, 120_000)
 })

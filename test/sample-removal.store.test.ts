@@ -19,7 +19,7 @@ const outside = Object.values(networkInterfaces())
   .find(each => !each.internal && each.family === 'IPv4')?.address
 
 async function serve(open: OpenHouse, environment: Record<string, string> = {}) {
-  const { house } = await open({ environment: { PORT: '0', ...environment } })
+  const { house } = await open({ environment: { PORT: '0', SAMPLE: 'if-empty', ...environment } })
   const server = await openServer(house, {
     routes: [...identity, ...sample],
     sockets: [],

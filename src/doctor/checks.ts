@@ -284,7 +284,7 @@ const checks: Readonly<Record<string, Check>> = {
   mail: ofDatabase(({ mail }, { config }) => {
     if (mail === null) return undefined
     if (mail.waiting === 0) return ok('No mail waits.')
-    const waits = `${mail.waiting} mails wait, the oldest for ${spell(mail.oldestSeconds)}`
+    const waits = `${mail.waiting} ${mail.waiting === 1 ? 'mail waits' : 'mails wait'}, the oldest for ${spell(mail.oldestSeconds)}`
     if (config.SMTP_URL === undefined)
       return warning(
         `${waits}, and there is no SMTP_URL: citizens do not get their answers.`,

@@ -45,7 +45,9 @@ async function inTime<T, O>(question: Promise<T>, otherwise: (error: unknown) =>
 
 const none = () => null
 const sentenceOf = (error: unknown): string => {
-  const said = error instanceof AggregateError ? error.errors[0] : error
+  // `fetch` says only that it failed; why stands in the cause, and of several addresses each has its own.
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const said: unknown = inner instanceof AggregateError ? inner.errors[0] : inner
   const text = said instanceof Error ? said.message || String('code' in said ? said.code : said.name) : String(said)
   return text.replace(/\.$/, '')
 }

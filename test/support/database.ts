@@ -75,6 +75,8 @@ function opener(openDatabase: () => Promise<Opened>): OpenHouse {
     if (forget) toClose.push(async () => forget())
     const config = readConfig({
       LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
+      // The people of tests have the sample's password, and come through proxies as well.
+      SAMPLE: 'yes',
       ...options.environment,
       ...(url ? { DATABASE_URL: url } : {}),
     })

@@ -48,6 +48,7 @@ export async function startProgramProcess(settings: ProgramSettings, port = 0, f
       DATA_DIR: data,
       PORT: String(port),
       LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
+      SAMPLE: 'yes',
       CLOCK_OFFSET_MS: String(tenOnAWorkingDay() - Date.now()),
       ...(asterisk === undefined
         ? {}

@@ -181,6 +181,24 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('on PostgreSQL', () => {
     expect(rows).toContainEqual({ name: 'one_x', valid: true })
   })
 
+  test('an index is built while people write, and what holds it up is said', async () => {
+    const { database, client } = await emptyPostgres()
+    await database.script('create table big (x int)')
+    const folder = folderOf([['index', '-- concurrently\ncreate index concurrently if not exists big_x on big (x);']])
+    const writer = await client()
+    const { rows } = await writer.query('select pg_backend_pid() as pid')
+    await writer.query('begin')
+    await writer.query('insert into big values (1)')
+    const { log, hears } = hearing()
+    const said = hears(`waiting for the transaction of process ${rows[0].pid}`)
+    const migrating = migrate(database, { folder, log })
+    await said
+    await (await client()).query('insert into big values (2)')
+    await writer.query('commit')
+    expect(await migrating).toHaveLength(1)
+    expect(await database.script('select count(*)::int as n from big')).toEqual([{ n: 2 }])
+  })
+
   test('an index that was left unfinished is built anew', async () => {
     const { database, client } = await emptyPostgres()
     await database.script('create table big (x int); insert into big values (1), (1)')
