@@ -115,10 +115,14 @@ onPostgres(open => {
     await smallAgenda(house, { desks: 2 })
     await sql`
       insert into agenda_calendar (id, unit_id, label, capacity, services)
-      select gen_random_uuid(), 'of-' || n, 'Sportello', 2, array['another'] from generate_series(1, 3000) n`.execute(house.database.kysely)
+      select gen_random_uuid(), 'of-' || n, 'Sportello', 2, array['another'] from generate_series(1, 3000) n`.execute(
+      house.database.kysely,
+    )
     await sql`
       insert into agenda_opening (calendar_id, weekday, opens, closes)
-      select id, weekday, 540, 720 from agenda_calendar, generate_series(1, 5) weekday where unit_id like 'of-%'`.execute(house.database.kysely)
+      select id, weekday, 540, 720 from agenda_calendar, generate_series(1, 5) weekday where unit_id like 'of-%'`.execute(
+      house.database.kysely,
+    )
     await takeSome(house, 8, 20)
     await analyse(house.database.kysely)
     const plans = await plansOf(house.database.kysely, async kysely => {

@@ -110,7 +110,7 @@ async function firstFreeAt(
   const horizon = addDays(today, service.horizon_days)
   const wanted = { unitIds: offices.map(office => office.id), serviceId: service.id, timeZone }
   const hours = Map.groupBy(await hoursOf(db, { ...wanted, firstDay: today, lastDay: horizon }), calendar => calendar.unitId)
-  const found = new Map(offices.map(office => [office.id, new Array<Slot>()]))
+  const found = new Map(offices.map(office => [office.id, [] as Slot[]]))
   let looking = offices.filter(office => hours.has(office.id))
   // What is taken is read of a fortnight, then of twice as long: where times are free, little is read; where all is full, few times.
   for (let [from, days] = [today, firstSpanDays]; from <= horizon && looking.length > 0; days *= 2) {

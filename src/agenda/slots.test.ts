@@ -207,7 +207,9 @@ test('the first free times are the first of the days, and no more than were aske
   fc.assert(
     fc.property(situation, fc.integer({ min: 1, max: 5 }), ({ day, own, question }, count) => {
       const all = Array.from({ length: 40 }, (_, i) => slotsOfDay(addDays(day, i), [own], question)).flatMap(each => each.slots)
-      expect(firstFree({ from: day, to: addDays(day, 400) }, [own], question, count).map(slot => slot.start)).toEqual(all.slice(0, count).map(slot => slot.start))
+      expect(firstFree({ from: day, to: addDays(day, 400) }, [own], question, count).map(slot => slot.start)).toEqual(
+        all.slice(0, count).map(slot => slot.start),
+      )
     }),
     { numRuns: 60 },
   )

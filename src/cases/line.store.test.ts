@@ -372,7 +372,9 @@ eachDatabase(open => {
       )
       insert into ticket
       select copy.* from fresh join ticket using (id),
-             jsonb_populate_record(ticket, jsonb_build_object('id', new_id, 'case_id', new_case)) copy`.execute(house.database.kysely)
+             jsonb_populate_record(ticket, jsonb_build_object('id', new_id, 'case_id', new_case)) copy`.execute(
+      house.database.kysely,
+    )
     const many = [await statementsOf(house, one => share(one)), await statementsOf(house, one => share(one, { mode: 'pool' }))]
     expect(many).toEqual(few)
     const { rows } = await sql<{ type: string; entries: number; tickets: number }>`

@@ -21,7 +21,17 @@ import {
   workTaken,
   writtenWorks,
 } from '../distribution/index.ts'
-import { type CheckedEntry, checkEntry, type Entry, must, payloadOf, Refused, useCase, type Work, writeEntries } from '../platform/index.ts'
+import {
+  type CheckedEntry,
+  checkEntry,
+  type Entry,
+  must,
+  payloadOf,
+  Refused,
+  useCase,
+  type Work,
+  writeEntries,
+} from '../platform/index.ts'
 import { ticketReleased } from './events.ts'
 import { unitFacts } from './places.ts'
 import { maySetSharing } from './policy.ts'

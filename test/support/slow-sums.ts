@@ -10,7 +10,8 @@ type Db = Kysely<Tables>
 /** Whole numbers by `half hour | place | figure`; zeros are left out. */
 export type Flat = Record<string, number>
 
-const half = (at: string) => sql`to_char(to_timestamp(floor(extract(epoch from ${sql.raw(at)}) / 1800) * 1800) at time zone 'UTC', 'MM-DD HH24:MI')`
+const half = (at: string) =>
+  sql`to_char(to_timestamp(floor(extract(epoch from ${sql.raw(at)}) / 1800) * 1800) at time zone 'UTC', 'MM-DD HH24:MI')`
 
 interface Row {
   half: string
@@ -87,7 +88,9 @@ export async function slowSums(db: Db): Promise<Flat> {
                      using (call_id)
                 where arrived.mode in ('channelled', 'direct')
     )
-    select half, place, figure, sum(value)::float8 as value from piece where place is not null group by 1, 2, 3 having sum(value) <> 0`.execute(db)
+    select half, place, figure, sum(value)::float8 as value from piece where place is not null group by 1, 2, 3 having sum(value) <> 0`.execute(
+    db,
+  )
   return flat(rows)
 }
 

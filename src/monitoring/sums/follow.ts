@@ -117,9 +117,7 @@ async function takeCalls(tx: Db, row: Row, entries: readonly Entry[], now: numbe
 }
 
 async function takeWrapUps(tx: Db, row: Row, entries: readonly Entry[], changed: Contribution, summed: Summed[]) {
-  const touching = entries.flatMap(({ id, type, subjects }) =>
-    ofAgents.has(type) && subjects.person !== undefined ? [id] : [],
-  )
+  const touching = entries.flatMap(({ id, type, subjects }) => (ofAgents.has(type) && subjects.person !== undefined ? [id] : []))
   // What a wrap-up has put in that was so long ago is not known any more; nothing that comes now can be its end.
   const wrapUps = (await wrapUpsAround(tx, touching)).filter(({ at }) => at >= (row.forgotten_before?.getTime() ?? 0))
   const subjectOf = (id: number) => `wrap-up:${id}`

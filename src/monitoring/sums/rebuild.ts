@@ -42,7 +42,14 @@ async function rebuild(house: Pick<House, 'clock'>, db: Db, told: (entries: numb
     .insertInto('sum_follower')
     .columns(['generation', 'is_current', 'position', 'entries'])
     .expression(eb =>
-      eb.selectFrom('sum_follower').select([sql<number>`max(generation) + 1`.as('generation'), sql`false`.as('is_current'), sql`''`.as('position'), sql`0`.as('entries')]),
+      eb
+        .selectFrom('sum_follower')
+        .select([
+          sql<number>`max(generation) + 1`.as('generation'),
+          sql`false`.as('is_current'),
+          sql`''`.as('position'),
+          sql`0`.as('entries'),
+        ]),
     )
     .returning('generation')
     .executeTakeFirstOrThrow()

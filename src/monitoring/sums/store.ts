@@ -104,7 +104,9 @@ export async function keepCounted(db: Db, generation: number, summed: readonly S
     insert into summed (generation, subject, counted, at)
     select ${generation}::int, subject, counted, at
     from   json_to_recordset(${JSON.stringify(rows)}::json) as given (subject text, counted jsonb, at timestamptz)
-    on     conflict (generation, subject) do update set counted = excluded.counted, at = greatest(summed.at, excluded.at)`.execute(db)
+    on     conflict (generation, subject) do update set counted = excluded.counted, at = greatest(summed.at, excluded.at)`.execute(
+    db,
+  )
 }
 
 const columns = figures.map(figure => sql.raw(figure))
