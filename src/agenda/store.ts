@@ -235,15 +235,27 @@ export async function take(
   return rows.length > 0
 }
 
-/** Removes holds that ended or ran out before an instant, with what they still took. Answers how many. Index: hold_by_age. */
+/** So many holds are removed in one statement. */
+const forgottenAtOnce = 1_000
+
+/**
+ * Removes holds that ran out before an instant and became no appointment, with what they still took, a part in each statement. Returns how
+ * many. Index: hold_to_forget (until), which does not know the holds of appointments: these stay, and are not looked at again each time.
+ */
 export async function forgetHolds(db: Db, before: Date): Promise<number> {
-  await sql`
-    delete from agenda_taken using agenda_hold hold
-    where  hold.id = agenda_taken.id and hold.until < ${before} and agenda_taken.held_until is not null`.execute(db)
-  const { numAffectedRows } = await sql`
-    delete from agenda_hold
-    where  until < ${before} and not exists (select 1 from agenda_taken where agenda_taken.id = agenda_hold.id)`.execute(db)
-  return Number(numAffectedRows ?? 0)
+  for (let forgotten = 0; ; ) {
+    const { rows } = await sql<{ id: string }>`
+      select id from agenda_hold
+      where  until < ${before} and ended is distinct from 'confirmed'
+      order  by until
+      limit  ${forgottenAtOnce}`.execute(db)
+    const ids = rows.map(({ id }) => id)
+    if (ids.length === 0) return forgotten
+    await sql`delete from agenda_taken where id = any(${ids}::uuid[]) and held_until is not null`.execute(db)
+    await sql`delete from agenda_hold where id = any(${ids}::uuid[])`.execute(db)
+    forgotten += ids.length
+    if (ids.length < forgottenAtOnce) return forgotten
+  }
 }
 
 // --- appointments ---------------------------------------------------------------------------------------------------
@@ -295,9 +307,13 @@ export async function takeForAppointment(db: Db, holdId: string, appointmentId: 
   await endHold(db, holdId, 'confirmed')
 }
 
-/** The time of an appointment can be taken again. */
+/** The time of an appointment can be taken again; its hold is over, and is forgotten in its time. */
 export async function giveBack(db: Db, appointmentId: string): Promise<void> {
-  await db.deleteFrom('agenda_taken').where('appointment_id', '=', appointmentId).execute()
+  await sql`
+    with given_back as (
+      delete from agenda_taken where appointment_id = ${appointmentId} returning id
+    )
+    update agenda_hold set ended = 'released' where id in (select id from given_back)`.execute(db)
 }
 
 /** Changes an appointment that is locked in this transaction; its version grows by one. */

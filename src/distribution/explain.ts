@@ -1,6 +1,7 @@
 /**
  * Why this agent, why now, why not I: in sentences. The past is read from the journal, where every offer carries its reason, and every agent's
- * states stand; the present is asked of the engine, which is built for the question from the leader's rows, on whatever node it comes.
+ * states stand; the present is asked of the leader, on whatever node the question comes. While nobody leads, it is read from the leader's rows,
+ * if there is little to replay.
  */
 
 import { type Kysely, sql } from 'kysely'
@@ -18,7 +19,7 @@ import {
   sentence,
   type Tables,
 } from '../platform/index.ts'
-import type { Explanation } from '../routing/index.ts'
+import { askLeader, type Now, nowOf } from './ask-leader.ts'
 import { type NotThen, notThen } from './back-then.ts'
 import { rowsOf } from './database-ledger.ts'
 import {
@@ -35,6 +36,7 @@ import { skillsOf } from './live.ts'
 import { readEngine } from './memory.ts'
 import { type DeskExplanation, domain } from './model.ts'
 import { mayAskWhy } from './policy.ts'
+import { lastSnapshotSeq } from './store.ts'
 
 const Reason = z.object({
   rule: z.enum(['longest-idle', 'best-level', 'continuity', 'resume']),
@@ -154,13 +156,24 @@ function concerned(entries: readonly Entry[]): { sections: string[]; units: stri
   }
 }
 
-/** All as of one instant: between two reads the leader may have written. */
-function now({ database }: Asked, callId: string, personId: string): Promise<Explanation | null> {
+/** Replaying so many steps takes a few hundredths of a second. */
+const mostReplayed = 2_000
+
+/** What is so now; null when the work is over, undefined when nobody leads and there is too much to replay. */
+async function now({ database }: Asked, work: string, personId: string): Promise<Now | null | undefined> {
+  const said = await askLeader(database, domain, work, personId)
+  if (said !== undefined) return said
+  // All as of one instant: between two reads a leader may write.
   return database.kysely
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
-    .execute(async tx => (await readEngine(rowsOf(tx, domain))).engine.explain(callId, personId))
+    .execute(async tx => {
+      const rows = rowsOf(tx, domain)
+      const [last, snapshot] = [await rows.domain(), await lastSnapshotSeq(tx, domain)]
+      if ((last?.seq ?? 0) - snapshot > mostReplayed) return undefined
+      return nowOf((await readEngine(rows)).engine.explain(work, personId))
+    })
 }
 
 interface Speaker {
@@ -226,12 +239,13 @@ function tellNotThen(then: NotThen, speak: Speaker): string {
   return speak(`notThen.${then.why}`, { since, level: then.why === 'free' ? then.level : 0 })
 }
 
-function tellNow(explanation: Explanation | null, speak: Speaker): string[] {
-  if (explanation === null) return [speak('over')]
-  const { ahead, waitsFor, asked } = explanation
+function tellNow(now: Now | null | undefined, speak: Speaker): string[] {
+  if (now === undefined) return [speak('notAnswering')]
+  if (now === null) return [speak('over')]
+  const { ahead, waitsForUntil, why } = now
   return [
     ...(ahead === null ? [] : [speak('waiting', { ahead })]),
-    ...(waitsFor === null ? [] : [speak('waitsFor', { time: speak.clock(new Date(waitsFor.until)) })]),
-    ...(asked === null ? [] : [speak(`notMe.${asked.why}`)]),
+    ...(waitsForUntil === null ? [] : [speak('waitsFor', { time: speak.clock(new Date(waitsForUntil)) })]),
+    ...(why === null ? [] : [speak(`notMe.${why}`)]),
   ]
 }

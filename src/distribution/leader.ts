@@ -65,6 +65,8 @@ export interface Ground {
   readonly engines?: Engines
   /** Opens a line of the leader's own. */
   open(): Promise<Ledger>
+  /** Lets others ask the engine of an office, until the returned function is called. */
+  answer?(engine: Pick<Memory['engine'], 'explain'>): Promise<() => Promise<void>>
 }
 
 /** Leads until the term ends or another leader has been elected. */
@@ -183,17 +185,28 @@ class Office {
 
   /** Works until the term ends. `wrote` is called whenever something has been written. */
   async run(wrote: () => void): Promise<void> {
-    const { ledger, term } = this
-    const { domain, clock, wires, log } = this.ground
+    const { ledger } = this
+    const { domain, wires, log } = this.ground
     const memory = await within(roundMs * 4, 'rebuilding', rebuild(ledger, this.ground.engines), wires)
     if (memory.epoch !== this.epoch) throw new Superseded(`Epoch ${this.epoch} of ${domain} is over.`)
     await within(roundMs, 'reading the sections', learnPaths(ledger, memory.told), wires)
     log.info({ domain, epoch: this.epoch, step: memory.seq }, 'distribution: rebuilt')
+    const answering = this.ground.answer?.(memory.engine)
+    try {
+      await this.distribute(memory, wrote)
+    } finally {
+      void answering?.then(stop => stop()).catch(() => {})
+    }
+  }
+
+  private async distribute(memory: Memory, wrote: () => void): Promise<void> {
+    const { ledger, term } = this
+    const { wires } = this.ground
     while (!term.ended.aborted) {
       const saved = memory.savedSeq
       const more = await within(roundMs, 'a round of distribution', this.round(memory), wires)
       if (memory.savedSeq > saved) wrote()
-      await this.bell.wait(clock, more ? 0 : this.waitMs(memory))
+      await this.bell.wait(this.ground.clock, more ? 0 : this.waitMs(memory))
     }
     // What is left in memory would be done again by the next leader; with a snapshot there is nothing to replay.
     const lastWord = save(ledger, memory, new Date(this.now), true)

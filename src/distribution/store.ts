@@ -124,6 +124,13 @@ export async function saveSnapshot(tx: Tx, domain: string, seq: number, now: Dat
   await tx.deleteFrom('router_step').where('domain', '=', domain).where('seq', '<=', before.seq).execute()
 }
 
+/** The step of the last snapshot; 0 before there is any. Index: router_snapshot_pkey. */
+export async function lastSnapshotSeq(db: Db, domain: string): Promise<number> {
+  const { rows } = await sql<{ seq: number | null }>`
+    select max(seq) as seq from router_snapshot where domain = ${domain}`.execute(db)
+  return rows[0]?.seq ?? 0
+}
+
 export async function lastSnapshot(db: Db, domain: string): Promise<{ seq: number; state: Snapshot } | undefined> {
   const row = await db
     .selectFrom('router_snapshot')

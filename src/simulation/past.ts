@@ -9,7 +9,7 @@ import { type Added, addedCalls, type CountedDay, type Mode, underPlan } from '.
 import type { PastDay } from './forecast.ts'
 import { calendarDayOf, historyOf } from './history.ts'
 import { type Measures, measuresOf } from './measures.ts'
-import { countsOf, type DayCounts, firstDay } from './store.ts'
+import { countsOf, type DayCounts, firstDay, withNumbers } from './store.ts'
 
 /** What of a house is needed to look back. */
 export type Ground = Pick<House, 'database' | 'config' | 'clock'>
@@ -162,9 +162,19 @@ export class PlannedPast {
 
 const callsOf = (counts: DayCounts): number => counts.sections.reduce((sum, section) => sum + section.calls, 0)
 
-/** The past of a day that is asked about, with the number plans. */
-export async function readPlannedPast(ground: Ground, day: string, weeks: number): Promise<PlannedPast> {
+/**
+ * The past of a day that is asked about, with the number plans. Calls to single numbers are read where the plan of the day differs from that of
+ * a past day, and where `ofNumbers` asks for them.
+ */
+export async function readPlannedPast(ground: Ground, day: string, weeks: number, ofNumbers = false): Promise<PlannedPast> {
+  const { TIME_ZONE: timeZone } = ground.config
   const past = await readPast(ground, day, weeks)
   const plans = await plansOf(ground, [...past.days.map(counts => counts.day), day])
-  return new PlannedPast(ground.config.TIME_ZONE, day, past, plans)
+  const planned = new PlannedPast(timeZone, day, past, plans)
+  if (!ofNumbers && planned.channelled.size === 0 && planned.back.size === 0) return planned
+  // What numbers bring is measured on the last weeks; days further back only lose the calls of numbers that were put back.
+  const counted = await withNumbers(ground.database.kysely, planned.back.size > 0 ? past.days : past.latest, timeZone)
+  const known = new Map(counted.map(counts => [counts.day, counts]))
+  const filled = (days: readonly DayCounts[]) => days.map(counts => known.get(counts.day) ?? counts)
+  return new PlannedPast(timeZone, day, { ...past, days: filled(past.days), latest: filled(past.latest) }, plans)
 }

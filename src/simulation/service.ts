@@ -194,7 +194,7 @@ const readPlan = (ground: Ground, day: string): Promise<PlannedPast> => readPlan
 async function channelled(ground: Ground, { unitId, from }: { unitId: string; from: string }, weeks: number) {
   const unit = await unitOf(ground.database.kysely, unitId)
   if (!unit) throw new Refused('simulation.placeUnknown', { unitId }, 422)
-  const past = await readPlannedPast(ground, from, weeks)
+  const past = await readPlannedPast(ground, from, weeks, true)
   const below = past.plan.filter(({ unitPath }) => unitPath.startsWith(unit.path))
   const direct = below.filter(({ mode }) => mode === 'direct')
   const added = past.added(direct)

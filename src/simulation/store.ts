@@ -28,25 +28,35 @@ export interface DayCounts {
 /** Half hours of the clock on the wall in a day. */
 export const wallHalfHours = 48
 
-/** The counts of some days, in their order. */
+/** The counts of some days by section, in their order; those by number are left out. */
 export async function countsOf(db: Db, days: readonly string[], timeZone: string): Promise<DayCounts[]> {
-  const spans = days.map((day): Span => {
-    const [from, to] = boundsOf(timeZone, day)
-    return { day, from: new Date(from), to: new Date(to) }
-  })
-  const sections = Map.groupBy(await sectionsOfDays(db, spans, timeZone), row => row.day)
+  const sections = Map.groupBy(await sectionsOfDays(db, spansOf(days, timeZone), timeZone), row => row.day)
+  return days.map(day => ({ day, sections: sections.get(day) ?? [], numbers: [] }))
+}
+
+/** The same counts with the calls to each number of the plan: hundreds of times as many, so only for who needs them. */
+export async function withNumbers(db: Db, counts: readonly DayCounts[], timeZone: string): Promise<DayCounts[]> {
+  const spans = spansOf(
+    counts.map(({ day }) => day),
+    timeZone,
+  )
   const numbers = Map.groupBy(await numbersOfDays(db, spans, timeZone), row => row.day)
-  return days.map(day => ({
-    day,
-    sections: sections.get(day) ?? [],
-    numbers: (numbers.get(day) ?? []).map(({ number, mode, halves, sections }) => {
+  return counts.map(each => ({
+    ...each,
+    numbers: (numbers.get(each.day) ?? []).map(({ number, mode, halves, sections }) => {
       const perHalfHour = new Array<number>(wallHalfHours).fill(0)
       for (const [half, calls] of Object.entries(halves)) perHalfHour[Number(half)] = calls
-      const calls = perHalfHour.reduce((sum, each) => sum + each, 0)
+      const calls = perHalfHour.reduce((sum, one) => sum + one, 0)
       return { number, mode, calls, perHalfHour, bySection: new Map(Object.entries(sections)) }
     }),
   }))
 }
+
+const spansOf = (days: readonly string[], timeZone: string): Span[] =>
+  days.map(day => {
+    const [from, to] = boundsOf(timeZone, day)
+    return { day, from: new Date(from), to: new Date(to) }
+  })
 
 /** The day of the first call that waited for a section; undefined before there was any. */
 export async function firstDay(db: Db, timeZone: string): Promise<string | undefined> {

@@ -38,7 +38,7 @@ export function randomCalls(seed: number, calls: number, from: number, spanMs: n
   const note = <P extends Record<string, unknown>>(type: EventType<P>, payload: P, at: number, subjects: Subjects) =>
     entries.push(checkEntry({ type, payload, subjects, actor: by, at }))
   const agents = Array.from({ length: 5 }, () => randomUUID())
-  const any = <T>(list: readonly [T, ...T[]]): T => list[roll(list.length)] ?? list[0]
+  const any = <const T>(list: readonly [T, ...T[]]): T => list[roll(list.length)] ?? list[0]
 
   for (let n = 0; n < calls; n++) {
     const subjects = { channel: 'telephone' as const, call: randomUUID() }
@@ -47,7 +47,7 @@ export function randomCalls(seed: number, calls: number, from: number, spanMs: n
     const later = (below: number) => {
       at += roll(below)
     }
-    const mode = any(['channelled', 'channelled', 'direct', 'unknown'])
+    const mode = any(['channelled', 'channelled', 'direct', 'unknown'] as const)
     note(
       callArrived,
       {
@@ -84,8 +84,7 @@ export function randomCalls(seed: number, calls: number, from: number, spanMs: n
         break
       }
       if (fate === 1) {
-        const limit = any([true, false])
-        if (limit) note(callDismissed, { reason: 'nobody', message: null }, at, subjects)
+        if (roll(2) === 0) note(callDismissed, { reason: 'nobody', message: null }, at, subjects)
         else note(callDiverted, { to: '06', reason: 'full' }, at, subjects)
         break
       }

@@ -48,6 +48,7 @@ export default function LivePage() {
         <ErrorState error={figures.error} onRetry={() => void figures.refetch()} />
       ) : (
         <>
+          {figures.data.behindSeconds > 0 && <Behind seconds={figures.data.behindSeconds} />}
           <Tiles figures={figures.data} />
           <Sections sections={figures.data.sections} />
         </>
@@ -74,6 +75,16 @@ function Clock() {
     <span className="muted num live-clock" aria-hidden="true">
       {longDay(now, i18n.language)}, {seconds}
     </span>
+  )
+}
+
+/** Figures that look back are honest about their age. */
+function Behind({ seconds }: { seconds: number }) {
+  const { t } = useTranslation('web-monitoring')
+  return (
+    <p role="status">
+      <Pill tone="wait">{t('behind', { count: Math.round(seconds / 60) })}</Pill>
+    </p>
   )
 }
 

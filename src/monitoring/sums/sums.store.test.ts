@@ -79,7 +79,7 @@ eachDatabase(open => {
       const again = randomCalls(11, 40, morning, hours).find(({ type }) => type === 'call.connected')
       const of = entries.find(({ type }) => type === 'call.queued')
       if (!again || !of) throw new Error('no call of this seed was answered')
-      await write(house, [{ ...again, call_id: of.call_id, person_id: null, at: new Date(morning + 2 * hours) }])
+      await write(house, [{ ...again, call_id: of.call_id ?? null, person_id: null, at: new Date(morning + 2 * hours) }])
       await followSums(house)
       await sameAsRecounted(house)
     })

@@ -1,0 +1,42 @@
+/** Why not I, asked on a node that does not lead. */
+import { type KyselyPlugin, sql } from 'kysely'
+import { afterEach, expect, test } from 'vitest'
+import { onPostgres } from '../../test/support/database.ts'
+import { about, agentNumber, listener, onDuty, openCentre, queue, staffed } from '../../test/support/routing.ts'
+import { explainCallTo } from './explain.ts'
+import { type Distribution, startDistribution } from './start.ts'
+
+const [anna, luca] = [agentNumber(910), agentNumber(911)]
+let leading: Distribution | undefined
+afterEach(() => leading?.close())
+
+onPostgres(open => {
+  test('the leader answers, and no step is read, however many there are; while nobody leads, little is replayed or it is not told', async () => {
+    const { house, another } = await open()
+    const second = await another()
+    const journal = await listener(house)
+    leading = startDistribution(house, openCentre)
+    await staffed(house, [anna, luca])
+    await onDuty(house, anna)
+    const call = await queue(house, house.ids())
+    await journal.until(about(call, 'offer.made'))
+    const sent: string[] = []
+    const listening: KyselyPlugin = {
+      transformQuery({ node }) {
+        sent.push(JSON.stringify(node))
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    }
+    const node = { ...second, database: { ...second.database, kysely: second.database.kysely.withPlugin(listening) } }
+    const last = async () => (await explainCallTo(node, luca.personId, call, 'en')).at(-1)
+    expect(await last()).toBe('Not you: you are off duty.')
+    expect(sent.length).toBeGreaterThan(0)
+    expect(sent.filter(query => query.includes('router_step'))).toEqual([])
+
+    await leading.close()
+    expect(await last()).toBe('Not you: you are off duty.')
+    await sql`update router_domain set seq = seq + 2001`.execute(house.database.kysely)
+    expect(await last()).toBe('Nobody distributes calls at the moment: where it stands now cannot be told.')
+  })
+})
