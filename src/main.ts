@@ -23,6 +23,9 @@ import {
   forgetOldAnswers,
   guidedClock,
   type House,
+  journalState,
+  keepMonths,
+  measureReaders,
   migrate,
   type NewEra,
   openDatabase,
@@ -127,6 +130,10 @@ async function startRoles(
   jobs.schedule('journal.seal', '* * * * *', async () => {
     await sealJournal(house.database, house.clock.now())
   })
+  started.push(measureReaders(house))
+  jobs.schedule('journal.months', '*/10 * * * *', async () => {
+    await keepMonths(house.database, house.clock.now())
+  })
   jobs.schedule('answers.forget', '12 * * * *', () => forgetOldAnswers(house))
   scheduleUpkeep(house)
   startIdentity(house)
@@ -168,7 +175,8 @@ async function readiness(
     ),
     new Promise<boolean>(resolve => house.clock.after(databaseWithinMs, () => resolve(false))),
   ])
-  return { ready: answers, details: { database: answers ? 'ok' : 'does not answer', ...switches } }
+  const journal = answers ? await journalState(house).catch(() => ({ journal: 'cannot be read' })) : {}
+  return { ready: answers, details: { database: answers ? 'ok' : 'does not answer', ...journal, ...switches } }
 }
 
 async function welcome(house: House, url: string | undefined, telephony: readonly string[]): Promise<string> {
