@@ -25,7 +25,10 @@ import {
   guidedClock,
   type House,
   isSampleLoaded,
+  journalState,
+  keepMonths,
   type Log,
+  measureReaders,
   migrate,
   type NewEra,
   openControl,
@@ -153,6 +156,10 @@ async function startRoles(
   jobs.schedule('journal.seal', '* * * * *', async () => {
     await sealJournal(house.database, house.clock.now())
   })
+  started.push(measureReaders(house))
+  jobs.schedule('journal.months', '*/10 * * * *', async () => {
+    await keepMonths(house.database, house.clock.now())
+  })
   jobs.schedule('answers.forget', '12 * * * *', () => forgetOldAnswers(house))
   scheduleUpkeep(house)
   started.push(await startIdentity(house, isTalking))
@@ -201,7 +208,8 @@ async function readiness(
     ),
     new Promise<boolean>(resolve => house.clock.after(databaseWithinMs, () => resolve(false))),
   ])
-  return { ready: answers, details: { database: answers ? 'ok' : 'does not answer', ...parts } }
+  const journal = answers ? await journalState(house).catch(() => ({ journal: 'cannot be read' })) : {}
+  return { ready: answers, details: { database: answers ? 'ok' : 'does not answer', ...journal, ...parts } }
 }
 
 async function welcome(house: House, url: string | undefined, telephony: readonly string[]): Promise<string> {

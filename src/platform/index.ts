@@ -14,6 +14,15 @@ export { copyDatabase, scheduleUpkeep } from './database/upkeep.ts'
 export { writeWhole } from './database/whole-file.ts'
 export * from './errors.ts'
 export { Changes, changesOf } from './events/changes.ts'
+export {
+  journalState,
+  type LongWriter,
+  longestWriter,
+  measureReaders,
+  type ReaderAge,
+  readerAges,
+  unreadSeconds,
+} from './events/ages.ts'
 export { type NewEra, openEra } from './events/eras.ts'
 export * from './events/event.ts'
 export {
@@ -28,6 +37,7 @@ export {
   writeEntries,
   writeEntry,
 } from './events/journal.ts'
+export { keepMonths, monthOf, partOf } from './events/months.ts'
 export { beginning, type Position, positionText, readAt, readPosition } from './events/position.ts'
 export { type Since, sealJournal, type Verification, verifyJournal } from './events/seal.ts'
 export { type Follower, type JournalTail, openTail, positionAfter } from './events/tail.ts'

@@ -60,8 +60,17 @@ interface JournalEraTable {
   reason: 'first' | 'cluster' | 'counter'
 }
 
+interface JournalMonthTable {
+  month: number
+  from_id: number
+  era: number
+  begun_xid: string
+  begun_at: Date
+}
+
 export interface Tables {
   event: EventTable
+  journal_month: JournalMonthTable
   journal_era: JournalEraTable
   seal: SealTable
   idempotency: IdempotencyTable

@@ -140,7 +140,7 @@ async function readByNumber(database: Reads, after: Position, clock: Clock | und
              from   event
              where  xid = any (${running.map(String)}::text[]::xid8[])
              and    id <= (select least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)))
-             and    id > (select after_id from journal_era where era = ${after.era}::int)
+             and    id > (select ${settledBelow(after)})
              union all
              select *
              from   event
@@ -148,7 +148,7 @@ async function readByNumber(database: Reads, after: Position, clock: Clock | und
              and    xid < (select case when exists (select from journal_era where era > ${after.era}::int) then ${lastXid}
                                        else pg_snapshot_xmax(pg_current_snapshot()) end)
              and    id <= (select least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)))
-             and    id > (select after_id from journal_era where era = ${after.era}::int)
+             and    id > (select ${settledBelow(after)})
              union all
              (
                select *
@@ -166,6 +166,16 @@ async function readByNumber(database: Reads, after: Position, clock: Clock | und
   const fresh = entries.filter(entry => entry.id > first.until)
   const id = fresh.at(-1)?.id ?? first.until
   return { entries, position: { era: first.era, snapshot: first.snapshot, id }, more: fresh.length === limit }
+}
+
+/**
+ * The number up to which nothing comes late: the end of the earlier eras, or of the months of which every transaction had ended by the position's
+ * snapshot. Parts of the table that lie below are not looked into.
+ */
+function settledBelow({ era, snapshot }: Position): RawBuilder<unknown> {
+  const { xmin } = partsOf(snapshot)
+  return sql`greatest((select after_id from journal_era where era = ${era}::int),
+                      (select max(from_id) - 1 from journal_month where era = ${era}::int and begun_xid < ${String(xmin)}::text::xid8))`
 }
 
 const lastXid = sql`'9223372036854775807'::xid8`

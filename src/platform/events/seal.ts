@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { Bug } from '../errors.ts'
-import { type Position, partsOf } from './position.ts'
+import { beginning, type Position, partsOf } from './position.ts'
 
 type Reads = Pick<Database, 'kysely'>
 
@@ -77,6 +77,14 @@ async function sealsWhere(database: Reads, condition: RawBuilder<unknown>): Prom
         ? { xid: row.xid ?? '0', id: row.id }
         : { era: row.era, snapshot: row.snapshot, next: row.next, whole: row.whole, id: row.id },
   }))
+}
+
+/** Returns the position up to which the journal is sealed. */
+export async function lastSealed(database: Reads): Promise<Position> {
+  const [last] = await sealsWhere(database, sql`order by seq desc limit 1`)
+  if (last === undefined) return beginning
+  const { through } = last
+  return isSealedPosition(through) ? through : { era: 0, snapshot: `${through.xid}:${through.xid}:`, id: through.id }
 }
 
 /** Where the numbers of era 0 end. */

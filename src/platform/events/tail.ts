@@ -43,6 +43,8 @@ export interface JournalTail {
   watch(written: () => void): () => void
   /** Says that this process has committed entries. */
   committed(): void
+  /** How far those who follow have read; undefined when nobody does. */
+  position(): Position | undefined
   close(): Promise<void>
 }
 
@@ -191,6 +193,7 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
       written()
       if (notify && database.kind !== 'embedded' && !closed) tellOthers()
     },
+    position: () => (followers.size === 0 ? undefined : position),
     async close() {
       closed = true
       cancelLook()
