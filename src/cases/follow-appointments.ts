@@ -6,15 +6,33 @@
  * The place up to which the journal was read is moved in the transaction that changes the cases, so each entry is dealt with once, however
  * often the program dies in between. Many nodes may follow: who reads keeps the place locked, and who comes second finds nothing left.
  */
+import { sql } from 'kysely'
 import { appointmentConcluded, appointmentMoved } from '../agenda/index.ts'
 import { workReleased } from '../distribution/index.ts'
 import { unitOf } from '../organisation/index.ts'
-import { beginning, type Entry, type House, inTransaction, payloadOf, readJournal, system, type Work } from '../platform/index.ts'
+import {
+  beginning,
+  type Entry,
+  type House,
+  inTransaction,
+  isPassing,
+  payloadOf,
+  readEntry,
+  readJournal,
+  type SetAside,
+  setAside,
+  system,
+  type Work,
+} from '../platform/index.ts'
 import { followRelease } from './line.ts'
 import { closeCase } from './service.ts'
 import { addCaseUnit } from './store.ts'
 
 const follower = 'appointments'
+/** An entry of a newer release is left to a node of that release for so long. If there is none by then, it is set aside. */
+const leftToNewerMs = 10 * 60_000
+/** An entry that was left is looked for again after this time. */
+const againMs = 30_000
 const entriesAtATime = 500
 const followed = [appointmentConcluded.type, appointmentMoved.type, workReleased.type]
 
@@ -23,9 +41,14 @@ export async function startCases(house: House): Promise<{ close(): Promise<void>
   if (!house.config.ROLES.includes('worker')) return { close: async () => {} }
   let closed = false
   let running = Promise.resolve()
+  let cancelAgain = () => {}
   const run = () => {
     running = running
-      .then(() => (closed ? undefined : followAppointments(house)))
+      .then(async () => {
+        if (closed || (await followAppointments(house)) === 'read') return
+        cancelAgain()
+        cancelAgain = house.clock.after(againMs, run)
+      })
       .catch((error: unknown) =>
         house.log.warn({ err: error }, 'cases could not follow the appointments; it will be tried again'),
       )
@@ -39,18 +62,22 @@ export async function startCases(house: House): Promise<{ close(): Promise<void>
     async close() {
       closed = true
       stop()
+      cancelAgain()
       await running
     },
   }
 }
 
-/** Reads the journal to its end, a part in each transaction. */
-export async function followAppointments(house: House): Promise<void> {
-  while ((await inTransaction(house, system('cases'), readOn)) === entriesAtATime);
+/** Reads the journal to its end, a part in each transaction. Returns `left` when it stopped before an entry that a newer release wrote. */
+export async function followAppointments(house: House): Promise<'read' | 'left'> {
+  for (;;) {
+    const outcome = await inTransaction(house, system('cases'), readOn)
+    if (outcome !== 'more') return outcome
+  }
 }
 
-/** Answers how many entries it read. */
-async function readOn(work: Work): Promise<number> {
+/** Reads a part of the journal. Returns whether there is more. */
+async function readOn(work: Work): Promise<'more' | 'read' | 'left'> {
   await work.tx
     .insertInto('case_follower')
     .values({ name: follower, ...beginning })
@@ -63,10 +90,43 @@ async function readOn(work: Work): Promise<number> {
     .forUpdate()
     .executeTakeFirstOrThrow()
   const { entries } = await readJournal({ kysely: work.tx }, position, undefined, entriesAtATime)
-  for (const entry of entries) await followOne(work, entry)
-  const last = entries.at(-1)
+  const newer = entries.findIndex(entry => isLeft(entry, work.now))
+  const taken = newer < 0 ? entries : entries.slice(0, newer)
+  for (const entry of taken) if (followed.includes(entry.type)) await takeOrSetAside(work, entry)
+  const last = taken.at(-1)
   if (last) await work.tx.updateTable('case_follower').set({ xid: last.xid, id: last.id }).where('name', '=', follower).execute()
-  return entries.length
+  return newer >= 0 ? 'left' : entries.length === entriesAtATime ? 'more' : 'read'
+}
+
+/** Whether an entry is left to a node of a newer release, which may be about to take this one's place. */
+function isLeft(entry: Entry, now: Date): boolean {
+  if (!followed.includes(entry.type) || now.getTime() - entry.at.getTime() > leftToNewerMs) return false
+  const reading = readEntry(entry)
+  return reading.is === 'unreadable' && reading.why === 'newer'
+}
+
+/**
+ * Takes one entry, or undoes what it began and sets it aside: no entry may keep the others from being taken.
+ * @throws what has nothing to do with the entry, such as a database that goes away
+ */
+async function takeOrSetAside(work: Work, entry: Entry): Promise<void> {
+  const reading = readEntry(entry)
+  if (reading.is === 'unreadable') return leave(work, { entry, ...reading })
+  await sql`savepoint before_entry`.execute(work.tx)
+  try {
+    await followOne(work, entry)
+  } catch (error) {
+    if (isPassing(error)) throw error
+    await sql`rollback to savepoint before_entry`.execute(work.tx)
+    await leave(work, { entry, why: 'failed', reason: String(error) })
+  }
+  await sql`release savepoint before_entry`.execute(work.tx)
+}
+
+async function leave(work: Work, aside: SetAside): Promise<void> {
+  const { entry, why, reason } = aside
+  work.house.log.error({ reader: 'cases', entry: entry.id, type: entry.type, why, reason }, 'an entry was set aside')
+  await setAside(work.tx, 'cases', [aside], work.now)
 }
 
 async function followOne(work: Work, entry: Entry): Promise<void> {

@@ -19,6 +19,8 @@ const beatMs = 250
 const answerMs = 800
 const askMs = 100
 const againMs = 250
+/** Who makes room for another stands again after this time: longer than a take-over takes, shorter than callers bear. */
+const roomMs = 3_000
 
 /** A time in office. `ended` is aborted when the lock is lost or the program stops. */
 export interface Term {
@@ -44,15 +46,16 @@ const lockSettings = {
  * Stands for election until closed. `lead` is called for each term and should end soon after its term has; when it ends by itself, the
  * office is given up and stood for anew.
  */
-export function campaign(house: House, domain: string, lead: (term: Term) => Promise<void>): Campaign {
+export function campaign(house: House, domain: string, lead: (term: Term) => Promise<'over' | 'makes-room'>): Campaign {
   const stop = new AbortController()
   let leading = false
+  let restMs = againMs
   const { log } = house
   const serve = async (term: Term) => {
     leading = true
     log.info({ domain }, 'this process distributes the calls')
     try {
-      await lead(term)
+      if ((await lead(term)) === 'makes-room') restMs = roomMs
     } finally {
       leading = false
     }
@@ -65,7 +68,8 @@ export function campaign(house: House, domain: string, lead: (term: Term) => Pro
       } catch (error) {
         log.warn({ domain, error: String(error) }, 'election: trying again')
       }
-      await pause(againMs, stop.signal)
+      await pause(restMs, stop.signal)
+      restMs = againMs
     }
   })()
   return {

@@ -25,8 +25,26 @@ export interface Distribution {
  */
 export function startDistribution(house: House, centre: Centre = ownCentre): Distribution {
   if (!house.config.ROLES.includes('router')) return { isLeader: () => false, close: async () => {} }
-  const standing: Campaign = campaign(house, domain, term => lead(groundOf(house, centre), term))
+  const makesRoom = room(house)
+  const standing: Campaign = campaign(house, domain, term => lead({ ...groundOf(house, centre), makesRoom }, term))
   return { isLeader: standing.isLeader, close: standing.close }
+}
+
+/** So long this process does not make room again: where no newer node came, there is none, and callers have waited once. */
+const roomAgainMs = 5 * 60_000
+
+/**
+ * Whether to make room for a node of a newer release: on PostgreSQL, where there may be one, and not again soon. Where none came, this process
+ * leads on, and what it cannot read is set aside.
+ */
+function room({ database }: House): () => boolean {
+  let lastAt = Number.NEGATIVE_INFINITY
+  return () => {
+    const now = systemClock.now()
+    if (database.kind === 'embedded' || now < lastAt + roomAgainMs) return false
+    lastAt = now
+    return true
+  }
 }
 
 /** What the leader needs of the house. */

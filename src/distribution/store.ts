@@ -1,10 +1,12 @@
 /** The rows of the leader: its domain, steps, snapshots, and the board. */
 import { type Kysely, sql } from 'kysely'
-import { Bug, insertOfEntries, type Tables, type Tx } from '../platform/index.ts'
-import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
-import { type DomainRow, type Saved, type Step, Superseded } from './ledger.ts'
+import { insertOfEntries, payloadOf, type Tables, type Tx, writtenOf } from '../platform/index.ts'
+import type { CallbackTerms, Command, RoutingEvent, Snapshot } from '../routing/index.ts'
+import { callCallbackQueued } from './events.ts'
+import { type DomainRow, type KeptSnapshot, type Saved, type Step, Superseded } from './ledger.ts'
 import type { SectionRouting, Sharing } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
+import { termsOf } from './translate.ts'
 
 type Db = Kysely<Tables> | Tx
 
@@ -61,9 +63,9 @@ export async function saveStep(
       where     domain = ${domain} and epoch = ${epoch}::bigint and seq = ${from}::bigint
       returning domain, epoch
     ), stepped as (
-      insert into router_step (domain, epoch, seq, at_ms, input, commands)
-      select moved.domain, moved.epoch, step.seq, step.at, step.input, step.commands
-      from   json_to_recordset(${JSON.stringify(steps)}::json) as step (seq bigint, at bigint, input json, commands json), moved
+      insert into router_step (domain, epoch, seq, engine, at_ms, input, commands)
+      select moved.domain, moved.epoch, step.seq, step.engine, step.at, step.input, step.commands
+      from   json_to_recordset(${JSON.stringify(steps)}::json) as step (seq bigint, engine int, at bigint, input json, commands json), moved
     ), told as (
       ${insertOfEntries(entries, sql`, moved`)}
     ), agents as (
@@ -96,28 +98,32 @@ export async function saveSnapshot(tx: Tx, domain: string, seq: number, now: Dat
     .selectFrom('router_snapshot')
     .select('seq')
     .where('domain', '=', domain)
+    .where('seq', '<', seq)
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
   await tx
     .insertInto('router_snapshot')
     .values({ domain, seq, at: now, state: JSON.stringify(state) })
-    .onConflict(conflict => conflict.columns(['domain', 'seq']).doNothing())
+    // One that is there already was not what it should be: the state was rebuilt without it.
+    .onConflict(conflict => conflict.columns(['domain', 'seq']).doUpdateSet({ at: now, state: JSON.stringify(state) }))
     .execute()
   if (!before) return
   await tx.deleteFrom('router_snapshot').where('domain', '=', domain).where('seq', '<', before.seq).execute()
   await tx.deleteFrom('router_step').where('domain', '=', domain).where('seq', '<=', before.seq).execute()
 }
 
-export async function lastSnapshot(db: Db, domain: string): Promise<{ seq: number; state: Snapshot } | undefined> {
+/** The newest snapshot, or the newest before another. */
+export async function snapshotBefore(db: Db, domain: string, before: number | null): Promise<KeptSnapshot | undefined> {
   const row = await db
     .selectFrom('router_snapshot')
     .select(['seq', 'state'])
     .where('domain', '=', domain)
+    .$if(before !== null, query => query.where('seq', '<', before ?? 0))
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
-  // Only `saveSnapshot` writes this column, and `restore` refuses a version that it does not know.
+  // Only `saveSnapshot` writes this column. Whoever restores it bears that it is damaged, or of another version.
   return row && { seq: row.seq, state: row.state as Snapshot }
 }
 
@@ -125,17 +131,46 @@ export async function lastSnapshot(db: Db, domain: string): Promise<{ seq: numbe
 export async function stepsAfter(db: Db, domain: string, seq: number, limit: number): Promise<Step[]> {
   const rows = await db
     .selectFrom('router_step')
-    .select(['seq', 'at_ms', 'input', 'commands'])
+    .select(['seq', 'engine', 'at_ms', 'input', 'commands'])
     .where('domain', '=', domain)
     .where('seq', '>', seq)
     .orderBy('seq')
     .limit(limit)
     .execute()
-  return rows.map((row, i) => {
-    if (row.seq !== seq + 1 + i) throw new Bug(`The steps of ${domain} have a gap before ${row.seq}.`)
-    // Only `insertSteps` writes these columns; that the commands are right is checked by replaying.
-    return { seq: row.seq, at: row.at_ms, input: row.input as RoutingEvent, commands: row.commands as Command[] }
-  })
+  // Only `saveStep` writes these columns. Whoever replays them bears that they are damaged, or say what only another version knows.
+  return rows.map(({ seq, engine, at_ms, input, commands }) => ({
+    seq,
+    engine,
+    at: at_ms,
+    input: input as RoutingEvent,
+    commands: commands as Command[],
+  }))
+}
+
+/** Whether the pages of agents can be reached. */
+export async function readReachable(db: Db): Promise<Map<string, boolean>> {
+  const rows = await db.selectFrom('agent_presence').select(['person_id', 'reachable']).execute()
+  return new Map(rows.map(row => [row.person_id, row.reachable]))
+}
+
+/** The terms under which callbacks were queued last. Index: event_of_call. */
+export async function readCallbackTerms(db: Db, calls: readonly string[]): Promise<Map<string, CallbackTerms>> {
+  const { rows } = await sql<{ call_id: string; version: number; payload: unknown }>`
+    select queued.call_id, queued.version, queued.payload
+    from   unnest(${[...calls]}::uuid[]) as wanted (id)
+    cross join lateral (
+             select call_id, version, payload
+             from   event
+             where  call_id = wanted.id and type = ${callCallbackQueued.type}
+             order  by event.id desc
+             limit  1
+           ) queued`.execute(db)
+  return new Map(
+    rows.flatMap(row => {
+      const queued = payloadOf(callCallbackQueued, writtenOf({ type: callCallbackQueued.type, ...row }))
+      return queued === undefined ? [] : [[row.call_id, termsOf(queued)]]
+    }),
+  )
 }
 
 export async function readBoard(db: Db): Promise<{ calls: QueuedCallTable[]; agents: AgentStatusTable[] }> {

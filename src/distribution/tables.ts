@@ -20,6 +20,8 @@ interface RouterStepTable {
   domain: string
   seq: number
   epoch: number
+  /** The version of the engine that decided the step. */
+  engine: Generated<number>
   at_ms: number
   input: Json<unknown>
   commands: Json<unknown>

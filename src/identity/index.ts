@@ -2,6 +2,7 @@
 import './tables.ts'
 
 export { assign } from './assignments.ts'
+export { sessionEnded, sessionSwitched } from './events.ts'
 export { createFirstAdministrator, type FirstAdministrator, foundations } from './first-administrator.ts'
 export * from './model.ts'
 export { hashPassword } from './password.ts'

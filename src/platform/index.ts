@@ -20,8 +20,10 @@ export {
   readJournal,
   writeEntries,
   writeEntry,
+  writtenOf,
 } from './events/journal.ts'
 export { sealJournal, type Verification, verifyJournal } from './events/seal.ts'
+export { eachEntry, type SetAside, setAside } from './events/set-aside.ts'
 export { type Follower, isAfter, type JournalTail, openTail } from './events/tail.ts'
 export * from './house.ts'
 export { httpMetrics, registry } from './http/metrics.ts'

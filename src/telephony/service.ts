@@ -21,6 +21,7 @@ import {
   type CheckedEntry,
   checkEntry,
   type Entry,
+  eachEntry,
   type House,
   inTransaction,
   isAfter,
@@ -38,7 +39,7 @@ import { unitPaths, whatWasCalled } from './places.ts'
 import { openSaving } from './saving.ts'
 import { type CallChange, type CallRow, callById, callsInCourse, entriesAbout, saveCalls } from './store.ts'
 import type { Switch, SwitchFact } from './switch.ts'
-import { inputOf } from './translate.ts'
+import { heardOfCalls, inputOf } from './translate.ts'
 import { turnsOfStep } from './turns.ts'
 
 /** A switch and what is needed to use it. */
@@ -124,22 +125,25 @@ export async function openCalls(house: House): Promise<Calls> {
   const { persistently, ...patience } = openPatience(house)
   let closed = false
 
-  const stopFollowing = await house.tail.follow(entries => {
-    for (const entry of entries) {
-      const callId = entry.subjects.call
-      if (callId !== undefined && calls.has(callId)) void giveEntry(callId, entry)
-    }
-  })
+  const follow = eachEntry(house, 'telephony', heardOfCalls, hearEntry)
+  const stopFollowing = await house.tail.follow(follow)
 
-  async function giveEntry(callId: string, entry: Entry): Promise<void> {
-    const input = inputOf(entry)
-    if (input) await give(callId, input, { xid: entry.xid, id: entry.id })
+  /** Puts the entry into its call's line of inputs. The journal does not wait for what the call makes of it. */
+  function hearEntry(entry: Entry): void {
+    const callId = entry.subjects.call
+    const input = callId !== undefined && calls.has(callId) ? inputOf(entry) : null
+    if (callId !== undefined && input !== null) void give(callId, input, { xid: entry.xid, id: entry.id })
   }
 
   function give(callId: string, input: Input, from?: Position): Promise<void> {
     const held = calls.get(callId)
     if (!held) return Promise.resolve()
-    held.last = held.last.then(() => take(held, input, from))
+    // An input whose taking fails is lost for the call, and only that one: the next finds the line as it was.
+    held.last = held.last
+      .then(() => take(held, input, from))
+      .catch((error: unknown) =>
+        log.error({ call: callId, input: input.type, err: error }, 'telephony: an input could not be taken'),
+      )
     return held.last.then(() => held.deeds)
   }
 
@@ -195,9 +199,12 @@ export async function openCalls(house: House): Promise<Calls> {
   function settle(held: Held, { row, state, effects, notes }: Done): void {
     remind(held, state)
     const hands = { switch: held.line.switch, telephoneOf: held.line.telephoneOf, log }
-    held.deeds = held.deeds.then(async () => {
-      for (const news of await doEffects(hands, state, state.callback?.number ?? row.from, effects)) void give(held.callId, news)
-    })
+    held.deeds = held.deeds
+      .then(async () => {
+        for (const news of await doEffects(hands, state, state.callback?.number ?? row.from, effects))
+          void give(held.callId, news)
+      })
+      .catch((error: unknown) => log.error({ call: held.callId, err: error }, 'telephony: a deed failed'))
     if (state.phase === 'ended') forgetLater(held)
     if (notes.some(({ event }) => event.type === callConnected.type)) withdrawLater(row)
   }
@@ -298,7 +305,7 @@ export async function openCalls(house: House): Promise<Calls> {
         const held = hold(line, row, false)
         remind(held, row.state)
         // What was said while we were away, before anything new.
-        for (const entry of await entriesAbout(db, row.id, row.seen)) void giveEntry(row.id, entry)
+        await follow(await entriesAbout(db, row.id, row.seen))
       }
     },
     hear(line, fact) {

@@ -191,7 +191,7 @@ const rowOf = (row: DbRow): CallRow => ({
 /** What the journal says about a call after a position, as far as readers may see it. Index: event_of_call. */
 export async function entriesAbout(db: Db, callId: string, after: Position): Promise<Entry[]> {
   const { rows } = await sql<JournalRow>`
-    select xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
+    select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
     from   event
     where  call_id = ${callId} and (event.xid, id) > (${after.xid}::text::xid8, ${after.id}::bigint)
     and    event.xid < pg_snapshot_xmin(pg_current_snapshot())

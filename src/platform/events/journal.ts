@@ -10,7 +10,7 @@ import type { Actor } from '../actor.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Tx } from '../database/database.ts'
 import type { EventTable } from '../database/tables.ts'
-import { beginning, type Entry, type EventType, type Position, type Subjects } from './event.ts'
+import { actorOf, beginning, type Entry, type EventType, type Position, recordOf, type Subjects, type Written } from './event.ts'
 
 export interface NewEntry<P extends Record<string, unknown> = Record<string, unknown>> {
   type: EventType<P>
@@ -29,6 +29,7 @@ export function checkEntry<P extends Record<string, unknown>>({ type, payload, s
   return {
     at: new Date(at),
     type: type.type,
+    version: type.version,
     actor: JSON.stringify(actor),
     channel: subjects.channel ?? null,
     call_id: subjects.call ?? null,
@@ -56,13 +57,13 @@ export async function writeEntries(tx: Tx, entries: readonly CheckedEntry[]): Pr
 /** The statement that adds entries in this order, for a larger one; `from` is what it shall depend on, with its comma in front. */
 export function insertOfEntries(entries: readonly CheckedEntry[], from: RawBuilder<unknown> = sql``): RawBuilder<unknown> {
   return sql`
-    insert into event (at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload)
-    select   at, type, actor::jsonb, channel, call_id, case_id, contact_id, person_id, unit_ids, payload::jsonb
+    insert into event (at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload)
+    select   at, type, version, actor::jsonb, channel, call_id, case_id, contact_id, person_id, unit_ids, payload::jsonb
     from     rows from (json_to_recordset(${JSON.stringify(entries)}::json) as (
-               at timestamptz, type text, actor text, channel text, call_id uuid, case_id uuid, contact_id uuid, person_id uuid,
+               at timestamptz, type text, version int, actor text, channel text, call_id uuid, case_id uuid, contact_id uuid, person_id uuid,
                unit_ids text[], payload text
              )) with ordinality as entry (
-               at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload, place
+               at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload, place
              )${from}
     order by place`
 }
@@ -72,6 +73,7 @@ export interface JournalRow {
   id: number
   at: Date
   type: string
+  version: number
   actor: unknown
   channel: string | null
   call_id: string | null
@@ -100,7 +102,7 @@ export async function readJournal(
   const { rows } = await sql<(JournalRow | { id: null }) & { hidden: boolean; time: number }>`
     /* journal.read */
     select coalesce(newest.hidden, false) as hidden, ${milliseconds} as time,
-           xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
+           xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
     from   (select) look
     left join lateral (
              select xid >= pg_snapshot_xmin(pg_current_snapshot()) as hidden
@@ -149,8 +151,7 @@ export function entryOf(row: JournalRow): Entry {
     xid: row.xid,
     id: row.id,
     at: row.at,
-    type: row.type,
-    actor: row.actor as Actor,
+    actor: actorOf(row.actor),
     subjects: {
       channel: (row.channel ?? undefined) as Subjects['channel'],
       call: row.call_id ?? undefined,
@@ -159,6 +160,12 @@ export function entryOf(row: JournalRow): Entry {
       person: row.person_id ?? undefined,
       units: row.unit_ids,
     },
-    payload: row.payload as Record<string, unknown>,
+    ...writtenOf(row),
   }
+}
+
+/** What of a row is needed to read its payload. */
+export function writtenOf({ type, version, payload }: Pick<JournalRow, 'type' | 'version' | 'payload'>): Written {
+  const record = recordOf(payload)
+  return { type, version, payload: record ?? {}, ...(record === undefined ? { broken: true } : {}) }
 }
