@@ -21,8 +21,8 @@ import {
   beginEpoch,
   holdEpoch,
   readBoard,
-  readCallbackTerms,
   readDomain,
+  readJournalOf,
   readReachable,
   readSectionRouting,
   readSkills,
@@ -74,7 +74,7 @@ export function rowsOf(db: Kysely<Tables> | Tx, domain: string): Rows {
     stepsAfter: (seq, limit) => stepsAfter(db, domain, seq, limit),
     board: () => readBoard(db),
     reachable: () => readReachable(db),
-    callbackTerms: calls => readCallbackTerms(db, calls),
+    journalOf: calls => readJournalOf(db, calls),
   }
 }
 

@@ -29,6 +29,14 @@ export interface DomainRow {
   position: Position
 }
 
+/** What was said last of a call. */
+export interface JournalOfCall {
+  /** The section in which it was offered. */
+  section: string | null
+  /** The terms under which it is to be called back. */
+  callback: CallbackTerms | null
+}
+
 export interface KeptSnapshot {
   seq: number
   state: Snapshot
@@ -44,8 +52,8 @@ export interface Rows {
   board(): Promise<{ calls: QueuedCallTable[]; agents: AgentStatusTable[] }>
   /** Whether the pages of agents can be reached, as the journal was told last. */
   reachable(): Promise<ReadonlyMap<string, boolean>>
-  /** The terms under which these callbacks were queued last, as the journal says. */
-  callbackTerms(calls: readonly string[]): Promise<ReadonlyMap<string, CallbackTerms>>
+  /** What the journal says of calls that the board does not. */
+  journalOf(calls: readonly string[]): Promise<ReadonlyMap<string, JournalOfCall>>
 }
 
 /** What settings are made of. */

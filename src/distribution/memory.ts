@@ -167,7 +167,10 @@ function replay(engine: Engine, { seq, engine: version, input, at, commands }: S
 /** What was decided, as the rows beside the steps tell it. */
 async function decidedBy(rows: Rows, { calls, agents }: Rebuilt['board'], seq: number): Promise<Decided> {
   const reachable = await rows.reachable()
-  const terms = await rows.callbackTerms(calls.filter(({ kind }) => kind === 'callback').map(row => row.call_id))
+  const journal = await rows.journalOf([
+    ...calls.filter(({ kind }) => kind === 'callback').map(row => row.call_id),
+    ...agents.flatMap(({ state, call_id }) => (state === 'in-conversation' && call_id !== null ? [call_id] : [])),
+  ])
   const times = [...calls.map(row => row.entered_at), ...agents.map(row => row.since)].map(at => at.getTime())
   return {
     now: times.reduce((latest, at) => Math.max(latest, at), 0),
@@ -179,6 +182,7 @@ async function decidedBy(rows: Rows, { calls, agents }: Rebuilt['board'], seq: n
       until: row.until?.getTime() ?? null,
       call: row.call_id,
       offer: row.offer,
+      section: (row.call_id === null ? undefined : journal.get(row.call_id)?.section) ?? null,
       reachable: reachable.get(row.person_id) ?? null,
     })),
     works: calls.map(row => ({
@@ -194,7 +198,7 @@ async function decidedBy(rows: Rows, { calls, agents }: Rebuilt['board'], seq: n
       agent: row.agent_id,
       offer: row.offer,
       until: row.until?.getTime() ?? null,
-      callback: terms.get(row.call_id) ?? null,
+      callback: journal.get(row.call_id)?.callback ?? null,
     })),
     // A step names one work and one agent at most.
     numbersFrom: 2 * seq + 1,

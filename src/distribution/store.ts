@@ -1,9 +1,9 @@
 /** The rows of the leader: its domain, steps, snapshots, and the board. */
 import { type Kysely, sql } from 'kysely'
 import { insertOfEntries, payloadOf, type Tables, type Tx, writtenOf } from '../platform/index.ts'
-import type { CallbackTerms, Command, RoutingEvent, Snapshot } from '../routing/index.ts'
-import { callCallbackQueued } from './events.ts'
-import { type DomainRow, type KeptSnapshot, type Saved, type Step, Superseded } from './ledger.ts'
+import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
+import { callCallbackQueued, offerMade } from './events.ts'
+import { type DomainRow, type JournalOfCall, type KeptSnapshot, type Saved, type Step, Superseded } from './ledger.ts'
 import type { SectionRouting, Sharing } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 import { termsOf } from './translate.ts'
@@ -153,24 +153,30 @@ export async function readReachable(db: Db): Promise<Map<string, boolean>> {
   return new Map(rows.map(row => [row.person_id, row.reachable]))
 }
 
-/** The terms under which callbacks were queued last. Index: event_of_call. */
-export async function readCallbackTerms(db: Db, calls: readonly string[]): Promise<Map<string, CallbackTerms>> {
-  const { rows } = await sql<{ call_id: string; version: number; payload: unknown }>`
-    select queued.call_id, queued.version, queued.payload
+/** What was said last of calls: where they were offered, and the terms of callbacks. Index: event_of_call. */
+export async function readJournalOf(db: Db, calls: readonly string[]): Promise<Map<string, JournalOfCall>> {
+  const { rows } = await sql<{ call_id: string; type: string; version: number; payload: unknown }>`
+    select said.call_id, said.type, said.version, said.payload
     from   unnest(${[...calls]}::uuid[]) as wanted (id)
+    cross join unnest(${[offerMade.type, callCallbackQueued.type]}::text[]) as word (type)
     cross join lateral (
-             select call_id, version, payload
+             select call_id, event.type, version, payload
              from   event
-             where  call_id = wanted.id and type = ${callCallbackQueued.type}
+             where  call_id = wanted.id and event.type = word.type
              order  by event.id desc
              limit  1
-           ) queued`.execute(db)
-  return new Map(
-    rows.flatMap(row => {
-      const queued = payloadOf(callCallbackQueued, writtenOf({ type: callCallbackQueued.type, ...row }))
-      return queued === undefined ? [] : [[row.call_id, termsOf(queued)]]
-    }),
-  )
+           ) said`.execute(db)
+  const found = new Map<string, JournalOfCall>()
+  for (const row of rows) {
+    const { section, callback } = found.get(row.call_id) ?? { section: null, callback: null }
+    const written = writtenOf(row)
+    const terms = payloadOf(callCallbackQueued, written)
+    found.set(row.call_id, {
+      section: payloadOf(offerMade, written)?.sectionId ?? section,
+      callback: terms === undefined ? callback : termsOf(terms),
+    })
+  }
+  return found
 }
 
 export async function readBoard(db: Db): Promise<{ calls: QueuedCallTable[]; agents: AgentStatusTable[] }> {

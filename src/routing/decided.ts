@@ -30,6 +30,8 @@ export interface DecidedAgent {
   /** The call that is offered, or in conversation; written work says itself who has it. */
   readonly call: string | null
   readonly offer: string | null
+  /** Of the call; null where nobody knows. */
+  readonly section: string | null
   /** Null where nobody has noted it. */
   readonly reachable: boolean | null
 }
@@ -98,7 +100,8 @@ export function asDecided(known: Snapshot | null, decided: Decided): Snapshot {
 
   function conversationOf(id: string, agent: DecidedAgent): DecidedWork {
     const before = worksBefore.get(id)
-    const section = before?.section ?? agentsBefore.get(agent.id)?.skills[0]?.section ?? base.sections[0]?.id ?? 'unknown'
+    const section =
+      before?.section ?? agent.section ?? agentsBefore.get(agent.id)?.skills[0]?.section ?? base.sections[0]?.id ?? 'unknown'
     const rest = {
       position: null,
       toldAt: null,
@@ -113,7 +116,16 @@ export function asDecided(known: Snapshot | null, decided: Decided): Snapshot {
 }
 
 const nothingInHand = { written: [], phase: 'ready', timer: null } as const
-const neverSaid = { state: 'signed-out', reason: null, since: 0, until: null, call: null, offer: null, reachable: null } as const
+const neverSaid = {
+  state: 'signed-out',
+  reason: null,
+  since: 0,
+  until: null,
+  call: null,
+  offer: null,
+  section: null,
+  reachable: null,
+} as const
 
 /** An agent has one call and one offer at most; the first that says so has it. */
 function ownersOf(

@@ -4,13 +4,20 @@
  */
 import type { WrittenSection } from '../../src/distribution/centre.ts'
 import { unreachable } from '../../src/distribution/database-ledger.ts'
-import { callCallbackQueued } from '../../src/distribution/events.ts'
-import { type Ledger, type Rows, type Saved, type Step, Superseded } from '../../src/distribution/ledger.ts'
+import { callCallbackQueued, offerMade } from '../../src/distribution/events.ts'
+import { type JournalOfCall, type Ledger, type Rows, type Saved, type Step, Superseded } from '../../src/distribution/ledger.ts'
 import { type SectionRouting, silentAfterMs } from '../../src/distribution/model.ts'
 import type { AgentStatusTable, QueuedCallTable } from '../../src/distribution/tables.ts'
 import { termsOf } from '../../src/distribution/translate.ts'
-import { type CheckedEntry, type Entry, entryOf, type Position, payloadOf, type SetAside } from '../../src/platform/index.ts'
-import type { CallbackTerms } from '../../src/routing/index.ts'
+import {
+  type CheckedEntry,
+  type Entry,
+  type EventType,
+  entryOf,
+  type Position,
+  payloadOf,
+  type SetAside,
+} from '../../src/platform/index.ts'
 import type { Centre } from './centre.ts'
 import type { Rates } from './rates.ts'
 import type { Process, World } from './world.ts'
@@ -228,10 +235,13 @@ export class Store {
     this.snapshots = [{ seq, state }, ...(before === undefined ? [] : [before])]
   }
 
-  private termsOf(call: string): [string, CallbackTerms][] {
-    const queued = this.journal.findLast(entry => entry.subjects.call === call && entry.type === callCallbackQueued.type)
-    const terms = queued && payloadOf(callCallbackQueued, queued)
-    return terms === undefined ? [] : [[call, termsOf(terms)]]
+  private journalOf(call: string): JournalOfCall {
+    const lastOf = <P extends Record<string, unknown>>(type: EventType<P>): P | undefined => {
+      const entry = this.journal.findLast(each => each.subjects.call === call && each.type === type.type)
+      return entry && payloadOf(type, entry)
+    }
+    const terms = lastOf(callCallbackQueued)
+    return { section: lastOf(offerMade)?.sectionId ?? null, callback: terms === undefined ? null : termsOf(terms) }
   }
 
   /** What a read sees: the rows as of one instant. */
@@ -254,7 +264,7 @@ export class Store {
       },
       board: async () => board,
       reachable: async () => reachable,
-      callbackTerms: async calls => new Map(calls.flatMap(call => this.termsOf(call))),
+      journalOf: async calls => new Map(calls.map(call => [call, this.journalOf(call)])),
     }
   }
 }
@@ -284,7 +294,7 @@ export class Line implements Ledger {
       stepsAfter: (seq, limit) => this.through(rows.stepsAfter(seq, limit)),
       board: () => this.through(rows.board()),
       reachable: () => this.through(rows.reachable()),
-      callbackTerms: calls => this.through(rows.callbackTerms(calls)),
+      journalOf: calls => this.through(rows.journalOf(calls)),
     })
   }
 
