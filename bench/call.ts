@@ -33,7 +33,7 @@ async function stages(url: string): Promise<string[]> {
   const { rows } = await client.query<{ step: string; median: number; p95: number }>(`
     with story as (
       select call_id, type, at, lag(type) over w as before, lag(at) over w as since
-      from event where call_id is not null window w as (partition by call_id order by xid, id))
+      from event where call_id is not null window w as (partition by call_id order by id))
     select before || ' → ' || type as step,
            percentile_cont(0.5)  within group (order by extract(epoch from at - since) * 1000) as median,
            percentile_cont(0.95) within group (order by extract(epoch from at - since) * 1000) as p95

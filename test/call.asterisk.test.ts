@@ -75,7 +75,7 @@ test('Roma EUR is called: the whole welcome is heard, key 1 leads to pensions, a
   expect(likeness(ear.heard.slice(queued), next.samples, 15_000)).toBeGreaterThan(0.9)
 
   await until(async () => (await call()).ended_at !== null, 30_000, 'the end of the call')
-  const { rows } = await database.query<{ type: string }>('select type from event where call_id = $1 order by xid, id', [
+  const { rows } = await database.query<{ type: string }>('select type from event where call_id = $1 order by id', [
     (await call()).id,
   ])
   const story = rows.map(({ type }) => type)

@@ -96,7 +96,7 @@ const newestCall = async () => (await rows<CallRow>('select * from call order by
 
 /** The types of the entries about a call, in order. */
 const story = async (callId: string) =>
-  (await rows<{ type: string }>('select type from event where call_id = $1 order by xid, id', [callId])).map(row => row.type)
+  (await rows<{ type: string }>('select type from event where call_id = $1 order by id', [callId])).map(row => row.type)
 
 /** A sentence as callers hear it. */
 async function spoken(text: string): Promise<{ durationMs: number; samples: Int16Array }> {

@@ -11,14 +11,18 @@ import { appointmentConcluded, appointmentMoved } from '../agenda/index.ts'
 import { workReleased } from '../distribution/index.ts'
 import { unitOf } from '../organisation/index.ts'
 import {
+  Bug,
   beginning,
   type Entry,
   type House,
   inTransaction,
   isPassing,
+  type Position,
   payloadOf,
+  positionText,
   readEntry,
   readJournal,
+  readPosition,
   type SetAside,
   setAside,
   system,
@@ -80,22 +84,27 @@ export async function followAppointments(house: House): Promise<'read' | 'left'>
 async function readOn(work: Work): Promise<'more' | 'read' | 'left'> {
   await work.tx
     .insertInto('case_follower')
-    .values({ name: follower, ...beginning })
+    .values({ name: follower, position: exactly(beginning) })
     .onConflict(conflict => conflict.doNothing())
     .execute()
-  const position = await work.tx
+  const row = await work.tx
     .selectFrom('case_follower')
-    .select(['xid', 'id'])
+    .select('position')
     .where('name', '=', follower)
     .forUpdate()
     .executeTakeFirstOrThrow()
-  const { entries } = await readJournal({ kysely: work.tx }, position, undefined, entriesAtATime)
-  const newer = entries.findIndex(entry => isLeft(entry, work.now))
-  const taken = newer < 0 ? entries : entries.slice(0, newer)
-  for (const entry of taken) if (followed.includes(entry.type)) await takeOrSetAside(work, entry)
-  const last = taken.at(-1)
-  if (last) await work.tx.updateTable('case_follower').set({ xid: last.xid, id: last.id }).where('name', '=', follower).execute()
-  return newer >= 0 ? 'left' : entries.length === entriesAtATime ? 'more' : 'read'
+  const position = readPosition(row.position)
+  if (position === undefined) throw new Bug(`The place of ${follower} in the journal cannot be read: ${row.position}.`)
+  const look = await readJournal({ kysely: work.tx }, position, undefined, entriesAtATime)
+  if (look.entries.some(entry => isLeft(entry, work.now))) return 'left'
+  for (const entry of look.entries) if (followed.includes(entry.type)) await takeOrSetAside(work, entry)
+  if (look.entries.length > 0)
+    await work.tx
+      .updateTable('case_follower')
+      .set({ position: exactly(look.position) })
+      .where('name', '=', follower)
+      .execute()
+  return look.more ? 'more' : 'read'
 }
 
 /** Whether an entry is left to a node of a newer release, which may be about to take this one's place. */
@@ -128,6 +137,8 @@ async function leave(work: Work, aside: SetAside): Promise<void> {
   work.house.log.error({ reader: 'cases', entry: entry.id, type: entry.type, why, reason }, 'an entry was set aside')
   await setAside(work.tx, 'cases', [aside], work.now)
 }
+
+const exactly = (position: Position): string => positionText(position, Number.POSITIVE_INFINITY)
 
 async function followOne(work: Work, entry: Entry): Promise<void> {
   await followRelease(work, entry)

@@ -172,7 +172,7 @@ async function toldEntries(house: House, db: Db, rows: readonly JournalRow[], la
     const told = sentence(language, code, values)
     const { actor } = entry
     return {
-      id: `${entry.xid}-${entry.id}`,
+      id: String(entry.id),
       at: entry.at.toISOString(),
       type: entry.type,
       who: actor.kind === 'person' ? actor.name : sentence(language, `cases.who.${actor.kind}`),

@@ -124,8 +124,8 @@ interface TicketViewerTable {
 
 interface CaseFollowerTable {
   name: string
-  xid: string
-  id: number
+  /** See `positionText`. */
+  position: string
 }
 
 declare module '../platform/index.ts' {

@@ -253,16 +253,14 @@ class Office {
   private async round(memory: Memory): Promise<boolean> {
     const { ledger } = this
     const { pace, tail } = this.ground
-    const { entries, more, now: said } = await ledger.journal(memory.position, entriesOfBatch)
+    const { entries, position, more, now: said } = await ledger.journal(memory.position, entriesOfBatch)
     this.setTime(said)
     const { now } = this
-    // What a running transaction still hides comes soon.
-    if (more) this.lastHeard = now
+    memory.position = position
     // To an engine that knows no section yet, every call would be for a section that does not exist.
     let settings = memory.told.sections.size === 0
     const aside: SetAside[] = []
     for (const entry of entries) {
-      memory.position = { xid: entry.xid, id: entry.id }
       const heard = this.hear(entry, aside)
       if (heard === 'settings') settings = true
       else if (heard !== null) {
@@ -276,15 +274,14 @@ class Office {
     // Before the place in the journal goes on, so that nothing is passed over that stands nowhere.
     if (aside.length > 0) await ledger.setAside(aside, new Date(now))
     if (settings || now >= this.settingsAt) await this.lookAtSettings(memory)
-    const isEnd = entries.length < entriesOfBatch
-    if (isEnd) this.letTimePass(memory)
+    if (!more) this.letTimePass(memory)
     if (isDue(memory)) {
       const tells = memory.entries.length > 0
       await save(ledger, memory, new Date(now), memory.seq - memory.snapshotSeq >= pace.stepsOfSnapshot)
       if (tells) tail.committed()
     }
     if (now >= this.sweepAt) await this.sweep()
-    return !isEnd
+    return more
   }
 
   /** What an entry means to the engine; nothing for one that cannot be taken, which is set aside. @throws LeftToNewer */

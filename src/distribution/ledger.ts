@@ -2,7 +2,7 @@
  * What the leader asks of the rows, declared here by who asks. `database-ledger.ts` answers from the database; the night of seeds
  * (`test/night/`) from a model of one that fails.
  */
-import type { CheckedEntry, Entry, Position, SetAside } from '../platform/index.ts'
+import type { CheckedEntry, Look, Position, SetAside } from '../platform/index.ts'
 import type { CallbackTerms, Command, RoutingEvent, Snapshot } from '../routing/index.ts'
 import type { Board } from './board.ts'
 import type { CentreSection, WrittenSection } from './centre.ts'
@@ -92,7 +92,7 @@ export interface Ledger extends SettingsRows {
   /** Reads rows, all as of one instant. */
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T>
   /** See `readJournal`. `now` is the time by the clock of the rows: every leader goes by it, whatever the clock of its machine says. */
-  journal(after: Position, limit: number): Promise<{ entries: Entry[]; more: boolean; now: number }>
+  journal(after: Position, limit: number): Promise<Look & { now: number }>
   /** @throws Superseded when another leader has been elected, or the domain does not stand at `from`. */
   save(saved: Saved): Promise<void>
   /** Notes entries that the leader goes on without. Doing it again changes nothing. */

@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Day } from '../../test/support/routing-days.ts'
+import { beginning } from '../platform/index.ts'
 import { createEngine, type Engine, type RoutingEvent, restore } from '../routing/index.ts'
 import { type Board, endEvent, newBoard, putCommand, putEvent } from './board.ts'
 import type { Rows, Step } from './ledger.ts'
@@ -32,13 +33,20 @@ function run(seed: number, facts: number) {
     day.hear(commands)
   }
   for (const fact of day.morning()) take(fact)
-  for (let i = 0; i < facts; i++) take(day.next(engine.nextDeadline()))
+  for (let i = 0; i < facts; i++) take(asRoomsSay(day.next(engine.nextDeadline()), board))
   return { day, engine, board, steps }
+}
+
+/** Written work is not answered like a telephone: the room whose work it is says that somebody has taken it. */
+function asRoomsSay(fact: RoutingEvent, board: Board): RoutingEvent {
+  if (fact.type !== 'offer.accepted') return fact
+  const written = [...board.calls.values()].find(row => row.offer === fact.offer)
+  return written === undefined ? fact : { type: 'work.taken', work: written.call_id, agent: fact.agent }
 }
 
 function rowsOf(board: Board, steps: readonly Step[], seq: number): Rows {
   return {
-    domain: async () => ({ epoch: 1, seq, position: { xid: '0', id: 0 } }),
+    domain: async () => ({ epoch: 1, seq, position: beginning }),
     snapshot: async () => undefined,
     stepsAfter: async (after, limit) => steps.filter(step => step.seq > after).slice(0, limit),
     board: async () => ({ calls: [...board.calls.values()], agents: [...board.agents.values()] }),

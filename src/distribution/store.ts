@@ -1,6 +1,17 @@
 /** The rows of the leader: its domain, steps, snapshots, and the board. */
 import { type Kysely, sql } from 'kysely'
-import { insertOfEntries, payloadOf, type Tables, type Tx, writtenOf } from '../platform/index.ts'
+import {
+  Bug,
+  beginning,
+  insertOfEntries,
+  type Position,
+  payloadOf,
+  positionText,
+  readPosition,
+  type Tables,
+  type Tx,
+  writtenOf,
+} from '../platform/index.ts'
 import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
 import { callCallbackQueued, offerMade } from './events.ts'
 import { type DomainRow, type JournalOfCall, type KeptSnapshot, type Saved, type Step, Superseded } from './ledger.ts'
@@ -14,7 +25,7 @@ type Db = Kysely<Tables> | Tx
 export async function beginEpoch(db: Db, domain: string, leader: string, now: Date): Promise<number> {
   const row = await db
     .insertInto('router_domain')
-    .values({ domain, epoch: 1, seq: 0, position_xid: '0', position_id: 0, leader, elected_at: now })
+    .values({ domain, epoch: 1, seq: 0, position: exactly(beginning), leader, elected_at: now })
     .onConflict(conflict =>
       conflict.column('domain').doUpdateSet(eb => ({ epoch: eb('router_domain.epoch', '+', 1), leader, elected_at: now })),
     )
@@ -25,8 +36,14 @@ export async function beginEpoch(db: Db, domain: string, leader: string, now: Da
 
 export async function readDomain(db: Db, domain: string): Promise<DomainRow | undefined> {
   const row = await db.selectFrom('router_domain').selectAll().where('domain', '=', domain).executeTakeFirst()
-  return row && { epoch: row.epoch, seq: row.seq, position: { xid: row.position_xid, id: row.position_id } }
+  if (row === undefined) return undefined
+  const position = readPosition(row.position)
+  if (position === undefined) throw new Bug(`The place of ${domain} in the journal cannot be read: ${row.position}.`)
+  return { epoch: row.epoch, seq: row.seq, position }
 }
+
+/** Facts are taken once: the whole position is kept. */
+const exactly = (position: Position): string => positionText(position, Number.POSITIVE_INFINITY)
 
 /** Holds the epoch for the rest of the transaction. @throws Superseded when it is another's. */
 export async function holdEpoch(tx: Tx, domain: string, epoch: number): Promise<void> {
@@ -59,7 +76,7 @@ export async function saveStep(
     /* distribution.save */
     with moved as (
       update    router_domain
-      set       seq = ${to}::bigint, position_xid = ${position.xid}, position_id = ${position.id}::bigint
+      set       seq = ${to}::bigint, position = ${exactly(position)}
       where     domain = ${domain} and epoch = ${epoch}::bigint and seq = ${from}::bigint
       returning domain, epoch
     ), stepped as (

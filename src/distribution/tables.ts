@@ -10,8 +10,8 @@ interface RouterDomainTable {
   domain: string
   epoch: number
   seq: number
-  position_xid: string
-  position_id: number
+  /** See `positionText`. */
+  position: string
   leader: string
   elected_at: Date
 }

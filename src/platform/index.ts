@@ -22,9 +22,10 @@ export {
   writeEntry,
   writtenOf,
 } from './events/journal.ts'
+export { beginning, type Position, positionText, readAt, readPosition } from './events/position.ts'
 export { sealJournal, type Verification, verifyJournal } from './events/seal.ts'
 export { eachEntry, type SetAside, setAside } from './events/set-aside.ts'
-export { type Follower, isAfter, type JournalTail, openTail } from './events/tail.ts'
+export { type Follower, type JournalTail, openTail, positionAfter } from './events/tail.ts'
 export * from './house.ts'
 export { httpMetrics, registry } from './http/metrics.ts'
 export { openApi } from './http/openapi.ts'

@@ -99,7 +99,9 @@ export function asDecided(known: Snapshot | null, decided: Decided): Snapshot {
   return { ...base, now, nextSeq, sections, agents: [...agentRecords.values()], works: workRecords }
 
   function conversationOf(id: string, agent: DecidedAgent): DecidedWork {
-    const before = worksBefore.get(id)
+    // What was written work before the call took its name is no guide.
+    const known = worksBefore.get(id)
+    const before = known !== undefined && mediumOf(known.kind) === 'call' ? known : undefined
     const section =
       before?.section ?? agent.section ?? agentsBefore.get(agent.id)?.skills[0]?.section ?? base.sections[0]?.id ?? 'unknown'
     const rest = {

@@ -28,13 +28,13 @@ function arrival(house: House, leg: string, from = '+393330000001'): CallChange 
       to,
       state,
       version: 0,
-      seen: beginning,
+      seen: [],
       startedAt: at,
       endedAt: null,
     },
     ...{ officeId: null, officeName: null, provinceCode: null, regionCode: null },
   }
-  return { before, state, seen: beginning, now: at, turns: { offered: [], settled: [] }, entries: [held(callId)] }
+  return { before, state, seen: [], now: at, turns: { offered: [], settled: [] }, entries: [held(callId)] }
 }
 
 const held = (call: string) =>
@@ -57,7 +57,7 @@ const ended = (call: string) =>
 
 /** The step that ends a call, from the row as it is. */
 const ending = (row: CallRow): CallChange => ({
-  ...{ before: row, state: { ...row.state, phase: 'ended' }, seen: { xid: '7', id: 8 }, now: at },
+  ...{ before: row, state: { ...row.state, phase: 'ended' }, seen: [8], now: at },
   ...{ turns: { offered: [], settled: [] }, entries: [ended(row.id)] },
 })
 
@@ -84,7 +84,7 @@ eachDatabase(open => {
     const offering = { ...ending(await rowOf(house, a)), turns: { offered: [offer], settled: [] } }
     expect(await Promise.all([save(ending(await rowOf(house, c))), save(offering)])).toEqual([true, true])
     expect(await journalOf(house)).toEqual([...[a, b, c].map(call => `${call} call.held`), `${c} call.ended`, `${a} call.ended`])
-    expect(await rowOf(house, c)).toMatchObject({ version: 2, seen: { xid: '7', id: 8 }, endedAt: at, state: { phase: 'ended' } })
+    expect(await rowOf(house, c)).toMatchObject({ version: 2, seen: [8], endedAt: at, state: { phase: 'ended' } })
     const settled = [{ call_id: a, offer: offer.offer, outcome: 'answered' as const, ended_at: at }]
     expect(await save({ ...ending(await rowOf(house, a)), entries: [], turns: { offered: [], settled } })).toBe(true)
     const turns = await house.database.kysely.selectFrom('call_turn').selectAll().execute()

@@ -16,18 +16,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { offerFailed, telephoneLost } from '../distribution/index.ts'
 import { type Flow, flowVersion } from '../ivr/index.ts'
-import {
-  beginning,
-  type CheckedEntry,
-  checkEntry,
-  type Entry,
-  eachEntry,
-  type House,
-  inTransaction,
-  isAfter,
-  type Position,
-  system,
-} from '../platform/index.ts'
+import { type CheckedEntry, checkEntry, type Entry, eachEntry, type House, inTransaction, system } from '../platform/index.ts'
 import { withdrawServed } from './callbacks/service.ts'
 import { noteCallback } from './callbacks/store.ts'
 import { openTermsBook } from './callbacks/terms.ts'
@@ -37,7 +26,7 @@ import { begin, happen, type Input, type LifeState, type Note, nextDue, type Tra
 import { openPatience } from './patience.ts'
 import { unitPaths, whatWasCalled } from './places.ts'
 import { openSaving } from './saving.ts'
-import { type CallChange, type CallRow, callById, callsInCourse, entriesAbout, saveCalls } from './store.ts'
+import { type CallChange, type CallRow, callById, callsInCourse, entriesAbout, isSeen, saveCalls, withSeen } from './store.ts'
 import type { Switch, SwitchFact } from './switch.ts'
 import { heardOfCalls, inputOf } from './translate.ts'
 import { turnsOfStep } from './turns.ts'
@@ -95,8 +84,8 @@ export interface Calls {
   doubt(line: Line): void
   /** The calls of a switch of which we are not certain. */
   doubtful(line: Line): readonly { callId: string; leg: string }[]
-  /** Puts an input at the end of a call's line. Resolves when it has been taken and done. */
-  give(callId: string, input: Input, from?: Position): Promise<void>
+  /** Puts an input at the end of a call's line; `from` is the entry of the journal that it comes from. Resolves when it has been taken and done. */
+  give(callId: string, input: Input, from?: number): Promise<void>
   /** Says that the switch has the legs that it should. */
   trust(callId: string): void
   /** The call of a caller's leg that is in course. */
@@ -132,10 +121,10 @@ export async function openCalls(house: House): Promise<Calls> {
   function hearEntry(entry: Entry): void {
     const callId = entry.subjects.call
     const input = callId !== undefined && calls.has(callId) ? inputOf(entry) : null
-    if (callId !== undefined && input !== null) void give(callId, input, { xid: entry.xid, id: entry.id })
+    if (callId !== undefined && input !== null) void give(callId, input, entry.id)
   }
 
-  function give(callId: string, input: Input, from?: Position): Promise<void> {
+  function give(callId: string, input: Input, from?: number): Promise<void> {
     const held = calls.get(callId)
     if (!held) return Promise.resolve()
     // An input whose taking fails is lost for the call, and only that one: the next finds the line as it was.
@@ -147,7 +136,7 @@ export async function openCalls(house: House): Promise<Calls> {
     return held.last.then(() => held.deeds)
   }
 
-  async function take(held: Held, input: Input, from?: Position): Promise<void> {
+  async function take(held: Held, input: Input, from?: number): Promise<void> {
     let attempt: Attempt | undefined
     const done = await persistently(async () => {
       // After an error it is not known what is written.
@@ -156,11 +145,11 @@ export async function openCalls(house: House): Promise<Calls> {
         if (held.row && isResultOf(attempt, held.row)) return attempt.done
       }
       const row = held.row
-      if (!row || (from && !isAfter(from, row.seen))) return undefined
+      if (!row || (from !== undefined && isSeen(row.seen, from))) return undefined
       const now = new Date(clock.now())
       const callbacks = await terms.forStep(db, row, input, now.getTime())
       const next = happen(row.state, input, now.getTime(), await flowOf(row.state.flow), callbacks)
-      const done = { row: { ...row, state: next.state, seen: from ?? row.seen }, ...next }
+      const done = { row: { ...row, state: next.state, seen: from === undefined ? row.seen : withSeen(row.seen, from) }, ...next }
       if (next.notes.length === 0 && isDeepStrictEqual(next.state, row.state)) {
         // Nothing to write: whoever reads this input again, from the row as it is, comes to the same.
         held.row = done.row
@@ -375,7 +364,7 @@ const rowOfNew = (line: Line, id: string, from: string | null, to: string, state
   regionCode: state.context.region,
   state,
   version: 0,
-  seen: beginning,
+  seen: [],
   startedAt,
   endedAt: null,
 })

@@ -6,7 +6,6 @@ import {
   entryOf,
   insertOfEntries,
   type JournalRow,
-  type Position,
   type Tables,
   type Tx,
 } from '../platform/index.ts'
@@ -31,7 +30,8 @@ export interface CallRow {
   state: LifeState
   /** Counts the writes; a step that was made from another version is not written. */
   version: number
-  seen: Position
+  /** The entries of the journal that were taken into the state: see `withSeen`. */
+  seen: readonly number[]
   startedAt: Date
   endedAt: Date | null
 }
@@ -44,8 +44,7 @@ export interface CallChange {
   /** The call as it was before; as it is now, with version 0, for one that arrives. */
   readonly before: CallRow
   readonly state: LifeState
-  /** The last entry of the journal that was taken into the state. */
-  readonly seen: Position
+  readonly seen: readonly number[]
   readonly now: Date
   readonly turns: TurnChanges
   readonly entries: readonly CheckedEntry[]
@@ -73,8 +72,7 @@ export async function saveCalls(db: Db, changes: readonly CallChange[]): Promise
     section_id: state.section,
     agent_id: agentOf(state),
     state,
-    seen_xid: seen.xid,
-    seen_id: seen.id,
+    seen_ids: seen,
     started_at: before.startedAt,
     ended_at: before.endedAt ?? (state.phase === 'ended' ? now : null),
   }))
@@ -84,7 +82,7 @@ export async function saveCalls(db: Db, changes: readonly CallChange[]): Promise
     with change as (
       select * from json_to_recordset(${json(rows)}) as change (
         id uuid, version integer, node text, switch text, leg text, from_number text, to_number text, office_id text, office_name text,
-        province_code text, region_code text, phase text, section_id text, agent_id uuid, state jsonb, seen_xid text, seen_id bigint,
+        province_code text, region_code text, phase text, section_id text, agent_id uuid, state jsonb, seen_ids bigint[],
         started_at timestamptz, ended_at timestamptz)
     ), arrived as (
       insert into call (id, node, switch, leg, from_number, to_number, office_id, office_name, province_code, region_code,
@@ -98,7 +96,7 @@ export async function saveCalls(db: Db, changes: readonly CallChange[]): Promise
     ), changed as (
       update call
       set    phase = change.phase, section_id = change.section_id, agent_id = change.agent_id, state = change.state,
-             seen_xid = change.seen_xid::xid8, seen_id = change.seen_id, ended_at = change.ended_at, version = call.version + 1
+             seen_ids = change.seen_ids, ended_at = change.ended_at, version = call.version + 1
       from   change
       where  call.id = change.id and call.version = change.version and change.version > 0
       returning call.id
@@ -157,15 +155,14 @@ interface DbRow {
   region_code: string | null
   state: LifeState
   version: number
-  seen_xid: string
-  seen_id: number
+  seen_ids: (number | string)[]
   started_at: Date
   ended_at: Date | null
 }
 
 const select = sql`
   select id, node, switch, from_number, to_number, office_id, office_name, province_code, region_code, state, version,
-         seen_xid::text as seen_xid, seen_id, started_at, ended_at
+         seen_ids, started_at, ended_at
   from   call`
 
 const beforeCallbacks = { proposal: null, proposed: false, callback: null }
@@ -183,20 +180,32 @@ const rowOf = (row: DbRow): CallRow => ({
   // Calls that were in course before there were callbacks know nothing of them.
   state: { ...beforeCallbacks, ...row.state },
   version: row.version,
-  seen: { xid: row.seen_xid, id: row.seen_id },
+  seen: row.seen_ids.map(Number),
   startedAt: row.started_at,
   endedAt: row.ended_at,
 })
 
-/** What the journal says about a call after a position, as far as readers may see it. Index: event_of_call. */
-export async function entriesAbout(db: Db, callId: string, after: Position): Promise<Entry[]> {
+/** So many entries are remembered by number; a call takes a few dozen. */
+const mostSeen = 500
+
+/** Whether an entry about a call was taken into its state. Of very many, what came before those that are remembered counts as taken. */
+export function isSeen(seen: readonly number[], id: number): boolean {
+  return seen.includes(id) || (seen.length >= mostSeen && id < (seen[0] ?? 0))
+}
+
+/** What was taken into a call's state, and one entry more; in order. */
+export function withSeen(seen: readonly number[], id: number): number[] {
+  return [...seen, id].sort((a, b) => a - b).slice(-mostSeen)
+}
+
+/** What the journal says about a call and was not taken into its state. Index: event_of_call. */
+export async function entriesAbout(db: Db, callId: string, seen: readonly number[]): Promise<Entry[]> {
   const { rows } = await sql<JournalRow>`
     select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
     from   event
-    where  call_id = ${callId} and (event.xid, id) > (${after.xid}::text::xid8, ${after.id}::bigint)
-    and    event.xid < pg_snapshot_xmin(pg_current_snapshot())
-    order  by event.xid, id`.execute(db)
-  return rows.map(entryOf)
+    where  call_id = ${callId} and id <> all (${[...seen]}::bigint[])
+    order  by id`.execute(db)
+  return rows.map(entryOf).filter(entry => !isSeen(seen, entry.id))
 }
 
 /** The interaction that was opened for a call. Index: event_of_call. */

@@ -21,9 +21,8 @@ interface CallTable {
   agent_id: string | null
   state: ColumnType<LifeState, string, string>
   version: Generated<number>
-  /** Transaction, in decimal. */
-  seen_xid: Generated<string>
-  seen_id: Generated<number>
+  /** The entries of the journal that were taken into the state. */
+  seen_ids: Generated<number[]>
   started_at: ColumnType<Date, Date, never>
   ended_at: Date | null
 }

@@ -11,7 +11,7 @@ import * as words from '../../src/distribution/events.ts'
 import type { Saved } from '../../src/distribution/ledger.ts'
 import { type Engines, readEngine } from '../../src/distribution/memory.ts'
 import { hear } from '../../src/distribution/translate.ts'
-import { type Entry, payloadOf } from '../../src/platform/index.ts'
+import { beginning, type Entry, type Position, payloadOf } from '../../src/platform/index.ts'
 import type { Command, Engine, Snapshot } from '../../src/routing/index.ts'
 import { Book, isCall } from './book.ts'
 import type { Store } from './database.ts'
@@ -35,7 +35,7 @@ export class Checks {
   private seq = 0
   private epoch = 0
   /** How far the journal has been compared with the steps. */
-  private read = 0
+  private read: Position = beginning
   private readonly offers = new Set<string>()
   private readonly ringing = new Map<string, string>()
   private readonly agentsRung = new Map<string, string>()
@@ -67,8 +67,8 @@ export class Checks {
       if (step.seq !== ++this.seq) this.fail(`step ${step.seq} stands where ${this.seq} should`)
       const { input } = step.read
       if (!isOwn(input.type)) {
-        const fact = facts.shift()
-        if (fact !== step.input) this.fail(`step ${step.seq} takes ${step.input}, the journal says ${fact ?? 'nothing'}`)
+        const wrong = facts.take(step.input)
+        if (wrong !== null) this.fail(`step ${step.seq} takes ${step.input}, ${wrong}`)
       }
       const commands = this.engine.apply(input, step.at)
       if (JSON.stringify(commands) !== step.commands) this.fail(`step ${step.seq}, replayed, gives other commands`)
@@ -76,7 +76,8 @@ export class Checks {
         this.fail(`step ${step.seq}, taken by a restored engine, gives other commands`)
       this.book.note(input, step.at, commands)
     }
-    if (facts.length > 0) this.fail(`${facts.length} facts were passed over: ${facts[0]}`)
+    const [left] = facts.left
+    if (left !== undefined) this.fail(`${facts.left.length} facts were passed over: ${left}`)
     if (saved.to !== this.seq) this.fail(`the steps end at ${this.seq}, not at ${saved.to}`)
     for (const id of saved.board.changedCalls) this.rightOnTheBoard(id)
     if (++this.sinceWhole < Math.max(wholeEvery, this.book.works.size)) return
@@ -85,17 +86,16 @@ export class Checks {
     if (this.looked.wholes % rebuiltEvery === 0) this.rebuildAsIfAllHadDied()
   }
 
-  private factsUntil({ position }: Saved): string[] {
+  /**
+   * The facts between the place that was kept before and the one that is kept now. Several looks may lie between them, so of their order
+   * only what matters is told: what was known when a fact was written comes before it.
+   */
+  private factsUntil({ position }: Saved): Facts {
     const { store } = this
-    const until = store.indexAfter(position)
-    if (until < this.read) this.fail('the place in the journal went back')
-    const facts: string[] = []
-    for (; this.read < until; this.read++) {
-      const entry = store.journal[this.read]
-      const heard = entry === undefined ? null : hear(entry)
-      if (heard !== null && heard !== 'settings') facts.push(JSON.stringify(heard))
-    }
-    return facts
+    if (position.id < this.read.id) this.fail('the place in the journal went back')
+    const entries = store.between(this.read, position)
+    this.read = position
+    return new Facts(store, entries)
   }
 
   /** The row of a work is what the book says. */
@@ -147,7 +147,7 @@ export class Checks {
   rebuildAsIfAllHadDied(): void {
     const { store, engines } = this
     const expected = this.engine.snapshot()
-    const beyond = store.journal.slice(this.read)
+    const beyond = store.look(this.read, Number.POSITIVE_INFINITY).entries
     const now = store.now
     store.world.stir()
     readEngine(store.frozen(), engines).then(
@@ -188,6 +188,38 @@ export class Checks {
     if (entry.type !== words.offerAccepted.type) return
     if (this.accepted.has(over.offer)) this.fail(`offer ${over.offer} is answered twice`)
     this.accepted.add(over.offer)
+  }
+}
+
+/** Facts that the journal has, until the steps have taken them. */
+class Facts {
+  private readonly store: Store
+  private readonly waiting: { fact: string; id: number }[] = []
+  /** The earliest beginning of a transaction of which something has been taken. */
+  private taken: { id: number; begun: number }[] = []
+
+  constructor(store: Store, entries: readonly Entry[]) {
+    this.store = store
+    for (const entry of entries) {
+      const heard = hear(entry)
+      if (heard !== null && heard !== 'settings') this.waiting.push({ fact: JSON.stringify(heard), id: entry.id })
+    }
+  }
+
+  get left(): readonly string[] {
+    return this.waiting.map(({ fact }) => fact)
+  }
+
+  /** Takes a fact. Answers what is wrong with that; null when nothing is. */
+  take(fact: string): string | null {
+    const at = this.waiting.findIndex(each => each.fact === fact)
+    const found = this.waiting[at]
+    if (found === undefined) return `the journal says ${this.waiting[0]?.fact ?? 'nothing'}`
+    this.waiting.splice(at, 1)
+    const { begun, committed } = this.store.timesOf(found.id)
+    const knew = this.taken.find(other => committed < other.begun)
+    this.taken.push({ id: found.id, begun })
+    return knew === undefined ? null : `of which ${knew.id} knew, after that`
   }
 }
 

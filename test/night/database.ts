@@ -1,6 +1,6 @@
 /**
- * A model of PostgreSQL as the leader knows it: transactions that run side by side and commit out of order, a journal that readers read
- * below the oldest of them, one row that fences, and wires on which an answer may be lost before, after or instead of what was asked.
+ * A model of PostgreSQL as the leader knows it: transactions that run side by side and commit out of order, a journal of which a look sees
+ * what has committed by then, one row that fences, and wires on which an answer may be lost before, after or instead of what was asked.
  */
 import type { WrittenSection } from '../../src/distribution/centre.ts'
 import { unreachable } from '../../src/distribution/database-ledger.ts'
@@ -10,12 +10,15 @@ import { type SectionRouting, silentAfterMs } from '../../src/distribution/model
 import type { AgentStatusTable, QueuedCallTable } from '../../src/distribution/tables.ts'
 import { termsOf } from '../../src/distribution/translate.ts'
 import {
+  beginning,
   type CheckedEntry,
   type Entry,
   type EventType,
   entryOf,
+  type Look,
   type Position,
   payloadOf,
+  readAt,
   type SetAside,
 } from '../../src/platform/index.ts'
 import type { Centre } from './centre.ts'
@@ -27,7 +30,8 @@ export const designCanaries = {
   'epoch-unchecked': 'whoever believes to lead may write, if it stands where the rows stand',
   'no-fence': 'whoever believes to lead may write, wherever it stands',
   'position-apart': 'the place in the journal is not always written with the steps',
-  'late-commits-skipped': 'readers do not wait for transactions that still run',
+  'late-commits-skipped': 'what commits after a greater number has been read is not read',
+  'latest-skipped': 'what ran after the last transaction that had completed is taken for read',
   'step-lost': 'when the answer to COMMIT is lost, so is a step',
   'entries-lost': 'when the answer to COMMIT is lost, so is what was to be told',
   'board-lost': 'when the answer to COMMIT is lost, so is the board',
@@ -83,7 +87,7 @@ const idleMs = 900
 export class Store {
   epoch = 0
   seq = 0
-  position: Position = { xid: '0', id: 0 }
+  position: Position = beginning
   steps: WrittenStep[] = []
   /** The newest first; one more than is needed, in case that the newest cannot be restored. */
   snapshots: { seq: number; state: string }[] = []
@@ -97,8 +101,11 @@ export class Store {
   readonly withoutTelephone = new Set<string>()
   /** Entries that the leader went on without, and why. */
   readonly aside = new Map<number, SetAside['why']>()
-  /** What is committed, in the order of readers. */
+  /** What is committed, in the order of the commits. */
   readonly journal: Entry[] = []
+  /** The same, by number. */
+  private readonly byNumber: Entry[] = []
+  private readonly ofTransaction = new Map<string, readonly Entry[]>()
   /** How far its clock is wrong. Everybody goes by it. */
   skew = 0
   /** The database answers nobody. */
@@ -114,8 +121,12 @@ export class Store {
   readonly rates: Rates
   readonly canary: Canary | null
   private lastXid = 0
+  private lastCompleted = 0
   private lastId = 0
   private readonly running = new Set<number>()
+  /** When an entry drew its number, and when it was committed: places in one long list of such instants. */
+  private readonly times = new Map<number, { begun: number; committed: number }>()
+  private instants = 0
 
   constructor(world: World, rates: Rates, canary: Canary | null) {
     this.world = world
@@ -135,14 +146,18 @@ export class Store {
 
   abort(xid: number): void {
     this.running.delete(xid)
+    this.lastCompleted = Math.max(this.lastCompleted, xid)
   }
 
   /** Entries with their places in the journal; the identifiers are drawn before the transaction commits. */
   place(xid: number, entries: readonly CheckedEntry[]): Entry[] {
-    return entries.map(entry =>
-      entryOf({
+    const begun = ++this.instants
+    return entries.map(entry => {
+      const id = ++this.lastId
+      this.times.set(id, { begun, committed: Number.POSITIVE_INFINITY })
+      return entryOf({
         xid: String(xid),
-        id: ++this.lastId,
+        id,
         at: new Date(entry.at),
         type: entry.type,
         version: entry.version ?? 1,
@@ -154,52 +169,72 @@ export class Store {
         person_id: entry.person_id ?? null,
         unit_ids: entry.unit_ids,
         payload: JSON.parse(entry.payload),
-      }),
-    )
+      })
+    })
+  }
+
+  timesOf(id: number): { begun: number; committed: number } {
+    return this.times.get(id) ?? { begun: Number.NaN, committed: Number.NaN }
   }
 
   commit(xid: number, entries: readonly Entry[]): void {
     this.running.delete(xid)
-    const first = entries[0]
+    this.lastCompleted = Math.max(this.lastCompleted, xid)
+    const [first] = entries
     if (first === undefined) return
-    this.journal.splice(this.indexAfter({ xid: first.xid, id: 0 }), 0, ...entries)
+    const committed = ++this.instants
+    for (const { id } of entries) this.times.set(id, { ...this.timesOf(id), committed })
+    this.journal.push(...entries)
+    this.byNumber.splice(this.indexAfter(first.id), 0, ...entries)
+    this.ofTransaction.set(first.xid, entries)
     this.onCommit(entries)
   }
 
-  /** Where the entries begin that come after a position. */
-  indexAfter({ xid, id }: Position): number {
-    const wanted = Number(xid)
-    const last = this.journal.at(-1)
+  /** Where the entries begin, by number, that have a greater one. */
+  private indexAfter(id: number): number {
+    let [low, high] = [0, this.byNumber.length]
     // Nearly always it is the end that is asked for.
-    if (last === undefined || Number(last.xid) < wanted || (Number(last.xid) === wanted && last.id <= id))
-      return this.journal.length
-    let [low, high] = [0, this.journal.length]
+    if ((this.byNumber.at(-1)?.id ?? 0) <= id) return high
     while (low < high) {
       const middle = (low + high) >> 1
-      const entry = this.journal[middle]
-      const [x, y] = [Number(entry?.xid), entry?.id ?? 0]
-      if (x < wanted || (x === wanted && y <= id)) low = middle + 1
+      if ((this.byNumber[middle]?.id ?? 0) <= id) low = middle + 1
       else high = middle
     }
     return low
   }
 
-  /** Up to `limit` entries from an index on that a reader sees now. */
-  visible(from: number, limit: number): Entry[] {
-    const oldest = this.canary === 'late-commits-skipped' ? Number.POSITIVE_INFINITY : this.oldestRunning()
-    const entries: Entry[] = []
-    for (let i = from; i < this.journal.length && entries.length < limit; i++) {
-      const entry = this.journal[i]
-      if (entry === undefined || Number(entry.xid) >= oldest) break
-      entries.push(entry)
-    }
-    return entries
+  /** As PostgreSQL makes it: it ends after the last transaction that has completed, and lists those below that still run. */
+  private nowRunning(): string {
+    const xmax = this.lastCompleted + 1
+    const running = [...this.running].filter(xid => xid < xmax).sort((a, b) => a - b)
+    return `${running[0] ?? xmax}:${xmax}:${running.join(',')}`
   }
 
-  private oldestRunning(): number {
-    let oldest = Number.POSITIVE_INFINITY
-    for (const xid of this.running) if (xid < oldest) oldest = xid
-    return oldest
+  /** What is unread at a position, as `readJournal` answers it. */
+  look(after: Position, limit: number): Look {
+    const late = this.canary === 'late-commits-skipped' ? [] : this.lateAfter(after, this.canary !== 'latest-skipped')
+    const fresh = this.byNumber.slice(this.indexAfter(after.id)).slice(0, limit)
+    const position = { era: 1, snapshot: this.nowRunning(), id: fresh.at(-1)?.id ?? after.id }
+    return { entries: [...late, ...fresh], position, more: fresh.length === limit }
+  }
+
+  /** What has a number up to that of the position and was not read there; by number. */
+  private lateAfter(after: Position, alsoLatest = true): Entry[] {
+    if (after.era === 0) return []
+    const [, xmax, running = ''] = after.snapshot.split(':')
+    const missed = running === '' ? [] : running.split(',')
+    if (alsoLatest) for (let xid = Number(xmax); xid <= this.lastCompleted; xid++) missed.push(String(xid))
+    return missed
+      .flatMap(xid => this.ofTransaction.get(xid) ?? [])
+      .filter(({ id }) => id <= after.id)
+      .sort((a, b) => a.id - b.id)
+  }
+
+  /** What was read between two positions, by number. What came late stands among what came after it. */
+  between(from: Position, to: Position): Entry[] {
+    const isRead = readAt(to)
+    const fresh = this.byNumber.slice(this.indexAfter(from.id), this.indexAfter(to.id))
+    return [...this.lateAfter(from), ...fresh].filter(isRead)
   }
 
   advance({ epoch, from, to, position }: Saved): void {
@@ -298,15 +333,10 @@ export class Line implements Ledger {
     })
   }
 
-  async journal(after: Position, limit: number): Promise<{ entries: Entry[]; more: boolean; now: number }> {
+  async journal(after: Position, limit: number): Promise<Look & { now: number }> {
     const hear = this.process.asking()
-    const look = await this.ask(() => {
-      const { store } = this
-      const from = store.indexAfter(after)
-      const entries = store.visible(from, limit)
-      return { entries, more: from + entries.length < store.journal.length, time: store.world.now }
-    })
-    hear(look.time)
+    const { time, ...look } = await this.ask(() => ({ ...this.store.look(after, limit), time: this.store.world.now }))
+    hear(time)
     return { ...look, now: this.process.now() }
   }
 
@@ -398,7 +428,7 @@ export class Line implements Ledger {
     return promise
   }
 
-  /** A transaction takes a while, in which it hides what others commit; who asked for it may die, sleep or be cut off in its middle. */
+  /** A transaction takes a while, in which others commit; who asked for it may die, sleep or be cut off in its middle. */
   private transaction(
     work: (xid: number, entries: readonly Entry[], answerLost: boolean) => void,
     checked: readonly CheckedEntry[],

@@ -1,5 +1,5 @@
 /** How the rooms write their facts: in transactions that take their time, again until they are written, and now and then twice. */
-import { checkEntry, type EventType, type Subjects, system } from '../../src/platform/index.ts'
+import { checkEntry, type Entry, type EventType, type Subjects, system } from '../../src/platform/index.ts'
 import type { Store } from './database.ts'
 import type { World } from './world.ts'
 
@@ -24,10 +24,16 @@ export class Pen {
       if (store.away) return world.after(world.between(100, 1_000), attempt)
       const entry = checkEntry({ type, payload, subjects: { channel: 'telephone', ...subjects }, actor: rooms, at: store.now })
       const xid = store.begin()
-      const entries = store.place(xid, [entry])
       const slow = !this.healed && world.chance(store.rates.slowTransaction)
       if (slow) world.fault('slow transaction')
-      return world.after(slow ? world.anySize(5, 5_000) : world.between(0, 3), () => {
+      const takes = slow ? world.anySize(5, 5_000) : world.between(0, 3)
+      // A transaction has its number from its first word on; an entry draws its own when it is written.
+      const writesAfter = world.between(0, Math.floor(takes))
+      let entries: Entry[] = []
+      world.after(writesAfter, () => {
+        entries = store.place(xid, [entry])
+      })
+      return world.after(takes, () => {
         if (store.away) {
           store.abort(xid)
           world.after(world.between(100, 1_000), attempt)

@@ -149,7 +149,7 @@ export class People {
     world.after(late ? world.anySize(10, 20 * second) : world.between(1, 8), () => {
       this.reading = false
       if (this.deaf || this.store.away) return
-      const entries = this.store.visible(this.read, 100)
+      const entries = this.store.journal.slice(this.read, this.read + 100)
       this.read += entries.length
       for (const entry of entries) {
         this.onHeard(entry)

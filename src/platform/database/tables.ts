@@ -40,8 +40,13 @@ interface UnreadableEntryTable {
 
 interface SealTable {
   seq: number
-  through_xid: string
+  /** Of a seal of era 0, in decimal. */
+  through_xid: string | null
   through_id: number
+  era: number | null
+  through_snapshot: string | null
+  next_xid: string | null
+  whole: Generated<boolean>
   rows: number
   previous_hash: string
   hash: string
@@ -61,8 +66,17 @@ interface SettingTable {
   value: Json<unknown>
 }
 
+interface JournalEraTable {
+  era: number
+  system_identifier: string | null
+  opened_at: Date
+  after_id: number
+  reason: 'first' | 'cluster' | 'counter'
+}
+
 export interface Tables {
   event: EventTable
+  journal_era: JournalEraTable
   seal: SealTable
   idempotency: IdempotencyTable
   setting: SettingTable

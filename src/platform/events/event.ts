@@ -54,16 +54,12 @@ export interface Subjects {
   units?: readonly string[] | undefined
 }
 
-/** A position in the journal: an entry is after another if its pair is greater. Never compare identifiers alone. */
-export interface Position {
-  /** Transaction, in decimal (64 bits). */
+/** One thing that happened, as the journal has it. */
+export interface Entry {
+  /** The transaction that wrote it, in decimal (64 bits). */
   readonly xid: string
+  /** Its number. No two entries have the same, and of two entries the one that could know of the other has the greater. */
   readonly id: number
-}
-
-export const beginning: Position = { xid: '0', id: 0 }
-
-export interface Entry extends Position {
   readonly at: Date
   readonly type: string
   /** Of the shape of its payload. */

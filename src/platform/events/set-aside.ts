@@ -15,7 +15,6 @@ import type { Tables } from '../database/tables.ts'
 import type { House } from '../house.ts'
 import { registry } from '../http/metrics.ts'
 import { type Entry, readEntry, type Unreadable } from './event.ts'
-import type { Follower } from './tail.ts'
 
 /** Why a reader went on without an entry. */
 export interface SetAside {
@@ -63,7 +62,7 @@ export function eachEntry(
   reader: string,
   types: readonly { readonly type: string }[],
   take: (entry: Entry) => void | Promise<void>,
-): Follower {
+): (entries: readonly Entry[]) => Promise<void> {
   const wanted = new Set(types.map(({ type }) => type))
   return async entries => {
     const aside: SetAside[] = []

@@ -11,8 +11,9 @@ import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Database } from '../database/database.ts'
 import type { Log } from '../log.ts'
-import type { Entry, Position } from './event.ts'
+import type { Entry } from './event.ts'
 import { journalEnd, readJournal } from './journal.ts'
+import { type Position, readAt } from './position.ts'
 
 const channel = 'journal'
 const lookEveryMs = 1_000
@@ -20,15 +21,24 @@ const entriesOfLook = 500
 const notifyEveryMs = 20
 /** The least between two looks. */
 const restMs = 3
-/** Entries hidden by a running transaction are looked for again after these pauses, in turn. */
-const hiddenAgainMs = [restMs, 4, 8, 16, 32, 64] as const
 
-/** Called with new entries in order; the next call waits for this one. An error is logged and the same entries are not repeated. */
-export type Follower = (entries: readonly Entry[]) => void | Promise<void>
+/**
+ * Called with new entries in order, and with the positions after and before them; the next call waits for this one. An error is logged and
+ * the same entries are not repeated. Where one stands in between, `positionAfter` tells.
+ */
+export type Follower = (entries: readonly Entry[], after: Position, before: Position) => void | Promise<void>
+
+/** Returns the position after an entry of a look; that before the look for an entry that came late, of which there is no exact one. */
+export function positionAfter(entry: Entry, after: Position, before: Position): Position {
+  return entry.id > before.id ? { ...after, id: entry.id } : before
+}
 
 export interface JournalTail {
-  /** Hands on every entry after `from` (default: what is to come). Answers how to stop. */
-  follow(follower: Follower, from?: Position): Promise<() => void>
+  /**
+   * Hands on every entry that is unread at `from` (default: what is to come). Returns how to stop.
+   * @param signal ends it as well, also while it is still catching up.
+   */
+  follow(follower: Follower, from?: Position, signal?: AbortSignal): Promise<() => void>
   /** Calls `written` whenever somebody, here or elsewhere, may have written something: for a reader of its own. Answers how to stop. */
   watch(written: () => void): () => void
   /** Says that this process has committed entries. */
@@ -39,16 +49,23 @@ export interface JournalTail {
 // Real time, not the house's clock: this is about a database, which knows nothing of a virtual clock.
 const wires = systemClock
 
+interface Following {
+  readonly hand: Follower
+  /** What it was handed before it joined the others. */
+  readonly before: Position
+  readonly hasRead: ReturnType<typeof readAt>
+}
+
 export async function openTail(database: Database, clock: Clock, log: Log, notify = true): Promise<JournalTail> {
-  const followers = new Set<{ hand: Follower; position: Position }>()
+  const followers = new Set<Following>()
   const watchers = new Set<() => void>()
   /** Its own NOTIFY tells a process nothing new. */
   const name = randomUUID()
   let position = await journalEnd(database, clock)
   let closed = false
   let looking: Promise<void> | undefined
+  let turn: Promise<void> = Promise.resolve()
   let again = false
-  let hiddenTries = 0
   let cancelLook = () => {}
   let owesNotify = false
   let cancelNotify: (() => void) | undefined
@@ -70,7 +87,7 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
       return
     }
     cancelLook()
-    looking = lookOnce()
+    looking = inTurn(lookOnce)
       .catch((error: unknown) => log.warn({ error: String(error) }, 'the journal could not be read; trying again'))
       .then(rest)
   }
@@ -85,18 +102,16 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
       look()
       return
     }
-    const pause = hiddenTries > 0 ? (hiddenAgainMs[Math.min(hiddenTries, hiddenAgainMs.length) - 1] ?? lookEveryMs) : lookEveryMs
-    cancelLook = wires.after(pause, look)
+    cancelLook = wires.after(lookEveryMs, look)
   }
 
   async function lookOnce(): Promise<void> {
     for (;;) {
-      const { entries, more } = await readJournal(database, position, clock, entriesOfLook)
-      const last = entries.at(-1)
-      hiddenTries = !more ? 0 : last ? 1 : hiddenTries + 1
-      position = last ?? position
-      for (const follower of followers) await handOver(follower, entries)
-      if (closed || entries.length < entriesOfLook) return
+      const from = position
+      const { entries, more, position: after } = await readJournal(database, from, clock, entriesOfLook)
+      position = after
+      for (const follower of followers) await handOver(follower, entries, from)
+      if (closed || !more) return
     }
   }
 
@@ -111,34 +126,62 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
     database.query(`select pg_notify('${channel}', $1)`, [name]).catch(() => {})
   }
 
-  async function handOver(follower: { hand: Follower; position: Position }, entries: readonly Entry[]): Promise<void> {
-    const fresh = entries.filter(entry => isAfter(entry, follower.position))
-    const last = fresh.at(-1)
-    if (!last) return
-    follower.position = last
+  /** Leaves out what a follower was handed while it was catching up. */
+  async function handOver({ hand, before, hasRead }: Following, entries: readonly Entry[], from: Position): Promise<void> {
+    const fresh = before.era === position.era ? entries.filter(entry => !hasRead(entry)) : entries
+    await give(hand, fresh, position, from)
+  }
+
+  async function give(hand: Follower, entries: readonly Entry[], after: Position, before: Position): Promise<void> {
+    if (entries.length === 0) return
     try {
-      await follower.hand(fresh)
+      await hand(entries, after, before)
     } catch (error) {
-      log.error({ err: error, from: fresh[0]?.id, to: last.id }, 'a follower of the journal failed')
+      log.error({ err: error, from: entries[0]?.id, to: entries.at(-1)?.id }, 'a follower of the journal failed')
     }
   }
 
+  /** Hands on what is unread at a position, to the end. Returns the position there. */
+  async function catchUp(hand: Follower, from: Position, stopped: () => boolean): Promise<Position> {
+    for (let at = from; ; ) {
+      const { entries, more, position: after } = await readJournal(database, at, clock, entriesOfLook)
+      if (stopped()) return after
+      await give(hand, entries, after, at)
+      at = after
+      if (!more || stopped()) return at
+    }
+  }
+
+  /** One after the other, in the order in which they were asked for: looks of the tail, and followers that join between them. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = turn.then(work)
+    turn = done.then(
+      () => {},
+      () => {},
+    )
+    return done
+  }
+
   return {
-    async follow(hand, from) {
-      if (followers.size === 0) {
-        const end = await journalEnd(database, clock)
-        if (followers.size === 0 && isAfter(end, position)) position = end
+    async follow(hand, from, signal) {
+      let following: Following | undefined
+      const stopped = () => closed || signal?.aborted === true
+      const stop = () => {
+        if (following) followers.delete(following)
       }
-      const follower = { hand, position: from ?? position }
-      // What lies between `from` and the tail is read first; the tail then takes over where this ended.
-      while (isAfter(position, follower.position)) {
-        const { entries } = await readJournal(database, follower.position, clock)
-        if (entries.length === 0) break
-        await handOver(follower, entries)
-      }
-      followers.add(follower)
+      signal?.addEventListener('abort', stop, { once: true })
+      // Far from the end it reads on its own and delays nobody. The last piece is read between two looks of the tail: then everything that
+      // the tail has read has been handed to it as well, and of what the tail reads next it knows which it has had.
+      const near = from && (await catchUp(hand, from, stopped))
+      await inTurn(async () => {
+        if (followers.size === 0) position = await journalEnd(database, clock)
+        const before = near ? await catchUp(hand, near, stopped) : position
+        if (stopped()) return
+        following = { hand, before, hasRead: readAt(before) }
+        followers.add(following)
+      })
       look()
-      return () => followers.delete(follower)
+      return stop
     },
     watch(written) {
       watchers.add(written)
@@ -156,10 +199,4 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
       await looking
     },
   }
-}
-
-/** Whether `a` comes after `b` in the journal. */
-export function isAfter(a: Position, b: Position): boolean {
-  const [x, y] = [BigInt(a.xid), BigInt(b.xid)]
-  return x > y || (x === y && a.id > b.id)
 }

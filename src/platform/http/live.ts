@@ -3,9 +3,10 @@
  * asks the API, where the same rights apply as ever. `Last-Event-ID` resumes where the connection broke.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Actor } from '../actor.ts'
 import { Refused } from '../errors.ts'
-import type { Entry, Position } from '../events/event.ts'
+import type { Entry } from '../events/event.ts'
+import { positionText, readPosition } from '../events/position.ts'
+import { positionAfter } from '../events/tail.ts'
 import type { House } from '../house.ts'
 import type { ServerParts } from './server.ts'
 
@@ -24,7 +25,7 @@ export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' |
     async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
       const actor = await parts.authenticate(house, request.headers)
       if (actor?.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
-      const from = positionOf(request.headers['last-event-id'])
+      const from = readPosition(String(request.headers['last-event-id'] ?? ''))
       reply.hijack()
       const { raw } = reply
       raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
@@ -51,8 +52,9 @@ export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' |
           () => {},
         )
       }, checkSessionEveryMs)
-      stop = await house.tail.follow(entries => {
-        for (const entry of entries) if (parts.maySee(actor, entry)) raw.write(message(entry, actor))
+      stop = await house.tail.follow((entries, after, before) => {
+        for (const entry of entries)
+          if (parts.maySee(actor, entry)) raw.write(message(entry, positionText(positionAfter(entry, after, before))))
         if (raw.writableLength > unreadLimitBytes) end()
       }, from)
       if (ended) stop()
@@ -61,12 +63,7 @@ export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' |
   }
 }
 
-function message(entry: Entry, _actor: Actor): string {
+function message(entry: Entry, position: string): string {
   const { call, case: caseId, contact, person, units } = entry.subjects
-  return `id: ${entry.xid}-${entry.id}\ndata: ${JSON.stringify({ type: entry.type, call, case: caseId, contact, person, units })}\n\n`
-}
-
-function positionOf(header: string | string[] | undefined): Position | undefined {
-  const [, xid, id] = /^(\d{1,20})-(\d{1,15})$/.exec(String(header ?? '')) ?? []
-  return xid !== undefined && id !== undefined && BigInt(xid) < 2n ** 64n ? { xid, id: Number(id) } : undefined
+  return `id: ${position}\ndata: ${JSON.stringify({ type: entry.type, call, case: caseId, contact, person, units })}\n\n`
 }
