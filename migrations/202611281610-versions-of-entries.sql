@@ -14,3 +14,4 @@ create table unreadable_entry (
   set_aside_at timestamptz not null,
   primary key (entry_id, reader)
 );
+create index unreadable_entry_by_age on unreadable_entry (set_aside_at);

@@ -33,6 +33,7 @@ import {
   type Server,
   scheduleUpkeep,
   sealJournal,
+  setAsideLately,
   uuids,
 } from './platform/index.ts'
 import { closeRuns, routes as simulation } from './simulation/index.ts'
@@ -152,13 +153,17 @@ async function readiness(
 ): Promise<{ ready: boolean; details: Record<string, string> }> {
   const databaseWithinMs = 2_000
   const answers = await Promise.race([
-    house.database.query('select 1', []).then(
-      () => true,
-      () => false,
+    setAsideLately(house.database.kysely, new Date(house.clock.now())).then(
+      aside => ({ aside }),
+      () => undefined,
     ),
-    new Promise<boolean>(resolve => house.clock.after(databaseWithinMs, () => resolve(false))),
+    new Promise<undefined>(resolve => house.clock.after(databaseWithinMs, () => resolve(undefined))),
   ])
-  return { ready: answers, details: { database: answers ? 'ok' : 'does not answer', ...switches } }
+  const details = {
+    database: answers ? 'ok' : 'does not answer',
+    journal: answers && answers.aside > 0 ? `${answers.aside} entries set aside in 24 hours: GET /api/journal/set-aside` : 'ok',
+  }
+  return { ready: answers !== undefined, details: { ...details, ...switches } }
 }
 
 async function welcome(house: House, url: string | undefined, telephony: readonly string[]): Promise<string> {

@@ -25,7 +25,7 @@ type Db = Kysely<Tables> | Tx
 export async function beginEpoch(db: Db, domain: string, leader: string, now: Date): Promise<number> {
   const row = await db
     .insertInto('router_domain')
-    .values({ domain, epoch: 1, seq: 0, position: exactly(beginning), leader, elected_at: now })
+    .values({ domain, epoch: 1, leader, elected_at: now })
     .onConflict(conflict =>
       conflict.column('domain').doUpdateSet(eb => ({ epoch: eb('router_domain.epoch', '+', 1), leader, elected_at: now })),
     )
@@ -37,9 +37,18 @@ export async function beginEpoch(db: Db, domain: string, leader: string, now: Da
 export async function readDomain(db: Db, domain: string): Promise<DomainRow | undefined> {
   const row = await db.selectFrom('router_domain').selectAll().where('domain', '=', domain).executeTakeFirst()
   if (row === undefined) return undefined
-  const position = readPosition(row.position)
-  if (position === undefined) throw new Bug(`The place of ${domain} in the journal cannot be read: ${row.position}.`)
-  return { epoch: row.epoch, seq: row.seq, position }
+  // Index: router_place_pkey.
+  const place = await db
+    .selectFrom('router_place')
+    .select(['seq', 'position'])
+    .where('domain', '=', domain)
+    .orderBy('after_seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (place === undefined) return { epoch: row.epoch, seq: 0, position: beginning }
+  const position = readPosition(place.position)
+  if (position === undefined) throw new Bug(`The place of ${domain} in the journal cannot be read: ${place.position}.`)
+  return { epoch: row.epoch, seq: place.seq, position }
 }
 
 /** Facts are taken once: the whole position is kept. */
@@ -58,10 +67,12 @@ export async function holdEpoch(tx: Tx, domain: string, epoch: number): Promise<
 }
 
 /**
- * Writes everything of a step in one statement, because each question to the database costs the caller time: moves the domain from the last
- * saved step to the new one, and with it go steps, entries and the rows of the board that changed. Epoch and place are compared in the same
- * statement; where they are not what this leader left, nothing is written.
- * @throws Superseded when they are not.
+ * Writes everything of a step in one statement, because each question to the database costs the caller time: the new place of the leader, and
+ * with it steps, entries and the rows of the board that changed.
+ *
+ * Two things keep others out. The epoch is compared in the same statement. And a place is a row of its own, whose key is where the save began: of
+ * two leaders that begin at the same place, as they do when one was elected while the other wrote, the second finds it taken and writes nothing.
+ * @throws Superseded when the epoch is over, or somebody else has written from here.
  */
 export async function saveStep(
   db: Db,
@@ -72,13 +83,21 @@ export async function saveStep(
   const calls = [...board.changedCalls].sort()
   const waiting = calls.flatMap(id => board.calls.get(id) ?? [])
   const gone = calls.filter(id => !board.calls.has(id))
+  // A save without steps (the state whole, at the end of a term) leaves the place as it is.
+  const place =
+    to === from
+      ? sql`select domain, epoch from router_domain where domain = ${domain} and epoch = ${epoch}::bigint`
+      : sql`
+      insert into router_place (domain, after_seq, seq, epoch, position)
+      select domain, ${from}::bigint, ${to}::bigint, epoch, ${exactly(position)}
+      from   router_domain
+      where  domain = ${domain} and epoch = ${epoch}::bigint
+      on     conflict (domain, after_seq) do nothing
+      returning domain, epoch`
   const { rows } = await sql`
     /* distribution.save */
     with moved as (
-      update    router_domain
-      set       seq = ${to}::bigint, position = ${exactly(position)}
-      where     domain = ${domain} and epoch = ${epoch}::bigint and seq = ${from}::bigint
-      returning domain, epoch
+      ${place}
     ), stepped as (
       insert into router_step (domain, epoch, seq, engine, at_ms, input, commands)
       select moved.domain, moved.epoch, step.seq, step.engine, step.at, step.input, step.commands
@@ -127,6 +146,7 @@ export async function saveSnapshot(tx: Tx, domain: string, seq: number, now: Dat
     .execute()
   if (!before) return
   await tx.deleteFrom('router_snapshot').where('domain', '=', domain).where('seq', '<', before.seq).execute()
+  await tx.deleteFrom('router_place').where('domain', '=', domain).where('seq', '<=', before.seq).execute()
   await tx.deleteFrom('router_step').where('domain', '=', domain).where('seq', '<=', before.seq).execute()
 }
 

@@ -24,7 +24,7 @@ export {
 } from './events/journal.ts'
 export { beginning, type Position, positionText, readAt, readPosition } from './events/position.ts'
 export { sealJournal, type Verification, verifyJournal } from './events/seal.ts'
-export { eachEntry, type SetAside, setAside } from './events/set-aside.ts'
+export { eachEntry, entriesSetAside, type SetAside, setAside, setAsideLately, UnreadableEntries } from './events/set-aside.ts'
 export { type Follower, type JournalTail, openTail, positionAfter } from './events/tail.ts'
 export * from './house.ts'
 export { httpMetrics, registry } from './http/metrics.ts'
