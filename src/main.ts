@@ -45,6 +45,7 @@ import {
   scheduleUpkeep,
   sealJournal,
   sentence,
+  setAsideLately,
   uuids,
   WrongConfig,
 } from './platform/index.ts'
@@ -202,14 +203,16 @@ async function readiness(
 ): Promise<{ ready: boolean; details: Record<string, string> }> {
   const databaseWithinMs = 2_000
   const answers = await Promise.race([
-    house.database.query('select 1', []).then(
-      () => true,
-      () => false,
+    setAsideLately(house.database.kysely, new Date(house.clock.now())).then(
+      aside => ({ aside }),
+      () => undefined,
     ),
-    new Promise<boolean>(resolve => house.clock.after(databaseWithinMs, () => resolve(false))),
+    new Promise<undefined>(resolve => house.clock.after(databaseWithinMs, () => resolve(undefined))),
   ])
   const journal = answers ? await journalState(house).catch(() => ({ journal: 'cannot be read' })) : {}
-  return { ready: answers, details: { database: answers ? 'ok' : 'does not answer', ...journal, ...parts } }
+  const aside = answers && answers.aside > 0 && { setAside: `${answers.aside} entries in 24 hours: GET /api/journal/set-aside` }
+  const details = { database: answers ? 'ok' : 'does not answer', ...journal, ...aside, ...parts }
+  return { ready: answers !== undefined, details }
 }
 
 async function welcome(house: House, url: string | undefined, telephony: readonly string[]): Promise<string> {

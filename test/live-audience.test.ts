@@ -63,6 +63,7 @@ const journals: fc.Arbitrary<Entry[]> = fc
     entries.map((entry, i) => ({
       ...entry,
       xid: '7',
+      version: 1,
       id: i + 1,
       at: new Date(0),
       actor: system('test'),

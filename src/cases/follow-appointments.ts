@@ -6,6 +6,7 @@
  * The place up to which the journal was read is moved in the transaction that changes the cases, so each entry is dealt with once, however
  * often the program dies in between. Many nodes may follow: who reads keeps the place locked, and who comes second finds nothing left.
  */
+import { sql } from 'kysely'
 import { appointmentConcluded, appointmentMoved } from '../agenda/index.ts'
 import { workReleased } from '../distribution/index.ts'
 import { unitOf } from '../organisation/index.ts'
@@ -15,12 +16,15 @@ import {
   type Entry,
   type House,
   inTransaction,
-  type Look,
+  isPassing,
   type Position,
   payloadOf,
   positionText,
+  readEntry,
   readJournal,
   readPosition,
+  type SetAside,
+  setAside,
   system,
   type Work,
 } from '../platform/index.ts'
@@ -29,6 +33,10 @@ import { closeCase } from './service.ts'
 import { addCaseUnit } from './store.ts'
 
 const follower = 'appointments'
+/** An entry of a newer release is left to a node of that release for so long. If there is none by then, it is set aside. */
+const leftToNewerMs = 10 * 60_000
+/** An entry that was left is looked for again after this time. */
+const againMs = 30_000
 const entriesAtATime = 500
 const followed = [appointmentConcluded.type, appointmentMoved.type, workReleased.type]
 
@@ -37,9 +45,14 @@ export async function startCases(house: House): Promise<{ close(): Promise<void>
   if (!house.config.ROLES.includes('worker')) return { close: async () => {} }
   let closed = false
   let running = Promise.resolve()
+  let cancelAgain = () => {}
   const run = () => {
     running = running
-      .then(() => (closed ? undefined : followAppointments(house)))
+      .then(async () => {
+        if (closed || (await followAppointments(house)) === 'read') return
+        cancelAgain()
+        cancelAgain = house.clock.after(againMs, run)
+      })
       .catch((error: unknown) =>
         house.log.warn({ err: error }, 'cases could not follow the appointments; it will be tried again'),
       )
@@ -53,17 +66,22 @@ export async function startCases(house: House): Promise<{ close(): Promise<void>
     async close() {
       closed = true
       stop()
+      cancelAgain()
       await running
     },
   }
 }
 
-/** Reads the journal to its end, a part in each transaction. */
-export async function followAppointments(house: House): Promise<void> {
-  while ((await inTransaction(house, system('cases'), readOn)).more);
+/** Reads the journal to its end, a part in each transaction. Returns `left` when it stopped before an entry that a newer release wrote. */
+export async function followAppointments(house: House): Promise<'read' | 'left'> {
+  for (;;) {
+    const outcome = await inTransaction(house, system('cases'), readOn)
+    if (outcome !== 'more') return outcome
+  }
 }
 
-async function readOn(work: Work): Promise<Look> {
+/** Reads a part of the journal. Returns whether there is more. */
+async function readOn(work: Work): Promise<'more' | 'read' | 'left'> {
   await work.tx
     .insertInto('case_follower')
     .values({ name: follower, position: exactly(beginning) })
@@ -78,14 +96,46 @@ async function readOn(work: Work): Promise<Look> {
   const position = readPosition(row.position)
   if (position === undefined) throw new Bug(`The place of ${follower} in the journal cannot be read: ${row.position}.`)
   const look = await readJournal({ kysely: work.tx }, position, undefined, entriesAtATime)
-  for (const entry of look.entries) await followOne(work, entry)
+  if (look.entries.some(entry => isLeft(entry, work.now))) return 'left'
+  for (const entry of look.entries) if (followed.includes(entry.type)) await takeOrSetAside(work, entry)
   if (look.entries.length > 0)
     await work.tx
       .updateTable('case_follower')
       .set({ position: exactly(look.position) })
       .where('name', '=', follower)
       .execute()
-  return look
+  return look.more ? 'more' : 'read'
+}
+
+/** Whether an entry is left to a node of a newer release, which may be about to take this one's place. */
+function isLeft(entry: Entry, now: Date): boolean {
+  if (!followed.includes(entry.type) || now.getTime() - entry.at.getTime() > leftToNewerMs) return false
+  const reading = readEntry(entry)
+  return reading.is === 'unreadable' && reading.why === 'newer'
+}
+
+/**
+ * Takes one entry, or undoes what it began and sets it aside: no entry may keep the others from being taken.
+ * @throws what has nothing to do with the entry, such as a database that goes away
+ */
+async function takeOrSetAside(work: Work, entry: Entry): Promise<void> {
+  const reading = readEntry(entry)
+  if (reading.is === 'unreadable') return leave(work, { entry, ...reading })
+  await sql`savepoint before_entry`.execute(work.tx)
+  try {
+    await followOne(work, entry)
+  } catch (error) {
+    if (isPassing(error)) throw error
+    await sql`rollback to savepoint before_entry`.execute(work.tx)
+    await leave(work, { entry, why: 'failed', reason: String(error) })
+  }
+  await sql`release savepoint before_entry`.execute(work.tx)
+}
+
+async function leave(work: Work, aside: SetAside): Promise<void> {
+  const { entry, why, reason } = aside
+  work.house.log.error({ reader: 'cases', entry: entry.id, type: entry.type, why, reason }, 'an entry was set aside')
+  await setAside(work.tx, 'cases', [aside], work.now)
 }
 
 const exactly = (position: Position): string => positionText(position, Number.POSITIVE_INFINITY)

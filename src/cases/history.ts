@@ -62,7 +62,7 @@ export function tell(
     if (unitFields.some(each => each === field)) values[field.replace(/Id$/, '')] = unitName(value)
     else if (field === 'from' || field === 'to') values[field] = /^\+\d{5,15}$/.test(value) ? phoneForPeople(value) : value
     else if (field === 'code') values[field] = spokenCode(value)
-    else if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) values[field] = time(value)
+    else if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value))) values[field] = time(value)
   }
   return { code: `cases.history.${entry.type}${variantOf(entry)}`, values }
 }
@@ -106,7 +106,7 @@ export async function caseHistory(
   const after = decodeCursor(Cursor, query.cursor)?.[0] ?? 0
   // Indexes: event_of_case (case_id, id) and, for each call, event_of_call (call_id, id).
   const { rows } = await sql<JournalRow>`
-    select xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
+    select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
     from (
       (select * from event
        where  case_id = ${caseId} and id > ${after} and type <> all(${silent}::text[])
@@ -138,7 +138,7 @@ export async function contactHistory(
   const before = decodeCursor(Cursor, query.cursor)?.[0] ?? Number.MAX_SAFE_INTEGER
   // Index: event_of_contact (contact_id, id).
   const { rows } = await sql<JournalRow>`
-    select xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
+    select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
     from   event
     where  contact_id = ${contactId} and id < ${before} and type <> all(${silent}::text[])
     and    ${visibleEntry(scope)}
@@ -188,12 +188,13 @@ async function toldEntries(house: House, db: Db, rows: readonly JournalRow[], la
 
 /** Notes and messages that entries name; who may see the entry may read them, since both go with the case. */
 async function textsOf(db: Db, entries: readonly Entry[]): Promise<Map<string, string>> {
-  const ids = (field: string) => entries.flatMap(entry => textOf(entry.payload[field]))
+  const ids = (field: string) => entries.flatMap(entry => textOf(entry.payload[field]).filter(id => isUuid.test(id)))
   const read = async (table: 'case_note' | 'message', wanted: string[]) =>
     wanted.length === 0 ? [] : db.selectFrom(table).select(['id', 'text']).where('id', 'in', wanted).execute()
   const rows = [...(await read('case_note', ids('noteId'))), ...(await read('message', ids('messageId')))]
   return new Map(rows.map(row => [row.id, row.text]))
 }
 
+const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 const textKey = (entry: Entry): string => String(entry.payload.noteId ?? entry.payload.messageId ?? '')
 const textOf = (value: unknown): string[] => (typeof value === 'string' ? [value] : [])

@@ -31,6 +31,7 @@ import {
   useCase,
   type Work,
   writeEntries,
+  writtenOf,
 } from '../platform/index.ts'
 import { ticketReleased } from './events.ts'
 import { unitFacts } from './places.ts'
@@ -105,15 +106,15 @@ export async function putBackReleased(work: Work, ticket: TicketWithCase): Promi
   // Index: event_of_case. The last word counts: who was signed out may have taken it again.
   const last = await work.tx
     .selectFrom('event')
-    .select(['type', 'payload'])
+    .select(['type', 'version', 'payload'])
     .where('case_id', '=', ticket.case_id)
     .where('type', 'in', [workReleased.type, workTaken.type, workLeft.type, workQueued.type])
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  if (last?.type !== workReleased.type) return ticket
-  const { work: ticketId, agent } = workReleased.payload.parse(last.payload)
-  if (ticketId !== ticket.id || agent !== ticket.claimed_by) return ticket
+  const released = last && payloadOf(workReleased, writtenOf(last))
+  if (!released || released.work !== ticket.id || released.agent !== ticket.claimed_by) return ticket
+  const { work: ticketId, agent } = released
   await updateTicket(work.tx, ticket.id, { state: 'pool', claimed_by: null, claimed_by_name: null })
   await work.journal(ticketReleased, { ticketId }, { ...subjectsOf(ticket), contact: ticket.contact_id, person: agent })
   return { ...ticket, state: 'pool', claimed_by: null, claimed_by_name: null }

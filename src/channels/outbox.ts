@@ -6,7 +6,16 @@
  * accepted, and the mail is sent again after two minutes, with the same Message-ID, by which mail programs show it once.
  */
 import nodemailer, { type Transporter } from 'nodemailer'
-import { type House, houseSecret, inTransaction, type Language, payloadOf, system, type Work } from '../platform/index.ts'
+import {
+  eachEntry,
+  type House,
+  houseSecret,
+  inTransaction,
+  type Language,
+  payloadOf,
+  system,
+  type Work,
+} from '../platform/index.ts'
 import { mailDelayed, mailFailed, mailQueued, mailSent } from './events.ts'
 import { type Attempt, afterAttempt, headerText, htmlOf, readFailure } from './policy.ts'
 import { replyAddress, replyToken } from './reply-token.ts'
@@ -116,13 +125,13 @@ export async function startChannels(
   house.jobs.schedule(sweepQueue, '* * * * *', async () => {
     await sendDue(house, transport, settlers)
   })
-  const stop = await house.tail.follow(entries => {
-    for (const entry of entries) {
+  const stop = await house.tail.follow(
+    eachEntry(house, 'mail', [mailQueued], entry => {
       const queued = payloadOf(mailQueued, entry)
       if (queued) waiting.push(queued.mailId)
-    }
-    next()
-  })
+      next()
+    }),
+  )
   return {
     async close() {
       stop()

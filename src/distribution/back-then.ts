@@ -2,7 +2,7 @@
  * Why an offer of the past was not for somebody: what the journal says of that agent up to the offer. The engine itself remembers it no longer.
  */
 import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../platform/index.ts'
+import { type EventType, payloadOf, type Tables, writtenOf } from '../platform/index.ts'
 import { type AgentState, agentReachable, agentSkillsSet, agentState, agentUnreachable } from './events.ts'
 
 /** What an agent was doing when somebody else got the offer. */
@@ -28,8 +28,17 @@ export async function notThen(
 ): Promise<ReadonlyMap<number, NotThen>> {
   if (offers.length === 0) return new Map()
   // Index: event_of_agent.
-  const { rows } = await sql<{ id: number; state: unknown; about: string | null; silent: boolean; skills: unknown }>`
-    select offer.id, state.payload as state, state.about, skills.payload as skills,
+  const { rows } = await sql<{
+    id: number
+    state: unknown
+    state_version: number | null
+    about: string | null
+    silent: boolean
+    skills: unknown
+    skills_version: number | null
+  }>`
+    select offer.id, state.payload as state, state.version as state_version, state.about,
+           skills.payload as skills, skills.version as skills_version,
            coalesce(silent.id > coalesce(heard.id, 0), false) as silent
     from   unnest(${offers.map(({ id }) => id)}::bigint[]) as offer (id)
     left join lateral (${lastWord(personId, agentState.type)}) state on true
@@ -39,14 +48,14 @@ export async function notThen(
   const throughs = new Map(offers.map(({ id, through }) => [id, through]))
   const answers = new Map<number, NotThen>()
   for (const row of rows) {
-    const state = agentState.payload.safeParse(row.state)
-    const skills = agentSkillsSet.payload.safeParse(row.skills)
+    const state = said(agentState, row.state, row.state_version)
+    const skills = said(agentSkillsSet, row.skills, row.skills_version)
     const through = throughs.get(row.id) ?? null
-    const served = skills.success ? skills.data.skills : []
+    const served = skills?.skills ?? []
     const level = served.find(skill => skill.sectionId === through)?.level ?? null
-    if (!state.success) answers.set(row.id, { why: 'never-here' })
+    if (!state) answers.set(row.id, { why: 'never-here' })
     else {
-      const { state: doing, since } = state.data
+      const { state: doing, since } = state
       // The agent's next state comes after the offer to the other.
       if (doing === 'offered' && row.about === about) answers.set(row.id, { why: 'let-go' })
       else if (doing !== 'available') answers.set(row.id, { why: doing, since: new Date(since) })
@@ -58,8 +67,11 @@ export async function notThen(
   return answers
 }
 
+const said = <P extends Record<string, unknown>>(type: EventType<P>, payload: unknown, version: number | null): P | undefined =>
+  version === null ? undefined : payloadOf(type, writtenOf({ type: type.type, version, payload }))
+
 const lastWord = (personId: string, type: string) => sql`
-  select id, payload, coalesce(call_id, case_id) as about
+  select id, version, payload, coalesce(call_id, case_id) as about
   from   event
   where  person_id = ${personId} and type = ${type} and event.id < offer.id
   order  by event.id desc

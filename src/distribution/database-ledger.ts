@@ -5,6 +5,7 @@ import {
   checkEntry,
   type Database,
   readJournal,
+  setAside,
   system,
   type Tables,
   type Tx,
@@ -19,14 +20,16 @@ import { subjectsOf, takeSilent } from './presence.ts'
 import {
   beginEpoch,
   holdEpoch,
-  lastSnapshot,
   readBoard,
   readDomain,
+  readJournalOf,
+  readReachable,
   readSectionRouting,
   readSkills,
   readWithoutTelephone,
   saveSnapshot,
   saveStep,
+  snapshotBefore,
   stepsAfter,
 } from './store.ts'
 
@@ -52,6 +55,7 @@ export async function openLedger(database: Database, domain: string, centre: Cen
         await saveSnapshot(tx, domain, step.to, now, snapshot)
       })
     },
+    setAside: (entries, now) => setAside(kysely, 'router', entries, now),
     sweep: (epoch, now) => sweep(kysely, domain, epoch, now),
     sections: () => centre.sections(kysely),
     isOpen: (sectionId, at) => centre.isOpen(kysely, sectionId, at),
@@ -66,9 +70,11 @@ export async function openLedger(database: Database, domain: string, centre: Cen
 export function rowsOf(db: Kysely<Tables> | Tx, domain: string): Rows {
   return {
     domain: () => readDomain(db, domain),
-    lastSnapshot: () => lastSnapshot(db, domain),
+    snapshot: before => snapshotBefore(db, domain, before),
     stepsAfter: (seq, limit) => stepsAfter(db, domain, seq, limit),
     board: () => readBoard(db),
+    reachable: () => readReachable(db),
+    journalOf: calls => readJournalOf(db, calls),
   }
 }
 

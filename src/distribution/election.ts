@@ -21,6 +21,8 @@ const beatMs = 250
 const answerMs = 800
 const askMs = 100
 const againMs = 250
+/** Who makes room for another stands again after this time: longer than a take-over takes, shorter than callers bear. */
+const roomMs = 3_000
 
 /** A time in office. `ended` is aborted when the lock is lost or the program stops; its reason is a sentence. */
 export interface Term {
@@ -35,7 +37,7 @@ export interface Campaign {
 
 export interface Candidate {
   /** Leads for a term, and should end soon after it has; when it ends by itself, the office is given up and stood for anew. */
-  lead(term: Term): Promise<void>
+  lead(term: Term): Promise<'over' | 'makes-room'>
   /** Hears when a term begins and when it is over. */
   changed?: (() => void) | undefined
 }
@@ -63,6 +65,7 @@ type Premises = Pick<House, 'database' | 'log'>
 export function campaign(house: Premises, domain: string, { lead, changed = () => {} }: Candidate): Campaign {
   const stop = new AbortController()
   let leading = false
+  let restMs = againMs
   const { log } = house
   const set = (is: boolean) => {
     leading = is
@@ -70,13 +73,17 @@ export function campaign(house: Premises, domain: string, { lead, changed = () =
   }
   const serve = async (term: Term) => {
     const begun = performance.now()
+    let leaving = 'another process has been elected'
     set(true)
     log.info({ domain }, 'this process distributes the calls')
     try {
-      await lead(term)
+      if ((await lead(term)) === 'makes-room') {
+        restMs = roomMs
+        leaving = 'it makes room for a node of a newer release'
+      }
     } finally {
       set(false)
-      const reason: unknown = term.ended.aborted ? term.ended.reason : 'another process has been elected'
+      const reason: unknown = term.ended.aborted ? term.ended.reason : leaving
       const office = { domain, reason, seconds: Math.round((performance.now() - begun) / 1000) }
       if (reason === stopped) log.info(office, 'this process hands over')
       else {
@@ -93,7 +100,8 @@ export function campaign(house: Premises, domain: string, { lead, changed = () =
       } catch (error) {
         log.warn({ domain, error: String(error) }, 'election: trying again')
       }
-      await pause(againMs, stop.signal)
+      await pause(restMs, stop.signal)
+      restMs = againMs
     }
   })()
   return {

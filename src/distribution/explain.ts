@@ -80,7 +80,7 @@ type Asked = Pick<House, 'database' | 'config'>
 async function offersOf(db: Kysely<Tables>, callId: string): Promise<Entry[]> {
   // Index: event_of_call.
   const { rows } = await sql<JournalRow>`
-    select xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
+    select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
     from   event
     where  call_id = ${callId}
     and    type in ('call.queued', 'call.callback-queued', 'offer.made', 'offer.withdrawn', 'offer.accepted')
@@ -116,7 +116,7 @@ export async function explainWork(
   const db = house.database.kysely
   // Index: event_of_case.
   const { rows } = await sql<JournalRow>`
-    select xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
+    select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
     from   event
     where  case_id = ${about.caseId}
     and    type in ('work.offered', 'work.withdrawn', 'work.connected')

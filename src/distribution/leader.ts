@@ -13,14 +13,15 @@
  * journal has been read to its end does time itself pass (`tick`).
  */
 
-import type { Clock, JournalTail, Log } from '../platform/index.ts'
+import { type Clock, type Entry, type JournalTail, type Log, readEntry, type SetAside } from '../platform/index.ts'
+import type { RoutingEvent } from '../routing/index.ts'
 import { NoAnswer, within } from './connection.ts'
 import { pause, type Term } from './election.ts'
 import { type Ledger, Superseded } from './ledger.ts'
-import { type Engines, isDue, type Memory, rebuild, save, takeStep } from './memory.ts'
+import { type Doubt, type Engines, isDue, type Memory, rebuild, save, takeStep } from './memory.ts'
 import { silentAfterMs } from './model.ts'
 import { learnPaths, lookAtSettings } from './settings.ts'
-import { hear } from './translate.ts'
+import { type Heard, hear, isHeard } from './translate.ts'
 
 /** So many entries are taken in one transaction at most. */
 const entriesOfBatch = 500
@@ -36,6 +37,8 @@ const quietAfterMs = 10_000
 /** The longest that a round may take before its connection counts as dead. */
 const roundMs = 5_000
 const lastWordMs = 1_000
+/** The engine breaks off so often in a row, and the state of the steps counts as unusable. */
+const mostBreaks = 3
 /** After an error: soon, because often the next try succeeds; then less and less often, because the database may be away. */
 const firstAgainMs = 10
 const lastAgainMs = 500
@@ -48,6 +51,16 @@ export interface Pace {
   readonly sweepMs: number
   /** A snapshot is written after so many steps: rebuilding replays fewer than twice as many. */
   readonly stepsOfSnapshot: number
+}
+
+/** A newer release writes what this one cannot read: a node of that release shall lead. */
+class LeftToNewer extends Error {
+  override readonly name = 'LeftToNewer'
+}
+
+/** The engine broke off in the middle of a fact. */
+class BrokeOff extends Error {
+  override readonly name = 'BrokeOff'
 }
 
 /** What the leader stands on. */
@@ -63,17 +76,29 @@ export interface Ground {
   readonly pace: Pace
   /** Others than the real ones, for a night. */
   readonly engines?: Engines
+  /** Asked when an entry of a newer release is met that the engine should hear of: whether to make room for a node of that release. */
+  readonly makesRoom?: () => boolean
   /** Opens a line of the leader's own. */
   open(): Promise<Ledger>
   /** Lets others ask the engine of an office, until the returned function is called. */
   answer?(engine: Pick<Memory['engine'], 'explain'>): Promise<() => Promise<void>>
 }
 
-/** Leads until the term ends or another leader has been elected. */
-export async function lead(ground: Ground, term: Term): Promise<void> {
+/** How a time in office has ended: the term is over or another leads, or room is made for a node of a newer release. */
+export type Leaving = 'over' | 'makes-room'
+
+/**
+ * Leads until the term ends, or another leader has been elected, or room is to be made for a node of a newer release.
+ *
+ * An entry on which the engine breaks off is remembered, and gone on without at the next try: no entry may keep everybody's calls waiting.
+ */
+export async function lead(ground: Ground, term: Term): Promise<Leaving> {
   const { domain, clock, wires, log } = ground
   let epoch: number | undefined
   let againMs = firstAgainMs
+  const untakable = new Map<number, string>()
+  let breaks = 0
+  let brokeOff: string | null = null
   const bell = openBell(ground.tail, term)
   try {
     while (!term.ended.aborted) {
@@ -81,14 +106,21 @@ export async function lead(ground: Ground, term: Term): Promise<void> {
       try {
         ledger = await ground.open()
         epoch ??= await within(roundMs, 'beginning an epoch', ledger.beginEpoch(ground.name, new Date(clock.now())), wires)
-        await new Office(ground, ledger, epoch, bell, term).run(() => {
+        await new Office(ground, ledger, epoch, bell, term, untakable, brokeOff).run(() => {
           againMs = firstAgainMs
+          breaks = 0
+          brokeOff = null
         })
       } catch (error) {
         if (error instanceof Superseded && epoch !== undefined && (await isOver(ledger, epoch, wires))) {
           log.info({ domain, epoch }, 'another process distributes the calls now')
-          return
+          return 'over'
         }
+        if (error instanceof LeftToNewer) {
+          log.warn({ domain, epoch, reason: error.message }, 'distribution: makes room for a node of a newer release')
+          return 'makes-room'
+        }
+        if (error instanceof BrokeOff && ++breaks >= mostBreaks) brokeOff = error.message
         log.warn({ domain, epoch, err: error }, 'distribution: begins again from what is written')
       } finally {
         ledger?.close()
@@ -96,6 +128,7 @@ export async function lead(ground: Ground, term: Term): Promise<void> {
       await pause(againMs, term.ended, wires)
       againMs = Math.min(lastAgainMs, againMs * 2)
     }
+    return 'over'
   } finally {
     bell.close()
   }
@@ -152,6 +185,9 @@ class Office {
   private readonly epoch: number
   private readonly bell: Bell
   private readonly term: Term
+  /** Entries on which the engine broke off, and how. */
+  private readonly untakable: Map<number, string>
+  private readonly brokeOff: string | null
   /** By the database's clock, as all that follows. */
   private begunAt = 0
   private now = 0
@@ -160,12 +196,22 @@ class Office {
   private sweepAt = 0
   private settingsAt = 0
 
-  constructor(ground: Ground, ledger: Ledger, epoch: number, bell: Bell, term: Term) {
+  constructor(
+    ground: Ground,
+    ledger: Ledger,
+    epoch: number,
+    bell: Bell,
+    term: Term,
+    untakable: Map<number, string>,
+    brokeOff: string | null,
+  ) {
     this.ground = ground
     this.ledger = ledger
     this.epoch = epoch
     this.bell = bell
     this.term = term
+    this.untakable = untakable
+    this.brokeOff = brokeOff
   }
 
   /** Notes what time it is. At the beginning, and when the database's own clock has been set back, everything is reckoned from there. */
@@ -187,9 +233,10 @@ class Office {
   async run(wrote: () => void): Promise<void> {
     const { ledger } = this
     const { domain, wires, log } = this.ground
-    const memory = await within(roundMs * 4, 'rebuilding', rebuild(ledger, this.ground.engines), wires)
+    const { memory, doubts } = await within(roundMs * 4, 'rebuilding', rebuild(ledger, this.ground.engines, this.brokeOff), wires)
     if (memory.epoch !== this.epoch) throw new Superseded(`Epoch ${this.epoch} of ${domain} is over.`)
     await within(roundMs, 'reading the sections', learnPaths(ledger, memory.told), wires)
+    tellDoubts(log, domain, doubts)
     log.info({ domain, epoch: this.epoch, step: memory.seq }, 'distribution: rebuilt')
     const answering = this.ground.answer?.(memory.engine)
     try {
@@ -225,17 +272,20 @@ class Office {
     memory.position = position
     // To an engine that knows no section yet, every call would be for a section that does not exist.
     let settings = memory.told.sections.size === 0
+    const aside: SetAside[] = []
     for (const entry of entries) {
-      const heard = this.hear(entry)
+      const heard = this.hear(entry, aside)
       if (heard === 'settings') settings = true
       else if (heard !== null) {
         // Settings that were announced before a fact hold for it.
         if (settings) await this.lookAtSettings(memory)
         settings = false
         this.lastHeard = now
-        takeStep(memory, heard, Math.min(entry.at.getTime(), now))
+        this.take(memory, entry, heard)
       }
     }
+    // Before the place in the journal goes on, so that nothing is passed over that stands nowhere.
+    if (aside.length > 0) await ledger.setAside(aside, new Date(now))
     if (settings || now >= this.settingsAt) await this.lookAtSettings(memory)
     if (!more) this.letTimePass(memory)
     if (isDue(memory)) {
@@ -247,13 +297,35 @@ class Office {
     return more
   }
 
-  private hear(entry: Parameters<typeof hear>[0]): ReturnType<typeof hear> {
+  /** What an entry means to the engine; nothing for one that cannot be taken, which is set aside. @throws LeftToNewer */
+  private hear(entry: Entry, aside: SetAside[]): Heard | null {
+    if (!isHeard(entry.type)) return null
+    const broke = this.untakable.get(entry.id)
+    const reading = readEntry(entry)
+    if (broke === undefined && reading.is !== 'unreadable') return hear(entry)
+    const why = reading.is === 'unreadable' ? reading : ({ why: 'failed', reason: broke ?? '' } as const)
+    if (why.why === 'newer' && this.ground.makesRoom?.() === true)
+      throw new LeftToNewer(`Entry ${entry.id}, ${entry.type}: ${why.reason}.`)
+    this.ground.log.error({ entry: entry.id, type: entry.type, reason: why.reason }, 'distribution: an entry was set aside')
+    aside.push({ entry, why: why.why, reason: why.reason })
+    return null
+  }
+
+  private take(memory: Memory, entry: Entry, heard: Exclude<Heard, 'settings'>): void {
     try {
-      return hear(entry)
+      this.step(memory, heard, Math.min(entry.at.getTime(), this.now))
     } catch (error) {
-      // Entries are checked when they are written. One that is wrong all the same must not stop everybody else's calls.
-      this.ground.log.error({ err: error, entry: entry.id, type: entry.type }, 'distribution: an entry that cannot be read')
-      return null
+      this.untakable.set(entry.id, String(error))
+      throw error
+    }
+  }
+
+  /** @throws BrokeOff */
+  private step(memory: Memory, fact: RoutingEvent, at: number): void {
+    try {
+      takeStep(memory, fact, at)
+    } catch (error) {
+      throw new BrokeOff(`${fact.type}: ${String(error)}`, { cause: error })
     }
   }
 
@@ -262,7 +334,7 @@ class Office {
     const due = memory.engine.nextDeadline()
     if (due === null || due > now || now < this.begunAt + graceMs || now < this.lastTick + tickEveryMs) return
     this.lastTick = now
-    takeStep(memory, { type: 'tick' }, now)
+    this.step(memory, { type: 'tick' }, now)
   }
 
   /** How long nothing is to be done: until time is to pass, a section opens, pages are swept, or the journal is to be looked at. */
@@ -279,7 +351,7 @@ class Office {
   private async lookAtSettings(memory: Memory): Promise<void> {
     const { now } = this
     const { events, nextChange } = await lookAtSettings(this.ledger, memory.told, new Date(now))
-    for (const event of events) takeStep(memory, event, now)
+    for (const event of events) this.step(memory, event, now)
     this.settingsAt = Math.max(now + 1, Math.min(now + settingsEveryMs, nextChange ?? Number.POSITIVE_INFINITY))
   }
 
@@ -288,4 +360,15 @@ class Office {
     this.sweepAt = this.now + this.ground.pace.sweepMs
     if (await this.ledger.sweep(this.epoch, new Date(this.now))) this.ground.tail.committed()
   }
+}
+
+/** What was replayed otherwise than it was decided. Another version may decide otherwise; the same version may not. */
+function tellDoubts(log: Ground['log'], domain: string, doubts: readonly Doubt[]): void {
+  const [first] = doubts
+  if (first === undefined) return
+  const grave = doubts.find(({ kind }) => kind !== 'other-version' && kind !== 'unknown-fact')
+  const about = { domain, doubts: doubts.length, ...(grave ?? first) }
+  if (grave === undefined)
+    log.warn(about, 'distribution: another version of the engine decided otherwise; taken as it was decided')
+  else log.error(about, 'distribution: the steps cannot be replayed as they stand; taken as it was decided, from the board')
 }

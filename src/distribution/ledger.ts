@@ -2,8 +2,8 @@
  * What the leader asks of the rows, declared here by who asks. `database-ledger.ts` answers from the database; the night of seeds
  * (`test/night/`) from a model of one that fails.
  */
-import type { CheckedEntry, Look, Position } from '../platform/index.ts'
-import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
+import type { CheckedEntry, Look, Position, SetAside } from '../platform/index.ts'
+import type { CallbackTerms, Command, RoutingEvent, Snapshot } from '../routing/index.ts'
 import type { Board } from './board.ts'
 import type { CentreSection, WrittenSection } from './centre.ts'
 import type { SectionRouting } from './model.ts'
@@ -16,6 +16,8 @@ export class Superseded extends Error {
 
 export interface Step {
   seq: number
+  /** The version of the engine that decided it. */
+  engine: number
   at: number
   input: RoutingEvent
   commands: readonly Command[]
@@ -27,13 +29,31 @@ export interface DomainRow {
   position: Position
 }
 
+/** What was said last of a call. */
+export interface JournalOfCall {
+  /** The section in which it was offered. */
+  section: string | null
+  /** The terms under which it is to be called back. */
+  callback: CallbackTerms | null
+}
+
+export interface KeptSnapshot {
+  seq: number
+  state: Snapshot
+}
+
 /** The rows from which the memory is built. */
 export interface Rows {
   domain(): Promise<DomainRow | undefined>
-  lastSnapshot(): Promise<{ seq: number; state: Snapshot } | undefined>
-  /** Up to `limit` steps after `seq`, in order. */
+  /** The newest snapshot that is older than the one after `before`; the newest of all when that is null. Nobody has looked into it. */
+  snapshot(before: number | null): Promise<KeptSnapshot | undefined>
+  /** Up to `limit` steps after `seq`, in order. There may be gaps, and nobody has looked into them. */
   stepsAfter(seq: number, limit: number): Promise<Step[]>
   board(): Promise<{ calls: QueuedCallTable[]; agents: AgentStatusTable[] }>
+  /** Whether the pages of agents can be reached, as the journal was told last. */
+  reachable(): Promise<ReadonlyMap<string, boolean>>
+  /** What the journal says of calls that the board does not. */
+  journalOf(calls: readonly string[]): Promise<ReadonlyMap<string, JournalOfCall>>
 }
 
 /** What settings are made of. */
@@ -75,6 +95,8 @@ export interface Ledger extends SettingsRows {
   journal(after: Position, limit: number): Promise<Look & { now: number }>
   /** @throws Superseded when another leader has been elected, or the domain does not stand at `from`. */
   save(saved: Saved): Promise<void>
+  /** Notes entries that the leader goes on without. Doing it again changes nothing. */
+  setAside(entries: readonly SetAside[], now: Date): Promise<void>
   /** Notes in the journal which pages have fallen silent. Answers whether there were any. @throws Superseded */
   sweep(epoch: number, now: Date): Promise<boolean>
   /** Gives the line up, without waiting for the other end. */

@@ -3,11 +3,23 @@
  * It can be thrown away at any moment: the last snapshot and the steps after it give it back.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { Bug, beginning, type CheckedEntry, type Position } from '../platform/index.ts'
-import { createEngine, type Engine, type RoutingEvent, restore, type Snapshot } from '../routing/index.ts'
+import { Counter } from 'prom-client'
+import { beginning, type CheckedEntry, type Position, registry } from '../platform/index.ts'
+import {
+  asDecided,
+  createEngine,
+  type Decided,
+  type Engine,
+  engineVersion,
+  isKnownFact,
+  type RoutingEvent,
+  restore,
+  type Snapshot,
+} from '../routing/index.ts'
 import { type Board, endEvent, newBoard, putCommand, putEvent } from './board.ts'
-import type { Ledger, Rows, Step } from './ledger.ts'
+import type { KeptSnapshot, Ledger, Rows, Step } from './ledger.ts'
 import { type Told, toldOf } from './settings.ts'
+import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 import { tell } from './translate.ts'
 
 /** Steps that nobody has to hear of may wait in memory for those that somebody has; but not more than so many. */
@@ -17,12 +29,16 @@ const stepsOfRead = 5_000
 export interface Memory {
   readonly epoch: number
   readonly engine: Engine
+  /** Of the engine, for the steps that it decides. */
+  readonly engineVersion: number
   readonly board: Board
   readonly told: Told
   /** The last step; the last that is written. */
   seq: number
   savedSeq: number
   snapshotSeq: number
+  /** What was rebuilt is not what the steps say: the next save keeps the state whole, for whoever rebuilds after it. */
+  keepsWhole: boolean
   position: Position
   steps: Step[]
   entries: CheckedEntry[]
@@ -30,54 +46,202 @@ export interface Memory {
 
 /** Where engines come from: the real ones, except in a night that wants to know whether it would notice a broken one. */
 export interface Engines {
+  readonly version: number
   readonly create: () => Engine
   readonly restore: (snapshot: Snapshot) => Engine
 }
 
-export const engines: Engines = { create: createEngine, restore }
+export const engines: Engines = { version: engineVersion, create: createEngine, restore }
 
-/** The engine as the rows say it is: for the leader, and for whoever wants to ask it something. */
-export async function readEngine(
-  rows: Rows,
-  { create, restore }: Engines = engines,
-): Promise<{ engine: Engine; epoch: number; seq: number; snapshotSeq: number; position: Position }> {
+/** Why a state could not be rebuilt by replaying alone. */
+export interface Doubt {
+  readonly kind:
+    | 'other-version'
+    | 'decided-otherwise'
+    | 'unknown-fact'
+    | 'step-missing'
+    | 'step-damaged'
+    | 'snapshot-damaged'
+    | 'breaks-off'
+  /** Where; the step that came last when it is about a snapshot. */
+  readonly seq: number
+  readonly reason: string
+}
+
+interface Rebuilt {
+  readonly engine: Engine
+  readonly epoch: number
+  readonly seq: number
+  readonly snapshotSeq: number
+  readonly position: Position
+  readonly board: { calls: QueuedCallTable[]; agents: AgentStatusTable[] }
+  readonly doubts: readonly Doubt[]
+}
+
+/**
+ * The engine as the rows say it is: for the leader, and for whoever wants to ask it something.
+ *
+ * The newest snapshot that can be restored, and the steps after it. What another version of the engine decided is replayed too, because it
+ * mostly decides the same. Where a step gives other commands, or cannot be replayed, what was decided is taken from the board, which was
+ * written with the steps: see `asDecided`. So there are no rows from which nothing can be rebuilt.
+ */
+export async function readEngine(rows: Rows, made: Engines = engines, brokeOff: string | null = null): Promise<Rebuilt> {
   const row = await rows.domain()
-  const snapshot = await rows.lastSnapshot()
-  const engine = snapshot ? restore(snapshot.state) : create()
-  const snapshotSeq = snapshot?.seq ?? 0
+  const board = await rows.board()
+  const doubts: Doubt[] = []
+  const begun = await begin(rows, made, doubts)
+  const { snapshotSeq } = begun
+  const end = await replayAll(rows, made, begun, doubts)
+  const seq = Math.max(row?.seq ?? 0, end.seq)
+  if (end.seq < seq) doubts.push({ kind: 'step-missing', seq, reason: `the steps end at ${end.seq}` })
+  if (brokeOff !== null) doubts.push({ kind: 'breaks-off', seq, reason: brokeOff })
+  const known = brokeOff !== null ? null : end.damaged ? begun.state : end.engine.snapshot()
+  const engine = doubts.length === 0 ? end.engine : made.restore(asDecided(known, await decidedBy(rows, board, seq)))
+  return { engine, epoch: row?.epoch ?? 0, seq, snapshotSeq, position: row?.position ?? beginning, board, doubts }
+}
+
+interface Begun {
+  readonly engine: Engine
+  readonly snapshotSeq: number
+  readonly state: Snapshot | null
+}
+
+/** From the newest snapshot that can be restored; from nothing when there is none. */
+async function begin(rows: Rows, made: Engines, doubts: Doubt[]): Promise<Begun> {
+  let before: number | null = null
+  for (;;) {
+    const kept: KeptSnapshot | undefined = await rows.snapshot(before)
+    if (kept === undefined) return { engine: made.create(), snapshotSeq: 0, state: null }
+    try {
+      return { engine: made.restore(kept.state), snapshotSeq: kept.seq, state: kept.state }
+    } catch (error) {
+      doubts.push({ kind: 'snapshot-damaged', seq: kept.seq, reason: String(error) })
+      before = kept.seq
+    }
+  }
+}
+
+/** Replays the steps after the snapshot, as far as it goes. `damaged`: the engine broke off in the middle of a fact, and is of no use. */
+async function replayAll(
+  rows: Rows,
+  made: Engines,
+  { engine, snapshotSeq }: Begun,
+  doubts: Doubt[],
+): Promise<{ engine: Engine; seq: number; damaged: boolean }> {
   let seq = snapshotSeq
+  let damaged = false
   for (;;) {
     const steps = await rows.stepsAfter(seq, stepsOfRead)
-    for (const step of steps) replay(engine, step)
-    seq = steps.at(-1)?.seq ?? seq
-    if (steps.length < stepsOfRead) break
+    for (const step of steps) {
+      if (step.seq !== seq + 1) doubts.push({ kind: 'step-missing', seq: step.seq, reason: `the step before it is ${seq}` })
+      seq = step.seq
+      if (damaged) continue
+      const doubt = replay(engine, step, made.version)
+      if (doubt === null) continue
+      doubts.push(doubt)
+      damaged = doubt.kind === 'step-damaged'
+    }
+    if (steps.length < stepsOfRead) return { engine, seq, damaged }
   }
-  if (seq !== (row?.seq ?? 0)) throw new Bug(`The steps end at ${seq}, the domain stands at ${row?.seq ?? 0}.`)
-  return { engine, epoch: row?.epoch ?? 0, seq, snapshotSeq, position: row?.position ?? beginning }
 }
 
-function replay(engine: Engine, { seq, input, at, commands }: Step): void {
-  const again: unknown = JSON.parse(JSON.stringify(engine.apply(input, at)))
-  if (!isDeepStrictEqual(again, commands)) throw new Bug(`Step ${seq}, replayed, gives other commands than it gave.`)
+/** Replays one step. Returns what is wrong with it. */
+function replay(engine: Engine, { seq, engine: version, input, at, commands }: Step, own: number): Doubt | null {
+  try {
+    if (!isKnownFact(input))
+      return { kind: 'unknown-fact', seq, reason: `version ${version} of the engine was told a fact that this one does not know` }
+    const again: unknown = JSON.parse(JSON.stringify(engine.apply(input, at)))
+    if (isDeepStrictEqual(again, commands)) return null
+  } catch (error) {
+    return { kind: 'step-damaged', seq, reason: String(error) }
+  }
+  return version === own
+    ? {
+        kind: 'decided-otherwise',
+        seq,
+        reason: `replayed by the same version ${own} of the engine, it gives other commands than it gave`,
+      }
+    : { kind: 'other-version', seq, reason: `version ${version} of the engine decided otherwise than version ${own} does` }
 }
 
-/** Builds the memory from the rows, all as of one instant. */
-export function rebuild(ledger: Ledger, made: Engines = engines): Promise<Memory> {
+/** What was decided, as the rows beside the steps tell it. */
+async function decidedBy(rows: Rows, { calls, agents }: Rebuilt['board'], seq: number): Promise<Decided> {
+  const reachable = await rows.reachable()
+  const journal = await rows.journalOf([
+    ...calls.filter(({ kind }) => kind === 'callback').map(row => row.call_id),
+    ...agents.flatMap(({ state, call_id }) => (state === 'in-conversation' && call_id !== null ? [call_id] : [])),
+  ])
+  const times = [...calls.map(row => row.entered_at), ...agents.map(row => row.since)].map(at => at.getTime())
+  return {
+    now: times.reduce((latest, at) => Math.max(latest, at), 0),
+    agents: agents.map(row => ({
+      id: row.person_id,
+      state: row.state,
+      reason: row.reason,
+      since: row.since.getTime(),
+      until: row.until?.getTime() ?? null,
+      call: row.call_id,
+      offer: row.offer,
+      section: (row.call_id === null ? undefined : journal.get(row.call_id)?.section) ?? null,
+      reachable: reachable.get(row.person_id) ?? null,
+    })),
+    works: calls.map(row => ({
+      id: row.call_id,
+      kind: row.kind,
+      section: row.section_id,
+      state: row.state,
+      priority: row.priority,
+      since: row.waiting_since.getTime(),
+      enteredAt: row.entered_at.getTime(),
+      position: row.position,
+      toldAt: row.told_at?.getTime() ?? null,
+      agent: row.agent_id,
+      offer: row.offer,
+      until: row.until?.getTime() ?? null,
+      callback: journal.get(row.call_id)?.callback ?? null,
+    })),
+    // A step names one work and one agent at most.
+    numbersFrom: 2 * seq + 1,
+  }
+}
+
+const doubtsMet = new Counter({
+  name: 'filo_router_rebuild_doubts_total',
+  help: 'Steps and snapshots that could not be replayed as they stand when the router began to lead',
+  labelNames: ['kind'] as const,
+  registers: [registry],
+})
+
+/**
+ * Builds the memory from the rows, all as of one instant.
+ * @param brokeOff why the state of the steps is of no use though it can be rebuilt: then only what was decided counts
+ */
+export function rebuild(
+  ledger: Ledger,
+  made: Engines = engines,
+  brokeOff: string | null = null,
+): Promise<{ memory: Memory; doubts: readonly Doubt[] }> {
   return ledger.read(async rows => {
-    const { engine, epoch, seq, snapshotSeq, position } = await readEngine(rows, made)
-    const { calls, agents } = await rows.board()
-    return {
+    const { engine, epoch, seq, snapshotSeq, position, board, doubts } = await readEngine(rows, made, brokeOff)
+    for (const { kind } of doubts) doubtsMet.inc({ kind })
+    const told = toldOf(engine)
+    // Told everything anew, the engine brings together who waits and who is free.
+    if (doubts.length > 0) told.sections.clear()
+    const memory = {
       epoch,
       engine,
-      board: newBoard(calls, agents),
-      told: toldOf(engine),
+      engineVersion: made.version,
+      board: newBoard(board.calls, board.agents),
+      told,
       seq,
       savedSeq: seq,
       snapshotSeq,
+      keepsWhole: doubts.length > 0,
       position,
       steps: [],
       entries: [],
     }
+    return { memory, doubts }
   })
 }
 
@@ -92,12 +256,14 @@ export function takeStep(memory: Memory, input: RoutingEvent, at: number): void 
     putCommand(board, command, at)
   }
   endEvent(board, input)
-  memory.steps.push({ seq: ++memory.seq, at, input, commands })
+  memory.steps.push({ seq: ++memory.seq, engine: memory.engineVersion, at, input, commands })
 }
 
 /** Whether there is something that others have to see. The rest is not lost: it is done again if this leader dies before. */
-export function isDue({ steps, entries, board }: Memory): boolean {
-  return entries.length > 0 || board.changedCalls.size > 0 || board.changedAgents.size > 0 || steps.length >= mostUnsaid
+export function isDue({ steps, entries, board, keepsWhole }: Memory): boolean {
+  return (
+    keepsWhole || entries.length > 0 || board.changedCalls.size > 0 || board.changedAgents.size > 0 || steps.length >= mostUnsaid
+  )
 }
 
 /**
@@ -107,10 +273,13 @@ export function isDue({ steps, entries, board }: Memory): boolean {
  */
 export async function save(ledger: Ledger, memory: Memory, now: Date, withSnapshot: boolean): Promise<void> {
   const { epoch, board, steps, entries, seq, position } = memory
-  const snapshot = withSnapshot ? memory.engine.snapshot() : null
+  const snapshot = withSnapshot || memory.keepsWhole ? memory.engine.snapshot() : null
   await ledger.save({ epoch, from: memory.savedSeq, to: seq, position, steps, entries, board, snapshot, now })
   memory.savedSeq = seq
-  if (snapshot !== null) memory.snapshotSeq = seq
+  if (snapshot !== null) {
+    memory.snapshotSeq = seq
+    memory.keepsWhole = false
+  }
   memory.steps = []
   memory.entries = []
   board.changedCalls.clear()

@@ -30,8 +30,27 @@ export type Premises = Pick<House, 'config' | 'database' | 'tail' | 'clock' | 'i
  */
 export function startDistribution(house: Premises, centre: Centre = ownCentre, changed?: () => void): Distribution {
   if (!house.config.ROLES.includes('router')) return { isLeader: () => false, close: async () => {} }
-  const standing: Campaign = campaign(house, domain, { lead: term => lead(groundOf(house, centre), term), changed })
+  const makesRoom = room(house)
+  const ground = { ...groundOf(house, centre), makesRoom }
+  const standing: Campaign = campaign(house, domain, { lead: term => lead(ground, term), changed })
   return { isLeader: standing.isLeader, close: standing.close }
+}
+
+/** So long this process does not make room again: where no newer node came, there is none, and callers have waited once. */
+const roomAgainMs = 5 * 60_000
+
+/**
+ * Whether to make room for a node of a newer release: on PostgreSQL, where there may be one, and not again soon. Where none came, this process
+ * leads on, and what it cannot read is set aside.
+ */
+function room({ database }: Pick<House, 'database'>): () => boolean {
+  let lastAt = Number.NEGATIVE_INFINITY
+  return () => {
+    const now = systemClock.now()
+    if (database.kind === 'embedded' || now < lastAt + roomAgainMs) return false
+    lastAt = now
+    return true
+  }
 }
 
 /** What the leader needs of the house. */

@@ -5,15 +5,19 @@ import {
   beginning,
   insertOfEntries,
   type Position,
+  payloadOf,
   positionText,
   readPosition,
   type Tables,
   type Tx,
+  writtenOf,
 } from '../platform/index.ts'
 import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
-import { type DomainRow, type Saved, type Step, Superseded } from './ledger.ts'
+import { callCallbackQueued, offerMade } from './events.ts'
+import { type DomainRow, type JournalOfCall, type KeptSnapshot, type Saved, type Step, Superseded } from './ledger.ts'
 import type { SectionRouting, Sharing } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
+import { termsOf } from './translate.ts'
 
 type Db = Kysely<Tables> | Tx
 
@@ -21,7 +25,7 @@ type Db = Kysely<Tables> | Tx
 export async function beginEpoch(db: Db, domain: string, leader: string, now: Date): Promise<number> {
   const row = await db
     .insertInto('router_domain')
-    .values({ domain, epoch: 1, seq: 0, position: exactly(beginning), leader, elected_at: now })
+    .values({ domain, epoch: 1, leader, elected_at: now })
     .onConflict(conflict =>
       conflict.column('domain').doUpdateSet(eb => ({ epoch: eb('router_domain.epoch', '+', 1), leader, elected_at: now })),
     )
@@ -33,9 +37,18 @@ export async function beginEpoch(db: Db, domain: string, leader: string, now: Da
 export async function readDomain(db: Db, domain: string): Promise<DomainRow | undefined> {
   const row = await db.selectFrom('router_domain').selectAll().where('domain', '=', domain).executeTakeFirst()
   if (row === undefined) return undefined
-  const position = readPosition(row.position)
-  if (position === undefined) throw new Bug(`The place of ${domain} in the journal cannot be read: ${row.position}.`)
-  return { epoch: row.epoch, seq: row.seq, position }
+  // Index: router_place_pkey.
+  const place = await db
+    .selectFrom('router_place')
+    .select(['seq', 'position'])
+    .where('domain', '=', domain)
+    .orderBy('after_seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (place === undefined) return { epoch: row.epoch, seq: 0, position: beginning }
+  const position = readPosition(place.position)
+  if (position === undefined) throw new Bug(`The place of ${domain} in the journal cannot be read: ${place.position}.`)
+  return { epoch: row.epoch, seq: place.seq, position }
 }
 
 /** Facts are taken once: the whole position is kept. */
@@ -54,10 +67,12 @@ export async function holdEpoch(tx: Tx, domain: string, epoch: number): Promise<
 }
 
 /**
- * Writes everything of a step in one statement, because each question to the database costs the caller time: moves the domain from the last
- * saved step to the new one, and with it go steps, entries and the rows of the board that changed. Epoch and place are compared in the same
- * statement; where they are not what this leader left, nothing is written.
- * @throws Superseded when they are not.
+ * Writes everything of a step in one statement, because each question to the database costs the caller time: the new place of the leader, and
+ * with it steps, entries and the rows of the board that changed.
+ *
+ * Two things keep others out. The epoch is compared in the same statement. And a place is a row of its own, whose key is where the save began: of
+ * two leaders that begin at the same place, as they do when one was elected while the other wrote, the second finds it taken and writes nothing.
+ * @throws Superseded when the epoch is over, or somebody else has written from here.
  */
 export async function saveStep(
   db: Db,
@@ -68,17 +83,25 @@ export async function saveStep(
   const calls = [...board.changedCalls].sort()
   const waiting = calls.flatMap(id => board.calls.get(id) ?? [])
   const gone = calls.filter(id => !board.calls.has(id))
+  // A save without steps (the state whole, at the end of a term) leaves the place as it is.
+  const place =
+    to === from
+      ? sql`select domain, epoch from router_domain where domain = ${domain} and epoch = ${epoch}::bigint`
+      : sql`
+      insert into router_place (domain, after_seq, seq, epoch, position)
+      select domain, ${from}::bigint, ${to}::bigint, epoch, ${exactly(position)}
+      from   router_domain
+      where  domain = ${domain} and epoch = ${epoch}::bigint
+      on     conflict (domain, after_seq) do nothing
+      returning domain, epoch`
   const { rows } = await sql`
     /* distribution.save */
     with moved as (
-      update    router_domain
-      set       seq = ${to}::bigint, position = ${exactly(position)}
-      where     domain = ${domain} and epoch = ${epoch}::bigint and seq = ${from}::bigint
-      returning domain, epoch
+      ${place}
     ), stepped as (
-      insert into router_step (domain, epoch, seq, at_ms, input, commands)
-      select moved.domain, moved.epoch, step.seq, step.at, step.input, step.commands
-      from   json_to_recordset(${JSON.stringify(steps)}::json) as step (seq bigint, at bigint, input json, commands json), moved
+      insert into router_step (domain, epoch, seq, engine, at_ms, input, commands)
+      select moved.domain, moved.epoch, step.seq, step.engine, step.at, step.input, step.commands
+      from   json_to_recordset(${JSON.stringify(steps)}::json) as step (seq bigint, engine int, at bigint, input json, commands json), moved
     ), told as (
       ${insertOfEntries(entries, sql`, moved`)}
     ), agents as (
@@ -111,16 +134,19 @@ export async function saveSnapshot(tx: Tx, domain: string, seq: number, now: Dat
     .selectFrom('router_snapshot')
     .select('seq')
     .where('domain', '=', domain)
+    .where('seq', '<', seq)
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
   await tx
     .insertInto('router_snapshot')
     .values({ domain, seq, at: now, state: JSON.stringify(state) })
-    .onConflict(conflict => conflict.columns(['domain', 'seq']).doNothing())
+    // One that is there already was not what it should be: the state was rebuilt without it.
+    .onConflict(conflict => conflict.columns(['domain', 'seq']).doUpdateSet({ at: now, state: JSON.stringify(state) }))
     .execute()
   if (!before) return
   await tx.deleteFrom('router_snapshot').where('domain', '=', domain).where('seq', '<', before.seq).execute()
+  await tx.deleteFrom('router_place').where('domain', '=', domain).where('seq', '<=', before.seq).execute()
   await tx.deleteFrom('router_step').where('domain', '=', domain).where('seq', '<=', before.seq).execute()
 }
 
@@ -131,15 +157,17 @@ export async function lastSnapshotSeq(db: Db, domain: string): Promise<number> {
   return rows[0]?.seq ?? 0
 }
 
-export async function lastSnapshot(db: Db, domain: string): Promise<{ seq: number; state: Snapshot } | undefined> {
+/** The newest snapshot, or the newest before another. */
+export async function snapshotBefore(db: Db, domain: string, before: number | null): Promise<KeptSnapshot | undefined> {
   const row = await db
     .selectFrom('router_snapshot')
     .select(['seq', 'state'])
     .where('domain', '=', domain)
+    .$if(before !== null, query => query.where('seq', '<', before ?? 0))
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
-  // Only `saveSnapshot` writes this column, and `restore` refuses a version that it does not know.
+  // Only `saveSnapshot` writes this column. Whoever restores it bears that it is damaged, or of another version.
   return row && { seq: row.seq, state: row.state as Snapshot }
 }
 
@@ -147,17 +175,52 @@ export async function lastSnapshot(db: Db, domain: string): Promise<{ seq: numbe
 export async function stepsAfter(db: Db, domain: string, seq: number, limit: number): Promise<Step[]> {
   const rows = await db
     .selectFrom('router_step')
-    .select(['seq', 'at_ms', 'input', 'commands'])
+    .select(['seq', 'engine', 'at_ms', 'input', 'commands'])
     .where('domain', '=', domain)
     .where('seq', '>', seq)
     .orderBy('seq')
     .limit(limit)
     .execute()
-  return rows.map((row, i) => {
-    if (row.seq !== seq + 1 + i) throw new Bug(`The steps of ${domain} have a gap before ${row.seq}.`)
-    // Only `insertSteps` writes these columns; that the commands are right is checked by replaying.
-    return { seq: row.seq, at: row.at_ms, input: row.input as RoutingEvent, commands: row.commands as Command[] }
-  })
+  // Only `saveStep` writes these columns. Whoever replays them bears that they are damaged, or say what only another version knows.
+  return rows.map(({ seq, engine, at_ms, input, commands }) => ({
+    seq,
+    engine,
+    at: at_ms,
+    input: input as RoutingEvent,
+    commands: commands as Command[],
+  }))
+}
+
+/** Whether the pages of agents can be reached. */
+export async function readReachable(db: Db): Promise<Map<string, boolean>> {
+  const rows = await db.selectFrom('agent_presence').select(['person_id', 'reachable']).execute()
+  return new Map(rows.map(row => [row.person_id, row.reachable]))
+}
+
+/** What was said last of calls: where they were offered, and the terms of callbacks. Index: event_of_call. */
+export async function readJournalOf(db: Db, calls: readonly string[]): Promise<Map<string, JournalOfCall>> {
+  const { rows } = await sql<{ call_id: string; type: string; version: number; payload: unknown }>`
+    select said.call_id, said.type, said.version, said.payload
+    from   unnest(${[...calls]}::uuid[]) as wanted (id)
+    cross join unnest(${[offerMade.type, callCallbackQueued.type]}::text[]) as word (type)
+    cross join lateral (
+             select call_id, event.type, version, payload
+             from   event
+             where  call_id = wanted.id and event.type = word.type
+             order  by event.id desc
+             limit  1
+           ) said`.execute(db)
+  const found = new Map<string, JournalOfCall>()
+  for (const row of rows) {
+    const { section, callback } = found.get(row.call_id) ?? { section: null, callback: null }
+    const written = writtenOf(row)
+    const terms = payloadOf(callCallbackQueued, written)
+    found.set(row.call_id, {
+      section: payloadOf(offerMade, written)?.sectionId ?? section,
+      callback: terms === undefined ? callback : termsOf(terms),
+    })
+  }
+  return found
 }
 
 export async function readBoard(db: Db): Promise<{ calls: QueuedCallTable[]; agents: AgentStatusTable[] }> {

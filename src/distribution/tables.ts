@@ -9,17 +9,24 @@ type Json<T> = ColumnType<T, string, string>
 interface RouterDomainTable {
   domain: string
   epoch: number
-  seq: number
-  /** See `positionText`. */
-  position: string
   leader: string
   elected_at: Date
+}
+
+interface RouterPlaceTable {
+  domain: string
+  after_seq: number
+  seq: number
+  epoch: number
+  position: string
 }
 
 interface RouterStepTable {
   domain: string
   seq: number
   epoch: number
+  /** The version of the engine that decided the step. */
+  engine: Generated<number>
   at_ms: number
   input: Json<unknown>
   commands: Json<unknown>
@@ -108,6 +115,7 @@ interface SectionSharingTable {
 declare module '../platform/index.ts' {
   interface Tables {
     router_domain: RouterDomainTable
+    router_place: RouterPlaceTable
     router_step: RouterStepTable
     router_snapshot: RouterSnapshotTable
     section_routing: SectionRoutingTable

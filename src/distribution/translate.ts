@@ -1,8 +1,9 @@
 /**
  * Between the words of the journal and the words of the engine. Pure.
  */
+import type { z } from 'zod'
 import { type CheckedEntry, checkEntry, type Entry, type EventType, payloadOf, type Subjects, system } from '../platform/index.ts'
-import type { Command, RoutingEvent } from '../routing/index.ts'
+import type { CallbackTerms, Command, RoutingEvent } from '../routing/index.ts'
 import type { Board } from './board.ts'
 import * as words from './events.ts'
 import { unitsIn } from './policy.ts'
@@ -33,7 +34,7 @@ export function isHeard(type: string): boolean {
 
 /**
  * What an entry means to the engine; null when it is none of its business.
- * @throws ZodError for an entry that does not have the shape of its type.
+ * Of an entry that can be read: see `readEntry`.
  */
 export function hear(entry: Entry): Heard | null {
   if (!isHeard(entry.type)) return null
@@ -78,7 +79,7 @@ function ofCall(entry: Entry, call: string): RoutingEvent | null {
 function ofCallback(entry: Entry, call: string): RoutingEvent | null {
   const queued = payloadOf(words.callCallbackQueued, entry)
   if (queued) {
-    const { sectionId, priority, waitingSince, notBefore, notAfter, maxAttempts, retryMs } = queued
+    const { sectionId, priority, waitingSince } = queued
     return {
       type: 'work.queued',
       work: call,
@@ -86,12 +87,25 @@ function ofCallback(entry: Entry, call: string): RoutingEvent | null {
       section: sectionId,
       priority,
       waitingSince: Date.parse(waitingSince),
-      callback: { notBefore: Date.parse(notBefore), notAfter: Date.parse(notAfter), maxAttempts, retryMs },
+      callback: termsOf(queued),
     }
   }
   const unanswered = payloadOf(words.callCallbackUnanswered, entry)
   return unanswered ? { type: 'callback.unanswered', work: call, agent: unanswered.agent } : null
 }
+
+/** The terms of a callback, as the engine takes them. */
+export const termsOf = ({
+  notBefore,
+  notAfter,
+  maxAttempts,
+  retryMs,
+}: z.infer<typeof words.callCallbackQueued.payload>): CallbackTerms => ({
+  notBefore: Date.parse(notBefore),
+  notAfter: Date.parse(notAfter),
+  maxAttempts,
+  retryMs,
+})
 
 function ofOffer(entry: Entry): RoutingEvent | null {
   const answered = payloadOf(words.offerAnswered, entry)

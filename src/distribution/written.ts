@@ -13,7 +13,7 @@ export const heardOfWritten = [words.workQueued, words.workTaken, words.workDecl
 export const isWritten = (row: Pick<QueuedCallTable, 'kind'> | undefined): boolean =>
   row?.kind === 'ticket' || row?.kind === 'mail'
 
-/** What an entry about written work means to the engine; null for every other. @throws ZodError for a wrong shape. */
+/** What an entry about written work means to the engine; null for every other. Of an entry that can be read. */
 export function hearWritten(entry: Entry): RoutingEvent | null {
   const queued = payloadOf(words.workQueued, entry)
   if (queued) {

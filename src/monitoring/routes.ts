@@ -1,5 +1,5 @@
 /** HTTP of monitoring. */
-import { type Route, route } from '../platform/index.ts'
+import { entriesSetAside, PageQuery, type Route, route, UnreadableEntries } from '../platform/index.ts'
 import { DayFigures, LiveFigures } from './model.ts'
 import { dayFigures, liveFigures } from './service.ts'
 
@@ -24,5 +24,17 @@ export const routes: readonly Route[] = [
     access: 'signed-in',
     answer: DayFigures,
     handle: ({ house, actor }) => dayFigures(house, actor),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/journal/set-aside',
+    summary: 'Entries of the journal that a reader could not take, the newest first',
+    description:
+      'For administrators. The entry stays in the journal; here stands which part of the program went on without it, and why. What stands in an entry is not told.',
+    tag: 'monitoring',
+    access: ['administrator'],
+    query: PageQuery,
+    answer: UnreadableEntries,
+    handle: ({ house, query }) => entriesSetAside(house.database.kysely, query),
   }),
 ]

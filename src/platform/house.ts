@@ -94,6 +94,16 @@ export async function inTransaction<O>(house: House, actor: Actor, work: (work: 
   }
 }
 
+/**
+ * Whether an error says nothing about what was asked: the database is going away or is short of something, the transaction met another, or it
+ * took too long. Doing the same again may work. PostgreSQL's classes 08, 25, 40, 53, 55, 57 and 58, and a connection that broke.
+ */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return /^(08|25|40|53|55|57|58)/.test(code) || /^E[A-Z]+$/.test(code) || /connection|terminat/i.test(error.message)
+}
+
 /** PostgreSQL: 40001 serialization_failure, 40P01 deadlock_detected. Nothing was done, and doing it again may work. */
 function isWorthRepeating(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === '40001' || error.code === '40P01')

@@ -13,7 +13,6 @@ export type { Tables } from './database/tables.ts'
 export { copyDatabase, scheduleUpkeep } from './database/upkeep.ts'
 export { writeWhole } from './database/whole-file.ts'
 export * from './errors.ts'
-export { Changes, changesOf } from './events/changes.ts'
 export {
   journalState,
   type LongWriter,
@@ -23,6 +22,7 @@ export {
   readerAges,
   unreadSeconds,
 } from './events/ages.ts'
+export { Changes, changesOf } from './events/changes.ts'
 export { type NewEra, openEra } from './events/eras.ts'
 export * from './events/event.ts'
 export {
@@ -36,10 +36,12 @@ export {
   readJournal,
   writeEntries,
   writeEntry,
+  writtenOf,
 } from './events/journal.ts'
 export { keepMonths, monthOf, partOf } from './events/months.ts'
 export { beginning, type Position, positionText, readAt, readPosition } from './events/position.ts'
 export { type Since, sealJournal, type Verification, verifyJournal } from './events/seal.ts'
+export { eachEntry, entriesSetAside, type SetAside, setAside, setAsideLately, UnreadableEntries } from './events/set-aside.ts'
 export { type Follower, type JournalTail, openTail, positionAfter } from './events/tail.ts'
 export * from './house.ts'
 export { addressOf, isSecure, networkOf, type Origin, type Proxies } from './http/addresses.ts'

@@ -50,6 +50,33 @@ export function restore(snapshot: Snapshot): Engine {
   return engineOver(restoreState(snapshot))
 }
 
+/** Facts by name, each once: the compiler asks for every one. */
+const facts: Readonly<Record<RoutingEvent['type'], true>> = {
+  'domain.configured': true,
+  'section.configured': true,
+  'section.opened': true,
+  'section.closed': true,
+  'agent.configured': true,
+  'agent.available': true,
+  'agent.paused': true,
+  'agent.signed-out': true,
+  'agent.unreachable': true,
+  'agent.reachable': true,
+  'work.queued': true,
+  'work.gone': true,
+  'work.taken': true,
+  'offer.accepted': true,
+  'offer.declined': true,
+  'offer.failed': true,
+  'conversation.ended': true,
+  'callback.unanswered': true,
+  'wrap-up.ended': true,
+  tick: true,
+}
+
+/** Whether this engine knows facts of this kind: another version may have been told others. */
+export const isKnownFact = ({ type }: { readonly type: string }): boolean => Object.hasOwn(facts, type)
+
 function engineOver(state: State): Engine {
   return {
     apply(event, now) {

@@ -69,7 +69,7 @@ function timerOf(owner: Agent | Work): Instant | null {
   return owner.timer.heap === null ? null : owner.timer.key
 }
 
-function recordOfAgent(agent: Agent): AgentRecord {
+export function recordOfAgent(agent: Agent): AgentRecord {
   const { id, seq, skills, capacities, duty, pauseReason, reachable, phase, idleSince, unanswered, failed, told } = agent
   const written = agent.written.map(work => work.id)
   const timer = timerOf(agent)
@@ -77,7 +77,7 @@ function recordOfAgent(agent: Agent): AgentRecord {
   return { id, seq, ...said, phase, timer, idleSince, unanswered, failed, written, told }
 }
 
-function recordOfWork(work: Work): WorkRecord {
+export function recordOfWork(work: Work): WorkRecord {
   const { id, seq, kind, priority, since, enteredAt, order, broken, state, offer, attempts, promised, callback } = work
   const { dialled, wakeAt, announcedPosition, announcedAt, helped, proposed, visited, lined } = work
   const place = { section: work.lane.section.id, priority, since, enteredAt, order, broken, lined }

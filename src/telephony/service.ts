@@ -17,7 +17,16 @@ import { isDeepStrictEqual } from 'node:util'
 import { contactIdentified } from '../contacts/index.ts'
 import { offerFailed, telephoneLost } from '../distribution/index.ts'
 import { type Flow, flowVersion } from '../ivr/index.ts'
-import { type CheckedEntry, checkEntry, type Entry, type House, inTransaction, system } from '../platform/index.ts'
+import {
+  type CheckedEntry,
+  checkEntry,
+  type Entry,
+  eachEntry,
+  type House,
+  inTransaction,
+  payloadOf,
+  system,
+} from '../platform/index.ts'
 import { withdrawServed } from './callbacks/service.ts'
 import { noteCallback } from './callbacks/store.ts'
 import { openTermsBook } from './callbacks/terms.ts'
@@ -29,7 +38,7 @@ import { unitPaths, whatWasCalled } from './places.ts'
 import { openSaving } from './saving.ts'
 import { type CallChange, type CallRow, callById, callsInCourse, entriesAbout, isSeen, saveCalls, withSeen } from './store.ts'
 import type { Switch, SwitchFact } from './switch.ts'
-import { inputOf } from './translate.ts'
+import { heardOfCalls, inputOf } from './translate.ts'
 import { turnsOfStep } from './turns.ts'
 
 /** A switch and what is needed to use it. */
@@ -115,24 +124,27 @@ export async function openCalls(house: House): Promise<Calls> {
   const { persistently, ...patience } = openPatience(house)
   let closed = false
 
-  const stopFollowing = await house.tail.follow(entries => {
-    for (const entry of entries) {
-      const callId = entry.subjects.call
-      if (callId === undefined || !calls.has(callId)) continue
-      void giveEntry(callId, entry)
-      if (isVerification(entry)) withdrawLater(callId, entry.subjects.contact)
-    }
-  })
+  const follow = eachEntry(house, 'telephony', [...heardOfCalls, contactIdentified], hearEntry)
+  const stopFollowing = await house.tail.follow(follow)
 
-  async function giveEntry(callId: string, entry: Entry): Promise<void> {
-    const input = inputOf(entry)
-    if (input) await give(callId, input, entry.id)
+  /** Puts the entry into its call's line of inputs. The journal does not wait for what the call makes of it. */
+  function hearEntry(entry: Entry): void {
+    const callId = entry.subjects.call
+    const input = callId !== undefined && calls.has(callId) ? inputOf(entry) : null
+    if (callId !== undefined && input !== null) void give(callId, input, entry.id)
+    if (callId !== undefined && calls.has(callId) && payloadOf(contactIdentified, entry)?.level === 'verified')
+      withdrawLater(callId, entry.subjects.contact)
   }
 
   function give(callId: string, input: Input, from?: number): Promise<void> {
     const held = calls.get(callId)
     if (!held) return Promise.resolve()
-    held.last = held.last.then(() => take(held, input, from))
+    // An input whose taking fails is lost for the call, and only that one: the next finds the line as it was.
+    held.last = held.last
+      .then(() => take(held, input, from))
+      .catch((error: unknown) =>
+        log.error({ call: callId, input: input.type, err: error }, 'telephony: an input could not be taken'),
+      )
     return held.last.then(() => held.deeds)
   }
 
@@ -188,9 +200,12 @@ export async function openCalls(house: House): Promise<Calls> {
   function settle(held: Held, { row, state, effects }: Done): void {
     remind(held, state)
     const hands = { switch: held.line.switch, telephoneOf: held.line.telephoneOf, log }
-    held.deeds = held.deeds.then(async () => {
-      for (const news of await doEffects(hands, state, state.callback?.number ?? row.from, effects)) void give(held.callId, news)
-    })
+    held.deeds = held.deeds
+      .then(async () => {
+        for (const news of await doEffects(hands, state, state.callback?.number ?? row.from, effects))
+          void give(held.callId, news)
+      })
+      .catch((error: unknown) => log.error({ call: held.callId, err: error }, 'telephony: a deed failed'))
     if (state.phase === 'ended') forgetLater(held)
   }
 
@@ -292,7 +307,7 @@ export async function openCalls(house: House): Promise<Calls> {
         const held = hold(line, row, false)
         remind(held, row.state)
         // What was said while we were away, before anything new.
-        for (const entry of await entriesAbout(db, row.id, row.seen)) void giveEntry(row.id, entry)
+        await follow(await entriesAbout(db, row.id, row.seen))
       }
     },
     hear(line, fact) {
@@ -342,8 +357,6 @@ export async function openCalls(house: House): Promise<Calls> {
 }
 
 /** Whoever is in the call has shown that they are a contact. */
-const isVerification = ({ type, payload }: Entry): boolean => type === contactIdentified.type && payload.level === 'verified'
-
 const tellsOfLostPage = ({ event, payload }: Note): boolean =>
   event.type === callInterrupted.type || (event.type === offerFailed.type && payload.reason === 'page-gone')
 

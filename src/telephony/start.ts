@@ -1,7 +1,8 @@
 /** Telephony in a running program: the switches that there are, the calls in course, the sockets of the pages. */
 import { hostname } from 'node:os'
-import { flowInForce, isForEachCall, promptsOf } from '../ivr/index.ts'
-import { type House, houseSecret, languages, type SocketRoute, sentence } from '../platform/index.ts'
+import { sessionEnded } from '../identity/index.ts'
+import { flowInForce, flowPublished, isForEachCall, promptsOf } from '../ivr/index.ts'
+import { eachEntry, type House, houseSecret, languages, payloadOf, type SocketRoute, sentence } from '../platform/index.ts'
 import { type Asterisk, type AsteriskTelephony, discoverAsterisk, openAsteriskSwitch } from './asterisk/index.ts'
 import { browserSockets, type Limits } from './browser/sockets.ts'
 import { browserSwitch } from './browser/switch.ts'
@@ -79,12 +80,13 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
     speakBeforehand(house, asterisk)
   }
 
-  const stopFollowing = await house.tail.follow(entries => {
-    for (const { type, payload } of entries) {
-      if (type === 'session.ended' && typeof payload.sessionId === 'string') sockets.revoke(payload.sessionId)
-      if (type === 'flow.published' && asterisk) speakBeforehand(house, asterisk)
-    }
-  })
+  const stopFollowing = await house.tail.follow(
+    eachEntry(house, 'sockets', [sessionEnded, flowPublished], entry => {
+      const ended = payloadOf(sessionEnded, entry)
+      if (ended) sockets.revoke(ended.sessionId)
+      if (entry.type === flowPublished.type && asterisk) speakBeforehand(house, asterisk)
+    }),
+  )
 
   return {
     sockets: [...sockets.routes, ...(asterisk ? [lost.watch(asterisk.socket)] : [])],

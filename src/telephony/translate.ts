@@ -14,6 +14,12 @@ import { type Entry, payloadOf } from '../platform/index.ts'
 import { callAsked, callCallbackWithdrawn } from './events.ts'
 import type { Input } from './life.ts'
 
+/** What a call hears of in the journal. */
+export const heardOfCalls = [
+  ...[offerMade, offerAccepted, offerWithdrawn, offerRejected, callPosition, callMoved, callDismissed, callDiverted],
+  ...[callCallbackProposed, callCallbackWithdrawn, callAsked],
+]
+
 /** The input, or null for an entry that tells the call nothing: most are its own. */
 export function inputOf(entry: Entry): Input | null {
   const made = payloadOf(offerMade, entry)

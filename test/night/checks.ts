@@ -151,8 +151,9 @@ export class Checks {
     const now = store.now
     store.world.stir()
     readEngine(store.frozen(), engines).then(
-      ({ engine }) => {
+      ({ engine, doubts }) => {
         this.looked.replays++
+        for (const { kind, reason } of doubts) this.fail(`the state cannot be rebuilt by replaying: ${kind}, ${reason}`)
         if (!isDeepStrictEqual(plain(engine.snapshot()), plain(expected))) this.fail('snapshot and steps give another state')
         for (const entry of beyond) {
           const fact = hear(entry)

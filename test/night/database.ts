@@ -4,10 +4,23 @@
  */
 import type { WrittenSection } from '../../src/distribution/centre.ts'
 import { unreachable } from '../../src/distribution/database-ledger.ts'
-import { type Ledger, type Rows, type Saved, type Step, Superseded } from '../../src/distribution/ledger.ts'
+import { callCallbackQueued, offerMade } from '../../src/distribution/events.ts'
+import { type JournalOfCall, type Ledger, type Rows, type Saved, type Step, Superseded } from '../../src/distribution/ledger.ts'
 import { type SectionRouting, silentAfterMs } from '../../src/distribution/model.ts'
 import type { AgentStatusTable, QueuedCallTable } from '../../src/distribution/tables.ts'
-import { beginning, type CheckedEntry, type Entry, entryOf, type Look, type Position, readAt } from '../../src/platform/index.ts'
+import { termsOf } from '../../src/distribution/translate.ts'
+import {
+  beginning,
+  type CheckedEntry,
+  type Entry,
+  type EventType,
+  entryOf,
+  type Look,
+  type Position,
+  payloadOf,
+  readAt,
+  type SetAside,
+} from '../../src/platform/index.ts'
 import type { Centre } from './centre.ts'
 import type { Rates } from './rates.ts'
 import type { Process, World } from './world.ts'
@@ -28,20 +41,28 @@ export type Canary = keyof typeof designCanaries
 /** A step as its row holds it, and as it is read back: read once, and shared, because nobody changes what was written. */
 class WrittenStep {
   readonly seq: number
+  readonly engine: number
   readonly at: number
   readonly input: string
   readonly commands: string
   private again: Step | null = null
 
-  constructor({ seq, at, input, commands }: Step) {
+  constructor({ seq, engine, at, input, commands }: Step) {
     this.seq = seq
+    this.engine = engine
     this.at = at
     this.input = JSON.stringify(input)
     this.commands = JSON.stringify(commands)
   }
 
   get read(): Step {
-    this.again ??= { seq: this.seq, at: this.at, input: JSON.parse(this.input), commands: JSON.parse(this.commands) }
+    this.again ??= {
+      seq: this.seq,
+      engine: this.engine,
+      at: this.at,
+      input: JSON.parse(this.input),
+      commands: JSON.parse(this.commands),
+    }
     return this.again
   }
 }
@@ -68,7 +89,8 @@ export class Store {
   seq = 0
   position: Position = beginning
   steps: WrittenStep[] = []
-  snapshot: { seq: number; state: string } | null = null
+  /** The newest first; one more than is needed, in case that the newest cannot be restored. */
+  snapshots: { seq: number; state: string }[] = []
   readonly calls = new Map<string, QueuedCallTable>()
   readonly agents = new Map<string, AgentStatusTable>()
   readonly presence = new Map<string, Presence>()
@@ -77,6 +99,8 @@ export class Store {
   /** The sections that share their written work out. */
   written: readonly WrittenSection[] = []
   readonly withoutTelephone = new Set<string>()
+  /** Entries that the leader went on without, and why. */
+  readonly aside = new Map<number, SetAside['why']>()
   /** What is committed, in the order of the commits. */
   readonly journal: Entry[] = []
   /** The same, by number. */
@@ -136,6 +160,7 @@ export class Store {
         id,
         at: new Date(entry.at),
         type: entry.type,
+        version: entry.version ?? 1,
         actor: JSON.parse(entry.actor),
         channel: entry.channel ?? null,
         call_id: entry.call_id ?? null,
@@ -240,31 +265,41 @@ export class Store {
   }
 
   private keep(seq: number, state: string): void {
-    if (this.snapshot !== null) {
-      const before = this.snapshot.seq
-      this.steps = this.steps.filter(step => step.seq > before)
+    const [before] = this.snapshots.filter(kept => kept.seq < seq)
+    if (before !== undefined) this.steps = this.steps.filter(step => step.seq > before.seq)
+    this.snapshots = [{ seq, state }, ...(before === undefined ? [] : [before])]
+  }
+
+  private journalOf(call: string): JournalOfCall {
+    const lastOf = <P extends Record<string, unknown>>(type: EventType<P>): P | undefined => {
+      const entry = this.journal.findLast(each => each.subjects.call === call && each.type === type.type)
+      return entry && payloadOf(type, entry)
     }
-    this.snapshot = { seq, state }
+    const terms = lastOf(callCallbackQueued)
+    return { section: lastOf(offerMade)?.sectionId ?? null, callback: terms === undefined ? null : termsOf(terms) }
   }
 
   /** What a read sees: the rows as of one instant. */
   frozen(): Rows {
-    const { epoch, seq, position, snapshot } = this
+    const { epoch, seq, position, snapshots } = this
     // Steps are only ever added to this list; what is forgotten leaves by a list of its own.
     const { steps } = this
     const count = steps.length
+    const reachable = new Map([...this.presence].map(([id, page]) => [id, page.reachable]))
     const board = { calls: [...this.calls.values()], agents: [...this.agents.values()] }
     return {
       domain: async () => (epoch === 0 ? undefined : { epoch, seq, position }),
-      lastSnapshot: async () => (snapshot === null ? undefined : { seq: snapshot.seq, state: JSON.parse(snapshot.state) }),
+      snapshot: async before => {
+        const kept = snapshots.find(each => before === null || each.seq < before)
+        return kept && { seq: kept.seq, state: JSON.parse(kept.state) }
+      },
       stepsAfter: async (after, limit) => {
         const from = Math.max(0, after + 1 - (steps[0]?.seq ?? 0))
-        return steps.slice(from, Math.min(count, from + limit)).map((step, i): Step => {
-          if (step.seq !== after + 1 + i) throw new Error(`The steps have a gap before ${step.seq}.`)
-          return step.read
-        })
+        return steps.slice(from, Math.min(count, from + limit)).map(step => step.read)
       },
       board: async () => board,
+      reachable: async () => reachable,
+      journalOf: async calls => new Map(calls.map(call => [call, this.journalOf(call)])),
     }
   }
 }
@@ -290,9 +325,11 @@ export class Line implements Ledger {
     const rows = await this.ask(() => this.store.frozen())
     return work({
       domain: () => this.through(rows.domain()),
-      lastSnapshot: () => this.through(rows.lastSnapshot()),
+      snapshot: before => this.through(rows.snapshot(before)),
       stepsAfter: (seq, limit) => this.through(rows.stepsAfter(seq, limit)),
       board: () => this.through(rows.board()),
+      reachable: () => this.through(rows.reachable()),
+      journalOf: calls => this.through(rows.journalOf(calls)),
     })
   }
 
@@ -325,6 +362,11 @@ export class Line implements Ledger {
     }
     return this.transaction((xid, entries, lost) => this.store.save(copy, entries, xid, lost), copy.entries)
   }
+
+  setAside = (entries: readonly SetAside[]): Promise<void> =>
+    this.ask(() => {
+      for (const { entry, why } of entries) this.store.aside.set(entry.id, why)
+    })
 
   async sweep(epoch: number, now: Date): Promise<boolean> {
     const { store } = this

@@ -164,7 +164,7 @@ export async function enginesOf(name: MutantName): Promise<Engines> {
       writeFileSync(join(to, each), each === file ? source.replace(instead, () => comes) : source)
     }
     const engine: typeof import('../../src/routing/index.ts') = await import(pathToFileURL(join(to, 'index.ts')).href)
-    return { create: engine.createEngine, restore: engine.restore }
+    return { version: engine.engineVersion, create: engine.createEngine, restore: engine.restore }
   } finally {
     rmSync(to, { recursive: true, force: true })
   }

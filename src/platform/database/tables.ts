@@ -14,6 +14,8 @@ export interface EventTable {
   id: Generated<number>
   at: Date
   type: string
+  /** Of the shape of the payload, see `defineEvent`. */
+  version: Generated<number>
   actor: Json<unknown>
   channel: string | null
   call_id: string | null
@@ -22,6 +24,18 @@ export interface EventTable {
   person_id: string | null
   unit_ids: string[]
   payload: Json<Record<string, unknown>>
+}
+
+interface UnreadableEntryTable {
+  reader: string
+  entry_id: number
+  type: string
+  version: number
+  why: 'newer' | 'damaged' | 'failed'
+  reason: string
+  /** When the entry was written, and when it was set aside. */
+  at: Date
+  set_aside_at: Date
 }
 
 interface SealTable {
@@ -75,4 +89,5 @@ export interface Tables {
   seal: SealTable
   idempotency: IdempotencyTable
   setting: SettingTable
+  unreadable_entry: UnreadableEntryTable
 }

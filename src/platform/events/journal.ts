@@ -27,7 +27,7 @@ import type { Clock } from '../clock.ts'
 import type { Database, Tx } from '../database/database.ts'
 import type { EventTable } from '../database/tables.ts'
 import { Bug } from '../errors.ts'
-import type { Entry, EventType, Subjects } from './event.ts'
+import { actorOf, type Entry, type EventType, recordOf, type Subjects, type Written } from './event.ts'
 import { type Position, partsOf } from './position.ts'
 
 export interface NewEntry<P extends Record<string, unknown> = Record<string, unknown>> {
@@ -47,6 +47,7 @@ export function checkEntry<P extends Record<string, unknown>>({ type, payload, s
   return {
     at: new Date(at),
     type: type.type,
+    version: type.version,
     actor: JSON.stringify(actor),
     channel: subjects.channel ?? null,
     call_id: subjects.call ?? null,
@@ -74,13 +75,13 @@ export async function writeEntries(tx: Tx, entries: readonly CheckedEntry[]): Pr
 /** The statement that adds entries in this order, for a larger one; `from` is what it shall depend on, with its comma in front. */
 export function insertOfEntries(entries: readonly CheckedEntry[], from: RawBuilder<unknown> = sql``): RawBuilder<unknown> {
   return sql`
-    insert into event (at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload)
-    select   at, type, actor::jsonb, channel, call_id, case_id, contact_id, person_id, unit_ids, payload::jsonb
+    insert into event (at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload)
+    select   at, type, version, actor::jsonb, channel, call_id, case_id, contact_id, person_id, unit_ids, payload::jsonb
     from     rows from (json_to_recordset(${JSON.stringify(entries)}::json) as (
-               at timestamptz, type text, actor text, channel text, call_id uuid, case_id uuid, contact_id uuid, person_id uuid,
+               at timestamptz, type text, version int, actor text, channel text, call_id uuid, case_id uuid, contact_id uuid, person_id uuid,
                unit_ids text[], payload text
              )) with ordinality as entry (
-               at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload, place
+               at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload, place
              )${from}
     order by place`
 }
@@ -90,6 +91,7 @@ export interface JournalRow {
   id: number
   at: Date
   type: string
+  version: number
   actor: unknown
   channel: string | null
   call_id: string | null
@@ -121,7 +123,7 @@ export async function readJournal(database: Reads, after: Position, clock?: Cloc
   return { ...rest, entries: [...old.entries, ...rest.entries] }
 }
 
-const columns = sql`xid::text as xid, id, at, type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload`
+const columns = sql`xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload`
 
 /** Index: event_in_order for what comes late, event_pkey for what is new. One statement, so one snapshot. */
 async function readByNumber(database: Reads, after: Position, clock: Clock | undefined, limit: number): Promise<Look> {
@@ -222,8 +224,7 @@ export function entryOf(row: JournalRow): Entry {
     xid: row.xid,
     id: row.id,
     at: row.at,
-    type: row.type,
-    actor: row.actor as Actor,
+    actor: actorOf(row.actor),
     subjects: {
       channel: (row.channel ?? undefined) as Subjects['channel'],
       call: row.call_id ?? undefined,
@@ -232,6 +233,12 @@ export function entryOf(row: JournalRow): Entry {
       person: row.person_id ?? undefined,
       units: row.unit_ids,
     },
-    payload: row.payload as Record<string, unknown>,
+    ...writtenOf(row),
   }
+}
+
+/** What of a row is needed to read its payload. */
+export function writtenOf({ type, version, payload }: Pick<JournalRow, 'type' | 'version' | 'payload'>): Written {
+  const record = recordOf(payload)
+  return { type, version, payload: record ?? {}, ...(record === undefined ? { broken: true } : {}) }
 }

@@ -9,7 +9,8 @@
  * open elsewhere cannot take the line back.
  */
 import { randomBytes } from 'node:crypto'
-import type { Entry, House } from '../../platform/index.ts'
+import { sessionEnded } from '../../identity/index.ts'
+import { eachEntry, type House, payloadOf } from '../../platform/index.ts'
 import { type AriClient, AriError } from '../ari/index.ts'
 import {
   markMade,
@@ -95,9 +96,12 @@ export async function openTelephones(house: House, ari: AriClient): Promise<Tele
       log.warn({ error: String(error) }, 'telephony: telephones could not be made again; the next connection tries again'),
     )
   })
-  const stopFollowing = await house.tail.follow(async entries => {
-    for (const sessionId of entries.flatMap(endedSession)) await revoke(sessionId)
-  })
+  const stopFollowing = await house.tail.follow(
+    eachEntry(house, 'telephones', [sessionEnded], async entry => {
+      const ended = payloadOf(sessionEnded, entry)
+      if (ended) await revoke(ended.sessionId)
+    }),
+  )
 
   return {
     async credentials({ sessionId, personId }) {
@@ -121,10 +125,4 @@ export async function openTelephones(house: House, ari: AriClient): Promise<Tele
       stopFollowing()
     },
   }
-}
-
-/** The session that an entry ends. */
-function endedSession({ type, payload }: Entry): string[] {
-  const { sessionId } = payload
-  return type === 'session.ended' && typeof sessionId === 'string' ? [sessionId] : []
 }
