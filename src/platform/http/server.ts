@@ -13,7 +13,7 @@ import type { Actor } from '../actor.ts'
 import { Refused } from '../errors.ts'
 import type { Entry } from '../events/event.ts'
 import { fingerprintOf, type House } from '../house.ts'
-import { addressOf, isSecure, networkOf } from './addresses.ts'
+import { addressOf, hasProxies, isSecure, networkOf } from './addresses.ts'
 import { documentationPage } from './documentation.ts'
 import { answerNonsense, guardDoor, headersLimitBytes, patience } from './door.ts'
 import { bearsToken } from './figures.ts'
@@ -58,7 +58,7 @@ export async function openServer(house: House, parts: ServerParts): Promise<Serv
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: true,
     requestTimeout: patience.requestMs,
-    keepAliveTimeout: patience.idleMs,
+    keepAliveTimeout: hasProxies(config) ? patience.idleOfProxyMs : patience.idleMs,
     connectionTimeout: patience.stillMs,
     http: {
       headersTimeout: patience.headersMs,
