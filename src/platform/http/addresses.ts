@@ -49,6 +49,9 @@ export function addressOf({ TRUST_PROXY }: Proxies, { headers, socket }: Origin)
   return address
 }
 
+/** Whether there are proxies in front of us. */
+export const hasProxies = ({ TRUST_PROXY }: Proxies): boolean => 'networks' in TRUST_PROXY || TRUST_PROXY.hops > 0
+
 /** Whether the peer of a connection is one of our proxies. */
 export const comesFromProxy = ({ TRUST_PROXY }: Proxies, peer: string | undefined): boolean =>
   isTrusted(TRUST_PROXY, plainAddress(peer ?? '') ?? '', 0)

@@ -24,6 +24,8 @@ export const patience = {
   requestMs: 30_000,
   /** Between two requests of one connection. */
   idleMs: 15_000,
+  /** A proxy keeps its connections for a minute; if we closed one first, a request could meet its end. */
+  idleOfProxyMs: 75_000,
   /** A connection on which nothing moves in either direction, e.g. of somebody who asks and does not read. */
   stillMs: 120_000,
   /** How often the first two are looked after. */

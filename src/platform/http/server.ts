@@ -12,7 +12,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Actor } from '../actor.ts'
 import { Refused } from '../errors.ts'
 import { fingerprintOf, type House } from '../house.ts'
-import { addressOf, isSecure, networkOf } from './addresses.ts'
+import { addressOf, hasProxies, isSecure, networkOf } from './addresses.ts'
 import { documentationPage } from './documentation.ts'
 import { answerNonsense, guardDoor, headersLimitBytes, patience } from './door.ts'
 import type { Audience } from './fan-out.ts'
@@ -60,7 +60,7 @@ export async function openServer(house: House, parts: ServerParts): Promise<Serv
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: true,
     requestTimeout: patience.requestMs,
-    keepAliveTimeout: patience.idleMs,
+    keepAliveTimeout: hasProxies(config) ? patience.idleOfProxyMs : patience.idleMs,
     connectionTimeout: patience.stillMs,
     http: {
       headersTimeout: patience.headersMs,
