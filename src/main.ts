@@ -35,7 +35,7 @@ import {
   sealJournal,
   uuids,
 } from './platform/index.ts'
-import { closeRuns, routes as simulation } from './simulation/index.ts'
+import { closeRuns, closeViews, routes as simulation } from './simulation/index.ts'
 import { promptRoutes, startTelephony, routes as telephony } from './telephony/index.ts'
 
 /** Everything that can be asked over HTTP. */
@@ -125,7 +125,7 @@ async function startRoles(
   started.push(await startCases(house))
   const router = startRouter(house)
   if (router) started.push(router)
-  started.push(startMonitoring(house), { close: () => closeRuns(house) })
+  started.push(startMonitoring(house), { close: () => closeRuns(house) }, { close: () => closeViews(house) })
   const telephony = await startTelephony(house)
   started.push(telephony)
   await jobs.start(plays('worker'))

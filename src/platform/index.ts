@@ -38,5 +38,7 @@ export { type Language, languages, preferredLanguage, sentence } from './languag
 export { type Log, openLog } from './log.ts'
 export * from './office-time.ts'
 export { type Supervised, supervise } from './processes/supervise.ts'
+export { answerQuestions } from './processes/thread.ts'
+export { openThreads, type Threads } from './processes/threads.ts'
 export { type Worker, work } from './processes/work.ts'
 export { openTurnstile, type Turnstile } from './turnstile.ts'
