@@ -48,6 +48,16 @@ function routerOf(program: RunningProgram): number {
   return pid
 }
 
+/** How many sessions of the database hold an office. */
+const holders = async (url: string): Promise<number> =>
+  (
+    await rows(
+      url,
+      `select 1 from pg_locks join pg_database on pg_database.oid = pg_locks.database
+       where locktype = 'advisory' and granted and datname = current_database()`,
+    )
+  ).length
+
 async function anna(url: string) {
   const desk = await atDesk(url, staff.anna)
   const beat = () => void desk.ask('POST', '/api/desk/heartbeat', { pageId: desk.pageId, telephoneReady: true }).catch(() => {})
@@ -96,6 +106,23 @@ onPostgres(() => {
     })
     expect(program.said.find(line => line.includes('a fault that nobody catches'))).toMatch('"level":60')
     await expect.poll(() => readiness(program.url), patience).toMatchObject({ router: 'leading' })
+  })
+
+  test('a router that stood still says in the log why it lost its office, and is elected again', async () => {
+    const { program, databaseUrl } = await start()
+    const router = routerOf(program)
+    process.kill(router, 'SIGSTOP')
+    closing.push(() => process.kill(router, 'SIGCONT'))
+    await expect.poll(() => holders(databaseUrl), patience).toBe(0)
+    process.kill(router, 'SIGCONT')
+    const lost = () => program.said.find(line => line.includes('no longer distributes the calls'))
+    await expect.poll(lost, patience).toBeDefined()
+    expect(JSON.parse(lost() ?? '{}')).toMatchObject({
+      level: 40,
+      reason: expect.stringMatching(/idle-session timeout|closed|longer than/),
+    })
+    await expect.poll(() => readiness(program.url), patience).toMatchObject({ router: 'leading' })
+    expect(routerOf(program)).toBe(router)
   })
 
   test('the program is killed: its router does not stay behind', async () => {
