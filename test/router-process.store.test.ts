@@ -19,6 +19,8 @@ const beatMs = 3_000
 /** From the fault to the ring at the operator. */
 const distributedWithinMs = 2_000
 const patience = { timeout: 20_000, interval: 10 }
+/** What was compiled once is kept, as by `npm start`. */
+const compiled = join(import.meta.dirname, '../node_modules/.cache/compiled')
 const faults = pathToFileURL(join(import.meta.dirname, 'support/faults-on-signal.mjs')).href
 
 async function start(): Promise<{ program: RunningProgram; databaseUrl: string }> {
@@ -32,7 +34,7 @@ async function start(): Promise<{ program: RunningProgram; databaseUrl: string }
   await own.close()
   const program = await startProgramProcess({
     databaseUrl,
-    environment: { LOG_LEVEL: 'info', SAMPLE: 'never', NODE_OPTIONS: `--import=${faults}` },
+    environment: { LOG_LEVEL: 'info', SAMPLE: 'never', NODE_OPTIONS: `--import=${faults}`, NODE_COMPILE_CACHE: compiled },
   })
   closing.push(() => program.stop())
   await expect.poll(() => readiness(program.url), patience).toMatchObject({ ready: true, router: 'leading' })
