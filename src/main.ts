@@ -49,7 +49,7 @@ import {
   uuids,
   WrongConfig,
 } from './platform/index.ts'
-import { closeRuns, routes as simulation } from './simulation/index.ts'
+import { closeRuns, closeViews, routes as simulation } from './simulation/index.ts'
 import { isTalking, promptRoutes, startTelephony, routes as telephony } from './telephony/index.ts'
 
 /** Everything that can be asked over HTTP. */
@@ -170,7 +170,7 @@ async function startRoles(
   started.push(await startCases(house))
   const router = startRouter(house)
   if (router) started.push(router)
-  started.push(startMonitoring(house), { close: () => closeRuns(web) })
+  started.push(startMonitoring(house), { close: () => closeRuns(web) }, { close: () => closeViews(web) })
   const telephony = await startTelephony(voice)
   started.push(telephony)
   await jobs.start(plays('worker'))

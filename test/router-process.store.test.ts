@@ -19,6 +19,8 @@ const beatMs = 3_000
 /** From the fault to the ring at the operator. */
 const distributedWithinMs = 2_000
 const patience = { timeout: 20_000, interval: 10 }
+/** What was compiled once is kept, as by `npm start`. */
+const compiled = join(import.meta.dirname, '../node_modules/.cache/compiled')
 const faults = pathToFileURL(join(import.meta.dirname, 'support/faults-on-signal.mjs')).href
 
 async function start(): Promise<{ program: RunningProgram; databaseUrl: string }> {
@@ -32,7 +34,7 @@ async function start(): Promise<{ program: RunningProgram; databaseUrl: string }
   await own.close()
   const program = await startProgramProcess({
     databaseUrl,
-    environment: { LOG_LEVEL: 'info', SAMPLE: 'never', NODE_OPTIONS: `--import=${faults}` },
+    environment: { LOG_LEVEL: 'info', SAMPLE: 'never', NODE_OPTIONS: `--import=${faults}`, NODE_COMPILE_CACHE: compiled },
   })
   closing.push(() => program.stop())
   await expect.poll(() => readiness(program.url), patience).toMatchObject({ ready: true, router: 'leading' })
@@ -47,6 +49,16 @@ function routerOf(program: RunningProgram): number {
   if (pid === undefined || Number.isNaN(pid)) throw new Error('the program has no process of its own for the router')
   return pid
 }
+
+/** How many sessions of the database hold an office. */
+const holders = async (url: string): Promise<number> =>
+  (
+    await rows(
+      url,
+      `select 1 from pg_locks join pg_database on pg_database.oid = pg_locks.database
+       where locktype = 'advisory' and granted and datname = current_database()`,
+    )
+  ).length
 
 async function anna(url: string) {
   const desk = await atDesk(url, staff.anna)
@@ -96,6 +108,23 @@ onPostgres(() => {
     })
     expect(program.said.find(line => line.includes('a fault that nobody catches'))).toMatch('"level":60')
     await expect.poll(() => readiness(program.url), patience).toMatchObject({ router: 'leading' })
+  })
+
+  test('a router that stood still says in the log why it lost its office, and is elected again', async () => {
+    const { program, databaseUrl } = await start()
+    const router = routerOf(program)
+    process.kill(router, 'SIGSTOP')
+    closing.push(() => process.kill(router, 'SIGCONT'))
+    await expect.poll(() => holders(databaseUrl), patience).toBe(0)
+    process.kill(router, 'SIGCONT')
+    const lost = () => program.said.find(line => line.includes('no longer distributes the calls'))
+    await expect.poll(lost, patience).toBeDefined()
+    expect(JSON.parse(lost() ?? '{}')).toMatchObject({
+      level: 40,
+      reason: expect.stringMatching(/idle-session timeout|closed|longer than/),
+    })
+    await expect.poll(() => readiness(program.url), patience).toMatchObject({ router: 'leading' })
+    expect(routerOf(program)).toBe(router)
   })
 
   test('the program is killed: its router does not stay behind', async () => {

@@ -46,7 +46,7 @@ const lettersWithoutAccent: Readonly<Record<string, readonly string[]>> = {
 const letterForms = Math.max(...Object.values(lettersWithoutAccent).map(ways => ways.length))
 
 /** Everything that people and their keyboards use as an apostrophe. */
-const apostrophes = /['’‘‛ʼʻʽʹʾʿˈ′‵`´＇ꞌ]/g
+const apostrophes = /['’‘‛ʼʻʽʹʾʿˈ′‵`´＇ꞌꞋ]/g
 
 /** Words that are written apart from the name or as one with it. */
 const particles = new Set(

@@ -21,5 +21,5 @@ export const oneLine = (typed: string): string =>
 export const isText = (text: string): boolean => !controls.test(text) && text.isWellFormed()
 
 /** Whether there is something in it that can be read aloud. */
-export const hasLetter = (text: string): boolean => /\p{L}/u.test(text)
-export const hasLetterOrDigit = (text: string): boolean => /[\p{L}\p{N}]/u.test(text)
+export const hasLetter = (text: string): boolean => /[\p{Lu}\p{Ll}\p{Lt}\p{Lo}]/u.test(text)
+export const hasLetterOrDigit = (text: string): boolean => hasLetter(text) || /\p{N}/u.test(text)

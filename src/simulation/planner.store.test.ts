@@ -7,7 +7,7 @@ import { staff } from '../../test/support/staff.ts'
 import { followSums } from '../monitoring/index.ts'
 import { planNumbers } from '../organisation/index.ts'
 import { type Actor, type House, openServer, type Server, virtualClock } from '../platform/index.ts'
-import { closeRuns, routes } from './index.ts'
+import { closeRuns, closeViews, routes } from './index.ts'
 import { ChannellingQuery, ForecastQuery } from './schema.ts'
 import { channellingView, forecastView, pastDayView, taskOfDay } from './service.ts'
 import { simulate } from './simulate.ts'
@@ -30,6 +30,7 @@ eachDatabase(open => {
   })
   afterEach(async () => {
     await closeRuns(house)
+    await closeViews(house)
     await server.close()
   })
 

@@ -12,7 +12,8 @@ import {
   PlacesView,
   RunView,
 } from './schema.ts'
-import { cancelRun, channellingView, forecastView, pastDayView, placesView, runOf, runView, startRun } from './service.ts'
+import { cancelRun, placesView, runOf, runView, startRun } from './service.ts'
+import { viewFor } from './views.ts'
 
 const tag = 'planner'
 /** Whoever answers for staff. */
@@ -28,7 +29,7 @@ export const routes: readonly Route[] = [
     access,
     query: z.object({ date: Day }),
     answer: PastDayView,
-    handle: ({ house, query }) => pastDayView(house, query.date),
+    handle: ({ house, query, reply }) => viewFor(house, reply, 'day', query),
   }),
   route({
     method: 'GET',
@@ -38,7 +39,7 @@ export const routes: readonly Route[] = [
     access,
     query: ForecastQuery,
     answer: ForecastView,
-    handle: ({ house, query }) => forecastView(house, query),
+    handle: ({ house, query, reply }) => viewFor(house, reply, 'forecast', query),
   }),
   route({
     method: 'GET',
@@ -59,7 +60,7 @@ export const routes: readonly Route[] = [
     access,
     query: ChannellingQuery,
     answer: ChannellingView,
-    handle: ({ house, query }) => channellingView(house, query),
+    handle: ({ house, query, reply }) => viewFor(house, reply, 'channelling', query),
   }),
   route({
     method: 'POST',

@@ -63,7 +63,7 @@ export async function readRealDay(ground: Ground, day: string, seed = 1) {
 }
 
 /** A past day, in the figures of the simulator. @throws Refused 422 for a day that has not come yet */
-export async function pastDayView(house: House, day: string) {
+export async function pastDayView(house: Ground, day: string) {
   const { real, assumptions } = await readRealDay(house, day)
   const sections = await contactCentreSections(house.database.kysely)
   return {
@@ -113,7 +113,7 @@ function neededFor(past: PlannedPast, sectionId: string, perHalfHour: readonly n
 }
 
 /** The forecast of a day, the agents needed in each half hour, and shifts that cover them. */
-export async function forecastView(house: House, query: ForecastQuery) {
+export async function forecastView(house: Ground, query: ForecastQuery) {
   const { TIME_ZONE: timeZone } = house.config
   const calendar = calendarDayOf(query.day)
   const past = await readPlannedPast(house, query.day, query.weeks)
@@ -202,7 +202,7 @@ async function channelled(ground: Ground, { unitId, from }: { unitId: string; fr
 }
 
 /** What channelling a territory from a day on would bring: calls, sections, and the staff for the same target before and after. */
-export async function channellingView(house: House, query: ChannellingQuery) {
+export async function channellingView(house: Ground, query: ChannellingQuery) {
   const { TIME_ZONE: timeZone } = house.config
   const { unit, past, below, direct, added, share } = await channelled(house, query, query.weeks)
   const calendar = calendarDayOf(query.from)

@@ -53,7 +53,7 @@ const entriesOfRound = 500
 /** More than that waiting is not told one by one any more. */
 const mostWaiting = 10_000
 /** Rounds follow each other at a distance: what comes in between is told together. */
-const restMs = 25
+const restMs = 50
 /** So long others wait at most. */
 const sliceMs = 5
 /** When nobody has read for so long, nothing is read. */

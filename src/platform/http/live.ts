@@ -52,11 +52,19 @@ export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' |
   }, sweepEveryMs)
   sweep.unref()
 
+  /** One after the other: with many streams, or a slow database, it takes longer than the time between two sweeps. */
+  let checking = false
   async function checkSessions(): Promise<void> {
-    for (const stream of [...streams]) {
-      if (!streams.has(stream)) continue
-      const now = await parts.authenticate(house, stream.headers)
-      if (now?.kind !== 'person' || !isSame(now, stream.actor)) stream.end()
+    if (checking) return
+    checking = true
+    try {
+      for (const stream of [...streams]) {
+        if (!streams.has(stream)) continue
+        const now = await parts.authenticate(house, stream.headers)
+        if (now?.kind !== 'person' || !isSame(now, stream.actor)) stream.end()
+      }
+    } finally {
+      checking = false
     }
   }
 
