@@ -125,7 +125,10 @@ export async function readJournal(database: Reads, after: Position, clock?: Cloc
 
 const columns = sql`xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload`
 
-/** Index: event_in_order for what comes late, event_pkey for what is new. One statement, so one snapshot. */
+/**
+ * Index: event_in_order for what comes late, event_pkey for what is new. One statement, so one snapshot. `id + 0` keeps the planner from
+ * the second index where it would read everything up to the position.
+ */
 async function readByNumber(database: Reads, after: Position, clock: Clock | undefined, limit: number): Promise<Look> {
   const hear = clock?.asking?.()
   const { xmax, running } = partsOf(after.snapshot)
@@ -141,7 +144,7 @@ async function readByNumber(database: Reads, after: Position, clock: Clock | und
              select *
              from   event
              where  xid = any (${running.map(String)}::text[]::xid8[])
-             and    id <= (select least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)))
+             and    id + 0 <= (select least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)))
              and    id > (select ${settledBelow(after)})
              union all
              select *
@@ -149,7 +152,7 @@ async function readByNumber(database: Reads, after: Position, clock: Clock | und
              where  xid >= ${String(xmax)}::text::xid8
              and    xid < (select case when exists (select from journal_era where era > ${after.era}::int) then ${lastXid}
                                        else pg_snapshot_xmax(pg_current_snapshot()) end)
-             and    id <= (select least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)))
+             and    id + 0 <= (select least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)))
              and    id > (select ${settledBelow(after)})
              union all
              (

@@ -101,7 +101,7 @@ const eraBegins = (era: number) => sql`(select after_id from journal_era where e
  */
 function lateAfter({ era, snapshot, id }: Position, end: RawBuilder<unknown>): RawBuilder<unknown> {
   const { xmax, running } = partsOf(snapshot)
-  const span = sql`id > ${eraBegins(era)} and id <= (select ${untilOf({ era, id })})`
+  const span = sql`id > ${eraBegins(era)} and id + 0 <= (select ${untilOf({ era, id })})`
   return sql`(
     select * from event where xid = any (${running.map(String)}::text[]::xid8[]) and ${span}
     union all
