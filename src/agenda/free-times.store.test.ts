@@ -129,7 +129,7 @@ onPostgres(open => {
       await byLooking({ ...house, database: { ...house.database, kysely } }, 2)
     })
     const ofTaken = plans.filter(({ sql }) => sql.includes('from   agenda_taken'))
-    expect(ofTaken.length).toBeGreaterThan(1)
+    expect(ofTaken.length).toBeGreaterThan(0)
     for (const plan of ofTaken) expect(plan.indexes).toContain('taken_of_calendar')
     const hours = plans.filter(({ sql }) => sql.includes('agenda_calendar') || sql.includes('agenda_opening'))
     expect(hours.flatMap(({ scanned }) => scanned)).toEqual([])
