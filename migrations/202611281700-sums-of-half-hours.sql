@@ -95,7 +95,4 @@ create table summed (
 );
 create index summed_in_time on summed (generation, at);
 
--- The states and conversations of an agent in time: the end of a wrap-up, and the section whose call it followed.
-create index event_of_agent_in_time on event (person_id, type, at, id) where type in ('agent.state', 'call.connected');
-
 insert into sum_follower (generation, is_current, position) values (1, true, '');

@@ -113,6 +113,7 @@ onPostgres(open => {
   test('are looked for along the indexes', async () => {
     const { house } = await open({ clock: virtualClock(tuesday) })
     await smallAgenda(house, { desks: 2 })
+    await takeSome(house, 8, 20)
     await sql`
       insert into agenda_calendar (id, unit_id, label, capacity, services)
       select gen_random_uuid(), 'of-' || n, 'Sportello', 2, array['another'] from generate_series(1, 3000) n`.execute(
@@ -123,13 +124,12 @@ onPostgres(open => {
       select id, weekday, 540, 720 from agenda_calendar, generate_series(1, 5) weekday where unit_id like 'of-%'`.execute(
       house.database.kysely,
     )
-    await takeSome(house, 8, 20)
     await analyse(house.database.kysely)
     const plans = await plansOf(house.database.kysely, async kysely => {
       await byLooking({ ...house, database: { ...house.database, kysely } }, 2)
     })
     const ofTaken = plans.filter(({ sql }) => sql.includes('from   agenda_taken'))
-    expect(ofTaken.length).toBeGreaterThan(1)
+    expect(ofTaken.length).toBeGreaterThan(0)
     for (const plan of ofTaken) expect(plan.indexes).toContain('taken_of_calendar')
     const hours = plans.filter(({ sql }) => sql.includes('agenda_calendar') || sql.includes('agenda_opening'))
     expect(hours.flatMap(({ scanned }) => scanned)).toEqual([])

@@ -30,12 +30,12 @@ onPostgres(open => {
     }
     const node = { ...second, database: { ...second.database, kysely: second.database.kysely.withPlugin(listening) } }
     const last = async () => (await explainCallTo(node, luca.personId, call, 'en')).at(-1)
-    expect(await last()).toBe('Not you: you are off duty.')
+    expect(await last()).toBe('It is with a colleague.')
     expect(sent.length).toBeGreaterThan(0)
     expect(sent.filter(query => query.includes('router_step'))).toEqual([])
 
     await leading.close()
-    expect(await last()).toBe('Not you: you are off duty.')
+    expect(await last()).toBe('It is with a colleague.')
     await sql`update router_domain set seq = seq + 2001`.execute(house.database.kysely)
     expect(await last()).toBe('Nobody distributes calls at the moment: where it stands now cannot be told.')
   })

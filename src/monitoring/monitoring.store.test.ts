@@ -346,7 +346,7 @@ onPostgres(open => {
     expect(day?.text).toMatch('half_hour_arrival_pkey')
     const [talking] = await plansOf(db, db => sectionsOfCalls(db, ['00000000-0000-7000-8000-000000000007']))
     expect(talking).toMatchObject({ scanned: [] })
-    expect(talking?.text).toMatch('event_of_call')
+    expect(talking?.text).toMatch('_of_call')
     const counted = await endedLately(db, halfAnHourAgo, now, 20_000)
     expect(counted.reduce((sum, { calls }) => sum + calls, 0)).toBe(9_000)
   })
