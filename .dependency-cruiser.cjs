@@ -14,6 +14,7 @@ const rooms = [
   'routing',
   'simulation',
   'ivr',
+  'rights',
 ].join('|')
 
 module.exports = {

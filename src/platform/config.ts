@@ -44,6 +44,13 @@ const Environment = z.object({
     .optional()
     .describe('key for signed tokens, at least 32 characters; made and kept in the database when missing'),
   TRUST_PROXY: yes.default(false).describe('true behind a reverse proxy that sets X-Forwarded-For and X-Forwarded-Proto'),
+  ACCESS_LOG_DAYS: z.coerce
+    .number()
+    .int()
+    .min(30)
+    .max(3_650)
+    .default(730)
+    .describe('for how many days it is kept who has looked at data of citizens'),
   TIME_ZONE: z
     .string()
     .default('Europe/Rome')
