@@ -15,6 +15,7 @@ const rooms = [
   'routing',
   'simulation',
   'ivr',
+  'rights',
 ].join('|')
 
 module.exports = {

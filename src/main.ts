@@ -49,11 +49,12 @@ import {
   uuids,
   WrongConfig,
 } from './platform/index.ts'
+import { guarded, routes as rights, startRights } from './rights/index.ts'
 import { closeRuns, closeViews, routes as simulation } from './simulation/index.ts'
 import { isTalking, promptRoutes, startTelephony, routes as telephony } from './telephony/index.ts'
 
 /** Everything that can be asked over HTTP. */
-export const routes: readonly Route[] = [
+export const routes: readonly Route[] = guarded([
   ...identity,
   ...organisation,
   ...classification,
@@ -66,8 +67,9 @@ export const routes: readonly Route[] = [
   ...promptRoutes,
   ...monitoring,
   ...simulation,
+  ...rights,
   ...sample,
-]
+])
 
 export interface Program {
   readonly house: House
@@ -163,7 +165,7 @@ async function startRoles(
   })
   jobs.schedule('answers.forget', '12 * * * *', () => forgetOldAnswers(house))
   scheduleUpkeep(house)
-  started.push(await startIdentity(house, isTalking))
+  started.push(await startIdentity(house, isTalking), startRights(house))
   startContacts(house)
   startAgenda(house)
   started.push(await startChannels(house, { [answerPurpose]: settleAnswer }))

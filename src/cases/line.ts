@@ -26,6 +26,7 @@ import {
   checkEntry,
   type Entry,
   must,
+  notFound,
   payloadOf,
   Refused,
   useCase,
@@ -36,8 +37,8 @@ import {
 import { ticketReleased } from './events.ts'
 import { unitFacts } from './places.ts'
 import { maySetSharing } from './policy.ts'
-import { unitsIn } from './service.ts'
-import { lockTicket, poolOf, type TicketWithCase, updateTicket } from './store.ts'
+import { scopeOf, unitsIn } from './service.ts'
+import { lockTicket, poolOf, readTicket, type TicketWithCase, updateTicket } from './store.ts'
 
 /** What the line has to know of a ticket. */
 export type InLine = Pick<TicketWithCase, 'id' | 'case_id' | 'unit_id' | 'unit_path' | 'opened_at' | 'kind'>
@@ -84,6 +85,7 @@ const subjectsOf = (ticket: InLine) => ({ case: ticket.case_id, units: unitsIn(t
 /** "Not now": the ticket goes on to a colleague. An offer that is over meanwhile is let be. */
 export const declineOffer = useCase(async (work, { ticketId }: { ticketId: string }): Promise<null> => {
   const { actor } = work
+  if (!(await readTicket(work.tx, ticketId, scopeOf(actor)))) throw notFound('ticket')
   const offered = (await writtenWorks(work.tx, [ticketId])).get(ticketId)
   if (actor.kind !== 'person' || offered?.state !== 'offered' || offered.personId !== actor.personId) return null
   const { offer } = offered

@@ -246,7 +246,7 @@ describe('how a section shares out its tickets', () => {
   const section = { path: staff.paola.unitPath, name: 'Pensioni' }
   const mayShare = Object.values(staff).filter(actor => maySetSharing(actor, section).allowed)
   test('says who coordinates it or its centre, and administrators; nobody else', () => {
-    expect(mayShare.map(actor => actor.role)).toEqual(['cric_coordinator', 'administrator'])
+    expect(mayShare.map(actor => actor.role)).toEqual(['cric_coordinator', 'administrator', 'administrator'])
     const ofTheSection: PersonActor = { ...staff.coordinator, unitId: staff.paola.unitId, unitPath: staff.paola.unitPath }
     expect(maySetSharing(ofTheSection, section).allowed).toBe(true)
     expect(maySetSharing(ofTheSection, { ...section, path: staff.contributions.unitPath }).allowed).toBe(false)

@@ -103,6 +103,13 @@ const Environment = z.object({
     .enum(['true', 'false', 'with-sample'])
     .default('with-sample')
     .describe('whether anybody may call from the page /telephone: true, false, or only while the sample institute is loaded'),
+  ACCESS_LOG_DAYS: z.coerce
+    .number()
+    .int()
+    .min(30)
+    .max(3_650)
+    .default(730)
+    .describe('for how many days it is kept who has looked at data of citizens'),
   TIME_ZONE: z
     .string()
     .default('Europe/Rome')

@@ -3,10 +3,18 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HeldAssignment, Person } from '../../src/identity/model.ts'
-import { api, sentenceOf } from '../shared/api.ts'
+import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
+import { useSession } from '../shared/session.tsx'
 import { longDay } from '../shared/time.ts'
 import { Ago, Avatar, Button, Card, ErrorState, Loading, Notice, notify, useNow } from '../shared/ui/index.ts'
 import { AssignDialog, ChangeDialog, ResetDialog } from './person-dialogs.tsx'
+import { ConversationDialog, WaitingRoles, type WhenToEnd } from './person-waiting.tsx'
+
+interface Act {
+  method: 'post' | 'delete'
+  path: string
+  when?: WhenToEnd
+}
 
 export function PersonDetail({ personId }: { personId: string }) {
   const { t, i18n } = useTranslation('web-admin')
@@ -15,6 +23,9 @@ export function PersonDetail({ personId }: { personId: string }) {
   const [assigning, setAssigning] = useState(false)
   const [changing, setChanging] = useState(false)
   const [resetting, setResetting] = useState(false)
+  /** What was to be ended of somebody who talks to a citizen. */
+  const [talking, setTalking] = useState<Act | null>(null)
+  const own = useSession().person.id === personId
   const found = useQuery({
     queryKey: ['person', personId],
     queryFn: ({ signal }) => api.get<Person>(`/api/people/${personId}`, undefined, signal),
@@ -25,12 +36,18 @@ export function PersonDetail({ personId }: { personId: string }) {
     void client.invalidateQueries({ queryKey: ['people'] })
   }
   const act = useMutation({
-    mutationFn: ({ method, path }: { method: 'post' | 'delete'; path: string }) =>
+    mutationFn: ({ method, path, when }: Act) =>
       method === 'post'
-        ? api.post<Person>(`/api/people/${personId}${path}`)
-        : api.delete<Person>(`/api/people/${personId}${path}`),
-    onSuccess: keep,
-    onError: error => notify(sentenceOf(error), 'late'),
+        ? api.post<Person>(`/api/people/${personId}${path}`, when ? { [when]: true } : {})
+        : api.delete<Person>(`/api/people/${personId}${path}${when ? `?${when}=true` : ''}`),
+    onSuccess(changed) {
+      setTalking(null)
+      keep(changed)
+    },
+    onError(error, asked) {
+      if (error instanceof ApiProblem && error.code === 'identity.inConversation') setTalking(asked)
+      else notify(sentenceOf(error), 'late')
+    },
   })
   if (found.isPending) return <Loading />
   if (found.isError && !found.data) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />
@@ -66,13 +83,16 @@ export function PersonDetail({ personId }: { personId: string }) {
           {t('people.disabledSince')} <Ago at={person.disabledAt} />
         </Notice>
       )}
+      <WaitingRoles person={person} onDone={keep} />
       <Card
         title={t('people.assignments')}
         level="h2"
         aside={
-          <Button icon="plus" onPress={() => setAssigning(true)}>
-            {t('people.assign')}
-          </Button>
+          own ? undefined : (
+            <Button icon="plus" onPress={() => setAssigning(true)}>
+              {t('people.assign')}
+            </Button>
+          )
         }
       >
         {current.length === 0 ? (
@@ -107,11 +127,13 @@ export function PersonDetail({ personId }: { personId: string }) {
         )}
       </Card>
       <Card title={t('people.access')} level="h2">
-        <p className="small">{t('people.accessText')}</p>
+        <p className="small">{t(own ? 'people.accessOwn' : 'people.accessText')}</p>
         <div className="row wrap" style={{ marginTop: 12 }}>
-          <Button icon="key" onPress={() => setResetting(true)}>
-            {t('people.reset')}
-          </Button>
+          {!own && (
+            <Button icon="key" onPress={() => setResetting(true)}>
+              {t('people.reset')}
+            </Button>
+          )}
           {!person.disabledAt && (
             <Button icon="ban" isPending={act.isPending} onPress={() => act.mutate({ method: 'post', path: '/disable' })}>
               {t('people.disable')}
@@ -121,6 +143,13 @@ export function PersonDetail({ personId }: { personId: string }) {
       </Card>
       <AssignDialog person={person} isOpen={assigning} onClose={() => setAssigning(false)} onDone={keep} />
       <ChangeDialog person={person} isOpen={changing} onClose={() => setChanging(false)} onDone={keep} />
+      <ConversationDialog
+        name={person.name}
+        isOpen={talking !== null}
+        isSending={act.isPending}
+        onClose={() => setTalking(null)}
+        onChoose={when => talking && act.mutate({ ...talking, when })}
+      />
       <ResetDialog person={person} isOpen={resetting} onClose={() => setResetting(false)} />
     </article>
   )

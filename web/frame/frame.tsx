@@ -7,6 +7,7 @@ import { type Role, useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { Button, Icon, initials, Kbd, Link, Loading, Menu, type MenuEntry } from '../shared/ui/index.ts'
 import { Connection } from './connection.tsx'
+import { NoticesDialog, UnreadNotices } from './notices.tsx'
 import { SearchDialog } from './search.tsx'
 import { useActAs, useChooseLanguage, useSignOut } from './session.ts'
 import { ShortcutsDialog } from './shortcuts.tsx'
@@ -30,6 +31,7 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
   const navigate = useNavigate()
   const [searching, setSearching] = useState(false)
   const [helping, setHelping] = useState(false)
+  const [reading, setReading] = useState(false)
   const entries = useMemo(() => railOf(areas, acting.role), [areas, acting.role])
   const current = currentEntry(entries, pathname)
   useShortcut({ keys: 'Control+k', label: t('search.open'), group: t('shortcuts.everywhere') }, () => setSearching(true))
@@ -63,7 +65,7 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
           <span className="grow">{t('search.placeholder')}</span>
           <Kbd keys="⌃K" />
         </button>
-        <OwnMenu onHelp={() => setHelping(true)} />
+        <OwnMenu onHelp={() => setHelping(true)} onAccount={() => setReading(true)} />
       </header>
       <Connection />
       <div className="below-bar">
@@ -86,12 +88,14 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
           </button>
         </nav>
         <main id="page" className="page" tabIndex={-1}>
+          <UnreadNotices />
           <Suspense fallback={<Loading />}>
             <Outlet />
           </Suspense>
         </main>
       </div>
       <SearchDialog isOpen={searching} onClose={() => setSearching(false)} go={url => void navigate({ to: url })} />
+      <NoticesDialog isOpen={reading} onClose={() => setReading(false)} />
       <ShortcutsDialog isOpen={helping} onClose={() => setHelping(false)} />
     </div>
   )
@@ -110,7 +114,7 @@ function barsOf(areas: readonly Area[]): { roles: readonly Role[]; Bar: Componen
 }
 
 /** Who I am, as what I work, in which language. */
-function OwnMenu({ onHelp }: { onHelp: () => void }) {
+function OwnMenu({ onHelp, onAccount }: { onHelp: () => void; onAccount: () => void }) {
   const { t, i18n } = useTranslation()
   const session = useSession()
   const actAs = useActAs()
@@ -123,6 +127,7 @@ function OwnMenu({ onHelp }: { onHelp: () => void }) {
       detail: assignment.unitName,
       isCurrent: assignment.assignmentId === session.acting.assignmentId,
     })),
+    { id: 'account', label: t('account.title'), icon: 'user' },
     { id: 'language', label: t('language.other'), icon: 'comment' },
     { id: 'help', label: t('shortcuts.open'), icon: 'help-circle', kbd: '?' },
     { id: 'out', label: t('signOut'), icon: 'logout' },
@@ -139,6 +144,7 @@ function OwnMenu({ onHelp }: { onHelp: () => void }) {
       onAction={id => {
         if (id === 'language') chooseLanguage(i18n.language === 'it' ? 'en' : 'it')
         else if (id === 'help') onHelp()
+        else if (id === 'account') onAccount()
         else if (id === 'out') signOut()
         else actAs(id.slice('act:'.length))
       }}

@@ -34,6 +34,12 @@ export default function SignInPage() {
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
+  // Whoever was signed in here and is no longer learns why.
+  const ended = useQuery({
+    queryKey: ['session-ended', i18n.language],
+    queryFn: () => api.get<{ sentence: string | null }>('/api/session/ended'),
+    retry: false,
+  })
   useEffect(() => {
     document.title = `${t('signIn.title')} · Filo Diretto`
   }, [t])
@@ -92,6 +98,7 @@ export default function SignInPage() {
           }}
         >
           <h1>{t('signIn.title')}</h1>
+          {ended.data?.sentence && <Notice tone="wait">{ended.data.sentence}</Notice>}
           <TextField
             label={t('signIn.user')}
             name="user"

@@ -1,0 +1,7 @@
+/** The door of rights: who may ask what, and who has looked at what. */
+import './tables.ts'
+
+export { guarded } from './guard.ts'
+export { startRights } from './log.ts'
+export { routes } from './routes.ts'
+export { type Reach, type Reaches, type Right, rightOf, rights } from './table.ts'

@@ -1,0 +1,68 @@
+/** HTTP of the access log. */
+import { z } from 'zod'
+import { contactsOf } from '../contacts/index.ts'
+import { unitsOf } from '../organisation/index.ts'
+import { decodeCursor, type House, Instant, page, pageOf, type Route, route } from '../platform/index.ts'
+import { flush } from './log.ts'
+import { Access, AccessQuery } from './model.ts'
+import { listAccess } from './store.ts'
+
+const Cursor = z.tuple([Instant, z.uuid()])
+
+async function accessPage(house: House, query: z.output<typeof AccessQuery>) {
+  // Who has just looked is on the page, too.
+  await flush(house)
+  const db = house.database.kysely
+  const [at, id] = decodeCursor(Cursor, query.cursor) ?? []
+  const rows = await listAccess(
+    db,
+    {
+      personId: query.personId,
+      contactId: query.contactId,
+      kind: query.kind,
+      from: query.from === undefined ? undefined : new Date(query.from),
+      until: query.until === undefined ? undefined : new Date(query.until),
+    },
+    at === undefined || id === undefined ? undefined : { at: new Date(at), id },
+    query.limit + 1,
+  )
+  const { items, next } = pageOf(rows, query.limit, row => [row.at.toISOString(), row.id])
+  const contacts = await contactsOf(
+    db,
+    items.flatMap(row => row.contact_id ?? []),
+  )
+  const unitIds = [...new Set(items.map(row => row.unit_id))]
+  const units = new Map((unitIds.length > 0 ? await unitsOf(db, { ids: unitIds }) : []).map(unit => [unit.id, unit.name]))
+  return {
+    items: items.map(
+      (row): Access => ({
+        id: row.id,
+        at: row.at.toISOString(),
+        person: { id: row.person_id, name: row.person_name },
+        role: row.role,
+        unit: { id: row.unit_id, name: units.get(row.unit_id) ?? row.unit_id },
+        kind: row.kind,
+        subjectId: row.subject_id,
+        contact: row.contact_id === null ? null : { id: row.contact_id, name: contacts.get(row.contact_id)?.name ?? '' },
+        route: row.route,
+        found: row.found,
+      }),
+    ),
+    next,
+  }
+}
+
+export const routes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/api/access',
+    summary: 'Who has looked at what about citizens, newest first',
+    description:
+      'Cards, cases, tickets, conversations, calls, appointments, searches that found people. The same look within a minute counts once.',
+    tag: 'access log',
+    access: ['headquarters'],
+    query: AccessQuery,
+    answer: page(Access),
+    handle: ({ house, query }) => accessPage(house, query),
+  }),
+]

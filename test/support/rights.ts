@@ -1,0 +1,393 @@
+/**
+ * The table of rights against the program: every route as nobody and as every role, about things of the own territory and of a foreign one,
+ * reads and writes, with bodies that pass the schema and so reach the policy. What the table says is what happens.
+ *
+ *   ROUTE='GET /api/cases'   only the routes whose name begins so
+ *
+ * "Foreign" is the same thing asked for by somebody of the same role elsewhere: the colleague at the next desk, the centre of another region.
+ */
+
+import { sql } from 'kysely'
+import sampleFlow from '../../sample/flow.json' with { type: 'json' }
+import { firstFreeView } from '../../src/agenda/free-times.ts'
+import { takeHold } from '../../src/agenda/index.ts'
+import { openInteraction, sendLinea } from '../../src/cases/interactions.ts'
+import { createContact, NewContact } from '../../src/contacts/index.ts'
+import type { Role } from '../../src/identity/index.ts'
+import { insertPeople, roles } from '../../src/identity/index.ts'
+import { routes } from '../../src/main.ts'
+import { type House, openServer, type PersonActor, type Route } from '../../src/platform/index.ts'
+import { type Right, rightOf } from '../../src/rights/index.ts'
+import { begin } from '../../src/telephony/life.ts'
+import { openMatter } from './agenda.ts'
+import { fitting, type Given } from './fitting.ts'
+import { staff } from './staff.ts'
+
+export const meant = routes.filter(route => nameOf(route).startsWith(process.env.ROUTE ?? ''))
+
+export function nameOf({ method, url }: Pick<Route, 'method' | 'url'>): string {
+  return `${method} ${url}`
+}
+
+const elsewhere = (person: PersonActor, n: number, unitPath: string): PersonActor => ({
+  ...person,
+  personId: `00000000-0000-7000-8000-0000000009${String(n).padStart(2, '0')}`,
+  assignmentId: `00000000-0000-7000-9000-0000000009${String(n).padStart(2, '0')}`,
+  unitPath,
+  unitId: unitPath.split('/').at(-2) ?? '',
+})
+const manager: PersonActor = { ...elsewhere(staff.agency, 1, staff.agency.unitPath), role: 'agency_manager' }
+
+/** Of each role somebody to whom the things below are near, and somebody to whom they are foreign; none where a role reaches everything. */
+const people: Readonly<Record<Role, { near: PersonActor; far?: PersonActor }>> = {
+  operator: { near: staff.anna, far: staff.luca },
+  switchboard: { near: staff.switchboard, far: elsewhere(staff.switchboard, 2, staff.switchboard.unitPath) },
+  supervisor: { near: staff.supervisor, far: elsewhere(staff.supervisor, 3, 'inps/ccm/ccm-centralino/') },
+  cric_member: { near: staff.paola, far: staff.milan },
+  cric_coordinator: { near: staff.coordinator, far: elsewhere(staff.coordinator, 4, 'inps/dr-lombardia/cric-lombardia/') },
+  gai_member: { near: staff.itLazio, far: staff.itLombardia },
+  central_member: { near: staff.directorate, far: staff.otherDirectorate },
+  agency_officer: { near: staff.agency, far: staff.otherAgency },
+  agency_manager: { near: manager, far: elsewhere(manager, 5, staff.otherAgency.unitPath) },
+  regional_director: { near: staff.director, far: staff.otherDirector },
+  headquarters: { near: staff.headquarters },
+  administrator: { near: staff.administrator },
+}
+const everybody = new Map(
+  Object.values(people)
+    .flatMap(({ near, far }) => [near, ...(far ? [far] : [])])
+    .map(each => [each.personId, each]),
+)
+
+/** What a request names, near to a role. */
+type Things = Given
+
+const pensions = 'ccm-pensioni'
+const romaEur = 'ag-roma-eur'
+const service = 'ricostruzione-fascicolo'
+
+async function matter(house: House, typologyId: string, paths: readonly string[]): Promise<Things> {
+  const card = NewContact.parse({ kind: 'person', familyName: 'Ferri', municipalityCode: '058091', phones: ['06 5959 4321'] })
+  const contact = await createContact(house, staff.anna, card)
+  const { id: interactionId } = await openInteraction(house, staff.anna, { channel: 'telephone' })
+  const { caseId, ticketId } = await sendLinea(house, staff.anna, {
+    ...{ id: interactionId, contactId: contact.id, typologyId, question: 'Una domanda come un’altra' },
+    replyTo: { email: 'giulia.ferri@example.org' },
+  })
+  const db = house.database.kysely
+  for (const unit_path of paths) {
+    await db
+      .insertInto('case_unit')
+      .values({ case_id: caseId, unit_path })
+      .onConflict(each => each.doNothing())
+      .execute()
+    await db
+      .insertInto('contact_unit')
+      .values({ contact_id: contact.id, unit_path })
+      .onConflict(each => each.doNothing())
+      .execute()
+  }
+  return { contactId: contact.id, caseId, ticketId, interactionId }
+}
+
+/** A call in which somebody talks, and a callback of its number that waits. */
+async function talk(house: House, operator: PersonActor, number: string): Promise<Things> {
+  const now = house.clock.now()
+  const [callId, callbackId] = [house.ids(), house.ids()]
+  const row = async (id: string, phase: 'talking' | 'callback') => {
+    const { state } = begin(
+      {
+        ...{ callId: id, leg: id, switch: 'browser', from: number, to: '+390600000001', flow: null, officeLine: null },
+        context: { office: null, province: null, region: null, callerKnown: true, hour: 10, holiday: false, open: [] },
+        arrival: { mode: 'channelled' },
+      },
+      now,
+    )
+    const agent = phase === 'talking' ? { id: operator.personId, leg: `${id}-1`, offer: `${id}#1`, since: now } : null
+    await house.database.kysely
+      .insertInto('call')
+      .values({
+        ...{ id, node: 'test', switch: 'browser', leg: id, from_number: number, to_number: '+390600000001' },
+        ...{ office_id: null, office_name: null, province_code: null, region_code: null, phase, section_id: pensions },
+        ...{ agent_id: agent?.id ?? null, state: JSON.stringify({ ...state, phase, agent, section: pensions }) },
+        ...{ started_at: new Date(now), ended_at: null },
+      })
+      .execute()
+  }
+  await row(callId, 'talking')
+  await row(callbackId, 'callback')
+  const at = new Date(now)
+  await house.database.kysely
+    .insertInto('callback')
+    .values({
+      ...{
+        call_id: callbackId,
+        section_id: pensions,
+        number,
+        state: 'waiting',
+        waiting_since: at,
+        requested_at: at,
+      },
+      ...{ not_before: at, not_after: at, attempts: 0, last_tried_at: null, last_outcome: null, closed_at: null },
+    })
+    .execute()
+  await sql`insert into event (at, type, actor, call_id, unit_ids, payload)
+            values (${at}, 'call.arrived', '{"kind": "system", "name": "test"}', ${callId}, '{}', ${JSON.stringify({ from: number })}),
+                   (${at}, 'call.connected', '{"kind": "system", "name": "test"}', ${callId}, '{}', ${JSON.stringify({ agent: operator.personId })})`.execute(
+    house.database.kysely,
+  )
+  return { callId, callbackId }
+}
+
+/** An appointment at Roma EUR that the regional centre of Lazio has booked. */
+async function appointment(house: House): Promise<Things> {
+  const { contactId, caseId, code, title } = await openMatter(house)
+  const db = house.database.kysely
+  const calendar = await db
+    .selectFrom('agenda_calendar')
+    .select('id')
+    .where('unit_id', '=', romaEur)
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  const id = house.ids()
+  const at = new Date(house.clock.now() + 86_400_000)
+  await db
+    .insertInto('appointment')
+    .values({
+      ...{ id, code, case_id: caseId, contact_id: contactId, interaction_id: null, title, state: 'booked', sequence: 0 },
+      ...{
+        calendar_id: calendar.id,
+        officer_id: null,
+        officer_name: null,
+        starts_at: at,
+        ends_at: new Date(at.getTime() + 1_800_000),
+      },
+      ...{
+        unit_id: romaEur,
+        unit_name: 'Roma EUR',
+        unit_path: staff.agency.unitPath,
+        service_id: service,
+        service_name: '',
+        bring: '',
+      },
+      ...{ booked_by: staff.paola.personId, booked_by_name: '', booked_by_unit: '', booked_by_path: staff.paola.unitPath },
+      ...{ booked_at: at, reason: '', preparation: '', prepared_at: null, prepared_by_name: null, checked_in_at: null },
+      ...{ started_at: null, ended_at: null, outcome: null, outcome_text: null, cancel_reason: null },
+    })
+    .execute()
+  return { appointmentId: id }
+}
+
+/** A time that each of these keeps for a citizen. */
+async function holds(house: House, owners: readonly PersonActor[]): Promise<Map<PersonActor, Things>> {
+  const query = { near: romaEur, serviceId: service, offices: 10, times: 10 }
+  const slots = (await firstFreeView(house, staff.anna, query)).flatMap(office =>
+    office.slots.map(({ start }) => ({ unitId: office.unit.id, start })),
+  )
+  const held = new Map<PersonActor, Things>()
+  for (const owner of owners) {
+    const slot = slots.shift()
+    if (slot) held.set(owner, { holdId: (await takeHold(house, owner, { ...slot, serviceId: service })).id })
+  }
+  return held
+}
+
+/** A role that waits for its confirmation. */
+async function request(house: House, personId: string): Promise<Things> {
+  const at = new Date(house.clock.now())
+  const requestId = house.ids()
+  await house.database.kysely
+    .insertInto('assignment_request')
+    .values({
+      ...{
+        id: requestId,
+        person_id: personId,
+        role: 'supervisor',
+        unit_id: 'ccm',
+        unit_path: 'inps/ccm/',
+        starts_at: at,
+        ends_at: null,
+      },
+      ...{ asked_by: staff.secondAdministrator.personId, asked_by_name: '', asked_at: at },
+    })
+    .execute()
+  return { requestId }
+}
+
+const heldBy = ({ assignmentId: id, unitId, unitPath }: PersonActor) =>
+  ({ id, role: 'agency_manager', unitId, unitPath, from: new Date(0), until: null }) as const
+
+async function openWorld(house: House): Promise<(route: Route, role: Role) => Promise<Things>> {
+  const db = house.database.kysely
+  const account = { id: manager.personId, user: 'direttrice', name: manager.name, language: 'it', passwordHash: null } as const
+  await insertPeople(db, [{ ...account, assignments: [heldBy(manager)] }], new Date(house.clock.now()))
+  const matters = await matter(house, 'vecchiaia', [staff.agency.unitPath, staff.directorate.unitPath])
+  const itTypology = await db.selectFrom('typology').select('id').where('it_matter', '=', true).limit(1).executeTakeFirstOrThrow()
+  const itMatters = await matter(house, itTypology.id, [])
+  const booked = await appointment(house)
+  const operator = await db
+    .selectFrom('assignment')
+    .select(['id', 'person_id'])
+    .where('unit_id', '=', pensions)
+    .where('person_id', 'not in', [...everybody.keys()])
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  const person = { personId: operator.person_id, assignmentId: operator.id }
+  const speaking = [staff.anna, staff.switchboard, staff.supervisor]
+  const own = new Map<PersonActor, Things>()
+  for (const each of speaking) {
+    const sheet = await openInteraction(house, each, { channel: 'telephone' })
+    own.set(each, { ...(await talk(house, each, `+39333123456${own.size}`)), sheet: sheet.id })
+  }
+  const held = await holds(house, [...speaking, staff.agency, manager, staff.paola, staff.coordinator])
+  const general = {
+    ...person,
+    ...{ unitId: romaEur, sectionId: pensions, serviceId: service, number: '+390600000001', code: '058091' },
+    ...{ typologyId: 'vecchiaia', key: 'heard.callbackOffer', language: 'it', version: 1 },
+    ...{ q: 'ferri', spans: [], near: romaEur, channel: 'telephone', role: 'supervisor', start: '2030-01-07T09:00:00.000Z' },
+    ...{ runId: person.personId, changeId: person.personId, flow: sampleFlow, view: 'all' },
+  }
+  return async (route, role) => {
+    const { near } = people[role]
+    const mine = { ...(own.get(near) ?? own.get(staff.anna)), ...(held.get(near) ?? held.get(staff.anna)) }
+    const { sheet, ...talks } = mine as Things & { sheet?: unknown }
+    const isSheet = route.url.startsWith('/api/interactions/') && route.method !== 'GET'
+    return {
+      ...general,
+      ...(role === 'gai_member' ? itMatters : matters),
+      ...booked,
+      ...talks,
+      ...(isSheet ? { interactionId: sheet } : {}),
+      // Who has no call notes what was said at a counter.
+      ...(route.method === 'POST' && route.url.endsWith('/identifications') && !speaking.includes(near) ? { callId: null } : {}),
+      // A callback is named by its own call.
+      ...(route.url.startsWith('/api/callbacks/') ? { callId: talks.callbackId } : {}),
+      ...(/sharing|tickets$/.test(route.url) ? { sectionId: staff.paola.unitId } : {}),
+      ...(route.url === '/api/agencies/nearest' ? { unitId: 'ag-roma' } : {}),
+      ...(route.url.startsWith('/api/assignment-requests/') ? await request(house, person.personId) : {}),
+      ...(route.url.includes(':number') && route.url.startsWith('/api/flow') ? { number: '1' } : {}),
+      // Nobody is meant in particular where the person is only a filter.
+      ...(route.url === '/api/access' ? { personId: person.personId, kind: 'contact' } : {}),
+    }
+  }
+}
+
+/** Where the thing that is named cannot be there for everybody: the answer may say so. */
+const maybeNotThere = [
+  ...['POST /api/numbers/:number/changes/:changeId/cancel', 'GET /api/planner/runs/:runId', 'DELETE /api/planner/runs/:runId'],
+  ...['GET /api/desk/explain', 'GET /api/session/sample-accounts', 'GET /api/prompts', 'PUT /api/prompts', 'DELETE /api/prompts'],
+  ...['POST /api/prompts', 'DELETE /api/flow/draft', 'POST /api/flow', 'PUT /api/flow', 'GET /api/units/:unitId/children'],
+  // Nothing rings at somebody who talks.
+  'POST /api/calls/:callId/decline',
+]
+/** These look at the session behind the cookie, which nobody here has. */
+const asksTheCookie = ['PUT /api/session/acting', 'PUT /api/session/password', 'POST /api/telephone']
+
+interface Answer {
+  status: number
+  body: string
+}
+
+/** What is wrong with an answer; undefined when it is what the table says. */
+function wrongWith(
+  route: Route,
+  right: Right,
+  who: PersonActor | null,
+  role: Role | null,
+  isNear: boolean,
+  things: Things,
+  answer: Answer,
+) {
+  const { status, body } = answer
+  const name = nameOf(route)
+  if (status >= 500) return 'a fault of ours'
+  if (body.includes('"errors"') && status === 422 && /"platform\.invalid"/.test(body)) return 'did not pass the schema'
+  if (right.who !== 'public' && who === null) return status === 401 ? undefined : 'nobody is let in'
+  if (asksTheCookie.some(each => name === each) && status === 401) return undefined
+  if (status === 401) return right.who === 'public' && name.endsWith('/api/session') ? undefined : 'a person is taken for nobody'
+  if (role === null || right.who === 'public') return undefined
+  const reach = right.who === 'signed-in' ? 'all' : right.who[role]
+  if (reach === undefined) return status === 403 ? undefined : 'a role that is not in the row is let in'
+  if (!isNear) {
+    if (right.foreign === undefined || reach === 'all') return undefined
+    if (right.foreign !== 'left out') return status === right.foreign ? undefined : `what is foreign is answered ${right.foreign}`
+    const told = [things.contactId, things.caseId, things.ticketId, things.personId].filter(id => body.includes(String(id)))
+    return status < 300 && told.length === 0 ? undefined : 'what is foreign is left out'
+  }
+  if (status === 403 && !right.decides) return 'whoever has the right is refused'
+  if (status === 404 && !maybeNotThere.some(each => name.startsWith(each))) return 'what is near is there'
+  return undefined
+}
+
+const fill = (route: Route, things: Things): { url: string; body: unknown } => {
+  const path = route.url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(things[name] ?? '')))
+  const query = route.query ? (fitting(route.query, things) as Record<string, unknown>) : {}
+  const search = new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString()
+  return { url: search === '' ? path : `${path}?${search}`, body: route.body ? fitting(route.body, things) : undefined }
+}
+
+export interface Walk {
+  routes: number
+  asked: number
+  /** Requests that were let in and passed the schema: a policy, or the room itself, answered them. */
+  reached: number
+  /** Where the program does something else than the table says. */
+  faults: string[]
+}
+
+/** Asks everything of everybody. */
+export async function walkRights(house: House): Promise<Walk> {
+  const thingsOf = await openWorld(house)
+  const server = await openServer(house, {
+    routes: meant,
+    sockets: [],
+    authenticate: async (_house, headers) => everybody.get(String(headers['x-person'])) ?? null,
+    maySee: () => true,
+    ready: async () => ({ ready: true, details: {} }),
+  })
+  const walk: Walk = { routes: meant.length, asked: 0, reached: 0, faults: [] }
+  const ask = async (route: Route, who: PersonActor | null, role: Role, isNear: boolean) => {
+    const right = rightOf(route)
+    if (!right) return
+    const things = await thingsOf(route, role)
+    let filled: ReturnType<typeof fill>
+    try {
+      filled = fill(route, things)
+    } catch (error) {
+      walk.faults.push(`${nameOf(route)}: ${String(error)}`)
+      return
+    }
+    const { url, body } = filled
+    const { statusCode: status, body: text } = await server.app.inject({
+      method: route.method,
+      url,
+      headers: {
+        ...(who ? { 'x-person': who.personId } : {}),
+        ...(route.ifMatch ? { 'if-match': '"1"' } : {}),
+        ...(route.takes ? { 'content-type': route.takes.types[0] } : {}),
+      },
+      ...(body === undefined ? {} : { payload: JSON.parse(JSON.stringify(body)) }),
+    })
+    walk.asked++
+    if (status !== 401 && !text.includes('platform.notYourRole')) walk.reached++
+    const wrong = wrongWith(route, right, who, who && role, isNear, things, { status, body: text })
+    const as = who ? `${role}${isNear ? '' : ' of elsewhere'}` : 'nobody'
+    if (wrong) walk.faults.push(`${nameOf(route)} as ${as}: ${status}, but ${wrong}. ${text.slice(0, 160)}`)
+  }
+  try {
+    // Reads first: what is written changes what is there.
+    for (const route of [...meant].sort((a, b) => Number(a.method !== 'GET') - Number(b.method !== 'GET'))) {
+      await ask(route, null, 'operator', true)
+      for (const role of roles) {
+        const { near, far } = people[role]
+        if (far) await ask(route, far, role, false)
+        await ask(route, near, role, true)
+      }
+    }
+    return walk
+  } finally {
+    await server.close()
+  }
+}
