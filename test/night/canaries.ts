@@ -1,6 +1,6 @@
 /** Whether the nights notice when something that carries the design, or the engine, is broken on purpose. */
 import { type Canary, designCanaries } from './database.ts'
-import { enginesOf, type MutantName, mutants } from './mutants.ts'
+import { enginesOf, type MutantName, mutants, otherRelease } from './mutants.ts'
 import { type Night, night } from './night.ts'
 
 export type CanaryName = Canary | MutantName
@@ -21,6 +21,9 @@ export function isCanary(name: string): name is CanaryName {
 
 const isDesign = (name: CanaryName): name is Canary => name in designCanaries
 
+/** What shows only when nodes of two releases take turns. */
+const isOfUpgrade = (name: CanaryName) => name === 'other-release-refused' || name === 'own-decisions'
+
 export interface Caught {
   readonly nights: number
   readonly simulatedMs: number
@@ -30,7 +33,8 @@ export interface Caught {
 
 /** Runs nights with something broken until one notices. */
 export async function catchCanary(name: CanaryName): Promise<Caught> {
-  const broken = isDesign(name) ? { canary: name } : { engines: await enginesOf(name) }
+  const other = isOfUpgrade(name) ? { other: await otherRelease() } : {}
+  const broken = isDesign(name) ? { canary: name, ...other } : { engines: await enginesOf(name) }
   let simulatedMs = 0
   for (let seed = 1; seed <= nightsOfCanary; seed++) {
     const { violation, simulatedMs: ms }: Night = await night(seed, { ...broken, mostHours: 3 })

@@ -23,13 +23,16 @@ const wholeEvery = 16
 const rebuiltEvery = 8
 
 export class Checks {
-  readonly engine: Engine
+  engine: Engine
   /** Restored from the other's record at each look at the whole: it must decide alike from there on. */
   private restored: Engine
   /** How often the whole was looked at. */
   looked = { wholes: 0, replays: 0, prefixes: 0 }
   private readonly store: Store
-  private readonly engines: Engines
+  private engines: Engines
+  private readonly releases: readonly Engines[]
+  /** The last step that was decided by another release than the one of now, or was taken over from its board. */
+  private lastOfOther = 0
   private readonly book: Book
   private sinceWhole = 0
   private seq = 0
@@ -41,7 +44,8 @@ export class Checks {
   private readonly agentsRung = new Map<string, string>()
   private readonly accepted = new Set<string>()
 
-  constructor(store: Store, engines: Engines) {
+  constructor(store: Store, engines: Engines, other?: Engines) {
+    this.releases = other === undefined ? [] : [engines, other]
     this.store = store
     this.engines = engines
     this.engine = engines.create()
@@ -58,6 +62,7 @@ export class Checks {
   private saved(saved: Saved): void {
     const { store } = this
     if (saved.epoch < this.epoch) this.fail(`epoch ${saved.epoch} writes after epoch ${this.epoch}`)
+    const adopted = saved.epoch > this.epoch && this.follow(saved)
     this.epoch = saved.epoch
     if (saved.from !== this.seq) this.fail(`step ${saved.from + 1} is written after step ${this.seq}`)
     const facts = this.factsUntil(saved)
@@ -69,6 +74,10 @@ export class Checks {
       if (!isOwn(input.type)) {
         const wrong = facts.take(step.input)
         if (wrong !== null) this.fail(`step ${step.seq} takes ${step.input}, ${wrong}`)
+      }
+      if (adopted) {
+        this.book.note(input, step.at, step.read.commands)
+        continue
       }
       const commands = this.engine.apply(input, step.at)
       if (JSON.stringify(commands) !== step.commands) this.fail(`step ${step.seq}, replayed, gives other commands`)
@@ -84,6 +93,29 @@ export class Checks {
     this.sinceWhole = 0
     this.lookAtTheWhole()
     if (this.looked.wholes % rebuiltEvery === 0) this.rebuildAsIfAllHadDied()
+  }
+
+  /**
+   * Where nodes of two releases take turns: goes on with the engine of the release that leads now, from what was written before. When that leader has
+   * kept its state whole at once, it may have taken what was decided from the board; then its state is taken, and the book alone judges these steps.
+   */
+  private follow(saved: Saved): boolean {
+    const version = saved.steps[0]?.engine ?? this.engines.version
+    const release = this.releases.find(each => each.version === version)
+    if (release === undefined || (release === this.engines && saved.snapshot === null)) return false
+    if (release !== this.engines || saved.snapshot !== null) this.lastOfOther = saved.to
+    this.engines = release
+    if (saved.snapshot !== null) {
+      this.engine = release.restore(plain(saved.snapshot))
+      this.restored = release.restore(plain(saved.snapshot))
+      return true
+    }
+    const [kept] = this.store.snapshots
+    this.engine = kept === undefined ? release.create() : release.restore(JSON.parse(kept.state))
+    for (const { read } of this.store.steps)
+      if (read.seq > (kept?.seq ?? 0) && read.seq <= saved.from) this.engine.apply(read.input, read.at)
+    this.restored = release.restore(plain(this.engine.snapshot()))
+    return false
   }
 
   /**
@@ -146,6 +178,8 @@ export class Checks {
    */
   rebuildAsIfAllHadDied(): void {
     const { store, engines } = this
+    // Steps of two releases: what a leader makes of them is seen when one does.
+    if (this.lastOfOther > (store.snapshots[0]?.seq ?? 0)) return
     const expected = this.engine.snapshot()
     const beyond = store.look(this.read, Number.POSITIVE_INFINITY).entries
     const now = store.now

@@ -22,6 +22,8 @@ interface Node {
   process: Process
   /** It leads, or believes so. */
   term: AbortController | null
+  /** Of the release that runs there. */
+  engines: Engines
 }
 
 export class Cluster {
@@ -58,7 +60,7 @@ export class Cluster {
   }
 
   start(): void {
-    for (let n = 0; n < 3; n++) this.nodes.push({ process: this.newProcess(), term: null })
+    for (let n = 0; n < 3; n++) this.nodes.push({ process: this.newProcess(), term: null, engines: this.engines })
     this.elect()
   }
 
@@ -172,6 +174,19 @@ export class Cluster {
     }
   }
 
+  /** A node ends in the middle of its work, the leader mostly, and one of the other release takes its place: upgraded, or set back. */
+  upgrade(other: Engines): void {
+    if (this.healed) return
+    const { world } = this
+    const node = this.holder !== null && world.chance(0.8) ? this.holder : world.oneOf(this.nodes)
+    const { process } = node
+    world.fault('upgrade')
+    process.dead = true
+    this.letGo(node, 0)
+    node.engines = node.engines === other ? this.engines : other
+    world.after(world.between(50, 20 * second), () => this.replace(node, process))
+  }
+
   heal(): void {
     this.healed = true
     for (const node of this.nodes) {
@@ -259,8 +274,8 @@ export class Cluster {
         committed: () => {},
       },
       pace: this.pace,
-      engines: this.engines,
-      open: async () => new Line(store, process, this.centre),
+      engines: node.engines,
+      open: async () => new Line(store, process, this.centre, node.engines),
     }
     process.reach(() => {
       lead(ground, { ended: term.signal })

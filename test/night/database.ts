@@ -6,6 +6,7 @@ import type { WrittenSection } from '../../src/distribution/centre.ts'
 import { unreachable } from '../../src/distribution/database-ledger.ts'
 import { callCallbackQueued, offerMade } from '../../src/distribution/events.ts'
 import { type JournalOfCall, type Ledger, type Rows, type Saved, type Step, Superseded } from '../../src/distribution/ledger.ts'
+import type { Engines } from '../../src/distribution/memory.ts'
 import { type SectionRouting, silentAfterMs } from '../../src/distribution/model.ts'
 import type { AgentStatusTable, QueuedCallTable } from '../../src/distribution/tables.ts'
 import { termsOf } from '../../src/distribution/translate.ts'
@@ -35,6 +36,8 @@ export const designCanaries = {
   'step-lost': 'when the answer to COMMIT is lost, so is a step',
   'entries-lost': 'when the answer to COMMIT is lost, so is what was to be told',
   'board-lost': 'when the answer to COMMIT is lost, so is the board',
+  'other-release-refused': 'a leader refuses the steps that another release decided',
+  'own-decisions': 'a leader takes what it would have decided itself for what another release decided',
 } as const
 export type Canary = keyof typeof designCanaries
 
@@ -309,9 +312,11 @@ export class Line implements Ledger {
   private readonly store: Store
   private readonly process: Process
   private readonly centre: Centre
+  private readonly engines: Engines
   private closed = false
 
-  constructor(store: Store, process: Process, centre: Centre) {
+  constructor(store: Store, process: Process, centre: Centre, engines: Engines) {
+    this.engines = engines
     this.store = store
     this.process = process
     this.centre = centre
@@ -323,14 +328,29 @@ export class Line implements Ledger {
 
   async read<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
     const rows = await this.ask(() => this.store.frozen())
+    const asRead = await this.broken(rows)
     return work({
       domain: () => this.through(rows.domain()),
       snapshot: before => this.through(rows.snapshot(before)),
-      stepsAfter: (seq, limit) => this.through(rows.stepsAfter(seq, limit)),
+      stepsAfter: async (seq, limit) => asRead(await this.through(rows.stepsAfter(seq, limit))),
       board: () => this.through(rows.board()),
       reachable: () => this.through(rows.reachable()),
       journalOf: calls => this.through(rows.journalOf(calls)),
     })
+  }
+
+  /** How steps are read when a canary sings; mostly as they are. */
+  private async broken(rows: Rows): Promise<(steps: Step[]) => Step[]> {
+    const { create, restore, version } = this.engines
+    if (this.store.canary === 'other-release-refused')
+      return steps => {
+        if (steps.some(step => step.engine !== version)) throw new Error('Steps of another release.')
+        return steps
+      }
+    if (this.store.canary !== 'own-decisions') return steps => steps
+    const kept = await rows.snapshot(null)
+    const engine = kept === undefined ? create() : restore(kept.state)
+    return steps => steps.map(step => ({ ...step, commands: JSON.parse(JSON.stringify(engine.apply(step.input, step.at))) }))
   }
 
   async journal(after: Position, limit: number): Promise<Look & { now: number }> {

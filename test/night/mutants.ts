@@ -150,8 +150,23 @@ export type MutantName = keyof typeof mutants
 const root = join(import.meta.dirname, '..', '..')
 
 /** The engines of a mutant. @throws Error when the engine's source has no longer what the mutant changes. */
-export async function enginesOf(name: MutantName): Promise<Engines> {
-  const { file, instead, comes }: Mutant = mutants[name]
+export const enginesOf = (name: MutantName): Promise<Engines> => mutantEngines(name, mutants[name])
+
+/**
+ * The engines of another release, as right as the one of now,
+ * which decides one thing otherwise: of those who are free, it asks who has been free for the shortest time.
+ */
+export async function otherRelease(): Promise<Engines> {
+  const engines = await mutantEngines('other-release', {
+    what: 'another release',
+    file: 'state.ts',
+    instead: '* classStep + idleSince : idleSince',
+    comes: '* classStep + idleSince : -idleSince',
+  })
+  return { ...engines, version: engines.version + 1 }
+}
+
+async function mutantEngines(name: string, { file, instead, comes }: Mutant): Promise<Engines> {
   const from = join(root, 'src', 'routing')
   mkdirSync(join(root, '.cache'), { recursive: true })
   const to = mkdtempSync(join(root, '.cache', `${name}-`))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { canaryNames, catchCanary } from './canaries.ts'
 import { keptSeeds } from './kept.ts'
+import { otherRelease } from './mutants.ts'
 import { night } from './night.ts'
 import { allOutcomes } from './people.ts'
 import { everyKind } from './rates.ts'
@@ -23,6 +24,21 @@ describe('the night of seeds', () => {
       // A night in which nothing happens would be quiet too. So few may miss a rare fault; `npm run seeds` insists on all.
       expect(everyKind.filter(kind => !kinds.has(kind)).length).toBeLessThan(4)
       for (const outcome of allOutcomes) expect(ends[outcome], outcome).toBeGreaterThan(20)
+    },
+    10 * minutes,
+  )
+
+  test(
+    'twelve nights of an upgrade: nodes of two releases take turns, one of which decides otherwise, and what was decided holds',
+    async () => {
+      const other = await otherRelease()
+      let upgrades = 0
+      for (let seed = 2_000; seed < 2_012; seed++) {
+        const { violation, faults } = await night(seed, { mostHours: 3, other })
+        expect(violation, `the night of ${seed} with an upgrade, three hours at most`).toBeNull()
+        upgrades += faults.get('upgrade') ?? 0
+      }
+      expect(upgrades).toBeGreaterThan(40)
     },
     10 * minutes,
   )

@@ -41,13 +41,15 @@ const hour = 60 * minute
 export interface Broken {
   canary?: Canary | null
   engines?: Engines
+  /** Another release, by which nodes are replaced while calls are under way. */
+  other?: Engines
   mostHours?: number
 }
 
 /** Runs the night of a seed; with something broken when a canary is to be caught. */
 export async function night(
   seed: number,
-  { canary = null, engines = realEngines, mostHours = 200 }: Broken = {},
+  { canary = null, engines = realEngines, other, mostHours = 200 }: Broken = {},
 ): Promise<Night> {
   const begin = new World(seed, 0)
   const start = drawStart(begin)
@@ -61,7 +63,7 @@ export async function night(
   if (canary !== null) rates.call = 0.02
   const store = new Store(world, rates, canary)
   const centre = new Centre(world)
-  const checks = new Checks(store, engines)
+  const checks = new Checks(store, engines, other)
   for (const { id } of centre.sections)
     store.routing.set(
       id,
@@ -91,6 +93,13 @@ export async function night(
   cluster.start()
   for (const agent of people.agents) world.after(world.between(0, minute), () => people.staff.act(agent))
   comeAndGo(world, store, people, start + hours * hour)
+  if (other !== undefined) {
+    const again = () => {
+      cluster.upgrade(other)
+      world.after(world.between(second, 10 * minute), again)
+    }
+    world.after(world.between(second, 10 * minute), again)
+  }
   for (const kind of accidents) happen(world, rates, kind, () => cluster.meets(kind, people))
   // Often the last moments before all heals are the worst.
   if (world.chance(0.5)) world.after(hours * hour - 3 * second, () => rates.worsen())
