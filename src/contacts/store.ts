@@ -134,16 +134,24 @@ export async function findByKey(
   after: { key: string; id: string } | undefined,
   limit: number,
 ): Promise<(SummaryRow & { key: string })[]> {
-  // Index: contact_key_of_contact (contact_id, kind, key).
-  const isFirst = sql<boolean>`not exists (
-    select 1 from contact_key earlier
-    where  earlier.contact_id = own.contact_id and earlier.kind = ${kind} and earlier.key >= ${prefix} and earlier.key < own.key)`
-  const { rows } = await sql<SummaryRow & { key: string }>`
-    select found.key, ${summaryColumns}
-    from   (${keysSeen({ ...beginningWith(kind, prefix), after }, scope, limit, isFirst)}) found
-    join   contact on contact.id = found.contact_id
-    order  by found.key, found.contact_id`.execute(db)
-  return rows
+  const found: (SummaryRow & { key: string })[] = []
+  let from = after
+  for (;;) {
+    // Whether it is the first is asked of what can be on the page, not of every candidate of every unit. Index: contact_key_of_contact.
+    const { rows } = await sql<SummaryRow & { key: string; first: boolean }>`
+      select found.key, ${summaryColumns},
+             not exists (
+               select 1 from contact_key earlier
+               where  earlier.contact_id = found.contact_id and earlier.kind = ${kind} and earlier.key >= ${prefix} and earlier.key < found.key
+             ) as first
+      from   (${keysSeen({ ...beginningWith(kind, prefix), after: from }, scope, limit)}) found
+      join   contact on contact.id = found.contact_id
+      order  by found.key, found.contact_id`.execute(db)
+    for (const { first, ...row } of rows) if (first && found.length < limit) found.push(row)
+    const last = rows.at(-1)
+    if (found.length === limit || rows.length < limit || last === undefined) return found
+    from = { key: last.key, id: last.id }
+  }
 }
 
 /** Contacts that have a number. */
