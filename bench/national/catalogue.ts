@@ -24,7 +24,7 @@ export async function describe(client: pg.Client | pg.Pool, tables: readonly str
      select conrelid::regclass || ' ' || conname || ' ' || convalidated || ' ' || pg_get_constraintdef(oid)
      from pg_constraint where conrelid = any ($1::regclass[])
      union all
-     select tgrelid::regclass || ' ' || tgname || ' ' || tgenabled from pg_trigger where not tgisinternal and tgrelid = any ($1::regclass[])
+     select tgrelid::regclass || ' ' || tgname || ' ' || tgenabled::text from pg_trigger where not tgisinternal and tgrelid = any ($1::regclass[])
      order by line`,
     [tables],
   )

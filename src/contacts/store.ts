@@ -133,17 +133,28 @@ export async function findByKey(
   // Index: contact_key_of_contact (contact_id, kind, key).
   const without = (kind: KeyKind, from: string, to: RawBuilder<unknown>) => sql<boolean>`not exists (
     select 1 from contact_key other
-    where  other.contact_id = own.contact_id and other.kind = ${kind} and other.key >= ${from} and other.key < ${to})`
+    where  other.contact_id = found.contact_id and other.kind = ${kind} and other.key >= ${from} and other.key < ${to})`
   const isFirst = sql<boolean>`${sql.join(
-    [without(range.kind, range.from, sql`own.key`), ...earlier.map(each => without(each.kind, each.from, sql`${each.to}`))],
+    [
+      without(range.kind, range.from, sql`found.key`),
+      ...earlier.map(each => without(each.kind, each.from, sql`${each.to}`)),
+    ],
     sql` and `,
   )}`
-  const { rows } = await sql<SummaryRow & { key: string }>`
-    select found.key, ${summaryColumns}
-    from   (${keysSeen({ ...range, after }, scope, limit, isFirst)}) found
-    join   contact on contact.id = found.contact_id
-    order  by found.key, found.contact_id`.execute(db)
-  return rows
+  const found: (SummaryRow & { key: string })[] = []
+  let from = after
+  for (;;) {
+    // Whether it is the first is asked of what can be on the page, not of every candidate of every unit.
+    const { rows } = await sql<SummaryRow & { key: string; first: boolean }>`
+      select found.key, ${summaryColumns}, ${isFirst} as first
+      from   (${keysSeen({ ...range, after: from }, scope, limit)}) found
+      join   contact on contact.id = found.contact_id
+      order  by found.key, found.contact_id`.execute(db)
+    for (const { first, ...row } of rows) if (first && found.length < limit) found.push(row)
+    const last = rows.at(-1)
+    if (found.length === limit || rows.length < limit || last === undefined) return found
+    from = { key: last.key, id: last.id }
+  }
 }
 
 /** Contacts that have a number. */

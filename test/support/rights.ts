@@ -14,7 +14,7 @@ import { takeHold } from '../../src/agenda/index.ts'
 import { openInteraction, sendLinea } from '../../src/cases/interactions.ts'
 import { createContact, NewContact } from '../../src/contacts/index.ts'
 import type { Role } from '../../src/identity/index.ts'
-import { insertPeople, roles } from '../../src/identity/index.ts'
+import { audience, insertPeople, roles } from '../../src/identity/index.ts'
 import { routes } from '../../src/main.ts'
 import { type House, openServer, type PersonActor, type Route } from '../../src/platform/index.ts'
 import { type Right, rightOf } from '../../src/rights/index.ts'
@@ -344,7 +344,7 @@ export async function walkRights(house: House): Promise<Walk> {
     routes: meant,
     sockets: [],
     authenticate: async (_house, headers) => everybody.get(String(headers['x-person'])) ?? null,
-    maySee: () => true,
+    audience,
     ready: async () => ({ ready: true, details: {} }),
   })
   const walk: Walk = { routes: meant.length, asked: 0, reached: 0, faults: [] }

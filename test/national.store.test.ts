@@ -1,0 +1,289 @@
+/**
+ * What `npm run bench -- lists` measures in milliseconds, seen here in pages of the database, which do not depend on the machine: two registers, one of
+ * a fiftieth of the country and one of half of that, with the whole program on each.
+ *
+ *   no list is read without its index        plans of every statement that the program sends (auto_explain)
+ *   nothing grows with all data              pages read for each question on the one and on the other (pg_stat_statements)
+ *   a foreign unit costs nothing             every route with every kind of unit out of the reader's path
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Question, questionsFor, type Reader } from '../bench/lists/questions.ts'
+import { describe as describeTables } from '../bench/national/catalogue.ts'
+import { makeNational } from '../bench/national/index.ts'
+import { loadInstitute } from '../bench/national/kept.ts'
+import { type Program, routes, startProgram } from '../src/main.ts'
+import { readConfig, sealJournal, systemClock } from '../src/platform/index.ts'
+import { type Cluster, startCluster } from './support/postgres.ts'
+
+const now = new Date('2026-11-25T10:00:00Z')
+const sizes = { whole: 1 / 50, half: 1 / 100 } as const
+type Register = keyof typeof sizes
+
+/** Tables that grow with the years. */
+const growing = [
+  ...['contact', 'contact_phone', 'contact_email', 'contact_key', 'contact_unit', 'contact_unit_key'],
+  ...['case', 'case_unit', 'interaction', 'ticket', 'case_note', 'message', 'event'],
+]
+
+const folder = mkdtempSync(join(tmpdir(), 'filo-national-test-'))
+let cluster: Cluster
+let admin: pg.Client
+const programs = new Map<Register, Program>()
+const asked = new Map<Register, { questions: Question[]; readers: Reader[] }>()
+const catalogues: string[][] = []
+
+beforeAll(async () => {
+  cluster = await startCluster(
+    {
+      shared_preload_libraries: 'pg_stat_statements,auto_explain',
+      'auto_explain.log_format': 'json',
+      'auto_explain.log_nested_statements': 'on',
+      log_destination: 'jsonlog',
+      logging_collector: 'on',
+      shared_buffers: '256MB',
+      max_wal_size: '4GB',
+    },
+    folder,
+  )
+  admin = new pg.Client(cluster.url('postgres'))
+  await admin.connect()
+  await admin.query('create extension pg_stat_statements')
+  await admin.query('create database institute')
+  await loadInstitute(cluster.url('institute'))
+  for (const [name, size] of Object.entries(sizes)) {
+    await admin.query(`create database ${name} template institute`)
+    catalogues.push(await catalogueOf(name))
+    await makeNational(cluster.url(name), { size, seed: 1, now })
+    catalogues.push(await catalogueOf(name))
+    await admin.query(`alter database ${name} set auto_explain.log_min_duration = 0`)
+  }
+  for (const name of ['whole', 'half'] as const) {
+    const config = readConfig({
+      DATABASE_URL: cluster.url(name),
+      DATA_DIR: folder,
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      DATABASE_POOL: '4',
+    })
+    const offset = now.getTime() - Date.now()
+    const program = await startProgram(config, { clock: { ...systemClock, now: () => Date.now() + offset } })
+    programs.set(name, program)
+    asked.set(name, await questionsFor(program.url ?? '', cluster.url(name), 5))
+  }
+}, 600_000)
+
+afterAll(async () => {
+  for (const program of programs.values()) await program.close()
+  await admin?.end()
+  await cluster?.stop()
+  rmSync(folder, { recursive: true, force: true })
+}, 60_000)
+
+async function catalogueOf(name: string): Promise<string[]> {
+  const client = new pg.Client(cluster.url(name))
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      `select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+    )
+    return await describeTables(
+      client,
+      rows.map(row => row.name),
+    )
+  } finally {
+    await client.end()
+  }
+}
+
+/** Pages of 8 kB that a piece of work had the database read, from memory or from disk. */
+async function pagesRead(register: Register, work: () => Promise<unknown>): Promise<number> {
+  const before = await pagesSoFar(register)
+  await work()
+  return (await pagesSoFar(register)) - before
+}
+
+async function pagesSoFar(register: Register): Promise<number> {
+  const { rows } = await admin.query<{ pages: string }>(
+    `select coalesce(sum(shared_blks_hit + shared_blks_read), 0) as pages
+     from   pg_stat_statements(false) where dbid = (select oid from pg_database where datname = $1)`,
+    [register],
+  )
+  return Number(rows[0]?.pages ?? 0)
+}
+
+async function ask(register: Register, reader: Reader, path: string, method = 'GET'): Promise<number> {
+  const answer = await fetch(`${programs.get(register)?.url}${path}`, {
+    method,
+    headers: { cookie: reader.cookie, ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
+    ...(method === 'GET' ? {} : { body: '{}' }),
+  })
+  await answer.arrayBuffer()
+  return answer.status
+}
+
+interface PlanNode {
+  'Node Type': string
+  'Relation Name'?: string
+  Plans?: PlanNode[]
+}
+
+/** Statements of the program that read a growing table from one end to the other. */
+function scans(): string[] {
+  const logs = join(folder, 'data', 'log')
+  const found = new Set<string>()
+  for (const file of readdirSync(logs).filter(name => name.endsWith('.json')))
+    for (const line of readFileSync(join(logs, file), 'utf8').split('\n')) {
+      if (!line.includes('Seq Scan')) continue
+      const { message, application_name: program } = JSON.parse(line) as { message: string; application_name?: string }
+      if (!program?.startsWith('filo-diretto')) continue
+      const { 'Query Text': text, Plan: plan } = JSON.parse(message.slice(message.indexOf('{'))) as {
+        'Query Text': string
+        Plan: PlanNode
+      }
+      const walk = (node: PlanNode) => {
+        if (node['Node Type'] === 'Seq Scan' && growing.includes(node['Relation Name'] ?? ''))
+          found.add(`${node['Relation Name']}: ${text.replace(/\s+/g, ' ')}`)
+        node.Plans?.forEach(walk)
+      }
+      walk(plan)
+    }
+  return [...found]
+}
+
+/** The questions of one reader of each role. */
+function questionsOfRoles(register: Register): Question[] {
+  const { questions = [], readers = [] } = asked.get(register) ?? {}
+  const chosen = new Set([...Map.groupBy(readers, reader => reader.role).values()].map(same => same.at(-1)?.user))
+  return questions.filter(question => chosen.has(question.reader.user))
+}
+
+/** What is of one day grows with the day, and a day of the larger register has twice the calls. */
+const ofOneDay = [
+  'own interactions',
+  'calls of today',
+  'live page',
+  'its day',
+  'forecast',
+  'first free of ten offices',
+  'day of an agency',
+]
+
+describe.runIf(process.env.UNIT_ONLY !== 'true')('at a fiftieth of national size', () => {
+  test('the generator leaves the catalogue that the migrations made', () => {
+    const [before, after, ...others] = catalogues
+    expect(after).toEqual(before)
+    for (const other of others) expect(other).toEqual(before)
+  })
+
+  test('no answer reads more of a register that is twice as large', { timeout: 300_000 }, async () => {
+    const pagesOf = async (register: Register) => {
+      const pages = new Map<string, number>()
+      for (const [name, same] of Map.groupBy(questionsOfRoles(register), question => question.name)) {
+        if (ofOneDay.includes(name)) continue
+        const read = await pagesRead(register, () => Promise.all(same.map(({ reader, path }) => ask(register, reader, path))))
+        pages.set(name, read / same.length)
+      }
+      return pages
+    }
+    const [half, whole] = [await pagesOf('half'), await pagesOf('whole')]
+    // Trees grow by a level now and then, and the program goes on with its own work meanwhile.
+    const grown = [...whole].filter(([name, pages]) => pages > 1.4 * (half.get(name) ?? pages) + 150)
+    expect(grown.map(([name, pages]) => `${name}: ${half.get(name)} → ${pages} pages`)).toEqual([])
+    const heavy = [...whole].filter(([, pages]) => pages > mostPagesOfAnswer)
+    expect(heavy.map(([name, pages]) => `${name}: ${pages} pages`)).toEqual([])
+  })
+
+  test('a unit out of the path of the reader costs nothing, whatever is asked of it', { timeout: 300_000 }, async () => {
+    const { readers = [] } = asked.get('whole') ?? {}
+    const scoped = [
+      'cric_member',
+      'cric_coordinator',
+      'gai_member',
+      'agency_officer',
+      'agency_manager',
+      'regional_director',
+      'central_member',
+    ]
+    const asking = [...Map.groupBy(readers, reader => reader.role).values()]
+      .flatMap(same => same[0] ?? [])
+      .filter(reader => scoped.includes(reader.role))
+    expect(asking.map(reader => reader.role).sort()).toEqual([...scoped].sort())
+    const dear: string[] = []
+    for (const { method, path } of routesOfUnits())
+      for (const reader of asking) {
+        let statuses: number[] = []
+        const pages = await pagesRead('whole', async () => {
+          statuses = await Promise.all(foreignUnits.map(unit => ask('whole', reader, path(unit), method)))
+        })
+        const seen = statuses.filter(status => status < 400).length
+        const most = seen * mostPagesOfAnswer + (statuses.length - seen) * mostPagesOfRefusal
+        if (pages > most || statuses.some(status => status >= 500))
+          dear.push(`${method} ${path('…')} as ${reader.role}: ${pages} pages for ${statuses.join(', ')}`)
+      }
+    expect(dear).toEqual([])
+    for (const reader of asking.filter(each => each.role !== 'central_member'))
+      for (const section of ['cric-molise-pensioni', 'gai-molise', 'cric-molise'])
+        expect(await ask('whole', reader, `/api/tickets?view=closed&sectionId=${section}`), `${section} as ${reader.role}`).toBe(
+          reader.role === 'regional_director' ? expect.any(Number) : 404,
+        )
+  })
+
+  test('no statement of the program, in those answers or by a timer, reads a growing table from end to end', {
+    timeout: 120_000,
+  }, async () => {
+    const { house } = programs.get('whole') ?? {}
+    if (!house) throw new Error('the program does not run')
+    await sealJournal(house.database, house.clock.now())
+    for (const { name, reader, path } of questionsOfRoles('whole')) if (ofOneDay.includes(name)) await ask('whole', reader, path)
+    expect(scans()).toEqual([])
+  })
+})
+
+const mostPagesOfRefusal = 120
+const mostPagesOfAnswer = 3_000
+
+/** One of each kind, none of them in the path of a reader: readers with the fewest and the most contacts work elsewhere. */
+const foreignUnits = [
+  'dr-molise',
+  'cric-molise',
+  'cric-molise-pensioni',
+  'gai-molise',
+  'dp-campobasso',
+  'ag-termoli',
+  'dc-formazione',
+  'ccm',
+  'ccm-pensioni',
+]
+
+/** Every route that names a unit, with everything else that it needs. */
+function routesOfUnits(): { method: string; path: (unit: string) => string }[] {
+  const given: Record<string, string> = {
+    serviceId: 'consulenza-pensioni',
+    day: '2026-12-02',
+    date: '2026-11-20',
+    from: '2026-12-02',
+  }
+  const ofUnit = ['unitId', 'sectionId', 'near', 'under', 'officeId']
+  return routes.flatMap(({ method, url, query }) => {
+    const fields = query === undefined ? [] : Object.keys((query as unknown as { shape?: object }).shape ?? {})
+    const inPath = ofUnit.find(name => url.includes(`:${name}`))
+    const inQuery = fields.find(name => ofUnit.includes(name))
+    if (inPath === undefined && inQuery === undefined) return []
+    if (/:\w+/.test(inPath === undefined ? url : url.replace(`:${inPath}`, ''))) return []
+    const rest = Object.entries(given).filter(([name]) => fields.includes(name))
+    const views = url === '/api/tickets' ? ['pool', 'closed'] : [undefined]
+    return views.map(view => ({
+      method,
+      path: (unit: string) => {
+        const search = new URLSearchParams(rest)
+        if (view !== undefined) search.set('view', view)
+        if (inQuery !== undefined) search.set(inQuery, unit)
+        return `${inPath === undefined ? url : url.replace(`:${inPath}`, unit)}?${search}`
+      },
+    }))
+  })
+}
