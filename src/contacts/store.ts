@@ -135,10 +135,7 @@ export async function findByKey(
     select 1 from contact_key other
     where  other.contact_id = found.contact_id and other.kind = ${kind} and other.key >= ${from} and other.key < ${to})`
   const isFirst = sql<boolean>`${sql.join(
-    [
-      without(range.kind, range.from, sql`found.key`),
-      ...earlier.map(each => without(each.kind, each.from, sql`${each.to}`)),
-    ],
+    [without(range.kind, range.from, sql`found.key`), ...earlier.map(each => without(each.kind, each.from, sql`${each.to}`))],
     sql` and `,
   )}`
   const found: (SummaryRow & { key: string })[] = []
