@@ -168,7 +168,7 @@ describe('spellings', () => {
         if (/[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{N}]/u.test(text.replace(/[Ꞌꞌ]/g, ''))) expect(sameSpelling(text, text)).toBe(true)
         for (const words of forms) expect(sameSpelling(words.join(' '), text)).toBe(true)
       }),
-      { examples: [['Ꞌ']] },
+      { examples: [['Ꞌ'], ['ŉ']] },
     )
   })
 

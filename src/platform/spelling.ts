@@ -65,8 +65,10 @@ function clean(text: string): string {
     text
       .normalize('NFC')
       .replace(/\p{Cf}/gu, '')
+      // Before, because ´ is a space with an accent to Unicode, and after, because ŉ is an apostrophe and a letter.
       .replace(apostrophes, "'")
       .normalize('NFKC')
+      .replace(apostrophes, "'")
       // Unicode folds the dotted capital of Turkish to an i with a dot of its own.
       .replace(/İ/g, 'i')
       .toLowerCase()

@@ -89,6 +89,7 @@ export const rights = {
   'GET /api/session': everybody,
   'GET /api/session/ended': anybody,
   'GET /api/session/sample-accounts': anybody,
+  'GET /api/sample': anybody,
   'PUT /api/session/acting': everybody,
   'PUT /api/session/language': everybody,
   'PUT /api/session/password': { who: 'signed-in', decides: true },
@@ -110,6 +111,7 @@ export const rights = {
   'POST /api/assignment-requests/:requestId/decline': only(administers),
 
   'GET /api/access': only(reaching('all', 'headquarters')),
+  'GET /api/journal/set-aside': only(administers),
 
   'GET /api/units': everybody,
   'GET /api/units/:unitId': everybody,
@@ -188,6 +190,7 @@ export const rights = {
   'POST /api/appointments/:appointmentId/check-in': onAppointment,
   'POST /api/appointments/:appointmentId/start': onAppointment,
   'POST /api/appointments/:appointmentId/no-show': onAppointment,
+  'POST /api/appointments/:appointmentId/take-back': onAppointment,
   'POST /api/appointments/:appointmentId/conclude': onAppointment,
   'POST /api/appointments/:appointmentId/cancel': onAppointment,
   'POST /api/appointments/:appointmentId/move': onAppointment,
