@@ -18,7 +18,9 @@ export {
   type LongWriter,
   longestWriter,
   measureReaders,
+  type PlacesOf,
   type ReaderAge,
+  type ReaderPlace,
   readerAges,
   unreadSeconds,
 } from './events/ages.ts'

@@ -20,8 +20,12 @@ const sealsAtATime = 500
 /** One call makes so many seals at most. */
 const sealsOfCall = 50
 
-/** Everything in a row, in the order of the columns, as PostgreSQL writes it: independent of drivers and of time zones. */
-const rowText = sql<string>`jsonb_build_array(xid::text, id, extract(epoch from at), type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload)::text`
+/**
+ * Everything in a row, as PostgreSQL writes it: independent of drivers and of time zones. The version comes last and only where it is not the first, so
+ * that seals from before there were versions go on fitting.
+ */
+const rowText = sql<string>`(jsonb_build_array(xid::text, id, extract(epoch from at), type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload)
+                            || case when version > 1 then jsonb_build_array(version) else '[]'::jsonb end)::text`
 
 /** Where a seal ends. In era 0, up to (xid, id). */
 type Place = OldPlace | SealedPosition
