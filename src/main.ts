@@ -7,7 +7,7 @@
 import { join } from 'node:path'
 import { isSampleWanted, loadSampleIfEmpty, routes as sample, sampleInTheOpen, sampleWelcome } from '../sample/index.ts'
 import { routes as agenda, startAgenda } from './agenda/index.ts'
-import { answerPurpose, followerPlaces, routes as cases, settleAnswer, startCases } from './cases/index.ts'
+import { answerPurpose, routes as cases, followerPlaces, settleAnswer, startCases } from './cases/index.ts'
 import { startChannels } from './channels/index.ts'
 import { routes as classification } from './classification/index.ts'
 import { routes as contacts, startContacts } from './contacts/index.ts'
@@ -18,6 +18,7 @@ import { routes as ivr } from './ivr/index.ts'
 import { routes as monitoring, startMonitoring, sumsPlaces } from './monitoring/index.ts'
 import { routes as organisation } from './organisation/index.ts'
 import {
+  archiveMonths,
   type Clock,
   type Config,
   type Database,
@@ -167,6 +168,7 @@ async function startRoles(
   jobs.schedule('journal.months', '*/10 * * * *', async () => {
     await keepMonths(house.database, house.clock.now())
   })
+  jobs.schedule('journal.archive', '17 * * * *', () => archiveOldMonths(house))
   jobs.schedule('answers.forget', '12 * * * *', () => forgetOldAnswers(house))
   scheduleUpkeep(house)
   started.push(await startIdentity(house, isTalking), startRights(house))
@@ -200,6 +202,19 @@ async function startRoles(
     started.push(server)
   }
   return { house, url: server?.url, welcome: await welcome(house, server?.url, telephony.lines()), close: closeAll }
+}
+
+/** Archives what is older than the configuration keeps; without a word in it, nothing. */
+async function archiveOldMonths({ config, database, clock, tail, log }: House): Promise<void> {
+  const keep = config.JOURNAL_KEEP_MONTHS
+  if (keep === undefined) return
+  const places = (await Promise.all(readers.map(placesOf => placesOf(database.kysely)))).flat()
+  const { months, held } = await archiveMonths(database, clock.now(), keep, places)
+  if (months.length > 0) {
+    tail.committed()
+    log.info({ months }, 'months of the journal were archived')
+  }
+  if (held !== undefined) log.warn({ held }, 'a month of the journal could not be archived yet')
 }
 
 /** Ready means that people can work: the database answers. A switch or a router that is away is said, and does not stop the rest. */

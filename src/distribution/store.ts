@@ -15,7 +15,15 @@ import {
 } from '../platform/index.ts'
 import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
 import { callCallbackQueued, offerMade } from './events.ts'
-import { type DomainRow, type JournalOfCall, type KeptSnapshot, type ReadOn, type Saved, type Step, Superseded } from './ledger.ts'
+import {
+  type DomainRow,
+  type JournalOfCall,
+  type KeptSnapshot,
+  type ReadOn,
+  type Saved,
+  type Step,
+  Superseded,
+} from './ledger.ts'
 import type { SectionRouting, Sharing } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 import { termsOf } from './translate.ts'
@@ -164,7 +172,9 @@ export async function saveLook(db: Db, domain: string, { epoch, seq, position }:
     )
     delete from router_look
     using  kept
-    where  kept.number % ${looksKept} = 0 and router_look.domain = ${domain} and router_look.number < kept.number - ${looksKept}`.execute(db)
+    where  kept.number % ${looksKept} = 0 and router_look.domain = ${domain} and router_look.number < kept.number - ${looksKept}`.execute(
+    db,
+  )
 }
 
 /** Saves the state after `seq`, and forgets the steps and snapshots that come before the snapshot before. */

@@ -5,7 +5,15 @@
 import type { WrittenSection } from '../../src/distribution/centre.ts'
 import { unreachable } from '../../src/distribution/database-ledger.ts'
 import { callCallbackQueued, offerMade } from '../../src/distribution/events.ts'
-import { type JournalOfCall, type Ledger, type ReadOn, type Rows, type Saved, type Step, Superseded } from '../../src/distribution/ledger.ts'
+import {
+  type JournalOfCall,
+  type Ledger,
+  type ReadOn,
+  type Rows,
+  type Saved,
+  type Step,
+  Superseded,
+} from '../../src/distribution/ledger.ts'
 import type { Engines } from '../../src/distribution/memory.ts'
 import { type SectionRouting, silentAfterMs } from '../../src/distribution/model.ts'
 import type { AgentStatusTable, QueuedCallTable } from '../../src/distribution/tables.ts'

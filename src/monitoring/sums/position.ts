@@ -1,5 +1,14 @@
 /** How the follower keeps its place in the journal: as text, which nobody but the journal has to understand. */
-import { Bug, beginning, type Database, type Entry, type Position, positionText, readJournal, readPosition } from '../../platform/index.ts'
+import {
+  Bug,
+  beginning,
+  type Database,
+  type Entry,
+  type Position,
+  positionText,
+  readJournal,
+  readPosition,
+} from '../../platform/index.ts'
 
 /** Returns the position that a place says. @throws Bug when it says none. */
 export function placeOf(place: string): Position {

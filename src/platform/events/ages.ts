@@ -54,8 +54,7 @@ export async function readerAges(
   ]
   for (const placesOf of rooms) places.push(...(await placesOf(database.kysely)))
   const ages: ReaderAge[] = []
-  for (const { position, ...reader } of places)
-    ages.push({ ...reader, ageSeconds: await unreadSeconds(database, position, now) })
+  for (const { position, ...reader } of places) ages.push({ ...reader, ageSeconds: await unreadSeconds(database, position, now) })
   return ages.sort((a, b) => b.ageSeconds - a.ageSeconds)
 }
 
@@ -82,12 +81,17 @@ type Asked = Pick<House, 'database' | 'tail' | 'clock' | 'log'>
 const toldAfterSeconds = 90
 
 /** Returns what `/readyz` says of the journal: who lags and by how much, and who has been writing for long. */
-export async function journalState({ database, tail, clock }: Asked, rooms: readonly PlacesOf[]): Promise<Record<string, string>> {
+export async function journalState(
+  { database, tail, clock }: Asked,
+  rooms: readonly PlacesOf[],
+): Promise<Record<string, string>> {
   const [slowest] = await readerAges(database, tail, clock.now(), rooms)
   const writer = await longestWriter(database)
   const lags = slowest !== undefined && slowest.ageSeconds > toldAfterSeconds
   return {
-    journal: lags ? `${slowest.reader}${slowest.process ? ` (${slowest.process})` : ''}: has not read what is ${Math.round(slowest.ageSeconds)} s old` : 'ok',
+    journal: lags
+      ? `${slowest.reader}${slowest.process ? ` (${slowest.process})` : ''}: has not read what is ${Math.round(slowest.ageSeconds)} s old`
+      : 'ok',
     ...(writer !== undefined && writer.seconds > toldAfterSeconds
       ? { writer: `process ${writer.pid} (${writer.application}) has been writing for ${Math.round(writer.seconds)} s` }
       : {}),

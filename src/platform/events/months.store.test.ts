@@ -4,7 +4,18 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
-import { beginning, type Database, defineEvent, type Entry, keepMonths, type Position, readJournal, sealJournal, type Tables, verifyJournal } from '../index.ts'
+import {
+  beginning,
+  type Database,
+  defineEvent,
+  type Entry,
+  keepMonths,
+  type Position,
+  readJournal,
+  sealJournal,
+  type Tables,
+  verifyJournal,
+} from '../index.ts'
 import { partsOf } from './position.ts'
 
 const filed = defineEvent('test.filed', z.object({ name: z.string() }))
