@@ -4,7 +4,7 @@
  */
 import type pg from 'pg'
 import { domain } from '../../src/distribution/model.ts'
-import { journalEnd, openPostgres, positionText } from '../../src/platform/index.ts'
+import { journalEnd, openPostgres } from '../../src/platform/index.ts'
 
 export const journalTables = ['event'] as const
 
@@ -261,16 +261,14 @@ export async function readByAll(url: string): Promise<void> {
   const database = await openPostgres(url, 2)
   try {
     const end = await journalEnd(database)
-    const place = positionText(end, Number.POSITIVE_INFINITY)
-    await database.query(`insert into case_follower (name, position) values ('appointments', $1)`, [place])
-    await database.query(`insert into router_domain (domain, epoch, leader, elected_at) values ($1, 1, 'generator', now())`, [
-      domain,
-    ])
-    await database.query(`insert into router_look (domain, after_seq, position) values ($1, 0, $2)`, [domain, place])
+    await database.query(`insert into case_follower (name, xid, id) values ('appointments', $1, $2)`, [end.xid, end.id])
     await database.query(
-      `insert into seal (seq, era, through_snapshot, next_xid, through_id, rows, previous_hash, hash, at)
-       select 1, $1, $2, pg_snapshot_xmax($2::text::pg_snapshot), $3, count(*), '', 'generated', now() from event`,
-      [end.era, end.snapshot, end.id],
+      `insert into router_domain (domain, epoch, seq, position_xid, position_id, leader, elected_at) values ($1, 1, 0, $2, $3, 'generator', now())`,
+      [domain, end.xid, end.id],
+    )
+    await database.query(
+      `insert into seal (seq, through_xid, through_id, rows, previous_hash, hash, at) select 1, $1, $2, count(*), '', 'generated', now() from event`,
+      [end.xid, end.id],
     )
   } finally {
     await database.close()
