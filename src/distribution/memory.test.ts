@@ -105,8 +105,14 @@ async function goesOn(
   for (let i = 0; i < 60; i++) take(day.next(engine.nextDeadline()))
 }
 
+/** Days on which work that rang came into the line again as work of another kind, and rang at the same agent. */
+const remembered: [seed: number, facts: number][] = [
+  [4, 7],
+  [2018208257, 4],
+]
+
 const anyDay = (property: (seed: number, facts: number) => Promise<void>) =>
-  fc.assert(fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 200 }), property), { numRuns: 150 })
+  fc.assert(fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 200 }), property), { numRuns: 150, examples: remembered })
 
 test('from the board alone', () => anyDay((seed, facts) => goesOn(seed, facts, engines, () => [])))
 
