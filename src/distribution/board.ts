@@ -23,8 +23,8 @@ export function newBoard(calls: readonly QueuedCallTable[], agents: readonly Age
   }
 }
 
-/** Puts on the board what the engine is told, before its commands. */
-export function putEvent(board: Board, event: RoutingEvent, now: Instant): void {
+/** Puts on the board what the engine is told at a step, before its commands. */
+export function putEvent(board: Board, event: RoutingEvent, now: Instant, step: number): void {
   if (event.type === 'callback.unanswered' && board.calls.get(event.work)?.state === 'connected')
     change(board, event.work, { state: 'waiting', position: null, ahead: null })
   if (event.type === 'work.taken' && board.calls.get(event.work)?.agent_id !== event.agent && written(board, event.work))
@@ -44,6 +44,7 @@ export function putEvent(board: Board, event: RoutingEvent, now: Instant): void 
     told_at: null,
     case_id: event.caseId ?? null,
     ...nobody,
+    came: step,
   })
 }
 

@@ -51,6 +51,8 @@ export interface DecidedWork {
   readonly offer: string | null
   readonly until: Instant | null
   readonly callback: CallbackTerms | null
+  /** Of two that have waited equally long, the smaller came first; null, which comes before all, where nobody has noted it. */
+  readonly came: number | null
 }
 
 export interface Decided {
@@ -75,7 +77,7 @@ export function asDecided(known: Snapshot | null, decided: Decided): Snapshot {
   const talking = decided.agents.filter(({ state, call }) => state === 'in-conversation' && call !== null)
   const listed = new Set(decided.works.map(({ id }) => id))
   const works = [
-    ...decided.works.toSorted((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1)).map(work => ({ ...work })),
+    ...decided.works.toSorted(inOrderOfComing).map(work => ({ ...work })),
     ...talking.flatMap(agent => (agent.call === null || listed.has(agent.call) ? [] : [conversationOf(agent.call, agent)])),
   ]
   const owners = ownersOf(decided, works)
@@ -111,10 +113,15 @@ export function asDecided(known: Snapshot | null, decided: Decided): Snapshot {
       offer: agent.offer,
       until: null,
       callback: before?.callback ?? null,
+      came: null,
     }
     const { kind = 'call', priority = 0, since = agent.since, enteredAt = agent.since } = before ?? {}
     return { id, kind, section, state: 'connected', priority, since, enteredAt, ...rest }
   }
+}
+
+function inOrderOfComing(a: DecidedWork, b: DecidedWork): number {
+  return a.since - b.since || (a.came ?? 0) - (b.came ?? 0) || (a.id < b.id ? -1 : 1)
 }
 
 const nothingInHand = { written: [], phase: 'ready', timer: null } as const
