@@ -278,8 +278,12 @@ eachDatabase(open => {
     const stop = distribute(house)
     await staffed(house, [anna], { wrapUpMs: 0 })
     await onDuty(house, anna)
+    // All within one millisecond, and named against the order of their coming.
     const calls = Array.from({ length: 4 }, () => house.ids())
-    for (const call of calls) await queue(house, call)
+      .sort()
+      .reverse()
+    const waitingSince = new Date(house.clock.now())
+    for (const call of calls) await queue(house, call, { waitingSince })
     const [first = '', second = ''] = calls
     const [made] = await journal.until(about(first, 'offer.made'))
     await journal.until(about(calls[3] ?? '', 'call.position'))

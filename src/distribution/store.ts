@@ -147,10 +147,10 @@ export async function saveStep(
       from   json_populate_recordset(null::queued_call, ${JSON.stringify(waiting)}::json) as call, moved
       on conflict (call_id) do update
       set    (section_id, kind, state, priority, waiting_since, entered_at, position, ahead, expected_wait_ms, told_at,
-              case_id, agent_id, offer, until) =
+              case_id, agent_id, offer, until, came) =
              (excluded.section_id, excluded.kind, excluded.state, excluded.priority, excluded.waiting_since, excluded.entered_at,
               excluded.position, excluded.ahead, excluded.expected_wait_ms, excluded.told_at,
-              excluded.case_id, excluded.agent_id, excluded.offer, excluded.until)
+              excluded.case_id, excluded.agent_id, excluded.offer, excluded.until, excluded.came)
     ), gone as (
       delete from queued_call using moved where call_id = any (${gone}::uuid[])
     )
