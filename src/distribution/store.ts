@@ -7,6 +7,7 @@ import {
   type Position,
   payloadOf,
   positionText,
+  type ReaderPlace,
   readPosition,
   type Tables,
   type Tx,
@@ -14,7 +15,15 @@ import {
 } from '../platform/index.ts'
 import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
 import { callCallbackQueued, offerMade } from './events.ts'
-import { type DomainRow, type JournalOfCall, type KeptSnapshot, type Saved, type Step, Superseded } from './ledger.ts'
+import {
+  type DomainRow,
+  type JournalOfCall,
+  type KeptSnapshot,
+  type ReadOn,
+  type Saved,
+  type Step,
+  Superseded,
+} from './ledger.ts'
 import type { SectionRouting, Sharing } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 import { heardTypes, termsOf } from './translate.ts'
@@ -39,8 +48,18 @@ export async function readDomain(db: Db, domain: string): Promise<DomainRow | un
   if (row === undefined) return undefined
   // Index: router_place_pkey.
   const place = await placeBefore(db, domain, null)
-  if (place === undefined) return { epoch: row.epoch, seq: 0, position: beginning, positionSeq: 0, isPlaceRead: true }
-  const { seq } = place
+  const seq = place?.seq ?? 0
+  // Index: router_look_pkey.
+  const look = await db
+    .selectFrom('router_look')
+    .select(['after_seq', 'position'])
+    .where('domain', '=', domain)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const readOn = look?.after_seq === seq ? readPosition(look.position) : undefined
+  if (readOn !== undefined) return { epoch: row.epoch, seq, position: readOn, positionSeq: seq, isPlaceRead: true }
+  if (place === undefined) return { epoch: row.epoch, seq, position: beginning, positionSeq: seq, isPlaceRead: true }
   for (let each: Place | undefined = place; each !== undefined; each = await placeBefore(db, domain, each.after_seq)) {
     const position = readPosition(each.position)
     if (position !== undefined) return { epoch: row.epoch, seq, position, positionSeq: each.seq, isPlaceRead: each === place }
@@ -88,6 +107,17 @@ async function placeByTime(db: Db, domain: string, seq: number): Promise<Pick<Do
   if (found === undefined) throw new Bug('The question where to read from always has a row.')
   const { era, snapshot, id } = found
   return { position: { era, snapshot, id }, positionSeq: found.seq ?? seq }
+}
+
+/** Returns how far each leader has read, with the name of its process. */
+export async function readerPlaces(db: Db): Promise<ReaderPlace[]> {
+  const domains = await db.selectFrom('router_domain').select(['domain', 'leader']).orderBy('domain').execute()
+  const places: ReaderPlace[] = []
+  for (const { domain, leader } of domains) {
+    const row = await readDomain(db, domain)
+    if (row) places.push({ reader: `router-${domain}`, position: row.position, process: leader })
+  }
+  return places
 }
 
 /** Facts are taken once: the whole position is kept. */
@@ -165,6 +195,25 @@ export async function saveStep(
     )
     select from moved`.execute(db)
   if (rows.length !== 1) throw new Superseded(`Step ${from} of epoch ${epoch} is not where ${domain} stands.`)
+}
+
+/** So many looks are kept at least, and about twice as many at most. */
+const looksKept = 100
+
+/** Writes how far the leader has read without a step, unless its epoch is over. Now and then the old ones go. */
+export async function saveLook(db: Db, domain: string, { epoch, seq, position }: ReadOn): Promise<void> {
+  await sql`
+    /* distribution.look */
+    with kept as (
+      insert into router_look (domain, after_seq, position)
+      select domain, ${seq}::bigint, ${exactly(position)} from router_domain where domain = ${domain} and epoch = ${epoch}::bigint
+      returning number
+    )
+    delete from router_look
+    using  kept
+    where  kept.number % ${looksKept} = 0 and router_look.domain = ${domain} and router_look.number < kept.number - ${looksKept}`.execute(
+    db,
+  )
 }
 
 /** Saves the state after `seq`, and forgets the steps and snapshots that come before the snapshot before. */

@@ -21,6 +21,13 @@ interface RouterPlaceTable {
   position: string
 }
 
+interface RouterLookTable {
+  domain: string
+  number: Generated<number>
+  after_seq: number
+  position: string
+}
+
 interface RouterStepTable {
   domain: string
   seq: number
@@ -117,6 +124,7 @@ interface SectionSharingTable {
 declare module '../platform/index.ts' {
   interface Tables {
     router_domain: RouterDomainTable
+    router_look: RouterLookTable
     router_place: RouterPlaceTable
     router_step: RouterStepTable
     router_snapshot: RouterSnapshotTable

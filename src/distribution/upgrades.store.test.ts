@@ -170,6 +170,7 @@ onPostgres(() => {
     // Written while nobody leads.
     const late = await queue(desk, desk.ids())
     await damage.execute(desk.database.kysely)
+    await sql`update router_look set position = 'nowhere'`.execute(desk.database.kysely)
     await goesOn()
     const { rows } = await sql<{ call: string; times: number }>`
       select input ->> 'work' as call, count(*)::int as times

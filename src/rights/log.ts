@@ -36,13 +36,14 @@ interface Log {
   cancelTimer: () => void
 }
 
-const logs = new WeakMap<House['database'], Log>()
+/** One log for a process: its houses share the tail, and have databases of their own. */
+const logs = new WeakMap<House['tail'], Log>()
 
 function logOf(house: House): Log {
-  const known = logs.get(house.database)
+  const known = logs.get(house.tail)
   if (known) return known
   const log: Log = { waiting: [], lately: new Map(), flush: undefined, cancelTimer: () => {} }
-  logs.set(house.database, log)
+  logs.set(house.tail, log)
   return log
 }
 

@@ -13,7 +13,7 @@ import { operatorAtDesk } from '../support/desk.ts'
 import { idIn, isRecord, pagesOf, patience, pressFor, writeAt } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
-const { anna, paola, marco, directorate, agency, supervisor, administrator } = staff
+const { anna, paola, marco, directorate, agency, supervisor, administrator, secondAdministrator } = staff
 
 onPostgres(open => {
   const pages = pagesOf(open, 'file')
@@ -72,13 +72,18 @@ onPostgres(open => {
     return { name, id: String(booked.appointmentId), day: free.date }
   }
 
-  /** A new person with these roles, who has chosen a password. */
+  /** A new person with these roles, which a second administrator has confirmed, who has chosen a password. */
   async function personWith(assignments: { role: string; unitId: string }[]) {
     const admin = await at(administrator)
+    const second = await at(secondAdministrator)
     const user = `elio.prova.${crypto.randomUUID().slice(0, 8)}`
     const newPassword = 'una frase lunga per entrare'
     const person = await admin.send('POST', '/api/people', { user, name: 'Elio Prova' })
-    for (const each of assignments) await admin.send('POST', `/api/people/${idIn(person)}/assignments`, each)
+    for (const each of assignments) {
+      const { requests } = await admin.send('POST', `/api/people/${idIn(person)}/assignments`, each)
+      const asked = Array.isArray(requests) ? requests.at(-1) : undefined
+      await second.send('POST', `/api/assignment-requests/${asked?.assignmentId}/confirm`)
+    }
     const given = await admin.send('POST', `/api/people/${idIn(person)}/one-time-password`)
     const chosen = await browserAt(pages.url).send('POST', '/api/session', { user, password: given.password, newPassword })
     expect(chosen.status).toBeLessThan(300)

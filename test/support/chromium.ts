@@ -47,7 +47,10 @@ export interface Window {
   complaints: string[]
 }
 
-/** A window of a person of one's own: own cookies, own microphone. Italian, in Rome. */
+/**
+ * A window of a person of one's own: own cookies, own microphone. Italian, in Rome.
+ * @param cookies as a request brings them, `name=value; name=value`
+ */
 export async function openWindow(
   browser: Browser,
   url: string,
@@ -59,7 +62,7 @@ export async function openWindow(
     timezoneId: 'Europe/Rome',
     viewport: { width, height },
     permissions: ['microphone'],
-    ...(cookies === undefined ? {} : { storageState: { cookies: [cookieOf(cookies, url)], origins: [] } }),
+    ...(cookies === undefined ? {} : { storageState: { cookies: cookies.split('; ').map(pair => cookieOf(pair, url)), origins: [] } }),
   })
   await context.addInitScript(keepConnections)
   const page = await context.newPage()

@@ -43,6 +43,18 @@ eachDatabase(open => {
     expect(rows.map(row => row.name)).toEqual(['outside', 'raw'])
   })
 
+  test('a named statement may have any number of texts on one connection', async () => {
+    const { house } = await open()
+    await house.database.kysely.connection().execute(async one => {
+      const ask = async (columns: number) => {
+        const list = sql.join(Array.from({ length: columns }, (_, n) => sql`${n}::int as ${sql.ref(`c${n}`)}`))
+        const { rows } = await sql`/* shelf.ask */ select ${list}`.execute(one)
+        return Object.keys(rows[0] ?? {}).length
+      }
+      for (const columns of [1, 2, 1, 3, 4, 5, 6, 7, 2, 7]) expect(await ask(columns)).toBe(columns)
+    })
+  })
+
   test('a job exists exactly if its transaction has committed, and is tried again when it fails', async () => {
     const done: unknown[] = []
     const finished = Promise.withResolvers<void>()

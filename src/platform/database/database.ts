@@ -141,14 +141,26 @@ function giveUpSilence(client: pg.ClientBase & { end(): Promise<void> }): void {
 
 const mark = /^\s*\/\* ([a-z.-]+) \*\/\s/
 
+const mostTexts = 4
+
 /**
  * A statement that begins with its name, in a comment of its own, is parsed and planned once for each connection. That is for the few that
- * run at every step of a call, of which the planning costs more than the running.
+ * run at every step of a call, of which the planning costs more than the running. One that has several texts is planned once for each of the
+ * first `mostTexts`; the others are planned each time they run.
  */
 export function keepPlans(client: pg.ClientBase): void {
+  const known = new Map<string, string[]>()
+  /** The server and the driver know one text by a name. */
+  const planOf = (name: string, text: string): string | undefined => {
+    const texts = known.get(name) ?? []
+    if (!texts.includes(text) && texts.length < mostTexts) known.set(name, [...texts, text])
+    const place = (known.get(name) ?? []).indexOf(text)
+    return place < 0 ? undefined : place === 0 ? name : `${name}.${place + 1}`
+  }
   client.query = new Proxy(client.query, {
     apply(query, _self, [text, values, ...rest]: unknown[]) {
-      const name = typeof text === 'string' && Array.isArray(values) ? mark.exec(text)?.[1] : undefined
+      const marked = typeof text === 'string' && Array.isArray(values) ? mark.exec(text)?.[1] : undefined
+      const name = marked === undefined || typeof text !== 'string' ? undefined : planOf(marked, text)
       return Reflect.apply(query, client, name === undefined ? [text, values, ...rest] : [{ name, text, values }, ...rest])
     },
   })
