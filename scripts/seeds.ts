@@ -6,7 +6,8 @@
  *   npm run seeds -- --seed 7                one night, again
  *
  * With `--minutes`, every processor runs nights; afterwards each instant and each call to the database of a small scene is failed in turn
- * (every `--stride`th, 5 if not said), and each canary is to be caught. A night depends on its seed and the commit, on nothing else. A seed
+ * (every `--stride`th, 5 if not said), and each canary is to be caught. A night depends on its seed and the commit, on nothing else: every
+ * fifth is one of an upgrade, in which nodes of two releases take turns. A seed
  * whose night goes wrong is added to `test/night/seeds.txt`, which the tests run for ever. The last line is
  * `seeds runs=… simulated_hours=… faults=… violations=… canary=caught|alive`.
  */
@@ -17,7 +18,8 @@ import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { type CanaryName, type Caught, canaries, canaryNames } from '../test/night/canaries.ts'
 import { keepSeed } from '../test/night/kept.ts'
-import { type Night, night } from '../test/night/night.ts'
+import type { Night } from '../test/night/night.ts'
+import { nightOfSeed } from '../test/night/of-seed.ts'
 import { allOutcomes } from '../test/night/people.ts'
 import { everyKind } from '../test/night/rates.ts'
 import type { Answer, Task } from '../test/night/worker.ts'
@@ -98,7 +100,7 @@ function startWorker(): { ask(task: Task): Promise<Answer>; end(): Promise<unkno
 
 async function oneNight(): Promise<void> {
   const began = Date.now()
-  const result = await night(first)
+  const result = await nightOfSeed(first)
   tally(result)
   const { simulatedMs, steps, epochs, digest, agents, tickets } = result
   console.log(

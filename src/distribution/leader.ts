@@ -18,7 +18,7 @@ import type { RoutingEvent } from '../routing/index.ts'
 import { NoAnswer, within } from './connection.ts'
 import { pause, type Term } from './election.ts'
 import { type Ledger, Superseded } from './ledger.ts'
-import { type Doubt, type Engines, isDue, type Memory, rebuild, save, takeStep } from './memory.ts'
+import { type Doubt, type Engines, isDue, type Memory, rebuild, save, takeStep, wasTaken } from './memory.ts'
 import { silentAfterMs } from './model.ts'
 import { learnPaths, lookAtSettings } from './settings.ts'
 import { type Heard, hear, isHeard } from './translate.ts'
@@ -261,6 +261,8 @@ class Office {
       if (memory.savedSeq > saved) wrote()
       await this.bell.wait(this.ground.clock, more ? 0 : this.waitMs(memory))
     }
+    // In the middle of what is read once more: it begins there again.
+    if (memory.again.size > 0) return
     // What is left in memory would be done again by the next leader; with a snapshot there is nothing to replay.
     const lastWord = save(ledger, memory, new Date(this.now), true)
     await within(lastWordMs, 'the last snapshot', lastWord, wires).catch((error: unknown) => {
@@ -282,7 +284,7 @@ class Office {
     for (const entry of entries) {
       const heard = this.hear(entry, aside)
       if (heard === 'settings') settings = true
-      else if (heard !== null) {
+      else if (heard !== null && !wasTaken(memory, heard)) {
         // Settings that were announced before a fact hold for it.
         if (settings) await this.lookAtSettings(memory)
         settings = false
@@ -293,15 +295,19 @@ class Office {
     // Before the place in the journal goes on, so that nothing is passed over that stands nowhere.
     if (aside.length > 0) await ledger.setAside(aside, new Date(now))
     if (settings || now >= this.settingsAt) await this.lookAtSettings(memory)
-    if (!more) this.letTimePass(memory)
-    if (isDue(memory)) {
+    if (!more) {
+      memory.again.clear()
+      this.letTimePass(memory)
+    }
+    // Whoever finds the place that is written now must not have to pass anything over.
+    if (isDue(memory) && memory.again.size === 0) {
       const tells = memory.entries.length > 0
       await save(ledger, memory, new Date(now), memory.seq - memory.snapshotSeq >= pace.stepsOfSnapshot)
       this.hasReadOn = false
       if (tells) tail.committed()
     }
     this.hasReadOn ||= entries.length > 0
-    await this.notePlace(memory)
+    if (memory.again.size === 0) await this.notePlace(memory)
     if (now >= this.sweepAt) await this.sweep()
     return more
   }
@@ -387,6 +393,13 @@ function tellDoubts(log: Ground['log'], domain: string, doubts: readonly Doubt[]
   if (first === undefined) return
   const grave = doubts.find(({ kind }) => kind !== 'other-version' && kind !== 'unknown-fact')
   const about = { domain, doubts: doubts.length, ...(grave ?? first) }
+  if (grave?.kind === 'place-unreadable') {
+    log.error(
+      about,
+      'distribution: the place in the journal cannot be read; read from an earlier one, and passed over what was taken',
+    )
+    return
+  }
   if (grave === undefined)
     log.warn(about, 'distribution: another version of the engine decided otherwise; taken as it was decided')
   else log.error(about, 'distribution: the steps cannot be replayed as they stand; taken as it was decided, from the board')

@@ -27,6 +27,10 @@ export interface DomainRow {
   epoch: number
   seq: number
   position: Position
+  /** The step up to which facts lie before the position. Less than `seq` where an earlier place had to be taken: then the journal tells again what the steps after it were told. */
+  positionSeq: number
+  /** Whether the place of the last save could be read. */
+  isPlaceRead: boolean
 }
 
 /** What was said last of a call. */

@@ -46,7 +46,7 @@ function asRoomsSay(fact: RoutingEvent, board: Board): RoutingEvent {
 
 function rowsOf(board: Board, steps: readonly Step[], seq: number): Rows {
   return {
-    domain: async () => ({ epoch: 1, seq, position: beginning }),
+    domain: async () => ({ epoch: 1, seq, position: beginning, positionSeq: seq, isPlaceRead: true }),
     snapshot: async () => undefined,
     stepsAfter: async (after, limit) => steps.filter(step => step.seq > after).slice(0, limit),
     board: async () => ({ calls: [...board.calls.values()], agents: [...board.agents.values()] }),

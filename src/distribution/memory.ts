@@ -40,6 +40,8 @@ export interface Memory {
   /** What was rebuilt is not what the steps say: the next save keeps the state whole, for whoever rebuilds after it. */
   keepsWhole: boolean
   position: Position
+  /** Facts that the steps have taken already and that the journal tells once more, because the place of the last save cannot be read. */
+  readonly again: Again
   steps: Step[]
   entries: CheckedEntry[]
 }
@@ -63,6 +65,7 @@ export interface Doubt {
     | 'step-damaged'
     | 'snapshot-damaged'
     | 'breaks-off'
+    | 'place-unreadable'
   /** Where; the step that came last when it is about a snapshot. */
   readonly seq: number
   readonly reason: string
@@ -74,6 +77,7 @@ interface Rebuilt {
   readonly seq: number
   readonly snapshotSeq: number
   readonly position: Position
+  readonly again: Again
   readonly board: { calls: QueuedCallTable[]; agents: AgentStatusTable[] }
   readonly doubts: readonly Doubt[]
 }
@@ -97,7 +101,38 @@ export async function readEngine(rows: Rows, made: Engines = engines, brokeOff: 
   if (brokeOff !== null) doubts.push({ kind: 'breaks-off', seq, reason: brokeOff })
   const known = brokeOff !== null ? null : end.damaged ? begun.state : end.engine.snapshot()
   const engine = doubts.length === 0 ? end.engine : made.restore(asDecided(known, await decidedBy(rows, board, seq)))
-  return { engine, epoch: row?.epoch ?? 0, seq, snapshotSeq, position: row?.position ?? beginning, board, doubts }
+  const { positionSeq = seq } = row ?? {}
+  const again = await factsAfter(rows, positionSeq, seq)
+  // The state is right all the same: only the reading begins earlier.
+  if (row !== undefined && !row.isPlaceRead)
+    doubts.push({ kind: 'place-unreadable', seq, reason: `the journal is read again from step ${positionSeq}` })
+  return { engine, epoch: row?.epoch ?? 0, seq, snapshotSeq, position: row?.position ?? beginning, again, board, doubts }
+}
+
+/** How often each fact is to be passed over, by its text. */
+export type Again = Map<string, number>
+
+const textOf = (fact: RoutingEvent): string => JSON.stringify(fact)
+
+/** What the steps from one to another were told. */
+async function factsAfter(rows: Rows, from: number, to: number): Promise<Again> {
+  const again: Again = new Map()
+  for (let seq = from; seq < to; ) {
+    const steps = await rows.stepsAfter(seq, stepsOfRead)
+    for (const { input } of steps) again.set(textOf(input), (again.get(textOf(input)) ?? 0) + 1)
+    seq = steps.length < stepsOfRead ? to : (steps.at(-1)?.seq ?? to)
+  }
+  return again
+}
+
+/** Whether a fact has been taken before the memory was built; each is passed over as often as it was taken. */
+export function wasTaken({ again }: Memory, fact: RoutingEvent): boolean {
+  if (again.size === 0) return false
+  const text = textOf(fact)
+  const times = again.get(text) ?? 0
+  if (times > 1) again.set(text, times - 1)
+  else again.delete(text)
+  return times > 0
 }
 
 interface Begun {
@@ -223,7 +258,7 @@ export function rebuild(
   brokeOff: string | null = null,
 ): Promise<{ memory: Memory; doubts: readonly Doubt[] }> {
   return ledger.read(async rows => {
-    const { engine, epoch, seq, snapshotSeq, position, board, doubts } = await readEngine(rows, made, brokeOff)
+    const { engine, epoch, seq, snapshotSeq, position, again, board, doubts } = await readEngine(rows, made, brokeOff)
     for (const { kind } of doubts) doubtsMet.inc({ kind })
     const told = toldOf(engine)
     // Told everything anew, the engine brings together who waits and who is free.
@@ -239,6 +274,7 @@ export function rebuild(
       snapshotSeq,
       keepsWhole: doubts.length > 0,
       position,
+      again,
       steps: [],
       entries: [],
     }

@@ -26,7 +26,7 @@ import {
 } from './ledger.ts'
 import type { SectionRouting, Sharing } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
-import { termsOf } from './translate.ts'
+import { heardTypes, termsOf } from './translate.ts'
 
 type Db = Kysely<Tables> | Tx
 
@@ -47,13 +47,8 @@ export async function readDomain(db: Db, domain: string): Promise<DomainRow | un
   const row = await db.selectFrom('router_domain').selectAll().where('domain', '=', domain).executeTakeFirst()
   if (row === undefined) return undefined
   // Index: router_place_pkey.
-  const place = await db
-    .selectFrom('router_place')
-    .select(['seq', 'position'])
-    .where('domain', '=', domain)
-    .orderBy('after_seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const place = await placeBefore(db, domain, null)
+  const seq = place?.seq ?? 0
   // Index: router_look_pkey.
   const look = await db
     .selectFrom('router_look')
@@ -62,12 +57,56 @@ export async function readDomain(db: Db, domain: string): Promise<DomainRow | un
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst()
-  const seq = place?.seq ?? 0
-  const text = look?.after_seq === seq ? look.position : place?.position
-  if (text === undefined) return { epoch: row.epoch, seq, position: beginning }
-  const position = readPosition(text)
-  if (position === undefined) throw new Bug(`The place of ${domain} in the journal cannot be read: ${text}.`)
-  return { epoch: row.epoch, seq, position }
+  const readOn = look?.after_seq === seq ? readPosition(look.position) : undefined
+  if (readOn !== undefined) return { epoch: row.epoch, seq, position: readOn, positionSeq: seq, isPlaceRead: true }
+  if (place === undefined) return { epoch: row.epoch, seq, position: beginning, positionSeq: seq, isPlaceRead: true }
+  for (let each: Place | undefined = place; each !== undefined; each = await placeBefore(db, domain, each.after_seq)) {
+    const position = readPosition(each.position)
+    if (position !== undefined) return { epoch: row.epoch, seq, position, positionSeq: each.seq, isPlaceRead: each === place }
+  }
+  return { epoch: row.epoch, seq, ...(await placeByTime(db, domain, seq)), isPlaceRead: false }
+}
+
+type Place = Pick<Tables['router_place'], 'after_seq' | 'seq' | 'position'>
+
+/** The last place, or the last before another. There are as many as saves since the snapshot before the last. Index: router_place_pkey. */
+function placeBefore(db: Db, domain: string, before: number | null): Promise<Place | undefined> {
+  return db
+    .selectFrom('router_place')
+    .select(['after_seq', 'seq', 'position'])
+    .where('domain', '=', domain)
+    .$if(before !== null, query => query.where('after_seq', '<', before ?? 0))
+    .orderBy('after_seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/**
+ * Where to read the journal from when no place can be read: from the instant of the oldest step that is kept; without any, from the newest
+ * instant on the board; with an empty board, from now. What was written before and committed after the last save is not read.
+ */
+async function placeByTime(db: Db, domain: string, seq: number): Promise<Pick<DomainRow, 'position' | 'positionSeq'>> {
+  // Index: router_step_pkey, event_by_type.
+  const { rows } = await sql<{ era: number; snapshot: string; id: number; seq: number | null }>`
+    with oldest as (
+      select seq, to_timestamp(at_ms / 1000.0) as at from router_step where domain = ${domain} order by seq limit 1
+    ), known as (
+      select coalesce((select at from oldest),
+                      greatest((select max(entered_at) from queued_call), (select max(since) from agent_status)),
+                      now()) as since
+    )
+    select coalesce((select max(era) from journal_era), 0) as era,
+           pg_current_snapshot()::text                    as snapshot,
+           (select seq - 1 from oldest)                   as seq,
+           coalesce((select min(id) - 1
+                     from   unnest(${heardTypes}::text[]) as word (type)
+                     cross join lateral (select min(id) as id from event, known where event.type = word.type and at >= since) said),
+                    (select max(id) from event), 0)       as id
+    from   known`.execute(db)
+  const [found] = rows
+  if (found === undefined) throw new Bug('The question where to read from always has a row.')
+  const { era, snapshot, id } = found
+  return { position: { era, snapshot, id }, positionSeq: found.seq ?? seq }
 }
 
 /** Returns how far each leader has read, with the name of its process. */

@@ -25,6 +25,9 @@ const heard: ReadonlySet<string> = new Set([
   'call.ended',
 ])
 
+/** The types of the facts; what settings come from is not among them. */
+export const heardTypes: readonly string[] = [...heard]
+
 /** Units, their hours and the calendar: the sections may have changed. People's roles: who belongs to a section may have. */
 const aboutPlaces = /^(unit|section|hours|calendar|opening|assignment)\.|^agent\.(skills|media)-set$|^person\.(dis|en)abled$/
 

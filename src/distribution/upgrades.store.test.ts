@@ -103,7 +103,7 @@ async function morning() {
     await journal.until(about(ringing, 'offer.accepted'))
     await hangUp(desk, talking, anna)
     for (const call of waiting) await journal.until(about(call, 'offer.made'))
-    const after = await queuedCalls(desk.database.kysely)
+    const after = (await queuedCalls(desk.database.kysely)).filter(call => waiting.includes(call.callId))
     expect(after.map(call => [call.callId, call.sectionId, call.waitingSince])).toEqual(
       before.filter(call => waiting.includes(call.callId)).map(call => [call.callId, call.sectionId, call.waitingSince]),
     )
@@ -152,6 +152,31 @@ onPostgres(() => {
     const { desk, goesOn, endsWell } = await morning()
     await damage.execute(desk.database.kysely)
     await goesOn()
+    await endsWell()
+  })
+
+  test.each<[string, ReturnType<typeof sql>]>([
+    [
+      'the last place',
+      sql`update router_place set position = 'nowhere' where after_seq = (select max(after_seq) from router_place)`,
+    ],
+    [
+      'the last ten places',
+      sql`update router_place set position = '' where after_seq in (select after_seq from router_place order by 1 desc limit 10)`,
+    ],
+    ['all places', sql`update router_place set position = '1-2'`],
+  ])('%s in the journal cannot be read: nothing is taken twice, nothing left out', async (_what, damage) => {
+    const { desk, goesOn, endsWell, talking, ringing, waiting } = await morning()
+    // Written while nobody leads.
+    const late = await queue(desk, desk.ids())
+    await damage.execute(desk.database.kysely)
+    await sql`update router_look set position = 'nowhere'`.execute(desk.database.kysely)
+    await goesOn()
+    const { rows } = await sql<{ call: string; times: number }>`
+      select input ->> 'work' as call, count(*)::int as times
+      from   router_step where input ->> 'type' = 'work.queued' group by 1`.execute(desk.database.kysely)
+    const times = new Map(rows.map(row => [row.call, row.times]))
+    for (const call of [talking, ringing, ...waiting, late]) expect(times.get(call), call).toBe(1)
     await endsWell()
   })
 

@@ -306,7 +306,7 @@ export class Store {
     const reachable = new Map([...this.presence].map(([id, page]) => [id, page.reachable]))
     const board = { calls: [...this.calls.values()], agents: [...this.agents.values()] }
     return {
-      domain: async () => (epoch === 0 ? undefined : { epoch, seq, position }),
+      domain: async () => (epoch === 0 ? undefined : { epoch, seq, position, positionSeq: seq, isPlaceRead: true }),
       snapshot: async before => {
         const kept = snapshots.find(each => before === null || each.seq < before)
         return kept && { seq: kept.seq, state: JSON.parse(kept.state) }

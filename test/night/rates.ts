@@ -39,7 +39,7 @@ export const everyKind: readonly string[] = [
   ...['not-sent', 'answer-lost', 'unanswered', 'slow', 'stuck'].map(kind => `call ${kind}`),
   ...['answer to COMMIT lost', 'slow transaction', 'wake-up lost', 'event repeated', 'event delayed'],
   ...['agent ignores the ringing', 'agent refuses or cannot be rung', 'conversation broken off', 'callback not reached'],
-  ...['caller hangs up at an instant', 'written work let go by', 'two believe to lead', 'hour missing', 'hour twice'],
+  ...['caller hangs up at an instant', 'written work let go by', 'two believe to lead', 'hour missing', 'hour twice', 'upgrade'],
 ]
 
 export function drawRates(world: World): Rates {

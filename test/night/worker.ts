@@ -1,7 +1,8 @@
 /** A thread that runs nights, canaries and sweeps as it is asked to. */
 import { parentPort } from 'node:worker_threads'
 import { type CanaryName, type Caught, catchCanary } from './canaries.ts'
-import { type Night, night } from './night.ts'
+import type { Night } from './night.ts'
+import { nightOfSeed } from './of-seed.ts'
 import { type Blow, type Sweep, sweep } from './sweep.ts'
 
 export type Task = { night: number } | { canary: CanaryName } | { sweep: Blow['do']; stride: number }
@@ -15,7 +16,7 @@ parentPort?.on('message', (task: Task) => {
 })
 
 async function answer(task: Task): Promise<Answer> {
-  if ('night' in task) return { night: await night(task.night) }
+  if ('night' in task) return { night: await nightOfSeed(task.night) }
   if ('canary' in task) return { caught: await catchCanary(task.canary) }
   return { sweep: await sweep(task.stride, [task.sweep]) }
 }
