@@ -4,9 +4,10 @@
  *   npm run verify:journal                          all of them
  *   npm run verify:journal -- --since 2026-11-01    those made from that day on (or instant, ISO 8601); the one before is believed
  *   npm run verify:journal -- --since 4711          from that seal on
+ *   npm run verify:journal -- --month 2026-10       the archived table of a month, as it was when it was closed
  */
 import { z } from 'zod'
-import { needCurrentDatabase, openDatabase, readConfig, type Since, verifyJournal } from '../src/platform/index.ts'
+import { needCurrentDatabase, openDatabase, readConfig, type Since, verifyJournal, verifyMonth } from '../src/platform/index.ts'
 import { runCommand } from './house.ts'
 import { readOptions } from './options.ts'
 
@@ -19,17 +20,29 @@ function sinceOf(text: string): Since {
   return { at }
 }
 
-const { since } = readOptions(z.object({ since: z.string().optional() }))
+/** What is said of archived months whose tables are elsewhere. */
+const believedOf = (months: readonly string[] = []): string =>
+  months.length === 0 ? '' : ` Believed, because their archived tables are not here: ${months.join(', ')}.`
+
+const { since, month } = readOptions(
+  z.object({
+    since: z.string().optional(),
+    month: z
+      .string()
+      .regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-10')
+      .optional(),
+  }),
+)
 
 await runCommand(async () => {
   const begins = since === undefined ? undefined : sinceOf(since)
   const database = await openDatabase(readConfig(process.env))
   try {
     await needCurrentDatabase(database)
-    const result = await verifyJournal(database, begins)
+    const result = month === undefined ? await verifyJournal(database, begins) : await verifyMonth(database, month)
     console.log(
       result.sound
-        ? `The journal is sound: ${result.rows} entries under ${result.seals} seals, ${result.unsealed} not sealed yet.`
+        ? `The journal is sound: ${result.rows} entries under ${result.seals} seals, ${result.unsealed} not sealed yet.${believedOf(result.believed)}`
         : `The journal is NOT sound. ${result.sentence}`,
     )
     process.exitCode = result.sound ? 0 : 1

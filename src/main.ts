@@ -7,17 +7,18 @@
 import { join } from 'node:path'
 import { isSampleWanted, loadSampleIfEmpty, routes as sample, sampleInTheOpen, sampleWelcome } from '../sample/index.ts'
 import { routes as agenda, startAgenda } from './agenda/index.ts'
-import { answerPurpose, routes as cases, settleAnswer, startCases } from './cases/index.ts'
+import { answerPurpose, routes as cases, followerPlaces, settleAnswer, startCases } from './cases/index.ts'
 import { startChannels } from './channels/index.ts'
 import { routes as classification } from './classification/index.ts'
 import { routes as contacts, startContacts } from './contacts/index.ts'
-import { routes as distribution, startRouter } from './distribution/index.ts'
+import { routes as distribution, routerPlaces, startRouter } from './distribution/index.ts'
 import { dangersOf, factsOfDatabase } from './doctor/index.ts'
 import { audience, authenticate, foundations, routes as identity, sessionKeyOf, startIdentity } from './identity/index.ts'
 import { routes as ivr } from './ivr/index.ts'
-import { routes as monitoring, startMonitoring } from './monitoring/index.ts'
+import { routes as monitoring, startMonitoring, sumsPlaces } from './monitoring/index.ts'
 import { routes as organisation } from './organisation/index.ts'
 import {
+  archiveMonths,
   type Clock,
   type Config,
   type Database,
@@ -39,6 +40,7 @@ import {
   openPools,
   openServer,
   openTail,
+  type PlacesOf,
   type Pools,
   type Route,
   type Server,
@@ -52,6 +54,9 @@ import {
 import { guarded, routes as rights, startRights } from './rights/index.ts'
 import { closeRuns, closeViews, routes as simulation } from './simulation/index.ts'
 import { isTalking, promptRoutes, startTelephony, routes as telephony } from './telephony/index.ts'
+
+/** Who reads the journal and keeps a place in it. */
+const readers: readonly PlacesOf[] = [routerPlaces, followerPlaces, sumsPlaces]
 
 /** Everything that can be asked over HTTP. */
 export const routes: readonly Route[] = guarded([
@@ -159,10 +164,11 @@ async function startRoles(
   jobs.schedule('journal.seal', '* * * * *', async () => {
     await sealJournal(house.database, house.clock.now())
   })
-  started.push(measureReaders(house))
+  started.push(measureReaders(house, readers))
   jobs.schedule('journal.months', '*/10 * * * *', async () => {
     await keepMonths(house.database, house.clock.now())
   })
+  jobs.schedule('journal.archive', '17 * * * *', () => archiveOldMonths(house))
   jobs.schedule('answers.forget', '12 * * * *', () => forgetOldAnswers(house))
   scheduleUpkeep(house)
   started.push(await startIdentity(house, isTalking), startRights(house))
@@ -198,6 +204,19 @@ async function startRoles(
   return { house, url: server?.url, welcome: await welcome(house, server?.url, telephony.lines()), close: closeAll }
 }
 
+/** Archives what is older than the configuration keeps; without a word in it, nothing. */
+async function archiveOldMonths({ config, database, clock, tail, log }: House): Promise<void> {
+  const keep = config.JOURNAL_KEEP_MONTHS
+  if (keep === undefined) return
+  const places = (await Promise.all(readers.map(placesOf => placesOf(database.kysely)))).flat()
+  const { months, held } = await archiveMonths(database, clock.now(), keep, places)
+  if (months.length > 0) {
+    tail.committed()
+    log.info({ months }, 'months of the journal were archived')
+  }
+  if (held !== undefined) log.warn({ held }, 'a month of the journal could not be archived yet')
+}
+
 /** Ready means that people can work: the database answers. A switch or a router that is away is said, and does not stop the rest. */
 async function readiness(
   house: House,
@@ -211,7 +230,7 @@ async function readiness(
     ),
     new Promise<undefined>(resolve => house.clock.after(databaseWithinMs, () => resolve(undefined))),
   ])
-  const journal = answers ? await journalState(house).catch(() => ({ journal: 'cannot be read' })) : {}
+  const journal = answers ? await journalState(house, readers).catch(() => ({ journal: 'cannot be read' })) : {}
   const aside = answers && answers.aside > 0 && { setAside: `${answers.aside} entries in 24 hours: GET /api/journal/set-aside` }
   const details = { database: answers ? 'ok' : 'does not answer', ...journal, ...aside, ...parts }
   return { ready: answers !== undefined, details }

@@ -15,9 +15,10 @@ import { type Question, questionsFor, type Reader } from '../bench/lists/questio
 import { describe as describeTables } from '../bench/national/catalogue.ts'
 import { makeNational } from '../bench/national/index.ts'
 import { loadInstitute } from '../bench/national/kept.ts'
-import { type Program, routes, startProgram } from '../src/main.ts'
-import { readConfig, sealJournal, systemClock } from '../src/platform/index.ts'
+import { routes } from '../src/main.ts'
+import { openPostgres, sealJournal } from '../src/platform/index.ts'
 import { type Cluster, startCluster } from './support/postgres.ts'
+import { type RunningProgram, startProgramProcess } from './support/program.ts'
 
 const now = new Date('2026-11-25T10:00:00Z')
 const sizes = { whole: 1 / 50, half: 1 / 100 } as const
@@ -32,7 +33,7 @@ const growing = [
 const folder = mkdtempSync(join(tmpdir(), 'filo-national-test-'))
 let cluster: Cluster
 let admin: pg.Client
-const programs = new Map<Register, Program>()
+const programs = new Map<Register, RunningProgram>()
 const asked = new Map<Register, { questions: Question[]; readers: Reader[] }>()
 const catalogues: string[][] = []
 
@@ -62,22 +63,17 @@ beforeAll(async () => {
     await admin.query(`alter database ${name} set auto_explain.log_min_duration = 0`)
   }
   for (const name of ['whole', 'half'] as const) {
-    const config = readConfig({
-      DATABASE_URL: cluster.url(name),
-      DATA_DIR: folder,
-      PORT: '0',
-      LOG_LEVEL: 'silent',
-      DATABASE_POOL: '4',
+    const program = await startProgramProcess({
+      databaseUrl: cluster.url(name),
+      environment: { CLOCK_OFFSET_MS: String(now.getTime() - Date.now()), DATABASE_POOL: '4' },
     })
-    const offset = now.getTime() - Date.now()
-    const program = await startProgram(config, { clock: { ...systemClock, now: () => Date.now() + offset } })
     programs.set(name, program)
-    asked.set(name, await questionsFor(program.url ?? '', cluster.url(name), 5))
+    asked.set(name, await questionsFor(program.url, cluster.url(name), 5))
   }
 }, 600_000)
 
 afterAll(async () => {
-  for (const program of programs.values()) await program.close()
+  for (const program of programs.values()) await program.stop()
   await admin?.end()
   await cluster?.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -190,9 +186,10 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('at a fiftieth of national size
       return pages
     }
     const [half, whole] = [await pagesOf('half'), await pagesOf('whole')]
-    // Trees grow by a level now and then, and the program goes on with its own work meanwhile.
-    const grown = [...whole].filter(([name, pages]) => pages > 1.4 * (half.get(name) ?? pages) + 150)
-    expect(grown.map(([name, pages]) => `${name}: ${half.get(name)} → ${pages} pages`)).toEqual([])
+    // Trees grow by a level now and then, and the program goes on with its own work meanwhile. A later page costs what the first does.
+    const expected = (name: string) => (name.endsWith('later page') ? whole.get(name.replace('later', 'first')) : half.get(name))
+    const grown = [...whole].filter(([name, pages]) => pages > 1.4 * (expected(name) ?? mostPagesOfAnswer) + 150)
+    expect(grown.map(([name, pages]) => `${name}: ${expected(name)} → ${pages} pages`)).toEqual([])
     const heavy = [...whole].filter(([, pages]) => pages > mostPagesOfAnswer)
     expect(heavy.map(([name, pages]) => `${name}: ${pages} pages`)).toEqual([])
   })
@@ -228,16 +225,16 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('at a fiftieth of national size
     for (const reader of asking.filter(each => each.role !== 'central_member'))
       for (const section of ['cric-molise-pensioni', 'gai-molise', 'cric-molise'])
         expect(await ask('whole', reader, `/api/tickets?view=closed&sectionId=${section}`), `${section} as ${reader.role}`).toBe(
-          reader.role === 'regional_director' ? expect.any(Number) : 404,
+          404,
         )
   })
 
   test('no statement of the program, in those answers or by a timer, reads a growing table from end to end', {
     timeout: 120_000,
   }, async () => {
-    const { house } = programs.get('whole') ?? {}
-    if (!house) throw new Error('the program does not run')
-    await sealJournal(house.database, house.clock.now())
+    const database = await openPostgres(cluster.url('whole'), 2)
+    await sealJournal(database, now.getTime())
+    await database.close()
     for (const { name, reader, path } of questionsOfRoles('whole')) if (ofOneDay.includes(name)) await ask('whole', reader, path)
     expect(scans()).toEqual([])
   })
@@ -273,6 +270,8 @@ function routesOfUnits(): { method: string; path: (unit: string) => string }[] {
     const inPath = ofUnit.find(name => url.includes(`:${name}`))
     const inQuery = fields.find(name => ofUnit.includes(name))
     if (inPath === undefined && inQuery === undefined) return []
+    // Who plans, plans for all sections of the contact centre: none of them is foreign.
+    if (url.startsWith('/api/planner/')) return []
     if (/:\w+/.test(inPath === undefined ? url : url.replace(`:${inPath}`, ''))) return []
     const rest = Object.entries(given).filter(([name]) => fields.includes(name))
     const views = url === '/api/tickets' ? ['pool', 'closed'] : [undefined]

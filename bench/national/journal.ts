@@ -4,7 +4,7 @@
  */
 import type pg from 'pg'
 import { domain } from '../../src/distribution/model.ts'
-import { journalEnd, openPostgres } from '../../src/platform/index.ts'
+import { type Database, journalEnd, openPostgres, positionText } from '../../src/platform/index.ts'
 
 export const journalTables = ['event'] as const
 
@@ -254,21 +254,70 @@ export async function makeEntries(client: pg.Client): Promise<void> {
 const numbered = (kind: Kind): number => kinds.indexOf(kind)
 
 /**
+ * The sums of half hours, as their follower would have written them for these calls: each waits once, for as long as all others, and is answered. They
+ * are counted in the database, because reading ten million entries takes longer than making them.
+ */
+async function makeSums(database: Pick<Database, 'query'>): Promise<void> {
+  const half = (at: string) => `date_bin('30 minutes', ${at}, '2000-01-01')`
+  const calls = `
+    select ${half('queued.at')} as half_hour, queued.payload->>'sectionId' as section_id, queued.at as joined_at, connected.at as answered_at, ended.at as ended_at
+    from   event queued
+    join   event connected on connected.call_id = queued.call_id and connected.type = 'call.connected'
+    join   event ended     on ended.call_id     = queued.call_id and ended.type     = 'conversation.ended'
+    where  queued.type = 'call.queued'`
+  const ms = (from: string, to: string) => `sum(extract(epoch from ${to} - ${from}) * 1000)::bigint`
+  await database.query(
+    `insert into half_hour_sum (generation, half_hour, section_id, joined, waited_ms, answered, answered_in_target, answer_wait_ms, conversations, talk_ms)
+     select 1, half_hour, section_id, count(*), ${ms('joined_at', 'answered_at')}, count(*), 0, ${ms('joined_at', 'answered_at')}, count(*),
+            ${ms('answered_at', 'ended_at')}
+     from   (${calls}) call group by half_hour, section_id`,
+    [],
+  )
+  await database.query(
+    `insert into half_hour_wait (generation, half_hour, section_id, how, at_most_seconds, calls)
+     select 1, half_hour, section_id, 'answered', 60, joined from half_hour_sum`,
+    [],
+  )
+  await database.query(
+    `insert into half_hour_arrival (generation, half_hour, section_ids, calls) select 1, half_hour, array[section_id], joined from half_hour_sum`,
+    [],
+  )
+  await database.query(
+    `insert into half_hour_number (generation, half_hour, number, mode, section_id, calls)
+     select 1, ${half('arrived.at')}, arrived.payload->>'to', 'channelled', queued.payload->>'sectionId', count(*)
+     from   event arrived join event queued on queued.call_id = arrived.call_id and queued.type = 'call.queued'
+     where  arrived.type = 'call.arrived'
+     group  by 2, 3, 5`,
+    [],
+  )
+}
+
+/**
  * Whoever reads the journal has read it: the program begins as one that has been running. The first seal is a placeholder, because hashing ten
  * million entries takes longer than making them; so `verify:journal` does not fit on such a register.
  */
 export async function readByAll(url: string): Promise<void> {
   const database = await openPostgres(url, 2)
   try {
+    await makeSums(database)
     const end = await journalEnd(database)
-    await database.query(`insert into case_follower (name, xid, id) values ('appointments', $1, $2)`, [end.xid, end.id])
+    const place = positionText(end, Number.POSITIVE_INFINITY)
+    await database.query(`insert into case_follower (name, position) values ('appointments', $1)`, [place])
+    await database.query(`insert into router_domain (domain, epoch, leader, elected_at) values ($1, 1, 'generator', now())`, [
+      domain,
+    ])
+    await database.query(`insert into router_place (domain, after_seq, seq, epoch, position) values ($1, -1, 0, 1, $2)`, [
+      domain,
+      place,
+    ])
     await database.query(
-      `insert into router_domain (domain, epoch, seq, position_xid, position_id, leader, elected_at) values ($1, 1, 0, $2, $3, 'generator', now())`,
-      [domain, end.xid, end.id],
+      `update sum_follower set position = $1, read_through = now(), entries = (select count(*) from event) where is_current`,
+      [place],
     )
     await database.query(
-      `insert into seal (seq, through_xid, through_id, rows, previous_hash, hash, at) select 1, $1, $2, count(*), '', 'generated', now() from event`,
-      [end.xid, end.id],
+      `insert into seal (seq, era, through_snapshot, through_id, next_xid, whole, rows, previous_hash, hash, at)
+       select 1, $1, $2, $3, pg_snapshot_xmax(pg_current_snapshot()), true, count(*), '', 'generated', now() from event`,
+      [end.era, end.snapshot, end.id],
     )
   } finally {
     await database.close()

@@ -6,7 +6,7 @@
  * The place up to which the journal was read is moved in the transaction that changes the cases, so each entry is dealt with once, however
  * often the program dies in between. Many nodes may follow: who reads keeps the place locked, and who comes second finds nothing left.
  */
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { appointmentConcluded, appointmentMoved } from '../agenda/index.ts'
 import { workReleased } from '../distribution/index.ts'
 import { unitOf } from '../organisation/index.ts'
@@ -20,12 +20,14 @@ import {
   type Position,
   payloadOf,
   positionText,
+  type ReaderPlace,
   readEntry,
   readJournal,
   readPosition,
   type SetAside,
   setAside,
   system,
+  type Tables,
   type Work,
 } from '../platform/index.ts'
 import { followRelease } from './line.ts'
@@ -37,6 +39,8 @@ const follower = 'appointments'
 const leftToNewerMs = 10 * 60_000
 /** An entry that was left is looked for again after this time. */
 const againMs = 30_000
+/** What it does not follow is read in this time, so that its place tells how far behind it is. */
+const readOnMs = 10_000
 const entriesAtATime = 500
 const followed = [appointmentConcluded.type, appointmentMoved.type, workReleased.type]
 
@@ -46,7 +50,10 @@ export async function startCases(house: House): Promise<{ close(): Promise<void>
   let closed = false
   let running = Promise.resolve()
   let cancelAgain = () => {}
+  let cancelSoon: (() => void) | undefined
   const run = () => {
+    cancelSoon?.()
+    cancelSoon = undefined
     running = running
       .then(async () => {
         if (closed || (await followAppointments(house)) === 'read') return
@@ -60,6 +67,7 @@ export async function startCases(house: House): Promise<{ close(): Promise<void>
   // Follows first and reads afterwards, so that nothing falls in between.
   const stop = await house.tail.follow(entries => {
     if (entries.some(entry => followed.includes(entry.type))) run()
+    else cancelSoon ??= house.clock.after(readOnMs, run)
   })
   run()
   return {
@@ -67,9 +75,23 @@ export async function startCases(house: House): Promise<{ close(): Promise<void>
       closed = true
       stop()
       cancelAgain()
+      cancelSoon?.()
       await running
     },
   }
+}
+
+/** Returns how far the followers of cases have read. */
+export async function followerPlaces(db: Kysely<Tables>): Promise<ReaderPlace[]> {
+  const rows = await db.selectFrom('case_follower').select(['name', 'position']).orderBy('name').execute()
+  return rows.map(({ name, position }) => ({ reader: `cases-${name}`, position: placeOf(name, position) }))
+}
+
+/** @throws Bug */
+function placeOf(name: string, text: string): Position {
+  const position = readPosition(text)
+  if (position === undefined) throw new Bug(`The place of ${name} in the journal cannot be read: ${text}.`)
+  return position
 }
 
 /** Reads the journal to its end, a part in each transaction. Returns `left` when it stopped before an entry that a newer release wrote. */
@@ -93,8 +115,7 @@ async function readOn(work: Work): Promise<'more' | 'read' | 'left'> {
     .where('name', '=', follower)
     .forUpdate()
     .executeTakeFirstOrThrow()
-  const position = readPosition(row.position)
-  if (position === undefined) throw new Bug(`The place of ${follower} in the journal cannot be read: ${row.position}.`)
+  const position = placeOf(follower, row.position)
   const look = await readJournal({ kysely: work.tx }, position, undefined, entriesAtATime)
   if (look.entries.some(entry => isLeft(entry, work.now))) return 'left'
   for (const entry of look.entries) if (followed.includes(entry.type)) await takeOrSetAside(work, entry)

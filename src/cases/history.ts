@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { contactView, phoneForPeople } from '../contacts/index.ts'
 import {
   type Actor,
+  archivedBefore,
   decodeCursor,
   type Entry,
   entryOf,
@@ -96,7 +97,8 @@ export async function caseHistory(
   language: Language,
 ): Promise<{ items: HistoryEntry[]; next: string | null }> {
   const db = house.database.kysely
-  if (!(await readCase(db, caseId, scopeOf(actor)))) throw notFound('case')
+  const row = await readCase(db, caseId, scopeOf(actor))
+  if (row === undefined) throw notFound('case')
   const calls = await db
     .selectFrom('interaction')
     .select('call_id')
@@ -121,7 +123,19 @@ export async function caseHistory(
     order  by id
     limit  ${query.limit + 1}`.execute(db)
   const page = pageOf(rows, query.limit, row => [row.id])
-  return { items: await toldEntries(house, db, page.items, language), next: page.next }
+  const items = await toldEntries(house, db, page.items, language)
+  const isFirst = query.cursor === undefined
+  return { items: [...(isFirst ? await archivedSince(house, row.opened_at, language) : []), ...items], next: page.next }
+}
+
+/** Says that part of a history is archived, when it began before what the journal still has; stands where that part would. */
+async function archivedSince(house: House, began: Date, language: Language): Promise<HistoryEntry[]> {
+  const before = await archivedBefore(house.database)
+  if (before === undefined || began >= before) return []
+  const format = new Intl.DateTimeFormat(language, { timeZone: house.config.TIME_ZONE, dateStyle: 'long' })
+  const told = sentence(language, 'cases.history.archived', { before: format.format(before) })
+  const nobody = { who: null, unit: null, channel: null, text: null, caseId: null, callId: null }
+  return [{ id: 'archived', at: before.toISOString(), type: 'journal.month-closed', sentence: told, ...nobody }]
 }
 
 /** One page of what happened with a contact over all channels, newest first. What belongs to cases of others is left out. */
@@ -145,7 +159,14 @@ export async function contactHistory(
     order  by id desc
     limit  ${query.limit + 1}`.execute(db)
   const page = pageOf(rows, query.limit, row => [row.id])
-  return { items: await toldEntries(house, db, page.items, language), next: page.next }
+  const items = await toldEntries(house, db, page.items, language)
+  if (page.next !== null) return { items, next: page.next }
+  const { created_at: began } = await db
+    .selectFrom('contact')
+    .select('created_at')
+    .where('id', '=', contactId)
+    .executeTakeFirstOrThrow()
+  return { items: [...items, ...(await archivedSince(house, began, language))], next: null }
 }
 
 /** An entry of a case is seen with the case; one without a case by the units that it names. */

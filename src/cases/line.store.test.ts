@@ -21,7 +21,7 @@ import {
   writtenWorks,
 } from '../distribution/index.ts'
 import { endWrapUp, heartbeat, pause, signOut } from '../distribution/service.ts'
-import { assign } from '../identity/index.ts'
+import { assign, confirmAssignment } from '../identity/index.ts'
 import {
   type Entry,
   type EventType,
@@ -207,7 +207,11 @@ eachDatabase(open => {
     await share(house)
     const both = agentNumber(10)
     expect(both.personId).toBe(anna.personId)
-    await assign(house, administrator, { personId: anna.personId, assignment: { role: 'cric_member', unitId: pensions } })
+    const { requests } = await assign(house, administrator, {
+      personId: anna.personId,
+      assignment: { role: 'cric_member', unitId: pensions },
+    })
+    await confirmAssignment(house, staff.secondAdministrator, requests.at(-1)?.assignmentId ?? '')
     await inTransaction(house, system('sample'), work =>
       setAgentSkills(work, anna.personId, [{ sectionId: 'ccm-pensioni', level: 3 }]),
     )

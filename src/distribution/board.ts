@@ -23,8 +23,8 @@ export function newBoard(calls: readonly QueuedCallTable[], agents: readonly Age
   }
 }
 
-/** Puts on the board what the engine is told, before its commands. */
-export function putEvent(board: Board, event: RoutingEvent, now: Instant): void {
+/** Puts on the board what the engine is told at a step, before its commands. */
+export function putEvent(board: Board, event: RoutingEvent, now: Instant, step: number): void {
   if (event.type === 'callback.unanswered' && board.calls.get(event.work)?.state === 'connected')
     change(board, event.work, { state: 'waiting', position: null, ahead: null })
   if (event.type === 'work.taken' && board.calls.get(event.work)?.agent_id !== event.agent && written(board, event.work))
@@ -44,6 +44,7 @@ export function putEvent(board: Board, event: RoutingEvent, now: Instant): void 
     told_at: null,
     case_id: event.caseId ?? null,
     ...nobody,
+    came: step,
   })
 }
 
@@ -54,10 +55,8 @@ export function putCommand(board: Board, command: Command, now: Instant): void {
       if (written(board, command.work)) {
         const { agent, offer, until } = command
         change(board, command.work, { state: 'offered', agent_id: agent, offer, until: new Date(until) })
-      } else {
-        change(board, command.work, { state: 'offered' })
-        noteOffer(board, command.agent, command.offer)
-      }
+      } else change(board, command.work, { state: 'offered' })
+      noteOffer(board, command)
       break
     case 'withdraw':
     case 'released':
@@ -126,11 +125,16 @@ function remove(board: Board, call: string): void {
   if (board.calls.delete(call)) board.changedCalls.add(call)
 }
 
-/** The agent's state follows as a command of its own; here only which offer it is. */
-function noteOffer(board: Board, agent: string, offer: string): void {
+/**
+ * The agent's state follows as a command of its own, but only when it changes: to somebody to whom the same work is offered anew (it came into
+ * the line again, perhaps as another kind of work) nothing more is said.
+ */
+function noteOffer(board: Board, { agent, work, offer, until }: Extract<Command, { type: 'offer' }>): void {
   const row = board.agents.get(agent)
-  const unknown = { person_id: agent, state: 'available', reason: null, since: new Date(0), until: null, call_id: null } as const
-  board.agents.set(agent, { ...(row ?? unknown), offer })
+  const unknown = { person_id: agent, reason: null, since: new Date(0) } as const
+  const call = written(board, work) ? { call_id: null, offer: null } : { call_id: work, offer }
+  board.agents.set(agent, { ...(row ?? unknown), state: 'offered', until: new Date(until), ...call })
+  board.changedAgents.add(agent)
 }
 
 function putAgent(board: Board, { agent, state, reason, since, until, work }: Extract<Command, { type: 'agent.state' }>): void {

@@ -27,6 +27,7 @@ import {
   readSectionRouting,
   readSkills,
   readWithoutTelephone,
+  saveLook,
   saveSnapshot,
   saveStep,
   snapshotBefore,
@@ -55,6 +56,7 @@ export async function openLedger(database: Database, domain: string, centre: Cen
         await saveSnapshot(tx, domain, step.to, now, snapshot)
       })
     },
+    readOn: look => saveLook(kysely, domain, look),
     setAside: (entries, now) => setAside(kysely, 'router', entries, now),
     sweep: (epoch, now) => sweep(kysely, domain, epoch, now),
     sections: () => centre.sections(kysely),

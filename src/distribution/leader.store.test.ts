@@ -18,13 +18,15 @@ import {
   write,
 } from '../../test/support/routing.ts'
 import { sessionEnded } from '../identity/events.ts'
-import { type House, inTransaction, type PersonActor, payloadOf, system, virtualClock } from '../platform/index.ts'
+import { type House, inTransaction, type PersonActor, payloadOf, readerAges, system, virtualClock } from '../platform/index.ts'
 import { deskView } from './desk.ts'
 import { agentState, callPosition, offerDeclined, offerMade } from './events.ts'
 import { explainCall, explainCallTo } from './explain.ts'
 import { agentStatus, liveSections, presenceOf, queuedCall, queuedCalls } from './live.ts'
+import { domain } from './model.ts'
 import { becomeAvailable, endWrapUp, heartbeat, pause, setAgentSkills, signOut } from './service.ts'
 import { startDistribution } from './start.ts'
+import { readerPlaces as routerPlaces } from './store.ts'
 
 // Nobody of the sample institute: these serve nothing until they are told.
 const [anna, luca, carla] = [agentNumber(910), agentNumber(911), agentNumber(912)]
@@ -75,6 +77,32 @@ eachDatabase(open => {
     await journal.until(stateIs(anna.personId, 'available'), 2)
     const desk = await deskView(house, anna, pageOf(anna), 'en')
     expect(desk).toMatchObject({ state: 'available', callId: null, reachable: true, pageActive: true, sentence: null })
+  })
+
+  test('how far the leader has read is told even when nothing that it reads makes a step', async () => {
+    const clock = virtualClock()
+    const { house } = await open({ clock })
+    const { kysely } = house.database
+    const close = distribute(house)
+    await staffed(house, [anna])
+    const journal = await listener(house)
+    await onDuty(house, anna)
+    await passing(clock, house, [anna], journal.until(stateIs(anna.personId, 'available')))
+    const written = await house.database.query(
+      `insert into event (at, type, actor, payload) values ($1, 'test.unheard', '{}', '{}') returning id`,
+      [new Date(clock.now() - 60_000)],
+    )
+    const hasRead = async () => ((await routerPlaces(kysely))[0]?.position.id ?? 0) >= Number(written.rows[0]?.id)
+    expect(await hasRead()).toBe(false)
+    for (let second = 0; second < 600 && !(await hasRead()); second++)
+      await passing(clock, house, [anna], house.database.query('select 1', []))
+    expect(await readerAges(house.database, house.tail, clock.now(), [routerPlaces])).toContainEqual({
+      ...{ reader: `router-${domain}`, process: expect.stringMatching(/./), ageSeconds: 0 },
+    })
+    await close()
+    distribute(house)
+    const call = await queue(house, house.ids())
+    await passing(clock, house, [anna], journal.until(about(call, 'offer.made')))
   })
 
   test('who waits hears the position, keeps the order of coming, and may leave', async () => {
@@ -250,8 +278,12 @@ eachDatabase(open => {
     const stop = distribute(house)
     await staffed(house, [anna], { wrapUpMs: 0 })
     await onDuty(house, anna)
+    // All within one millisecond, and named against the order of their coming.
     const calls = Array.from({ length: 4 }, () => house.ids())
-    for (const call of calls) await queue(house, call)
+      .sort()
+      .reverse()
+    const waitingSince = new Date(house.clock.now())
+    for (const call of calls) await queue(house, call, { waitingSince })
     const [first = '', second = ''] = calls
     const [made] = await journal.until(about(first, 'offer.made'))
     await journal.until(about(calls[3] ?? '', 'call.position'))

@@ -30,6 +30,8 @@ const tickEveryMs = 40
 /** After a gap (take-over, database away) others first write what happened meanwhile; only then do offers run out. */
 const graceMs = 1_000
 const settingsEveryMs = 30_000
+/** How far was read without a step is written so often, if anything was. */
+const placeEveryMs = 5_000
 /** A clock that goes back by less was only set right. */
 const setBackMs = 1_000
 /** An hour is quiet when nothing has come for so long. */
@@ -195,6 +197,9 @@ class Office {
   private lastHeard = 0
   private sweepAt = 0
   private settingsAt = 0
+  /** Something was read that made no step, and this is not written; and when it was last written. */
+  private hasReadOn = false
+  private placeAt = 0
 
   constructor(
     ground: Ground,
@@ -227,6 +232,7 @@ class Office {
     // Pages could not report while the database was away: they are given the time to.
     this.sweepAt = now + silentAfterMs
     this.settingsAt = now
+    this.placeAt = now
   }
 
   /** Works until the term ends. `wrote` is called whenever something has been written. */
@@ -291,10 +297,23 @@ class Office {
     if (isDue(memory)) {
       const tells = memory.entries.length > 0
       await save(ledger, memory, new Date(now), memory.seq - memory.snapshotSeq >= pace.stepsOfSnapshot)
+      this.hasReadOn = false
       if (tells) tail.committed()
     }
+    this.hasReadOn ||= entries.length > 0
+    await this.notePlace(memory)
     if (now >= this.sweepAt) await this.sweep()
     return more
+  }
+
+  /** Every save says how far was read; without one this does, now and then, and only when every step is written. */
+  private async notePlace(memory: Memory): Promise<void> {
+    const { now } = this
+    const { epoch, seq, savedSeq, position } = memory
+    if (seq > savedSeq || !this.hasReadOn || now < this.placeAt + placeEveryMs) return
+    await this.ledger.readOn({ epoch, seq, position })
+    this.hasReadOn = false
+    this.placeAt = now
   }
 
   /** What an entry means to the engine; nothing for one that cannot be taken, which is set aside. @throws LeftToNewer */

@@ -83,6 +83,14 @@ export interface Saved {
   now: Date
 }
 
+/** How far a leader has read on without a step. */
+export interface ReadOn {
+  epoch: number
+  /** The last step, which is written. */
+  seq: number
+  position: Position
+}
+
 /** One domain's rows, through one line. Each call may fail, before or after it did what it was asked. */
 export interface Ledger extends SettingsRows {
   /** Begins a new epoch. Whatever an earlier leader still tries to write is refused from here on. */
@@ -95,6 +103,8 @@ export interface Ledger extends SettingsRows {
   journal(after: Position, limit: number): Promise<Look & { now: number }>
   /** @throws Superseded when another leader has been elected, or the domain does not stand at `from`. */
   save(saved: Saved): Promise<void>
+  /** Notes how far was read without a step. When the epoch is over nothing happens: the next save will say so. */
+  readOn(look: ReadOn): Promise<void>
   /** Notes entries that the leader goes on without. Doing it again changes nothing. */
   setAside(entries: readonly SetAside[], now: Date): Promise<void>
   /** Notes in the journal which pages have fallen silent. Answers whether there were any. @throws Superseded */

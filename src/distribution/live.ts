@@ -83,6 +83,7 @@ export async function queuedCalls(db: Db, sectionIds?: readonly string[]): Promi
     .where('kind', 'in', ['call', 'callback'])
     .$if(sectionIds !== undefined, query => query.where('section_id', '=', sql<string>`any (${[...(sectionIds ?? [])]}::text[])`))
     .orderBy('waiting_since')
+    .orderBy('came', order => order.asc().nullsFirst())
     .orderBy('call_id')
     .execute()
   return rows.map(callOf)

@@ -199,6 +199,7 @@ async function decidedBy(rows: Rows, { calls, agents }: Rebuilt['board'], seq: n
       offer: row.offer,
       until: row.until?.getTime() ?? null,
       callback: journal.get(row.call_id)?.callback ?? null,
+      came: row.came,
     })),
     // A step names one work and one agent at most.
     numbersFrom: 2 * seq + 1,
@@ -249,14 +250,15 @@ export function rebuild(
 export function takeStep(memory: Memory, input: RoutingEvent, at: number): void {
   const { board, told } = memory
   const commands = memory.engine.apply(input, at)
-  putEvent(board, input, at)
+  const seq = ++memory.seq
+  putEvent(board, input, at, seq)
   for (const command of commands) {
     const entry = tell(command, at, board, told)
     if (entry !== null) memory.entries.push(entry)
     putCommand(board, command, at)
   }
   endEvent(board, input)
-  memory.steps.push({ seq: ++memory.seq, engine: memory.engineVersion, at, input, commands })
+  memory.steps.push({ seq, engine: memory.engineVersion, at, input, commands })
 }
 
 /** Whether there is something that others have to see. The rest is not lost: it is done again if this leader dies before. */

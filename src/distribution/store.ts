@@ -7,6 +7,7 @@ import {
   type Position,
   payloadOf,
   positionText,
+  type ReaderPlace,
   readPosition,
   type Tables,
   type Tx,
@@ -14,7 +15,15 @@ import {
 } from '../platform/index.ts'
 import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
 import { callCallbackQueued, offerMade } from './events.ts'
-import { type DomainRow, type JournalOfCall, type KeptSnapshot, type Saved, type Step, Superseded } from './ledger.ts'
+import {
+  type DomainRow,
+  type JournalOfCall,
+  type KeptSnapshot,
+  type ReadOn,
+  type Saved,
+  type Step,
+  Superseded,
+} from './ledger.ts'
 import type { SectionRouting, Sharing } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 import { termsOf } from './translate.ts'
@@ -45,10 +54,31 @@ export async function readDomain(db: Db, domain: string): Promise<DomainRow | un
     .orderBy('after_seq', 'desc')
     .limit(1)
     .executeTakeFirst()
-  if (place === undefined) return { epoch: row.epoch, seq: 0, position: beginning }
-  const position = readPosition(place.position)
-  if (position === undefined) throw new Bug(`The place of ${domain} in the journal cannot be read: ${place.position}.`)
-  return { epoch: row.epoch, seq: place.seq, position }
+  // Index: router_look_pkey.
+  const look = await db
+    .selectFrom('router_look')
+    .select(['after_seq', 'position'])
+    .where('domain', '=', domain)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const seq = place?.seq ?? 0
+  const text = look?.after_seq === seq ? look.position : place?.position
+  if (text === undefined) return { epoch: row.epoch, seq, position: beginning }
+  const position = readPosition(text)
+  if (position === undefined) throw new Bug(`The place of ${domain} in the journal cannot be read: ${text}.`)
+  return { epoch: row.epoch, seq, position }
+}
+
+/** Returns how far each leader has read, with the name of its process. */
+export async function readerPlaces(db: Db): Promise<ReaderPlace[]> {
+  const domains = await db.selectFrom('router_domain').select(['domain', 'leader']).orderBy('domain').execute()
+  const places: ReaderPlace[] = []
+  for (const { domain, leader } of domains) {
+    const row = await readDomain(db, domain)
+    if (row) places.push({ reader: `router-${domain}`, position: row.position, process: leader })
+  }
+  return places
 }
 
 /** Facts are taken once: the whole position is kept. */
@@ -117,15 +147,34 @@ export async function saveStep(
       from   json_populate_recordset(null::queued_call, ${JSON.stringify(waiting)}::json) as call, moved
       on conflict (call_id) do update
       set    (section_id, kind, state, priority, waiting_since, entered_at, position, ahead, expected_wait_ms, told_at,
-              case_id, agent_id, offer, until) =
+              case_id, agent_id, offer, until, came) =
              (excluded.section_id, excluded.kind, excluded.state, excluded.priority, excluded.waiting_since, excluded.entered_at,
               excluded.position, excluded.ahead, excluded.expected_wait_ms, excluded.told_at,
-              excluded.case_id, excluded.agent_id, excluded.offer, excluded.until)
+              excluded.case_id, excluded.agent_id, excluded.offer, excluded.until, excluded.came)
     ), gone as (
       delete from queued_call using moved where call_id = any (${gone}::uuid[])
     )
     select from moved`.execute(db)
   if (rows.length !== 1) throw new Superseded(`Step ${from} of epoch ${epoch} is not where ${domain} stands.`)
+}
+
+/** So many looks are kept at least, and about twice as many at most. */
+const looksKept = 100
+
+/** Writes how far the leader has read without a step, unless its epoch is over. Now and then the old ones go. */
+export async function saveLook(db: Db, domain: string, { epoch, seq, position }: ReadOn): Promise<void> {
+  await sql`
+    /* distribution.look */
+    with kept as (
+      insert into router_look (domain, after_seq, position)
+      select domain, ${seq}::bigint, ${exactly(position)} from router_domain where domain = ${domain} and epoch = ${epoch}::bigint
+      returning number
+    )
+    delete from router_look
+    using  kept
+    where  kept.number % ${looksKept} = 0 and router_look.domain = ${domain} and router_look.number < kept.number - ${looksKept}`.execute(
+    db,
+  )
 }
 
 /** Saves the state after `seq`, and forgets the steps and snapshots that come before the snapshot before. */

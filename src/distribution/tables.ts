@@ -21,6 +21,13 @@ interface RouterPlaceTable {
   position: string
 }
 
+interface RouterLookTable {
+  domain: string
+  number: Generated<number>
+  after_seq: number
+  position: string
+}
+
 interface RouterStepTable {
   domain: string
   seq: number
@@ -102,6 +109,8 @@ export interface QueuedCallTable {
   agent_id: string | null
   offer: string | null
   until: Date | null
+  /** The step at which it came into the line: who came first within one millisecond. Null where nobody has noted it. */
+  came: number | null
 }
 
 interface SectionSharingTable {
@@ -115,6 +124,7 @@ interface SectionSharingTable {
 declare module '../platform/index.ts' {
   interface Tables {
     router_domain: RouterDomainTable
+    router_look: RouterLookTable
     router_place: RouterPlaceTable
     router_step: RouterStepTable
     router_snapshot: RouterSnapshotTable

@@ -13,4 +13,5 @@ export {
   type SectionHalfHour,
   type Span,
   sectionsOfDays,
+  sumsPlaces,
 } from './sums/index.ts'

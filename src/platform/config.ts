@@ -110,6 +110,15 @@ const Environment = z.object({
     .max(3_650)
     .default(730)
     .describe('for how many days it is kept who has looked at data of citizens'),
+  JOURNAL_KEEP_MONTHS: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(1_200)
+    .optional()
+    .describe(
+      'months that the journal keeps beside the current one; older ones are closed and archived. Without it all are kept',
+    ),
   TIME_ZONE: z
     .string()
     .default('Europe/Rome')

@@ -18,10 +18,13 @@ export {
   type LongWriter,
   longestWriter,
   measureReaders,
+  type PlacesOf,
   type ReaderAge,
+  type ReaderPlace,
   readerAges,
   unreadSeconds,
 } from './events/ages.ts'
+export { type Archived, archivedBefore, archiveMonths, verifyMonth } from './events/archive.ts'
 export { Changes, changesOf } from './events/changes.ts'
 export { type NewEra, openEra } from './events/eras.ts'
 export * from './events/event.ts'
@@ -38,7 +41,7 @@ export {
   writeEntry,
   writtenOf,
 } from './events/journal.ts'
-export { keepMonths, monthOf, partOf } from './events/months.ts'
+export { journalMonthClosed, keepMonths, monthOf, partOf } from './events/months.ts'
 export { beginning, type Position, positionText, readAt, readPosition } from './events/position.ts'
 export { type Since, sealJournal, type Verification, verifyJournal } from './events/seal.ts'
 export { eachEntry, entriesSetAside, type SetAside, setAside, setAsideLately, UnreadableEntries } from './events/set-aside.ts'

@@ -51,6 +51,8 @@ export interface DecidedWork {
   readonly offer: string | null
   readonly until: Instant | null
   readonly callback: CallbackTerms | null
+  /** Of two that have waited equally long, the smaller came first; null, which comes before all, where nobody has noted it. */
+  readonly came: number | null
 }
 
 export interface Decided {
@@ -75,7 +77,7 @@ export function asDecided(known: Snapshot | null, decided: Decided): Snapshot {
   const talking = decided.agents.filter(({ state, call }) => state === 'in-conversation' && call !== null)
   const listed = new Set(decided.works.map(({ id }) => id))
   const works = [
-    ...decided.works.toSorted((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1)).map(work => ({ ...work })),
+    ...decided.works.toSorted(inOrderOfComing).map(work => ({ ...work })),
     ...talking.flatMap(agent => (agent.call === null || listed.has(agent.call) ? [] : [conversationOf(agent.call, agent)])),
   ]
   const owners = ownersOf(decided, works)
@@ -99,9 +101,9 @@ export function asDecided(known: Snapshot | null, decided: Decided): Snapshot {
   return { ...base, now, nextSeq, sections, agents: [...agentRecords.values()], works: workRecords }
 
   function conversationOf(id: string, agent: DecidedAgent): DecidedWork {
-    // What was written work before the call took its name is no guide.
+    // A callback would be among the works: what was one, or written work, before the call took its name is no guide.
     const known = worksBefore.get(id)
-    const before = known !== undefined && mediumOf(known.kind) === 'call' ? known : undefined
+    const before = known?.kind === 'call' ? known : undefined
     const section =
       before?.section ?? agent.section ?? agentsBefore.get(agent.id)?.skills[0]?.section ?? base.sections[0]?.id ?? 'unknown'
     const rest = {
@@ -110,11 +112,16 @@ export function asDecided(known: Snapshot | null, decided: Decided): Snapshot {
       agent: null,
       offer: agent.offer,
       until: null,
-      callback: before?.callback ?? null,
+      callback: null,
+      came: null,
     }
-    const { kind = 'call', priority = 0, since = agent.since, enteredAt = agent.since } = before ?? {}
-    return { id, kind, section, state: 'connected', priority, since, enteredAt, ...rest }
+    const { priority = 0, since = agent.since, enteredAt = agent.since } = before ?? {}
+    return { id, kind: 'call', section, state: 'connected', priority, since, enteredAt, ...rest }
   }
+}
+
+function inOrderOfComing(a: DecidedWork, b: DecidedWork): number {
+  return a.since - b.since || (a.came ?? 0) - (b.came ?? 0) || (a.id < b.id ? -1 : 1)
 }
 
 const nothingInHand = { written: [], phase: 'ready', timer: null } as const
@@ -166,13 +173,15 @@ function workAsDecided(
   const { id, kind, section, priority, since, enteredAt, callback } = decided
   const lane = sectionNamed(shape, section).lanes[mediumOf(kind)]
   const seq = before?.seq ?? nextSeq()
-  const kept = before ?? recordOfWork(new Work(id, seq, lane))
+  // What came again as work of another kind has its number and its offers in common with what it was, and nothing else.
+  const alike = before?.kind === kind ? before : undefined
+  const kept = alike ?? recordOfWork(new Work(id, seq, lane))
   const place = { id, seq, kind, section, priority, since, enteredAt }
-  const terms = { callback: callback ?? before?.callback ?? null, attempts: (before?.attempts ?? 0) + attemptsAhead }
-  const wakeAt = before?.wakeAt ?? callback?.notBefore ?? 0
+  const terms = { callback: callback ?? alike?.callback ?? null, attempts: (before?.attempts ?? 0) + attemptsAhead }
+  const wakeAt = alike?.wakeAt ?? callback?.notBefore ?? 0
   const told = {
-    announcedPosition: decided.position ?? before?.announcedPosition ?? 0,
-    announcedAt: decided.toldAt ?? before?.announcedAt ?? 0,
+    announcedPosition: decided.position ?? alike?.announcedPosition ?? 0,
+    announcedAt: decided.toldAt ?? alike?.announcedAt ?? 0,
   }
   const record = { ...kept, ...place, ...terms, ...told, wakeAt }
   const order = orderOf(Object.assign(new Work(id, seq, lane), { priority, since, broken: record.broken }), shape.domain)

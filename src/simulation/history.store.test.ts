@@ -209,7 +209,7 @@ eachDatabase(open => {
 })
 
 onPostgres(open => {
-  test('weeks of a made-up contact centre come back with the lengths and the patience that they were made with', async () => {
+  test('weeks of a made-up contact centre come back with the lengths and the patience that they were made with', { timeout: 120_000 }, async () => {
     const { house } = await open()
     const { calls } = await writeHistory(house, { from: '2026-11-02', days: 5, sections })
     const days = []
@@ -223,7 +223,8 @@ onPostgres(open => {
       const [meanMs, variation] = handling.kind === 'log-normal' ? [handling.meanMs, handling.variation] : [0, 0]
       expect(Math.abs(measured.talkMs / meanMs - 1), `${id}: conversations of ${measured.talkMs} ms`).toBeLessThan(0.1)
       expect(Math.abs(measured.variation / variation - 1), `${id}: spread ${measured.variation}`).toBeLessThan(0.12)
-      expect(measured.wrapUpMs, `${id}: wrap-up`).toBeCloseTo(30_000, -3)
+      // Who goes home in the middle of a wrap-up has a shorter one.
+      expect(Math.abs(measured.wrapUpMs / 30_000 - 1), `${id}: wrap-up of ${measured.wrapUpMs} ms`).toBeLessThan(0.03)
       expect(measured.from).toBe('section')
       const patience = measures.patience(id)
       expect(patience.gaveUp).toBeGreaterThan(100)

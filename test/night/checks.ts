@@ -8,7 +8,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import * as words from '../../src/distribution/events.ts'
-import type { Saved } from '../../src/distribution/ledger.ts'
+import type { ReadOn, Saved } from '../../src/distribution/ledger.ts'
 import { type Engines, readEngine } from '../../src/distribution/memory.ts'
 import { hear } from '../../src/distribution/translate.ts'
 import { beginning, type Entry, type Position, payloadOf } from '../../src/platform/index.ts'
@@ -52,10 +52,17 @@ export class Checks {
     this.restored = engines.create()
     this.book = new Book(what => this.fail(what))
     store.onSaved = saved => this.saved(saved)
+    store.onReadOn = look => this.readOn(look)
   }
 
   private fail(what: string): void {
     this.store.world.fail(what)
+  }
+
+  /** What was read without a step held no fact. */
+  private readOn(look: ReadOn): void {
+    const [left] = this.factsUntil(look).left
+    if (left !== undefined) this.fail(`a fact was passed over without a step: ${left}`)
   }
 
   /** Steps are dense, of one epoch after the other, made of the journal's facts, each once and in order, and replay to the same commands. */
@@ -122,7 +129,7 @@ export class Checks {
    * The facts between the place that was kept before and the one that is kept now. Several looks may lie between them, so of their order
    * only what matters is told: what was known when a fact was written comes before it.
    */
-  private factsUntil({ position }: Saved): Facts {
+  private factsUntil({ position }: Pick<Saved, 'position'>): Facts {
     const { store } = this
     if (position.id < this.read.id) this.fail('the place in the journal went back')
     const entries = store.between(this.read, position)

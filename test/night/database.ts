@@ -5,7 +5,15 @@
 import type { WrittenSection } from '../../src/distribution/centre.ts'
 import { unreachable } from '../../src/distribution/database-ledger.ts'
 import { callCallbackQueued, offerMade } from '../../src/distribution/events.ts'
-import { type JournalOfCall, type Ledger, type Rows, type Saved, type Step, Superseded } from '../../src/distribution/ledger.ts'
+import {
+  type JournalOfCall,
+  type Ledger,
+  type ReadOn,
+  type Rows,
+  type Saved,
+  type Step,
+  Superseded,
+} from '../../src/distribution/ledger.ts'
 import type { Engines } from '../../src/distribution/memory.ts'
 import { type SectionRouting, silentAfterMs } from '../../src/distribution/model.ts'
 import type { AgentStatusTable, QueuedCallTable } from '../../src/distribution/tables.ts'
@@ -117,6 +125,7 @@ export class Store {
   ordered: (() => FaultOfCall | null) | null = null
   /** Each transaction of the leader, after it has committed. */
   onSaved: (saved: Saved) => void = () => {}
+  onReadOn: (look: ReadOn) => void = () => {}
   /** Something has been committed to the journal. */
   onCommit: (entries: readonly Entry[]) => void = () => {}
 
@@ -246,6 +255,12 @@ export class Store {
       throw new Superseded(`Step ${from} of epoch ${epoch} is not where the domain stands.`)
     this.seq = to
     if (this.canary !== 'position-apart' || this.world.chance(0.9)) this.position = position
+  }
+
+  readOn(look: ReadOn): void {
+    if (look.epoch !== this.epoch || look.seq !== this.seq) return
+    this.position = look.position
+    this.onReadOn(look)
   }
 
   save(saved: Saved, entries: readonly Entry[], xid: number, lost: boolean): void {
@@ -382,6 +397,8 @@ export class Line implements Ledger {
     }
     return this.transaction((xid, entries, lost) => this.store.save(copy, entries, xid, lost), copy.entries)
   }
+
+  readOn = (look: ReadOn): Promise<void> => this.ask(() => this.store.readOn(look))
 
   setAside = (entries: readonly SetAside[]): Promise<void> =>
     this.ask(() => {

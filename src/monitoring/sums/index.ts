@@ -1,7 +1,7 @@
 /** Sums of half hours: written once, read by everybody. */
-import type { House } from '../../platform/index.ts'
-import { readOn } from './position.ts'
-import { readFollower } from './store.ts'
+import type { House, ReaderPlace } from '../../platform/index.ts'
+import { placeOf, readOn } from './position.ts'
+import { type Db, readFollower } from './store.ts'
 
 export { followSums, startSums } from './follow.ts'
 export { RebuildUnderWay, rebuildSums } from './rebuild.ts'
@@ -24,6 +24,11 @@ export async function behindMs({ database, clock }: Pick<House, 'database' | 'cl
   const { entries } = await readOn(database, position, 1)
   const [oldest] = entries
   return oldest === undefined ? 0 : Math.max(0, clock.now() - oldest.at.getTime())
+}
+
+/** Returns how far the sums have read. */
+export async function sumsPlaces(db: Db): Promise<ReaderPlace[]> {
+  return [{ reader: 'sums', position: placeOf((await readFollower(db)).position) }]
 }
 
 /** How many entries the sums have read. */

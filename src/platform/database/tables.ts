@@ -80,6 +80,12 @@ interface JournalMonthTable {
   era: number
   begun_xid: string
   begun_at: Date
+  /** What the month came to, when it was archived. */
+  rows: number | null
+  first_seal: number | null
+  last_seal: number | null
+  closing_hash: string | null
+  archived_at: Date | null
 }
 
 export interface Tables {

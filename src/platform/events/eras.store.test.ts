@@ -1,6 +1,6 @@
 /** A used journal in another cluster, on a counter that went back, and from the release before there were eras. */
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -137,7 +137,7 @@ onPostgres(open => {
   test('a used database of the release before: migrated in place, every reader goes on exactly where it stood', async () => {
     const admin = new pg.Client(`${inject('postgres')}postgres`)
     await admin.connect()
-    const name = `before_eras_${process.pid}`
+    const name = `before_eras_${randomUUID().replaceAll('-', '')}`
     await admin.query(`create database ${name}`)
     await admin.end()
     const url = `${inject('postgres')}${name}`
@@ -185,7 +185,7 @@ onPostgres(open => {
     const positionIn = async (table: string) =>
       readPosition(String((await database.query(`select position from ${table}`, [])).rows[0]?.position)) ?? beginning
     for (const limit of [1, 2, 3, 500]) {
-      expect((await readOn(database, await positionIn('router_domain'), limit)).names).toEqual(['h2', 'h3', 'third', 'new'])
+      expect((await readOn(database, await positionIn('router_place'), limit)).names).toEqual(['h2', 'h3', 'third', 'new'])
       expect((await readOn(database, await positionIn('case_follower'), limit)).names).toEqual(['h1', 'h2', 'h3', 'third', 'new'])
       expect((await readOn(database, beginning, limit)).names).toEqual(['l1', 'l2', 'h1', 'h2', 'h3', 'third', 'new'])
     }

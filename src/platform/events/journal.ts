@@ -15,7 +15,9 @@
  *   its numbers early and still runs is not in its list of running ones. Since T sees only what is below its own end, the range lies
  *   between the ends of two looks: what is unread anyway.
  *
- *   A page may be cut anywhere among numbers above n, because they come in order; late ones are few and come whole.
+ *   A page may be cut anywhere among numbers above n, because they come in order. Late ones come whole, whatever the limit: a position cannot
+ *   say that half of a transaction has been read. So the bound of a look is its limit and what the transactions that came late have written
+ *   together; ours write a few entries each, and who writes many (an import, a migration of data) does so a few thousand at a time.
  *
  *   What one transaction saw of another is never delivered before it. If B read what A had written, A had committed before B drew
  *   its numbers. So A's numbers are smaller, which holds within a look; and whatever snapshot sees B sees A, which holds between looks.
@@ -145,7 +147,7 @@ async function readByNumber(database: Reads, after: Position, clock: Clock | und
              from   event
              where  xid = any (${running.map(String)}::text[]::xid8[])
              and    id + 0 <= (select least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)))
-             and    id > (select ${settledBelow(after)})
+             and    id >= (select ${mayComeLateFrom(after)})
              union all
              select *
              from   event
@@ -153,7 +155,7 @@ async function readByNumber(database: Reads, after: Position, clock: Clock | und
              and    xid < (select case when exists (select from journal_era where era > ${after.era}::int) then ${lastXid}
                                        else pg_snapshot_xmax(pg_current_snapshot()) end)
              and    id + 0 <= (select least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)))
-             and    id > (select ${settledBelow(after)})
+             and    id >= (select ${mayComeLateFrom(after)})
              union all
              (
                select *
@@ -174,13 +176,14 @@ async function readByNumber(database: Reads, after: Position, clock: Clock | und
 }
 
 /**
- * The number up to which nothing comes late: the end of the earlier eras, or of the months of which every transaction had ended by the position's
- * snapshot. Parts of the table that lie below are not looked into.
+ * The number from which on something may come late: what is below is of earlier eras, or of months of which every transaction had ended by the
+ * position's snapshot. Parts of the table that lie below are not looked into: compared with `>=`, because by `id > n` the planner leaves the part
+ * in which n itself lies.
  */
-function settledBelow({ era, snapshot }: Position): RawBuilder<unknown> {
+function mayComeLateFrom({ era, snapshot }: Position): RawBuilder<unknown> {
   const { xmin } = partsOf(snapshot)
-  return sql`greatest((select after_id from journal_era where era = ${era}::int),
-                      (select max(from_id) - 1 from journal_month where era = ${era}::int and begun_xid < ${String(xmin)}::text::xid8))`
+  return sql`greatest((select after_id + 1 from journal_era where era = ${era}::int),
+                      (select max(from_id) from journal_month where era = ${era}::int and begun_xid < ${String(xmin)}::text::xid8))`
 }
 
 const lastXid = sql`'9223372036854775807'::xid8`

@@ -6,7 +6,9 @@
  * where it is, and nothing fails.
  */
 import { sql } from 'kysely'
+import { z } from 'zod'
 import type { Database } from '../database/database.ts'
+import { defineEvent } from './event.ts'
 
 const numbersOfMonth = 10_000_000_000
 const firstYear = 2020
@@ -14,7 +16,7 @@ const firstYear = 2020
 const firstMonth = 82
 const monthsAhead = 2
 /** Any number will do, as long as every process takes the same one. */
-const monthLock = 4_010_2013
+export const monthLock = 4_010_2013
 /** Writers wait behind whoever waits for this lock; rather try again later. */
 const lockTimeout = '2s'
 
@@ -72,4 +74,43 @@ async function beginMonth({ kysely }: Pick<Database, 'kysely'>, month: number): 
       on conflict (month) do nothing`.execute(tx),
   )
   return begun
+}
+
+/** What a month came to when it was closed. */
+export const journalMonthClosed = defineEvent(
+  'journal.month-closed',
+  z.object({
+    month: z.string(),
+    rows: z.number().int(),
+    firstSeal: z.number().int(),
+    lastSeal: z.number().int(),
+    hash: z.string(),
+  }),
+)
+
+/** A month that has been archived. */
+export interface ClosedMonth {
+  readonly month: number
+  readonly rows: number
+  /** The seals that cover its rows lie between these. */
+  readonly firstSeal: number
+  readonly lastSeal: number
+  /** Over the hash of the last seal and all rows by number. */
+  readonly hash: string
+}
+
+/** Returns a month as people write it, such as `2026-11`. */
+export const nameOfMonth = (month: number): string => partOf(month).slice('event_'.length).replace('_', '-')
+
+/** Returns the name of the table that a month is archived in. */
+export const archiveOf = (month: number): string => `journal_archive.${partOf(month)}`
+
+/** Returns the months that have been archived, the oldest first. */
+export async function closedMonths({ kysely }: Pick<Database, 'kysely'>): Promise<ClosedMonth[]> {
+  const { rows } = await sql<ClosedMonth>`
+    select month, rows, first_seal as "firstSeal", last_seal as "lastSeal", closing_hash as hash
+    from   journal_month
+    where  archived_at is not null
+    order  by month`.execute(kysely)
+  return rows
 }

@@ -186,6 +186,26 @@ onPostgres(open => {
     expect(await verifyJournal(house.database)).toMatchObject({ sound: false, seq: 2 })
   })
 
+  test('a version that is changed afterwards is found, whether it was the first or a later one', async () => {
+    const { house } = await open()
+    for (const name of ['first', 'later']) await house.database.query(insert, [name])
+    await house.database.script(`alter table event disable trigger event_is_append_only;
+      update event set version = 2 where payload ->> 'name' = 'later'`)
+    await sealJournal(house.database, 0)
+    expect(await verifyJournal(house.database)).toMatchObject({ sound: true, rows: 2 })
+    for (const [name, is, was] of [
+      ['first', 2, 1],
+      ['later', 3, 2],
+      ['later', 1, 2],
+    ]) {
+      const change = "update event set version = $2 where payload ->> 'name' = $1"
+      await house.database.query(change, [name, is])
+      expect(await verifyJournal(house.database)).toMatchObject({ sound: false, seq: 1 })
+      await house.database.query(change, [name, was])
+    }
+    expect(await verifyJournal(house.database)).toMatchObject({ sound: true, rows: 2 })
+  })
+
   test('a row that is slipped in under an old number is found', async () => {
     const { house } = await open()
     await house.database.query('select nextval($1)', ['event_number'])

@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { Bug } from '../errors.ts'
+import { archiveOf, type ClosedMonth, closedMonths, journalMonthClosed, nameOfMonth } from './months.ts'
 import { beginning, type Position, partsOf } from './position.ts'
 
 type Reads = Pick<Database, 'kysely'>
@@ -20,8 +21,12 @@ const sealsAtATime = 500
 /** One call makes so many seals at most. */
 const sealsOfCall = 50
 
-/** Everything in a row, in the order of the columns, as PostgreSQL writes it: independent of drivers and of time zones. */
-const rowText = sql<string>`jsonb_build_array(xid::text, id, extract(epoch from at), type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload)::text`
+/**
+ * Everything in a row, as PostgreSQL writes it: independent of drivers and of time zones. The version comes last and only where it is not the first, so
+ * that seals from before there were versions go on fitting.
+ */
+export const rowText = sql<string>`(jsonb_build_array(xid::text, id, extract(epoch from at), type, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload)
+                            || case when version > 1 then jsonb_build_array(version) else '[]'::jsonb end)::text`
 
 /** Where a seal ends. In era 0, up to (xid, id). */
 type Place = OldPlace | SealedPosition
@@ -99,13 +104,17 @@ const eraBegins = (era: number) => sql`(select after_id from journal_era where e
  * The rows with a number up to that of a position which were not read there, of transactions below `end`. Index: event_in_order, twice: with
  * `or` the planner would read the whole table.
  */
-function lateAfter({ era, snapshot, id }: Position, end: RawBuilder<unknown>): RawBuilder<unknown> {
+function lateAfter(
+  { era, snapshot, id }: Position,
+  end: RawBuilder<unknown>,
+  journal: RawBuilder<unknown> = sql`event`,
+): RawBuilder<unknown> {
   const { xmax, running } = partsOf(snapshot)
   const span = sql`id > ${eraBegins(era)} and id + 0 <= (select ${untilOf({ era, id })})`
   return sql`(
-    select * from event where xid = any (${running.map(String)}::text[]::xid8[]) and ${span}
+    select * from ${journal} event where xid = any (${running.map(String)}::text[]::xid8[]) and ${span}
     union all
-    select * from event where xid >= ${String(xmax)}::text::xid8 and xid < (select ${end}) and ${span}
+    select * from ${journal} event where xid >= ${String(xmax)}::text::xid8 and xid < (select ${end}) and ${span}
   )`
 }
 
@@ -219,7 +228,14 @@ async function partByNumber(database: Reads, after: SealedPosition): Promise<Par
 }
 
 export type Verification =
-  | { sound: true; seals: number; rows: number; unsealed: number }
+  | {
+      sound: true
+      seals: number
+      rows: number
+      unsealed: number
+      /** Months of which the archived table is not there: their seals were not computed, but believed as the journal says they came to. */
+      believed?: readonly string[]
+    }
   | { sound: false; seq: number; sentence: string }
 
 /** From which seal on the journal is verified. */
@@ -232,6 +248,8 @@ export type Since = { readonly seq: number } | { readonly at: Date }
 export async function verifyJournal(database: Reads, since: Since = { seq: 1 }): Promise<Verification> {
   const first = 'seq' in since ? since.seq : await seqAt(database, since.at)
   const [believed] = await sealsWhere(database, sql`where seq = ${first - 1}::bigint`)
+  const archive = await openArchive(database)
+  if (archive.doubted !== undefined) return archive.doubted
   let previous: { through: Place; hash: string } = believed ?? { through: start, hash: '' }
   let total = 0
   let seq = first - 1
@@ -245,7 +263,17 @@ export async function verifyJournal(database: Reads, since: Since = { seq: 1 }):
         sentence: `Seal ${seal.seq} of ${seal.at.toISOString()} does not fit: ${what} between entry ${previous.through.id} and entry ${seal.through.id}.`,
       })
       if (seal.seq !== ++seq || seal.previousHash !== previous.hash) return broken('a seal was removed or changed')
-      const { rows, intruders, hash } = await hashBetween(database, previous.through, seal.through, previous.hash)
+      if (archive.gone.some(({ firstSeal, lastSeal }) => seq >= firstSeal && seq <= lastSeal)) {
+        previous = seal
+        continue
+      }
+      const { rows, intruders, hash } = await hashBetween(
+        database,
+        archive.journal,
+        previous.through,
+        seal.through,
+        previous.hash,
+      )
       if (rows < seal.rows) return broken(`${seal.rows - rows} entries were removed`)
       if (rows > seal.rows || intruders > 0) return broken(`${rows - seal.rows + intruders} entries were inserted`)
       if (hash !== seal.hash) return broken('an entry was changed')
@@ -262,7 +290,59 @@ export async function verifyJournal(database: Reads, since: Since = { seq: 1 }):
       seq,
       sentence: `${inserted} entries after seal ${seq} bear transactions that had ended before it was made.`,
     }
-  return { sound: true, seals: seq - first + 1, rows: total, unsealed: await unsealedAfter(database, previous.through) }
+  return {
+    ...{ sound: true, seals: seq - first + 1, rows: total, unsealed: await unsealedAfter(database, previous.through) },
+    ...(archive.gone.length > 0 && { believed: archive.gone.map(({ month }) => nameOfMonth(month)) }),
+  }
+}
+
+interface Archive {
+  /** What stands for the table `event`: it, and with it the archived months that are there. */
+  readonly journal: RawBuilder<unknown>
+  /** Archived months that are not there. */
+  readonly gone: readonly ClosedMonth[]
+  /** What came to be of one of those stands nowhere in the journal. */
+  readonly doubted?: Verification
+}
+
+async function openArchive(database: Reads): Promise<Archive> {
+  const [there, gone]: [ClosedMonth[], ClosedMonth[]] = [[], []]
+  for (const closed of await closedMonths(database)) {
+    const isHere = await isThere(database, closed.month)
+    if (isHere) there.push(closed)
+    else gone.push(closed)
+  }
+  const tables = ['event', ...there.map(({ month }) => archiveOf(month))]
+  const parts = tables.map(table => sql`select ${columns} from ${sql.table(table)}`)
+  const journal = sql`(${sql.join(parts, sql` union all `)})`
+  for (const closed of gone)
+    if (!(await isClosedBySeal(database, closed, journal))) {
+      const sentence = `${nameOfMonth(closed.month)} is not there, and no entry of the journal says what it came to.`
+      return { journal, gone, doubted: { sound: false, seq: closed.firstSeal, sentence } }
+    }
+  return { journal, gone }
+}
+
+const columns = sql`xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload`
+
+/** Returns whether the table of an archived month is there. */
+export async function isThere({ kysely }: Reads, month: number): Promise<boolean> {
+  const { rows } = await sql<{ there: boolean }>`select to_regclass(${archiveOf(month)}) is not null as there`.execute(kysely)
+  return rows[0]?.there === true
+}
+
+/** Returns whether an entry of the journal, which is under a seal like every other, says of a month what its closing row says. Index: event_by_type. */
+export async function isClosedBySeal(
+  { kysely }: Reads,
+  { month, rows, firstSeal, lastSeal, hash }: ClosedMonth,
+  journal: RawBuilder<unknown> = sql`event`,
+): Promise<boolean> {
+  const payload = JSON.stringify({ month: nameOfMonth(month), rows, firstSeal, lastSeal, hash })
+  const found = await sql`
+    select id from ${journal} event where type = ${journalMonthClosed.type} and payload = ${payload}::jsonb limit 1`.execute(
+    kysely,
+  )
+  return found.rows.length > 0
 }
 
 async function lastSeq(database: Reads): Promise<number> {
@@ -283,7 +363,13 @@ interface Hashed {
   hash: string
 }
 
-async function hashBetween(database: Reads, after: Place, through: Place, previousHash: string): Promise<Hashed> {
+async function hashBetween(
+  database: Reads,
+  journal: RawBuilder<unknown>,
+  after: Place,
+  through: Place,
+  previousHash: string,
+): Promise<Hashed> {
   const hash = createHash('sha256').update(previousHash)
   let rows = 0
   let intruders = 0
@@ -299,12 +385,12 @@ async function hashBetween(database: Reads, after: Place, through: Place, previo
   }
   if (!isSealedPosition(through)) {
     const from = isSealedPosition(after) ? start : after
-    await takeEraZero(database, from, sql`(event.xid, id) <= (${through.xid}::text::xid8, ${through.id}::bigint)`, take)
+    await takeEraZero(database, journal, from, sql`(event.xid, id) <= (${through.xid}::text::xid8, ${through.id}::bigint)`, take)
     return { rows, intruders, hash: hash.digest('hex') }
   }
   if (!isSealedPosition(after)) {
     // Era 0 had been sealed to its end.
-    await takeEraZero(database, after, sql`true`, found => {
+    await takeEraZero(database, journal, after, sql`true`, found => {
       intruders += found.length
     })
   }
@@ -315,7 +401,7 @@ async function hashBetween(database: Reads, after: Place, through: Place, previo
     id =>
       sql<Found>`
       select   id, ${rowText} as text, true as read
-      from     ${lateAfter(from, end)} late
+      from     ${lateAfter(from, end, journal)} late
       where    ${isReadAt(through)} and id > ${id}::bigint
       order by id
       limit    ${rowsAtATime}`.execute(database.kysely),
@@ -326,7 +412,7 @@ async function hashBetween(database: Reads, after: Place, through: Place, previo
     id =>
       sql<Found>`
       select   id, ${rowText} as text, (${isReadAt(through)} and not ${isTooLate(from)}) as read
-      from     event
+      from     ${journal} event
       where    id > ${id}::bigint and id <= ${through.id}::bigint
       and      (${isReadAt(through)} or xid >= ${through.next}::text::xid8)
       order by id
@@ -358,6 +444,7 @@ async function takePages(
 
 async function takeEraZero(
   database: Reads,
+  journal: RawBuilder<unknown>,
   after: OldPlace,
   bound: RawBuilder<unknown>,
   take: (found: readonly Found[]) => void,
@@ -365,7 +452,7 @@ async function takeEraZero(
   for (let { xid, id } = after; ; ) {
     const { rows } = await sql<Found & { xid: string }>`
       select   xid::text as xid, id, ${rowText} as text, true as read
-      from     event
+      from     ${journal} event
       where    (event.xid, id) > (${xid}::text::xid8, ${id}::bigint) and id <= ${eraBegins(1)} and ${bound}
       order by event.xid, id
       limit    ${rowsAtATime}`.execute(database.kysely)

@@ -117,8 +117,13 @@ const forwarding = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 
 /** Takes away what somebody who is none of our proxies says about the way that his request took. Done once, at the door. */
 export function forgetForgedHeaders(proxies: Proxies, request: Origin): void {
   if (comesFromProxy(proxies, request.socket.remoteAddress)) return
+  if (forwarding.some(name => request.headers[name] !== undefined)) forwardedAnyhow.add(request)
   for (const name of forwarding) delete request.headers[name]
 }
+
+/** Requests of which headers were forgotten: perhaps forged, perhaps of a proxy that nobody has named in the settings. */
+const forwardedAnyhow = new WeakSet<object>()
+export const wasForwarded = (request: object): boolean => forwardedAnyhow.has(request)
 
 /**
  * Whether the browser reached us over TLS: by the public address, or as our proxy says.

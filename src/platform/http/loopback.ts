@@ -1,5 +1,6 @@
 /** Whether something stays on this machine: an address that we listen on, or the client of a request. Pure. */
 import type { IncomingHttpHeaders } from 'node:http'
+import { wasForwarded } from './addresses.ts'
 
 /** Whether an address (`127.0.0.1`, `::1`, `::ffff:127.0.0.1`) or a name of a host is this machine and reaches nothing else. */
 export function isLoopback(host: string | undefined): boolean {
@@ -20,7 +21,9 @@ interface Incoming {
  * Whether a request was made on this machine: by the address of the connection itself, without any sign of a proxy, and to a local name, so
  * that no foreign page reaches it by a name of its own that leads here.
  */
-export function comesFromThisMachine({ socket, headers }: Incoming): boolean {
+export function comesFromThisMachine(request: Incoming): boolean {
+  const { socket, headers } = request
+  if (wasForwarded(request)) return false
   if (!isLoopback(socket.remoteAddress)) return false
   if (marksOfProxies.some(name => headers[name] !== undefined)) return false
   const asked = `http://${headers.host ?? ''}`
