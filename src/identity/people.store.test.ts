@@ -7,9 +7,9 @@ import { type Browser, browserAt } from '../../test/support/browser.ts'
 import { eachDatabase, type OpenHouse, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
+import { conversationEnded } from '../distribution/index.ts'
 import {
   type Actor,
-  defineEvent,
   type House,
   inTransaction,
   openServer,
@@ -35,8 +35,6 @@ const PeoplePage = page(PersonSummary)
 const { anna, luca, administrator, secondAdministrator, supervisor } = staff
 const minute = 60_000
 const AccountNotices = z.object({ items: z.array(AccountNotice) })
-/** As distribution writes it. */
-const conversationOver = defineEvent('conversation.ended', z.object({ agent: z.string() }))
 
 const servers: Server[] = []
 const stopping: { close(): void }[] = []
@@ -376,7 +374,7 @@ eachDatabase(open => {
     expect((await hers.send('GET', '/api/session')).status).toBe(200)
     talking = false
     await inTransaction(house, system('telephony'), work =>
-      work.journal(conversationOver, { agent: anna.personId }, { person: anna.personId }),
+      work.journal(conversationEnded, { agent: anna.personId }, { person: anna.personId }),
     )
     await expect
       .poll(async () => (await aldo.send('GET', path)).body, { timeout: 20_000 })
