@@ -38,7 +38,9 @@ onPostgres(open => {
     expect(await last()).toBe('It is with a colleague.')
     await sql`
       insert into router_place (domain, after_seq, seq, epoch, position)
-      select domain, seq, seq + 2001, epoch, position from router_place order by after_seq desc limit 1`.execute(house.database.kysely)
+      select domain, seq, seq + 2001, epoch, position from router_place order by after_seq desc limit 1`.execute(
+      house.database.kysely,
+    )
     expect(await last()).toBe('Nobody distributes calls at the moment: where it stands now cannot be told.')
   })
 })

@@ -364,7 +364,7 @@ eachDatabase(open => {
     const path = `/api/people/${anna.personId}`
     const role = `${path}/assignments/${anna.assignmentId}`
     for (const asked of [await aldo.send('POST', `${path}/disable`), await aldo.send('DELETE', role)])
-      expect(asked).toMatchObject({ status: 409, body: { code: 'identity.inConversation', person: 'Anna Bianchi' } })
+      expect(asked).toMatchObject({ status: 409, body: { code: 'identity.inConversation', values: { person: 'Anna Bianchi' } } })
     expect((await hers.send('GET', '/api/session')).status).toBe(200)
     expect((await aldo.send('DELETE', `${role}?afterCall=true`)).body).toMatchObject({ endsAfterCall: [anna.assignmentId] })
     expect((await aldo.send('POST', `${path}/disable`, { afterCall: true })).body).toMatchObject({

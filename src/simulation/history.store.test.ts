@@ -209,7 +209,9 @@ eachDatabase(open => {
 })
 
 onPostgres(open => {
-  test('weeks of a made-up contact centre come back with the lengths and the patience that they were made with', { timeout: 120_000 }, async () => {
+  test('weeks of a made-up contact centre come back with the lengths and the patience that they were made with', {
+    timeout: 120_000,
+  }, async () => {
     const { house } = await open()
     const { calls } = await writeHistory(house, { from: '2026-11-02', days: 5, sections })
     const days = []
