@@ -65,7 +65,7 @@ const work = createRoute({
   },
   component: function Work() {
     const session = useMaybeSession()
-    if (!session) return <Navigate to="/sign-in" search={{ next: window.location.pathname }} />
+    if (!session) return <Navigate to="/sign-in" search={{ next: window.location.pathname + window.location.search }} />
     return (
       <SessionProvider value={session}>
         <LiveProvider assignment={session.acting.assignmentId}>

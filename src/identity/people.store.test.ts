@@ -7,9 +7,9 @@ import { type Browser, browserAt } from '../../test/support/browser.ts'
 import { eachDatabase, type OpenHouse, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
+import { conversationEnded } from '../distribution/index.ts'
 import {
   type Actor,
-  defineEvent,
   type House,
   inTransaction,
   openServer,
@@ -35,8 +35,6 @@ const PeoplePage = page(PersonSummary)
 const { anna, luca, administrator, secondAdministrator, supervisor } = staff
 const minute = 60_000
 const AccountNotices = z.object({ items: z.array(AccountNotice) })
-/** As distribution writes it. */
-const conversationOver = defineEvent('conversation.ended', z.object({ agent: z.string() }))
 
 const servers: Server[] = []
 const stopping: { close(): void }[] = []
@@ -366,7 +364,7 @@ eachDatabase(open => {
     const path = `/api/people/${anna.personId}`
     const role = `${path}/assignments/${anna.assignmentId}`
     for (const asked of [await aldo.send('POST', `${path}/disable`), await aldo.send('DELETE', role)])
-      expect(asked).toMatchObject({ status: 409, body: { code: 'identity.inConversation', person: 'Anna Bianchi' } })
+      expect(asked).toMatchObject({ status: 409, body: { code: 'identity.inConversation', values: { person: 'Anna Bianchi' } } })
     expect((await hers.send('GET', '/api/session')).status).toBe(200)
     expect((await aldo.send('DELETE', `${role}?afterCall=true`)).body).toMatchObject({ endsAfterCall: [anna.assignmentId] })
     expect((await aldo.send('POST', `${path}/disable`, { afterCall: true })).body).toMatchObject({
@@ -376,7 +374,7 @@ eachDatabase(open => {
     expect((await hers.send('GET', '/api/session')).status).toBe(200)
     talking = false
     await inTransaction(house, system('telephony'), work =>
-      work.journal(conversationOver, { agent: anna.personId }, { person: anna.personId }),
+      work.journal(conversationEnded, { agent: anna.personId }, { person: anna.personId }),
     )
     await expect
       .poll(async () => (await aldo.send('GET', path)).body, { timeout: 20_000 })

@@ -2,6 +2,7 @@
  * The pages of regional centre, agency, monitoring and administration, in a real browser on the whole program: signing in, acting as, a
  * question from the pool to its answer by keyboard, an appointment from its preparation to its end, the live page that moves by itself.
  */
+import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { PersonActor } from '../../src/platform/index.ts'
@@ -71,6 +72,12 @@ onPostgres(open => {
     })
     return { name, id: String(booked.appointmentId), day: free.date }
   }
+
+  /** The day of an appointment has come, and its hour, too. */
+  const dayComes = (id: string) =>
+    sql`update appointment set starts_at = now() - interval '10 minutes', ends_at = now() + interval '20 minutes' where id = ${id}`.execute(
+      pages.db,
+    )
 
   /** A new person with these roles, which a second administrator has confirmed, who has chosen a password. */
   async function personWith(assignments: { role: string; unitId: string }[]) {
@@ -267,7 +274,7 @@ onPostgres(open => {
   })
 
   test('an appointment is prepared, started and concluded', async () => {
-    const { name, day } = await appointment()
+    const { id, name, day } = await appointment()
     const { page, complaints } = await windowOf(agency, `/agency?day=${day}`)
     const line = page.getByRole('row', { name: new RegExp(name) })
     await line.focus()
@@ -278,8 +285,25 @@ onPostgres(open => {
     await expect
       .poll(() => page.getByRole('textbox', { name: 'Preparazione' }).inputValue(), patience)
       .toBe('Guardare i periodi 1972–1979.')
+    // Nobody arrives before the day, and the button says so. The day comes.
+    const arrived = page.getByRole('button', { name: /È arrivato/ })
+    expect(await arrived.getAttribute('aria-disabled')).toBe('true')
+    await dayComes(id)
+    await page.reload()
+    await expect.poll(() => arrived.getAttribute('aria-disabled'), patience).toBe(null)
     await page.getByRole('heading', { level: 1, name }).focus()
     await pressFor(page, 'a', page.getByText('Arrivo registrato.'))
+
+    // It was somebody else who came: taken back, and done again.
+    await page.getByRole('button', { name: 'Altro', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    const takeBack = page.getByRole('menuitem', { name: 'Correggi: non era questo' })
+    await takeBack.waitFor()
+    await picture(page, 'areas-appointment-more')
+    await takeBack.focus()
+    await page.keyboard.press('Enter')
+    await page.getByText("Corretto: l'appuntamento è com'era prima.").waitFor()
+    await pressFor(page, 'a', page.getByText('arrivato', { exact: true }))
     await pressFor(page, 'i', page.getByText('Appuntamento iniziato.'))
     const done = page.getByRole('dialog').getByLabel('Che cosa si è fatto')
     await pressFor(page, 'c', done)
@@ -289,6 +313,28 @@ onPostgres(open => {
     await page.getByText('Periodi ricostruiti e registrati.').first().waitFor()
     await page.getByText('Pratica conclusa').first().waitFor()
     await picture(page, 'areas-appointment')
+    expect(complaints).toEqual([])
+  })
+
+  test('the dialog of moving says when the appointment is now', async () => {
+    const { id, name } = await appointment()
+    const { page, complaints } = await windowOf(agency, `/agency/${id}`)
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    await page.getByRole('button', { name: 'Altro', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Sposta' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(/^Ora è fissato per .+, ore \d\d:\d\d, a /).waitFor()
+    await dialog.locator('.slot').first().waitFor()
+    for (const size of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      await page.setViewportSize(size)
+      await picture(page, `areas-move-${size.width}`)
+      expect(await seriousFindings(page)).toEqual([])
+    }
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
     expect(complaints).toEqual([])
   })
 

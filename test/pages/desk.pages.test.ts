@@ -3,10 +3,11 @@
  * the hang-up, a second tab, a narrow screen. Nothing that was written is lost, and everything says in words what it wants.
  */
 import { beforeEach, expect, test } from 'vitest'
+import type { Hold } from '../../src/agenda/model.ts'
 import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
-import { pagesOf } from '../support/pages.ts'
+import { idIn, isRecord, pagesOf } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const narrow = { width: 390, height: 844 }
@@ -16,6 +17,28 @@ const question = 'Quando arriva il primo pagamento della pensione?'
 onPostgres(open => {
   const pages = pagesOf(open, 'test')
   beforeEach(() => openAllDay(pages.url))
+
+  /** A colleague books for a citizen at the time of a hold, in another office that is free then. */
+  async function bookedElsewhere(familyName: string, { start, unit, service }: Hold) {
+    const colleague = await pages.at(staff.luca)
+    const found = await colleague.send('GET', `/api/contacts?q=${familyName}`)
+    const contactId = idIn(listIn(found.items)[0])
+    const free = await colleague.send('GET', `/api/agenda/first-free?near=058091&serviceId=${service.id}&offices=10&times=8`)
+    const office = listIn(free.items).find(
+      each => idIn(each.unit) !== unit.id && listIn(each.slots).some(slot => slot.start === start),
+    )
+    const hold = await colleague.send('POST', '/api/agenda/holds', { unitId: idIn(office?.unit), serviceId: service.id, start })
+    const interaction = await colleague.send('POST', '/api/interactions', {
+      channel: 'counter',
+      contactId,
+      typologyId: 'vecchiaia',
+      question: 'Vuole un appuntamento per la domanda.',
+    })
+    await colleague.send('POST', `/api/interactions/${interaction.id}/appointment`, {
+      holdId: idIn(hold),
+      reason: 'Portare i documenti della domanda',
+    })
+  }
 
   test('an unanswered call, a reload in the conversation, an end after the hang-up', { timeout: 400_000 }, async () => {
     const operator = await pages.window({ as: staff.anna })
@@ -78,9 +101,22 @@ onPostgres(open => {
     const form = page.getByRole('dialog')
     await form.getByLabel('Nome', { exact: true }).fill('Marco')
     await form.getByLabel('Cognome').fill('Iodice')
+    await form.getByLabel('Codice fiscale').fill('DCIMRC15A01H501Y')
+    await form.getByText('Nascita: 01/01/1915 o 01/01/2015? Chiedi, e scrivi la data.').waitFor()
+    for (const size of [narrow, wide]) {
+      await page.setViewportSize(size)
+      await picture(page, `desk-either-century-${size.width}`)
+      expect(await seriousFindings(page)).toEqual([])
+    }
     await form.getByLabel('Comune di residenza').fill('roma')
     await page.getByRole('option', { name: 'Roma (RM)' }).click()
     await form.getByRole('button', { name: 'Salva' }).click()
+    // It is saved without the date, and said once more.
+    await form.getByText('la data di nascita può essere di due secoli').waitFor()
+    await picture(page, 'desk-century-saved')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.keyboard.press('Enter')
+    await form.waitFor({ state: 'detached' })
     await page.getByRole('heading', { name: 'Marco Iodice' }).waitFor()
     await page.getByLabel('Tipologia').fill('vecchiaia')
     await page.getByRole('option', { name: 'Pensione di vecchiaia' }).first().click()
@@ -95,10 +131,23 @@ onPostgres(open => {
     expect(await seriousFindings(page)).toEqual([])
     await times.first().click()
     await page.getByRole('button', { name: 'Cambia orario' }).click()
+    const held = page.waitForResponse(answer => answer.url().endsWith('/api/agenda/holds') && answer.ok())
     await times.first().click()
     await page.getByLabel('Che cosa serve, in una frase').fill('Portare i documenti della domanda')
     await picture(page, 'desk-held')
+    // Meanwhile a colleague has booked for the same citizen at that time: it is said, and done when both are wanted.
+    await bookedElsewhere('Iodice', await (await held).json())
     await page.keyboard.press('Control+Enter')
+    const despite = page.getByRole('button', { name: 'Prenota lo stesso' })
+    await despite.waitFor()
+    for (const size of [narrow, wide]) {
+      await page.setViewportSize(size)
+      await despite.scrollIntoViewIfNeeded()
+      await picture(page, `desk-elsewhere-booked-${size.width}`)
+      expect(await seriousFindings(page)).toEqual([])
+    }
+    await despite.focus()
+    await page.keyboard.press('Enter')
     await page.getByText('Appuntamento confermato').waitFor()
     await picture(page, 'desk-booked')
     expect(await seriousFindings(page)).toEqual([])
@@ -114,3 +163,5 @@ onPostgres(open => {
     await other.getByText('Il telefono è in un’altra pagina').waitFor({ state: 'detached' })
   })
 })
+
+const listIn = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : [])

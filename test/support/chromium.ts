@@ -62,7 +62,9 @@ export async function openWindow(
     timezoneId: 'Europe/Rome',
     viewport: { width, height },
     permissions: ['microphone'],
-    ...(cookies === undefined ? {} : { storageState: { cookies: cookies.split('; ').map(pair => cookieOf(pair, url)), origins: [] } }),
+    ...(cookies === undefined
+      ? {}
+      : { storageState: { cookies: cookies.split('; ').map(pair => cookieOf(pair, url)), origins: [] } }),
   })
   await context.addInitScript(keepConnections)
   const page = await context.newPage()

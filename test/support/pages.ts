@@ -6,7 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { buildWeb } from '../../scripts/build-web.ts'
 import { type Program, startProgram } from '../../src/main.ts'
-import { type PersonActor, readConfig } from '../../src/platform/index.ts'
+import { type House, type PersonActor, readConfig } from '../../src/platform/index.ts'
 import { password, userOf } from './accounts.ts'
 import { browserAt } from './browser.ts'
 import { openChromium, openWindow, type Window, webFolder } from './chromium.ts'
@@ -23,6 +23,8 @@ export interface Caller {
 
 export interface Pages {
   readonly url: string
+  /** The database of the program, for what no page can bring about: the passing of days, say. */
+  readonly db: House['database']['kysely']
   /** A window; of a person who has signed in with `as`, of nobody without; at `path` when there is one. */
   window(options?: { as?: PersonActor; path?: string; width?: number; height?: number }): Promise<Window>
   /** Signs in and asks without a page. */
@@ -36,11 +38,14 @@ export interface Pages {
  */
 export function pagesOf(open: OpenHouse, per: 'test' | 'file', environment: Record<string, string> = {}): Pages {
   let program: Program | undefined
+  let house: House | undefined
   let browser: Browser | undefined
   const opened: Window[] = []
 
   const start = async () => {
-    const { url } = await open()
+    const own = await open()
+    const { url } = own
+    house = own.house
     const usual = { DATABASE_URL: url, PORT: '0', LOG_LEVEL: 'warn', SAMPLE: 'never' }
     program = await startProgram(readConfig({ ...usual, ...environment }), { webFolder })
   }
@@ -69,6 +74,10 @@ export function pagesOf(open: OpenHouse, per: 'test' | 'file', environment: Reco
   const pages: Pages = {
     get url() {
       return program?.url ?? ''
+    },
+    get db() {
+      if (!house) throw new Error('The program has not been started yet.')
+      return house.database.kysely
     },
     async window({ as, path, ...size } = {}) {
       if (!browser) throw new Error('The browser is not there yet.')

@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next'
 import type { Access } from '../../src/rights/model.ts'
 import { api } from '../shared/api.ts'
 import { clock } from '../shared/time.ts'
-import { Button, EmptyState, PagedList, Select, Time } from '../shared/ui/index.ts'
+import { Button, Card, EmptyState, PagedList, Select, Time } from '../shared/ui/index.ts'
+import './admin.css'
 
 const shortDay = (at: string, language: string): string =>
   new Intl.DateTimeFormat(language, { timeZone: 'Europe/Rome', dateStyle: 'short' }).format(new Date(at))
@@ -14,6 +15,14 @@ const shortDay = (at: string, language: string): string =>
 interface Page {
   items: Access[]
   next: string | null
+}
+
+/** A page reads a thing by several routes at once: to the reader of the log that is one look, the earliest of its minute. Pure. */
+function oncePerMinute(looks: readonly Access[]): Access[] {
+  const name = ({ at, person, role, unit, kind, subjectId }: Access) =>
+    [at.slice(0, 16), person.id, role, unit.id, kind, subjectId].join(' ')
+  const earliest = new Map(looks.map(look => [look.subjectId === null ? look.id : name(look), look]))
+  return [...earliest.values()]
 }
 
 const kinds = ['contact', 'case', 'ticket', 'interaction', 'call', 'appointment', 'search', 'day'] as const
@@ -38,11 +47,16 @@ export default function AccessPage() {
     initialPageParam: '',
     getNextPageParam: (page: Page) => page.next,
   })
+  const items = looks.data?.pages.flatMap(page => page.items) ?? []
+  // Whoever comes from a card brings only its identifier; the first look at it knows the name.
+  const about = contact && (contact.name || items.find(look => look.contact?.id === contact.id)?.contact?.name)
   return (
-    <article className="pad">
-      <h1>{t('access.title')}</h1>
-      <p className="small">{t('access.text')}</p>
-      <div className="row wrap" style={{ margin: '12px 0' }}>
+    <div className="padded access">
+      <header>
+        <h1>{t('access.title')}</h1>
+        <p className="small">{t('access.text')}</p>
+      </header>
+      <div className="row wrap end">
         <Select
           label={t('access.kind')}
           value={kind}
@@ -56,42 +70,58 @@ export default function AccessPage() {
         )}
         {contact && (
           <Button icon="close" onPress={() => setContact(null)}>
-            {contact.name === '' ? t('access.onlyThis') : t('access.about', { name: contact.name })}
+            {about ? t('access.about', { name: about }) : t('access.onlyThis')}
           </Button>
         )}
       </div>
       <PagedList query={looks} empty={<EmptyState title={t('access.none')} icon="search" />}>
-        {items => (
-          <ul className="col" aria-label={t('access.title')}>
-            {items.map(look => (
-              <li key={look.id} className="row wrap">
-                <span className="num small">
-                  <Time at={look.at}>{`${shortDay(look.at, i18n.language)}, ${clock(Date.parse(look.at), i18n.language)}`}</Time>
-                </span>
-                <span className="grow">
-                  <Button tone="quiet" onPress={() => setPerson(look.person)}>
-                    {look.person.name}
-                  </Button>{' '}
-                  <small>
-                    {t(`web:roles.${look.role}`)}, {look.unit.name}
-                  </small>
-                  <br />
-                  {t(`access.kinds.${look.kind}`)}
-                  {look.found !== null && ` · ${t('access.found', { count: look.found })}`}
-                  {look.contact && (
-                    <>
-                      {' · '}
-                      <Button tone="quiet" onPress={() => setContact(look.contact)}>
-                        {look.contact.name}
-                      </Button>
-                    </>
-                  )}
-                </span>
-              </li>
-            ))}
-          </ul>
+        {shown => (
+          <Card flush>
+            <table className="table looks">
+              <caption className="sr">{t('access.title')}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{t('access.when')}</th>
+                  <th scope="col">{t('access.who')}</th>
+                  <th scope="col">{t('access.kind')}</th>
+                  <th scope="col">{t('access.whom')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {oncePerMinute(shown).map(look => (
+                  <tr key={look.id}>
+                    <td className="num small">
+                      <Time at={look.at}>
+                        {`${shortDay(look.at, i18n.language)}, ${clock(Date.parse(look.at), i18n.language)}`}
+                      </Time>
+                    </td>
+                    <td>
+                      <button type="button" className="link plain" onClick={() => setPerson(look.person)}>
+                        {look.person.name}
+                      </button>
+                      <br />
+                      <small>
+                        {t(`web:roles.${look.role}`)}, {look.unit.name}
+                      </small>
+                    </td>
+                    <td>
+                      {t(`access.kinds.${look.kind}`)}
+                      {look.found !== null && <small> · {t('access.found', { count: look.found })}</small>}
+                    </td>
+                    <td>
+                      {look.contact && (
+                        <button type="button" className="link plain" onClick={() => setContact(look.contact)}>
+                          {look.contact.name}
+                        </button>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Card>
         )}
       </PagedList>
-    </article>
+    </div>
   )
 }

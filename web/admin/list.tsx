@@ -10,6 +10,8 @@ export interface AdminListProps<T> {
   make?: ReactNode
   /** Fields that narrow the list. */
   filters: ReactNode
+  /** Between the fields and the list: what must be seen first. */
+  above?: ReactNode
   query: UseInfiniteQueryResult<Pages<T>>
   empty: { title: string; text?: string | undefined; icon: IconName }
   idOf: (item: T) => string
@@ -21,7 +23,19 @@ export interface AdminListProps<T> {
   children: (item: T) => ReactNode
 }
 
-export function AdminList<T>({ title, make, filters, query, empty, idOf, nameOf, openId, onOpen, children }: AdminListProps<T>) {
+export function AdminList<T>({
+  title,
+  make,
+  filters,
+  above,
+  query,
+  empty,
+  idOf,
+  nameOf,
+  openId,
+  onOpen,
+  children,
+}: AdminListProps<T>) {
   return (
     <>
       <div className="admin-head">
@@ -31,6 +45,7 @@ export function AdminList<T>({ title, make, filters, query, empty, idOf, nameOf,
         </div>
         <div className="filters">{filters}</div>
       </div>
+      {above}
       <PagedList
         query={query}
         empty={

@@ -11,6 +11,7 @@ import { Avatar, Button, Pill, Select, TextField } from '../shared/ui/index.ts'
 import { AdminList } from './list.tsx'
 import { PersonDetail } from './person.tsx'
 import { NewPersonDialog } from './person-dialogs.tsx'
+import { RequestedRoles } from './person-waiting.tsx'
 import { roles } from './roles.ts'
 import { Split } from './split.tsx'
 
@@ -69,6 +70,7 @@ export default function PeoplePage() {
                 />
               </>
             }
+            above={<RequestedRoles onOpen={open} />}
             query={people}
             empty={{ title: t('people.none'), text: t('people.noneText'), icon: 'user' }}
             idOf={person => person.id}

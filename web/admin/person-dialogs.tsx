@@ -125,6 +125,7 @@ export function AssignDialog({ person, isOpen, onClose, onDone }: OfPerson) {
         })
       }
     >
+      <p className="small">{t('people.assignText')}</p>
       <Select
         label={t('role')}
         value={role}

@@ -29,17 +29,47 @@ interface Props {
   /** What is known already of a new one: what was searched for, and the number that calls. */
   start: { text: string; phone: string | null } | null
   onClose: () => void
+  /** The form goes, and this was saved with it. */
   onSaved: (saved: SavedContact) => void
   /** Another card that is the same person: use that one. */
   onUse: ((contactId: string) => void) | null
 }
 
-export function ContactForm(props: Props) {
+export function ContactForm({ onSaved, onClose, onUse, ...props }: Props) {
   const { t } = useTranslation('web-desk')
-  const { contact, isOpen, onClose } = props
+  const { contact, isOpen } = props
+  /** What was saved, and has something to be said before the form goes: somebody who may be the same, or what does not fit. */
+  const [saved, setSaved] = useState<SavedContact | null>(null)
+  const finish = (answer: SavedContact | null) => {
+    setSaved(null)
+    onClose()
+    if (answer) onSaved(answer)
+  }
+  const use =
+    onUse &&
+    ((contactId: string) => {
+      setSaved(null)
+      onUse(contactId)
+    })
   return (
-    <Dialog title={contact ? t('contact.edit', { name: contact.name }) : t('contact.new')} isOpen={isOpen} onClose={onClose} wide>
-      <Form {...props} />
+    <Dialog
+      title={contact ? t('contact.edit', { name: contact.name }) : t('contact.new')}
+      isOpen={isOpen}
+      onClose={() => finish(saved)}
+      wide
+    >
+      {saved ? (
+        <AfterSaving saved={saved} onUse={use} onClose={() => finish(saved)} />
+      ) : (
+        <Form
+          {...props}
+          onUse={use}
+          onClose={onClose}
+          onSaved={answer =>
+            answer.possibleDuplicates.length > 0 || answer.warnings.length > 0 ? setSaved(answer) : finish(answer)
+          }
+        />
+      )}
     </Dialog>
   )
 }
@@ -53,7 +83,6 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
     ? fieldsOf(contact, phoneText)
     : newFields(start?.text ?? '', start?.phone ? phoneText(start.phone) : null)
   const [fields, change, clear] = useFormDraft<ContactFields>(`contact-form:${draft}`, initial)
-  const [saved, setSaved] = useState<SavedContact | null>(null)
   const key = useIdempotencyKey()
   const save = useMutation({
     mutationFn: () => {
@@ -67,15 +96,11 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
       client.setQueryData(['contact', answer.id], answer)
       void client.invalidateQueries({ queryKey: ['contacts'] })
       onSaved(answer)
-      // Somebody who may be the same, or what does not fit: it is saved, and it is said before the form goes.
-      if (answer.possibleDuplicates.length > 0 || answer.warnings.length > 0) setSaved(answer)
-      else onClose()
     },
   })
   const errors = save.error instanceof ApiProblem ? save.error.errors : {}
   const hint = fiscalCodeHint(fields.fiscalCode, new Date().toISOString().slice(0, 10))
   const isPerson = fields.kind === 'person'
-  if (saved) return <AfterSaving saved={saved} onUse={onUse} onClose={onClose} />
   return (
     <form
       className="col contact-form"

@@ -7,11 +7,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
-import { ApiProblem, api } from '../shared/api.ts'
+import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { SlotPicker } from '../shared/slots.tsx'
-import { Button, Card, Problem, TextField } from '../shared/ui/index.ts'
+import { Button, Card, Notice, Problem, TextField } from '../shared/ui/index.ts'
 import { missingFor } from './ending.ts'
 import { useMissing } from './missing.ts'
 import { MissingNotice } from './missing-notice.tsx'
@@ -41,6 +41,7 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
       sheet.finish(booked.interaction)
     },
   })
+  const isElsewhere = book.error instanceof ApiProblem && book.error.code === 'agenda.citizenElsewhere'
   const press = () => {
     if (ask() && !book.isPending) book.mutate(false)
   }
@@ -62,11 +63,20 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
           onChange={reason => change({ reason })}
         />
         {asked && <MissingNotice missing={missing} />}
-        <Problem error={book.error} />
-        {book.error instanceof ApiProblem && book.error.code === 'agenda.citizenElsewhere' && (
-          <Button onPress={() => book.mutate(true)} isPending={book.isPending}>
-            {t('appointment.despiteOther')}
-          </Button>
+        {isElsewhere ? (
+          <Notice
+            tone="wait"
+            live
+            action={
+              <Button onPress={() => book.mutate(true)} isPending={book.isPending}>
+                {t('appointment.despiteOther')}
+              </Button>
+            }
+          >
+            {sentenceOf(book.error)}
+          </Notice>
+        ) : (
+          <Problem error={book.error} />
         )}
         <div className="row">
           <span className="grow tiny">{holdId === null && t('appointment.chooseFirst')}</span>

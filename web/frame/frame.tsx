@@ -7,6 +7,7 @@ import { type Role, useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { Button, Icon, initials, Kbd, Link, Loading, Menu, type MenuEntry } from '../shared/ui/index.ts'
 import { Connection } from './connection.tsx'
+import { useFocusKept } from './focus.ts'
 import { NoticesDialog, UnreadNotices } from './notices.tsx'
 import { SearchDialog } from './search.tsx'
 import { useActAs, useChooseLanguage, useSignOut } from './session.ts'
@@ -34,6 +35,7 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
   const [reading, setReading] = useState(false)
   const entries = useMemo(() => railOf(areas, acting.role), [areas, acting.role])
   const current = currentEntry(entries, pathname)
+  useFocusKept()
   useShortcut({ keys: 'Control+k', label: t('search.open'), group: t('shortcuts.everywhere') }, () => setSearching(true))
   useShortcut({ keys: '?', label: t('shortcuts.open'), group: t('shortcuts.everywhere') }, () => setHelping(true))
   const bars = useMemo(() => barsOf(areas), [areas])

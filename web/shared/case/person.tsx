@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { CaseLine } from '../../../src/cases/model.ts'
 import type { Contact } from '../../../src/contacts/model.ts'
 import { api } from '../api.ts'
+import { useActsAs } from '../session.tsx'
 import { fullDate, spokenCode } from '../time.ts'
 import { Ago, Avatar, Card, ErrorState, Link, Loading, Phone, Sheet } from '../ui/index.ts'
 import { LastContacts } from './last-contacts.tsx'
@@ -27,6 +28,7 @@ export function PersonLink({ contact }: { contact: { id: string; name: string } 
 /** What is known of a contact. */
 export function Person({ contactId }: { contactId: string }) {
   const { t, i18n } = useTranslation()
+  const mayAudit = useActsAs('headquarters')
   const contact = useQuery({
     queryKey: ['contact', contactId],
     queryFn: ({ signal }) => api.get<Contact>(`/api/contacts/${contactId}`, undefined, signal),
@@ -122,6 +124,13 @@ export function Person({ contactId }: { contactId: string }) {
         )}
       </Card>
       <LastContacts contactId={contactId} callId={null} />
+      {mayAudit && (
+        <p className="small">
+          <Link to="/admin/access" search={{ contact: contactId }}>
+            {t('web-admin:access.look')}
+          </Link>
+        </p>
+      )}
     </>
   )
 }
