@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { followSums } from '../../src/monitoring/index.ts'
 import { addDays, dayAt, weekdayOf } from '../../src/platform/index.ts'
 import { calendarDayOf } from '../../src/simulation/history.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
@@ -50,6 +51,8 @@ onPostgres(open => {
         const opened = await open()
         const path = 'inps/dr-trentino-alto-adige/'
         await writeHistory(opened.house, { from: addDays(today, -7 * weeks), days: 7 * weeks, direct: { path, callsADay: 60 } })
+        // The program of this test has no worker that would follow the journal.
+        await followSums(opened.house)
         return opened
       },
       'file',
