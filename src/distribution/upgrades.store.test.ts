@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
 import { enginesOf } from '../../test/night/mutants.ts'
 import { copyOfTemplate, onPostgres, openHouse } from '../../test/support/database.ts'
+import { restoredElsewhere, useNumbers } from '../../test/support/move.ts'
 import { startRouterNode } from '../../test/support/nodes.ts'
 import {
   about,
@@ -19,7 +20,16 @@ import {
   queue,
   staffed,
 } from '../../test/support/routing.ts'
-import { type House, openPostgres, payloadOf, readConfig, systemClock } from '../platform/index.ts'
+import {
+  type House,
+  openEra,
+  openPostgres,
+  payloadOf,
+  readConfig,
+  sealJournal,
+  systemClock,
+  verifyJournal,
+} from '../platform/index.ts'
 import { createEngine, type Engine, type RoutingEvent, restore } from '../routing/index.ts'
 import { agentState } from './events.ts'
 import { lead } from './leader.ts'
@@ -114,6 +124,39 @@ async function morning() {
 }
 
 onPostgres(() => {
+  test('a dump restored into another cluster: who waited is offered within two seconds, calls come and end, the journal is sound', async () => {
+    const { url, desk, waiting } = await morning()
+    // As the program does at its start.
+    await openEra(desk.database)
+    await sealJournal(desk.database, 0)
+    await desk.database.script(useNumbers(20_000))
+    const there = await restoredElsewhere(url)
+    const moved = await houseOn(there)
+    expect(await openEra(moved.database)).toMatchObject({ era: 2, reason: 'cluster' })
+    const journal = await listener(moved)
+    const begun = performance.now()
+    leadOn(moved)
+    await onDuty(moved, carla)
+    const [offered] = await journal.until(entry => entry.type === 'offer.made' && entry.subjects.person === carla.personId)
+    expect(performance.now() - begun).toBeLessThan(withinMs)
+    expect(waiting).toContain(offered?.subjects.call)
+    if (offered) await answer(moved, offered)
+    const call = String(offered?.subjects.call)
+    await journal.until(about(call, 'offer.accepted'))
+    await hangUp(moved, call, carla)
+    // The next who waited, and then a call that comes only now.
+    const [second] = await journal.until(
+      entry => entry.type === 'offer.made' && entry.subjects.person === carla.personId && entry.subjects.call !== call,
+    )
+    if (second) await answer(moved, second)
+    await journal.until(about(String(second?.subjects.call), 'offer.accepted'))
+    const fresh = await queue(moved, moved.ids())
+    await hangUp(moved, String(second?.subjects.call), carla)
+    await journal.until(about(fresh, 'offer.made'))
+    await sealJournal(moved.database, 60_000)
+    expect(await verifyJournal(moved.database)).toMatchObject({ sound: true })
+  })
+
   test('the engine of another version decides otherwise: what was decided holds, and calls are distributed within two seconds', async () => {
     const { goesOn, endsWell, waiting } = await morning()
     const offered = await goesOn({ ...(await enginesOf('offered-in-conversation')), version: 2 })

@@ -1,15 +1,12 @@
 /** A used journal in another cluster, on a counter that went back, and from the release before there were eras. */
-import { execFile } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import pg from 'pg'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
-import { postgresPrograms, startCluster } from '../../../test/support/postgres.ts'
+import { restoredElsewhere, useNumbers } from '../../../test/support/move.ts'
 import { statements } from '../database/statements.ts'
 import {
   beginning,
@@ -26,7 +23,6 @@ import {
   verifyJournal,
 } from '../index.ts'
 
-const run = promisify(execFile)
 const kept = defineEvent('test.kept', z.object({ name: z.string() }))
 const insert = `insert into event (at, type, actor, payload) values (now(), '${kept.type}', '{}', json_build_object('name', $1::text))`
 const nameOf = (entry: Entry) => String(entry.payload.name)
@@ -41,23 +37,11 @@ async function readOn(database: Database, from: Position, limit?: number): Promi
   }
 }
 
-/** Dumps a database and restores it into a new cluster, of which the counter of transactions is lower. */
 async function moved(url: string): Promise<{ database: Database; there: string }> {
-  const cluster = await startCluster()
-  onTestFinished(() => cluster.stop())
-  const folder = mkdtempSync(join(tmpdir(), 'filo-dump-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const file = join(folder, 'dump.sql')
-  const programs = postgresPrograms()
-  await run(join(programs, 'pg_dump'), ['-d', url, '-f', file])
-  const admin = new pg.Client(cluster.url('postgres'))
-  await admin.connect()
-  await admin.query('create database restored')
-  await admin.end()
-  await run('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-d', cluster.url('restored'), '-f', file])
-  const database = await openPostgres(cluster.url('restored'), 4)
+  const there = await restoredElsewhere(url)
+  const database = await openPostgres(there, 4)
   onTestFinished(() => database.close())
-  return { database, there: cluster.url('restored') }
+  return { database, there }
 }
 
 eachDatabase(open => {
@@ -96,8 +80,7 @@ onPostgres(open => {
   test('a dump restored into a new cluster with a low counter: entries flow, positions go on, the journal is sound', async () => {
     const { house, url = '' } = await open()
     await openEra(house.database)
-    // Restoring uses up numbers as well: the old cluster has used many more.
-    await house.database.script('do $$ begin for i in 1..20000 loop perform pg_current_xact_id(); commit; end loop; end $$')
+    await house.database.script(useNumbers(20_000))
     const running = new pg.Client(url)
     await running.connect()
     await running.query('begin')
