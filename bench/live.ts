@@ -13,22 +13,13 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import pg from 'pg'
 import { samplePassword } from '../sample/index.ts'
-import { callQueued, conversationEnded, offerAccepted, offerAnswered, offerMade } from '../src/distribution/index.ts'
 import { becomeAvailable, heartbeat } from '../src/distribution/service.ts'
-import {
-  type Entry,
-  type House,
-  inTransaction,
-  openPostgres,
-  payloadOf,
-  readConfig,
-  system,
-  systemClock,
-} from '../src/platform/index.ts'
+import { type House, openPostgres, readConfig, systemClock } from '../src/platform/index.ts'
 import { openHouse } from '../test/support/house.ts'
 import { startCluster } from '../test/support/postgres.ts'
 import { type RunningProgram, startProgramProcess } from '../test/support/program.ts'
 import { agentNumber, pageOf, pensions, staffed } from '../test/support/routing.ts'
+import { complain, passes, playTelephony, quantile, sendCalls, waitsOf } from './load/calls.ts'
 
 const pages = 400
 const pagesOfPerson = 8
@@ -39,14 +30,10 @@ const bursts = 5
 const entriesOfBurst = 2_000
 const burstEveryMs = 3_000
 const agents = Array.from({ length: 40 }, (_, n) => agentNumber(1_000 + n))
-const telephony = system('telephony')
 const stalls = pathToFileURL(join(import.meta.dirname, 'stalls.mjs')).href
 /** A Monday morning in office time. */
 const aheadMs = Date.UTC(2026, 10, 23, 9) - Date.now()
 const patienceMs = 30_000
-
-const passes = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
-const complain = (error: unknown) => console.error(`The bench could not write: ${String(error)}`)
 
 async function ask<R extends pg.QueryResultRow>(url: string, text: string, values: unknown[] = []): Promise<R[]> {
   const client = new pg.Client(url)
@@ -135,65 +122,6 @@ async function openPages(url: string, database: string): Promise<Page[]> {
   return opened
 }
 
-/** Plays telephony: answers every offer at once and ends the conversation as soon as it has begun. Answers how to stop, when all is written. */
-async function playTelephony(house: House): Promise<() => Promise<void>> {
-  const writing = new Set<Promise<void>>()
-  const write = (entry: Entry) => {
-    const { call, person } = entry.subjects
-    const made = payloadOf(offerMade, entry)
-    if (call === undefined || person === undefined || (!made && !payloadOf(offerAccepted, entry))) return
-    const written = inTransaction(house, telephony, work =>
-      made
-        ? work.journal(offerAnswered, { offer: made.offer, agent: made.agent }, { call, person })
-        : work.journal(conversationEnded, { agent: person }, { call, person }),
-    ).catch(complain)
-    writing.add(written)
-    void written.then(() => writing.delete(written))
-  }
-  const unfollow = await house.tail.follow(entries => entries.forEach(write))
-  return async () => {
-    unfollow()
-    await Promise.all(writing)
-  }
-}
-
-/** Sends calls at an even pace; answers their identifiers when the last has been sent. */
-async function sendCalls(house: House, count: number): Promise<string[]> {
-  const started = performance.now()
-  const calls: string[] = []
-  for (let n = 0; n < count; n++) {
-    const pause = started + (n * 1000) / callsPerSecond - performance.now()
-    if (pause > 0) await passes(pause)
-    const call = house.ids()
-    calls.push(call)
-    inTransaction(house, telephony, work =>
-      work.journal(
-        callQueued,
-        { sectionId: pensions, priority: 0, waitingSince: work.now.toISOString() },
-        { channel: 'telephone', call },
-      ),
-    ).catch(complain)
-  }
-  return calls
-}
-
-/** Milliseconds from each call's commit to the commit of its offer. */
-async function waitsOf(database: string, calls: readonly string[]): Promise<number[]> {
-  const until = performance.now() + patienceMs
-  for (;;) {
-    const rows = await ask<{ ms: number }>(
-      database,
-      `select (extract(epoch from pg_xact_commit_timestamp(offered.xid::text::bigint::text::xid)
-                                  - pg_xact_commit_timestamp(queued.xid::text::bigint::text::xid)) * 1000)::float8 as ms
-       from event queued join event offered on offered.call_id = queued.call_id and offered.type = 'offer.made'
-       where queued.type = 'call.queued' and queued.call_id = any ($1::uuid[])`,
-      [calls],
-    )
-    if (rows.length >= calls.length || performance.now() > until) return rows.map(({ ms }) => ms)
-    await passes(200)
-  }
-}
-
 /** Writes a burst and answers after how many milliseconds the last page had been told the last of it. */
 async function burst(house: House, client: pg.Client, open: readonly Page[]): Promise<number> {
   const last = house.ids()
@@ -221,9 +149,6 @@ async function stallOf(program: RunningProgram): Promise<number> {
     await passes(20)
   }
 }
-
-const quantile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN
 
 export default async function bench(): Promise<void> {
   const cluster = await startCluster({
@@ -254,7 +179,7 @@ export default async function bench(): Promise<void> {
     for (const agent of agents) await becomeAvailable(house, agent, { pageId: pageOf(agent) })
     const open = await openPages(program.url, database)
     const stop = await playTelephony(house)
-    await sendCalls(house, warmUpCalls)
+    await sendCalls(house, warmUpCalls, callsPerSecond)
 
     const epoch = async () =>
       Number((await ask<{ epoch: number }>(database, 'select max(epoch) as epoch from router_domain'))[0]?.epoch)
@@ -264,7 +189,7 @@ export default async function bench(): Promise<void> {
     // What is wrong is said by whoever waits for it.
     writer.on('error', () => {})
     await writer.connect()
-    const sending = sendCalls(house, measuredCalls)
+    const sending = sendCalls(house, measuredCalls, callsPerSecond)
     const fanOuts: number[] = []
     for (let n = 0; n < bursts; n++) {
       await passes(burstEveryMs)

@@ -10,30 +10,18 @@
  */
 import { cpus } from 'node:os'
 import pg from 'pg'
-import { callQueued, conversationEnded, offerAccepted, offerAnswered, offerMade } from '../src/distribution/index.ts'
 import { becomeAvailable, heartbeat } from '../src/distribution/service.ts'
-import {
-  type Entry,
-  type House,
-  inTransaction,
-  migrate,
-  openPostgres,
-  payloadOf,
-  readConfig,
-  system,
-  systemClock,
-} from '../src/platform/index.ts'
+import { type House, migrate, openPostgres, readConfig, systemClock } from '../src/platform/index.ts'
 import { openHouse } from '../test/support/database.ts'
 import { type RouterNode, startRouterNode } from '../test/support/nodes.ts'
 import { type Cluster, startCluster } from '../test/support/postgres.ts'
-import { agentNumber, pageOf, pensions, staffed } from '../test/support/routing.ts'
+import { agentNumber, pageOf, staffed } from '../test/support/routing.ts'
+import { complain, playTelephony, quantile, queueCall, sendCalls, waitsOf } from './load/calls.ts'
 
 const callsPerSecond = 100
 const warmUpCalls = 200
 const measuredCalls = 1_500
 const agents = Array.from({ length: 60 }, (_, n) => agentNumber(1_000 + n))
-const telephony = system('telephony')
-const complain = (error: unknown) => console.error(`The bench could not write: ${String(error)}`)
 
 interface Figures {
   p50: number
@@ -41,87 +29,20 @@ interface Figures {
   eventsPerSecond: number
 }
 
-/** Plays telephony: answers every offer at once and ends the conversation as soon as it has begun. Answers how to stop, when all is written. */
-async function playTelephony(house: House, offered: (call: string) => void): Promise<() => Promise<void>> {
-  const writing = new Set<Promise<void>>()
-  const write = (entry: Entry) => {
-    const { call, person } = entry.subjects
-    const made = payloadOf(offerMade, entry)
-    const accepted = payloadOf(offerAccepted, entry)
-    if (call === undefined || person === undefined || (!made && !accepted)) return
-    if (made) offered(call)
-    const written = inTransaction(house, telephony, work =>
-      made
-        ? work.journal(offerAnswered, { offer: made.offer, agent: made.agent }, { call, person })
-        : work.journal(conversationEnded, { agent: person }, { call, person }),
-    ).catch(complain)
-    writing.add(written)
-    void written.then(() => writing.delete(written))
-  }
-  const unfollow = await house.tail.follow(entries => entries.forEach(write))
-  return async () => {
-    unfollow()
-    await Promise.all(writing)
-  }
-}
-
 /** Sends calls at an even pace; answers the milliseconds from each call's commit to the commit of its offer. */
 async function drive(house: House, database: string): Promise<Figures> {
-  const queuedAt = new Map<string, number>()
-  const waits: number[] = []
-  const started = Math.floor(performance.now())
-  const stop = await playTelephony(house, () => {})
+  const started = performance.now()
+  const stop = await playTelephony(house)
   const before = await steps(database)
-  const calls: string[] = []
-  for (let n = 0; n < warmUpCalls + measuredCalls; n++) {
-    const pause = started + (n * 1000) / callsPerSecond - performance.now()
-    if (pause > 0) await new Promise(resolve => setTimeout(resolve, pause))
-    const call = house.ids()
-    calls.push(call)
-    inTransaction(house, telephony, work =>
-      work.journal(
-        callQueued,
-        { sectionId: pensions, priority: 0, waitingSince: work.now.toISOString() },
-        { channel: 'telephone', call },
-      ),
-    ).catch(complain)
-  }
-  const commits = await commitTimes(database, calls)
+  const calls = await sendCalls(house, warmUpCalls + measuredCalls, callsPerSecond)
+  const waits = await waitsOf(database, calls)
   const seconds = (performance.now() - started) / 1000
   await stop()
-  for (const { call, type, committed } of commits) {
-    if (type === 'call.queued') queuedAt.set(call, committed)
-    else waits.push(committed - (queuedAt.get(call) ?? committed))
-  }
-  const measured = waits.slice(warmUpCalls).sort((a, b) => a - b)
-  const at = (share: number) => measured[Math.min(measured.length - 1, Math.floor(measured.length * share))] ?? Number.NaN
-  return { p50: at(0.5), p99: at(0.99), eventsPerSecond: Math.round(((await steps(database)) - before) / seconds) }
-}
-
-interface Commit {
-  call: string
-  type: string
-  committed: number
-}
-
-/** When the server committed the entries: its own record of commit times (`track_commit_timestamp`), so no wire is in the figure. */
-async function commitTimes(database: string, calls: readonly string[]): Promise<Commit[]> {
-  const client = new pg.Client(database)
-  await client.connect()
-  try {
-    for (;;) {
-      const { rows } = await client.query<Commit>(
-        `select call_id as call, type, extract(epoch from pg_xact_commit_timestamp(xid::text::bigint::text::xid)) * 1000 as committed
-         from event where type in ('call.queued', 'offer.made') and call_id = any ($1::uuid[]) order by id`,
-        [calls],
-      )
-      const offered = rows.filter(row => row.type === 'offer.made').length
-      if (offered >= calls.length) return rows.map(row => ({ ...row, committed: Number(row.committed) }))
-      await new Promise(resolve => setTimeout(resolve, 100))
-    }
-  } finally {
-    await client.end()
-  }
+  if (waits.length < calls.length)
+    console.error(`${calls.length - waits.length} of ${calls.length} calls were not offered in time.`)
+  const measured = waits.slice(warmUpCalls)
+  const eventsPerSecond = Math.round(((await steps(database)) - before) / seconds)
+  return { p50: quantile(measured, 0.5), p99: quantile(measured, 0.99), eventsPerSecond }
 }
 
 async function steps(database: string): Promise<number> {
@@ -175,13 +96,7 @@ async function takeOver(house: House, leader: RouterNode): Promise<number> {
   })
   const killed = performance.now()
   leader.process.kill('SIGKILL')
-  await inTransaction(house, telephony, work =>
-    work.journal(
-      callQueued,
-      { sectionId: pensions, priority: 0, waitingSince: work.now.toISOString() },
-      { channel: 'telephone', call },
-    ),
-  )
+  await queueCall(house, call)
   await promise
   const seconds = (performance.now() - killed) / 1000
   await stop()
