@@ -132,6 +132,18 @@ eachDatabase(open => {
       ])
     })
 
+    test('of a day that lies too far ahead say from when it can be booked; its office is not closed', async () => {
+      const { house } = await opened()
+      const { days } = await slotsView(house, anna, { ...eur, from: '2027-01-22', days: 4 }, 'it')
+      expect(days.map(each => [each.date, each.state, each.reason])).toEqual([
+        ['2027-01-22', 'free', null],
+        ['2027-01-23', 'closed', null],
+        ['2027-01-24', 'closed', null],
+        ['2027-01-25', 'closed', 'Non ancora prenotabile: lo sarà dal 26/11/2026.'],
+      ])
+      expect((await dayView(house, agency, { date: '2027-01-25', limit: 5 }, 'it')).closed).toBeNull()
+    })
+
     test('the first ones at the offices around a municipality, nearest first', async () => {
       const { house } = await opened()
       const found = await firstFreeView(house, anna, { near: 'ag-roma', serviceId: service.id, offices: 2, times: 2 })

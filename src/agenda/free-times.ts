@@ -160,8 +160,12 @@ export const askedOf = (house: House, office: Office, service: ServiceRow): Aske
   isHoliday: holidayOf(office),
 })
 
-export const reasonOf = (because: DayOfSlots['because'], language: Language): string | null =>
-  because === null ? null : because.kind === 'holiday' ? sentence(language, 'agenda.holiday') : because.reason
+export function reasonOf(because: DayOfSlots['because'], language: Language): string | null {
+  if (because === null) return null
+  if (because.kind === 'closure') return because.reason
+  if (because.kind === 'holiday') return sentence(language, 'agenda.holiday')
+  return sentence(language, 'agenda.notYetBookable', { day: because.bookableFrom.split('-').reverse().join('/') })
+}
 
 export function serviceView(row: ServiceRow, language: Language): Service {
   const words = row.words[language]

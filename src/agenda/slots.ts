@@ -63,7 +63,7 @@ export interface DayOfSlots {
   day: string
   state: 'free' | 'full' | 'closed'
   /** Why nobody is received at all, beyond the weekly hours. */
-  because: { kind: 'holiday' } | { kind: 'closure'; reason: string } | null
+  because: { kind: 'holiday' } | { kind: 'closure'; reason: string } | { kind: 'not-yet'; bookableFrom: string } | null
   slots: FreeSlot[]
 }
 
@@ -79,18 +79,19 @@ export function slotsOfDay(day: string, calendars: readonly Calendar[], asked: A
     const wouldBeOpen = calendars.some(each => each.openings.some(one => one.weekday === weekday))
     return closure && wouldBeOpen ? { ...none, because: { kind: 'closure', reason: closure.reason } } : none
   }
+  if (day > addDays(dayAt(asked.timeZone, asked.now), asked.horizonDays))
+    return { ...none, because: { kind: 'not-yet', bookableFrom: addDays(day, -asked.horizonDays) } }
   const byStart = new Map<number, FreeSlot>()
-  if (day <= addDays(dayAt(asked.timeZone, asked.now), asked.horizonDays))
-    for (const { calendar, spans } of open)
-      for (const [start, end] of timesIn(spans, asked.durationMinutes)) {
-        if (start < asked.now + asked.noticeMinutes * minute) continue
-        const lanes = freeLanes(calendar, start, end).length
-        if (lanes === 0) continue
-        const slot = byStart.get(start) ?? { start, end, free: 0, calendars: [] }
-        slot.free += lanes
-        slot.calendars.push(calendar)
-        byStart.set(start, slot)
-      }
+  for (const { calendar, spans } of open)
+    for (const [start, end] of timesIn(spans, asked.durationMinutes)) {
+      if (start < asked.now + asked.noticeMinutes * minute) continue
+      const lanes = freeLanes(calendar, start, end).length
+      if (lanes === 0) continue
+      const slot = byStart.get(start) ?? { start, end, free: 0, calendars: [] }
+      slot.free += lanes
+      slot.calendars.push(calendar)
+      byStart.set(start, slot)
+    }
   const slots = [...byStart.values()].sort((a, b) => a.start - b.start)
   return { day, state: slots.length > 0 ? 'free' : 'full', because: null, slots }
 }

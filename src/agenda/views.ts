@@ -127,6 +127,9 @@ export async function dayView(
   }
 }
 
+/** No day is too far away to say whether an office is closed. */
+const everyDay = 200 * 366
+
 /** Why an office receives nobody on a day; null when it does. */
 async function closedOn(
   house: House,
@@ -143,7 +146,7 @@ async function closedOn(
     timeZone,
     now: new Date(now),
   })
-  const shortest = { durationMinutes: 5, noticeMinutes: 0, horizonDays: 0 }
+  const shortest = { durationMinutes: 5, noticeMinutes: 0, horizonDays: everyDay }
   const day = slotsOfDay(date, calendars, { ...shortest, now, timeZone, isHoliday: holidayOf(office) })
   if (day.state !== 'closed') return null
   return reasonOf(day.because, language) ?? sentence(language, 'agenda.noHours')
