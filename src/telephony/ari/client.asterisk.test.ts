@@ -55,7 +55,7 @@ test('a call comes with the number dialled, in whatever form the carrier gives i
     const arriving = arrival()
     const call = telephone.call(dialled, { port: asterisk.settings.sipPort })
     const { args, channel } = await arriving
-    expect(args, dialled).toEqual(['trunk', '+390600000001'])
+    expect(args, dialled).toEqual(['trunk', '+390600000001', 'allowed_not_screened'])
     await ari.channels.hangUp(channel.id)
     await call.ended
   }
