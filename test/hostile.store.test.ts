@@ -48,18 +48,19 @@ const senders: readonly (PersonActor | null)[] = [
   staff.administrator,
 ]
 
-/** Notes every row that is written and stays written. Sessions are touched by being used; attempts to sign in are counted. */
+/** Notes every row that is written and stays written. Sessions are touched by being used, attempts to sign in are counted, looks are kept. */
 async function watchWrites(house: House): Promise<void> {
   const { database } = house
   const { rows } = await database.query(
-    "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
+    // A trigger of a table in parts is on all its parts.
+    "select relname as table_name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition",
     [],
   )
   await database.script('create table written (number bigint generated always as identity, what text not null)')
   await database.script(`
     create function note_write() returns trigger language plpgsql as $$
     begin
-      if tg_table_name = 'event' then
+      if tg_table_name like 'event%' then
         if new.type <> 'sign-in.failed' then insert into written (what) values (new.type); end if;
       else
         insert into written (what) values (tg_op || ' ' || tg_table_name);
@@ -67,7 +68,7 @@ async function watchWrites(house: House): Promise<void> {
       return null;
     end $$`)
   for (const { table_name: table } of rows)
-    if (!['session', 'sign_in_limit', 'migration'].includes(String(table)))
+    if (!['session', 'sign_in_limit', 'migration', 'access'].includes(String(table)))
       await database.script(
         `create trigger note_write after insert or update or delete on "${String(table)}" for each row execute function note_write()`,
       )

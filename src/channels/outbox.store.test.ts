@@ -266,11 +266,11 @@ describe('outgoing mail', () => {
     test('the worker sends by itself when a mail is queued', async () => {
       const server = await smtpServer()
       const { house } = await open({ environment: { SMTP_URL: server.url } })
-      const sent = new Promise<void>(resolve => {
-        void startChannels(house, { 'cases.answer': async () => resolve() }).then(channels => closing.push(channels.close))
-      })
+      const sent = Promise.withResolvers<void>()
+      const channels = await startChannels(house, { 'cases.answer': async () => sent.resolve() })
+      closing.push(channels.close)
       await queue(house)
-      await sent
+      await sent.promise
       expect(server.raws).toHaveLength(1)
     })
 
