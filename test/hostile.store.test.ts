@@ -226,6 +226,8 @@ interface Started {
 async function start(house: House): Promise<Started> {
   const parts = { routes, sockets: [], authenticate, audience, ready: async () => ({ ready: true, details: {} }) }
   const server = await openServer(house, parts)
+  // The program makes its key once, at the first request that needs it.
+  await houseSecret(house.config, house.database.kysely)
   await watchWrites(house)
   return { house, server, ids: await knownIds(house) }
 }

@@ -34,14 +34,22 @@ async function start(): Promise<{ program: RunningProgram; databaseUrl: string }
   await own.close()
   const program = await startProgramProcess({
     databaseUrl,
-    environment: { LOG_LEVEL: 'info', SAMPLE: 'never', NODE_OPTIONS: `--import=${faults}`, NODE_COMPILE_CACHE: compiled },
+    environment: {
+      LOG_LEVEL: 'info',
+      SAMPLE: 'never',
+      NODE_OPTIONS: `--import=${faults}`,
+      NODE_COMPILE_CACHE: compiled,
+      METRICS_TOKEN: token,
+    },
   })
   closing.push(() => program.stop())
   await expect.poll(() => readiness(program.url), patience).toMatchObject({ ready: true, router: 'leading' })
   return { program, databaseUrl }
 }
 
-const readiness = async (url: string): Promise<unknown> => (await fetch(`${url}/readyz`)).json()
+const token = 'figures-of-the-test'
+const asked = (url: string) => fetch(url, { headers: { authorization: `Bearer ${token}` } })
+const readiness = async (url: string): Promise<unknown> => (await asked(`${url}/readyz`)).json()
 
 /** The router's process, which is the only child of the program. */
 function routerOf(program: RunningProgram): number {
@@ -93,7 +101,7 @@ onPostgres(() => {
     expect(ms).toBeLessThan(distributedWithinMs)
     expect(routerOf(program)).not.toBe(before)
     expect(program.said.join('\n')).toMatch('ended by SIGKILL')
-    expect(await (await fetch(`${program.url}/metrics`)).text()).toMatch(
+    expect(await (await asked(`${program.url}/metrics`)).text()).toMatch(
       /filodiretto_process_restarts_total\{process="router"\} 1/,
     )
   })

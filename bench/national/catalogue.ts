@@ -13,6 +13,8 @@ interface Part {
 export interface TakenAway {
   constraints: (Part & { kind: string })[]
   indexes: Part[]
+  /** Indexes of the parts of a table, each with the index of the whole table that it belongs to. */
+  ofParts: (Part & { whole: string })[]
   triggers: { table: string; name: string }[]
 }
 
@@ -48,6 +50,14 @@ export async function takeAway(client: pg.Client, tables: readonly string[]): Pr
      order  by 2`,
     [tables],
   )
+  const ofParts = await client.query<Part & { whole: string }>(
+    `select indrelid::regclass::text as table, indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition,
+            inhparent::regclass::text as whole
+     from   pg_inherits join pg_index on indexrelid = inhrelid
+     where  inhparent = any ($1::regclass[])
+     order  by 2`,
+    [indexes.rows.map(({ name }) => name)],
+  )
   const triggers = await client.query<{ table: string; name: string }>(
     `select tgrelid::regclass::text as table, tgname as name from pg_trigger
      where  tgrelid = any ($1::regclass[]) and not tgisinternal and tgenabled = 'O'`,
@@ -65,7 +75,7 @@ export async function takeAway(client: pg.Client, tables: readonly string[]): Pr
   for (const { table, name } of taken) await client.query(`alter table ${table} drop constraint "${name}"`)
   for (const { name } of indexes.rows) await client.query(`drop index ${name}`)
   for (const { table, name } of triggers.rows) await client.query(`alter table ${table} disable trigger "${name}"`)
-  return { constraints: taken, indexes: indexes.rows, triggers: triggers.rows }
+  return { constraints: taken, indexes: indexes.rows, ofParts: ofParts.rows, triggers: triggers.rows }
 }
 
 /** Puts indexes and keys of some of the tables back; foreign keys and triggers, which need all tables, by `putLinksBack`. */
@@ -73,7 +83,13 @@ export async function putBack(client: pg.Client, taken: TakenAway, tables: reado
   const own = (part: { table: string }) => tables.includes(part.table)
   for (const { table, name, definition } of taken.constraints.filter(each => own(each) && each.kind !== 'f'))
     await client.query(`alter table ${table} add constraint "${name}" ${definition}`)
-  for (const { definition } of taken.indexes.filter(own)) await client.query(definition)
+  for (const index of taken.indexes.filter(own)) {
+    await client.query(index.definition)
+    for (const { name, definition } of taken.ofParts.filter(({ whole }) => whole === index.name)) {
+      await client.query(definition)
+      await client.query(`alter index ${index.name} attach partition ${name}`)
+    }
+  }
 }
 
 export async function putLinksBack(client: pg.Client, taken: TakenAway): Promise<void> {
