@@ -598,6 +598,30 @@ describe('the second level', () => {
       expect(await types(house, caseId)).toEqual(expect.arrayContaining(['ticket.forwarded', 'ticket.returned']))
     })
 
+    test('asked twice, the directorate’s first answer stays beside the second, in the ticket and in the history', async () => {
+      const { house } = await open()
+      const { ticketId, caseId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      const answers = ['Si applica l’articolo 51.', 'Anche l’articolo 52, dal 2024.']
+      for (const answer of answers) {
+        await forwardTicket(house, paola, { ticketId, reason: `Dopo: ${answer}` })
+        await returnTicket(house, directorate, { ticketId, answer })
+      }
+      const one = { directorate: { id: directorate.unitId }, byName: directorate.name, at: expect.any(String) }
+      const view = await ticketView(house, paola, ticketId, 'it')
+      expect(view.returns).toMatchObject(answers.map(text => ({ ...one, text })))
+      // Asked a third time, what was answered before is still there.
+      await forwardTicket(house, paola, { ticketId, reason: 'E per chi è nato prima?' })
+      expect((await ticketView(house, paola, ticketId, 'it')).returns).toHaveLength(2)
+      const told = async (actor: Actor) =>
+        (await caseHistory(house, actor, caseId, { limit: 100 }, 'it')).items.filter(item => item.type === 'ticket.returned')
+      expect((await told(paola)).map(item => item.text)).toEqual(answers)
+      expect((await told(directorate)).map(item => item.text)).toEqual(answers)
+      expect(await refusal(told(otherDirectorate))).toMatchObject({ status: 404 })
+      await expect(house.database.kysely.deleteFrom('ticket_return').execute()).rejects.toThrow('only ever added')
+      await expect(house.database.kysely.updateTable('ticket_return').set({ text: '' }).execute()).rejects.toThrow()
+    })
+
     test('to an agency only as an appointment, and only to rebuild the paper dossier', async () => {
       const { house } = await open()
       const { ticketId, caseId } = await linea(house)

@@ -45,7 +45,11 @@ export const ticketForwarded = defineEvent(
   'ticket.forwarded',
   z.object({ ...ticket, directorateId: z.string(), directorateName: z.string(), noteId: Id }),
 )
-export const ticketReturned = defineEvent('ticket.returned', z.object({ ...ticket, directorateName: z.string() }))
+/** Entries without `returnId` are of before each return was kept. */
+export const ticketReturned = defineEvent(
+  'ticket.returned',
+  z.object({ ...ticket, directorateName: z.string(), returnId: Id.optional() }),
+)
 export const ticketAnswered = defineEvent(
   'ticket.answered',
   z.object({ ...ticket, messageId: Id, by: z.enum(['email', 'phone']) }),

@@ -174,6 +174,15 @@ export type TicketLine = z.infer<typeof TicketLine>
 export const TicketNote = z.object({ id: Uuid, text: z.string(), byName: z.string(), byUnit: z.string(), at: Instant })
 export type TicketNote = z.infer<typeof TicketNote>
 
+export const TicketReturn = z.object({
+  id: Uuid,
+  directorate: UnitRef,
+  text: z.string(),
+  byName: z.string().nullable(),
+  at: Instant,
+})
+export type TicketReturn = z.infer<typeof TicketReturn>
+
 /** Whether the reader may do something, and if not, the sentence that says why. */
 export const Permission = z.object({ allowed: z.boolean(), sentence: z.string().nullable() })
 export type Permission = z.infer<typeof Permission>
@@ -187,7 +196,8 @@ export const Ticket = TicketLine.extend({
   derivation: z.string().describe('why it came to this section, in one sentence'),
   correctionReason: z.string().nullable(),
   competentDirectorate: UnitRef.nullable().describe('the central directorate competent for the typology'),
-  directorateAnswer: z.string().nullable().describe('what the central directorate wrote back'),
+  directorateAnswer: z.string().nullable().describe('what the central directorate wrote back last'),
+  returns: z.array(TicketReturn).describe('everything that central directorates wrote back, oldest first'),
   answer: z.string().nullable(),
   answerProblem: z.string().nullable().describe('why the answer could not be delivered'),
   closedAt: Instant.nullable(),

@@ -312,6 +312,10 @@ export async function updateTicket(db: Db, id: string, change: Partial<Omit<Tick
 export const notesOf = (db: Db, caseId: string) =>
   db.selectFrom('case_note').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(500).execute()
 
+/** What directorates have written back, oldest first. Index: ticket_return_of_ticket. */
+export const returnsOf = (db: Db, ticketId: string) =>
+  db.selectFrom('ticket_return').selectAll().where('ticket_id', '=', ticketId).orderBy('at').orderBy('id').limit(200).execute()
+
 /** Index: message_of_case. */
 export const messagesOf = (db: Db, caseId: string) =>
   db.selectFrom('message').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(200).execute()

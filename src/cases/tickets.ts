@@ -182,13 +182,26 @@ export const forwardTicket = useCase(
   },
 )
 
-/** The central directorate answers the centre. */
+/** The central directorate answers the centre. Each return keeps its text, however often the ticket goes back and forth. */
 export const returnTicket = useCase(async (work, { ticketId, answer }: OneTicket & ReturnTicket): Promise<OneTicket> => {
-  const { ticket } = await holdFor(work, ticketId, 'return')
+  const { ticket, actor } = await holdFor(work, ticketId, 'return')
+  const returnId = work.ids()
+  await work.tx
+    .insertInto('ticket_return')
+    .values({
+      id: returnId,
+      ticket_id: ticketId,
+      directorate_id: ticket.directorate_id ?? actor.unitId,
+      directorate_name: ticket.directorate_name ?? '',
+      text: answer,
+      by_name: actor.name,
+      at: work.now,
+    })
+    .execute()
   await updateTicket(work.tx, ticketId, { state: 'returned', directorate_answer: answer })
   await work.journal(
     ticketReturned,
-    { ticketId, directorateName: ticket.directorate_name ?? '' },
+    { ticketId, directorateName: ticket.directorate_name ?? '', returnId },
     subjectsOf(ticket, ticket.claimed_by),
   )
   await comeBack(work, ticket)

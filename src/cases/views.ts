@@ -51,6 +51,7 @@ import {
   readCase,
   readInteraction,
   readTicket,
+  returnsOf,
   type Scope,
   type TicketWithCase,
   ticketOfCase,
@@ -251,6 +252,13 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     correctionReason: row.correction_reason,
     competentDirectorate: competent ? { id: competent.id, name: competent.name } : null,
     directorateAnswer: row.directorate_answer,
+    returns: (await returnsOf(db, id)).map(each => ({
+      id: each.id,
+      directorate: { id: each.directorate_id, name: each.directorate_name },
+      text: each.text,
+      byName: each.by_name,
+      at: each.at.toISOString(),
+    })),
     answer: row.answer,
     answerProblem:
       lastMail !== null && (row.state === 'claimed' || row.state === 'pool') ? await mailProblem(db, lastMail) : null,

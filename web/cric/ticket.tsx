@@ -159,11 +159,19 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
         {ticket.shared && open && <Why title={t('why')} answer={ticketWhy(ticket.id)} />}
       </Card>
 
-      {ticket.directorateAnswer && (
-        <Card title={t('directorateAnswered', { directorate: ticket.directorate?.name ?? '' })}>
-          <p className="prose">{ticket.directorateAnswer}</p>
+      {ticket.returns.map(each => (
+        <Card key={each.id} title={t('directorateAnswered', { directorate: each.directorate.name })}>
+          <small>
+            {each.byName !== null && (
+              <>
+                <b>{each.byName}</b> ·{' '}
+              </>
+            )}
+            <Ago at={each.at} />
+          </small>
+          <p className="prose">{each.text}</p>
         </Card>
-      )}
+      ))}
 
       {open && ticket.state !== 'answered' ? (
         <AnswerCard ticket={ticket} run={run} busy={action.isPending} barred={barred} open={setOpened} />
