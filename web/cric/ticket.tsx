@@ -255,9 +255,11 @@ function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ti
       )}
       {sending.fields.email === undefined && <Problem error={sending.error} />}
       <div className="row wrap">
-        <Button type="submit" why={why} isDisabled={address.trim() === mail.address} isPending={sending.pending}>
-          {t('leaving.readdress')}
-        </Button>
+        {address.trim() !== mail.address && (
+          <Button type="submit" why={why} isPending={sending.pending}>
+            {t('leaving.readdress')}
+          </Button>
+        )}
         <Button
           why={why}
           isPending={sending.pending}
