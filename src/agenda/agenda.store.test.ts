@@ -5,6 +5,7 @@ import { calendarIds, openMatter, service, smallAgenda } from '../../test/suppor
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
+import { openTransport, sendDue } from '../channels/outbox.ts'
 import { type House, inTransaction, type PersonActor, Refused, uuids, virtualClock } from '../platform/index.ts'
 import {
   cancelAppointment,
@@ -554,6 +555,27 @@ eachDatabase(open => {
         // Why an office cancelled is for colleagues.
         expect(mail.calendar).not.toContain('Sciopero')
       }
+    })
+
+    test('does not get what cannot leave, and who booked and the office see that, and why', async () => {
+      const { house, clock } = await opened()
+      const { appointmentId } = await book(house, '09:00')
+      const seen = async (actor: PersonActor) => (await appointmentView(house, actor, appointmentId, 'it')).mail
+      const waits = { state: 'waiting', address: 'giulia.ferri@example.org' }
+      for (const actor of [anna, agency])
+        expect(await seen(actor)).toMatchObject({ ...waits, nextAt: null, why: expect.stringContaining('server di posta') })
+      // Nobody listens at port 1.
+      const transport = openTransport('smtp://127.0.0.1:1')
+      await sendDue(house, transport, {})
+      const nextAt = new Date(clock.now() + minute).toISOString()
+      for (const actor of [anna, agency])
+        expect(await seen(actor)).toMatchObject({ ...waits, nextAt, why: 'Il server di posta non risponde.' })
+      for (let hour = 0; hour < 72; hour++) {
+        clock.advance(60 * minute)
+        await sendDue(house, transport, {})
+      }
+      transport.close()
+      for (const actor of [anna, agency]) expect(await seen(actor)).toMatchObject({ state: 'failed', nextAt: null })
     })
 
     test('without an address is not; in another language reads that', async () => {

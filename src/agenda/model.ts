@@ -175,6 +175,16 @@ export const Appointment = AppointmentLine.extend({
   startedAt: Instant.nullable(),
   endedAt: Instant.nullable(),
   cancelReason: z.string().nullable(),
+  mail: z
+    .object({
+      state: z.enum(['waiting', 'leaving', 'failed']),
+      address: z.string(),
+      why: z.string().nullable(),
+      nextAt: Instant.nullable().describe('when it is tried next'),
+      attempts: z.number().int(),
+    })
+    .nullable()
+    .describe('the last e-mail to the citizen, as long as it has not left; null when it has, or there was none'),
   actions: z.record(AppointmentAction, Permission),
 }).meta({ id: 'Appointment' })
 export type Appointment = z.infer<typeof Appointment>

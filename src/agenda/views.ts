@@ -1,5 +1,6 @@
 /** Appointments as they are shown: one, and the day of an office. */
 import { z } from 'zod'
+import { lastMailAbout, waitingMail } from '../channels/index.ts'
 import { type ContactFacts, contactsOf } from '../contacts/index.ts'
 import {
   type Actor,
@@ -29,6 +30,7 @@ export async function appointmentView(house: House, actor: Actor, id: string, la
   if (!row || standing === undefined) throw notFound('appointment')
   const contact = (await contactsOf(db, [row.contact_id])).get(row.contact_id)
   const notes = standing !== 'booker'
+  const mail = await lastMailAbout(db, row.case_id, row.id)
   return {
     ...lineOf(row, contact),
     bring: row.bring,
@@ -44,6 +46,7 @@ export async function appointmentView(house: House, actor: Actor, id: string, la
     startedAt: row.started_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,
     cancelReason: row.cancel_reason,
+    mail: mail ? waitingMail(house, mail, language) : null,
     actions: actionsOf(row, standing, { now: house.clock.now(), timeZone: house.config.TIME_ZONE }, language),
   }
 }

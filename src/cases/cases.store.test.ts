@@ -21,6 +21,7 @@ import {
   Refused,
   sealJournal,
   system,
+  virtualClock,
 } from '../platform/index.ts'
 import { caseHistory, contactHistory } from './history.ts'
 import {
@@ -47,12 +48,14 @@ import {
   forwardTicket,
   handOverTicket,
   noteTicket,
+  readdressAnswer,
   releaseTicket,
   returnTicket,
   saveDraft,
   settleAnswer,
   showPresence,
   takeOverTicket,
+  withdrawAnswer,
 } from './tickets.ts'
 import {
   casesOfContact,
@@ -152,14 +155,14 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-/** Sends what is in the outbox to a server that takes it, or refuses every recipient. */
-async function post(house: House, refuse = false): Promise<string[]> {
+/** Sends what is due in the outbox to a server that takes it, asks to come again (450), or refuses every recipient (550). */
+async function post(house: House, refusal: false | 450 | 550 = false): Promise<string[]> {
   const raws: string[] = []
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onRcptTo: (_address, _session, callback) =>
-      callback(refuse ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : undefined),
+      callback(refusal ? Object.assign(new Error('no such mailbox'), { responseCode: refusal }) : undefined),
     onData(stream, _session, callback) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -548,7 +551,7 @@ describe('the second level', () => {
       const { ticketId, caseId } = await linea(house)
       await claimTicket(house, paola, { ticketId })
       await answerTicket(house, paola, { ticketId, answer: 'Ecco la risposta.' })
-      await post(house, true)
+      await post(house, 550)
       expect(await ticketView(house, paola, ticketId, 'it')).toMatchObject({
         state: 'claimed',
         answer: 'Ecco la risposta.',
@@ -560,6 +563,101 @@ describe('the second level', () => {
       expect(await types(house, caseId)).toEqual(
         expect.arrayContaining(['mail.failed', 'ticket.undelivered', 'ticket.answered', 'ticket.closed', 'case.closed']),
       )
+    })
+
+    test('is not closed while the answer waits; when it fails for good, whoever had the ticket has it again', async () => {
+      const clock = virtualClock(Date.now())
+      const { house } = await open({ clock })
+      const { ticketId, caseId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      await answerTicket(house, paola, { ticketId, answer: 'Ecco la risposta.' })
+      const notYet = { code: 'cases.policy.answerNotLeft', status: 403 }
+      expect(await refusal(closeTicket(house, paola, { ticketId }))).toEqual(notYet)
+      await post(house, 450)
+      expect(await refusal(closeTicket(house, paola, { ticketId }))).toEqual(notYet)
+      const { close } = (await ticketView(house, paola, ticketId, 'it')).actions
+      expect(close).toEqual({ allowed: false, sentence: expect.stringContaining('non è ancora partita') })
+      expect(await caseView(house, paola, caseId)).toMatchObject({ status: 'open' })
+      clock.advance(60_000)
+      await post(house, 550)
+      expect(await ticketView(house, paola, ticketId, 'it')).toMatchObject({
+        state: 'claimed',
+        claimedBy: { name: 'Paola Neri' },
+      })
+    })
+
+    test('closed although the answer then failed for good: ticket and case are open again, and its holder is told', async () => {
+      const { house } = await open()
+      const { ticketId, caseId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      await answerTicket(house, paola, { ticketId, answer: 'Ecco la risposta.' })
+      await post(house)
+      expect(await caseView(house, paola, caseId)).toMatchObject({ status: 'closed', outcome: 'answered' })
+      const { id: mailId } = await house.database.kysely.selectFrom('mail').select('id').executeTakeFirstOrThrow()
+      const failed = { mailId, subjectId: ticketId, outcome: 'failed' as const, problem: 'mailbox full' }
+      await inTransaction(house, system('mail'), work => settleAnswer(work, failed))
+      expect(await ticketView(house, paola, ticketId, 'it')).toMatchObject({
+        state: 'claimed',
+        closedAt: null,
+        claimedBy: { name: 'Paola Neri' },
+      })
+      expect(await caseView(house, paola, caseId)).toMatchObject({ status: 'open', outcome: null, closedAt: null })
+      const told = await house.database.kysely
+        .selectFrom('event')
+        .select(['type', 'person_id'])
+        .where('case_id', '=', caseId)
+        .where('type', 'in', ['ticket.undelivered', 'case.reopened'])
+        .orderBy('id')
+        .execute()
+      expect(told).toEqual([
+        { type: 'ticket.undelivered', person_id: paola.personId },
+        { type: 'case.reopened', person_id: null },
+      ])
+      // Answered another way since, the old mail changes nothing any more.
+      await answerTicket(house, paola, { ticketId, answer: 'Detto a voce.', replyTo: { phone: '347 1234567' } })
+      await inTransaction(house, system('mail'), work => settleAnswer(work, failed))
+      expect(await state(house, ticketId)).toBe('closed')
+    })
+
+    test('an answer that waits says why and until when, goes to another address, or is taken back', async () => {
+      const clock = virtualClock(Date.now())
+      const { house } = await open({ clock, environment: { SMTP_URL: 'smtp://127.0.0.1:1' } })
+      const { ticketId, caseId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      await answerTicket(house, paola, { ticketId, answer: 'Ecco la risposta.' })
+      await post(house, 450)
+      const seen = async (language: 'it' | 'en') => (await ticketView(house, paola, ticketId, language)).answerMail
+      const waits = { state: 'waiting', address: 'giulia.ferri@example.org', attempts: 1, change: { allowed: true } }
+      const nextAt = new Date(clock.now() + 60_000).toISOString()
+      expect(await seen('it')).toMatchObject({ ...waits, nextAt, why: expect.stringContaining('riprovare') })
+      expect(await seen('en')).toMatchObject({ ...waits, why: expect.stringContaining('again later') })
+
+      const right = 'giulia.ferri@example.com'
+      expect(await refusal(readdressAnswer(house, marco, { ticketId, email: right }))).toMatchObject({ status: 403 })
+      expect(await refusal(readdressAnswer(house, milan, { ticketId, email: right }))).toMatchObject({ status: 404 })
+      await readdressAnswer(house, paola, { ticketId, email: right })
+      expect(await seen('it')).toMatchObject({ state: 'waiting', address: right, why: null })
+      expect((await ticketView(house, paola, ticketId, 'it')).replyTo).toEqual({ kind: 'email', address: right })
+      expect(await types(house, caseId)).toContain('mail.readdressed')
+
+      await withdrawAnswer(house, paola, { ticketId })
+      expect(await ticketView(house, paola, ticketId, 'it')).toMatchObject({
+        state: 'claimed',
+        answerMail: null,
+        answerProblem: null,
+        draft: { text: 'Ecco la risposta.' },
+      })
+      expect((await caseView(house, paola, caseId)).messages).toMatchObject([{ text: 'Ecco la risposta.', mail: 'withdrawn' }])
+      clock.advance(3_600_000)
+      expect(await post(house)).toEqual([])
+      expect(await state(house, ticketId)).toBe('claimed')
+
+      await answerTicket(house, paola, { ticketId, answer: 'Ecco la risposta.' })
+      const [raw = ''] = await post(house)
+      expect((await simpleParser(raw)).to).toMatchObject({ value: [{ address: right }] })
+      expect(await refusal(withdrawAnswer(house, paola, { ticketId }))).toMatchObject({ code: 'cases.policy.ticketClosed' })
+      const told = await caseHistory(house, paola, caseId, { limit: 100 }, 'it')
+      for (const item of told.items) expect(item.sentence).not.toMatch(/\{\{|cases\.|mail\.|undefined/)
     })
 
     test('answered by telephone it is closed at once', async () => {
@@ -596,6 +694,30 @@ describe('the second level', () => {
       })
       expect((await ticketView(house, directorate, ticketId, 'it')).actions.return.allowed).toBe(false)
       expect(await types(house, caseId)).toEqual(expect.arrayContaining(['ticket.forwarded', 'ticket.returned']))
+    })
+
+    test('asked twice, the directorate’s first answer stays beside the second, in the ticket and in the history', async () => {
+      const { house } = await open()
+      const { ticketId, caseId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      const answers = ['Si applica l’articolo 51.', 'Anche l’articolo 52, dal 2024.']
+      for (const answer of answers) {
+        await forwardTicket(house, paola, { ticketId, reason: `Dopo: ${answer}` })
+        await returnTicket(house, directorate, { ticketId, answer })
+      }
+      const one = { directorate: { id: directorate.unitId }, byName: directorate.name, at: expect.any(String) }
+      const view = await ticketView(house, paola, ticketId, 'it')
+      expect(view.returns).toMatchObject(answers.map(text => ({ ...one, text })))
+      // Asked a third time, what was answered before is still there.
+      await forwardTicket(house, paola, { ticketId, reason: 'E per chi è nato prima?' })
+      expect((await ticketView(house, paola, ticketId, 'it')).returns).toHaveLength(2)
+      const told = async (actor: Actor) =>
+        (await caseHistory(house, actor, caseId, { limit: 100 }, 'it')).items.filter(item => item.type === 'ticket.returned')
+      expect((await told(paola)).map(item => item.text)).toEqual(answers)
+      expect((await told(directorate)).map(item => item.text)).toEqual(answers)
+      expect(await refusal(told(otherDirectorate))).toMatchObject({ status: 404 })
+      await expect(house.database.kysely.deleteFrom('ticket_return').execute()).rejects.toThrow('only ever added')
+      await expect(house.database.kysely.updateTable('ticket_return').set({ text: '' }).execute()).rejects.toThrow()
     })
 
     test('to an agency only as an appointment, and only to rebuild the paper dossier', async () => {

@@ -20,6 +20,8 @@ export const interactionBooked = defineEvent('interaction.booked', z.object({ ..
 export const caseOpened = defineEvent('case.opened', z.object({ code: z.string(), title: z.string() }))
 export const caseContinued = defineEvent('case.continued', z.object(interaction))
 export const caseNoted = defineEvent('case.noted', z.object({ noteId: Id }))
+/** It was closed with an answer, which then did not reach the citizen. */
+export const caseReopened = defineEvent('case.reopened', z.object({}))
 export const caseClosed = defineEvent('case.closed', z.object({ outcome: CaseOutcome }))
 
 export const ticketSent = defineEvent(
@@ -45,12 +47,18 @@ export const ticketForwarded = defineEvent(
   'ticket.forwarded',
   z.object({ ...ticket, directorateId: z.string(), directorateName: z.string(), noteId: Id }),
 )
-export const ticketReturned = defineEvent('ticket.returned', z.object({ ...ticket, directorateName: z.string() }))
+/** Entries without `returnId` are of before each return was kept. */
+export const ticketReturned = defineEvent(
+  'ticket.returned',
+  z.object({ ...ticket, directorateName: z.string(), returnId: Id.optional() }),
+)
 export const ticketAnswered = defineEvent(
   'ticket.answered',
   z.object({ ...ticket, messageId: Id, by: z.enum(['email', 'phone']) }),
 )
 /** The answer could not be delivered: whoever had the ticket has it again. */
 export const ticketUndelivered = defineEvent('ticket.undelivered', z.object({ ...ticket, problem: z.string() }))
+/** Taken back before it left: the question waits for another answer. */
+export const ticketAnswerWithdrawn = defineEvent('ticket.answer-withdrawn', z.object(ticket))
 export const ticketBooked = defineEvent('ticket.booked', z.object({ ...ticket, appointmentId: Id, noteId: Id }))
 export const ticketClosed = defineEvent('ticket.closed', z.object(ticket))

@@ -207,15 +207,19 @@ async function toldEntries(house: House, db: Db, rows: readonly JournalRow[], la
   })
 }
 
-/** Notes and messages that entries name; who may see the entry may read them, since both go with the case. */
+/** Notes, messages and returns that entries name; who may see the entry may read them, since they go with the case. */
 async function textsOf(db: Db, entries: readonly Entry[]): Promise<Map<string, string>> {
   const ids = (field: string) => entries.flatMap(entry => textOf(entry.payload[field]).filter(id => isUuid.test(id)))
-  const read = async (table: 'case_note' | 'message', wanted: string[]) =>
+  const read = async (table: 'case_note' | 'message' | 'ticket_return', wanted: string[]) =>
     wanted.length === 0 ? [] : db.selectFrom(table).select(['id', 'text']).where('id', 'in', wanted).execute()
-  const rows = [...(await read('case_note', ids('noteId'))), ...(await read('message', ids('messageId')))]
+  const rows = [
+    ...(await read('case_note', ids('noteId'))),
+    ...(await read('message', ids('messageId'))),
+    ...(await read('ticket_return', ids('returnId'))),
+  ]
   return new Map(rows.map(row => [row.id, row.text]))
 }
 
 const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
-const textKey = (entry: Entry): string => String(entry.payload.noteId ?? entry.payload.messageId ?? '')
+const textKey = (entry: Entry): string => String(entry.payload.noteId ?? entry.payload.messageId ?? entry.payload.returnId ?? '')
 const textOf = (value: unknown): string[] => (typeof value === 'string' ? [value] : [])

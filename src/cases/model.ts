@@ -174,9 +174,31 @@ export type TicketLine = z.infer<typeof TicketLine>
 export const TicketNote = z.object({ id: Uuid, text: z.string(), byName: z.string(), byUnit: z.string(), at: Instant })
 export type TicketNote = z.infer<typeof TicketNote>
 
+export const TicketReturn = z.object({
+  id: Uuid,
+  directorate: UnitRef,
+  text: z.string(),
+  byName: z.string().nullable(),
+  at: Instant,
+})
+export type TicketReturn = z.infer<typeof TicketReturn>
+
 /** Whether the reader may do something, and if not, the sentence that says why. */
 export const Permission = z.object({ allowed: z.boolean(), sentence: z.string().nullable() })
 export type Permission = z.infer<typeof Permission>
+
+/** The mail with the answer, as long as it has not left. */
+export const AnswerMail = z
+  .object({
+    state: z.enum(['waiting', 'leaving', 'failed']),
+    address: z.string(),
+    why: z.string().nullable().describe('why it has not left yet; null when nothing has gone wrong'),
+    nextAt: Instant.nullable().describe('when it is tried next'),
+    attempts: z.number().int(),
+    change: Permission.describe('whether the reader may give it another address, or take it back'),
+  })
+  .meta({ id: 'AnswerMail' })
+export type AnswerMail = z.infer<typeof AnswerMail>
 
 export const Ticket = TicketLine.extend({
   question: z.string(),
@@ -187,9 +209,11 @@ export const Ticket = TicketLine.extend({
   derivation: z.string().describe('why it came to this section, in one sentence'),
   correctionReason: z.string().nullable(),
   competentDirectorate: UnitRef.nullable().describe('the central directorate competent for the typology'),
-  directorateAnswer: z.string().nullable().describe('what the central directorate wrote back'),
+  directorateAnswer: z.string().nullable().describe('what the central directorate wrote back last'),
+  returns: z.array(TicketReturn).describe('everything that central directorates wrote back, oldest first'),
   answer: z.string().nullable(),
   answerProblem: z.string().nullable().describe('why the answer could not be delivered'),
+  answerMail: AnswerMail.nullable().describe('null when no answer waits to leave'),
   closedAt: Instant.nullable(),
   notes: z.array(TicketNote),
   draft: z.object({ text: z.string(), savedAt: Instant }).nullable().describe('what the reader was writing'),
@@ -199,6 +223,9 @@ export const Ticket = TicketLine.extend({
   shared: z.boolean().describe('whether its section offers tickets to its members'),
 }).meta({ id: 'Ticket' })
 export type Ticket = z.infer<typeof Ticket>
+
+export const ReaddressAnswer = z.object({ email: z.email().max(254) })
+export type ReaddressAnswer = z.infer<typeof ReaddressAnswer>
 
 export const TicketView = z.enum(['pool', 'mine', 'forwarded', 'all', 'closed'])
 export type TicketView = z.infer<typeof TicketView>
@@ -294,7 +321,14 @@ export const Case = CaseLine.extend({
   ticket: TicketLine.nullable(),
   notes: z.array(TicketNote),
   messages: z.array(
-    z.object({ id: Uuid, channel: z.enum(['email', 'phone']), text: z.string(), byName: z.string(), at: Instant }),
+    z.object({
+      id: Uuid,
+      channel: z.enum(['email', 'phone']),
+      text: z.string(),
+      byName: z.string(),
+      at: Instant,
+      mail: z.enum(['queued', 'sending', 'sent', 'failed', 'withdrawn']).nullable().describe('where its e-mail stands'),
+    }),
   ),
   version: z.number().int(),
 }).meta({ id: 'Case' })

@@ -128,7 +128,7 @@ export const table: readonly Row[] = [
   { actions: everyAction, states: 'any', who: ['same-centre'], because: 'otherSection' },
   { actions: everyAction, states: ['forwarded'], who: 'any', because: 'withDirectorate' },
 
-  // An answer that is on its way closes by itself when it has arrived; the centre may close it when it knows that it has.
+  // An answer that is on its way closes its ticket by itself when it has left; before, nobody closes it (`mayCloseWith`).
   { actions: ['close'], states: ['answered'], who: ['holder', 'coordinator'] },
   { actions: everyAction, states: ['answered'], who: 'any', because: 'answerOnItsWay' },
   { actions: ['close'], states: 'any', who: 'any', because: 'closeWithoutAnswer' },
@@ -197,6 +197,10 @@ export function mayBePresent(actor: PersonActor, ticket: TicketFacts): Verdict {
 }
 
 // --- conditions beside the table ------------------------------------------------------------------------------------
+
+/** A ticket that has been answered closes when the answer has left, and no earlier: what waits may still fail, unseen. */
+export const mayCloseWith = ({ answerLeft }: { answerLeft: boolean }): Verdict =>
+  answerLeft ? allowed : refused('cases.policy.answerNotLeft')
 
 /** Only one reason leads from a ticket to an agency (circular, §4). */
 export const mayBook = (reason: AppointmentReason): Verdict =>

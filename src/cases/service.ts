@@ -1,7 +1,7 @@
 /** What the use cases of the room share: rights, codes, cases. */
 import { contactScope } from '../contacts/index.ts'
 import { type Actor, Bug, notFound, type PersonActor, Refused, type Work } from '../platform/index.ts'
-import { caseClosed, caseOpened } from './events.ts'
+import { caseClosed, caseOpened, caseReopened } from './events.ts'
 import type { CaseOutcome } from './model.ts'
 import { randomOf, requestCode } from './request-code.ts'
 import { addCaseUnit, insertCase, type Scope } from './store.ts'
@@ -60,6 +60,21 @@ interface NewCase {
   title: string
   unitPath: string
   callId: string | undefined
+}
+
+/** Opens a case again that ended with an answer which did not arrive. */
+export async function reopenCase(
+  work: Work,
+  { caseId, contactId, units }: { caseId: string; contactId: string; units: readonly string[] },
+): Promise<void> {
+  const reopened = await work.tx
+    .updateTable('case')
+    .set(eb => ({ status: 'open', outcome: null, closed_at: null, version: eb('version', '+', 1) }))
+    .where('id', '=', caseId)
+    .where('status', '=', 'closed')
+    .where('outcome', '=', 'answered')
+    .executeTakeFirst()
+  if (reopened.numUpdatedRows > 0n) await work.journal(caseReopened, {}, { case: caseId, contact: contactId, units })
 }
 
 /** Ends a case, unless it has ended. */

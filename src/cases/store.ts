@@ -312,6 +312,23 @@ export async function updateTicket(db: Db, id: string, change: Partial<Omit<Tick
 export const notesOf = (db: Db, caseId: string) =>
   db.selectFrom('case_note').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(500).execute()
 
+/** What directorates have written back, oldest first. Index: ticket_return_of_ticket. */
+export const returnsOf = (db: Db, ticketId: string) =>
+  db.selectFrom('ticket_return').selectAll().where('ticket_id', '=', ticketId).orderBy('at').orderBy('id').limit(200).execute()
+
+/** The mail of what was written to the citizen last; null when that was said by telephone, or nothing was. Index: message_of_case. */
+export async function lastMailId(db: Db, caseId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('message')
+    .select('mail_id')
+    .where('case_id', '=', caseId)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.mail_id ?? null
+}
+
 /** Index: message_of_case. */
 export const messagesOf = (db: Db, caseId: string) =>
   db.selectFrom('message').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(200).execute()

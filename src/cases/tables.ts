@@ -107,6 +107,17 @@ export interface MessageTable {
   at: Date
 }
 
+/** What a central directorate wrote back; rows are only ever added. */
+export interface TicketReturnTable {
+  id: string
+  ticket_id: string
+  directorate_id: string
+  directorate_name: string
+  text: string
+  by_name: string | null
+  at: Date
+}
+
 interface AnswerDraftTable {
   ticket_id: string
   person_id: string
@@ -137,6 +148,7 @@ declare module '../platform/index.ts' {
     ticket_count: TicketCountTable
     case_note: CaseNoteTable
     message: MessageTable
+    ticket_return: TicketReturnTable
     answer_draft: AnswerDraftTable
     ticket_viewer: TicketViewerTable
     case_follower: CaseFollowerTable

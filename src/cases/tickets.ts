@@ -3,7 +3,7 @@
  * two members who claim a ticket at once, the second waits for the first and is then told who has it.
  */
 import { confirmHold } from '../agenda/index.ts'
-import { type NewMail, queueMail, type Settler } from '../channels/index.ts'
+import { type NewMail, queueMail, readdressMail, readMail, type Settler, withdrawMail } from '../channels/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
 import { must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
@@ -11,6 +11,7 @@ import { answerMail } from './answer-mail.ts'
 import {
   caseNoted,
   ticketAnswered,
+  ticketAnswerWithdrawn,
   ticketBooked,
   ticketClaimed,
   ticketClosed,
@@ -32,14 +33,25 @@ import type {
   HandOver,
   NewNote,
   Presence,
+  ReaddressAnswer,
   ReturnTicket,
   SaveDraft,
   TicketAction,
 } from './model.ts'
 import { colleaguesOf, typologyFacts, unitFacts } from './places.ts'
-import { mayAssignTo, mayBePresent, mayBook, mayDo, mayDraft, mayForwardTo, mayHandTo, type TicketFacts } from './policy.ts'
-import { closeCase, personOf, scopeOf, unitsIn } from './service.ts'
-import { addCaseUnit, lockTicket, readTicket, type TicketWithCase, unitsOfCase, updateTicket } from './store.ts'
+import {
+  mayAssignTo,
+  mayBePresent,
+  mayBook,
+  mayCloseWith,
+  mayDo,
+  mayDraft,
+  mayForwardTo,
+  mayHandTo,
+  type TicketFacts,
+} from './policy.ts'
+import { closeCase, personOf, reopenCase, scopeOf, unitsIn } from './service.ts'
+import { addCaseUnit, lastMailId, lockTicket, readTicket, type TicketWithCase, unitsOfCase, updateTicket } from './store.ts'
 
 /** The purpose of mails that carry an answer. */
 export const answerPurpose = 'cases.answer'
@@ -145,12 +157,53 @@ export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: 
   return { ticketId }
 })
 
-/** Closes what has been answered, when the member knows that the answer has arrived. */
+/** Closes what has been answered, once the answer has left. @throws Refused 403 while it waits, or has failed */
 export const closeTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
   const { ticket } = await holdFor(work, ticketId, 'close')
+  must(mayCloseWith({ answerLeft: await hasLeft(work, ticket) }))
   await close(work, ticket)
   return { ticketId }
 })
+
+async function hasLeft(work: Work, ticket: TicketWithCase): Promise<boolean> {
+  const mailId = await lastMailId(work.tx, ticket.case_id)
+  return mailId === null || (await readMail(work.tx, mailId))?.state === 'sent'
+}
+
+/** Gives an answer that waits another address; it is tried again at once. @throws Refused 409 when it has left, or is leaving */
+export const readdressAnswer = useCase(async (work, { ticketId, email }: OneTicket & ReaddressAnswer): Promise<OneTicket> => {
+  const { mailId } = await holdWaiting(work, ticketId)
+  await readdressMail(work, mailId, email)
+  await updateTicket(work.tx, ticketId, { reply_kind: 'email', reply_address: email })
+  return { ticketId }
+})
+
+/**
+ * Takes back an answer that waits: the ticket is again with who had it, and the text a draft of theirs.
+ * @throws Refused 409 when it has left, or is leaving
+ */
+export const withdrawAnswer = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
+  const { ticket, mailId } = await holdWaiting(work, ticketId)
+  await withdrawMail(work, mailId)
+  if (ticket.claimed_by !== null && ticket.answer !== null)
+    await work.tx
+      .insertInto('answer_draft')
+      .values({ ticket_id: ticketId, person_id: ticket.claimed_by, text: ticket.answer, saved_at: work.now })
+      .onConflict(conflict => conflict.doNothing())
+      .execute()
+  await updateTicket(work.tx, ticketId, { state: 'claimed' })
+  await work.journal(ticketAnswerWithdrawn, { ticketId }, subjectsOf(ticket, ticket.claimed_by))
+  await comeBack(work, ticket)
+  return { ticketId }
+})
+
+/** The ticket with its answer that has not left. Whoever may close it may change that. */
+async function holdWaiting(work: Work, ticketId: string): Promise<{ ticket: TicketWithCase; mailId: string }> {
+  const { ticket } = await holdFor(work, ticketId, 'close')
+  const mailId = await lastMailId(work.tx, ticket.case_id)
+  if (mailId === null) throw new Refused('channels.notWaiting', {}, 409)
+  return { ticket, mailId }
+}
 
 /** Asks the central directorate. The ticket stays the member's, who goes on when the directorate has answered. */
 export const forwardTicket = useCase(
@@ -182,13 +235,26 @@ export const forwardTicket = useCase(
   },
 )
 
-/** The central directorate answers the centre. */
+/** The central directorate answers the centre. Each return keeps its text, however often the ticket goes back and forth. */
 export const returnTicket = useCase(async (work, { ticketId, answer }: OneTicket & ReturnTicket): Promise<OneTicket> => {
-  const { ticket } = await holdFor(work, ticketId, 'return')
+  const { ticket, actor } = await holdFor(work, ticketId, 'return')
+  const returnId = work.ids()
+  await work.tx
+    .insertInto('ticket_return')
+    .values({
+      id: returnId,
+      ticket_id: ticketId,
+      directorate_id: ticket.directorate_id ?? actor.unitId,
+      directorate_name: ticket.directorate_name ?? '',
+      text: answer,
+      by_name: actor.name,
+      at: work.now,
+    })
+    .execute()
   await updateTicket(work.tx, ticketId, { state: 'returned', directorate_answer: answer })
   await work.journal(
     ticketReturned,
-    { ticketId, directorateName: ticket.directorate_name ?? '' },
+    { ticketId, directorateName: ticket.directorate_name ?? '', returnId },
     subjectsOf(ticket, ticket.claimed_by),
   )
   await comeBack(work, ticket)
@@ -286,14 +352,19 @@ export const showPresence = useCase(async (work, { ticketId, writing }: OneTicke
 
 // --- what became of the answer --------------------------------------------------------------------------------------
 
-/** Hears how the mail with an answer ended: the ticket is closed, or whoever had it has it again. */
-export const settleAnswer: Settler = async (work, { subjectId, outcome, problem }) => {
+/**
+ * Hears how the mail with an answer ended: the ticket is closed, or whoever had it has it again, also when it was closed meanwhile. A mail
+ * in whose place another answer has come changes nothing.
+ */
+export const settleAnswer: Settler = async (work, { mailId, subjectId, outcome, problem }) => {
   if (subjectId === null) return
   const ticket = await lockTicket(work.tx, subjectId, { all: true })
-  if (ticket?.state !== 'answered') return
-  if (outcome === 'sent') return close(work, ticket)
-  await updateTicket(work.tx, ticket.id, { state: 'claimed' })
+  if (!ticket || (await lastMailId(work.tx, ticket.case_id)) !== mailId) return
+  if (outcome === 'sent') return ticket.state === 'answered' ? close(work, ticket) : undefined
+  if (ticket.state !== 'answered' && ticket.state !== 'closed') return
+  await updateTicket(work.tx, ticket.id, { state: ticket.claimed_by === null ? 'pool' : 'claimed', closed_at: null })
   await work.journal(ticketUndelivered, { ticketId: ticket.id, problem: problem ?? '' }, subjectsOf(ticket, ticket.claimed_by))
+  await reopenCase(work, { caseId: ticket.case_id, contactId: ticket.contact_id, units: unitsIn(ticket.unit_path) })
   await comeBack(work, ticket)
 }
 

@@ -1,7 +1,7 @@
 /** What the room answers: rows in the form of the schemas, with names instead of identifiers and sentences in the reader's language. */
 
 import { z } from 'zod'
-import { mailProblem } from '../channels/index.ts'
+import { type MailRow, mailProblem, mailStates, mayChange, readMail, waitingMail } from '../channels/index.ts'
 import { type ContactFacts, contactsOf, contactView } from '../contacts/index.ts'
 import { sharingOf, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
 import {
@@ -19,6 +19,7 @@ import {
 import { actingOn } from './acting.ts'
 import { readWhy } from './derivation.ts'
 import type {
+  AnswerMail,
   Case,
   Interaction,
   Permission,
@@ -33,7 +34,7 @@ import type {
 } from './model.ts'
 import { TicketAction as Actions } from './model.ts'
 import { labelsOf, memberNames, sectionsOfCentre, typologyFacts, unitFacts } from './places.ts'
-import { mayDo, maySetSharing } from './policy.ts'
+import { mayCloseWith, mayDo, maySetSharing } from './policy.ts'
 import { personOf, scopeOf } from './service.ts'
 import {
   countOwn,
@@ -42,6 +43,7 @@ import {
   interactionsOfCase,
   interactionsOfOperator,
   type ListKey,
+  lastMailId,
   listOwn,
   listTickets,
   messagesOf,
@@ -51,6 +53,7 @@ import {
   readCase,
   readInteraction,
   readTicket,
+  returnsOf,
   type Scope,
   type TicketWithCase,
   ticketOfCase,
@@ -231,8 +234,8 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     .where('seen_at', '>', new Date(house.clock.now() - presentForMs))
     .orderBy('name')
     .execute()
-  const messages = await messagesOf(db, row.case_id)
-  const lastMail = messages.at(-1)?.mail_id ?? null
+  const lastMail = await lastMailId(db, row.case_id)
+  const waiting = row.state === 'answered' && lastMail !== null ? await readMail(db, lastMail) : undefined
   const interaction = await db
     .selectFrom('interaction')
     .select('id')
@@ -251,17 +254,36 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     correctionReason: row.correction_reason,
     competentDirectorate: competent ? { id: competent.id, name: competent.name } : null,
     directorateAnswer: row.directorate_answer,
+    returns: (await returnsOf(db, id)).map(each => ({
+      id: each.id,
+      directorate: { id: each.directorate_id, name: each.directorate_name },
+      text: each.text,
+      byName: each.by_name,
+      at: each.at.toISOString(),
+    })),
     answer: row.answer,
     answerProblem:
       lastMail !== null && (row.state === 'claimed' || row.state === 'pool') ? await mailProblem(db, lastMail) : null,
+    answerMail: waiting ? answerMailOf(house, waiting, mayDo('close', acting, facts), language) : null,
     closedAt: row.closed_at?.toISOString() ?? null,
     notes: (await notesOf(db, row.case_id)).map(noteView),
     draft: draft ? { text: draft.text, savedAt: draft.saved_at.toISOString() } : null,
     present,
-    actions: permissions(action => mayDo(action, acting, facts), language),
+    actions: permissions(action => {
+      const verdict = mayDo(action, acting, facts)
+      return action === 'close' && verdict.allowed
+        ? mayCloseWith({ answerLeft: waiting === undefined || waiting.state === 'sent' })
+        : verdict
+    }, language),
     interactionId: interaction?.id ?? null,
     shared: row.kind === 'linea' && (await sharingOf(db, row.unit_id)).mode === 'distributed',
   }
+}
+
+/** The answer that has not left, with whether the reader may change that. */
+function answerMailOf(house: House, mail: MailRow, right: Verdict, language: Language): AnswerMail | null {
+  const waits = waitingMail(house, mail, language)
+  return waits && { ...waits, change: permissionOf(right.allowed ? mayChange(mail) : right, language) }
 }
 
 function permissions(
@@ -404,6 +426,11 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
   if (!row) throw notFound('case')
   const contacts = await contactsOf(db, [row.contact_id])
   const ticket = await ticketOfCase(db, id)
+  const messages = await messagesOf(db, id)
+  const mails = await mailStates(
+    db,
+    messages.flatMap(message => message.mail_id ?? []),
+  )
   return {
     ...caseLineOf(row),
     contact: personRef(contacts, row.contact_id),
@@ -411,12 +438,13 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
     interactions: await interactionViews(db, await interactionsOfCase(db, id)),
     ticket: ticket ? lineOf(ticket, contacts) : null,
     notes: (await notesOf(db, id)).map(noteView),
-    messages: (await messagesOf(db, id)).map(message => ({
+    messages: messages.map(message => ({
       id: message.id,
       channel: message.channel,
       text: message.text,
       byName: message.by_name,
       at: message.at.toISOString(),
+      mail: (message.mail_id === null ? undefined : mails.get(message.mail_id)) ?? null,
     })),
     version: row.version,
   }

@@ -13,3 +13,7 @@ export const mailDelayed = defineEvent(
 )
 /** Given up: the server refused it for good, or it was tried for too long. */
 export const mailFailed = defineEvent('mail.failed', z.object({ ...about, attempts: z.number().int(), problem: z.string() }))
+/** Somebody gave a mail that waits another address, to which it leaves at once. */
+export const mailReaddressed = defineEvent('mail.readdressed', z.object(about))
+/** Somebody took back a mail that had not left: it never will. */
+export const mailWithdrawn = defineEvent('mail.withdrawn', z.object(about))

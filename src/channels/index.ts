@@ -1,4 +1,5 @@
 /** The door of the channels: outgoing e-mail. */
 export { type NewMail, queueMail, type Settler, startChannels } from './outbox.ts'
 export { readReplyToken } from './reply-token.ts'
-export { mailProblem } from './store.ts'
+export { lastMailAbout, type MailRow, mailProblem, mailStates, readMail } from './store.ts'
+export { mayChange, readdressMail, waitingMail, withdrawMail } from './waiting.ts'

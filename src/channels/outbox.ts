@@ -16,7 +16,7 @@ import {
   system,
   type Work,
 } from '../platform/index.ts'
-import { mailDelayed, mailFailed, mailQueued, mailSent } from './events.ts'
+import { mailDelayed, mailFailed, mailQueued, mailReaddressed, mailSent } from './events.ts'
 import { type Attempt, afterAttempt, headerText, htmlOf, readFailure } from './policy.ts'
 import { replyAddress, replyToken } from './reply-token.ts'
 import { dueMails, type MailRow, takeMail, threadOf } from './store.ts'
@@ -88,6 +88,7 @@ export async function queueMail(work: Work, mail: NewMail): Promise<string> {
       state: 'queued',
       next_at: work.now,
       last_problem: null,
+      last_reason: null,
       queued_at: work.now,
       sent_at: null,
     })
@@ -126,8 +127,8 @@ export async function startChannels(
     await sendDue(house, transport, settlers)
   })
   const stop = await house.tail.follow(
-    eachEntry(house, 'mail', [mailQueued], entry => {
-      const queued = payloadOf(mailQueued, entry)
+    eachEntry(house, 'mail', [mailQueued, mailReaddressed], entry => {
+      const queued = payloadOf(mailQueued, entry) ?? payloadOf(mailReaddressed, entry)
       if (queued) waiting.push(queued.mailId)
       next()
     }),
@@ -219,6 +220,7 @@ async function writeDown(
     .set({
       state: next.state,
       last_problem: next.state === 'sent' ? null : next.problem,
+      last_reason: next.state === 'sent' ? null : next.reason,
       ...(next.state === 'sent' ? { sent_at: work.now } : {}),
       ...(next.state === 'queued' ? { next_at: next.nextAt } : {}),
     })

@@ -9,13 +9,14 @@ const now = new Date('2026-11-24T09:00:00Z')
 describe('after an attempt', () => {
   test('accepted is sent, refused is failed', () => {
     expect(afterAttempt({ kind: 'accepted' }, 1, now)).toEqual({ state: 'sent' })
-    expect(afterAttempt({ kind: 'refused', problem: 'no such mailbox' }, 1, now)).toEqual({
+    expect(afterAttempt({ kind: 'refused', problem: 'no such mailbox', reason: 'address' }, 1, now)).toEqual({
       state: 'failed',
       problem: 'no such mailbox',
+      reason: 'address',
     })
   })
   test('come again: with growing pauses over about two days, then given up', () => {
-    const again = { kind: 'again' as const, problem: 'busy' }
+    const again = { kind: 'again' as const, problem: 'busy', reason: 'busy' as const }
     let last = 0
     let total = 0
     for (let attempts = 1; attempts <= pausesMinutes.length; attempts++) {
@@ -30,14 +31,14 @@ describe('after an attempt', () => {
     expect(afterAttempt(again, pausesMinutes.length + 1, now).state).toBe('failed')
   })
   test.each([
-    [{ responseCode: 550, command: 'RCPT TO' }, 'refused'],
-    [{ responseCode: 554, command: 'DATA' }, 'refused'],
-    [{ responseCode: 451, command: 'RCPT TO' }, 'again'],
-    [{ responseCode: 535, command: 'AUTH PLAIN' }, 'again'],
-    [{ responseCode: 530, command: 'MAIL FROM' }, 'again'],
-    [{ code: 'ECONNREFUSED' }, 'again'],
-  ])('%o is read as %s', (fields, kind) => {
-    expect(readFailure(Object.assign(new Error('x'), fields)).kind).toBe(kind)
+    [{ responseCode: 550, command: 'RCPT TO' }, 'refused', 'address'],
+    [{ responseCode: 554, command: 'DATA' }, 'refused', 'refused'],
+    [{ responseCode: 451, command: 'RCPT TO' }, 'again', 'busy'],
+    [{ responseCode: 535, command: 'AUTH PLAIN' }, 'again', 'sign-in'],
+    [{ responseCode: 530, command: 'MAIL FROM' }, 'again', 'sign-in'],
+    [{ code: 'ECONNREFUSED' }, 'again', 'unreachable'],
+  ])('%o is read as %s, %s', (fields, kind, reason) => {
+    expect(readFailure(Object.assign(new Error('x'), fields))).toMatchObject({ kind, reason })
   })
   test('a problem is one short line, whatever was thrown', () => {
     fc.assert(

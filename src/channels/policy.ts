@@ -5,26 +5,34 @@
  *      ▲                   │
  *      └──come again───────┤
  *                          └──refused, or tried for too long──▶ failed
+ *
+ * While it is queued it can be given another address, or be withdrawn.
  */
 
 /** Pauses before the 2nd, 3rd … attempt. After the last the mail is given up: about two days, as mail servers do (RFC 5321 §4.5.4.1). */
 export const pausesMinutes = [1, 5, 15, 60, 240, 720, 720, 1_080] as const
 
 /** What the SMTP server, or the way to it, answered. */
-export type Attempt = { kind: 'accepted' } | { kind: 'refused'; problem: string } | { kind: 'again'; problem: string }
+export type Attempt = { kind: 'accepted' } | ({ kind: 'refused' | 'again' } & Failure)
 
-export type NextStep =
-  | { state: 'sent' }
-  | { state: 'queued'; nextAt: Date; problem: string }
-  | { state: 'failed'; problem: string }
+/** Why a mail did not leave: the server's words, and their kind. */
+export interface Failure {
+  problem: string
+  reason: FailureReason
+}
+
+/** The server did not answer; asked to come again; did not let us in; does not know the address; does not want the mail. */
+export type FailureReason = 'unreachable' | 'busy' | 'sign-in' | 'address' | 'refused'
+
+export type NextStep = { state: 'sent' } | ({ state: 'queued'; nextAt: Date } & Failure) | ({ state: 'failed' } & Failure)
 
 /** @param attempts how many there have been, with this one */
 export function afterAttempt(attempt: Attempt, attempts: number, now: Date): NextStep {
   if (attempt.kind === 'accepted') return { state: 'sent' }
-  if (attempt.kind === 'refused') return { state: 'failed', problem: attempt.problem }
-  const pause = pausesMinutes[attempts - 1]
-  if (pause === undefined) return { state: 'failed', problem: attempt.problem }
-  return { state: 'queued', nextAt: new Date(now.getTime() + pause * 60_000), problem: attempt.problem }
+  const { problem, reason } = attempt
+  const pause = attempt.kind === 'refused' ? undefined : pausesMinutes[attempts - 1]
+  if (pause === undefined) return { state: 'failed', problem, reason }
+  return { state: 'queued', nextAt: new Date(now.getTime() + pause * 60_000), problem, reason }
 }
 
 /**
@@ -34,8 +42,11 @@ export function afterAttempt(attempt: Attempt, attempts: number, now: Date): Nex
 export function readFailure(error: unknown): Exclude<Attempt, { kind: 'accepted' }> {
   const { responseCode, command, message } = fieldsOf(error)
   const problem = message.replace(/\s+/g, ' ').slice(0, 300)
-  const final = responseCode !== undefined && responseCode >= 500 && ![530, 534, 535].includes(responseCode) && command !== 'AUTH'
-  return { kind: final ? 'refused' : 'again', problem }
+  const signIn = responseCode !== undefined && ([530, 534, 535].includes(responseCode) || command?.startsWith('AUTH') === true)
+  if (signIn) return { kind: 'again', problem, reason: 'sign-in' }
+  if (responseCode === undefined) return { kind: 'again', problem, reason: 'unreachable' }
+  if (responseCode < 500) return { kind: 'again', problem, reason: 'busy' }
+  return { kind: 'refused', problem, reason: command === 'RCPT TO' ? 'address' : 'refused' }
 }
 
 function fieldsOf(error: unknown): { responseCode: number | undefined; command: string | undefined; message: string } {

@@ -1,6 +1,9 @@
 /** SQL of the outbox. */
 import { type Generated, type Kysely, sql } from 'kysely'
 import type { Tables } from '../platform/index.ts'
+import type { FailureReason } from './policy.ts'
+
+export type MailState = 'queued' | 'sending' | 'sent' | 'failed' | 'withdrawn'
 
 export interface MailTable {
   id: string
@@ -22,11 +25,13 @@ export interface MailTable {
   automatic: boolean
   calendar_method: 'REQUEST' | 'CANCEL' | null
   calendar: string | null
-  state: 'queued' | 'sending' | 'sent' | 'failed'
+  state: MailState
   attempts: Generated<number>
   /** When it is due; while it is being sent, when whoever sends it is given up for dead. */
   next_at: Date
   last_problem: string | null
+  /** The kind of the last problem, for a sentence. */
+  last_reason: FailureReason | null
   queued_at: Date
   sent_at: Date | null
 }
@@ -80,4 +85,37 @@ export const takeMail = (db: Db, id: string, now: Date, until: Date): Promise<Ma
 export async function mailProblem(db: Db, id: string): Promise<string | null> {
   const row = await db.selectFrom('mail').select(['state', 'last_problem']).where('id', '=', id).executeTakeFirst()
   return row?.state === 'failed' ? row.last_problem : null
+}
+
+/** Where mails stand, by identifier. Index: mail_pkey. */
+export async function mailStates(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, MailState>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.selectFrom('mail').select(['id', 'state']).where('id', 'in', ids).execute()
+  return new Map(rows.map(row => [row.id, row.state]))
+}
+
+/** Index: mail_pkey. */
+export const readMail = (db: Db, id: string): Promise<MailRow | undefined> =>
+  db.selectFrom('mail').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** The last mail about a thing of a case, such as an appointment. Index: mail_of_case. */
+export const lastMailAbout = (db: Db, caseId: string, subjectId: string): Promise<MailRow | undefined> =>
+  db
+    .selectFrom('mail')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .where('subject_id', '=', subjectId)
+    .orderBy('queued_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+
+/**
+ * Takes hold of a mail that waits, for the transaction. Undefined when it has left or is leaving: whoever sends it is not waited for, since
+ * they may be waiting for us.
+ */
+export async function holdWaiting(db: Db, id: string): Promise<MailRow | undefined> {
+  const { rows } = await sql<MailRow>`
+    select * from mail where id = ${id} and state = 'queued' for update skip locked`.execute(db)
+  return rows[0]
 }

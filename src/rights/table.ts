@@ -165,6 +165,8 @@ export const rights = {
   'POST /api/tickets/:ticketId/take-over': onTicket,
   'POST /api/tickets/:ticketId/notes': onTicket,
   'POST /api/tickets/:ticketId/answer': onTicket,
+  'PATCH /api/tickets/:ticketId/answer-mail': onTicket,
+  'POST /api/tickets/:ticketId/answer-mail/withdraw': onTicket,
   'POST /api/tickets/:ticketId/close': onTicket,
   'POST /api/tickets/:ticketId/forward': onTicket,
   'POST /api/tickets/:ticketId/return': onTicket,

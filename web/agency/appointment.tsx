@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Appointment } from '../../src/agenda/model.ts'
 import { sentenceOf } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
+import { MailWaits } from '../shared/case/mail-waits.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
@@ -107,6 +108,7 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
           <p className="prose">{appointment.outcomeText}</p>
         </Card>
       )}
+      {appointment.mail && <MailWaits mail={appointment.mail} />}
       {appointment.cancelReason && (
         <Notice tone="wait" title={t('cancelled')}>
           {appointment.cancelReason}

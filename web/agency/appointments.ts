@@ -28,7 +28,7 @@ export const useAppointment = (appointmentId: string) =>
   useQuery({
     queryKey: ['appointment', appointmentId],
     queryFn: ({ signal }) => api.get<Appointment>(`/api/appointments/${appointmentId}`, undefined, signal),
-    meta: { live: ['appointment.'] },
+    meta: { live: ['appointment.', 'mail.'] },
   })
 
 export type StepName = 'check-in' | 'start' | 'conclude' | 'no-show' | 'cancel' | 'move' | 'take-back'

@@ -4,13 +4,15 @@
  * What is being written is kept twice while it is typed: at once in this browser, and after a second at the server, where it is found
  * again from another desk. Nothing that happens to the ticket meanwhile takes it away.
  */
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../../src/cases/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
+import { MailWaits } from '../shared/case/mail-waits.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
-import { useDraft, useSettled } from '../shared/forms.ts'
+import { useDraft, useSending, useSettled } from '../shared/forms.ts'
 import { ticketWhy } from '../shared/service/offered-ticket.tsx'
 import { Why } from '../shared/service/why.tsx'
 import { useSession } from '../shared/session.tsx'
@@ -159,17 +161,26 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
         {ticket.shared && open && <Why title={t('why')} answer={ticketWhy(ticket.id)} />}
       </Card>
 
-      {ticket.directorateAnswer && (
-        <Card title={t('directorateAnswered', { directorate: ticket.directorate?.name ?? '' })}>
-          <p className="prose">{ticket.directorateAnswer}</p>
+      {ticket.returns.map(each => (
+        <Card key={each.id} title={t('directorateAnswered', { directorate: each.directorate.name })}>
+          <small>
+            {each.byName !== null && (
+              <>
+                <b>{each.byName}</b> ·{' '}
+              </>
+            )}
+            <Ago at={each.at} />
+          </small>
+          <p className="prose">{each.text}</p>
         </Card>
-      )}
+      ))}
 
       {open && ticket.state !== 'answered' ? (
         <AnswerCard ticket={ticket} run={run} busy={action.isPending} barred={barred} open={setOpened} />
       ) : (
         <Card title={t(ticket.state === 'closed' ? 'answerGiven' : 'answerLeaving')}>
           <p className="prose">{ticket.answer ?? t('noAnswer')}</p>
+          {ticket.answerMail && <AnswerMail ticketId={ticket.id} mail={ticket.answerMail} />}
         </Card>
       )}
 
@@ -207,6 +218,60 @@ function State({ ticket, mine }: { ticket: Ticket; mine: boolean }) {
     )
   if (ticket.state === 'forwarded') return <Pill tone="info">{t('at', { directorate: ticket.directorate?.name ?? '' })}</Pill>
   return <Pill tone={ticket.state === 'closed' ? 'ok' : 'info'}>{t(`states.${ticket.state}`)}</Pill>
+}
+
+/** An answer that has not left: why, and the way to send it elsewhere or to take it back. */
+function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ticket['answerMail']> }) {
+  const { t } = useTranslation('web-cric')
+  const client = useQueryClient()
+  const sending = useSending()
+  const [address, setAddress] = useState(mail.address)
+  const why = mail.change.allowed ? null : mail.change.sentence
+  const change = (done: string, act: () => Promise<Ticket>) =>
+    void sending.send(async () => {
+      client.setQueryData(['ticket', ticketId], await act())
+      void client.invalidateQueries({ queryKey: ['tickets'] })
+      notify(done)
+    })
+  return (
+    <form
+      className="col"
+      noValidate
+      onSubmit={event => {
+        event.preventDefault()
+        const body = { email: address.trim() }
+        change(t('leaving.readdressed'), () => api.patch<Ticket>(`/api/tickets/${ticketId}/answer-mail`, body))
+      }}
+    >
+      <MailWaits mail={mail} />
+      {why === null && (
+        <TextField
+          label={t('leaving.address')}
+          value={address}
+          onChange={setAddress}
+          error={sending.fields.email}
+          inputMode="email"
+        />
+      )}
+      {sending.fields.email === undefined && <Problem error={sending.error} />}
+      <div className="row wrap">
+        {address.trim() !== mail.address && (
+          <Button type="submit" why={why} isPending={sending.pending}>
+            {t('leaving.readdress')}
+          </Button>
+        )}
+        <Button
+          why={why}
+          isPending={sending.pending}
+          onPress={() =>
+            change(t('leaving.withdrawn'), () => api.post<Ticket>(`/api/tickets/${ticketId}/answer-mail/withdraw`, {}))
+          }
+        >
+          {t('leaving.withdraw')}
+        </Button>
+      </div>
+    </form>
+  )
 }
 
 /** Who else has it open, so that two do not answer the same question. */

@@ -1,6 +1,7 @@
 /** One change of a day, put together from fields that fit its kind. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { numberFrom } from '../shared/numbers.ts'
 import { Button, DateField, Select, TextField } from '../shared/ui/index.ts'
 import { type Change, clockOfHalf, isPlannable, nextMonday, type SectionName } from './model.ts'
 import PlaceField from './places.tsx'
@@ -23,8 +24,9 @@ export default function ChangeForm({ sections, onAdd }: { sections: readonly Sec
   const [place, setPlace] = useState<string | null>(null)
   const [day, setDay] = useState(() => nextMonday(Date.now()))
   const places = sections.map(({ id, name }) => ({ id, label: name }))
-  const amount = Number(number.replace(',', '.').replace('−', '-'))
-  const wrong = number.trim() === '' || Number.isNaN(amount)
+  const said = numberFrom(number)
+  const wrong = said === undefined
+  const amount = said ?? 0
   const cannot =
     kind === 'channelling'
       ? place === null

@@ -91,7 +91,7 @@ async function send<T>(method: string, path: string, body: unknown, options: Sen
       method,
       headers,
       credentials: 'same-origin',
-      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : bodyText(body) }),
       ...(options.signal ? { signal: options.signal } : {}),
     })
   } catch (error) {
@@ -135,3 +135,10 @@ export const api = {
   patch: <T = void>(path: string, body: unknown = {}, options?: SendOptions): Promise<T> => send<T>('PATCH', path, body, options),
   delete: <T = void>(path: string, options?: SendOptions): Promise<T> => send<T>('DELETE', path, undefined, options),
 }
+
+/** Returns a body as JSON. @throws Error for a number that is none: JSON would say null, which may mean something else */
+export const bodyText = (body: unknown): string =>
+  JSON.stringify(body, (field, value: unknown) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${field} is not a number`)
+    return value
+  })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { defaultCallbacks, type SectionLine } from '../../../src/telephony/callbacks/model.ts'
-import { fieldsOf, lineOf } from './form.ts'
+import { fieldsOf, lineOf, problemsOf } from './form.ts'
 
 const line: SectionLine = {
   section: { id: 'ccm-pensioni', name: 'Pensioni' },
@@ -38,4 +38,30 @@ it('takes an empty field for no limit, and a time as people write it', () => {
   const { routing, callbacks } = lineOf(line, fields)
   expect(routing.limits).toEqual({ maxWaiting: null, maxWaitMs: 900_000 })
   expect(callbacks).toMatchObject({ offerAboveMs: null, key: null, hours: { from: 510, to: 1_200 } })
+})
+
+it('marks the fields that are no number, no whole number or no time, and sends nothing in their place', () => {
+  const fields = {
+    ...fieldsOf(line),
+    maxWaiting: 'abc',
+    offerAboveMinutes: 'x',
+    attempts: '',
+    days: '1,5',
+    from: '25.00',
+    to: 'sera',
+  }
+  expect(problemsOf(fields)).toEqual({
+    ...{ maxWaiting: 'notANumber', offerAboveMinutes: 'notANumber', attempts: 'notANumber', days: 'notWhole' },
+    ...{ from: 'notATime', to: 'notATime' },
+  })
+  expect(() => lineOf(line, fields)).toThrow()
+  expect(problemsOf(fieldsOf(line))).toEqual({})
+})
+
+it('reads minutes with a comma or a point, and shows them again as they were', () => {
+  for (const text of ['7,5', '7.5'])
+    expect(lineOf(line, { ...fieldsOf(line), maxWaitMinutes: text }).routing.limits).toMatchObject({ maxWaitMs: 450_000 })
+  const half = { ...line, holds: { ...line.holds, limits: { maxWaiting: null, maxWaitMs: 450_000 } } }
+  expect(fieldsOf(half, 'it').maxWaitMinutes).toBe('7,5')
+  expect(fieldsOf(half, 'en').maxWaitMinutes).toBe('7.5')
 })

@@ -1,5 +1,7 @@
 /** The rules of a line as the fields of a form show them, and back. Pure. */
+
 import type { SectionLine, SetSectionLine } from '../../../src/telephony/callbacks/model.ts'
+import { numberFrom } from '../../shared/numbers.ts'
 
 export const limits = ['full', 'too-long', 'nobody', 'closed'] as const
 export type Limit = (typeof limits)[number]
@@ -29,7 +31,8 @@ export interface LineFields {
 }
 
 const minute = 60_000
-const minutesOf = (ms: number | null): string => (ms === null ? '' : String(Math.round(ms / minute)))
+const minutesOf = (ms: number | null, language: string): string =>
+  ms === null ? '' : new Intl.NumberFormat(language, { maximumFractionDigits: 2, useGrouping: false }).format(ms / minute)
 const wall = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
 
@@ -42,19 +45,20 @@ function fieldsOfRule(rule: Overflow | undefined): RuleFields {
   return rule.do === 'divert' ? { rule: 'divert', detail: rule.to } : { rule: 'callback', detail: '' }
 }
 
-export function fieldsOf({ routing, holds }: SectionLine): LineFields {
+/** @param language of the reader, for decimals */
+export function fieldsOf({ routing, holds }: SectionLine, language = 'it'): LineFields {
   const { callbacks } = holds
   const rule = (limit: Limit) => fieldsOfRule(routing.overflow?.[limit])
   return {
     maxWaiting: holds.limits.maxWaiting === null ? '' : String(holds.limits.maxWaiting),
-    maxWaitMinutes: minutesOf(holds.limits.maxWaitMs),
+    maxWaitMinutes: minutesOf(holds.limits.maxWaitMs, language),
     rules: { full: rule('full'), 'too-long': rule('too-long'), nobody: rule('nobody'), closed: rule('closed') },
-    offerAboveMinutes: minutesOf(callbacks.offerAboveMs),
+    offerAboveMinutes: minutesOf(callbacks.offerAboveMs, language),
     key: callbacks.key ?? '',
     dismisses: callbacks.otherwise.do === 'dismiss',
     message: callbacks.otherwise.do === 'dismiss' ? callbacks.otherwise.message : '',
     attempts: String(callbacks.maxAttempts),
-    retryMinutes: minutesOf(callbacks.retryMs),
+    retryMinutes: minutesOf(callbacks.retryMs, language),
     days: String(callbacks.days),
     weekdays: callbacks.hours.days.join(''),
     from: wall(callbacks.hours.from),
@@ -62,15 +66,58 @@ export function fieldsOf({ routing, holds }: SectionLine): LineFields {
   }
 }
 
-/** A whole number, or null for an empty field. @throws nothing: what is no number is left for the server to refuse */
-const whole = (text: string): number | null => (text.trim() === '' ? null : Number(text))
-const inMs = (text: string): number | null => {
-  const minutes = whole(text)
-  return minutes === null ? null : minutes * minute
+export type Wrong = 'notANumber' | 'notWhole' | 'notATime'
+export type LineProblems = Partial<Record<keyof LineFields, Wrong>>
+
+/** Where the server says what it does not take, by field. */
+export const sentAs: Partial<Record<keyof LineFields, string>> = {
+  maxWaiting: 'routing.limits.maxWaiting',
+  maxWaitMinutes: 'routing.limits.maxWaitMs',
+  offerAboveMinutes: 'callbacks.offerAboveMs',
+  key: 'callbacks.key',
+  attempts: 'callbacks.maxAttempts',
+  retryMinutes: 'callbacks.retryMs',
+  days: 'callbacks.days',
+  from: 'callbacks.hours.from',
+  to: 'callbacks.hours.to',
 }
-const wallMinutes = (text: string): number => {
-  const [hours = '', minutes = '0'] = text.trim().split(/[:.]/)
-  return Number(hours) * 60 + Number(minutes)
+
+const isEmpty = (text: string): boolean => text.trim() === ''
+const wrongNumber = (text: string): Wrong | undefined => (numberFrom(text) === undefined ? 'notANumber' : undefined)
+const wrongWhole = (text: string): Wrong | undefined =>
+  wrongNumber(text) ?? (Number.isInteger(numberFrom(text)) ? undefined : 'notWhole')
+const wrongTime = (text: string): Wrong | undefined => (wallMinutes(text) === undefined ? 'notATime' : undefined)
+
+/** What cannot be sent, by field. Which numbers are too great or too small is known to the server. */
+export function problemsOf(fields: LineFields): LineProblems {
+  const wrong = {
+    maxWaiting: isEmpty(fields.maxWaiting) ? undefined : wrongWhole(fields.maxWaiting),
+    maxWaitMinutes: isEmpty(fields.maxWaitMinutes) ? undefined : wrongNumber(fields.maxWaitMinutes),
+    offerAboveMinutes: isEmpty(fields.offerAboveMinutes) ? undefined : wrongNumber(fields.offerAboveMinutes),
+    attempts: wrongWhole(fields.attempts),
+    retryMinutes: wrongNumber(fields.retryMinutes),
+    days: wrongWhole(fields.days),
+    from: wrongTime(fields.from),
+    to: wrongTime(fields.to),
+  }
+  return Object.fromEntries(Object.entries(wrong).filter(([, problem]) => problem !== undefined))
+}
+
+/** What a field says that has been looked at. @throws Error when it was not: nothing is sent in its place */
+function mustBe<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a field that is no number or no time is to be sent')
+  return value
+}
+
+const numberOf = (text: string): number => mustBe(numberFrom(text))
+const msOf = (text: string): number => Math.round(numberOf(text) * minute)
+const unlessEmpty = (text: string, read: (text: string) => number): number | null => (isEmpty(text) ? null : read(text))
+
+/** Minutes since midnight of a time such as 8.30 or 20:00; undefined when it is none. */
+function wallMinutes(text: string): number | undefined {
+  const [, hours, minutes = '0'] = /^(\d{1,2})(?:[:.](\d{2}))?$/.exec(text.trim()) ?? []
+  const since = Number(hours) * 60 + Number(minutes)
+  return hours !== undefined && Number(minutes) < 60 && since <= 24 * 60 ? since : undefined
 }
 
 function ruleOf({ rule, detail }: RuleFields): Overflow {
@@ -80,13 +127,14 @@ function ruleOf({ rule, detail }: RuleFields): Overflow {
   return rule === 'divert' ? { do: 'divert', to: detail.replaceAll(/[^\d+]/g, '') } : null
 }
 
+/** The line as it is sent. @throws Error when `problemsOf` has something to say */
 export function lineOf(line: SectionLine, fields: LineFields): SetSectionLine {
   const { rules } = fields
   const { callbacks } = line.holds
   return {
     routing: {
       ...line.routing,
-      limits: { maxWaiting: whole(fields.maxWaiting), maxWaitMs: inMs(fields.maxWaitMinutes) },
+      limits: { maxWaiting: unlessEmpty(fields.maxWaiting, numberOf), maxWaitMs: unlessEmpty(fields.maxWaitMinutes, msOf) },
       overflow: {
         full: ruleOf(rules.full),
         'too-long': ruleOf(rules['too-long']),
@@ -96,17 +144,17 @@ export function lineOf(line: SectionLine, fields: LineFields): SetSectionLine {
     },
     callbacks: {
       ...callbacks,
-      offerAboveMs: inMs(fields.offerAboveMinutes),
+      offerAboveMs: unlessEmpty(fields.offerAboveMinutes, msOf),
       key: fields.key.trim() === '' ? null : fields.key.trim(),
       otherwise: fields.dismisses ? { do: 'dismiss', message: fields.message } : { do: 'wait' },
-      maxAttempts: whole(fields.attempts) ?? 0,
-      retryMs: inMs(fields.retryMinutes) ?? 0,
-      days: whole(fields.days) ?? 0,
+      maxAttempts: numberOf(fields.attempts),
+      retryMs: msOf(fields.retryMinutes),
+      days: numberOf(fields.days),
       hours: {
         ...callbacks.hours,
         days: [...fields.weekdays].map(Number),
-        from: wallMinutes(fields.from),
-        to: wallMinutes(fields.to),
+        from: mustBe(wallMinutes(fields.from)),
+        to: mustBe(wallMinutes(fields.to)),
       },
     },
   }

@@ -6,7 +6,7 @@ import type { SectionLine } from '../../../src/telephony/callbacks/model.ts'
 import { ApiProblem, api } from '../../shared/api.ts'
 import { useSending } from '../../shared/forms.ts'
 import { Button, Card, ErrorState, Loading, notify, Problem, Select, TextField } from '../../shared/ui/index.ts'
-import { fieldsOf, type Limit, type LineFields, limits, lineOf, type Rule, type RuleFields } from './form.ts'
+import { fieldsOf, type Limit, type LineFields, limits, lineOf, problemsOf, type Rule, type RuleFields, sentAs } from './form.ts'
 
 interface Named {
   id: string
@@ -28,34 +28,45 @@ export function Rules({ sectionId, sections }: { sectionId: string; sections: re
 
 /** The fields are of one reading of the line: what is read anew meanwhile does not slip under what somebody types. */
 function Form({ line: newest, others }: { line: SectionLine; others: readonly Named[] }) {
-  const { t } = useTranslation('web-lines')
+  const { t, i18n } = useTranslation('web-lines')
   const queries = useQueryClient()
   const [line, setLine] = useState(newest)
-  const [fields, setFields] = useState(() => fieldsOf(line))
+  const [fields, setFields] = useState(() => fieldsOf(line, i18n.language))
+  /** What is wrong is marked once somebody has tried to save. */
+  const [tried, setTried] = useState(false)
   const sending = useSending()
   const isChanged = sending.error instanceof ApiProblem && sending.error.isConflict
   const set = (change: Partial<LineFields>) => setFields(now => ({ ...now, ...change }))
+  const wrong = (name: keyof LineFields) => {
+    const problem = tried ? problemsOf(fields)[name] : undefined
+    return problem ? t(`rules.${problem}`) : sending.fields[sentAs[name] ?? name]
+  }
   const text = (name: keyof LineFields & string, value: string, hint?: string) => (
     <TextField
       label={t(`rules.${name}`)}
       value={value}
       onChange={changed => set({ [name]: changed })}
-      inputMode="numeric"
+      inputMode="decimal"
+      error={wrong(name)}
       {...(hint === undefined ? {} : { hint })}
     />
   )
   const show = (shown: SectionLine) => {
     setLine(shown)
-    setFields(fieldsOf(shown))
+    setFields(fieldsOf(shown, i18n.language))
   }
-  const save = () =>
-    sending.send(async () => {
+  const save = () => {
+    setTried(true)
+    if (Object.keys(problemsOf(fields)).length > 0) return
+    return sending.send(async () => {
       const url = `/api/sections/${line.section.id}/line`
       const saved = await api.put<SectionLine>(url, lineOf(line, fields), { version: line.version })
       queries.setQueryData(['line', line.section.id], saved)
       show(saved)
+      setTried(false)
       notify(t('rules.saved'))
     })
+  }
   const readAgain = () =>
     sending.send(async () => show(await queries.fetchQuery({ ...lineOfSection(line.section.id), staleTime: 0 })))
   return (

@@ -35,7 +35,7 @@ export interface TextFieldProps extends Common {
   type?: 'text' | 'email' | 'tel' | 'password' | 'search' | 'date' | 'url'
   icon?: IconName
   autoComplete?: string
-  inputMode?: 'text' | 'tel' | 'email' | 'numeric' | 'search'
+  inputMode?: 'text' | 'tel' | 'email' | 'numeric' | 'decimal' | 'search'
 }
 
 /** One line of text. */
