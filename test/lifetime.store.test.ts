@@ -124,7 +124,7 @@ onPostgres(() => {
     await allGone(tree)
   }, 90_000)
 
-  test.for(['SIGUSR2', 'SIGWINCH'] as const)(
+  test.for(['SIGURG', 'SIGWINCH'] as const)(
     'an error that nobody caught (%s) ends it within five seconds, with its reason',
     { timeout: 60_000 },
     async signal => {

@@ -151,8 +151,8 @@ export const rights = {
   'POST /api/interactions/:interactionId/appointment': onSheet,
   'GET /api/linea/derivation': only(reaching('all', ...contactCentre)),
 
-  // Of a section that is not theirs they are told that it is not there; without one, what they may not see is left out.
-  'GET /api/tickets': { who: matters, foreign: 404, decides: true },
+  // Of a named section that is not theirs they are told that it is not there.
+  'GET /api/tickets': { who: matters, foreign: 'left out' },
   'GET /api/tickets/counts': only(matters),
   'GET /api/tickets/offered': only(matters),
   'POST /api/tickets/:ticketId/decline': onTicket,

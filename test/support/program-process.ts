@@ -6,7 +6,7 @@ const offset = Number(process.env.CLOCK_OFFSET_MS ?? 0)
 const config = readConfig(process.env)
 const ending = endInGoodOrder(openLog(config.LOG_LEVEL))
 // A fault that nobody caught, on demand.
-process.on('SIGUSR2', () => {
+process.on('SIGURG', () => {
   throw new Error('nobody caught this')
 })
 process.on('SIGWINCH', () => void Promise.reject(new Error('nobody awaited this')))

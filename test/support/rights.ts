@@ -262,7 +262,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
       ...(route.method === 'POST' && route.url.endsWith('/identifications') && !speaking.includes(near) ? { callId: null } : {}),
       // A callback is named by its own call.
       ...(route.url.startsWith('/api/callbacks/') ? { callId: talks.callbackId } : {}),
-      ...(/sharing|tickets$/.test(route.url) ? { sectionId: staff.paola.unitId } : {}),
+      ...(/sharing$/.test(route.url) ? { sectionId: staff.paola.unitId } : {}),
       ...(route.url === '/api/agencies/nearest' ? { unitId: 'ag-roma' } : {}),
       ...(route.url.startsWith('/api/assignment-requests/') ? await request(house, person.personId) : {}),
       ...(route.url.includes(':number') && route.url.startsWith('/api/flow') ? { number: '1' } : {}),
@@ -319,11 +319,16 @@ function wrongWith(
   return undefined
 }
 
+/** All tickets that are seen are asked for: who names a section that is not theirs is answered about the section. */
+const notAsked = new Set(['GET /api/tickets sectionId'])
+
 const fill = (route: Route, things: Things): { url: string; body: unknown } => {
   const path = route.url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(things[name] ?? '')))
   const query = route.query ? (fitting(route.query, things) as Record<string, unknown>) : {}
   const search = new URLSearchParams(
-    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+    Object.entries(query)
+      .filter(([name]) => !notAsked.has(`${nameOf(route)} ${name}`))
+      .map(([name, value]): [string, string] => [name, String(value)]),
   ).toString()
   return { url: search === '' ? path : `${path}?${search}`, body: route.body ? fitting(route.body, things) : undefined }
 }
