@@ -43,7 +43,7 @@ export default defineConfig({
           include: pages,
           globalSetup: ['test/support/postgres.ts'],
           testTimeout: 180_000,
-          hookTimeout: 180_000,
+          hookTimeout: 400_000,
           fileParallelism: false,
         },
       },

@@ -52,6 +52,7 @@ onPostgres(open => {
         const path = 'inps/dr-trentino-alto-adige/'
         await writeHistory(opened.house, { from: addDays(today, -7 * weeks), days: 7 * weeks, direct: { path, callsADay: 60 } })
         // The program of this test has no worker that would follow the journal.
+        await opened.house.database.script('analyze event')
         await followSums(opened.house)
         return opened
       },
