@@ -78,18 +78,29 @@ function clean(text: string): string {
 
 /** The text with each letter in its n-th way; accents of other Latin letters are dropped, those of other scripts stay. */
 function inLetters(text: string, form: number): string {
-  return [...text]
+  const plain = [...text]
     .map(letter => {
-      const ways = lettersWithoutAccent[letter]
+      // ǣ is æ with an accent: without it, it is a letter of the table.
+      const bare = withoutAccents(letter)
+      const ways = lettersWithoutAccent[letter] ?? lettersWithoutAccent[bare]
       return ways === undefined ? letter : (ways[Math.min(form, ways.length - 1)] ?? letter)
     })
     .join('')
+  return withoutAccents(plain)
+}
+
+const withoutAccents = (text: string): string =>
+  text
     .normalize('NFD')
     .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
     .normalize('NFC')
-}
 
-const wordsOf = (text: string): string[] => text.split(/[^\p{L}\p{M}\p{N}]+/u).filter(word => word !== '')
+/** A mark belongs to the letter before it; without one it is nothing. */
+const wordsOf = (text: string): string[] =>
+  text
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .map(word => word.replace(/^\p{M}+/u, ''))
+    .filter(word => word !== '')
 
 /** Apostrophes and middle dots join, so do particles with the word after them, and single letters: "s r l" is "srl". */
 function joined(text: string): string[] {
