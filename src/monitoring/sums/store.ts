@@ -19,7 +19,10 @@ const current = sql`(select generation from sum_follower where is_current)`
 
 // --- what is read of the journal ------------------------------------------------------------------------------------
 
-/** The entries of some calls, by call. Index: event_of_call (call_id, id). */
+/**
+ * The entries of some calls, by call. Index: event_of_call (call_id, id), and no other: the types are looked at afterwards, or a planner
+ * without statistics reads every entry of those types for each call.
+ */
 export async function entriesOfCalls(db: Db, callIds: readonly string[]): Promise<Map<string, CallEntry[]>> {
   if (callIds.length === 0) return new Map()
   const { rows } = await sql<CallEntry & { call: string }>`
@@ -32,27 +35,27 @@ export async function entriesOfCalls(db: Db, callIds: readonly string[]): Promis
                     payload ->> 'reason'                                              as reason,
                     payload ->> 'to'                                                  as number,
                     payload ->> 'mode'                                                as mode
-             from   event
-             where  call_id = wanted.call_id and type = any(${[...typesOfCall]}::text[])
-             order  by id
-             limit  ${mostEntriesOfCall}
+             from   (select * from event where call_id = wanted.call_id order by id limit ${mostEntriesOfCall}) of_call
+             where  type = any(${[...typesOfCall]}::text[])
            ) entry`.execute(db)
   return Map.groupBy(rows, row => row.call)
 }
 
 /**
  * The wrap-ups that some entries of agents may have changed: a state is the end of the wrap-up before it, or one itself; a conversation is
- * whose wrap-ups follow it. Index: event_of_agent_in_time (person_id, type, at, id).
+ * whose wrap-ups follow it. Indexes: event_pkey, event_of_agent_in_time (person_id, type, at, id). The given entries are fetched first,
+ * whatever the planner knows of the table: it has been seen to look around every entry of the journal, and to choose the given ones last.
  */
 export async function wrapUpsAround(db: Db, entryIds: readonly number[]): Promise<WrapUp[]> {
   if (entryIds.length === 0) return []
   const state = sql`${agentState.type}`
   const connected = sql`${callConnected.type}`
   const { rows } = await sql<WrapUp>`
-    with touched as (
+    with given as materialized (
+      select id, at, person_id, type, payload from event where id = any(${[...entryIds]}::bigint[])
+    ), touched as (
       select distinct on (wrap_up.id) wrap_up.*
-      from   unnest(${[...entryIds]}::bigint[]) as given (id)
-             join event entry on entry.id = given.id
+      from   given entry
              cross join lateral (
                select entry.id, entry.at, entry.person_id, entry.payload where entry.type = ${state}
                union all

@@ -68,6 +68,8 @@ export async function openPostgres(url: string, connections = 10): Promise<Datab
     // A transaction that sleeps holds back every reader of the journal.
     idle_in_transaction_session_timeout: 30_000,
     statement_timeout: statementMs,
+    // Our statements take milliseconds; compiling one takes half a second, which a wrong estimate is enough to bring about.
+    options: '-c jit=off',
   }
   const pool = new pg.Pool({ ...settings, max: connections, connectionTimeoutMillis: 10_000 })
   // A connection that dies while idle is taken out of the pool; without a listener it would end the program.
