@@ -26,7 +26,8 @@ export interface Settings {
   readonly ariUser: string
   readonly ariPassword: string
   readonly application: string
-  readonly rtpTimeoutSeconds: number
+  /** A line that was lost is noticed after half of it and half a minute. At least 90 (RFC 4028 §5). */
+  readonly sessionExpiresSeconds: number
   readonly maxCalls: number
   /** Adds Asterisk's own queue with twenty members, for the benchmark. */
   readonly yardstick: boolean
@@ -48,7 +49,7 @@ export const defaults = {
   fallbackDefault: '',
   ariUser: 'filodiretto',
   application: 'filodiretto',
-  rtpTimeoutSeconds: 120,
+  sessionExpiresSeconds: 90,
   maxCalls: 2_000,
   yardstick: false,
   yardstickPort: 15080,
@@ -89,7 +90,7 @@ export function render(settings: Settings, modules: string): Map<string, string>
     ariUser: settings.ariUser,
     ariPassword: settings.ariPassword,
     application: settings.application,
-    rtpTimeoutSeconds: settings.rtpTimeoutSeconds,
+    sessionExpiresSeconds: settings.sessionExpiresSeconds,
     maxCalls: settings.maxCalls,
     yardstickNumber,
     yardstickQueueMembers: yardstickMembers.map(name => `member => PJSIP/${name}`).join('\n'),

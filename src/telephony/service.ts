@@ -36,6 +36,7 @@ import { begin, happen, type Input, type LifeState, type Note, nextDue, type Tra
 import { openPatience } from './patience.ts'
 import { unitPaths, whatWasCalled } from './places.ts'
 import { openSaving } from './saving.ts'
+import { openStaffBook } from './staff.ts'
 import { type CallChange, type CallRow, callById, callsInCourse, entriesAbout, isSeen, saveCalls, withSeen } from './store.ts'
 import type { Switch, SwitchFact } from './switch.ts'
 import { heardOfCalls, inputOf } from './translate.ts'
@@ -119,6 +120,7 @@ export async function openCalls(house: House): Promise<Calls> {
   const flows = new Map<string, Promise<Flow | null>>()
   const pathsOf = unitPaths()
   const terms = openTermsBook(house.config.TIME_ZONE)
+  const staff = openStaffBook(house.config.TIME_ZONE)
   const timers = new Set<() => void>()
   const saving = openSaving(house)
   const { persistently, ...patience } = openPatience(house)
@@ -160,7 +162,8 @@ export async function openCalls(house: House): Promise<Calls> {
       if (!row || (from !== undefined && isSeen(row.seen, from))) return undefined
       const now = new Date(clock.now())
       const callbacks = await terms.forStep(db, row, input, now.getTime())
-      const next = happen(row.state, input, now.getTime(), await flowOf(row.state.flow), callbacks)
+      const staffed = await staff.forStep(db, row.state, input, now.getTime())
+      const next = happen(row.state, input, now.getTime(), await flowOf(row.state.flow), callbacks, staffed)
       const done = { row: { ...row, state: next.state, seen: from === undefined ? row.seen : withSeen(row.seen, from) }, ...next }
       if (next.notes.length === 0 && isDeepStrictEqual(next.state, row.state)) {
         // Nothing to write: whoever reads this input again, from the row as it is, comes to the same.

@@ -5,6 +5,7 @@ import { fallbackNumbers } from '../../organisation/index.ts'
 import type { House, SocketRoute } from '../../platform/index.ts'
 import type { Asterisk } from '../ari/discover.ts'
 import { type AriClient, type AriOptions, openAri } from '../ari/index.ts'
+import { sentenceOf } from '../effects.ts'
 import { openPrompts, type Prompt, speechHere } from '../prompts/index.ts'
 import { followRecordings } from '../recordings/follow.ts'
 import { soundFolder } from '../recordings/service.ts'
@@ -50,6 +51,7 @@ export async function openAsteriskSwitch(
       sounds: asterisk.sounds,
       speech: speechHere(config.SPEECH_URL),
       ...(recordings ? { recordings } : {}),
+      pleaseWait: language => sentenceOf('pleaseWait', language),
       complain: ({ key, language }, error) =>
         log.error({ key, language, error: String(error) }, 'telephony: a recording could not be had; its text is spoken'),
     })

@@ -426,6 +426,9 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
       const leg = legs.get(id)
       if (leg) end(leg, 'normal', reason)
     },
+    // The page's own voice speaks.
+    prepare: async () => {},
+    sweep: async () => [...legs.values()].map(presentOf),
     health: () => ({ ok: true }),
     async close() {
       closed = true

@@ -88,8 +88,7 @@ export function openTermsBook(officeTimeZone: string): TermsBook {
 }
 
 function concerns({ phase, proposal }: LifeState, input: Input): boolean {
-  if (phase === 'waiting')
-    return ['key', 'position', 'proposed'].includes(input.type) || (input.type === 'due' && proposal !== null)
+  if (phase === 'waiting') return ['key', 'position', 'proposed'].includes(input.type) || input.type === 'due'
   return phase === 'callback' && (input.type === 'dismissed' || input.type === 'offer-accepted')
 }
 

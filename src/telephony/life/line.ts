@@ -2,6 +2,8 @@
 import { callQueued } from '../../distribution/index.ts'
 import { iso, note, type Step } from './state.ts'
 
+/** Music between two looks at whether somebody is at work for who waits. */
+export const remindEveryMs = 60_000
 /** How long a caller waits for the operator whose page died, before going before everybody else. */
 const resumeBoundMs = 30_000
 
@@ -19,6 +21,7 @@ export function joinLine(step: Step, section: string, resume: string | null = nu
   state.held = false
   state.broken = resume
   state.proposal = null
+  state.due.reminder = step.now + remindEveryMs
   note(step, callQueued, {
     sectionId: section,
     priority: state.priority,

@@ -1,5 +1,5 @@
 /** A call that the automatic answerer leads: the interpreter decides, the call does what it says. */
-import { type FlowStepInput, type Spoken, start, step as takeStep, type Walk } from '../../ivr/index.ts'
+import { type FlowStepInput, nodeOf, type Spoken, start, step as takeStep, textIn, type Walk } from '../../ivr/index.ts'
 import { callMenuChosen } from '../events.ts'
 import { end, farewell } from './ending.ts'
 import { leave, listen, music, say } from './hearing.ts'
@@ -7,12 +7,57 @@ import { joinLine } from './line.ts'
 import { ringOffice } from './office.ts'
 import { note, type Step, type Words } from './state.ts'
 
+/** Without a usable key for so long, nothing is asked again: whoever cannot press any is with an operator within three quarters of a minute. */
+const unaidedMs = 44_000
+/** As our voice speaks. */
+const msPerCharacter = 90
+/** Keys nearer to each other than this are not pressed by fingers that have heard an answer. */
+const burstGapMs = 500
+
 export function beginFlow(step: Step): void {
+  step.state.unaidedSince = step.now
   if (step.flow) follow(step, start(step.flow, step.state.context))
   else outOfOrder(step)
 }
 
-export function inFlow(step: Step, input: FlowStepInput): void {
+/**
+ * A key. Keys that follow a wrong one within a moment belong to it: a line with noise, or a telephone that writes a number by itself, uses up
+ * one try and not all of them.
+ */
+export function keyInFlow(step: Step, key: string): void {
+  const { state, now } = step
+  if (state.noise !== undefined && now - state.noise < burstGapMs) {
+    state.noise = now
+    return
+  }
+  const before = state.walk
+  inFlow(step, { type: 'key', key, last: noTimeToAskAgain(step) })
+  const { walk } = state
+  if (!walk || !before) return
+  const used =
+    walk.path.length > before.path.length ||
+    walk.digits !== '' ||
+    Object.keys(walk.values).length > Object.keys(before.values).length
+  if (used) state.unaidedSince = now
+  else if (walk.tries !== before.tries || walk.node !== before.node) state.noise = now
+}
+
+/** All was said; now the caller thinks. */
+export const heardOut = (step: Step): void => inFlow(step, { type: 'said' })
+
+/** No key was pressed in time. */
+export const silentInFlow = (step: Step): void => inFlow(step, { type: 'timeout', last: noTimeToAskAgain(step) })
+
+/** Who has no keys that can be used must be with somebody in time: nothing is asked again that would be over only afterwards. */
+function noTimeToAskAgain({ state, now, flow }: Step): boolean {
+  const node = flow && state.walk && nodeOf(flow, state.walk.node)
+  if (state.unaidedSince === undefined || (node?.type !== 'menu' && node?.type !== 'collect')) return false
+  const also = node.type === 'menu' ? node.also : []
+  const characters = also.reduce((sum, { text }) => sum + text.length, textIn(node.text, state.language).length)
+  return now + characters * msPerCharacter + node.timeoutMs - state.unaidedSince > unaidedMs
+}
+
+function inFlow(step: Step, input: FlowStepInput): void {
   const { state, flow } = step
   if (flow && state.walk) follow(step, takeStep(flow, state.context, state.walk, input))
   else outOfOrder(step)

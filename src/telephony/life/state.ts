@@ -127,9 +127,25 @@ export interface LifeState {
   /** Why the call ends once the last words are said. */
   ending: EndedBecause | null
   /** What must be done by when, if nothing else happens before. */
-  due: { said?: Instant; key?: Instant; office?: Instant; proposal?: Instant; dial?: Instant }
+  due: { said?: Instant; key?: Instant; office?: Instant; proposal?: Instant; dial?: Instant; reminder?: Instant }
+  /** The playback that was begun last: what sounds behind it may have to be cut off after a restart. */
+  lastSaid?: string
+  /** Since when the caller has shown no key that can be used. */
+  unaidedSince?: Instant
+  /** The last key of a burst that began with a wrong one. */
+  noise?: Instant
+  /** The caller was told that nobody is at work. */
+  toldNobody?: boolean
   /** How many names for legs and playbacks have been given. */
   names: number
+}
+
+/** What holds about the section that a caller waits for: see staff.ts. */
+export interface LineTerms {
+  /** Agents who serve the section and are neither signed out nor in a pause. */
+  atWork: number
+  /** How long it answers; null when it never closes, or is closed. */
+  until: SpokenTime | null
 }
 
 /** How a call is treated when it arrives. */
@@ -193,6 +209,8 @@ export interface Step {
   readonly flow: Flow | null
   /** Null where callbacks have no part in the step, or cannot be had. */
   readonly callbacks: CallbackTerms | null
+  /** Null where it has no part in the step, or cannot be had. */
+  readonly line: LineTerms | null
   readonly effects: Effect[]
   readonly notes: Note[]
 }
