@@ -46,6 +46,8 @@ export type FlowStepInput =
   | { type: 'said' }
   /** The wait that the last `listen` asked for is over. */
   | { type: 'timeout'; last?: boolean }
+  /** The caller has been asked for long enough: on to where a caller goes who chose nothing, whatever is being said. */
+  | { type: 'give-up' }
 
 export type FlowEffect =
   | { type: 'say'; spoken: Spoken[] }
@@ -87,6 +89,8 @@ export function step(flow: Flow, context: FlowContext, before: FlowState, input:
       return state.doing === 'prompting' ? listen(state, node, []) : { state, effects: [] }
     case 'timeout':
       return state.doing === 'listening' ? missed(flow, context, state, node, 'silence', input.last) : { state, effects: [] }
+    case 'give-up':
+      return walk(flow, context, state, node.after, [], state.doing === 'prompting' ? [{ type: 'hush' }] : [])
     case 'key':
       return node.type === 'menu' ? choose(flow, context, state, node, input) : digit(flow, context, state, node, input)
   }

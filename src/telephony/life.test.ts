@@ -146,10 +146,9 @@ describe('a caller', () => {
     while (last.state.phase === 'menu' && now < 120_000) {
       const { hearing } = last.state
       const words = hearing.is === 'saying' && 'flow' in hearing.words ? hearing.words.flow : []
-      const over =
-        hearing.is === 'saying'
-          ? now + words.reduce((sum, { key: name }) => sum + (lengths[name ?? 'welcome'] ?? 0), 0)
-          : (nextDue(last.state) ?? now)
+      const spokenBy = now + words.reduce((sum, { key: name }) => sum + (lengths[name ?? 'welcome'] ?? 0), 0)
+      const dueBy = nextDue(last.state) ?? Number.POSITIVE_INFINITY
+      const over = hearing.is === 'saying' ? Math.min(spokenBy, dueBy) : dueBy
       const [at, pressed] = given
       if (at && 'at' in at && pressed && 'type' in pressed && at.at <= over) {
         given.splice(0, 2)
@@ -160,7 +159,7 @@ describe('a caller', () => {
       now = over
       last = happen(
         last.state,
-        hearing.is === 'saying' ? { type: 'said', playback: hearing.playback } : { type: 'due' },
+        hearing.is === 'saying' && over < dueBy ? { type: 'said', playback: hearing.playback } : { type: 'due' },
         now,
         flow,
       )
@@ -475,7 +474,7 @@ describe('after an absence', () => {
     const again = play(ringing.last, { type: 'restored', present: [present(caller)] })
     expect(deeds(again.last.effects)).toEqual(['ring-agent', 'hush', 'music'])
     const tooLate = play(ringing.last, { at: 30_000 }, { type: 'restored', present: [present(caller)] })
-    expect(deeds(tooLate.last.effects)).toEqual(['music'])
+    expect(deeds(tooLate.last.effects)).toEqual(['hush', 'music'])
   })
 })
 

@@ -25,7 +25,7 @@ import { callArrived } from './events.ts'
 import { citizenAnswered, partWays, unreached, withdrawn } from './life/callback.ts'
 import { end, farewell } from './life/ending.ts'
 import { afterwards, say } from './life/hearing.ts'
-import { beginFlow, heardOut, keyInFlow, officeOfCall, silentInFlow } from './life/menu.ts'
+import { beginFlow, heardOut, helpUnaided, keyInFlow, officeOfCall, silentInFlow } from './life/menu.ts'
 import { officeAnswered, officeGone, officeSilent, ringOffice } from './life/office.ts'
 import { asked, keyWhileWaiting, proposalSilent, propose } from './life/proposal.ts'
 import { restore } from './life/restoring.ts'
@@ -286,7 +286,15 @@ function askedBy(step: Step, { agent, action }: Extract<Input, { type: 'asked' }
 
 function due(step: Step): void {
   const { state, now } = step
-  const { said: saidBy, key: keyBy, office: officeBy, proposal: proposalBy, dial: dialBy, reminder: reminderBy } = state.due
+  const {
+    said: saidBy,
+    key: keyBy,
+    office: officeBy,
+    proposal: proposalBy,
+    dial: dialBy,
+    reminder: reminderBy,
+    help: helpBy,
+  } = state.due
   if (saidBy !== undefined && saidBy <= now && state.hearing.is === 'saying') {
     step.effects.push({ do: 'hush', leg: state.leg, playback: state.hearing.playback })
     said(step)
@@ -299,4 +307,5 @@ function due(step: Step): void {
   } else if (proposalBy !== undefined && proposalBy <= now) proposalSilent(step)
   else if (dialBy !== undefined && dialBy <= now) unreached(step, 'no-answer', 'neither')
   else if (reminderBy !== undefined && reminderBy <= now) remind(step)
+  else if (helpBy !== undefined && helpBy <= now) helpUnaided(step)
 }

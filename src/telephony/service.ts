@@ -101,6 +101,8 @@ export interface Calls {
   trust(callId: string): void
   /** The call of a caller's leg that is in course. */
   callOf(line: Line, leg: string): string | undefined
+  /** The calls of a switch that have not ended, as they were written last; those of which we are not certain are left out. */
+  inCourse(line: Line): readonly { callId: string; state: LifeState }[]
   /** Whether the call is in course here. */
   knows(callId: string): boolean
   close(): Promise<void>
@@ -344,6 +346,10 @@ export async function openCalls(house: House): Promise<Calls> {
       const held = calls.get(callId)
       if (held) held.certain = true
     },
+    inCourse: line =>
+      [...calls.values()].flatMap(({ callId, row, line: own, certain }) =>
+        own === line && certain && row && row.state.phase !== 'ended' ? [{ callId, state: row.state }] : [],
+      ),
     knows: callId => calls.has(callId),
     callOf: (line, leg) => [...calls.values()].find(held => held.line === line && held.leg === leg)?.callId,
     async close() {

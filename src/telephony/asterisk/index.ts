@@ -12,7 +12,7 @@ import { soundFolder } from '../recordings/service.ts'
 import type { Switch } from '../switch.ts'
 import { keepFallbacks } from './fallbacks.ts'
 import { sipSocket } from './socket.ts'
-import { asteriskSwitch } from './switch.ts'
+import { asteriskSwitch, eventsOfSwitch } from './switch.ts'
 import { openTelephones, type Telephones } from './telephones.ts'
 
 export { type Asterisk, discoverAsterisk } from '../ari/discover.ts'
@@ -41,7 +41,11 @@ export async function openAsteriskSwitch(
 ): Promise<AsteriskTelephony> {
   const { config, clock, log } = house
   // Connected when the switch starts: a call must not arrive before somebody listens.
-  const ari = openAri({ ...asterisk, clock, log, random: Math.random, ...options, connectAtOnce: false })
+  const ari = openAri({
+    ...{ ...asterisk, clock, log, random: Math.random, events: eventsOfSwitch },
+    ...options,
+    connectAtOnce: false,
+  })
   // What was recorded anew is fetched before a caller needs it.
   const recordings = asterisk.sounds && (await followRecordings(house, () => void prepare(recordings?.all() ?? [])))
   const prompts =

@@ -16,6 +16,7 @@ import {
   AriConflict,
   AriError,
   type AriEvent,
+  type AriEventType,
   AriNotFound,
   AriUnavailable,
   AriWrongState,
@@ -47,6 +48,18 @@ const graceSeconds = 3
 const normalClearing = 16
 /** Bridges that are cleared away in one sweep. */
 const mostBridgesAtOnce = 100
+
+/** What is listened to; each event that Asterisk does not send is one that neither it writes nor we read. */
+export const eventsOfSwitch = [
+  'StasisStart',
+  'StasisEnd',
+  'ChannelHangupRequest',
+  'ChannelDestroyed',
+  'ChannelDtmfReceived',
+  'PlaybackContinuing',
+  'PlaybackFinished',
+  'ApplicationReplaced',
+] as const satisfies readonly AriEventType[]
 
 /** Nobody can be rung there: no telephone of this name, or none that is registered. */
 export class CannotRing extends Error {

@@ -1,5 +1,5 @@
 /** A call that the automatic answerer leads: the interpreter decides, the call does what it says. */
-import { type FlowStepInput, nodeOf, type Spoken, start, step as takeStep, textIn, type Walk } from '../../ivr/index.ts'
+import { type FlowStepInput, type Spoken, start, step as takeStep, type Walk } from '../../ivr/index.ts'
 import { callMenuChosen } from '../events.ts'
 import { end, farewell } from './ending.ts'
 import { leave, listen, music, say } from './hearing.ts'
@@ -7,10 +7,10 @@ import { joinLine } from './line.ts'
 import { ringOffice } from './office.ts'
 import { note, type Step, type Words } from './state.ts'
 
-/** Without a usable key for so long, nothing is asked again: whoever cannot press any is with an operator within three quarters of a minute. */
-const unaidedMs = 44_000
-/** As our voice speaks. */
-const msPerCharacter = 90
+/** Whoever cannot press any key is with an operator within three quarters of a minute. */
+const unaidedMs = 43_000
+/** So late that of a prompt that is said again not much would be heard. */
+const askAgainWithinMs = 33_000
 /** Keys nearer to each other than this are not pressed by fingers that have heard an answer. */
 const burstGapMs = 500
 
@@ -31,30 +31,35 @@ export function keyInFlow(step: Step, key: string): void {
     return
   }
   const before = state.walk
-  inFlow(step, { type: 'key', key, last: noTimeToAskAgain(step) })
+  inFlow(step, { type: 'key', key, last: isUnaided(step) })
   const { walk } = state
   if (!walk || !before) return
   const used =
     walk.path.length > before.path.length ||
     walk.digits !== '' ||
     Object.keys(walk.values).length > Object.keys(before.values).length
-  if (used) state.unaidedSince = now
-  else if (walk.tries !== before.tries || walk.node !== before.node) state.noise = now
+  if (used) {
+    state.unaidedSince = now
+    delete state.due.help
+  } else if (walk.tries !== before.tries || walk.node !== before.node) state.noise = now
 }
 
 /** All was said; now the caller thinks. */
 export const heardOut = (step: Step): void => inFlow(step, { type: 'said' })
 
 /** No key was pressed in time. */
-export const silentInFlow = (step: Step): void => inFlow(step, { type: 'timeout', last: noTimeToAskAgain(step) })
+export const silentInFlow = (step: Step): void => inFlow(step, { type: 'timeout', last: isUnaided(step) })
 
-/** Who has no keys that can be used must be with somebody in time: nothing is asked again that would be over only afterwards. */
-function noTimeToAskAgain({ state, now, flow }: Step): boolean {
-  const node = flow && state.walk && nodeOf(flow, state.walk.node)
-  if (state.unaidedSince === undefined || (node?.type !== 'menu' && node?.type !== 'collect')) return false
-  const also = node.type === 'menu' ? node.also : []
-  const characters = also.reduce((sum, { text }) => sum + text.length, textIn(node.text, state.language).length)
-  return now + characters * msPerCharacter + node.timeoutMs - state.unaidedSince > unaidedMs
+/** Who has shown no key that can be used for a while is not asked again, but helped. */
+function isUnaided({ state, now }: Step): boolean {
+  return state.unaidedSince !== undefined && now - state.unaidedSince > askAgainWithinMs
+}
+
+/** The time is over for whoever was asked again and has pressed no key that can be used. What is being said for the first time is heard out. */
+export function helpUnaided(step: Step): void {
+  const { state } = step
+  delete state.due.help
+  if (state.phase === 'menu' && state.walk && state.walk.tries > 0) inFlow(step, { type: 'give-up' })
 }
 
 function inFlow(step: Step, input: FlowStepInput): void {
@@ -106,6 +111,7 @@ function follow(step: Step, { state: walk, effects }: Walk): void {
     }
   }
   if (words.length > 0) say(step, words, 'listen')
+  if (walk.tries > 0 && state.unaidedSince !== undefined) state.due.help = state.unaidedSince + unaidedMs
 }
 
 /** Rings the office whose number was called. */

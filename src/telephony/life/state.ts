@@ -127,7 +127,7 @@ export interface LifeState {
   /** Why the call ends once the last words are said. */
   ending: EndedBecause | null
   /** What must be done by when, if nothing else happens before. */
-  due: { said?: Instant; key?: Instant; office?: Instant; proposal?: Instant; dial?: Instant; reminder?: Instant }
+  due: { said?: Instant; key?: Instant; office?: Instant; proposal?: Instant; dial?: Instant; reminder?: Instant; help?: Instant }
   /** The playback that was begun last: what sounds behind it may have to be cut off after a restart. */
   lastSaid?: string
   /** Since when the caller has shown no key that can be used. */
