@@ -56,7 +56,7 @@ async function doEffect(hands: Hands, call: LifeState, from: string | null, effe
       return lines.ring(effect.leg)
     case 'say': {
       const { language, sayings } = sayingsOf(effect.words)
-      return lines.say(effect.leg, effect.playback, sayings, language)
+      return lines.say(effect.leg, effect.playback, sayings, language, effect.instead)
     }
     case 'hush':
       return lines.hush(effect.leg, effect.playback)

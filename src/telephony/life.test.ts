@@ -467,7 +467,7 @@ describe('after an absence', () => {
   test('a menu is said again from its sentence', () => {
     const first = arrive()
     const restored = play(first, { type: 'restored', present: [present(caller, { answered: false })] })
-    expect(deeds(restored.last.effects)).toEqual(['take', 'hush', 'say'])
+    expect(deeds(restored.last.effects)).toEqual(['take', 'say'])
   })
   test('an operator who was being rung is rung again, if there is time', () => {
     const ringing = play(waiting(), offer())
@@ -502,6 +502,7 @@ class World {
         this.ringing = true
         return
       case 'say':
+        if (effect.instead === this.saying) this.saying = null
         // A switch would say two things at once if we let it.
         expect([this.saying, this.music, this.joined]).toEqual([null, false, null])
         this.saying = effect.playback

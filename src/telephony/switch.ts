@@ -49,8 +49,11 @@ export interface Switch {
   ring(leg: string): Promise<void>
   /** Marks the caller's leg as belonging to a call, so that it is known again after a restart. */
   name(leg: string, callId: string): Promise<void>
-  /** Says these one after the other. Ends with the fact `said`, also when it was cut off. */
-  say(leg: string, playback: string, sayings: readonly Saying[], language: string): Promise<void>
+  /**
+   * Says these one after the other. Ends with the fact `said`, also when it was cut off.
+   * @param instead a playback, perhaps of the program that ran before us, that sounds until these are ready
+   */
+  say(leg: string, playback: string, sayings: readonly Saying[], language: string, instead?: string): Promise<void>
   /** Cuts off what is being said, at once. */
   hush(leg: string, playback: string): Promise<void>
   startMusic(leg: string): Promise<void>

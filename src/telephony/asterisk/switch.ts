@@ -192,7 +192,13 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     return prompts.media(prompt)
   }
 
-  async function say(id: string, playback: string, sayings: readonly Saying[], language: string): Promise<void> {
+  async function say(
+    id: string,
+    playback: string,
+    sayings: readonly Saying[],
+    language: string,
+    instead?: string,
+  ): Promise<void> {
     const leg = of(id)
     if (leg.sayings.has(playback)) return
     const saying: LegSaying = { cut: false, begun: false, tail: undefined }
@@ -207,6 +213,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
         const tail = (await prompts?.tail(language)) ?? []
         saying.tail = tail[0]
         await cutTail(leg)
+        if (instead !== undefined) await ari.playbacks.stop(instead)
         saying.begun = true
         await ari.channels.play(id, { playbackId: playback, media: [...media, ...tail], language })
       } catch (error) {

@@ -77,8 +77,9 @@ function soundAgain(step: Step, joinedWith: readonly string[]): void {
   else if (hearing.is === 'listening') silentInFlow(step)
   else if (hearing.is === 'saying') {
     // Under a new name: what is left of the old one must not end the new one.
-    effects.push({ do: 'hush', leg, playback: hearing.playback })
+    const instead = hearing.playback
     hearing.playback = newName(state)
-    effects.push({ do: 'say', leg, playback: hearing.playback, words: hearing.words })
+    state.lastSaid = hearing.playback
+    effects.push({ do: 'say', leg, playback: hearing.playback, words: hearing.words, instead })
   }
 }

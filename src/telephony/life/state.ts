@@ -184,7 +184,8 @@ export type Effect =
   | { do: 'name'; leg: string }
   | { do: 'take'; leg: string }
   | { do: 'ring'; leg: string }
-  | { do: 'say'; leg: string; playback: string; words: Words }
+  /** `instead`: what sounds until these words are ready. */
+  | { do: 'say'; leg: string; playback: string; words: Words; instead?: string }
   | { do: 'hush'; leg: string; playback: string }
   | { do: 'music'; leg: string; on: boolean }
   | { do: 'ring-agent'; leg: string; agent: string; timeoutMs: number }
