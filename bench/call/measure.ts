@@ -6,11 +6,11 @@ import { measureDelays } from './one-caller.ts'
 import { processorMs } from './processor.ts'
 import { sipp } from './sipp.ts'
 
-const rates = [10, 20, 30, 40, 50, 65, 80, 100, 125, 150]
-const stepSeconds = 4
+const rates = [20, 35, 50, 65, 80, 100, 125, 150]
+const stepSeconds = 3
 /** A step that takes so much longer than its calls has only put them off. */
 const mostSecondsOver = 4
-const drainedWithinMs = 15_000
+const drainedWithinMs = 8_000
 
 /** The number that leads to a queue, and who answers there. */
 export interface Queue {
@@ -39,7 +39,7 @@ export const quantile = (values: readonly number[], q: number): number => {
 /** From the INVITE of a caller to the INVITE at an agent, while agents are free. Milliseconds. */
 export async function delaysOf({ number }: Queue, { asterisk, agents }: Ground): Promise<number[]> {
   const port = asterisk.settings.sipPort
-  await sipp(port, number, 10, 10)
+  await sipp(port, number, 10, 5)
   return measureDelays(port, number, agents)
 }
 
@@ -70,17 +70,22 @@ export async function ramp(queues: readonly Queue[], ground: Ground, untilMs: nu
   return best
 }
 
+/** Waits for the end of the last calls; those that do not end are ended, so that a queue that is stuck does not hold up the other. */
+async function drain(asterisk: RunningAsterisk): Promise<void> {
+  const isEmpty = () => asterisk.cli('core show channels count').includes('0 active channels')
+  await until(isEmpty, drainedWithinMs, 'the last call to end').catch(() => {
+    asterisk.cli('channel request hangup all')
+    return until(isEmpty, drainedWithinMs, 'the last call to be ended')
+  })
+}
+
 /** What a call cost at this rate; undefined when one failed. */
 async function hold(
   { name, number }: Queue,
   rate: number,
   { asterisk, processes }: Ground,
 ): Promise<{ all: number; asterisk: number } | undefined> {
-  await until(
-    () => asterisk.cli('core show channels count').includes('0 active channels'),
-    drainedWithinMs,
-    'the last call to end',
-  )
+  await drain(asterisk)
   const calls = rate * stepSeconds
   const used = () => Object.entries(processes).map(([what, pid]) => [what, processorMs(pid)] as const)
   const before = new Map(used())
