@@ -119,13 +119,7 @@ function tellNobody(step: Step): void {
   const until = line?.until
   const parts: Parts = [
     { sentence: 'nobodyNow' },
-    ...(until?.day === 'today'
-      ? [
-          { sentence: 'nobodyUntil' },
-          { number: until.hour },
-          ...(until.minute === 0 ? [] : [{ sentence: 'callbackAnd' }, { number: until.minute }, { sentence: 'callbackMinutes' }]),
-        ]
-      : []),
+    ...(until?.day === 'today' ? [{ sentence: 'nobodyUntil' }, ...spokenHour(until)] : []),
     { sentence: 'nobodyStay' },
     ...hint(step),
   ]
@@ -134,6 +128,11 @@ function tellNobody(step: Step): void {
   if (state.hearing.is === 'saying') state.hearing.rest = [words]
   else say(step, [words], 'music')
 }
+
+const spokenHour = ({ hour, minute }: { hour: number; minute: number }): Parts => [
+  { number: hour },
+  ...(minute === 0 ? [] : [{ sentence: 'callbackAnd' }, { number: minute }, { sentence: 'callbackMinutes' }]),
+]
 
 /** From time to time: whether somebody is at work, to whom waits. */
 export function remind(step: Step): void {
