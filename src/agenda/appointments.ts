@@ -4,7 +4,7 @@
  */
 import { queueMail } from '../channels/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
-import { type Actor, must, notFound, Refused, useCase, type Verdict, type Work } from '../platform/index.ts'
+import { type Actor, changedMeanwhile, must, notFound, Refused, useCase, type Verdict, type Work } from '../platform/index.ts'
 import {
   appointmentBooked,
   appointmentCancelled,
@@ -117,7 +117,11 @@ interface OneAppointment {
 export const prepareAppointment = useCase(
   async (work, { appointmentId, version, text }: OneAppointment & { version: number } & Preparation): Promise<OneAppointment> => {
     const row = await lockFor(work, appointmentId, 'prepare')
-    if (row.version !== version) throw new Refused('platform.changedMeanwhile', {}, 412)
+    if (row.version !== version)
+      throw changedMeanwhile(
+        { version: row.version, preparation: row.preparation },
+        row.prepared_at === null ? undefined : { by: row.prepared_by_name ?? '', at: row.prepared_at },
+      )
     await updateAppointment(work.tx, row.id, { preparation: text, prepared_by_name: nameOf(work.actor), prepared_at: work.now })
     await work.journal(appointmentPrepared, aboutOf(row), subjectsOf(row))
     return { appointmentId }

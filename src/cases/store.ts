@@ -3,7 +3,7 @@ import './tables.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { ContactScope } from '../contacts/index.ts'
 import type { Tables } from '../platform/index.ts'
-import type { TicketState } from './model.ts'
+import type { AnswerDraft, TicketState } from './model.ts'
 import type { CaseRow, InteractionRow, TicketRow } from './tables.ts'
 
 /** A connection or a transaction. */
@@ -332,3 +332,14 @@ export async function lastMailId(db: Db, caseId: string): Promise<string | null>
 /** Index: message_of_case. */
 export const messagesOf = (db: Db, caseId: string) =>
   db.selectFrom('message').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(200).execute()
+
+/** What somebody is writing as the answer to a ticket. Index: the key. */
+export async function draftOf(db: Db, ticketId: string, personId: string): Promise<AnswerDraft | undefined> {
+  const row = await db
+    .selectFrom('answer_draft')
+    .select(['text', 'saved_at', 'version'])
+    .where('ticket_id', '=', ticketId)
+    .where('person_id', '=', personId)
+    .executeTakeFirst()
+  return row && { text: row.text, savedAt: row.saved_at.toISOString(), version: row.version }
+}

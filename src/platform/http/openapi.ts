@@ -1,5 +1,6 @@
 /** The description of the API (OpenAPI 3.1), made from the routes themselves. */
 import { z } from 'zod'
+import { ChangedMeanwhile } from './changed-meanwhile.ts'
 import { Problem } from './problem.ts'
 import type { Bytes, Route } from './route.ts'
 
@@ -25,7 +26,7 @@ export function openApi(routes: readonly Route[]): Json {
     tags: [...new Set(routes.map(each => each.tag))].sort().map(name => ({ name })),
     paths,
     components: {
-      schemas: { Problem: schemaOf(Problem, 'output') },
+      schemas: { Problem: schemaOf(Problem, 'output'), ChangedMeanwhile: schemaOf(ChangedMeanwhile, 'output') },
       securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'session' } },
     },
   }
@@ -58,12 +59,28 @@ function operation(each: Route): Json {
         ...(each.gives ? { content: { [each.gives]: { schema: { type: 'string', contentMediaType: each.gives } } } } : {}),
         ...(each.answer ? { content: { 'application/json': { schema: schemaOf(each.answer, 'output') } } } : {}),
       },
+      ...(each.ifMatch ? { 412: changedMeanwhile } : {}),
       default: {
         description: 'Refused',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     },
   }
+}
+
+/** What an edit of an older version is told: what stands there now, who changed it and when. */
+const changedMeanwhile: Json = {
+  description: 'It was changed since the version in If-Match',
+  content: {
+    'application/problem+json': {
+      schema: {
+        allOf: [
+          { $ref: '#/components/schemas/Problem' },
+          { type: 'object', properties: { values: { $ref: '#/components/schemas/ChangedMeanwhile' } } },
+        ],
+      },
+    },
+  },
 }
 
 /** Bytes are no schema of JSON: OpenAPI 3.1 says their media type. */
