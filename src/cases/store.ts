@@ -343,3 +343,29 @@ export async function draftOf(db: Db, ticketId: string, personId: string): Promi
     .executeTakeFirst()
   return row && { text: row.text, savedAt: row.saved_at.toISOString(), version: row.version }
 }
+
+/** Puts a text in the place of what somebody was writing. Whoever has the older one open is told. */
+export async function putDraft(
+  db: Db,
+  { ticketId, personId, text, now }: { ticketId: string; personId: string; text: string; now: Date },
+): Promise<void> {
+  await db
+    .insertInto('answer_draft')
+    .values({ ticket_id: ticketId, person_id: personId, text, saved_at: now })
+    .onConflict(conflict =>
+      conflict
+        .columns(['ticket_id', 'person_id'])
+        .doUpdateSet(eb => ({ text, saved_at: now, version: eb('answer_draft.version', '+', 1) })),
+    )
+    .execute()
+}
+
+/** Empties what was being written for a ticket. The rows stay: their versions go on, and no late page takes an old text for a new one. */
+export async function emptyDrafts(db: Db, ticketId: string, now: Date): Promise<void> {
+  await db
+    .updateTable('answer_draft')
+    .set(eb => ({ text: '', saved_at: now, version: eb('version', '+', 1) }))
+    .where('ticket_id', '=', ticketId)
+    .where('text', '<>', '')
+    .execute()
+}

@@ -55,8 +55,10 @@ import { closeCase, personOf, reopenCase, scopeOf, unitsIn } from './service.ts'
 import {
   addCaseUnit,
   draftOf,
+  emptyDrafts,
   lastMailId,
   lockTicket,
+  putDraft,
   readTicket,
   type TicketWithCase,
   unitsOfCase,
@@ -150,7 +152,7 @@ export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: 
       at: work.now,
     })
     .execute()
-  await work.tx.deleteFrom('answer_draft').where('ticket_id', '=', ticketId).execute()
+  await emptyDrafts(work.tx, ticketId, work.now)
   await updateTicket(work.tx, ticketId, {
     state: 'answered',
     answer,
@@ -196,11 +198,7 @@ export const withdrawAnswer = useCase(async (work, { ticketId }: OneTicket): Pro
   const { ticket, mailId } = await holdWaiting(work, ticketId)
   await withdrawMail(work, mailId)
   if (ticket.claimed_by !== null && ticket.answer !== null)
-    await work.tx
-      .insertInto('answer_draft')
-      .values({ ticket_id: ticketId, person_id: ticket.claimed_by, text: ticket.answer, saved_at: work.now })
-      .onConflict(conflict => conflict.doNothing())
-      .execute()
+    await putDraft(work.tx, { ticketId, personId: ticket.claimed_by, text: ticket.answer, now: work.now })
   await updateTicket(work.tx, ticketId, { state: 'claimed' })
   await work.journal(ticketAnswerWithdrawn, { ticketId }, subjectsOf(ticket, ticket.claimed_by))
   await comeBack(work, ticket)
