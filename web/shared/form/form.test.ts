@@ -214,7 +214,10 @@ class Page {
     if (!this.state || this.request) return
     const change = toSend(this.state)
     for (const { field: name, choice } of clashesOf(this.state)) expect(choice === 'open' && change && name in change).toBeFalsy()
-    if (change === null) return this.set(settled(this.state))
+    if (change === null) {
+      this.set(settled(this.state))
+      return
+    }
     this.set(sent(this.state))
     this.request = { change, version: this.state.stored.version }
   }

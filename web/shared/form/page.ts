@@ -1,4 +1,5 @@
 /** This page (a tab, through its reloads) and the browser's storage. */
+import { serverNow } from '../api.ts'
 import { endDrafts, type Shelf } from './kept.ts'
 
 /** The browser's storage, where it has one that may be used. */
@@ -30,4 +31,4 @@ export function pageName(): string {
 }
 
 /** Drafts end with the session: nobody is signed in, or somebody else. */
-export const draftsBelongTo = (personId: string | null): void => endDrafts(shelf(), personId, Date.now())
+export const draftsBelongTo = (personId: string | null): void => endDrafts(shelf(), personId, serverNow())

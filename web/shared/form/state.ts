@@ -28,7 +28,7 @@ export interface FormState<F> {
   /** The fields that were typed here and are not stored. */
   own: Partial<F>
   /** The fields that somebody else has changed as well, and which text is to count. */
-  clashes: { readonly [K in keyof F]?: Choice | 'open' }
+  clashes: { [K in keyof F]?: Choice | 'open' }
   /** What is on its way to the server. */
   sending: Partial<F> | null
   /** What was read while something was on its way. */
@@ -84,7 +84,7 @@ export function shown<F extends object>({ stored, own, clashes }: FormState<F>):
 /** Somebody has typed, or chosen. A field that is put back to what is stored is not own any more, unless two texts stand beside each other. */
 export function typed<F extends object>(state: FormState<F>, change: Partial<F>): FormState<F> {
   const own = { ...state.own, ...change }
-  const clashes = { ...state.clashes }
+  const clashes: FormState<F>['clashes'] = { ...state.clashes }
   for (const field of keysOf<F>(change)) {
     if (clashes[field] === 'theirs') clashes[field] = 'mine'
     if (clashes[field] === undefined && isStored(state, field, own[field])) delete own[field]
@@ -105,7 +105,7 @@ export function heard<F extends object>(state: FormState<F>, stored: Stored<F>):
 
 function taken<F extends object>(state: FormState<F>, stored: Stored<F>): FormState<F> {
   const own = { ...state.own }
-  const clashes = { ...state.clashes }
+  const clashes: FormState<F>['clashes'] = { ...state.clashes }
   for (const field of keysOf<F>(own)) {
     if (same(own[field], stored.fields[field])) {
       delete own[field]
@@ -129,7 +129,7 @@ export const sent = <F extends object>(state: FormState<F>): FormState<F> => ({ 
 export function saved<F extends object>(state: FormState<F>, stored: Stored<F>): FormState<F> {
   const { sending, waiting } = state
   const own = { ...state.own }
-  const clashes = { ...state.clashes }
+  const clashes: FormState<F>['clashes'] = { ...state.clashes }
   for (const field of keysOf<F>(own))
     if (clashes[field] === 'theirs' || (sending !== null && field in sending && same(own[field], sending[field]))) {
       delete own[field]
