@@ -54,7 +54,8 @@ export interface Clash<F> {
   choice: Choice | 'open'
 }
 
-export const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
+/** Whether two values are the same to who reads them: what is not there is as good as null. */
+export const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
 const keysOf = <F extends object>(part: Partial<F>): (keyof F & string)[] => Object.keys(part) as (keyof F & string)[]
 

@@ -23,8 +23,11 @@ import {
   typed,
 } from './state.ts'
 
-/** Sends what was typed, against the version that it was typed on. Returns what the server made of it. */
-export type Put<F> = (change: Partial<F>, version: number) => Promise<Stored<F>>
+/**
+ * Sends what was typed, against the version that it was typed on. Returns what the server made of it.
+ * @param whole what stands there with it, for routes that take all of a thing
+ */
+export type Put<F> = (change: Partial<F>, version: number, whole: F) => Promise<Stored<F>>
 
 /** `clash`: somebody has to choose first. */
 export type Sent = 'saved' | 'nothing' | 'clash'
@@ -40,6 +43,8 @@ export interface FormView<F> {
   isSending: boolean
   /** Why the last try to save failed; null when it did not. */
   problem: unknown
+  /** What somebody else had saved meanwhile was taken in without a question: who it was, and how often it was so. */
+  merged: { by: string | null; times: number } | null
 }
 
 export interface FormStore<F extends object> {
@@ -99,6 +104,7 @@ export function formStore<F extends object>(
       elsewhere: elsewhere<F>(shelf, place, clock())[0] ?? null,
       isSending: false,
       problem: null,
+      merged: null,
     }
   }
   function set(change: Partial<FormView<F>>): void {
@@ -119,15 +125,16 @@ export function formStore<F extends object>(
         if (!open) setState(settled(view.state))
         return open ? 'clash' : outcome
       }
-      const { version } = view.state.stored
+      const { version, fields } = view.state.stored
       setState(sent(view.state), { isSending: true, problem: null })
       try {
-        setState(saved(view.state, await put(change, version)))
+        setState(saved(view.state, await put(change, version, { ...fields, ...change })))
         outcome = 'saved'
       } catch (error) {
         const newest = storedIn(error, fieldsOf)
         setState(notSaved(view.state, newest ?? null))
         if (newest === undefined || newest.version <= version) throw error
+        if (clashesOf(view.state).length === 0) set({ merged: { by: newest.by ?? null, times: (view.merged?.times ?? 0) + 1 } })
       }
     }
     return 'clash'

@@ -15,7 +15,11 @@ export interface Form<F extends object> {
   isChanged: boolean
   /** The version that the form stands on. */
   version: number
+  /** The version after a `send`, before the page is drawn anew. */
+  versionNow(): number
   isSending: boolean
+  /** What somebody else had saved meanwhile was taken in: who it was, and how often it was so. */
+  merged: { by: string | null; times: number } | null
   /** Why the last try to save failed. */
   problem: unknown
   /** Sends what was typed. Asks for nothing when somebody has to choose between two texts first. @throws as `put` */
@@ -108,7 +112,9 @@ export function useForm<F extends object>(options: FormOptions<F>): Form<F> {
     change: store.change,
     isChanged: isOwn,
     version: state.stored.version,
+    versionNow: () => store.view().state.stored.version,
     isSending: view.isSending,
+    merged: view.merged,
     problem: view.problem,
     send,
     clear: store.clear,
