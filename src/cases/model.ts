@@ -293,6 +293,7 @@ export const BookFromTicket = z.object({
   holdId: Uuid,
   reason: AppointmentReason.describe('only "paper-dossier": the paper dossier has to be rebuilt'),
   explanation: Text.pipe(z.string().min(3).max(500)).describe('what the agency has to rebuild'),
+  despiteOther: z.boolean().optional().describe('although the citizen has another appointment at that time'),
 })
 export type BookFromTicket = z.infer<typeof BookFromTicket>
 

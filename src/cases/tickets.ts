@@ -273,7 +273,7 @@ export const returnTicket = useCase(async (work, { ticketId, answer }: OneTicket
 export const bookFromTicket = useCase(
   async (
     work,
-    { ticketId, holdId, reason, explanation }: OneTicket & BookFromTicket,
+    { ticketId, holdId, reason, explanation, despiteOther }: OneTicket & BookFromTicket,
   ): Promise<OneTicket & { appointmentId: string }> => {
     const { ticket, actor } = await holdFor(work, ticketId, 'appointment')
     must(mayBook(reason))
@@ -285,6 +285,7 @@ export const bookFromTicket = useCase(
       caseId: ticket.case_id,
       code: ticket.code,
       title: ticket.title,
+      despiteOther,
     })
     const agency = await unitFacts(work.tx, appointment.unit.id)
     if (agency) {

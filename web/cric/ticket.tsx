@@ -70,7 +70,9 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
       notify(t(`done.${name}`))
       return true
     } catch (error) {
-      if (error instanceof ApiProblem && (error.isConflict || error.status === 403)) {
+      // Where the citizen is expected elsewhere, the dialog asks whether both are meant.
+      const asks = error instanceof ApiProblem && error.code === 'agenda.citizenElsewhere'
+      if (!asks && error instanceof ApiProblem && (error.isConflict || error.status === 403)) {
         setConflict(error.message)
         return false
       }

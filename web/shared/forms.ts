@@ -61,8 +61,9 @@ const nothingYet = { version: 0, fields: { text: '' } }
 /**
  * A text that is kept on this machine while it is typed, for this person and no other, until `clear()`.
  * @param name what it belongs to, e.g. `ticket-note:019a…`
+ * @param isOpen whether it is on the screen, for a dialog that is there all the time
  */
-export function useDraft(name: string): TextDraft {
-  const form = useForm({ name, stored: nothingYet, fieldsOf: () => nothingYet.fields })
+export function useDraft(name: string, isOpen = true): TextDraft {
+  const form = useForm({ name, stored: nothingYet, fieldsOf: () => nothingYet.fields, isOpen })
   return { text: form.fields.text, setText: text => form.change({ text }), clear: () => form.clear(nothingYet), form }
 }

@@ -8,7 +8,8 @@ import { textIn } from '../../../src/ivr/interpreter.ts'
 import { type Flow, FlowLanguage, type FlowNode, flowLanguages } from '../../../src/ivr/model.ts'
 import type { FlowOverview, FlowVersion } from '../../../src/ivr/views.ts'
 import { api } from '../../shared/api.ts'
-import { ClashNotices } from '../../shared/form/notices.tsx'
+import { ClashNotices, DraftNotice } from '../../shared/form/notices.tsx'
+import { useDraft } from '../../shared/forms.ts'
 import { Button, Dialog, Menu, Notice, notify, Pill, Problem, TextArea } from '../../shared/ui/index.ts'
 import type { Draft } from './draft.ts'
 import { stepOf } from './draft-fields.ts'
@@ -170,7 +171,8 @@ function PublishDialog({ draft, mayPublish, ...props }: AskProps & { mayPublish:
   const { t } = useTranslation('web-flow')
   const client = useQueryClient()
   const done = useDone(props)
-  const [note, setNote] = useState('')
+  const noted = useDraft(`flow-publish:${draft.name}`, props.isOpen)
+  const note = noted.text
   const send = useMutation({
     async mutationFn() {
       const version = await draft.flush()
@@ -180,7 +182,7 @@ function PublishDialog({ draft, mayPublish, ...props }: AskProps & { mayPublish:
     onSuccess(kept) {
       // It could not be saved: why stands in the list beside.
       if (kept === null) return props.onClose()
-      setNote('')
+      noted.clear()
       client.setQueryData<FlowOverview>(
         ['flow'],
         known => known && { ...known, version: kept.number, inForce: kept, draft: null },
@@ -209,7 +211,8 @@ function PublishDialog({ draft, mayPublish, ...props }: AskProps & { mayPublish:
       }
     >
       <p>{t('publishText')}</p>
-      <TextArea label={t('note')} rows={2} value={note} onChange={setNote} hint={t('noteHint')} autoFocus />
+      <TextArea label={t('note')} rows={2} value={note} onChange={noted.setText} hint={t('noteHint')} autoFocus />
+      <DraftNotice form={noted.form} />
       <Problem error={send.error} />
     </Dialog>
   )

@@ -14,6 +14,8 @@ import { changeBetween, type Edit, type FlowFields, fieldsOfFlow, flowOfFields, 
 const settledMs = 900
 
 export interface Draft {
+  /** Which draft it is, for what is kept of it on this machine. */
+  name: string
   /** As it is on the screen. */
   flow: Flow
   change(next: Flow): void
@@ -73,6 +75,7 @@ export function useDraftFlow(draft: FlowVersion | null, onMerged: (by: string | 
   const last = own.at(-1)
   if (base === null || (draft === null && !form.isChanged)) return null
   return {
+    name,
     flow: flowOfFields(id, form.fields),
     change(next) {
       const change = changeBetween(form.fields, fieldsOfFlow(next))

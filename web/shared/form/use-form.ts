@@ -47,6 +47,8 @@ export interface FormOptions<F> {
   stored: Stored<F>
   /** The fields in what a refusal tells of the newest version. */
   fieldsOf: (current: unknown) => F
+  /** Whether it is on the screen, for a dialog that is there all the time. */
+  isOpen?: boolean
 }
 
 type AnyStore = Pick<FormStore<object>, 'listen' | 'end'> & { view(): { isSending: boolean } }
@@ -94,16 +96,20 @@ export function useForm<F extends object>(options: FormOptions<F>): Form<F> {
   const latest = useRef(options)
   latest.current = options
   const shownStore = useRef<FormStore<F> | null>(null)
-  const { stored } = options
+  const { stored, isOpen = true } = options
   const reading = JSON.stringify(stored)
   const isOwn = isChanged(view.state)
   // Fields do not move under the hands of who types: what others have changed meanwhile comes with the refusal, which says who it was.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same reading is heard once, however often it is made anew
   useEffect(() => {
+    if (!isOpen) {
+      shownStore.current = null
+      return
+    }
     if (shownStore.current !== store) store.open(stored)
     else if (!isOwn) store.hear(stored)
     shownStore.current = store
-  }, [store, reading, isOwn])
+  }, [store, reading, isOwn, isOpen])
 
   const send = useCallback((put: Put<F>) => store.send(put, current => latest.current.fieldsOf(current)), [store])
   const { state } = view
