@@ -245,7 +245,10 @@ eachDatabase(open => {
     expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ alive: true })
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true })
     const status = await fetch(`${url}/api/status`, { headers: { 'accept-language': 'it' } })
-    expect([status.status, status.headers.get('content-type')]).toEqual([200, expect.stringContaining('application/problem+json')])
+    expect([status.status, status.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('application/problem+json'),
+    ])
     expect(await status.json()).toEqual({ type: 'about:blank', title: 'OK', status: 200, detail: 'Il servizio è attivo.' })
     for (const authorization of ['', 'Bearer', 'Bearer another-token', 'Basic the-token'])
       expect((await fetch(`${url}/metrics`, { headers: { authorization } })).status).toBe(404)
