@@ -123,6 +123,7 @@ interface AnswerDraftTable {
   person_id: string
   text: string
   saved_at: Date
+  version: Generated<number>
 }
 
 interface TicketViewerTable {

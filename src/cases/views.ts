@@ -40,6 +40,7 @@ import {
   countOwn,
   countsOf,
   type Db,
+  draftOf,
   interactionsOfCase,
   interactionsOfOperator,
   type ListKey,
@@ -220,12 +221,6 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
   if (!mayDo('look', acting, facts).allowed) throw notFound('ticket')
   const typology = row.typology_id === null ? undefined : await typologyFacts(db, row.typology_id)
   const competent = typology?.centralDirectorateId ? await unitFacts(db, typology.centralDirectorateId) : undefined
-  const draft = await db
-    .selectFrom('answer_draft')
-    .select(['text', 'saved_at'])
-    .where('ticket_id', '=', id)
-    .where('person_id', '=', person.personId)
-    .executeTakeFirst()
   const present = await db
     .selectFrom('ticket_viewer')
     .select(['name', 'writing'])
@@ -267,7 +262,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     answerMail: waiting ? answerMailOf(house, waiting, mayDo('close', acting, facts), language) : null,
     closedAt: row.closed_at?.toISOString() ?? null,
     notes: (await notesOf(db, row.case_id)).map(noteView),
-    draft: draft ? { text: draft.text, savedAt: draft.saved_at.toISOString() } : null,
+    draft: (await draftOf(db, id, person.personId)) ?? null,
     present,
     actions: permissions(action => {
       const verdict = mayDo(action, acting, facts)

@@ -3,6 +3,9 @@ import { useRef, useState } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
+import { DraftNotice } from '../shared/form/notices.tsx'
+import { flushForms } from '../shared/form/use-form.ts'
+import { useDraft } from '../shared/forms.ts'
 import { Button, Dialog, Problem, TextArea } from '../shared/ui/index.ts'
 import { useTransfer } from './calls.ts'
 import { useCard, useInteraction } from './queries.ts'
@@ -16,7 +19,8 @@ export function useTransferDialog() {
 export function TransferDialog({ callId, isOpen, onClose }: { callId: string; isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation('web-desk')
   const [section, setSection] = useState<string | null>(null)
-  const [note, setNote] = useState('')
+  const draft = useDraft(`transfer:${callId}`, isOpen)
+  const note = draft.text
   const transfer = useTransfer()
   const sections = useSections()
   const here = useCard().data?.section.id
@@ -28,14 +32,16 @@ export function TransferDialog({ callId, isOpen, onClose }: { callId: string; is
     if (section === null || sending.current) return
     sending.current = true
     try {
-      const sheet = interaction.data
+      // What is being written of the conversation goes before, so that the note is put below it.
+      await flushForms()
+      const { data: sheet } = await interaction.refetch()
       if (note.trim() !== '' && sheet?.state === 'open') {
         const notes = [sheet.notes, note.trim()].filter(Boolean).join('\n')
         await api.patch(`/api/interactions/${sheet.id}`, { notes }, { version: sheet.version })
         await interaction.refetch()
       }
       await transfer.mutateAsync({ callId, sectionId: section })
-      setNote('')
+      draft.clear()
       setSection(null)
       onClose()
     } catch {
@@ -72,7 +78,8 @@ export function TransferDialog({ callId, isOpen, onClose }: { callId: string; is
           </Radio>
         ))}
       </RadioGroup>
-      <TextArea label={t('transfer.note')} hint={t('transfer.noteHint')} value={note} onChange={setNote} rows={2} />
+      <TextArea label={t('transfer.note')} hint={t('transfer.noteHint')} value={note} onChange={draft.setText} rows={2} />
+      <DraftNotice form={draft.form} />
       <Problem error={transfer.error} />
     </Dialog>
   )
