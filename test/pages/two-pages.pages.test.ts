@@ -200,7 +200,7 @@ onPostgres(open => {
     const most = (page: Page) => page.getByLabel('Persone in coda al massimo')
     await most(one.page).fill('40')
     await most(two.page).fill('55')
-    await two.page.getByLabel('Tentativi').fill('4')
+    await two.page.getByLabel('Tentativi', { exact: true }).fill('4')
     await one.page.getByRole('button', { name: 'Salva', exact: true }).click()
     await one.page.getByText('Regole salvate').first().waitFor()
     await two.page.getByRole('button', { name: 'Salva', exact: true }).click()
@@ -241,6 +241,19 @@ onPostgres(open => {
     expect(await seriousFindings(third.page)).toEqual([])
     await everyWidth(third.page, 'number-decided')
     expect([...one.complaints, ...two.complaints, ...third.complaints]).toEqual([])
+  })
+
+  test('a session that ends by itself leaves nothing for the next person at this machine', async () => {
+    const id = await ticket()
+    const { page } = await pages.window({ as: paola, path: `/cric/tickets/${id}` })
+    await page.getByLabel('Nuova nota').fill('Da non far vedere a chi viene dopo.')
+    expect(await draftsOf(page)).toBe(1)
+    await pages.db.deleteFrom('session').where('person_id', '=', paola.personId).execute()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Accedi' }).waitFor()
+    expect(await draftsOf(page)).toBe(0)
+    await comeBack(page, userOf(paola), `/cric/tickets/${id}`)
+    await expect.poll(() => page.getByLabel('Nuova nota').inputValue(), patience).toBe('')
   })
 
   describe('every form, through everything that may come in between', () => {

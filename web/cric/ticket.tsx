@@ -403,6 +403,7 @@ function AnswerCard({
     >
       <div ref={card} className="col">
         <ClashNotices form={form} labels={{ text: t('answerText') }} prose={['text']} />
+        {state === 'refused' && <Problem error={form.problem} />}
         {!asDirectorate && (
           <p className="small">
             {t(byPhone ? 'replyByPhone' : 'replyByMail')}{' '}

@@ -74,14 +74,20 @@ export const useOwnInteractions = () =>
   })
 
 /** The interaction of a call; asking opens it when it is not open yet. */
+/** The interaction of a call: begun, or taken over, when it is asked for first; then read, also when another tab has written in it. */
 export const useInteraction = (callId: string | null, enabled = true) =>
   useQuery({
     queryKey: interactionKey(callId ?? ''),
-    queryFn: () => api.post<Interaction>('/api/interactions', { callId }),
+    queryFn({ client, queryKey }) {
+      const known = client.getQueryData<Interaction>(queryKey)
+      return known
+        ? api.get<Interaction>(`/api/interactions/${known.id}`)
+        : api.post<Interaction>('/api/interactions', { callId })
+    },
     enabled: enabled && callId !== null,
     staleTime: 60_000,
-    // What is written is on this page; an answer that was fetched for no reason could be older than it.
     refetchOnWindowFocus: false,
+    meta: { live: ['interaction.'], about: { call: callId ?? undefined } },
   })
 
 export const useContact = (id: string | null) =>

@@ -7,7 +7,7 @@ import { newFields } from '../../desk/contact-fields.ts'
 import { ApiProblem } from '../api.ts'
 import { endDrafts, type Shelf } from './kept.ts'
 import { clashesOf, isChanged, type Stored, same, shown } from './state.ts'
-import { type FormStore, formStore, type Put, storedIn } from './store.ts'
+import { type FormStore, formStore, storedIn } from './store.ts'
 
 type Anything = Record<string, unknown>
 
@@ -53,8 +53,8 @@ function browser() {
 function server(fields: Anything) {
   let now: Stored<Anything> = { version: 1, fields }
   const put =
-    (by: string): Put<Anything> =>
-    async (change, version) => {
+    (by: string) =>
+    async (change: Partial<Anything>, version: number): Promise<Stored<Anything>> => {
       if (version !== now.version) {
         const values = {
           current: { version: now.version, fields: now.fields },

@@ -158,7 +158,7 @@ export function formStore<F extends object>(
     change(part) {
       beforeDrop = null
       typedAt = clock()
-      setState(typed(view.state, part), { isDropped: false })
+      setState(typed(view.state, part), { isDropped: false, problem: null })
     },
     choose: (field, choice) => setState(chosen(view.state, field, choice)),
     drop() {
