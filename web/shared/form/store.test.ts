@@ -109,6 +109,16 @@ test('a save that fails says so and keeps the text; a second press waits for the
   expect(shelf.length).toBe(0)
 })
 
+test('what has no version of its own is shown as it was read last, unless something else is typed', () => {
+  const address = (text: string) => ({ version: 0, fields: { address: text } })
+  const form = formStore<Anything>(placeOf('one'), address('a@example.org'), { shelf: browser().shelf, clock })
+  form.hear(address('b@example.org'))
+  expect(shown(form.view().state).address).toBe('b@example.org')
+  form.change({ address: 'c@example.org' })
+  form.hear(address('d@example.org'))
+  expect(shown(form.view().state).address).toBe('c@example.org')
+})
+
 test('what a page is told of in another language than a version is no newer version', () => {
   expect(storedIn(new ApiProblem(412, 'x', '', {}), fieldsIn)).toBeUndefined()
   expect(storedIn(new ApiProblem(412, 'x', '', { current: null }), fieldsIn)).toBeUndefined()

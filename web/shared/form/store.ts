@@ -16,6 +16,7 @@ import {
   notSaved,
   opened,
   type Stored,
+  same,
   saved,
   sent,
   settled,
@@ -153,7 +154,11 @@ export function formStore<F extends object>(
       else setState(heard(view.state, from), { draftAt: isOwn && !view.isSending ? typedAt : null, isDropped: false })
     },
     hear(from) {
-      if (from.version > view.state.stored.version) setState(heard(view.state, from))
+      const { stored: known } = view.state
+      if (from.version > known.version) setState(heard(view.state, from))
+      // What has no version of its own is as it was read last, while nothing else is typed.
+      else if (from.version === 0 && known.version === 0 && !isChanged(view.state) && !view.isSending && !same(from, known))
+        setState(opened(from))
     },
     change(part) {
       beforeDrop = null
