@@ -125,7 +125,19 @@ test('what a page is told of in another language than a version is no newer vers
   expect(storedIn(new ApiProblem(409, 'x', '', { current: { version: 1 } }), fieldsIn)).toBeUndefined()
 })
 
-test('two tabs of one person: the second goes on from the first, which is still there; both are told and both texts are kept', () => {
+test('a page goes on from what a page that is gone has left', () => {
+  const { shelf } = browser()
+  const { now } = server({ notes: '' })
+  formStore<Anything>(placeOf('one'), now(), { shelf, clock }).change({ notes: 'dalla prima' })
+  const hidden = formStore<Anything>(placeOf('two'), now(), { shelf, clock, isShown: false })
+  expect(isChanged(hidden.view().state)).toBe(false)
+  hidden.open(now())
+  expect(shown(hidden.view().state).notes).toBe('dalla prima')
+  expect(hidden.view()).toMatchObject({ draftAt: 1_000, elsewhere: null })
+  expect(shelf.length).toBe(1)
+})
+
+test('two tabs of one person: what the first is writing stays the first’s; both are told and both texts are kept', () => {
   const { shelf, on, pages } = browser()
   const { now } = server({ notes: '' })
   const one = on('one', () => formStore<Anything>(placeOf('one'), now(), { shelf, clock }))
@@ -133,8 +145,9 @@ test('two tabs of one person: the second goes on from the first, which is still 
   on('one', () => one.change({ notes: 'dalla prima' }))
   const two = on('two', () => formStore<Anything>(placeOf('two'), now(), { shelf, clock }))
   pages.set('two', two)
-  expect(shown(two.view().state).notes).toBe('dalla prima')
-  expect(two.view().draftAt).toBe(1_000)
+  expect(shown(two.view().state).notes).toBe('')
+  expect(two.view()).toMatchObject({ draftAt: null, elsewhere: { kept: { own: { notes: 'dalla prima' } } } })
+  expect(shelf.length).toBe(1)
   on('two', () => two.change({ notes: 'dalla seconda' }))
   expect(one.view().elsewhere?.kept.own).toEqual({ notes: 'dalla seconda' })
   on('one', () => one.change({ notes: 'dalla prima, ancora' }))

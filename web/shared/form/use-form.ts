@@ -62,12 +62,12 @@ if (typeof window !== 'undefined')
     if (event.key !== null) for (const store of stores.values()) store.listen(event.key)
   })
 
-function storeOf<F extends object>(personId: string, { name, stored }: FormOptions<F>): FormStore<F> {
+function storeOf<F extends object>(personId: string, { name, stored, isOpen = true }: FormOptions<F>): FormStore<F> {
   const key = `${personId} ${name}`
   const known = stores.get(key)
   if (known) return known as FormStore<F>
   const place = { personId, form: name, page: pageName() }
-  const made = formStore<F>(place, stored, { shelf: shelf(), clock: serverNow })
+  const made = formStore<F>(place, stored, { shelf: shelf(), clock: serverNow, isShown: isOpen })
   stores.set(key, made)
   for (const [other, each] of stores) {
     if (stores.size <= mostStores) break
