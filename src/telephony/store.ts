@@ -174,7 +174,8 @@ const select = sql`
          seen_ids, started_at, ended_at
   from   call`
 
-const beforeCallbacks = { proposal: null, proposed: false, callback: null }
+/** What the states of calls lack that were in course before a release that remembers it. */
+const unknownThen = { proposal: null, proposed: false, callback: null, transferredBy: null }
 
 const rowOf = (row: DbRow): CallRow => ({
   id: row.id,
@@ -186,8 +187,7 @@ const rowOf = (row: DbRow): CallRow => ({
   officeName: row.office_name,
   provinceCode: row.province_code,
   regionCode: row.region_code,
-  // Calls that were in course before there were callbacks know nothing of them.
-  state: { ...beforeCallbacks, ...row.state },
+  state: { ...unknownThen, ...row.state },
   version: row.version,
   seen: row.seen_ids.map(Number),
   startedAt: row.started_at,
