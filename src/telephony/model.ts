@@ -29,7 +29,10 @@ export const CallCard = z
     region: Territory.nullable(),
     section: Place,
     path: z.array(z.string()).describe('what the caller chose in the menus, in order'),
-    waitedMs: z.number().int().describe('since the call first joined a queue until it was answered, or until now'),
+    waitedMs: z
+      .number()
+      .int()
+      .describe('what was waited in all until it was answered, or until now; time in conversation does not count'),
     arrivedAt: Instant,
     connectedAt: Instant.nullable(),
     until: Instant.nullable().describe('when the ringing ends'),
@@ -45,6 +48,14 @@ export const CallCard = z
       }),
     ),
     interactionId: Uuid.nullable().describe('the interaction that was opened for this call'),
+    transfer: z
+      .object({
+        by: z.string().describe('the operator who handed the call on'),
+        section: Place.nullable().describe('the section from which it comes'),
+        note: z.string().describe('for whoever takes it; may be empty'),
+      })
+      .nullable()
+      .describe('null for a call that comes straight from its caller'),
     openCallbacks: z
       .array(z.object({ callId: Uuid, requestedAt: Instant }))
       .describe(
@@ -99,7 +110,22 @@ export type CallTurn = z.infer<typeof CallTurn>
 
 export const TransferCall = z.strictObject({
   sectionId: z.string().min(1).max(100).meta({ example: 'ccm-pensioni' }),
+  note: z.string().trim().max(500).optional().describe('for whoever takes the call: shown from the ring on'),
 })
+
+/** A section to which a call can be handed, and whether anybody is there. */
+export const TransferChoice = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    isOpen: z.boolean(),
+    waiting: z.number().int().describe('callers who wait there'),
+    available: z.number().int().describe('operators who are free now'),
+    atWork: z.number().int().describe('operators who are free, or will be after a call; without the one who asks'),
+    paused: z.number().int(),
+  })
+  .meta({ id: 'TransferChoice' })
+export type TransferChoice = z.infer<typeof TransferChoice>
 
 export const NewTelephone = z.strictObject({
   pageId: z.string().min(8).max(100).describe('the one of the heartbeat, made anew at each load of the page'),

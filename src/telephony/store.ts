@@ -147,6 +147,19 @@ export async function isTalking(db: Db, personId: string): Promise<boolean> {
   return rows[0]?.talks ?? false
 }
 
+/** Whether a call was ever put through to somebody. Index: call_turn_pkey. */
+export async function wasConnectedTo(db: Db, callId: string, personId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('call_turn')
+    .select('offer')
+    .where('call_id', '=', callId)
+    .where('agent_id', '=', personId)
+    .where('answered_at', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function callById(db: Db, id: string): Promise<CallRow | undefined> {
   const { rows } = await sql<DbRow>`${select} where id = ${id}`.execute(db)
   return rows[0] && rowOf(rows[0])
