@@ -70,6 +70,13 @@ export const Interaction = z
     provinceCode: z.string().nullable(),
     regionCode: z.string().nullable(),
     operator: PersonRef,
+    passedOn: z
+      .object({
+        section: UnitRef.nullable().describe('where the reader handed the call; null when it went on for another reason'),
+        by: PersonRef.nullable().describe('who writes it down now; null while nobody has taken the call yet'),
+      })
+      .nullable()
+      .describe('for a reader who had the call before it went on to a colleague: only to be read. Null otherwise'),
     openedAt: Instant,
     closedAt: Instant.nullable(),
     version: z.number().int(),

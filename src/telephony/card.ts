@@ -135,5 +135,7 @@ export async function callsOfToday(house: House, actor: PersonActor): Promise<Ca
     offeredAt: row.offered_at.toISOString(),
     answeredAt: row.answered_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,
+    isCallback: row.is_callback,
+    callEnded: row.call_ended,
   }))
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { Instant, Uuid } from '../platform/index.ts'
+import { EndedBecause } from './events.ts'
 
 const Place = z.object({ id: z.string(), name: z.string() })
 const Territory = z.object({ code: z.string(), name: z.string() })
@@ -104,6 +105,8 @@ export const CallTurn = z
     offeredAt: Instant,
     answeredAt: Instant.nullable(),
     endedAt: Instant.nullable(),
+    isCallback: z.boolean().describe('whether the caller has wished to be called back'),
+    callEnded: EndedBecause.nullable().describe('why the call itself ended; null while it goes on'),
   })
   .meta({ id: 'CallTurn' })
 export type CallTurn = z.infer<typeof CallTurn>

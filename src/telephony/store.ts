@@ -9,6 +9,7 @@ import {
   type Tables,
   type Tx,
 } from '../platform/index.ts'
+import type { EndedBecause } from './events.ts'
 import type { LifeState } from './life.ts'
 import type { TurnOutcome } from './model.ts'
 import type { SwitchKind } from './switch.ts'
@@ -274,13 +275,17 @@ export interface TurnRow {
   from_number: string | null
   office_id: string | null
   office_name: string | null
+  is_callback: boolean
+  call_ended: EndedBecause | null
 }
 
 /** An operator's turns since an instant, newest first. Index: call_turn_of_agent. */
 export async function turnsOf(db: Db, agentId: string, since: Date): Promise<TurnRow[]> {
   const { rows } = await sql<TurnRow>`
     select turn.offer, turn.call_id, turn.section_id, turn.outcome, turn.waited_ms, turn.offered_at, turn.answered_at, turn.ended_at,
-           call.from_number, call.office_id, call.office_name
+           call.from_number, call.office_id, call.office_name,
+           coalesce(call.state -> 'callback', 'null') <> 'null'                     as is_callback,
+           case when call.ended_at is not null then call.state ->> 'ending' end     as call_ended
     from   call_turn turn join call on call.id = turn.call_id
     where  turn.agent_id = ${agentId} and turn.offered_at >= ${since}
     order  by turn.offered_at desc
