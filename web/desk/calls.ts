@@ -87,8 +87,8 @@ export function useHangUp() {
 export function useTransfer() {
   const renew = useRenew()
   return useMutation({
-    mutationFn: ({ callId, sectionId }: { callId: string; sectionId: string }) =>
-      api.post(`/api/calls/${callId}/transfer`, { sectionId }),
+    mutationFn: ({ callId, sectionId, note }: { callId: string; sectionId: string; note: string }) =>
+      api.post(`/api/calls/${callId}/transfer`, { sectionId, note }),
     onSettled: renew,
   })
 }

@@ -21,6 +21,7 @@ const interaction: Interaction = {
   provinceCode: null,
   regionCode: null,
   operator: { id: '00000000-0000-7000-8000-000000000010', name: 'Anna Bianchi' },
+  passedOn: null,
   openedAt: '2026-11-24T10:00:00.000Z',
   closedAt: null,
   version: 3,

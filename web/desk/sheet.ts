@@ -88,7 +88,9 @@ export function useSheet(interaction: Interaction): Sheet {
     return queue.current
   }, [saveOnce])
 
-  const pending = interaction.state === 'open' && Object.keys(unsaved(kept, interaction)).length > 0
+  // What went on to a colleague is the colleague's to write.
+  const mine = interaction.state === 'open' && (interaction.passedOn?.by ?? null) === null
+  const pending = mine && Object.keys(unsaved(kept, interaction)).length > 0
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the text starts the rest of the hand anew
   useEffect(() => {
     if (!pending) return
