@@ -354,6 +354,11 @@ export const HistoryEntry = z
     text: z.string().nullable().describe('what was written, where the reader may read it'),
     caseId: Uuid.nullable(),
     callId: Uuid.nullable(),
+    waitedMs: z
+      .number()
+      .int()
+      .nullable()
+      .describe('of an entry that says that a caller was put through: how long the caller had waited'),
   })
   .meta({ id: 'HistoryEntry' })
 export type HistoryEntry = z.infer<typeof HistoryEntry>
