@@ -823,6 +823,35 @@ describe('the second level', () => {
       expect((await ticketCounts(house, paola)).counts).toMatchObject({ pool: 1, mine: 0, forwarded: 0, all: 1 })
     })
 
+    test('goes to somebody else while an answer is being written only when that is known, with the text, and tells both', async () => {
+      const { house } = await open()
+      const { ticketId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      const text = 'Gentile signora, i contributi in Germania'
+      await saveDraft(house, paola, { ticketId, text })
+      const asked = { code: 'cases.beingWritten', status: 409 }
+      expect(await refusal(takeOverTicket(house, coordinator, { ticketId }))).toEqual(asked)
+      const to = { ticketId, personId: marco.personId, note: '' }
+      expect(await refusal(handOverTicket(house, coordinator, to))).toEqual(asked)
+      const moved = { ticketId, unitId: 'cric-lazio-contributori', reason: 'Sono contributi da lavoro autonomo.' }
+      expect(await refusal(assignTicket(house, coordinator, moved))).toEqual(asked)
+      expect((await ticketView(house, paola, ticketId, 'it')).takenFromReader).toBeNull()
+
+      await takeOverTicket(house, coordinator, { ticketId, despiteDraft: true })
+      expect(await ticketView(house, coordinator, ticketId, 'it')).toMatchObject({ draft: { text, from: 'Paola Neri' } })
+      // What the member wrote is there to be read, and goes nowhere.
+      expect(await ticketView(house, paola, ticketId, 'it')).toMatchObject({
+        draft: { text },
+        takenFromReader: { by: 'Carlo Greco', withDraft: true },
+      })
+      expect(await refusal(saveDraft(house, paola, { ticketId, text: 'altro' }))).toMatchObject({ status: 403 })
+
+      // Whoever hands it over has it in hand and is not asked; the text goes along, after what the colleague had.
+      await handOverTicket(house, coordinator, to)
+      expect((await ticketView(house, marco, ticketId, 'it')).draft).toMatchObject({ text, from: 'Carlo Greco' })
+      expect((await ticketView(house, paola, ticketId, 'it')).takenFromReader).toBeNull()
+    })
+
     test('says who else has it open, and who is writing', async () => {
       const { house } = await open()
       const { ticketId } = await linea(house)

@@ -223,7 +223,18 @@ export const Ticket = TicketLine.extend({
   answerMail: AnswerMail.nullable().describe('null when no answer waits to leave'),
   closedAt: Instant.nullable(),
   notes: z.array(TicketNote),
-  draft: z.object({ text: z.string(), savedAt: Instant }).nullable().describe('what the reader was writing'),
+  draft: z
+    .object({
+      text: z.string(),
+      savedAt: Instant,
+      from: z.string().nullable().describe('who had written it before the ticket came to the reader'),
+    })
+    .nullable()
+    .describe('what the reader was writing'),
+  takenFromReader: z
+    .object({ by: z.string(), at: Instant, withDraft: z.boolean().describe('the text of the reader went along') })
+    .nullable()
+    .describe('who has taken the ticket from the reader'),
   present: z.array(z.object({ name: z.string(), writing: z.boolean() })).describe('others who have it open'),
   actions: z.record(TicketAction, Permission),
   interactionId: Uuid.nullable(),
@@ -257,7 +268,19 @@ export const TicketCounts = z
   .meta({ id: 'TicketCounts' })
 export type TicketCounts = z.infer<typeof TicketCounts>
 
-export const HandOver = z.object({ personId: Uuid.describe('a colleague of the same centre'), note: longText.default('') })
+const despiteDraft = z
+  .boolean()
+  .optional()
+  .describe('that somebody else is writing an answer is known; without it the request is refused with 409, so that one can ask')
+
+export const TakeOver = z.object({ despiteDraft })
+export type TakeOver = z.infer<typeof TakeOver>
+
+export const HandOver = z.object({
+  personId: Uuid.describe('a colleague of the same centre'),
+  note: longText.default(''),
+  despiteDraft,
+})
 export type HandOver = z.infer<typeof HandOver>
 
 export const NewNote = z.object({ text: someText })
@@ -300,6 +323,7 @@ export type BookFromTicket = z.infer<typeof BookFromTicket>
 export const AssignTicket = z.object({
   unitId: UnitId.describe('a section of the same centre; anything else is refused with its reason'),
   reason: Text.pipe(z.string().min(3).max(500)),
+  despiteDraft,
 })
 export type AssignTicket = z.infer<typeof AssignTicket>
 

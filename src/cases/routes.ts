@@ -49,6 +49,7 @@ import {
   SaveDraft,
   SectionSharing,
   SendLinea,
+  TakeOver,
   Ticket,
   TicketCounts,
   TicketLine,
@@ -381,7 +382,12 @@ const ticketRoutes: readonly Route[] = [
   action('claim', 'Take a ticket in charge', Nothing, claimTicket),
   action('release', 'Put a ticket back into the pool', Nothing, releaseTicket),
   action('hand-over', 'Hand a ticket over to a colleague of the same centre', HandOver, handOverTicket),
-  action('take-over', 'Take over what a colleague has in charge (coordinators)', Nothing, takeOverTicket),
+  action(
+    'take-over',
+    'Take over what a colleague has in charge (coordinators), with what the colleague was writing',
+    TakeOver,
+    takeOverTicket,
+  ),
   action('notes', 'Add a note for colleagues', NewNote, noteTicket),
   action('answer', 'Answer the citizen; the ticket closes when the answer has left', AnswerTicket, answerTicket),
   route({

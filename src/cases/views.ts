@@ -18,6 +18,7 @@ import {
 } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
 import { readWhy } from './derivation.ts'
+import { takenFrom } from './drafts.ts'
 import type {
   AnswerMail,
   Case,
@@ -265,7 +266,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
   const competent = typology?.centralDirectorateId ? await unitFacts(db, typology.centralDirectorateId) : undefined
   const draft = await db
     .selectFrom('answer_draft')
-    .select(['text', 'saved_at'])
+    .select(['text', 'saved_at', 'passed_from_name'])
     .where('ticket_id', '=', id)
     .where('person_id', '=', person.personId)
     .executeTakeFirst()
@@ -310,7 +311,8 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     answerMail: waiting ? answerMailOf(house, waiting, mayDo('close', acting, facts), language) : null,
     closedAt: row.closed_at?.toISOString() ?? null,
     notes: (await notesOf(db, row.case_id)).map(noteView),
-    draft: draft ? { text: draft.text, savedAt: draft.saved_at.toISOString() } : null,
+    draft: draft ? { text: draft.text, savedAt: draft.saved_at.toISOString(), from: draft.passed_from_name } : null,
+    takenFromReader: await takenFrom(db, row, person.personId),
     present,
     actions: permissions(action => {
       const verdict = mayDo(action, acting, facts)

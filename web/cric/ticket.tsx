@@ -23,6 +23,7 @@ import {
   Button,
   Card,
   Due,
+  FormDialog,
   Link,
   Menu,
   Notice,
@@ -55,6 +56,7 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
   const action = useTicketAction(ticket.id)
   const [opened, setOpened] = useState<Question>(null)
   const [conflict, setConflict] = useState<string | null>(null)
+  const [asking, setAsking] = useState<{ name: ActionName; body: object; why: string } | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
@@ -66,6 +68,10 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
       notify(t(`done.${name}`))
       return true
     } catch (error) {
+      if (error instanceof ApiProblem && error.code === 'cases.beingWritten') {
+        setAsking({ name, body: { ...body, despiteDraft: true }, why: error.message })
+        return false
+      }
       if (error instanceof ApiProblem && (error.isConflict || error.status === 403)) {
         setConflict(error.message)
         return false
@@ -146,6 +152,11 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
         </Notice>
       )}
       <Present ticket={ticket} />
+      {ticket.takenFromReader && (
+        <Notice tone="wait" live title={t('taken.title', { name: ticket.takenFromReader.by })}>
+          {t(ticket.takenFromReader.withDraft ? 'taken.withDraft' : 'taken.without')}
+        </Notice>
+      )}
       {ticket.answerProblem && (
         <Notice tone="late" title={t('undelivered')}>
           {ticket.answerProblem}
@@ -176,7 +187,14 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
       ))}
 
       {open && ticket.state !== 'answered' ? (
-        <AnswerCard ticket={ticket} run={run} busy={action.isPending} barred={barred} open={setOpened} />
+        <AnswerCard
+          key={ticket.claimedBy?.id ?? ''}
+          ticket={ticket}
+          run={run}
+          busy={action.isPending}
+          barred={barred}
+          open={setOpened}
+        />
       ) : (
         <Card title={t(ticket.state === 'closed' ? 'answerGiven' : 'answerLeaving')}>
           <p className="prose">{ticket.answer ?? t('noAnswer')}</p>
@@ -202,6 +220,19 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
       <HandOverDialog ticket={ticket} isOpen={opened === 'hand-over'} onClose={() => setOpened(null)} run={run} />
       <AssignDialog ticket={ticket} isOpen={opened === 'assign'} onClose={() => setOpened(null)} run={run} />
       <AppointmentDialog ticket={ticket} isOpen={opened === 'appointment'} onClose={() => setOpened(null)} run={run} />
+      <FormDialog
+        title={t('taking.title')}
+        act={t('taking.go')}
+        back={t('taking.back')}
+        isOpen={asking !== null}
+        onClose={() => setAsking(null)}
+        onSubmit={() => {
+          if (asking) void run(asking.name, asking.body).finally(() => setAsking(null))
+        }}
+        sending={action.isPending}
+      >
+        <p>{asking?.why}</p>
+      </FormDialog>
       <PolicyDialog ticket={ticket} isOpen={opened === 'policy'} onClose={() => setOpened(null)} />
     </article>
   )
@@ -313,7 +344,8 @@ function AnswerCard({
   const [error, setError] = useState<unknown>(null)
   const card = useRef<HTMLDivElement>(null)
   const why = barred(name)
-  const locked = why !== null && draft.text === '' && !ticket.actions.claim.allowed
+  // What was written before somebody took the ticket is there to be read.
+  const locked = why !== null && (ticket.takenFromReader !== null || draft.text === '') && !ticket.actions.claim.allowed
 
   const latest = useRef(draft.text)
   latest.current = draft.text
@@ -369,7 +401,8 @@ function AnswerCard({
       title={label}
       aside={
         <span className="tiny" aria-live="polite">
-          {draft.text === '' ? null : saved ? (
+          {ticket.draft?.from && `${t('draftFrom', { name: ticket.draft.from })} · `}
+          {draft.text === '' || locked ? null : saved ? (
             <>
               {t('draftSaved')} <Ago at={saved} />
             </>
