@@ -1,4 +1,5 @@
 /** The call went on to a colleague: where it is and who writes it down now. What stands here is only to be read. */
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
 import { Card, Notice } from '../shared/ui/index.ts'
@@ -34,10 +35,10 @@ export function PassedOn({
           {told.length > 0 && (
             <dl className="facts">
               {told.map(([label, value]) => (
-                <div key={label} className="contents">
+                <Fragment key={label}>
                   <dt>{label}</dt>
                   <dd className="prose">{value}</dd>
-                </div>
+                </Fragment>
               ))}
             </dl>
           )}
