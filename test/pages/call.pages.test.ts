@@ -63,7 +63,7 @@ onPostgres(open => {
     // A second tab says where the telephone is, and mutes the microphone of the first.
     const other = await operator.context.newPage()
     await other.goto('/desk')
-    await other.getByText('Il telefono è in un\'altra scheda').waitFor()
+    await other.getByText("Il telefono è in un'altra scheda").waitFor()
     await picture(other, 'call-other-tab')
     expect(await seriousFindings(other)).toEqual([])
     await other.getByRole('button', { name: 'Muto' }).click()
@@ -80,7 +80,7 @@ onPostgres(open => {
     await answerWithEnter(other)
     await citizen.page.getByText('In conversazione').waitFor()
     await hears(citizen.page, await soundOf(citizen.page))
-    expect(await other.getByText('Il telefono è in un\'altra scheda').count()).toBe(0)
+    expect(await other.getByText("Il telefono è in un'altra scheda").count()).toBe(0)
 
     // A normal end says nothing in red.
     await other.keyboard.press('F9')
@@ -104,7 +104,7 @@ onPostgres(open => {
     await dialog.getByText('Centralino', { exact: true }).click()
     await dialog.getByLabel('Una riga per chi riceve').fill('Vuole parlare con la sede di Trento.')
     // Nobody is there: it is said before, with what else can be done.
-    await dialog.getByText('In «Centralino» ora non c\'è nessuno').waitFor()
+    await dialog.getByText("In «Centralino» ora non c'è nessuno").waitFor()
     await picture(page, 'call-transfer-nobody')
     expect(await seriousFindings(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Trasferisci lo stesso' }).click()
