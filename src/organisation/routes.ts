@@ -49,6 +49,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/units',
+    operation: 'findUnits',
     summary: 'Find units by the beginnings of words of their name, place or region, or list them along the tree',
     tag: units,
     access: 'signed-in',
@@ -65,6 +66,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/units/:unitId',
+    operation: 'readUnit',
     summary: 'A unit, with its hours, numbers and the units above it',
     tag: units,
     access: 'signed-in',
@@ -75,6 +77,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/units/:unitId/children',
+    operation: 'listUnitChildren',
     summary: 'The units right below a unit, in their order',
     tag: units,
     access: 'signed-in',
@@ -86,6 +89,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'PUT',
     url: '/api/units/:unitId/hours',
+    operation: 'setUnitHours',
     summary: 'Set the week of a unit, in office time',
     description: 'Without spans, the unit keeps the hours of the unit above it. On holidays of its place it is closed.',
     tag: units,
@@ -99,6 +103,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/agencies/nearest',
+    operation: 'findNearestAgencies',
     summary: 'The agencies nearest to a municipality or to a unit',
     tag: units,
     access: 'signed-in',
@@ -120,6 +125,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/numbers',
+    operation: 'listNumbers',
     summary: 'The number plan: which office a number belongs to, and whether its calls enter the contact centre',
     tag: numbers,
     access: 'signed-in',
@@ -135,6 +141,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/numbers/:number',
+    operation: 'readNumber',
     summary: 'A number, with all that was decided about it',
     tag: numbers,
     access: 'signed-in',
@@ -145,6 +152,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/numbers/:number/changes',
+    operation: 'planNumberChange',
     summary: 'Set from when on a number is channelled, or direct again',
     tag: numbers,
     access: 'signed-in',
@@ -160,6 +168,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/numbers/:number/reverse',
+    operation: 'reverseNumber',
     summary: 'Put a number back at once to what it was before',
     tag: numbers,
     access: 'signed-in',
@@ -174,6 +183,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/numbers/:number/changes/:changeId/cancel',
+    operation: 'cancelNumberChange',
     summary: 'Cancel a change that lies ahead',
     tag: numbers,
     access: 'signed-in',
@@ -187,6 +197,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/number-plans',
+    operation: 'planTerritory',
     summary: 'Set from when on all numbers of a territory are channelled, or direct again',
     tag: numbers,
     access: 'signed-in',
@@ -200,6 +211,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/municipalities',
+    operation: 'findMunicipalities',
     summary: 'Find municipalities by the beginnings of words of their name',
     tag: places,
     access: 'public',
@@ -217,6 +229,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/municipalities/:code',
+    operation: 'readMunicipality',
     summary: 'A municipality, by its ISTAT code',
     tag: places,
     access: 'public',
@@ -231,6 +244,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/holidays',
+    operation: 'listHolidays',
     summary: 'The holidays of a year: national, and of a province or town',
     tag: places,
     access: 'public',
