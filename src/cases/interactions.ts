@@ -61,8 +61,8 @@ const secondContactDays = 30
 
 /**
  * Opens an interaction. A call has one: a second request answers the same. When a call went on at another operator's desk, the interaction goes
- * on with it, and whoever had the call before cannot take it back.
- * @throws Refused 403 for a call that was not put through to the operator, or went on to another
+ * on with it, and whoever had the call before cannot take it back, but sees it.
+ * @throws Refused 403 for a call that was not put through to the operator, or went on to another before anything was written
  */
 export const openInteraction = useCase(async (work, input: OpenInteraction): Promise<{ id: string }> => {
   must(mayInteract(work.actor))
@@ -72,7 +72,11 @@ export const openInteraction = useCase(async (work, input: OpenInteraction): Pro
   const call = input.callId === undefined ? undefined : await callFacts(work.tx, input.callId)
   if (input.callId !== undefined) {
     if (!call) throw notFound('call')
-    must(mayRecordCall(actor, call))
+    const begun = hadCall(actor, call) ? await interactionOfCall(work.tx, input.callId) : undefined
+    const verdict = mayRecordCall(actor, call)
+    // Whoever had the call before looks at what a colleague writes down now, and takes nothing.
+    if (!verdict.allowed && begun) return { id: begun.id }
+    must(verdict)
   }
   const office = call?.officeId ? await unitFacts(work.tx, call.officeId) : undefined
   const row: Omit<InteractionRow, 'version'> = {

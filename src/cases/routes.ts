@@ -50,6 +50,7 @@ import {
   SaveDraft,
   SectionSharing,
   SendLinea,
+  TakeOver,
   Ticket,
   TicketCounts,
   TicketLine,
@@ -401,7 +402,13 @@ const ticketRoutes: readonly Route[] = [
   action('claim', 'claimTicket', 'Take a ticket in charge', Nothing, claimTicket),
   action('release', 'releaseTicket', 'Put a ticket back into the pool', Nothing, releaseTicket),
   action('hand-over', 'handOverTicket', 'Hand a ticket over to a colleague of the same centre', HandOver, handOverTicket),
-  action('take-over', 'takeOverTicket', 'Take over what a colleague has in charge (coordinators)', Nothing, takeOverTicket),
+  action(
+    'take-over',
+    'takeOverTicket',
+    'Take over what a colleague has in charge (coordinators), with what the colleague was writing',
+    TakeOver,
+    takeOverTicket,
+  ),
   action('notes', 'noteTicket', 'Add a note for colleagues', NewNote, noteTicket),
   action('answer', 'answerTicket', 'Answer the citizen; the ticket closes when the answer has left', AnswerTicket, answerTicket),
   route({

@@ -180,6 +180,25 @@ export async function callFacts(db: Db, callId: string): Promise<CallFacts | und
   }
 }
 
+/** Which way a call went between operators: a step for each conversation, each transfer, and the end. */
+export interface CallStep {
+  callId: string
+  type: 'call.connected' | 'call.transferred' | 'call.ended'
+  agent: string | null
+  sectionId: string | null
+}
+
+/** The ways of some calls, in order. Index: event_of_call. */
+export async function stepsOfCalls(db: Db, callIds: readonly string[]): Promise<CallStep[]> {
+  if (callIds.length === 0) return []
+  const { rows } = await sql<CallStep>`
+    select   call_id as "callId", type, payload ->> 'agent' as agent, payload ->> 'sectionId' as "sectionId"
+    from     event
+    where    call_id = any (${[...callIds]}::uuid[]) and type in ('call.connected', 'call.transferred', 'call.ended')
+    order by id`.execute(db)
+  return rows
+}
+
 // --- tickets --------------------------------------------------------------------------------------------------------
 
 export interface TicketWithCase extends TicketRow {
@@ -337,11 +356,11 @@ export const messagesOf = (db: Db, caseId: string) =>
 export async function draftOf(db: Db, ticketId: string, personId: string): Promise<AnswerDraft | undefined> {
   const row = await db
     .selectFrom('answer_draft')
-    .select(['text', 'saved_at', 'version'])
+    .select(['text', 'saved_at', 'version', 'passed_from_name'])
     .where('ticket_id', '=', ticketId)
     .where('person_id', '=', personId)
     .executeTakeFirst()
-  return row && { text: row.text, savedAt: row.saved_at.toISOString(), version: row.version }
+  return row && { text: row.text, savedAt: row.saved_at.toISOString(), version: row.version, from: row.passed_from_name }
 }
 
 /** Puts a text in the place of what somebody was writing. Whoever has the older one open is told. */

@@ -124,6 +124,9 @@ interface AnswerDraftTable {
   text: string
   saved_at: Date
   version: Generated<number>
+  /** Whose text it was, when the ticket came from somebody who was writing. */
+  passed_from: string | null
+  passed_from_name: string | null
 }
 
 interface TicketViewerTable {

@@ -8,6 +8,7 @@ import { contactsOf, involve } from '../contacts/index.ts'
 import { changedMeanwhile, must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
 import { answerMail } from './answer-mail.ts'
+import { askBeforeTaking, passDraft } from './drafts.ts'
 import {
   caseNoted,
   ticketAnswered,
@@ -37,6 +38,7 @@ import type {
   ReaddressAnswer,
   ReturnTicket,
   SaveDraft,
+  TakeOver,
   TicketAction,
 } from './model.ts'
 import { colleaguesOf, typologyFacts, unitFacts } from './places.ts'
@@ -93,35 +95,46 @@ export const releaseTicket = useCase(async (work, { ticketId }: OneTicket): Prom
   return { ticketId }
 })
 
-export const handOverTicket = useCase(async (work, { ticketId, personId, note }: OneTicket & HandOver): Promise<OneTicket> => {
-  const { ticket, actor, facts } = await holdFor(work, ticketId, 'hand-over')
-  const colleagues = await colleaguesOf(work.tx, ticket.centre_id)
-  const colleague = colleagues.find(each => each.id === personId)
-  if (!colleague) throw new Refused('cases.colleagueUnknown', { centre: ticket.centre_name }, 422)
-  must(mayHandTo(colleague, facts))
-  if (note !== '') await addNote(work, ticket, actor, note)
-  await updateTicket(work.tx, ticketId, {
-    state: ticket.state === 'pool' ? 'claimed' : ticket.state,
-    claimed_by: colleague.id,
-    claimed_by_name: colleague.name,
-  })
-  await work.journal(ticketHandedOver, { ticketId, to: colleague.id, toName: colleague.name }, subjectsOf(ticket, colleague.id))
-  await takeFromLine(work, ticket, colleague.id)
-  return { ticketId }
-})
+export const handOverTicket = useCase(
+  async (work, { ticketId, personId, note, despiteDraft }: OneTicket & HandOver): Promise<OneTicket> => {
+    const { ticket, actor, facts } = await holdFor(work, ticketId, 'hand-over')
+    const colleagues = await colleaguesOf(work.tx, ticket.centre_id)
+    const colleague = colleagues.find(each => each.id === personId)
+    if (!colleague) throw new Refused('cases.colleagueUnknown', { centre: ticket.centre_name }, 422)
+    must(mayHandTo(colleague, facts))
+    await askBeforeTaking(work, ticket, actor, despiteDraft)
+    await passDraft(work, ticket, colleague.id)
+    if (note !== '') await addNote(work, ticket, actor, note)
+    await updateTicket(work.tx, ticketId, {
+      state: ticket.state === 'pool' ? 'claimed' : ticket.state,
+      claimed_by: colleague.id,
+      claimed_by_name: colleague.name,
+    })
+    await work.journal(ticketHandedOver, { ticketId, to: colleague.id, toName: colleague.name }, subjectsOf(ticket, colleague.id))
+    await takeFromLine(work, ticket, colleague.id)
+    return { ticketId }
+  },
+)
 
-/** A coordinator takes over what an absent colleague has in charge. */
-export const takeOverTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
-  const { ticket, actor } = await holdFor(work, ticketId, 'take-over')
-  await updateTicket(work.tx, ticketId, { claimed_by: actor.personId, claimed_by_name: actor.name })
-  await work.journal(
-    ticketTakenOver,
-    { ticketId, from: ticket.claimed_by ?? actor.personId, fromName: ticket.claimed_by_name ?? '' },
-    subjectsOf(ticket, ticket.claimed_by),
-  )
-  await takeFromLine(work, ticket, actor.personId)
-  return { ticketId }
-})
+/**
+ * A coordinator takes over what a colleague has in charge, with what the colleague was writing.
+ * @throws Refused 409 when the colleague is writing an answer and `despiteDraft` does not say that this is known
+ */
+export const takeOverTicket = useCase(
+  async (work, { ticketId, despiteDraft }: OneTicket & Partial<TakeOver>): Promise<OneTicket> => {
+    const { ticket, actor } = await holdFor(work, ticketId, 'take-over')
+    await askBeforeTaking(work, ticket, actor, despiteDraft)
+    await passDraft(work, ticket, actor.personId)
+    await updateTicket(work.tx, ticketId, { claimed_by: actor.personId, claimed_by_name: actor.name })
+    await work.journal(
+      ticketTakenOver,
+      { ticketId, from: ticket.claimed_by ?? actor.personId, fromName: ticket.claimed_by_name ?? '' },
+      subjectsOf(ticket, ticket.claimed_by),
+    )
+    await takeFromLine(work, ticket, actor.personId)
+    return { ticketId }
+  },
+)
 
 export const noteTicket = useCase(async (work, { ticketId, text }: OneTicket & NewNote): Promise<OneTicket> => {
   const { ticket, actor } = await holdFor(work, ticketId, 'note')
@@ -304,33 +317,36 @@ export const bookFromTicket = useCase(
 )
 
 /** Moves a ticket to another section of its centre. Anything else is refused, with its reason. */
-export const assignTicket = useCase(async (work, { ticketId, unitId, reason }: OneTicket & AssignTicket): Promise<OneTicket> => {
-  const { ticket, actor, facts } = await hold(work, ticketId)
-  const target = await unitFacts(work.tx, unitId)
-  if (!target) throw new Refused('cases.unitUnknown', { field: 'unitId' }, 422)
-  // Where it can never go is said first: it would be so for everybody.
-  must(mayAssignTo(target, facts))
-  must(mayDo('assign', actor, facts))
-  const noteId = await addNote(work, ticket, actor, reason, false)
-  await addCaseUnit(work.tx, ticket.case_id, target.path)
-  await involve(work, ticket.contact_id, target.path)
-  await updateTicket(work.tx, ticketId, {
-    state: 'pool',
-    claimed_by: null,
-    claimed_by_name: null,
-    unit_id: target.id,
-    unit_name: target.name,
-    unit_path: target.path,
-  })
-  await work.journal(
-    ticketMoved,
-    { ticketId, unitId: target.id, unitName: target.name, noteId },
-    { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, target.path) },
-  )
-  await leaveLine(work, ticket, 'moved')
-  await enterLine(work, { ...ticket, unit_id: target.id, unit_path: target.path })
-  return { ticketId }
-})
+export const assignTicket = useCase(
+  async (work, { ticketId, unitId, reason, despiteDraft }: OneTicket & AssignTicket): Promise<OneTicket> => {
+    const { ticket, actor, facts } = await hold(work, ticketId)
+    const target = await unitFacts(work.tx, unitId)
+    if (!target) throw new Refused('cases.unitUnknown', { field: 'unitId' }, 422)
+    // Where it can never go is said first: it would be so for everybody.
+    must(mayAssignTo(target, facts))
+    must(mayDo('assign', actor, facts))
+    await askBeforeTaking(work, ticket, actor, despiteDraft)
+    const noteId = await addNote(work, ticket, actor, reason, false)
+    await addCaseUnit(work.tx, ticket.case_id, target.path)
+    await involve(work, ticket.contact_id, target.path)
+    await updateTicket(work.tx, ticketId, {
+      state: 'pool',
+      claimed_by: null,
+      claimed_by_name: null,
+      unit_id: target.id,
+      unit_name: target.name,
+      unit_path: target.path,
+    })
+    await work.journal(
+      ticketMoved,
+      { ticketId, unitId: target.id, unitName: target.name, noteId },
+      { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, target.path) },
+    )
+    await leaveLine(work, ticket, 'moved')
+    await enterLine(work, { ...ticket, unit_id: target.id, unit_path: target.path })
+    return { ticketId }
+  },
+)
 
 // --- while somebody writes ------------------------------------------------------------------------------------------
 
@@ -355,7 +371,7 @@ export const saveDraft = useCase(
       )
       .returning('version')
       .executeTakeFirst()
-    if (saved?.version === version + 1) return { text, savedAt: work.now.toISOString(), version: saved.version }
+    if (saved?.version === version + 1) return { text, savedAt: work.now.toISOString(), version: saved.version, from: null }
     // Written on a text that is gone: the row that was just begun goes with the transaction.
     const now = saved ? undefined : await draftOf(work.tx, ticketId, personId)
     throw changedMeanwhile(

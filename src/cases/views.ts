@@ -18,6 +18,7 @@ import {
 } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
 import { readWhy } from './derivation.ts'
+import { takenFrom } from './drafts.ts'
 import type {
   AnswerMail,
   Case,
@@ -33,10 +34,11 @@ import type {
   TicketView,
 } from './model.ts'
 import { TicketAction as Actions } from './model.ts'
-import { labelsOf, memberNames, sectionsOfCentre, typologyFacts, unitFacts } from './places.ts'
-import { mayCloseWith, mayDo, maySetSharing } from './policy.ts'
+import { labelsOf, memberNames, sectionsOfCentre, typologyFacts, unitFacts, unitNames } from './places.ts'
+import { hadCall, handedOn, mayCloseWith, mayDo, maySetSharing } from './policy.ts'
 import { personOf, scopeOf } from './service.ts'
 import {
+  callFacts,
   countOwn,
   countsOf,
   type Db,
@@ -56,6 +58,7 @@ import {
   readTicket,
   returnsOf,
   type Scope,
+  stepsOfCalls,
   type TicketWithCase,
   ticketOfCase,
   unitsOfCase,
@@ -69,11 +72,18 @@ const presentForMs = 45_000
 
 export async function interactionView(house: House, actor: Actor, id: string): Promise<Interaction> {
   const db = house.database.kysely
-  const row = await readInteraction(db, id, scopeOf(actor))
+  const row = (await readInteraction(db, id, scopeOf(actor))) ?? (await interactionOfOwnCall(db, actor, id))
   if (!row) throw notFound('interaction')
-  const [view] = await interactionViews(db, [row])
+  const [view] = await interactionViews(db, [row], actor)
   if (!view) throw notFound('interaction')
   return view
+}
+
+/** Whoever had a call may read what is written down about it, also when a colleague elsewhere does so now. */
+async function interactionOfOwnCall(db: Db, actor: Actor, id: string): Promise<InteractionRow | undefined> {
+  const row = await readInteraction(db, id, { all: true })
+  const call = row?.call_id ? await callFacts(db, row.call_id) : undefined
+  return call && hadCall(actor, call) ? row : undefined
 }
 
 /** Work that was left open is shown for so many days, so that it can be finished. */
@@ -86,10 +96,11 @@ export async function ownInteractions(house: House, actor: PersonActor): Promise
   return interactionViews(
     db,
     await interactionsOfOperator(db, actor.personId, { now, timeZone: house.config.TIME_ZONE, openDays: openWorkDays }),
+    actor,
   )
 }
 
-async function interactionViews(db: Db, rows: readonly InteractionRow[]): Promise<Interaction[]> {
+async function interactionViews(db: Db, rows: readonly InteractionRow[], reader: Actor): Promise<Interaction[]> {
   const contacts = await contactsOf(
     db,
     rows.flatMap(row => row.contact_id ?? []),
@@ -104,6 +115,7 @@ async function interactionViews(db: Db, rows: readonly InteractionRow[]): Promis
     db,
     rows.flatMap(row => row.typology_id ?? []),
   )
+  const passedOn = await passedOnOf(db, rows, reader)
   return rows.map(row => ({
     id: row.id,
     channel: row.channel,
@@ -123,10 +135,42 @@ async function interactionViews(db: Db, rows: readonly InteractionRow[]): Promis
     provinceCode: row.province_code,
     regionCode: row.region_code,
     operator: { id: row.operator_id, name: row.operator_name },
+    passedOn: passedOn.get(row.id) ?? null,
     openedAt: row.opened_at.toISOString(),
     closedAt: row.closed_at?.toISOString() ?? null,
     version: row.version,
   }))
+}
+
+/** Of the reader's interactions those whose call went on to a colleague, by identifier. */
+async function passedOnOf(
+  db: Db,
+  rows: readonly InteractionRow[],
+  reader: Actor,
+): Promise<Map<string, NonNullable<Interaction['passedOn']>>> {
+  if (reader.kind !== 'person') return new Map()
+  const steps = await stepsOfCalls(
+    db,
+    rows.flatMap(row => row.call_id ?? []),
+  )
+  const handed = rows.flatMap(row => {
+    const own = steps.filter(step => step.callId === row.call_id)
+    const on = own.length === 0 ? undefined : handedOn(reader.personId, own)
+    return on ? [{ row, ...on }] : []
+  })
+  const names = await unitNames(
+    db,
+    handed.flatMap(each => each.sectionId ?? []),
+  )
+  return new Map(
+    handed.map(({ row, sectionId }) => [
+      row.id,
+      {
+        section: sectionId === null ? null : { id: sectionId, name: names.get(sectionId) ?? '' },
+        by: row.operator_id === reader.personId ? null : { id: row.operator_id, name: row.operator_name },
+      },
+    ]),
+  )
 }
 
 const personRef = (contacts: ReadonlyMap<string, ContactFacts>, id: string) => ({ id, name: contacts.get(id)?.name ?? '' })
@@ -263,6 +307,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     closedAt: row.closed_at?.toISOString() ?? null,
     notes: (await notesOf(db, row.case_id)).map(noteView),
     draft: (await draftOf(db, id, person.personId)) ?? null,
+    takenFromReader: await takenFrom(db, row, person.personId),
     present,
     actions: permissions(action => {
       const verdict = mayDo(action, acting, facts)
@@ -430,7 +475,7 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
     ...caseLineOf(row),
     contact: personRef(contacts, row.contact_id),
     typology: row.typology_id === null ? [] : ((await typologyFacts(db, row.typology_id))?.path ?? []),
-    interactions: await interactionViews(db, await interactionsOfCase(db, id)),
+    interactions: await interactionViews(db, await interactionsOfCase(db, id), actor),
     ticket: ticket ? lineOf(ticket, contacts) : null,
     notes: (await notesOf(db, id)).map(noteView),
     messages: messages.map(message => ({

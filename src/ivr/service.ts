@@ -67,7 +67,7 @@ export async function flowOverview(db: Db, language: Language): Promise<FlowOver
 /** One version. @throws Refused 404 */
 export async function flowOf(db: Db, number: number, language: Language): Promise<FlowVersion> {
   const kept = await wholeFlow(db, main, number)
-  if (!kept) throw notFound(sentence(language, 'ivr.flow'))
+  if (!kept) throw notFound('flow')
   return versionOf(kept, await surroundings(db, kept.flow), language)
 }
 
@@ -87,7 +87,7 @@ export const beginDraft = useCase(async (work, { from }: { from?: number | undef
   const there = await wholeFlow(work.tx, main, 'draft')
   if (there) throw new Refused('ivr.draftThere', { number: there.version, by: there.changedBy ?? '' })
   const source = await wholeFlow(work.tx, main, from ?? 'in-force')
-  if (!source) throw notFound(`flow ${from ?? ''}`.trim())
+  if (!source) throw notFound('flow')
   const number = await insertFlow(work.tx, source.flow, { now: work.now, by: nameOf(work.actor), copyOf: source.version })
   await work.journal(flowDrafted, { flowId: main, version: number, edit: 1, copyOf: source.version }, {})
   return { number }
@@ -137,7 +137,7 @@ export const restoreFlow = useCase(
     must(mayKeepFlow(work.actor))
     await lockFlow(work.tx, main)
     const [now, wanted] = [await wholeFlow(work.tx, main, 'in-force'), await wholeFlow(work.tx, main, number)]
-    if (!wanted) throw notFound(`flow ${number}`)
+    if (!wanted) throw notFound('flow')
     if ((now?.version ?? 0) !== inForce)
       throw changedMeanwhile(
         { version: now?.version ?? 0 },

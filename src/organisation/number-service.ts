@@ -147,7 +147,7 @@ export const cancelNumberChange = useCase(
     const row = await lockNumber(work, number, version)
     if (row.nextId !== changeId) {
       const known = (await changesOf(work.tx, number)).find(each => each.id === changeId)
-      if (!known) throw notFound('number change')
+      if (!known) throw notFound('numberChange')
       throw new Refused(known.cancelled_at ? 'organisation.changeCancelled' : 'organisation.changeHasBegun', { number }, 409)
     }
     await cancel(work, row, { ...aheadOf(row), id: changeId }, reason)

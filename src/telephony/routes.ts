@@ -7,10 +7,11 @@ import { paths } from './browser/protocol.ts'
 import { callbackRoutes } from './callbacks/routes.ts'
 import { callsOfToday, myCall } from './card.ts'
 import type { CallAction } from './events.ts'
-import { CallTurn, MyCall, NewTelephone, TelephoneCredentials, TransferCall } from './model.ts'
+import { CallTurn, MyCall, NewTelephone, TelephoneCredentials, TransferCall, TransferChoice } from './model.ts'
 import { mayAnswer } from './policy.ts'
 import { callById } from './store.ts'
 import { telephonesOf } from './telephones.ts'
+import { transferChoices } from './transfers.ts'
 
 const tag = 'telephony'
 const OneCall = z.object({ callId: Uuid })
@@ -83,7 +84,21 @@ export const routes: readonly Route[] = [
     answer: Asked,
     status: 202,
     handle: ({ house, actor, params, body }) =>
-      askOfCall(house, actor, { callId: params.callId, action: { do: 'transfer', sectionId: body.sectionId } }),
+      askOfCall(house, actor, {
+        ...{ callId: params.callId, note: body.note ?? '' },
+        action: { do: 'transfer', sectionId: body.sectionId },
+      }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/calls/:callId/transfer-choices',
+    operation: 'listTransferChoices',
+    summary: 'The sections to which my call can be handed, and whether anybody is there',
+    tag,
+    access: 'signed-in',
+    params: OneCall,
+    answer: z.object({ items: z.array(TransferChoice) }),
+    handle: async ({ house, actor, params }) => ({ items: await transferChoices(house, actor, params.callId) }),
   }),
   route({
     method: 'POST',

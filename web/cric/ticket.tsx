@@ -27,6 +27,7 @@ import {
   Button,
   Card,
   Due,
+  FormDialog,
   Link,
   Menu,
   Notice,
@@ -59,6 +60,7 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
   const action = useTicketAction(ticket.id)
   const [opened, setOpened] = useState<Question>(null)
   const [conflict, setConflict] = useState<string | null>(null)
+  const [asking, setAsking] = useState<{ name: ActionName; body: object; why: string } | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
@@ -72,6 +74,10 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
     } catch (error) {
       // Where the citizen is expected elsewhere, the dialog asks whether both are meant.
       const asks = error instanceof ApiProblem && error.code === 'agenda.citizenElsewhere'
+      if (error instanceof ApiProblem && error.code === 'cases.beingWritten') {
+        setAsking({ name, body: { ...body, despiteDraft: true }, why: error.message })
+        return false
+      }
       if (!asks && error instanceof ApiProblem && (error.isConflict || error.status === 403)) {
         setConflict(error.message)
         return false
@@ -152,6 +158,11 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
         </Notice>
       )}
       <Present ticket={ticket} />
+      {ticket.takenFromReader && (
+        <Notice tone="wait" live title={t('taken.title', { name: ticket.takenFromReader.by })}>
+          {t(ticket.takenFromReader.withDraft ? 'taken.withDraft' : 'taken.without')}
+        </Notice>
+      )}
       {ticket.answerProblem && (
         <Notice tone="late" title={t('undelivered')}>
           {ticket.answerProblem}
@@ -182,7 +193,14 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
       ))}
 
       {open && ticket.state !== 'answered' ? (
-        <AnswerCard ticket={ticket} run={run} busy={action.isPending} barred={barred} open={setOpened} />
+        <AnswerCard
+          key={ticket.claimedBy?.id ?? ''}
+          ticket={ticket}
+          run={run}
+          busy={action.isPending}
+          barred={barred}
+          open={setOpened}
+        />
       ) : (
         <Card title={t(ticket.state === 'closed' ? 'answerGiven' : 'answerLeaving')}>
           <p className="prose">{ticket.answer ?? t('noAnswer')}</p>
@@ -208,6 +226,19 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
       <HandOverDialog ticket={ticket} isOpen={opened === 'hand-over'} onClose={() => setOpened(null)} run={run} />
       <AssignDialog ticket={ticket} isOpen={opened === 'assign'} onClose={() => setOpened(null)} run={run} />
       <AppointmentDialog ticket={ticket} isOpen={opened === 'appointment'} onClose={() => setOpened(null)} run={run} />
+      <FormDialog
+        title={t('taking.title')}
+        act={t('taking.go')}
+        back={t('taking.back')}
+        isOpen={asking !== null}
+        onClose={() => setAsking(null)}
+        onSubmit={() => {
+          if (asking) void run(asking.name, asking.body).finally(() => setAsking(null))
+        }}
+        sending={action.isPending}
+      >
+        <p>{asking?.why}</p>
+      </FormDialog>
       <PolicyDialog ticket={ticket} isOpen={opened === 'policy'} onClose={() => setOpened(null)} />
     </article>
   )
@@ -362,7 +393,8 @@ function AnswerCard({
   const setOther = (typed: string) => reply.change({ other: typed })
   const [error, setError] = useState<unknown>(null)
   const card = useRef<HTMLDivElement>(null)
-  const locked = !mayWrite && text === ''
+  // What was written before somebody took the ticket is there to be read.
+  const locked = !mayWrite && (ticket.takenFromReader !== null || text === '')
 
   // Others see that the ticket is open here, and whether somebody writes.
   const writing = text !== '' && why === null
@@ -409,6 +441,7 @@ function AnswerCard({
       title={label}
       aside={
         <span className="tiny" aria-live="polite">
+          {ticket.draft?.from && `${t('draftFrom', { name: ticket.draft.from })} · `}
           {state !== 'saved' ? (
             t(`web:form.states.${state}`)
           ) : text !== '' && ticket.draft ? (

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { LastContacts } from '../shared/case/last-contacts.tsx'
 import { EmptyState } from '../shared/ui/index.ts'
 import { OpenCallbacks } from './caller-notice.tsx'
 import { ContactPanel } from './contact-panel.tsx'
@@ -11,7 +12,7 @@ import type { Sheet } from './sheet.ts'
 /** Who is in the conversation that is worked on. */
 export function Person({ interaction, sheet, card }: { interaction: Interaction; sheet: Sheet; card: CallCard | null }) {
   const { contactId, caseId } = sheet.fields
-  const isOpen = interaction.state === 'open'
+  const isOpen = interaction.state === 'open' && interaction.passedOn === null
   const choose = (id: string | null) => {
     sheet.change({ contactId: id, caseId: null, replyTo: '' })
     // Who it is belongs to the record at once; what cannot be saved now is tried again.
@@ -44,7 +45,15 @@ export function Person({ interaction, sheet, card }: { interaction: Interaction;
 /** Who may be calling, while it rings; nobody, at rest. */
 export function PersonAtRest({ card }: { card: CallCard | null }) {
   const { t } = useTranslation('web-desk')
-  if (card) return <FindContact card={card} from={card.from} draft={`call:${card.callId}`} onChoose={null} />
+  const [only, ...others] = card?.contacts ?? []
+  if (card)
+    return (
+      <>
+        <FindContact key={card.callId} card={card} from={card.from} draft={`call:${card.callId}`} onChoose={null} />
+        {/* Of several who have the number, it is not known whose contacts they would be. */}
+        {only && others.length === 0 && <LastContacts contactId={only.id} callId={card.callId} most={1} />}
+      </>
+    )
   return (
     <EmptyState title={t('person.nobody')} icon="user">
       {t('person.nobodyText')}

@@ -4,13 +4,15 @@ import { useCallback } from 'react'
 import type { CaseLine, Derivation, Interaction } from '../../src/cases/model.ts'
 import type { Contact, ContactSummary, IdentificationState } from '../../src/contacts/model.ts'
 import type { DeskExplanation } from '../../src/distribution/model.ts'
-import type { CallCard, CallTurn } from '../../src/telephony/model.ts'
+import type { CallCard, CallTurn, TransferChoice } from '../../src/telephony/model.ts'
 import { api, type Page } from '../shared/api.ts'
 import { deskKey, useDeskOf } from '../shared/service/service.ts'
 import { telephone } from './telephone/telephone.ts'
 
 const restingMs = 10_000
 const talkingMs = 4_000
+/** A live message that was lost costs so long. */
+const unheardMs = 30_000
 
 export const cardKey = ['desk', 'card'] as const
 /** The time that was booked from an interaction, as it was held: to be said to the citizen once more. */
@@ -50,11 +52,23 @@ export function useRenew(): () => void {
   }, [client])
 }
 
-export const useTurns = () =>
+export const turnsOptions = queryOptions({
+  queryKey: ['desk', 'turns'],
+  queryFn: ({ signal }) => api.get<{ items: CallTurn[] }>('/api/calls/today', undefined, signal),
+  meta: { live: ['call.connected', 'call.ended', 'conversation.', 'offer.'] },
+})
+
+export const useTurns = () => useQuery(turnsOptions)
+
+/** Where the call can be handed, and whether anybody is there. */
+export const useTransferChoices = (callId: string, enabled: boolean) =>
   useQuery({
-    queryKey: ['desk', 'turns'],
-    queryFn: ({ signal }) => api.get<{ items: CallTurn[] }>('/api/calls/today', undefined, signal),
-    meta: { live: ['call.connected', 'call.ended', 'conversation.', 'offer.'] },
+    queryKey: ['desk', 'transfer-choices', callId],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ items: TransferChoice[] }>(`/api/calls/${callId}/transfer-choices`, undefined, signal)).items,
+    enabled,
+    staleTime: 0,
+    refetchInterval: enabled ? talkingMs : false,
   })
 
 /** Why a call went to whom, as it stands now. */
@@ -80,7 +94,8 @@ export const useInteraction = (callId: string | null, enabled = true) =>
     queryKey: interactionKey(callId ?? ''),
     queryFn({ client, queryKey }) {
       const known = client.getQueryData<Interaction>(queryKey)
-      return known
+      // One that was passed on is asked for as at first: it may have come back, and is then ours again.
+      return known && !known.passedOn
         ? api.get<Interaction>(`/api/interactions/${known.id}`)
         : api.post<Interaction>('/api/interactions', { callId })
     },
@@ -88,6 +103,8 @@ export const useInteraction = (callId: string | null, enabled = true) =>
     staleTime: 60_000,
     refetchOnWindowFocus: false,
     meta: { live: ['interaction.'], about: { call: callId ?? undefined } },
+    // A colleague writes it now, or will: if nobody takes the call, it comes back here.
+    refetchInterval: query => (query.state.data?.passedOn && query.state.data.state === 'open' ? talkingMs : unheardMs),
   })
 
 export const useContact = (id: string | null) =>

@@ -51,7 +51,9 @@ export function useSheet(interaction: Interaction): Sheet {
     },
     [client, id],
   )
-  const state = useSavedByItself(name, form, interaction.state === 'open' ? put : null, restMs)
+  // What went on to a colleague is the colleague's to write.
+  const mine = interaction.state === 'open' && (interaction.passedOn?.by ?? null) === null
+  const state = useSavedByItself(name, form, mine ? put : null, restMs)
   const { change: changeSaved, send } = form
   const { change: changeEnding } = ending
   const change = useCallback(

@@ -14,6 +14,7 @@ import { AnswerEnding } from './ending-answer.tsx'
 import { AppointmentEnding } from './ending-appointment.tsx'
 import { LineaEnding } from './ending-linea.tsx'
 import { Finished } from './finished.tsx'
+import { PassedOn } from './passed-on.tsx'
 import type { Sheet } from './sheet.ts'
 import type { Saved } from './sheet-fields.ts'
 import { useDeskKey } from './shortcuts.ts'
@@ -33,7 +34,8 @@ export interface WorkProps {
 export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: WorkProps) {
   const { t } = useTranslation('web-desk')
   const heading = useRef<HTMLHeadingElement>(null)
-  const finished = interaction.state !== 'open'
+  const { passedOn } = interaction
+  const finished = interaction.state !== 'open' && passedOn === null
   // Answered: the keys of the desk work at once, and the first Tab goes to the typology.
   useEffect(() => {
     if (live) heading.current?.focus()
@@ -43,7 +45,7 @@ export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: 
       <header className="work-head">
         <div className="grow">
           <h2 ref={heading} className="work-title" tabIndex={-1}>
-            {finished ? t('work.finishedTitle') : t('work.title')}
+            {passedOn ? t('passedOn.title') : finished ? t('work.finishedTitle') : t('work.title')}
           </h2>
           <p className="small">
             <Whence interaction={interaction} card={card} />
@@ -52,10 +54,12 @@ export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: 
         <Button tone="quiet" icon="user" className="show-person" onPress={onShowPerson}>
           {interaction.contact?.name ?? t('person.who')}
         </Button>
-        {finished ? null : <SaveState sheet={sheet} />}
+        {finished || passedOn ? null : <SaveState sheet={sheet} />}
         {!live && <Button tone="quiet" icon="close" label={t('work.close')} onPress={onClose} />}
       </header>
-      {finished ? (
+      {passedOn ? (
+        <PassedOn interaction={interaction} passedOn={passedOn} sheet={sheet} />
+      ) : finished ? (
         <Finished interaction={interaction} onClose={live ? null : onClose} />
       ) : (
         <OpenWork interaction={interaction} sheet={sheet} />

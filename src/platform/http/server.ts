@@ -257,7 +257,7 @@ function addSystemRoutes(app: FastifyInstance, house: House, parts: ServerParts)
     return reply.code(ready ? 200 : 503).send(bearsToken(config, request.headers) ? { ready, ...details } : { ready })
   })
   app.get('/metrics', async (request, reply) => {
-    if (!bearsToken(config, request.headers)) throw new Refused('platform.notFound', { what: '/metrics' }, 404)
+    if (!bearsToken(config, request.headers)) throw new Refused('platform.noAddress', { address: '/metrics' }, 404)
     return reply.type(registry.contentType).send(await registry.metrics())
   })
   const status = statusRoute(parts.ready)
@@ -295,6 +295,6 @@ async function addPages(app: FastifyInstance, folder: string | undefined): Promi
     const wantsPage =
       request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
     if (page && wantsPage) return reply.header('cache-control', 'no-cache').sendFile('index.html')
-    throw new Refused('platform.notFound', { what: request.url.split('?')[0] ?? '' }, 404)
+    throw new Refused('platform.noAddress', { address: request.url.split('?')[0] ?? '' }, 404)
   })
 }

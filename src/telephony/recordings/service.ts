@@ -197,7 +197,7 @@ async function find(db: Db, { key, language, of }: Wanted): Promise<AnyPrompt> {
   if (of === 'draft' && !flow) throw new Refused('ivr.noDraft', {}, 404)
   const all: AnyPrompt[] = [...(flow ? promptsOf(flow.flow) : []), ...ownPrompts()]
   const found = all.find(each => each.key === key && each.language === language)
-  if (!found) throw notFound(`${key} ${language}`)
+  if (!found) throw notFound('recording')
   return found
 }
 
