@@ -74,7 +74,7 @@ onPostgres(open => {
     await findings.getByRole('button', { name: /non ci si arriva mai/ }).waitFor()
     await page.getByRole('button', { name: "Annulla l'ultima modifica" }).click()
     await page.getByText('Nessun errore: si può pubblicare.').waitFor()
-    await chooseStep(page, /^Menu «Per le pensioni/)
+    await chooseStep(page, /Menu «Per le pensioni/)
     await page.getByRole('button', { name: 'Togli il tasto 0' }).click()
 
     await page.getByRole('button', { name: 'Aggiungi una scelta' }).click()
