@@ -508,7 +508,7 @@ describe('the second level', () => {
       const { ticketId, caseId, contactId } = await linea(house)
       await claimTicket(house, paola, { ticketId })
       await noteTicket(house, marco, { ticketId, text: 'Per la Germania serve il modello E 205.' })
-      await saveDraft(house, paola, { ticketId, text: 'I contributi' })
+      await saveDraft(house, paola, { ticketId, version: 0, text: 'I contributi' })
       expect((await ticketView(house, paola, ticketId, 'it')).draft?.text).toBe('I contributi')
       expect((await ticketView(house, marco, ticketId, 'it')).draft).toBeNull()
       await answerTicket(house, paola, {
@@ -828,7 +828,7 @@ describe('the second level', () => {
       const { ticketId } = await linea(house)
       await claimTicket(house, paola, { ticketId })
       const text = 'Gentile signora, i contributi in Germania'
-      await saveDraft(house, paola, { ticketId, text })
+      await saveDraft(house, paola, { ticketId, version: 0, text })
       const asked = { code: 'cases.beingWritten', status: 409 }
       expect(await refusal(takeOverTicket(house, coordinator, { ticketId }))).toEqual(asked)
       const to = { ticketId, personId: marco.personId, note: '' }
@@ -844,7 +844,7 @@ describe('the second level', () => {
         draft: { text },
         takenFromReader: { by: 'Carlo Greco', withDraft: true },
       })
-      expect(await refusal(saveDraft(house, paola, { ticketId, text: 'altro' }))).toMatchObject({ status: 403 })
+      expect(await refusal(saveDraft(house, paola, { ticketId, version: 1, text: 'altro' }))).toMatchObject({ status: 403 })
 
       // Whoever hands it over has it in hand and is not asked; the text goes along, after what the colleague had.
       await handOverTicket(house, coordinator, to)
@@ -864,20 +864,22 @@ describe('the second level', () => {
       const { house } = await open()
       const { ticketId } = await linea(house)
       for (const actor of [anna, staff.supervisor, staff.contributions, staff.headquarters]) {
-        expect(await refusal(saveDraft(house, actor, { ticketId, text: 'x' }))).toMatchObject({ status: 403 })
+        expect(await refusal(saveDraft(house, actor, { ticketId, version: 0, text: 'x' }))).toMatchObject({ status: 403 })
         expect(await refusal(showPresence(house, actor, { ticketId, writing: true }))).toMatchObject({ status: 403 })
       }
       for (const actor of [milan, agency, directorate])
         expect(await refusal(showPresence(house, actor, { ticketId, writing: true }))).toMatchObject({ status: 404 })
       await claimTicket(house, marco, { ticketId })
       // A colleague of the section sees it open and is seen, but it is not the colleague who writes.
-      expect(await refusal(saveDraft(house, paola, { ticketId, text: 'x' }))).toMatchObject({ status: 403 })
+      expect(await refusal(saveDraft(house, paola, { ticketId, version: 0, text: 'x' }))).toMatchObject({ status: 403 })
       await showPresence(house, paola, { ticketId, writing: true })
       expect((await ticketView(house, marco, ticketId, 'it')).present).toEqual([{ name: 'Paola Neri', writing: false }])
-      await saveDraft(house, marco, { ticketId, text: 'mio' })
+      await saveDraft(house, marco, { ticketId, version: 0, text: 'mio' })
       await forwardTicket(house, marco, { ticketId, reason: 'Caso complesso, serve la direzione.' })
-      await saveDraft(house, directorate, { ticketId, text: 'della direzione' })
-      expect(await refusal(saveDraft(house, otherDirectorate, { ticketId, text: 'x' }))).toMatchObject({ status: 404 })
+      await saveDraft(house, directorate, { ticketId, version: 0, text: 'della direzione' })
+      expect(await refusal(saveDraft(house, otherDirectorate, { ticketId, version: 0, text: 'x' }))).toMatchObject({
+        status: 404,
+      })
     })
 
     test('is found by its code by who may see it, and is not there for others', async () => {

@@ -2,7 +2,9 @@
  * What is being written when a ticket goes to somebody else. Whoever takes it is asked first, the text goes along, and whoever wrote it keeps
  * their copy to read.
  */
+import { sql } from 'kysely'
 import { type PersonActor, Refused, type Work } from '../platform/index.ts'
+import { ticketClaimed, ticketHandedOver, ticketTakenOver } from './events.ts'
 import type { Db, TicketWithCase } from './store.ts'
 
 type Holding = Pick<TicketWithCase, 'id' | 'claimed_by' | 'claimed_by_name'>
@@ -47,7 +49,9 @@ export async function passDraft(work: Work, ticket: Holding, to: string): Promis
   await work.tx
     .insertInto('answer_draft')
     .values({ ticket_id: ticket.id, person_id: to, ...passed })
-    .onConflict(conflict => conflict.columns(['ticket_id', 'person_id']).doUpdateSet(passed))
+    .onConflict(conflict =>
+      conflict.columns(['ticket_id', 'person_id']).doUpdateSet({ ...passed, version: sql<number>`answer_draft.version + 1` }),
+    )
     .execute()
 }
 
@@ -63,7 +67,7 @@ export async function takenFrom(
     .selectFrom('event')
     .select(['at', 'payload', 'type'])
     .where('case_id', '=', ticket.case_id)
-    .where('type', 'in', ['ticket.taken-over', 'ticket.handed-over', 'ticket.claimed'])
+    .where('type', 'in', [ticketTakenOver.type, ticketHandedOver.type, ticketClaimed.type])
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -74,7 +78,7 @@ export async function takenFrom(
     .where('person_id', '=', ticket.claimed_by)
     .where('passed_from', '=', readerId)
     .executeTakeFirst()
-  const fromReader = taken?.type === 'ticket.taken-over' && taken.payload.from === readerId
+  const fromReader = taken?.type === ticketTakenOver.type && taken.payload.from === readerId
   if (!taken || !(fromReader || passed)) return null
   return { by: ticket.claimed_by_name ?? '', at: taken.at.toISOString(), withDraft: passed !== undefined }
 }

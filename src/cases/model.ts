@@ -207,6 +207,17 @@ export const AnswerMail = z
   .meta({ id: 'AnswerMail' })
 export type AnswerMail = z.infer<typeof AnswerMail>
 
+/** What a person is writing as the answer to a ticket. */
+export const AnswerDraft = z
+  .object({
+    text: z.string(),
+    savedAt: Instant,
+    version: z.number().int().describe('grows by one with each save'),
+    from: z.string().nullable().describe('who had written it before the ticket came to the reader'),
+  })
+  .meta({ id: 'AnswerDraft' })
+export type AnswerDraft = z.infer<typeof AnswerDraft>
+
 export const Ticket = TicketLine.extend({
   question: z.string(),
   typologyId: z.string().nullable(),
@@ -223,14 +234,7 @@ export const Ticket = TicketLine.extend({
   answerMail: AnswerMail.nullable().describe('null when no answer waits to leave'),
   closedAt: Instant.nullable(),
   notes: z.array(TicketNote),
-  draft: z
-    .object({
-      text: z.string(),
-      savedAt: Instant,
-      from: z.string().nullable().describe('who had written it before the ticket came to the reader'),
-    })
-    .nullable()
-    .describe('what the reader was writing'),
+  draft: AnswerDraft.nullable().describe('what the reader was writing'),
   takenFromReader: z
     .object({ by: z.string(), at: Instant, withDraft: z.boolean().describe('the text of the reader went along') })
     .nullable()
@@ -317,6 +321,7 @@ export const BookFromTicket = z.object({
   holdId: Uuid,
   reason: AppointmentReason.describe('only "paper-dossier": the paper dossier has to be rebuilt'),
   explanation: Text.pipe(z.string().min(3).max(500)).describe('what the agency has to rebuild'),
+  despiteOther: z.boolean().optional().describe('although the citizen has another appointment at that time'),
 })
 export type BookFromTicket = z.infer<typeof BookFromTicket>
 

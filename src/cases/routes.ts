@@ -27,6 +27,7 @@ import {
 } from './interactions.ts'
 import { changeSharing, declineOffer } from './line.ts'
 import {
+  AnswerDraft,
   AnswerInteraction,
   AnswerTicket,
   AssignTicket,
@@ -446,8 +447,9 @@ const ticketRoutes: readonly Route[] = [
     access: 'signed-in',
     params: TicketParam,
     body: SaveDraft,
-    answer: z.object({ savedAt: z.string() }),
-    handle: ({ house, actor, params, body }) => saveDraft(house, actor, { ticketId: params.ticketId, ...body }),
+    answer: AnswerDraft,
+    ifMatch: true,
+    handle: ({ house, actor, params, body, version }) => saveDraft(house, actor, { ticketId: params.ticketId, version, ...body }),
   }),
   route({
     method: 'PUT',

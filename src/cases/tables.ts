@@ -123,6 +123,7 @@ interface AnswerDraftTable {
   person_id: string
   text: string
   saved_at: Date
+  version: Generated<number>
   /** Whose text it was, when the ticket came from somebody who was writing. */
   passed_from: string | null
   passed_from_name: string | null

@@ -5,7 +5,7 @@
 import { confirmHold } from '../agenda/index.ts'
 import { type NewMail, queueMail, readdressMail, readMail, type Settler, withdrawMail } from '../channels/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
-import { must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { changedMeanwhile, must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
 import { answerMail } from './answer-mail.ts'
 import { askBeforeTaking, passDraft } from './drafts.ts'
@@ -27,6 +27,7 @@ import {
 import { replyColumns } from './interactions.ts'
 import { enterLine, leaveLine, putBackReleased, shared, takeFromLine } from './line.ts'
 import type {
+  AnswerDraft,
   AnswerTicket,
   AssignTicket,
   BookFromTicket,
@@ -53,7 +54,18 @@ import {
   type TicketFacts,
 } from './policy.ts'
 import { closeCase, personOf, reopenCase, scopeOf, unitsIn } from './service.ts'
-import { addCaseUnit, lastMailId, lockTicket, readTicket, type TicketWithCase, unitsOfCase, updateTicket } from './store.ts'
+import {
+  addCaseUnit,
+  draftOf,
+  emptyDrafts,
+  lastMailId,
+  lockTicket,
+  putDraft,
+  readTicket,
+  type TicketWithCase,
+  unitsOfCase,
+  updateTicket,
+} from './store.ts'
 
 /** The purpose of mails that carry an answer. */
 export const answerPurpose = 'cases.answer'
@@ -153,7 +165,7 @@ export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: 
       at: work.now,
     })
     .execute()
-  await work.tx.deleteFrom('answer_draft').where('ticket_id', '=', ticketId).execute()
+  await emptyDrafts(work.tx, ticketId, work.now)
   await updateTicket(work.tx, ticketId, {
     state: 'answered',
     answer,
@@ -199,11 +211,7 @@ export const withdrawAnswer = useCase(async (work, { ticketId }: OneTicket): Pro
   const { ticket, mailId } = await holdWaiting(work, ticketId)
   await withdrawMail(work, mailId)
   if (ticket.claimed_by !== null && ticket.answer !== null)
-    await work.tx
-      .insertInto('answer_draft')
-      .values({ ticket_id: ticketId, person_id: ticket.claimed_by, text: ticket.answer, saved_at: work.now })
-      .onConflict(conflict => conflict.doNothing())
-      .execute()
+    await putDraft(work.tx, { ticketId, personId: ticket.claimed_by, text: ticket.answer, now: work.now })
   await updateTicket(work.tx, ticketId, { state: 'claimed' })
   await work.journal(ticketAnswerWithdrawn, { ticketId }, subjectsOf(ticket, ticket.claimed_by))
   await comeBack(work, ticket)
@@ -278,7 +286,7 @@ export const returnTicket = useCase(async (work, { ticketId, answer }: OneTicket
 export const bookFromTicket = useCase(
   async (
     work,
-    { ticketId, holdId, reason, explanation }: OneTicket & BookFromTicket,
+    { ticketId, holdId, reason, explanation, despiteOther }: OneTicket & BookFromTicket,
   ): Promise<OneTicket & { appointmentId: string }> => {
     const { ticket, actor } = await holdFor(work, ticketId, 'appointment')
     must(mayBook(reason))
@@ -290,6 +298,7 @@ export const bookFromTicket = useCase(
       caseId: ticket.case_id,
       code: ticket.code,
       title: ticket.title,
+      despiteOther,
     })
     const agency = await unitFacts(work.tx, appointment.unit.id)
     if (agency) {
@@ -341,17 +350,36 @@ export const assignTicket = useCase(
 
 // --- while somebody writes ------------------------------------------------------------------------------------------
 
-/** Keeps what somebody is writing. Not in the journal: nothing has happened yet. @throws Refused 403 to who may not answer */
-export const saveDraft = useCase(async (work, { ticketId, text }: OneTicket & SaveDraft): Promise<{ savedAt: string }> => {
-  const { actor, facts } = await hold(work, ticketId, false)
-  must(mayDraft(actor, facts))
-  await work.tx
-    .insertInto('answer_draft')
-    .values({ ticket_id: ticketId, person_id: actor.personId, text, saved_at: work.now })
-    .onConflict(conflict => conflict.columns(['ticket_id', 'person_id']).doUpdateSet({ text, saved_at: work.now }))
-    .execute()
-  return { savedAt: work.now.toISOString() }
-})
+/**
+ * Keeps what somebody is writing. Not in the journal: nothing has happened yet.
+ * @param version of the text that it was written on, 0 before the first
+ * @throws Refused 403 to who may not answer, 412 when another page of the same person has saved since
+ */
+export const saveDraft = useCase(
+  async (work, { ticketId, version, text }: OneTicket & SaveDraft & { version: number }): Promise<AnswerDraft> => {
+    const { actor, facts } = await hold(work, ticketId, false)
+    must(mayDraft(actor, facts))
+    const { personId } = actor
+    const saved = await work.tx
+      .insertInto('answer_draft')
+      .values({ ticket_id: ticketId, person_id: personId, text, saved_at: work.now })
+      .onConflict(conflict =>
+        conflict
+          .columns(['ticket_id', 'person_id'])
+          .doUpdateSet({ text, saved_at: work.now, version: version + 1 })
+          .where('answer_draft.version', '=', version),
+      )
+      .returning('version')
+      .executeTakeFirst()
+    if (saved?.version === version + 1) return { text, savedAt: work.now.toISOString(), version: saved.version, from: null }
+    // Written on a text that is gone: the row that was just begun goes with the transaction.
+    const now = saved ? undefined : await draftOf(work.tx, ticketId, personId)
+    throw changedMeanwhile(
+      { version: now?.version ?? 0, text: now?.text ?? '', savedAt: now?.savedAt ?? null },
+      now && { by: actor.name, at: new Date(now.savedAt) },
+    )
+  },
+)
 
 /** Says that somebody has the ticket open, so that others see it; as writing, only who may answer. @throws Refused 403 to who only looks */
 export const showPresence = useCase(async (work, { ticketId, writing }: OneTicket & Presence): Promise<null> => {

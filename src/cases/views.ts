@@ -42,6 +42,7 @@ import {
   countOwn,
   countsOf,
   type Db,
+  draftOf,
   interactionsOfCase,
   interactionsOfOperator,
   type ListKey,
@@ -264,12 +265,6 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
   if (!mayDo('look', acting, facts).allowed) throw notFound('ticket')
   const typology = row.typology_id === null ? undefined : await typologyFacts(db, row.typology_id)
   const competent = typology?.centralDirectorateId ? await unitFacts(db, typology.centralDirectorateId) : undefined
-  const draft = await db
-    .selectFrom('answer_draft')
-    .select(['text', 'saved_at', 'passed_from_name'])
-    .where('ticket_id', '=', id)
-    .where('person_id', '=', person.personId)
-    .executeTakeFirst()
   const present = await db
     .selectFrom('ticket_viewer')
     .select(['name', 'writing'])
@@ -311,7 +306,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     answerMail: waiting ? answerMailOf(house, waiting, mayDo('close', acting, facts), language) : null,
     closedAt: row.closed_at?.toISOString() ?? null,
     notes: (await notesOf(db, row.case_id)).map(noteView),
-    draft: draft ? { text: draft.text, savedAt: draft.saved_at.toISOString(), from: draft.passed_from_name } : null,
+    draft: (await draftOf(db, id, person.personId)) ?? null,
     takenFromReader: await takenFrom(db, row, person.personId),
     present,
     actions: permissions(action => {

@@ -8,7 +8,17 @@
  * A version that was ever published is never changed again: the calls that it leads go on in it.
  */
 import { contactCentreSections, unitsOf } from '../organisation/index.ts'
-import { type Actor, type Language, must, notFound, Refused, sentence, useCase, type Work } from '../platform/index.ts'
+import {
+  type Actor,
+  changedMeanwhile,
+  type Language,
+  must,
+  notFound,
+  Refused,
+  sentence,
+  useCase,
+  type Work,
+} from '../platform/index.ts'
 import { checkFlow, type Finding, mayPublish, type Surroundings } from './check.ts'
 import { flowDraftDiscarded, flowDrafted, flowPublished } from './events.ts'
 import { Flow, unitsOfHours } from './model.ts'
@@ -128,7 +138,11 @@ export const restoreFlow = useCase(
     await lockFlow(work.tx, main)
     const [now, wanted] = [await wholeFlow(work.tx, main, 'in-force'), await wholeFlow(work.tx, main, number)]
     if (!wanted) throw notFound('flow')
-    if ((now?.version ?? 0) !== inForce) throw new Refused('platform.changedMeanwhile', {}, 412)
+    if ((now?.version ?? 0) !== inForce)
+      throw changedMeanwhile(
+        { version: now?.version ?? 0 },
+        now?.publishedAt ? { by: now.publishedBy ?? now.changedBy ?? '', at: now.publishedAt } : undefined,
+      )
     if (wanted.publishedAt === null) throw new Refused('ivr.neverInForce', { number })
     if (wanted.version === now?.version) throw new Refused('ivr.inForceAlready', { number })
     const by = nameOf(work.actor)
@@ -153,7 +167,8 @@ async function lockDraft({ tx }: Work, version: number): Promise<WholeFlow> {
   await lockFlow(tx, main)
   const draft = await wholeFlow(tx, main, 'draft')
   if (!draft) throw new Refused('ivr.noDraft', {}, 404)
-  if (draft.edit !== version) throw new Refused('platform.changedMeanwhile', { by: draft.changedBy ?? '' }, 412)
+  if (draft.edit !== version)
+    throw changedMeanwhile({ version: draft.edit, flow: draft.flow }, { by: draft.changedBy ?? '', at: draft.changedAt })
   return draft
 }
 

@@ -1,6 +1,16 @@
 /** Use cases of the number plan: one transaction each. */
 import { z } from 'zod'
-import { decodeCursor, encodeCursor, must, notFound, Refused, useCase, type Work } from '../platform/index.ts'
+import {
+  changedMeanwhile,
+  decodeCursor,
+  encodeCursor,
+  lastEntry,
+  must,
+  notFound,
+  Refused,
+  useCase,
+  type Work,
+} from '../platform/index.ts'
 import { numberChangeCancelled, numberReversed, numberScheduled } from './events.ts'
 import type {
   NumberMode,
@@ -150,7 +160,16 @@ async function lockNumber(work: Work, number: string, version: number): Promise<
   must(mayPlanNumbers(work.actor))
   const row = await readNumber(work.tx, number, work.now, true)
   if (!row) throw notFound('number')
-  if (row.version !== version) throw new Refused('platform.changedMeanwhile', {}, 412)
+  if (row.version !== version)
+    throw changedMeanwhile(
+      await numberView(work.tx, number, work.now),
+      await lastEntry(
+        work.tx,
+        [numberScheduled, numberReversed, numberChangeCancelled],
+        { payload: ['number', number] },
+        work.now,
+      ),
+    )
   return row
 }
 

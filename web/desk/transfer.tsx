@@ -5,9 +5,11 @@
 import { useRef, useState } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
-import type { Interaction } from '../../src/cases/model.ts'
 import type { TransferChoice } from '../../src/telephony/model.ts'
 import { api } from '../shared/api.ts'
+import { DraftNotice } from '../shared/form/notices.tsx'
+import { flushForms } from '../shared/form/use-form.ts'
+import { useDraft } from '../shared/forms.ts'
 import { Button, Dialog, ErrorState, Loading, Notice, Problem, TextArea } from '../shared/ui/index.ts'
 import { useTransfer } from './calls.ts'
 import { useInteraction, useTransferChoices } from './queries.ts'
@@ -20,7 +22,8 @@ export function useTransferDialog() {
 export function TransferDialog({ callId, isOpen, onClose }: { callId: string; isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation('web-desk')
   const [section, setSection] = useState<string | null>(null)
-  const [note, setNote] = useState('')
+  const draft = useDraft(`transfer:${callId}`, isOpen)
+  const note = draft.text
   const transfer = useTransfer()
   const choices = useTransferChoices(callId, isOpen)
   const interaction = useInteraction(callId, isOpen)
@@ -31,9 +34,16 @@ export function TransferDialog({ callId, isOpen, onClose }: { callId: string; is
     if (section === null || sending.current) return
     sending.current = true
     try {
-      if (note.trim() !== '' && interaction.data?.state === 'open') await keepNote(interaction.data.id, note.trim())
+      // What is being written of the conversation goes before, so that the note is put below it.
+      await flushForms()
+      const { data: sheet } = await interaction.refetch()
+      if (note.trim() !== '' && sheet?.state === 'open') {
+        const notes = [sheet.notes, note.trim()].filter(Boolean).join('\n')
+        await api.patch(`/api/interactions/${sheet.id}`, { notes }, { version: sheet.version })
+        await interaction.refetch()
+      }
       await transfer.mutateAsync({ callId, sectionId: section, note: note.trim() })
-      setNote('')
+      draft.clear()
       setSection(null)
       onClose()
     } catch {
@@ -82,7 +92,8 @@ export function TransferDialog({ callId, isOpen, onClose }: { callId: string; is
           {t('transfer.instead')}
         </Notice>
       )}
-      <TextArea label={t('transfer.note')} hint={t('transfer.noteHint')} value={note} onChange={setNote} rows={2} />
+      <TextArea label={t('transfer.note')} hint={t('transfer.noteHint')} value={note} onChange={draft.setText} rows={2} />
+      <DraftNotice form={draft.form} />
       <Problem error={transfer.error} />
     </Dialog>
   )
@@ -96,12 +107,4 @@ function whoIsThere({ isOpen, available, atWork, paused, waiting }: TransferChoi
   if (atWork === 0) return t(paused > 0 ? 'transfer.allPaused' : 'transfer.nobodyThere')
   const free = available > 0 ? t('transfer.free', { count: available }) : t('transfer.busy', { count: atWork })
   return waiting > 0 ? `${free} · ${t('queue.waiting', { count: waiting })}` : free
-}
-
-/** The note stays with the record too. The sheet may have been saved meanwhile, so it is read just before. */
-async function keepNote(id: string, note: string): Promise<void> {
-  const sheet = await api.get<Interaction>(`/api/interactions/${id}`)
-  if (sheet.state !== 'open' || sheet.passedOn !== null) return
-  const notes = [sheet.notes, note].filter(Boolean).join('\n')
-  await api.patch(`/api/interactions/${id}`, { notes }, { version: sheet.version })
 }

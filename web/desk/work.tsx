@@ -1,9 +1,13 @@
 /** The conversation: what is asked, and how it ends. */
+import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
+import type { Contact } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
+import { spokenCode } from '../shared/time.ts'
 import { Button, Card, Icon, type IconName, Kbd, Notice, Pill, TextArea } from '../shared/ui/index.ts'
 import { type Ending, endings } from './ending.ts'
 import { AnswerEnding } from './ending-answer.tsx'
@@ -12,6 +16,7 @@ import { LineaEnding } from './ending-linea.tsx'
 import { Finished } from './finished.tsx'
 import { PassedOn } from './passed-on.tsx'
 import type { Sheet } from './sheet.ts'
+import type { Saved } from './sheet-fields.ts'
 import { useDeskKey } from './shortcuts.ts'
 import { TypologyField } from './typology.tsx'
 import { Why } from './why.tsx'
@@ -93,6 +98,7 @@ function SaveState({ sheet }: { sheet: Sheet }) {
 function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
   const { t } = useTranslation('web-desk')
   const { fields, change } = sheet
+  const words = useWords(interaction, fields.typologyLabel)
   const panel = useRef<HTMLDivElement>(null)
   const choose = useCallback(
     (ending: Ending) => {
@@ -109,6 +115,18 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: She
           {t('save.problem', { reason: sheet.problem })}
         </Notice>
       )}
+      <ClashNotices
+        form={sheet.form}
+        labels={{
+          contactId: t('person.column'),
+          caseId: t('person.matter'),
+          typologyId: t('typology.label'),
+          question: t('work.question'),
+          notes: t('work.notes'),
+        }}
+        show={words}
+      />
+      <DraftNotice form={sheet.ending} />
       <Card className="question">
         <div className="col question-fields">
           <TypologyField
@@ -141,6 +159,18 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: She
       )}
     </>
   )
+}
+
+/** What the sheet says in words where it holds an identifier. */
+function useWords(interaction: Interaction, typologyLabel: string): (field: keyof Saved, value: unknown) => string {
+  const client = useQueryClient()
+  return (field, value) => {
+    if (value === null) return ''
+    if (field === 'contactId') return client.getQueryData<Contact>(['contact', value])?.name ?? interaction.contact?.name ?? ''
+    if (field === 'caseId') return interaction.caseId === value ? spokenCode(interaction.code ?? '') : String(value)
+    if (field === 'typologyId') return (interaction.typologyId === value ? interaction.typology : typologyLabel) ?? ''
+    return String(value)
+  }
 }
 
 const icons: Readonly<Record<Ending, IconName>> = { answer: 'check-circle', linea: 'share', appointment: 'calendar' }

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod'
 import type { Config } from '../config.ts'
+import { ChangedMeanwhile } from './changed-meanwhile.ts'
 import { Problem } from './problem.ts'
 import type { Bytes, Route } from './route.ts'
 import { Schemas } from './schemas.ts'
@@ -26,6 +27,7 @@ export type Publisher = Pick<Config, 'PUBLIC_URL' | 'API_CONTACT_NAME' | 'API_CO
 export function openApi(routes: readonly Route[], publisher: Publisher): Json {
   const schemas = new Schemas()
   schemas.of(Problem, 'output', 'Problem')
+  schemas.of(ChangedMeanwhile, 'output', 'ChangedMeanwhile')
   const paths: Record<string, Json> = {}
   for (const each of routes) {
     const path = each.url.slice(apiBase.length).replace(/:(\w+)/g, '{$1}')
@@ -51,6 +53,7 @@ export function openApi(routes: readonly Route[], publisher: Publisher): Json {
         Refused: problem('Refused: the problem says what to mend'),
         TooManyRequests: tooMany,
         Unavailable: unavailable,
+        ChangedMeanwhile: changedMeanwhile,
       },
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'session', description: 'The cookie that signing in sets' },
@@ -115,6 +118,7 @@ function operation(each: Route, schemas: Schemas): Json {
             }
           : {}),
       },
+      ...(each.ifMatch ? { 412: { $ref: '#/components/responses/ChangedMeanwhile' } } : {}),
       ...(each.perMinute ? { 429: { $ref: '#/components/responses/TooManyRequests' } } : {}),
       503: { $ref: '#/components/responses/Unavailable' },
       default: { $ref: '#/components/responses/Refused' },
@@ -165,6 +169,21 @@ const problem = (description: string, own: Json = {}): Json => ({
 })
 const tooMany = problem('Too many requests for now', { ...limitHeaders, ...headerRef('Retry-After') })
 const unavailable = problem('Not able to answer for now', headerRef('Retry-After'))
+
+/** What an edit of an older version is told: what stands there now, who changed it and when. */
+const changedMeanwhile: Json = {
+  description: 'It was changed since the version in If-Match',
+  content: {
+    'application/problem+json': {
+      schema: {
+        allOf: [
+          { $ref: '#/components/schemas/Problem' },
+          { type: 'object', properties: { values: { $ref: '#/components/schemas/ChangedMeanwhile' } } },
+        ],
+      },
+    },
+  },
+}
 
 // --- pieces ---------------------------------------------------------------------------------------------------------
 
