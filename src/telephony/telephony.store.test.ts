@@ -6,6 +6,7 @@ import { about, write } from '../../test/support/routing.ts'
 import { staff } from '../../test/support/staff.ts'
 import { type CallerPage, says } from '../../test/support/telephone-page.ts'
 import { atDesk, callIdOf, dial, inLine, pensions, program } from '../../test/support/telephony.ts'
+import { interactionOpened } from '../cases/events.ts'
 import { callDismissed, setAgentSkills } from '../distribution/index.ts'
 import { inTransaction, system } from '../platform/index.ts'
 import { closeCodes, type ToCaller, type ToDesk } from './browser/protocol.ts'
@@ -183,6 +184,37 @@ eachDatabase(open => {
     expect(await anna.today()).toMatchObject([{ outcome: 'talking' }, { outcome: 'interrupted' }])
   })
 
+  test('an operator who is rung again and does not answer rests, and whoever is free sees with whom the caller talked', async () => {
+    const { url, journal, house } = await program(open, { offerTimeoutMs: 1_500 })
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const caller = await inLine(url)
+    const ring = await anna.page.until(says('ring'))
+    anna.page.send({ type: 'answer', leg: ring.leg })
+    await caller.until(says('connect'))
+    const subjects = { channel: 'telephone' as const, call: ring.callId }
+    await inTransaction(house, staff.anna, work =>
+      work.journal(interactionOpened, { interactionId: house.ids(), channel: 'telephone' }, subjects),
+    )
+    anna.page.send({ type: 'leave' })
+    anna.page.close(1001)
+    await caller.spoken(/È caduta la linea/)
+    expect(await anna.card()).toMatchObject({ state: 'interrupted' })
+    const again = await anna.openPage()
+    await again.page.until(says('ring'))
+    await caller.spoken(/Non riusciamo a richiamare la stessa persona/)
+    expect(await anna.card()).toBeNull()
+    await journal.until(entry => entry.type === 'agent.state' && entry.payload.reason === 'no-answer')
+    const heard = caller.heard.flatMap(message => (message.type === 'say' ? [message.text] : []))
+    const lost = heard.findIndex(text => text.includes('È caduta la linea'))
+    // In between no place in the line is told.
+    expect(heard[lost + 1]).toContain('Non riusciamo')
+    const luca = await atDesk(url, staff.luca)
+    await luca.available()
+    await luca.page.until(says('ring'))
+    expect(await luca.card()).toMatchObject({ callId: ring.callId, before: { by: 'Anna Bianchi', how: 'lost', note: '' } })
+  })
+
   test('a program that is started anew: who talks goes on, who waits keeps the place', async () => {
     // So short a conversation that nobody waits long enough to be offered a callback.
     const { url, journal, restart } = await program(open, { wrapUpMs: 0, handlingMs: 60_000 })
@@ -315,11 +347,11 @@ eachDatabase(open => {
     const rings = await luca.page.until(says('ring'))
     expect(await luca.card()).toMatchObject({
       ...{ state: 'ringing', section: { id: 'ccm-online' } },
-      transfer: { by: 'Anna Bianchi', section: { id: pensions, name: 'Pensioni' }, note },
+      before: { by: 'Anna Bianchi', how: 'transferred', section: { id: pensions, name: 'Pensioni' }, note },
     })
     luca.page.send({ type: 'answer', leg: rings.leg })
     await luca.page.until(says('connect'))
-    expect(await luca.card()).toMatchObject({ state: 'talking', transfer: { note } })
+    expect(await luca.card()).toMatchObject({ state: 'talking', before: { note } })
     expect((await anna.ask('GET', `/api/calls/${ring.callId}/transfer-choices`)).status).toBe(404)
     await journal.until(entry => entry.type === 'agent.state' && entry.payload.state === 'wrap-up')
 
