@@ -24,6 +24,7 @@ import { BrokenPage, NoRightsPage, NotFoundPage } from './frame/pages.tsx'
 import { SampleBar } from './frame/sample-bar.tsx'
 import { sessionQuery, useMaybeSession } from './frame/session.ts'
 import type { AreaDoor, AreaPage } from './shared/area.ts'
+import { keepFocus } from './shared/focus.ts'
 import { LiveProvider } from './shared/live-context.tsx'
 import { queryClient } from './shared/query.ts'
 import { SessionProvider, useSession } from './shared/session.tsx'
@@ -148,6 +149,7 @@ const router = createRouter({
 
 await openTexts()
 listenToKeys()
+keepFocus()
 const place = document.getElementById('root')
 if (place)
   createRoot(place).render(

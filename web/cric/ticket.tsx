@@ -415,7 +415,7 @@ function AnswerCard({
         />
         {Object.keys(errors).length === 0 && <Problem error={error} />}
         <div className="row wrap answer-actions">
-          <Button tone="primary" why={why} isPending={busy} kbd="⌃↵" onPress={() => void send()}>
+          <Button tone="primary" why={why} isPending={busy} kbd="Control+Enter" onPress={() => void send()}>
             {t(asDirectorate ? 'actions.return' : byPhone ? 'actions.answerByPhone' : 'actions.answer')}
           </Button>
           {!asDirectorate && (

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
+import { goToStep } from '../shared/focus.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { SlotPicker } from '../shared/slots.tsx'
@@ -54,10 +55,14 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
           key={contact?.municipalityCode ?? 'office'}
           near={contact?.municipalityCode ?? interaction.office?.id ?? null}
           hold={holdId}
-          onHold={(_id, taken) => setHold(taken)}
+          onHold={(_id, taken) => {
+            setHold(taken)
+            goToStep(taken ? 'reason' : 'slot')
+          }}
         />
         <TextField
           label={t('appointment.reason')}
+          step="reason"
           hint={t('appointment.reasonHint')}
           value={fields.reason}
           onChange={reason => change({ reason })}
@@ -80,7 +85,7 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
         )}
         <div className="row">
           <span className="grow tiny">{holdId === null && t('appointment.chooseFirst')}</span>
-          <Button tone="primary" tall kbd="⌃↵" onPress={press} isPending={book.isPending}>
+          <Button tone="primary" tall kbd="Control+Enter" onPress={press} isPending={book.isPending}>
             {t('ending.appointment.send')}
           </Button>
         </div>

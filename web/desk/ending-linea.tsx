@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Interaction, SendLinea } from '../../src/cases/model.ts'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
+import { goToStep } from '../shared/focus.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { clock, longDay } from '../shared/time.ts'
@@ -54,7 +55,7 @@ export function LineaEnding({ interaction, sheet }: { interaction: Interaction; 
         <Problem error={send.error} />
         <div className="row wrap">
           <span className="grow tiny">{t('ending.linea.codeAfter')}</span>
-          <Button tone="primary" tall kbd="⌃↵" onPress={press} isPending={send.isPending}>
+          <Button tone="primary" tall kbd="Control+Enter" onPress={press} isPending={send.isPending}>
             {t('ending.linea.send')}
           </Button>
         </div>
@@ -102,7 +103,13 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
         </span>
         <span className="grow" />
         {!correcting && data.choices.length > 0 && (
-          <Button tone="quiet" onPress={() => setCorrecting(true)}>
+          <Button
+            tone="quiet"
+            onPress={() => {
+              setCorrecting(true)
+              goToStep('other-section')
+            }}
+          >
             {t('linea.correct')}
           </Button>
         )}
@@ -112,6 +119,7 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
         <div className="correction">
           <Select
             label={t('linea.otherSection')}
+            step="other-section"
             choices={data.choices
               .filter(choice => choice.id !== data.section.id)
               .map(choice => ({ id: choice.id, label: shortName(choice.name, data.cric.name) }))}
@@ -121,6 +129,7 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
           />
           <TextField
             label={t('linea.reason')}
+            step="correction"
             value={fields.correctionReason}
             onChange={correctionReason => change({ correctionReason })}
           />
@@ -130,6 +139,7 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
             onPress={() => {
               setCorrecting(false)
               change({ cricUnitId: null, correctionReason: '' })
+              goToStep('reply-to')
             }}
           >
             {t('linea.asDerived')}
@@ -162,6 +172,7 @@ function ReplyTo({ sheet, error }: { sheet: Sheet; error: string | undefined }) 
     <div className="col tight">
       <TextField
         label={t('linea.replyTo')}
+        step="reply-to"
         value={fields.replyTo}
         onChange={replyTo => change({ replyTo })}
         placeholder={t('linea.replyToPlaceholder')}

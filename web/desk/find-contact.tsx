@@ -5,6 +5,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { useAction } from '../shared/actions.ts'
+import { stepAt } from '../shared/focus.ts'
 import { Avatar, Button, Problem, phoneText, TextField } from '../shared/ui/index.ts'
 import { ContactForm } from './contact-form.tsx'
 import { describe } from './describe-contact.ts'
@@ -27,10 +29,11 @@ export function FindContact({
   const [text, setText] = useState('')
   const [creating, setCreating] = useState(false)
   const search = useContactSearch(text)
+  useAction(t('person.new'), () => setCreating(true), onChoose !== null)
   const candidates = card?.contacts ?? []
   const found = text.trim().length >= 2 ? (search.data?.items ?? []) : []
   return (
-    <div className="col person-find">
+    <div className="col person-find" {...stepAt(onChoose ? 'person' : undefined)}>
       <h2>{onChoose ? t('person.who') : t('person.whoMayCall')}</h2>
       {from && (
         <p className="small">

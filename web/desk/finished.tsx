@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
+import { stepAt } from '../shared/focus.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
 import { Button, Card, Link, notify } from '../shared/ui/index.ts'
 import { bookedKey } from './queries.ts'
@@ -23,7 +24,9 @@ export function Finished({ interaction, onClose }: { interaction: Interaction; o
     <div className="col finished" role="status">
       <Card>
         <div className="col">
-          <h3 className="finished-what">{t(`finished.${interaction.state}`)}</h3>
+          <h3 className="finished-what" tabIndex={-1} {...stepAt('finished')}>
+            {t(`finished.${interaction.state}`)}
+          </h3>
           {booked && (
             <p className="booked">
               {longDay(Date.parse(booked.start), i18n.language)}, {clock(Date.parse(booked.start), i18n.language)} ·{' '}

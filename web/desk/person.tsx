@@ -2,11 +2,13 @@
 import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { goToStep } from '../shared/focus.ts'
 import { EmptyState } from '../shared/ui/index.ts'
 import { OpenCallbacks } from './caller-notice.tsx'
 import { ContactPanel } from './contact-panel.tsx'
 import { FindContact } from './find-contact.tsx'
 import type { Sheet } from './sheet.ts'
+import { nextStep } from './steps.ts'
 
 /** Who is in the conversation that is worked on. */
 export function Person({ interaction, sheet, card }: { interaction: Interaction; sheet: Sheet; card: CallCard | null }) {
@@ -16,6 +18,7 @@ export function Person({ interaction, sheet, card }: { interaction: Interaction;
     sheet.change({ contactId: id, caseId: null, replyTo: '' })
     // Who it is belongs to the record at once; what cannot be saved now is tried again.
     sheet.flush().catch(() => {})
+    goToStep(nextStep({ ...sheet.fields, contactId: id }))
   }
   return (
     <>

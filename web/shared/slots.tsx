@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import type { FirstFree, Hold, Service, Slot, Slots } from '../../src/agenda/model.ts'
 import type { Municipality, NearestAgency } from '../../src/organisation/model.ts'
 import { ApiProblem, api, type Page } from './api.ts'
+import { goToStep, stepAt } from './focus.ts'
 import { addDays, clock, dayOf, longDay } from './time.ts'
 import { Button, ComboBox, Countdown, classes, ErrorState, Loading, Notice, Problem, Select } from './ui/index.ts'
 import './slots.css'
@@ -100,8 +101,12 @@ export function SlotPicker({ near, serviceId, hold, onHold }: SlotPickerProps) {
         <Select
           label={t('slots.service')}
           placeholder={t('slots.choose')}
+          step={services.data && !chosen ? 'slot' : undefined}
           value={chosen?.id ?? null}
-          onChange={setService}
+          onChange={id => {
+            setService(id)
+            goToStep('slot')
+          }}
           choices={(services.data ?? []).map(each => ({ id: each.id, label: each.name, detail: each.description }))}
         />
       </div>
@@ -143,7 +148,7 @@ export function SlotPicker({ near, serviceId, hold, onHold }: SlotPickerProps) {
               {each.slots.length === 0 ? (
                 <p className="small">{t('slots.none')}</p>
               ) : (
-                <div className="row wrap">
+                <div className="row wrap" {...stepAt('slot')}>
                   {each.slots.map(slot => (
                     <SlotButton key={slot.start} slot={slot} withDay onPress={() => press(each.unit.id, slot)} />
                   ))}
@@ -276,7 +281,6 @@ function PlaceField({ near, onChoose }: { near: string | null; onChoose: (code: 
   }))
   return (
     <ComboBox
-      key={known.data?.code ?? 'none'}
       label={t('slots.near')}
       icon="map-marker"
       value={near !== null && isMunicipality(near) ? near : null}
