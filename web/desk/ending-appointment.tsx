@@ -16,13 +16,14 @@ import { Button, Card, Notice, Problem, TextField } from '../shared/ui/index.ts'
 import { missingFor } from './ending.ts'
 import { useMissing } from './missing.ts'
 import { MissingNotice } from './missing-notice.tsx'
-import { bookedKey, useContact } from './queries.ts'
+import { bookedKey, useContact, useTypology } from './queries.ts'
 import type { Sheet } from './sheet.ts'
 
 export function AppointmentEnding({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
   const { t } = useTranslation('web-desk')
   const { fields, change } = sheet
   const contact = useContact(fields.contactId).data
+  const typology = useTypology(fields.typologyId).data
   const client = useQueryClient()
   const [hold, setHold] = useState<Hold | null>(null)
   const holdId = hold?.id ?? null
@@ -54,6 +55,8 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
           // Where the citizen lives becomes known when the contact is chosen: then it is looked for there.
           key={contact?.municipalityCode ?? 'office'}
           near={contact?.municipalityCode ?? interaction.office?.id ?? null}
+          firstOffice={interaction.office?.id}
+          about={typology?.cricSection}
           hold={holdId}
           onHold={(_id, taken) => {
             setHold(taken)
