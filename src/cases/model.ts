@@ -67,6 +67,15 @@ export const Interaction = z
     answer: z.string().nullable(),
     state: InteractionState,
     office: UnitRef.nullable().describe('the office whose number was called'),
+    linea: z
+      .object({
+        centre: z.string().describe('who answers'),
+        dueAt: Instant.describe('until when'),
+        replyTo: z.object({ kind: z.enum(['email', 'phone']), address: z.string() }).describe('where the answer goes'),
+        mailLeaves: z.boolean().describe('whether there is a mail server: without one an e-mail waits here'),
+      })
+      .nullable()
+      .describe('what the citizen is told of a question that was passed on'),
     provinceCode: z.string().nullable(),
     regionCode: z.string().nullable(),
     operator: PersonRef,

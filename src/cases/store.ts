@@ -210,6 +210,20 @@ export async function ticketOfCase(db: Db, caseId: string): Promise<TicketWithCa
   return rows[0]
 }
 
+/** What the citizen is told of a question that was passed on. */
+export type PassedOn = Pick<TicketRow, 'case_id' | 'centre_name' | 'due_at' | 'reply_kind' | 'reply_address'>
+
+/** The tickets of some cases, by case. Index: ticket_case_id_key. */
+export async function ticketsOfCases(db: Db, caseIds: readonly string[]): Promise<Map<string, PassedOn>> {
+  if (caseIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('ticket')
+    .select(['case_id', 'centre_name', 'due_at', 'reply_kind', 'reply_address'])
+    .where('case_id', 'in', [...caseIds])
+    .execute()
+  return new Map(rows.map(row => [row.case_id, row]))
+}
+
 /** Where a list of tickets is taken from. */
 export interface Place {
   column: 'unit_id' | 'centre_id' | 'directorate_id'

@@ -49,6 +49,7 @@ import {
   messagesOf,
   notesOf,
   openCases,
+  type PassedOn,
   type Place,
   readCase,
   readInteraction,
@@ -57,6 +58,7 @@ import {
   type Scope,
   type TicketWithCase,
   ticketOfCase,
+  ticketsOfCases,
   unitsOfCase,
 } from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
@@ -70,10 +72,20 @@ export async function interactionView(house: House, actor: Actor, id: string): P
   const db = house.database.kysely
   const row = await readInteraction(db, id, scopeOf(actor))
   if (!row) throw notFound('interaction')
-  const [view] = await interactionViews(db, [row])
+  const [view] = await interactionViews(house, [row])
   if (!view) throw notFound('interaction')
   return view
 }
+
+const lineaOf = (ticket: PassedOn | undefined, mailLeaves: boolean): Interaction['linea'] =>
+  ticket === undefined
+    ? null
+    : {
+        centre: ticket.centre_name,
+        dueAt: ticket.due_at.toISOString(),
+        replyTo: { kind: ticket.reply_kind, address: ticket.reply_address },
+        mailLeaves,
+      }
 
 /** Work that was left open is shown for so many days, so that it can be finished. */
 const openWorkDays = 14
@@ -83,12 +95,17 @@ export async function ownInteractions(house: House, actor: PersonActor): Promise
   const db = house.database.kysely
   const now = new Date(house.clock.now())
   return interactionViews(
-    db,
+    house,
     await interactionsOfOperator(db, actor.personId, { now, timeZone: house.config.TIME_ZONE, openDays: openWorkDays }),
   )
 }
 
-async function interactionViews(db: Db, rows: readonly InteractionRow[]): Promise<Interaction[]> {
+async function interactionViews(house: House, rows: readonly InteractionRow[]): Promise<Interaction[]> {
+  const db = house.database.kysely
+  const passedOn = await ticketsOfCases(
+    db,
+    rows.flatMap(row => (row.state === 'linea' ? (row.case_id ?? []) : [])),
+  )
   const contacts = await contactsOf(
     db,
     rows.flatMap(row => row.contact_id ?? []),
@@ -119,6 +136,7 @@ async function interactionViews(db: Db, rows: readonly InteractionRow[]): Promis
     answer: row.answer,
     state: row.state,
     office: row.office_id === null ? null : { id: row.office_id, name: row.office_name ?? '' },
+    linea: row.state === 'linea' ? lineaOf(passedOn.get(row.case_id ?? ''), house.config.SMTP_URL !== undefined) : null,
     provinceCode: row.province_code,
     regionCode: row.region_code,
     operator: { id: row.operator_id, name: row.operator_name },
@@ -435,7 +453,7 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
     ...caseLineOf(row),
     contact: personRef(contacts, row.contact_id),
     typology: row.typology_id === null ? [] : ((await typologyFacts(db, row.typology_id))?.path ?? []),
-    interactions: await interactionViews(db, await interactionsOfCase(db, id)),
+    interactions: await interactionViews(house, await interactionsOfCase(db, id)),
     ticket: ticket ? lineOf(ticket, contacts) : null,
     notes: (await notesOf(db, id)).map(noteView),
     messages: messages.map(message => ({

@@ -126,6 +126,7 @@ export const rights = {
   'POST /api/numbers/:number/changes': only(plansNumbers),
   'POST /api/numbers/:number/reverse': only(plansNumbers),
   'POST /api/numbers/:number/changes/:changeId/cancel': only(plansNumbers),
+  'GET /api/number-plans/preview': only(plansNumbers),
   'POST /api/number-plans': only(plansNumbers),
   'GET /api/municipalities': anybody,
   'GET /api/municipalities/:code': anybody,

@@ -5,10 +5,10 @@
 import type { Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
 import { password, userOf } from '../support/accounts.ts'
-import { picture } from '../support/chromium.ts'
+import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { callForPensions, openAllDay } from '../support/desk.ts'
-import { type Pages, pagesOf, patience } from '../support/pages.ts'
+import { type Caller, idIn, type Pages, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const known = '06 5555 0147'
@@ -133,18 +133,88 @@ onPostgres(open => {
     await hand.press('Control+k')
     await hand.isAt('Cerca o fai')
     await hand.write('esci')
-    await page.getByRole('menuitem', { name: /^Esci/ }).waitFor()
+    await page.getByRole('menuitem', { name: /^Esci azione/ }).waitFor()
     await hand.press('Enter')
     await hand.isAt('Nome utente')
     expect(operator.complaints).toEqual([])
   })
+
+  test('the second level: through the list, taken, answered, on to the next; filtered and sorted', {
+    timeout: 400_000,
+  }, async () => {
+    const giulia = await contactOf(pages, 'Giulia', 'Ferri', known)
+    const sender = await pages.at(staff.anna)
+    // More than the list reads at once.
+    for (let n = 0; n < 32; n++)
+      await ticketOf(sender, await contactOf(pages, 'Carla', `Numero ${n}`, `06 5555 ${1_000 + n}`), 'vecchiaia')
+    await ticketOf(sender, giulia, 'superstiti')
+    const member = await pages.window({ as: staff.paola, path: '/cric/tickets' })
+    const { page } = member
+    const hand = handAt(page)
+    const rows = page.getByRole('row').filter({ hasText: 'Carla' })
+    await rows.first().waitFor()
+
+    // Down the list, past its thirtieth line, which stays in sight.
+    for (let n = 0; n < 33; n++) {
+      const before = page.url()
+      await hand.press('j')
+      await expect.poll(() => page.url(), patience).not.toBe(before)
+    }
+    await hand.isAt('Pensione ai superstiti')
+    await expect.poll(() => page.locator('.tickets .on').textContent(), patience).toContain('Giulia Ferri')
+    expect(await page.evaluate(inSight)).toBe(true)
+
+    // Taken: the list goes along, and the answer can be written.
+    await hand.press('p')
+    await page.getByText('in carico a te').first().waitFor()
+    await hand.isAt('Risposta al cittadino')
+    await expect.poll(() => page.url(), patience).toContain('view=mine')
+    await hand.write('Manca il certificato: lo mandi e basta.')
+    await hand.press('Control+Enter')
+    // There is no mail server: nobody is told that the answer has been sent.
+    await page.getByText('non può ancora partire').first().waitFor()
+    expect(await page.getByText('Risposta inviata').count()).toBe(0)
+    await hand.isAt('da prendere')
+
+    // The list of the section, narrowed by a word, sorted by a column.
+    await hand.press('Enter')
+    await rows.first().waitFor()
+    await hand.press('/')
+    await hand.isAt('Filtra per parola')
+    await hand.write('numero 31')
+    await expect.poll(() => rows.count(), patience).toBe(1)
+    await hand.press('Control+a')
+    await hand.press('Delete')
+    await page.getByRole('columnheader', { name: 'Età' }).click()
+    await expect.poll(() => rows.count(), patience).toBe(32)
+    await picture(page, 'keys-pool')
+    expect(await seriousFindings(page)).toEqual([])
+    expect(member.complaints).toEqual([])
+  })
 })
 
+/** Whether the open line of the list is inside what the list shows. */
+const inSight = `(() => {
+  const line = document.querySelector('.tickets .on').getBoundingClientRect()
+  const list = document.querySelector('.pool').getBoundingClientRect()
+  return line.top >= list.top - 1 && line.bottom <= list.bottom + 1
+})()`
+
+/** A question for the second level, sent from a counter. */
+async function ticketOf(operator: Caller, contactId: string, typologyId: string): Promise<void> {
+  const about = { channel: 'counter', contactId, typologyId, question: 'Vuole sapere a che punto è.' }
+  const interaction = await operator.send('POST', '/api/interactions', about)
+  await operator.send('POST', `/api/interactions/${interaction.id}/linea`, {
+    question: 'La domanda risulta in lavorazione da 80 giorni: che cosa manca?',
+    replyTo: { email: 'giulia.ferri@example.org' },
+  })
+}
+
 /** A person of whom the institute has a card. */
-async function contactOf(pages: Pages, givenName: string, familyName: string, phone: string): Promise<void> {
+async function contactOf(pages: Pages, givenName: string, familyName: string, phone: string): Promise<string> {
   const operator = await pages.at(staff.anna)
   const address = { municipalityCode: '058091', phones: [phone], emails: [] }
-  await operator.send('POST', '/api/contacts', { kind: 'person', givenName, familyName, ...address })
+  return idIn(await operator.send('POST', '/api/contacts', { kind: 'person', givenName, familyName, ...address }))
 }
 
 /** Nothing that was typed has muted, held, or passed on the call. */

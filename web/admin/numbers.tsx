@@ -93,6 +93,7 @@ export default function NumbersPage() {
                   placeholder={t('numbers.territory')}
                   value={unitId}
                   onChange={setUnitId}
+                  withNumbers
                 />
               </>
             }

@@ -1,15 +1,19 @@
 /** The pool: what is due first on the left, the question that is open on the right. */
+
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useDeferredValue, useEffect, useState } from 'react'
 import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
+import { goToStep, stepAt } from '../shared/focus.ts'
 import { useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { age, spokenCode } from '../shared/time.ts'
-import { classes, Due, EmptyState, PagedList, Pill, Select, Tabs, useNow } from '../shared/ui/index.ts'
+import { classes, Due, EmptyState, PagedList, Pill, Select, SortedHead, Tabs, TextField, useNow } from '../shared/ui/index.ts'
+import { arranged, asItComes, type TicketColumn, type TicketOrder } from './arrange.ts'
 import { type TicketLine, TicketView } from './model.ts'
 import { SharingSettings } from './sharing.tsx'
 import { TicketWork } from './ticket.tsx'
-import { useTicketCounts, useTicketList } from './tickets.ts'
+import { type ActionName, useTicketCounts, useTicketList } from './tickets.ts'
 import './cric.css'
 
 const isView = (text: unknown): text is TicketView => TicketView.some(view => view === text)
@@ -23,8 +27,11 @@ export default function PoolPage() {
   const counts = useTicketCounts()
   const view = isView(search.view) ? search.view : 'pool'
   const section = typeof search.section === 'string' ? search.section : undefined
-  const tickets = useTicketList(view, section)
-  const lines = tickets.data?.pages.flatMap(page => page.items) ?? []
+  const [text, setText] = useState('')
+  const [order, setOrder] = useState<TicketOrder>(asItComes)
+  const wanted = useDeferredValue(text.trim())
+  const tickets = useTicketList(view, section, wanted !== '' || order !== asItComes)
+  const lines = arranged(tickets.data?.pages.flatMap(page => page.items) ?? [], wanted, order)
 
   const show = (change: { ticketId?: string | undefined; view?: TicketView; section?: string | undefined }) =>
     void navigate({
@@ -39,10 +46,35 @@ export default function PoolPage() {
     const at = lines.findIndex(line => line.id === ticketId)
     const next = lines[at === -1 ? 0 : at + by]
     if (next) show({ ticketId: next.id })
+    // Past what has been read so far, the list is read on.
+    else if (by === 1 && tickets.hasNextPage && !tickets.isFetchingNextPage)
+      void tickets.fetchNextPage().then(({ data }) => {
+        const first = data?.pages.at(-1)?.items[0]
+        if (first) show({ ticketId: first.id })
+      })
+  }
+  // The list goes along with the line that is open.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is open, and whether its line is there yet
+  useEffect(() => {
+    document.querySelector('.tickets .on')?.scrollIntoView({ block: 'nearest' })
+  }, [ticketId, lines.length])
+
+  /** What is mine now is among mine; what is done makes room for the next one. */
+  const goOn = (done: ActionName) => {
+    if (done === 'notes') return
+    if (done === 'claim' || done === 'take-over') {
+      show({ view: 'mine', section: undefined })
+      return goToStep('ticket-answer')
+    }
+    const at = lines.findIndex(line => line.id === ticketId)
+    const next = at === -1 ? undefined : (lines[at + 1] ?? lines[at - 1])
+    show({ ticketId: next?.id })
+    if (!next) goToStep('pool')
   }
   const here = t('web:shortcuts.here')
   useShortcut({ keys: 'j', label: t('keys.next'), group: here }, () => move(1))
   useShortcut({ keys: 'k', label: t('keys.previous'), group: here }, () => move(-1))
+  useShortcut({ keys: '/', label: t('filter'), group: here }, () => goToStep('pool-filter'))
 
   const directorate = acting.role === 'central_member'
   const sections = counts.data?.sections ?? []
@@ -50,7 +82,7 @@ export default function PoolPage() {
   return (
     <div className={classes('columns', 'cric', ticketId !== undefined && 'has-ticket')}>
       <section className="pool" aria-label={t('pool')}>
-        <div className="pool-head">
+        <div className="pool-head" {...stepAt('pool')}>
           {ticketId === undefined && <h1 className="sr">{t('pool')}</h1>}
           <Tabs
             label={t('pool')}
@@ -61,6 +93,18 @@ export default function PoolPage() {
               label: t(directorate ? `directorateViews.${id}` : `views.${id}`),
               count: section === undefined || id === 'mine' ? counts.data?.counts[id] : undefined,
             }))}
+          />
+          <TextField
+            label={t('filter')}
+            hideLabel
+            icon="funnel"
+            type="search"
+            className="pool-filter"
+            value={text}
+            onChange={setText}
+            placeholder={t('filter')}
+            autoComplete="off"
+            step="pool-filter"
           />
           <SharingSettings sections={sharingSections} />
           {sections.length > 1 && view !== 'mine' && (
@@ -89,7 +133,9 @@ export default function PoolPage() {
         >
           {items => (
             <TicketTable
-              lines={items}
+              lines={arranged(items, wanted, order)}
+              order={order}
+              onOrder={setOrder}
               open={ticketId}
               label={t(`views.${view}`)}
               showClaimed={view !== 'pool' && view !== 'mine'}
@@ -100,7 +146,7 @@ export default function PoolPage() {
       </section>
       <section className="ticket-place">
         {ticketId ? (
-          <TicketWork key={ticketId} ticketId={ticketId} onBack={() => show({ ticketId: undefined })} />
+          <TicketWork key={ticketId} ticketId={ticketId} onBack={() => show({ ticketId: undefined })} onDone={goOn} />
         ) : (
           <EmptyState title={t('choose.title')} icon="inbox">
             {t('choose.text')}
@@ -111,14 +157,20 @@ export default function PoolPage() {
   )
 }
 
+const columns: readonly TicketColumn[] = ['due', 'question', 'from', 'age']
+
 function TicketTable({
   lines,
+  order,
+  onOrder,
   open,
   label,
   showClaimed,
   onOpen,
 }: {
   lines: TicketLine[]
+  order: TicketOrder
+  onOrder: (order: TicketOrder) => void
   open: string | undefined
   label: string
   showClaimed: boolean
@@ -129,20 +181,35 @@ function TicketTable({
   const { person } = useSession()
   const units = { minutes: t('web:ageUnits.minutes'), hours: t('web:ageUnits.hours'), days: t('web:ageUnits.days') }
   return (
-    <Table aria-label={label} className="table tickets" onRowAction={key => onOpen(String(key))}>
+    <Table
+      aria-label={label}
+      className="table tickets"
+      onRowAction={key => onOpen(String(key))}
+      sortDescriptor={order}
+      onSortChange={({ column, direction }) => {
+        const chosen = columns.find(each => each === column)
+        if (chosen) onOrder(chosen === 'due' && direction === 'ascending' ? asItComes : { column: chosen, direction })
+      }}
+    >
       <TableHeader>
-        <Column id="due">{t('columns.due')}</Column>
-        <Column id="question" isRowHeader>
-          {t('columns.question')}
+        <Column id="due" allowsSorting>
+          <SortedHead id="due">{t('columns.due')}</SortedHead>
         </Column>
-        <Column id="from" className="from">
-          {t('columns.from')}
+        <Column id="question" isRowHeader allowsSorting>
+          <SortedHead id="question">{t('columns.question')}</SortedHead>
         </Column>
-        <Column id="age" className="right age">
-          {t('columns.age')}
+        <Column id="from" className="from" allowsSorting>
+          <SortedHead id="from">{t('columns.from')}</SortedHead>
+        </Column>
+        <Column id="age" className="right age" allowsSorting>
+          <SortedHead id="age">{t('columns.age')}</SortedHead>
         </Column>
       </TableHeader>
-      <TableBody items={lines} dependencies={[now, open, showClaimed, t]}>
+      <TableBody
+        items={lines}
+        dependencies={[now, open, showClaimed, t]}
+        renderEmptyState={() => <p className="muted small">{t('filterNone')}</p>}
+      >
         {line => (
           <Row id={line.id} textValue={line.title} className={line.id === open ? 'on' : ''}>
             <Cell>

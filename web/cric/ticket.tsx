@@ -37,19 +37,28 @@ import {
 import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
 import { type ActionName, useTicket, useTicketAction } from './tickets.ts'
 
-export function TicketWork({ ticketId, onBack }: { ticketId: string; onBack: () => void }) {
+export function TicketWork({
+  ticketId,
+  onBack,
+  onDone,
+}: {
+  ticketId: string
+  onBack: () => void
+  /** Something was done with it: the list goes along. */
+  onDone: (name: ActionName) => void
+}) {
   const { t } = useTranslation('web-cric')
   const ticket = useTicket(ticketId)
   return (
     <Opened query={ticket} back={t('backToPool')} onBack={onBack}>
-      {found => <TicketPage ticket={found} />}
+      {found => <TicketPage ticket={found} onDone={onDone} />}
     </Opened>
   )
 }
 
 type Question = 'forward' | 'hand-over' | 'assign' | 'appointment' | 'policy' | null
 
-function TicketPage({ ticket }: { ticket: Ticket }) {
+function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionName) => void }) {
   const { t } = useTranslation('web-cric')
   const { person } = useSession()
   const action = useTicketAction(ticket.id)
@@ -62,8 +71,11 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
   const run = async (name: ActionName, body?: object): Promise<boolean> => {
     setConflict(null)
     try {
-      await action.mutateAsync(body === undefined ? { name } : { name, body })
-      notify(t(`done.${name}`))
+      const after = await action.mutateAsync(body === undefined ? { name } : { name, body })
+      // An answer that cannot leave has not been sent.
+      if (after.answerMail?.why) notify(t('answerWaits', { why: after.answerMail.why }), 'late')
+      else notify(t(`done.${name}`))
+      onDone(name)
       return true
     } catch (error) {
       if (error instanceof ApiProblem && (error.isConflict || error.status === 403)) {
@@ -406,6 +418,7 @@ function AnswerCard({
         <TextArea
           label={label}
           hideLabel
+          step="ticket-answer"
           rows={5}
           value={draft.text}
           onChange={draft.setText}

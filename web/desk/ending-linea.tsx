@@ -3,7 +3,7 @@
  * can be corrected with a reason.
  */
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Interaction, SendLinea } from '../../src/cases/model.ts'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
@@ -164,10 +164,13 @@ function ReplyTo({ sheet, error }: { sheet: Sheet; error: string | undefined }) 
     ...(contact?.phones ?? []).map(phone => ({ value: phone.number, text: phoneText(phone.number), verified: phone.verifiedAt })),
   ]
   const first = known[0]?.value
-  // The first address is the one to write to: it stands there unless somebody has written another.
+  // The first address is the one to write to: it stands there from the beginning. Whoever empties the field means another one.
+  const proposedFor = useRef<string | null>(null)
   useEffect(() => {
-    if (first !== undefined && fields.replyTo === '') change({ replyTo: first })
-  }, [first, fields.replyTo, change])
+    if (first === undefined || proposedFor.current === fields.contactId) return
+    proposedFor.current = fields.contactId
+    if (fields.replyTo === '') change({ replyTo: first })
+  }, [first, fields.contactId, fields.replyTo, change])
   return (
     <div className="col tight">
       <TextField

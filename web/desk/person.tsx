@@ -1,6 +1,8 @@
 /** The person at the other end: who it may be, who it is, how sure we are, what is open, what was before. */
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
+import type { IdentificationMethod } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { goToStep } from '../shared/focus.ts'
 import { EmptyState } from '../shared/ui/index.ts'
@@ -14,7 +16,9 @@ import { nextStep } from './steps.ts'
 export function Person({ interaction, sheet, card }: { interaction: Interaction; sheet: Sheet; card: CallCard | null }) {
   const { contactId, caseId } = sheet.fields
   const isOpen = interaction.state === 'open'
-  const choose = (id: string | null) => {
+  const [said, setSaid] = useState<readonly IdentificationMethod[]>([])
+  const choose = (id: string | null, told: readonly IdentificationMethod[] = []) => {
+    setSaid(told)
     sheet.change({ contactId: id, caseId: null, replyTo: '' })
     // Who it is belongs to the record at once; what cannot be saved now is tried again.
     sheet.flush().catch(() => {})
@@ -36,6 +40,7 @@ export function Person({ interaction, sheet, card }: { interaction: Interaction;
           callId={interaction.callId}
           caseId={caseId}
           card={card}
+          said={said}
           onCase={isOpen ? id => sheet.change({ caseId: id }) : null}
           onForget={isOpen ? () => choose(null) : null}
         />

@@ -18,6 +18,7 @@ const interaction: Interaction = {
   answer: null,
   state: 'open',
   office: null,
+  linea: null,
   provinceCode: null,
   regionCode: null,
   operator: { id: '00000000-0000-7000-8000-000000000010', name: 'Anna Bianchi' },

@@ -74,7 +74,8 @@ function useFocusOnTheWay(live: boolean, finished: boolean, { fields }: Sheet): 
     const was = before.current
     before.current = { live, finished }
     if (finished) {
-      if (!was.finished || was.live !== live) goToStep('ready', 'finished')
+      if (!was.finished) goToStep('ready', 'finished')
+      else if (was.live && !live) goToStep('ready')
     } else if (live && !was.live) goToStep(nextStep(fields))
     else if (!live && was.live && (isFocusNowhere() || isAtTelephone())) goToStep(nextStep(fields))
   }, [live, finished])

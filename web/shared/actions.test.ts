@@ -9,4 +9,8 @@ test('an action is found by the beginnings of its words, accents aside, and stan
   expect(found('attivita')).toEqual(['Attività del giorno'])
   expect(found('')).toEqual(['Diventa disponibile', 'Pausa: pasto', 'Attività del giorno'])
   expect(found('nibile')).toEqual([])
+  expect(actionsFor([{ label: 'Esci dal servizio' }, { label: 'Esci' }], 'esci').map(each => each.label)).toEqual([
+    'Esci',
+    'Esci dal servizio',
+  ])
 })

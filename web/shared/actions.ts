@@ -38,14 +38,16 @@ export function useAction(label: string, act: () => void, active = true): void {
 /** Letters without their accents, in lower case. */
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
-/** Actions in whose words each typed one begins a word, as they were given. Each label once. Pure. */
+/** Actions in whose words each typed one begins a word: the one that is called so first, the others as they were given. Each label once. Pure. */
 export function actionsFor<T extends Pick<Action, 'label'>>(actions: readonly T[], typed: string): T[] {
   const asked = fold(typed).split(/\s+/).filter(Boolean)
   const seen = new Set<string>()
-  return actions.filter(({ label }) => {
+  const isCalledSo = ({ label }: T) => fold(label) === fold(typed).trim()
+  const found = actions.filter(({ label }) => {
     if (seen.has(label)) return false
     seen.add(label)
     const words = fold(label).split(/[^\p{L}\p{N}]+/u)
     return asked.every(word => words.some(each => each.startsWith(word)))
   })
+  return [...found.filter(isCalledSo), ...found.filter(each => !isCalledSo(each))]
 }

@@ -13,7 +13,7 @@ import { notify } from './notices.ts'
 export interface ButtonProps {
   children?: ReactNode
   tone?: 'plain' | 'primary' | 'danger' | 'quiet'
-  icon?: IconName
+  icon?: IconName | undefined
   /** The key that does the same, shown on the button. */
   kbd?: string
   /** Why it cannot be done now, as a sentence. Dims the button and keeps it from acting. */
