@@ -27,6 +27,7 @@ import type { AreaDoor, AreaPage } from './shared/area.ts'
 import { keepFocus } from './shared/focus.ts'
 import { LiveProvider } from './shared/live-context.tsx'
 import { queryClient } from './shared/query.ts'
+import { openScheme } from './shared/scheme.ts'
 import { SessionProvider, useSession } from './shared/session.tsx'
 import { listenToKeys } from './shared/shortcuts.ts'
 import { openTexts } from './shared/texts.ts'
@@ -147,6 +148,7 @@ const router = createRouter({
   scrollRestoration: true,
 })
 
+openScheme()
 await openTexts()
 listenToKeys()
 keepFocus()

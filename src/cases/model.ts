@@ -259,6 +259,25 @@ export const TicketCounts = z
   .meta({ id: 'TicketCounts' })
 export type TicketCounts = z.infer<typeof TicketCounts>
 
+/** The open tickets of a region, by section. */
+export const RegionLoad = z
+  .object({
+    unit: z.object({ id: z.string() }),
+    sections: z.array(
+      UnitRef.extend({
+        pool: z.number().int().describe('nobody has claimed them'),
+        claimed: z.number().int().describe('in hand'),
+        forwarded: z.number().int().describe('with a central directorate, or just come back from one'),
+        late: z.number().int().describe('their deadline is past'),
+        today: z.number().int().describe('their deadline is later today'),
+        oldestAt: Instant.nullable().describe('when the oldest was opened'),
+        members: z.number().int().describe('people who share the work'),
+      }),
+    ),
+  })
+  .meta({ id: 'RegionLoad' })
+export type RegionLoad = z.infer<typeof RegionLoad>
+
 export const HandOver = z.object({ personId: Uuid.describe('a colleague of the same centre'), note: longText.default('') })
 export type HandOver = z.infer<typeof HandOver>
 

@@ -276,6 +276,35 @@ export async function listTickets(
   return rows
 }
 
+export interface SectionLoad {
+  pool: number
+  claimed: number
+  forwarded: number
+  late: number
+  today: number
+  oldest: Date | null
+}
+
+/** What is open in some sections, by section. What is answered only waits for its mail and is nobody's work. Index: ticket_of_section. */
+export async function loadOf(
+  db: Db,
+  { unitIds, now, tomorrow }: { unitIds: readonly string[]; now: Date; tomorrow: Date },
+): Promise<Map<string, SectionLoad>> {
+  const { rows } = await sql<SectionLoad & { unit_id: string }>`
+    select unit_id,
+           count(*) filter (where state = 'pool')::int                         as pool,
+           count(*) filter (where state = 'claimed')::int                      as claimed,
+           count(*) filter (where state in ('forwarded', 'returned'))::int     as forwarded,
+           count(*) filter (where due_at < ${now})::int                        as late,
+           count(*) filter (where due_at >= ${now} and due_at < ${tomorrow})::int as today,
+           min(opened_at)                                                      as oldest
+    from   ticket
+    where  unit_id = any(${unitIds}::text[])
+    and    state in ('pool', 'claimed', 'forwarded', 'returned')
+    group  by unit_id`.execute(db)
+  return new Map(rows.map(row => [row.unit_id, row]))
+}
+
 /** Everything of a section that waits or is in hand, oldest first. Index: ticket_of_section. */
 export async function poolOf(
   db: Db,

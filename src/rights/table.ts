@@ -155,6 +155,7 @@ export const rights = {
   // Of a named section that is not theirs they are told that it is not there.
   'GET /api/tickets': { who: matters, foreign: 'left out' },
   'GET /api/tickets/counts': only(matters),
+  'GET /api/region/load': only({ headquarters: 'all', ...reaching('unit', 'regional_director') }),
   'GET /api/tickets/offered': only(matters),
   'POST /api/tickets/:ticketId/decline': onTicket,
   'GET /api/tickets/:ticketId/why': look('ticket'),

@@ -1,7 +1,7 @@
 /** The pool: what is due first on the left, the question that is open on the right. */
 
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useDeferredValue, useEffect, useState } from 'react'
+import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { goToStep, stepAt } from '../shared/focus.ts'
@@ -42,15 +42,24 @@ export default function PoolPage() {
         ...('section' in change ? (change.section ? { section: change.section } : {}) : section ? { section } : {}),
       },
     })
+  // Where the last key led to: the page may still be on its way there when the next one comes.
+  const aim = useRef(ticketId)
+  useEffect(() => {
+    aim.current = ticketId
+  }, [ticketId])
+  const moveTo = (id: string) => {
+    aim.current = id
+    show({ ticketId: id })
+  }
   const move = (by: 1 | -1) => {
-    const at = lines.findIndex(line => line.id === ticketId)
+    const at = lines.findIndex(line => line.id === aim.current)
     const next = lines[at === -1 ? 0 : at + by]
-    if (next) show({ ticketId: next.id })
+    if (next) moveTo(next.id)
     // Past what has been read so far, the list is read on.
     else if (by === 1 && tickets.hasNextPage && !tickets.isFetchingNextPage)
       void tickets.fetchNextPage().then(({ data }) => {
         const first = data?.pages.at(-1)?.items[0]
-        if (first) show({ ticketId: first.id })
+        if (first) moveTo(first.id)
       })
   }
   // The list goes along with the line that is open.

@@ -12,7 +12,7 @@ import { goToStep } from '../shared/focus.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { SlotPicker } from '../shared/slots.tsx'
-import { Button, Card, Notice, Problem, TextField } from '../shared/ui/index.ts'
+import { Button, Card, Loading, Notice, Problem, TextField } from '../shared/ui/index.ts'
 import { missingFor } from './ending.ts'
 import { useMissing } from './missing.ts'
 import { MissingNotice } from './missing-notice.tsx'
@@ -43,6 +43,8 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
       sheet.finish(booked.interaction)
     },
   })
+  // Until it is known where the citizen lives and what it is about, there are no times: they would change under the hand.
+  const isKnown = (fields.contactId === null || contact !== undefined) && (fields.typologyId === null || typology !== undefined)
   const isElsewhere = book.error instanceof ApiProblem && book.error.code === 'agenda.citizenElsewhere'
   const press = () => {
     if (ask() && !book.isPending) book.mutate(false)
@@ -51,18 +53,22 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
   return (
     <Card>
       <div className="col">
-        <SlotPicker
-          // Where the citizen lives becomes known when the contact is chosen: then it is looked for there.
-          key={contact?.municipalityCode ?? 'office'}
-          near={contact?.municipalityCode ?? interaction.office?.id ?? null}
-          firstOffice={interaction.office?.id}
-          about={typology?.cricSection}
-          hold={holdId}
-          onHold={(_id, taken) => {
-            setHold(taken)
-            goToStep(taken ? 'reason' : 'slot')
-          }}
-        />
+        {isKnown ? (
+          <SlotPicker
+            // Where the citizen lives becomes known when the contact is chosen: then it is looked for there.
+            key={contact?.municipalityCode ?? 'office'}
+            near={contact?.municipalityCode ?? interaction.office?.id ?? null}
+            firstOffice={interaction.office?.id}
+            about={typology?.cricSection}
+            hold={holdId}
+            onHold={(_id, taken) => {
+              setHold(taken)
+              goToStep(taken ? 'reason' : 'slot')
+            }}
+          />
+        ) : (
+          <Loading lines={4} />
+        )}
         <TextField
           label={t('appointment.reason')}
           step="reason"

@@ -4,6 +4,7 @@ import { type ComponentType, lazy, Suspense, useEffect, useMemo, useState } from
 import { useTranslation } from 'react-i18next'
 import { type Action, useOfferedActions } from '../shared/actions.ts'
 import type { Area, RailEntry } from '../shared/area.ts'
+import { chooseScheme, schemes, useScheme } from '../shared/scheme.ts'
 import { type Role, useSession } from '../shared/session.tsx'
 import { useShortcut, useShortcutList } from '../shared/shortcuts.ts'
 import { Button, Icon, initials, Kbd, Link, Loading, Menu, type MenuEntry } from '../shared/ui/index.ts'
@@ -145,6 +146,7 @@ function OwnMenu({ onHelp, onAccount }: { onHelp: () => void; onAccount: () => v
   const session = useSession()
   const actAs = useActAs()
   const chooseLanguage = useChooseLanguage()
+  const scheme = useScheme()
   const signOut = useSignOut()
   const entries: MenuEntry[] = [
     ...session.assignments.map(assignment => ({
@@ -155,6 +157,12 @@ function OwnMenu({ onHelp, onAccount }: { onHelp: () => void; onAccount: () => v
     })),
     { id: 'account', label: t('account.title'), icon: 'user' },
     { id: 'language', label: t('language.other'), icon: 'comment' },
+    ...schemes.map(each => ({
+      id: `scheme:${each}`,
+      label: t(`scheme.${each}`),
+      icon: 'presentation' as const,
+      isCurrent: each === scheme,
+    })),
     { id: 'help', label: t('shortcuts.open'), icon: 'help-circle', kbd: '?' },
     { id: 'out', label: t('signOut'), icon: 'logout' },
   ]
@@ -169,6 +177,7 @@ function OwnMenu({ onHelp, onAccount }: { onHelp: () => void; onAccount: () => v
       }
       onAction={id => {
         if (id === 'language') chooseLanguage(i18n.language === 'it' ? 'en' : 'it')
+        else if (id.startsWith('scheme:')) chooseScheme(schemes.find(each => id === `scheme:${each}`) ?? 'system')
         else if (id === 'help') onHelp()
         else if (id === 'account') onAccount()
         else if (id === 'out') signOut()

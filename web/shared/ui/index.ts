@@ -1,6 +1,7 @@
 /** React Aria's components, dressed once. */
 export { Button, type ButtonProps, classes, Link, Tip } from './button.tsx'
 export { type Choice, ComboBox, type ComboBoxProps, Select } from './choices.tsx'
+export { type DataColumn, DataTable } from './data-table.tsx'
 export { DateField, type DateFieldProps } from './date-field.tsx'
 export { TextArea, type TextAreaProps, TextField, type TextFieldProps } from './fields.tsx'
 export { FormDialog, type FormDialogProps } from './form-dialog.tsx'
