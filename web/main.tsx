@@ -128,6 +128,11 @@ const signIn = createRoute({
   validateSearch: (search: Record<string, unknown>): { next?: string } =>
     // Only a page of ours: an address with a host would lead people away after they have signed in.
     typeof search.next === 'string' && /^\/(?![/\\])/.test(search.next) ? { next: search.next } : {},
+  beforeLoad: async ({ search }) => {
+    // Whoever is signed in and comes back here has nothing to do here.
+    const session = await queryClient.ensureQueryData(sessionQuery).catch(() => null)
+    if (session !== null) throw redirect({ to: search.next ?? '/', replace: true })
+  },
   component: lazy(() => import('./sign-in/sign-in.tsx')),
 })
 

@@ -62,12 +62,6 @@ export default function PoolPage() {
         if (first) moveTo(first.id)
       })
   }
-  // The list goes along with the line that is open.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is open, and whether its line is there yet
-  useEffect(() => {
-    document.querySelector('.tickets .on')?.scrollIntoView({ block: 'nearest' })
-  }, [ticketId, lines.length])
-
   /** What is mine now is among mine; what is done makes room for the next one. */
   const goOn = (done: ActionName) => {
     if (done === 'notes') return
@@ -166,6 +160,15 @@ export default function PoolPage() {
   )
 }
 
+/** The list goes along with the line that is open. */
+function InSight({ isOpen }: { isOpen: boolean }) {
+  const place = useRef<HTMLSpanElement>(null)
+  useEffect(() => {
+    if (isOpen) place.current?.closest('[role=row]')?.scrollIntoView({ block: 'nearest' })
+  }, [isOpen])
+  return <span ref={place} hidden />
+}
+
 const columns: readonly TicketColumn[] = ['due', 'question', 'from', 'age']
 
 function TicketTable({
@@ -225,6 +228,7 @@ function TicketTable({
               <Due at={line.dueAt} done={line.state === 'closed' || line.state === 'answered'} />
             </Cell>
             <Cell className="question">
+              <InSight isOpen={line.id === open} />
               <b>{line.title}</b>
               <small className="excerpt">{line.excerpt}</small>
               <span className="row wrap tiny-row">

@@ -31,8 +31,8 @@ describe('a new contact', () => {
   })
 
   it('has the birth date of its fiscal code, unless that may be of two centuries', () => {
-    expect(birthDateOf('FRRGLI62P44H501C', today)).toBe('1962-09-04')
-    expect(birthDateOf('FRRGLI62P44H501', today)).toBeNull()
+    expect(birthDateOf('RSSMRA85T10A562S', today)).toBe('1985-12-10')
+    expect(birthDateOf('RSSMRA85T10A562', today)).toBeNull()
   })
 
   it('was told by the caller: what was typed and fits is proposed', () => {

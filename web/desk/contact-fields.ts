@@ -48,7 +48,11 @@ export function newFields(text: string, phone: string | null): ContactFields {
 }
 
 const foldWord = (word: string): string => word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-const isGivenName = (word: string): boolean => givenNames.has(foldWord(word))
+/** What stands before a family name and makes one of what follows: De Luca, Lo Presti, Della Rosa. */
+const particles = new Set('da dal dalla de degli dei del della dello di el la lo li van von'.split(' '))
+
+const isGivenName = (word: string, at: number, words: readonly string[]): boolean =>
+  givenNames.has(foldWord(word)) && !particles.has(foldWord(words[at - 1] ?? ''))
 
 /**
  * Which part of a name is the given one: "Ferri Giulia" and "Giulia Ferri" are the same. `sure` is false where both parts, or none, could be
@@ -64,8 +68,8 @@ export function nameParts(typed: string): { givenName: string; familyName: strin
     return givenFirst ? { givenName: first, familyName: second } : { givenName: second, familyName: first }
   }
   if (words.length < 2) return { givenName: '', familyName: words[0] ?? '', sure: true }
-  const firstFamily = words.findIndex(word => !isGivenName(word))
-  const lastFamily = words.findLastIndex(word => !isGivenName(word))
+  const firstFamily = words.findIndex((word, at) => !isGivenName(word, at, words))
+  const lastFamily = words.findLastIndex((word, at) => !isGivenName(word, at, words))
   if (firstFamily > 0 && lastFamily === words.length - 1) return { ...parted(firstFamily, true), sure: true }
   if (firstFamily === 0 && lastFamily < words.length - 1) return { ...parted(lastFamily + 1, false), sure: true }
   return { ...parted(words.length - 1, true), sure: false }
