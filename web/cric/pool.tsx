@@ -4,16 +4,31 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
+import { sentenceOf } from '../shared/api.ts'
+import { csvOf, download } from '../shared/csv.ts'
 import { goToStep, stepAt } from '../shared/focus.ts'
 import { useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { age, spokenCode } from '../shared/time.ts'
-import { classes, Due, EmptyState, PagedList, Pill, Select, SortedHead, Tabs, TextField, useNow } from '../shared/ui/index.ts'
+import {
+  Button,
+  classes,
+  Due,
+  EmptyState,
+  notify,
+  PagedList,
+  Pill,
+  Select,
+  SortedHead,
+  Tabs,
+  TextField,
+  useNow,
+} from '../shared/ui/index.ts'
 import { arranged, asItComes, type TicketColumn, type TicketOrder } from './arrange.ts'
 import { type TicketLine, TicketView } from './model.ts'
 import { SharingSettings } from './sharing.tsx'
 import { TicketWork } from './ticket.tsx'
-import { type ActionName, useTicketCounts, useTicketList } from './tickets.ts'
+import { type ActionName, readWholeList, useTicketCounts, useTicketList } from './tickets.ts'
 import './cric.css'
 
 const isView = (text: unknown): text is TicketView => TicketView.some(view => view === text)
@@ -79,6 +94,29 @@ export default function PoolPage() {
   useShortcut({ keys: 'k', label: t('keys.previous'), group: here }, () => move(-1))
   useShortcut({ keys: '/', label: t('filter'), group: here }, () => goToStep('pool-filter'))
 
+  const [writing, setWriting] = useState(false)
+  /** The whole list, narrowed and sorted as it is shown, as a file. */
+  const write = async () => {
+    setWriting(true)
+    try {
+      const all = await readWholeList(view, section)
+      const head = ['due', 'code', 'question', 'contact', 'from', 'with', 'opened'].map(id => t(`columns.${id}`))
+      const rows = arranged(all, wanted, order).map(line => [
+        line.dueAt,
+        spokenCode(line.code),
+        line.title,
+        line.contact.name,
+        line.office ?? line.sentByUnit,
+        line.claimedBy?.name ?? null,
+        line.openedAt,
+      ])
+      download('quesiti.csv', csvOf([head, ...rows]))
+    } catch (error) {
+      notify(sentenceOf(error), 'late')
+    } finally {
+      setWriting(false)
+    }
+  }
   const directorate = acting.role === 'central_member'
   const sections = counts.data?.sections ?? []
   const sharingSections = acting.role === 'cric_coordinator' ? sections : []
@@ -109,6 +147,9 @@ export default function PoolPage() {
             autoComplete="off"
             step="pool-filter"
           />
+          <Button tone="quiet" icon="file" onPress={() => void write()} isPending={writing}>
+            {t('web:table.csv')}
+          </Button>
           <SharingSettings sections={sharingSections} />
           {sections.length > 1 && view !== 'mine' && (
             <Select

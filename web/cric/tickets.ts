@@ -43,6 +43,19 @@ export function useTicketList(view: TicketView, sectionId: string | undefined, w
   return list
 }
 
+/** A list to its end, for a file. */
+export async function readWholeList(view: TicketView, sectionId: string | undefined): Promise<TicketLine[]> {
+  const lines: TicketLine[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < mostPages; page++) {
+    const { items, next } = await api.get<Page<TicketLine>>('/api/tickets', { view, sectionId, cursor, limit: wholePageSize })
+    lines.push(...items)
+    if (next === null) break
+    cursor = next
+  }
+  return lines
+}
+
 export const sharingKey = (sectionId: string) => ['sharing', sectionId] as const
 
 /** How a section shares out its tickets; an error for a unit that is none. */
