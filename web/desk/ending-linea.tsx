@@ -122,6 +122,8 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
             step="other-section"
             choices={data.choices
               .filter(choice => choice.id !== data.section.id)
+              // The centre that the ticket goes to comes first: another of its sections is meant more often than another region.
+              .toSorted((a, b) => Number(isOf(b.name, data.cric.name)) - Number(isOf(a.name, data.cric.name)))
               .map(choice => ({ id: choice.id, label: shortName(choice.name, data.cric.name) }))}
             value={fields.cricUnitId}
             onChange={cricUnitId => change({ cricUnitId })}
@@ -151,8 +153,10 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
 }
 
 /** "CRIC Lazio – Pensioni" beside "CRIC Lazio" is "Pensioni". */
+const isOf = (name: string, centre: string): boolean => name.startsWith(centre)
+
 const shortName = (name: string, centre: string): string =>
-  name.startsWith(centre) && name !== centre ? name.slice(centre.length).replace(/^[\s–-]+/, '') : name
+  isOf(name, centre) && name !== centre ? name.slice(centre.length).replace(/^[\s–-]+/, '') : name
 
 /** Where the answer goes: an address or a number of the contact in one press, or another one. */
 function ReplyTo({ sheet, error }: { sheet: Sheet; error: string | undefined }) {

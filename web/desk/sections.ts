@@ -1,5 +1,6 @@
-/** The sections of the contact centre, with how many wait where that is known. */
+/** The sections of the contact centre by name, with how many wait where that is known. */
 import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
 import type { Unit } from '../../src/organisation/model.ts'
 import { api, type Page } from '../shared/api.ts'
 import { useDesk } from './queries.ts'
@@ -17,7 +18,9 @@ export function useSections(): SectionChoice[] {
     staleTime: 600_000,
   })
   const queues = useDesk().data?.queues ?? []
-  return (units.data?.items ?? []).map(({ id, name }) => ({
+  const { i18n } = useTranslation()
+  const byName = (units.data?.items ?? []).toSorted((a, b) => a.name.localeCompare(b.name, i18n.language))
+  return byName.map(({ id, name }) => ({
     id,
     name,
     waiting: queues.find(queue => queue.sectionId === id)?.waiting ?? null,
