@@ -226,5 +226,8 @@ export const Cancel = z.object({
 })
 export type Cancel = z.infer<typeof Cancel>
 
-export const Move = z.object({ holdId: Uuid.describe("a hold of one's own on the new time") })
+export const Move = z.object({
+  holdId: Uuid.describe("a hold of one's own on the new time"),
+  despiteOther: z.boolean().optional().describe('although the citizen has another appointment at that time'),
+})
 export type Move = z.infer<typeof Move>

@@ -2,9 +2,11 @@
 import { z } from 'zod'
 import {
   type Actor,
+  changedMeanwhile,
   decodeCursor,
   encodeCursor,
   type House,
+  lastEntry,
   must,
   notFound,
   Refused,
@@ -162,7 +164,7 @@ export const cancelNumberChange = useCase(
     const row = await lockNumber(work, number, version)
     if (row.nextId !== changeId) {
       const known = (await changesOf(work.tx, number)).find(each => each.id === changeId)
-      if (!known) throw notFound('number change')
+      if (!known) throw notFound('numberChange')
       throw new Refused(known.cancelled_at ? 'organisation.changeCancelled' : 'organisation.changeHasBegun', { number }, 409)
     }
     await cancel(work, row, { ...aheadOf(row), id: changeId }, reason)
@@ -175,7 +177,16 @@ async function lockNumber(work: Work, number: string, version: number): Promise<
   must(mayPlanNumbers(work.actor))
   const row = await readNumber(work.tx, number, work.now, true)
   if (!row) throw notFound('number')
-  if (row.version !== version) throw new Refused('platform.changedMeanwhile', {}, 412)
+  if (row.version !== version)
+    throw changedMeanwhile(
+      await numberView(work.tx, number, work.now),
+      await lastEntry(
+        work.tx,
+        [numberScheduled, numberReversed, numberChangeCancelled],
+        { payload: ['number', number] },
+        work.now,
+      ),
+    )
   return row
 }
 

@@ -41,6 +41,7 @@ export {
   writeEntry,
   writtenOf,
 } from './events/journal.ts'
+export { type LastEntry, lastEntry } from './events/last-entry.ts'
 export { journalMonthClosed, keepMonths, monthOf, partOf } from './events/months.ts'
 export { beginning, type Position, positionText, readAt, readPosition } from './events/position.ts'
 export { type Since, sealJournal, type Verification, verifyJournal } from './events/seal.ts'
@@ -48,6 +49,7 @@ export { eachEntry, entriesSetAside, type SetAside, setAside, setAsideLately, Un
 export { type Follower, type JournalTail, openTail, positionAfter } from './events/tail.ts'
 export * from './house.ts'
 export { addressOf, isSecure, networkOf, type Origin, type Proxies } from './http/addresses.ts'
+export { ChangedMeanwhile, changedMeanwhile } from './http/changed-meanwhile.ts'
 export type { Audience } from './http/fan-out.ts'
 export { openFigures } from './http/figures.ts'
 export { comesFromThisMachine, isLoopback } from './http/loopback.ts'
@@ -59,6 +61,7 @@ export { Problem } from './http/problem.ts'
 export * from './http/route.ts'
 export { openServer, type Server, type ServerParts } from './http/server.ts'
 export type { SocketRoute } from './http/sockets.ts'
+export { statusRoute } from './http/status.ts'
 export * from './ids.ts'
 export { isSampleLoaded, sampleMark } from './installation.ts'
 export { type JobData, type Jobs, openJobs, type SendOptions } from './jobs.ts'

@@ -6,6 +6,7 @@ import { boundsOf, dayAt, type House, type PersonActor } from '../platform/index
 import { callbacksOfCaller } from './callbacks/service.ts'
 import type { CallCard, CallTurn, CardState } from './model.ts'
 import { type CallRow, callOfAgent, interactionOfCall, turnsOf } from './store.ts'
+import { lastTransfer } from './transfers.ts'
 
 /** The call that rings at a person, or that the person has, or that broke; null when there is none. */
 export async function myCall(house: House, actor: PersonActor): Promise<CallCard | null> {
@@ -24,7 +25,11 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
   )
   const now = house.clock.now()
   const mine = state.agent?.id === actor.personId
-  const sections = await sectionNames(house, [state.section ?? ''])
+  const transfer =
+    state.transferredBy === null || state.transferredBy === actor.personId
+      ? undefined
+      : await lastTransfer(db, row.id, state.transferredBy)
+  const sections = await sectionNames(house, [state.section ?? '', transfer?.fromSectionId ?? ''])
   return {
     callId: row.id,
     offer: (mine ? state.agent?.offer : state.offer?.offer) ?? null,
@@ -51,6 +56,16 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
       lastOperator,
     })),
     interactionId: await interactionOfCall(db, row.id),
+    transfer: transfer
+      ? {
+          by: transfer.byName,
+          section:
+            transfer.fromSectionId === null
+              ? null
+              : { id: transfer.fromSectionId, name: sections.get(transfer.fromSectionId) ?? '' },
+          note: transfer.note,
+        }
+      : null,
     openCallbacks: (await callbacksOfCaller(db, row)).map(each => ({
       callId: each.callId,
       requestedAt: each.requestedAt.toISOString(),
@@ -120,5 +135,7 @@ export async function callsOfToday(house: House, actor: PersonActor): Promise<Ca
     offeredAt: row.offered_at.toISOString(),
     answeredAt: row.answered_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,
+    isCallback: row.is_callback,
+    callEnded: row.call_ended,
   }))
 }

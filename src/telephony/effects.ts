@@ -104,6 +104,8 @@ export const heardSentences = [
   'aheadAfter',
   'waitBefore',
   'waitAfter',
+  'lineLost',
+  'lineLostNext',
   'outOfOrder',
   'unknownNumber',
   'officeUnreachable',

@@ -25,6 +25,7 @@ import { callArrived } from './events.ts'
 import { citizenAnswered, partWays, unreached, withdrawn } from './life/callback.ts'
 import { end, farewell } from './life/ending.ts'
 import { afterwards, say } from './life/hearing.ts'
+import { waitForAnybody } from './life/line.ts'
 import { beginFlow, inFlow, officeOfCall } from './life/menu.ts'
 import { officeAnswered, officeGone, officeSilent, ringOffice } from './life/office.ts'
 import { asked, keyWhileWaiting, proposalSilent, propose } from './life/proposal.ts'
@@ -102,6 +103,7 @@ export function begin(call: Begin, now: number): Transition {
       agent: null,
       held: false,
       broken: null,
+      transferredBy: null,
       proposal: null,
       proposed: false,
       callback: null,
@@ -274,7 +276,7 @@ function askedBy(step: Step, { agent, action }: Extract<Input, { type: 'asked' }
 
 function due(step: Step): void {
   const { state, now } = step
-  const { said: saidBy, key: keyBy, office: officeBy, proposal: proposalBy, dial: dialBy } = state.due
+  const { said: saidBy, key: keyBy, office: officeBy, proposal: proposalBy, dial: dialBy, resume: resumeBy } = state.due
   if (saidBy !== undefined && saidBy <= now && state.hearing.is === 'saying') {
     step.effects.push({ do: 'hush', leg: state.leg, playback: state.hearing.playback })
     said(step)
@@ -286,4 +288,9 @@ function due(step: Step): void {
     officeSilent(step)
   } else if (proposalBy !== undefined && proposalBy <= now) proposalSilent(step)
   else if (dialBy !== undefined && dialBy <= now) unreached(step, 'no-answer', 'neither')
+  else if (resumeBy !== undefined && resumeBy <= now) {
+    delete state.due.resume
+    // An operator who is being rung has until the ringing ends.
+    if (state.offer === null) waitForAnybody(step)
+  }
 }

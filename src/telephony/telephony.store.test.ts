@@ -6,8 +6,10 @@ import { about, write } from '../../test/support/routing.ts'
 import { staff } from '../../test/support/staff.ts'
 import { type CallerPage, says } from '../../test/support/telephone-page.ts'
 import { atDesk, callIdOf, dial, inLine, pensions, program } from '../../test/support/telephony.ts'
-import { callDismissed } from '../distribution/index.ts'
+import { callDismissed, setAgentSkills } from '../distribution/index.ts'
+import { inTransaction, system } from '../platform/index.ts'
 import { closeCodes, type ToCaller, type ToDesk } from './browser/protocol.ts'
+import type { TransferChoice } from './model.ts'
 
 const voice: ToDesk & ToCaller = { type: 'signal', connection: '', signal: { kind: 'offer', sdp: 'v=0' } }
 
@@ -156,7 +158,7 @@ eachDatabase(open => {
     expect(await anna.today()).toMatchObject([{ outcome: 'ringing' }, { outcome: 'failed' }])
   })
 
-  test('an operator’s page that dies: the caller hears music and the same operator is rung again', async () => {
+  test('an operator’s page that dies: the caller is told so and the same operator is rung again', async () => {
     const { url, journal } = await program(open)
     const anna = await atDesk(url, staff.anna)
     await anna.available()
@@ -168,7 +170,8 @@ eachDatabase(open => {
     await inLine(url)
     anna.page.send({ type: 'leave' })
     anna.page.close(1001)
-    await caller.until(says('music', { on: true }), caller.heard.indexOf(connected))
+    // Who has talked is told what happened, not a place in the line.
+    expect(await caller.spoken(/È caduta la linea/)).toContain('È caduta la linea')
     await journal.until(about(ring.callId, 'call.interrupted'))
     const again = await anna.openPage()
     const second = await again.page.until(says('ring'))
@@ -276,7 +279,11 @@ eachDatabase(open => {
   })
 
   test('a transfer: the caller waits for the other section with the time already waited', async () => {
-    const { url, journal } = await program(open)
+    const { url, journal, house } = await program(open)
+    const both = [pensions, 'ccm-online'].map(sectionId => ({ sectionId, level: 3 }))
+    await inTransaction(house, system('sample'), async work => {
+      for (const { personId } of [staff.anna, staff.luca]) await setAgentSkills(work, personId, both)
+    })
     const anna = await atDesk(url, staff.anna)
     await anna.available()
     const caller = await inLine(url)
@@ -286,11 +293,42 @@ eachDatabase(open => {
     const path = `/api/calls/${ring.callId}/transfer`
     expect((await anna.ask('POST', path, { sectionId: 'ccm-nowhere' })).status).toBe(422)
     expect((await anna.ask('POST', path, { sectionId: pensions })).status).toBe(403)
-    expect((await anna.ask('POST', path, { sectionId: 'ccm-online' })).status).toBe(202)
+    // Where it can go, and whether anybody is there: the one who asks, and serves it too, is nobody.
+    const choices = async () =>
+      ((await anna.ask('GET', `/api/calls/${ring.callId}/transfer-choices`)).body as { items: TransferChoice[] }).items
+    const online = { id: 'ccm-online', name: 'Servizi online e PIN', isOpen: true, waiting: 0 }
+    expect((await choices()).find(each => each.id === 'ccm-online')).toEqual({ ...online, available: 0, atWork: 0, paused: 0 })
+    expect((await choices()).some(each => each.id === pensions)).toBe(false)
+    const luca = await atDesk(url, staff.luca)
+    await luca.available()
+    await journal.until(entry => entry.subjects.person === staff.luca.personId && entry.payload.state === 'available')
+    expect((await choices()).find(each => each.id === 'ccm-online')).toMatchObject({ available: 1, atWork: 1 })
+
+    const note = 'Ha già il PIN, chiede della domanda online.'
+    expect((await anna.ask('POST', path, { sectionId: 'ccm-online', note })).status).toBe(202)
     await anna.page.until(says('ended'))
     const [first, second] = await journal.until(about(ring.callId, 'call.queued'), 2)
-    expect(second?.payload).toMatchObject({ sectionId: 'ccm-online', waitingSince: first?.payload.waitingSince })
+    const [connected] = await journal.until(about(ring.callId, 'call.connected'))
+    const since = (entry: typeof first) => Date.parse(String(entry?.payload.waitingSince))
+    // What was talked is no waiting.
+    expect(since(second) - since(first)).toBe((second?.at.getTime() ?? 0) - (connected?.at.getTime() ?? 0))
+    const rings = await luca.page.until(says('ring'))
+    expect(await luca.card()).toMatchObject({
+      ...{ state: 'ringing', section: { id: 'ccm-online' } },
+      transfer: { by: 'Anna Bianchi', section: { id: pensions, name: 'Pensioni' }, note },
+    })
+    luca.page.send({ type: 'answer', leg: rings.leg })
+    await luca.page.until(says('connect'))
+    expect(await luca.card()).toMatchObject({ state: 'talking', transfer: { note } })
+    expect((await anna.ask('GET', `/api/calls/${ring.callId}/transfer-choices`)).status).toBe(404)
     await journal.until(entry => entry.type === 'agent.state' && entry.payload.state === 'wrap-up')
+
+    // Hanging up what has just ended is no mistake; of a stranger's call nothing is told.
+    caller.send({ type: 'hang-up' })
+    await journal.until(about(ring.callId, 'call.ended'))
+    expect((await luca.ask('POST', `/api/calls/${ring.callId}/hang-up`)).status).toBe(202)
+    const ugo = await atDesk(url, staff.supervisor)
+    expect((await ugo.ask('POST', `/api/calls/${ring.callId}/hang-up`)).status).toBe(404)
   })
 })
 

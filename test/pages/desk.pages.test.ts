@@ -68,9 +68,20 @@ onPostgres(open => {
     await citizen.page.getByText('In conversazione').waitFor()
     await page.getByLabel('Quesito').fill(question)
 
-    // The page is reloaded: the citizen hears music, and the same operator is rung again. What was written is there.
+    // The page is reloaded: the citizen is told so, and the same operator is rung again. What was written is there.
     await page.reload()
-    await citizen.page.getByText('musica, mentre aspetti').waitFor()
+    await citizen.page.getByText('È caduta la linea con chi le stava rispondendo').waitFor()
+    await answerWithEnter(page)
+    await citizen.page.getByText('In conversazione').waitFor()
+
+    // Reloaded once more, and the second ring is not answered: the citizen is told who comes now, and the desk says why it rests.
+    await page.reload()
+    await page.getByRole('button', { name: 'Rispondi' }).waitFor()
+    await citizen.page.getByText('Non riusciamo a richiamare la stessa persona').waitFor()
+    await page.getByText('ha squillato senza risposta').first().waitFor()
+    expect(await page.getByRole('group', { name: 'Azioni sulla chiamata' }).count()).toBe(0)
+    await picture(page, 'desk-lost-unanswered')
+    await page.getByRole('button', { name: 'Diventa disponibile', exact: true }).first().click()
     await answerWithEnter(page)
     await citizen.page.getByText('In conversazione').waitFor()
     await hears(citizen.page, await soundOf(citizen.page))

@@ -5,14 +5,18 @@
  * again from another desk. Nothing that happens to the ticket meanwhile takes it away.
  */
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../../src/cases/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
 import { MailWaits } from '../shared/case/mail-waits.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
-import { useDraft, useSending, useSettled } from '../shared/forms.ts'
+import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
+import type { Stored } from '../shared/form/state.ts'
+import type { Put } from '../shared/form/store.ts'
+import { useForm, useSavedByItself } from '../shared/form/use-form.ts'
+import { useDraft, useSending } from '../shared/forms.ts'
 import { ticketWhy } from '../shared/service/offered-ticket.tsx'
 import { Why } from '../shared/service/why.tsx'
 import { useSession } from '../shared/session.tsx'
@@ -23,6 +27,7 @@ import {
   Button,
   Card,
   Due,
+  FormDialog,
   Link,
   Menu,
   Notice,
@@ -64,6 +69,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
   const action = useTicketAction(ticket.id)
   const [opened, setOpened] = useState<Question>(null)
   const [conflict, setConflict] = useState<string | null>(null)
+  const [asking, setAsking] = useState<{ name: ActionName; body: object; why: string } | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
@@ -78,7 +84,13 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
       onDone(name)
       return true
     } catch (error) {
-      if (error instanceof ApiProblem && (error.isConflict || error.status === 403)) {
+      // Where the citizen is expected elsewhere, the dialog asks whether both are meant.
+      const asks = error instanceof ApiProblem && error.code === 'agenda.citizenElsewhere'
+      if (error instanceof ApiProblem && error.code === 'cases.beingWritten') {
+        setAsking({ name, body: { ...body, despiteDraft: true }, why: error.message })
+        return false
+      }
+      if (!asks && error instanceof ApiProblem && (error.isConflict || error.status === 403)) {
         setConflict(error.message)
         return false
       }
@@ -158,6 +170,11 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
         </Notice>
       )}
       <Present ticket={ticket} />
+      {ticket.takenFromReader && (
+        <Notice tone="wait" live title={t('taken.title', { name: ticket.takenFromReader.by })}>
+          {t(ticket.takenFromReader.withDraft ? 'taken.withDraft' : 'taken.without')}
+        </Notice>
+      )}
       {ticket.answerProblem && (
         <Notice tone="late" title={t('undelivered')}>
           {ticket.answerProblem}
@@ -188,7 +205,14 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
       ))}
 
       {open && ticket.state !== 'answered' ? (
-        <AnswerCard ticket={ticket} run={run} busy={action.isPending} barred={barred} open={setOpened} />
+        <AnswerCard
+          key={ticket.claimedBy?.id ?? ''}
+          ticket={ticket}
+          run={run}
+          busy={action.isPending}
+          barred={barred}
+          open={setOpened}
+        />
       ) : (
         <Card title={t(ticket.state === 'closed' ? 'answerGiven' : 'answerLeaving')}>
           <p className="prose">{ticket.answer ?? t('noAnswer')}</p>
@@ -214,6 +238,19 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
       <HandOverDialog ticket={ticket} isOpen={opened === 'hand-over'} onClose={() => setOpened(null)} run={run} />
       <AssignDialog ticket={ticket} isOpen={opened === 'assign'} onClose={() => setOpened(null)} run={run} />
       <AppointmentDialog ticket={ticket} isOpen={opened === 'appointment'} onClose={() => setOpened(null)} run={run} />
+      <FormDialog
+        title={t('taking.title')}
+        act={t('taking.go')}
+        back={t('taking.back')}
+        isOpen={asking !== null}
+        onClose={() => setAsking(null)}
+        onSubmit={() => {
+          if (asking) void run(asking.name, asking.body).finally(() => setAsking(null))
+        }}
+        sending={action.isPending}
+      >
+        <p>{asking?.why}</p>
+      </FormDialog>
       <PolicyDialog ticket={ticket} isOpen={opened === 'policy'} onClose={() => setOpened(null)} />
     </article>
   )
@@ -303,6 +340,32 @@ function Present({ ticket }: { ticket: Ticket }) {
 const draftSettlesMs = 1_000
 const presenceMs = 20_000
 
+interface Answer {
+  text: string
+}
+type AnswerDraft = NonNullable<Ticket['draft']>
+
+const answerOf = ({ text }: AnswerDraft): Answer => ({ text })
+const storedOf = (draft: AnswerDraft | null): Stored<Answer> =>
+  draft ? { version: draft.version, fields: answerOf(draft) } : { version: 0, fields: { text: '' } }
+
+/** The text of the answer: saved as a draft at the server, where it is found again from another desk. */
+function useAnswer(ticket: Ticket, isLocked: boolean) {
+  const client = useQueryClient()
+  const { id } = ticket
+  const name = `ticket-answer:${id}`
+  const form = useForm<Answer>({ name, stored: storedOf(ticket.draft), fieldsOf: current => answerOf(current as AnswerDraft) })
+  const put: Put<Answer> = useCallback(
+    async ({ text = '' }, version) => {
+      const draft = await api.put<AnswerDraft>(`/api/tickets/${id}/draft`, { text }, { version })
+      client.setQueryData<Ticket>(['ticket', id], known => known && { ...known, draft })
+      return storedOf(draft)
+    },
+    [client, id],
+  )
+  return { form, state: useSavedByItself(name, form, isLocked ? null : put, draftSettlesMs) }
+}
+
 function AnswerCard({
   ticket,
   run,
@@ -319,29 +382,19 @@ function AnswerCard({
   const { t } = useTranslation('web-cric')
   const asDirectorate = ticket.actions.return.allowed
   const name = asDirectorate ? 'return' : 'answer'
-  const draft = useDraft(`ticket-answer:${ticket.id}`, ticket.draft?.text ?? '')
-  const [saved, setSaved] = useState<string | null>(ticket.draft?.savedAt ?? null)
+  const why = barred(name)
+  const mayWrite = why === null || ticket.actions.claim.allowed
+  const { form, state } = useAnswer(ticket, !mayWrite)
+  const { text } = form.fields
+  const setText = (typed: string) => form.change({ text: typed })
   const [other, setOther] = useState<string | null>(null)
   const [error, setError] = useState<unknown>(null)
   const card = useRef<HTMLDivElement>(null)
-  const why = barred(name)
-  const locked = why !== null && draft.text === '' && !ticket.actions.claim.allowed
-
-  const latest = useRef(draft.text)
-  latest.current = draft.text
-  useSettled(draft.text, draftSettlesMs, text => {
-    if (locked) return
-    api.put<{ savedAt: string }>(`/api/tickets/${ticket.id}/draft`, { text }).then(
-      answer => {
-        setSaved(text === '' ? null : answer.savedAt)
-        if (latest.current === text) draft.clear(text)
-      },
-      () => setSaved(null),
-    )
-  })
+  // What was written before somebody took the ticket is there to be read.
+  const locked = !mayWrite && (ticket.takenFromReader !== null || text === '')
 
   // Others see that the ticket is open here, and whether somebody writes.
-  const writing = draft.text !== '' && why === null
+  const writing = text !== '' && why === null
   useEffect(() => {
     const tell = () =>
       void api.put(`/api/tickets/${ticket.id}/presence`, { writing }).catch(problem => {
@@ -355,7 +408,8 @@ function AnswerCard({
 
   const send = async () => {
     if (why !== null) return notify(why)
-    if (draft.text.trim() === '') {
+    if (form.clashes.some(each => each.choice === 'open')) return notify(t('web:form.chooseFirst'))
+    if (text.trim() === '') {
       setError(new ApiProblem(422, 'web.empty', '', {}, { answer: t('writeAnswer') }))
       card.current?.querySelector('textarea')?.focus()
       return
@@ -363,7 +417,7 @@ function AnswerCard({
     setError(null)
     try {
       const replyTo = other === null ? undefined : other.includes('@') ? { email: other.trim() } : { phone: other.trim() }
-      if (await run(name, { answer: draft.text, ...(replyTo && !asDirectorate ? { replyTo } : {}) })) draft.clear()
+      if (await run(name, { answer: text, ...(replyTo && !asDirectorate ? { replyTo } : {}) })) form.clear()
     } catch (problem) {
       setError(problem)
     }
@@ -381,17 +435,19 @@ function AnswerCard({
       title={label}
       aside={
         <span className="tiny" aria-live="polite">
-          {draft.text === '' ? null : saved ? (
+          {ticket.draft?.from && `${t('draftFrom', { name: ticket.draft.from })} · `}
+          {state !== 'saved' ? (
+            t(`web:form.states.${state}`)
+          ) : text !== '' && ticket.draft ? (
             <>
-              {t('draftSaved')} <Ago at={saved} />
+              {t('draftSaved')} <Ago at={ticket.draft.savedAt} />
             </>
-          ) : (
-            t('web:draftKept')
-          )}
+          ) : null}
         </span>
       }
     >
       <div ref={card} className="col">
+        <ClashNotices form={form} labels={{ text: t('answerText') }} prose={['text']} />
         {!asDirectorate && (
           <p className="small">
             {t(byPhone ? 'replyByPhone' : 'replyByMail')}{' '}
@@ -420,8 +476,8 @@ function AnswerCard({
           hideLabel
           step="ticket-answer"
           rows={5}
-          value={draft.text}
-          onChange={draft.setText}
+          value={text}
+          onChange={setText}
           placeholder={t(asDirectorate ? 'centrePlaceholder' : byPhone ? 'phonePlaceholder' : 'mailPlaceholder')}
           error={errors.answer}
           isReadOnly={locked}
@@ -512,6 +568,7 @@ function Notes({
               placeholder={t('notePlaceholder')}
               className="small-area"
             />
+            <DraftNotice form={draft.form} />
             <Problem error={error} />
             {draft.text.trim() !== '' && (
               <div className="row">

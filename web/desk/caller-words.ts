@@ -24,8 +24,26 @@ export function callerOf(
   return { title, hint: others.length === 0 ? words.numberOf(first.name) : words.numberOfSeveral(card.contacts.length) }
 }
 
-/** The section, and the way through the menu where it says more than the section does. */
-export function wayOf(card: { section: { name: string }; path: readonly string[] }): { section: string; path: string | null } {
+/**
+ * The section, and how the call came to it: from whom, when a colleague has handed it on; otherwise the way through the menu, where that says
+ * more than the section does.
+ */
+export function wayOf(card: {
+  section: { name: string }
+  path: readonly string[]
+  transfer: { by: string; section: { name: string } | null } | null
+}): { section: string; path: string | null; from: { by: string; section: string } | null } {
+  const { section, transfer } = card
+  if (transfer) return { section: section.name, path: null, from: { by: transfer.by, section: transfer.section?.name ?? '' } }
   const path = card.path.join(' › ')
-  return { section: card.section.name, path: path === '' || path === card.section.name ? null : path }
+  return { section: section.name, path: path === '' || path === section.name ? null : path, from: null }
+}
+
+/** How a ring ended by itself, as the name of a sentence (`ring.<name>`); null when the page says it anyway, or the operator has done it. */
+export function endOfRing(
+  turn: { outcome: string; isCallback: boolean; callEnded: string | null } | undefined,
+): 'withdrawn' | 'hung-up' | null {
+  if (turn?.outcome !== 'withdrawn' || turn.callEnded === null) return null
+  if (turn.callEnded === 'withdrawn') return 'withdrawn'
+  return turn.isCallback || turn.callEnded !== 'caller' ? null : 'hung-up'
 }

@@ -1,6 +1,6 @@
 /** The fields of the form of a contact, and what is sent of them. Pure. */
 import { readFiscalCode } from '../../src/contacts/fiscal-code.ts'
-import type { Contact, ContactSummary, IdentificationMethod, NewContact } from '../../src/contacts/model.ts'
+import type { Contact, ContactChange, ContactSummary, IdentificationMethod, NewContact } from '../../src/contacts/model.ts'
 import { givenNames } from './given-names.ts'
 
 export interface ContactFields {
@@ -10,9 +10,8 @@ export interface ContactFields {
   businessName: string
   fiscalCode: string
   birthDate: string
-  municipalityCode: string
-  /** As it is shown. */
-  municipality: string
+  /** The municipality, and as it is shown. */
+  place: { code: string; name: string }
   language: NewContact['language']
   /** Several, parted by commas. */
   phones: string
@@ -27,8 +26,7 @@ const empty: ContactFields = {
   businessName: '',
   fiscalCode: '',
   birthDate: '',
-  municipalityCode: '',
-  municipality: '',
+  place: { code: '', name: '' },
   language: 'it',
   phones: '',
   emails: '',
@@ -112,10 +110,10 @@ export function fieldsOf(contact: Contact, phoneText: (number: string) => string
     businessName: contact.businessName ?? '',
     fiscalCode: contact.fiscalCode ?? '',
     birthDate: contact.birthDate ?? '',
-    municipalityCode: contact.municipalityCode ?? '',
-    municipality: contact.municipality
-      ? `${contact.municipality}${contact.provinceCode ? ` (${contact.provinceCode})` : ''}`
-      : '',
+    place: {
+      code: contact.municipalityCode ?? '',
+      name: contact.municipality ? `${contact.municipality}${contact.provinceCode ? ` (${contact.provinceCode})` : ''}` : '',
+    },
     language: contact.language,
     phones: contact.phones.map(phone => phoneText(phone.number)).join(', '),
     emails: contact.emails.map(email => email.address).join(', '),
@@ -132,12 +130,19 @@ export function bodyOf(fields: ContactFields): NewContact {
     businessName: isPerson ? null : orNull(fields.businessName),
     fiscalCode: orNull(fields.fiscalCode),
     birthDate: isPerson ? orNull(fields.birthDate) : null,
-    municipalityCode: orNull(fields.municipalityCode),
+    municipalityCode: orNull(fields.place.code),
     language: fields.language,
     phones: listOf(fields.phones),
     emails: listOf(fields.emails),
     notes: fields.notes.trim(),
   }
+}
+
+/** What is sent of a card that is there already: only the fields that were changed. */
+export function changeOf(kind: ContactFields['kind'], changed: Partial<ContactFields>): ContactChange {
+  const { kind: _, ...body } = bodyOf({ ...empty, ...changed, kind })
+  const sent = new Set(Object.keys(changed).map(field => (field === 'place' ? 'municipalityCode' : field)))
+  return Object.fromEntries(Object.entries(body).filter(([field]) => sent.has(field)))
 }
 
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
@@ -147,7 +152,8 @@ const listOf = (text: string): string[] =>
     .map(each => each.trim())
     .filter(each => each !== '')
 
-const dayText = (iso: string): string => iso.split('-').reverse().join('/')
+/** 1962-09-04 as 04/09/1962. */
+export const dayText = (iso: string): string => iso.split('-').reverse().join('/')
 
 type Hint =
   | { ok: true; what: 'person' | 'eitherCentury' | 'numeric'; values: Record<string, string> }

@@ -5,7 +5,10 @@ import { useTranslation } from 'react-i18next'
 import type { Contact, SavedContact } from '../../src/contacts/model.ts'
 import type { Municipality } from '../../src/organisation/model.ts'
 import { ApiProblem, api, type Page } from '../shared/api.ts'
-import { useFormDraft, useIdempotencyKey } from '../shared/forms.ts'
+import { FormNotices } from '../shared/form/notices.tsx'
+import type { Stored } from '../shared/form/state.ts'
+import { useForm } from '../shared/form/use-form.ts'
+import { useIdempotencyKey } from '../shared/forms.ts'
 import {
   Button,
   ComboBox,
@@ -23,6 +26,8 @@ import {
   birthplaceOf,
   bodyOf,
   type ContactFields,
+  changeOf,
+  dayText,
   fieldsOf,
   fiscalCodeHint,
   nameParts,
@@ -88,25 +93,41 @@ const languages = ['it', 'de', 'fr', 'sl', 'en'] as const
 function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
   const { t, i18n } = useTranslation('web-desk')
   const client = useQueryClient()
-  const initial = contact
-    ? fieldsOf(contact, phoneText)
-    : newFields(start?.text ?? '', start?.phone ? phoneText(start.phone) : null)
-  const [fields, change, clear] = useFormDraft<ContactFields>(`contact-form:${draft}`, initial)
+  const stored: Stored<ContactFields> = contact
+    ? storedOf(contact)
+    : { version: 0, fields: newFields(start?.text ?? '', start?.phone ? phoneText(start.phone) : null) }
+  const form = useForm({
+    name: `contact-form:${draft}`,
+    stored,
+    fieldsOf: current => fieldsOf(current as Contact, phoneText),
+  })
+  const { fields, change } = form
   const key = useIdempotencyKey()
   const save = useMutation({
-    mutationFn: () => {
-      const body = bodyOf(fields)
-      if (!contact) return api.post<SavedContact>('/api/contacts', body, { key: key.keyFor(body) })
-      const { kind: _kind, ...rest } = body
-      return api.patch<SavedContact>(`/api/contacts/${contact.id}`, rest, { version: contact.version })
+    async mutationFn(): Promise<SavedContact | null> {
+      if (!contact) {
+        const body = bodyOf(fields)
+        const made = await api.post<SavedContact>('/api/contacts', body, { key: key.keyFor(body) })
+        form.clear(stored)
+        return made
+      }
+      let answer: SavedContact | null = null
+      const outcome = await form.send(async (changed, version) => {
+        answer = await api.patch<SavedContact>(`/api/contacts/${contact.id}`, changeOf(fields.kind, changed), { version })
+        return storedOf(answer)
+      })
+      // What somebody else has written was chosen: there was nothing to send.
+      if (outcome === 'nothing') onClose()
+      return answer
     },
-    onSuccess: answer => {
-      clear()
+    onSuccess(answer) {
+      if (!answer) return
       client.setQueryData(['contact', answer.id], answer)
       void client.invalidateQueries({ queryKey: ['contacts'] })
       onSaved(answer)
     },
   })
+  const mustChoose = form.clashes.some(each => each.choice === 'open')
   const errors = save.error instanceof ApiProblem ? save.error.errors : {}
   const today = new Date().toISOString().slice(0, 10)
   const hint = fiscalCodeHint(fields.fiscalCode, today)
@@ -123,6 +144,7 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
         if (!save.isPending) save.mutate()
       }}
     >
+      <FormNotices form={form} labels={labelsOf(t)} show={wordsOf(t)} />
       {!contact && (
         <Select
           label={t('contact.kind')}
@@ -196,9 +218,9 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
           }
         />
         <MunicipalityField
-          code={fields.municipalityCode}
-          name={fields.municipality}
-          onChange={(municipalityCode, municipality) => change({ municipalityCode, municipality })}
+          code={fields.place.code}
+          name={fields.place.name}
+          onChange={(code, name) => change({ place: { code, name } })}
           error={errors.municipalityCode}
         />
       </div>
@@ -253,7 +275,7 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
           {t('contact.kept')}
         </span>
         <Button onPress={onClose}>{t('contact.cancel')}</Button>
-        <Button tone="primary" type="submit" isPending={save.isPending}>
+        <Button tone="primary" type="submit" isPending={save.isPending} why={mustChoose ? t('web:form.chooseFirst') : null}>
           {t('contact.save')}
         </Button>
       </div>
@@ -272,6 +294,36 @@ function useBirthplace(cadastralCode: string | null): { name: string; province: 
   const [place] = found.data?.items ?? []
   return place && place.cadastralCode === cadastralCode ? { name: place.name, province: place.provinceCode } : null
 }
+
+const storedOf = (contact: Contact): Stored<ContactFields> => ({
+  version: contact.version,
+  fields: fieldsOf(contact, phoneText),
+})
+
+type Words = ReturnType<typeof useTranslation<'web-desk'>>['t']
+
+const labelsOf = (t: Words): { [K in keyof ContactFields]: string } => ({
+  kind: t('contact.kind'),
+  givenName: t('contact.givenName'),
+  familyName: t('contact.familyName'),
+  businessName: t('contact.businessName'),
+  fiscalCode: t('contact.fiscalCode'),
+  birthDate: t('contact.birthDate'),
+  place: t('contact.municipality'),
+  language: t('contact.language'),
+  phones: t('contact.phones'),
+  emails: t('contact.emails'),
+  notes: t('contact.notes'),
+})
+
+const wordsOf =
+  (t: Words) =>
+  (field: keyof ContactFields, value: unknown): string => {
+    if (field === 'place') return (value as ContactFields['place']).name
+    if (field === 'language') return t(`language.${value as ContactFields['language']}`)
+    if (field === 'birthDate') return dayText(String(value))
+    return String(value)
+  }
 
 const errorOfList = (errors: Readonly<Record<string, string>>, field: string): string | undefined =>
   errors[field] ?? Object.entries(errors).find(([name]) => name.startsWith(`${field}.`))?.[1]

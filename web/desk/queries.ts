@@ -5,7 +5,7 @@ import type { CaseLine, Derivation, Interaction } from '../../src/cases/model.ts
 import type { Typology } from '../../src/classification/model.ts'
 import type { Contact, ContactSummary, IdentificationState } from '../../src/contacts/model.ts'
 import type { DeskExplanation } from '../../src/distribution/model.ts'
-import type { CallCard, CallTurn } from '../../src/telephony/model.ts'
+import type { CallCard, CallTurn, TransferChoice } from '../../src/telephony/model.ts'
 import { api, type Page } from '../shared/api.ts'
 import { deskKey, useDeskOf } from '../shared/service/service.ts'
 import { telephone } from './telephone/telephone.ts'
@@ -51,11 +51,23 @@ export function useRenew(): () => void {
   }, [client])
 }
 
-export const useTurns = () =>
+export const turnsOptions = queryOptions({
+  queryKey: ['desk', 'turns'],
+  queryFn: ({ signal }) => api.get<{ items: CallTurn[] }>('/api/calls/today', undefined, signal),
+  meta: { live: ['call.connected', 'call.ended', 'conversation.', 'offer.'] },
+})
+
+export const useTurns = () => useQuery(turnsOptions)
+
+/** Where the call can be handed, and whether anybody is there. */
+export const useTransferChoices = (callId: string, enabled: boolean) =>
   useQuery({
-    queryKey: ['desk', 'turns'],
-    queryFn: ({ signal }) => api.get<{ items: CallTurn[] }>('/api/calls/today', undefined, signal),
-    meta: { live: ['call.connected', 'call.ended', 'conversation.', 'offer.'] },
+    queryKey: ['desk', 'transfer-choices', callId],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ items: TransferChoice[] }>(`/api/calls/${callId}/transfer-choices`, undefined, signal)).items,
+    enabled,
+    staleTime: 0,
+    refetchInterval: enabled ? talkingMs : false,
   })
 
 /** Why a call went to whom, as it stands now. */
@@ -83,6 +95,8 @@ export const useInteraction = (callId: string | null, enabled = true) =>
     staleTime: 60_000,
     // What is written is on this page; an answer that was fetched for no reason could be older than it.
     refetchOnWindowFocus: false,
+    // A colleague writes it now, or will: if nobody takes the call, it comes back here.
+    refetchInterval: query => (query.state.data?.passedOn && query.state.data.state === 'open' ? talkingMs : false),
   })
 
 export const useContact = (id: string | null) =>

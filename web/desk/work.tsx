@@ -1,17 +1,23 @@
 /** The conversation: what is asked, and how it ends. */
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
+import type { Contact } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { goToStep, isFocusNowhere, stepAt } from '../shared/focus.ts'
+import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
+import { spokenCode } from '../shared/time.ts'
 import { Button, Card, Icon, type IconName, Kbd, Notice, Pill, TextArea } from '../shared/ui/index.ts'
 import { type Ending, endings } from './ending.ts'
 import { AnswerEnding } from './ending-answer.tsx'
 import { AppointmentEnding } from './ending-appointment.tsx'
 import { LineaEnding } from './ending-linea.tsx'
 import { Finished } from './finished.tsx'
+import { PassedOn } from './passed-on.tsx'
 import type { Sheet } from './sheet.ts'
+import type { Saved } from './sheet-fields.ts'
 import { atTheDesk, useDeskKey } from './shortcuts.ts'
 import { nextStep, stepOfEnding } from './steps.ts'
 import { TypologyField } from './typology.tsx'
@@ -29,13 +35,14 @@ export interface WorkProps {
 
 export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: WorkProps) {
   const { t } = useTranslation('web-desk')
-  const finished = interaction.state !== 'open'
-  useFocusOnTheWay(live, finished, sheet)
+  const { passedOn } = interaction
+  const finished = interaction.state !== 'open' && passedOn === null
+  useFocusOnTheWay(live, finished || passedOn !== null, sheet)
   return (
     <div className="work">
       <header className="work-head">
         <div className="grow">
-          <h2 className="work-title">{finished ? t('work.finishedTitle') : t('work.title')}</h2>
+          <h2 className="work-title">{passedOn ? t('passedOn.title') : finished ? t('work.finishedTitle') : t('work.title')}</h2>
           <p className="small">
             <Whence interaction={interaction} card={card} />
           </p>
@@ -49,10 +56,12 @@ export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: 
         >
           {interaction.contact?.name ?? t('person.who')}
         </Button>
-        {finished ? null : <SaveState sheet={sheet} />}
+        {finished || passedOn ? null : <SaveState sheet={sheet} />}
         {!live && <Button tone="quiet" icon="close" label={t('work.close')} onPress={onClose} />}
       </header>
-      {finished ? (
+      {passedOn ? (
+        <PassedOn interaction={interaction} passedOn={passedOn} sheet={sheet} />
+      ) : finished ? (
         <Finished interaction={interaction} onClose={live ? null : onClose} />
       ) : (
         <OpenWork interaction={interaction} sheet={sheet} />
@@ -111,6 +120,7 @@ function SaveState({ sheet }: { sheet: Sheet }) {
 function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
   const { t } = useTranslation('web-desk')
   const { fields, change } = sheet
+  const words = useWords(interaction, fields.typologyLabel)
   const goOn = (ending: Ending) => {
     change({ ending })
     goToStep(stepOfEnding[ending])
@@ -122,6 +132,18 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: She
           {t('save.problem', { reason: sheet.problem })}
         </Notice>
       )}
+      <ClashNotices
+        form={sheet.form}
+        labels={{
+          contactId: t('person.column'),
+          caseId: t('person.matter'),
+          typologyId: t('typology.label'),
+          question: t('work.question'),
+          notes: t('work.notes'),
+        }}
+        show={words}
+      />
+      <DraftNotice form={sheet.ending} />
       <Card className="question">
         <div className="col question-fields">
           <TypologyField
@@ -163,6 +185,18 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: She
       )}
     </>
   )
+}
+
+/** What the sheet says in words where it holds an identifier. */
+function useWords(interaction: Interaction, typologyLabel: string): (field: keyof Saved, value: unknown) => string {
+  const client = useQueryClient()
+  return (field, value) => {
+    if (value === null) return ''
+    if (field === 'contactId') return client.getQueryData<Contact>(['contact', value])?.name ?? interaction.contact?.name ?? ''
+    if (field === 'caseId') return interaction.caseId === value ? spokenCode(interaction.code ?? '') : String(value)
+    if (field === 'typologyId') return (interaction.typologyId === value ? interaction.typology : typologyLabel) ?? ''
+    return String(value)
+  }
 }
 
 const icons: Readonly<Record<Ending, IconName>> = { answer: 'check-circle', linea: 'share', appointment: 'calendar' }
