@@ -167,17 +167,19 @@ onPostgres(open => {
     // Taken: the list goes along, and the answer can be written.
     await hand.press('p')
     await page.getByText('in carico a te').first().waitFor()
-    await hand.isAt('Risposta al cittadino')
     await expect.poll(() => page.url(), patience).toContain('view=mine')
+    await hand.isAt('Pensione ai superstiti')
+    await hand.press('r')
+    await hand.isAt('Risposta al cittadino')
     await hand.write('Manca il certificato: lo mandi e basta.')
     await hand.press('Control+Enter')
     // There is no mail server: nobody is told that the answer has been sent.
     await page.getByText('non può ancora partire').first().waitFor()
     expect(await page.getByText('Risposta inviata').count()).toBe(0)
-    await hand.isAt('da prendere')
+    await hand.isAt('Pensione ai superstiti')
 
     // The list of the section, narrowed by a word, sorted by a column.
-    await hand.press('Enter')
+    await page.getByRole('radio', { name: /prendere/i }).press('Enter')
     await rows.first().waitFor()
     await hand.press('/')
     await hand.isAt('Filtra per parola')

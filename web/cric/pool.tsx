@@ -6,7 +6,7 @@ import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-com
 import { useTranslation } from 'react-i18next'
 import { sentenceOf } from '../shared/api.ts'
 import { csvOf, download } from '../shared/csv.ts'
-import { goToStep, stepAt } from '../shared/focus.ts'
+import { goToStep } from '../shared/focus.ts'
 import { useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { age, spokenCode } from '../shared/time.ts'
@@ -77,17 +77,15 @@ export default function PoolPage() {
         if (first) moveTo(first.id)
       })
   }
-  /** What is mine now is among mine; what is done makes room for the next one. */
+  /** What is mine now is among mine; after what is done comes the next one, and where there is none the page stays with what was done. */
   const goOn = (done: ActionName) => {
     if (done === 'notes') return
-    if (done === 'claim' || done === 'take-over') {
-      show({ view: 'mine', section: undefined })
-      return goToStep('ticket-answer')
-    }
+    const isMine = done === 'claim' || done === 'take-over'
     const at = lines.findIndex(line => line.id === ticketId)
     const next = at === -1 ? undefined : (lines[at + 1] ?? lines[at - 1])
-    show({ ticketId: next?.id })
-    if (!next) goToStep('pool')
+    if (isMine) show({ view: 'mine', section: undefined })
+    else if (done !== 'forward' && next) return moveTo(next.id)
+    goToStep('ticket')
   }
   const here = t('web:shortcuts.here')
   useShortcut({ keys: 'j', label: t('keys.next'), group: here }, () => move(1))
@@ -123,7 +121,7 @@ export default function PoolPage() {
   return (
     <div className={classes('columns', 'cric', ticketId !== undefined && 'has-ticket')}>
       <section className="pool" aria-label={t('pool')}>
-        <div className="pool-head" {...stepAt('pool')}>
+        <div className="pool-head">
           {ticketId === undefined && <h1 className="sr">{t('pool')}</h1>}
           <Tabs
             label={t('pool')}

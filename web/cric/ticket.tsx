@@ -12,6 +12,7 @@ import { ApiProblem, api } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
 import { MailWaits } from '../shared/case/mail-waits.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
+import { stepAt } from '../shared/focus.ts'
 import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import type { Put } from '../shared/form/store.ts'
@@ -112,7 +113,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
     <article className="ticket" aria-busy={action.isPending}>
       <header className="row top wrap">
         <div className="grow ticket-title">
-          <h1 ref={heading} tabIndex={-1}>
+          <h1 ref={heading} tabIndex={-1} {...stepAt('ticket')}>
             {ticket.title}
           </h1>
           <small>
@@ -474,7 +475,6 @@ function AnswerCard({
         <TextArea
           label={label}
           hideLabel
-          step="ticket-answer"
           rows={5}
           value={text}
           onChange={setText}
