@@ -125,6 +125,8 @@ export const heardSentences = [
   'aheadAfter',
   'waitBefore',
   'waitAfter',
+  'lineLost',
+  'lineLostNext',
   'outOfOrder',
   'unknownNumber',
   'officeUnreachable',

@@ -78,6 +78,15 @@ const rung = (effects: readonly Effect[]): string => {
 const deeds = (effects: readonly Effect[]) =>
   effects.map(effect => (effect.do === 'music' ? (effect.on ? 'music' : 'quiet') : effect.do))
 
+/** The sentences of ours that were said. */
+const saidIn = (effects: readonly Effect[]): string[] =>
+  effects.flatMap(effect =>
+    effect.do === 'say' && 'parts' in effect.words
+      ? effect.words.parts.flatMap(part => ('sentence' in part ? [part.sentence] : []))
+      : [],
+  )
+const nextInLine: Input = { type: 'position', position: 1, ahead: 0, expectedWaitMs: null }
+
 /** A caller who chose pensions and hears music. */
 const waiting = () => {
   const chosen = play(arrive(), key('1'))
@@ -367,18 +376,54 @@ describe('a conversation', () => {
     expect(deeds(handed.last.effects)).toEqual(['part', 'music', 'hang-up'])
     expect(handed.last.effects.at(-1)).toMatchObject({ leg })
     expect(handed.notes).toEqual(['call.transferred', 'call.queued'])
-    expect(handed.payloads[1]).toMatchObject({ sectionId: 'ccm-online', waitingSince: new Date(1).toISOString() })
+    expect(handed.state.transferredBy).toBe(anna)
+    // What was waited before counts; what was talked does not.
+    const talked = 60_001 - (call.state.agent?.since ?? 0)
+    expect(handed.payloads[1]).toMatchObject({ sectionId: 'ccm-online', waitingSince: new Date(1 + talked).toISOString() })
+    const ringing = play(handed.last, { at: 62_000 }, offer(2, luca))
+    const on = play(ringing.last, { at: 62_100 }, { type: 'answered', leg: rung(ringing.effects) }, accepted(2, luca))
+    expect(on.payloads.at(-1)).toEqual({
+      ...{ agent: luca, offer: `${callId}#2`, sectionId: 'ccm-online' },
+      waitedMs: (call.state.agent?.since ?? 0) - 1 + (62_102 - 60_001),
+    })
   })
-  test('that loses the operator’s page gives the caller music and asks for the same operator first', () => {
+  test('that loses the operator’s page tells the caller so and asks for the same operator first', () => {
     const { call, leg } = talking()
     const broken = play(call, { type: 'ended', leg, cause: 'failed' })
-    expect(deeds(broken.last.effects)).toEqual(['part', 'music'])
+    expect(deeds(broken.last.effects)).toEqual(['part', 'say'])
+    expect(saidIn(broken.effects)).toEqual(['lineLost'])
+    // Who has talked already is told no place in the line while the operator is called.
+    expect(play(broken.last, nextInLine).last.effects).toEqual([])
     expect(broken.notes).toEqual(['call.interrupted', 'call.queued'])
     expect(broken.payloads[1]).toMatchObject({ preferred: { agents: [anna], boundMs: 30_000, resume: true } })
     expect(broken.state).toMatchObject({ phase: 'waiting', broken: anna })
     const again = play(broken.last, offer(2))
     const on = play(again.last, { type: 'answered', leg: rung(again.effects) }, accepted(2))
     expect(on.state).toMatchObject({ phase: 'talking', broken: null, agent: { id: anna } })
+  })
+  test.each([
+    ['does not answer', over(2)],
+    ['refuses', { type: 'asked', agent: anna, action: { do: 'decline', offer: `${callId}#2` } } satisfies Input],
+  ])('waits for the operator whose page was lost no longer when that one %s', (_, input) => {
+    const { call, leg } = talking()
+    const again = play(call, { type: 'ended', leg, cause: 'failed' }, offer(2))
+    const given = play(again.last, input)
+    expect(given.state).toMatchObject({ phase: 'waiting', broken: null, offer: null })
+    expect(saidIn(given.effects)).toEqual(['lineLostNext'])
+    expect(given.state.due.resume).toBeUndefined()
+    // From now on the place in the line is true again, after what is being said.
+    expect(play(given.last, nextInLine).state.hearing).toMatchObject({ rest: [{ parts: [{ sentence: 'next' }] }] })
+  })
+  test('waits for the operator whose page was lost for half a minute, and then for whoever is free', () => {
+    const { call, leg } = talking()
+    const broken = play(call, { at: 100 }, { type: 'ended', leg, cause: 'failed' })
+    expect(broken.state.due.resume).toBe(30_101)
+    const given = play(broken.last, { at: 30_101 }, { type: 'due' }, { type: 'due' })
+    expect(given.state).toMatchObject({ phase: 'waiting', broken: null, due: { said: expect.any(Number) } })
+    expect(saidIn(given.effects).at(-1)).toBe('lineLostNext')
+    // Another operator is rung before that: nobody is waited for any more.
+    const other = play(broken.last, offer(2, luca)).state
+    expect([other.broken, other.due.resume]).toEqual([null, undefined])
   })
   test('takes requests from its own operator only', () => {
     const { call } = talking()
@@ -462,7 +507,7 @@ describe('after an absence', () => {
     const { call } = talking()
     const restored = play(call, { type: 'restored', present: [present(caller)] })
     expect(restored.notes).toEqual(['call.interrupted', 'call.queued'])
-    expect(deeds(restored.last.effects)).toEqual(['part', 'music'])
+    expect(deeds(restored.last.effects)).toEqual(['part', 'say'])
   })
   test('a menu is said again from its sentence', () => {
     const first = arrive()

@@ -25,6 +25,7 @@ import { callArrived } from './events.ts'
 import { citizenAnswered, partWays, unreached, withdrawn } from './life/callback.ts'
 import { end, farewell } from './life/ending.ts'
 import { afterwards, say } from './life/hearing.ts'
+import { waitForAnybody } from './life/line.ts'
 import { beginFlow, heardOut, helpUnaided, keyInFlow, officeOfCall, silentInFlow } from './life/menu.ts'
 import { officeAnswered, officeGone, officeSilent, ringOffice } from './life/office.ts'
 import { asked, keyWhileWaiting, proposalSilent, propose } from './life/proposal.ts'
@@ -104,6 +105,7 @@ export function begin(call: Begin, now: number): Transition {
       agent: null,
       held: false,
       broken: null,
+      transferredBy: null,
       proposal: null,
       proposed: false,
       callback: null,
@@ -294,6 +296,7 @@ function due(step: Step): void {
     dial: dialBy,
     reminder: reminderBy,
     help: helpBy,
+    resume: resumeBy,
   } = state.due
   if (saidBy !== undefined && saidBy <= now && state.hearing.is === 'saying') {
     step.effects.push({ do: 'hush', leg: state.leg, playback: state.hearing.playback })
@@ -308,4 +311,9 @@ function due(step: Step): void {
   else if (dialBy !== undefined && dialBy <= now) unreached(step, 'no-answer', 'neither')
   else if (reminderBy !== undefined && reminderBy <= now) remind(step)
   else if (helpBy !== undefined && helpBy <= now) helpUnaided(step)
+  else if (resumeBy !== undefined && resumeBy <= now) {
+    delete state.due.resume
+    // An operator who is being rung has until the ringing ends.
+    if (state.offer === null) waitForAnybody(step)
+  }
 }

@@ -6,8 +6,11 @@ import { about, write } from '../../test/support/routing.ts'
 import { staff } from '../../test/support/staff.ts'
 import { type CallerPage, says } from '../../test/support/telephone-page.ts'
 import { atDesk, callIdOf, dial, inLine, pensions, program, romaEur } from '../../test/support/telephony.ts'
-import { callDismissed } from '../distribution/index.ts'
+import { interactionOpened } from '../cases/events.ts'
+import { callDismissed, setAgentSkills } from '../distribution/index.ts'
+import { inTransaction, system } from '../platform/index.ts'
 import { closeCodes, type ToCaller, type ToDesk } from './browser/protocol.ts'
+import type { TransferChoice } from './model.ts'
 
 const voice: ToDesk & ToCaller = { type: 'signal', connection: '', signal: { kind: 'offer', sdp: 'v=0' } }
 
@@ -190,7 +193,7 @@ eachDatabase(open => {
     expect(await anna.today()).toMatchObject([{ outcome: 'ringing' }, { outcome: 'failed' }])
   })
 
-  test('an operator’s page that dies: the caller hears music and the same operator is rung again', async () => {
+  test('an operator’s page that dies: the caller is told so and the same operator is rung again', async () => {
     const { url, journal } = await program(open)
     const anna = await atDesk(url, staff.anna)
     await anna.available()
@@ -202,7 +205,8 @@ eachDatabase(open => {
     await inLine(url)
     anna.page.send({ type: 'leave' })
     anna.page.close(1001)
-    await caller.until(says('music', { on: true }), caller.heard.indexOf(connected))
+    // Who has talked is told what happened, not a place in the line.
+    expect(await caller.spoken(/È caduta la linea/)).toContain('È caduta la linea')
     await journal.until(about(ring.callId, 'call.interrupted'))
     const again = await anna.openPage()
     const second = await again.page.until(says('ring'))
@@ -212,6 +216,37 @@ eachDatabase(open => {
     await caller.until(says('connect'), caller.heard.indexOf(connected) + 1)
     expect(caller.now.music).toBe(false)
     expect(await anna.today()).toMatchObject([{ outcome: 'talking' }, { outcome: 'interrupted' }])
+  })
+
+  test('an operator who is rung again and does not answer rests, and whoever is free sees with whom the caller talked', async () => {
+    const { url, journal, house } = await program(open, { offerTimeoutMs: 1_500 })
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const caller = await inLine(url)
+    const ring = await anna.page.until(says('ring'))
+    anna.page.send({ type: 'answer', leg: ring.leg })
+    await caller.until(says('connect'))
+    const subjects = { channel: 'telephone' as const, call: ring.callId }
+    await inTransaction(house, staff.anna, work =>
+      work.journal(interactionOpened, { interactionId: house.ids(), channel: 'telephone' }, subjects),
+    )
+    anna.page.send({ type: 'leave' })
+    anna.page.close(1001)
+    await caller.spoken(/È caduta la linea/)
+    expect(await anna.card()).toMatchObject({ state: 'interrupted' })
+    const again = await anna.openPage()
+    await again.page.until(says('ring'))
+    await caller.spoken(/Non riusciamo a richiamare la stessa persona/)
+    expect(await anna.card()).toBeNull()
+    await journal.until(entry => entry.type === 'agent.state' && entry.payload.reason === 'no-answer')
+    const heard = caller.heard.flatMap(message => (message.type === 'say' ? [message.text] : []))
+    const lost = heard.findIndex(text => text.includes('È caduta la linea'))
+    // In between no place in the line is told.
+    expect(heard[lost + 1]).toContain('Non riusciamo')
+    const luca = await atDesk(url, staff.luca)
+    await luca.available()
+    await luca.page.until(says('ring'))
+    expect(await luca.card()).toMatchObject({ callId: ring.callId, before: { by: 'Anna Bianchi', how: 'lost', note: '' } })
   })
 
   test('a program that is started anew: who talks goes on, who waits keeps the place', async () => {
@@ -310,7 +345,11 @@ eachDatabase(open => {
   })
 
   test('a transfer: the caller waits for the other section with the time already waited', async () => {
-    const { url, journal } = await program(open)
+    const { url, journal, house } = await program(open)
+    const both = [pensions, 'ccm-online'].map(sectionId => ({ sectionId, level: 3 }))
+    await inTransaction(house, system('sample'), async work => {
+      for (const { personId } of [staff.anna, staff.luca]) await setAgentSkills(work, personId, both)
+    })
     const anna = await atDesk(url, staff.anna)
     await anna.available()
     const caller = await inLine(url)
@@ -320,11 +359,42 @@ eachDatabase(open => {
     const path = `/api/calls/${ring.callId}/transfer`
     expect((await anna.ask('POST', path, { sectionId: 'ccm-nowhere' })).status).toBe(422)
     expect((await anna.ask('POST', path, { sectionId: pensions })).status).toBe(403)
-    expect((await anna.ask('POST', path, { sectionId: 'ccm-online' })).status).toBe(202)
+    // Where it can go, and whether anybody is there: the one who asks, and serves it too, is nobody.
+    const choices = async () =>
+      ((await anna.ask('GET', `/api/calls/${ring.callId}/transfer-choices`)).body as { items: TransferChoice[] }).items
+    const online = { id: 'ccm-online', name: 'Servizi online e PIN', isOpen: true, waiting: 0 }
+    expect((await choices()).find(each => each.id === 'ccm-online')).toEqual({ ...online, available: 0, atWork: 0, paused: 0 })
+    expect((await choices()).some(each => each.id === pensions)).toBe(false)
+    const luca = await atDesk(url, staff.luca)
+    await luca.available()
+    await journal.until(entry => entry.subjects.person === staff.luca.personId && entry.payload.state === 'available')
+    expect((await choices()).find(each => each.id === 'ccm-online')).toMatchObject({ available: 1, atWork: 1 })
+
+    const note = 'Ha già il PIN, chiede della domanda online.'
+    expect((await anna.ask('POST', path, { sectionId: 'ccm-online', note })).status).toBe(202)
     await anna.page.until(says('ended'))
     const [first, second] = await journal.until(about(ring.callId, 'call.queued'), 2)
-    expect(second?.payload).toMatchObject({ sectionId: 'ccm-online', waitingSince: first?.payload.waitingSince })
+    const [connected] = await journal.until(about(ring.callId, 'call.connected'))
+    const since = (entry: typeof first) => Date.parse(String(entry?.payload.waitingSince))
+    // What was talked is no waiting.
+    expect(since(second) - since(first)).toBe((second?.at.getTime() ?? 0) - (connected?.at.getTime() ?? 0))
+    const rings = await luca.page.until(says('ring'))
+    expect(await luca.card()).toMatchObject({
+      ...{ state: 'ringing', section: { id: 'ccm-online' } },
+      before: { by: 'Anna Bianchi', how: 'transferred', section: { id: pensions, name: 'Pensioni' }, note },
+    })
+    luca.page.send({ type: 'answer', leg: rings.leg })
+    await luca.page.until(says('connect'))
+    expect(await luca.card()).toMatchObject({ state: 'talking', before: { note } })
+    expect((await anna.ask('GET', `/api/calls/${ring.callId}/transfer-choices`)).status).toBe(404)
     await journal.until(entry => entry.type === 'agent.state' && entry.payload.state === 'wrap-up')
+
+    // Hanging up what has just ended is no mistake; of a stranger's call nothing is told.
+    caller.send({ type: 'hang-up' })
+    await journal.until(about(ring.callId, 'call.ended'))
+    expect((await luca.ask('POST', `/api/calls/${ring.callId}/hang-up`)).status).toBe(202)
+    const ugo = await atDesk(url, staff.supervisor)
+    expect((await ugo.ask('POST', `/api/calls/${ring.callId}/hang-up`)).status).toBe(404)
   })
 })
 

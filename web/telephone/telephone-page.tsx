@@ -85,6 +85,9 @@ function Display({ state }: { state: CallState }) {
   )
 }
 
+/** The own number as it was written for the last call: whoever calls again need not write it again. */
+let ownNumber = ''
+
 function Dial({ ended }: { ended: boolean }) {
   const { t } = useTranslation('web-telephone')
   const { data, isPending } = useQuery({
@@ -95,7 +98,7 @@ function Dial({ ended }: { ended: boolean }) {
   const [typed, setTo] = useState<string | null>(null)
   // Until somebody types, the first of the plan.
   const to = typed ?? phoneText(suggestions[0]?.number ?? '')
-  const [from, setFrom] = useState('')
+  const [from, setFrom] = useState(() => ownNumber)
   const [wrong, setWrong] = useState<'to' | 'from' | null>(null)
   const call = () => {
     const number = numberOf(to)
@@ -103,6 +106,7 @@ function Dial({ ended }: { ended: boolean }) {
     if (number === null) return setWrong('to')
     if (from.trim() !== '' && own === null) return setWrong('from')
     setWrong(null)
+    ownNumber = from
     void handset.dial(number, own)
   }
   return (

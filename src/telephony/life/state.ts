@@ -108,7 +108,7 @@ export interface LifeState {
   /** The section that the call waits or waited for. */
   section: string | null
   priority: number
-  /** When it first joined a queue: what was waited counts, also after a transfer. */
+  /** Since when it waits, as far as waits are counted: what was waited counts also after a transfer, what was talked never does. */
   waitingSince: Instant | null
   /** The position that was announced last. */
   position: number | null
@@ -118,6 +118,8 @@ export interface LifeState {
   held: boolean
   /** The operator whose page died in the conversation, while the caller waits for them. */
   broken: string | null
+  /** The operator who handed the call to another section last. */
+  transferredBy: string | null
   /** What is being proposed to the caller; whether it has been already, by itself. */
   proposal: Proposal | null
   proposed: boolean
@@ -127,7 +129,16 @@ export interface LifeState {
   /** Why the call ends once the last words are said. */
   ending: EndedBecause | null
   /** What must be done by when, if nothing else happens before. */
-  due: { said?: Instant; key?: Instant; office?: Instant; proposal?: Instant; dial?: Instant; reminder?: Instant; help?: Instant }
+  due: {
+    said?: Instant
+    key?: Instant
+    office?: Instant
+    proposal?: Instant
+    dial?: Instant
+    reminder?: Instant
+    help?: Instant
+    resume?: Instant
+  }
   /** The playback that was begun last: what sounds behind it may have to be cut off after a restart. */
   lastSaid?: string
   /** Since when the caller has shown no key that can be used. */

@@ -13,7 +13,7 @@ import type { EndedBecause } from '../events.ts'
 import { firstLegGone, offeredNoMore, offerTaken, unreached } from './callback.ts'
 import { end, farewell, hangUpOthers, stopRinging } from './ending.ts'
 import { say } from './hearing.ts'
-import { joinLine, remindEveryMs } from './line.ts'
+import { forgetLostLine, joinLine, remindEveryMs, waitForAnybody } from './line.ts'
 import { ringOffice } from './office.ts'
 import { hint, isLong, propose } from './proposal.ts'
 import { type Input, newName, note, type Step, type Words } from './state.ts'
@@ -28,6 +28,7 @@ export function offerMade(step: Step, { offer, agent, until }: Of<'offer-made'>)
   const { state } = step
   if (!inLine(state.phase) || state.offer?.offer === offer) return
   stopRinging(step)
+  if (state.broken !== agent) forgetLostLine(step)
   const leg = newName(state)
   state.offer = { offer, agent, leg, until, answered: false, gone: null }
   step.effects.push({ do: 'ring-agent', leg, agent, timeoutMs: Math.max(1_000, until - step.now + ringMarginMs) })
@@ -63,9 +64,22 @@ export function offerAccepted(step: Step, accepted: Of<'offer-accepted'>): void 
   joinLine(step, state.section ?? '', offer.gone === 'normal' ? null : offer.agent)
 }
 
+/** Reasons for which the ringing ends although its operator may still come: the page is gone once more. */
+const mayStillCome: ReadonlySet<string> = new Set(['agent-unreachable', 'requeued', 'page-gone'])
+
 /** Withdrawn, or answered too late. */
-export function offerOver(step: Step, { offer }: Of<'offer-over'>): void {
-  if (step.state.offer?.offer === offer) stopRinging(step)
+export function offerOver(step: Step, { offer, reason }: Of<'offer-over'>): void {
+  const { state } = step
+  if (state.offer?.offer !== offer) return
+  const { agent } = state.offer
+  stopRinging(step)
+  notReached(step, agent, reason)
+}
+
+/** Whether an operator whose page was lost is waited for any longer. */
+function notReached(step: Step, agent: string, reason: string): void {
+  const { broken, due } = step.state
+  if (agent === broken && !(mayStillCome.has(reason) && due.resume !== undefined)) waitForAnybody(step)
 }
 
 /** The leg of the operator who is rung is gone. */
@@ -79,6 +93,7 @@ export function ringingEnded(step: Step, cause: string): void {
   state.offer = null
   if (cause === 'declined') note(step, offerDeclined, { offer: offer.offer, agent: offer.agent }, offer.agent)
   else note(step, offerFailed, { offer: offer.offer, agent: offer.agent, reason: cause }, offer.agent)
+  notReached(step, offer.agent, cause)
 }
 
 /** The operator refuses, on the page. */
@@ -87,12 +102,14 @@ export function decline(step: Step, agent: string, wanted: string): void {
   if (!offer || offer.offer !== wanted || offer.agent !== agent || offer.answered) return
   note(step, offerDeclined, { offer: offer.offer, agent: offer.agent }, offer.agent)
   stopRinging(step)
+  notReached(step, agent, 'declined')
 }
 
 /** Tells the caller how many are ahead. After an improvement only: nobody wants to hear the same number again. */
 export function announce(step: Step, { position, ahead, expectedWaitMs }: Of<'position'>): void {
   const { state } = step
-  if (state.phase !== 'waiting' || state.position === position) return
+  // Who has talked already, and waits for the operator who was lost, has no place in the line to be told.
+  if (state.phase !== 'waiting' || state.broken !== null || state.position === position) return
   state.position = position
   // Who is being asked something is not interrupted.
   if (state.proposal) return

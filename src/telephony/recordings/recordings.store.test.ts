@@ -89,8 +89,8 @@ const journal = async (house: House) =>
 
 test('the description of the API says what is sent and what is answered', () => {
   const sound = { 'audio/wav': { schema: { contentMediaType: 'audio/wav' } } }
-  expect(openApi(promptRoutes).paths).toMatchObject({
-    '/api/prompts/{key}/{language}/recording': {
+  expect(openApi(promptRoutes, { PUBLIC_URL: undefined, API_CONTACT_NAME: 'Istituto', version: '1.0.0' }).paths).toMatchObject({
+    '/prompts/{key}/{language}/recording': {
       put: { requestBody: { description: expect.stringContaining('At most 32 MB'), content: sound } },
       get: { responses: { 200: { content: sound } } },
     },
