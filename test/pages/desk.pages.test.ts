@@ -61,7 +61,7 @@ onPostgres(open => {
     await page.getByText('ha squillato senza risposta').first().waitFor()
     await picture(page, 'desk-unanswered')
     expect(await seriousFindings(page)).toEqual([])
-    await page.getByRole('button', { name: 'Disponibile', exact: true }).first().click()
+    await page.getByRole('button', { name: 'Diventa disponibile', exact: true }).first().click()
 
     // The caller has kept the place.
     await answerWithEnter(page)
@@ -81,7 +81,7 @@ onPostgres(open => {
     await page.getByText('ha squillato senza risposta').first().waitFor()
     expect(await page.getByRole('group', { name: 'Azioni sulla chiamata' }).count()).toBe(0)
     await picture(page, 'desk-lost-unanswered')
-    await page.getByRole('button', { name: 'Disponibile', exact: true }).first().click()
+    await page.getByRole('button', { name: 'Diventa disponibile', exact: true }).first().click()
     await answerWithEnter(page)
     await citizen.page.getByText('In conversazione').waitFor()
     await hears(citizen.page, await soundOf(citizen.page))
@@ -163,6 +163,19 @@ onPostgres(open => {
     await picture(page, 'desk-booked')
     expect(await seriousFindings(page)).toEqual([])
     expect(operator.complaints).toEqual([])
+
+    // In the history of its case the whole call is one row, which unfolds to its steps.
+    await page.getByRole('link', { name: 'Apri la pratica' }).click()
+    const inHistory = page.locator('.history-call')
+    await inHistory.getByText(/Telefonata, \d+:\d\d–\d+:\d\d/).waitFor()
+    expect(await inHistory.textContent()).toMatch(/ha atteso .+, ha risposto Anna Bianchi/)
+    expect(await page.locator('.history-call').count()).toBe(1)
+    await picture(page, 'case-call')
+    await inHistory.locator('summary').click()
+    await inHistory.getByText('La conversazione si è interrotta').first().waitFor()
+    await picture(page, 'case-call-unfolded')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.goto('/desk')
 
     // Another tab says calmly that the telephone is elsewhere, and takes it over in one press.
     const other = await operator.context.newPage()

@@ -154,7 +154,7 @@ onPostgres(open => {
     await heard.getByText('Per le pensioni, prema 1.').waitFor()
     await page.keyboard.press('9')
     await heard.getByText('Preme 9: Inglese').waitFor()
-    await heard.getByText('To speak to an operator, press 0.').waitFor()
+    await heard.getByText('For an operator, press 0 or stay on the line.').waitFor()
     await page.getByRole('button', { name: 'Non premere nulla' }).click()
     await heard.getByText('We have not received your choice.').waitFor()
     await page.getByRole('button', { name: 'Tasto 1' }).click()

@@ -12,6 +12,7 @@ import { ApiProblem, api } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
 import { MailWaits } from '../shared/case/mail-waits.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
+import { stepAt } from '../shared/focus.ts'
 import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import type { Put } from '../shared/form/store.ts'
@@ -42,19 +43,28 @@ import {
 import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
 import { type ActionName, useTicket, useTicketAction } from './tickets.ts'
 
-export function TicketWork({ ticketId, onBack }: { ticketId: string; onBack: () => void }) {
+export function TicketWork({
+  ticketId,
+  onBack,
+  onDone,
+}: {
+  ticketId: string
+  onBack: () => void
+  /** Something was done with it: the list goes along. */
+  onDone: (name: ActionName) => void
+}) {
   const { t } = useTranslation('web-cric')
   const ticket = useTicket(ticketId)
   return (
     <Opened query={ticket} back={t('backToPool')} onBack={onBack}>
-      {found => <TicketPage ticket={found} />}
+      {found => <TicketPage ticket={found} onDone={onDone} />}
     </Opened>
   )
 }
 
 type Question = 'forward' | 'hand-over' | 'assign' | 'appointment' | 'policy' | null
 
-function TicketPage({ ticket }: { ticket: Ticket }) {
+function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionName) => void }) {
   const { t } = useTranslation('web-cric')
   const { person } = useSession()
   const action = useTicketAction(ticket.id)
@@ -68,8 +78,11 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
   const run = async (name: ActionName, body?: object): Promise<boolean> => {
     setConflict(null)
     try {
-      await action.mutateAsync(body === undefined ? { name } : { name, body })
-      notify(t(`done.${name}`))
+      const after = await action.mutateAsync(body === undefined ? { name } : { name, body })
+      // An answer that cannot leave has not been sent.
+      if (after.answerMail?.why) notify(t('answerWaits', { why: after.answerMail.why }), 'late')
+      else notify(t(`done.${name}`))
+      onDone(name)
       return true
     } catch (error) {
       // Where the citizen is expected elsewhere, the dialog asks whether both are meant.
@@ -100,7 +113,7 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
     <article className="ticket" aria-busy={action.isPending}>
       <header className="row top wrap">
         <div className="grow ticket-title">
-          <h1 ref={heading} tabIndex={-1}>
+          <h1 ref={heading} tabIndex={-1} {...stepAt('ticket')}>
             {ticket.title}
           </h1>
           <small>
@@ -490,7 +503,7 @@ function AnswerCard({
         />
         {Object.keys(errors).length === 0 && <Problem error={error} />}
         <div className="row wrap answer-actions">
-          <Button tone="primary" why={why} isPending={busy} kbd="⌃↵" onPress={() => void send()}>
+          <Button tone="primary" why={why} isPending={busy} kbd="Control+Enter" onPress={() => void send()}>
             {t(asDirectorate ? 'actions.return' : byPhone ? 'actions.answerByPhone' : 'actions.answer')}
           </Button>
           {!asDirectorate && (

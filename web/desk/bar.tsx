@@ -6,6 +6,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { goToStep } from '../shared/focus.ts'
 import { OfferedTicket } from '../shared/service/offered-ticket.tsx'
 import { Button, Countdown, Duration, notify, Pill, phoneText } from '../shared/ui/index.ts'
 import { NumberMark } from './caller-notice.tsx'
@@ -115,7 +116,7 @@ function InCall({ card, stage, caller }: { card: CallCard; stage: Stage; caller:
           {caller.hint && <span>· {caller.hint}</span>} <NumberMark card={card} />
         </div>
         <div className="clip sub">
-          {[way.section, way.from ? t('transfer.by', way.from) : way.path && t('bar.path', { path: way.path })]
+          {[way.section, way.from ? t(`before.${way.from.how}`, { ...way.from }) : way.path && t('bar.path', { path: way.path })]
             .filter(Boolean)
             .join(', ')}
           {stage.name === 'dialling' ? (
@@ -253,7 +254,11 @@ function AtRest({ stage }: { stage: Stage }) {
   const problem = problemOf(state)
   const available = useBecomeAvailable()
   const endWrapUp = useEndWrapUp()
-  useDeskKey('p', t('bar.ready'), () => endWrapUp.mutate(), stage.name === 'finishing')
+  const ready = () => {
+    endWrapUp.mutate()
+    goToStep('state')
+  }
+  useDeskKey('p', t('bar.ready'), ready, stage.name === 'finishing')
   if (!desk) return <span className="grow" />
   const inService = desk.state !== 'signed-out'
   return (
@@ -282,7 +287,7 @@ function AtRest({ stage }: { stage: Stage }) {
           {t('problem.elsewhere.action')}
         </Button>
       ) : stage.name === 'finishing' ? (
-        <Button kbd="P" className="go" onPress={() => endWrapUp.mutate()} isPending={endWrapUp.isPending}>
+        <Button kbd="P" step="ready" className="go" onPress={ready} isPending={endWrapUp.isPending}>
           {t('bar.ready')}
         </Button>
       ) : desk.state === 'available' && !problem ? null : (

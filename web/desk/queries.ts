@@ -2,6 +2,7 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import type { CaseLine, Derivation, Interaction } from '../../src/cases/model.ts'
+import type { Typology } from '../../src/classification/model.ts'
 import type { Contact, ContactSummary, IdentificationState } from '../../src/contacts/model.ts'
 import type { DeskExplanation } from '../../src/distribution/model.ts'
 import type { CallCard, CallTurn, TransferChoice } from '../../src/telephony/model.ts'
@@ -113,6 +114,14 @@ export const useContact = (id: string | null) =>
     queryFn: ({ signal }) => api.get<Contact>(`/api/contacts/${id}`, undefined, signal),
     enabled: id !== null,
     meta: { live: ['contact.'], about: { contact: id ?? undefined } },
+  })
+
+export const useTypology = (id: string | null) =>
+  useQuery({
+    queryKey: ['typology', id],
+    queryFn: ({ signal }) => api.get<Typology>(`/api/typologies/${id}`, undefined, signal),
+    enabled: id !== null,
+    staleTime: 600_000,
   })
 
 export const useContactSearch = (text: string) =>
