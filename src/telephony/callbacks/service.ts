@@ -1,5 +1,4 @@
 /** Use cases about callbacks: who is open, withdrawing, looking after those who were not reached, how a section's line works. */
-import { sql } from 'kysely'
 import { hasNumber } from '../../contacts/index.ts'
 import { readRoutingOf, sectionRoutingSet, setSectionRouting } from '../../distribution/index.ts'
 import { contactCentreSections, unitOf } from '../../organisation/index.ts'
@@ -25,6 +24,7 @@ import {
   type CallbackRow,
   callbackSettingsOf,
   lockCallback,
+  lockLine,
   openCallbacks,
   ownSettings,
   saveSettings,
@@ -157,10 +157,6 @@ async function lineOf(db: Db, section: { id: string; name: string; path: string 
     },
   }
 }
-
-/** Whoever sets the same line waits here, and sees what was set. */
-const lockLine = (tx: Tx, sectionId: string) =>
-  sql`select pg_advisory_xact_lock(hashtextextended(${`section line ${sectionId}`}, 0))`.execute(tx)
 
 /** How a section's line works. @throws Refused 404, 403 */
 export async function sectionLine(house: House, actor: Actor, sectionId: string): Promise<SectionLine> {
