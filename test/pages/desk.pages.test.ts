@@ -165,7 +165,7 @@ onPostgres(open => {
     expect(operator.complaints).toEqual([])
 
     // In the history of its case the whole call is one row, which unfolds to its steps.
-    await page.getByRole('link', { name: 'Apri la pratica' }).click()
+    await page.locator('.finished').getByRole('link', { name: 'Apri la pratica' }).click()
     const inHistory = page.locator('.history-call')
     await inHistory.getByText(/Telefonata, \d+:\d\d–\d+:\d\d/).waitFor()
     expect(await inHistory.textContent()).toMatch(/ha atteso .+, ha risposto Anna Bianchi/)
