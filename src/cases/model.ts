@@ -67,6 +67,15 @@ export const Interaction = z
     answer: z.string().nullable(),
     state: InteractionState,
     office: UnitRef.nullable().describe('the office whose number was called'),
+    linea: z
+      .object({
+        centre: z.string().describe('who answers'),
+        dueAt: Instant.describe('until when'),
+        replyTo: z.object({ kind: z.enum(['email', 'phone']), address: z.string() }).describe('where the answer goes'),
+        mailLeaves: z.boolean().describe('whether there is a mail server: without one an e-mail waits here'),
+      })
+      .nullable()
+      .describe('what the citizen is told of a question that was passed on'),
     provinceCode: z.string().nullable(),
     regionCode: z.string().nullable(),
     operator: PersonRef,
@@ -271,6 +280,25 @@ export const TicketCounts = z
   })
   .meta({ id: 'TicketCounts' })
 export type TicketCounts = z.infer<typeof TicketCounts>
+
+/** The open tickets of a region, by section. */
+export const RegionLoad = z
+  .object({
+    unit: z.object({ id: z.string() }),
+    sections: z.array(
+      UnitRef.extend({
+        pool: z.number().int().describe('nobody has claimed them'),
+        claimed: z.number().int().describe('in hand'),
+        forwarded: z.number().int().describe('with a central directorate, or just come back from one'),
+        late: z.number().int().describe('their deadline is past'),
+        today: z.number().int().describe('their deadline is later today'),
+        oldestAt: Instant.nullable().describe('when the oldest was opened'),
+        members: z.number().int().describe('people who share the work'),
+      }),
+    ),
+  })
+  .meta({ id: 'RegionLoad' })
+export type RegionLoad = z.infer<typeof RegionLoad>
 
 const despiteDraft = z
   .boolean()

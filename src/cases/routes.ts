@@ -46,6 +46,7 @@ import {
   OpenInteraction,
   Presence,
   ReaddressAnswer,
+  RegionLoad,
   ReturnTicket,
   SaveDraft,
   SectionSharing,
@@ -58,6 +59,7 @@ import {
   TicketView,
 } from './model.ts'
 import { colleaguesOf } from './places.ts'
+import { regionLoad } from './region.ts'
 import { spokenCode } from './request-code.ts'
 import { search } from './search.ts'
 import { scopeOf } from './service.ts'
@@ -300,6 +302,16 @@ const ticketRoutes: readonly Route[] = [
     access: 'signed-in',
     answer: TicketCounts,
     handle: ({ house, actor }) => ticketCounts(house, actor),
+  }),
+  route({
+    method: 'GET',
+    operation: 'readRegionLoad',
+    url: '/api/region/load',
+    summary: 'The open tickets of the reader’s region, section by section: how many wait, are in hand, are late',
+    tag: 'tickets',
+    access: 'signed-in',
+    answer: RegionLoad,
+    handle: ({ house, actor }) => regionLoad(house, actor),
   }),
   route({
     method: 'GET',

@@ -229,6 +229,20 @@ export async function ticketOfCase(db: Db, caseId: string): Promise<TicketWithCa
   return rows[0]
 }
 
+/** What the citizen is told of a question that was passed on. */
+export type LineaFacts = Pick<TicketRow, 'case_id' | 'centre_name' | 'due_at' | 'reply_kind' | 'reply_address'>
+
+/** The tickets of some cases, by case. Index: ticket_case_id_key. */
+export async function ticketsOfCases(db: Db, caseIds: readonly string[]): Promise<Map<string, LineaFacts>> {
+  if (caseIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('ticket')
+    .select(['case_id', 'centre_name', 'due_at', 'reply_kind', 'reply_address'])
+    .where('case_id', 'in', [...caseIds])
+    .execute()
+  return new Map(rows.map(row => [row.case_id, row]))
+}
+
 /** Where a list of tickets is taken from. */
 export interface Place {
   column: 'unit_id' | 'centre_id' | 'directorate_id'
@@ -279,6 +293,35 @@ export async function listTickets(
     order  by ticket.due_at ${direction}, ticket.id ${direction}
     limit  ${limit}`.execute(db)
   return rows
+}
+
+export interface SectionLoad {
+  pool: number
+  claimed: number
+  forwarded: number
+  late: number
+  today: number
+  oldest: Date | null
+}
+
+/** What is open in some sections, by section. What is answered only waits for its mail and is nobody's work. Index: ticket_of_section. */
+export async function loadOf(
+  db: Db,
+  { unitIds, now, tomorrow }: { unitIds: readonly string[]; now: Date; tomorrow: Date },
+): Promise<Map<string, SectionLoad>> {
+  const { rows } = await sql<SectionLoad & { unit_id: string }>`
+    select unit_id,
+           count(*) filter (where state = 'pool')::int                         as pool,
+           count(*) filter (where state = 'claimed')::int                      as claimed,
+           count(*) filter (where state in ('forwarded', 'returned'))::int     as forwarded,
+           count(*) filter (where due_at < ${now})::int                        as late,
+           count(*) filter (where due_at >= ${now} and due_at < ${tomorrow})::int as today,
+           min(opened_at)                                                      as oldest
+    from   ticket
+    where  unit_id = any(${unitIds}::text[])
+    and    state in ('pool', 'claimed', 'forwarded', 'returned')
+    group  by unit_id`.execute(db)
+  return new Map(rows.map(row => [row.unit_id, row]))
 }
 
 /** Everything of a section that waits or is in hand, oldest first. Index: ticket_of_section. */

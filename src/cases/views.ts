@@ -45,6 +45,7 @@ import {
   draftOf,
   interactionsOfCase,
   interactionsOfOperator,
+  type LineaFacts,
   type ListKey,
   lastMailId,
   listOwn,
@@ -61,6 +62,7 @@ import {
   stepsOfCalls,
   type TicketWithCase,
   ticketOfCase,
+  ticketsOfCases,
   unitsOfCase,
 } from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
@@ -74,11 +76,20 @@ export async function interactionView(house: House, actor: Actor, id: string): P
   const db = house.database.kysely
   const row = (await readInteraction(db, id, scopeOf(actor))) ?? (await interactionOfOwnCall(db, actor, id))
   if (!row) throw notFound('interaction')
-  const [view] = await interactionViews(db, [row], actor)
+  const [view] = await interactionViews(house, [row], actor)
   if (!view) throw notFound('interaction')
   return view
 }
 
+const lineaOf = (ticket: LineaFacts | undefined, mailLeaves: boolean): Interaction['linea'] =>
+  ticket === undefined
+    ? null
+    : {
+        centre: ticket.centre_name,
+        dueAt: ticket.due_at.toISOString(),
+        replyTo: { kind: ticket.reply_kind, address: ticket.reply_address },
+        mailLeaves,
+      }
 /** Whoever had a call may read what is written down about it, also when a colleague elsewhere does so now. */
 async function interactionOfOwnCall(db: Db, actor: Actor, id: string): Promise<InteractionRow | undefined> {
   const row = await readInteraction(db, id, { all: true })
@@ -94,13 +105,18 @@ export async function ownInteractions(house: House, actor: PersonActor): Promise
   const db = house.database.kysely
   const now = new Date(house.clock.now())
   return interactionViews(
-    db,
+    house,
     await interactionsOfOperator(db, actor.personId, { now, timeZone: house.config.TIME_ZONE, openDays: openWorkDays }),
     actor,
   )
 }
 
-async function interactionViews(db: Db, rows: readonly InteractionRow[], reader: Actor): Promise<Interaction[]> {
+async function interactionViews(house: House, rows: readonly InteractionRow[], reader: Actor): Promise<Interaction[]> {
+  const db = house.database.kysely
+  const lineas = await ticketsOfCases(
+    db,
+    rows.flatMap(row => (row.state === 'linea' ? (row.case_id ?? []) : [])),
+  )
   const contacts = await contactsOf(
     db,
     rows.flatMap(row => row.contact_id ?? []),
@@ -132,6 +148,7 @@ async function interactionViews(db: Db, rows: readonly InteractionRow[], reader:
     answer: row.answer,
     state: row.state,
     office: row.office_id === null ? null : { id: row.office_id, name: row.office_name ?? '' },
+    linea: row.state === 'linea' ? lineaOf(lineas.get(row.case_id ?? ''), house.config.SMTP_URL !== undefined) : null,
     provinceCode: row.province_code,
     regionCode: row.region_code,
     operator: { id: row.operator_id, name: row.operator_name },
@@ -475,7 +492,7 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
     ...caseLineOf(row),
     contact: personRef(contacts, row.contact_id),
     typology: row.typology_id === null ? [] : ((await typologyFacts(db, row.typology_id))?.path ?? []),
-    interactions: await interactionViews(db, await interactionsOfCase(db, id), actor),
+    interactions: await interactionViews(house, await interactionsOfCase(db, id), actor),
     ticket: ticket ? lineOf(ticket, contacts) : null,
     notes: (await notesOf(db, id)).map(noteView),
     messages: messages.map(message => ({

@@ -26,7 +26,9 @@ import {
   OpeningHours,
   PhoneNumber,
   PlanNumbers,
+  PlanPreview,
   PlanResult,
+  PreviewNumbers,
   ReverseNumber,
   ScheduleNumber,
   Unit,
@@ -35,7 +37,15 @@ import {
   UnitView,
 } from './model.ts'
 import { provinceOf, searchMunicipalities } from './municipalities.ts'
-import { cancelNumberChange, numberPage, numberView, planNumbers, reverseNumber, scheduleNumber } from './number-service.ts'
+import {
+  cancelNumberChange,
+  numberPage,
+  numberView,
+  planNumbers,
+  previewNumbers,
+  reverseNumber,
+  scheduleNumber,
+} from './number-service.ts'
 import { nearestAgencies, reading, setHours, unitPage, unitView } from './service.ts'
 
 const units = 'organisation'
@@ -59,6 +69,7 @@ export const routes: readonly Route[] = [
       regionCode: codes.RegionCode.optional(),
       provinceCode: codes.ProvinceCode.optional(),
       under: UnitId.optional().describe('this unit and all below it'),
+      withNumbers: z.stringbool().optional().describe('only units to which, or to a unit below, a number belongs'),
     }),
     answer: page(Unit),
     handle: ({ house, query }) => unitPage(house.database.kysely, query),
@@ -193,6 +204,17 @@ export const routes: readonly Route[] = [
     ifMatch: true,
     handle: ({ house, actor, params, body, version }) =>
       cancelNumberChange(house, actor, { ...params, version, reason: body.reason }),
+  }),
+  route({
+    method: 'GET',
+    operation: 'previewNumberPlan',
+    url: '/api/number-plans/preview',
+    summary: 'What a plan for a territory would change: how many numbers of how many offices',
+    tag: numbers,
+    access: 'signed-in',
+    query: PreviewNumbers,
+    answer: PlanPreview,
+    handle: ({ house, actor, query }) => previewNumbers(house, actor, query),
   }),
   route({
     method: 'POST',

@@ -69,6 +69,7 @@ export { type Language, languages, preferredLanguage, sentence } from './languag
 export { endInGoodOrder, startAgain } from './lifetime.ts'
 export { type Log, openLog } from './log.ts'
 export * from './office-time.ts'
+export { phoneText } from './phone-text.ts'
 export { type Supervised, supervise } from './processes/supervise.ts'
 export { answerQuestions } from './processes/thread.ts'
 export { openThreads, type Threads } from './processes/threads.ts'

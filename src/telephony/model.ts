@@ -130,6 +130,12 @@ export const TransferChoice = z
   })
   .meta({ id: 'TransferChoice' })
 export type TransferChoice = z.infer<typeof TransferChoice>
+export const NumberToTry = z.object({
+  number: z.string().describe('E.164'),
+  mode: z.enum(['channelled', 'direct']),
+  unitName: z.string(),
+})
+export type NumberToTry = z.infer<typeof NumberToTry>
 
 export const NewTelephone = z.strictObject({
   pageId: z.string().min(8).max(100).describe('the one of the heartbeat, made anew at each load of the page'),

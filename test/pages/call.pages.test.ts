@@ -46,7 +46,7 @@ onPostgres(open => {
     await unmute.click()
     await hears(citizen.page, await soundOf(citizen.page))
 
-    await page.getByRole('button', { name: 'Attesa' }).click()
+    await page.getByRole('button', { name: 'Metti in attesa' }).click()
     await citizen.page.getByText('ti ha messo in attesa').waitFor()
     await page.getByRole('button', { name: 'Riprendi' }).waitFor()
     await picture(page, 'call-held')

@@ -61,7 +61,7 @@ onPostgres(open => {
     await page.getByText('ha squillato senza risposta').first().waitFor()
     await picture(page, 'desk-unanswered')
     expect(await seriousFindings(page)).toEqual([])
-    await page.getByRole('button', { name: 'Disponibile', exact: true }).first().click()
+    await page.getByRole('button', { name: 'Diventa disponibile', exact: true }).first().click()
 
     // The caller has kept the place.
     await answerWithEnter(page)
@@ -81,7 +81,7 @@ onPostgres(open => {
     await page.getByText('ha squillato senza risposta').first().waitFor()
     expect(await page.getByRole('group', { name: 'Azioni sulla chiamata' }).count()).toBe(0)
     await picture(page, 'desk-lost-unanswered')
-    await page.getByRole('button', { name: 'Disponibile', exact: true }).first().click()
+    await page.getByRole('button', { name: 'Diventa disponibile', exact: true }).first().click()
     await answerWithEnter(page)
     await citizen.page.getByText('In conversazione').waitFor()
     await hears(citizen.page, await soundOf(citizen.page))

@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { NumberMode, OfficeNumberView, PlanResult } from '../../src/organisation/model.ts'
-import { api, errorsOf } from '../shared/api.ts'
+import type { NumberMode, OfficeNumberView, PlanPreview, PlanResult } from '../../src/organisation/model.ts'
+import { api, errorsOf, missing } from '../shared/api.ts'
 import { DraftNotice } from '../shared/form/notices.tsx'
 import { storedIn } from '../shared/form/store.ts'
 import { useForm } from '../shared/form/use-form.ts'
@@ -12,6 +12,8 @@ import { addDays, dayOf, longDay, startOfDay } from '../shared/time.ts'
 import { Ago, Button, DateField, FormDialog, type FormDialogProps, Notice, notify, Select, TextArea } from '../shared/ui/index.ts'
 import { isMode, modes } from './mode.tsx'
 import { UnitField } from './unit-field.tsx'
+
+const shortestReason = 3
 
 interface Plan {
   from: string
@@ -192,37 +194,86 @@ export function ReasonDialog({ plan, act, path, isOpen, onClose, onDone }: OfNum
   )
 }
 
-/** A wave of the roll-out: all numbers of a territory, on one day. */
+/**
+ * A wave of the roll-out: all numbers of a territory, on one day. One press can change the way of a hundred offices: what it would change is
+ * shown first, and confirmed.
+ */
 export function PlanDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const { t } = useTranslation('web-admin')
+  const { t, i18n } = useTranslation('web-admin')
   const client = useQueryClient()
   const key = useIdempotencyKey()
   const [unitId, setUnitId] = useState<string | null>(null)
   const [mode, setMode] = useState<NumberMode>('channelled')
+  const [seen, setSeen] = useState<PlanPreview | null>(null)
   const asked = usePlan('number-plan', addDays(dayOf(Date.now()), 7), isOpen)
+  const close = () => {
+    setSeen(null)
+    onClose()
+  }
+  const look = useMutation({
+    mutationFn: async () => {
+      const empty = {
+        ...(unitId === null ? { unitId: t('numbers.territoryMissing') } : {}),
+        ...(asked.from === '' ? { from: t('numbers.dayMissing') } : {}),
+        ...(asked.reason.trim().length < shortestReason ? { reason: t('numbers.reasonMissing') } : {}),
+      }
+      if (Object.keys(empty).length > 0) throw missing(empty)
+      return api.get<PlanPreview>('/api/number-plans/preview', { unitId, mode, from: startOfDay(asked.from) })
+    },
+    onSuccess: setSeen,
+  })
   const send = useMutation({
     mutationFn: (body: object) => api.post<PlanResult>('/api/number-plans', body, { key: key.keyFor(body) }),
     onSuccess(result) {
       key.renew()
       asked.clear()
       void client.invalidateQueries({ queryKey: ['numbers'] })
-      onClose()
+      close()
       notify(t('numbers.planDone', { count: result.scheduled.length, skipped: result.skipped.length }))
     },
   })
-  const errors = errorsOf(send.error)
+  if (seen)
+    return (
+      <FormDialog
+        title={t('numbers.confirm')}
+        act={t('numbers.confirmSend', { count: seen.numbers })}
+        back={t('numbers.confirmBack')}
+        isOpen={isOpen}
+        onClose={() => setSeen(null)}
+        error={send.error}
+        sending={send.isPending}
+        onSubmit={() => {
+          if (seen.numbers === 0) setSeen(null)
+          else send.mutate({ unitId: unitId ?? '', mode, from: startOfDay(asked.from), reason: asked.reason })
+        }}
+      >
+        <p>
+          <b>
+            {t(`numbers.confirmText.${mode}`, {
+              count: seen.numbers,
+              offices: t('numbers.offices', { count: seen.offices }),
+              day: longDay(Date.parse(startOfDay(asked.from)), i18n.language, Date.now()),
+            })}
+          </b>
+        </p>
+        {seen.already + seen.planned > 0 && (
+          <p className="small">{t('numbers.confirmLeft', { already: seen.already, planned: seen.planned })}</p>
+        )}
+      </FormDialog>
+    )
+  const errors = errorsOf(look.error)
   return (
     <PlanForm
       title={t('numbers.planTerritory')}
       isOpen={isOpen}
-      onClose={onClose}
+      onClose={close}
       plan={asked}
-      error={send.error}
-      sending={send.isPending}
-      onSubmit={() => send.mutate({ unitId: unitId ?? '', mode, from: startOfDay(asked.from), reason: asked.reason })}
+      error={look.error}
+      sending={look.isPending}
+      onSubmit={() => look.mutate()}
     >
       <p>{t('numbers.planText')}</p>
-      <UnitField label={t('numbers.territory')} value={unitId} onChange={setUnitId} error={errors.unitId} />
+      <UnitField label={t('numbers.territory')} value={unitId} onChange={setUnitId} error={errors.unitId} withNumbers />
       <Select
         label={t('numbers.mode')}
         value={mode}

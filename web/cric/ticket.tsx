@@ -12,6 +12,7 @@ import { ApiProblem, api } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
 import { MailWaits } from '../shared/case/mail-waits.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
+import { stepAt } from '../shared/focus.ts'
 import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import type { Put } from '../shared/form/store.ts'
@@ -42,19 +43,28 @@ import {
 import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
 import { type ActionName, useTicket, useTicketAction } from './tickets.ts'
 
-export function TicketWork({ ticketId, onBack }: { ticketId: string; onBack: () => void }) {
+export function TicketWork({
+  ticketId,
+  onBack,
+  onDone,
+}: {
+  ticketId: string
+  onBack: () => void
+  /** Something was done with it: the list goes along. */
+  onDone: (name: ActionName) => void
+}) {
   const { t } = useTranslation('web-cric')
   const ticket = useTicket(ticketId)
   return (
     <Opened query={ticket} back={t('backToPool')} onBack={onBack}>
-      {found => <TicketPage ticket={found} />}
+      {found => <TicketPage ticket={found} onDone={onDone} />}
     </Opened>
   )
 }
 
 type Question = 'forward' | 'hand-over' | 'assign' | 'appointment' | 'policy' | null
 
-function TicketPage({ ticket }: { ticket: Ticket }) {
+function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionName) => void }) {
   const { t } = useTranslation('web-cric')
   const { person } = useSession()
   const action = useTicketAction(ticket.id)
@@ -68,8 +78,11 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
   const run = async (name: ActionName, body?: object): Promise<boolean> => {
     setConflict(null)
     try {
-      await action.mutateAsync(body === undefined ? { name } : { name, body })
-      notify(t(`done.${name}`))
+      const after = await action.mutateAsync(body === undefined ? { name } : { name, body })
+      // An answer that cannot leave has not been sent.
+      if (after.answerMail?.why) notify(t('answerWaits', { why: after.answerMail.why }), 'late')
+      else notify(t(`done.${name}`))
+      onDone(name)
       return true
     } catch (error) {
       // Where the citizen is expected elsewhere, the dialog asks whether both are meant.
@@ -100,7 +113,7 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
     <article className="ticket" aria-busy={action.isPending}>
       <header className="row top wrap">
         <div className="grow ticket-title">
-          <h1 ref={heading} tabIndex={-1}>
+          <h1 ref={heading} tabIndex={-1} {...stepAt('ticket')}>
             {ticket.title}
           </h1>
           <small>
@@ -262,7 +275,10 @@ function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ti
   const { t } = useTranslation('web-cric')
   const client = useQueryClient()
   const sending = useSending()
-  const [address, setAddress] = useState(mail.address)
+  const stored = { version: 0, fields: { address: mail.address } }
+  const form = useForm({ name: `answer-mail:${ticketId}`, stored, fieldsOf: () => stored.fields })
+  const { address } = form.fields
+  const setAddress = (typed: string) => form.change({ address: typed })
   const why = mail.change.allowed ? null : mail.change.sentence
   const change = (done: string, act: () => Promise<Ticket>) =>
     void sending.send(async () => {
@@ -277,7 +293,11 @@ function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ti
       onSubmit={event => {
         event.preventDefault()
         const body = { email: address.trim() }
-        change(t('leaving.readdressed'), () => api.patch<Ticket>(`/api/tickets/${ticketId}/answer-mail`, body))
+        change(t('leaving.readdressed'), async () => {
+          const readdressed = await api.patch<Ticket>(`/api/tickets/${ticketId}/answer-mail`, body)
+          form.clear({ version: 0, fields: { address: body.email } })
+          return readdressed
+        })
       }}
     >
       <MailWaits mail={mail} />
@@ -333,6 +353,12 @@ interface Answer {
 }
 type AnswerDraft = NonNullable<Ticket['draft']>
 
+/** Where the answer goes when it is not where the citizen wanted it. */
+interface ReplyTo {
+  other: string | null
+}
+const usualReply: Stored<ReplyTo> = { version: 0, fields: { other: null } }
+
 const answerOf = ({ text }: AnswerDraft): Answer => ({ text })
 const storedOf = (draft: AnswerDraft | null): Stored<Answer> =>
   draft ? { version: draft.version, fields: answerOf(draft) } : { version: 0, fields: { text: '' } }
@@ -375,7 +401,9 @@ function AnswerCard({
   const { form, state } = useAnswer(ticket, !mayWrite)
   const { text } = form.fields
   const setText = (typed: string) => form.change({ text: typed })
-  const [other, setOther] = useState<string | null>(null)
+  const reply = useForm<ReplyTo>({ name: `ticket-reply-to:${ticket.id}`, stored: usualReply, fieldsOf: () => usualReply.fields })
+  const { other } = reply.fields
+  const setOther = (typed: string) => reply.change({ other: typed })
   const [error, setError] = useState<unknown>(null)
   const card = useRef<HTMLDivElement>(null)
   // What was written before somebody took the ticket is there to be read.
@@ -405,7 +433,10 @@ function AnswerCard({
     setError(null)
     try {
       const replyTo = other === null ? undefined : other.includes('@') ? { email: other.trim() } : { phone: other.trim() }
-      if (await run(name, { answer: text, ...(replyTo && !asDirectorate ? { replyTo } : {}) })) form.clear()
+      if (await run(name, { answer: text, ...(replyTo && !asDirectorate ? { replyTo } : {}) })) {
+        form.clear()
+        reply.clear(usualReply)
+      }
     } catch (problem) {
       setError(problem)
     }
@@ -436,6 +467,7 @@ function AnswerCard({
     >
       <div ref={card} className="col">
         <ClashNotices form={form} labels={{ text: t('answerText') }} prose={['text']} />
+        {state === 'refused' && <Problem error={form.problem} />}
         {!asDirectorate && (
           <p className="small">
             {t(byPhone ? 'replyByPhone' : 'replyByMail')}{' '}
@@ -471,7 +503,7 @@ function AnswerCard({
         />
         {Object.keys(errors).length === 0 && <Problem error={error} />}
         <div className="row wrap answer-actions">
-          <Button tone="primary" why={why} isPending={busy} kbd="⌃↵" onPress={() => void send()}>
+          <Button tone="primary" why={why} isPending={busy} kbd="Control+Enter" onPress={() => void send()}>
             {t(asDirectorate ? 'actions.return' : byPhone ? 'actions.answerByPhone' : 'actions.answer')}
           </Button>
           {!asDirectorate && (

@@ -6,6 +6,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { goToStep } from '../shared/focus.ts'
 import { OfferedTicket } from '../shared/service/offered-ticket.tsx'
 import { Button, Countdown, Duration, notify, Pill, phoneText } from '../shared/ui/index.ts'
 import { NumberMark } from './caller-notice.tsx'
@@ -253,7 +254,11 @@ function AtRest({ stage }: { stage: Stage }) {
   const problem = problemOf(state)
   const available = useBecomeAvailable()
   const endWrapUp = useEndWrapUp()
-  useDeskKey('p', t('bar.ready'), () => endWrapUp.mutate(), stage.name === 'finishing')
+  const ready = () => {
+    endWrapUp.mutate()
+    goToStep('state')
+  }
+  useDeskKey('p', t('bar.ready'), ready, stage.name === 'finishing')
   if (!desk) return <span className="grow" />
   const inService = desk.state !== 'signed-out'
   // Available, or with a call whose card comes in a moment.
@@ -284,7 +289,7 @@ function AtRest({ stage }: { stage: Stage }) {
           {t('problem.elsewhere.action')}
         </Button>
       ) : stage.name === 'finishing' ? (
-        <Button kbd="P" className="go" onPress={() => endWrapUp.mutate()} isPending={endWrapUp.isPending}>
+        <Button kbd="P" step="ready" className="go" onPress={ready} isPending={endWrapUp.isPending}>
           {t('bar.ready')}
         </Button>
       ) : isTaken && !problem ? null : (

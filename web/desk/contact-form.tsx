@@ -21,7 +21,18 @@ import {
   TextArea,
   TextField,
 } from '../shared/ui/index.ts'
-import { bodyOf, type ContactFields, changeOf, dayText, fieldsOf, fiscalCodeHint, newFields } from './contact-fields.ts'
+import {
+  birthDateOf,
+  birthplaceOf,
+  bodyOf,
+  type ContactFields,
+  changeOf,
+  dayText,
+  fieldsOf,
+  fiscalCodeHint,
+  nameParts,
+  newFields,
+} from './contact-fields.ts'
 import { describe } from './describe-contact.ts'
 
 interface Props {
@@ -118,7 +129,11 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
   })
   const mustChoose = form.clashes.some(each => each.choice === 'open')
   const errors = save.error instanceof ApiProblem ? save.error.errors : {}
-  const hint = fiscalCodeHint(fields.fiscalCode, new Date().toISOString().slice(0, 10))
+  const today = new Date().toISOString().slice(0, 10)
+  const hint = fiscalCodeHint(fields.fiscalCode, today)
+  const birthplace = useBirthplace(birthplaceOf(fields.fiscalCode, today))
+  const parts = nameParts(start?.text ?? '')
+  const isUnsure = !contact && !parts.sure && fields.familyName === parts.familyName && fields.givenName === parts.givenName
   const isPerson = fields.kind === 'person'
   return (
     <form
@@ -141,6 +156,7 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
           onChange={kind => change({ kind: kind === 'business' ? 'business' : 'person' })}
         />
       )}
+      {isUnsure && <Notice tone="wait">{t('contact.whichName')}</Notice>}
       {isPerson ? (
         <div className="two">
           <TextField
@@ -170,14 +186,36 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
           isRequired
         />
       )}
+      {isPerson && !contact && fields.givenName !== '' && fields.familyName !== '' && (
+        <div className="row">
+          <Button
+            tone="quiet"
+            icon="exchange-circle"
+            onPress={() => change({ givenName: fields.familyName, familyName: fields.givenName })}
+          >
+            {t('contact.swap')}
+          </Button>
+        </div>
+      )}
       <div className="two">
         <TextField
           label={t('contact.fiscalCode')}
           value={fields.fiscalCode}
-          onChange={fiscalCode => change({ fiscalCode: fiscalCode.toUpperCase() })}
+          onChange={typed => {
+            const fiscalCode = typed.toUpperCase()
+            // What the code says of the birth is written down, unless somebody has written another.
+            const before = birthDateOf(fields.fiscalCode, today)
+            const birthDate = birthDateOf(fiscalCode, today)
+            const isOurs = fields.birthDate === '' || fields.birthDate === before
+            change({ fiscalCode, ...(isPerson && birthDate !== null && isOurs ? { birthDate } : {}) })
+          }}
           autoComplete="off"
           error={errors.fiscalCode ?? (hint?.ok === false ? t(`fiscalCode.${hint.problem}`, hint.values) : undefined)}
-          hint={hint?.ok ? t(`fiscalCode.${hint.what}`, hint.values) : undefined}
+          hint={
+            hint?.ok
+              ? t(`fiscalCode.${hint.what}`, { ...hint.values, place: birthplace ? t('fiscalCode.at', birthplace) : '' })
+              : undefined
+          }
         />
         <MunicipalityField
           code={fields.place.code}
@@ -243,6 +281,18 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
       </div>
     </form>
   )
+}
+
+/** The municipality of a cadastral code; nothing for a country, or as long as it is not known. */
+function useBirthplace(cadastralCode: string | null): { name: string; province: string } | null {
+  const found = useQuery({
+    queryKey: ['municipalities', cadastralCode],
+    queryFn: ({ signal }) => api.get<Page<Municipality>>('/api/municipalities', { q: cadastralCode, limit: 1 }, signal),
+    enabled: cadastralCode !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const [place] = found.data?.items ?? []
+  return place && place.cadastralCode === cadastralCode ? { name: place.name, province: place.provinceCode } : null
 }
 
 const storedOf = (contact: Contact): Stored<ContactFields> => ({

@@ -2,6 +2,7 @@
 import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
+import { stepAt } from '../shared/focus.ts'
 import { Card, Notice } from '../shared/ui/index.ts'
 import type { Sheet } from './sheet.ts'
 
@@ -30,7 +31,9 @@ export function PassedOn({
     <div className="col" role="status">
       <Card>
         <div className="col">
-          <h3>{section ? t('passedOn.to', { section: section.name }) : t('passedOn.elsewhere')}</h3>
+          <h3 tabIndex={-1} {...stepAt('finished')}>
+            {section ? t('passedOn.to', { section: section.name }) : t('passedOn.elsewhere')}
+          </h3>
           <p>{by ? t('passedOn.by', { name: by.name }) : t('passedOn.nobodyYet')}</p>
           {told.length > 0 && (
             <dl className="facts">

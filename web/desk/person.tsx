@@ -1,22 +1,29 @@
 /** The person at the other end: who it may be, who it is, how sure we are, what is open, what was before. */
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
+import type { IdentificationMethod } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { LastContacts } from '../shared/case/last-contacts.tsx'
+import { goToStep } from '../shared/focus.ts'
 import { EmptyState } from '../shared/ui/index.ts'
 import { OpenCallbacks } from './caller-notice.tsx'
 import { ContactPanel } from './contact-panel.tsx'
 import { FindContact } from './find-contact.tsx'
 import type { Sheet } from './sheet.ts'
+import { nextStep } from './steps.ts'
 
 /** Who is in the conversation that is worked on. */
 export function Person({ interaction, sheet, card }: { interaction: Interaction; sheet: Sheet; card: CallCard | null }) {
   const { contactId, caseId } = sheet.fields
   const isOpen = interaction.state === 'open' && interaction.passedOn === null
-  const choose = (id: string | null) => {
+  const [said, setSaid] = useState<readonly IdentificationMethod[]>([])
+  const choose = (id: string | null, told: readonly IdentificationMethod[] = []) => {
+    setSaid(told)
     sheet.change({ contactId: id, caseId: null, replyTo: '' })
     // Who it is belongs to the record at once; what cannot be saved now is tried again.
     sheet.flush().catch(() => {})
+    goToStep(nextStep({ ...sheet.fields, contactId: id }))
   }
   return (
     <>
@@ -34,6 +41,7 @@ export function Person({ interaction, sheet, card }: { interaction: Interaction;
           callId={interaction.callId}
           caseId={caseId}
           card={card}
+          said={said}
           onCase={isOpen ? id => sheet.change({ caseId: id }) : null}
           onForget={isOpen ? () => choose(null) : null}
         />
