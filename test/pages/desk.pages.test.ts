@@ -100,7 +100,7 @@ onPostgres(open => {
     // The citizen hangs up. An end needs a contact and a typology, and says so in words.
     await citizen.page.getByRole('button', { name: 'Riaggancia' }).click()
     await page.getByText('Tempo per concludere').first().waitFor()
-    await page.keyboard.press('1')
+    await page.keyboard.press('Alt+1')
     await page.getByLabel('Che cosa hai risposto').fill('Il primo pagamento arriva il 1° del mese dopo la decorrenza.')
     await page.keyboard.press('Control+Enter')
     await page.getByText('Per concludere manca:').waitFor()
