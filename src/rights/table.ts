@@ -240,6 +240,7 @@ export const rights = {
   'POST /api/calls/:callId/decline': onCall,
   'POST /api/calls/:callId/transfer': onCall,
   'GET /api/calls/:callId/transfer-choices': onCall,
+  'GET /api/telephone/numbers': anybody,
   'POST /api/telephone': only(speaks),
 
   'GET /api/monitoring/live': only(reaching('unit', 'supervisor', 'headquarters')),

@@ -23,12 +23,14 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
     db,
     contacts.map(contact => contact.id),
   )
+  const placeOf = (id: string | null) => (id === null ? null : { id, name: sections.get(id) ?? '' })
   const now = house.clock.now()
   const mine = state.agent?.id === actor.personId
   const transfer =
     state.transferredBy === null || state.transferredBy === actor.personId
       ? undefined
       : await lastTransfer(db, row.id, state.transferredBy)
+  const interaction = await interactionOfCall(db, row.id)
   const sections = await sectionNames(house, [state.section ?? '', transfer?.fromSectionId ?? ''])
   return {
     callId: row.id,
@@ -55,17 +57,12 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
       contactId,
       lastOperator,
     })),
-    interactionId: await interactionOfCall(db, row.id),
-    transfer: transfer
-      ? {
-          by: transfer.byName,
-          section:
-            transfer.fromSectionId === null
-              ? null
-              : { id: transfer.fromSectionId, name: sections.get(transfer.fromSectionId) ?? '' },
-          note: transfer.note,
-        }
-      : null,
+    interactionId: interaction?.id ?? null,
+    before: transfer
+      ? { by: transfer.byName, how: 'transferred', section: placeOf(transfer.fromSectionId), note: transfer.note }
+      : interaction && interaction.operatorId !== actor.personId
+        ? { by: interaction.operatorName, how: 'lost', section: null, note: '' }
+        : null,
     openCallbacks: (await callbacksOfCaller(db, row)).map(each => ({
       callId: each.callId,
       requestedAt: each.requestedAt.toISOString(),

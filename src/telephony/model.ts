@@ -49,14 +49,15 @@ export const CallCard = z
       }),
     ),
     interactionId: Uuid.nullable().describe('the interaction that was opened for this call'),
-    transfer: z
+    before: z
       .object({
-        by: z.string().describe('the operator who handed the call on'),
-        section: Place.nullable().describe('the section from which it comes'),
+        by: z.string().describe('the operator who had the call'),
+        how: z.enum(['transferred', 'lost']).describe('handed on by that operator, or the line to that operator was lost'),
+        section: Place.nullable().describe('the section from which it was handed on'),
         note: z.string().describe('for whoever takes it; may be empty'),
       })
       .nullable()
-      .describe('null for a call that comes straight from its caller'),
+      .describe('whom the caller talked to before; null for a call that comes straight from its caller'),
     openCallbacks: z
       .array(z.object({ callId: Uuid, requestedAt: Instant }))
       .describe(
@@ -129,6 +130,12 @@ export const TransferChoice = z
   })
   .meta({ id: 'TransferChoice' })
 export type TransferChoice = z.infer<typeof TransferChoice>
+export const NumberToTry = z.object({
+  number: z.string().describe('E.164'),
+  mode: z.enum(['channelled', 'direct']),
+  unitName: z.string(),
+})
+export type NumberToTry = z.infer<typeof NumberToTry>
 
 export const NewTelephone = z.strictObject({
   pageId: z.string().min(8).max(100).describe('the one of the heartbeat, made anew at each load of the page'),

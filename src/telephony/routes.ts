@@ -1,13 +1,15 @@
 /** HTTP of telephony. */
 import { z } from 'zod'
 import { sessionIdOf } from '../identity/index.ts'
+import { exampleNumbers } from '../organisation/index.ts'
 import { notFound, Refused, type Route, route, Uuid } from '../platform/index.ts'
 import { askOfCall } from './ask.ts'
 import { paths } from './browser/protocol.ts'
+import { isOpenToAll } from './browser/sockets.ts'
 import { callbackRoutes } from './callbacks/routes.ts'
 import { callsOfToday, myCall } from './card.ts'
 import type { CallAction } from './events.ts'
-import { CallTurn, MyCall, NewTelephone, TelephoneCredentials, TransferCall, TransferChoice } from './model.ts'
+import { CallTurn, MyCall, NewTelephone, NumberToTry, TelephoneCredentials, TransferCall, TransferChoice } from './model.ts'
 import { mayAnswer } from './policy.ts'
 import { callById } from './store.ts'
 import { telephonesOf } from './telephones.ts'
@@ -99,6 +101,21 @@ export const routes: readonly Route[] = [
     params: OneCall,
     answer: z.object({ items: z.array(TransferChoice) }),
     handle: async ({ house, actor, params }) => ({ items: await transferChoices(house, actor, params.callId) }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/telephone/numbers',
+    operation: 'listNumbersToTry',
+    summary:
+      'Numbers of the plan to try the public telephone with: one that the contact centre answers, one that rings its office',
+    description: 'None where the public telephone is switched off.',
+    tag,
+    access: 'public',
+    answer: z.object({ items: z.array(NumberToTry) }),
+    perMinute: 60,
+    handle: async ({ house }) => ({
+      items: (await isOpenToAll(house)) ? await exampleNumbers(house.database.kysely, new Date(house.clock.now())) : [],
+    }),
   }),
   route({
     method: 'POST',

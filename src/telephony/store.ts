@@ -231,12 +231,17 @@ export async function entriesAbout(db: Db, callId: string, seen: readonly number
   return rows.map(entryOf).filter(entry => !isSeen(seen, entry.id))
 }
 
-/** The interaction that was opened for a call. Index: event_of_call. */
-export async function interactionOfCall(db: Db, callId: string): Promise<string | null> {
-  const { rows } = await sql<{ id: string | null }>`
-    select payload ->> 'interactionId' as id from event
-    where  call_id = ${callId} and type = 'interaction.opened' order by id desc limit 1`.execute(db)
-  return rows[0]?.id ?? null
+/** The interaction that was opened for a call, and the operator who has it now. Index: event_of_call. */
+export async function interactionOfCall(
+  db: Db,
+  callId: string,
+): Promise<{ id: string; operatorId: string; operatorName: string } | undefined> {
+  const { rows } = await sql<{ id: string; operatorId: string; operatorName: string }>`
+    select payload ->> 'interactionId' as id, actor ->> 'personId' as "operatorId", actor ->> 'name' as "operatorName"
+    from   event
+    where  call_id = ${callId} and type in ('interaction.opened', 'interaction.taken')
+    order  by event.id desc limit 1`.execute(db)
+  return rows[0]
 }
 
 // --- turns ----------------------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ onPostgres(open => {
     await becomeAvailable(operator.page)
     const card = operator.page.getByRole('region', { name: 'Richiamata' })
     // One that is withdrawn while it rings does not go without a word.
-    await card.getByText('333 765 4321').waitFor()
+    await card.getByText('333 765 4321', { exact: true }).waitFor()
     const earlier = await pages.db
       .selectFrom('callback')
       .select('call_id')
@@ -72,7 +72,7 @@ onPostgres(open => {
     await (await pages.at(staff.supervisor)).send('POST', withdraw, { note: 'Ha richiamato da sola.' })
     await operator.page.getByText('La richiamata che squillava non serve più').waitFor()
     await picture(operator.page, 'desk-callback-withdrawn')
-    await card.getByText('333 123 4567').first().waitFor()
+    await card.getByText('333 123 4567', { exact: true }).waitFor()
     expect(await card.textContent()).toMatch(/333 123 4567[\s\S]*Pensioni[\s\S]*tentativo 1 di 3[\s\S]*Accetta e chiama/)
     await expect.poll(() => operator.page.evaluate(opacityOfCard), patience).toBe('1')
     await picture(operator.page, 'desk-callback')

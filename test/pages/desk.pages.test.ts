@@ -164,6 +164,19 @@ onPostgres(open => {
     expect(await seriousFindings(page)).toEqual([])
     expect(operator.complaints).toEqual([])
 
+    // In the history of its case the whole call is one row, which unfolds to its steps.
+    await page.getByRole('link', { name: 'Apri la pratica' }).click()
+    const inHistory = page.locator('.history-call')
+    await inHistory.getByText(/Telefonata, \d+:\d\d–\d+:\d\d/).waitFor()
+    expect(await inHistory.textContent()).toMatch(/ha atteso .+, ha risposto Anna Bianchi/)
+    expect(await page.locator('.history-call').count()).toBe(1)
+    await picture(page, 'case-call')
+    await inHistory.locator('summary').click()
+    await inHistory.getByText('La conversazione si è interrotta').first().waitFor()
+    await picture(page, 'case-call-unfolded')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.goto('/desk')
+
     // Another tab says calmly that the telephone is elsewhere, and takes it over in one press.
     const other = await operator.context.newPage()
     await other.goto('/desk')

@@ -275,7 +275,10 @@ function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ti
   const { t } = useTranslation('web-cric')
   const client = useQueryClient()
   const sending = useSending()
-  const [address, setAddress] = useState(mail.address)
+  const stored = { version: 0, fields: { address: mail.address } }
+  const form = useForm({ name: `answer-mail:${ticketId}`, stored, fieldsOf: () => stored.fields })
+  const { address } = form.fields
+  const setAddress = (typed: string) => form.change({ address: typed })
   const why = mail.change.allowed ? null : mail.change.sentence
   const change = (done: string, act: () => Promise<Ticket>) =>
     void sending.send(async () => {
@@ -290,7 +293,11 @@ function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ti
       onSubmit={event => {
         event.preventDefault()
         const body = { email: address.trim() }
-        change(t('leaving.readdressed'), () => api.patch<Ticket>(`/api/tickets/${ticketId}/answer-mail`, body))
+        change(t('leaving.readdressed'), async () => {
+          const readdressed = await api.patch<Ticket>(`/api/tickets/${ticketId}/answer-mail`, body)
+          form.clear({ version: 0, fields: { address: body.email } })
+          return readdressed
+        })
       }}
     >
       <MailWaits mail={mail} />
@@ -346,6 +353,12 @@ interface Answer {
 }
 type AnswerDraft = NonNullable<Ticket['draft']>
 
+/** Where the answer goes when it is not where the citizen wanted it. */
+interface ReplyTo {
+  other: string | null
+}
+const usualReply: Stored<ReplyTo> = { version: 0, fields: { other: null } }
+
 const answerOf = ({ text }: AnswerDraft): Answer => ({ text })
 const storedOf = (draft: AnswerDraft | null): Stored<Answer> =>
   draft ? { version: draft.version, fields: answerOf(draft) } : { version: 0, fields: { text: '' } }
@@ -388,7 +401,9 @@ function AnswerCard({
   const { form, state } = useAnswer(ticket, !mayWrite)
   const { text } = form.fields
   const setText = (typed: string) => form.change({ text: typed })
-  const [other, setOther] = useState<string | null>(null)
+  const reply = useForm<ReplyTo>({ name: `ticket-reply-to:${ticket.id}`, stored: usualReply, fieldsOf: () => usualReply.fields })
+  const { other } = reply.fields
+  const setOther = (typed: string) => reply.change({ other: typed })
   const [error, setError] = useState<unknown>(null)
   const card = useRef<HTMLDivElement>(null)
   // What was written before somebody took the ticket is there to be read.
@@ -418,7 +433,10 @@ function AnswerCard({
     setError(null)
     try {
       const replyTo = other === null ? undefined : other.includes('@') ? { email: other.trim() } : { phone: other.trim() }
-      if (await run(name, { answer: text, ...(replyTo && !asDirectorate ? { replyTo } : {}) })) form.clear()
+      if (await run(name, { answer: text, ...(replyTo && !asDirectorate ? { replyTo } : {}) })) {
+        form.clear()
+        reply.clear(usualReply)
+      }
     } catch (problem) {
       setError(problem)
     }
@@ -449,6 +467,7 @@ function AnswerCard({
     >
       <div ref={card} className="col">
         <ClashNotices form={form} labels={{ text: t('answerText') }} prose={['text']} />
+        {state === 'refused' && <Problem error={form.problem} />}
         {!asDirectorate && (
           <p className="small">
             {t(byPhone ? 'replyByPhone' : 'replyByMail')}{' '}

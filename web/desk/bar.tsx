@@ -116,7 +116,7 @@ function InCall({ card, stage, caller }: { card: CallCard; stage: Stage; caller:
           {caller.hint && <span>· {caller.hint}</span>} <NumberMark card={card} />
         </div>
         <div className="clip sub">
-          {[way.section, way.from ? t('transfer.by', way.from) : way.path && t('bar.path', { path: way.path })]
+          {[way.section, way.from ? t(`before.${way.from.how}`, { ...way.from }) : way.path && t('bar.path', { path: way.path })]
             .filter(Boolean)
             .join(', ')}
           {stage.name === 'dialling' ? (

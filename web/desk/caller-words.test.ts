@@ -33,16 +33,16 @@ describe('how a caller is named', () => {
 describe('the way through the menu', () => {
   it('is told where it says more than the section', () => {
     const section = { name: 'Pensioni' }
-    const transfer = null
-    expect(wayOf({ section, path: ['Pensioni'], transfer }).path).toBeNull()
-    expect(wayOf({ section, path: ['Pensioni', 'Stato della domanda'], transfer }).path).toBe('Pensioni › Stato della domanda')
+    const before = null
+    expect(wayOf({ section, path: ['Pensioni'], before }).path).toBeNull()
+    expect(wayOf({ section, path: ['Pensioni', 'Stato della domanda'], before }).path).toBe('Pensioni › Stato della domanda')
   })
   it('gives way to the colleague who hands the call on', () => {
-    const transfer = { by: 'Anna Bianchi', section: { name: 'Pensioni' } }
-    expect(wayOf({ section: { name: 'Contributi' }, path: ['Pensioni', 'Altro'], transfer })).toEqual({
+    const before = { by: 'Anna Bianchi', how: 'transferred', section: { name: 'Pensioni' } } as const
+    expect(wayOf({ section: { name: 'Contributi' }, path: ['Pensioni', 'Altro'], before })).toEqual({
       section: 'Contributi',
       path: null,
-      from: { by: 'Anna Bianchi', section: 'Pensioni' },
+      from: { how: 'transferred', by: 'Anna Bianchi', section: 'Pensioni' },
     })
   })
 })

@@ -24,17 +24,25 @@ export function callerOf(
   return { title, hint: others.length === 0 ? words.numberOf(first.name) : words.numberOfSeveral(card.contacts.length) }
 }
 
+/** A colleague who had the call; `before.<how>` is the sentence. */
+export interface From {
+  how: 'transferred' | 'lost'
+  by: string
+  section: string
+}
+
 /**
- * The section, and how the call came to it: from whom, when a colleague has handed it on; otherwise the way through the menu, where that says
+ * The section, and how the call came to it: from whom, when a colleague has had it before; otherwise the way through the menu, where that says
  * more than the section does.
  */
 export function wayOf(card: {
   section: { name: string }
   path: readonly string[]
-  transfer: { by: string; section: { name: string } | null } | null
-}): { section: string; path: string | null; from: { by: string; section: string } | null } {
-  const { section, transfer } = card
-  if (transfer) return { section: section.name, path: null, from: { by: transfer.by, section: transfer.section?.name ?? '' } }
+  before: { by: string; how: 'transferred' | 'lost'; section: { name: string } | null } | null
+}): { section: string; path: string | null; from: From | null } {
+  const { section, before } = card
+  if (before)
+    return { section: section.name, path: null, from: { how: before.how, by: before.by, section: before.section?.name ?? '' } }
   const path = card.path.join(' › ')
   return { section: section.name, path: path === '' || path === section.name ? null : path, from: null }
 }

@@ -50,7 +50,7 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
   const { callback } = card
   const announced = t(callback ? 'callback.announced' : 'incoming.announced', {
     caller: caller.title,
-    section: way.from ? `${card.section.name}, ${t('transfer.by', way.from)}` : card.section.name,
+    section: way.from ? `${card.section.name}, ${t(`before.${way.from.how}`, { ...way.from })}` : card.section.name,
     office: card.office?.name ?? '',
   })
   return (
@@ -78,8 +78,8 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
         </div>
         {way.from && (
           <div className="incoming-transfer">
-            {t('transfer.by', way.from)}
-            {card.transfer?.note && <p className="quote prose">{card.transfer.note}</p>}
+            {t(`before.${way.from.how}`, { ...way.from })}
+            {card.before?.note && <p className="quote prose">{card.before.note}</p>}
           </div>
         )}
         {callback && (

@@ -12,6 +12,8 @@ import { telephone } from './telephone/telephone.ts'
 
 const restingMs = 10_000
 const talkingMs = 4_000
+/** A live message that was lost costs so long. */
+const unheardMs = 30_000
 
 export const cardKey = ['desk', 'card'] as const
 /** The time that was booked from an interaction, as it was held: to be said to the citizen once more. */
@@ -87,16 +89,23 @@ export const useOwnInteractions = () =>
   })
 
 /** The interaction of a call; asking opens it when it is not open yet. */
+/** The interaction of a call: begun, or taken over, when it is asked for first; then read, also when another tab has written in it. */
 export const useInteraction = (callId: string | null, enabled = true) =>
   useQuery({
     queryKey: interactionKey(callId ?? ''),
-    queryFn: () => api.post<Interaction>('/api/interactions', { callId }),
+    queryFn({ client, queryKey }) {
+      const known = client.getQueryData<Interaction>(queryKey)
+      // One that was passed on is asked for as at first: it may have come back, and is then ours again.
+      return known && !known.passedOn
+        ? api.get<Interaction>(`/api/interactions/${known.id}`)
+        : api.post<Interaction>('/api/interactions', { callId })
+    },
     enabled: enabled && callId !== null,
     staleTime: 60_000,
-    // What is written is on this page; an answer that was fetched for no reason could be older than it.
     refetchOnWindowFocus: false,
+    meta: { live: ['interaction.'], about: { call: callId ?? undefined } },
     // A colleague writes it now, or will: if nobody takes the call, it comes back here.
-    refetchInterval: query => (query.state.data?.passedOn && query.state.data.state === 'open' ? talkingMs : false),
+    refetchInterval: query => (query.state.data?.passedOn && query.state.data.state === 'open' ? talkingMs : unheardMs),
   })
 
 export const useContact = (id: string | null) =>

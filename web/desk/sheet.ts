@@ -73,7 +73,7 @@ export function useSheet(interaction: Interaction): Sheet {
       return known.current
     },
     state,
-    problem: state === 'failed' ? sentenceOf(form.problem) : null,
+    problem: state === 'failed' || state === 'refused' ? sentenceOf(form.problem) : null,
     finish(after) {
       client.setQueryData(interactionKey(after.callId ?? ''), after)
       form.clear(storedOf(after))

@@ -102,9 +102,9 @@ export function TransferDialog({ callId, isOpen, onClose }: { callId: string; is
 type Translate = ReturnType<typeof useTranslation<'web-desk'>>['t']
 
 /** Who is there, in a few words: what decides whether the caller is sent there. */
-function whoIsThere({ isOpen, available, atWork, waiting }: TransferChoice, t: Translate): string {
+function whoIsThere({ isOpen, available, atWork, paused, waiting }: TransferChoice, t: Translate): string {
   if (!isOpen) return t('transfer.isClosed')
-  if (atWork === 0) return t('transfer.nobodyThere')
+  if (atWork === 0) return t(paused > 0 ? 'transfer.allPaused' : 'transfer.nobodyThere')
   const free = available > 0 ? t('transfer.free', { count: available }) : t('transfer.busy', { count: atWork })
   return waiting > 0 ? `${free} · ${t('queue.waiting', { count: waiting })}` : free
 }

@@ -108,10 +108,10 @@ function Whence({ interaction, card }: { interaction: Interaction; card: CallCar
 
 function SaveState({ sheet }: { sheet: Sheet }) {
   const { t } = useTranslation('web-desk')
-  if (sheet.state === 'failed')
+  if (sheet.state === 'failed' || sheet.state === 'refused')
     return (
       <Pill tone="wait" small>
-        {t('save.failed')}
+        {t(`save.${sheet.state}`)}
       </Pill>
     )
   return <span className="tiny save-state">{t(`save.${sheet.state}`)}</span>
@@ -142,6 +142,7 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: She
           notes: t('work.notes'),
         }}
         show={words}
+        prose={['question', 'notes']}
       />
       <DraftNotice form={sheet.ending} />
       <Card className="question">

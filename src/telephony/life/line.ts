@@ -3,6 +3,8 @@ import { callQueued } from '../../distribution/index.ts'
 import { say } from './hearing.ts'
 import { iso, note, type Step } from './state.ts'
 
+/** Music between two looks at whether somebody is at work for who waits. */
+export const remindEveryMs = 60_000
 /** How long a caller waits for the operator whose page was lost, before going before everybody else. */
 const resumeBoundMs = 30_000
 
@@ -24,6 +26,7 @@ export function joinLine(step: Step, section: string, resume: string | null = nu
   if (resume === null) delete state.due.resume
   else state.due.resume = step.now + resumeBoundMs
   state.proposal = null
+  state.due.reminder = step.now + remindEveryMs
   note(step, callQueued, {
     sectionId: section,
     priority: state.priority,

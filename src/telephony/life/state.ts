@@ -129,9 +129,34 @@ export interface LifeState {
   /** Why the call ends once the last words are said. */
   ending: EndedBecause | null
   /** What must be done by when, if nothing else happens before. */
-  due: { said?: Instant; key?: Instant; office?: Instant; proposal?: Instant; dial?: Instant; resume?: Instant }
+  due: {
+    said?: Instant
+    key?: Instant
+    office?: Instant
+    proposal?: Instant
+    dial?: Instant
+    reminder?: Instant
+    help?: Instant
+    resume?: Instant
+  }
+  /** The playback that was begun last: what sounds behind it may have to be cut off after a restart. */
+  lastSaid?: string
+  /** Since when the caller has shown no key that can be used. */
+  unaidedSince?: Instant
+  /** The last key of a burst that began with a wrong one. */
+  noise?: Instant
+  /** The caller was told that nobody is at work. */
+  toldNobody?: boolean
   /** How many names for legs and playbacks have been given. */
   names: number
+}
+
+/** What holds about the section that a caller waits for: see staff.ts. */
+export interface LineTerms {
+  /** Agents who serve the section and are neither signed out nor in a pause. */
+  atWork: number
+  /** How long it answers; null when it never closes, or is closed. */
+  until: SpokenTime | null
 }
 
 /** How a call is treated when it arrives. */
@@ -170,7 +195,8 @@ export type Effect =
   | { do: 'name'; leg: string }
   | { do: 'take'; leg: string }
   | { do: 'ring'; leg: string }
-  | { do: 'say'; leg: string; playback: string; words: Words }
+  /** `instead`: what sounds until these words are ready. */
+  | { do: 'say'; leg: string; playback: string; words: Words; instead?: string }
   | { do: 'hush'; leg: string; playback: string }
   | { do: 'music'; leg: string; on: boolean }
   | { do: 'ring-agent'; leg: string; agent: string; timeoutMs: number }
@@ -195,6 +221,8 @@ export interface Step {
   readonly flow: Flow | null
   /** Null where callbacks have no part in the step, or cannot be had. */
   readonly callbacks: CallbackTerms | null
+  /** Null where it has no part in the step, or cannot be had. */
+  readonly line: LineTerms | null
   readonly effects: Effect[]
   readonly notes: Note[]
 }

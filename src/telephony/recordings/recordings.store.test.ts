@@ -102,7 +102,9 @@ eachDatabase(open => {
     const { house, signIn } = await serve(open)
     const ask = await signIn(headquarters)
     const list = PromptList.parse(await (await ask('GET', '/api/prompts')).json())
-    expect(list.items.find(({ key, language }) => key === 'menu' && language === 'en')?.text).toContain('To speak to an operator')
+    expect(list.items.find(({ key, language }) => key === 'menu' && language === 'en')?.text).toContain(
+      'For an operator, press 0',
+    )
     expect(list.items.find(({ key }) => key === 'menu.also-1')).toMatchObject({ language: 'en', part: 'also', node: 'menu' })
     expect(list.items.find(({ key }) => key === 'heard.next')).toMatchObject({
       part: 'program',

@@ -83,6 +83,9 @@ export function keep<F extends object>(shelf: Shelf, place: KeptPlace, kept: Kep
   }
 }
 
+/** Whether this page has kept something of a form. */
+export const hasKept = (shelf: Shelf, place: KeptPlace): boolean => (shelf?.getItem(keyOf(place)) ?? null) !== null
+
 /** What this page has kept of a form, or else the newest of what other pages have left, which is then this page's. */
 export function takeUp<F extends object>(shelf: Shelf, place: KeptPlace, now: number): Kept<F> | null {
   const own = read<F>(shelf, keyOf(place), now)

@@ -3,7 +3,7 @@
  * comes back finds the newest text, whatever a cache says. What is not saved is kept on this machine with every key.
  */
 import { ApiProblem } from '../api.ts'
-import { elsewhere, type KeptElsewhere, type KeptPlace, keep, keyOf, pageOfKey, type Shelf, takeUp } from './kept.ts'
+import { elsewhere, hasKept, type KeptElsewhere, type KeptPlace, keep, keyOf, pageOfKey, type Shelf, takeUp } from './kept.ts'
 import {
   type Choice,
   chosen,
@@ -16,6 +16,7 @@ import {
   notSaved,
   opened,
   type Stored,
+  same,
   saved,
   sent,
   settled,
@@ -80,32 +81,46 @@ export function storedIn<F>(error: unknown, fieldsOf: (current: unknown) => F): 
 /** More often than this nobody is quicker by chance. */
 const mostTries = 8
 
-/** @param shelf where drafts are kept · @param clock ms since 1970 */
+/**
+ * @param shelf where drafts are kept
+ * @param clock ms since 1970
+ * @param isShown whether it is on the screen already; what was kept is looked for when it is
+ */
 export function formStore<F extends object>(
   place: KeptPlace,
   stored: Stored<F>,
-  { shelf, clock }: { shelf: Shelf; clock: () => number },
+  { shelf, clock, isShown = true }: { shelf: Shelf; clock: () => number; isShown?: boolean },
 ): FormStore<F> {
   const listeners = new Set<() => void>()
   let beforeDrop: FormState<F> | null = null
   let running: Promise<Sent> | null = null
   let hasEnded = false
   let typedAt = clock()
-  let view = begun(stored)
+  /** The text is another page's, as long as nothing is typed here. */
+  let isTakenUp = false
+  let view = isShown ? begun(stored) : viewOf(opened(stored))
 
   function begun(from: Stored<F>): FormView<F> {
+    const isOwn = hasKept(shelf, place)
     const kept = takeUp<F>(shelf, place, clock())
-    const state = opened(from, kept)
+    isTakenUp = kept !== null && !isOwn
     typedAt = kept?.at ?? clock()
+    const state = opened(from, kept)
+    return givenBack({ ...viewOf(state), draftAt: kept !== null && isChanged(state) ? kept.at : null })
+  }
+  function viewOf(state: FormState<F>): FormView<F> {
     return {
-      state,
-      draftAt: kept !== null && isChanged(state) ? kept.at : null,
-      isDropped: false,
+      ...{ state, draftAt: null, isDropped: false, isSending: false, problem: null, merged: null },
       elsewhere: elsewhere<F>(shelf, place, clock())[0] ?? null,
-      isSending: false,
-      problem: null,
-      merged: null,
     }
+  }
+  /** What was taken up is given back to a page that is still there and keeps it again. */
+  function givenBack(now: FormView<F>): FormView<F> {
+    const others = elsewhere<F>(shelf, place, clock())[0] ?? null
+    if (!isTakenUp || others === null || !same(others.kept.own, now.state.own)) return { ...now, elsewhere: others }
+    isTakenUp = false
+    keep(shelf, place, null)
+    return { ...now, state: opened(now.state.stored), draftAt: null, elsewhere: others }
   }
   function set(change: Partial<FormView<F>>): void {
     view = { ...view, ...change }
@@ -153,12 +168,17 @@ export function formStore<F extends object>(
       else setState(heard(view.state, from), { draftAt: isOwn && !view.isSending ? typedAt : null, isDropped: false })
     },
     hear(from) {
-      if (from.version > view.state.stored.version) setState(heard(view.state, from))
+      const { stored: known } = view.state
+      if (from.version > known.version) setState(heard(view.state, from))
+      // What has no version of its own is as it was read last, while nothing else is typed.
+      else if (from.version === 0 && known.version === 0 && !isChanged(view.state) && !view.isSending && !same(from, known))
+        setState(opened(from))
     },
     change(part) {
       beforeDrop = null
+      isTakenUp = false
       typedAt = clock()
-      setState(typed(view.state, part), { isDropped: false })
+      setState(typed(view.state, part), { isDropped: false, problem: null })
     },
     choose: (field, choice) => setState(chosen(view.state, field, choice)),
     drop() {
@@ -195,7 +215,7 @@ export function formStore<F extends object>(
         if (!hasEnded && shelf?.getItem(keyOf(place)) === null) keep(shelf, place, keptOf(view.state, typedAt))
         return
       }
-      set({ elsewhere: elsewhere<F>(shelf, place, clock())[0] ?? null })
+      set(givenBack(view))
     },
     end() {
       hasEnded = true

@@ -1,6 +1,6 @@
 /** Forms with a version, in pages: see `state.ts` for what happens to their texts. */
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
-import { serverNow } from '../api.ts'
+import { ApiProblem, serverNow } from '../api.ts'
 import { useSession } from '../session.tsx'
 import type { KeptElsewhere } from './kept.ts'
 import { draftsBelongTo, pageName, shelf } from './page.ts'
@@ -62,12 +62,12 @@ if (typeof window !== 'undefined')
     if (event.key !== null) for (const store of stores.values()) store.listen(event.key)
   })
 
-function storeOf<F extends object>(personId: string, { name, stored }: FormOptions<F>): FormStore<F> {
+function storeOf<F extends object>(personId: string, { name, stored, isOpen = true }: FormOptions<F>): FormStore<F> {
   const key = `${personId} ${name}`
   const known = stores.get(key)
   if (known) return known as FormStore<F>
   const place = { personId, form: name, page: pageName() }
-  const made = formStore<F>(place, stored, { shelf: shelf(), clock: serverNow })
+  const made = formStore<F>(place, stored, { shelf: shelf(), clock: serverNow, isShown: isOpen })
   stores.set(key, made)
   for (const [other, each] of stores) {
     if (stores.size <= mostStores) break
@@ -135,9 +135,14 @@ export function useForm<F extends object>(options: FormOptions<F>): Form<F> {
   }
 }
 
-export type SaveState = 'saved' | 'pending' | 'saving' | 'failed' | 'clash'
+/** `failed` is tried again; `refused` is not, until something else is typed. */
+export type SaveState = 'saved' | 'pending' | 'saving' | 'failed' | 'refused' | 'clash'
 
 const againMs = 3_000
+
+/** Whether the same may be taken later: nobody heard it, or the server is short of something. */
+const isPassing = (problem: unknown): boolean =>
+  problem instanceof ApiProblem && (problem.status === 0 || problem.status === 429 || problem.status >= 500)
 
 /**
  * Saves a form by itself when the hand rests for `restMs`, when it is left, and before somebody signs out; what could not be saved is tried again.
@@ -151,7 +156,8 @@ export function useSavedByItself<F extends object>(name: string, form: Form<F>, 
   holder.form = form
   holder.put = put
   const open = form.clashes.some(each => each.choice === 'open')
-  const mustSave = form.isChanged && !open && put !== null
+  const isRefused = form.problem !== null && !isPassing(form.problem)
+  const mustSave = form.isChanged && !open && put !== null && !isRefused
   const text = JSON.stringify(form.fields)
   const { send } = form
 
@@ -180,6 +186,6 @@ export function useSavedByItself<F extends object>(name: string, form: Form<F>, 
 
   if (open) return 'clash'
   if (form.isSending) return 'saving'
-  if (form.problem) return 'failed'
+  if (form.problem) return isRefused ? 'refused' : 'failed'
   return form.isChanged ? 'pending' : 'saved'
 }
