@@ -65,6 +65,7 @@ export interface Doubt {
     | 'step-damaged'
     | 'snapshot-damaged'
     | 'breaks-off'
+    | 'board-differs'
     | 'place-unreadable'
   /** Where; the step that came last when it is about a snapshot. */
   readonly seq: number
@@ -86,27 +87,59 @@ interface Rebuilt {
  * The engine as the rows say it is: for the leader, and for whoever wants to ask it something.
  *
  * The newest snapshot that can be restored, and the steps after it. What another version of the engine decided is replayed too, because it
- * mostly decides the same. Where a step gives other commands, or cannot be replayed, what was decided is taken from the board, which was
+ * mostly decides the same. Where a step gives other commands or cannot be replayed, or the end is not what the board says, the snapshot may be wrong:
+ * the one before and all steps after it are tried. When these agree with each other no better, what was decided is taken from the board, which was
  * written with the steps: see `asDecided`. So there are no rows from which nothing can be rebuilt.
  */
 export async function readEngine(rows: Rows, made: Engines = engines, brokeOff: string | null = null): Promise<Rebuilt> {
   const row = await rows.domain()
   const board = await rows.board()
   const doubts: Doubt[] = []
-  const begun = await begin(rows, made, doubts)
+  const upTo = { seq: row?.seq ?? 0, board }
+  const begun = await begin(rows, made, doubts, null)
   const { snapshotSeq } = begun
-  const end = await replayAll(rows, made, begun, doubts)
-  const seq = Math.max(row?.seq ?? 0, end.seq)
-  if (end.seq < seq) doubts.push({ kind: 'step-missing', seq, reason: `the steps end at ${end.seq}` })
+  const end = await replayAll(rows, made, begun, doubts, upTo)
+  const { seq } = end
+  const earlier = brokeOff === null && doubts.some(mayBeOfSnapshot) ? await replayEarlier(rows, made, snapshotSeq, upTo) : null
   if (brokeOff !== null) doubts.push({ kind: 'breaks-off', seq, reason: brokeOff })
   const known = brokeOff !== null ? null : end.damaged ? begun.state : end.engine.snapshot()
-  const engine = doubts.length === 0 ? end.engine : made.restore(asDecided(known, await decidedBy(rows, board, seq)))
+  const engine = doubts.length === 0 ? end.engine : (earlier ?? made.restore(asDecided(known, await decidedBy(rows, board, seq))))
   const { positionSeq = seq } = row ?? {}
   const again = await factsAfter(rows, positionSeq, seq)
   // The state is right all the same: only the reading begins earlier.
   if (row !== undefined && !row.isPlaceRead)
     doubts.push({ kind: 'place-unreadable', seq, reason: `the journal is read again from step ${positionSeq}` })
   return { engine, epoch: row?.epoch ?? 0, seq, snapshotSeq, position: row?.position ?? beginning, again, board, doubts }
+}
+
+/**
+ * What a rebuilt state says otherwise than the board, which was written with the steps; null when they agree. So a snapshot that can be restored,
+ * but is another's, is found also where no step after it is decided otherwise: else whoever waits and is not in it would never be offered.
+ */
+function differenceFrom({ calls, agents }: Rebuilt['board'], state: Snapshot): string | null {
+  const isCall = new Set(state.works.flatMap(({ id, kind }) => (kind === 'call' || kind === 'callback' ? [id] : [])))
+  // A call in conversation is known by its agent.
+  const known = new Map(
+    state.works.flatMap(work => (work.kind === 'call' && work.state === 'connected' ? [] : [[work.id, work] as const])),
+  )
+  for (const { call_id: id, state: is, section_id, kind } of calls) {
+    const work = known.get(id)
+    if (work === undefined) return `${id} is on the board, and not in the state`
+    const said = work.state === 'sleeping' ? 'waiting' : work.state
+    if (said !== (is === 'suspended' ? 'connected' : is) || work.section !== section_id || work.kind !== kind)
+      return `${id} is ${is} in ${section_id} on the board, and ${said} in ${work.section} in the state`
+  }
+  if (known.size > calls.length) return `${known.size} works are in the state, ${calls.length} on the board`
+  const rows = new Map(agents.map(row => [row.person_id, row]))
+  for (const { id, told } of state.agents) {
+    const row = rows.get(id)
+    const call = told.work !== null && isCall.has(told.work) ? told.work : null
+    if ((row?.state ?? 'signed-out') !== told.state || (row?.call_id ?? null) !== call)
+      return `${id} is ${row?.state ?? 'signed-out'} with ${row?.call_id} on the board, and ${told.state} with ${call} in the state`
+    rows.delete(id)
+  }
+  const [unknown] = [...rows.values()].filter(row => row.state !== 'signed-out')
+  return unknown === undefined ? null : `${unknown.person_id} is ${unknown.state} on the board, and not in the state`
 }
 
 /** How often each fact is to be passed over, by its text. */
@@ -141,9 +174,20 @@ interface Begun {
   readonly state: Snapshot | null
 }
 
-/** From the newest snapshot that can be restored; from nothing when there is none. */
-async function begin(rows: Rows, made: Engines, doubts: Doubt[]): Promise<Begun> {
-  let before: number | null = null
+/** Whether a doubt may come from the snapshot rather than from the steps. */
+const mayBeOfSnapshot = ({ kind }: Doubt): boolean =>
+  kind === 'decided-otherwise' || kind === 'step-damaged' || kind === 'board-differs'
+
+/** The engine from the snapshot before and all steps after it; null unless everything agrees there. */
+async function replayEarlier(rows: Rows, made: Engines, snapshotSeq: number, upTo: Written): Promise<Engine | null> {
+  const doubts: Doubt[] = []
+  const begun = await begin(rows, made, doubts, snapshotSeq)
+  const { engine } = await replayAll(rows, made, begun, doubts, upTo)
+  return doubts.length === 0 ? engine : null
+}
+
+/** From the newest snapshot that can be restored, or the newest before another; from nothing when there is none. */
+async function begin(rows: Rows, made: Engines, doubts: Doubt[], before: number | null): Promise<Begun> {
   for (;;) {
     const kept: KeptSnapshot | undefined = await rows.snapshot(before)
     if (kept === undefined) return { engine: made.create(), snapshotSeq: 0, state: null }
@@ -156,12 +200,22 @@ async function begin(rows: Rows, made: Engines, doubts: Doubt[]): Promise<Begun>
   }
 }
 
-/** Replays the steps after the snapshot, as far as it goes. `damaged`: the engine broke off in the middle of a fact, and is of no use. */
+/** What was written last: the step, and the board. */
+interface Written {
+  readonly seq: number
+  readonly board: Rebuilt['board']
+}
+
+/**
+ * Replays the steps after the snapshot, as far as it goes, and holds the end against the board. `damaged`: the engine broke off in the middle of a
+ * fact, and is of no use.
+ */
 async function replayAll(
   rows: Rows,
   made: Engines,
   { engine, snapshotSeq }: Begun,
   doubts: Doubt[],
+  upTo: Written,
 ): Promise<{ engine: Engine; seq: number; damaged: boolean }> {
   let seq = snapshotSeq
   let damaged = false
@@ -176,8 +230,13 @@ async function replayAll(
       doubts.push(doubt)
       damaged = doubt.kind === 'step-damaged'
     }
-    if (steps.length < stepsOfRead) return { engine, seq, damaged }
+    if (steps.length < stepsOfRead) break
   }
+  const last = Math.max(upTo.seq, seq)
+  if (seq < last) doubts.push({ kind: 'step-missing', seq: last, reason: `the steps end at ${seq}` })
+  const differs = doubts.length > 0 ? null : differenceFrom(upTo.board, engine.snapshot())
+  if (differs !== null) doubts.push({ kind: 'board-differs', seq: last, reason: differs })
+  return { engine, seq: last, damaged }
 }
 
 /** Replays one step. Returns what is wrong with it. */
