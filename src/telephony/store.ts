@@ -9,7 +9,7 @@ import {
   type Tables,
   type Tx,
 } from '../platform/index.ts'
-import type { LifeState } from './life.ts'
+import { type LifeState, stateAfterEnd } from './life.ts'
 import type { TurnOutcome } from './model.ts'
 import type { SwitchKind } from './switch.ts'
 import type {} from './tables.ts'
@@ -71,7 +71,8 @@ export async function saveCalls(db: Db, changes: readonly CallChange[]): Promise
     phase: state.phase,
     section_id: state.section,
     agent_id: agentOf(state),
-    state,
+    // Once it is over nobody goes on from it, and the rows are kept for years.
+    state: state.phase === 'ended' ? {} : state,
     seen_ids: seen,
     started_at: before.startedAt,
     ended_at: before.endedAt ?? (state.phase === 'ended' ? now : null),
@@ -163,6 +164,8 @@ interface DbRow {
   province_code: string | null
   region_code: string | null
   state: LifeState
+  phase: LifeState['phase']
+  section_id: string | null
   version: number
   seen_ids: (number | string)[]
   started_at: Date
@@ -170,29 +173,58 @@ interface DbRow {
 }
 
 const select = sql`
-  select id, node, switch, from_number, to_number, office_id, office_name, province_code, region_code, state, version,
-         seen_ids, started_at, ended_at
+  select id, node, switch, from_number, to_number, office_id, office_name, province_code, region_code, state, phase,
+         section_id, version, seen_ids, started_at, ended_at
   from   call`
 
 const beforeCallbacks = { proposal: null, proposed: false, callback: null }
 
-const rowOf = (row: DbRow): CallRow => ({
-  id: row.id,
-  node: row.node,
-  switch: row.switch,
-  from: row.from_number,
-  to: row.to_number,
-  officeId: row.office_id,
-  officeName: row.office_name,
-  provinceCode: row.province_code,
-  regionCode: row.region_code,
-  // Calls that were in course before there were callbacks know nothing of them.
-  state: { ...beforeCallbacks, ...row.state },
-  version: row.version,
-  seen: row.seen_ids.map(Number),
-  startedAt: row.started_at,
-  endedAt: row.ended_at,
-})
+const rowOf = (row: DbRow): CallRow =>
+  withKept(
+    {
+      id: row.id,
+      node: row.node,
+      switch: row.switch,
+      from: row.from_number,
+      to: row.to_number,
+      officeId: row.office_id,
+      officeName: row.office_name,
+      provinceCode: row.province_code,
+      regionCode: row.region_code,
+      version: row.version,
+      seen: row.seen_ids.map(Number),
+      startedAt: row.started_at,
+      endedAt: row.ended_at,
+    },
+    // Calls that were in course before there were callbacks know nothing of them; earlier releases kept the state after the end.
+    row.phase === 'ended' ? { phase: 'ended', section: row.section_id } : { ...beforeCallbacks, ...row.state },
+  )
+
+/** A call's row with what is kept of its state. */
+export const withKept = (
+  row: Omit<CallRow, 'state'>,
+  state: LifeState | (Pick<LifeState, 'section'> & { readonly phase: 'ended' }),
+): CallRow => {
+  const office = row.officeId === null ? null : { id: row.officeId, name: row.officeName ?? '' }
+  const context = { office, province: row.provinceCode, region: row.regionCode }
+  return {
+    ...row,
+    state: state.phase === 'ended' ? stateAfterEnd({ callId: row.id, section: state.section, context }) : state,
+  }
+}
+
+/**
+ * Empties the states of up to `limit` calls that are over, as earlier releases left them. Returns of how many. A call that somebody writes is left
+ * for the next time. Index: call_to_empty.
+ */
+export async function emptyStates(db: Db, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update call set state = '{}'
+    where  id in (select id from call where phase = 'ended' and state <> '{}' order by id limit ${limit} for update skip locked)`.execute(
+    db,
+  )
+  return Number(numAffectedRows ?? 0)
+}
 
 /** So many entries are remembered by number; a call takes a few dozen. */
 const mostSeen = 500

@@ -335,7 +335,7 @@ export class Store {
   frozen(): Rows {
     const { epoch, seq, snapshots, canary } = this
     const place = this.places.read()
-    const isRefused = canary === 'damaged-refused' && this.isDamaged
+    if (canary === 'damaged-refused' && this.isDamaged) throw new Error('The rows are not as they were written.')
     // Steps are only ever added to this list; what is forgotten leaves by a list of its own.
     const { steps } = this
     const count = steps.length
@@ -343,7 +343,6 @@ export class Store {
     const board = { calls: [...this.calls.values()], agents: [...this.agents.values()] }
     return {
       domain: async () => {
-        if (isRefused) throw new Error('The rows are not as they were written.')
         if (epoch === 0) return undefined
         return { epoch, seq, ...place, ...(canary === 'taken-again' ? { positionSeq: seq } : {}) }
       },
