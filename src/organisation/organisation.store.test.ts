@@ -30,6 +30,13 @@ const clock = () => virtualClock()
 const now = (house: House) => new Date(house.clock.now())
 const types = async (house: House) =>
   (await house.database.kysely.selectFrom('event').select('type').orderBy('id').execute()).map(row => row.type)
+/** What each entry says was before and is after. */
+const changes = async (house: House) => {
+  const { rows } = await sql<{ changes: unknown }>`select payload -> 'changes' as changes from event order by id`.execute(
+    house.database.kysely,
+  )
+  return rows.map(row => row.changes)
+}
 
 describe('units', () => {
   eachDatabase(open => {
@@ -142,6 +149,10 @@ describe('opening hours', () => {
         code: 'organisation.spanEndsBeforeItBegins',
       })
       expect(await types(house)).toEqual(['unit.hours-changed', 'unit.hours-changed'])
+      expect(await changes(house)).toEqual([
+        [{ field: 'spans', before: [], after: mornings }],
+        [{ field: 'spans', before: mornings, after: [] }],
+      ])
     })
   })
 })
@@ -235,6 +246,9 @@ describe('the number plan', () => {
       const late = { number: aosta, version: begun.version, changeId: inForce?.id ?? '', reason }
       expect(await refusal(cancelNumberChange(house, headquarters, late))).toMatchObject({ code: 'organisation.changeHasBegun' })
       expect(await types(house)).toEqual(['number.scheduled', 'number.change-cancelled', 'number.scheduled'])
+      const channelled = [{ field: 'mode', before: 'direct', after: 'channelled' }]
+      const planned = { mode: 'channelled', from: change.from }
+      expect(await changes(house)).toEqual([channelled, [{ field: 'planned', before: planned, after: null }], channelled])
     })
 
     test('a number is put back at once, and again', async () => {
@@ -246,6 +260,7 @@ describe('the number plan', () => {
         code: 'organisation.nothingToReverse',
       })
       expect(await types(house)).toEqual(['number.reversed'])
+      expect(await changes(house)).toEqual([[{ field: 'mode', before: 'channelled', after: 'direct' }]])
     })
 
     test('a territory is planned at once; what is so already or planned is left and named', async () => {

@@ -1,6 +1,6 @@
 /** Use cases of units, their hours, and which of them is near: one transaction each. */
 import { z } from 'zod'
-import { type Actor, decodeCursor, type House, must, notFound, pageOf, Refused, useCase } from '../platform/index.ts'
+import { type Actor, changesOf, decodeCursor, type House, must, notFound, pageOf, Refused, useCase } from '../platform/index.ts'
 import { type CalendarPlace, holidays } from './calendar.ts'
 import { unitHoursChanged } from './events.ts'
 import type { NearestAgency, OpeningHours, Openness, Unit, UnitView } from './model.ts'
@@ -8,7 +8,18 @@ import { distanceKm, provinceOf } from './municipalities.ts'
 import { numbersOf } from './number-store.ts'
 import { opennessAt, overlapping } from './opening.ts'
 import { maySetHours } from './policy.ts'
-import { bumpUnit, type Db, findUnits, hoursOf, lockUnit, replaceHours, type UnitFilter, unitOf, unitsOf } from './store.ts'
+import {
+  bumpUnit,
+  type Db,
+  findUnits,
+  hoursOf,
+  lockUnit,
+  ownHours,
+  replaceHours,
+  type UnitFilter,
+  unitOf,
+  unitsOf,
+} from './store.ts'
 
 // --- units ----------------------------------------------------------------------------------------------------------
 
@@ -116,9 +127,14 @@ export const setHours = useCase(
       const values = { field: 'spans', first: `${first.opens}–${first.closes}`, second: `${second.opens}–${second.closes}` }
       throw new Refused('organisation.spansOverlap', values, 422)
     }
+    const own = await ownHours(work.tx, unitId)
     await replaceHours(work.tx, unitId, hours.spans)
     await bumpUnit(work.tx, unitId)
-    await work.journal(unitHoursChanged, { unitId, spans: hours.spans }, { units: partsOf(unit.path) })
+    await work.journal(
+      unitHoursChanged,
+      { unitId, spans: hours.spans, changes: changesOf({ spans: own }, { spans: hours.spans }) },
+      { units: partsOf(unit.path) },
+    )
     return unitView(work.tx, unitId, work.now)
   },
 )

@@ -182,8 +182,13 @@ export class Checks {
   lookAtTheWhole(): void {
     this.looked.wholes++
     const state = this.engine.snapshot()
-    this.restored = this.engines.restore(plain(state))
     for (const wrong of wrongIn(state)) this.fail(wrong)
+    try {
+      this.restored = this.engines.restore(plain(state))
+    } catch (error) {
+      this.fail(`the state cannot be restored: ${String(error)}`)
+      return
+    }
     const { works, agents } = this.book
     if (state.works.length !== works.size) this.fail(`${works.size} works are in the book, ${state.works.length} in the engine`)
     for (const { id, state: is, agent, section } of state.works) {

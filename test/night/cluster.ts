@@ -209,7 +209,7 @@ export class Cluster {
           ),
         )
         people.staff.drawSkills(world.oneOf(people.agents))
-        if (world.chance(0.7)) void people.pen.write(sectionRoutingSet, { sectionId: id }, {})
+        if (world.chance(0.7)) void people.pen.write(sectionRoutingSet, { sectionId: id, changes: null }, {})
         break
       }
     }

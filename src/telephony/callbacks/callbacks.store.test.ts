@@ -267,7 +267,7 @@ eachDatabase(open => {
   })
 
   test('of two supervisors who have the rules of a line open, the second to save is told and overwrites nothing', async () => {
-    const { url } = await centre(open)
+    const { url, journal } = await centre(open)
     const supervisor = await atDesk(url, staff.supervisor)
     const path = `/api/sections/${pensions}/line`
     type Line = { version: number; routing: object; callbacks: object; holds: { limits: { maxWaiting: number | null } } }
@@ -285,6 +285,18 @@ eachDatabase(open => {
     const kept = both[0].status === 200 ? 40 : 50
     expect(await read()).toMatchObject({ version: version + 1, holds: { limits: { maxWaiting: kept } } })
     expect((await save(60, version + 1)).status).toBe(200)
+    const callsAbove = { ...callbacks, offerAboveMs: 240_000 }
+    const last = { routing: { ...routing, limits: { maxWaiting: 60, maxWaitMs: null } }, callbacks: callsAbove }
+    expect((await supervisor.ask('PUT', path, last, { 'if-match': `"${version + 2}"` })).status).toBe(200)
+    const limits = (maxWaiting: number) => ({ maxWaiting, maxWaitMs: null })
+    const saved = await journal.until(entry => entry.type === 'callback.settings-set', 3)
+    expect(saved.at(-1)?.payload.changes).toEqual([{ field: 'offerAboveMs', before: null, after: 240_000 }])
+    expect(
+      journal
+        .of('section.routing-set')
+        .slice(-2)
+        .map(entry => entry.payload.changes),
+    ).toEqual([[{ field: 'limits', before: limits(kept), after: limits(60) }], []])
     expect((await supervisor.ask('PUT', path, { routing, callbacks })).status).toBe(428)
   })
 
