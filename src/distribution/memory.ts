@@ -88,8 +88,8 @@ interface Rebuilt {
  *
  * The newest snapshot that can be restored, and the steps after it. What another version of the engine decided is replayed too, because it
  * mostly decides the same. Where a step gives other commands or cannot be replayed, or the end is not what the board says, the snapshot may be wrong:
- * the one before and all steps after it are tried. When these agree with each other no better, what was decided is taken from the board, which was
- * written with the steps: see `asDecided`. So there are no rows from which nothing can be rebuilt.
+ * the one before and all steps after it are tried. Where doubts are left, what was decided is taken from the board, which was written with the
+ * steps: see `asDecided`. So there are no rows from which nothing can be rebuilt.
  */
 export async function readEngine(rows: Rows, made: Engines = engines, brokeOff: string | null = null): Promise<Rebuilt> {
   const row = await rows.domain()
@@ -100,10 +100,13 @@ export async function readEngine(rows: Rows, made: Engines = engines, brokeOff: 
   const { snapshotSeq } = begun
   const end = await replayAll(rows, made, begun, doubts, upTo)
   const { seq } = end
-  const earlier = brokeOff === null && doubts.some(mayBeOfSnapshot) ? await replayEarlier(rows, made, snapshotSeq, upTo) : null
+  // A snapshot that is another's is told from an engine that decides otherwise by the board alone.
+  const mayBeOfSnapshot = brokeOff === null && doubts.length > 0 && end.differences > 0
+  const earlier = mayBeOfSnapshot ? await replayEarlier(rows, made, snapshotSeq, upTo) : null
   if (brokeOff !== null) doubts.push({ kind: 'breaks-off', seq, reason: brokeOff })
-  const known = brokeOff !== null ? null : end.damaged ? begun.state : end.engine.snapshot()
-  const engine = doubts.length === 0 ? end.engine : (earlier ?? made.restore(asDecided(known, await decidedBy(rows, board, seq))))
+  const best = earlier !== null && isNearer(earlier, { begun, end, doubts }) ? earlier : { begun, end, doubts }
+  const known = brokeOff !== null ? null : best.end.damaged ? best.begun.state : best.end.engine.snapshot()
+  const engine = best.doubts.length === 0 ? best.end.engine : made.restore(asDecided(known, await decidedBy(rows, board, seq)))
   const { positionSeq = seq } = row ?? {}
   const again = await factsAfter(rows, positionSeq, seq)
   // The state is right all the same: only the reading begins earlier.
@@ -113,10 +116,11 @@ export async function readEngine(rows: Rows, made: Engines = engines, brokeOff: 
 }
 
 /**
- * What a rebuilt state says otherwise than the board, which was written with the steps; null when they agree. So a snapshot that can be restored,
- * but is another's, is found also where no step after it is decided otherwise: else whoever waits and is not in it would never be offered.
+ * What a rebuilt state says otherwise than the board, which was written with the steps. So a snapshot that can be restored, but is another's, is
+ * found also where no step after it is decided otherwise: else whoever waits and is not in it would never be offered.
  */
-function differenceFrom({ calls, agents }: Rebuilt['board'], state: Snapshot): string | null {
+function differencesFrom({ calls, agents }: Rebuilt['board'], state: Snapshot): string[] {
+  const wrong: string[] = []
   const isCall = new Set(state.works.flatMap(({ id, kind }) => (kind === 'call' || kind === 'callback' ? [id] : [])))
   // A call in conversation is known by its agent.
   const known = new Map(
@@ -124,22 +128,30 @@ function differenceFrom({ calls, agents }: Rebuilt['board'], state: Snapshot): s
   )
   for (const { call_id: id, state: is, section_id, kind } of calls) {
     const work = known.get(id)
-    if (work === undefined) return `${id} is on the board, and not in the state`
-    const said = work.state === 'sleeping' ? 'waiting' : work.state
-    if (said !== (is === 'suspended' ? 'connected' : is) || work.section !== section_id || work.kind !== kind)
-      return `${id} is ${is} in ${section_id} on the board, and ${said} in ${work.section} in the state`
+    const said = work?.state === 'sleeping' ? 'waiting' : work?.state
+    if (
+      work === undefined ||
+      said !== (is === 'suspended' ? 'connected' : is) ||
+      work.section !== section_id ||
+      work.kind !== kind
+    )
+      wrong.push(`${id} is ${is} in ${section_id} on the board, and ${said ?? 'nothing'} in ${work?.section} in the state`)
+    known.delete(id)
   }
-  if (known.size > calls.length) return `${known.size} works are in the state, ${calls.length} on the board`
+  for (const { id, state: is } of known.values()) wrong.push(`${id} is ${is} in the state, and not on the board`)
   const rows = new Map(agents.map(row => [row.person_id, row]))
   for (const { id, told } of state.agents) {
     const row = rows.get(id)
     const call = told.work !== null && isCall.has(told.work) ? told.work : null
     if ((row?.state ?? 'signed-out') !== told.state || (row?.call_id ?? null) !== call)
-      return `${id} is ${row?.state ?? 'signed-out'} with ${row?.call_id} on the board, and ${told.state} with ${call} in the state`
+      wrong.push(
+        `${id} is ${row?.state ?? 'signed-out'} with ${row?.call_id} on the board, and ${told.state} with ${call} in the state`,
+      )
     rows.delete(id)
   }
-  const [unknown] = [...rows.values()].filter(row => row.state !== 'signed-out')
-  return unknown === undefined ? null : `${unknown.person_id} is ${unknown.state} on the board, and not in the state`
+  for (const { person_id: id, state: is } of rows.values())
+    if (is !== 'signed-out') wrong.push(`${id} is ${is} on the board, and not in the state`)
+  return wrong
 }
 
 /** How often each fact is to be passed over, by its text. */
@@ -174,16 +186,23 @@ interface Begun {
   readonly state: Snapshot | null
 }
 
-/** Whether a doubt may come from the snapshot rather than from the steps. */
-const mayBeOfSnapshot = ({ kind }: Doubt): boolean =>
-  kind === 'decided-otherwise' || kind === 'step-damaged' || kind === 'board-differs'
+/** How far what was replayed is from the board, and then from the steps: of two beginnings the nearer one is gone by. */
+const isNearer = (one: Replayed, other: Replayed): boolean =>
+  one.end.differences === other.end.differences
+    ? one.doubts.length < other.doubts.length
+    : one.end.differences < other.end.differences
 
-/** The engine from the snapshot before and all steps after it; null unless everything agrees there. */
-async function replayEarlier(rows: Rows, made: Engines, snapshotSeq: number, upTo: Written): Promise<Engine | null> {
+interface Replayed {
+  readonly begun: Begun
+  readonly end: { readonly engine: Engine; readonly damaged: boolean; readonly differences: number }
+  readonly doubts: readonly Doubt[]
+}
+
+/** The same from the snapshot before, and all steps after it. */
+async function replayEarlier(rows: Rows, made: Engines, snapshotSeq: number, upTo: Written): Promise<Replayed> {
   const doubts: Doubt[] = []
   const begun = await begin(rows, made, doubts, snapshotSeq)
-  const { engine } = await replayAll(rows, made, begun, doubts, upTo)
-  return doubts.length === 0 ? engine : null
+  return { begun, end: await replayAll(rows, made, begun, doubts, upTo), doubts }
 }
 
 /** From the newest snapshot that can be restored, or the newest before another; from nothing when there is none. */
@@ -216,7 +235,7 @@ async function replayAll(
   { engine, snapshotSeq }: Begun,
   doubts: Doubt[],
   upTo: Written,
-): Promise<{ engine: Engine; seq: number; damaged: boolean }> {
+): Promise<{ engine: Engine; seq: number; damaged: boolean; differences: number }> {
   let seq = snapshotSeq
   let damaged = false
   for (;;) {
@@ -234,9 +253,10 @@ async function replayAll(
   }
   const last = Math.max(upTo.seq, seq)
   if (seq < last) doubts.push({ kind: 'step-missing', seq: last, reason: `the steps end at ${seq}` })
-  const differs = doubts.length > 0 ? null : differenceFrom(upTo.board, engine.snapshot())
-  if (differs !== null) doubts.push({ kind: 'board-differs', seq: last, reason: differs })
-  return { engine, seq: last, damaged }
+  const differences = damaged ? [] : differencesFrom(upTo.board, engine.snapshot())
+  const [differs] = differences
+  if (doubts.length === 0 && differs !== undefined) doubts.push({ kind: 'board-differs', seq: last, reason: differs })
+  return { engine, seq: last, damaged, differences: damaged ? Number.POSITIVE_INFINITY : differences.length }
 }
 
 /** Replays one step. Returns what is wrong with it. */
