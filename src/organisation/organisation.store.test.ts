@@ -8,7 +8,7 @@ import { type Actor, type House, Refused, virtualClock } from '../platform/index
 import { cancelNumberChange, numberPage, numberView, planNumbers, reverseNumber, scheduleNumber } from './number-service.ts'
 import { listNumbers, officeOfNumber } from './number-store.ts'
 import { isOpen, nearestAgencies, setHours, unitPage, unitView } from './service.ts'
-import { competentCric, competentGai, findUnits, hoursOf, searchUnits, unitsOf } from './store.ts'
+import { competentCric, competentGai, findUnits, hoursOf, ownHours, searchUnits, unitsOf } from './store.ts'
 
 const { headquarters, administrator, anna, supervisor, director, agency } = staff
 const aosta = '+39016500000001'
@@ -132,6 +132,7 @@ describe('opening hours', () => {
       const set = (actor: Actor, unitId: string, version: number, spans: { weekday: number; opens: string; closes: string }[]) =>
         setHours(house, actor, { unitId, version, hours: { spans } })
       const mornings = [{ weekday: 1, opens: '09:00', closes: '12:00' }]
+      const kept = await ownHours(db, 'ag-roma-eur')
       expect(await set(manager, 'ag-roma-eur', 1, mornings)).toMatchObject({ hours: mornings, version: 2 })
       expect(await set(director, 'ag-roma-eur', 2, [])).toMatchObject({ hoursOf: 'inps', version: 3 })
       expect((await hoursOf(db, { path: 'inps/ccm/ccm-pensioni/' })).unitId).toBe('ccm')
@@ -150,7 +151,7 @@ describe('opening hours', () => {
       })
       expect(await types(house)).toEqual(['unit.hours-changed', 'unit.hours-changed'])
       expect(await changes(house)).toEqual([
-        [{ field: 'spans', before: [], after: mornings }],
+        [{ field: 'spans', before: kept, after: mornings }],
         [{ field: 'spans', before: mornings, after: [] }],
       ])
     })
