@@ -94,6 +94,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/sample',
+    operation: 'readSample',
     summary: 'Whether this is the sample institute',
     tag: 'session',
     access: 'public',
@@ -103,6 +104,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/session/sample-accounts',
+    operation: 'listSampleAccounts',
     summary: 'The accounts of the sample institute, where it is loaded and the browser is on the same machine',
     tag: 'session',
     access: 'public',

@@ -10,6 +10,7 @@ export function Split({
   back,
   choose,
   onBack,
+  wide = false,
 }: {
   list: ReactNode
   /** Null: nothing chosen. */
@@ -19,9 +20,11 @@ export function Split({
   /** What to do while nothing is chosen. */
   choose: string
   onBack: () => void
+  /** The list is a table: while nothing is chosen it has the whole page. */
+  wide?: boolean
 }) {
   return (
-    <div className={classes('columns', 'admin', detail !== null && 'has-detail')}>
+    <div className={classes('columns', 'admin', detail !== null && 'has-detail', wide && detail === null && 'wide-list')}>
       <section className="admin-list" aria-label={label}>
         {list}
       </section>
