@@ -99,9 +99,15 @@ eachDatabase(open => {
     await Promise.all(arrivals.map(save))
     const [over, ...older] = await Promise.all(arrivals.map(change => rowOf(house, change.before.id)))
     if (!over) throw new Error('a call')
-    await save(ending({ ...over, state: { ...over.state, section: 'ccm-pensioni' } }))
-    const kept = () => kysely.selectFrom('call').select(['id', 'state']).where('phase', '=', 'ended').orderBy('id').execute()
-    expect(await kept()).toEqual([{ id: over.id, state: {} }])
+    await save(ending({ ...over, state: { ...over.state, section: 'ccm-pensioni', ending: 'caller' } }))
+    const kept = () =>
+      kysely
+        .selectFrom('call')
+        .select(['id', 'state', 'ended_because as why'])
+        .where('phase', '=', 'ended')
+        .orderBy('id')
+        .execute()
+    expect(await kept()).toEqual([{ id: over.id, state: {}, why: 'caller' }])
     const now = await rowOf(house, over.id)
     expect(now.state).toMatchObject({
       callId: over.id,
@@ -119,7 +125,7 @@ eachDatabase(open => {
           phase: 'ended',
           ended_at: at,
           section_id: 'ccm-pensioni',
-          state: JSON.stringify({ ...row.state, phase: 'ended' }),
+          state: JSON.stringify({ ...row.state, phase: 'ended', ending: 'operator' }),
         })
         .where('id', '=', row.id)
         .execute()
@@ -127,7 +133,9 @@ eachDatabase(open => {
     if (!before) throw new Error('a call from before')
     expect((await rowOf(house, before.id)).state).toEqual({ ...now.state, callId: before.id })
     expect([await emptyStates(kysely, 2), await emptyStates(kysely, 2), await emptyStates(kysely, 2)]).toEqual([2, 1, 0])
-    expect((await kept()).map(call => call.state)).toEqual([{}, {}, {}, {}])
+    expect((await kept()).map(({ state, why }) => [state, why])).toEqual(
+      ['caller', 'operator', 'operator', 'operator'].map(why => [{}, why]),
+    )
     expect((await rowOf(house, before.id)).state).toEqual({ ...now.state, callId: before.id })
   })
 

@@ -77,6 +77,7 @@ export async function saveCalls(db: Db, changes: readonly CallChange[]): Promise
     seen_ids: seen,
     started_at: before.startedAt,
     ended_at: before.endedAt ?? (state.phase === 'ended' ? now : null),
+    ended_because: state.phase === 'ended' ? state.ending : null,
   }))
   const json = (value: unknown) => sql`${JSON.stringify(value)}::json`
   const { rows: written } = await sql<{ id: string }>`
@@ -85,12 +86,12 @@ export async function saveCalls(db: Db, changes: readonly CallChange[]): Promise
       select * from json_to_recordset(${json(rows)}) as change (
         id uuid, version integer, node text, switch text, leg text, from_number text, to_number text, office_id text, office_name text,
         province_code text, region_code text, phase text, section_id text, agent_id uuid, state jsonb, seen_ids bigint[],
-        started_at timestamptz, ended_at timestamptz)
+        started_at timestamptz, ended_at timestamptz, ended_because text)
     ), arrived as (
       insert into call (id, node, switch, leg, from_number, to_number, office_id, office_name, province_code, region_code,
-                        phase, section_id, agent_id, state, started_at, ended_at)
+                        phase, section_id, agent_id, state, started_at, ended_at, ended_because)
       select id, node, switch, leg, from_number, to_number, office_id, office_name, province_code, region_code,
-             phase, section_id, agent_id, state, started_at, ended_at
+             phase, section_id, agent_id, state, started_at, ended_at, ended_because
       from   change
       where  version = 0
       on conflict (switch, leg) where ended_at is null do nothing
@@ -98,7 +99,8 @@ export async function saveCalls(db: Db, changes: readonly CallChange[]): Promise
     ), changed as (
       update call
       set    phase = change.phase, section_id = change.section_id, agent_id = change.agent_id, state = change.state,
-             seen_ids = change.seen_ids, ended_at = change.ended_at, version = call.version + 1
+             seen_ids = change.seen_ids, ended_at = change.ended_at,
+             ended_because = coalesce(call.ended_because, change.ended_because), version = call.version + 1
       from   change
       where  call.id = change.id and call.version = change.version and change.version > 0
       returning call.id
@@ -234,7 +236,7 @@ export const withKept = (
  */
 export async function emptyStates(db: Db, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
-    update call set state = '{}'
+    update call set ended_because = coalesce(ended_because, state ->> 'ending'), state = '{}'
     where  id in (select id from call where phase = 'ended' and state <> '{}' order by id limit ${limit} for update skip locked)`.execute(
     db,
   )
@@ -323,7 +325,7 @@ export async function turnsOf(db: Db, agentId: string, since: Date): Promise<Tur
     select turn.offer, turn.call_id, turn.section_id, turn.outcome, turn.waited_ms, turn.offered_at, turn.answered_at, turn.ended_at,
            call.from_number, call.office_id, call.office_name,
            coalesce(call.state -> 'callback', 'null') <> 'null'                     as is_callback,
-           case when call.ended_at is not null then call.state ->> 'ending' end     as call_ended
+           case when call.ended_at is not null then coalesce(call.ended_because, call.state ->> 'ending') end as call_ended
     from   call_turn turn join call on call.id = turn.call_id
     where  turn.agent_id = ${agentId} and turn.offered_at >= ${since}
     order  by turn.offered_at desc

@@ -71,6 +71,7 @@ export const stateAfterEnd = ({
   broken: null,
   proposal: null,
   proposed: false,
+  transferredBy: null,
   callback: null,
   office: null,
   ending: null,
