@@ -319,12 +319,12 @@ export interface TurnRow {
   call_ended: EndedBecause | null
 }
 
-/** An operator's turns since an instant, newest first. Index: call_turn_of_agent. */
+/** An operator's turns since an instant, newest first. Indexes: call_turn_of_agent, callback_pkey. */
 export async function turnsOf(db: Db, agentId: string, since: Date): Promise<TurnRow[]> {
   const { rows } = await sql<TurnRow>`
     select turn.offer, turn.call_id, turn.section_id, turn.outcome, turn.waited_ms, turn.offered_at, turn.answered_at, turn.ended_at,
            call.from_number, call.office_id, call.office_name,
-           coalesce(call.state -> 'callback', 'null') <> 'null'                     as is_callback,
+           exists (select from callback where callback.call_id = call.id) as is_callback,
            case when call.ended_at is not null then coalesce(call.ended_because, call.state ->> 'ending') end as call_ended
     from   call_turn turn join call on call.id = turn.call_id
     where  turn.agent_id = ${agentId} and turn.offered_at >= ${since}
