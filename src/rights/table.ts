@@ -90,6 +90,7 @@ export const rights = {
   'GET /api/session/ended': anybody,
   'GET /api/session/sample-accounts': anybody,
   'GET /api/sample': anybody,
+  'GET /api/sample/citizens': anybody,
   'PUT /api/session/acting': everybody,
   'PUT /api/session/language': everybody,
   'PUT /api/session/password': { who: 'signed-in', decides: true },

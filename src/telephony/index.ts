@@ -3,6 +3,7 @@ import type {} from './tables.ts'
 
 export * from './events.ts'
 export * from './model.ts'
+export { pastCall } from './past.ts'
 export { routes as promptRoutes } from './recordings/routes.ts'
 export { routes } from './routes.ts'
 export { startTelephony, type Telephony, type TelephonyOptions } from './start.ts'

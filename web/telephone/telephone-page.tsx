@@ -1,7 +1,10 @@
 /** The telephone on which one calls an office's number: dial, listen, press keys, talk. */
+
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Meter } from '../desk/telephone/meter.tsx'
+import { api } from '../shared/api.ts'
 import { speak as speakLanguage } from '../shared/texts.ts'
 import { Button, Duration, Icon, Notice, phoneText, TextField } from '../shared/ui/index.ts'
 import { type CallState, displayOf } from './call.ts'
@@ -128,6 +131,7 @@ function Dial({ ended }: { ended: boolean }) {
           </li>
         ))}
       </ul>
+      <WhoAreYou number={from} onChoose={number => setFrom(phoneText(number))} />
       <TextField
         label={t('from')}
         type="tel"
@@ -143,6 +147,45 @@ function Dial({ ended }: { ended: boolean }) {
         {ended ? t('callAgain') : t('call')}
       </button>
     </form>
+  )
+}
+
+interface Citizen {
+  name: string
+  number: string
+  title: string
+  waitsFor: 'answer' | 'visit'
+}
+
+/** Citizens of the sample institute whom one can be: the operator then sees who has this number, and what is open. Nothing without them. */
+function WhoAreYou({ number, onChoose }: { number: string; onChoose: (number: string) => void }) {
+  const { t } = useTranslation('web-telephone')
+  const { data } = useQuery({
+    queryKey: ['sample-citizens'],
+    queryFn: () => api.get<{ citizens: Citizen[] }>('/api/sample/citizens'),
+  })
+  const citizens = data?.citizens ?? []
+  if (citizens.length === 0) return null
+  return (
+    <fieldset className="who">
+      <legend>{t('who.title')}</legend>
+      {citizens.map(each => (
+        <label key={each.number} className="suggestion who-choice">
+          <input type="radio" name="who" checked={numberOf(number) === each.number} onChange={() => onChoose(each.number)} />
+          <b>{each.name}</b>
+          <small>{t(`who.${each.waitsFor}`, { title: each.title })}</small>
+        </label>
+      ))}
+      <label className="suggestion who-choice">
+        <input
+          type="radio"
+          name="who"
+          checked={!citizens.some(each => each.number === numberOf(number))}
+          onChange={() => onChoose('')}
+        />
+        <b>{t('who.nobody')}</b>
+      </label>
+    </fieldset>
   )
 }
 
