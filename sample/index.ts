@@ -34,6 +34,7 @@ import { typologies } from './typologies.ts'
 export { type SampleAccount, sampleAccounts, samplePassword } from './accounts.ts'
 export { isSampleWanted, sampleInTheOpen } from './presence.ts'
 export { closeSampleAccounts, removeSample } from './remove.ts'
+export { trafficAgents, trafficSheets } from './traffic.ts'
 
 /**
  * Loads the sample institute, in one transaction. The organisation must be empty.

@@ -201,12 +201,12 @@ const ofLife = [
 async function removeLife({ database }: House, table: string, column: string): Promise<number> {
   for (let removed = 0; ; ) {
     const { rows } = await sql<{ count: number }>`
-      with some as (
+      with batch as (
         select ctid from ${sql.table(table)}
         where  ${sql.ref(column)} >= ${livingIds.from}::uuid and ${sql.ref(column)} < ${livingIds.below}::uuid
         limit  ${batchRows}
       ), gone as (
-        delete from ${sql.table(table)} where ctid = any(array(select ctid from some)) returning 1
+        delete from ${sql.table(table)} where ctid = any(array(select ctid from batch)) returning 1
       )
       select count(*)::int as count from gone`.execute(database.kysely)
     const count = rows[0]?.count ?? 0

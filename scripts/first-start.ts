@@ -20,7 +20,9 @@ const isFirst = ({ DATABASE_URL, DATA_DIR }: Config): boolean =>
 /** Prepares the embedded database where there is none yet. What goes wrong is met and said by whoever opens the database afterwards. */
 export async function prepareFirstStart(config: Config): Promise<void> {
   if (!isFirst(config)) return
-  const child = spawn(process.execPath, [import.meta.filename], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, [...process.execArgv, import.meta.filename], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   await once(child, 'close')
 }
 

@@ -22,7 +22,7 @@ import { routes as distribution, routerPlaces, startRouter } from './distributio
 import { dangersOf, factsOfDatabase } from './doctor/index.ts'
 import { audience, authenticate, foundations, routes as identity, sessionKeyOf, startIdentity } from './identity/index.ts'
 import { routes as ivr } from './ivr/index.ts'
-import { routes as monitoring, startMonitoring, sumsPlaces } from './monitoring/index.ts'
+import { countJournal, routes as monitoring, startMonitoring, sumsPlaces } from './monitoring/index.ts'
 import { routes as organisation } from './organisation/index.ts'
 import {
   archiveMonths,
@@ -127,7 +127,9 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
     if (isSampleWanted(config, pools.house.kind)) await loadSampleIfEmpty(house, { lives: config.SAMPLE !== 'small' })
     await goOnWithSample(house, options.onSample)
     await sayDangers(house)
-    started.push(await openControl(house, () => factsOfDatabase(house.database)))
+    const { kysely } = house.database
+    const counts = (at: Date) => countJournal(kysely, at, config.TIME_ZONE)
+    started.push(await openControl(house, () => factsOfDatabase(house.database), counts))
     return await startRoles(house, pools, started, closeAll, options)
   } catch (error) {
     await closeAll()

@@ -23,6 +23,8 @@ export interface Citizen {
   busyUntil: number
   /** About what they were in touch, and when. */
   touched: { typologyId: string; at: number }[]
+  /** What they were told: nobody is told the same twice. */
+  heard: Set<string>
 }
 
 const women = [
@@ -173,6 +175,7 @@ export function newCitizen(chance: Chance, { id, n, home, areaCode, ages, year, 
     knownSince: null,
     busyUntil: 0,
     touched: [],
+    heard: new Set(),
   }
 }
 

@@ -107,10 +107,9 @@ export class Matters {
     const operator = stage.staff(call.agent)
     const opened = call.connectedAt + 900
     const closed = call.endedAt + this.chance.whole(4, 22) * 1_000
-    const { question, answer } = this.speech.about(typology.id, this.chance, {
-      day: dayAt(stage.timeZone, opened),
-      town: citizen.home.name,
-    })
+    const circumstances = { day: dayAt(stage.timeZone, opened), town: citizen.home.name }
+    const { question, answer } = this.speech.about(typology.id, this.chance, circumstances, citizen.heard)
+    citizen.heard.add(answer)
     this.meet(citizen, operator, opened + Math.min(40_000, (closed - opened) / 3))
     const id = story.id('interaction')
     const { office } = call.caller
@@ -272,7 +271,10 @@ export class Matters {
   private askedAgain(told: Told, row: RowOf<'interaction'>, again: OpenMatter): void {
     const subjects = this.subjectsOf(told, again.caseId)
     const { story } = this
-    story.add('interaction', { ...row, answer: this.chance.one(reassurances) })
+    const fresh = reassurances.filter(each => !told.citizen.heard.has(each))
+    const answer = fresh.length === 0 ? told.answer : this.chance.one(fresh)
+    told.citizen.heard.add(answer)
+    story.add('interaction', { ...row, answer })
     story.note(caseContinued, { interactionId: told.id }, told.closed - 20_000, told.operator.actor, subjects)
     story.note(interactionAnswered, { interactionId: told.id }, told.closed, told.operator.actor, subjects)
   }
@@ -445,7 +447,10 @@ export class Matters {
     if (write && citizen.email !== null) {
       const mail = this.answerByMail({ told, ticket, member, at, caseId })
       if (mail.state === 'queued') return
-      if (mail.state === 'sent') return this.closeTicket(ticket, matter, told, null, mail.at, subjects(member))
+      if (mail.state === 'sent') {
+        this.closeTicket(ticket, matter, told, null, mail.at, subjects(member))
+        return
+      }
       Object.assign(ticket, { state: 'claimed', answer: null })
       story.note(ticketUndelivered, { ticketId, problem: mail.problem }, mail.at, system('channels'), subjects(member))
       at = stage.afterWork(mail.at, chance.whole(30, 900) * minute)
@@ -788,7 +793,10 @@ const reassurances: readonly string[] = [
   'La richiesta è già al centro regionale, che risponde entro il termine comunicato. Non serve presentarne un’altra.',
   'Verificato lo stato: chi la segue la sta lavorando e scriverà all’indirizzo indicato.',
   'Confermato che la risposta arriva per iscritto; aggiunto il numero a cui è più facile trovare la persona.',
-  'L’appuntamento è confermato. Ricordati i documenti da portare.',
+  'La pratica avanza: manca un ultimo controllo, poi arriva la comunicazione.',
+  'Spiegato il termine: non è ancora scaduto, e la richiesta risulta in carico.',
+  'Annotato che la persona ha fretta; il collega che segue la pratica vede l’annotazione.',
+  'Riletti insieme il codice e la data della richiesta, che la persona non trovava più.',
 ]
 
 /** What a question can be visited an agency for; undefined where there is nothing of the kind. */

@@ -126,7 +126,7 @@ export class Speech {
   private readonly matters = readMatters()
 
   /** A question about a typology and its answer, both filled in. */
-  about(typologyId: string, chance: Chance, circumstances: Circumstances): Matter {
+  about(typologyId: string, chance: Chance, circumstances: Circumstances, heard: ReadonlySet<string> = new Set()): Matter {
     const known = this.matters.get(typologyId) ?? []
     const fill = fillings(chance, circumstances)
     for (let attempt = 0; ; attempt++) {
@@ -142,14 +142,10 @@ export class Speech {
         )
       const plain = filled(matter.question)
       const question = attempt < 6 || matter.question.includes('{comune}') ? plain : `Chiamo da ${circumstances.town}. ${plain}`
-      if (this.said.has(question) && attempt < 200) continue
+      const answer = filled(matter.answer)
+      if ((this.said.has(question) || heard.has(answer)) && attempt < 200) continue
       this.said.add(question)
-      return { question, answer: filled(matter.answer) }
+      return { question, answer }
     }
-  }
-
-  /** Takes out of use what somebody says in any case. */
-  reserve(question: string): void {
-    this.said.add(question)
   }
 }

@@ -15,21 +15,16 @@ export async function writeDay(tx: Tx, { rows, entries }: Batch): Promise<void> 
     await writeEntries(tx, entries.slice(from, from + entriesAtOnce))
 }
 
-/** Columns are those of all rows together; what a row does not have is null, or as the table says where no row has it. */
+/** Inserts rows; a column that a row does not name is as the table says. */
 async function insertRows(tx: Tx, table: WrittenTable, rows: readonly RowOf<WrittenTable>[]): Promise<void> {
-  const columns = [...new Set(rows.flatMap(row => Object.keys(row)))].map(name => sql.ref(name))
-  const from =
-    table === 'agenda_taken'
-      ? // The calendar's number is the database's own.
-        sql`(select row.*, calendar.no from json_populate_recordset(null::agenda_taken, ${JSON.stringify(rows)}::json) row
-             join agenda_calendar calendar on calendar.id = row.calendar_id) row`
-      : sql`json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::json) row`
-  const values = columns.map((column, i) =>
-    table === 'agenda_taken' && namesOf(rows)[i] === 'calendar_no' ? sql`row.no` : sql`row.${column}`,
-  )
-  await sql`
-    insert into ${sql.table(table)} (${sql.join(columns)})
-    select ${sql.join(values)} from ${from}`.execute(tx)
+  for (const [names, alike] of Map.groupBy(rows, row => Object.keys(row).join(' '))) {
+    const columns = names.split(' ')
+    const json = sql`json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(alike)}::json) row`
+    // A calendar's number is drawn by the database.
+    const from = table === 'agenda_taken' ? sql`${json} join agenda_calendar calendar on calendar.id = row.calendar_id` : json
+    const values = columns.map(name => (name === 'calendar_no' ? sql`calendar.no` : sql`row.${sql.ref(name)}`))
+    await sql`
+      insert into ${sql.table(table)} (${sql.join(columns.map(name => sql.ref(name)))})
+      select ${sql.join(values)} from ${from}`.execute(tx)
+  }
 }
-
-const namesOf = (rows: readonly RowOf<WrittenTable>[]): string[] => [...new Set(rows.flatMap(row => Object.keys(row)))]
