@@ -207,6 +207,18 @@ export const PlanResult = z
   .meta({ id: 'PlanResult' })
 export type PlanResult = z.infer<typeof PlanResult>
 
+/** How many numbers of a province enter the contact centre, will, or ring their offices without a plan. */
+export const NumbersOfProvince = z
+  .object({
+    code: z.string().describe('sign of the province').meta({ example: 'RM' }),
+    regionName: z.string(),
+    channelled: z.number().int(),
+    planned: z.number().int(),
+    direct: z.number().int().describe('those that are planned included'),
+  })
+  .meta({ id: 'NumbersOfProvince' })
+export type NumbersOfProvince = z.infer<typeof NumbersOfProvince>
+
 /** The office that a dialled number belongs to, and what is done with its calls. */
 export interface OfficeOfNumber {
   number: string

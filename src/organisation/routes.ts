@@ -21,6 +21,7 @@ import {
   Municipality,
   NearestAgency,
   NumberMode,
+  NumbersOfProvince,
   OfficeNumber,
   OfficeNumberView,
   OpeningHours,
@@ -35,7 +36,15 @@ import {
   UnitView,
 } from './model.ts'
 import { provinceOf, searchMunicipalities } from './municipalities.ts'
-import { cancelNumberChange, numberPage, numberView, planNumbers, reverseNumber, scheduleNumber } from './number-service.ts'
+import {
+  cancelNumberChange,
+  numberPage,
+  numbersByProvince,
+  numberView,
+  planNumbers,
+  reverseNumber,
+  scheduleNumber,
+} from './number-service.ts'
 import { nearestAgencies, reading, setHours, unitPage, unitView } from './service.ts'
 
 const units = 'organisation'
@@ -117,6 +126,15 @@ export const routes: readonly Route[] = [
     },
   }),
 
+  route({
+    method: 'GET',
+    url: '/api/number-provinces',
+    summary: 'The number plan by province: how many numbers enter the contact centre, will, or ring their offices',
+    tag: numbers,
+    access: 'signed-in',
+    answer: z.object({ items: z.array(NumbersOfProvince) }),
+    handle: async ({ house }) => ({ items: await numbersByProvince(reading(house).db, reading(house).now) }),
+  }),
   route({
     method: 'GET',
     url: '/api/numbers',

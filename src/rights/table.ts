@@ -122,6 +122,7 @@ export const rights = {
     { foreign: 403 },
   ),
   'GET /api/agencies/nearest': everybody,
+  'GET /api/number-provinces': everybody,
   'GET /api/numbers': everybody,
   'GET /api/numbers/:number': everybody,
   'POST /api/numbers/:number/changes': only(plansNumbers),

@@ -9,6 +9,7 @@ export function Split({
   label,
   back,
   choose,
+  instead,
   onBack,
 }: {
   list: ReactNode
@@ -18,6 +19,8 @@ export function Split({
   back: string
   /** What to do while nothing is chosen. */
   choose: string
+  /** What stands there meanwhile, below those words. */
+  instead?: ReactNode
   onBack: () => void
 }) {
   return (
@@ -33,7 +36,12 @@ export function Split({
             </Button>
           </div>
         )}
-        {detail ?? <EmptyState title={choose} icon="arrow-left" />}
+        {detail ?? (
+          <>
+            <EmptyState title={choose} icon="arrow-left" />
+            {instead}
+          </>
+        )}
       </section>
     </div>
   )
