@@ -190,7 +190,10 @@ class Callers {
     const known = at > facts.now - knownCallMs ? this.waitingFor(section, at) : undefined
     if (known) {
       const { citizen, typologyId, script, office } = known
-      return this.calling(citizen, office, this.typology(section, typologyId), at, null, script)
+      const calling = this.calling(citizen, office, this.typology(section, typologyId), at, null, script)
+      // Whether they were answered is only known at the end of the day.
+      citizen.busyUntil = at + 24 * hour
+      return calling
     }
     const numbers = facts.channelled(day)
     const again = chance.happens(0.09) ? this.openIn(section, at) : undefined

@@ -81,7 +81,7 @@ export interface Outbox {
 
 type Conversation = CallOfDay<CitizenCalling> & { agent: string; connectedAt: number; endedAt: number }
 
-const shares = { linea: 0.26, visit: 0.09, visitNearEur: 0.22 }
+const shares = { linea: 0.3, visit: 0.09, visitNearEur: 0.22 }
 
 export class Matters {
   readonly open: OpenMatter[] = []
@@ -365,7 +365,7 @@ export class Matters {
     })
     const isOver = (at: number) => at > story.now
     const slow = chance.happens(0.12)
-    let at = stage.afterWork(told.closed, chance.whole(20, slow ? 4_800 : 1_300) * minute)
+    let at = stage.afterWork(told.closed, (script === 'claimed' ? 30 : chance.whole(20, slow ? 4_800 : 2_000)) * minute)
     if (script === 'pool' || isOver(at) || members.length === 0) return
     const paola = members.find(each => each.name === 'Paola Neri')
     let member = script === 'claimed' && paola ? paola : chance.one(members)
