@@ -71,7 +71,7 @@ export function* daysOf(facts: DaysFacts): Generator<Batch> {
   for (let n = 0; n < livingDays; n++) {
     const day = addDays(today, n - livingDays + 1)
     const journal = simulatedDay(facts, story, callers, day, n)
-    for (const call of journal.calls) tellCall(stage, story, call)
+    for (const call of journal.calls) tellCall(story, call)
     for (const call of journal.calls.toSorted((a, b) => a.queuedAt - b.queuedAt)) {
       const { agent, connectedAt, endedAt } = call
       if (agent !== null && connectedAt !== null && endedAt !== null && !callers.isShort(call, endedAt - connectedAt)) {
@@ -134,7 +134,7 @@ const menus: Readonly<Record<string, { node: string; key: string; label: string 
 }
 
 /** The rows of a call that is over. */
-function tellCall(stage: Stage, story: Story, call: CallOfDay<CitizenCalling>): void {
+function tellCall(story: Story, call: CallOfDay<CitizenCalling>): void {
   const { caller, agent, offer, connectedAt, endedAt } = call
   if (!caller.office || endedAt === null) return
   const { call: row, turns } = pastCall({
