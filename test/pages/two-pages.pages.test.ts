@@ -135,7 +135,7 @@ onPostgres(open => {
       route.request().method() === 'PATCH' ? route.abort() : route.continue(),
     )
     await other.fill('Quando arriva, e quanto?')
-    await second.getByText('tenuta qui, non ancora salvata').waitFor()
+    await second.getByText('conservata in questo browser, non ancora salvata').waitFor()
     await question.fill('Quando arriva la pensione di reversibilità?')
     await page.getByText("Stai scrivendo le stesse cose anche in un'altra finestra.").waitFor()
     await page.getByText('bozza salvata').waitFor()
