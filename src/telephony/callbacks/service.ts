@@ -5,6 +5,7 @@ import { contactCentreSections, unitOf } from '../../organisation/index.ts'
 import {
   type Actor,
   changedMeanwhile,
+  changesOfSettings,
   type House,
   inTransaction,
   lastEntry,
@@ -138,8 +139,14 @@ export async function setCallbackSettings(work: Work, unitId: string, settings: 
   const unit = await unitOf(work.tx, unitId)
   if (!unit) throw notFound('unit')
   must(maySetLine(work.actor, unit.path))
-  await saveSettings(work.tx, unitId, CallbackSettings.parse(settings))
-  await work.journal(callbackSettingsSet, { unitId }, { units: unit.path.split('/').filter(Boolean) })
+  const before = (await ownSettings(work.tx, [unitId])).get(unitId) ?? {}
+  const after = CallbackSettings.parse(settings)
+  await saveSettings(work.tx, unitId, after)
+  await work.journal(
+    callbackSettingsSet,
+    { unitId, changes: changesOfSettings(before, after) },
+    { units: unit.path.split('/').filter(Boolean) },
+  )
 }
 
 async function lineOf(db: Db, section: { id: string; name: string; path: string }): Promise<SectionLine> {
