@@ -88,6 +88,9 @@ onPostgres(open => {
       .getByRole('button', { name: /Chi chiama è|È chi chiama/ })
       .first()
       .click()
+    // The hand is led to the typology, whose list covers the rest of the page.
+    await page.getByRole('option').first().waitFor()
+    await page.keyboard.press('Escape')
     const openForm = () => page.getByRole('button', { name: 'Dati', exact: true }).click()
     const form = page.getByRole('dialog')
     const notes = form.getByLabel('Che cosa conviene sapere')
@@ -135,7 +138,7 @@ onPostgres(open => {
       route.request().method() === 'PATCH' ? route.abort() : route.continue(),
     )
     await other.fill('Quando arriva, e quanto?')
-    await second.getByText('tenuta qui, non ancora salvata').waitFor()
+    await second.getByText('conservata in questo browser, non ancora salvata').waitFor()
     await question.fill('Quando arriva la pensione di reversibilità?')
     await page.getByText("Stai scrivendo le stesse cose anche in un'altra finestra.").waitFor()
     await page.getByText('bozza salvata').waitFor()
