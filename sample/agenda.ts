@@ -7,14 +7,16 @@ import { sampleId } from './organisation.ts'
 const service = (
   id: string,
   durationMinutes: number,
+  sections: NewService['sections'],
   it: { name: string; description: string; bring: string },
   en: { name: string; description: string; bring: string },
-): NewService => ({ id, ...it, words: { en }, durationMinutes, noticeMinutes: 24 * 60, horizonDays: 60 })
+): NewService => ({ id, ...it, words: { en }, durationMinutes, noticeMinutes: 24 * 60, horizonDays: 60, sections })
 
 const services: readonly NewService[] = [
   service(
     'consulenza-pensioni',
     30,
+    ['pensions'],
     {
       name: 'Consulenza pensioni',
       description: 'Domande di pensione, requisiti, calcolo e pagamento',
@@ -29,6 +31,7 @@ const services: readonly NewService[] = [
   service(
     'ricostruzione-fascicolo',
     45,
+    [],
     {
       name: 'Ricostruzione del fascicolo',
       description: 'Periodi di lavoro da provare con documenti di carta',
@@ -43,6 +46,7 @@ const services: readonly NewService[] = [
   service(
     'consulenza-sostegno',
     20,
+    ['income-support'],
     {
       name: 'Consulenza prestazioni a sostegno del reddito',
       description: 'Disoccupazione, maternità, malattia, assegno unico, cassa integrazione',
@@ -57,6 +61,7 @@ const services: readonly NewService[] = [
   service(
     'consulenza-contributi',
     30,
+    ['contributors'],
     {
       name: 'Consulenza aziende e contributi',
       description: 'Aziende, autonomi, domestici: iscrizioni, versamenti, regolarità',

@@ -100,6 +100,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/sample',
+    operation: 'readSample',
     summary: 'Whether this is the sample institute',
     tag: 'session',
     access: 'public',
@@ -109,6 +110,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/sample/citizens',
+    operation: 'listSampleCitizens',
     summary: 'Citizens of the sample institute whom one can be on the telephone of the page, each with a matter that is open',
     tag: 'session',
     access: 'public',
@@ -120,6 +122,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/session/sample-accounts',
+    operation: 'listSampleAccounts',
     summary: 'The accounts of the sample institute, where it is loaded and the browser is on the same machine',
     tag: 'session',
     access: 'public',

@@ -157,6 +157,7 @@ export async function removeSample(house: House, language: Language): Promise<Re
   for (const [table, column] of ofServices) await remove(table, column, 'text', sample.services)
   for (const [table, column] of ofPeople) await remove(table, column, 'uuid', sample.people)
   for (const [table, column] of ofUnits) await remove(table, column, 'text', sample.units)
+  await remove('typology_slip', 'typology_id', 'text', sample.typologies)
   await remove('typology_word', 'typology_id', 'text', sample.typologies)
   // Children stand after their parents, and go before them.
   await remove('typology', 'id', 'text', sample.typologies.toReversed())

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { buildWeb } from './build-web.ts'
 import { check } from './check.ts'
 import { installMissing } from './debian.ts'
@@ -20,9 +20,23 @@ interface Count {
   skipped: number
 }
 
+/** How long a part took, and each of its files, in seconds. */
+const parts: { name: string; seconds: number }[] = []
+const files: { name: string; seconds: number }[] = []
+const slowestShown = 25
+
+async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const begun = performance.now()
+  try {
+    return await work()
+  } finally {
+    parts.push({ name, seconds: (performance.now() - begun) / 1000 })
+  }
+}
+
 /** The checks count as one test each that fails. */
 async function checks(): Promise<Count> {
-  return { passed: 0, failed: await check(), skipped: 0 }
+  return { passed: 0, failed: await timed('check', check), skipped: 0 }
 }
 
 /** Runs the tests of a project of vitest.config.ts, or a share of them (`1/2`). A run that ends without its results counts as one failure. */
@@ -32,25 +46,37 @@ function tests(project: string, share?: string): Promise<Count> {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const args = ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
   if (share !== undefined) args.push(`--shard=${share}`)
-  return new Promise(resolve => {
-    const child = spawn(process.execPath, [vitest, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-    child.on('close', code => {
-      if (!existsSync(file)) return resolve({ passed: 0, failed: 1, skipped: 0 })
-      const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8'))
-      const failed = Math.max(numFailedTests, code === 0 ? 0 : 1)
-      console.log(
-        `${name}: ${numPassedTests} passed, ${failed} failed after ${((Date.now() - started) / 60_000).toFixed(1)} minutes`,
-      )
-      resolve({ passed: numPassedTests, failed, skipped: numPendingTests })
-    })
-  })
+  return timed(
+    name,
+    () =>
+      new Promise(resolve => {
+        const child = spawn(process.execPath, [vitest, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+        child.on('close', code => {
+          if (!existsSync(file)) return resolve({ passed: 0, failed: 1, skipped: 0 })
+          const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(file, 'utf8'))
+          for (const each of testResults)
+            files.push({ name: relative(root, each.name), seconds: (each.endTime - each.startTime) / 1000 })
+          const failed = Math.max(numFailedTests, code === 0 ? 0 : 1)
+          console.log(
+            `${name}: ${numPassedTests} passed, ${failed} failed after ${((Date.now() - started) / 60_000).toFixed(1)} minutes`,
+          )
+          resolve({ passed: numPassedTests, failed, skipped: numPendingTests })
+        })
+      }),
+  )
+}
+
+function printTimes(title: string, times: readonly { name: string; seconds: number }[]): void {
+  const sorted = times.toSorted((a, b) => b.seconds - a.seconds).slice(0, slowestShown)
+  console.log(title)
+  for (const { name, seconds } of sorted) console.log(`  ${seconds.toFixed(0).padStart(5)} s  ${name}`)
 }
 
 /** Runs the parts on two lanes: whichever is free takes the next. */
-async function onTwoLanes(parts: (() => Promise<Count>)[]): Promise<Count[]> {
+async function onTwoLanes(waiting: (() => Promise<Count>)[]): Promise<Count[]> {
   const counts: Count[] = []
   const lane = async () => {
-    for (let part = parts.shift(); part !== undefined; part = parts.shift()) counts.push(await part())
+    for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) counts.push(await part())
   }
   await Promise.all([lane(), lane()])
   return counts
@@ -75,6 +101,8 @@ const counts = await onTwoLanes([
   () => tests('pages', '2/2'),
 ])
 rmSync(results, { recursive: true, force: true })
+printTimes('Parts:', parts)
+printTimes('Slowest files:', files)
 const sum = (of: (count: Count) => number) => counts.reduce((total, count) => total + of(count), 0)
 const skipped = sum(count => count.skipped)
 console.log(`${((Date.now() - started) / 60_000).toFixed(1)} minutes, set-up included`)

@@ -36,7 +36,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('Roma EUR is called: the whole welcome is heard, key 1 leads to pensions, and the place in line is told', async () => {
+test('Roma EUR is called: the whole welcome is heard, key 1 leads to pensions, and that nobody is at work is told', async () => {
   const prompts = openPrompts({ folder, sounds: asterisk.sounds, speech: speechHere() })
   const soundOf = async (text: string) => {
     const { media, durationMs } = await prompts.media({ text, language: 'it' })
@@ -45,7 +45,7 @@ test('Roma EUR is called: the whole welcome is heard, key 1 leads to pensions, a
   }
   const office = (await database.query("select name from unit where id = 'ag-roma-eur'")).rows[0].name
   const welcome = await soundOf(flow.nodes.welcome.text.it.replace('{{office}}', office))
-  const next = await soundOf(sentence('it', 'telephony.heard.next'))
+  const nobody = await soundOf(sentence('it', 'telephony.heard.nobodyNow'))
 
   const ear = await openEar()
   const calling = runSipp({
@@ -72,7 +72,7 @@ test('Roma EUR is called: the whole welcome is heard, key 1 leads to pensions, a
 
   expect(loudness(ear.heard)).toBeGreaterThan(200)
   expect(likeness(ear.heard, welcome.samples, 5_000)).toBeGreaterThan(0.9)
-  expect(likeness(ear.heard.slice(queued), next.samples, 15_000)).toBeGreaterThan(0.9)
+  expect(likeness(ear.heard.slice(queued), nobody.samples, 15_000)).toBeGreaterThan(0.9)
 
   await until(async () => (await call()).ended_at !== null, 30_000, 'the end of the call')
   const { rows } = await database.query<{ type: string }>('select type from event where call_id = $1 order by id', [

@@ -161,7 +161,7 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
   const desk = await signIn(userOf(anna))
   const { page } = desk
   await page.goto('/desk')
-  await page.getByRole('button', { name: 'Disponibile', exact: true }).first().click()
+  await page.getByRole('button', { name: 'Diventa disponibile', exact: true }).first().click()
   const card = page.getByRole('region', { name: 'Chiamata in arrivo' })
   await card.waitFor()
   expect(await card.textContent()).toMatch(/06 1234 5678[\s\S]*Pensioni[\s\S]*aspetta da[\s\S]*Roma EUR/)
@@ -175,10 +175,10 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
   await until(() => loudness(ear.heard, performance.now() - 2_000) > 200, 60_000, 'the operator’s voice at the caller')
   const packetsToCaller = ear.heard.length
   // It is the operator's microphone that the caller hears: when it is muted, nothing is left; when it is not, it is back.
-  await page.keyboard.press('m')
+  await page.keyboard.press('Alt+m')
   await page.getByText('Muto attivo').waitFor()
   await until(() => loudness(ear.heard, performance.now() - 1_500) < 40, 60_000, 'silence at the caller')
-  await page.keyboard.press('m')
+  await page.keyboard.press('Alt+m')
   await until(() => loudness(ear.heard, performance.now() - 1_500) > 200, 60_000, 'the voice at the caller again')
   expect(ear.heard.length).toBeGreaterThan(packetsToCaller)
 

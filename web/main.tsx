@@ -24,8 +24,10 @@ import { BrokenPage, NoRightsPage, NotFoundPage } from './frame/pages.tsx'
 import { SampleBar } from './frame/sample-bar.tsx'
 import { sessionQuery, useMaybeSession } from './frame/session.ts'
 import type { AreaDoor, AreaPage } from './shared/area.ts'
+import { keepFocus } from './shared/focus.ts'
 import { LiveProvider } from './shared/live-context.tsx'
 import { queryClient } from './shared/query.ts'
+import { openScheme } from './shared/scheme.ts'
 import { SessionProvider, useSession } from './shared/session.tsx'
 import { listenToKeys } from './shared/shortcuts.ts'
 import { openTexts } from './shared/texts.ts'
@@ -126,6 +128,11 @@ const signIn = createRoute({
   validateSearch: (search: Record<string, unknown>): { next?: string } =>
     // Only a page of ours: an address with a host would lead people away after they have signed in.
     typeof search.next === 'string' && /^\/(?![/\\])/.test(search.next) ? { next: search.next } : {},
+  beforeLoad: async ({ search }) => {
+    // Whoever is signed in and comes back here has nothing to do here.
+    const session = await queryClient.ensureQueryData(sessionQuery).catch(() => null)
+    if (session !== null) throw redirect({ to: search.next ?? '/', replace: true })
+  },
   component: lazy(() => import('./sign-in/sign-in.tsx')),
 })
 
@@ -146,8 +153,10 @@ const router = createRouter({
   scrollRestoration: true,
 })
 
+openScheme()
 await openTexts()
 listenToKeys()
+keepFocus()
 const place = document.getElementById('root')
 if (place)
   createRoot(place).render(

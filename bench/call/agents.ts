@@ -1,4 +1,4 @@
-/** The agents of the bench: SIP telephones that answer at once, talk for three tenths of a second and hang up; twenty names at one port. */
+/** The agents of the bench: SIP telephones that answer at once, talk for three tenths of a second and hang up; all names at one port. */
 import { randomUUID } from 'node:crypto'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'

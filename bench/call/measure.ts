@@ -6,10 +6,11 @@ import { measureDelays } from './one-caller.ts'
 import { processorMs } from './processor.ts'
 import { sipp } from './sipp.ts'
 
-const rates = [5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65]
-const stepSeconds = 8
+const rates = [20, 35, 50, 65, 80, 100, 125, 150]
+const stepSeconds = 3
 /** A step that takes so much longer than its calls has only put them off. */
 const mostSecondsOver = 4
+const drainedWithinMs = 8_000
 
 /** The number that leads to a queue, and who answers there. */
 export interface Queue {
@@ -21,7 +22,13 @@ export interface Ground {
   asterisk: RunningAsterisk
   agents: Agents
   /** Whose time of the processor is told, by name. */
-  processes: Readonly<Record<string, number>>
+  processes: Readonly<Record<'program' | 'PostgreSQL' | 'Asterisk', number>>
+}
+
+/** The highest rate that a queue held, calls a second, and what a call cost at each, in milliseconds of processor. */
+export interface Held {
+  rate: number
+  costs: Map<number, { all: number; asterisk: number }>
 }
 
 export const quantile = (values: readonly number[], q: number): number => {
@@ -32,50 +39,62 @@ export const quantile = (values: readonly number[], q: number): number => {
 /** From the INVITE of a caller to the INVITE at an agent, while agents are free. Milliseconds. */
 export async function delaysOf({ number }: Queue, { asterisk, agents }: Ground): Promise<number[]> {
   const port = asterisk.settings.sipPort
-  await sipp(port, number, 5, 20)
+  await sipp(port, number, 10, 5)
   return measureDelays(port, number, agents)
 }
 
-/** From each hang-up of an agent to the next INVITE at any of them, while callers wait. Milliseconds. */
-export async function turnsOf({ number }: Queue, { asterisk, agents }: Ground): Promise<number[]> {
-  agents.hangUps.length = 0
-  agents.invites.length = 0
-  await sipp(asterisk.settings.sipPort, number, 200, 100, 30_000)
-  const invites = agents.invites.map(({ at }) => at)
-  // The last callers leave agents free: there is no next INVITE for these.
-  return agents.hangUps.flatMap(hangUp => {
-    const index = invites.findIndex(at => at > hangUp)
-    return index < 0 ? [] : invites.splice(index, 1).map(at => at - hangUp)
-  })
-}
-
 /**
- * Raises the rate step by step, each queue at each step, until it fails a call. Side by side, so that a machine that is busy with
- * something else is so for both. Answers the highest rate of each.
+ * Raises the rate step by step, each queue at each step, until it fails a call, or the time is over. Side by side, so that a machine that is busy
+ * with something else is so for both. Returns what each held.
+ * @param untilMs on the clock of `performance.now()`
  */
-export async function ramp(queues: readonly Queue[], ground: Ground): Promise<Map<Queue, number>> {
-  const best = new Map<Queue, number>()
+export async function ramp(queues: readonly Queue[], ground: Ground, untilMs: number): Promise<Map<Queue, Held>> {
+  const best = new Map<Queue, Held>(queues.map(queue => [queue, { rate: 0, costs: new Map() }]))
   let left = queues
   for (const rate of rates) {
+    const stepMs = (stepSeconds + mostSecondsOver) * 1_000 * left.length
+    if (left.length === 0 || performance.now() + stepMs > untilMs) break
     const held: Queue[] = []
-    for (const queue of left) if (await holds(queue, rate, ground)) held.push(queue)
-    for (const queue of held) best.set(queue, rate)
+    for (const queue of left) {
+      const cost = await hold(queue, rate, ground)
+      if (cost === undefined) continue
+      held.push(queue)
+      best.get(queue)?.costs.set(rate, cost)
+    }
+    for (const queue of held) {
+      const so = best.get(queue)
+      if (so) so.rate = rate
+    }
     left = held
-    if (left.length === 0) break
   }
   return best
 }
 
-async function holds({ name, number }: Queue, rate: number, { asterisk, processes }: Ground): Promise<boolean> {
-  await until(() => asterisk.cli('core show channels count').includes('0 active channels'), 60_000, 'the last call to end')
+/** Waits for the end of the last calls; those that do not end are ended, so that a queue that is stuck does not hold up the other. */
+async function drain(asterisk: RunningAsterisk): Promise<void> {
+  const isEmpty = () => asterisk.cli('core show channels count').includes('0 active channels')
+  await until(isEmpty, drainedWithinMs, 'the last call to end').catch(() => {
+    asterisk.cli('channel request hangup all')
+    return until(isEmpty, drainedWithinMs, 'the last call to be ended')
+  })
+}
+
+/** What a call cost at this rate; undefined when one failed. */
+async function hold(
+  { name, number }: Queue,
+  rate: number,
+  { asterisk, processes }: Ground,
+): Promise<{ all: number; asterisk: number } | undefined> {
+  await drain(asterisk)
   const calls = rate * stepSeconds
-  const used = () => Object.values(processes).map(processorMs)
-  const before = used()
+  const used = () => Object.entries(processes).map(([what, pid]) => [what, processorMs(pid)] as const)
+  const before = new Map(used())
   const { failed, seconds } = await sipp(asterisk.settings.sipPort, number, rate, calls)
-  const costs = used().map((ms, index) => `${Object.keys(processes)[index]} ${((ms - (before[index] ?? 0)) / calls).toFixed(1)}`)
+  const costs = new Map(used().map(([what, ms]) => [what, (ms - (before.get(what) ?? 0)) / calls]))
   console.log(
-    `  ${name.padEnd(10)} at ${String(rate).padStart(2)} calls/s: ${failed} of ${calls} failed, ${seconds.toFixed(1)} s` +
-      `; ms of processor a call: ${costs.join(', ')}`,
+    `  ${name.padEnd(10)} at ${String(rate).padStart(3)} calls/s: ${failed} of ${calls} failed, ${seconds.toFixed(1)} s` +
+      `; ms of processor a call: ${[...costs].map(([what, ms]) => `${what} ${ms.toFixed(1)}`).join(', ')}`,
   )
-  return failed === 0 && seconds <= stepSeconds + mostSecondsOver
+  if (failed > 0 || seconds > stepSeconds + mostSecondsOver) return undefined
+  return { all: [...costs.values()].reduce((sum, ms) => sum + ms, 0), asterisk: costs.get('Asterisk') ?? Number.NaN }
 }

@@ -4,7 +4,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { type Agents, all, header } from './agents.ts'
 
-const delayCalls = 100
+const delayCalls = 20
 
 /** One call after the other, by a caller of our own whose clock is the agents' too. */
 export async function measureDelays(server: number, number: string, agents: Agents): Promise<number[]> {

@@ -90,7 +90,7 @@ export async function sipp(server: number, number: string, rate: number, calls: 
         String(calls),
         '-nostdin',
       ],
-      ...['-trace_stat', '-stf', 'stat.csv', '-fd', '1', '-mp', '45000', '-timeout', '60s', `127.0.0.1:${server}`],
+      ...['-trace_stat', '-stf', 'stat.csv', '-fd', '1', '-mp', '45000', '-timeout', '20s', `127.0.0.1:${server}`],
     ],
     { cwd: folder, stdio: 'ignore', env: { ...process.env, TERM: 'dumb' } },
   )

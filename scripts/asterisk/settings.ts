@@ -26,11 +26,12 @@ export interface Settings {
   readonly ariUser: string
   readonly ariPassword: string
   readonly application: string
-  readonly rtpTimeoutSeconds: number
+  /** A line that was lost is noticed after half of it and half a minute. At least 90 (RFC 4028 §5). */
+  readonly sessionExpiresSeconds: number
   readonly maxCalls: number
-  /** Adds Asterisk's own queue with twenty members, for the benchmark. */
+  /** Adds Asterisk's own queue in three sizes, for the benchmark. */
   readonly yardstick: boolean
-  /** The members of the yardstick are called at `sip:yardNN@127.0.0.1:<port>`. */
+  /** The members of the yardstick are called at `sip:yardNNN@127.0.0.1:<port>`. */
   readonly yardstickPort: number
 }
 
@@ -48,15 +49,20 @@ export const defaults = {
   fallbackDefault: '',
   ariUser: 'filodiretto',
   application: 'filodiretto',
-  rtpTimeoutSeconds: 120,
+  sessionExpiresSeconds: 90,
   maxCalls: 2_000,
   yardstick: false,
   yardstickPort: 15080,
 } as const
 
-export const yardstickMembers = Array.from({ length: 20 }, (_, index) => `yard${String(index + 1).padStart(2, '0')}`)
-/** The number that leads to the yardstick's queue. */
-export const yardstickNumber = '9990001'
+/** How many members the queues of the yardstick have. */
+export const yardstickSizes = [20, 100, 300] as const
+export const yardstickMembers = Array.from(
+  { length: Math.max(...yardstickSizes) },
+  (_, index) => `yard${String(index + 1).padStart(3, '0')}`,
+)
+/** The number that leads to the yardstick's queue of so many members. */
+export const yardstickNumber = (size: number): string => `999${String(size).padStart(4, '0')}`
 
 /** Folders of an instance as Asterisk names them, inside the unpacked tree. */
 export const foldersOf = (instance: string) => ({
@@ -89,10 +95,17 @@ export function render(settings: Settings, modules: string): Map<string, string>
     ariUser: settings.ariUser,
     ariPassword: settings.ariPassword,
     application: settings.application,
-    rtpTimeoutSeconds: settings.rtpTimeoutSeconds,
+    sessionExpiresSeconds: settings.sessionExpiresSeconds,
     maxCalls: settings.maxCalls,
-    yardstickNumber,
-    yardstickQueueMembers: yardstickMembers.map(name => `member => PJSIP/${name}`).join('\n'),
+    yardstickNumbers: yardstickSizes
+      .map(size => `exten => ${yardstickNumber(size)},1,Answer()\n same => n,Queue(yardstick${size})\n same => n,Hangup()`)
+      .join('\n'),
+    yardstickQueues: yardstickSizes
+      .map(size => {
+        const members = yardstickMembers.slice(0, size).map(name => `member => PJSIP/${name}`)
+        return [`[yardstick${size}](yardstick)`, ...members].join('\n')
+      })
+      .join('\n\n'),
     yardstickEndpoints: yardstickMembers.map(name => yardstickEndpoint(name, settings.yardstickPort)).join('\n'),
   }
   const files = new Map<string, string>()

@@ -420,6 +420,21 @@ eachDatabase(open => {
       expect(await mails()).toBe(before)
     })
 
+    test('moved to a time at which the citizen is expected elsewhere is told, and moved when both are meant', async () => {
+      const { house } = await opened(2)
+      const { contactId, appointmentId: other } = await book(house, '09:00')
+      const { id: first } = await takeHold(house, anna, where('09:30'))
+      const { id: appointmentId } = await confirm(house, anna, first, { ...(await openMatter(house)), contactId })
+      const { id: holdId } = await takeHold(house, anna, where('09:00'))
+      expect(await refusal(moveAppointment(house, anna, { appointmentId, holdId }))).toMatchObject({
+        code: 'agenda.citizenElsewhere',
+        status: 409,
+        values: { appointmentId: other },
+      })
+      await moveAppointment(house, anna, { appointmentId, holdId, despiteOther: true })
+      expect(await appointmentView(house, anna, appointmentId, 'it')).toMatchObject({ version: 2, unit: { id: 'ag-roma-eur' } })
+    })
+
     test('that is cancelled gives its time back at once', async () => {
       const { house } = await opened()
       const { appointmentId } = await book(house, '09:00')

@@ -4,7 +4,7 @@
  */
 import { queueMail } from '../channels/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
-import { type Actor, must, notFound, Refused, useCase, type Verdict, type Work } from '../platform/index.ts'
+import { type Actor, changedMeanwhile, must, notFound, Refused, useCase, type Verdict, type Work } from '../platform/index.ts'
 import {
   appointmentBooked,
   appointmentCancelled,
@@ -117,7 +117,11 @@ interface OneAppointment {
 export const prepareAppointment = useCase(
   async (work, { appointmentId, version, text }: OneAppointment & { version: number } & Preparation): Promise<OneAppointment> => {
     const row = await lockFor(work, appointmentId, 'prepare')
-    if (row.version !== version) throw new Refused('platform.changedMeanwhile', {}, 412)
+    if (row.version !== version)
+      throw changedMeanwhile(
+        { version: row.version, preparation: row.preparation },
+        row.prepared_at === null ? undefined : { by: row.prepared_by_name ?? '', at: row.prepared_at },
+      )
     await updateAppointment(work.tx, row.id, { preparation: text, prepared_by_name: nameOf(work.actor), prepared_at: work.now })
     await work.journal(appointmentPrepared, aboutOf(row), subjectsOf(row))
     return { appointmentId }
@@ -198,11 +202,12 @@ export const cancelAppointment = useCase(
  * @throws Refused as `confirmHold`
  */
 export const moveAppointment = useCase(
-  async (work, { appointmentId, holdId, session }: OneAppointment & Move & Session): Promise<OneAppointment> => {
+  async (work, { appointmentId, holdId, despiteOther, session }: OneAppointment & Move & Session): Promise<OneAppointment> => {
     const before = await lockFor(work, appointmentId, 'move')
     const { hold, office, service, calendar } = await useHold(work, holdId, session)
     if (office.id === before.unit_id && hold.starts_at.getTime() === before.starts_at.getTime())
       throw new Refused('agenda.sameTime', { unit: before.unit_name }, 409)
+    if (!despiteOther) await refuseTwoPlacesAtOnce(work, before.contact_id, hold, appointmentId)
     const change = {
       unit_id: office.id,
       unit_name: office.name,
@@ -253,9 +258,14 @@ async function lockFor(work: Work, id: string, action: AppointmentAction): Promi
   return row
 }
 
-/** Nobody can be at two counters at once. Index: appointment_of_contact. @throws Refused 409 */
-async function refuseTwoPlacesAtOnce(work: Work, contactId: string, hold: { starts_at: Date; ends_at: Date }): Promise<void> {
-  const other = await appointmentBetween(work.tx, contactId, hold.starts_at, hold.ends_at)
+/** Nobody can be at two counters at once. @param moved an appointment that gives its time up @throws Refused 409 */
+async function refuseTwoPlacesAtOnce(
+  work: Work,
+  contactId: string,
+  hold: { starts_at: Date; ends_at: Date },
+  moved?: string,
+): Promise<void> {
+  const other = await appointmentBetween(work.tx, contactId, hold.starts_at, hold.ends_at, moved)
   if (!other) return
   throw new Refused(
     'agenda.citizenElsewhere',

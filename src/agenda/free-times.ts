@@ -61,7 +61,7 @@ export async function slotsView(house: House, actor: Actor, query: SlotsQuery, l
   }
 }
 
-/** The first free times at the offices nearest to a place, nearest first. Offices that do not offer the service are passed over. */
+/** The first free times at the offices nearest to a place, nearest first after the one that is wished first. Offices that do not offer the service are passed over. */
 export async function firstFreeView(house: House, actor: Actor, query: FirstFreeQuery): Promise<FirstFree[]> {
   if (!mayLookForTimes(actor)) throw notFound('agenda')
   const db = house.database.kysely
@@ -74,7 +74,9 @@ export async function firstFreeView(house: House, actor: Actor, query: FirstFree
     near.map(each => each.office.id),
     service.id,
   )
-  const offices = near.filter(each => offering.has(each.office.id)).slice(0, query.offices)
+  const able = near.filter(each => offering.has(each.office.id))
+  const wished = able.filter(each => each.office.id === query.first)
+  const offices = [...wished, ...able.filter(each => each.office.id !== query.first)].slice(0, query.offices)
   const found = await firstFreeAt(
     house,
     db,
@@ -177,6 +179,7 @@ export function serviceView(row: ServiceRow, language: Language): Service {
     durationMinutes: row.duration_minutes,
     noticeMinutes: row.notice_minutes,
     horizonDays: row.horizon_days,
+    sections: row.sections,
   }
 }
 

@@ -11,6 +11,7 @@
  *                       └──▶ cancelled · no-show
  */
 import { z } from 'zod'
+import { CricSection } from '../organisation/index.ts'
 import { Instant, Text, Uuid } from '../platform/index.ts'
 
 export const UnitId = z.string().min(1).max(100).meta({ example: 'ag-roma-eur' })
@@ -36,6 +37,7 @@ export const Service = z
     durationMinutes: z.number().int().meta({ example: 30 }),
     noticeMinutes: z.number().int().describe('a time that begins sooner than this is not offered'),
     horizonDays: z.number().int().describe('days from today within which times are offered'),
+    sections: z.array(CricSection).describe('the service for questions that these sections of a regional centre deal with'),
   })
   .meta({ id: 'AgendaService' })
 export type Service = z.infer<typeof Service>
@@ -83,6 +85,7 @@ export const FirstFreeQuery = z.object({
     .describe('an office, or the ISTAT code of a municipality: where the citizen is')
     .meta({ example: '058091' }),
   serviceId: ServiceId,
+  first: UnitId.optional().describe('an office that comes before the nearest ones, if it offers the service'),
   offices: z.coerce.number().int().min(1).max(10).default(5).describe('how many offices'),
   times: z.coerce.number().int().min(1).max(10).default(3).describe('how many times of each'),
 })
@@ -223,5 +226,8 @@ export const Cancel = z.object({
 })
 export type Cancel = z.infer<typeof Cancel>
 
-export const Move = z.object({ holdId: Uuid.describe("a hold of one's own on the new time") })
+export const Move = z.object({
+  holdId: Uuid.describe("a hold of one's own on the new time"),
+  despiteOther: z.boolean().optional().describe('although the citizen has another appointment at that time'),
+})
 export type Move = z.infer<typeof Move>

@@ -41,10 +41,11 @@ const languageOf = (request: { headers: { 'accept-language'?: string | undefined
   preferredLanguage(request.headers['accept-language'])
 
 /** A step in the life of an appointment; the answer is how it stands afterwards. */
-const step = (name: string, summary: string, work: typeof checkIn): Route =>
+const step = (name: string, operation: string, summary: string, work: typeof checkIn): Route =>
   route({
     method: 'POST',
     url: `/api/appointments/:appointmentId/${name}`,
+    operation,
     summary,
     tag,
     access,
@@ -61,6 +62,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/agenda/services',
+    operation: 'listAgendaServices',
     summary: 'Services of an office: how long they take, what to bring',
     tag,
     access,
@@ -73,6 +75,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/agenda/slots',
+    operation: 'findSlots',
     summary: 'Free times of an office for a service, day by day',
     description: 'Days are office days. A time that the reader holds is shown as free, with `heldByYou`.',
     tag,
@@ -84,6 +87,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/agenda/first-free',
+    operation: 'findFirstFreeSlots',
     summary: 'First free times at the offices nearest to a place',
     description:
       '`near` is an office or the ISTAT code of a municipality. Nearest first; an office without free times has an empty list.',
@@ -96,6 +100,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/agenda/holds',
+    operation: 'holdSlot',
     summary: 'Keep a time while the form is filled',
     description:
       'A person has one hold: taking another time lets the earlier one go, asking for the same one again answers the same hold. When the time has been taken, the refusal names the next free one (`values.nextFree`).',
@@ -113,6 +118,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/agenda/holds/:holdId',
+    operation: 'readHold',
     summary: 'A hold, with the seconds that are left',
     tag,
     access,
@@ -123,6 +129,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'DELETE',
     url: '/api/agenda/holds/:holdId',
+    operation: 'releaseHold',
     summary: 'Let a hold go',
     tag,
     access,
@@ -134,6 +141,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/agenda/day',
+    operation: 'readAgendaDay',
     summary: 'The appointments of an office on a day, in order',
     tag,
     access,
@@ -144,6 +152,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/appointments/:appointmentId',
+    operation: 'readAppointment',
     summary: 'An appointment, with where the history of its case is',
     tag,
     access,
@@ -154,6 +163,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'PUT',
     url: '/api/appointments/:appointmentId/preparation',
+    operation: 'writePreparation',
     summary: 'Write the notes that prepare an appointment',
     tag,
     access,
@@ -166,13 +176,14 @@ export const routes: readonly Route[] = [
       return appointmentView(house, actor, params.appointmentId, languageOf(request))
     },
   }),
-  step('check-in', 'The citizen has arrived', checkIn),
-  step('start', 'The officer receives the citizen', startAppointment),
-  step('no-show', 'The citizen did not come', noShow),
-  step('take-back', 'Take back the last step, which was pressed by mistake', takeBack),
+  step('check-in', 'checkInAppointment', 'The citizen has arrived', checkIn),
+  step('start', 'startAppointment', 'The officer receives the citizen', startAppointment),
+  step('no-show', 'noteNoShow', 'The citizen did not come', noShow),
+  step('take-back', 'takeBackAppointmentStep', 'Take back the last step, which was pressed by mistake', takeBack),
   route({
     method: 'POST',
     url: '/api/appointments/:appointmentId/conclude',
+    operation: 'concludeAppointment',
     summary: 'Conclude an appointment with its outcome; its case is closed',
     tag,
     access,
@@ -188,6 +199,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/appointments/:appointmentId/cancel',
+    operation: 'cancelAppointment',
     summary: 'Cancel an appointment; its time can be booked again, its case stays open',
     tag,
     access,
@@ -203,6 +215,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/appointments/:appointmentId/move',
+    operation: 'moveAppointment',
     summary: 'Move an appointment to a time that was held before',
     tag,
     access,

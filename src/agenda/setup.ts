@@ -1,4 +1,5 @@
 /** Services and calendars as they are set up: many at once, when an installation begins. */
+import type { CricSection } from '../organisation/index.ts'
 import type { Db } from './store.ts'
 import type { ServiceWords } from './tables.ts'
 
@@ -13,6 +14,8 @@ export interface NewService {
   durationMinutes: number
   noticeMinutes: number
   horizonDays: number
+  /** The sections of a regional centre for whose questions it is the service. */
+  sections: readonly CricSection[]
 }
 
 export interface NewCalendar {
@@ -58,6 +61,7 @@ export async function insertAgenda(db: Db, agenda: NewAgenda): Promise<void> {
     duration_minutes: each.durationMinutes,
     notice_minutes: each.noticeMinutes,
     horizon_days: each.horizonDays,
+    sections: [...each.sections],
   }))
   for (const part of parts(services)) await db.insertInto('agenda_service').values(part).execute()
   const offered = agenda.offered.flatMap(({ unitId, services: ids }) =>

@@ -330,7 +330,13 @@ export async function updateAppointment(
 }
 
 /** An appointment of a contact that is still to come or under way and shares some of the time; the earliest. Index: appointment_of_contact. */
-export const appointmentBetween = (db: Db, contactId: string, from: Date, to: Date): Promise<AppointmentRow | undefined> =>
+export const appointmentBetween = (
+  db: Db,
+  contactId: string,
+  from: Date,
+  to: Date,
+  except?: string,
+): Promise<AppointmentRow | undefined> =>
   db
     .selectFrom('appointment')
     .selectAll()
@@ -338,6 +344,7 @@ export const appointmentBetween = (db: Db, contactId: string, from: Date, to: Da
     .where('starts_at', '<', to)
     .where('ends_at', '>', from)
     .where('state', 'in', ['booked', 'checked-in', 'in-progress'])
+    .$if(except !== undefined, query => query.where('id', '<>', except ?? ''))
     .orderBy('starts_at')
     .limit(1)
     .executeTakeFirst()

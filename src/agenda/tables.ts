@@ -1,5 +1,6 @@
 /** The tables of the agenda, as migrations/0320-agenda.sql makes them. */
 import type { ColumnType, Generated } from 'kysely'
+import type { CricSection } from '../organisation/index.ts'
 import type { AppointmentOutcome, AppointmentState } from './model.ts'
 
 /** Words of a service in other languages than Italian. */
@@ -14,6 +15,7 @@ export interface ServiceTable {
   duration_minutes: number
   notice_minutes: number
   horizon_days: number
+  sections: CricSection[]
 }
 
 interface ServiceOfUnitTable {

@@ -92,6 +92,8 @@ const byMail: Omit<SendLinea, 'contactId'> = {
 
 const arrived = defineEvent('call.arrived', z.record(z.string(), z.unknown()))
 const connected = defineEvent('call.connected', z.record(z.string(), z.unknown()))
+const transferred = defineEvent('call.transferred', z.record(z.string(), z.unknown()))
+const ended = defineEvent('call.ended', z.record(z.string(), z.unknown()))
 
 /** A call that came for the agency of Roma EUR and was put through to an operator. */
 async function call(house: House, operator: PersonActor): Promise<string> {
@@ -224,13 +226,54 @@ describe('the first level', () => {
       // Connected, but not yet at the sheet: it is no longer the first operator's all the same.
       expect(await refusal(changeInteraction(house, anna, { id, version: 1, change: { notes: 'x' } }))).toEqual(passedOn)
       expect(await openInteraction(house, luca, { callId })).toEqual({ id })
-      expect(await refusal(openInteraction(house, anna, { callId }))).toEqual(passedOn)
-      expect((await interactionView(house, luca, id)).operator.name).toBe('Luca Donati')
+      // Asking for it again shows it, and takes nothing.
+      expect(await openInteraction(house, anna, { callId })).toEqual({ id })
+      expect(await interactionView(house, anna, id)).toMatchObject({
+        ...{ operator: { name: 'Luca Donati' }, version: 2 },
+        passedOn: { section: null, by: { name: 'Luca Donati' } },
+      })
+      expect((await interactionView(house, luca, id)).passedOn).toBeNull()
       await changeInteraction(house, luca, { id, version: 2, change: { notes: 'di Luca' } })
       // Handed back, it is the first operator's again.
       await connect(house, callId, anna)
       expect(await openInteraction(house, anna, { callId })).toEqual({ id })
-      expect(await refusal(openInteraction(house, luca, { callId }))).toEqual(passedOn)
+      expect(await interactionView(house, anna, id)).toMatchObject({ operator: { name: 'Anna Bianchi' }, passedOn: null })
+      expect(await refusal(changeInteraction(house, luca, { id, version: 4, change: { notes: 'x' } }))).toMatchObject({
+        status: 403,
+      })
+      // Whom a call was never put through to, and whoever finds nothing written down, is refused as before.
+      const unwritten = await call(house, anna)
+      await connect(house, unwritten, luca)
+      expect(await refusal(openInteraction(house, anna, { callId: unwritten }))).toEqual(passedOn)
+    })
+
+    test('who has handed a call to another section reads where it is and who has it, also outside the own section', async () => {
+      const { house } = await open()
+      const callId = await call(house, anna)
+      const { id } = await openInteraction(house, anna, { callId })
+      const tell = (type: typeof connected, payload: Record<string, unknown>) =>
+        inTransaction(house, system('telephony'), work => work.journal(type, payload, { call: callId }))
+      await tell(transferred, { agent: anna.personId, fromSectionId: 'ccm-pensioni', sectionId: 'ccm-online' })
+      const section = { id: 'ccm-online', name: 'Servizi online e PIN' }
+      expect((await interactionView(house, anna, id)).passedOn).toEqual({ section, by: null })
+      const other = { ...luca, unitId: 'ccm-online', unitPath: 'inps/ccm/ccm-online/' }
+      await connect(house, callId, other)
+      await openInteraction(house, other, { callId })
+      await changeInteraction(house, other, { id, version: 2, change: { notes: 'di Luca' } })
+      expect(await interactionView(house, anna, id)).toMatchObject({
+        notes: 'di Luca',
+        passedOn: { section, by: { name: 'Luca Donati' } },
+      })
+      expect(await refusal(interactionView(house, { ...marco }, id))).toMatchObject({ status: 404 })
+      // Nobody has answered and the caller has gone: the first operator writes it down.
+      const lost = await call(house, anna)
+      const own = await openInteraction(house, anna, { callId: lost })
+      await inTransaction(house, system('telephony'), async work => {
+        await work.journal(transferred, { agent: anna.personId, sectionId: 'ccm-online' }, { call: lost })
+        await work.journal(ended, { reason: 'caller' }, { call: lost })
+      })
+      expect((await interactionView(house, anna, own.id)).passedOn).toBeNull()
+      await changeInteraction(house, anna, { id: own.id, version: 1, change: { notes: 'ha riagganciato' } })
     })
 
     test('where a ticket would go is told about a contact and a call to those alone to whom they are open', async () => {
@@ -465,7 +508,7 @@ describe('the second level', () => {
       const { ticketId, caseId, contactId } = await linea(house)
       await claimTicket(house, paola, { ticketId })
       await noteTicket(house, marco, { ticketId, text: 'Per la Germania serve il modello E 205.' })
-      await saveDraft(house, paola, { ticketId, text: 'I contributi' })
+      await saveDraft(house, paola, { ticketId, version: 0, text: 'I contributi' })
       expect((await ticketView(house, paola, ticketId, 'it')).draft?.text).toBe('I contributi')
       expect((await ticketView(house, marco, ticketId, 'it')).draft).toBeNull()
       await answerTicket(house, paola, {
@@ -780,6 +823,35 @@ describe('the second level', () => {
       expect((await ticketCounts(house, paola)).counts).toMatchObject({ pool: 1, mine: 0, forwarded: 0, all: 1 })
     })
 
+    test('goes to somebody else while an answer is being written only when that is known, with the text, and tells both', async () => {
+      const { house } = await open()
+      const { ticketId } = await linea(house)
+      await claimTicket(house, paola, { ticketId })
+      const text = 'Gentile signora, i contributi in Germania'
+      await saveDraft(house, paola, { ticketId, version: 0, text })
+      const asked = { code: 'cases.beingWritten', status: 409 }
+      expect(await refusal(takeOverTicket(house, coordinator, { ticketId }))).toEqual(asked)
+      const to = { ticketId, personId: marco.personId, note: '' }
+      expect(await refusal(handOverTicket(house, coordinator, to))).toEqual(asked)
+      const moved = { ticketId, unitId: 'cric-lazio-contributori', reason: 'Sono contributi da lavoro autonomo.' }
+      expect(await refusal(assignTicket(house, coordinator, moved))).toEqual(asked)
+      expect((await ticketView(house, paola, ticketId, 'it')).takenFromReader).toBeNull()
+
+      await takeOverTicket(house, coordinator, { ticketId, despiteDraft: true })
+      expect(await ticketView(house, coordinator, ticketId, 'it')).toMatchObject({ draft: { text, from: 'Paola Neri' } })
+      // What the member wrote is there to be read, and goes nowhere.
+      expect(await ticketView(house, paola, ticketId, 'it')).toMatchObject({
+        draft: { text },
+        takenFromReader: { by: 'Carlo Greco', withDraft: true },
+      })
+      expect(await refusal(saveDraft(house, paola, { ticketId, version: 1, text: 'altro' }))).toMatchObject({ status: 403 })
+
+      // Whoever hands it over has it in hand and is not asked; the text goes along, after what the colleague had.
+      await handOverTicket(house, coordinator, to)
+      expect((await ticketView(house, marco, ticketId, 'it')).draft).toMatchObject({ text, from: 'Carlo Greco' })
+      expect((await ticketView(house, paola, ticketId, 'it')).takenFromReader).toBeNull()
+    })
+
     test('says who else has it open, and who is writing', async () => {
       const { house } = await open()
       const { ticketId } = await linea(house)
@@ -792,20 +864,22 @@ describe('the second level', () => {
       const { house } = await open()
       const { ticketId } = await linea(house)
       for (const actor of [anna, staff.supervisor, staff.contributions, staff.headquarters]) {
-        expect(await refusal(saveDraft(house, actor, { ticketId, text: 'x' }))).toMatchObject({ status: 403 })
+        expect(await refusal(saveDraft(house, actor, { ticketId, version: 0, text: 'x' }))).toMatchObject({ status: 403 })
         expect(await refusal(showPresence(house, actor, { ticketId, writing: true }))).toMatchObject({ status: 403 })
       }
       for (const actor of [milan, agency, directorate])
         expect(await refusal(showPresence(house, actor, { ticketId, writing: true }))).toMatchObject({ status: 404 })
       await claimTicket(house, marco, { ticketId })
       // A colleague of the section sees it open and is seen, but it is not the colleague who writes.
-      expect(await refusal(saveDraft(house, paola, { ticketId, text: 'x' }))).toMatchObject({ status: 403 })
+      expect(await refusal(saveDraft(house, paola, { ticketId, version: 0, text: 'x' }))).toMatchObject({ status: 403 })
       await showPresence(house, paola, { ticketId, writing: true })
       expect((await ticketView(house, marco, ticketId, 'it')).present).toEqual([{ name: 'Paola Neri', writing: false }])
-      await saveDraft(house, marco, { ticketId, text: 'mio' })
+      await saveDraft(house, marco, { ticketId, version: 0, text: 'mio' })
       await forwardTicket(house, marco, { ticketId, reason: 'Caso complesso, serve la direzione.' })
-      await saveDraft(house, directorate, { ticketId, text: 'della direzione' })
-      expect(await refusal(saveDraft(house, otherDirectorate, { ticketId, text: 'x' }))).toMatchObject({ status: 404 })
+      await saveDraft(house, directorate, { ticketId, version: 0, text: 'della direzione' })
+      expect(await refusal(saveDraft(house, otherDirectorate, { ticketId, version: 0, text: 'x' }))).toMatchObject({
+        status: 404,
+      })
     })
 
     test('is found by its code by who may see it, and is not there for others', async () => {

@@ -134,7 +134,7 @@ async function archivedSince(house: House, began: Date, language: Language): Pro
   if (before === undefined || began >= before) return []
   const format = new Intl.DateTimeFormat(language, { timeZone: house.config.TIME_ZONE, dateStyle: 'long' })
   const told = sentence(language, 'cases.history.archived', { before: format.format(before) })
-  const nobody = { who: null, unit: null, channel: null, text: null, caseId: null, callId: null }
+  const nobody = { who: null, unit: null, channel: null, text: null, caseId: null, callId: null, waitedMs: null }
   return [{ id: 'archived', at: before.toISOString(), type: 'journal.month-closed', sentence: told, ...nobody }]
 }
 
@@ -203,6 +203,7 @@ async function toldEntries(house: House, db: Db, rows: readonly JournalRow[], la
       text: texts.get(textKey(entry)) ?? null,
       caseId: entry.subjects.case ?? null,
       callId: entry.subjects.call ?? null,
+      waitedMs: typeof entry.payload.waitedMs === 'number' ? entry.payload.waitedMs : null,
     }
   })
 }

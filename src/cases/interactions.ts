@@ -1,7 +1,17 @@
 /** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
 import { confirmHold } from '../agenda/index.ts'
 import { contactsOf, contactView, involve, toE164 } from '../contacts/index.ts'
-import { type House, must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import {
+  changedMeanwhile,
+  type House,
+  lastEntry,
+  must,
+  notFound,
+  type PersonActor,
+  Refused,
+  useCase,
+  type Work,
+} from '../platform/index.ts'
 import { answerWithinWorkingDays, dueAt } from './deadline.ts'
 import { type Derived, derive, keepWhy, type Why } from './derivation.ts'
 import {
@@ -51,8 +61,8 @@ const secondContactDays = 30
 
 /**
  * Opens an interaction. A call has one: a second request answers the same. When a call went on at another operator's desk, the interaction goes
- * on with it, and whoever had the call before cannot take it back.
- * @throws Refused 403 for a call that was not put through to the operator, or went on to another
+ * on with it, and whoever had the call before cannot take it back, but sees it.
+ * @throws Refused 403 for a call that was not put through to the operator, or went on to another before anything was written
  */
 export const openInteraction = useCase(async (work, input: OpenInteraction): Promise<{ id: string }> => {
   must(mayInteract(work.actor))
@@ -62,7 +72,11 @@ export const openInteraction = useCase(async (work, input: OpenInteraction): Pro
   const call = input.callId === undefined ? undefined : await callFacts(work.tx, input.callId)
   if (input.callId !== undefined) {
     if (!call) throw notFound('call')
-    must(mayRecordCall(actor, call))
+    const begun = hadCall(actor, call) ? await interactionOfCall(work.tx, input.callId) : undefined
+    const verdict = mayRecordCall(actor, call)
+    // Whoever had the call before looks at what a colleague writes down now, and takes nothing.
+    if (!verdict.allowed && begun) return { id: begun.id }
+    must(verdict)
   }
   const office = call?.officeId ? await unitFacts(work.tx, call.officeId) : undefined
   const row: Omit<InteractionRow, 'version'> = {
@@ -104,6 +118,20 @@ export const openInteraction = useCase(async (work, input: OpenInteraction): Pro
   return { id: existing.id }
 })
 
+/** What the operator writes down, by the names that the API has for it. */
+const writtenOf = (row: InteractionRow) => ({
+  version: row.version,
+  contactId: row.contact_id,
+  caseId: row.case_id,
+  typologyId: row.typology_id,
+  question: row.question,
+  notes: row.notes,
+})
+
+/** Of a conversation by telephone; of others it is not known. */
+const lastChangeOf = async ({ tx, now }: Work, { call_id: call }: InteractionRow) =>
+  call === null ? undefined : lastEntry(tx, [interactionChanged, interactionTaken], { call }, now)
+
 async function takeOver(work: Work, interaction: InteractionRow): Promise<void> {
   const actor = personOf(work.actor)
   await work.tx
@@ -127,7 +155,7 @@ async function takeOver(work: Work, interaction: InteractionRow): Promise<void> 
 export const changeInteraction = useCase(
   async (work, { id, version, change }: { id: string; version: number; change: InteractionChange }): Promise<{ id: string }> => {
     const before = await lockOwn(work, id)
-    if (before.version !== version) throw new Refused('platform.changedMeanwhile', {}, 412)
+    if (before.version !== version) throw changedMeanwhile(writtenOf(before), await lastChangeOf(work, before))
     if (change.contactId) await needContact(work.tx, change.contactId)
     if (change.typologyId) await needTypology(work.tx, change.typologyId)
     const contactId = change.contactId === undefined ? before.contact_id : change.contactId

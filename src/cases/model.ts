@@ -67,9 +67,25 @@ export const Interaction = z
     answer: z.string().nullable(),
     state: InteractionState,
     office: UnitRef.nullable().describe('the office whose number was called'),
+    linea: z
+      .object({
+        centre: z.string().describe('who answers'),
+        dueAt: Instant.describe('until when'),
+        replyTo: z.object({ kind: z.enum(['email', 'phone']), address: z.string() }).describe('where the answer goes'),
+        mailLeaves: z.boolean().describe('whether there is a mail server: without one an e-mail waits here'),
+      })
+      .nullable()
+      .describe('what the citizen is told of a question that was passed on'),
     provinceCode: z.string().nullable(),
     regionCode: z.string().nullable(),
     operator: PersonRef,
+    passedOn: z
+      .object({
+        section: UnitRef.nullable().describe('where the reader handed the call; null when it went on for another reason'),
+        by: PersonRef.nullable().describe('who writes it down now; null while nobody has taken the call yet'),
+      })
+      .nullable()
+      .describe('for a reader who had the call before it went on to a colleague: only to be read. Null otherwise'),
     openedAt: Instant,
     closedAt: Instant.nullable(),
     version: z.number().int(),
@@ -200,6 +216,17 @@ export const AnswerMail = z
   .meta({ id: 'AnswerMail' })
 export type AnswerMail = z.infer<typeof AnswerMail>
 
+/** What a person is writing as the answer to a ticket. */
+export const AnswerDraft = z
+  .object({
+    text: z.string(),
+    savedAt: Instant,
+    version: z.number().int().describe('grows by one with each save'),
+    from: z.string().nullable().describe('who had written it before the ticket came to the reader'),
+  })
+  .meta({ id: 'AnswerDraft' })
+export type AnswerDraft = z.infer<typeof AnswerDraft>
+
 export const Ticket = TicketLine.extend({
   question: z.string(),
   typologyId: z.string().nullable(),
@@ -216,7 +243,11 @@ export const Ticket = TicketLine.extend({
   answerMail: AnswerMail.nullable().describe('null when no answer waits to leave'),
   closedAt: Instant.nullable(),
   notes: z.array(TicketNote),
-  draft: z.object({ text: z.string(), savedAt: Instant }).nullable().describe('what the reader was writing'),
+  draft: AnswerDraft.nullable().describe('what the reader was writing'),
+  takenFromReader: z
+    .object({ by: z.string(), at: Instant, withDraft: z.boolean().describe('the text of the reader went along') })
+    .nullable()
+    .describe('who has taken the ticket from the reader'),
   present: z.array(z.object({ name: z.string(), writing: z.boolean() })).describe('others who have it open'),
   actions: z.record(TicketAction, Permission),
   interactionId: Uuid.nullable(),
@@ -250,7 +281,38 @@ export const TicketCounts = z
   .meta({ id: 'TicketCounts' })
 export type TicketCounts = z.infer<typeof TicketCounts>
 
-export const HandOver = z.object({ personId: Uuid.describe('a colleague of the same centre'), note: longText.default('') })
+/** The open tickets of a region, by section. */
+export const RegionLoad = z
+  .object({
+    unit: z.object({ id: z.string() }),
+    sections: z.array(
+      UnitRef.extend({
+        pool: z.number().int().describe('nobody has claimed them'),
+        claimed: z.number().int().describe('in hand'),
+        forwarded: z.number().int().describe('with a central directorate, or just come back from one'),
+        late: z.number().int().describe('their deadline is past'),
+        today: z.number().int().describe('their deadline is later today'),
+        oldestAt: Instant.nullable().describe('when the oldest was opened'),
+        members: z.number().int().describe('people who share the work'),
+      }),
+    ),
+  })
+  .meta({ id: 'RegionLoad' })
+export type RegionLoad = z.infer<typeof RegionLoad>
+
+const despiteDraft = z
+  .boolean()
+  .optional()
+  .describe('that somebody else is writing an answer is known; without it the request is refused with 409, so that one can ask')
+
+export const TakeOver = z.object({ despiteDraft })
+export type TakeOver = z.infer<typeof TakeOver>
+
+export const HandOver = z.object({
+  personId: Uuid.describe('a colleague of the same centre'),
+  note: longText.default(''),
+  despiteDraft,
+})
 export type HandOver = z.infer<typeof HandOver>
 
 export const NewNote = z.object({ text: someText })
@@ -287,12 +349,14 @@ export const BookFromTicket = z.object({
   holdId: Uuid,
   reason: AppointmentReason.describe('only "paper-dossier": the paper dossier has to be rebuilt'),
   explanation: Text.pipe(z.string().min(3).max(500)).describe('what the agency has to rebuild'),
+  despiteOther: z.boolean().optional().describe('although the citizen has another appointment at that time'),
 })
 export type BookFromTicket = z.infer<typeof BookFromTicket>
 
 export const AssignTicket = z.object({
   unitId: UnitId.describe('a section of the same centre; anything else is refused with its reason'),
   reason: Text.pipe(z.string().min(3).max(500)),
+  despiteDraft,
 })
 export type AssignTicket = z.infer<typeof AssignTicket>
 
@@ -347,6 +411,11 @@ export const HistoryEntry = z
     text: z.string().nullable().describe('what was written, where the reader may read it'),
     caseId: Uuid.nullable(),
     callId: Uuid.nullable(),
+    waitedMs: z
+      .number()
+      .int()
+      .nullable()
+      .describe('of an entry that says that a caller was put through: how long the caller had waited'),
   })
   .meta({ id: 'HistoryEntry' })
 export type HistoryEntry = z.infer<typeof HistoryEntry>

@@ -264,6 +264,27 @@ export function mayRecordCall(actor: Actor, { agents }: { agents: readonly strin
 export const hadCall = (actor: Actor, { agents }: { agents: readonly string[] }): boolean =>
   actor.kind === 'person' && agents.includes(actor.personId)
 
+/**
+ * Whether a call went on from somebody to a colleague, and to which section it was handed. Undefined where it did not: somebody who handed it on
+ * and whose colleague never answered still has to write it down once the caller has hung up.
+ */
+export function handedOn(
+  personId: string,
+  steps: readonly {
+    type: 'call.connected' | 'call.transferred' | 'call.ended'
+    agent: string | null
+    sectionId: string | null
+  }[],
+): { sectionId: string | null; taken: boolean } | undefined {
+  const conversations = steps.filter(step => step.type === 'call.connected')
+  if (!conversations.some(step => step.agent === personId)) return undefined
+  const last = conversations.at(-1)
+  const sectionId = steps.findLast(step => step.type === 'call.transferred' && step.agent === personId)?.sectionId ?? null
+  if (last?.agent !== personId) return { sectionId, taken: true }
+  const since = steps.slice(steps.indexOf(last) + 1).map(step => step.type)
+  return since.includes('call.transferred') && !since.includes('call.ended') ? { sectionId, taken: false } : undefined
+}
+
 /** An interaction is written by the operator who has the conversation. */
 export const mayWriteInteraction = (
   actor: Actor,

@@ -27,6 +27,7 @@ import {
 } from './interactions.ts'
 import { changeSharing, declineOffer } from './line.ts'
 import {
+  AnswerDraft,
   AnswerInteraction,
   AnswerTicket,
   AssignTicket,
@@ -45,10 +46,12 @@ import {
   OpenInteraction,
   Presence,
   ReaddressAnswer,
+  RegionLoad,
   ReturnTicket,
   SaveDraft,
   SectionSharing,
   SendLinea,
+  TakeOver,
   Ticket,
   TicketCounts,
   TicketLine,
@@ -56,6 +59,7 @@ import {
   TicketView,
 } from './model.ts'
 import { colleaguesOf } from './places.ts'
+import { regionLoad } from './region.ts'
 import { spokenCode } from './request-code.ts'
 import { search } from './search.ts'
 import { scopeOf } from './service.ts'
@@ -104,6 +108,7 @@ const interactionRoutes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/interactions',
+    operation: 'openInteraction',
     summary: 'Open an interaction, from a call or from another channel',
     description: 'A call has one interaction: a second request answers the same.',
     tag: 'interactions',
@@ -120,6 +125,7 @@ const interactionRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/interactions',
+    operation: 'listOwnInteractions',
     summary: 'Your own interactions of today, newest first, and older ones that are still open',
     tag: 'interactions',
     access: 'signed-in',
@@ -129,6 +135,7 @@ const interactionRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/interactions/:interactionId',
+    operation: 'readInteraction',
     summary: 'An interaction',
     tag: 'interactions',
     access: 'signed-in',
@@ -139,6 +146,7 @@ const interactionRoutes: readonly Route[] = [
   route({
     method: 'PATCH',
     url: '/api/interactions/:interactionId',
+    operation: 'changeInteraction',
     summary: 'Write down who it is, what it is about, what is asked',
     tag: 'interactions',
     access: 'signed-in',
@@ -154,6 +162,7 @@ const interactionRoutes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/interactions/:interactionId/answer',
+    operation: 'answerInteraction',
     summary: 'Answer and close at the first contact',
     tag: 'interactions',
     access: 'signed-in',
@@ -169,6 +178,7 @@ const interactionRoutes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/interactions/:interactionId/linea',
+    operation: 'sendLineaTicket',
     summary: 'Pass the question to the second level',
     tag: 'interactions',
     access: 'signed-in',
@@ -195,6 +205,7 @@ const interactionRoutes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/interactions/:interactionId/appointment',
+    operation: 'bookAppointment',
     summary: 'Book an appointment at an agency for the citizen',
     tag: 'interactions',
     access: 'signed-in',
@@ -215,6 +226,7 @@ const interactionRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/linea/derivation',
+    operation: 'deriveLineaSection',
     summary: 'Which regional centre and section a Linea ticket would go to, and why',
     tag: 'interactions',
     access: 'signed-in',
@@ -232,6 +244,7 @@ const interactionRoutes: readonly Route[] = [
 /** An action on a ticket: does it and answers the ticket as it is then. */
 const action = <I extends object>(
   name: string,
+  operation: string,
   summary: string,
   body: z.ZodType<I>,
   useCase: UseCase<OneTicket & I, OneTicket>,
@@ -239,6 +252,7 @@ const action = <I extends object>(
   route({
     method: 'POST',
     url: `/api/tickets/:ticketId/${name}`,
+    operation,
     summary,
     tag: 'tickets',
     access: 'signed-in',
@@ -268,6 +282,7 @@ const ticketRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/tickets',
+    operation: 'listTickets',
     summary: 'Tickets of the reader’s section, centre or directorate, due first',
     tag: 'tickets',
     access: 'signed-in',
@@ -281,6 +296,7 @@ const ticketRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/tickets/counts',
+    operation: 'countTickets',
     summary: 'How many tickets are in each of the reader’s lists',
     tag: 'tickets',
     access: 'signed-in',
@@ -289,7 +305,18 @@ const ticketRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET',
+    operation: 'readRegionLoad',
+    url: '/api/region/load',
+    summary: 'The open tickets of the reader’s region, section by section: how many wait, are in hand, are late',
+    tag: 'tickets',
+    access: 'signed-in',
+    answer: RegionLoad,
+    handle: ({ house, actor }) => regionLoad(house, actor),
+  }),
+  route({
+    method: 'GET',
     url: '/api/tickets/offered',
+    operation: 'readOfferedTicket',
     summary: 'The ticket that is offered to the reader now',
     description: 'Whoever takes it, claims it; "not now" declines it. When the time is over it goes to a colleague.',
     tag: 'tickets',
@@ -300,6 +327,7 @@ const ticketRoutes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/tickets/:ticketId/decline',
+    operation: 'declineTicket',
     summary: 'Not now: the ticket that is offered goes on to a colleague',
     tag: 'tickets',
     access: 'signed-in',
@@ -310,6 +338,7 @@ const ticketRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/tickets/:ticketId/why',
+    operation: 'explainTicketOffer',
     summary: 'Why a ticket was offered to whom, and why not to me',
     tag: 'tickets',
     access: 'signed-in',
@@ -326,6 +355,7 @@ const ticketRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/sections/:sectionId/sharing',
+    operation: 'readSectionSharing',
     summary: 'How a section of a regional centre shares out its tickets',
     tag: 'tickets',
     access: 'signed-in',
@@ -336,6 +366,7 @@ const ticketRoutes: readonly Route[] = [
   route({
     method: 'PUT',
     url: '/api/sections/:sectionId/sharing',
+    operation: 'setSectionSharing',
     summary: 'Offer the tickets of a section to its members, or leave them in a pool',
     description: 'Coordinators of the section or its centre, and administrators.',
     tag: 'tickets',
@@ -351,6 +382,7 @@ const ticketRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/tickets/:ticketId',
+    operation: 'readTicket',
     summary: 'A ticket, with what the reader may do with it and why not',
     tag: 'tickets',
     access: 'signed-in',
@@ -361,6 +393,7 @@ const ticketRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/tickets/:ticketId/colleagues',
+    operation: 'listColleagues',
     summary: 'Colleagues of the same centre to whom the ticket can be handed over',
     tag: 'tickets',
     access: 'signed-in',
@@ -378,15 +411,22 @@ const ticketRoutes: readonly Route[] = [
       }
     },
   }),
-  action('claim', 'Take a ticket in charge', Nothing, claimTicket),
-  action('release', 'Put a ticket back into the pool', Nothing, releaseTicket),
-  action('hand-over', 'Hand a ticket over to a colleague of the same centre', HandOver, handOverTicket),
-  action('take-over', 'Take over what a colleague has in charge (coordinators)', Nothing, takeOverTicket),
-  action('notes', 'Add a note for colleagues', NewNote, noteTicket),
-  action('answer', 'Answer the citizen; the ticket closes when the answer has left', AnswerTicket, answerTicket),
+  action('claim', 'claimTicket', 'Take a ticket in charge', Nothing, claimTicket),
+  action('release', 'releaseTicket', 'Put a ticket back into the pool', Nothing, releaseTicket),
+  action('hand-over', 'handOverTicket', 'Hand a ticket over to a colleague of the same centre', HandOver, handOverTicket),
+  action(
+    'take-over',
+    'takeOverTicket',
+    'Take over what a colleague has in charge (coordinators), with what the colleague was writing',
+    TakeOver,
+    takeOverTicket,
+  ),
+  action('notes', 'noteTicket', 'Add a note for colleagues', NewNote, noteTicket),
+  action('answer', 'answerTicket', 'Answer the citizen; the ticket closes when the answer has left', AnswerTicket, answerTicket),
   route({
     method: 'PATCH',
     url: '/api/tickets/:ticketId/answer-mail',
+    operation: 'changeAnswerMail',
     summary: 'Give an answer that waits another address',
     description: 'As long as it has not left. It is tried again at once.',
     tag: 'tickets',
@@ -398,26 +438,35 @@ const ticketRoutes: readonly Route[] = [
     handle: ({ house, actor, params, body, idempotency, request }) =>
       act(house, actor, readdressAnswer, { ticketId: params.ticketId, ...body }, idempotency, languageOf(request)),
   }),
-  action('answer-mail/withdraw', 'Take back an answer that waits', Nothing, withdrawAnswer),
-  action('close', 'Close a ticket that has been answered', Nothing, closeTicket),
-  action('forward', 'Ask the competent central directorate', ForwardTicket, forwardTicket),
-  action('return', 'Answer the regional centre (central directorate)', ReturnTicket, returnTicket),
-  action('appointment', 'Book an appointment at an agency, to rebuild the paper dossier', BookFromTicket, bookFromTicket),
-  action('assign', 'Move a ticket to another section of the same centre', AssignTicket, assignTicket),
+  action('answer-mail/withdraw', 'withdrawAnswer', 'Take back an answer that waits', Nothing, withdrawAnswer),
+  action('close', 'closeTicket', 'Close a ticket that has been answered', Nothing, closeTicket),
+  action('forward', 'forwardTicket', 'Ask the competent central directorate', ForwardTicket, forwardTicket),
+  action('return', 'returnTicket', 'Answer the regional centre (central directorate)', ReturnTicket, returnTicket),
+  action(
+    'appointment',
+    'bookTicketAppointment',
+    'Book an appointment at an agency, to rebuild the paper dossier',
+    BookFromTicket,
+    bookFromTicket,
+  ),
+  action('assign', 'assignTicket', 'Move a ticket to another section of the same centre', AssignTicket, assignTicket),
   route({
     method: 'PUT',
     url: '/api/tickets/:ticketId/draft',
+    operation: 'saveTicketDraft',
     summary: 'Keep what the reader is writing',
     tag: 'tickets',
     access: 'signed-in',
     params: TicketParam,
     body: SaveDraft,
-    answer: z.object({ savedAt: z.string() }),
-    handle: ({ house, actor, params, body }) => saveDraft(house, actor, { ticketId: params.ticketId, ...body }),
+    answer: AnswerDraft,
+    ifMatch: true,
+    handle: ({ house, actor, params, body, version }) => saveDraft(house, actor, { ticketId: params.ticketId, version, ...body }),
   }),
   route({
     method: 'PUT',
     url: '/api/tickets/:ticketId/presence',
+    operation: 'noteTicketPresence',
     summary: 'Say that the reader has the ticket open',
     tag: 'tickets',
     access: 'signed-in',
@@ -435,6 +484,7 @@ const caseRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/cases/:caseId',
+    operation: 'readCase',
     summary: 'A case: conversations, ticket, notes, messages',
     tag: 'cases',
     access: 'signed-in',
@@ -445,6 +495,7 @@ const caseRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/cases/:caseId/history',
+    operation: 'readCaseHistory',
     summary: 'Everything that happened in a case: when, by whom, on which channel',
     tag: 'cases',
     access: 'signed-in',
@@ -456,6 +507,7 @@ const caseRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/contacts/:contactId/history',
+    operation: 'readContactHistory',
     summary: 'What happened with a contact over all channels, newest first',
     tag: 'contacts',
     access: 'signed-in',
@@ -468,6 +520,7 @@ const caseRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/contacts/:contactId/cases',
+    operation: 'listContactCases',
     summary: 'Open cases of a contact, newest first',
     tag: 'contacts',
     access: 'signed-in',
@@ -478,6 +531,7 @@ const caseRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/search',
+    operation: 'search',
     summary: 'Find a person, a case by its request code, or an office',
     tag: 'search',
     access: 'signed-in',

@@ -3,7 +3,7 @@ import './tables.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { ContactScope } from '../contacts/index.ts'
 import type { Tables } from '../platform/index.ts'
-import type { TicketState } from './model.ts'
+import type { AnswerDraft, TicketState } from './model.ts'
 import type { CaseRow, InteractionRow, TicketRow } from './tables.ts'
 
 /** A connection or a transaction. */
@@ -180,6 +180,25 @@ export async function callFacts(db: Db, callId: string): Promise<CallFacts | und
   }
 }
 
+/** Which way a call went between operators: a step for each conversation, each transfer, and the end. */
+export interface CallStep {
+  callId: string
+  type: 'call.connected' | 'call.transferred' | 'call.ended'
+  agent: string | null
+  sectionId: string | null
+}
+
+/** The ways of some calls, in order. Index: event_of_call. */
+export async function stepsOfCalls(db: Db, callIds: readonly string[]): Promise<CallStep[]> {
+  if (callIds.length === 0) return []
+  const { rows } = await sql<CallStep>`
+    select   call_id as "callId", type, payload ->> 'agent' as agent, payload ->> 'sectionId' as "sectionId"
+    from     event
+    where    call_id = any (${[...callIds]}::uuid[]) and type in ('call.connected', 'call.transferred', 'call.ended')
+    order by id`.execute(db)
+  return rows
+}
+
 // --- tickets --------------------------------------------------------------------------------------------------------
 
 export interface TicketWithCase extends TicketRow {
@@ -208,6 +227,20 @@ export async function ticketOfCase(db: Db, caseId: string): Promise<TicketWithCa
   const { rows } = await sql<TicketWithCase>`
     select ${withCase} from ticket join "case" on "case".id = ticket.case_id where ticket.case_id = ${caseId}`.execute(db)
   return rows[0]
+}
+
+/** What the citizen is told of a question that was passed on. */
+export type LineaFacts = Pick<TicketRow, 'case_id' | 'centre_name' | 'due_at' | 'reply_kind' | 'reply_address'>
+
+/** The tickets of some cases, by case. Index: ticket_case_id_key. */
+export async function ticketsOfCases(db: Db, caseIds: readonly string[]): Promise<Map<string, LineaFacts>> {
+  if (caseIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('ticket')
+    .select(['case_id', 'centre_name', 'due_at', 'reply_kind', 'reply_address'])
+    .where('case_id', 'in', [...caseIds])
+    .execute()
+  return new Map(rows.map(row => [row.case_id, row]))
 }
 
 /** Where a list of tickets is taken from. */
@@ -260,6 +293,35 @@ export async function listTickets(
     order  by ticket.due_at ${direction}, ticket.id ${direction}
     limit  ${limit}`.execute(db)
   return rows
+}
+
+export interface SectionLoad {
+  pool: number
+  claimed: number
+  forwarded: number
+  late: number
+  today: number
+  oldest: Date | null
+}
+
+/** What is open in some sections, by section. What is answered only waits for its mail and is nobody's work. Index: ticket_of_section. */
+export async function loadOf(
+  db: Db,
+  { unitIds, now, tomorrow }: { unitIds: readonly string[]; now: Date; tomorrow: Date },
+): Promise<Map<string, SectionLoad>> {
+  const { rows } = await sql<SectionLoad & { unit_id: string }>`
+    select unit_id,
+           count(*) filter (where state = 'pool')::int                         as pool,
+           count(*) filter (where state = 'claimed')::int                      as claimed,
+           count(*) filter (where state in ('forwarded', 'returned'))::int     as forwarded,
+           count(*) filter (where due_at < ${now})::int                        as late,
+           count(*) filter (where due_at >= ${now} and due_at < ${tomorrow})::int as today,
+           min(opened_at)                                                      as oldest
+    from   ticket
+    where  unit_id = any(${unitIds}::text[])
+    and    state in ('pool', 'claimed', 'forwarded', 'returned')
+    group  by unit_id`.execute(db)
+  return new Map(rows.map(row => [row.unit_id, row]))
 }
 
 /** Everything of a section that waits or is in hand, oldest first. Index: ticket_of_section. */
@@ -332,3 +394,40 @@ export async function lastMailId(db: Db, caseId: string): Promise<string | null>
 /** Index: message_of_case. */
 export const messagesOf = (db: Db, caseId: string) =>
   db.selectFrom('message').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(200).execute()
+
+/** What somebody is writing as the answer to a ticket. Index: the key. */
+export async function draftOf(db: Db, ticketId: string, personId: string): Promise<AnswerDraft | undefined> {
+  const row = await db
+    .selectFrom('answer_draft')
+    .select(['text', 'saved_at', 'version', 'passed_from_name'])
+    .where('ticket_id', '=', ticketId)
+    .where('person_id', '=', personId)
+    .executeTakeFirst()
+  return row && { text: row.text, savedAt: row.saved_at.toISOString(), version: row.version, from: row.passed_from_name }
+}
+
+/** Puts a text in the place of what somebody was writing. Whoever has the older one open is told. */
+export async function putDraft(
+  db: Db,
+  { ticketId, personId, text, now }: { ticketId: string; personId: string; text: string; now: Date },
+): Promise<void> {
+  await db
+    .insertInto('answer_draft')
+    .values({ ticket_id: ticketId, person_id: personId, text, saved_at: now })
+    .onConflict(conflict =>
+      conflict
+        .columns(['ticket_id', 'person_id'])
+        .doUpdateSet(eb => ({ text, saved_at: now, version: eb('answer_draft.version', '+', 1) })),
+    )
+    .execute()
+}
+
+/** Empties what was being written for a ticket. The rows stay: their versions go on, and no late page takes an old text for a new one. */
+export async function emptyDrafts(db: Db, ticketId: string, now: Date): Promise<void> {
+  await db
+    .updateTable('answer_draft')
+    .set(eb => ({ text: '', saved_at: now, version: eb('version', '+', 1) }))
+    .where('ticket_id', '=', ticketId)
+    .where('text', '<>', '')
+    .execute()
+}

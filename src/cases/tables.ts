@@ -123,6 +123,10 @@ interface AnswerDraftTable {
   person_id: string
   text: string
   saved_at: Date
+  version: Generated<number>
+  /** Whose text it was, when the ticket came from somebody who was writing. */
+  passed_from: string | null
+  passed_from_name: string | null
 }
 
 interface TicketViewerTable {

@@ -5,9 +5,10 @@
 import { confirmHold } from '../agenda/index.ts'
 import { type NewMail, queueMail, readdressMail, readMail, type Settler, withdrawMail } from '../channels/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
-import { must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { changedMeanwhile, must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
 import { answerMail } from './answer-mail.ts'
+import { askBeforeTaking, passDraft } from './drafts.ts'
 import {
   caseNoted,
   ticketAnswered,
@@ -26,6 +27,7 @@ import {
 import { replyColumns } from './interactions.ts'
 import { enterLine, leaveLine, putBackReleased, shared, takeFromLine } from './line.ts'
 import type {
+  AnswerDraft,
   AnswerTicket,
   AssignTicket,
   BookFromTicket,
@@ -36,6 +38,7 @@ import type {
   ReaddressAnswer,
   ReturnTicket,
   SaveDraft,
+  TakeOver,
   TicketAction,
 } from './model.ts'
 import { colleaguesOf, typologyFacts, unitFacts } from './places.ts'
@@ -51,7 +54,18 @@ import {
   type TicketFacts,
 } from './policy.ts'
 import { closeCase, personOf, reopenCase, scopeOf, unitsIn } from './service.ts'
-import { addCaseUnit, lastMailId, lockTicket, readTicket, type TicketWithCase, unitsOfCase, updateTicket } from './store.ts'
+import {
+  addCaseUnit,
+  draftOf,
+  emptyDrafts,
+  lastMailId,
+  lockTicket,
+  putDraft,
+  readTicket,
+  type TicketWithCase,
+  unitsOfCase,
+  updateTicket,
+} from './store.ts'
 
 /** The purpose of mails that carry an answer. */
 export const answerPurpose = 'cases.answer'
@@ -81,35 +95,46 @@ export const releaseTicket = useCase(async (work, { ticketId }: OneTicket): Prom
   return { ticketId }
 })
 
-export const handOverTicket = useCase(async (work, { ticketId, personId, note }: OneTicket & HandOver): Promise<OneTicket> => {
-  const { ticket, actor, facts } = await holdFor(work, ticketId, 'hand-over')
-  const colleagues = await colleaguesOf(work.tx, ticket.centre_id)
-  const colleague = colleagues.find(each => each.id === personId)
-  if (!colleague) throw new Refused('cases.colleagueUnknown', { centre: ticket.centre_name }, 422)
-  must(mayHandTo(colleague, facts))
-  if (note !== '') await addNote(work, ticket, actor, note)
-  await updateTicket(work.tx, ticketId, {
-    state: ticket.state === 'pool' ? 'claimed' : ticket.state,
-    claimed_by: colleague.id,
-    claimed_by_name: colleague.name,
-  })
-  await work.journal(ticketHandedOver, { ticketId, to: colleague.id, toName: colleague.name }, subjectsOf(ticket, colleague.id))
-  await takeFromLine(work, ticket, colleague.id)
-  return { ticketId }
-})
+export const handOverTicket = useCase(
+  async (work, { ticketId, personId, note, despiteDraft }: OneTicket & HandOver): Promise<OneTicket> => {
+    const { ticket, actor, facts } = await holdFor(work, ticketId, 'hand-over')
+    const colleagues = await colleaguesOf(work.tx, ticket.centre_id)
+    const colleague = colleagues.find(each => each.id === personId)
+    if (!colleague) throw new Refused('cases.colleagueUnknown', { centre: ticket.centre_name }, 422)
+    must(mayHandTo(colleague, facts))
+    await askBeforeTaking(work, ticket, actor, despiteDraft)
+    await passDraft(work, ticket, colleague.id)
+    if (note !== '') await addNote(work, ticket, actor, note)
+    await updateTicket(work.tx, ticketId, {
+      state: ticket.state === 'pool' ? 'claimed' : ticket.state,
+      claimed_by: colleague.id,
+      claimed_by_name: colleague.name,
+    })
+    await work.journal(ticketHandedOver, { ticketId, to: colleague.id, toName: colleague.name }, subjectsOf(ticket, colleague.id))
+    await takeFromLine(work, ticket, colleague.id)
+    return { ticketId }
+  },
+)
 
-/** A coordinator takes over what an absent colleague has in charge. */
-export const takeOverTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
-  const { ticket, actor } = await holdFor(work, ticketId, 'take-over')
-  await updateTicket(work.tx, ticketId, { claimed_by: actor.personId, claimed_by_name: actor.name })
-  await work.journal(
-    ticketTakenOver,
-    { ticketId, from: ticket.claimed_by ?? actor.personId, fromName: ticket.claimed_by_name ?? '' },
-    subjectsOf(ticket, ticket.claimed_by),
-  )
-  await takeFromLine(work, ticket, actor.personId)
-  return { ticketId }
-})
+/**
+ * A coordinator takes over what a colleague has in charge, with what the colleague was writing.
+ * @throws Refused 409 when the colleague is writing an answer and `despiteDraft` does not say that this is known
+ */
+export const takeOverTicket = useCase(
+  async (work, { ticketId, despiteDraft }: OneTicket & Partial<TakeOver>): Promise<OneTicket> => {
+    const { ticket, actor } = await holdFor(work, ticketId, 'take-over')
+    await askBeforeTaking(work, ticket, actor, despiteDraft)
+    await passDraft(work, ticket, actor.personId)
+    await updateTicket(work.tx, ticketId, { claimed_by: actor.personId, claimed_by_name: actor.name })
+    await work.journal(
+      ticketTakenOver,
+      { ticketId, from: ticket.claimed_by ?? actor.personId, fromName: ticket.claimed_by_name ?? '' },
+      subjectsOf(ticket, ticket.claimed_by),
+    )
+    await takeFromLine(work, ticket, actor.personId)
+    return { ticketId }
+  },
+)
 
 export const noteTicket = useCase(async (work, { ticketId, text }: OneTicket & NewNote): Promise<OneTicket> => {
   const { ticket, actor } = await holdFor(work, ticketId, 'note')
@@ -140,7 +165,7 @@ export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: 
       at: work.now,
     })
     .execute()
-  await work.tx.deleteFrom('answer_draft').where('ticket_id', '=', ticketId).execute()
+  await emptyDrafts(work.tx, ticketId, work.now)
   await updateTicket(work.tx, ticketId, {
     state: 'answered',
     answer,
@@ -186,11 +211,7 @@ export const withdrawAnswer = useCase(async (work, { ticketId }: OneTicket): Pro
   const { ticket, mailId } = await holdWaiting(work, ticketId)
   await withdrawMail(work, mailId)
   if (ticket.claimed_by !== null && ticket.answer !== null)
-    await work.tx
-      .insertInto('answer_draft')
-      .values({ ticket_id: ticketId, person_id: ticket.claimed_by, text: ticket.answer, saved_at: work.now })
-      .onConflict(conflict => conflict.doNothing())
-      .execute()
+    await putDraft(work.tx, { ticketId, personId: ticket.claimed_by, text: ticket.answer, now: work.now })
   await updateTicket(work.tx, ticketId, { state: 'claimed' })
   await work.journal(ticketAnswerWithdrawn, { ticketId }, subjectsOf(ticket, ticket.claimed_by))
   await comeBack(work, ticket)
@@ -265,7 +286,7 @@ export const returnTicket = useCase(async (work, { ticketId, answer }: OneTicket
 export const bookFromTicket = useCase(
   async (
     work,
-    { ticketId, holdId, reason, explanation }: OneTicket & BookFromTicket,
+    { ticketId, holdId, reason, explanation, despiteOther }: OneTicket & BookFromTicket,
   ): Promise<OneTicket & { appointmentId: string }> => {
     const { ticket, actor } = await holdFor(work, ticketId, 'appointment')
     must(mayBook(reason))
@@ -277,6 +298,7 @@ export const bookFromTicket = useCase(
       caseId: ticket.case_id,
       code: ticket.code,
       title: ticket.title,
+      despiteOther,
     })
     const agency = await unitFacts(work.tx, appointment.unit.id)
     if (agency) {
@@ -295,47 +317,69 @@ export const bookFromTicket = useCase(
 )
 
 /** Moves a ticket to another section of its centre. Anything else is refused, with its reason. */
-export const assignTicket = useCase(async (work, { ticketId, unitId, reason }: OneTicket & AssignTicket): Promise<OneTicket> => {
-  const { ticket, actor, facts } = await hold(work, ticketId)
-  const target = await unitFacts(work.tx, unitId)
-  if (!target) throw new Refused('cases.unitUnknown', { field: 'unitId' }, 422)
-  // Where it can never go is said first: it would be so for everybody.
-  must(mayAssignTo(target, facts))
-  must(mayDo('assign', actor, facts))
-  const noteId = await addNote(work, ticket, actor, reason, false)
-  await addCaseUnit(work.tx, ticket.case_id, target.path)
-  await involve(work, ticket.contact_id, target.path)
-  await updateTicket(work.tx, ticketId, {
-    state: 'pool',
-    claimed_by: null,
-    claimed_by_name: null,
-    unit_id: target.id,
-    unit_name: target.name,
-    unit_path: target.path,
-  })
-  await work.journal(
-    ticketMoved,
-    { ticketId, unitId: target.id, unitName: target.name, noteId },
-    { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, target.path) },
-  )
-  await leaveLine(work, ticket, 'moved')
-  await enterLine(work, { ...ticket, unit_id: target.id, unit_path: target.path })
-  return { ticketId }
-})
+export const assignTicket = useCase(
+  async (work, { ticketId, unitId, reason, despiteDraft }: OneTicket & AssignTicket): Promise<OneTicket> => {
+    const { ticket, actor, facts } = await hold(work, ticketId)
+    const target = await unitFacts(work.tx, unitId)
+    if (!target) throw new Refused('cases.unitUnknown', { field: 'unitId' }, 422)
+    // Where it can never go is said first: it would be so for everybody.
+    must(mayAssignTo(target, facts))
+    must(mayDo('assign', actor, facts))
+    await askBeforeTaking(work, ticket, actor, despiteDraft)
+    const noteId = await addNote(work, ticket, actor, reason, false)
+    await addCaseUnit(work.tx, ticket.case_id, target.path)
+    await involve(work, ticket.contact_id, target.path)
+    await updateTicket(work.tx, ticketId, {
+      state: 'pool',
+      claimed_by: null,
+      claimed_by_name: null,
+      unit_id: target.id,
+      unit_name: target.name,
+      unit_path: target.path,
+    })
+    await work.journal(
+      ticketMoved,
+      { ticketId, unitId: target.id, unitName: target.name, noteId },
+      { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, target.path) },
+    )
+    await leaveLine(work, ticket, 'moved')
+    await enterLine(work, { ...ticket, unit_id: target.id, unit_path: target.path })
+    return { ticketId }
+  },
+)
 
 // --- while somebody writes ------------------------------------------------------------------------------------------
 
-/** Keeps what somebody is writing. Not in the journal: nothing has happened yet. @throws Refused 403 to who may not answer */
-export const saveDraft = useCase(async (work, { ticketId, text }: OneTicket & SaveDraft): Promise<{ savedAt: string }> => {
-  const { actor, facts } = await hold(work, ticketId, false)
-  must(mayDraft(actor, facts))
-  await work.tx
-    .insertInto('answer_draft')
-    .values({ ticket_id: ticketId, person_id: actor.personId, text, saved_at: work.now })
-    .onConflict(conflict => conflict.columns(['ticket_id', 'person_id']).doUpdateSet({ text, saved_at: work.now }))
-    .execute()
-  return { savedAt: work.now.toISOString() }
-})
+/**
+ * Keeps what somebody is writing. Not in the journal: nothing has happened yet.
+ * @param version of the text that it was written on, 0 before the first
+ * @throws Refused 403 to who may not answer, 412 when another page of the same person has saved since
+ */
+export const saveDraft = useCase(
+  async (work, { ticketId, version, text }: OneTicket & SaveDraft & { version: number }): Promise<AnswerDraft> => {
+    const { actor, facts } = await hold(work, ticketId, false)
+    must(mayDraft(actor, facts))
+    const { personId } = actor
+    const saved = await work.tx
+      .insertInto('answer_draft')
+      .values({ ticket_id: ticketId, person_id: personId, text, saved_at: work.now })
+      .onConflict(conflict =>
+        conflict
+          .columns(['ticket_id', 'person_id'])
+          .doUpdateSet({ text, saved_at: work.now, version: version + 1 })
+          .where('answer_draft.version', '=', version),
+      )
+      .returning('version')
+      .executeTakeFirst()
+    if (saved?.version === version + 1) return { text, savedAt: work.now.toISOString(), version: saved.version, from: null }
+    // Written on a text that is gone: the row that was just begun goes with the transaction.
+    const now = saved ? undefined : await draftOf(work.tx, ticketId, personId)
+    throw changedMeanwhile(
+      { version: now?.version ?? 0, text: now?.text ?? '', savedAt: now?.savedAt ?? null },
+      now && { by: actor.name, at: new Date(now.savedAt) },
+    )
+  },
+)
 
 /** Says that somebody has the ticket open, so that others see it; as writing, only who may answer. @throws Refused 403 to who only looks */
 export const showPresence = useCase(async (work, { ticketId, writing }: OneTicket & Presence): Promise<null> => {

@@ -18,6 +18,7 @@ import {
 } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
 import { readWhy } from './derivation.ts'
+import { takenFrom } from './drafts.ts'
 import type {
   AnswerMail,
   Case,
@@ -33,15 +34,18 @@ import type {
   TicketView,
 } from './model.ts'
 import { TicketAction as Actions } from './model.ts'
-import { labelsOf, memberNames, sectionsOfCentre, typologyFacts, unitFacts } from './places.ts'
-import { mayCloseWith, mayDo, maySetSharing } from './policy.ts'
+import { labelsOf, memberNames, sectionsOfCentre, typologyFacts, unitFacts, unitNames } from './places.ts'
+import { hadCall, handedOn, mayCloseWith, mayDo, maySetSharing } from './policy.ts'
 import { personOf, scopeOf } from './service.ts'
 import {
+  callFacts,
   countOwn,
   countsOf,
   type Db,
+  draftOf,
   interactionsOfCase,
   interactionsOfOperator,
+  type LineaFacts,
   type ListKey,
   lastMailId,
   listOwn,
@@ -55,8 +59,10 @@ import {
   readTicket,
   returnsOf,
   type Scope,
+  stepsOfCalls,
   type TicketWithCase,
   ticketOfCase,
+  ticketsOfCases,
   unitsOfCase,
 } from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
@@ -68,11 +74,27 @@ const presentForMs = 45_000
 
 export async function interactionView(house: House, actor: Actor, id: string): Promise<Interaction> {
   const db = house.database.kysely
-  const row = await readInteraction(db, id, scopeOf(actor))
+  const row = (await readInteraction(db, id, scopeOf(actor))) ?? (await interactionOfOwnCall(db, actor, id))
   if (!row) throw notFound('interaction')
-  const [view] = await interactionViews(db, [row])
+  const [view] = await interactionViews(house, [row], actor)
   if (!view) throw notFound('interaction')
   return view
+}
+
+const lineaOf = (ticket: LineaFacts | undefined, mailLeaves: boolean): Interaction['linea'] =>
+  ticket === undefined
+    ? null
+    : {
+        centre: ticket.centre_name,
+        dueAt: ticket.due_at.toISOString(),
+        replyTo: { kind: ticket.reply_kind, address: ticket.reply_address },
+        mailLeaves,
+      }
+/** Whoever had a call may read what is written down about it, also when a colleague elsewhere does so now. */
+async function interactionOfOwnCall(db: Db, actor: Actor, id: string): Promise<InteractionRow | undefined> {
+  const row = await readInteraction(db, id, { all: true })
+  const call = row?.call_id ? await callFacts(db, row.call_id) : undefined
+  return call && hadCall(actor, call) ? row : undefined
 }
 
 /** Work that was left open is shown for so many days, so that it can be finished. */
@@ -83,12 +105,18 @@ export async function ownInteractions(house: House, actor: PersonActor): Promise
   const db = house.database.kysely
   const now = new Date(house.clock.now())
   return interactionViews(
-    db,
+    house,
     await interactionsOfOperator(db, actor.personId, { now, timeZone: house.config.TIME_ZONE, openDays: openWorkDays }),
+    actor,
   )
 }
 
-async function interactionViews(db: Db, rows: readonly InteractionRow[]): Promise<Interaction[]> {
+async function interactionViews(house: House, rows: readonly InteractionRow[], reader: Actor): Promise<Interaction[]> {
+  const db = house.database.kysely
+  const lineas = await ticketsOfCases(
+    db,
+    rows.flatMap(row => (row.state === 'linea' ? (row.case_id ?? []) : [])),
+  )
   const contacts = await contactsOf(
     db,
     rows.flatMap(row => row.contact_id ?? []),
@@ -103,6 +131,7 @@ async function interactionViews(db: Db, rows: readonly InteractionRow[]): Promis
     db,
     rows.flatMap(row => row.typology_id ?? []),
   )
+  const passedOn = await passedOnOf(db, rows, reader)
   return rows.map(row => ({
     id: row.id,
     channel: row.channel,
@@ -119,13 +148,46 @@ async function interactionViews(db: Db, rows: readonly InteractionRow[]): Promis
     answer: row.answer,
     state: row.state,
     office: row.office_id === null ? null : { id: row.office_id, name: row.office_name ?? '' },
+    linea: row.state === 'linea' ? lineaOf(lineas.get(row.case_id ?? ''), house.config.SMTP_URL !== undefined) : null,
     provinceCode: row.province_code,
     regionCode: row.region_code,
     operator: { id: row.operator_id, name: row.operator_name },
+    passedOn: passedOn.get(row.id) ?? null,
     openedAt: row.opened_at.toISOString(),
     closedAt: row.closed_at?.toISOString() ?? null,
     version: row.version,
   }))
+}
+
+/** Of the reader's interactions those whose call went on to a colleague, by identifier. */
+async function passedOnOf(
+  db: Db,
+  rows: readonly InteractionRow[],
+  reader: Actor,
+): Promise<Map<string, NonNullable<Interaction['passedOn']>>> {
+  if (reader.kind !== 'person') return new Map()
+  const steps = await stepsOfCalls(
+    db,
+    rows.flatMap(row => row.call_id ?? []),
+  )
+  const handed = rows.flatMap(row => {
+    const own = steps.filter(step => step.callId === row.call_id)
+    const on = own.length === 0 ? undefined : handedOn(reader.personId, own)
+    return on ? [{ row, ...on }] : []
+  })
+  const names = await unitNames(
+    db,
+    handed.flatMap(each => each.sectionId ?? []),
+  )
+  return new Map(
+    handed.map(({ row, sectionId }) => [
+      row.id,
+      {
+        section: sectionId === null ? null : { id: sectionId, name: names.get(sectionId) ?? '' },
+        by: row.operator_id === reader.personId ? null : { id: row.operator_id, name: row.operator_name },
+      },
+    ]),
+  )
 }
 
 const personRef = (contacts: ReadonlyMap<string, ContactFacts>, id: string) => ({ id, name: contacts.get(id)?.name ?? '' })
@@ -220,12 +282,6 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
   if (!mayDo('look', acting, facts).allowed) throw notFound('ticket')
   const typology = row.typology_id === null ? undefined : await typologyFacts(db, row.typology_id)
   const competent = typology?.centralDirectorateId ? await unitFacts(db, typology.centralDirectorateId) : undefined
-  const draft = await db
-    .selectFrom('answer_draft')
-    .select(['text', 'saved_at'])
-    .where('ticket_id', '=', id)
-    .where('person_id', '=', person.personId)
-    .executeTakeFirst()
   const present = await db
     .selectFrom('ticket_viewer')
     .select(['name', 'writing'])
@@ -267,7 +323,8 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     answerMail: waiting ? answerMailOf(house, waiting, mayDo('close', acting, facts), language) : null,
     closedAt: row.closed_at?.toISOString() ?? null,
     notes: (await notesOf(db, row.case_id)).map(noteView),
-    draft: draft ? { text: draft.text, savedAt: draft.saved_at.toISOString() } : null,
+    draft: (await draftOf(db, id, person.personId)) ?? null,
+    takenFromReader: await takenFrom(db, row, person.personId),
     present,
     actions: permissions(action => {
       const verdict = mayDo(action, acting, facts)
@@ -435,7 +492,7 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
     ...caseLineOf(row),
     contact: personRef(contacts, row.contact_id),
     typology: row.typology_id === null ? [] : ((await typologyFacts(db, row.typology_id))?.path ?? []),
-    interactions: await interactionViews(db, await interactionsOfCase(db, id)),
+    interactions: await interactionViews(house, await interactionsOfCase(db, id), actor),
     ticket: ticket ? lineOf(ticket, contacts) : null,
     notes: (await notesOf(db, id)).map(noteView),
     messages: messages.map(message => ({

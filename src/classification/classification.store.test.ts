@@ -25,6 +25,30 @@ describe('typologies', () => {
       expect(await found('%')).toEqual([])
     })
 
+    test('are found by a sentence as citizens say it, and despite a slip of the keyboard', async () => {
+      const { house } = await open()
+      const db = house.database.kysely
+      const found = async (q: string) => (await findTypologies(db, q, { limit: 3 })).map(each => each.typology.id)
+      const said: Record<string, string> = {
+        'Mi hanno licenziata, che cosa devo fare per la disoccupazione?': 'naspi',
+        'Ho perso il lavoro a marzo': 'naspi',
+        'mi è morto il marito, mi spetta la reversibilità?': 'superstiti',
+        'Sono vedova, quando mi pagano?': 'superstiti',
+        'Vorrei assumere una badante per mia madre': 'assunzione-domestici',
+        "Non mi è ancora arrivato l'assegno per i figli": 'assegno-unico',
+        'sono incinta di sei mesi e vorrei sapere quando smettere': 'maternita',
+        reversbilità: 'superstiti',
+        revresibilita: 'superstiti',
+        licenzaito: 'naspi',
+        'pensione di vechiaia': 'vecchiaia',
+        bandante: 'assunzione-domestici',
+        materntà: 'maternita',
+      }
+      for (const [text, id] of Object.entries(said)) expect((await found(text))[0], text).toBe(id)
+      expect(await found('disocupazione')).toContain('naspi')
+      expect(await found('qzxwv kjhgf')).toEqual([])
+    })
+
     test('a leaf says who deals with it; a node above says nothing', async () => {
       const { house } = await open()
       const db = house.database.kysely
@@ -78,9 +102,12 @@ describe('typologies', () => {
                 select word, 'extra-' || n, 1 from generate_series(1, 20000) n, unnest(array['altro' || n, 'voce' || n]) word`.execute(
         db,
       )
+      await sql`insert into typology_slip (slip, typology_id, stem, weight) select 'voce' || n, 'extra-' || n, 'voce' || n, 1 from generate_series(1, 20000) n`.execute(
+        db,
+      )
       await analyse(db)
       const [search] = await plansOf(db, one => findTypologies(one, 'pensione vecch', { limit: 31 }))
-      expect(search?.indexes).toContain('typology_word_pkey')
+      expect(search?.indexes).toEqual(expect.arrayContaining(['typology_word_pkey', 'typology_slip_pkey']))
       expect(search?.scanned).toEqual([])
       const [tree] = await plansOf(db, one => listTypologies(one, { after: '001', limit: 31 }))
       expect(tree?.indexes).toContain('typology_in_order')

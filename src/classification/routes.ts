@@ -10,9 +10,10 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/typologies',
+    operation: 'findTypologies',
     summary: 'Find what a question is about, or read the tree of typologies',
     description:
-      'With `q`, the leaves in which each typed word begins a word of the label, of the words that citizens use, of the labels above or of the description; best first. Without it, the tree in its order, parents before children.',
+      'With `q`, the leaves that a word or a sentence is about, best first: endings do not matter, one letter of a word may be wrong, and of a sentence one telling word is enough. Without it, the tree in its order, parents before children.',
     tag,
     access: 'signed-in',
     query: PageQuery.extend({
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/typologies/:typologyId',
+    operation: 'readTypology',
     summary: 'A typology, with who deals with it',
     tag,
     access: 'signed-in',

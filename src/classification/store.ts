@@ -1,9 +1,10 @@
 /** SQL of the classification. Each list names its index. */
 import './tables.ts'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { wordsAsked, wordsOf } from '../organisation/index.ts'
+import { wordsOf } from '../organisation/index.ts'
 import { Bug, endOfPrefix, type Tables } from '../platform/index.ts'
 import type { NewTypology, Typology, TypologyFacts } from './model.ts'
+import { readAsked, slipsOf, stemOf } from './sentence.ts'
 import type { TypologyTable } from './tables.ts'
 
 /** A connection or a transaction. */
@@ -85,27 +86,40 @@ export interface FoundTypology extends PlacedTypology {
 }
 
 /**
- * Leaves in which every typed word is the beginning of a word of the label, of the words that citizens use, of the labels above or of the
- * description. The label counts most, whole words more than beginnings; equals stay in the order of the tree. Index: typology_word_pkey.
+ * Leaves that a text is about. A typed word counts when its stem begins a word of the label, of the words that citizens use, of the labels above
+ * or of the description; when it begins none, one letter of it may be wrong. The label counts most, whole words more than beginnings, and words
+ * that few leaves have more than those of many; equals stay in the order of the tree. Indexes: typology_word_pkey, typology_slip_pkey.
  */
 export async function findTypologies(
   db: Db,
   q: string,
   page: { after?: { score: number; place: string } | undefined; limit: number },
 ): Promise<FoundTypology[]> {
-  const asked = wordsAsked(q)
+  const { words: asked, needed } = readAsked(q)
   if (asked.length === 0) return []
+  const slips = asked.flatMap(({ stem }, n) => slipsOf(stem).map(slip => ({ n: n + 1, slip })))
   const { after } = page
   const { rows } = await sql<TypologyRow & { score: number }>`
+    with hit as materialized (
+      select asked.n, typology_id, max(2 * weight + case when found.word = asked.word then 1 else 0 end) as best
+      from   unnest(${asked.map(each => each.stem)}::text[], ${asked.map(each => each.word)}::text[]) with ordinality as asked (stem, word, n)
+      join   typology_word as found on found.word >= asked.stem and found.word < asked.stem || ${endOfPrefix('')}
+      group  by asked.n, typology_id
+    ), slipped as (
+      select asked.n, typology_id, max(weight) as best
+      from   unnest(${slips.map(each => each.n)}::bigint[], ${slips.map(each => each.slip)}::text[]) as asked (n, slip)
+      join   typology_slip on typology_slip.slip = asked.slip
+      where  asked.n not in (select n from hit)
+      group  by asked.n, typology_id
+    ), weighed as (
+      select typology_id, best * best / sqrt(count(*) over (partition by n)) as worth
+      from   (select * from hit union all select * from slipped) found
+    )
     select typology.*, found.score
-    from   (select typology_id, sum(best)::int as score
-            from   (select typology_id, asked.prefix,
-                           max(2 * weight + case when word = asked.prefix then 1 else 0 end) as best
-                    from   unnest(${asked}::text[]) as asked (prefix)
-                    join   typology_word on word >= asked.prefix and word < asked.prefix || ${endOfPrefix('')}
-                    group  by typology_id, asked.prefix) each_word
+    from   (select typology_id, round(100 * sum(worth))::int as score
+            from   weighed
             group  by typology_id
-            having count(*) = ${asked.length}) found
+            having count(*) >= ${needed}) found
     join   typology on typology.id = found.typology_id
     ${after ? sql`where (-found.score, typology.place) > (${-after.score}::bigint, ${after.place})` : sql``}
     order  by found.score desc, typology.place
@@ -142,6 +156,12 @@ export async function insertTypologies(db: Db, typologies: readonly NewTypology[
       .insertInto('typology_word')
       .values(words.slice(start, start + rowsAtOnce))
       .execute()
+  const slips = slipRows(words)
+  for (let start = 0; start < slips.length; start += rowsAtOnce)
+    await db
+      .insertInto('typology_slip')
+      .values(slips.slice(start, start + rowsAtOnce))
+      .execute()
 }
 
 interface Placed {
@@ -168,7 +188,23 @@ function placesOf(typologies: readonly NewTypology[]): Placed[] {
   return [...placed.values()]
 }
 
-function wordRows(node: NewTypology, labels: readonly string[]): { word: string; typology_id: string; weight: number }[] {
+type WordRow = Tables['typology_word']
+
+/** What each stem of the words can be taken for, with the greatest weight of its words. */
+function slipRows(words: readonly WordRow[]): Tables['typology_slip'][] {
+  const rows = new Map<string, Tables['typology_slip']>()
+  for (const { word, typology_id, weight } of words) {
+    const stem = stemOf(word)
+    for (const slip of slipsOf(stem)) {
+      const key = [slip, typology_id, stem].join(' ')
+      const known = rows.get(key)
+      if (!known || known.weight < weight) rows.set(key, { slip, typology_id, stem, weight })
+    }
+  }
+  return [...rows.values()]
+}
+
+function wordRows(node: NewTypology, labels: readonly string[]): WordRow[] {
   const weighted = [
     { text: node.label, weight: 3 },
     { text: node.synonyms.join(' '), weight: 2 },

@@ -1,4 +1,4 @@
-/** The tables of the classification, as migrations/0105-classification.sql makes them. */
+/** The tables of the classification, as migrations/0105-classification.sql and those after it make them. */
 import type { CricSection } from '../organisation/index.ts'
 
 export interface TypologyTable {
@@ -21,9 +21,18 @@ interface TypologyWordTable {
   weight: number
 }
 
+/** What a stem of a word can be taken for: itself, and itself without one letter. */
+interface TypologySlipTable {
+  slip: string
+  typology_id: string
+  stem: string
+  weight: number
+}
+
 declare module '../platform/index.ts' {
   interface Tables {
     typology: TypologyTable
     typology_word: TypologyWordTable
+    typology_slip: TypologySlipTable
   }
 }

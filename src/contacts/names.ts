@@ -3,7 +3,7 @@
  * same form. Pure.
  */
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js'
-import { endOfPrefix, endOfWord, spellings, turned } from '../platform/index.ts'
+import { endOfPrefix, endOfWord, phoneText, spellings, turned } from '../platform/index.ts'
 
 export type KeyKind = 'name' | 'fiscal-code' | 'phone' | 'email' | 'double'
 
@@ -76,11 +76,7 @@ export const saysMoreThanNumber = (typed: string): boolean =>
   /[\p{L}#*,;]/u.test(typed) || parsePhoneNumberFromString(typed, 'IT')?.ext !== undefined
 
 /** A number as people write it: Italian ones without country code, others with it. */
-export function phoneForPeople(e164: string): string {
-  const parsed = parsePhoneNumberFromString(e164)
-  if (!parsed) return e164
-  return parsed.countryCallingCode === '39' ? parsed.formatNational() : parsed.formatInternational()
-}
+export const phoneForPeople = (e164: string): string => phoneText(e164)
 
 /** The part before the @ may be case-sensitive by the letter of RFC 5321 §2.4; nobody's mailbox is, so one form is kept. */
 export const foldEmail = (address: string): string => address.trim().toLowerCase()

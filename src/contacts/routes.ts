@@ -27,6 +27,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/contacts',
+    operation: 'findContacts',
     summary: 'Find contacts by name, fiscal code, telephone number or e-mail address',
     description:
       'Each word but the last must be whole; the last may be the beginning of one. Names are found from any of their words. With `phone`, the contacts that have exactly this number.',
@@ -42,6 +43,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/contacts',
+    operation: 'createContact',
     summary: 'Write down a new contact',
     tag,
     access: 'signed-in',
@@ -54,6 +56,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/contacts/:contactId',
+    operation: 'readContact',
     summary: 'A contact',
     tag,
     access: 'signed-in',
@@ -64,6 +67,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'PATCH',
     url: '/api/contacts/:contactId',
+    operation: 'changeContact',
     summary: 'Change a contact',
     tag,
     access: 'signed-in',
@@ -77,6 +81,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/contacts/:contactId/identifications',
+    operation: 'readIdentification',
     summary: 'How sure we are, in a conversation, that somebody is this contact',
     tag,
     access: 'signed-in',
@@ -89,6 +94,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/contacts/:contactId/identifications',
+    operation: 'noteIdentification',
     summary: 'Note how somebody made known who they are',
     tag,
     access: 'signed-in',

@@ -6,10 +6,12 @@ import { z } from 'zod'
 import { provinceOf } from '../organisation/index.ts'
 import {
   type Actor,
+  changedMeanwhile,
   changesOf,
   decodeCursor,
   encodeCursor,
   type House,
+  lastEntry,
   must,
   notFound,
   Refused,
@@ -155,13 +157,14 @@ export const createContact = useCase(async (work, input: NewContact): Promise<Sa
   return save(work, row, phonesOrRefuse(input.phones), emailsOrRefuse(input.emails), input.birthDate)
 })
 
-/** Changes a contact. @throws Refused 412 when somebody else changed it since `version`. */
+/** Changes a contact. @throws Refused 412 when somebody else changed it since `version`, with the card as it is now */
 export const changeContact = useCase(
   async (work, { id, version, change }: { id: string; version: number; change: ContactChange }): Promise<SavedContact> => {
     must(mayWriteContact(work.actor))
     const before = await need(work.tx, work.actor, id, true)
-    if (before.version !== version) throw new Refused('platform.changedMeanwhile', {}, 412)
     const known = await view(work.tx, before, today(work.now.getTime()))
+    if (before.version !== version)
+      throw changedMeanwhile(known, await lastEntry(work.tx, [contactChanged], { contact: id }, work.now))
     const phones = change.phones ?? known.phones.map(phone => phone.number)
     const emails = change.emails ?? known.emails.map(email => email.address)
     const merged: NewContact = {

@@ -8,6 +8,7 @@ export {
   agentOfCall,
   agentStatus,
   agentStatuses,
+  agentsAtWork,
   liveSections,
   presenceOf,
   queuedCall,

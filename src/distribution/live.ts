@@ -39,6 +39,18 @@ export async function agentStatus(db: Db, personId: string): Promise<AgentStatus
   return row && agentOf(row)
 }
 
+/** How many agents of a section are neither signed out nor in a pause. Index: agent_skill_of_section, agent_status_pkey. */
+export async function agentsAtWork(db: Db, sectionId: string): Promise<number> {
+  const { agents } = await db
+    .selectFrom('agent_skill')
+    .innerJoin('agent_status', 'agent_status.person_id', 'agent_skill.person_id')
+    .select(({ fn }) => fn.countAll<string>().as('agents'))
+    .where('agent_skill.section_id', '=', sectionId)
+    .where('agent_status.state', 'not in', ['signed-out', 'paused'])
+    .executeTakeFirstOrThrow()
+  return Number(agents)
+}
+
 /** With whom the call is, offered or in conversation. Index: agent_status_of_call. */
 export async function agentOfCall(db: Db, callId: string): Promise<AgentStatus | undefined> {
   const row = await db.selectFrom('agent_status').selectAll().where('call_id', '=', callId).executeTakeFirst()

@@ -16,6 +16,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/desk',
+    operation: 'readDesk',
     summary: "The operator's own desk: state, sections, queues",
     tag,
     access,
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/desk/available',
+    operation: 'becomeAvailable',
     summary: 'Take calls from now on, on this page',
     description: 'During a conversation it holds for afterwards. It ends a pause, and a wrap-up.',
     tag,
@@ -37,6 +39,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/desk/pause',
+    operation: 'pauseDesk',
     summary: 'Take no more calls for now',
     description: 'During a conversation it holds for afterwards. A call that rings goes on to somebody else and keeps its place.',
     tag,
@@ -48,6 +51,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/desk/wrap-up/end',
+    operation: 'endWrapUp',
     summary: 'The work after the call is done',
     tag,
     access,
@@ -57,6 +61,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/desk/sign-out',
+    operation: 'leaveDesk',
     summary: 'Leave the desk',
     tag,
     access,
@@ -66,6 +71,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/desk/heartbeat',
+    operation: 'reportPresence',
     summary: 'The page is here',
     description:
       'Every 5 seconds. The newest page is the one that rings. After 12 seconds of silence, or while the telephone is not ready, no call is offered.',
@@ -78,6 +84,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/desk/explain',
+    operation: 'explainCallOffer',
     summary: 'Why a call went to whom, and why not to me',
     tag,
     access,

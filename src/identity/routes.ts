@@ -68,6 +68,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/session',
+    operation: 'signIn',
     summary: 'Sign in',
     description:
       'Gives the session in a cookie. A password that an administrator has given is refused with `identity.newPasswordNeeded` until `newPassword` comes with it. After too many wrong attempts, 429 says in `Retry-After` how long to wait.',
@@ -96,6 +97,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'DELETE',
     url: '/api/session',
+    operation: 'signOut',
     summary: 'Sign out',
     description: 'Whoever is not signed in is answered in the same way.',
     tag: session,
@@ -109,6 +111,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/session',
+    operation: 'readSession',
     summary: 'Who is signed in, and under which assignment',
     tag: session,
     access: 'signed-in',
@@ -118,6 +121,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'PUT',
     url: '/api/session/acting',
+    operation: 'chooseAssignment',
     summary: 'Go on under another of the own assignments',
     description: 'What ran under the one before is over: an operator is no longer at the desk. Live streams begin anew.',
     tag: session,
@@ -133,6 +137,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'PUT',
     url: '/api/session/language',
+    operation: 'chooseLanguage',
     summary: 'Choose the language of the pages',
     tag: session,
     access: 'signed-in',
@@ -143,6 +148,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'PUT',
     url: '/api/session/password',
+    operation: 'changePassword',
     summary: 'Change the own password',
     description: 'Every other session of the person ends; this one goes on with a new cookie.',
     tag: session,
@@ -160,6 +166,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/session/ended',
+    operation: 'readEndedSession',
     summary: 'Why the session of this browser ended',
     description: 'For the page of signing in. Only the browser that has the token is told.',
     tag: session,
@@ -174,6 +181,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/session/notices',
+    operation: 'listAccountNotices',
     summary: 'What others have done with the own account, newest first',
     tag: session,
     access: 'signed-in',
@@ -183,6 +191,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/session/notices/seen',
+    operation: 'acknowledgeAccountNotices',
     summary: 'The notices about the own account have been read',
     tag: session,
     access: 'signed-in',
@@ -193,6 +202,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/people',
+    operation: 'findPeople',
     summary: 'People of the staff, by family name or as a text finds them',
     description: 'Administrators see everybody; supervisors the operators of their unit.',
     tag: people,
@@ -214,6 +224,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/people',
+    operation: 'createPerson',
     summary: 'Make an account',
     description: 'It cannot be used until it has a password and an assignment.',
     tag: people,
@@ -227,6 +238,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/people/:personId',
+    operation: 'readPerson',
     summary: 'A person with their assignments',
     tag: people,
     access: ['administrator', 'supervisor'],
@@ -237,6 +249,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'PATCH',
     url: '/api/people/:personId',
+    operation: 'changePerson',
     summary: 'Change user name, name or language',
     tag: people,
     access: ['administrator'],
@@ -250,6 +263,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/people/:personId/disable',
+    operation: 'disablePerson',
     summary: 'Disable an account and end its sessions',
     tag: people,
     access: ['administrator'],
@@ -262,6 +276,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/people/:personId/enable',
+    operation: 'enablePerson',
     summary: 'Enable a disabled account',
     tag: people,
     access: ['administrator'],
@@ -272,6 +287,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/people/:personId/one-time-password',
+    operation: 'issueOneTimePassword',
     summary: 'Give a password that is good once, for choosing another',
     description:
       'The password before it, and every session, is void at once. Of somebody else: the own password is changed with itself.',
@@ -285,6 +301,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/people/:personId/assignments',
+    operation: 'requestAssignment',
     summary: 'Ask to give a person a role in a unit',
     description: 'It holds when a second administrator has confirmed it. Nobody gives a role to themselves.',
     tag: people,
@@ -300,6 +317,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'PATCH',
     url: '/api/people/:personId/assignments/:assignmentId',
+    operation: 'changeAssignment',
     summary: 'Set the day on which an assignment ends',
     tag: people,
     access: ['administrator'],
@@ -311,6 +329,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'DELETE',
     url: '/api/people/:personId/assignments/:assignmentId',
+    operation: 'endAssignment',
     summary: 'End an assignment now',
     tag: people,
     access: ['administrator'],
@@ -324,6 +343,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/assignment-requests',
+    operation: 'listAssignmentRequests',
     summary: 'Roles that wait for a second administrator',
     tag: people,
     access: ['administrator'],
@@ -333,6 +353,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/assignment-requests/:requestId/confirm',
+    operation: 'confirmAssignmentRequest',
     summary: 'Confirm a role that another administrator has asked for somebody else',
     tag: people,
     access: ['administrator'],
@@ -343,6 +364,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/assignment-requests/:requestId/decline',
+    operation: 'declineAssignmentRequest',
     summary: 'Decline a role that waits, or take it back',
     tag: people,
     access: ['administrator'],

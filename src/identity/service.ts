@@ -4,10 +4,12 @@ import { z } from 'zod'
 import { unitOf, unitsOf } from '../organisation/index.ts'
 import {
   type Actor,
+  changedMeanwhile,
   changesOf,
   decodeCursor,
   type House,
   type Language,
+  lastEntry,
   must,
   notFound,
   pageOf,
@@ -203,7 +205,11 @@ export const changePerson = useCase(
   async (work: Work, { id, version, change }: { id: string; version: number; change: PersonChange }): Promise<Person> => {
     must(mayAdminister(work.actor))
     const person = await needPerson(work, id)
-    if (person.version !== version) throw new Refused('platform.changedMeanwhile', {}, 412)
+    if (person.version !== version)
+      throw changedMeanwhile(
+        { version: person.version, user: person.user_name, name: person.name, language: person.language },
+        await lastEntry(work.tx, [personChanged], { person: id }, work.now),
+      )
     const after = {
       user_name: change.user ?? person.user_name,
       name: change.name ?? person.name,

@@ -40,11 +40,14 @@ export interface FlowState {
 }
 
 export type FlowStepInput =
-  | { type: 'key'; key: string }
+  /** `last`: if it leads nowhere, there is no time to ask again. */
+  | { type: 'key'; key: string; last?: boolean }
   /** Everything was said, or could not be. */
   | { type: 'said' }
   /** The wait that the last `listen` asked for is over. */
-  | { type: 'timeout' }
+  | { type: 'timeout'; last?: boolean }
+  /** The caller has been asked for long enough: on to where a caller goes who chose nothing, whatever is being said. */
+  | { type: 'give-up' }
 
 export type FlowEffect =
   | { type: 'say'; spoken: Spoken[] }
@@ -85,20 +88,24 @@ export function step(flow: Flow, context: FlowContext, before: FlowState, input:
     case 'said':
       return state.doing === 'prompting' ? listen(state, node, []) : { state, effects: [] }
     case 'timeout':
-      return state.doing === 'listening' ? missed(flow, context, state, node, 'silence') : { state, effects: [] }
+      return state.doing === 'listening' ? missed(flow, context, state, node, 'silence', input.last) : { state, effects: [] }
+    case 'give-up':
+      return walk(flow, context, state, node.after, [], state.doing === 'prompting' ? [{ type: 'hush' }] : [])
     case 'key':
-      return node.type === 'menu' ? choose(flow, context, state, node, input.key) : digit(flow, context, state, node, input.key)
+      return node.type === 'menu' ? choose(flow, context, state, node, input) : digit(flow, context, state, node, input)
   }
 }
 
 type Menu = Extract<FlowNode, { type: 'menu' }>
 type Collect = Extract<FlowNode, { type: 'collect' }>
 
-function choose(flow: Flow, context: FlowContext, state: FlowState, node: Menu, key: string): Walk {
+type Key = Extract<FlowStepInput, { type: 'key' }>
+
+function choose(flow: Flow, context: FlowContext, state: FlowState, node: Menu, { key, last }: Key): Walk {
   if (state.doing === 'prompting' && !node.bargeIn) return { state, effects: [] }
   const effects: FlowEffect[] = state.doing === 'prompting' ? [{ type: 'hush' }] : []
   const choice = node.choices[key]
-  if (!choice) return missed(flow, context, state, node, 'wrong', effects)
+  if (!choice) return missed(flow, context, state, node, 'wrong', last, effects)
   const chosen = { node: state.node, key, label: textIn(choice.label, 'it') }
   state.path.push(chosen)
   effects.push({ type: 'chosen', ...chosen })
@@ -106,16 +113,23 @@ function choose(flow: Flow, context: FlowContext, state: FlowState, node: Menu, 
   return walk(flow, context, state, choice.next, [], effects)
 }
 
-function digit(flow: Flow, context: FlowContext, state: FlowState, node: Collect, key: string): Walk {
+function digit(flow: Flow, context: FlowContext, state: FlowState, node: Collect, { key, last }: Key): Walk {
   const effects: FlowEffect[] = state.doing === 'prompting' ? [{ type: 'hush' }] : []
   state.doing = 'listening'
   if (key !== '#' && key !== '*') state.digits += key
   if (key !== '#' && state.digits.length < node.most) return listen(state, node, effects)
-  return digitsDone(flow, context, state, node, effects)
+  return digitsDone(flow, context, state, node, last, effects)
 }
 
-function digitsDone(flow: Flow, context: FlowContext, state: FlowState, node: Collect, effects: FlowEffect[]): Walk {
-  if (state.digits.length < node.least) return missed(flow, context, state, node, 'wrong', effects)
+function digitsDone(
+  flow: Flow,
+  context: FlowContext,
+  state: FlowState,
+  node: Collect,
+  last: boolean | undefined,
+  effects: FlowEffect[],
+): Walk {
+  if (state.digits.length < node.least) return missed(flow, context, state, node, 'wrong', last, effects)
   state.values[node.into] = state.digits
   return walk(flow, context, state, node.next, [], effects)
 }
@@ -132,13 +146,14 @@ function missed(
   state: FlowState,
   node: Menu | Collect,
   how: 'silence' | 'wrong',
+  last = false,
   effects: FlowEffect[] = [],
 ): Walk {
   if (node.type === 'collect' && how === 'silence' && state.digits.length >= node.least)
-    return digitsDone(flow, context, state, node, effects)
+    return digitsDone(flow, context, state, node, last, effects)
   state.tries++
   state.digits = ''
-  if (state.tries > node.retries) return walk(flow, context, state, node.after, [], effects)
+  if (last || state.tries > node.retries) return walk(flow, context, state, node.after, [], effects)
   const [part, text] =
     node.type === 'collect'
       ? (['again', node.again] as const)

@@ -12,6 +12,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/flow',
+    operation: 'readFlow',
     summary: 'The flow of the automatic answerer: the version in force, the draft, what the checker finds in them',
     tag,
     access: flowKeepers,
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/flow/versions',
+    operation: 'listFlowVersions',
     summary: 'All versions of the flow, the newest first: who wrote and who published them',
     tag,
     access: flowKeepers,
@@ -43,6 +45,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/flow/versions/:number',
+    operation: 'readFlowVersion',
     summary: 'One version of the flow, whole',
     tag,
     access: flowKeepers,
@@ -54,6 +57,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/flow/draft',
+    operation: 'beginFlowDraft',
     summary: 'Begin a draft, as a copy of the version in force or of an earlier one',
     description: 'There is one draft at a time, which all who may change the flow work on.',
     tag,
@@ -70,6 +74,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'PUT',
     url: '/api/flow/draft',
+    operation: 'saveFlowDraft',
     summary: 'Save the draft',
     description: 'What the checker finds does not hinder saving; errors hinder publishing.',
     tag,
@@ -87,6 +92,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'DELETE',
     url: '/api/flow/draft',
+    operation: 'discardFlowDraft',
     summary: 'Put the draft away',
     description: 'Its content stays among the versions; a new draft can begin from it.',
     tag,
@@ -97,6 +103,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/flow/draft/publish',
+    operation: 'publishFlowDraft',
     summary: 'Put the draft in force for the calls that arrive from now on',
     description: 'Refused while the checker finds an error. Calls in progress stay in the version that they began with.',
     tag,
@@ -112,6 +119,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/flow/versions/:number/restore',
+    operation: 'restoreFlowVersion',
     summary: 'Go back: put the content of an earlier version in force again, as a new version',
     description:
       '`If-Match` is the number of the version in force, as `GET /api/flow` answers it: another one in between refuses with 412.',

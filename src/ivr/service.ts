@@ -8,7 +8,17 @@
  * A version that was ever published is never changed again: the calls that it leads go on in it.
  */
 import { contactCentreSections, unitsOf } from '../organisation/index.ts'
-import { type Actor, type Language, must, notFound, Refused, sentence, useCase, type Work } from '../platform/index.ts'
+import {
+  type Actor,
+  changedMeanwhile,
+  type Language,
+  must,
+  notFound,
+  Refused,
+  sentence,
+  useCase,
+  type Work,
+} from '../platform/index.ts'
 import { checkFlow, type Finding, mayPublish, type Surroundings } from './check.ts'
 import { flowDraftDiscarded, flowDrafted, flowPublished } from './events.ts'
 import { Flow, unitsOfHours } from './model.ts'
@@ -57,7 +67,7 @@ export async function flowOverview(db: Db, language: Language): Promise<FlowOver
 /** One version. @throws Refused 404 */
 export async function flowOf(db: Db, number: number, language: Language): Promise<FlowVersion> {
   const kept = await wholeFlow(db, main, number)
-  if (!kept) throw notFound(sentence(language, 'ivr.flow'))
+  if (!kept) throw notFound('flow')
   return versionOf(kept, await surroundings(db, kept.flow), language)
 }
 
@@ -77,7 +87,7 @@ export const beginDraft = useCase(async (work, { from }: { from?: number | undef
   const there = await wholeFlow(work.tx, main, 'draft')
   if (there) throw new Refused('ivr.draftThere', { number: there.version, by: there.changedBy ?? '' })
   const source = await wholeFlow(work.tx, main, from ?? 'in-force')
-  if (!source) throw notFound(`flow ${from ?? ''}`.trim())
+  if (!source) throw notFound('flow')
   const number = await insertFlow(work.tx, source.flow, { now: work.now, by: nameOf(work.actor), copyOf: source.version })
   await work.journal(flowDrafted, { flowId: main, version: number, edit: 1, copyOf: source.version }, {})
   return { number }
@@ -127,8 +137,12 @@ export const restoreFlow = useCase(
     must(mayKeepFlow(work.actor))
     await lockFlow(work.tx, main)
     const [now, wanted] = [await wholeFlow(work.tx, main, 'in-force'), await wholeFlow(work.tx, main, number)]
-    if (!wanted) throw notFound(`flow ${number}`)
-    if ((now?.version ?? 0) !== inForce) throw new Refused('platform.changedMeanwhile', {}, 412)
+    if (!wanted) throw notFound('flow')
+    if ((now?.version ?? 0) !== inForce)
+      throw changedMeanwhile(
+        { version: now?.version ?? 0 },
+        now?.publishedAt ? { by: now.publishedBy ?? now.changedBy ?? '', at: now.publishedAt } : undefined,
+      )
     if (wanted.publishedAt === null) throw new Refused('ivr.neverInForce', { number })
     if (wanted.version === now?.version) throw new Refused('ivr.inForceAlready', { number })
     const by = nameOf(work.actor)
@@ -153,7 +167,8 @@ async function lockDraft({ tx }: Work, version: number): Promise<WholeFlow> {
   await lockFlow(tx, main)
   const draft = await wholeFlow(tx, main, 'draft')
   if (!draft) throw new Refused('ivr.noDraft', {}, 404)
-  if (draft.edit !== version) throw new Refused('platform.changedMeanwhile', { by: draft.changedBy ?? '' }, 412)
+  if (draft.edit !== version)
+    throw changedMeanwhile({ version: draft.edit, flow: draft.flow }, { by: draft.changedBy ?? '', at: draft.changedAt })
   return draft
 }
 

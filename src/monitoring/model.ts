@@ -44,7 +44,9 @@ const figures = {
   abandoned30: count.describe('callers who hung up while they waited, in the last 30 minutes, after however short a wait'),
 }
 
-export const SectionFigures = z.object({ id: z.string(), name: z.string(), ...figures }).meta({ id: 'SectionFigures' })
+export const SectionFigures = z
+  .object({ id: z.string(), name: z.string(), isOpen: z.boolean().describe('whether callers are let in now'), ...figures })
+  .meta({ id: 'SectionFigures' })
 export type SectionFigures = z.infer<typeof SectionFigures>
 
 export const LiveFigures = z

@@ -142,7 +142,7 @@ eachDatabase(open => {
       await arrives(businesses)
       const before = await figuresOf(house, pensions)
       expect(before.section).toMatchObject({
-        name: expect.any(String),
+        ...{ name: expect.any(String), isOpen: true },
         waiting: 2,
         longestSince: new Date(morning).toISOString(),
         agents: { available: 1, offered: 0, talking: 0, wrapUp: 0, paused: 1 },

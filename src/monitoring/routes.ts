@@ -7,6 +7,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/monitoring/live',
+    operation: 'readLiveFigures',
     summary: 'The figures of now, by section and in total',
     description:
       'For supervisors and headquarters. Service level: calls answered within 20 s ÷ (calls answered + calls not answered, without callers who hung up within 20 s), of the waits that ended in the last 30 minutes. They change with entries of the live stream whose type begins with `call.` or `agent.`; the figures that look back also by the passing of time.',
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/monitoring/day',
+    operation: 'readArrivalsOfDay',
     summary: 'Arrivals of today, by half hours of office time',
     description: 'For supervisors and headquarters.',
     tag: 'monitoring',
@@ -28,6 +30,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/journal/set-aside',
+    operation: 'listSetAsideEntries',
     summary: 'Entries of the journal that a reader could not take, the newest first',
     description:
       'For administrators. The entry stays in the journal; here stands which part of the program went on without it, and why. What stands in an entry is not told.',

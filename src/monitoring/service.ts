@@ -1,6 +1,6 @@
 /** The figures of now and of today. Read only. */
 import { agentStatuses, liveSections } from '../distribution/index.ts'
-import { type ContactCentreSection, contactCentreSections } from '../organisation/index.ts'
+import { type ContactCentreSection, contactCentreSections, isOpen } from '../organisation/index.ts'
 import { type Actor, boundsOf, dayAt, type House, must } from '../platform/index.ts'
 import { type AgentCounts, type DayFigures, type LiveFigures, lateMs, thresholdSeconds, windowMinutes } from './model.ts'
 import { mayWatch, serviceLevel, watches } from './policy.ts'
@@ -21,7 +21,8 @@ export async function liveFigures(house: House, actor: Actor): Promise<LiveFigur
   const sections = await sectionsFor(db, actor)
   const ids = sections.map(section => section.id)
   const now = new Date(house.clock.now())
-  const [live, agents, waits, behind] = await Promise.all([
+  const [open, live, agents, waits, behind] = await Promise.all([
+    Promise.all(ids.map(async id => (await isOpen(db, id, now)).open)),
     liveSections(db, ids),
     agentStatuses(db, ids),
     endedLately(db, new Date(now.getTime() - windowMinutes * 60_000), now, thresholdSeconds * 1_000),
@@ -43,11 +44,12 @@ export async function liveFigures(house: House, actor: Actor): Promise<LiveFigur
   return {
     at: now.toISOString(),
     ...lateness(behind),
-    sections: sections.map(({ id, name }) => {
+    sections: sections.map(({ id, name }, place) => {
       const own = live.find(each => each.sectionId === id)
       return {
         id,
         name,
+        isOpen: open[place] ?? false,
         waiting: own?.waiting ?? 0,
         longestSince: longest([own?.longestSince ?? null]),
         callbacks: own?.callbacks ?? 0,

@@ -6,6 +6,7 @@ export { cancelNumberChange, planNumbers, reverseNumber, scheduleNumber } from '
 export {
   type ChangeRow,
   countNumbers,
+  exampleNumbers,
   fallbackNumbers,
   insertChanges,
   insertNumbers,

@@ -219,6 +219,20 @@ export const NumbersOfProvince = z
   .meta({ id: 'NumbersOfProvince' })
 export type NumbersOfProvince = z.infer<typeof NumbersOfProvince>
 
+export const PreviewNumbers = PlanNumbers.omit({ reason: true })
+export type PreviewNumbers = z.infer<typeof PreviewNumbers>
+
+/** What one press would change. */
+export const PlanPreview = z
+  .object({
+    numbers: z.number().int().describe('numbers that would change'),
+    offices: z.number().int().describe('to how many offices they belong'),
+    already: z.number().int().describe('numbers that are so already'),
+    planned: z.number().int().describe('numbers for which another change lies ahead: they stay as they are'),
+  })
+  .meta({ id: 'PlanPreview' })
+export type PlanPreview = z.infer<typeof PlanPreview>
+
 /** The office that a dialled number belongs to, and what is done with its calls. */
 export interface OfficeOfNumber {
   number: string

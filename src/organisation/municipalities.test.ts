@@ -4,6 +4,11 @@ import { wordsAsked, wordsOf } from './words.ts'
 
 const names = (q: string, limit = 5) => searchMunicipalities(q, limit).map(each => each.name)
 
+test('a municipality is found by the cadastral code of a fiscal code', () => {
+  expect(names('H501')).toEqual(['Roma'])
+  expect(names('z404')).toEqual([])
+})
+
 describe('municipalities', () => {
   test('are 7,896 in 107 provinces and 20 regions', () => {
     const all = municipalities()

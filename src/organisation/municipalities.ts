@@ -86,19 +86,23 @@ export const municipalities = (): Municipality[] => gazetteer().listed.map(each 
 
 /**
  * Municipalities whose name has words that begin with the typed ones, accents aside; best first: the whole name, capitals of provinces,
- * names that begin so, then any word.
+ * names that begin so, then any word. A cadastral code, as in fiscal codes, finds its municipality.
  */
 export function searchMunicipalities(
   q: string,
   limit: number,
   filter: { provinceCode?: string | undefined; skip?: number | undefined } = {},
 ): Municipality[] {
+  const cadastralCode = /^[a-z]\d{3}$/i.test(q.trim()) ? q.trim().toUpperCase() : undefined
   const asked = wordsAsked(q)
   const whole = asked.join(' ')
   const found: { municipality: Municipality; rank: number }[] = []
   for (const { municipality, words, folded } of gazetteer().listed) {
     if (filter.provinceCode !== undefined && municipality.provinceCode !== filter.provinceCode) continue
-    if (!asked.every(word => words.some(each => each.startsWith(word)))) continue
+    const isMeant = cadastralCode
+      ? municipality.cadastralCode === cadastralCode
+      : asked.every(word => words.some(each => each.startsWith(word)))
+    if (!isMeant) continue
     const rank = folded === whole ? 0 : municipality.isCapital ? 1 : folded.startsWith(whole) ? 2 : 3
     found.push({ municipality, rank })
   }

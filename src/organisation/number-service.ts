@@ -1,6 +1,18 @@
 /** Use cases of the number plan: one transaction each. */
 import { z } from 'zod'
-import { decodeCursor, encodeCursor, must, notFound, Refused, useCase, type Work } from '../platform/index.ts'
+import {
+  type Actor,
+  changedMeanwhile,
+  decodeCursor,
+  encodeCursor,
+  type House,
+  lastEntry,
+  must,
+  notFound,
+  Refused,
+  useCase,
+  type Work,
+} from '../platform/index.ts'
 import { numberChangeCancelled, numberReversed, numberScheduled } from './events.ts'
 import type {
   NumberMode,
@@ -8,7 +20,9 @@ import type {
   OfficeNumber,
   OfficeNumberView,
   PlanNumbers,
+  PlanPreview,
   PlanResult,
+  PreviewNumbers,
   ReverseNumber,
   ScheduleNumber,
 } from './model.ts'
@@ -119,23 +133,36 @@ export const scheduleNumber = useCase(
  */
 export const planNumbers = useCase(async (work, input: PlanNumbers): Promise<PlanResult> => {
   must(mayPlanNumbers(work.actor))
-  const unit = await unitOf(work.tx, input.unitId)
+  const { from, free, skipped } = await numbersToPlan(work.tx, input, work.now, true)
+  await decide(work, free, { mode: input.mode, from, reason: input.reason })
+  return { scheduled: free.map(row => row.number), skipped }
+})
+
+/** How many numbers of how many offices a plan would change now; changes nothing. */
+export async function previewNumbers(house: House, actor: Actor, input: PreviewNumbers): Promise<PlanPreview> {
+  must(mayPlanNumbers(actor))
+  const { free, skipped } = await numbersToPlan(house.database.kysely, input, new Date(house.clock.now()), false)
+  const already = skipped.filter(each => each.reason === 'already').length
+  const offices = new Set(free.map(row => row.unitId)).size
+  return { numbers: free.length, offices, already, planned: skipped.length - already }
+}
+
+/** The numbers of a territory that a plan may change, and those that it leaves as they are, with why. */
+async function numbersToPlan(db: Db, { unitId, mode, ...input }: PreviewNumbers, now: Date, lock: boolean) {
+  const unit = await unitOf(db, unitId)
   if (!unit) throw new Refused('organisation.unitUnknown', { field: 'unitId' }, 422)
   const from = new Date(input.from)
-  if (from.getTime() < work.now.getTime() - 60_000)
+  if (from.getTime() < now.getTime() - 60_000)
     throw new Refused('organisation.fromIsPast', { field: 'from', from: from.toISOString() }, 422)
-  const rows = await listNumbers(work.tx, { under: unit.path }, work.now, { limit: 10_000, lock: true })
+  const rows = await listNumbers(db, { under: unit.path }, now, { limit: 10_000, lock })
   if (rows.length === 0) throw new Refused('organisation.noNumbers', { name: unit.name }, 422)
-  const free = rows.filter(row => maySchedule(stateOf(row), { mode: input.mode, from }, work.now).allowed)
-  await decide(work, free, { mode: input.mode, from, reason: input.reason })
+  const free = rows.filter(row => maySchedule(stateOf(row), { mode, from }, now).allowed)
   const chosen = new Set(free)
-  return {
-    scheduled: free.map(row => row.number),
-    skipped: rows
-      .filter(row => !chosen.has(row))
-      .map(row => ({ number: row.number, reason: row.nextId === null ? ('already' as const) : ('planned' as const) })),
-  }
-})
+  const skipped = rows
+    .filter(row => !chosen.has(row))
+    .map(row => ({ number: row.number, reason: row.nextId === null ? ('already' as const) : ('planned' as const) }))
+  return { from, free, skipped }
+}
 
 /**
  * Puts a number back at once: what is channelled rings its office again, what is direct is channelled again if it has been before.
@@ -164,7 +191,7 @@ export const cancelNumberChange = useCase(
     const row = await lockNumber(work, number, version)
     if (row.nextId !== changeId) {
       const known = (await changesOf(work.tx, number)).find(each => each.id === changeId)
-      if (!known) throw notFound('number change')
+      if (!known) throw notFound('numberChange')
       throw new Refused(known.cancelled_at ? 'organisation.changeCancelled' : 'organisation.changeHasBegun', { number }, 409)
     }
     await cancel(work, row, { ...aheadOf(row), id: changeId }, reason)
@@ -177,7 +204,16 @@ async function lockNumber(work: Work, number: string, version: number): Promise<
   must(mayPlanNumbers(work.actor))
   const row = await readNumber(work.tx, number, work.now, true)
   if (!row) throw notFound('number')
-  if (row.version !== version) throw new Refused('platform.changedMeanwhile', {}, 412)
+  if (row.version !== version)
+    throw changedMeanwhile(
+      await numberView(work.tx, number, work.now),
+      await lastEntry(
+        work.tx,
+        [numberScheduled, numberReversed, numberChangeCancelled],
+        { payload: ['number', number] },
+        work.now,
+      ),
+    )
   return row
 }
 

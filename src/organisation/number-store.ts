@@ -91,6 +91,17 @@ export async function numbersInForce(db: Db, at: Date): Promise<NumberInForce[]>
   return rows
 }
 
+/** A number of each mode at an instant, of those that have it for longest. Indexes: number_change_in_force, unit_pkey. */
+export async function exampleNumbers(db: Db, at: Date): Promise<{ number: string; mode: NumberMode; unitName: string }[]> {
+  const { rows } = await sql<{ number: string; mode: NumberMode; unitName: string }>`
+    select distinct on (mode) number, mode, "unitName"
+    from   (select n.number, ${modeAt(at)} as mode, unit.name as "unitName",
+                   (select min(from_at) from number_change c where c.number = n.number and c.cancelled_at is null) as since
+            from   office_number n join unit on unit.id = n.unit_id) plan
+    order  by mode, since nulls first, number`.execute(db)
+  return rows
+}
+
 /** The instants after `from`, and not after `to`, at which any number changes its mode, in order. */
 export async function numberChangesBetween(db: Db, from: Date, to: Date): Promise<Date[]> {
   const rows = await db

@@ -5,7 +5,15 @@ import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
 import { type Actor, type House, Refused, virtualClock } from '../platform/index.ts'
-import { cancelNumberChange, numberPage, numberView, planNumbers, reverseNumber, scheduleNumber } from './number-service.ts'
+import {
+  cancelNumberChange,
+  numberPage,
+  numberView,
+  planNumbers,
+  previewNumbers,
+  reverseNumber,
+  scheduleNumber,
+} from './number-service.ts'
 import { listNumbers, officeOfNumber } from './number-store.ts'
 import { isOpen, nearestAgencies, setHours, unitPage, unitView } from './service.ts'
 import { competentCric, competentGai, findUnits, hoursOf, searchUnits, unitsOf } from './store.ts'
@@ -49,6 +57,12 @@ describe('units', () => {
       expect(await found('agenzia agenzia zzz')).toEqual([])
       expect(await found('%_')).toEqual([])
       expect(await found('')).toEqual([])
+      // The town that is called so comes before others in whose name it stands.
+      const towns = (await searchUnits(house.database.kysely, 'trento', 3)).map(unit => unit.municipality)
+      expect(towns[0]).toBe('Trento')
+      const withNumbers = await unitPage(house.database.kysely, { q: 'lazio', withNumbers: true, limit: 50 })
+      expect(withNumbers.items.map(unit => unit.kind)).not.toContain('cric')
+      expect(withNumbers.items.map(unit => unit.id)).toContain('dr-lazio')
     })
 
     test('come page by page, each once, found or listed', async () => {
@@ -252,7 +266,18 @@ describe('the number plan', () => {
       const { house } = await open({ clock: clock() })
       const plan = (unitId: string) =>
         planNumbers(house, headquarters, { unitId, mode: 'channelled', from: day('2026-03-02'), reason })
+      const preview = (unitId: string) =>
+        previewNumbers(house, headquarters, { unitId, mode: 'channelled', from: day('2026-03-02') })
+      const before = await preview('dr-valle-d-aosta')
       const { scheduled, skipped } = await plan('dr-valle-d-aosta')
+      expect(before).toMatchObject({ numbers: scheduled.length, already: 0, planned: 0 })
+      expect(before.offices).toBeGreaterThan(0)
+      expect(await preview('dr-valle-d-aosta')).toEqual({ numbers: 0, offices: 0, already: 0, planned: scheduled.length })
+      expect(
+        await refusal(previewNumbers(house, director, { unitId: 'dr-lazio', mode: 'direct', from: day('2026-03-02') })),
+      ).toMatchObject({
+        status: 403,
+      })
       expect(scheduled).toContain(aosta)
       expect(skipped).toEqual([])
       expect((await types(house)).length).toBe(scheduled.length)

@@ -27,7 +27,9 @@ import {
   OpeningHours,
   PhoneNumber,
   PlanNumbers,
+  PlanPreview,
   PlanResult,
+  PreviewNumbers,
   ReverseNumber,
   ScheduleNumber,
   Unit,
@@ -42,6 +44,7 @@ import {
   numbersByProvince,
   numberView,
   planNumbers,
+  previewNumbers,
   reverseNumber,
   scheduleNumber,
 } from './number-service.ts'
@@ -58,6 +61,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/units',
+    operation: 'findUnits',
     summary: 'Find units by the beginnings of words of their name, place or region, or list them along the tree',
     tag: units,
     access: 'signed-in',
@@ -67,6 +71,7 @@ export const routes: readonly Route[] = [
       regionCode: codes.RegionCode.optional(),
       provinceCode: codes.ProvinceCode.optional(),
       under: UnitId.optional().describe('this unit and all below it'),
+      withNumbers: z.stringbool().optional().describe('only units to which, or to a unit below, a number belongs'),
     }),
     answer: page(Unit),
     handle: ({ house, query }) => unitPage(house.database.kysely, query),
@@ -74,6 +79,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/units/:unitId',
+    operation: 'readUnit',
     summary: 'A unit, with its hours, numbers and the units above it',
     tag: units,
     access: 'signed-in',
@@ -84,6 +90,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/units/:unitId/children',
+    operation: 'listUnitChildren',
     summary: 'The units right below a unit, in their order',
     tag: units,
     access: 'signed-in',
@@ -95,6 +102,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'PUT',
     url: '/api/units/:unitId/hours',
+    operation: 'setUnitHours',
     summary: 'Set the week of a unit, in office time',
     description: 'Without spans, the unit keeps the hours of the unit above it. On holidays of its place it is closed.',
     tag: units,
@@ -108,6 +116,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/agencies/nearest',
+    operation: 'findNearestAgencies',
     summary: 'The agencies nearest to a municipality or to a unit',
     tag: units,
     access: 'signed-in',
@@ -129,6 +138,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/number-provinces',
+    operation: 'countNumbersByProvince',
     summary: 'The number plan by province: how many numbers enter the contact centre, will, or ring their offices',
     tag: numbers,
     access: 'signed-in',
@@ -138,6 +148,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/numbers',
+    operation: 'listNumbers',
     summary: 'The number plan: which office a number belongs to, and whether its calls enter the contact centre',
     tag: numbers,
     access: 'signed-in',
@@ -153,6 +164,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/numbers/:number',
+    operation: 'readNumber',
     summary: 'A number, with all that was decided about it',
     tag: numbers,
     access: 'signed-in',
@@ -163,6 +175,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/numbers/:number/changes',
+    operation: 'planNumberChange',
     summary: 'Set from when on a number is channelled, or direct again',
     tag: numbers,
     access: 'signed-in',
@@ -178,6 +191,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/numbers/:number/reverse',
+    operation: 'reverseNumber',
     summary: 'Put a number back at once to what it was before',
     tag: numbers,
     access: 'signed-in',
@@ -192,6 +206,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/numbers/:number/changes/:changeId/cancel',
+    operation: 'cancelNumberChange',
     summary: 'Cancel a change that lies ahead',
     tag: numbers,
     access: 'signed-in',
@@ -203,8 +218,20 @@ export const routes: readonly Route[] = [
       cancelNumberChange(house, actor, { ...params, version, reason: body.reason }),
   }),
   route({
+    method: 'GET',
+    operation: 'previewNumberPlan',
+    url: '/api/number-plans/preview',
+    summary: 'What a plan for a territory would change: how many numbers of how many offices',
+    tag: numbers,
+    access: 'signed-in',
+    query: PreviewNumbers,
+    answer: PlanPreview,
+    handle: ({ house, actor, query }) => previewNumbers(house, actor, query),
+  }),
+  route({
     method: 'POST',
     url: '/api/number-plans',
+    operation: 'planTerritory',
     summary: 'Set from when on all numbers of a territory are channelled, or direct again',
     tag: numbers,
     access: 'signed-in',
@@ -218,6 +245,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/municipalities',
+    operation: 'findMunicipalities',
     summary: 'Find municipalities by the beginnings of words of their name',
     tag: places,
     access: 'public',
@@ -235,6 +263,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/municipalities/:code',
+    operation: 'readMunicipality',
     summary: 'A municipality, by its ISTAT code',
     tag: places,
     access: 'public',
@@ -249,6 +278,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/holidays',
+    operation: 'listHolidays',
     summary: 'The holidays of a year: national, and of a province or town',
     tag: places,
     access: 'public',

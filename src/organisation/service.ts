@@ -1,6 +1,17 @@
 /** Use cases of units, their hours, and which of them is near: one transaction each. */
 import { z } from 'zod'
-import { type Actor, decodeCursor, type House, must, notFound, pageOf, Refused, useCase } from '../platform/index.ts'
+import {
+  type Actor,
+  changedMeanwhile,
+  decodeCursor,
+  type House,
+  lastEntry,
+  must,
+  notFound,
+  pageOf,
+  Refused,
+  useCase,
+} from '../platform/index.ts'
 import { type CalendarPlace, holidays } from './calendar.ts'
 import { unitHoursChanged } from './events.ts'
 import type { NearestAgency, OpeningHours, Openness, Unit, UnitView } from './model.ts'
@@ -107,7 +118,11 @@ export const setHours = useCase(
     const unit = await lockUnit(work.tx, unitId)
     if (!unit) throw notFound('unit')
     must(maySetHours(work.actor, unit))
-    if (unit.version !== version) throw new Refused('platform.changedMeanwhile', {}, 412)
+    if (unit.version !== version)
+      throw changedMeanwhile(
+        await unitView(work.tx, unitId, work.now),
+        await lastEntry(work.tx, [unitHoursChanged], { payload: ['unitId', unitId] }, work.now),
+      )
     for (const span of hours.spans)
       if (span.opens >= span.closes) throw new Refused('organisation.spanEndsBeforeItBegins', { field: 'spans', ...span }, 422)
     const overlap = overlapping(hours.spans)

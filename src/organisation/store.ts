@@ -3,7 +3,7 @@ import './tables.ts'
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import { endOfPrefix, type Tables } from '../platform/index.ts'
 import { type ContactCentreSection, CricSection, type OpeningSpan, type Unit, type UnitKind } from './model.ts'
-import { provinceOf } from './municipalities.ts'
+import { provinceOf, searchMunicipalities } from './municipalities.ts'
 import type { UnitTable } from './tables.ts'
 import { wordsAsked, wordsOf } from './words.ts'
 
@@ -22,6 +22,8 @@ export interface UnitFilter {
   under?: string | undefined
   regionCode?: string | undefined
   provinceCode?: string | undefined
+  /** Only units to which, or to a unit below, a number belongs. */
+  withNumbers?: boolean | undefined
 }
 
 export const unitFrom = (row: UnitRow): Unit => ({
@@ -56,6 +58,10 @@ export async function lockUnit(db: Db, id: string): Promise<Unit | undefined> {
   return row && unitFrom(row)
 }
 
+const hasNumbers = sql<boolean>`exists (select from office_number
+                                        where  office_number.unit_path >= unit.path
+                                        and    office_number.unit_path <  unit.path || ${endOfPrefix('')})`
+
 /**
  * The units that meet a filter, in the order of the tree; children of one unit in their own order.
  * Indexes: unit_pkey (ids), unit_by_parent (parentId), unit_by_kind_and_region (kind), unit_by_path (under).
@@ -77,6 +83,7 @@ export async function unitsOf(
     .$if(filter.regionCode !== undefined, query => query.where('region_code', '=', filter.regionCode ?? ''))
     .$if(filter.provinceCode !== undefined, query => query.where('province_code', '=', filter.provinceCode ?? ''))
     .$if(filter.under !== undefined, query => query.where(startsWith(sql`path`, filter.under ?? '')))
+    .$if(filter.withNumbers === true, query => query.where(hasNumbers))
     .$if(after !== undefined, query =>
       query.where(
         ordered
@@ -123,6 +130,11 @@ export async function competentGai(db: Db, { regionCode }: { regionCode: string 
   return row && unitFrom(row)
 }
 
+/** Towns of one name. */
+const mostNamesakes = 4
+/** What it is worth that a unit is in the very town that was typed: more than a word that stands in its name. */
+const ofTheTown = 8
+
 /** A unit that a search found, with how well. */
 export interface FoundUnit {
   unit: Unit
@@ -130,8 +142,8 @@ export interface FoundUnit {
 }
 
 /**
- * Units in which every typed word is the beginning of a word of the name, the place or the region; names before places, whole words before
- * beginnings, then by name. Index: unit_word_pkey.
+ * Units in which every typed word is the beginning of a word of the name, the place or the region; those of the town that is called so first
+ * (Trento before Tione di Trento), names before places, whole words before beginnings, then by name. Index: unit_word_pkey.
  */
 export async function findUnits(
   db: Db,
@@ -142,18 +154,21 @@ export async function findUnits(
   const asked = wordsAsked(q)
   if (asked.length === 0) return []
   const { filter = {}, after } = page
+  const named = searchMunicipalities(q, mostNamesakes).filter(each => wordsAsked(each.name).join(' ') === asked.join(' '))
+  const score = sql`(found.score + case when unit.municipality_code = any(${named.map(each => each.code)}::text[]) then ${ofTheTown} else 0 end)`
   const conditions = [
     ...(filter.kind === undefined ? [] : [sql`unit.kind = ${filter.kind}`]),
     ...(filter.parentId === undefined ? [] : [sql`unit.parent_id = ${filter.parentId}`]),
     ...(filter.regionCode === undefined ? [] : [sql`unit.region_code = ${filter.regionCode}`]),
     ...(filter.provinceCode === undefined ? [] : [sql`unit.province_code = ${filter.provinceCode}`]),
     ...(filter.under === undefined ? [] : [startsWith(sql`unit.path`, filter.under)]),
+    ...(filter.withNumbers ? [hasNumbers] : []),
     ...(after === undefined
       ? []
-      : [sql`(-found.score, unit.name, unit.id) > (${-after.score}::bigint, ${after.name}, ${after.id})`]),
+      : [sql`(-${score}, unit.name, unit.id) > (${-after.score}::bigint, ${after.name}, ${after.id})`]),
   ]
   const { rows } = await sql<UnitRow & { score: number }>`
-    select unit.*, found.score
+    select unit.*, ${score} as score
     from   (select unit_id, sum(best)::int as score
             from   (select unit_id, asked.prefix, max(2 * weight + case when word = asked.prefix then 1 else 0 end) as best
                     from   unnest(${asked}::text[]) as asked (prefix)
@@ -163,7 +178,7 @@ export async function findUnits(
             having count(*) = ${asked.length}) found
     join   unit on unit.id = found.unit_id
     ${conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`}
-    order  by found.score desc, unit.name, unit.id
+    order  by ${score} desc, unit.name, unit.id
     limit  ${limit}`.execute(db)
   return rows.map(row => ({ unit: unitFrom(row), score: row.score }))
 }

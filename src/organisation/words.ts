@@ -22,11 +22,11 @@ export function wordsOf(text: string): string[] {
 
 const mostWordsAsked = 8
 
-/** The words that somebody typed, each of them perhaps only the beginning of one. At most eight. */
-export function wordsAsked(typed: string): string[] {
+/** The words that somebody typed, each of them perhaps only the beginning of one; not more than `most`. */
+export function wordsAsked(typed: string, most = mostWordsAsked): string[] {
   const words = fold(typed)
     .replaceAll("'", '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter(word => word !== '')
-  return [...new Set(words)].slice(0, mostWordsAsked)
+  return [...new Set(words)].slice(0, most)
 }

@@ -30,3 +30,6 @@ export interface CitizenActor {
 }
 
 export const system = (name: string): SystemActor => ({ kind: 'system', name })
+
+/** What an actor is called in a sentence. */
+export const nameOfActor = (actor: Actor): string => (actor.kind === 'citizen' ? actor.channel : actor.name)

@@ -49,6 +49,9 @@ const Environment = z.object({
     .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
     .optional()
     .describe('server that sends our mail; without it mail waits in the outbox'),
+  API_CONTACT_NAME: z.string().min(1).max(200).default('Filo Diretto').describe('who answers for the API, in its description'),
+  API_CONTACT_EMAIL: z.email().optional().describe('address of who answers for the API'),
+  API_TERMS_URL: z.url().optional().describe('terms under which the API may be used; without it the page of its documentation'),
   MAIL_FROM: z.email().default('risposte@filodiretto.example').describe('sender of answers to citizens'),
   SECRET: z
     .string()

@@ -25,8 +25,27 @@ export class Refused extends Error {
   }
 }
 
+/** What can be missing; the reader's word for it is `platform.thing.<name>`. */
+export const things = [
+  ...(['agenda', 'appointment', 'assignment', 'call', 'callback', 'case', 'contact', 'flow', 'hold', 'interaction'] as const),
+  ...([
+    'municipality',
+    'number',
+    'numberChange',
+    'person',
+    'recording',
+    'run',
+    'service',
+    'session',
+    'ticket',
+    'typology',
+    'unit',
+  ] as const),
+] as const
+export type Thing = (typeof things)[number]
+
 /** Nothing there, or nothing that the person may see: the two are told apart by nobody outside. */
-export const notFound = (what: string): Refused => new Refused('platform.notFound', { what }, 404)
+export const notFound = (what: Thing): Refused => new Refused('platform.notFound', { what }, 404)
 
 /** A state that the program's own rules exclude. */
 export class Bug extends Error {

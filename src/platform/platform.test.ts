@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { configTable, preferredLanguage, readConfig, sentence, uuids, virtualClock } from './index.ts'
+import {
+  configTable,
+  languages,
+  notFound,
+  preferredLanguage,
+  readConfig,
+  sentence,
+  things,
+  uuids,
+  virtualClock,
+} from './index.ts'
 
 describe('configuration', () => {
   test('a wrong value is named, with what it should be', () => {
@@ -27,8 +37,17 @@ describe('languages', () => {
     fc.assert(fc.property(fc.string(), header => ['it', 'en'].includes(preferredLanguage(header))))
   })
   test('a sentence has its values, an unknown code is shown as it is', () => {
-    expect(sentence('en', 'platform.notFound', { what: 'case' })).toMatch(/^Not found: case/)
+    expect(sentence('en', 'platform.noAddress', { address: '/a' })).toBe('There is nothing at this address: /a.')
     expect(sentence('it', 'platform.neverWritten')).toBe('platform.neverWritten')
+  })
+  test('what is not there has its word in the reader’s language', () => {
+    expect(sentence('it', 'platform.notFound', notFound('call').values)).toMatch(/^Non si trova la chiamata:/)
+    for (const language of languages)
+      for (const what of things) {
+        const said = sentence(language, 'platform.notFound', { what })
+        expect(said).not.toMatch(/thing|\$t|\{\{/)
+        if (language === 'it') expect(said).toMatch(/^Non si trova (il |la |l')/)
+      }
   })
 })
 

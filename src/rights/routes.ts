@@ -56,6 +56,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/access',
+    operation: 'listAccesses',
     summary: 'Who has looked at what about citizens, newest first',
     description:
       'Cards, cases, tickets, conversations, calls, appointments, searches that found people. The same look within a minute counts once.',

@@ -128,6 +128,7 @@ export const rights = {
   'POST /api/numbers/:number/changes': only(plansNumbers),
   'POST /api/numbers/:number/reverse': only(plansNumbers),
   'POST /api/numbers/:number/changes/:changeId/cancel': only(plansNumbers),
+  'GET /api/number-plans/preview': only(plansNumbers),
   'POST /api/number-plans': only(plansNumbers),
   'GET /api/municipalities': anybody,
   'GET /api/municipalities/:code': anybody,
@@ -156,6 +157,7 @@ export const rights = {
   // Of a named section that is not theirs they are told that it is not there.
   'GET /api/tickets': { who: matters, foreign: 'left out' },
   'GET /api/tickets/counts': only(matters),
+  'GET /api/region/load': only({ headquarters: 'all', ...reaching('unit', 'regional_director') }),
   'GET /api/tickets/offered': only(matters),
   'POST /api/tickets/:ticketId/decline': onTicket,
   'GET /api/tickets/:ticketId/why': look('ticket'),
@@ -239,6 +241,8 @@ export const rights = {
   'POST /api/calls/:callId/hang-up': onCall,
   'POST /api/calls/:callId/decline': onCall,
   'POST /api/calls/:callId/transfer': onCall,
+  'GET /api/calls/:callId/transfer-choices': onCall,
+  'GET /api/telephone/numbers': anybody,
   'POST /api/telephone': only(speaks),
 
   'GET /api/monitoring/live': only(reaching('unit', 'supervisor', 'headquarters')),

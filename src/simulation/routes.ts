@@ -24,6 +24,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/planner/day',
+    operation: 'readPlannerDay',
     summary: 'A past day of the contact centre as it was, by section and half hour',
     tag,
     access,
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/planner/forecast',
+    operation: 'readForecast',
     summary: 'Calls to expect on a day, agents needed in each half hour, and shifts that cover them',
     tag,
     access,
@@ -44,6 +46,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/planner/places',
+    operation: 'listPlannerPlaces',
     summary: 'Regions, provinces and offices with numbers that still ring their office on a day',
     tag,
     access,
@@ -54,6 +57,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/planner/channelling',
+    operation: 'forecastChannelling',
     summary:
       'What channelling a territory from a day on would bring: calls, sections, staff for the same target before and after',
     tag,
@@ -65,6 +69,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/planner/runs',
+    operation: 'startSimulation',
     summary: 'Simulate a day, and what it would be with some changes',
     description: 'Runs beside the calls of others. One at a time for each person; the result is kept for ten minutes.',
     tag,
@@ -77,6 +82,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/planner/runs/:runId',
+    operation: 'readSimulation',
     summary: 'How far a simulation is, and its results',
     tag,
     access,
@@ -87,6 +93,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'DELETE',
     url: '/api/planner/runs/:runId',
+    operation: 'cancelSimulation',
     summary: 'Cancel a simulation',
     tag,
     access,

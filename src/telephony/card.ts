@@ -6,6 +6,7 @@ import { boundsOf, dayAt, type House, type PersonActor } from '../platform/index
 import { callbacksOfCaller } from './callbacks/service.ts'
 import type { CallCard, CallTurn, CardState } from './model.ts'
 import { type CallRow, callOfAgent, interactionOfCall, turnsOf } from './store.ts'
+import { lastTransfer } from './transfers.ts'
 
 /** The call that rings at a person, or that the person has, or that broke; null when there is none. */
 export async function myCall(house: House, actor: PersonActor): Promise<CallCard | null> {
@@ -22,9 +23,15 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
     db,
     contacts.map(contact => contact.id),
   )
+  const placeOf = (id: string | null) => (id === null ? null : { id, name: sections.get(id) ?? '' })
   const now = house.clock.now()
   const mine = state.agent?.id === actor.personId
-  const sections = await sectionNames(house, [state.section ?? ''])
+  const transfer =
+    state.transferredBy === null || state.transferredBy === actor.personId
+      ? undefined
+      : await lastTransfer(db, row.id, state.transferredBy)
+  const interaction = await interactionOfCall(db, row.id)
+  const sections = await sectionNames(house, [state.section ?? '', transfer?.fromSectionId ?? ''])
   return {
     callId: row.id,
     offer: (mine ? state.agent?.offer : state.offer?.offer) ?? null,
@@ -50,7 +57,12 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
       contactId,
       lastOperator,
     })),
-    interactionId: await interactionOfCall(db, row.id),
+    interactionId: interaction?.id ?? null,
+    before: transfer
+      ? { by: transfer.byName, how: 'transferred', section: placeOf(transfer.fromSectionId), note: transfer.note }
+      : interaction && interaction.operatorId !== actor.personId
+        ? { by: interaction.operatorName, how: 'lost', section: null, note: '' }
+        : null,
     openCallbacks: (await callbacksOfCaller(db, row)).map(each => ({
       callId: each.callId,
       requestedAt: each.requestedAt.toISOString(),
@@ -120,5 +132,7 @@ export async function callsOfToday(house: House, actor: PersonActor): Promise<Ca
     offeredAt: row.offered_at.toISOString(),
     answeredAt: row.answered_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,
+    isCallback: row.is_callback,
+    callEnded: row.call_ended,
   }))
 }

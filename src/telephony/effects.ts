@@ -1,6 +1,7 @@
 /** Does on the switch what a transition asks for, in order. Each deed is harmless when it is repeated. */
 import { type Language, type Log, languages, sentence } from '../platform/index.ts'
 import type { Effect, Input, LifeState, Words } from './life.ts'
+import type { Prompt } from './prompts/index.ts'
 import type { Saying, Switch } from './switch.ts'
 
 export interface Hands {
@@ -23,6 +24,7 @@ export async function doEffects(
   const news: Input[] = []
   for (const effect of effects) {
     try {
+      if (effect.do === 'take') await prepareFirst(hands, effects)
       await doEffect(hands, call, from, effect)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
@@ -32,6 +34,15 @@ export async function doEffects(
     }
   }
   return news
+}
+
+/** Who has been answered hears something at once: what is to be said first is made ready before. */
+async function prepareFirst({ switch: lines }: Hands, effects: readonly Effect[]): Promise<void> {
+  const first = effects.find(({ do: what }) => what === 'say')
+  if (first?.do !== 'say') return
+  const { language, sayings } = sayingsOf(first.words)
+  // A voice that fails is told of when it is used.
+  await lines.prepare(sayings, language).catch(() => {})
 }
 
 async function doEffect(hands: Hands, call: LifeState, from: string | null, effect: Effect): Promise<void> {
@@ -45,7 +56,7 @@ async function doEffect(hands: Hands, call: LifeState, from: string | null, effe
       return lines.ring(effect.leg)
     case 'say': {
       const { language, sayings } = sayingsOf(effect.words)
-      return lines.say(effect.leg, effect.playback, sayings, language)
+      return lines.say(effect.leg, effect.playback, sayings, language, effect.instead)
     }
     case 'hush':
       return lines.hush(effect.leg, effect.playback)
@@ -80,6 +91,12 @@ async function doEffect(hands: Hands, call: LifeState, from: string | null, effe
   }
 }
 
+/** A sentence of ours as a prompt; in Italian for a language in which we have none. */
+export function sentenceOf(name: HeardSentence, wanted: string): Prompt {
+  const language: Language = languages.find(known => known === wanted) ?? 'it'
+  return { language, text: sentence(language, `telephony.heard.${name}`), key: `heard.${name}` }
+}
+
 /** The texts of the flow as they are; sentences of ours in a language that we have. */
 export function sayingsOf(words: Words): { language: string; sayings: Saying[] } {
   if ('flow' in words)
@@ -98,12 +115,18 @@ export function sayingsOf(words: Words): { language: string; sayings: Saying[] }
 
 /** Every sentence of ours that a caller may hear, for speaking them beforehand. */
 export const heardSentences = [
+  'pleaseWait',
+  'nobodyNow',
+  'nobodyUntil',
+  'nobodyStay',
   'next',
   'aheadOne',
   'aheadBefore',
   'aheadAfter',
   'waitBefore',
   'waitAfter',
+  'lineLost',
+  'lineLostNext',
   'outOfOrder',
   'unknownNumber',
   'officeUnreachable',
@@ -135,3 +158,4 @@ export const heardSentences = [
   'callbackMinutes',
   'callbackBye',
 ] as const
+export type HeardSentence = (typeof heardSentences)[number]

@@ -72,11 +72,18 @@ export const EndedBecause = z.enum([
   /** Nobody at the office could be reached. */
   'office-unreachable',
   'unknown-number',
-  /** The switch lost the caller's leg while we were away. */
+  /** The switch ended with the call, or lost the caller's leg while we were away. */
   'lost',
+  /** The caller's line did not answer any more: nobody hung up. */
+  'line-lost',
 ])
 export type EndedBecause = z.infer<typeof EndedBecause>
-export const callEnded = defineEvent('call.ended', z.object({ reason: EndedBecause }))
+/** Version 2 knows lines that were lost, which ended as the caller's own before. */
+export const callEnded = defineEvent('call.ended', {
+  version: 2,
+  payload: z.object({ reason: EndedBecause }),
+  from: { 1: old => old },
+})
 
 /** An operator asks something of the call on a page; the node that holds the call's switch does it. */
 export const CallAction = z.discriminatedUnion('do', [

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Flow } from '../ivr/index.ts'
+import type { LineTerms } from './life/state.ts'
 import { type Arrival, begin, type Effect, happen, type Input, type LifeState, nextDue, type Transition } from './life.ts'
 import type { PresentLeg } from './switch.ts'
 
@@ -37,8 +38,9 @@ const arrive = (arrival: Arrival = { mode: 'channelled' }, now = 0): Transition 
   )
 
 /** Plays inputs one after the other, a millisecond each; `at` moves the time. Answers what came of these. */
-function play(first: Transition, ...inputs: (Input | { at: number })[]) {
+function play(first: Transition, ...inputs: (Input | { at: number } | { line: LineTerms })[]) {
   let now = 0
+  let line: LineTerms | null = null
   let last = first
   const effects: Effect[] = []
   const notes: Transition['notes'] = []
@@ -47,7 +49,11 @@ function play(first: Transition, ...inputs: (Input | { at: number })[]) {
       now = input.at
       continue
     }
-    last = happen(last.state, input, ++now, flow)
+    if ('line' in input) {
+      line = input.line
+      continue
+    }
+    last = happen(last.state, input, ++now, flow, null, line)
     effects.push(...last.effects)
     notes.push(...last.notes)
   }
@@ -71,6 +77,15 @@ const rung = (effects: readonly Effect[]): string => {
 }
 const deeds = (effects: readonly Effect[]) =>
   effects.map(effect => (effect.do === 'music' ? (effect.on ? 'music' : 'quiet') : effect.do))
+
+/** The sentences of ours that were said. */
+const saidIn = (effects: readonly Effect[]): string[] =>
+  effects.flatMap(effect =>
+    effect.do === 'say' && 'parts' in effect.words
+      ? effect.words.parts.flatMap(part => ('sentence' in part ? [part.sentence] : []))
+      : [],
+  )
+const nextInLine: Input = { type: 'position', position: 1, ahead: 0, expectedWaitMs: null }
 
 /** A caller who chose pensions and hears music. */
 const waiting = () => {
@@ -116,6 +131,98 @@ describe('a caller', () => {
     const back = play(first.last, { type: 'said', playback: spoken })
     expect(deeds(back.last.effects)).toEqual(['music'])
     expect(deeds(play(back.last, position(1)).last.effects)).toEqual(['quiet', 'say'])
+  })
+  test('whose keys rattle loses one try, and is heard afterwards', () => {
+    const noise = [...'7#8*6#77##88**66##77##88**66##77##88**6'].flatMap((pressed, n) => [{ at: 2_000 + n * 25 }, key(pressed)])
+    const rattled = play(arrive(), ...noise)
+    expect(rattled.state).toMatchObject({ phase: 'menu', walk: { tries: 1, doing: 'prompting' } })
+    expect(rattled.notes).toEqual([])
+    // Keys within the burst do not count, even those that lead somewhere.
+    expect(play(rattled.last, { at: 3_100 }, key('1')).state.phase).toBe('menu')
+    expect(play(rattled.last, { at: 4_000 }, key('1')).state).toMatchObject({ phase: 'waiting', section: 'ccm-pensioni' })
+  })
+  test.each([
+    ['presses nothing', []],
+    ['presses a wrong key soon', [{ at: 8_000 }, key('7')]],
+    ['presses a wrong key late', [{ at: 20_000 }, key('7')]],
+    ['presses wrong keys again and again', [3, 9, 15, 21, 27, 33, 39].flatMap(second => [{ at: second * 1_000 }, key('8')])],
+  ])('who %s is in line for an operator within three quarters of a minute', (_what, inputs) => {
+    // As long as our voice takes for the sample's texts.
+    const lengths: Record<string, number> = { welcome: 9_600, menu: 26_900, 'menu.wrong-key': 3_400, 'menu.silence': 2_800 }
+    let now = 0
+    let last = arrive()
+    const given: (Input | { at: number })[] = [...inputs]
+    while (last.state.phase === 'menu' && now < 120_000) {
+      const { hearing } = last.state
+      const words = hearing.is === 'saying' && 'flow' in hearing.words ? hearing.words.flow : []
+      const spokenBy = now + words.reduce((sum, { key: name }) => sum + (lengths[name ?? 'welcome'] ?? 0), 0)
+      const dueBy = nextDue(last.state) ?? Number.POSITIVE_INFINITY
+      const over = hearing.is === 'saying' ? Math.min(spokenBy, dueBy) : dueBy
+      const [at, pressed] = given
+      if (at && 'at' in at && pressed && 'type' in pressed && at.at <= over) {
+        given.splice(0, 2)
+        now = at.at
+        last = happen(last.state, pressed, now, flow)
+        continue
+      }
+      now = over
+      last = happen(
+        last.state,
+        hearing.is === 'saying' && over < dueBy ? { type: 'said', playback: hearing.playback } : { type: 'due' },
+        now,
+        flow,
+      )
+    }
+    expect(last.state).toMatchObject({ phase: 'waiting', section: 'ccm-centralino' })
+    expect(now).toBeLessThan(44_500)
+  })
+  test('who waits where nobody is at work is told so, without a place or a wait, again and again, and then that somebody has come', () => {
+    const sentences = (effects: readonly Effect[]) =>
+      effects.flatMap(effect =>
+        effect.do === 'say' && 'parts' in effect.words
+          ? effect.words.parts.flatMap(part => ('sentence' in part ? [part.sentence] : []))
+          : [],
+      )
+    const nobody = { line: { atWork: 0, until: { day: 'today' as const, hour: 18, minute: 0 } } }
+    const position: Input = { type: 'position', position: 1, ahead: 0, expectedWaitMs: 300_000 }
+    const told = play(waiting(), { at: 5_000 }, nobody, position)
+    expect(sentences(told.last.effects)).toEqual(['nobodyNow', 'nobodyUntil', 'nobodyStay'])
+    const saying = (state: LifeState): Input => ({
+      type: 'said',
+      playback: state.hearing.is === 'saying' ? state.hearing.playback : '',
+    })
+    const music = play(told.last, saying(told.state))
+    expect(deeds(music.last.effects)).toEqual(['music'])
+    const due = nextDue(music.state) ?? 0
+    expect(due).toBeLessThan(70_000)
+    const again = play(music.last, nobody, { at: due }, { type: 'due' })
+    expect(sentences(again.last.effects)).toEqual(['nobodyNow', 'nobodyUntil', 'nobodyStay'])
+    const back = play(again.last, { at: due + 10_000 }, saying(again.state))
+    const come = play(back.last, { line: { atWork: 1, until: null } }, { at: nextDue(back.state) ?? 0 }, { type: 'due' })
+    expect(sentences(come.last.effects)).toEqual(['next'])
+    expect(play(waiting(), { line: { atWork: 1, until: null } }, position).last.effects.at(-1)).toMatchObject({ do: 'say' })
+  })
+  test.each([
+    ['normal', 'caller'],
+    ['failed', 'line-lost'],
+    ['lost', 'lost'],
+  ] as const)('whose line ends as %s has ended as %s', (cause, reason) => {
+    const over = play(waiting(), { type: 'ended', leg: caller, cause })
+    expect(over.notes).toEqual(['call.left-queue', 'call.ended'])
+    expect(over.payloads).toEqual([{ reason }, { reason }])
+  })
+  test('who was thinking when the program was killed is asked again, and hears nothing of before', () => {
+    const first = arrive()
+    const playback = first.state.hearing.is === 'saying' ? first.state.hearing.playback : ''
+    const listening = play(first, { type: 'said', playback })
+    // "For English" is said by itself.
+    const also = listening.state.hearing.is === 'saying' ? listening.state.hearing.playback : ''
+    const thinking = play(listening.last, { type: 'said', playback: also })
+    expect(thinking.state.hearing).toEqual({ is: 'listening' })
+    const present = [{ leg: caller, callId, role: 'caller' as const, answered: true, joinedWith: [], from: null, to: null }]
+    const restored = play(thinking.last, { type: 'restored', present })
+    expect(restored.last.effects[0]).toEqual({ do: 'hush', leg: caller, playback: also })
+    expect(restored.state.hearing.is).toBe('saying')
   })
   test('who is being told the position is put through in the middle of the sentence', () => {
     const told = play(waiting(), { type: 'position', position: 2, ahead: 1, expectedWaitMs: null }, offer())
@@ -269,18 +376,54 @@ describe('a conversation', () => {
     expect(deeds(handed.last.effects)).toEqual(['part', 'music', 'hang-up'])
     expect(handed.last.effects.at(-1)).toMatchObject({ leg })
     expect(handed.notes).toEqual(['call.transferred', 'call.queued'])
-    expect(handed.payloads[1]).toMatchObject({ sectionId: 'ccm-online', waitingSince: new Date(1).toISOString() })
+    expect(handed.state.transferredBy).toBe(anna)
+    // What was waited before counts; what was talked does not.
+    const talked = 60_001 - (call.state.agent?.since ?? 0)
+    expect(handed.payloads[1]).toMatchObject({ sectionId: 'ccm-online', waitingSince: new Date(1 + talked).toISOString() })
+    const ringing = play(handed.last, { at: 62_000 }, offer(2, luca))
+    const on = play(ringing.last, { at: 62_100 }, { type: 'answered', leg: rung(ringing.effects) }, accepted(2, luca))
+    expect(on.payloads.at(-1)).toEqual({
+      ...{ agent: luca, offer: `${callId}#2`, sectionId: 'ccm-online' },
+      waitedMs: (call.state.agent?.since ?? 0) - 1 + (62_102 - 60_001),
+    })
   })
-  test('that loses the operator’s page gives the caller music and asks for the same operator first', () => {
+  test('that loses the operator’s page tells the caller so and asks for the same operator first', () => {
     const { call, leg } = talking()
     const broken = play(call, { type: 'ended', leg, cause: 'failed' })
-    expect(deeds(broken.last.effects)).toEqual(['part', 'music'])
+    expect(deeds(broken.last.effects)).toEqual(['part', 'say'])
+    expect(saidIn(broken.effects)).toEqual(['lineLost'])
+    // Who has talked already is told no place in the line while the operator is called.
+    expect(play(broken.last, nextInLine).last.effects).toEqual([])
     expect(broken.notes).toEqual(['call.interrupted', 'call.queued'])
     expect(broken.payloads[1]).toMatchObject({ preferred: { agents: [anna], boundMs: 30_000, resume: true } })
     expect(broken.state).toMatchObject({ phase: 'waiting', broken: anna })
     const again = play(broken.last, offer(2))
     const on = play(again.last, { type: 'answered', leg: rung(again.effects) }, accepted(2))
     expect(on.state).toMatchObject({ phase: 'talking', broken: null, agent: { id: anna } })
+  })
+  test.each([
+    ['does not answer', over(2)],
+    ['refuses', { type: 'asked', agent: anna, action: { do: 'decline', offer: `${callId}#2` } } satisfies Input],
+  ])('waits for the operator whose page was lost no longer when that one %s', (_, input) => {
+    const { call, leg } = talking()
+    const again = play(call, { type: 'ended', leg, cause: 'failed' }, offer(2))
+    const given = play(again.last, input)
+    expect(given.state).toMatchObject({ phase: 'waiting', broken: null, offer: null })
+    expect(saidIn(given.effects)).toEqual(['lineLostNext'])
+    expect(given.state.due.resume).toBeUndefined()
+    // From now on the place in the line is true again, after what is being said.
+    expect(play(given.last, nextInLine).state.hearing).toMatchObject({ rest: [{ parts: [{ sentence: 'next' }] }] })
+  })
+  test('waits for the operator whose page was lost for half a minute, and then for whoever is free', () => {
+    const { call, leg } = talking()
+    const broken = play(call, { at: 100 }, { type: 'ended', leg, cause: 'failed' })
+    expect(broken.state.due.resume).toBe(30_101)
+    const given = play(broken.last, { at: 30_101 }, { type: 'due' }, { type: 'due' })
+    expect(given.state).toMatchObject({ phase: 'waiting', broken: null, due: { said: expect.any(Number) } })
+    expect(saidIn(given.effects).at(-1)).toBe('lineLostNext')
+    // Another operator is rung before that: nobody is waited for any more.
+    const other = play(broken.last, offer(2, luca)).state
+    expect([other.broken, other.due.resume]).toEqual([null, undefined])
   })
   test('takes requests from its own operator only', () => {
     const { call } = talking()
@@ -328,6 +471,7 @@ describe('after an absence', () => {
     })
     expect(restored.last.effects).toEqual([
       { do: 'hang-up', leg: rung(effects), reason: 'normal' },
+      { do: 'hush', leg: caller, playback: expect.any(String) },
       { do: 'music', leg: caller, on: true },
     ])
   })
@@ -346,7 +490,11 @@ describe('after an absence', () => {
   })
   test('who waited goes on waiting, with music', () => {
     const restored = play(waiting(), { type: 'restored', present: [present(caller)] })
-    expect(restored.last.effects).toEqual([{ do: 'music', leg: caller, on: true }])
+    // What sounds behind the last words goes on in the switch.
+    expect(restored.last.effects).toEqual([
+      { do: 'hush', leg: caller, playback: expect.any(String) },
+      { do: 'music', leg: caller, on: true },
+    ])
     expect(restored.notes).toEqual([])
   })
   test('a caller who has gone is noted, and the operator is free', () => {
@@ -359,19 +507,19 @@ describe('after an absence', () => {
     const { call } = talking()
     const restored = play(call, { type: 'restored', present: [present(caller)] })
     expect(restored.notes).toEqual(['call.interrupted', 'call.queued'])
-    expect(deeds(restored.last.effects)).toEqual(['part', 'music'])
+    expect(deeds(restored.last.effects)).toEqual(['part', 'say'])
   })
   test('a menu is said again from its sentence', () => {
     const first = arrive()
     const restored = play(first, { type: 'restored', present: [present(caller, { answered: false })] })
-    expect(deeds(restored.last.effects)).toEqual(['take', 'hush', 'say'])
+    expect(deeds(restored.last.effects)).toEqual(['take', 'say'])
   })
   test('an operator who was being rung is rung again, if there is time', () => {
     const ringing = play(waiting(), offer())
     const again = play(ringing.last, { type: 'restored', present: [present(caller)] })
-    expect(deeds(again.last.effects)).toEqual(['ring-agent', 'music'])
+    expect(deeds(again.last.effects)).toEqual(['ring-agent', 'hush', 'music'])
     const tooLate = play(ringing.last, { at: 30_000 }, { type: 'restored', present: [present(caller)] })
-    expect(deeds(tooLate.last.effects)).toEqual(['music'])
+    expect(deeds(tooLate.last.effects)).toEqual(['hush', 'music'])
   })
 })
 
@@ -399,6 +547,7 @@ class World {
         this.ringing = true
         return
       case 'say':
+        if (effect.instead === this.saying) this.saying = null
         // A switch would say two things at once if we let it.
         expect([this.saying, this.music, this.joined]).toEqual([null, false, null])
         this.saying = effect.playback

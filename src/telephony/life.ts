@@ -25,7 +25,8 @@ import { callArrived } from './events.ts'
 import { citizenAnswered, partWays, unreached, withdrawn } from './life/callback.ts'
 import { end, farewell } from './life/ending.ts'
 import { afterwards, say } from './life/hearing.ts'
-import { beginFlow, inFlow, officeOfCall } from './life/menu.ts'
+import { waitForAnybody } from './life/line.ts'
+import { beginFlow, heardOut, helpUnaided, keyInFlow, officeOfCall, silentInFlow } from './life/menu.ts'
 import { officeAnswered, officeGone, officeSilent, ringOffice } from './life/office.ts'
 import { asked, keyWhileWaiting, proposalSilent, propose } from './life/proposal.ts'
 import { restore } from './life/restoring.ts'
@@ -35,6 +36,7 @@ import {
   type Effect,
   type Input,
   type LifeState,
+  type LineTerms,
   type Note,
   note,
   type Step,
@@ -51,6 +53,7 @@ import {
   offerAccepted,
   offerMade,
   offerOver,
+  remind,
   ringingEnded,
 } from './life/waiting.ts'
 import type { SwitchKind } from './switch.ts'
@@ -102,6 +105,7 @@ export function begin(call: Begin, now: number): Transition {
       agent: null,
       held: false,
       broken: null,
+      transferredBy: null,
       proposal: null,
       proposed: false,
       callback: null,
@@ -112,6 +116,7 @@ export function begin(call: Begin, now: number): Transition {
     },
     now,
     flow?.flow ?? null,
+    null,
     null,
   )
   step.effects.push({ do: 'name', leg: call.leg })
@@ -142,6 +147,7 @@ export function begin(call: Begin, now: number): Transition {
  * Something happens. What comes late or twice changes nothing, except that a leg that nobody expects any more is hung up.
  * @param flow the version that the state names
  * @param callbacks what holds about them at this step (callbacks/terms.ts)
+ * @param line what holds about the section that is waited for (staff.ts)
  */
 export function happen(
   before: LifeState,
@@ -149,12 +155,13 @@ export function happen(
   now: number,
   flow: Flow | null,
   callbacks: CallbackTerms | null = null,
+  line: LineTerms | null = null,
 ): Transition {
-  const step = draft(structuredClone(before), now, flow, callbacks)
+  const step = draft(structuredClone(before), now, flow, callbacks, line)
   const { state } = step
   switch (input.type) {
     case 'key':
-      if (state.phase === 'menu') inFlow(step, input)
+      if (state.phase === 'menu') keyInFlow(step, input.key)
       else if (state.phase === 'waiting') keyWhileWaiting(step, input.key)
       break
     case 'said':
@@ -213,11 +220,18 @@ export function nextDue({ due }: LifeState): number | null {
   return instants.length === 0 ? null : Math.min(...instants)
 }
 
-const draft = (state: LifeState, now: number, flow: Flow | null, callbacks: CallbackTerms | null): Step => ({
+const draft = (
+  state: LifeState,
+  now: number,
+  flow: Flow | null,
+  callbacks: CallbackTerms | null,
+  line: LineTerms | null,
+): Step => ({
   state,
   now,
   flow,
   callbacks,
+  line,
   effects: [],
   notes: [],
 })
@@ -230,7 +244,7 @@ function said(step: Step): void {
   state.hearing = { is: 'nothing' }
   delete state.due.said
   if (rest.length > 0) say(step, rest, then)
-  else if (then === 'listen') inFlow(step, { type: 'said' })
+  else if (then === 'listen') heardOut(step)
   else if (then === 'office') officeOfCall(step)
   else if (then === 'hang-up') end(step, state.ending ?? 'flow')
   else if (then === 'part') partWays(step)
@@ -274,16 +288,32 @@ function askedBy(step: Step, { agent, action }: Extract<Input, { type: 'asked' }
 
 function due(step: Step): void {
   const { state, now } = step
-  const { said: saidBy, key: keyBy, office: officeBy, proposal: proposalBy, dial: dialBy } = state.due
+  const {
+    said: saidBy,
+    key: keyBy,
+    office: officeBy,
+    proposal: proposalBy,
+    dial: dialBy,
+    reminder: reminderBy,
+    help: helpBy,
+    resume: resumeBy,
+  } = state.due
   if (saidBy !== undefined && saidBy <= now && state.hearing.is === 'saying') {
     step.effects.push({ do: 'hush', leg: state.leg, playback: state.hearing.playback })
     said(step)
   } else if (keyBy !== undefined && keyBy <= now) {
     delete state.due.key
-    inFlow(step, { type: 'timeout' })
+    silentInFlow(step)
   } else if (officeBy !== undefined && officeBy <= now) {
     delete state.due.office
     officeSilent(step)
   } else if (proposalBy !== undefined && proposalBy <= now) proposalSilent(step)
   else if (dialBy !== undefined && dialBy <= now) unreached(step, 'no-answer', 'neither')
+  else if (reminderBy !== undefined && reminderBy <= now) remind(step)
+  else if (helpBy !== undefined && helpBy <= now) helpUnaided(step)
+  else if (resumeBy !== undefined && resumeBy <= now) {
+    delete state.due.resume
+    // An operator who is being rung has until the ringing ends.
+    if (state.offer === null) waitForAnybody(step)
+  }
 }

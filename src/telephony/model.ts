@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { Instant, Uuid } from '../platform/index.ts'
+import { EndedBecause } from './events.ts'
 
 const Place = z.object({ id: z.string(), name: z.string() })
 const Territory = z.object({ code: z.string(), name: z.string() })
@@ -29,7 +30,10 @@ export const CallCard = z
     region: Territory.nullable(),
     section: Place,
     path: z.array(z.string()).describe('what the caller chose in the menus, in order'),
-    waitedMs: z.number().int().describe('since the call first joined a queue until it was answered, or until now'),
+    waitedMs: z
+      .number()
+      .int()
+      .describe('what was waited in all until it was answered, or until now; time in conversation does not count'),
     arrivedAt: Instant,
     connectedAt: Instant.nullable(),
     until: Instant.nullable().describe('when the ringing ends'),
@@ -45,6 +49,15 @@ export const CallCard = z
       }),
     ),
     interactionId: Uuid.nullable().describe('the interaction that was opened for this call'),
+    before: z
+      .object({
+        by: z.string().describe('the operator who had the call'),
+        how: z.enum(['transferred', 'lost']).describe('handed on by that operator, or the line to that operator was lost'),
+        section: Place.nullable().describe('the section from which it was handed on'),
+        note: z.string().describe('for whoever takes it; may be empty'),
+      })
+      .nullable()
+      .describe('whom the caller talked to before; null for a call that comes straight from its caller'),
     openCallbacks: z
       .array(z.object({ callId: Uuid, requestedAt: Instant }))
       .describe(
@@ -93,13 +106,36 @@ export const CallTurn = z
     offeredAt: Instant,
     answeredAt: Instant.nullable(),
     endedAt: Instant.nullable(),
+    isCallback: z.boolean().describe('whether the caller has wished to be called back'),
+    callEnded: EndedBecause.nullable().describe('why the call itself ended; null while it goes on'),
   })
   .meta({ id: 'CallTurn' })
 export type CallTurn = z.infer<typeof CallTurn>
 
 export const TransferCall = z.strictObject({
   sectionId: z.string().min(1).max(100).meta({ example: 'ccm-pensioni' }),
+  note: z.string().trim().max(500).optional().describe('for whoever takes the call: shown from the ring on'),
 })
+
+/** A section to which a call can be handed, and whether anybody is there. */
+export const TransferChoice = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    isOpen: z.boolean(),
+    waiting: z.number().int().describe('callers who wait there'),
+    available: z.number().int().describe('operators who are free now'),
+    atWork: z.number().int().describe('operators who are free, or will be after a call; without the one who asks'),
+    paused: z.number().int(),
+  })
+  .meta({ id: 'TransferChoice' })
+export type TransferChoice = z.infer<typeof TransferChoice>
+export const NumberToTry = z.object({
+  number: z.string().describe('E.164'),
+  mode: z.enum(['channelled', 'direct']),
+  unitName: z.string(),
+})
+export type NumberToTry = z.infer<typeof NumberToTry>
 
 export const NewTelephone = z.strictObject({
   pageId: z.string().min(8).max(100).describe('the one of the heartbeat, made anew at each load of the page'),

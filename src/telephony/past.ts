@@ -51,6 +51,7 @@ export function pastCall(call: PastCall): { call: Insertable<Tables['call']>; tu
     agent: null,
     held: false,
     broken: null,
+    transferredBy: null,
     proposal: null,
     proposed: false,
     callback: null,

@@ -1,25 +1,29 @@
 /** HTTP of telephony. */
 import { z } from 'zod'
 import { sessionIdOf } from '../identity/index.ts'
+import { exampleNumbers } from '../organisation/index.ts'
 import { notFound, Refused, type Route, route, Uuid } from '../platform/index.ts'
 import { askOfCall } from './ask.ts'
 import { paths } from './browser/protocol.ts'
+import { isOpenToAll } from './browser/sockets.ts'
 import { callbackRoutes } from './callbacks/routes.ts'
 import { callsOfToday, myCall } from './card.ts'
 import type { CallAction } from './events.ts'
-import { CallTurn, MyCall, NewTelephone, TelephoneCredentials, TransferCall } from './model.ts'
+import { CallTurn, MyCall, NewTelephone, NumberToTry, TelephoneCredentials, TransferCall, TransferChoice } from './model.ts'
 import { mayAnswer } from './policy.ts'
 import { callById } from './store.ts'
 import { telephonesOf } from './telephones.ts'
+import { transferChoices } from './transfers.ts'
 
 const tag = 'telephony'
 const OneCall = z.object({ callId: Uuid })
 const Asked = z.object({ asked: z.literal(true).describe('it is done as soon as the switch has been told; the card shows it') })
 
-const simple = (url: string, summary: string, action: CallAction) =>
+const simple = (url: string, operation: string, summary: string, action: CallAction) =>
   route({
     method: 'POST',
     url: `/api/calls/:callId/${url}`,
+    operation,
     summary,
     tag,
     access: 'signed-in',
@@ -34,6 +38,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/calls/mine',
+    operation: 'readOwnCall',
     summary: 'The call that rings at me, or that I am in, with all that is known of the caller',
     tag,
     access: 'signed-in',
@@ -43,18 +48,20 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/calls/today',
+    operation: 'listOwnCallsOfToday',
     summary: 'My calls of today, also those that I missed',
     tag,
     access: 'signed-in',
     answer: z.object({ items: z.array(CallTurn) }),
     handle: async ({ house, actor }) => ({ items: await callsOfToday(house, actor) }),
   }),
-  simple('hold', 'Put the caller on hold', { do: 'hold' }),
-  simple('resume', 'Go on talking to the caller', { do: 'resume' }),
-  simple('hang-up', 'End the conversation', { do: 'hang-up' }),
+  simple('hold', 'holdCall', 'Put the caller on hold', { do: 'hold' }),
+  simple('resume', 'resumeCall', 'Go on talking to the caller', { do: 'resume' }),
+  simple('hang-up', 'hangUpCall', 'End the conversation', { do: 'hang-up' }),
   route({
     method: 'POST',
     url: '/api/calls/:callId/decline',
+    operation: 'declineCall',
     summary: 'Decline the call that rings; the caller keeps the place',
     tag,
     access: 'signed-in',
@@ -70,6 +77,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/calls/:callId/transfer',
+    operation: 'transferCall',
     summary: 'Hand the caller to another section; the time already waited counts there',
     tag,
     access: 'signed-in',
@@ -78,11 +86,41 @@ export const routes: readonly Route[] = [
     answer: Asked,
     status: 202,
     handle: ({ house, actor, params, body }) =>
-      askOfCall(house, actor, { callId: params.callId, action: { do: 'transfer', sectionId: body.sectionId } }),
+      askOfCall(house, actor, {
+        ...{ callId: params.callId, note: body.note ?? '' },
+        action: { do: 'transfer', sectionId: body.sectionId },
+      }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/calls/:callId/transfer-choices',
+    operation: 'listTransferChoices',
+    summary: 'The sections to which my call can be handed, and whether anybody is there',
+    tag,
+    access: 'signed-in',
+    params: OneCall,
+    answer: z.object({ items: z.array(TransferChoice) }),
+    handle: async ({ house, actor, params }) => ({ items: await transferChoices(house, actor, params.callId) }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/telephone/numbers',
+    operation: 'listNumbersToTry',
+    summary:
+      'Numbers of the plan to try the public telephone with: one that the contact centre answers, one that rings its office',
+    description: 'None where the public telephone is switched off.',
+    tag,
+    access: 'public',
+    answer: z.object({ items: z.array(NumberToTry) }),
+    perMinute: 60,
+    handle: async ({ house }) => ({
+      items: (await isOpenToAll(house)) ? await exampleNumbers(house.database.kysely, new Date(house.clock.now())) : [],
+    }),
   }),
   route({
     method: 'POST',
     url: '/api/telephone',
+    operation: 'issueTelephoneCredentials',
     summary: 'Credentials for the telephone of this page',
     description: 'They hold until the session ends. The page that asked last is the one that rings.',
     tag,

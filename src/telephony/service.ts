@@ -36,6 +36,7 @@ import { begin, happen, type Input, type LifeState, type Note, nextDue, type Tra
 import { openPatience } from './patience.ts'
 import { unitPaths, whatWasCalled } from './places.ts'
 import { openSaving } from './saving.ts'
+import { openStaffBook } from './staff.ts'
 import { type CallChange, type CallRow, callById, callsInCourse, entriesAbout, isSeen, saveCalls, withSeen } from './store.ts'
 import type { Switch, SwitchFact } from './switch.ts'
 import { heardOfCalls, inputOf } from './translate.ts'
@@ -100,6 +101,8 @@ export interface Calls {
   trust(callId: string): void
   /** The call of a caller's leg that is in course. */
   callOf(line: Line, leg: string): string | undefined
+  /** The calls of a switch that have not ended, as they were written last; those of which we are not certain are left out. */
+  inCourse(line: Line): readonly { callId: string; state: LifeState }[]
   /** Whether the call is in course here. */
   knows(callId: string): boolean
   close(): Promise<void>
@@ -119,6 +122,7 @@ export async function openCalls(house: House): Promise<Calls> {
   const flows = new Map<string, Promise<Flow | null>>()
   const pathsOf = unitPaths()
   const terms = openTermsBook(house.config.TIME_ZONE)
+  const staff = openStaffBook(house.config.TIME_ZONE)
   const timers = new Set<() => void>()
   const saving = openSaving(house)
   const { persistently, ...patience } = openPatience(house)
@@ -160,7 +164,8 @@ export async function openCalls(house: House): Promise<Calls> {
       if (!row || (from !== undefined && isSeen(row.seen, from))) return undefined
       const now = new Date(clock.now())
       const callbacks = await terms.forStep(db, row, input, now.getTime())
-      const next = happen(row.state, input, now.getTime(), await flowOf(row.state.flow), callbacks)
+      const staffed = await staff.forStep(db, row.state, input, now.getTime())
+      const next = happen(row.state, input, now.getTime(), await flowOf(row.state.flow), callbacks, staffed)
       const done = { row: { ...row, state: next.state, seen: from === undefined ? row.seen : withSeen(row.seen, from) }, ...next }
       if (next.notes.length === 0 && isDeepStrictEqual(next.state, row.state)) {
         // Nothing to write: whoever reads this input again, from the row as it is, comes to the same.
@@ -341,6 +346,10 @@ export async function openCalls(house: House): Promise<Calls> {
       const held = calls.get(callId)
       if (held) held.certain = true
     },
+    inCourse: line =>
+      [...calls.values()].flatMap(({ callId, row, line: own, certain }) =>
+        own === line && certain && row && row.state.phase !== 'ended' ? [{ callId, state: row.state }] : [],
+      ),
     knows: callId => calls.has(callId),
     callOf: (line, leg) => [...calls.values()].find(held => held.line === line && held.leg === leg)?.callId,
     async close() {

@@ -11,6 +11,7 @@ import { lostPages } from './lost-pages.ts'
 import { compare } from './recovery.ts'
 import { type Calls, type Line, openCalls } from './service.ts'
 import { callOfAgent } from './store.ts'
+import { sweepAgain } from './sweep.ts'
 import type { SwitchFact } from './switch.ts'
 import { setTelephones } from './telephones.ts'
 
@@ -43,7 +44,10 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
   const calls = await openCalls(house)
   const node = options.node ?? `${hostname()}:${house.config.PORT}`
 
+  const sweeps: (() => void)[] = []
+
   async function run(line: Line): Promise<void> {
+    sweeps.push(sweepAgain(house, calls, line))
     await calls.takeUp(line)
     await line.switch.start(fact => {
       hearFact(line, fact).catch((error: unknown) => house.log.error({ err: error }, 'telephony: a fact could not be taken'))
@@ -98,6 +102,7 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
     ],
     async close() {
       stopFollowing()
+      for (const stop of sweeps) stop()
       setTelephones(house, undefined)
       await pages.close()
       await calls.close()

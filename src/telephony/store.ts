@@ -9,6 +9,7 @@ import {
   type Tables,
   type Tx,
 } from '../platform/index.ts'
+import type { EndedBecause } from './events.ts'
 import type { LifeState } from './life.ts'
 import type { TurnOutcome } from './model.ts'
 import type { SwitchKind } from './switch.ts'
@@ -147,6 +148,19 @@ export async function isTalking(db: Db, personId: string): Promise<boolean> {
   return rows[0]?.talks ?? false
 }
 
+/** Whether a call was ever put through to somebody. Index: call_turn_pkey. */
+export async function wasConnectedTo(db: Db, callId: string, personId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('call_turn')
+    .select('offer')
+    .where('call_id', '=', callId)
+    .where('agent_id', '=', personId)
+    .where('answered_at', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function callById(db: Db, id: string): Promise<CallRow | undefined> {
   const { rows } = await sql<DbRow>`${select} where id = ${id}`.execute(db)
   return rows[0] && rowOf(rows[0])
@@ -174,7 +188,8 @@ const select = sql`
          seen_ids, started_at, ended_at
   from   call`
 
-const beforeCallbacks = { proposal: null, proposed: false, callback: null }
+/** What the states of calls lack that were in course before a release that remembers it. */
+const unknownThen = { proposal: null, proposed: false, callback: null, transferredBy: null }
 
 const rowOf = (row: DbRow): CallRow => ({
   id: row.id,
@@ -186,8 +201,7 @@ const rowOf = (row: DbRow): CallRow => ({
   officeName: row.office_name,
   provinceCode: row.province_code,
   regionCode: row.region_code,
-  // Calls that were in course before there were callbacks know nothing of them.
-  state: { ...beforeCallbacks, ...row.state },
+  state: { ...unknownThen, ...row.state },
   version: row.version,
   seen: row.seen_ids.map(Number),
   startedAt: row.started_at,
@@ -217,12 +231,17 @@ export async function entriesAbout(db: Db, callId: string, seen: readonly number
   return rows.map(entryOf).filter(entry => !isSeen(seen, entry.id))
 }
 
-/** The interaction that was opened for a call. Index: event_of_call. */
-export async function interactionOfCall(db: Db, callId: string): Promise<string | null> {
-  const { rows } = await sql<{ id: string | null }>`
-    select payload ->> 'interactionId' as id from event
-    where  call_id = ${callId} and type = 'interaction.opened' order by id desc limit 1`.execute(db)
-  return rows[0]?.id ?? null
+/** The interaction that was opened for a call, and the operator who has it now. Index: event_of_call. */
+export async function interactionOfCall(
+  db: Db,
+  callId: string,
+): Promise<{ id: string; operatorId: string; operatorName: string } | undefined> {
+  const { rows } = await sql<{ id: string; operatorId: string; operatorName: string }>`
+    select payload ->> 'interactionId' as id, actor ->> 'personId' as "operatorId", actor ->> 'name' as "operatorName"
+    from   event
+    where  call_id = ${callId} and type in ('interaction.opened', 'interaction.taken')
+    order  by event.id desc limit 1`.execute(db)
+  return rows[0]
 }
 
 // --- turns ----------------------------------------------------------------------------------------------------------
@@ -261,13 +280,17 @@ export interface TurnRow {
   from_number: string | null
   office_id: string | null
   office_name: string | null
+  is_callback: boolean
+  call_ended: EndedBecause | null
 }
 
 /** An operator's turns since an instant, newest first. Index: call_turn_of_agent. */
 export async function turnsOf(db: Db, agentId: string, since: Date): Promise<TurnRow[]> {
   const { rows } = await sql<TurnRow>`
     select turn.offer, turn.call_id, turn.section_id, turn.outcome, turn.waited_ms, turn.offered_at, turn.answered_at, turn.ended_at,
-           call.from_number, call.office_id, call.office_name
+           call.from_number, call.office_id, call.office_name,
+           coalesce(call.state -> 'callback', 'null') <> 'null'                     as is_callback,
+           case when call.ended_at is not null then call.state ->> 'ending' end     as call_ended
     from   call_turn turn join call on call.id = turn.call_id
     where  turn.agent_id = ${agentId} and turn.offered_at >= ${since}
     order  by turn.offered_at desc

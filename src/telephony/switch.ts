@@ -49,8 +49,11 @@ export interface Switch {
   ring(leg: string): Promise<void>
   /** Marks the caller's leg as belonging to a call, so that it is known again after a restart. */
   name(leg: string, callId: string): Promise<void>
-  /** Says these one after the other. Ends with the fact `said`, also when it was cut off. */
-  say(leg: string, playback: string, sayings: readonly Saying[], language: string): Promise<void>
+  /**
+   * Says these one after the other. Ends with the fact `said`, also when it was cut off.
+   * @param instead a playback, perhaps of the program that ran before us, that sounds until these are ready
+   */
+  say(leg: string, playback: string, sayings: readonly Saying[], language: string, instead?: string): Promise<void>
   /** Cuts off what is being said, at once. */
   hush(leg: string, playback: string): Promise<void>
   startMusic(leg: string): Promise<void>
@@ -64,6 +67,13 @@ export interface Switch {
   /** Takes them apart; both stay. */
   part(callId: string): Promise<void>
   hangUp(leg: string, reason: EndReason): Promise<void>
+  /** Makes ready what will be said, so that nobody who has been answered waits for a voice. What cannot be spoken is a matter of `say`. */
+  prepare(sayings: readonly Saying[], language: string): Promise<void>
+  /**
+   * Ends what is left of calls that are over, if it is so at two sweeps in a row: legs of ours that nobody expects, and bridges without legs.
+   * Returns everything that the switch holds.
+   */
+  sweep(expects: (leg: PresentLeg) => boolean): Promise<readonly PresentLeg[]>
   /** Whether the switch can carry calls now; a sentence says why not. */
   health(): { ok: true } | { ok: false; reason: string }
   close(): Promise<void>
@@ -78,9 +88,14 @@ export type SwitchFact =
   /**
    * The leg is gone. `busy`, `no-answer`, `declined`, `unreachable`: it was never answered; `page-gone`: nor was it, because the page on which
    * it rang was reloaded or died, for which its operator is not blamed. `normal`: its party hung up. `failed`: its telephone was lost (such a
-   * page in a conversation, no more sound); a caller who loses the operator so is kept.
+   * page in a conversation, no answer to the question whether it is there); a caller who loses the operator so is kept. `lost`: the switch goes
+   * away, and the leg with it.
    */
-  | { type: 'ended'; leg: string; cause: 'normal' | 'busy' | 'no-answer' | 'declined' | 'unreachable' | 'page-gone' | 'failed' }
+  | {
+      type: 'ended'
+      leg: string
+      cause: 'normal' | 'busy' | 'no-answer' | 'declined' | 'unreachable' | 'page-gone' | 'failed' | 'lost'
+    }
   /**
    * The switch was connected (again): everything that it holds now. What we know of and is not in it has ended in between; what is in it and
    * we do not know is taken up or hung up.

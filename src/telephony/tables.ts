@@ -1,4 +1,4 @@
-/** The tables of telephony, as migrations/0310-telephony.sql and 0330-callbacks.sql make them. */
+/** The tables of telephony, as the migrations `0310-telephony`, `0330-callbacks` and `202611281945-transfers-of-calls` make them. */
 import type { ColumnType, Generated } from 'kysely'
 import type { CallbackSettings, CallbackState } from './callbacks/model.ts'
 import type { LifeState } from './life.ts'
@@ -39,6 +39,16 @@ interface CallTurnTable {
   ended_at: Date | null
 }
 
+interface CallTransferTable {
+  call_id: string
+  at: Date
+  by_person: string
+  by_name: string
+  from_section_id: string | null
+  section_id: string
+  note: string
+}
+
 interface CallbackTable {
   call_id: string
   section_id: string
@@ -63,6 +73,7 @@ declare module '../platform/index.ts' {
   interface Tables {
     call: CallTable
     call_turn: CallTurnTable
+    call_transfer: CallTransferTable
     callback: CallbackTable
     callback_setting: CallbackSettingTable
   }

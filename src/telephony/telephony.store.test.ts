@@ -5,9 +5,12 @@ import { eachDatabase } from '../../test/support/database.ts'
 import { about, write } from '../../test/support/routing.ts'
 import { staff } from '../../test/support/staff.ts'
 import { type CallerPage, says } from '../../test/support/telephone-page.ts'
-import { atDesk, callIdOf, dial, inLine, pensions, program } from '../../test/support/telephony.ts'
-import { callDismissed } from '../distribution/index.ts'
+import { atDesk, callIdOf, dial, inLine, pensions, program, romaEur } from '../../test/support/telephony.ts'
+import { interactionOpened } from '../cases/events.ts'
+import { callDismissed, setAgentSkills } from '../distribution/index.ts'
+import { inTransaction, system } from '../platform/index.ts'
 import { closeCodes, type ToCaller, type ToDesk } from './browser/protocol.ts'
+import type { TransferChoice } from './model.ts'
 
 const voice: ToDesk & ToCaller = { type: 'signal', connection: '', signal: { kind: 'offer', sdp: 'v=0' } }
 
@@ -36,7 +39,10 @@ eachDatabase(open => {
     expect(await caller.spoken(/Benvenuto/)).toMatch(/sede: Agenzia .*Roma EUR\. Per le pensioni, prema 1/)
     caller.send({ type: 'key', key: '1' })
     await caller.spoken(/sezione pensioni/)
-    expect(await caller.spoken(/prossimo/)).toContain('Resti in linea')
+    // Nobody is at work yet: no place in the line and no wait would be true.
+    const told = await caller.spoken(/nessun operatore/)
+    expect(told).toMatch(/aperto oggi fino alle ore \d+/)
+    expect(told).not.toMatch(/prossimo|attesa prevista/)
     await caller.until(says('music', { on: true }))
     const callId = await callIdOf(caller)
 
@@ -140,6 +146,37 @@ eachDatabase(open => {
     expect(await anna.today()).toMatchObject([{ outcome: 'no-answer' }])
   })
 
+  test('however the page of a caller goes, the call has ended within eight seconds, and nobody who was cut off is said to have hung up', async () => {
+    const { url, journal } = await program(open)
+    const ends = [
+      ['caller', (page: CallerPage) => page.close(1000)],
+      ['line-lost', (page: CallerPage) => page.close(1001)],
+      ['line-lost', (page: CallerPage) => page.close(null)],
+      ['line-lost', (page: CallerPage) => page.vanish()],
+    ] as const
+    const pages = await Promise.all(ends.map(async ([reason, go]) => ({ reason, go, page: await inLine(url) })))
+    const ids = await Promise.all(pages.map(({ page }) => callIdOf(page)))
+    const from = performance.now()
+    for (const { go, page } of pages) go(page)
+    const ended = await Promise.all(ids.map(id => journal.until(about(id, 'call.ended'))))
+    expect(performance.now() - from).toBeLessThan(8_000)
+    expect(ended.map(([entry]) => entry?.payload.reason)).toEqual(pages.map(({ reason }) => reason))
+  })
+
+  test('the numbers that the public page proposes are in the plan: each is answered or rings its office', async () => {
+    const { url } = await program(open)
+    const { items } = (await (await fetch(`${url}/api/telephone/numbers`)).json()) as {
+      items: { number: string; mode: string; unitName: string }[]
+    }
+    expect(items).toMatchObject([{ mode: 'channelled', number: romaEur }, { mode: 'direct' }])
+    for (const { number, mode } of items) {
+      const caller = dial(url, number)
+      if (mode === 'channelled') await caller.spoken(/Benvenuto/)
+      // There is no trunk behind the page: the office is tried, and said not to answer; a number of nobody would be told otherwise.
+      else await caller.spoken(/ufficio non può rispondere/)
+    }
+  })
+
   test('an operator’s page that goes while it rings: nobody is blamed, and it rings again when there is a page', async () => {
     const { url, journal } = await program(open, { failedLimit: 1, restMs: 60_000 })
     const anna = await atDesk(url, staff.anna)
@@ -156,7 +193,7 @@ eachDatabase(open => {
     expect(await anna.today()).toMatchObject([{ outcome: 'ringing' }, { outcome: 'failed' }])
   })
 
-  test('an operator’s page that dies: the caller hears music and the same operator is rung again', async () => {
+  test('an operator’s page that dies: the caller is told so and the same operator is rung again', async () => {
     const { url, journal } = await program(open)
     const anna = await atDesk(url, staff.anna)
     await anna.available()
@@ -168,7 +205,8 @@ eachDatabase(open => {
     await inLine(url)
     anna.page.send({ type: 'leave' })
     anna.page.close(1001)
-    await caller.until(says('music', { on: true }), caller.heard.indexOf(connected))
+    // Who has talked is told what happened, not a place in the line.
+    expect(await caller.spoken(/È caduta la linea/)).toContain('È caduta la linea')
     await journal.until(about(ring.callId, 'call.interrupted'))
     const again = await anna.openPage()
     const second = await again.page.until(says('ring'))
@@ -178,6 +216,37 @@ eachDatabase(open => {
     await caller.until(says('connect'), caller.heard.indexOf(connected) + 1)
     expect(caller.now.music).toBe(false)
     expect(await anna.today()).toMatchObject([{ outcome: 'talking' }, { outcome: 'interrupted' }])
+  })
+
+  test('an operator who is rung again and does not answer rests, and whoever is free sees with whom the caller talked', async () => {
+    const { url, journal, house } = await program(open, { offerTimeoutMs: 1_500 })
+    const anna = await atDesk(url, staff.anna)
+    await anna.available()
+    const caller = await inLine(url)
+    const ring = await anna.page.until(says('ring'))
+    anna.page.send({ type: 'answer', leg: ring.leg })
+    await caller.until(says('connect'))
+    const subjects = { channel: 'telephone' as const, call: ring.callId }
+    await inTransaction(house, staff.anna, work =>
+      work.journal(interactionOpened, { interactionId: house.ids(), channel: 'telephone' }, subjects),
+    )
+    anna.page.send({ type: 'leave' })
+    anna.page.close(1001)
+    await caller.spoken(/È caduta la linea/)
+    expect(await anna.card()).toMatchObject({ state: 'interrupted' })
+    const again = await anna.openPage()
+    await again.page.until(says('ring'))
+    await caller.spoken(/Non riusciamo a richiamare la stessa persona/)
+    expect(await anna.card()).toBeNull()
+    await journal.until(entry => entry.type === 'agent.state' && entry.payload.reason === 'no-answer')
+    const heard = caller.heard.flatMap(message => (message.type === 'say' ? [message.text] : []))
+    const lost = heard.findIndex(text => text.includes('È caduta la linea'))
+    // In between no place in the line is told.
+    expect(heard[lost + 1]).toContain('Non riusciamo')
+    const luca = await atDesk(url, staff.luca)
+    await luca.available()
+    await luca.page.until(says('ring'))
+    expect(await luca.card()).toMatchObject({ callId: ring.callId, before: { by: 'Anna Bianchi', how: 'lost', note: '' } })
   })
 
   test('a program that is started anew: who talks goes on, who waits keeps the place', async () => {
@@ -244,7 +313,7 @@ eachDatabase(open => {
   test('what was said of a call while nobody listened is done on the return; who has gone meanwhile has ended', async () => {
     const { house, url, journal, restart } = await program(open)
     const stays = await inLine(url)
-    await stays.spoken(/prossimo/)
+    await stays.spoken(/nessun operatore/)
     const goes = await inLine(url)
     const [first, second] = [await callIdOf(stays), await callIdOf(goes)]
     await restart(async () => {
@@ -276,7 +345,11 @@ eachDatabase(open => {
   })
 
   test('a transfer: the caller waits for the other section with the time already waited', async () => {
-    const { url, journal } = await program(open)
+    const { url, journal, house } = await program(open)
+    const both = [pensions, 'ccm-online'].map(sectionId => ({ sectionId, level: 3 }))
+    await inTransaction(house, system('sample'), async work => {
+      for (const { personId } of [staff.anna, staff.luca]) await setAgentSkills(work, personId, both)
+    })
     const anna = await atDesk(url, staff.anna)
     await anna.available()
     const caller = await inLine(url)
@@ -286,11 +359,42 @@ eachDatabase(open => {
     const path = `/api/calls/${ring.callId}/transfer`
     expect((await anna.ask('POST', path, { sectionId: 'ccm-nowhere' })).status).toBe(422)
     expect((await anna.ask('POST', path, { sectionId: pensions })).status).toBe(403)
-    expect((await anna.ask('POST', path, { sectionId: 'ccm-online' })).status).toBe(202)
+    // Where it can go, and whether anybody is there: the one who asks, and serves it too, is nobody.
+    const choices = async () =>
+      ((await anna.ask('GET', `/api/calls/${ring.callId}/transfer-choices`)).body as { items: TransferChoice[] }).items
+    const online = { id: 'ccm-online', name: 'Servizi online e PIN', isOpen: true, waiting: 0 }
+    expect((await choices()).find(each => each.id === 'ccm-online')).toEqual({ ...online, available: 0, atWork: 0, paused: 0 })
+    expect((await choices()).some(each => each.id === pensions)).toBe(false)
+    const luca = await atDesk(url, staff.luca)
+    await luca.available()
+    await journal.until(entry => entry.subjects.person === staff.luca.personId && entry.payload.state === 'available')
+    expect((await choices()).find(each => each.id === 'ccm-online')).toMatchObject({ available: 1, atWork: 1 })
+
+    const note = 'Ha già il PIN, chiede della domanda online.'
+    expect((await anna.ask('POST', path, { sectionId: 'ccm-online', note })).status).toBe(202)
     await anna.page.until(says('ended'))
     const [first, second] = await journal.until(about(ring.callId, 'call.queued'), 2)
-    expect(second?.payload).toMatchObject({ sectionId: 'ccm-online', waitingSince: first?.payload.waitingSince })
+    const [connected] = await journal.until(about(ring.callId, 'call.connected'))
+    const since = (entry: typeof first) => Date.parse(String(entry?.payload.waitingSince))
+    // What was talked is no waiting.
+    expect(since(second) - since(first)).toBe((second?.at.getTime() ?? 0) - (connected?.at.getTime() ?? 0))
+    const rings = await luca.page.until(says('ring'))
+    expect(await luca.card()).toMatchObject({
+      ...{ state: 'ringing', section: { id: 'ccm-online' } },
+      before: { by: 'Anna Bianchi', how: 'transferred', section: { id: pensions, name: 'Pensioni' }, note },
+    })
+    luca.page.send({ type: 'answer', leg: rings.leg })
+    await luca.page.until(says('connect'))
+    expect(await luca.card()).toMatchObject({ state: 'talking', before: { note } })
+    expect((await anna.ask('GET', `/api/calls/${ring.callId}/transfer-choices`)).status).toBe(404)
     await journal.until(entry => entry.type === 'agent.state' && entry.payload.state === 'wrap-up')
+
+    // Hanging up what has just ended is no mistake; of a stranger's call nothing is told.
+    caller.send({ type: 'hang-up' })
+    await journal.until(about(ring.callId, 'call.ended'))
+    expect((await luca.ask('POST', `/api/calls/${ring.callId}/hang-up`)).status).toBe(202)
+    const ugo = await atDesk(url, staff.supervisor)
+    expect((await ugo.ask('POST', `/api/calls/${ring.callId}/hang-up`)).status).toBe(404)
   })
 })
 

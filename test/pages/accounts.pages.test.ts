@@ -34,7 +34,7 @@ onPostgres(open => {
   test('one administrator asks for a role, a second one confirms it, and the person reads of it', async () => {
     const person = `/admin/people/${staff.luca.personId}`
     const theirs = await pages.window({ as: staff.luca, path: '/desk' })
-    await theirs.page.getByRole('button', { name: 'Disponibile', exact: true }).first().waitFor()
+    await theirs.page.getByRole('button', { name: 'Diventa disponibile', exact: true }).first().waitFor()
 
     const first = await pages.window({ as: staff.administrator, path: person })
     await first.page.getByRole('button', { name: 'Aggiungi un incarico' }).click()

@@ -171,6 +171,9 @@ onPostgres(open => {
       await picture(page, 'areas-ticket')
       expect(await seriousFindings(page)).toEqual([])
       await page.keyboard.press('Control+Enter')
+      // The next one opens by itself; this one stays where it was.
+      await page.getByText('Risposta inviata').waitFor()
+      await page.goto(`/cric/tickets/${id}`)
       await page.getByText('La risposta data').waitFor()
       await page.getByText('Quesito chiuso').waitFor()
 
@@ -246,6 +249,8 @@ onPostgres(open => {
         .getByRole('textbox', { name: 'Risposta al cittadino' })
         .fill('Prevale il regolamento europeo: non deve fare altro.')
       await page.keyboard.press('Control+Enter')
+      await page.getByText('non può ancora partire').waitFor()
+      await page.goto(`/cric/tickets/${id}`)
       await page.getByText('La risposta in partenza').waitFor()
     })
 

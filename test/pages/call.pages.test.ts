@@ -46,7 +46,7 @@ onPostgres(open => {
     await unmute.click()
     await hears(citizen.page, await soundOf(citizen.page))
 
-    await page.getByRole('button', { name: 'Attesa' }).click()
+    await page.getByRole('button', { name: 'Metti in attesa' }).click()
     await citizen.page.getByText('ti ha messo in attesa').waitFor()
     await page.getByRole('button', { name: 'Riprendi' }).waitFor()
     await picture(page, 'call-held')
@@ -60,7 +60,33 @@ onPostgres(open => {
     await citizen.page.getByText('In conversazione').waitFor()
     await hears(citizen.page, await soundOf(citizen.page))
 
+    // A second tab says where the telephone is, and mutes the microphone of the first.
+    const other = await operator.context.newPage()
+    await other.goto('/desk')
+    await other.getByText("Il telefono è in un'altra scheda").waitFor()
+    await picture(other, 'call-other-tab')
+    expect(await seriousFindings(other)).toEqual([])
+    await other.getByRole('button', { name: 'Muto' }).click()
+    await unmute.waitFor()
+    await expect.poll(() => louderWithin(citizen.page, 1_000), patience).toBe(false)
+    await unmute.click()
+    await other.getByRole('button', { name: 'Muto' }).waitFor()
+    await hears(citizen.page, await soundOf(citizen.page))
     expect(complaints).toEqual([])
+
+    // The tab with the telephone is closed: the second one has it, and it rings there.
+    await page.close()
+    await citizen.page.getByText('È caduta la linea con chi le stava rispondendo').waitFor()
+    await answerWithEnter(other)
+    await citizen.page.getByText('In conversazione').waitFor()
+    await hears(citizen.page, await soundOf(citizen.page))
+    expect(await other.getByText("Il telefono è in un'altra scheda").count()).toBe(0)
+
+    // A normal end says nothing in red.
+    await other.keyboard.press('F9')
+    await other.getByText('Tempo per concludere').first().waitFor()
+    await picture(other, 'call-hung-up')
+    expect(await other.getByRole('alertdialog').count()).toBe(0)
   })
 
   test('a call is passed on to another section, with a line for whoever takes it', { timeout: aWhile }, async () => {
@@ -77,14 +103,24 @@ onPostgres(open => {
     await page.setViewportSize(wide)
     await dialog.getByText('Centralino', { exact: true }).click()
     await dialog.getByLabel('Una riga per chi riceve').fill('Vuole parlare con la sede di Trento.')
-    await dialog.getByRole('button', { name: 'Trasferisci' }).click()
+    // Nobody is there: it is said before, with what else can be done.
+    await dialog.getByText("In «Centralino» ora non c'è nessuno").waitFor()
+    await picture(page, 'call-transfer-nobody')
+    expect(await seriousFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Trasferisci lo stesso' }).click()
     await dialog.waitFor({ state: 'detached' })
     await citizen.page.getByText('In conversazione').waitFor({ state: 'detached' })
     await page.getByText('Tempo per concludere').first().waitFor()
+    await page.getByRole('heading', { name: 'Trasferita a Centralino' }).waitFor()
+    await page.getByText('La registrerà chi risponde').waitFor()
     expect(complaints).toEqual([])
 
     const switchboard = await pages.window({ as: staff.switchboard })
     await becomeAvailable(switchboard.page)
+    const card = switchboard.page.getByRole('region', { name: 'Chiamata in arrivo' })
+    await card.getByText('Vuole parlare con la sede di Trento.').waitFor()
+    expect(await card.textContent()).toContain('la passa Anna Bianchi, da Pensioni')
+    await picture(switchboard.page, 'call-transfer-rings')
     await answerWithEnter(switchboard.page)
     await citizen.page.getByText('In conversazione').waitFor()
     await hears(citizen.page, await soundOf(citizen.page))
@@ -92,6 +128,10 @@ onPostgres(open => {
     await expect.poll(() => notes.inputValue(), patience).toContain('Vuole parlare con la sede di Trento.')
     await picture(switchboard.page, 'call-transferred')
     expect(switchboard.complaints).toEqual([])
+    await page.getByText('La registra Sara Testa').waitFor()
+    expect(await page.getByLabel('Quesito').count()).toBe(0)
+    await picture(page, 'call-passed-on')
+    expect(await seriousFindings(page)).toEqual([])
   })
 
   test('a citizen whose network drops keeps the place in the line, and the conversation', { timeout: aWhile }, async () => {

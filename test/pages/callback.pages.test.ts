@@ -21,9 +21,10 @@ onPostgres(open => {
     await supervisor.send('PUT', path, { routing: {}, callbacks: { hours } }, { 'if-match': `"${version}"` })
   })
 
-  test('a citizen hangs up and keeps the place; the supervisor sees it, the operator accepts, and the page rings', async () => {
+  /** A citizen who asks by key to be called back, and hears that it is noted. */
+  async function wishes(number: string) {
     const citizen = await pages.window({ path: '/telephone' })
-    await citizen.page.getByLabel('Il tuo numero').fill('333 123 4567')
+    await citizen.page.getByLabel('Il tuo numero').fill(number)
     await citizen.page.getByRole('button', { name: 'Chiama' }).click()
     await citizen.page.getByText('Per le pensioni, prema 1').waitFor()
     await citizen.page.keyboard.press('1')
@@ -32,12 +33,18 @@ onPostgres(open => {
     await citizen.page.getByText('Se preferisce, la richiamiamo noi').waitFor()
     await citizen.page.keyboard.press('1')
     await citizen.page.getByText('Ti richiamiamo qui').waitFor()
+    return citizen
+  }
+
+  test('a citizen hangs up and keeps the place; the supervisor sees it, the operator accepts, and the page rings', async () => {
+    await wishes('333 765 4321')
+    const citizen = await wishes('333 123 4567')
     await picture(citizen.page, 'telephone-called-back')
     expect(await seriousFindings(citizen.page)).toEqual([])
 
     const supervisor = await pages.window({ as: staff.supervisor, path: lines })
     await picture(supervisor.page, 'lines-opening')
-    await supervisor.page.getByText('in coda', { exact: true }).waitFor()
+    await supervisor.page.getByText('in coda', { exact: true }).first().waitFor()
     await supervisor.page.getByRole('button', { name: 'Salva' }).waitFor()
     await picture(supervisor.page, 'lines')
     expect(await seriousFindings(supervisor.page)).toEqual([])
@@ -48,13 +55,24 @@ onPostgres(open => {
     await supervisor.page.getByRole('button', { name: 'Salva' }).click()
     await supervisor.page.getByText('Regole salvate').waitFor()
     await supervisor.page.goto('/monitoring')
-    await supervisor.page.getByRole('link', { name: '1', exact: true }).waitFor()
+    await supervisor.page.getByRole('link', { name: '2', exact: true }).waitFor()
     await picture(supervisor.page, 'live-callbacks')
 
     const operator = await pages.window({ as: staff.anna })
     await becomeAvailable(operator.page)
     const card = operator.page.getByRole('region', { name: 'Richiamata' })
-    await card.waitFor()
+    // One that is withdrawn while it rings does not go without a word.
+    await card.getByText('333 765 4321', { exact: true }).waitFor()
+    const earlier = await pages.db
+      .selectFrom('callback')
+      .select('call_id')
+      .where('number', '=', '+393337654321')
+      .executeTakeFirstOrThrow()
+    const withdraw = `/api/callbacks/${earlier.call_id}/withdraw`
+    await (await pages.at(staff.supervisor)).send('POST', withdraw, { note: 'Ha richiamato da sola.' })
+    await operator.page.getByText('La richiamata che squillava non serve più').waitFor()
+    await picture(operator.page, 'desk-callback-withdrawn')
+    await card.getByText('333 123 4567', { exact: true }).waitFor()
     expect(await card.textContent()).toMatch(/333 123 4567[\s\S]*Pensioni[\s\S]*tentativo 1 di 3[\s\S]*Accetta e chiama/)
     await expect.poll(() => operator.page.evaluate(opacityOfCard), patience).toBe('1')
     await picture(operator.page, 'desk-callback')

@@ -61,16 +61,27 @@ onPostgres(open => {
     await page.getByText('ha squillato senza risposta').first().waitFor()
     await picture(page, 'desk-unanswered')
     expect(await seriousFindings(page)).toEqual([])
-    await page.getByRole('button', { name: 'Disponibile', exact: true }).first().click()
+    await page.getByRole('button', { name: 'Diventa disponibile', exact: true }).first().click()
 
     // The caller has kept the place.
     await answerWithEnter(page)
     await citizen.page.getByText('In conversazione').waitFor()
     await page.getByLabel('Quesito').fill(question)
 
-    // The page is reloaded: the citizen hears music, and the same operator is rung again. What was written is there.
+    // The page is reloaded: the citizen is told so, and the same operator is rung again. What was written is there.
     await page.reload()
-    await citizen.page.getByText('musica, mentre aspetti').waitFor()
+    await citizen.page.getByText('È caduta la linea con chi le stava rispondendo').waitFor()
+    await answerWithEnter(page)
+    await citizen.page.getByText('In conversazione').waitFor()
+
+    // Reloaded once more, and the second ring is not answered: the citizen is told who comes now, and the desk says why it rests.
+    await page.reload()
+    await page.getByRole('button', { name: 'Rispondi' }).waitFor()
+    await citizen.page.getByText('Non riusciamo a richiamare la stessa persona').waitFor()
+    await page.getByText('ha squillato senza risposta').first().waitFor()
+    expect(await page.getByRole('group', { name: 'Azioni sulla chiamata' }).count()).toBe(0)
+    await picture(page, 'desk-lost-unanswered')
+    await page.getByRole('button', { name: 'Diventa disponibile', exact: true }).first().click()
     await answerWithEnter(page)
     await citizen.page.getByText('In conversazione').waitFor()
     await hears(citizen.page, await soundOf(citizen.page))
@@ -152,6 +163,19 @@ onPostgres(open => {
     await picture(page, 'desk-booked')
     expect(await seriousFindings(page)).toEqual([])
     expect(operator.complaints).toEqual([])
+
+    // In the history of its case the whole call is one row, which unfolds to its steps.
+    await page.getByRole('link', { name: 'Apri la pratica' }).click()
+    const inHistory = page.locator('.history-call')
+    await inHistory.getByText(/Telefonata, \d+:\d\d–\d+:\d\d/).waitFor()
+    expect(await inHistory.textContent()).toMatch(/ha atteso .+, ha risposto Anna Bianchi/)
+    expect(await page.locator('.history-call').count()).toBe(1)
+    await picture(page, 'case-call')
+    await inHistory.locator('summary').click()
+    await inHistory.getByText('La conversazione si è interrotta').first().waitFor()
+    await picture(page, 'case-call-unfolded')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.goto('/desk')
 
     // Another tab says calmly that the telephone is elsewhere, and takes it over in one press.
     const other = await operator.context.newPage()

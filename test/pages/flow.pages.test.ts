@@ -33,7 +33,7 @@ onPostgres(open => {
   const menuText = (page: Page) => page.locator('.card', { hasText: 'Che cosa si sente' }).getByLabel('italiano')
   const beginDraft = async (page: Page) => {
     await page.getByRole('button', { name: 'Comincia una bozza' }).click()
-    await page.getByText('salvata', { exact: true }).waitFor()
+    await page.getByText('salvato', { exact: true }).waitFor()
   }
 
   test('the flow is read by keyboard, a draft is changed, refused while it has an error, published; and one goes back', async () => {
@@ -48,7 +48,7 @@ onPostgres(open => {
 
     await beginDraft(page)
     await menuText(page).fill('Per le pensioni, prema 1. Per un operatore, prema 0.')
-    await page.getByText('salvata', { exact: true }).waitFor()
+    await page.getByText('salvato', { exact: true }).waitFor()
     // Without the way to an operator it is not published, and says where and why.
     await page.getByRole('button', { name: 'Togli il tasto 0' }).click()
     await page
@@ -59,6 +59,23 @@ onPostgres(open => {
     expect(await publish.getAttribute('aria-disabled')).toBe('true')
     expect(await seriousFindings(page)).toEqual([])
     await picture(page, 'flow-error')
+    // An edit is undone whole; a step that was taken away can be put back with all its texts.
+    const findings = page.getByRole('list', { name: 'Da correggere o da guardare' })
+    await page.getByRole('button', { name: "Annulla l'ultima modifica" }).click()
+    await page.getByText('Nessun errore: si può pubblicare.').waitFor()
+    await page.getByRole('button', { name: 'Togli il tasto 5' }).click()
+    await findings.getByRole('button', { name: /non ci si arriva mai/ }).click()
+    await page.getByRole('button', { name: 'Togli questo passo dal flusso' }).click()
+    await page.getByText('salvato', { exact: true }).waitFor()
+    await page.getByText('Hai tolto un passo').waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await picture(page, 'flow-removed')
+    await page.getByRole('button', { name: 'Rimettilo' }).click()
+    await findings.getByRole('button', { name: /non ci si arriva mai/ }).waitFor()
+    await page.getByRole('button', { name: "Annulla l'ultima modifica" }).click()
+    await page.getByText('Nessun errore: si può pubblicare.').waitFor()
+    await chooseStep(page, /Menu «Per le pensioni/)
+    await page.getByRole('button', { name: 'Togli il tasto 0' }).click()
 
     await page.getByRole('button', { name: 'Aggiungi una scelta' }).click()
     const added = page.locator('.flow-choices > li', { hasText: 'Togli il tasto 6' })
@@ -68,7 +85,7 @@ onPostgres(open => {
     await zero.getByLabel('Che cosa si sceglie, in italiano').fill('Operatore')
     await zero.getByLabel('Che cosa si sceglie, in inglese').fill('Operator')
     await page.getByText('Nessun errore: si può pubblicare.').waitFor()
-    await page.getByText('salvata', { exact: true }).waitFor()
+    await page.getByText('salvato', { exact: true }).waitFor()
     const before = await inForce()
     await publish.click()
     const dialog = page.getByRole('dialog')
@@ -116,10 +133,10 @@ onPostgres(open => {
     await menuText(one.page).fill('Prema zero.')
     await expect.poll(() => draftText(), patience).toContain('Prema zero.')
     await menuText(two.page).fill('Prema il tasto 0.')
-    await two.page.getByText('Anche Nora Villa ha modificato questi passi').waitFor()
+    await two.page.getByText('Nora Villa ha cambiato gli stessi campi').waitFor()
     expect(await seriousFindings(two.page)).toEqual([])
     await picture(two.page, 'flow-conflict')
-    await two.page.getByRole('button', { name: 'Tieni le mie' }).click()
+    await two.page.getByRole('button', { name: 'Vale il mio' }).click()
     await expect.poll(() => draftText(), patience).toContain('Prema il tasto 0.')
     // And the other sees it, without a reload.
     await expect.poll(() => menuText(one.page).inputValue(), patience).toBe('Prema il tasto 0.')
@@ -137,7 +154,7 @@ onPostgres(open => {
     await heard.getByText('Per le pensioni, prema 1.').waitFor()
     await page.keyboard.press('9')
     await heard.getByText('Preme 9: Inglese').waitFor()
-    await heard.getByText('To speak to an operator, press 0.').waitFor()
+    await heard.getByText('For an operator, press 0 or stay on the line.').waitFor()
     await page.getByRole('button', { name: 'Non premere nulla' }).click()
     await heard.getByText('We have not received your choice.').waitFor()
     await page.getByRole('button', { name: 'Tasto 1' }).click()

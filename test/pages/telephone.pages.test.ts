@@ -51,11 +51,11 @@ onPostgres(open => {
     expect(await seriousFindings(citizen.page)).toEqual([])
 
     // On hold there is music, then the voice again.
-    await operator.page.keyboard.press('h')
+    await operator.page.keyboard.press('Alt+h')
     await citizen.page.getByText('ti ha messo in attesa').waitFor()
     // The key does what the button says.
     await operator.page.getByRole('button', { name: 'Riprendi' }).waitFor()
-    await operator.page.keyboard.press('h')
+    await operator.page.keyboard.press('Alt+h')
     await citizen.page.getByText('In conversazione').waitFor()
     await hears(citizen.page, await soundOf(citizen.page))
 

@@ -13,6 +13,7 @@ export const service: NewService = {
   durationMinutes: 30,
   noticeMinutes: 60,
   horizonDays: 60,
+  sections: ['pensions'],
 }
 
 /** Monday to Friday, 9:00–12:00 and 14:00–15:00. */

@@ -44,7 +44,7 @@ export async function operatorAtDesk(pages: Pages, person: PersonActor): Promise
 export async function becomeAvailable(page: Page): Promise<void> {
   await page.goto('/desk')
   const isAvailable = page.getByRole('heading', { name: 'Sei disponibile' })
-  const become = page.getByRole('button', { name: 'Disponibile', exact: true }).first()
+  const become = page.getByRole('button', { name: 'Diventa disponibile', exact: true }).first()
   await isAvailable.or(become).first().waitFor()
   if (!(await isAvailable.isVisible())) await become.click()
   await isAvailable

@@ -49,8 +49,18 @@ export interface Conversation {
   hangUp(): void
   /** Presses keys, 100 ms each. */
   press(digits: string): Promise<void>
+  /** Presses keys that are heard as tones in the sound (ITU-T Q.23), 100 ms each, for a line that knows no events. */
+  pressTones(digits: string): Promise<void>
+  /** Presses so many keys at once, as an event each of 20 ms: a line that has gone mad. */
+  rattle(digits: string): Promise<void>
   /** What is spoken from now on: a tone of this frequency in Hz, or 0 for silence. */
   hum(frequency: number): void
+  /** Sends no sound any more, as a telephone that is muted. */
+  mute(): void
+  /** Is gone without a word: sends nothing and answers nothing. */
+  vanish(): void
+  /** Sends a request within the call, e.g. REFER, and resolves with the status of its answer. */
+  ask(method: string, headers?: readonly string[]): Promise<number>
 }
 
 export interface SipTelephone {
@@ -58,8 +68,14 @@ export interface SipTelephone {
   readonly port: number
   /** Signs in for `seconds`. Rejects with the SIP status when it is refused. */
   register(user: string, password: string, server: { port: number }, seconds?: number): Promise<void>
-  /** Calls `number` at a SIP server. The caller's number is the one shown. */
-  call(number: string, server: { port: number }, options?: { from?: string; headers?: readonly string[] }): Conversation
+  /** Calls `number` at a SIP server. The caller's number is the one shown; `events` is whether keys as events are offered, as they are unless said. */
+  call(
+    number: string,
+    server: { port: number },
+    options?: { from?: string; headers?: readonly string[]; events?: boolean },
+  ): Conversation
+  /** Sends a request to `user` outside of any call, e.g. OPTIONS, and resolves with the status of its answer. */
+  ask(method: string, user: string, server: { port: number }): Promise<number>
   /** The next call to this telephone, ringing. */
   nextCall(withinMs?: number): Promise<Conversation>
   /** Resolves when its present connection is closed, by whomever. */
@@ -210,8 +226,31 @@ export async function openSipTelephone(over?: { url: string; headers?: Record<st
     },
     reconnect: () => sip.reconnect(),
     register: (user, password, server, seconds = 300) => register(sip, registrations, { user, password, server, seconds }),
-    call(number, server, { from = '+390612345678', headers = ['X-Trunk: 1'] } = {}) {
+    ask(method, user, server) {
+      const callId = `${randomBytes(8).toString('hex')}@${address}`
+      const uri = `sip:${user}@${address}:${server.port}`
+      return new Promise((resolve, reject) => {
+        const answered = sendUntilAnswered(
+          sip,
+          server.port,
+          [
+            `${method} ${uri} SIP/2.0`,
+            `Via: SIP/2.0/${sip.name} ${sip.host};branch=${newBranch()};rport`,
+            ...['Max-Forwards: 70', `From: <sip:carrier@${sip.host}>;tag=1`, `To: <${uri}>`, `Call-ID: ${callId}`],
+            ...[`CSeq: 1 ${method}`, `Contact: <sip:carrier@${sip.host}>`, 'X-Trunk: 1', 'Content-Length: 0', '', ''],
+          ].join('\r\n'),
+          () => reject(new Error(`no answer to ${method}`)),
+        )
+        registrations.set(callId, message => {
+          answered()
+          registrations.delete(callId)
+          resolve(Number(message.start.split(' ')[1]))
+        })
+      })
+    },
+    call(number, server, { from = '+390612345678', headers = ['X-Trunk: 1'], events = true } = {}) {
       const line = new Line(sip, undefined, `${randomBytes(8).toString('hex')}@${address}`, server.port, undefined)
+      line.events = events
       conversations.set(line.callId, line)
       line.dial(number, from, headers)
       return line
@@ -305,6 +344,11 @@ class Line implements Conversation {
   readonly ended: Promise<number>
   readonly heard: Heard[] = []
   state: Conversation['state']
+  events = true
+  private readonly asked = new Map<string, (status: number) => void>()
+  private gone = false
+  private tones: readonly [number, number] | undefined
+  private muted = false
   private readonly sip: Carrier
   private readonly server: number
   private readonly ourTag = randomBytes(6).toString('hex')
@@ -362,13 +406,13 @@ class Line implements Conversation {
     const branch = newBranch()
     const text = this.request('INVITE', ++this.sequence, branch, headers, this.description())
     this.dialled = { text, branch }
-    this.ask('INVITE', text, () => {
+    this.send('INVITE', text, () => {
       this.markRefused(new Error('no answer to the call'))
       this.finish(408)
     })
   }
 
-  private ask(method: string, text: string, unanswered?: () => void): void {
+  private send(method: string, text: string, unanswered?: () => void): void {
     this.unanswered.set(method, sendUntilAnswered(this.sip, this.server, text, unanswered))
   }
 
@@ -382,6 +426,7 @@ class Line implements Conversation {
   }
 
   receive(message: Message, from: number): void {
+    if (this.gone) return
     if (message.start.startsWith('SIP/2.0 ')) {
       this.receiveAnswer(message)
       return
@@ -410,6 +455,7 @@ class Line implements Conversation {
     const status = Number(message.start.split(' ')[1])
     const method = message.headers.get('cseq')?.[0]?.split(' ')[1]
     if (method !== undefined) this.hasAnswer(method)
+    if (status >= 200 && method !== undefined) this.asked.get(method)?.(status)
     if (method !== 'INVITE') return
     this.theirTag = /tag=([^;>]+)/.exec(message.headers.get('to')?.[0] ?? '')?.[1] ?? this.theirTag
     if (status < 200) {
@@ -432,7 +478,7 @@ class Line implements Conversation {
   answer(): void {
     if (!this.invite || this.state !== 'ringing') return
     // Until the other side has acknowledged it (RFC 3261 §13.3.1.4).
-    this.ask('200', response(this.invite, 200, this.sip.host, this.ourTag, this.description()))
+    this.send('200', response(this.invite, 200, this.sip.host, this.ourTag, this.description()))
     this.talk()
   }
 
@@ -444,10 +490,10 @@ class Line implements Conversation {
 
   hangUp(): void {
     if (this.state === 'talking') {
-      this.ask('BYE', this.request('BYE', ++this.sequence, newBranch()))
+      this.send('BYE', this.request('BYE', ++this.sequence, newBranch()))
       this.finish(200)
     } else if (this.state === 'calling' && this.dialled) {
-      this.ask('CANCEL', this.request('CANCEL', this.sequence, this.dialled.branch))
+      this.send('CANCEL', this.request('CANCEL', this.sequence, this.dialled.branch))
     } else this.refuse(480)
   }
 
@@ -469,9 +515,11 @@ class Line implements Conversation {
     const payload = Buffer.alloc(packetSamples)
     for (let i = 0; i < packetSamples; i++) {
       const time = (index * packetSamples + i) / rate
-      payload[i] = toALaw(this.frequency === 0 ? 0 : Math.round(8_000 * Math.sin(2 * Math.PI * this.frequency * time)))
+      const wave = (hertz: number, level: number) => (hertz === 0 ? 0 : Math.round(level * Math.sin(2 * Math.PI * hertz * time)))
+      payload[i] = toALaw(this.tones ? wave(this.tones[0], 5_000) + wave(this.tones[1], 5_000) : wave(this.frequency, 8_000))
     }
     this.stream.time += packetSamples
+    if (this.muted) return
     this.packet(aLaw, payload, this.stream.time, false)
   }
 
@@ -507,8 +555,50 @@ class Line implements Conversation {
     }
   }
 
+  async pressTones(digits: string): Promise<void> {
+    for (const digit of digits) {
+      const place = '123456789*0#'.indexOf(digit)
+      if (place < 0) throw new RangeError(`${digit} is no key`)
+      this.tones = [[697, 770, 852, 941][Math.floor(place / 3)] ?? 0, [1_209, 1_336, 1_477][place % 3] ?? 0]
+      await pause(100)
+      this.tones = undefined
+      await pause(100)
+    }
+  }
+
+  async rattle(digits: string): Promise<void> {
+    for (const digit of digits) {
+      this.stream.time += packetSamples
+      const { time } = this.stream
+      for (const ended of [false, true, true, true]) {
+        const payload = Buffer.from([keys.indexOf(digit), (ended ? 0x80 : 0) | 10, 0, packetSamples])
+        this.packet(telephoneEvent, payload, time, !ended)
+      }
+      await pause(packetMs)
+    }
+  }
+
   hum(frequency: number): void {
     this.frequency = frequency
+  }
+
+  mute(): void {
+    this.muted = true
+  }
+
+  vanish(): void {
+    this.gone = true
+    for (const forget of this.unanswered.values()) forget()
+    this.close()
+  }
+
+  ask(method: string, headers: readonly string[] = []): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.asked.set(method, resolve)
+      this.send(method, this.request(method, ++this.sequence, newBranch(), headers), () =>
+        reject(new Error(`no answer to ${method}`)),
+      )
+    })
   }
 
   private finish(status: number): void {
@@ -536,7 +626,7 @@ class Line implements Conversation {
       's=-',
       `c=IN IP4 ${address}`,
       't=0 0',
-      `m=audio ${port} ${secure ? 'UDP/TLS/RTP/SAVPF' : 'RTP/AVP'} ${aLaw} ${telephoneEvent}`,
+      `m=audio ${port} ${secure ? 'UDP/TLS/RTP/SAVPF' : 'RTP/AVP'} ${aLaw}${this.events ? ` ${telephoneEvent}` : ''}`,
       // What a browser says, true in form: nobody begins DTLS here.
       ...(secure
         ? [
@@ -549,8 +639,7 @@ class Line implements Conversation {
           ]
         : []),
       `a=rtpmap:${aLaw} PCMA/8000`,
-      `a=rtpmap:${telephoneEvent} telephone-event/8000`,
-      'a=fmtp:101 0-16',
+      ...(this.events ? [`a=rtpmap:${telephoneEvent} telephone-event/8000`, `a=fmtp:${telephoneEvent} 0-16`] : []),
       'a=sendrecv',
       '',
     ].join('\r\n')

@@ -19,8 +19,10 @@ export interface Scripted<In, Out> {
   readonly closed: Promise<{ code: number; reason: string }>
   /** Breaks the connection without a word, once. */
   break(): void
-  /** Goes, and does not come back. */
-  close(code?: number): void
+  /** Goes, and does not come back; null closes without a code. */
+  close(code?: number | null): void
+  /** Its connection breaks, and it does not come back. */
+  vanish(): void
 }
 
 interface Script<In, Out> {
@@ -86,7 +88,12 @@ function script<In extends { type: string }, Out>(parts: Script<In, Out>): Scrip
     break: () => socket.terminate(),
     close(code = 1000) {
       over = true
-      socket.close(code)
+      if (code === null) socket.close()
+      else socket.close(code)
+    },
+    vanish() {
+      over = true
+      socket.terminate()
     },
   }
 }

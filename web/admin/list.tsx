@@ -1,8 +1,9 @@
 /** A list of the administration: its head, the lines that were found, and the one that is open beside it. */
 import type { UseInfiniteQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useSyncExternalStore } from 'react'
 import { GridList, GridListItem } from 'react-aria-components'
-import { classes, EmptyState, type IconName, PagedList, type Pages } from '../shared/ui/index.ts'
+import type { Page } from '../shared/api.ts'
+import { classes, type DataColumn, DataTable, EmptyState, type IconName, PagedList, type Pages } from '../shared/ui/index.ts'
 
 export interface AdminListProps<T> {
   title: string
@@ -21,6 +22,32 @@ export interface AdminListProps<T> {
   onOpen: (id: string) => void
   /** What stands in a line. */
   children: (item: T) => ReactNode
+  /** The same as a table over the whole page, while nothing is open; `all` reads everything for the file. */
+  table?: { columns: readonly DataColumn<T>[]; file: string; all: () => Promise<readonly T[]> } | undefined
+}
+
+/** Below this width a table would have to be pushed to and fro. */
+const wideEnough = '(min-width: 900px)'
+const subscribe = (listener: () => void) => {
+  const query = matchMedia(wideEnough)
+  query.addEventListener('change', listener)
+  return () => query.removeEventListener('change', listener)
+}
+const useIsWide = (): boolean => useSyncExternalStore(subscribe, () => matchMedia(wideEnough).matches)
+
+/** More than this is not written into a file from a page. */
+const mostForFile = 20_000
+
+/** Reads a list to its end, page by page. */
+export async function readAll<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+  const items: T[] = []
+  for (let cursor: string | undefined; items.length < mostForFile; ) {
+    const page = await read(cursor)
+    items.push(...page.items)
+    if (page.next === null) break
+    cursor = page.next
+  }
+  return items
 }
 
 export function AdminList<T>({
@@ -35,7 +62,9 @@ export function AdminList<T>({
   openId,
   onOpen,
   children,
+  table,
 }: AdminListProps<T>) {
+  const asTable = useIsWide() && openId === undefined && table !== undefined
   return (
     <>
       <div className="admin-head">
@@ -54,19 +83,33 @@ export function AdminList<T>({
           </EmptyState>
         }
       >
-        {items => (
-          <GridList
-            aria-label={title}
-            items={items.map(item => ({ id: idOf(item), item, isOpen: idOf(item) === openId }))}
-            onAction={key => onOpen(String(key))}
-          >
-            {({ id, item, isOpen }) => (
-              <GridListItem id={id} textValue={nameOf(item)} className={classes('admin-line', isOpen && 'on')}>
-                {children(item)}
-              </GridListItem>
-            )}
-          </GridList>
-        )}
+        {items =>
+          asTable ? (
+            <div className="admin-table">
+              <DataTable
+                label={title}
+                columns={table.columns}
+                items={items}
+                idOf={idOf}
+                onOpen={onOpen}
+                file={table.file}
+                onAll={table.all}
+              />
+            </div>
+          ) : (
+            <GridList
+              aria-label={title}
+              items={items.map(item => ({ id: idOf(item), item, isOpen: idOf(item) === openId }))}
+              onAction={key => onOpen(String(key))}
+            >
+              {({ id, item, isOpen }) => (
+                <GridListItem id={id} textValue={nameOf(item)} className={classes('admin-line', isOpen && 'on')}>
+                  {children(item)}
+                </GridListItem>
+              )}
+            </GridList>
+          )
+        }
       </PagedList>
     </>
   )

@@ -85,25 +85,21 @@ export function NumberDetail({ number, mayPlan }: { number: string; mayPlan: boo
       </Card>
       <ScheduleDialog plan={plan} path={path} isOpen={opened === 'schedule'} onClose={() => setOpened(null)} onDone={keep} />
       <ReasonDialog
-        title={t('numbers.reverse')}
-        text={t('numbers.reverseText')}
-        path={`${path}/reverse`}
-        version={plan.version}
+        act="reverse"
+        plan={plan}
+        path={path}
         isOpen={opened === 'reverse'}
         onClose={() => setOpened(null)}
         onDone={keep}
       />
-      {plan.next && (
-        <ReasonDialog
-          title={t('numbers.cancel')}
-          text={t('numbers.cancelText')}
-          path={`${path}/changes/${plan.next.changeId}/cancel`}
-          version={plan.version}
-          isOpen={opened === 'cancel'}
-          onClose={() => setOpened(null)}
-          onDone={keep}
-        />
-      )}
+      <ReasonDialog
+        act="cancel"
+        plan={plan}
+        path={path}
+        isOpen={opened === 'cancel'}
+        onClose={() => setOpened(null)}
+        onDone={keep}
+      />
     </article>
   )
 }

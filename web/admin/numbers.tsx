@@ -8,8 +8,8 @@ import { api, type Page } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { useActsAs } from '../shared/session.tsx'
 import { date } from '../shared/time.ts'
-import { Button, phoneText, Select, TextField } from '../shared/ui/index.ts'
-import { AdminList } from './list.tsx'
+import { Button, type DataColumn, phoneText, Select, TextField } from '../shared/ui/index.ts'
+import { AdminList, readAll } from './list.tsx'
 import { isMode, Mode } from './mode.tsx'
 import { NumberDetail } from './number.tsx'
 import { PlanDialog } from './number-dialogs.tsx'
@@ -27,26 +27,43 @@ export default function NumbersPage() {
   const [planning, setPlanning] = useState(false)
   const mayPlan = useActsAs('administrator', 'headquarters')
   const q = useDeferredValue(text.trim())
+  const read = (cursor: string | undefined, limit: number, signal?: AbortSignal) =>
+    api.get<Page<OfficeNumber>>(
+      '/api/numbers',
+      {
+        q: q || undefined,
+        unitId,
+        mode: isMode(filter) ? filter : undefined,
+        planned: filter === 'planned' ? true : undefined,
+        cursor,
+        limit,
+      },
+      signal,
+    )
   const numbers = useInfiniteQuery({
     queryKey: ['numbers', q, unitId, filter],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<Page<OfficeNumber>>(
-        '/api/numbers',
-        {
-          q: q || undefined,
-          unitId,
-          mode: isMode(filter) ? filter : undefined,
-          planned: filter === 'planned' ? true : undefined,
-          cursor: pageParam,
-          limit: 40,
-        },
-        signal,
-      ),
+    queryFn: ({ pageParam, signal }) => read(pageParam, 40, signal),
     ...pagedOptions,
     meta: { live: ['number.'] },
   })
   const open = (wanted: string | undefined) => void navigate({ to: '/admin/numbers/{-$number}', params: { number: wanted } })
   const dayText = (instant: string) => date(Date.parse(instant), i18n.language, Date.now())
+  const columns: DataColumn<OfficeNumber>[] = [
+    { id: 'office', label: t('numbers.columns.office'), value: item => item.unit.name },
+    { id: 'number', label: t('numbers.columns.number'), value: item => phoneText(item.number) },
+    {
+      id: 'mode',
+      label: t('numbers.mode'),
+      value: item => t(`numbers.modes.${item.mode}`),
+      cell: item => <Mode mode={item.mode} />,
+    },
+    {
+      id: 'next',
+      label: t('numbers.columns.next'),
+      value: item => item.next?.from ?? null,
+      cell: item => item.next && t(`numbers.from.${item.next.mode}`, { day: dayText(item.next.from) }),
+    },
+  ]
   return (
     <>
       <Split
@@ -55,6 +72,7 @@ export default function NumbersPage() {
         choose={t('numbers.choose')}
         instead={<PlanMap />}
         onBack={() => open(undefined)}
+        wide
         list={
           <AdminList
             title={t('numbers.title')}
@@ -95,10 +113,12 @@ export default function NumbersPage() {
                   placeholder={t('numbers.territory')}
                   value={unitId}
                   onChange={setUnitId}
+                  withNumbers
                 />
               </>
             }
             query={numbers}
+            table={{ columns, file: 'numeri', all: () => readAll(cursor => read(cursor, 100)) }}
             empty={{ title: t('numbers.none'), text: t('numbers.noneText'), icon: 'telephone' }}
             idOf={item => item.number}
             nameOf={item => item.unit.name}

@@ -7,8 +7,8 @@ import type { PersonSummary } from '../../src/identity/model.ts'
 import { api, type Page } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
-import { Avatar, Button, Pill, Select, TextField } from '../shared/ui/index.ts'
-import { AdminList } from './list.tsx'
+import { Avatar, Button, type DataColumn, Pill, Select, TextField } from '../shared/ui/index.ts'
+import { AdminList, readAll } from './list.tsx'
 import { PersonDetail } from './person.tsx'
 import { NewPersonDialog } from './person-dialogs.tsx'
 import { RequestedRoles } from './person-waiting.tsx'
@@ -23,19 +23,31 @@ export default function PeoplePage() {
   const [role, setRole] = useState('-')
   const [making, setMaking] = useState(false)
   const q = useDeferredValue(text.trim())
+  const read = (cursor: string | undefined, limit: number, signal?: AbortSignal) =>
+    api.get<Page<PersonSummary>>(
+      '/api/people',
+      { q: q || undefined, role: role === '-' ? undefined : role, cursor, limit },
+      signal,
+    )
   const people = useInfiniteQuery({
     queryKey: ['people', q, role],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<Page<PersonSummary>>(
-        '/api/people',
-        { q: q || undefined, role: role === '-' ? undefined : role, cursor: pageParam, limit: 40 },
-        signal,
-      ),
+    queryFn: ({ pageParam, signal }) => read(pageParam, 40, signal),
     ...pagedOptions,
     meta: { live: ['person.', 'assignment.'] },
   })
   const open = (id: string | undefined) => void navigate({ to: '/admin/people/{-$personId}', params: { personId: id } })
   useShortcut({ keys: 'n', label: t('people.new'), group: t('web:shortcuts.here') }, () => setMaking(true))
+  const columns: DataColumn<PersonSummary>[] = [
+    { id: 'name', label: t('people.name'), value: person => person.name },
+    { id: 'user', label: t('people.user'), value: person => person.user },
+    {
+      id: 'role',
+      label: t('role'),
+      value: person => person.assignments.map(each => t(`web:roles.${each.role}`)).join(', ') || t('people.noAssignment'),
+    },
+    { id: 'unit', label: t('unit'), value: person => person.assignments.map(each => each.unitName).join(', ') },
+    { id: 'state', label: t('people.state'), value: person => (person.disabledAt ? t('people.disabled') : t('people.active')) },
+  ]
   return (
     <>
       <Split
@@ -43,6 +55,7 @@ export default function PeoplePage() {
         back={t('people.back')}
         choose={t('people.choose')}
         onBack={() => open(undefined)}
+        wide
         list={
           <AdminList
             title={t('people.title')}
@@ -72,6 +85,7 @@ export default function PeoplePage() {
             }
             above={<RequestedRoles onOpen={open} />}
             query={people}
+            table={{ columns, file: 'persone', all: () => readAll(cursor => read(cursor, 100)) }}
             empty={{ title: t('people.none'), text: t('people.noneText'), icon: 'user' }}
             idOf={person => person.id}
             nameOf={person => person.name}

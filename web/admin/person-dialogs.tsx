@@ -4,12 +4,17 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OneTimePassword, Person } from '../../src/identity/model.ts'
 import { api, errorsOf } from '../shared/api.ts'
+import { DraftNotice, FormNotices } from '../shared/form/notices.tsx'
+import type { Stored } from '../shared/form/state.ts'
+import { useForm } from '../shared/form/use-form.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { addDays, longDay, startOfDay } from '../shared/time.ts'
 import { Button, DateField, Dialog, FormDialog, Problem, Select, TextField } from '../shared/ui/index.ts'
 import { roles } from './roles.ts'
 import { UnitField } from './unit-field.tsx'
 import { suggestedUser } from './user-name.ts'
+
+const nobody = { version: 0, fields: { name: '', user: '' } }
 
 export function NewPersonDialog({
   isOpen,
@@ -23,14 +28,13 @@ export function NewPersonDialog({
   const { t } = useTranslation('web-admin')
   const client = useQueryClient()
   const key = useIdempotencyKey()
-  const [name, setName] = useState('')
-  const [user, setUser] = useState('')
+  const form = useForm({ name: 'new-person', stored: nobody, fieldsOf: () => nobody.fields, isOpen })
+  const { name, user } = form.fields
   const make = useMutation({
     mutationFn: (body: { name: string; user: string }) => api.post<Person>('/api/people', body, { key: key.keyFor(body) }),
     onSuccess(person) {
       key.renew()
-      setName('')
-      setUser('')
+      form.clear(nobody)
       void client.invalidateQueries({ queryKey: ['people'] })
       onMade(person)
     },
@@ -46,11 +50,18 @@ export function NewPersonDialog({
       error={make.error}
       onSubmit={() => make.mutate({ name, user: user || suggestedUser(name) })}
     >
-      <TextField label={t('people.name')} value={name} onChange={setName} error={errors.name} autoFocus />
+      <DraftNotice form={form} />
+      <TextField
+        label={t('people.name')}
+        value={name}
+        onChange={typed => form.change({ name: typed })}
+        error={errors.name}
+        autoFocus
+      />
       <TextField
         label={t('people.user')}
         value={user}
-        onChange={setUser}
+        onChange={typed => form.change({ user: typed })}
         placeholder={suggestedUser(name)}
         hint={t('people.userHint')}
         error={errors.user}
@@ -66,18 +77,34 @@ interface OfPerson {
   onDone: (person: Person) => void
 }
 
+interface Account {
+  name: string
+  user: string
+}
+type Known = Pick<Person, 'version' | 'name' | 'user'>
+
+const accountOf = ({ name, user }: Known): Account => ({ name, user })
+const storedOf = (person: Known): Stored<Account> => ({ version: person.version, fields: accountOf(person) })
+
 export function ChangeDialog({ person, isOpen, onClose, onDone }: OfPerson) {
   const { t } = useTranslation('web-admin')
-  const [name, setName] = useState(person.name)
-  const [user, setUser] = useState(person.user)
+  const form = useForm<Account>({
+    name: `person:${person.id}`,
+    stored: storedOf(person),
+    fieldsOf: current => accountOf(current as Known),
+    isOpen,
+  })
   const change = useMutation({
-    mutationFn: () => api.patch<Person>(`/api/people/${person.id}`, { name, user }, { version: person.version }),
-    onSuccess(changed) {
-      onDone(changed)
-      onClose()
-    },
+    mutationFn: () =>
+      form.send(async (changed, version) => {
+        const after = await api.patch<Person>(`/api/people/${person.id}`, changed, { version })
+        onDone(after)
+        return storedOf(after)
+      }),
+    onSuccess: outcome => outcome !== 'clash' && onClose(),
   })
   const errors = errorsOf(change.error)
+  const mustChoose = form.clashes.some(each => each.choice === 'open')
   return (
     <FormDialog
       title={t('people.change')}
@@ -86,10 +113,18 @@ export function ChangeDialog({ person, isOpen, onClose, onDone }: OfPerson) {
       onClose={onClose}
       sending={change.isPending}
       error={change.error}
+      why={mustChoose ? t('web:form.chooseFirst') : null}
       onSubmit={() => change.mutate()}
     >
-      <TextField label={t('people.name')} value={name} onChange={setName} error={errors.name} autoFocus />
-      <TextField label={t('people.user')} value={user} onChange={setUser} error={errors.user} />
+      <FormNotices form={form} labels={{ name: t('people.name'), user: t('people.user') }} />
+      <TextField
+        label={t('people.name')}
+        value={form.fields.name}
+        onChange={name => form.change({ name })}
+        error={errors.name}
+        autoFocus
+      />
+      <TextField label={t('people.user')} value={form.fields.user} onChange={user => form.change({ user })} error={errors.user} />
     </FormDialog>
   )
 }

@@ -11,6 +11,7 @@ export function Split({
   choose,
   instead,
   onBack,
+  wide = false,
 }: {
   list: ReactNode
   /** Null: nothing chosen. */
@@ -22,9 +23,11 @@ export function Split({
   /** What stands there meanwhile, below those words. */
   instead?: ReactNode
   onBack: () => void
+  /** The list is a table: while nothing is chosen it has the whole page. */
+  wide?: boolean
 }) {
   return (
-    <div className={classes('columns', 'admin', detail !== null && 'has-detail')}>
+    <div className={classes('columns', 'admin', detail !== null && 'has-detail', wide && detail === null && 'wide-list')}>
       <section className="admin-list" aria-label={label}>
         {list}
       </section>

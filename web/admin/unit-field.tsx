@@ -12,6 +12,7 @@ export function UnitField({
   error,
   placeholder,
   hideLabel,
+  withNumbers,
 }: {
   label: string
   value: string | null
@@ -19,12 +20,14 @@ export function UnitField({
   error?: string | undefined
   placeholder?: string
   hideLabel?: boolean
+  /** Only units that have numbers. */
+  withNumbers?: boolean
 }) {
   const [text, setText] = useState('')
   const wanted = useDeferredValue(text.trim())
   const found = useQuery({
-    queryKey: ['units', wanted],
-    queryFn: ({ signal }) => api.get<Page<Unit>>('/api/units', { q: wanted || undefined, limit: 20 }, signal),
+    queryKey: ['units', wanted, withNumbers ?? false],
+    queryFn: ({ signal }) => api.get<Page<Unit>>('/api/units', { q: wanted || undefined, withNumbers, limit: 20 }, signal),
     placeholderData: earlier => earlier,
     staleTime: 60_000,
   })

@@ -2,17 +2,18 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment, AppointmentOutcome } from '../../src/agenda/model.ts'
-import { missing } from '../shared/api.ts'
+import { ApiProblem, missing } from '../shared/api.ts'
+import { DraftNotice } from '../shared/form/notices.tsx'
 import { useDraft, useSending } from '../shared/forms.ts'
 import { SlotPicker } from '../shared/slots.tsx'
 import { clock, longDay } from '../shared/time.ts'
-import { FormDialog, Select, TextArea } from '../shared/ui/index.ts'
+import { FormDialog, notify, Select, TextArea } from '../shared/ui/index.ts'
 import type { StepName } from './appointments.ts'
 
 interface DialogProps {
   isOpen: boolean
   onClose: () => void
-  run: (name: StepName, body?: object) => Promise<void>
+  run: (name: StepName, body?: object) => Promise<Appointment>
 }
 
 const outcomes: readonly AppointmentOutcome[] = ['resolved', 'request-filed', 'referred']
@@ -20,7 +21,7 @@ const isOutcome = (text: string | null): text is AppointmentOutcome => outcomes.
 
 export function ConcludeDialog({ appointment, isOpen, onClose, run }: DialogProps & { appointment: Appointment }) {
   const { t } = useTranslation('web-agency')
-  const draft = useDraft(`conclude:${appointment.id}`)
+  const draft = useDraft(`conclude:${appointment.id}`, isOpen)
   const [outcome, setOutcome] = useState<AppointmentOutcome>('resolved')
   const sending = useSending()
   return (
@@ -47,15 +48,16 @@ export function ConcludeDialog({ appointment, isOpen, onClose, run }: DialogProp
         onChange={id => isOutcome(id) && setOutcome(id)}
         choices={outcomes.map(id => ({ id, label: t(`outcomes.${id}`), detail: t(`outcomeDetails.${id}`) }))}
       />
+      <DraftNotice form={draft.form} />
       <TextArea label={t('whatWasDone')} value={draft.text} onChange={draft.setText} error={sending.fields.text} autoFocus />
       <p className="small">{t('concludeNote')}</p>
     </FormDialog>
   )
 }
 
-export function CancelDialog({ isOpen, onClose, run }: DialogProps) {
+export function CancelDialog({ appointment, isOpen, onClose, run }: DialogProps & { appointment: Appointment }) {
   const { t } = useTranslation('web-agency')
-  const [reason, setReason] = useState('')
+  const draft = useDraft(`cancel:${appointment.id}`, isOpen)
   const sending = useSending()
   return (
     <FormDialog
@@ -69,13 +71,22 @@ export function CancelDialog({ isOpen, onClose, run }: DialogProps) {
       error={sending.error}
       onSubmit={() =>
         void sending.send(async () => {
-          await run('cancel', { reason })
+          await run('cancel', { reason: draft.text })
+          draft.clear()
           onClose()
         })
       }
     >
       <p>{t('cancelText')}</p>
-      <TextArea label={t('cancelReason')} rows={2} value={reason} onChange={setReason} error={sending.fields.reason} autoFocus />
+      <DraftNotice form={draft.form} />
+      <TextArea
+        label={t('cancelReason')}
+        rows={2}
+        value={draft.text}
+        onChange={draft.setText}
+        error={sending.fields.reason}
+        autoFocus
+      />
     </FormDialog>
   )
 }
@@ -85,10 +96,12 @@ export function MoveDialog({ appointment, isOpen, onClose, run }: DialogProps & 
   const [hold, setHold] = useState<string | null>(null)
   const start = Date.parse(appointment.start)
   const sending = useSending()
+  /** The citizen is expected elsewhere at that time: said once, and meant by who presses again. */
+  const isElsewhere = sending.error instanceof ApiProblem && sending.error.code === 'agenda.citizenElsewhere'
   return (
     <FormDialog
       title={t('actions.move')}
-      act={t('moveSend')}
+      act={t(isElsewhere ? 'moveDespite' : 'moveSend')}
       isOpen={isOpen}
       onClose={onClose}
       wide
@@ -98,7 +111,8 @@ export function MoveDialog({ appointment, isOpen, onClose, run }: DialogProps & 
         hold === null
           ? sending.refuse(missing(t('chooseTime')))
           : void sending.send(async () => {
-              await run('move', { holdId: hold })
+              const { officer } = await run('move', { holdId: hold, despiteOther: isElsewhere })
+              if (officer && officer.id !== appointment.officer?.id) notify(t('otherOfficer', { name: officer.name }))
               onClose()
             })
       }

@@ -33,10 +33,11 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
-  const run = async (name: StepName, body?: object): Promise<void> => {
+  const run = async (name: StepName, body?: object): Promise<Appointment> => {
     setProblem(null)
-    await step.mutateAsync(body === undefined ? { name } : { name, body })
+    const after = await step.mutateAsync(body === undefined ? { name } : { name, body })
     notify(t(`done.${name}`))
+    return after
   }
   const simply = (name: StepName) => void run(name).catch((error: unknown) => setProblem(error))
   const may = (name: keyof Appointment['actions']) => appointment.actions[name].allowed
@@ -157,7 +158,7 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
         </Card>
       </div>
       <ConcludeDialog appointment={appointment} isOpen={opened === 'conclude'} onClose={() => setOpened(null)} run={run} />
-      <CancelDialog isOpen={opened === 'cancel'} onClose={() => setOpened(null)} run={run} />
+      <CancelDialog appointment={appointment} isOpen={opened === 'cancel'} onClose={() => setOpened(null)} run={run} />
       <MoveDialog appointment={appointment} isOpen={opened === 'move'} onClose={() => setOpened(null)} run={run} />
     </article>
   )

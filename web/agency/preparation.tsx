@@ -1,69 +1,47 @@
 /** Notes before an appointment, saved while they are written. Two who write at once are told; neither loses a word. */
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '../../src/agenda/model.ts'
-import { ApiProblem, api } from '../shared/api.ts'
-import { useDraft, useSettled } from '../shared/forms.ts'
-import { Ago, Button, Card, Notice, Problem, TextArea } from '../shared/ui/index.ts'
+import { api } from '../shared/api.ts'
+import { ClashNotices } from '../shared/form/notices.tsx'
+import type { Stored } from '../shared/form/state.ts'
+import type { Put } from '../shared/form/store.ts'
+import { useForm, useSavedByItself } from '../shared/form/use-form.ts'
+import { Ago, Card, Problem, TextArea } from '../shared/ui/index.ts'
 
 const settlesMs = 1_200
+
+interface Notes {
+  preparation: string
+}
+type Prepared = Pick<Appointment, 'version' | 'preparation'>
+
+const notesOf = ({ preparation }: Prepared): Notes => ({ preparation: preparation ?? '' })
+const storedOf = (appointment: Prepared): Stored<Notes> => ({ version: appointment.version, fields: notesOf(appointment) })
 
 export function Preparation({ appointment, why }: { appointment: Appointment; why: string | null }) {
   const { t } = useTranslation('web-agency')
   const client = useQueryClient()
-  const kept = appointment.preparation ?? ''
-  const draft = useDraft(`preparation:${appointment.id}`, kept)
-  // What was kept here and never saved stands beside what the office has meanwhile, unless it goes on from it.
-  const [other, setOther] = useState<string | null>(() => (kept !== '' && !draft.text.startsWith(kept) ? kept : null))
-  const [problem, setProblem] = useState<unknown>(null)
-  const [saving, setSaving] = useState(false)
-  const version = useRef(appointment.version)
-  const base = useRef(kept)
-  const text = useRef(draft.text)
-  text.current = draft.text
-
-  // The appointment was read anew. Where we have written nothing of our own, its text is ours; a step elsewhere only moves the version.
-  useEffect(() => {
-    if (appointment.version < version.current) return
-    version.current = appointment.version
-    if (kept === base.current) return
-    if (text.current === base.current) draft.clear(kept)
-    else if (text.current !== kept) setOther(kept)
-    base.current = kept
-  }, [appointment.version, kept, draft.clear])
-
-  const save = async (wanted: string) => {
-    if (why !== null || wanted === base.current || other !== null) return
-    setSaving(true)
-    setProblem(null)
-    try {
-      const saved = await api.put<Appointment>(
-        `/api/appointments/${appointment.id}/preparation`,
-        { text: wanted },
-        { version: version.current },
-      )
-      version.current = saved.version
-      base.current = saved.preparation ?? ''
-      client.setQueryData(['appointment', appointment.id], saved)
-      if (text.current === wanted) draft.clear(base.current)
-    } catch (error) {
-      if (error instanceof ApiProblem && error.isConflict)
-        await client.invalidateQueries({ queryKey: ['appointment', appointment.id] })
-      else setProblem(error)
-    } finally {
-      setSaving(false)
-    }
-  }
-  useSettled(draft.text, settlesMs, wanted => void save(wanted))
-
+  const { id } = appointment
+  const name = `preparation:${id}`
+  const form = useForm<Notes>({ name, stored: storedOf(appointment), fieldsOf: current => notesOf(current as Prepared) })
+  const put: Put<Notes> = useCallback(
+    async ({ preparation = '' }, version) => {
+      const saved = await api.put<Appointment>(`/api/appointments/${id}/preparation`, { text: preparation }, { version })
+      client.setQueryData(['appointment', id], saved)
+      return storedOf(saved)
+    },
+    [client, id],
+  )
+  const state = useSavedByItself(name, form, why === null ? put : null, settlesMs)
   return (
     <Card
       title={t('preparation')}
       aside={
         <span className="tiny" aria-live="polite">
-          {saving
-            ? t('web:saving')
+          {state !== 'saved'
+            ? t(`web:form.states.${state}`)
             : appointment.preparedAt && (
                 <>
                   {appointment.preparedBy} · <Ago at={appointment.preparedAt} />
@@ -73,40 +51,18 @@ export function Preparation({ appointment, why }: { appointment: Appointment; wh
       }
     >
       <div className="col">
-        {other !== null && (
-          <Notice tone="wait" live title={t('preparedMeanwhile')}>
-            <p className="prose">{other}</p>
-            <div className="row wrap" style={{ marginTop: 8 }}>
-              <Button
-                onPress={() => {
-                  draft.setText(`${other}\n\n${draft.text}`)
-                  setOther(null)
-                }}
-              >
-                {t('keepBoth')}
-              </Button>
-              <Button
-                onPress={() => {
-                  draft.setText(other)
-                  setOther(null)
-                }}
-              >
-                {t('keepTheirs')}
-              </Button>
-            </div>
-          </Notice>
-        )}
+        <ClashNotices form={form} labels={{ preparation: t('preparation') }} prose={['preparation']} />
         <TextArea
           label={t('preparation')}
           hideLabel
           rows={5}
-          value={draft.text}
-          onChange={draft.setText}
+          value={form.fields.preparation}
+          onChange={preparation => form.change({ preparation })}
           placeholder={t('preparationPlaceholder')}
           isReadOnly={why !== null}
         />
         {why !== null && <p className="small">{why}</p>}
-        <Problem error={problem} />
+        <Problem error={form.problem} />
       </div>
     </Card>
   )

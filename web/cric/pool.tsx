@@ -1,15 +1,34 @@
 /** The pool: what is due first on the left, the question that is open on the right. */
+
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
+import { sentenceOf } from '../shared/api.ts'
+import { csvOf, download } from '../shared/csv.ts'
+import { goToStep } from '../shared/focus.ts'
 import { useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { age, spokenCode } from '../shared/time.ts'
-import { classes, Due, EmptyState, PagedList, Pill, Select, Tabs, useNow } from '../shared/ui/index.ts'
+import {
+  Button,
+  classes,
+  Due,
+  EmptyState,
+  notify,
+  PagedList,
+  Pill,
+  Select,
+  SortedHead,
+  Tabs,
+  TextField,
+  useNow,
+} from '../shared/ui/index.ts'
+import { arranged, asItComes, type TicketColumn, type TicketOrder } from './arrange.ts'
 import { type TicketLine, TicketView } from './model.ts'
 import { SharingSettings } from './sharing.tsx'
 import { TicketWork } from './ticket.tsx'
-import { useTicketCounts, useTicketList } from './tickets.ts'
+import { type ActionName, readWholeList, useTicketCounts, useTicketList } from './tickets.ts'
 import './cric.css'
 
 const isView = (text: unknown): text is TicketView => TicketView.some(view => view === text)
@@ -23,8 +42,11 @@ export default function PoolPage() {
   const counts = useTicketCounts()
   const view = isView(search.view) ? search.view : 'pool'
   const section = typeof search.section === 'string' ? search.section : undefined
-  const tickets = useTicketList(view, section)
-  const lines = tickets.data?.pages.flatMap(page => page.items) ?? []
+  const [text, setText] = useState('')
+  const [order, setOrder] = useState<TicketOrder>(asItComes)
+  const wanted = useDeferredValue(text.trim())
+  const tickets = useTicketList(view, section, wanted !== '' || order !== asItComes)
+  const lines = arranged(tickets.data?.pages.flatMap(page => page.items) ?? [], wanted, order)
 
   const show = (change: { ticketId?: string | undefined; view?: TicketView; section?: string | undefined }) =>
     void navigate({
@@ -35,15 +57,64 @@ export default function PoolPage() {
         ...('section' in change ? (change.section ? { section: change.section } : {}) : section ? { section } : {}),
       },
     })
+  // Where the last key led to: the page may still be on its way there when the next one comes.
+  const aim = useRef(ticketId)
+  useEffect(() => {
+    aim.current = ticketId
+  }, [ticketId])
+  const moveTo = (id: string) => {
+    aim.current = id
+    show({ ticketId: id })
+  }
   const move = (by: 1 | -1) => {
-    const at = lines.findIndex(line => line.id === ticketId)
+    const at = lines.findIndex(line => line.id === aim.current)
     const next = lines[at === -1 ? 0 : at + by]
-    if (next) show({ ticketId: next.id })
+    if (next) moveTo(next.id)
+    // Past what has been read so far, the list is read on.
+    else if (by === 1 && tickets.hasNextPage && !tickets.isFetchingNextPage)
+      void tickets.fetchNextPage().then(({ data }) => {
+        const first = data?.pages.at(-1)?.items[0]
+        if (first) moveTo(first.id)
+      })
+  }
+  /** What is mine now is among mine; after what is done comes the next one, and where there is none the page stays with what was done. */
+  const goOn = (done: ActionName) => {
+    if (done === 'notes') return
+    const isMine = done === 'claim' || done === 'take-over'
+    const at = lines.findIndex(line => line.id === ticketId)
+    const next = at === -1 ? undefined : (lines[at + 1] ?? lines[at - 1])
+    if (isMine) show({ view: 'mine', section: undefined })
+    else if (done !== 'forward' && next) return moveTo(next.id)
+    goToStep('ticket')
   }
   const here = t('web:shortcuts.here')
   useShortcut({ keys: 'j', label: t('keys.next'), group: here }, () => move(1))
   useShortcut({ keys: 'k', label: t('keys.previous'), group: here }, () => move(-1))
+  useShortcut({ keys: '/', label: t('filter'), group: here }, () => goToStep('pool-filter'))
 
+  const [writing, setWriting] = useState(false)
+  /** The whole list, narrowed and sorted as it is shown, as a file. */
+  const write = async () => {
+    setWriting(true)
+    try {
+      const all = await readWholeList(view, section)
+      const head = ['due', 'code', 'question', 'contact', 'from', 'with', 'opened'].map(id => t(`columns.${id}`))
+      const rows = arranged(all, wanted, order).map(line => [
+        line.dueAt,
+        spokenCode(line.code),
+        line.title,
+        line.contact.name,
+        line.office ?? line.sentByUnit,
+        line.claimedBy?.name ?? null,
+        line.openedAt,
+      ])
+      download('quesiti.csv', csvOf([head, ...rows]))
+    } catch (error) {
+      notify(sentenceOf(error), 'late')
+    } finally {
+      setWriting(false)
+    }
+  }
   const directorate = acting.role === 'central_member'
   const sections = counts.data?.sections ?? []
   const sharingSections = acting.role === 'cric_coordinator' ? sections : []
@@ -62,6 +133,21 @@ export default function PoolPage() {
               count: section === undefined || id === 'mine' ? counts.data?.counts[id] : undefined,
             }))}
           />
+          <TextField
+            label={t('filter')}
+            hideLabel
+            icon="funnel"
+            type="search"
+            className="pool-filter"
+            value={text}
+            onChange={setText}
+            placeholder={t('filter')}
+            autoComplete="off"
+            step="pool-filter"
+          />
+          <Button tone="quiet" icon="file" onPress={() => void write()} isPending={writing}>
+            {t('web:table.csv')}
+          </Button>
           <SharingSettings sections={sharingSections} />
           {sections.length > 1 && view !== 'mine' && (
             <Select
@@ -89,7 +175,9 @@ export default function PoolPage() {
         >
           {items => (
             <TicketTable
-              lines={items}
+              lines={arranged(items, wanted, order)}
+              order={order}
+              onOrder={setOrder}
               open={ticketId}
               label={t(`views.${view}`)}
               showClaimed={view !== 'pool' && view !== 'mine'}
@@ -100,7 +188,7 @@ export default function PoolPage() {
       </section>
       <section className="ticket-place">
         {ticketId ? (
-          <TicketWork key={ticketId} ticketId={ticketId} onBack={() => show({ ticketId: undefined })} />
+          <TicketWork key={ticketId} ticketId={ticketId} onBack={() => show({ ticketId: undefined })} onDone={goOn} />
         ) : (
           <EmptyState title={t('choose.title')} icon="inbox">
             {t('choose.text')}
@@ -111,14 +199,29 @@ export default function PoolPage() {
   )
 }
 
+/** The list goes along with the line that is open. */
+function InSight({ isOpen }: { isOpen: boolean }) {
+  const place = useRef<HTMLSpanElement>(null)
+  useEffect(() => {
+    if (isOpen) place.current?.closest('[role=row]')?.scrollIntoView({ block: 'nearest' })
+  }, [isOpen])
+  return <span ref={place} hidden />
+}
+
+const columns: readonly TicketColumn[] = ['due', 'question', 'from', 'age']
+
 function TicketTable({
   lines,
+  order,
+  onOrder,
   open,
   label,
   showClaimed,
   onOpen,
 }: {
   lines: TicketLine[]
+  order: TicketOrder
+  onOrder: (order: TicketOrder) => void
   open: string | undefined
   label: string
   showClaimed: boolean
@@ -129,26 +232,42 @@ function TicketTable({
   const { person } = useSession()
   const units = { minutes: t('web:ageUnits.minutes'), hours: t('web:ageUnits.hours'), days: t('web:ageUnits.days') }
   return (
-    <Table aria-label={label} className="table tickets" onRowAction={key => onOpen(String(key))}>
+    <Table
+      aria-label={label}
+      className="table tickets"
+      onRowAction={key => onOpen(String(key))}
+      sortDescriptor={order}
+      onSortChange={({ column, direction }) => {
+        const chosen = columns.find(each => each === column)
+        if (chosen) onOrder(chosen === 'due' && direction === 'ascending' ? asItComes : { column: chosen, direction })
+      }}
+    >
       <TableHeader>
-        <Column id="due">{t('columns.due')}</Column>
-        <Column id="question" isRowHeader>
-          {t('columns.question')}
+        <Column id="due" allowsSorting>
+          <SortedHead id="due">{t('columns.due')}</SortedHead>
         </Column>
-        <Column id="from" className="from">
-          {t('columns.from')}
+        <Column id="question" isRowHeader allowsSorting>
+          <SortedHead id="question">{t('columns.question')}</SortedHead>
         </Column>
-        <Column id="age" className="right age">
-          {t('columns.age')}
+        <Column id="from" className="from" allowsSorting>
+          <SortedHead id="from">{t('columns.from')}</SortedHead>
+        </Column>
+        <Column id="age" className="right age" allowsSorting>
+          <SortedHead id="age">{t('columns.age')}</SortedHead>
         </Column>
       </TableHeader>
-      <TableBody items={lines} dependencies={[now, open, showClaimed, t]}>
+      <TableBody
+        items={lines}
+        dependencies={[now, open, showClaimed, t]}
+        renderEmptyState={() => <p className="muted small">{t('filterNone')}</p>}
+      >
         {line => (
           <Row id={line.id} textValue={line.title} className={line.id === open ? 'on' : ''}>
             <Cell>
               <Due at={line.dueAt} done={line.state === 'closed' || line.state === 'answered'} />
             </Cell>
             <Cell className="question">
+              <InSight isOpen={line.id === open} />
               <b>{line.title}</b>
               <small className="excerpt">{line.excerpt}</small>
               <span className="row wrap tiny-row">

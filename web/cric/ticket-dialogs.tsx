@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { Ticket, TicketAction } from '../../src/cases/model.ts'
 import type { Contact } from '../../src/contacts/model.ts'
 import type { Unit } from '../../src/organisation/model.ts'
-import { api, missing, type Page } from '../shared/api.ts'
+import { ApiProblem, api, missing, type Page } from '../shared/api.ts'
+import { DraftNotice } from '../shared/form/notices.tsx'
 import { useDraft, useSending } from '../shared/forms.ts'
 import { SlotPicker } from '../shared/slots.tsx'
 import { ComboBox, classes, Dialog, FormDialog, Icon, Notice, Select, TextArea } from '../shared/ui/index.ts'
@@ -25,7 +26,8 @@ function useAct({ run, onClose }: Pick<Props, 'run' | 'onClose'>, draft: { clear
     ...sending,
     act: (name: ActionName, body: object) =>
       void sending.send(async () => {
-        if (await run(name, body)) draft.clear()
+        const isDone = await run(name, body)
+        if (isDone) draft.clear()
         onClose()
       }),
   }
@@ -33,7 +35,7 @@ function useAct({ run, onClose }: Pick<Props, 'run' | 'onClose'>, draft: { clear
 
 export function ForwardDialog({ ticket, isOpen, onClose, run }: Props) {
   const { t } = useTranslation('web-cric')
-  const draft = useDraft(`ticket-forward:${ticket.id}`)
+  const draft = useDraft(`ticket-forward:${ticket.id}`, isOpen)
   const [directorate, setDirectorate] = useState<string | null>(ticket.competentDirectorate?.id ?? null)
   const sending = useAct({ run, onClose }, draft)
   const directorates = useQuery({
@@ -61,6 +63,7 @@ export function ForwardDialog({ ticket, isOpen, onClose, run }: Props) {
         hint={ticket.competentDirectorate && ticket.competentDirectorate.id === directorate ? t('forward.competent') : undefined}
         error={sending.fields.directorateId}
       />
+      <DraftNotice form={draft.form} />
       <TextArea
         label={t('forward.reason')}
         value={draft.text}
@@ -81,7 +84,7 @@ interface Colleague {
 
 export function HandOverDialog({ ticket, isOpen, onClose, run }: Props) {
   const { t } = useTranslation('web-cric')
-  const draft = useDraft(`ticket-hand-over:${ticket.id}`)
+  const draft = useDraft(`ticket-hand-over:${ticket.id}`, isOpen)
   const [colleague, setColleague] = useState<string | null>(null)
   const sending = useAct({ run, onClose }, draft)
   const colleagues = useQuery({
@@ -115,6 +118,7 @@ export function HandOverDialog({ ticket, isOpen, onClose, run }: Props) {
         error={sending.fields.personId}
         autoFocus
       />
+      <DraftNotice form={draft.form} />
       <TextArea label={t('handOver.note')} rows={3} value={draft.text} onChange={draft.setText} error={sending.fields.note} />
     </FormDialog>
   )
@@ -122,7 +126,7 @@ export function HandOverDialog({ ticket, isOpen, onClose, run }: Props) {
 
 export function AssignDialog({ ticket, isOpen, onClose, run }: Props) {
   const { t } = useTranslation('web-cric')
-  const draft = useDraft(`ticket-assign:${ticket.id}`)
+  const draft = useDraft(`ticket-assign:${ticket.id}`, isOpen)
   const [section, setSection] = useState<string | null>(null)
   const counts = useTicketCounts()
   const sending = useAct({ run, onClose }, draft)
@@ -150,6 +154,7 @@ export function AssignDialog({ ticket, isOpen, onClose, run }: Props) {
           .map(each => ({ id: each.id, label: each.name }))}
         error={sending.fields.unitId}
       />
+      <DraftNotice form={draft.form} />
       <TextArea label={t('assign.reason')} rows={3} value={draft.text} onChange={draft.setText} error={sending.fields.reason} />
     </FormDialog>
   )
@@ -158,7 +163,7 @@ export function AssignDialog({ ticket, isOpen, onClose, run }: Props) {
 /** The one way from a question to an agency: an appointment, for the declared reason. */
 export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
   const { t } = useTranslation('web-cric')
-  const draft = useDraft(`ticket-appointment:${ticket.id}`)
+  const draft = useDraft(`ticket-appointment:${ticket.id}`, isOpen)
   const [reason, setReason] = useState<string | null>(null)
   const [hold, setHold] = useState<string | null>(null)
   const sending = useAct({ run, onClose }, draft)
@@ -168,6 +173,8 @@ export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
     enabled: isOpen,
   })
   const dossier = reason === 'paper-dossier'
+  /** The citizen is expected elsewhere at that time: said once, and meant by who presses again. */
+  const isElsewhere = sending.error instanceof ApiProblem && sending.error.code === 'agenda.citizenElsewhere'
   let body: ReactNode = null
   if (reason !== null && !dossier)
     body = (
@@ -178,6 +185,7 @@ export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
   else if (dossier)
     body = (
       <>
+        <DraftNotice form={draft.form} />
         <TextArea
           label={t('appointment.explanation')}
           rows={3}
@@ -191,7 +199,7 @@ export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
   return (
     <FormDialog
       title={t('appointment.title')}
-      act={t('appointment.send')}
+      act={t(isElsewhere ? 'appointment.despite' : 'appointment.send')}
       isOpen={isOpen}
       onClose={onClose}
       wide
@@ -200,7 +208,7 @@ export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
       onSubmit={() => {
         if (!dossier) sending.refuse(missing({ reason: t('appointment.chooseReason') }))
         else if (hold === null) sending.refuse(missing(t('appointment.chooseTime')))
-        else sending.act('appointment', { holdId: hold, reason, explanation: draft.text })
+        else sending.act('appointment', { holdId: hold, reason, explanation: draft.text, despiteOther: isElsewhere })
       }}
     >
       <Select

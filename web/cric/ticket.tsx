@@ -5,14 +5,19 @@
  * again from another desk. Nothing that happens to the ticket meanwhile takes it away.
  */
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../../src/cases/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
 import { MailWaits } from '../shared/case/mail-waits.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
-import { useDraft, useSending, useSettled } from '../shared/forms.ts'
+import { stepAt } from '../shared/focus.ts'
+import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
+import type { Stored } from '../shared/form/state.ts'
+import type { Put } from '../shared/form/store.ts'
+import { useForm, useSavedByItself } from '../shared/form/use-form.ts'
+import { useDraft, useSending } from '../shared/forms.ts'
 import { ticketWhy } from '../shared/service/offered-ticket.tsx'
 import { Why } from '../shared/service/why.tsx'
 import { useSession } from '../shared/session.tsx'
@@ -23,6 +28,7 @@ import {
   Button,
   Card,
   Due,
+  FormDialog,
   Link,
   Menu,
   Notice,
@@ -37,24 +43,34 @@ import {
 import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
 import { type ActionName, useTicket, useTicketAction } from './tickets.ts'
 
-export function TicketWork({ ticketId, onBack }: { ticketId: string; onBack: () => void }) {
+export function TicketWork({
+  ticketId,
+  onBack,
+  onDone,
+}: {
+  ticketId: string
+  onBack: () => void
+  /** Something was done with it: the list goes along. */
+  onDone: (name: ActionName) => void
+}) {
   const { t } = useTranslation('web-cric')
   const ticket = useTicket(ticketId)
   return (
     <Opened query={ticket} back={t('backToPool')} onBack={onBack}>
-      {found => <TicketPage ticket={found} />}
+      {found => <TicketPage ticket={found} onDone={onDone} />}
     </Opened>
   )
 }
 
 type Question = 'forward' | 'hand-over' | 'assign' | 'appointment' | 'policy' | null
 
-function TicketPage({ ticket }: { ticket: Ticket }) {
+function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionName) => void }) {
   const { t } = useTranslation('web-cric')
   const { person } = useSession()
   const action = useTicketAction(ticket.id)
   const [opened, setOpened] = useState<Question>(null)
   const [conflict, setConflict] = useState<string | null>(null)
+  const [asking, setAsking] = useState<{ name: ActionName; body: object; why: string } | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
@@ -62,11 +78,20 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
   const run = async (name: ActionName, body?: object): Promise<boolean> => {
     setConflict(null)
     try {
-      await action.mutateAsync(body === undefined ? { name } : { name, body })
-      notify(t(`done.${name}`))
+      const after = await action.mutateAsync(body === undefined ? { name } : { name, body })
+      // An answer that cannot leave has not been sent.
+      if (after.answerMail?.why) notify(t('answerWaits', { why: after.answerMail.why }), 'late')
+      else notify(t(`done.${name}`))
+      onDone(name)
       return true
     } catch (error) {
-      if (error instanceof ApiProblem && (error.isConflict || error.status === 403)) {
+      // Where the citizen is expected elsewhere, the dialog asks whether both are meant.
+      const asks = error instanceof ApiProblem && error.code === 'agenda.citizenElsewhere'
+      if (error instanceof ApiProblem && error.code === 'cases.beingWritten') {
+        setAsking({ name, body: { ...body, despiteDraft: true }, why: error.message })
+        return false
+      }
+      if (!asks && error instanceof ApiProblem && (error.isConflict || error.status === 403)) {
         setConflict(error.message)
         return false
       }
@@ -88,7 +113,7 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
     <article className="ticket" aria-busy={action.isPending}>
       <header className="row top wrap">
         <div className="grow ticket-title">
-          <h1 ref={heading} tabIndex={-1}>
+          <h1 ref={heading} tabIndex={-1} {...stepAt('ticket')}>
             {ticket.title}
           </h1>
           <small>
@@ -146,6 +171,11 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
         </Notice>
       )}
       <Present ticket={ticket} />
+      {ticket.takenFromReader && (
+        <Notice tone="wait" live title={t('taken.title', { name: ticket.takenFromReader.by })}>
+          {t(ticket.takenFromReader.withDraft ? 'taken.withDraft' : 'taken.without')}
+        </Notice>
+      )}
       {ticket.answerProblem && (
         <Notice tone="late" title={t('undelivered')}>
           {ticket.answerProblem}
@@ -176,7 +206,14 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
       ))}
 
       {open && ticket.state !== 'answered' ? (
-        <AnswerCard ticket={ticket} run={run} busy={action.isPending} barred={barred} open={setOpened} />
+        <AnswerCard
+          key={ticket.claimedBy?.id ?? ''}
+          ticket={ticket}
+          run={run}
+          busy={action.isPending}
+          barred={barred}
+          open={setOpened}
+        />
       ) : (
         <Card title={t(ticket.state === 'closed' ? 'answerGiven' : 'answerLeaving')}>
           <p className="prose">{ticket.answer ?? t('noAnswer')}</p>
@@ -202,6 +239,19 @@ function TicketPage({ ticket }: { ticket: Ticket }) {
       <HandOverDialog ticket={ticket} isOpen={opened === 'hand-over'} onClose={() => setOpened(null)} run={run} />
       <AssignDialog ticket={ticket} isOpen={opened === 'assign'} onClose={() => setOpened(null)} run={run} />
       <AppointmentDialog ticket={ticket} isOpen={opened === 'appointment'} onClose={() => setOpened(null)} run={run} />
+      <FormDialog
+        title={t('taking.title')}
+        act={t('taking.go')}
+        back={t('taking.back')}
+        isOpen={asking !== null}
+        onClose={() => setAsking(null)}
+        onSubmit={() => {
+          if (asking) void run(asking.name, asking.body).finally(() => setAsking(null))
+        }}
+        sending={action.isPending}
+      >
+        <p>{asking?.why}</p>
+      </FormDialog>
       <PolicyDialog ticket={ticket} isOpen={opened === 'policy'} onClose={() => setOpened(null)} />
     </article>
   )
@@ -225,7 +275,10 @@ function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ti
   const { t } = useTranslation('web-cric')
   const client = useQueryClient()
   const sending = useSending()
-  const [address, setAddress] = useState(mail.address)
+  const stored = { version: 0, fields: { address: mail.address } }
+  const form = useForm({ name: `answer-mail:${ticketId}`, stored, fieldsOf: () => stored.fields })
+  const { address } = form.fields
+  const setAddress = (typed: string) => form.change({ address: typed })
   const why = mail.change.allowed ? null : mail.change.sentence
   const change = (done: string, act: () => Promise<Ticket>) =>
     void sending.send(async () => {
@@ -240,7 +293,11 @@ function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ti
       onSubmit={event => {
         event.preventDefault()
         const body = { email: address.trim() }
-        change(t('leaving.readdressed'), () => api.patch<Ticket>(`/api/tickets/${ticketId}/answer-mail`, body))
+        change(t('leaving.readdressed'), async () => {
+          const readdressed = await api.patch<Ticket>(`/api/tickets/${ticketId}/answer-mail`, body)
+          form.clear({ version: 0, fields: { address: body.email } })
+          return readdressed
+        })
       }}
     >
       <MailWaits mail={mail} />
@@ -291,6 +348,38 @@ function Present({ ticket }: { ticket: Ticket }) {
 const draftSettlesMs = 1_000
 const presenceMs = 20_000
 
+interface Answer {
+  text: string
+}
+type AnswerDraft = NonNullable<Ticket['draft']>
+
+/** Where the answer goes when it is not where the citizen wanted it. */
+interface ReplyTo {
+  other: string | null
+}
+const usualReply: Stored<ReplyTo> = { version: 0, fields: { other: null } }
+
+const answerOf = ({ text }: AnswerDraft): Answer => ({ text })
+const storedOf = (draft: AnswerDraft | null): Stored<Answer> =>
+  draft ? { version: draft.version, fields: answerOf(draft) } : { version: 0, fields: { text: '' } }
+
+/** The text of the answer: saved as a draft at the server, where it is found again from another desk. */
+function useAnswer(ticket: Ticket, isLocked: boolean) {
+  const client = useQueryClient()
+  const { id } = ticket
+  const name = `ticket-answer:${id}`
+  const form = useForm<Answer>({ name, stored: storedOf(ticket.draft), fieldsOf: current => answerOf(current as AnswerDraft) })
+  const put: Put<Answer> = useCallback(
+    async ({ text = '' }, version) => {
+      const draft = await api.put<AnswerDraft>(`/api/tickets/${id}/draft`, { text }, { version })
+      client.setQueryData<Ticket>(['ticket', id], known => known && { ...known, draft })
+      return storedOf(draft)
+    },
+    [client, id],
+  )
+  return { form, state: useSavedByItself(name, form, isLocked ? null : put, draftSettlesMs) }
+}
+
 function AnswerCard({
   ticket,
   run,
@@ -307,29 +396,21 @@ function AnswerCard({
   const { t } = useTranslation('web-cric')
   const asDirectorate = ticket.actions.return.allowed
   const name = asDirectorate ? 'return' : 'answer'
-  const draft = useDraft(`ticket-answer:${ticket.id}`, ticket.draft?.text ?? '')
-  const [saved, setSaved] = useState<string | null>(ticket.draft?.savedAt ?? null)
-  const [other, setOther] = useState<string | null>(null)
+  const why = barred(name)
+  const mayWrite = why === null || ticket.actions.claim.allowed
+  const { form, state } = useAnswer(ticket, !mayWrite)
+  const { text } = form.fields
+  const setText = (typed: string) => form.change({ text: typed })
+  const reply = useForm<ReplyTo>({ name: `ticket-reply-to:${ticket.id}`, stored: usualReply, fieldsOf: () => usualReply.fields })
+  const { other } = reply.fields
+  const setOther = (typed: string) => reply.change({ other: typed })
   const [error, setError] = useState<unknown>(null)
   const card = useRef<HTMLDivElement>(null)
-  const why = barred(name)
-  const locked = why !== null && draft.text === '' && !ticket.actions.claim.allowed
-
-  const latest = useRef(draft.text)
-  latest.current = draft.text
-  useSettled(draft.text, draftSettlesMs, text => {
-    if (locked) return
-    api.put<{ savedAt: string }>(`/api/tickets/${ticket.id}/draft`, { text }).then(
-      answer => {
-        setSaved(text === '' ? null : answer.savedAt)
-        if (latest.current === text) draft.clear(text)
-      },
-      () => setSaved(null),
-    )
-  })
+  // What was written before somebody took the ticket is there to be read.
+  const locked = !mayWrite && (ticket.takenFromReader !== null || text === '')
 
   // Others see that the ticket is open here, and whether somebody writes.
-  const writing = draft.text !== '' && why === null
+  const writing = text !== '' && why === null
   useEffect(() => {
     const tell = () =>
       void api.put(`/api/tickets/${ticket.id}/presence`, { writing }).catch(problem => {
@@ -343,7 +424,8 @@ function AnswerCard({
 
   const send = async () => {
     if (why !== null) return notify(why)
-    if (draft.text.trim() === '') {
+    if (form.clashes.some(each => each.choice === 'open')) return notify(t('web:form.chooseFirst'))
+    if (text.trim() === '') {
       setError(new ApiProblem(422, 'web.empty', '', {}, { answer: t('writeAnswer') }))
       card.current?.querySelector('textarea')?.focus()
       return
@@ -351,7 +433,10 @@ function AnswerCard({
     setError(null)
     try {
       const replyTo = other === null ? undefined : other.includes('@') ? { email: other.trim() } : { phone: other.trim() }
-      if (await run(name, { answer: draft.text, ...(replyTo && !asDirectorate ? { replyTo } : {}) })) draft.clear()
+      if (await run(name, { answer: text, ...(replyTo && !asDirectorate ? { replyTo } : {}) })) {
+        form.clear()
+        reply.clear(usualReply)
+      }
     } catch (problem) {
       setError(problem)
     }
@@ -369,17 +454,20 @@ function AnswerCard({
       title={label}
       aside={
         <span className="tiny" aria-live="polite">
-          {draft.text === '' ? null : saved ? (
+          {ticket.draft?.from && `${t('draftFrom', { name: ticket.draft.from })} · `}
+          {state !== 'saved' ? (
+            t(`web:form.states.${state}`)
+          ) : text !== '' && ticket.draft ? (
             <>
-              {t('draftSaved')} <Ago at={saved} />
+              {t('draftSaved')} <Ago at={ticket.draft.savedAt} />
             </>
-          ) : (
-            t('web:draftKept')
-          )}
+          ) : null}
         </span>
       }
     >
       <div ref={card} className="col">
+        <ClashNotices form={form} labels={{ text: t('answerText') }} prose={['text']} />
+        {state === 'refused' && <Problem error={form.problem} />}
         {!asDirectorate && (
           <p className="small">
             {t(byPhone ? 'replyByPhone' : 'replyByMail')}{' '}
@@ -407,15 +495,15 @@ function AnswerCard({
           label={label}
           hideLabel
           rows={5}
-          value={draft.text}
-          onChange={draft.setText}
+          value={text}
+          onChange={setText}
           placeholder={t(asDirectorate ? 'centrePlaceholder' : byPhone ? 'phonePlaceholder' : 'mailPlaceholder')}
           error={errors.answer}
           isReadOnly={locked}
         />
         {Object.keys(errors).length === 0 && <Problem error={error} />}
         <div className="row wrap answer-actions">
-          <Button tone="primary" why={why} isPending={busy} kbd="⌃↵" onPress={() => void send()}>
+          <Button tone="primary" why={why} isPending={busy} kbd="Control+Enter" onPress={() => void send()}>
             {t(asDirectorate ? 'actions.return' : byPhone ? 'actions.answerByPhone' : 'actions.answer')}
           </Button>
           {!asDirectorate && (
@@ -499,6 +587,7 @@ function Notes({
               placeholder={t('notePlaceholder')}
               className="small-area"
             />
+            <DraftNotice form={draft.form} />
             <Problem error={error} />
             {draft.text.trim() !== '' && (
               <div className="row">

@@ -1,5 +1,6 @@
 /** Questions to the API about tickets, and the actions on them. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import type { SectionSharing, Ticket, TicketCounts, TicketLine, TicketView } from '../../src/cases/model.ts'
 import { api, type Page } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
@@ -14,14 +15,46 @@ export const useTicketCounts = () =>
     meta: { live: listLive },
   })
 
-export const useTicketList = (view: TicketView, sectionId: string | undefined) =>
-  useInfiniteQuery({
-    queryKey: ['tickets', view, sectionId ?? null],
+/** Lines of a page; of a list that is read whole, to be searched and sorted here, larger ones. */
+const pageSize = 30
+const wholePageSize = 100
+/** A list that is searched or sorted is read up to here: more than a section ever has open. */
+const mostPages = 20
+
+/** @param whole reads it to its end, page by page */
+export function useTicketList(view: TicketView, sectionId: string | undefined, whole: boolean) {
+  const list = useInfiniteQuery({
+    queryKey: ['tickets', view, sectionId ?? null, whole],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<TicketLine>>('/api/tickets', { view, sectionId, cursor: pageParam, limit: 30 }, signal),
+      api.get<Page<TicketLine>>(
+        '/api/tickets',
+        { view, sectionId, cursor: pageParam, limit: whole ? wholePageSize : pageSize },
+        signal,
+      ),
     ...pagedOptions,
+    placeholderData: earlier => earlier,
     meta: { live: listLive },
   })
+  const { hasNextPage, isFetching, fetchNextPage } = list
+  const pages = list.data?.pages.length ?? 0
+  useEffect(() => {
+    if (whole && hasNextPage && !isFetching && pages < mostPages) void fetchNextPage()
+  }, [whole, hasNextPage, isFetching, pages, fetchNextPage])
+  return list
+}
+
+/** A list to its end, for a file. */
+export async function readWholeList(view: TicketView, sectionId: string | undefined): Promise<TicketLine[]> {
+  const lines: TicketLine[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < mostPages; page++) {
+    const { items, next } = await api.get<Page<TicketLine>>('/api/tickets', { view, sectionId, cursor, limit: wholePageSize })
+    lines.push(...items)
+    if (next === null) break
+    cursor = next
+  }
+  return lines
+}
 
 export const sharingKey = (sectionId: string) => ['sharing', sectionId] as const
 

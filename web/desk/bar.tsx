@@ -2,16 +2,18 @@
  * The telephone bar: my state, who calls or is talked to, what can be done with the call, how busy my sections are. It is in the header of
  * every page, so that one walks through the program while talking, and nothing of it changes its place when a call arrives.
  */
-import { useEffect } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { goToStep } from '../shared/focus.ts'
 import { OfferedTicket } from '../shared/service/offered-ticket.tsx'
-import { Button, Countdown, Duration, Pill, phoneText } from '../shared/ui/index.ts'
+import { Button, Countdown, Duration, notify, Pill, phoneText } from '../shared/ui/index.ts'
 import { NumberMark } from './caller-notice.tsx'
-import { callerOf, wayOf } from './caller-words.ts'
+import { callerOf, endOfRing, wayOf } from './caller-words.ts'
 import { useBecomeAvailable, useCallAction, useEndWrapUp, useHangUp } from './calls.ts'
 import { IncomingCall } from './incoming.tsx'
-import { useCard, useDesk, useInteraction, useRenew } from './queries.ts'
+import { turnsOptions, useCard, useDesk, useInteraction, useRenew } from './queries.ts'
 import { useDeskKey } from './shortcuts.ts'
 import { type Stage, stageOf, tabTitle } from './stage.ts'
 import { StateMenu } from './state-menu.tsx'
@@ -19,7 +21,7 @@ import { useTabSign } from './tab-sign.ts'
 import { Meter } from './telephone/meter.tsx'
 import { problemOf } from './telephone/state.ts'
 import { telephone } from './telephone/telephone.ts'
-import { useLevels, useTelephone } from './telephone/use-telephone.ts'
+import { useHandSet, useLevels, useTelephone } from './telephone/use-telephone.ts'
 import { TransferDialog, useTransferDialog } from './transfer.tsx'
 import './telephone/meter.css'
 import '../shared/service/bar.css'
@@ -32,6 +34,7 @@ export default function TelephoneBar() {
   const caller = useCaller(card, stage)
   useOpenedTelephone(desk.data?.state)
   useRenewWhenItRings()
+  useRingThatEnds(card, stage)
   useTabSign(stage.name, tabTitle(stage, caller.title, { ringing: t('tab.ringing'), talking: t('tab.talking'), resting: '' }))
 
   return (
@@ -61,18 +64,42 @@ export function useCaller(card: CallCard | null, stage: Stage) {
 /** After a reload of the page, an operator in service gets the telephone back without a press. */
 function useOpenedTelephone(state: string | undefined): void {
   const inService = state !== undefined && state !== 'signed-out'
+  const { page } = useTelephone()
   useEffect(() => {
-    if (inService && !telephone.snapshot().open && telephone.snapshot().page !== 'elsewhere') void telephone.open()
-  }, [inService])
+    // Also when the tab that had it is closed: the page is free then.
+    if (inService && !telephone.snapshot().open && page !== 'elsewhere') void telephone.open()
+  }, [inService, page])
 }
 
 /** The telephone rings before the live message comes: the card is asked for at once. */
 function useRenewWhenItRings(): void {
   const renew = useRenew()
   const { call } = useTelephone()
+  const { stage } = useHandSet()
   const leg = call?.leg
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the leg asks anew
-  useEffect(renew, [leg, call?.stage, renew])
+  useEffect(renew, [leg, stage, renew])
+}
+
+/** A ring that ends by itself is explained: it would be gone without a word. */
+function useRingThatEnds(card: CallCard | null, stage: Stage): void {
+  const { t } = useTranslation('web-desk')
+  const client = useQueryClient()
+  const rang = useRef<CallCard | null>(null)
+  const ringing = stage.name === 'ringing' ? card : null
+  useEffect(() => {
+    const before = rang.current
+    rang.current = ringing
+    if (before === null || (ringing ?? card)?.callId === before.callId) return
+    client
+      .fetchQuery({ ...turnsOptions, staleTime: 0 })
+      .then(({ items }) => {
+        const word = endOfRing(items.find(turn => turn.callId === before.callId && turn.offer === before.offer))
+        if (word !== null) notify(t(`ring.${word}`))
+      })
+      // The list of today's calls says it too.
+      .catch(() => undefined)
+  }, [ringing, card, client, t])
 }
 
 // --- in a call ------------------------------------------------------------------------------------------------------
@@ -89,7 +116,9 @@ function InCall({ card, stage, caller }: { card: CallCard; stage: Stage; caller:
           {caller.hint && <span>· {caller.hint}</span>} <NumberMark card={card} />
         </div>
         <div className="clip sub">
-          {[way.section, way.path && t('bar.path', { path: way.path })].filter(Boolean).join(', ')}
+          {[way.section, way.from ? t(`before.${way.from.how}`, { ...way.from }) : way.path && t('bar.path', { path: way.path })]
+            .filter(Boolean)
+            .join(', ')}
           {stage.name === 'dialling' ? (
             <span role="status"> · {t('callback.rings')}</span>
           ) : (
@@ -105,8 +134,30 @@ function InCall({ card, stage, caller }: { card: CallCard; stage: Stage; caller:
       {talking && <Meters />}
       <span className="grow" />
       {stage.name === 'dialling' && <Dialling callId={card.callId} />}
-      {stage.name === 'talking' && <CallButtons callId={card.callId} held={stage.held} interrupted={stage.interrupted} />}
+      {stage.name === 'talking' && (stage.interrupted ? <Interrupted /> : <CallButtons callId={card.callId} held={stage.held} />)}
     </>
+  )
+}
+
+/** The line to this desk was lost: it rings here again as soon as the telephone is ready. Until then there is nothing to do with the call. */
+function Interrupted() {
+  const { t } = useTranslation('web-desk')
+  const problem = problemOf(useTelephone())
+  const open = useBecomeAvailable()
+  return (
+    <div className="row" role="status">
+      <Pill tone="wait">{t('bar.interrupted')}</Pill>
+      {problem ? (
+        <>
+          <span className="problem">{t(`problem.${problem}.short`)}</span>
+          <Button className="go" onPress={() => open.mutate()} isPending={open.isPending}>
+            {problem === 'elsewhere' ? t('problem.elsewhere.action') : t('bar.tryAgain')}
+          </Button>
+        </>
+      ) : (
+        <span className="small">{t('bar.ringsAgain')}</span>
+      )}
+    </div>
   )
 }
 
@@ -132,8 +183,10 @@ const shortDuration = (ms: number): string => {
 
 function Meters() {
   const { t } = useTranslation('web-desk')
-  const { call, muted } = useTelephone()
-  const levels = useLevels(call?.stage === 'talking')
+  const { stage, muted, where } = useHandSet()
+  const levels = useLevels(where === 'here' && stage === 'talking')
+  // The voices are in the tab that has the telephone.
+  if (where !== 'here') return <Elsewhere where={where} />
   return (
     <span className="meters">
       <Meter level={levels.heard} label={t('bar.heard')} />
@@ -142,9 +195,19 @@ function Meters() {
   )
 }
 
-function CallButtons({ callId, held, interrupted }: { callId: string; held: boolean; interrupted: boolean }) {
+/** Where the telephone is, when it is not in this tab. */
+function Elsewhere({ where }: { where: 'other-tab' | 'none' }) {
   const { t } = useTranslation('web-desk')
-  const { muted, call } = useTelephone()
+  return (
+    <span className="telephone-elsewhere" role="status">
+      <Pill tone="info">{t(where === 'other-tab' ? 'bar.inOtherTab' : 'bar.onOtherMachine')}</Pill>
+    </span>
+  )
+}
+
+function CallButtons({ callId, held }: { callId: string; held: boolean }) {
+  const { t } = useTranslation('web-desk')
+  const { muted, reconnecting, where } = useHandSet()
   const action = useCallAction()
   const hangUp = useHangUp()
   const transfer = useTransferDialog()
@@ -157,14 +220,14 @@ function CallButtons({ callId, held, interrupted }: { callId: string; held: bool
   useDeskKey('F9', t('bar.hangUp'), end)
   return (
     <fieldset className="call-buttons" aria-label={t('bar.actions')}>
-      {call?.reconnecting && <Pill tone="wait">{t('bar.reconnecting')}</Pill>}
-      {interrupted && <Pill tone="wait">{t('bar.interrupted')}</Pill>}
+      {reconnecting && <Pill tone="wait">{t('bar.reconnecting')}</Pill>}
       <Button
         kbd="M"
         onPress={mute}
         aria-pressed={muted}
         className={muted ? 'on' : ''}
         label={muted ? t('bar.unmute') : t('bar.mute')}
+        why={where === 'none' ? t('bar.muteThere') : null}
       >
         {muted ? t('bar.muted') : t('bar.mute')}
       </Button>
@@ -191,7 +254,11 @@ function AtRest({ stage }: { stage: Stage }) {
   const problem = problemOf(state)
   const available = useBecomeAvailable()
   const endWrapUp = useEndWrapUp()
-  useDeskKey('p', t('bar.ready'), () => endWrapUp.mutate(), stage.name === 'finishing')
+  const ready = () => {
+    endWrapUp.mutate()
+    goToStep('state')
+  }
+  useDeskKey('p', t('bar.ready'), ready, stage.name === 'finishing')
   if (!desk) return <span className="grow" />
   const inService = desk.state !== 'signed-out'
   return (
@@ -220,7 +287,7 @@ function AtRest({ stage }: { stage: Stage }) {
           {t('problem.elsewhere.action')}
         </Button>
       ) : stage.name === 'finishing' ? (
-        <Button kbd="P" className="go" onPress={() => endWrapUp.mutate()} isPending={endWrapUp.isPending}>
+        <Button kbd="P" step="ready" className="go" onPress={ready} isPending={endWrapUp.isPending}>
           {t('bar.ready')}
         </Button>
       ) : desk.state === 'available' && !problem ? null : (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { callerOf, wayOf } from './caller-words.ts'
+import { callerOf, endOfRing, wayOf } from './caller-words.ts'
 
 const words = {
   hidden: 'Numero nascosto',
@@ -33,7 +33,29 @@ describe('how a caller is named', () => {
 describe('the way through the menu', () => {
   it('is told where it says more than the section', () => {
     const section = { name: 'Pensioni' }
-    expect(wayOf({ section, path: ['Pensioni'] }).path).toBeNull()
-    expect(wayOf({ section, path: ['Pensioni', 'Stato della domanda'] }).path).toBe('Pensioni › Stato della domanda')
+    const before = null
+    expect(wayOf({ section, path: ['Pensioni'], before }).path).toBeNull()
+    expect(wayOf({ section, path: ['Pensioni', 'Stato della domanda'], before }).path).toBe('Pensioni › Stato della domanda')
+  })
+  it('gives way to the colleague who hands the call on', () => {
+    const before = { by: 'Anna Bianchi', how: 'transferred', section: { name: 'Pensioni' } } as const
+    expect(wayOf({ section: { name: 'Contributi' }, path: ['Pensioni', 'Altro'], before })).toEqual({
+      section: 'Contributi',
+      path: null,
+      from: { how: 'transferred', by: 'Anna Bianchi', section: 'Pensioni' },
+    })
+  })
+})
+
+describe('a ring that ends by itself', () => {
+  const turn = { outcome: 'withdrawn', isCallback: false, callEnded: null }
+  it('is explained when the caller has gone or the callback is not needed any more', () => {
+    expect(endOfRing({ ...turn, callEnded: 'caller' })).toBe('hung-up')
+    expect(endOfRing({ ...turn, isCallback: true, callEnded: 'withdrawn' })).toBe('withdrawn')
+  })
+  it('needs no word when the operator refused or missed it, or the call went on elsewhere', () => {
+    for (const outcome of ['declined', 'no-answer', 'talking']) expect(endOfRing({ ...turn, outcome })).toBeNull()
+    expect(endOfRing(turn)).toBeNull()
+    expect(endOfRing(undefined)).toBeNull()
   })
 })

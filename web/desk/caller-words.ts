@@ -24,8 +24,34 @@ export function callerOf(
   return { title, hint: others.length === 0 ? words.numberOf(first.name) : words.numberOfSeveral(card.contacts.length) }
 }
 
-/** The section, and the way through the menu where it says more than the section does. */
-export function wayOf(card: { section: { name: string }; path: readonly string[] }): { section: string; path: string | null } {
+/** A colleague who had the call; `before.<how>` is the sentence. */
+export interface From {
+  how: 'transferred' | 'lost'
+  by: string
+  section: string
+}
+
+/**
+ * The section, and how the call came to it: from whom, when a colleague has had it before; otherwise the way through the menu, where that says
+ * more than the section does.
+ */
+export function wayOf(card: {
+  section: { name: string }
+  path: readonly string[]
+  before: { by: string; how: 'transferred' | 'lost'; section: { name: string } | null } | null
+}): { section: string; path: string | null; from: From | null } {
+  const { section, before } = card
+  if (before)
+    return { section: section.name, path: null, from: { how: before.how, by: before.by, section: before.section?.name ?? '' } }
   const path = card.path.join(' › ')
-  return { section: card.section.name, path: path === '' || path === card.section.name ? null : path }
+  return { section: section.name, path: path === '' || path === section.name ? null : path, from: null }
+}
+
+/** How a ring ended by itself, as the name of a sentence (`ring.<name>`); null when the page says it anyway, or the operator has done it. */
+export function endOfRing(
+  turn: { outcome: string; isCallback: boolean; callEnded: string | null } | undefined,
+): 'withdrawn' | 'hung-up' | null {
+  if (turn?.outcome !== 'withdrawn' || turn.callEnded === null) return null
+  if (turn.callEnded === 'withdrawn') return 'withdrawn'
+  return turn.isCallback || turn.callEnded !== 'caller' ? null : 'hung-up'
 }

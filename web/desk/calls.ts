@@ -1,11 +1,16 @@
 /** What is done with the call and with one's own state: each asks the program, and then for the new state. */
 import { useMutation } from '@tanstack/react-query'
-import { api, sentenceOf } from '../shared/api.ts'
+import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
 import { notify } from '../shared/ui/index.ts'
 import { useRenew } from './queries.ts'
 import { telephone } from './telephone/telephone.ts'
 
 const failed = (error: unknown) => notify(sentenceOf(error), 'late')
+
+/** Whoever was quicker has ended the call: what was wanted of it is over too, and the desk shows so. */
+const failedUnlessOver = (error: unknown) => {
+  if (!(error instanceof ApiProblem && error.status === 404)) failed(error)
+}
 
 /** Opens the telephone and takes calls on this page. Answers nothing when the telephone says by itself why it cannot. */
 export function useBecomeAvailable() {
@@ -66,7 +71,7 @@ export function useCallAction() {
   return useMutation({
     mutationFn: ({ callId, action }: { callId: string; action: 'hold' | 'resume' | 'decline' }) =>
       api.post(`/api/calls/${callId}/${action}`),
-    onError: failed,
+    onError: failedUnlessOver,
     onSettled: renew,
   })
 }
@@ -78,7 +83,7 @@ export function useHangUp() {
     mutationFn: (callId: string) => api.post(`/api/calls/${callId}/hang-up`),
     onError: error => {
       telephone.hangUp()
-      failed(error)
+      failedUnlessOver(error)
     },
     onSettled: renew,
   })
@@ -87,8 +92,8 @@ export function useHangUp() {
 export function useTransfer() {
   const renew = useRenew()
   return useMutation({
-    mutationFn: ({ callId, sectionId }: { callId: string; sectionId: string }) =>
-      api.post(`/api/calls/${callId}/transfer`, { sectionId }),
+    mutationFn: ({ callId, sectionId, note }: { callId: string; sectionId: string; note: string }) =>
+      api.post(`/api/calls/${callId}/transfer`, { sectionId, note }),
     onSettled: renew,
   })
 }

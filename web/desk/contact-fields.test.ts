@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bodyOf, fiscalCodeHint, newFields } from './contact-fields.ts'
+import { birthDateOf, bodyOf, fiscalCodeHint, nameParts, newFields, saidBy, saidOnCard } from './contact-fields.ts'
 
 const today = '2026-11-24'
 
@@ -12,6 +12,35 @@ describe('a new contact', () => {
     })
     expect(newFields('giulia@example.org', null)).toMatchObject({ emails: 'giulia@example.org', familyName: '' })
     expect(newFields('frrgli62p44h501c', null).fiscalCode).toBe('FRRGLI62P44H501C')
+  })
+
+  it('knows which part of a name is the family name, or says that it is not sure', () => {
+    const parts = (text: string) => {
+      const { givenName, familyName, sure } = nameParts(text)
+      return `${givenName}|${familyName}${sure ? '' : '?'}`
+    }
+    expect(parts('Ferri Giulia')).toBe('Giulia|Ferri')
+    expect(parts('giulia ferri')).toBe('Giulia|Ferri')
+    expect(parts('De Luca Maria Grazia')).toBe('Maria Grazia|De Luca')
+    expect(parts('Maria Grazia De Luca')).toBe('Maria Grazia|De Luca')
+    expect(parts('Rossi Mario Antonio')).toBe('Mario Antonio|Rossi')
+    expect(parts('D’Angelò Nicolò')).toBe('Nicolò|D’Angelò')
+    expect(parts('Simone Pasquale')).toBe('Simone|Pasquale?')
+    expect(parts('Wei Zhang')).toBe('Wei|Zhang?')
+    expect(parts('Ferri')).toBe('|Ferri')
+  })
+
+  it('has the birth date of its fiscal code, unless that may be of two centuries', () => {
+    expect(birthDateOf('RSSMRA85T10A562S', today)).toBe('1985-12-10')
+    expect(birthDateOf('RSSMRA85T10A562', today)).toBeNull()
+  })
+
+  it('was told by the caller: what was typed and fits is proposed', () => {
+    const card = { name: 'Giulia Ferri', fiscalCode: 'FRRGLI62P44H501C' }
+    expect(saidBy('ferri giulia', card)).toEqual(['name'])
+    expect(saidBy('frrgli62p44h501c', card)).toEqual(['fiscal-code'])
+    expect(saidBy('ferri', card)).toEqual([])
+    expect(saidOnCard({ kind: 'person', birthDate: '1962-09-04', fiscalCode: null })).toEqual(['name', 'birth-date'])
   })
 
   it('is sent without what is empty', () => {

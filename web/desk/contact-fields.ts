@@ -1,6 +1,7 @@
 /** The fields of the form of a contact, and what is sent of them. Pure. */
 import { readFiscalCode } from '../../src/contacts/fiscal-code.ts'
-import type { Contact, NewContact } from '../../src/contacts/model.ts'
+import type { Contact, ContactChange, ContactSummary, IdentificationMethod, NewContact } from '../../src/contacts/model.ts'
+import { givenNames } from './given-names.ts'
 
 export interface ContactFields {
   kind: 'person' | 'business'
@@ -9,9 +10,8 @@ export interface ContactFields {
   businessName: string
   fiscalCode: string
   birthDate: string
-  municipalityCode: string
-  /** As it is shown. */
-  municipality: string
+  /** The municipality, and as it is shown. */
+  place: { code: string; name: string }
   language: NewContact['language']
   /** Several, parted by commas. */
   phones: string
@@ -26,15 +26,14 @@ const empty: ContactFields = {
   businessName: '',
   fiscalCode: '',
   birthDate: '',
-  municipalityCode: '',
-  municipality: '',
+  place: { code: '', name: '' },
   language: 'it',
   phones: '',
   emails: '',
   notes: '',
 }
 
-/** A new card from what was searched for in vain: a code, a number, an address, or a name with the family name last. */
+/** A new card from what was searched for in vain: a code, a number, an address, or a name, whichever part of it comes first. */
 export function newFields(text: string, phone: string | null): ContactFields {
   const fields: ContactFields = { ...empty, phones: phone ?? '' }
   const typed = text.trim()
@@ -42,9 +41,66 @@ export function newFields(text: string, phone: string | null): ContactFields {
   if (typed.includes('@')) return { ...fields, emails: typed }
   if (/^\+?[\d\s./-]{5,}$/.test(typed)) return { ...fields, phones: typed }
   if (/^[A-Za-z]{6}\d/.test(typed)) return { ...fields, fiscalCode: typed.toUpperCase() }
-  const words = typed.split(/\s+/).map(word => word.charAt(0).toUpperCase() + word.slice(1))
-  return { ...fields, givenName: words.slice(0, -1).join(' '), familyName: words.at(-1) ?? '' }
+  const { givenName, familyName } = nameParts(typed)
+  return { ...fields, givenName, familyName }
 }
+
+const foldWord = (word: string): string => word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+/** What stands before a family name and makes one of what follows: De Luca, Lo Presti, Della Rosa. */
+const particles = new Set('da dal dalla de degli dei del della dello di el la lo li van von'.split(' '))
+
+const isGivenName = (word: string, at: number, words: readonly string[]): boolean =>
+  givenNames.has(foldWord(word)) && !particles.has(foldWord(words[at - 1] ?? ''))
+
+/**
+ * Which part of a name is the given one: "Ferri Giulia" and "Giulia Ferri" are the same. `sure` is false where both parts, or none, could be
+ * it: then the last word is taken for the family name, and the operator asks.
+ */
+export function nameParts(typed: string): { givenName: string; familyName: string; sure: boolean } {
+  const words = typed
+    .trim()
+    .split(/\s+/)
+    .map(word => word.charAt(0).toUpperCase() + word.slice(1))
+  const parted = (at: number, givenFirst: boolean) => {
+    const [first, second] = [words.slice(0, at).join(' '), words.slice(at).join(' ')]
+    return givenFirst ? { givenName: first, familyName: second } : { givenName: second, familyName: first }
+  }
+  if (words.length < 2) return { givenName: '', familyName: words[0] ?? '', sure: true }
+  const firstFamily = words.findIndex((word, at) => !isGivenName(word, at, words))
+  const lastFamily = words.findLastIndex((word, at) => !isGivenName(word, at, words))
+  if (firstFamily > 0 && lastFamily === words.length - 1) return { ...parted(firstFamily, true), sure: true }
+  if (firstFamily === 0 && lastFamily < words.length - 1) return { ...parted(lastFamily + 1, false), sure: true }
+  return { ...parted(words.length - 1, true), sure: false }
+}
+
+/** The birth date that a fiscal code says for certain; null when it may be of two centuries, or the code is none. */
+export function birthDateOf(fiscalCode: string, today: string): string | null {
+  const reading = readFiscalCode(fiscalCode, today)
+  if (!reading.ok || reading.value.kind !== 'person' || reading.value.otherBirthDate !== null) return null
+  return reading.value.birthDate
+}
+
+/** The cadastral code of the place of birth in a fiscal code; null when the code is none. */
+export function birthplaceOf(fiscalCode: string, today: string): string | null {
+  const reading = readFiscalCode(fiscalCode, today)
+  return reading.ok && reading.value.kind === 'person' ? reading.value.birthplace : null
+}
+
+/** What somebody has told of a person by whom the card was found: the words that were searched for, as far as they fit it. */
+export function saidBy(typed: string, contact: Pick<ContactSummary, 'name' | 'fiscalCode'>): IdentificationMethod[] {
+  const words = typed.split(/[^\p{L}\p{N}]+/u).map(foldWord)
+  const of = contact.name.split(/[^\p{L}\p{N}]+/u).map(foldWord)
+  const isCode = contact.fiscalCode !== null && words.includes(contact.fiscalCode.toLowerCase())
+  const isName = of.every(word => words.includes(word))
+  return [...(isName ? (['name'] as const) : []), ...(isCode ? (['fiscal-code'] as const) : [])]
+}
+
+/** What a new card says that the caller has told: it was written down from the telephone. */
+export const saidOnCard = (contact: Pick<Contact, 'kind' | 'birthDate' | 'fiscalCode'>): IdentificationMethod[] => [
+  'name',
+  ...(contact.kind === 'person' && contact.birthDate !== null ? (['birth-date'] as const) : []),
+  ...(contact.fiscalCode === null ? [] : (['fiscal-code'] as const)),
+]
 
 export function fieldsOf(contact: Contact, phoneText: (number: string) => string): ContactFields {
   return {
@@ -54,10 +110,10 @@ export function fieldsOf(contact: Contact, phoneText: (number: string) => string
     businessName: contact.businessName ?? '',
     fiscalCode: contact.fiscalCode ?? '',
     birthDate: contact.birthDate ?? '',
-    municipalityCode: contact.municipalityCode ?? '',
-    municipality: contact.municipality
-      ? `${contact.municipality}${contact.provinceCode ? ` (${contact.provinceCode})` : ''}`
-      : '',
+    place: {
+      code: contact.municipalityCode ?? '',
+      name: contact.municipality ? `${contact.municipality}${contact.provinceCode ? ` (${contact.provinceCode})` : ''}` : '',
+    },
     language: contact.language,
     phones: contact.phones.map(phone => phoneText(phone.number)).join(', '),
     emails: contact.emails.map(email => email.address).join(', '),
@@ -74,12 +130,19 @@ export function bodyOf(fields: ContactFields): NewContact {
     businessName: isPerson ? null : orNull(fields.businessName),
     fiscalCode: orNull(fields.fiscalCode),
     birthDate: isPerson ? orNull(fields.birthDate) : null,
-    municipalityCode: orNull(fields.municipalityCode),
+    municipalityCode: orNull(fields.place.code),
     language: fields.language,
     phones: listOf(fields.phones),
     emails: listOf(fields.emails),
     notes: fields.notes.trim(),
   }
+}
+
+/** What is sent of a card that is there already: only the fields that were changed. */
+export function changeOf(kind: ContactFields['kind'], changed: Partial<ContactFields>): ContactChange {
+  const { kind: _, ...body } = bodyOf({ ...empty, ...changed, kind })
+  const sent = new Set(Object.keys(changed).map(field => (field === 'place' ? 'municipalityCode' : field)))
+  return Object.fromEntries(Object.entries(body).filter(([field]) => sent.has(field)))
 }
 
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
@@ -89,7 +152,8 @@ const listOf = (text: string): string[] =>
     .map(each => each.trim())
     .filter(each => each !== '')
 
-const dayText = (iso: string): string => iso.split('-').reverse().join('/')
+/** 1962-09-04 as 04/09/1962. */
+export const dayText = (iso: string): string => iso.split('-').reverse().join('/')
 
 type Hint =
   | { ok: true; what: 'person' | 'eitherCentury' | 'numeric'; values: Record<string, string> }

@@ -5,7 +5,10 @@ import { useTranslation } from 'react-i18next'
 import type { Contact, SavedContact } from '../../src/contacts/model.ts'
 import type { Municipality } from '../../src/organisation/model.ts'
 import { ApiProblem, api, type Page } from '../shared/api.ts'
-import { useFormDraft, useIdempotencyKey } from '../shared/forms.ts'
+import { FormNotices } from '../shared/form/notices.tsx'
+import type { Stored } from '../shared/form/state.ts'
+import { useForm } from '../shared/form/use-form.ts'
+import { useIdempotencyKey } from '../shared/forms.ts'
 import {
   Button,
   ComboBox,
@@ -18,7 +21,18 @@ import {
   TextArea,
   TextField,
 } from '../shared/ui/index.ts'
-import { bodyOf, type ContactFields, fieldsOf, fiscalCodeHint, newFields } from './contact-fields.ts'
+import {
+  birthDateOf,
+  birthplaceOf,
+  bodyOf,
+  type ContactFields,
+  changeOf,
+  dayText,
+  fieldsOf,
+  fiscalCodeHint,
+  nameParts,
+  newFields,
+} from './contact-fields.ts'
 import { describe } from './describe-contact.ts'
 
 interface Props {
@@ -79,27 +93,47 @@ const languages = ['it', 'de', 'fr', 'sl', 'en'] as const
 function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
   const { t, i18n } = useTranslation('web-desk')
   const client = useQueryClient()
-  const initial = contact
-    ? fieldsOf(contact, phoneText)
-    : newFields(start?.text ?? '', start?.phone ? phoneText(start.phone) : null)
-  const [fields, change, clear] = useFormDraft<ContactFields>(`contact-form:${draft}`, initial)
+  const stored: Stored<ContactFields> = contact
+    ? storedOf(contact)
+    : { version: 0, fields: newFields(start?.text ?? '', start?.phone ? phoneText(start.phone) : null) }
+  const form = useForm({
+    name: `contact-form:${draft}`,
+    stored,
+    fieldsOf: current => fieldsOf(current as Contact, phoneText),
+  })
+  const { fields, change } = form
   const key = useIdempotencyKey()
   const save = useMutation({
-    mutationFn: () => {
-      const body = bodyOf(fields)
-      if (!contact) return api.post<SavedContact>('/api/contacts', body, { key: key.keyFor(body) })
-      const { kind: _kind, ...rest } = body
-      return api.patch<SavedContact>(`/api/contacts/${contact.id}`, rest, { version: contact.version })
+    async mutationFn(): Promise<SavedContact | null> {
+      if (!contact) {
+        const body = bodyOf(fields)
+        const made = await api.post<SavedContact>('/api/contacts', body, { key: key.keyFor(body) })
+        form.clear(stored)
+        return made
+      }
+      let answer: SavedContact | null = null
+      const outcome = await form.send(async (changed, version) => {
+        answer = await api.patch<SavedContact>(`/api/contacts/${contact.id}`, changeOf(fields.kind, changed), { version })
+        return storedOf(answer)
+      })
+      // What somebody else has written was chosen: there was nothing to send.
+      if (outcome === 'nothing') onClose()
+      return answer
     },
-    onSuccess: answer => {
-      clear()
+    onSuccess(answer) {
+      if (!answer) return
       client.setQueryData(['contact', answer.id], answer)
       void client.invalidateQueries({ queryKey: ['contacts'] })
       onSaved(answer)
     },
   })
+  const mustChoose = form.clashes.some(each => each.choice === 'open')
   const errors = save.error instanceof ApiProblem ? save.error.errors : {}
-  const hint = fiscalCodeHint(fields.fiscalCode, new Date().toISOString().slice(0, 10))
+  const today = new Date().toISOString().slice(0, 10)
+  const hint = fiscalCodeHint(fields.fiscalCode, today)
+  const birthplace = useBirthplace(birthplaceOf(fields.fiscalCode, today))
+  const parts = nameParts(start?.text ?? '')
+  const isUnsure = !contact && !parts.sure && fields.familyName === parts.familyName && fields.givenName === parts.givenName
   const isPerson = fields.kind === 'person'
   return (
     <form
@@ -110,6 +144,7 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
         if (!save.isPending) save.mutate()
       }}
     >
+      <FormNotices form={form} labels={labelsOf(t)} show={wordsOf(t)} />
       {!contact && (
         <Select
           label={t('contact.kind')}
@@ -121,6 +156,7 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
           onChange={kind => change({ kind: kind === 'business' ? 'business' : 'person' })}
         />
       )}
+      {isUnsure && <Notice tone="wait">{t('contact.whichName')}</Notice>}
       {isPerson ? (
         <div className="two">
           <TextField
@@ -150,19 +186,41 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
           isRequired
         />
       )}
+      {isPerson && !contact && fields.givenName !== '' && fields.familyName !== '' && (
+        <div className="row">
+          <Button
+            tone="quiet"
+            icon="exchange-circle"
+            onPress={() => change({ givenName: fields.familyName, familyName: fields.givenName })}
+          >
+            {t('contact.swap')}
+          </Button>
+        </div>
+      )}
       <div className="two">
         <TextField
           label={t('contact.fiscalCode')}
           value={fields.fiscalCode}
-          onChange={fiscalCode => change({ fiscalCode: fiscalCode.toUpperCase() })}
+          onChange={typed => {
+            const fiscalCode = typed.toUpperCase()
+            // What the code says of the birth is written down, unless somebody has written another.
+            const before = birthDateOf(fields.fiscalCode, today)
+            const birthDate = birthDateOf(fiscalCode, today)
+            const isOurs = fields.birthDate === '' || fields.birthDate === before
+            change({ fiscalCode, ...(isPerson && birthDate !== null && isOurs ? { birthDate } : {}) })
+          }}
           autoComplete="off"
           error={errors.fiscalCode ?? (hint?.ok === false ? t(`fiscalCode.${hint.problem}`, hint.values) : undefined)}
-          hint={hint?.ok ? t(`fiscalCode.${hint.what}`, hint.values) : undefined}
+          hint={
+            hint?.ok
+              ? t(`fiscalCode.${hint.what}`, { ...hint.values, place: birthplace ? t('fiscalCode.at', birthplace) : '' })
+              : undefined
+          }
         />
         <MunicipalityField
-          code={fields.municipalityCode}
-          name={fields.municipality}
-          onChange={(municipalityCode, municipality) => change({ municipalityCode, municipality })}
+          code={fields.place.code}
+          name={fields.place.name}
+          onChange={(code, name) => change({ place: { code, name } })}
           error={errors.municipalityCode}
         />
       </div>
@@ -217,13 +275,55 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
           {t('contact.kept')}
         </span>
         <Button onPress={onClose}>{t('contact.cancel')}</Button>
-        <Button tone="primary" type="submit" isPending={save.isPending}>
+        <Button tone="primary" type="submit" isPending={save.isPending} why={mustChoose ? t('web:form.chooseFirst') : null}>
           {t('contact.save')}
         </Button>
       </div>
     </form>
   )
 }
+
+/** The municipality of a cadastral code; nothing for a country, or as long as it is not known. */
+function useBirthplace(cadastralCode: string | null): { name: string; province: string } | null {
+  const found = useQuery({
+    queryKey: ['municipalities', cadastralCode],
+    queryFn: ({ signal }) => api.get<Page<Municipality>>('/api/municipalities', { q: cadastralCode, limit: 1 }, signal),
+    enabled: cadastralCode !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const [place] = found.data?.items ?? []
+  return place && place.cadastralCode === cadastralCode ? { name: place.name, province: place.provinceCode } : null
+}
+
+const storedOf = (contact: Contact): Stored<ContactFields> => ({
+  version: contact.version,
+  fields: fieldsOf(contact, phoneText),
+})
+
+type Words = ReturnType<typeof useTranslation<'web-desk'>>['t']
+
+const labelsOf = (t: Words): { [K in keyof ContactFields]: string } => ({
+  kind: t('contact.kind'),
+  givenName: t('contact.givenName'),
+  familyName: t('contact.familyName'),
+  businessName: t('contact.businessName'),
+  fiscalCode: t('contact.fiscalCode'),
+  birthDate: t('contact.birthDate'),
+  place: t('contact.municipality'),
+  language: t('contact.language'),
+  phones: t('contact.phones'),
+  emails: t('contact.emails'),
+  notes: t('contact.notes'),
+})
+
+const wordsOf =
+  (t: Words) =>
+  (field: keyof ContactFields, value: unknown): string => {
+    if (field === 'place') return (value as ContactFields['place']).name
+    if (field === 'language') return t(`language.${value as ContactFields['language']}`)
+    if (field === 'birthDate') return dayText(String(value))
+    return String(value)
+  }
 
 const errorOfList = (errors: Readonly<Record<string, string>>, field: string): string | undefined =>
   errors[field] ?? Object.entries(errors).find(([name]) => name.startsWith(`${field}.`))?.[1]

@@ -1,39 +1,28 @@
 /** The contact of the conversation: who, how sure, what is open, the last contacts. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Contact, IdentificationMethod, IdentificationState } from '../../src/contacts/model.ts'
+import type { Contact, IdentificationMethod } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
-import { api, sentenceOf } from '../shared/api.ts'
 import { LastContacts } from '../shared/case/last-contacts.tsx'
 import { date } from '../shared/time.ts'
-import {
-  Avatar,
-  Button,
-  Card,
-  ErrorState,
-  Icon,
-  Link,
-  Loading,
-  Menu,
-  notify,
-  Pill,
-  type Tone,
-  useNow,
-} from '../shared/ui/index.ts'
+import { Avatar, Button, Card, ErrorState, Icon, Link, Loading, useNow } from '../shared/ui/index.ts'
 import { ContactForm } from './contact-form.tsx'
-import { useContact, useIdentification, useOpenCases } from './queries.ts'
+import { Identification } from './identification.tsx'
+import { useContact, useOpenCases } from './queries.ts'
 
 export function ContactPanel({
   contactId,
   callId,
   caseId,
   card,
+  said,
   onCase,
   onForget,
 }: {
   contactId: string
   callId: string | null
+  /** What the caller has told already, by the words with which the card was found or made. */
+  said: readonly IdentificationMethod[]
   /** The open case that this conversation is about. */
   caseId: string | null
   card: CallCard | null
@@ -56,7 +45,7 @@ export function ContactPanel({
           </small>
         </div>
       </div>
-      <Identification contactId={contactId} callId={callId} />
+      <Identification contactId={contactId} callId={callId} said={said} />
       <div className="row wrap">
         <Button icon="pencil" onPress={() => setEditing(true)}>
           {t('person.details')}
@@ -100,78 +89,6 @@ function Facts({ contact }: { contact: Contact }) {
     t(`language.${contact.language}`),
   ].filter(Boolean)
   return <>{facts.join(' · ')}</>
-}
-
-// --- how sure -------------------------------------------------------------------------------------------------------
-
-const tones: Readonly<Record<IdentificationState['level'], Tone>> = {
-  none: 'wait',
-  hint: 'wait',
-  declared: 'info',
-  verified: 'ok',
-}
-/** As they are asked on the telephone; what is only seen at a counter, or checked by a machine, is left out. */
-const methods: readonly IdentificationMethod[] = [
-  'name',
-  'birth-date',
-  'fiscal-code',
-  'address',
-  'request-code',
-  'document-number',
-  'pin',
-  'call-back',
-]
-/** These hold for a call only. */
-const inCallsOnly: readonly IdentificationMethod[] = ['pin', 'call-back']
-
-function Identification({ contactId, callId }: { contactId: string; callId: string | null }) {
-  const { t } = useTranslation('web-desk')
-  const client = useQueryClient()
-  const identification = useIdentification(contactId, callId)
-  const note = useMutation({
-    mutationFn: (method: string) =>
-      api.post<IdentificationState>(`/api/contacts/${contactId}/identifications`, { method, callId }),
-    onSuccess: state => client.setQueryData(['contact', contactId, 'identifications', callId], state),
-    onError: error => notify(sentenceOf(error), 'late'),
-  })
-  const state = identification.data
-  if (!state) return <Loading lines={2} />
-  const done = new Set(state.identifications.filter(each => each.callId === callId).map(each => each.method))
-  const used = [...done].filter(method => method !== 'caller-number').map(method => t(`method.${method}`))
-  return (
-    <section className={`identification ${state.level}`} aria-label={t('identification.title')}>
-      <div className="row wrap">
-        <Pill tone={tones[state.level]} icon={state.level === 'verified' ? 'check' : 'user'}>
-          {t(`identification.${state.level}`)}
-        </Pill>
-        <span className="grow" />
-        <Menu
-          label={t('identification.add')}
-          entries={methods
-            .filter(method => callId !== null || !inCallsOnly.includes(method))
-            .map(method => ({ id: method, label: t(`method.${method}`), isCurrent: done.has(method) }))}
-          onAction={method => note.mutate(method)}
-        >
-          <Button tone="quiet" icon="key" isPending={note.isPending}>
-            {t('identification.add')}
-          </Button>
-        </Menu>
-      </div>
-      <p className="small">{state.sentence}</p>
-      {used.length > 0 && <p className="tiny">{t('identification.used', { methods: used.join(', ') })}</p>}
-      <ul className="may-hear" aria-label={t('identification.mayHear')}>
-        {(['general', 'state-of-request', 'personal-data'] as const).map(each => {
-          const may = state.mayHear.includes(each)
-          return (
-            <li key={each} className={may ? 'yes' : 'no'}>
-              <Icon name={may ? 'check' : 'ban'} size={14} />
-              <span className="sr">{may ? t('identification.may') : t('identification.mayNot')}</span> {t(`hear.${each}`)}
-            </li>
-          )
-        })}
-      </ul>
-    </section>
-  )
 }
 
 // --- what is open ---------------------------------------------------------------------------------------------------

@@ -1,14 +1,15 @@
 /** The desk: what was done today, the conversation that is worked on, and the person at the other end. */
-import { type ReactNode, useEffect, useReducer, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useReducer, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { Dialog, ErrorState, Loading } from '../shared/ui/index.ts'
 import { Person, PersonAtRest } from './person.tsx'
-import { useCard, useDesk, useInteraction } from './queries.ts'
+import { interactionKey, useCard, useDesk, useInteraction } from './queries.ts'
 import { Resting } from './resting.tsx'
 import { useSheet } from './sheet.ts'
-import { type Stage, stageOf, type WorkOnScreen, workAfter } from './stage.ts'
+import { type Stage, shownCall, stageOf, type WorkOnScreen, workAfter } from './stage.ts'
 import { Today } from './today.tsx'
 import { Work } from './work.tsx'
 import './desk.css'
@@ -39,9 +40,10 @@ export default function DeskPage() {
   useEffect(() => change({ stage }), [stage.name, stageCallId])
   useEffect(() => sessionStorage.setItem(remembered, work.callId ?? ''), [work.callId])
 
-  const current = stage.name === 'talking' ? stage.callId : work.callId
+  const current = shownCall(work, stage)
   const interaction = useInteraction(current)
   const isLive = stage.name === 'talking'
+  useAskedAfterTheCall(isLive ? stage.callId : null)
   const choose = (callId: string | null) => change({ choose: callId })
   return (
     <div className="desk">
@@ -57,6 +59,7 @@ export default function DeskPage() {
           key={interaction.data.id}
           interaction={interaction.data}
           card={isLive ? card : null}
+          caller={stage.name === 'ringing' ? card : null}
           live={isLive}
           onClose={() => choose(null)}
         />
@@ -67,6 +70,17 @@ export default function DeskPage() {
       )}
     </div>
   )
+}
+
+/** When the conversation is over its sheet is asked for anew: it may have gone on to a colleague. */
+function useAskedAfterTheCall(talkingAbout: string | null): void {
+  const client = useQueryClient()
+  const before = useRef<string | null>(null)
+  useEffect(() => {
+    if (before.current !== null && before.current !== talkingAbout)
+      void client.invalidateQueries({ queryKey: interactionKey(before.current) })
+    before.current = talkingAbout
+  }, [talkingAbout, client])
 }
 
 function Columns({ work, person }: { work: ReactNode; person: ReactNode }) {
@@ -85,18 +99,21 @@ function Columns({ work, person }: { work: ReactNode; person: ReactNode }) {
 function Conversation({
   interaction,
   card,
+  caller,
   live,
   onClose,
 }: {
   interaction: Interaction
   card: CallCard | null
+  /** A call that rings while the sheet of another is open: the column of the person is the caller's. */
+  caller: CallCard | null
   live: boolean
   onClose: () => void
 }) {
   const { t } = useTranslation('web-desk')
   const sheet = useSheet(interaction)
   const [showsPerson, setShowsPerson] = useState(false)
-  const person = <Person interaction={interaction} sheet={sheet} card={card} />
+  const person = caller ? <PersonAtRest card={caller} /> : <Person interaction={interaction} sheet={sheet} card={card} />
   return (
     <>
       <Columns

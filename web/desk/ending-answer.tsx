@@ -33,6 +33,7 @@ export function AnswerEnding({ interaction, sheet }: { interaction: Interaction;
       <div className="col">
         <TextArea
           label={t('ending.answer.label')}
+          step="answer"
           hint={t('ending.answer.hint')}
           value={fields.answer}
           onChange={answer => change({ answer })}
@@ -42,7 +43,7 @@ export function AnswerEnding({ interaction, sheet }: { interaction: Interaction;
         <Problem error={end.error} />
         <div className="row">
           <span className="grow" />
-          <Button tone="primary" tall kbd="⌃↵" onPress={send} isPending={end.isPending}>
+          <Button tone="primary" tall kbd="Control+Enter" onPress={send} isPending={end.isPending}>
             {t('ending.answer.send')}
           </Button>
         </div>

@@ -8,20 +8,22 @@ import { useTranslation } from 'react-i18next'
 import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
+import { goToStep } from '../shared/focus.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { SlotPicker } from '../shared/slots.tsx'
-import { Button, Card, Notice, Problem, TextField } from '../shared/ui/index.ts'
+import { Button, Card, Loading, Notice, Problem, TextField } from '../shared/ui/index.ts'
 import { missingFor } from './ending.ts'
 import { useMissing } from './missing.ts'
 import { MissingNotice } from './missing-notice.tsx'
-import { bookedKey, useContact } from './queries.ts'
+import { bookedKey, useContact, useTypology } from './queries.ts'
 import type { Sheet } from './sheet.ts'
 
 export function AppointmentEnding({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
   const { t } = useTranslation('web-desk')
   const { fields, change } = sheet
   const contact = useContact(fields.contactId).data
+  const typology = useTypology(fields.typologyId).data
   const client = useQueryClient()
   const [hold, setHold] = useState<Hold | null>(null)
   const holdId = hold?.id ?? null
@@ -41,6 +43,8 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
       sheet.finish(booked.interaction)
     },
   })
+  // Until it is known where the citizen lives and what it is about, there are no times: they would change under the hand.
+  const isKnown = (fields.contactId === null || contact !== undefined) && (fields.typologyId === null || typology !== undefined)
   const isElsewhere = book.error instanceof ApiProblem && book.error.code === 'agenda.citizenElsewhere'
   const press = () => {
     if (ask() && !book.isPending) book.mutate(false)
@@ -49,15 +53,25 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
   return (
     <Card>
       <div className="col">
-        <SlotPicker
-          // Where the citizen lives becomes known when the contact is chosen: then it is looked for there.
-          key={contact?.municipalityCode ?? 'office'}
-          near={contact?.municipalityCode ?? interaction.office?.id ?? null}
-          hold={holdId}
-          onHold={(_id, taken) => setHold(taken)}
-        />
+        {isKnown ? (
+          <SlotPicker
+            // Where the citizen lives becomes known when the contact is chosen: then it is looked for there.
+            key={contact?.municipalityCode ?? 'office'}
+            near={contact?.municipalityCode ?? interaction.office?.id ?? null}
+            firstOffice={interaction.office?.id}
+            about={typology?.cricSection}
+            hold={holdId}
+            onHold={(_id, taken) => {
+              setHold(taken)
+              goToStep(taken ? 'reason' : 'slot')
+            }}
+          />
+        ) : (
+          <Loading lines={4} />
+        )}
         <TextField
           label={t('appointment.reason')}
+          step="reason"
           hint={t('appointment.reasonHint')}
           value={fields.reason}
           onChange={reason => change({ reason })}
@@ -80,7 +94,7 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
         )}
         <div className="row">
           <span className="grow tiny">{holdId === null && t('appointment.chooseFirst')}</span>
-          <Button tone="primary" tall kbd="⌃↵" onPress={press} isPending={book.isPending}>
+          <Button tone="primary" tall kbd="Control+Enter" onPress={press} isPending={book.isPending}>
             {t('ending.appointment.send')}
           </Button>
         </div>

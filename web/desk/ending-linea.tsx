@@ -3,10 +3,11 @@
  * can be corrected with a reason.
  */
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Interaction, SendLinea } from '../../src/cases/model.ts'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
+import { goToStep } from '../shared/focus.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { clock, longDay } from '../shared/time.ts'
@@ -54,7 +55,7 @@ export function LineaEnding({ interaction, sheet }: { interaction: Interaction; 
         <Problem error={send.error} />
         <div className="row wrap">
           <span className="grow tiny">{t('ending.linea.codeAfter')}</span>
-          <Button tone="primary" tall kbd="⌃↵" onPress={press} isPending={send.isPending}>
+          <Button tone="primary" tall kbd="Control+Enter" onPress={press} isPending={send.isPending}>
             {t('ending.linea.send')}
           </Button>
         </div>
@@ -102,7 +103,13 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
         </span>
         <span className="grow" />
         {!correcting && data.choices.length > 0 && (
-          <Button tone="quiet" onPress={() => setCorrecting(true)}>
+          <Button
+            tone="quiet"
+            onPress={() => {
+              setCorrecting(true)
+              goToStep('other-section')
+            }}
+          >
             {t('linea.correct')}
           </Button>
         )}
@@ -112,8 +119,11 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
         <div className="correction">
           <Select
             label={t('linea.otherSection')}
+            step="other-section"
             choices={data.choices
               .filter(choice => choice.id !== data.section.id)
+              // The centre that the ticket goes to comes first: another of its sections is meant more often than another region.
+              .toSorted((a, b) => Number(isOf(b.name, data.cric.name)) - Number(isOf(a.name, data.cric.name)))
               .map(choice => ({ id: choice.id, label: shortName(choice.name, data.cric.name) }))}
             value={fields.cricUnitId}
             onChange={cricUnitId => change({ cricUnitId })}
@@ -121,6 +131,7 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
           />
           <TextField
             label={t('linea.reason')}
+            step="correction"
             value={fields.correctionReason}
             onChange={correctionReason => change({ correctionReason })}
           />
@@ -130,6 +141,7 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
             onPress={() => {
               setCorrecting(false)
               change({ cricUnitId: null, correctionReason: '' })
+              goToStep('reply-to')
             }}
           >
             {t('linea.asDerived')}
@@ -141,8 +153,10 @@ function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet 
 }
 
 /** "CRIC Lazio – Pensioni" beside "CRIC Lazio" is "Pensioni". */
+const isOf = (name: string, centre: string): boolean => name.startsWith(centre)
+
 const shortName = (name: string, centre: string): string =>
-  name.startsWith(centre) && name !== centre ? name.slice(centre.length).replace(/^[\s–-]+/, '') : name
+  isOf(name, centre) && name !== centre ? name.slice(centre.length).replace(/^[\s–-]+/, '') : name
 
 /** Where the answer goes: an address or a number of the contact in one press, or another one. */
 function ReplyTo({ sheet, error }: { sheet: Sheet; error: string | undefined }) {
@@ -154,14 +168,18 @@ function ReplyTo({ sheet, error }: { sheet: Sheet; error: string | undefined }) 
     ...(contact?.phones ?? []).map(phone => ({ value: phone.number, text: phoneText(phone.number), verified: phone.verifiedAt })),
   ]
   const first = known[0]?.value
-  // The first address is the one to write to: it stands there unless somebody has written another.
+  // The first address is the one to write to: it stands there from the beginning. Whoever empties the field means another one.
+  const proposedFor = useRef<string | null>(null)
   useEffect(() => {
-    if (first !== undefined && fields.replyTo === '') change({ replyTo: first })
-  }, [first, fields.replyTo, change])
+    if (first === undefined || proposedFor.current === fields.contactId) return
+    proposedFor.current = fields.contactId
+    if (fields.replyTo === '') change({ replyTo: first })
+  }, [first, fields.contactId, fields.replyTo, change])
   return (
     <div className="col tight">
       <TextField
         label={t('linea.replyTo')}
+        step="reply-to"
         value={fields.replyTo}
         onChange={replyTo => change({ replyTo })}
         placeholder={t('linea.replyToPlaceholder')}

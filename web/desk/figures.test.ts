@@ -10,6 +10,8 @@ const turn = (callId: string, minute: number, more: Partial<CallTurn> = {}): Cal
   office: { id: 'ag-roma-eur', name: 'Roma EUR' },
   section: { id: 'ccm-pensioni', name: 'Pensioni' },
   waitedMs: 0,
+  isCallback: false,
+  callEnded: null,
   offeredAt: `2026-11-24T10:${String(minute).padStart(2, '0')}:00Z`,
   answeredAt: `2026-11-24T10:${String(minute).padStart(2, '0')}:05Z`,
   endedAt: `2026-11-24T10:${String(minute).padStart(2, '0')}:35Z`,

@@ -4,8 +4,12 @@
  */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { IdentificationMethod } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { useAction } from '../shared/actions.ts'
+import { stepAt } from '../shared/focus.ts'
 import { Avatar, Button, Problem, phoneText, TextField } from '../shared/ui/index.ts'
+import { saidBy, saidOnCard } from './contact-fields.ts'
 import { ContactForm } from './contact-form.tsx'
 import { describe } from './describe-contact.ts'
 import { useContactSearch } from './queries.ts'
@@ -21,16 +25,17 @@ export function FindContact({
   /** Name of the draft of a new contact. */
   draft: string
   /** Missing while the call only rings: then one looks and does not choose. */
-  onChoose: ((contactId: string) => void) | null
+  onChoose: ((contactId: string, said?: readonly IdentificationMethod[]) => void) | null
 }) {
   const { t } = useTranslation('web-desk')
   const [text, setText] = useState('')
   const [creating, setCreating] = useState(false)
   const search = useContactSearch(text)
+  useAction(t('person.new'), () => setCreating(true), onChoose !== null)
   const candidates = card?.contacts ?? []
   const found = text.trim().length >= 2 ? (search.data?.items ?? []) : []
   return (
-    <div className="col person-find">
+    <div className="col person-find" {...stepAt(onChoose ? 'person' : undefined)}>
       <h2>{onChoose ? t('person.who') : t('person.whoMayCall')}</h2>
       {from && (
         <p className="small">
@@ -89,7 +94,7 @@ export function FindContact({
           <ul className="found" aria-label={t('person.found')}>
             {found.map(contact => (
               <li key={contact.id}>
-                <button type="button" className="found-item" onClick={() => onChoose(contact.id)}>
+                <button type="button" className="found-item" onClick={() => onChoose(contact.id, saidBy(text, contact))}>
                   <b>{contact.name}</b>
                   <small>{describe(contact)}</small>
                 </button>
@@ -110,7 +115,7 @@ export function FindContact({
             draft={draft}
             start={{ text: found.length === 0 ? text : '', phone: from }}
             onClose={() => setCreating(false)}
-            onSaved={saved => onChoose(saved.id)}
+            onSaved={saved => onChoose(saved.id, saidOnCard(saved))}
             onUse={id => {
               setCreating(false)
               onChoose(id)

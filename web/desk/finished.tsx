@@ -1,15 +1,15 @@
-/** The conversation has its end: what became of it, and the code that the citizen is told. */
+/** The conversation has its end: what became of it, in one sentence to say aloud, and the code that the citizen is told. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
+import { stepAt } from '../shared/focus.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
-import { Button, Card, Link, notify } from '../shared/ui/index.ts'
+import { Button, Card, Link, Notice, notify, phoneText } from '../shared/ui/index.ts'
 import { bookedKey } from './queries.ts'
 
 export function Finished({ interaction, onClose }: { interaction: Interaction; onClose: (() => void) | null }) {
   const { t } = useTranslation('web-desk')
-  const { i18n } = useTranslation('web-desk')
   const { code } = interaction
   const booked = useQueryClient().getQueryData<Hold>(bookedKey(interaction.id))
   const copy = () => {
@@ -23,13 +23,10 @@ export function Finished({ interaction, onClose }: { interaction: Interaction; o
     <div className="col finished" role="status">
       <Card>
         <div className="col">
-          <h3 className="finished-what">{t(`finished.${interaction.state}`)}</h3>
-          {booked && (
-            <p className="booked">
-              {longDay(Date.parse(booked.start), i18n.language)}, {clock(Date.parse(booked.start), i18n.language)} ·{' '}
-              <b>{booked.unit.name}</b> · {booked.service.name}
-            </p>
-          )}
+          <h3 className="finished-what" tabIndex={-1} {...stepAt('finished')}>
+            {t(`finished.${interaction.state}`)}
+          </h3>
+          <ToSay interaction={interaction} booked={booked} />
           {code !== null && (
             <div className="row wrap top">
               <div className="grow">
@@ -80,5 +77,30 @@ export function Finished({ interaction, onClose }: { interaction: Interaction; o
         </div>
       )}
     </div>
+  )
+}
+
+/** What the citizen must hear before the call ends: who answers, until when and where; or when and where to come. */
+function ToSay({ interaction: { linea }, booked }: { interaction: Interaction; booked: Hold | undefined }) {
+  const { t, i18n } = useTranslation('web-desk')
+  const at = (instant: string) => longDay(Date.parse(instant), i18n.language)
+  if (booked) {
+    const time = clock(Date.parse(booked.start), i18n.language)
+    return (
+      <blockquote className="to-say">
+        {t('finished.say.appointment', { day: at(booked.start), time, office: booked.unit.name, service: booked.service.name })}
+      </blockquote>
+    )
+  }
+  if (!linea) return null
+  const { kind, address } = linea.replyTo
+  const where = kind === 'phone' ? phoneText(address) : address
+  return (
+    <>
+      <blockquote className="to-say">
+        {t(`finished.say.${kind}`, { centre: linea.centre, day: at(linea.dueAt), where })}
+      </blockquote>
+      {kind === 'email' && !linea.mailLeaves && <Notice tone="late">{t('finished.noMail')}</Notice>}
+    </>
   )
 }

@@ -13,18 +13,19 @@ import { useCallAction } from './calls.ts'
 import { useRenew } from './queries.ts'
 import { startRinging } from './telephone/ring.ts'
 import { telephone } from './telephone/telephone.ts'
-import { useTelephone } from './telephone/use-telephone.ts'
+import { useHandSet, useTelephone } from './telephone/use-telephone.ts'
 
 const guardMs = 500
 
 export function IncomingCall({ card, caller }: { card: CallCard; caller: { title: string; hint: string | null } }) {
   const { t } = useTranslation('web-desk')
-  const { call, answerUntil } = useTelephone()
+  const { answerUntil } = useTelephone()
+  const { stage, where } = useHandSet()
   const decline = useCallAction()
   const renew = useRenew()
   const button = useRef<HTMLButtonElement>(null)
   const opened = useRef(performance.now())
-  const answering = call?.stage === 'answering' || call?.stage === 'talking' || answerUntil !== null
+  const answering = stage === 'answering' || stage === 'talking' || answerUntil !== null
 
   useEffect(() => {
     const before = document.activeElement
@@ -33,7 +34,9 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
       if (before instanceof HTMLElement && before.isConnected && document.activeElement === document.body) before.focus()
     }
   }, [])
-  useEffect(() => (answering ? undefined : startRinging()), [answering])
+  // Where the telephone is, so that two tabs do not ring at once.
+  const sounds = !answering && where !== 'other-tab'
+  useEffect(() => (sounds ? startRinging() : undefined), [sounds])
 
   const answer = () => {
     if (performance.now() - opened.current < guardMs || answering) return
@@ -47,7 +50,7 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
   const { callback } = card
   const announced = t(callback ? 'callback.announced' : 'incoming.announced', {
     caller: caller.title,
-    section: card.section.name,
+    section: way.from ? `${card.section.name}, ${t(`before.${way.from.how}`, { ...way.from })}` : card.section.name,
     office: card.office?.name ?? '',
   })
   return (
@@ -73,6 +76,12 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
           {way.path && <> · {t('bar.path', { path: way.path })}</>} · {t('incoming.waiting')}{' '}
           <Duration since={waitingSince} short />
         </div>
+        {way.from && (
+          <div className="incoming-transfer">
+            {t(`before.${way.from.how}`, { ...way.from })}
+            {card.before?.note && <p className="quote prose">{card.before.note}</p>}
+          </div>
+        )}
         {callback && (
           <div className="small">
             {t('callback.asked')} <Ago at={callback.requestedAt} /> ·{' '}

@@ -1,21 +1,29 @@
 /** The person at the other end: who it may be, who it is, how sure we are, what is open, what was before. */
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
+import type { IdentificationMethod } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { LastContacts } from '../shared/case/last-contacts.tsx'
+import { goToStep } from '../shared/focus.ts'
 import { EmptyState } from '../shared/ui/index.ts'
 import { OpenCallbacks } from './caller-notice.tsx'
 import { ContactPanel } from './contact-panel.tsx'
 import { FindContact } from './find-contact.tsx'
 import type { Sheet } from './sheet.ts'
+import { nextStep } from './steps.ts'
 
 /** Who is in the conversation that is worked on. */
 export function Person({ interaction, sheet, card }: { interaction: Interaction; sheet: Sheet; card: CallCard | null }) {
   const { contactId, caseId } = sheet.fields
-  const isOpen = interaction.state === 'open'
-  const choose = (id: string | null) => {
+  const isOpen = interaction.state === 'open' && interaction.passedOn === null
+  const [said, setSaid] = useState<readonly IdentificationMethod[]>([])
+  const choose = (id: string | null, told: readonly IdentificationMethod[] = []) => {
+    setSaid(told)
     sheet.change({ contactId: id, caseId: null, replyTo: '' })
     // Who it is belongs to the record at once; what cannot be saved now is tried again.
     sheet.flush().catch(() => {})
+    goToStep(nextStep({ ...sheet.fields, contactId: id }))
   }
   return (
     <>
@@ -33,6 +41,7 @@ export function Person({ interaction, sheet, card }: { interaction: Interaction;
           callId={interaction.callId}
           caseId={caseId}
           card={card}
+          said={said}
           onCase={isOpen ? id => sheet.change({ caseId: id }) : null}
           onForget={isOpen ? () => choose(null) : null}
         />
@@ -44,7 +53,15 @@ export function Person({ interaction, sheet, card }: { interaction: Interaction;
 /** Who may be calling, while it rings; nobody, at rest. */
 export function PersonAtRest({ card }: { card: CallCard | null }) {
   const { t } = useTranslation('web-desk')
-  if (card) return <FindContact card={card} from={card.from} draft={`call:${card.callId}`} onChoose={null} />
+  const [only, ...others] = card?.contacts ?? []
+  if (card)
+    return (
+      <>
+        <FindContact key={card.callId} card={card} from={card.from} draft={`call:${card.callId}`} onChoose={null} />
+        {/* Of several who have the number, it is not known whose contacts they would be. */}
+        {only && others.length === 0 && <LastContacts contactId={only.id} callId={card.callId} most={1} />}
+      </>
+    )
   return (
     <EmptyState title={t('person.nobody')} icon="user">
       {t('person.nobodyText')}

@@ -2,15 +2,18 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import type { CaseLine, Derivation, Interaction } from '../../src/cases/model.ts'
+import type { Typology } from '../../src/classification/model.ts'
 import type { Contact, ContactSummary, IdentificationState } from '../../src/contacts/model.ts'
 import type { DeskExplanation } from '../../src/distribution/model.ts'
-import type { CallCard, CallTurn } from '../../src/telephony/model.ts'
+import type { CallCard, CallTurn, TransferChoice } from '../../src/telephony/model.ts'
 import { api, type Page } from '../shared/api.ts'
 import { deskKey, useDeskOf } from '../shared/service/service.ts'
 import { telephone } from './telephone/telephone.ts'
 
 const restingMs = 10_000
 const talkingMs = 4_000
+/** A live message that was lost costs so long. */
+const unheardMs = 30_000
 
 export const cardKey = ['desk', 'card'] as const
 /** The time that was booked from an interaction, as it was held: to be said to the citizen once more. */
@@ -50,11 +53,23 @@ export function useRenew(): () => void {
   }, [client])
 }
 
-export const useTurns = () =>
+export const turnsOptions = queryOptions({
+  queryKey: ['desk', 'turns'],
+  queryFn: ({ signal }) => api.get<{ items: CallTurn[] }>('/api/calls/today', undefined, signal),
+  meta: { live: ['call.connected', 'call.ended', 'conversation.', 'offer.'] },
+})
+
+export const useTurns = () => useQuery(turnsOptions)
+
+/** Where the call can be handed, and whether anybody is there. */
+export const useTransferChoices = (callId: string, enabled: boolean) =>
   useQuery({
-    queryKey: ['desk', 'turns'],
-    queryFn: ({ signal }) => api.get<{ items: CallTurn[] }>('/api/calls/today', undefined, signal),
-    meta: { live: ['call.connected', 'call.ended', 'conversation.', 'offer.'] },
+    queryKey: ['desk', 'transfer-choices', callId],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ items: TransferChoice[] }>(`/api/calls/${callId}/transfer-choices`, undefined, signal)).items,
+    enabled,
+    staleTime: 0,
+    refetchInterval: enabled ? talkingMs : false,
   })
 
 /** Why a call went to whom, as it stands now. */
@@ -74,14 +89,23 @@ export const useOwnInteractions = () =>
   })
 
 /** The interaction of a call; asking opens it when it is not open yet. */
+/** The interaction of a call: begun, or taken over, when it is asked for first; then read, also when another tab has written in it. */
 export const useInteraction = (callId: string | null, enabled = true) =>
   useQuery({
     queryKey: interactionKey(callId ?? ''),
-    queryFn: () => api.post<Interaction>('/api/interactions', { callId }),
+    queryFn({ client, queryKey }) {
+      const known = client.getQueryData<Interaction>(queryKey)
+      // One that was passed on is asked for as at first: it may have come back, and is then ours again.
+      return known && !known.passedOn
+        ? api.get<Interaction>(`/api/interactions/${known.id}`)
+        : api.post<Interaction>('/api/interactions', { callId })
+    },
     enabled: enabled && callId !== null,
     staleTime: 60_000,
-    // What is written is on this page; an answer that was fetched for no reason could be older than it.
     refetchOnWindowFocus: false,
+    meta: { live: ['interaction.'], about: { call: callId ?? undefined } },
+    // A colleague writes it now, or will: if nobody takes the call, it comes back here.
+    refetchInterval: query => (query.state.data?.passedOn && query.state.data.state === 'open' ? talkingMs : unheardMs),
   })
 
 export const useContact = (id: string | null) =>
@@ -90,6 +114,14 @@ export const useContact = (id: string | null) =>
     queryFn: ({ signal }) => api.get<Contact>(`/api/contacts/${id}`, undefined, signal),
     enabled: id !== null,
     meta: { live: ['contact.'], about: { contact: id ?? undefined } },
+  })
+
+export const useTypology = (id: string | null) =>
+  useQuery({
+    queryKey: ['typology', id],
+    queryFn: ({ signal }) => api.get<Typology>(`/api/typologies/${id}`, undefined, signal),
+    enabled: id !== null,
+    staleTime: 600_000,
   })
 
 export const useContactSearch = (text: string) =>

@@ -1,6 +1,8 @@
 /** The desk between two calls: am I available, how busy are we, what is left to do today. */
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Desk } from '../../src/distribution/model.ts'
+import { goToStep, isFocusNowhere } from '../shared/focus.ts'
 import { Button, Card, Duration, ErrorState, Loading, Notice, phoneText } from '../shared/ui/index.ts'
 import { useBecomeAvailable, usePause } from './calls.ts'
 import { figuresOf } from './figures.ts'
@@ -30,6 +32,10 @@ function OwnState({ desk, isDialling }: { desk: Desk; isDialling: boolean }) {
   const pause = usePause()
   const face = isDialling ? 'dialling' : desk.state
   const isAvailable = desk.state === 'available'
+  // The page begins, or what was pressed is done: on to the first thing to do, and then to where the next call comes.
+  useEffect(() => {
+    if (isFocusNowhere()) goToStep(isAvailable ? 'state' : 'available')
+  }, [isAvailable])
   const isBusy = desk.state === 'offered' || desk.state === 'in-conversation'
   const silenced = desk.state === 'paused' && (desk.reason === 'no-answer' || desk.reason === 'failed')
   return (
@@ -50,11 +56,18 @@ function OwnState({ desk, isDialling }: { desk: Desk; isDialling: boolean }) {
           </p>
         </div>
         {isAvailable ? (
-          <Button tall onPress={() => pause.mutate('break')} isPending={pause.isPending}>
+          <Button key="pause" tall onPress={() => pause.mutate('break')} isPending={pause.isPending}>
             {t('resting.pause')}
           </Button>
         ) : isBusy ? null : (
-          <Button tall tone="primary" onPress={() => available.mutate()} isPending={available.isPending}>
+          <Button
+            key="available"
+            step="available"
+            tall
+            tone="primary"
+            onPress={() => available.mutate()}
+            isPending={available.isPending}
+          >
             {t('bar.becomeAvailable')}
           </Button>
         )}

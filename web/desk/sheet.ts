@@ -1,112 +1,85 @@
 /**
- * What the operator writes down about a conversation. Each key stroke is kept in this browser at once; what belongs to the interaction goes
- * to the program when the hand rests, with the version that was read. A reload, a crash, a lost network cost nothing.
- *
- *   clean ──typing──▶ kept here ──hand rests──▶ saving ──▶ clean
- *                          ▲                       │
- *                          └──── lost network ─────┘  (tried again)
+ * What the operator writes down about a conversation: two forms. What belongs to the interaction goes to the program when the hand rests, with
+ * the version that was read; how it is to end stays on this machine until it does. Each key is kept at once: a reload, a crash, a lost network
+ * cost nothing.
  */
 import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import i18next from 'i18next'
+import { useCallback, useRef } from 'react'
 import type { Interaction } from '../../src/cases/model.ts'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
-import { useDraft } from '../shared/forms.ts'
+import type { Stored } from '../shared/form/state.ts'
+import type { Put } from '../shared/form/store.ts'
+import { type Form, type SaveState, useForm, useSavedByItself } from '../shared/form/use-form.ts'
 import { interactionKey } from './queries.ts'
-import { keptOf, nothing, type SheetFields, savedOf, unsaved, withoutSaved } from './sheet-fields.ts'
-
-export type SaveState = 'saved' | 'pending' | 'saving' | 'failed'
+import { type Local, nothing, type Saved, type SheetFields, savedOf } from './sheet-fields.ts'
 
 export interface Sheet {
   fields: SheetFields
   change(part: Partial<SheetFields>): void
-  /** Saves at once what is not saved. @throws ApiProblem when it cannot be saved */
+  /** Saves at once what is not saved. @throws ApiProblem when it cannot be saved, or when somebody has to choose between two texts first */
   flush(): Promise<Interaction>
   state: SaveState
   /** Why it could not be saved, as a sentence. */
   problem: string | null
   /** The conversation has its end: nothing is kept any more. */
   finish(interaction: Interaction): void
+  /** What the program has, and what stays here, for what must be said of both. */
+  form: Form<Saved>
+  ending: Form<Local>
 }
 
 const restMs = 700
-const againMs = 3_000
+const noEnding = { version: 0, fields: nothing }
+const storedOf = (interaction: Interaction): Stored<Saved> => ({ version: interaction.version, fields: savedOf(interaction) })
 
 export function useSheet(interaction: Interaction): Sheet {
   const client = useQueryClient()
-  const { text, setText, clear } = useDraft(`interaction:${interaction.id}`)
-  const kept = useMemo(() => keptOf(text), [text])
-  const latest = useRef(kept)
+  const name = `interaction:${interaction.id}`
+  const form = useForm<Saved>({ name, stored: storedOf(interaction), fieldsOf: current => savedOf(current as Saved) })
+  const ending = useForm<Local>({ name: `ending:${interaction.id}`, stored: noEnding, fieldsOf: () => nothing })
   const known = useRef(interaction)
   if (interaction.version >= known.current.version || interaction.id !== known.current.id) known.current = interaction
-  const [saving, setSaving] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
-  const queue = useRef<Promise<Interaction> | undefined>(undefined)
 
-  const keep = useCallback(
-    (next: Partial<SheetFields>) => {
-      latest.current = next
-      setText(Object.keys(next).length === 0 ? '' : JSON.stringify(next))
-    },
-    [setText],
-  )
-
-  const saveOnce = useCallback(async (): Promise<Interaction> => {
-    for (let attempt = 0; ; attempt++) {
-      const before = known.current
-      const change = unsaved(latest.current, before)
-      if (Object.keys(change).length === 0 || before.state !== 'open') return before
-      try {
-        const after = await api.patch<Interaction>(`/api/interactions/${before.id}`, change, { version: before.version })
-        known.current = after
-        client.setQueryData(interactionKey(after.callId ?? ''), after)
-        keep(withoutSaved(latest.current, after))
-      } catch (error) {
-        // Another page of the same operator wrote in between: what was typed here last counts.
-        if (!(error instanceof ApiProblem && error.status === 412) || attempt > 3) throw error
-        const { callId } = before
-        known.current = await api.get<Interaction>(`/api/interactions/${before.id}`)
-        client.setQueryData(interactionKey(callId ?? ''), known.current)
-      }
-    }
-  }, [client, keep])
-
-  const flush = useCallback((): Promise<Interaction> => {
-    queue.current ??= (async () => {
-      setSaving(true)
-      try {
-        const saved = await saveOnce()
-        setProblem(null)
-        return saved
-      } catch (error) {
-        setProblem(sentenceOf(error))
-        throw error
-      } finally {
-        setSaving(false)
-        queue.current = undefined
-      }
-    })()
-    return queue.current
-  }, [saveOnce])
-
-  const pending = interaction.state === 'open' && Object.keys(unsaved(kept, interaction)).length > 0
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the text starts the rest of the hand anew
-  useEffect(() => {
-    if (!pending) return
-    const timer = setTimeout(() => flush().catch(() => {}), problem ? againMs : restMs)
-    return () => clearTimeout(timer)
-  }, [pending, text, problem, flush])
-
-  const fields: SheetFields = { ...nothing, ...savedOf(interaction), ...kept }
-  return {
-    fields,
-    change: part => keep({ ...latest.current, ...part }),
-    flush,
-    state: problem ? 'failed' : saving ? 'saving' : pending ? 'pending' : 'saved',
-    problem,
-    finish: after => {
+  const { id } = interaction
+  const put: Put<Saved> = useCallback(
+    async (change, version) => {
+      const after = await api.patch<Interaction>(`/api/interactions/${id}`, change, { version })
+      known.current = after
       client.setQueryData(interactionKey(after.callId ?? ''), after)
-      latest.current = {}
-      clear()
+      return storedOf(after)
     },
+    [client, id],
+  )
+  // What went on to a colleague is the colleague's to write.
+  const mine = interaction.state === 'open' && (interaction.passedOn?.by ?? null) === null
+  const state = useSavedByItself(name, form, mine ? put : null, restMs)
+  const { change: changeSaved, send } = form
+  const { change: changeEnding } = ending
+  const change = useCallback(
+    (part: Partial<SheetFields>) => {
+      const { contactId, caseId, typologyId, question, notes, ...local } = part
+      const saved = Object.entries({ contactId, caseId, typologyId, question, notes }).filter(([, value]) => value !== undefined)
+      if (saved.length > 0) changeSaved(Object.fromEntries(saved))
+      if (Object.keys(local).length > 0) changeEnding(local)
+    },
+    [changeSaved, changeEnding],
+  )
+  return {
+    fields: { ...ending.fields, ...form.fields },
+    change,
+    async flush() {
+      if ((await send(put)) === 'clash') throw new ApiProblem(412, 'web.clash', i18next.t('web:form.chooseFirst'))
+      return known.current
+    },
+    state,
+    problem: state === 'failed' || state === 'refused' ? sentenceOf(form.problem) : null,
+    finish(after) {
+      client.setQueryData(interactionKey(after.callId ?? ''), after)
+      form.clear(storedOf(after))
+      ending.clear(noEnding)
+    },
+    form,
+    ending,
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stageOf, tabTitle, workAfter } from './stage.ts'
+import { shownCall, stageOf, tabTitle, workAfter } from './stage.ts'
 
 const nothing = { callId: null, chosen: false }
 
@@ -31,6 +31,14 @@ describe('the face of the desk', () => {
     const writing = workAfter(nothing, { name: 'finishing', callId: 'a' })
     expect(workAfter(writing, { name: 'ringing', callId: 'b' })).toEqual({ callId: 'a', chosen: false })
     expect(workAfter(writing, { name: 'talking', callId: 'b', held: false, interrupted: false }).callId).toBe('b')
+  })
+
+  it('shows no sheet while the number of a callback rings: the one before is somebody else’s, and comes back', () => {
+    const writing = { callId: 'a', chosen: true }
+    expect(shownCall(writing, { name: 'ringing', callId: 'b' })).toBe('a')
+    expect(shownCall(writing, { name: 'dialling', callId: 'b' })).toBeNull()
+    expect(shownCall(writing, { name: 'resting' })).toBe('a')
+    expect(shownCall(writing, { name: 'talking', callId: 'b', held: false, interrupted: false })).toBe('b')
   })
 
   it('keeps an older sheet that somebody opened, until there is a conversation', () => {

@@ -54,6 +54,15 @@ export function workAfter(work: WorkOnScreen, stage: Stage): WorkOnScreen {
   return work
 }
 
+/**
+ * The call whose sheet is shown. While the number of a callback rings there is none: what was open before belongs to somebody else, and is
+ * there again when nobody answers.
+ */
+export function shownCall(work: WorkOnScreen, stage: Stage): string | null {
+  if (stage.name === 'talking') return stage.callId
+  return stage.name === 'dialling' ? null : work.callId
+}
+
 /** The title of the browser's tab: a call must be seen from another tab. */
 export function tabTitle(stage: Stage, name: string, words: { ringing: string; talking: string; resting: string }): string {
   if (stage.name === 'ringing') return `☎ ${words.ringing} · ${name}`

@@ -30,8 +30,7 @@ export function TypologyField({
   const items = (found.data?.items ?? []).filter(each => each.leaf)
   return (
     <ComboBox
-      // The field keeps its own text: another conversation, another field.
-      key={label}
+      step="typology"
       label={t('typology.label')}
       placeholder={t('typology.placeholder')}
       choices={items.map(each => ({ id: each.id, label: each.label, detail: each.path.slice(0, -1).join(' › ') }))}

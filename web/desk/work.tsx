@@ -1,17 +1,25 @@
 /** The conversation: what is asked, and how it ends. */
-import { useCallback, useEffect, useRef } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
+import type { Contact } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { goToStep, isFocusNowhere, stepAt } from '../shared/focus.ts'
+import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
+import { spokenCode } from '../shared/time.ts'
 import { Button, Card, Icon, type IconName, Kbd, Notice, Pill, TextArea } from '../shared/ui/index.ts'
 import { type Ending, endings } from './ending.ts'
 import { AnswerEnding } from './ending-answer.tsx'
 import { AppointmentEnding } from './ending-appointment.tsx'
 import { LineaEnding } from './ending-linea.tsx'
 import { Finished } from './finished.tsx'
+import { PassedOn } from './passed-on.tsx'
 import type { Sheet } from './sheet.ts'
-import { useDeskKey } from './shortcuts.ts'
+import type { Saved } from './sheet-fields.ts'
+import { atTheDesk, useDeskKey } from './shortcuts.ts'
+import { nextStep, stepOfEnding } from './steps.ts'
 import { TypologyField } from './typology.tsx'
 import { Why } from './why.tsx'
 
@@ -27,30 +35,33 @@ export interface WorkProps {
 
 export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: WorkProps) {
   const { t } = useTranslation('web-desk')
-  const heading = useRef<HTMLHeadingElement>(null)
-  const finished = interaction.state !== 'open'
-  // Answered: the keys of the desk work at once, and the first Tab goes to the typology.
-  useEffect(() => {
-    if (live) heading.current?.focus()
-  }, [live])
+  const { passedOn } = interaction
+  const finished = interaction.state !== 'open' && passedOn === null
+  useFocusOnTheWay(live, finished || passedOn !== null, sheet)
   return (
     <div className="work">
       <header className="work-head">
         <div className="grow">
-          <h2 ref={heading} className="work-title" tabIndex={-1}>
-            {finished ? t('work.finishedTitle') : t('work.title')}
-          </h2>
+          <h2 className="work-title">{passedOn ? t('passedOn.title') : finished ? t('work.finishedTitle') : t('work.title')}</h2>
           <p className="small">
             <Whence interaction={interaction} card={card} />
           </p>
         </div>
-        <Button tone="quiet" icon="user" className="show-person" onPress={onShowPerson}>
+        <Button
+          tone="quiet"
+          icon="user"
+          className="show-person"
+          step={interaction.contact ? undefined : 'person'}
+          onPress={onShowPerson}
+        >
           {interaction.contact?.name ?? t('person.who')}
         </Button>
-        {finished ? null : <SaveState sheet={sheet} />}
+        {finished || passedOn ? null : <SaveState sheet={sheet} />}
         {!live && <Button tone="quiet" icon="close" label={t('work.close')} onPress={onClose} />}
       </header>
-      {finished ? (
+      {passedOn ? (
+        <PassedOn interaction={interaction} passedOn={passedOn} sheet={sheet} />
+      ) : finished ? (
         <Finished interaction={interaction} onClose={live ? null : onClose} />
       ) : (
         <OpenWork interaction={interaction} sheet={sheet} />
@@ -60,6 +71,26 @@ export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: 
     </div>
   )
 }
+
+/**
+ * Answered: the first thing that is not known yet. Ended: what is said to the citizen, or, when nobody is on the line, being ready again. Hung
+ * up: on with the sheet, unless the hand is somewhere in it.
+ */
+function useFocusOnTheWay(live: boolean, finished: boolean, { fields }: Sheet): void {
+  const before = useRef({ live: false, finished })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what happens to the call and to the sheet moves the focus, not what is written
+  useEffect(() => {
+    const was = before.current
+    before.current = { live, finished }
+    if (finished) {
+      if (!was.finished) goToStep('ready', 'finished')
+      else if (was.live && !live) goToStep('ready')
+    } else if (live && !was.live) goToStep(nextStep(fields))
+    else if (!live && was.live && (isFocusNowhere() || isAtTelephone())) goToStep(nextStep(fields))
+  }, [live, finished])
+}
+
+const isAtTelephone = (): boolean => document.activeElement?.closest('.telephone') != null
 
 /** Which office was called, from where. */
 function Whence({ interaction, card }: { interaction: Interaction; card: CallCard | null }) {
@@ -77,10 +108,10 @@ function Whence({ interaction, card }: { interaction: Interaction; card: CallCar
 
 function SaveState({ sheet }: { sheet: Sheet }) {
   const { t } = useTranslation('web-desk')
-  if (sheet.state === 'failed')
+  if (sheet.state === 'failed' || sheet.state === 'refused')
     return (
       <Pill tone="wait" small>
-        {t('save.failed')}
+        {t(`save.${sheet.state}`)}
       </Pill>
     )
   return <span className="tiny save-state">{t(`save.${sheet.state}`)}</span>
@@ -89,15 +120,11 @@ function SaveState({ sheet }: { sheet: Sheet }) {
 function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
   const { t } = useTranslation('web-desk')
   const { fields, change } = sheet
-  const panel = useRef<HTMLDivElement>(null)
-  const choose = useCallback(
-    (ending: Ending) => {
-      change({ ending })
-      // The first field of the panel, once it is there.
-      requestAnimationFrame(() => panel.current?.querySelector<HTMLElement>('textarea, input, button')?.focus())
-    },
-    [change],
-  )
+  const words = useWords(interaction, fields.typologyLabel)
+  const goOn = (ending: Ending) => {
+    change({ ending })
+    goToStep(stepOfEnding[ending])
+  }
   return (
     <>
       {sheet.problem && (
@@ -105,14 +132,36 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: She
           {t('save.problem', { reason: sheet.problem })}
         </Notice>
       )}
+      <ClashNotices
+        form={sheet.form}
+        labels={{
+          contactId: t('person.column'),
+          caseId: t('person.matter'),
+          typologyId: t('typology.label'),
+          question: t('work.question'),
+          notes: t('work.notes'),
+        }}
+        show={words}
+        prose={['question', 'notes']}
+      />
+      <DraftNotice form={sheet.ending} />
       <Card className="question">
         <div className="col question-fields">
           <TypologyField
             value={fields.typologyId}
             label={fields.typologyLabel || interaction.typology || ''}
-            onChange={(typologyId, typologyLabel) => change({ typologyId, typologyLabel })}
+            onChange={(typologyId, typologyLabel) => {
+              change({ typologyId, typologyLabel })
+              if (typologyId !== null) goToStep(nextStep({ ...fields, typologyId }))
+            }}
           />
-          <TextArea label={t('work.question')} value={fields.question} onChange={question => change({ question })} rows={3} />
+          <TextArea
+            label={t('work.question')}
+            step="question"
+            value={fields.question}
+            onChange={question => change({ question })}
+            rows={3}
+          />
           <details className="notes" open={fields.notes !== ''}>
             <summary>{t('work.notes')}</summary>
             <TextArea
@@ -127,9 +176,9 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: She
         </div>
       </Card>
       <h3 id="ending-question">{t('ending.title')}</h3>
-      <EndingChoice value={fields.ending} onChange={choose} />
+      <EndingChoice value={fields.ending} onLook={ending => change({ ending })} onChoose={goOn} />
       {fields.ending && (
-        <div ref={panel}>
+        <div>
           {fields.ending === 'answer' && <AnswerEnding interaction={interaction} sheet={sheet} />}
           {fields.ending === 'linea' && <LineaEnding interaction={interaction} sheet={sheet} />}
           {fields.ending === 'appointment' && <AppointmentEnding interaction={interaction} sheet={sheet} />}
@@ -139,34 +188,62 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: She
   )
 }
 
+/** What the sheet says in words where it holds an identifier. */
+function useWords(interaction: Interaction, typologyLabel: string): (field: keyof Saved, value: unknown) => string {
+  const client = useQueryClient()
+  return (field, value) => {
+    if (value === null) return ''
+    if (field === 'contactId') return client.getQueryData<Contact>(['contact', value])?.name ?? interaction.contact?.name ?? ''
+    if (field === 'caseId') return interaction.caseId === value ? spokenCode(interaction.code ?? '') : String(value)
+    if (field === 'typologyId') return (interaction.typologyId === value ? interaction.typology : typologyLabel) ?? ''
+    return String(value)
+  }
+}
+
 const icons: Readonly<Record<Ending, IconName>> = { answer: 'check-circle', linea: 'share', appointment: 'calendar' }
 
-function EndingChoice({ value, onChange }: { value: Ending | null; onChange: (ending: Ending) => void }) {
+/** The arrow keys go from one ending to the next and show it; a click, a digit or Enter goes on into it. */
+function EndingChoice({
+  value,
+  onLook,
+  onChoose,
+}: {
+  value: Ending | null
+  onLook: (ending: Ending) => void
+  onChoose: (ending: Ending) => void
+}) {
   const { t } = useTranslation('web-desk')
-  useDeskKey('1', t('ending.answer.title'), () => onChange('answer'))
-  useDeskKey('2', t('ending.linea.title'), () => onChange('linea'))
-  useDeskKey('3', t('ending.appointment.title'), () => onChange('appointment'))
+  const byArrow = useRef(false)
+  useDeskKey('1', t('ending.answer.title'), () => onChoose('answer'), true, atTheDesk)
+  useDeskKey('2', t('ending.linea.title'), () => onChoose('linea'), true, atTheDesk)
+  useDeskKey('3', t('ending.appointment.title'), () => onChoose('appointment'), true, atTheDesk)
+  const onKeyDownCapture = ({ key }: { key: string }) => {
+    byArrow.current = key.startsWith('Arrow')
+    if (key === 'Enter' && value !== null) onChoose(value)
+  }
   return (
-    <RadioGroup
-      className="endings"
-      aria-labelledby="ending-question"
-      value={value}
-      onChange={chosen => {
-        const ending = endings.find(each => each === chosen)
-        if (ending) onChange(ending)
-      }}
-      orientation="horizontal"
-    >
-      {endings.map((ending, place) => (
-        <Radio key={ending} value={ending} className="ending">
-          <span className="ending-title">
-            <Icon name={icons[ending]} />
-            <b className="grow">{t(`ending.${ending}.title`)}</b>
-            <Kbd keys={String(place + 1)} />
-          </span>
-          <small>{t(`ending.${ending}.text`)}</small>
-        </Radio>
-      ))}
-    </RadioGroup>
+    <div {...stepAt('endings')} onKeyDownCapture={onKeyDownCapture} onPointerDownCapture={() => (byArrow.current = false)}>
+      <RadioGroup
+        className="endings"
+        aria-labelledby="ending-question"
+        value={value}
+        onChange={chosen => {
+          const ending = endings.find(each => each === chosen)
+          if (ending) (byArrow.current ? onLook : onChoose)(ending)
+        }}
+        orientation="horizontal"
+      >
+        {endings.map((ending, place) => (
+          <Radio key={ending} value={ending} className="ending">
+            <span className="ending-title">
+              <Icon name={icons[ending]} />
+              <b className="grow">{t(`ending.${ending}.title`)}</b>
+              <Kbd keys={String(place + 1)} />
+            </span>
+            <small>{t(`ending.${ending}.text`)}</small>
+          </Radio>
+        ))}
+      </RadioGroup>
+    </div>
   )
 }

@@ -2,17 +2,20 @@
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { type ComponentType, lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type Action, useOfferedActions } from '../shared/actions.ts'
 import type { Area, RailEntry } from '../shared/area.ts'
+import { chooseScheme, schemes, useScheme } from '../shared/scheme.ts'
 import { type Role, useSession } from '../shared/session.tsx'
-import { useShortcut } from '../shared/shortcuts.ts'
+import { useShortcut, useShortcutList } from '../shared/shortcuts.ts'
 import { Button, Icon, initials, Kbd, Link, Loading, Menu, type MenuEntry } from '../shared/ui/index.ts'
 import { Connection } from './connection.tsx'
-import { useFocusKept } from './focus.ts'
 import { NoticesDialog, UnreadNotices } from './notices.tsx'
 import { SearchDialog } from './search.tsx'
 import { useActAs, useChooseLanguage, useSignOut } from './session.ts'
 import { ShortcutsDialog } from './shortcuts.tsx'
 import './frame.css'
+
+const searchKey = 'Control+k'
 
 /** The entries of a role, the home first. Pure. */
 export const railOf = (areas: readonly Area[], role: Role): RailEntry[] =>
@@ -35,10 +38,10 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
   const [reading, setReading] = useState(false)
   const entries = useMemo(() => railOf(areas, acting.role), [areas, acting.role])
   const current = currentEntry(entries, pathname)
-  useFocusKept()
-  useShortcut({ keys: 'Control+k', label: t('search.open'), group: t('shortcuts.everywhere') }, () => setSearching(true))
+  useShortcut({ keys: searchKey, label: t('search.open'), group: t('shortcuts.everywhere') }, () => setSearching(true))
   useShortcut({ keys: '?', label: t('shortcuts.open'), group: t('shortcuts.everywhere') }, () => setHelping(true))
   const bars = useMemo(() => barsOf(areas), [areas])
+  const actions = useActions(entries, url => void navigate({ to: url }))
   const Bar = bars.find(bar => bar.roles.includes(acting.role))?.Bar
 
   return (
@@ -65,7 +68,7 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
         <button type="button" className="bar-search" onClick={() => setSearching(true)} aria-label={t('search.open')}>
           <Icon name="search" />
           <span className="grow">{t('search.placeholder')}</span>
-          <Kbd keys="⌃K" />
+          <Kbd keys={searchKey} />
         </button>
         <OwnMenu onHelp={() => setHelping(true)} onAccount={() => setReading(true)} />
       </header>
@@ -96,11 +99,33 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
           </Suspense>
         </main>
       </div>
-      <SearchDialog isOpen={searching} onClose={() => setSearching(false)} go={url => void navigate({ to: url })} />
+      <SearchDialog
+        isOpen={searching}
+        onClose={() => setSearching(false)}
+        go={url => void navigate({ to: url })}
+        actions={actions}
+      />
       <NoticesDialog isOpen={reading} onClose={() => setReading(false)} />
       <ShortcutsDialog isOpen={helping} onClose={() => setHelping(false)} />
     </div>
   )
+}
+
+/** What the search (Ctrl+K) can do besides finding: what the page offers, what has a key here, and where one can go. */
+function useActions(entries: readonly RailEntry[], go: (url: string) => void): Action[] {
+  const { t } = useTranslation()
+  const offered = useOfferedActions()
+  const withKeys = useShortcutList()
+  const signOut = useSignOut()
+  return [
+    ...offered,
+    // With Alt it is the same as without; and the search need not find itself.
+    ...withKeys
+      .filter(({ keys }) => !keys.startsWith('Alt+') && keys !== searchKey)
+      .map(({ label, run }) => ({ label, act: run })),
+    ...entries.map(entry => ({ label: t('search.goTo', { place: t(entry.label) }), act: () => go(entry.to) })),
+    { label: t('signOut'), act: signOut },
+  ]
 }
 
 const lazyBars = new WeakMap<Area, ComponentType>()
@@ -121,6 +146,7 @@ function OwnMenu({ onHelp, onAccount }: { onHelp: () => void; onAccount: () => v
   const session = useSession()
   const actAs = useActAs()
   const chooseLanguage = useChooseLanguage()
+  const scheme = useScheme()
   const signOut = useSignOut()
   const entries: MenuEntry[] = [
     ...session.assignments.map(assignment => ({
@@ -131,6 +157,12 @@ function OwnMenu({ onHelp, onAccount }: { onHelp: () => void; onAccount: () => v
     })),
     { id: 'account', label: t('account.title'), icon: 'user' },
     { id: 'language', label: t('language.other'), icon: 'comment' },
+    ...schemes.map(each => ({
+      id: `scheme:${each}`,
+      label: t(`scheme.${each}`),
+      icon: 'presentation' as const,
+      isCurrent: each === scheme,
+    })),
     { id: 'help', label: t('shortcuts.open'), icon: 'help-circle', kbd: '?' },
     { id: 'out', label: t('signOut'), icon: 'logout' },
   ]
@@ -145,6 +177,7 @@ function OwnMenu({ onHelp, onAccount }: { onHelp: () => void; onAccount: () => v
       }
       onAction={id => {
         if (id === 'language') chooseLanguage(i18n.language === 'it' ? 'en' : 'it')
+        else if (id.startsWith('scheme:')) chooseScheme(schemes.find(each => id === `scheme:${each}`) ?? 'system')
         else if (id === 'help') onHelp()
         else if (id === 'account') onAccount()
         else if (id === 'out') signOut()

@@ -1,19 +1,25 @@
 /** Signing in and out, and choosing as what, and in which language, one works. */
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
+import { endForms, flushForms } from '../shared/form/use-form.ts'
 import type { Session } from '../shared/session.tsx'
 import { type Language, speak } from '../shared/texts.ts'
 import { notify } from '../shared/ui/index.ts'
 
-/** The session, or null when nobody is signed in. The pages speak the language that the person has chosen, on whatever computer. */
+/**
+ * The session, or null when nobody is signed in: then nothing that was typed stays on this machine, nor what somebody else has typed. The pages speak the
+ * language that the person has chosen, on whatever computer.
+ */
 export async function readSession(): Promise<Session | null> {
   try {
     const session = await api.get<Session>('/api/session')
     speak(session.language)
+    endForms(session.person.id)
     return session
   } catch (error) {
-    if (error instanceof ApiProblem && error.status === 401) return null
-    throw error
+    if (!(error instanceof ApiProblem && error.status === 401)) throw error
+    endForms(null)
+    return null
   }
 }
 
@@ -43,11 +49,21 @@ export function useChooseLanguage(): (language: Language) => void {
   }
 }
 
+/** What saves itself is given so long before the session ends. */
+const lastSaveMs = 3_000
+
+/** Signs out, after what saves itself has been saved; drafts end with the session. */
 export function useSignOut(): () => void {
   return () => {
-    api.delete('/api/session').then(
-      () => location.assign('/sign-in'),
-      (error: unknown) => notify(sentenceOf(error), 'late'),
-    )
+    const patience = new Promise(resolve => setTimeout(resolve, lastSaveMs))
+    Promise.race([flushForms(), patience])
+      .then(() => api.delete('/api/session'))
+      .then(
+        () => {
+          endForms(null)
+          location.assign('/sign-in')
+        },
+        (error: unknown) => notify(sentenceOf(error), 'late'),
+      )
   }
 }

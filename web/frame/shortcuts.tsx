@@ -1,7 +1,7 @@
 /** `?`: which keys do what, here and everywhere. */
 import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
-import { keyText, useShortcutList } from '../shared/shortcuts.ts'
+import { useShortcutList } from '../shared/shortcuts.ts'
 import { Dialog, Kbd } from '../shared/ui/index.ts'
 
 export function ShortcutsDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
@@ -19,7 +19,7 @@ export function ShortcutsDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
               .map(each => (
                 <Fragment key={each.keys}>
                   <dt>
-                    <Kbd keys={keyText(each.keys)} />
+                    <Kbd keys={each.keys} />
                     <span className="sr">{each.keys}</span>
                   </dt>
                   <dd>{each.label}</dd>

@@ -42,15 +42,22 @@ export default function DayChart({ figures }: { figures: DayFigures }) {
       <div className="day-chart" aria-hidden="true">
         <ResponsiveContainer width="100%" height={200}>
           <BarChart data={rows} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
-            <CartesianGrid vertical={false} stroke="#dde4ea" />
-            <XAxis dataKey="name" tickLine={false} axisLine={{ stroke: '#dde4ea' }} interval={3} fontSize={12} stroke="#5a6d80" />
-            <YAxis allowDecimals={false} width={34} tickLine={false} axisLine={false} fontSize={12} stroke="#5a6d80" />
+            <CartesianGrid vertical={false} stroke="var(--line)" />
+            <XAxis
+              dataKey="name"
+              tickLine={false}
+              axisLine={{ stroke: 'var(--line)' }}
+              interval={3}
+              fontSize={12}
+              stroke="var(--ink-3)"
+            />
+            <YAxis allowDecimals={false} width={34} tickLine={false} axisLine={false} fontSize={12} stroke="var(--ink-3)" />
             <Tooltip
               cursor={{ fill: '#eef2f5' }}
               formatter={value => [String(value), t('day.arrivals')]}
               labelFormatter={label => String(label)}
             />
-            <Bar dataKey="arrivals" fill="#0066cc" radius={[2, 2, 0, 0]} isAnimationActive={false} />
+            <Bar dataKey="arrivals" fill="var(--chart)" radius={[2, 2, 0, 0]} isAnimationActive={false} />
           </BarChart>
         </ResponsiveContainer>
       </div>

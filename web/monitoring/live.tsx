@@ -8,7 +8,7 @@ import { useLiveState } from '../shared/live-context.tsx'
 import { useSession } from '../shared/session.tsx'
 import { longDay } from '../shared/time.ts'
 import { Card, classes, Duration, EmptyState, ErrorState, Link, Loading, Pill, useNow } from '../shared/ui/index.ts'
-import { headlineOf, target, waitTone } from './headline.ts'
+import { headlinesOf, target, waitTone } from './headline.ts'
 import './monitoring.css'
 
 const DayChart = lazy(() => import('./day-chart.tsx'))
@@ -50,7 +50,7 @@ export default function LivePage() {
         <>
           {figures.data.behindSeconds > 0 && <Behind seconds={figures.data.behindSeconds} />}
           <Tiles figures={figures.data} />
-          <Sections sections={figures.data.sections} />
+          <Sections sections={figures.data.sections} total={figures.data.total} />
         </>
       )}
       {day.data && (
@@ -154,12 +154,14 @@ function Waited({ since }: { since: string }) {
   )
 }
 
-function Sections({ sections }: { sections: readonly SectionFigures[] }) {
+function Sections({ sections, total }: { sections: readonly SectionFigures[]; total: LiveFigures['total'] }) {
   const { t, i18n } = useTranslation('web-monitoring')
-  const headline = headlineOf(sections)
+  const headline = headlinesOf(sections, total.agents)
+    .map(each => t(`headline.${each.kind}`, each))
+    .join(' · ')
   if (sections.length === 0) return <EmptyState title={t('noSections')} icon="chart-line" />
   return (
-    <Card flush level="h2" title={<span aria-live="polite">{t(`headline.${headline.kind}`, headline)}</span>}>
+    <Card flush level="h2" title={<span aria-live="polite">{headline}</span>}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section className="scroll" aria-label={t('caption')} tabIndex={0}>
         <table className="table sections">
@@ -199,7 +201,10 @@ function Sections({ sections }: { sections: readonly SectionFigures[] }) {
           <tbody>
             {sections.map(section => (
               <tr key={section.id}>
-                <th scope="row">{section.name}</th>
+                <th scope="row">
+                  {section.name}
+                  {!section.isOpen && <small> · {t('closed')}</small>}
+                </th>
                 <td className="right num" data-label={t('columns.waiting')}>
                   {section.waiting > 0 && section.agents.available === 0 ? (
                     <Pill tone="wait">{section.waiting}</Pill>
@@ -234,6 +239,17 @@ function Sections({ sections }: { sections: readonly SectionFigures[] }) {
               </tr>
             ))}
           </tbody>
+          {/* The people of all sections, each once: who serves three sections stands in three of the rows above. */}
+          <tfoot>
+            <tr>
+              <th scope="row" colSpan={7}>
+                {t('together')}
+              </th>
+              <td className="agents" data-label={t('columns.agents')}>
+                <Agents agents={total.agents} />
+              </td>
+            </tr>
+          </tfoot>
         </table>
       </section>
     </Card>

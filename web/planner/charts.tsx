@@ -5,8 +5,8 @@ import { useFigures } from './figures.ts'
 import { type DayFigures, levels, waits } from './model.ts'
 import { Numbers } from './numbers.tsx'
 
-const grid = '#dde4ea'
-const ink = '#5a6d80'
+const grid = 'var(--line)'
+const ink = 'var(--ink-3)'
 const axis = { tickLine: false, fontSize: 12, stroke: ink } as const
 const margin = { top: 8, right: 8, bottom: 0, left: 0 } as const
 
@@ -18,8 +18,8 @@ export type Series = Readonly<Partial<Record<'real' | 'before' | 'after', DayFig
 
 const looks = {
   real: { stroke: '#8aa0b4', strokeDasharray: '5 4', fill: '#c5d0da' },
-  before: { stroke: '#5a6d80', strokeDasharray: '0', fill: '#9db9d6' },
-  after: { stroke: '#0066cc', strokeDasharray: '0', fill: '#0066cc' },
+  before: { stroke: 'var(--ink-3)', strokeDasharray: '0', fill: '#9db9d6' },
+  after: { stroke: 'var(--chart)', strokeDasharray: '0', fill: 'var(--chart)' },
 } as const
 const names = ['real', 'before', 'after'] as const
 
@@ -50,7 +50,7 @@ export function LevelChart({ series, clock }: { series: Series; clock: readonly 
             <YAxis yAxisId="calls" orientation="right" width={40} axisLine={false} allowDecimals={false} {...axis} />
             <Tooltip formatter={(value, name) => (name === t('results.calls') ? number(Number(value)) : `${String(value)} %`)} />
             <Legend formatter={word} />
-            <Bar yAxisId="calls" name={t('results.calls')} dataKey="calls" fill="#d3dfea" isAnimationActive={false} />
+            <Bar yAxisId="calls" name={t('results.calls')} dataKey="calls" fill="var(--chart-3)" isAnimationActive={false} />
             {list.map(({ name }) => (
               <Line
                 key={name}
@@ -140,11 +140,11 @@ export function StaffChart({ rows }: { rows: readonly { at: string; needed: numb
           <YAxis allowDecimals={false} width={40} axisLine={false} {...axis} />
           <Tooltip />
           <Legend formatter={word} />
-          <Bar name={t('forecast.onDuty')} dataKey="onDuty" fill="#bfd7ee" isAnimationActive={false} />
+          <Bar name={t('forecast.onDuty')} dataKey="onDuty" fill="var(--chart-4)" isAnimationActive={false} />
           <Line
             name={t('forecast.needed')}
             dataKey="needed"
-            stroke="#17324d"
+            stroke="var(--ink)"
             strokeWidth={2}
             dot={false}
             isAnimationActive={false}

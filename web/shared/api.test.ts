@@ -20,10 +20,18 @@ test('what is wrong with a field is found under the name that the form knows', (
 })
 
 test('a key is the same under any keyboard: command counts as control, shift does not count', () => {
-  const press = { ctrlKey: false, metaKey: false, altKey: false }
+  const press = { code: '', ctrlKey: false, metaKey: false, altKey: false }
   expect(nameOf({ ...press, key: 'P' })).toBe('p')
   expect(nameOf({ ...press, key: 'k', metaKey: true })).toBe('Control+k')
   expect(nameOf({ ...press, key: 'F9' })).toBe('F9')
-  expect(keyText('Control+Enter')).toBe('⌃↵')
-  expect(keyText('p')).toBe('P')
+  // With Alt a Mac writes another sign; an Italian keyboard writes @ and # with AltGr, which is no shortcut of ours.
+  expect(nameOf({ ...press, key: 'µ', code: 'KeyM', altKey: true })).toBe('Alt+m')
+  expect(nameOf({ ...press, key: '¡', code: 'Digit1', altKey: true })).toBe('Alt+1')
+  expect(nameOf({ ...press, key: 'm', code: 'Semicolon', altKey: true })).toBe('Alt+m')
+})
+
+test('a key is written as it stands on the reader’s keyboard', () => {
+  const keys = ['Control+Enter', 'Control+k', 'Alt+m', 'p', 'F9']
+  expect(keys.map(each => keyText(each, false))).toEqual(['Ctrl+↵', 'Ctrl+K', 'Alt+M', 'P', 'F9'])
+  expect(keys.map(each => keyText(each, true))).toEqual(['⌘↵', '⌘K', '⌥M', 'P', 'F9'])
 })

@@ -1,7 +1,7 @@
-/** Pieces of forms: the key of a creation, and drafts that survive a closed page. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+/** Pieces of forms: the key of a creation, what is under way, and texts that survive a closed page. */
+import { useRef, useState } from 'react'
 import { errorsOf } from './api.ts'
-import { useSession } from './session.tsx'
+import { type Form, useForm } from './form/use-form.ts'
 
 /**
  * The `Idempotency-Key` of a form: the same for each attempt to send it, a new one after `renew()` or when what is sent changes.
@@ -46,97 +46,24 @@ export function useSending() {
   }
 }
 
-const draftPrefix = 'draft'
+/** A text that is written once and sent (a note, a reason): a form with one field that the server has nothing of yet. */
+export interface TextDraft {
+  text: string
+  setText(text: string): void
+  /** It has been sent: nothing is kept. */
+  clear(): void
+  /** For what must be said of it: see `DraftNotice`. */
+  form: Form<{ text: string }>
+}
+
+const nothingYet = { version: 0, fields: { text: '' } }
 
 /**
- * A text that is kept in this browser while it is typed, for this person and no other, until `clear()`: when it has been sent, or when the
- * server has it and the field goes on showing it (`clear(text)`).
+ * A text that is kept on this machine while it is typed, for this person and no other, until `clear()`.
  * @param name what it belongs to, e.g. `ticket-note:019a…`
- * @param initial shown when nothing is kept
+ * @param isOpen whether it is on the screen, for a dialog that is there all the time
  */
-export function useDraft(name: string, initial = ''): { text: string; setText(text: string): void; clear(text?: string): void } {
-  const { person } = useSession()
-  const key = `${draftPrefix}:${person.id}:${name}`
-  const [state, setState] = useState(() => ({ key, text: readDraft(key) ?? initial }))
-  // Another thing is shown: its own draft, at once and not after an effect.
-  const current = state.key === key ? state : { key, text: readDraft(key) ?? initial }
-  if (current !== state) setState(current)
-
-  const setText = useCallback(
-    (text: string) => {
-      writeDraft(key, text)
-      setState({ key, text })
-    },
-    [key],
-  )
-  const clear = useCallback(
-    (text = '') => {
-      writeDraft(key, '')
-      setState({ key, text })
-    },
-    [key],
-  )
-  return { text: current.text, setText, clear }
-}
-
-/** The same for a form of several fields, kept as JSON. */
-export function useFormDraft<T extends object>(name: string, initial: T): [T, (change: Partial<T>) => void, () => void] {
-  const { text, setText, clear } = useDraft(name)
-  const value = { ...initial, ...parsed<T>(text) }
-  return [value, change => setText(JSON.stringify({ ...value, ...change })), clear]
-}
-
-function parsed<T>(text: string): Partial<T> {
-  if (text === '') return {}
-  try {
-    return JSON.parse(text) as Partial<T>
-  } catch {
-    return {}
-  }
-}
-
-function readDraft(key: string): string | undefined {
-  try {
-    return localStorage.getItem(key) ?? undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** A browser that keeps nothing (private window, full disk) still lets people write. */
-function writeDraft(key: string, text: string): void {
-  try {
-    if (text === '') localStorage.removeItem(key)
-    else localStorage.setItem(key, text)
-  } catch {
-    return
-  }
-}
-
-/** Runs `work` when `value` has not changed for `ms`; at once when the component goes. */
-export function useSettled<T>(value: T, ms: number, work: (value: T) => void): void {
-  const latest = useRef({ value, work, pending: false })
-  const first = useRef(true)
-  latest.current.work = work
-  useEffect(() => {
-    if (first.current) {
-      first.current = false
-      latest.current.value = value
-      return
-    }
-    latest.current.value = value
-    latest.current.pending = true
-    const timer = setTimeout(() => {
-      latest.current.pending = false
-      latest.current.work(value)
-    }, ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  useEffect(
-    () => () => {
-      if (latest.current.pending) latest.current.work(latest.current.value)
-      latest.current.pending = false
-    },
-    [],
-  )
+export function useDraft(name: string, isOpen = true): TextDraft {
+  const form = useForm({ name, stored: nothingYet, fieldsOf: () => nothingYet.fields, isOpen })
+  return { text: form.fields.text, setText: text => form.change({ text }), clear: () => form.clear(nothingYet), form }
 }

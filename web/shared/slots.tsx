@@ -6,8 +6,9 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FirstFree, Hold, Service, Slot, Slots } from '../../src/agenda/model.ts'
-import type { Municipality, NearestAgency } from '../../src/organisation/model.ts'
+import type { CricSection, Municipality, NearestAgency } from '../../src/organisation/model.ts'
 import { ApiProblem, api, type Page } from './api.ts'
+import { goToStep, stepAt } from './focus.ts'
 import { addDays, clock, dayOf, longDay } from './time.ts'
 import { Button, ComboBox, Countdown, classes, ErrorState, Loading, Notice, Problem, Select } from './ui/index.ts'
 import './slots.css'
@@ -17,6 +18,10 @@ export interface SlotPickerProps {
   near: string | null
   /** The service that is looked for first, if it is known. */
   serviceId?: string | undefined
+  /** The section of a regional centre that deals with the question: the service follows from it. */
+  about?: CricSection | null | undefined
+  /** An office that is offered before the nearest ones: the one that was called. */
+  firstOffice?: string | null | undefined
   /** The hold that has been taken. */
   hold: string | null
   onHold: (holdId: string | null, hold: Hold | null) => void
@@ -24,7 +29,7 @@ export interface SlotPickerProps {
 
 const isMunicipality = (near: string): boolean => /^\d{6}$/.test(near)
 
-export function SlotPicker({ near, serviceId, hold, onHold }: SlotPickerProps) {
+export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }: SlotPickerProps) {
   const { t, i18n } = useTranslation()
   const [place, setPlace] = useState<string | null>(null)
   const [service, setService] = useState<string | null>(serviceId ?? null)
@@ -42,13 +47,14 @@ export function SlotPicker({ near, serviceId, hold, onHold }: SlotPickerProps) {
     staleTime: 300_000,
   })
   const only = services.data?.length === 1 ? services.data[0] : undefined
-  const chosen = services.data?.find(each => each.id === service) ?? only
+  const fitting = about ? services.data?.find(each => each.sections.includes(about)) : undefined
+  const chosen = services.data?.find(each => each.id === service) ?? fitting ?? only
   const first = useQuery({
-    queryKey: ['first-free', where, chosen?.id],
+    queryKey: ['first-free', where, chosen?.id, firstOffice ?? null],
     queryFn: ({ signal }) =>
       api.get<{ items: FirstFree[] }>(
         '/api/agenda/first-free',
-        { near: where, serviceId: chosen?.id, offices: 4, times: 4 },
+        { near: where, serviceId: chosen?.id, first: firstOffice ?? undefined, offices: 4, times: 4 },
         signal,
       ),
     enabled: where !== null && chosen !== undefined && office === null,
@@ -100,8 +106,12 @@ export function SlotPicker({ near, serviceId, hold, onHold }: SlotPickerProps) {
         <Select
           label={t('slots.service')}
           placeholder={t('slots.choose')}
+          step={services.data && !chosen ? 'slot' : undefined}
           value={chosen?.id ?? null}
-          onChange={setService}
+          onChange={id => {
+            setService(id)
+            goToStep('slot')
+          }}
           choices={(services.data ?? []).map(each => ({ id: each.id, label: each.name, detail: each.description }))}
         />
       </div>
@@ -143,7 +153,7 @@ export function SlotPicker({ near, serviceId, hold, onHold }: SlotPickerProps) {
               {each.slots.length === 0 ? (
                 <p className="small">{t('slots.none')}</p>
               ) : (
-                <div className="row wrap">
+                <div className="row wrap" {...stepAt('slot')}>
                   {each.slots.map(slot => (
                     <SlotButton key={slot.start} slot={slot} withDay onPress={() => press(each.unit.id, slot)} />
                   ))}
@@ -276,7 +286,6 @@ function PlaceField({ near, onChoose }: { near: string | null; onChoose: (code: 
   }))
   return (
     <ComboBox
-      key={known.data?.code ?? 'none'}
       label={t('slots.near')}
       icon="map-marker"
       value={near !== null && isMunicipality(near) ? near : null}

@@ -59,7 +59,8 @@ export default function SignInPage() {
       if (chosen === null) speak(session.language)
       else if (chosen !== session.language)
         client.setQueryData(['session'], await api.put<SessionView>('/api/session/language', { language: chosen }))
-      await navigate({ to: next ?? '/' })
+      // In the place of this page: back leads to where one was, not to a form for who is signed in.
+      await navigate({ to: next ?? '/', replace: true })
     } catch (problem) {
       if (problem instanceof ApiProblem && problem.code === 'identity.newPasswordNeeded') setNeedsNew(true)
       else setError(problem)

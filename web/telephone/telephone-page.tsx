@@ -1,8 +1,8 @@
 /** The telephone on which one calls an office's number: dial, listen, press keys, talk. */
-
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { NumberToTry } from '../../src/telephony/model.ts'
 import { Meter } from '../desk/telephone/meter.tsx'
 import { api } from '../shared/api.ts'
 import { speak as speakLanguage } from '../shared/texts.ts'
@@ -24,12 +24,6 @@ const letters: Readonly<Record<string, string>> = {
   '8': 'TUV',
   '9': 'WXYZ',
 }
-/** Two offices of the sample institute: one whose calls enter the contact centre, one that is still called directly. */
-const suggestions = [
-  { number: '+390600000001', key: 'channelled' },
-  { number: '+3904610000001', key: 'direct' },
-] as const
-
 export default function TelephonePage() {
   const { t, i18n } = useTranslation('web-telephone')
   const state = useSyncExternalStore(handset.subscribe, handset.snapshot)
@@ -91,10 +85,20 @@ function Display({ state }: { state: CallState }) {
   )
 }
 
+/** The own number as it was written for the last call: whoever calls again need not write it again. */
+let ownNumber = ''
+
 function Dial({ ended }: { ended: boolean }) {
   const { t } = useTranslation('web-telephone')
-  const [to, setTo] = useState(() => phoneText(suggestions[0].number))
-  const [from, setFrom] = useState('')
+  const { data, isPending } = useQuery({
+    queryKey: ['telephone', 'numbers'],
+    queryFn: () => api.get<{ items: NumberToTry[] }>('/api/telephone/numbers'),
+  })
+  const suggestions = data?.items ?? []
+  const [typed, setTo] = useState<string | null>(null)
+  // Until somebody types, the first of the plan.
+  const to = typed ?? phoneText(suggestions[0]?.number ?? '')
+  const [from, setFrom] = useState(() => ownNumber)
   const [wrong, setWrong] = useState<'to' | 'from' | null>(null)
   const call = () => {
     const number = numberOf(to)
@@ -102,6 +106,7 @@ function Dial({ ended }: { ended: boolean }) {
     if (number === null) return setWrong('to')
     if (from.trim() !== '' && own === null) return setWrong('from')
     setWrong(null)
+    ownNumber = from
     void handset.dial(number, own)
   }
   return (
@@ -121,16 +126,18 @@ function Dial({ ended }: { ended: boolean }) {
         error={wrong === 'to' ? t('wrongNumber') : undefined}
         autoComplete="off"
       />
-      <ul className="suggestions" aria-label={t('suggestions')}>
-        {suggestions.map(each => (
-          <li key={each.number}>
-            <button type="button" className="suggestion" onClick={() => setTo(phoneText(each.number))}>
-              <b className="num">{phoneText(each.number)}</b>
-              <small>{t(`suggestion.${each.key}`)}</small>
-            </button>
-          </li>
-        ))}
-      </ul>
+      {suggestions.length > 0 && (
+        <ul className="suggestions" aria-label={t('suggestions')}>
+          {suggestions.map(({ number, mode, unitName }) => (
+            <li key={number}>
+              <button type="button" className="suggestion" onClick={() => setTo(phoneText(number))}>
+                <b className="num">{phoneText(number)}</b>
+                <small>{t(`suggestion.${mode}`, { office: unitName })}</small>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
       <WhoAreYou number={from} onChoose={number => setFrom(phoneText(number))} />
       <TextField
         label={t('from')}
@@ -142,7 +149,7 @@ function Dial({ ended }: { ended: boolean }) {
         error={wrong === 'from' ? t('wrongNumber') : undefined}
         autoComplete="off"
       />
-      <button type="submit" className="call-button">
+      <button type="submit" className="call-button" disabled={isPending}>
         <Icon name="telephone" size={22} />
         {ended ? t('callAgain') : t('call')}
       </button>

@@ -46,9 +46,9 @@ export const typesOfCall: readonly string[] = [
 ].map(({ type }) => type)
 
 /** Reasons of leaving the line that are the caller's own. */
-const callersReasons: ReadonlySet<string | null> = new Set(['caller', 'lost'])
+const callersReasons: ReadonlySet<string | null> = new Set(['caller', 'line-lost'])
 /** Reasons of leaving the line by which nobody has lost patience. */
-const noImpatience: ReadonlySet<string | null> = new Set(['lost', 'dismissed', 'noted'])
+const noImpatience: ReadonlySet<string | null> = new Set(['lost', 'line-lost', 'dismissed', 'noted'])
 
 /** What one call comes to, and its waits that have ended. */
 export function countCall(entries: readonly CallEntry[]): { counted: Contribution; ended: Ended[] } {

@@ -17,6 +17,8 @@ export function documentationPage(description: Json): string {
   const operations = Object.entries(description.paths as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   )
+  const { schemas } = description.components as { schemas: Record<string, Json> }
+  const [server] = description.servers as { url: string }[]
   const tags = [...new Set(operations.map(({ operation }) => operation.tags?.[0] ?? ''))].sort()
   const sections = tags.map(tag => {
     const own = operations.filter(({ operation }) => operation.tags?.[0] === tag)
@@ -29,8 +31,15 @@ nav a{margin-right:1rem} summary{cursor:pointer;padding:.5rem 0} code,pre{font:1
 pre{background:#f2f5f8;padding:.75rem;overflow:auto;max-height:28rem} .m{display:inline-block;min-width:4.5rem;font-weight:700;color:#0059b3}
 details{border-bottom:1px solid #d9dfe6} table{border-collapse:collapse} td,th{text-align:left;padding:.2rem 1rem .2rem 0;vertical-align:top}
 </style></head><body><h1>Filo Diretto API</h1><p>The same as <a href="/api/openapi.json">OpenAPI 3.1</a>. Errors are RFC 9457 problems in the language of <code>Accept-Language</code>;
-creations take an <code>Idempotency-Key</code>; edits take the version that was read in <code>If-Match</code>; lists answer <code>next</code>, the cursor of the following page.</p>
-<nav aria-label="Sections">${tags.map(tag => `<a href="#${asText(tag)}">${asText(tag)}</a>`).join('')}</nav><main>${sections.join('')}</main></body></html>`
+creations take an <code>Idempotency-Key</code>; edits take the version that was read in <code>If-Match</code>; lists answer <code>next</code>, the cursor of the following page.
+Paths begin at <code>${asText(server?.url ?? '')}</code>.</p>
+<p id="terms">Who uses it does so with the rights of the person who is signed in, sees what that person may see, and is kept in the same log. The installation may set
+terms of its own (<code>API_TERMS_URL</code>).</p>
+<nav aria-label="Sections">${tags.map(tag => `<a href="#${asText(tag)}">${asText(tag)}</a>`).join('')}<a href="#schemas">schemas</a></nav><main>${sections.join('')}
+<section id="schemas"><h2>Schemas</h2>${Object.entries(schemas)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, value]) => `<h3 id="${asText(name)}">${asText(name)}</h3>${schema(value)}`)
+    .join('')}</section></main></body></html>`
 }
 
 function article({ path, method, operation }: { path: string; method: string; operation: Operation }): string {
@@ -54,6 +63,9 @@ const content = (types: Record<string, { schema: Json }> | undefined): string =>
 }
 
 const schema = (value: Json | undefined): string =>
-  value ? `<pre tabindex="0">${asText(JSON.stringify(value, null, 2))}</pre>` : '<p>nothing</p>'
+  value ? `<pre tabindex="0">${linked(asText(JSON.stringify(value, null, 2)))}</pre>` : '<p>nothing</p>'
+
+/** References lead to the schema that they name. */
+const linked = (text: string): string => text.replace(/#\/components\/schemas\/(\w+)/g, '<a href="#$1">$1</a>')
 
 const asText = (text: string): string => text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)

@@ -35,7 +35,8 @@ export function isDeeper(body: Uint8Array, most: number): boolean {
 export function readJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+  // A PATCH is a merge patch (RFC 7396), under its own name or under that of all JSON.
+  app.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body)
     if (isDeeper(bytes, mostDepth)) done(new Refused('platform.tooDeep', { most: mostDepth }, 400))
     else parse(request, bytes.toString('utf8'), done)

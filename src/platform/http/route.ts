@@ -57,6 +57,8 @@ export interface RouteOf<
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Fastify's form: `/api/cases/:caseId`. */
   url: string
+  /** Its name in the description of the API, from which clients make their functions: a verb and its object, e.g. `listTickets`. For ever. */
+  operation: string
   summary: string
   description?: string
   tag: string
@@ -72,6 +74,8 @@ export interface RouteOf<
   gives?: string
   /** Shape of the answer; answered as it is, without a second check. */
   answer?: Schema
+  /** The media type of the answer in JSON; `application/json` unless said. */
+  answerType?: string
   /** 200 unless said; 204 when there is no answer. */
   status?: number
   /** The creation may be repeated with the same `Idempotency-Key`. */

@@ -35,6 +35,7 @@ const routes = [
   route({
     method: 'POST',
     url: '/api/bells/:unit',
+    operation: 'ringBell',
     summary: 'Ring a bell',
     tag: 'bells',
     access: 'signed-in',
@@ -48,6 +49,7 @@ const routes = [
   route({
     method: 'PATCH',
     url: '/api/bells/:unit',
+    operation: 'changeBell',
     summary: 'Tune a bell',
     tag: 'bells',
     access: ['bell-founder'],
@@ -57,6 +59,7 @@ const routes = [
   route({
     method: 'PUT',
     url: '/api/bells/:unit',
+    operation: 'tuneBell',
     summary: 'Tune a bell',
     tag: 'bells',
     access: 'signed-in',
@@ -69,6 +72,7 @@ const routes = [
   route({
     method: 'GET',
     url: '/api/bells',
+    operation: 'listBells',
     summary: 'List',
     tag: 'bells',
     access: 'public',
@@ -78,6 +82,7 @@ const routes = [
   route({
     method: 'GET',
     url: '/api/bells/seldom',
+    operation: 'readBell',
     summary: 'Look at the bells',
     tag: 'bells',
     access: 'signed-in',
@@ -87,6 +92,7 @@ const routes = [
   route({
     method: 'GET',
     url: '/api/crash',
+    operation: 'crash',
     summary: 'A bug',
     tag: 'bells',
     access: 'public',
@@ -225,8 +231,8 @@ eachDatabase(open => {
     const signedIn = { headers: { cookie: 'unit=lazio' } }
     const description = Description.parse(await (await fetch(`${url}/api/openapi.json`, signedIn)).json())
     expect(description.openapi).toBe('3.1.0')
-    expect(Object.keys(description.paths)).toEqual(['/api/bells/{unit}', '/api/bells', '/api/bells/seldom', '/api/crash'])
-    const post = description.paths['/api/bells/{unit}']?.post
+    expect(Object.keys(description.paths)).toEqual(['/bells/{unit}', '/bells', '/bells/seldom', '/crash', '/status'])
+    const post = description.paths['/bells/{unit}']?.post
     expect(post?.requestBody).toMatchObject({
       content: { 'application/json': { schema: { properties: { times: { type: 'integer', description: 'how often' } } } } },
     })
@@ -238,6 +244,12 @@ eachDatabase(open => {
     const { url } = await serve(open, { METRICS_TOKEN: 'the-other-token-of-the-figures' })
     expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ alive: true })
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true })
+    const status = await fetch(`${url}/api/status`, { headers: { 'accept-language': 'it' } })
+    expect([status.status, status.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('application/problem+json'),
+    ])
+    expect(await status.json()).toEqual({ type: 'about:blank', title: 'OK', status: 200, detail: 'Il servizio è attivo.' })
     for (const authorization of ['', 'Bearer', 'Bearer another-token', 'Basic the-token'])
       expect((await fetch(`${url}/metrics`, { headers: { authorization } })).status).toBe(404)
     const token = { headers: { authorization: 'Bearer the-token-of-the-figures' } }

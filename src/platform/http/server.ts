@@ -12,6 +12,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Actor } from '../actor.ts'
 import { Refused } from '../errors.ts'
 import { fingerprintOf, type House } from '../house.ts'
+import { programVersion } from '../version.ts'
 import { addressOf, hasProxies, isSecure, networkOf } from './addresses.ts'
 import { documentationPage } from './documentation.ts'
 import { answerNonsense, guardDoor, headersLimitBytes, patience } from './door.ts'
@@ -26,6 +27,7 @@ import { perMinute } from './per-minute.ts'
 import { answerError, Invalid } from './problem.ts'
 import type { Call, Route } from './route.ts'
 import { addSockets, type SocketRoute } from './sockets.ts'
+import { statusRoute } from './status.ts'
 
 /** What the server asks of the rooms. */
 export interface ServerParts {
@@ -208,7 +210,8 @@ function addRoute(app: FastifyInstance, house: House, parts: ServerParts, each: 
       const answer = await each.handle(call as never)
       if (reply.sent) return reply
       if (answer === undefined) return reply.code(each.status ?? 204).send()
-      if (each.gives) reply.type(each.gives)
+      const type = each.gives ?? each.answerType
+      if (type !== undefined) reply.type(type)
       else if (typeof answer === 'object' && answer !== null && 'version' in answer)
         reply.header('etag', `"${String(answer.version)}"`)
       reply.header('cache-control', 'no-store')
@@ -254,10 +257,12 @@ function addSystemRoutes(app: FastifyInstance, house: House, parts: ServerParts)
     return reply.code(ready ? 200 : 503).send(bearsToken(config, request.headers) ? { ready, ...details } : { ready })
   })
   app.get('/metrics', async (request, reply) => {
-    if (!bearsToken(config, request.headers)) throw new Refused('platform.notFound', { what: '/metrics' }, 404)
+    if (!bearsToken(config, request.headers)) throw new Refused('platform.noAddress', { address: '/metrics' }, 404)
     return reply.type(registry.contentType).send(await registry.metrics())
   })
-  const description = openApi(parts.routes)
+  const status = statusRoute(parts.ready)
+  addRoute(app, house, parts, status)
+  const description = openApi([...parts.routes, status], { ...config, version: programVersion })
   const readDocs = async (request: FastifyRequest): Promise<void> => {
     if (config.PUBLIC_API_DOCS) return
     const actor = await parts.authenticate(house, request.headers)
@@ -290,6 +295,6 @@ async function addPages(app: FastifyInstance, folder: string | undefined): Promi
     const wantsPage =
       request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
     if (page && wantsPage) return reply.header('cache-control', 'no-cache').sendFile('index.html')
-    throw new Refused('platform.notFound', { what: request.url.split('?')[0] ?? '' }, 404)
+    throw new Refused('platform.noAddress', { address: request.url.split('?')[0] ?? '' }, 404)
   })
 }

@@ -4,7 +4,7 @@ import { reported, type Variables } from './channels.ts'
 import { AriError, AriNotFound, AriWrongState } from './errors.ts'
 import { type AriHttp, path } from './http.ts'
 import { Bridge } from './model.ts'
-import { type Play, playQuery } from './playbacks.ts'
+import { type Play, playRequest } from './playbacks.ts'
 
 export interface BridgeRequests {
   list(): Promise<Bridge[]>
@@ -60,7 +60,7 @@ export function bridgeRequests(http: AriHttp): BridgeRequests {
       await http.send({ method: 'DELETE', path: path('bridges', id, 'moh') })
     },
     async play(id, request) {
-      await http.send({ method: 'POST', path: path('bridges', id, 'play', request.playbackId), query: playQuery(request) })
+      await http.send({ method: 'POST', path: path('bridges', id, 'play', request.playbackId), ...playRequest(request) })
     },
     async destroy(id) {
       try {

@@ -7,7 +7,7 @@ import { Bug } from '../../platform/index.ts'
 import { AriNotFound } from './errors.ts'
 import { type AriHttp, path } from './http.ts'
 import { Channel } from './model.ts'
-import { type Play, playQuery } from './playbacks.ts'
+import { type Play, playRequest } from './playbacks.ts'
 
 /** Variables by name. Those given here travel with every event of the channel and with every list of channels. */
 export type Variables = Readonly<Record<string, string>>
@@ -105,7 +105,7 @@ export function channelRequests(http: AriHttp, application: string): ChannelRequ
     mute: (id, direction) => post(id, 'mute', { direction }),
     unmute: (id, direction) => remove(id, 'mute', { direction }),
     async play(id, request) {
-      await http.send({ method: 'POST', path: path('channels', id, 'play', request.playbackId), query: playQuery(request) })
+      await http.send({ method: 'POST', path: path('channels', id, 'play', request.playbackId), ...playRequest(request) })
     },
     sendKeys: (id, dtmf) => post(id, 'dtmf', { dtmf }),
     async setVariables(id, variables) {

@@ -9,7 +9,7 @@ import { type BridgeRequests, bridgeRequests } from './bridges.ts'
 import { type ChannelRequests, channelRequests } from './channels.ts'
 import { type EventListener, openEventStream, type StreamState } from './events.ts'
 import { type AriAddress, type AriHttp, openHttp, path } from './http.ts'
-import { type Bridge, type Channel, eventTypes, Info } from './model.ts'
+import { type AriEventType, type Bridge, type Channel, eventTypes, Info } from './model.ts'
 import { type PlaybackRequests, playbackRequests } from './playbacks.ts'
 import { type ServerRequests, serverRequests } from './server.ts'
 import { type TelephoneRequests, telephoneRequests } from './telephones.ts'
@@ -26,6 +26,8 @@ export interface AriOptions extends AriAddress {
   readonly probeWithinMs?: number
   /** False to stay apart until `connect`: whoever has to listen from the first event on can be made ready before. */
   readonly connectAtOnce?: boolean
+  /** The types of events that are listened to; Asterisk filters the others at the source. All that we can read unless said. */
+  readonly events?: readonly AriEventType[]
   /** Connections for requests; all below Asterisk's `sessionlimit`. */
   readonly connections?: number
 }
@@ -104,7 +106,7 @@ export function openAri(options: AriOptions): AriClient {
       await http.send({
         method: 'PUT',
         path: path('applications', application, 'eventFilter'),
-        body: { allowed: eventTypes.map(type => ({ type })) },
+        body: { allowed: (options.events ?? eventTypes).map(type => ({ type })) },
       })
       const found = await look()
       for (const hook of connectedHooks) await hook(found)

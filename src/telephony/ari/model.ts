@@ -55,6 +55,8 @@ export type Bridge = z.output<typeof Bridge>
 export const Playback = z.object({
   id: z.string(),
   media_uri: z.string(),
+  /** In `PlaybackContinuing`: what is played next of the list. */
+  next_media_uri: z.string().optional(),
   /** `channel:<id>` or `bridge:<id>`. */
   target_uri: z.string(),
   /** `failed`: nothing was heard, e.g. the file is missing. A playback that was stopped ends as `done`. */
@@ -102,6 +104,8 @@ export const AriEvent = z.discriminatedUnion('type', [
   event('ChannelLeftBridge', { bridge: Bridge, channel: Channel }),
   event('BridgeDestroyed', { bridge: Bridge }),
   event('PlaybackStarted', { playback: Playback }),
+  /** One of a list has been played, the next one begins. */
+  event('PlaybackContinuing', { playback: Playback }),
   event('PlaybackFinished', { playback: Playback }),
   /** Progress of a leg that we call. `dialstatus` is empty when it begins; then RINGING, PROGRESS, ANSWER, BUSY, NOANSWER, CANCEL … */
   event('Dial', { peer: Channel, caller: Channel.optional(), dialstatus: z.string() }),

@@ -1,6 +1,6 @@
 /** Requests about playbacks: what a channel or a bridge is being told. */
 import { AriNotFound } from './errors.ts'
-import { type AriHttp, path, type Query } from './http.ts'
+import { type AriHttp, path } from './http.ts'
 
 export interface Play {
   /** Our id. `PlaybackFinished` carries it once, after the last of `media`. */
@@ -41,5 +41,5 @@ export function playbackRequests(http: AriHttp): PlaybackRequests {
   }
 }
 
-/** The query of a request to play, for channels and bridges alike. */
-export const playQuery = ({ media, language, skipMs }: Play): Query => ({ media, lang: language, offsetms: skipMs })
+/** A request to play, for channels and bridges alike. In the body: a long list would be more than Asterisk takes in an address. */
+export const playRequest = ({ media, language, skipMs }: Play) => ({ body: { media, lang: language, offsetms: skipMs } })

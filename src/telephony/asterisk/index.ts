@@ -5,13 +5,14 @@ import { fallbackNumbers } from '../../organisation/index.ts'
 import type { House, SocketRoute } from '../../platform/index.ts'
 import type { Asterisk } from '../ari/discover.ts'
 import { type AriClient, type AriOptions, openAri } from '../ari/index.ts'
+import { sentenceOf } from '../effects.ts'
 import { openPrompts, type Prompt, speechHere } from '../prompts/index.ts'
 import { followRecordings } from '../recordings/follow.ts'
 import { soundFolder } from '../recordings/service.ts'
 import type { Switch } from '../switch.ts'
 import { keepFallbacks } from './fallbacks.ts'
 import { sipSocket } from './socket.ts'
-import { asteriskSwitch } from './switch.ts'
+import { asteriskSwitch, eventsOfSwitch } from './switch.ts'
 import { openTelephones, type Telephones } from './telephones.ts'
 
 export { type Asterisk, discoverAsterisk } from '../ari/discover.ts'
@@ -40,7 +41,11 @@ export async function openAsteriskSwitch(
 ): Promise<AsteriskTelephony> {
   const { config, clock, log } = house
   // Connected when the switch starts: a call must not arrive before somebody listens.
-  const ari = openAri({ ...asterisk, clock, log, random: Math.random, ...options, connectAtOnce: false })
+  const ari = openAri({
+    ...{ ...asterisk, clock, log, random: Math.random, events: eventsOfSwitch },
+    ...options,
+    connectAtOnce: false,
+  })
   // What was recorded anew is fetched before a caller needs it.
   const recordings = asterisk.sounds && (await followRecordings(house, () => void prepare(recordings?.all() ?? [])))
   const prompts =
@@ -50,6 +55,7 @@ export async function openAsteriskSwitch(
       sounds: asterisk.sounds,
       speech: speechHere(config.SPEECH_URL),
       ...(recordings ? { recordings } : {}),
+      pleaseWait: language => sentenceOf('pleaseWait', language),
       complain: ({ key, language }, error) =>
         log.error({ key, language, error: String(error) }, 'telephony: a recording could not be had; its text is spoken'),
     })

@@ -19,6 +19,10 @@ export interface Leg {
   adopted: boolean
   /** Sayings that have not ended, by playback. */
   readonly sayings: Map<string, Saying>
+  /** The playback that has been said and of which the tail sounds. */
+  tail: string | null
+  /** How the line is being lost, once Asterisk says so; null as long as its end would be its party's own. */
+  loss: 'failed' | 'lost' | null
 }
 
 export interface Saying {
@@ -26,6 +30,8 @@ export interface Saying {
   cut: boolean
   /** Asterisk was told to begin. */
   begun: boolean
+  /** The first medium of the tail: when it begins, all was said. */
+  tail: string | undefined
 }
 
 export interface Legs {
@@ -51,6 +57,8 @@ export const newLeg = (id: string, role: Leg['role']): Leg => ({
   ringing: false,
   adopted: false,
   sayings: new Map(),
+  tail: null,
+  loss: null,
 })
 
 export function openLegs(): Legs {

@@ -244,6 +244,81 @@ describe('a caller', () => {
     expect(soundMs(call.heard, from)).toBe(0)
   })
 
+  test.each([
+    ['+390600000001;npdi;rn=+39068'],
+    ['+39-06-0000-0001'],
+    ['%2B390600000001'],
+    ['00390600000001;phone-context=+39'],
+    ['600000001;phone-context=+390'],
+    ['(06)00000001'],
+    ['0600000001;user=phone'],
+  ])('who dials %s reaches the number that is meant', async number => {
+    const call = (await telephone()).call(number, { port: asterisk.settings.sipPort })
+    const { leg, to } = await harness.fact('arrived')
+    expect(to).toBe('+390600000001')
+    await until(() => call.progress() === 180, 30_000, 'ringing')
+    await harness.lines.hangUp(leg, 'normal')
+    await call.ended
+  })
+
+  test.each([
+    ['06abc12345'],
+    ['0600000001%0d%0aX-Evil:1'],
+    ['0600000001,1,Goto(evil)'],
+    [encodeURIComponent(['$', '{SHELL(touch /tmp/x)}'].join(''))],
+    [encodeURIComponent(['06', '$', '{EXTEN}'].join(''))],
+    ['1'.repeat(30)],
+    ['mario.rossi'],
+    ['h'],
+  ])('who dials %s is told that there is no such number', async number => {
+    const call = (await telephone()).call(number, { port: asterisk.settings.sipPort })
+    // Not found, or, for what is too short to be a name, incomplete.
+    expect([404, 484]).toContain(await call.ended)
+    expect(harness.facts.filter(({ type }) => type === 'arrived')).toEqual([])
+  })
+
+  test('asks whether we are there, also by a name, and is told so; wants to move the call, and is refused', async () => {
+    const { call } = await caller()
+    const server = { port: asterisk.settings.sipPort }
+    for (const user of ['0600000001', '+390600000001', 'trunk', 'ping'])
+      expect(await (await telephone()).ask('OPTIONS', user, server), user).toBe(200)
+    expect(await call.ask('OPTIONS')).toBe(200)
+    expect(await call.ask('REFER', ['Refer-To: <sip:0699999999@evil.example>'])).toBe(603)
+    expect(call.state).toBe('talking')
+  })
+
+  test.each([
+    ['no events are offered', false],
+    ['events are offered', true],
+  ])('presses keys where %s', async (_where, events) => {
+    const call = (await telephone()).call('0600000001', { port: asterisk.settings.sipPort }, { events })
+    const { leg } = await harness.fact('arrived')
+    await harness.lines.answer(leg)
+    await call.answered
+    await harness.lines.say(leg, 'menu', [{ number: 888_888 }], 'it')
+    await hearsSomething(call)
+    await (events ? call.press('1#') : call.pressTones('1#'))
+    await harness.fact('key', fact => fact.key === '#')
+    expect(harness.facts.filter(fact => fact.type === 'key').map(({ key }) => key)).toEqual(['1', '#'])
+  })
+
+  test('who has heard all hears the line live on, and a sentence when nobody speaks any more', async () => {
+    const { call, leg } = await caller()
+    await harness.lines.say(leg, 'short', [{ number: 4 }], 'it')
+    await harness.fact('said')
+    const said = performance.now()
+    await until(() => performance.now() - said > 12_000, 13_000, 'twelve seconds')
+    expect(longestSilenceMs(call.heard, said, performance.now())).toBeLessThan(1_000)
+    expect(loudness(call.heard, said + 1_000, said + 6_000)).toBeLessThan(200)
+    expect(loudness(call.heard, said + 8_500)).toBeGreaterThan(300)
+    // What comes next ends it at once.
+    await harness.lines.say(leg, 'next', [{ number: 5 }], 'it')
+    await harness.fact('said', fact => fact.playback === 'next')
+    await harness.lines.startMusic(leg)
+    await harness.lines.stopMusic(leg)
+    await hearsNothing(call)
+  })
+
   test('presses keys, also over a prompt', async () => {
     const { call, leg } = await caller()
     await harness.lines.say(leg, 'menu', [{ number: 888_888 }], 'it')

@@ -6,6 +6,9 @@
  *
  * Asterisk keeps for us, as variables of each leg, whose call it is and which part it plays. So a program that was away finds everything
  * again by listing channels and bridges; what it held in memory is not needed.
+ *
+ * Whatever is said to a leg has a tail behind it, in the same playback: comfort noise, then a quiet melody and a sentence. As long as we live the
+ * tail is the sound under a wait for a key, and is cut off by what comes next; when we are killed, Asterisk goes on playing it by itself.
  */
 import type { Log } from '../../platform/index.ts'
 import {
@@ -13,6 +16,7 @@ import {
   AriConflict,
   AriError,
   type AriEvent,
+  type AriEventType,
   AriNotFound,
   AriUnavailable,
   AriWrongState,
@@ -20,8 +24,8 @@ import {
   serialQueues,
 } from '../ari/index.ts'
 import { type Prompt, type Prompts, SpeechFailed } from '../prompts/index.ts'
-import type { Dial, RingAgent, Saying, Switch, SwitchFact } from '../switch.ts'
-import { type Leg, newLeg, openLegs } from './legs.ts'
+import type { Dial, PresentLeg, RingAgent, Saying, Switch, SwitchFact } from '../switch.ts'
+import { type Leg, type Saying as LegSaying, newLeg, openLegs } from './legs.ts'
 import { digitsMedia, hasRecordedNumbers, numberMedia } from './numbers.ts'
 import {
   bridgeOf,
@@ -31,9 +35,10 @@ import {
   hangUpReasonOf,
   isOurBridge,
   legVariable,
+  lossOf,
   presentLegs,
-  shownNumber,
 } from './translate.ts'
+import { calledNumber, shownNumber } from './written-number.ts'
 
 /** 22.10 brought variables that travel with events; 22.11 does not lock up when a bridge takes a leg while a call arrives. */
 const oldestVersion = [22, 11] as const
@@ -41,6 +46,20 @@ const oldestVersion = [22, 11] as const
 const graceSeconds = 3
 /** ITU-T Q.850. */
 const normalClearing = 16
+/** Bridges that are cleared away in one sweep. */
+const mostBridgesAtOnce = 100
+
+/** What is listened to; each event that Asterisk does not send is one that neither it writes nor we read. */
+export const eventsOfSwitch = [
+  'StasisStart',
+  'StasisEnd',
+  'ChannelHangupRequest',
+  'ChannelDestroyed',
+  'ChannelDtmfReceived',
+  'PlaybackContinuing',
+  'PlaybackFinished',
+  'ApplicationReplaced',
+] as const satisfies readonly AriEventType[]
 
 /** Nobody can be rung there: no telephone of this name, or none that is registered. */
 export class CannotRing extends Error {
@@ -60,6 +79,8 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
   const playbacks = new Map<string, Leg>()
   /** Calls whose two sides are in a bridge, as far as we know. */
   const joined = new Set<string>()
+  /** What the last sweep found to belong to nobody: a second look in a row ends it. */
+  let doubtful: ReadonlySet<string> = new Set()
   let hear: (fact: SwitchFact) => void = () => {}
   let version: string | undefined
 
@@ -74,6 +95,8 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
   function onEvent(event: AriEvent): void {
     if (event.type === 'StasisStart') started(event.channel.id, event.args, event.channel.caller.number)
     else if (event.type === 'PlaybackFinished') finished(event.playback.id)
+    else if (event.type === 'PlaybackContinuing') tailed(event.playback.id, event.playback.next_media_uri)
+    else if (event.type === 'ChannelHangupRequest') note(event.channel.id, lossOf(event))
     // Of a leg that was with us Asterisk tells no more than this; of one that never answered it tells nothing but the next.
     else if (event.type === 'StasisEnd') ended(event.channel.id, normalClearing)
     else if (event.type === 'ChannelDestroyed') ended(event.channel.id, event.cause)
@@ -93,7 +116,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     }
     if (known) return
     legs.take(id, 'caller')
-    hear({ type: 'arrived', leg: id, from: shownNumber(number, presentation), to })
+    hear({ type: 'arrived', leg: id, from: shownNumber(number, presentation), to: calledNumber(to) ?? to })
   }
 
   function finished(playback: string): void {
@@ -106,20 +129,35 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     hear({ type: 'said', leg: leg.id, playback })
   }
 
+  /** What is said goes over into its tail: it has been said. */
+  function tailed(playback: string, next: string | undefined): void {
+    const leg = playbacks.get(playback)
+    if (!leg || next === undefined || next !== leg.sayings.get(playback)?.tail) return
+    leg.tail = playback
+    finished(playback)
+  }
+
   const musicAgain = (leg: Leg) =>
     send(leg.mailbox, async () => {
-      if (leg.music && leg.sayings.size === 0) await ari.channels.startMusic(leg.id)
+      if (!leg.music || leg.sayings.size > 0) return
+      await cutTail(leg)
+      await ari.channels.startMusic(leg.id)
     })
+
+  function note(id: string, loss: Leg['loss']): void {
+    const leg = legs.get(id)
+    if (leg) leg.loss ??= loss
+  }
 
   function ended(id: string, cause: number): void {
     const leg = legs.get(id)
     if (!leg) return
     for (const playback of leg.sayings.keys()) playbacks.delete(playback)
     legs.forget(id)
-    // Without the caller there is no conversation: nobody need think of the empty bridge.
+    // Without the caller there is no conversation: nobody need think of the empty bridge. What may be making it at this moment comes first.
     if (leg.role === 'caller' && leg.callId !== null && joined.has(leg.callId))
-      void part(leg.callId).catch((error: unknown) => complain('a bridge could not be cleared away', leg, error))
-    hear({ type: 'ended', leg: id, cause: causeOf(cause, leg.role === 'caller' || leg.answered) })
+      void part(leg.callId, leg.mailbox).catch((error: unknown) => complain('a bridge could not be cleared away', leg, error))
+    hear({ type: 'ended', leg: id, cause: leg.loss ?? causeOf(cause, leg.role === 'caller' || leg.answered) })
   }
 
   /** Everything that Asterisk holds, at each connection: events may have been lost. */
@@ -154,10 +192,16 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     return prompts.media(prompt)
   }
 
-  async function say(id: string, playback: string, sayings: readonly Saying[], language: string): Promise<void> {
+  async function say(
+    id: string,
+    playback: string,
+    sayings: readonly Saying[],
+    language: string,
+    instead?: string,
+  ): Promise<void> {
     const leg = of(id)
     if (leg.sayings.has(playback)) return
-    const saying = { cut: false, begun: false }
+    const saying: LegSaying = { cut: false, begun: false, tail: undefined }
     leg.sayings.set(playback, saying)
     playbacks.set(playback, leg)
     await send(leg.mailbox, async () => {
@@ -166,8 +210,12 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
         // Cut off before it began; or the leg has ended meanwhile.
         if (saying.cut || media.length === 0) return finished(playback)
         if (!leg.sayings.has(playback)) return
+        const tail = (await prompts?.tail(language)) ?? []
+        saying.tail = tail[0]
+        await cutTail(leg)
+        if (instead !== undefined) await ari.playbacks.stop(instead)
         saying.begun = true
-        await ari.channels.play(id, { playbackId: playback, media, language })
+        await ari.channels.play(id, { playbackId: playback, media: [...media, ...tail], language })
       } catch (error) {
         if (error instanceof AriConflict && saying.begun) return
         leg.sayings.delete(playback)
@@ -187,9 +235,16 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     }
   }
 
+  async function cutTail(leg: Leg): Promise<void> {
+    const { tail } = leg
+    leg.tail = null
+    if (tail !== null) await ari.playbacks.stop(tail)
+  }
+
   /** Nothing of ours is heard on the leg any more. */
   async function quiet(leg: Leg): Promise<void> {
     await cut(leg)
+    await cutTail(leg)
     if (leg.music || leg.adopted) await ari.channels.stopMusic(leg.id).catch(passWhenGone)
     if (leg.ringing || leg.adopted) await ari.channels.stopRinging(leg.id).catch(passWhenGone)
     leg.music = false
@@ -197,9 +252,43 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     leg.adopted = false
   }
 
-  async function part(callId: string): Promise<void> {
+  async function part(callId: string, mailbox = legs.mailboxOfCall(callId)): Promise<void> {
     joined.delete(callId)
-    await send(legs.mailboxOfCall(callId), () => ari.bridges.destroy(bridgeOf(callId)))
+    await send(mailbox, () => ari.bridges.destroy(bridgeOf(callId)))
+  }
+
+  async function join(callId: string, pair: readonly [string, string]): Promise<void> {
+    const bridgeId = bridgeOf(callId)
+    joined.add(callId)
+    await send(legs.mailboxOfCall(callId), async () => {
+      // They hear each other only when all of this is done: what can be done side by side is.
+      await Promise.all([
+        ...pair.map(id => quiet(of(id))),
+        ari.bridges.create({ bridgeId, type: 'mixing', name: callId, variables: { [callVariable]: callId } }),
+      ])
+      try {
+        await ari.bridges.add(bridgeId, ...pair)
+      } catch (error) {
+        // One of the two is gone, and the end of a caller may have been told before the bridge was there.
+        joined.delete(callId)
+        await ari.bridges.destroy(bridgeId)
+        throw error
+      }
+    })
+  }
+
+  /** What belongs to nobody at two looks in a row is ended. One look proves nothing: it may be older than what has happened since. */
+  async function sweep(expects: (leg: PresentLeg) => boolean): Promise<readonly PresentLeg[]> {
+    const [channels, bridges] = await Promise.all([ari.channels.list(), ari.bridges.list()])
+    const present = presentLegs(channels, bridges, ari.application)
+    const strays = present.filter(leg => leg.role !== 'caller' && !expects(leg)).map(({ leg }) => leg)
+    const empty = bridges.filter(bridge => isOurBridge(bridge) && bridge.channels.length === 0).map(({ id }) => id)
+    const before = doubtful
+    doubtful = new Set([...strays, ...empty])
+    const isOld = (id: string) => before.has(id)
+    for (const id of strays.filter(isOld)) await ari.channels.hangUp(id)
+    for (const id of empty.filter(isOld).slice(0, mostBridgesAtOnce)) await ari.bridges.destroy(id)
+    return present
   }
 
   // --- calling ---
@@ -253,7 +342,10 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     async ring(id) {
       const leg = of(id)
       leg.ringing = true
-      await send(leg.mailbox, () => ari.channels.ring(id))
+      await send(leg.mailbox, async () => {
+        await cutTail(leg)
+        await ari.channels.ring(id)
+      })
     },
     async name(id, callId) {
       const leg = legs.get(id) ?? legs.take(id, 'caller')
@@ -267,7 +359,9 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
       if (saying) saying.cut = true
       // Also one that we do not know: it may have been begun by the program that ran before us.
       await send(leg.mailbox, async () => {
-        if (!saying || saying.begun) await ari.playbacks.stop(playback)
+        // Not what has been said and whose tail has been cut off.
+        if (saying ? saying.begun : leg.adopted || leg.tail === playback) await ari.playbacks.stop(playback)
+        if (leg.tail === playback) leg.tail = null
       })
     },
     async startMusic(id) {
@@ -286,23 +380,16 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
       if (!/^\+[1-9][0-9]{2,14}$/.test(request.number)) throw new CannotRing(`${request.number} is not an E.164 number`)
       await originate(request, 'office', `PJSIP/${request.number}@trunk`)
     },
-    async join(callId, pair) {
-      const bridgeId = bridgeOf(callId)
-      joined.add(callId)
-      await send(legs.mailboxOfCall(callId), async () => {
-        // They hear each other only when all of this is done: what can be done side by side is.
-        await Promise.all([
-          ...pair.map(id => quiet(of(id))),
-          ari.bridges.create({ bridgeId, type: 'mixing', name: callId, variables: { [callVariable]: callId } }),
-        ])
-        await ari.bridges.add(bridgeId, ...pair)
-      })
-    },
-    part,
+    join,
+    part: callId => part(callId),
     async hangUp(id, reason) {
       const leg = legs.get(id)
       // Asterisk has told of its end, unless we have not compared what there is yet.
       if (leg || version === undefined) await send(of(id).mailbox, () => ari.channels.hangUp(id, hangUpReasonOf(reason)))
+    },
+    sweep,
+    async prepare(sayings, language) {
+      await Promise.all([mediaOf(sayings, language), prompts?.tail(language)])
     },
     health() {
       const health = ari.health()

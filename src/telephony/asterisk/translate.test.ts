@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { Bridge, Channel } from '../ari/model.ts'
 import { digitsMedia, hasRecordedNumbers, numberMedia } from './numbers.ts'
 import { isRecent } from './switch.ts'
-import { callerIdOf, causeOf, presentLegs, shownNumber } from './translate.ts'
+import { callerIdOf, causeOf, presentLegs } from './translate.ts'
+import { calledNumber, shownNumber } from './written-number.ts'
 
 const words = (number: number, language: 'it' | 'en') =>
   numberMedia(number, language).map(media => media.replace('sound:digits/', ''))
@@ -100,10 +101,75 @@ test('parameters of a number are not part of it', () => {
   expect(callerIdOf('+390612345678')).toBe('+390612345678')
 })
 
+describe('the number that was called, as carriers write it', () => {
+  test.each([
+    ['+390659594321'],
+    ['00390659594321'],
+    ['390659594321'],
+    ['0659594321'],
+    ['+39-06-5959-4321'],
+    ['+39.06.5959.4321'],
+    ['+39 (06) 5959 4321'],
+    ['(06)59594321'],
+    ['06/59594321'],
+    ['%2B390659594321'],
+    ['%2b39%2D06%2D59594321'],
+    ['+390659594321;npdi'],
+    ['+390659594321;npdi;rn=+39068'],
+    ['+390659594321;rn=C80390659594321;npdi;cic=+39102'],
+    ['0659594321;npdi;user=phone'],
+    ['+390659594321;user=phone'],
+    ['0659594321;phone-context=+39'],
+    ['59594321;phone-context=+3906'],
+    ['59594321;PHONE-CONTEXT=+39-06;isub=1'],
+    ['0659594321;phone-context=carrier.example'],
+    ['+390659594321;isub=12%2F4;ext=9'],
+    ['%2B390659594321%3Bnpdi%3Brn%3D%2B39068'],
+    [' +390659594321 '],
+  ])('%s', text => {
+    expect(calledNumber(text)).toBe('+390659594321')
+    expect(shownNumber(text)).toBe('+390659594321')
+  })
+
+  test.each([
+    ['3921234567', '+393921234567'],
+    ['393921234567', '+393921234567'],
+    ['800123456', '+39800123456'],
+    ['39800123456', '+39800123456'],
+    ['+41446681800', '+41446681800'],
+    ['0041446681800', '+41446681800'],
+    ['446681800;phone-context=+41', '+41446681800'],
+  ])('%s is %s', (text, expected) => {
+    expect(calledNumber(text)).toBe(expected)
+    expect(shownNumber(text)).toBe(expected)
+  })
+
+  test.each([
+    [''],
+    ['+'],
+    ['()'],
+    ['anonymous'],
+    ['06abc12345'],
+    ['0659594321,1,Goto(evil)'],
+    ['0659594321&PJSIP/other'],
+    ['0659594321@evil.example'],
+    ['0659594321%0d%0aX-Evil:1'],
+    ['++390659594321'],
+    ['06+59594321'],
+    ['1'.repeat(16)],
+    ['%'],
+    ['٠٦١٢٣٤٥٦٧٨'],
+    ['0659594321;rn=\r\nX-Evil'],
+  ])('"%s" is no number', text => {
+    expect(calledNumber(text)).toBeNull()
+  })
+})
+
 test('whatever a caller writes, digits leave, or nothing', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[+0-9 ;%\r\n-]*$/)), given => {
       expect(shownNumber(given) ?? '+390612345678').toMatch(/^\+?\d{2,15}$/)
+      expect(calledNumber(given) ?? '+390612345678').toMatch(/^\+\d{3,15}$/)
     }),
   )
 })

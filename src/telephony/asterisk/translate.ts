@@ -1,9 +1,9 @@
 /**
  * Between Asterisk's words and those of the port: causes, reasons, names of legs. Pure.
  */
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import type { Bridge, Channel, HangUpReason } from '../ari/index.ts'
 import type { EndReason, PresentLeg, SwitchFact } from '../switch.ts'
+import { calledNumber, plainNumber, shownNumber } from './written-number.ts'
 
 /** Variables on each leg of ours; `ari.conf` makes Asterisk tell them with every event and in every list. */
 export const callVariable = 'FD_CALL'
@@ -46,6 +46,27 @@ export function causeOf(q850: number, answered: boolean): Cause {
   }
 }
 
+/** Asterisk's own bits for why it ends a channel by itself (`AST_SOFTHANGUP_…`), which stand where a cause would. */
+const soft = { device: 1, shutdown: 4, timeout: 8 } as const
+/** Nobody there, network out of order, temporary failure, no answer in time. */
+const lostLine: ReadonlySet<number | undefined> = new Set([18, 27, 38, 41, 102])
+
+/**
+ * How a line is being lost, from the request to end it: `failed` when its party does not answer any more, `lost` when Asterisk goes away; null when
+ * somebody hangs up, the party or we.
+ */
+export function lossOf({
+  cause,
+  soft: isSoft = false,
+}: {
+  cause?: number | undefined
+  soft?: boolean | undefined
+}): 'failed' | 'lost' | null {
+  if (!isSoft) return lostLine.has(cause) ? 'failed' : null
+  if (((cause ?? 0) & soft.shutdown) !== 0) return 'lost'
+  return ((cause ?? 0) & (soft.device | soft.timeout)) !== 0 ? 'failed' : null
+}
+
 const reasons = {
   normal: 'normal',
   busy: 'busy',
@@ -56,25 +77,6 @@ const reasons = {
   'called-back': 'normal',
 } as const satisfies Record<EndReason, HangUpReason>
 export const hangUpReasonOf = (reason: EndReason): HangUpReason => reasons[reason]
-
-/** What a carrier writes: digits, perhaps a plus and separators (RFC 3966 §5.1.1), and parameters of the number behind a semicolon. */
-const writtenNumber = /^(\+?[\d().\-/ ]{1,40})(?:;[\w.;=+-]{0,200})?$/
-/** E.164 has fifteen digits at most; what a switchboard gives to its extensions is shorter. */
-const plainNumber = /^\+?\d{2,15}$/
-
-/**
- * The number shown, in E.164 where it can be read as one; null when it is hidden, or is no number. Carriers give it with +, with 00, or in
- * national form. A caller writes it himself: whatever it is, it goes into headers, pages and tables, so nothing but digits leaves here.
- * @param presentation as the dialplan passes it (`CALLERID(num-pres)`). A carrier may give the number beside the wish not to show it; a dialplan
- *   from before there was this passes nothing.
- */
-export function shownNumber(given: string, presentation = ''): string | null {
-  if (/^(prohib|unavailable)/.test(presentation)) return null
-  const written = writtenNumber.exec(given.trim())?.[1]
-  if (written === undefined) return null
-  const number = parsePhoneNumberFromString(written, 'IT')?.number ?? written.replace(/[^\d+]/g, '')
-  return plainNumber.test(number) ? number : null
-}
 
 /** What an operator's or a citizen's telephone is shown, for ARI: digits, or nobody. */
 export const callerIdOf = (number: string | null): string =>
@@ -103,7 +105,7 @@ export function presentLegs(channels: readonly Channel[], bridges: readonly Brid
       answered: state === 'Up',
       joinedWith: joined.filter(other => other !== id),
       from: role === 'caller' ? shownNumber(caller.number, presentation) : null,
-      to: role === 'caller' ? to : null,
+      to: role === 'caller' && to !== null ? (calledNumber(to) ?? to) : null,
     }
   })
 }

@@ -37,7 +37,7 @@ export const reconnect = {
   /** A page tries again after these pauses, in turn; the last one for ever. */
   pausesMs: [250, 500, 1_000, 2_000],
   /** How long the program keeps a leg whose socket has gone without a word: shorter for an operator, whose caller hears nothing meanwhile. */
-  keepCallerMs: 8_000,
+  keepCallerMs: 6_000,
   keepAgentMs: 3_000,
 } as const
 

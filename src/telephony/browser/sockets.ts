@@ -27,6 +27,12 @@ const callsOfTelephonePerMinute = 3
 /** How long it is believed that the telephone is open, or not. */
 const believedMs = 10_000
 
+/** Whether anybody may call from the public page. */
+export async function isOpenToAll({ config, database }: Pick<House, 'config' | 'database'>): Promise<boolean> {
+  if (config.PUBLIC_TELEPHONE !== 'with-sample') return config.PUBLIC_TELEPHONE === 'true'
+  return isSampleLoaded(database.kysely)
+}
+
 export interface Sockets {
   routes: SocketRoute[]
   /** Closes the telephones of a session that has ended. */
@@ -42,11 +48,9 @@ export function browserSockets({ config, clock, database }: House, exchange: Exc
   let inAll = 0
   let believed: { isOpen: Promise<boolean>; until: number } | undefined
 
-  /** Whether anybody may call from the public page. */
-  function isOpenToAll(): Promise<boolean> {
-    if (config.PUBLIC_TELEPHONE !== 'with-sample') return Promise.resolve(config.PUBLIC_TELEPHONE === 'true')
+  function isOpen(): Promise<boolean> {
     if (!believed || believed.until <= clock.now())
-      believed = { isOpen: isSampleLoaded(database.kysely), until: clock.now() + believedMs }
+      believed = { isOpen: isOpenToAll({ config, database }), until: clock.now() + believedMs }
     return believed.isOpen
   }
 
@@ -61,10 +65,10 @@ export function browserSockets({ config, clock, database }: House, exchange: Exc
     inAll++
     // What the page says meanwhile waits with the socket.
     socket.pause()
-    isOpenToAll().then(
-      isOpen => {
+    isOpen().then(
+      open => {
         socket.resume()
-        if (!isOpen) socket.close(closeCodes.switchedOff, 'the public telephone is switched off')
+        if (!open) socket.close(closeCodes.switchedOff, 'the public telephone is switched off')
       },
       (error: unknown) => {
         house.log.warn({ error: String(error) }, 'telephony: whether the public telephone is open could not be read')
@@ -90,7 +94,7 @@ export function browserSockets({ config, clock, database }: House, exchange: Exc
         const left = (addresses.get(address) ?? 1) - 1
         if (left > 0) addresses.set(address, left)
         else addresses.delete(address)
-        if (state && how !== 'stopping') exchange.callerWent(state, page)
+        if (state && how !== 'stopping') exchange.callerWent(state, page, how === 'left')
       },
     })
   }

@@ -29,7 +29,8 @@ export type Resume = { token: string; connection: string | null } | undefined
 export interface Exchange {
   callerCame(page: Page<ToCaller>, resume: Resume): { leg: CallerLeg | null }
   callerSaid(state: { leg: CallerLeg | null }, page: Page<ToCaller>, message: Exclude<FromCaller, { type: 'hello' }>): void
-  callerWent(state: { leg: CallerLeg | null }, page: Page<ToCaller>): void
+  /** @param left the page took leave: its caller has hung up */
+  callerWent(state: { leg: CallerLeg | null }, page: Page<ToCaller>, left: boolean): void
   deskCame(page: Page<ToDesk>, personId: string, resume: Resume): boolean
   deskSaid(page: Page<ToDesk>, message: Exclude<FromDesk, { type: 'hello' }>): void
   /** @param left the page took leave: its voice is gone, and it will not come back for it */
@@ -271,9 +272,11 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
           relay(leg, message.connection, message.signal)
       }
     },
-    callerWent(state, page) {
+    callerWent(state, page, left) {
       for (const [callId, waits] of awaiting) if (waits.page === page) awaiting.delete(callId)
-      if (state.leg?.page === page && legs.has(state.leg.id)) awaitPage(state.leg, reconnect.keepCallerMs)
+      if (state.leg?.page !== page || !legs.has(state.leg.id)) return
+      if (left) end(state.leg, 'normal', null)
+      else awaitPage(state.leg, reconnect.keepCallerMs)
     },
     deskCame(page, personId, resume) {
       const leg = legOf(resume, 'agent', personId)
@@ -426,6 +429,9 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
       const leg = legs.get(id)
       if (leg) end(leg, 'normal', reason)
     },
+    // The page's own voice speaks.
+    prepare: async () => {},
+    sweep: async () => [...legs.values()].map(presentOf),
     health: () => ({ ok: true }),
     async close() {
       closed = true

@@ -234,7 +234,7 @@ eachDatabase(open => {
   })
 
   test('a supervisor pages through the open callbacks, withdraws one with a reason, and nobody else may', async () => {
-    const { url, journal, row, line } = await centre(open)
+    const { url, journal, row, line, clock } = await centre(open)
     const wished: string[] = []
     for (const n of [1, 2, 3]) wished.push((await wishes(url, `+39333000000${n}`)).callId)
     const [first = '', second = '', third = ''] = wished
@@ -260,10 +260,21 @@ eachDatabase(open => {
     expect((await supervisor.ask('POST', withdraw, note)).status).toBe(204)
     await journal.until(about(second, 'call.ended'))
     expect((await row(second))?.state).toBe('withdrawn')
+    // While it rings at an operator, too: the ringing ends, and the operator's own list says why.
+    clock.forward(10_000)
+    await anna.available()
+    const ring = await anna.page.until(says('ring'))
+    expect(ring.callId).toBe(first)
+    expect((await supervisor.ask('POST', `/api/callbacks/${first}/withdraw`, note)).status).toBe(204)
+    await journal.until(about(first, 'call.ended'))
+    expect((await anna.today()).find(each => each.callId === first)).toMatchObject({
+      ...{ outcome: 'withdrawn', isCallback: true, callEnded: 'withdrawn' },
+    })
+    await anna.ask('POST', '/api/desk/pause', { reason: 'break' })
     // A second click, or the other supervisor.
     expect((await supervisor.ask('POST', withdraw, note)).status).toBe(409)
-    expect((await page()).items.map(each => each.callId)).toEqual([first, third])
-    await expect.poll(async () => (await line()).map(each => each.call_id), { timeout: 20_000 }).toEqual([first, third])
+    expect((await page()).items.map(each => each.callId)).toEqual([third])
+    await expect.poll(async () => (await line()).map(each => each.call_id), { timeout: 20_000 }).toEqual([third])
   })
 
   test('of two supervisors who have the rules of a line open, the second to save is told and overwrites nothing', async () => {

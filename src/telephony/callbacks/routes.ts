@@ -14,6 +14,7 @@ export const callbackRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/callbacks',
+    operation: 'listCallbacks',
     summary: 'The open callbacks of a section, in the order of its line',
     description: 'Those who wait to be called, and those who could not be reached until somebody has looked after them.',
     tag,
@@ -30,6 +31,7 @@ export const callbackRoutes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/callbacks/:callId/withdraw',
+    operation: 'withdrawCallback',
     summary: 'Call the number no more',
     tag,
     access: 'signed-in',
@@ -41,6 +43,7 @@ export const callbackRoutes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/calls/:callId/callbacks/:callbackId/served',
+    operation: 'noteCallbackServed',
     summary: 'The caller in conversation is the one who wished to be called back: call them no more',
     description: 'For the operator who talks to the caller. The number that is shown proves nothing: ask.',
     tag,
@@ -52,6 +55,7 @@ export const callbackRoutes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/callbacks/:callId/settle',
+    operation: 'settleCallback',
     summary: 'Somebody has looked after a citizen who could not be reached',
     tag,
     access: 'signed-in',
@@ -63,6 +67,7 @@ export const callbackRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/sections/:sectionId/line',
+    operation: 'readSectionLine',
     summary: 'How the line of a section works: limits, what happens at them, callbacks',
     tag,
     access: 'signed-in',
@@ -73,6 +78,7 @@ export const callbackRoutes: readonly Route[] = [
   route({
     method: 'PUT',
     url: '/api/sections/:sectionId/line',
+    operation: 'setSectionLine',
     summary: 'Set how the line of a section works',
     description: 'It holds from the next call on; nobody who waits loses the place.',
     tag,

@@ -1,11 +1,14 @@
 /** Use cases about callbacks: who is open, withdrawing, looking after those who were not reached, how a section's line works. */
+import { sql } from 'kysely'
 import { hasNumber } from '../../contacts/index.ts'
-import { readRoutingOf, setSectionRouting } from '../../distribution/index.ts'
+import { readRoutingOf, sectionRoutingSet, setSectionRouting } from '../../distribution/index.ts'
 import { contactCentreSections, unitOf } from '../../organisation/index.ts'
 import {
   type Actor,
+  changedMeanwhile,
   type House,
   inTransaction,
+  lastEntry,
   must,
   notFound,
   Refused,
@@ -155,6 +158,10 @@ async function lineOf(db: Db, section: { id: string; name: string; path: string 
   }
 }
 
+/** Whoever sets the same line waits here, and sees what was set. */
+const lockLine = (tx: Tx, sectionId: string) =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${`section line ${sectionId}`}, 0))`.execute(tx)
+
 /** How a section's line works. @throws Refused 404, 403 */
 export async function sectionLine(house: House, actor: Actor, sectionId: string): Promise<SectionLine> {
   const db = house.database.kysely
@@ -175,7 +182,14 @@ export const setSectionLine = useCase(
         throw new Refused('telephony.callback.sectionOfRule', { field: `routing.overflow.${limit}` }, 422)
     for (const helper of input.routing.helpers ?? [])
       if (!others.has(helper.section)) throw new Refused('telephony.callback.sectionOfRule', { field: 'routing.helpers' }, 422)
-    await setSectionRouting(work, section.id, input.routing, input.version)
+    await lockLine(work.tx, section.id)
+    const before = await lineOf(work.tx, section)
+    if (before.version !== input.version)
+      throw changedMeanwhile(
+        before,
+        await lastEntry(work.tx, [sectionRoutingSet], { payload: ['sectionId', section.id] }, work.now),
+      )
+    await setSectionRouting(work, section.id, input.routing)
     await setCallbackSettings(work, section.id, input.callbacks)
     return lineOf(work.tx, section)
   },

@@ -87,9 +87,8 @@ export function openTermsBook(officeTimeZone: string): TermsBook {
   }
 }
 
-function concerns({ phase, proposal }: LifeState, input: Input): boolean {
-  if (phase === 'waiting')
-    return ['key', 'position', 'proposed'].includes(input.type) || (input.type === 'due' && proposal !== null)
+function concerns({ phase }: LifeState, input: Input): boolean {
+  if (phase === 'waiting') return ['key', 'position', 'proposed', 'due'].includes(input.type)
   return phase === 'callback' && (input.type === 'dismissed' || input.type === 'offer-accepted')
 }
 

@@ -34,6 +34,7 @@ export function end(step: Step, because: EndedBecause, callerIsGone = false): vo
   state.agent = null
   state.held = false
   state.broken = null
+  state.transferredBy = null
   state.proposal = null
   state.hearing = { is: 'nothing' }
   state.due = {}

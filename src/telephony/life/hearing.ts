@@ -19,6 +19,7 @@ export function say(step: Step, words: readonly Words[], then: Extract<Hearing, 
   leave(step)
   const playback = newName(step.state)
   step.state.hearing = { is: 'saying', playback, words: first, rest, then }
+  step.state.lastSaid = playback
   step.state.due.said = step.now + msToBegin + lengthOf(first) * msPerCharacter
   step.effects.push({ do: 'say', leg: step.state.leg, playback, words: first })
 }

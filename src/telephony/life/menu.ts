@@ -7,12 +7,62 @@ import { joinLine } from './line.ts'
 import { ringOffice } from './office.ts'
 import { note, type Step, type Words } from './state.ts'
 
+/** Whoever cannot press any key is with an operator within three quarters of a minute. */
+const unaidedMs = 43_000
+/** So late that of a prompt that is said again not much would be heard. */
+const askAgainWithinMs = 33_000
+/** Keys nearer to each other than this are not pressed by fingers that have heard an answer. */
+const burstGapMs = 500
+
 export function beginFlow(step: Step): void {
+  step.state.unaidedSince = step.now
   if (step.flow) follow(step, start(step.flow, step.state.context))
   else outOfOrder(step)
 }
 
-export function inFlow(step: Step, input: FlowStepInput): void {
+/**
+ * A key. Keys that follow a wrong one within a moment belong to it: a line with noise, or a telephone that writes a number by itself, uses up
+ * one try and not all of them.
+ */
+export function keyInFlow(step: Step, key: string): void {
+  const { state, now } = step
+  if (state.noise !== undefined && now - state.noise < burstGapMs) {
+    state.noise = now
+    return
+  }
+  const before = state.walk
+  inFlow(step, { type: 'key', key, last: isUnaided(step) })
+  const { walk } = state
+  if (!walk || !before) return
+  const used =
+    walk.path.length > before.path.length ||
+    walk.digits !== '' ||
+    Object.keys(walk.values).length > Object.keys(before.values).length
+  if (used) {
+    state.unaidedSince = now
+    delete state.due.help
+  } else if (walk.tries !== before.tries || walk.node !== before.node) state.noise = now
+}
+
+/** All was said; now the caller thinks. */
+export const heardOut = (step: Step): void => inFlow(step, { type: 'said' })
+
+/** No key was pressed in time. */
+export const silentInFlow = (step: Step): void => inFlow(step, { type: 'timeout', last: isUnaided(step) })
+
+/** Who has shown no key that can be used for a while is not asked again, but helped. */
+function isUnaided({ state, now }: Step): boolean {
+  return state.unaidedSince !== undefined && now - state.unaidedSince > askAgainWithinMs
+}
+
+/** The time is over for whoever was asked again and has pressed no key that can be used. What is being said for the first time is heard out. */
+export function helpUnaided(step: Step): void {
+  const { state } = step
+  delete state.due.help
+  if (state.phase === 'menu' && state.walk && state.walk.tries > 0) inFlow(step, { type: 'give-up' })
+}
+
+function inFlow(step: Step, input: FlowStepInput): void {
   const { state, flow } = step
   if (flow && state.walk) follow(step, takeStep(flow, state.context, state.walk, input))
   else outOfOrder(step)
@@ -61,6 +111,7 @@ function follow(step: Step, { state: walk, effects }: Walk): void {
     }
   }
   if (words.length > 0) say(step, words, 'listen')
+  if (walk.tries > 0 && state.unaidedSince !== undefined) state.due.help = state.unaidedSince + unaidedMs
 }
 
 /** Rings the office whose number was called. */

@@ -5,6 +5,7 @@
 import type { PresentLeg } from '../switch.ts'
 import { firstLegGone, restoreDialling } from './callback.ts'
 import { end } from './ending.ts'
+import { silentInFlow } from './menu.ts'
 import { officeGone } from './office.ts'
 import { newName, type Step } from './state.ts'
 import { agentGone } from './talking.ts'
@@ -66,14 +67,19 @@ const soundOf = ({ state: { hearing } }: Step): string => (hearing.is === 'sayin
 function soundAgain(step: Step, joinedWith: readonly string[]): void {
   const { state, effects } = step
   const { hearing, leg } = state
+  // What sounds behind the last words has been going on without us.
+  if (hearing.is !== 'saying' && hearing.is !== 'conversation' && state.lastSaid !== undefined)
+    effects.push({ do: 'hush', leg, playback: state.lastSaid })
   const other = state.agent?.leg ?? state.office?.leg
   if (hearing.is === 'music') effects.push({ do: 'music', leg, on: true })
   else if (hearing.is === 'ringing') effects.push({ do: 'ring', leg })
   else if (hearing.is === 'conversation' && other && !joinedWith.includes(other)) effects.push({ do: 'join', legs: [leg, other] })
+  else if (hearing.is === 'listening') silentInFlow(step)
   else if (hearing.is === 'saying') {
     // Under a new name: what is left of the old one must not end the new one.
-    effects.push({ do: 'hush', leg, playback: hearing.playback })
+    const instead = hearing.playback
     hearing.playback = newName(state)
-    effects.push({ do: 'say', leg, playback: hearing.playback, words: hearing.words })
+    state.lastSaid = hearing.playback
+    effects.push({ do: 'say', leg, playback: hearing.playback, words: hearing.words, instead })
   }
 }

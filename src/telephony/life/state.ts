@@ -108,7 +108,7 @@ export interface LifeState {
   /** The section that the call waits or waited for. */
   section: string | null
   priority: number
-  /** When it first joined a queue: what was waited counts, also after a transfer. */
+  /** Since when it waits, as far as waits are counted: what was waited counts also after a transfer, what was talked never does. */
   waitingSince: Instant | null
   /** The position that was announced last. */
   position: number | null
@@ -118,6 +118,8 @@ export interface LifeState {
   held: boolean
   /** The operator whose page died in the conversation, while the caller waits for them. */
   broken: string | null
+  /** The operator who handed the call to another section last. */
+  transferredBy: string | null
   /** What is being proposed to the caller; whether it has been already, by itself. */
   proposal: Proposal | null
   proposed: boolean
@@ -127,9 +129,34 @@ export interface LifeState {
   /** Why the call ends once the last words are said. */
   ending: EndedBecause | null
   /** What must be done by when, if nothing else happens before. */
-  due: { said?: Instant; key?: Instant; office?: Instant; proposal?: Instant; dial?: Instant }
+  due: {
+    said?: Instant
+    key?: Instant
+    office?: Instant
+    proposal?: Instant
+    dial?: Instant
+    reminder?: Instant
+    help?: Instant
+    resume?: Instant
+  }
+  /** The playback that was begun last: what sounds behind it may have to be cut off after a restart. */
+  lastSaid?: string
+  /** Since when the caller has shown no key that can be used. */
+  unaidedSince?: Instant
+  /** The last key of a burst that began with a wrong one. */
+  noise?: Instant
+  /** The caller was told that nobody is at work. */
+  toldNobody?: boolean
   /** How many names for legs and playbacks have been given. */
   names: number
+}
+
+/** What holds about the section that a caller waits for: see staff.ts. */
+export interface LineTerms {
+  /** Agents who serve the section and are neither signed out nor in a pause. */
+  atWork: number
+  /** How long it answers; null when it never closes, or is closed. */
+  until: SpokenTime | null
 }
 
 /** How a call is treated when it arrives. */
@@ -168,7 +195,8 @@ export type Effect =
   | { do: 'name'; leg: string }
   | { do: 'take'; leg: string }
   | { do: 'ring'; leg: string }
-  | { do: 'say'; leg: string; playback: string; words: Words }
+  /** `instead`: what sounds until these words are ready. */
+  | { do: 'say'; leg: string; playback: string; words: Words; instead?: string }
   | { do: 'hush'; leg: string; playback: string }
   | { do: 'music'; leg: string; on: boolean }
   | { do: 'ring-agent'; leg: string; agent: string; timeoutMs: number }
@@ -193,6 +221,8 @@ export interface Step {
   readonly flow: Flow | null
   /** Null where callbacks have no part in the step, or cannot be had. */
   readonly callbacks: CallbackTerms | null
+  /** Null where it has no part in the step, or cannot be had. */
+  readonly line: LineTerms | null
   readonly effects: Effect[]
   readonly notes: Note[]
 }

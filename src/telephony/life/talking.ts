@@ -2,8 +2,8 @@
 import { callConnected, callHeld, callInterrupted, callResumed, callTransferred } from '../events.ts'
 import { unreached } from './callback.ts'
 import { end } from './ending.ts'
-import { join, music } from './hearing.ts'
-import { joinLine } from './line.ts'
+import { join, music, say } from './hearing.ts'
+import { forgetLostLine, joinLine } from './line.ts'
 import { note, type Offer, type Step } from './state.ts'
 
 /** The answer was in time. What is being said is cut off. */
@@ -11,7 +11,7 @@ export function connect(step: Step, offer: Offer): void {
   const { state } = step
   state.phase = 'talking'
   state.offer = null
-  state.broken = null
+  forgetLostLine(step)
   state.proposal = null
   delete state.due.proposal
   state.agent = { id: offer.agent, leg: offer.leg, offer: offer.offer, since: step.now }
@@ -45,18 +45,19 @@ export function resume(step: Step): void {
   join(step, agent.leg)
 }
 
-/** Hands the caller to another section; what was waited so far counts there. */
+/** Hands the caller to another section; what was waited so far counts there, and whoever takes the call sees from whom it comes. */
 export function transfer(step: Step, section: string): void {
   const { state } = step
   if (!state.agent) return
   const { id, leg } = state.agent
   music(step)
   step.effects.push({ do: 'hang-up', leg, reason: 'normal' })
+  state.transferredBy = id
   note(step, callTransferred, { agent: id, fromSectionId: state.section ?? '', sectionId: section }, id)
   joinLine(step, section)
 }
 
-/** The operator's leg is gone: hung up, or lost. Who is lost is waited for. */
+/** The operator's leg is gone: hung up, or lost. Who is lost is waited for, and the caller is told so. */
 export function agentGone(step: Step, cause: string): void {
   const { state } = step
   if (!state.agent) return
@@ -69,7 +70,7 @@ export function agentGone(step: Step, cause: string): void {
     end(step, 'operator')
     return
   }
-  music(step)
+  say(step, [{ language: state.language, parts: [{ sentence: 'lineLost' }] }], 'music')
   note(step, callInterrupted, { agent: id }, id)
   joinLine(step, state.section ?? '', id)
 }

@@ -9,10 +9,11 @@
  * The caller hears music, or a sentence, all the while, and never waits for a sentence to end.
  */
 import { conversationEnded, offerAnswered, offerDeclined, offerFailed } from '../../distribution/index.ts'
+import type { EndedBecause } from '../events.ts'
 import { firstLegGone, offeredNoMore, offerTaken, unreached } from './callback.ts'
 import { end, farewell, hangUpOthers, stopRinging } from './ending.ts'
 import { say } from './hearing.ts'
-import { joinLine } from './line.ts'
+import { forgetLostLine, joinLine, remindEveryMs, waitForAnybody } from './line.ts'
 import { ringOffice } from './office.ts'
 import { hint, isLong, propose } from './proposal.ts'
 import { type Input, newName, note, type Step, type Words } from './state.ts'
@@ -27,6 +28,7 @@ export function offerMade(step: Step, { offer, agent, until }: Of<'offer-made'>)
   const { state } = step
   if (!inLine(state.phase) || state.offer?.offer === offer) return
   stopRinging(step)
+  if (state.broken !== agent) forgetLostLine(step)
   const leg = newName(state)
   state.offer = { offer, agent, leg, until, answered: false, gone: null }
   step.effects.push({ do: 'ring-agent', leg, agent, timeoutMs: Math.max(1_000, until - step.now + ringMarginMs) })
@@ -62,9 +64,22 @@ export function offerAccepted(step: Step, accepted: Of<'offer-accepted'>): void 
   joinLine(step, state.section ?? '', offer.gone === 'normal' ? null : offer.agent)
 }
 
+/** Reasons for which the ringing ends although its operator may still come: the page is gone once more. */
+const mayStillCome: ReadonlySet<string> = new Set(['agent-unreachable', 'requeued', 'page-gone'])
+
 /** Withdrawn, or answered too late. */
-export function offerOver(step: Step, { offer }: Of<'offer-over'>): void {
-  if (step.state.offer?.offer === offer) stopRinging(step)
+export function offerOver(step: Step, { offer, reason }: Of<'offer-over'>): void {
+  const { state } = step
+  if (state.offer?.offer !== offer) return
+  const { agent } = state.offer
+  stopRinging(step)
+  notReached(step, agent, reason)
+}
+
+/** Whether an operator whose page was lost is waited for any longer. */
+function notReached(step: Step, agent: string, reason: string): void {
+  const { broken, due } = step.state
+  if (agent === broken && !(mayStillCome.has(reason) && due.resume !== undefined)) waitForAnybody(step)
 }
 
 /** The leg of the operator who is rung is gone. */
@@ -78,6 +93,7 @@ export function ringingEnded(step: Step, cause: string): void {
   state.offer = null
   if (cause === 'declined') note(step, offerDeclined, { offer: offer.offer, agent: offer.agent }, offer.agent)
   else note(step, offerFailed, { offer: offer.offer, agent: offer.agent, reason: cause }, offer.agent)
+  notReached(step, offer.agent, cause)
 }
 
 /** The operator refuses, on the page. */
@@ -86,15 +102,21 @@ export function decline(step: Step, agent: string, wanted: string): void {
   if (!offer || offer.offer !== wanted || offer.agent !== agent || offer.answered) return
   note(step, offerDeclined, { offer: offer.offer, agent: offer.agent }, offer.agent)
   stopRinging(step)
+  notReached(step, agent, 'declined')
 }
 
 /** Tells the caller how many are ahead. After an improvement only: nobody wants to hear the same number again. */
 export function announce(step: Step, { position, ahead, expectedWaitMs }: Of<'position'>): void {
   const { state } = step
-  if (state.phase !== 'waiting' || state.position === position) return
+  // Who has talked already, and waits for the operator who was lost, has no place in the line to be told.
+  if (state.phase !== 'waiting' || state.broken !== null || state.position === position) return
   state.position = position
   // Who is being asked something is not interrupted.
   if (state.proposal) return
+  if (step.line?.atWork === 0 && state.broken === null) {
+    tellNobody(step)
+    return
+  }
   if (isLong(step, expectedWaitMs)) {
     propose(step, 'wait', positionWords(state.language, ahead, expectedWaitMs, []))
     return
@@ -103,6 +125,46 @@ export function announce(step: Step, { position, ahead, expectedWaitMs }: Of<'po
   // After what is being said; of several positions that come meanwhile only the newest.
   if (state.hearing.is === 'saying') state.hearing.rest = [words]
   else say(step, [words], 'music')
+}
+
+/**
+ * Nobody of the section is at work: neither a place in the line nor a wait would be the truth. Told what is so, how long the section answers
+ * today, and what else can be done; repeated by `remind`.
+ */
+function tellNobody(step: Step): void {
+  const { state, line } = step
+  const until = line?.until
+  const parts: Parts = [
+    { sentence: 'nobodyNow' },
+    ...(until?.day === 'today' ? [{ sentence: 'nobodyUntil' }, ...spokenHour(until)] : []),
+    { sentence: 'nobodyStay' },
+    ...hint(step),
+  ]
+  state.toldNobody = true
+  const words: Words = { language: state.language, parts }
+  if (state.hearing.is === 'saying') state.hearing.rest = [words]
+  else say(step, [words], 'music')
+}
+
+const spokenHour = ({ hour, minute }: { hour: number; minute: number }): Parts => [
+  { number: hour },
+  ...(minute === 0 ? [] : [{ sentence: 'callbackAnd' }, { number: minute }, { sentence: 'callbackMinutes' }]),
+]
+
+/** From time to time: whether somebody is at work, to whom waits. */
+export function remind(step: Step): void {
+  const { state, line } = step
+  delete state.due.reminder
+  if (state.phase !== 'waiting') return
+  state.due.reminder = step.now + remindEveryMs
+  if (state.proposal || state.broken !== null || state.offer || state.hearing.is !== 'music') return
+  if (line?.atWork === 0) tellNobody(step)
+  else if (state.toldNobody && line) {
+    // Somebody has come: what was said before holds no more.
+    state.toldNobody = false
+    const ahead = (state.position ?? 1) - 1
+    say(step, [positionWords(state.language, ahead, null, ahead > 0 ? hint(step) : [])], 'music')
+  }
 }
 
 type Parts = Extract<Words, { parts: unknown }>['parts']
@@ -151,5 +213,8 @@ const inLine = (phase: Step['state']['phase']): boolean => phase === 'waiting' |
 export function callerGone(step: Step, cause: string): void {
   if (step.state.phase === 'callback') firstLegGone(step)
   else if (step.state.phase === 'dialling') unreached(step, cause, 'citizen')
-  else end(step, 'caller', true)
+  else end(step, reasonOf(cause), true)
 }
+
+/** Why a call is over whose caller's leg is gone: nobody is said to have hung up who did not. */
+const reasonOf = (cause: string): EndedBecause => (cause === 'lost' ? 'lost' : cause === 'failed' ? 'line-lost' : 'caller')

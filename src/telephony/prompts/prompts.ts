@@ -14,11 +14,18 @@ import { createHash, randomUUID } from 'node:crypto'
 import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Speech, SpeechFailed } from './speech.ts'
-import { durationMs, durationOfBytes, readWav, writeWav } from './wav.ts'
+import { comfortNoise, melody } from './tail.ts'
+import { durationMs, durationOfBytes, readWav, type Sound, writeWav } from './wav.ts'
 
 const longestTextCharacters = 2_000
 /** Speaking costs a processor each; a flow of a hundred prompts must not take them all. */
 const spokenAtOnce = 2
+
+/** As long as a caller thinks about a menu, and somewhat longer. */
+const thinkingSeconds = 7
+/** Melodies between two sentences, of a quarter of a minute each, and how often both are repeated: longer than a program is away. */
+const melodiesBetween = 2
+const rounds = 20
 
 export interface Prompt {
   readonly text: string
@@ -40,6 +47,11 @@ export interface Prompts {
    * @throws SpeechFailed
    */
   media(prompt: Prompt): Promise<Spoken>
+  /**
+   * What sounds behind a prompt until something else does: noise as long as a caller thinks, then a melody with a sentence from time to time. For
+   * `play`, after the prompt's own. Never throws: without it nothing sounds there.
+   */
+  tail(language: string): Promise<readonly string[]>
   /** Makes the sounds of many prompts beforehand, e.g. when a flow is published. Answers what could not be spoken. */
   prepare(prompts: readonly Prompt[]): Promise<{ prompt: Prompt; error: SpeechFailed }[]>
 }
@@ -68,6 +80,8 @@ export interface PromptsOptions {
   readonly speech: Speech
   /** Left out: everything is spoken. */
   readonly recordings?: Recordings
+  /** What is said from time to time to callers who hear nothing but us; left out: nothing. */
+  readonly pleaseWait?: (language: string) => Prompt
   /** Hears that a recording could not be had; its text is spoken instead, since a caller must hear something. */
   readonly complain?: (prompt: Prompt, error: unknown) => void
 }
@@ -105,7 +119,7 @@ export function openVoice({ folder, speech }: Pick<PromptsOptions, 'folder' | 's
   }
 }
 
-export function openPrompts({ folder, sounds, speech, recordings, complain }: PromptsOptions): Prompts {
+export function openPrompts({ folder, sounds, speech, recordings, pleaseWait, complain }: PromptsOptions): Prompts {
   const ready = new Map<string, Promise<Spoken>>()
   const voice = openVoice({ folder, speech })
 
@@ -140,8 +154,29 @@ export function openPrompts({ folder, sounds, speech, recordings, complain }: Pr
     return once(`${language} ${text}`, async () => hang(await voice.speak(text, language)))
   }
 
+  /** A sound that is made and not spoken, under a name made from it. */
+  const made = (what: string, make: () => Sound): Promise<Spoken> =>
+    once(what, async () => {
+      const file = writeWav(make())
+      const name = hashOf(what, file.toString('base64'))
+      return hang({ name, file: await kept(fileOf(folder, name), async () => file) })
+    })
+
+  async function tail(language: string): Promise<readonly string[]> {
+    try {
+      const [noise, music] = await Promise.all([made('noise', () => comfortNoise(thinkingSeconds)), made('melody', melody)])
+      const words = pleaseWait && (await media(pleaseWait(language)))
+      const round = [...(words ? [words.media] : []), ...Array.from({ length: melodiesBetween }, () => music.media)]
+      return [noise.media, music.media, ...Array.from({ length: rounds }, () => round).flat()]
+    } catch (error) {
+      complain?.({ text: 'tail', language }, error)
+      return []
+    }
+  }
+
   return {
     media,
+    tail,
     async prepare(prompts) {
       const failed: { prompt: Prompt; error: SpeechFailed }[] = []
       // One after the other: a caller who must be told something now finds a voice free.

@@ -89,8 +89,8 @@ const journal = async (house: House) =>
 
 test('the description of the API says what is sent and what is answered', () => {
   const sound = { 'audio/wav': { schema: { contentMediaType: 'audio/wav' } } }
-  expect(openApi(promptRoutes).paths).toMatchObject({
-    '/api/prompts/{key}/{language}/recording': {
+  expect(openApi(promptRoutes, { PUBLIC_URL: undefined, API_CONTACT_NAME: 'Istituto', version: '1.0.0' }).paths).toMatchObject({
+    '/prompts/{key}/{language}/recording': {
       put: { requestBody: { description: expect.stringContaining('At most 32 MB'), content: sound } },
       get: { responses: { 200: { content: sound } } },
     },
@@ -102,7 +102,9 @@ eachDatabase(open => {
     const { house, signIn } = await serve(open)
     const ask = await signIn(headquarters)
     const list = PromptList.parse(await (await ask('GET', '/api/prompts')).json())
-    expect(list.items.find(({ key, language }) => key === 'menu' && language === 'en')?.text).toContain('To speak to an operator')
+    expect(list.items.find(({ key, language }) => key === 'menu' && language === 'en')?.text).toContain(
+      'For an operator, press 0',
+    )
     expect(list.items.find(({ key }) => key === 'menu.also-1')).toMatchObject({ language: 'en', part: 'also', node: 'menu' })
     expect(list.items.find(({ key }) => key === 'heard.next')).toMatchObject({
       part: 'program',

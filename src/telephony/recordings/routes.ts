@@ -24,6 +24,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/prompts',
+    operation: 'listPrompts',
     summary: 'All that callers hear: the texts of the flow, each spoken or recorded, and how long it lasts',
     tag,
     access: flowKeepers,
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/prompts/:key/:language',
+    operation: 'readPrompt',
     summary: 'One prompt',
     tag,
     access: flowKeepers,
@@ -45,6 +47,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/prompts/:key/:language/changes',
+    operation: 'listPromptChanges',
     summary: 'What was recorded and removed for a prompt',
     tag,
     access: flowKeepers,
@@ -56,6 +59,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/prompts/:key/:language/recording',
+    operation: 'readRecording',
     summary: 'The sound of a recording: the one that callers hear, or an earlier one',
     tag,
     access: flowKeepers,
@@ -67,6 +71,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/prompts/:key/:language/spoken',
+    operation: 'readSpokenPrompt',
     summary: 'The sound of the text, as the voice of the program speaks it',
     tag,
     access: flowKeepers,
@@ -78,6 +83,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'PUT',
     url: '/api/prompts/:key/:language/recording',
+    operation: 'uploadRecording',
     summary: 'Upload a recording: callers hear it instead of the spoken text',
     description:
       'It belongs to the text that the prompt has now: with another text the text is spoken again, with the old one the recording is back. `If-Match` is the version of the prompt, "0" before the first recording.',
@@ -104,6 +110,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'DELETE',
     url: '/api/prompts/:key/:language/recording',
+    operation: 'removeRecording',
     summary: 'Go back to the spoken text',
     description: 'The recording is kept and can be restored.',
     tag,
@@ -121,6 +128,7 @@ export const routes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/prompts/:key/:language/recording/restore',
+    operation: 'restoreRecording',
     summary: 'Put an earlier recording of the same text in force again',
     tag,
     access: flowKeepers,

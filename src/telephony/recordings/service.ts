@@ -8,7 +8,17 @@
  */
 import { join } from 'node:path'
 import { type FlowPrompt, isForEachCall, mayKeepFlow, promptsOf, wholeFlow } from '../../ivr/index.ts'
-import { type House, languages, must, notFound, Refused, sentence, useCase, type Work } from '../../platform/index.ts'
+import {
+  changedMeanwhile,
+  type House,
+  languages,
+  must,
+  notFound,
+  Refused,
+  sentence,
+  useCase,
+  type Work,
+} from '../../platform/index.ts'
 import { heardSentences } from '../effects.ts'
 import { NotASound, openVoice, SpeechFailed, speechHere, type Voice } from '../prompts/index.ts'
 import { promptRecorded, promptRecordingRemoved } from './events.ts'
@@ -101,7 +111,8 @@ export async function record(
   must(mayKeepFlow(actor))
   const prompt = await find(house.database.kysely, wanted)
   if (!mayRecord(prompt)) throw new Refused('telephony.recording.forEachCall', {}, 422)
-  if (((await newestOf(house.database.kysely, prompt))?.version ?? 0) !== version) throw changedMeanwhile()
+  const newest = await newestOf(house.database.kysely, prompt)
+  if ((newest?.version ?? 0) !== version) throw recordedMeanwhile(newest)
   await keepRecording(house, actor, { prompt, version, prepared: await prepared(file) })
   return promptOf(house, wanted)
 }
@@ -116,7 +127,7 @@ export const removeRecording = useCase(async (work, { wanted, version }: { wante
   must(mayKeepFlow(work.actor))
   const prompt = await find(work.tx, wanted)
   const newest = await newestOf(work.tx, prompt)
-  if ((newest?.version ?? 0) !== version) throw changedMeanwhile()
+  if ((newest?.version ?? 0) !== version) throw recordedMeanwhile(newest)
   if (!newest || newest.sha256 === null) throw new Refused('telephony.recording.none', {}, 409)
   await add(work, prompt, version, { sound: null, durationMs: null, madeFrom: null, copyOf: null })
 })
@@ -126,7 +137,8 @@ export const restoreRecording = useCase(
   async (work, { wanted, version, from }: { wanted: Wanted; version: number; from: number }): Promise<void> => {
     must(mayKeepFlow(work.actor))
     const prompt = await find(work.tx, wanted)
-    if (((await newestOf(work.tx, prompt))?.version ?? 0) !== version) throw changedMeanwhile()
+    const newest = await newestOf(work.tx, prompt)
+    if ((newest?.version ?? 0) !== version) throw recordedMeanwhile(newest)
     const rows = await changesOf(work.tx, prompt.key, prompt.language, changesShown)
     const earlier = rows.find(row => row.text === prompt.text && row.version === from)
     const sound = await soundOf(work.tx, prompt, from)
@@ -143,12 +155,17 @@ async function add(
 ): Promise<void> {
   const version = before + 1
   const person = actor.kind === 'person' ? { id: actor.personId, name: actor.name } : null
-  if (!(await insertRecording(tx, { key, language, text, version, ...what, at: now, person }))) throw changedMeanwhile()
+  if (!(await insertRecording(tx, { key, language, text, version, ...what, at: now, person })))
+    throw recordedMeanwhile(await newestOf(tx, { key, language, text }))
   if (what.durationMs === null) await journal(promptRecordingRemoved, { key, language, text, version }, {})
   else await journal(promptRecorded, { key, language, text, version, durationMs: what.durationMs, copyOf: what.copyOf }, {})
 }
 
-const changedMeanwhile = (): Refused => new Refused('platform.changedMeanwhile', {}, 412)
+const recordedMeanwhile = (newest: RecordingRow | undefined): Refused =>
+  changedMeanwhile(
+    { version: newest?.version ?? 0, durationMs: newest?.durationMs ?? null },
+    newest && { by: newest.by ?? '', at: newest.at },
+  )
 
 async function prepared(file: Buffer): Promise<Prepared> {
   try {
@@ -180,7 +197,7 @@ async function find(db: Db, { key, language, of }: Wanted): Promise<AnyPrompt> {
   if (of === 'draft' && !flow) throw new Refused('ivr.noDraft', {}, 404)
   const all: AnyPrompt[] = [...(flow ? promptsOf(flow.flow) : []), ...ownPrompts()]
   const found = all.find(each => each.key === key && each.language === language)
-  if (!found) throw notFound(`${key} ${language}`)
+  if (!found) throw notFound('recording')
   return found
 }
 

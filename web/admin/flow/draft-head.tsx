@@ -1,14 +1,20 @@
 /** What one does with a draft as a whole: see whether it is kept and what is to be mended, choose its languages, publish it, put it away. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type checkFlow, mayPublish } from '../../../src/ivr/check.ts'
-import { FlowLanguage, flowLanguages } from '../../../src/ivr/model.ts'
+import { textIn } from '../../../src/ivr/interpreter.ts'
+import { type Flow, FlowLanguage, type FlowNode, flowLanguages } from '../../../src/ivr/model.ts'
 import type { FlowOverview, FlowVersion } from '../../../src/ivr/views.ts'
 import { api } from '../../shared/api.ts'
+import { ClashNotices, DraftNotice } from '../../shared/form/notices.tsx'
+import { useDraft } from '../../shared/forms.ts'
 import { Button, Dialog, Menu, Notice, notify, Pill, Problem, TextArea } from '../../shared/ui/index.ts'
 import type { Draft } from './draft.ts'
+import { stepOf } from './draft-fields.ts'
 import type { Names } from './names.ts'
+import { beginning } from './outline.ts'
 
 /** The state of the draft: saved or not, what is to be mended, and what can be done with it. */
 export function DraftHead({
@@ -29,14 +35,17 @@ export function DraftHead({
   const { t } = useTranslation('web-flow')
   const [asking, setAsking] = useState<'publish' | 'discard' | null>(null)
   const errors = findings.filter(each => each.severity === 'error').length
-  const wrong = errors > 0 ? t('errorsFirst', { count: errors }) : draft.conflict ? t('conflictFirst') : null
+  const wrong = errors > 0 ? t('errorsFirst', { count: errors }) : draft.mustChoose ? t('web:form.chooseFirst') : null
   return (
     <>
       <div className="row wrap">
         <Pill small tone={draft.state === 'saved' ? 'ok' : 'wait'} dot>
-          {t(`states.${draft.error ? 'failed' : draft.state}`)}
+          {t(`web:form.states.${draft.state}`)}
         </Pill>
         <span className="grow" />
+        <Button tone="quiet" icon="restore" why={draft.undo ? null : t('nothingToUndo')} onPress={() => draft.undo?.()}>
+          {t('undo')}
+        </Button>
         <LanguageMenu draft={draft} />
         <Button tone="quiet" icon="delete" onPress={() => setAsking('discard')}>
           {t('discard')}
@@ -50,21 +59,12 @@ export function DraftHead({
           {t('goneText')}
         </Notice>
       )}
-      {draft.conflict && (
-        <Notice
-          tone="wait"
-          live
-          title={t('conflict', { name: draft.conflict.by ?? t('program') })}
-          action={
-            <div className="col tight">
-              <Button onPress={() => draft.settle('mine')}>{t('keepMine')}</Button>
-              <Button onPress={() => draft.settle('theirs')}>{t('takeTheirs')}</Button>
-            </div>
-          }
-        >
-          {draft.conflict.nodes.map(names.of).join(', ')}
+      {draft.removed.length > 0 && (
+        <Notice live action={<Button onPress={() => draft.undo?.()}>{t('putBack')}</Button>}>
+          {t('removed', { count: draft.removed.length, text: draft.removed.map(node => textOfNode(node)).join(' · ') })}
         </Notice>
       )}
+      <ClashNotices form={draft.form} labels={labelsOf(draft, names, t)} show={(field, value) => wordsOf(field, value, t)} />
       {!draft.isGone && <Problem error={draft.error} />}
       {overview.draft && overview.draft.copyOf !== null && overview.draft.copyOf < overview.version && (
         <Notice tone="wait">{t('olderBase', { base: overview.draft.copyOf, number: overview.version })}</Notice>
@@ -95,6 +95,31 @@ export function DraftHead({
       <DiscardDialog draft={draft} isOpen={asking === 'discard'} onClose={() => setAsking(null)} onDone={onPublished} />
     </>
   )
+}
+
+const textOfNode = (node: FlowNode): string => ('text' in node && node.text ? beginning(textIn(node.text, 'it'), 60) : '')
+
+type Words = TFunction<'web-flow'>
+
+/** What the fields of the draft are called: the steps by their names. */
+const labelsOf = ({ form }: Draft, names: Names, t: Words): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(form.fields).map(field => {
+      const step = stepOf(field)
+      return [field, step === undefined ? t(field === 'languages' ? 'flowLanguages' : 'title') : names.of(step)]
+    }),
+  )
+
+/** A step in words: what it says in each language, and its keys. */
+function wordsOf(field: string, value: unknown, t: Words): string {
+  if (field === 'languages') return (value as Flow['languages']).map(each => t(`languages.${each}`)).join(', ')
+  if (stepOf(field) === undefined) return String(value)
+  const node = value as FlowNode | null
+  if (node === null) return t('takenAway')
+  const said = 'text' in node && node.text ? Object.values(node.text) : []
+  const keys =
+    node.type === 'menu' ? Object.entries(node.choices).map(([key, choice]) => `${key}: ${choice?.label.it ?? ''}`) : []
+  return [t(`kinds.${node.type}`), ...said, ...keys].join('\n')
 }
 
 function LanguageMenu({ draft }: { draft: Draft }) {
@@ -146,7 +171,8 @@ function PublishDialog({ draft, mayPublish, ...props }: AskProps & { mayPublish:
   const { t } = useTranslation('web-flow')
   const client = useQueryClient()
   const done = useDone(props)
-  const [note, setNote] = useState('')
+  const noted = useDraft(`flow-publish:${draft.name}`, props.isOpen)
+  const note = noted.text
   const send = useMutation({
     async mutationFn() {
       const version = await draft.flush()
@@ -156,7 +182,7 @@ function PublishDialog({ draft, mayPublish, ...props }: AskProps & { mayPublish:
     onSuccess(kept) {
       // It could not be saved: why stands in the list beside.
       if (kept === null) return props.onClose()
-      setNote('')
+      noted.clear()
       client.setQueryData<FlowOverview>(
         ['flow'],
         known => known && { ...known, version: kept.number, inForce: kept, draft: null },
@@ -185,7 +211,8 @@ function PublishDialog({ draft, mayPublish, ...props }: AskProps & { mayPublish:
       }
     >
       <p>{t('publishText')}</p>
-      <TextArea label={t('note')} rows={2} value={note} onChange={setNote} hint={t('noteHint')} autoFocus />
+      <TextArea label={t('note')} rows={2} value={note} onChange={noted.setText} hint={t('noteHint')} autoFocus />
+      <DraftNotice form={noted.form} />
       <Problem error={send.error} />
     </Dialog>
   )

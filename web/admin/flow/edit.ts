@@ -1,4 +1,4 @@
-/** Changes of a flow, each answering a new one; and what two people have changed at the same time, put together. Pure. */
+/** Changes of a flow, each returning a new one. Pure. */
 import type { Flow, FlowLanguage, FlowNode, FlowText } from '../../../src/ivr/model.ts'
 
 export const withNode = (flow: Flow, id: string, node: FlowNode): Flow => ({ ...flow, nodes: { ...flow.nodes, [id]: node } })
@@ -51,24 +51,4 @@ export function withNewNode(flow: Flow, type: NewNode, section: string): { flow:
     },
   }
   return { flow: withNode(flow, id, node[type]), id }
-}
-
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
-
-/**
- * Puts together what I and somebody else have made of the same flow. What only one of us has touched is taken as it is; a node that both have
- * changed, each in another way, is a conflict, and stays mine in the answer.
- */
-export function merge(before: Flow, mine: Flow, theirs: Flow): { flow: Flow; conflicts: string[] } {
-  const conflicts: string[] = []
-  const nodes: Record<string, FlowNode> = {}
-  for (const id of new Set([...Object.keys(theirs.nodes), ...Object.keys(mine.nodes)])) {
-    const [was, ours, other] = [before.nodes[id], mine.nodes[id], theirs.nodes[id]]
-    const iChanged = !same(was, ours)
-    if (iChanged && !same(was, other) && !same(ours, other)) conflicts.push(id)
-    const taken = iChanged ? ours : other
-    if (taken) nodes[id] = taken
-  }
-  const { nodes: _, ...rest } = same({ ...before, nodes: 0 }, { ...mine, nodes: 0 }) ? theirs : mine
-  return { flow: { ...rest, nodes }, conflicts }
 }

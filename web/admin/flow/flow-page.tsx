@@ -181,7 +181,7 @@ function Editor({
             findings={findings}
             prompts={list}
             source={source}
-            onChange={isDraft && draft && !draft.conflict ? draft.change : undefined}
+            onChange={isDraft && draft && !draft.mustChoose ? draft.change : undefined}
             onOpen={openNode}
           />
         )

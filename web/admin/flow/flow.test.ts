@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Flow, type FlowContext } from '../../../src/ivr/model.ts'
-import { merge, withNewNode, withNode, withOwnText, withoutNode, withText } from './edit.ts'
+import { clashesOf, heard, opened, saved, sent, shown, typed } from '../../shared/form/state.ts'
+import { changeBetween, fieldsOfFlow, flowOfFields, removedBy, withEdit } from './draft-fields.ts'
+import { withNewNode, withNode, withOwnText, withoutNode, withText } from './edit.ts'
 import { beginning, choiceOf, outline } from './outline.ts'
 import { act, begin } from './rehearsal.ts'
 
@@ -57,29 +59,72 @@ describe('the tree', () => {
 })
 
 describe('two who write at once', () => {
+  const stored = (version: number, flow: Flow) => ({ version, fields: fieldsOfFlow(flow) })
+  const write = (flow: Flow, mine: Flow) => typed(opened(stored(1, flow)), changeBetween(fieldsOfFlow(flow), fieldsOfFlow(mine)))
   const mine = withNode(sample, 'closed', saying('Mio.'))
   const theirs = withNode(sample, 'holiday', saying('Loro.'))
 
   test('each keeps what only one has touched; steps made and taken away too', () => {
-    const both = merge(sample, withNode(mine, 'new-1', saying('Nuovo.')), withoutNode(theirs, 'online'))
-    expect(both.conflicts).toEqual([])
-    expect(both.flow.nodes.closed).toEqual(saying('Mio.'))
-    expect(both.flow.nodes.holiday).toEqual(saying('Loro.'))
-    expect(both.flow.nodes['new-1']).toEqual(saying('Nuovo.'))
-    expect(both.flow.nodes.online).toBeUndefined()
+    const state = heard(write(sample, withNode(mine, 'new-1', saying('Nuovo.'))), stored(2, withoutNode(theirs, 'online')))
+    expect(clashesOf(state)).toEqual([])
+    const { nodes } = flowOfFields('main', shown(state))
+    expect(nodes.closed).toEqual(saying('Mio.'))
+    expect(nodes.holiday).toEqual(saying('Loro.'))
+    expect(nodes['new-1']).toEqual(saying('Nuovo.'))
+    expect(nodes.online).toBeUndefined()
   })
 
-  test('the same step changed in two ways is a conflict; in the same way it is none', () => {
+  test('the same step changed in two ways is asked about; in the same way it is not', () => {
     const other = withNode(theirs, 'closed', saying('Suo.'))
-    expect(merge(sample, mine, other)).toMatchObject({ conflicts: ['closed'], flow: { nodes: { closed: saying('Mio.') } } })
-    expect(merge(sample, mine, mine).conflicts).toEqual([])
-    expect(merge(sample, withoutNode(sample, 'closed'), other).conflicts).toEqual(['closed'])
+    const state = heard(write(sample, mine), stored(2, other))
+    expect(clashesOf(state)).toMatchObject([{ field: 'step closed', mine: saying('Mio.'), theirs: saying('Suo.') }])
+    expect(clashesOf(heard(write(sample, mine), stored(2, mine)))).toEqual([])
+    expect(clashesOf(heard(write(sample, withoutNode(sample, 'closed')), stored(2, other)))).toMatchObject([{ mine: null }])
   })
 
   test('languages and name are taken from whoever changed them', () => {
     const german: Flow = { ...theirs, languages: ['it', 'en', 'de'] }
-    expect(merge(sample, mine, german).flow.languages).toEqual(['it', 'en', 'de'])
-    expect(merge(sample, { ...mine, name: 'Altro' }, theirs).flow.name).toBe('Altro')
+    expect(shown(heard(write(sample, mine), stored(2, german))).languages).toEqual(['it', 'en', 'de'])
+    expect(shown(heard(write(sample, { ...mine, name: 'Altro' }), stored(2, theirs))).name).toBe('Altro')
+  })
+})
+
+describe('an edit', () => {
+  const fields = fieldsOfFlow(sample)
+
+  test('that takes a step away is undone whole, also when others have written meanwhile', () => {
+    const gone = changeBetween(fields, fieldsOfFlow(withoutNode(sample, 'closed')))
+    expect(gone).toEqual({ 'step closed': null })
+    const edits = withEdit([], fields, gone, 0)
+    const state = heard(
+      saved(sent(typed(opened({ version: 1, fields }), gone)), { version: 2, fields: { ...fields, ...gone } }),
+      {
+        version: 3,
+        fields: { ...fields, ...gone, name: 'Altro' },
+      },
+    )
+    expect(removedBy(edits.at(-1), shown(state))).toEqual([sample.nodes.closed])
+    const back = flowOfFields('main', shown(typed(state, edits[0]?.before ?? {})))
+    expect(back).toEqual({ ...sample, id: 'main', name: 'Altro' })
+  })
+
+  test('goes on while somebody types in one step; another step, a pause, or a step taken away is another edit', () => {
+    const type = (text: string) => changeBetween(fields, fieldsOfFlow(withNode(sample, 'closed', saying(text))))
+    const typing = withEdit(
+      withEdit([], fields, type('C'), 0),
+      fieldsOfFlow(withNode(sample, 'closed', saying('C'))),
+      type('Ci'),
+      500,
+    )
+    expect(typing).toEqual([{ before: { 'step closed': fields['step closed'] }, at: 500 }])
+    expect(withEdit(typing, fields, type('Ciao'), 9_000)).toHaveLength(2)
+    expect(withEdit(typing, fields, { 'step closed': null }, 600)).toHaveLength(2)
+    expect(withEdit(typing, fields, { name: 'Altro' }, 600)).toHaveLength(2)
+    const many = Array.from({ length: 300 }, (_, n) => n).reduce(
+      (edits, n) => withEdit(edits, fields, { name: String(n) }, n * 10_000),
+      typing,
+    )
+    expect(many).toHaveLength(100)
   })
 })
 

@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FlowLine, FlowOverview } from '../../../src/ivr/views.ts'
 import { api, type Page } from '../../shared/api.ts'
-import { useIdempotencyKey } from '../../shared/forms.ts'
+import { DraftNotice } from '../../shared/form/notices.tsx'
+import { useDraft, useIdempotencyKey } from '../../shared/forms.ts'
 import { pagedOptions } from '../../shared/query.ts'
 import {
   Ago,
@@ -114,11 +115,12 @@ export function Versions({ overview, onLook }: { overview: FlowOverview; onLook:
 function BackDialog({ line, inForce, onClose }: { line: FlowLine | null; inForce: number; onClose: () => void }) {
   const { t } = useTranslation('web-flow')
   const client = useQueryClient()
-  const [note, setNote] = useState('')
+  const draft = useDraft(`flow-restore:${line?.number ?? 0}`, line !== null)
+  const note = draft.text
   const send = useMutation({
     mutationFn: () => api.post(`/api/flow/versions/${line?.number}/restore`, { note }, { version: inForce }),
     onSuccess() {
-      setNote('')
+      draft.clear()
       onClose()
       notify(t('wentBack', { number: line?.number }))
       void client.invalidateQueries({ queryKey: ['flow'] })
@@ -143,7 +145,8 @@ function BackDialog({ line, inForce, onClose }: { line: FlowLine | null; inForce
       }
     >
       <p>{t('goBackText')}</p>
-      <TextArea label={t('note')} rows={2} value={note} onChange={setNote} hint={t('noteHint')} autoFocus />
+      <TextArea label={t('note')} rows={2} value={note} onChange={draft.setText} hint={t('noteHint')} autoFocus />
+      <DraftNotice form={draft.form} />
       <Problem error={send.error} />
     </Dialog>
   )

@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallbackView } from '../../../src/telephony/callbacks/model.ts'
 import { api, type Page } from '../../shared/api.ts'
-import { useSending } from '../../shared/forms.ts'
+import { DraftNotice } from '../../shared/form/notices.tsx'
+import { useDraft, useSending } from '../../shared/forms.ts'
 import { pagedOptions } from '../../shared/query.ts'
 import { due } from '../../shared/time.ts'
 import { Ago, Button, Card, EmptyState, FormDialog, PagedList, Phone, Pill, TextArea, Time } from '../../shared/ui/index.ts'
@@ -74,13 +75,14 @@ function Line({ item, onChoose }: { item: CallbackView; onChoose: () => void }) 
 
 function Close({ item, onClose }: { item: CallbackView; onClose: () => void }) {
   const { t } = useTranslation('web-lines')
-  const [note, setNote] = useState('')
   const sending = useSending()
   const queries = useQueryClient()
   const act = item.state === 'given-up' ? 'settle' : 'withdraw'
+  const draft = useDraft(`callback-${act}:${item.callId}`)
   const send = () =>
     sending.send(async () => {
-      await api.post(`/api/callbacks/${item.callId}/${act}`, { note })
+      await api.post(`/api/callbacks/${item.callId}/${act}`, { note: draft.text })
+      draft.clear()
       await queries.invalidateQueries({ queryKey: ['callbacks'] })
       onClose()
     })
@@ -95,7 +97,15 @@ function Close({ item, onClose }: { item: CallbackView; onClose: () => void }) {
       error={sending.error}
     >
       <p>{t(`callbacks.${act}Text`)}</p>
-      <TextArea label={t('callbacks.note')} value={note} onChange={setNote} error={sending.fields.note} isRequired autoFocus />
+      <DraftNotice form={draft.form} />
+      <TextArea
+        label={t('callbacks.note')}
+        value={draft.text}
+        onChange={draft.setText}
+        error={sending.fields.note}
+        isRequired
+        autoFocus
+      />
     </FormDialog>
   )
 }

@@ -24,6 +24,11 @@ export default function LinesPage() {
     queryFn: ({ pageParam, signal }) =>
       api.get<Page<Unit>>('/api/units', { kind: 'ccm-section', cursor: pageParam, limit: 50 }, signal),
     ...pagedOptions,
+    // In the order in which readers look for them, which is not that of their identifiers.
+    select: data => ({
+      ...data,
+      pages: data.pages.map(page => ({ ...page, items: page.items.toSorted((a, b) => a.name.localeCompare(b.name)) })),
+    }),
     staleTime: 600_000,
   })
   const open = (id: string | undefined) => void navigate({ to: '/admin/lines/{-$sectionId}', params: { sectionId: id } })

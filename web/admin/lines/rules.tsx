@@ -1,9 +1,12 @@
 /** By which rules the line of a section works: its limits and what happens at them, and when callers are offered to be called back. */
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SectionLine } from '../../../src/telephony/callbacks/model.ts'
-import { ApiProblem, api } from '../../shared/api.ts'
+import { api } from '../../shared/api.ts'
+import { FormNotices } from '../../shared/form/notices.tsx'
+import type { Stored } from '../../shared/form/state.ts'
+import { useForm } from '../../shared/form/use-form.ts'
 import { useSending } from '../../shared/forms.ts'
 import { Button, Card, ErrorState, Loading, notify, Problem, Select, TextField } from '../../shared/ui/index.ts'
 import { fieldsOf, type Limit, type LineFields, limits, lineOf, problemsOf, type Rule, type RuleFields, sentAs } from './form.ts'
@@ -13,35 +16,49 @@ interface Named {
   name: string
 }
 
-const lineOfSection = (sectionId: string) =>
-  queryOptions({
+export function Rules({ sectionId, sections }: { sectionId: string; sections: readonly Named[] }) {
+  const line = useQuery({
     queryKey: ['line', sectionId],
     queryFn: ({ signal }) => api.get<SectionLine>(`/api/sections/${sectionId}/line`, undefined, signal),
   })
-
-export function Rules({ sectionId, sections }: { sectionId: string; sections: readonly Named[] }) {
-  const line = useQuery(lineOfSection(sectionId))
   if (line.isPending) return <Loading />
   if (line.isError && !line.data) return <ErrorState error={line.error} onRetry={() => void line.refetch()} />
   return <Form line={line.data} others={sections.filter(section => section.id !== sectionId)} />
 }
 
-/** The fields are of one reading of the line: what is read anew meanwhile does not slip under what somebody types. */
+/** The rules as one form: a rule and what belongs to it are one field. */
+type Fields = Omit<LineFields, 'rules'> & Record<Limit, RuleFields>
+
+const flat = ({ rules, ...fields }: LineFields): Fields => ({ ...fields, ...rules })
+function asLine({ full, 'too-long': tooLong, nobody, closed, ...fields }: Fields): LineFields {
+  return { ...fields, rules: { full, 'too-long': tooLong, nobody, closed } }
+}
+
 function Form({ line: newest, others }: { line: SectionLine; others: readonly Named[] }) {
   const { t, i18n } = useTranslation('web-lines')
   const queries = useQueryClient()
-  const [line, setLine] = useState(newest)
-  const [fields, setFields] = useState(() => fieldsOf(line, i18n.language))
+  /** The line as it was last heard of, in whatever way: what is sent is made of it and of what was typed. */
+  const line = useRef(newest)
+  const heardLine = (heard: SectionLine): Stored<Fields> => {
+    if (heard.version > line.current.version) line.current = heard
+    return { version: heard.version, fields: flat(fieldsOf(heard, i18n.language)) }
+  }
+  const form = useForm<Fields>({
+    name: `line:${newest.section.id}`,
+    stored: heardLine(newest),
+    fieldsOf: current => heardLine(current as SectionLine).fields,
+  })
+  const fields = asLine(form.fields)
   /** What is wrong is marked once somebody has tried to save. */
   const [tried, setTried] = useState(false)
   const sending = useSending()
-  const isChanged = sending.error instanceof ApiProblem && sending.error.isConflict
-  const set = (change: Partial<LineFields>) => setFields(now => ({ ...now, ...change }))
+  const set = form.change
+  const mustChoose = form.clashes.some(each => each.choice === 'open')
   const wrong = (name: keyof LineFields) => {
     const problem = tried ? problemsOf(fields)[name] : undefined
     return problem ? t(`rules.${problem}`) : sending.fields[sentAs[name] ?? name]
   }
-  const text = (name: keyof LineFields & string, value: string, hint?: string) => (
+  const text = (name: keyof LineFields & keyof Fields, value: string, hint?: string) => (
     <TextField
       label={t(`rules.${name}`)}
       value={value}
@@ -51,24 +68,22 @@ function Form({ line: newest, others }: { line: SectionLine; others: readonly Na
       {...(hint === undefined ? {} : { hint })}
     />
   )
-  const show = (shown: SectionLine) => {
-    setLine(shown)
-    setFields(fieldsOf(shown, i18n.language))
-  }
   const save = () => {
     setTried(true)
     if (Object.keys(problemsOf(fields)).length > 0) return
     return sending.send(async () => {
-      const url = `/api/sections/${line.section.id}/line`
-      const saved = await api.put<SectionLine>(url, lineOf(line, fields), { version: line.version })
-      queries.setQueryData(['line', line.section.id], saved)
-      show(saved)
+      const url = `/api/sections/${newest.section.id}/line`
+      const outcome = await form.send(async (changed, version) => {
+        const merged = asLine({ ...flat(fieldsOf(line.current, i18n.language)), ...changed })
+        const saved = await api.put<SectionLine>(url, lineOf(line.current, merged), { version })
+        queries.setQueryData(['line', newest.section.id], saved)
+        return heardLine(saved)
+      })
+      if (outcome === 'clash') return
       setTried(false)
       notify(t('rules.saved'))
     })
   }
-  const readAgain = () =>
-    sending.send(async () => show(await queries.fetchQuery({ ...lineOfSection(line.section.id), staleTime: 0 })))
   return (
     <form
       className="col"
@@ -78,6 +93,7 @@ function Form({ line: newest, others }: { line: SectionLine; others: readonly Na
         void save()
       }}
     >
+      <FormNotices form={form} labels={labelsOf(t)} show={wordsOf(t, others)} />
       <Card title={t('rules.limitsTitle')}>
         <div className="line-grid">
           {text('maxWaiting', fields.maxWaiting, t('rules.noLimit'))}
@@ -89,7 +105,7 @@ function Form({ line: newest, others }: { line: SectionLine; others: readonly Na
             limit={limit}
             fields={fields.rules[limit]}
             others={others}
-            onChange={changed => set({ rules: { ...fields.rules, [limit]: changed } })}
+            onChange={changed => set({ [limit]: changed })}
           />
         ))}
       </Card>
@@ -122,13 +138,8 @@ function Form({ line: newest, others }: { line: SectionLine; others: readonly Na
         </div>
       </Card>
       <Problem error={sending.error} />
-      {isChanged && (
-        <div className="row">
-          <Button onPress={() => void readAgain()}>{t('rules.readAgain')}</Button>
-        </div>
-      )}
       <div className="row">
-        <Button tone="primary" type="submit" isPending={sending.pending}>
+        <Button tone="primary" type="submit" isPending={sending.pending} why={mustChoose ? t('web:form.chooseFirst') : null}>
           {t('rules.save')}
         </Button>
         <small>{t('rules.fromNextCall')}</small>
@@ -136,6 +147,40 @@ function Form({ line: newest, others }: { line: SectionLine; others: readonly Na
     </form>
   )
 }
+
+type Words = ReturnType<typeof useTranslation<'web-lines'>>['t']
+
+const texts = [
+  'maxWaiting',
+  'maxWaitMinutes',
+  'offerAboveMinutes',
+  'key',
+  'attempts',
+  'retryMinutes',
+  'days',
+  'weekdays',
+  'from',
+  'to',
+  'message',
+] as const
+
+const labelsOf = (t: Words): { [K in keyof Fields]?: string } => ({
+  ...Object.fromEntries(texts.map(name => [name, t(`rules.${name}`)])),
+  ...Object.fromEntries(limits.map(limit => [limit, t(`rules.limit.${limit}`)])),
+  dismisses: t('rules.otherwise'),
+})
+
+/** The values of the fields in words. */
+const wordsOf =
+  (t: Words, others: readonly Named[]) =>
+  (field: keyof Fields, value: unknown): string => {
+    if (field === 'dismisses') return t(`rules.rule.${value ? 'dismiss' : 'wait'}`)
+    if (field === 'weekdays') return t(`rules.weekdaysOf.${value as '12345'}`)
+    if (typeof value !== 'object' || value === null) return String(value)
+    const { rule, detail } = value as RuleFields
+    const name = rule === 'move' ? (others.find(({ id }) => id === detail)?.name ?? '') : detail
+    return name === '' ? t(`rules.rule.${rule}`) : `${t(`rules.rule.${rule}`)}: ${name}`
+  }
 
 const choices: readonly Rule[] = ['wait', 'callback', 'move', 'dismiss', 'divert']
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answersAtOnce, isReady, next, off, problemOf, type TelephoneFact, type TelephoneState } from './state.ts'
+import { answersAtOnce, handSetOf, isReady, next, off, problemOf, type TelephoneFact, type TelephoneState } from './state.ts'
 
 const stateAfter = (facts: readonly TelephoneFact[], from: TelephoneState = off): TelephoneState => facts.reduce(next, from)
 
@@ -35,6 +35,25 @@ describe('the operator’s telephone', () => {
         talking,
       ),
     ).toMatchObject({ call: null, muted: false })
+  })
+
+  it('is one for all tabs: those without it show what it does, and are free to take it when it is let go', () => {
+    const talks = { muted: true, stage: 'talking', reconnecting: false } as const
+    const other = stateAfter([
+      { type: 'page', active: false },
+      { type: 'elsewhere', call: talks },
+    ])
+    expect(handSetOf(other)).toEqual({ where: 'other-tab', ...talks })
+    expect(problemOf(other)).toBe('elsewhere')
+    // On another machine there is nobody to act through.
+    expect(handSetOf(next(other, { type: 'elsewhere', call: null }))).toMatchObject({ where: 'none', muted: false, stage: null })
+    const free = next(other, { type: 'page-free' })
+    expect(free).toMatchObject({ page: 'unknown', elsewhere: null })
+    expect(problemOf(free)).toBeNull()
+    // The tab that has it hears nothing of others, and a conversation that goes on stays where it is heard.
+    const own = stateAfter([...open, { type: 'rings', line: 'browser', leg: 'a' }])
+    expect(next(own, { type: 'elsewhere', call: talks })).toBe(own)
+    expect(handSetOf(next(own, { type: 'page', active: false }))).toMatchObject({ where: 'here', stage: 'ringing' })
   })
 
   it('keeps an answer that comes before the line rings, for a few seconds only', () => {

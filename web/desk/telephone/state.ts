@@ -28,12 +28,22 @@ export interface Ringing {
   reconnecting: boolean
 }
 
+/** What the telephone of another tab of this browser is doing. */
+export interface ElsewhereCall {
+  muted: boolean
+  /** Null between calls. */
+  stage: Ringing['stage'] | null
+  reconnecting: boolean
+}
+
 export interface TelephoneState {
   open: boolean
   microphone: Microphone
   lines: Readonly<Record<LineKind, LineState>>
   /** Whether this page is the one that gets the calls. */
   page: 'active' | 'elsewhere' | 'unknown'
+  /** The telephone of another tab of this browser; null when there is none, or it is on another machine. */
+  elsewhere: ElsewhereCall | null
   /** The heartbeat did not reach the program. */
   offline: boolean
   call: Ringing | null
@@ -47,6 +57,7 @@ export const off: TelephoneState = {
   microphone: 'unasked',
   lines: { asterisk: 'absent', browser: 'absent' },
   page: 'unknown',
+  elsewhere: null,
   offline: false,
   call: null,
   muted: false,
@@ -59,6 +70,9 @@ export type TelephoneFact =
   | { type: 'microphone'; microphone: Microphone }
   | { type: 'line'; line: LineKind; state: LineState }
   | { type: 'page'; active: boolean }
+  /** The tab that had the telephone has let go of it: whichever wants it may have it. */
+  | { type: 'page-free' }
+  | { type: 'elsewhere'; call: ElsewhereCall | null }
   | { type: 'heartbeat-failed' }
   | { type: 'rings'; line: LineKind; leg: string }
   | { type: 'answer'; now: number }
@@ -83,13 +97,28 @@ export function next(state: TelephoneState, fact: TelephoneFact): TelephoneState
         },
       }
     case 'closed':
-      return { ...off, microphone: state.microphone === 'open' ? 'unasked' : state.microphone, page: state.page }
+      return {
+        ...off,
+        microphone: state.microphone === 'open' ? 'unasked' : state.microphone,
+        page: state.page,
+        elsewhere: state.elsewhere,
+      }
     case 'microphone':
       return { ...state, microphone: fact.microphone }
     case 'line':
       return { ...state, lines: { ...state.lines, [fact.line]: fact.state } }
     case 'page':
-      return { ...state, page: fact.active ? 'active' : 'elsewhere', offline: false }
+      return {
+        ...state,
+        page: fact.active ? 'active' : 'elsewhere',
+        elsewhere: fact.active ? null : state.elsewhere,
+        offline: false,
+      }
+    case 'page-free':
+      return state.page === 'elsewhere' ? { ...state, page: 'unknown', elsewhere: null } : state
+    case 'elsewhere':
+      // A tab that has the telephone listens to nobody else's.
+      return state.page === 'active' ? state : { ...state, elsewhere: fact.call }
     case 'heartbeat-failed':
       return { ...state, offline: true }
     case 'rings':
@@ -116,6 +145,23 @@ const keep = (line: LineState): LineState => (line === 'absent' ? 'connecting' :
 
 function onCall(state: TelephoneState, leg: string, change: (call: Ringing) => Ringing): TelephoneState {
   return state.call?.leg === leg ? { ...state, call: change(state.call) } : state
+}
+
+/** What the operator hears and says just now, in whichever tab: what is shown, and what buttons act on. */
+export interface HandSet {
+  /** `none`: the telephone is on another machine, or nowhere. */
+  where: 'here' | 'other-tab' | 'none'
+  muted: boolean
+  stage: Ringing['stage'] | null
+  reconnecting: boolean
+}
+
+export function handSetOf({ page, call, muted, elsewhere }: TelephoneState): HandSet {
+  // A conversation that was going on when another tab took the telephone over stays here to its end.
+  if (page !== 'elsewhere' || call) {
+    return { where: 'here', muted, stage: call?.stage ?? null, reconnecting: call?.reconnecting ?? false }
+  }
+  return elsewhere ? { where: 'other-tab', ...elsewhere } : { where: 'none', muted: false, stage: null, reconnecting: false }
 }
 
 /** Whether the answer that was given early belongs to what rings now. */

@@ -3,7 +3,8 @@
  * lines and the sign of life.
  *
  * It belongs to the browser window, not to a page of it: one walks from the desk to the agenda while talking. One tab has it, kept by a Web
- * Lock, which the browser lets go even when the tab crashes; another tab that wants it takes it over ("use this page").
+ * Lock, which the browser lets go even when the tab crashes. The other tabs show what it does, act through it (tabs.ts), and wait for the
+ * lock: when the tab is closed, the next one has the telephone. One that wants it sooner takes it over ("use this page").
  */
 import { api } from '../../shared/api.ts'
 import type { Beat, Pulse } from './heartbeat.worker.ts'
@@ -14,6 +15,7 @@ import { openSipLine } from './sip-line.ts'
 import {
   answersAtOnce,
   earlyAnswerMs,
+  handSetOf,
   isReady,
   type LineKind,
   next,
@@ -21,6 +23,7 @@ import {
   type TelephoneFact,
   type TelephoneState,
 } from './state.ts'
+import { openTabs, type TabOrder, type Tabs } from './tabs.ts'
 
 /** What `POST /api/telephone` answers. */
 interface Access {
@@ -52,6 +55,19 @@ class Telephone {
   #meters: { said: LevelMeter | undefined; heard: LevelMeter | undefined } = { said: undefined, heard: undefined }
   #worker: Worker | undefined
   #letGo: (() => void) | undefined
+  #queued: AbortController | undefined
+  /** The page of the tab that has the telephone, as far as this one has heard. */
+  #pageElsewhere: string | undefined
+  readonly #tabs: Tabs = openTabs({
+    asked: () => this.#tellTabs(),
+    told: (pageId, call) => {
+      this.#pageElsewhere = pageId
+      this.#hear({ type: 'elsewhere', call })
+    },
+    ordered: order => {
+      if (this.#hasCalls()) this.#obey(order)
+    },
+  })
   #opening: Promise<boolean> | undefined
   #soughtAt = 0
 
@@ -75,7 +91,7 @@ class Telephone {
 
   async #open(takeOver: boolean): Promise<boolean> {
     if (!(await this.#claim(takeOver))) {
-      this.#hear({ type: 'page', active: false })
+      this.#belongElsewhere()
       return false
     }
     this.#hear({ type: 'microphone', microphone: 'asking' })
@@ -165,6 +181,7 @@ class Telephone {
 
   /** Answers what rings; what will ring within some seconds, if nothing rings yet. */
   answer(): void {
+    if (this.#order({ do: 'answer' })) return
     this.#hear({ type: 'answer', now: Date.now() })
     const { call } = this.#state
     if (!call) setTimeout(() => this.#hear({ type: 'answer-lapsed' }), earlyAnswerMs)
@@ -173,11 +190,13 @@ class Telephone {
 
   /** Ends the line's part of the call; that the conversation ends is said to the program by whoever calls this. */
   hangUp(): void {
+    if (this.#order({ do: 'hang-up' })) return
     const { call } = this.#state
     if (call) this.#lines.get(call.line)?.hangUp(call.leg)
   }
 
   mute(on: boolean): void {
+    if (this.#order({ do: 'mute', on })) return
     for (const track of this.#voice?.getAudioTracks() ?? []) track.enabled = !on
     this.#hear({ type: 'mute', on })
   }
@@ -218,6 +237,8 @@ class Telephone {
 
   /** One tab has the telephone. Answers false when another one has it and shall keep it. */
   #claim(takeOver: boolean): Promise<boolean> {
+    this.#queued?.abort()
+    this.#queued = undefined
     if (this.#letGo) return Promise.resolve(true)
     if (!navigator.locks) return Promise.resolve(true)
     return new Promise(resolve => {
@@ -231,18 +252,75 @@ class Telephone {
           })
         })
         // The lock was taken over by another tab.
-        .catch(() => this.#lostTo())
+        .catch(() => this.#lostTo('other-tab'))
     })
   }
 
   #release(): void {
-    this.#letGo?.()
+    if (!this.#letGo) return
+    this.#letGo()
     this.#letGo = undefined
   }
 
-  #lostTo(): void {
-    this.#letGo = undefined
+  /** Another tab has the telephone: this one shows what it does, and is there when it becomes free. */
+  #belongElsewhere(): void {
     this.#hear({ type: 'page', active: false })
+    this.#tabs.ask()
+    if (this.#queued || !navigator.locks) return
+    this.#queued = new AbortController()
+    navigator.locks
+      .request(lockName, { signal: this.#queued.signal }, () => {
+        this.#queued = undefined
+        // The lock is let go at once: whoever is in service opens the telephone, and claims it then.
+        void this.#askWhetherFree()
+      })
+      // This tab has taken it over meanwhile.
+      .catch(() => undefined)
+  }
+
+  /** The other tab has let go. If calls ring on another machine by now, they go on ringing there. */
+  async #askWhetherFree(): Promise<void> {
+    if (this.#pageElsewhere === undefined || this.#state.call) return
+    const { pageActive } = await api
+      .get<{ pageActive: boolean | null }>('/api/desk', { pageId: this.#pageElsewhere })
+      // "Use this page" is still there.
+      .catch(() => ({ pageActive: null }))
+    if (pageActive) this.#hear({ type: 'page-free' })
+  }
+
+  /** Whether calls ring, or are talked about, in this tab. */
+  #hasCalls(): boolean {
+    return this.#state.page === 'active' || this.#state.call !== null
+  }
+
+  /** Gives an order to the tab that has the telephone. Returns false when it is this one, or none. */
+  #order(order: TabOrder): boolean {
+    if (handSetOf(this.#state).where !== 'other-tab') return false
+    this.#tabs.order(order)
+    return true
+  }
+
+  #obey(order: TabOrder): void {
+    if (order.do === 'mute') this.mute(order.on)
+    else if (order.do === 'answer') this.answer()
+    else this.hangUp()
+  }
+
+  #tellTabs(): void {
+    if (!this.#hasCalls()) return
+    const { call, muted } = this.#state
+    this.#tabs.tell(this.pageId, { muted, stage: call?.stage ?? null, reconnecting: call?.reconnecting ?? false })
+  }
+
+  /** @param to where the telephone is now; on another machine, nobody here waits for it */
+  #lostTo(to: 'other-tab' | 'other-machine'): void {
+    if (to === 'other-tab') {
+      this.#letGo = undefined
+      this.#belongElsewhere()
+    } else {
+      this.#release()
+      this.#hear({ type: 'page', active: false })
+    }
     // A conversation is not cut off because somebody opened another tab; the telephone is handed on when it ends.
     if (!this.#state.call) this.close()
   }
@@ -257,7 +335,7 @@ class Telephone {
         } else if (data.active) {
           this.#hear({ type: 'page', active: true })
           this.#seekAsterisk()
-        } else this.#lostTo()
+        } else this.#lostTo('other-machine')
       })
     }
     this.#worker.postMessage({ pageId: this.pageId, telephoneReady: isReady(this.#state) } satisfies Pulse)
@@ -312,6 +390,7 @@ class Telephone {
     if (this.#state === before) return
     if (this.#worker && isReady(before) !== isReady(this.#state)) this.#beat()
     for (const listener of this.#listeners) listener()
+    this.#tellTabs()
   }
 }
 

@@ -1,9 +1,12 @@
 /** The telephone of the window, in a component. */
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import type { TelephoneState } from './state.ts'
+import { type HandSet, handSetOf, type TelephoneState } from './state.ts'
 import { type Levels, telephone } from './telephone.ts'
 
 export const useTelephone = (): TelephoneState => useSyncExternalStore(telephone.subscribe, telephone.snapshot)
+
+/** What the operator hears and says just now, in whichever tab of the browser. */
+export const useHandSet = (): HandSet => handSetOf(useTelephone())
 
 const measureMs = 80
 

@@ -4,8 +4,10 @@ import { Fragment, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HistoryEntry } from '../../../src/cases/model.ts'
 import { api, type Page } from '../api.ts'
-import { clock, dayOf, daysBetween, longDay } from '../time.ts'
+import { clock, dayOf, daysBetween, longDay, spokenDuration } from '../time.ts'
 import { classes, EmptyState, ErrorState, Loading, Time, useNow } from '../ui/index.ts'
+import { type CallRow, historyRows } from './calls-in-history.ts'
+import './case.css'
 
 /** A case has tens of entries, not thousands: all are read, so that the newest can stand first. */
 const pageSize = 100
@@ -52,7 +54,7 @@ export function CaseHistory({ caseId, most, after }: { caseId: string; most?: nu
   const history = useCaseHistory(caseId)
   if (history.isPending) return <Loading lines={4} />
   if (history.isError) return <ErrorState error={history.error} onRetry={() => void history.refetch()} />
-  const newest = history.data.toReversed()
+  const newest = historyRows(history.data)
   const shown = newest.slice(0, most ?? newest.length)
   if (shown.length === 0) return <EmptyState title={t('history.empty')} icon="clock" />
   return (
@@ -61,8 +63,10 @@ export function CaseHistory({ caseId, most, after }: { caseId: string; most?: nu
         <Fragment key={day}>
           <DayName at={entries[0]?.at ?? ''} />
           <ol className="timeline">
-            {entries.map(entry => (
-              <Entry key={entry.id} entry={entry} isNewest={entry === newest[0]} />
+            {entries.map(row => (
+              <li key={row.key} className={classes(row === newest[0] && 'now')}>
+                {row.kind === 'call' ? <Call call={row} /> : <Entry entry={row.entry} />}
+              </li>
             ))}
           </ol>
         </Fragment>
@@ -81,11 +85,45 @@ function DayName({ at }: { at: string }) {
   return <p className="tiny">{days >= 0 && days < 2 ? relative.format(-days, 'day') : longDay(ms, i18n.language, now)}</p>
 }
 
-function Entry({ entry, isNewest }: { entry: HistoryEntry; isNewest: boolean }) {
+/** A call in one row: when, how long it waited, who answered; its steps are there for whoever wants to know. */
+function Call({ call }: { call: CallRow }) {
+  const { t, i18n } = useTranslation()
+  const from = clock(Date.parse(call.at), i18n.language)
+  const when = call.endedAt
+    ? t('history.call', { from, to: clock(Date.parse(call.endedAt), i18n.language) })
+    : t('history.callGoesOn', { from })
+  const answer =
+    call.waitedMs === null && call.answeredBy.length === 0
+      ? [call.endedAt && t('history.notAnswered')]
+      : [
+          call.waitedMs !== null && t('history.waited', { wait: spokenDuration(call.waitedMs, i18n.language) }),
+          call.answeredBy.length > 0 &&
+            t('history.answeredBy', { names: new Intl.ListFormat(i18n.language).format(call.answeredBy) }),
+        ]
+  return (
+    <details className="history-call">
+      <summary>
+        <b className="num">
+          <Time at={call.at}>{when}</Time>
+        </b>
+        {answer.filter(Boolean).map(each => `, ${each}`)} <small>{t('history.steps', { count: call.steps.length })}</small>
+      </summary>
+      <ol className="history-steps">
+        {call.steps.map(step => (
+          <li key={step.id}>
+            <Entry entry={step} />
+          </li>
+        ))}
+      </ol>
+    </details>
+  )
+}
+
+function Entry({ entry }: { entry: HistoryEntry }) {
   const { t, i18n } = useTranslation()
   const from = [entry.who, entry.unit, entry.channel && t(`channels.${entry.channel}`, { defaultValue: entry.channel })]
   return (
-    <li className={classes(isNewest && 'now')}>
+    <>
       <div>
         <b className="num">
           <Time at={entry.at}>{clock(Date.parse(entry.at), i18n.language)}</Time>
@@ -94,6 +132,6 @@ function Entry({ entry, isNewest }: { entry: HistoryEntry; isNewest: boolean }) 
       </div>
       <small>{from.filter(Boolean).join(' · ')}</small>
       {entry.text && <p className="quote prose">{entry.text}</p>}
-    </li>
+    </>
   )
 }

@@ -9,8 +9,11 @@ import { timelineOf } from './timeline.ts'
 
 const shownContacts = 6
 
-/** @param callId the conversation that goes on, which is told as such; null where there is none */
-export function LastContacts({ contactId, callId }: { contactId: string; callId: string | null }) {
+/**
+ * @param callId the conversation that goes on, which is told as such; null where there is none
+ * @param most show only so many of the newest, and not the conversation itself: it has not begun
+ */
+export function LastContacts({ contactId, callId, most }: { contactId: string; callId: string | null; most?: number }) {
   const { t, i18n } = useTranslation()
   const now = useNow()
   const history = useQuery({
@@ -24,9 +27,9 @@ export function LastContacts({ contactId, callId }: { contactId: string; callId:
   return (
     <section aria-label={t('lastContacts.title')}>
       <h3>{t('lastContacts.title')}</h3>
-      {callId === null && contacts.length === 0 && <p className="muted">{t('lastContacts.none')}</p>}
+      {(callId === null || most !== undefined) && contacts.length === 0 && <p className="muted">{t('lastContacts.none')}</p>}
       <ul className="timeline last-contacts">
-        {callId !== null && (
+        {callId !== null && most === undefined && (
           <li className="now">
             <b>{t('lastContacts.now')}</b>
             <br />
@@ -35,7 +38,7 @@ export function LastContacts({ contactId, callId }: { contactId: string; callId:
             </small>
           </li>
         )}
-        {contacts.slice(0, shownContacts).map(contact => {
+        {contacts.slice(0, most ?? shownContacts).map(contact => {
           const at = Date.parse(contact.at)
           return (
             <li key={contact.key}>

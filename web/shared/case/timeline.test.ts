@@ -13,6 +13,7 @@ const entry = (type: string, at: string, more: Partial<HistoryEntry> = {}): Hist
   text: null,
   caseId: null,
   callId: null,
+  waitedMs: null,
   ...more,
 })
 

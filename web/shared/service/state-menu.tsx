@@ -1,6 +1,7 @@
 /** My state, and the menu that changes it: available, in pause for a reason, out of service; and what the area adds. */
 import { useTranslation } from 'react-i18next'
 import type { Desk } from '../../../src/distribution/model.ts'
+import { useAction } from '../actions.ts'
 import { Button, Menu, type MenuEntry } from '../ui/index.ts'
 import type { ServiceAction } from './service.ts'
 
@@ -34,6 +35,9 @@ export function StateMenu({
     ...more,
     { id: 'leave', label: t('service.leave'), icon: 'logout', isDisabled: desk.state === 'signed-out' },
   ]
+  useAction(t('service.become'), () => onAction({ do: 'available' }), desk.state !== 'available')
+  useAction(t('service.takePause'), () => onAction({ do: 'pause', reason: 'break' }), desk.state === 'available')
+  useAction(t('service.leave'), () => onAction({ do: 'leave' }), desk.state !== 'signed-out')
   return (
     <Menu
       label={t('service.menu')}
@@ -46,7 +50,12 @@ export function StateMenu({
         else onMore?.(id)
       }}
     >
-      <Button tone="quiet" className={`state-pill ${shown}`} label={t('service.now', { state: t(`service.state.${shown}`) })}>
+      <Button
+        tone="quiet"
+        step="state"
+        className={`state-pill ${shown}`}
+        label={t('service.now', { state: t(`service.state.${shown}`) })}
+      >
         <span className="dot" aria-hidden="true" />
         <span className="state-name">{t(`service.state.${shown}`)}</span>
       </Button>

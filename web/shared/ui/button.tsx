@@ -5,6 +5,7 @@
 import { createLink } from '@tanstack/react-router'
 import { type AnchorHTMLAttributes, forwardRef, type ReactNode, useId } from 'react'
 import { Button as AriaButton, Tooltip as AriaTooltip, TooltipTrigger } from 'react-aria-components'
+import { stepAt } from '../focus.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { Kbd } from './kbd.tsx'
 import { notify } from './notices.ts'
@@ -12,7 +13,7 @@ import { notify } from './notices.ts'
 export interface ButtonProps {
   children?: ReactNode
   tone?: 'plain' | 'primary' | 'danger' | 'quiet'
-  icon?: IconName
+  icon?: IconName | undefined
   /** The key that does the same, shown on the button. */
   kbd?: string
   /** Why it cannot be done now, as a sentence. Dims the button and keeps it from acting. */
@@ -27,6 +28,8 @@ export interface ButtonProps {
   autoFocus?: boolean
   className?: string
   slot?: string | null
+  /** The step whose place it is (`goToStep`). */
+  step?: string | undefined
   'aria-expanded'?: boolean
   'aria-pressed'?: boolean
 }
@@ -43,6 +46,7 @@ export function Button({
   label,
   tall,
   className,
+  step,
   ...rest
 }: ButtonProps) {
   const id = useId()
@@ -56,7 +60,7 @@ export function Button({
       onPress={() => (barred ? notify(why) : onPress?.())}
       {...(label === undefined ? {} : { 'aria-label': label })}
       {...(barred ? { 'aria-describedby': id } : {})}
-      render={props => <button {...props} {...(barred ? { 'aria-disabled': true } : {})} />}
+      render={props => <button {...props} {...stepAt(step)} {...(barred ? { 'aria-disabled': true } : {})} />}
     >
       {icon && <Icon name={icon} />}
       {children}

@@ -1,5 +1,5 @@
 /** Choosing one of some: a short list (`Select`) and a long one that is searched (`ComboBox`). */
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import {
   Button as AriaButton,
   ComboBox as AriaComboBox,
@@ -14,6 +14,7 @@ import {
   Text,
 } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
+import { stepAt } from '../focus.ts'
 import { Icon, type IconName } from './icon.tsx'
 
 export interface Choice {
@@ -34,11 +35,26 @@ interface Common {
   error?: string | undefined
   isRequired?: boolean
   className?: string
+  /** The step whose place it is (`goToStep`). */
+  step?: string | undefined
 }
 
-export function Select({ label, hideLabel, choices, value, onChange, placeholder, hint, error, isRequired, className }: Common) {
+export function Select({
+  label,
+  hideLabel,
+  choices,
+  value,
+  onChange,
+  placeholder,
+  hint,
+  error,
+  isRequired,
+  className,
+  step,
+}: Common) {
   return (
     <AriaSelect
+      {...stepAt(step)}
       className={`field ${className ?? ''}`}
       value={value}
       onChange={key => onChange(key === null ? null : String(key))}
@@ -94,11 +110,17 @@ export function ComboBox({
   isLoading = false,
   autoFocus,
   text,
+  step,
 }: ComboBoxProps) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState(text ?? choices.find(choice => choice.id === value)?.label ?? '')
+  // The field stays the same one, and keeps the focus, when something outside writes into it.
+  useEffect(() => {
+    if (text !== undefined) setTyped(text)
+  }, [text])
   return (
     <AriaComboBox
+      {...stepAt(step)}
       className={`field ${className ?? ''}`}
       value={value}
       onChange={key => {

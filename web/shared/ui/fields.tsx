@@ -9,6 +9,7 @@ import {
   Label,
   Text,
 } from 'react-aria-components'
+import { stepAt } from '../focus.ts'
 import { Icon, type IconName } from './icon.tsx'
 
 interface Common {
@@ -26,6 +27,8 @@ interface Common {
   autoFocus?: boolean
   name?: string
   className?: string
+  /** The step whose place it is (`goToStep`). */
+  step?: string | undefined
   onBlur?: () => void
   onFocus?: () => void
   onKeyDown?: NonNullable<AriaProps['onKeyDown']>
@@ -39,9 +42,9 @@ export interface TextFieldProps extends Common {
 }
 
 /** One line of text. */
-export function TextField({ label, hideLabel, hint, error, placeholder, icon, className, ...rest }: TextFieldProps) {
+export function TextField({ label, hideLabel, hint, error, placeholder, icon, className, step, ...rest }: TextFieldProps) {
   return (
-    <AriaTextField {...rest} isInvalid={error !== undefined} className={`field ${className ?? ''}`}>
+    <AriaTextField {...rest} {...stepAt(step)} isInvalid={error !== undefined} className={`field ${className ?? ''}`}>
       <Label className={hideLabel ? 'sr' : ''}>{label}</Label>
       {icon ? (
         <div className="input with-icon">
@@ -61,9 +64,9 @@ export interface TextAreaProps extends Common {
 }
 
 /** Several lines of text. It grows with what is written where the browser can do that. */
-export function TextArea({ label, hideLabel, hint, error, placeholder, rows = 4, className, ...rest }: TextAreaProps) {
+export function TextArea({ label, hideLabel, hint, error, placeholder, rows = 4, className, step, ...rest }: TextAreaProps) {
   return (
-    <AriaTextField {...rest} isInvalid={error !== undefined} className={`field ${className ?? ''}`}>
+    <AriaTextField {...rest} {...stepAt(step)} isInvalid={error !== undefined} className={`field ${className ?? ''}`}>
       <Label className={hideLabel ? 'sr' : ''}>{label}</Label>
       <AriaTextArea className="input" rows={rows} placeholder={placeholder ?? ''} style={{ fieldSizing: 'content' }} />
       <Below hint={hint} error={error} />

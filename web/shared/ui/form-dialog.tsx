@@ -13,11 +13,22 @@ export interface FormDialogProps extends Omit<DialogProps, 'footer' | 'side' | '
   /** What the way back is called where "cancel" could be taken for the act. */
   back?: string
   sending?: boolean
+  /** Why it cannot be sent as it stands. */
+  why?: string | null
   /** Why it was not done. Said here unless a field says it. */
   error?: unknown
 }
 
-export function FormDialog({ act, tone = 'primary', back, sending = false, error, children, ...dialog }: FormDialogProps) {
+export function FormDialog({
+  act,
+  tone = 'primary',
+  back,
+  sending = false,
+  why = null,
+  error,
+  children,
+  ...dialog
+}: FormDialogProps) {
   const { t } = useTranslation()
   return (
     <Dialog
@@ -25,7 +36,7 @@ export function FormDialog({ act, tone = 'primary', back, sending = false, error
       footer={
         <>
           <Button onPress={dialog.onClose}>{back ?? t('cancel')}</Button>
-          <Button tone={tone} type="submit" isPending={sending}>
+          <Button tone={tone} type="submit" isPending={sending} why={why}>
             {act}
           </Button>
         </>

@@ -3,6 +3,7 @@ import sprite from 'bootstrap-italia/dist/svg/sprites.svg?url'
 
 export type IconName =
   | 'arrow-left'
+  | 'arrow-right'
   | 'ban'
   | 'calendar'
   | 'camera'

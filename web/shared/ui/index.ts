@@ -1,6 +1,7 @@
 /** React Aria's components, dressed once. */
 export { Button, type ButtonProps, classes, Link, Tip } from './button.tsx'
 export { type Choice, ComboBox, type ComboBoxProps, Select } from './choices.tsx'
+export { type DataColumn, DataTable } from './data-table.tsx'
 export { DateField, type DateFieldProps } from './date-field.tsx'
 export { TextArea, type TextAreaProps, TextField, type TextFieldProps } from './fields.tsx'
 export { FormDialog, type FormDialogProps } from './form-dialog.tsx'
@@ -24,5 +25,6 @@ export {
   Tabs,
   type Tone,
 } from './parts.tsx'
+export { SortedHead } from './table.tsx'
 export { Ago, Countdown, Due, Duration, Phone, phoneText, Time, useNow } from './time.tsx'
 export { Toasts } from './toast.tsx'

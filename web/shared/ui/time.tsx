@@ -1,7 +1,7 @@
 /** Times and telephone numbers as people say them. */
-import parsePhoneNumber from 'libphonenumber-js/min'
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
+import { phoneText } from '../../../src/platform/phone-text.ts'
 import { serverNow } from '../api.ts'
 import { ago, due, dueTone, duration, exact, spokenDuration } from '../time.ts'
 import { Pill } from './parts.tsx'
@@ -104,12 +104,7 @@ export function Countdown({ until }: { until: string }) {
   )
 }
 
-/** "+390600000001" as it is read: "06 0000 0001" for Italian ones, international otherwise. */
-export function phoneText(number: string): string {
-  const parsed = parsePhoneNumber(number)
-  if (!parsed) return number
-  return parsed.countryCallingCode === '39' ? parsed.formatNational() : parsed.formatInternational()
-}
+export { phoneText }
 
 export function Phone({ number }: { number: string }) {
   return <span className="num">{phoneText(number)}</span>

@@ -1,0 +1,230 @@
+/**
+ * Two pages that edit one thing: on every route that asks for the version that was read, the second page is told what stands there now, who
+ * changed it and when, in one shape, and changes nothing.
+ */
+import { afterEach, expect, test } from 'vitest'
+import sampleFlow from '../sample/flow.json' with { type: 'json' }
+import { confirmHold } from '../src/agenda/appointments.ts'
+import { firstFreeView } from '../src/agenda/free-times.ts'
+import { takeHold } from '../src/agenda/index.ts'
+import { openInteraction, sendLinea } from '../src/cases/interactions.ts'
+import { claimTicket } from '../src/cases/tickets.ts'
+import { createContact, NewContact } from '../src/contacts/index.ts'
+import { routes } from '../src/main.ts'
+import {
+  ChangedMeanwhile,
+  type House,
+  inTransaction,
+  openServer,
+  type PersonActor,
+  Problem,
+  type Server,
+} from '../src/platform/index.ts'
+import { openMatter, service, smallAgenda } from './support/agenda.ts'
+import { nobody } from './support/audience.ts'
+import { eachDatabase } from './support/database.ts'
+import { staff } from './support/staff.ts'
+
+const servers: Server[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close()
+})
+
+const people = new Map(Object.values(staff).map(person => [person.personId, person]))
+const { anna, marco, agency, supervisor, headquarters, administrator, secondAdministrator } = staff
+const pensions = 'ccm-pensioni'
+
+interface Edit {
+  /** The route, by its own name. */
+  route: string
+  path: string
+  /** Who edits first, and who comes too late. */
+  first: PersonActor
+  second: PersonActor
+  /** The version that both have read. */
+  version: number
+  body: (text: string) => object
+  /** What the second is told of the first one's edit. */
+  current: object
+  /** False where the journal does not say who it was. */
+  isTold?: boolean
+}
+
+async function appointment(house: House): Promise<string> {
+  await smallAgenda(house)
+  const [office] = await firstFreeView(house, anna, { near: 'ag-roma-eur', serviceId: service.id, offices: 1, times: 1 })
+  const start = office?.slots[0]?.start ?? ''
+  const hold = await takeHold(house, anna, { unitId: 'ag-roma-eur', serviceId: service.id, start })
+  const matter = await openMatter(house)
+  const booked = await inTransaction(house, anna, work =>
+    confirmHold(work, { holdId: hold.id, reason: 'Vuole capire i contributi.', ...matter }),
+  )
+  return booked.id
+}
+
+/** One thing of each kind that has a version, and an edit of it. */
+async function edits(house: House): Promise<Edit[]> {
+  const db = house.database.kysely
+  const card = NewContact.parse({ kind: 'person', familyName: 'Ferri', municipalityCode: '058091', phones: ['06 5959 4321'] })
+  const contact = await createContact(house, anna, card)
+  const sheet = await openInteraction(house, anna, { channel: 'telephone' })
+  const asked = await openInteraction(house, anna, { channel: 'telephone' })
+  const question = 'Una domanda come un’altra'
+  const replyTo = { email: 'giulia.ferri@example.org' }
+  const { ticketId } = await sendLinea(house, anna, {
+    ...{ id: asked.id, contactId: contact.id, typologyId: 'vecchiaia', question, replyTo },
+  })
+  await claimTicket(house, marco, { ticketId })
+  const appointmentId = await appointment(house)
+  const person = await db.selectFrom('person').select('version').where('id', '=', anna.personId).executeTakeFirstOrThrow()
+  const unit = await db.selectFrom('unit').select('version').where('id', '=', 'ag-roma-eur').executeTakeFirstOrThrow()
+  const line = await db.selectFrom('section_routing').select('version').where('section_id', '=', pensions).executeTakeFirst()
+  const number = await db
+    .selectFrom('office_number')
+    .select(['number', 'version'])
+    .where('number', '=', '+390600000001')
+    .executeTakeFirstOrThrow()
+  return [
+    {
+      route: 'PATCH /api/contacts/:contactId',
+      path: `/api/contacts/${contact.id}`,
+      ...{ first: anna, second: staff.luca, version: 1 },
+      body: notes => ({ notes }),
+      current: { id: contact.id, version: 2, notes: 'first', phones: [{ number: '+390659594321' }] },
+    },
+    {
+      route: 'PATCH /api/people/:personId',
+      path: `/api/people/${anna.personId}`,
+      ...{ first: administrator, second: secondAdministrator, version: person.version },
+      body: name => ({ name: `Anna ${name}` }),
+      current: { version: person.version + 1, name: 'Anna first' },
+    },
+    {
+      route: 'PATCH /api/interactions/:interactionId',
+      path: `/api/interactions/${sheet.id}`,
+      ...{ first: anna, second: anna, version: 1, isTold: false },
+      body: notes => ({ notes }),
+      current: { version: 2, notes: 'first', question: '', contactId: null },
+    },
+    {
+      route: 'PUT /api/tickets/:ticketId/draft',
+      path: `/api/tickets/${ticketId}/draft`,
+      ...{ first: marco, second: marco, version: 0 },
+      body: text => ({ text }),
+      current: { version: 1, text: 'first' },
+    },
+    {
+      route: 'PUT /api/appointments/:appointmentId/preparation',
+      path: `/api/appointments/${appointmentId}/preparation`,
+      ...{ first: agency, second: agency, version: 1 },
+      body: text => ({ text }),
+      current: { version: 2, preparation: 'first' },
+    },
+    {
+      route: 'PUT /api/sections/:sectionId/line',
+      path: `/api/sections/${pensions}/line`,
+      ...{ first: supervisor, second: supervisor, version: line?.version ?? 0 },
+      body: text => ({
+        routing: { limits: { maxWaiting: text === 'first' ? 40 : 50, maxWaitMs: null } },
+        callbacks: {},
+      }),
+      current: { version: (line?.version ?? 0) + 1, holds: { limits: { maxWaiting: 40 } } },
+    },
+    {
+      route: 'PUT /api/units/:unitId/hours',
+      path: '/api/units/ag-roma-eur/hours',
+      ...{ first: headquarters, second: headquarters, version: unit.version },
+      body: text => ({ spans: [{ weekday: 1, opens: text === 'first' ? '08:00' : '09:00', closes: '13:00' }] }),
+      current: { version: unit.version + 1, hours: [{ weekday: 1, opens: '08:00', closes: '13:00' }] },
+    },
+    {
+      route: 'POST /api/numbers/:number/changes',
+      path: `/api/numbers/${encodeURIComponent(number.number)}/changes`,
+      ...{ first: headquarters, second: headquarters, version: number.version },
+      body: reason => ({
+        mode: 'direct',
+        from: new Date(house.clock.now() + 86_400_000).toISOString(),
+        reason: `${reason} reason`,
+      }),
+      current: { version: number.version + 1, next: { mode: 'direct' } },
+    },
+    {
+      route: 'PUT /api/flow/draft',
+      path: '/api/flow/draft',
+      ...{ first: headquarters, second: administrator, version: 1 },
+      body: name => ({ flow: { ...sampleFlow, name } }),
+      current: { version: 2, flow: { name: 'first' } },
+    },
+  ]
+}
+
+/** Edits with the same versions as one above, or without a text: that they ask for the version is seen where they are tried. */
+const elsewhere = [
+  'POST /api/numbers/:number/reverse',
+  'POST /api/numbers/:number/changes/:changeId/cancel',
+  'DELETE /api/flow/draft',
+  'POST /api/flow/draft/publish',
+  'POST /api/flow/versions/:number/restore',
+  'PUT /api/prompts/:key/:language/recording',
+  'DELETE /api/prompts/:key/:language/recording',
+  'POST /api/prompts/:key/:language/recording/restore',
+]
+
+eachDatabase(open => {
+  test('whoever saves on an older version is told what stands there now, who changed it and when; the description says so', async () => {
+    const { house } = await open({ environment: { PORT: '0' } })
+    const server = await openServer(house, {
+      routes,
+      sockets: [],
+      authenticate: async (_house, headers) => people.get(String(headers['x-person'])) ?? null,
+      audience: nobody,
+      ready: async () => ({ ready: true, details: {} }),
+    })
+    servers.push(server)
+    const ask = async (who: PersonActor, name: string, payload?: object, version?: number) => {
+      const [method = '', url = ''] = name.split(' ')
+      const answer = await server.app.inject({
+        method: method as 'PUT',
+        url,
+        headers: { 'x-person': who.personId, ...(version === undefined ? {} : { 'if-match': `"${version}"` }) },
+        ...(payload ? { payload } : {}),
+      })
+      const body: unknown = answer.body === '' ? undefined : answer.json()
+      return { status: answer.statusCode, body }
+    }
+
+    await ask(headquarters, 'POST /api/flow/draft', {})
+    const all = await edits(house)
+    for (const { route, path, first, second, version, body, current, isTold = true } of all) {
+      const name = `${route.split(' ')[0]} ${path}`
+      const saved = await ask(first, name, body('first'), version)
+      expect({ route, status: saved.status }).toEqual({
+        route,
+        status: expect.toSatisfy(status => status === 200 || status === 201),
+      })
+      const { status, body: refused } = await ask(second, name, body('second'), version)
+      expect({ route, status }).toEqual({ route, status: 412 })
+      const problem = Problem.parse(refused)
+      expect(problem.code).toBe('platform.changedMeanwhile')
+      const told = ChangedMeanwhile.parse(problem.values)
+      expect({ route, current: told.current }).toMatchObject({ route, current })
+      expect({ route, by: told.changedBy }).toEqual({ route, by: isTold ? first.name : null })
+      if (isTold) expect(Math.abs(Date.parse(told.changedAt ?? '') - house.clock.now())).toBeLessThan(60_000)
+      // Nothing was changed: who goes on from what was told is the next.
+      const next = await ask(second, name, body('third'), told.current.version)
+      expect({ route, status: next.status }).not.toEqual({ route, status: 412 })
+    }
+
+    const known = [...all.map(each => each.route), ...elsewhere]
+    const versioned = routes.filter(each => each.ifMatch).map(({ method, url }) => `${method} ${url}`)
+    expect(versioned.filter(name => !known.includes(name))).toEqual([])
+    const { body: described } = await ask(administrator, 'GET /api/openapi.json')
+    const { paths } = described as { paths: Record<string, Record<string, { responses: object }>> }
+    for (const name of versioned) {
+      const [method = '', url = ''] = name.split(' ')
+      expect(
+        Object.keys(paths[url.replace(/^\/api/, '').replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]?.responses ?? {}),
+      ).toContain('412')
+    }
+  }, 60_000)
+})

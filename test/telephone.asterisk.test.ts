@@ -1,0 +1,266 @@
+/**
+ * What callers meet who do not do what the flow expects: no keys, keys as tones, a line with noise, a line that dies, a hang-up in the wrong moment;
+ * and calls around the end of the program or of Asterisk. One program and one Asterisk for all, and many callers at the same time.
+ */
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { samplePassword } from '../sample/index.ts'
+import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
+import { startTestAsterisk, until } from './support/asterisk.ts'
+import { copyOfTemplate } from './support/database.ts'
+import { type Operator, openOperator, type RunningProgram, startProgramProcess } from './support/program.ts'
+import {
+  type Conversation,
+  longestSilenceMs,
+  openSipTelephone,
+  type SipTelephone,
+  soundMs,
+  toneShare,
+} from './support/sip-telephone.ts'
+
+const romaEur = '0600000001'
+vi.setConfig({ testTimeout: 240_000 })
+
+let asterisk: RunningAsterisk
+let program: RunningProgram
+let database: pg.Pool
+let carrier: SipTelephone
+let pensions: Operator[]
+let switchboard: Operator
+/** A caller whose line dies without a word, and one who is muted; both wait from the beginning. */
+let vanished: Caller
+let muted: Caller
+
+interface Caller {
+  number: string
+  call: Conversation
+}
+
+const telephones: SipTelephone[] = []
+let callers = 0
+
+async function callIn({ dialled = romaEur, events = true } = {}): Promise<Caller> {
+  const telephone = await openSipTelephone()
+  telephones.push(telephone)
+  const number = `+39061234${String(++callers).padStart(4, '0')}`
+  return { number, call: telephone.call(dialled, { port: asterisk.settings.sipPort }, { from: number, events }) }
+}
+
+const rows = async <T>(sql: string, values: unknown[] = []): Promise<T[]> => (await database.query(sql, values)).rows as T[]
+const callOf = async ({ number }: Caller) =>
+  (
+    await rows<{ id: string; phase: string; section_id: string | null; ended_at: Date | null }>(
+      'select * from call where from_number = $1',
+      [number],
+    )
+  )[0]
+const storyOf = async (caller: Caller) =>
+  rows<{ type: string; payload: { reason?: string } }>('select type, payload from event where call_id = $1 order by id', [
+    (await callOf(caller))?.id,
+  ])
+const endOf = async (caller: Caller) => (await storyOf(caller)).find(({ type }) => type === 'call.ended')?.payload.reason
+
+/** Presses a key until the call is in the line of its section: the welcome before the menu takes no key. */
+async function join({ number, call }: Caller, key = '1', section = 'ccm-pensioni', press = () => call.press(key)): Promise<void> {
+  await call.answered
+  const isThere = async () => (await callOf({ number, call }))?.section_id === section
+  for (let presses = 0; presses < 40; presses++) {
+    if (await isThere()) return
+    await press()
+    await until(isThere, 1_000, 'the line').catch(() => {})
+  }
+  throw new Error(`${number} did not get into the line`)
+}
+
+async function operatorsOf(section: string, count: number): Promise<Operator[]> {
+  const people = await rows<{ id: string; user_name: string }>(
+    `select person.id, user_name from person join assignment on person_id = person.id
+     where unit_id = $1 and role in ('operator', 'switchboard') order by user_name limit $2`,
+    [section, count],
+  )
+  const operators: Operator[] = []
+  for (const { id, user_name } of people) operators.push(await openOperator(program, id, user_name, samplePassword))
+  return operators
+}
+
+const stateOf = async ({ personId }: Operator) =>
+  (await rows<{ state: string }>('select state from agent_status where person_id = $1', [personId]))[0]?.state
+
+async function freeAgain(operator: Operator): Promise<void> {
+  await until(
+    async () => ['wrap-up', 'paused', 'available'].includes((await stateOf(operator)) ?? ''),
+    30_000,
+    'the end of a call',
+  )
+  if ((await stateOf(operator)) === 'wrap-up') await operator.ask('POST', '/api/desk/wrap-up/end')
+  if ((await stateOf(operator)) !== 'available') await operator.available()
+}
+
+const ari = async <T>(path: string): Promise<T> => {
+  const authorization = `Basic ${Buffer.from(`${asterisk.user}:${asterisk.password}`).toString('base64')}`
+  return (await (await fetch(`${asterisk.url}/ari${path}`, { headers: { authorization } })).json()) as T
+}
+
+beforeAll(async () => {
+  carrier = await openSipTelephone()
+  asterisk = await startTestAsterisk({ trunkPort: carrier.port })
+  const databaseUrl = await copyOfTemplate()
+  database = new pg.Pool({ connectionString: databaseUrl, max: 4 })
+  program = await startProgramProcess({ databaseUrl, asterisk })
+  ;[vanished, muted] = [await callIn(), await callIn()]
+  // In a section that the operators of the other tests do not stand in for.
+  await Promise.all([join(vanished, '5', 'ccm-online'), join(muted, '5', 'ccm-online')])
+  vanished.call.vanish()
+  muted.call.mute()
+}, 300_000)
+afterAll(async () => {
+  for (const operator of [...(pensions ?? []), switchboard]) await operator?.close()
+  for (const telephone of telephones) await telephone.close()
+  await program?.stop()
+  await database?.end()
+  await carrier?.close()
+  await asterisk?.stop()
+})
+
+test('who has no keys, keys as tones, or keys that rattle, is with somebody in time, and never without sound', async () => {
+  const [operator] = await operatorsOf('ccm-centralino', 1)
+  if (!operator) throw new Error('nobody serves the switchboard')
+  switchboard = operator
+  await switchboard.available()
+  const from = performance.now()
+  const [silent, tones, rattling] = await Promise.all([callIn(), callIn({ events: false }), callIn()])
+  const served = switchboard.telephone.nextCall(60_000).then(call => {
+    call.answer()
+    return call
+  })
+  await Promise.all([
+    join(tones, '1', 'ccm-pensioni', () => tones.call.pressTones('1')),
+    (async () => {
+      await rattling.call.answered
+      await until(() => soundMs(rattling.call.heard) > 11_000, 20_000, 'the menu')
+      await rattling.call.rattle('7#8*6#77##88**66##77##88**66##77##88**66')
+      expect(await callOf(rattling)).toMatchObject({ phase: 'menu' })
+      await join(rattling)
+    })(),
+    (async () => {
+      await silent.call.answered
+      const answered = performance.now()
+      const conversation = await served
+      await until(() => conversation.state === 'talking', 10_000, 'the operator')
+      const helped = performance.now()
+      expect(helped - from).toBeLessThan(45_000)
+      expect(longestSilenceMs(silent.call.heard, answered, helped, 30)).toBeLessThan(1_000)
+      await until(async () => (await callOf(silent))?.phase === 'talking', 10_000, 'the conversation')
+      conversation.hangUp()
+      await silent.call.ended
+    })(),
+  ])
+  for (const { call } of [tones, rattling]) call.hangUp()
+})
+
+test('calls around the death of the program are answered or announced, and none is silent', async () => {
+  const moments = [-200, -120, -60, -20, 0, 20, 60, 120, 250, 500, 800, 1_100, 1_400, 1_700, 2_000]
+  const killAt = performance.now() + 400
+  const coming = moments.map(async ms => {
+    await until(() => performance.now() >= killAt + ms, 5_000, 'its moment')
+    const called = performance.now()
+    const caller = await callIn()
+    let answered: number | undefined
+    caller.call.answered.then(
+      () => {
+        answered = performance.now()
+      },
+      () => {},
+    )
+    return { ms, caller, called, answeredAt: () => answered }
+  })
+  await until(() => performance.now() >= killAt, 5_000, 'the moment')
+  await program.kill()
+  program = await program.again()
+  const all = await Promise.all(coming)
+  for (const { ms, caller, answeredAt } of all)
+    await until(() => answeredAt() !== undefined || caller.call.state === 'ended', 15_000, `an answer at ${ms} ms`)
+  const back = performance.now()
+  await until(() => performance.now() - back > 4_000, 5_000, 'some seconds of sound')
+  for (const { ms, caller, called, answeredAt } of all) {
+    const answered = answeredAt()
+    if (answered === undefined) continue
+    expect(caller.call.progress(), `${ms} ms`).toBe(180)
+    expect(answered - called, `${ms} ms`).toBeLessThan(15_000)
+    // A telephone that rings at the office pauses for four seconds; nothing else pauses for so long.
+    expect(longestSilenceMs(caller.call.heard, answered, performance.now(), 30), `${ms} ms`).toBeLessThan(4_500)
+  }
+  for (const { caller } of all) caller.call.hangUp()
+}, 240_000)
+
+test('who is being told something when the program dies hears the line live on, and who calls then hears the office ring', async () => {
+  const caller = await callIn()
+  await join(caller)
+  const killed = performance.now()
+  await program.kill()
+  const other = await callIn()
+  await other.call.answered
+  const office = await carrier.nextCall(30_000)
+  expect(office.invite?.start).toMatch(/^INVITE sip:\+390600005001@/)
+  await until(() => toneShare(other.call.heard, 425, performance.now() - 400) > 0.8, 10_000, 'the ringing tone')
+  office.answer()
+  office.hum(620)
+  await until(() => toneShare(other.call.heard, 620, performance.now() - 300) > 0.8, 10_000, 'the office')
+  office.hangUp()
+  await other.call.ended
+  await until(() => performance.now() - killed > 20_000, 20_000, 'the end of what was being said')
+  expect(longestSilenceMs(caller.call.heard, killed, performance.now(), 30)).toBeLessThan(1_000)
+  program = await program.again()
+  const back = performance.now()
+  await until(() => performance.now() - back > 2_000, 3_000, 'music again')
+  expect(longestSilenceMs(caller.call.heard, killed, performance.now(), 30)).toBeLessThan(1_500)
+  caller.call.hangUp()
+})
+
+test('a caller who hangs up around the answer leaves no bridge and no leg', { timeout: 100_000 }, async () => {
+  pensions = await operatorsOf('ccm-pensioni', 3)
+  const delays = [-60, 0, 10, 25, 45, 70, 100, 130, 160, 200, 260, 350, 500, 700, 1_000]
+  const waiting = await Promise.all(delays.map(() => callIn()))
+  await Promise.all(waiting.map(caller => join(caller)))
+  const left = [...delays]
+  async function serve(operator: Operator): Promise<void> {
+    await operator.available()
+    while (left.length > 0) {
+      const delay = left.shift() ?? 0
+      const conversation = await operator.telephone.nextCall(20_000)
+      const shown = /sip:(\+?\d+)@/.exec(conversation.invite?.headers.get('from')?.[0] ?? '')?.[1]
+      const caller = waiting.find(({ number }) => number === shown)
+      const at = performance.now()
+      if (delay < 0) caller?.call.hangUp()
+      await until(() => performance.now() >= at - Math.min(0, delay), 2_000, 'the answer')
+      conversation.answer()
+      const answered = performance.now()
+      await until(() => performance.now() >= answered + delay, 2_000, 'the hang-up')
+      caller?.call.hangUp()
+      await conversation.ended
+      if (left.length > 0) await freeAgain(operator)
+    }
+  }
+  await Promise.all(pensions.map(serve))
+  const clean = async () =>
+    (await ari<unknown[]>('/bridges')).length === 0 &&
+    (await ari<{ channelvars: { FD_LEG: string } }[]>('/channels')).every(({ channelvars }) => channelvars.FD_LEG === 'caller')
+  await until(clean, 15_000, 'no bridge and no leg of an operator')
+  await until(async () => (await ari<unknown[]>('/channels')).length <= 2, 15_000, 'only those who wait')
+})
+
+test('who waits owes no sound, and a line that was lost is told as one', async () => {
+  await until(async () => (await callOf(vanished))?.ended_at != null, 150_000, 'the lost line to be noticed')
+  expect(await endOf(vanished)).toBe('line-lost')
+  expect(muted.call.state).toBe('talking')
+  expect(await callOf(muted)).toMatchObject({ phase: 'waiting', ended_at: null })
+})
+
+test('whom a stop of Asterisk cuts off has not hung up', async () => {
+  await asterisk.stop()
+  await until(async () => (await callOf(muted))?.ended_at != null, 30_000, 'the end of the call')
+  const story = await storyOf(muted)
+  expect(
+    story.filter(({ type }) => ['call.left-queue', 'call.ended'].includes(type)).map(({ payload }) => payload.reason),
+  ).toEqual(['lost', 'lost'])
+})
