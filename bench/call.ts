@@ -7,8 +7,9 @@
  *   delay     one call after the other while agents are free: from the caller's INVITE to the INVITE at an agent
  *   ramp      sipp calls faster and faster, at each rate first the one queue, then the other; a call has succeeded when an agent has answered
  *             it and it was hung up afterwards within ten seconds
- *   cost      time of the processor for a call at the highest rate that both hold: of the program, PostgreSQL and Asterisk for ours, of
- *             Asterisk alone for its own
+ *   cost      time of the processor for a call at the highest rate that both hold: of the program, PostgreSQL and Asterisk for ours, less what the
+ *             first two use at that time without calls (heartbeats of the agents' pages, looks at the journal), which is measured while the
+ *             other queue is called; of Asterisk alone for its own
  *
  * The program is a process of its own, with all its roles, on a PostgreSQL that writes to the disk as in production. The bench ends in time and
  * prints its last line whatever happens: what could not be measured is `none`.
@@ -84,11 +85,16 @@ async function measure(size: number, ground: Ground, until: number): Promise<Res
   const delays = { queue: await delaysOf(queues.queue, ground), ours: await delaysOf(queues.ours, ground) }
   const held = await ramp([queues.queue, queues.ours], ground, until)
   const common = Math.min(held.get(queues.queue)?.rate ?? 0, held.get(queues.ours)?.rate ?? 0)
+  const [atQueue, atOurs] = [held.get(queues.queue)?.costs.get(common), held.get(queues.ours)?.costs.get(common)]
+  const costOf = {
+    queue: atQueue?.asterisk ?? Number.NaN,
+    ours: (atOurs?.asterisk ?? Number.NaN) + (atOurs?.beside ?? Number.NaN) - (atQueue?.beside ?? Number.NaN),
+  }
   const figures = (which: 'queue' | 'ours'): Figures => ({
     callsPerSecond: held.get(queues[which])?.rate ?? 0,
     p50: quantile(delays[which], 0.5),
     p95: quantile(delays[which], 0.95),
-    cost: held.get(queues[which])?.costs.get(common)?.[which === 'queue' ? 'asterisk' : 'all'] ?? Number.NaN,
+    cost: costOf[which],
   })
   return { size, queue: figures('queue'), ours: figures('ours') }
 }

@@ -200,15 +200,17 @@ test('who is being told something when the program dies hears the line live on, 
   await program.kill()
   const other = await callIn()
   await other.call.answered
-  const office = await carrier.nextCall(30_000)
+  await until(() => toneShare(other.call.heard, 425, performance.now() - 400) > 0.8, 40_000, 'the ringing tone')
+  let office = await carrier.nextCall(30_000)
+  // Callers of before may have rung there, and have hung up.
+  while (office.state !== 'ringing') office = await carrier.nextCall(30_000)
   expect(office.invite?.start).toMatch(/^INVITE sip:\+390600005001@/)
-  await until(() => toneShare(other.call.heard, 425, performance.now() - 400) > 0.8, 10_000, 'the ringing tone')
   office.answer()
   office.hum(620)
   await until(() => toneShare(other.call.heard, 620, performance.now() - 300) > 0.8, 10_000, 'the office')
   office.hangUp()
   await other.call.ended
-  await until(() => performance.now() - killed > 20_000, 20_000, 'the end of what was being said')
+  await until(() => performance.now() - killed > 15_000, 20_000, 'the end of what was being said')
   expect(longestSilenceMs(caller.call.heard, killed, performance.now(), 30)).toBeLessThan(1_000)
   program = await program.again()
   const back = performance.now()

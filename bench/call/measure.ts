@@ -25,10 +25,16 @@ export interface Ground {
   processes: Readonly<Record<'program' | 'PostgreSQL' | 'Asterisk', number>>
 }
 
+/** Milliseconds of processor for a call: of Asterisk, and of the program and PostgreSQL beside it. */
+export interface Cost {
+  asterisk: number
+  beside: number
+}
+
 /** The highest rate that a queue held, calls a second, and what a call cost at each, in milliseconds of processor. */
 export interface Held {
   rate: number
-  costs: Map<number, { all: number; asterisk: number }>
+  costs: Map<number, Cost>
 }
 
 export const quantile = (values: readonly number[], q: number): number => {
@@ -80,11 +86,7 @@ async function drain(asterisk: RunningAsterisk): Promise<void> {
 }
 
 /** What a call cost at this rate; undefined when one failed. */
-async function hold(
-  { name, number }: Queue,
-  rate: number,
-  { asterisk, processes }: Ground,
-): Promise<{ all: number; asterisk: number } | undefined> {
+async function hold({ name, number }: Queue, rate: number, { asterisk, processes }: Ground): Promise<Cost | undefined> {
   await drain(asterisk)
   const calls = rate * stepSeconds
   const used = () => Object.entries(processes).map(([what, pid]) => [what, processorMs(pid)] as const)
@@ -96,5 +98,7 @@ async function hold(
       `; ms of processor a call: ${[...costs].map(([what, ms]) => `${what} ${ms.toFixed(1)}`).join(', ')}`,
   )
   if (failed > 0 || seconds > stepSeconds + mostSecondsOver) return undefined
-  return { all: [...costs.values()].reduce((sum, ms) => sum + ms, 0), asterisk: costs.get('Asterisk') ?? Number.NaN }
+  const whole = [...costs.values()].reduce((sum, ms) => sum + ms, 0)
+  const own = costs.get('Asterisk') ?? Number.NaN
+  return { asterisk: own, beside: whole - own }
 }

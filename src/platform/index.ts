@@ -25,7 +25,7 @@ export {
   unreadSeconds,
 } from './events/ages.ts'
 export { type Archived, archivedBefore, archiveMonths, verifyMonth } from './events/archive.ts'
-export { Changes, changesOf } from './events/changes.ts'
+export { Changes, changesOf, changesOfSettings, KnownChanges, withoutChanges } from './events/changes.ts'
 export { type NewEra, openEra } from './events/eras.ts'
 export * from './events/event.ts'
 export {
@@ -60,7 +60,7 @@ export { perMinute } from './http/per-minute.ts'
 export { Problem } from './http/problem.ts'
 export * from './http/route.ts'
 export { openServer, type Server, type ServerParts } from './http/server.ts'
-export type { SocketRoute } from './http/sockets.ts'
+export { closeAtStop, isClosedAtStop, type SocketRoute } from './http/sockets.ts'
 export { statusRoute } from './http/status.ts'
 export * from './ids.ts'
 export { isSampleLoaded, sampleMark } from './installation.ts'

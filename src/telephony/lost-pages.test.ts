@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import WebSocket, { WebSocketServer } from 'ws'
 import { staff } from '../../test/support/staff.ts'
-import { virtualClock } from '../platform/index.ts'
+import { closeAtStop, virtualClock } from '../platform/index.ts'
 import { lostPages } from './lost-pages.ts'
 
 const closing: (() => void)[] = []
@@ -60,10 +60,19 @@ test('a network that hiccups loses nobody', async () => {
 test('a program that stops loses nobody', async () => {
   const { clock, lost, connect } = await watched()
   const { ours, gone } = await connect()
-  ours.close(1001, 'the program stops')
+  closeAtStop(ours)
   await gone
   clock.advance(60_000)
   expect(lost).toEqual([])
+})
+
+test.each([1000, 1001, undefined])('a page that goes with the code %s is lost', async code => {
+  const { clock, lost, connect } = await watched()
+  const { socket, gone } = await connect()
+  socket.close(code)
+  await gone
+  clock.advance(5_000)
+  expect(lost).toEqual([staff.anna.personId])
 })
 
 test('another page that asks for the telephone means that the first is gone', async () => {

@@ -6,8 +6,7 @@
  *   the page's SIP socket ends and does not come back   the page died, or its network did
  */
 import type { WebSocket } from 'ws'
-import type { Clock, SocketRoute } from '../platform/index.ts'
-import { stopsWithProgram } from './browser/page.ts'
+import { type Clock, isClosedAtStop, type SocketRoute } from '../platform/index.ts'
 
 /** A page whose network has hiccuped is connected again by then. */
 const comesBackWithinMs = 5_000
@@ -32,10 +31,9 @@ export function lostPages(clock: Clock, lost: (personId: string) => void): LostP
     return now
   }
   function opened(personId: string, socket: WebSocket): void {
-    const stopping = stopsWithProgram(socket)
     count(personId, 1)
     socket.on('close', () => {
-      if (count(personId, -1) > 0 || stopping()) return
+      if (count(personId, -1) > 0 || isClosedAtStop(socket)) return
       clock.after(comesBackWithinMs, () => {
         if (!open.has(personId)) lost(personId)
       })

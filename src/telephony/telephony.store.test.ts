@@ -41,7 +41,7 @@ eachDatabase(open => {
     await caller.spoken(/sezione pensioni/)
     // Nobody is at work yet: no place in the line and no wait would be true.
     const told = await caller.spoken(/nessun operatore/)
-    expect(told).toMatch(/aperto oggi fino alle ore \d+/)
+    expect(told).toMatch(/Per essere richiamato senza perdere il posto, prema 5/)
     expect(told).not.toMatch(/prossimo|attesa prevista/)
     await caller.until(says('music', { on: true }))
     const callId = await callIdOf(caller)

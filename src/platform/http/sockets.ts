@@ -105,12 +105,27 @@ export function addSockets(app: FastifyInstance, house: House, parts: SocketPart
       })
   })
   return () => {
-    for (const connection of server.clients) connection.close(1001, 'the program stops')
+    for (const connection of server.clients) closeAtStop(connection)
     setTimeout(() => {
       for (const connection of server.clients) connection.terminate()
     }, closeMs).unref()
   }
 }
+
+/** Sockets that were closed because the program stops. */
+const closedAtStop = new WeakSet<WebSocket>()
+
+/** Closes a socket because the program stops. */
+export function closeAtStop(socket: WebSocket): void {
+  closedAtStop.add(socket)
+  socket.close(1001, 'the program stops')
+}
+
+/**
+ * Whether a socket was closed because the program stops. Its close code says nothing of who went away: a browser that leaves a page sends the same
+ * one, and either side echoes the other's.
+ */
+export const isClosedAtStop = (socket: WebSocket): boolean => closedAtStop.has(socket)
 
 /** What stands before the question mark. No URL is made of it: strangers send what cannot be one. */
 const pathOf = (url: string | undefined): string => (url ?? '').split('?')[0] ?? ''

@@ -493,6 +493,41 @@ describe('an agent', () => {
     await harness.fact('ended', fact => fact.leg === agentLeg)
   })
 
+  test('who answers a caller who hangs up at this moment is left with no bridge', async () => {
+    for (let delayMs = 0; delayMs < 24; delayMs += 3) {
+      const { name, sip } = await agentTelephone()
+      const { call, leg, callId } = await caller()
+      const agentLeg = randomUUID()
+      await harness.lines.ringAgent(ringing({ leg: agentLeg, callId, callerLeg: leg, telephone: name }))
+      const agent = await sip.nextCall()
+      agent.answer()
+      await harness.fact('answered', fact => fact.leg === agentLeg)
+      const hungUp = performance.now()
+      call.hangUp()
+      await until(() => performance.now() >= hungUp + delayMs, 1_000, 'the moment of joining')
+      await harness.lines.join(callId, [leg, agentLeg])
+      await harness.fact('ended', fact => fact.leg === leg)
+      await harness.lines.hangUp(agentLeg, 'normal')
+      await agent.ended
+    }
+    await until(async () => (await harness.ari.bridges.list()).length === 0, 10_000, 'no bridge to be left')
+  })
+
+  test('a bridge and a leg that belong to nobody are ended at the second look', async () => {
+    const { agent, leg, agentLeg, callId } = await conversation()
+    await harness.ari.bridges.create({ bridgeId: `fd-${randomUUID()}`, type: 'mixing' })
+    const expected = new Set([leg, agentLeg])
+    const sweep = () => harness.lines.sweep(({ leg: each }) => expected.has(each))
+    expect((await sweep()).map(each => each.leg).sort()).toEqual([leg, agentLeg].sort())
+    await sweep()
+    expect((await harness.ari.bridges.list()).map(({ id }) => id)).toEqual([`fd-${callId}`])
+    expected.delete(agentLeg)
+    await sweep()
+    expect(agent.state).toBe('talking')
+    await sweep()
+    await agent.ended
+  })
+
   test('without a telephone, or one that is not signed in, cannot be rung', async () => {
     const { leg, callId } = await caller()
     const request = { callId, callerLeg: leg }

@@ -4,11 +4,11 @@
  */
 import type { RawData, WebSocket } from 'ws'
 import type { z } from 'zod'
+import { isClosedAtStop } from '../../platform/index.ts'
 import { closeCodes, longestMessage } from './protocol.ts'
 
-/** RFC 6455 §7.4.1. 1001: the program stops, or the browser leaves the page. */
+/** RFC 6455 §7.4.1. */
 const leave = 1000
-const goingAway = 1001
 const pingEveryMs = 5_000
 const helloWithinMs = 10_000
 /** So many messages at once, and so many a second in the long run: connecting two voices takes some thirty at once. */
@@ -35,7 +35,6 @@ export function attend<I, M>(
   let heard = false
   let allowance = burst
   let countedAt = Date.now()
-  const stopping = stopsWithProgram(socket)
   // Of the network, not of the house: an answer to a ping takes real time.
   const pinging = setInterval(() => {
     if (!alive) {
@@ -99,7 +98,7 @@ export function attend<I, M>(
   socket.on('close', code => {
     clearInterval(pinging)
     clearTimeout(waiting)
-    gone(stopping() ? 'stopping' : code === leave ? 'left' : 'lost')
+    gone(isClosedAtStop(socket) ? 'stopping' : code === leave ? 'left' : 'lost')
   })
   return {
     send(message) {
@@ -107,20 +106,6 @@ export function attend<I, M>(
     },
     close,
   }
-}
-
-/**
- * Tells whether the program closed the socket because it stops. The close code alone does not say whose it was: a browser that leaves a page
- * sends 1001 too, and echoes ours.
- */
-export function stopsWithProgram(socket: WebSocket): () => boolean {
-  let stopping = false
-  const close = socket.close.bind(socket)
-  socket.close = (code, reason) => {
-    stopping ||= code === goingAway
-    close(code, reason)
-  }
-  return () => stopping
 }
 
 function decode(text: string): unknown {

@@ -27,6 +27,7 @@ export function keepPlace(step: Step, number: string, terms: CallbackTerms, span
   const { state } = step
   const { maxAttempts, retryMs, ringMs, days } = terms
   stopRinging(step)
+  delete state.due.reminder
   state.phase = 'callback'
   state.proposal = null
   delete state.due.proposal

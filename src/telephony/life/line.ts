@@ -26,6 +26,7 @@ export function joinLine(step: Step, section: string, resume: string | null = nu
   if (resume === null) delete state.due.resume
   else state.due.resume = step.now + resumeBoundMs
   state.proposal = null
+  delete state.due.help
   state.due.reminder = step.now + remindEveryMs
   note(step, callQueued, {
     sectionId: section,

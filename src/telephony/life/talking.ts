@@ -14,6 +14,7 @@ export function connect(step: Step, offer: Offer): void {
   forgetLostLine(step)
   state.proposal = null
   delete state.due.proposal
+  delete state.due.reminder
   state.agent = { id: offer.agent, leg: offer.leg, offer: offer.offer, since: step.now }
   note(
     step,
