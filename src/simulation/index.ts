@@ -15,7 +15,6 @@ export {
   agentsOfDay,
   type Caller,
   type CallOfDay,
-  daysFrom,
   JournalOfDay,
   type SectionOfHistory,
   type SkillRow,

@@ -15,15 +15,7 @@ import {
   offerWithdrawn,
 } from '../distribution/index.ts'
 import type { NumberInForce } from '../organisation/index.ts'
-import {
-  type Actor,
-  addDays,
-  type CheckedEntry,
-  checkEntry,
-  type EventType,
-  type Subjects,
-  weekdayOf,
-} from '../platform/index.ts'
+import { type Actor, type CheckedEntry, checkEntry, type EventType, type Subjects, weekdayOf } from '../platform/index.ts'
 import type { Command, RoutingEvent } from '../routing/index.ts'
 import { callArrived, callConnected, callEnded, callMenuChosen, callOfficeRung } from '../telephony/index.ts'
 import { halfHourMs, type SimulatedAgent } from './model.ts'
@@ -279,6 +271,3 @@ export class JournalOfDay<C extends Caller = Caller> {
 }
 
 const iso = (at: number): string => new Date(at).toISOString()
-
-/** The days from one on. */
-export const daysFrom = (first: string, days: number): string[] => Array.from({ length: days }, (_, n) => addDays(first, n))
