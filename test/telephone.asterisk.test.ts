@@ -229,7 +229,11 @@ test('a caller who hangs up around the answer leaves no bridge and no leg', { ti
     await operator.available()
     while (left.length > 0) {
       const delay = left.shift() ?? 0
-      const conversation = await operator.telephone.nextCall(20_000)
+      const conversation = await operator.telephone.nextCall(20_000).catch(async (error: unknown) => {
+        const states = await rows('select person_id, state, reason, call_id from agent_status where state <> $1', ['signed-out'])
+        const line = await rows('select call_id, state, section_id from queued_call')
+        throw new Error(`nobody rings at ${operator.personId}: ${JSON.stringify({ states, line, left })}`, { cause: error })
+      })
       const shown = /sip:(\+?\d+)@/.exec(conversation.invite?.headers.get('from')?.[0] ?? '')?.[1]
       const caller = waiting.find(({ number }) => number === shown)
       const at = performance.now()
