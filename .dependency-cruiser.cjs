@@ -67,11 +67,11 @@ module.exports = {
       name: 'the-browser-takes-only-types-from-the-server',
       severity: 'error',
       comment:
-        'The exceptions are plain: shared schemas, the pure reading of fiscal codes, and the flow, which is tried and checked as it is written.',
+        'The exceptions are plain: shared schemas, the pure reading of fiscal codes, the writing of telephone numbers, and the flow, which is tried and checked as it is written.',
       from: { path: '^web/', pathNot: '\\.test\\.tsx?$' },
       to: {
         path: '^src/',
-        pathNot: '/(protocol|model|fiscal-code|ivr/(check|interpreter))\\.ts$',
+        pathNot: '/(protocol|model|fiscal-code|phone-text|ivr/(check|interpreter))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

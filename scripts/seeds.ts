@@ -22,6 +22,7 @@ import type { Night } from '../test/night/night.ts'
 import { nightOfSeed } from '../test/night/of-seed.ts'
 import { allOutcomes } from '../test/night/people.ts'
 import { everyKind } from '../test/night/rates.ts'
+import { blowsAtInstant } from '../test/night/sweep.ts'
 import type { Answer, Task } from '../test/night/worker.ts'
 import { readOptions } from './options.ts'
 
@@ -140,9 +141,8 @@ async function eachWorker(work: (ask: (task: Task) => Promise<Answer>) => Promis
 
 /** Each instant and each call of a small scene, failed in turn. */
 async function everyInstant(): Promise<void> {
-  const kinds = ['hang-up', 'crash', 'pause', 'cut wire', 'lock lost', 'page vanishes'] as const
   const calls = ['not-sent', 'answer-lost', 'unanswered', 'slow', 'stuck'] as const
-  const left = [...kinds, ...calls]
+  const left = [...blowsAtInstant, ...calls]
   const scenes: Record<string, { scenes: number; violations: number }> = {}
   await eachWorker(async ask => {
     for (let kind = left.shift(); kind !== undefined; kind = left.shift()) {

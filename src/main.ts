@@ -53,7 +53,7 @@ import {
 } from './platform/index.ts'
 import { guarded, routes as rights, startRights } from './rights/index.ts'
 import { closeRuns, closeViews, routes as simulation } from './simulation/index.ts'
-import { isTalking, promptRoutes, startTelephony, routes as telephony } from './telephony/index.ts'
+import { isTalking, promptRoutes, scheduleEmptying, startTelephony, routes as telephony } from './telephony/index.ts'
 
 /** Who reads the journal and keeps a place in it. */
 const readers: readonly PlacesOf[] = [routerPlaces, followerPlaces, sumsPlaces]
@@ -174,6 +174,7 @@ async function startRoles(
   started.push(await startIdentity(house, isTalking), startRights(house))
   startContacts(house)
   startAgenda(house)
+  scheduleEmptying(house)
   started.push(await startChannels(house, { [answerPurpose]: settleAnswer }))
   started.push(await startCases(house))
   const router = startRouter(house)

@@ -35,6 +35,7 @@ import {
 } from './interactions.ts'
 import { type SendLinea, TicketAction } from './model.ts'
 import { mayDo } from './policy.ts'
+import { regionLoad } from './region.ts'
 import { search } from './search.ts'
 import { readTicket, unitsOfCase } from './store.ts'
 import {
@@ -785,6 +786,22 @@ describe('the second level', () => {
       expect(await state(house, ticketId)).toBe('closed')
       expect(await caseView(house, agency, caseId)).toMatchObject({ status: 'open' })
       expect((await ticketView(house, agency, ticketId, 'it')).actions.note.allowed).toBe(false)
+    })
+
+    test('counts in the load of its region, which its director sees and no other; the citizen is told who answers until when', async () => {
+      const { house } = await open()
+      const { ticketId, interactionId } = await linea(house)
+      const section = async (actor: Actor) =>
+        (await regionLoad(house, actor)).sections.find(each => each.id === 'cric-lazio-pensioni')
+      expect(await section(staff.director)).toMatchObject({ pool: 1, claimed: 0, late: 0 })
+      await claimTicket(house, paola, { ticketId })
+      expect(await section(staff.director)).toMatchObject({ pool: 0, claimed: 1 })
+      expect((await section(staff.director))?.members).toBeGreaterThan(1)
+      expect(await section(staff.otherDirector)).toBeUndefined()
+      expect(await section(staff.headquarters)).toMatchObject({ claimed: 1 })
+      const { linea: told } = await interactionView(house, anna, interactionId)
+      expect(told).toMatchObject({ centre: 'CRIC Lazio', mailLeaves: false })
+      expect(told?.dueAt).toBe((await ticketView(house, paola, ticketId, 'it')).dueAt)
     })
 
     test('moves between the sections of its centre, with the reason as a note', async () => {

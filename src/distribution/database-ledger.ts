@@ -53,6 +53,8 @@ export async function openLedger(database: Database, domain: string, centre: Cen
       if (snapshot === null) return saveStep(kysely, domain, step)
       return kysely.transaction().execute(async tx => {
         await saveStep(tx, domain, step)
+        // Without a step no place was written; and the last that could be read may go with the steps that a snapshot makes needless.
+        if (step.to === step.from) await saveLook(tx, domain, { epoch: step.epoch, seq: step.to, position: step.position })
         await saveSnapshot(tx, domain, step.to, now, snapshot)
       })
     },

@@ -20,7 +20,7 @@
  * The case is `subjects.case`, the agent `subjects.person`; the work is named in the payload, because a case may have several.
  */
 import { z } from 'zod'
-import { defineEvent, Instant, Uuid } from '../platform/index.ts'
+import { defineEvent, Instant, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
 
 const Offer = z.object({ offer: z.string(), agent: Uuid })
 const Limit = z.enum(['full', 'too-long', 'nobody', 'closed'])
@@ -135,26 +135,36 @@ export const callContinuity = defineEvent(
 // --- settings -------------------------------------------------------------------------------------------------------
 
 /** The sections that the agent serves from now on. */
-export const agentSkillsSet = defineEvent(
-  'agent.skills-set',
-  z.object({ skills: z.array(z.object({ sectionId: z.string(), level: z.number().int().min(1).max(5) })) }),
-)
+export const agentSkillsSet = defineEvent('agent.skills-set', {
+  version: 2,
+  payload: z.object({
+    skills: z.array(z.object({ sectionId: z.string(), level: z.number().int().min(1).max(5) })),
+    changes: KnownChanges,
+  }),
+  from: { 1: withoutChanges },
+})
 /** What the section's queue does differently from the defaults from now on. */
-export const sectionRoutingSet = defineEvent('section.routing-set', z.object({ sectionId: z.string() }))
+export const sectionRoutingSet = defineEvent('section.routing-set', {
+  version: 2,
+  payload: z.object({ sectionId: z.string(), changes: KnownChanges }),
+  from: { 1: withoutChanges },
+})
 
 /** Which media an agent takes from now on, as the role says in which the agent works: who has no telephone takes no calls. */
 export const agentMediaSet = defineEvent('agent.media-set', z.object({ calls: z.boolean() }))
 /** How a section shares out its written work from now on. */
-export const sectionSharingSet = defineEvent(
-  'section.sharing-set',
-  z.object({
+export const sectionSharingSet = defineEvent('section.sharing-set', {
+  version: 2,
+  payload: z.object({
     sectionId: z.string(),
     mode: z.enum(['pool', 'distributed']),
     /** How many a member has in hand at most. */
     capacity: z.number().int().positive(),
     offerMinutes: z.number().int().positive(),
+    changes: KnownChanges,
   }),
-)
+  from: { 1: withoutChanges },
+})
 
 // --- written work ---------------------------------------------------------------------------------------------------
 

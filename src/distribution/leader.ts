@@ -300,13 +300,16 @@ class Office {
       this.letTimePass(memory)
     }
     // Whoever finds the place that is written now must not have to pass anything over.
-    if (isDue(memory) && memory.again.size === 0) {
+    const isUnsaid = aside.length > 0 && memory.seq > memory.savedSeq
+    if ((isDue(memory) || isUnsaid) && memory.again.size === 0) {
       const tells = memory.entries.length > 0
       await save(ledger, memory, new Date(now), memory.seq - memory.snapshotSeq >= pace.stepsOfSnapshot)
       this.hasReadOn = false
       if (tells) tail.committed()
     }
     this.hasReadOn ||= entries.length > 0
+    // Whoever comes next shall not meet it again: an entry on which the engine breaks off costs each leader one beginning.
+    if (aside.length > 0) this.placeAt = Number.NEGATIVE_INFINITY
     if (memory.again.size === 0) await this.notePlace(memory)
     if (now >= this.sweepAt) await this.sweep()
     return more

@@ -65,6 +65,7 @@ export interface Doubt {
     | 'step-damaged'
     | 'snapshot-damaged'
     | 'breaks-off'
+    | 'board-differs'
     | 'place-unreadable'
   /** Where; the step that came last when it is about a snapshot. */
   readonly seq: number
@@ -86,27 +87,71 @@ interface Rebuilt {
  * The engine as the rows say it is: for the leader, and for whoever wants to ask it something.
  *
  * The newest snapshot that can be restored, and the steps after it. What another version of the engine decided is replayed too, because it
- * mostly decides the same. Where a step gives other commands, or cannot be replayed, what was decided is taken from the board, which was
- * written with the steps: see `asDecided`. So there are no rows from which nothing can be rebuilt.
+ * mostly decides the same. Where a step gives other commands or cannot be replayed, or the end is not what the board says, the snapshot may be wrong:
+ * the one before and all steps after it are tried. Where doubts are left, what was decided is taken from the board, which was written with the
+ * steps: see `asDecided`. So there are no rows from which nothing can be rebuilt.
  */
 export async function readEngine(rows: Rows, made: Engines = engines, brokeOff: string | null = null): Promise<Rebuilt> {
   const row = await rows.domain()
   const board = await rows.board()
   const doubts: Doubt[] = []
-  const begun = await begin(rows, made, doubts)
+  const upTo = { seq: row?.seq ?? 0, board }
+  const begun = await begin(rows, made, doubts, null)
   const { snapshotSeq } = begun
-  const end = await replayAll(rows, made, begun, doubts)
-  const seq = Math.max(row?.seq ?? 0, end.seq)
-  if (end.seq < seq) doubts.push({ kind: 'step-missing', seq, reason: `the steps end at ${end.seq}` })
+  const end = await replayAll(rows, made, begun, doubts, upTo)
+  const { seq } = end
+  // A snapshot that is another's is told from an engine that decides otherwise by the board alone.
+  const mayBeOfSnapshot = brokeOff === null && doubts.length > 0 && end.differences > 0
+  const earlier = mayBeOfSnapshot ? await replayEarlier(rows, made, snapshotSeq, upTo) : null
   if (brokeOff !== null) doubts.push({ kind: 'breaks-off', seq, reason: brokeOff })
-  const known = brokeOff !== null ? null : end.damaged ? begun.state : end.engine.snapshot()
-  const engine = doubts.length === 0 ? end.engine : made.restore(asDecided(known, await decidedBy(rows, board, seq)))
+  const best = earlier !== null && isNearer(earlier, { begun, end, doubts }) ? earlier : { begun, end, doubts }
+  const known = brokeOff !== null ? null : best.end.damaged ? best.begun.state : best.end.engine.snapshot()
+  const engine = best.doubts.length === 0 ? best.end.engine : made.restore(asDecided(known, await decidedBy(rows, board, seq)))
   const { positionSeq = seq } = row ?? {}
   const again = await factsAfter(rows, positionSeq, seq)
   // The state is right all the same: only the reading begins earlier.
   if (row !== undefined && !row.isPlaceRead)
     doubts.push({ kind: 'place-unreadable', seq, reason: `the journal is read again from step ${positionSeq}` })
   return { engine, epoch: row?.epoch ?? 0, seq, snapshotSeq, position: row?.position ?? beginning, again, board, doubts }
+}
+
+/**
+ * What a rebuilt state says otherwise than the board, which was written with the steps. So a snapshot that can be restored, but is another's, is
+ * found also where no step after it is decided otherwise: else whoever waits and is not in it would never be offered.
+ */
+function differencesFrom({ calls, agents }: Rebuilt['board'], state: Snapshot): string[] {
+  const wrong: string[] = []
+  const isCall = new Set(state.works.flatMap(({ id, kind }) => (kind === 'call' || kind === 'callback' ? [id] : [])))
+  // A call in conversation is known by its agent.
+  const known = new Map(
+    state.works.flatMap(work => (work.kind === 'call' && work.state === 'connected' ? [] : [[work.id, work] as const])),
+  )
+  for (const { call_id: id, state: is, section_id, kind } of calls) {
+    const work = known.get(id)
+    const said = work?.state === 'sleeping' ? 'waiting' : work?.state
+    if (
+      work === undefined ||
+      said !== (is === 'suspended' ? 'connected' : is) ||
+      work.section !== section_id ||
+      work.kind !== kind
+    )
+      wrong.push(`${id} is ${is} in ${section_id} on the board, and ${said ?? 'nothing'} in ${work?.section} in the state`)
+    known.delete(id)
+  }
+  for (const { id, state: is } of known.values()) wrong.push(`${id} is ${is} in the state, and not on the board`)
+  const rows = new Map(agents.map(row => [row.person_id, row]))
+  for (const { id, told } of state.agents) {
+    const row = rows.get(id)
+    const call = told.work !== null && isCall.has(told.work) ? told.work : null
+    if ((row?.state ?? 'signed-out') !== told.state || (row?.call_id ?? null) !== call)
+      wrong.push(
+        `${id} is ${row?.state ?? 'signed-out'} with ${row?.call_id} on the board, and ${told.state} with ${call} in the state`,
+      )
+    rows.delete(id)
+  }
+  for (const { person_id: id, state: is } of rows.values())
+    if (is !== 'signed-out') wrong.push(`${id} is ${is} on the board, and not in the state`)
+  return wrong
 }
 
 /** How often each fact is to be passed over, by its text. */
@@ -141,9 +186,27 @@ interface Begun {
   readonly state: Snapshot | null
 }
 
-/** From the newest snapshot that can be restored; from nothing when there is none. */
-async function begin(rows: Rows, made: Engines, doubts: Doubt[]): Promise<Begun> {
-  let before: number | null = null
+/** How far what was replayed is from the board, and then from the steps: of two beginnings the nearer one is gone by. */
+const isNearer = (one: Replayed, other: Replayed): boolean =>
+  one.end.differences === other.end.differences
+    ? one.doubts.length < other.doubts.length
+    : one.end.differences < other.end.differences
+
+interface Replayed {
+  readonly begun: Begun
+  readonly end: { readonly engine: Engine; readonly damaged: boolean; readonly differences: number }
+  readonly doubts: readonly Doubt[]
+}
+
+/** The same from the snapshot before, and all steps after it. */
+async function replayEarlier(rows: Rows, made: Engines, snapshotSeq: number, upTo: Written): Promise<Replayed> {
+  const doubts: Doubt[] = []
+  const begun = await begin(rows, made, doubts, snapshotSeq)
+  return { begun, end: await replayAll(rows, made, begun, doubts, upTo), doubts }
+}
+
+/** From the newest snapshot that can be restored, or the newest before another; from nothing when there is none. */
+async function begin(rows: Rows, made: Engines, doubts: Doubt[], before: number | null): Promise<Begun> {
   for (;;) {
     const kept: KeptSnapshot | undefined = await rows.snapshot(before)
     if (kept === undefined) return { engine: made.create(), snapshotSeq: 0, state: null }
@@ -156,13 +219,23 @@ async function begin(rows: Rows, made: Engines, doubts: Doubt[]): Promise<Begun>
   }
 }
 
-/** Replays the steps after the snapshot, as far as it goes. `damaged`: the engine broke off in the middle of a fact, and is of no use. */
+/** What was written last: the step, and the board. */
+interface Written {
+  readonly seq: number
+  readonly board: Rebuilt['board']
+}
+
+/**
+ * Replays the steps after the snapshot, as far as it goes, and holds the end against the board. `damaged`: the engine broke off in the middle of a
+ * fact, and is of no use.
+ */
 async function replayAll(
   rows: Rows,
   made: Engines,
   { engine, snapshotSeq }: Begun,
   doubts: Doubt[],
-): Promise<{ engine: Engine; seq: number; damaged: boolean }> {
+  upTo: Written,
+): Promise<{ engine: Engine; seq: number; damaged: boolean; differences: number }> {
   let seq = snapshotSeq
   let damaged = false
   for (;;) {
@@ -176,8 +249,14 @@ async function replayAll(
       doubts.push(doubt)
       damaged = doubt.kind === 'step-damaged'
     }
-    if (steps.length < stepsOfRead) return { engine, seq, damaged }
+    if (steps.length < stepsOfRead) break
   }
+  const last = Math.max(upTo.seq, seq)
+  if (seq < last) doubts.push({ kind: 'step-missing', seq: last, reason: `the steps end at ${seq}` })
+  const differences = damaged ? [] : differencesFrom(upTo.board, engine.snapshot())
+  const [differs] = differences
+  if (doubts.length === 0 && differs !== undefined) doubts.push({ kind: 'board-differs', seq: last, reason: differs })
+  return { engine, seq: last, damaged, differences: damaged ? Number.POSITIVE_INFINITY : differences.length }
 }
 
 /** Replays one step. Returns what is wrong with it. */

@@ -2,12 +2,13 @@
  * What agents do at the desk, and the settings of queues. Each is a fact in the journal; what follows from it is decided by the engine and
  * comes back as the agent's state. So two tabs or a double click can do no harm: the second fact finds the agent as the first left it.
  */
-import { type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { changesOf, changesOfSettings, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
 import { agentAvailable, agentPaused, agentSignedOut, agentSkillsSet, agentWrapUpEnded, sectionRoutingSet } from './events.ts'
 import { type Heartbeat, type PauseReason, SectionRouting, Skill } from './model.ts'
 import { takesCalls } from './policy.ts'
 import { choosePage, noteHeartbeat, personOf, subjectsOf } from './presence.ts'
 import { sharingOf } from './sharing.ts'
+import { readRoutingOf } from './store.ts'
 
 const own = (work: Work) => {
   const { personId, unitPath } = personOf(work)
@@ -61,13 +62,25 @@ export async function setAgentSkills(work: Work, personId: string, skills: reado
     .sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1))
   const twice = wanted.find((skill, i) => wanted[i + 1]?.sectionId === skill.sectionId)
   if (twice) throw new Refused('distribution.sectionTwice', { sectionId: twice.sectionId }, 422)
-  await work.tx.deleteFrom('agent_skill').where('person_id', '=', personId).execute()
+  const dropped = await work.tx
+    .deleteFrom('agent_skill')
+    .where('person_id', '=', personId)
+    .returning(['section_id', 'level'])
+    .execute()
   if (wanted.length > 0)
     await work.tx
       .insertInto('agent_skill')
       .values(wanted.map(({ sectionId, level }) => ({ person_id: personId, section_id: sectionId, level })))
       .execute()
-  await work.journal(agentSkillsSet, { skills: wanted }, { person: personId, units: wanted.map(skill => skill.sectionId) })
+  const before = dropped
+    .map(({ section_id: sectionId, level }) => ({ sectionId, level }))
+    .sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1))
+  const changes = changesOf({ skills: before }, { skills: wanted })
+  await work.journal(
+    agentSkillsSet,
+    { skills: wanted, changes },
+    { person: personId, units: wanted.map(skill => skill.sectionId) },
+  )
 }
 
 /**
@@ -75,7 +88,9 @@ export async function setAgentSkills(work: Work, personId: string, skills: reado
  * @throws ZodError for a wrong value
  */
 export async function setSectionRouting(work: Work, sectionId: string, settings: SectionRouting): Promise<void> {
-  const written = JSON.stringify(SectionRouting.parse(settings))
+  const { settings: before } = await readRoutingOf(work.tx, sectionId)
+  const after = SectionRouting.parse(settings)
+  const written = JSON.stringify(after)
   await work.tx
     .insertInto('section_routing')
     .values({ section_id: sectionId, settings: written })
@@ -83,5 +98,5 @@ export async function setSectionRouting(work: Work, sectionId: string, settings:
       conflict.column('section_id').doUpdateSet(eb => ({ settings: written, version: eb('section_routing.version', '+', 1) })),
     )
     .execute()
-  await work.journal(sectionRoutingSet, { sectionId }, { units: [sectionId] })
+  await work.journal(sectionRoutingSet, { sectionId, changes: changesOfSettings(before, after) }, { units: [sectionId] })
 }

@@ -7,7 +7,7 @@
 import { type Kysely, sql } from 'kysely'
 import { membersOfUnits } from '../identity/index.ts'
 import { unitsOf } from '../organisation/index.ts'
-import type { Tables, Tx, Work } from '../platform/index.ts'
+import { changesOf, type Tables, type Tx, type Work } from '../platform/index.ts'
 import type { WrittenSection } from './centre.ts'
 import { sectionSharingSet } from './events.ts'
 import { defaultSharing, Sharing } from './model.ts'
@@ -55,6 +55,7 @@ export async function setSharing(
   given: Sharing,
 ): Promise<Sharing> {
   const { mode, capacity, offerMinutes } = Sharing.parse(given)
+  const after = { mode, capacity, offerMinutes }
   await sql`select pg_advisory_xact_lock(hashtext(${lockName(sectionId)}))`.execute(work.tx)
   const before = await sharingOf(work.tx, sectionId)
   const values = { mode, capacity, offer_minutes: offerMinutes }
@@ -63,7 +64,7 @@ export async function setSharing(
     .values({ section_id: sectionId, ...values })
     .onConflict(conflict => conflict.column('section_id').doUpdateSet(values))
     .execute()
-  await work.journal(sectionSharingSet, { sectionId, mode, capacity, offerMinutes }, { units: unitsIn(path) })
+  await work.journal(sectionSharingSet, { sectionId, ...after, changes: changesOf(before, after) }, { units: unitsIn(path) })
   return before
 }
 

@@ -22,6 +22,7 @@ import {
 } from '../../test/support/routing.ts'
 import {
   type House,
+  journalEnd,
   openEra,
   openPostgres,
   payloadOf,
@@ -31,11 +32,15 @@ import {
   verifyJournal,
 } from '../platform/index.ts'
 import { createEngine, type Engine, type RoutingEvent, restore } from '../routing/index.ts'
+import { newBoard } from './board.ts'
+import { openLedger } from './database-ledger.ts'
 import { agentState } from './events.ts'
 import { lead } from './leader.ts'
 import { queuedCalls } from './live.ts'
 import { type Engines, engines } from './memory.ts'
+import { domain } from './model.ts'
 import { groundOf } from './start.ts'
+import { readDomain } from './store.ts'
 
 const [anna, luca, carla] = [agentNumber(40), agentNumber(41), agentNumber(42)]
 const withinMs = 2_000
@@ -221,6 +226,30 @@ onPostgres(() => {
     const times = new Map(rows.map(row => [row.call, row.times]))
     for (const call of [talking, ringing, ...waiting, late]) expect(times.get(call), call).toBe(1)
     await endsWell()
+  })
+
+  test('a snapshot that can be restored and is of another time: whoever waits is found on the board and offered within two seconds', async () => {
+    const { desk, goesOn, endsWell } = await morning()
+    // No step comes after it that could be decided otherwise.
+    await sql`
+      insert into router_snapshot (domain, seq, at, state)
+      select domain, max(seq), now(), ${JSON.stringify(createEngine().snapshot())}::jsonb from router_step group by domain`.execute(
+      desk.database.kysely,
+    )
+    await goesOn()
+    await endsWell()
+  })
+
+  test('the state kept whole without a step says as well how far the journal was read', async () => {
+    const desk = await houseOn(await copyOfTemplate())
+    const { kysely } = desk.database
+    const ledger = await openLedger(desk.database, domain, openCentre, desk.clock)
+    const epoch = await ledger.beginEpoch('this test', new Date())
+    const position = await journalEnd(desk.database)
+    const whole = { steps: [], entries: [], board: newBoard([], []), snapshot: createEngine().snapshot(), now: new Date() }
+    await ledger.save({ epoch, from: 0, to: 0, position, ...whole })
+    ledger.close()
+    expect(await readDomain(kysely, domain)).toMatchObject({ position, isPlaceRead: true })
   })
 
   test('entries of a newer release, of a wrong shape, or by an unknown actor stop nobody, and are set aside', async () => {

@@ -46,6 +46,7 @@ const goodDatabase: DatabaseFacts = {
   isSampleLoaded: false,
   sealAgeSeconds: 30,
   unsealedSince: 20,
+  setAside: [],
   mail: { waiting: 0, oldestSeconds: 0 },
   backupAgeSeconds: 3_600,
   backupBy: 'npm run backup',
@@ -62,11 +63,13 @@ const good: Facts = {
     openFiles: 65_536,
   },
   database: goodDatabase,
-  program: { status: 200, details: { ready: true, database: 'ok' } },
+  program: { status: 200, details: { ready: true, database: 'ok', journal: 'ok' } },
   publicUrl: { status: 200, isSecureKnown: true, certificateDaysLeft: 60, certificateProblem: null },
   asterisk: { version: '22.11.0-rc2+dfsg', missingModules: [], mayWrite: true, soundsWritable: true, writeTimeoutMs: 5_000 },
   mailServer: { ok: true },
 }
+
+const slow = 'cases (77@node-b): has not read what is 4000 s old'
 
 const bad: Facts = {
   config: readConfig({
@@ -117,12 +120,16 @@ const bad: Facts = {
     isSampleLoaded: true,
     sealAgeSeconds: 7_200,
     unsealedSince: 7_200,
+    setAside: [
+      { reader: 'router', type: 'call.queued', why: 'newer', entries: 2 },
+      { reader: 'cases', type: 'appointment.booked', why: 'failed', entries: 1 },
+    ],
     mail: { waiting: 12, oldestSeconds: 3 * day },
     backupAgeSeconds: 30 * day,
     backupBy: 'pgbackrest',
     isSecretInDatabase: true,
   },
-  program: { status: 503, details: { ready: false, database: 'does not answer' } },
+  program: { status: 503, details: { ready: false, database: 'does not answer', journal: slow } },
   publicUrl: { status: 502, isSecureKnown: false, certificateDaysLeft: 3, certificateProblem: 'CERT_HAS_EXPIRED' },
   asterisk: {
     version: '20.5.0',
@@ -171,6 +178,8 @@ test('on a bad one every check finds its fault', () => {
     sample: 'warning',
     secret: 'ok',
     journal: 'wrong',
+    'set aside': 'wrong',
+    readers: 'wrong',
     mail: 'wrong',
     'mail server': 'wrong',
     backup: 'wrong',
@@ -189,6 +198,27 @@ test('whatever is not well says in a sentence what it is and how it is mended', 
   }
 })
 
+test('what was set aside, and who lags, are said with what is to be done', () => {
+  const said = (database: Partial<DatabaseFacts>, details = {}) =>
+    examine({ ...good, database: { ...goodDatabase, ...database }, program: { status: 200, details } }).filter(
+      ({ check, status }) => status !== 'ok' && (check === 'set aside' || check === 'readers'),
+    )
+  const newer = { reader: 'router', type: 'call.queued', why: 'newer', entries: 2 }
+  expect(said({ setAside: [newer] })).toMatchObject([
+    {
+      status: 'warning',
+      says: expect.stringMatching(/router.*2 of call\.queued/),
+      mend: expect.stringContaining('newest release'),
+    },
+  ])
+  expect(said({ setAside: [{ ...newer, why: 'damaged' }] })).toMatchObject([
+    { status: 'wrong', mend: expect.stringContaining('verify:journal') },
+  ])
+  expect(said({}, { journal: slow })).toMatchObject([{ status: 'wrong', says: expect.stringContaining('77@node-b') }])
+  const writer = 'process 99 (report) has been writing for 4000 s'
+  expect(said({}, { journal: slow, writer })).toMatchObject([{ mend: expect.stringContaining(writer) }])
+})
+
 describe('what could not be had', () => {
   test('of the database is unknown or left out, never well', () => {
     const nothing: DatabaseFacts = {
@@ -201,6 +231,7 @@ describe('what could not be had', () => {
       isSampleLoaded: null,
       sealAgeSeconds: null,
       unsealedSince: null,
+      setAside: null,
       mail: null,
       backupAgeSeconds: null,
       backupBy: null,

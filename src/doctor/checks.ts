@@ -281,6 +281,38 @@ const checks: Readonly<Record<string, Check>> = {
       : ok('The journal is sealed as it grows.')
   }),
 
+  'set aside': ofDatabase(({ setAside }) => {
+    if (setAside === null) return undefined
+    if (setAside.length === 0) return ok('No reader of the journal has set an entry aside in the last week.')
+    return setAside.map(({ reader, type, why, entries }) =>
+      why === 'newer'
+        ? warning(
+            `The reader ${reader} went on without ${entries} of ${type}, which a newer release wrote.`,
+            'Put the newest release on all nodes. What they say stands in the journal; what this reader should have done with them was not done: GET /api/journal/set-aside lists them.',
+          )
+        : wrong(
+            `The reader ${reader} went on without ${entries} of ${type}: ${why === 'failed' ? 'it failed over them' : 'they have not the shape of their version'}.`,
+            'Read in GET /api/journal/set-aside why, and run "npm run verify:journal" to see whether somebody changed them. Then do by hand what they should have brought about, and report it with the reason.',
+          ),
+    )
+  }),
+
+  readers: ({ program }) => {
+    const { journal, writer } = program?.details ?? {}
+    if (typeof journal !== 'string') return undefined
+    if (journal === 'ok') return ok('Every reader of the journal has read what is older than a minute and a half.')
+    const says = `The slowest reader of the journal lags (${journal}): pages, figures or calls stand still for it.`
+    return typeof writer === 'string'
+      ? wrong(
+          says,
+          `End the transaction, if nobody needs it (${writer}): select pg_terminate_backend(PROCESS). Then look at the reader’s log.`,
+        )
+      : wrong(
+          says,
+          'Look at the log of the process that reads; restart it if it says nothing. Nothing is lost: it goes on where it stands.',
+        )
+  },
+
   mail: ofDatabase(({ mail }, { config }) => {
     if (mail === null) return undefined
     if (mail.waiting === 0) return ok('No mail waits.')

@@ -164,6 +164,7 @@ export async function factsOfDatabase(database: Pick<Database, 'kind' | 'query'>
     isSampleLoaded: await ask(db => isThere(db, "select 1 from setting where name = 'sample'")),
     sealAgeSeconds: await ask(db => number(db, 'select extract(epoch from now() - at) as n from seal order by seq desc limit 1')),
     unsealedSince: await ask(askUnsealed),
+    setAside: await ask(askSetAside),
     mail: await ask(askMail),
     backupAgeSeconds: backup ? (Date.now() - Date.parse(backup.at)) / 1_000 : null,
     backupBy: backup?.by ?? null,
@@ -279,6 +280,19 @@ const askUnsealed = (db: Asked): Promise<number | null> =>
     `select extract(epoch from now() - min(e.at)) as n
      from   (select at from event where at > coalesce((select at from seal order by seq desc limit 1), '-infinity') order by id desc limit 10000) e`,
   )
+
+/** Index: unreadable_entry_by_age. */
+async function askSetAside({ query }: Asked): Promise<DatabaseFacts['setAside']> {
+  const { rows } = await query(
+    `select   reader, type, why, count(*)::int as entries
+     from     (select reader, type, why from unreadable_entry where set_aside_at > now() - interval '7 days' limit 10000) lately
+     group by reader, type, why
+     order by entries desc
+     limit    20`,
+    [],
+  )
+  return DatabaseFacts.shape.setAside.parse(rows)
+}
 
 async function askMail({ query }: Asked): Promise<DatabaseFacts['mail']> {
   const { rows } = await query(

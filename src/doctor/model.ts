@@ -49,6 +49,8 @@ export const DatabaseFacts = z.object({
   isSampleLoaded: z.boolean().nullable(),
   sealAgeSeconds: seconds.nullable(),
   unsealedSince: seconds.nullable(),
+  /** Entries of the journal without which readers went on in the last week, by reader, type and reason. */
+  setAside: z.array(z.object({ reader: z.string(), type: z.string(), why: z.string(), entries: count })).nullable(),
   mail: z.object({ waiting: count, oldestSeconds: seconds }).nullable(),
   backupAgeSeconds: seconds.nullable(),
   backupBy: z.string().nullable(),

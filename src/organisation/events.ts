@@ -1,8 +1,9 @@
 /** What the organisation writes to the journal. */
 import { z } from 'zod'
-import { defineEvent, Instant, Uuid } from '../platform/index.ts'
+import { defineEvent, Instant, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
 import { NumberMode, OpeningSpan, PhoneNumber } from './model.ts'
 
+/** A decision about a number, and what it changes: its mode, or what was planned for it. */
 const Change = z.object({
   number: PhoneNumber,
   unitId: z.string(),
@@ -10,12 +11,19 @@ const Change = z.object({
   mode: NumberMode,
   from: Instant,
   reason: z.string(),
+  changes: KnownChanges,
 })
+const aboutNumber = { version: 2, payload: Change, from: { 1: withoutChanges } }
 
 /** From `from` on, calls to the number are channelled, or ring the office again. */
-export const numberScheduled = defineEvent('number.scheduled', Change)
+export const numberScheduled = defineEvent('number.scheduled', aboutNumber)
 /** The number was put back at once to what it was before. */
-export const numberReversed = defineEvent('number.reversed', Change)
+export const numberReversed = defineEvent('number.reversed', aboutNumber)
 /** A change that had been planned will not happen. */
-export const numberChangeCancelled = defineEvent('number.change-cancelled', Change)
-export const unitHoursChanged = defineEvent('unit.hours-changed', z.object({ unitId: z.string(), spans: z.array(OpeningSpan) }))
+export const numberChangeCancelled = defineEvent('number.change-cancelled', aboutNumber)
+/** The week of a unit's own; empty where it keeps that of the unit above. */
+export const unitHoursChanged = defineEvent('unit.hours-changed', {
+  version: 2,
+  payload: z.object({ unitId: z.string(), spans: z.array(OpeningSpan), changes: KnownChanges }),
+  from: { 1: withoutChanges },
+})

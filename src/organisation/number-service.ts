@@ -213,7 +213,15 @@ async function decide(
   )
   for (const [index, row] of rows.entries()) {
     const changeId = changes[index]?.id ?? ''
-    const payload = { number: row.number, unitId: row.unitId, changeId, mode, from: from.toISOString(), reason }
+    const payload = {
+      number: row.number,
+      unitId: row.unitId,
+      changeId,
+      mode,
+      from: from.toISOString(),
+      reason,
+      changes: [{ field: 'mode', before: row.mode, after: mode }],
+    }
     await work.journal(event, payload, { units: partsOf(row.unitPath) })
   }
 }
@@ -234,6 +242,7 @@ async function cancel(
       mode: change.mode,
       from: change.from.toISOString(),
       reason,
+      changes: [{ field: 'planned', before: { mode: change.mode, from: change.from.toISOString() }, after: null }],
     },
     { units: partsOf(row.unitPath) },
   )

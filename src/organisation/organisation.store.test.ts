@@ -16,7 +16,7 @@ import {
 } from './number-service.ts'
 import { listNumbers, officeOfNumber } from './number-store.ts'
 import { isOpen, nearestAgencies, setHours, unitPage, unitView } from './service.ts'
-import { competentCric, competentGai, findUnits, hoursOf, searchUnits, unitsOf } from './store.ts'
+import { competentCric, competentGai, findUnits, hoursOf, ownHours, searchUnits, unitsOf } from './store.ts'
 
 const { headquarters, administrator, anna, supervisor, director, agency } = staff
 const aosta = '+39016500000001'
@@ -38,6 +38,13 @@ const clock = () => virtualClock()
 const now = (house: House) => new Date(house.clock.now())
 const types = async (house: House) =>
   (await house.database.kysely.selectFrom('event').select('type').orderBy('id').execute()).map(row => row.type)
+/** What each entry says was before and is after. */
+const changes = async (house: House) => {
+  const { rows } = await sql<{ changes: unknown }>`select payload -> 'changes' as changes from event order by id`.execute(
+    house.database.kysely,
+  )
+  return rows.map(row => row.changes)
+}
 
 describe('units', () => {
   eachDatabase(open => {
@@ -139,6 +146,7 @@ describe('opening hours', () => {
       const set = (actor: Actor, unitId: string, version: number, spans: { weekday: number; opens: string; closes: string }[]) =>
         setHours(house, actor, { unitId, version, hours: { spans } })
       const mornings = [{ weekday: 1, opens: '09:00', closes: '12:00' }]
+      const kept = await ownHours(db, 'ag-roma-eur')
       expect(await set(manager, 'ag-roma-eur', 1, mornings)).toMatchObject({ hours: mornings, version: 2 })
       expect(await set(director, 'ag-roma-eur', 2, [])).toMatchObject({ hoursOf: 'inps', version: 3 })
       expect((await hoursOf(db, { path: 'inps/ccm/ccm-pensioni/' })).unitId).toBe('ccm')
@@ -156,6 +164,10 @@ describe('opening hours', () => {
         code: 'organisation.spanEndsBeforeItBegins',
       })
       expect(await types(house)).toEqual(['unit.hours-changed', 'unit.hours-changed'])
+      expect(await changes(house)).toEqual([
+        [{ field: 'spans', before: kept, after: mornings }],
+        [{ field: 'spans', before: mornings, after: [] }],
+      ])
     })
   })
 })
@@ -249,6 +261,9 @@ describe('the number plan', () => {
       const late = { number: aosta, version: begun.version, changeId: inForce?.id ?? '', reason }
       expect(await refusal(cancelNumberChange(house, headquarters, late))).toMatchObject({ code: 'organisation.changeHasBegun' })
       expect(await types(house)).toEqual(['number.scheduled', 'number.change-cancelled', 'number.scheduled'])
+      const channelled = [{ field: 'mode', before: 'direct', after: 'channelled' }]
+      const planned = { mode: 'channelled', from: change.from }
+      expect(await changes(house)).toEqual([channelled, [{ field: 'planned', before: planned, after: null }], channelled])
     })
 
     test('a number is put back at once, and again', async () => {
@@ -260,6 +275,7 @@ describe('the number plan', () => {
         code: 'organisation.nothingToReverse',
       })
       expect(await types(house)).toEqual(['number.reversed'])
+      expect(await changes(house)).toEqual([[{ field: 'mode', before: 'channelled', after: 'direct' }]])
     })
 
     test('a territory is planned at once; what is so already or planned is left and named', async () => {

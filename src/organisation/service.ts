@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   type Actor,
   changedMeanwhile,
+  changesOf,
   decodeCursor,
   type House,
   lastEntry,
@@ -19,7 +20,18 @@ import { distanceKm, provinceOf } from './municipalities.ts'
 import { numbersOf } from './number-store.ts'
 import { opennessAt, overlapping } from './opening.ts'
 import { maySetHours } from './policy.ts'
-import { bumpUnit, type Db, findUnits, hoursOf, lockUnit, replaceHours, type UnitFilter, unitOf, unitsOf } from './store.ts'
+import {
+  bumpUnit,
+  type Db,
+  findUnits,
+  hoursOf,
+  lockUnit,
+  ownHours,
+  replaceHours,
+  type UnitFilter,
+  unitOf,
+  unitsOf,
+} from './store.ts'
 
 // --- units ----------------------------------------------------------------------------------------------------------
 
@@ -131,9 +143,14 @@ export const setHours = useCase(
       const values = { field: 'spans', first: `${first.opens}–${first.closes}`, second: `${second.opens}–${second.closes}` }
       throw new Refused('organisation.spansOverlap', values, 422)
     }
+    const own = await ownHours(work.tx, unitId)
     await replaceHours(work.tx, unitId, hours.spans)
     await bumpUnit(work.tx, unitId)
-    await work.journal(unitHoursChanged, { unitId, spans: hours.spans }, { units: partsOf(unit.path) })
+    await work.journal(
+      unitHoursChanged,
+      { unitId, spans: hours.spans, changes: changesOf({ spans: own }, { spans: hours.spans }) },
+      { units: partsOf(unit.path) },
+    )
     return unitView(work.tx, unitId, work.now)
   },
 )

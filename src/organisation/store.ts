@@ -282,6 +282,17 @@ export async function hoursOf(db: Db, unit: Pick<Unit, 'path'>): Promise<{ unitI
   }
 }
 
+/** The week that a unit says itself, in order; empty where it says none. Index: opening_hours_pkey. */
+export function ownHours(db: Db, unitId: string): Promise<OpeningSpan[]> {
+  return db
+    .selectFrom('opening_hours')
+    .select(['weekday', 'opens', 'closes'])
+    .where('unit_id', '=', unitId)
+    .orderBy('weekday')
+    .orderBy('opens')
+    .execute()
+}
+
 export async function replaceHours(db: Db, unitId: string, spans: readonly OpeningSpan[]): Promise<void> {
   await db.deleteFrom('opening_hours').where('unit_id', '=', unitId).execute()
   await insertHours(

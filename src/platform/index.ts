@@ -25,7 +25,7 @@ export {
   unreadSeconds,
 } from './events/ages.ts'
 export { type Archived, archivedBefore, archiveMonths, verifyMonth } from './events/archive.ts'
-export { Changes, changesOf } from './events/changes.ts'
+export { Changes, changesOf, changesOfSettings, KnownChanges, withoutChanges } from './events/changes.ts'
 export { type NewEra, openEra } from './events/eras.ts'
 export * from './events/event.ts'
 export {

@@ -8,7 +8,7 @@
  * The call is `subjects.call`, the operator `subjects.person`, the units those of the office that was called and of the section.
  */
 import { z } from 'zod'
-import { defineEvent, Uuid } from '../platform/index.ts'
+import { defineEvent, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
 
 export const callArrived = defineEvent(
   'call.arrived',
@@ -41,7 +41,11 @@ export const callCallbackWithdrawn = defineEvent(
 /** A callback in which nobody was reached has been looked after. */
 export const callCallbackSettled = defineEvent('call.callback-settled', z.object({ note: z.string() }))
 /** What a unit does about callbacks has been changed. */
-export const callbackSettingsSet = defineEvent('callback.settings-set', z.object({ unitId: z.string() }))
+export const callbackSettingsSet = defineEvent('callback.settings-set', {
+  version: 2,
+  payload: z.object({ unitId: z.string(), changes: KnownChanges }),
+  from: { 1: withoutChanges },
+})
 /** The caller and an operator hear each other. */
 export const callConnected = defineEvent(
   'call.connected',

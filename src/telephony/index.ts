@@ -1,6 +1,7 @@
 /** The door of telephony: the life of calls, over Asterisk and over the browser. */
 import type {} from './tables.ts'
 
+export { scheduleEmptying } from './emptying.ts'
 export * from './events.ts'
 export * from './model.ts'
 export { routes as promptRoutes } from './recordings/routes.ts'

@@ -58,6 +58,7 @@ import {
 } from './life/waiting.ts'
 import type { SwitchKind } from './switch.ts'
 
+export { stateAfterEnd } from './life/ending.ts'
 export type { Arrival, Effect, Input, LifeState, Note, Words } from './life/state.ts'
 
 export interface Transition {

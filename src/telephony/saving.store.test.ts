@@ -5,7 +5,7 @@ import { beginning, checkEntry, type House, readJournal, system } from '../platf
 import { callEnded, callHeld } from './events.ts'
 import { begin } from './life.ts'
 import { openSaving } from './saving.ts'
-import { type CallChange, type CallRow, callById } from './store.ts'
+import { type CallChange, type CallRow, callById, emptyStates } from './store.ts'
 
 const at = new Date(Date.UTC(2026, 10, 23, 9))
 const agent = '00000000-0000-7000-8000-000000000001'
@@ -89,6 +89,54 @@ eachDatabase(open => {
     expect(await save({ ...ending(await rowOf(house, a)), entries: [], turns: { offered: [], settled } })).toBe(true)
     const turns = await house.database.kysely.selectFrom('call_turn').selectAll().execute()
     expect(turns).toEqual([{ ...offer, outcome: 'answered', answered_at: null, ended_at: at }])
+  })
+
+  test('of a call that is over the state is not kept, and what earlier releases kept is emptied in parts', async () => {
+    const { house } = await open()
+    const { kysely } = house.database
+    const { save } = openSaving(house)
+    const arrivals = ['a', 'b', 'c', 'd'].map(leg => arrival(house, leg))
+    await Promise.all(arrivals.map(save))
+    const [over, ...older] = await Promise.all(arrivals.map(change => rowOf(house, change.before.id)))
+    if (!over) throw new Error('a call')
+    await save(ending({ ...over, state: { ...over.state, section: 'ccm-pensioni', ending: 'caller' } }))
+    const kept = () =>
+      kysely
+        .selectFrom('call')
+        .select(['id', 'state', 'ended_because as why'])
+        .where('phase', '=', 'ended')
+        .orderBy('id')
+        .execute()
+    expect(await kept()).toEqual([{ id: over.id, state: {}, why: 'caller' }])
+    const now = await rowOf(house, over.id)
+    expect(now.state).toMatchObject({
+      callId: over.id,
+      phase: 'ended',
+      section: 'ccm-pensioni',
+      offer: null,
+      agent: null,
+      due: {},
+    })
+    // Whoever reads one from before finds no more in it than in one of now.
+    for (const row of older)
+      await kysely
+        .updateTable('call')
+        .set({
+          phase: 'ended',
+          ended_at: at,
+          section_id: 'ccm-pensioni',
+          state: JSON.stringify({ ...row.state, phase: 'ended', ending: 'operator' }),
+        })
+        .where('id', '=', row.id)
+        .execute()
+    const [before] = older
+    if (!before) throw new Error('a call from before')
+    expect((await rowOf(house, before.id)).state).toEqual({ ...now.state, callId: before.id })
+    expect([await emptyStates(kysely, 2), await emptyStates(kysely, 2), await emptyStates(kysely, 2)]).toEqual([2, 1, 0])
+    expect((await kept()).map(({ state, why }) => [state, why]).sort()).toEqual(
+      ['caller', 'operator', 'operator', 'operator'].map(why => [{}, why]),
+    )
+    expect((await rowOf(house, before.id)).state).toEqual({ ...now.state, callId: before.id })
   })
 
   test('a step from an old version writes nothing, and the steps beside it are written', async () => {

@@ -37,7 +37,17 @@ import { openPatience } from './patience.ts'
 import { unitPaths, whatWasCalled } from './places.ts'
 import { openSaving } from './saving.ts'
 import { openStaffBook } from './staff.ts'
-import { type CallChange, type CallRow, callById, callsInCourse, entriesAbout, isSeen, saveCalls, withSeen } from './store.ts'
+import {
+  type CallChange,
+  type CallRow,
+  callById,
+  callsInCourse,
+  entriesAbout,
+  isSeen,
+  saveCalls,
+  withKept,
+  withSeen,
+} from './store.ts'
 import type { Switch, SwitchFact } from './switch.ts'
 import { heardOfCalls, inputOf } from './translate.ts'
 import { turnsOfStep } from './turns.ts'
@@ -166,7 +176,8 @@ export async function openCalls(house: House): Promise<Calls> {
       const callbacks = await terms.forStep(db, row, input, now.getTime())
       const staffed = await staff.forStep(db, row.state, input, now.getTime())
       const next = happen(row.state, input, now.getTime(), await flowOf(row.state.flow), callbacks, staffed)
-      const done = { row: { ...row, state: next.state, seen: from === undefined ? row.seen : withSeen(row.seen, from) }, ...next }
+      const seen = from === undefined ? row.seen : withSeen(row.seen, from)
+      const done = { row: withKept({ ...row, seen }, next.state), ...next }
       if (next.notes.length === 0 && isDeepStrictEqual(next.state, row.state)) {
         // Nothing to write: whoever reads this input again, from the row as it is, comes to the same.
         held.row = done.row
@@ -293,7 +304,7 @@ export async function openCalls(house: House): Promise<Calls> {
       const turns = { offered: [], settled: [] }
       const written = await saving.save({ before: row, state: first.state, seen: row.seen, now: at, turns, entries })
       // Where nothing was written, the leg has a call already: this one, if the answer to an earlier attempt was lost, or the fact came twice.
-      const kept = written ? { ...row, version: 1 } : await callById(db, callId)
+      const kept = written ? { ...withKept(row, first.state), version: 1 } : await callById(db, callId)
       return kept && { ...first, state: kept.state, row: kept }
     }, callId)
     if (!done) {

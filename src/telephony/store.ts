@@ -10,7 +10,7 @@ import {
   type Tx,
 } from '../platform/index.ts'
 import type { EndedBecause } from './events.ts'
-import type { LifeState } from './life.ts'
+import { type LifeState, stateAfterEnd } from './life.ts'
 import type { TurnOutcome } from './model.ts'
 import type { SwitchKind } from './switch.ts'
 import type {} from './tables.ts'
@@ -72,10 +72,12 @@ export async function saveCalls(db: Db, changes: readonly CallChange[]): Promise
     phase: state.phase,
     section_id: state.section,
     agent_id: agentOf(state),
-    state,
+    // Once it is over nobody goes on from it, and the rows are kept for years.
+    state: state.phase === 'ended' ? {} : state,
     seen_ids: seen,
     started_at: before.startedAt,
     ended_at: before.endedAt ?? (state.phase === 'ended' ? now : null),
+    ended_because: state.phase === 'ended' ? state.ending : null,
   }))
   const json = (value: unknown) => sql`${JSON.stringify(value)}::json`
   const { rows: written } = await sql<{ id: string }>`
@@ -84,12 +86,12 @@ export async function saveCalls(db: Db, changes: readonly CallChange[]): Promise
       select * from json_to_recordset(${json(rows)}) as change (
         id uuid, version integer, node text, switch text, leg text, from_number text, to_number text, office_id text, office_name text,
         province_code text, region_code text, phase text, section_id text, agent_id uuid, state jsonb, seen_ids bigint[],
-        started_at timestamptz, ended_at timestamptz)
+        started_at timestamptz, ended_at timestamptz, ended_because text)
     ), arrived as (
       insert into call (id, node, switch, leg, from_number, to_number, office_id, office_name, province_code, region_code,
-                        phase, section_id, agent_id, state, started_at, ended_at)
+                        phase, section_id, agent_id, state, started_at, ended_at, ended_because)
       select id, node, switch, leg, from_number, to_number, office_id, office_name, province_code, region_code,
-             phase, section_id, agent_id, state, started_at, ended_at
+             phase, section_id, agent_id, state, started_at, ended_at, ended_because
       from   change
       where  version = 0
       on conflict (switch, leg) where ended_at is null do nothing
@@ -97,7 +99,8 @@ export async function saveCalls(db: Db, changes: readonly CallChange[]): Promise
     ), changed as (
       update call
       set    phase = change.phase, section_id = change.section_id, agent_id = change.agent_id, state = change.state,
-             seen_ids = change.seen_ids, ended_at = change.ended_at, version = call.version + 1
+             seen_ids = change.seen_ids, ended_at = change.ended_at,
+             ended_because = coalesce(call.ended_because, change.ended_because), version = call.version + 1
       from   change
       where  call.id = change.id and call.version = change.version and change.version > 0
       returning call.id
@@ -177,6 +180,8 @@ interface DbRow {
   province_code: string | null
   region_code: string | null
   state: LifeState
+  phase: LifeState['phase']
+  section_id: string | null
   version: number
   seen_ids: (number | string)[]
   started_at: Date
@@ -184,29 +189,59 @@ interface DbRow {
 }
 
 const select = sql`
-  select id, node, switch, from_number, to_number, office_id, office_name, province_code, region_code, state, version,
-         seen_ids, started_at, ended_at
+  select id, node, switch, from_number, to_number, office_id, office_name, province_code, region_code, state, phase,
+         section_id, version, seen_ids, started_at, ended_at
   from   call`
 
 /** What the states of calls lack that were in course before a release that remembers it. */
 const unknownThen = { proposal: null, proposed: false, callback: null, transferredBy: null }
 
-const rowOf = (row: DbRow): CallRow => ({
-  id: row.id,
-  node: row.node,
-  switch: row.switch,
-  from: row.from_number,
-  to: row.to_number,
-  officeId: row.office_id,
-  officeName: row.office_name,
-  provinceCode: row.province_code,
-  regionCode: row.region_code,
-  state: { ...unknownThen, ...row.state },
-  version: row.version,
-  seen: row.seen_ids.map(Number),
-  startedAt: row.started_at,
-  endedAt: row.ended_at,
-})
+const rowOf = (row: DbRow): CallRow =>
+  withKept(
+    {
+      id: row.id,
+      node: row.node,
+      switch: row.switch,
+      from: row.from_number,
+      to: row.to_number,
+      officeId: row.office_id,
+      officeName: row.office_name,
+      provinceCode: row.province_code,
+      regionCode: row.region_code,
+      version: row.version,
+      seen: row.seen_ids.map(Number),
+      startedAt: row.started_at,
+      endedAt: row.ended_at,
+    },
+    // Earlier releases kept the state after the end.
+    row.phase === 'ended' ? { phase: 'ended', section: row.section_id } : { ...unknownThen, ...row.state },
+  )
+
+/** A call's row with what is kept of its state. */
+export const withKept = (
+  row: Omit<CallRow, 'state'>,
+  state: LifeState | (Pick<LifeState, 'section'> & { readonly phase: 'ended' }),
+): CallRow => {
+  const office = row.officeId === null ? null : { id: row.officeId, name: row.officeName ?? '' }
+  const context = { office, province: row.provinceCode, region: row.regionCode }
+  return {
+    ...row,
+    state: state.phase === 'ended' ? stateAfterEnd({ callId: row.id, section: state.section, context }) : state,
+  }
+}
+
+/**
+ * Empties the states of up to `limit` calls that are over, as earlier releases left them. Returns of how many. A call that somebody writes is left
+ * for the next time. Index: call_to_empty.
+ */
+export async function emptyStates(db: Db, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update call set ended_because = coalesce(ended_because, state ->> 'ending'), state = '{}'
+    where  id in (select id from call where phase = 'ended' and state <> '{}' order by id limit ${limit} for update skip locked)`.execute(
+    db,
+  )
+  return Number(numAffectedRows ?? 0)
+}
 
 /** So many entries are remembered by number; a call takes a few dozen. */
 const mostSeen = 500
@@ -284,13 +319,13 @@ export interface TurnRow {
   call_ended: EndedBecause | null
 }
 
-/** An operator's turns since an instant, newest first. Index: call_turn_of_agent. */
+/** An operator's turns since an instant, newest first. Indexes: call_turn_of_agent, callback_pkey. */
 export async function turnsOf(db: Db, agentId: string, since: Date): Promise<TurnRow[]> {
   const { rows } = await sql<TurnRow>`
     select turn.offer, turn.call_id, turn.section_id, turn.outcome, turn.waited_ms, turn.offered_at, turn.answered_at, turn.ended_at,
            call.from_number, call.office_id, call.office_name,
-           coalesce(call.state -> 'callback', 'null') <> 'null'                     as is_callback,
-           case when call.ended_at is not null then call.state ->> 'ending' end     as call_ended
+           exists (select from callback where callback.call_id = call.id) as is_callback,
+           case when call.ended_at is not null then coalesce(call.ended_because, call.state ->> 'ending') end as call_ended
     from   call_turn turn join call on call.id = turn.call_id
     where  turn.agent_id = ${agentId} and turn.offered_at >= ${since}
     order  by turn.offered_at desc

@@ -1,6 +1,7 @@
 /** The tables of telephony, as the migrations `0310-telephony`, `0330-callbacks` and `202611281945-transfers-of-calls` make them. */
 import type { ColumnType, Generated } from 'kysely'
 import type { CallbackSettings, CallbackState } from './callbacks/model.ts'
+import type { EndedBecause } from './events.ts'
 import type { LifeState } from './life.ts'
 import type { TurnOutcome } from './model.ts'
 import type { SwitchKind } from './switch.ts'
@@ -25,6 +26,7 @@ interface CallTable {
   seen_ids: Generated<number[]>
   started_at: ColumnType<Date, Date, never>
   ended_at: Date | null
+  ended_because: EndedBecause | null
 }
 
 interface CallTurnTable {

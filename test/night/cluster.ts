@@ -1,12 +1,15 @@
 /** Three nodes, of which one holds the lock; and what befalls them. */
+import { z } from 'zod'
 import { sectionRoutingSet } from '../../src/distribution/events.ts'
 import { type Ground, lead } from '../../src/distribution/leader.ts'
 import type { Engines } from '../../src/distribution/memory.ts'
 import { domain } from '../../src/distribution/model.ts'
 import { type Centre, drawRouting } from './centre.ts'
-import { Line, type Store } from './database.ts'
+import type { Store } from './database.ts'
+import { Line } from './line.ts'
 import type { People } from './people.ts'
 import type { Accident, Rates } from './rates.ts'
+import { fragile, type Strangers } from './strangers.ts'
 import { Process, type World } from './world.ts'
 
 const second = 1_000
@@ -16,6 +19,9 @@ const hour = 60 * minute
 /** The lock's session is ended when its holder has said nothing for so long; see `election.ts`. */
 const leaseMs = 1_000
 const askMs = 100
+/** Who makes room for a node of a newer release rests so long, and does it so seldom; see `election.ts` and `start.ts`. */
+const roomMs = 3 * second
+const roomAgainMs = 5 * minute
 
 /** A place for a process, which is started again when it ends. */
 interface Node {
@@ -24,9 +30,16 @@ interface Node {
   term: AbortController | null
   /** Of the release that runs there. */
   engines: Engines
+  /** Made room for a node of a newer release, and does not stand for election until then. */
+  restsUntil: number
+  madeRoomAt: number
 }
 
+const neverMadeRoom = { restsUntil: 0, madeRoomAt: Number.NEGATIVE_INFINITY }
+
 export class Cluster {
+  /** A leader has said that it found damaged rows: its next save keeps the state whole, as it was decided. */
+  onDoubts: () => void = () => {}
   private readonly world: World
   private readonly store: Store
   private readonly centre: Centre
@@ -60,7 +73,8 @@ export class Cluster {
   }
 
   start(): void {
-    for (let n = 0; n < 3; n++) this.nodes.push({ process: this.newProcess(), term: null, engines: this.engines })
+    for (let n = 0; n < 3; n++)
+      this.nodes.push({ process: this.newProcess(), term: null, engines: this.engines, ...neverMadeRoom })
     this.elect()
   }
 
@@ -88,7 +102,7 @@ export class Cluster {
   }
 
   /** An accident of this kind. */
-  meets(kind: Accident, people: People): void {
+  meets(kind: Accident, people: People, strangers: Strangers): void {
     if (this.healed) return
     const { world, store } = this
     // The leader is where it hurts.
@@ -157,6 +171,33 @@ export class Cluster {
           people.wake()
         })
         break
+      case 'transaction of a stranger':
+        strangers.holdOpen()
+        break
+      case 'long transaction of our own':
+        strangers.writeForLong()
+        break
+      case 'entry of a newer release':
+        strangers.writeUnreadable('newer')
+        break
+      case 'damaged entry':
+        strangers.writeUnreadable('damaged')
+        break
+      case 'entry of before':
+        strangers.writeOfBefore()
+        break
+      case 'fact that breaks the engine':
+        strangers.writeBreaking()
+        break
+      case 'snapshot damaged':
+        if (store.damageSnapshot('{"version": 9}')) this.killLeader(laterMs)
+        break
+      case 'snapshot says otherwise':
+        if (store.damageSnapshot(JSON.stringify(node.engines.create().snapshot()))) this.killLeader(laterMs)
+        break
+      case 'place damaged':
+        if (store.damagePlaces(world.between(1, 10))) this.killLeader(laterMs)
+        break
       case 'settings change': {
         const { id } = world.oneOf(this.centre.sections)
         store.routing.set(
@@ -168,10 +209,20 @@ export class Cluster {
           ),
         )
         people.staff.drawSkills(world.oneOf(people.agents))
-        if (world.chance(0.7)) void people.pen.write(sectionRoutingSet, { sectionId: id }, {})
+        if (world.chance(0.7)) void people.pen.write(sectionRoutingSet, { sectionId: id, changes: null }, {})
         break
       }
     }
+  }
+
+  /** Whoever leads now ends, so that the next has to go by the rows. */
+  private killLeader(laterMs: number): void {
+    const node = this.holder
+    if (node === null) return
+    const { process } = node
+    process.dead = true
+    this.letGo(node, 0)
+    this.world.after(laterMs, () => this.replace(node, process))
   }
 
   /** A node ends in the middle of its work, the leader mostly, and one of the other release takes its place: upgraded, or set back. */
@@ -210,6 +261,7 @@ export class Cluster {
     this.watchers.delete(ended)
     node.process = this.newProcess()
     node.term = null
+    Object.assign(node, neverMadeRoom)
     if (this.holder === node) this.vacate()
   }
 
@@ -236,7 +288,9 @@ export class Cluster {
     world.after(world.between(1, askMs), () => {
       this.asking = false
       if (this.holder !== null) return
-      const free = this.nodes.filter(({ process, term }) => process.awake && !process.cut && term === null)
+      const free = this.nodes.filter(
+        ({ process, term, restsUntil }) => process.awake && !process.cut && term === null && restsUntil <= world.now,
+      )
       if (free.length > 0 && !store.away) this.serve(world.oneOf(free))
       else this.elect()
     })
@@ -264,7 +318,7 @@ export class Cluster {
       log: {
         info: () => {},
         warn: () => {},
-        error: (...said: unknown[]) => world.fail(`the leader says: ${JSON.stringify(said)}`),
+        error: (about: unknown, said?: string) => this.hearError(about, said),
       },
       tail: {
         watch: written => {
@@ -274,17 +328,44 @@ export class Cluster {
         committed: () => {},
       },
       pace: this.pace,
-      engines: node.engines,
+      engines: fragile(node.engines),
+      makesRoom: () => {
+        if (world.now < node.madeRoomAt + roomAgainMs) return false
+        node.madeRoomAt = world.now
+        return true
+      },
       open: async () => new Line(store, process, this.centre, node.engines),
     }
     process.reach(() => {
       lead(ground, { ended: term.signal })
         .catch((error: unknown) => world.fault(`leader ends: ${String(error)}`))
-        .then(() => {
+        .then(leaving => {
           if (process.dead) return
+          if (leaving === 'makes-room') {
+            world.fault('room made in vain')
+            node.restsUntil = world.now + roomMs
+          }
           node.term = null
           if (this.holder === node) this.vacate()
         })
     })
   }
+
+  /** An error in the leader's log is a violation, unless it is about an entry or about rows that are as they must not be. */
+  private hearError(about: unknown, said: string | undefined): void {
+    const { world, store } = this
+    const { entry, kind } = ErrorOfLeader.parse(about)
+    if (said === setAsideSaid && entry !== undefined && store.strange.has(entry)) world.fault('entry set aside')
+    else if (said !== undefined && doubtsSaid.has(said) && (store.wasDamaged || kind === 'breaks-off')) {
+      world.fault('rebuilt from damaged rows')
+      this.onDoubts()
+    } else world.fail(`the leader says: ${JSON.stringify([about, said])}`)
+  }
 }
+
+const ErrorOfLeader = z.object({ entry: z.number().optional(), kind: z.string().optional() })
+const setAsideSaid = 'distribution: an entry was set aside'
+const doubtsSaid: ReadonlySet<string> = new Set([
+  'distribution: the place in the journal cannot be read; read from an earlier one, and passed over what was taken',
+  'distribution: the steps cannot be replayed as they stand; taken as it was decided, from the board',
+])

@@ -3,23 +3,12 @@
  * what has committed by then, one row that fences, and wires on which an answer may be lost before, after or instead of what was asked.
  */
 import type { WrittenSection } from '../../src/distribution/centre.ts'
-import { unreachable } from '../../src/distribution/database-ledger.ts'
 import { callCallbackQueued, offerMade } from '../../src/distribution/events.ts'
-import {
-  type JournalOfCall,
-  type Ledger,
-  type ReadOn,
-  type Rows,
-  type Saved,
-  type Step,
-  Superseded,
-} from '../../src/distribution/ledger.ts'
-import type { Engines } from '../../src/distribution/memory.ts'
-import { type SectionRouting, silentAfterMs } from '../../src/distribution/model.ts'
+import { type JournalOfCall, type ReadOn, type Rows, type Saved, type Step, Superseded } from '../../src/distribution/ledger.ts'
+import type { SectionRouting } from '../../src/distribution/model.ts'
 import type { AgentStatusTable, QueuedCallTable } from '../../src/distribution/tables.ts'
 import { termsOf } from '../../src/distribution/translate.ts'
 import {
-  beginning,
   type CheckedEntry,
   type Entry,
   type EventType,
@@ -30,9 +19,9 @@ import {
   readAt,
   type SetAside,
 } from '../../src/platform/index.ts'
-import type { Centre } from './centre.ts'
+import { Places } from './places.ts'
 import type { Rates } from './rates.ts'
-import type { Process, World } from './world.ts'
+import type { World } from './world.ts'
 
 /** What is taken out of the design of the rows, to see whether the night notices. */
 export const designCanaries = {
@@ -45,6 +34,11 @@ export const designCanaries = {
   'entries-lost': 'when the answer to COMMIT is lost, so is what was to be told',
   'board-lost': 'when the answer to COMMIT is lost, so is the board',
   'other-release-refused': 'a leader refuses the steps that another release decided',
+  'waits-for-strangers': 'nothing is read before the oldest transaction of the whole cluster has ended',
+  'dies-of-unreadable': 'a leader that meets an entry that it cannot read begins again, and meets it again',
+  'unreadable-unseen': 'what cannot be read is passed over, and stands nowhere',
+  'damaged-refused': 'a leader that cannot read its place or the last snapshot begins again, and cannot read it again',
+  'taken-again': 'a leader that reads from an earlier place takes what was taken',
   'own-decisions': 'a leader takes what it would have decided itself for what another release decided',
 } as const
 export type Canary = keyof typeof designCanaries
@@ -78,27 +72,23 @@ class WrittenStep {
   }
 }
 
-interface Presence {
+export interface Presence {
   heardAt: number
   reachable: boolean
   unitPath: string
 }
 
 /** One in three is the answer that is lost: it leaves open what has happened. */
-const faultsOfCall = ['not-sent', 'answer-lost', 'answer-lost', 'unanswered', 'slow', 'stuck'] as const
+export const faultsOfCall = ['not-sent', 'answer-lost', 'answer-lost', 'unanswered', 'slow', 'stuck'] as const
 export type FaultOfCall = (typeof faultsOfCall)[number]
 
-class Lost extends Error {
-  override readonly name = 'Lost'
-}
-
-/** PostgreSQL ends a transaction whose client says nothing for so long (`idle_in_transaction_session_timeout`). */
-const idleMs = 900
+/** Whoever has read rows may say so this much later: a process may have slept. */
+const hearsayMs = 5 * 60_000
 
 export class Store {
   epoch = 0
   seq = 0
-  position: Position = beginning
+  readonly places = new Places()
   steps: WrittenStep[] = []
   /** The newest first; one more than is needed, in case that the newest cannot be restored. */
   snapshots: { seq: number; state: string }[] = []
@@ -110,8 +100,9 @@ export class Store {
   /** The sections that share their written work out. */
   written: readonly WrittenSection[] = []
   readonly withoutTelephone = new Set<string>()
-  /** Entries that the leader went on without, and why. */
+  /** Entries that the leader went on without, and why; and those that it has to go on without, because of what they are. */
   readonly aside = new Map<number, SetAside['why']>()
+  readonly strange = new Map<number, SetAside['why']>()
   /** What is committed, in the order of the commits. */
   readonly journal: Entry[] = []
   /** The same, by number. */
@@ -132,6 +123,8 @@ export class Store {
   readonly world: World
   readonly rates: Rates
   readonly canary: Canary | null
+  private damagedSnapshot = -1
+  private damagedAt = Number.NEGATIVE_INFINITY
   private lastXid = 0
   private lastCompleted = 0
   private lastId = 0
@@ -225,9 +218,17 @@ export class Store {
   /** What is unread at a position, as `readJournal` answers it. */
   look(after: Position, limit: number): Look {
     const late = this.canary === 'late-commits-skipped' ? [] : this.lateAfter(after, this.canary !== 'latest-skipped')
-    const fresh = this.byNumber.slice(this.indexAfter(after.id)).slice(0, limit)
+    const fresh = this.mayBeRead(this.byNumber.slice(this.indexAfter(after.id)).slice(0, limit))
     const position = { era: 1, snapshot: this.nowRunning(), id: fresh.at(-1)?.id ?? after.id }
     return { entries: [...late, ...fresh], position, more: fresh.length === limit }
+  }
+
+  /** Everything; or, as readers once did, what is below the oldest transaction that runs anywhere in the cluster. */
+  private mayBeRead(fresh: Entry[]): Entry[] {
+    if (this.canary !== 'waits-for-strangers') return fresh
+    const [oldest = Number.POSITIVE_INFINITY] = [...this.running].sort((a, b) => a - b)
+    const stop = fresh.findIndex(({ xid }) => Number(xid) >= oldest)
+    return stop < 0 ? fresh : fresh.slice(0, stop)
   }
 
   /** What has a number up to that of the position and was not read there; by number. */
@@ -254,12 +255,14 @@ export class Store {
     if (this.canary !== 'no-fence' && (strange || from !== this.seq))
       throw new Superseded(`Step ${from} of epoch ${epoch} is not where the domain stands.`)
     this.seq = to
-    if (this.canary !== 'position-apart' || this.world.chance(0.9)) this.position = position
+    const isKept = this.canary !== 'position-apart' || this.world.chance(0.9)
+    if (to > from) this.places.add(to, isKept ? position : this.places.last)
+    else if (isKept) this.places.readOn(to, position)
   }
 
   readOn(look: ReadOn): void {
     if (look.epoch !== this.epoch || look.seq !== this.seq) return
-    this.position = look.position
+    this.places.readOn(look.seq, look.position)
     this.onReadOn(look)
   }
 
@@ -284,8 +287,39 @@ export class Store {
 
   private keep(seq: number, state: string): void {
     const [before] = this.snapshots.filter(kept => kept.seq < seq)
-    if (before !== undefined) this.steps = this.steps.filter(step => step.seq > before.seq)
+    if (before !== undefined) {
+      this.steps = this.steps.filter(step => step.seq > before.seq)
+      this.places.forget(before.seq)
+    }
     this.snapshots = [{ seq, state }, ...(before === undefined ? [] : [before])]
+  }
+
+  /** The newest snapshot cannot be restored any more, or it can and says something else. Returns false when there is none. */
+  damageSnapshot(state: string): boolean {
+    const [newest, ...rest] = this.snapshots
+    // Of two, one is as it was written: what only an engine remembers would be lost with both.
+    if (newest === undefined || rest[0]?.seq === this.damagedSnapshot) return false
+    this.snapshots = [{ ...newest, state }, ...rest]
+    this.damagedSnapshot = newest.seq
+    this.damagedAt = this.world.now
+    return true
+  }
+
+  damagePlaces(rows: number): boolean {
+    this.places.damage(rows)
+    if (this.places.isDamaged) this.damagedAt = this.world.now
+    return this.places.isDamaged
+  }
+
+  /** Rows from which the state is rebuilt are not as they were written. */
+  get isDamaged(): boolean {
+    return this.places.isDamaged || this.snapshots[0]?.seq === this.damagedSnapshot
+  }
+
+  /** Whether somebody may have read damaged rows and not yet said so. */
+  get wasDamaged(): boolean {
+    if (this.isDamaged) this.damagedAt = this.world.now
+    return this.world.now - this.damagedAt < hearsayMs
   }
 
   private journalOf(call: string): JournalOfCall {
@@ -299,14 +333,19 @@ export class Store {
 
   /** What a read sees: the rows as of one instant. */
   frozen(): Rows {
-    const { epoch, seq, position, snapshots } = this
+    const { epoch, seq, snapshots, canary } = this
+    const place = this.places.read()
+    if (canary === 'damaged-refused' && this.isDamaged) throw new Error('The rows are not as they were written.')
     // Steps are only ever added to this list; what is forgotten leaves by a list of its own.
     const { steps } = this
     const count = steps.length
     const reachable = new Map([...this.presence].map(([id, page]) => [id, page.reachable]))
     const board = { calls: [...this.calls.values()], agents: [...this.agents.values()] }
     return {
-      domain: async () => (epoch === 0 ? undefined : { epoch, seq, position, positionSeq: seq, isPlaceRead: true }),
+      domain: async () => {
+        if (epoch === 0) return undefined
+        return { epoch, seq, ...place, ...(canary === 'taken-again' ? { positionSeq: seq } : {}) }
+      },
       snapshot: async before => {
         const kept = snapshots.find(each => before === null || each.seq < before)
         return kept && { seq: kept.seq, state: JSON.parse(kept.state) }
@@ -319,201 +358,5 @@ export class Store {
       reachable: async () => reachable,
       journalOf: async calls => new Map(calls.map(call => [call, this.journalOf(call)])),
     }
-  }
-}
-
-/** A line of a process to the store. */
-export class Line implements Ledger {
-  private readonly store: Store
-  private readonly process: Process
-  private readonly centre: Centre
-  private readonly engines: Engines
-  private closed = false
-
-  constructor(store: Store, process: Process, centre: Centre, engines: Engines) {
-    this.engines = engines
-    this.store = store
-    this.process = process
-    this.centre = centre
-  }
-
-  beginEpoch = (): Promise<number> => this.ask(() => ++this.store.epoch)
-
-  holdEpoch = (epoch: number): Promise<void> => this.ask(() => this.mustHold(epoch))
-
-  async read<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
-    const rows = await this.ask(() => this.store.frozen())
-    const asRead = await this.broken(rows)
-    return work({
-      domain: () => this.through(rows.domain()),
-      snapshot: before => this.through(rows.snapshot(before)),
-      stepsAfter: async (seq, limit) => asRead(await this.through(rows.stepsAfter(seq, limit))),
-      board: () => this.through(rows.board()),
-      reachable: () => this.through(rows.reachable()),
-      journalOf: calls => this.through(rows.journalOf(calls)),
-    })
-  }
-
-  /** How steps are read when a canary sings; mostly as they are. */
-  private async broken(rows: Rows): Promise<(steps: Step[]) => Step[]> {
-    const { create, restore, version } = this.engines
-    if (this.store.canary === 'other-release-refused')
-      return steps => {
-        if (steps.some(step => step.engine !== version)) throw new Error('Steps of another release.')
-        return steps
-      }
-    if (this.store.canary !== 'own-decisions') return steps => steps
-    const kept = await rows.snapshot(null)
-    const engine = kept === undefined ? create() : restore(kept.state)
-    return steps => steps.map(step => ({ ...step, commands: JSON.parse(JSON.stringify(engine.apply(step.input, step.at))) }))
-  }
-
-  async journal(after: Position, limit: number): Promise<Look & { now: number }> {
-    const hear = this.process.asking()
-    const { time, ...look } = await this.ask(() => ({ ...this.store.look(after, limit), time: this.store.world.now }))
-    hear(time)
-    return { ...look, now: this.process.now() }
-  }
-
-  save(saved: Saved): Promise<void> {
-    // What goes over the wire is what is there now, whatever becomes of it in memory later.
-    const { calls, agents, changedCalls, changedAgents } = saved.board
-    const board = {
-      calls: new Map([...changedCalls].flatMap(id => (calls.has(id) ? [[id, calls.get(id)] as const] : []))),
-      agents: new Map([...changedAgents].map(id => [id, agents.get(id)] as const)),
-    }
-    const rowsOf = <T>(rows: Map<string, T | undefined>) =>
-      new Map([...rows].flatMap(([id, row]) => (row === undefined ? [] : [[id, row] as const])))
-    const copy: Saved = {
-      ...saved,
-      steps: [...saved.steps],
-      entries: [...saved.entries],
-      board: {
-        calls: rowsOf(board.calls),
-        agents: rowsOf(board.agents),
-        changedCalls: new Set(changedCalls),
-        changedAgents: new Set(changedAgents),
-      },
-    }
-    return this.transaction((xid, entries, lost) => this.store.save(copy, entries, xid, lost), copy.entries)
-  }
-
-  readOn = (look: ReadOn): Promise<void> => this.ask(() => this.store.readOn(look))
-
-  setAside = (entries: readonly SetAside[]): Promise<void> =>
-    this.ask(() => {
-      for (const { entry, why } of entries) this.store.aside.set(entry.id, why)
-    })
-
-  async sweep(epoch: number, now: Date): Promise<boolean> {
-    const { store } = this
-    const isSilent = (page: Presence) => page.reachable && page.heardAt < now.getTime() - silentAfterMs
-    const some = await this.ask(() => [...store.presence.values()].some(isSilent))
-    if (!some) return false
-    await this.transaction(xid => {
-      this.mustHold(epoch)
-      const gone = [...store.presence].filter(([, page]) => isSilent(page)).sort(([a], [b]) => (a < b ? -1 : 1))
-      for (const [, page] of gone) page.reachable = false
-      const told = gone.map(([personId, { unitPath }]) => unreachable({ personId, unitPath }, now))
-      store.commit(xid, store.place(xid, told))
-    }, [])
-    return true
-  }
-
-  sections = () => this.ask(() => this.centre.sections)
-  isOpen = (sectionId: string, at: Date) => this.ask(() => this.centre.openness(sectionId, at))
-  sectionRouting = () => this.ask(() => new Map(this.store.routing))
-  written = () => this.ask(() => this.store.written)
-  withoutTelephone = () => this.ask(() => new Set(this.store.withoutTelephone))
-  skills = () => this.ask(() => new Map([...this.store.skills].sort(([a], [b]) => (a < b ? -1 : 1))))
-
-  close(): void {
-    this.closed = true
-  }
-
-  private mustHold(epoch: number): void {
-    if (this.store.canary !== 'no-fence' && this.store.canary !== 'epoch-unchecked' && epoch !== this.store.epoch)
-      throw new Superseded(`Epoch ${epoch} is over.`)
-  }
-
-  private through<T>(answer: Promise<T>): Promise<T> {
-    return this.ask(() => answer)
-  }
-
-  /** Asks something over the wire. */
-  private ask<T>(work: () => T): Promise<Awaited<T>> {
-    const { store, process } = this
-    const { world, rates } = store
-    const wire = () => world.between(0, rates.wireMs)
-    const { promise, resolve, reject } = Promise.withResolvers<Awaited<T>>()
-    const fails = (error: unknown) => process.soon(wire(), () => reject(error))
-    const kind = this.faultOfCall()
-    world.soon(kind === 'slow' ? world.anySize(50, rates.slowMs) : wire(), () => {
-      // A wire that is cut says nothing to anybody.
-      if (process.cut) return
-      if (store.away || this.closed || kind === 'not-sent') return fails(new Lost('The connection was lost.'))
-      let answer: T
-      try {
-        answer = work()
-      } catch (error) {
-        return fails(error)
-      }
-      if (kind === 'unanswered') return
-      if (kind === 'answer-lost') return fails(new Lost('The answer was lost.'))
-      process.soon(wire(), () => Promise.resolve(answer).then(resolve, reject))
-    })
-    return promise
-  }
-
-  /** A transaction takes a while, in which others commit; who asked for it may die, sleep or be cut off in its middle. */
-  private transaction(
-    work: (xid: number, entries: readonly Entry[], answerLost: boolean) => void,
-    checked: readonly CheckedEntry[],
-  ): Promise<void> {
-    const { store, process } = this
-    const { world, rates } = store
-    const wire = () => world.between(0, rates.wireMs)
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const kind = this.faultOfCall()
-    const fails = (error: unknown) => process.soon(wire(), () => reject(error))
-    world.soon(kind === 'slow' ? world.anySize(50, rates.slowMs) : wire(), () => {
-      if (process.cut || process.dead) return
-      if (store.away || kind === 'not-sent') return fails(new Lost('The connection was lost.'))
-      const xid = store.begin()
-      const entries = store.place(xid, checked)
-      const commit = () => {
-        try {
-          work(xid, entries, kind === 'answer-lost')
-        } catch (error) {
-          store.abort(xid)
-          return fails(error)
-        }
-        if (kind === 'unanswered') return
-        if (kind === 'answer-lost') {
-          world.fault('answer to COMMIT lost')
-          fails(new Lost('The answer to COMMIT was lost.'))
-        } else process.soon(wire(), resolve)
-      }
-      const giveUp = () => {
-        store.abort(xid)
-        fails(new Lost('The server has ended the transaction.'))
-      }
-      world.after(kind === 'stuck' ? world.between(1, idleMs - 1) : world.between(1, 3), () => {
-        const said = world.chance(0.5)
-        if (store.away || (process.dead && !said)) giveUp()
-        // COMMIT was on its way already, or it never comes.
-        else if ((process.awake && !process.cut) || said) commit()
-        else world.after(idleMs, giveUp)
-      })
-    })
-    return promise
-  }
-
-  private faultOfCall(): FaultOfCall | null {
-    const { world, rates } = this.store
-    const ordered = this.store.ordered?.() ?? null
-    const kind = ordered ?? (world.chance(rates.call) ? world.oneOf(faultsOfCall) : null)
-    if (kind !== null) world.fault(`call ${kind}`)
-    return kind
   }
 }

@@ -62,7 +62,7 @@ describe('the night of seeds', () => {
     3 * minutes,
   )
 
-  test.each(['hang-up', 'crash', 'answer-lost'] as const)(
+  test.each(['hang-up', 'crash', 'answer-lost', 'place damaged', 'fact that breaks the engine'] as const)(
     'instant by instant, call by call: %s',
     async what => {
       const { scenes, violations } = await sweep(11, [what])

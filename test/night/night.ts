@@ -14,6 +14,7 @@ import { Cluster } from './cluster.ts'
 import { type Canary, Store } from './database.ts'
 import { type Outcome, People } from './people.ts'
 import { type Accident, accidents, drawRates, type Rates } from './rates.ts'
+import { Strangers } from './strangers.ts'
 import { World } from './world.ts'
 
 export interface Night {
@@ -75,6 +76,8 @@ export async function night(
     )
   const people = new People(world, store, centre, entry => checks.heard(entry))
   const cluster = new Cluster(world, store, centre, rates, engines)
+  cluster.onDoubts = () => checks.expectWhole()
+  const strangers = new Strangers(world, store)
   store.onCommit = () => {
     cluster.ring()
     people.wake()
@@ -100,7 +103,7 @@ export async function night(
     }
     world.after(world.between(second, 10 * minute), again)
   }
-  for (const kind of accidents) happen(world, rates, kind, () => cluster.meets(kind, people))
+  for (const kind of accidents) happen(world, rates, kind, () => cluster.meets(kind, people, strangers))
   // Often the last moments before all heals are the worst.
   if (world.chance(0.5)) world.after(hours * hour - 3 * second, () => rates.worsen())
   await world.run(start + hours * hour)
@@ -126,6 +129,7 @@ export async function night(
   checks.lookAtTheWhole()
   checks.rebuildAsIfAllHadDied()
   await world.run(world.now + minute)
+  checks.lookAtWhatWasSetAside()
   if (store.calls.size > 0) world.fail(`${store.calls.size} calls are left on the board`)
   if (checks.engine.snapshot().works.length > 0)
     world.fail(`${checks.engine.snapshot().works.length} calls are left in the engine`)
@@ -219,7 +223,7 @@ export function heal(world: World, store: Store, centre: Centre, people: People,
     )
     people.staff.backToWork(agent)
   }
-  void people.pen.write(sectionRoutingSet, { sectionId: 'pensions' }, {})
+  void people.pen.write(sectionRoutingSet, { sectionId: 'pensions', changes: null }, {})
   cluster.heal()
   people.wake()
   const tend = () => {

@@ -30,6 +30,8 @@ export interface Rates {
 export const accidents = [
   ...['crash', 'orderly restart', 'pause', 'cut wire', 'lock lost', 'clock jump', 'clock jump of the database', 'database away'],
   ...['page vanishes', 'telephony deaf', 'settings change', 'written work by hand'],
+  ...['transaction of a stranger', 'long transaction of our own', 'entry of a newer release', 'damaged entry'],
+  ...['entry of before', 'fact that breaks the engine', 'snapshot damaged', 'snapshot says otherwise', 'place damaged'],
 ] as const satisfies readonly string[]
 export type Accident = (typeof accidents)[number]
 
@@ -40,6 +42,7 @@ export const everyKind: readonly string[] = [
   ...['answer to COMMIT lost', 'slow transaction', 'wake-up lost', 'event repeated', 'event delayed'],
   ...['agent ignores the ringing', 'agent refuses or cannot be rung', 'conversation broken off', 'callback not reached'],
   ...['caller hangs up at an instant', 'written work let go by', 'two believe to lead', 'hour missing', 'hour twice', 'upgrade'],
+  ...['entry set aside', 'room made in vain', 'rebuilt from damaged rows'],
 ]
 
 export function drawRates(world: World): Rates {

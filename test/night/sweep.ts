@@ -11,6 +11,7 @@ import { type FaultOfCall, Store } from './database.ts'
 import { countOutcomes, heal } from './night.ts'
 import { People } from './people.ts'
 import { noFaults } from './rates.ts'
+import { Strangers } from './strangers.ts'
 import { World } from './world.ts'
 
 const second = 1_000
@@ -19,9 +20,14 @@ const start = Date.UTC(2026, 5, 1, 8)
 /** While the faults last. */
 const lastsMs = 15 * second
 
-export type Blow =
-  | { do: 'hang-up' | 'crash' | 'pause' | 'cut wire' | 'lock lost' | 'page vanishes'; at: number }
-  | { do: FaultOfCall; call: number; forMs: number }
+/** What can happen at an instant. */
+export const blowsAtInstant = [
+  ...['hang-up', 'crash', 'pause', 'cut wire', 'lock lost', 'page vanishes', 'place damaged', 'transaction of a stranger'],
+  ...['fact that breaks the engine', 'entry of a newer release'],
+] as const
+type BlowAtInstant = (typeof blowsAtInstant)[number]
+
+export type Blow = { do: BlowAtInstant; at: number } | { do: FaultOfCall; call: number; forMs: number }
 
 export interface Scene {
   /** How many instants and calls to the database there were until all was well again. */
@@ -39,6 +45,8 @@ export async function scene(blow: Blow | null): Promise<Scene> {
   const checks = new Checks(store, engines)
   const people = new People(world, store, centre, entry => checks.heard(entry), 2)
   const cluster = new Cluster(world, store, centre, store.rates, engines)
+  cluster.onDoubts = () => checks.expectWhole()
+  const strangers = new Strangers(world, store)
   store.onCommit = () => {
     cluster.ring()
     people.wake()
@@ -57,7 +65,7 @@ export async function scene(blow: Blow | null): Promise<Scene> {
     const { at } = blow
     const act = () => {
       const [caller] = people.callers
-      if (blow.do !== 'hang-up') cluster.meets(blow.do, people)
+      if (blow.do !== 'hang-up') cluster.meets(blow.do, people, strangers)
       else if (caller) people.hangUp(caller)
     }
     world.blow = { at, work: act }
@@ -79,6 +87,7 @@ export async function scene(blow: Blow | null): Promise<Scene> {
   await world.run(world.now + 2 * minute)
   countOutcomes(world, people)
   checks.lookAtTheWhole()
+  checks.lookAtWhatWasSetAside()
   checks.rebuildAsIfAllHadDied()
   await world.run(world.now + second)
   cluster.end()
@@ -99,7 +108,7 @@ export async function sweep(stride: number, only?: readonly Blow['do'][]): Promi
   if (whole.violation !== null) return { scenes: 1, violations: [whole.violation] }
   const blows: Blow[] = []
   const wants = (what: Blow['do']) => only === undefined || only.includes(what)
-  for (const what of ['hang-up', 'crash', 'pause', 'cut wire', 'lock lost', 'page vanishes'] as const)
+  for (const what of blowsAtInstant)
     if (wants(what)) for (let at = 0; at < whole.instants; at += stride) blows.push({ do: what, at })
   for (const what of ['not-sent', 'answer-lost', 'unanswered', 'slow', 'stuck'] as const)
     if (wants(what))

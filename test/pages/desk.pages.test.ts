@@ -100,7 +100,7 @@ onPostgres(open => {
     // The citizen hangs up. An end needs a contact and a typology, and says so in words.
     await citizen.page.getByRole('button', { name: 'Riaggancia' }).click()
     await page.getByText('Tempo per concludere').first().waitFor()
-    await page.keyboard.press('1')
+    await page.keyboard.press('Alt+1')
     await page.getByLabel('Che cosa hai risposto').fill('Il primo pagamento arriva il 1° del mese dopo la decorrenza.')
     await page.keyboard.press('Control+Enter')
     await page.getByText('Per concludere manca:').waitFor()
@@ -165,7 +165,7 @@ onPostgres(open => {
     expect(operator.complaints).toEqual([])
 
     // In the history of its case the whole call is one row, which unfolds to its steps.
-    await page.getByRole('link', { name: 'Apri la pratica' }).click()
+    await page.locator('.finished').getByRole('link', { name: 'Apri la pratica' }).click()
     const inHistory = page.locator('.history-call')
     await inHistory.getByText(/Telefonata, \d+:\d\d–\d+:\d\d/).waitFor()
     expect(await inHistory.textContent()).toMatch(/ha atteso .+, ha risposto Anna Bianchi/)

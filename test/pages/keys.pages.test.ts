@@ -162,7 +162,8 @@ onPostgres(open => {
     }
     await hand.isAt('Pensione ai superstiti')
     await expect.poll(() => page.locator('.tickets .on').textContent(), patience).toContain('Giulia Ferri')
-    expect(await page.evaluate(inSight)).toBe(true)
+    await picture(page, 'keys-pool-end')
+    await expect.poll(() => page.evaluate(inSight), patience).toBe(true)
 
     // Taken: the list goes along, and the answer can be written.
     await hand.press('p')

@@ -243,7 +243,7 @@ class Story {
 
   skills(person: string, skills: SimulatedAgent['skills'], at: number): void {
     const set = skills.map(({ section, level }) => ({ sectionId: section, level }))
-    this.note(agentSkillsSet, { skills: set }, at, { person, units: set.map(({ sectionId }) => sectionId) })
+    this.note(agentSkillsSet, { skills: set, changes: null }, at, { person, units: set.map(({ sectionId }) => sectionId) })
   }
 
   private queued(work: string, section: string, at: number): void {

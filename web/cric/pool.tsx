@@ -203,7 +203,7 @@ export default function PoolPage() {
 function InSight({ isOpen }: { isOpen: boolean }) {
   const place = useRef<HTMLSpanElement>(null)
   useEffect(() => {
-    if (isOpen) place.current?.closest('[role=row]')?.scrollIntoView({ block: 'nearest' })
+    if (isOpen) place.current?.closest('tr, [role=row]')?.scrollIntoView({ block: 'nearest' })
   }, [isOpen])
   return <span ref={place} hidden />
 }

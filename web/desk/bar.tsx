@@ -261,6 +261,8 @@ function AtRest({ stage }: { stage: Stage }) {
   useDeskKey('p', t('bar.ready'), ready, stage.name === 'finishing')
   if (!desk) return <span className="grow" />
   const inService = desk.state !== 'signed-out'
+  // Available, or with a call whose card comes in a moment.
+  const isTaken = desk.state === 'available' || desk.state === 'offered' || desk.state === 'in-conversation'
   return (
     <>
       <div className="who" role="status">
@@ -290,7 +292,7 @@ function AtRest({ stage }: { stage: Stage }) {
         <Button kbd="P" step="ready" className="go" onPress={ready} isPending={endWrapUp.isPending}>
           {t('bar.ready')}
         </Button>
-      ) : desk.state === 'available' && !problem ? null : (
+      ) : isTaken && !problem ? null : (
         <Button className="go" onPress={() => available.mutate()} isPending={available.isPending}>
           {desk.state === 'available' ? t('bar.tryAgain') : t('bar.becomeAvailable')}
         </Button>

@@ -57,9 +57,11 @@ export function Identification({
   }
   return (
     <section className={`identification ${state.level}`} aria-label={t('identification.title')}>
-      <Pill tone={tones[state.level]} icon={state.level === 'verified' ? 'check' : 'user'}>
-        {t(`identification.${state.level}`)}
-      </Pill>
+      <div>
+        <Pill tone={tones[state.level]} icon={state.level === 'verified' ? 'check' : 'user'}>
+          {t(`identification.${state.level}`)}
+        </Pill>
+      </div>
       <p className="small">{state.sentence}</p>
       {proposed.length > 0 && (
         <Button icon="check" onPress={() => press(proposed)} isPending={note.isPending}>

@@ -278,7 +278,7 @@ eachDatabase(open => {
   })
 
   test('of two supervisors who have the rules of a line open, the second to save is told and overwrites nothing', async () => {
-    const { url } = await centre(open)
+    const { url, journal } = await centre(open)
     const supervisor = await atDesk(url, staff.supervisor)
     const path = `/api/sections/${pensions}/line`
     type Line = { version: number; routing: object; callbacks: object; holds: { limits: { maxWaiting: number | null } } }
@@ -296,6 +296,17 @@ eachDatabase(open => {
     const kept = both[0].status === 200 ? 40 : 50
     expect(await read()).toMatchObject({ version: version + 1, holds: { limits: { maxWaiting: kept } } })
     expect((await save(60, version + 1)).status).toBe(200)
+    const callsAbove = { ...callbacks, offerAboveMs: 240_000 }
+    const last = { routing: { ...routing, limits: { maxWaiting: 60, maxWaitMs: null } }, callbacks: callsAbove }
+    expect((await supervisor.ask('PUT', path, last, { 'if-match': `"${version + 2}"` })).status).toBe(200)
+    const limits = (maxWaiting: number) => ({ maxWaiting, maxWaitMs: null })
+    const [changed] = await journal.until(
+      entry => entry.type === 'callback.settings-set' && JSON.stringify(entry.payload.changes).includes('240000'),
+    )
+    expect(changed?.payload.changes).toEqual([{ field: 'offerAboveMs', before: null, after: 240_000 }])
+    const ofRouting = journal.of('section.routing-set').map(entry => entry.payload.changes)
+    expect(ofRouting).toContainEqual([{ field: 'limits', before: limits(kept), after: limits(60) }])
+    expect(ofRouting).toContainEqual([])
     expect((await supervisor.ask('PUT', path, { routing, callbacks })).status).toBe(428)
   })
 

@@ -1,11 +1,11 @@
 /** Use cases about callbacks: who is open, withdrawing, looking after those who were not reached, how a section's line works. */
-import { sql } from 'kysely'
 import { hasNumber } from '../../contacts/index.ts'
 import { readRoutingOf, sectionRoutingSet, setSectionRouting } from '../../distribution/index.ts'
 import { contactCentreSections, unitOf } from '../../organisation/index.ts'
 import {
   type Actor,
   changedMeanwhile,
+  changesOfSettings,
   type House,
   inTransaction,
   lastEntry,
@@ -25,6 +25,7 @@ import {
   type CallbackRow,
   callbackSettingsOf,
   lockCallback,
+  lockLine,
   openCallbacks,
   ownSettings,
   saveSettings,
@@ -138,8 +139,14 @@ export async function setCallbackSettings(work: Work, unitId: string, settings: 
   const unit = await unitOf(work.tx, unitId)
   if (!unit) throw notFound('unit')
   must(maySetLine(work.actor, unit.path))
-  await saveSettings(work.tx, unitId, CallbackSettings.parse(settings))
-  await work.journal(callbackSettingsSet, { unitId }, { units: unit.path.split('/').filter(Boolean) })
+  const before = (await ownSettings(work.tx, [unitId])).get(unitId) ?? {}
+  const after = CallbackSettings.parse(settings)
+  await saveSettings(work.tx, unitId, after)
+  await work.journal(
+    callbackSettingsSet,
+    { unitId, changes: changesOfSettings(before, after) },
+    { units: unit.path.split('/').filter(Boolean) },
+  )
 }
 
 async function lineOf(db: Db, section: { id: string; name: string; path: string }): Promise<SectionLine> {
@@ -157,10 +164,6 @@ async function lineOf(db: Db, section: { id: string; name: string; path: string 
     },
   }
 }
-
-/** Whoever sets the same line waits here, and sees what was set. */
-const lockLine = (tx: Tx, sectionId: string) =>
-  sql`select pg_advisory_xact_lock(hashtextextended(${`section line ${sectionId}`}, 0))`.execute(tx)
 
 /** How a section's line works. @throws Refused 404, 403 */
 export async function sectionLine(house: House, actor: Actor, sectionId: string): Promise<SectionLine> {

@@ -157,3 +157,7 @@ export async function lockCallback(tx: Tx, callId: string): Promise<CallbackRow 
 export async function settleCallback(tx: Tx, callId: string, now: Date): Promise<void> {
   await tx.updateTable('callback').set({ state: 'settled', closed_at: now }).where('call_id', '=', callId).execute()
 }
+
+/** Whoever sets the same line waits here, and then sees what was set. */
+export const lockLine = (tx: Tx, sectionId: string): Promise<unknown> =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${`section line ${sectionId}`}, 0))`.execute(tx)

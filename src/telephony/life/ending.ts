@@ -3,7 +3,7 @@ import { callLeftQueue, conversationEnded } from '../../distribution/index.ts'
 import { callEnded, type EndedBecause } from '../events.ts'
 import type { EndReason } from '../switch.ts'
 import { leave, say } from './hearing.ts'
-import { note, type Step, type Words } from './state.ts'
+import { type LifeState, note, type Step, type Words } from './state.ts'
 
 /** Says the last words, then ends. */
 export function farewell(step: Step, words: readonly Words[], because: EndedBecause): void {
@@ -39,6 +39,45 @@ export function end(step: Step, because: EndedBecause, callerIsGone = false): vo
   state.hearing = { is: 'nothing' }
   state.due = {}
 }
+
+/**
+ * What is known of a call once it is over: where it was, and that no leg is expected any more. The rest of the state was needed to go on, and is
+ * not kept. What comes late about it changes nothing.
+ */
+export const stateAfterEnd = ({
+  callId,
+  section,
+  context,
+}: Pick<LifeState, 'callId' | 'section'> & {
+  context: Pick<LifeState['context'], 'office' | 'province' | 'region'>
+}): LifeState => ({
+  callId,
+  section,
+  context: { ...context, callerKnown: false, hour: 0, holiday: false, open: [] },
+  leg: '',
+  phase: 'ended',
+  taken: false,
+  hearing: { is: 'nothing' },
+  language: 'it',
+  flow: null,
+  walk: null,
+  path: [],
+  priority: 0,
+  waitingSince: null,
+  position: null,
+  offer: null,
+  agent: null,
+  held: false,
+  broken: null,
+  proposal: null,
+  proposed: false,
+  transferredBy: null,
+  callback: null,
+  office: null,
+  ending: null,
+  due: {},
+  names: 0,
+})
 
 /** Hangs up every leg but the caller's. */
 export function hangUpOthers(step: Step, reason: EndReason): void {

@@ -43,9 +43,13 @@ export function DraftHead({
           {t(`web:form.states.${draft.state}`)}
         </Pill>
         <span className="grow" />
-        <Button tone="quiet" icon="restore" why={draft.undo ? null : t('nothingToUndo')} onPress={() => draft.undo?.()}>
-          {t('undo')}
-        </Button>
+        <Button
+          tone="quiet"
+          icon="restore"
+          label={t('undo')}
+          why={draft.undo ? null : t('nothingToUndo')}
+          onPress={() => draft.undo?.()}
+        />
         <LanguageMenu draft={draft} />
         <Button tone="quiet" icon="delete" onPress={() => setAsking('discard')}>
           {t('discard')}
