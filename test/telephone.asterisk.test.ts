@@ -92,8 +92,9 @@ async function freeAgain(operator: Operator): Promise<void> {
     30_000,
     'the end of a call',
   )
-  if ((await stateOf(operator)) === 'wrap-up') await operator.ask('POST', '/api/desk/wrap-up/end')
-  if ((await stateOf(operator)) !== 'available') await operator.available()
+  const state = await stateOf(operator)
+  if (state === 'wrap-up') await operator.ask('POST', '/api/desk/wrap-up/end')
+  if (state === 'paused') await operator.available()
 }
 
 const ari = async <T>(path: string): Promise<T> => {
@@ -224,27 +225,24 @@ test('a caller who hangs up around the answer leaves no bridge and no leg', { ti
   const delays = [-60, 0, 10, 25, 45, 70, 100, 130, 160, 200, 260, 350, 500, 700, 1_000]
   const waiting = await Promise.all(delays.map(() => callIn()))
   await Promise.all(waiting.map(caller => join(caller)))
-  const left = [...delays]
+  const over = Promise.all(waiting.map(({ call }) => call.ended)).then(() => undefined)
   async function serve(operator: Operator): Promise<void> {
     await operator.available()
-    while (left.length > 0) {
-      const delay = left.shift() ?? 0
-      const conversation = await operator.telephone.nextCall(20_000).catch(async (error: unknown) => {
-        const states = await rows('select person_id, state, reason, call_id from agent_status where state <> $1', ['signed-out'])
-        const line = await rows('select call_id, state, section_id from queued_call')
-        throw new Error(`nobody rings at ${operator.personId}: ${JSON.stringify({ states, line, left })}`, { cause: error })
-      })
+    for (;;) {
+      const conversation = await Promise.race([operator.telephone.nextCall(80_000).catch(() => undefined), over])
+      if (!conversation) return
       const shown = /sip:(\+?\d+)@/.exec(conversation.invite?.headers.get('from')?.[0] ?? '')?.[1]
-      const caller = waiting.find(({ number }) => number === shown)
+      const index = waiting.findIndex(({ number }) => number === shown)
+      const delay = delays[index] ?? 0
       const at = performance.now()
-      if (delay < 0) caller?.call.hangUp()
+      if (delay < 0) waiting[index]?.call.hangUp()
       await until(() => performance.now() >= at - Math.min(0, delay), 2_000, 'the answer')
       conversation.answer()
       const answered = performance.now()
       await until(() => performance.now() >= answered + delay, 2_000, 'the hang-up')
-      caller?.call.hangUp()
-      await conversation.ended
-      if (left.length > 0) await freeAgain(operator)
+      waiting[index]?.call.hangUp()
+      await Promise.race([conversation.ended, over])
+      if (waiting.some(({ call }) => call.state !== 'ended')) await freeAgain(operator)
     }
   }
   await Promise.all(pensions.map(serve))
