@@ -1,5 +1,5 @@
 /**
- * What callers meet who do not do what the flow expects: no keys, keys as tones, a line with noise, a line that dies, a hang-up in the wrong moment;
+ * What callers meet who do not do what the flow expects: no keys, keys as tones, a line with noise, a line that dies;
  * and calls around the end of the program or of Asterisk. One program and one Asterisk for all, and many callers at the same time.
  */
 import pg from 'pg'
@@ -25,7 +25,6 @@ let asterisk: RunningAsterisk
 let program: RunningProgram
 let database: pg.Pool
 let carrier: SipTelephone
-let pensions: Operator[]
 let switchboard: Operator
 /** A caller whose line dies without a word, and one who is muted; both wait from the beginning. */
 let vanished: Caller
@@ -83,24 +82,6 @@ async function operatorsOf(section: string, count: number): Promise<Operator[]> 
   return operators
 }
 
-const stateOf = async ({ personId }: Operator) =>
-  (await rows<{ state: string }>('select state from agent_status where person_id = $1', [personId]))[0]?.state
-
-async function freeAgain(operator: Operator): Promise<void> {
-  await until(
-    async () => ['wrap-up', 'paused', 'available'].includes((await stateOf(operator)) ?? ''),
-    30_000,
-    'the end of a call',
-  )
-  if ((await stateOf(operator)) === 'wrap-up') await operator.ask('POST', '/api/desk/wrap-up/end')
-  if ((await stateOf(operator)) !== 'available') await operator.available()
-}
-
-const ari = async <T>(path: string): Promise<T> => {
-  const authorization = `Basic ${Buffer.from(`${asterisk.user}:${asterisk.password}`).toString('base64')}`
-  return (await (await fetch(`${asterisk.url}/ari${path}`, { headers: { authorization } })).json()) as T
-}
-
 beforeAll(async () => {
   carrier = await openSipTelephone()
   asterisk = await startTestAsterisk({ trunkPort: carrier.port })
@@ -114,7 +95,7 @@ beforeAll(async () => {
   muted.call.mute()
 }, 300_000)
 afterAll(async () => {
-  for (const operator of [...(pensions ?? []), switchboard]) await operator?.close()
+  await switchboard?.close()
   for (const telephone of telephones) await telephone.close()
   await program?.stop()
   await database?.end()
@@ -217,38 +198,6 @@ test('who is being told something when the program dies hears the line live on, 
   await until(() => performance.now() - back > 2_000, 3_000, 'music again')
   expect(longestSilenceMs(caller.call.heard, killed, performance.now(), 30)).toBeLessThan(1_500)
   caller.call.hangUp()
-})
-
-test('a caller who hangs up around the answer leaves no bridge and no leg', { timeout: 100_000 }, async () => {
-  pensions = await operatorsOf('ccm-pensioni', 3)
-  const delays = [-60, 0, 10, 25, 45, 70, 100, 130, 160, 200, 260, 350, 500, 700, 1_000]
-  const waiting = await Promise.all(delays.map(() => callIn()))
-  await Promise.all(waiting.map(caller => join(caller)))
-  const left = [...delays]
-  async function serve(operator: Operator): Promise<void> {
-    await operator.available()
-    while (left.length > 0) {
-      const delay = left.shift() ?? 0
-      const conversation = await operator.telephone.nextCall(20_000)
-      const shown = /sip:(\+?\d+)@/.exec(conversation.invite?.headers.get('from')?.[0] ?? '')?.[1]
-      const caller = waiting.find(({ number }) => number === shown)
-      const at = performance.now()
-      if (delay < 0) caller?.call.hangUp()
-      await until(() => performance.now() >= at - Math.min(0, delay), 2_000, 'the answer')
-      conversation.answer()
-      const answered = performance.now()
-      await until(() => performance.now() >= answered + delay, 2_000, 'the hang-up')
-      caller?.call.hangUp()
-      await conversation.ended
-      if (left.length > 0) await freeAgain(operator)
-    }
-  }
-  await Promise.all(pensions.map(serve))
-  const clean = async () =>
-    (await ari<unknown[]>('/bridges')).length === 0 &&
-    (await ari<{ channelvars: { FD_LEG: string } }[]>('/channels')).every(({ channelvars }) => channelvars.FD_LEG === 'caller')
-  await until(clean, 15_000, 'no bridge and no leg of an operator')
-  await until(async () => (await ari<unknown[]>('/channels')).length <= 2, 15_000, 'only those who wait')
 })
 
 test('who waits owes no sound, and a line that was lost is told as one', async () => {
