@@ -20,14 +20,13 @@ import {
   isSampleLoaded,
   type Route,
   route,
-  sampleMark,
   sentence,
   system,
-  type Tx,
 } from '../src/platform/index.ts'
 import { buildPeople, buildSkills, planner, sampleAccounts, samplePassword } from './accounts.ts'
 import { buildAgenda } from './agenda.ts'
 import { sampleLoaded } from './events.ts'
+import { citizensToBe, markLoaded, writeMissingDays } from './living/index.ts'
 import { buildOrganisation, founded } from './organisation.ts'
 import { readTerritory } from './territory.ts'
 import { typologies } from './typologies.ts'
@@ -35,9 +34,13 @@ import { typologies } from './typologies.ts'
 export { type SampleAccount, sampleAccounts, samplePassword } from './accounts.ts'
 export { isSampleWanted, sampleInTheOpen } from './presence.ts'
 export { closeSampleAccounts, removeSample } from './remove.ts'
+export { trafficAgents, trafficSheets } from './traffic.ts'
 
-/** Loads the sample institute, in one transaction. The organisation must be empty. */
-export async function loadSample(house: House): Promise<void> {
+/**
+ * Loads the sample institute, in one transaction. The organisation must be empty.
+ * @param lives whether its six weeks are to be written; `goOnWithSample` does it
+ */
+export async function loadSample(house: House, { lives = false } = {}): Promise<void> {
   const { units, hours, numbers, changes } = buildOrganisation(readTerritory(), planner)
   const people = buildPeople(units)
   await inTransaction(house, system('sample'), async work => {
@@ -53,7 +56,7 @@ export async function loadSample(house: House): Promise<void> {
     await insertPeople(tx, people, founded)
     await insertAgenda(tx, buildAgenda(units, people, hours))
     for (const { personId, skills } of buildSkills(people)) await setAgentSkills(work, personId, skills)
-    await markLoaded(tx)
+    await markLoaded(tx, lives ? house.clock.now() : undefined)
     await work.journal(
       sampleLoaded,
       { units: units.length, numbers: numbers.length, people: people.length, typologies: typologies.length },
@@ -62,25 +65,28 @@ export async function loadSample(house: House): Promise<void> {
   })
 }
 
-/** Loads it when there is no unit yet. Answers whether it did. */
-export async function loadSampleIfEmpty(house: House): Promise<boolean> {
+/** Loads it when there is no unit yet. Returns whether it did. */
+export async function loadSampleIfEmpty(house: House, options: { lives?: boolean } = {}): Promise<boolean> {
   const anyUnit = await house.database.kysely.selectFrom('unit').select('id').limit(1).executeTakeFirst()
   if (anyUnit) return false
-  await loadSample(house)
+  await loadSample(house, options)
   return true
 }
 
-const markLoaded = (tx: Tx): Promise<unknown> =>
-  tx
-    .insertInto('setting')
-    .values({ name: sampleMark, value: JSON.stringify({ loaded: true }) })
-    .execute()
+export { writeMissingDays as goOnWithSample }
 
 const Account = z.object({
   user: z.string().meta({ example: 'anna.bianchi' }),
   name: z.string(),
   role: z.enum(roles),
   unitName: z.string(),
+})
+
+const Citizen = z.object({
+  name: z.string(),
+  number: z.string().describe('E.164'),
+  title: z.string().describe('of the open matter'),
+  waitsFor: z.enum(['answer', 'visit']),
 })
 
 async function accountsWithUnits(house: House) {
@@ -100,6 +106,18 @@ export const routes: readonly Route[] = [
     access: 'public',
     answer: z.object({ loaded: z.boolean() }),
     handle: async ({ house }) => ({ loaded: await isSampleLoaded(house.database.kysely) }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/sample/citizens',
+    operation: 'listSampleCitizens',
+    summary: 'Citizens of the sample institute whom one can be on the telephone of the page, each with a matter that is open',
+    tag: 'session',
+    access: 'public',
+    answer: z.object({ citizens: z.array(Citizen) }),
+    handle: async ({ house }) => ({
+      citizens: (await isSampleLoaded(house.database.kysely)) ? await citizensToBe(house.database.kysely) : [],
+    }),
   }),
   route({
     method: 'GET',

@@ -9,7 +9,9 @@ type Settings = Pick<Config, 'SAMPLE' | 'HOST' | 'PUBLIC_URL'>
 /** Whether an empty database is filled with it at start. */
 export function isSampleWanted(config: Settings, database: 'postgres' | 'embedded'): boolean {
   if (config.SAMPLE === 'yes') return true
-  return config.SAMPLE === 'if-empty' && database === 'embedded' && reachableBy(config) === undefined
+  return (
+    (config.SAMPLE === 'if-empty' || config.SAMPLE === 'small') && database === 'embedded' && reachableBy(config) === undefined
+  )
 }
 
 /**

@@ -1,5 +1,6 @@
 /**
- * Takes the sample institute out of a database again, so that an installation on which people tried can become a real one.
+ * Takes the sample institute out of a database again, so that an installation on which people tried can become a real one. The six weeks that it
+ * is said to have worked go with it: their identifiers tell them from what people have made.
  *
  *   nothing hangs on it ──▶ accounts closed, numbers gone (no call finds it any more) ──▶ the rest in batches, leaves first ──▶ mark
  *   something does      ──▶ refused, with what it is; `closeSampleAccounts` at least closes what everybody knows the password of
@@ -24,6 +25,7 @@ import {
 import { buildPeople, planner } from './accounts.ts'
 import { buildAgenda } from './agenda.ts'
 import { sampleRemoved } from './events.ts'
+import { livingIds } from './living/index.ts'
 import { buildOrganisation } from './organisation.ts'
 import { readTerritory } from './territory.ts'
 import { typologies } from './typologies.ts'
@@ -62,13 +64,19 @@ function belongings(): Belongings {
 
 /** What people have made since, which would lose its office or its author: key of its words, and how it is counted. */
 const made = {
-  contacts: sql`select count(*) from contact`,
-  cases: sql`select count(*) from "case"`,
-  interactions: sql`select count(*) from interaction`,
-  calls: sql`select count(*) from call`,
+  contacts: sql`select count(*) from contact where ${isMade('id')}`,
+  cases: sql`select count(*) from "case" where ${isMade('id')}`,
+  interactions: sql`select count(*) from interaction where ${isMade('id')}`,
+  notes: sql`select count(*) from case_note where ${isMade('id')}`,
+  calls: sql`select count(*) from call where ${isMade('id')}`,
   callbacks: sql`select count(*) from callback`,
-  appointments: sql`select count(*) from appointment`,
-  mails: sql`select count(*) from mail`,
+  appointments: sql`select count(*) from appointment where ${isMade('id')}`,
+  mails: sql`select count(*) from mail where ${isMade('id')}`,
+}
+
+/** Whether people made something: it has none of the identifiers of the living sample. */
+function isMade(column: string) {
+  return sql`not (${sql.ref(column)} >= ${livingIds.from}::uuid and ${sql.ref(column)} < ${livingIds.below}::uuid)`
 }
 
 /** Returns what hangs on the sample, each with its number; empty when it can go. */
@@ -144,6 +152,7 @@ export async function removeSample(house: House, language: Language): Promise<Re
   await remove('office_number', 'number', 'text', sample.numbers)
   // Nobody of the sample can work now and no call finds one of its numbers: what has not come by now does not come.
   await mustNotHang(house, sample, language)
+  for (const [table, column] of ofLife) removed[table] = await removeLife(house, table, column)
   for (const [table, column] of ofCalendars) await remove(table, column, 'uuid', sample.calendars)
   for (const [table, column] of ofServices) await remove(table, column, 'text', sample.services)
   for (const [table, column] of ofPeople) await remove(table, column, 'uuid', sample.people)
@@ -162,6 +171,49 @@ export async function removeSample(house: House, language: Language): Promise<Re
     await work.journal(sampleRemoved, { accounts, rows }, { units: ['inps'] })
   })
   return removed
+}
+
+/** What the living sample brought, each before what it names. */
+const ofLife = [
+  ['mail', 'id'],
+  ['agenda_taken', 'id'],
+  ['agenda_hold', 'id'],
+  ['appointment', 'id'],
+  ['answer_draft', 'ticket_id'],
+  ['ticket_viewer', 'ticket_id'],
+  ['message', 'id'],
+  ['case_note', 'id'],
+  ['ticket_return', 'id'],
+  ['ticket', 'id'],
+  ['interaction', 'id'],
+  ['case_unit', 'case_id'],
+  ['case', 'id'],
+  ['call_turn', 'call_id'],
+  ['call', 'id'],
+  ['identification', 'contact_id'],
+  ['contact_key', 'contact_id'],
+  ['contact_unit', 'contact_id'],
+  ['contact_email', 'contact_id'],
+  ['contact_phone', 'contact_id'],
+  ['contact', 'id'],
+] as const
+
+/** Takes away the rows of a table that belong to the living sample, a batch at a time. Returns how many there were. */
+async function removeLife({ database }: House, table: string, column: string): Promise<number> {
+  for (let removed = 0; ; ) {
+    const { rows } = await sql<{ count: number }>`
+      with batch as (
+        select ctid from ${sql.table(table)}
+        where  ${sql.ref(column)} >= ${livingIds.from}::uuid and ${sql.ref(column)} < ${livingIds.below}::uuid
+        limit  ${batchRows}
+      ), gone as (
+        delete from ${sql.table(table)} where ctid = any(array(select ctid from batch)) returning 1
+      )
+      select count(*)::int as count from gone`.execute(database.kysely)
+    const count = rows[0]?.count ?? 0
+    removed += count
+    if (count < batchRows) return removed
+  }
 }
 
 const ofCalendars = [

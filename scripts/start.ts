@@ -4,6 +4,7 @@
 import { startProgram } from '../src/main.ts'
 import { DatabaseUnavailable, endInGoodOrder, FolderInUse, openLog, readConfig, WrongConfig } from '../src/platform/index.ts'
 import { buildWeb } from './build-web.ts'
+import { prepareFirstStart, sayProgress } from './first-start.ts'
 import { whyNotListen } from './port-taken.ts'
 
 /** The start cannot succeed as it is; the sentences say what to mend. */
@@ -19,8 +20,9 @@ try {
     config.METRICS_PORT ? await whyNotListen(config.METRICS_HOST, config.METRICS_PORT, 'METRICS_PORT') : undefined,
   ].filter(sentence => sentence !== undefined)
   if (taken.length > 0) throw new CannotStart(taken.join('\n'))
-  if (config.ROLES.includes('web') && (await buildWeb())) console.log('The pages were built.')
-  const program = await startProgram(config)
+  const [wasBuilt] = await Promise.all([config.ROLES.includes('web') && buildWeb(), prepareFirstStart(config)])
+  if (wasBuilt) console.log('The pages were built.')
+  const program = await startProgram(config, { onSample: sayProgress })
   ending.closes(program.close)
   if (program.welcome) console.log(program.welcome)
 } catch (error) {

@@ -5,7 +5,14 @@
  *   router  who gets which call      worker  mail, deadlines, sealing, upkeep
  */
 import { join } from 'node:path'
-import { isSampleWanted, loadSampleIfEmpty, routes as sample, sampleInTheOpen, sampleWelcome } from '../sample/index.ts'
+import {
+  goOnWithSample,
+  isSampleWanted,
+  loadSampleIfEmpty,
+  routes as sample,
+  sampleInTheOpen,
+  sampleWelcome,
+} from '../sample/index.ts'
 import { routes as agenda, startAgenda } from './agenda/index.ts'
 import { answerPurpose, routes as cases, followerPlaces, settleAnswer, startCases } from './cases/index.ts'
 import { startChannels } from './channels/index.ts'
@@ -15,7 +22,7 @@ import { routes as distribution, routerPlaces, startRouter } from './distributio
 import { dangersOf, factsOfDatabase } from './doctor/index.ts'
 import { audience, authenticate, foundations, routes as identity, sessionKeyOf, startIdentity } from './identity/index.ts'
 import { routes as ivr } from './ivr/index.ts'
-import { routes as monitoring, startMonitoring, sumsPlaces } from './monitoring/index.ts'
+import { countJournal, routes as monitoring, startMonitoring, sumsPlaces } from './monitoring/index.ts'
 import { routes as organisation } from './organisation/index.ts'
 import {
   archiveMonths,
@@ -90,6 +97,8 @@ export interface ProgramOptions {
   clock?: Clock
   /** Folder of the built pages. */
   webFolder?: string
+  /** Is told how many of the sample's days are written. */
+  onSample?: (written: number, of: number) => void
 }
 
 /** Something that was started and can be closed. */
@@ -115,9 +124,12 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
     if (era) log.warn(era, sentenceOf(era))
     const house = await openHouse(pools.house, config, options.clock ?? guidedClock(), log)
     started.push(house.tail)
-    if (isSampleWanted(config, pools.house.kind)) await loadSampleIfEmpty(house)
+    if (isSampleWanted(config, pools.house.kind)) await loadSampleIfEmpty(house, { lives: config.SAMPLE !== 'small' })
+    await goOnWithSample(house, options.onSample)
     await sayDangers(house)
-    started.push(await openControl(house, () => factsOfDatabase(house.database)))
+    const { kysely } = house.database
+    const counts = (at: Date) => countJournal(kysely, at, config.TIME_ZONE)
+    started.push(await openControl(house, () => factsOfDatabase(house.database), counts))
     return await startRoles(house, pools, started, closeAll, options)
   } catch (error) {
     await closeAll()

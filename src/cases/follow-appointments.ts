@@ -87,6 +87,15 @@ export async function followerPlaces(db: Kysely<Tables>): Promise<ReaderPlace[]>
   return rows.map(({ name, position }) => ({ reader: `cases-${name}`, position: placeOf(name, position) }))
 }
 
+/** Lets the follower begin at a position, where it has not begun yet: what was written before has been dealt with by who wrote it. */
+export async function followFrom(db: Kysely<Tables>, position: Position): Promise<void> {
+  await db
+    .insertInto('case_follower')
+    .values({ name: follower, position: exactly(position) })
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
+}
+
 /** @throws Bug */
 function placeOf(name: string, text: string): Position {
   const position = readPosition(text)

@@ -63,39 +63,46 @@ export async function queueMail(work: Work, mail: NewMail): Promise<string> {
   const { config } = work.house
   const id = work.ids()
   const thread = await threadOf(work.tx, mail.caseId, mail.to.address)
+  const secret = await houseSecret(config, work.tx)
   await work.tx
     .insertInto('mail')
-    .values({
-      id,
-      message_id: `<${id}@${config.MAIL_FROM.slice(config.MAIL_FROM.lastIndexOf('@') + 1)}>`,
-      purpose: mail.purpose,
-      subject_id: mail.subjectId,
-      case_id: mail.caseId,
-      contact_id: mail.contactId,
-      unit_ids: [...mail.units],
-      to_address: mail.to.address,
-      to_name: headerText(mail.to.name),
-      from_name: headerText(mail.fromName),
-      reply_token: replyToken(await houseSecret(config, work.tx), mail.caseId),
-      subject: headerText(mail.subject),
-      body: mail.body,
-      language: mail.language,
-      in_reply_to: thread.at(-1) ?? null,
-      refs: thread,
-      automatic: mail.automatic,
-      calendar_method: mail.calendar?.method ?? null,
-      calendar: mail.calendar?.text ?? null,
-      state: 'queued',
-      next_at: work.now,
-      last_problem: null,
-      last_reason: null,
-      queued_at: work.now,
-      sent_at: null,
-    })
+    .values(mailRow(mail, { id, at: work.now, from: config.MAIL_FROM, secret, thread }))
     .execute()
   await work.journal(mailQueued, { mailId: id, purpose: mail.purpose }, subjectsOf(mail.caseId, mail.contactId, mail.units))
   return id
 }
+
+/** The row of a mail that begins to wait at an instant. */
+export const mailRow = (
+  mail: NewMail,
+  { id, at, from, secret, thread }: { id: string; at: Date; from: string; secret: Buffer; thread: readonly string[] },
+) => ({
+  id,
+  message_id: `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
+  purpose: mail.purpose,
+  subject_id: mail.subjectId,
+  case_id: mail.caseId,
+  contact_id: mail.contactId,
+  unit_ids: [...mail.units],
+  to_address: mail.to.address,
+  to_name: headerText(mail.to.name),
+  from_name: headerText(mail.fromName),
+  reply_token: replyToken(secret, mail.caseId),
+  subject: headerText(mail.subject),
+  body: mail.body,
+  language: mail.language,
+  in_reply_to: thread.at(-1) ?? null,
+  refs: [...thread],
+  automatic: mail.automatic,
+  calendar_method: mail.calendar?.method ?? null,
+  calendar: mail.calendar?.text ?? null,
+  state: 'queued' as MailRow['state'],
+  next_at: at,
+  last_problem: null as string | null,
+  last_reason: null as MailRow['last_reason'],
+  queued_at: at,
+  sent_at: null as Date | null,
+})
 
 /**
  * Starts to send (the role `worker`). Without `SMTP_URL` mail waits in the outbox and leaves when there is one.

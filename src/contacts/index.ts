@@ -1,7 +1,7 @@
 /** The door of contacts: persons and businesses, and how sure we are who they are. */
 export { type Conversation, conversationOf } from './conversation.ts'
-export { contactIdentified } from './events.ts'
-export { type FiscalCodeReading, readFiscalCode } from './fiscal-code.ts'
+export { contactCreated, contactIdentified } from './events.ts'
+export { checkCharacter, type FiscalCodeReading, readFiscalCode } from './fiscal-code.ts'
 export * from './model.ts'
 export { phoneForPeople, toE164 } from './names.ts'
 export { type ContactScope, contactScope } from './policy.ts'
@@ -17,3 +17,4 @@ export {
   involve,
   searchContacts,
 } from './service.ts'
+export { keysOf } from './store.ts'

@@ -24,7 +24,7 @@ import {
   type Step,
   Superseded,
 } from './ledger.ts'
-import type { SectionRouting, Sharing } from './model.ts'
+import { domain as national, type SectionRouting, type Sharing } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 import { heardTypes, termsOf } from './translate.ts'
 
@@ -65,6 +65,16 @@ export async function readDomain(db: Db, domain: string): Promise<DomainRow | un
     if (position !== undefined) return { epoch: row.epoch, seq, position, positionSeq: each.seq, isPlaceRead: each === place }
   }
   return { epoch: row.epoch, seq, ...(await placeByTime(db, domain, seq)), isPlaceRead: false }
+}
+
+/**
+ * Lets the leader begin at a position, where nobody has led yet: what was written before is history and nothing is to be distributed of it.
+ */
+export async function beginReadingAt(db: Db, position: Position, domain = national): Promise<void> {
+  await sql`
+    insert into router_look (domain, after_seq, position)
+    select ${domain}, 0, ${exactly(position)}
+    where  not exists (select 1 from router_domain where domain = ${domain})`.execute(db)
 }
 
 type Place = Pick<Tables['router_place'], 'after_seq' | 'seq' | 'position'>

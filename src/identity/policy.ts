@@ -65,7 +65,7 @@ export const fits = (role: Role, unitKind: string): boolean => placesOf[role].in
 export const publishedPassword = 'filodiretto'
 
 /** Whether the published password may open an account: on this machine, or where somebody has said that the place is only for trying. */
-export const mayUsePublishedPassword = (local: boolean, sample: 'if-empty' | 'yes' | 'never'): boolean =>
+export const mayUsePublishedPassword = (local: boolean, sample: 'if-empty' | 'small' | 'yes' | 'never'): boolean =>
   local || sample === 'yes'
 
 // --- passwords ------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 /** The door of monitoring: the figures of now, and the sums of half hours. */
 export { startMonitoring } from './gauges.ts'
 export * from './model.ts'
+export { countJournal, OwnCount } from './own-count.ts'
 export { routes } from './routes.ts'
 export { dayFigures, liveFigures } from './service.ts'
 export {

@@ -221,6 +221,18 @@ export const PlanPreview = z
   .meta({ id: 'PlanPreview' })
 export type PlanPreview = z.infer<typeof PlanPreview>
 
+/** How many numbers of a province enter the contact centre, will, or ring their offices without a plan. */
+export const NumbersOfProvince = z
+  .object({
+    code: z.string().describe('sign of the province').meta({ example: 'RM' }),
+    regionName: z.string(),
+    channelled: z.number().int(),
+    planned: z.number().int(),
+    direct: z.number().int().describe('those that are planned included'),
+  })
+  .meta({ id: 'NumbersOfProvince' })
+export type NumbersOfProvince = z.infer<typeof NumbersOfProvince>
+
 /** The office that a dialled number belongs to, and what is done with its calls. */
 export interface OfficeOfNumber {
   number: string

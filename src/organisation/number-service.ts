@@ -16,6 +16,7 @@ import {
 import { numberChangeCancelled, numberReversed, numberScheduled } from './events.ts'
 import type {
   NumberMode,
+  NumbersOfProvince,
   OfficeNumber,
   OfficeNumberView,
   PlanNumbers,
@@ -25,10 +26,36 @@ import type {
   ReverseNumber,
   ScheduleNumber,
 } from './model.ts'
-import { bumpNumbers, cancelChange, changesOf, insertChanges, listNumbers, type NumberRow, readNumber } from './number-store.ts'
+import { municipalities } from './municipalities.ts'
+import {
+  bumpNumbers,
+  cancelChange,
+  changesOf,
+  countByProvince,
+  insertChanges,
+  listNumbers,
+  type NumberRow,
+  readNumber,
+} from './number-store.ts'
 import { mayPlanNumbers, maySchedule, type NumberState } from './policy.ts'
 import { nameOf, needUnit, partsOf } from './service.ts'
 import { type Db, unitOf } from './store.ts'
+
+/** The number plan by province, along the regions. */
+export async function numbersByProvince(db: Db, now: Date): Promise<NumbersOfProvince[]> {
+  const regionOf = new Map(
+    municipalities().map(({ provinceCode, regionName, regionCode }) => [provinceCode, { regionName, regionCode }]),
+  )
+  const counted = await countByProvince(db, now)
+  return counted
+    .map(each => ({
+      ...each,
+      regionName: regionOf.get(each.code)?.regionName ?? '',
+      regionCode: regionOf.get(each.code)?.regionCode ?? '',
+    }))
+    .sort((a, b) => (a.regionCode === b.regionCode ? 0 : a.regionCode < b.regionCode ? -1 : 1))
+    .map(({ regionCode: _, ...shown }) => shown)
+}
 
 /** One page of the number plan, along the tree of the offices. */
 export async function numberPage(

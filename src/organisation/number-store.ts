@@ -49,6 +49,26 @@ export async function countNumbers(
   return rows
 }
 
+/** The same of each province, with those that are direct and will be channelled. */
+export async function countByProvince(
+  db: Db,
+  at: Date,
+): Promise<{ code: string; channelled: number; direct: number; planned: number }[]> {
+  const { rows } = await sql<{ code: string; channelled: number; direct: number; planned: number }>`
+    select province_code as code,
+           (count(*) filter (where mode = 'channelled'))::int         as channelled,
+           (count(*) filter (where mode = 'direct'))::int             as direct,
+           (count(*) filter (where mode = 'direct' and planned))::int as planned
+    from   (select unit.province_code, ${modeAt(at)} as mode,
+                   exists (select 1 from number_change c
+                           where  c.number = n.number and c.cancelled_at is null and c.mode = 'channelled' and c.from_at > ${at}) as planned
+            from   office_number n join unit on unit.id = n.unit_id
+            where  unit.province_code is not null) plan
+    group  by province_code
+    order  by province_code`.execute(db)
+  return rows
+}
+
 /** A number of the plan with its office, and what is done with its calls at an instant. */
 export interface NumberInForce {
   number: string

@@ -21,6 +21,7 @@ import {
   Municipality,
   NearestAgency,
   NumberMode,
+  NumbersOfProvince,
   OfficeNumber,
   OfficeNumberView,
   OpeningHours,
@@ -40,6 +41,7 @@ import { provinceOf, searchMunicipalities } from './municipalities.ts'
 import {
   cancelNumberChange,
   numberPage,
+  numbersByProvince,
   numberView,
   planNumbers,
   previewNumbers,
@@ -133,6 +135,16 @@ export const routes: readonly Route[] = [
     },
   }),
 
+  route({
+    method: 'GET',
+    url: '/api/number-provinces',
+    operation: 'countNumbersByProvince',
+    summary: 'The number plan by province: how many numbers enter the contact centre, will, or ring their offices',
+    tag: numbers,
+    access: 'signed-in',
+    answer: z.object({ items: z.array(NumbersOfProvince) }),
+    handle: async ({ house }) => ({ items: await numbersByProvince(reading(house).db, reading(house).now) }),
+  }),
   route({
     method: 'GET',
     url: '/api/numbers',

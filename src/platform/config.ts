@@ -33,10 +33,10 @@ const Environment = z.object({
     .pipe(z.array(z.enum(roleNames)).min(1))
     .describe('roles that this process plays: web, voice, router, worker'),
   SAMPLE: z
-    .enum(['if-empty', 'yes', 'never'])
+    .enum(['if-empty', 'small', 'yes', 'never'])
     .default('if-empty')
     .describe(
-      'load the sample institute into an empty database: if-empty (only into an embedded one of a program that nobody else reaches), yes (anywhere, and its password is good from anywhere), never',
+      'load the sample institute into an empty database: if-empty (only into an embedded one of a program that nobody else reaches), small (likewise, but without its six weeks of work), yes (anywhere, and its password is good from anywhere), never',
     ),
   ASTERISK_URL: z.url().optional().describe('ARI of an Asterisk 22.11 or later, e.g. http://127.0.0.1:8088'),
   ASTERISK_USER: z.string().default('filodiretto').describe('ARI user'),

@@ -11,10 +11,22 @@ export {
   withImpatience,
   withoutImpatience,
 } from './erlang.ts'
+export {
+  agentsOfDay,
+  type Caller,
+  type CallOfDay,
+  daysFrom,
+  JournalOfDay,
+  type SectionOfHistory,
+  type SkillRow,
+  usualCourse,
+  usualSections,
+  usualSize,
+} from './journal-of-day.ts'
 export * from './model.ts'
 export { nationalBehaviour, nationalDay } from './national-day.ts'
 export { agentsNeeded, type Cover, coverWithShifts, type Load, type Shift, type ShiftKind } from './planner.ts'
-export type { Duration } from './random.ts'
+export { type Duration, drawMs, type Random, randomOf } from './random.ts'
 export { routes } from './routes.ts'
 export { Channelling } from './schema.ts'
 export { closeRuns, taskOfDay } from './service.ts'

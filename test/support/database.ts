@@ -41,8 +41,13 @@ export type OpenHouse = (options?: { clock?: Clock; environment?: Record<string,
 
 /** Declares the tests twice, once for each database. */
 export function eachDatabase(tests: (open: OpenHouse) => void): void {
-  describe('on the embedded database', () => tests(opener(embeddedDatabase)))
+  onEmbedded(tests)
   onPostgres(tests)
+}
+
+/** Declares the tests for the embedded database only: for what is long, and the same on both. */
+export function onEmbedded(tests: (open: OpenHouse) => void): void {
+  describe('on the embedded database', () => tests(opener(embeddedDatabase)))
 }
 
 /** Declares the tests for a real PostgreSQL only. Skipped by name in `npm run test:unit`, which starts none. */

@@ -13,6 +13,7 @@ import { AdminList, readAll } from './list.tsx'
 import { isMode, Mode } from './mode.tsx'
 import { NumberDetail } from './number.tsx'
 import { PlanDialog } from './number-dialogs.tsx'
+import PlanMap from './plan-map.tsx'
 import { Split } from './split.tsx'
 import { UnitField } from './unit-field.tsx'
 
@@ -69,6 +70,7 @@ export default function NumbersPage() {
         label={t('numbers.title')}
         back={t('numbers.back')}
         choose={t('numbers.choose')}
+        instead={<PlanMap />}
         onBack={() => open(undefined)}
         wide
         list={

@@ -9,6 +9,7 @@ export function Split({
   label,
   back,
   choose,
+  instead,
   onBack,
   wide = false,
 }: {
@@ -19,6 +20,8 @@ export function Split({
   back: string
   /** What to do while nothing is chosen. */
   choose: string
+  /** What stands there meanwhile, below those words. */
+  instead?: ReactNode
   onBack: () => void
   /** The list is a table: while nothing is chosen it has the whole page. */
   wide?: boolean
@@ -36,7 +39,12 @@ export function Split({
             </Button>
           </div>
         )}
-        {detail ?? <EmptyState title={choose} icon="arrow-left" />}
+        {detail ?? (
+          <>
+            <EmptyState title={choose} icon="arrow-left" />
+            {instead}
+          </>
+        )}
       </section>
     </div>
   )

@@ -138,6 +138,7 @@ function Dial({ ended }: { ended: boolean }) {
           ))}
         </ul>
       )}
+      <WhoAreYou number={from} onChoose={number => setFrom(phoneText(number))} />
       <TextField
         label={t('from')}
         type="tel"
@@ -153,6 +154,45 @@ function Dial({ ended }: { ended: boolean }) {
         {ended ? t('callAgain') : t('call')}
       </button>
     </form>
+  )
+}
+
+interface Citizen {
+  name: string
+  number: string
+  title: string
+  waitsFor: 'answer' | 'visit'
+}
+
+/** Citizens of the sample institute whom one can be: the operator then sees who has this number, and what is open. Nothing without them. */
+function WhoAreYou({ number, onChoose }: { number: string; onChoose: (number: string) => void }) {
+  const { t } = useTranslation('web-telephone')
+  const { data } = useQuery({
+    queryKey: ['sample-citizens'],
+    queryFn: () => api.get<{ citizens: Citizen[] }>('/api/sample/citizens'),
+  })
+  const citizens = data?.citizens ?? []
+  if (citizens.length === 0) return null
+  return (
+    <fieldset className="who">
+      <legend>{t('who.title')}</legend>
+      {citizens.map(each => (
+        <label key={each.number} className="suggestion who-choice">
+          <input type="radio" name="who" checked={numberOf(number) === each.number} onChange={() => onChoose(each.number)} />
+          <b>{each.name}</b>
+          <small>{t(`who.${each.waitsFor}`, { title: each.title })}</small>
+        </label>
+      ))}
+      <label className="suggestion who-choice">
+        <input
+          type="radio"
+          name="who"
+          checked={!citizens.some(each => each.number === numberOf(number))}
+          onChange={() => onChoose('')}
+        />
+        <b>{t('who.nobody')}</b>
+      </label>
+    </fieldset>
   )
 }
 

@@ -24,10 +24,12 @@ const longestBody = 4_096
 /**
  * Opens the door of a program on the embedded database; does nothing for PostgreSQL.
  * @param facts what the doctor asks of a database that only the program can ask
+ * @param counts what the journal itself comes to at an instant, for who compares it with a page
  */
 export async function openControl(
   house: Pick<House, 'config' | 'database' | 'log'>,
   facts: () => Promise<unknown> = async () => ({}),
+  counts: (at: Date) => Promise<unknown> = async () => ({}),
 ): Promise<{ close(): Promise<void> }> {
   const { database, log } = house
   const { dump } = database
@@ -42,6 +44,11 @@ export async function openControl(
     }
     if (request.method === 'GET' && request.url === '/facts')
       return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await facts()))
+    const at = request.method === 'GET' ? /^\/counts\/(\d{1,15})$/.exec(request.url ?? '')?.[1] : undefined
+    if (at !== undefined)
+      return void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify(await counts(new Date(Number(at)))))
     if (request.method !== 'GET' || request.url !== '/backup') return void response.writeHead(404).end()
     // Each is the whole database in memory.
     if (dumping) return void response.writeHead(409).end()
@@ -100,6 +107,8 @@ export interface RunningProgram {
   noteBackup(note: BackupNote): Promise<void>
   /** What the doctor asks of its database. */
   facts(): Promise<unknown>
+  /** What the journal itself comes to at an instant. */
+  counts(at: Date): Promise<unknown>
 }
 
 /** Finds the program that runs on the embedded database of a folder; undefined when none does, or when it was killed and left its file behind. */
@@ -129,6 +138,7 @@ export async function findRunning(dataDir: string): Promise<RunningProgram | und
       return Readable.fromWeb(response.body as never)
     },
     facts: async () => (await ask('GET', '/facts')).json(),
+    counts: async at => (await ask('GET', `/counts/${at.getTime()}`)).json(),
     async noteBackup(note) {
       const response = await ask('POST', '/backed-up', JSON.stringify(note))
       if (!response.ok)

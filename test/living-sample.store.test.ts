@@ -1,0 +1,191 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { goOnWithSample, removeSample } from '../sample/index.ts'
+import { livingDays } from '../sample/living/index.ts'
+import { appointmentConcluded } from '../src/agenda/index.ts'
+import { readFiscalCode } from '../src/contacts/index.ts'
+import { followSums } from '../src/monitoring/index.ts'
+import { type House, sampleMark, sealJournal, verifyJournal } from '../src/platform/index.ts'
+import { onEmbedded } from './support/database.ts'
+
+/** A Wednesday, shortly before noon in Rome. */
+const now = Date.parse('2026-11-25T10:40:00Z')
+
+const rowsOf = async <T>(house: House, query: ReturnType<typeof sql<T>>): Promise<T[]> =>
+  (await query.execute(house.database.kysely)).rows
+
+const countOf = async (house: House, query: ReturnType<typeof sql<{ n: number }>>): Promise<number> =>
+  (await rowsOf(house, query))[0]?.n ?? 0
+
+/** Gives the small sample its days, as a start would; the first one is cut off in the middle. */
+async function live(house: House): Promise<void> {
+  const days = { seed: 20_250_203, now, written: 0, done: false }
+  await house.database.kysely
+    .updateTable('setting')
+    .set({ value: JSON.stringify({ loaded: true, days }) })
+    .where('name', '=', sampleMark)
+    .execute()
+  const cutOff = new Error('killed')
+  await expect(
+    goOnWithSample(house, written => {
+      if (written === 20) throw cutOff
+    }),
+  ).rejects.toBe(cutOff)
+  const told: number[] = []
+  await goOnWithSample(house, written => {
+    told.push(written)
+  })
+  expect(told[0]).toBe(21)
+  expect(told.at(-1)).toBe(livingDays)
+}
+
+onEmbedded(open => {
+  test('the sample has been at work for six weeks, and everything in it fits together', async () => {
+    const { house } = await open()
+    await live(house)
+    const count = (query: ReturnType<typeof sql<{ n: number }>>) => countOf(house, query)
+
+    // There is enough of it.
+    expect(await count(sql`select count(*)::int as n from contact`)).toBeGreaterThan(2_000)
+    expect(await count(sql`select count(*)::int as n from interaction`)).toBeGreaterThan(3_000)
+    expect(await count(sql`select count(distinct typology_id)::int as n from "case"`)).toBeGreaterThanOrEqual(40)
+    expect(await count(sql`select count(distinct question)::int as n from interaction`)).toBeGreaterThan(2_500)
+    const states = await rowsOf(house, sql<{ state: string }>`select distinct state from ticket order by state`)
+    expect(states.map(({ state }) => state)).toEqual(['answered', 'claimed', 'closed', 'forwarded', 'pool', 'returned'])
+    const visits = await rowsOf(house, sql<{ state: string }>`select distinct state from appointment order by state`)
+    expect(visits.map(({ state }) => state)).toEqual(expect.arrayContaining(['booked', 'cancelled', 'concluded', 'no-show']))
+    expect(
+      await count(sql`select count(*)::int as n from appointment where unit_id = 'ag-roma-eur' and starts_at > ${new Date(now)}`),
+    ).toBeGreaterThan(3)
+    expect(await count(sql`select count(*)::int as n from mail where state = 'queued'`)).toBeGreaterThan(0)
+    expect(await count(sql`select count(*)::int as n from event where at > ${new Date(now)}`)).toBe(0)
+
+    // Every case has an owner, every ended thing its end.
+    expect(
+      await count(sql`
+        select count(*)::int as n from "case"
+        where status = 'open' and not exists (select 1 from ticket where case_id = "case".id and state <> 'closed')
+        and   not exists (select 1 from appointment where case_id = "case".id and state <> 'concluded')`),
+    ).toBe(0)
+    expect(await count(sql`select count(*)::int as n from ticket where state in ('closed', 'answered') and answer is null`)).toBe(
+      0,
+    )
+    expect(
+      await count(sql`
+        select count(*)::int as n from ticket where state = 'closed'
+        and not exists (select 1 from message where case_id = ticket.case_id and text = ticket.answer)`),
+    ).toBe(0)
+    expect(
+      await count(sql`
+        select count(*)::int as n from ticket join "case" on "case".id = case_id
+        where (state = 'closed') <> ("case".status = 'closed')`),
+    ).toBe(0)
+    expect(await count(sql`select count(*)::int as n from interaction where (state = 'answered') <> (answer is not null)`)).toBe(
+      0,
+    )
+    expect(
+      await count(sql`
+        select count(*)::int as n from ticket
+        join (select unit_id, state, count(*)::int as tickets from ticket group by unit_id, state) real using (unit_id, state)
+        left join ticket_count kept using (unit_id, state) where kept.tickets is distinct from real.tickets`),
+    ).toBe(0)
+
+    // Nobody is in two places at once, and no time is booked twice.
+    expect(
+      await count(sql`
+        select count(*)::int as n from appointment one join appointment other
+        on one.id < other.id and one.contact_id = other.contact_id and one.starts_at < other.ends_at and other.starts_at < one.ends_at
+        where one.state <> 'cancelled' and other.state <> 'cancelled'`),
+    ).toBe(0)
+    expect(
+      await count(sql`
+        select count(*)::int as n from appointment where state <> 'cancelled'
+        and not exists (select 1 from agenda_taken where appointment_id = appointment.id and starts_at = appointment.starts_at)`),
+    ).toBe(0)
+    expect(
+      await count(sql`
+        select count(*)::int as n from appointment
+        where not exists (
+          select 1 from agenda_opening span
+          where span.calendar_id = appointment.calendar_id
+          and   weekday = extract(isodow from starts_at at time zone 'Europe/Rome')
+          and   extract(epoch from (starts_at at time zone 'Europe/Rome')::time) / 60 >= opens
+          and   extract(epoch from (ends_at at time zone 'Europe/Rome')::time) / 60 <= closes)`),
+    ).toBe(0)
+
+    // No text stands twice in a list.
+    for (const list of [
+      sql<{
+        n: number
+      }>`select count(*)::int as n from (select 1 from ticket group by centre_id, state, question having count(*) > 1) twice`,
+      sql<{ n: number }>`select count(*)::int as n from (select 1 from interaction group by question having count(*) > 1) twice`,
+      sql<{ n: number }>`select count(*)::int as n from (select 1 from interaction where answer is not null
+                         group by contact_id, answer having count(*) > 1) twice`,
+    ])
+      expect(await count(list)).toBe(0)
+    const kinds = await rowsOf(house, sql<{ question: string }>`select question from interaction`)
+    // Told apart without the words that vary.
+    const plain = new Set(
+      kinds.map(({ question }) =>
+        question
+          .replace(/^Chiamo da [^.]*\. /, '')
+          .replace(/[\d.,]+|\p{Lu}\p{L}*/gu, '')
+          .slice(0, 60),
+      ),
+    )
+    expect(plain.size).toBeGreaterThanOrEqual(400)
+
+    // The people could exist.
+    const codes = await rowsOf(
+      house,
+      sql<{ fiscal_code: string; birth: string }>`select fiscal_code, to_char(birth_date, 'YYYY-MM-DD') as birth from contact`,
+    )
+    for (const { fiscal_code: code, birth } of codes) {
+      const read = readFiscalCode(code, '2026-11-25')
+      expect(read.ok && read.value.kind === 'person' && [read.value.birthDate, read.value.otherBirthDate]).toContain(birth)
+    }
+
+    // What telephony told is what the sums say.
+    await followSums(house)
+    const sumsOf = () =>
+      rowsOf(
+        house,
+        sql<{ joined: number; answered: number; abandoned: number }>`
+          select sum(joined)::int as joined, sum(answered)::int as answered, sum(abandoned)::int as abandoned
+          from   half_hour_sum join sum_follower using (generation) where is_current`,
+      )
+    const counted = {
+      joined: await count(sql`select count(*)::int as n from event where type = 'call.queued'`),
+      answered: await count(sql`select count(*)::int as n from event where type = 'call.connected'`),
+      abandoned: await count(sql`select count(*)::int as n from event where type = 'call.left-queue'`),
+    }
+    expect(await sumsOf()).toEqual([counted])
+    expect(counted.abandoned).toBeGreaterThan(50)
+    expect(await count(sql`select count(*)::int as n from call`)).toBe(counted.joined)
+    expect(await count(sql`select count(*)::int as n from event where type = ${appointmentConcluded.type}`)).toBe(
+      await count(sql`select count(*)::int as n from appointment where state = 'concluded'`),
+    )
+
+    // The journal is sound.
+    await sealJournal(house.database, house.clock.now())
+    expect(await verifyJournal(house.database)).toMatchObject({ sound: true })
+
+    // And all of it can be taken away again.
+    await removeSample(house, 'en')
+    for (const table of [
+      'contact',
+      'contact_unit_key',
+      'case',
+      'interaction',
+      'ticket',
+      'ticket_count',
+      'call',
+      'call_turn',
+      'mail',
+      'agenda_hold',
+      'unit',
+      'person',
+    ])
+      expect(await count(sql`select count(*)::int as n from ${sql.table(table)}`), table).toBe(0)
+  }, 300_000)
+})
