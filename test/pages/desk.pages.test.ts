@@ -128,7 +128,8 @@ onPostgres(open => {
     expect(await seriousFindings(page)).toEqual([])
     await page.keyboard.press('Enter')
     await form.waitFor({ state: 'detached' })
-    await page.getByRole('heading', { name: 'Marco Iodice' }).waitFor()
+    // The list of typologies is open by then, and lies over the rest.
+    await page.locator('.person-name', { hasText: 'Marco Iodice' }).waitFor()
     await page.getByLabel('Tipologia').fill('vecchiaia')
     await page.getByRole('option', { name: 'Pensione di vecchiaia' }).first().click()
 
