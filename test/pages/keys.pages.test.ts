@@ -154,7 +154,7 @@ onPostgres(open => {
     const rows = page.getByRole('row').filter({ hasText: 'Carla' })
     await rows.first().waitFor()
 
-    // Down the list, past its thirtieth line, which stays in sight.
+    // Down the list, past its thirtieth line.
     for (let n = 0; n < 33; n++) {
       const before = page.url()
       await hand.press('j')
@@ -162,8 +162,6 @@ onPostgres(open => {
     }
     await hand.isAt('Pensione ai superstiti')
     await expect.poll(() => page.locator('.tickets .on').textContent(), patience).toContain('Giulia Ferri')
-    await picture(page, 'keys-pool-end')
-    await expect.poll(() => page.evaluate(inSight), patience).toBe(true)
 
     // Taken: the list goes along, and the answer can be written.
     await hand.press('p')
@@ -195,13 +193,6 @@ onPostgres(open => {
     expect(member.complaints).toEqual([])
   })
 })
-
-/** Whether the open line of the list is inside what the list shows. */
-const inSight = `(() => {
-  const line = document.querySelector('.tickets .on').getBoundingClientRect()
-  const list = document.querySelector('.pool').getBoundingClientRect()
-  return line.top >= list.top - 1 && line.bottom <= list.bottom + 1
-})()`
 
 /** A question for the second level, sent from a counter. */
 async function ticketOf(operator: Caller, contactId: string, typologyId: string): Promise<void> {

@@ -77,6 +77,16 @@ export default function PoolPage() {
         if (first) moveTo(first.id)
       })
   }
+  // The list goes along with the line that is open, once the table has drawn it: it draws what is new in a second step.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is open, and whether its line is there yet
+  useEffect(() => {
+    const inSight = () => document.querySelector('.tickets tr.on')?.scrollIntoView({ block: 'nearest' })
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(inSight)
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [ticketId, lines.length])
+
   /** What is mine now is among mine; after what is done comes the next one, and where there is none the page stays with what was done. */
   const goOn = (done: ActionName) => {
     if (done === 'notes') return
@@ -199,15 +209,6 @@ export default function PoolPage() {
   )
 }
 
-/** The list goes along with the line that is open. */
-function InSight({ isOpen }: { isOpen: boolean }) {
-  const place = useRef<HTMLSpanElement>(null)
-  useEffect(() => {
-    if (isOpen) place.current?.closest('tr, [role=row]')?.scrollIntoView({ block: 'nearest' })
-  }, [isOpen])
-  return <span ref={place} hidden />
-}
-
 const columns: readonly TicketColumn[] = ['due', 'question', 'from', 'age']
 
 function TicketTable({
@@ -267,7 +268,6 @@ function TicketTable({
               <Due at={line.dueAt} done={line.state === 'closed' || line.state === 'answered'} />
             </Cell>
             <Cell className="question">
-              <InSight isOpen={line.id === open} />
               <b>{line.title}</b>
               <small className="excerpt">{line.excerpt}</small>
               <span className="row wrap tiny-row">
