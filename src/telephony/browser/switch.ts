@@ -275,7 +275,9 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
     callerWent(state, page, left) {
       for (const [callId, waits] of awaiting) if (waits.page === page) awaiting.delete(callId)
       if (state.leg?.page !== page || !legs.has(state.leg.id)) return
-      if (left) end(state.leg, 'normal', null)
+      const isCalledBack = state.leg.to === null && !state.leg.answered
+      // Who is called back and closes the page while it rings has not declined: the telephone is gone.
+      if (left) end(state.leg, isCalledBack ? 'failed' : 'normal', null)
       else awaitPage(state.leg, reconnect.keepCallerMs)
     },
     deskCame(page, personId, resume) {
