@@ -192,7 +192,7 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
   await page.getByRole('option', { name: 'Roma (RM)' }).click()
   await form.getByRole('button', { name: 'Salva' }).click()
   await page.getByRole('heading', { name: 'Giulia Ferri' }).waitFor()
-  await page.getByLabel('Tipologia').fill('vecchiaia')
+  await page.getByRole('combobox', { name: 'Tipologia' }).fill('vecchiaia')
   await page.getByRole('option', { name: 'Pensione di vecchiaia' }).first().click()
   await page.getByLabel('Quesito').fill(question)
   await page.keyboard.press('Alt+2')

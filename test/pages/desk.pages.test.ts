@@ -128,9 +128,8 @@ onPostgres(open => {
     expect(await seriousFindings(page)).toEqual([])
     await page.keyboard.press('Enter')
     await form.waitFor({ state: 'detached' })
-    // The list of typologies is open by then, and lies over the rest.
     await page.locator('.person-name', { hasText: 'Marco Iodice' }).waitFor()
-    await page.getByLabel('Tipologia').fill('vecchiaia')
+    await page.getByRole('combobox', { name: 'Tipologia' }).fill('vecchiaia')
     await page.getByRole('option', { name: 'Pensione di vecchiaia' }).first().click()
 
     // An appointment: a time is held, let go on going back, held again, and confirmed.

@@ -73,7 +73,7 @@ onPostgres(open => {
     await operator.page.getByRole('heading', { name: 'Giulia Ferri' }).waitFor()
 
     // What is asked, and to the second level.
-    await operator.page.getByLabel('Tipologia').fill('vecchiaia')
+    await operator.page.getByRole('combobox', { name: 'Tipologia' }).fill('vecchiaia')
     await operator.page.getByRole('option', { name: 'Pensione di vecchiaia' }).first().click()
     await operator.page.getByLabel('Quesito').fill('Domanda del 4 settembre: mancano i contributi versati in Germania?')
     await operator.page.keyboard.press('Alt+2')

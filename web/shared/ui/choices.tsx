@@ -113,6 +113,7 @@ export function ComboBox({
   step,
 }: ComboBoxProps) {
   const { t } = useTranslation()
+  const [isPressed, setPressed] = useState(false)
   const [typed, setTyped] = useState(text ?? choices.find(choice => choice.id === value)?.label ?? '')
   // The field stays the same one, and keeps the focus, when something outside writes into it.
   useEffect(() => {
@@ -135,13 +136,15 @@ export function ComboBox({
       }}
       {...(onSearch ? { items: choices } : { defaultItems: choices })}
       allowsEmptyCollection
-      menuTrigger="focus"
+      // Whoever is led here by the step before, or by Tab, sees what lies under the list until something is typed; a press opens it.
+      menuTrigger={isPressed ? 'focus' : 'input'}
+      onBlur={() => setPressed(false)}
       isInvalid={error !== undefined}
       isRequired={isRequired ?? false}
       {...(autoFocus ? { autoFocus } : {})}
     >
       <Label className={hideLabel ? 'sr' : 'label'}>{label}</Label>
-      <div className="input with-icon">
+      <div className="input with-icon" onPointerDown={() => setPressed(true)}>
         <Icon name={icon} />
         <Input placeholder={placeholder ?? ''} />
       </div>
