@@ -32,7 +32,7 @@ import { readTerritory } from './territory.ts'
 import { typologies } from './typologies.ts'
 
 export { type SampleAccount, sampleAccounts, samplePassword } from './accounts.ts'
-export { isSampleWanted, sampleInTheOpen } from './presence.ts'
+export { isSampleWanted, sampleInTheOpen, sampleLives } from './presence.ts'
 export { closeSampleAccounts, removeSample } from './remove.ts'
 export { trafficAgents, trafficSheets } from './traffic.ts'
 

@@ -6,6 +6,10 @@ import { type Config, isLoopback } from '../src/platform/index.ts'
 
 type Settings = Pick<Config, 'SAMPLE' | 'HOST' | 'PUBLIC_URL'>
 
+/** Whether it has been at work for six weeks when it is loaded. */
+export const sampleLives = ({ SAMPLE, SAMPLE_HISTORY }: Pick<Config, 'SAMPLE' | 'SAMPLE_HISTORY'>): boolean =>
+  SAMPLE !== 'small' && SAMPLE_HISTORY
+
 /** Whether an empty database is filled with it at start. */
 export function isSampleWanted(config: Settings, database: 'postgres' | 'embedded'): boolean {
   if (config.SAMPLE === 'yes') return true

@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { goOnWithSample, isSampleWanted, loadSampleIfEmpty } from '../sample/index.ts'
+import { goOnWithSample, isSampleWanted, loadSampleIfEmpty, sampleLives } from '../sample/index.ts'
 import { rebuildSums } from '../src/monitoring/index.ts'
 import { type Config, readConfig } from '../src/platform/index.ts'
 import { openCommandHouse } from './house.ts'
@@ -38,7 +38,7 @@ async function prepare(): Promise<void> {
   const house = await openCommandHouse({ migrates: true })
   try {
     if (!isSampleWanted(config, house.database.kind)) return
-    await loadSampleIfEmpty(house, { lives: config.SAMPLE !== 'small' })
+    await loadSampleIfEmpty(house, { lives: sampleLives(config) })
     await goOnWithSample(house, sayProgress)
     await rebuildSums(house)
   } finally {

@@ -11,6 +11,7 @@ import {
   loadSampleIfEmpty,
   routes as sample,
   sampleInTheOpen,
+  sampleLives,
   sampleWelcome,
 } from '../sample/index.ts'
 import { routes as agenda, startAgenda } from './agenda/index.ts'
@@ -124,7 +125,7 @@ export async function startProgram(config: Config, options: ProgramOptions = {})
     if (era) log.warn(era, sentenceOf(era))
     const house = await openHouse(pools.house, config, options.clock ?? guidedClock(), log)
     started.push(house.tail)
-    if (isSampleWanted(config, pools.house.kind)) await loadSampleIfEmpty(house, { lives: config.SAMPLE !== 'small' })
+    if (isSampleWanted(config, pools.house.kind)) await loadSampleIfEmpty(house, { lives: sampleLives(config) })
     await goOnWithSample(house, options.onSample)
     await sayDangers(house)
     const { kysely } = house.database

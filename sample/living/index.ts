@@ -19,6 +19,7 @@ import {
   houseSecret,
   journalEnd,
   sampleMark,
+  sealJournal,
   type Tables,
   type Tx,
 } from '../../src/platform/index.ts'
@@ -80,6 +81,8 @@ export async function writeMissingDays(house: House, say: (written: number, of: 
   }
   // Statistics first: whoever reads next would plan as if the tables were empty.
   await sql`analyze`.execute(kysely)
+  // Nobody writes meanwhile, so there is an end; six weeks would take the worker some minutes.
+  while ((await sealJournal(house.database, house.clock.now())) > 0);
   await kysely.transaction().execute(async tx => {
     const end = await journalEnd({ kysely: tx })
     await beginReadingAt(tx, end)

@@ -38,6 +38,7 @@ const Environment = z.object({
     .describe(
       'load the sample institute into an empty database: if-empty (only into an embedded one of a program that nobody else reaches), small (likewise, but without its six weeks of work), yes (anywhere, and its password is good from anywhere), never',
     ),
+  SAMPLE_HISTORY: yes.default(true).describe('whether the sample institute has been at work for six weeks: true, false'),
   ASTERISK_URL: z.url().optional().describe('ARI of an Asterisk 22.11 or later, e.g. http://127.0.0.1:8088'),
   ASTERISK_USER: z.string().default('filodiretto').describe('ARI user'),
   ASTERISK_PASSWORD: z.string().optional().describe('ARI password'),

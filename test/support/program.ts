@@ -49,6 +49,7 @@ export async function startProgramProcess(settings: ProgramSettings, port = 0, f
       PORT: String(port),
       LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
       SAMPLE: 'yes',
+      SAMPLE_HISTORY: 'false',
       CLOCK_OFFSET_MS: String(tenOnAWorkingDay() - Date.now()),
       ...(asterisk === undefined
         ? {}
