@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { firstFreeView } from '../agenda/free-times.ts'
@@ -13,7 +12,6 @@ import { createContact, type NewContact } from '../contacts/index.ts'
 import {
   type Actor,
   archiveMonths,
-  defineEvent,
   type House,
   inTransaction,
   keepMonths,
@@ -23,6 +21,7 @@ import {
   system,
   virtualClock,
 } from '../platform/index.ts'
+import { callArrived, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
 import { caseHistory, contactHistory } from './history.ts'
 import {
   answerInteraction,
@@ -91,10 +90,10 @@ const byMail: Omit<SendLinea, 'contactId'> = {
   replyTo: { email: 'giulia.ferri@example.org' },
 }
 
-const arrived = defineEvent('call.arrived', z.record(z.string(), z.unknown()))
-const connected = defineEvent('call.connected', z.record(z.string(), z.unknown()))
-const transferred = defineEvent('call.transferred', z.record(z.string(), z.unknown()))
-const ended = defineEvent('call.ended', z.record(z.string(), z.unknown()))
+const connectedTo = (operator: PersonActor, offer: string) => ({
+  ...{ agent: operator.personId, offer },
+  ...{ sectionId: 'ccm-pensioni', waitedMs: 3_000 },
+})
 
 /** A call that came for the agency of Roma EUR and was put through to an operator. */
 async function call(house: House, operator: PersonActor): Promise<string> {
@@ -104,19 +103,20 @@ async function call(house: House, operator: PersonActor): Promise<string> {
     const from = '+390659594321'
     const to = '+390600000001'
     await work.journal(
-      arrived,
-      { from, to, unitId: 'ag-roma-eur', provinceCode: 'RM', regionCode: '12', leg: 'browser' },
+      callArrived,
+      {
+        ...{ from, to, unitId: 'ag-roma-eur', unitName: 'Agenzia di Roma EUR', provinceCode: 'RM', regionCode: '12' },
+        ...{ leg: 'browser', mode: 'channelled' },
+      },
       subjects,
     )
-    await work.journal(connected, { agent: operator.personId, offer: '1' }, subjects)
+    await work.journal(callConnected, connectedTo(operator, '1'), subjects)
   })
   return callId
 }
 
 const connect = (house: House, callId: string, operator: PersonActor) =>
-  inTransaction(house, system('telephony'), work =>
-    work.journal(connected, { agent: operator.personId, offer: '2' }, { call: callId }),
-  )
+  inTransaction(house, system('telephony'), work => work.journal(callConnected, connectedTo(operator, '2'), { call: callId }))
 
 const passedOn = { code: 'cases.callPassedOn', status: 403 }
 
@@ -209,7 +209,7 @@ describe('the first level', () => {
       const callId = await call(house, anna)
       const { id } = await openInteraction(house, anna, { callId })
       await inTransaction(house, system('telephony'), work =>
-        work.journal(connected, { agent: luca.personId, offer: '2' }, { call: callId }),
+        work.journal(callConnected, connectedTo(luca, '2'), { call: callId }),
       )
       expect(await openInteraction(house, luca, { callId })).toEqual({ id })
       expect((await interactionView(house, luca, id)).operator.name).toBe('Luca Donati')
@@ -252,9 +252,8 @@ describe('the first level', () => {
       const { house } = await open()
       const callId = await call(house, anna)
       const { id } = await openInteraction(house, anna, { callId })
-      const tell = (type: typeof connected, payload: Record<string, unknown>) =>
-        inTransaction(house, system('telephony'), work => work.journal(type, payload, { call: callId }))
-      await tell(transferred, { agent: anna.personId, fromSectionId: 'ccm-pensioni', sectionId: 'ccm-online' })
+      const handedOn = { agent: anna.personId, fromSectionId: 'ccm-pensioni', sectionId: 'ccm-online' }
+      await inTransaction(house, system('telephony'), work => work.journal(callTransferred, handedOn, { call: callId }))
       const section = { id: 'ccm-online', name: 'Servizi online e PIN' }
       expect((await interactionView(house, anna, id)).passedOn).toEqual({ section, by: null })
       const other = { ...luca, unitId: 'ccm-online', unitPath: 'inps/ccm/ccm-online/' }
@@ -270,8 +269,8 @@ describe('the first level', () => {
       const lost = await call(house, anna)
       const own = await openInteraction(house, anna, { callId: lost })
       await inTransaction(house, system('telephony'), async work => {
-        await work.journal(transferred, { agent: anna.personId, sectionId: 'ccm-online' }, { call: lost })
-        await work.journal(ended, { reason: 'caller' }, { call: lost })
+        await work.journal(callTransferred, handedOn, { call: lost })
+        await work.journal(callEnded, { reason: 'caller' }, { call: lost })
       })
       expect((await interactionView(house, anna, own.id)).passedOn).toBeNull()
       await changeInteraction(house, anna, { id: own.id, version: 1, change: { notes: 'ha riagganciato' } })

@@ -1,10 +1,10 @@
 /** Cards on both databases: what is kept, what is refused and how, who sees what. */
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
-import { defineEvent, type House, inTransaction, type PersonActor, Refused, system } from '../platform/index.ts'
+import { type EventType, type House, inTransaction, type PersonActor, Refused, system } from '../platform/index.ts'
+import { callArrived, callCallbackDialled, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
 import { checkCharacter } from './fiscal-code.ts'
 import { type IdentificationMethod, type NewContact, NewContact as NewContactSchema } from './model.ts'
 import {
@@ -34,26 +34,33 @@ const refusal = async (work: Promise<unknown>): Promise<Refused> => {
   return error
 }
 
-const anything = z.record(z.string(), z.unknown())
-const told = {
-  'call.arrived': defineEvent('call.arrived', anything),
-  'call.connected': defineEvent('call.connected', anything),
-  'call.transferred': defineEvent('call.transferred', anything),
-  'call.callback-dialled': defineEvent('call.callback-dialled', anything),
-  'call.ended': defineEvent('call.ended', anything),
+/** What the entries say beside what a test is about. */
+const usual: Readonly<Record<string, object>> = {
+  [callArrived.type]: {
+    ...{ to: '+390600000001', unitId: null, unitName: null, provinceCode: null, regionCode: null },
+    ...{ leg: 'browser', mode: 'channelled' },
+  },
+  [callConnected.type]: { offer: '1', sectionId: 'ccm-pensioni', waitedMs: 0 },
+  [callTransferred.type]: { fromSectionId: 'ccm-pensioni', sectionId: 'ccm-online' },
 }
 
 /** What telephony tells of a call. */
-const tell = (house: House, callId: string, type: keyof typeof told, payload: Record<string, unknown>, at = Date.now()) =>
+const tell = <P extends Record<string, unknown>>(
+  house: House,
+  callId: string,
+  type: EventType<P>,
+  payload: Partial<P>,
+  at = Date.now(),
+) =>
   inTransaction({ ...house, clock: { ...house.clock, now: () => at } }, system('telephony'), work =>
-    work.journal(told[type], payload, { channel: 'telephone', call: callId }),
+    work.journal<Record<string, unknown>>(type, { ...usual[type.type], ...payload }, { channel: 'telephone', call: callId }),
   )
 
 /** A call in which an operator talks. */
 async function call(house: House, operator: PersonActor, at = Date.now()): Promise<string> {
   const callId = house.ids()
-  await tell(house, callId, 'call.arrived', { from: '+390659594321' }, at)
-  await tell(house, callId, 'call.connected', { agent: operator.personId }, at)
+  await tell(house, callId, callArrived, { from: '+390659594321' }, at)
+  await tell(house, callId, callConnected, { agent: operator.personId }, at)
   return callId
 }
 
@@ -245,13 +252,13 @@ describe('a card', () => {
       expect(await note(anna, 'name', house.ids())).toMatchObject({ status: 404 })
       for (const method of ['spid', 'pin', 'call-back', 'identity-document', 'caller-number'] as const)
         expect(await note(anna, method, null)).toMatchObject({ status: 403 })
-      await tell(house, callId, 'call.transferred', { agent: anna.personId })
+      await tell(house, callId, callTransferred, { agent: anna.personId })
       expect(await note(anna, 'name')).toMatchObject({ status: 404 })
-      await tell(house, callId, 'call.connected', { agent: staff.luca.personId })
+      await tell(house, callId, callConnected, { agent: staff.luca.personId })
       expect(await note(anna, 'pin')).toMatchObject({ status: 404 })
       await identify(house, staff.luca, { id, input: { method: 'pin', evidence: '', callId } })
       const over = await call(house, anna, Date.now() - 3_600_000)
-      await tell(house, over, 'call.ended', { reason: 'caller' }, Date.now() - 3_600_000)
+      await tell(house, over, callEnded, { reason: 'caller' }, Date.now() - 3_600_000)
       expect(await note(anna, 'name', over)).toMatchObject({ status: 403 })
     })
 
@@ -259,8 +266,8 @@ describe('a card', () => {
       const { house } = await open()
       const { id } = await createContact(house, anna, card({ phones: ['06 5959 4321'] }))
       const [known, keyed] = [await call(house, anna), await call(house, anna)]
-      await tell(house, known, 'call.callback-dialled', { agent: anna.personId, number: '+390659594321', attempt: 1 })
-      await tell(house, keyed, 'call.callback-dialled', { agent: anna.personId, number: '+393331234567', attempt: 1 })
+      await tell(house, known, callCallbackDialled, { agent: anna.personId, number: '+390659594321', attempt: 1 })
+      await tell(house, keyed, callCallbackDialled, { agent: anna.personId, number: '+393331234567', attempt: 1 })
       const input = { method: 'call-back' as const, evidence: '' }
       expect((await refusal(identify(house, anna, { id, input: { ...input, callId: keyed } }))).status).toBe(403)
       expect((await identify(house, anna, { id, input: { ...input, callId: known } })).level).toBe('verified')

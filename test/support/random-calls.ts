@@ -80,7 +80,7 @@ export function randomCalls(seed: number, calls: number, from: number, spanMs: n
       later(roll(3) === 0 ? 600_000 : 30_000)
       const fate = roll(10)
       if (fate === 0) {
-        note(callLeftQueue, { reason: any(['caller', 'lost', 'dismissed', 'hung-up']) }, at, subjects)
+        note(callLeftQueue, { reason: any(['caller', 'lost', 'line-lost', 'dismissed', 'noted', 'hung-up']) }, at, subjects)
         break
       }
       if (fate === 1) {

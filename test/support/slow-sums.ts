@@ -38,7 +38,7 @@ export async function slowSums(db: Db): Promise<Flat> {
     ), ended as (
       select ended.at, coalesce(moved.section, queued.section) as section, queued.type as began, queued.resume,
              case when ended.type = 'call.connected' then 'answered'
-                  when ended.reason in ('caller', 'lost') then 'abandoned' else 'not-answered' end as how,
+                  when ended.reason in ('caller', 'line-lost') then 'abandoned' else 'not-answered' end as how,
              greatest(0, (extract(epoch from ended.at - queued.at) * 1000)::bigint) as waited
       from   call ended
              cross join lateral (
@@ -66,7 +66,7 @@ export async function slowSums(db: Db): Promise<Flat> {
       select ${half('at')} as half, section as place, 'joined' as figure, 1::bigint as value from step where type = 'call.queued' and not resume
       union all select ${half('at')}, section, 'waited_ms', ms from step where type in ('call.queued', 'call.moved')
       union all select ${half('at')}, section, 'gave_up', 1 from step
-                where type in ('call.queued', 'call.moved') and next_type = 'call.left-queue' and next_reason not in ('lost', 'dismissed')
+                where type in ('call.queued', 'call.moved') and next_type = 'call.left-queue' and next_reason not in ('lost', 'line-lost', 'dismissed', 'noted')
       union all select ${half('at')}, section, 'conversations', 1 from step where type = 'call.connected' and next_type = 'conversation.ended'
       union all select ${half('at')}, section, 'talk_ms', ms from step where type = 'call.connected' and next_type = 'conversation.ended'
       union all select ${half('at')}, section, replace(how, '-', '_'), 1 from wait
