@@ -126,7 +126,7 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
   // --- the caller dials, and hears the welcome and the menu ---
   const office = (await rows<{ name: string }>("select name from unit where id = 'ag-roma-eur'"))[0]?.name ?? ''
   const welcome = await spoken(flow.nodes.welcome.text.it.replace('{{office}}', office))
-  const next = await spoken(sentence('it', 'telephony.heard.next'))
+  const nobody = await spoken(sentence('it', 'telephony.heard.nobodyNow'))
   const voice = join(folder, 'voice.pcap')
   writeFileSync(voice, toneRecording(callersTone, 300))
   const ear = await openEar()
@@ -152,10 +152,10 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
   expect(soundMs(beforeLine)).toBeGreaterThan(welcome.durationMs * 0.8)
   expect(heardMs(beforeLine)).toBeGreaterThan(welcome.durationMs)
 
-  // --- in the line it hears its place, and then music ---
+  // --- nobody is at work yet: it hears so, and then music ---
   await until(async () => (await story(callId)).includes('call.position'), 30_000, 'a place in the line')
-  await until(() => heardMs(ear.heard.slice(queued)) > next.durationMs + 9_000, 30_000, 'the announcement')
-  expect(likeness(ear.heard.slice(queued), next.samples, 9_000)).toBeGreaterThan(0.9)
+  await until(() => heardMs(ear.heard.slice(queued)) > nobody.durationMs + 9_000, 30_000, 'the announcement')
+  expect(likeness(ear.heard.slice(queued), nobody.samples, 9_000)).toBeGreaterThan(0.9)
 
   // --- an operator signs in and becomes available: it rings, and the card is there ---
   const desk = await signIn(userOf(anna))
