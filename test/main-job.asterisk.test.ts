@@ -268,12 +268,18 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
     'case.closed · Il programma',
   ])
   expect(told.filter(entry => entry.sentence.startsWith('Evento registrato'))).toEqual([])
-  // The page tells the same, newest first.
+  // The page tells the same, newest first; the call is one row, which unfolds to its steps.
   await centre.page.locator('.timeline').first().waitFor()
-  const shown = (await centre.page.locator('.timeline').allInnerTexts()).join('\n')
-  const places = told.toReversed().map(entry => shown.indexOf(entry.sentence))
-  expect(places).not.toContain(-1)
+  const shown = async () => (await centre.page.locator('.timeline').allInnerTexts()).join('\n')
+  const folded = await shown()
+  const rowsShown = told.toReversed().filter(entry => folded.includes(entry.sentence))
+  const places = rowsShown.map(entry => folded.indexOf(entry.sentence))
+  expect(rowsShown.length).toBeGreaterThan(5)
   expect(places).toEqual(places.toSorted((a, b) => a - b))
+  expect(told.find(entry => folded.includes(entry.sentence) && entry.type.startsWith('call.'))).toBeUndefined()
+  await centre.page.locator('.history-call summary').first().click()
+  const unfolded = await shown()
+  expect(told.filter(entry => !unfolded.includes(entry.sentence))).toEqual([])
   await picture(centre.page, 'main-job-history')
   expect(desk.complaints).toEqual([])
   expect(centre.complaints).toEqual([])
