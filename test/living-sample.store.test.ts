@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { goOnWithSample, removeSample } from '../sample/index.ts'
-import { livingDays } from '../sample/living/index.ts'
+import { citizensToBe, livingDays } from '../sample/living/index.ts'
 import { appointmentConcluded } from '../src/agenda/index.ts'
 import { readFiscalCode } from '../src/contacts/index.ts'
 import { followSums } from '../src/monitoring/index.ts'
@@ -44,6 +44,9 @@ onEmbedded(open => {
     const { house } = await open()
     await live(house)
     const count = (query: ReturnType<typeof sql<{ n: number }>>) => countOf(house, query)
+
+    // Whom one can be on the telephone of the page: each has something open.
+    expect((await citizensToBe(house.database.kysely)).map(({ waitsFor }) => waitsFor)).toEqual(['answer', 'answer', 'visit'])
 
     // There is enough of it.
     expect(await count(sql`select count(*)::int as n from contact`)).toBeGreaterThan(2_000)

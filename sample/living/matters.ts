@@ -589,7 +589,9 @@ export class Matters {
     if (agencies.length === 0) return undefined
     const weightOf = (unitId: string, code: string | null) => (unitId === 'ag-roma-eur' ? 9 : code === citizen.home.code ? 4 : 1)
     const agency = atEur ? stage.unit('ag-roma-eur') : chance.weighted(agencies, unit => weightOf(unit.id, unit.municipalityCode))
-    return stage.book(chance, agency, serviceId, addDays(dayAt(stage.timeZone, at), chance.whole(2, 12)))
+    // Known citizens call in the last five days, and are still expected when the tour meets them.
+    const daysAhead = chance.whole(atEur ? 6 : 2, 12)
+    return stage.book(chance, agency, serviceId, addDays(dayAt(stage.timeZone, at), daysAhead))
   }
 
   private visit(told: Told, row: RowOf<'interaction'>, slot: Slot): void {
