@@ -168,7 +168,7 @@ function printReading(one: readonly Timed[], many: readonly Timed[]): void {
   }
 }
 
-/** Answers the largest growth of the medians, because a few dozen creations have no 99th percentile worth comparing. */
+/** Returns the largest growth of the medians, because a few dozen creations have no 99th percentile worth comparing. */
 function printCreating(onRegister: readonly Created[], onEmpty: readonly Created[]): number {
   console.log(row('creating', 'p50', 'p99', 'on empty', 'p99', 'growth', '', `<= ${growthTarget}`))
   const growths = [...Map.groupBy(onRegister, each => each.what)].map(([what, created]) => {

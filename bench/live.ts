@@ -83,7 +83,7 @@ function openPage(url: string, cookie: string): Promise<Page> {
   return opened.promise
 }
 
-/** Makes more operators of the section, like one that there is. Answers their user names. */
+/** Makes more operators of the section, like one that there is. Returns their user names. */
 async function hire(database: string, number: number): Promise<string[]> {
   const people = await ask<{ user_name: string }>(
     database,

@@ -15,7 +15,7 @@ const stamp = join(webFolder, '.built-from')
 const sources = ['web', 'languages', 'src', 'vite.config.ts', 'package-lock.json']
 
 /**
- * Answers whether it had to build. The building is done by a process of its own: what it needs of memory goes with it.
+ * Returns whether it had to build. The building is done by a process of its own: what it needs of memory goes with it.
  * @throws Error when the pages cannot be built; what is wrong has been printed
  */
 export async function buildWeb(): Promise<boolean> {

@@ -24,7 +24,7 @@ const checks = {
   ],
 }
 
-/** Runs the checks and prints what each found wrong. Answers how many failed. */
+/** Runs the checks and prints what each found wrong. Returns how many failed. */
 export async function check(): Promise<number> {
   const results = await Promise.all(
     Object.entries(checks).map(([name, [program = '', ...args]]) => runOne(name, join(modules, program), args)),

@@ -21,7 +21,7 @@ const beatMs = 3_000
 const resumesWithinMs = 30_000
 
 type Cluster = Awaited<ReturnType<typeof startCluster>>
-/** Takes the database away for so long; `meanwhile` happens in its middle. Answers when the database can be reached again. */
+/** Takes the database away for so long; `meanwhile` happens in its middle. Returns when the database can be reached again. */
 type Outage = (cluster: Cluster, wire: PostgresProxy, meanwhile: () => void) => Promise<void>
 
 const crash: Outage = (cluster, _wire, meanwhile) =>

@@ -29,7 +29,7 @@ const contactsOfCountry = 3_000_000
 const casesOfCountry = 2_000_000
 const years = 2
 
-/** Fills a database that holds the sample institute and nothing else. Answers how many rows there are of each kind. */
+/** Fills a database that holds the sample institute and nothing else. Returns how many rows there are of each kind. */
 export async function makeNational(url: string, { size, seed, now, said = () => {} }: National): Promise<Record<string, number>> {
   const begun = performance.now()
   const tell = (what: string) => said(`${((performance.now() - begun) / 1000).toFixed(1).padStart(7)} s  ${what}`)

@@ -25,7 +25,7 @@ export const dayHours = 10
 /** Working days with appointments to come. */
 const daysToCome = 40
 
-/** Makes the schema and its tables. Answers how many working days there are until `now`, and how much of the last one is over. */
+/** Makes the schema and its tables. Returns how many working days there are until `now`, and how much of the last one is over. */
 export async function makeLookups(
   client: pg.Client,
   seed: number,

@@ -155,7 +155,7 @@ export async function startAsterisk(options: StartOptions = {}): Promise<Running
   }
 }
 
-/** Ends the instance of this name, if it runs. Answers whether it did. */
+/** Ends the instance of this name, if it runs. Returns whether it did. */
 export async function stopAsterisk(instance: string): Promise<boolean> {
   const running = readInstance(instanceFile(instance))
   if (!running || !isRunning(running.pid, instance)) return false

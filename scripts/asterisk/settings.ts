@@ -72,7 +72,7 @@ export const foldersOf = (instance: string) => ({
 })
 
 /**
- * Fills the templates. Answers the text of each file by its name.
+ * Fills the templates. Returns the text of each file by its name.
  * @throws Error naming the file and the value when a template asks for one that nobody gives.
  */
 export function render(settings: Settings, modules: string): Map<string, string> {

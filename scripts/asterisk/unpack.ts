@@ -50,7 +50,7 @@ export class CannotUnpack extends Error {
 }
 
 /**
- * Answers the folder with an unpacked Asterisk, unpacking it first when it is not there or was left half done.
+ * Returns the folder with an unpacked Asterisk, unpacking it first when it is not there or was left half done.
  * Takes about 15 s and 330 MB. Two programs that ask at the same time get the same one.
  * @throws CannotUnpack when this machine is no Debian, we are not root, or a package cannot be had.
  */

@@ -220,7 +220,7 @@ export async function giveBackExpired(db: Db, calendarIds: readonly string[], st
 }
 
 /**
- * Takes a lane of a calendar. Answers whether it was free: what is taken stays taken, whoever asks.
+ * Takes a lane of a calendar. Returns whether it was free: what is taken stays taken, whoever asks.
  * Constraint: taken_once.
  */
 export async function take(

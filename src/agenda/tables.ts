@@ -140,7 +140,5 @@ declare module '../platform/index.ts' {
 /** Rows as they are read. */
 export type ServiceRow = Omit<ServiceTable, 'words'> & { words: ServiceWords }
 export type CalendarRow = Omit<CalendarTable, 'no'> & { no: number }
-export type OpeningRow = OpeningTable
-export type ClosureRow = Omit<ClosureTable, 'first_day' | 'last_day'> & { first_day: string; last_day: string }
 export type TakenRow = TakenTable
 export type AppointmentRow = Omit<AppointmentTable, 'sequence' | 'version'> & { sequence: number; version: number }

@@ -101,7 +101,7 @@ export const declineOffer = useCase(async (work, { ticketId }: { ticketId: strin
 
 /**
  * A member has signed out, and the leader has put the ticket back into the line: it is in the pool again. Whoever comes first does it, the
- * follower of the journal or a colleague who claims it. Answers the ticket as it is then.
+ * follower of the journal or a colleague who claims it. Returns the ticket as it is then.
  */
 export async function putBackReleased(work: Work, ticket: TicketWithCase): Promise<TicketWithCase> {
   if (ticket.state !== 'claimed' && ticket.state !== 'returned') return ticket

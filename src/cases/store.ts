@@ -63,7 +63,7 @@ export async function addCaseUnit(db: Db, caseId: string, unitPath: string): Pro
     .execute()
 }
 
-/** Inserts a case unless its code is taken. Answers whether it was inserted. */
+/** Inserts a case unless its code is taken. Returns whether it was inserted. */
 export async function insertCase(db: Db, row: Omit<CaseRow, 'version'>): Promise<boolean> {
   const inserted = await db
     .insertInto('case')

@@ -163,7 +163,7 @@ export const openTransport = (url: string): Transporter =>
     disableUrlAccess: true,
   })
 
-/** Sends what is due. Answers how many were tried. */
+/** Sends what is due. Returns how many were tried. */
 export async function sendDue(
   house: House,
   transport: Transporter,

@@ -270,7 +270,7 @@ class Office {
     })
   }
 
-  /** Takes what there is. Answers whether there is more. */
+  /** Takes what there is. Returns whether there is more. */
   private async round(memory: Memory): Promise<boolean> {
     const { ledger } = this
     const { pace, tail } = this.ground

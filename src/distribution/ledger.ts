@@ -111,7 +111,7 @@ export interface Ledger extends SettingsRows {
   readOn(look: ReadOn): Promise<void>
   /** Notes entries that the leader goes on without. Doing it again changes nothing. */
   setAside(entries: readonly SetAside[], now: Date): Promise<void>
-  /** Notes in the journal which pages have fallen silent. Answers whether there were any. @throws Superseded */
+  /** Notes in the journal which pages have fallen silent. Returns whether there were any. @throws Superseded */
   sweep(epoch: number, now: Date): Promise<boolean>
   /** Gives the line up, without waiting for the other end. */
   close(): void

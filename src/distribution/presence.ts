@@ -14,7 +14,7 @@ import { takesCalls, unitsIn } from './policy.ts'
 /** So many pages of one agent are remembered, to tell an old page from a new one. */
 const rememberedPages = 32
 
-/** Notes a report. Answers whether the page is the one that rings. */
+/** Notes a report. Returns whether the page is the one that rings. */
 export async function noteHeartbeat(work: Work, person: PersonActor, { pageId, telephoneReady }: Heartbeat): Promise<boolean> {
   const row = await lockPresence(work, person, pageId)
   const known = row.pages.includes(pageId)

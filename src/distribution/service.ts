@@ -15,7 +15,7 @@ const own = (work: Work) => {
   return subjectsOf(personId, unitPath)
 }
 
-/** A page reports that it is there. Answers whether it is the page that rings. */
+/** A page reports that it is there. Returns whether it is the page that rings. */
 export const heartbeat = useCase(async (work, input: Heartbeat) => ({
   active: await noteHeartbeat(work, personOf(work), input),
 }))

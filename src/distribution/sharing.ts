@@ -47,7 +47,7 @@ export async function isDistributed(tx: Tx, sectionId: string): Promise<boolean>
 
 /**
  * Says how the section shares out its written work. In the caller's transaction, which then puts into the line what waits, or takes out of it
- * what stands there. Answers what held before. @throws ZodError for a wrong value.
+ * what stands there. Returns what held before. @throws ZodError for a wrong value.
  */
 export async function setSharing(
   work: Work,

@@ -25,7 +25,7 @@ export type Premises = Pick<House, 'config' | 'database' | 'tail' | 'clock' | 'i
 
 /**
  * Starts to stand for election when this process has the role `router`; otherwise does nothing. The leader also watches over the pages of
- * agents. Answers at once: being elected takes a moment, and a database that is away only delays it.
+ * agents. Returns at once: being elected takes a moment, and a database that is away only delays it.
  * @param changed hears when this process begins to lead, and when it no longer does
  */
 export function startDistribution(house: Premises, centre: Centre = ownCentre, changed?: () => void): Distribution {

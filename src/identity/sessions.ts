@@ -387,7 +387,7 @@ type EndReason = z.infer<typeof sessionEnded.payload>['reason']
 
 const tidyAtOnce = 200
 
-/** Ends the sessions that are over by the clock. Answers how many. Many nodes may do it at once. */
+/** Ends the sessions that are over by the clock. Returns how many. Many nodes may do it at once. */
 export async function tidySessions(house: House): Promise<number> {
   for (let ended = 0; ; ) {
     const some = await inTransaction(house, system('identity'), async work => {

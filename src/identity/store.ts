@@ -382,7 +382,7 @@ export async function overdueSessions(
 // --- attempts -------------------------------------------------------------------------------------------------------
 
 /**
- * Takes one of the attempts of a key, in one statement, so that no two nodes can take the same one. Answers null when it was taken,
+ * Takes one of the attempts of a key, in one statement, so that no two nodes can take the same one. Returns null when it was taken,
  * otherwise the instant until which none is left.
  */
 export async function takeAttempt(

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from './clock.ts'
 
-/** Answers a new identifier at each call. */
+/** Returns a new identifier at each call. */
 export type Ids = () => string
 
 export function uuids(clock: Clock): Ids {

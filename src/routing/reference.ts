@@ -318,7 +318,7 @@ export class Reference {
     return maxWaiting !== null && waiting >= maxWaiting && !free ? 'full' : null
   }
 
-  /** Answers whether a rule took the waiting call out of its line. */
+  /** Returns whether a rule took the waiting call out of its line. */
   private enforce(call: Call): boolean {
     if (call.callback !== null || call.broken) return false
     const { limits, overflow } = this.settings(call.section)

@@ -146,7 +146,7 @@ const backtestDays = 20
 
 /**
  * Forecasts each of the last days from the days before it and compares. Days that nothing is known about beforehand are left out.
- * Answers undefined where no day can be forecast.
+ * Returns undefined where no day can be forecast.
  */
 export function backtest(history: readonly PastDay[], weeks = 8, days = backtestDays): Backtest | undefined {
   const latestFirst = history.toSorted((a, b) => b.day.localeCompare(a.day))

@@ -19,12 +19,12 @@ export interface Run {
 export interface Runs {
   /**
    * Starts to run a task.
-   * Answers undefined when the owner has one running, or too many run at once.
+   * Returns undefined when the owner has one running, or too many run at once.
    */
   start(owner: string, task: Task): Run | undefined
   /** The owner's run; undefined when there is none of this name, or it was forgotten. */
   of(owner: string, id: string): Run | undefined
-  /** Stops a run. Answers whether there was one to stop. */
+  /** Stops a run. Returns whether there was one to stop. */
   cancel(owner: string, id: string): Promise<boolean>
   close(): Promise<void>
 }

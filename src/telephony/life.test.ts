@@ -37,7 +37,7 @@ const arrive = (arrival: Arrival = { mode: 'channelled' }, now = 0): Transition 
     now,
   )
 
-/** Plays inputs one after the other, a millisecond each; `at` moves the time. Answers what came of these. */
+/** Plays inputs one after the other, a millisecond each; `at` moves the time. Returns what came of these. */
 function play(first: Transition, ...inputs: (Input | { at: number } | { line: LineTerms })[]) {
   let now = 0
   let line: LineTerms | null = null

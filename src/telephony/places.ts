@@ -50,7 +50,7 @@ async function openNow(db: Db, flow: KeptFlow | undefined, at: Date): Promise<st
   return open
 }
 
-/** The units that may see what happens to a call: each given one and those above it. Answers are kept: a unit does not move under a call. */
+/** The units that may see what happens to a call: each given one and those above it. Returns are kept: a unit does not move under a call. */
 export function unitPaths(): (db: Db, unitIds: readonly (string | null)[]) => Promise<string[]> {
   const known = new Map<string, string[]>()
   return async (db, unitIds) => {

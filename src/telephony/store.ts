@@ -53,7 +53,7 @@ export interface CallChange {
 
 /**
  * Writes steps of different calls in one statement: rows, turns, and entries in this order. A step counts only if its call is still as it was
- * before, or, for one that arrives, if its leg has no call yet. Answers the calls whose steps were written.
+ * before, or, for one that arrives, if its leg has no call yet. Returns the calls whose steps were written.
  * Indexes: call_pkey, call_by_leg, call_turn_pkey.
  */
 export async function saveCalls(db: Db, changes: readonly CallChange[]): Promise<ReadonlySet<string>> {

@@ -58,7 +58,7 @@ export interface Switch {
   hush(leg: string, playback: string): Promise<void>
   startMusic(leg: string): Promise<void>
   stopMusic(leg: string): Promise<void>
-  /** Rings an agent. Answers when the request was taken; then `answered` or `ended` follows. @throws when the agent cannot be rung. */
+  /** Rings an agent. Returns when the request was taken; then `answered` or `ended` follows. @throws when the agent cannot be rung. */
   ringAgent(request: RingAgent): Promise<void>
   /** Rings a number over the trunk. */
   dial(request: Dial): Promise<void>

@@ -285,7 +285,7 @@ class Facts {
     return this.waiting.map(({ fact }) => fact)
   }
 
-  /** Takes a fact. Answers what is wrong with that; null when nothing is. */
+  /** Takes a fact. Returns what is wrong with that; null when nothing is. */
   take(fact: string): string | null {
     const at = this.waiting.findIndex(each => each.fact === fact)
     const found = this.waiting[at]

@@ -10,7 +10,7 @@ export interface PostgresProxy {
   url: string
   /**
    * The next statement in which `sign` is sent gets no answer: the server has done it, the client hears nothing and is cut off. For a
-   * statement that is a transaction of its own, this is the answer to its COMMIT. Answers when that has happened.
+   * statement that is a transaction of its own, this is the answer to its COMMIT. Returns when that has happened.
    */
   swallowAnswer(sign: string): Promise<void>
   /** From now on nothing comes through, on any connection, old or new. */

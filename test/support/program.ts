@@ -35,7 +35,7 @@ export interface ProgramSettings {
   environment?: Record<string, string>
 }
 
-/** Starts the program in office hours. Answers when it is ready. */
+/** Starts the program in office hours. Returns when it is ready. */
 export async function startProgramProcess(settings: ProgramSettings, port = 0, folder?: string): Promise<RunningProgram> {
   const { databaseUrl, asterisk, environment = {} } = settings
   const data = folder ?? mkdtempSync(join(tmpdir(), 'filo-program-'))

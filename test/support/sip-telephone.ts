@@ -115,7 +115,7 @@ interface Carrier {
 }
 
 /**
- * Sends over UDP again and again until it is answered; once over a WebSocket, which loses nothing. Answers how to say that it was answered.
+ * Sends over UDP again and again until it is answered; once over a WebSocket, which loses nothing. Returns how to say that it was answered.
  * @param unanswered is called when it never was
  */
 function sendUntilAnswered(sip: Carrier, port: number, text: string, unanswered: () => void = () => {}): () => void {

@@ -21,7 +21,7 @@ export interface Database {
   readonly kysely: Kysely<Tables>
   /**
    * Runs a text of many statements without parameters on a connection of its own, outside any transaction of ours.
-   * Answers the rows of all of them.
+   * Returns the rows of all of them.
    */
   script(text: string): Promise<Record<string, unknown>[]>
   /** Runs one statement with `$1` parameters. */

@@ -24,7 +24,7 @@ export function scheduleUpkeep(house: House): void {
 
 /**
  * Writes a copy of the embedded database into `DATA_DIR/copies`, whole or not at all, and removes the oldest beyond a week.
- * Answers the file, or undefined for PostgreSQL, which has its own means.
+ * Returns the file, or undefined for PostgreSQL, which has its own means.
  */
 export async function copyDatabase(house: House): Promise<string | undefined> {
   const dump = await house.database.dump?.()

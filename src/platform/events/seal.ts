@@ -137,7 +137,7 @@ const isTooLate = ({ era, snapshot, whole }: SealedPosition) =>
     : sql`false`
 const eraHasEnded = (era: number) => sql`coalesce(id > ${eraBegins(era + 1)}, false)`
 
-/** Seals what is new. Answers how many rows were sealed; 0 when there was nothing to seal or another process did it. */
+/** Seals what is new. Returns how many rows were sealed; 0 when there was nothing to seal or another process did it. */
 export async function sealJournal(database: Reads, now: number): Promise<number> {
   let sealed = 0
   for (let i = 0; i < sealsOfCall; i++) {

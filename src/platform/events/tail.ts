@@ -39,7 +39,7 @@ export interface JournalTail {
    * @param signal ends it as well, also while it is still catching up.
    */
   follow(follower: Follower, from?: Position, signal?: AbortSignal): Promise<() => void>
-  /** Calls `written` whenever somebody, here or elsewhere, may have written something: for a reader of its own. Answers how to stop. */
+  /** Calls `written` whenever somebody, here or elsewhere, may have written something: for a reader of its own. Returns how to stop. */
   watch(written: () => void): () => void
   /** Says that this process has committed entries. */
   committed(): void

@@ -38,7 +38,7 @@ export interface Reader {
 export interface FanOut {
   /**
    * Adds a reader, who is told what he has missed since the place `from`, as far as that is still known, and then everything.
-   * Answers how to leave.
+   * Returns how to leave.
    */
   join(reader: Reader, from?: string): Promise<() => void>
   /** Tells everybody up to where they have been told everything: so a quiet stream, too, can be taken up after a break. */

@@ -65,7 +65,7 @@ interface Stream {
   close(): void
 }
 
-/** Opens a stream. Answers when it has been told its place. */
+/** Opens a stream. Returns when it has been told its place. */
 async function open(url: string, unit: string, from?: string): Promise<Stream> {
   let text = ''
   let over = false

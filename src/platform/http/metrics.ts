@@ -5,7 +5,7 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 class Figures extends Registry {
   private readonly others = new Set<() => Promise<string>>()
 
-  /** Adds the figures of another process to those that are shown. Answers how to leave them out again. */
+  /** Adds the figures of another process to those that are shown. Returns how to leave them out again. */
   addProcess(read: () => Promise<string>): () => void {
     this.others.add(read)
     return () => this.others.delete(read)

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 const minuteMs = 60_000
 
 /**
- * Answers a function that counts a request of somebody and says in how many seconds they may ask again: 0 for now.
+ * Returns a function that counts a request of somebody and says in how many seconds they may ask again: 0 for now.
  * Everybody's minute begins at the same moment, so that no more is remembered than who has asked in it.
  */
 export function perMinute(clock: Pick<Clock, 'now'>, most: number): (who: string) => number {

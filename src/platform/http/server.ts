@@ -55,7 +55,7 @@ export interface Server {
 const bodyLimitBytes = 65_536
 const anonymous: Actor = { kind: 'citizen', channel: 'web' }
 
-/** Starts to listen. Answers the address, which tells the port that was taken when `PORT` is 0. */
+/** Starts to listen. Returns the address, which tells the port that was taken when `PORT` is 0. */
 export async function openServer(house: House, parts: ServerParts): Promise<Server> {
   const { config, log } = house
   const app = Fastify({

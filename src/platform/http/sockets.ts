@@ -41,7 +41,7 @@ interface SocketParts {
   authenticate(house: House, headers: IncomingMessage['headers']): Promise<Actor | null>
 }
 
-/** Begins to take upgrades. Answers how to stop. */
+/** Begins to take upgrades. Returns how to stop. */
 export function addSockets(app: FastifyInstance, house: House, parts: SocketParts): () => void {
   const server = new WebSocketServer({ noServer: true, maxPayload: messageLimitBytes, perMessageDeflate: false })
   const routes = new Map(parts.sockets.map(each => [each.path, each]))

@@ -12,7 +12,7 @@ let parent: ChildProcess | undefined
 let lines: string[] = []
 afterEach(() => parent?.kill('SIGKILL'))
 
-/** Starts both. Answers the identifier of the one that works, once it does. */
+/** Starts both. Returns the identifier of the one that works, once it does. */
 async function start(): Promise<number> {
   lines = []
   parent = spawn(process.execPath, [join(import.meta.dirname, '../../../test/support/processes/parent.ts')], {

@@ -4,7 +4,7 @@ import { Refused } from '../errors.ts'
 import type { FromThread } from './threads.ts'
 
 /**
- * Answers what is asked of this thread.
+ * Returns what is asked of this thread.
  * @param open prepares the answers with the settings that `openThreads` was given
  */
 export function answerQuestions<S, Q>(open: (settings: S) => Promise<(question: Q) => Promise<unknown>>): void {

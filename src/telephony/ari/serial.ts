@@ -6,7 +6,7 @@
  * connections in any order.
  */
 
-/** Runs `work` after all earlier works of the same key have ended, well or badly. Answers what the work answers. */
+/** Runs `work` after all earlier works of the same key have ended, well or badly. Returns what the work returns. */
 export type Serial = <T>(key: string, work: () => Promise<T>) => Promise<T>
 
 export interface SerialQueues {

@@ -13,7 +13,7 @@ export interface Fallback {
   readonly fallback: string | null
 }
 
-/** Tells Asterisk now and at each connection; what it has been told already is not said again. Answers how to stop. */
+/** Tells Asterisk now and at each connection; what it has been told already is not said again. Returns how to stop. */
 export function keepFallbacks(ari: AriClient, log: Log, read: () => Promise<readonly Fallback[]>): () => void {
   let told = new Map<string, string>()
   let toldTo: number | undefined

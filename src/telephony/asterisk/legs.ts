@@ -43,7 +43,7 @@ export interface Legs {
   mailboxOfCall(callId: string): string
   forget(id: string): void
   all(): Iterable<Leg>
-  /** Takes over what Asterisk holds and forgets everything else. Answers the legs that are gone. */
+  /** Takes over what Asterisk holds and forgets everything else. Returns the legs that are gone. */
   replace(present: readonly PresentLeg[]): Leg[]
 }
 

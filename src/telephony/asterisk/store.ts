@@ -10,7 +10,7 @@ export interface TelephoneRow {
   password: string
 }
 
-/** Writes the telephone of a session, in place of the one that it had. Answers the name of that one. */
+/** Writes the telephone of a session, in place of the one that it had. Returns the name of that one. */
 export async function replaceTelephone(
   db: Db,
   row: TelephoneRow & { sessionId: string; personId: string; madeAt: Date },
@@ -68,7 +68,7 @@ export const telephoneOfSession = (db: Db, sessionId: string): Promise<{ name: s
 export const removeTelephone = (db: Db, name: string): Promise<unknown> =>
   db.deleteFrom('telephone').where('name', '=', name).execute()
 
-/** Takes away telephones that are older than any session can be. Answers their names. */
+/** Takes away telephones that are older than any session can be. Returns their names. */
 export async function removeOldTelephones(db: Db, madeBefore: Date): Promise<string[]> {
   const rows = await db.deleteFrom('telephone').where('made_at', '<', madeBefore).returning('name').execute()
   return rows.map(({ name }) => name)

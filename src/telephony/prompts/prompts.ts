@@ -52,7 +52,7 @@ export interface Prompts {
    * `play`, after the prompt's own. Never throws: without it nothing sounds there.
    */
   tail(language: string): Promise<readonly string[]>
-  /** Makes the sounds of many prompts beforehand, e.g. when a flow is published. Answers what could not be spoken. */
+  /** Makes the sounds of many prompts beforehand, e.g. when a flow is published. Returns what could not be spoken. */
   prepare(prompts: readonly Prompt[]): Promise<{ prompt: Prompt; error: SpeechFailed }[]>
 }
 

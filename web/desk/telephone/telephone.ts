@@ -78,7 +78,7 @@ class Telephone {
   readonly snapshot = (): TelephoneState => this.#state
 
   /**
-   * Opens the telephone: asks for the microphone, opens the lines, and says so to the program. Answers whether calls can come now.
+   * Opens the telephone: asks for the microphone, opens the lines, and says so to the program. Returns whether calls can come now.
    * @param takeOver also when another tab has it
    */
   open({ takeOver = false } = {}): Promise<boolean> {
