@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { csvOf, download } from '../csv.ts'
 import { Button, classes } from './button.tsx'
 import { Menu } from './overlays.tsx'
-import { SortedHead } from './table.tsx'
+import { SortedHead } from './sorted-head.tsx'
 
 export interface DataColumn<T> {
   id: string

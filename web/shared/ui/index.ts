@@ -25,6 +25,6 @@ export {
   Tabs,
   type Tone,
 } from './parts.tsx'
-export { SortedHead } from './table.tsx'
+export { SortedHead } from './sorted-head.tsx'
 export { Ago, Countdown, Due, Duration, Phone, phoneText, Time, useNow } from './time.tsx'
 export { Toasts } from './toast.tsx'
