@@ -88,9 +88,6 @@ onPostgres(open => {
       .getByRole('button', { name: /Chi chiama è|È chi chiama/ })
       .first()
       .click()
-    // The hand is led to the typology, whose list covers the rest of the page.
-    await page.getByRole('option').first().waitFor()
-    await page.keyboard.press('Escape')
     const openForm = () => page.getByRole('button', { name: 'Dati', exact: true }).click()
     const form = page.getByRole('dialog')
     const notes = form.getByLabel('Che cosa conviene sapere')

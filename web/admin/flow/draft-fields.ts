@@ -49,27 +49,39 @@ export function changeBetween(before: FlowFields, after: FlowFields): Partial<Fl
 /** One edit, so that it can be undone: what stood in its fields before. */
 export interface Edit {
   before: Partial<FlowFields>
+  /** The one text that it was typed in; null when it changed anything else (a key, a setting, a step). */
+  text: string | null
   at: number
 }
 
 /** So many edits can be undone. */
 const mostEdits = 100
-/** Keys in one field that follow each other so fast are one edit. */
+/** Keys in one text that follow each other so fast are one edit. */
 const oneEditMs = 1_500
 
-/** The edits with one more; typing on in a text is the same edit. */
+/** Where two values differ, each place as its way from the top. */
+function differences(before: unknown, after: unknown, way = ''): { way: string; isText: boolean }[] {
+  if (same(before, after)) return []
+  if (!isTree(before) || !isTree(after)) return [{ way, isText: typeof before === 'string' && typeof after === 'string' }]
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)])
+  return [...keys].flatMap(key => differences(before[key], after[key], `${way}/${key}`))
+}
+const isTree = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** The one text in which an edit differs; null when it differs anywhere else. */
+function textTyped(before: FlowFields, change: Partial<FlowFields>): string | null {
+  const [first, second] = differences(before, { ...before, ...change })
+  return first?.isText && second === undefined ? first.way : null
+}
+
+/** The edits with one more; typing on in the same text is the same edit. */
 export function withEdit(edits: readonly Edit[], before: FlowFields, change: Partial<FlowFields>, at: number): readonly Edit[] {
-  const fields = Object.keys(change) as Field[]
+  const text = textTyped(before, change)
   const last = edits.at(-1)
-  const goesOn =
-    last !== undefined &&
-    at - last.at < oneEditMs &&
-    same(Object.keys(last.before), fields) &&
-    fields.every(field => change[field] !== null && last.before[field] !== null)
-  if (goesOn) return [...edits.slice(0, -1), { ...last, at }]
+  if (last && text !== null && text === last.text && at - last.at < oneEditMs) return [...edits.slice(0, -1), { ...last, at }]
   const stood: Record<string, unknown> = {}
-  for (const field of fields) stood[field] = before[field] ?? null
-  return [...edits.slice(1 - mostEdits), { before: stood as Partial<FlowFields>, at }]
+  for (const field of Object.keys(change) as Field[]) stood[field] = before[field] ?? null
+  return [...edits.slice(1 - mostEdits), { before: stood as Partial<FlowFields>, text, at }]
 }
 
 /** The steps that an edit has taken away. */

@@ -108,15 +108,20 @@ describe('an edit', () => {
     expect(back).toEqual({ ...sample, id: 'main', name: 'Altro' })
   })
 
-  test('goes on while somebody types in one step; another step, a pause, or a step taken away is another edit', () => {
-    const type = (text: string) => changeBetween(fields, fieldsOfFlow(withNode(sample, 'closed', saying(text))))
-    const typing = withEdit(
-      withEdit([], fields, type('C'), 0),
-      fieldsOfFlow(withNode(sample, 'closed', saying('C'))),
-      type('Ci'),
-      500,
-    )
-    expect(typing).toEqual([{ before: { 'step closed': fields['step closed'] }, at: 500 }])
+  test('goes on while somebody types in one text; another text, a pause, a key or a step taken away is another edit', () => {
+    const menu = sample.nodes.menu
+    if (menu?.type !== 'menu') throw new Error('the sample has a menu')
+    const says = (it: string) => withNode(sample, 'menu', { ...menu, text: { ...menu.text, it } })
+    const type = (text: string) => changeBetween(fields, fieldsOfFlow(says(text)))
+    const typing = withEdit(withEdit([], fields, type('C'), 0), fieldsOfFlow(says('C')), type('Ci'), 500)
+    expect(typing).toEqual([{ before: { 'step menu': menu }, text: '/step menu/text/it', at: 500 }])
+    const { 5: _, ...choices } = menu.choices
+    const withoutKey = { 'step menu': { ...menu, text: { ...menu.text, it: 'Ci' }, choices } } as const
+    const next = withEdit(typing, fieldsOfFlow(says('Ci')), withoutKey, 600)
+    expect(next).toHaveLength(2)
+    expect(next[1]?.before).toEqual({ 'step menu': { ...menu, text: { ...menu.text, it: 'Ci' } } })
+    const inEnglish = { 'step menu': { ...menu, text: { it: 'Ci', en: 'He' } } } as const
+    expect(withEdit(typing, fieldsOfFlow(says('Ci')), inEnglish, 600)).toHaveLength(2)
     expect(withEdit(typing, fields, type('Ciao'), 9_000)).toHaveLength(2)
     expect(withEdit(typing, fields, { 'step closed': null }, 600)).toHaveLength(2)
     expect(withEdit(typing, fields, { name: 'Altro' }, 600)).toHaveLength(2)
