@@ -12,7 +12,7 @@ import { notify } from '../shared/ui/index.ts'
  */
 export async function readSession(): Promise<Session | null> {
   try {
-    const session = await api.get<Session>('/api/session')
+    const session = await api.get('/api/session')
     speak(session.language)
     endForms(session.person.id)
     return session
@@ -30,7 +30,7 @@ export const useMaybeSession = (): Session | null => useSuspenseQuery(sessionQue
 /** Goes on under another assignment. The page begins anew: what another role has seen is not this one's to keep. */
 export function useActAs(): (assignmentId: string) => void {
   return assignmentId => {
-    api.put('/api/session/acting', { assignmentId }).then(
+    api.put('/api/session/acting', { body: { assignmentId } }).then(
       () => location.assign('/'),
       (error: unknown) => notify(sentenceOf(error), 'late'),
     )
@@ -42,7 +42,7 @@ export function useChooseLanguage(): (language: Language) => void {
   const client = useQueryClient()
   return language => {
     speak(language)
-    api.put<Session>('/api/session/language', { language }).then(
+    api.put('/api/session/language', { body: { language } }).then(
       session => client.setQueryData(sessionQuery.queryKey, session),
       (error: unknown) => notify(sentenceOf(error), 'late'),
     )

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AgentCounts, DayFigures, LiveFigures, SectionFigures } from '../../src/monitoring/model.ts'
+import type { AgentCounts, LiveFigures, SectionFigures } from '../../src/monitoring/model.ts'
 import { api } from '../shared/api.ts'
 import { useLiveState } from '../shared/live-context.tsx'
 import { useSession } from '../shared/session.tsx'
@@ -22,13 +22,13 @@ export default function LivePage() {
   const { acting } = useSession()
   const figures = useQuery({
     queryKey: ['monitoring', 'live'],
-    queryFn: ({ signal }) => api.get<LiveFigures>('/api/monitoring/live', undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/monitoring/live', { signal }),
     refetchInterval: renewMs,
     meta: { live },
   })
   const day = useQuery({
     queryKey: ['monitoring', 'day'],
-    queryFn: ({ signal }) => api.get<DayFigures>('/api/monitoring/day', undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/monitoring/day', { signal }),
     refetchInterval: 60_000,
     meta: { live: ['call.queued'] },
   })

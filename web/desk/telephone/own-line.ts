@@ -11,7 +11,6 @@ import { openSignalling } from './signalling.ts'
 export interface OwnLineOptions {
   address: string
   pageId: string
-  iceServers: RTCIceServer[]
   /** The operator's microphone, when it is open. */
   voice(): MediaStream | undefined
 }
@@ -25,7 +24,7 @@ interface Leg {
 
 export function openOwnLine(options: OwnLineOptions, hear: HearLine): Line {
   let current: Leg | undefined
-  let iceServers = options.iceServers
+  let iceServers: RTCIceServer[] = []
 
   const signalling = openSignalling<ToDesk, FromDesk>({
     address: options.address,
