@@ -6,12 +6,11 @@ import { useTranslation } from 'react-i18next'
 import type { Access } from '../../src/rights/model.ts'
 import { api } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
-import { clock } from '../shared/time.ts'
+import { clock, told } from '../shared/time.ts'
 import { Button, Card, EmptyState, PagedList, Select, Time } from '../shared/ui/index.ts'
 import './admin.css'
 
-const shortDay = (at: string, language: string): string =>
-  new Intl.DateTimeFormat(language, { timeZone: 'Europe/Rome', dateStyle: 'short' }).format(new Date(at))
+const shortDay = (at: string, language: string): string => told(Date.parse(at), language, { dateStyle: 'short' })
 
 /** A page reads a thing by several routes at once: to the reader of the log that is one look, the earliest of its minute. Pure. */
 function oncePerMinute(looks: readonly Access[]): Access[] {

@@ -4,6 +4,7 @@ import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
 import { endForms, flushForms } from '../shared/form/use-form.ts'
 import type { Session } from '../shared/session.tsx'
 import { type Language, speak } from '../shared/texts.ts'
+import { keepOfficeTime } from '../shared/time.ts'
 import { notify } from '../shared/ui/index.ts'
 
 /**
@@ -14,6 +15,7 @@ export async function readSession(): Promise<Session | null> {
   try {
     const session = await api.get('/api/session')
     speak(session.language)
+    keepOfficeTime(session.timeZone)
     endForms(session.person.id)
     return session
   } catch (error) {

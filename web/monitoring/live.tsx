@@ -6,7 +6,7 @@ import type { AgentCounts, LiveFigures, SectionFigures } from '../../src/monitor
 import { api } from '../shared/api.ts'
 import { useLiveState } from '../shared/live-context.tsx'
 import { useSession } from '../shared/session.tsx'
-import { longDay } from '../shared/time.ts'
+import { longDay, told } from '../shared/time.ts'
 import { Card, classes, Duration, EmptyState, ErrorState, Link, Loading, Pill, useNow } from '../shared/ui/index.ts'
 import { headlinesOf, target, waitTone } from './headline.ts'
 import './monitoring.css'
@@ -70,7 +70,7 @@ export default function LivePage() {
 function Clock() {
   const { i18n } = useTranslation()
   const now = useNow('second')
-  const seconds = new Intl.DateTimeFormat(i18n.language, { timeZone: 'Europe/Rome', timeStyle: 'medium' }).format(now)
+  const seconds = told(now, i18n.language, { timeStyle: 'medium' })
   return (
     <span className="muted num live-clock" aria-hidden="true">
       {longDay(now, i18n.language)}, {seconds}

@@ -9,7 +9,7 @@ import type { Hold, Slot } from '../../src/agenda/model.ts'
 import type { CricSection, Municipality } from '../../src/organisation/model.ts'
 import { ApiProblem, api } from './api.ts'
 import { goToStep, stepAt } from './focus.ts'
-import { addDays, clock, dayOf, longDay } from './time.ts'
+import { addDays, clock, dayOf, longDay, told } from './time.ts'
 import { Button, ComboBox, Countdown, classes, ErrorState, Loading, Notice, Problem, Select } from './ui/index.ts'
 import './slots.css'
 
@@ -185,12 +185,7 @@ function SlotButton({ slot, withDay = false, onPress }: { slot: Slot; withDay?: 
   const { i18n } = useTranslation()
   const start = Date.parse(slot.start)
   const time = clock(start, i18n.language)
-  const day = new Intl.DateTimeFormat(i18n.language, {
-    timeZone: 'Europe/Rome',
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-  }).format(start)
+  const day = told(start, i18n.language, { weekday: 'short', day: 'numeric', month: 'short' })
   return (
     <Button className={classes('slot', slot.heldByYou && 'mine')} onPress={onPress}>
       <span className="num">{withDay ? `${day}, ${time}` : time}</span>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { SignIn } from '../../src/identity/model.ts'
 import { ApiProblem, api, errorsOf, missing } from '../shared/api.ts'
 import { type Language, speak } from '../shared/texts.ts'
+import { keepOfficeTime } from '../shared/time.ts'
 import { Button, Link, Notice, Problem, TextField } from '../shared/ui/index.ts'
 import './sign-in.css'
 
@@ -49,6 +50,7 @@ export default function SignInPage() {
     try {
       const session = await api.post('/api/session', { body: input })
       client.setQueryData(['session'], session)
+      keepOfficeTime(session.timeZone)
       // Who has chosen a language on this page has chosen it for good; otherwise the one chosen before is spoken, on whatever computer.
       if (chosen === null) speak(session.language)
       else if (chosen !== session.language)

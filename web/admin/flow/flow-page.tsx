@@ -1,5 +1,5 @@
 /** The automatic answerer: the flow in force and the draft, what the checker finds, the sounds, a try, the versions. */
-import '../../desk/telephone/plain-zod.ts'
+import '../../shared/telephone/plain-zod.ts'
 import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'

@@ -2,11 +2,11 @@
  * The line to the program's own switch, for trying without any telephone: the two browsers are connected by WebRTC, the program carries
  * their signals and no voice.
  */
-import './plain-zod.ts'
+import '../../shared/telephone/plain-zod.ts'
 import { type FromDesk, protocolVersion, ToDesk } from '../../../src/telephony/browser/protocol.ts'
+import { Peer } from '../../shared/telephone/peer.ts'
+import { openSignalling } from '../../shared/telephone/signalling.ts'
 import type { HearLine, Line } from './line.ts'
-import { Peer } from './peer.ts'
-import { openSignalling } from './signalling.ts'
 
 export interface OwnLineOptions {
   address: string

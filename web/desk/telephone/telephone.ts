@@ -7,9 +7,10 @@
  * lock: when the tab is closed, the next one has the telephone. One that wants it sooner takes it over ("use this page").
  */
 import { api } from '../../shared/api.ts'
-import type { Beat, Pulse } from './heartbeat.worker.ts'
-import { type HearLine, type Line, socketAddress } from './line.ts'
-import { LevelMeter, openMicrophone } from './media.ts'
+import type { Beat, Pulse } from '../../shared/telephone/heartbeat.worker.ts'
+import { LevelMeter, openMicrophone } from '../../shared/telephone/media.ts'
+import { socketAddress } from '../../shared/telephone/signalling.ts'
+import type { HearLine, Line } from './line.ts'
 import { openOwnLine } from './own-line.ts'
 import { openSipLine, type SipAccount } from './sip-line.ts'
 import {
@@ -311,7 +312,7 @@ class Telephone {
 
   #beat(): void {
     if (!this.#worker) {
-      this.#worker = new Worker(new URL('./heartbeat.worker.ts', import.meta.url), { type: 'module' })
+      this.#worker = new Worker(new URL('../../shared/telephone/heartbeat.worker.ts', import.meta.url), { type: 'module' })
       this.#worker.addEventListener('message', ({ data }: MessageEvent<Beat>) => {
         if (!data.reached) {
           this.#hear({ type: 'heartbeat-failed' })

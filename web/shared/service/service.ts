@@ -5,8 +5,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { PauseReason } from '../../../src/distribution/model.ts'
-import type { Beat, Pulse } from '../../desk/telephone/heartbeat.worker.ts'
 import { api, sentenceOf } from '../api.ts'
+import type { Beat, Pulse } from '../telephone/heartbeat.worker.ts'
 import { notify } from '../ui/index.ts'
 
 export const deskKey = ['desk'] as const
@@ -28,7 +28,7 @@ let worker: Worker | undefined
 
 function beat(): void {
   if (!worker) {
-    worker = new Worker(new URL('../../desk/telephone/heartbeat.worker.ts', import.meta.url), { type: 'module' })
+    worker = new Worker(new URL('../telephone/heartbeat.worker.ts', import.meta.url), { type: 'module' })
     worker.addEventListener('message', ({ data }: MessageEvent<Beat>) => {
       if (!data.reached && data.status === 401) rest()
     })
