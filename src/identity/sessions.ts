@@ -243,7 +243,7 @@ export const signOut = useCase((work: Work, token: string) => endSessions(work, 
  */
 export const switchAssignment = useCase(
   async (work: Work, { token, assignmentId }: { token: string; assignmentId: string }): Promise<SessionView> => {
-    const { tx, now, journal } = work
+    const { house, tx, now, journal } = work
     const actor = personOf(work.actor)
     const person = await lockPerson(tx, actor.personId)
     const assignments = await assignmentsNow(tx, [actor.personId], now)
