@@ -14,7 +14,7 @@ import { Refused } from '../errors.ts'
 import { fingerprintOf, type House } from '../house.ts'
 import { programVersion } from '../version.ts'
 import { addressOf, hasProxies, isSecure, networkOf } from './addresses.ts'
-import { documentationPage } from './documentation.ts'
+import { documentationPage, documentationScript, documentationScriptPath } from './documentation.ts'
 import { answerNonsense, guardDoor, headersLimitBytes, patience } from './door.ts'
 import type { Audience } from './fan-out.ts'
 import { bearsToken } from './figures.ts'
@@ -272,10 +272,14 @@ function addSystemRoutes(app: FastifyInstance, house: House, parts: ServerParts)
     await readDocs(request)
     return description
   })
+  const page = documentationPage(description)
   app.get('/api/docs', async (request, reply) => {
     await readDocs(request)
-    return reply.type('text/html; charset=utf-8').send(documentationPage(description))
+    return reply.type('text/html; charset=utf-8').send(page)
   })
+  app.get(documentationScriptPath, async (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(documentationScript),
+  )
 }
 
 /** The pages. Files with a hash in their name are kept for a year; every other path is a page of the browser's router. */
