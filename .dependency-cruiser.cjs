@@ -67,11 +67,11 @@ module.exports = {
       name: 'the-browser-takes-only-types-from-the-server',
       severity: 'error',
       comment:
-        'The exceptions are plain: shared schemas, the pure reading of fiscal codes, the writing of telephone numbers, office time, and the flow, which is tried and checked as it is written.',
+        'The exceptions are plain: shared schemas, the pure reading of fiscal codes, the writing of telephone numbers, office time, the pauses between attempts, and the flow, which is tried and checked as it is written.',
       from: { path: '^web/', pathNot: '\\.test\\.tsx?$' },
       to: {
         path: '^src/',
-        pathNot: '/(protocol|model|fiscal-code|phone-text|office-time|ivr/(check|interpreter))\\.ts$',
+        pathNot: '/(protocol|model|fiscal-code|phone-text|office-time|back-off|ivr/(check|interpreter))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
