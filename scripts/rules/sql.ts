@@ -18,9 +18,6 @@ const atHome: readonly { under: string; because: string }[] = [
  * a new one is not put on it.
  */
 export const besideTheStore: readonly string[] = [
-  'src/agenda/appointments.ts',
-  'src/agenda/holds.ts',
-  'src/agenda/setup.ts',
   'src/cases/drafts.ts',
   'src/cases/follow-appointments.ts',
   'src/cases/history.ts',
@@ -29,11 +26,8 @@ export const besideTheStore: readonly string[] = [
   'src/cases/service.ts',
   'src/cases/tickets.ts',
   'src/cases/views.ts',
-  'src/channels/outbox.ts',
   'src/channels/waiting.ts',
   'src/contacts/conversation.ts',
-  'src/contacts/renew-keys.ts',
-  'src/contacts/service.ts',
   'src/distribution/back-then.ts',
   'src/distribution/connection.ts',
   'src/distribution/database-ledger.ts',
@@ -51,7 +45,6 @@ export const besideTheStore: readonly string[] = [
   'src/monitoring/own-count.ts',
   'src/monitoring/sums/follow.ts',
   'src/monitoring/sums/rebuild.ts',
-  'src/organisation/service.ts',
   'src/simulation/history.ts',
   'src/telephony/transfers.ts',
 ]
