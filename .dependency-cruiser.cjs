@@ -37,14 +37,14 @@ module.exports = {
     {
       name: 'main-and-sample-use-doors',
       severity: 'error',
-      from: { path: '^(src/main\\.ts|sample/)', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(src/(main|routes)\\.ts|sample/)', pathNot: '\\.test\\.ts$' },
       to: { path: `^src/(${rooms}|platform)/`, pathNot: '^src/[^/]+/index\\.ts$' },
     },
     {
       name: 'nothing-imports-main',
       severity: 'error',
-      from: { path: '^src/' },
-      to: { path: '^src/main\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/main\\.ts$' },
+      to: { path: '^src/(main|routes)\\.ts$' },
     },
     {
       name: 'the-engine-is-pure',

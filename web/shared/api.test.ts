@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest'
-import { fieldErrors } from './api.ts'
+import { addressOf, fieldErrors } from './api.ts'
 import { keyText, nameOf } from './shortcuts.ts'
+
+test('an address has its parameters in their places, and of its query what was given', () => {
+  const path = { key: 'a/b c', language: 'it' } as const
+  expect(addressOf('/api/prompts/:key/:language/recording', { path, query: { of: 'draft', version: 3 } })).toBe(
+    '/api/prompts/a%2Fb%20c/it/recording?of=draft&version=3',
+  )
+  expect(addressOf('/api/contacts', { query: { q: 'ferri & co', phone: null, cursor: undefined } })).toBe(
+    '/api/contacts?q=ferri+%26+co',
+  )
+  expect(addressOf('/api/session')).toBe('/api/session')
+})
 
 test('what is wrong with a field is found under the name that the form knows', () => {
   const detail = 'Alcuni dati non vanno bene.'
