@@ -10,7 +10,7 @@ import { takeHold } from '../src/agenda/index.ts'
 import { openInteraction, sendLinea } from '../src/cases/interactions.ts'
 import { claimTicket } from '../src/cases/tickets.ts'
 import { createContact, NewContact } from '../src/contacts/index.ts'
-import { routes } from '../src/main.ts'
+import { routes } from '../src/routes.ts'
 import {
   ChangedMeanwhile,
   type House,

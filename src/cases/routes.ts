@@ -10,7 +10,6 @@ import {
   type PersonActor,
   page,
   preferredLanguage,
-  type Route,
   route,
   sentence,
   type UseCase,
@@ -104,7 +103,7 @@ const languageOf = (request: { headers: { 'accept-language'?: string | undefined
 
 // --- interactions ---------------------------------------------------------------------------------------------------
 
-const interactionRoutes: readonly Route[] = [
+const interactionRoutes = [
   route({
     method: 'POST',
     url: '/api/interactions',
@@ -237,18 +236,18 @@ const interactionRoutes: readonly Route[] = [
       return { ...derived, why: sentence(languageOf(request), derived.why.code, derived.why.values) }
     },
   }),
-]
+] as const
 
 // --- tickets --------------------------------------------------------------------------------------------------------
 
 /** An action on a ticket: does it and answers the ticket as it is then. */
-const action = <I extends object>(
-  name: string,
+const action = <const N extends string, Read extends object, Sent>(
+  name: N,
   operation: string,
   summary: string,
-  body: z.ZodType<I>,
-  useCase: UseCase<OneTicket & I, OneTicket>,
-): Route =>
+  body: z.ZodType<Read, Sent>,
+  useCase: UseCase<OneTicket & Read, OneTicket>,
+) =>
   route({
     method: 'POST',
     url: `/api/tickets/:ticketId/${name}`,
@@ -278,7 +277,7 @@ async function act<I extends OneTicket>(
 
 const Nothing = z.object({})
 
-const ticketRoutes: readonly Route[] = [
+const ticketRoutes = [
   route({
     method: 'GET',
     url: '/api/tickets',
@@ -476,11 +475,11 @@ const ticketRoutes: readonly Route[] = [
       await showPresence(house, actor, { ticketId: params.ticketId, ...body })
     },
   }),
-]
+] as const
 
 // --- cases ----------------------------------------------------------------------------------------------------------
 
-const caseRoutes: readonly Route[] = [
+const caseRoutes = [
   route({
     method: 'GET',
     url: '/api/cases/:caseId',
@@ -539,6 +538,6 @@ const caseRoutes: readonly Route[] = [
     answer: z.object({ items: z.array(Found) }),
     handle: async ({ house, actor, query, request }) => ({ items: await search(house, actor, query.q, languageOf(request)) }),
   }),
-]
+] as const
 
-export const routes: readonly Route[] = [...interactionRoutes, ...ticketRoutes, ...caseRoutes]
+export const routes = [...interactionRoutes, ...ticketRoutes, ...caseRoutes] as const

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { contactsOf } from '../contacts/index.ts'
 import { unitsOf } from '../organisation/index.ts'
-import { decodeCursor, type House, Instant, page, pageOf, type Route, route } from '../platform/index.ts'
+import { decodeCursor, type House, Instant, page, pageOf, route } from '../platform/index.ts'
 import { flush } from './log.ts'
 import { Access, AccessQuery } from './model.ts'
 import { listAccess } from './store.ts'
@@ -52,7 +52,7 @@ async function accessPage(house: House, query: z.output<typeof AccessQuery>) {
   }
 }
 
-export const routes: readonly Route[] = [
+export const routes = [
   route({
     method: 'GET',
     url: '/api/access',
@@ -66,4 +66,4 @@ export const routes: readonly Route[] = [
     answer: page(Access),
     handle: ({ house, query }) => accessPage(house, query),
   }),
-]
+] as const
