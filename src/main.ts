@@ -14,17 +14,17 @@ import {
   sampleLives,
   sampleWelcome,
 } from '../sample/index.ts'
-import { routes as agenda, startAgenda } from './agenda/index.ts'
-import { answerPurpose, routes as cases, followerPlaces, settleAnswer, startCases } from './cases/index.ts'
+import { agendaRoutes, startAgenda } from './agenda/index.ts'
+import { answerPurpose, caseRoutes, followerPlaces, settleAnswer, startCases } from './cases/index.ts'
 import { startChannels } from './channels/index.ts'
-import { routes as classification } from './classification/index.ts'
-import { routes as contacts, startContacts } from './contacts/index.ts'
-import { routes as distribution, routerPlaces, startRouter } from './distribution/index.ts'
+import { classificationRoutes } from './classification/index.ts'
+import { contactRoutes, startContacts } from './contacts/index.ts'
+import { distributionRoutes, routerPlaces, startRouter } from './distribution/index.ts'
 import { dangersOf, factsOfDatabase } from './doctor/index.ts'
-import { audience, authenticate, foundations, routes as identity, sessionKeyOf, startIdentity } from './identity/index.ts'
-import { routes as ivr } from './ivr/index.ts'
-import { countJournal, routes as monitoring, startMonitoring, sumsPlaces } from './monitoring/index.ts'
-import { routes as organisation } from './organisation/index.ts'
+import { audience, authenticate, foundations, identityRoutes, sessionKeyOf, startIdentity } from './identity/index.ts'
+import { flowRoutes } from './ivr/index.ts'
+import { countJournal, monitoringRoutes, startMonitoring, sumsPlaces } from './monitoring/index.ts'
+import { organisationRoutes } from './organisation/index.ts'
 import {
   archiveMonths,
   type Clock,
@@ -59,28 +59,28 @@ import {
   uuids,
   WrongConfig,
 } from './platform/index.ts'
-import { guarded, routes as rights, startRights } from './rights/index.ts'
-import { closeRuns, closeViews, routes as simulation } from './simulation/index.ts'
-import { isTalking, promptRoutes, scheduleEmptying, startTelephony, routes as telephony } from './telephony/index.ts'
+import { guarded, rightsRoutes, startRights } from './rights/index.ts'
+import { closeRuns, closeViews, simulationRoutes } from './simulation/index.ts'
+import { isTalking, promptRoutes, scheduleEmptying, startTelephony, telephonyRoutes } from './telephony/index.ts'
 
 /** Who reads the journal and keeps a place in it. */
 const readers: readonly PlacesOf[] = [routerPlaces, followerPlaces, sumsPlaces]
 
 /** Everything that can be asked over HTTP. */
 export const routes: readonly Route[] = guarded([
-  ...identity,
-  ...organisation,
-  ...classification,
-  ...contacts,
-  ...cases,
-  ...agenda,
-  ...distribution,
-  ...ivr,
-  ...telephony,
+  ...identityRoutes,
+  ...organisationRoutes,
+  ...classificationRoutes,
+  ...contactRoutes,
+  ...caseRoutes,
+  ...agendaRoutes,
+  ...distributionRoutes,
+  ...flowRoutes,
+  ...telephonyRoutes,
   ...promptRoutes,
-  ...monitoring,
-  ...simulation,
-  ...rights,
+  ...monitoringRoutes,
+  ...simulationRoutes,
+  ...rightsRoutes,
   ...sample,
 ])
 

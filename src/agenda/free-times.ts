@@ -3,7 +3,7 @@ import { type Actor, addDays, dayAt, type House, type Language, notFound, Refuse
 import type { FirstFree, FirstFreeQuery, Service, Slot, Slots, SlotsQuery } from './model.ts'
 import { holidayOf, type Office, officeOf, officesNear } from './places.ts'
 import { mayLookForTimes } from './policy.ts'
-import { type Asked, type DayOfSlots, type FreeSlot, firstFree, slotsOfDay } from './slots.ts'
+import { type DayOfSlots, type FreeSlot, firstFree, type SlotRequest, slotsOfDay } from './slots.ts'
 import {
   type CalendarOfUnit,
   calendarsOf,
@@ -153,7 +153,7 @@ export async function needService(db: Db, unitId: string, serviceId: string): Pr
   return { office, service }
 }
 
-export const askedOf = (house: House, office: Office, service: ServiceRow): Asked => ({
+export const askedOf = (house: House, office: Office, service: ServiceRow): SlotRequest => ({
   durationMinutes: service.duration_minutes,
   noticeMinutes: service.notice_minutes,
   horizonDays: service.horizon_days,

@@ -14,7 +14,7 @@ const regionalCentre = ['cric_member', 'cric_coordinator']
 const centreDepth = 3
 
 /** What somebody is to an appointment. Undefined: it is not there for them. */
-export type Standing = 'office' | 'booker' | 'overseer' | undefined
+export type AppointmentStanding = 'office' | 'booker' | 'overseer' | undefined
 
 export interface AppointmentFacts {
   unitPath: string
@@ -22,7 +22,7 @@ export interface AppointmentFacts {
   bookedByPath: string
 }
 
-export function standingOf(actor: Actor, appointment: AppointmentFacts): Standing {
+export function standingOf(actor: Actor, appointment: AppointmentFacts): AppointmentStanding {
   if (actor.kind === 'system') return 'office'
   if (actor.kind !== 'person') return undefined
   const within = appointment.unitPath.startsWith(actor.unitPath)
@@ -55,7 +55,7 @@ export function mayBook(actor: Actor): Verdict {
 }
 
 /** The question of rights; `fits` is the question of the moment. */
-export function mayDo(action: AppointmentAction, standing: Standing): Verdict {
+export function mayDo(action: AppointmentAction, standing: AppointmentStanding): Verdict {
   if (standing === 'office') return allowed
   if (standing === 'booker') return action === 'cancel' || action === 'move' ? allowed : refused('agenda.policy.officeOnly')
   return refused('agenda.policy.notYourTask')

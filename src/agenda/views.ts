@@ -17,7 +17,7 @@ import {
 import { reasonOf } from './free-times.ts'
 import type { AgendaDay, Appointment, AppointmentAction, AppointmentLine } from './model.ts'
 import { holidayOf, officeOf } from './places.ts'
-import { dayScope, fits, mayDo, type Standing, standingOf } from './policy.ts'
+import { type AppointmentStanding, dayScope, fits, mayDo, standingOf } from './policy.ts'
 import { slotsOfDay } from './slots.ts'
 import { calendarsOf, countDay, listDay, readAppointment } from './store.ts'
 import type { AppointmentRow } from './tables.ts'
@@ -53,7 +53,7 @@ export async function appointmentView(house: House, actor: Actor, id: string, la
 
 function actionsOf(
   row: AppointmentRow,
-  standing: Standing,
+  standing: AppointmentStanding,
   moment: { now: number; timeZone: string },
   language: Language,
 ): Appointment['actions'] {

@@ -40,7 +40,7 @@ const silent = [
 /** Fields of a payload that hold the identifier of a unit; its name is told. */
 const unitFields = ['unitId', 'sectionId', 'directorateId', 'agencyId', 'officeId'] as const
 
-export interface Told {
+export interface HistorySentence {
   code: string
   values: Record<string, string>
 }
@@ -54,7 +54,7 @@ export function tell(
   entry: Pick<Entry, 'type' | 'payload' | 'actor'>,
   unitName: (id: string) => string,
   time: (iso: string) => string,
-): Told {
+): HistorySentence {
   const values: Record<string, string> = {}
   for (const [field, value] of Object.entries(entry.payload)) {
     if (typeof value === 'number') values[field] = String(value)

@@ -26,10 +26,10 @@ export const standings = [
   'other-centre',
   'outsider',
 ] as const
-export type Standing = (typeof standings)[number]
+export type TicketStanding = (typeof standings)[number]
 
 /** In words, for the documentation. */
-export const standingNames: Readonly<Record<Standing, string>> = {
+export const standingNames: Readonly<Record<TicketStanding, string>> = {
   holder: 'member who has taken it in charge',
   coordinator: 'coordinator of its section or centre',
   member: 'member of its section or IT group',
@@ -68,7 +68,7 @@ const secondLevel = ['cric_member', 'cric_coordinator', 'gai_member']
 const contactCentre = ['operator', 'switchboard', 'supervisor']
 
 /** What a person is to a ticket. Who holds it may do all that a coordinator may, so one standing is enough. */
-export function standingOf(actor: Pick<PersonActor, 'personId' | 'role' | 'unitPath'>, ticket: TicketFacts): Standing {
+export function standingOf(actor: Pick<PersonActor, 'personId' | 'role' | 'unitPath'>, ticket: TicketFacts): TicketStanding {
   const { role, unitPath } = actor
   const passed = ticket.passedThrough.some(path => path.startsWith(unitPath))
   if (secondLevel.includes(role)) {
@@ -84,10 +84,10 @@ export function standingOf(actor: Pick<PersonActor, 'personId' | 'role' | 'unitP
   return role === 'headquarters' ? 'headquarters' : 'outsider'
 }
 
-export interface Row {
+export interface PolicyRow {
   actions: readonly TicketAction[] | 'any'
   states: readonly TicketState[] | 'any'
-  who: readonly Standing[] | 'any'
+  who: readonly TicketStanding[] | 'any'
   kind?: TicketKind
   /** Missing: allowed. */
   because?: string
@@ -96,9 +96,9 @@ export interface Row {
 const everyAction = 'any'
 const open: readonly TicketState[] = ['pool', 'claimed', 'forwarded', 'returned', 'answered']
 const inHand: readonly TicketState[] = ['claimed', 'returned']
-const centre: readonly Standing[] = ['holder', 'coordinator', 'member', 'same-centre']
+const centre: readonly TicketStanding[] = ['holder', 'coordinator', 'member', 'same-centre']
 
-export const table: readonly Row[] = [
+export const table: readonly PolicyRow[] = [
   // Looking. Whoever may not look is told nothing, not even that the ticket exists.
   { actions: everyAction, states: 'any', who: ['other-centre'], because: 'otherRegion' },
   { actions: everyAction, states: 'any', who: ['outsider'], because: 'notYours' },
@@ -155,7 +155,12 @@ export const table: readonly Row[] = [
 ]
 
 /** The row that decides. The table has one for every question; a test asks them all. */
-export function decidingRow(action: TicketAction, state: TicketState, kind: TicketKind, standing: Standing): Row | undefined {
+export function decidingRow(
+  action: TicketAction,
+  state: TicketState,
+  kind: TicketKind,
+  standing: TicketStanding,
+): PolicyRow | undefined {
   return table.find(
     row =>
       (row.actions === 'any' || row.actions.includes(action)) &&
@@ -187,7 +192,7 @@ export function mayDraft(actor: Actor, ticket: TicketFacts): Verdict {
   return mayDo('answer', actor, ticket)
 }
 
-const working: readonly Standing[] = ['holder', 'coordinator', 'member', 'directorate']
+const working: readonly TicketStanding[] = ['holder', 'coordinator', 'member', 'directorate']
 
 /** Whether colleagues see that somebody has the ticket open: those who work on it. */
 export function mayBePresent(actor: PersonActor, ticket: TicketFacts): Verdict {
@@ -207,14 +212,14 @@ export const mayBook = (reason: AppointmentReason): Verdict =>
   reason === 'paper-dossier' ? allowed : refused('cases.policy.appointmentOnlyForDossier')
 
 /** A unit that somebody wants to assign, hand or forward a ticket to. `kind` is the organisation's. */
-export interface Target {
+export interface TargetUnit {
   kind: string
   path: string
   name: string
 }
 
 /** A ticket moves between the sections of its centre and nowhere else. */
-export function mayAssignTo(target: Target, ticket: Pick<TicketFacts, 'unitPath' | 'centreName' | 'kind'>): Verdict {
+export function mayAssignTo(target: TargetUnit, ticket: Pick<TicketFacts, 'unitPath' | 'centreName' | 'kind'>): Verdict {
   const values = { target: target.name, centre: ticket.centreName }
   if (target.path === ticket.unitPath) return refused('cases.policy.alreadyThere', values)
   switch (target.kind) {
@@ -234,7 +239,7 @@ export function mayAssignTo(target: Target, ticket: Pick<TicketFacts, 'unitPath'
 }
 
 /** Questions of exceptional complexity go to a central directorate, by competence. */
-export const mayForwardTo = (target: Target): Verdict =>
+export const mayForwardTo = (target: TargetUnit): Verdict =>
   target.kind === 'central-directorate' ? allowed : refused('cases.policy.onlyToDirectorates', { target: target.name })
 
 /** A colleague takes over who works in the same centre. */
@@ -296,7 +301,7 @@ export const mayWriteInteraction = (
 }
 
 /** Where a Linea ticket may be sent: a section of a regional centre; an IT group exactly for IT matters. */
-export function maySendTo(target: Target, itMatter: boolean): Verdict {
+export function maySendTo(target: TargetUnit, itMatter: boolean): Verdict {
   if (itMatter) return target.kind === 'gai' ? allowed : refused('cases.policy.itMatter', { target: target.name })
   return target.kind === 'cric-section' ? allowed : refused('cases.policy.lineaToCentresOnly', { target: target.name })
 }
@@ -304,7 +309,7 @@ export function maySendTo(target: Target, itMatter: boolean): Verdict {
 // --- how a section works --------------------------------------------------------------------------------------------
 
 /** Whether a section's tickets are offered to its members or chosen by them, says who coordinates it, and administrators. */
-export function maySetSharing(actor: Actor, section: Pick<Target, 'path' | 'name'>): Verdict {
+export function maySetSharing(actor: Actor, section: Pick<TargetUnit, 'path' | 'name'>): Verdict {
   if (actor.kind === 'system') return allowed
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
   if (actor.role === 'administrator') return allowed

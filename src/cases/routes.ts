@@ -37,18 +37,17 @@ import {
   CaseLine,
   Derivation,
   ForwardTicket,
-  Found,
   HandOver,
   HistoryEntry,
   Interaction,
   InteractionChange,
   NewNote,
   OpenInteraction,
-  Presence,
   ReaddressAnswer,
   RegionLoad,
   ReturnTicket,
-  SaveDraft,
+  SaveAnswerDraft,
+  SearchResult,
   SectionSharing,
   SendLinea,
   TakeOver,
@@ -57,6 +56,7 @@ import {
   TicketLine,
   TicketOffer,
   TicketView,
+  WritingPresence,
 } from './model.ts'
 import { colleaguesOf } from './places.ts'
 import { regionLoad } from './region.ts'
@@ -458,7 +458,7 @@ const ticketRoutes: readonly Route[] = [
     tag: 'tickets',
     access: 'signed-in',
     params: TicketParam,
-    body: SaveDraft,
+    body: SaveAnswerDraft,
     answer: AnswerDraft,
     ifMatch: true,
     handle: ({ house, actor, params, body, version }) => saveDraft(house, actor, { ticketId: params.ticketId, version, ...body }),
@@ -471,7 +471,7 @@ const ticketRoutes: readonly Route[] = [
     tag: 'tickets',
     access: 'signed-in',
     params: TicketParam,
-    body: Presence,
+    body: WritingPresence,
     handle: async ({ house, actor, params, body }) => {
       await showPresence(house, actor, { ticketId: params.ticketId, ...body })
     },
@@ -480,7 +480,7 @@ const ticketRoutes: readonly Route[] = [
 
 // --- cases ----------------------------------------------------------------------------------------------------------
 
-const caseRoutes: readonly Route[] = [
+const caseFileRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/cases/:caseId',
@@ -536,9 +536,9 @@ const caseRoutes: readonly Route[] = [
     tag: 'search',
     access: 'signed-in',
     query: z.object({ q: z.string().trim().min(1).max(200) }),
-    answer: z.object({ items: z.array(Found) }),
+    answer: z.object({ items: z.array(SearchResult) }),
     handle: async ({ house, actor, query, request }) => ({ items: await search(house, actor, query.q, languageOf(request)) }),
   }),
 ]
 
-export const routes: readonly Route[] = [...interactionRoutes, ...ticketRoutes, ...caseRoutes]
+export const caseRoutes: readonly Route[] = [...interactionRoutes, ...ticketRoutes, ...caseFileRoutes]

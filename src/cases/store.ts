@@ -244,7 +244,7 @@ export async function ticketsOfCases(db: Db, caseIds: readonly string[]): Promis
 }
 
 /** Where a list of tickets is taken from. */
-export interface Place {
+export interface TicketList {
   column: 'unit_id' | 'centre_id' | 'directorate_id'
   value: string
 }
@@ -261,7 +261,7 @@ export interface ListKey {
  */
 export async function listTickets(
   db: Db,
-  place: Place,
+  place: TicketList,
   states: readonly TicketState[],
   scope: Scope,
   after: ListKey | undefined,

@@ -34,12 +34,12 @@ import type {
   ForwardTicket,
   HandOver,
   NewNote,
-  Presence,
   ReaddressAnswer,
   ReturnTicket,
-  SaveDraft,
+  SaveAnswerDraft,
   TakeOver,
   TicketAction,
+  WritingPresence,
 } from './model.ts'
 import { colleaguesOf, typologyFacts, unitFacts } from './places.ts'
 import {
@@ -356,7 +356,7 @@ export const assignTicket = useCase(
  * @throws Refused 403 to who may not answer, 412 when another page of the same person has saved since
  */
 export const saveDraft = useCase(
-  async (work, { ticketId, version, text }: OneTicket & SaveDraft & { version: number }): Promise<AnswerDraft> => {
+  async (work, { ticketId, version, text }: OneTicket & SaveAnswerDraft & { version: number }): Promise<AnswerDraft> => {
     const { actor, facts } = await hold(work, ticketId, false)
     must(mayDraft(actor, facts))
     const { personId } = actor
@@ -382,7 +382,7 @@ export const saveDraft = useCase(
 )
 
 /** Says that somebody has the ticket open, so that others see it; as writing, only who may answer. @throws Refused 403 to who only looks */
-export const showPresence = useCase(async (work, { ticketId, writing }: OneTicket & Presence): Promise<null> => {
+export const showPresence = useCase(async (work, { ticketId, writing }: OneTicket & WritingPresence): Promise<null> => {
   const { actor, facts } = await hold(work, ticketId, false)
   must(mayBePresent(actor, facts))
   const seen = { name: actor.name, writing: writing && mayDraft(actor, facts).allowed, seen_at: work.now }

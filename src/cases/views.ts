@@ -53,13 +53,13 @@ import {
   messagesOf,
   notesOf,
   openCases,
-  type Place,
   readCase,
   readInteraction,
   readTicket,
   returnsOf,
   type Scope,
   stepsOfCalls,
+  type TicketList,
   type TicketWithCase,
   ticketOfCase,
   ticketsOfCases,
@@ -419,7 +419,7 @@ const centreRoles = ['cric_member', 'cric_coordinator', 'gai_member']
  * Where the reader's lists come from: the own section or centre, the own directorate, or a section that was asked for.
  * @throws Refused 404 for a unit out of the reader's sight, before any ticket is looked at; 422 for one that does not exist
  */
-async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: string | undefined): Promise<Place | undefined> {
+async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: string | undefined): Promise<TicketList | undefined> {
   if (actor.role === 'central_member') return { column: 'directorate_id', value: actor.unitId }
   const wanted = sectionId ?? (centreRoles.includes(actor.role) ? actor.unitId : undefined)
   if (wanted === undefined) return undefined

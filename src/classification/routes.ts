@@ -6,7 +6,7 @@ import { typologyPage, typologyView } from './service.ts'
 
 const tag = 'classification'
 
-export const routes: readonly Route[] = [
+export const classificationRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/typologies',

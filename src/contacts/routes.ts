@@ -23,7 +23,7 @@ const withSentence = (
   sentence: sentence(preferredLanguage(request.headers['accept-language']), `contacts.level.${state.level}`),
 })
 
-export const routes: readonly Route[] = [
+export const contactRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/contacts',

@@ -2,7 +2,7 @@
  * The board: the queue and the states of agents as rows, kept by what the engine was told and answered. The leader holds it in memory and
  * writes what changed in the transaction of the step, so the tables `queued_call` and `agent_status` are never ahead of it nor behind.
  */
-import type { Command, Instant, RoutingEvent } from '../routing/index.ts'
+import type { Command, InstantMs, RoutingEvent } from '../routing/index.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 import { isWritten } from './written.ts'
 
@@ -24,7 +24,7 @@ export function newBoard(calls: readonly QueuedCallTable[], agents: readonly Age
 }
 
 /** Puts on the board what the engine is told at a step, before its commands. */
-export function putEvent(board: Board, event: RoutingEvent, now: Instant, step: number): void {
+export function putEvent(board: Board, event: RoutingEvent, now: InstantMs, step: number): void {
   if (event.type === 'callback.unanswered' && board.calls.get(event.work)?.state === 'connected')
     change(board, event.work, { state: 'waiting', position: null, ahead: null })
   if (event.type === 'work.taken' && board.calls.get(event.work)?.agent_id !== event.agent && written(board, event.work))
@@ -49,7 +49,7 @@ export function putEvent(board: Board, event: RoutingEvent, now: Instant, step: 
 }
 
 /** Puts a command on the board. */
-export function putCommand(board: Board, command: Command, now: Instant): void {
+export function putCommand(board: Board, command: Command, now: InstantMs): void {
   switch (command.type) {
     case 'offer':
       if (written(board, command.work)) {

@@ -53,7 +53,7 @@ export async function connect(client: pg.Client, settings: Readonly<Record<strin
 }
 
 /** The database through one connection. */
-export interface Line {
+export interface LeaderConnection {
   readonly kysely: Kysely<Tables>
   close(): void
 }
@@ -70,7 +70,7 @@ const lineSettings = {
 }
 
 /** Opens the leader's own line. On the embedded database there is one session, and the line is the database itself. */
-export async function openLine(database: Database): Promise<Line> {
+export async function openLine(database: Database): Promise<LeaderConnection> {
   if (!database.direct) return { kysely: database.kysely, close: () => {} }
   const client = database.direct()
   const close = await connect(client, lineSettings)
@@ -80,4 +80,5 @@ export async function openLine(database: Database): Promise<Line> {
 }
 
 /** Whether the line answers. */
-export const ask = (line: Line, ms: number): Promise<unknown> => within(ms, 'the database', sql`select 1`.execute(line.kysely))
+export const ask = (line: LeaderConnection, ms: number): Promise<unknown> =>
+  within(ms, 'the database', sql`select 1`.execute(line.kysely))

@@ -20,7 +20,7 @@ export {
 export * from './model.ts'
 export { telephoneLost } from './presence.ts'
 export { type Router, startRouter } from './router.ts'
-export { routes } from './routes.ts'
+export { distributionRoutes } from './routes.ts'
 export { setAgentSkills, setSectionRouting } from './service.ts'
 export { sectionSettings } from './settings.ts'
 export { isDistributed, setSharing, sharingOf } from './sharing.ts'

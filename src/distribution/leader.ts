@@ -45,7 +45,7 @@ const mostBreaks = 3
 const firstAgainMs = 10
 const lastAgainMs = 500
 
-export interface Pace {
+export interface LeaderPace {
   /** The journal is looked at so often, whatever wakes or does not: while calls come, and in a quiet hour. */
   readonly lookBusyMs: number
   readonly lookQuietMs: number
@@ -66,7 +66,7 @@ class BrokeOff extends Error {
 }
 
 /** What the leader stands on. */
-export interface Ground {
+export interface LeaderContext {
   /** This process, for who looks at the rows. */
   readonly name: string
   readonly domain: string
@@ -75,7 +75,7 @@ export interface Ground {
   readonly wires: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
   readonly tail: Pick<JournalTail, 'watch' | 'committed'>
-  readonly pace: Pace
+  readonly pace: LeaderPace
   /** Others than the real ones, for a night. */
   readonly engines?: Engines
   /** Asked when an entry of a newer release is met that the engine should hear of: whether to make room for a node of that release. */
@@ -94,7 +94,7 @@ export type Leaving = 'over' | 'makes-room'
  *
  * An entry on which the engine breaks off is remembered, and gone on without at the next try: no entry may keep everybody's calls waiting.
  */
-export async function lead(ground: Ground, term: Term): Promise<Leaving> {
+export async function lead(ground: LeaderContext, term: Term): Promise<Leaving> {
   const { domain, clock, wires, log } = ground
   let epoch: number | undefined
   let againMs = firstAgainMs
@@ -151,7 +151,7 @@ interface Bell {
   close(): void
 }
 
-function openBell(tail: Ground['tail'], term: Term): Bell {
+function openBell(tail: LeaderContext['tail'], term: Term): Bell {
   let rung = false
   let ring: () => void = () => {
     rung = true
@@ -182,7 +182,7 @@ function openBell(tail: Ground['tail'], term: Term): Bell {
 
 /** One stretch of leading on one line: memory is built at its beginning and thrown away at its end. */
 class Office {
-  private readonly ground: Ground
+  private readonly ground: LeaderContext
   private readonly ledger: Ledger
   private readonly epoch: number
   private readonly bell: Bell
@@ -202,7 +202,7 @@ class Office {
   private placeAt = 0
 
   constructor(
-    ground: Ground,
+    ground: LeaderContext,
     ledger: Ledger,
     epoch: number,
     bell: Bell,
@@ -391,7 +391,7 @@ class Office {
 }
 
 /** What was replayed otherwise than it was decided. Another version may decide otherwise; the same version may not. */
-function tellDoubts(log: Ground['log'], domain: string, doubts: readonly Doubt[]): void {
+function tellDoubts(log: LeaderContext['log'], domain: string, doubts: readonly Doubt[]): void {
   const [first] = doubts
   if (first === undefined) return
   const grave = doubts.find(({ kind }) => kind !== 'other-version' && kind !== 'unknown-fact')

@@ -2,8 +2,8 @@
  * What the leader asks of the rows, declared here by who asks. `database-ledger.ts` answers from the database; the night of seeds
  * (`test/night/`) from a model of one that fails.
  */
-import type { CheckedEntry, Look, Position, SetAside } from '../platform/index.ts'
-import type { CallbackTerms, Command, RoutingEvent, Snapshot } from '../routing/index.ts'
+import type { CheckedEntry, JournalBatch, Position, SetAside } from '../platform/index.ts'
+import type { CallbackSchedule, Command, EngineSnapshot, RoutingEvent } from '../routing/index.ts'
 import type { Board } from './board.ts'
 import type { CentreSection, WrittenSection } from './centre.ts'
 import type { SectionRouting } from './model.ts'
@@ -14,7 +14,7 @@ export class Superseded extends Error {
   override readonly name = 'Superseded'
 }
 
-export interface Step {
+export interface LeaderStep {
   seq: number
   /** The version of the engine that decided it. */
   engine: number
@@ -38,12 +38,12 @@ export interface JournalOfCall {
   /** The section in which it was offered. */
   section: string | null
   /** The terms under which it is to be called back. */
-  callback: CallbackTerms | null
+  callback: CallbackSchedule | null
 }
 
 export interface KeptSnapshot {
   seq: number
-  state: Snapshot
+  state: EngineSnapshot
 }
 
 /** The rows from which the memory is built. */
@@ -52,7 +52,7 @@ export interface Rows {
   /** The newest snapshot that is older than the one after `before`; the newest of all when that is null. Nobody has looked into it. */
   snapshot(before: number | null): Promise<KeptSnapshot | undefined>
   /** Up to `limit` steps after `seq`, in order. There may be gaps, and nobody has looked into them. */
-  stepsAfter(seq: number, limit: number): Promise<Step[]>
+  stepsAfter(seq: number, limit: number): Promise<LeaderStep[]>
   board(): Promise<{ calls: QueuedCallTable[]; agents: AgentStatusTable[] }>
   /** Whether the pages of agents can be reached, as the journal was told last. */
   reachable(): Promise<ReadonlyMap<string, boolean>>
@@ -79,11 +79,11 @@ export interface Saved {
   from: number
   to: number
   position: Position
-  steps: readonly Step[]
+  steps: readonly LeaderStep[]
   entries: readonly CheckedEntry[]
   board: Board
   /** The state after `to`, when it is to be kept. */
-  snapshot: Snapshot | null
+  snapshot: EngineSnapshot | null
   now: Date
 }
 
@@ -104,7 +104,7 @@ export interface Ledger extends SettingsRows {
   /** Reads rows, all as of one instant. */
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T>
   /** See `readJournal`. `now` is the time by the clock of the rows: every leader goes by it, whatever the clock of its machine says. */
-  journal(after: Position, limit: number): Promise<Look & { now: number }>
+  journal(after: Position, limit: number): Promise<JournalBatch & { now: number }>
   /** @throws Superseded when another leader has been elected, or the domain does not stand at `from`. */
   save(saved: Saved): Promise<void>
   /** Notes how far was read without a step. When the epoch is over nothing happens: the next save will say so. */

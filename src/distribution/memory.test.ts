@@ -8,7 +8,7 @@ import { Day } from '../../test/support/routing-days.ts'
 import { beginning } from '../platform/index.ts'
 import { createEngine, type Engine, type RoutingEvent, restore } from '../routing/index.ts'
 import { type Board, endEvent, newBoard, putCommand, putEvent } from './board.ts'
-import type { Rows, Step } from './ledger.ts'
+import type { LeaderStep, Rows } from './ledger.ts'
 import { type Engines, engines, readEngine } from './memory.ts'
 
 /** Runs a day and keeps what a leader keeps. */
@@ -16,7 +16,7 @@ function run(seed: number, facts: number) {
   const day = new Day(seed, 'everything')
   const engine = createEngine()
   const board = newBoard([], [])
-  const steps: Step[] = []
+  const steps: LeaderStep[] = []
   const take = (input: RoutingEvent) => {
     const commands = engine.apply(input, day.now)
     putEvent(board, input, day.now, steps.length + 1)
@@ -44,7 +44,7 @@ function asRoomsSay(fact: RoutingEvent, board: Board): RoutingEvent {
   return written === undefined ? fact : { type: 'work.taken', work: written.call_id, agent: fact.agent }
 }
 
-function rowsOf(board: Board, steps: readonly Step[], seq: number): Rows {
+function rowsOf(board: Board, steps: readonly LeaderStep[], seq: number): Rows {
   return {
     domain: async () => ({ epoch: 1, seq, position: beginning, positionSeq: seq, isPlaceRead: true }),
     snapshot: async () => undefined,
@@ -80,7 +80,7 @@ async function goesOn(
   seed: number,
   facts: number,
   made: Engines,
-  steps: (all: readonly Step[]) => readonly Step[],
+  steps: (all: readonly LeaderStep[]) => readonly LeaderStep[],
 ): Promise<void> {
   const { day, board, steps: all } = run(seed, facts)
   const { engine, doubts } = await readEngine(rowsOf(board, steps(all), all.length), made)

@@ -10,15 +10,15 @@ import {
   createEngine,
   type Decided,
   type Engine,
+  type EngineSnapshot,
   engineVersion,
   isKnownFact,
   type RoutingEvent,
   restore,
-  type Snapshot,
 } from '../routing/index.ts'
 import { type Board, endEvent, newBoard, putCommand, putEvent } from './board.ts'
-import type { KeptSnapshot, Ledger, Rows, Step } from './ledger.ts'
-import { type Told, toldOf } from './settings.ts'
+import type { KeptSnapshot, LeaderStep, Ledger, Rows } from './ledger.ts'
+import { type EngineConfiguration, toldOf } from './settings.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 import { tell } from './translate.ts'
 
@@ -32,7 +32,7 @@ export interface Memory {
   /** Of the engine, for the steps that it decides. */
   readonly engineVersion: number
   readonly board: Board
-  readonly told: Told
+  readonly told: EngineConfiguration
   /** The last step; the last that is written. */
   seq: number
   savedSeq: number
@@ -42,7 +42,7 @@ export interface Memory {
   position: Position
   /** Facts that the steps have taken already and that the journal tells once more, because the place of the last save cannot be read. */
   readonly again: Again
-  steps: Step[]
+  steps: LeaderStep[]
   entries: CheckedEntry[]
 }
 
@@ -50,7 +50,7 @@ export interface Memory {
 export interface Engines {
   readonly version: number
   readonly create: () => Engine
-  readonly restore: (snapshot: Snapshot) => Engine
+  readonly restore: (snapshot: EngineSnapshot) => Engine
 }
 
 export const engines: Engines = { version: engineVersion, create: createEngine, restore }
@@ -119,7 +119,7 @@ export async function readEngine(rows: Rows, made: Engines = engines, brokeOff: 
  * What a rebuilt state says otherwise than the board, which was written with the steps. So a snapshot that can be restored, but is another's, is
  * found also where no step after it is decided otherwise: else whoever waits and is not in it would never be offered.
  */
-function differencesFrom({ calls, agents }: Rebuilt['board'], state: Snapshot): string[] {
+function differencesFrom({ calls, agents }: Rebuilt['board'], state: EngineSnapshot): string[] {
   const wrong: string[] = []
   const isCall = new Set(state.works.flatMap(({ id, kind }) => (kind === 'call' || kind === 'callback' ? [id] : [])))
   // A call in conversation is known by its agent.
@@ -183,7 +183,7 @@ export function wasTaken({ again }: Memory, fact: RoutingEvent): boolean {
 interface Begun {
   readonly engine: Engine
   readonly snapshotSeq: number
-  readonly state: Snapshot | null
+  readonly state: EngineSnapshot | null
 }
 
 /** How far what was replayed is from the board, and then from the steps: of two beginnings the nearer one is gone by. */
@@ -260,7 +260,7 @@ async function replayAll(
 }
 
 /** Replays one step. Returns what is wrong with it. */
-function replay(engine: Engine, { seq, engine: version, input, at, commands }: Step, own: number): Doubt | null {
+function replay(engine: Engine, { seq, engine: version, input, at, commands }: LeaderStep, own: number): Doubt | null {
   try {
     if (!isKnownFact(input))
       return { kind: 'unknown-fact', seq, reason: `version ${version} of the engine was told a fact that this one does not know` }

@@ -12,7 +12,7 @@ const access = deskRoles
 const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }) =>
   preferredLanguage(request.headers['accept-language'])
 
-export const routes: readonly Route[] = [
+export const distributionRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/desk',

@@ -21,7 +21,7 @@ import type { Places } from './translate.ts'
 type Skills = readonly { section: string; level: Level }[]
 
 /** What the engine was told. */
-export interface Told extends Places {
+export interface EngineConfiguration extends Places {
   readonly sections: Map<string, { settings: SectionSettings; open: boolean }>
   readonly agents: Map<string, { skills: Skills; capacities: Capacities }>
   /** Where sections stand in the organisation: not the engine's business, but whoever is told of a call has to be found by it. */
@@ -35,9 +35,9 @@ const memberLevel: Level = 3
 const writtenRestMs = 300_000
 
 /** What an engine knows already; `learnPaths` adds what it does not know. */
-export function toldOf(engine: Engine): Told {
+export function toldOf(engine: Engine): EngineConfiguration {
   const { sections, agents } = engine.snapshot()
-  const told: Told = {
+  const told: EngineConfiguration = {
     sections: new Map(sections.filter(s => s.configured).map(({ id, settings, open }) => [id, { settings, open }])),
     agents: new Map(agents.map(({ id, skills, capacities }) => [id, { skills, capacities }])),
     paths: new Map(),
@@ -47,14 +47,14 @@ export function toldOf(engine: Engine): Told {
   return told
 }
 
-export async function learnPaths(rows: SettingsRows, told: Told): Promise<void> {
+export async function learnPaths(rows: SettingsRows, told: EngineConfiguration): Promise<void> {
   for (const { id, path } of [...(await rows.sections()), ...(await rows.written())]) told.paths.set(id, path)
 }
 
 /** What the engine has to be told now, in an order that depends on nothing but identifiers; and when a section opens or closes next. */
 export async function lookAtSettings(
   rows: SettingsRows,
-  told: Told,
+  told: EngineConfiguration,
   now: Date,
 ): Promise<{ events: RoutingEvent[]; nextChange: number | null }> {
   const events: RoutingEvent[] = []
@@ -87,7 +87,7 @@ export async function lookAtSettings(
 }
 
 function agentsToTell(
-  told: Told,
+  told: EngineConfiguration,
   skills: Awaited<ReturnType<SettingsRows['skills']>>,
   written: Awaited<ReturnType<SettingsRows['written']>>,
   withoutTelephone: ReadonlySet<string>,

@@ -6,7 +6,7 @@ import { answerQuestions } from './ask-leader.ts'
 import type { Centre } from './centre.ts'
 import { openLedger } from './database-ledger.ts'
 import { type Campaign, campaign } from './election.ts'
-import { type Ground, lead, type Pace } from './leader.ts'
+import { type LeaderContext, type LeaderPace, lead } from './leader.ts'
 import { domain } from './model.ts'
 import { writtenSections } from './sharing.ts'
 
@@ -54,7 +54,7 @@ function room({ database }: Pick<House, 'database'>): () => boolean {
 }
 
 /** What the leader needs of the house. */
-export function groundOf({ clock, database, ids, log, tail }: Premises, centre: Centre): Ground {
+export function groundOf({ clock, database, ids, log, tail }: Premises, centre: Centre): LeaderContext {
   return {
     name: `${process.pid}@${ids().slice(0, 8)}`,
     domain,
@@ -69,6 +69,6 @@ export function groundOf({ clock, database, ids, log, tail }: Premises, centre: 
 }
 
 /** Replaying so many steps takes well under a second. */
-const pace: Pace = { lookBusyMs: 5, lookQuietMs: 250, sweepMs: 1_000, stepsOfSnapshot: 10_000 }
+const pace: LeaderPace = { lookBusyMs: 5, lookQuietMs: 250, sweepMs: 1_000, stepsOfSnapshot: 10_000 }
 /** One process has the embedded database, and hears of all that is written. */
 const embeddedLooks = { lookBusyMs: 1_000, lookQuietMs: 1_000 }

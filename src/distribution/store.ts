@@ -13,15 +13,15 @@ import {
   type Tx,
   writtenOf,
 } from '../platform/index.ts'
-import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
+import type { Command, EngineSnapshot, RoutingEvent } from '../routing/index.ts'
 import { callCallbackQueued, offerMade } from './events.ts'
 import {
   type DomainRow,
   type JournalOfCall,
   type KeptSnapshot,
+  type LeaderStep,
   type ReadOn,
   type Saved,
-  type Step,
   Superseded,
 } from './ledger.ts'
 import { domain as national, type SectionRouting, type Sharing } from './model.ts'
@@ -227,7 +227,7 @@ export async function saveLook(db: Db, domain: string, { epoch, seq, position }:
 }
 
 /** Saves the state after `seq`, and forgets the steps and snapshots that come before the snapshot before. */
-export async function saveSnapshot(tx: Tx, domain: string, seq: number, now: Date, state: Snapshot): Promise<void> {
+export async function saveSnapshot(tx: Tx, domain: string, seq: number, now: Date, state: EngineSnapshot): Promise<void> {
   const before = await tx
     .selectFrom('router_snapshot')
     .select('seq')
@@ -266,11 +266,11 @@ export async function snapshotBefore(db: Db, domain: string, before: number | nu
     .limit(1)
     .executeTakeFirst()
   // Only `saveSnapshot` writes this column. Whoever restores it bears that it is damaged, or of another version.
-  return row && { seq: row.seq, state: row.state as Snapshot }
+  return row && { seq: row.seq, state: row.state as EngineSnapshot }
 }
 
 /** Up to `limit` steps after `seq`, in order. */
-export async function stepsAfter(db: Db, domain: string, seq: number, limit: number): Promise<Step[]> {
+export async function stepsAfter(db: Db, domain: string, seq: number, limit: number): Promise<LeaderStep[]> {
   const rows = await db
     .selectFrom('router_step')
     .select(['seq', 'engine', 'at_ms', 'input', 'commands'])

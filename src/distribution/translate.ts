@@ -3,7 +3,7 @@
  */
 import type { z } from 'zod'
 import { type CheckedEntry, checkEntry, type Entry, type EventType, payloadOf, type Subjects, system } from '../platform/index.ts'
-import type { CallbackTerms, Command, RoutingEvent } from '../routing/index.ts'
+import type { CallbackSchedule, Command, RoutingEvent } from '../routing/index.ts'
 import type { Board } from './board.ts'
 import * as words from './events.ts'
 import { unitsIn } from './policy.ts'
@@ -103,7 +103,7 @@ export const termsOf = ({
   notAfter,
   maxAttempts,
   retryMs,
-}: z.infer<typeof words.callCallbackQueued.payload>): CallbackTerms => ({
+}: z.infer<typeof words.callCallbackQueued.payload>): CallbackSchedule => ({
   notBefore: Date.parse(notBefore),
   notAfter: Date.parse(notAfter),
   maxAttempts,

@@ -64,7 +64,7 @@ const languageOf = (request: { headers: { 'accept-language'?: string | undefined
 const session = 'session'
 const people = 'people'
 
-export const routes: readonly Route[] = [
+export const identityRoutes: readonly Route[] = [
   route({
     method: 'POST',
     url: '/api/session',

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { decodeCursor, PageQuery, page, pageOf, preferredLanguage, type Route, route } from '../platform/index.ts'
 import { flowKeepers } from './policy.ts'
 import { beginDraft, discardDraft, flowLines, flowOf, flowOverview, publishDraft, restoreFlow, saveDraft } from './service.ts'
-import { BeginDraft, FlowLine, FlowOverview, FlowVersion, PublishDraft, RestoreFlow, SaveDraft } from './views.ts'
+import { BeginDraft, FlowLine, FlowOverview, FlowVersion, PublishDraft, RestoreFlow, SaveFlowDraft } from './views.ts'
 
 const tag = 'automatic answerer'
 const OneVersion = z.object({ number: z.coerce.number().int().min(1).max(1_000_000).meta({ example: 6 }) })
 
-export const routes: readonly Route[] = [
+export const flowRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/flow',
@@ -79,7 +79,7 @@ export const routes: readonly Route[] = [
     description: 'What the checker finds does not hinder saving; errors hinder publishing.',
     tag,
     access: flowKeepers,
-    body: SaveDraft,
+    body: SaveFlowDraft,
     // A whole flow with its texts in several languages.
     bodyLimitBytes: 1_048_576,
     answer: FlowVersion,

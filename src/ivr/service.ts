@@ -19,7 +19,7 @@ import {
   useCase,
   type Work,
 } from '../platform/index.ts'
-import { checkFlow, type Finding, mayPublish, type Surroundings } from './check.ts'
+import { checkFlow, type FlowFinding, mayPublish, type Surroundings } from './check.ts'
 import { flowDraftDiscarded, flowDrafted, flowPublished } from './events.ts'
 import { Flow, unitsOfHours } from './model.ts'
 import { mayKeepFlow } from './policy.ts'
@@ -194,7 +194,7 @@ async function surroundings(db: Db, flow: Flow): Promise<Surroundings> {
   return { sections: (await contactCentreSections(db)).map(({ id }) => id), units: units.map(({ id }) => id) }
 }
 
-const sentenceOf = (finding: Finding, language: Language): string =>
+const sentenceOf = (finding: FlowFinding, language: Language): string =>
   sentence(language, `ivr.finding.${finding.code}`, finding.values)
 
 const lineOf = ({ version, changedAt, publishedAt, edit: _, ...row }: FlowRow): FlowLine => ({

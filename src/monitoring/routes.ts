@@ -3,7 +3,7 @@ import { entriesSetAside, PageQuery, type Route, route, UnreadableEntries } from
 import { DayFigures, LiveFigures } from './model.ts'
 import { dayFigures, liveFigures } from './service.ts'
 
-export const routes: readonly Route[] = [
+export const monitoringRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/monitoring/live',

@@ -15,7 +15,7 @@ export {
   numbersInForce,
   officeOfNumber,
 } from './number-store.ts'
-export { routes } from './routes.ts'
+export { organisationRoutes } from './routes.ts'
 export { holidayTest, isOpen, nearestAgencies, setHours } from './service.ts'
 export {
   competentCric,

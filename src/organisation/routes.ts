@@ -57,7 +57,7 @@ const OneUnit = z.object({ unitId: UnitId })
 const OneNumber = z.object({ number: PhoneNumber })
 const Search = Text.pipe(z.string().max(200))
 
-export const routes: readonly Route[] = [
+export const organisationRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/units',

@@ -20,8 +20,8 @@
 import * as agents from './agents.ts'
 import { configureAgent, configureDomain, configureSection, openSection } from './configure.ts'
 import { type Explanation, explain } from './explain.ts'
-import type { Command, Instant, RoutingEvent } from './model.ts'
-import { restoreState, type Snapshot, takeSnapshot } from './snapshot.ts'
+import type { Command, InstantMs, RoutingEvent } from './model.ts'
+import { type EngineSnapshot, restoreState, takeSnapshot } from './snapshot.ts'
 import { newState, type State } from './state.ts'
 import * as works from './works.ts'
 
@@ -31,11 +31,11 @@ export interface Engine {
    * the passing of time: an answer that comes in just before its offer is withdrawn is in time. A `now` before the last one
    * counts as the last one: the engine's time never goes back.
    */
-  apply(event: RoutingEvent, now: Instant): readonly Command[]
+  apply(event: RoutingEvent, now: InstantMs): readonly Command[]
   /** The instant at which a `tick` is due; null if nothing waits for time to pass. */
-  nextDeadline(): Instant | null
+  nextDeadline(): InstantMs | null
   /** The whole state as plain JSON. */
-  snapshot(): Snapshot
+  snapshot(): EngineSnapshot
   /** Where a work stands and why; with an agent, also why that agent does not have it. Null if the work is not known. */
   explain(work: string, agent?: string): Explanation | null
 }
@@ -46,7 +46,7 @@ export function createEngine(): Engine {
 }
 
 /** The engine that was saved: the same events give the same commands from here on. */
-export function restore(snapshot: Snapshot): Engine {
+export function restore(snapshot: EngineSnapshot): Engine {
   return engineOver(restoreState(snapshot))
 }
 

@@ -3,5 +3,5 @@ export { asDecided, type Decided, type DecidedAgent, type DecidedWork } from './
 export { createEngine, type Engine, isKnownFact, restore } from './engine.ts'
 export type { Explanation, WhyNot } from './explain.ts'
 export * from './model.ts'
-export type { Snapshot } from './snapshot.ts'
+export type { EngineSnapshot } from './snapshot.ts'
 export { engineVersion } from './version.ts'

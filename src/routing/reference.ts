@@ -6,11 +6,11 @@
  */
 import {
   type AgentState,
-  type CallbackTerms,
+  type CallbackSchedule,
   type Command,
   type DomainSettings,
   defaultDomain,
-  type Instant,
+  type InstantMs,
   type Level,
   type Limit,
   type OverflowAction,
@@ -31,8 +31,8 @@ interface Agent {
   pauseReason: string | null
   reachable: boolean
   phase: 'ready' | 'wrap-up' | 'rest'
-  phaseEnds: Instant
-  idleSince: Instant
+  phaseEnds: InstantMs
+  idleSince: InstantMs
   unanswered: number
   failed: number
   told: string
@@ -43,25 +43,25 @@ interface Call {
   seq: number
   section: string
   priority: number
-  since: Instant
-  enteredAt: Instant
+  since: InstantMs
+  enteredAt: InstantMs
   broken: boolean
   state: 'waiting' | 'sleeping' | 'offered' | 'connected'
   /** Stands in line. */
   lined: boolean
-  callback: CallbackTerms | null
+  callback: CallbackSchedule | null
   dialled: number
-  wakeAt: Instant
+  wakeAt: InstantMs
   proposed: boolean
   visited: readonly string[]
   with: Agent | null
   place: readonly number[]
   offer: string
   attempts: number
-  offerEnds: Instant
-  lookAt: Instant
+  offerEnds: InstantMs
+  lookAt: InstantMs
   helped: number
-  promised: { agents: readonly string[]; until: Instant; resume: boolean } | null
+  promised: { agents: readonly string[]; until: InstantMs; resume: boolean } | null
 }
 
 const never = Number.POSITIVE_INFINITY
@@ -94,7 +94,7 @@ export class Reference {
   private readonly leaving = new Set<Agent>()
 
   /** The engine's commands, without those that this one does not know, and without the reasons of offers. */
-  apply(event: RoutingEvent, now: Instant): Command[] {
+  apply(event: RoutingEvent, now: InstantMs): Command[] {
     this.commands = []
     this.now = Math.max(this.now, now)
     this.take(event)

@@ -17,7 +17,7 @@ import {
 } from './matching.ts'
 import type { RoutingEvent, WorkQueued } from './model.ts'
 import { expectedWaitMs, noteStart } from './pace.ts'
-import { type Agent, agentNamed, mediumOf, type Promised, type State, setTimer, Work } from './state.ts'
+import { type Agent, agentNamed, mediumOf, type Promised, type State, setTimer, WorkItem } from './state.ts'
 import { announce, watch } from './watch.ts'
 
 type Event<T extends RoutingEvent['type']> = Extract<RoutingEvent, { type: T }>
@@ -32,7 +32,7 @@ export function queueWork(state: State, event: WorkQueued): void {
     dismiss(state, event.work, 'unknown-section')
   } else {
     const lane = section.lanes[mediumOf(event.kind)]
-    const work = known ?? new Work(event.work, state.nextSeq++, lane)
+    const work = known ?? new WorkItem(event.work, state.nextSeq++, lane)
     state.works.set(work.id, work)
     work.kind = event.kind
     work.lane = lane
@@ -87,7 +87,7 @@ export function workTaken(state: State, event: Event<'work.taken'>): void {
   if (left !== null) settle(state, left)
 }
 
-function accept(state: State, agent: Agent, work: Work): void {
+function accept(state: State, agent: Agent, work: WorkItem): void {
   work.timer.leave()
   agent.offered = null
   agent.unanswered = 0
@@ -97,7 +97,7 @@ function accept(state: State, agent: Agent, work: Work): void {
 }
 
 /** A work that stands nowhere is the agent's from now on. */
-function join(state: State, agent: Agent, work: Work): void {
+function join(state: State, agent: Agent, work: WorkItem): void {
   work.state = 'connected'
   work.agent = agent
   noteStart(work.lane.pace, state.now, work.lane.line.size)
@@ -119,7 +119,7 @@ function join(state: State, agent: Agent, work: Work): void {
 }
 
 /** The agent refused, or could not be rung, or did not answer in time. */
-export function offerMissed(state: State, agent: Agent, work: Work, how: 'declined' | 'failed' | 'no-answer'): void {
+export function offerMissed(state: State, agent: Agent, work: WorkItem, how: 'declined' | 'failed' | 'no-answer'): void {
   const { restMs, unansweredLimit, failedLimit } = work.lane.section.settings
   withdraw(state, work, how)
   if (work.promised?.agents.includes(agent.id)) giveUpPromise(state, work)
@@ -146,7 +146,7 @@ function rest(state: State, agent: Agent, phase: 'rest' | 'written-rest', restMs
 }
 
 /** Who has written work in hand puts it back into the same line, for anybody. */
-function isGivenBack(work: Work, event: WorkQueued): boolean {
+function isGivenBack(work: WorkItem, event: WorkQueued): boolean {
   const inHand = work.state === 'connected' && work.lane.medium !== 'call'
   return inHand && work.lane.section.id === event.section && event.preferred === undefined
 }
@@ -181,7 +181,7 @@ export function callbackUnanswered(state: State, event: Event<'callback.unanswer
 }
 
 /** A work's timer is due. A look sets it anew; everything else has no timer until something sets one. */
-export function workDue(state: State, work: Work): void {
+export function workDue(state: State, work: WorkItem): void {
   if (work.state !== 'waiting') work.timer.leave()
   if (work.state === 'offered' && work.agent !== null) offerMissed(state, work.agent, work, 'no-answer')
   else if (work.state === 'sleeping') start(state, work)
@@ -189,7 +189,7 @@ export function workDue(state: State, work: Work): void {
 }
 
 /** Looks at a waiting work: what has become due about it? */
-function look(state: State, work: Work): void {
+function look(state: State, work: WorkItem): void {
   if (endIfOver(state, work)) return
   if (work.promised !== null && state.now >= work.promised.until) {
     leaveLine(work)
@@ -203,7 +203,7 @@ function look(state: State, work: Work): void {
   }
 }
 
-function callHelpers(state: State, work: Work): void {
+function callHelpers(state: State, work: WorkItem): void {
   const due = helpersDue(work, state.now)
   while (work.helped < due && work.state === 'waiting') {
     const helper = work.lane.section.settings.helpers[work.helped++]
@@ -225,7 +225,7 @@ export function releasePromises(state: State, agent: Agent): void {
 }
 
 /** A written work goes back to its place, because its agent left. */
-export function putBack(state: State, agent: Agent, work: Work): void {
+export function putBack(state: State, agent: Agent, work: WorkItem): void {
   state.commands.push({ type: 'released', work: work.id, agent: agent.id, section: work.lane.section.id })
   lineUp(state, work)
 }
@@ -236,7 +236,7 @@ export function resumeWritten(state: State, agent: Agent): void {
 }
 
 /** Lines the work up, or lets a callback sleep until it may be dialled. */
-function start(state: State, work: Work): void {
+function start(state: State, work: WorkItem): void {
   if (endIfOver(state, work)) return
   if (work.wakeAt > state.now) {
     work.state = 'sleeping'
@@ -246,7 +246,7 @@ function start(state: State, work: Work): void {
 }
 
 /** Notes whom the work asks for, if there is hope, and whether it waits for them alone. */
-function promise(state: State, work: Work, event: WorkQueued): void {
+function promise(state: State, work: WorkItem, event: WorkQueued): void {
   work.promised = null
   const asked = event.preferred
   if (asked === undefined || asked.agents.length === 0) return
@@ -265,7 +265,7 @@ function promise(state: State, work: Work, event: WorkQueued): void {
 /** Takes the work out of line, offer or conversation; answers the agent who is to be settled. */
 function leaveEverything(
   state: State,
-  work: Work,
+  work: WorkItem,
   broken: boolean,
   reason: 'work-gone' | 'requeued' | 'taken' = 'requeued',
 ): Agent | null {
@@ -276,7 +276,7 @@ function leaveEverything(
 }
 
 /** Ends a conversation for its agent. */
-function disconnect(state: State, work: Work, wrapUp: boolean): Agent | null {
+function disconnect(state: State, work: WorkItem, wrapUp: boolean): Agent | null {
   const agent = work.agent
   work.agent = null
   work.state = 'waiting'
@@ -297,7 +297,7 @@ function disconnect(state: State, work: Work, wrapUp: boolean): Agent | null {
   return agent
 }
 
-function connectedWork(state: State, event: { work: string; agent: string }): Work | null {
+function connectedWork(state: State, event: { work: string; agent: string }): WorkItem | null {
   const work = state.works.get(event.work)
   return work !== undefined && work.state === 'connected' && work.agent?.id === event.agent ? work : null
 }

@@ -4,7 +4,7 @@
  * A seed gives the same callers in both, with the same patience and the same questions (common random numbers), so that the difference of
  * each pair varies much less than the two do; its mean has a narrow interval, from Student's t of the pairs' differences.
  */
-import type { Counts, DayFigures, Figures, Result, Scenario } from './model.ts'
+import type { Counts, Figures, Result, Scenario, SimulatedDayFigures } from './model.ts'
 import { simulate } from './simulate.ts'
 import { noCounts } from './statistics.ts'
 
@@ -147,7 +147,7 @@ export function meanDay(results: readonly Result[]): Result {
   const section = (id: string) => (result: Result) => result.sections.find(each => each.id === id)
   const halves = (of: (result: Result) => { halfHours: readonly Figures[] } | undefined) =>
     (of(first)?.halfHours ?? []).map((_, half) => figures(result => of(result)?.halfHours[half]))
-  const estimateOf = (of: (result: Result) => { estimate: DayFigures['estimate'] } | undefined) => {
+  const estimateOf = (of: (result: Result) => { estimate: SimulatedDayFigures['estimate'] } | undefined) => {
     const all = results.flatMap(result => of(result)?.estimate ?? [])
     const calls = all.reduce((sum, each) => sum + each.calls, 0)
     const weighted = (key: 'meanErrorMs' | 'meanAbsoluteErrorMs') =>

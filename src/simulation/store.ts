@@ -3,7 +3,7 @@
  * cost what their sums cost, however many calls there were. Definitions: docs/indicators.md.
  */
 import type { Kysely } from 'kysely'
-import { firstHalfHour, numbersOfDays, type SectionHalfHour, type Span, sectionsOfDays } from '../monitoring/index.ts'
+import { type DaySpan, firstHalfHour, numbersOfDays, type SectionHalfHour, sectionsOfDays } from '../monitoring/index.ts'
 import { boundsOf, dayAt, type Tables } from '../platform/index.ts'
 
 type Db = Kysely<Tables>
@@ -52,7 +52,7 @@ export async function withNumbers(db: Db, counts: readonly DayCounts[], timeZone
   }))
 }
 
-const spansOf = (days: readonly string[], timeZone: string): Span[] =>
+const spansOf = (days: readonly string[], timeZone: string): DaySpan[] =>
   days.map(day => {
     const [from, to] = boundsOf(timeZone, day)
     return { day, from: new Date(from), to: new Date(to) }

@@ -4,7 +4,7 @@
  */
 import type { FastifyReply } from 'fastify'
 import { type Config, type House, openThreads, openTurnstile, type Threads } from '../platform/index.ts'
-import type { Ground } from './past.ts'
+import type { PastContext } from './past.ts'
 import type { ChannellingQuery, ForecastQuery } from './schema.ts'
 import { channellingView, forecastView, pastDayView } from './service.ts'
 
@@ -24,7 +24,7 @@ interface Answers {
 type View = keyof Questions
 
 /** Reckons a view where it is called. */
-export const reckon: { [V in View]: (ground: Ground, query: Questions[V]) => Promise<Answers[V]> } = {
+export const reckon: { [V in View]: (ground: PastContext, query: Questions[V]) => Promise<Answers[V]> } = {
   day: (ground, { date }) => pastDayView(ground, date),
   forecast: forecastView,
   channelling: channellingView,

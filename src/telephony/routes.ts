@@ -33,7 +33,7 @@ const simple = (url: string, operation: string, summary: string, action: CallAct
     handle: ({ house, actor, params }) => askOfCall(house, actor, { callId: params.callId, action }),
   })
 
-export const routes: readonly Route[] = [
+export const telephonyRoutes: readonly Route[] = [
   ...callbackRoutes,
   route({
     method: 'GET',

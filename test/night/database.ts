@@ -4,7 +4,14 @@
  */
 import type { WrittenSection } from '../../src/distribution/centre.ts'
 import { callCallbackQueued, offerMade } from '../../src/distribution/events.ts'
-import { type JournalOfCall, type ReadOn, type Rows, type Saved, type Step, Superseded } from '../../src/distribution/ledger.ts'
+import {
+  type JournalOfCall,
+  type LeaderStep,
+  type ReadOn,
+  type Rows,
+  type Saved,
+  Superseded,
+} from '../../src/distribution/ledger.ts'
 import type { SectionRouting } from '../../src/distribution/model.ts'
 import type { AgentStatusTable, QueuedCallTable } from '../../src/distribution/tables.ts'
 import { termsOf } from '../../src/distribution/translate.ts'
@@ -13,7 +20,7 @@ import {
   type Entry,
   type EventType,
   entryOf,
-  type Look,
+  type JournalBatch,
   type Position,
   payloadOf,
   readAt,
@@ -50,9 +57,9 @@ class WrittenStep {
   readonly at: number
   readonly input: string
   readonly commands: string
-  private again: Step | null = null
+  private again: LeaderStep | null = null
 
-  constructor({ seq, engine, at, input, commands }: Step) {
+  constructor({ seq, engine, at, input, commands }: LeaderStep) {
     this.seq = seq
     this.engine = engine
     this.at = at
@@ -60,7 +67,7 @@ class WrittenStep {
     this.commands = JSON.stringify(commands)
   }
 
-  get read(): Step {
+  get read(): LeaderStep {
     this.again ??= {
       seq: this.seq,
       engine: this.engine,
@@ -216,7 +223,7 @@ export class Store {
   }
 
   /** What is unread at a position, as `readJournal` answers it. */
-  look(after: Position, limit: number): Look {
+  look(after: Position, limit: number): JournalBatch {
     const late = this.canary === 'late-commits-skipped' ? [] : this.lateAfter(after, this.canary !== 'latest-skipped')
     const fresh = this.mayBeRead(this.byNumber.slice(this.indexAfter(after.id)).slice(0, limit))
     const position = { era: 1, snapshot: this.nowRunning(), id: fresh.at(-1)?.id ?? after.id }

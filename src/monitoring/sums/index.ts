@@ -7,6 +7,7 @@ export { followSums, startSums } from './follow.ts'
 export { RebuildUnderWay, rebuildSums } from './rebuild.ts'
 export {
   arrivalsIn,
+  type DaySpan,
   type Db,
   type EndedAlike,
   endedLately,
@@ -14,7 +15,6 @@ export {
   type NumberOfDay,
   numbersOfDays,
   type SectionHalfHour,
-  type Span,
   sectionsOfDays,
 } from './store.ts'
 

@@ -105,7 +105,7 @@ export interface JournalRow {
 }
 
 /** A look at the journal: what was unread, and the position after it. `more` says that there was more than fitted. */
-export interface Look {
+export interface JournalBatch {
   entries: Entry[]
   position: Position
   more: boolean
@@ -117,7 +117,7 @@ type Reads = Pick<Database, 'kysely'>
  * Reads what is unread at a position: what came late, then up to `limit` entries by number. The clock learns what time it is by the
  * database. A transaction must not read before what it has written itself.
  */
-export async function readJournal(database: Reads, after: Position, clock?: Clock, limit = 500): Promise<Look> {
+export async function readJournal(database: Reads, after: Position, clock?: Clock, limit = 500): Promise<JournalBatch> {
   if (after.era > 0) return readByNumber(database, after, clock, limit)
   const old = await readBeforeEras(database, after, limit)
   if (old.entries.length === limit) return old
@@ -131,7 +131,7 @@ const columns = sql`xid::text as xid, id, at, type, version, actor, channel, cal
  * Index: event_in_order for what comes late, event_pkey for what is new. One statement, so one snapshot. `id + 0` keeps the planner from
  * the second index where it would read everything up to the position.
  */
-async function readByNumber(database: Reads, after: Position, clock: Clock | undefined, limit: number): Promise<Look> {
+async function readByNumber(database: Reads, after: Position, clock: Clock | undefined, limit: number): Promise<JournalBatch> {
   const hear = clock?.asking?.()
   const { xmax, running } = partsOf(after.snapshot)
   // What follows the next era's beginning is new, whatever number the position knows from another cluster.
@@ -189,7 +189,7 @@ function mayComeLateFrom({ era, snapshot }: Position): RawBuilder<unknown> {
 const lastXid = sql`'9223372036854775807'::xid8`
 
 /** What was written before there were eras, in the order of (xid, id) in which it was always read. Index: event_in_order. */
-async function readBeforeEras(database: Reads, after: Position, limit: number): Promise<Look> {
+async function readBeforeEras(database: Reads, after: Position, limit: number): Promise<JournalBatch> {
   const { xmax: xid } = partsOf(after.snapshot)
   const { rows } = await sql<(JournalRow | { id: null }) & { until: number }>`
     select era.after_id as until, ${columns}

@@ -20,14 +20,14 @@ export interface Position {
 export const beginning: Position = { era: 0, snapshot: '0:0:', id: 0 }
 
 /** A snapshot taken apart. Visible are the transactions below `xmax` that were not `running`. */
-export interface Snapshot {
+export interface TransactionSnapshot {
   readonly xmin: bigint
   readonly xmax: bigint
   readonly running: readonly bigint[]
 }
 
 /** Returns the parts of a `pg_snapshot`. */
-export function partsOf(snapshot: string): Snapshot {
+export function partsOf(snapshot: string): TransactionSnapshot {
   const [xmin = '0', xmax = '0', running = ''] = snapshot.split(':')
   return { xmin: BigInt(xmin), xmax: BigInt(xmax), running: running === '' ? [] : running.split(',').map(BigInt) }
 }

@@ -1,5 +1,5 @@
 /** What is remembered of a call, what can happen to it, and what must be done about it. All of it plain JSON. */
-import type { Chosen, Flow, FlowContext, FlowLanguage, FlowState, Spoken } from '../../ivr/index.ts'
+import type { Chosen, Flow, FlowContext, FlowLanguage, FlowState, SpokenText } from '../../ivr/index.ts'
 import type { EventType } from '../../platform/index.ts'
 import type { Otherwise } from '../callbacks/model.ts'
 import type { Span, SpokenTime } from '../callbacks/policy.ts'
@@ -11,7 +11,7 @@ export type Instant = number
 
 /** What is said: a text of the flow, or sentences of ours (`telephony.heard.<code>`) with numbers among them. */
 export type Words =
-  | { language: FlowLanguage; flow: Spoken[] }
+  | { language: FlowLanguage; flow: SpokenText[] }
   | { language: FlowLanguage; parts: ({ sentence: string } | { number: number } | { digits: string } | { text: string })[] }
 
 /**

@@ -20,7 +20,7 @@ const OnePrompt = z.object({ key: PromptKey, language: PromptLanguage })
 const Which = z.object({ of: PromptsOf })
 const sound = 'audio/wav'
 
-export const routes: readonly Route[] = [
+export const promptRoutes: readonly Route[] = [
   route({
     method: 'GET',
     url: '/api/prompts',
