@@ -20,7 +20,7 @@ import { type Session, useHold } from './holds.ts'
 import { appointmentMail, type MailKind } from './mail.ts'
 import type { AppointmentAction, Cancel, Conclude, Move, Preparation } from './model.ts'
 import { officeOf } from './places.ts'
-import { fits, mayBook, mayDo, standingOf } from './policy.ts'
+import { appointmentStandingOf, fitsMoment, mayActOnAppointment, mayBookAppointments } from './policy.ts'
 import { appointmentBetween, giveBack, readAppointment, readService, takeForAppointment, updateAppointment } from './store.ts'
 import type { AppointmentRow } from './tables.ts'
 
@@ -53,7 +53,7 @@ export interface BookedAppointment {
  * `agenda.citizenElsewhere` when the citizen is expected somewhere else at that time
  */
 export async function confirmHold(work: Work, input: ConfirmHold): Promise<BookedAppointment> {
-  must(mayBook(work.actor))
+  must(mayBookAppointments(work.actor))
   const { hold, office, service, calendar } = await useHold(work, input.holdId, input.session)
   if (!input.despiteOther) await refuseTwoPlacesAtOnce(work, input.contactId, hold)
   const { actor } = work
@@ -245,11 +245,11 @@ export const moveAppointment = useCase(
 /** The appointment, locked. @throws Refused 404 when it is not the actor's to see, 403 for the rights, 409 for its state */
 async function lockFor(work: Work, id: string, action: AppointmentAction): Promise<AppointmentRow> {
   const row = await readAppointment(work.tx, id, true)
-  const standing = row && standingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  const standing = row && appointmentStandingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
   if (!row || standing === undefined) throw notFound('appointment')
-  must(mayDo(action, standing))
+  must(mayActOnAppointment(action, standing))
   mustFit(
-    fits(
+    fitsMoment(
       action,
       { state: row.state, start: row.starts_at.getTime() },
       { now: work.now.getTime(), timeZone: work.house.config.TIME_ZONE },

@@ -7,8 +7,8 @@ import { type DayOfSlots, type FreeSlot, firstFree, type SlotRequest, slotsOfDay
 import {
   type CalendarOfUnit,
   calendarsOf,
+  calendarsWithHours,
   type Db,
-  hoursOf,
   officesWithService,
   readService,
   serviceOfUnit,
@@ -46,7 +46,7 @@ export async function slotsView(house: House, actor: Actor, query: SlotsQuery, l
     lastDay,
     timeZone,
     now: new Date(asked.now),
-    owner: ownerOf(actor),
+    owner: holdOwnerOf(actor),
   })
   return {
     unit: { id: office.id, name: office.name },
@@ -83,7 +83,7 @@ export async function firstFreeView(house: House, actor: Actor, query: FirstFree
     offices.map(each => each.office),
     service,
     query.times,
-    ownerOf(actor),
+    holdOwnerOf(actor),
   )
   return offices.map(({ office, distanceKm }) => ({
     unit: { id: office.id, name: office.name, address: office.address },
@@ -111,7 +111,10 @@ async function firstFreeAt(
   const today = dayAt(timeZone, now)
   const horizon = addDays(today, service.horizon_days)
   const wanted = { unitIds: offices.map(office => office.id), serviceId: service.id, timeZone }
-  const hours = Map.groupBy(await hoursOf(db, { ...wanted, firstDay: today, lastDay: horizon }), calendar => calendar.unitId)
+  const hours = Map.groupBy(
+    await calendarsWithHours(db, { ...wanted, firstDay: today, lastDay: horizon }),
+    calendar => calendar.unitId,
+  )
   const found = new Map(offices.map(office => [office.id, [] as Slot[]]))
   let looking = offices.filter(office => hours.has(office.id))
   // What is taken is read of a fortnight, then of twice as long: where times are free, little is read; where all is full, few times.
@@ -135,7 +138,7 @@ async function firstFreeAt(
 // --- shared with holds ----------------------------------------------------------------------------------------------
 
 /** Whose a hold is. A citizen has none without a session. */
-export const ownerOf = (actor: Actor, session?: string): string =>
+export const holdOwnerOf = (actor: Actor, session?: string): string =>
   session !== undefined
     ? `session:${session}`
     : actor.kind === 'person'

@@ -83,10 +83,10 @@ interface TakenFound {
  * Indexes: those of `hoursOf` and `withTaken`.
  */
 export const calendarsOf = async (db: Db, wanted: CalendarWanted): Promise<CalendarOfUnit[]> =>
-  withTaken(db, await hoursOf(db, wanted), wanted)
+  withTaken(db, await calendarsWithHours(db, wanted), wanted)
 
 /** The calendars of offices with their hours and closures, as if nothing were taken. Indexes: calendar_of_unit, agenda_opening_pkey, closure_of_unit. */
-export async function hoursOf(db: Db, wanted: Omit<CalendarWanted, 'now' | 'owner'>): Promise<CalendarOfUnit[]> {
+export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'now' | 'owner'>): Promise<CalendarOfUnit[]> {
   if (wanted.unitIds.length === 0) return []
   const calendars = await db
     .selectFrom('agenda_calendar')

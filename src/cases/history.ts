@@ -50,7 +50,7 @@ export interface HistorySentence {
  * @param unitName the name of a unit, by identifier
  * @param time how an instant is written for the reader
  */
-export function tell(
+export function sentenceOfEntry(
   entry: Pick<Entry, 'type' | 'payload' | 'actor'>,
   unitName: (id: string) => string,
   time: (iso: string) => string,
@@ -185,7 +185,7 @@ async function toldEntries(house: House, db: Db, rows: readonly JournalRow[], la
   const texts = await textsOf(db, entries)
   const format = new Intl.DateTimeFormat(language, { timeZone: house.config.TIME_ZONE, dateStyle: 'full', timeStyle: 'short' })
   return entries.map(entry => {
-    const { code, values } = tell(
+    const { code, values } = sentenceOfEntry(
       entry,
       id => names.get(id) ?? '',
       iso => format.format(new Date(iso)),

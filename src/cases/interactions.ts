@@ -48,7 +48,7 @@ import {
   addCaseUnit,
   callFacts,
   type Db,
-  interactionOfCall,
+  interactionRowOfCall,
   readCase,
   readInteraction,
   ticketOfCase,
@@ -72,7 +72,7 @@ export const openInteraction = useCase(async (work, input: OpenInteraction): Pro
   const call = input.callId === undefined ? undefined : await callFacts(work.tx, input.callId)
   if (input.callId !== undefined) {
     if (!call) throw notFound('call')
-    const begun = hadCall(actor, call) ? await interactionOfCall(work.tx, input.callId) : undefined
+    const begun = hadCall(actor, call) ? await interactionRowOfCall(work.tx, input.callId) : undefined
     const verdict = mayRecordCall(actor, call)
     // Whoever had the call before looks at what a colleague writes down now, and takes nothing.
     if (!verdict.allowed && begun) return { id: begun.id }
@@ -112,7 +112,7 @@ export const openInteraction = useCase(async (work, input: OpenInteraction): Pro
     await work.journal(interactionOpened, { interactionId: row.id, channel: row.channel }, subjectsOf(row))
     return { id: row.id }
   }
-  const existing = input.callId === undefined ? undefined : await interactionOfCall(work.tx, input.callId)
+  const existing = input.callId === undefined ? undefined : await interactionRowOfCall(work.tx, input.callId)
   if (!existing) throw notFound('interaction')
   if (existing.state === 'open' && existing.operator_id !== actor.personId) await takeOver(work, existing)
   return { id: existing.id }

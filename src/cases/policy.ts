@@ -68,7 +68,10 @@ const secondLevel = ['cric_member', 'cric_coordinator', 'gai_member']
 const contactCentre = ['operator', 'switchboard', 'supervisor']
 
 /** What a person is to a ticket. Who holds it may do all that a coordinator may, so one standing is enough. */
-export function standingOf(actor: Pick<PersonActor, 'personId' | 'role' | 'unitPath'>, ticket: TicketFacts): TicketStanding {
+export function ticketStandingOf(
+  actor: Pick<PersonActor, 'personId' | 'role' | 'unitPath'>,
+  ticket: TicketFacts,
+): TicketStanding {
   const { role, unitPath } = actor
   const passed = ticket.passedThrough.some(path => path.startsWith(unitPath))
   if (secondLevel.includes(role)) {
@@ -171,9 +174,9 @@ export function decidingRow(
 }
 
 /** Whether the actor may do something with a ticket. */
-export function mayDo(action: TicketAction, actor: Actor, ticket: TicketFacts): Verdict {
+export function mayActOnTicket(action: TicketAction, actor: Actor, ticket: TicketFacts): Verdict {
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
-  const row = decidingRow(action, ticket.state, ticket.kind, standingOf(actor, ticket))
+  const row = decidingRow(action, ticket.state, ticket.kind, ticketStandingOf(actor, ticket))
   if (row && row.because === undefined) return allowed
   return refused(`cases.policy.${row?.because ?? 'notYours'}`, {
     holder: ticket.claimedByName ?? '',
@@ -188,16 +191,16 @@ export function mayDo(action: TicketAction, actor: Actor, ticket: TicketFacts): 
  * refused as the answer would be.
  */
 export function mayDraft(actor: Actor, ticket: TicketFacts): Verdict {
-  if (mayDo('return', actor, ticket).allowed || mayDo('claim', actor, ticket).allowed) return allowed
-  return mayDo('answer', actor, ticket)
+  if (mayActOnTicket('return', actor, ticket).allowed || mayActOnTicket('claim', actor, ticket).allowed) return allowed
+  return mayActOnTicket('answer', actor, ticket)
 }
 
 const working: readonly TicketStanding[] = ['holder', 'coordinator', 'member', 'directorate']
 
 /** Whether colleagues see that somebody has the ticket open: those who work on it. */
 export function mayBePresent(actor: PersonActor, ticket: TicketFacts): Verdict {
-  if (working.includes(standingOf(actor, ticket))) return allowed
-  const verdict = mayDo('answer', actor, ticket)
+  if (working.includes(ticketStandingOf(actor, ticket))) return allowed
+  const verdict = mayActOnTicket('answer', actor, ticket)
   return verdict.allowed ? refused('cases.policy.onlyLook') : verdict
 }
 
@@ -208,7 +211,7 @@ export const mayCloseWith = ({ answerLeft }: { answerLeft: boolean }): Verdict =
   answerLeft ? allowed : refused('cases.policy.answerNotLeft')
 
 /** Only one reason leads from a ticket to an agency (circular, §4). */
-export const mayBook = (reason: AppointmentReason): Verdict =>
+export const mayBookFromTicket = (reason: AppointmentReason): Verdict =>
   reason === 'paper-dossier' ? allowed : refused('cases.policy.appointmentOnlyForDossier')
 
 /** A unit that somebody wants to assign, hand or forward a ticket to. `kind` is the organisation's. */

@@ -77,7 +77,7 @@ import {
   readdressAnswer,
   releaseTicket,
   returnTicket,
-  saveDraft,
+  saveAnswerDraft,
   showPresence,
   takeOverTicket,
   withdrawAnswer,
@@ -461,7 +461,8 @@ const ticketRoutes: readonly Route[] = [
     body: SaveAnswerDraft,
     answer: AnswerDraft,
     ifMatch: true,
-    handle: ({ house, actor, params, body, version }) => saveDraft(house, actor, { ticketId: params.ticketId, version, ...body }),
+    handle: ({ house, actor, params, body, version }) =>
+      saveAnswerDraft(house, actor, { ticketId: params.ticketId, version, ...body }),
   }),
   route({
     method: 'PUT',

@@ -3,7 +3,7 @@ import { contactScope } from '../contacts/index.ts'
 import { type Actor, Bug, notFound, type PersonActor, Refused, type Work } from '../platform/index.ts'
 import { caseClosed, caseOpened, caseReopened } from './events.ts'
 import type { CaseOutcome } from './model.ts'
-import { randomOf, requestCode } from './request-code.ts'
+import { randomPartOf, requestCode } from './request-code.ts'
 import { addCaseUnit, insertCase, type Scope } from './store.ts'
 import type { CaseRow } from './tables.ts'
 
@@ -33,7 +33,7 @@ export async function openCase(work: Work, { contactId, typologyId, title, unitP
   for (let draw = 0; draw < drawCodes; draw++) {
     const row = {
       id: work.ids(),
-      code: requestCode(randomOf(work.ids())),
+      code: requestCode(randomPartOf(work.ids())),
       contact_id: contactId,
       typology_id: typologyId,
       title,

@@ -103,7 +103,7 @@ export async function readInteraction(db: Db, id: string, scope: Scope, lock = f
 }
 
 /** Index: interaction_call_id_key. */
-export const interactionOfCall = (db: Db, callId: string): Promise<InteractionRow | undefined> =>
+export const interactionRowOfCall = (db: Db, callId: string): Promise<InteractionRow | undefined> =>
   db.selectFrom('interaction').selectAll().where('call_id', '=', callId).executeTakeFirst()
 
 /** Index: interaction_of_case. */
@@ -358,7 +358,7 @@ export async function countOwn(db: Db, personId: string, most = 100): Promise<nu
 }
 
 /** The kept counts of units. */
-export const countsOf = (db: Db, unitIds: readonly string[]) =>
+export const ticketCountsOf = (db: Db, unitIds: readonly string[]) =>
   unitIds.length === 0 ? Promise.resolve([]) : db.selectFrom('ticket_count').selectAll().where('unit_id', 'in', unitIds).execute()
 
 /** Changes a ticket that is locked in this transaction; its version grows by one. */
@@ -392,7 +392,7 @@ export async function lastMailId(db: Db, caseId: string): Promise<string | null>
 }
 
 /** Index: message_of_case. */
-export const messagesOf = (db: Db, caseId: string) =>
+export const messagesOfCase = (db: Db, caseId: string) =>
   db.selectFrom('message').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(200).execute()
 
 /** What somebody is writing as the answer to a ticket. Index: the key. */

@@ -43,11 +43,11 @@ import type {
 } from './model.ts'
 import { colleaguesOf, typologyFacts, unitFacts } from './places.ts'
 import {
+  mayActOnTicket,
   mayAssignTo,
   mayBePresent,
-  mayBook,
+  mayBookFromTicket,
   mayCloseWith,
-  mayDo,
   mayDraft,
   mayForwardTo,
   mayHandTo,
@@ -76,7 +76,7 @@ export interface OneTicket {
 
 export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
   const { ticket, actor, facts } = await hold(work, ticketId)
-  const verdict = mayDo('claim', actor, facts)
+  const verdict = mayActOnTicket('claim', actor, facts)
   // Taken by a colleague in the same moment is no question of rights: the ticket has changed, and it is said who has it.
   if (!verdict.allowed && verdict.code === 'cases.policy.takenBy') throw new Refused(verdict.code, verdict.values, 409)
   must(verdict)
@@ -289,7 +289,7 @@ export const bookFromTicket = useCase(
     { ticketId, holdId, reason, explanation, despiteOther }: OneTicket & BookFromTicket,
   ): Promise<OneTicket & { appointmentId: string }> => {
     const { ticket, actor } = await holdFor(work, ticketId, 'appointment')
-    must(mayBook(reason))
+    must(mayBookFromTicket(reason))
     const noteId = await addNote(work, ticket, actor, explanation, false)
     const appointment = await confirmHold(work, {
       holdId,
@@ -324,7 +324,7 @@ export const assignTicket = useCase(
     if (!target) throw new Refused('cases.unitUnknown', { field: 'unitId' }, 422)
     // Where it can never go is said first: it would be so for everybody.
     must(mayAssignTo(target, facts))
-    must(mayDo('assign', actor, facts))
+    must(mayActOnTicket('assign', actor, facts))
     await askBeforeTaking(work, ticket, actor, despiteDraft)
     const noteId = await addNote(work, ticket, actor, reason, false)
     await addCaseUnit(work.tx, ticket.case_id, target.path)
@@ -355,7 +355,7 @@ export const assignTicket = useCase(
  * @param version of the text that it was written on, 0 before the first
  * @throws Refused 403 to who may not answer, 412 when another page of the same person has saved since
  */
-export const saveDraft = useCase(
+export const saveAnswerDraft = useCase(
   async (work, { ticketId, version, text }: OneTicket & SaveAnswerDraft & { version: number }): Promise<AnswerDraft> => {
     const { actor, facts } = await hold(work, ticketId, false)
     must(mayDraft(actor, facts))
@@ -476,13 +476,13 @@ async function hold(work: Work, ticketId: string, lock = true): Promise<Held> {
   const ticket = lock ? await putBackReleased(work, found) : found
   const actor = await actingOn(work.tx, signedIn, ticket)
   const facts = factsOf(ticket, await unitsOfCase(work.tx, ticket.case_id))
-  if (!mayDo('look', actor, facts).allowed) throw notFound('ticket')
+  if (!mayActOnTicket('look', actor, facts).allowed) throw notFound('ticket')
   return { ticket, actor, facts }
 }
 
 async function holdFor(work: Work, ticketId: string, action: TicketAction): Promise<Held> {
   const held = await hold(work, ticketId)
-  must(mayDo(action, held.actor, held.facts))
+  must(mayActOnTicket(action, held.actor, held.facts))
   return held
 }
 

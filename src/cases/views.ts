@@ -35,12 +35,11 @@ import type {
 } from './model.ts'
 import { TicketAction as Actions } from './model.ts'
 import { labelsOf, memberNames, sectionsOfCentre, typologyFacts, unitFacts, unitNames } from './places.ts'
-import { hadCall, handedOn, mayCloseWith, mayDo, maySetSharing } from './policy.ts'
+import { hadCall, handedOn, mayActOnTicket, mayCloseWith, maySetSharing } from './policy.ts'
 import { personOf, scopeOf } from './service.ts'
 import {
   callFacts,
   countOwn,
-  countsOf,
   type Db,
   draftOf,
   interactionsOfCase,
@@ -50,7 +49,7 @@ import {
   lastMailId,
   listOwn,
   listTickets,
-  messagesOf,
+  messagesOfCase,
   notesOf,
   openCases,
   readCase,
@@ -61,6 +60,7 @@ import {
   stepsOfCalls,
   type TicketList,
   type TicketWithCase,
+  ticketCountsOf,
   ticketOfCase,
   ticketsOfCases,
   unitsOfCase,
@@ -279,7 +279,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
   if (!line) throw notFound('ticket')
   const facts = factsOf(row, await unitsOfCase(db, row.case_id))
   const acting = await actingOn(db, person, row)
-  if (!mayDo('look', acting, facts).allowed) throw notFound('ticket')
+  if (!mayActOnTicket('look', acting, facts).allowed) throw notFound('ticket')
   const typology = row.typology_id === null ? undefined : await typologyFacts(db, row.typology_id)
   const competent = typology?.centralDirectorateId ? await unitFacts(db, typology.centralDirectorateId) : undefined
   const present = await db
@@ -320,14 +320,14 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     answer: row.answer,
     answerProblem:
       lastMail !== null && (row.state === 'claimed' || row.state === 'pool') ? await mailProblem(db, lastMail) : null,
-    answerMail: waiting ? answerMailOf(house, waiting, mayDo('close', acting, facts), language) : null,
+    answerMail: waiting ? answerMailOf(house, waiting, mayActOnTicket('close', acting, facts), language) : null,
     closedAt: row.closed_at?.toISOString() ?? null,
     notes: (await notesOf(db, row.case_id)).map(noteView),
     draft: (await draftOf(db, id, person.personId)) ?? null,
     takenFromReader: await takenFrom(db, row, person.personId),
     present,
     actions: permissions(action => {
-      const verdict = mayDo(action, acting, facts)
+      const verdict = mayActOnTicket(action, acting, facts)
       return action === 'close' && verdict.allowed
         ? mayCloseWith({ answerLeft: waiting === undefined || waiting.state === 'sent' })
         : verdict
@@ -344,7 +344,7 @@ function answerMailOf(house: House, mail: MailRow, right: Verdict, language: Lan
 }
 
 function permissions(
-  may: (action: TicketAction) => ReturnType<typeof mayDo>,
+  may: (action: TicketAction) => ReturnType<typeof mayActOnTicket>,
   language: Language,
 ): Record<TicketAction, Permission> {
   return z
@@ -442,7 +442,7 @@ export async function ticketCounts(house: House, actor: Actor): Promise<TicketCo
   const sections = inCentre ? await sectionsOfCentre(db, own.centre.id) : []
   const wholeCentre = inCentre && own.kind === 'cric'
   const places = wholeCentre ? sections.map(section => section.id) : [person.unitId]
-  const rows = await countsOf(db, [...new Set([...places, ...sections.map(section => section.id)])])
+  const rows = await ticketCountsOf(db, [...new Set([...places, ...sections.map(section => section.id)])])
   const sum = (units: readonly string[], states: readonly TicketState[]) =>
     rows.filter(row => units.includes(row.unit_id) && states.includes(row.state)).reduce((total, row) => total + row.tickets, 0)
   const states = person.role === 'central_member' ? directorateStates : statesOf
@@ -483,7 +483,7 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
   if (!row) throw notFound('case')
   const contacts = await contactsOf(db, [row.contact_id])
   const ticket = await ticketOfCase(db, id)
-  const messages = await messagesOf(db, id)
+  const messages = await messagesOfCase(db, id)
   const mails = await mailStates(
     db,
     messages.flatMap(message => message.mail_id ?? []),

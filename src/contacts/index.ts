@@ -17,4 +17,4 @@ export {
   involve,
   searchContacts,
 } from './service.ts'
-export { keysOf } from './store.ts'
+export { contactKeysOf } from './store.ts'

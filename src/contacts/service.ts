@@ -36,6 +36,7 @@ import { contactScope, levelOf, mayAttest, mayHear, mayWriteContact, talksIn } f
 import {
   addUnit,
   type ContactRow,
+  contactKeysOf,
   type Db,
   emailsOf,
   findByKey,
@@ -43,12 +44,11 @@ import {
   identificationsOf,
   insertContact,
   insertIdentification,
-  keysOf,
   phonesOf,
   possibleDuplicates,
   readContact,
+  replaceContactKeys,
   replaceEmails,
-  replaceKeys,
   replacePhones,
   type SummaryRow,
   summariesOf,
@@ -249,8 +249,8 @@ async function save(
 ): Promise<SavedContact> {
   await replacePhones(work.tx, row.id, phones)
   await replaceEmails(work.tx, row.id, emails)
-  const keys = keysOf(row, phones, emails)
-  await replaceKeys(work.tx, row.id, keys)
+  const keys = contactKeysOf(row, phones, emails)
+  await replaceContactKeys(work.tx, row.id, keys)
   const scope = contactScope(work.actor)
   const others = scope ? await possibleDuplicates(work.tx, row, keys, scope) : []
   const read = row.fiscal_code ? readFiscalCode(row.fiscal_code, today(work.now.getTime())) : undefined

@@ -11,13 +11,13 @@ import {
   addUnit,
   type ContactKey,
   type ContactRow,
+  contactKeysOf,
   findByKey,
   findByPhone,
   insertContact,
-  keysOf,
   possibleDuplicates,
+  replaceContactKeys,
   replaceEmails,
-  replaceKeys,
   replacePhones,
 } from './store.ts'
 
@@ -92,8 +92,8 @@ const rowOf = (id: string, { given, family, code, birth }: Card): ContactRow => 
 async function keep(db: Db, row: ContactRow, given: Card): Promise<Written> {
   await replacePhones(db, row.id, given.phones)
   await replaceEmails(db, row.id, given.emails)
-  const keys = keysOf(row, given.phones, given.emails)
-  await replaceKeys(db, row.id, keys)
+  const keys = contactKeysOf(row, given.phones, given.emails)
+  await replaceContactKeys(db, row.id, keys)
   return { row, keys }
 }
 

@@ -42,7 +42,11 @@ export const nowOf = (explanation: Explanation | null): Now | null =>
 type Wire = Pick<Database, 'listen' | 'query'>
 
 /** Answers questions from the engine while the leader holds its office. Returns how to stop. */
-export function answerQuestions(database: Wire, domain: string, engine: Pick<Engine, 'explain'>): Promise<() => Promise<void>> {
+export function answerLeaderQuestions(
+  database: Wire,
+  domain: string,
+  engine: Pick<Engine, 'explain'>,
+): Promise<() => Promise<void>> {
   return database.listen(questions, said => {
     const question = read(Question, said)
     if (question?.domain !== domain) return

@@ -32,7 +32,7 @@ export async function within<T>(ms: number, what: string, work: Promise<T>, wire
 const connectMs = 2_000
 
 /** Connects a client of its own, with session settings. Its `close` never waits for the other end. */
-export async function connect(client: pg.Client, settings: Readonly<Record<string, string>>): Promise<() => void> {
+export async function connectClient(client: pg.Client, settings: Readonly<Record<string, string>>): Promise<() => void> {
   let closed = false
   // A connection that dies while nobody asks it anything says so here; the next question finds out.
   client.on('error', () => {})
@@ -73,7 +73,7 @@ const lineSettings = {
 export async function openLine(database: Database): Promise<LeaderConnection> {
   if (!database.direct) return { kysely: database.kysely, close: () => {} }
   const client = database.direct()
-  const close = await connect(client, lineSettings)
+  const close = await connectClient(client, lineSettings)
   const session = { query: client.query.bind(client), release: () => {} }
   const pool = { options: {}, connect: async () => session, end: async () => close() }
   return { kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), close }

@@ -91,14 +91,14 @@ async function sweep(db: Kysely<Tables>, domain: string, epoch: number, now: Dat
     await holdEpoch(tx, domain, epoch)
     await writeEntries(
       tx,
-      (await takeSilent(tx, now)).map(gone => unreachable(gone, now)),
+      (await takeSilent(tx, now)).map(gone => unreachableEntry(gone, now)),
     )
   })
   return true
 }
 
 /** The entry that tells of a page that has fallen silent. */
-export const unreachable = ({ personId, unitPath }: { personId: string; unitPath: string }, now: Date) =>
+export const unreachableEntry = ({ personId, unitPath }: { personId: string; unitPath: string }, now: Date) =>
   checkEntry({
     type: agentUnreachable,
     payload: {},

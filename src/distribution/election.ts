@@ -14,7 +14,7 @@
 import type { QueryResultRow } from 'pg'
 import { Counter } from 'prom-client'
 import { type Clock, type House, registry, systemClock } from '../platform/index.ts'
-import { connect, within } from './connection.ts'
+import { connectClient, within } from './connection.ts'
 
 const leaseMs = 1_000
 const beatMs = 250
@@ -100,7 +100,7 @@ export function campaign(house: Premises, domain: string, { lead, changed = () =
       } catch (error) {
         log.warn({ domain, error: String(error) }, 'election: trying again')
       }
-      await pause(restMs, stop.signal)
+      await sleep(restMs, stop.signal)
       restMs = againMs
     }
   })()
@@ -122,7 +122,7 @@ async function oneCandidacy(
 ): Promise<void> {
   const client = house.database.direct?.()
   if (client === undefined) return
-  const close = await connect(client, lockSettings)
+  const close = await connectClient(client, lockSettings)
   const term = new AbortController()
   let heardAt = performance.now()
   const silence = () => `the database last heard of it ${Math.round(performance.now() - heardAt)} ms before`
@@ -144,12 +144,12 @@ async function oneCandidacy(
     for (;;) {
       const { rows } = await ask<{ won: boolean }>(asking, [domain])
       if (rows[0]?.won === true) break
-      await pause(askMs, term.signal)
+      await sleep(askMs, term.signal)
       if (term.signal.aborted) return
     }
     const serving = serve({ ended: term.signal }).finally(() => term.abort('the work of the office has ended'))
     while (!term.signal.aborted) {
-      await pause(beatMs, term.signal)
+      await sleep(beatMs, term.signal)
       if (!term.signal.aborted) await ask('select 1').catch((error: Error) => term.abort(`${error.message} ${silence()}`))
     }
     await serving
@@ -160,7 +160,7 @@ async function oneCandidacy(
 }
 
 /** Waits so long, or until aborted. */
-export function pause(ms: number, until: AbortSignal, wires: Clock = systemClock): Promise<void> {
+export function sleep(ms: number, until: AbortSignal, wires: Clock = systemClock): Promise<void> {
   if (until.aborted) return Promise.resolve()
   return new Promise(resolve => {
     const done = () => {

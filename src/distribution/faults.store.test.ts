@@ -37,7 +37,7 @@ import {
 import { agentState, offerMade } from './events.ts'
 import { lead } from './leader.ts'
 import { presenceOf, queuedCalls } from './live.ts'
-import { heartbeat, pause } from './service.ts'
+import { heartbeat, pauseAgent } from './service.ts'
 import { groundOf, startDistribution } from './start.ts'
 
 const agents = Array.from({ length: 6 }, (_, i) => agentNumber(40 + i))
@@ -117,7 +117,7 @@ async function smallDay(house: House, pass: () => void): Promise<Entry[]> {
   await leave(house, c3)
   await hangUp(house, c1, a1)
   await take(c4)
-  await pause(house, a2, { reason: 'meal' })
+  await pauseAgent(house, a2, { reason: 'meal' })
   await hangUp(house, c2, a2)
   await journal.until(is(a2.personId, 'paused'))
   pass()

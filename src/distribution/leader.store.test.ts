@@ -24,7 +24,7 @@ import { agentState, callPosition, offerDeclined, offerMade } from './events.ts'
 import { explainCall, explainCallTo } from './explain.ts'
 import { agentStatus, liveSections, presenceOf, queuedCall, queuedCalls } from './live.ts'
 import { domain } from './model.ts'
-import { becomeAvailable, endWrapUp, heartbeat, pause, setAgentSkills, signOut } from './service.ts'
+import { becomeAvailable, endWrapUp, heartbeat, pauseAgent, setAgentSkills, signOutAgent } from './service.ts'
 import { startDistribution } from './start.ts'
 import { readerPlaces as routerPlaces } from './store.ts'
 
@@ -194,7 +194,7 @@ eachDatabase(open => {
     expect(await why(anna, second)).not.toContainEqual(expect.stringMatching(/^You were free/))
     expect(await explainCallTo(house, carla.personId, first, 'it')).toContain('Non a te, allora: non eri mai stato in servizio.')
     const third = house.ids()
-    await pause(house, anna, { reason: 'meal' })
+    await pauseAgent(house, anna, { reason: 'meal' })
     await journal.until(stateIs(anna.personId, 'paused'))
     await queue(house, third)
     const [last] = await journal.until(about(third, 'offer.made'))
@@ -215,11 +215,11 @@ eachDatabase(open => {
     await staffed(house, [anna])
     await onDuty(house, anna)
     await becomeAvailable(house, anna, { pageId: pageOf(anna) })
-    await pause(house, anna, { reason: 'meal' })
-    await pause(house, anna, { reason: 'meal' })
+    await pauseAgent(house, anna, { reason: 'meal' })
+    await pauseAgent(house, anna, { reason: 'meal' })
     await journal.until(stateIs(anna.personId, 'paused'))
     expect(await deskView(house, anna, undefined, 'en')).toMatchObject({ reason: 'meal', sentence: 'Meal' })
-    await signOut(house, anna, {})
+    await signOutAgent(house, anna, {})
     await journal.until(stateIs(anna.personId, 'signed-out'))
     await becomeAvailable(house, anna, { pageId: pageOf(anna) })
     await journal.until(stateIs(anna.personId, 'available'), 2)

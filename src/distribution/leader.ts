@@ -16,7 +16,7 @@
 import { type Clock, type Entry, type JournalTail, type Log, readEntry, type SetAside } from '../platform/index.ts'
 import type { RoutingEvent } from '../routing/index.ts'
 import { NoAnswer, within } from './connection.ts'
-import { pause, type Term } from './election.ts'
+import { sleep, type Term } from './election.ts'
 import { type Ledger, Superseded } from './ledger.ts'
 import { type Doubt, type Engines, isDue, type Memory, rebuild, save, takeStep, wasTaken } from './memory.ts'
 import { silentAfterMs } from './model.ts'
@@ -127,7 +127,7 @@ export async function lead(ground: LeaderContext, term: Term): Promise<Leaving> 
       } finally {
         ledger?.close()
       }
-      await pause(againMs, term.ended, wires)
+      await sleep(againMs, term.ended, wires)
       againMs = Math.min(lastAgainMs, againMs * 2)
     }
     return 'over'

@@ -10,7 +10,7 @@ import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 
 type Db = Kysely<Tables> | Tx
 
-export const agentOf = (row: AgentStatusTable): AgentStatus => ({
+export const agentStatusOf = (row: AgentStatusTable): AgentStatus => ({
   personId: row.person_id,
   state: row.state,
   reason: row.reason,
@@ -36,7 +36,7 @@ const callOf = (row: QueuedCallTable): QueuedCall => ({
 /** The agent's state; undefined for who has never signed in. Index: agent_status_pkey. */
 export async function agentStatus(db: Db, personId: string): Promise<AgentStatus | undefined> {
   const row = await db.selectFrom('agent_status').selectAll().where('person_id', '=', personId).executeTakeFirst()
-  return row && agentOf(row)
+  return row && agentStatusOf(row)
 }
 
 /** How many agents of a section are neither signed out nor in a pause. Index: agent_skill_of_section, agent_status_pkey. */
@@ -54,7 +54,7 @@ export async function agentsAtWork(db: Db, sectionId: string): Promise<number> {
 /** With whom the call is, offered or in conversation. Index: agent_status_of_call. */
 export async function agentOfCall(db: Db, callId: string): Promise<AgentStatus | undefined> {
   const row = await db.selectFrom('agent_status').selectAll().where('call_id', '=', callId).executeTakeFirst()
-  return row && agentOf(row)
+  return row && agentStatusOf(row)
 }
 
 /** Agents who serve one of the sections, in order of identifier; all who were ever signed in without sections. */
@@ -73,7 +73,7 @@ export async function agentStatuses(db: Db, sectionIds?: readonly string[]): Pro
     )
     .orderBy('person_id')
     .execute()
-  return rows.map(agentOf)
+  return rows.map(agentStatusOf)
 }
 
 /** A call that waits or is being offered. Index: queued_call_pkey. */

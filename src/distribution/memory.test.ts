@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Day } from '../../test/support/routing-days.ts'
 import { beginning } from '../platform/index.ts'
-import { createEngine, type Engine, type RoutingEvent, restore } from '../routing/index.ts'
+import { createEngine, type Engine, type RoutingEvent, restoreEngine } from '../routing/index.ts'
 import { type Board, endEvent, newBoard, putCommand, putEvent } from './board.ts'
 import type { LeaderStep, Rows } from './ledger.ts'
 import { type Engines, engines, readEngine } from './memory.ts'
@@ -99,7 +99,7 @@ async function goesOn(
     }
     day.told(fact)
     day.hear(commands)
-    restore(JSON.parse(JSON.stringify(engine.snapshot())))
+    restoreEngine(JSON.parse(JSON.stringify(engine.snapshot())))
   }
   for (const fact of day.morning()) take(fact)
   for (let i = 0; i < 60; i++) take(day.next(engine.nextDeadline()))
@@ -145,7 +145,7 @@ test('from the steps of a version that decides otherwise', () => {
     let facts = 0
     return { ...engine, apply: (event, now) => engine.apply(++facts % 7 === 0 ? { type: 'tick' } : event, now) }
   }
-  const made = { version: engines.version + 1, create: () => otherwise(createEngine()), restore }
+  const made = { version: engines.version + 1, create: () => otherwise(createEngine()), restore: restoreEngine }
   return anyDay((seed, facts) => goesOn(seed, facts, made, all => all))
 })
 

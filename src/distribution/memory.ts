@@ -14,13 +14,13 @@ import {
   engineVersion,
   isKnownFact,
   type RoutingEvent,
-  restore,
+  restoreEngine,
 } from '../routing/index.ts'
 import { type Board, endEvent, newBoard, putCommand, putEvent } from './board.ts'
 import type { KeptSnapshot, LeaderStep, Ledger, Rows } from './ledger.ts'
 import { type EngineConfiguration, toldOf } from './settings.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
-import { tell } from './translate.ts'
+import { entryOfCommand } from './translate.ts'
 
 /** Steps that nobody has to hear of may wait in memory for those that somebody has; but not more than so many. */
 const mostUnsaid = 200
@@ -53,7 +53,7 @@ export interface Engines {
   readonly restore: (snapshot: EngineSnapshot) => Engine
 }
 
-export const engines: Engines = { version: engineVersion, create: createEngine, restore }
+export const engines: Engines = { version: engineVersion, create: createEngine, restore: restoreEngine }
 
 /** Why a state could not be rebuilt by replaying alone. */
 export interface Doubt {
@@ -368,7 +368,7 @@ export function takeStep(memory: Memory, input: RoutingEvent, at: number): void 
   const seq = ++memory.seq
   putEvent(board, input, at, seq)
   for (const command of commands) {
-    const entry = tell(command, at, board, told)
+    const entry = entryOfCommand(command, at, board, told)
     if (entry !== null) memory.entries.push(entry)
     putCommand(board, command, at)
   }

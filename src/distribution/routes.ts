@@ -5,7 +5,7 @@ import { deskView } from './desk.ts'
 import { explainCall } from './explain.ts'
 import { Desk, DeskExplanation, Heartbeat, PauseReason } from './model.ts'
 import { deskRoles } from './policy.ts'
-import { becomeAvailable, endWrapUp, heartbeat, pause, signOut } from './service.ts'
+import { becomeAvailable, endWrapUp, heartbeat, pauseAgent, signOutAgent } from './service.ts'
 
 const tag = 'desk'
 const access = deskRoles
@@ -46,7 +46,7 @@ export const distributionRoutes: readonly Route[] = [
     access,
     body: z.object({ reason: PauseReason }),
     status: 204,
-    handle: ({ house, actor, body }) => pause(house, actor, body),
+    handle: ({ house, actor, body }) => pauseAgent(house, actor, body),
   }),
   route({
     method: 'POST',
@@ -66,7 +66,7 @@ export const distributionRoutes: readonly Route[] = [
     tag,
     access,
     status: 204,
-    handle: ({ house, actor }) => signOut(house, actor, {}),
+    handle: ({ house, actor }) => signOutAgent(house, actor, {}),
   }),
   route({
     method: 'POST',

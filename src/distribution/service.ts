@@ -44,13 +44,13 @@ async function serves({ tx }: Work, { personId, role, unitId }: PersonActor): Pr
 }
 
 /** No more calls until the agent is available again. An open offer goes back to its place. */
-export const pause = useCase((work, { reason }: { reason: PauseReason }) => work.journal(agentPaused, { reason }, own(work)))
+export const pauseAgent = useCase((work, { reason }: { reason: PauseReason }) => work.journal(agentPaused, { reason }, own(work)))
 
 /** The work after a call is done earlier than the section allows. */
 export const endWrapUp = useCase((work, _input: Record<never, never>) => work.journal(agentWrapUpEnded, {}, own(work)))
 
 /** The agent leaves the desk. */
-export const signOut = useCase((work, _input: Record<never, never>) => work.journal(agentSignedOut, {}, own(work)))
+export const signOutAgent = useCase((work, _input: Record<never, never>) => work.journal(agentSignedOut, {}, own(work)))
 
 /**
  * Says which sections an agent serves from now on, and how well; an empty list for none. In the caller's transaction.

@@ -2,7 +2,7 @@
 
 import { contactCentreSections, isOpen } from '../organisation/index.ts'
 import { type House, systemClock } from '../platform/index.ts'
-import { answerQuestions } from './ask-leader.ts'
+import { answerLeaderQuestions } from './ask-leader.ts'
 import type { Centre } from './centre.ts'
 import { openLedger } from './database-ledger.ts'
 import { type Campaign, campaign } from './election.ts'
@@ -64,7 +64,7 @@ export function groundOf({ clock, database, ids, log, tail }: Premises, centre: 
     tail,
     pace: database.kind === 'embedded' ? { ...pace, ...embeddedLooks } : pace,
     open: () => openLedger(database, domain, centre, clock),
-    answer: engine => answerQuestions(database, domain, engine),
+    answer: engine => answerLeaderQuestions(database, domain, engine),
   }
 }
 

@@ -155,7 +155,7 @@ const distribution = system('distribution')
  * The entry that tells of a command; null for what nobody has to hear of. Call it before the command is put on the board: it tells in which
  * section the call waits.
  */
-export function tell(command: Command, at: number, board: Board, places: Places): CheckedEntry | null {
+export function entryOfCommand(command: Command, at: number, board: Board, places: Places): CheckedEntry | null {
   const entry = <P extends Record<string, unknown>>(type: EventType<P>, payload: P, subjects: Subjects): CheckedEntry =>
     checkEntry({ type, payload, subjects, actor: distribution, at })
   const unitsOf = (sectionId: string) => unitsIn(places.pathOf(sectionId) ?? sectionId)

@@ -31,7 +31,7 @@ import {
   systemClock,
   verifyJournal,
 } from '../platform/index.ts'
-import { createEngine, type Engine, type RoutingEvent, restore } from '../routing/index.ts'
+import { createEngine, type Engine, type RoutingEvent, restoreEngine } from '../routing/index.ts'
 import { newBoard } from './board.ts'
 import { openLedger } from './database-ledger.ts'
 import { agentState } from './events.ts'
@@ -317,7 +317,11 @@ onPostgres(() => {
         return engine.apply(event, now)
       },
     })
-    leadOn(await houseOn(url), { ...engines, create: () => fragile(createEngine()), restore: state => fragile(restore(state)) })
+    leadOn(await houseOn(url), {
+      ...engines,
+      create: () => fragile(createEngine()),
+      restore: state => fragile(restoreEngine(state)),
+    })
     await staffed(desk, [anna])
     await onDuty(desk, anna)
     await queue(desk, poisoned)

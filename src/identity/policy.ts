@@ -59,7 +59,7 @@ const placesOf: Readonly<Record<Role, readonly string[]>> = {
   administrator: ['institute'],
 }
 
-export const fits = (role: Role, unitKind: string): boolean => placesOf[role].includes(unitKind)
+export const roleFitsUnit = (role: Role, unitKind: string): boolean => placesOf[role].includes(unitKind)
 
 /** The password of the accounts that the sample institute brings along. It stands in the documentation: it proves nothing. */
 export const publishedPassword = 'filodiretto'

@@ -219,7 +219,11 @@ async function openSession({ tx, ids, now, journal }: Work, held: AssignmentRow)
     seen_at: now,
   })
   await rememberAssignment(tx, held.person_id, held.id)
-  await journal(sessionStarted, { sessionId, ...placeOf(held) }, { person: held.person_id, units: unitsIn(held.unit_path) })
+  await journal(
+    sessionStarted,
+    { sessionId, ...assignmentPlaceOf(held) },
+    { person: held.person_id, units: unitsIn(held.unit_path) },
+  )
   return token
 }
 
@@ -255,7 +259,7 @@ export const switchAssignment = useCase(
       await actUnder(tx, session.id, chosen.id)
       await rememberAssignment(tx, person.id, chosen.id)
       const units = [...new Set([...unitsIn(actor.unitPath), ...unitsIn(chosen.unit_path)])]
-      await journal(sessionSwitched, { sessionId: session.id, ...placeOf(chosen) }, { person: person.id, units })
+      await journal(sessionSwitched, { sessionId: session.id, ...assignmentPlaceOf(chosen) }, { person: person.id, units })
     }
     return viewOf(tx, person, chosen.id, assignments)
   },
@@ -325,10 +329,14 @@ async function viewOf(db: Db, person: PersonRow, assignmentId: string, assignmen
 export async function assignmentViews(db: Db, rows: readonly AssignmentRow[]): Promise<Assignment[]> {
   const ids = [...new Set(rows.map(row => row.unit_id))]
   const names = new Map((ids.length > 0 ? await unitsOf(db, { ids }) : []).map(unit => [unit.id, unit.name]))
-  return rows.map(row => ({ ...placeOf(row), unitName: names.get(row.unit_id) ?? row.unit_id, unitPath: row.unit_path }))
+  return rows.map(row => ({
+    ...assignmentPlaceOf(row),
+    unitName: names.get(row.unit_id) ?? row.unit_id,
+    unitPath: row.unit_path,
+  }))
 }
 
-export const placeOf = (row: AssignmentRow) => ({ assignmentId: row.id, role: row.role, unitId: row.unit_id })
+export const assignmentPlaceOf = (row: AssignmentRow) => ({ assignmentId: row.id, role: row.role, unitId: row.unit_id })
 
 const actorOf = (person: PersonRow, held: AssignmentRow): PersonActor => ({
   kind: 'person',

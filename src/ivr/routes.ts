@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { decodeCursor, PageQuery, page, pageOf, preferredLanguage, type Route, route } from '../platform/index.ts'
 import { flowKeepers } from './policy.ts'
-import { beginDraft, discardDraft, flowLines, flowOf, flowOverview, publishDraft, restoreFlow, saveDraft } from './service.ts'
+import { beginDraft, discardDraft, flowLines, flowOf, flowOverview, publishDraft, restoreFlow, saveFlowDraft } from './service.ts'
 import { BeginDraft, FlowLine, FlowOverview, FlowVersion, PublishDraft, RestoreFlow, SaveFlowDraft } from './views.ts'
 
 const tag = 'automatic answerer'
@@ -85,7 +85,7 @@ export const flowRoutes: readonly Route[] = [
     answer: FlowVersion,
     ifMatch: true,
     async handle({ house, actor, body, version, request }) {
-      const { number } = await saveDraft(house, actor, { version, flow: body.flow })
+      const { number } = await saveFlowDraft(house, actor, { version, flow: body.flow })
       return flowOf(house.database.kysely, number, preferredLanguage(request.headers['accept-language']))
     },
   }),

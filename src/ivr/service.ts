@@ -94,7 +94,7 @@ export const beginDraft = useCase(async (work, { from }: { from?: number | undef
 })
 
 /** Saves the draft. What the checker finds does not hinder it. @throws Refused 404 without a draft, 412 when somebody else has saved it */
-export const saveDraft = useCase(
+export const saveFlowDraft = useCase(
   async (work, { version, flow }: { version: number; flow: Flow }): Promise<{ number: number }> => {
     must(mayKeepFlow(work.actor))
     const draft = await lockDraft(work, version)

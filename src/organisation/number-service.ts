@@ -30,11 +30,11 @@ import { municipalities } from './municipalities.ts'
 import {
   bumpNumbers,
   cancelChange,
-  changesOf,
   countByProvince,
   insertChanges,
   listNumbers,
   type NumberRow,
+  numberChangesOf,
   readNumber,
 } from './number-store.ts'
 import { mayPlanNumbers, maySchedule, type NumberState } from './policy.ts'
@@ -90,7 +90,7 @@ export async function numberPage(
 export async function numberView(db: Db, number: string, now: Date): Promise<OfficeNumberView> {
   const row = await readNumber(db, number, now)
   if (!row) throw notFound('number')
-  const changes = await changesOf(db, number)
+  const changes = await numberChangesOf(db, number)
   return {
     ...numberFrom(row),
     changes: changes.map(each => ({
@@ -190,7 +190,7 @@ export const cancelNumberChange = useCase(
   ): Promise<OfficeNumberView> => {
     const row = await lockNumber(work, number, version)
     if (row.nextId !== changeId) {
-      const known = (await changesOf(work.tx, number)).find(each => each.id === changeId)
+      const known = (await numberChangesOf(work.tx, number)).find(each => each.id === changeId)
       if (!known) throw notFound('numberChange')
       throw new Refused(known.cancelled_at ? 'organisation.changeCancelled' : 'organisation.changeHasBegun', { number }, 409)
     }

@@ -204,7 +204,7 @@ export interface ChangeRow {
 }
 
 /** All that was ever decided about a number, newest decision first. Index: number_change_of_number. */
-export const changesOf = (db: Db, number: string): Promise<ChangeRow[]> =>
+export const numberChangesOf = (db: Db, number: string): Promise<ChangeRow[]> =>
   db.selectFrom('number_change').selectAll().where('number', '=', number).orderBy('decided_at', 'desc').orderBy('id').execute()
 
 export async function insertNumbers(

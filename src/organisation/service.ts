@@ -24,8 +24,8 @@ import {
   bumpUnit,
   type Db,
   findUnits,
-  hoursOf,
   lockUnit,
+  openingHoursOf,
   ownHours,
   replaceHours,
   type UnitFilter,
@@ -77,7 +77,7 @@ export async function unitView(db: Db, id: string, now: Date): Promise<UnitView>
   const line = unit.path.split('/').filter(Boolean)
   const [above, hours, numbers] = await Promise.all([
     unitsOf(db, { ids: line.slice(0, -1) }),
-    hoursOf(db, unit),
+    openingHoursOf(db, unit),
     numbersOf(db, id),
   ])
   const { open, nextChange, holiday } = opennessAt({ ...hours, timeZone: unit.timeZone, isHoliday: holidayTest(unit) }, now)
@@ -105,7 +105,7 @@ export async function needUnit(db: Db, id: string): Promise<Unit> {
  */
 export async function isOpen(db: Db, unitId: string, at: Date): Promise<Openness> {
   const unit = await needUnit(db, unitId)
-  const { spans } = await hoursOf(db, unit)
+  const { spans } = await openingHoursOf(db, unit)
   return opennessAt({ spans, timeZone: unit.timeZone, isHoliday: holidayTest(unit) }, at)
 }
 

@@ -266,7 +266,7 @@ export async function bumpUnit(db: Db, id: string): Promise<void> {
 // --- opening hours --------------------------------------------------------------------------------------------------
 
 /** The hours of a unit, or of the nearest unit above it that has some. Index: opening_hours_pkey. */
-export async function hoursOf(db: Db, unit: Pick<Unit, 'path'>): Promise<{ unitId: string | null; spans: OpeningSpan[] }> {
+export async function openingHoursOf(db: Db, unit: Pick<Unit, 'path'>): Promise<{ unitId: string | null; spans: OpeningSpan[] }> {
   const line = unit.path.split('/').filter(Boolean)
   const rows = await db
     .selectFrom('opening_hours')

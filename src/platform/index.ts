@@ -2,7 +2,7 @@
 export * from './actor.ts'
 export * from './clock.ts'
 export { type Config, configTable, type RoleName, readConfig, WrongConfig } from './config.ts'
-export { BackupNote, lastBackup, noteBackup, partsOf, restoreBackup, usualBackup, writeBackup } from './database/backup.ts'
+export { BackupNote, chunksOf, lastBackup, noteBackup, restoreBackup, usualBackup, writeBackup } from './database/backup.ts'
 export { findRunning, openControl } from './database/control.ts'
 export { type Database, DatabaseUnavailable, openDatabase, openEmbedded, openPostgres, type Tx } from './database/database.ts'
 export { FolderInUse } from './database/folder-lock.ts'

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { contactsOf } from '../contacts/index.ts'
 import { unitsOf } from '../organisation/index.ts'
 import { decodeCursor, type House, Instant, page, pageOf, type Route, route } from '../platform/index.ts'
-import { flush } from './log.ts'
+import { flushAccessLog } from './log.ts'
 import { AccessQuery, LoggedAccess } from './model.ts'
 import { listAccess } from './store.ts'
 
@@ -11,7 +11,7 @@ const Cursor = z.tuple([Instant, z.uuid()])
 
 async function accessPage(house: House, query: z.output<typeof AccessQuery>) {
   // Who has just looked is on the page, too.
-  await flush(house)
+  await flushAccessLog(house)
   const db = house.database.kysely
   const [at, id] = decodeCursor(Cursor, query.cursor) ?? []
   const rows = await listAccess(

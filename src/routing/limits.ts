@@ -5,7 +5,7 @@
  * A rule that cannot be carried out (the other section is closed, full, or has already passed the caller on) changes nothing: the
  * caller waits on where the place is best kept. Nobody is ever lost to a rule.
  */
-import { leaveLine, lineUp } from './matching.ts'
+import { leaveQueues, lineUp } from './matching.ts'
 import type { InstantMs, Limit, OverflowAction } from './model.ts'
 import type { Section, State, WorkItem } from './state.ts'
 
@@ -31,7 +31,7 @@ export function enforce(state: State, work: WorkItem): boolean {
   const action = work.lane.section.settings.overflow[limit]
   if (action === null || (action.do === 'callback' && work.proposed)) return false
   if (action.do === 'move' && usable(state, work, action.section) === null) return false
-  if (action.do !== 'callback') leaveLine(work)
+  if (action.do !== 'callback') leaveQueues(work)
   const outcome = act(state, work, limit)
   if (outcome === 'moved') enter(state, work)
   return outcome !== 'stays'

@@ -9,6 +9,7 @@ import type { Command, Level, OfferReason, WithdrawReason } from './model.ts'
 import { noteEmpty } from './pace.ts'
 import {
   type Agent,
+  announceState,
   canTake,
   type Lane,
   levelIn,
@@ -18,7 +19,6 @@ import {
   type State,
   seatKey,
   setTimer,
-  tell,
   type WorkItem,
 } from './state.ts'
 import { announce, watch } from './watch.ts'
@@ -56,7 +56,7 @@ export function lineUp(state: State, work: WorkItem): void {
  */
 export function endIfOver(state: State, work: WorkItem): boolean {
   if (work.callback === null || state.now < work.callback.notAfter) return false
-  leaveLine(work)
+  leaveQueues(work)
   dismiss(state, work.id, 'callback-window-over')
   return true
 }
@@ -78,7 +78,7 @@ export function stand(state: State, work: WorkItem): void {
 }
 
 /** Takes a waiting work out of everything it stands in. */
-export function leaveLine(work: WorkItem): void {
+export function leaveQueues(work: WorkItem): void {
   work.timer.leave()
   if (!work.lined) return
   work.lined = false
@@ -95,21 +95,21 @@ export function callHelper(state: State, work: WorkItem, lane: Lane): void {
   if (work.promised?.exclusive) return
   const seat = lane.free.first?.owner
   if (seat !== undefined) {
-    leaveLine(work)
+    leaveQueues(work)
     makeOffer(state, matchBySeat(work, seat), 'work')
   } else standElsewhere(work, lane.ready, work.order)
 }
 
 /** After anything that may have changed what an agent can take: gives the next work, or a seat, or takes the seats away. */
-export function settle(state: State, agent: Agent): void {
+export function matchAgent(state: State, agent: Agent): void {
   for (let match = workFor(agent); match !== null; match = workFor(agent)) {
     if (endIfOver(state, match.work)) continue
-    leaveLine(match.work)
+    leaveQueues(match.work)
     makeOffer(state, match, 'agent')
     return
   }
   sit(agent)
-  tell(state, agent)
+  announceState(state, agent)
 }
 
 /** Gives an agent a seat in each lane of which another work could be taken, and in no other. */
@@ -276,6 +276,6 @@ function makeOffer(state: State, match: Match, trigger: OfferReason['trigger']):
   }
   state.commands.push({ type: 'offer', offer: work.offer, work: work.id, agent: agent.id, until, reason })
   sit(agent)
-  tell(state, agent)
+  announceState(state, agent)
   if (displaced !== null) lineUp(state, displaced)
 }

@@ -67,7 +67,7 @@ export interface SectionSettings {
   /** Time for the agent to finish after a call; 0 for none. */
   wrapUpMs: number
   /** A caller hears the position at entry and when it improved: at most every `minIntervalMs`, noticed within `lookMs`. */
-  announce: { minIntervalMs: number; lookMs: number }
+  announcePosition: { minIntervalMs: number; lookMs: number }
   /** The handling time to reckon with until the section's own pace has been measured. */
   handlingMs: number
   /** Null: no limit. `maxWaitMs` counts from the entry into this section. */
@@ -86,7 +86,7 @@ export const defaultSection: SectionSettings = {
   unansweredLimit: 1,
   failedLimit: 3,
   wrapUpMs: 30_000,
-  announce: { minIntervalMs: 20_000, lookMs: 5_000 },
+  announcePosition: { minIntervalMs: 20_000, lookMs: 5_000 },
   handlingMs: 300_000,
   limits: { maxWaiting: null, maxWaitMs: null },
   overflow: { full: null, 'too-long': null, nobody: null, closed: null },

@@ -14,7 +14,7 @@ import {
   type EngineSnapshot,
   type InstantMs,
   type RoutingEvent,
-  restore,
+  restoreEngine,
 } from './index.ts'
 import { Reference } from './reference.ts'
 
@@ -232,7 +232,7 @@ describe('every day', () => {
       let restart = 0
       live(seed, length, 'everything', (event, { now }, engine) => {
         if (++n % every === 0) {
-          saved = restore(JSON.parse(JSON.stringify(engine.snapshot())))
+          saved = restoreEngine(JSON.parse(JSON.stringify(engine.snapshot())))
           restart = n
         }
         const commands = engine.apply(event, now)

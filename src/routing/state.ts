@@ -291,7 +291,7 @@ function stateOf(agent: Agent): AgentState {
 }
 
 /** Says what the agent's state is now, if it is not what was said last. */
-export function tell(state: State, agent: Agent): void {
+export function announceState(state: State, agent: Agent): void {
   const is = stateOf(agent)
   const reason = is === 'paused' ? agent.pauseReason : null
   const work = agent.call?.id ?? agent.offered?.id ?? null

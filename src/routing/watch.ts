@@ -17,13 +17,13 @@ export function watch(state: State, work: WorkItem): void {
 }
 
 function nextLook(state: State, work: WorkItem): InstantMs | null {
-  const { announce, limits, overflow, helpers } = work.lane.section.settings
+  const { announce: announcePosition, limits, overflow, helpers } = work.lane.section.settings
   let at = Number.POSITIVE_INFINITY
   if (work.kind === 'call') {
-    at = state.now + announce.lookMs
+    at = state.now + announcePosition.lookMs
     // Nothing to find but a better position, and that may not be told yet.
     if (overflow.closed === null && overflow.nobody === null && overflow['too-long'] === null)
-      at = Math.max(at, work.announcedAt + announce.minIntervalMs)
+      at = Math.max(at, work.announcedAt + announcePosition.minIntervalMs)
   }
   if (work.promised !== null) at = Math.min(at, work.promised.until)
   const helper = helpers[work.helped]
@@ -40,7 +40,7 @@ export function announce(state: State, work: WorkItem): void {
   const { lane } = work
   const { settings } = lane.section
   const first = work.announcedPosition === 0
-  if (!first && state.now < work.announcedAt + settings.announce.minIntervalMs) return
+  if (!first && state.now < work.announcedAt + settings.announcePosition.minIntervalMs) return
   const ahead = lane.line.ahead(work)
   if (!first && ahead + 1 >= work.announcedPosition) return
   work.announcedPosition = ahead + 1

@@ -8,9 +8,9 @@ import {
   endIfOver,
   giveUpPromise,
   hopeful,
-  leaveLine,
+  leaveQueues,
   lineUp,
-  settle,
+  matchAgent,
   sit,
   unseat,
   withdraw,
@@ -22,7 +22,7 @@ import { announce, watch } from './watch.ts'
 
 type Event<T extends RoutingEvent['type']> = Extract<RoutingEvent, { type: T }>
 
-export function queueWork(state: State, event: WorkQueued): void {
+export function applyWorkQueued(state: State, event: WorkQueued): void {
   const section = state.sections.get(event.section)
   const known = state.works.get(event.work)
   const back = known !== undefined && isGivenBack(known, event) ? known.agent : null
@@ -50,18 +50,18 @@ export function queueWork(state: State, event: WorkQueued): void {
     promise(state, work, event)
     start(state, work)
   }
-  if (left !== null) settle(state, left)
+  if (left !== null) matchAgent(state, left)
 }
 
-export function workGone(state: State, id: string): void {
+export function applyWorkGone(state: State, id: string): void {
   const work = state.works.get(id)
   if (work === undefined) return
   const left = leaveEverything(state, work, false, 'work-gone')
   state.works.delete(id)
-  if (left !== null) settle(state, left)
+  if (left !== null) matchAgent(state, left)
 }
 
-export function offerAccepted(state: State, event: Event<'offer.accepted'>): void {
+export function applyOfferAccepted(state: State, event: Event<'offer.accepted'>): void {
   const agent = state.agents.get(event.agent)
   const work = agent?.offered
   if (agent === undefined || !work || work.offer !== event.offer) {
@@ -72,7 +72,7 @@ export function offerAccepted(state: State, event: Event<'offer.accepted'>): voi
 }
 
 /** Written work is in an agent's hands, however it came there. What is not known here was never in a line. */
-export function workTaken(state: State, event: Event<'work.taken'>): void {
+export function applyWorkTaken(state: State, event: Event<'work.taken'>): void {
   const work = state.works.get(event.work)
   if (work === undefined || work.lane.medium === 'call') return
   const agent = agentNamed(state, event.agent)
@@ -84,7 +84,7 @@ export function workTaken(state: State, event: Event<'work.taken'>): void {
   const left = leaveEverything(state, work, false, 'taken')
   join(state, agent, work)
   if (agent.call !== null || agent.phase === 'wrap-up') state.commands.push({ type: 'suspend', work: work.id, agent: agent.id })
-  if (left !== null) settle(state, left)
+  if (left !== null) matchAgent(state, left)
 }
 
 function accept(state: State, agent: Agent, work: WorkItem): void {
@@ -115,7 +115,7 @@ function join(state: State, agent: Agent, work: WorkItem): void {
     agent.idleSince = state.now
     unseat(agent)
   }
-  settle(state, agent)
+  matchAgent(state, agent)
 }
 
 /** The agent refused, or could not be rung, or did not answer in time. */
@@ -135,7 +135,7 @@ export function offerMissed(state: State, agent: Agent, work: WorkItem, how: 'de
     releasePromises(state, agent)
   } else rest(state, agent, work.lane.medium === 'call' ? 'rest' : 'written-rest', restMs)
   lineUp(state, work)
-  settle(state, agent)
+  matchAgent(state, agent)
 }
 
 function rest(state: State, agent: Agent, phase: 'rest' | 'written-rest', restMs: number): void {
@@ -151,22 +151,22 @@ function isGivenBack(work: WorkItem, event: WorkQueued): boolean {
   return inHand && work.lane.section.id === event.section && event.preferred === undefined
 }
 
-export function offerRefused(state: State, event: Event<'offer.declined' | 'offer.failed'>): void {
+export function applyOfferRefused(state: State, event: Event<'offer.declined' | 'offer.failed'>): void {
   const agent = state.agents.get(event.agent)
   const work = agent?.offered
   if (agent === undefined || !work || work.offer !== event.offer) return
   offerMissed(state, agent, work, event.type === 'offer.declined' ? 'declined' : 'failed')
 }
 
-export function conversationEnded(state: State, event: Event<'conversation.ended'>): void {
+export function applyConversationEnded(state: State, event: Event<'conversation.ended'>): void {
   const work = connectedWork(state, event)
   if (work === null) return
   const agent = disconnect(state, work, true)
   state.works.delete(work.id)
-  if (agent !== null) settle(state, agent)
+  if (agent !== null) matchAgent(state, agent)
 }
 
-export function callbackUnanswered(state: State, event: Event<'callback.unanswered'>): void {
+export function applyCallbackUnanswered(state: State, event: Event<'callback.unanswered'>): void {
   const work = connectedWork(state, event)
   const terms = work?.callback
   if (!work || !terms) return
@@ -177,7 +177,7 @@ export function callbackUnanswered(state: State, event: Event<'callback.unanswer
     work.wakeAt = state.now + Math.max(1, terms.retryMs)
     start(state, work)
   }
-  if (agent !== null) settle(state, agent)
+  if (agent !== null) matchAgent(state, agent)
 }
 
 /** A work's timer is due. A look sets it anew; everything else has no timer until something sets one. */
@@ -192,7 +192,7 @@ export function workDue(state: State, work: WorkItem): void {
 function look(state: State, work: WorkItem): void {
   if (endIfOver(state, work)) return
   if (work.promised !== null && state.now >= work.promised.until) {
-    leaveLine(work)
+    leaveQueues(work)
     giveUpPromise(state, work)
     lineUp(state, work)
   } else if (!enforce(state, work)) {
@@ -218,7 +218,7 @@ export function releasePromises(state: State, agent: Agent): void {
   waiting.sort((a, b) => a.order - b.order || a.seq - b.seq)
   for (const work of waiting) {
     if (work.promised === null || hopeful(state, work, work.promised)) continue
-    leaveLine(work)
+    leaveQueues(work)
     giveUpPromise(state, work)
     lineUp(state, work)
   }
@@ -271,7 +271,7 @@ function leaveEverything(
 ): Agent | null {
   if (work.state === 'offered') return withdraw(state, work, reason)
   if (work.state === 'connected') return disconnect(state, work, !broken)
-  leaveLine(work)
+  leaveQueues(work)
   return null
 }
 

@@ -29,7 +29,7 @@ export interface Comparison {
  * Compares runs pair by pair.
  * @param after the runs with the change, under the same seeds in the same order; empty without a change
  */
-export function compare(before: readonly Result[], after: readonly Result[] = []): Comparison {
+export function compareRuns(before: readonly Result[], after: readonly Result[] = []): Comparison {
   const compared = (of: (result: Result) => Figures | undefined): Compared => {
     const one = (measure: Measure) => {
       const was = before.map(result => of(result)?.[measure] ?? 0)
@@ -106,7 +106,7 @@ export function runTask({ before, after, seeds }: Task, onProgress: (share: numb
     run(before, results.was, seed)
     if (after) run(after, results.is, seed)
   }
-  return { before: meanDay(results.was), after: after && meanDay(results.is), comparison: compare(results.was, results.is) }
+  return { before: meanDay(results.was), after: after && meanDay(results.is), comparison: compareRuns(results.was, results.is) }
 }
 
 const counted = [

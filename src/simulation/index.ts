@@ -1,6 +1,6 @@
 /** The door of the simulation: the routing engine's twin under virtual time, and the formulas that it is checked against. */
 
-export { type Comparison, compare, type Interval, interval, meanDay, type Outcome, runTask, type Task } from './comparison.ts'
+export { type Comparison, compareRuns, type Interval, interval, meanDay, type Outcome, runTask, type Task } from './comparison.ts'
 export {
   erlangB,
   erlangC,

@@ -9,7 +9,7 @@ import { type Added, addedCalls, type CountedDay, type Mode, underPlan } from '.
 import type { PastDay } from './forecast.ts'
 import { calendarDayOf, historyOf } from './history.ts'
 import { type Measures, measuresOf } from './measures.ts'
-import { countsOf, type DayCounts, firstDay, withNumbers } from './store.ts'
+import { type DayCounts, dayCountsOf, firstDay, withNumbers } from './store.ts'
 
 /** What of a house is needed to look back. */
 export type PastContext = Pick<House, 'database' | 'config' | 'clock'>
@@ -44,7 +44,7 @@ export async function readPast(ground: PastContext, before: string, weeks: numbe
   const wanted: string[] = []
   for (let day = addDays(end, -yearDays); day < end; day = addDays(day, 1))
     if (day >= since && (day >= begin || calendarDayOf(day).kind !== 'ordinary')) wanted.push(day)
-  const days = await countsOf(ground.database.kysely, wanted, ground.config.TIME_ZONE)
+  const days = await dayCountsOf(ground.database.kysely, wanted, ground.config.TIME_ZONE)
   const latest = days.filter(({ day }) => day >= begin)
   return { since, days, latest, measures: measuresOf(latest.flatMap(day => day.sections)) }
 }

@@ -29,7 +29,7 @@ export interface DayCounts {
 export const wallHalfHours = 48
 
 /** The counts of some days by section, in their order; those by number are left out. */
-export async function countsOf(db: Db, days: readonly string[], timeZone: string): Promise<DayCounts[]> {
+export async function dayCountsOf(db: Db, days: readonly string[], timeZone: string): Promise<DayCounts[]> {
   const sections = Map.groupBy(await sectionsOfDays(db, spansOf(days, timeZone), timeZone), row => row.day)
   return days.map(day => ({ day, sections: sections.get(day) ?? [], numbers: [] }))
 }

@@ -13,7 +13,12 @@ import type { Calls, ConnectedSwitch } from './service.ts'
 import type { PresentLeg } from './switch.ts'
 
 /** Resolves when every call is as it should be. */
-export async function compare(house: House, calls: Calls, line: ConnectedSwitch, present: readonly PresentLeg[]): Promise<void> {
+export async function reconcileCalls(
+  house: House,
+  calls: Calls,
+  line: ConnectedSwitch,
+  present: readonly PresentLeg[],
+): Promise<void> {
   const ours = calls.doubtful(line)
   await Promise.all(
     ours.map(async ({ callId, leg }) => {

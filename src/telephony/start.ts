@@ -8,7 +8,7 @@ import { browserSockets, type Limits } from './browser/sockets.ts'
 import { browserSwitch } from './browser/switch.ts'
 import { heardSentences } from './effects.ts'
 import { lostPages } from './lost-pages.ts'
-import { compare } from './recovery.ts'
+import { reconcileCalls } from './recovery.ts'
 import { type Calls, type ConnectedSwitch, openCalls } from './service.ts'
 import { callOfAgent } from './store.ts'
 import { sweepAgain } from './sweep.ts'
@@ -55,7 +55,7 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
   }
   async function hearFact(line: ConnectedSwitch, fact: SwitchFact): Promise<void> {
     if (fact.type === 'away') calls.doubt(line)
-    else if (fact.type === 'present') await compare(house, calls, line, fact.legs)
+    else if (fact.type === 'present') await reconcileCalls(house, calls, line, fact.legs)
     else calls.hear(line, fact)
   }
 

@@ -1,5 +1,5 @@
 /** A line of a process to the store, on which an answer may be lost before, after or instead of what was asked. */
-import { unreachable } from '../../src/distribution/database-ledger.ts'
+import { unreachableEntry } from '../../src/distribution/database-ledger.ts'
 import { type LeaderStep, type Ledger, type ReadOn, type Rows, type Saved, Superseded } from '../../src/distribution/ledger.ts'
 import type { Engines } from '../../src/distribution/memory.ts'
 import { silentAfterMs } from '../../src/distribution/model.ts'
@@ -117,7 +117,7 @@ export class Line implements Ledger {
       this.mustHold(epoch)
       const gone = [...store.presence].filter(([, page]) => isSilent(page)).sort(([a], [b]) => (a < b ? -1 : 1))
       for (const [, page] of gone) page.reachable = false
-      const told = gone.map(([personId, { unitPath }]) => unreachable({ personId, unitPath }, now))
+      const told = gone.map(([personId, { unitPath }]) => unreachableEntry({ personId, unitPath }, now))
       store.commit(xid, store.place(xid, told))
     }, [])
     return true

@@ -1,6 +1,6 @@
 /** Sums of half hours: written once, read by everybody. */
 import type { House, ReaderPlace } from '../../platform/index.ts'
-import { placeOf, readOn } from './position.ts'
+import { positionOfPlace, readOn } from './position.ts'
 import { type Db, readFollower } from './store.ts'
 
 export { followSums, startSums } from './follow.ts'
@@ -28,7 +28,7 @@ export async function behindMs({ database, clock }: Pick<House, 'database' | 'cl
 
 /** Returns how far the sums have read. */
 export async function sumsPlaces(db: Db): Promise<ReaderPlace[]> {
-  return [{ reader: 'sums', position: placeOf((await readFollower(db)).position) }]
+  return [{ reader: 'sums', position: positionOfPlace((await readFollower(db)).position) }]
 }
 
 /** How many entries the sums have read. */

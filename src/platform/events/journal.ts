@@ -30,7 +30,7 @@ import type { Database, Tx } from '../database/database.ts'
 import type { EventTable } from '../database/tables.ts'
 import { Bug } from '../errors.ts'
 import { actorOf, type Entry, type EventType, recordOf, type Subjects, type Written } from './event.ts'
-import { type Position, partsOf } from './position.ts'
+import { type Position, parseSnapshot } from './position.ts'
 
 export interface NewEntry<P extends Record<string, unknown> = Record<string, unknown>> {
   type: EventType<P>
@@ -133,7 +133,7 @@ const columns = sql`xid::text as xid, id, at, type, version, actor, channel, cal
  */
 async function readByNumber(database: Reads, after: Position, clock: Clock | undefined, limit: number): Promise<JournalBatch> {
   const hear = clock?.asking?.()
-  const { xmax, running } = partsOf(after.snapshot)
+  const { xmax, running } = parseSnapshot(after.snapshot)
   // What follows the next era's beginning is new, whatever number the position knows from another cluster.
   const { rows } = await sql<(JournalRow | { id: null }) & { snapshot: string; era: number; until: number; time: number }>`
     /* journal.read */
@@ -181,7 +181,7 @@ async function readByNumber(database: Reads, after: Position, clock: Clock | und
  * in which n itself lies.
  */
 function mayComeLateFrom({ era, snapshot }: Position): RawBuilder<unknown> {
-  const { xmin } = partsOf(snapshot)
+  const { xmin } = parseSnapshot(snapshot)
   return sql`greatest((select after_id + 1 from journal_era where era = ${era}::int),
                       (select max(from_id) from journal_month where era = ${era}::int and begun_xid < ${String(xmin)}::text::xid8))`
 }
@@ -190,7 +190,7 @@ const lastXid = sql`'9223372036854775807'::xid8`
 
 /** What was written before there were eras, in the order of (xid, id) in which it was always read. Index: event_in_order. */
 async function readBeforeEras(database: Reads, after: Position, limit: number): Promise<JournalBatch> {
-  const { xmax: xid } = partsOf(after.snapshot)
+  const { xmax: xid } = parseSnapshot(after.snapshot)
   const { rows } = await sql<(JournalRow | { id: null }) & { until: number }>`
     select era.after_id as until, ${columns}
     from   journal_era era

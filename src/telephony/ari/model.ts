@@ -118,4 +118,4 @@ export type AriEventType = AriEvent['type']
 export type EventOf<T extends AriEventType> = Extract<AriEvent, { type: T }>
 
 /** The types of the events that we ask for. */
-export const eventTypes: readonly AriEventType[] = AriEvent.options.map(option => option.shape.type.value)
+export const ariEventTypes: readonly AriEventType[] = AriEvent.options.map(option => option.shape.type.value)

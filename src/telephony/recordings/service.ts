@@ -24,7 +24,7 @@ import { NotASound, openVoice, SpeechFailed, speechHere, type Voice } from '../p
 import { promptRecorded, promptRecordingRemoved } from './events.ts'
 import type { Prompt, PromptList, Recording, RecordingChange } from './model.ts'
 import { type Prepared, prepareRecording } from './prepare.ts'
-import { changesOf, type Db, insertRecording, newestOf, newestOfAll, type RecordingRow, type Said, soundOf } from './store.ts'
+import { type Db, insertRecording, newestOf, newestOfAll, promptHistory, type RecordingRow, type Said, soundOf } from './store.ts'
 
 export type Source = 'in-force' | 'draft'
 
@@ -53,13 +53,13 @@ export async function promptList(house: House, of: Source): Promise<PromptList> 
 /** One prompt. @throws Refused 404 when the flow has none of this key and language */
 export async function promptOf(house: House, wanted: Wanted): Promise<Prompt> {
   const prompt = await find(house.database.kysely, wanted)
-  return viewOf(house, prompt, await changesOf(house.database.kysely, wanted.key, wanted.language, changesShown))
+  return viewOf(house, prompt, await promptHistory(house.database.kysely, wanted.key, wanted.language, changesShown))
 }
 
 /** What was recorded and removed for a prompt, whatever its text was then, the newest first. @throws as `promptOf` */
 export async function promptChanges(house: House, wanted: Wanted): Promise<RecordingChange[]> {
   const { text } = await find(house.database.kysely, wanted)
-  const rows = await changesOf(house.database.kysely, wanted.key, wanted.language, changesShown)
+  const rows = await promptHistory(house.database.kysely, wanted.key, wanted.language, changesShown)
   return rows.map(row => ({
     version: row.version,
     text: row.text,
@@ -103,7 +103,7 @@ export async function spokenSound(house: House, wanted: Wanted): Promise<Buffer>
  * @param version of the prompt, as it was read
  * @throws Refused 403, 404, 412 when somebody else was quicker, 422 with the sentence that says what to mend in the file
  */
-export async function record(
+export async function saveRecording(
   house: House,
   actor: Work['actor'],
   { wanted, version, file }: { wanted: Wanted; version: number; file: Buffer },
@@ -139,7 +139,7 @@ export const restoreRecording = useCase(
     const prompt = await find(work.tx, wanted)
     const newest = await newestOf(work.tx, prompt)
     if ((newest?.version ?? 0) !== version) throw recordedMeanwhile(newest)
-    const rows = await changesOf(work.tx, prompt.key, prompt.language, changesShown)
+    const rows = await promptHistory(work.tx, prompt.key, prompt.language, changesShown)
     const earlier = rows.find(row => row.text === prompt.text && row.version === from)
     const sound = await soundOf(work.tx, prompt, from)
     if (!earlier || !sound) throw new Refused('telephony.recording.none', {}, 404)

@@ -64,7 +64,7 @@ export const newestOf = (db: Db, { key, language, text }: Said): Promise<Recordi
     .executeTakeFirst()
 
 /** What happened to a prompt, whatever its text was, the newest first. Index: the key. */
-export const changesOf = (db: Db, key: string, language: string, limit: number): Promise<RecordingRow[]> =>
+export const promptHistory = (db: Db, key: string, language: string, limit: number): Promise<RecordingRow[]> =>
   db
     .selectFrom('recording')
     .select(columns)
