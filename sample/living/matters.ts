@@ -39,13 +39,13 @@ import {
 import { mailFailed, mailQueued, mailRow, mailSent, type NewMail } from '../../src/channels/index.ts'
 import type { NewTypology } from '../../src/classification/index.ts'
 import { contactCreated, contactKeysOf } from '../../src/contacts/index.ts'
-import { addDays, dayAt, system } from '../../src/platform/index.ts'
+import { addDays, dayAt, system, unitsIn } from '../../src/platform/index.ts'
 import type { Caller, CallOfDay } from '../../src/simulation/index.ts'
 import type { Chance } from './chance.ts'
 import type { Citizen } from './citizens.ts'
 import * as remarks from './remarks.ts'
 import type { Slot, Stage } from './stage.ts'
-import { type RowOf, type Staff, type Story, unitsIn } from './story.ts'
+import type { RowOf, Staff, Story } from './story.ts'
 import type { Speech } from './texts.ts'
 
 const minute = 60_000

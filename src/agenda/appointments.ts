@@ -4,7 +4,17 @@
  */
 import { queueMail } from '../channels/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
-import { type Actor, changedMeanwhile, must, notFound, Refused, useCase, type Verdict, type Work } from '../platform/index.ts'
+import {
+  changedMeanwhile,
+  must,
+  nameOfActor,
+  notFound,
+  Refused,
+  unitsIn,
+  useCase,
+  type Verdict,
+  type Work,
+} from '../platform/index.ts'
 import {
   appointmentBooked,
   appointmentCancelled,
@@ -84,7 +94,7 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
     outcome: null,
     outcome_text: null,
     booked_by: actor.kind === 'person' ? actor.personId : null,
-    booked_by_name: nameOf(actor),
+    booked_by_name: nameOfActor(actor),
     booked_by_unit: bookedByUnit?.name ?? '',
     booked_by_path: actor.kind === 'person' ? actor.unitPath : '',
     booked_at: work.now,
@@ -122,7 +132,11 @@ export const prepareAppointment = useCase(
         { version: row.version, preparation: row.preparation },
         row.prepared_at === null ? undefined : { by: row.prepared_by_name ?? '', at: row.prepared_at },
       )
-    await updateAppointment(work.tx, row.id, { preparation: text, prepared_by_name: nameOf(work.actor), prepared_at: work.now })
+    await updateAppointment(work.tx, row.id, {
+      preparation: text,
+      prepared_by_name: nameOfActor(work.actor),
+      prepared_at: work.now,
+    })
     await work.journal(appointmentPrepared, aboutOf(row), subjectsOf(row))
     return { appointmentId }
   },
@@ -337,6 +351,3 @@ const subjectsOf = (row: AppointmentRow) => ({
 })
 
 /** The identifiers in paths: the units and all above them. */
-const unitsIn = (...paths: string[]): string[] => [...new Set(paths.flatMap(path => path.split('/').filter(Boolean)))]
-
-const nameOf = (actor: Actor): string => (actor.kind === 'citizen' ? actor.channel : actor.name)

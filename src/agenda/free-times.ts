@@ -1,5 +1,5 @@
 /** Services and free times, as they are shown to who books. */
-import { type Actor, addDays, dayAt, type House, type Language, notFound, Refused, sentence } from '../platform/index.ts'
+import { type Actor, addDays, type Db, dayAt, type House, type Language, notFound, Refused, sentence } from '../platform/index.ts'
 import type { FirstFree, FirstFreeQuery, Service, Slot, Slots, SlotsQuery } from './model.ts'
 import { holidayOf, type Office, officeOf, officesNear } from './places.ts'
 import { mayLookForTimes } from './policy.ts'
@@ -8,7 +8,6 @@ import {
   type CalendarOfUnit,
   calendarsOf,
   calendarsWithHours,
-  type Db,
   officesWithService,
   readService,
   serviceOfUnit,

@@ -5,7 +5,18 @@
  * time again answers the same hold. When its minutes are over anybody may take the time; until somebody does, its owner still can
  * confirm it, so that a slow form costs nobody a time that nobody else wanted.
  */
-import { type Actor, dayAt, type House, must, notFound, Refused, useCase, type Work, wallClock } from '../platform/index.ts'
+import {
+  type Actor,
+  type Db,
+  dayAt,
+  type House,
+  must,
+  notFound,
+  Refused,
+  useCase,
+  type Work,
+  wallClock,
+} from '../platform/index.ts'
 import { askedOf, holdOwnerOf, needService, nextFree } from './free-times.ts'
 import type { Hold, NewHold } from './model.ts'
 import { type Office, officeOf } from './places.ts'
@@ -13,7 +24,6 @@ import { mayBookAppointments } from './policy.ts'
 import { calendarsThatOffer, freeLanes } from './slots.ts'
 import {
   calendarsOf,
-  type Db,
   endHold,
   forgetHolds,
   giveBackExpired,

@@ -12,7 +12,7 @@
  */
 import { z } from 'zod'
 import { CricSection } from '../organisation/index.ts'
-import { Instant, Text, Uuid } from '../platform/index.ts'
+import { Instant, Permission, Text, Uuid } from '../platform/index.ts'
 
 export const AgencyId = z.string().min(1).max(100).meta({ example: 'ag-roma-eur' })
 export const ServiceId = z.string().min(1).max(100).meta({ example: 'consulenza-pensioni' })
@@ -158,8 +158,6 @@ export const AppointmentLine = z
   })
   .meta({ id: 'AppointmentLine' })
 export type AppointmentLine = z.infer<typeof AppointmentLine>
-
-export const Permission = z.object({ allowed: z.boolean(), sentence: z.string().nullable() })
 
 export const Appointment = AppointmentLine.extend({
   bring: z.string().describe('what the citizen was asked to bring'),

@@ -1,14 +1,12 @@
 /** SQL of the agenda. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
-import { type Kysely, sql } from 'kysely'
-import { boundsOf, type Tables } from '../platform/index.ts'
+import { sql } from 'kysely'
+import { boundsOf, type Db } from '../platform/index.ts'
 import type { AppointmentState } from './model.ts'
 import type { Calendar } from './slots.ts'
 import type { AppointmentRow, HoldTable, ServiceRow, TakenRow } from './tables.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
-
 /** The longest service; a time that is taken began at most so long before it ends. */
 const longestMs = 480 * 60_000
 

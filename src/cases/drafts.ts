@@ -3,9 +3,9 @@
  * their copy to read.
  */
 import { sql } from 'kysely'
-import { type PersonActor, Refused, type Work } from '../platform/index.ts'
+import { type Db, type PersonActor, Refused, type Work } from '../platform/index.ts'
 import { ticketClaimed, ticketHandedOver, ticketTakenOver } from './events.ts'
-import type { Db, TicketWithCase } from './store.ts'
+import type { TicketWithCase } from './store.ts'
 
 type Holding = Pick<TicketWithCase, 'id' | 'claimed_by' | 'claimed_by_name'>
 

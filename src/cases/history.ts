@@ -12,6 +12,7 @@ import { contactView, phoneForPeople } from '../contacts/index.ts'
 import {
   type Actor,
   archivedBefore,
+  type Db,
   decodeCursor,
   type Entry,
   entryOf,
@@ -26,7 +27,7 @@ import type { HistoryEntry } from './model.ts'
 import { unitNames } from './places.ts'
 import { spokenCode } from './request-code.ts'
 import { scopeOf } from './service.ts'
-import { type Db, readCase, type Scope, visibleCase } from './store.ts'
+import { readCase, type Scope, visibleCase } from './store.ts'
 
 /** Entries that the program needs and a person does not: soft states, repeated announcements, and what a later entry says again. */
 const silent = [

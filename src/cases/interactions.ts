@@ -1,14 +1,18 @@
 /** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
 import { confirmHold } from '../agenda/index.ts'
+import { type TypologyFacts, typologyOf } from '../classification/index.ts'
 import { contactsOf, contactView, involve, toE164 } from '../contacts/index.ts'
 import {
+  actingPerson,
   changedMeanwhile,
+  type Db,
   type House,
   lastEntry,
   must,
   notFound,
   type PersonActor,
   Refused,
+  unitsIn,
   useCase,
   type Work,
 } from '../platform/index.ts'
@@ -33,27 +37,10 @@ import type {
   ReplyTo,
   SendLinea,
 } from './model.ts'
-import {
-  holidayCalendar,
-  responsibleUnit,
-  sectionsOfCentres,
-  type TypologyFacts,
-  typologyFacts,
-  type UnitFacts,
-  unitFacts,
-} from './places.ts'
+import { holidayCalendar, responsibleUnit, sectionsOfCentres, type UnitFacts, unitFacts } from './places.ts'
 import { hadCall, mayInteract, mayRecordCall, maySendTo, mayWriteInteraction } from './policy.ts'
-import { closeCase, openCase, personOf, scopeOf, unitsIn } from './service.ts'
-import {
-  addCaseUnit,
-  callFacts,
-  type Db,
-  interactionRowOfCall,
-  readCase,
-  readInteraction,
-  ticketOfCase,
-  wasInTouch,
-} from './store.ts'
+import { closeCase, openCase, scopeOf } from './service.ts'
+import { addCaseUnit, callFacts, interactionRowOfCall, readCase, readInteraction, ticketOfCase, wasInTouch } from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
 
 /** A citizen who asks again about the same typology within this time is asking for the second time. */
@@ -66,7 +53,7 @@ const secondContactDays = 30
  */
 export const openInteraction = useCase(async (work, input: OpenInteraction): Promise<{ id: string }> => {
   must(mayInteract(work.actor))
-  const actor = personOf(work.actor)
+  const actor = actingPerson(work.actor)
   if (input.contactId !== undefined) await needContact(work.tx, input.contactId)
   if (input.typologyId !== undefined) await needTypology(work.tx, input.typologyId)
   const call = input.callId === undefined ? undefined : await callFacts(work.tx, input.callId)
@@ -133,7 +120,7 @@ const lastChangeOf = async ({ tx, now }: Work, { call_id: call }: InteractionRow
   call === null ? undefined : lastEntry(tx, [interactionChanged, interactionTaken], { call }, now)
 
 async function takeOver(work: Work, interaction: InteractionRow): Promise<void> {
-  const actor = personOf(work.actor)
+  const actor = actingPerson(work.actor)
   await work.tx
     .updateTable('interaction')
     .set(eb => ({
@@ -223,7 +210,7 @@ export const sendLinea = useCase(
     const matter = await caseOf(work, interaction, contactId, typology)
     if (await ticketOfCase(work.tx, matter.id)) throw new Refused('cases.caseHasTicket', {}, 409)
     const due = dueAt(work.now, answerWithinWorkingDays, holidayCalendar(work.house.config.TIME_ZONE, unit))
-    const actor = personOf(work.actor)
+    const actor = actingPerson(work.actor)
     const ticketId = work.ids()
     await work.tx
       .insertInto('ticket')
@@ -483,7 +470,7 @@ async function needContact(db: Db, id: string): Promise<void> {
 }
 
 async function needTypology(db: Db, id: string): Promise<TypologyFacts> {
-  const typology = await typologyFacts(db, id)
+  const typology = await typologyOf(db, id)
   if (!typology) throw new Refused('cases.typologyUnknown', { field: 'typologyId' }, 422)
   return typology
 }

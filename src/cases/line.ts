@@ -29,6 +29,7 @@ import {
   notFound,
   payloadOf,
   Refused,
+  unitsIn,
   useCase,
   type Work,
   writeEntries,
@@ -37,7 +38,7 @@ import {
 import { ticketReleased } from './events.ts'
 import { unitFacts } from './places.ts'
 import { maySetSharing } from './policy.ts'
-import { scopeOf, unitsIn } from './service.ts'
+import { scopeOf } from './service.ts'
 import { lockTicket, poolOf, readTicket, type TicketWithCase, updateTicket } from './store.ts'
 
 /** What the line has to know of a ticket. */

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { Sharing } from '../distribution/index.ts'
-import { Instant, Text, Uuid } from '../platform/index.ts'
+import { Instant, Permission, Text, Uuid } from '../platform/index.ts'
 
 const UnitId = z.string().min(1).max(100).meta({ example: 'cric-lazio-pensioni' })
 const TypologyId = z.string().min(1).max(100)
@@ -198,10 +198,6 @@ export const TicketReturn = z.object({
   at: Instant,
 })
 export type TicketReturn = z.infer<typeof TicketReturn>
-
-/** Whether the reader may do something, and if not, the sentence that says why. */
-export const Permission = z.object({ allowed: z.boolean(), sentence: z.string().nullable() })
-export type Permission = z.infer<typeof Permission>
 
 /** The mail with the answer, as long as it has not left. */
 export const AnswerMail = z

@@ -1,8 +1,8 @@
 /** One field that finds persons, cases and offices, each under its own rights. */
 import { contactScope, searchContacts } from '../contacts/index.ts'
+import { searchUnits } from '../organisation/index.ts'
 import { type Actor, type House, type Language, sentence } from '../platform/index.ts'
 import type { SearchResult } from './model.ts'
-import { searchUnits } from './places.ts'
 import { readRequestCode, spokenCode } from './request-code.ts'
 import { caseByCode } from './store.ts'
 

@@ -1,6 +1,6 @@
 /** What the use cases of the room share: rights, codes, cases. */
 import { contactScope } from '../contacts/index.ts'
-import { type Actor, Bug, notFound, type PersonActor, Refused, type Work } from '../platform/index.ts'
+import { type Actor, Bug, notFound, unitsIn, type Work } from '../platform/index.ts'
 import { caseClosed, caseOpened, caseReopened } from './events.ts'
 import type { CaseOutcome } from './model.ts'
 import { randomPartOf, requestCode } from './request-code.ts'
@@ -13,17 +13,6 @@ export function scopeOf(actor: Actor): Scope {
   if (!scope) throw notFound('case')
   return scope
 }
-
-/** Use cases of this room are called by people. */
-export function personOf(actor: Actor): PersonActor {
-  if (actor.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
-  return actor
-}
-
-/** The identifiers in a path: the unit and all above it. */
-export const unitsIn = (...paths: (string | null)[]): string[] => [
-  ...new Set(paths.flatMap(path => (path ?? '').split('/').filter(Boolean))),
-]
 
 /** Codes are drawn until one is free; with a billion of them that is nearly always the first. */
 const drawCodes = 20

@@ -1,13 +1,12 @@
 /** SQL of cases, interactions and tickets. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ContactScope } from '../contacts/index.ts'
-import type { Tables } from '../platform/index.ts'
+import type { Db } from '../platform/index.ts'
 import type { AnswerDraft, TicketState } from './model.ts'
 import type { CaseRow, InteractionRow, TicketRow } from './tables.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
 export type Scope = NonNullable<ContactScope>
 
 /** Condition that a case may be seen: it passed through a unit of the reader's. Index: case_unit_pkey (case_id, unit_path). */

@@ -4,8 +4,19 @@
  */
 import { confirmHold } from '../agenda/index.ts'
 import { type NewMail, queueMail, readdressMail, readMail, type Settler, withdrawMail } from '../channels/index.ts'
+import { typologyOf } from '../classification/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
-import { changedMeanwhile, must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import {
+  actingPerson,
+  changedMeanwhile,
+  must,
+  notFound,
+  type PersonActor,
+  Refused,
+  unitsIn,
+  useCase,
+  type Work,
+} from '../platform/index.ts'
 import { actingOn } from './acting.ts'
 import { answerMail } from './answer-mail.ts'
 import { askBeforeTaking, passDraft } from './drafts.ts'
@@ -41,7 +52,7 @@ import type {
   TicketAction,
   WritingPresence,
 } from './model.ts'
-import { colleaguesOf, typologyFacts, unitFacts } from './places.ts'
+import { colleaguesOf, unitFacts } from './places.ts'
 import {
   mayActOnTicket,
   mayAssignTo,
@@ -53,7 +64,7 @@ import {
   mayHandTo,
   type TicketFacts,
 } from './policy.ts'
-import { closeCase, personOf, reopenCase, scopeOf, unitsIn } from './service.ts'
+import { closeCase, reopenCase, scopeOf } from './service.ts'
 import {
   addCaseUnit,
   draftOf,
@@ -230,7 +241,7 @@ async function holdWaiting(work: Work, ticketId: string): Promise<{ ticket: Tick
 export const forwardTicket = useCase(
   async (work, { ticketId, directorateId, reason }: OneTicket & ForwardTicket): Promise<OneTicket> => {
     const { ticket, actor } = await holdFor(work, ticketId, 'forward')
-    const competent = ticket.typology_id === null ? undefined : await typologyFacts(work.tx, ticket.typology_id)
+    const competent = ticket.typology_id === null ? undefined : await typologyOf(work.tx, ticket.typology_id)
     const wanted = directorateId ?? competent?.centralDirectorateId ?? undefined
     if (wanted === undefined) throw new Refused('cases.directorateNeeded', { field: 'directorateId' }, 422)
     const directorate = await unitFacts(work.tx, wanted)
@@ -469,7 +480,7 @@ interface Held {
 
 /** The ticket, locked. @throws Refused 404 when it is not there, or not the actor's to see */
 async function hold(work: Work, ticketId: string, lock = true): Promise<Held> {
-  const signedIn = personOf(work.actor)
+  const signedIn = actingPerson(work.actor)
   const scope = scopeOf(signedIn)
   const found = lock ? await lockTicket(work.tx, ticketId, scope) : await readTicket(work.tx, ticketId, scope)
   if (!found) throw notFound('ticket')

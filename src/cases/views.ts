@@ -2,14 +2,18 @@
 
 import { z } from 'zod'
 import { type MailRow, mailProblem, mailStates, mayChange, readMail, waitingMail } from '../channels/index.ts'
+import { typologyLabels, typologyOf } from '../classification/index.ts'
 import { type ContactFacts, contactsOf, contactView } from '../contacts/index.ts'
 import { sharingOf, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
 import {
   type Actor,
+  actingPerson,
+  type Db,
   decodeCursor,
   type House,
   type Language,
   notFound,
+  type Permission,
   type PersonActor,
   pageOf,
   Refused,
@@ -23,7 +27,6 @@ import type {
   AnswerMail,
   Case,
   Interaction,
-  Permission,
   SectionSharing,
   Ticket,
   TicketAction,
@@ -34,13 +37,12 @@ import type {
   TicketView,
 } from './model.ts'
 import { TicketAction as Actions } from './model.ts'
-import { labelsOf, memberNames, sectionsOfCentre, typologyFacts, unitFacts, unitNames } from './places.ts'
+import { memberNames, sectionsOfCentre, unitFacts, unitNames } from './places.ts'
 import { hadCall, handedOn, mayActOnTicket, mayCloseWith, maySetSharing } from './policy.ts'
-import { personOf, scopeOf } from './service.ts'
+import { scopeOf } from './service.ts'
 import {
   callFacts,
   countOwn,
-  type Db,
   draftOf,
   interactionsOfCase,
   interactionsOfOperator,
@@ -127,7 +129,7 @@ async function interactionViews(house: House, rows: readonly InteractionRow[], r
       ? []
       : (await db.selectFrom('case').select(['id', 'code']).where('id', 'in', caseIds).execute()).map(row => [row.id, row.code]),
   )
-  const labels = await labelsOf(
+  const labels = await typologyLabels(
     db,
     rows.flatMap(row => row.typology_id ?? []),
   )
@@ -272,7 +274,7 @@ export async function sharingView(
 /** A ticket as the reader may see it, with what the reader may do and why not. */
 export async function ticketView(house: House, actor: Actor, id: string, language: Language): Promise<Ticket> {
   const db = house.database.kysely
-  const person = personOf(actor)
+  const person = actingPerson(actor)
   const row = await readTicket(db, id, scopeOf(actor))
   if (!row) throw notFound('ticket')
   const [line] = await linesOf(db, [row])
@@ -280,7 +282,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
   const facts = factsOf(row, await unitsOfCase(db, row.case_id))
   const acting = await actingOn(db, person, row)
   if (!mayActOnTicket('look', acting, facts).allowed) throw notFound('ticket')
-  const typology = row.typology_id === null ? undefined : await typologyFacts(db, row.typology_id)
+  const typology = row.typology_id === null ? undefined : await typologyOf(db, row.typology_id)
   const competent = typology?.centralDirectorateId ? await unitFacts(db, typology.centralDirectorateId) : undefined
   const present = await db
     .selectFrom('ticket_viewer')
@@ -390,7 +392,7 @@ export async function ticketList(
   query: { view: TicketView; sectionId?: string | undefined; cursor?: string | undefined; limit: number },
 ): Promise<{ items: TicketLine[]; next: string | null }> {
   const db = house.database.kysely
-  const person = personOf(actor)
+  const person = actingPerson(actor)
   const scope = scopeOf(actor)
   const cursor = decodeCursor(Cursor, query.cursor)
   const after: ListKey | undefined = cursor && { dueAt: new Date(cursor[0]), id: cursor[1] }
@@ -434,7 +436,7 @@ async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: stri
 /** How many tickets are in each of the reader's lists, from the kept counts. */
 export async function ticketCounts(house: House, actor: Actor): Promise<TicketCounts> {
   const db = house.database.kysely
-  const person = personOf(actor)
+  const person = actingPerson(actor)
   scopeOf(actor)
   const own = await unitFacts(db, person.unitId)
   const unit = { id: person.unitId, name: own?.name ?? '' }
@@ -491,7 +493,7 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
   return {
     ...caseLineOf(row),
     contact: personRef(contacts, row.contact_id),
-    typology: row.typology_id === null ? [] : ((await typologyFacts(db, row.typology_id))?.path ?? []),
+    typology: row.typology_id === null ? [] : ((await typologyOf(db, row.typology_id))?.path ?? []),
     interactions: await interactionViews(house, await interactionsOfCase(db, id), actor),
     ticket: ticket ? lineOf(ticket, contacts) : null,
     notes: (await notesOf(db, id)).map(noteView),

@@ -3,9 +3,9 @@
  * a contact's turn comes it is found by its old keys. When none is left, a look costs one step into an empty index.
  */
 import { sql } from 'kysely'
-import type { House } from '../platform/index.ts'
+import type { Db, House } from '../platform/index.ts'
 import { keysVersion } from './names.ts'
-import { type ContactRow, contactKeysOf, type Db, emailsOf, phonesOf, replaceContactKeys } from './store.ts'
+import { type ContactRow, contactKeysOf, emailsOf, phonesOf, replaceContactKeys } from './store.ts'
 
 const batchSize = 200
 /** One run of the job takes so long at most; the next goes on. */

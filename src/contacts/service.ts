@@ -8,13 +8,16 @@ import {
   type Actor,
   changedMeanwhile,
   changesOf,
+  type Db,
   decodeCursor,
   encodeCursor,
   type House,
   lastEntry,
   must,
+  nameOfActor,
   notFound,
   Refused,
+  unitsIn,
   useCase,
   type Work,
 } from '../platform/index.ts'
@@ -37,7 +40,6 @@ import {
   addUnit,
   type ContactRow,
   contactKeysOf,
-  type Db,
   emailsOf,
   findByKey,
   findByPhone,
@@ -223,7 +225,7 @@ export const identify = useCase(
       evidence: input.evidence,
       call_id: input.callId,
       by_person: work.actor.kind === 'person' ? work.actor.personId : null,
-      by_name: nameOf(work.actor),
+      by_name: nameOfActor(work.actor),
       at: work.now,
     })
     const state = await identificationState(work.tx, id, input.callId, work.now.getTime())
@@ -413,10 +415,8 @@ const emptyToNull = (text: string | null): string | null => (text === '' ? null 
 /** What was changed, or what was there before; null is a change. */
 const or = <T>(changed: T | undefined, before: T): T => (changed === undefined ? before : changed)
 
-const nameOf = (actor: Actor): string => (actor.kind === 'citizen' ? actor.channel : actor.name)
-
 /** The unit of the actor and those above it. */
-const unitsOf = (actor: Actor): string[] => (actor.kind === 'person' ? actor.unitPath.split('/').filter(Boolean) : [])
+const unitsOf = (actor: Actor): string[] => (actor.kind === 'person' ? unitsIn(actor.unitPath) : [])
 
 const today = (now: number): string => new Date(now).toISOString().slice(0, 10)
 

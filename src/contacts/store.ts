@@ -1,15 +1,13 @@
 /** SQL of contacts. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { endOfPrefix, type Tables } from '../platform/index.ts'
+import { type RawBuilder, sql } from 'kysely'
+import { type Db, endOfPrefix } from '../platform/index.ts'
 import { withoutOmocodia } from './fiscal-code.ts'
 import type { ContactKind, ContactLanguage, DuplicateReason, IdentificationMethod } from './model.ts'
 import { doubleKeys, foldEmail, type KeyKind, type KeyRange, keysOfDoubles, keysVersion, nameKeys } from './names.ts'
 import type { ContactScope } from './policy.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
-
 export interface ContactRow {
   id: string
   kind: ContactKind

@@ -3,10 +3,10 @@
  * searches find it along their indexes. The two must never differ, whatever was written in which order.
  */
 import fc from 'fast-check'
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
-import { endOfPrefix, inTransaction, system, type Tables } from '../platform/index.ts'
+import { type Db, endOfPrefix, inTransaction, system } from '../platform/index.ts'
 import {
   addUnit,
   type ContactKey,
@@ -21,7 +21,6 @@ import {
   replacePhones,
 } from './store.ts'
 
-type Db = Kysely<Tables>
 type Scope = { all: true } | { all: false; under: string }
 
 /** Paths that begin alike, so that a comparison that is one character off is found out. */

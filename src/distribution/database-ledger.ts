@@ -4,11 +4,11 @@ import {
   type Clock,
   checkEntry,
   type Database,
+  type Db,
   readJournal,
   setAside,
   system,
   type Tables,
-  type Tx,
   writeEntries,
 } from '../platform/index.ts'
 import type { Centre } from './centre.ts'
@@ -71,7 +71,7 @@ export async function openLedger(database: Database, domain: string, centre: Cen
   }
 }
 
-export function rowsOf(db: Kysely<Tables> | Tx, domain: string): Rows {
+export function rowsOf(db: Db, domain: string): Rows {
   return {
     domain: () => readDomain(db, domain),
     snapshot: before => snapshotBefore(db, domain, before),

@@ -2,13 +2,11 @@
  * The queue and the agents as they are now, for the desk, for telephony and for live pages. Read only: the leader writes these rows
  * in the transaction of the step that made them so.
  */
-import { type Kysely, sql } from 'kysely'
-import type { Tables, Tx } from '../platform/index.ts'
-import type { AgentState } from './events.ts'
+import { sql } from 'kysely'
+import type { Db } from '../platform/index.ts'
+import type { AgentState } from '../routing/index.ts'
 import type { AgentStatus, Presence, QueuedCall, SectionLive, WrittenWork } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
-
-type Db = Kysely<Tables> | Tx
 
 export const agentStatusOf = (row: AgentStatusTable): AgentStatus => ({
   personId: row.person_id,

@@ -6,10 +6,10 @@
  * and its telephone is ready; the journal is told of each change, by the report or, when reports stay away, by the leader's sweep.
  */
 import { sql } from 'kysely'
-import { Bug, type PersonActor, Refused, type Tx, type Work } from '../platform/index.ts'
+import { Bug, type PersonActor, type Tx, unitsIn, type Work } from '../platform/index.ts'
 import { agentMediaSet, agentReachable, agentUnreachable } from './events.ts'
 import { type Heartbeat, silentAfterMs } from './model.ts'
-import { takesCalls, unitsIn } from './policy.ts'
+import { takesCalls } from './policy.ts'
 
 /** So many pages of one agent are remembered, to tell an old page from a new one. */
 const rememberedPages = 32
@@ -113,10 +113,4 @@ export async function telephoneLost(work: Work, personId: string): Promise<void>
     .returning('unit_path')
     .executeTakeFirst()
   if (row) await work.journal(agentUnreachable, {}, subjectsOf(personId, row.unit_path))
-}
-
-/** Use cases of the desk are for people. */
-export function personOf(work: Work): PersonActor {
-  if (work.actor.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
-  return work.actor
 }

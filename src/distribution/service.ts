@@ -2,22 +2,22 @@
  * What agents do at the desk, and the settings of queues. Each is a fact in the journal; what follows from it is decided by the engine and
  * comes back as the agent's state. So two tabs or a double click can do no harm: the second fact finds the agent as the first left it.
  */
-import { changesOf, changesOfSettings, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { actingPerson, changesOf, changesOfSettings, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
 import { agentAvailable, agentPaused, agentSignedOut, agentSkillsSet, agentWrapUpEnded, sectionRoutingSet } from './events.ts'
 import { type Heartbeat, type PauseReason, SectionRouting, Skill } from './model.ts'
 import { takesCalls } from './policy.ts'
-import { choosePage, noteHeartbeat, personOf, subjectsOf } from './presence.ts'
+import { choosePage, noteHeartbeat, subjectsOf } from './presence.ts'
 import { sharingOf } from './sharing.ts'
 import { readRoutingOf } from './store.ts'
 
 const own = (work: Work) => {
-  const { personId, unitPath } = personOf(work)
+  const { personId, unitPath } = actingPerson(work.actor)
   return subjectsOf(personId, unitPath)
 }
 
 /** A page reports that it is there. Returns whether it is the page that rings. */
 export const heartbeat = useCase(async (work, input: Heartbeat) => ({
-  active: await noteHeartbeat(work, personOf(work), input),
+  active: await noteHeartbeat(work, actingPerson(work.actor), input),
 }))
 
 /**
@@ -25,7 +25,7 @@ export const heartbeat = useCase(async (work, input: Heartbeat) => ({
  * @throws Refused 409 when the agent serves no section.
  */
 export const becomeAvailable = useCase(async (work, { pageId }: { pageId: string }) => {
-  const person = personOf(work)
+  const person = actingPerson(work.actor)
   if (!(await serves(work, person)))
     throw new Refused(takesCalls(person.role) ? 'distribution.servesNothing' : 'distribution.servesNoWritten', {}, 409)
   await choosePage(work, person, pageId)

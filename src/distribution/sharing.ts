@@ -4,17 +4,14 @@
  * Whoever puts written work into a line asks first whether the section shares it out, and whoever changes that waits for those who have
  * asked: so no ticket falls between the two.
  */
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { membersOfUnits } from '../identity/index.ts'
 import { unitsOf } from '../organisation/index.ts'
-import { changesOf, type Tables, type Tx, type Work } from '../platform/index.ts'
+import { changesOf, type Db, type Tx, unitsIn, type Work } from '../platform/index.ts'
 import type { WrittenSection } from './centre.ts'
 import { sectionSharingSet } from './events.ts'
 import { defaultSharing, Sharing } from './model.ts'
-import { unitsIn } from './policy.ts'
 import { readSharing } from './store.ts'
-
-type Db = Kysely<Tables> | Tx
 
 /** The role whose holders in the section itself take its written work. */
 export const sharingRole = 'cric_member'

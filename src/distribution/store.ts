@@ -1,8 +1,9 @@
 /** The rows of the leader: its domain, steps, snapshots, and the board. */
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import {
   Bug,
   beginning,
+  type Db,
   insertOfEntries,
   type Position,
   payloadOf,
@@ -27,8 +28,6 @@ import {
 import { domain as national, type SectionRouting, type Sharing } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 import { heardTypes, termsOf } from './translate.ts'
-
-type Db = Kysely<Tables> | Tx
 
 /** Begins a new epoch. Whatever an earlier leader still tries to write is refused from here on. */
 export async function beginEpoch(db: Db, domain: string, leader: string, now: Date): Promise<number> {

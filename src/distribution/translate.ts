@@ -2,11 +2,19 @@
  * Between the words of the journal and the words of the engine. Pure.
  */
 import type { z } from 'zod'
-import { type CheckedEntry, checkEntry, type Entry, type EventType, payloadOf, type Subjects, system } from '../platform/index.ts'
+import {
+  type CheckedEntry,
+  checkEntry,
+  type Entry,
+  type EventType,
+  payloadOf,
+  type Subjects,
+  system,
+  unitsIn,
+} from '../platform/index.ts'
 import type { CallbackSchedule, Command, RoutingEvent } from '../routing/index.ts'
 import type { Board } from './board.ts'
 import * as words from './events.ts'
-import { unitsIn } from './policy.ts'
 import { heardOfWritten, hearWritten, isWritten, tellWritten } from './written.ts'
 
 /** An entry of the journal that the engine hears of. `settings`: look at the settings anew. */

@@ -1,10 +1,18 @@
 /**
  * Written work between the words of the journal and the words of the engine. Pure. Tickets and mails are one here: a kind is a word.
  */
-import { type CheckedEntry, checkEntry, type Entry, type EventType, payloadOf, type Subjects, system } from '../platform/index.ts'
+import {
+  type CheckedEntry,
+  checkEntry,
+  type Entry,
+  type EventType,
+  payloadOf,
+  type Subjects,
+  system,
+  unitsIn,
+} from '../platform/index.ts'
 import type { Command, RoutingEvent } from '../routing/index.ts'
 import * as words from './events.ts'
-import { unitsIn } from './policy.ts'
 import type { QueuedCallTable } from './tables.ts'
 
 /** Types that the engine hears of. */

@@ -1,4 +1,4 @@
-import { must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { must, notFound, type PersonActor, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
 import { endsNow } from './conversations.ts'
 import { assignmentAsked, assignmentChanged, assignmentEnded, assignmentMade } from './events.ts'
 import { type AssignmentRecord, Ending, NewAssignment, type Person } from './model.ts'
@@ -6,7 +6,7 @@ import { notify } from './notices.ts'
 import { mayAdminister, mayConfirm, mayGiveTo, roleFitsUnit } from './policy.ts'
 import { takeRequest } from './requests.ts'
 import { keepAnAdministrator, needPerson, needUnitOfAssignment, viewOf } from './service.ts'
-import { assignmentPlaceOf, endSessions, unitsIn } from './sessions.ts'
+import { assignmentPlaceOf, endSessions } from './sessions.ts'
 import { type AssignmentRow, assignmentsSince, insertAssignment, insertRequest } from './store.ts'
 
 /**

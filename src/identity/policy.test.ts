@@ -1,11 +1,9 @@
 /** Who may hear of what: role × territory × kind of entry. Which passwords are good enough; in which units a role exists. */
 import { describe, expect, test } from 'vitest'
 import { staff } from '../../test/support/staff.ts'
-import { type Actor, type PersonActor, system } from '../platform/index.ts'
+import { type Actor, type PersonActor, system, unitsIn } from '../platform/index.ts'
 import { roles } from './model.ts'
 import { type EntryKind, hearing, kindOf, mayAdminister, maySee, passwordVerdict, peopleScope, roleFitsUnit } from './policy.ts'
-
-const unitsIn = (path: string): string[] => path.split('/').filter(part => part !== '')
 
 /** Where something happens, by the path of the unit. */
 const places = {

@@ -16,7 +16,9 @@ import type { z } from 'zod'
 import { unitsOf } from '../organisation/index.ts'
 import {
   type Actor,
+  actingPerson,
   changesOf,
+  type Db,
   type House,
   inTransaction,
   type Language,
@@ -24,6 +26,7 @@ import {
   type PersonActor,
   Refused,
   system,
+  unitsIn,
   useCase,
   type Work,
 } from '../platform/index.ts'
@@ -39,7 +42,6 @@ import {
   actingBy,
   actUnder,
   assignmentsNow,
-  type Db,
   forgetOldAttempts,
   insertSession,
   lockPerson,
@@ -248,7 +250,7 @@ export const signOut = useCase((work: Work, token: string) => endSessions(work, 
 export const switchAssignment = useCase(
   async (work: Work, { token, assignmentId }: { token: string; assignmentId: string }): Promise<SessionView> => {
     const { tx, now, journal } = work
-    const actor = personOf(work.actor)
+    const actor = actingPerson(work.actor)
     const person = await lockPerson(tx, actor.personId)
     const assignments = await assignmentsNow(tx, [actor.personId], now)
     const chosen = assignments.find(held => held.id === assignmentId)
@@ -267,7 +269,7 @@ export const switchAssignment = useCase(
 
 /** Changes the language of the actor's pages. */
 export const chooseLanguage = useCase(async (work: Work, language: Language): Promise<SessionView> => {
-  const actor = personOf(work.actor)
+  const actor = actingPerson(work.actor)
   const before = await personById(work.tx, actor.personId)
   await setLanguage(work.tx, actor.personId, language)
   const changes = changesOf({ language: before?.language }, { language })
@@ -348,15 +350,7 @@ const actorOf = (person: PersonRow, held: AssignmentRow): PersonActor => ({
   assignmentId: held.id,
 })
 
-function personOf(actor: Actor): PersonActor {
-  if (actor.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
-  return actor
-}
-
 // --- ending ---------------------------------------------------------------------------------------------------------
-
-/** Units on a path, from the root: `inps/ccm/` is about `inps` and `ccm`. */
-export const unitsIn = (path: string): string[] => path.split('/').filter(part => part !== '')
 
 /** Ends sessions and writes why: of a token, of a person, or under an assignment. */
 export async function endSessions(work: Work, whose: Whose, reason: EndReason): Promise<void> {

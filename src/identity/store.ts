@@ -1,15 +1,13 @@
 /** SQL of identity. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { endOfPrefix, type Language, type PersonActor, type Tables } from '../platform/index.ts'
+import { type RawBuilder, sql } from 'kysely'
+import { type Db, endOfPrefix, type Language, type PersonActor } from '../platform/index.ts'
 import type { AssignmentRecord, PersonRecord, Role } from './model.ts'
 import { personKeysOf, sortKey } from './names.ts'
 import type { PeopleScope } from './policy.ts'
 import type { AssignmentTable, SessionTable } from './tables.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
-
 export interface PersonRow {
   id: string
   user_name: string

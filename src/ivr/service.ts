@@ -11,6 +11,7 @@ import { contactCentreSections, unitsOf } from '../organisation/index.ts'
 import {
   type Actor,
   changedMeanwhile,
+  type Db,
   type Language,
   must,
   notFound,
@@ -24,7 +25,6 @@ import { flowDraftDiscarded, flowDrafted, flowPublished } from './events.ts'
 import { Flow, unitsOfHours } from './model.ts'
 import { mayKeepFlow } from './policy.ts'
 import {
-  type Db,
   discard,
   type FlowRow,
   insertFlow,

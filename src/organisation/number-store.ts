@@ -1,8 +1,9 @@
 /** SQL of the number plan. Each list names its index. */
 import './tables.ts'
 import { sql } from 'kysely'
+import type { Db } from '../platform/index.ts'
 import type { NumberMode, OfficeOfNumber } from './model.ts'
-import { chunks, type Db, rowsAtOnce, startsWith } from './store.ts'
+import { chunks, rowsAtOnce, startsWith } from './store.ts'
 
 /**
  * The office of a dialled number, and what was done with its calls at an instant. Undefined for a number that is not in the plan.

@@ -4,7 +4,15 @@ export * from './clock.ts'
 export { type Config, configTable, type RoleName, readConfig, WrongConfig } from './config.ts'
 export { BackupNote, chunksOf, lastBackup, noteBackup, restoreBackup, usualBackup, writeBackup } from './database/backup.ts'
 export { findRunning, openControl } from './database/control.ts'
-export { type Database, DatabaseUnavailable, openDatabase, openEmbedded, openPostgres, type Tx } from './database/database.ts'
+export {
+  type Database,
+  DatabaseUnavailable,
+  type Db,
+  openDatabase,
+  openEmbedded,
+  openPostgres,
+  type Tx,
+} from './database/database.ts'
 export { FolderInUse } from './database/folder-lock.ts'
 export { appliedMigrations, type MigrationOptions, migrate, needCurrentDatabase, readMigrations } from './database/migrate.ts'
 export { pendingMigrations } from './database/migration-plan.ts'

@@ -21,7 +21,7 @@ import {
   setTimer,
   type WorkItem,
 } from './state.ts'
-import { announce, watch } from './watch.ts'
+import { announcePosition, watch } from './watch.ts'
 
 /** An agent for a work, or a work for an agent, and how they came together. */
 interface Match {
@@ -46,7 +46,7 @@ export function lineUp(state: State, work: WorkItem): void {
   else {
     stand(state, work)
     watch(state, work)
-    announce(state, work)
+    announcePosition(state, work)
   }
 }
 

@@ -67,7 +67,7 @@ export interface SectionSettings {
   /** Time for the agent to finish after a call; 0 for none. */
   wrapUpMs: number
   /** A caller hears the position at entry and when it improved: at most every `minIntervalMs`, noticed within `lookMs`. */
-  announcePosition: { minIntervalMs: number; lookMs: number }
+  announce: { minIntervalMs: number; lookMs: number }
   /** The handling time to reckon with until the section's own pace has been measured. */
   handlingMs: number
   /** Null: no limit. `maxWaitMs` counts from the entry into this section. */
@@ -86,7 +86,7 @@ export const defaultSection: SectionSettings = {
   unansweredLimit: 1,
   failedLimit: 3,
   wrapUpMs: 30_000,
-  announcePosition: { minIntervalMs: 20_000, lookMs: 5_000 },
+  announce: { minIntervalMs: 20_000, lookMs: 5_000 },
   handlingMs: 300_000,
   limits: { maxWaiting: null, maxWaitMs: null },
   overflow: { full: null, 'too-long': null, nobody: null, closed: null },
@@ -190,7 +190,8 @@ export type RoutingEvent =
   /** Time has passed. Due by `nextDeadline()`; harmless at any time. */
   | { type: 'tick' }
 
-export type AgentState = 'signed-out' | 'available' | 'offered' | 'in-conversation' | 'wrap-up' | 'paused'
+export const agentStates = ['signed-out', 'available', 'offered', 'in-conversation', 'wrap-up', 'paused'] as const
+export type AgentState = (typeof agentStates)[number]
 
 /** Why this agent, why now. */
 export interface OfferReason {

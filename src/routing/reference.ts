@@ -437,13 +437,13 @@ export class Reference {
   }
 
   private watch(call: Call): void {
-    const { helpers, limits, overflow, announce: announcePosition } = this.settings(call.section)
+    const { helpers, limits, overflow, announce } = this.settings(call.section)
     const helper = helpers[call.helped]
     const helperAt = helper === undefined ? never : call.enteredAt + helper.afterMs
     const isCall = call.callback === null
     const ruled = overflow.closed !== null || overflow.nobody !== null || overflow['too-long'] !== null
     // Without a rule, there is nothing to look for but the position.
-    const nextLook = isCall && ruled ? this.now + announcePosition.lookMs : never
+    const nextLook = isCall && ruled ? this.now + announce.lookMs : never
     const longest = call.enteredAt + (limits.maxWaitMs ?? never)
     const tooLong = isCall && longest > this.now ? longest : never
     const first = Math.min(nextLook, tooLong, call.promised?.until ?? never, helperAt, call.callback?.notAfter ?? never)

@@ -17,13 +17,13 @@ export function watch(state: State, work: WorkItem): void {
 }
 
 function nextLook(state: State, work: WorkItem): InstantMs | null {
-  const { announce: announcePosition, limits, overflow, helpers } = work.lane.section.settings
+  const { announce, limits, overflow, helpers } = work.lane.section.settings
   let at = Number.POSITIVE_INFINITY
   if (work.kind === 'call') {
-    at = state.now + announcePosition.lookMs
+    at = state.now + announce.lookMs
     // Nothing to find but a better position, and that may not be told yet.
     if (overflow.closed === null && overflow.nobody === null && overflow['too-long'] === null)
-      at = Math.max(at, work.announcedAt + announcePosition.minIntervalMs)
+      at = Math.max(at, work.announcedAt + announce.minIntervalMs)
   }
   if (work.promised !== null) at = Math.min(at, work.promised.until)
   const helper = helpers[work.helped]
@@ -35,12 +35,12 @@ function nextLook(state: State, work: WorkItem): InstantMs | null {
 }
 
 /** Tells a waiting caller the position, if it improved and the last time is long enough ago. It never goes up. */
-export function announce(state: State, work: WorkItem): void {
+export function announcePosition(state: State, work: WorkItem): void {
   if (work.kind !== 'call') return
   const { lane } = work
   const { settings } = lane.section
   const first = work.announcedPosition === 0
-  if (!first && state.now < work.announcedAt + settings.announcePosition.minIntervalMs) return
+  if (!first && state.now < work.announcedAt + settings.announce.minIntervalMs) return
   const ahead = lane.line.ahead(work)
   if (!first && ahead + 1 >= work.announcedPosition) return
   work.announcedPosition = ahead + 1

@@ -18,7 +18,7 @@ import {
 import type { RoutingEvent, WorkQueued } from './model.ts'
 import { expectedWaitMs, noteStart } from './pace.ts'
 import { type Agent, agentNamed, mediumOf, type Promised, type State, setTimer, WorkItem } from './state.ts'
-import { announce, watch } from './watch.ts'
+import { announcePosition, watch } from './watch.ts'
 
 type Event<T extends RoutingEvent['type']> = Extract<RoutingEvent, { type: T }>
 
@@ -198,7 +198,7 @@ function look(state: State, work: WorkItem): void {
   } else if (!enforce(state, work)) {
     callHelpers(state, work)
     if (work.state !== 'waiting') return
-    announce(state, work)
+    announcePosition(state, work)
     watch(state, work)
   }
 }

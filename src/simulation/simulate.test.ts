@@ -26,7 +26,7 @@ function plainLine(seed: number, servers: number, load: number, abandonRate: num
     sections: [
       {
         id: 's',
-        settings: { ...defaultSection, wrapUpMs: 0, announcePosition: { minIntervalMs: to, lookMs: to } },
+        settings: { ...defaultSection, wrapUpMs: 0, announce: { minIntervalMs: to, lookMs: to } },
         handling: { kind: 'exponential', meanMs: serviceMs },
         patience: abandonRate === undefined ? null : { kind: 'exponential', meanMs: serviceMs / abandonRate },
         arrivals: { perHalfHour: new Array<number>(halfHours).fill((load / serviceMs) * halfHourMs) },

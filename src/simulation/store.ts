@@ -1,12 +1,5 @@
-/**
- * What the calls of some days come to, by section and by half hour of the clock on the wall: read from the sums of half hours, so that weeks
- * cost what their sums cost, however many calls there were. Definitions: docs/indicators.md.
- */
-import type { Kysely } from 'kysely'
 import { type DaySpan, firstHalfHour, numbersOfDays, type SectionHalfHour, sectionsOfDays } from '../monitoring/index.ts'
-import { boundsOf, dayAt, type Tables } from '../platform/index.ts'
-
-type Db = Kysely<Tables>
+import { boundsOf, type Db, dayAt } from '../platform/index.ts'
 
 /** Calls to one number of the plan on a day. */
 export interface NumberCalls {

@@ -8,22 +8,12 @@
  * may follow: who reads on keeps the place locked, and the others pass by.
  */
 import { agentState } from '../../distribution/index.ts'
-import { type Entry, type House, systemClock } from '../../platform/index.ts'
+import { type Db, type Entry, type House, systemClock } from '../../platform/index.ts'
 import { callConnected } from '../../telephony/index.ts'
 import { countCall, countWrapUp, typesOfCall } from './count.ts'
 import { type Contribution, difference } from './model.ts'
 import { readOn } from './position.ts'
-import {
-  addToSums,
-  countedBefore,
-  type Db,
-  entriesOfCalls,
-  forget,
-  keepCounted,
-  keepEnded,
-  type Summed,
-  wrapUpsAround,
-} from './store.ts'
+import { addToSums, countedBefore, entriesOfCalls, forget, keepCounted, keepEnded, type Summed, wrapUpsAround } from './store.ts'
 
 export const entriesAtATime = 500
 /** The least between two looks while calls come, so that what comes together is summed together; and the most. */

@@ -1,14 +1,13 @@
 /** Sums of half hours: written once, read by everybody. */
-import type { House, ReaderPlace } from '../../platform/index.ts'
+import type { Db, House, ReaderPlace } from '../../platform/index.ts'
 import { positionOfPlace, readOn } from './position.ts'
-import { type Db, readFollower } from './store.ts'
+import { readFollower } from './store.ts'
 
 export { followSums, startSums } from './follow.ts'
 export { RebuildUnderWay, rebuildSums } from './rebuild.ts'
 export {
   arrivalsIn,
   type DaySpan,
-  type Db,
   type EndedAlike,
   endedLately,
   firstHalfHour,

@@ -5,7 +5,7 @@
  * again, so the sums are those of the contributions of everything that the journal says, in whatever order it was read.
  */
 
-export const halfHourMs = 30 * 60_000
+export const sumPeriodMs = 30 * 60_000
 /** Within so long a call should be answered. */
 export const targetMs = 20_000
 
@@ -77,4 +77,4 @@ export function difference(before: Contribution, after: Contribution): Contribut
   return changed
 }
 
-export const halfHourOf = (at: number): number => Math.floor(at / halfHourMs)
+export const halfHourOf = (at: number): number => Math.floor(at / sumPeriodMs)

@@ -1,15 +1,13 @@
 /** SQL of the sums. What is written is added to what stands there; what is read is of the current generation. */
 import './tables.ts'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { agentState, callQueued } from '../../distribution/index.ts'
-import type { Tables } from '../../platform/index.ts'
+import type { Db } from '../../platform/index.ts'
 import { callArrived, callConnected } from '../../telephony/index.ts'
 import { type CallEntry, typesOfCall, type WrapUp } from './count.ts'
-import { type Contribution, type Ended, figures, type HowEnded, halfHourMs, halfHourOf, logUnits, type SumKey } from './model.ts'
+import { type Contribution, type Ended, figures, type HowEnded, halfHourOf, logUnits, type SumKey, sumPeriodMs } from './model.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
-
 /** A call that has more entries than this is not one: what is beyond is left out, always. */
 const mostEntriesOfCall = 2_000
 /** Wrap-ups that one conversation may change: those up to the agent's next. There are as many states between the two at most. */
@@ -121,7 +119,7 @@ export async function addToSums(db: Db, generation: number, changed: Contributio
   for (const [key, value] of Object.entries(changed)) {
     // Written by `put`, here or on a node before us.
     const place = JSON.parse(key) as SumKey
-    const half_hour = new Date(place[1] * halfHourMs)
+    const half_hour = new Date(place[1] * sumPeriodMs)
     if (place[0] === 'section') {
       const cell = `${place[1]} ${place[2]}`
       const row = sections.get(cell) ?? { half_hour, section_id: place[2] }
@@ -229,7 +227,7 @@ export async function keepOlder(db: Db, generation: number): Promise<void> {
       insert into ${sql.table(table)} (generation, ${columnsOf[table]})
       select ${generation}::int, ${columnsOf[table]} from ${sql.table(table)}
       where  generation = ${current}
-      and    half_hour < ${first === null ? sql`'infinity'` : sql`${new Date(halfHourOf(first.getTime()) * halfHourMs)}`}
+      and    half_hour < ${first === null ? sql`'infinity'` : sql`${new Date(halfHourOf(first.getTime()) * sumPeriodMs)}`}
       on     conflict do nothing`.execute(db)
 }
 

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { type FlowPrompt, isForEachCall, mayKeepFlow, promptsOf, wholeFlow } from '../../ivr/index.ts'
 import {
   changedMeanwhile,
+  type Db,
   type House,
   languages,
   must,
@@ -24,7 +25,7 @@ import { NotASound, openVoice, SpeechFailed, speechHere, type Voice } from '../p
 import { promptRecorded, promptRecordingRemoved } from './events.ts'
 import type { Prompt, PromptList, Recording, RecordingChange } from './model.ts'
 import { type Prepared, prepareRecording } from './prepare.ts'
-import { type Db, insertRecording, newestOf, newestOfAll, promptHistory, type RecordingRow, type Said, soundOf } from './store.ts'
+import { insertRecording, newestOf, newestOfAll, promptHistory, type RecordingRow, type Said, soundOf } from './store.ts'
 
 export type Source = 'in-force' | 'draft'
 

@@ -1,10 +1,8 @@
 /** Recordings in the database. Rows are only added; the newest of a prompt and its text counts. */
 import { createHash } from 'node:crypto'
-import { type Kysely, sql } from 'kysely'
-import type { Tables, Tx } from '../../platform/index.ts'
+import { sql } from 'kysely'
+import type { Db, Tx } from '../../platform/index.ts'
 import type {} from './tables.ts'
-
-export type Db = Kysely<Tables> | Tx
 
 /** What a recording is of. */
 export interface Said {
