@@ -11,7 +11,7 @@ const checks = {
   'types of the server': ['typescript-native/bin/tsc', '-p', 'tsconfig.json'],
   'types of the browser': ['typescript-native/bin/tsc', '-p', 'web'],
   'lint and form': ['@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off', '.'],
-  'each exported name declared once': ['../scripts/exported-names.ts'],
+  'each exported name declared once': ['../scripts/check/exported-names.ts'],
   'rules of the house': [
     'dependency-cruiser/bin/dependency-cruiser.mjs',
     'src',

@@ -43,6 +43,7 @@ export {
   insertOfEntries,
   type JournalBatch,
   type JournalRow,
+  journalColumns,
   journalEnd,
   readJournal,
   writeEntries,
@@ -70,6 +71,7 @@ export * from './http/route.ts'
 export { openServer, type Server, type ServerParts } from './http/server.ts'
 export { closeAtStop, isClosedAtStop, type SocketRoute } from './http/sockets.ts'
 export { statusRoute } from './http/status.ts'
+export { fingerprintOf, forgetOldAnswers, type Idempotency } from './idempotency.ts'
 export * from './ids.ts'
 export { isSampleLoaded, sampleMark } from './installation.ts'
 export { type JobData, type Jobs, openJobs, type SendOptions } from './jobs.ts'
@@ -86,3 +88,4 @@ export { houseSecret } from './secret.ts'
 export * from './spelling.ts'
 export * from './text.ts'
 export { openTurnstile, type Turnstile } from './turnstile.ts'
+export * from './use-case.ts'

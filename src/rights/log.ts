@@ -36,16 +36,14 @@ interface Log {
   cancelTimer: () => void
 }
 
-/** One log for a process: its houses share the tail, and have databases of their own. */
-const logs = new WeakMap<House['tail'], Log>()
-
-function logOf(house: House): Log {
-  const known = logs.get(house.tail)
-  if (known) return known
-  const log: Log = { waiting: [], lately: new Map(), flush: undefined, cancelTimer: () => {} }
-  logs.set(house.tail, log)
-  return log
+declare module '../platform/index.ts' {
+  interface HouseParts {
+    accessLog: Log
+  }
 }
+
+const logOf = ({ parts }: House): Log =>
+  (parts.accessLog ??= { waiting: [], lately: new Map(), flush: undefined, cancelTimer: () => {} })
 
 /** Writes down a look, soon. @throws when too many wait and cannot be written */
 export async function recordLook(house: House, actor: PersonActor, look: Look): Promise<void> {

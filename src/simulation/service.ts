@@ -32,19 +32,17 @@ const shiftKinds: readonly ShiftKind[] = [
 /** By so many weeks a day is measured, and what channelling brings. */
 const usualWeeks = 8
 
-const allRuns = new WeakMap<House, Runs>()
-
-function runsOf(house: House): Runs {
-  const known = allRuns.get(house)
-  if (known) return known
-  const runs = openRuns(house)
-  allRuns.set(house, runs)
-  return runs
+declare module '../platform/index.ts' {
+  interface HouseParts {
+    simulationRuns: Runs
+  }
 }
+
+const runsOf = (house: House): Runs => (house.parts.simulationRuns ??= openRuns(house))
 
 /** Ends the runs of a program that stops. */
 export async function closeRuns(house: House): Promise<void> {
-  await allRuns.get(house)?.close()
+  await house.parts.simulationRuns?.close()
 }
 
 // --- a past day -----------------------------------------------------------------------------------------------------

@@ -125,7 +125,8 @@ export async function readJournal(database: Reads, after: Position, clock?: Cloc
   return { ...rest, entries: [...old.entries, ...rest.entries] }
 }
 
-const columns = sql`xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload`
+/** What is read of an entry: the columns of a `JournalRow`. */
+export const journalColumns = sql`xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload`
 
 /**
  * Index: event_in_order for what comes late, event_pkey for what is new. One statement, so one snapshot. `id + 0` keeps the planner from
@@ -137,7 +138,7 @@ async function readByNumber(database: Reads, after: Position, clock: Clock | und
   // What follows the next era's beginning is new, whatever number the position knows from another cluster.
   const { rows } = await sql<(JournalRow | { id: null }) & { snapshot: string; era: number; until: number; time: number }>`
     /* journal.read */
-    select look.*, ${columns}
+    select look.*, ${journalColumns}
     from   (
              select pg_current_snapshot()::text as snapshot, ${milliseconds} as time, (select max(era) from journal_era) as era,
                     least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)) as until
@@ -192,7 +193,7 @@ const lastXid = sql`'9223372036854775807'::xid8`
 async function readBeforeEras(database: Reads, after: Position, limit: number): Promise<JournalBatch> {
   const { xmax: xid } = parseSnapshot(after.snapshot)
   const { rows } = await sql<(JournalRow | { id: null }) & { until: number }>`
-    select era.after_id as until, ${columns}
+    select era.after_id as until, ${journalColumns}
     from   journal_era era
     left join lateral (
              select *

@@ -5,7 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Actor, PersonActor } from '../actor.ts'
 import { Refused } from '../errors.ts'
-import type { House, Idempotency } from '../house.ts'
+import type { House } from '../house.ts'
+import type { Idempotency } from '../idempotency.ts'
 import { isText, oneLine, plainText } from '../text.ts'
 
 /** Who may call a route: anybody, whoever is signed in, or those who act as one of the roles. What they see of it is decided in the room. */

@@ -225,13 +225,14 @@ const recordingOf = ({ version, sha256, durationMs, madeFrom, at, by }: Recordin
 
 // --- the voice ------------------------------------------------------------------------------------------------------
 
-const voices = new WeakMap<House, Voice>()
+declare module '../../platform/index.ts' {
+  interface HouseParts {
+    voice: Voice
+  }
+}
 
 /** The folder of sounds that this program has spoken or fetched. */
 export const soundFolder = (house: House): string => join(house.config.DATA_DIR, 'sound')
 
-function voiceOf(house: House): Voice {
-  const voice = voices.get(house) ?? openVoice({ folder: soundFolder(house), speech: speechHere(house.config.SPEECH_URL) })
-  voices.set(house, voice)
-  return voice
-}
+const voiceOf = (house: House): Voice =>
+  (house.parts.voice ??= openVoice({ folder: soundFolder(house), speech: speechHere(house.config.SPEECH_URL) }))

@@ -38,7 +38,7 @@ export function namesDeclaredTwice(
 }
 
 if (import.meta.main) {
-  const root = join(import.meta.dirname, '..')
+  const root = join(import.meta.dirname, '..', '..')
   const files = globSync('src/**/*.ts', { cwd: root })
   const found = namesDeclaredTwice(new Map(files.map(file => [file, readFileSync(join(root, file), 'utf8')])))
   for (const sentence of found) console.log(sentence)
