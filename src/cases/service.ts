@@ -1,6 +1,7 @@
 /** What the use cases of the room share: rights, codes, cases. */
 import { contactScope } from '../contacts/index.ts'
 import { type Actor, Bug, notFound, unitsIn, type Work } from '../platform/index.ts'
+import { markClosed, markReopened } from './case-store.ts'
 import { caseClosed, caseOpened, caseReopened } from './events.ts'
 import type { CaseOutcome } from './model.ts'
 import { randomPartOf, requestCode } from './request-code.ts'
@@ -56,14 +57,7 @@ export async function reopenCase(
   work: Work,
   { caseId, contactId, units }: { caseId: string; contactId: string; units: readonly string[] },
 ): Promise<void> {
-  const reopened = await work.tx
-    .updateTable('case')
-    .set(eb => ({ status: 'open', outcome: null, closed_at: null, version: eb('version', '+', 1) }))
-    .where('id', '=', caseId)
-    .where('status', '=', 'closed')
-    .where('outcome', '=', 'answered')
-    .executeTakeFirst()
-  if (reopened.numUpdatedRows > 0n) await work.journal(caseReopened, {}, { case: caseId, contact: contactId, units })
+  if (await markReopened(work.tx, caseId)) await work.journal(caseReopened, {}, { case: caseId, contact: contactId, units })
 }
 
 /** Ends a case, unless it has ended. */
@@ -71,11 +65,6 @@ export async function closeCase(
   work: Work,
   { caseId, contactId, outcome, units }: { caseId: string; contactId: string; outcome: CaseOutcome; units: readonly string[] },
 ): Promise<void> {
-  const closed = await work.tx
-    .updateTable('case')
-    .set(eb => ({ status: 'closed', outcome, closed_at: work.now, version: eb('version', '+', 1) }))
-    .where('id', '=', caseId)
-    .where('status', '=', 'open')
-    .executeTakeFirst()
-  if (closed.numUpdatedRows > 0n) await work.journal(caseClosed, { outcome }, { case: caseId, contact: contactId, units })
+  if (await markClosed(work.tx, caseId, outcome, work.now))
+    await work.journal(caseClosed, { outcome }, { case: caseId, contact: contactId, units })
 }

@@ -19,6 +19,7 @@ import {
 } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
 import { answerMail } from './answer-mail.ts'
+import { putDraftOn } from './draft-store.ts'
 import { askBeforeTaking, passDraft } from './drafts.ts'
 import {
   caseNoted,
@@ -77,6 +78,7 @@ import {
   unitsOfCase,
   updateTicket,
 } from './store.ts'
+import { insertMessage, insertNote, insertReturn, putViewer } from './ticket-store.ts'
 
 /** The purpose of mails that carry an answer. */
 export const answerPurpose = 'cases.answer'
@@ -164,18 +166,15 @@ export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: 
   const by = reply.reply_kind
   const mailId = by === 'email' ? await queueMail(work, await mailFor(work, ticket, reply.reply_address, answer)) : null
   const messageId = work.ids()
-  await work.tx
-    .insertInto('message')
-    .values({
-      id: messageId,
-      case_id: ticket.case_id,
-      channel: by,
-      text: answer,
-      mail_id: mailId,
-      by_name: actor.name,
-      at: work.now,
-    })
-    .execute()
+  await insertMessage(work.tx, {
+    id: messageId,
+    case_id: ticket.case_id,
+    channel: by,
+    text: answer,
+    mail_id: mailId,
+    by_name: actor.name,
+    at: work.now,
+  })
   await emptyDrafts(work.tx, ticketId, work.now)
   await updateTicket(work.tx, ticketId, {
     state: 'answered',
@@ -271,18 +270,15 @@ export const forwardTicket = useCase(
 export const returnTicket = useCase(async (work, { ticketId, answer }: OneTicket & ReturnTicket): Promise<OneTicket> => {
   const { ticket, actor } = await holdFor(work, ticketId, 'return')
   const returnId = work.ids()
-  await work.tx
-    .insertInto('ticket_return')
-    .values({
-      id: returnId,
-      ticket_id: ticketId,
-      directorate_id: ticket.directorate_id ?? actor.unitId,
-      directorate_name: ticket.directorate_name ?? '',
-      text: answer,
-      by_name: actor.name,
-      at: work.now,
-    })
-    .execute()
+  await insertReturn(work.tx, {
+    id: returnId,
+    ticket_id: ticketId,
+    directorate_id: ticket.directorate_id ?? actor.unitId,
+    directorate_name: ticket.directorate_name ?? '',
+    text: answer,
+    by_name: actor.name,
+    at: work.now,
+  })
   await updateTicket(work.tx, ticketId, { state: 'returned', directorate_answer: answer })
   await work.journal(
     ticketReturned,
@@ -371,20 +367,10 @@ export const saveAnswerDraft = useCase(
     const { actor, facts } = await hold(work, ticketId, false)
     must(mayDraft(actor, facts))
     const { personId } = actor
-    const saved = await work.tx
-      .insertInto('answer_draft')
-      .values({ ticket_id: ticketId, person_id: personId, text, saved_at: work.now })
-      .onConflict(conflict =>
-        conflict
-          .columns(['ticket_id', 'person_id'])
-          .doUpdateSet({ text, saved_at: work.now, version: version + 1 })
-          .where('answer_draft.version', '=', version),
-      )
-      .returning('version')
-      .executeTakeFirst()
-    if (saved?.version === version + 1) return { text, savedAt: work.now.toISOString(), version: saved.version, from: null }
+    const saved = await putDraftOn(work.tx, { ticketId, personId, text, now: work.now }, version)
+    if (saved === version + 1) return { text, savedAt: work.now.toISOString(), version: saved, from: null }
     // Written on a text that is gone: the row that was just begun goes with the transaction.
-    const now = saved ? undefined : await draftOf(work.tx, ticketId, personId)
+    const now = saved === undefined ? await draftOf(work.tx, ticketId, personId) : undefined
     throw changedMeanwhile(
       { version: now?.version ?? 0, text: now?.text ?? '', savedAt: now?.savedAt ?? null },
       now && { by: actor.name, at: new Date(now.savedAt) },
@@ -397,11 +383,7 @@ export const showPresence = useCase(async (work, { ticketId, writing }: OneTicke
   const { actor, facts } = await hold(work, ticketId, false)
   must(mayBePresent(actor, facts))
   const seen = { name: actor.name, writing: writing && mayDraft(actor, facts).allowed, seen_at: work.now }
-  await work.tx
-    .insertInto('ticket_viewer')
-    .values({ ticket_id: ticketId, person_id: actor.personId, ...seen })
-    .onConflict(conflict => conflict.columns(['ticket_id', 'person_id']).doUpdateSet(seen))
-    .execute()
+  await putViewer(work.tx, ticketId, actor.personId, seen)
   return null
 })
 
@@ -514,18 +496,15 @@ export const factsOf = (ticket: TicketWithCase, passedThrough: readonly string[]
 /** @param tell false where another entry tells of the note */
 async function addNote(work: Work, ticket: TicketWithCase, actor: PersonActor, text: string, tell = true): Promise<string> {
   const id = work.ids()
-  await work.tx
-    .insertInto('case_note')
-    .values({
-      id,
-      case_id: ticket.case_id,
-      text,
-      by_person: actor.personId,
-      by_name: actor.name,
-      by_unit: (await unitFacts(work.tx, actor.unitId))?.name ?? '',
-      at: work.now,
-    })
-    .execute()
+  await insertNote(work.tx, {
+    id,
+    case_id: ticket.case_id,
+    text,
+    by_person: actor.personId,
+    by_name: actor.name,
+    by_unit: (await unitFacts(work.tx, actor.unitId))?.name ?? '',
+    at: work.now,
+  })
   if (tell) await work.journal(caseNoted, { noteId: id }, subjectsOf(ticket, ticket.claimed_by))
   return id
 }

@@ -21,8 +21,10 @@ import {
   type Verdict,
 } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
+import { codesOfCases } from './case-store.ts'
 import { readWhy } from './derivation.ts'
 import { takenFrom } from './drafts.ts'
+import { interactionThatSent } from './interaction-store.ts'
 import type {
   AnswerMail,
   Case,
@@ -68,6 +70,7 @@ import {
   unitsOfCase,
 } from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
+import { othersPresent } from './ticket-store.ts'
 import { factsOf } from './tickets.ts'
 
 const excerptLength = 160
@@ -124,11 +127,7 @@ async function interactionViews(house: House, rows: readonly InteractionRow[], r
     rows.flatMap(row => row.contact_id ?? []),
   )
   const caseIds = rows.flatMap(row => row.case_id ?? [])
-  const codes = new Map(
-    caseIds.length === 0
-      ? []
-      : (await db.selectFrom('case').select(['id', 'code']).where('id', 'in', caseIds).execute()).map(row => [row.id, row.code]),
-  )
+  const codes = await codesOfCases(db, caseIds)
   const labels = await typologyLabels(
     db,
     rows.flatMap(row => row.typology_id ?? []),
@@ -284,22 +283,10 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
   if (!mayActOnTicket('look', acting, facts).allowed) throw notFound('ticket')
   const typology = row.typology_id === null ? undefined : await typologyOf(db, row.typology_id)
   const competent = typology?.centralDirectorateId ? await unitFacts(db, typology.centralDirectorateId) : undefined
-  const present = await db
-    .selectFrom('ticket_viewer')
-    .select(['name', 'writing'])
-    .where('ticket_id', '=', id)
-    .where('person_id', '<>', person.personId)
-    .where('seen_at', '>', new Date(house.clock.now() - presentForMs))
-    .orderBy('name')
-    .execute()
+  const present = await othersPresent(db, id, person.personId, new Date(house.clock.now() - presentForMs))
   const lastMail = await lastMailId(db, row.case_id)
   const waiting = row.state === 'answered' && lastMail !== null ? await readMail(db, lastMail) : undefined
-  const interaction = await db
-    .selectFrom('interaction')
-    .select('id')
-    .where('case_id', '=', row.case_id)
-    .where('state', '=', 'linea')
-    .executeTakeFirst()
+  const interaction = await interactionThatSent(db, row.case_id)
   const why = readWhy(row.derivation)
   return {
     ...line,

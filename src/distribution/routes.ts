@@ -1,8 +1,8 @@
 /** HTTP of the desk. */
 import { z } from 'zod'
 import { preferredLanguage, type Route, route, Uuid } from '../platform/index.ts'
-import { deskView } from './desk.ts'
-import { explainCall } from './explain.ts'
+import { deskView } from './agents/desk.ts'
+import { explainCall } from './explain/explain.ts'
 import { Desk, DeskExplanation, Heartbeat, PauseReason } from './model.ts'
 import { deskRoles } from './policy.ts'
 import { becomeAvailable, endWrapUp, heartbeat, pauseAgent, signOutAgent } from './service.ts'

@@ -3,12 +3,13 @@
  * comes back as the agent's state. So two tabs or a double click can do no harm: the second fact finds the agent as the first left it.
  */
 import { actingPerson, changesOf, changesOfSettings, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { choosePage, noteHeartbeat, subjectsOf } from './agents/presence.ts'
+import { replaceSkills, servesAny } from './agents/store.ts'
 import { agentAvailable, agentPaused, agentSignedOut, agentSkillsSet, agentWrapUpEnded, sectionRoutingSet } from './events.ts'
 import { type Heartbeat, type PauseReason, SectionRouting, Skill } from './model.ts'
 import { takesCalls } from './policy.ts'
-import { choosePage, noteHeartbeat, subjectsOf } from './presence.ts'
 import { sharingOf } from './sharing.ts'
-import { readRoutingOf } from './store.ts'
+import { readRoutingOf, saveSectionRouting } from './store.ts'
 
 const own = (work: Work) => {
   const { personId, unitPath } = actingPerson(work.actor)
@@ -34,13 +35,7 @@ export const becomeAvailable = useCase(async (work, { pageId }: { pageId: string
 
 async function serves({ tx }: Work, { personId, role, unitId }: PersonActor): Promise<boolean> {
   if (!takesCalls(role)) return (await sharingOf(tx, unitId)).mode === 'distributed'
-  const skill = await tx
-    .selectFrom('agent_skill')
-    .select('section_id')
-    .where('person_id', '=', personId)
-    .limit(1)
-    .executeTakeFirst()
-  return skill !== undefined
+  return servesAny(tx, personId)
 }
 
 /** No more calls until the agent is available again. An open offer goes back to its place. */
@@ -62,19 +57,8 @@ export async function setAgentSkills(work: Work, personId: string, skills: reado
     .sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1))
   const twice = wanted.find((skill, i) => wanted[i + 1]?.sectionId === skill.sectionId)
   if (twice) throw new Refused('distribution.sectionTwice', { sectionId: twice.sectionId }, 422)
-  const dropped = await work.tx
-    .deleteFrom('agent_skill')
-    .where('person_id', '=', personId)
-    .returning(['section_id', 'level'])
-    .execute()
-  if (wanted.length > 0)
-    await work.tx
-      .insertInto('agent_skill')
-      .values(wanted.map(({ sectionId, level }) => ({ person_id: personId, section_id: sectionId, level })))
-      .execute()
-  const before = dropped
-    .map(({ section_id: sectionId, level }) => ({ sectionId, level }))
-    .sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1))
+  const dropped = await replaceSkills(work.tx, personId, wanted)
+  const before = dropped.sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1))
   const changes = changesOf({ skills: before }, { skills: wanted })
   await work.journal(
     agentSkillsSet,
@@ -90,13 +74,6 @@ export async function setAgentSkills(work: Work, personId: string, skills: reado
 export async function setSectionRouting(work: Work, sectionId: string, settings: SectionRouting): Promise<void> {
   const { settings: before } = await readRoutingOf(work.tx, sectionId)
   const after = SectionRouting.parse(settings)
-  const written = JSON.stringify(after)
-  await work.tx
-    .insertInto('section_routing')
-    .values({ section_id: sectionId, settings: written })
-    .onConflict(conflict =>
-      conflict.column('section_id').doUpdateSet(eb => ({ settings: written, version: eb('section_routing.version', '+', 1) })),
-    )
-    .execute()
+  await saveSectionRouting(work.tx, sectionId, after)
   await work.journal(sectionRoutingSet, { sectionId, changes: changesOfSettings(before, after) }, { units: [sectionId] })
 }

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Day, type Scope } from '../../test/support/routing-days.ts'
+import { Reference } from '../../test/support/routing-reference.ts'
 import {
   type CallbackSchedule,
   type Command,
@@ -16,7 +17,6 @@ import {
   type RoutingEvent,
   restoreEngine,
 } from './index.ts'
-import { Reference } from './reference.ts'
 
 /** Days that run every time, seed and number of facts: those that once found something, in the engine or in what is asked of it. */
 const regressions: readonly [number, number][] = [

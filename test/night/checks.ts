@@ -8,9 +8,9 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import * as words from '../../src/distribution/events.ts'
-import type { ReadOn, Saved } from '../../src/distribution/ledger.ts'
-import { type Engines, readEngine } from '../../src/distribution/memory.ts'
-import { hear } from '../../src/distribution/translate.ts'
+import type { ReadOn, Saved } from '../../src/distribution/leader/ledger.ts'
+import { type Engines, readEngine } from '../../src/distribution/leader/memory.ts'
+import { hear } from '../../src/distribution/leader/translate.ts'
 import { beginning, type Entry, type Position, payloadOf } from '../../src/platform/index.ts'
 import type { Command, Engine, EngineSnapshot } from '../../src/routing/index.ts'
 import { Book, isCall } from './book.ts'

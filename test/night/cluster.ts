@@ -1,8 +1,8 @@
 /** Three nodes, of which one holds the lock; and what befalls them. */
 import { z } from 'zod'
 import { sectionRoutingSet } from '../../src/distribution/events.ts'
-import { type LeaderContext, lead } from '../../src/distribution/leader.ts'
-import type { Engines } from '../../src/distribution/memory.ts'
+import { type LeaderContext, lead } from '../../src/distribution/leader/leader.ts'
+import type { Engines } from '../../src/distribution/leader/memory.ts'
 import { domain } from '../../src/distribution/model.ts'
 import { type Centre, drawRouting } from './centre.ts'
 import type { Store } from './database.ts'

@@ -2,8 +2,9 @@
  * A model of PostgreSQL as the leader knows it: transactions that run side by side and commit out of order, a journal of which a look sees
  * what has committed by then, one row that fences, and wires on which an answer may be lost before, after or instead of what was asked.
  */
-import type { WrittenSection } from '../../src/distribution/centre.ts'
+
 import { callCallbackQueued, offerMade } from '../../src/distribution/events.ts'
+import type { WrittenSection } from '../../src/distribution/leader/centre.ts'
 import {
   type JournalOfCall,
   type LeaderStep,
@@ -11,10 +12,10 @@ import {
   type Rows,
   type Saved,
   Superseded,
-} from '../../src/distribution/ledger.ts'
+} from '../../src/distribution/leader/ledger.ts'
+import { termsOf } from '../../src/distribution/leader/translate.ts'
 import type { SectionRouting } from '../../src/distribution/model.ts'
 import type { AgentStatusTable, QueuedCallTable } from '../../src/distribution/tables.ts'
-import { termsOf } from '../../src/distribution/translate.ts'
 import {
   type CheckedEntry,
   type Entry,

@@ -1,9 +1,16 @@
 /** A line of a process to the store, on which an answer may be lost before, after or instead of what was asked. */
-import { unreachableEntry } from '../../src/distribution/database-ledger.ts'
-import { type LeaderStep, type Ledger, type ReadOn, type Rows, type Saved, Superseded } from '../../src/distribution/ledger.ts'
-import type { Engines } from '../../src/distribution/memory.ts'
+import { unreachableEntry } from '../../src/distribution/leader/database-ledger.ts'
+import {
+  type LeaderStep,
+  type Ledger,
+  type ReadOn,
+  type Rows,
+  type Saved,
+  Superseded,
+} from '../../src/distribution/leader/ledger.ts'
+import type { Engines } from '../../src/distribution/leader/memory.ts'
+import { isHeard } from '../../src/distribution/leader/translate.ts'
 import { silentAfterMs } from '../../src/distribution/model.ts'
-import { isHeard } from '../../src/distribution/translate.ts'
 import {
   type CheckedEntry,
   type Entry,

@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Engines } from '../../src/distribution/memory.ts'
+import type { Engines } from '../../src/distribution/leader/memory.ts'
 
 interface Mutant {
   readonly what: string

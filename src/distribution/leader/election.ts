@@ -13,7 +13,7 @@
  */
 import type { QueryResultRow } from 'pg'
 import { Counter } from 'prom-client'
-import { type Clock, type House, registry, systemClock } from '../platform/index.ts'
+import { type Clock, type House, registry, systemClock } from '../../platform/index.ts'
 import { connectClient, within } from './connection.ts'
 
 const leaseMs = 1_000

@@ -13,13 +13,13 @@
  * journal has been read to its end does time itself pass (`tick`).
  */
 
-import { type Clock, type Entry, type JournalTail, type Log, readEntry, type SetAside } from '../platform/index.ts'
-import type { RoutingEvent } from '../routing/index.ts'
+import { type Clock, type Entry, type JournalTail, type Log, readEntry, type SetAside } from '../../platform/index.ts'
+import type { RoutingEvent } from '../../routing/index.ts'
+import { silentAfterMs } from '../model.ts'
 import { NoAnswer, within } from './connection.ts'
 import { sleep, type Term } from './election.ts'
 import { type Ledger, Superseded } from './ledger.ts'
 import { type Doubt, type Engines, isDue, type Memory, rebuild, save, takeStep, wasTaken } from './memory.ts'
-import { silentAfterMs } from './model.ts'
 import { learnPaths, lookAtSettings } from './settings.ts'
 import { type Heard, hear, isHeard } from './translate.ts'
 

@@ -19,7 +19,7 @@ import {
   type SectionSettings,
   type WithdrawReason,
   type WorkQueued,
-} from './model.ts'
+} from '../../src/routing/model.ts'
 
 type Duty = 'signed-out' | 'available' | 'paused'
 

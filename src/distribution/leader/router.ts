@@ -4,7 +4,7 @@
  * On PostgreSQL it works in a process of its own: a page that is costly to serve never keeps a caller waiting, nor costs the leader its office. A
  * process that plays no other role is that process already. The embedded database has one session, in one process, and its router with it.
  */
-import { type Config, type House, registry, supervise } from '../platform/index.ts'
+import { type Config, type House, registry, supervise } from '../../platform/index.ts'
 import { startDistribution } from './start.ts'
 
 export interface Router {

@@ -1,6 +1,6 @@
 /** The stories of distribution, on both databases: what telephony and agents write, what the leader answers. */
 import { afterEach, expect, test } from 'vitest'
-import { eachDatabase } from '../../test/support/database.ts'
+import { eachDatabase } from '../../../test/support/database.ts'
 import {
   about,
   agentNumber,
@@ -16,15 +16,15 @@ import {
   queue,
   staffed,
   write,
-} from '../../test/support/routing.ts'
-import { sessionEnded } from '../identity/events.ts'
-import { type House, inTransaction, type PersonActor, payloadOf, readerAges, system, virtualClock } from '../platform/index.ts'
-import { deskView } from './desk.ts'
-import { agentState, callPosition, offerDeclined, offerMade } from './events.ts'
-import { explainCall, explainCallTo } from './explain.ts'
-import { agentStatus, liveSections, presenceOf, queuedCall, queuedCalls } from './live.ts'
-import { domain } from './model.ts'
-import { becomeAvailable, endWrapUp, heartbeat, pauseAgent, setAgentSkills, signOutAgent } from './service.ts'
+} from '../../../test/support/routing.ts'
+import { sessionEnded } from '../../identity/events.ts'
+import { type House, inTransaction, type PersonActor, payloadOf, readerAges, system, virtualClock } from '../../platform/index.ts'
+import { deskView } from '../agents/desk.ts'
+import { agentState, callPosition, offerDeclined, offerMade } from '../events.ts'
+import { explainCall, explainCallTo } from '../explain/explain.ts'
+import { domain } from '../model.ts'
+import { becomeAvailable, endWrapUp, heartbeat, pauseAgent, setAgentSkills, signOutAgent } from '../service.ts'
+import { agentStatus, liveSections, presenceOf, queuedCall, queuedCalls } from '../store.ts'
 import { startDistribution } from './start.ts'
 import { readerPlaces as routerPlaces } from './store.ts'
 

@@ -1,5 +1,4 @@
 /** The ledger in the database, through a line of the leader's own. */
-import { type Kysely, sql } from 'kysely'
 import {
   type Clock,
   checkEntry,
@@ -8,15 +7,15 @@ import {
   readJournal,
   setAside,
   system,
-  type Tables,
   writeEntries,
-} from '../platform/index.ts'
+} from '../../platform/index.ts'
+import { subjectsOf } from '../agents/presence.ts'
+import { isAnySilent, takeSilent } from '../agents/store.ts'
+import { agentUnreachable } from '../events.ts'
+import { readSectionRouting } from '../store.ts'
 import type { Centre } from './centre.ts'
 import { openLine } from './connection.ts'
-import { agentUnreachable } from './events.ts'
 import type { Ledger, Rows } from './ledger.ts'
-import { silentAfterMs } from './model.ts'
-import { subjectsOf, takeSilent } from './presence.ts'
 import {
   beginEpoch,
   holdEpoch,
@@ -24,7 +23,6 @@ import {
   readDomain,
   readJournalOf,
   readReachable,
-  readSectionRouting,
   readSkills,
   readWithoutTelephone,
   saveLook,
@@ -83,10 +81,8 @@ export function rowsOf(db: Db, domain: string): Rows {
 }
 
 /** Looks first, because there is seldom anything to write. */
-async function sweep(db: Kysely<Tables>, domain: string, epoch: number, now: Date): Promise<boolean> {
-  const before = new Date(now.getTime() - silentAfterMs)
-  const silent = await sql`select 1 from agent_presence where reachable and heard_at < ${before} limit 1`.execute(db)
-  if (silent.rows.length === 0) return false
+async function sweep(db: Db, domain: string, epoch: number, now: Date): Promise<boolean> {
+  if (!(await isAnySilent(db, now))) return false
   await db.transaction().execute(async tx => {
     await holdEpoch(tx, domain, epoch)
     await writeEntries(

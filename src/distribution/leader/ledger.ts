@@ -2,12 +2,12 @@
  * What the leader asks of the rows, declared here by who asks. `database-ledger.ts` answers from the database; the night of seeds
  * (`test/night/`) from a model of one that fails.
  */
-import type { CheckedEntry, JournalBatch, Position, SetAside } from '../platform/index.ts'
-import type { CallbackSchedule, Command, EngineSnapshot, RoutingEvent } from '../routing/index.ts'
+import type { CheckedEntry, JournalBatch, Position, SetAside } from '../../platform/index.ts'
+import type { CallbackSchedule, Command, EngineSnapshot, RoutingEvent } from '../../routing/index.ts'
+import type { SectionRouting } from '../model.ts'
+import type { AgentStatusTable, QueuedCallTable } from '../tables.ts'
 import type { Board } from './board.ts'
 import type { CentreSection, WrittenSection } from './centre.ts'
-import type { SectionRouting } from './model.ts'
-import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 
 /** Another leader has been elected, or the rows are not where this one left them: what is in memory counts for nothing. */
 export class Superseded extends Error {

@@ -6,8 +6,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { type Database, systemClock } from '../platform/index.ts'
-import type { Engine, Explanation } from '../routing/index.ts'
+import { type Database, systemClock } from '../../platform/index.ts'
+import type { Engine, Explanation } from '../../routing/index.ts'
 
 const questions = 'distribution_question'
 const answers = 'distribution_answer'

@@ -1,10 +1,10 @@
 /**
  * Why an offer of the past was not for somebody: what the journal says of that agent up to the offer. The engine itself remembers it no longer.
  */
-import { type Kysely, sql } from 'kysely'
-import { type EventType, payloadOf, type Tables, writtenOf } from '../platform/index.ts'
-import type { AgentState } from '../routing/index.ts'
-import { agentReachable, agentSkillsSet, agentState, agentUnreachable } from './events.ts'
+import { type Db, type EventType, payloadOf, writtenOf } from '../../platform/index.ts'
+import type { AgentState } from '../../routing/index.ts'
+import { agentSkillsSet, agentState } from '../events.ts'
+import { wordsOfAgent } from './store.ts'
 
 /** What an agent was doing when somebody else got the offer. */
 export type NotThen =
@@ -22,30 +22,17 @@ interface Offer {
 
 /** For each of some offers to others of what is about this call or case, by entry, why it was not for this person; nothing where no reason is known. */
 export async function notThen(
-  db: Kysely<Tables>,
+  db: Db,
   personId: string,
   about: string,
   offers: readonly Offer[],
 ): Promise<ReadonlyMap<number, NotThen>> {
   if (offers.length === 0) return new Map()
-  // Index: event_of_agent.
-  const { rows } = await sql<{
-    id: number
-    state: unknown
-    state_version: number | null
-    about: string | null
-    silent: boolean
-    skills: unknown
-    skills_version: number | null
-  }>`
-    select offer.id, state.payload as state, state.version as state_version, state.about,
-           skills.payload as skills, skills.version as skills_version,
-           coalesce(silent.id > coalesce(heard.id, 0), false) as silent
-    from   unnest(${offers.map(({ id }) => id)}::bigint[]) as offer (id)
-    left join lateral (${lastWord(personId, agentState.type)}) state on true
-    left join lateral (${lastWord(personId, agentSkillsSet.type)}) skills on true
-    left join lateral (${lastWord(personId, agentUnreachable.type)}) silent on true
-    left join lateral (${lastWord(personId, agentReachable.type)}) heard on true`.execute(db)
+  const rows = await wordsOfAgent(
+    db,
+    personId,
+    offers.map(({ id }) => id),
+  )
   const throughs = new Map(offers.map(({ id, through }) => [id, through]))
   const answers = new Map<number, NotThen>()
   for (const row of rows) {
@@ -70,10 +57,3 @@ export async function notThen(
 
 const said = <P extends Record<string, unknown>>(type: EventType<P>, payload: unknown, version: number | null): P | undefined =>
   version === null ? undefined : payloadOf(type, writtenOf({ type: type.type, version, payload }))
-
-const lastWord = (personId: string, type: string) => sql`
-  select id, version, payload, coalesce(call_id, case_id) as about
-  from   event
-  where  person_id = ${personId} and type = ${type} and event.id < offer.id
-  order  by event.id desc
-  limit  1`

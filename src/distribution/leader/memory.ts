@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { Counter } from 'prom-client'
-import { beginning, type CheckedEntry, type Position, registry } from '../platform/index.ts'
+import { beginning, type CheckedEntry, type Position, registry } from '../../platform/index.ts'
 import {
   asDecided,
   createEngine,
@@ -15,11 +15,11 @@ import {
   isKnownFact,
   type RoutingEvent,
   restoreEngine,
-} from '../routing/index.ts'
+} from '../../routing/index.ts'
+import type { AgentStatusTable, QueuedCallTable } from '../tables.ts'
 import { type Board, endEvent, newBoard, putCommand, putEvent } from './board.ts'
 import type { KeptSnapshot, LeaderStep, Ledger, Rows } from './ledger.ts'
 import { type EngineConfiguration, toldOf } from './settings.ts'
-import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 import { entryOfCommand } from './translate.ts'
 
 /** Steps that nobody has to hear of may wait in memory for those that somebody has; but not more than so many. */

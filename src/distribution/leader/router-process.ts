@@ -1,5 +1,5 @@
 /** The router's own process: `router.ts` starts it, and it distributes the calls until it is told to stop. */
-import { guidedClock, openDatabase, openTail, systemClock, uuids, work } from '../platform/index.ts'
+import { guidedClock, openDatabase, openTail, systemClock, uuids, work } from '../../platform/index.ts'
 import { type RouterSettings, stateOf } from './router.ts'
 import { ownCentre, startDistribution } from './start.ts'
 

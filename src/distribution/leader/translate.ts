@@ -11,10 +11,10 @@ import {
   type Subjects,
   system,
   unitsIn,
-} from '../platform/index.ts'
-import type { CallbackSchedule, Command, RoutingEvent } from '../routing/index.ts'
+} from '../../platform/index.ts'
+import type { CallbackSchedule, Command, RoutingEvent } from '../../routing/index.ts'
+import * as words from '../events.ts'
 import type { Board } from './board.ts'
-import * as words from './events.ts'
 import { heardOfWritten, hearWritten, isWritten, tellWritten } from './written.ts'
 
 /** An entry of the journal that the engine hears of. `settings`: look at the settings anew. */

@@ -4,10 +4,10 @@
  */
 import { sql } from 'kysely'
 import { afterEach, describe, expect, test } from 'vitest'
-import { copyOfTemplate, onPostgres, openHouse } from '../../test/support/database.ts'
-import { startRouterNode } from '../../test/support/nodes.ts'
-import { startCluster } from '../../test/support/postgres.ts'
-import { openPostgresProxy } from '../../test/support/postgres-proxy.ts'
+import { copyOfTemplate, onPostgres, openHouse } from '../../../test/support/database.ts'
+import { startRouterNode } from '../../../test/support/nodes.ts'
+import { startCluster } from '../../../test/support/postgres.ts'
+import { openPostgresProxy } from '../../../test/support/postgres-proxy.ts'
 import {
   about,
   agentNumber,
@@ -20,7 +20,7 @@ import {
   pageOf,
   queue,
   staffed,
-} from '../../test/support/routing.ts'
+} from '../../../test/support/routing.ts'
 import {
   type Clock,
   type Database,
@@ -33,11 +33,11 @@ import {
   readConfig,
   systemClock,
   virtualClock,
-} from '../platform/index.ts'
-import { agentState, offerMade } from './events.ts'
+} from '../../platform/index.ts'
+import { agentState, offerMade } from '../events.ts'
+import { heartbeat, pauseAgent } from '../service.ts'
+import { presenceOf, queuedCalls } from '../store.ts'
 import { lead } from './leader.ts'
-import { presenceOf, queuedCalls } from './live.ts'
-import { heartbeat, pauseAgent } from './service.ts'
 import { groundOf, startDistribution } from './start.ts'
 
 const agents = Array.from({ length: 6 }, (_, i) => agentNumber(40 + i))

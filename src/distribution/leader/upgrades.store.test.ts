@@ -4,10 +4,10 @@
  */
 import { sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
-import { enginesOf } from '../../test/night/mutants.ts'
-import { copyOfTemplate, onPostgres, openHouse } from '../../test/support/database.ts'
-import { restoredElsewhere, useNumbers } from '../../test/support/move.ts'
-import { startRouterNode } from '../../test/support/nodes.ts'
+import { enginesOf } from '../../../test/night/mutants.ts'
+import { copyOfTemplate, onPostgres, openHouse } from '../../../test/support/database.ts'
+import { restoredElsewhere, useNumbers } from '../../../test/support/move.ts'
+import { startRouterNode } from '../../../test/support/nodes.ts'
 import {
   about,
   agentNumber,
@@ -19,7 +19,7 @@ import {
   pensions,
   queue,
   staffed,
-} from '../../test/support/routing.ts'
+} from '../../../test/support/routing.ts'
 import {
   type House,
   journalEnd,
@@ -30,15 +30,15 @@ import {
   sealJournal,
   systemClock,
   verifyJournal,
-} from '../platform/index.ts'
-import { createEngine, type Engine, type RoutingEvent, restoreEngine } from '../routing/index.ts'
+} from '../../platform/index.ts'
+import { createEngine, type Engine, type RoutingEvent, restoreEngine } from '../../routing/index.ts'
+import { agentState } from '../events.ts'
+import { domain } from '../model.ts'
+import { queuedCalls } from '../store.ts'
 import { newBoard } from './board.ts'
 import { openLedger } from './database-ledger.ts'
-import { agentState } from './events.ts'
 import { lead } from './leader.ts'
-import { queuedCalls } from './live.ts'
 import { type Engines, engines } from './memory.ts'
-import { domain } from './model.ts'
 import { groundOf } from './start.ts'
 import { readDomain } from './store.ts'
 

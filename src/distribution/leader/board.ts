@@ -2,8 +2,8 @@
  * The board: the queue and the states of agents as rows, kept by what the engine was told and answered. The leader holds it in memory and
  * writes what changed in the transaction of the step, so the tables `queued_call` and `agent_status` are never ahead of it nor behind.
  */
-import type { Command, InstantMs, RoutingEvent } from '../routing/index.ts'
-import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
+import type { Command, InstantMs, RoutingEvent } from '../../routing/index.ts'
+import type { AgentStatusTable, QueuedCallTable } from '../tables.ts'
 import { isWritten } from './written.ts'
 
 export interface Board {

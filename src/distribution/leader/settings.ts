@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Kysely } from 'kysely'
-import type { Tables } from '../platform/index.ts'
+import type { Tables } from '../../platform/index.ts'
 import {
   type Capacities,
   defaultSection,
@@ -12,10 +12,10 @@ import {
   type Level,
   type RoutingEvent,
   type SectionSettings,
-} from '../routing/index.ts'
+} from '../../routing/index.ts'
+import type { SectionRouting } from '../model.ts'
+import { readSectionRouting } from '../store.ts'
 import type { SettingsRows } from './ledger.ts'
-import type { SectionRouting } from './model.ts'
-import { readSectionRouting } from './store.ts'
 import type { Places } from './translate.ts'
 
 type Skills = readonly { section: string; level: Level }[]

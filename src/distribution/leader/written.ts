@@ -10,10 +10,10 @@ import {
   type Subjects,
   system,
   unitsIn,
-} from '../platform/index.ts'
-import type { Command, RoutingEvent } from '../routing/index.ts'
-import * as words from './events.ts'
-import type { QueuedCallTable } from './tables.ts'
+} from '../../platform/index.ts'
+import type { Command, RoutingEvent } from '../../routing/index.ts'
+import * as words from '../events.ts'
+import type { QueuedCallTable } from '../tables.ts'
 
 /** Types that the engine hears of. */
 export const heardOfWritten = [words.workQueued, words.workTaken, words.workDeclined, words.workLeft].map(event => event.type)

@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Day } from '../../test/support/routing-days.ts'
-import { beginning } from '../platform/index.ts'
-import { createEngine, type Engine, type RoutingEvent, restoreEngine } from '../routing/index.ts'
+import { Day } from '../../../test/support/routing-days.ts'
+import { beginning } from '../../platform/index.ts'
+import { createEngine, type Engine, type RoutingEvent, restoreEngine } from '../../routing/index.ts'
 import { type Board, endEvent, newBoard, putCommand, putEvent } from './board.ts'
 import type { LeaderStep, Rows } from './ledger.ts'
 import { type Engines, engines, readEngine } from './memory.ts'

@@ -1,5 +1,5 @@
-import type { Db } from '../platform/index.ts'
-import type { Sharing } from './model.ts'
+import type { Db } from '../../platform/index.ts'
+import type { Sharing } from '../model.ts'
 
 export interface CentreSection {
   id: string

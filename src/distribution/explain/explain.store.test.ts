@@ -1,10 +1,10 @@
 /** Why not I, asked on a node that does not lead. */
 import { type KyselyPlugin, sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
-import { onPostgres } from '../../test/support/database.ts'
-import { about, agentNumber, listener, onDuty, openCentre, queue, staffed } from '../../test/support/routing.ts'
+import { onPostgres } from '../../../test/support/database.ts'
+import { about, agentNumber, listener, onDuty, openCentre, queue, staffed } from '../../../test/support/routing.ts'
+import { type Distribution, startDistribution } from '../leader/start.ts'
 import { explainCallTo } from './explain.ts'
-import { type Distribution, startDistribution } from './start.ts'
 
 const [anna, luca] = [agentNumber(910), agentNumber(911)]
 let leading: Distribution | undefined

@@ -1,14 +1,14 @@
 /** Distribution in a running program. */
 
-import { contactCentreSections, isOpen } from '../organisation/index.ts'
-import { type House, systemClock } from '../platform/index.ts'
-import { answerLeaderQuestions } from './ask-leader.ts'
+import { contactCentreSections, isOpen } from '../../organisation/index.ts'
+import { type House, systemClock } from '../../platform/index.ts'
+import { domain } from '../model.ts'
+import { writtenSections } from '../sharing.ts'
 import type { Centre } from './centre.ts'
 import { openLedger } from './database-ledger.ts'
 import { type Campaign, campaign } from './election.ts'
 import { type LeaderContext, type LeaderPace, lead } from './leader.ts'
-import { domain } from './model.ts'
-import { writtenSections } from './sharing.ts'
+import { answerLeaderQuestions } from './questions.ts'
 
 /** The contact centre as the organisation knows it. */
 export const ownCentre: Centre = { sections: contactCentreSections, isOpen, written: writtenSections }

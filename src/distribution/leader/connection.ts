@@ -7,7 +7,7 @@
  */
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type pg from 'pg'
-import { type Clock, type Database, systemClock, type Tables } from '../platform/index.ts'
+import { type Clock, type Database, systemClock, type Tables } from '../../platform/index.ts'
 
 /** The wire did not answer in time. Whether the server has done what it was asked is not known. */
 export class NoAnswer extends Error {

@@ -1,9 +1,9 @@
 /** What an agent's page shows of distribution. */
-import { contactCentreSections } from '../organisation/index.ts'
-import { type House, type Language, type PersonActor, sentence } from '../platform/index.ts'
-import { agentStatus, liveSections, presenceOf, skillsOf } from './live.ts'
-import type { Desk } from './model.ts'
-import { takesCalls } from './policy.ts'
+import { contactCentreSections } from '../../organisation/index.ts'
+import { type House, type Language, type PersonActor, sentence } from '../../platform/index.ts'
+import type { Desk } from '../model.ts'
+import { takesCalls } from '../policy.ts'
+import { agentStatus, liveSections, presenceOf, skillsOf } from '../store.ts'
 
 /** The agent's own desk: state, sections, queues. `pageId` is the page that asks. */
 export async function deskView(

@@ -4,24 +4,9 @@
  * if there is little to replay.
  */
 
-import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
-import { contactCentreSections } from '../organisation/index.ts'
-import {
-  type Entry,
-  entryOf,
-  type House,
-  type JournalRow,
-  type Language,
-  notFound,
-  type PersonActor,
-  payloadOf,
-  sentence,
-  type Tables,
-} from '../platform/index.ts'
-import { askLeader, type Now, nowOf } from './ask-leader.ts'
-import { type NotThen, notThen } from './back-then.ts'
-import { rowsOf } from './database-ledger.ts'
+import { contactCentreSections } from '../../organisation/index.ts'
+import { type Entry, type House, type Language, notFound, type PersonActor, payloadOf, sentence } from '../../platform/index.ts'
 import {
   callCallbackQueued,
   callQueued,
@@ -31,12 +16,16 @@ import {
   workConnected,
   workOffered,
   workWithdrawn,
-} from './events.ts'
-import { skillsOf } from './live.ts'
-import { readEngine } from './memory.ts'
-import { type DeskExplanation, domain } from './model.ts'
-import { mayAskWhy } from './policy.ts'
-import { lastSnapshotSeq } from './store.ts'
+} from '../events.ts'
+import { rowsOf } from '../leader/database-ledger.ts'
+import { readEngine } from '../leader/memory.ts'
+import { askLeader, type Now, nowOf } from '../leader/questions.ts'
+import { lastSnapshotSeq } from '../leader/store.ts'
+import { type DeskExplanation, domain } from '../model.ts'
+import { mayAskWhy } from '../policy.ts'
+import { skillsOf } from '../store.ts'
+import { type NotThen, notThen } from './past-agents.ts'
+import { offersOfCall, offersOfWork } from './store.ts'
 
 const Reason = z.object({
   rule: z.enum(['longest-idle', 'best-level', 'continuity', 'resume']),
@@ -62,7 +51,7 @@ export async function explainCall(
   language: Language,
 ): Promise<DeskExplanation> {
   const db = house.database.kysely
-  const entries = await offersOf(db, callId)
+  const entries = await offersOfCall(db, callId)
   const served = (await skillsOf(db, actor.personId)).map(skill => skill.sectionId)
   if (!mayAskWhy(actor, concerned(entries), served)) throw notFound('call')
   return { callId, sentences: await storyOf(house, callId, entries, actor.personId, language) }
@@ -70,24 +59,12 @@ export async function explainCall(
 
 /** The same as `personId` would read it, asked by whoever runs the program. Empty for a call that was in no queue. */
 export async function explainCallTo(house: Asked, personId: string, callId: string, language: Language): Promise<string[]> {
-  const entries = await offersOf(house.database.kysely, callId)
+  const entries = await offersOfCall(house.database.kysely, callId)
   return entries.length === 0 ? [] : storyOf(house, callId, entries, personId, language)
 }
 
 /** What of the house is asked. */
 type Asked = Pick<House, 'database' | 'config'>
-
-async function offersOf(db: Kysely<Tables>, callId: string): Promise<Entry[]> {
-  // Index: event_of_call.
-  const { rows } = await sql<JournalRow>`
-    select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
-    from   event
-    where  call_id = ${callId}
-    and    type in ('call.queued', 'call.callback-queued', 'offer.made', 'offer.withdrawn', 'offer.accepted')
-    order  by id
-    limit  200`.execute(db)
-  return rows.map(entryOf)
-}
 
 async function storyOf(
   house: Asked,
@@ -114,17 +91,8 @@ export async function explainWork(
   language: Language,
 ): Promise<string[]> {
   const db = house.database.kysely
-  // Index: event_of_case.
-  const { rows } = await sql<JournalRow>`
-    select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
-    from   event
-    where  case_id = ${about.caseId}
-    and    type in ('work.offered', 'work.withdrawn', 'work.connected')
-    and    payload ->> 'work' = ${about.work}
-    order  by id
-    limit  200`.execute(db)
   const speak = speaker(language, house.config.TIME_ZONE, 'work')
-  const entries = rows.map(entryOf)
+  const entries = await offersOfWork(db, about)
   const then = await notThen(db, actor.personId, about.caseId, offersToOthers(entries, actor.personId))
   const past = entries.flatMap(entry => tellEntry(entry, actor.personId, then.get(entry.id), new Map(), speak))
   const explanation = await now(house, about.work, actor.personId)
