@@ -2,8 +2,8 @@
  * What a new leader has to rebuild when the old one was killed in the busiest minute of a national day: 3,000 agents, as many steps after the last
  * snapshot as there can ever be, and everybody who waits. The day is the simulator's; what it tells the engine is written as the leader writes it.
  */
-import { openLedger } from '../../src/distribution/database-ledger.ts'
-import { type Memory, rebuild, save, takeStep } from '../../src/distribution/memory.ts'
+import { openLedger } from '../../src/distribution/leader/database-ledger.ts'
+import { type Memory, rebuild, save, takeStep } from '../../src/distribution/leader/memory.ts'
 import { openPostgres, systemClock } from '../../src/platform/index.ts'
 import { isKnownFact, type RoutingEvent } from '../../src/routing/index.ts'
 import { nationalDay, simulate } from '../../src/simulation/index.ts'

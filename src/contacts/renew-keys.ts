@@ -3,9 +3,9 @@
  * a contact's turn comes it is found by its old keys. When none is left, a look costs one step into an empty index.
  */
 import { sql } from 'kysely'
-import type { House } from '../platform/index.ts'
+import type { Db, House } from '../platform/index.ts'
 import { keysVersion } from './names.ts'
-import { type ContactRow, type Db, emailsOf, keysOf, phonesOf, replaceKeys } from './store.ts'
+import { type ContactRow, contactKeysOf, emailsOf, phonesOf, replaceContactKeys } from './store.ts'
 
 const batchSize = 200
 /** One run of the job takes so long at most; the next goes on. */
@@ -25,12 +25,12 @@ export function renewKeys(house: House, limit = batchSize): Promise<number> {
     const contacts = await oldKeyed(tx, limit)
     for (const contact of contacts) {
       const [phones, emails] = [await phonesOf(tx, contact.id), await emailsOf(tx, contact.id)]
-      const keys = keysOf(
+      const keys = contactKeysOf(
         contact,
         phones.map(phone => phone.number),
         emails.map(email => email.address),
       )
-      await replaceKeys(tx, contact.id, keys)
+      await replaceContactKeys(tx, contact.id, keys)
     }
     const ids = contacts.map(contact => contact.id)
     if (ids.length > 0) await tx.updateTable('contact').set({ keys_version: keysVersion }).where('id', 'in', ids).execute()
