@@ -42,7 +42,9 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // One file for each language, read when it is spoken.
-          groups: [{ name: module => /languages\/(\w+)\/web[\w-]*\.json$/.exec(module)?.[1] ?? null }],
+          groups: [
+            { debugName: 'texts of a language', name: module => /languages\/(\w+)\/web[\w-]*\.json$/.exec(module)?.[1] ?? null },
+          ],
         },
       },
     },

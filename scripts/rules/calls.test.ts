@@ -39,9 +39,9 @@ test('an address that is put together, and a request past the client, are found'
     {},
   )
   expect(found).toEqual([
-    'web/cric/tickets.ts:8 asks past the typed client (web/shared/api.ts).',
+    'web/cric/tickets.ts:7 asks past the typed client (web/shared/api.ts).',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a page
-    'web/cric/tickets.ts:7 /api/tickets/${id} is the address of no route, as it is declared.',
+    'web/cric/tickets.ts:6 /api/tickets/${id} is the address of no route, as it is declared.',
   ])
 })
 

@@ -25,11 +25,13 @@ export const forOtherPrograms: Readonly<Record<string, string>> = {
   'GET /api/journal/set-aside': 'who looks after the installation, from a terminal: /readyz says when there is something to read',
 }
 
-/** Where a request may leave without the typed client, and to which addresses: streams, and a worker that loads nothing. */
-const withoutClient: Readonly<Record<string, readonly string[]>> = {
-  'web/shared/api.ts': [],
-  'web/shared/live.ts': ['/api/live'],
-  'web/shared/telephone/heartbeat.worker.ts': ['/api/desk/heartbeat'],
+/** Files that send requests by themselves: the typed client, the stream, and a worker that loads nothing else. */
+const senders = ['web/shared/api.ts', 'web/shared/live.ts', 'web/shared/telephone/heartbeat.worker.ts']
+
+/** Addresses that are no routes, and the one file that may name each. */
+const ofTheServer: Readonly<Record<string, string>> = {
+  '/api/live': 'web/shared/live.ts',
+  '/api/docs': 'web/frame/frame.tsx',
 }
 
 const withoutComments = (text: string): string =>
@@ -44,13 +46,12 @@ export function callsFound(pages: readonly Source[], routes: readonly Route[], o
   const asked = new Set<string>()
   for (const { path, text } of pages) {
     const code = withoutComments(text)
-    const allowed = withoutClient[path]
     for (const { index } of code.matchAll(/(?<![.\w])fetch\(/g))
-      if (!allowed) found.push(`${path}:${lineAt(code, index)} asks past the typed client (web/shared/api.ts).`)
+      if (!senders.includes(path)) found.push(`${path}:${lineAt(code, index)} asks past the typed client (web/shared/api.ts).`)
     for (const match of code.matchAll(/(?:\bapi\s*\.(get|post|put|patch|delete)\(\s*)?(['"`])(\/api\/[^'"`]*)\2/g)) {
       const [, method, , url = ''] = match
       if (declared.has(url)) for (const each of routes) if (each.url === url && isAskedBy(each, method)) asked.add(nameOf(each))
-      if (!declared.has(url) && !allowed?.includes(url))
+      if (!declared.has(url) && ofTheServer[url] !== path)
         found.push(`${path}:${lineAt(code, match.index)} ${url} is the address of no route, as it is declared.`)
     }
   }

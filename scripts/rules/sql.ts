@@ -18,15 +18,9 @@ const atHome: readonly { under: string; because: string }[] = [
  * a new one is not put on it.
  */
 export const besideTheStore: readonly string[] = [
-  'src/agenda/appointments.ts',
-  'src/agenda/holds.ts',
-  'src/agenda/setup.ts',
   'src/cases/follow-appointments.ts',
-  'src/channels/outbox.ts',
   'src/channels/waiting.ts',
   'src/contacts/conversation.ts',
-  'src/contacts/renew-keys.ts',
-  'src/contacts/service.ts',
   'src/distribution/leader/connection.ts',
   'src/identity/assignments.ts',
   'src/identity/conversations.ts',
@@ -37,7 +31,6 @@ export const besideTheStore: readonly string[] = [
   'src/monitoring/own-count.ts',
   'src/monitoring/sums/follow.ts',
   'src/monitoring/sums/rebuild.ts',
-  'src/organisation/service.ts',
   'src/simulation/history.ts',
   'src/telephony/transfers.ts',
 ]

@@ -29,8 +29,10 @@ import {
   giveBackExpired,
   type HoldRow,
   holdsOfOwner,
+  insertHold,
   lockCalendars,
   oneAtATime,
+  readCalendar,
   readHold,
   readService,
   take,
@@ -89,20 +91,17 @@ export const takeHold = useCase(async (work, input: NewHold & Session): Promise<
   for (const { calendar, lane } of free) {
     const id = work.ids()
     const until = new Date(work.now.getTime() + holdMinutes * minute)
-    await work.tx
-      .insertInto('agenda_hold')
-      .values({
-        id,
-        owner,
-        unit_id: office.id,
-        service_id: service.id,
-        calendar_id: calendar.id,
-        starts_at: start,
-        ends_at: end,
-        until,
-        ended: null,
-      })
-      .execute()
+    await insertHold(work.tx, {
+      id,
+      owner,
+      unit_id: office.id,
+      service_id: service.id,
+      calendar_id: calendar.id,
+      starts_at: start,
+      ends_at: end,
+      until,
+      ended: null,
+    })
     if (await take(work.tx, { id, calendarId: calendar.id, lane, start, end, heldUntil: until })) return { id }
     await endHold(work.tx, id, 'released')
   }
@@ -117,11 +116,8 @@ const isSame = (hold: HoldRow, input: NewHold, now: Date): boolean =>
 
 async function isWith(db: Db, hold: HoldRow, officer: string | undefined): Promise<boolean> {
   if (officer === undefined) return true
-  return (await calendarOf(db, hold.calendar_id)).officer_id === officer
+  return (await readCalendar(db, hold.calendar_id)).officer_id === officer
 }
-
-const calendarOf = (db: Db, id: string): Promise<CalendarRow> =>
-  db.selectFrom('agenda_calendar').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
 /** Lets a hold go. Doing it twice is the same. @throws Refused 404 for a hold that is not the actor's */
 export const releaseHold = useCase(async (work, { holdId, session }: { holdId: string } & Session): Promise<{ id: string }> => {
@@ -139,7 +135,7 @@ export async function holdView(house: House, actor: Actor, holdId: string): Prom
   const [office, service, calendar] = [
     await officeOf(db, hold.unit_id),
     await readService(db, hold.service_id),
-    await calendarOf(db, hold.calendar_id),
+    await readCalendar(db, hold.calendar_id),
   ]
   return {
     id: hold.id,
@@ -172,7 +168,7 @@ export async function useHold(work: Work, holdId: string, session?: string): Pro
   const { office, service } = await needService(work.tx, hold.unit_id, hold.service_id)
   const taken = hold.ended === null && hold.starts_at > work.now ? await takenBy(work.tx, hold.id, true) : undefined
   if (!taken) throw await refusal(work, 'agenda.holdLost', office, service, hold.starts_at)
-  return { hold, taken, office, service, calendar: await calendarOf(work.tx, hold.calendar_id) }
+  return { hold, taken, office, service, calendar: await readCalendar(work.tx, hold.calendar_id) }
 }
 
 /** A refusal that says which time is the next free one. */

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { boundsOf, type Db } from '../platform/index.ts'
 import type { AppointmentState } from './model.ts'
 import type { Calendar } from './slots.ts'
-import type { AppointmentRow, HoldTable, ServiceRow, TakenRow } from './tables.ts'
+import type { AppointmentRow, CalendarRow, HoldTable, ServiceRow, TakenRow } from './tables.ts'
 
 /** A connection or a transaction. */
 /** The longest service; a time that is taken began at most so long before it ends. */
@@ -185,6 +185,11 @@ export async function lockCalendars(db: Db, ids: readonly string[]): Promise<voi
   await sql`select id from agenda_calendar where id = any(${ids}::uuid[]) order by id for update`.execute(db)
 }
 
+export const insertHold = (db: Db, hold: HoldRow): Promise<unknown> => db.insertInto('agenda_hold').values(hold).execute()
+
+export const readCalendar = (db: Db, id: string): Promise<CalendarRow> =>
+  db.selectFrom('agenda_calendar').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
 /** Holds of an owner that have not ended. Index: hold_of_owner. */
 export const holdsOfOwner = (db: Db, owner: string): Promise<HoldRow[]> =>
   db.selectFrom('agenda_hold').selectAll().where('owner', '=', owner).where('ended', 'is', null).execute()
@@ -257,6 +262,9 @@ export async function forgetHolds(db: Db, before: Date): Promise<number> {
 }
 
 // --- appointments ---------------------------------------------------------------------------------------------------
+
+export const insertAppointment = (db: Db, appointment: AppointmentRow): Promise<unknown> =>
+  db.insertInto('appointment').values(appointment).execute()
 
 export async function readAppointment(db: Db, id: string, lock = false): Promise<AppointmentRow | undefined> {
   const { rows } = await sql<AppointmentRow>`

@@ -25,6 +25,10 @@ export interface UnitFilter {
   withNumbers?: boolean | undefined
 }
 
+/** Where a unit stands in the lists. Index: unit_pkey. */
+export const positionOfUnit = (db: Db, id: string): Promise<{ position: number; path: string } | undefined> =>
+  db.selectFrom('unit').select(['position', 'path']).where('id', '=', id).executeTakeFirst()
+
 export const unitFrom = (row: UnitRow): Unit => ({
   id: row.id,
   parentId: row.parent_id,

@@ -14,7 +14,7 @@ import { notify } from '../shared/ui/index.ts'
 export async function readSession(): Promise<Session | null> {
   try {
     const session = await api.get('/api/session')
-    speak(session.language)
+    await speak(session.language)
     keepOfficeTime(session.timeZone)
     endForms(session.person.id)
     return session
@@ -43,7 +43,7 @@ export function useActAs(): (assignmentId: string) => void {
 export function useChooseLanguage(): (language: Language) => void {
   const client = useQueryClient()
   return language => {
-    speak(language)
+    void speak(language)
     api.put('/api/session/language', { body: { language } }).then(
       session => client.setQueryData(sessionQuery.queryKey, session),
       (error: unknown) => notify(sentenceOf(error), 'late'),

@@ -54,9 +54,11 @@ export async function openTexts(): Promise<void> {
   })
 }
 
-/** Speaks this language from now on, and on this computer also to whoever has not signed in. */
-export function speak(language: Language): void {
+/**
+ * Speaks this language from now on, and on this computer also to whoever has not signed in. What is asked of the server before its texts are read
+ * is still answered in the other.
+ */
+export async function speak(language: Language): Promise<void> {
   localStorage.setItem(remembered, language)
-  if (language === i18next.language) return
-  void i18next.changeLanguage(language)
+  if (language !== i18next.language) await i18next.changeLanguage(language)
 }

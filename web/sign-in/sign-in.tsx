@@ -52,7 +52,7 @@ export default function SignInPage() {
       client.setQueryData(['session'], session)
       keepOfficeTime(session.timeZone)
       // Who has chosen a language on this page has chosen it for good; otherwise the one chosen before is spoken, on whatever computer.
-      if (chosen === null) speak(session.language)
+      if (chosen === null) await speak(session.language)
       else if (chosen !== session.language)
         client.setQueryData(['session'], await api.put('/api/session/language', { body: { language: chosen } }))
       // In the place of this page: back leads to where one was, not to a form for who is signed in.
@@ -69,7 +69,7 @@ export default function SignInPage() {
   const chooseLanguage = () => {
     const language = i18n.language === 'it' ? 'en' : 'it'
     setChosen(language)
-    speak(language)
+    void speak(language)
   }
 
   return (

@@ -13,7 +13,7 @@
  * journal has been read to its end does time itself pass (`tick`).
  */
 
-import { type Clock, type Entry, type JournalTail, type Log, readEntry, type SetAside } from '../../platform/index.ts'
+import { backOffMs, type Clock, type Entry, type JournalTail, type Log, readEntry, type SetAside } from '../../platform/index.ts'
 import type { RoutingEvent } from '../../routing/index.ts'
 import { silentAfterMs } from '../model.ts'
 import { NoAnswer, within } from './connection.ts'
@@ -42,8 +42,7 @@ const lastWordMs = 1_000
 /** The engine breaks off so often in a row, and the state of the steps counts as unusable. */
 const mostBreaks = 3
 /** After an error: soon, because often the next try succeeds; then less and less often, because the database may be away. */
-const firstAgainMs = 10
-const lastAgainMs = 500
+const retryPauses = { firstMs: 10, longestMs: 500 }
 
 export interface LeaderPace {
   /** The journal is looked at so often, whatever wakes or does not: while calls come, and in a quiet hour. */
@@ -97,7 +96,7 @@ export type Leaving = 'over' | 'makes-room'
 export async function lead(ground: LeaderContext, term: Term): Promise<Leaving> {
   const { domain, clock, wires, log } = ground
   let epoch: number | undefined
-  let againMs = firstAgainMs
+  let failures = 0
   const untakable = new Map<number, string>()
   let breaks = 0
   let brokeOff: string | null = null
@@ -109,7 +108,7 @@ export async function lead(ground: LeaderContext, term: Term): Promise<Leaving> 
         ledger = await ground.open()
         epoch ??= await within(roundMs, 'beginning an epoch', ledger.beginEpoch(ground.name, new Date(clock.now())), wires)
         await new Office(ground, ledger, epoch, bell, term, untakable, brokeOff).run(() => {
-          againMs = firstAgainMs
+          failures = 0
           breaks = 0
           brokeOff = null
         })
@@ -127,8 +126,7 @@ export async function lead(ground: LeaderContext, term: Term): Promise<Leaving> 
       } finally {
         ledger?.close()
       }
-      await sleep(againMs, term.ended, wires)
-      againMs = Math.min(lastAgainMs, againMs * 2)
+      await sleep(backOffMs(retryPauses, failures++), term.ended, wires)
     }
     return 'over'
   } finally {
