@@ -12,6 +12,7 @@ const checks = {
   types: ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.json'],
   'lint and form': ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off', '.'],
   'calls of the pages, and where SQL stands': ['scripts/rules.ts'],
+  'each exported name declared once': ['scripts/check/exported-names.ts'],
   'who may import whom': [
     'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
     'src',

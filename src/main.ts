@@ -136,7 +136,7 @@ async function sayDangers(house: House): Promise<void> {
 
 async function openHouse(database: Database, config: Config, clock: Clock, log: Log): Promise<House> {
   const tail = await openTail(database, clock, log)
-  return { config, database, tail, jobs: openJobs(database, config.TIME_ZONE, log), clock, ids: uuids(clock), log }
+  return { config, database, tail, jobs: openJobs(database, config.TIME_ZONE, log), clock, ids: uuids(clock), log, parts: {} }
 }
 
 async function startRoles(

@@ -3,34 +3,34 @@
  * may ask (`web/shared/api.ts`).
  */
 import { routes as sample } from '../sample/index.ts'
-import { routes as agenda } from './agenda/index.ts'
-import { routes as cases } from './cases/index.ts'
-import { routes as classification } from './classification/index.ts'
-import { routes as contacts } from './contacts/index.ts'
-import { routes as distribution } from './distribution/index.ts'
-import { routes as identity } from './identity/index.ts'
-import { routes as ivr } from './ivr/index.ts'
-import { routes as monitoring } from './monitoring/index.ts'
-import { routes as organisation } from './organisation/index.ts'
+import { agendaRoutes } from './agenda/index.ts'
+import { caseRoutes } from './cases/index.ts'
+import { classificationRoutes } from './classification/index.ts'
+import { contactRoutes } from './contacts/index.ts'
+import { distributionRoutes } from './distribution/index.ts'
+import { identityRoutes } from './identity/index.ts'
+import { flowRoutes } from './ivr/index.ts'
+import { monitoringRoutes } from './monitoring/index.ts'
+import { organisationRoutes } from './organisation/index.ts'
 import type { Route } from './platform/index.ts'
-import { guarded, routes as rights } from './rights/index.ts'
-import { routes as simulation } from './simulation/index.ts'
-import { promptRoutes, routes as telephony } from './telephony/index.ts'
+import { guarded, rightsRoutes } from './rights/index.ts'
+import { simulationRoutes } from './simulation/index.ts'
+import { promptRoutes, telephonyRoutes } from './telephony/index.ts'
 
 const declared = [
-  ...identity,
-  ...organisation,
-  ...classification,
-  ...contacts,
-  ...cases,
-  ...agenda,
-  ...distribution,
-  ...ivr,
-  ...telephony,
+  ...identityRoutes,
+  ...organisationRoutes,
+  ...classificationRoutes,
+  ...contactRoutes,
+  ...caseRoutes,
+  ...agendaRoutes,
+  ...distributionRoutes,
+  ...flowRoutes,
+  ...telephonyRoutes,
   ...promptRoutes,
-  ...monitoring,
-  ...simulation,
-  ...rights,
+  ...monitoringRoutes,
+  ...simulationRoutes,
+  ...rightsRoutes,
   ...sample,
 ] as const
 

@@ -14,6 +14,7 @@ import {
 import { firstFreeView, servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, takeHold } from './holds.ts'
 import {
+  AgencyId,
   AgendaDay,
   Appointment,
   Cancel,
@@ -28,7 +29,6 @@ import {
   Service,
   Slots,
   SlotsQuery,
-  UnitId,
 } from './model.ts'
 import { appointmentView, dayView } from './views.ts'
 
@@ -58,7 +58,7 @@ const step = <const N extends string>(name: N, operation: string, summary: strin
     },
   })
 
-export const routes = [
+export const agendaRoutes = [
   route({
     method: 'GET',
     url: '/api/agenda/services',
@@ -66,7 +66,7 @@ export const routes = [
     summary: 'Services of an office: how long they take, what to bring',
     tag,
     access,
-    query: z.object({ unitId: UnitId }),
+    query: z.object({ unitId: AgencyId }),
     answer: z.object({ items: z.array(Service) }),
     handle: async ({ house, actor, query, request }) => ({
       items: await servicesView(house, actor, query.unitId, languageOf(request)),

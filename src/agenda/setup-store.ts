@@ -1,6 +1,6 @@
 /** Services and calendars as they are set up: many at once, when an installation begins. */
 import type { CricSection } from '../organisation/index.ts'
-import type { Db } from './store.ts'
+import type { Db } from '../platform/index.ts'
 import type { ServiceWords } from './tables.ts'
 
 export interface NewService {

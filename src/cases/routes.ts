@@ -36,18 +36,17 @@ import {
   CaseLine,
   Derivation,
   ForwardTicket,
-  Found,
   HandOver,
   HistoryEntry,
   Interaction,
   InteractionChange,
   NewNote,
   OpenInteraction,
-  Presence,
   ReaddressAnswer,
   RegionLoad,
   ReturnTicket,
-  SaveDraft,
+  SaveAnswerDraft,
+  SearchResult,
   SectionSharing,
   SendLinea,
   TakeOver,
@@ -56,6 +55,7 @@ import {
   TicketLine,
   TicketOffer,
   TicketView,
+  WritingPresence,
 } from './model.ts'
 import { colleaguesOf } from './places.ts'
 import { regionLoad } from './region.ts'
@@ -76,7 +76,7 @@ import {
   readdressAnswer,
   releaseTicket,
   returnTicket,
-  saveDraft,
+  saveAnswerDraft,
   showPresence,
   takeOverTicket,
   withdrawAnswer,
@@ -457,10 +457,11 @@ const ticketRoutes = [
     tag: 'tickets',
     access: 'signed-in',
     params: TicketParam,
-    body: SaveDraft,
+    body: SaveAnswerDraft,
     answer: AnswerDraft,
     ifMatch: true,
-    handle: ({ house, actor, params, body, version }) => saveDraft(house, actor, { ticketId: params.ticketId, version, ...body }),
+    handle: ({ house, actor, params, body, version }) =>
+      saveAnswerDraft(house, actor, { ticketId: params.ticketId, version, ...body }),
   }),
   route({
     method: 'PUT',
@@ -470,7 +471,7 @@ const ticketRoutes = [
     tag: 'tickets',
     access: 'signed-in',
     params: TicketParam,
-    body: Presence,
+    body: WritingPresence,
     handle: async ({ house, actor, params, body }) => {
       await showPresence(house, actor, { ticketId: params.ticketId, ...body })
     },
@@ -479,7 +480,7 @@ const ticketRoutes = [
 
 // --- cases ----------------------------------------------------------------------------------------------------------
 
-const caseRoutes = [
+const caseFileRoutes = [
   route({
     method: 'GET',
     url: '/api/cases/:caseId',
@@ -535,9 +536,9 @@ const caseRoutes = [
     tag: 'search',
     access: 'signed-in',
     query: z.object({ q: z.string().trim().min(1).max(200) }),
-    answer: z.object({ items: z.array(Found) }),
+    answer: z.object({ items: z.array(SearchResult) }),
     handle: async ({ house, actor, query, request }) => ({ items: await search(house, actor, query.q, languageOf(request)) }),
   }),
 ] as const
 
-export const routes = [...interactionRoutes, ...ticketRoutes, ...caseRoutes] as const
+export const caseRoutes = [...interactionRoutes, ...ticketRoutes, ...caseFileRoutes] as const

@@ -1,6 +1,6 @@
 /** SQL of the outbox. */
-import { type Generated, type Insertable, type Kysely, sql, type Updateable } from 'kysely'
-import type { Tables } from '../platform/index.ts'
+import { type Generated, type Insertable, sql, type Updateable } from 'kysely'
+import type { Db } from '../platform/index.ts'
 import type { FailureReason } from './policy.ts'
 
 export type MailState = 'queued' | 'sending' | 'sent' | 'failed' | 'withdrawn'
@@ -43,8 +43,6 @@ declare module '../platform/index.ts' {
 }
 
 export type MailRow = Omit<MailTable, 'attempts'> & { attempts: number }
-type Db = Kysely<Tables>
-
 /** Mails of a case to one address so far, oldest first: the thread that the next one continues. Index: mail_of_case. */
 export const threadOf = async (db: Db, caseId: string, address: string): Promise<string[]> => {
   const rows = await db

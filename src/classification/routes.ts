@@ -6,7 +6,7 @@ import { typologyPage, typologyView } from './service.ts'
 
 const tag = 'classification'
 
-export const routes = [
+export const classificationRoutes = [
   route({
     method: 'GET',
     url: '/api/typologies',

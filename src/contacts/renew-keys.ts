@@ -3,7 +3,7 @@
  * a contact's turn comes it is found by its old keys. When none is left, a look costs one step into an empty index.
  */
 import type { House } from '../platform/index.ts'
-import { emailsOf, keysOf, lockOldKeyed, noteKeysRenewed, phonesOf, replaceKeys } from './store.ts'
+import { contactKeysOf, emailsOf, lockOldKeyed, noteKeysRenewed, phonesOf, replaceContactKeys } from './store.ts'
 
 const batchSize = 200
 /** One run of the job takes so long at most; the next goes on. */
@@ -23,12 +23,12 @@ export function renewKeys(house: House, limit = batchSize): Promise<number> {
     const contacts = await lockOldKeyed(tx, limit)
     for (const contact of contacts) {
       const [phones, emails] = [await phonesOf(tx, contact.id), await emailsOf(tx, contact.id)]
-      const keys = keysOf(
+      const keys = contactKeysOf(
         contact,
         phones.map(phone => phone.number),
         emails.map(email => email.address),
       )
-      await replaceKeys(tx, contact.id, keys)
+      await replaceContactKeys(tx, contact.id, keys)
     }
     const ids = contacts.map(contact => contact.id)
     await noteKeysRenewed(tx, ids)

@@ -23,7 +23,7 @@ const withSentence = (
   sentence: sentence(preferredLanguage(request.headers['accept-language']), `contacts.level.${state.level}`),
 })
 
-export const routes = [
+export const contactRoutes = [
   route({
     method: 'GET',
     url: '/api/contacts',

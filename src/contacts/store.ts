@@ -1,15 +1,13 @@
 /** SQL of contacts. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { endOfPrefix, type Tables } from '../platform/index.ts'
+import { type RawBuilder, sql } from 'kysely'
+import { type Db, endOfPrefix } from '../platform/index.ts'
 import { withoutOmocodia } from './fiscal-code.ts'
 import type { ContactKind, ContactLanguage, DuplicateReason, IdentificationMethod } from './model.ts'
 import { doubleKeys, foldEmail, type KeyKind, type KeyRange, keysOfDoubles, keysVersion, nameKeys } from './names.ts'
 import type { ContactScope } from './policy.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
-
 export interface ContactRow {
   id: string
   kind: ContactKind
@@ -235,7 +233,7 @@ export interface ContactKey {
 const plainCode = (code: string): string => (code.length === 16 ? withoutOmocodia(code) : code)
 
 /** Everything that the contact can be found by. A fiscal code with letters of omocodia is found by the digits that they stand for, too. */
-export function keysOf(contact: Named, phones: readonly string[], emails: readonly string[]): ContactKey[] {
+export function contactKeysOf(contact: Named, phones: readonly string[], emails: readonly string[]): ContactKey[] {
   const code = contact.fiscal_code
   const facts = doubleFactsOf(contact)
   return [
@@ -298,7 +296,7 @@ export async function replaceEmails(db: Db, contactId: string, addresses: readon
   }
 }
 
-export async function replaceKeys(db: Db, contactId: string, keys: readonly ContactKey[]): Promise<void> {
+export async function replaceContactKeys(db: Db, contactId: string, keys: readonly ContactKey[]): Promise<void> {
   await db.deleteFrom('contact_key').where('contact_id', '=', contactId).execute()
   if (keys.length === 0) return
   await db

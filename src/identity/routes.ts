@@ -63,7 +63,7 @@ const languageOf = (request: { headers: { 'accept-language'?: string | undefined
 const session = 'session'
 const people = 'people'
 
-export const routes = [
+export const identityRoutes = [
   route({
     method: 'POST',
     url: '/api/session',

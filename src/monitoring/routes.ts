@@ -3,7 +3,7 @@ import { entriesSetAside, PageQuery, route, UnreadableEntries } from '../platfor
 import { DayFigures, LiveFigures } from './model.ts'
 import { dayFigures, liveFigures } from './service.ts'
 
-export const routes = [
+export const monitoringRoutes = [
   route({
     method: 'GET',
     url: '/api/monitoring/live',

@@ -56,7 +56,7 @@ const OneUnit = z.object({ unitId: UnitId })
 const OneNumber = z.object({ number: PhoneNumber })
 const Search = Text.pipe(z.string().max(200))
 
-export const routes = [
+export const organisationRoutes = [
   route({
     method: 'GET',
     url: '/api/units',

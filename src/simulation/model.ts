@@ -91,7 +91,7 @@ export interface Figures extends Counts {
 }
 
 /** The figures of a day, of one section or of all. */
-export interface DayFigures extends Figures {
+export interface SimulatedDayFigures extends Figures {
   halfHours: Figures[]
   /** Answered calls by wait: `calls` waited less than `belowMs` and not less than the one before; null for the rest. */
   waits: { belowMs: number | null; calls: number }[]
@@ -99,14 +99,14 @@ export interface DayFigures extends Figures {
   estimate: { calls: number; meanErrorMs: number; meanAbsoluteErrorMs: number }
 }
 
-export interface SectionResult extends DayFigures {
+export interface SectionResult extends SimulatedDayFigures {
   id: string
 }
 
 export interface Result {
   seed: number
   sections: SectionResult[]
-  total: DayFigures
+  total: SimulatedDayFigures
   /** Calls that were calls again: after giving up, or about the same thing. */
   retrials: number
   repeats: number

@@ -33,7 +33,7 @@ const simple = <const N extends string>(name: N, operation: string, summary: str
     handle: ({ house, actor, params }) => askOfCall(house, actor, { callId: params.callId, action }),
   })
 
-export const routes = [
+export const telephonyRoutes = [
   ...callbackRoutes,
   route({
     method: 'GET',

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Access } from '../../src/rights/model.ts'
+import type { LoggedAccess } from '../../src/rights/model.ts'
 import { api } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { clock, told } from '../shared/time.ts'
@@ -13,8 +13,8 @@ import './admin.css'
 const shortDay = (at: string, language: string): string => told(Date.parse(at), language, { dateStyle: 'short' })
 
 /** A page reads a thing by several routes at once: to the reader of the log that is one look, the earliest of its minute. Pure. */
-function oncePerMinute(looks: readonly Access[]): Access[] {
-  const name = ({ at, person, role, unit, kind, subjectId }: Access) =>
+function oncePerMinute(looks: readonly LoggedAccess[]): LoggedAccess[] {
+  const name = ({ at, person, role, unit, kind, subjectId }: LoggedAccess) =>
     [at.slice(0, 16), person.id, role, unit.id, kind, subjectId].join(' ')
   const earliest = new Map(looks.map(look => [look.subjectId === null ? look.id : name(look), look]))
   return [...earliest.values()]
@@ -26,7 +26,7 @@ export default function AccessPage() {
   const { t, i18n } = useTranslation('web-admin')
   const search: { contact?: string } = useSearch({ strict: false })
   const [kind, setKind] = useState<(typeof kinds)[number] | 'all'>('all')
-  const [person, setPerson] = useState<Access['person'] | null>(null)
+  const [person, setPerson] = useState<LoggedAccess['person'] | null>(null)
   const [contact, setContact] = useState<{ id: string; name: string } | null>(
     search.contact ? { id: search.contact, name: '' } : null,
   )

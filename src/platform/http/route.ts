@@ -5,7 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Actor, PersonActor } from '../actor.ts'
 import { Refused } from '../errors.ts'
-import type { House, Idempotency } from '../house.ts'
+import type { House } from '../house.ts'
+import type { Idempotency } from '../idempotency.ts'
 import { isText, oneLine, plainText } from '../text.ts'
 
 /** Who may call a route: anybody, whoever is signed in, or those who act as one of the roles. What they see of it is decided in the room. */
@@ -138,6 +139,10 @@ export function route<
 }
 
 // --- pieces that many rooms use -------------------------------------------------------------------------------------
+
+/** Whether the reader may do something, and if not, the sentence that says why. */
+export const Permission = z.object({ allowed: z.boolean(), sentence: z.string().nullable() })
+export type Permission = z.infer<typeof Permission>
 
 export const Uuid = z.uuid().meta({ example: '019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8d' })
 /** An instant, ISO 8601 in UTC, e.g. 2026-11-24T09:40:00.000Z. What lies centuries away is a slip, and calendars break on it. */

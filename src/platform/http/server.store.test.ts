@@ -306,9 +306,16 @@ eachDatabase(open => {
   test('so many requests a minute are one person’s, not those of everybody behind the same address', async () => {
     const { url } = await serve(open)
     const look = (unit: string) => fetch(`${url}/api/bells/seldom`, { headers: { cookie: `unit=${unit}` } })
-    const told = ({ status, headers }: Response) =>
-      [status, ...['limit', 'remaining'].map(name => Number(headers.get(`x-ratelimit-${name}`)))]
-    for (const [unit, remaining] of [['lazio', 1], ['lazio', 0], ['veneto', 1], ['veneto', 0]] as const)
+    const told = ({ status, headers }: Response) => [
+      status,
+      ...['limit', 'remaining'].map(name => Number(headers.get(`x-ratelimit-${name}`))),
+    ]
+    for (const [unit, remaining] of [
+      ['lazio', 1],
+      ['lazio', 0],
+      ['veneto', 1],
+      ['veneto', 0],
+    ] as const)
       expect(told(await look(unit))).toEqual([200, 2, remaining])
     const refused = await look('lazio')
     expect(told(refused)).toEqual([429, 2, 0])

@@ -12,7 +12,7 @@
 import WebSocket from 'ws'
 import { backOffMs, type Clock, type Log } from '../../platform/index.ts'
 import { type AriAddress, authorization } from './http.ts'
-import { AriEvent, eventTypes } from './model.ts'
+import { AriEvent, ariEventTypes } from './model.ts'
 
 const pauses = { firstMs: 250, longestMs: 10_000 }
 const pingEveryMs = 5_000
@@ -147,7 +147,7 @@ export function openEventStream(options: EventStreamOptions): EventStream {
     if (event.success) return event.data
     const type = typeof decoded === 'object' && decoded !== null && 'type' in decoded ? String(decoded.type) : ''
     // Types that we did not ask for arrive until the filter is in force; one that we know and cannot read is worth a line.
-    if (eventTypes.some(known => known === type))
+    if (ariEventTypes.some(known => known === type))
       log.warn({ event: type, issues: event.error.issues }, 'telephony: an event of unknown form')
     return undefined
   }

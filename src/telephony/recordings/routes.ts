@@ -8,10 +8,10 @@ import {
   promptChanges,
   promptList,
   promptOf,
-  record,
   recordedSound,
   removeRecording,
   restoreRecording,
+  saveRecording,
   spokenSound,
 } from './service.ts'
 
@@ -20,7 +20,7 @@ const OnePrompt = z.object({ key: PromptKey, language: PromptLanguage })
 const Which = z.object({ of: PromptsOf })
 const sound = 'audio/wav'
 
-export const routes = [
+export const promptRoutes = [
   route({
     method: 'GET',
     url: '/api/prompts',
@@ -104,7 +104,7 @@ export const routes = [
       const isWav = recordingTypes.some(type => type === mediaTypeOf(request))
       // What it is says more than what it is called: an MP3 file gets the sentence about MP3 files.
       if (!isWav && file.toString('latin1', 0, 4) === 'RIFF') throw new Refused('telephony.recording.mediaType', {}, 415)
-      return record(house, actor, { wanted: { ...params, ...query }, version, file })
+      return saveRecording(house, actor, { wanted: { ...params, ...query }, version, file })
     },
   }),
   route({
