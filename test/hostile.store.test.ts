@@ -114,11 +114,11 @@ interface Fault {
 const shown = (value: string | undefined): string =>
   value === undefined ? 'none' : value.length > 300 ? `${value.slice(0, 300)}…` : value
 
-/** Whether the route's own schema takes the body. Without one there is nothing that could be wrong with it. */
+/** Whether the route's own schema takes the body; an empty one is none. Without a schema there is nothing that could be wrong with it. */
 function isLegal(route: Route, { body }: HostileRequest): boolean {
   if (!route.body) return true
   try {
-    return route.body.safeParse(body === undefined ? {} : (JSON.parse(body) ?? {})).success
+    return route.body.safeParse(body ? (JSON.parse(body) ?? {}) : {}).success
   } catch {
     return false
   }
