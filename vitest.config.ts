@@ -35,13 +35,14 @@ export default defineConfig({
           maxWorkers: '100%',
         },
       },
-      { test: { ...common, name: 'seeds', include: seeds } },
+      { test: { ...common, name: 'seeds', include: seeds, maxWorkers: '100%' } },
       {
         test: {
           ...common,
           ...databases,
           name: 'store',
           include: store,
+          maxWorkers: 2,
           // As the program is started: compiling PGlite for speed takes longer than what it is then quicker by.
           execArgv: ['--liftoff-only'],
         },

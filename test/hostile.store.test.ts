@@ -87,20 +87,21 @@ const tokenOf = (person: PersonActor): string => createHash('sha256').update(per
 /** Everybody is signed in, whatever the requests before have ended. */
 async function signEverybodyIn(house: House): Promise<void> {
   const now = new Date(house.clock.now())
-  for (const person of senders)
-    if (person)
-      await house.database.kysely
-        .insertInto('session')
-        .values({
-          id: person.personId,
-          token_hash: createHash('sha256').update(tokenOf(person)).digest('hex'),
-          person_id: person.personId,
-          assignment_id: person.assignmentId,
-          started_at: now,
-          seen_at: now,
-        })
-        .onConflict(conflict => conflict.doNothing())
-        .execute()
+  const sessions = senders
+    .filter(person => person !== null)
+    .map(person => ({
+      id: person.personId,
+      token_hash: createHash('sha256').update(tokenOf(person)).digest('hex'),
+      person_id: person.personId,
+      assignment_id: person.assignmentId,
+      started_at: now,
+      seen_at: now,
+    }))
+  await house.database.kysely
+    .insertInto('session')
+    .values(sessions)
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
 }
 
 interface Fault {

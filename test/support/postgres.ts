@@ -18,6 +18,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
@@ -180,7 +181,8 @@ const root = join(import.meta.dirname, '../..')
 const cache = join(root, '.cache/prepared')
 /** Everything that has a say in what is prepared. */
 const sources = ['migrations', 'sample', 'src', 'languages', 'test/support', 'package-lock.json']
-const keptForMs = 24 * 3_600_000
+/** Since it was last used: another tree of sources, or another day, takes its place. */
+const keptForMs = 3_600_000
 
 /**
  * Returns the folder of what a run begins with: a cluster with the template in it, and an embedded database. Makes it when it is not there.
@@ -206,6 +208,7 @@ export async function preparedDatabases(): Promise<string> {
       rmSync(kept, { recursive: true })
     }
   }
+  utimesSync(place, new Date(), new Date())
   return place
 }
 
