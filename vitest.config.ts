@@ -12,7 +12,7 @@ process.env.TMPDIR = folderInMemory()
  * The files of a worker share its modules: the program is read once and not for each of them. What a file starts it ends.
  */
 const common = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 60_000, isolate: false }
-const databases = { globalSetup: ['test/support/postgres.ts'] }
+const databases = { globalSetup: ['test/support/postgres.ts'], setupFiles: ['test/support/close-after-each.ts'] }
 const seeds = [
   'test/night/**/*.test.ts',
   'src/simulation/{planner,runs,simulate}.test.ts',
