@@ -8,10 +8,10 @@ process.env.TMPDIR = folderInMemory()
  * Five projects, by what they need:
  * unit (nothing), seeds (nothing but time: what is true of many seeds), store (PGlite and a real PostgreSQL), asterisk (a real Asterisk and sipp),
  * pages (a real browser and the whole program). What fails once has failed: nothing is tried again.
- *
- * The files of a worker share its modules: the program is read once and not for each of them. What a file starts it ends.
  */
-const common = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 60_000, isolate: false }
+const common = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 60_000 }
+/** What only computes: the files of a worker share its modules, which are read once and not for each of them. */
+const computing = { ...common, isolate: false, maxWorkers: '100%' }
 const databases = { globalSetup: ['test/support/postgres.ts'], setupFiles: ['test/support/close-after-each.ts'] }
 const seeds = [
   'test/night/**/*.test.ts',
@@ -28,14 +28,13 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...common,
+          ...computing,
           name: 'unit',
           include: ['{src,test,web,sample,scripts}/**/*.test.{ts,tsx}'],
           exclude: [...seeds, ...store, ...asterisk, ...pages],
-          maxWorkers: '100%',
         },
       },
-      { test: { ...common, name: 'seeds', include: seeds, maxWorkers: '100%' } },
+      { test: { ...computing, name: 'seeds', include: seeds } },
       {
         test: {
           ...common,

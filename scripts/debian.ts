@@ -13,7 +13,7 @@ const needed: Readonly<Record<string, () => boolean>> = {
   postgresql: () =>
     existsSync('/usr/lib/postgresql') &&
     readdirSync('/usr/lib/postgresql').some(version => existsSync(`/usr/lib/postgresql/${version}/bin/initdb`)),
-  'chromium-headless-shell': () => onPath('chromium-headless-shell') || onPath('chromium'),
+  chromium: () => onPath('chromium'),
   'sip-tester': () => onPath('sipp'),
   mmdebstrap: () => onPath('mmdebstrap'),
   'espeak-ng': () => onPath('espeak-ng'),

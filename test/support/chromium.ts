@@ -11,14 +11,10 @@ import { until } from './asterisk.ts'
 const root = join(import.meta.dirname, '../..')
 const screens = join(root, '.cache/screens')
 
-/** Chromium without a desktop's windows computes half as much; the whole one does as well. */
-const programs = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser']
-
 /** Debian's Chromium, or the one that `CHROMIUM` names. */
 function program(): string {
-  const found = [process.env.CHROMIUM, ...programs].find(path => path && existsSync(path))
-  if (!found)
-    throw new Error('Chromium is missing: install Debian\'s package "chromium-headless-shell", or set CHROMIUM to its path.')
+  const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => path && existsSync(path))
+  if (!found) throw new Error('Chromium is missing: install Debian\'s package "chromium", or set CHROMIUM to its path.')
   return found
 }
 

@@ -1,7 +1,4 @@
-/**
- * Runs before each file of tests (`setupFiles`): modules are shared by the files of a worker, so that a hook in one of them would be there for the
- * first file only.
- */
+/** Runs before each file of tests (`setupFiles`). A hook in a helper would be there for the first file only, where files share modules. */
 import { afterEach } from 'vitest'
 import { closing } from './closing.ts'
 

@@ -12,15 +12,6 @@ import { browserAt } from './browser.ts'
 import { keepPicture, openChromium, openWindow, type Window, webFolder } from './chromium.ts'
 import type { OpenHouse } from './database.ts'
 
-let started: Promise<Browser> | undefined
-
-/** The files of a worker share a browser, which ends with the worker: each window has cookies and a microphone of its own. */
-const browserOfWorker = async (): Promise<Browser> => {
-  if (started !== undefined && !(await started).isConnected()) started = undefined
-  started ??= openChromium()
-  return started
-}
-
 /** The machine may be busy: what a page does by itself within a moment may take this long. */
 export const patience = { timeout: 60_000, interval: 100 }
 
@@ -74,7 +65,7 @@ export function pagesOf(open: OpenHouse, per: 'test' | 'file', environment: Reco
   }
   beforeAll(async () => {
     await buildWeb()
-    browser = await browserOfWorker()
+    browser = await openChromium()
     if (per === 'file') await start()
   })
   if (per === 'test') beforeEach(start)
@@ -83,7 +74,10 @@ export function pagesOf(open: OpenHouse, per: 'test' | 'file', environment: Reco
     await closeWindows()
     if (per === 'test') await stop()
   })
-  afterAll(stop)
+  afterAll(async () => {
+    await stop()
+    await browser?.close()
+  })
 
   const pages: Pages = {
     get url() {
