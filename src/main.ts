@@ -42,9 +42,9 @@ import {
   type NewEra,
   openControl,
   openEra,
-  openFigures,
   openJobs,
   openLog,
+  openMetricsServer,
   openPools,
   openServer,
   openTail,
@@ -199,7 +199,7 @@ async function startRoles(
   started.push(jobs)
 
   const ready = () => readiness(house, { ...(router && { router: router.state() }), ...telephony.health() })
-  const figures = await openFigures(config, ready)
+  const figures = await openMetricsServer(config, ready)
   if (figures) started.push(figures)
 
   let server: Server | undefined

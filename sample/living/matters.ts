@@ -212,7 +212,7 @@ export class Matters {
 
   private readonly caseRows = new Map<string, RowOf<'case'>>()
 
-  private openCase({ call, operator, citizen, typology, closed }: Told): string {
+  private openCase({ call, operator, citizen, typology, closed }: FinishedConversation): string {
     const { story } = this
     const id = story.id('case')
     let code = ''
@@ -245,7 +245,7 @@ export class Matters {
     if (row) Object.assign(row, { status: 'closed', outcome, closed_at: new Date(at) })
   }
 
-  private subjectsOf({ call, operator, citizen }: Told, caseId: string, ...paths: (string | null)[]) {
+  private subjectsOf({ call, operator, citizen }: FinishedConversation, caseId: string, ...paths: (string | null)[]) {
     return {
       channel: 'telephone' as const,
       call: call.id,
@@ -257,7 +257,7 @@ export class Matters {
   }
 
   /** Closed at the first contact. */
-  private answered(told: Told, row: RowOf<'interaction'>): void {
+  private answered(told: FinishedConversation, row: RowOf<'interaction'>): void {
     const caseId = row.case_id ?? ''
     this.story.add('interaction', { ...row, answer: told.answer })
     const subjects = this.subjectsOf(told, caseId)
@@ -268,7 +268,7 @@ export class Matters {
   }
 
   /** A second contact about a case that is open elsewhere: it stays open. */
-  private askedAgain(told: Told, row: RowOf<'interaction'>, again: OpenMatter): void {
+  private askedAgain(told: FinishedConversation, row: RowOf<'interaction'>, again: OpenMatter): void {
     const subjects = this.subjectsOf(told, again.caseId)
     const { story } = this
     const fresh = reassurances.filter(each => !told.citizen.heard.has(each))
@@ -281,7 +281,7 @@ export class Matters {
 
   // --- the second level ---------------------------------------------------------------------------------------------
 
-  private linea(told: Told, row: RowOf<'interaction'>, script: Script | null): void {
+  private linea(told: FinishedConversation, row: RowOf<'interaction'>, script: Script | null): void {
     const { story, stage } = this
     const { citizen, typology, operator, closed, question } = told
     const caseId = row.case_id ?? ''
@@ -352,7 +352,7 @@ export class Matters {
   }
 
   /** What has become of a ticket up to now. */
-  private wayOf({ told, ticket, matter, members, script }: Way): void {
+  private wayOf({ told, ticket, matter, members, script }: TicketPlan): void {
     const { story, stage, chance } = this
     const { citizen, typology, answer } = told
     const { caseId } = matter
@@ -475,7 +475,7 @@ export class Matters {
   private closeTicket(
     ticket: RowOf<'ticket'>,
     matter: OpenMatter,
-    told: Told,
+    told: FinishedConversation,
     member: Staff | null,
     at: number,
     subjects: { case: string; contact: string; person: string | undefined; units: string[] },
@@ -594,7 +594,7 @@ export class Matters {
     return stage.book(chance, agency, serviceId, addDays(dayAt(stage.timeZone, at), daysAhead))
   }
 
-  private visit(told: Told, row: RowOf<'interaction'>, slot: Slot): void {
+  private visit(told: FinishedConversation, row: RowOf<'interaction'>, slot: Slot): void {
     const { story, stage, chance } = this
     const { citizen, operator, closed, id: interactionId, question, typology } = told
     const { agency, service, calendar } = slot
@@ -812,7 +812,7 @@ function serviceOf({ id, ccmSectionId }: NewTypology): string | undefined {
 }
 
 /** A conversation, as what becomes of it has to know it. */
-interface Told {
+interface FinishedConversation {
   call: Conversation
   operator: Staff
   citizen: Citizen
@@ -824,8 +824,8 @@ interface Told {
   closed: number
 }
 
-interface Way {
-  told: Told
+interface TicketPlan {
+  told: FinishedConversation
   ticket: RowOf<'ticket'>
   matter: OpenMatter
   members: readonly Staff[]
@@ -833,7 +833,7 @@ interface Way {
 }
 
 interface ByMail {
-  told: Told
+  told: FinishedConversation
   ticket: RowOf<'ticket'>
   member: Staff
   at: number
@@ -857,7 +857,7 @@ interface Held {
 }
 
 interface MailOfVisit {
-  told: Told
+  told: FinishedConversation
   slot: Slot
   id: string
   caseId: string

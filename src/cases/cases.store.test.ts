@@ -242,7 +242,7 @@ describe('the first level', () => {
       expect(await refusal(changeInteraction(house, luca, { id, version: 4, change: { notes: 'x' } }))).toMatchObject({
         status: 403,
       })
-      // Whom a call was never put through to, and whoever finds nothing written down, is refused as before.
+      // An operator to whom the call was never put through, and one who finds nothing written down, are refused as before.
       const unwritten = await call(house, anna)
       await connect(house, unwritten, luca)
       expect(await refusal(openInteraction(house, anna, { callId: unwritten }))).toEqual(passedOn)

@@ -28,7 +28,6 @@ import {
   ticketSent,
 } from './events.ts'
 import { insertInteraction, updateInteraction } from './interaction-store.ts'
-import { enterLine } from './line.ts'
 import type {
   AnswerInteraction,
   BookFromInteraction,
@@ -40,6 +39,7 @@ import type {
 } from './model.ts'
 import { holidayCalendar, responsibleUnit, sectionsOfCentres, type UnitFacts, unitFacts } from './places.ts'
 import { hadCall, mayInteract, mayRecordCall, maySendTo, mayWriteInteraction } from './policy.ts'
+import { enterQueue } from './section-queue.ts'
 import { closeCase, openCase, scopeOf } from './service.ts'
 import { addCaseUnit, callFacts, interactionRowOfCall, readCase, readInteraction, ticketOfCase, wasInTouch } from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
@@ -245,7 +245,7 @@ export const sendLinea = useCase(
       },
     )
     const kind = typology.itMatter ? 'it' : 'linea'
-    await enterLine(work, {
+    await enterQueue(work, {
       ...{ id: ticketId, case_id: matter.id, kind, opened_at: work.now },
       ...{ unit_id: unit.id, unit_path: unit.path },
     })

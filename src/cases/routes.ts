@@ -25,7 +25,6 @@ import {
   openInteraction,
   sendLinea,
 } from './interactions.ts'
-import { changeSharing, declineOffer } from './line.ts'
 import {
   AnswerDraft,
   AnswerInteraction,
@@ -62,6 +61,7 @@ import { colleaguesOf } from './places.ts'
 import { regionLoad } from './region.ts'
 import { spokenCode } from './request-code.ts'
 import { search } from './search.ts'
+import { changeSharing, declineOffer } from './section-queue.ts'
 import { scopeOf } from './service.ts'
 import { readTicket } from './store.ts'
 import {
@@ -241,7 +241,7 @@ const interactionRoutes: readonly Route[] = [
 
 // --- tickets --------------------------------------------------------------------------------------------------------
 
-/** An action on a ticket: does it and answers the ticket as it is then. */
+/** An action on a ticket: does it and returns the ticket as it is then. */
 const action = <I extends object>(
   name: string,
   operation: string,

@@ -37,7 +37,6 @@ import {
   ticketUndelivered,
 } from './events.ts'
 import { replyColumns } from './interactions.ts'
-import { enterLine, leaveLine, putBackReleased, shared, takeFromLine } from './line.ts'
 import type {
   AnswerDraft,
   AnswerTicket,
@@ -65,6 +64,7 @@ import {
   mayHandTo,
   type TicketFacts,
 } from './policy.ts'
+import { enterQueue, isShared, leaveQueue, putBackReleased, takeFromQueue } from './section-queue.ts'
 import { closeCase, reopenCase, scopeOf } from './service.ts'
 import {
   addCaseUnit,
@@ -88,29 +88,29 @@ export interface OneTicket {
 }
 
 export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
-  const { ticket, actor, facts } = await hold(work, ticketId)
+  const { ticket, actor, facts } = await lockedTicket(work, ticketId)
   const verdict = mayActOnTicket('claim', actor, facts)
   // Taken by a colleague in the same moment is no question of rights: the ticket has changed, and it is said who has it.
   if (!verdict.allowed && verdict.code === 'cases.policy.takenBy') throw new Refused(verdict.code, verdict.values, 409)
   must(verdict)
   await updateTicket(work.tx, ticketId, { state: 'claimed', claimed_by: actor.personId, claimed_by_name: actor.name })
   await work.journal(ticketClaimed, { ticketId }, subjectsOf(ticket))
-  await takeFromLine(work, ticket, actor.personId)
+  await takeFromQueue(work, ticket, actor.personId)
   return { ticketId }
 })
 
 /** Back into the pool. */
 export const releaseTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
-  const { ticket } = await holdFor(work, ticketId, 'release')
+  const { ticket } = await lockedTicketFor(work, ticketId, 'release')
   await updateTicket(work.tx, ticketId, { state: 'pool', claimed_by: null, claimed_by_name: null })
   await work.journal(ticketReleased, { ticketId }, subjectsOf(ticket, ticket.claimed_by))
-  await enterLine(work, ticket)
+  await enterQueue(work, ticket)
   return { ticketId }
 })
 
 export const handOverTicket = useCase(
   async (work, { ticketId, personId, note, despiteDraft }: OneTicket & HandOver): Promise<OneTicket> => {
-    const { ticket, actor, facts } = await holdFor(work, ticketId, 'hand-over')
+    const { ticket, actor, facts } = await lockedTicketFor(work, ticketId, 'hand-over')
     const colleagues = await colleaguesOf(work.tx, ticket.centre_id)
     const colleague = colleagues.find(each => each.id === personId)
     if (!colleague) throw new Refused('cases.colleagueUnknown', { centre: ticket.centre_name }, 422)
@@ -124,7 +124,7 @@ export const handOverTicket = useCase(
       claimed_by_name: colleague.name,
     })
     await work.journal(ticketHandedOver, { ticketId, to: colleague.id, toName: colleague.name }, subjectsOf(ticket, colleague.id))
-    await takeFromLine(work, ticket, colleague.id)
+    await takeFromQueue(work, ticket, colleague.id)
     return { ticketId }
   },
 )
@@ -135,7 +135,7 @@ export const handOverTicket = useCase(
  */
 export const takeOverTicket = useCase(
   async (work, { ticketId, despiteDraft }: OneTicket & Partial<TakeOver>): Promise<OneTicket> => {
-    const { ticket, actor } = await holdFor(work, ticketId, 'take-over')
+    const { ticket, actor } = await lockedTicketFor(work, ticketId, 'take-over')
     await askBeforeTaking(work, ticket, actor, despiteDraft)
     await passDraft(work, ticket, actor.personId)
     await updateTicket(work.tx, ticketId, { claimed_by: actor.personId, claimed_by_name: actor.name })
@@ -144,13 +144,13 @@ export const takeOverTicket = useCase(
       { ticketId, from: ticket.claimed_by ?? actor.personId, fromName: ticket.claimed_by_name ?? '' },
       subjectsOf(ticket, ticket.claimed_by),
     )
-    await takeFromLine(work, ticket, actor.personId)
+    await takeFromQueue(work, ticket, actor.personId)
     return { ticketId }
   },
 )
 
 export const noteTicket = useCase(async (work, { ticketId, text }: OneTicket & NewNote): Promise<OneTicket> => {
-  const { ticket, actor } = await holdFor(work, ticketId, 'note')
+  const { ticket, actor } = await lockedTicketFor(work, ticketId, 'note')
   await addNote(work, ticket, actor, text)
   await updateTicket(work.tx, ticketId, {})
   return { ticketId }
@@ -161,7 +161,7 @@ export const noteTicket = useCase(async (work, { ticketId, text }: OneTicket & N
  * member has spoken with the citizen.
  */
 export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: OneTicket & AnswerTicket): Promise<OneTicket> => {
-  const { ticket, actor } = await holdFor(work, ticketId, 'answer')
+  const { ticket, actor } = await lockedTicketFor(work, ticketId, 'answer')
   const reply = replyTo === undefined ? ticket : replyColumns(replyTo)
   const by = reply.reply_kind
   const mailId = by === 'email' ? await queueMail(work, await mailFor(work, ticket, reply.reply_address, answer)) : null
@@ -188,13 +188,13 @@ export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: 
     { ...subjectsOf(ticket), channel: by === 'email' ? 'email' : 'telephone' },
   )
   if (by === 'phone') await close(work, ticket)
-  else await leaveLine(work, ticket, 'answered')
+  else await leaveQueue(work, ticket, 'answered')
   return { ticketId }
 })
 
 /** Closes what has been answered, once the answer has left. @throws Refused 403 while it waits, or has failed */
 export const closeTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
-  const { ticket } = await holdFor(work, ticketId, 'close')
+  const { ticket } = await lockedTicketFor(work, ticketId, 'close')
   must(mayCloseWith({ answerLeft: await hasLeft(work, ticket) }))
   await close(work, ticket)
   return { ticketId }
@@ -207,7 +207,7 @@ async function hasLeft(work: Work, ticket: TicketWithCase): Promise<boolean> {
 
 /** Gives an answer that waits another address; it is tried again at once. @throws Refused 409 when it has left, or is leaving */
 export const readdressAnswer = useCase(async (work, { ticketId, email }: OneTicket & ReaddressAnswer): Promise<OneTicket> => {
-  const { mailId } = await holdWaiting(work, ticketId)
+  const { mailId } = await lockedWaiting(work, ticketId)
   await readdressMail(work, mailId, email)
   await updateTicket(work.tx, ticketId, { reply_kind: 'email', reply_address: email })
   return { ticketId }
@@ -218,7 +218,7 @@ export const readdressAnswer = useCase(async (work, { ticketId, email }: OneTick
  * @throws Refused 409 when it has left, or is leaving
  */
 export const withdrawAnswer = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
-  const { ticket, mailId } = await holdWaiting(work, ticketId)
+  const { ticket, mailId } = await lockedWaiting(work, ticketId)
   await withdrawMail(work, mailId)
   if (ticket.claimed_by !== null && ticket.answer !== null)
     await putDraft(work.tx, { ticketId, personId: ticket.claimed_by, text: ticket.answer, now: work.now })
@@ -229,8 +229,8 @@ export const withdrawAnswer = useCase(async (work, { ticketId }: OneTicket): Pro
 })
 
 /** The ticket with its answer that has not left. Whoever may close it may change that. */
-async function holdWaiting(work: Work, ticketId: string): Promise<{ ticket: TicketWithCase; mailId: string }> {
-  const { ticket } = await holdFor(work, ticketId, 'close')
+async function lockedWaiting(work: Work, ticketId: string): Promise<{ ticket: TicketWithCase; mailId: string }> {
+  const { ticket } = await lockedTicketFor(work, ticketId, 'close')
   const mailId = await lastMailId(work.tx, ticket.case_id)
   if (mailId === null) throw new Refused('channels.notWaiting', {}, 409)
   return { ticket, mailId }
@@ -239,7 +239,7 @@ async function holdWaiting(work: Work, ticketId: string): Promise<{ ticket: Tick
 /** Asks the central directorate. The ticket stays the member's, who goes on when the directorate has answered. */
 export const forwardTicket = useCase(
   async (work, { ticketId, directorateId, reason }: OneTicket & ForwardTicket): Promise<OneTicket> => {
-    const { ticket, actor } = await holdFor(work, ticketId, 'forward')
+    const { ticket, actor } = await lockedTicketFor(work, ticketId, 'forward')
     const competent = ticket.typology_id === null ? undefined : await typologyOf(work.tx, ticket.typology_id)
     const wanted = directorateId ?? competent?.centralDirectorateId ?? undefined
     if (wanted === undefined) throw new Refused('cases.directorateNeeded', { field: 'directorateId' }, 422)
@@ -261,14 +261,14 @@ export const forwardTicket = useCase(
       { ticketId, directorateId: directorate.id, directorateName: directorate.name, noteId },
       { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, directorate.path) },
     )
-    await leaveLine(work, ticket, 'forwarded')
+    await leaveQueue(work, ticket, 'forwarded')
     return { ticketId }
   },
 )
 
 /** The central directorate answers the centre. Each return keeps its text, however often the ticket goes back and forth. */
 export const returnTicket = useCase(async (work, { ticketId, answer }: OneTicket & ReturnTicket): Promise<OneTicket> => {
-  const { ticket, actor } = await holdFor(work, ticketId, 'return')
+  const { ticket, actor } = await lockedTicketFor(work, ticketId, 'return')
   const returnId = work.ids()
   await insertReturn(work.tx, {
     id: returnId,
@@ -295,7 +295,7 @@ export const bookFromTicket = useCase(
     work,
     { ticketId, holdId, reason, explanation, despiteOther }: OneTicket & BookFromTicket,
   ): Promise<OneTicket & { appointmentId: string }> => {
-    const { ticket, actor } = await holdFor(work, ticketId, 'appointment')
+    const { ticket, actor } = await lockedTicketFor(work, ticketId, 'appointment')
     must(mayBookFromTicket(reason))
     const noteId = await addNote(work, ticket, actor, explanation, false)
     const appointment = await confirmHold(work, {
@@ -318,7 +318,7 @@ export const bookFromTicket = useCase(
       { ticketId, appointmentId: appointment.id, noteId },
       { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, agency?.path ?? null) },
     )
-    await leaveLine(work, ticket, 'booked')
+    await leaveQueue(work, ticket, 'booked')
     return { ticketId, appointmentId: appointment.id }
   },
 )
@@ -326,7 +326,7 @@ export const bookFromTicket = useCase(
 /** Moves a ticket to another section of its centre. Anything else is refused, with its reason. */
 export const assignTicket = useCase(
   async (work, { ticketId, unitId, reason, despiteDraft }: OneTicket & AssignTicket): Promise<OneTicket> => {
-    const { ticket, actor, facts } = await hold(work, ticketId)
+    const { ticket, actor, facts } = await lockedTicket(work, ticketId)
     const target = await unitFacts(work.tx, unitId)
     if (!target) throw new Refused('cases.unitUnknown', { field: 'unitId' }, 422)
     // Where it can never go is said first: it would be so for everybody.
@@ -349,8 +349,8 @@ export const assignTicket = useCase(
       { ticketId, unitId: target.id, unitName: target.name, noteId },
       { ...subjectsOf(ticket), units: unitsIn(ticket.unit_path, target.path) },
     )
-    await leaveLine(work, ticket, 'moved')
-    await enterLine(work, { ...ticket, unit_id: target.id, unit_path: target.path })
+    await leaveQueue(work, ticket, 'moved')
+    await enterQueue(work, { ...ticket, unit_id: target.id, unit_path: target.path })
     return { ticketId }
   },
 )
@@ -364,7 +364,7 @@ export const assignTicket = useCase(
  */
 export const saveAnswerDraft = useCase(
   async (work, { ticketId, version, text }: OneTicket & SaveAnswerDraft & { version: number }): Promise<AnswerDraft> => {
-    const { actor, facts } = await hold(work, ticketId, false)
+    const { actor, facts } = await lockedTicket(work, ticketId, false)
     must(mayDraft(actor, facts))
     const { personId } = actor
     const saved = await putDraftOn(work.tx, { ticketId, personId, text, now: work.now }, version)
@@ -380,7 +380,7 @@ export const saveAnswerDraft = useCase(
 
 /** Says that somebody has the ticket open, so that others see it; as writing, only who may answer. @throws Refused 403 to who only looks */
 export const showPresence = useCase(async (work, { ticketId, writing }: OneTicket & WritingPresence): Promise<null> => {
-  const { actor, facts } = await hold(work, ticketId, false)
+  const { actor, facts } = await lockedTicket(work, ticketId, false)
   must(mayBePresent(actor, facts))
   const seen = { name: actor.name, writing: writing && mayDraft(actor, facts).allowed, seen_at: work.now }
   await putViewer(work.tx, ticketId, actor.personId, seen)
@@ -407,18 +407,18 @@ export const settleAnswer: Settler = async (work, { mailId, subjectId, outcome, 
 
 /**
  * A ticket that comes back to the centre. Where there is a pool it is still with who had it; where tickets are shared out it waits for that
- * member for a while, and then for anybody: who is away does not keep the citizen waiting.
+ * member for a while, and then for anybody: an absent member does not keep the citizen waiting.
  */
 async function comeBack(work: Work, ticket: TicketWithCase): Promise<void> {
-  if (!(await shared(work, ticket))) return
+  if (!(await isShared(work, ticket))) return
   await updateTicket(work.tx, ticket.id, { state: 'pool', claimed_by: null, claimed_by_name: null })
-  await enterLine(work, ticket, ticket.claimed_by)
+  await enterQueue(work, ticket, ticket.claimed_by)
 }
 
 async function close(work: Work, ticket: TicketWithCase): Promise<void> {
   await updateTicket(work.tx, ticket.id, { state: 'closed', closed_at: work.now })
   await work.journal(ticketClosed, { ticketId: ticket.id }, subjectsOf(ticket, ticket.claimed_by))
-  await leaveLine(work, ticket, 'closed')
+  await leaveQueue(work, ticket, 'closed')
   await closeCase(work, {
     caseId: ticket.case_id,
     contactId: ticket.contact_id,
@@ -454,14 +454,14 @@ async function mailFor(work: Work, ticket: TicketWithCase, address: string, answ
 
 // --- shared ---------------------------------------------------------------------------------------------------------
 
-interface Held {
+interface LockedTicket {
   ticket: TicketWithCase
   actor: PersonActor
   facts: TicketFacts
 }
 
 /** The ticket, locked. @throws Refused 404 when it is not there, or not the actor's to see */
-async function hold(work: Work, ticketId: string, lock = true): Promise<Held> {
+async function lockedTicket(work: Work, ticketId: string, lock = true): Promise<LockedTicket> {
   const signedIn = actingPerson(work.actor)
   const scope = scopeOf(signedIn)
   const found = lock ? await lockTicket(work.tx, ticketId, scope) : await readTicket(work.tx, ticketId, scope)
@@ -473,8 +473,8 @@ async function hold(work: Work, ticketId: string, lock = true): Promise<Held> {
   return { ticket, actor, facts }
 }
 
-async function holdFor(work: Work, ticketId: string, action: TicketAction): Promise<Held> {
-  const held = await hold(work, ticketId)
+async function lockedTicketFor(work: Work, ticketId: string, action: TicketAction): Promise<LockedTicket> {
+  const held = await lockedTicket(work, ticketId)
   must(mayActOnTicket(action, held.actor, held.facts))
   return held
 }

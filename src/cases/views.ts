@@ -54,6 +54,7 @@ import {
   listOwn,
   listTickets,
   messagesOfCase,
+  movementsOfCalls,
   notesOf,
   openCases,
   readCase,
@@ -61,7 +62,6 @@ import {
   readTicket,
   returnsOf,
   type Scope,
-  stepsOfCalls,
   type TicketList,
   type TicketWithCase,
   ticketCountsOf,
@@ -167,7 +167,7 @@ async function passedOnOf(
   reader: Actor,
 ): Promise<Map<string, NonNullable<Interaction['passedOn']>>> {
   if (reader.kind !== 'person') return new Map()
-  const steps = await stepsOfCalls(
+  const steps = await movementsOfCalls(
     db,
     rows.flatMap(row => row.call_id ?? []),
   )

@@ -40,7 +40,7 @@ export function renewKeys(house: House, limit = batchSize): Promise<number> {
 
 type Named = Pick<ContactRow, 'id' | 'given_name' | 'family_name' | 'business_name' | 'fiscal_code' | 'birth_date'>
 
-/** Who has the card open for writing keeps it; it has new keys when saved. Index: contact_with_old_keys. */
+/** A card that somebody is writing is left alone: it has new keys when it is saved. Index: contact_with_old_keys. */
 async function oldKeyed(db: Db, limit: number): Promise<Named[]> {
   const { rows } = await sql<Named>`
     select id, given_name, family_name, business_name, fiscal_code, to_char(birth_date, 'YYYY-MM-DD') as birth_date

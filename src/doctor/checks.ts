@@ -4,33 +4,34 @@
  */
 import { isLoopback } from '../platform/index.ts'
 import { dangersOf } from './dangers.ts'
-import type { DatabaseFacts, Facts, Finding, Status } from './model.ts'
+import type { DatabaseFacts, Finding, InstallationFacts, Status } from './model.ts'
 
 const gigabyte = 1024 ** 3
 const dayS = 86_400
 const hourS = 3_600
 
 /** A check's own words for one finding. */
-type Said = { status: Status; says: string; mend?: string }
-type Check = (facts: Facts) => Said | Said[] | undefined
+type CheckOutcome = { status: Status; says: string; mend?: string }
+type Check = (facts: InstallationFacts) => CheckOutcome | CheckOutcome[] | undefined
 
-const ok = (says: string): Said => ({ status: 'ok', says })
-const warning = (says: string, mend: string): Said => ({ status: 'warning', says, mend })
-const wrong = (says: string, mend: string): Said => ({ status: 'wrong', says, mend })
-const unknown = (says: string): Said => ({ status: 'unknown', says })
+const ok = (says: string): CheckOutcome => ({ status: 'ok', says })
+const warning = (says: string, mend: string): CheckOutcome => ({ status: 'warning', says, mend })
+const wrong = (says: string, mend: string): CheckOutcome => ({ status: 'wrong', says, mend })
+const unknown = (says: string): CheckOutcome => ({ status: 'unknown', says })
 
 /** Whether addresses that a proxy tells are believed. */
-const trustsProxy = ({ TRUST_PROXY }: Facts['config']): boolean => 'networks' in TRUST_PROXY || TRUST_PROXY.hops > 0
+const trustsProxy = ({ TRUST_PROXY }: InstallationFacts['config']): boolean => 'networks' in TRUST_PROXY || TRUST_PROXY.hops > 0
 
 /** A check of the database, which is left out when the database could not be asked. */
 const ofDatabase =
-  (check: (database: DatabaseFacts, facts: Facts) => Said | Said[] | undefined): Check =>
+  (check: (database: DatabaseFacts, facts: InstallationFacts) => CheckOutcome | CheckOutcome[] | undefined): Check =>
   facts =>
     'error' in facts.database ? undefined : check(facts.database, facts)
 
 /** A check of a PostgreSQL server. */
-const ofServer = (check: (server: NonNullable<DatabaseFacts['server']>, facts: Facts) => Said | Said[] | undefined): Check =>
-  ofDatabase(({ kind, server }, facts) => (kind === 'postgres' && server !== null ? check(server, facts) : undefined))
+const ofServer = (
+  check: (server: NonNullable<DatabaseFacts['server']>, facts: InstallationFacts) => CheckOutcome | CheckOutcome[] | undefined,
+): Check => ofDatabase(({ kind, server }, facts) => (kind === 'postgres' && server !== null ? check(server, facts) : undefined))
 
 const checks: Readonly<Record<string, Check>> = {
   configuration: ({ config, database }) => {
@@ -197,7 +198,7 @@ const checks: Readonly<Record<string, Check>> = {
     if (kind === 'embedded') return undefined
     if (neighbours === null) return unknown('What else runs in the cluster could not be asked.')
     const { transactions, slots, prepared } = neighbours
-    const found: Said[] = [
+    const found: CheckOutcome[] = [
       ...transactions
         .filter(each => each.seconds > 60)
         .map(({ pid, database, name, seconds }) =>
@@ -367,7 +368,7 @@ const checks: Readonly<Record<string, Check>> = {
         `${config.PUBLIC_URL} does not answer from here: ${publicUrl.error}.`,
         'Look at DNS, the reverse proxy and the firewall. If only the outside reaches it, this may be so on purpose.',
       )
-    const found: Said[] = []
+    const found: CheckOutcome[] = []
     if (publicUrl.status !== 200)
       found.push(
         wrong(`${config.PUBLIC_URL}/healthz answers ${publicUrl.status}.`, 'Look whether the proxy hands on to HOST and PORT.'),
@@ -417,7 +418,7 @@ const checks: Readonly<Record<string, Check>> = {
         `Asterisk at ${config.ASTERISK_URL} does not answer: ${asterisk.error}.`,
         'Look whether it runs, and at http.conf, ari.conf, ASTERISK_USER and ASTERISK_PASSWORD.',
       )
-    const found: Said[] = []
+    const found: CheckOutcome[] = []
     if (!isAsteriskRecent(asterisk.version))
       found.push(wrong(`Asterisk ${asterisk.version} is too old.`, 'Upgrade to 22.11 or later: docs/telephony.md says why.'))
     if (asterisk.missingModules.length > 0)
@@ -447,7 +448,7 @@ const checks: Readonly<Record<string, Check>> = {
 }
 
 /** Returns what every check says, in the order of the checks. */
-export function examine(facts: Facts): Finding[] {
+export function examine(facts: InstallationFacts): Finding[] {
   return Object.entries(checks).flatMap(([check, look]) => {
     const said = look(facts)
     return [said ?? []].flat().map(({ status, says, mend = '' }) => ({ check, status, says, mend }))

@@ -12,7 +12,7 @@ import { type Change, everySection, isPlannable, type PastDay, type Run, said } 
 import { usePlaces } from './places.tsx'
 import Results from './results.tsx'
 
-const lookEveryMs = 400
+const pollIntervalMs = 400
 
 export default function WhatIf({
   past,
@@ -54,7 +54,7 @@ export default function WhatIf({
     queryKey: ['planner', 'run', runId],
     queryFn: ({ signal }) => api.get<Run>(`/api/planner/runs/${runId}`, undefined, signal),
     enabled: runId !== null,
-    refetchInterval: query => (query.state.data?.state === 'running' || !query.state.data ? lookEveryMs : false),
+    refetchInterval: query => (query.state.data?.state === 'running' || !query.state.data ? pollIntervalMs : false),
   })
   const cancel = useMutation({
     mutationFn: () => api.delete(`/api/planner/runs/${runId}`),

@@ -55,7 +55,7 @@ export default function SignInPage() {
     try {
       const session = await api.post<SessionView>('/api/session', input)
       client.setQueryData(['session'], session)
-      // Who has chosen a language on this page has chosen it for good; otherwise the one chosen before is spoken, on whatever computer.
+      // A language chosen on this page is kept for good; otherwise the page speaks the one that the person chose before, on any computer.
       if (chosen === null) speak(session.language)
       else if (chosen !== session.language)
         client.setQueryData(['session'], await api.put<SessionView>('/api/session/language', { language: chosen }))

@@ -15,10 +15,10 @@ import { type Contribution, difference } from './model.ts'
 import { readOn } from './position.ts'
 import { addToSums, countedBefore, entriesOfCalls, forget, keepCounted, keepEnded, type Summed, wrapUpsAround } from './store.ts'
 
-export const entriesAtATime = 500
+export const batchSize = 500
 /** The least between two looks while calls come, so that what comes together is summed together; and the most. */
 const restMs = 200
-const lookEveryMs = 1_000
+const pollIntervalMs = 1_000
 const endedKeptMs = 2 * 3_600_000
 /** So long after its last entry it is known what a call has put in. */
 const summedKeptMs = 35 * 86_400_000
@@ -41,9 +41,9 @@ export async function followSums(house: Pick<House, 'clock' | 'database'>): Prom
         .forUpdate()
         .skipLocked()
         .executeTakeFirst()
-      return row === undefined ? 0 : takeOn(house, tx, row, entriesAtATime)
+      return row === undefined ? 0 : takeOn(house, tx, row, batchSize)
     })
-    if (read < entriesAtATime) return
+    if (read < batchSize) return
   }
 }
 
@@ -153,7 +153,7 @@ export function startSums(house: House): { close(): Promise<void> } {
       .catch((error: unknown) => house.log.warn({ err: error }, 'sums: could not follow the journal; it will be tried again'))
       .then(() => {
         looking = undefined
-        lookAfter(rung ? restMs : lookEveryMs)
+        lookAfter(rung ? restMs : pollIntervalMs)
       })
   }
   const stop = house.tail.watch(() => {

@@ -8,7 +8,7 @@ import type { Db, House } from '../../platform/index.ts'
 import { takeOn } from './follow.ts'
 import { keepOlder, removeOthers } from './store.ts'
 
-const entriesAtATime = 5_000
+const batchSize = 5_000
 /** Any number will do, as long as every rebuilding takes the same one. */
 const rebuildLock = 4_012_0001
 
@@ -54,16 +54,16 @@ async function rebuild(house: Pick<House, 'clock'>, db: Db, told: (entries: numb
     .returning('generation')
     .executeTakeFirstOrThrow()
   let read = 0
-  for (let part = entriesAtATime; part === entriesAtATime; ) {
-    part = await db.transaction().execute(async tx => takeOn(house, tx, await lockRow(tx, generation), entriesAtATime))
+  for (let part = batchSize; part === batchSize; ) {
+    part = await db.transaction().execute(async tx => takeOn(house, tx, await lockRow(tx, generation), batchSize))
     read += part
     told(read)
   }
   await db.transaction().execute(async tx => {
     // Whoever follows waits here, and goes on with the new generation.
     await tx.selectFrom('sum_follower').select('generation').where('is_current', '=', true).forUpdate().executeTakeFirstOrThrow()
-    for (let part = entriesAtATime; part === entriesAtATime; read += part)
-      part = await takeOn(house, tx, await lockRow(tx, generation), entriesAtATime)
+    for (let part = batchSize; part === batchSize; read += part)
+      part = await takeOn(house, tx, await lockRow(tx, generation), batchSize)
     await keepOlder(tx, generation)
     await tx.updateTable('sum_follower').set({ is_current: false }).where('is_current', '=', true).execute()
     await tx.updateTable('sum_follower').set({ is_current: true }).where('generation', '=', generation).execute()

@@ -3,7 +3,7 @@
  *
  * Something wakes it: a commit of this process at once, a NOTIFY of another node, and in any case a look every second. Losing every
  * NOTIFY costs latency and nothing else. NOTIFY takes a global lock when it commits, so it is sent on its own, outside the
- * transactions that do the work, and at most once in `notifyEveryMs`.
+ * transactions that do the work, and at most once in `notifyIntervalMs`.
  *
  * Looks follow each other at a distance: what comes in between is read together. While nobody follows, nothing is read at all.
  */
@@ -16,9 +16,9 @@ import { journalEnd, readJournal } from './journal.ts'
 import { type Position, readAt } from './position.ts'
 
 const channel = 'journal'
-const lookEveryMs = 1_000
+const pollIntervalMs = 1_000
 const entriesOfLook = 500
-const notifyEveryMs = 20
+const notifyIntervalMs = 20
 /** The least between two looks. */
 const restMs = 3
 
@@ -104,7 +104,7 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
       look()
       return
     }
-    cancelLook = wires.after(lookEveryMs, look)
+    cancelLook = wires.after(pollIntervalMs, look)
   }
 
   async function lookOnce(): Promise<void> {
@@ -121,7 +121,7 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
   function tellOthers(): void {
     owesNotify = cancelNotify !== undefined
     if (owesNotify) return
-    cancelNotify = wires.after(notifyEveryMs, () => {
+    cancelNotify = wires.after(notifyIntervalMs, () => {
       cancelNotify = undefined
       if (owesNotify) tellOthers()
     })

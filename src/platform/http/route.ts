@@ -71,7 +71,7 @@ export interface RouteOf<
   bodyLimitBytes?: number
   /** The body is no JSON but bytes, e.g. a sound: the handler finds them in `bytesOf(request)`. */
   takes?: Bytes
-  /** The answer is no JSON but bytes of this media type; the handler answers a Buffer. */
+  /** The answer is no JSON but bytes of this media type; the handler returns a Buffer. */
   gives?: string
   /** Shape of the answer; answered as it is, without a second check. */
   answer?: Schema

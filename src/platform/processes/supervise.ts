@@ -16,11 +16,11 @@ import { beatMs, type FromChild, type ToChild } from './words.ts'
 
 /** Pauses before it is started again: short at first, because most faults do not come back. */
 const firstPauseMs = 50
-const longestPauseMs = 5_000
+const maxPauseMs = 5_000
 /** Whoever has run for so long is started again at once. */
 const steadyMs = 30_000
 /** So many beats may be missed: its loop stands still, and will not go on. */
-const mostMissedBeats = 10
+const maxMissedBeats = 10
 const stopsWithinMs = 3_000
 const metricsWithinMs = 500
 
@@ -112,13 +112,13 @@ export function supervise({ name, program, settings, log }: Supervision): Superv
     log.error({ process: name, reason, againInMs: pauseMs }, 'a process of the program has ended; it is started again')
     restarts.inc({ process: name })
     cancelStart = systemClock.after(pauseMs, start)
-    pauseMs = Math.min(longestPauseMs, pauseMs * 2)
+    pauseMs = Math.min(maxPauseMs, pauseMs * 2)
   }
 
   // Counted, not timed: if this process stood still itself, the beats of that time are still to be read.
   const watch = setInterval(() => {
-    if (child === undefined || ++missed < mostMissedBeats) return
-    log.error({ process: name, seconds: (mostMissedBeats * beatMs) / 1000 }, 'a process of the program says nothing and is ended')
+    if (child === undefined || ++missed < maxMissedBeats) return
+    log.error({ process: name, seconds: (maxMissedBeats * beatMs) / 1000 }, 'a process of the program says nothing and is ended')
     child.kill('SIGKILL')
   }, beatMs)
   watch.unref()

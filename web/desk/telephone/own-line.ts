@@ -4,7 +4,7 @@
  */
 import './plain-zod.ts'
 import { type FromDesk, protocolVersion, ToDesk } from '../../../src/telephony/browser/protocol.ts'
-import type { HearLine, Line } from './line.ts'
+import type { HearLine, TelephoneLine } from './line.ts'
 import { Peer } from './peer.ts'
 import { openSignalling } from './signalling.ts'
 
@@ -23,7 +23,7 @@ interface Leg {
   peer: { connection: string; peer: Peer } | undefined
 }
 
-export function openOwnLine(options: OwnLineOptions, hear: HearLine): Line {
+export function openOwnLine(options: OwnLineOptions, hear: HearLine): TelephoneLine {
   let current: Leg | undefined
   let iceServers = options.iceServers
 

@@ -8,7 +8,7 @@
  */
 import { api } from '../../shared/api.ts'
 import type { Beat, Pulse } from './heartbeat.worker.ts'
-import { type HearLine, type Line, socketAddress } from './line.ts'
+import { type HearLine, socketAddress, type TelephoneLine } from './line.ts'
 import { LevelMeter, openMicrophone } from './media.ts'
 import { openOwnLine } from './own-line.ts'
 import { openSipLine } from './sip-line.ts'
@@ -49,7 +49,7 @@ class Telephone {
   pageId = crypto.randomUUID()
   #state: TelephoneState = off
   readonly #listeners = new Set<() => void>()
-  readonly #lines = new Map<LineKind, Line>()
+  readonly #lines = new Map<LineKind, TelephoneLine>()
   #voice: MediaStream | undefined
   #ear: HTMLAudioElement | undefined
   #meters: { said: LevelMeter | undefined; heard: LevelMeter | undefined } = { said: undefined, heard: undefined }

@@ -35,7 +35,7 @@ import {
 } from '../platform/index.ts'
 import { followAppointments } from './follow-appointments.ts'
 import { openInteraction, sendLinea } from './interactions.ts'
-import { changeSharing, declineOffer } from './line.ts'
+import { changeSharing, declineOffer } from './section-queue.ts'
 import { answerTicket, assignTicket, claimTicket, forwardTicket, releaseTicket, returnTicket, takeOverTicket } from './tickets.ts'
 import { sharingView, ticketOffer, ticketView } from './views.ts'
 
@@ -295,7 +295,7 @@ eachDatabase(open => {
     const honoured = journal.of('work.continuity').filter(entry => entry.payload.work === one)
     expect(honoured.map(entry => entry.payload.outcome)).toEqual(['asked', 'honoured'])
     expect((await ticketView(house, paola, one, 'it')).directorateAnswer).toContain('regolamento')
-    // Who is away does not keep the citizen waiting.
+    // An absent member does not keep the citizen waiting.
     await pauseAgent(house, paola, { reason: 'meal' })
     await returnTicket(house, directorate, { ticketId: other, answer: 'Anche qui.' })
     await journal.until(works(workOffered, other, marco))
