@@ -1,7 +1,8 @@
 /** What the doctor says of a good installation, and of one on which everything is bad; then each fault alone. */
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../platform/index.ts'
-import { examine, isUnwell, spell } from './checks.ts'
+import { spell } from './check.ts'
+import { examine, isUnwell } from './checks.ts'
 import { dangersOf } from './dangers.ts'
 import type { DatabaseFacts, InstallationFacts } from './model.ts'
 
