@@ -22,40 +22,28 @@ import {
   virtualClock,
 } from '../platform/index.ts'
 import { callArrived, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
+import { answerPurpose, answerTicket, closeTicket, readdressAnswer, settleAnswer, withdrawAnswer } from './answers.ts'
+import { derivationFor, derivationOf } from './destination.ts'
 import { caseHistory, contactHistory } from './history.ts'
-import {
-  answerInteraction,
-  bookFromInteraction,
-  changeInteraction,
-  derivationFor,
-  derivationOf,
-  openInteraction,
-  sendLinea,
-} from './interactions.ts'
+import { answerInteraction, bookFromInteraction, changeInteraction, openInteraction, sendLinea } from './interactions.ts'
+import { factsOf } from './locked-ticket.ts'
 import { type SendLinea, TicketAction } from './model.ts'
 import { mayActOnTicket } from './policy.ts'
 import { regionLoad } from './region.ts'
 import { search } from './search.ts'
 import { readTicket, unitsOfCase } from './store.ts'
 import {
-  answerPurpose,
-  answerTicket,
   assignTicket,
   bookFromTicket,
   claimTicket,
-  closeTicket,
-  factsOf,
   forwardTicket,
   handOverTicket,
   noteTicket,
-  readdressAnswer,
   releaseTicket,
   returnTicket,
   saveAnswerDraft,
-  settleAnswer,
   showPresence,
   takeOverTicket,
-  withdrawAnswer,
 } from './tickets.ts'
 import {
   casesOfContact,

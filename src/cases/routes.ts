@@ -16,15 +16,11 @@ import {
   type UseCase,
   Uuid,
 } from '../platform/index.ts'
+import { answerTicket, closeTicket, readdressAnswer, withdrawAnswer } from './answers.ts'
+import { derivationFor } from './destination.ts'
 import { caseHistory, contactHistory } from './history.ts'
-import {
-  answerInteraction,
-  bookFromInteraction,
-  changeInteraction,
-  derivationFor,
-  openInteraction,
-  sendLinea,
-} from './interactions.ts'
+import { answerInteraction, bookFromInteraction, changeInteraction, openInteraction, sendLinea } from './interactions.ts'
+import type { OneTicket } from './locked-ticket.ts'
 import {
   AnswerDraft,
   AnswerInteraction,
@@ -65,22 +61,17 @@ import { changeSharing, declineOffer } from './section-queue.ts'
 import { scopeOf } from './service.ts'
 import { readTicket } from './store.ts'
 import {
-  answerTicket,
   assignTicket,
   bookFromTicket,
   claimTicket,
-  closeTicket,
   forwardTicket,
   handOverTicket,
   noteTicket,
-  type OneTicket,
-  readdressAnswer,
   releaseTicket,
   returnTicket,
   saveAnswerDraft,
   showPresence,
   takeOverTicket,
-  withdrawAnswer,
 } from './tickets.ts'
 import {
   casesOfContact,

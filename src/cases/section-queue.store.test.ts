@@ -33,10 +33,11 @@ import {
   system,
   virtualClock,
 } from '../platform/index.ts'
+import { answerTicket } from './answers.ts'
 import { followAppointments } from './follow-appointments.ts'
 import { openInteraction, sendLinea } from './interactions.ts'
 import { changeSharing, declineOffer } from './section-queue.ts'
-import { answerTicket, assignTicket, claimTicket, forwardTicket, releaseTicket, returnTicket, takeOverTicket } from './tickets.ts'
+import { assignTicket, claimTicket, forwardTicket, releaseTicket, returnTicket, takeOverTicket } from './tickets.ts'
 import { sharingView, ticketOffer, ticketView } from './views.ts'
 
 const { anna, paola, marco, coordinator, directorate, administrator } = staff

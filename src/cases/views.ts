@@ -25,6 +25,7 @@ import { codesOfCases } from './case-store.ts'
 import { readWhy } from './derivation.ts'
 import { takenFrom } from './drafts.ts'
 import { interactionThatSent } from './interaction-store.ts'
+import { factsOf } from './locked-ticket.ts'
 import type {
   AnswerMail,
   Case,
@@ -71,7 +72,6 @@ import {
 } from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
 import { othersPresent } from './ticket-store.ts'
-import { factsOf } from './tickets.ts'
 
 const excerptLength = 160
 /** Somebody who has not been heard of for so long has closed the page. */

@@ -1,5 +1,5 @@
 /** The database: its version, its settings, its form. */
-import { type Check, ofDatabase, ofServer, ok, spell, unknown, warning, wrong } from './check.ts'
+import { type Check, type CheckOutcome, ofDatabase, ofServer, ok, spell, unknown, warning, wrong } from './check.ts'
 
 const gigabyte = 1024 ** 3
 const hourS = 3_600

@@ -1,6 +1,6 @@
 /** What stands around the program: mail, backups, the address, proxies, Asterisk. */
 import { isLoopback } from '../platform/index.ts'
-import { type Check, ofDatabase, ok, spell, warning, wrong } from './check.ts'
+import { type Check, type CheckOutcome, ofDatabase, ok, spell, warning, wrong } from './check.ts'
 import type { InstallationFacts } from './model.ts'
 
 /** Whether addresses that a proxy tells are believed. */
