@@ -5,7 +5,7 @@ import { must, Refused, unitsIn, useCase, type Work } from '../platform/index.ts
 import { answerMail } from './answer-mail.ts'
 import { ticketAnswered, ticketAnswerWithdrawn, ticketClosed, ticketUndelivered } from './events.ts'
 import { replyColumns } from './interactions.ts'
-import { lockedTicketFor, type OneTicket, subjectsOf } from './locked-ticket.ts'
+import { lockedTicketFor, type OneTicket, ticketSubjects } from './locked-ticket.ts'
 import type { AnswerTicket, ReaddressAnswer } from './model.ts'
 import { mayCloseWith } from './policy.ts'
 import { enterQueue, isShared, leaveQueue } from './section-queue.ts'
@@ -45,7 +45,7 @@ export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: 
   await work.journal(
     ticketAnswered,
     { ticketId, messageId, by },
-    { ...subjectsOf(ticket), channel: by === 'email' ? 'email' : 'telephone' },
+    { ...ticketSubjects(ticket), channel: by === 'email' ? 'email' : 'telephone' },
   )
   if (by === 'phone') await close(work, ticket)
   else await leaveQueue(work, ticket, 'answered')
@@ -83,7 +83,7 @@ export const withdrawAnswer = useCase(async (work, { ticketId }: OneTicket): Pro
   if (ticket.claimed_by !== null && ticket.answer !== null)
     await putDraft(work.tx, { ticketId, personId: ticket.claimed_by, text: ticket.answer, now: work.now })
   await updateTicket(work.tx, ticketId, { state: 'claimed' })
-  await work.journal(ticketAnswerWithdrawn, { ticketId }, subjectsOf(ticket, ticket.claimed_by))
+  await work.journal(ticketAnswerWithdrawn, { ticketId }, ticketSubjects(ticket, ticket.claimed_by))
   await comeBack(work, ticket)
   return { ticketId }
 })
@@ -109,7 +109,11 @@ export const settleAnswer: Settler = async (work, { mailId, subjectId, outcome, 
   if (outcome === 'sent') return ticket.state === 'answered' ? close(work, ticket) : undefined
   if (ticket.state !== 'answered' && ticket.state !== 'closed') return
   await updateTicket(work.tx, ticket.id, { state: ticket.claimed_by === null ? 'pool' : 'claimed', closed_at: null })
-  await work.journal(ticketUndelivered, { ticketId: ticket.id, problem: problem ?? '' }, subjectsOf(ticket, ticket.claimed_by))
+  await work.journal(
+    ticketUndelivered,
+    { ticketId: ticket.id, problem: problem ?? '' },
+    ticketSubjects(ticket, ticket.claimed_by),
+  )
   await reopenCase(work, { caseId: ticket.case_id, contactId: ticket.contact_id, units: unitsIn(ticket.unit_path) })
   await comeBack(work, ticket)
 }
@@ -126,7 +130,7 @@ export async function comeBack(work: Work, ticket: TicketWithCase): Promise<void
 
 async function close(work: Work, ticket: TicketWithCase): Promise<void> {
   await updateTicket(work.tx, ticket.id, { state: 'closed', closed_at: work.now })
-  await work.journal(ticketClosed, { ticketId: ticket.id }, subjectsOf(ticket, ticket.claimed_by))
+  await work.journal(ticketClosed, { ticketId: ticket.id }, ticketSubjects(ticket, ticket.claimed_by))
   await leaveQueue(work, ticket, 'closed')
   await closeCase(work, {
     caseId: ticket.case_id,

@@ -71,11 +71,11 @@ export async function addNote(
     by_unit: (await unitFacts(work.tx, actor.unitId))?.name ?? '',
     at: work.now,
   })
-  if (tell) await work.journal(caseNoted, { noteId: id }, subjectsOf(ticket, ticket.claimed_by))
+  if (tell) await work.journal(caseNoted, { noteId: id }, ticketSubjects(ticket, ticket.claimed_by))
   return id
 }
 
-export const subjectsOf = (ticket: TicketWithCase, person: string | null = null) => ({
+export const ticketSubjects = (ticket: TicketWithCase, person: string | null = null) => ({
   case: ticket.case_id,
   contact: ticket.contact_id,
   person: person ?? undefined,
