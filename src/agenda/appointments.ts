@@ -31,7 +31,15 @@ import { appointmentMail, type MailKind } from './mail.ts'
 import type { AppointmentAction, Cancel, Conclude, Move, Preparation } from './model.ts'
 import { officeOf } from './places.ts'
 import { appointmentStandingOf, fitsMoment, mayActOnAppointment, mayBookAppointments } from './policy.ts'
-import { appointmentBetween, giveBack, readAppointment, readService, takeForAppointment, updateAppointment } from './store.ts'
+import {
+  appointmentBetween,
+  giveBack,
+  insertAppointment,
+  readAppointment,
+  readService,
+  takeForAppointment,
+  updateAppointment,
+} from './store.ts'
 import type { AppointmentRow } from './tables.ts'
 
 export interface ConfirmHold extends Session {
@@ -105,7 +113,7 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
     sequence: 0,
     version: 1,
   }
-  await work.tx.insertInto('appointment').values(row).execute()
+  await insertAppointment(work.tx, row)
   await takeForAppointment(work.tx, hold.id, row.id)
   await work.journal(appointmentBooked, placeOf(row), subjectsOf(row))
   await write(work, row, 'confirmation')

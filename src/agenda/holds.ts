@@ -23,12 +23,14 @@ import { type Office, officeOf } from './places.ts'
 import { mayBookAppointments } from './policy.ts'
 import { calendarsThatOffer, freeLanes } from './slots.ts'
 import {
+  calendarOf,
   calendarsOf,
   endHold,
   forgetHolds,
   giveBackExpired,
   type HoldRow,
   holdsOfOwner,
+  insertHold,
   lockCalendars,
   oneAtATime,
   readHold,
@@ -89,20 +91,17 @@ export const takeHold = useCase(async (work, input: NewHold & Session): Promise<
   for (const { calendar, lane } of free) {
     const id = work.ids()
     const until = new Date(work.now.getTime() + holdMinutes * minute)
-    await work.tx
-      .insertInto('agenda_hold')
-      .values({
-        id,
-        owner,
-        unit_id: office.id,
-        service_id: service.id,
-        calendar_id: calendar.id,
-        starts_at: start,
-        ends_at: end,
-        until,
-        ended: null,
-      })
-      .execute()
+    await insertHold(work.tx, {
+      id,
+      owner,
+      unit_id: office.id,
+      service_id: service.id,
+      calendar_id: calendar.id,
+      starts_at: start,
+      ends_at: end,
+      until,
+      ended: null,
+    })
     if (await take(work.tx, { id, calendarId: calendar.id, lane, start, end, heldUntil: until })) return { id }
     await endHold(work.tx, id, 'released')
   }
@@ -119,9 +118,6 @@ async function isWith(db: Db, hold: HoldRow, officer: string | undefined): Promi
   if (officer === undefined) return true
   return (await calendarOf(db, hold.calendar_id)).officer_id === officer
 }
-
-const calendarOf = (db: Db, id: string): Promise<CalendarRow> =>
-  db.selectFrom('agenda_calendar').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
 /** Lets a hold go. Doing it twice is the same. @throws Refused 404 for a hold that is not the actor's */
 export const releaseHold = useCase(async (work, { holdId, session }: { holdId: string } & Session): Promise<{ id: string }> => {

@@ -1,10 +1,10 @@
 /** SQL of the agenda. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
-import { sql } from 'kysely'
-import { boundsOf, type Db } from '../platform/index.ts'
+import { type Insertable, sql } from 'kysely'
+import { boundsOf, type Db, type Tables } from '../platform/index.ts'
 import type { AppointmentState } from './model.ts'
 import type { Calendar } from './slots.ts'
-import type { AppointmentRow, HoldTable, ServiceRow, TakenRow } from './tables.ts'
+import type { AppointmentRow, CalendarRow, HoldTable, ServiceRow, TakenRow } from './tables.ts'
 
 /** A connection or a transaction. */
 /** The longest service; a time that is taken began at most so long before it ends. */
@@ -346,3 +346,15 @@ export const appointmentBetween = (
     .orderBy('starts_at')
     .limit(1)
     .executeTakeFirst()
+
+export async function insertHold(db: Db, row: Insertable<Tables['agenda_hold']>): Promise<void> {
+  await db.insertInto('agenda_hold').values(row).execute()
+}
+
+export async function insertAppointment(db: Db, row: Insertable<Tables['appointment']>): Promise<void> {
+  await db.insertInto('appointment').values(row).execute()
+}
+
+/** Index: agenda_calendar_pkey. */
+export const calendarOf = (db: Db, id: string): Promise<CalendarRow> =>
+  db.selectFrom('agenda_calendar').selectAll().where('id', '=', id).executeTakeFirstOrThrow()

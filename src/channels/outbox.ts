@@ -58,7 +58,7 @@ export type Settler = (
   mail: { mailId: string; subjectId: string | null; outcome: 'sent' | 'failed'; problem: string | null },
 ) => Promise<void>
 
-/** Puts a mail in the outbox. Answers its identifier. It continues the thread of the case with the same address. */
+/** Puts a mail in the outbox. Returns its identifier. It continues the thread of the case with the same address. */
 export async function queueMail(work: Work, mail: NewMail): Promise<string> {
   const { config } = work.house
   const id = work.ids()

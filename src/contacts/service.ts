@@ -1,7 +1,6 @@
 /** Use cases of contacts: one transaction each. */
 
 import { isDeepStrictEqual } from 'node:util'
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { provinceOf } from '../organisation/index.ts'
 import {
@@ -46,6 +45,7 @@ import {
   identificationsOf,
   insertContact,
   insertIdentification,
+  otherWithCode,
   phonesOf,
   possibleDuplicates,
   readContact,
@@ -314,17 +314,10 @@ function codeOrRefuse(reading: FiscalCodeReading) {
 
 async function refuseTakenCode(work: Work, row: ContactRow): Promise<void> {
   if (!row.fiscal_code) return
-  // Two who write the same code at once take turns, so that the second finds the first's card and not a broken constraint.
-  await sql`select pg_advisory_xact_lock(hashtext('contact.fiscal_code'), hashtext(${row.fiscal_code}))`.execute(work.tx)
-  const other = await work.tx
-    .selectFrom('contact')
-    .select('id')
-    .where('fiscal_code', '=', row.fiscal_code)
-    .where('id', '<>', row.id)
-    .executeTakeFirst()
+  const other = await otherWithCode(work.tx, row.fiscal_code, row.id)
   if (!other) return
   const scope = contactScope(work.actor)
-  const seen = scope && (await readContact(work.tx, other.id, scope))
+  const seen = scope && (await readContact(work.tx, other, scope))
   if (!seen) throw new Refused('contacts.fiscalCodeTaken', {}, 409)
   throw new Refused('contacts.fiscalCodeTakenBy', { contactId: seen.id, name: displayName(seen) }, 409)
 }

@@ -1,7 +1,7 @@
 /** SQL of contacts. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, endOfPrefix } from '../platform/index.ts'
+import { type Db, endOfPrefix, type Tx } from '../platform/index.ts'
 import { withoutOmocodia } from './fiscal-code.ts'
 import type { ContactKind, ContactLanguage, DuplicateReason, IdentificationMethod } from './model.ts'
 import { doubleKeys, foldEmail, type KeyKind, type KeyRange, keysOfDoubles, keysVersion, nameKeys } from './names.ts'
@@ -334,3 +334,18 @@ export async function insertIdentification(
 /** The newest identifications. Index: identification_of_contact. */
 export const identificationsOf = (db: Db, contactId: string, limit = 50) =>
   db.selectFrom('identification').selectAll().where('contact_id', '=', contactId).orderBy('at', 'desc').limit(limit).execute()
+
+/**
+ * The contact, other than this one, that has a fiscal code. Two transactions that write the same code at once take turns, so that the second finds
+ * the first's card and not a broken constraint. Index: contact_by_fiscal_code.
+ */
+export async function otherWithCode(tx: Tx, code: string, id: string): Promise<string | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtext('contact.fiscal_code'), hashtext(${code}))`.execute(tx)
+  const other = await tx
+    .selectFrom('contact')
+    .select('id')
+    .where('fiscal_code', '=', code)
+    .where('id', '<>', id)
+    .executeTakeFirst()
+  return other?.id
+}

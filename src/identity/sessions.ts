@@ -208,7 +208,7 @@ function mustBeGood(password: string, { old, ...person }: { old: string; user: s
   if (!verdict.allowed) throw new Refused(verdict.code, verdict.values, 422)
 }
 
-/** Opens a session under an assignment of the actor. Answers its token. */
+/** Opens a session under an assignment of the actor. Returns its token. */
 async function openSession({ tx, ids, now, journal }: Work, held: AssignmentRow): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   const sessionId = ids()

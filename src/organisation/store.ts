@@ -307,3 +307,7 @@ export async function insertHours(db: Db, hours: readonly ({ unitId: string } & 
       .values(part.map(({ unitId, ...span }) => ({ unit_id: unitId, ...span })))
       .execute()
 }
+
+/** What a unit is ordered by in the lists. Index: unit_pkey. */
+export const placeInLists = (db: Db, id: string): Promise<{ position: number; path: string } | undefined> =>
+  db.selectFrom('unit').select(['position', 'path']).where('id', '=', id).executeTakeFirst()

@@ -11,6 +11,7 @@ import { agentState } from '../../distribution/index.ts'
 import { type Db, type Entry, type House, systemClock } from '../../platform/index.ts'
 import { callConnected } from '../../telephony/index.ts'
 import { countCall, countWrapUp, typesOfCall } from './count.ts'
+import { type FollowerRow, lockCurrentIfFree, moveOn } from './follower-store.ts'
 import { type Contribution, difference } from './model.ts'
 import { readOn } from './position.ts'
 import { addToSums, countedBefore, entriesOfCalls, forget, keepCounted, keepEnded, type Summed, wrapUpsAround } from './store.ts'
@@ -34,25 +35,11 @@ export async function followSums(house: Pick<House, 'clock' | 'database'>): Prom
   const { kysely } = house.database
   for (;;) {
     const read = await kysely.transaction().execute(async tx => {
-      const row = await tx
-        .selectFrom('sum_follower')
-        .selectAll()
-        .where('is_current', '=', true)
-        .forUpdate()
-        .skipLocked()
-        .executeTakeFirst()
+      const row = await lockCurrentIfFree(tx)
       return row === undefined ? 0 : takeOn(house, tx, row, batchSize)
     })
     if (read < batchSize) return
   }
-}
-
-export interface FollowerRow {
-  generation: number
-  position: string
-  entries: number
-  read_through: Date | null
-  forgotten_before: Date | null
 }
 
 /** Takes up to `limit` entries into the sums of a generation whose row is locked. Returns how many it read. */
@@ -71,16 +58,12 @@ export async function takeOn({ clock }: FollowerContext, tx: Db, row: FollowerRo
   const forgottenBefore = new Date(latest - summedKeptMs)
   await forget(tx, generation, 'summed', forgottenBefore)
   await forget(tx, generation, 'ended_wait', new Date(now - endedKeptMs))
-  await tx
-    .updateTable('sum_follower')
-    .set({
-      position: place,
-      entries: row.entries + entries.length,
-      read_through: new Date(latest),
-      forgotten_before: forgottenBefore,
-    })
-    .where('generation', '=', generation)
-    .execute()
+  await moveOn(tx, generation, {
+    position: place,
+    entries: row.entries + entries.length,
+    read_through: new Date(latest),
+    forgotten_before: forgottenBefore,
+  })
   return entries.length
 }
 
