@@ -428,7 +428,7 @@ onPostgres(open => {
     await journal.until(works(workOffered, three, paola))
     await claimTicket(house, paola, { ticketId: three })
     await journal.until(works(workConnected, three))
-    // The colleague has peace for a while; who has two in hand has as many as the section says.
+    // The colleague is offered nothing for a while; the other has two in hand, as many as the section allows.
     expect(journal.entries.filter(works(workOffered, two, paola))).toEqual([])
     await answerTicket(house, paola, { ticketId: one, answer: 'Arriva in ottobre.' })
     await journal.until(works(workOffered, two, paola))

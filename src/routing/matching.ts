@@ -61,7 +61,7 @@ export function endIfOver(state: State, work: WorkItem): boolean {
   return true
 }
 
-/** Hands a work back for good that stands nowhere. */
+/** Hands a work back to the room that it came from; it must stand in no queue. */
 export function dismiss(state: State, work: string, reason: (Command & { type: 'dismiss' })['reason']): void {
   state.commands.push({ type: 'dismiss', work, reason, message: null })
   state.works.delete(work)

@@ -186,7 +186,7 @@ interface ReplayStart {
   readonly state: EngineSnapshot | null
 }
 
-/** How far what was replayed is from the board, and then from the steps: of two beginnings the nearer one is gone by. */
+/** How far what was replayed is from the board, and then from the steps: of two beginnings the nearer one is used. */
 const isNearer = (one: Replayed, other: Replayed): boolean =>
   one.end.differences === other.end.differences
     ? one.doubts.length < other.doubts.length
