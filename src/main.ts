@@ -9,22 +9,18 @@ import {
   goOnWithSample,
   isSampleWanted,
   loadSampleIfEmpty,
-  routes as sample,
   sampleInTheOpen,
   sampleLives,
   sampleWelcome,
 } from '../sample/index.ts'
-import { agendaRoutes, startAgenda } from './agenda/index.ts'
-import { answerPurpose, caseRoutes, followerPlaces, settleAnswer, startCases } from './cases/index.ts'
+import { startAgenda } from './agenda/index.ts'
+import { answerPurpose, followerPlaces, settleAnswer, startCases } from './cases/index.ts'
 import { startChannels } from './channels/index.ts'
-import { classificationRoutes } from './classification/index.ts'
-import { contactRoutes, startContacts } from './contacts/index.ts'
-import { distributionRoutes, routerPlaces, startRouter } from './distribution/index.ts'
+import { startContacts } from './contacts/index.ts'
+import { routerPlaces, startRouter } from './distribution/index.ts'
 import { dangersOf, factsOfDatabase } from './doctor/index.ts'
-import { audience, authenticate, foundations, identityRoutes, sessionKeyOf, startIdentity } from './identity/index.ts'
-import { flowRoutes } from './ivr/index.ts'
-import { countJournal, monitoringRoutes, startMonitoring, sumsPlaces } from './monitoring/index.ts'
-import { organisationRoutes } from './organisation/index.ts'
+import { audience, authenticate, foundations, sessionKeyOf, startIdentity } from './identity/index.ts'
+import { countJournal, startMonitoring, sumsPlaces } from './monitoring/index.ts'
 import {
   archiveMonths,
   type Clock,
@@ -50,7 +46,6 @@ import {
   openTail,
   type PlacesOf,
   type Pools,
-  type Route,
   type Server,
   scheduleUpkeep,
   sealJournal,
@@ -59,30 +54,13 @@ import {
   uuids,
   WrongConfig,
 } from './platform/index.ts'
-import { guarded, rightsRoutes, startRights } from './rights/index.ts'
-import { closeRuns, closeViews, simulationRoutes } from './simulation/index.ts'
-import { isTalking, promptRoutes, scheduleEmptying, startTelephony, telephonyRoutes } from './telephony/index.ts'
+import { startRights } from './rights/index.ts'
+import { routes } from './routes.ts'
+import { closeRuns, closeViews } from './simulation/index.ts'
+import { isTalking, scheduleEmptying, startTelephony } from './telephony/index.ts'
 
 /** Who reads the journal and keeps a place in it. */
 const readers: readonly PlacesOf[] = [routerPlaces, followerPlaces, sumsPlaces]
-
-/** Everything that can be asked over HTTP. */
-export const routes: readonly Route[] = guarded([
-  ...identityRoutes,
-  ...organisationRoutes,
-  ...classificationRoutes,
-  ...contactRoutes,
-  ...caseRoutes,
-  ...agendaRoutes,
-  ...distributionRoutes,
-  ...flowRoutes,
-  ...telephonyRoutes,
-  ...promptRoutes,
-  ...monitoringRoutes,
-  ...simulationRoutes,
-  ...rightsRoutes,
-  ...sample,
-])
 
 export interface Program {
   readonly house: House

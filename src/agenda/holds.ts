@@ -23,7 +23,6 @@ import { type Office, officeOf } from './places.ts'
 import { mayBookAppointments } from './policy.ts'
 import { calendarsThatOffer, freeLanes } from './slots.ts'
 import {
-  calendarOf,
   calendarsOf,
   endHold,
   forgetHolds,
@@ -33,6 +32,7 @@ import {
   insertHold,
   lockCalendars,
   oneAtATime,
+  readCalendar,
   readHold,
   readService,
   take,
@@ -116,7 +116,7 @@ const isSame = (hold: HoldRow, input: NewHold, now: Date): boolean =>
 
 async function isWith(db: Db, hold: HoldRow, officer: string | undefined): Promise<boolean> {
   if (officer === undefined) return true
-  return (await calendarOf(db, hold.calendar_id)).officer_id === officer
+  return (await readCalendar(db, hold.calendar_id)).officer_id === officer
 }
 
 /** Lets a hold go. Doing it twice is the same. @throws Refused 404 for a hold that is not the actor's */
@@ -135,7 +135,7 @@ export async function holdView(house: House, actor: Actor, holdId: string): Prom
   const [office, service, calendar] = [
     await officeOf(db, hold.unit_id),
     await readService(db, hold.service_id),
-    await calendarOf(db, hold.calendar_id),
+    await readCalendar(db, hold.calendar_id),
   ]
   return {
     id: hold.id,
@@ -168,7 +168,7 @@ export async function useHold(work: Work, holdId: string, session?: string): Pro
   const { office, service } = await needService(work.tx, hold.unit_id, hold.service_id)
   const taken = hold.ended === null && hold.starts_at > work.now ? await takenBy(work.tx, hold.id, true) : undefined
   if (!taken) throw await refusal(work, 'agenda.holdLost', office, service, hold.starts_at)
-  return { hold, taken, office, service, calendar: await calendarOf(work.tx, hold.calendar_id) }
+  return { hold, taken, office, service, calendar: await readCalendar(work.tx, hold.calendar_id) }
 }
 
 /** A refusal that says which time is the next free one. */

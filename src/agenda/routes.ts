@@ -1,6 +1,6 @@
 /** HTTP of the agenda. */
 import { z } from 'zod'
-import { type Language, PageQuery, preferredLanguage, type Route, route, Uuid } from '../platform/index.ts'
+import { type Language, PageQuery, preferredLanguage, route, Uuid } from '../platform/index.ts'
 import {
   cancelAppointment,
   checkIn,
@@ -41,7 +41,7 @@ const languageOf = (request: { headers: { 'accept-language'?: string | undefined
   preferredLanguage(request.headers['accept-language'])
 
 /** A step in the life of an appointment; the answer is how it stands afterwards. */
-const step = (name: string, operation: string, summary: string, work: typeof checkIn): Route =>
+const step = <const N extends string>(name: N, operation: string, summary: string, work: typeof checkIn) =>
   route({
     method: 'POST',
     url: `/api/appointments/:appointmentId/${name}`,
@@ -58,7 +58,7 @@ const step = (name: string, operation: string, summary: string, work: typeof che
     },
   })
 
-export const agendaRoutes: readonly Route[] = [
+export const agendaRoutes = [
   route({
     method: 'GET',
     url: '/api/agenda/services',
@@ -228,4 +228,4 @@ export const agendaRoutes: readonly Route[] = [
       return appointmentView(house, actor, params.appointmentId, languageOf(request))
     },
   }),
-]
+] as const

@@ -1,7 +1,7 @@
 /** SQL of the agenda. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
-import { type Insertable, sql } from 'kysely'
-import { boundsOf, type Db, type Tables } from '../platform/index.ts'
+import { sql } from 'kysely'
+import { boundsOf, type Db } from '../platform/index.ts'
 import type { AppointmentState } from './model.ts'
 import type { Calendar } from './slots.ts'
 import type { AppointmentRow, CalendarRow, HoldTable, ServiceRow, TakenRow } from './tables.ts'
@@ -185,6 +185,11 @@ export async function lockCalendars(db: Db, ids: readonly string[]): Promise<voi
   await sql`select id from agenda_calendar where id = any(${ids}::uuid[]) order by id for update`.execute(db)
 }
 
+export const insertHold = (db: Db, hold: HoldRow): Promise<unknown> => db.insertInto('agenda_hold').values(hold).execute()
+
+export const readCalendar = (db: Db, id: string): Promise<CalendarRow> =>
+  db.selectFrom('agenda_calendar').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
 /** Holds of an owner that have not ended. Index: hold_of_owner. */
 export const holdsOfOwner = (db: Db, owner: string): Promise<HoldRow[]> =>
   db.selectFrom('agenda_hold').selectAll().where('owner', '=', owner).where('ended', 'is', null).execute()
@@ -257,6 +262,9 @@ export async function forgetHolds(db: Db, before: Date): Promise<number> {
 }
 
 // --- appointments ---------------------------------------------------------------------------------------------------
+
+export const insertAppointment = (db: Db, appointment: AppointmentRow): Promise<unknown> =>
+  db.insertInto('appointment').values(appointment).execute()
 
 export async function readAppointment(db: Db, id: string, lock = false): Promise<AppointmentRow | undefined> {
   const { rows } = await sql<AppointmentRow>`
@@ -346,14 +354,6 @@ export const appointmentBetween = (
     .orderBy('starts_at')
     .limit(1)
     .executeTakeFirst()
-
-export async function insertHold(db: Db, row: Insertable<Tables['agenda_hold']>): Promise<void> {
-  await db.insertInto('agenda_hold').values(row).execute()
-}
-
-export async function insertAppointment(db: Db, row: Insertable<Tables['appointment']>): Promise<void> {
-  await db.insertInto('appointment').values(row).execute()
-}
 
 /** Index: agenda_calendar_pkey. */
 export const calendarOf = (db: Db, id: string): Promise<CalendarRow> =>

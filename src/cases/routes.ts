@@ -10,7 +10,6 @@ import {
   type PersonActor,
   page,
   preferredLanguage,
-  type Route,
   route,
   sentence,
   type UseCase,
@@ -95,7 +94,7 @@ const languageOf = (request: { headers: { 'accept-language'?: string | undefined
 
 // --- interactions ---------------------------------------------------------------------------------------------------
 
-const interactionRoutes: readonly Route[] = [
+const interactionRoutes = [
   route({
     method: 'POST',
     url: '/api/interactions',
@@ -228,18 +227,18 @@ const interactionRoutes: readonly Route[] = [
       return { ...derived, why: sentence(languageOf(request), derived.why.code, derived.why.values) }
     },
   }),
-]
+] as const
 
 // --- tickets --------------------------------------------------------------------------------------------------------
 
 /** An action on a ticket: does it and returns the ticket as it is then. */
-const action = <I extends object>(
-  name: string,
+const action = <const N extends string, Read extends object, Sent>(
+  name: N,
   operation: string,
   summary: string,
-  body: z.ZodType<I>,
-  useCase: UseCase<OneTicket & I, OneTicket>,
-): Route =>
+  body: z.ZodType<Read, Sent>,
+  useCase: UseCase<OneTicket & Read, OneTicket>,
+) =>
   route({
     method: 'POST',
     url: `/api/tickets/:ticketId/${name}`,
@@ -269,7 +268,7 @@ async function act<I extends OneTicket>(
 
 const Nothing = z.object({})
 
-const ticketRoutes: readonly Route[] = [
+const ticketRoutes = [
   route({
     method: 'GET',
     url: '/api/tickets',
@@ -468,11 +467,11 @@ const ticketRoutes: readonly Route[] = [
       await showPresence(house, actor, { ticketId: params.ticketId, ...body })
     },
   }),
-]
+] as const
 
 // --- cases ----------------------------------------------------------------------------------------------------------
 
-const caseFileRoutes: readonly Route[] = [
+const caseFileRoutes = [
   route({
     method: 'GET',
     url: '/api/cases/:caseId',
@@ -531,6 +530,6 @@ const caseFileRoutes: readonly Route[] = [
     answer: z.object({ items: z.array(SearchResult) }),
     handle: async ({ house, actor, query, request }) => ({ items: await search(house, actor, query.q, languageOf(request)) }),
   }),
-]
+] as const
 
-export const caseRoutes: readonly Route[] = [...interactionRoutes, ...ticketRoutes, ...caseFileRoutes]
+export const caseRoutes = [...interactionRoutes, ...ticketRoutes, ...caseFileRoutes] as const

@@ -3,8 +3,7 @@
  * a contact's turn comes it is found by its old keys. When none is left, a look costs one step into an empty index.
  */
 import type { House } from '../platform/index.ts'
-import { lockOldKeyed, markKeysRenewed } from './keys-store.ts'
-import { contactKeysOf, emailsOf, phonesOf, replaceContactKeys } from './store.ts'
+import { contactKeysOf, emailsOf, lockOldKeyed, noteKeysRenewed, phonesOf, replaceContactKeys } from './store.ts'
 
 const batchSize = 200
 /** One run of the job takes so long at most; the next goes on. */
@@ -32,7 +31,7 @@ export function renewKeys(house: House, limit = batchSize): Promise<number> {
       await replaceContactKeys(tx, contact.id, keys)
     }
     const ids = contacts.map(contact => contact.id)
-    await markKeysRenewed(tx, ids)
+    await noteKeysRenewed(tx, ids)
     return contacts.length
   })
 }

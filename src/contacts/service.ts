@@ -317,7 +317,7 @@ async function refuseTakenCode(work: Work, row: ContactRow): Promise<void> {
   const other = await otherWithCode(work.tx, row.fiscal_code, row.id)
   if (!other) return
   const scope = contactScope(work.actor)
-  const seen = scope && (await readContact(work.tx, other, scope))
+  const seen = scope && (await readContact(work.tx, other.id, scope))
   if (!seen) throw new Refused('contacts.fiscalCodeTaken', {}, 409)
   throw new Refused('contacts.fiscalCodeTakenBy', { contactId: seen.id, name: displayName(seen) }, 409)
 }

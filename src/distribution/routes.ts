@@ -1,6 +1,6 @@
 /** HTTP of the desk. */
 import { z } from 'zod'
-import { preferredLanguage, type Route, route, Uuid } from '../platform/index.ts'
+import { preferredLanguage, route, Uuid } from '../platform/index.ts'
 import { deskView } from './agents/desk.ts'
 import { explainCall } from './explain/explain.ts'
 import { Desk, DeskExplanation, Heartbeat, PauseReason } from './model.ts'
@@ -12,7 +12,7 @@ const access = deskRoles
 const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }) =>
   preferredLanguage(request.headers['accept-language'])
 
-export const distributionRoutes: readonly Route[] = [
+export const distributionRoutes = [
   route({
     method: 'GET',
     url: '/api/desk',
@@ -93,4 +93,4 @@ export const distributionRoutes: readonly Route[] = [
     perMinute: 60,
     handle: ({ house, actor, query, request }) => explainCall(house, actor, query.callId, languageOf(request)),
   }),
-]
+] as const

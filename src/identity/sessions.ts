@@ -168,7 +168,7 @@ export async function signIn(
       await work.journal(passwordChanged, {}, { person: person.id })
     }
     const token = await openSession(work, chosen)
-    return { token, session: await viewOf(work.tx, person, chosen.id, assignments) }
+    return { token, session: await viewOf(work, person, chosen.id, assignments) }
   })
 }
 
@@ -237,7 +237,7 @@ export async function sessionView(house: House, actor: PersonActor): Promise<Ses
   const person = await personById(db, actor.personId)
   if (!person) throw notFound('session')
   const assignments = await assignmentsNow(db, [person.id], new Date(house.clock.now()))
-  return viewOf(db, person, actor.assignmentId, assignments)
+  return viewOf({ house, tx: db }, person, actor.assignmentId, assignments)
 }
 
 /** Ends the session of a token. One that is over already stays so. */
@@ -249,7 +249,7 @@ export const signOut = useCase((work: Work, token: string) => endSessions(work, 
  */
 export const switchAssignment = useCase(
   async (work: Work, { token, assignmentId }: { token: string; assignmentId: string }): Promise<SessionView> => {
-    const { tx, now, journal } = work
+    const { house, tx, now, journal } = work
     const actor = actingPerson(work.actor)
     const person = await lockPerson(tx, actor.personId)
     const assignments = await assignmentsNow(tx, [actor.personId], now)
@@ -263,7 +263,7 @@ export const switchAssignment = useCase(
       const units = [...new Set([...unitsIn(actor.unitPath), ...unitsIn(chosen.unit_path)])]
       await journal(sessionSwitched, { sessionId: session.id, ...assignmentPlaceOf(chosen) }, { person: person.id, units })
     }
-    return viewOf(tx, person, chosen.id, assignments)
+    return viewOf({ house, tx }, person, chosen.id, assignments)
   },
 )
 
@@ -276,7 +276,7 @@ export const chooseLanguage = useCase(async (work: Work, language: Language): Pr
   await work.journal(personChanged, { fields: ['language'], changes }, { person: actor.personId })
   const person = await personById(work.tx, actor.personId)
   if (!person) throw notFound('session')
-  return viewOf(work.tx, person, actor.assignmentId, await assignmentsNow(work.tx, [person.id], work.now))
+  return viewOf(work, person, actor.assignmentId, await assignmentsNow(work.tx, [person.id], work.now))
 })
 
 /**
@@ -311,12 +311,17 @@ export async function changePassword(
     await endSessions(work, { personId: person.id }, 'password-changed')
     await work.journal(passwordChanged, {}, { person: person.id })
     const token = await openSession(work, held)
-    return { token, session: await viewOf(work.tx, person, held.id, assignments) }
+    return { token, session: await viewOf(work, person, held.id, assignments) }
   })
 }
 
-async function viewOf(db: Db, person: PersonRow, assignmentId: string, assignments: AssignmentRow[]): Promise<SessionView> {
-  const views = await assignmentViews(db, assignments)
+async function viewOf(
+  { house, tx }: { house: House; tx: Db },
+  person: PersonRow,
+  assignmentId: string,
+  assignments: AssignmentRow[],
+): Promise<SessionView> {
+  const views = await assignmentViews(tx, assignments)
   const acting = views.find(each => each.assignmentId === assignmentId)
   if (!acting) throw new Refused('platform.signIn', {}, 401)
   return {
@@ -324,6 +329,7 @@ async function viewOf(db: Db, person: PersonRow, assignmentId: string, assignmen
     acting,
     assignments: views,
     language: person.language,
+    timeZone: house.config.TIME_ZONE,
   }
 }
 

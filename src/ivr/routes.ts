@@ -1,6 +1,6 @@
 /** HTTP of the flow. */
 import { z } from 'zod'
-import { decodeCursor, PageQuery, page, pageOf, preferredLanguage, type Route, route } from '../platform/index.ts'
+import { decodeCursor, PageQuery, page, pageOf, preferredLanguage, route } from '../platform/index.ts'
 import { flowKeepers } from './policy.ts'
 import { beginDraft, discardDraft, flowLines, flowOf, flowOverview, publishDraft, restoreFlow, saveFlowDraft } from './service.ts'
 import { BeginDraft, FlowLine, FlowOverview, FlowVersion, PublishDraft, RestoreFlow, SaveFlowDraft } from './views.ts'
@@ -8,7 +8,7 @@ import { BeginDraft, FlowLine, FlowOverview, FlowVersion, PublishDraft, RestoreF
 const tag = 'automatic answerer'
 const OneVersion = z.object({ number: z.coerce.number().int().min(1).max(1_000_000).meta({ example: 6 }) })
 
-export const flowRoutes: readonly Route[] = [
+export const flowRoutes = [
   route({
     method: 'GET',
     url: '/api/flow',
@@ -134,4 +134,4 @@ export const flowRoutes: readonly Route[] = [
       return flowOf(house.database.kysely, number, preferredLanguage(request.headers['accept-language']))
     },
   }),
-]
+] as const

@@ -1,9 +1,9 @@
 /** HTTP of monitoring. */
-import { entriesSetAside, PageQuery, type Route, route, UnreadableEntries } from '../platform/index.ts'
+import { entriesSetAside, PageQuery, route, UnreadableEntries } from '../platform/index.ts'
 import { DayFigures, LiveFigures } from './model.ts'
 import { dayFigures, liveFigures } from './service.ts'
 
-export const monitoringRoutes: readonly Route[] = [
+export const monitoringRoutes = [
   route({
     method: 'GET',
     url: '/api/monitoring/live',
@@ -40,4 +40,4 @@ export const monitoringRoutes: readonly Route[] = [
     answer: UnreadableEntries,
     handle: ({ house, query }) => entriesSetAside(house.database.kysely, query),
   }),
-]
+] as const

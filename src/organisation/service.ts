@@ -27,7 +27,7 @@ import {
   lockUnit,
   openingHoursOf,
   ownHours,
-  placeInLists,
+  positionOfUnit,
   replaceHours,
   type UnitFilter,
   unitOf,
@@ -67,7 +67,7 @@ export async function unitPage(
 
 /** Where a unit stands in the lists. @throws Refused 400 when it is no longer there */
 async function unitAt(db: Db, id: string): Promise<{ position: number; path: string }> {
-  const row = await placeInLists(db, id)
+  const row = await positionOfUnit(db, id)
   if (!row) throw new Refused('platform.cursorUnknown', {}, 400)
   return row
 }

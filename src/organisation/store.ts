@@ -25,6 +25,10 @@ export interface UnitFilter {
   withNumbers?: boolean | undefined
 }
 
+/** Where a unit stands in the lists. Index: unit_pkey. */
+export const positionOfUnit = (db: Db, id: string): Promise<{ position: number; path: string } | undefined> =>
+  db.selectFrom('unit').select(['position', 'path']).where('id', '=', id).executeTakeFirst()
+
 export const unitFrom = (row: UnitRow): Unit => ({
   id: row.id,
   parentId: row.parent_id,
@@ -307,7 +311,3 @@ export async function insertHours(db: Db, hours: readonly ({ unitId: string } & 
       .values(part.map(({ unitId, ...span }) => ({ unit_id: unitId, ...span })))
       .execute()
 }
-
-/** What a unit is ordered by in the lists. Index: unit_pkey. */
-export const placeInLists = (db: Db, id: string): Promise<{ position: number; path: string } | undefined> =>
-  db.selectFrom('unit').select(['position', 'path']).where('id', '=', id).executeTakeFirst()

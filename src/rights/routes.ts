@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { contactsOf } from '../contacts/index.ts'
 import { unitsOf } from '../organisation/index.ts'
-import { decodeCursor, type House, Instant, page, pageOf, type Route, route } from '../platform/index.ts'
+import { decodeCursor, type House, Instant, page, pageOf, route } from '../platform/index.ts'
 import { flushAccessLog } from './log.ts'
 import { AccessQuery, LoggedAccess } from './model.ts'
 import { listAccess } from './store.ts'
@@ -52,7 +52,7 @@ async function accessPage(house: House, query: z.output<typeof AccessQuery>) {
   }
 }
 
-export const rightsRoutes: readonly Route[] = [
+export const rightsRoutes = [
   route({
     method: 'GET',
     url: '/api/access',
@@ -66,4 +66,4 @@ export const rightsRoutes: readonly Route[] = [
     answer: page(LoggedAccess),
     handle: ({ house, query }) => accessPage(house, query),
   }),
-]
+] as const

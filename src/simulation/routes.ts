@@ -1,6 +1,6 @@
 /** HTTP of the planner. */
 import { z } from 'zod'
-import { type Route, route, Uuid } from '../platform/index.ts'
+import { route, Uuid } from '../platform/index.ts'
 import {
   ChannellingQuery,
   ChannellingView,
@@ -20,7 +20,7 @@ const tag = 'planner'
 const access = ['headquarters', 'regional_director', 'supervisor'] as const
 const OneRun = z.object({ runId: Uuid })
 
-export const simulationRoutes: readonly Route[] = [
+export const simulationRoutes = [
   route({
     method: 'GET',
     url: '/api/planner/day',
@@ -100,4 +100,4 @@ export const simulationRoutes: readonly Route[] = [
     params: OneRun,
     handle: ({ house, actor, params }) => cancelRun(house, actor, params.runId),
   }),
-]
+] as const

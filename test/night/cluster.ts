@@ -69,6 +69,8 @@ export class Cluster {
       quietPollIntervalMs: Math.round(world.anySize(1_000, 6_000)),
       sweepIntervalMs: Math.round(world.anySize(500, 6_000)),
       stepsPerSnapshot: Math.round(world.anySize(50, 1_000)),
+      // The rings come late enough: a rest would only make fewer instants at which something may happen.
+      restMs: 0,
     }
   }
 

@@ -60,7 +60,7 @@ function Search({ actions, go, run }: { actions: readonly Action[]; go: (url: st
   const wanted = useDeferredValue(text.trim())
   const found = useQuery({
     queryKey: ['search', wanted],
-    queryFn: ({ signal }) => api.get<{ items: SearchResult[] }>('/api/search', { q: wanted }, signal),
+    queryFn: ({ signal }) => api.get('/api/search', { query: { q: wanted }, signal }),
     enabled: wanted.length >= 2,
     placeholderData: earlier => earlier,
     staleTime: 5_000,

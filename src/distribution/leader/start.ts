@@ -69,6 +69,12 @@ export function groundOf({ clock, database, ids, log, tail }: Premises, centre: 
 }
 
 /** Replaying so many steps takes well under a second. */
-const pace: LeaderPace = { pollIntervalMs: 5, quietPollIntervalMs: 250, sweepIntervalMs: 1_000, stepsPerSnapshot: 10_000 }
+const pace: LeaderPace = {
+  pollIntervalMs: 40,
+  quietPollIntervalMs: 250,
+  restMs: 8,
+  sweepIntervalMs: 1_000,
+  stepsPerSnapshot: 10_000,
+}
 /** One process has the embedded database, and hears of all that is written. */
 const embeddedPoll = { pollIntervalMs: 1_000, quietPollIntervalMs: 1_000 }

@@ -10,7 +10,6 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { connected, openTestAri, until } from '../../../test/support/asterisk.ts'
 import { type Clock, systemClock } from '../../platform/index.ts'
 import { AriConflict, AriError, AriNotFound, AriUnavailable, AriWrongState } from './errors.ts'
-import { pauseBefore } from './events.ts'
 import type { AriClient } from './index.ts'
 import { serialQueues } from './serial.ts'
 
@@ -184,14 +183,6 @@ describe('the connection', () => {
     )
   })
 
-  test('waits longer each time it fails, up to a bound, and not in step with others', () => {
-    const pauses = Array.from({ length: 12 }, (_, n) => pauseBefore(n + 1, 1))
-    expect(pauses.slice(0, 6)).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000])
-    expect(Math.max(...pauses)).toBe(10_000)
-    expect(pauseBefore(4, 0)).toBe(1_000)
-    expect(pauseBefore(1_000_000, 0.5)).toBe(7_500)
-  })
-
   test('is tried again after those pauses', async () => {
     const asterisk = await fakeAsterisk()
     const { url } = asterisk
@@ -260,10 +251,10 @@ describe('the connection', () => {
       socket.send(JSON.stringify({ type: 'TextMessageReceived', timestamp: '' }))
       socket.send(JSON.stringify({ type: 'ChannelCreated', timestamp: '' }))
       socket.send(JSON.stringify({ type: 'ChannelCreated', timestamp: '', channel: channelJson, added_later: true }))
-      socket.send(JSON.stringify({ type: 'ApplicationReplaced', timestamp: '' }))
+      socket.send(JSON.stringify({ type: 'ChannelStateChange', timestamp: '', channel: channelJson }))
     }
     await until(() => seen.length === 2, 5_000, 'the events')
-    expect(seen).toEqual(['ChannelCreated', 'ApplicationReplaced'])
+    expect(seen).toEqual(['ChannelCreated', 'ChannelStateChange'])
     expect(ari.state()).toBe('connected')
   })
 
@@ -301,6 +292,31 @@ describe('the connection', () => {
     await ari.close()
     await until(() => asterisk.sockets.size === 0, 2_000, 'the socket to be put down')
     expect(ari.state()).toBe('closed')
+  })
+
+  test('a program in whose place another has come gives the connection up, says so, and stays away for half a minute', async () => {
+    const asterisk = await fakeAsterisk()
+    const pauses: (() => void)[] = []
+    // The pause of half a minute is over when the test says so.
+    const held: Clock = {
+      now: systemClock.now,
+      after(ms, work) {
+        if (ms !== 30_000) return systemClock.after(ms, work)
+        pauses.push(work)
+        return () => {}
+      },
+    }
+    const ari = client(asterisk, { clock: held, probeEveryMs: 60_000, events: ['ChannelCreated'] })
+    let losses = 0
+    ari.onDisconnected(() => void losses++)
+    await connected(ari)
+    for (const socket of asterisk.sockets) socket.send(JSON.stringify({ type: 'ApplicationReplaced', timestamp: '' }))
+    await until(() => pauses.length === 1, 5_000, 'the connection to be given up')
+    expect([losses, ari.state(), asterisk.connections()]).toEqual([1, 'connecting', 1])
+    expect(ari.health()).toMatchObject({ ok: false, reason: expect.stringContaining('another program takes the calls') })
+    pauses[0]?.()
+    await until(() => ari.state() === 'connected', 5_000, 'the next connection')
+    expect(asterisk.connections()).toBe(2)
   })
 })
 

@@ -1,7 +1,7 @@
 /** HTTP of prompts and their recordings. */
 import { z } from 'zod'
 import { flowKeepers } from '../../ivr/index.ts'
-import { bytesOf, mediaTypeOf, Refused, type Route, route } from '../../platform/index.ts'
+import { bytesOf, mediaTypeOf, Refused, route } from '../../platform/index.ts'
 import { largestRecordingBytes, recordingTypes } from './limits.ts'
 import { Prompt, PromptHistory, PromptKey, PromptLanguage, PromptList, PromptsOf, RestoreRecording } from './model.ts'
 import {
@@ -20,7 +20,7 @@ const OnePrompt = z.object({ key: PromptKey, language: PromptLanguage })
 const Which = z.object({ of: PromptsOf })
 const sound = 'audio/wav'
 
-export const promptRoutes: readonly Route[] = [
+export const promptRoutes = [
   route({
     method: 'GET',
     url: '/api/prompts',
@@ -143,4 +143,4 @@ export const promptRoutes: readonly Route[] = [
       return promptOf(house, wanted)
     },
   }),
-]
+] as const

@@ -20,7 +20,7 @@ export interface Names {
 
 export const flowQuery = {
   queryKey: ['flow'],
-  queryFn: ({ signal }: { signal: AbortSignal }) => api.get<FlowOverview>('/api/flow', undefined, signal),
+  queryFn: ({ signal }: { signal: AbortSignal }) => api.get('/api/flow', { signal }),
   meta: { live: ['flow.', 'unit.'] },
 }
 

@@ -1,11 +1,10 @@
 /**
  * Sound in the browser: the microphone, the loudspeaker, and how loud both are.
  */
-import type { Microphone } from './state.ts'
+/** Why there is no microphone. */
+export type NoMicrophone = 'refused' | 'missing' | 'busy' | 'unsupported'
 
-export type OpenedMicrophone =
-  | { ok: true; stream: MediaStream }
-  | { ok: false; why: Exclude<Microphone, 'unasked' | 'asking' | 'open'> }
+export type OpenedMicrophone = { ok: true; stream: MediaStream } | { ok: false; why: NoMicrophone }
 
 /** Asks for the microphone; the browser shows its question if the person has not answered it yet. */
 export async function openMicrophone(): Promise<OpenedMicrophone> {

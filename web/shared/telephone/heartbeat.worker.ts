@@ -2,15 +2,15 @@
  * The page's sign of life, from a worker: a page in the background is woken once a minute at most, a worker goes on. Without the sign
  * the program offers no call to the page.
  */
+import type { RequestOf, UrlOf } from '../routes.ts'
 import { inTurn } from './in-turn.ts'
+
+const url = '/api/desk/heartbeat' satisfies UrlOf<'POST'>
 
 const everyMs = 5_000
 const patienceMs = 8_000
 
-export interface Pulse {
-  pageId: string
-  telephoneReady: boolean
-}
+export type Pulse = RequestOf<'POST', typeof url>['body']
 
 /** What the page is told after each beat. */
 export type Beat = { reached: true; active: boolean } | { reached: false; status: number }
@@ -36,7 +36,7 @@ const beat = inTurn(async () => {
 
 async function send(body: Pulse): Promise<Beat> {
   try {
-    const response = await fetch('/api/desk/heartbeat', {
+    const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),

@@ -120,3 +120,10 @@ function parse(text: string): unknown {
     return undefined
   }
 }
+
+/** The address of a WebSocket of ours, on the page's own origin. */
+export function socketAddress(path: string): string {
+  const address = new URL(path, location.href)
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+  return address.href
+}
