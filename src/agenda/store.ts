@@ -354,7 +354,3 @@ export const appointmentBetween = (
     .orderBy('starts_at')
     .limit(1)
     .executeTakeFirst()
-
-/** Index: agenda_calendar_pkey. */
-export const calendarOf = (db: Db, id: string): Promise<CalendarRow> =>
-  db.selectFrom('agenda_calendar').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
