@@ -21,7 +21,7 @@ import { yardstickMembers, yardstickNumber, yardstickSizes } from '../scripts/as
 import { startCluster } from '../test/support/postgres.ts'
 import { startProgramProcess } from '../test/support/program.ts'
 import { openAgents } from './call/agents.ts'
-import { delaysOf, type Ground, quantile, ramp } from './call/measure.ts'
+import { delaysOf, type MeasuredSystem, quantile, ramp } from './call/measure.ts'
 import { openWork, prepare, startedAtOf } from './call/program.ts'
 
 /** Everything, with what has to be ended at the end. */
@@ -77,7 +77,7 @@ async function stages(url: string): Promise<string[]> {
 }
 
 /** One size: both queues, one after the other at each step. */
-async function measure(size: number, ground: Ground, until: number): Promise<Result> {
+async function measure(size: number, ground: MeasuredSystem, until: number): Promise<Result> {
   const queues = {
     queue: { name: 'app_queue', number: yardstickNumber(size) },
     ours: { name: 'ours', number: '0600000001' },

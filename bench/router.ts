@@ -29,7 +29,7 @@ interface Figures {
   eventsPerSecond: number
 }
 
-/** Sends calls at an even pace; answers the milliseconds from each call's commit to the commit of its offer. */
+/** Sends calls at an even pace; returns the milliseconds from each call's commit to the commit of its offer. */
 async function drive(house: House, database: string): Promise<Figures> {
   const started = performance.now()
   const stop = await playTelephony(house)

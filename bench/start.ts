@@ -119,7 +119,7 @@ async function untilReady(child: ChildProcess, port: number, said: () => string)
   throw new Error(`npm start was not ready within ${readyWithinMs / 1000} s:\n${said()}`)
 }
 
-interface Line {
+interface OutputLine {
   pid: number
   parent: number
   command: string
@@ -128,7 +128,7 @@ interface Line {
 /** Which of the processes below `npm start` is the program, and which is the one that started it and passes signals on. */
 function deepest(child: ChildProcess): { starter: number; program: number } {
   const all = processes()
-  const below = (pid: number): Line[] => all.filter(each => each.parent === pid).flatMap(each => [each, ...below(each.pid)])
+  const below = (pid: number): OutputLine[] => all.filter(each => each.parent === pid).flatMap(each => [each, ...below(each.pid)])
   const found = below(child.pid ?? 0)
   const program = found.find(each => each.command.includes('scripts/start.ts') && !each.command.includes('run.mjs'))
   const starter = found.find(each => each.pid === program?.parent)
@@ -136,7 +136,7 @@ function deepest(child: ChildProcess): { starter: number; program: number } {
   return { starter: starter.pid, program: program.pid }
 }
 
-function processes(): Line[] {
+function processes(): OutputLine[] {
   const text = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8', maxBuffer: 16_777_216 })
   return text.split('\n').flatMap(line => {
     const [, pid, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []

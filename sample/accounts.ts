@@ -11,7 +11,7 @@ export const samplePassword = publishedPassword
 export const samplePasswordHash =
   '$argon2id$v=19$m=19456,t=2,p=1$u7nAJxnLG0eEeZ5Q2cm1uQ$vcLB5028/9+TeK6ZFazEyyFkotM9Alvmi/pjTsUa2Ws'
 
-interface Known {
+interface KnownAccount {
   n: number
   name: string
   role: Role
@@ -19,7 +19,7 @@ interface Known {
 }
 
 /** People who are named: tests and the first tour meet them. Their identifiers carry the number. */
-const known: readonly Known[] = [
+const known: readonly KnownAccount[] = [
   { n: 1, name: 'Paola Neri', role: 'cric_member', unitId: 'cric-lazio-pensioni' },
   { n: 2, name: 'Marco Sala', role: 'cric_member', unitId: 'cric-lazio-pensioni' },
   { n: 3, name: 'Ivo Conti', role: 'cric_member', unitId: 'cric-lombardia-pensioni' },
@@ -86,7 +86,7 @@ export function buildPeople(units: readonly NewUnit[]): PersonRecord[] {
   return people
 }
 
-function person({ n, name, role, unitId }: Known, unitPath: string): PersonRecord {
+function person({ n, name, role, unitId }: KnownAccount, unitPath: string): PersonRecord {
   return {
     id: sampleId('8000', n),
     user: userOf(name),

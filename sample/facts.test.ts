@@ -1,6 +1,6 @@
 /** The facts of the sample institute are true, and what it says is complete. */
 import { describe, expect, test } from 'vitest'
-import { mostNames, nameOf } from './names.ts'
+import { maxNames, nameOf } from './names.ts'
 import { buildOrganisation } from './organisation.ts'
 import { readTerritory, regions } from './territory.ts'
 import { typologies } from './typologies.ts'
@@ -78,7 +78,7 @@ describe('the facts', () => {
     expect(new Set(offices.map(each => each.name)).size).toBe(offices.length)
   })
   test('names are many enough for everybody, and none comes twice', () => {
-    expect(new Set(Array.from({ length: mostNames }, (_, n) => nameOf(n))).size).toBe(mostNames)
+    expect(new Set(Array.from({ length: maxNames }, (_, n) => nameOf(n))).size).toBe(maxNames)
   })
 })
 

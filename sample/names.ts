@@ -103,7 +103,7 @@ const family = [
 ] as const
 
 /** How many different names there are: the two lists have no common divisor, so that going through both at once meets each pair once. */
-export const mostNames = given.length * family.length
+export const maxNames = given.length * family.length
 
 /** The n-th name, from 0. */
 export const nameOf = (n: number): string => `${given[n % given.length]} ${family[n % family.length]}`

@@ -1,7 +1,7 @@
 /** The units of the sample institute, their hours and their numbers. */
 import type { ChangeRow, NewUnit, OpeningSpan, SpokenName } from '../src/organisation/index.ts'
 import { instantOf } from '../src/platform/index.ts'
-import { type Office, ofPlace, type Province, regions, slugOf } from './territory.ts'
+import { type OfficeSite, ofPlace, type Province, regions, slugOf } from './territory.ts'
 
 export const timeZone = 'Europe/Rome'
 /** What the sample institute did before it was loaded is dated from here. */
@@ -171,7 +171,7 @@ function addProvince(
     )
 }
 
-function placeOf(office: Office, nth: number) {
+function placeOf(office: OfficeSite, nth: number) {
   const { municipality, latitude, longitude } = office
   const street = streets[nth % streets.length] ?? ''
   // A large town has many postal codes, and which of them is the street's is not known here.
@@ -186,7 +186,7 @@ function placeOf(office: Office, nth: number) {
   }
 }
 
-function seatOf(provinces: readonly Province[], town: string): Office {
+function seatOf(provinces: readonly Province[], town: string): OfficeSite {
   const found = provinces.find(province => province.seat.municipality.name === town)
   if (!found) throw new Error(`${town} is the seat of no province`)
   return found.seat

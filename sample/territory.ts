@@ -42,7 +42,7 @@ export const regions: readonly Region[] = [
   { code: '20', slug: 'sardegna', name: 'Sardegna', seat: 'Cagliari', wave: '2027-03-01' },
 ]
 
-export interface Office {
+export interface OfficeSite {
   /** Where it is: a town, or a part of one. */
   name: string
   municipality: Municipality
@@ -57,15 +57,15 @@ export interface Province {
   code: string
   name: string
   region: Region
-  seat: Office
-  agencies: readonly (Office & { kind: AgencyKind })[]
+  seat: OfficeSite
+  agencies: readonly (OfficeSite & { kind: AgencyKind })[]
 }
 
 /** The 107 provinces with their offices. @throws Bug for a line that names what does not exist */
 export function readTerritory(): Province[] {
   const towns = new Map<string, Municipality>()
   for (const municipality of municipalities()) towns.set(`${municipality.provinceCode} ${municipality.name}`, municipality)
-  const inTown = (province: string, town: string, areaCode: string, place?: { name: string; at: string }): Office => {
+  const inTown = (province: string, town: string, areaCode: string, place?: { name: string; at: string }): OfficeSite => {
     const municipality = towns.get(`${province} ${town}`)
     if (!municipality) throw new Bug(`territory.txt: there is no municipality ${town} in ${province}.`)
     const [latitude = municipality.latitude, longitude = municipality.longitude] = place?.at.split(',').map(Number) ?? []

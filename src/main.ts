@@ -38,9 +38,9 @@ import {
   type NewEra,
   openControl,
   openEra,
-  openFigures,
   openJobs,
   openLog,
+  openMetricsServer,
   openPools,
   openServer,
   openTail,
@@ -177,7 +177,7 @@ async function startRoles(
   started.push(jobs)
 
   const ready = () => readiness(house, { ...(router && { router: router.state() }), ...telephony.health() })
-  const figures = await openFigures(config, ready)
+  const figures = await openMetricsServer(config, ready)
   if (figures) started.push(figures)
 
   let server: Server | undefined

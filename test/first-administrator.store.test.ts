@@ -11,7 +11,7 @@ import { onPostgres } from './support/database.ts'
 const script = join(import.meta.dirname, '../scripts/first-administrator.ts')
 const password = 'cavallo batteria graffetta'
 
-/** Runs the command and answers how it ended and what it said. */
+/** Runs the command and returns how it ended and what it said. */
 function run(url: string, args: readonly string[], input: string): Promise<{ code: number | null; said: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], {

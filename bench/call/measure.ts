@@ -9,7 +9,7 @@ import { sipp } from './sipp.ts'
 const rates = [20, 35, 50, 65, 80, 100, 125, 150]
 const stepSeconds = 3
 /** A step that takes so much longer than its calls has only put them off. */
-const mostSecondsOver = 4
+const maxSecondsOver = 4
 const drainedWithinMs = 8_000
 
 /** The number that leads to a queue, and who answers there. */
@@ -18,7 +18,7 @@ export interface Queue {
   number: string
 }
 
-export interface Ground {
+export interface MeasuredSystem {
   asterisk: RunningAsterisk
   agents: Agents
   /** Whose time of the processor is told, by name. */
@@ -43,7 +43,7 @@ export const quantile = (values: readonly number[], q: number): number => {
 }
 
 /** From the INVITE of a caller to the INVITE at an agent, while agents are free. Milliseconds. */
-export async function delaysOf({ number }: Queue, { asterisk, agents }: Ground): Promise<number[]> {
+export async function delaysOf({ number }: Queue, { asterisk, agents }: MeasuredSystem): Promise<number[]> {
   const port = asterisk.settings.sipPort
   await sipp(port, number, 10, 5)
   return measureDelays(port, number, agents)
@@ -54,11 +54,11 @@ export async function delaysOf({ number }: Queue, { asterisk, agents }: Ground):
  * with something else is so for both. Returns what each held.
  * @param untilMs on the clock of `performance.now()`
  */
-export async function ramp(queues: readonly Queue[], ground: Ground, untilMs: number): Promise<Map<Queue, Held>> {
+export async function ramp(queues: readonly Queue[], ground: MeasuredSystem, untilMs: number): Promise<Map<Queue, Held>> {
   const best = new Map<Queue, Held>(queues.map(queue => [queue, { rate: 0, costs: new Map() }]))
   let left = queues
   for (const rate of rates) {
-    const stepMs = (stepSeconds + mostSecondsOver) * 1_000 * left.length
+    const stepMs = (stepSeconds + maxSecondsOver) * 1_000 * left.length
     if (left.length === 0 || performance.now() + stepMs > untilMs) break
     const held: Queue[] = []
     for (const queue of left) {
@@ -86,7 +86,7 @@ async function drain(asterisk: RunningAsterisk): Promise<void> {
 }
 
 /** What a call cost at this rate; undefined when one failed. */
-async function hold({ name, number }: Queue, rate: number, { asterisk, processes }: Ground): Promise<Cost | undefined> {
+async function hold({ name, number }: Queue, rate: number, { asterisk, processes }: MeasuredSystem): Promise<Cost | undefined> {
   await drain(asterisk)
   const calls = rate * stepSeconds
   const used = () => Object.entries(processes).map(([what, pid]) => [what, processorMs(pid)] as const)
@@ -97,7 +97,7 @@ async function hold({ name, number }: Queue, rate: number, { asterisk, processes
     `  ${name.padEnd(10)} at ${String(rate).padStart(3)} calls/s: ${failed} of ${calls} failed, ${seconds.toFixed(1)} s` +
       `; ms of processor a call: ${[...costs].map(([what, ms]) => `${what} ${ms.toFixed(1)}`).join(', ')}`,
   )
-  if (failed > 0 || seconds > stepSeconds + mostSecondsOver) return undefined
+  if (failed > 0 || seconds > stepSeconds + maxSecondsOver) return undefined
   const whole = [...costs.values()].reduce((sum, ms) => sum + ms, 0)
   const own = costs.get('Asterisk') ?? Number.NaN
   return { asterisk: own, beside: whole - own }

@@ -181,7 +181,7 @@ export function newCitizen(chance: Chance, { id, n, home, areaCode, ages, year, 
 
 export interface NewCitizen {
   id: string
-  /** The how many-eth citizen: their number is made of it. */
+  /** The position of the citizen in the sample: their number is made of it. */
   n: number
   home: Municipality
   /** With its zero. */

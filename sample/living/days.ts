@@ -19,9 +19,10 @@ import {
   usualSize,
 } from '../../src/simulation/index.ts'
 import { pastCall } from '../../src/telephony/index.ts'
+import type { CitizenCalling, Outbox, Script } from './case-writer.ts'
 import { type Chance, chanceOf } from './chance.ts'
 import { type Citizen, newCitizen } from './citizens.ts'
-import { type CitizenCalling, Matters, type Outbox, type Script } from './matters.ts'
+import { Matters } from './matters.ts'
 import type { Stage } from './stage.ts'
 import { type Batch, Story } from './story.ts'
 import { Speech } from './texts.ts'

@@ -3,16 +3,16 @@ import { sql } from 'kysely'
 import { type Tx, writeEntries } from '../../src/platform/index.ts'
 import { type Batch, type RowOf, type WrittenTable, writtenTables } from './story.ts'
 
-const rowsAtOnce = 400
-const entriesAtOnce = 400
+const rowBatchSize = 400
+const entryBatchSize = 400
 
 export async function writeDay(tx: Tx, { rows, entries }: Batch): Promise<void> {
   for (const table of writtenTables) {
     const all: readonly RowOf<WrittenTable>[] = rows[table] ?? []
-    for (let from = 0; from < all.length; from += rowsAtOnce) await insertRows(tx, table, all.slice(from, from + rowsAtOnce))
+    for (let from = 0; from < all.length; from += rowBatchSize) await insertRows(tx, table, all.slice(from, from + rowBatchSize))
   }
-  for (let from = 0; from < entries.length; from += entriesAtOnce)
-    await writeEntries(tx, entries.slice(from, from + entriesAtOnce))
+  for (let from = 0; from < entries.length; from += entryBatchSize)
+    await writeEntries(tx, entries.slice(from, from + entryBatchSize))
 }
 
 /** Inserts rows; a column that a row does not name is as the table says. */

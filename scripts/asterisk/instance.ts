@@ -51,7 +51,7 @@ export interface RunningAsterisk {
   readonly sounds: { readonly folder: string; readonly path: string }
   /** Folder of the instance's logs. */
   readonly logs: string
-  /** Runs a command of Asterisk's console and answers what it prints. */
+  /** Runs a command of Asterisk's console and returns what it prints. */
   cli(command: string): string
   /** Resolves when it has ended, by whatever cause. */
   readonly ended: Promise<void>

@@ -29,8 +29,6 @@ export const besideTheStore: readonly string[] = [
   'src/identity/service.ts',
   'src/identity/sessions.ts',
   'src/monitoring/own-count.ts',
-  'src/monitoring/sums/follow.ts',
-  'src/monitoring/sums/rebuild.ts',
   'src/simulation/history.ts',
   'src/telephony/transfers.ts',
 ]

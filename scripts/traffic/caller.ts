@@ -19,7 +19,7 @@ const spokenMs = 250
 const patience = { kind: 'exponential', meanMs: 45_000 } as const
 const leavesMenu = 0.04
 /** Nobody talks longer; whoever is with the caller ends before. */
-const longestTalkMs = 120_000
+const maxTalkMs = 120_000
 
 /** Calls, and says how it ended. */
 export async function callOnce({ url, to, from, key, random, signal }: CallPlan): Promise<CallOutcome> {
@@ -59,7 +59,7 @@ export async function callOnce({ url, to, from, key, random, signal }: CallPlan)
           break
         case 'connect':
           state = 'talking'
-          after(longestTalkMs, giveUp)
+          after(maxTalkMs, giveUp)
           break
         case 'ended':
           outcome ??= state === 'talking' ? 'talked' : 'turned-away'

@@ -11,7 +11,7 @@ export interface Ending {
 }
 
 /** What an operator says about a call: a typology of the section and a matter in words. */
-export interface Sheet {
+export interface PlannedEnding {
   typologyId: string
   question: string
   answer: string
@@ -23,7 +23,7 @@ export interface OperatorPlan {
   url: string
   user: string
   random: Random
-  sheetFor(sectionId: string): Sheet
+  sheetFor(sectionId: string): PlannedEnding
   /** Is told of each ending, and of what went wrong. */
   ended(kind: Ending['kind']): void
   wrong(what: string): void
@@ -34,7 +34,7 @@ export interface Operator {
   leave(): Promise<void>
 }
 
-const heartbeatEveryMs = 5_000
+const heartbeatIntervalMs = 5_000
 const pickUp = { kind: 'exponential', meanMs: 1_500 } as const
 const talk = { kind: 'log-normal', meanMs: 9_000, variation: 0.5 } as const
 
@@ -92,7 +92,7 @@ export async function comeToWork(plan: OperatorPlan): Promise<Operator> {
       }
     },
   })
-  const heart = setInterval(() => beat().catch(error => plan.wrong(`${user}: ${messageOf(error)}`)), heartbeatEveryMs)
+  const heart = setInterval(() => beat().catch(error => plan.wrong(`${user}: ${messageOf(error)}`)), heartbeatIntervalMs)
 
   async function conversation(own: string): Promise<void> {
     const { call } = MyCall.parse(await client.ask('GET', '/api/calls/mine'))
@@ -128,7 +128,7 @@ export async function comeToWork(plan: OperatorPlan): Promise<Operator> {
     return Saved.parse(saved).id
   }
 
-  async function endWith(id: string, sheet: Sheet, contactId: string, number: string | null): Promise<void> {
+  async function endWith(id: string, sheet: PlannedEnding, contactId: string, number: string | null): Promise<void> {
     const drawn = random()
     const reply = { phone: number ?? '+390600000001' }
     if (drawn < 0.2) {

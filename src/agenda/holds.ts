@@ -2,7 +2,7 @@
  * Holds: a time is kept for one person while the form is filled, and becomes an appointment or is let go.
  *
  * A person has one hold. Taking another time, going back, cancelling the form and confirming let the earlier one go; asking for the same
- * time again answers the same hold. When its minutes are over anybody may take the time; until somebody does, its owner still can
+ * time again returns the same hold. When its minutes are over anybody may take the time; until somebody does, its owner still can
  * confirm it, so that a slow form costs nobody a time that nobody else wanted.
  */
 import {

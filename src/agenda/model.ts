@@ -130,7 +130,7 @@ export type Hold = z.infer<typeof Hold>
 export const AppointmentState = z.enum(['booked', 'checked-in', 'in-progress', 'concluded', 'no-show', 'cancelled'])
 export type AppointmentState = z.infer<typeof AppointmentState>
 
-/** How an appointment ended. Who has to come again is moved to another time: the matter then stays open. */
+/** How an appointment ended. A citizen who has to come again is moved to another time: the matter then stays open. */
 export const AppointmentOutcome = z.enum(['resolved', 'request-filed', 'referred'])
 export type AppointmentOutcome = z.infer<typeof AppointmentOutcome>
 

@@ -54,7 +54,7 @@ export function mayBookAppointments(actor: Actor): Verdict {
   return [...office, ...contactCentre, ...regionalCentre].includes(actor.role) ? allowed : refused('agenda.policy.notYourTask')
 }
 
-/** The question of rights; `fits` is the question of the moment. */
+/** The question of rights; `fitsMoment` is the question of the moment. */
 export function mayActOnAppointment(action: AppointmentAction, standing: AppointmentStanding): Verdict {
   if (standing === 'office') return allowed
   if (standing === 'booker') return action === 'cancel' || action === 'move' ? allowed : refused('agenda.policy.officeOnly')
@@ -68,7 +68,7 @@ const states: Readonly<Record<AppointmentAction, readonly AppointmentState[]>> =
   conclude: ['booked', 'checked-in', 'in-progress'],
   'no-show': ['booked'],
   cancel: ['booked', 'checked-in'],
-  // Who did not come, or has to come again, gets another time, and the matter stays open.
+  // A citizen who did not come, or has to come again, gets another time, and the matter stays open.
   move: ['booked', 'checked-in', 'in-progress', 'no-show'],
   // The wrong line was pressed: the appointment is again what it was before.
   'take-back': ['checked-in', 'in-progress', 'no-show'],

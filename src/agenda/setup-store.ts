@@ -95,7 +95,7 @@ export async function insertAgenda(db: Db, agenda: NewAgenda): Promise<void> {
 }
 
 /** PostgreSQL takes 65,535 parameters in a statement. */
-const rowsAtOnce = 2_000
+const batchSize = 2_000
 
 const parts = <T>(rows: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(rows.length / rowsAtOnce) }, (_, i) => rows.slice(i * rowsAtOnce, (i + 1) * rowsAtOnce))
+  Array.from({ length: Math.ceil(rows.length / batchSize) }, (_, i) => rows.slice(i * batchSize, (i + 1) * batchSize))

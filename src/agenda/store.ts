@@ -8,7 +8,7 @@ import type { AppointmentRow, CalendarRow, HoldTable, ServiceRow, TakenRow } fro
 
 /** A connection or a transaction. */
 /** The longest service; a time that is taken began at most so long before it ends. */
-const longestMs = 480 * 60_000
+const maxAppointmentMs = 480 * 60_000
 
 // --- services -------------------------------------------------------------------------------------------------------
 
@@ -58,7 +58,7 @@ export interface CalendarWanted {
   lastDay: string
   timeZone: string
   now: Date
-  /** Whose holds count as free, because they are the reader's own. */
+  /** The owner whose holds count as free, because they are the reader's own. */
   owner?: string
 }
 
@@ -78,7 +78,7 @@ interface TakenFound {
 
 /**
  * The calendars of offices with everything that free times are computed from, in four queries however many offices and days.
- * Indexes: those of `hoursOf` and `withTaken`.
+ * Indexes: those of `calendarsWithHours` and `withTaken`.
  */
 export const calendarsOf = async (db: Db, wanted: CalendarWanted): Promise<CalendarOfUnit[]> =>
   withTaken(db, await calendarsWithHours(db, wanted), wanted)
@@ -166,7 +166,7 @@ async function takenIn(
            held_until is not null and id in (select id from agenda_hold where owner = ${wanted.owner ?? ''} and ended is null) as own
     from   agenda_taken
     where  calendar_id = any(${calendarIds}::uuid[])
-    and    starts_at >= ${new Date(from - longestMs)} and starts_at < ${new Date(to)} and ends_at > ${new Date(from)}
+    and    starts_at >= ${new Date(from - maxAppointmentMs)} and starts_at < ${new Date(to)} and ends_at > ${new Date(from)}
     and    (held_until is null or held_until > ${wanted.now})`.execute(db)
   return rows
 }
@@ -218,7 +218,7 @@ export async function endHold(db: Db, id: string, ended: 'confirmed' | 'released
 export async function giveBackExpired(db: Db, calendarIds: readonly string[], start: Date, end: Date, now: Date): Promise<void> {
   await sql`
     delete from agenda_taken
-    where  calendar_id = any(${calendarIds}::uuid[]) and starts_at >= ${new Date(start.getTime() - longestMs)}
+    where  calendar_id = any(${calendarIds}::uuid[]) and starts_at >= ${new Date(start.getTime() - maxAppointmentMs)}
     and    starts_at < ${end} and ends_at > ${start} and held_until <= ${now}`.execute(db)
 }
 
@@ -239,7 +239,7 @@ export async function take(
 }
 
 /** So many holds are removed in one statement. */
-const forgottenAtOnce = 1_000
+const forgetBatchSize = 1_000
 
 /**
  * Removes holds that ran out before an instant and became no appointment, with what they still took, a part in each statement. Returns how
@@ -251,13 +251,13 @@ export async function forgetHolds(db: Db, before: Date): Promise<number> {
       select id from agenda_hold
       where  until < ${before} and ended is distinct from 'confirmed'
       order  by until
-      limit  ${forgottenAtOnce}`.execute(db)
+      limit  ${forgetBatchSize}`.execute(db)
     const ids = rows.map(({ id }) => id)
     if (ids.length === 0) return forgotten
     await sql`delete from agenda_taken where id = any(${ids}::uuid[]) and held_until is not null`.execute(db)
     await sql`delete from agenda_hold where id = any(${ids}::uuid[])`.execute(db)
     forgotten += ids.length
-    if (ids.length < forgottenAtOnce) return forgotten
+    if (ids.length < forgetBatchSize) return forgotten
   }
 }
 

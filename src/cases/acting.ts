@@ -1,5 +1,5 @@
 /**
- * As what somebody acts on a ticket. Who takes calls and is also a member of the section that shares its tickets out has both in one place:
+ * As what somebody acts on a ticket. An operator who is also a member of the section that shares its tickets out has both in one place:
  * a call interrupts the ticket, and the ticket goes on after it. So on a ticket of that section such an operator acts as the member. What a
  * member may do, the policy says.
  */

@@ -22,40 +22,28 @@ import {
   virtualClock,
 } from '../platform/index.ts'
 import { callArrived, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
+import { answerPurpose, answerTicket, closeTicket, readdressAnswer, settleAnswer, withdrawAnswer } from './answers.ts'
+import { derivationFor, derivationOf } from './destination.ts'
 import { caseHistory, contactHistory } from './history.ts'
-import {
-  answerInteraction,
-  bookFromInteraction,
-  changeInteraction,
-  derivationFor,
-  derivationOf,
-  openInteraction,
-  sendLinea,
-} from './interactions.ts'
+import { answerInteraction, bookFromInteraction, changeInteraction, openInteraction, sendLinea } from './interactions.ts'
+import { factsOf } from './locked-ticket.ts'
 import { type SendLinea, TicketAction } from './model.ts'
 import { mayActOnTicket } from './policy.ts'
 import { regionLoad } from './region.ts'
 import { search } from './search.ts'
 import { readTicket, unitsOfCase } from './store.ts'
 import {
-  answerPurpose,
-  answerTicket,
   assignTicket,
   bookFromTicket,
   claimTicket,
-  closeTicket,
-  factsOf,
   forwardTicket,
   handOverTicket,
   noteTicket,
-  readdressAnswer,
   releaseTicket,
   returnTicket,
   saveAnswerDraft,
-  settleAnswer,
   showPresence,
   takeOverTicket,
-  withdrawAnswer,
 } from './tickets.ts'
 import {
   casesOfContact,
@@ -242,7 +230,7 @@ describe('the first level', () => {
       expect(await refusal(changeInteraction(house, luca, { id, version: 4, change: { notes: 'x' } }))).toMatchObject({
         status: 403,
       })
-      // Whom a call was never put through to, and whoever finds nothing written down, is refused as before.
+      // An operator to whom the call was never put through, and one who finds nothing written down, are refused as before.
       const unwritten = await call(house, anna)
       await connect(house, unwritten, luca)
       expect(await refusal(openInteraction(house, anna, { callId: unwritten }))).toEqual(passedOn)

@@ -9,10 +9,10 @@ import type { AnswerDraft } from './model.ts'
 import { draftOf, type TicketWithCase } from './store.ts'
 import { lastEntryOfCase } from './ticket-store.ts'
 
-type Holding = Pick<TicketWithCase, 'id' | 'claimed_by' | 'claimed_by_name'>
+type TicketInCharge = Pick<TicketWithCase, 'id' | 'claimed_by' | 'claimed_by_name'>
 
 /** The text that the holder of a ticket is writing; undefined when there is none. */
-async function draftOfHolder(db: Db, ticket: Holding): Promise<AnswerDraft | undefined> {
+async function draftOfHolder(db: Db, ticket: TicketInCharge): Promise<AnswerDraft | undefined> {
   if (ticket.claimed_by === null) return undefined
   const draft = await draftOf(db, ticket.id, ticket.claimed_by)
   return draft && draft.text.trim() !== '' ? draft : undefined
@@ -21,7 +21,7 @@ async function draftOfHolder(db: Db, ticket: Holding): Promise<AnswerDraft | und
 /** @throws Refused 409 when somebody else is writing an answer and `despiteDraft` does not say that this is known */
 export async function askBeforeTaking(
   work: Work,
-  ticket: Holding,
+  ticket: TicketInCharge,
   actor: PersonActor,
   despiteDraft: boolean | undefined,
 ): Promise<void> {
@@ -31,7 +31,7 @@ export async function askBeforeTaking(
 }
 
 /** Gives the text of the holder to whoever has the ticket next, after what that person had written. */
-export async function passDraft(work: Work, ticket: Holding, to: string): Promise<void> {
+export async function passDraft(work: Work, ticket: TicketInCharge, to: string): Promise<void> {
   if (ticket.claimed_by === to) return
   const draft = await draftOfHolder(work.tx, ticket)
   if (!draft) return

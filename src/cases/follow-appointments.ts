@@ -31,7 +31,7 @@ import {
   type Work,
 } from '../platform/index.ts'
 import { beginFollower, lockFollower, moveFollower, readFollowers } from './follower-store.ts'
-import { followRelease } from './line.ts'
+import { followRelease } from './section-queue.ts'
 import { closeCase } from './service.ts'
 import { addCaseUnit } from './store.ts'
 
@@ -42,7 +42,7 @@ const leftToNewerMs = 10 * 60_000
 const againMs = 30_000
 /** What it does not follow is read in this time, so that its place tells how far behind it is. */
 const readOnMs = 10_000
-const entriesAtATime = 500
+const batchSize = 500
 const followed = [appointmentConcluded.type, appointmentMoved.type, workReleased.type]
 
 /** Starts to follow (the role `worker`), from where it was left. */
@@ -112,7 +112,7 @@ export async function followAppointments(house: House): Promise<'read' | 'left'>
 async function readOn(work: Work): Promise<'more' | 'read' | 'left'> {
   await beginFollower(work.tx, follower, exactly(beginning))
   const position = placeOf(follower, await lockFollower(work.tx, follower))
-  const look = await readJournal({ kysely: work.tx }, position, undefined, entriesAtATime)
+  const look = await readJournal({ kysely: work.tx }, position, undefined, batchSize)
   if (look.entries.some(entry => isLeft(entry, work.now))) return 'left'
   for (const entry of look.entries) if (followed.includes(entry.type)) await takeOrSetAside(work, entry)
   if (look.entries.length > 0) await moveFollower(work.tx, follower, exactly(look.position))

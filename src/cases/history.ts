@@ -1,7 +1,7 @@
 /**
  * The history of a case, and of a contact over all channels: every entry of the journal about it, told as a sentence.
  *
- * `tell` is pure: it makes of an entry the code of a sentence and its values. Names of units and sections are looked up before; entries of
+ * `sentenceOfEntry` is pure: it makes of an entry the code of a sentence and its values. Names of units and sections are looked up before; entries of
  * other rooms are told by their type and the fields that they are known to have, and an entry without a sentence of its own is told as
  * what it is, so that nothing is left out.
  */
@@ -33,7 +33,7 @@ import { readCase } from './store.ts'
 const silent = [
   ...['agent.state', 'agent.reachable', 'agent.unreachable', 'interaction.changed', 'call.timer', 'call.position'],
   ...['call.asked', 'call.continuity', 'offer.accepted'],
-  // Who is offered a ticket is told by "why"; who has it, by the ticket's own entries.
+  // The page "why" tells to whom a ticket is offered; the ticket's own entries tell who has it.
   ...['work.queued', 'work.taken', 'work.declined', 'work.left', 'work.offered', 'work.withdrawn', 'work.connected'],
   ...['work.suspended', 'work.resumed', 'work.released', 'work.continuity'],
 ]

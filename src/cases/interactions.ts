@@ -1,23 +1,22 @@
 /** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
 import { confirmHold } from '../agenda/index.ts'
-import { type TypologyFacts, typologyOf } from '../classification/index.ts'
-import { contactsOf, contactView, involve, toE164 } from '../contacts/index.ts'
+import type { TypologyFacts } from '../classification/index.ts'
+import { contactsOf, involve, toE164 } from '../contacts/index.ts'
 import {
   actingPerson,
   changedMeanwhile,
   type Db,
-  type House,
   lastEntry,
   must,
   notFound,
-  type PersonActor,
   Refused,
   unitsIn,
   useCase,
   type Work,
 } from '../platform/index.ts'
 import { answerWithinWorkingDays, dueAt } from './deadline.ts'
-import { type Derived, derive, keepWhy, type Why } from './derivation.ts'
+import { keepWhy } from './derivation.ts'
+import { destination, needTypology } from './destination.ts'
 import {
   caseContinued,
   interactionAnswered,
@@ -28,18 +27,10 @@ import {
   ticketSent,
 } from './events.ts'
 import { insertInteraction, updateInteraction } from './interaction-store.ts'
-import { enterLine } from './line.ts'
-import type {
-  AnswerInteraction,
-  BookFromInteraction,
-  Derivation,
-  InteractionChange,
-  OpenInteraction,
-  ReplyTo,
-  SendLinea,
-} from './model.ts'
-import { holidayCalendar, responsibleUnit, sectionsOfCentres, type UnitFacts, unitFacts } from './places.ts'
-import { hadCall, mayInteract, mayRecordCall, maySendTo, mayWriteInteraction } from './policy.ts'
+import type { AnswerInteraction, BookFromInteraction, InteractionChange, OpenInteraction, ReplyTo, SendLinea } from './model.ts'
+import { holidayCalendar, unitFacts } from './places.ts'
+import { hadCall, mayInteract, mayRecordCall, mayWriteInteraction } from './policy.ts'
+import { enterQueue } from './section-queue.ts'
 import { closeCase, openCase, scopeOf } from './service.ts'
 import { addCaseUnit, callFacts, interactionRowOfCall, readCase, readInteraction, ticketOfCase, wasInTouch } from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
@@ -245,7 +236,7 @@ export const sendLinea = useCase(
       },
     )
     const kind = typology.itMatter ? 'it' : 'linea'
-    await enterLine(work, {
+    await enterQueue(work, {
       ...{ id: ticketId, case_id: matter.id, kind, opened_at: work.now },
       ...{ unit_id: unit.id, unit_path: unit.path },
     })
@@ -289,96 +280,6 @@ export const bookFromInteraction = useCase(
     return { interactionId: id, caseId: matter.id, appointmentId: appointment.id }
   },
 )
-
-// --- where a Linea ticket goes --------------------------------------------------------------------------------------
-
-/**
- * Where a Linea ticket of the actor would go.
- * @throws Refused 403 to who sends none · 404 for a contact that is not the actor's to see, or a call that was never theirs ·
- *         422 when the region is not known
- */
-export async function derivationFor(
-  house: House,
-  actor: PersonActor,
-  asked: { typologyId: string; contactId?: string | undefined; callId?: string | undefined },
-): Promise<Omit<Derivation, 'why'> & { why: Why }> {
-  must(mayInteract(actor))
-  const db = house.database.kysely
-  if (asked.contactId !== undefined) await contactView(house, actor, asked.contactId)
-  const call = asked.callId === undefined ? undefined : await callFacts(db, asked.callId)
-  if (asked.callId !== undefined && (call === undefined || !hadCall(actor, call))) throw notFound('call')
-  const office = call?.officeId ? await unitFacts(db, call.officeId) : undefined
-  return derivationOf(
-    db,
-    {
-      typologyId: asked.typologyId,
-      contactId: asked.contactId ?? null,
-      regionCode: call?.regionCode ?? null,
-      officeName: office?.name ?? null,
-    },
-    new Date(house.clock.now()),
-    house.config.TIME_ZONE,
-  )
-}
-
-/** Where a Linea ticket would go, before it is sent. @throws Refused 422 when the region is not known */
-export async function derivationOf(
-  db: Db,
-  facts: { typologyId: string; contactId: string | null; regionCode: string | null; officeName: string | null },
-  now: Date,
-  timeZone: string,
-): Promise<Omit<Derivation, 'why'> & { why: Why }> {
-  const typology = await needTypology(db, facts.typologyId)
-  const derived = await deriveOrRefuse(db, facts, typology)
-  const unit = await responsibleUnit(db, derived.regionCode, derived.cricSection)
-  return {
-    cric: unit.centre,
-    section: { id: unit.id, name: unit.name },
-    why: derived.why,
-    reason: derived.reason,
-    itMatter: typology.itMatter,
-    dueAt: dueAt(now, answerWithinWorkingDays, holidayCalendar(timeZone, unit)).toISOString(),
-    choices: await sectionsOfCentres(db, typology.itMatter),
-  }
-}
-
-async function deriveOrRefuse(
-  db: Db,
-  { contactId, regionCode, officeName }: { contactId: string | null; regionCode: string | null; officeName: string | null },
-  typology: TypologyFacts,
-): Promise<Derived> {
-  const contact = contactId === null ? undefined : (await contactsOf(db, [contactId])).get(contactId)
-  const derived = derive({
-    residence: contact?.regionCode ? { regionCode: contact.regionCode, municipality: contact.municipality ?? '' } : undefined,
-    officeCalled: regionCode === null ? undefined : { regionCode, name: officeName ?? '' },
-    typology,
-  })
-  if (!derived) throw new Refused('cases.regionUnknown', {}, 422)
-  return derived
-}
-
-async function destination(
-  work: Work,
-  interaction: InteractionRow,
-  contactId: string,
-  typology: TypologyFacts,
-  input: Pick<SendLinea, 'cricUnitId' | 'correctionReason'>,
-): Promise<{ unit: UnitFacts; why: Why; reason: 'residence' | 'office-called' | 'corrected'; derivedUnitId: string }> {
-  const derived = await deriveOrRefuse(
-    work.tx,
-    { contactId, regionCode: interaction.region_code, officeName: interaction.office_name },
-    typology,
-  )
-  const unit = await responsibleUnit(work.tx, derived.regionCode, derived.cricSection)
-  if (input.cricUnitId === undefined || input.cricUnitId === unit.id)
-    return { unit, why: derived.why, reason: derived.reason, derivedUnitId: unit.id }
-  const chosen = await unitFacts(work.tx, input.cricUnitId)
-  if (!chosen) throw new Refused('cases.unitUnknown', { field: 'cricUnitId' }, 422)
-  must(maySendTo(chosen, typology.itMatter))
-  if (input.correctionReason === undefined) throw new Refused('cases.correctionReasonNeeded', { field: 'correctionReason' }, 422)
-  const why = { code: 'cases.why.corrected', values: { unit: unit.name, reason: input.correctionReason } }
-  return { unit: chosen, why, reason: 'corrected', derivedUnitId: unit.id }
-}
 
 /** @throws Refused 422 for a number that cannot exist */
 export function replyColumns(replyTo: ReplyTo): { reply_kind: 'email' | 'phone'; reply_address: string } {
@@ -437,12 +338,6 @@ async function needOpenCase(work: Work, caseId: string, contactId: string | null
 
 async function needContact(db: Db, id: string): Promise<void> {
   if (!(await contactsOf(db, [id])).has(id)) throw new Refused('cases.contactUnknown', { field: 'contactId' }, 422)
-}
-
-async function needTypology(db: Db, id: string): Promise<TypologyFacts> {
-  const typology = await typologyOf(db, id)
-  if (!typology) throw new Refused('cases.typologyUnknown', { field: 'typologyId' }, 422)
-  return typology
 }
 
 function subjectsOf(

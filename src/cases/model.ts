@@ -160,7 +160,7 @@ export const TicketAction = z.enum([
 ])
 export type TicketAction = z.infer<typeof TicketAction>
 
-/** One line of a list of tickets. */
+/** One row of a list of tickets. */
 export const TicketLine = z
   .object({
     id: Uuid,

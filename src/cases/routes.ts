@@ -15,16 +15,11 @@ import {
   type UseCase,
   Uuid,
 } from '../platform/index.ts'
+import { answerTicket, closeTicket, readdressAnswer, withdrawAnswer } from './answers.ts'
+import { derivationFor } from './destination.ts'
 import { caseHistory, contactHistory } from './history.ts'
-import {
-  answerInteraction,
-  bookFromInteraction,
-  changeInteraction,
-  derivationFor,
-  openInteraction,
-  sendLinea,
-} from './interactions.ts'
-import { changeSharing, declineOffer } from './line.ts'
+import { answerInteraction, bookFromInteraction, changeInteraction, openInteraction, sendLinea } from './interactions.ts'
+import type { OneTicket } from './locked-ticket.ts'
 import {
   AnswerDraft,
   AnswerInteraction,
@@ -61,25 +56,21 @@ import { colleaguesOf } from './places.ts'
 import { regionLoad } from './region.ts'
 import { spokenCode } from './request-code.ts'
 import { search } from './search.ts'
+import { changeSharing, declineOffer } from './section-queue.ts'
 import { scopeOf } from './service.ts'
 import { readTicket } from './store.ts'
 import {
-  answerTicket,
   assignTicket,
   bookFromTicket,
   claimTicket,
-  closeTicket,
   forwardTicket,
   handOverTicket,
   noteTicket,
-  type OneTicket,
-  readdressAnswer,
   releaseTicket,
   returnTicket,
   saveAnswerDraft,
   showPresence,
   takeOverTicket,
-  withdrawAnswer,
 } from './tickets.ts'
 import {
   casesOfContact,
@@ -240,7 +231,7 @@ const interactionRoutes = [
 
 // --- tickets --------------------------------------------------------------------------------------------------------
 
-/** An action on a ticket: does it and answers the ticket as it is then. */
+/** An action on a ticket: does it and returns the ticket as it is then. */
 const action = <const N extends string, Read extends object, Sent>(
   name: N,
   operation: string,

@@ -6,7 +6,7 @@ import type { SearchResult } from './model.ts'
 import { readRequestCode, spokenCode } from './request-code.ts'
 import { caseByCode } from './store.ts'
 
-const mostOfAKind = 8
+const maxOfEachKind = 8
 
 /** What a text finds. A request code finds its case; everything else is looked for among contacts and offices. */
 export async function search(house: House, actor: Actor, q: string, language: Language): Promise<SearchResult[]> {
@@ -16,8 +16,8 @@ export async function search(house: House, actor: Actor, q: string, language: La
   const code = readRequestCode(q)
   const found = code === undefined || !scope ? undefined : await caseByCode(db, code, scope)
   const [contacts, units] = await Promise.all([
-    searchContacts(house, actor, { q, limit: mostOfAKind }),
-    searchUnits(db, q, mostOfAKind),
+    searchContacts(house, actor, { q, limit: maxOfEachKind }),
+    searchUnits(db, q, maxOfEachKind),
   ])
   return [
     ...(found

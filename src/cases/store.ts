@@ -124,19 +124,19 @@ export async function interactionsOfOperator(
     from     (
                (select * from interaction
                 where  operator_id = ${operatorId} and opened_at >= (select begins_at from day)
-                order  by opened_at desc limit ${mostOnDesk})
+                order  by opened_at desc limit ${maxOnDesk})
                union all
                (select * from interaction
                 where  operator_id = ${operatorId} and state = 'open'
                 and    opened_at >= ${new Date(now.getTime() - openDays * 86_400_000)} and opened_at < (select begins_at from day)
-                order  by opened_at desc limit ${mostOnDesk})
+                order  by opened_at desc limit ${maxOnDesk})
              ) on_desk
     order by opened_at desc
-    limit    ${mostOnDesk}`.execute(db)
+    limit    ${maxOnDesk}`.execute(db)
   return rows
 }
 
-const mostOnDesk = 300
+const maxOnDesk = 300
 
 /** Facts about a call that the journal holds: where it came from, which office was called, whom it was put through to. */
 export interface CallFacts {
@@ -180,7 +180,7 @@ export async function callFacts(db: Db, callId: string): Promise<CallFacts | und
 }
 
 /** Which way a call went between operators: a step for each conversation, each transfer, and the end. */
-export interface CallStep {
+export interface CallMovement {
   callId: string
   type: 'call.connected' | 'call.transferred' | 'call.ended'
   agent: string | null
@@ -188,9 +188,9 @@ export interface CallStep {
 }
 
 /** The ways of some calls, in order. Index: event_of_call. */
-export async function stepsOfCalls(db: Db, callIds: readonly string[]): Promise<CallStep[]> {
+export async function movementsOfCalls(db: Db, callIds: readonly string[]): Promise<CallMovement[]> {
   if (callIds.length === 0) return []
-  const { rows } = await sql<CallStep>`
+  const { rows } = await sql<CallMovement>`
     select   call_id as "callId", type, payload ->> 'agent' as agent, payload ->> 'sectionId' as "sectionId"
     from     event
     where    call_id = any (${[...callIds]}::uuid[]) and type in ('call.connected', 'call.transferred', 'call.ended')
@@ -216,7 +216,7 @@ export async function readTicket(db: Db, id: string, scope: Scope): Promise<Tick
   return rows[0]
 }
 
-/** The ticket, kept for the transaction. Who comes second waits here and then sees what the first has done. */
+/** The ticket, kept for the transaction. A second transaction waits here and then sees what the first has done. */
 export async function lockTicket(db: Db, id: string, scope: Scope): Promise<TicketWithCase | undefined> {
   const { rows } = await sql<{ id: string }>`select id from ticket where id = ${id} for update`.execute(db)
   return rows[0] ? readTicket(db, id, scope) : undefined

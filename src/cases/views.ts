@@ -25,6 +25,7 @@ import { codesOfCases } from './case-store.ts'
 import { readWhy } from './derivation.ts'
 import { takenFrom } from './drafts.ts'
 import { interactionThatSent } from './interaction-store.ts'
+import { factsOf } from './locked-ticket.ts'
 import type {
   AnswerMail,
   Case,
@@ -54,6 +55,7 @@ import {
   listOwn,
   listTickets,
   messagesOfCase,
+  movementsOfCalls,
   notesOf,
   openCases,
   readCase,
@@ -61,7 +63,6 @@ import {
   readTicket,
   returnsOf,
   type Scope,
-  stepsOfCalls,
   type TicketList,
   type TicketWithCase,
   ticketCountsOf,
@@ -71,7 +72,6 @@ import {
 } from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
 import { othersPresent } from './ticket-store.ts'
-import { factsOf } from './tickets.ts'
 
 const excerptLength = 160
 /** Somebody who has not been heard of for so long has closed the page. */
@@ -167,7 +167,7 @@ async function passedOnOf(
   reader: Actor,
 ): Promise<Map<string, NonNullable<Interaction['passedOn']>>> {
   if (reader.kind !== 'person') return new Map()
-  const steps = await stepsOfCalls(
+  const steps = await movementsOfCalls(
     db,
     rows.flatMap(row => row.call_id ?? []),
   )

@@ -24,7 +24,7 @@ import { dueMails, insertMail, type MailRow, takeMail, threadOf, writeAttempt } 
 /** Longer than the SMTP client waits for anything, so that nobody else takes a mail that is still being sent. */
 const takenForMs = 120_000
 const smtpTimeoutMs = 30_000
-const sweepAtOnce = 100
+const sweepBatchSize = 100
 /** Connections to the SMTP server, and so mails on their way at the same time. */
 const atOnce = 3
 
@@ -58,7 +58,7 @@ export type Settler = (
   mail: { mailId: string; subjectId: string | null; outcome: 'sent' | 'failed'; problem: string | null },
 ) => Promise<void>
 
-/** Puts a mail in the outbox. Answers its identifier. It continues the thread of the case with the same address. */
+/** Puts a mail in the outbox. Returns its identifier. It continues the thread of the case with the same address. */
 export async function queueMail(work: Work, mail: NewMail): Promise<string> {
   const { config } = work.house
   const id = work.ids()
@@ -166,7 +166,7 @@ export async function sendDue(
   transport: Transporter,
   settlers: Readonly<Record<string, Settler>>,
 ): Promise<number> {
-  const ids = await dueMails(house.database.kysely, new Date(house.clock.now()), sweepAtOnce)
+  const ids = await dueMails(house.database.kysely, new Date(house.clock.now()), sweepBatchSize)
   for (const id of ids) await sendMail(house, transport, settlers, id)
   return ids.length
 }

@@ -19,9 +19,9 @@ const empty = new Set(
 const elided = /(?<![\p{L}\p{N}])(?:\p{L}{0,4}ll?|un|[dcmtsnv]|quest|sant)['’ʼ`´‘](?=\p{L})/giu
 
 const shortestStem = 4
-const mostWords = 12
-const mostWordsOfNoSentence = 2
-const longestWord = 40
+const maxWords = 12
+const maxWordsOfNoSentence = 2
+const maxWordLength = 40
 
 /** A word without its ending. The same is done in SQL where the words of older installations got their stems. */
 export function stemOf(word: string): string {
@@ -49,8 +49,8 @@ export interface SentenceQuery {
 
 /** The words of a text that say something, at most twelve; when none does, all of them. */
 export function readAsked(typed: string): SentenceQuery {
-  const all = wordsAsked(typed.replace(elided, ' '), 2 * mostWords).map(word => word.slice(0, longestWord))
+  const all = wordsAsked(typed.replace(elided, ' '), 2 * maxWords).map(word => word.slice(0, maxWordLength))
   const telling = all.filter(word => !empty.has(word) && word.length > 1)
-  const words = (telling.length > 0 ? telling : all).slice(0, mostWords).map(word => ({ word, stem: stemOf(word) }))
-  return { words, needed: all.length <= mostWordsOfNoSentence ? words.length : 1 }
+  const words = (telling.length > 0 ? telling : all).slice(0, maxWords).map(word => ({ word, stem: stemOf(word) }))
+  return { words, needed: all.length <= maxWordsOfNoSentence ? words.length : 1 }
 }

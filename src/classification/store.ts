@@ -126,7 +126,7 @@ export async function findTypologies(
   return rows.map(row => ({ typology: typologyFrom(row), place: row.place, score: row.score }))
 }
 
-const rowsAtOnce = 1_000
+const batchSize = 1_000
 
 /** Writes a tree into an empty classification. Parents come before their children, children in the order in which they are shown. */
 export async function insertTypologies(db: Db, typologies: readonly NewTypology[]): Promise<void> {
@@ -150,16 +150,16 @@ export async function insertTypologies(db: Db, typologies: readonly NewTypology[
     )
     .execute()
   const words = placed.flatMap(({ node, labels }) => (node.leaf ? wordRows(node, labels) : []))
-  for (let start = 0; start < words.length; start += rowsAtOnce)
+  for (let start = 0; start < words.length; start += batchSize)
     await db
       .insertInto('typology_word')
-      .values(words.slice(start, start + rowsAtOnce))
+      .values(words.slice(start, start + batchSize))
       .execute()
   const slips = slipRows(words)
-  for (let start = 0; start < slips.length; start += rowsAtOnce)
+  for (let start = 0; start < slips.length; start += batchSize)
     await db
       .insertInto('typology_slip')
-      .values(slips.slice(start, start + rowsAtOnce))
+      .values(slips.slice(start, start + batchSize))
       .execute()
 }
 

@@ -136,14 +136,14 @@ function birthDateOf(yearOfCentury: number, month: number, day: number, today: s
 }
 
 /** The oldest people of the country have lived so long. */
-export const longestLifeYears = 115
+export const maxLifeYears = 115
 
 function centuryBefore(day: string, today: string): string | null {
   const year = Number(day.slice(0, 4)) - 100
   const date = new Date(`${year}${day.slice(4)}T00:00:00Z`)
   // 29 February 1900 never was.
   const exists = !Number.isNaN(date.getTime()) && date.toISOString().slice(4, 10) === day.slice(4)
-  return exists && Number(today.slice(0, 4)) - year <= longestLifeYears ? `${year}${day.slice(4)}` : null
+  return exists && Number(today.slice(0, 4)) - year <= maxLifeYears ? `${year}${day.slice(4)}` : null
 }
 
 /** The sixteenth character that the first fifteen ask for. */

@@ -11,9 +11,12 @@ export type ContactKind = z.infer<typeof ContactKind>
 export const ContactLanguage = z.enum(['it', 'en', 'de', 'fr', 'sl'])
 export type ContactLanguage = z.infer<typeof ContactLanguage>
 
-const longestName = 120
-const name = TextLine.pipe(z.string().max(longestName)).refine(text => text === '' || hasLetter(text), 'platform.field.noLetter')
-const businessName = TextLine.pipe(z.string().max(longestName)).refine(
+const maxNameLength = 120
+const name = TextLine.pipe(z.string().max(maxNameLength)).refine(
+  text => text === '' || hasLetter(text),
+  'platform.field.noLetter',
+)
+const businessName = TextLine.pipe(z.string().max(maxNameLength)).refine(
   text => text === '' || hasLetterOrDigit(text),
   'platform.field.noLetter',
 )

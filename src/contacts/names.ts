@@ -11,7 +11,7 @@ export type KeyKind = 'name' | 'fiscal-code' | 'phone' | 'email' | 'double'
 export const keysVersion = 2
 
 /** So many keys of one contact's name at most. */
-const mostNameKeys = 40
+const maxNameKeys = 40
 
 /** The names, one after the other, in every spelling that means the same; the plainest first. At most eight words each. */
 function wholeNames(names: readonly (string | null)[]): string[][] {
@@ -25,7 +25,7 @@ function wholeNames(names: readonly (string | null)[]): string[][] {
  * that means the same. At most forty.
  */
 export const nameKeys = (names: readonly (string | null)[]): string[] =>
-  [...new Set(wholeNames(names).flatMap(turned))].slice(0, mostNameKeys)
+  [...new Set(wholeNames(names).flatMap(turned))].slice(0, maxNameKeys)
 
 export interface DoubleFacts {
   names: readonly (string | null)[]

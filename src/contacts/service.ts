@@ -22,7 +22,7 @@ import {
 } from '../platform/index.ts'
 import { conversationOf } from './conversation.ts'
 import { contactChanged, contactCreated, contactIdentified } from './events.ts'
-import { type FiscalCodeReading, longestLifeYears, readFiscalCode } from './fiscal-code.ts'
+import { type FiscalCodeReading, maxLifeYears, readFiscalCode } from './fiscal-code.ts'
 import type {
   Contact,
   ContactChange,
@@ -300,7 +300,7 @@ function columnsOf(input: NewContact, day: string): Omit<ContactRow, 'id' | 'kin
 
 function birthDateOrRefuse(date: string | null, day: string): string | null {
   const years = date === null ? 0 : Number(day.slice(0, 4)) - Number(date.slice(0, 4))
-  if (date !== null && (date > day || years > longestLifeYears))
+  if (date !== null && (date > day || years > maxLifeYears))
     throw new Refused('contacts.birthDateImpossible', { field: 'birthDate', date: date.split('-').reverse().join('/') }, 422)
   return date
 }

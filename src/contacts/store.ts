@@ -117,7 +117,7 @@ function keysSeen(
 }
 
 /**
- * Contacts with a key in the range, by key. Who is found by two words of the name comes once, at the first; who has a key in one of the
+ * Contacts with a key in the range, by key. A contact found by two words of the name comes once, at the first; one with a key in one of the
  * `earlier` ranges does not come at all.
  */
 export async function findByKey(
@@ -175,8 +175,8 @@ export async function summariesOf(db: Db, ids: readonly string[]): Promise<Summa
 }
 
 /** So many doubles are proposed, and so many are looked at of those who share a number or an address: a whole firm may. */
-const mostDoubles = 5
-const mostLookedAt = 50
+const maxDoubles = 5
+const maxLookedAt = 50
 
 /** Others who may be the same contact. Two who both have a fiscal code are two (the code is unique), whatever else they share. */
 export async function possibleDuplicates(
@@ -188,7 +188,7 @@ export async function possibleDuplicates(
   const sameName = keysOfDoubles(doubleFactsOf(contact)).map(({ key, isBeginning }) => ({
     range: isBeginning ? beginningWith('double', key) : exactly('double', key),
     reason: 'same-name-and-birth' as const,
-    limit: mostDoubles,
+    limit: maxDoubles,
   }))
   const sameLine = keys.flatMap(({ kind, key }) =>
     kind === 'phone' || kind === 'email'
@@ -196,24 +196,24 @@ export async function possibleDuplicates(
           {
             range: exactly(kind, key),
             reason: kind === 'phone' ? ('same-phone' as const) : ('same-email' as const),
-            limit: mostLookedAt,
+            limit: maxLookedAt,
           },
         ]
       : [],
   )
   const found: (SummaryRow & { reason: DuplicateReason })[] = []
   for (const { range, reason, limit } of [...sameName, ...sameLine]) {
-    if (found.length >= mostDoubles) break
+    if (found.length >= maxDoubles) break
     const { rows } = await sql<SummaryRow>`
       select ${summaryColumns}
       from   (${keysSeen(range, scope, limit, sql<boolean>`own.contact_id <> ${contact.id}`)}) other
       join   contact on contact.id = other.contact_id
       where  fiscal_code is null or ${contact.fiscal_code}::text is null
       order  by other.key, other.contact_id
-      limit  ${mostDoubles}`.execute(db)
+      limit  ${maxDoubles}`.execute(db)
     for (const row of rows) if (!found.some(each => each.id === row.id)) found.push({ ...row, reason })
   }
-  return found.slice(0, mostDoubles)
+  return found.slice(0, maxDoubles)
 }
 
 type Named = Pick<ContactRow, 'given_name' | 'family_name' | 'business_name' | 'fiscal_code' | 'birth_date'>

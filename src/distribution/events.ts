@@ -28,7 +28,7 @@ const Limit = z.enum(['full', 'too-long', 'nobody', 'closed'])
 
 // --- written by telephony -------------------------------------------------------------------------------------------
 
-/** A call joins the line of a section, or joins it anew after a transfer or a broken conversation: the time already waited counts. */
+/** A call joins the queue of a section, or joins it anew after a transfer or a broken conversation: the time already waited counts. */
 export const callQueued = defineEvent(
   'call.queued',
   z.object({
@@ -95,7 +95,7 @@ export const offerMade = defineEvent(
 export const offerAccepted = defineEvent('offer.accepted', Offer)
 /** The answer came too late: tell the agent. */
 export const offerRejected = defineEvent('offer.rejected', Offer.extend({ reason: z.string() }))
-/** The offer is over without a conversation: stop ringing. The caller is still in line, unless the reason says that there is none. */
+/** The offer is over without a conversation: stop ringing. The caller is still in the queue, unless the reason says that there is none. */
 export const offerWithdrawn = defineEvent('offer.withdrawn', Offer.extend({ reason: z.string() }))
 
 export const StateOfAgent = z.enum(agentStates)
@@ -172,7 +172,7 @@ const Written = z.object({ work: Uuid })
 const WrittenOffer = Written.extend({ offer: z.string(), agent: Uuid })
 const WrittenOfAgent = Written.extend({ agent: Uuid })
 
-/** Written work joins the line of a section, or joins it anew: it leaves what it was doing. */
+/** Written work joins the queue of a section, or joins it anew: it leaves what it was doing. */
 export const workQueued = defineEvent(
   'work.queued',
   Written.extend({
@@ -187,7 +187,7 @@ export const workQueued = defineEvent(
 /** An agent has it in hand, as it was offered or by choosing it: the room's own rules have allowed it. */
 export const workTaken = defineEvent('work.taken', WrittenOfAgent)
 export const workDeclined = defineEvent('work.declined', WrittenOffer)
-/** It is in no line and in nobody's hands any more: answered, forwarded, closed, or led elsewhere. */
+/** It is in no queue and in nobody's hands any more: answered, forwarded, closed, or led elsewhere. */
 export const workLeft = defineEvent('work.left', Written.extend({ reason: z.string() }))
 
 /** Show it to this agent until `until`. There is no other offer of the work, and no other offer to the agent but of a call. */
@@ -200,14 +200,14 @@ export const workOffered = defineEvent(
     reason: z.record(z.string(), z.unknown()),
   }),
 )
-/** The offer is over; the work is in line again, unless the reason says that it is not. */
+/** The offer is over; the work is in the queue again, unless the reason says that it is not. */
 export const workWithdrawn = defineEvent('work.withdrawn', WrittenOffer.extend({ reason: z.string() }))
 /** It was taken by whom it had been offered to. */
 export const workConnected = defineEvent('work.connected', WrittenOffer)
 /** A call interrupts it; afterwards it goes on. */
 export const workSuspended = defineEvent('work.suspended', WrittenOfAgent)
 export const workResumed = defineEvent('work.resumed', WrittenOfAgent)
-/** Its agent has signed out: it is in line again, at its place. */
+/** Its agent has signed out: it is in the queue again, at its place. */
 export const workReleased = defineEvent('work.released', WrittenOfAgent.extend({ sectionId: z.string() }))
 export const workContinuity = defineEvent(
   'work.continuity',

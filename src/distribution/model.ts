@@ -10,7 +10,7 @@ import { StateOfAgent } from './events.ts'
 export const domain = 'national'
 
 /** A page reports so often … */
-export const heartbeatEveryMs = 5_000
+export const heartbeatIntervalMs = 5_000
 /** … and counts as gone when it has been silent for longer than this. */
 export const silentAfterMs = 12_000
 
@@ -78,7 +78,7 @@ export type Sharing = z.infer<typeof Sharing>
 
 export const defaultSharing: Sharing = { mode: 'pool', capacity: 3, offerMinutes: 10 }
 
-/** Whom a work that comes back waits for, so long at most: whoever had it. */
+/** A work that comes back waits for whoever had it, at most so long. */
 export const comesBackBoundMs = 3_600_000
 
 // --- the desk -------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ export const writtenRoles = ['cric_member'] as const
 /** Roles that are in service: work is offered to them. */
 export const deskRoles = [...callRoles, ...writtenRoles] as const
 
-/** Who works in another role has no telephone. */
+/** Other roles have no telephone. */
 export const takesCalls = (role: string): boolean => callRoles.some(each => each === role)
 
 /**

@@ -1,7 +1,7 @@
 /**
  * How a section of the second level shares out its written work: from a pool in which the members choose, or offered to them one by one.
  *
- * Whoever puts written work into a line asks first whether the section shares it out, and whoever changes that waits for those who have
+ * Whoever puts written work into a queue asks first whether the section shares it out, and whoever changes that waits for those who have
  * asked: so no ticket falls between the two.
  */
 import { membersOfUnits } from '../identity/index.ts'
@@ -42,7 +42,7 @@ export async function isDistributed(tx: Tx, sectionId: string): Promise<boolean>
 }
 
 /**
- * Says how the section shares out its written work. In the caller's transaction, which then puts into the line what waits, or takes out of it
+ * Says how the section shares out its written work. In the caller's transaction, which then puts into the queue what waits, or takes out of it
  * what stands there. Returns what held before. @throws ZodError for a wrong value.
  */
 export async function setSharing(

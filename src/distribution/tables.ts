@@ -108,7 +108,7 @@ export interface QueuedCallTable {
   agent_id: string | null
   offer: string | null
   until: Date | null
-  /** The step at which it came into the line: who came first within one millisecond. Null where nobody has noted it. */
+  /** The step at which it came into the queue: who came first within one millisecond. Null where nobody has noted it. */
   came: number | null
 }
 

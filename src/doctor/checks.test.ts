@@ -1,9 +1,10 @@
 /** What the doctor says of a good installation, and of one on which everything is bad; then each fault alone. */
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../platform/index.ts'
-import { examine, isUnwell, spell } from './checks.ts'
+import { spell } from './check.ts'
+import { examine, isUnwell } from './checks.ts'
 import { dangersOf } from './dangers.ts'
-import type { DatabaseFacts, Facts } from './model.ts'
+import type { DatabaseFacts, InstallationFacts } from './model.ts'
 
 const gigabyte = 1024 ** 3
 const day = 86_400
@@ -53,7 +54,7 @@ const goodDatabase: DatabaseFacts = {
   isSecretInDatabase: false,
 }
 
-const good: Facts = {
+const good: InstallationFacts = {
   config: readConfig(goodEnvironment),
   machine: {
     isRoot: false,
@@ -71,7 +72,7 @@ const good: Facts = {
 
 const slow = 'cases (77@node-b): has not read what is 4000 s old'
 
-const bad: Facts = {
+const bad: InstallationFacts = {
   config: readConfig({
     ...goodEnvironment,
     DATABASE_URL: 'postgres://filo@db.ente.it/filo',
@@ -141,7 +142,7 @@ const bad: Facts = {
   mailServer: { error: 'Invalid login' },
 }
 
-const worstOf = (facts: Facts) => {
+const worstOf = (facts: InstallationFacts) => {
   const order = ['ok', 'unknown', 'warning', 'wrong']
   const worst = new Map<string, string>()
   for (const { check, status } of examine(facts))

@@ -14,7 +14,7 @@ export interface Danger {
 const tried = ['asterisk', 'filodiretto', 'password', 'secret', 'changeme', 'admin', '1234', '12345678', 'ari', 'test']
 const shortestPassword = 12
 /** A key drawn at random has more different signs. */
-const fewestSigns = 10
+const minCharacters = 10
 
 export function dangersOf(config: Config, { isSampleLoaded = false } = {}): Danger[] {
   const isOpen = !isLoopback(config.HOST)
@@ -65,7 +65,7 @@ export function dangersOf(config: Config, { isSampleLoaded = false } = {}): Dang
         mend: 'Use https, or a network of their own for the two.',
       },
     config.SECRET !== undefined &&
-      new Set(config.SECRET).size < fewestSigns && {
+      new Set(config.SECRET).size < minCharacters && {
         setting: 'SECRET',
         says: 'SECRET has few different signs, like an example: tokens signed with it can be forged.',
         mend: 'Draw a new one: "openssl rand -base64 48". Tokens in mails that have left become void.',

@@ -21,12 +21,12 @@ import {
   pendingMigrations,
   readMigrations,
 } from '../platform/index.ts'
-import { DatabaseFacts, type Facts } from './model.ts'
+import { DatabaseFacts, type InstallationFacts } from './model.ts'
 
 const withinMs = 5_000
 const dayMs = 86_400_000
 /** A folder of recordings is counted so far, and then "more than". */
-const mostFiles = 200_000
+const maxFiles = 200_000
 
 /** The answer, or `otherwise` when there is none in time. */
 async function inTime<T, O>(question: Promise<T>, otherwise: (error: unknown) => O): Promise<T | O> {
@@ -54,7 +54,7 @@ const sentenceOf = (error: unknown): string => {
 const problem = (error: unknown): { error: string } => ({ error: sentenceOf(error) })
 
 /** Gathers everything, side by side. */
-export async function gatherFacts(config: Config): Promise<Facts> {
+export async function gatherFacts(config: Config): Promise<InstallationFacts> {
   const [machine, database, program, publicUrl, asterisk, mailServer] = await Promise.all([
     gatherMachine(config),
     gatherDatabase(config),
@@ -68,7 +68,7 @@ export async function gatherFacts(config: Config): Promise<Facts> {
 
 // --- machine --------------------------------------------------------------------------------------------------------
 
-async function gatherMachine({ DATA_DIR }: Config): Promise<Facts['machine']> {
+async function gatherMachine({ DATA_DIR }: Config): Promise<InstallationFacts['machine']> {
   return {
     isRoot: process.getuid?.() === 0,
     nodeMajor: Number(process.versions.node.split('.')[0]),
@@ -84,14 +84,14 @@ async function gatherMachine({ DATA_DIR }: Config): Promise<Facts['machine']> {
   }
 }
 
-async function sizeOf(folder: string): Promise<Facts['machine']['recordings']> {
+async function sizeOf(folder: string): Promise<InstallationFacts['machine']['recordings']> {
   if (!existsSync(folder)) return null
   let bytes = 0
   let files = 0
   const until = Date.now() + withinMs / 2
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile()) continue
-    if (++files > mostFiles || Date.now() > until) return { bytes, isComplete: false }
+    if (++files > maxFiles || Date.now() > until) return { bytes, isComplete: false }
     bytes += (await stat(join(entry.parentPath, entry.name)).catch(() => ({ size: 0 }))).size
   }
   return { bytes, isComplete: true }
@@ -107,7 +107,7 @@ async function openFilesLimit(): Promise<number | null> {
 
 type Asked = Pick<Database, 'query'>
 
-async function gatherDatabase(config: Config): Promise<Facts['database']> {
+async function gatherDatabase(config: Config): Promise<InstallationFacts['database']> {
   if (config.DATABASE_URL !== undefined) return gatherPostgres(config.DATABASE_URL)
   const running = await inTime(findRunning(config.DATA_DIR), none)
   if (running)
@@ -129,7 +129,7 @@ async function gatherDatabase(config: Config): Promise<Facts['database']> {
   }
 }
 
-async function gatherPostgres(url: string): Promise<Facts['database']> {
+async function gatherPostgres(url: string): Promise<InstallationFacts['database']> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'filo-diretto doctor',
@@ -304,7 +304,7 @@ async function askMail({ query }: Asked): Promise<DatabaseFacts['mail']> {
 
 // --- over the network -----------------------------------------------------------------------------------------------
 
-async function askProgram({ HOST, PORT }: Config): Promise<Facts['program']> {
+async function askProgram({ HOST, PORT }: Config): Promise<InstallationFacts['program']> {
   const host = HOST === '0.0.0.0' ? '127.0.0.1' : HOST === '::' ? '[::1]' : HOST.includes(':') ? `[${HOST}]` : HOST
   const answer = await fetch(`http://${host}:${PORT}/readyz`, { signal: AbortSignal.timeout(withinMs) })
   const details: unknown = await answer.json()
@@ -312,7 +312,7 @@ async function askProgram({ HOST, PORT }: Config): Promise<Facts['program']> {
 }
 
 /** As a browser meets it; a certificate that it would not accept is described, not refused. */
-function askPublicUrl(publicUrl: string): Promise<Exclude<Facts['publicUrl'], null | { error: string }>> {
+function askPublicUrl(publicUrl: string): Promise<Exclude<InstallationFacts['publicUrl'], null | { error: string }>> {
   const url = new URL('/healthz', publicUrl)
   const isTls = url.protocol === 'https:'
   return new Promise((resolve, reject) => {
@@ -356,7 +356,10 @@ const neededModules = [
   'res_srtp.so',
 ]
 
-async function askAsterisk(config: Config, url: string): Promise<Exclude<Facts['asterisk'], null | { error: string }>> {
+async function askAsterisk(
+  config: Config,
+  url: string,
+): Promise<Exclude<InstallationFacts['asterisk'], null | { error: string }>> {
   const authorization = `Basic ${Buffer.from(`${config.ASTERISK_USER}:${config.ASTERISK_PASSWORD ?? ''}`).toString('base64')}`
   const ask = (path: string, method = 'GET') =>
     fetch(`${url.replace(/\/$/, '')}/ari${path}`, { method, headers: { authorization }, signal: AbortSignal.timeout(withinMs) })

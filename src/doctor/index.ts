@@ -2,4 +2,4 @@
 export { examine, isUnwell } from './checks.ts'
 export { type Danger, dangersOf } from './dangers.ts'
 export { factsOfDatabase, gatherFacts } from './gather.ts'
-export type { Facts, Finding } from './model.ts'
+export type { Finding, InstallationFacts } from './model.ts'

@@ -58,7 +58,7 @@ export const DatabaseFacts = z.object({
 })
 export type DatabaseFacts = z.infer<typeof DatabaseFacts>
 
-export interface Facts {
+export interface InstallationFacts {
   config: Config
   machine: {
     isRoot: boolean

@@ -1,7 +1,7 @@
 /**
  * Ending an account or a role whose person is talking to a citizen.
  *
- * A citizen is not cut off by paperwork. Who asks for it is told first that there is a conversation, and chooses: as soon as it ends, or at once
+ * A citizen is not cut off by paperwork. The administrator is told first that there is a conversation, and chooses: as soon as it ends, or at once
  * because it is urgent. What waits for the end of a conversation is written down, and done by whichever process hears of that end; a job looks
  * every minute after what nobody heard.
  */

@@ -9,7 +9,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Config, isSecure } from '../platform/index.ts'
 
-const mostUsers = 5
+const maxUsers = 5
 const goodForSeconds = 180 * 24 * 3_600
 /** Only signing in needs it. */
 const path = '/api/session'
@@ -34,7 +34,7 @@ function marksIn(config: CookieConfig, headers: IncomingHttpHeaders): string[] {
     .filter(part => part.startsWith(name))
   return (values[0]?.slice(name.length) ?? '')
     .split('~')
-    .slice(0, mostUsers)
+    .slice(0, maxUsers)
     .filter(each => mark.test(each))
 }
 
@@ -74,7 +74,7 @@ export function rememberedBrowser(
   const fresh = id ?? randomBytes(16).toString('base64url')
   const seconds = String(Math.floor(now / 1_000))
   const value = [`${fresh}.${seconds}.${signature(secret, own, fresh, seconds).toString('base64url')}`, ...others]
-    .slice(0, mostUsers)
+    .slice(0, maxUsers)
     .join('~')
   const secure = isSecure(config, headers) ? '; Secure' : ''
   return `${nameOf(config, headers)}=${value}; Path=${path}; Max-Age=${goodForSeconds}; HttpOnly; SameSite=Strict${secure}`

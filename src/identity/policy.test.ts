@@ -29,7 +29,7 @@ const everywhere = Object.keys(places) as Place[]
 const lazio: Place[] = ['pensions section of the CRIC of Lazio', 'GAI of Lazio', 'agency of Roma EUR']
 const contactCentre: Place[] = ['pensions section of the contact centre', 'another section of the contact centre', 'switchboard']
 
-/** Of what each hears, by kind of entry and place. What is not named is not heard. */
+/** What each role hears, by kind of entry and place. Nothing else is heard. */
 const matrix: { who: keyof typeof staff; hears: Partial<Record<keyof typeof types, Place[]>> }[] = [
   {
     who: 'anna',

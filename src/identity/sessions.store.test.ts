@@ -10,7 +10,7 @@ import { audience } from './index.ts'
 import { hashPassword, passwordWork } from './password.ts'
 import { identityRoutes } from './routes.ts'
 import { givePassword } from './service.ts'
-import { absoluteMs, authenticate, idleMs, tidySessions, touchEveryMs } from './sessions.ts'
+import { absoluteMs, authenticate, idleMs, tidySessions, touchIntervalMs } from './sessions.ts'
 
 const { anna, administrator } = staff
 const minute = 60_000
@@ -217,7 +217,7 @@ eachDatabase(open => {
       clock.advance(2 * minute)
       expect((await idle.send('GET', '/api/session')).status).toBe(401)
       expect(await tidySessions(house)).toBe(1)
-      const step = idleMs - 3 * touchEveryMs
+      const step = idleMs - 3 * touchIntervalMs
       for (let at = idleMs + minute; at + step < absoluteMs; at += step) {
         clock.advance(step)
         expect((await used.send('GET', '/api/session')).status).toBe(200)
@@ -239,7 +239,7 @@ eachDatabase(open => {
       const seen = async () =>
         (await house.database.kysely.selectFrom('session').select('seen_at').executeTakeFirstOrThrow()).seen_at.getTime()
       const started = await seen()
-      clock.advance(touchEveryMs)
+      clock.advance(touchIntervalMs)
       await browser.send('GET', '/api/session')
       expect(await seen()).toBe(started)
       clock.advance(1)

@@ -62,7 +62,7 @@ export const idleMs = 60 * 60_000
 /** A session ends after a working day, however much it is used. */
 export const absoluteMs = 12 * 3_600_000
 /** `seen_at` is written at most so often: idle time is exact to a minute, and requests do not write. */
-export const touchEveryMs = 60_000
+export const touchIntervalMs = 60_000
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 
@@ -82,7 +82,7 @@ export async function authenticate(house: House, headers: IncomingHttpHeaders): 
   if (!row) return null
   // A page left open alone must not keep its person signed in: reconnecting its stream is nobody's act.
   const byItself = headers.accept?.includes('text/event-stream') ?? false
-  const seenBefore = now - touchEveryMs
+  const seenBefore = now - touchIntervalMs
   if (!byItself && row.seen_at.getTime() < seenBefore) await touchSession(db, row.session_id, new Date(now), new Date(seenBefore))
   return {
     kind: 'person',
@@ -208,7 +208,7 @@ function mustBeGood(password: string, { old, ...person }: { old: string; user: s
   if (!verdict.allowed) throw new Refused(verdict.code, verdict.values, 422)
 }
 
-/** Opens a session under an assignment of the actor. Answers its token. */
+/** Opens a session under an assignment of the actor. Returns its token. */
 async function openSession({ tx, ids, now, journal }: Work, held: AssignmentRow): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   const sessionId = ids()
@@ -280,7 +280,7 @@ export const chooseLanguage = useCase(async (work: Work, language: Language): Pr
 })
 
 /**
- * Changes the actor's own password. Every session of the person ends, and one begins with a new token: whoever had a token has it in vain.
+ * Changes the actor's own password. Every session of the person ends, and one begins with a new token: older tokens are worth nothing.
  * @throws Refused 403 when the current password is wrong · 422 when the new one is not good enough · 429 too many attempts
  */
 export async function changePassword(
@@ -374,7 +374,7 @@ export async function endSessions(work: Work, whose: Whose, reason: EndReason): 
     )
 }
 
-/** Who does these knows why the session is over. */
+/** Ends of a session that its person has asked for: no reason is shown. */
 const ownActs: readonly EndReason[] = ['signed-out', 'signed-in-again']
 
 /** Why the session of a browser's token ended; null when that is not known, or was the person's own act. Index: session_end_pkey. */
@@ -393,16 +393,16 @@ const endsAreKeptMs = 24 * 3_600_000
 type Whose = { token: string } | { personId: string } | { assignmentId: string } | { sessionId: string }
 type EndReason = z.infer<typeof sessionEnded.payload>['reason']
 
-const tidyAtOnce = 200
+const tidyBatchSize = 200
 
 /** Ends the sessions that are over by the clock. Returns how many. Many nodes may do it at once. */
 export async function tidySessions(house: House): Promise<number> {
   for (let ended = 0; ; ) {
     const some = await inTransaction(house, system('identity'), async work => {
-      const overdue = await overdueSessions(work.tx, bounds(work.now.getTime()), tidyAtOnce)
+      const overdue = await overdueSessions(work.tx, bounds(work.now.getTime()), tidyBatchSize)
       for (const { id, by_assignment } of overdue)
         await endSessions(work, { sessionId: id }, by_assignment ? 'assignment-ended' : 'expired')
-      if (overdue.length < tidyAtOnce) {
+      if (overdue.length < tidyBatchSize) {
         await forgetOldAttempts(work.tx, work.now)
         const before = new Date(work.now.getTime() - endsAreKeptMs)
         await work.tx.deleteFrom('session_end').where('at', '<', before).execute()
@@ -410,6 +410,6 @@ export async function tidySessions(house: House): Promise<number> {
       return overdue.length
     })
     ended += some
-    if (some < tidyAtOnce) return ended
+    if (some < tidyBatchSize) return ended
   }
 }

@@ -20,7 +20,7 @@ export const FlowLanguage = z.enum(flowLanguages)
 export type FlowLanguage = z.infer<typeof FlowLanguage>
 
 /** More than anybody listens to; a limit all the same for what is checked and spoken. */
-const mostNodes = 500
+const maxNodes = 500
 
 export const FlowKey = z.string().regex(/^[0-9*#]$/)
 const NodeId = z
@@ -129,7 +129,7 @@ export const Flow = z.strictObject({
   name: words(200),
   languages: z.array(FlowLanguage).min(1).max(20).describe('the languages in which it should be complete'),
   start: NodeId,
-  nodes: z.record(NodeId, FlowNode).refine(nodes => Object.keys(nodes).length <= mostNodes, `at most ${mostNodes} nodes`),
+  nodes: z.record(NodeId, FlowNode).refine(nodes => Object.keys(nodes).length <= maxNodes, `at most ${maxNodes} nodes`),
 })
 export type Flow = z.infer<typeof Flow>
 /** A flow as it is written, defaults left out. */

@@ -105,7 +105,7 @@ export const saveFlowDraft = useCase(
   },
 )
 
-/** Puts the draft away. @throws as `saveDraft` */
+/** Puts the draft away. @throws as `saveFlowDraft` */
 export const discardDraft = useCase(async (work, { version }: { version: number }): Promise<void> => {
   must(mayKeepFlow(work.actor))
   const draft = await lockDraft(work, version)
@@ -115,7 +115,7 @@ export const discardDraft = useCase(async (work, { version }: { version: number 
 
 /**
  * Puts the draft in force for the calls that arrive from now on.
- * @throws Refused as `saveDraft`, and 422 with the findings when a caller could be lost in it
+ * @throws Refused as `saveFlowDraft`, and 422 with the findings when a caller could be lost in it
  */
 export const publishDraft = useCase(
   async (work, { version, note }: { version: number; note: string }): Promise<{ number: number }> => {

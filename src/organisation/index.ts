@@ -16,7 +16,7 @@ export {
   officeOfNumber,
 } from './number-store.ts'
 export { organisationRoutes } from './routes.ts'
-export { holidayTest, isOpen, nearestAgencies, setHours } from './service.ts'
+export { holidayTest, isOpen, nearestAgencies, openingOf, setHours } from './service.ts'
 export {
   competentCric,
   competentGai,

@@ -3,7 +3,7 @@ import './tables.ts'
 import { sql } from 'kysely'
 import type { Db } from '../platform/index.ts'
 import type { NumberMode, OfficeOfNumber } from './model.ts'
-import { chunks, rowsAtOnce, startsWith } from './store.ts'
+import { chunks, insertBatchSize, startsWith } from './store.ts'
 
 /**
  * The office of a dialled number, and what was done with its calls at an instant. Undefined for a number that is not in the plan.
@@ -213,7 +213,7 @@ export async function insertNumbers(
   db: Db,
   numbers: readonly { number: string; unitId: string; unitPath: string; officeNumber: string; fallback: string | null }[],
 ): Promise<void> {
-  for (const part of chunks(numbers, rowsAtOnce))
+  for (const part of chunks(numbers, insertBatchSize))
     await db
       .insertInto('office_number')
       .values(
@@ -232,7 +232,7 @@ export async function insertChanges(
   db: Db,
   changes: readonly Omit<ChangeRow, 'cancelled_at' | 'cancelled_by_name' | 'cancel_reason'>[],
 ): Promise<void> {
-  for (const part of chunks(changes, rowsAtOnce))
+  for (const part of chunks(changes, insertBatchSize))
     await db
       .insertInto('number_change')
       .values(part.map(each => ({ ...each, cancelled_at: null, cancelled_by_name: null, cancel_reason: null })))
@@ -248,7 +248,7 @@ export async function cancelChange(db: Db, id: string, by: { at: Date; name: str
 }
 
 export async function bumpNumbers(db: Db, numbers: readonly string[]): Promise<void> {
-  for (const part of chunks(numbers, rowsAtOnce))
+  for (const part of chunks(numbers, insertBatchSize))
     await db
       .updateTable('office_number')
       .set(eb => ({ version: eb('version', '+', 1) }))

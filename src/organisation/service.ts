@@ -105,9 +105,14 @@ export async function needUnit(db: Db, id: string): Promise<Unit> {
  * @throws Refused 404 for a unit that is not there
  */
 export async function isOpen(db: Db, unitId: string, at: Date): Promise<Openness> {
-  const unit = await needUnit(db, unitId)
+  return (await openingOf(db, await needUnit(db, unitId)))(at)
+}
+
+/** Returns when a unit is open, for any number of instants: its hours are read once. */
+export async function openingOf(db: Db, unit: Unit): Promise<(at: Date) => Openness> {
   const { spans } = await openingHoursOf(db, unit)
-  return opennessAt({ spans, timeZone: unit.timeZone, isHoliday: holidayTest(unit) }, at)
+  const hours = { spans, timeZone: unit.timeZone, isHoliday: holidayTest(unit) }
+  return at => opennessAt(hours, at)
 }
 
 /** Tells whether a day is a holiday at a place; each year is computed once. */

@@ -134,7 +134,7 @@ export async function competentGai(db: Db, { regionCode }: { regionCode: string 
 }
 
 /** Towns of one name. */
-const mostNamesakes = 4
+const maxNamesakes = 4
 /** What it is worth that a unit is in the very town that was typed: more than a word that stands in its name. */
 const ofTheTown = 8
 
@@ -157,7 +157,7 @@ export async function findUnits(
   const asked = wordsAsked(q)
   if (asked.length === 0) return []
   const { filter = {}, after } = page
-  const named = searchMunicipalities(q, mostNamesakes).filter(each => wordsAsked(each.name).join(' ') === asked.join(' '))
+  const named = searchMunicipalities(q, maxNamesakes).filter(each => wordsAsked(each.name).join(' ') === asked.join(' '))
   const score = sql`(found.score + case when unit.municipality_code = any(${named.map(each => each.code)}::text[]) then ${ofTheTown} else 0 end)`
   const conditions = [
     ...(filter.kind === undefined ? [] : [sql`unit.kind = ${filter.kind}`]),
@@ -211,11 +211,11 @@ export async function contactCentreSections(db: Db): Promise<ContactCentreSectio
 /** A unit as it is put into an empty organisation. */
 export type NewUnit = Omit<Unit, 'municipality' | 'version'> & { position: number }
 
-export const rowsAtOnce = 1_000
+export const insertBatchSize = 1_000
 
 /** Writes many units, and the words by which they are found. Parents come before their children. */
 export async function insertUnits(db: Db, units: readonly NewUnit[]): Promise<void> {
-  for (const part of chunks(units, rowsAtOnce)) {
+  for (const part of chunks(units, insertBatchSize)) {
     await db
       .insertInto('unit')
       .values(
@@ -240,7 +240,7 @@ export async function insertUnits(db: Db, units: readonly NewUnit[]): Promise<vo
       )
       .execute()
   }
-  for (const part of chunks(units.flatMap(wordRows), 3 * rowsAtOnce)) await db.insertInto('unit_word').values(part).execute()
+  for (const part of chunks(units.flatMap(wordRows), 3 * insertBatchSize)) await db.insertInto('unit_word').values(part).execute()
 }
 
 function wordRows(unit: NewUnit): { word: string; unit_id: string; weight: number }[] {
@@ -305,7 +305,7 @@ export async function replaceHours(db: Db, unitId: string, spans: readonly Openi
 }
 
 export async function insertHours(db: Db, hours: readonly ({ unitId: string } & OpeningSpan)[]): Promise<void> {
-  for (const part of chunks(hours, 3 * rowsAtOnce))
+  for (const part of chunks(hours, 3 * insertBatchSize))
     await db
       .insertInto('opening_hours')
       .values(part.map(({ unitId, ...span }) => ({ unit_id: unitId, ...span })))

@@ -20,10 +20,10 @@ export function wordsOf(text: string): string[] {
   return [...words]
 }
 
-const mostWordsAsked = 8
+const maxWordsAsked = 8
 
 /** The words that somebody typed, each of them perhaps only the beginning of one; not more than `most`. */
-export function wordsAsked(typed: string, most = mostWordsAsked): string[] {
+export function wordsAsked(typed: string, most = maxWordsAsked): string[] {
   const words = fold(typed)
     .replaceAll("'", '')
     .split(/[^\p{L}\p{N}]+/u)

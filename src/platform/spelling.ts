@@ -55,9 +55,9 @@ const particles = new Set(
   ),
 )
 
-const mostWords = 8
-const mostForms = 8
-const longestForm = 200
+const maxWords = 8
+const maxForms = 8
+const maxFormLength = 200
 
 /** Without what is not seen (format characters), in one writing of the apostrophe, lower case, composed. */
 function clean(text: string): string {
@@ -129,8 +129,8 @@ export function spellings(text: string): string[][] {
   for (let letters = 0; letters < letterForms; letters++) {
     const plain = inLetters(clean(text), letters)
     for (const words of [wordsOf(plain.replace(/·/g, '')), joined(plain)]) {
-      const form = words.slice(0, mostWords)
-      if (form.length > 0 && forms.size < mostForms) forms.set(form.join(' '), form)
+      const form = words.slice(0, maxWords)
+      if (form.length > 0 && forms.size < maxForms) forms.set(form.join(' '), form)
     }
   }
   return [...forms.values()]
@@ -147,7 +147,7 @@ export const foldName = (text: string): string => wordsOf(inLetters(clean(text),
 
 /** A name under each of its words as the first, the others after it in order: "maria rossi", "rossi maria". */
 export const turned = (words: readonly string[]): string[] =>
-  words.map((_, start) => [...words.slice(start), ...words.slice(0, start)].join(' ').slice(0, longestForm))
+  words.map((_, start) => [...words.slice(start), ...words.slice(0, start)].join(' ').slice(0, maxFormLength))
 
 /** The least text that no text beginning with `prefix` reaches, in the order of bytes. */
 export const endOfPrefix = (prefix: string): string => `${prefix}\u{10FFFF}`

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { eachDatabase } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { virtualClock } from '../platform/index.ts'
-import { flushAccessLog, flushEveryMs, type Look, onceWithinMs, recordLook } from './log.ts'
+import { flushAccessLog, flushIntervalMs, type Look, onceWithinMs, recordLook } from './log.ts'
 import { forgetAccess, listAccess } from './store.ts'
 
 const look = (subjectId: string, more: Partial<Look> = {}): Look => ({
@@ -24,7 +24,7 @@ eachDatabase(open => {
     await recordLook(house, staff.anna, look(neri))
     // What a crash could lose is not older than this.
     expect(await listAccess(db, all, undefined, 10)).toEqual([])
-    clock.advance(flushEveryMs)
+    clock.advance(flushIntervalMs)
     await expect.poll(async () => (await listAccess(db, all, undefined, 10)).length).toBe(3)
     clock.advance(onceWithinMs)
     await recordLook(house, staff.anna, look(ferri))

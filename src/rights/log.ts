@@ -2,7 +2,7 @@
  * The access log: who looked at what about citizens, when, as what, by which route. Append-only.
  *
  * Looking must not become slow by being written down, so looks are collected and written together, five times a second. What a `kill -9` can
- * lose is what was collected since: at most `flushEveryMs` and the time of one write. A stop in good order loses nothing. If the database takes
+ * lose is what was collected since: at most `flushIntervalMs` and the time of one write. A stop in good order loses nothing. If the database takes
  * no looks, they are kept and tried again; when too many wait, looking waits too, and is refused if they still cannot be written: nobody sees
  * what is not written down for longer than that.
  *
@@ -14,13 +14,13 @@ import type { Looked } from './looks.ts'
 import { type AccessRow, forgetAccess, insertAccess } from './store.ts'
 import type { LookKind } from './table.ts'
 
-export const flushEveryMs = 200
+export const flushIntervalMs = 200
 export const onceWithinMs = 60_000
 /** So many may wait to be written before looking waits for them. */
-const mostWaiting = 5_000
+const maxWaiting = 5_000
 const atOnce = 1_000
 /** What was looked at in the last minute is remembered up to so many; then it is forgotten early, and a look may be written twice. */
-const mostRemembered = 50_000
+const maxRemembered = 50_000
 
 export interface Look extends Looked {
   kind: LookKind
@@ -64,9 +64,9 @@ export async function recordLook(house: House, actor: PersonActor, look: Look): 
     route: look.route,
     found: look.found,
   })
-  if (log.waiting.length > mostWaiting) return flushAccessLog(house)
+  if (log.waiting.length > maxWaiting) return flushAccessLog(house)
   log.flush ??= new Promise(resolve => {
-    log.cancelTimer = house.clock.after(flushEveryMs, () => {
+    log.cancelTimer = house.clock.after(flushIntervalMs, () => {
       log.flush = undefined
       flushAccessLog(house)
         .catch((error: unknown) =>
@@ -81,7 +81,7 @@ export async function recordLook(house: House, actor: PersonActor, look: Look): 
 function isRepetition({ lately }: Log, name: string, now: number): boolean {
   const before = lately.get(name)
   if (before !== undefined && now - before < onceWithinMs && now >= before) return true
-  if (lately.size >= mostRemembered) lately.clear()
+  if (lately.size >= maxRemembered) lately.clear()
   lately.delete(name)
   lately.set(name, now)
   // The oldest come first.

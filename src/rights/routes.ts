@@ -10,7 +10,7 @@ import { listAccess } from './store.ts'
 const Cursor = z.tuple([Instant, z.uuid()])
 
 async function accessPage(house: House, query: z.output<typeof AccessQuery>) {
-  // Who has just looked is on the page, too.
+  // A look of this moment is on the page, too.
   await flushAccessLog(house)
   const db = house.database.kysely
   const [at, id] = decodeCursor(Cursor, query.cursor) ?? []

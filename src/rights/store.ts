@@ -57,15 +57,15 @@ export async function listAccess(
   return rows
 }
 
-const forgetAtOnce = 5_000
+const forgetBatchSize = 5_000
 
 /** Takes away what is older, some at a time, so that nobody waits for it. Index: access_pkey. */
 export async function forgetAccess(db: Db, before: Date): Promise<void> {
   for (;;) {
     const { numAffectedRows = 0n } = await sql`
-      delete from access where (at, id) in (select at, id from access where at < ${before} order by at limit ${forgetAtOnce})`.execute(
+      delete from access where (at, id) in (select at, id from access where at < ${before} order by at limit ${forgetBatchSize})`.execute(
       db,
     )
-    if (numAffectedRows < BigInt(forgetAtOnce)) return
+    if (numAffectedRows < BigInt(forgetBatchSize)) return
   }
 }

@@ -1,7 +1,7 @@
 /**
  * What agents do and what becomes of them: signing in and out, pauses, reach, the end of wrap-up and rest.
  */
-import { lineUp, matchAgent, unseat, withdraw } from './matching.ts'
+import { joinQueues, matchAgent, unseat, withdraw } from './matching.ts'
 import type { WithdrawReason } from './model.ts'
 import { type Agent, agentNamed, countSignedIn, type State } from './state.ts'
 import { putBack, releasePromises, resumeWritten } from './works.ts'
@@ -82,6 +82,6 @@ function leaveToOthers(state: State, agent: Agent, reason: WithdrawReason): void
   const work = agent.offered
   if (work !== null) withdraw(state, work, reason)
   matchAgent(state, agent)
-  if (work !== null) lineUp(state, work)
+  if (work !== null) joinQueues(state, work)
   releasePromises(state, agent)
 }

@@ -1,9 +1,9 @@
 /**
- * Changes of settings while everything runs. Nothing is lost: who waits is put in line again under the new rules, who is offered
+ * Changes of settings while everything runs. Nothing is lost: who waits is put in the queue again under the new rules, who is offered
  * or in conversation stays so.
  */
 import { helpersDue } from './limits.ts'
-import { leaveQueues, lineUp, matchAgent, unseat } from './matching.ts'
+import { joinQueues, leaveQueues, matchAgent, unseat } from './matching.ts'
 import type { DomainSettings, RoutingEvent, SectionSettings } from './model.ts'
 import { agentNamed, countSignedIn, media, type Section, type State, seatKey, sectionNamed, takeSeats } from './state.ts'
 
@@ -46,6 +46,6 @@ function lineUpAgain(state: State, concerns: (section: Section) => boolean): voi
   waiting.sort((a, b) => a.order - b.order || a.seq - b.seq)
   for (const work of waiting) {
     work.helped = helpersDue(work, state.now)
-    lineUp(state, work)
+    joinQueues(state, work)
   }
 }

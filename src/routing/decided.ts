@@ -1,9 +1,9 @@
 /**
  * Taking as decided what somebody else decided.
  *
- * A state comes from a snapshot and the steps after it. Where these cannot be gone by (another version of the engine decided otherwise, a step is
+ * A state comes from a snapshot and the steps after it. Where these cannot be used (another version of the engine decided otherwise, a step is
  * missing, the snapshot is damaged), what was decided still stands in other rows: who waits where and since when, to whom it is offered, who
- * talks to whom. `asDecided` puts these over the state as far as it is known. Who has what then is as it was decided; what only an engine
+ * talks to whom. `asDecided` puts these over the state as far as it is known. Every agent then has the work that was decided; what only an engine
  * remembers (promises, pace, idleness) is kept where it is known and begins anew where it is not.
  *
  * Nothing is distributed by it: sections and agents that are configured afterwards bring together who waits and who is free.

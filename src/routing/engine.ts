@@ -13,7 +13,7 @@
  *             watch.ts, pace.ts                   while waiting: announcements, expected wait
  *
  * Cost: an event touches one work and one agent, and each of them stands in a few structures, all O(log n):
- * a counted B+ tree per line (`line.ts`), indexed heaps for ready works, free agents, promises and timers (`heap.ts`), hash maps by
+ * a counted B+ tree per queue (`ranked-queue.ts`), indexed heaps for ready works, free agents, promises and timers (`heap.ts`), hash maps by
  * identifier. An agent who serves k sections costs a factor k. Only a change of settings, and an agent's leaving for those who wait
  * for that agent by name, touch more; a tick does once what each due timer asks.
  */
@@ -27,7 +27,7 @@ import * as works from './works.ts'
 
 export interface Engine {
   /**
-   * Takes a fact that happened at `now` and answers what must happen, in this order. First the event counts, then what is due by
+   * Takes a fact that happened at `now` and returns what must happen, in this order. First the event counts, then what is due by
    * the passing of time: an answer that comes in just before its offer is withdrawn is in time. A `now` before the last one
    * counts as the last one: the engine's time never goes back.
    */

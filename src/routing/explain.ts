@@ -54,7 +54,7 @@ export function explain(state: State, id: string, asked?: string): Explanation |
   const work = state.works.get(id)
   if (work === undefined) return null
   const { lane } = work
-  const ahead = work.lined ? lane.line.ahead(work) : null
+  const ahead = work.lined ? lane.queue.ahead(work) : null
   const agent = asked === undefined ? undefined : state.agents.get(asked)
   return {
     work: id,

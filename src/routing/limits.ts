@@ -5,11 +5,11 @@
  * A rule that cannot be carried out (the other section is closed, full, or has already passed the caller on) changes nothing: the
  * caller waits on where the place is best kept. Nobody is ever lost to a rule.
  */
-import { leaveQueues, lineUp } from './matching.ts'
+import { joinQueues, leaveQueues } from './matching.ts'
 import type { InstantMs, Limit, OverflowAction } from './model.ts'
 import type { Section, State, WorkItem } from './state.ts'
 
-/** A work enters its section: it lines up, unless a limit leads it elsewhere. */
+/** A work enters its section: it queues up, unless a limit leads it elsewhere. */
 export function enter(state: State, work: WorkItem): void {
   for (;;) {
     work.enteredAt = state.now
@@ -20,10 +20,10 @@ export function enter(state: State, work: WorkItem): void {
     if (outcome === 'gone') return
     if (outcome === 'stays') break
   }
-  lineUp(state, work)
+  joinQueues(state, work)
 }
 
-/** A waiting caller is looked at: answers true if a rule took the work out of its line. */
+/** A waiting caller is looked at; returns true if a rule took the work out of its queue. */
 export function enforce(state: State, work: WorkItem): boolean {
   if (work.kind !== 'call' || work.broken) return false
   const limit = limitWhileWaiting(state, work)
@@ -46,7 +46,7 @@ function limitAtEntry(section: Section): Limit | null {
   const lane = section.lanes.call
   if (!section.open) return 'closed'
   if (lane.signedIn === 0) return 'nobody'
-  if (limits.maxWaiting !== null && lane.line.size >= limits.maxWaiting && lane.free.size === 0) return 'full'
+  if (limits.maxWaiting !== null && lane.queue.size >= limits.maxWaiting && lane.free.size === 0) return 'full'
   return null
 }
 

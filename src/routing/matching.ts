@@ -1,8 +1,8 @@
 /**
  * The meeting of works and agents.
  *
- * Two moves, and after each event no other is possible: a work that is ready takes the best free agent (`lineUp`), an agent who
- * is free takes the first work (`settle`). Whoever finds nobody takes a seat in the heaps, where the other side will look.
+ * Two moves, and after each event no other is possible: a work that is ready takes the best free agent (`joinQueues`), an agent who
+ * is free takes the first work (`matchAgent`). Whoever finds nobody takes a seat in the heaps, where the other side will look.
  */
 import { goesBefore, HeapEntry } from './heap.ts'
 import type { Command, Level, OfferReason, WithdrawReason } from './model.ts'
@@ -33,8 +33,8 @@ interface Match {
   named: boolean
 }
 
-/** A work that is with nobody: offered at once if an agent is free for it, else it stands in line at its own place. */
-export function lineUp(state: State, work: WorkItem): void {
+/** A work that is with nobody: offered at once if an agent is free for it, else it stands in the queue at its own place. */
+export function joinQueues(state: State, work: WorkItem): void {
   if (endIfOver(state, work)) return
   work.state = 'waiting'
   work.agent = null
@@ -51,7 +51,7 @@ export function lineUp(state: State, work: WorkItem): void {
 }
 
 /**
- * Hands a callback back whose hours are over; answers whether they were. Asked before each offer: a fact may come in after the end of the
+ * Hands a callback back whose hours are over; returns whether they were. Asked before each offer: a fact may come in after the end of the
  * hours and before the look that would have noticed it.
  */
 export function endIfOver(state: State, work: WorkItem): boolean {
@@ -61,15 +61,15 @@ export function endIfOver(state: State, work: WorkItem): boolean {
   return true
 }
 
-/** Hands a work back for good that stands nowhere. */
+/** Hands a work back to the room that it came from; it must stand in no queue. */
 export function dismiss(state: State, work: string, reason: (Command & { type: 'dismiss' })['reason']): void {
   state.commands.push({ type: 'dismiss', work, reason, message: null })
   state.works.delete(work)
 }
 
-/** Puts a work into its line, and where agents look for it. */
+/** Puts a work into its queue, and where agents look for it. */
 export function stand(state: State, work: WorkItem): void {
-  work.lane.line.add(work)
+  work.lane.queue.add(work)
   work.lined = true
   if (work.promised !== null) waitFor(state, work, work.promised.agents)
   if (work.promised?.exclusive) return
@@ -82,8 +82,8 @@ export function leaveQueues(work: WorkItem): void {
   work.timer.leave()
   if (!work.lined) return
   work.lined = false
-  work.lane.line.remove(work)
-  if (work.lane.line.size === 0) noteEmpty(work.lane.pace)
+  work.lane.queue.remove(work)
+  if (work.lane.queue.size === 0) noteEmpty(work.lane.pace)
   work.ready.leave()
   if (work.elsewhere.length === 0) return
   for (const entry of work.elsewhere) entry.leave()
@@ -137,7 +137,7 @@ export function withdraw(state: State, work: WorkItem, reason: WithdrawReason): 
   return agent
 }
 
-/** Gives the continuity of a waiting or returning work up; the caller lines it up again. */
+/** Gives the continuity of a waiting or returning work up; the caller queues it up again. */
 export function giveUpPromise(state: State, work: WorkItem): void {
   if (work.promised === null) return
   state.commands.push({ type: 'continuity', work: work.id, outcome: 'given-up', agents: work.promised.agents })
@@ -271,11 +271,11 @@ function makeOffer(state: State, match: Match, trigger: OfferReason['trigger']):
     idleMs: now - agent.idleSince,
     level,
     through: through.section.id,
-    waiting: work.lane.line.size + 1,
+    waiting: work.lane.queue.size + 1,
     free,
   }
   state.commands.push({ type: 'offer', offer: work.offer, work: work.id, agent: agent.id, until, reason })
   sit(agent)
   announceState(state, agent)
-  if (displaced !== null) lineUp(state, displaced)
+  if (displaced !== null) joinQueues(state, displaced)
 }

@@ -37,7 +37,7 @@ export interface Capacities {
 /** What happens to a caller when a limit is reached. `move` keeps the order: the time already spent waiting counts. */
 export type OverflowAction =
   | { do: 'move'; section: string }
-  /** Proposes to call back; the caller stays in line until the answer. */
+  /** Proposes to call back; the caller stays in the queue until the answer. */
   | { do: 'callback' }
   /** Says a message and hangs up. */
   | { do: 'dismiss'; message: string }
@@ -99,7 +99,7 @@ export interface DomainSettings {
   agingMs: number | null
   /** For the agent that it names, a work counts as having waited so much longer than it has. */
   continuityHeadStartMs: number
-  /** A promised agent is waited for exclusively unless the expected wait of the section is more than so many times the bound. */
+  /** A work waits for its promised agent alone unless the expected wait of the section is more than so many times the bound. */
   continuityWorseFactor: number
 }
 
@@ -115,14 +115,14 @@ export const priorityRange = { lowest: 0, highest: 99 } as const
 /** The bound of a promise when the event does not say another. */
 export const defaultBoundMs = 90_000
 
-/** Whom a work would like to speak to. */
+/** The agents whom a work should go to, if they are free in time. */
 export interface Preference {
   /** One agent, or the group of those who know the case. They need not serve the section. */
   agents: readonly string[]
   /** How long to wait for them at most, from the moment of queueing. */
   boundMs: number
   /**
-   * The conversation broke because the agent's page died: the same agent is waited for even while out of reach, and after the
+   * The conversation broke because the agent's page died: the work waits for the same agent even while that agent is out of reach, and after the
    * bound the work goes before everybody who waits.
    */
   resume?: boolean
@@ -166,7 +166,7 @@ export type RoutingEvent =
   | { type: 'agent.available'; agent: string }
   /** During a conversation it holds for afterwards; an open offer is withdrawn. */
   | { type: 'agent.paused'; agent: string; reason: string }
-  /** Written work in hand goes back into its line. */
+  /** Written work in hand goes back into its queue. */
   | { type: 'agent.signed-out'; agent: string }
   /** The page's heartbeat fell silent: no offers. The agent's state stays what it is. */
   | { type: 'agent.unreachable'; agent: string }
@@ -261,5 +261,5 @@ export type Command =
   /** A call interrupts written work, which stays with the agent; afterwards it goes on. */
   | { type: 'suspend'; work: string; agent: string }
   | { type: 'resume'; work: string; agent: string }
-  /** Written work went back into the line because its agent left. */
+  /** Written work went back into the queue because its agent left. */
   | { type: 'released'; work: string; agent: string; section: string }

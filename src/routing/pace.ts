@@ -13,7 +13,7 @@ import type { InstantMs } from './model.ts'
 export interface Pace {
   /** Running mean in milliseconds; null until measured. */
   meanMs: number | null
-  /** The last beginning after which the line was not empty; null when it has been empty since. */
+  /** The last beginning after which the queue was not empty; null when it has been empty since. */
   lastStart: InstantMs | null
 }
 
@@ -21,7 +21,7 @@ export function newPace(): Pace {
   return { meanMs: null, lastStart: null }
 }
 
-/** A conversation begins; `waiting` others stay in line. */
+/** A conversation begins; `waiting` others stay in the queue. */
 export function noteStart(pace: Pace, now: InstantMs, waiting: number): void {
   if (pace.lastStart !== null) {
     const gap = Math.max(1, now - pace.lastStart)
@@ -30,7 +30,7 @@ export function noteStart(pace: Pace, now: InstantMs, waiting: number): void {
   pace.lastStart = waiting > 0 ? now : null
 }
 
-/** The line has become empty: the time until the next beginning says nothing about the pace. */
+/** The queue has become empty: the time until the next beginning says nothing about the pace. */
 export function noteEmpty(pace: Pace): void {
   pace.lastStart = null
 }

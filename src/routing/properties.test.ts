@@ -141,7 +141,7 @@ class Ledger {
 
 type Saved = EngineSnapshot['works'][number]
 
-/** Looks at the whole state: is there a free agent beside a work that the agent could take? Is the order of each line right? */
+/** Looks at the whole state: is there a free agent beside a work that the agent could take? Is the order of each queue right? */
 function expectNobodyWaitsInVain({ sections, agents, works }: EngineSnapshot): void {
   const settings = new Map(sections.map(section => [section.id, section.settings]))
   const withOffer = new Set(works.filter(({ state }) => state === 'offered').map(w => w.agent))

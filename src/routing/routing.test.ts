@@ -195,7 +195,7 @@ describe('written work', () => {
     expect(centre.offeredTo('t2')).toBe('anna')
     take(centre, 't2', 'anna')
     expect(only(centre.said, 'connect')).toMatchObject([{ work: 't2', agent: 'anna' }])
-    // Both have their hands full, and what was never in a line is nobody's business here.
+    // Both have their hands full, and what was never in a queue is nobody's business here.
     expect(only(take(centre, 't9', 'anna'), 'offer')).toEqual([])
     centre.queue('t3', ticket)
     expect(centre.offeredTo('t3')).toBe(null)

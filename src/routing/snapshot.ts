@@ -1,7 +1,7 @@
 /**
  * The whole state as plain JSON, and back.
  *
- * Only what cannot be derived is saved. Seats, lines and heaps are built anew from it; their inner shape never decides anything,
+ * Only what cannot be derived is saved. Seats, queues and heaps are built anew from it; their inner shape never decides anything,
  * because everything in them is ordered by keys that no two share.
  */
 import { sit, stand } from './matching.ts'

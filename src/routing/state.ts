@@ -1,7 +1,7 @@
 /**
  * What the engine remembers, and the small questions asked of it everywhere.
  *
- *   section ── one lane per medium ──┬─ line   everybody who waits here, for positions            (counted B+ tree)
+ *   section ── one lane per medium ──┬─ queue   everybody who waits here, for positions            (counted B+ tree)
  *                                    ├─ ready  those who may be given to any free agent, by order  (heap)
  *                                    └─ free   seats of agents who can take a work of this lane    (heap)
  *
@@ -10,7 +10,6 @@
  * agent's `promised`. All of these are ordered by one key per work, comparable across sections: see `orderOf`.
  */
 import { Heap, HeapEntry } from './heap.ts'
-import { RankedQueue } from './line.ts'
 import {
   type AgentState,
   type CallbackSchedule,
@@ -27,6 +26,7 @@ import {
   type WorkKind,
 } from './model.ts'
 import { newPace } from './pace.ts'
+import { RankedQueue } from './ranked-queue.ts'
 
 export const media: readonly Medium[] = ['call', 'mail', 'ticket']
 
@@ -38,7 +38,7 @@ export function mediumOf(kind: WorkKind): Medium {
 export class Lane {
   readonly section: Section
   readonly medium: Medium
-  readonly line = new RankedQueue<WorkItem>()
+  readonly queue = new RankedQueue<WorkItem>()
   readonly ready = new Heap<WorkItem>()
   readonly free = new Heap<Seat>()
   readonly pace = newPace()
@@ -99,7 +99,7 @@ export class Agent {
   duty: 'signed-out' | 'available' | 'paused' = 'signed-out'
   pauseReason: string | null = null
   reachable = true
-  /** Wrap-up and rest end when the timer is due. Who rests from written work takes calls. */
+  /** Wrap-up and rest end when the timer is due. An agent who rests from written work takes calls. */
   phase: 'ready' | 'wrap-up' | 'rest' | 'written-rest' = 'ready'
   readonly timer: HeapEntry<WorkItem | Agent>
   /** Start of the idleness by which agents are chosen, one for all sections. */
@@ -167,7 +167,7 @@ export class WorkItem {
   proposed = false
   /** Sections left by a rule; a rule never leads back. */
   visited: readonly string[] = []
-  /** Stands in its lane's line. */
+  /** Stands in its lane's queue. */
   lined = false
   readonly ready: HeapEntry<WorkItem>
   /** Its entries in helpers' lanes and with promised agents. */

@@ -2,7 +2,7 @@
  * What happens to a work while it waits: the looks at it, the announcements.
  *
  * A waiting work has one timer, set to the earliest instant at which something about it may have to be done: the bound of a
- * promise, the next helper, a limit, the next look at the position. So nothing ever walks through a whole line, and a rule that
+ * promise, the next helper, a limit, the next look at the position. So nothing ever walks through a whole queue, and a rule that
  * begins to hold for all (closing time, nobody left) reaches each caller at the caller's next look, `lookMs` later at most.
  */
 import type { InstantMs } from './model.ts'
@@ -41,7 +41,7 @@ export function announcePosition(state: State, work: WorkItem): void {
   const { settings } = lane.section
   const first = work.announcedPosition === 0
   if (!first && state.now < work.announcedAt + settings.announce.minIntervalMs) return
-  const ahead = lane.line.ahead(work)
+  const ahead = lane.queue.ahead(work)
   if (!first && ahead + 1 >= work.announcedPosition) return
   work.announcedPosition = ahead + 1
   work.announcedAt = state.now

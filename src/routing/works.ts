@@ -8,8 +8,8 @@ import {
   endIfOver,
   giveUpPromise,
   hopeful,
+  joinQueues,
   leaveQueues,
-  lineUp,
   matchAgent,
   sit,
   unseat,
@@ -71,7 +71,7 @@ export function applyOfferAccepted(state: State, event: Event<'offer.accepted'>)
   accept(state, agent, work)
 }
 
-/** Written work is in an agent's hands, however it came there. What is not known here was never in a line. */
+/** Written work is in an agent's hands, however it came there. What is not known here was never in a queue. */
 export function applyWorkTaken(state: State, event: Event<'work.taken'>): void {
   const work = state.works.get(event.work)
   if (work === undefined || work.lane.medium === 'call') return
@@ -100,7 +100,7 @@ function accept(state: State, agent: Agent, work: WorkItem): void {
 function join(state: State, agent: Agent, work: WorkItem): void {
   work.state = 'connected'
   work.agent = agent
-  noteStart(work.lane.pace, state.now, work.lane.line.size)
+  noteStart(work.lane.pace, state.now, work.lane.queue.size)
   if (work.promised !== null) {
     const outcome = work.promised.agents.includes(agent.id) ? 'honoured' : 'given-up'
     state.commands.push({ type: 'continuity', work: work.id, outcome, agents: work.promised.agents })
@@ -111,7 +111,7 @@ function join(state: State, agent: Agent, work: WorkItem): void {
     for (const written of agent.written) state.commands.push({ type: 'suspend', work: written.id, agent: agent.id })
   } else {
     agent.written.push(work)
-    // Who was just given something stands behind those who were not, so that written work is shared out.
+    // An agent who was just given something stands behind the others, so that written work is shared out.
     agent.idleSince = state.now
     unseat(agent)
   }
@@ -125,7 +125,7 @@ export function offerMissed(state: State, agent: Agent, work: WorkItem, how: 'de
   if (work.promised?.agents.includes(agent.id)) giveUpPromise(state, work)
   if (how === 'no-answer') agent.unanswered++
   if (how === 'failed') agent.failed++
-  // Who lets a call go by does not stand first for the next one.
+  // An agent who lets a call go by does not stand first for the next one.
   agent.idleSince = state.now
   // The seat goes by idleness: who keeps it (for calls, after written work) takes it anew.
   unseat(agent)
@@ -134,7 +134,7 @@ export function offerMissed(state: State, agent: Agent, work: WorkItem, how: 'de
     agent.pauseReason = how
     releasePromises(state, agent)
   } else rest(state, agent, work.lane.medium === 'call' ? 'rest' : 'written-rest', restMs)
-  lineUp(state, work)
+  joinQueues(state, work)
   matchAgent(state, agent)
 }
 
@@ -145,7 +145,7 @@ function rest(state: State, agent: Agent, phase: 'rest' | 'written-rest', restMs
   sit(agent)
 }
 
-/** Who has written work in hand puts it back into the same line, for anybody. */
+/** An agent puts the written work in hand back into the same queue, for anybody. */
 function isGivenBack(work: WorkItem, event: WorkQueued): boolean {
   const inHand = work.state === 'connected' && work.lane.medium !== 'call'
   return inHand && work.lane.section.id === event.section && event.preferred === undefined
@@ -194,7 +194,7 @@ function look(state: State, work: WorkItem): void {
   if (work.promised !== null && state.now >= work.promised.until) {
     leaveQueues(work)
     giveUpPromise(state, work)
-    lineUp(state, work)
+    joinQueues(state, work)
   } else if (!enforce(state, work)) {
     callHelpers(state, work)
     if (work.state !== 'waiting') return
@@ -220,14 +220,14 @@ export function releasePromises(state: State, agent: Agent): void {
     if (work.promised === null || hopeful(state, work, work.promised)) continue
     leaveQueues(work)
     giveUpPromise(state, work)
-    lineUp(state, work)
+    joinQueues(state, work)
   }
 }
 
 /** A written work goes back to its place, because its agent left. */
 export function putBack(state: State, agent: Agent, work: WorkItem): void {
   state.commands.push({ type: 'released', work: work.id, agent: agent.id, section: work.lane.section.id })
-  lineUp(state, work)
+  joinQueues(state, work)
 }
 
 /** A call, and the wrap-up after it, are over: written work goes on. */
@@ -254,7 +254,7 @@ function promise(state: State, work: WorkItem, event: WorkQueued): void {
   state.commands.push({ type: 'continuity', work: work.id, outcome: 'asked', agents })
   const resume = asked.resume === true
   const { lane } = work
-  const expected = expectedWaitMs(lane.pace, lane.line.size, lane.signedIn, lane.section.settings.handlingMs)
+  const expected = expectedWaitMs(lane.pace, lane.queue.size, lane.signedIn, lane.section.settings.handlingMs)
   // Where the wait is long anyway, nobody's turn is passed over for the sake of a preference.
   const crowded = expected !== null && expected > asked.boundMs * state.domain.continuityWorseFactor
   const promised: Promised = { agents, until: state.now + asked.boundMs, resume, exclusive: resume || !crowded }
@@ -262,7 +262,7 @@ function promise(state: State, work: WorkItem, event: WorkQueued): void {
   if (!hopeful(state, work, promised)) giveUpPromise(state, work)
 }
 
-/** Takes the work out of line, offer or conversation; answers the agent who is to be settled. */
+/** Takes the work out of queue, offer or conversation; returns the agent who is to be settled. */
 function leaveEverything(
   state: State,
   work: WorkItem,

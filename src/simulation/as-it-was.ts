@@ -5,7 +5,7 @@ import { Statistics } from './statistics.ts'
 
 const withinMs = 20_000
 
-/** The figures of a real day. Calls that were still in line at midnight count as given up then. */
+/** The figures of a real day. Calls that were still in the queue at midnight count as given up then. */
 export function asItWas(real: RealDay): Result {
   const indexes = new Map(real.sections.map(({ id }, i) => [id, i]))
   const statistics = new Statistics(
@@ -27,7 +27,7 @@ export function asItWas(real: RealDay): Result {
       null,
     )
   }
-  for (const { at, change } of moves.sort((a, b) => a.at - b.at || b.change - a.change)) statistics.line(at, change)
+  for (const { at, change } of moves.sort((a, b) => a.at - b.at || b.change - a.change)) statistics.queueChanged(at, change)
   const busy = new Set(['offered', 'in-conversation', 'wrap-up'])
   const last = new Map<string, { at: number; state: string }>()
   const duty = (personId: string, until: number) => {

@@ -46,23 +46,28 @@ export interface Added {
 }
 
 /** Fewer days of a number say too little; fewer numbers are no comparison; fewer calls have no shape. */
-const leastDays = 5
-const leastNumbers = 3
-const leastCalls = 200
+const minDays = 5
+const minNumbers = 3
+const minCalls = 200
 const halfHours = 48
 
-interface Seen {
+interface CallsSeen {
   days: number
   calls: number
   perHalfHour: number[]
   bySection: Map<string, number>
 }
 
-const nothingSeen = (): Seen => ({ days: 0, calls: 0, perHalfHour: new Array<number>(halfHours).fill(0), bySection: new Map() })
+const nothingSeen = (): CallsSeen => ({
+  days: 0,
+  calls: 0,
+  perHalfHour: new Array<number>(halfHours).fill(0),
+  bySection: new Map(),
+})
 
 /** What was seen of each number while it was channelled, and while it rang its office. */
-function seenOf(days: readonly CountedDay[]): { channelled: Map<string, Seen>; direct: Map<string, Seen> } {
-  const seen = { channelled: new Map<string, Seen>(), direct: new Map<string, Seen>() }
+function seenOf(days: readonly CountedDay[]): { channelled: Map<string, CallsSeen>; direct: Map<string, CallsSeen> } {
+  const seen = { channelled: new Map<string, CallsSeen>(), direct: new Map<string, CallsSeen>() }
   const inOrder = days.toSorted((a, b) => a.counts.day.localeCompare(b.counts.day))
   for (const { counts, modes } of inOrder) {
     for (const { number, mode, calls, perHalfHour, bySection } of counts.numbers) {
@@ -81,7 +86,7 @@ function seenOf(days: readonly CountedDay[]): { channelled: Map<string, Seen>; d
   return seen
 }
 
-const aDay = (seen: Seen): number => seen.calls / Math.max(1, seen.days)
+const aDay = (seen: CallsSeen): number => seen.calls / Math.max(1, seen.days)
 
 /**
  * What the numbers `chosen` would bring.
@@ -96,7 +101,7 @@ export function addedCalls(
   const { channelled, direct } = seenOf(days)
   const comparable = offices.flatMap(office => {
     const seen = channelled.get(office.number)
-    return seen && seen.days >= leastDays ? [{ ...office, seen }] : []
+    return seen && seen.days >= minDays ? [{ ...office, seen }] : []
   })
   const groups = new Map<string, Added['sources'][number]>()
   let arrivalsADay = 0
@@ -115,10 +120,10 @@ export function addedCalls(
   const own = shapeOf(chosen, direct)
   const region = shapeOf(ofRegion, channelled)
   const all = shapeOf(offices, channelled)
-  const proportionsFrom: ShapeFrom = region.queued >= leastCalls ? 'region' : all.queued > 0 ? 'all' : 'nothing'
+  const proportionsFrom: ShapeFrom = region.queued >= minCalls ? 'region' : all.queued > 0 ? 'all' : 'nothing'
   const proportions = proportionsFrom === 'region' ? region : all
   const courseFrom: ShapeFrom =
-    own.calls >= leastCalls ? 'own' : region.calls >= leastCalls ? 'region' : all.calls > 0 ? 'all' : 'nothing'
+    own.calls >= minCalls ? 'own' : region.calls >= minCalls ? 'region' : all.calls > 0 ? 'all' : 'nothing'
   const course = courseFrom === 'own' ? own : courseFrom === 'region' ? region : all
   const reaching = proportions.calls === 0 ? 0 : proportions.queued / proportions.calls
   return {
@@ -142,7 +147,7 @@ export function addedCalls(
 
   function callsOf(office: ChannellingNumber): { from: CallsFrom; calls: number; comparedWith: number } {
     for (const seen of [channelled.get(office.number), direct.get(office.number)])
-      if (seen && seen.days >= leastDays) return { from: 'journal', calls: aDay(seen), comparedWith: 0 }
+      if (seen && seen.days >= minDays) return { from: 'journal', calls: aDay(seen), comparedWith: 0 }
     const sameKind = comparable.filter(each => each.officeKind === office.officeKind)
     const tries: [CallsFrom, typeof comparable][] = [
       ['same-kind-in-region', sameKind.filter(each => each.regionCode === office.regionCode)],
@@ -150,7 +155,7 @@ export function addedCalls(
       ['all', comparable],
     ]
     for (const [from, group] of tries)
-      if (group.length >= leastNumbers)
+      if (group.length >= minNumbers)
         return { from, calls: group.reduce((sum, { seen }) => sum + aDay(seen), 0) / group.length, comparedWith: group.length }
     return { from: 'nothing', calls: 0, comparedWith: 0 }
   }
@@ -163,7 +168,7 @@ interface Shape {
   bySection: Map<string, number>
 }
 
-function shapeOf(offices: readonly ChannellingNumber[], seen: ReadonlyMap<string, Seen>): Shape {
+function shapeOf(offices: readonly ChannellingNumber[], seen: ReadonlyMap<string, CallsSeen>): Shape {
   const shape: Shape = { calls: 0, queued: 0, perHalfHour: new Array<number>(halfHours).fill(0), bySection: new Map() }
   for (const { number } of offices) {
     const place = seen.get(number)

@@ -40,7 +40,7 @@ export interface Forecast {
 }
 
 /** A kind that is too rare is known from so many days. */
-const leastAfterHolidays = 2
+const minAfterHolidays = 2
 const lastWorkingDay = 5
 const sunday = 7
 /** Ordinary days whose level is taken as that of now: two weeks of working days. */
@@ -74,10 +74,7 @@ function daysLike(latestFirst: readonly PastDay[], day: CalendarDay, weeks: numb
       return found('holidays', past => past.kind === 'holiday') ?? found('sundays', past => past.weekday === sunday) ?? nothing
     case 'after-holiday':
       return (
-        found('after-holidays', past => past.kind === 'after-holiday', leastAfterHolidays) ??
-        sameWeekday ??
-        workingDays ??
-        nothing
+        found('after-holidays', past => past.kind === 'after-holiday', minAfterHolidays) ?? sameWeekday ?? workingDays ?? nothing
       )
     case 'ordinary':
       return sameWeekday ?? (day.weekday <= lastWorkingDay ? workingDays : undefined) ?? nothing

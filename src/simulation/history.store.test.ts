@@ -225,7 +225,7 @@ onPostgres(open => {
       const [meanMs, variation] = handling.kind === 'log-normal' ? [handling.meanMs, handling.variation] : [0, 0]
       expect(Math.abs(measured.talkMs / meanMs - 1), `${id}: conversations of ${measured.talkMs} ms`).toBeLessThan(0.1)
       expect(Math.abs(measured.variation / variation - 1), `${id}: spread ${measured.variation}`).toBeLessThan(0.12)
-      // Who goes home in the middle of a wrap-up has a shorter one.
+      // An agent who goes home in the middle of a wrap-up has a shorter one.
       expect(Math.abs(measured.wrapUpMs / 30_000 - 1), `${id}: wrap-up of ${measured.wrapUpMs} ms`).toBeLessThan(0.03)
       expect(measured.from).toBe('section')
       const patience = measures.patience(id)

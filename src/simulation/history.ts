@@ -17,7 +17,7 @@ export interface RealCall {
   queuedAt: number
   connectedAt: number | null
   endedAt: number | null
-  /** It left the line without an answer, and how. */
+  /** It left the queue without an answer, and how. */
   leftAt: number | null
   how: 'abandoned' | 'dismissed' | 'diverted' | null
 }
@@ -50,7 +50,7 @@ export async function readDay(
 ): Promise<RealDay> {
   const [from, to] = boundsOf(timeZone, day)
   const during = sql`at >= ${new Date(from)} and at < ${new Date(to)}`
-  // Who is transferred waits anew, in another section; who is led back after a break is no new call.
+  // A transferred caller waits anew, in another section; one led back after a break is no new call.
   const { rows: calls } = await sql<{
     section: string
     queued: number
@@ -77,7 +77,7 @@ export async function readDay(
             window w as (partition by call_id order by at, id)) step
     where  type = 'call.queued' and coalesce(payload -> 'preferred' ->> 'resume', 'false') <> 'true'
     order  by at`.execute(db)
-  // Who was signed in at midnight still was: the last state of the day before.
+  // The state at midnight is the last one of the day before.
   const { rows: states } = await sql<{ person: string; at: number; state: string }>`
     select person, (extract(epoch from at) * 1000)::float8 as at, state
     from   (select person_id as person, at, id, payload ->> 'state' as state from event
@@ -182,7 +182,7 @@ export function historyOf(
 const rateOf = (calls: number, times: number): number | null => (times === 0 ? null : calls / times)
 
 /** Fewer measured times of the day itself say too little to be drawn from. */
-const leastMeasured = 30
+const minMeasured = 30
 
 /** What the day was run with for a section, and where it was measured: on the day itself, or over the last weeks. */
 export interface Assumptions {
@@ -202,7 +202,7 @@ export function scenarioOf(real: RealDay, seed: number, measures: Measures): { s
     const calls = real.calls.filter(call => call.sectionId === id)
     const lengths = lengthsOf(calls)
     const measured = measures.handling(id)
-    const ofDay = lengths.length >= leastMeasured
+    const ofDay = lengths.length >= minMeasured
     const talkMs = ofDay ? lengths.reduce((sum, ms) => sum + ms, 0) / lengths.length : measured.talkMs
     // The engine ends a wrap-up by the clock; agents who are ready earlier are in the measured mean.
     const wrapUpMs = measured.from === 'usual' ? settings.wrapUpMs : Math.round(measured.wrapUpMs)
@@ -257,7 +257,7 @@ function patienceOf(calls: readonly RealCall[]): Assumptions['patience'] | undef
     sums.waitedMs += Math.max(0, end - queuedAt)
     if (how === 'abandoned') sums.gaveUp++
   }
-  if (sums.gaveUp < leastMeasured) return undefined
+  if (sums.gaveUp < minMeasured) return undefined
   return { meanMs: Math.max(1_000, sums.waitedMs / sums.gaveUp), gaveUp: sums.gaveUp, from: 'day' }
 }
 

@@ -72,9 +72,9 @@ export interface Patience {
 }
 
 /** Fewer say too little: the mean of thirty conversations is still a fifth off. */
-const leastInSection = 30
+const minInSection = 30
 /** A half hour is taken by itself only where its mean is known to a tenth. */
-const leastInHalfHour = 100
+const minInHalfHour = 100
 
 const usualHandling: Handling = {
   meanMs: 300_000,
@@ -118,10 +118,10 @@ export function measuresOf(rows: Iterable<PlacedSums>): Measures {
         : sectionId === undefined
           ? instituteHalves.get(half)
           : sections.get(sectionId)?.halves.get(half)
-    if (narrow && counts(narrow) >= leastInHalfHour) return { sums: narrow, from: 'half-hour' as const }
+    if (narrow && counts(narrow) >= minInHalfHour) return { sums: narrow, from: 'half-hour' as const }
     const section = sectionId === undefined ? undefined : sections.get(sectionId)?.all
-    if (section && counts(section) >= leastInSection) return { sums: section, from: 'section' as const }
-    if (counts(institute) >= leastInSection) return { sums: institute, from: 'institute' as const }
+    if (section && counts(section) >= minInSection) return { sums: section, from: 'section' as const }
+    if (counts(institute) >= minInSection) return { sums: institute, from: 'institute' as const }
     return undefined
   }
   return {

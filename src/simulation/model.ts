@@ -44,7 +44,7 @@ export interface Behaviour {
 export interface Scenario {
   seed: number
   from: number
-  /** Arrivals end here; who is in line then is still served while somebody is there. */
+  /** Arrivals end here; who is in the queue then is still served while somebody is there. */
   to: number
   sections: readonly SimulatedSection[]
   agents: readonly SimulatedAgent[]
@@ -112,7 +112,7 @@ export interface Result {
   repeats: number
   unansweredOffers: number
   continuity: { asked: number; honoured: number; givenUp: number }
-  /** Little's law, L = λ W, measured from both sides: the time average of calls in line, and arrivals × their mean time in line. */
+  /** Little's law, L = λ W, measured from both sides: the time average of calls in the queue, and arrivals × their mean time in the queue. */
   little: { meanInLine: number; arrivalsTimesWait: number }
   /** Facts told to the engine, ticks included. */
   events: number

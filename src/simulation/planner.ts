@@ -16,7 +16,7 @@ export interface Load {
 }
 
 /**
- * The least agents on duty in a half hour, taken as a line in its steady state.
+ * The least agents on duty in a half hour, taken as a queue in its steady state.
  * @param shrinkage share of an agent's paid time that is not on the line: breaks, training, absence; with 0.3, 10 needed are 15 planned
  */
 export function agentsNeeded({ calls, handlingMs, patienceMs }: Load, target: ServiceTarget, shrinkage = 0): number {

@@ -29,12 +29,12 @@ export interface Runs {
   close(): Promise<void>
 }
 
-const runningAtOnce = 2
+const maxRunning = 2
 const keptForMs = 10 * 60_000
 /** A run that nobody has looked at for so long is nobody's any more: the page looks twice a second. */
 const abandonedAfterMs = 5 * 60_000
 /** What a thread may use: more is a fault, and must not be the program's. */
-const mostMemoryMb = 768
+const maxMemoryMb = 768
 
 interface Running {
   readonly run: Run
@@ -47,7 +47,7 @@ interface Running {
 /** What the worker says. */
 export type FromWorker = { progress: number } | { outcome: Outcome }
 
-export function openRuns({ clock, ids, log }: { clock: Clock; ids: Ids; log: Log }, memoryMb = mostMemoryMb): Runs {
+export function openRuns({ clock, ids, log }: { clock: Clock; ids: Ids; log: Log }, memoryMb = maxMemoryMb): Runs {
   const resourceLimits = { maxOldGenerationSizeMb: memoryMb }
   const runs = new Map<string, Running>()
   const atWork = () => [...runs.values()].filter(({ run }) => run.state === 'running')
@@ -69,7 +69,7 @@ export function openRuns({ clock, ids, log }: { clock: Clock; ids: Ids; log: Log
   return {
     start(owner, task) {
       const now = atWork()
-      if (now.length >= runningAtOnce || now.some(({ run }) => run.owner === owner)) return undefined
+      if (now.length >= maxRunning || now.some(({ run }) => run.owner === owner)) return undefined
       const run: Run = { id: ids(), owner, state: 'running', progress: 0, outcome: null }
       const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task, resourceLimits })
       const running: Running = { run, worker, lookedAt: clock.now(), stopWatching: () => {} }

@@ -9,7 +9,7 @@ import { simulate } from './simulate.ts'
 
 const serviceMs = 300_000
 const warmUp = 20
-/** Long enough for some 20,000 calls after the line has forgotten that it began empty. */
+/** Long enough for some 20,000 calls after the queue has forgotten that it began empty. */
 const halfHoursFor = (load: number) => warmUp + Math.ceil(20_000 / ((load / serviceMs) * halfHourMs))
 const replications = 10
 /** Student's t, 99 % two-sided, for ten replications. */
@@ -42,7 +42,7 @@ function plainLine(seed: number, servers: number, load: number, abandonRate: num
   }
 }
 
-/** Counts after the line has forgotten that it began empty. */
+/** Counts after the queue has forgotten that it began empty. */
 function steady(result: Result): Pick<Counts, 'arrived' | 'waitMsOfAll' | 'abandoned' | 'answeredWithin'> {
   const sum = { arrived: 0, waitMsOfAll: 0, abandoned: 0, answeredWithin: 0 }
   for (const half of result.total.halfHours.slice(warmUp))

@@ -13,7 +13,7 @@
  * Between two things of the calendar the engine's own deadlines come first if they are due earlier.
  */
 import { type Command, createEngine, type Engine, type RoutingEvent } from '../routing/index.ts'
-import { EventCalendar } from './calendar.ts'
+import { EventCalendar } from './event-calendar.ts'
 import { halfHourMs, type Result, type Scenario, type SimulatedAgent } from './model.ts'
 import { drawMs, exponential, type Random, randomOf } from './random.ts'
 import { type CallOutcome, Statistics } from './statistics.ts'
@@ -159,7 +159,7 @@ class Simulation {
     return this.statistics.result(this.scenario.seed, this.events, this.now)
   }
 
-  /** Somebody in line can still be helped only while an agent is there. */
+  /** Somebody in the queue can still be helped only while an agent is there. */
   private somebodyWaits(): boolean {
     return (
       this.agents.some(agent => agent.state !== 'away') &&
@@ -245,7 +245,7 @@ class Simulation {
       expectedMs: null,
     }
     this.calls.push(call)
-    this.statistics.line(this.now, 1)
+    this.statistics.queueChanged(this.now, 1)
     if (patienceMs !== null) this.calendar.note(this.now + patienceMs, number * kinds + patienceEnds)
     this.tell({ type: 'work.queued', work: call.id, kind: 'call', section: settings.id, priority: 0, waitingSince: this.now })
   }
@@ -278,10 +278,10 @@ class Simulation {
     this.calendar.note(at, (this.again.length - 1) * kinds + callAgain)
   }
 
-  /** The call is not in line any more. */
+  /** The call is not in the queue any more. */
   private leaves(call: Call, how: CallOutcome): void {
     call.state = how === 'answered' ? 'talking' : 'gone'
-    this.statistics.line(this.now, -1)
+    this.statistics.queueChanged(this.now, -1)
     this.statistics.ended(call.section, call.at, this.now - call.at, how, call.expectedMs)
   }
 
@@ -356,7 +356,7 @@ class Simulation {
     const back = this.now + drawMs(this.scenario.behaviour.unanswered.backAfter, call.random)
     const number = this.agentIndex.get(agent)
     const shifts = this.scenario.agents[number ?? -1]?.shifts ?? []
-    // Who has gone home in between does not come back.
+    // An agent who has gone home in between does not come back.
     if (number !== undefined && shifts.some(shift => shift.from <= back && back < shift.to))
       this.calendar.note(back, number * kinds + agentComes)
   }

@@ -65,15 +65,15 @@ export class Statistics {
     return Math.min(this.halfHours - 1, Math.max(0, Math.floor((at - this.from) / halfHourMs)))
   }
 
-  /** The number of calls in line changes. */
-  line(now: number, change: 1 | -1): void {
+  /** The number of calls in the queue changes. */
+  queueChanged(now: number, change: 1 | -1): void {
     this.inLineArea += this.inLine * (now - this.inLineSince)
     this.inLine += change
     this.inLineSince = now
   }
 
   /**
-   * A call left the line of a section.
+   * A call left the queue of a section.
    * @param arrivedAt by whose half hour it is counted
    * @param expectedMs what it was told at entry; null if it was told nothing
    */

@@ -7,13 +7,13 @@ export interface NumberCalls {
   mode: 'channelled' | 'direct'
   calls: number
   perHalfHour: readonly number[]
-  /** Of those that then joined a line, by section. */
+  /** Of those that then joined a queue, by section. */
   bySection: ReadonlyMap<string, number>
 }
 
 export interface DayCounts {
   day: string
-  /** Who was led back to the same conversation after a break is no new call. */
+  /** A caller led back to the same conversation after a break is no new call. */
   sections: readonly Omit<SectionHalfHour, 'day'>[]
   numbers: readonly NumberCalls[]
 }

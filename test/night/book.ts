@@ -63,7 +63,7 @@ export class Book {
 
   // --- facts --------------------------------------------------------------------------------------------------------
 
-  /** Answers the work that is gone, when what it was doing has been undone by the commands. */
+  /** Returns the work that is gone, when what it was doing has been undone by the commands. */
   private hear(input: RoutingEvent): string | null {
     switch (input.type) {
       case 'section.configured':

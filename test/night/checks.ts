@@ -155,7 +155,7 @@ export class Checks {
    * The facts between the place that was kept before and the one that is kept now. Several looks may lie between them, so of their order
    * only what matters is told: what was known when a fact was written comes before it.
    */
-  private factsUntil({ position }: Pick<Saved, 'position'>): Facts {
+  private factsUntil({ position }: Pick<Saved, 'position'>): PendingFacts {
     const { store } = this
     if (position.id < this.read.id) {
       if (!store.wasDamaged) this.fail('the place in the journal went back')
@@ -163,7 +163,7 @@ export class Checks {
     }
     const entries = store.between(this.read, position).filter(({ id }) => !this.readBefore.has(id))
     this.read = position
-    return new Facts(store, entries)
+    return new PendingFacts(store, entries)
   }
 
   /** The row of a work is what the book says. */
@@ -267,7 +267,7 @@ export class Checks {
 }
 
 /** Facts that the journal has, until the steps have taken them. */
-class Facts {
+class PendingFacts {
   private readonly store: Store
   private readonly waiting: { fact: string; id: number }[] = []
   /** The earliest beginning of a transaction of which something has been taken. */

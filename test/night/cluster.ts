@@ -6,7 +6,7 @@ import type { Engines } from '../../src/distribution/leader/memory.ts'
 import { domain } from '../../src/distribution/model.ts'
 import { type Centre, drawRouting } from './centre.ts'
 import type { Store } from './database.ts'
-import { Line } from './line.ts'
+import { FaultyConnection } from './faulty-connection.ts'
 import type { People } from './people.ts'
 import type { Accident, Rates } from './rates.ts'
 import { fragile, type Strangers } from './strangers.ts'
@@ -21,7 +21,7 @@ const leaseMs = 1_000
 const askMs = 100
 /** Who makes room for a node of a newer release rests so long, and does it so seldom; see `election.ts` and `start.ts`. */
 const roomMs = 3 * second
-const roomAgainMs = 5 * minute
+const roomIntervalMs = 5 * minute
 
 /** A place for a process, which is started again when it ends. */
 interface Node {
@@ -65,10 +65,10 @@ export class Cluster {
     this.ringMs = Math.round(world.anySize(5, 400))
     // Times are drawn too: what holds must hold at any pace.
     this.pace = {
-      lookBusyMs: Math.round(world.anySize(200, 2_000)),
-      lookQuietMs: Math.round(world.anySize(1_000, 6_000)),
-      sweepMs: Math.round(world.anySize(500, 6_000)),
-      stepsOfSnapshot: Math.round(world.anySize(50, 1_000)),
+      pollIntervalMs: Math.round(world.anySize(200, 2_000)),
+      quietPollIntervalMs: Math.round(world.anySize(1_000, 6_000)),
+      sweepIntervalMs: Math.round(world.anySize(500, 6_000)),
+      stepsPerSnapshot: Math.round(world.anySize(50, 1_000)),
       // The rings come late enough: a rest would only make fewer instants at which something may happen.
       restMs: 0,
     }
@@ -332,11 +332,11 @@ export class Cluster {
       pace: this.pace,
       engines: fragile(node.engines),
       makesRoom: () => {
-        if (world.now < node.madeRoomAt + roomAgainMs) return false
+        if (world.now < node.madeRoomAt + roomIntervalMs) return false
         node.madeRoomAt = world.now
         return true
       },
-      open: async () => new Line(store, process, this.centre, node.engines),
+      open: async () => new FaultyConnection(store, process, this.centre, node.engines),
     }
     process.reach(() => {
       lead(ground, { ended: term.signal })

@@ -50,7 +50,7 @@ export const mutants = {
   'caller-dropped': {
     what: 'who is not answered in time is not put in line again',
     file: 'works.ts',
-    instead: "rest' : 'written-rest', restMs)\n  lineUp(state, work)",
+    instead: "rest' : 'written-rest', restMs)\n  joinQueues(state, work)",
     comes: "rest' : 'written-rest', restMs)",
   },
   'agent-not-freed': {
@@ -116,7 +116,7 @@ export const mutants = {
   'ticket-kept': {
     what: 'written work in the hands of who signs out is not given back',
     file: 'works.ts',
-    instead: '  lineUp(state, work)\n}\n\n/** A call, and the wrap-up',
+    instead: '  joinQueues(state, work)\n}\n\n/** A call, and the wrap-up',
     comes: '}\n\n/** A call, and the wrap-up',
   },
   // The next two were ours.

@@ -1,6 +1,6 @@
 /** The agents of a night: their pages report, vanish and come back, and they do at the desk what people do. */
 import * as words from '../../src/distribution/events.ts'
-import { heartbeatEveryMs } from '../../src/distribution/model.ts'
+import { heartbeatIntervalMs } from '../../src/distribution/model.ts'
 import type { Centre } from './centre.ts'
 import type { Pen } from './pen.ts'
 
@@ -40,9 +40,9 @@ export class Staff {
     store.presence.set(id, { heardAt: 0, reachable: true, unitPath: agent.path })
     const beat = () => {
       if (agent.page && !store.away) this.report(agent)
-      world.after(heartbeatEveryMs, beat)
+      world.after(heartbeatIntervalMs, beat)
     }
-    world.after(world.between(0, heartbeatEveryMs), beat)
+    world.after(world.between(0, heartbeatIntervalMs), beat)
     return agent
   }
 

@@ -37,7 +37,7 @@ const entriesAtOnce = 5_000
 const by = system('history')
 const noonMs = 12 * 3_600_000
 
-/** Writes the days, and answers how many calls waited for a section. */
+/** Writes the days and returns how many calls waited for a section. */
 export async function writeHistory(house: House, options: HistoryOptions): Promise<{ calls: number; entries: number }> {
   const written = { calls: 0, entries: 0 }
   for (let n = 0; n < options.days; n++) {

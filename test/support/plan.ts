@@ -16,7 +16,7 @@ export interface Plan {
   text: string
 }
 
-/** Runs the work and answers the plan of each query that it sent. The tables should be filled and analysed. */
+/** Runs the work and returns the plan of each query that it sent. The tables should be filled and analysed. */
 export async function plansOf(db: Kysely<Tables>, work: (db: Kysely<Tables>) => Promise<unknown>): Promise<Plan[]> {
   const nodes: RootOperationNode[] = []
   const listen: KyselyPlugin = {

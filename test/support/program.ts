@@ -125,7 +125,7 @@ export interface Operator {
 }
 
 const heartbeatEveryMs = 3_000
-const mostTries = 5
+const maxTries = 5
 
 /** Opens the page of an operator: signs in, gets a telephone, registers it, and lets the heart beat. */
 export async function openOperator(program: RunningProgram, personId: string, user: string, password: string): Promise<Operator> {
@@ -173,7 +173,7 @@ export async function openOperator(program: RunningProgram, personId: string, us
           break
         } catch (error) {
           // On a machine that is busy elsewhere the line may not be there at once: a page tries again, too.
-          if (tries === mostTries) throw error
+          if (tries === maxTries) throw error
         }
       }
       await beat()

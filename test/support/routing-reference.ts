@@ -1,5 +1,5 @@
 /**
- * The engine once more, slow and obvious, for the tests: lists that are searched from one end to the other, no heaps, no lines, no timers
+ * The engine once more, slow and obvious, for the tests: lists that are searched from one end to the other, no heaps, no queues, no timers
  * that somebody has to set. It distributes calls and callbacks with priorities, levels, helpers, continuity, limits and overflow, while
  * sections open, close and change. Without written work and announcements, and with an expected wait that is never too long to wait for a
  * named agent.
@@ -47,7 +47,7 @@ interface Call {
   enteredAt: InstantMs
   broken: boolean
   state: 'waiting' | 'sleeping' | 'offered' | 'connected'
-  /** Stands in line. */
+  /** Stands in the queue. */
   lined: boolean
   callback: CallbackSchedule | null
   dialled: number
@@ -259,7 +259,7 @@ export class Reference {
     if (left !== null) this.settle(left)
   }
 
-  /** In line, or asleep until it may be dialled. */
+  /** In queue, or asleep until it may be dialled. */
   private start(call: Call): void {
     if (this.endIfOver(call)) return
     if (call.wakeAt > this.now) {
@@ -269,7 +269,7 @@ export class Reference {
     } else this.enter(call)
   }
 
-  /** Hands a callback back that may not be dialled any more; answers whether it was so. */
+  /** Hands a callback back that may not be dialled any more; returns whether it was so. */
   private endIfOver(call: Call): boolean {
     if (call.callback === null || this.now < call.callback.notAfter) return false
     this.dismiss(call, 'callback-window-over', null)
@@ -318,7 +318,7 @@ export class Reference {
     return maxWaiting !== null && waiting >= maxWaiting && !free ? 'full' : null
   }
 
-  /** Returns whether a rule took the waiting call out of its line. */
+  /** Returns whether a rule took the waiting call out of its queue. */
   private enforce(call: Call): boolean {
     if (call.callback !== null || call.broken) return false
     const { limits, overflow } = this.settings(call.section)
@@ -367,7 +367,7 @@ export class Reference {
     return action.do !== 'move' || this.takes(action.section, [...passed, section])
   }
 
-  // --- in line ------------------------------------------------------------------------------------------------------
+  // --- in the queue ---------------------------------------------------------------------------------------------------
 
   private newCall(id: string): Call {
     const call: Call = {
@@ -402,7 +402,7 @@ export class Reference {
     this.calls = this.calls.filter(other => other !== call)
   }
 
-  /** A call is with nobody: the best free agent, or its place in line. */
+  /** A call is with nobody: the best free agent, or its place in the queue. */
   private lineUp(call: Call): void {
     if (this.endIfOver(call)) return
     call.state = 'waiting'
@@ -630,7 +630,7 @@ export class Reference {
     this.releasePromises()
   }
 
-  /** Calls that wait for nobody who could come wait for anybody; `except` is not in line at the moment. */
+  /** Calls that wait for nobody who could come wait for anybody; `except` is not in the queue at the moment. */
   private releasePromises(except?: Call): void {
     const waiting = this.calls.filter(call => call.lined && call.promised !== null && call !== except)
     waiting.sort((a, b) => (before(a.place, b.place) ? -1 : 1))

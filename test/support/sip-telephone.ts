@@ -87,12 +87,12 @@ export interface SipTelephone {
 
 /** RFC 3261 §17.1.1.1: T1, T2, and 64 × T1, after which nothing is hoped for any more. */
 const firstRepeatMs = 500
-const longestRepeatMs = 4_000
+const maxRepeatMs = 4_000
 const giveUpMs = 32_000
 /** A registration that is under way for so long has been lost on the way. */
 const registeredWithinMs = 15_000
 /** Who is further behind than this lets the sound of the meantime go, as a telephone does. */
-const mostBehindMs = 500
+const maxBehindMs = 500
 
 interface Message {
   readonly start: string
@@ -127,7 +127,7 @@ function sendUntilAnswered(sip: Carrier, port: number, text: string, unanswered:
     timer = setTimeout(() => {
       if (performance.now() - from > giveUpMs) return unanswered()
       if (sip.name === 'UDP') sip.send(port, text)
-      waitMs = Math.min(longestRepeatMs, waitMs * 2)
+      waitMs = Math.min(maxRepeatMs, waitMs * 2)
       again()
     }, waitMs).unref()
   }
@@ -189,7 +189,7 @@ async function overWebSocket(url: string, headers: Record<string, string>): Prom
 /** Opens a telephone: on a port of its own, or over a WebSocket (`{ url: 'ws://127.0.0.1:8088/ws' }`). */
 export async function openSipTelephone(over?: { url: string; headers?: Record<string, string> }): Promise<SipTelephone> {
   const sip = over ? await overWebSocket(over.url, over.headers ?? {}) : await overUdp()
-  const conversations = new Map<string, Line>()
+  const conversations = new Map<string, SipConversation>()
   const incoming: Conversation[] = []
   const arrivals = new EventEmitter()
   const registrations = new Map<string, (message: Message) => void>()
@@ -210,7 +210,7 @@ export async function openSipTelephone(over?: { url: string; headers?: Record<st
       return
     }
     boundSocket().then(rtp => {
-      const called = new Line(sip, rtp, callId, from, message)
+      const called = new SipConversation(sip, rtp, callId, from, message)
       conversations.set(callId, called)
       called.ended.then(() => setTimeout(() => conversations.delete(callId), 2_000).unref())
       incoming.push(called)
@@ -249,7 +249,7 @@ export async function openSipTelephone(over?: { url: string; headers?: Record<st
       })
     },
     call(number, server, { from = '+390612345678', headers = ['X-Trunk: 1'], events = true } = {}) {
-      const line = new Line(sip, undefined, `${randomBytes(8).toString('hex')}@${address}`, server.port, undefined)
+      const line = new SipConversation(sip, undefined, `${randomBytes(8).toString('hex')}@${address}`, server.port, undefined)
       line.events = events
       conversations.set(line.callId, line)
       line.dial(number, from, headers)
@@ -337,7 +337,7 @@ function digest(challenge: string, user: string, password: string, method: strin
   ].join(', ')
 }
 
-class Line implements Conversation {
+class SipConversation implements Conversation {
   readonly callId: string
   readonly invite: Message | undefined
   readonly answered: Promise<void>
@@ -505,7 +505,7 @@ class Line implements Conversation {
     // By the clock and not by the timer's count: timers drift, and the other side would hear gaps.
     this.sounding = setInterval(() => {
       const due = Math.floor((performance.now() - start) / packetMs)
-      sent = Math.max(sent, due - mostBehindMs / packetMs)
+      sent = Math.max(sent, due - maxBehindMs / packetMs)
       while (sent <= due) this.sound(sent++)
     }, packetMs / 2)
     this.markAnswered()

@@ -36,12 +36,12 @@ const subscribe = (listener: () => void) => {
 const useIsWide = (): boolean => useSyncExternalStore(subscribe, () => matchMedia(wideEnough).matches)
 
 /** More than this is not written into a file from a page. */
-const mostForFile = 20_000
+const maxInFile = 20_000
 
 /** Reads a list to its end, page by page. */
 export async function readAll<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
   const items: T[] = []
-  for (let cursor: string | undefined; items.length < mostForFile; ) {
+  for (let cursor: string | undefined; items.length < maxInFile; ) {
     const page = await read(cursor)
     items.push(...page.items)
     if (page.next === null) break

@@ -4,14 +4,14 @@ import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NumbersOfProvince } from '../../src/organisation/model.ts'
 import { api } from '../shared/api.ts'
-import type { Look } from '../shared/pictures/italy-map.tsx'
+import type { Shade } from '../shared/pictures/italy-map.tsx'
 import { Card } from '../shared/ui/index.ts'
 
 const ItalyMap = lazy(() => import('../shared/pictures/italy-map.tsx'))
-const looks: readonly Look[] = ['full', 'some', 'soon', 'none']
+const looks: readonly Shade[] = ['full', 'some', 'soon', 'none']
 
 /** What counts for a province is what most people would say of it: all numbers, some, none yet but planned, none. */
-function lookOf(province: NumbersOfProvince | undefined): Look {
+function lookOf(province: NumbersOfProvince | undefined): Shade {
   if (!province || province.channelled === 0) return province && province.planned > 0 ? 'soon' : 'none'
   return province.direct === 0 ? 'full' : 'some'
 }
@@ -26,7 +26,7 @@ export default function PlanMap() {
   const items = plan.data?.items ?? []
   if (items.length === 0) return null
   const bySign = new Map(items.map(item => [item.code, item]))
-  const count = (look: Look) => items.filter(item => lookOf(item) === look).length
+  const count = (look: Shade) => items.filter(item => lookOf(item) === look).length
   const regions = [...Map.groupBy(items, item => item.regionName)]
   const sum = (of: readonly NumbersOfProvince[], figure: 'channelled' | 'planned' | 'direct') =>
     of.reduce((total, each) => total + each[figure], 0)

@@ -422,7 +422,7 @@ function AnswerCard({
   useEffect(() => {
     const tell = () =>
       void api.put('/api/tickets/:ticketId/presence', { path: { ticketId: ticket.id }, body: { writing } }).catch(problem => {
-        // Who only looks is not shown to those who work on it, and need not ask again.
+        // A reader who may only look is not shown to those who work on it, so there is nothing to repeat.
         if (problem instanceof ApiProblem && problem.status === 403) clearInterval(timer)
       })
     const timer = setInterval(tell, presenceMs)

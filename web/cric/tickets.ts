@@ -20,7 +20,7 @@ export const useTicketCounts = () =>
 const pageSize = 30
 const wholePageSize = 100
 /** A list that is searched or sorted is read up to here: more than a section ever has open. */
-const mostPages = 20
+const maxPages = 20
 
 /** @param whole reads it to its end, page by page */
 export function useTicketList(view: TicketView, sectionId: string | undefined, whole: boolean) {
@@ -35,7 +35,7 @@ export function useTicketList(view: TicketView, sectionId: string | undefined, w
   const { hasNextPage, isFetching, fetchNextPage } = list
   const pages = list.data?.pages.length ?? 0
   useEffect(() => {
-    if (whole && hasNextPage && !isFetching && pages < mostPages) void fetchNextPage()
+    if (whole && hasNextPage && !isFetching && pages < maxPages) void fetchNextPage()
   }, [whole, hasNextPage, isFetching, pages, fetchNextPage])
   return list
 }
@@ -44,7 +44,7 @@ export function useTicketList(view: TicketView, sectionId: string | undefined, w
 export async function readWholeList(view: TicketView, sectionId: string | undefined): Promise<TicketLine[]> {
   const lines: TicketLine[] = []
   let cursor: string | undefined
-  for (let page = 0; page < mostPages; page++) {
+  for (let page = 0; page < maxPages; page++) {
     const { items, next } = await api.get('/api/tickets', { query: { view, sectionId, cursor, limit: wholePageSize } })
     lines.push(...items)
     if (next === null) break

@@ -13,7 +13,7 @@ const failedUnlessOver = (error: unknown) => {
   if (!(error instanceof ApiProblem && error.status === 404)) failed(error)
 }
 
-/** Opens the telephone and takes calls on this page. Answers nothing when the telephone says by itself why it cannot. */
+/** Opens the telephone and takes calls on this page. Returns nothing when the telephone says by itself why it cannot. */
 export function useBecomeAvailable() {
   const renew = useRenew()
   return useMutation({
@@ -41,7 +41,7 @@ export function useLeave() {
   return useMutation({
     mutationFn: () => api.post('/api/desk/sign-out'),
     onSuccess: () => {
-      // Who leaves in a conversation ends it; a page that only goes does not.
+      // Leaving the desk ends a conversation; closing the page does not.
       telephone.hangUp()
       telephone.close()
     },

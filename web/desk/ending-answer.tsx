@@ -9,9 +9,9 @@ import { Button, Card, Problem, TextArea } from '../shared/ui/index.ts'
 import { missingFor } from './ending.ts'
 import { useMissing } from './missing.ts'
 import { MissingNotice } from './missing-notice.tsx'
-import type { Sheet } from './sheet.ts'
+import type { ConversationForm } from './sheet.ts'
 
-export function AnswerEnding({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
+export function AnswerEnding({ interaction, sheet }: { interaction: Interaction; sheet: ConversationForm }) {
   const { t } = useTranslation('web-desk')
   const { fields, change } = sheet
   const key = useIdempotencyKey()

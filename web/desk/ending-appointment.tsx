@@ -17,9 +17,9 @@ import { missingFor } from './ending.ts'
 import { useMissing } from './missing.ts'
 import { MissingNotice } from './missing-notice.tsx'
 import { bookedKey, useContact, useTypology } from './queries.ts'
-import type { Sheet } from './sheet.ts'
+import type { ConversationForm } from './sheet.ts'
 
-export function AppointmentEnding({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
+export function AppointmentEnding({ interaction, sheet }: { interaction: Interaction; sheet: ConversationForm }) {
   const { t } = useTranslation('web-desk')
   const { fields, change } = sheet
   const contact = useContact(fields.contactId).data

@@ -16,9 +16,9 @@ import { missingFor, replyToOf } from './ending.ts'
 import { useMissing } from './missing.ts'
 import { MissingNotice } from './missing-notice.tsx'
 import { useContact, useDerivation } from './queries.ts'
-import type { Sheet } from './sheet.ts'
+import type { ConversationForm } from './sheet.ts'
 
-export function LineaEnding({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
+export function LineaEnding({ interaction, sheet }: { interaction: Interaction; sheet: ConversationForm }) {
   const { t } = useTranslation('web-desk')
   const { fields } = sheet
   const key = useIdempotencyKey()
@@ -64,7 +64,7 @@ export function LineaEnding({ interaction, sheet }: { interaction: Interaction; 
 }
 
 /** Regional centre › section › answer by, and why; with the way to correct it. */
-function Where({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
+function Where({ interaction, sheet }: { interaction: Interaction; sheet: ConversationForm }) {
   const { t, i18n } = useTranslation('web-desk')
   const { fields, change } = sheet
   const derivation = useDerivation(fields.typologyId, fields.contactId, interaction.callId)
@@ -158,7 +158,7 @@ const shortName = (name: string, centre: string): string =>
   isOf(name, centre) && name !== centre ? name.slice(centre.length).replace(/^[\s–-]+/, '') : name
 
 /** Where the answer goes: an address or a number of the contact in one press, or another one. */
-function ReplyTo({ sheet, error }: { sheet: Sheet; error: string | undefined }) {
+function ReplyTo({ sheet, error }: { sheet: ConversationForm; error: string | undefined }) {
   const { t } = useTranslation('web-desk')
   const { fields, change } = sheet
   const contact = useContact(fields.contactId).data

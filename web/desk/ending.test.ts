@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { missingFor, replyToOf, type Sheet } from './ending.ts'
+import { type EndingFields, missingFor, replyToOf } from './ending.ts'
 
-const empty: Sheet = {
+const empty: EndingFields = {
   contactId: null,
   typologyId: null,
   question: '',
@@ -12,7 +12,7 @@ const empty: Sheet = {
   holdId: null,
   reason: '',
 }
-const known: Sheet = { ...empty, contactId: 'giulia', typologyId: 'vecchiaia' }
+const known: EndingFields = { ...empty, contactId: 'giulia', typologyId: 'vecchiaia' }
 
 describe('what is missing for an end', () => {
   it('is always a contact and a typology', () => {

@@ -7,7 +7,7 @@ export type Ending = 'answer' | 'linea' | 'appointment'
 /** The keys 1 2 3, in the order in which the endings stand side by side. */
 export const endings: readonly Ending[] = ['answer', 'linea', 'appointment']
 
-export interface Sheet {
+export interface EndingFields {
   contactId: string | null
   typologyId: string | null
   question: string
@@ -26,7 +26,7 @@ export type Missing = 'contact' | 'typology' | 'question' | 'answer' | 'replyTo'
 const shortest = 3
 
 /** What is missing to end so; in the order in which it stands on the screen, so that the first is where to go. */
-export function missingFor(ending: Ending, sheet: Sheet): Missing[] {
+export function missingFor(ending: Ending, sheet: EndingFields): Missing[] {
   const missing: Missing[] = []
   if (!sheet.contactId) missing.push('contact')
   if (!sheet.typologyId) missing.push('typology')

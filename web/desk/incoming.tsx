@@ -1,6 +1,6 @@
 /**
  * The call that rings. It lies over the page and moves nothing; it takes the keyboard focus, so that Enter answers, and gives it back to
- * where it was. Who was typing a line when it came does not answer by the Enter of that line: for a moment the key does nothing.
+ * where it was. An operator who was typing does not answer it by the Enter of that text: for a moment the key does nothing.
  */
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'

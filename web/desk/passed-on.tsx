@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
 import { stepAt } from '../shared/focus.ts'
 import { Card, Notice } from '../shared/ui/index.ts'
-import type { Sheet } from './sheet.ts'
+import type { ConversationForm } from './sheet.ts'
 
 export function PassedOn({
   interaction,
@@ -13,7 +13,7 @@ export function PassedOn({
 }: {
   interaction: Interaction
   passedOn: NonNullable<Interaction['passedOn']>
-  sheet: Sheet
+  sheet: ConversationForm
 }) {
   const { t } = useTranslation('web-desk')
   const { section, by } = passedOn

@@ -10,18 +10,26 @@ import { EmptyState } from '../shared/ui/index.ts'
 import { OpenCallbacks } from './caller-notice.tsx'
 import { ContactPanel } from './contact-panel.tsx'
 import { FindContact } from './find-contact.tsx'
-import type { Sheet } from './sheet.ts'
+import type { ConversationForm } from './sheet.ts'
 import { nextStep } from './steps.ts'
 
 /** Who is in the conversation that is worked on. */
-export function Person({ interaction, sheet, card }: { interaction: Interaction; sheet: Sheet; card: CallCard | null }) {
+export function Person({
+  interaction,
+  sheet,
+  card,
+}: {
+  interaction: Interaction
+  sheet: ConversationForm
+  card: CallCard | null
+}) {
   const { contactId, caseId } = sheet.fields
   const isOpen = interaction.state === 'open' && interaction.passedOn === null
   const [said, setSaid] = useState<readonly IdentificationMethod[]>([])
   const choose = (id: string | null, told: readonly IdentificationMethod[] = []) => {
     setSaid(told)
     sheet.change({ contactId: id, caseId: null, replyTo: '' })
-    // Who it is belongs to the record at once; what cannot be saved now is tried again.
+    // The contact is saved with the record at once; if that fails now, it is tried again.
     sheet.flush().catch(() => {})
     goToStep(nextStep({ ...sheet.fields, contactId: id }))
   }

@@ -14,7 +14,7 @@ import { type Form, type SaveState, useForm, useSavedByItself } from '../shared/
 import { interactionKey } from './queries.ts'
 import { type Local, nothing, type Saved, type SheetFields, savedOf } from './sheet-fields.ts'
 
-export interface Sheet {
+export interface ConversationForm {
   fields: SheetFields
   change(part: Partial<SheetFields>): void
   /** Saves at once what is not saved. @throws ApiProblem when it cannot be saved, or when somebody has to choose between two texts first */
@@ -33,7 +33,7 @@ const restMs = 700
 const noEnding = { version: 0, fields: nothing }
 const storedOf = (interaction: Interaction): Stored<Saved> => ({ version: interaction.version, fields: savedOf(interaction) })
 
-export function useSheet(interaction: Interaction): Sheet {
+export function useSheet(interaction: Interaction): ConversationForm {
   const client = useQueryClient()
   const name = `interaction:${interaction.id}`
   const form = useForm<Saved>({ name, stored: storedOf(interaction), fieldsOf: current => savedOf(current as Saved) })

@@ -20,14 +20,14 @@ export type Stage =
   | { name: 'talking'; callId: string; held: boolean; interrupted: boolean }
   | { name: 'finishing'; callId: string | null }
 
-export interface Facts {
+export interface StageFacts {
   agent: AgentState | undefined
   /** The call that the agent's state belongs to; in the wrap-up it is the one that has just ended. */
   agentCallId: string | null
   card: { callId: string; state: CallState } | null
 }
 
-export function stageOf({ agent, agentCallId, card }: Facts): Stage {
+export function stageOf({ agent, agentCallId, card }: StageFacts): Stage {
   if (card) {
     const { callId, state } = card
     if (state === 'ringing' || state === 'dialling') return { name: state, callId }

@@ -16,7 +16,7 @@ import { AppointmentEnding } from './ending-appointment.tsx'
 import { LineaEnding } from './ending-linea.tsx'
 import { Finished } from './finished.tsx'
 import { PassedOn } from './passed-on.tsx'
-import type { Sheet } from './sheet.ts'
+import type { ConversationForm } from './sheet.ts'
 import type { Saved } from './sheet-fields.ts'
 import { atTheDesk, useDeskKey } from './shortcuts.ts'
 import { nextStep, stepOfEnding } from './steps.ts'
@@ -25,7 +25,7 @@ import { Why } from './why.tsx'
 
 export interface WorkProps {
   interaction: Interaction
-  sheet: Sheet
+  sheet: ConversationForm
   /** The call, while it goes on. */
   card: CallCard | null
   live: boolean
@@ -44,7 +44,7 @@ export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: 
         <div className="grow">
           <h2 className="work-title">{passedOn ? t('passedOn.title') : finished ? t('work.finishedTitle') : t('work.title')}</h2>
           <p className="small">
-            <Whence interaction={interaction} card={card} />
+            <Origin interaction={interaction} card={card} />
           </p>
         </div>
         <Button
@@ -76,7 +76,7 @@ export function Work({ interaction, sheet, card, live, onClose, onShowPerson }: 
  * Answered: the first thing that is not known yet. Ended: what is said to the citizen, or, when nobody is on the line, being ready again. Hung
  * up: on with the sheet, unless the hand is somewhere in it.
  */
-function useFocusOnTheWay(live: boolean, finished: boolean, { fields }: Sheet): void {
+function useFocusOnTheWay(live: boolean, finished: boolean, { fields }: ConversationForm): void {
   const before = useRef({ live: false, finished })
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what happens to the call and to the sheet moves the focus, not what is written
   useEffect(() => {
@@ -93,7 +93,7 @@ function useFocusOnTheWay(live: boolean, finished: boolean, { fields }: Sheet): 
 const isAtTelephone = (): boolean => document.activeElement?.closest('.telephone') != null
 
 /** Which office was called, from where. */
-function Whence({ interaction, card }: { interaction: Interaction; card: CallCard | null }) {
+function Origin({ interaction, card }: { interaction: Interaction; card: CallCard | null }) {
   const { t } = useTranslation('web-desk')
   const office = card?.office?.name ?? interaction.office?.name
   if (!office) return t('work.noOffice')
@@ -106,7 +106,7 @@ function Whence({ interaction, card }: { interaction: Interaction; card: CallCar
   )
 }
 
-function SaveState({ sheet }: { sheet: Sheet }) {
+function SaveState({ sheet }: { sheet: ConversationForm }) {
   const { t } = useTranslation('web-desk')
   if (sheet.state === 'failed' || sheet.state === 'refused')
     return (
@@ -117,7 +117,7 @@ function SaveState({ sheet }: { sheet: Sheet }) {
   return <span className="tiny save-state">{t(`save.${sheet.state}`)}</span>
 }
 
-function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
+function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: ConversationForm }) {
   const { t } = useTranslation('web-desk')
   const { fields, change } = sheet
   const words = useWords(interaction, fields.typologyLabel)

@@ -15,7 +15,7 @@ const icons: Readonly<Record<SearchResult['kind'], IconName>> = { contact: 'user
 
 const actionsShown = 8
 
-interface Line {
+interface ResultRow {
   key: string
   icon: IconName
   title: string
@@ -65,7 +65,7 @@ function Search({ actions, go, run }: { actions: readonly Action[]; go: (url: st
     placeholderData: earlier => earlier,
     staleTime: 5_000,
   })
-  const lines: Line[] = [
+  const lines: ResultRow[] = [
     ...actionsFor(actions, wanted)
       .slice(0, actionsShown)
       .map(action => ({

@@ -18,7 +18,7 @@ export type Headline =
   | { kind: 'thin'; count: number; open: number }
   | { kind: 'calm' }
 
-/** Those who take calls, or will after the one that they have. Who pauses is not counted. */
+/** Those who take calls, or will after the one that they have. Agents in a pause are not counted. */
 const atWork = (agents: AgentCounts): number => agents.available + agents.offered + agents.talking + agents.wrapUp
 
 /**

@@ -12,7 +12,7 @@ import { type Change, everySection, isPlannable, type PastDay, said } from './mo
 import { usePlaces } from './places.tsx'
 import Results from './results.tsx'
 
-const lookEveryMs = 400
+const pollIntervalMs = 400
 
 export default function WhatIf({
   past,
@@ -55,7 +55,7 @@ export default function WhatIf({
   const run = useQuery({
     queryKey: ['planner', 'run', runId],
     queryFn: runId === null ? skipToken : ({ signal }) => api.get('/api/planner/runs/:runId', { path: { runId }, signal }),
-    refetchInterval: query => (query.state.data?.state === 'running' || !query.state.data ? lookEveryMs : false),
+    refetchInterval: query => (query.state.data?.state === 'running' || !query.state.data ? pollIntervalMs : false),
   })
   const cancel = useMutation({
     mutationFn: async () => {

@@ -60,7 +60,7 @@ interface Listeners {
 }
 
 /** A page in the background whose place was taken by another looks again so often, whether it is looked at or not. */
-const replacedAgainMs = 10 * 60_000
+const replacedRetryMs = 10 * 60_000
 
 /** Opens the stream and keeps it open until the answer is called. */
 export function openLive(listeners: Listeners): () => void {
@@ -131,7 +131,7 @@ export function openLive(listeners: Listeners): () => void {
       listeners.state('waiting')
       await new Promise<void>(resolve => {
         wake = resolve
-        const timer = setTimeout(resolve, isReplaced ? replacedAgainMs : backOffMs(retryPauses, attempt++, Math.random()))
+        const timer = setTimeout(resolve, isReplaced ? replacedRetryMs : backOffMs(retryPauses, attempt++, Math.random()))
         stopped.signal.addEventListener('abort', () => {
           clearTimeout(timer)
           resolve()

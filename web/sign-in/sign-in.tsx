@@ -51,7 +51,7 @@ export default function SignInPage() {
       const session = await api.post('/api/session', { body: input })
       client.setQueryData(['session'], session)
       keepOfficeTime(session.timeZone)
-      // Who has chosen a language on this page has chosen it for good; otherwise the one chosen before is spoken, on whatever computer.
+      // A language chosen on this page is kept for good; otherwise the page speaks the one that the person chose before, on any computer.
       if (chosen === null) await speak(session.language)
       else if (chosen !== session.language)
         client.setQueryData(['session'], await api.put('/api/session/language', { body: { language: chosen } }))

@@ -19,7 +19,7 @@ import {
 } from '../events.ts'
 import { rowsOf } from '../leader/database-ledger.ts'
 import { readEngine } from '../leader/memory.ts'
-import { askLeader, type Now, nowOf } from '../leader/questions.ts'
+import { askLeader, nowOf, type WorkNow } from '../leader/questions.ts'
 import { lastSnapshotSeq } from '../leader/store.ts'
 import { type DeskExplanation, domain } from '../model.ts'
 import { mayAskWhy } from '../policy.ts'
@@ -125,10 +125,10 @@ function concerned(entries: readonly Entry[]): { sections: string[]; units: stri
 }
 
 /** Replaying so many steps takes a few hundredths of a second. */
-const mostReplayed = 2_000
+const maxReplayed = 2_000
 
 /** What is so now; null when the work is over, undefined when nobody leads and there is too much to replay. */
-async function now({ database }: Asked, work: string, personId: string): Promise<Now | null | undefined> {
+async function now({ database }: Asked, work: string, personId: string): Promise<WorkNow | null | undefined> {
   const said = await askLeader(database, domain, work, personId)
   if (said !== undefined) return said
   // All as of one instant: between two reads a leader may write.
@@ -139,7 +139,7 @@ async function now({ database }: Asked, work: string, personId: string): Promise
     .execute(async tx => {
       const rows = rowsOf(tx, domain)
       const [last, snapshot] = [await rows.domain(), await lastSnapshotSeq(tx, domain)]
-      if ((last?.seq ?? 0) - snapshot > mostReplayed) return undefined
+      if ((last?.seq ?? 0) - snapshot > maxReplayed) return undefined
       return nowOf((await readEngine(rows)).engine.explain(work, personId))
     })
 }
@@ -207,7 +207,7 @@ function tellNotThen(then: NotThen, speak: Speaker): string {
   return speak(`notThen.${then.why}`, { since, level: then.why === 'free' ? then.level : 0 })
 }
 
-function tellNow(now: Now | null | undefined, speak: Speaker): string[] {
+function tellNow(now: WorkNow | null | undefined, speak: Speaker): string[] {
   if (now === undefined) return [speak('notAnswering')]
   if (now === null) return [speak('over')]
   const { ahead, waitsForUntil, why } = now

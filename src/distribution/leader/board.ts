@@ -71,7 +71,7 @@ export function putCommand(board: Board, command: Command, now: InstantMs): void
     case 'connect':
       // It stays where everybody can see who has it.
       if (written(board, command.work)) break
-      // The number is dialled only now: if nobody is reached, the callback is in line again.
+      // The number is dialled only now: if nobody is reached, the callback is in the queue again.
       if (board.calls.get(command.work)?.kind === 'callback') change(board, command.work, { state: 'connected' })
       else remove(board, command.work)
       break
@@ -127,7 +127,7 @@ function remove(board: Board, call: string): void {
 
 /**
  * The agent's state follows as a command of its own, but only when it changes: to somebody to whom the same work is offered anew (it came into
- * the line again, perhaps as another kind of work) nothing more is said.
+ * the queue again, perhaps as another kind of work) nothing more is said.
  */
 function noteOffer(board: Board, { agent, work, offer, until }: Extract<Command, { type: 'offer' }>): void {
   const row = board.agents.get(agent)

@@ -69,8 +69,8 @@ const lineSettings = {
   lock_timeout: '2s',
 }
 
-/** Opens the leader's own line. On the embedded database there is one session, and the line is the database itself. */
-export async function openLine(database: Database): Promise<LeaderConnection> {
+/** Opens the leader's own connection. The embedded database has one session, which is then the leader's as well. */
+export async function openLeaderConnection(database: Database): Promise<LeaderConnection> {
   if (!database.direct) return { kysely: database.kysely, close: () => {} }
   const client = database.direct()
   const close = await connectClient(client, lineSettings)
@@ -79,6 +79,6 @@ export async function openLine(database: Database): Promise<LeaderConnection> {
   return { kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), close }
 }
 
-/** Whether the line answers. */
-export const ask = (line: LeaderConnection, ms: number): Promise<unknown> =>
-  within(ms, 'the database', sql`select 1`.execute(line.kysely))
+/** Resolves when the database answers. */
+export const ask = ({ kysely }: LeaderConnection, ms: number): Promise<unknown> =>
+  within(ms, 'the database', sql`select 1`.execute(kysely))

@@ -1,4 +1,4 @@
-/** The ledger in the database, through a line of the leader's own. */
+/** The ledger in the database, through a connection of the leader's own. */
 import {
   type Clock,
   checkEntry,
@@ -14,7 +14,7 @@ import { isAnySilent, takeSilent } from '../agents/store.ts'
 import { agentUnreachable } from '../events.ts'
 import { readSectionRouting } from '../store.ts'
 import type { Centre } from './centre.ts'
-import { openLine } from './connection.ts'
+import { openLeaderConnection } from './connection.ts'
 import type { Ledger, Rows } from './ledger.ts'
 import {
   beginEpoch,
@@ -25,7 +25,7 @@ import {
   readReachable,
   readSkills,
   readWithoutTelephone,
-  saveLook,
+  savePosition,
   saveSnapshot,
   saveStep,
   snapshotBefore,
@@ -33,7 +33,7 @@ import {
 } from './store.ts'
 
 export async function openLedger(database: Database, domain: string, centre: Centre, clock: Clock): Promise<Ledger> {
-  const { kysely, close } = await openLine(database)
+  const { kysely, close } = await openLeaderConnection(database)
   return {
     beginEpoch: (leader, now) => beginEpoch(kysely, domain, leader, now),
     holdEpoch: epoch => kysely.transaction().execute(tx => holdEpoch(tx, domain, epoch)),
@@ -52,11 +52,11 @@ export async function openLedger(database: Database, domain: string, centre: Cen
       return kysely.transaction().execute(async tx => {
         await saveStep(tx, domain, step)
         // Without a step no place was written; and the last that could be read may go with the steps that a snapshot makes needless.
-        if (step.to === step.from) await saveLook(tx, domain, { epoch: step.epoch, seq: step.to, position: step.position })
+        if (step.to === step.from) await savePosition(tx, domain, { epoch: step.epoch, seq: step.to, position: step.position })
         await saveSnapshot(tx, domain, step.to, now, snapshot)
       })
     },
-    readOn: look => saveLook(kysely, domain, look),
+    readOn: look => savePosition(kysely, domain, look),
     setAside: (entries, now) => setAside(kysely, 'router', entries, now),
     sweep: (epoch, now) => sweep(kysely, domain, epoch, now),
     sections: () => centre.sections(kysely),

@@ -21,7 +21,7 @@ const beatMs = 250
 const answerMs = 800
 const askMs = 100
 const againMs = 250
-/** Who makes room for another stands again after this time: longer than a take-over takes, shorter than callers bear. */
+/** A leader that made room for another stands for election again after this time: longer than a take-over, shorter than callers bear. */
 const roomMs = 3_000
 
 /** A time in office. `ended` is aborted when the lock is lost or the program stops; its reason is a sentence. */

@@ -21,17 +21,17 @@ import { sleep, type Term } from './election.ts'
 import { type Ledger, Superseded } from './ledger.ts'
 import { type Doubt, type Engines, isDue, type Memory, rebuild, save, takeStep, wasTaken } from './memory.ts'
 import { learnPaths, lookAtSettings } from './settings.ts'
-import { type Heard, hear, isHeard } from './translate.ts'
+import { type FactForEngine, hear, isHeard } from './translate.ts'
 
 /** So many entries are taken in one transaction at most. */
-const entriesOfBatch = 500
+const batchSize = 500
 /** Due timers are done together: at most one tick in so many milliseconds. */
-const tickEveryMs = 40
+const tickIntervalMs = 40
 /** After a gap (take-over, database away) others first write what happened meanwhile; only then do offers run out. */
 const graceMs = 1_000
-const settingsEveryMs = 30_000
+const settingsIntervalMs = 30_000
 /** How far was read without a step is written so often, if anything was. */
-const placeEveryMs = 5_000
+const positionIntervalMs = 5_000
 /** A clock that goes back by less was only set right. */
 const setBackMs = 1_000
 /** An hour is quiet when nothing has come for so long. */
@@ -42,27 +42,27 @@ const longestRest = 3
 const roundMs = 5_000
 const lastWordMs = 1_000
 /** The engine breaks off so often in a row, and the state of the steps counts as unusable. */
-const mostBreaks = 3
+const maxBreaks = 3
 /** After an error: soon, because often the next try succeeds; then less and less often, because the database may be away. */
 const retryPauses = { firstMs: 10, longestMs: 500 }
 
 export interface LeaderPace {
   /** The journal is looked at so often, whatever wakes or does not: while calls come, and in a quiet hour. */
-  readonly lookBusyMs: number
-  readonly lookQuietMs: number
+  readonly pollIntervalMs: number
+  readonly quietPollIntervalMs: number
   /**
    * After a round that took facts, others are let come together for so long and a little more, the longer the more it took: a round costs the
    * same for one as for twenty. A fact that comes alone is taken at once.
    */
   readonly restMs: number
   /** Silent pages are looked for so often. */
-  readonly sweepMs: number
+  readonly sweepIntervalMs: number
   /** A snapshot is written after so many steps: rebuilding replays fewer than twice as many. */
-  readonly stepsOfSnapshot: number
+  readonly stepsPerSnapshot: number
 }
 
 /** A newer release writes what this one cannot read: a node of that release shall lead. */
-class LeftToNewer extends Error {
+class LeftToNewerRelease extends Error {
   override readonly name = 'LeftToNewer'
 }
 
@@ -86,7 +86,7 @@ export interface LeaderContext {
   readonly engines?: Engines
   /** Asked when an entry of a newer release is met that the engine should hear of: whether to make room for a node of that release. */
   readonly makesRoom?: () => boolean
-  /** Opens a line of the leader's own. */
+  /** Opens a connection of the leader's own. */
   open(): Promise<Ledger>
   /** Lets others ask the engine of an office, until the returned function is called. */
   answer?(engine: Pick<Memory['engine'], 'explain'>): Promise<() => Promise<void>>
@@ -114,7 +114,7 @@ export async function lead(ground: LeaderContext, term: Term): Promise<Leaving> 
       try {
         ledger = await ground.open()
         epoch ??= await within(roundMs, 'beginning an epoch', ledger.beginEpoch(ground.name, new Date(clock.now())), wires)
-        await new Office(ground, ledger, epoch, bell, term, untakable, brokeOff).run(() => {
+        await new TermOfOffice(ground, ledger, epoch, bell, term, untakable, brokeOff).run(() => {
           failures = 0
           breaks = 0
           brokeOff = null
@@ -124,11 +124,11 @@ export async function lead(ground: LeaderContext, term: Term): Promise<Leaving> 
           log.info({ domain, epoch }, 'another process distributes the calls now')
           return 'over'
         }
-        if (error instanceof LeftToNewer) {
+        if (error instanceof LeftToNewerRelease) {
           log.warn({ domain, epoch, reason: error.message }, 'distribution: makes room for a node of a newer release')
           return 'makes-room'
         }
-        if (error instanceof BrokeOff && ++breaks >= mostBreaks) brokeOff = error.message
+        if (error instanceof BrokeOff && ++breaks >= maxBreaks) brokeOff = error.message
         log.warn({ domain, epoch, err: error }, 'distribution: begins again from what is written')
       } finally {
         ledger?.close()
@@ -195,8 +195,8 @@ function openBell(tail: LeaderContext['tail'], term: Term): Bell {
   }
 }
 
-/** One stretch of leading on one line: memory is built at its beginning and thrown away at its end. */
-class Office {
+/** One stretch of leading on one connection: memory is built at its beginning and thrown away at its end. */
+class TermOfOffice {
   private readonly ground: LeaderContext
   private readonly ledger: Ledger
   private readonly epoch: number
@@ -298,7 +298,7 @@ class Office {
   private async round(memory: Memory): Promise<boolean> {
     const { ledger } = this
     const { pace, tail } = this.ground
-    const { entries, position, more, now: said } = await ledger.journal(memory.position, entriesOfBatch)
+    const { entries, position, more, now: said } = await ledger.journal(memory.position, batchSize)
     this.setTime(said)
     this.taken = 0
     const { now } = this
@@ -329,7 +329,7 @@ class Office {
     const isUnsaid = aside.length > 0 && memory.seq > memory.savedSeq
     if ((isDue(memory) || isUnsaid) && memory.again.size === 0) {
       const tells = memory.entries.length > 0
-      await save(ledger, memory, new Date(now), memory.seq - memory.snapshotSeq >= pace.stepsOfSnapshot)
+      await save(ledger, memory, new Date(now), memory.seq - memory.snapshotSeq >= pace.stepsPerSnapshot)
       this.hasReadOn = false
       // What it has written itself tells the engine nothing.
       if (tells) this.bell.quietly(() => tail.committed())
@@ -346,27 +346,27 @@ class Office {
   private async notePlace(memory: Memory): Promise<void> {
     const { now } = this
     const { epoch, seq, savedSeq, position } = memory
-    if (seq > savedSeq || !this.hasReadOn || now < this.placeAt + placeEveryMs) return
+    if (seq > savedSeq || !this.hasReadOn || now < this.placeAt + positionIntervalMs) return
     await this.ledger.readOn({ epoch, seq, position })
     this.hasReadOn = false
     this.placeAt = now
   }
 
   /** What an entry means to the engine; nothing for one that cannot be taken, which is set aside. @throws LeftToNewer */
-  private hear(entry: Entry, aside: SetAside[]): Heard | null {
+  private hear(entry: Entry, aside: SetAside[]): FactForEngine | null {
     if (!isHeard(entry.type)) return null
     const broke = this.untakable.get(entry.id)
     const reading = readEntry(entry)
     if (broke === undefined && reading.is !== 'unreadable') return hear(entry)
     const why = reading.is === 'unreadable' ? reading : ({ why: 'failed', reason: broke ?? '' } as const)
     if (why.why === 'newer' && this.ground.makesRoom?.() === true)
-      throw new LeftToNewer(`Entry ${entry.id}, ${entry.type}: ${why.reason}.`)
+      throw new LeftToNewerRelease(`Entry ${entry.id}, ${entry.type}: ${why.reason}.`)
     this.ground.log.error({ entry: entry.id, type: entry.type, reason: why.reason }, 'distribution: an entry was set aside')
     aside.push({ entry, why: why.why, reason: why.reason })
     return null
   }
 
-  private take(memory: Memory, entry: Entry, heard: Exclude<Heard, 'settings'>): void {
+  private take(memory: Memory, entry: Entry, heard: Exclude<FactForEngine, 'settings'>): void {
     try {
       this.step(memory, heard, Math.min(entry.at.getTime(), this.now))
     } catch (error) {
@@ -387,7 +387,7 @@ class Office {
   private letTimePass(memory: Memory): void {
     const { now } = this
     const due = memory.engine.nextDeadline()
-    if (due === null || due > now || now < this.begunAt + graceMs || now < this.lastTick + tickEveryMs) return
+    if (due === null || due > now || now < this.begunAt + graceMs || now < this.lastTick + tickIntervalMs) return
     this.lastTick = now
     this.step(memory, { type: 'tick' }, now)
   }
@@ -397,9 +397,9 @@ class Office {
     const { pace } = this.ground
     const { now } = this
     const quiet = now > this.lastHeard + quietAfterMs
-    const look = quiet ? pace.lookQuietMs : pace.lookBusyMs
+    const look = quiet ? pace.quietPollIntervalMs : pace.pollIntervalMs
     const due = memory.engine.nextDeadline()
-    const tick = due === null ? Number.POSITIVE_INFINITY : Math.max(due, this.begunAt + graceMs, this.lastTick + tickEveryMs)
+    const tick = due === null ? Number.POSITIVE_INFINITY : Math.max(due, this.begunAt + graceMs, this.lastTick + tickIntervalMs)
     return Math.max(1, Math.min(now + look, tick, this.settingsAt, this.sweepAt) - now)
   }
 
@@ -407,12 +407,12 @@ class Office {
     const { now } = this
     const { events, nextChange } = await lookAtSettings(this.ledger, memory.told, new Date(now))
     for (const event of events) this.step(memory, event, now)
-    this.settingsAt = Math.max(now + 1, Math.min(now + settingsEveryMs, nextChange ?? Number.POSITIVE_INFINITY))
+    this.settingsAt = Math.max(now + 1, Math.min(now + settingsIntervalMs, nextChange ?? Number.POSITIVE_INFINITY))
   }
 
   /** Pages that have fallen silent: a fact for the journal, which then comes to the engine like every other. */
   private async sweep(): Promise<void> {
-    this.sweepAt = this.now + this.ground.pace.sweepMs
+    this.sweepAt = this.now + this.ground.pace.sweepIntervalMs
     if (await this.ledger.sweep(this.epoch, new Date(this.now))) this.ground.tail.committed()
   }
 }

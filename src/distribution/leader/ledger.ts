@@ -113,6 +113,6 @@ export interface Ledger extends SettingsRows {
   setAside(entries: readonly SetAside[], now: Date): Promise<void>
   /** Notes in the journal which pages have fallen silent. Returns whether there were any. @throws Superseded */
   sweep(epoch: number, now: Date): Promise<boolean>
-  /** Gives the line up, without waiting for the other end. */
+  /** Closes the connection, without waiting for the other end. */
   close(): void
 }

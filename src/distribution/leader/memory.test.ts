@@ -105,7 +105,7 @@ async function goesOn(
   for (let i = 0; i < 60; i++) take(day.next(engine.nextDeadline()))
 }
 
-/** Days on which work came into the line again as work of another kind: while it rang, and after the conversation had broken off. */
+/** Days on which work came into the queue again as work of another kind: while it rang, and after the conversation had broken off. */
 const remembered: [seed: number, facts: number][] = [
   [4, 7],
   [2018208257, 4],

@@ -23,7 +23,7 @@ import { type EngineConfiguration, toldOf } from './settings.ts'
 import { entryOfCommand } from './translate.ts'
 
 /** Steps that nobody has to hear of may wait in memory for those that somebody has; but not more than so many. */
-const mostUnsaid = 200
+const maxUnsavedSteps = 200
 const stepsOfRead = 5_000
 
 export interface Memory {
@@ -180,20 +180,20 @@ export function wasTaken({ again }: Memory, fact: RoutingEvent): boolean {
   return times > 0
 }
 
-interface Begun {
+interface ReplayStart {
   readonly engine: Engine
   readonly snapshotSeq: number
   readonly state: EngineSnapshot | null
 }
 
-/** How far what was replayed is from the board, and then from the steps: of two beginnings the nearer one is gone by. */
+/** How far what was replayed is from the board, and then from the steps: of two beginnings the nearer one is used. */
 const isNearer = (one: Replayed, other: Replayed): boolean =>
   one.end.differences === other.end.differences
     ? one.doubts.length < other.doubts.length
     : one.end.differences < other.end.differences
 
 interface Replayed {
-  readonly begun: Begun
+  readonly begun: ReplayStart
   readonly end: { readonly engine: Engine; readonly damaged: boolean; readonly differences: number }
   readonly doubts: readonly Doubt[]
 }
@@ -206,7 +206,7 @@ async function replayEarlier(rows: Rows, made: Engines, snapshotSeq: number, upT
 }
 
 /** From the newest snapshot that can be restored, or the newest before another; from nothing when there is none. */
-async function begin(rows: Rows, made: Engines, doubts: Doubt[], before: number | null): Promise<Begun> {
+async function begin(rows: Rows, made: Engines, doubts: Doubt[], before: number | null): Promise<ReplayStart> {
   for (;;) {
     const kept: KeptSnapshot | undefined = await rows.snapshot(before)
     if (kept === undefined) return { engine: made.create(), snapshotSeq: 0, state: null }
@@ -232,7 +232,7 @@ interface Written {
 async function replayAll(
   rows: Rows,
   made: Engines,
-  { engine, snapshotSeq }: Begun,
+  { engine, snapshotSeq }: ReplayStart,
   doubts: Doubt[],
   upTo: Written,
 ): Promise<{ engine: Engine; seq: number; damaged: boolean; differences: number }> {
@@ -379,7 +379,11 @@ export function takeStep(memory: Memory, input: RoutingEvent, at: number): void 
 /** Whether there is something that others have to see. The rest is not lost: it is done again if this leader dies before. */
 export function isDue({ steps, entries, board, keepsWhole }: Memory): boolean {
   return (
-    keepsWhole || entries.length > 0 || board.changedCalls.size > 0 || board.changedAgents.size > 0 || steps.length >= mostUnsaid
+    keepsWhole ||
+    entries.length > 0 ||
+    board.changedCalls.size > 0 ||
+    board.changedAgents.size > 0 ||
+    steps.length >= maxUnsavedSteps
   )
 }
 

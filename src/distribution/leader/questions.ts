@@ -14,11 +14,11 @@ const answers = 'distribution_answer'
 /** A leader that is well answers within a hundredth of that. */
 const answerWithinMs = 1_000
 /** PostgreSQL takes 8,000 bytes in a notification. */
-const longestAnswer = 7_500
+const maxAnswerLength = 7_500
 
 /** What is said of now. */
-export interface Now {
-  /** How many are ahead in the line; null for a work that does not wait. */
+export interface WorkNow {
+  /** How many are ahead in the queue; null for a work that does not wait. */
   ahead: number | null
   /** Until when it waits for somebody by name, in milliseconds since the epoch. */
   waitsForUntil: number | null
@@ -32,7 +32,7 @@ const Answer = z.object({
   now: z.object({ ahead: z.number().nullable(), waitsForUntil: z.number().nullable(), why: z.string().nullable() }).nullable(),
 })
 
-export const nowOf = (explanation: Explanation | null): Now | null =>
+export const nowOf = (explanation: Explanation | null): WorkNow | null =>
   explanation && {
     ahead: explanation.ahead,
     waitsForUntil: explanation.waitsFor?.until ?? null,
@@ -41,7 +41,7 @@ export const nowOf = (explanation: Explanation | null): Now | null =>
 
 type Wire = Pick<Database, 'listen' | 'query'>
 
-/** Answers questions from the engine while the leader holds its office. Returns how to stop. */
+/** Answers questions from the engine while the leader leads. Returns how to stop. */
 export function answerLeaderQuestions(
   database: Wire,
   domain: string,
@@ -53,14 +53,19 @@ export function answerLeaderQuestions(
     const now = nowOf(engine.explain(question.work, question.agent))
     const text = JSON.stringify({ id: question.id, now })
     // Nobody waits for long: a question that finds no answer is asked of the rows.
-    if (text.length <= longestAnswer) database.query('select pg_notify($1, $2)', [answers, text]).catch(() => {})
+    if (text.length <= maxAnswerLength) database.query('select pg_notify($1, $2)', [answers, text]).catch(() => {})
   })
 }
 
 /** Asks the leader. Returns null for a work that is over, undefined when nobody has answered in time. */
-export async function askLeader(database: Wire, domain: string, work: string, agent: string): Promise<Now | null | undefined> {
+export async function askLeader(
+  database: Wire,
+  domain: string,
+  work: string,
+  agent: string,
+): Promise<WorkNow | null | undefined> {
   const id = randomUUID()
-  const { promise, resolve } = Promise.withResolvers<Now | null | undefined>()
+  const { promise, resolve } = Promise.withResolvers<WorkNow | null | undefined>()
   const stop = await database.listen(answers, said => {
     const answer = read(Answer, said)
     if (answer?.id === id) resolve(answer.now)
@@ -75,7 +80,7 @@ export async function askLeader(database: Wire, domain: string, work: string, ag
   }
 }
 
-/** Anybody in the database may notify: what is not a question or an answer is let be. */
+/** Anybody in the database may notify: anything else is ignored. */
 function read<T>(schema: z.ZodType<T>, said: string): T | undefined {
   try {
     return schema.safeParse(JSON.parse(said)).data

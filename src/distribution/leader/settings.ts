@@ -16,12 +16,12 @@ import {
 import type { SectionRouting } from '../model.ts'
 import { readSectionRouting } from '../store.ts'
 import type { SettingsRows } from './ledger.ts'
-import type { Places } from './translate.ts'
+import type { SectionPaths } from './translate.ts'
 
 type Skills = readonly { section: string; level: Level }[]
 
 /** What the engine was told. */
-export interface EngineConfiguration extends Places {
+export interface EngineConfiguration extends SectionPaths {
   readonly sections: Map<string, { settings: SectionSettings; open: boolean }>
   readonly agents: Map<string, { skills: Skills; capacities: Capacities }>
   /** Where sections stand in the organisation: not the engine's business, but whoever is told of a call has to be found by it. */
@@ -31,7 +31,7 @@ export interface EngineConfiguration extends Places {
 const oneCall: Capacities = { call: 1, mail: 0, ticket: 0 }
 /** Members of a section are equals. */
 const memberLevel: Level = 3
-/** Who lets a ticket go by, or gives one back, has peace for so long. */
+/** A member who declines a ticket, or gives one back, is offered none for so long. */
 const writtenRestMs = 300_000
 
 /** What an engine knows already; `learnPaths` adds what it does not know. */
@@ -112,7 +112,7 @@ function agentsToTell(
   return events
 }
 
-/** Who belongs to several sections has as much room as the roomiest allows. */
+/** A member of several sections has as much room as the largest of them allows. */
 function capacitiesOf(sections: Awaited<ReturnType<SettingsRows['written']>>, calls: boolean): Capacities {
   return { call: calls ? 1 : 0, mail: 0, ticket: Math.max(...sections.map(({ sharing }) => sharing.capacity)) }
 }

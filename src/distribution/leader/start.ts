@@ -37,7 +37,7 @@ export function startDistribution(house: Premises, centre: Centre = ownCentre, c
 }
 
 /** So long this process does not make room again: where no newer node came, there is none, and callers have waited once. */
-const roomAgainMs = 5 * 60_000
+const roomIntervalMs = 5 * 60_000
 
 /**
  * Whether to make room for a node of a newer release: on PostgreSQL, where there may be one, and not again soon. Where none came, this process
@@ -47,7 +47,7 @@ function room({ database }: Pick<House, 'database'>): () => boolean {
   let lastAt = Number.NEGATIVE_INFINITY
   return () => {
     const now = systemClock.now()
-    if (database.kind === 'embedded' || now < lastAt + roomAgainMs) return false
+    if (database.kind === 'embedded' || now < lastAt + roomIntervalMs) return false
     lastAt = now
     return true
   }
@@ -62,13 +62,19 @@ export function groundOf({ clock, database, ids, log, tail }: Premises, centre: 
     wires: systemClock,
     log,
     tail,
-    pace: database.kind === 'embedded' ? { ...pace, ...embeddedLooks } : pace,
+    pace: database.kind === 'embedded' ? { ...pace, ...embeddedPoll } : pace,
     open: () => openLedger(database, domain, centre, clock),
     answer: engine => answerLeaderQuestions(database, domain, engine),
   }
 }
 
 /** Replaying so many steps takes well under a second. */
-const pace: LeaderPace = { lookBusyMs: 40, lookQuietMs: 250, restMs: 8, sweepMs: 1_000, stepsOfSnapshot: 10_000 }
+const pace: LeaderPace = {
+  pollIntervalMs: 40,
+  quietPollIntervalMs: 250,
+  restMs: 8,
+  sweepIntervalMs: 1_000,
+  stepsPerSnapshot: 10_000,
+}
 /** One process has the embedded database, and hears of all that is written. */
-const embeddedLooks = { lookBusyMs: 1_000, lookQuietMs: 1_000 }
+const embeddedPoll = { pollIntervalMs: 1_000, quietPollIntervalMs: 1_000 }

@@ -210,7 +210,7 @@ export async function saveStep(
 const looksKept = 100
 
 /** Writes how far the leader has read without a step, unless its epoch is over. Now and then the old ones go. */
-export async function saveLook(db: Db, domain: string, { epoch, seq, position }: ReadOn): Promise<void> {
+export async function savePosition(db: Db, domain: string, { epoch, seq, position }: ReadOn): Promise<void> {
   await sql`
     /* distribution.look */
     with kept as (

@@ -18,7 +18,7 @@ import type { Board } from './board.ts'
 import { heardOfWritten, hearWritten, isWritten, tellWritten } from './written.ts'
 
 /** An entry of the journal that the engine hears of. `settings`: look at the settings anew. */
-export type Heard = RoutingEvent | 'settings'
+export type FactForEngine = RoutingEvent | 'settings'
 
 /** Types that the engine hears of. */
 const heard: ReadonlySet<string> = new Set([
@@ -47,7 +47,7 @@ export function isHeard(type: string): boolean {
  * What an entry means to the engine; null when it is none of its business.
  * Of an entry that can be read: see `readEntry`.
  */
-export function hear(entry: Entry): Heard | null {
+export function hear(entry: Entry): FactForEngine | null {
   if (!isHeard(entry.type)) return null
   const { call, person } = entry.subjects
   return (
@@ -151,7 +151,7 @@ function ofAgent(entry: Entry, agent: string): RoutingEvent | null {
 const ofSettings = ({ type }: Entry): 'settings' | null => (aboutPlaces.test(type) ? 'settings' : null)
 
 /** Where sections and agents belong in the organisation, for deciding who may hear of them. */
-export interface Places {
+export interface SectionPaths {
   /** From the root to the section: `inps/ccm/ccm-pensioni/`. */
   pathOf(sectionId: string): string | undefined
   sectionsOf(agent: string): readonly string[]
@@ -163,7 +163,7 @@ const distribution = system('distribution')
  * The entry that tells of a command; null for what nobody has to hear of. Call it before the command is put on the board: it tells in which
  * section the call waits.
  */
-export function entryOfCommand(command: Command, at: number, board: Board, places: Places): CheckedEntry | null {
+export function entryOfCommand(command: Command, at: number, board: Board, places: SectionPaths): CheckedEntry | null {
   const entry = <P extends Record<string, unknown>>(type: EventType<P>, payload: P, subjects: Subjects): CheckedEntry =>
     checkEntry({ type, payload, subjects, actor: distribution, at })
   const unitsOf = (sectionId: string) => unitsIn(places.pathOf(sectionId) ?? sectionId)

@@ -100,7 +100,7 @@ async function morning() {
   for (const call of waiting) await journal.until(about(call, 'call.position'))
   await first.kill()
   const before = await queuedCalls(desk.database.kysely)
-  /** Who goes on, and how soon somebody who comes is offered the call that has waited longest. */
+  /** Who goes on, and how soon a newcomer is offered the call that has waited longest. */
   const goesOn = async (made: Engines = engines) => {
     const begun = performance.now()
     leadOn(await houseOn(url), made)

@@ -45,9 +45,9 @@ export const typesOfCall: readonly string[] = [
   callDiverted,
 ].map(({ type }) => type)
 
-/** Reasons of leaving the line that are the caller's own. */
+/** Reasons of leaving the queue that are the caller's own. */
 const callersReasons: ReadonlySet<string | null> = new Set(['caller', 'line-lost'])
-/** Reasons of leaving the line by which nobody has lost patience. */
+/** Reasons of leaving the queue by which nobody has lost patience. */
 const noImpatience: ReadonlySet<string | null> = new Set(['lost', 'line-lost', 'dismissed', 'noted'])
 
 /** What one call comes to, and its waits that have ended. */
@@ -62,7 +62,7 @@ export function countCall(entries: readonly CallEntry[]): { counted: Contributio
   return { counted, ended }
 }
 
-/** The number that was called, with the section whose line was joined first. */
+/** The number that was called, with the section whose queue was joined first. */
 function countNumber(entries: readonly CallEntry[], counted: Contribution): void {
   const arrived = entries.find(({ type }) => type === callArrived.type)
   if (!arrived || arrived.number === null) return
@@ -85,7 +85,7 @@ function countArrivals(entries: readonly CallEntry[], counted: Contribution): vo
   for (const [half, joined] of sections) put(counted, ['arrival', half, ...[...joined].sort()], 1)
 }
 
-/** Joinings, time in line and conversations, each in the half hour and the section in which it began. */
+/** Joinings, time in the queue and conversations, each in the half hour and the section in which it began. */
 function countSteps(entries: readonly CallEntry[], counted: Contribution): void {
   const steps = entries.filter(({ type }) => type !== callArrived.type)
   let wished = false
@@ -116,8 +116,8 @@ function countSteps(entries: readonly CallEntry[], counted: Contribution): void 
 }
 
 /**
- * The waits that have ended, each in the section in whose line it was in the end. A transfer begins a new wait; waiting for the operator whose
- * page was lost does not, and is not counted. Who wants to be called back neither had an answer nor gave up.
+ * The waits that have ended, each in the section in whose queue it was in the end. A transfer begins a new wait; waiting for the operator whose
+ * page was lost does not, and is not counted. A caller who wants to be called back was neither answered nor gave up.
  */
 function endedWaits(entries: readonly CallEntry[], counted: Contribution): Ended[] {
   const ended: Ended[] = []

@@ -11,14 +11,15 @@ import { agentState } from '../../distribution/index.ts'
 import { type Db, type Entry, type House, systemClock } from '../../platform/index.ts'
 import { callConnected } from '../../telephony/index.ts'
 import { countCall, countWrapUp, typesOfCall } from './count.ts'
+import { type FollowerRow, lockCurrentIfFree, moveOn } from './follower-store.ts'
 import { type Contribution, difference } from './model.ts'
 import { readOn } from './position.ts'
 import { addToSums, countedBefore, entriesOfCalls, forget, keepCounted, keepEnded, type Summed, wrapUpsAround } from './store.ts'
 
-export const entriesAtATime = 500
+export const batchSize = 500
 /** The least between two looks while calls come, so that what comes together is summed together; and the most. */
 const restMs = 200
-const lookEveryMs = 1_000
+const pollIntervalMs = 1_000
 const endedKeptMs = 2 * 3_600_000
 /** So long after its last entry it is known what a call has put in. */
 const summedKeptMs = 35 * 86_400_000
@@ -34,25 +35,11 @@ export async function followSums(house: Pick<House, 'clock' | 'database'>): Prom
   const { kysely } = house.database
   for (;;) {
     const read = await kysely.transaction().execute(async tx => {
-      const row = await tx
-        .selectFrom('sum_follower')
-        .selectAll()
-        .where('is_current', '=', true)
-        .forUpdate()
-        .skipLocked()
-        .executeTakeFirst()
-      return row === undefined ? 0 : takeOn(house, tx, row, entriesAtATime)
+      const row = await lockCurrentIfFree(tx)
+      return row === undefined ? 0 : takeOn(house, tx, row, batchSize)
     })
-    if (read < entriesAtATime) return
+    if (read < batchSize) return
   }
-}
-
-export interface FollowerRow {
-  generation: number
-  position: string
-  entries: number
-  read_through: Date | null
-  forgotten_before: Date | null
 }
 
 /** Takes up to `limit` entries into the sums of a generation whose row is locked. Returns how many it read. */
@@ -71,16 +58,12 @@ export async function takeOn({ clock }: FollowerContext, tx: Db, row: FollowerRo
   const forgottenBefore = new Date(latest - summedKeptMs)
   await forget(tx, generation, 'summed', forgottenBefore)
   await forget(tx, generation, 'ended_wait', new Date(now - endedKeptMs))
-  await tx
-    .updateTable('sum_follower')
-    .set({
-      position: place,
-      entries: row.entries + entries.length,
-      read_through: new Date(latest),
-      forgotten_before: forgottenBefore,
-    })
-    .where('generation', '=', generation)
-    .execute()
+  await moveOn(tx, generation, {
+    position: place,
+    entries: row.entries + entries.length,
+    read_through: new Date(latest),
+    forgotten_before: forgottenBefore,
+  })
   return entries.length
 }
 
@@ -153,7 +136,7 @@ export function startSums(house: House): { close(): Promise<void> } {
       .catch((error: unknown) => house.log.warn({ err: error }, 'sums: could not follow the journal; it will be tried again'))
       .then(() => {
         looking = undefined
-        lookAfter(rung ? restMs : lookEveryMs)
+        lookAfter(rung ? restMs : pollIntervalMs)
       })
   }
   const stop = house.tail.watch(() => {

@@ -9,9 +9,9 @@ import { type Contribution, type Ended, figures, type HowEnded, halfHourOf, logU
 
 /** A connection or a transaction. */
 /** A call that has more entries than this is not one: what is beyond is left out, always. */
-const mostEntriesOfCall = 2_000
+const maxEntriesOfCall = 2_000
 /** Wrap-ups that one conversation may change: those up to the agent's next. There are as many states between the two at most. */
-const mostWrapUps = 20
+const maxWrapUps = 20
 
 const current = sql`(select generation from sum_follower where is_current)`
 
@@ -33,7 +33,7 @@ export async function entriesOfCalls(db: Db, callIds: readonly string[]): Promis
                     payload ->> 'reason'                                              as reason,
                     payload ->> 'to'                                                  as number,
                     payload ->> 'mode'                                                as mode
-             from   (select * from event where call_id = wanted.call_id order by id limit ${mostEntriesOfCall}) of_call
+             from   (select * from event where call_id = wanted.call_id order by id limit ${maxEntriesOfCall}) of_call
              where  type = any(${[...typesOfCall]}::text[])
            ) entry`.execute(db)
   return Map.groupBy(rows, row => row.call)
@@ -66,7 +66,7 @@ export async function wrapUpsAround(db: Db, entryIds: readonly number[]): Promis
                 where  entry.type = ${connected} and person_id = entry.person_id and type = ${state}
                 and    (at, id) > (entry.at, entry.id)
                 order  by at, id
-                limit  ${mostWrapUps})
+                limit  ${maxWrapUps})
              ) wrap_up
       where  wrap_up.payload ->> 'state' = 'wrap-up'
     )
@@ -180,17 +180,17 @@ export async function keepEnded(
     from   json_populate_recordset(null::ended_wait, ${JSON.stringify(rows)}::json)`.execute(db)
 }
 
-const forgottenAtOnce = 2_000
+const forgetBatchSize = 2_000
 
 /** Forgets what is older than an instant, a bounded part of it. Indexes: summed_in_time, ended_wait_in_time. */
 export async function forget(db: Db, generation: number, table: 'summed' | 'ended_wait', before: Date): Promise<void> {
   await sql`
     delete from ${sql.table(table)} where ctid = any(array(
-      select ctid from ${sql.table(table)} where generation = ${generation} and at < ${before} order by at limit ${forgottenAtOnce}
+      select ctid from ${sql.table(table)} where generation = ${generation} and at < ${before} order by at limit ${forgetBatchSize}
     ))`.execute(db)
 }
 
-const removedAtOnce = 5_000
+const removeBatchSize = 5_000
 const tablesOfGeneration = [
   'half_hour_sum',
   'half_hour_wait',
@@ -206,9 +206,9 @@ export async function removeOthers(db: Db): Promise<void> {
     for (;;) {
       const { numAffectedRows } = await sql`
         delete from ${sql.table(table)} where ctid = any(array(
-          select ctid from ${sql.table(table)} where generation <> ${current} limit ${removedAtOnce}
+          select ctid from ${sql.table(table)} where generation <> ${current} limit ${removeBatchSize}
         ))`.execute(db)
-      if (Number(numAffectedRows ?? 0) < removedAtOnce) break
+      if (Number(numAffectedRows ?? 0) < removeBatchSize) break
     }
   await db.deleteFrom('sum_follower').where('is_current', '=', false).execute()
 }
@@ -241,7 +241,7 @@ const columnsOf = {
 // --- what is read ---------------------------------------------------------------------------------------------------
 
 /**
- * How many calls joined a line of one of the sections, in each half hour of a span; one that joins two in the same half hour counts once.
+ * How many calls joined a queue of one of the sections, in each half hour of a span; one that joins two in the same half hour counts once.
  * Index: half_hour_arrival_pkey.
  */
 export async function arrivalsIn(
@@ -359,7 +359,7 @@ export async function numbersOfDays(db: Db, days: readonly DaySpan[], timeZone: 
   return rows
 }
 
-/** The first half hour in which a call joined a line; undefined before there was any. Index: half_hour_sum_pkey. */
+/** The first half hour in which a call joined a queue; undefined before there was any. Index: half_hour_sum_pkey. */
 export async function firstHalfHour(db: Db): Promise<Date | undefined> {
   const { rows } = await sql<{ half_hour: Date }>`
     select half_hour from half_hour_sum where generation = ${current} and joined > 0 order by half_hour limit 1`.execute(db)

@@ -19,7 +19,7 @@ import { writeWhole } from './whole-file.ts'
 
 const Running = z.object({ port: z.number().int(), token: z.string() })
 const fileOf = (dataDir: string) => join(dataDir, 'running.json')
-const longestBody = 4_096
+const maxBodyBytes = 4_096
 
 /**
  * Opens the door of a program on the embedded database; does nothing for PostgreSQL.
@@ -96,7 +96,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = ''
   for await (const part of request.setEncoding('utf8')) {
     text += String(part)
-    if (text.length > longestBody) throw new RangeError('The body is too long.')
+    if (text.length > maxBodyBytes) throw new RangeError('The body is too long.')
   }
   return text
 }

@@ -77,7 +77,7 @@ export async function openPostgres(url: string, connections = 10): Promise<Datab
   const pool = new pg.Pool({ ...settings, max: connections, connectionTimeoutMillis: 10_000 })
   // A connection that dies while idle is taken out of the pool; without a listener it would end the program.
   pool.on('error', () => {})
-  // And one that dies while it is in use, between two questions: the next question fails, which is heard by whoever asks it.
+  // And one that dies while it is in use, between two questions: the next query fails, and its caller hears of it.
   pool.on('connect', client => {
     client.on('error', () => {})
     giveUpSilence(client)
@@ -146,19 +146,19 @@ function giveUpSilence(client: pg.ClientBase & { end(): Promise<void> }): void {
 
 const mark = /^\s*\/\* ([a-z.-]+) \*\/\s/
 
-const mostTexts = 4
+const maxTexts = 4
 
 /**
  * A statement that begins with its name, in a comment of its own, is parsed and planned once for each connection. That is for the few that
  * run at every step of a call, of which the planning costs more than the running. One that has several texts is planned once for each of the
- * first `mostTexts`; the others are planned each time they run.
+ * first `maxTexts`; the others are planned each time they run.
  */
 export function keepPlans(client: pg.ClientBase): void {
   const known = new Map<string, string[]>()
   /** The server and the driver know one text by a name. */
   const planOf = (name: string, text: string): string | undefined => {
     const texts = known.get(name) ?? []
-    if (!texts.includes(text) && texts.length < mostTexts) known.set(name, [...texts, text])
+    if (!texts.includes(text) && texts.length < maxTexts) known.set(name, [...texts, text])
     const place = (known.get(name) ?? []).indexOf(text)
     return place < 0 ? undefined : place === 0 ? name : `${name}.${place + 1}`
   }

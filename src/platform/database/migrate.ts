@@ -30,7 +30,7 @@ const lockMs = 1_000
 const patienceMs = 10 * 60_000
 const pausesMs = [250, 500, 1_000, 2_000, 4_000, 8_000]
 const turnMs = 250
-const sayEveryMs = 5_000
+const progressIntervalMs = 5_000
 
 /** As much of a log as migrations need. */
 export interface MigrationLog {
@@ -147,7 +147,7 @@ async function takeTurn({ client, log }: Session): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [migrationLock])
     if (rows[0]?.mine === true) return
-    if (performance.now() - saidAt >= sayEveryMs || saidAt === since) {
+    if (performance.now() - saidAt >= progressIntervalMs || saidAt === since) {
       saidAt = performance.now()
       log?.warn({ seconds: secondsSince(since) }, 'another process is migrating the database: waiting for it')
     }
@@ -242,7 +242,7 @@ async function watched(session: Session, statement: string, called: string): Pro
     void progressOf(session).then(progress =>
       log?.warn({ seconds: secondsSince(since) }, `${called}: still at "${what}"${progress}`),
     )
-  }, sayEveryMs)
+  }, progressIntervalMs)
   try {
     await client.query(statement)
   } finally {

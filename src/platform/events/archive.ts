@@ -17,7 +17,7 @@ import { isClosedBySeal, isThere, rowText, type Verification } from './seal.ts'
 
 type Reads = Pick<Database, 'kysely'>
 
-const rowsAtATime = 5_000
+const batchSize = 5_000
 /** Everybody who writes waits behind whoever waits for the table; so not long, and again at the next run. */
 const lockTimeout = '300ms'
 
@@ -82,13 +82,13 @@ export async function hashOfMonth({ kysely }: Reads, table: string, lastSeal: nu
   let count = 0
   for (let last = 0; ; ) {
     const { rows } = await sql<{ id: number; text: string }>`
-      select id, ${rowText} as text from ${sql.table(table)} where id > ${last}::bigint order by id limit ${rowsAtATime}`.execute(
+      select id, ${rowText} as text from ${sql.table(table)} where id > ${last}::bigint order by id limit ${batchSize}`.execute(
       kysely,
     )
     for (const { text } of rows) hash.update(text).update('\n')
     count += rows.length
     last = rows.at(-1)?.id ?? last
-    if (rows.length < rowsAtATime) return { rows: count, hash: hash.digest('hex') }
+    if (rows.length < batchSize) return { rows: count, hash: hash.digest('hex') }
   }
 }
 

@@ -43,7 +43,7 @@ export function openEra(database: Pick<Database, 'kysely'>): Promise<NewEra | un
 }
 
 async function beginEra(tx: Tx, era: number, system: string | null, reason: NewEra['reason']): Promise<NewEra> {
-  // Who is writing is waited for: what has a number by then belongs to the era before.
+  // We wait for transactions that are writing: every entry that has a number by then belongs to the era before.
   await sql`lock table event in share row exclusive mode`.execute(tx)
   const { rows } = await sql<{ after_id: number }>`
     insert into journal_era (era, system_identifier, opened_at, after_id, reason)

@@ -40,14 +40,14 @@ export function readAt(position: Position): (entry: { readonly xid: string; read
 }
 
 /** So many characters fit into any header. */
-const longestText = 2_000
+const maxTextLength = 2_000
 
 /**
  * Returns a position as short text of digits, hyphens and points, for a column or for a header such as `Last-Event-ID`.
  * @param longest when the text would have more characters than that, it tells of an earlier position, from which some entries are read
  * again and none is left out; `Number.POSITIVE_INFINITY` for where entries must not come twice.
  */
-export function positionText({ era, snapshot, id }: Position, longest = longestText): string {
+export function positionText({ era, snapshot, id }: Position, longest = maxTextLength): string {
   const { xmin, xmax, running } = parseSnapshot(snapshot)
   const text = (end: bigint, offsets: readonly bigint[]) => [era, id, xmin, end - xmin, offsets.join('.')].join('-')
   const exact = text(

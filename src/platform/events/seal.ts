@@ -16,8 +16,8 @@ import { beginning, type Position, parseSnapshot } from './position.ts'
 type Reads = Pick<Database, 'kysely'>
 
 const rowsOfSeal = 20_000
-const rowsAtATime = 5_000
-const sealsAtATime = 500
+const rowBatchSize = 5_000
+const sealBatchSize = 500
 /** One call makes so many seals at most. */
 const sealsOfCall = 50
 
@@ -255,7 +255,7 @@ export async function verifyJournal(database: Reads, since: Since = { seq: 1 }):
   let seq = first - 1
   const last = await lastSeq(database)
   for (;;) {
-    const seals = await sealsWhere(database, sql`where seq > ${seq}::bigint order by seq limit ${sealsAtATime}`)
+    const seals = await sealsWhere(database, sql`where seq > ${seq}::bigint order by seq limit ${sealBatchSize}`)
     for (const seal of seals) {
       const broken = (what: string): Verification => ({
         sound: false,
@@ -280,7 +280,7 @@ export async function verifyJournal(database: Reads, since: Since = { seq: 1 }):
       total += rows
       previous = seal
     }
-    if (seals.length < sealsAtATime) break
+    if (seals.length < sealBatchSize) break
   }
   if (seq < last) return { sound: false, seq: last, sentence: `Seal ${last} was removed while the journal was verified.` }
   const inserted = await insertedAfter(database, previous.through)
@@ -404,7 +404,7 @@ async function hashBetween(
       from     ${lateAfter(from, end, journal)} late
       where    ${isReadAt(through)} and id > ${id}::bigint
       order by id
-      limit    ${rowsAtATime}`.execute(database.kysely),
+      limit    ${rowBatchSize}`.execute(database.kysely),
     0,
     take,
   )
@@ -416,7 +416,7 @@ async function hashBetween(
       where    id > ${id}::bigint and id <= ${through.id}::bigint
       and      (${isReadAt(through)} or xid >= ${through.next}::text::xid8)
       order by id
-      limit    ${rowsAtATime}`.execute(database.kysely),
+      limit    ${rowBatchSize}`.execute(database.kysely),
     until,
     take,
   )
@@ -438,7 +438,7 @@ async function takePages(
     const { rows } = await page(id)
     take(rows)
     id = rows.at(-1)?.id ?? id
-    if (rows.length < rowsAtATime) return
+    if (rows.length < rowBatchSize) return
   }
 }
 
@@ -455,10 +455,10 @@ async function takeEraZero(
       from     ${journal} event
       where    (event.xid, id) > (${xid}::text::xid8, ${id}::bigint) and id <= ${eraBegins(1)} and ${bound}
       order by event.xid, id
-      limit    ${rowsAtATime}`.execute(database.kysely)
+      limit    ${rowBatchSize}`.execute(database.kysely)
     take(rows)
     const last = rows.at(-1)
-    if (last === undefined || rows.length < rowsAtATime) return
+    if (last === undefined || rows.length < rowBatchSize) return
     xid = last.xid
     id = last.id
   }

@@ -3,7 +3,7 @@
  *
  * Something wakes it: a commit of this process at once, a NOTIFY of another node, and in any case a look every second. Losing every
  * NOTIFY costs latency and nothing else. NOTIFY takes a global lock when it commits, so it is sent on its own, outside the
- * transactions that do the work, and at most once in `notifyEveryMs`.
+ * transactions that do the work, and at most once in `notifyIntervalMs`.
  *
  * Looks follow each other at a distance: what comes in between is read together. While nobody follows, nothing is read at all.
  */
@@ -16,13 +16,13 @@ import { journalEnd, readJournal } from './journal.ts'
 import { type Position, readAt } from './position.ts'
 
 const channel = 'journal'
-const lookEveryMs = 1_000
+const pollIntervalMs = 1_000
 const entriesOfLook = 500
-const notifyEveryMs = 20
+const notifyIntervalMs = 20
 /** The least between two looks, and the most: the more a look has brought, the more come together in the next. */
 const restMs = 10
-const longestRestMs = 30
-const restMsAfter = (entries: number): number => Math.min(longestRestMs, restMs + entries)
+const maxRestMs = 30
+const restMsAfter = (entries: number): number => Math.min(maxRestMs, restMs + entries)
 
 /**
  * Called with new entries in order, and with the positions after and before them; the next call waits for this one. An error is logged and
@@ -109,7 +109,7 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
       look()
       return
     }
-    cancelLook = wires.after(lookEveryMs, look)
+    cancelLook = wires.after(pollIntervalMs, look)
   }
 
   /** Reads to the end. Returns how many entries there were. */
@@ -128,7 +128,7 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
   function tellOthers(): void {
     owesNotify = cancelNotify !== undefined
     if (owesNotify) return
-    cancelNotify = wires.after(notifyEveryMs, () => {
+    cancelNotify = wires.after(notifyIntervalMs, () => {
       cancelNotify = undefined
       if (owesNotify) tellOthers()
     })

@@ -18,12 +18,12 @@ export interface Proxies {
 /** What tells where a request comes from; an `IncomingMessage` has it. */
 export type Origin = Pick<IncomingMessage, 'headers'> & { readonly socket: { readonly remoteAddress?: string | undefined } }
 
-const mostHops = 10
+const maxHops = 10
 
 /** Reads the setting; undefined when it is none. */
 export function readTrustedProxies(text: string): TrustedProxies | undefined {
   if (text === 'false') return { hops: 0 }
-  if (/^\d{1,2}$/.test(text)) return Number(text) <= mostHops ? { hops: Number(text) } : undefined
+  if (/^\d{1,2}$/.test(text)) return Number(text) <= maxHops ? { hops: Number(text) } : undefined
   const networks = text.split(',').map(part => part.trim())
   return networks.every(isNetwork) ? { networks } : undefined
 }

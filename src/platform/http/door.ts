@@ -34,7 +34,7 @@ export const patience = {
 
 /** Names, values and the first line together; a request of a browser has about 2 kB. */
 export const headersLimitBytes = 16_384
-const mostHeaders = 100
+const maxHeaders = 100
 const yearSeconds = 365 * 24 * 3_600
 
 const openConnections = new Gauge({
@@ -55,7 +55,7 @@ export function guardDoor(app: FastifyInstance, settings: DoorSettings): void {
   const { server } = app
   const counts = new Map<string, number>()
   server.maxConnections = settings.MAX_CONNECTIONS
-  server.maxHeadersCount = mostHeaders
+  server.maxHeadersCount = maxHeaders
   server.on('drop', () => shedConnections.inc())
   server.prependListener('connection', (socket: Socket) => {
     ignoreErrors(socket)

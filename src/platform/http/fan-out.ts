@@ -51,7 +51,7 @@ const kept = { ms: 5 * 60_000, messages: 20_000 }
 /** So many entries are made messages in one go. */
 const entriesOfRound = 500
 /** More than that waiting is not told one by one any more. */
-const mostWaiting = 10_000
+const maxWaiting = 10_000
 /** Rounds follow each other at a distance: what comes in between is told together. */
 const restMs = 50
 /** So long others wait at most. */
@@ -89,7 +89,7 @@ export function openFanOut(
   let quiet: NodeJS.Timeout | undefined
 
   function hear(entries: readonly Entry[], end: Position): void {
-    if (forgotten !== undefined || waitingEntries + entries.length > mostWaiting) {
+    if (forgotten !== undefined || waitingEntries + entries.length > maxWaiting) {
       waiting = []
       waitingEntries = 0
       forgotten = end
@@ -149,7 +149,7 @@ export function openFanOut(
     const changed = new Set(entries.flatMap(entry => (changesRights(entry) ? (entry.subjects.person ?? []) : [])))
     const textFor = textsOf(messages, place(positionText(end)))
     await eachReader(joined => {
-      // Who joined meanwhile has had this batch from the ring.
+      // A reader who joined meanwhile has had this batch from the ring.
       if (joined.batch >= number) return
       joined.batch = number
       const { reader } = joined

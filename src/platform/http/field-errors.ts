@@ -12,13 +12,13 @@ export interface FieldError {
 }
 
 /** What was sent comes back no longer than this. */
-const longestField = 200
-const longestMessage = 500
+const maxFieldLength = 200
+const maxMessageLength = 500
 
 export const fieldErrors = (issues: readonly z.core.$ZodIssue[], place: string, language: Language): FieldError[] =>
   issues.map(issue => ({
-    field: [place, ...issue.path].map(String).join('.').slice(0, longestField),
-    message: messageOf(issue, language).slice(0, longestMessage),
+    field: [place, ...issue.path].map(String).join('.').slice(0, maxFieldLength),
+    message: messageOf(issue, language).slice(0, maxMessageLength),
   }))
 
 /** A refinement of ours names its sentence (`room.sentence`), so that the schema needs no language. */

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { Refused } from '../errors.ts'
 
 /** No body of ours is half as deep: the flow of the automatic answerer is the deepest, with ten. */
-export const mostDepth = 32
+export const maxDepth = 32
 
 const quote = 0x22
 const backslash = 0x5c
@@ -38,7 +38,7 @@ export function readJson(app: FastifyInstance): void {
   // A PATCH is a merge patch (RFC 7396), under its own name or under that of all JSON.
   app.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body)
-    if (isDeeper(bytes, mostDepth)) done(new Refused('platform.tooDeep', { most: mostDepth }, 400))
+    if (isDeeper(bytes, maxDepth)) done(new Refused('platform.tooDeep', { most: maxDepth }, 400))
     else parse(request, bytes.toString('utf8'), done)
   })
 }

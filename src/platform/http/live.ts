@@ -16,7 +16,7 @@ import { registry } from './metrics.ts'
 import type { ServerParts } from './server.ts'
 
 /** Within this time every stream says something, and a session that ended without a word in the journal is noticed. */
-const sweepEveryMs = 15_000
+const sweepIntervalMs = 15_000
 /** A reader that does not read is cut off rather than kept in memory; its browser comes back with Last-Event-ID. */
 const unreadLimitBytes = 1_048_576
 const streamsOfSession = 8
@@ -49,7 +49,7 @@ export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' |
       .tellPlaces()
       .then(checkSessions)
       .catch((error: unknown) => house.log.warn({ err: error }, 'sessions of live pages could not be checked'))
-  }, sweepEveryMs)
+  }, sweepIntervalMs)
   sweep.unref()
 
   /** One after the other: with many streams, or a slow database, it takes longer than the time between two sweeps. */

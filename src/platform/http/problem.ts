@@ -27,7 +27,7 @@ export const Problem = z
 export type Problem = z.infer<typeof Problem>
 
 /** More wrong fields than this are of no use to anybody. */
-const mostErrors = 50
+const maxErrors = 50
 
 /** Fields that do not fit their schema. */
 export class Invalid extends Error {
@@ -36,12 +36,12 @@ export class Invalid extends Error {
   readonly place: string
   constructor(issues: readonly z.core.$ZodIssue[], place: string) {
     super('invalid')
-    this.issues = issues.slice(0, mostErrors)
+    this.issues = issues.slice(0, maxErrors)
     this.place = place
   }
 }
 
-/** Answers an error. What is not meant for people becomes a 500 without details, and goes to the log whole. */
+/** Sends an error. One that is not meant for people becomes a 500 without details, and goes to the log whole. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const language = preferredLanguage(request.headers['accept-language'])
   const problem = problemOf(error, language, request.routeOptions.bodyLimit ?? defaultLimitBytes)

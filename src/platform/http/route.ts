@@ -81,7 +81,7 @@ export interface RouteOf<
   bodyLimitBytes?: number
   /** The body is no JSON but bytes, e.g. a sound: the handler finds them in `bytesOf(request)`. */
   takes?: T
-  /** The answer is no JSON but bytes of this media type; the handler answers a Buffer. */
+  /** The answer is no JSON but bytes of this media type; the handler returns a Buffer. */
   gives?: string
   /** Shape of the answer, which the handler must return; answered as it is, without a second check. */
   answer?: R

@@ -26,7 +26,7 @@ const messageLimitBytes = 262_144
 /** A person with this many tabs has forgotten most of them; a new one replaces an old one by itself. */
 export const socketsOfPerson = 20
 /** Handshakes under way: each asks the database who it is. */
-const mostHandshakes = 200
+const maxHandshakes = 200
 const closeMs = 500
 
 const openSockets = new Gauge({
@@ -69,7 +69,7 @@ export function addSockets(app: FastifyInstance, house: House, parts: SocketPart
       // The other side may go on sending; nobody reads it.
       socket.end(bareAnswer(status), () => socket.destroy())
     }
-    if (handshakes >= mostHandshakes) return refuse('503 Service Unavailable')
+    if (handshakes >= maxHandshakes) return refuse('503 Service Unavailable')
     handshakes++
     const wanted = routes.get(pathOf(request.url))
     admit(wanted, request)

@@ -20,7 +20,7 @@ const pauses = { firstMs: 50, longestMs: 5_000 }
 /** Whoever has run for so long is started again at once. */
 const steadyMs = 30_000
 /** So many beats may be missed: its loop stands still, and will not go on. */
-const mostMissedBeats = 10
+const maxMissedBeats = 10
 const stopsWithinMs = 3_000
 const metricsWithinMs = 500
 
@@ -117,8 +117,8 @@ export function supervise({ name, program, settings, log }: Supervision): Superv
 
   // Counted, not timed: if this process stood still itself, the beats of that time are still to be read.
   const watch = setInterval(() => {
-    if (child === undefined || ++missed < mostMissedBeats) return
-    log.error({ process: name, seconds: (mostMissedBeats * beatMs) / 1000 }, 'a process of the program says nothing and is ended')
+    if (child === undefined || ++missed < maxMissedBeats) return
+    log.error({ process: name, seconds: (maxMissedBeats * beatMs) / 1000 }, 'a process of the program says nothing and is ended')
     child.kill('SIGKILL')
   }, beatMs)
   watch.unref()

@@ -57,7 +57,7 @@ export function openThreads({ program, settings, atOnce, waiting, memoryMb, with
       const at = idle.findIndex(each => each.worker === worker)
       if (at >= 0) idle.splice(at, 1)[0]?.cancelEnd()
     })
-    // Who waits for it hears of its end by `exit`; an error with no listener would end the program.
+    // The asker hears of the end by `exit`; an error without a listener would end the program.
     worker.on('error', () => {})
     worker.unref()
     return worker

@@ -27,7 +27,7 @@ export interface AriRequest {
 
 export interface AriHttp {
   /**
-   * Sends a request and answers the decoded body, undefined when there is none.
+   * Sends a request and returns the decoded body, undefined when there is none.
    * @throws AriError by the status of the answer, AriUnavailable when there is none in time.
    */
   send(request: AriRequest): Promise<unknown>

@@ -3,7 +3,7 @@
  * some seconds, because positions are announced often.
  */
 import type { Kysely } from 'kysely'
-import { holidayTest, isOpen, unitOf } from '../../organisation/index.ts'
+import { holidayTest, openingOf, unitOf } from '../../organisation/index.ts'
 import type { Tables, Tx } from '../../platform/index.ts'
 import type { CallbackTerms } from '../life/state.ts'
 import type { Input, LifeState } from '../life.ts'
@@ -15,9 +15,9 @@ type Db = Kysely<Tables> | Tx
 
 const keepMs = 5_000
 /** In what is left of a day before this nobody is promised a call any more. */
-const leastSpanMs = 5 * 60_000
+const minSpanMs = 5 * 60_000
 /** Openings and closings looked at before we say that there is no time to call. */
-const mostLooks = 60
+const maxLooks = 60
 
 interface Known {
   settings: WholeCallbackSettings
@@ -48,11 +48,8 @@ export function openTermsBook(officeTimeZone: string): TermsBook {
     const timeZone = unit.timeZone ?? officeTimeZone
     const settings = await callbackSettingsOf(db, unit.path)
     const isHoliday = holidayTest(unit)
-    const span = await nextSpan(
-      at => decentSpan(settings.hours, timeZone, isHoliday, at),
-      at => isOpen(db, sectionId, at),
-      now,
-    )
+    const opening = await openingOf(db, unit)
+    const span = nextSpan(at => decentSpan(settings.hours, timeZone, isHoliday, at), opening, now)
     const fresh = { settings, span, timeZone, until: now + keepMs }
     sections.set(sectionId, fresh)
     return fresh
@@ -96,21 +93,21 @@ function concerns({ phase }: LifeState, input: Input): boolean {
  * The next span in which it is decent to call and the section is open, from an instant on; null when there is none to be seen.
  * @param decent the decent hours that an instant is in, or the next ones
  */
-export async function nextSpan(
+export function nextSpan(
   decent: (at: number) => Span | null,
-  opening: (at: Date) => Promise<{ open: boolean; nextChange: Date | null }>,
+  opening: (at: Date) => { open: boolean; nextChange: Date | null },
   from: number,
-): Promise<Span | null> {
+): Span | null {
   let at = from
-  for (let looks = 0; looks < mostLooks; looks++) {
+  for (let looks = 0; looks < maxLooks; looks++) {
     const span = decent(at)
     if (span === null) return null
     at = Math.max(at, span.from)
-    const { open, nextChange } = await opening(new Date(at))
+    const { open, nextChange } = opening(new Date(at))
     if (!open && nextChange === null) return null
     const change = nextChange?.getTime() ?? Number.POSITIVE_INFINITY
     const to = open ? Math.min(span.to, change) : at
-    if (to - at >= leastSpanMs) return { from: at, to }
+    if (to - at >= minSpanMs) return { from: at, to }
     at = open ? to : change
   }
   return null

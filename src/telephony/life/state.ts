@@ -59,7 +59,7 @@ export interface Callback {
   maxAttempts: number
   retryMs: number
   ringMs: number
-  /** On how many days it may be tried, and the how many-eth this is. */
+  /** On how many days it may be tried, and which of them this is. */
   days: number
   day: number
   attempts: number

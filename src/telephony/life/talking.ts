@@ -59,7 +59,7 @@ export function transfer(step: Step, section: string): void {
   joinLine(step, section)
 }
 
-/** The operator's leg is gone: hung up, or lost. Who is lost is waited for, and the caller is told so. */
+/** The operator's leg is gone: hung up, or lost. If the line was lost, the caller waits for that operator and is told so. */
 export function agentGone(step: Step, cause: string): void {
   const { state } = step
   if (!isInSection(state) || !state.agent) return

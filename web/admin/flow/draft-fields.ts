@@ -55,7 +55,7 @@ export interface Edit {
 }
 
 /** So many edits can be undone. */
-const mostEdits = 100
+const maxEdits = 100
 /** Keys in one text that follow each other so fast are one edit. */
 const oneEditMs = 1_500
 
@@ -81,7 +81,7 @@ export function withEdit(edits: readonly Edit[], before: FlowFields, change: Par
   if (last && text !== null && text === last.text && at - last.at < oneEditMs) return [...edits.slice(0, -1), { ...last, at }]
   const stood: Record<string, unknown> = {}
   for (const field of Object.keys(change) as Field[]) stood[field] = before[field] ?? null
-  return [...edits.slice(1 - mostEdits), { before: stood as Partial<FlowFields>, text, at }]
+  return [...edits.slice(1 - maxEdits), { before: stood as Partial<FlowFields>, text, at }]
 }
 
 /** The steps that an edit has taken away. */

@@ -17,15 +17,15 @@ export interface OutlineRow {
   again: boolean
 }
 
-export interface Way {
+export interface Branch {
   by: By
   key: string | null
   to: string
 }
 
 /** Where a node leads, in the order in which one reads it. */
-export function waysOf(node: FlowNode): Way[] {
-  const way = (by: By, to: string, key: string | null = null): Way => ({ by, key, to })
+export function waysOf(node: FlowNode): Branch[] {
+  const way = (by: By, to: string, key: string | null = null): Branch => ({ by, key, to })
   switch (node.type) {
     case 'say':
       return [way('next', node.next)]

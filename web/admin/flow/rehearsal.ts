@@ -2,7 +2,7 @@
 import { type Chosen, type FlowEffect, type SpokenText, start, step, type Walk } from '../../../src/ivr/interpreter.ts'
 import type { Flow, FlowContext } from '../../../src/ivr/model.ts'
 
-export type Line =
+export type RehearsalStep =
   | { kind: 'said'; spoken: SpokenText }
   | { kind: 'pressed'; key: string; chosen: Chosen | null }
   | { kind: 'silent' }
@@ -12,11 +12,11 @@ export type Line =
 
 export interface Rehearsal {
   walk: Walk
-  lines: Line[]
+  lines: RehearsalStep[]
 }
 
-const linesOf = (effects: readonly FlowEffect[]): Line[] =>
-  effects.flatMap((effect): Line[] => {
+const linesOf = (effects: readonly FlowEffect[]): RehearsalStep[] =>
+  effects.flatMap((effect): RehearsalStep[] => {
     switch (effect.type) {
       case 'say':
         return effect.spoken.map(spoken => ({ kind: 'said', spoken }))
@@ -43,6 +43,6 @@ export function act(flow: Flow, context: FlowContext, { walk, lines }: Rehearsal
   const listening = walk.state.doing === 'prompting' ? step(flow, context, walk.state, { type: 'said' }).state : walk.state
   const next = step(flow, context, listening, input === 'silence' ? { type: 'timeout' } : { type: 'key', key: input.key })
   const chosen = next.effects.find(effect => effect.type === 'chosen') ?? null
-  const done: Line = input === 'silence' ? { kind: 'silent' } : { kind: 'pressed', key: input.key, chosen }
+  const done: RehearsalStep = input === 'silence' ? { kind: 'silent' } : { kind: 'pressed', key: input.key, chosen }
   return { walk: next, lines: [...lines, done, ...linesOf(next.effects)] }
 }

@@ -10,7 +10,7 @@ import { UnitField } from '../unit-field.tsx'
 import type { Names } from './names.ts'
 import { telephoneKeys } from './outline.ts'
 import { Listen, type Source, soundOf } from './recording.tsx'
-import { act, begin, type Line, type Rehearsal } from './rehearsal.ts'
+import { act, begin, type Rehearsal, type RehearsalStep } from './rehearsal.ts'
 
 const situations = ['open', 'closed', 'holiday'] as const
 type Situation = (typeof situations)[number]
@@ -112,7 +112,17 @@ export function TryFlow({
   )
 }
 
-function HeardLine({ line, names, prompts, source }: { line: Line; names: Names; prompts: readonly Prompt[]; source: Source }) {
+function HeardLine({
+  line,
+  names,
+  prompts,
+  source,
+}: {
+  line: RehearsalStep
+  names: Names
+  prompts: readonly Prompt[]
+  source: Source
+}) {
   const { t } = useTranslation('web-flow')
   switch (line.kind) {
     case 'said': {

@@ -3,7 +3,7 @@
  */
 import type { LineState } from './state.ts'
 
-export interface Line {
+export interface TelephoneLine {
   /** Answers what rings, with the operator's voice. */
   answer(leg: string, voice: MediaStream): void
   /** Turns a ringing call away, or ends a conversation. Harmless when it is already over. */

@@ -6,7 +6,7 @@ import '../../shared/telephone/plain-zod.ts'
 import { type FromDesk, protocolVersion, ToDesk } from '../../../src/telephony/browser/protocol.ts'
 import { Peer } from '../../shared/telephone/peer.ts'
 import { openSignalling } from '../../shared/telephone/signalling.ts'
-import type { HearLine, Line } from './line.ts'
+import type { HearLine, TelephoneLine } from './line.ts'
 
 export interface OwnLineOptions {
   address: string
@@ -22,7 +22,7 @@ interface Leg {
   peer: { connection: string; peer: Peer } | undefined
 }
 
-export function openOwnLine(options: OwnLineOptions, hear: HearLine): Line {
+export function openOwnLine(options: OwnLineOptions, hear: HearLine): TelephoneLine {
   let current: Leg | undefined
   let iceServers: RTCIceServer[] = []
 

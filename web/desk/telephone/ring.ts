@@ -6,7 +6,7 @@ import { audioContext } from '../../shared/telephone/media.ts'
 const beatMs = 3_000
 const volume = 0.06
 
-/** Begins to ring; answers the function that stops it. */
+/** Begins to ring; returns the function that stops it. */
 export function startRinging(): () => void {
   const context = audioContext()
   const out = context.createGain()

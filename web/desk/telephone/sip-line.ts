@@ -4,7 +4,7 @@
  */
 import { UA, WebSocketInterface } from 'jssip'
 import type { RTCSession } from 'jssip/lib/RTCSession.js'
-import type { HearLine, Line } from './line.ts'
+import type { HearLine, TelephoneLine } from './line.ts'
 
 export interface SipAccount {
   /** Address of the WebSocket. */
@@ -22,7 +22,7 @@ export interface SipAccount {
 const iceGatheringMs = 700
 const registerExpiresSeconds = 120
 
-export function openSipLine(account: SipAccount, hear: HearLine): Line {
+export function openSipLine(account: SipAccount, hear: HearLine): TelephoneLine {
   let session: RTCSession | undefined
   const socket = new WebSocketInterface(account.socket)
   const agent = new UA({

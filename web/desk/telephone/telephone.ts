@@ -10,7 +10,7 @@ import { api } from '../../shared/api.ts'
 import type { Beat, Pulse } from '../../shared/telephone/heartbeat.worker.ts'
 import { LevelMeter, openMicrophone } from '../../shared/telephone/media.ts'
 import { socketAddress } from '../../shared/telephone/signalling.ts'
-import type { HearLine, Line } from './line.ts'
+import type { HearLine, TelephoneLine } from './line.ts'
 import { openOwnLine } from './own-line.ts'
 import { openSipLine, type SipAccount } from './sip-line.ts'
 import {
@@ -42,7 +42,7 @@ class Telephone {
   pageId = crypto.randomUUID()
   #state: TelephoneState = off
   readonly #listeners = new Set<() => void>()
-  readonly #lines = new Map<LineKind, Line>()
+  readonly #lines = new Map<LineKind, TelephoneLine>()
   #voice: MediaStream | undefined
   #ear: HTMLAudioElement | undefined
   #meters: { said: LevelMeter | undefined; heard: LevelMeter | undefined } = { said: undefined, heard: undefined }

@@ -11,12 +11,12 @@ import './case.css'
 
 /** A case has tens of entries, not thousands: all are read, so that the newest can stand first. */
 const pageSize = 100
-const mostPages = 20
+const maxPages = 20
 
 async function wholeHistory(caseId: string, signal: AbortSignal): Promise<HistoryEntry[]> {
   const entries: HistoryEntry[] = []
   let cursor: string | undefined
-  for (let page = 0; page < mostPages; page++) {
+  for (let page = 0; page < maxPages; page++) {
     const { items, next } = await api.get('/api/cases/:caseId/history', {
       path: { caseId },
       query: { cursor, limit: pageSize },

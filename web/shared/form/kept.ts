@@ -6,11 +6,11 @@
  */
 import type { Kept } from './state.ts'
 
-/** A working day. What is older is not what somebody is writing. */
+/** A working day. Older texts are not being written any more. */
 export const keptForMs = 12 * 3_600_000
 /** More is not kept: the oldest goes. */
-const mostDrafts = 50
-const mostCharacters = 500_000
+const maxDrafts = 50
+const maxCharacters = 500_000
 const prefix = 'draft:'
 
 /** The part of the browser's storage that is used; `null` where a browser keeps nothing (private window, blocked). */
@@ -118,13 +118,13 @@ function bound(shelf: NonNullable<Shelf>): void {
   const drafts = keysOf(shelf).map(key => ({ key, text: shelf.getItem(key) ?? '' }))
   let characters = drafts.reduce((sum, { text }) => sum + text.length, 0)
   let count = drafts.length
-  if (count <= mostDrafts && characters <= mostCharacters) return
+  if (count <= maxDrafts && characters <= maxCharacters) return
   const age = ({ text }: { text: string }): number => {
     const at: unknown = /"at":(\d+)\}$/.exec(text)?.[1]
     return Number(at ?? 0)
   }
   for (const { key, text } of drafts.toSorted((a, b) => age(a) - age(b))) {
-    if (count <= mostDrafts && characters <= mostCharacters) return
+    if (count <= maxDrafts && characters <= maxCharacters) return
     shelf.removeItem(key)
     characters -= text.length
     count -= 1

@@ -126,7 +126,7 @@ export function toSend<F extends object>({ own, clashes }: FormState<F>): Partia
 
 export const sent = <F extends object>(state: FormState<F>): FormState<F> => ({ ...state, sending: toSend(state) })
 
-/** The server has it. What was typed on since stays own; what it made of the text is shown. */
+/** The server has it. Text typed since then stays; otherwise the text as the server keeps it is shown. */
 export function saved<F extends object>(state: FormState<F>, stored: Stored<F>): FormState<F> {
   const { sending, waiting } = state
   const own = { ...state.own }

@@ -79,7 +79,7 @@ export function storedIn<F>(error: unknown, fieldsOf: (current: unknown) => F): 
 }
 
 /** More often than this nobody is quicker by chance. */
-const mostTries = 8
+const maxTries = 8
 
 /**
  * @param shelf where drafts are kept
@@ -133,7 +133,7 @@ export function formStore<F extends object>(
 
   async function sendAll(put: Put<F>, fieldsOf: (current: unknown) => F): Promise<Sent> {
     let outcome: Sent = 'nothing'
-    for (let tries = 0; tries < mostTries; tries++) {
+    for (let tries = 0; tries < maxTries; tries++) {
       const change = toSend(view.state)
       if (change === null) {
         const open = clashesOf(view.state).some(each => each.choice === 'open')

@@ -54,7 +54,7 @@ export interface FormOptions<F> {
 type AnyStore = Pick<FormStore<object>, 'listen' | 'end'> & { view(): { isSending: boolean } }
 /** Forms of every shape, each under the name that only its own page gives. */
 const stores = new Map<string, AnyStore>()
-const mostStores = 200
+const maxStores = 200
 const waiting = new Map<string, () => Promise<unknown>>()
 
 if (typeof window !== 'undefined')
@@ -70,7 +70,7 @@ function storeOf<F extends object>(personId: string, { name, stored, isOpen = tr
   const made = formStore<F>(place, stored, { shelf: shelf(), clock: serverNow, isShown: isOpen })
   stores.set(key, made)
   for (const [other, each] of stores) {
-    if (stores.size <= mostStores) break
+    if (stores.size <= maxStores) break
     if (!each.view().isSending && other !== key) stores.delete(other)
   }
   return made

@@ -4,7 +4,7 @@ import { shapesOf, type Topology } from './topology.ts'
 import './pictures.css'
 
 /** How a province is drawn: filled, hatched, dotted, or empty. */
-export type Look = 'full' | 'some' | 'soon' | 'none'
+export type Shade = 'full' | 'some' | 'soon' | 'none'
 
 const width = 360
 const drawn = shapesOf(italy as unknown as Topology, width)
@@ -15,7 +15,7 @@ export default function ItalyMap({
   wordsOf,
 }: {
   label: string
-  lookOf: (sign: string) => Look
+  lookOf: (sign: string) => Shade
   /** What is said of a province under the pointer. */
   wordsOf: (sign: string, name: string) => string
 }) {

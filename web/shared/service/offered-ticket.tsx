@@ -15,13 +15,13 @@ import { deskKey } from './service.ts'
 import { Why } from './why.tsx'
 
 const offeredKey = ['tickets', 'offered'] as const
-const askAgainMs = 10_000
+const pollIntervalMs = 10_000
 
 const useOffer = () =>
   useQuery({
     queryKey: offeredKey,
     queryFn: async ({ signal }) => (await api.get('/api/tickets/offered', { signal })).offered,
-    refetchInterval: askAgainMs,
+    refetchInterval: pollIntervalMs,
     refetchIntervalInBackground: true,
     meta: { live: ['work.', 'agent.state', 'ticket.'] },
   })
@@ -78,7 +78,7 @@ function Offered({ offer: { ticket, until } }: { offer: TicketOffer }) {
   useShortcut({ keys: 'F8', label: t('offered.go'), group: t('shortcuts.everywhere') }, () =>
     card.current?.querySelector('button')?.focus(),
   )
-  // Who had the focus on the card when it went is not left nowhere.
+  // When the card goes, the focus that was on it must not be lost.
   useEffect(() => {
     const own = card.current
     return () => {

@@ -10,14 +10,14 @@ import type { Beat, Pulse } from '../telephone/heartbeat.worker.ts'
 import { notify } from '../ui/index.ts'
 
 export const deskKey = ['desk'] as const
-const askAgainMs = 10_000
+const pollIntervalMs = 10_000
 
 /** The reader's own state, as seen from a page. */
 export const useDeskOf = (pageId: string) =>
   useQuery({
     queryKey: deskKey,
     queryFn: ({ signal }) => api.get('/api/desk', { query: { pageId }, signal }),
-    refetchInterval: askAgainMs,
+    refetchInterval: pollIntervalMs,
     refetchIntervalInBackground: true,
     meta: { live: ['agent.', 'offer.', 'call.queued', 'call.left-queue', 'conversation.', 'work.'] },
   })

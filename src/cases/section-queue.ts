@@ -1,7 +1,7 @@
 /**
- * Tickets in the line of their section, where the section shares them out instead of leaving them in a pool.
+ * Tickets in the queue of their section, where the section shares them out instead of leaving them in a pool.
  *
- *   pool ──queued──▶ line ──offered──▶ card ──claimed (policy)──▶ in hand ──answered, forwarded, closed──▶ left
+ *   pool ──queued──▶ queue ──offered──▶ card ──claimed (policy)──▶ in hand ──answered, forwarded, closed──▶ left
  *                     ▲                                             │
  *                     └────── given back · member signed out ───────┘
  *
@@ -42,33 +42,33 @@ import { scopeOf } from './service.ts'
 import { lockTicket, poolOf, readTicket, type TicketWithCase, updateTicket } from './store.ts'
 import { lastEntryOfCase } from './ticket-store.ts'
 
-/** What the line has to know of a ticket. */
-export type InLine = Pick<TicketWithCase, 'id' | 'case_id' | 'unit_id' | 'unit_path' | 'opened_at' | 'kind'>
+/** What the queue has to know of a ticket. */
+export type QueuedTicket = Pick<TicketWithCase, 'id' | 'case_id' | 'unit_id' | 'unit_path' | 'opened_at' | 'kind'>
 
 /** The ticket waits for somebody of its section: for who had it first, when it comes back. Does nothing where there is a pool. */
-export async function enterLine(work: Work, ticket: InLine, hadIt: string | null = null): Promise<void> {
-  if (await shared(work, ticket)) await queue(work, ticket, hadIt)
+export async function enterQueue(work: Work, ticket: QueuedTicket, hadIt: string | null = null): Promise<void> {
+  if (await isShared(work, ticket)) await queue(work, ticket, hadIt)
 }
 
 /** Somebody has the ticket in hand. */
-export async function takeFromLine(work: Work, ticket: InLine, personId: string): Promise<void> {
-  if (await shared(work, ticket))
+export async function takeFromQueue(work: Work, ticket: QueuedTicket, personId: string): Promise<void> {
+  if (await isShared(work, ticket))
     await work.journal(workTaken, { work: ticket.id, agent: personId }, { ...subjectsOf(ticket), person: personId })
 }
 
 /** Nothing is to be done about the ticket for now. */
-export async function leaveLine(work: Work, ticket: InLine, reason: string): Promise<void> {
-  if (await shared(work, ticket)) await leave(work, ticket, reason)
+export async function leaveQueue(work: Work, ticket: QueuedTicket, reason: string): Promise<void> {
+  if (await isShared(work, ticket)) await leave(work, ticket, reason)
 }
 
 /** Whether the section of the ticket shares its tickets out. IT groups do not. */
-export const shared = async (work: Work, { kind, unit_id }: InLine): Promise<boolean> =>
+export const isShared = async (work: Work, { kind, unit_id }: QueuedTicket): Promise<boolean> =>
   kind === 'linea' && (await isDistributed(work.tx, unit_id))
 
-const queue = (work: Work, ticket: InLine, hadIt: string | null) =>
-  work.journal(workQueued, inLineOf(ticket, hadIt), subjectsOf(ticket))
+const queue = (work: Work, ticket: QueuedTicket, hadIt: string | null) =>
+  work.journal(workQueued, queuedWorkOf(ticket, hadIt), subjectsOf(ticket))
 
-const inLineOf = (ticket: InLine, hadIt: string | null) => ({
+const queuedWorkOf = (ticket: QueuedTicket, hadIt: string | null) => ({
   work: ticket.id,
   kind: 'ticket' as const,
   sectionId: ticket.unit_id,
@@ -77,14 +77,14 @@ const inLineOf = (ticket: InLine, hadIt: string | null) => ({
   ...(hadIt === null ? {} : { preferred: { agents: [hadIt], boundMs: comesBackBoundMs } }),
 })
 
-const leave = (work: Work, ticket: InLine, reason: string) =>
+const leave = (work: Work, ticket: QueuedTicket, reason: string) =>
   work.journal(workLeft, { work: ticket.id, reason }, subjectsOf(ticket))
 
-const subjectsOf = (ticket: InLine) => ({ case: ticket.case_id, units: unitsIn(ticket.unit_path) })
+const subjectsOf = (ticket: QueuedTicket) => ({ case: ticket.case_id, units: unitsIn(ticket.unit_path) })
 
 // --- what is offered ------------------------------------------------------------------------------------------------
 
-/** "Not now": the ticket goes on to a colleague. An offer that is over meanwhile is let be. */
+/** "Not now": the ticket goes on to a colleague. An offer that is over by now is ignored. */
 export const declineOffer = useCase(async (work, { ticketId }: { ticketId: string }): Promise<null> => {
   const { actor } = work
   if (!(await readTicket(work.tx, ticketId, scopeOf(actor)))) throw notFound('ticket')
@@ -102,7 +102,7 @@ export const declineOffer = useCase(async (work, { ticketId }: { ticketId: strin
 })
 
 /**
- * A member has signed out, and the leader has put the ticket back into the line: it is in the pool again. Whoever comes first does it, the
+ * A member has signed out, and the leader has put the ticket back into the queue: it is in the pool again. Whoever comes first does it, the
  * follower of the journal or a colleague who claims it. Returns the ticket as it is then.
  */
 export async function putBackReleased(work: Work, ticket: TicketWithCase): Promise<TicketWithCase> {
@@ -129,13 +129,13 @@ export async function followRelease(work: Work, entry: Entry): Promise<void> {
 // --- how a section shares -------------------------------------------------------------------------------------------
 
 /** So many entries are written in one statement at most. */
-const entriesAtOnce = 5_000
+const batchSize = 5_000
 
-/** The entry that puts a ticket into the line of its section, or takes it out. */
-function entryOf({ actor, now }: Work, ticket: InLine, distributed: boolean): CheckedEntry {
+/** The entry that puts a ticket into the queue of its section, or takes it out. */
+function entryOf({ actor, now }: Work, ticket: QueuedTicket, distributed: boolean): CheckedEntry {
   const said = { subjects: subjectsOf(ticket), actor, at: now.getTime() }
   return distributed
-    ? checkEntry({ type: workQueued, payload: inLineOf(ticket, null), ...said })
+    ? checkEntry({ type: workQueued, payload: queuedWorkOf(ticket, null), ...said })
     : checkEntry({ type: workLeft, payload: { work: ticket.id, reason: 'pool' }, ...said })
 }
 
@@ -151,10 +151,10 @@ export const changeSharing = useCase(
     const distributed = sharing.mode === 'distributed'
     const moved = distributed ? tickets.filter(({ state }) => state === 'pool') : tickets
     // A section may have thousands: they are said together, not one by one.
-    for (let from = 0; from < moved.length; from += entriesAtOnce)
+    for (let from = 0; from < moved.length; from += batchSize)
       await writeEntries(
         work.tx,
-        moved.slice(from, from + entriesAtOnce).map(ticket => entryOf(work, ticket, distributed)),
+        moved.slice(from, from + batchSize).map(ticket => entryOf(work, ticket, distributed)),
       )
     return sharingOf(work.tx, sectionId)
   },

@@ -30,7 +30,7 @@ class Lost extends Error {
 /** PostgreSQL ends a transaction whose client says nothing for so long (`idle_in_transaction_session_timeout`). */
 const idleMs = 900
 
-export class Line implements Ledger {
+export class FaultyConnection implements Ledger {
   private readonly store: Store
   private readonly process: Process
   private readonly centre: Centre

@@ -1,5 +1,5 @@
 /**
- * The line of those who wait, in order, that can say how many are ahead of each.
+ * The queue of those who wait, in order, that can say how many are ahead of each.
  *
  * A counted B+ tree: leaves hold the items in order, every node knows how many items are below it, so the rank of an item is a
  * sum along one path. `add`, `remove` and `ahead` are O(log n). Wide nodes keep the tree two or three levels deep and its parts
@@ -8,7 +8,7 @@
  * Items are ordered by `order`, then `seq`, which must not change while they are inside.
  */
 
-/** What can stand in a line. No two items have the same `order` and `seq`. */
+/** What can stand in a queue. No two items have the same `order` and `seq`. */
 export interface Ranked {
   readonly order: number
   readonly seq: number
@@ -105,7 +105,7 @@ export class RankedQueue<T extends Ranked> {
   }
 }
 
-/** Adds below `node`; answers the right half if the node had to be split. */
+/** Adds below `node`; returns the right half if the node had to be split. */
 function addBelow<T extends Ranked>(node: Node<T>, item: T): Node<T> | null {
   node.count++
   if (node.children.length === 0) {

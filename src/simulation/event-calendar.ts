@@ -13,7 +13,7 @@ export class EventCalendar {
     return this.at[0] ?? Number.POSITIVE_INFINITY
   }
 
-  /** Notes something for an instant. Answers its number, by which a later note can be told from an earlier one about the same thing. */
+  /** Notes something for an instant. Returns its number, by which a later note can be told from an earlier one about the same thing. */
   note(at: number, what: number): number {
     const seq = ++this.noted
     let hole = this.at.length

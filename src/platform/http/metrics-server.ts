@@ -9,7 +9,7 @@ import type { Config } from '../config.ts'
 import { ignoreErrors, patience } from './door.ts'
 import { registry } from './metrics.ts'
 
-const mostConnections = 50
+const maxConnections = 50
 
 export interface MetricsServer {
   readonly url: string
@@ -28,7 +28,7 @@ const hashOf = (text: string): Buffer => createHash('sha256').update(text).diges
  * Opens the port of the figures, when there is a `METRICS_PORT`: `/metrics`, `/healthz`, and `/readyz` with its details.
  * @throws the system's error when the port is taken
  */
-export async function openFigures(
+export async function openMetricsServer(
   { METRICS_PORT, METRICS_HOST }: Pick<Config, 'METRICS_PORT' | 'METRICS_HOST'>,
   ready: () => Promise<{ ready: boolean; details: Record<string, string> }>,
 ): Promise<MetricsServer | undefined> {
@@ -50,7 +50,7 @@ export async function openFigures(
       )
     },
   )
-  server.maxConnections = mostConnections
+  server.maxConnections = maxConnections
   server.prependListener('connection', ignoreErrors)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -33,10 +33,11 @@ import {
   system,
   virtualClock,
 } from '../platform/index.ts'
+import { answerTicket } from './answers.ts'
 import { followAppointments } from './follow-appointments.ts'
 import { openInteraction, sendLinea } from './interactions.ts'
-import { changeSharing, declineOffer } from './line.ts'
-import { answerTicket, assignTicket, claimTicket, forwardTicket, releaseTicket, returnTicket, takeOverTicket } from './tickets.ts'
+import { changeSharing, declineOffer } from './section-queue.ts'
+import { assignTicket, claimTicket, forwardTicket, releaseTicket, returnTicket, takeOverTicket } from './tickets.ts'
 import { sharingView, ticketOffer, ticketView } from './views.ts'
 
 const { anna, paola, marco, coordinator, directorate, administrator } = staff
@@ -295,7 +296,7 @@ eachDatabase(open => {
     const honoured = journal.of('work.continuity').filter(entry => entry.payload.work === one)
     expect(honoured.map(entry => entry.payload.outcome)).toEqual(['asked', 'honoured'])
     expect((await ticketView(house, paola, one, 'it')).directorateAnswer).toContain('regolamento')
-    // Who is away does not keep the citizen waiting.
+    // An absent member does not keep the citizen waiting.
     await pauseAgent(house, paola, { reason: 'meal' })
     await returnTicket(house, directorate, { ticketId: other, answer: 'Anche qui.' })
     await journal.until(works(workOffered, other, marco))
@@ -427,7 +428,7 @@ onPostgres(open => {
     await journal.until(works(workOffered, three, paola))
     await claimTicket(house, paola, { ticketId: three })
     await journal.until(works(workConnected, three))
-    // The colleague has peace for a while; who has two in hand has as many as the section says.
+    // The colleague is offered nothing for a while; the other has two in hand, as many as the section allows.
     expect(journal.entries.filter(works(workOffered, two, paola))).toEqual([])
     await answerTicket(house, paola, { ticketId: one, answer: 'Arriva in ottobre.' })
     await journal.until(works(workOffered, two, paola))

@@ -1,0 +1,166 @@
+/** Answers to citizens: given, closed once they have left, taken back while they wait; and what became of the mail. */
+import { type NewMail, queueMail, readdressMail, readMail, type Settler, withdrawMail } from '../channels/index.ts'
+import { contactsOf } from '../contacts/index.ts'
+import { must, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
+import { answerMail } from './answer-mail.ts'
+import { ticketAnswered, ticketAnswerWithdrawn, ticketClosed, ticketUndelivered } from './events.ts'
+import { replyColumns } from './interactions.ts'
+import { lockedTicketFor, type OneTicket, ticketSubjects } from './locked-ticket.ts'
+import type { AnswerTicket, ReaddressAnswer } from './model.ts'
+import { mayCloseWith } from './policy.ts'
+import { enterQueue, isShared, leaveQueue } from './section-queue.ts'
+import { closeCase, reopenCase } from './service.ts'
+import { emptyDrafts, lastMailId, lockTicket, putDraft, type TicketWithCase, updateTicket } from './store.ts'
+import { insertMessage } from './ticket-store.ts'
+
+/** The purpose of mails that carry an answer. */
+export const answerPurpose = 'cases.answer'
+
+/**
+ * Answers the citizen. By e-mail the ticket is answered now and closed when the mail has left; by telephone it is closed now, because the
+ * member has spoken with the citizen.
+ */
+export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: OneTicket & AnswerTicket): Promise<OneTicket> => {
+  const { ticket, actor } = await lockedTicketFor(work, ticketId, 'answer')
+  const reply = replyTo === undefined ? ticket : replyColumns(replyTo)
+  const by = reply.reply_kind
+  const mailId = by === 'email' ? await queueMail(work, await mailFor(work, ticket, reply.reply_address, answer)) : null
+  const messageId = work.ids()
+  await insertMessage(work.tx, {
+    id: messageId,
+    case_id: ticket.case_id,
+    channel: by,
+    text: answer,
+    mail_id: mailId,
+    by_name: actor.name,
+    at: work.now,
+  })
+  await emptyDrafts(work.tx, ticketId, work.now)
+  await updateTicket(work.tx, ticketId, {
+    state: 'answered',
+    answer,
+    reply_kind: by,
+    reply_address: reply.reply_address,
+  })
+  await work.journal(
+    ticketAnswered,
+    { ticketId, messageId, by },
+    { ...ticketSubjects(ticket), channel: by === 'email' ? 'email' : 'telephone' },
+  )
+  if (by === 'phone') await close(work, ticket)
+  else await leaveQueue(work, ticket, 'answered')
+  return { ticketId }
+})
+
+/** Closes what has been answered, once the answer has left. @throws Refused 403 while it waits, or has failed */
+export const closeTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
+  const { ticket } = await lockedTicketFor(work, ticketId, 'close')
+  must(mayCloseWith({ answerLeft: await hasLeft(work, ticket) }))
+  await close(work, ticket)
+  return { ticketId }
+})
+
+async function hasLeft(work: Work, ticket: TicketWithCase): Promise<boolean> {
+  const mailId = await lastMailId(work.tx, ticket.case_id)
+  return mailId === null || (await readMail(work.tx, mailId))?.state === 'sent'
+}
+
+/** Gives an answer that waits another address; it is tried again at once. @throws Refused 409 when it has left, or is leaving */
+export const readdressAnswer = useCase(async (work, { ticketId, email }: OneTicket & ReaddressAnswer): Promise<OneTicket> => {
+  const { mailId } = await lockedWaiting(work, ticketId)
+  await readdressMail(work, mailId, email)
+  await updateTicket(work.tx, ticketId, { reply_kind: 'email', reply_address: email })
+  return { ticketId }
+})
+
+/**
+ * Takes back an answer that waits: the ticket is again with who had it, and the text a draft of theirs.
+ * @throws Refused 409 when it has left, or is leaving
+ */
+export const withdrawAnswer = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
+  const { ticket, mailId } = await lockedWaiting(work, ticketId)
+  await withdrawMail(work, mailId)
+  if (ticket.claimed_by !== null && ticket.answer !== null)
+    await putDraft(work.tx, { ticketId, personId: ticket.claimed_by, text: ticket.answer, now: work.now })
+  await updateTicket(work.tx, ticketId, { state: 'claimed' })
+  await work.journal(ticketAnswerWithdrawn, { ticketId }, ticketSubjects(ticket, ticket.claimed_by))
+  await comeBack(work, ticket)
+  return { ticketId }
+})
+
+/** The ticket with its answer that has not left. Whoever may close it may change that. */
+async function lockedWaiting(work: Work, ticketId: string): Promise<{ ticket: TicketWithCase; mailId: string }> {
+  const { ticket } = await lockedTicketFor(work, ticketId, 'close')
+  const mailId = await lastMailId(work.tx, ticket.case_id)
+  if (mailId === null) throw new Refused('channels.notWaiting', {}, 409)
+  return { ticket, mailId }
+}
+
+// --- what became of the answer --------------------------------------------------------------------------------------
+
+/**
+ * Hears how the mail with an answer ended: the ticket is closed, or whoever had it has it again, also when it was closed meanwhile. A mail
+ * in whose place another answer has come changes nothing.
+ */
+export const settleAnswer: Settler = async (work, { mailId, subjectId, outcome, problem }) => {
+  if (subjectId === null) return
+  const ticket = await lockTicket(work.tx, subjectId, { all: true })
+  if (!ticket || (await lastMailId(work.tx, ticket.case_id)) !== mailId) return
+  if (outcome === 'sent') return ticket.state === 'answered' ? close(work, ticket) : undefined
+  if (ticket.state !== 'answered' && ticket.state !== 'closed') return
+  await updateTicket(work.tx, ticket.id, { state: ticket.claimed_by === null ? 'pool' : 'claimed', closed_at: null })
+  await work.journal(
+    ticketUndelivered,
+    { ticketId: ticket.id, problem: problem ?? '' },
+    ticketSubjects(ticket, ticket.claimed_by),
+  )
+  await reopenCase(work, { caseId: ticket.case_id, contactId: ticket.contact_id, units: unitsIn(ticket.unit_path) })
+  await comeBack(work, ticket)
+}
+
+/**
+ * A ticket that comes back to the centre. Where there is a pool it is still with who had it; where tickets are shared out it waits for that
+ * member for a while, and then for anybody: an absent member does not keep the citizen waiting.
+ */
+export async function comeBack(work: Work, ticket: TicketWithCase): Promise<void> {
+  if (!(await isShared(work, ticket))) return
+  await updateTicket(work.tx, ticket.id, { state: 'pool', claimed_by: null, claimed_by_name: null })
+  await enterQueue(work, ticket, ticket.claimed_by)
+}
+
+async function close(work: Work, ticket: TicketWithCase): Promise<void> {
+  await updateTicket(work.tx, ticket.id, { state: 'closed', closed_at: work.now })
+  await work.journal(ticketClosed, { ticketId: ticket.id }, ticketSubjects(ticket, ticket.claimed_by))
+  await leaveQueue(work, ticket, 'closed')
+  await closeCase(work, {
+    caseId: ticket.case_id,
+    contactId: ticket.contact_id,
+    outcome: 'answered',
+    units: unitsIn(ticket.unit_path),
+  })
+}
+
+async function mailFor(work: Work, ticket: TicketWithCase, address: string, answer: string): Promise<NewMail> {
+  const contact = (await contactsOf(work.tx, [ticket.contact_id])).get(ticket.contact_id)
+  const { subject, body, language } = answerMail({
+    language: contact?.language ?? 'it',
+    contactName: contact?.name ?? '',
+    code: ticket.code,
+    title: ticket.title,
+    answer,
+    centreName: ticket.centre_name,
+  })
+  return {
+    purpose: answerPurpose,
+    subjectId: ticket.id,
+    caseId: ticket.case_id,
+    contactId: ticket.contact_id,
+    to: { name: contact?.name ?? '', address },
+    fromName: ticket.centre_name,
+    subject,
+    body,
+    language,
+    automatic: false,
+    units: unitsIn(ticket.unit_path),
+  }
+}

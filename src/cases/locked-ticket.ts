@@ -1,0 +1,83 @@
+/** A ticket as a use case has it: locked, with the actor that it is acted on as, and the facts that the policy asks for. */
+import { actingPerson, must, notFound, type PersonActor, unitsIn, type Work } from '../platform/index.ts'
+import { actingOn } from './acting.ts'
+import { caseNoted } from './events.ts'
+import type { TicketAction } from './model.ts'
+import { unitFacts } from './places.ts'
+import { mayActOnTicket, type TicketFacts } from './policy.ts'
+import { putBackReleased } from './section-queue.ts'
+import { scopeOf } from './service.ts'
+import { lockTicket, readTicket, type TicketWithCase, unitsOfCase } from './store.ts'
+import { insertNote } from './ticket-store.ts'
+
+export interface OneTicket {
+  ticketId: string
+}
+
+export interface LockedTicket {
+  ticket: TicketWithCase
+  actor: PersonActor
+  facts: TicketFacts
+}
+
+/** The ticket, locked. @throws Refused 404 when it is not there, or not the actor's to see */
+export async function lockedTicket(work: Work, ticketId: string, lock = true): Promise<LockedTicket> {
+  const signedIn = actingPerson(work.actor)
+  const scope = scopeOf(signedIn)
+  const found = lock ? await lockTicket(work.tx, ticketId, scope) : await readTicket(work.tx, ticketId, scope)
+  if (!found) throw notFound('ticket')
+  const ticket = lock ? await putBackReleased(work, found) : found
+  const actor = await actingOn(work.tx, signedIn, ticket)
+  const facts = factsOf(ticket, await unitsOfCase(work.tx, ticket.case_id))
+  if (!mayActOnTicket('look', actor, facts).allowed) throw notFound('ticket')
+  return { ticket, actor, facts }
+}
+
+export async function lockedTicketFor(work: Work, ticketId: string, action: TicketAction): Promise<LockedTicket> {
+  const held = await lockedTicket(work, ticketId)
+  must(mayActOnTicket(action, held.actor, held.facts))
+  return held
+}
+
+/** What the policy has to know. */
+export const factsOf = (ticket: TicketWithCase, passedThrough: readonly string[]): TicketFacts => ({
+  kind: ticket.kind,
+  state: ticket.state,
+  unitPath: ticket.unit_path,
+  unitName: ticket.unit_name,
+  centreName: ticket.centre_name,
+  directoratePath: ticket.directorate_path,
+  directorateName: ticket.directorate_name,
+  claimedBy: ticket.claimed_by,
+  claimedByName: ticket.claimed_by_name,
+  passedThrough,
+})
+
+/** @param tell false where another entry tells of the note */
+export async function addNote(
+  work: Work,
+  ticket: TicketWithCase,
+  actor: PersonActor,
+  text: string,
+  tell = true,
+): Promise<string> {
+  const id = work.ids()
+  await insertNote(work.tx, {
+    id,
+    case_id: ticket.case_id,
+    text,
+    by_person: actor.personId,
+    by_name: actor.name,
+    by_unit: (await unitFacts(work.tx, actor.unitId))?.name ?? '',
+    at: work.now,
+  })
+  if (tell) await work.journal(caseNoted, { noteId: id }, ticketSubjects(ticket, ticket.claimed_by))
+  return id
+}
+
+export const ticketSubjects = (ticket: TicketWithCase, person: string | null = null) => ({
+  case: ticket.case_id,
+  contact: ticket.contact_id,
+  person: person ?? undefined,
+  units: unitsIn(ticket.unit_path, ticket.directorate_path),
+})
