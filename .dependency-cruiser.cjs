@@ -30,9 +30,16 @@ module.exports = {
     {
       name: 'rooms-are-entered-by-their-door',
       severity: 'error',
-      comment: 'Import the index.ts of another room, never a file inside it.',
+      comment: 'Import the index.ts of another room, or its entries in events.ts, never another file inside it.',
       from: { path: `^src/(${rooms})/`, pathNot: '\\.test\\.ts$' },
-      to: { path: `^src/(${rooms}|platform)/`, pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+      to: { path: `^src/(${rooms}|platform)/`, pathNot: ['^src/$1/', '^src/[^/]+/(index|events)\\.ts$'] },
+    },
+    {
+      name: 'entries-know-no-services',
+      severity: 'error',
+      comment: 'The entries of a room are its second door: every other room may come in there, so they stand on models alone.',
+      from: { path: `^src/(${rooms})/events\\.ts$` },
+      to: { path: `^src/`, pathNot: '^src/platform/|/(model|events)\\.ts$' },
     },
     {
       name: 'main-and-sample-use-doors',

@@ -11,6 +11,7 @@ const checks = {
   'types of the server': ['typescript-native/bin/tsc', '-p', 'tsconfig.json'],
   'types of the browser': ['typescript-native/bin/tsc', '-p', 'web'],
   'lint and form': ['@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off', '.'],
+  'names of entries': ['../scripts/check/entry-names.ts'],
   'rules of the house': [
     'dependency-cruiser/bin/dependency-cruiser.mjs',
     'src',

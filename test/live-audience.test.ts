@@ -1,4 +1,5 @@
 /** What live pages are told is exactly what their readers may know of, however it is put together on its way. */
+import './support/entries.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { changesRights, groupsOf, hearersOf, hearing, maySee } from '../src/identity/policy.ts'

@@ -39,7 +39,7 @@ import {
 import { mailFailed, mailQueued, mailRow, mailSent, type NewMail } from '../../src/channels/index.ts'
 import type { NewTypology } from '../../src/classification/index.ts'
 import { contactCreated, keysOf } from '../../src/contacts/index.ts'
-import { addDays, dayAt, system } from '../../src/platform/index.ts'
+import { addDays, dayAt, type SubjectsOf, system } from '../../src/platform/index.ts'
 import type { Caller, CallOfDay } from '../../src/simulation/index.ts'
 import type { Chance } from './chance.ts'
 import type { Citizen } from './citizens.ts'
@@ -539,7 +539,7 @@ export class Matters {
     return mail
   }
 
-  private remark(caseId: string, by: Staff, at: number, text: string, told: Parameters<Story['note']>[4] | null): string {
+  private remark(caseId: string, by: Staff, at: number, text: string, told: SubjectsOf<'case'> | null): string {
     const id = this.story.id('text')
     if (at > this.story.now) return id
     this.story.add('case_note', {

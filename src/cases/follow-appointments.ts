@@ -16,6 +16,7 @@ import {
   type Entry,
   type House,
   inTransaction,
+  isOneOf,
   isPassing,
   type Position,
   payloadOf,
@@ -42,7 +43,7 @@ const againMs = 30_000
 /** What it does not follow is read in this time, so that its place tells how far behind it is. */
 const readOnMs = 10_000
 const entriesAtATime = 500
-const followed = [appointmentConcluded.type, appointmentMoved.type, workReleased.type]
+const followed = [appointmentConcluded, appointmentMoved, workReleased]
 
 /** Starts to follow (the role `worker`), from where it was left. */
 export async function startCases(house: House): Promise<{ close(): Promise<void> }> {
@@ -66,7 +67,7 @@ export async function startCases(house: House): Promise<{ close(): Promise<void>
   }
   // Follows first and reads afterwards, so that nothing falls in between.
   const stop = await house.tail.follow(entries => {
-    if (entries.some(entry => followed.includes(entry.type))) run()
+    if (entries.some(entry => isOneOf(entry, followed))) run()
     else cancelSoon ??= house.clock.after(readOnMs, run)
   })
   run()
@@ -127,7 +128,7 @@ async function readOn(work: Work): Promise<'more' | 'read' | 'left'> {
   const position = placeOf(follower, row.position)
   const look = await readJournal({ kysely: work.tx }, position, undefined, entriesAtATime)
   if (look.entries.some(entry => isLeft(entry, work.now))) return 'left'
-  for (const entry of look.entries) if (followed.includes(entry.type)) await takeOrSetAside(work, entry)
+  for (const entry of look.entries) if (isOneOf(entry, followed)) await takeOrSetAside(work, entry)
   if (look.entries.length > 0)
     await work.tx
       .updateTable('case_follower')
@@ -139,7 +140,7 @@ async function readOn(work: Work): Promise<'more' | 'read' | 'left'> {
 
 /** Whether an entry is left to a node of a newer release, which may be about to take this one's place. */
 function isLeft(entry: Entry, now: Date): boolean {
-  if (!followed.includes(entry.type) || now.getTime() - entry.at.getTime() > leftToNewerMs) return false
+  if (!isOneOf(entry, followed) || now.getTime() - entry.at.getTime() > leftToNewerMs) return false
   const reading = readEntry(entry)
   return reading.is === 'unreadable' && reading.why === 'newer'
 }

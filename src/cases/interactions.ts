@@ -177,7 +177,7 @@ export const changeInteraction = useCase(
     const fields = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
     await work.journal(interactionChanged, { interactionId: id, fields }, subjectsOf({ ...before, contact_id: contactId }))
     if (caseId !== null && caseId !== before.case_id)
-      await work.journal(caseContinued, { interactionId: id }, subjectsOf({ ...before, contact_id: contactId, case_id: caseId }))
+      await work.journal(caseContinued, { interactionId: id }, subjectsOfCase({ ...before, contact_id: contactId }, caseId))
     return { id }
   },
 )
@@ -279,7 +279,7 @@ export const sendLinea = useCase(
       ticketSent,
       { ticketId, unitId: unit.id, unitName: unit.name, centreName: unit.centre.name, reason, dueAt: due.toISOString() },
       {
-        ...subjectsOf({ ...interaction, contact_id: contactId, case_id: matter.id }),
+        ...subjectsOfCase({ ...interaction, contact_id: contactId }, matter.id),
         units: unitsIn(interaction.operator_path, unit.path),
       },
     )
@@ -488,15 +488,16 @@ async function needTypology(db: Db, id: string): Promise<TypologyFacts> {
   return typology
 }
 
-function subjectsOf(
-  row: Pick<InteractionRow, 'channel' | 'call_id' | 'case_id' | 'contact_id' | 'operator_path' | 'operator_id'>,
-) {
-  return {
-    channel: row.channel,
-    call: row.call_id ?? undefined,
-    case: row.case_id ?? undefined,
-    contact: row.contact_id ?? undefined,
-    person: row.operator_id,
-    units: unitsIn(row.operator_path),
-  }
-}
+type Recorded = Pick<InteractionRow, 'channel' | 'call_id' | 'case_id' | 'contact_id' | 'operator_path' | 'operator_id'>
+
+const subjectsOf = (row: Recorded) => ({
+  channel: row.channel,
+  call: row.call_id ?? undefined,
+  case: row.case_id ?? undefined,
+  contact: row.contact_id ?? undefined,
+  person: row.operator_id,
+  units: unitsIn(row.operator_path),
+})
+
+/** Of a conversation whose case is known. */
+const subjectsOfCase = (row: Recorded, caseId: string) => ({ ...subjectsOf(row), case: caseId })

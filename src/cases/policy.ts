@@ -10,6 +10,7 @@
  * that is not allowed can stay on the screen and say why. The diagram in docs/policy.md is drawn from the same table.
  */
 import { type Actor, allowed, type PersonActor, refused, type Verdict } from '../platform/index.ts'
+import { callConnected, callEnded, callTransferred } from '../telephony/events.ts'
 import type { AppointmentReason, TicketAction, TicketKind, TicketState } from './model.ts'
 
 /** What somebody is to a ticket: from role, kind of unit and territory. */
@@ -264,6 +265,10 @@ export function mayRecordCall(actor: Actor, { agents }: { agents: readonly strin
 export const hadCall = (actor: Actor, { agents }: { agents: readonly string[] }): boolean =>
   actor.kind === 'person' && agents.includes(actor.personId)
 
+/** The entries of a call that tell which way it went between operators. */
+export const callSteps = [callConnected, callTransferred, callEnded] as const
+export type CallStepType = (typeof callSteps)[number]['type']
+
 /**
  * Whether a call went on from somebody to a colleague, and to which section it was handed. Undefined where it did not: somebody who handed it on
  * and whose colleague never answered still has to write it down once the caller has hung up.
@@ -271,18 +276,18 @@ export const hadCall = (actor: Actor, { agents }: { agents: readonly string[] })
 export function handedOn(
   personId: string,
   steps: readonly {
-    type: 'call.connected' | 'call.transferred' | 'call.ended'
+    type: CallStepType
     agent: string | null
     sectionId: string | null
   }[],
 ): { sectionId: string | null; taken: boolean } | undefined {
-  const conversations = steps.filter(step => step.type === 'call.connected')
+  const conversations = steps.filter(step => step.type === callConnected.type)
   if (!conversations.some(step => step.agent === personId)) return undefined
   const last = conversations.at(-1)
-  const sectionId = steps.findLast(step => step.type === 'call.transferred' && step.agent === personId)?.sectionId ?? null
+  const sectionId = steps.findLast(step => step.type === callTransferred.type && step.agent === personId)?.sectionId ?? null
   if (last?.agent !== personId) return { sectionId, taken: true }
   const since = steps.slice(steps.indexOf(last) + 1).map(step => step.type)
-  return since.includes('call.transferred') && !since.includes('call.ended') ? { sectionId, taken: false } : undefined
+  return since.includes(callTransferred.type) && !since.includes(callEnded.type) ? { sectionId, taken: false } : undefined
 }
 
 /** An interaction is written by the operator who has the conversation. */

@@ -41,10 +41,10 @@ export async function notThen(
            skills.payload as skills, skills.version as skills_version,
            coalesce(silent.id > coalesce(heard.id, 0), false) as silent
     from   unnest(${offers.map(({ id }) => id)}::bigint[]) as offer (id)
-    left join lateral (${lastWord(personId, agentState.type)}) state on true
-    left join lateral (${lastWord(personId, agentSkillsSet.type)}) skills on true
-    left join lateral (${lastWord(personId, agentUnreachable.type)}) silent on true
-    left join lateral (${lastWord(personId, agentReachable.type)}) heard on true`.execute(db)
+    left join lateral (${lastWord(personId, agentState)}) state on true
+    left join lateral (${lastWord(personId, agentSkillsSet)}) skills on true
+    left join lateral (${lastWord(personId, agentUnreachable)}) silent on true
+    left join lateral (${lastWord(personId, agentReachable)}) heard on true`.execute(db)
   const throughs = new Map(offers.map(({ id, through }) => [id, through]))
   const answers = new Map<number, NotThen>()
   for (const row of rows) {
@@ -70,7 +70,7 @@ export async function notThen(
 const said = <P extends Record<string, unknown>>(type: EventType<P>, payload: unknown, version: number | null): P | undefined =>
   version === null ? undefined : payloadOf(type, writtenOf({ type: type.type, version, payload }))
 
-const lastWord = (personId: string, type: string) => sql`
+const lastWord = (personId: string, { type }: Pick<EventType, 'type'>) => sql`
   select id, version, payload, coalesce(call_id, case_id) as about
   from   event
   where  person_id = ${personId} and type = ${type} and event.id < offer.id

@@ -18,6 +18,7 @@ import {
   payloadOf,
   sentence,
   type Tables,
+  typeNames,
 } from '../platform/index.ts'
 import { askLeader, type Now, nowOf } from './ask-leader.ts'
 import { type NotThen, notThen } from './back-then.ts'
@@ -83,7 +84,7 @@ async function offersOf(db: Kysely<Tables>, callId: string): Promise<Entry[]> {
     select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
     from   event
     where  call_id = ${callId}
-    and    type in ('call.queued', 'call.callback-queued', 'offer.made', 'offer.withdrawn', 'offer.accepted')
+    and    type in ${typeNames(callQueued, callCallbackQueued, offerMade, offerWithdrawn, offerAccepted)}
     order  by id
     limit  200`.execute(db)
   return rows.map(entryOf)
@@ -119,7 +120,7 @@ export async function explainWork(
     select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
     from   event
     where  case_id = ${about.caseId}
-    and    type in ('work.offered', 'work.withdrawn', 'work.connected')
+    and    type in ${typeNames(workOffered, workWithdrawn, workConnected)}
     and    payload ->> 'work' = ${about.work}
     order  by id
     limit  200`.execute(db)

@@ -374,7 +374,7 @@ eachDatabase(open => {
     expect((await hers.send('GET', '/api/session')).status).toBe(200)
     talking = false
     await inTransaction(house, system('telephony'), work =>
-      work.journal(conversationEnded, { agent: anna.personId }, { person: anna.personId }),
+      work.journal(conversationEnded, { agent: anna.personId }, { call: house.ids(), person: anna.personId }),
     )
     await expect
       .poll(async () => (await aldo.send('GET', path)).body, { timeout: 20_000 })

@@ -1,7 +1,18 @@
 /**
  * Who may do what with people and sessions, which passwords are good enough, and who may hear of what happened. Pure.
  */
-import { type Actor, allowed, type Entry, type Groups, refused, type Verdict } from '../platform/index.ts'
+import {
+  type Actor,
+  allowed,
+  type Entry,
+  type EntryKind,
+  entryKinds,
+  type Groups,
+  isOneOf,
+  kindOfEntry,
+  refused,
+  type Verdict,
+} from '../platform/index.ts'
 import { assignmentChanged, assignmentEnded, personDisabled, sessionEnded, sessionSwitched } from './events.ts'
 import type { Role } from './model.ts'
 
@@ -144,50 +155,40 @@ function isSequence(text: string): boolean {
  *
  * Entries name the whole path of a unit (`inps`, `dr-lazio`, `dp-roma`, `ag-roma-eur`), so that `unit` lets those above hear as well.
  */
-export type EntryKind = 'telephone' | 'matter' | 'people' | 'organisation' | 'other'
 export type Reach = 'all' | 'unit' | 'centre' | 'none'
 
-const subjectsOfKinds: Readonly<Record<string, EntryKind>> = {
-  call: 'telephone',
-  offer: 'telephone',
-  conversation: 'telephone',
-  agent: 'telephone',
-  interaction: 'matter',
-  case: 'matter',
-  ticket: 'matter',
-  contact: 'matter',
-  mail: 'matter',
-  appointment: 'matter',
-  hold: 'matter',
-  session: 'people',
-  'sign-in': 'people',
-  person: 'people',
-  assignment: 'people',
-  unit: 'organisation',
-  number: 'organisation',
-  hours: 'organisation',
-  typology: 'organisation',
-  flow: 'organisation',
-  prompt: 'organisation',
-}
+/** `other`: a newer release knows the type, and this one does not. */
+export type HeardKind = EntryKind | 'other'
+const kinds: readonly HeardKind[] = [...entryKinds, 'other']
 
-/** `ticket.claimed` is about a matter. */
-export function kindOf(type: string): EntryKind {
-  const subject = type.split('.')[0] ?? ''
-  return (Object.hasOwn(subjectsOfKinds, subject) ? subjectsOfKinds[subject] : undefined) ?? 'other'
-}
+/** The kind of an entry, as its type says. */
+export const kindOf = (entry: Pick<Entry, 'type'>): HeardKind => kindOfEntry(entry) ?? 'other'
 
-type Hearing = Readonly<Record<EntryKind, Reach>>
-const inUnit: Hearing = { telephone: 'unit', matter: 'unit', people: 'none', organisation: 'unit', other: 'unit' }
-const inCentre: Hearing = { telephone: 'none', matter: 'centre', people: 'none', organisation: 'centre', other: 'centre' }
+type Hearing = Readonly<Record<HeardKind, Reach>>
+const inUnit: Hearing = {
+  telephone: 'unit',
+  matter: 'unit',
+  people: 'none',
+  organisation: 'unit',
+  program: 'none',
+  other: 'unit',
+}
+const inCentre: Hearing = {
+  telephone: 'none',
+  matter: 'centre',
+  people: 'none',
+  organisation: 'centre',
+  program: 'none',
+  other: 'centre',
+}
 
 export const hearing: Readonly<Record<Role, Hearing>> = {
   // A call belongs to its section from the moment it is queued: the others need not move their pages for it.
   operator: inUnit,
   switchboard: inUnit,
   // Responsible for all calls of the country, also while they are still in the menu of an office's number.
-  supervisor: { telephone: 'all', matter: 'unit', people: 'unit', organisation: 'all', other: 'unit' },
-  headquarters: { telephone: 'all', matter: 'unit', people: 'none', organisation: 'all', other: 'unit' },
+  supervisor: { telephone: 'all', matter: 'unit', people: 'unit', organisation: 'all', program: 'none', other: 'unit' },
+  headquarters: { telephone: 'all', matter: 'unit', people: 'none', organisation: 'all', program: 'none', other: 'unit' },
   cric_member: inCentre,
   cric_coordinator: inCentre,
   gai_member: inCentre,
@@ -196,7 +197,7 @@ export const hearing: Readonly<Record<Role, Hearing>> = {
   agency_manager: inUnit,
   regional_director: inUnit,
   // Keeps the program going; has no business with citizens.
-  administrator: { telephone: 'none', matter: 'none', people: 'all', organisation: 'all', other: 'none' },
+  administrator: { telephone: 'none', matter: 'none', people: 'all', organisation: 'all', program: 'all', other: 'none' },
 }
 
 /** A regional centre lies at the third place of the path: institute, region, centre. */
@@ -207,7 +208,7 @@ export function maySee(actor: Actor, entry: Pick<Entry, 'type' | 'subjects'>): b
   if (actor.kind === 'system') return true
   if (actor.kind !== 'person') return false
   if (entry.subjects.person === actor.personId) return true
-  const reach = isRole(actor.role) ? hearing[actor.role][kindOf(entry.type)] : 'none'
+  const reach = isRole(actor.role) ? hearing[actor.role][kindOf(entry)] : 'none'
   const units = entry.subjects.units ?? []
   if (reach === 'all') return true
   if (reach === 'unit') return units.includes(actor.unitId)
@@ -220,10 +221,9 @@ export function maySee(actor: Actor, entry: Pick<Entry, 'type' | 'subjects'>): b
  * it when the two have one in common.
  */
 
-const kinds: readonly EntryKind[] = ['telephone', 'matter', 'people', 'organisation', 'other']
 const groupOfPerson = (personId: string) => `person ${personId}`
-const groupOfAll = (kind: EntryKind) => `all ${kind}`
-const groupOfUnit = (kind: EntryKind, unitId: string) => `unit ${kind} ${unitId}`
+const groupOfAll = (kind: HeardKind) => `all ${kind}`
+const groupOfUnit = (kind: HeardKind, unitId: string) => `unit ${kind} ${unitId}`
 const program = 'the program itself'
 
 /** The groups of an actor. */
@@ -242,7 +242,7 @@ export function groupsOf(actor: Actor): Groups {
 
 /** The groups that may hear of an entry. */
 export function hearersOf({ type, subjects: { person, units = [] } }: Pick<Entry, 'type' | 'subjects'>): readonly string[] {
-  const kind = kindOf(type)
+  const kind = kindOf({ type })
   return [
     program,
     groupOfAll(kind),
@@ -251,12 +251,10 @@ export function hearersOf({ type, subjects: { person, units = [] } }: Pick<Entry
   ]
 }
 
-const changingRights: ReadonlySet<string> = new Set(
-  [sessionEnded, sessionSwitched, assignmentChanged, assignmentEnded, personDisabled].map(({ type }) => type),
-)
+const changingRights = [sessionEnded, sessionSwitched, assignmentChanged, assignmentEnded, personDisabled]
 
 /** Whether what a person may hear of may be something else from this entry on. */
-export const changesRights = ({ type }: Pick<Entry, 'type' | 'subjects'>): boolean => changingRights.has(type)
+export const changesRights = (entry: Pick<Entry, 'type' | 'subjects'>): boolean => isOneOf(entry, changingRights)
 
 const centreOf = (unitPath: string): string | undefined => unitPath.split('/')[centrePlace]
 

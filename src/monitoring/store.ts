@@ -1,6 +1,7 @@
 /** SQL of monitoring beside the sums of half hours. */
 import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../platform/index.ts'
+import { type Tables, typeName } from '../platform/index.ts'
+import { callConnected } from '../telephony/events.ts'
 
 /** A connection or a transaction. */
 export type Db = Kysely<Tables>
@@ -14,7 +15,7 @@ export async function sectionsOfCalls(db: Db, callIds: readonly string[]): Promi
            cross join lateral (
              select payload ->> 'sectionId' as section_id
              from   event
-             where  call_id = talking.call_id and type = 'call.connected'
+             where  call_id = talking.call_id and type = ${typeName(callConnected)}
              order  by id desc limit 1
            ) connected`.execute(db)
   return rows

@@ -9,7 +9,7 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database, Tx } from './database/database.ts'
 import { Refused } from './errors.ts'
-import type { EventType, Subjects } from './events/event.ts'
+import type { EventType, SubjectName, SubjectsOf } from './events/event.ts'
 import { writeEntry } from './events/journal.ts'
 import type { JournalTail } from './events/tail.ts'
 import type { Ids } from './ids.ts'
@@ -35,7 +35,11 @@ export interface Work {
   readonly ids: Ids
   readonly house: House
   /** Writes an entry to the journal. */
-  journal<P extends Record<string, unknown>>(type: EventType<P>, payload: P, subjects: Subjects): Promise<void>
+  journal<P extends Record<string, unknown>, S extends SubjectName>(
+    type: EventType<P, S>,
+    payload: P,
+    subjects: SubjectsOf<S>,
+  ): Promise<void>
 }
 
 /** The key of a request that may be sent twice, and a fingerprint of what it asks. */

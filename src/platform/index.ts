@@ -47,6 +47,7 @@ export { beginning, type Position, positionText, readAt, readPosition } from './
 export { type Since, sealJournal, type Verification, verifyJournal } from './events/seal.ts'
 export { eachEntry, entriesSetAside, type SetAside, setAside, setAsideLately, UnreadableEntries } from './events/set-aside.ts'
 export { type Follower, type JournalTail, openTail, positionAfter } from './events/tail.ts'
+export { typeName, typeNames } from './events/type-names.ts'
 export * from './house.ts'
 export { addressOf, isSecure, networkOf, type Origin, type Proxies } from './http/addresses.ts'
 export { ChangedMeanwhile, changedMeanwhile } from './http/changed-meanwhile.ts'

@@ -97,7 +97,7 @@ function UnitDetail({ unitId }: { unitId: string }) {
   const found = useQuery({
     queryKey: ['unit', unitId],
     queryFn: ({ signal }) => api.get<UnitView>(`/api/units/${unitId}`, undefined, signal),
-    meta: { live: ['unit.', 'hours.', 'number.'] },
+    meta: { live: ['unit.', 'number.'] },
   })
   if (found.isPending) return <Loading />
   if (found.isError && !found.data) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />

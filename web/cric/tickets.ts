@@ -3,10 +3,10 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { SectionSharing, Ticket, TicketCounts, TicketLine, TicketView } from '../../src/cases/model.ts'
 import { api, type Page } from '../shared/api.ts'
-import { pagedOptions } from '../shared/query.ts'
+import { type LiveFilter, pagedOptions } from '../shared/query.ts'
 import { useStepOf } from '../shared/step.ts'
 
-const listLive = ['ticket.', 'case.closed', 'work.']
+const listLive: LiveFilter[] = ['ticket.', 'case.closed', 'work.']
 
 export const useTicketCounts = () =>
   useQuery({

@@ -6,11 +6,11 @@ import { eachDatabase } from '../../../test/support/database.ts'
 import { system } from '../actor.ts'
 import { inTransaction } from '../house.ts'
 import { registry } from '../http/metrics.ts'
-import { defineEvent, payloadOf } from './event.ts'
+import { about, defineEvent, payloadOf } from './event.ts'
 import { beginning } from './position.ts'
 import { eachEntry, entriesSetAside, setAsideLately } from './set-aside.ts'
 
-const counted = defineEvent('test.counted', z.object({ number: z.int() }))
+const counted = defineEvent('test.counted', about('program'), z.object({ number: z.int() }))
 
 eachDatabase(open => {
   test('newer, damaged and failing entries keep nobody from the others', async () => {

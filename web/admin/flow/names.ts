@@ -7,6 +7,7 @@ import { textIn } from '../../../src/ivr/interpreter.ts'
 import { type Flow, nodeOf } from '../../../src/ivr/model.ts'
 import type { FlowOverview } from '../../../src/ivr/views.ts'
 import { api } from '../../shared/api.ts'
+import type { LiveMeta } from '../../shared/query.ts'
 import { beginning } from './outline.ts'
 
 export interface Names {
@@ -21,7 +22,7 @@ export interface Names {
 export const flowQuery = {
   queryKey: ['flow'],
   queryFn: ({ signal }: { signal: AbortSignal }) => api.get<FlowOverview>('/api/flow', undefined, signal),
-  meta: { live: ['flow.', 'unit.'] },
+  meta: { live: ['flow.', 'unit.'] } satisfies LiveMeta,
 }
 
 export const useFlow = () => useQuery(flowQuery)

@@ -19,7 +19,16 @@ export function Callbacks({ sectionId }: { sectionId: string }) {
       api.get<Page<CallbackView>>('/api/callbacks', { sectionId, cursor: pageParam, limit: 30 }, signal),
     ...pagedOptions,
     refetchInterval: 30_000,
-    meta: { live: ['call.callback', 'call.ended', 'call.connected'] },
+    meta: {
+      live: [
+        'call.callback-queued',
+        'call.callback-unanswered',
+        'call.callback-withdrawn',
+        'call.callback-settled',
+        'call.connected',
+        'call.ended',
+      ],
+    },
   })
   return (
     <Card title={t('callbacks.title')} flush>

@@ -20,6 +20,7 @@ export function Rules({ sectionId, sections }: { sectionId: string; sections: re
   const line = useQuery({
     queryKey: ['line', sectionId],
     queryFn: ({ signal }) => api.get<SectionLine>(`/api/sections/${sectionId}/line`, undefined, signal),
+    meta: { live: ['section.routing-set', 'callback.settings-set'] },
   })
   if (line.isPending) return <Loading />
   if (line.isError && !line.data) return <ErrorState error={line.error} onRetry={() => void line.refetch()} />
