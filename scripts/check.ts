@@ -12,6 +12,7 @@ const checks = {
   'types of the browser': ['typescript-native/bin/tsc', '-p', 'web'],
   'lint and form': ['@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off', '.'],
   'names of entries': ['../scripts/check/entry-names.ts'],
+  'names of roles': ['../scripts/check/role-names.ts'],
   'rules of the house': [
     'dependency-cruiser/bin/dependency-cruiser.mjs',
     'src',

@@ -2,7 +2,8 @@
 import './support/entries.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { changesRights, groupsOf, hearersOf, hearing, maySee } from '../src/identity/policy.ts'
+import { roles } from '../src/identity/capabilities.ts'
+import { changesRights, groupsOf, hearersOf, maySee } from '../src/identity/policy.ts'
 import { type Entry, messagesOf, type PersonActor, type Subjects, system, textsOf } from '../src/platform/index.ts'
 
 const paths = [
@@ -34,7 +35,7 @@ const unitsIn = (path: string): string[] => path.split('/').filter(part => part 
 const actors: fc.Arbitrary<PersonActor> = fc
   .record({
     personId: fc.constantFrom(...people),
-    role: fc.constantFrom(...Object.keys(hearing), 'root', '__proto__'),
+    role: fc.constantFrom(...roles, 'root', '__proto__'),
     unitPath: fc.constantFrom(...paths),
   })
   .map(({ personId, role, unitPath }) => ({

@@ -9,6 +9,7 @@
  */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { blank, withoutComments } from './text.ts'
 
 export interface Found {
   readonly file: string
@@ -42,10 +43,6 @@ export function bareNames(
     .filter(({ name }) => known.entries.has(name) && !own.has(name) && !(isEngine && known.engine.has(name)))
     .map(({ name, index }) => ({ file, name, line: code.slice(0, index).split('\n').length }))
 }
-
-/** The same text with its comments blank, so that lines keep their numbers. */
-const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, blank).replace(/(^|\s)\/\/ .*$/gm, blank)
-const blank = (text: string): string => text.replace(/[^\n]/g, ' ')
 
 function checkTree(root: string): Found[] {
   const files = globSync(['{src,web,sample,scripts}/**/*.{ts,tsx}'], { cwd: root })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type MailRow, mailProblem, mailStates, mayChange, readMail, waitingMail } from '../channels/index.ts'
 import { type ContactFacts, contactsOf, contactView } from '../contacts/index.ts'
 import { sharingOf, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
+import { can } from '../identity/index.ts'
 import {
   type Actor,
   decodeCursor,
@@ -413,15 +414,13 @@ export async function ticketList(
   return { items: await linesOf(db, page.items), next: page.next }
 }
 
-const centreRoles = ['cric_member', 'cric_coordinator', 'gai_member']
-
 /**
  * Where the reader's lists come from: the own section or centre, the own directorate, or a section that was asked for.
  * @throws Refused 404 for a unit out of the reader's sight, before any ticket is looked at; 422 for one that does not exist
  */
 async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: string | undefined): Promise<Place | undefined> {
-  if (actor.role === 'central_member') return { column: 'directorate_id', value: actor.unitId }
-  const wanted = sectionId ?? (centreRoles.includes(actor.role) ? actor.unitId : undefined)
+  if (can(actor, 'tickets.advise')) return { column: 'directorate_id', value: actor.unitId }
+  const wanted = sectionId ?? (can(actor, 'tickets.work') ? actor.unitId : undefined)
   if (wanted === undefined) return undefined
   const unit = await unitFacts(db, wanted)
   if (!unit) throw new Refused('cases.unitUnknown', { field: 'sectionId' }, 422)
@@ -438,14 +437,14 @@ export async function ticketCounts(house: House, actor: Actor): Promise<TicketCo
   scopeOf(actor)
   const own = await unitFacts(db, person.unitId)
   const unit = { id: person.unitId, name: own?.name ?? '' }
-  const inCentre = centreRoles.includes(person.role) && own !== undefined
+  const inCentre = can(person, 'tickets.work') && own !== undefined
   const sections = inCentre ? await sectionsOfCentre(db, own.centre.id) : []
   const wholeCentre = inCentre && own.kind === 'cric'
   const places = wholeCentre ? sections.map(section => section.id) : [person.unitId]
   const rows = await countsOf(db, [...new Set([...places, ...sections.map(section => section.id)])])
   const sum = (units: readonly string[], states: readonly TicketState[]) =>
     rows.filter(row => units.includes(row.unit_id) && states.includes(row.state)).reduce((total, row) => total + row.tickets, 0)
-  const states = person.role === 'central_member' ? directorateStates : statesOf
+  const states = can(person, 'tickets.advise') ? directorateStates : statesOf
   return {
     unit,
     counts: {

@@ -5,7 +5,7 @@
  * asked: so no ticket falls between the two.
  */
 import { type Kysely, sql } from 'kysely'
-import { membersOfUnits } from '../identity/index.ts'
+import { membersOfUnits, rolesWhich } from '../identity/index.ts'
 import { unitsOf } from '../organisation/index.ts'
 import { changesOf, type Tables, type Tx, type Work } from '../platform/index.ts'
 import type { WrittenSection } from './centre.ts'
@@ -16,8 +16,8 @@ import { readSharing } from './store.ts'
 
 type Db = Kysely<Tables> | Tx
 
-/** The role whose holders in the section itself take its written work. */
-export const sharingRole = 'cric_member'
+/** The roles whose holders in the section itself take its written work. */
+const sharingRoles = rolesWhich('work.receive')
 
 /** The sections that share their written work out, with their members of now. */
 export async function writtenSections(db: Db): Promise<WrittenSection[]> {
@@ -26,7 +26,7 @@ export async function writtenSections(db: Db): Promise<WrittenSection[]> {
   const ids = distributed.map(([id]) => id)
   const units = new Map((await unitsOf(db, { ids })).map(unit => [unit.id, unit]))
   const paths = [...units.values()].map(unit => unit.path)
-  const members = await membersOfUnits(db, { paths, roles: [sharingRole] })
+  const members = await membersOfUnits(db, { paths, roles: sharingRoles })
   return distributed.flatMap(([id, sharing]) => {
     const unit = units.get(id)
     if (unit === undefined) return []

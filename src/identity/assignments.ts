@@ -1,9 +1,10 @@
 import { must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { fits, keepsAccounts } from './capabilities.ts'
 import { endsNow } from './conversations.ts'
 import { assignmentAsked, assignmentChanged, assignmentEnded, assignmentMade } from './events.ts'
 import { type AssignmentRecord, Ending, NewAssignment, type Person } from './model.ts'
 import { notify } from './notices.ts'
-import { fits, mayAdminister, mayConfirm, mayGiveTo } from './policy.ts'
+import { mayAdminister, mayConfirm, mayGiveTo } from './policy.ts'
 import { takeRequest } from './requests.ts'
 import { keepAnAdministrator, needPerson, needUnit, viewOf } from './service.ts'
 import { endSessions, placeOf, unitsIn } from './sessions.ts'
@@ -121,7 +122,7 @@ export const unassign = useCase(
     const person = await needPerson(work, personId)
     const held = await needAssignment(work, personId, assignmentId)
     if ((!held.ends_at || held.ends_at > work.now) && (await endsNow(work, { person, assignmentId }, Ending.parse(ending)))) {
-      if (held.role === 'administrator') await keepAnAdministrator(work, { assignmentId })
+      if (keepsAccounts(held.role)) await keepAnAdministrator(work, { assignmentId })
       // One that has not begun never was: its end is its beginning.
       await setEnd(work, assignmentId, new Date(Math.max(held.starts_at.getTime(), work.now.getTime())))
       await work.journal(assignmentEnded, placeOf(held), { person: personId, units: unitsIn(held.unit_path) })
@@ -146,7 +147,7 @@ export const limitAssignment = useCase(
     const end = until === null ? null : new Date(until)
     if (held.ends_at && (!end || end > held.ends_at)) must(mayGiveTo(work.actor, personId))
     if (end && (end <= work.now || end <= held.starts_at)) throw new Refused('identity.endNotInFuture', {}, 422)
-    if (end && held.role === 'administrator') await keepAnAdministrator(work, { assignmentId })
+    if (end && keepsAccounts(held.role)) await keepAnAdministrator(work, { assignmentId })
     await setEnd(work, assignmentId, end)
     await work.journal(
       assignmentChanged,

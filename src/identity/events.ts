@@ -3,13 +3,13 @@
  */
 import { z } from 'zod'
 import { about, Changes, defineEvent, Instant, Uuid } from '../platform/index.ts'
-import { Role } from './model.ts'
+import { RoleText } from './model.ts'
 
 const ofPerson = about('people', 'person')
 const ofAssignment = about('people', 'person', 'units')
 
 const Session = z.object({ sessionId: Uuid })
-const Place = z.object({ assignmentId: Uuid, role: Role, unitId: z.string() })
+const Place = z.object({ assignmentId: Uuid, role: RoleText, unitId: z.string() })
 
 export const sessionStarted = defineEvent('session.started', ofPerson, Session.extend(Place.shape))
 /** The person works under another role or unit from now on; what ran under the one before is over. */

@@ -21,9 +21,10 @@ import {
   virtualClock,
 } from '../platform/index.ts'
 import { assign, confirmAssignment, unassign } from './assignments.ts'
+import type { Role } from './capabilities.ts'
 import { createFirstAdministrator } from './first-administrator.ts'
 import { audience } from './index.ts'
-import { AccountNotice, type NewAssignment, OneTimePassword, Person, PersonSummary, type Role } from './model.ts'
+import { AccountNotice, type NewAssignment, OneTimePassword, Person, PersonSummary } from './model.ts'
 import { sortKey } from './names.ts'
 import { routes } from './routes.ts'
 import { createPerson, disablePerson, givePassword, membersOf } from './service.ts'

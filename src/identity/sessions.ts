@@ -28,6 +28,7 @@ import {
   type Work,
 } from '../platform/index.ts'
 import { settleAttempts, takeAttempts } from './attempts.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import { tokenOf } from './cookie.ts'
 import { passwordChanged, personChanged, sessionEnded, sessionStarted, sessionSwitched, signInFailed } from './events.ts'
 import type { Assignment, PasswordChange, SessionView, SignIn } from './model.ts'
@@ -310,7 +311,7 @@ export async function changePassword(
 }
 
 async function viewOf(db: Db, person: PersonRow, assignmentId: string, assignments: AssignmentRow[]): Promise<SessionView> {
-  const views = await assignmentViews(db, assignments)
+  const views = (await assignmentViews(db, assignments)).map(view => ({ ...view, may: capabilitiesOf(view.role) }))
   const acting = views.find(each => each.assignmentId === assignmentId)
   if (!acting) throw new Refused('platform.signIn', {}, 401)
   return {

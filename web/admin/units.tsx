@@ -6,11 +6,10 @@ import { useTranslation } from 'react-i18next'
 import type { OpeningSpan, Unit, UnitView } from '../../src/organisation/model.ts'
 import { api, type Page } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
-import { useSession } from '../shared/session.tsx'
+import { useMay } from '../shared/session.tsx'
 import { clock } from '../shared/time.ts'
 import { Card, ErrorState, Icon, Link, Loading, Pill, phoneText, TextField } from '../shared/ui/index.ts'
 import { AdminList } from './list.tsx'
-import { planners } from './roles.ts'
 import { Split } from './split.tsx'
 
 const root = 'inps'
@@ -92,8 +91,7 @@ export default function UnitsPage() {
 
 function UnitDetail({ unitId }: { unitId: string }) {
   const { t, i18n } = useTranslation('web-admin')
-  const { acting } = useSession()
-  const mayPlan = planners.some(role => role === acting.role)
+  const mayPlan = useMay('numbers.watch')
   const found = useQuery({
     queryKey: ['unit', unitId],
     queryFn: ({ signal }) => api.get<UnitView>(`/api/units/${unitId}`, undefined, signal),
