@@ -43,7 +43,7 @@ module.exports = {
       severity: 'error',
       comment: 'The entries of a room are its second door: every other room may come in there, so they stand on models alone.',
       from: { path: `^src/(${rooms})/events\\.ts$` },
-      to: { path: `^src/`, pathNot: '^src/platform/|/(model|events|capabilities)\\.ts$' },
+      to: { path: `^src/`, pathNot: '^src/platform/|/(model|events|capabilities)\\.ts$|^src/routing/index\\.ts$' },
     },
     {
       name: 'main-and-sample-use-doors',
@@ -78,11 +78,11 @@ module.exports = {
       name: 'the-browser-takes-only-types-from-the-server',
       severity: 'error',
       comment:
-        'The exceptions are plain: shared schemas, the table of roles, the pure reading of fiscal codes, the writing of telephone numbers, and the flow, which is tried and checked as it is written.',
+        'The exceptions are plain: shared schemas, the table of roles, the reasons of a pause, the pure reading of fiscal codes, the writing of telephone numbers, and the flow, which is tried and checked as it is written.',
       from: { path: '^web/', pathNot: '\\.test\\.tsx?$' },
       to: {
         path: '^src/',
-        pathNot: '/(protocol|model|capabilities|fiscal-code|phone-text|ivr/(check|interpreter))\\.ts$',
+        pathNot: '/(protocol|model|capabilities|pause-reasons|fiscal-code|phone-text|ivr/(check|interpreter))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { about, defineEvent } from '../platform/index.ts'
-import { CaseOutcome, Channel } from './model.ts'
+import { CaseOutcome, ConversationChannel, ReplyKind } from './model.ts'
 
 const ofCase = about('matter', 'case')
 /** There may be no case yet. */
@@ -14,7 +14,11 @@ const Id = z.uuid()
 const interaction = { interactionId: Id }
 const ticket = { ticketId: Id }
 
-export const interactionOpened = defineEvent('interaction.opened', ofInteraction, z.object({ ...interaction, channel: Channel }))
+export const interactionOpened = defineEvent(
+  'interaction.opened',
+  ofInteraction,
+  z.object({ ...interaction, channel: ConversationChannel }),
+)
 export const interactionChanged = defineEvent(
   'interaction.changed',
   ofInteraction,
@@ -64,11 +68,7 @@ export const ticketReturned = defineEvent(
   ofCase,
   z.object({ ...ticket, directorateName: z.string(), returnId: Id.optional() }),
 )
-export const ticketAnswered = defineEvent(
-  'ticket.answered',
-  ofCase,
-  z.object({ ...ticket, messageId: Id, by: z.enum(['email', 'phone']) }),
-)
+export const ticketAnswered = defineEvent('ticket.answered', ofCase, z.object({ ...ticket, messageId: Id, by: ReplyKind }))
 /** The answer could not be delivered: whoever had the ticket has it again. */
 export const ticketUndelivered = defineEvent('ticket.undelivered', ofCase, z.object({ ...ticket, problem: z.string() }))
 /** Taken back before it left: the question waits for another answer. */

@@ -1,6 +1,7 @@
 /** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
 import { confirmHold } from '../agenda/index.ts'
-import { contactsOf, contactView, involve, toE164 } from '../contacts/index.ts'
+import { readReplyTo } from '../channels/index.ts'
+import { contactsOf, contactView, involve } from '../contacts/index.ts'
 import {
   changedMeanwhile,
   type House,
@@ -30,7 +31,6 @@ import type {
   Derivation,
   InteractionChange,
   OpenInteraction,
-  ReplyTo,
   SendLinea,
 } from './model.ts'
 import {
@@ -222,6 +222,7 @@ export const sendLinea = useCase(
       (await wasInTouch(work.tx, contactId, typology.id, new Date(work.now.getTime() - secondContactDays * 86_400_000), id))
     const matter = await caseOf(work, interaction, contactId, typology)
     if (await ticketOfCase(work.tx, matter.id)) throw new Refused('cases.caseHasTicket', {}, 409)
+    const reply = readReplyTo(input.replyTo)
     const due = dueAt(work.now, answerWithinWorkingDays, holidayCalendar(work.house.config.TIME_ZONE, unit))
     const actor = personOf(work.actor)
     const ticketId = work.ids()
@@ -245,7 +246,8 @@ export const sendLinea = useCase(
         directorate_path: null,
         directorate_answer: null,
         question: input.question,
-        ...replyColumns(input.replyTo),
+        reply_kind: reply.kind,
+        reply_address: reply.address,
         answer: null,
         due_at: due,
         opened_at: work.now,
@@ -421,14 +423,6 @@ async function destination(
   if (input.correctionReason === undefined) throw new Refused('cases.correctionReasonNeeded', { field: 'correctionReason' }, 422)
   const why = { code: 'cases.why.corrected', values: { unit: unit.name, reason: input.correctionReason } }
   return { unit: chosen, why, reason: 'corrected', derivedUnitId: unit.id }
-}
-
-/** @throws Refused 422 for a number that cannot exist */
-export function replyColumns(replyTo: ReplyTo): { reply_kind: 'email' | 'phone'; reply_address: string } {
-  if ('email' in replyTo) return { reply_kind: 'email', reply_address: replyTo.email }
-  const number = toE164(replyTo.phone)
-  if (number === undefined) throw new Refused('contacts.phoneUnknown', { field: 'replyTo', typed: replyTo.phone }, 422)
-  return { reply_kind: 'phone', reply_address: number }
 }
 
 // --- what must be there ---------------------------------------------------------------------------------------------

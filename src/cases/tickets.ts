@@ -3,7 +3,17 @@
  * two members who claim a ticket at once, the second waits for the first and is then told who has it.
  */
 import { confirmHold } from '../agenda/index.ts'
-import { type NewMail, queueMail, readdressMail, readMail, type Settler, withdrawMail } from '../channels/index.ts'
+import {
+  channelOf,
+  type NewMail,
+  queueMail,
+  type ReplyKind,
+  readdressMail,
+  readMail,
+  readReplyTo,
+  type Settler,
+  withdrawMail,
+} from '../channels/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
 import { changedMeanwhile, must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
@@ -24,7 +34,6 @@ import {
   ticketTakenOver,
   ticketUndelivered,
 } from './events.ts'
-import { replyColumns } from './interactions.ts'
 import { enterLine, leaveLine, putBackReleased, shared, takeFromLine } from './line.ts'
 import type {
   AnswerDraft,
@@ -144,14 +153,15 @@ export const noteTicket = useCase(async (work, { ticketId, text }: OneTicket & N
 })
 
 /**
- * Answers the citizen. By e-mail the ticket is answered now and closed when the mail has left; by telephone it is closed now, because the
- * member has spoken with the citizen.
+ * Answers the citizen. What is carried, such as an e-mail, answers the ticket now and closes it when it has left; what the member brings, as in a
+ * call, closes it now, because the citizen has been told.
  */
 export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: OneTicket & AnswerTicket): Promise<OneTicket> => {
   const { ticket, actor } = await holdFor(work, ticketId, 'answer')
-  const reply = replyTo === undefined ? ticket : replyColumns(replyTo)
-  const by = reply.reply_kind
-  const mailId = by === 'email' ? await queueMail(work, await mailFor(work, ticket, reply.reply_address, answer)) : null
+  const { kind: by, address } =
+    replyTo === undefined ? { kind: ticket.reply_kind, address: ticket.reply_address } : readReplyTo(replyTo)
+  const channel = channelOf(by)
+  const mailId = channel.carried ? await queueMail(work, await mailFor(work, ticket, { by, address }, answer)) : null
   const messageId = work.ids()
   await work.tx
     .insertInto('message')
@@ -170,15 +180,11 @@ export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: 
     state: 'answered',
     answer,
     reply_kind: by,
-    reply_address: reply.reply_address,
+    reply_address: address,
   })
-  await work.journal(
-    ticketAnswered,
-    { ticketId, messageId, by },
-    { ...subjectsOf(ticket), channel: by === 'email' ? 'email' : 'telephone' },
-  )
-  if (by === 'phone') await close(work, ticket)
-  else await leaveLine(work, ticket, 'answered')
+  await work.journal(ticketAnswered, { ticketId, messageId, by }, { ...subjectsOf(ticket), channel: channel.on })
+  if (channel.carried) await leaveLine(work, ticket, 'answered')
+  else await close(work, ticket)
   return { ticketId }
 })
 
@@ -199,7 +205,7 @@ async function hasLeft(work: Work, ticket: TicketWithCase): Promise<boolean> {
 export const readdressAnswer = useCase(async (work, { ticketId, email }: OneTicket & ReaddressAnswer): Promise<OneTicket> => {
   const { mailId } = await holdWaiting(work, ticketId)
   await readdressMail(work, mailId, email)
-  await updateTicket(work.tx, ticketId, { reply_kind: 'email', reply_address: email })
+  await updateTicket(work.tx, ticketId, { reply_address: email })
   return { ticketId }
 })
 
@@ -434,7 +440,12 @@ async function close(work: Work, ticket: TicketWithCase): Promise<void> {
   })
 }
 
-async function mailFor(work: Work, ticket: TicketWithCase, address: string, answer: string): Promise<NewMail> {
+async function mailFor(
+  work: Work,
+  ticket: TicketWithCase,
+  { by, address }: { by: ReplyKind; address: string },
+  answer: string,
+): Promise<NewMail> {
   const contact = (await contactsOf(work.tx, [ticket.contact_id])).get(ticket.contact_id)
   const { subject, body, language } = answerMail({
     language: contact?.language ?? 'it',
@@ -445,6 +456,7 @@ async function mailFor(work: Work, ticket: TicketWithCase, address: string, answ
     centreName: ticket.centre_name,
   })
   return {
+    channel: by,
     purpose: answerPurpose,
     subjectId: ticket.id,
     caseId: ticket.case_id,

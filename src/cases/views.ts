@@ -1,12 +1,13 @@
 /** What the room answers: rows in the form of the schemas, with names instead of identifiers and sentences in the reader's language. */
 
 import { z } from 'zod'
-import { type MailRow, mailProblem, mailStates, mayChange, readMail, waitingMail } from '../channels/index.ts'
+import { leaves, type MailRow, mailProblem, mailStates, mayChange, readMail, waitingMail } from '../channels/index.ts'
 import { type ContactFacts, contactsOf, contactView } from '../contacts/index.ts'
 import { sharingOf, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
 import { can } from '../identity/index.ts'
 import {
   type Actor,
+  type Config,
   decodeCursor,
   type House,
   type Language,
@@ -82,14 +83,14 @@ export async function interactionView(house: House, actor: Actor, id: string): P
   return view
 }
 
-const lineaOf = (ticket: LineaFacts | undefined, mailLeaves: boolean): Interaction['linea'] =>
+const lineaOf = (ticket: LineaFacts | undefined, config: Config): Interaction['linea'] =>
   ticket === undefined
     ? null
     : {
         centre: ticket.centre_name,
         dueAt: ticket.due_at.toISOString(),
         replyTo: { kind: ticket.reply_kind, address: ticket.reply_address },
-        mailLeaves,
+        mailLeaves: leaves(ticket.reply_kind, config),
       }
 /** Whoever had a call may read what is written down about it, also when a colleague elsewhere does so now. */
 async function interactionOfOwnCall(db: Db, actor: Actor, id: string): Promise<InteractionRow | undefined> {
@@ -149,7 +150,7 @@ async function interactionViews(house: House, rows: readonly InteractionRow[], r
     answer: row.answer,
     state: row.state,
     office: row.office_id === null ? null : { id: row.office_id, name: row.office_name ?? '' },
-    linea: row.state === 'linea' ? lineaOf(lineas.get(row.case_id ?? ''), house.config.SMTP_URL !== undefined) : null,
+    linea: row.state === 'linea' ? lineaOf(lineas.get(row.case_id ?? ''), house.config) : null,
     provinceCode: row.province_code,
     regionCode: row.region_code,
     operator: { id: row.operator_id, name: row.operator_name },

@@ -3,7 +3,8 @@
  */
 import { type Kysely, sql } from 'kysely'
 import { type EventType, payloadOf, type Tables, writtenOf } from '../platform/index.ts'
-import { type AgentState, agentReachable, agentSkillsSet, agentState, agentUnreachable } from './events.ts'
+import type { AgentState } from '../routing/index.ts'
+import { agentReachable, agentSkillsSet, agentState, agentUnreachable } from './events.ts'
 
 /** What an agent was doing when somebody else got the offer. */
 export type NotThen =

@@ -21,6 +21,7 @@
  */
 import { z } from 'zod'
 import { about, defineEvent, Instant, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
+import { agentStates } from '../routing/index.ts'
 
 const ofCall = about('telephone', 'call')
 const ofAgent = about('telephone', 'person')
@@ -107,14 +108,11 @@ export const offerRejected = defineEvent('offer.rejected', ofCall, Offer.extend(
 /** The offer is over without a conversation: stop ringing. The caller is still in line, unless the reason says that there is none. */
 export const offerWithdrawn = defineEvent('offer.withdrawn', ofCall, Offer.extend({ reason: z.string() }))
 
-export const AgentState = z.enum(['signed-out', 'available', 'offered', 'in-conversation', 'wrap-up', 'paused'])
-export type AgentState = z.infer<typeof AgentState>
-
 export const agentState = defineEvent(
   'agent.state',
   ofAgent,
   z.object({
-    state: AgentState,
+    state: z.enum(agentStates),
     /** Why paused; by the program: `no-answer` or `failed`. */
     reason: z.string().nullable(),
     since: Instant,

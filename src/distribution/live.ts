@@ -4,7 +4,7 @@
  */
 import { type Kysely, sql } from 'kysely'
 import type { Tables, Tx } from '../platform/index.ts'
-import type { AgentState } from './events.ts'
+import type { AgentState } from '../routing/index.ts'
 import type { AgentStatus, Presence, QueuedCall, SectionLive, WrittenWork } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
 

@@ -3,8 +3,8 @@
  */
 import { z } from 'zod'
 import { Instant, Uuid } from '../platform/index.ts'
-import type { WorkKind } from '../routing/index.ts'
-import { AgentState } from './events.ts'
+import { type AgentState, agentStates, type WorkKind } from '../routing/index.ts'
+import { pauseReasons } from './pause-reasons.ts'
 
 /** There is one routing domain for the whole institute. */
 export const domain = 'national'
@@ -22,7 +22,7 @@ export const Skill = z.object({
 export type Skill = z.infer<typeof Skill>
 
 /** Why an agent pauses. The program adds `no-answer` and `failed`. */
-export const PauseReason = z.enum(['break', 'meal', 'training', 'meeting', 'back-office', 'other'])
+export const PauseReason = z.enum(pauseReasons)
 export type PauseReason = z.infer<typeof PauseReason>
 
 const seconds = (least: number, most: number) =>
@@ -92,7 +92,7 @@ export const Heartbeat = z.object({
 export type Heartbeat = z.infer<typeof Heartbeat>
 
 export const Desk = z.object({
-  state: AgentState,
+  state: z.enum(agentStates),
   reason: z.string().nullable().describe('why paused: the reason chosen, or no-answer, or failed'),
   sentence: z.string().nullable().describe('the reason in words'),
   since: Instant.nullable().describe('null for who has never signed in'),

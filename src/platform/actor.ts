@@ -3,6 +3,8 @@
  * The platform carries actors about; what a role may do is decided in the rooms.
  */
 
+import type { Channel } from './channels.ts'
+
 export type Actor = PersonActor | SystemActor | CitizenActor
 
 /** A member of staff. A person has many assignments and acts under one at a time. */
@@ -26,7 +28,7 @@ export interface SystemActor {
 /** Somebody outside, known by the call or message that they are in, not by identity. */
 export interface CitizenActor {
   readonly kind: 'citizen'
-  readonly channel: 'telephone' | 'email' | 'web' | 'counter'
+  readonly channel: Channel
 }
 
 export const system = (name: string): SystemActor => ({ kind: 'system', name })

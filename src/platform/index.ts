@@ -1,5 +1,6 @@
 /** The door of the platform: what every room stands on. It knows no domain. */
 export * from './actor.ts'
+export * from './channels.ts'
 export * from './clock.ts'
 export { type Config, configTable, type RoleName, readConfig, WrongConfig } from './config.ts'
 export { BackupNote, lastBackup, noteBackup, partsOf, restoreBackup, usualBackup, writeBackup } from './database/backup.ts'

@@ -190,7 +190,8 @@ export type RoutingEvent =
   /** Time has passed. Due by `nextDeadline()`; harmless at any time. */
   | { type: 'tick' }
 
-export type AgentState = 'signed-out' | 'available' | 'offered' | 'in-conversation' | 'wrap-up' | 'paused'
+export const agentStates = ['signed-out', 'available', 'offered', 'in-conversation', 'wrap-up', 'paused'] as const
+export type AgentState = (typeof agentStates)[number]
 
 /** Why this agent, why now. */
 export interface OfferReason {

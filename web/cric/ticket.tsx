@@ -18,6 +18,7 @@ import type { Stored } from '../shared/form/state.ts'
 import type { Put } from '../shared/form/store.ts'
 import { useForm, useSavedByItself } from '../shared/form/use-form.ts'
 import { useDraft, useSending } from '../shared/forms.ts'
+import { addressText, kindOfReply, replyToOf } from '../shared/reply.ts'
 import { ticketWhy } from '../shared/service/offered-ticket.tsx'
 import { Why } from '../shared/service/why.tsx'
 import { useSession } from '../shared/session.tsx'
@@ -36,7 +37,6 @@ import {
   Opened,
   Pill,
   Problem,
-  phoneText,
   TextArea,
   TextField,
 } from '../shared/ui/index.ts'
@@ -432,7 +432,7 @@ function AnswerCard({
     }
     setError(null)
     try {
-      const replyTo = other === null ? undefined : other.includes('@') ? { email: other.trim() } : { phone: other.trim() }
+      const replyTo = other === null ? undefined : replyToOf(other)
       if (await run(name, { answer: text, ...(replyTo && !asDirectorate ? { replyTo } : {}) })) {
         form.clear()
         reply.clear(usualReply)
@@ -446,8 +446,8 @@ function AnswerCard({
   useShortcut({ keys: 'Control+Enter', label: t(`actions.${name}`), group: here }, () => void send(), why === null)
 
   const errors = error instanceof ApiProblem ? error.errors : {}
-  const byPhone = other === null ? ticket.replyTo.kind === 'phone' : !other.includes('@')
-  const address = ticket.replyTo.kind === 'phone' ? phoneText(ticket.replyTo.address) : ticket.replyTo.address
+  const byPhone = (other === null ? ticket.replyTo.kind : kindOfReply(other)) === 'phone'
+  const address = addressText(ticket.replyTo.address)
   const label = asDirectorate ? t('answerToCentre', { centre: ticket.centre.name }) : t('answerToCitizen')
   return (
     <Card

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { missingFor, replyToOf, type Sheet } from './ending.ts'
+import { replyToOf } from '../shared/reply.ts'
+import { missingFor, type Sheet } from './ending.ts'
 
 const empty: Sheet = {
   contactId: null,

@@ -24,6 +24,7 @@
  */
 import { z } from 'zod'
 import { type Actor, system } from '../actor.ts'
+import { type Channel, channels } from '../channels.ts'
 import { Bug } from '../errors.ts'
 
 /** A payload as it stands in the journal. */
@@ -78,7 +79,7 @@ export interface Unreadable {
 
 /** What an entry is about, for finding it again and for deciding who may see it. */
 export interface Subjects {
-  channel?: 'telephone' | 'email' | 'pec' | 'web' | 'counter' | undefined
+  channel?: Channel | undefined
   call?: string | undefined
   case?: string | undefined
   contact?: string | undefined
@@ -210,7 +211,7 @@ const KnownActor: z.ZodType<Actor> = z.discriminatedUnion('kind', [
     assignmentId: z.string(),
   }),
   z.object({ kind: z.literal('system'), name: z.string() }),
-  z.object({ kind: z.literal('citizen'), channel: z.enum(['telephone', 'email', 'web', 'counter']) }),
+  z.object({ kind: z.literal('citizen'), channel: z.enum(channels) }),
 ])
 
 /** Who an entry says has done it. */
