@@ -22,8 +22,7 @@ export const Skill = z.object({
 export type Skill = z.infer<typeof Skill>
 
 /** Why an agent pauses. The program adds `no-answer` and `failed`. */
-export const PauseReason = z.enum(pauseReasons)
-export type PauseReason = z.infer<typeof PauseReason>
+export const PauseReasonText = z.enum(pauseReasons)
 
 const seconds = (least: number, most: number) =>
   z
@@ -94,7 +93,7 @@ export type Heartbeat = z.infer<typeof Heartbeat>
 export const Desk = z.object({
   state: z.enum(agentStates),
   reason: z.string().nullable().describe('why paused: the reason chosen, or no-answer, or failed'),
-  sentence: z.string().nullable().describe('the reason in words'),
+  sentence: z.string().nullable().describe('in words, why the program has set somebody to pause; null when they chose it'),
   since: Instant.nullable().describe('null for who has never signed in'),
   until: Instant.nullable().describe('the end of an offer or of a wrap-up'),
   callId: Uuid.nullable(),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { preferredLanguage, type Route, route, Uuid } from '../platform/index.ts'
 import { deskView } from './desk.ts'
 import { explainCall } from './explain.ts'
-import { Desk, DeskExplanation, Heartbeat, PauseReason } from './model.ts'
+import { Desk, DeskExplanation, Heartbeat, PauseReasonText } from './model.ts'
 import { deskRoles } from './policy.ts'
 import { becomeAvailable, endWrapUp, heartbeat, pause, signOut } from './service.ts'
 
@@ -44,7 +44,7 @@ export const routes: readonly Route[] = [
     description: 'During a conversation it holds for afterwards. A call that rings goes on to somebody else and keeps its place.',
     tag,
     access,
-    body: z.object({ reason: PauseReason }),
+    body: z.object({ reason: PauseReasonText }),
     status: 204,
     handle: ({ house, actor, body }) => pause(house, actor, body),
   }),

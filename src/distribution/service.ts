@@ -4,7 +4,8 @@
  */
 import { changesOf, changesOfSettings, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
 import { agentAvailable, agentPaused, agentSignedOut, agentSkillsSet, agentWrapUpEnded, sectionRoutingSet } from './events.ts'
-import { type Heartbeat, type PauseReason, SectionRouting, Skill } from './model.ts'
+import { type Heartbeat, SectionRouting, Skill } from './model.ts'
+import type { PauseReason } from './pause-reasons.ts'
 import { takesCalls } from './policy.ts'
 import { choosePage, noteHeartbeat, personOf, subjectsOf } from './presence.ts'
 import { sharingOf } from './sharing.ts'
