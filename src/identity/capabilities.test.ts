@@ -3,6 +3,8 @@
  * less, says so here.
  */
 import { expect, test } from 'vitest'
+import en from '../../languages/en/web.json' with { type: 'json' }
+import it from '../../languages/it/web.json' with { type: 'json' }
 import { staff } from '../../test/support/staff.ts'
 import { sentence, system } from '../platform/index.ts'
 import { allCapabilities, can, capabilitiesOf, centreOf, reachOfRole, roles, rolesWhich } from './capabilities.ts'
@@ -49,6 +51,10 @@ test('every capability is somebody’s, and every role has one and a name', () =
     for (const language of ['it', 'en'] as const)
       expect(sentence(language, `identity.role.${role}`), role).not.toBe(`identity.role.${role}`)
   }
+})
+
+test('every role has a name on the pages, in both languages', () => {
+  for (const { roles: names } of [it, en]) expect(Object.keys(names).toSorted()).toEqual(roles.toSorted())
 })
 
 test('a capability reaches as far as the role says', () => {
