@@ -1,10 +1,10 @@
 /** What live pages are told is exactly what their readers may know of, however it is put together on its way. */
-import './support/entries.ts'
 import fc from 'fast-check'
+import './support/entries.ts'
 import { expect, test } from 'vitest'
 import { roles } from '../src/identity/capabilities.ts'
 import { changesRights, groupsOf, hearersOf, maySee } from '../src/identity/policy.ts'
-import { type Entry, messagesOf, type PersonActor, type Subjects, system, textsOf } from '../src/platform/index.ts'
+import { type Entry, messagesOf, type PersonActor, type Subjects, system, textsOf, unitsIn } from '../src/platform/index.ts'
 
 const paths = [
   'inps/',
@@ -30,7 +30,6 @@ const types = [
   'number.scheduled',
   'new.thing',
 ]
-const unitsIn = (path: string): string[] => path.split('/').filter(part => part !== '')
 
 const actors: fc.Arbitrary<PersonActor> = fc
   .record({
@@ -54,7 +53,7 @@ const subjects: fc.Arbitrary<Subjects> = fc.record({
   person: fc.constantFrom(undefined, ...people),
   units: fc.oneof(
     fc.constant(undefined),
-    fc.constantFrom(...paths).map(unitsIn),
+    fc.constantFrom(...paths).map(path => unitsIn(path)),
     fc.subarray(['inps', 'ccm', 'dr-lazio', 'gai-lazio']),
   ),
 })

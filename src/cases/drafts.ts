@@ -2,23 +2,20 @@
  * What is being written when a ticket goes to somebody else. Whoever takes it is asked first, the text goes along, and whoever wrote it keeps
  * their copy to read.
  */
-import { sql } from 'kysely'
-import { type PersonActor, Refused, type Work } from '../platform/index.ts'
+import { type Db, type PersonActor, Refused, type Work } from '../platform/index.ts'
+import { hasDraftFrom, passDraftOn } from './draft-store.ts'
 import { ticketClaimed, ticketHandedOver, ticketTakenOver } from './events.ts'
-import type { Db, TicketWithCase } from './store.ts'
+import type { AnswerDraft } from './model.ts'
+import { draftOf, type TicketWithCase } from './store.ts'
+import { lastEntryOfCase } from './ticket-store.ts'
 
 type Holding = Pick<TicketWithCase, 'id' | 'claimed_by' | 'claimed_by_name'>
 
-/** The text that the holder of a ticket is writing; undefined when there is none. Index: answer_draft_pkey. */
-async function draftOfHolder(db: Db, ticket: Holding): Promise<{ text: string; savedAt: Date } | undefined> {
+/** The text that the holder of a ticket is writing; undefined when there is none. */
+async function draftOfHolder(db: Db, ticket: Holding): Promise<AnswerDraft | undefined> {
   if (ticket.claimed_by === null) return undefined
-  const row = await db
-    .selectFrom('answer_draft')
-    .select(['text', 'saved_at'])
-    .where('ticket_id', '=', ticket.id)
-    .where('person_id', '=', ticket.claimed_by)
-    .executeTakeFirst()
-  return row && row.text.trim() !== '' ? { text: row.text, savedAt: row.saved_at } : undefined
+  const draft = await draftOf(db, ticket.id, ticket.claimed_by)
+  return draft && draft.text.trim() !== '' ? draft : undefined
 }
 
 /** @throws Refused 409 when somebody else is writing an answer and `despiteDraft` does not say that this is known */
@@ -30,8 +27,7 @@ export async function askBeforeTaking(
 ): Promise<void> {
   if (despiteDraft || ticket.claimed_by === actor.personId) return
   const draft = await draftOfHolder(work.tx, ticket)
-  if (draft)
-    throw new Refused('cases.beingWritten', { name: ticket.claimed_by_name ?? '', savedAt: draft.savedAt.toISOString() }, 409)
+  if (draft) throw new Refused('cases.beingWritten', { name: ticket.claimed_by_name ?? '', savedAt: draft.savedAt }, 409)
 }
 
 /** Gives the text of the holder to whoever has the ticket next, after what that person had written. */
@@ -40,19 +36,13 @@ export async function passDraft(work: Work, ticket: Holding, to: string): Promis
   const draft = await draftOfHolder(work.tx, ticket)
   if (!draft) return
   const own = await draftOfHolder(work.tx, { ...ticket, claimed_by: to })
-  const passed = {
+  await passDraftOn(work.tx, {
+    ticketId: ticket.id,
+    personId: to,
     text: own ? `${own.text}\n\n${draft.text}` : draft.text,
-    saved_at: work.now,
-    passed_from: ticket.claimed_by,
-    passed_from_name: ticket.claimed_by_name,
-  }
-  await work.tx
-    .insertInto('answer_draft')
-    .values({ ticket_id: ticket.id, person_id: to, ...passed })
-    .onConflict(conflict =>
-      conflict.columns(['ticket_id', 'person_id']).doUpdateSet({ ...passed, version: sql<number>`answer_draft.version + 1` }),
-    )
-    .execute()
+    now: work.now,
+    from: { id: ticket.claimed_by, name: ticket.claimed_by_name },
+  })
 }
 
 /** Who has the reader's text by now, and since when; null when nobody has. */
@@ -62,23 +52,9 @@ export async function takenFrom(
   readerId: string,
 ): Promise<{ by: string; at: string; withDraft: boolean } | null> {
   if (ticket.claimed_by === null || ticket.claimed_by === readerId) return null
-  // Index: event_of_case.
-  const taken = await db
-    .selectFrom('event')
-    .select(['at', 'payload', 'type'])
-    .where('case_id', '=', ticket.case_id)
-    .where('type', 'in', [ticketTakenOver.type, ticketHandedOver.type, ticketClaimed.type])
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  const passed = await db
-    .selectFrom('answer_draft')
-    .select('saved_at')
-    .where('ticket_id', '=', ticket.id)
-    .where('person_id', '=', ticket.claimed_by)
-    .where('passed_from', '=', readerId)
-    .executeTakeFirst()
+  const taken = await lastEntryOfCase(db, ticket.case_id, [ticketTakenOver.type, ticketHandedOver.type, ticketClaimed.type])
+  const passed = await hasDraftFrom(db, ticket.id, ticket.claimed_by, readerId)
   const fromReader = taken?.type === ticketTakenOver.type && taken.payload.from === readerId
   if (!taken || !(fromReader || passed)) return null
-  return { by: ticket.claimed_by_name ?? '', at: taken.at.toISOString(), withDraft: passed !== undefined }
+  return { by: ticket.claimed_by_name ?? '', at: taken.at.toISOString(), withDraft: passed }
 }

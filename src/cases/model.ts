@@ -4,10 +4,11 @@
  * An interaction is one conversation on one channel. A case is one matter of one citizen, from the first contact to its end. A Linea
  * ticket is the question of a case that the contact centre passes to the second level.
  */
+
 import { z } from 'zod'
 import { ReplyKind, ReplyTo } from '../channels/index.ts'
 import { Sharing } from '../distribution/index.ts'
-import { conversationChannels, Instant, Text, Uuid } from '../platform/index.ts'
+import { conversationChannels, Instant, Permission, Text, Uuid } from '../platform/index.ts'
 
 export { ReplyKind }
 
@@ -196,10 +197,6 @@ export const TicketReturn = z.object({
 })
 export type TicketReturn = z.infer<typeof TicketReturn>
 
-/** Whether the reader may do something, and if not, the sentence that says why. */
-export const Permission = z.object({ allowed: z.boolean(), sentence: z.string().nullable() })
-export type Permission = z.infer<typeof Permission>
-
 /** The mail with the answer, as long as it has not left. */
 export const AnswerMail = z
   .object({
@@ -315,11 +312,11 @@ export type HandOver = z.infer<typeof HandOver>
 export const NewNote = z.object({ text: someText })
 export type NewNote = z.infer<typeof NewNote>
 
-export const SaveDraft = z.object({ text: longText })
-export type SaveDraft = z.infer<typeof SaveDraft>
+export const SaveAnswerDraft = z.object({ text: longText })
+export type SaveAnswerDraft = z.infer<typeof SaveAnswerDraft>
 
-export const Presence = z.object({ writing: z.boolean().default(false) })
-export type Presence = z.infer<typeof Presence>
+export const WritingPresence = z.object({ writing: z.boolean().default(false) })
+export type WritingPresence = z.infer<typeof WritingPresence>
 
 export const AnswerTicket = z.object({
   answer: someText.describe('what the citizen reads; greeting and signature are added'),
@@ -417,7 +414,7 @@ export const HistoryEntry = z
   .meta({ id: 'HistoryEntry' })
 export type HistoryEntry = z.infer<typeof HistoryEntry>
 
-export const Found = z
+export const SearchResult = z
   .object({
     kind: z.enum(['contact', 'case', 'unit']),
     id: z.string(),
@@ -426,4 +423,4 @@ export const Found = z
     url: z.string().describe('page of the browser'),
   })
   .meta({ id: 'Found' })
-export type Found = z.infer<typeof Found>
+export type SearchResult = z.infer<typeof SearchResult>

@@ -9,7 +9,6 @@
  * `table` is read from the top; the first row that fits decides. Rows that refuse name the sentence that is shown, so that an action
  * that is not allowed can stay on the screen and say why. The diagram in docs/policy.md is drawn from the same table.
  */
-
 import { can, centreOf, reachOf } from '../identity/capabilities.ts'
 import { type Actor, allowed, type PersonActor, refused, type Verdict } from '../platform/index.ts'
 import { callConnected, callEnded, callTransferred } from '../telephony/events.ts'
@@ -29,10 +28,10 @@ export const standings = [
   'other-centre',
   'outsider',
 ] as const
-export type Standing = (typeof standings)[number]
+export type TicketStanding = (typeof standings)[number]
 
 /** In words, for the documentation. */
-export const standingNames: Readonly<Record<Standing, string>> = {
+export const standingNames: Readonly<Record<TicketStanding, string>> = {
   holder: 'member who has taken it in charge',
   coordinator: 'coordinator of its section or centre',
   member: 'member of its section or IT group',
@@ -64,7 +63,7 @@ export interface TicketFacts {
 }
 
 /** What a person is to a ticket. Who holds it may do all that a coordinator may, so one standing is enough. */
-export function standingOf(actor: PersonActor, ticket: TicketFacts): Standing {
+export function ticketStandingOf(actor: PersonActor, ticket: TicketFacts): TicketStanding {
   const { unitPath } = actor
   const passed = ticket.passedThrough.some(path => path.startsWith(unitPath))
   if (can(actor, 'tickets.work')) {
@@ -81,10 +80,10 @@ export function standingOf(actor: PersonActor, ticket: TicketFacts): Standing {
   return sees !== undefined && passed ? 'onlooker' : 'outsider'
 }
 
-export interface Row {
+export interface PolicyRow {
   actions: readonly TicketAction[] | 'any'
   states: readonly TicketState[] | 'any'
-  who: readonly Standing[] | 'any'
+  who: readonly TicketStanding[] | 'any'
   kind?: TicketKind
   /** Missing: allowed. */
   because?: string
@@ -93,9 +92,9 @@ export interface Row {
 const everyAction = 'any'
 const open: readonly TicketState[] = ['pool', 'claimed', 'forwarded', 'returned', 'answered']
 const inHand: readonly TicketState[] = ['claimed', 'returned']
-const centre: readonly Standing[] = ['holder', 'coordinator', 'member', 'same-centre']
+const centre: readonly TicketStanding[] = ['holder', 'coordinator', 'member', 'same-centre']
 
-export const table: readonly Row[] = [
+export const table: readonly PolicyRow[] = [
   // Looking. Whoever may not look is told nothing, not even that the ticket exists.
   { actions: everyAction, states: 'any', who: ['other-centre'], because: 'otherRegion' },
   { actions: everyAction, states: 'any', who: ['outsider'], because: 'notYours' },
@@ -152,7 +151,12 @@ export const table: readonly Row[] = [
 ]
 
 /** The row that decides. The table has one for every question; a test asks them all. */
-export function decidingRow(action: TicketAction, state: TicketState, kind: TicketKind, standing: Standing): Row | undefined {
+export function decidingRow(
+  action: TicketAction,
+  state: TicketState,
+  kind: TicketKind,
+  standing: TicketStanding,
+): PolicyRow | undefined {
   return table.find(
     row =>
       (row.actions === 'any' || row.actions.includes(action)) &&
@@ -163,9 +167,9 @@ export function decidingRow(action: TicketAction, state: TicketState, kind: Tick
 }
 
 /** Whether the actor may do something with a ticket. */
-export function mayDo(action: TicketAction, actor: Actor, ticket: TicketFacts): Verdict {
+export function mayActOnTicket(action: TicketAction, actor: Actor, ticket: TicketFacts): Verdict {
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
-  const row = decidingRow(action, ticket.state, ticket.kind, standingOf(actor, ticket))
+  const row = decidingRow(action, ticket.state, ticket.kind, ticketStandingOf(actor, ticket))
   if (row && row.because === undefined) return allowed
   return refused(`cases.policy.${row?.because ?? 'notYours'}`, {
     holder: ticket.claimedByName ?? '',
@@ -180,16 +184,16 @@ export function mayDo(action: TicketAction, actor: Actor, ticket: TicketFacts): 
  * refused as the answer would be.
  */
 export function mayDraft(actor: Actor, ticket: TicketFacts): Verdict {
-  if (mayDo('return', actor, ticket).allowed || mayDo('claim', actor, ticket).allowed) return allowed
-  return mayDo('answer', actor, ticket)
+  if (mayActOnTicket('return', actor, ticket).allowed || mayActOnTicket('claim', actor, ticket).allowed) return allowed
+  return mayActOnTicket('answer', actor, ticket)
 }
 
-const working: readonly Standing[] = ['holder', 'coordinator', 'member', 'directorate']
+const working: readonly TicketStanding[] = ['holder', 'coordinator', 'member', 'directorate']
 
 /** Whether colleagues see that somebody has the ticket open: those who work on it. */
 export function mayBePresent(actor: PersonActor, ticket: TicketFacts): Verdict {
-  if (working.includes(standingOf(actor, ticket))) return allowed
-  const verdict = mayDo('answer', actor, ticket)
+  if (working.includes(ticketStandingOf(actor, ticket))) return allowed
+  const verdict = mayActOnTicket('answer', actor, ticket)
   return verdict.allowed ? refused('cases.policy.onlyLook') : verdict
 }
 
@@ -200,18 +204,18 @@ export const mayCloseWith = ({ answerLeft }: { answerLeft: boolean }): Verdict =
   answerLeft ? allowed : refused('cases.policy.answerNotLeft')
 
 /** Only one reason leads from a ticket to an agency (circular, §4). */
-export const mayBook = (reason: AppointmentReason): Verdict =>
+export const mayBookFromTicket = (reason: AppointmentReason): Verdict =>
   reason === 'paper-dossier' ? allowed : refused('cases.policy.appointmentOnlyForDossier')
 
 /** A unit that somebody wants to assign, hand or forward a ticket to. `kind` is the organisation's. */
-export interface Target {
+export interface TargetUnit {
   kind: string
   path: string
   name: string
 }
 
 /** A ticket moves between the sections of its centre and nowhere else. */
-export function mayAssignTo(target: Target, ticket: Pick<TicketFacts, 'unitPath' | 'centreName' | 'kind'>): Verdict {
+export function mayAssignTo(target: TargetUnit, ticket: Pick<TicketFacts, 'unitPath' | 'centreName' | 'kind'>): Verdict {
   const values = { target: target.name, centre: ticket.centreName }
   if (target.path === ticket.unitPath) return refused('cases.policy.alreadyThere', values)
   switch (target.kind) {
@@ -230,7 +234,7 @@ export function mayAssignTo(target: Target, ticket: Pick<TicketFacts, 'unitPath'
 }
 
 /** Questions of exceptional complexity go to a central directorate, by competence. */
-export const mayForwardTo = (target: Target): Verdict =>
+export const mayForwardTo = (target: TargetUnit): Verdict =>
   target.kind === 'central-directorate' ? allowed : refused('cases.policy.onlyToDirectorates', { target: target.name })
 
 /** A colleague takes over who works in the same centre. */
@@ -296,7 +300,7 @@ export const mayWriteInteraction = (
 }
 
 /** Where a Linea ticket may be sent: a section of a regional centre; an IT group exactly for IT matters. */
-export function maySendTo(target: Target, itMatter: boolean): Verdict {
+export function maySendTo(target: TargetUnit, itMatter: boolean): Verdict {
   if (itMatter) return target.kind === 'gai' ? allowed : refused('cases.policy.itMatter', { target: target.name })
   return target.kind === 'cric-section' ? allowed : refused('cases.policy.lineaToCentresOnly', { target: target.name })
 }
@@ -304,7 +308,7 @@ export function maySendTo(target: Target, itMatter: boolean): Verdict {
 // --- how a section works --------------------------------------------------------------------------------------------
 
 /** Whether a section's tickets are offered to its members or chosen by them, says who coordinates it, and administrators. */
-export function maySetSharing(actor: Actor, section: Pick<Target, 'path' | 'name'>): Verdict {
+export function maySetSharing(actor: Actor, section: Pick<TargetUnit, 'path' | 'name'>): Verdict {
   if (actor.kind === 'system') return allowed
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
   return can(actor, 'sharing.set', section.path)

@@ -10,7 +10,6 @@ import {
   type PersonActor,
   page,
   preferredLanguage,
-  type Route,
   route,
   sentence,
   type UseCase,
@@ -37,18 +36,17 @@ import {
   CaseLine,
   Derivation,
   ForwardTicket,
-  Found,
   HandOver,
   HistoryEntry,
   Interaction,
   InteractionChange,
   NewNote,
   OpenInteraction,
-  Presence,
   ReaddressAnswer,
   RegionLoad,
   ReturnTicket,
-  SaveDraft,
+  SaveAnswerDraft,
+  SearchResult,
   SectionSharing,
   SendLinea,
   TakeOver,
@@ -57,6 +55,7 @@ import {
   TicketLine,
   TicketOffer,
   TicketView,
+  WritingPresence,
 } from './model.ts'
 import { colleaguesOf } from './places.ts'
 import { regionLoad } from './region.ts'
@@ -77,7 +76,7 @@ import {
   readdressAnswer,
   releaseTicket,
   returnTicket,
-  saveDraft,
+  saveAnswerDraft,
   showPresence,
   takeOverTicket,
   withdrawAnswer,
@@ -104,7 +103,7 @@ const languageOf = (request: { headers: { 'accept-language'?: string | undefined
 
 // --- interactions ---------------------------------------------------------------------------------------------------
 
-const interactionRoutes: readonly Route[] = [
+const interactionRoutes = [
   route({
     method: 'POST',
     url: '/api/interactions',
@@ -237,18 +236,18 @@ const interactionRoutes: readonly Route[] = [
       return { ...derived, why: sentence(languageOf(request), derived.why.code, derived.why.values) }
     },
   }),
-]
+] as const
 
 // --- tickets --------------------------------------------------------------------------------------------------------
 
 /** An action on a ticket: does it and answers the ticket as it is then. */
-const action = <I extends object>(
-  name: string,
+const action = <const N extends string, Read extends object, Sent>(
+  name: N,
   operation: string,
   summary: string,
-  body: z.ZodType<I>,
-  useCase: UseCase<OneTicket & I, OneTicket>,
-): Route =>
+  body: z.ZodType<Read, Sent>,
+  useCase: UseCase<OneTicket & Read, OneTicket>,
+) =>
   route({
     method: 'POST',
     url: `/api/tickets/:ticketId/${name}`,
@@ -278,7 +277,7 @@ async function act<I extends OneTicket>(
 
 const Nothing = z.object({})
 
-const ticketRoutes: readonly Route[] = [
+const ticketRoutes = [
   route({
     method: 'GET',
     url: '/api/tickets',
@@ -458,10 +457,11 @@ const ticketRoutes: readonly Route[] = [
     tag: 'tickets',
     access: 'signed-in',
     params: TicketParam,
-    body: SaveDraft,
+    body: SaveAnswerDraft,
     answer: AnswerDraft,
     ifMatch: true,
-    handle: ({ house, actor, params, body, version }) => saveDraft(house, actor, { ticketId: params.ticketId, version, ...body }),
+    handle: ({ house, actor, params, body, version }) =>
+      saveAnswerDraft(house, actor, { ticketId: params.ticketId, version, ...body }),
   }),
   route({
     method: 'PUT',
@@ -471,16 +471,16 @@ const ticketRoutes: readonly Route[] = [
     tag: 'tickets',
     access: 'signed-in',
     params: TicketParam,
-    body: Presence,
+    body: WritingPresence,
     handle: async ({ house, actor, params, body }) => {
       await showPresence(house, actor, { ticketId: params.ticketId, ...body })
     },
   }),
-]
+] as const
 
 // --- cases ----------------------------------------------------------------------------------------------------------
 
-const caseRoutes: readonly Route[] = [
+const caseFileRoutes = [
   route({
     method: 'GET',
     url: '/api/cases/:caseId',
@@ -536,9 +536,9 @@ const caseRoutes: readonly Route[] = [
     tag: 'search',
     access: 'signed-in',
     query: z.object({ q: z.string().trim().min(1).max(200) }),
-    answer: z.object({ items: z.array(Found) }),
+    answer: z.object({ items: z.array(SearchResult) }),
     handle: async ({ house, actor, query, request }) => ({ items: await search(house, actor, query.q, languageOf(request)) }),
   }),
-]
+] as const
 
-export const routes: readonly Route[] = [...interactionRoutes, ...ticketRoutes, ...caseRoutes]
+export const caseRoutes = [...interactionRoutes, ...ticketRoutes, ...caseFileRoutes] as const

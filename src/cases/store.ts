@@ -1,16 +1,15 @@
 /** SQL of cases, interactions and tickets. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ContactScope } from '../contacts/index.ts'
 import { callQueued } from '../distribution/events.ts'
-import { type Tables, typeNames } from '../platform/index.ts'
+import { type Db, typeNames } from '../platform/index.ts'
 import { callArrived, callConnected } from '../telephony/events.ts'
 import type { AnswerDraft, TicketState } from './model.ts'
 import { type CallStepType, callSteps } from './policy.ts'
 import type { CaseRow, InteractionRow, TicketRow } from './tables.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
 export type Scope = NonNullable<ContactScope>
 
 /** Condition that a case may be seen: it passed through a unit of the reader's. Index: case_unit_pkey (case_id, unit_path). */
@@ -106,7 +105,7 @@ export async function readInteraction(db: Db, id: string, scope: Scope, lock = f
 }
 
 /** Index: interaction_call_id_key. */
-export const interactionOfCall = (db: Db, callId: string): Promise<InteractionRow | undefined> =>
+export const interactionRowOfCall = (db: Db, callId: string): Promise<InteractionRow | undefined> =>
   db.selectFrom('interaction').selectAll().where('call_id', '=', callId).executeTakeFirst()
 
 /** Index: interaction_of_case. */
@@ -247,7 +246,7 @@ export async function ticketsOfCases(db: Db, caseIds: readonly string[]): Promis
 }
 
 /** Where a list of tickets is taken from. */
-export interface Place {
+export interface TicketList {
   column: 'unit_id' | 'centre_id' | 'directorate_id'
   value: string
 }
@@ -264,7 +263,7 @@ export interface ListKey {
  */
 export async function listTickets(
   db: Db,
-  place: Place,
+  place: TicketList,
   states: readonly TicketState[],
   scope: Scope,
   after: ListKey | undefined,
@@ -361,7 +360,7 @@ export async function countOwn(db: Db, personId: string, most = 100): Promise<nu
 }
 
 /** The kept counts of units. */
-export const countsOf = (db: Db, unitIds: readonly string[]) =>
+export const ticketCountsOf = (db: Db, unitIds: readonly string[]) =>
   unitIds.length === 0 ? Promise.resolve([]) : db.selectFrom('ticket_count').selectAll().where('unit_id', 'in', unitIds).execute()
 
 /** Changes a ticket that is locked in this transaction; its version grows by one. */
@@ -395,7 +394,7 @@ export async function lastMailId(db: Db, caseId: string): Promise<string | null>
 }
 
 /** Index: message_of_case. */
-export const messagesOf = (db: Db, caseId: string) =>
+export const messagesOfCase = (db: Db, caseId: string) =>
   db.selectFrom('message').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(200).execute()
 
 /** What somebody is writing as the answer to a ticket. Index: the key. */

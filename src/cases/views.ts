@@ -2,16 +2,20 @@
 
 import { z } from 'zod'
 import { leaves, type MailRow, mailProblem, mailStates, mayChange, readMail, waitingMail } from '../channels/index.ts'
+import { typologyLabels, typologyOf } from '../classification/index.ts'
 import { type ContactFacts, contactsOf, contactView } from '../contacts/index.ts'
 import { sharingOf, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
 import { can } from '../identity/index.ts'
 import {
   type Actor,
+  actingPerson,
   type Config,
+  type Db,
   decodeCursor,
   type House,
   type Language,
   notFound,
+  type Permission,
   type PersonActor,
   pageOf,
   Refused,
@@ -19,31 +23,30 @@ import {
   type Verdict,
 } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
+import { codesOfCases } from './case-store.ts'
 import { readWhy } from './derivation.ts'
 import { takenFrom } from './drafts.ts'
-import type {
-  AnswerMail,
-  Case,
-  Interaction,
-  Permission,
-  SectionSharing,
-  Ticket,
-  TicketAction,
-  TicketCounts,
-  TicketLine,
-  TicketOffer,
-  TicketState,
-  TicketView,
+import { interactionThatSent } from './interaction-store.ts'
+import {
+  TicketAction as Actions,
+  type AnswerMail,
+  type Case,
+  type Interaction,
+  type SectionSharing,
+  type Ticket,
+  type TicketAction,
+  type TicketCounts,
+  type TicketLine,
+  type TicketOffer,
+  type TicketState,
+  type TicketView,
 } from './model.ts'
-import { TicketAction as Actions } from './model.ts'
-import { labelsOf, memberNames, sectionsOfCentre, typologyFacts, unitFacts, unitNames } from './places.ts'
-import { hadCall, handedOn, mayCloseWith, mayDo, maySetSharing } from './policy.ts'
-import { personOf, scopeOf } from './service.ts'
+import { memberNames, sectionsOfCentre, unitFacts, unitNames } from './places.ts'
+import { hadCall, handedOn, mayActOnTicket, mayCloseWith, maySetSharing } from './policy.ts'
+import { scopeOf } from './service.ts'
 import {
   callFacts,
   countOwn,
-  countsOf,
-  type Db,
   draftOf,
   interactionsOfCase,
   interactionsOfOperator,
@@ -52,22 +55,24 @@ import {
   lastMailId,
   listOwn,
   listTickets,
-  messagesOf,
+  messagesOfCase,
   notesOf,
   openCases,
-  type Place,
   readCase,
   readInteraction,
   readTicket,
   returnsOf,
   type Scope,
   stepsOfCalls,
+  type TicketList,
   type TicketWithCase,
+  ticketCountsOf,
   ticketOfCase,
   ticketsOfCases,
   unitsOfCase,
 } from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
+import { othersPresent } from './ticket-store.ts'
 import { factsOf } from './tickets.ts'
 
 const excerptLength = 160
@@ -124,12 +129,8 @@ async function interactionViews(house: House, rows: readonly InteractionRow[], r
     rows.flatMap(row => row.contact_id ?? []),
   )
   const caseIds = rows.flatMap(row => row.case_id ?? [])
-  const codes = new Map(
-    caseIds.length === 0
-      ? []
-      : (await db.selectFrom('case').select(['id', 'code']).where('id', 'in', caseIds).execute()).map(row => [row.id, row.code]),
-  )
-  const labels = await labelsOf(
+  const codes = await codesOfCases(db, caseIds)
+  const labels = await typologyLabels(
     db,
     rows.flatMap(row => row.typology_id ?? []),
   )
@@ -274,32 +275,20 @@ export async function sharingView(
 /** A ticket as the reader may see it, with what the reader may do and why not. */
 export async function ticketView(house: House, actor: Actor, id: string, language: Language): Promise<Ticket> {
   const db = house.database.kysely
-  const person = personOf(actor)
+  const person = actingPerson(actor)
   const row = await readTicket(db, id, scopeOf(actor))
   if (!row) throw notFound('ticket')
   const [line] = await linesOf(db, [row])
   if (!line) throw notFound('ticket')
   const facts = factsOf(row, await unitsOfCase(db, row.case_id))
   const acting = await actingOn(db, person, row)
-  if (!mayDo('look', acting, facts).allowed) throw notFound('ticket')
-  const typology = row.typology_id === null ? undefined : await typologyFacts(db, row.typology_id)
+  if (!mayActOnTicket('look', acting, facts).allowed) throw notFound('ticket')
+  const typology = row.typology_id === null ? undefined : await typologyOf(db, row.typology_id)
   const competent = typology?.centralDirectorateId ? await unitFacts(db, typology.centralDirectorateId) : undefined
-  const present = await db
-    .selectFrom('ticket_viewer')
-    .select(['name', 'writing'])
-    .where('ticket_id', '=', id)
-    .where('person_id', '<>', person.personId)
-    .where('seen_at', '>', new Date(house.clock.now() - presentForMs))
-    .orderBy('name')
-    .execute()
+  const present = await othersPresent(db, id, person.personId, new Date(house.clock.now() - presentForMs))
   const lastMail = await lastMailId(db, row.case_id)
   const waiting = row.state === 'answered' && lastMail !== null ? await readMail(db, lastMail) : undefined
-  const interaction = await db
-    .selectFrom('interaction')
-    .select('id')
-    .where('case_id', '=', row.case_id)
-    .where('state', '=', 'linea')
-    .executeTakeFirst()
+  const interaction = await interactionThatSent(db, row.case_id)
   const why = readWhy(row.derivation)
   return {
     ...line,
@@ -322,14 +311,14 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     answer: row.answer,
     answerProblem:
       lastMail !== null && (row.state === 'claimed' || row.state === 'pool') ? await mailProblem(db, lastMail) : null,
-    answerMail: waiting ? answerMailOf(house, waiting, mayDo('close', acting, facts), language) : null,
+    answerMail: waiting ? answerMailOf(house, waiting, mayActOnTicket('close', acting, facts), language) : null,
     closedAt: row.closed_at?.toISOString() ?? null,
     notes: (await notesOf(db, row.case_id)).map(noteView),
     draft: (await draftOf(db, id, person.personId)) ?? null,
     takenFromReader: await takenFrom(db, row, person.personId),
     present,
     actions: permissions(action => {
-      const verdict = mayDo(action, acting, facts)
+      const verdict = mayActOnTicket(action, acting, facts)
       return action === 'close' && verdict.allowed
         ? mayCloseWith({ answerLeft: waiting === undefined || waiting.state === 'sent' })
         : verdict
@@ -346,7 +335,7 @@ function answerMailOf(house: House, mail: MailRow, right: Verdict, language: Lan
 }
 
 function permissions(
-  may: (action: TicketAction) => ReturnType<typeof mayDo>,
+  may: (action: TicketAction) => ReturnType<typeof mayActOnTicket>,
   language: Language,
 ): Record<TicketAction, Permission> {
   return z
@@ -392,7 +381,7 @@ export async function ticketList(
   query: { view: TicketView; sectionId?: string | undefined; cursor?: string | undefined; limit: number },
 ): Promise<{ items: TicketLine[]; next: string | null }> {
   const db = house.database.kysely
-  const person = personOf(actor)
+  const person = actingPerson(actor)
   const scope = scopeOf(actor)
   const cursor = decodeCursor(Cursor, query.cursor)
   const after: ListKey | undefined = cursor && { dueAt: new Date(cursor[0]), id: cursor[1] }
@@ -419,7 +408,7 @@ export async function ticketList(
  * Where the reader's lists come from: the own section or centre, the own directorate, or a section that was asked for.
  * @throws Refused 404 for a unit out of the reader's sight, before any ticket is looked at; 422 for one that does not exist
  */
-async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: string | undefined): Promise<Place | undefined> {
+async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: string | undefined): Promise<TicketList | undefined> {
   if (can(actor, 'tickets.advise')) return { column: 'directorate_id', value: actor.unitId }
   const wanted = sectionId ?? (can(actor, 'tickets.work') ? actor.unitId : undefined)
   if (wanted === undefined) return undefined
@@ -434,7 +423,7 @@ async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: stri
 /** How many tickets are in each of the reader's lists, from the kept counts. */
 export async function ticketCounts(house: House, actor: Actor): Promise<TicketCounts> {
   const db = house.database.kysely
-  const person = personOf(actor)
+  const person = actingPerson(actor)
   scopeOf(actor)
   const own = await unitFacts(db, person.unitId)
   const unit = { id: person.unitId, name: own?.name ?? '' }
@@ -442,7 +431,7 @@ export async function ticketCounts(house: House, actor: Actor): Promise<TicketCo
   const sections = inCentre ? await sectionsOfCentre(db, own.centre.id) : []
   const wholeCentre = inCentre && own.kind === 'cric'
   const places = wholeCentre ? sections.map(section => section.id) : [person.unitId]
-  const rows = await countsOf(db, [...new Set([...places, ...sections.map(section => section.id)])])
+  const rows = await ticketCountsOf(db, [...new Set([...places, ...sections.map(section => section.id)])])
   const sum = (units: readonly string[], states: readonly TicketState[]) =>
     rows.filter(row => units.includes(row.unit_id) && states.includes(row.state)).reduce((total, row) => total + row.tickets, 0)
   const states = can(person, 'tickets.advise') ? directorateStates : statesOf
@@ -483,7 +472,7 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
   if (!row) throw notFound('case')
   const contacts = await contactsOf(db, [row.contact_id])
   const ticket = await ticketOfCase(db, id)
-  const messages = await messagesOf(db, id)
+  const messages = await messagesOfCase(db, id)
   const mails = await mailStates(
     db,
     messages.flatMap(message => message.mail_id ?? []),
@@ -491,7 +480,7 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
   return {
     ...caseLineOf(row),
     contact: personRef(contacts, row.contact_id),
-    typology: row.typology_id === null ? [] : ((await typologyFacts(db, row.typology_id))?.path ?? []),
+    typology: row.typology_id === null ? [] : ((await typologyOf(db, row.typology_id))?.path ?? []),
     interactions: await interactionViews(house, await interactionsOfCase(db, id), actor),
     ticket: ticket ? lineOf(ticket, contacts) : null,
     notes: (await notesOf(db, id)).map(noteView),

@@ -1,6 +1,7 @@
 /** SQL of the outbox. */
-import { type Generated, type Kysely, sql } from 'kysely'
-import type { Tables } from '../platform/index.ts'
+
+import { type Generated, type Insertable, sql, type Updateable } from 'kysely'
+import type { Db } from '../platform/index.ts'
 import type { ReplyKind } from './model.ts'
 import type { FailureReason } from './policy.ts'
 
@@ -45,8 +46,6 @@ declare module '../platform/index.ts' {
 }
 
 export type MailRow = Omit<MailTable, 'attempts' | 'channel'> & { attempts: number; channel: ReplyKind }
-type Db = Kysely<Tables>
-
 /** Mails of a case to one address so far, oldest first: the thread that the next one continues. Index: mail_of_case. */
 export const threadOf = async (db: Db, caseId: string, address: string): Promise<string[]> => {
   const rows = await db
@@ -126,4 +125,22 @@ export async function holdWaiting(db: Db, id: string): Promise<MailRow | undefin
   const { rows } = await sql<MailRow>`
     select * from mail where id = ${id} and state = 'queued' for update skip locked`.execute(db)
   return rows[0]
+}
+
+export const insertMail = (db: Db, mail: Insertable<MailTable>): Promise<unknown> => db.insertInto('mail').values(mail).execute()
+
+/** Writes down how an attempt ended. Returns false when somebody took this worker for dead and sent the mail again: what they write down counts. */
+export async function writeAttempt(
+  db: Db,
+  { id, attempts }: Pick<MailRow, 'id' | 'attempts'>,
+  outcome: Updateable<MailTable>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('mail')
+    .set(outcome)
+    .where('id', '=', id)
+    .where('state', '=', 'sending')
+    .where('attempts', '=', attempts)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }

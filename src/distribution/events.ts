@@ -19,6 +19,7 @@
  *
  * The case is `subjects.case`, the agent `subjects.person`; the work is named in the payload, because a case may have several.
  */
+
 import { z } from 'zod'
 import { about, defineEvent, Instant, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
 import { agentStates } from '../routing/index.ts'
@@ -108,11 +109,13 @@ export const offerRejected = defineEvent('offer.rejected', ofCall, Offer.extend(
 /** The offer is over without a conversation: stop ringing. The caller is still in line, unless the reason says that there is none. */
 export const offerWithdrawn = defineEvent('offer.withdrawn', ofCall, Offer.extend({ reason: z.string() }))
 
+export const StateOfAgent = z.enum(agentStates)
+
 export const agentState = defineEvent(
   'agent.state',
   ofAgent,
   z.object({
-    state: z.enum(agentStates),
+    state: StateOfAgent,
     /** Why paused; by the program: `no-answer` or `failed`. */
     reason: z.string().nullable(),
     since: Instant,

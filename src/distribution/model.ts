@@ -1,9 +1,11 @@
 /**
  * What distribution speaks of outside: the agent's desk, skills, the settings of a section's queue.
  */
+
 import { z } from 'zod'
 import { Instant, Uuid } from '../platform/index.ts'
-import { type AgentState, agentStates, type WorkKind } from '../routing/index.ts'
+import type { AgentState, WorkKind } from '../routing/index.ts'
+import { StateOfAgent } from './events.ts'
 import { pauseReasons } from './pause-reasons.ts'
 
 /** There is one routing domain for the whole institute. */
@@ -91,7 +93,7 @@ export const Heartbeat = z.object({
 export type Heartbeat = z.infer<typeof Heartbeat>
 
 export const Desk = z.object({
-  state: z.enum(agentStates),
+  state: StateOfAgent,
   reason: z.string().nullable().describe('why paused: the reason chosen, or no-answer, or failed'),
   sentence: z.string().nullable().describe('in words, why the program has set somebody to pause; null when they chose it'),
   since: Instant.nullable().describe('null for who has never signed in'),

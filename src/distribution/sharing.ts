@@ -4,17 +4,13 @@
  * Whoever puts written work into a line asks first whether the section shares it out, and whoever changes that waits for those who have
  * asked: so no ticket falls between the two.
  */
-import { type Kysely, sql } from 'kysely'
 import { membersOfUnits, rolesWhich } from '../identity/index.ts'
 import { unitsOf } from '../organisation/index.ts'
-import { changesOf, type Tables, type Tx, type Work } from '../platform/index.ts'
-import type { WrittenSection } from './centre.ts'
+import { changesOf, type Db, type Tx, unitsIn, type Work } from '../platform/index.ts'
 import { sectionSharingSet } from './events.ts'
+import type { WrittenSection } from './leader/centre.ts'
 import { defaultSharing, Sharing } from './model.ts'
-import { unitsIn } from './policy.ts'
-import { readSharing } from './store.ts'
-
-type Db = Kysely<Tables> | Tx
+import { lockSharing, readSharing, saveSharing, shareSharing } from './store.ts'
 
 /** The roles whose holders in the section itself take its written work. */
 const sharingRoles = rolesWhich('work.receive')
@@ -41,7 +37,7 @@ export async function sharingOf(db: Db, sectionId: string): Promise<Sharing> {
 
 /** Whether the section shares its written work out. Holds until the end of the transaction. */
 export async function isDistributed(tx: Tx, sectionId: string): Promise<boolean> {
-  await sql`select pg_advisory_xact_lock_shared(hashtext(${lockName(sectionId)}))`.execute(tx)
+  await shareSharing(tx, sectionId)
   return (await sharingOf(tx, sectionId)).mode === 'distributed'
 }
 
@@ -56,16 +52,9 @@ export async function setSharing(
 ): Promise<Sharing> {
   const { mode, capacity, offerMinutes } = Sharing.parse(given)
   const after = { mode, capacity, offerMinutes }
-  await sql`select pg_advisory_xact_lock(hashtext(${lockName(sectionId)}))`.execute(work.tx)
+  await lockSharing(work.tx, sectionId)
   const before = await sharingOf(work.tx, sectionId)
-  const values = { mode, capacity, offer_minutes: offerMinutes }
-  await work.tx
-    .insertInto('section_sharing')
-    .values({ section_id: sectionId, ...values })
-    .onConflict(conflict => conflict.column('section_id').doUpdateSet(values))
-    .execute()
+  await saveSharing(work.tx, sectionId, after)
   await work.journal(sectionSharingSet, { sectionId, ...after, changes: changesOf(before, after) }, { units: unitsIn(path) })
   return before
 }
-
-const lockName = (sectionId: string) => `distribution.sharing.${sectionId}`

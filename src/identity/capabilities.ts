@@ -267,7 +267,7 @@ export const keepsAccounts = (role: string): boolean => reachOfRole(role, 'accou
 export const hearingOf = (role: string): Hearing | undefined => (isRole(role) ? table[role].hears : undefined)
 
 /** Whether a role exists in a kind of unit. */
-export const fits = (role: Role, unitKind: string): boolean => table[role].units.includes(unitKind)
+export const roleFitsUnit = (role: Role, unitKind: string): boolean => table[role].units.includes(unitKind)
 
 function namesOf<Name extends string>(named: Readonly<Record<Name, unknown>>): readonly Name[] {
   const names: Name[] = []

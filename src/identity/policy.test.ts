@@ -1,12 +1,11 @@
 /** Who may hear of what: role × territory × kind of entry. Which passwords are good enough; in which units a role exists. */
+
 import { describe, expect, test } from 'vitest'
 import { allEntries } from '../../test/support/entries.ts'
 import { staff } from '../../test/support/staff.ts'
-import { type Actor, type EntryKind, type PersonActor, system } from '../platform/index.ts'
-import { fits, hearingOf, type Role, roles } from './capabilities.ts'
+import { type Actor, type EntryKind, type PersonActor, system, unitsIn } from '../platform/index.ts'
+import { hearingOf, type Role, roleFitsUnit, roles } from './capabilities.ts'
 import { kindOf, mayAdminister, maySee, passwordVerdict, peopleScope } from './policy.ts'
-
-const unitsIn = (path: string): string[] => path.split('/').filter(part => part !== '')
 
 /** Where something happens, by the path of the unit. */
 const places = {
@@ -227,11 +226,11 @@ test('accounts are the administrators’; a supervisor looks at the operators of
 })
 
 test('a role exists only where it has something to do', () => {
-  expect(fits('operator', 'ccm-section')).toBe(true)
-  expect(fits('operator', 'agency')).toBe(false)
-  expect(fits('administrator', 'agency')).toBe(false)
-  expect(fits('cric_member', 'cric-section')).toBe(true)
-  expect(fits('gai_member', 'cric-section')).toBe(false)
+  expect(roleFitsUnit('operator', 'ccm-section')).toBe(true)
+  expect(roleFitsUnit('operator', 'agency')).toBe(false)
+  expect(roleFitsUnit('administrator', 'agency')).toBe(false)
+  expect(roleFitsUnit('cric_member', 'cric-section')).toBe(true)
+  expect(roleFitsUnit('gai_member', 'cric-section')).toBe(false)
 })
 
 describe('a password', () => {

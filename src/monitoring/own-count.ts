@@ -1,10 +1,10 @@
 /** What the journal itself comes to, counted entry by entry and without the sums: for who compares a page with it. */
+
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { callDismissed, callLeftQueue, callQueued, conversationEnded } from '../distribution/events.ts'
-import { boundsOf, dayAt, typeName, typeNames } from '../platform/index.ts'
+import { boundsOf, type Db, dayAt, typeName, typeNames } from '../platform/index.ts'
 import { callConnected, callEnded } from '../telephony/events.ts'
-import type { Db } from './store.ts'
 
 export const OwnCount = z.object({
   arrivalsToday: z.number().int(),

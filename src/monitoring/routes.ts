@@ -1,11 +1,10 @@
 /** HTTP of monitoring. */
-
 import { rolesWhich } from '../identity/index.ts'
-import { entriesSetAside, PageQuery, type Route, route, UnreadableEntries } from '../platform/index.ts'
+import { entriesSetAside, PageQuery, route, UnreadableEntries } from '../platform/index.ts'
 import { DayFigures, LiveFigures } from './model.ts'
 import { dayFigures, liveFigures } from './service.ts'
 
-export const routes: readonly Route[] = [
+export const monitoringRoutes = [
   route({
     method: 'GET',
     url: '/api/monitoring/live',
@@ -42,4 +41,4 @@ export const routes: readonly Route[] = [
     answer: UnreadableEntries,
     handle: ({ house, query }) => entriesSetAside(house.database.kysely, query),
   }),
-]
+] as const

@@ -1,11 +1,11 @@
 /** The figures of now and of today. Read only. */
 import { agentStatuses, liveSections } from '../distribution/index.ts'
 import { type ContactCentreSection, contactCentreSections, isOpen } from '../organisation/index.ts'
-import { type Actor, boundsOf, dayAt, type House, must } from '../platform/index.ts'
+import { type Actor, boundsOf, type Db, dayAt, type House, must } from '../platform/index.ts'
 import type { AgentState } from '../routing/index.ts'
 import { type AgentCounts, type DayFigures, type LiveFigures, lateMs, thresholdSeconds, windowMinutes } from './model.ts'
 import { mayWatch, serviceLevel, watches } from './policy.ts'
-import { type Db, sectionsOfCalls } from './store.ts'
+import { sectionsOfCalls } from './store.ts'
 import { arrivalsIn, behindMs, type EndedAlike, endedLately } from './sums/index.ts'
 
 const slotMs = 30 * 60_000

@@ -1,4 +1,5 @@
 /** HTTP of the organisation. */
+
 import { z } from 'zod'
 import {
   decodeCursor,
@@ -9,7 +10,6 @@ import {
   page,
   preferredLanguage,
   Refused,
-  type Route,
   route,
   sentence,
   Text,
@@ -58,7 +58,7 @@ const OneUnit = z.object({ unitId: UnitId })
 const OneNumber = z.object({ number: PhoneNumber })
 const Search = Text.pipe(z.string().max(200))
 
-export const routes: readonly Route[] = [
+export const organisationRoutes = [
   route({
     method: 'GET',
     url: '/api/units',
@@ -301,7 +301,7 @@ export const routes: readonly Route[] = [
       }
     },
   }),
-]
+] as const
 
 function nameOf(holiday: NamedHoliday, language: Language): string {
   if (holiday.scope === 'regional') return holiday.names[language]

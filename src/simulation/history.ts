@@ -2,7 +2,8 @@
  * Real days, read from the journal: the calls of a day as a scenario that can be run again, and the counted days of the last weeks as the
  * history of a forecast. Only `readDay` asks the database.
  */
-import { type Kysely, sql } from 'kysely'
+
+import { sql } from 'kysely'
 import {
   agentSkillsSet,
   agentState,
@@ -13,15 +14,13 @@ import {
   conversationEnded,
 } from '../distribution/events.ts'
 import { contactCentreSections, holidays } from '../organisation/index.ts'
-import { addDays, boundsOf, type Tables, typeName, typeNames, wallClock, weekdayOf } from '../platform/index.ts'
+import { addDays, boundsOf, type Db, typeName, typeNames, wallClock, weekdayOf } from '../platform/index.ts'
 import { defaultSection, type SectionSettings } from '../routing/index.ts'
 import { callConnected } from '../telephony/events.ts'
 import type { CalendarDay, PastDay } from './forecast.ts'
 import { type MeasuredIn, type Measures, noSums, talkOf } from './measures.ts'
 import { type Behaviour, halfHourMs, plainBehaviour, type Scenario, type SimulatedAgent, type SimulatedSection } from './model.ts'
 import { type DayCounts, wallHalfHours } from './store.ts'
-
-type Db = Kysely<Tables>
 
 /** A call that waited for a section on the day. Instants in milliseconds. */
 export interface RealCall {

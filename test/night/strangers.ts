@@ -6,7 +6,7 @@
  *   an entry              of a newer release, not of its shape, of an older shape that can be read, or one on which the engine breaks off
  */
 import * as words from '../../src/distribution/events.ts'
-import type { Engines } from '../../src/distribution/memory.ts'
+import type { Engines } from '../../src/distribution/leader/memory.ts'
 import { unitHoursChanged } from '../../src/organisation/events.ts'
 import { type CheckedEntry, system } from '../../src/platform/index.ts'
 import type { Engine } from '../../src/routing/index.ts'

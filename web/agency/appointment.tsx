@@ -10,7 +10,7 @@ import { useShortcut } from '../shared/shortcuts.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
 import { Ago, Button, Card, Link, Menu, Notice, notify, Opened, Phone, Pill } from '../shared/ui/index.ts'
 import { CancelDialog, ConcludeDialog, MoveDialog } from './appointment-dialogs.tsx'
-import { type StepName, stateTone, useAppointment, useStep } from './appointments.ts'
+import { type Step, type StepName, stateTone, useAppointment, useStep } from './appointments.ts'
 import { Preparation } from './preparation.tsx'
 
 export function AppointmentWork({ appointmentId, onBack }: { appointmentId: string; onBack: () => void }) {
@@ -33,13 +33,14 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
-  const run = async (name: StepName, body?: object): Promise<Appointment> => {
+  const run = async (wanted: Step): Promise<Appointment> => {
     setProblem(null)
-    const after = await step.mutateAsync(body === undefined ? { name } : { name, body })
-    notify(t(`done.${name}`))
+    const after = await step.mutateAsync(wanted)
+    notify(t(`done.${wanted.name}`))
     return after
   }
-  const simply = (name: StepName) => void run(name).catch((error: unknown) => setProblem(error))
+  const simply = (name: 'check-in' | 'start' | 'no-show' | 'take-back') =>
+    void run({ name }).catch((error: unknown) => setProblem(error))
   const may = (name: keyof Appointment['actions']) => appointment.actions[name].allowed
   const why = (name: keyof Appointment['actions']) => (may(name) ? null : appointment.actions[name].sentence)
   const here = t('web:shortcuts.here')

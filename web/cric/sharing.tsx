@@ -51,7 +51,7 @@ function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & 
   const { t } = useTranslation('web-cric')
   const client = useQueryClient()
   const sending = useSending()
-  const [mode, setMode] = useState<string>(sharing.mode)
+  const [mode, setMode] = useState(sharing.mode)
   const [capacity, setCapacity] = useState(String(sharing.capacity))
   const [offerMinutes, setOfferMinutes] = useState(String(sharing.offerMinutes))
   const wrong = (text: string, max: number) =>
@@ -64,7 +64,10 @@ function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & 
     if (Object.keys(errors).length > 0) return sending.refuse(missing(errors))
     return void sending.send(async () => {
       const body = { mode, capacity: Number(capacity), offerMinutes: Number(offerMinutes) }
-      client.setQueryData(sharingKey(section.id), await api.put<SectionSharing>(`/api/sections/${section.id}/sharing`, body))
+      client.setQueryData(
+        sharingKey(section.id),
+        await api.put('/api/sections/:sectionId/sharing', { path: { sectionId: section.id }, body }),
+      )
       void client.invalidateQueries({ queryKey: ['tickets'] })
       notify(t('sharing.saved'))
       onClose()
@@ -91,7 +94,7 @@ function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & 
       <Select
         label={t('sharing.mode')}
         value={mode}
-        onChange={id => setMode(id ?? 'pool')}
+        onChange={id => setMode(id === 'distributed' ? id : 'pool')}
         choices={(['pool', 'distributed'] as const).map(id => ({
           id,
           label: t(`sharing.${id}`),

@@ -4,6 +4,7 @@
  * What is being written is kept twice while it is typed: at once in this browser, and after a second at the server, where it is found
  * again from another desk. Nothing that happens to the ticket meanwhile takes it away.
  */
+
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -41,7 +42,7 @@ import {
   TextField,
 } from '../shared/ui/index.ts'
 import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
-import { type ActionName, useTicket, useTicketAction } from './tickets.ts'
+import { type ActionName, type Step, useTicket, useTicketAction } from './tickets.ts'
 
 export function TicketWork({
   ticketId,
@@ -62,6 +63,14 @@ export function TicketWork({
   )
 }
 
+/** The same once more, by who knows that a colleague is writing an answer. */
+function despiteDraft(step: Step): Step {
+  if (step.name === 'take-over') return { ...step, body: { ...step.body, despiteDraft: true } }
+  if (step.name === 'hand-over') return { ...step, body: { ...step.body, despiteDraft: true } }
+  if (step.name === 'assign') return { ...step, body: { ...step.body, despiteDraft: true } }
+  return step
+}
+
 type Question = 'forward' | 'hand-over' | 'assign' | 'appointment' | 'policy' | null
 
 function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionName) => void }) {
@@ -70,25 +79,25 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
   const action = useTicketAction(ticket.id)
   const [opened, setOpened] = useState<Question>(null)
   const [conflict, setConflict] = useState<string | null>(null)
-  const [asking, setAsking] = useState<{ name: ActionName; body: object; why: string } | null>(null)
+  const [asking, setAsking] = useState<{ step: Step; why: string } | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
   /** Does something; a refusal because somebody was quicker is told at the top, and the ticket is read again. */
-  const run = async (name: ActionName, body?: object): Promise<boolean> => {
+  const run = async (step: Step): Promise<boolean> => {
     setConflict(null)
     try {
-      const after = await action.mutateAsync(body === undefined ? { name } : { name, body })
+      const after = await action.mutateAsync(step)
       // An answer that cannot leave has not been sent.
       if (after.answerMail?.why) notify(t('answerWaits', { why: after.answerMail.why }), 'late')
-      else notify(t(`done.${name}`))
-      onDone(name)
+      else notify(t(`done.${step.name}`))
+      onDone(step.name)
       return true
     } catch (error) {
       // Where the citizen is expected elsewhere, the dialog asks whether both are meant.
       const asks = error instanceof ApiProblem && error.code === 'agenda.citizenElsewhere'
       if (error instanceof ApiProblem && error.code === 'cases.beingWritten') {
-        setAsking({ name, body: { ...body, despiteDraft: true }, why: error.message })
+        setAsking({ step: despiteDraft(step), why: error.message })
         return false
       }
       if (!asks && error instanceof ApiProblem && (error.isConflict || error.status === 403)) {
@@ -98,8 +107,8 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
       throw error
     }
   }
-  const simply = (name: ActionName) =>
-    void run(name).catch((error: unknown) => setConflict(error instanceof Error ? error.message : String(error)))
+  const simply = (name: 'claim' | 'release' | 'close' | 'take-over') =>
+    void run({ name }).catch((error: unknown) => setConflict(error instanceof Error ? error.message : String(error)))
   const barred = (name: keyof Ticket['actions']) => (ticket.actions[name].allowed ? null : ticket.actions[name].sentence)
   const here = t('web:shortcuts.here')
   const may = (name: keyof Ticket['actions']) => ticket.actions[name].allowed
@@ -246,7 +255,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
         isOpen={asking !== null}
         onClose={() => setAsking(null)}
         onSubmit={() => {
-          if (asking) void run(asking.name, asking.body).finally(() => setAsking(null))
+          if (asking) void run(asking.step).finally(() => setAsking(null))
         }}
         sending={action.isPending}
       >
@@ -294,7 +303,7 @@ function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ti
         event.preventDefault()
         const body = { email: address.trim() }
         change(t('leaving.readdressed'), async () => {
-          const readdressed = await api.patch<Ticket>(`/api/tickets/${ticketId}/answer-mail`, body)
+          const readdressed = await api.patch('/api/tickets/:ticketId/answer-mail', { path: { ticketId }, body })
           form.clear({ version: 0, fields: { address: body.email } })
           return readdressed
         })
@@ -321,7 +330,7 @@ function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ti
           why={why}
           isPending={sending.pending}
           onPress={() =>
-            change(t('leaving.withdrawn'), () => api.post<Ticket>(`/api/tickets/${ticketId}/answer-mail/withdraw`, {}))
+            change(t('leaving.withdrawn'), () => api.post('/api/tickets/:ticketId/answer-mail/withdraw', { path: { ticketId } }))
           }
         >
           {t('leaving.withdraw')}
@@ -371,7 +380,7 @@ function useAnswer(ticket: Ticket, isLocked: boolean) {
   const form = useForm<Answer>({ name, stored: storedOf(ticket.draft), fieldsOf: current => answerOf(current as AnswerDraft) })
   const put: Put<Answer> = useCallback(
     async ({ text = '' }, version) => {
-      const draft = await api.put<AnswerDraft>(`/api/tickets/${id}/draft`, { text }, { version })
+      const draft = await api.put('/api/tickets/:ticketId/draft', { path: { ticketId: id }, body: { text }, version })
       client.setQueryData<Ticket>(['ticket', id], known => known && { ...known, draft })
       return storedOf(draft)
     },
@@ -388,7 +397,7 @@ function AnswerCard({
   open,
 }: {
   ticket: Ticket
-  run: (name: ActionName, body?: object) => Promise<boolean>
+  run: (step: Step) => Promise<boolean>
   busy: boolean
   barred: (name: keyof Ticket['actions']) => string | null
   open: (dialog: Question) => void
@@ -413,7 +422,7 @@ function AnswerCard({
   const writing = text !== '' && why === null
   useEffect(() => {
     const tell = () =>
-      void api.put(`/api/tickets/${ticket.id}/presence`, { writing }).catch(problem => {
+      void api.put('/api/tickets/:ticketId/presence', { path: { ticketId: ticket.id }, body: { writing } }).catch(problem => {
         // Who only looks is not shown to those who work on it, and need not ask again.
         if (problem instanceof ApiProblem && problem.status === 403) clearInterval(timer)
       })
@@ -433,7 +442,12 @@ function AnswerCard({
     setError(null)
     try {
       const replyTo = other === null ? undefined : replyToOf(other)
-      if (await run(name, { answer: text, ...(replyTo && !asDirectorate ? { replyTo } : {}) })) {
+      const isDone = await run(
+        asDirectorate
+          ? { name: 'return', body: { answer: text } }
+          : { name: 'answer', body: { answer: text, ...(replyTo ? { replyTo } : {}) } },
+      )
+      if (isDone) {
         form.clear()
         reply.clear(usualReply)
       }
@@ -534,7 +548,7 @@ function Notes({
   busy,
 }: {
   ticket: Ticket
-  run: (name: ActionName, body?: object) => Promise<boolean>
+  run: (step: Step) => Promise<boolean>
   why: string | null
   busy: boolean
 }) {
@@ -572,7 +586,7 @@ function Notes({
               event.preventDefault()
               if (draft.text.trim() === '') return
               setError(null)
-              run('notes', { text: draft.text }).then(
+              run({ name: 'notes', body: { text: draft.text } }).then(
                 done => done && draft.clear(),
                 (problem: unknown) => setError(problem),
               )

@@ -2,11 +2,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AgentCounts, DayFigures, LiveFigures, SectionFigures } from '../../src/monitoring/model.ts'
+import type { AgentCounts, LiveFigures, SectionFigures } from '../../src/monitoring/model.ts'
 import { api } from '../shared/api.ts'
 import { useLiveState } from '../shared/live-context.tsx'
 import { useSession } from '../shared/session.tsx'
-import { longDay } from '../shared/time.ts'
+import { longDay, told } from '../shared/time.ts'
 import { Card, classes, Duration, EmptyState, ErrorState, Link, Loading, Pill, useNow } from '../shared/ui/index.ts'
 import { headlinesOf, target, waitTone } from './headline.ts'
 import './monitoring.css'
@@ -23,13 +23,13 @@ export default function LivePage() {
   const { acting } = useSession()
   const figures = useQuery({
     queryKey: ['monitoring', 'live'],
-    queryFn: ({ signal }) => api.get<LiveFigures>('/api/monitoring/live', undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/monitoring/live', { signal }),
     refetchInterval: renewMs,
     meta: { live },
   })
   const day = useQuery({
     queryKey: ['monitoring', 'day'],
-    queryFn: ({ signal }) => api.get<DayFigures>('/api/monitoring/day', undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/monitoring/day', { signal }),
     refetchInterval: 60_000,
     meta: { live: ['call.queued'] },
   })
@@ -71,7 +71,7 @@ export default function LivePage() {
 function Clock() {
   const { i18n } = useTranslation()
   const now = useNow('second')
-  const seconds = new Intl.DateTimeFormat(i18n.language, { timeZone: 'Europe/Rome', timeStyle: 'medium' }).format(now)
+  const seconds = told(now, i18n.language, { timeStyle: 'medium' })
   return (
     <span className="muted num live-clock" aria-hidden="true">
       {longDay(now, i18n.language)}, {seconds}

@@ -1,11 +1,12 @@
 /** What a reader cannot take is set aside, listed and counted, and the next entry is taken all the same. */
+
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { eachDatabase } from '../../../test/support/database.ts'
 import { system } from '../actor.ts'
-import { inTransaction } from '../house.ts'
 import { registry } from '../http/metrics.ts'
+import { inTransaction } from '../use-case.ts'
 import { about, defineEvent, payloadOf } from './event.ts'
 import { beginning } from './position.ts'
 import { eachEntry, entriesSetAside, setAsideLately } from './set-aside.ts'

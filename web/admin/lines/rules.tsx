@@ -1,4 +1,5 @@
 /** By which rules the line of a section works: its limits and what happens at them, and when callers are offered to be called back. */
+
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -31,7 +32,7 @@ interface Named {
 export function Rules({ sectionId, sections }: { sectionId: string; sections: readonly Named[] }) {
   const line = useQuery({
     queryKey: ['line', sectionId],
-    queryFn: ({ signal }) => api.get<SectionLine>(`/api/sections/${sectionId}/line`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/sections/:sectionId/line', { path: { sectionId }, signal }),
     meta: { live: ['section.routing-set', 'callback.settings-set'] },
   })
   if (line.isPending) return <Loading />
@@ -85,10 +86,13 @@ function Form({ line: newest, others }: { line: SectionLine; others: readonly Na
     setTried(true)
     if (Object.keys(problemsOf(fields)).length > 0) return
     return sending.send(async () => {
-      const url = `/api/sections/${newest.section.id}/line`
       const outcome = await form.send(async (changed, version) => {
         const merged = asLine({ ...flat(fieldsOf(line.current, i18n.language)), ...changed })
-        const saved = await api.put<SectionLine>(url, lineOf(line.current, merged), { version })
+        const saved = await api.put('/api/sections/:sectionId/line', {
+          path: { sectionId: newest.section.id },
+          body: lineOf(line.current, merged),
+          version,
+        })
         queries.setQueryData(['line', newest.section.id], saved)
         return heardLine(saved)
       })
