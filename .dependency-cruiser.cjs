@@ -82,7 +82,8 @@ module.exports = {
       from: { path: '^web/', pathNot: '\\.test\\.tsx?$' },
       to: {
         path: '^src/',
-        pathNot: '/(protocol|model|capabilities|pause-reasons|fiscal-code|phone-text|office-time|back-off|ivr/(check|interpreter))\\.ts$',
+        pathNot:
+          '/(protocol|model|capabilities|pause-reasons|fiscal-code|phone-text|office-time|back-off|ivr/(check|interpreter))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

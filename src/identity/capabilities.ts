@@ -61,12 +61,12 @@ export type Reach = 'all' | 'centre' | 'unit' | 'own'
  * Of which entries a role hears live, by kind: of all; of those of the own unit; of those of the own regional centre, whose sections work as
  * one group; of none. `other` are those of a type that a newer release knows.
  */
-export type Hearing = Readonly<Record<EntryKind | 'other', 'all' | 'unit' | 'centre' | 'none'>>
+export type HearsOf = Readonly<Record<EntryKind | 'other', 'all' | 'unit' | 'centre' | 'none'>>
 
 interface RoleFacts {
   /** The kinds of unit in which the role exists. Elsewhere it would have nothing to do, or rights that nobody meant to give. */
   readonly units: readonly string[]
-  readonly hears: Hearing
+  readonly hears: HearsOf
   readonly may: May
 }
 type May = Readonly<Partial<Record<Capability, Reach>>>
@@ -91,7 +91,7 @@ const contactCentre = ['ccm', 'ccm-section']
 const regionalCentre = ['cric', 'cric-section']
 const office = ['agency', 'provincial-directorate']
 
-const inUnit: Hearing = {
+const inUnit: HearsOf = {
   telephone: 'unit',
   matter: 'unit',
   people: 'none',
@@ -99,7 +99,7 @@ const inUnit: Hearing = {
   program: 'none',
   other: 'unit',
 }
-const inCentre: Hearing = { ...inUnit, telephone: 'none', matter: 'centre', organisation: 'centre', other: 'centre' }
+const inCentre: HearsOf = { ...inUnit, telephone: 'none', matter: 'centre', organisation: 'centre', other: 'centre' }
 
 /** Whoever speaks with citizens of the whole country. */
 const speaks: May = {
@@ -264,7 +264,7 @@ export const allCapabilities = namesOf(capabilities)
 export const keepsAccounts = (role: string): boolean => reachOfRole(role, 'accounts.keep') !== undefined
 
 /** Of which entries a role hears; undefined for a role that does not exist. */
-export const hearingOf = (role: string): Hearing | undefined => (isRole(role) ? table[role].hears : undefined)
+export const hearingOf = (role: string): HearsOf | undefined => (isRole(role) ? table[role].hears : undefined)
 
 /** Whether a role exists in a kind of unit. */
 export const roleFitsUnit = (role: Role, unitKind: string): boolean => table[role].units.includes(unitKind)

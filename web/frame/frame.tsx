@@ -164,7 +164,7 @@ function OwnMenu({ onHelp, onAccount }: { onHelp: () => void; onAccount: () => v
       isCurrent: each === scheme,
     })),
     { id: 'help', label: t('shortcuts.open'), icon: 'help-circle', kbd: '?' },
-    ...(session.acting.role === 'administrator' ? [{ id: 'api', label: t('apiReference'), icon: 'settings' as const }] : []),
+    ...(may(session.acting, 'accounts.keep') ? [{ id: 'api', label: t('apiReference'), icon: 'settings' as const }] : []),
     { id: 'out', label: t('signOut'), icon: 'logout' },
   ]
   return (

@@ -41,13 +41,13 @@ export type EntryKind = (typeof entryKinds)[number]
 export type SubjectName = keyof Subjects
 
 /** What the entries of a type are about: their kind, and the subjects that each of them has. */
-export interface About<S extends SubjectName = SubjectName> {
+export interface EntryAbout<S extends SubjectName = SubjectName> {
   readonly kind: EntryKind
   readonly subjects: readonly S[]
 }
 
 /** @param subjects those without which no entry of the type is written */
-export const about = <const S extends SubjectName = never>(kind: EntryKind, ...subjects: readonly S[]): About<S> => ({
+export const about = <const S extends SubjectName = never>(kind: EntryKind, ...subjects: readonly S[]): EntryAbout<S> => ({
   kind,
   subjects,
 })
@@ -59,7 +59,7 @@ export interface EventType<
   P extends Record<string, unknown> = Record<string, unknown>,
   S extends SubjectName = SubjectName,
   N extends string = string,
-> extends About<S> {
+> extends EntryAbout<S> {
   readonly type: N
   /** The version that is written now. */
   readonly version: number
@@ -124,7 +124,7 @@ const known = new Map<string, EventType>()
 /** Declares a type of entry, once in the program; without versions it is at version 1. The type's name is `subject.what-happened`. */
 export function defineEvent<const N extends string, P extends Record<string, unknown>, S extends SubjectName>(
   type: N,
-  { kind, subjects }: About<S>,
+  { kind, subjects }: EntryAbout<S>,
   shape: z.ZodType<P> | Versions<P>,
 ): EventType<P, S, N> {
   if (known.has(type)) throw new Bug(`The event type ${type} is defined twice.`)
