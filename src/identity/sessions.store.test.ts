@@ -70,6 +70,7 @@ eachDatabase(open => {
           unitId: 'ccm-pensioni',
           unitName: expect.stringMatching(/pension/i),
           unitPath: 'inps/ccm/ccm-pensioni/',
+          may: expect.arrayContaining(['calls.answer', 'desk.work']),
         },
         assignments: [expect.objectContaining({ assignmentId: anna.assignmentId })],
         language: 'it',
