@@ -74,6 +74,7 @@ eachDatabase(open => {
         },
         assignments: [expect.objectContaining({ assignmentId: anna.assignmentId })],
         language: 'it',
+        timeZone: 'Europe/Rome',
       })
       expect((await browser.send('GET', '/api/session')).body).toEqual(body)
       const [kept] = await house.database.kysely.selectFrom('session').selectAll().execute()
