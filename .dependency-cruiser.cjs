@@ -18,6 +18,9 @@ const rooms = [
   'rights',
 ].join('|')
 
+/** Asked by every policy, also of the rooms on which identity stands. */
+const capabilities = '^src/identity/capabilities\\.ts$'
+
 module.exports = {
   forbidden: [
     {
@@ -30,9 +33,17 @@ module.exports = {
     {
       name: 'rooms-are-entered-by-their-door',
       severity: 'error',
-      comment: 'Import the index.ts of another room, never a file inside it.',
+      comment:
+        'Import the index.ts of another room, its entries in events.ts, or what roles may do, never another file inside it.',
       from: { path: `^src/(${rooms})/`, pathNot: '\\.test\\.ts$' },
-      to: { path: `^src/(${rooms}|platform)/`, pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+      to: { path: `^src/(${rooms}|platform)/`, pathNot: ['^src/$1/', '^src/[^/]+/(index|events)\\.ts$', capabilities] },
+    },
+    {
+      name: 'entries-know-no-services',
+      severity: 'error',
+      comment: 'The entries of a room are its second door: every other room may come in there, so they stand on models alone.',
+      from: { path: `^src/(${rooms})/events\\.ts$` },
+      to: { path: `^src/`, pathNot: '^src/platform/|/(model|events|capabilities)\\.ts$|^src/routing/index\\.ts$' },
     },
     {
       name: 'main-and-sample-use-doors',
@@ -67,11 +78,12 @@ module.exports = {
       name: 'the-browser-takes-only-types-from-the-server',
       severity: 'error',
       comment:
-        'The exceptions are plain: shared schemas, the pure reading of fiscal codes, the writing of telephone numbers, office time, the pauses between attempts, and the flow, which is tried and checked as it is written.',
+        'The exceptions are plain: shared schemas, the table of roles, the reasons of a pause, the pure reading of fiscal codes, the writing of telephone numbers, office time, the pauses between attempts, and the flow, which is tried and checked as it is written.',
       from: { path: '^web/', pathNot: '\\.test\\.tsx?$' },
       to: {
         path: '^src/',
-        pathNot: '/(protocol|model|fiscal-code|phone-text|office-time|back-off|ivr/(check|interpreter))\\.ts$',
+        pathNot:
+          '/(protocol|model|capabilities|pause-reasons|fiscal-code|phone-text|office-time|back-off|ivr/(check|interpreter))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -1,11 +1,18 @@
 /** What the sample writes to the journal: that it was loaded. */
 import { z } from 'zod'
-import { defineEvent } from '../src/platform/index.ts'
+import { about, defineEvent } from '../src/platform/index.ts'
+
+const ofSample = about('program')
 
 export const sampleLoaded = defineEvent(
   'sample.loaded',
+  ofSample,
   z.object({ units: z.number().int(), numbers: z.number().int(), people: z.number().int(), typologies: z.number().int() }),
 )
 
 /** It was taken away again, or (without rows) its accounts were closed because real work hangs on its offices. */
-export const sampleRemoved = defineEvent('sample.removed', z.object({ accounts: z.number().int(), rows: z.number().int() }))
+export const sampleRemoved = defineEvent(
+  'sample.removed',
+  ofSample,
+  z.object({ accounts: z.number().int(), rows: z.number().int() }),
+)

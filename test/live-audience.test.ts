@@ -1,7 +1,9 @@
 /** What live pages are told is exactly what their readers may know of, however it is put together on its way. */
 import fc from 'fast-check'
+import './support/entries.ts'
 import { expect, test } from 'vitest'
-import { changesRights, groupsOf, hearersOf, hearing, maySee } from '../src/identity/policy.ts'
+import { roles } from '../src/identity/capabilities.ts'
+import { changesRights, groupsOf, hearersOf, maySee } from '../src/identity/policy.ts'
 import { type Entry, messagesOf, type PersonActor, type Subjects, system, textsOf, unitsIn } from '../src/platform/index.ts'
 
 const paths = [
@@ -32,7 +34,7 @@ const types = [
 const actors: fc.Arbitrary<PersonActor> = fc
   .record({
     personId: fc.constantFrom(...people),
-    role: fc.constantFrom(...Object.keys(hearing), 'root', '__proto__'),
+    role: fc.constantFrom(...roles, 'root', '__proto__'),
     unitPath: fc.constantFrom(...paths),
   })
   .map(({ personId, role, unitPath }) => ({

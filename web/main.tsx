@@ -28,7 +28,7 @@ import { keepFocus } from './shared/focus.ts'
 import { LiveProvider } from './shared/live-context.tsx'
 import { queryClient } from './shared/query.ts'
 import { openScheme } from './shared/scheme.ts'
-import { SessionProvider, useSession } from './shared/session.tsx'
+import { may, SessionProvider, useSession } from './shared/session.tsx'
 import { listenToKeys } from './shared/shortcuts.ts'
 import { openTexts } from './shared/texts.ts'
 import { Loading, Toasts } from './shared/ui/index.ts'
@@ -84,17 +84,17 @@ const home = createRoute({
   path: '/',
   component: function Home() {
     const { acting } = useSession()
-    const first = railOf(areas, acting.role)[0]
+    const first = railOf(areas, acting)[0]
     return first ? <Navigate to={first.to} replace /> : <NotFoundPage />
   },
 })
 
 function pageRoute(page: AreaPage) {
   const Page = lazy(page.load)
-  const { roles, path, title } = page
+  const { needs, path, title } = page
   // Reads the page's file when somebody is about to go there.
   const loader = async () => void (await page.load())
-  if (roles === 'public')
+  if (needs === 'public')
     return createRoute({
       getParentRoute: () => root,
       path,
@@ -115,7 +115,7 @@ function pageRoute(page: AreaPage) {
       return (
         <>
           <PageTitle title={title} />
-          {roles && !roles.includes(acting.role) ? <NoRightsPage roles={roles} /> : <Page />}
+          {needs && !may(acting, needs) ? <NoRightsPage needs={needs} /> : <Page />}
         </>
       )
     },
@@ -143,8 +143,8 @@ const pages = areas.flatMap(area => area.pages)
 const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    ...pages.filter(page => page.roles === 'public').map(pageRoute),
-    work.addChildren([home, ...pages.filter(page => page.roles !== 'public').map(pageRoute), nowhere]),
+    ...pages.filter(page => page.needs === 'public').map(pageRoute),
+    work.addChildren([home, ...pages.filter(page => page.needs !== 'public').map(pageRoute), nowhere]),
   ]),
   defaultErrorComponent: BrokenPage,
   defaultNotFoundComponent: NotFoundPage,

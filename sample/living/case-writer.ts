@@ -6,7 +6,7 @@ import { caseNoted, caseOpened, requestCode } from '../../src/cases/index.ts'
 import { mailFailed, mailQueued, mailRow, mailSent, type NewMail } from '../../src/channels/index.ts'
 import type { NewTypology } from '../../src/classification/index.ts'
 import { contactCreated, contactKeysOf } from '../../src/contacts/index.ts'
-import { system, unitsIn } from '../../src/platform/index.ts'
+import { type SubjectsOf, system, unitsIn } from '../../src/platform/index.ts'
 import type { Caller, CallOfDay } from '../../src/simulation/index.ts'
 import type { Chance } from './chance.ts'
 import type { Citizen } from './citizens.ts'
@@ -166,7 +166,7 @@ export class CaseWriter {
     }
   }
 
-  remark(caseId: string, by: Staff, at: number, text: string, told: Parameters<Story['note']>[4] | null): string {
+  remark(caseId: string, by: Staff, at: number, text: string, told: SubjectsOf<'case'> | null): string {
     const id = this.story.id('text')
     if (at > this.story.now) return id
     this.story.add('case_note', {

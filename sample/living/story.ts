@@ -10,7 +10,8 @@ import {
   dayAt,
   type EventType,
   type PersonActor,
-  type Subjects,
+  type SubjectName,
+  type SubjectsOf,
   type Tables,
 } from '../../src/platform/index.ts'
 import { sampleId } from '../organisation.ts'
@@ -91,7 +92,13 @@ export class Story {
   }
 
   /** Notes what happened at an instant; what lies after now is not noted. */
-  note<P extends Record<string, unknown>>(type: EventType<P>, payload: P, at: number, actor: Actor, subjects: Subjects): void {
+  note<P extends Record<string, unknown>, S extends SubjectName>(
+    type: EventType<P, S>,
+    payload: P,
+    at: number,
+    actor: Actor,
+    subjects: SubjectsOf<S>,
+  ): void {
     if (at <= this.now) this.keep(checkEntry({ type, payload, at: Math.round(at), actor, subjects }))
   }
 

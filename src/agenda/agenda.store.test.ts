@@ -3,9 +3,10 @@ import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { calendarIds, openMatter, service, smallAgenda } from '../../test/support/agenda.ts'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { mailBy } from '../../test/support/mail-server.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
-import { openTransport, sendDue } from '../channels/outbox.ts'
+import { sendDue } from '../channels/outbox.ts'
 import { type House, inTransaction, type PersonActor, Refused, uuids, virtualClock } from '../platform/index.ts'
 import {
   cancelAppointment,
@@ -580,16 +581,16 @@ eachDatabase(open => {
       for (const actor of [anna, agency])
         expect(await seen(actor)).toMatchObject({ ...waits, nextAt: null, why: expect.stringContaining('server di posta') })
       // Nobody listens at port 1.
-      const transport = openTransport('smtp://127.0.0.1:1')
-      await sendDue(house, transport, {})
+      const carriers = mailBy('smtp://127.0.0.1:1')
+      await sendDue(house, carriers, {})
       const nextAt = new Date(clock.now() + minute).toISOString()
       for (const actor of [anna, agency])
         expect(await seen(actor)).toMatchObject({ ...waits, nextAt, why: 'Il server di posta non risponde.' })
       for (let hour = 0; hour < 72; hour++) {
         clock.advance(60 * minute)
-        await sendDue(house, transport, {})
+        await sendDue(house, carriers, {})
       }
-      transport.close()
+      carriers.close()
       for (const actor of [anna, agency]) expect(await seen(actor)).toMatchObject({ state: 'failed', nextAt: null })
     })
 

@@ -4,14 +4,10 @@
  * An office has its agenda in hand. Who speaks with citizens elsewhere looks for free times and books them, and cancels or moves what
  * was booked when the citizen asks for it; the day of an office and its notes are not theirs. Directors and headquarters look.
  */
+
+import { can, reachOf } from '../identity/capabilities.ts'
 import { type Actor, allowed, dayAt, refused, type Verdict } from '../platform/index.ts'
 import type { AppointmentAction, AppointmentState } from './model.ts'
-
-const office = ['agency_officer', 'agency_manager']
-const contactCentre = ['operator', 'switchboard', 'supervisor']
-const regionalCentre = ['cric_member', 'cric_coordinator']
-/** A regional centre lies at the third place of the path: institute, region, centre. */
-const centreDepth = 3
 
 /** What somebody is to an appointment. Undefined: it is not there for them. */
 export type AppointmentStanding = 'office' | 'booker' | 'overseer' | undefined
@@ -25,24 +21,18 @@ export interface AppointmentFacts {
 export function appointmentStandingOf(actor: Actor, appointment: AppointmentFacts): AppointmentStanding {
   if (actor.kind === 'system') return 'office'
   if (actor.kind !== 'person') return undefined
-  const within = appointment.unitPath.startsWith(actor.unitPath)
-  if (office.includes(actor.role)) return within ? 'office' : undefined
-  if (actor.role === 'regional_director') return within ? 'overseer' : undefined
-  if (actor.role === 'headquarters') return 'overseer'
-  if (contactCentre.includes(actor.role)) return 'booker'
-  if (regionalCentre.includes(actor.role)) {
-    const centre = `${actor.unitPath.split('/').slice(0, centreDepth).join('/')}/`
-    return appointment.bookedByPath.startsWith(centre) ? 'booker' : undefined
-  }
-  return undefined
+  if (can(actor, 'appointments.handle', appointment.unitPath)) return 'office'
+  if (can(actor, 'appointments.oversee', appointment.unitPath)) return 'overseer'
+  return can(actor, 'appointments.move', appointment.bookedByPath) ? 'booker' : undefined
 }
 
 /** Whose days somebody may look at: those of units under a path. Undefined: nobody's. */
 export function dayScope(actor: Actor): { all: true } | { all: false; under: string } | undefined {
   if (actor.kind === 'system') return { all: true }
   if (actor.kind !== 'person') return undefined
-  if (actor.role === 'headquarters') return { all: true }
-  return [...office, 'regional_director'].includes(actor.role) ? { all: false, under: actor.unitPath } : undefined
+  const reach = reachOf(actor, 'days.see')
+  if (reach === undefined) return undefined
+  return reach === 'all' ? { all: true } : { all: false, under: actor.unitPath }
 }
 
 /** Services and free times are looked at by who books, and by who has an agenda. */
@@ -51,7 +41,7 @@ export const mayLookForTimes = (actor: Actor): boolean => mayBookAppointments(ac
 /** Appointments are booked by who speaks with the citizen. */
 export function mayBookAppointments(actor: Actor): Verdict {
   if (actor.kind !== 'person') return allowed
-  return [...office, ...contactCentre, ...regionalCentre].includes(actor.role) ? allowed : refused('agenda.policy.notYourTask')
+  return can(actor, 'appointments.book') ? allowed : refused('agenda.policy.notYourTask')
 }
 
 /** The question of rights; `fitsMoment` is the question of the moment. */

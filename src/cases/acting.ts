@@ -3,12 +3,11 @@
  * a call interrupts the ticket, and the ticket goes on after it. So on a ticket of that section such an operator acts as the member. What a
  * member may do, the policy says.
  */
-import { membersOfUnits } from '../identity/index.ts'
+import { can, membersOfUnits, rolesWhich } from '../identity/index.ts'
 import type { Db, PersonActor } from '../platform/index.ts'
 import type { TicketWithCase } from './store.ts'
 
-const takingCalls = ['operator', 'switchboard']
-const member = 'cric_member'
+const [member] = rolesWhich('work.receive')
 
 /** The actor as the policy is to judge. Index: assignment_by_territory. */
 export async function actingOn(
@@ -16,7 +15,7 @@ export async function actingOn(
   actor: PersonActor,
   ticket: Pick<TicketWithCase, 'unit_id' | 'unit_path'>,
 ): Promise<PersonActor> {
-  if (!takingCalls.includes(actor.role)) return actor
+  if (member === undefined || !can(actor, 'desk.work')) return actor
   const members = await membersOfUnits(db, { paths: [ticket.unit_path], roles: [member] })
   const isMember = members.some(each => each.id === actor.personId)
   return isMember ? { ...actor, role: member, unitId: ticket.unit_id, unitPath: ticket.unit_path } : actor

@@ -1,10 +1,19 @@
 /** Answers to citizens: given, closed once they have left, taken back while they wait; and what became of the mail. */
-import { type NewMail, queueMail, readdressMail, readMail, type Settler, withdrawMail } from '../channels/index.ts'
+import {
+  channelOf,
+  type NewMail,
+  queueMail,
+  type ReplyKind,
+  readdressMail,
+  readMail,
+  readReplyTo,
+  type Settler,
+  withdrawMail,
+} from '../channels/index.ts'
 import { contactsOf } from '../contacts/index.ts'
 import { must, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
 import { answerMail } from './answer-mail.ts'
 import { ticketAnswered, ticketAnswerWithdrawn, ticketClosed, ticketUndelivered } from './events.ts'
-import { replyColumns } from './interactions.ts'
 import { lockedTicketFor, type OneTicket, ticketSubjects } from './locked-ticket.ts'
 import type { AnswerTicket, ReaddressAnswer } from './model.ts'
 import { mayCloseWith } from './policy.ts'
@@ -17,14 +26,15 @@ import { insertMessage } from './ticket-store.ts'
 export const answerPurpose = 'cases.answer'
 
 /**
- * Answers the citizen. By e-mail the ticket is answered now and closed when the mail has left; by telephone it is closed now, because the
- * member has spoken with the citizen.
+ * Answers the citizen. What is carried, such as an e-mail, answers the ticket now and closes it when it has left; what the member brings, as in a
+ * call, closes it now, because the citizen has been told.
  */
 export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: OneTicket & AnswerTicket): Promise<OneTicket> => {
   const { ticket, actor } = await lockedTicketFor(work, ticketId, 'answer')
-  const reply = replyTo === undefined ? ticket : replyColumns(replyTo)
-  const by = reply.reply_kind
-  const mailId = by === 'email' ? await queueMail(work, await mailFor(work, ticket, reply.reply_address, answer)) : null
+  const { kind: by, address } =
+    replyTo === undefined ? { kind: ticket.reply_kind, address: ticket.reply_address } : readReplyTo(replyTo)
+  const channel = channelOf(by)
+  const mailId = channel.carried ? await queueMail(work, await mailFor(work, ticket, { by, address }, answer)) : null
   const messageId = work.ids()
   await insertMessage(work.tx, {
     id: messageId,
@@ -40,15 +50,11 @@ export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: 
     state: 'answered',
     answer,
     reply_kind: by,
-    reply_address: reply.reply_address,
+    reply_address: address,
   })
-  await work.journal(
-    ticketAnswered,
-    { ticketId, messageId, by },
-    { ...ticketSubjects(ticket), channel: by === 'email' ? 'email' : 'telephone' },
-  )
-  if (by === 'phone') await close(work, ticket)
-  else await leaveQueue(work, ticket, 'answered')
+  await work.journal(ticketAnswered, { ticketId, messageId, by }, { ...ticketSubjects(ticket), channel: channel.on })
+  if (channel.carried) await leaveQueue(work, ticket, 'answered')
+  else await close(work, ticket)
   return { ticketId }
 })
 
@@ -69,7 +75,7 @@ async function hasLeft(work: Work, ticket: TicketWithCase): Promise<boolean> {
 export const readdressAnswer = useCase(async (work, { ticketId, email }: OneTicket & ReaddressAnswer): Promise<OneTicket> => {
   const { mailId } = await lockedWaiting(work, ticketId)
   await readdressMail(work, mailId, email)
-  await updateTicket(work.tx, ticketId, { reply_kind: 'email', reply_address: email })
+  await updateTicket(work.tx, ticketId, { reply_address: email })
   return { ticketId }
 })
 
@@ -140,7 +146,12 @@ async function close(work: Work, ticket: TicketWithCase): Promise<void> {
   })
 }
 
-async function mailFor(work: Work, ticket: TicketWithCase, address: string, answer: string): Promise<NewMail> {
+async function mailFor(
+  work: Work,
+  ticket: TicketWithCase,
+  { by, address }: { by: ReplyKind; address: string },
+  answer: string,
+): Promise<NewMail> {
   const contact = (await contactsOf(work.tx, [ticket.contact_id])).get(ticket.contact_id)
   const { subject, body, language } = answerMail({
     language: contact?.language ?? 'it',
@@ -151,6 +162,7 @@ async function mailFor(work: Work, ticket: TicketWithCase, address: string, answ
     centreName: ticket.centre_name,
   })
   return {
+    channel: by,
     purpose: answerPurpose,
     subjectId: ticket.id,
     caseId: ticket.case_id,

@@ -4,10 +4,11 @@ import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { mailBy } from '../../test/support/mail-server.ts'
 import { staff } from '../../test/support/staff.ts'
 import { firstFreeView } from '../agenda/free-times.ts'
 import { takeHold } from '../agenda/index.ts'
-import { openTransport, sendDue } from '../channels/outbox.ts'
+import { sendDue } from '../channels/outbox.ts'
 import { createContact, type NewContact } from '../contacts/index.ts'
 import {
   type Actor,
@@ -165,9 +166,9 @@ async function post(house: House, refusal: false | 450 | 550 = false): Promise<s
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.server.address() as AddressInfo
-  const transport = openTransport(`smtp://127.0.0.1:${port}`)
-  await sendDue(house, transport, { [answerPurpose]: settleAnswer })
-  transport.close()
+  const carriers = mailBy(`smtp://127.0.0.1:${port}`)
+  await sendDue(house, carriers, { [answerPurpose]: settleAnswer })
+  carriers.close()
   await new Promise<void>(resolve => server.close(() => resolve()))
   return raws
 }

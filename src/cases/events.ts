@@ -3,29 +3,42 @@
  * their tables, under the rights of the case, and entries name them.
  */
 import { z } from 'zod'
-import { defineEvent } from '../platform/index.ts'
-import { CaseOutcome, Channel } from './model.ts'
+import { about, defineEvent } from '../platform/index.ts'
+import { CaseOutcome, ConversationChannel, ReplyKind } from './model.ts'
+
+const ofCase = about('matter', 'case')
+/** There may be no case yet. */
+const ofInteraction = about('matter', 'units')
 
 const Id = z.uuid()
 const interaction = { interactionId: Id }
 const ticket = { ticketId: Id }
 
-export const interactionOpened = defineEvent('interaction.opened', z.object({ ...interaction, channel: Channel }))
-export const interactionChanged = defineEvent('interaction.changed', z.object({ ...interaction, fields: z.array(z.string()) }))
+export const interactionOpened = defineEvent(
+  'interaction.opened',
+  ofInteraction,
+  z.object({ ...interaction, channel: ConversationChannel }),
+)
+export const interactionChanged = defineEvent(
+  'interaction.changed',
+  ofInteraction,
+  z.object({ ...interaction, fields: z.array(z.string()) }),
+)
 /** Another operator goes on with a conversation that broke off at the first one's desk. */
-export const interactionTaken = defineEvent('interaction.taken', z.object({ ...interaction, from: z.string() }))
-export const interactionAnswered = defineEvent('interaction.answered', z.object(interaction))
-export const interactionBooked = defineEvent('interaction.booked', z.object({ ...interaction, appointmentId: Id }))
+export const interactionTaken = defineEvent('interaction.taken', ofInteraction, z.object({ ...interaction, from: z.string() }))
+export const interactionAnswered = defineEvent('interaction.answered', ofInteraction, z.object(interaction))
+export const interactionBooked = defineEvent('interaction.booked', ofInteraction, z.object({ ...interaction, appointmentId: Id }))
 
-export const caseOpened = defineEvent('case.opened', z.object({ code: z.string(), title: z.string() }))
-export const caseContinued = defineEvent('case.continued', z.object(interaction))
-export const caseNoted = defineEvent('case.noted', z.object({ noteId: Id }))
+export const caseOpened = defineEvent('case.opened', ofCase, z.object({ code: z.string(), title: z.string() }))
+export const caseContinued = defineEvent('case.continued', ofCase, z.object(interaction))
+export const caseNoted = defineEvent('case.noted', ofCase, z.object({ noteId: Id }))
 /** It was closed with an answer, which then did not reach the citizen. */
-export const caseReopened = defineEvent('case.reopened', z.object({}))
-export const caseClosed = defineEvent('case.closed', z.object({ outcome: CaseOutcome }))
+export const caseReopened = defineEvent('case.reopened', ofCase, z.object({}))
+export const caseClosed = defineEvent('case.closed', ofCase, z.object({ outcome: CaseOutcome }))
 
 export const ticketSent = defineEvent(
   'ticket.sent',
+  ofCase,
   z.object({
     ...ticket,
     unitId: z.string(),
@@ -35,30 +48,30 @@ export const ticketSent = defineEvent(
     dueAt: z.iso.datetime(),
   }),
 )
-export const ticketClaimed = defineEvent('ticket.claimed', z.object(ticket))
-export const ticketReleased = defineEvent('ticket.released', z.object(ticket))
-export const ticketHandedOver = defineEvent('ticket.handed-over', z.object({ ...ticket, to: Id, toName: z.string() }))
-export const ticketTakenOver = defineEvent('ticket.taken-over', z.object({ ...ticket, from: Id, fromName: z.string() }))
+export const ticketClaimed = defineEvent('ticket.claimed', ofCase, z.object(ticket))
+export const ticketReleased = defineEvent('ticket.released', ofCase, z.object(ticket))
+export const ticketHandedOver = defineEvent('ticket.handed-over', ofCase, z.object({ ...ticket, to: Id, toName: z.string() }))
+export const ticketTakenOver = defineEvent('ticket.taken-over', ofCase, z.object({ ...ticket, from: Id, fromName: z.string() }))
 export const ticketMoved = defineEvent(
   'ticket.moved',
+  ofCase,
   z.object({ ...ticket, unitId: z.string(), unitName: z.string(), noteId: Id }),
 )
 export const ticketForwarded = defineEvent(
   'ticket.forwarded',
+  ofCase,
   z.object({ ...ticket, directorateId: z.string(), directorateName: z.string(), noteId: Id }),
 )
 /** Entries without `returnId` are of before each return was kept. */
 export const ticketReturned = defineEvent(
   'ticket.returned',
+  ofCase,
   z.object({ ...ticket, directorateName: z.string(), returnId: Id.optional() }),
 )
-export const ticketAnswered = defineEvent(
-  'ticket.answered',
-  z.object({ ...ticket, messageId: Id, by: z.enum(['email', 'phone']) }),
-)
+export const ticketAnswered = defineEvent('ticket.answered', ofCase, z.object({ ...ticket, messageId: Id, by: ReplyKind }))
 /** The answer could not be delivered: whoever had the ticket has it again. */
-export const ticketUndelivered = defineEvent('ticket.undelivered', z.object({ ...ticket, problem: z.string() }))
+export const ticketUndelivered = defineEvent('ticket.undelivered', ofCase, z.object({ ...ticket, problem: z.string() }))
 /** Taken back before it left: the question waits for another answer. */
-export const ticketAnswerWithdrawn = defineEvent('ticket.answer-withdrawn', z.object(ticket))
-export const ticketBooked = defineEvent('ticket.booked', z.object({ ...ticket, appointmentId: Id, noteId: Id }))
-export const ticketClosed = defineEvent('ticket.closed', z.object(ticket))
+export const ticketAnswerWithdrawn = defineEvent('ticket.answer-withdrawn', ofCase, z.object(ticket))
+export const ticketBooked = defineEvent('ticket.booked', ofCase, z.object({ ...ticket, appointmentId: Id, noteId: Id }))
+export const ticketClosed = defineEvent('ticket.closed', ofCase, z.object(ticket))

@@ -6,6 +6,7 @@
  * The place up to which the journal was read is moved in the transaction that changes the cases, so each entry is dealt with once, however
  * often the program dies in between. Many nodes may follow: who reads keeps the place locked, and who comes second finds nothing left.
  */
+
 import { sql } from 'kysely'
 import { appointmentConcluded, appointmentMoved } from '../agenda/index.ts'
 import { workReleased } from '../distribution/index.ts'
@@ -17,6 +18,7 @@ import {
   type Entry,
   type House,
   inTransaction,
+  isOneOf,
   isPassing,
   type Position,
   payloadOf,
@@ -43,7 +45,7 @@ const againMs = 30_000
 /** What it does not follow is read in this time, so that its place tells how far behind it is. */
 const readOnMs = 10_000
 const batchSize = 500
-const followed = [appointmentConcluded.type, appointmentMoved.type, workReleased.type]
+const followed = [appointmentConcluded, appointmentMoved, workReleased]
 
 /** Starts to follow (the role `worker`), from where it was left. */
 export async function startCases(house: House): Promise<{ close(): Promise<void> }> {
@@ -67,7 +69,7 @@ export async function startCases(house: House): Promise<{ close(): Promise<void>
   }
   // Follows first and reads afterwards, so that nothing falls in between.
   const stop = await house.tail.follow(entries => {
-    if (entries.some(entry => followed.includes(entry.type))) run()
+    if (entries.some(entry => isOneOf(entry, followed))) run()
     else cancelSoon ??= house.clock.after(readOnMs, run)
   })
   run()
@@ -114,14 +116,14 @@ async function readOn(work: Work): Promise<'more' | 'read' | 'left'> {
   const position = placeOf(follower, await lockFollower(work.tx, follower))
   const look = await readJournal({ kysely: work.tx }, position, undefined, batchSize)
   if (look.entries.some(entry => isLeft(entry, work.now))) return 'left'
-  for (const entry of look.entries) if (followed.includes(entry.type)) await takeOrSetAside(work, entry)
+  for (const entry of look.entries) if (isOneOf(entry, followed)) await takeOrSetAside(work, entry)
   if (look.entries.length > 0) await moveFollower(work.tx, follower, exactly(look.position))
   return look.more ? 'more' : 'read'
 }
 
 /** Whether an entry is left to a node of a newer release, which may be about to take this one's place. */
 function isLeft(entry: Entry, now: Date): boolean {
-  if (!followed.includes(entry.type) || now.getTime() - entry.at.getTime() > leftToNewerMs) return false
+  if (!isOneOf(entry, followed) || now.getTime() - entry.at.getTime() > leftToNewerMs) return false
   const reading = readEntry(entry)
   return reading.is === 'unreadable' && reading.why === 'newer'
 }

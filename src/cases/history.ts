@@ -8,6 +8,7 @@
 
 import { z } from 'zod'
 import { contactView, phoneForPeople } from '../contacts/index.ts'
+import * as distribution from '../distribution/events.ts'
 import {
   type Actor,
   archivedBefore,
@@ -17,11 +18,14 @@ import {
   entryOf,
   type House,
   type JournalRow,
+  journalMonthClosed,
   type Language,
   notFound,
   pageOf,
   sentence,
 } from '../platform/index.ts'
+import { callAsked } from '../telephony/events.ts'
+import { caseClosed, interactionChanged, ticketAnswered, ticketSent } from './events.ts'
 import { contactSince, entriesOfCase, entriesOfContact, textsIn } from './history-store.ts'
 import type { HistoryEntry } from './model.ts'
 import { unitNames } from './places.ts'
@@ -31,12 +35,14 @@ import { readCase } from './store.ts'
 
 /** Entries that the program needs and a person does not: soft states, repeated announcements, and what a later entry says again. */
 const silent = [
-  ...['agent.state', 'agent.reachable', 'agent.unreachable', 'interaction.changed', 'call.timer', 'call.position'],
-  ...['call.asked', 'call.continuity', 'offer.accepted'],
-  // The page "why" tells to whom a ticket is offered; the ticket's own entries tell who has it.
-  ...['work.queued', 'work.taken', 'work.declined', 'work.left', 'work.offered', 'work.withdrawn', 'work.connected'],
-  ...['work.suspended', 'work.resumed', 'work.released', 'work.continuity'],
-]
+  ...[distribution.agentState, distribution.agentReachable, distribution.agentUnreachable],
+  ...[distribution.callPosition, distribution.callContinuity, distribution.offerAccepted],
+  ...[callAsked, interactionChanged],
+  // Who is offered a ticket is told by "why"; who has it, by the ticket's own entries.
+  ...[distribution.workQueued, distribution.workTaken, distribution.workDeclined, distribution.workLeft],
+  ...[distribution.workOffered, distribution.workWithdrawn, distribution.workConnected, distribution.workSuspended],
+  ...[distribution.workResumed, distribution.workReleased, distribution.workContinuity],
+].map(each => each.type)
 
 /** Fields of a payload that hold the identifier of a unit; its name is told. */
 const unitFields = ['unitId', 'sectionId', 'directorateId', 'agencyId', 'officeId'] as const
@@ -73,11 +79,11 @@ export function sentenceOfEntry(
 function variantOf({ type, payload }: Pick<Entry, 'type' | 'payload'>): string {
   const text = (field: string) => String(payload[field] ?? '')
   switch (type) {
-    case 'ticket.sent':
+    case ticketSent.type:
       return `.${text('reason')}`
-    case 'ticket.answered':
+    case ticketAnswered.type:
       return `.${text('by')}`
-    case 'case.closed':
+    case caseClosed.type:
       return `.${text('outcome')}`
     default:
       return ''
@@ -115,7 +121,7 @@ async function archivedSince(house: House, began: Date, language: Language): Pro
   const format = new Intl.DateTimeFormat(language, { timeZone: house.config.TIME_ZONE, dateStyle: 'long' })
   const told = sentence(language, 'cases.history.archived', { before: format.format(before) })
   const nobody = { who: null, unit: null, channel: null, text: null, caseId: null, callId: null, waitedMs: null }
-  return [{ id: 'archived', at: before.toISOString(), type: 'journal.month-closed', sentence: told, ...nobody }]
+  return [{ id: 'archived', at: before.toISOString(), type: journalMonthClosed.type, sentence: told, ...nobody }]
 }
 
 /** One page of what happened with a contact over all channels, newest first. What belongs to cases of others is left out. */

@@ -1,7 +1,8 @@
 /** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
 import { confirmHold } from '../agenda/index.ts'
+import { readReplyTo } from '../channels/index.ts'
 import type { TypologyFacts } from '../classification/index.ts'
-import { contactsOf, involve, toE164 } from '../contacts/index.ts'
+import { contactsOf, involve } from '../contacts/index.ts'
 import {
   actingPerson,
   changedMeanwhile,
@@ -27,7 +28,7 @@ import {
   ticketSent,
 } from './events.ts'
 import { insertInteraction, updateInteraction } from './interaction-store.ts'
-import type { AnswerInteraction, BookFromInteraction, InteractionChange, OpenInteraction, ReplyTo, SendLinea } from './model.ts'
+import type { AnswerInteraction, BookFromInteraction, InteractionChange, OpenInteraction, SendLinea } from './model.ts'
 import { holidayCalendar, unitFacts } from './places.ts'
 import { hadCall, mayInteract, mayRecordCall, mayWriteInteraction } from './policy.ts'
 import { enterQueue } from './section-queue.ts'
@@ -141,7 +142,7 @@ export const changeInteraction = useCase(
     const fields = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
     await work.journal(interactionChanged, { interactionId: id, fields }, subjectsOf({ ...before, contact_id: contactId }))
     if (caseId !== null && caseId !== before.case_id)
-      await work.journal(caseContinued, { interactionId: id }, subjectsOf({ ...before, contact_id: contactId, case_id: caseId }))
+      await work.journal(caseContinued, { interactionId: id }, subjectsOfCase({ ...before, contact_id: contactId }, caseId))
     return { id }
   },
 )
@@ -182,6 +183,7 @@ export const sendLinea = useCase(
       (await wasInTouch(work.tx, contactId, typology.id, new Date(work.now.getTime() - secondContactDays * 86_400_000), id))
     const matter = await caseOf(work, interaction, contactId, typology)
     if (await ticketOfCase(work.tx, matter.id)) throw new Refused('cases.caseHasTicket', {}, 409)
+    const reply = readReplyTo(input.replyTo)
     const due = dueAt(work.now, answerWithinWorkingDays, holidayCalendar(work.house.config.TIME_ZONE, unit))
     const actor = actingPerson(work.actor)
     const ticketId = work.ids()
@@ -203,7 +205,8 @@ export const sendLinea = useCase(
       directorate_path: null,
       directorate_answer: null,
       question: input.question,
-      ...replyColumns(input.replyTo),
+      reply_kind: reply.kind,
+      reply_address: reply.address,
       answer: null,
       due_at: due,
       opened_at: work.now,
@@ -231,7 +234,7 @@ export const sendLinea = useCase(
       ticketSent,
       { ticketId, unitId: unit.id, unitName: unit.name, centreName: unit.centre.name, reason, dueAt: due.toISOString() },
       {
-        ...subjectsOf({ ...interaction, contact_id: contactId, case_id: matter.id }),
+        ...subjectsOfCase({ ...interaction, contact_id: contactId }, matter.id),
         units: unitsIn(interaction.operator_path, unit.path),
       },
     )
@@ -280,14 +283,6 @@ export const bookFromInteraction = useCase(
     return { interactionId: id, caseId: matter.id, appointmentId: appointment.id }
   },
 )
-
-/** @throws Refused 422 for a number that cannot exist */
-export function replyColumns(replyTo: ReplyTo): { reply_kind: 'email' | 'phone'; reply_address: string } {
-  if ('email' in replyTo) return { reply_kind: 'email', reply_address: replyTo.email }
-  const number = toE164(replyTo.phone)
-  if (number === undefined) throw new Refused('contacts.phoneUnknown', { field: 'replyTo', typed: replyTo.phone }, 422)
-  return { reply_kind: 'phone', reply_address: number }
-}
 
 // --- what must be there ---------------------------------------------------------------------------------------------
 
@@ -340,15 +335,16 @@ async function needContact(db: Db, id: string): Promise<void> {
   if (!(await contactsOf(db, [id])).has(id)) throw new Refused('cases.contactUnknown', { field: 'contactId' }, 422)
 }
 
-function subjectsOf(
-  row: Pick<InteractionRow, 'channel' | 'call_id' | 'case_id' | 'contact_id' | 'operator_path' | 'operator_id'>,
-) {
-  return {
-    channel: row.channel,
-    call: row.call_id ?? undefined,
-    case: row.case_id ?? undefined,
-    contact: row.contact_id ?? undefined,
-    person: row.operator_id,
-    units: unitsIn(row.operator_path),
-  }
-}
+type Recorded = Pick<InteractionRow, 'channel' | 'call_id' | 'case_id' | 'contact_id' | 'operator_path' | 'operator_id'>
+
+const subjectsOf = (row: Recorded) => ({
+  channel: row.channel,
+  call: row.call_id ?? undefined,
+  case: row.case_id ?? undefined,
+  contact: row.contact_id ?? undefined,
+  person: row.operator_id,
+  units: unitsIn(row.operator_path),
+})
+
+/** Of a conversation whose case is known. */
+const subjectsOfCase = (row: Recorded, caseId: string) => ({ ...subjectsOf(row), case: caseId })

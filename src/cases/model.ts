@@ -4,9 +4,13 @@
  * An interaction is one conversation on one channel. A case is one matter of one citizen, from the first contact to its end. A Linea
  * ticket is the question of a case that the contact centre passes to the second level.
  */
+
 import { z } from 'zod'
+import { ReplyKind, ReplyTo } from '../channels/index.ts'
 import { Sharing } from '../distribution/index.ts'
-import { Instant, Permission, Text, Uuid } from '../platform/index.ts'
+import { conversationChannels, Instant, Permission, Text, Uuid } from '../platform/index.ts'
+
+export { ReplyKind }
 
 const UnitId = z.string().min(1).max(100).meta({ example: 'cric-lazio-pensioni' })
 const TypologyId = z.string().min(1).max(100)
@@ -21,8 +25,8 @@ export const RequestCode = z
   .regex(/^\d{10}$/)
   .meta({ example: '4827193056' })
 
-export const Channel = z.enum(['telephone', 'email', 'pec', 'web', 'counter'])
-export type Channel = z.infer<typeof Channel>
+export const ConversationChannel = z.enum(conversationChannels)
+export type ConversationChannel = z.infer<typeof ConversationChannel>
 
 export const InteractionState = z.enum(['open', 'answered', 'linea', 'appointment'])
 export type InteractionState = z.infer<typeof InteractionState>
@@ -33,7 +37,7 @@ export type InteractionState = z.infer<typeof InteractionState>
 export const OpenInteraction = z
   .object({
     callId: Uuid.optional().describe('the call; office, province and region are taken from it'),
-    channel: Channel.optional().describe('needed when there is no call'),
+    channel: ConversationChannel.optional().describe('needed when there is no call'),
     contactId: Uuid.optional(),
     typologyId: TypologyId.optional(),
     question: longText.optional(),
@@ -53,7 +57,7 @@ export type InteractionChange = z.infer<typeof InteractionChange>
 export const Interaction = z
   .object({
     id: Uuid,
-    channel: Channel,
+    channel: ConversationChannel,
     callId: Uuid.nullable(),
     from: z.string().nullable().describe('number or address at the other end'),
     contact: z.object({ id: Uuid, name: z.string() }).nullable(),
@@ -71,8 +75,8 @@ export const Interaction = z
       .object({
         centre: z.string().describe('who answers'),
         dueAt: Instant.describe('until when'),
-        replyTo: z.object({ kind: z.enum(['email', 'phone']), address: z.string() }).describe('where the answer goes'),
-        mailLeaves: z.boolean().describe('whether there is a mail server: without one an e-mail waits here'),
+        replyTo: z.object({ kind: ReplyKind, address: z.string() }).describe('where the answer goes'),
+        mailLeaves: z.boolean().describe('whether the answer will leave: without a mail server an e-mail waits here'),
       })
       .nullable()
       .describe('what the citizen is told of a question that was passed on'),
@@ -95,12 +99,6 @@ export type Interaction = z.infer<typeof Interaction>
 
 export const AnswerInteraction = z.object({ answer: someText.describe('what was said to the citizen') })
 export type AnswerInteraction = z.infer<typeof AnswerInteraction>
-
-export const ReplyTo = z.union([
-  z.object({ email: z.email().max(254) }),
-  z.object({ phone: z.string().trim().min(3).max(40).describe('without a country code it is Italian') }),
-])
-export type ReplyTo = z.infer<typeof ReplyTo>
 
 /** Passes the question to the second level. Contact and typology may be given here or before, on the interaction. */
 export const SendLinea = z.object({
@@ -228,7 +226,7 @@ export const Ticket = TicketLine.extend({
   typologyId: z.string().nullable(),
   typology: z.array(z.string()).describe('the way to it in the tree, last its own label'),
   centre: UnitRef,
-  replyTo: z.object({ kind: z.enum(['email', 'phone']), address: z.string() }),
+  replyTo: z.object({ kind: ReplyKind, address: z.string() }),
   derivation: z.string().describe('why it came to this section, in one sentence'),
   correctionReason: z.string().nullable(),
   competentDirectorate: UnitRef.nullable().describe('the central directorate competent for the typology'),
@@ -383,7 +381,7 @@ export const Case = CaseLine.extend({
   messages: z.array(
     z.object({
       id: Uuid,
-      channel: z.enum(['email', 'phone']),
+      channel: ReplyKind,
       text: z.string(),
       byName: z.string(),
       at: Instant,

@@ -1,5 +1,5 @@
 /** What cases need to know of the organisation: units with their centre, who is responsible for what, typologies, colleagues, holidays. */
-import { membersOf, membersOfUnits } from '../identity/index.ts'
+import { membersOf, membersOfUnits, rolesWhich } from '../identity/index.ts'
 import { competentCric, competentGai, holidays, unitOf, unitsOf } from '../organisation/index.ts'
 import { type Db, Refused } from '../platform/index.ts'
 import type { OfficeCalendar } from './deadline.ts'
@@ -68,13 +68,13 @@ export async function colleaguesOf(
   centreId: string,
 ): Promise<{ id: string; name: string; unitPath: string; unitName: string }[]> {
   const centre = await unitOf(db, centreId)
-  return centre ? membersOf(db, { under: centre.path, roles: ['cric_member', 'cric_coordinator', 'gai_member'] }) : []
+  return centre ? membersOf(db, { under: centre.path, roles: rolesWhich('tickets.work') }) : []
 }
 
 /** Names of the members of the tickets' sections, by person. */
 export async function memberNames(db: Db, tickets: readonly { unit_path: string }[]): Promise<Map<string, string>> {
   const paths = [...new Set(tickets.map(ticket => ticket.unit_path))]
-  const members = await membersOfUnits(db, { paths, roles: ['cric_member'] })
+  const members = await membersOfUnits(db, { paths, roles: rolesWhich('work.receive') })
   return new Map(members.map(member => [member.id, member.name]))
 }
 

@@ -9,7 +9,9 @@
  * `table` is read from the top; the first row that fits decides. Rows that refuse name the sentence that is shown, so that an action
  * that is not allowed can stay on the screen and say why. The diagram in docs/policy.md is drawn from the same table.
  */
+import { can, centreOf, reachOf } from '../identity/capabilities.ts'
 import { type Actor, allowed, type PersonActor, refused, type Verdict } from '../platform/index.ts'
+import { callConnected, callEnded, callTransferred } from '../telephony/events.ts'
 import type { AppointmentReason, TicketAction, TicketKind, TicketState } from './model.ts'
 
 /** What somebody is to a ticket: from role, kind of unit and territory. */
@@ -60,31 +62,22 @@ export interface TicketFacts {
   passedThrough: readonly string[]
 }
 
-/** The depth of a regional centre in the organisation: institute, region, centre. */
-const centreDepth = 3
-const firstOf = (path: string, depth: number): string => `${path.split('/').slice(0, depth).join('/')}/`
-
-const secondLevel = ['cric_member', 'cric_coordinator', 'gai_member']
-const contactCentre = ['operator', 'switchboard', 'supervisor']
-
 /** What a person is to a ticket. Who holds it may do all that a coordinator may, so one standing is enough. */
-export function ticketStandingOf(
-  actor: Pick<PersonActor, 'personId' | 'role' | 'unitPath'>,
-  ticket: TicketFacts,
-): TicketStanding {
-  const { role, unitPath } = actor
+export function ticketStandingOf(actor: PersonActor, ticket: TicketFacts): TicketStanding {
+  const { unitPath } = actor
   const passed = ticket.passedThrough.some(path => path.startsWith(unitPath))
-  if (secondLevel.includes(role)) {
-    if (firstOf(unitPath, centreDepth) !== firstOf(ticket.unitPath, centreDepth)) return 'other-centre'
+  if (can(actor, 'tickets.work')) {
+    if (centreOf(unitPath) !== centreOf(ticket.unitPath)) return 'other-centre'
     if (ticket.claimedBy === actor.personId) return 'holder'
     if (!ticket.unitPath.startsWith(unitPath)) return 'same-centre'
-    return role === 'cric_coordinator' ? 'coordinator' : 'member'
+    return can(actor, 'tickets.coordinate') ? 'coordinator' : 'member'
   }
-  if (role === 'central_member' && ticket.directoratePath?.startsWith(unitPath)) return 'directorate'
-  if (contactCentre.includes(role)) return 'contact-centre'
-  if (role === 'agency_officer' || role === 'agency_manager') return passed ? 'agency' : 'outsider'
-  if (role === 'regional_director' || role === 'central_member') return passed ? 'onlooker' : 'outsider'
-  return role === 'headquarters' ? 'headquarters' : 'outsider'
+  if (ticket.directoratePath !== null && can(actor, 'tickets.advise', ticket.directoratePath)) return 'directorate'
+  if (can(actor, 'calls.answer')) return 'contact-centre'
+  if (can(actor, 'appointments.handle')) return passed ? 'agency' : 'outsider'
+  const sees = reachOf(actor, 'matters.see')
+  if (sees === 'all') return 'headquarters'
+  return sees !== undefined && passed ? 'onlooker' : 'outsider'
 }
 
 export interface PolicyRow {
@@ -227,8 +220,7 @@ export function mayAssignTo(target: TargetUnit, ticket: Pick<TicketFacts, 'unitP
   if (target.path === ticket.unitPath) return refused('cases.policy.alreadyThere', values)
   switch (target.kind) {
     case 'cric-section':
-      if (firstOf(target.path, centreDepth) !== firstOf(ticket.unitPath, centreDepth))
-        return refused('cases.policy.notToAnotherRegion', values)
+      if (centreOf(target.path) !== centreOf(ticket.unitPath)) return refused('cases.policy.notToAnotherRegion', values)
       return ticket.kind === 'it' ? refused('cases.policy.itStaysWithGroup', values) : allowed
     case 'agency':
       return refused('cases.policy.notToAgencies', values)
@@ -250,7 +242,7 @@ export const mayHandTo = (
   colleague: { name: string; unitPath: string },
   ticket: Pick<TicketFacts, 'unitPath' | 'centreName'>,
 ): Verdict =>
-  firstOf(colleague.unitPath, centreDepth) === firstOf(ticket.unitPath, centreDepth)
+  centreOf(colleague.unitPath) === centreOf(ticket.unitPath)
     ? allowed
     : refused('cases.policy.notAColleague', { colleague: colleague.name, centre: ticket.centreName })
 
@@ -259,7 +251,7 @@ export const mayHandTo = (
 /** Interactions are recorded by those who speak with citizens. */
 export function mayInteract(actor: Actor): Verdict {
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
-  return contactCentre.includes(actor.role) ? allowed : refused('cases.policy.onlyTheContactCentre')
+  return can(actor, 'calls.answer') ? allowed : refused('cases.policy.onlyTheContactCentre')
 }
 
 /** A call is recorded by whoever was connected last. `agents` are the operators in the order in which they were connected. */
@@ -272,6 +264,10 @@ export function mayRecordCall(actor: Actor, { agents }: { agents: readonly strin
 export const hadCall = (actor: Actor, { agents }: { agents: readonly string[] }): boolean =>
   actor.kind === 'person' && agents.includes(actor.personId)
 
+/** The entries of a call that tell which way it went between operators. */
+export const callSteps = [callConnected, callTransferred, callEnded] as const
+export type CallStepType = (typeof callSteps)[number]['type']
+
 /**
  * Whether a call went on from somebody to a colleague, and to which section it was handed. Undefined where it did not: somebody who handed it on
  * and whose colleague never answered still has to write it down once the caller has hung up.
@@ -279,18 +275,18 @@ export const hadCall = (actor: Actor, { agents }: { agents: readonly string[] })
 export function handedOn(
   personId: string,
   steps: readonly {
-    type: 'call.connected' | 'call.transferred' | 'call.ended'
+    type: CallStepType
     agent: string | null
     sectionId: string | null
   }[],
 ): { sectionId: string | null; taken: boolean } | undefined {
-  const conversations = steps.filter(step => step.type === 'call.connected')
+  const conversations = steps.filter(step => step.type === callConnected.type)
   if (!conversations.some(step => step.agent === personId)) return undefined
   const last = conversations.at(-1)
-  const sectionId = steps.findLast(step => step.type === 'call.transferred' && step.agent === personId)?.sectionId ?? null
+  const sectionId = steps.findLast(step => step.type === callTransferred.type && step.agent === personId)?.sectionId ?? null
   if (last?.agent !== personId) return { sectionId, taken: true }
   const since = steps.slice(steps.indexOf(last) + 1).map(step => step.type)
-  return since.includes('call.transferred') && !since.includes('call.ended') ? { sectionId, taken: false } : undefined
+  return since.includes(callTransferred.type) && !since.includes(callEnded.type) ? { sectionId, taken: false } : undefined
 }
 
 /** An interaction is written by the operator who has the conversation. */
@@ -315,7 +311,7 @@ export function maySendTo(target: TargetUnit, itMatter: boolean): Verdict {
 export function maySetSharing(actor: Actor, section: Pick<TargetUnit, 'path' | 'name'>): Verdict {
   if (actor.kind === 'system') return allowed
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
-  if (actor.role === 'administrator') return allowed
-  if (actor.role === 'cric_coordinator' && section.path.startsWith(actor.unitPath)) return allowed
-  return refused('cases.policy.onlyCoordinatorShares', { section: section.name })
+  return can(actor, 'sharing.set', section.path)
+    ? allowed
+    : refused('cases.policy.onlyCoordinatorShares', { section: section.name })
 }

@@ -1,10 +1,12 @@
 /** The tickets of a region as its director sees them: how many wait where, what is late, how many people share the work. */
-import { membersOfUnits } from '../identity/index.ts'
+import { membersOfUnits, reachOfRole, rolesWhich } from '../identity/index.ts'
 import { unitsOf } from '../organisation/index.ts'
 import { type Actor, actingPerson, boundsOf, dayAt, type House } from '../platform/index.ts'
 import type { RegionLoad } from './model.ts'
 import { scopeOf } from './service.ts'
 import { loadOf } from './store.ts'
+
+const sharingTheWork = rolesWhich('tickets.work').filter(role => reachOfRole(role, 'tickets.coordinate') === undefined)
 
 /** The open tickets of every section at or under the reader's unit, and of its IT groups. @throws Refused 404 for who has no business with cases */
 export async function regionLoad(house: House, actor: Actor): Promise<RegionLoad> {
@@ -17,7 +19,7 @@ export async function regionLoad(house: House, actor: Actor): Promise<RegionLoad
   const timeZone = house.config.TIME_ZONE
   const [, tomorrow] = boundsOf(timeZone, dayAt(timeZone, now))
   const loads = await loadOf(db, { unitIds: units.map(unit => unit.id), now: new Date(now), tomorrow: new Date(tomorrow) })
-  const members = await membersOfUnits(db, { paths: units.map(unit => unit.path), roles: ['cric_member', 'gai_member'] })
+  const members = await membersOfUnits(db, { paths: units.map(unit => unit.path), roles: sharingTheWork })
   return {
     unit: { id: person.unitId },
     sections: units.map(unit => {

@@ -2,8 +2,11 @@
 import './tables.ts'
 import { type RawBuilder, sql } from 'kysely'
 import type { ContactScope } from '../contacts/index.ts'
-import type { Db } from '../platform/index.ts'
+import { callQueued } from '../distribution/events.ts'
+import { type Db, typeNames } from '../platform/index.ts'
+import { callArrived, callConnected } from '../telephony/events.ts'
 import type { AnswerDraft, TicketState } from './model.ts'
+import { type CallStepType, callSteps } from './policy.ts'
 import type { CaseRow, InteractionRow, TicketRow } from './tables.ts'
 
 /** A connection or a transaction. */
@@ -154,10 +157,10 @@ export async function callFacts(db: Db, callId: string): Promise<CallFacts | und
     .selectFrom('event')
     .select(['type', 'payload', 'person_id'])
     .where('call_id', '=', callId)
-    .where('type', 'in', ['call.arrived', 'call.queued', 'call.connected'])
+    .where('type', 'in', [callArrived.type, callQueued.type, callConnected.type])
     .orderBy('id')
     .execute()
-  const arrived = rows.find(row => row.type === 'call.arrived')
+  const arrived = rows.find(row => row.type === callArrived.type)
   if (!arrived) return undefined
   const text = (payload: unknown, field: string): string | null => {
     const value = typeof payload === 'object' && payload !== null ? Reflect.get(payload, field) : undefined
@@ -170,11 +173,11 @@ export async function callFacts(db: Db, callId: string): Promise<CallFacts | und
     regionCode: text(arrived.payload, 'regionCode'),
     sectionId:
       rows
-        .filter(row => row.type === 'call.queued')
+        .filter(row => row.type === callQueued.type)
         .map(row => text(row.payload, 'sectionId'))
         .at(-1) ?? null,
     agents: rows
-      .filter(row => row.type === 'call.connected')
+      .filter(row => row.type === callConnected.type)
       .flatMap(row => [text(row.payload, 'agent') ?? row.person_id ?? []].flat()),
   }
 }
@@ -182,7 +185,7 @@ export async function callFacts(db: Db, callId: string): Promise<CallFacts | und
 /** Which way a call went between operators: a step for each conversation, each transfer, and the end. */
 export interface CallMovement {
   callId: string
-  type: 'call.connected' | 'call.transferred' | 'call.ended'
+  type: CallStepType
   agent: string | null
   sectionId: string | null
 }
@@ -193,7 +196,7 @@ export async function movementsOfCalls(db: Db, callIds: readonly string[]): Prom
   const { rows } = await sql<CallMovement>`
     select   call_id as "callId", type, payload ->> 'agent' as agent, payload ->> 'sectionId' as "sectionId"
     from     event
-    where    call_id = any (${[...callIds]}::uuid[]) and type in ('call.connected', 'call.transferred', 'call.ended')
+    where    call_id = any (${[...callIds]}::uuid[]) and type in ${typeNames(...callSteps)}
     order by id`.execute(db)
   return rows
 }

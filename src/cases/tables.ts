@@ -1,6 +1,7 @@
 /** The tables of cases, as migrations/0210-cases.sql makes them. */
 import type { Generated } from 'kysely'
-import type { CaseOutcome, Channel, InteractionState, TicketKind, TicketState } from './model.ts'
+import type { ReplyKind } from '../channels/index.ts'
+import type { CaseOutcome, ConversationChannel, InteractionState, TicketKind, TicketState } from './model.ts'
 
 export interface CaseTable {
   id: string
@@ -22,7 +23,7 @@ interface CaseUnitTable {
 
 export interface InteractionTable {
   id: string
-  channel: Channel
+  channel: ConversationChannel
   call_id: string | null
   from_number: string | null
   contact_id: string | null
@@ -63,7 +64,7 @@ export interface TicketTable {
   directorate_path: string | null
   directorate_answer: string | null
   question: string
-  reply_kind: 'email' | 'phone'
+  reply_kind: ReplyKind
   reply_address: string
   answer: string | null
   due_at: Date
@@ -100,7 +101,7 @@ export interface CaseNoteTable {
 export interface MessageTable {
   id: string
   case_id: string
-  channel: 'email' | 'phone'
+  channel: ReplyKind
   text: string
   mail_id: string | null
   by_name: string

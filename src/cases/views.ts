@@ -1,13 +1,15 @@
 /** What the room answers: rows in the form of the schemas, with names instead of identifiers and sentences in the reader's language. */
 
 import { z } from 'zod'
-import { type MailRow, mailProblem, mailStates, mayChange, readMail, waitingMail } from '../channels/index.ts'
+import { leaves, type MailRow, mailProblem, mailStates, mayChange, readMail, waitingMail } from '../channels/index.ts'
 import { typologyLabels, typologyOf } from '../classification/index.ts'
 import { type ContactFacts, contactsOf, contactView } from '../contacts/index.ts'
 import { sharingOf, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
+import { can } from '../identity/index.ts'
 import {
   type Actor,
   actingPerson,
+  type Config,
   type Db,
   decodeCursor,
   type House,
@@ -26,20 +28,20 @@ import { readWhy } from './derivation.ts'
 import { takenFrom } from './drafts.ts'
 import { interactionThatSent } from './interaction-store.ts'
 import { factsOf } from './locked-ticket.ts'
-import type {
-  AnswerMail,
-  Case,
-  Interaction,
-  SectionSharing,
-  Ticket,
-  TicketAction,
-  TicketCounts,
-  TicketLine,
-  TicketOffer,
-  TicketState,
-  TicketView,
+import {
+  TicketAction as Actions,
+  type AnswerMail,
+  type Case,
+  type Interaction,
+  type SectionSharing,
+  type Ticket,
+  type TicketAction,
+  type TicketCounts,
+  type TicketLine,
+  type TicketOffer,
+  type TicketState,
+  type TicketView,
 } from './model.ts'
-import { TicketAction as Actions } from './model.ts'
 import { memberNames, sectionsOfCentre, unitFacts, unitNames } from './places.ts'
 import { hadCall, handedOn, mayActOnTicket, mayCloseWith, maySetSharing } from './policy.ts'
 import { scopeOf } from './service.ts'
@@ -86,14 +88,14 @@ export async function interactionView(house: House, actor: Actor, id: string): P
   return view
 }
 
-const lineaOf = (ticket: LineaFacts | undefined, mailLeaves: boolean): Interaction['linea'] =>
+const lineaOf = (ticket: LineaFacts | undefined, config: Config): Interaction['linea'] =>
   ticket === undefined
     ? null
     : {
         centre: ticket.centre_name,
         dueAt: ticket.due_at.toISOString(),
         replyTo: { kind: ticket.reply_kind, address: ticket.reply_address },
-        mailLeaves,
+        mailLeaves: leaves(ticket.reply_kind, config),
       }
 /** Whoever had a call may read what is written down about it, also when a colleague elsewhere does so now. */
 async function interactionOfOwnCall(db: Db, actor: Actor, id: string): Promise<InteractionRow | undefined> {
@@ -149,7 +151,7 @@ async function interactionViews(house: House, rows: readonly InteractionRow[], r
     answer: row.answer,
     state: row.state,
     office: row.office_id === null ? null : { id: row.office_id, name: row.office_name ?? '' },
-    linea: row.state === 'linea' ? lineaOf(lineas.get(row.case_id ?? ''), house.config.SMTP_URL !== undefined) : null,
+    linea: row.state === 'linea' ? lineaOf(lineas.get(row.case_id ?? ''), house.config) : null,
     provinceCode: row.province_code,
     regionCode: row.region_code,
     operator: { id: row.operator_id, name: row.operator_name },
@@ -402,15 +404,13 @@ export async function ticketList(
   return { items: await linesOf(db, page.items), next: page.next }
 }
 
-const centreRoles = ['cric_member', 'cric_coordinator', 'gai_member']
-
 /**
  * Where the reader's lists come from: the own section or centre, the own directorate, or a section that was asked for.
  * @throws Refused 404 for a unit out of the reader's sight, before any ticket is looked at; 422 for one that does not exist
  */
 async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: string | undefined): Promise<TicketList | undefined> {
-  if (actor.role === 'central_member') return { column: 'directorate_id', value: actor.unitId }
-  const wanted = sectionId ?? (centreRoles.includes(actor.role) ? actor.unitId : undefined)
+  if (can(actor, 'tickets.advise')) return { column: 'directorate_id', value: actor.unitId }
+  const wanted = sectionId ?? (can(actor, 'tickets.work') ? actor.unitId : undefined)
   if (wanted === undefined) return undefined
   const unit = await unitFacts(db, wanted)
   if (!unit) throw new Refused('cases.unitUnknown', { field: 'sectionId' }, 422)
@@ -427,14 +427,14 @@ export async function ticketCounts(house: House, actor: Actor): Promise<TicketCo
   scopeOf(actor)
   const own = await unitFacts(db, person.unitId)
   const unit = { id: person.unitId, name: own?.name ?? '' }
-  const inCentre = centreRoles.includes(person.role) && own !== undefined
+  const inCentre = can(person, 'tickets.work') && own !== undefined
   const sections = inCentre ? await sectionsOfCentre(db, own.centre.id) : []
   const wholeCentre = inCentre && own.kind === 'cric'
   const places = wholeCentre ? sections.map(section => section.id) : [person.unitId]
   const rows = await ticketCountsOf(db, [...new Set([...places, ...sections.map(section => section.id)])])
   const sum = (units: readonly string[], states: readonly TicketState[]) =>
     rows.filter(row => units.includes(row.unit_id) && states.includes(row.state)).reduce((total, row) => total + row.tickets, 0)
-  const states = person.role === 'central_member' ? directorateStates : statesOf
+  const states = can(person, 'tickets.advise') ? directorateStates : statesOf
   return {
     unit,
     counts: {

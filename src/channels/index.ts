@@ -1,6 +1,8 @@
-/** The door of the channels: outgoing e-mail. */
+/** The door of the channels: by what an answer reaches a citizen, and the outbox. */
+
+export { readReplyToken } from './email/reply-token.ts'
 export { mailFailed, mailQueued, mailSent } from './events.ts'
+export * from './model.ts'
 export { mailRow, type NewMail, queueMail, type Settler, startChannels } from './outbox.ts'
-export { readReplyToken } from './reply-token.ts'
 export { lastMailAbout, type MailRow, mailProblem, mailStates, readMail } from './store.ts'
 export { mayChange, readdressMail, waitingMail, withdrawMail } from './waiting.ts'

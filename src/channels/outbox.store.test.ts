@@ -6,9 +6,10 @@ import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { mailBy } from '../../test/support/mail-server.ts'
 import { type House, houseSecret, inTransaction, system, virtualClock } from '../platform/index.ts'
 import { type NewMail, queueMail, readReplyToken, type Settler, startChannels } from './index.ts'
-import { openTransport, sendDue, sendMail } from './outbox.ts'
+import { sendDue, sendMail } from './outbox.ts'
 
 const caseId = '019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8d'
 const contactId = '019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8e'
@@ -73,9 +74,9 @@ async function smtpServer(behaviour: Behaviour = {}) {
 }
 
 function sender(url: string) {
-  const transport = openTransport(url)
-  closing.push(async () => transport.close())
-  return transport
+  const carriers = mailBy(url)
+  closing.push(async () => carriers.close())
+  return carriers
 }
 
 const queue = (house: House, mail: Partial<NewMail> = {}) =>
@@ -142,12 +143,12 @@ describe('outgoing mail', () => {
     test('the second mail of a case continues the thread; one to another address does not', async () => {
       const { house } = await open()
       const server = await smtpServer()
-      const transport = sender(server.url)
+      const carriers = sender(server.url)
       const first = await queue(house)
       const second = await queue(house)
       const third = await queue(house)
       await queue(house, { to: { name: 'Altro', address: 'altro@example.org' } })
-      await sendDue(house, transport, {})
+      await sendDue(house, carriers, {})
       const mails = await server.mails()
       const name = (id: string) => `<${id}@filodiretto.example>`
       const byId = new Map(mails.map(mail => [mail.messageId, mail]))
@@ -218,14 +219,14 @@ describe('outgoing mail', () => {
       const server = await smtpServer({
         recipient: () => (busy ? Object.assign(new Error('come again'), { responseCode: 451 }) : undefined),
       })
-      const transport = sender(server.url)
+      const carriers = sender(server.url)
       const id = await queue(house)
-      await sendDue(house, transport, {})
+      await sendDue(house, carriers, {})
       expect(await types(house)).toEqual(['mail.queued', 'mail.delayed'])
-      expect(await sendDue(house, transport, {})).toBe(0)
+      expect(await sendDue(house, carriers, {})).toBe(0)
       busy = false
       clock.advance(60_000)
-      expect(await sendDue(house, transport, {})).toBe(1)
+      expect(await sendDue(house, carriers, {})).toBe(1)
       expect(await types(house)).toEqual(['mail.queued', 'mail.delayed', 'mail.sent'])
       expect((await server.mails()).map(mail => mail.messageId)).toEqual([`<${id}@filodiretto.example>`])
     })
@@ -235,11 +236,11 @@ describe('outgoing mail', () => {
       const { house } = await open({ clock })
       const server = await smtpServer()
       await server.close()
-      const transport = sender(server.url)
+      const carriers = sender(server.url)
       const outcomes: string[] = []
       const id = await queue(house)
       for (let hour = 0; hour < 72 && outcomes.length === 0; hour++) {
-        await sendDue(house, transport, {
+        await sendDue(house, carriers, {
           'cases.answer': async (_work, { outcome }) => {
             outcomes.push(outcome)
           },
@@ -278,15 +279,15 @@ describe('outgoing mail', () => {
       const clock = virtualClock()
       const { house } = await open({ clock })
       const server = await smtpServer()
-      const transport = sender(server.url)
+      const carriers = sender(server.url)
       const id = await queue(house)
       const broken: Settler = async () => {
         throw new Error('the ticket is locked')
       }
-      await expect(sendMail(house, transport, { 'cases.answer': broken }, id)).rejects.toThrow('the ticket is locked')
+      await expect(sendMail(house, carriers, { 'cases.answer': broken }, id)).rejects.toThrow('the ticket is locked')
       expect((await mailState(house, id)).state).toBe('sending')
       clock.advance(120_000)
-      await sendDue(house, transport, {})
+      await sendDue(house, carriers, {})
       expect((await mailState(house, id)).state).toBe('sent')
     })
   })
@@ -297,8 +298,8 @@ describe('outgoing mail', () => {
       const server = await smtpServer()
       const second = await another()
       const id = await queue(house)
-      const transport = sender(server.url)
-      await Promise.all([house, second].flatMap(each => [1, 2, 3].map(() => sendMail(each, transport, {}, id))))
+      const carriers = sender(server.url)
+      await Promise.all([house, second].flatMap(each => [1, 2, 3].map(() => sendMail(each, carriers, {}, id))))
       expect(server.raws).toHaveLength(1)
       expect(await types(house)).toEqual(['mail.queued', 'mail.sent'])
     })

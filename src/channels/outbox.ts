@@ -1,12 +1,12 @@
 /**
- * Outgoing e-mail. `queueMail` writes a mail in the transaction that decides it. The worker hears of it in the journal, so it leaves at
+ * The outbox: e-mail, and whatever else is carried (`port.ts`). `queueMail` writes a mail in the transaction that decides it. The worker hears of it in the journal, so it leaves at
  * once when that has committed, and never when it has not; every minute a job sends what is due for another attempt or was left behind.
  *
  * A mail leaves exactly once, as far as SMTP allows: whoever dies between the server's "accepted" and our commit does not know that it was
  * accepted, and the mail is sent again after two minutes, with the same Message-ID, by which mail programs show it once.
  */
-import nodemailer, { type Transporter } from 'nodemailer'
 import {
+  type Config,
   eachEntry,
   type House,
   houseSecret,
@@ -16,21 +16,21 @@ import {
   system,
   type Work,
 } from '../platform/index.ts'
+import { replyToken } from './email/reply-token.ts'
 import { mailDelayed, mailFailed, mailQueued, mailReaddressed, mailSent } from './events.ts'
-import { type Attempt, afterAttempt, headerText, htmlOf, readFailure } from './policy.ts'
-import { replyAddress, replyToken } from './reply-token.ts'
+import { carriedHere, channelOf, type ReplyKind } from './model.ts'
+import { type Attempt, afterAttempt, atOnce, headerText } from './policy.ts'
+import type { Carrier } from './port.ts'
 import { dueMails, insertMail, type MailRow, takeMail, threadOf, writeAttempt } from './store.ts'
 
 /** Longer than the SMTP client waits for anything, so that nobody else takes a mail that is still being sent. */
 const takenForMs = 120_000
-const smtpTimeoutMs = 30_000
 const sweepBatchSize = 100
-/** Connections to the SMTP server, and so mails on their way at the same time. */
-const atOnce = 3
-
 const sweepQueue = 'mail.sweep'
 
 export interface NewMail {
+  /** E-mail when left out. */
+  channel?: ReplyKind
   /** Which room's mail it is, and what for: `cases.answer`. The settler of this name hears how it went. */
   purpose: string
   /** What the settler needs to find its own thing again, e.g. the ticket. */
@@ -65,7 +65,11 @@ export async function queueMail(work: Work, mail: NewMail): Promise<string> {
   const thread = await threadOf(work.tx, mail.caseId, mail.to.address)
   const secret = await houseSecret(config, work.tx)
   await insertMail(work.tx, mailRow(mail, { id, at: work.now, from: config.MAIL_FROM, secret, thread }))
-  await work.journal(mailQueued, { mailId: id, purpose: mail.purpose }, subjectsOf(mail.caseId, mail.contactId, mail.units))
+  await work.journal(
+    mailQueued,
+    { mailId: id, purpose: mail.purpose },
+    subjectsOf(mail.channel ?? 'email', mail.caseId, mail.contactId, mail.units),
+  )
   return id
 }
 
@@ -76,6 +80,7 @@ export const mailRow = (
 ) => ({
   id,
   message_id: `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
+  channel: mail.channel ?? ('email' satisfies ReplyKind),
   purpose: mail.purpose,
   subject_id: mail.subjectId,
   case_id: mail.caseId,
@@ -102,23 +107,23 @@ export const mailRow = (
 })
 
 /**
- * Starts to send (the role `worker`). Without `SMTP_URL` mail waits in the outbox and leaves when there is one.
+ * Starts to send (the role `worker`). Without a carrier for its channel, such as `SMTP_URL`, mail waits in the outbox and leaves when there is one.
  * @param settlers by purpose, who hears how a mail ended
  */
 export async function startChannels(
   house: House,
   settlers: Readonly<Record<string, Settler>>,
 ): Promise<{ close(): Promise<void> }> {
-  const url = house.config.SMTP_URL
-  if (url === undefined || !house.config.ROLES.includes('worker')) return { close: async () => {} }
-  const transport = openTransport(url)
+  const { config } = house
+  if (carriedHere(config).length === 0 || !config.ROLES.includes('worker')) return { close: async () => {} }
+  const carriers = await openCarriers(config)
   const onTheirWay = new Set<Promise<void>>()
   const waiting: string[] = []
   const next = () => {
     while (onTheirWay.size < atOnce) {
       const id = waiting.shift()
       if (id === undefined) return
-      const one = sendMail(house, transport, settlers, id)
+      const one = sendMail(house, carriers, settlers, id)
         .catch((error: unknown) => house.log.warn({ err: error, mail: id }, 'a mail could not be sent; it will be tried again'))
         .finally(() => {
           onTheirWay.delete(one)
@@ -128,7 +133,7 @@ export async function startChannels(
     }
   }
   house.jobs.schedule(sweepQueue, '* * * * *', async () => {
-    await sendDue(house, transport, settlers)
+    await sendDue(house, carriers, settlers)
   })
   const stop = await house.tail.follow(
     eachEntry(house, 'mail', [mailQueued, mailReaddressed], entry => {
@@ -142,74 +147,44 @@ export async function startChannels(
       stop()
       waiting.length = 0
       await Promise.all(onTheirWay)
-      transport.close()
+      for (const carrier of carriers.values()) carrier.close()
     },
   }
 }
 
-/** An SMTP client that reads no files and no addresses of the web, whatever a message says. */
-export const openTransport = (url: string): Transporter =>
-  nodemailer.createTransport({
-    url,
-    pool: true,
-    maxConnections: atOnce,
-    connectionTimeout: smtpTimeoutMs,
-    greetingTimeout: smtpTimeoutMs,
-    socketTimeout: smtpTimeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
+/** What brings messages away, by channel. */
+export type Carriers = ReadonlyMap<ReplyKind, Carrier>
+
+/** Opens the carriers of all channels whose messages leave here. */
+export async function openCarriers(config: Config): Promise<Carriers> {
+  const carriers = new Map<ReplyKind, Carrier>()
+  for (const kind of carriedHere(config)) {
+    const carrier = await channelOf(kind).carried?.open(config)
+    if (carrier) carriers.set(kind, carrier)
+  }
+  return carriers
+}
 
 /** Sends what is due. Returns how many were tried. */
-export async function sendDue(
-  house: House,
-  transport: Transporter,
-  settlers: Readonly<Record<string, Settler>>,
-): Promise<number> {
-  const ids = await dueMails(house.database.kysely, new Date(house.clock.now()), sweepBatchSize)
-  for (const id of ids) await sendMail(house, transport, settlers, id)
+export async function sendDue(house: House, carriers: Carriers, settlers: Readonly<Record<string, Settler>>): Promise<number> {
+  const ids = await dueMails(house.database.kysely, [...carriers.keys()], new Date(house.clock.now()), sweepBatchSize)
+  for (const id of ids) await sendMail(house, carriers, settlers, id)
   return ids.length
 }
 
 /** Sends one mail, if it is due and nobody else has it in hand. */
 export async function sendMail(
   house: House,
-  transport: Transporter,
+  carriers: Carriers,
   settlers: Readonly<Record<string, Settler>>,
   id: string,
 ): Promise<void> {
   const now = house.clock.now()
-  const mail = await takeMail(house.database.kysely, id, new Date(now), new Date(now + takenForMs))
-  if (!mail) return
-  const attempt = await trySmtp(transport, mail, house.config.MAIL_FROM)
+  const mail = await takeMail(house.database.kysely, id, [...carriers.keys()], new Date(now), new Date(now + takenForMs))
+  const carrier = mail && carriers.get(mail.channel)
+  if (!mail || !carrier) return
+  const attempt = await carrier.send(mail)
   await inTransaction(house, system('mail'), work => writeDown(work, mail, attempt, settlers))
-}
-
-async function trySmtp(transport: Transporter, mail: MailRow, from: string): Promise<Attempt> {
-  try {
-    await transport.sendMail({
-      from: { name: mail.from_name, address: from },
-      to: { name: mail.to_name, address: mail.to_address },
-      replyTo: { name: mail.from_name, address: replyAddress(from, mail.reply_token) },
-      messageId: mail.message_id,
-      subject: mail.subject,
-      text: mail.body,
-      html: htmlOf(mail.body, mail.language),
-      date: mail.queued_at,
-      ...(mail.calendar_method === null || mail.calendar === null
-        ? {}
-        : { icalEvent: { method: mail.calendar_method, content: mail.calendar, filename: 'calendar.ics' } }),
-      ...(mail.in_reply_to === null ? {} : { inReplyTo: mail.in_reply_to, references: mail.refs }),
-      headers: {
-        'Content-Language': mail.language,
-        ...(mail.automatic ? { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' } : {}),
-      },
-      envelope: { from, to: mail.to_address },
-    })
-    return { kind: 'accepted' }
-  } catch (error) {
-    return readFailure(error)
-  }
 }
 
 async function writeDown(
@@ -227,7 +202,7 @@ async function writeDown(
     ...(next.state === 'queued' ? { next_at: next.nextAt } : {}),
   })
   if (!isOurs) return
-  const subjects = subjectsOf(mail.case_id ?? undefined, mail.contact_id ?? undefined, mail.unit_ids)
+  const subjects = subjectsOf(mail.channel, mail.case_id ?? undefined, mail.contact_id ?? undefined, mail.unit_ids)
   const about = { mailId: mail.id, purpose: mail.purpose, attempts: mail.attempts }
   const ended = { mailId: mail.id, subjectId: mail.subject_id }
   const settle = settlers[mail.purpose]
@@ -242,8 +217,8 @@ async function writeDown(
   }
 }
 
-const subjectsOf = (caseId: string | undefined, contactId: string | undefined, units: readonly string[]) => ({
-  channel: 'email' as const,
+const subjectsOf = (kind: ReplyKind, caseId: string | undefined, contactId: string | undefined, units: readonly string[]) => ({
+  channel: channelOf(kind).on,
   case: caseId,
   contact: contactId,
   units,

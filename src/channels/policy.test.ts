@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readReplyToken, replyAddress, replyToken } from './email/reply-token.ts'
 import { afterAttempt, escapeHtml, headerText, htmlOf, pausesMinutes, readFailure } from './policy.ts'
-import { readReplyToken, replyAddress, replyToken } from './reply-token.ts'
 
 const now = new Date('2026-11-24T09:00:00Z')
 

@@ -12,7 +12,10 @@
 /** Pauses before the 2nd, 3rd … attempt. After the last the mail is given up: about two days, as mail servers do (RFC 5321 §4.5.4.1). */
 export const pausesMinutes = [1, 5, 15, 60, 240, 720, 720, 1_080] as const
 
-/** What the SMTP server, or the way to it, answered. */
+/** Connections of a carrier, and so messages on their way at the same time. */
+export const atOnce = 3
+
+/** What the server of the channel, or the way to it, answered. */
 export type Attempt = { kind: 'accepted' } | ({ kind: 'refused' | 'again' } & Failure)
 
 /** Why a mail did not leave: the server's words, and their kind. */

@@ -1,12 +1,15 @@
 /** SQL of the outbox. */
+
 import { type Generated, type Insertable, sql, type Updateable } from 'kysely'
 import type { Db } from '../platform/index.ts'
+import type { ReplyKind } from './model.ts'
 import type { FailureReason } from './policy.ts'
 
 export type MailState = 'queued' | 'sending' | 'sent' | 'failed' | 'withdrawn'
 
 export interface MailTable {
   id: string
+  channel: Generated<ReplyKind>
   message_id: string
   purpose: string
   subject_id: string | null
@@ -42,7 +45,7 @@ declare module '../platform/index.ts' {
   }
 }
 
-export type MailRow = Omit<MailTable, 'attempts'> & { attempts: number }
+export type MailRow = Omit<MailTable, 'attempts' | 'channel'> & { attempts: number; channel: ReplyKind }
 /** Mails of a case to one address so far, oldest first: the thread that the next one continues. Index: mail_of_case. */
 export const threadOf = async (db: Db, caseId: string, address: string): Promise<string[]> => {
   const rows = await db
@@ -57,25 +60,31 @@ export const threadOf = async (db: Db, caseId: string, address: string): Promise
 }
 
 /** Mails that are due, or whose sender died. Index: mail_due (next_at, id). */
-export async function dueMails(db: Db, now: Date, limit: number): Promise<string[]> {
+export async function dueMails(db: Db, channels: readonly ReplyKind[], now: Date, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from mail where state in ('queued', 'sending') and next_at <= ${now} order by next_at, id limit ${limit}`.execute(
-    db,
-  )
+    select id from mail where state in ('queued', 'sending') and next_at <= ${now}
+    and channel = any (${[...channels]}::text[]) order by next_at, id limit ${limit}`.execute(db)
   return rows.map(row => row.id)
 }
 
 /**
- * Takes a mail in hand until `until`. Undefined when it is not due, or another worker has it. The row is not locked while the server is
+ * Takes a mail in hand until `until`. Undefined when it is not due, another worker has it, or nothing here carries its channel. The row is not locked while the server is
  * spoken to: an open transaction holds back every reader of the journal.
  */
-export const takeMail = (db: Db, id: string, now: Date, until: Date): Promise<MailRow | undefined> =>
+export const takeMail = (
+  db: Db,
+  id: string,
+  channels: readonly ReplyKind[],
+  now: Date,
+  until: Date,
+): Promise<MailRow | undefined> =>
   db
     .updateTable('mail')
     .set(eb => ({ state: 'sending', next_at: until, attempts: eb('attempts', '+', 1) }))
     .where('id', '=', id)
     .where('state', 'in', ['queued', 'sending'])
     .where('next_at', '<=', now)
+    .where('channel', 'in', channels)
     .returningAll()
     .executeTakeFirst()
 

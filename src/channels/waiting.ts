@@ -4,6 +4,7 @@
  */
 import { allowed, type House, type Language, Refused, refused, sentence, type Verdict, type Work } from '../platform/index.ts'
 import { mailReaddressed, mailWithdrawn } from './events.ts'
+import { channelOf, leaves } from './model.ts'
 import { holdWaiting, type MailRow, threadOf } from './store.ts'
 
 export interface WaitingMail {
@@ -19,7 +20,7 @@ export interface WaitingMail {
 /** What is told of a mail that has not left; null when it has, or was taken back. */
 export function waitingMail({ config }: Pick<House, 'config'>, mail: MailRow, language: Language): WaitingMail | null {
   if (mail.state === 'sent' || mail.state === 'withdrawn') return null
-  const untried = mail.attempts === 0 && config.SMTP_URL === undefined
+  const untried = mail.attempts === 0 && !leaves(mail.channel, config)
   const why = untried ? 'no-server' : mail.last_reason
   return {
     state: mail.state === 'queued' ? 'waiting' : mail.state === 'sending' ? 'leaving' : 'failed',
@@ -70,7 +71,7 @@ async function mustWait(work: Work, mailId: string): Promise<MailRow> {
 const aboutOf = (mail: MailRow) => ({ mailId: mail.id, purpose: mail.purpose })
 
 const subjectsOf = (mail: MailRow) => ({
-  channel: 'email' as const,
+  channel: channelOf(mail.channel).on,
   case: mail.case_id ?? undefined,
   contact: mail.contact_id ?? undefined,
   units: mail.unit_ids,

@@ -2,9 +2,11 @@
  * Who is talking in a call, as the journal tells it. Contacts knows nothing of telephony, but what somebody says of a caller is worth no more than
  * their being the one who talks to the caller.
  */
+
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { Db } from '../platform/index.ts'
+import { type Db, typeNames } from '../platform/index.ts'
+import { callArrived, callCallbackDialled, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
 
 export interface Conversation {
   /** The operator who was connected last and has not handed the caller on; null when there is none. */
@@ -21,16 +23,16 @@ export async function conversationOf(db: Db, callId: string): Promise<Conversati
   const { rows } = await sql<{ type: string; payload: unknown; at: Date }>`
     select type, payload, at from event
     where  call_id = ${callId}
-    and    type in ('call.arrived', 'call.connected', 'call.transferred', 'call.callback-dialled', 'call.ended')
+    and    type in ${typeNames(callArrived, callConnected, callTransferred, callCallbackDialled, callEnded)}
     order  by id`.execute(db)
   if (rows.length === 0) return undefined
   const conversation: Conversation = { operatorId: null, dialled: null, endedAt: null }
   for (const { type, payload, at } of rows) {
     const { agent = null, number = null } = Payload.catch({}).parse(payload)
-    if (type === 'call.connected') conversation.operatorId = agent
-    else if (type === 'call.transferred') conversation.operatorId = null
-    else if (type === 'call.callback-dialled') conversation.dialled = number
-    else if (type === 'call.ended') conversation.endedAt = at
+    if (type === callConnected.type) conversation.operatorId = agent
+    else if (type === callTransferred.type) conversation.operatorId = null
+    else if (type === callCallbackDialled.type) conversation.dialled = number
+    else if (type === callEnded.type) conversation.endedAt = at
   }
   return conversation
 }

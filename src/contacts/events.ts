@@ -3,15 +3,19 @@
  * a number and from what; pages hear only that something changed, and read it under the rights of the card.
  */
 import { z } from 'zod'
-import { Changes, defineEvent } from '../platform/index.ts'
+import { about, Changes, defineEvent } from '../platform/index.ts'
 import { IdentificationLevel, IdentificationMethod } from './model.ts'
 
-export const contactCreated = defineEvent('contact.created', z.object({}))
+const ofContact = about('matter', 'contact')
+
+export const contactCreated = defineEvent('contact.created', ofContact, z.object({}))
 export const contactChanged = defineEvent(
   'contact.changed',
+  ofContact,
   z.object({ fields: z.array(z.string()), changes: Changes.optional() }),
 )
 export const contactIdentified = defineEvent(
   'contact.identified',
+  ofContact,
   z.object({ method: IdentificationMethod, level: IdentificationLevel }),
 )

@@ -10,6 +10,8 @@
  *
  * A level holds for one conversation: the next caller at the same number may be somebody else.
  */
+
+import { can, centreOf, reachOf } from '../identity/capabilities.ts'
 import { type Actor, allowed, refused, type Verdict } from '../platform/index.ts'
 import type { Conversation } from './conversation.ts'
 import type { IdentificationLevel, IdentificationMethod } from './model.ts'
@@ -84,8 +86,6 @@ export const mayHear = (level: IdentificationLevel): readonly Tellable[] => hear
 
 /** An operator who notes it in wrap-up still does so in time; later than this nobody remembers who was on the line. */
 const rememberedMs = 10 * 60_000
-const speaking = ['operator', 'switchboard', 'supervisor']
-const atCounter = ['agency_officer', 'agency_manager']
 /** What a machine has checked. Nobody can say it in its place. */
 const electronic: readonly IdentificationMethod[] = ['spid', 'cie', 'cns']
 
@@ -114,14 +114,14 @@ export function mayAttest(actor: Actor, { method, call, phones, now }: Attested)
     return allowed
   }
   if (method === 'call-back' || method === 'pin' || method === 'caller-number') return refused('contacts.attest.callOnly')
-  if (method === 'identity-document' && !atCounter.includes(actor.role)) return refused('contacts.attest.counterOnly')
+  if (method === 'identity-document' && !can(actor, 'documents.check')) return refused('contacts.attest.counterOnly')
   return allowed
 }
 
 /** Whether the actor is the one who talks in the call: to others it is not there. */
 export const talksIn = (actor: Actor, call: Conversation | undefined): boolean =>
   actor.kind === 'system' ||
-  (actor.kind === 'person' && speaking.includes(actor.role) && call !== undefined && call.operatorId === actor.personId)
+  (actor.kind === 'person' && can(actor, 'calls.answer') && call !== undefined && call.operatorId === actor.personId)
 
 // --- who may see a card ---------------------------------------------------------------------------------------------
 
@@ -131,38 +131,17 @@ export const talksIn = (actor: Actor, call: Conversation | undefined): boolean =
  */
 export type ContactScope = { all: true } | { all: false; under: string } | undefined
 
-const national = ['operator', 'switchboard', 'supervisor', 'headquarters']
-const regional = ['cric_member', 'cric_coordinator', 'gai_member']
-const own = ['agency_officer', 'agency_manager', 'regional_director', 'central_member']
-/** A regional centre lies at the third place of the path: institute, region, centre. */
-const centreDepth = 3
-
 export function contactScope(actor: Actor): ContactScope {
   if (actor.kind === 'system') return { all: true }
   if (actor.kind !== 'person') return undefined
-  if (national.includes(actor.role)) return { all: true }
-  if (regional.includes(actor.role)) return { all: false, under: firstOf(actor.unitPath, centreDepth) }
-  if (own.includes(actor.role)) return { all: false, under: actor.unitPath }
-  return undefined
+  const reach = reachOf(actor, 'matters.see')
+  if (reach === undefined) return undefined
+  if (reach === 'all') return { all: true }
+  return { all: false, under: reach === 'centre' ? centreOf(actor.unitPath) : actor.unitPath }
 }
-
-/** The first `depth` places of a path: `inps/dr-lazio/cric-lazio/` of `inps/dr-lazio/cric-lazio/cric-lazio-pensioni/`. */
-export const firstOf = (path: string, depth: number): string => `${path.split('/').slice(0, depth).join('/')}/`
 
 /** Cards are written where people call or come; the second level corrects what it sees. */
 export function mayWriteContact(actor: Actor): Verdict {
   if (actor.kind === 'system') return allowed
-  if (actor.kind === 'person' && writers.includes(actor.role)) return allowed
-  return refused('contacts.notYourTask')
+  return can(actor, 'contacts.write') ? allowed : refused('contacts.notYourTask')
 }
-
-const writers = [
-  'operator',
-  'switchboard',
-  'supervisor',
-  'cric_member',
-  'cric_coordinator',
-  'gai_member',
-  'agency_officer',
-  'agency_manager',
-]

@@ -48,12 +48,16 @@ const usual: Readonly<Record<string, object>> = {
 const tell = <P extends Record<string, unknown>>(
   house: House,
   callId: string,
-  type: EventType<P>,
+  type: EventType<P, 'call'>,
   payload: Partial<P>,
   at = Date.now(),
 ) =>
   inTransaction({ ...house, clock: { ...house.clock, now: () => at } }, system('telephony'), work =>
-    work.journal<Record<string, unknown>>(type, { ...usual[type.type], ...payload }, { channel: 'telephone', call: callId }),
+    work.journal<Record<string, unknown>, 'call'>(
+      type,
+      { ...usual[type.type], ...payload },
+      { channel: 'telephone', call: callId },
+    ),
   )
 
 /** A call in which an operator talks. */

@@ -19,9 +19,16 @@
  *
  * The case is `subjects.case`, the agent `subjects.person`; the work is named in the payload, because a case may have several.
  */
+
 import { z } from 'zod'
-import { defineEvent, Instant, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
+import { about, defineEvent, Instant, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
 import { agentStates } from '../routing/index.ts'
+
+const ofCall = about('telephone', 'call')
+const ofAgent = about('telephone', 'person')
+/** Who does what, and how a section's queue works. */
+const ofSettings = about('organisation', 'units')
+const ofWork = about('matter', 'units')
 
 const Offer = z.object({ offer: z.string(), agent: Uuid })
 const Limit = z.enum(['full', 'too-long', 'nobody', 'closed'])
@@ -31,6 +38,7 @@ const Limit = z.enum(['full', 'too-long', 'nobody', 'closed'])
 /** A call joins the queue of a section, or joins it anew after a transfer or a broken conversation: the time already waited counts. */
 export const callQueued = defineEvent(
   'call.queued',
+  ofCall,
   z.object({
     sectionId: z.string(),
     priority: z.number().int().min(0).max(99),
@@ -46,6 +54,7 @@ export const callQueued = defineEvent(
  */
 export const callCallbackQueued = defineEvent(
   'call.callback-queued',
+  ofCall,
   z.object({
     sectionId: z.string(),
     priority: z.number().int().min(0).max(99),
@@ -63,45 +72,48 @@ export const callCallbackQueued = defineEvent(
 /** The number was dialled for an agent, and nobody was reached: again later, or given up, as the terms say. */
 export const callCallbackUnanswered = defineEvent(
   'call.callback-unanswered',
+  ofCall,
   z.object({ agent: Uuid, attempt: z.number().int().positive(), why: z.string() }),
 )
 /** The caller hung up, or the call was ended or led elsewhere while it waited. */
-export const callLeftQueue = defineEvent('call.left-queue', z.object({ reason: z.string() }))
+export const callLeftQueue = defineEvent('call.left-queue', ofCall, z.object({ reason: z.string() }))
 /** The agent's telephone was picked up. Whether it was in time, the leader says: `offer.accepted` or `offer.rejected`. */
-export const offerAnswered = defineEvent('offer.answered', Offer)
-export const offerDeclined = defineEvent('offer.declined', Offer)
+export const offerAnswered = defineEvent('offer.answered', ofCall, Offer)
+export const offerDeclined = defineEvent('offer.declined', ofCall, Offer)
 /** The agent's telephone could not be rung. */
-export const offerFailed = defineEvent('offer.failed', Offer.extend({ reason: z.string() }))
-export const conversationEnded = defineEvent('conversation.ended', z.object({ agent: Uuid }))
+export const offerFailed = defineEvent('offer.failed', ofCall, Offer.extend({ reason: z.string() }))
+export const conversationEnded = defineEvent('conversation.ended', ofCall, z.object({ agent: Uuid }))
 
 // --- written for an agent -------------------------------------------------------------------------------------------
 
-export const agentAvailable = defineEvent('agent.available', z.object({}))
-export const agentPaused = defineEvent('agent.paused', z.object({ reason: z.string() }))
-export const agentWrapUpEnded = defineEvent('agent.wrap-up-ended', z.object({}))
-export const agentSignedOut = defineEvent('agent.signed-out', z.object({}))
-export const agentReachable = defineEvent('agent.reachable', z.object({}))
+export const agentAvailable = defineEvent('agent.available', ofAgent, z.object({}))
+export const agentPaused = defineEvent('agent.paused', ofAgent, z.object({ reason: z.string() }))
+export const agentWrapUpEnded = defineEvent('agent.wrap-up-ended', ofAgent, z.object({}))
+export const agentSignedOut = defineEvent('agent.signed-out', ofAgent, z.object({}))
+export const agentReachable = defineEvent('agent.reachable', ofAgent, z.object({}))
 /** The page's heartbeat fell silent. */
-export const agentUnreachable = defineEvent('agent.unreachable', z.object({}))
+export const agentUnreachable = defineEvent('agent.unreachable', ofAgent, z.object({}))
 
 // --- written by the leader ------------------------------------------------------------------------------------------
 
 /** Ring this agent until `until`. There is no other offer of the call and no other offer to the agent. */
 export const offerMade = defineEvent(
   'offer.made',
+  ofCall,
   Offer.extend({ sectionId: z.string(), until: Instant, reason: z.record(z.string(), z.unknown()) }),
 )
 /** The answer was in time: join the two. */
-export const offerAccepted = defineEvent('offer.accepted', Offer)
+export const offerAccepted = defineEvent('offer.accepted', ofCall, Offer)
 /** The answer came too late: tell the agent. */
-export const offerRejected = defineEvent('offer.rejected', Offer.extend({ reason: z.string() }))
+export const offerRejected = defineEvent('offer.rejected', ofCall, Offer.extend({ reason: z.string() }))
 /** The offer is over without a conversation: stop ringing. The caller is still in the queue, unless the reason says that there is none. */
-export const offerWithdrawn = defineEvent('offer.withdrawn', Offer.extend({ reason: z.string() }))
+export const offerWithdrawn = defineEvent('offer.withdrawn', ofCall, Offer.extend({ reason: z.string() }))
 
 export const StateOfAgent = z.enum(agentStates)
 
 export const agentState = defineEvent(
   'agent.state',
+  ofAgent,
   z.object({
     state: StateOfAgent,
     /** Why paused; by the program: `no-answer` or `failed`. */
@@ -114,6 +126,7 @@ export const agentState = defineEvent(
 /** Tell the caller. */
 export const callPosition = defineEvent(
   'call.position',
+  ofCall,
   z.object({
     sectionId: z.string(),
     position: z.number().int().min(1),
@@ -121,21 +134,34 @@ export const callPosition = defineEvent(
     expectedWaitMs: z.number().int().nullable(),
   }),
 )
-export const callMoved = defineEvent('call.moved', z.object({ sectionId: z.string(), fromSectionId: z.string(), reason: Limit }))
+export const callMoved = defineEvent(
+  'call.moved',
+  ofCall,
+  z.object({ sectionId: z.string(), fromSectionId: z.string(), reason: Limit }),
+)
 /** The call cannot be served: say the message and hang up. */
-export const callDismissed = defineEvent('call.dismissed', z.object({ reason: z.string(), message: z.string().nullable() }))
-export const callDiverted = defineEvent('call.diverted', z.object({ to: z.string(), reason: Limit }))
-export const callCallbackProposed = defineEvent('call.callback-proposed', z.object({ sectionId: z.string(), reason: Limit }))
+export const callDismissed = defineEvent(
+  'call.dismissed',
+  ofCall,
+  z.object({ reason: z.string(), message: z.string().nullable() }),
+)
+export const callDiverted = defineEvent('call.diverted', ofCall, z.object({ to: z.string(), reason: Limit }))
+export const callCallbackProposed = defineEvent(
+  'call.callback-proposed',
+  ofCall,
+  z.object({ sectionId: z.string(), reason: Limit }),
+)
 /** Continuity, to be measured. */
 export const callContinuity = defineEvent(
   'call.continuity',
+  ofCall,
   z.object({ outcome: z.enum(['asked', 'honoured', 'given-up']), agents: z.array(z.string()) }),
 )
 
 // --- settings -------------------------------------------------------------------------------------------------------
 
 /** The sections that the agent serves from now on. */
-export const agentSkillsSet = defineEvent('agent.skills-set', {
+export const agentSkillsSet = defineEvent('agent.skills-set', ofSettings, {
   version: 2,
   payload: z.object({
     skills: z.array(z.object({ sectionId: z.string(), level: z.number().int().min(1).max(5) })),
@@ -144,16 +170,16 @@ export const agentSkillsSet = defineEvent('agent.skills-set', {
   from: { 1: withoutChanges },
 })
 /** What the section's queue does differently from the defaults from now on. */
-export const sectionRoutingSet = defineEvent('section.routing-set', {
+export const sectionRoutingSet = defineEvent('section.routing-set', ofSettings, {
   version: 2,
   payload: z.object({ sectionId: z.string(), changes: KnownChanges }),
   from: { 1: withoutChanges },
 })
 
 /** Which media an agent takes from now on, as the role says in which the agent works: who has no telephone takes no calls. */
-export const agentMediaSet = defineEvent('agent.media-set', z.object({ calls: z.boolean() }))
+export const agentMediaSet = defineEvent('agent.media-set', ofAgent, z.object({ calls: z.boolean() }))
 /** How a section shares out its written work from now on. */
-export const sectionSharingSet = defineEvent('section.sharing-set', {
+export const sectionSharingSet = defineEvent('section.sharing-set', ofSettings, {
   version: 2,
   payload: z.object({
     sectionId: z.string(),
@@ -175,6 +201,7 @@ const WrittenOfAgent = Written.extend({ agent: Uuid })
 /** Written work joins the queue of a section, or joins it anew: it leaves what it was doing. */
 export const workQueued = defineEvent(
   'work.queued',
+  ofWork,
   Written.extend({
     kind: z.enum(['mail', 'ticket']),
     sectionId: z.string(),
@@ -185,14 +212,15 @@ export const workQueued = defineEvent(
   }),
 )
 /** An agent has it in hand, as it was offered or by choosing it: the room's own rules have allowed it. */
-export const workTaken = defineEvent('work.taken', WrittenOfAgent)
-export const workDeclined = defineEvent('work.declined', WrittenOffer)
+export const workTaken = defineEvent('work.taken', ofWork, WrittenOfAgent)
+export const workDeclined = defineEvent('work.declined', ofWork, WrittenOffer)
 /** It is in no queue and in nobody's hands any more: answered, forwarded, closed, or led elsewhere. */
-export const workLeft = defineEvent('work.left', Written.extend({ reason: z.string() }))
+export const workLeft = defineEvent('work.left', ofWork, Written.extend({ reason: z.string() }))
 
 /** Show it to this agent until `until`. There is no other offer of the work, and no other offer to the agent but of a call. */
 export const workOffered = defineEvent(
   'work.offered',
+  ofWork,
   WrittenOffer.extend({
     kind: z.enum(['mail', 'ticket']),
     sectionId: z.string(),
@@ -201,15 +229,16 @@ export const workOffered = defineEvent(
   }),
 )
 /** The offer is over; the work is in the queue again, unless the reason says that it is not. */
-export const workWithdrawn = defineEvent('work.withdrawn', WrittenOffer.extend({ reason: z.string() }))
+export const workWithdrawn = defineEvent('work.withdrawn', ofWork, WrittenOffer.extend({ reason: z.string() }))
 /** It was taken by whom it had been offered to. */
-export const workConnected = defineEvent('work.connected', WrittenOffer)
+export const workConnected = defineEvent('work.connected', ofWork, WrittenOffer)
 /** A call interrupts it; afterwards it goes on. */
-export const workSuspended = defineEvent('work.suspended', WrittenOfAgent)
-export const workResumed = defineEvent('work.resumed', WrittenOfAgent)
+export const workSuspended = defineEvent('work.suspended', ofWork, WrittenOfAgent)
+export const workResumed = defineEvent('work.resumed', ofWork, WrittenOfAgent)
 /** Its agent has signed out: it is in the queue again, at its place. */
-export const workReleased = defineEvent('work.released', WrittenOfAgent.extend({ sectionId: z.string() }))
+export const workReleased = defineEvent('work.released', ofWork, WrittenOfAgent.extend({ sectionId: z.string() }))
 export const workContinuity = defineEvent(
   'work.continuity',
+  ofWork,
   Written.extend({ outcome: z.enum(['asked', 'honoured', 'given-up']), agents: z.array(z.string()) }),
 )

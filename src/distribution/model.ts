@@ -1,10 +1,12 @@
 /**
  * What distribution speaks of outside: the agent's desk, skills, the settings of a section's queue.
  */
+
 import { z } from 'zod'
 import { Instant, Uuid } from '../platform/index.ts'
 import type { AgentState, WorkKind } from '../routing/index.ts'
 import { StateOfAgent } from './events.ts'
+import { pauseReasons } from './pause-reasons.ts'
 
 /** There is one routing domain for the whole institute. */
 export const domain = 'national'
@@ -22,8 +24,7 @@ export const Skill = z.object({
 export type Skill = z.infer<typeof Skill>
 
 /** Why an agent pauses. The program adds `no-answer` and `failed`. */
-export const PauseReason = z.enum(['break', 'meal', 'training', 'meeting', 'back-office', 'other'])
-export type PauseReason = z.infer<typeof PauseReason>
+export const PauseReasonText = z.enum(pauseReasons)
 
 const seconds = (least: number, most: number) =>
   z
@@ -94,7 +95,7 @@ export type Heartbeat = z.infer<typeof Heartbeat>
 export const Desk = z.object({
   state: StateOfAgent,
   reason: z.string().nullable().describe('why paused: the reason chosen, or no-answer, or failed'),
-  sentence: z.string().nullable().describe('the reason in words'),
+  sentence: z.string().nullable().describe('in words, why the program has set somebody to pause; null when they chose it'),
   since: Instant.nullable().describe('null for who has never signed in'),
   until: Instant.nullable().describe('the end of an offer or of a wrap-up'),
   callId: Uuid.nullable(),

@@ -1,14 +1,13 @@
 /** Who works at a desk, and what an entry of distribution is about. Pure. */
+
+import { rolesWhich } from '../identity/capabilities.ts'
 import type { Actor } from '../platform/index.ts'
 
 /** Roles that take calls. */
-export const callRoles = ['operator', 'switchboard', 'supervisor'] as const
-
-/** Roles that take written work. */
-export const writtenRoles = ['cric_member'] as const
+const callRoles = rolesWhich('calls.answer')
 
 /** Roles that are in service: work is offered to them. */
-export const deskRoles = [...callRoles, ...writtenRoles] as const
+export const deskRoles = rolesWhich('desk.serve')
 
 /** Other roles have no telephone. */
 export const takesCalls = (role: string): boolean => callRoles.some(each => each === role)

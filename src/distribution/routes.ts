@@ -1,9 +1,10 @@
 /** HTTP of the desk. */
+
 import { z } from 'zod'
 import { preferredLanguage, route, Uuid } from '../platform/index.ts'
 import { deskView } from './agents/desk.ts'
 import { explainCall } from './explain/explain.ts'
-import { Desk, DeskExplanation, Heartbeat, PauseReason } from './model.ts'
+import { Desk, DeskExplanation, Heartbeat, PauseReasonText } from './model.ts'
 import { deskRoles } from './policy.ts'
 import { becomeAvailable, endWrapUp, heartbeat, pauseAgent, signOutAgent } from './service.ts'
 
@@ -44,7 +45,7 @@ export const distributionRoutes = [
     description: 'During a conversation it holds for afterwards. A call that rings goes on to somebody else and keeps its place.',
     tag,
     access,
-    body: z.object({ reason: PauseReason }),
+    body: z.object({ reason: PauseReasonText }),
     status: 204,
     handle: ({ house, actor, body }) => pauseAgent(house, actor, body),
   }),

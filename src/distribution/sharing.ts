@@ -4,7 +4,7 @@
  * Whoever puts written work into a queue asks first whether the section shares it out, and whoever changes that waits for those who have
  * asked: so no ticket falls between the two.
  */
-import { membersOfUnits } from '../identity/index.ts'
+import { membersOfUnits, rolesWhich } from '../identity/index.ts'
 import { unitsOf } from '../organisation/index.ts'
 import { changesOf, type Db, type Tx, unitsIn, type Work } from '../platform/index.ts'
 import { sectionSharingSet } from './events.ts'
@@ -12,8 +12,8 @@ import type { WrittenSection } from './leader/centre.ts'
 import { defaultSharing, Sharing } from './model.ts'
 import { lockSharing, readSharing, saveSharing, shareSharing } from './store.ts'
 
-/** The role whose holders in the section itself take its written work. */
-export const sharingRole = 'cric_member'
+/** The roles whose holders in the section itself take its written work. */
+const sharingRoles = rolesWhich('work.receive')
 
 /** The sections that share their written work out, with their members of now. */
 export async function writtenSections(db: Db): Promise<WrittenSection[]> {
@@ -22,7 +22,7 @@ export async function writtenSections(db: Db): Promise<WrittenSection[]> {
   const ids = distributed.map(([id]) => id)
   const units = new Map((await unitsOf(db, { ids })).map(unit => [unit.id, unit]))
   const paths = [...units.values()].map(unit => unit.path)
-  const members = await membersOfUnits(db, { paths, roles: [sharingRole] })
+  const members = await membersOfUnits(db, { paths, roles: sharingRoles })
   return distributed.flatMap(([id, sharing]) => {
     const unit = units.get(id)
     if (unit === undefined) return []

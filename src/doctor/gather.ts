@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
 import nodemailer from 'nodemailer'
 import pg from 'pg'
+import { rolesWhich } from '../identity/capabilities.ts'
 import {
   appliedMigrations,
   type Config,
@@ -270,7 +271,9 @@ const askAdministrators = (db: Asked): Promise<number | null> =>
   number(
     db,
     `select count(distinct p.id) as n from person p join assignment a on a.person_id = p.id
-     where  a.role = 'administrator' and p.disabled_at is null and a.starts_at <= now() and (a.ends_at is null or a.ends_at > now())`,
+     where  a.role in (${rolesWhich('accounts.keep')
+       .map(role => `'${role}'`)
+       .join(', ')}) and p.disabled_at is null and a.starts_at <= now() and (a.ends_at is null or a.ends_at > now())`,
   )
 
 /** Seconds since the oldest entry that is younger than the last seal, if sealing lags by more than its minute. */

@@ -1,19 +1,20 @@
-import { must, notFound, type PersonActor, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
-import { endsNow } from './conversations.ts'
-import { assignmentAsked, assignmentChanged, assignmentEnded, assignmentMade } from './events.ts'
-import { type AssignmentRecord, Ending, NewAssignment, type Person } from './model.ts'
-import { notify } from './notices.ts'
-import { mayAdminister, mayConfirm, mayGiveTo, roleFitsUnit } from './policy.ts'
-import { takeRequest } from './requests.ts'
-import { keepAnAdministrator, needPerson, needUnitOfAssignment, viewOf } from './service.ts'
-import { assignmentPlaceOf, endSessions } from './sessions.ts'
-import { type AssignmentRow, assignmentsSince, insertAssignment, insertRequest } from './store.ts'
-
 /**
  * Asks to give a person a role in a unit. It holds when a second administrator has confirmed it; what the program itself gives, holds at once.
  * @throws Refused 403 for oneself · 422 when the unit does not exist, the role does not exist in such a unit, or the end is not after the
  *         beginning · 409 when the person has it already at that time, or it has been asked for
  */
+import { must, notFound, type PersonActor, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
+import { keepsAccounts, roleFitsUnit } from './capabilities.ts'
+import { endsNow } from './conversations.ts'
+import { assignmentAsked, assignmentChanged, assignmentEnded, assignmentMade } from './events.ts'
+import { type AssignmentRecord, Ending, NewAssignment, type Person } from './model.ts'
+import { notify } from './notices.ts'
+import { mayAdminister, mayConfirm, mayGiveTo } from './policy.ts'
+import { takeRequest } from './requests.ts'
+import { keepAnAdministrator, needPerson, needUnitOfAssignment, viewOf } from './service.ts'
+import { assignmentPlaceOf, endSessions } from './sessions.ts'
+import { type AssignmentRow, assignmentsSince, insertAssignment, insertRequest } from './store.ts'
+
 export const assign = useCase(
   async (work: Work, { personId, assignment }: { personId: string; assignment: NewAssignment }): Promise<Person> => {
     const { actor } = work
@@ -121,7 +122,7 @@ export const unassign = useCase(
     const person = await needPerson(work, personId)
     const held = await needAssignment(work, personId, assignmentId)
     if ((!held.ends_at || held.ends_at > work.now) && (await endsNow(work, { person, assignmentId }, Ending.parse(ending)))) {
-      if (held.role === 'administrator') await keepAnAdministrator(work, { assignmentId })
+      if (keepsAccounts(held.role)) await keepAnAdministrator(work, { assignmentId })
       // One that has not begun never was: its end is its beginning.
       await setEnd(work, assignmentId, new Date(Math.max(held.starts_at.getTime(), work.now.getTime())))
       await work.journal(assignmentEnded, assignmentPlaceOf(held), { person: personId, units: unitsIn(held.unit_path) })
@@ -146,7 +147,7 @@ export const limitAssignment = useCase(
     const end = until === null ? null : new Date(until)
     if (held.ends_at && (!end || end > held.ends_at)) must(mayGiveTo(work.actor, personId))
     if (end && (end <= work.now || end <= held.starts_at)) throw new Refused('identity.endNotInFuture', {}, 422)
-    if (end && held.role === 'administrator') await keepAnAdministrator(work, { assignmentId })
+    if (end && keepsAccounts(held.role)) await keepAnAdministrator(work, { assignmentId })
     await setEnd(work, assignmentId, end)
     await work.journal(
       assignmentChanged,

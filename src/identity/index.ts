@@ -4,6 +4,7 @@ import type { Audience } from '../platform/index.ts'
 import { changesRights, groupsOf, hearersOf } from './policy.ts'
 
 export { assign, confirmAssignment } from './assignments.ts'
+export * from './capabilities.ts'
 export { sessionEnded, sessionSwitched } from './events.ts'
 export { createFirstAdministrator, type FirstAdministrator, foundations } from './first-administrator.ts'
 export * from './model.ts'

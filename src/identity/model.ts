@@ -5,23 +5,9 @@
  */
 import { z } from 'zod'
 import { hasLetter, Instant, languages, Text, TextLine, Uuid } from '../platform/index.ts'
+import { allCapabilities, type Role, roles } from './capabilities.ts'
 
-export const roles = [
-  'operator',
-  'switchboard',
-  'supervisor',
-  'cric_member',
-  'cric_coordinator',
-  'gai_member',
-  'central_member',
-  'agency_officer',
-  'agency_manager',
-  'regional_director',
-  'headquarters',
-  'administrator',
-] as const
-export const Role = z.enum(roles).describe('what somebody is in a unit')
-export type Role = z.infer<typeof Role>
+export const RoleText = z.enum(roles).describe('what somebody is in a unit')
 
 export const StaffLanguage = z.enum(languages).describe('language of the pages')
 
@@ -52,7 +38,7 @@ export type SignIn = z.infer<typeof SignIn>
 export const Assignment = z
   .object({
     assignmentId: Uuid,
-    role: Role,
+    role: RoleText,
     unitId: UnitId,
     unitName: z.string().meta({ example: 'Sezione pensioni' }),
     unitPath: z.string().meta({ example: 'inps/ccm/ccm-pensioni/' }),
@@ -60,11 +46,17 @@ export const Assignment = z
   .meta({ id: 'Assignment' })
 export type Assignment = z.infer<typeof Assignment>
 
+/** A role of one's own, with what may be done in it. */
+export const OwnAssignment = Assignment.extend({
+  may: z.array(z.enum(allCapabilities)).describe('what may be done in this role; how far it reaches, each route says'),
+}).meta({ id: 'OwnAssignment' })
+export type OwnAssignment = z.infer<typeof OwnAssignment>
+
 export const SessionView = z
   .object({
     person: z.object({ id: Uuid, name: z.string().meta({ example: 'Anna Bianchi' }), user: z.string() }),
-    acting: Assignment.describe('the role and unit that the person works under now'),
-    assignments: z.array(Assignment).describe('those that hold now; PUT /api/session/acting changes to another'),
+    acting: OwnAssignment.describe('the role and unit that the person works under now'),
+    assignments: z.array(OwnAssignment).describe('those that hold now; PUT /api/session/acting changes to another'),
     language: StaffLanguage,
     timeZone: z.string().describe('in which the institute’s days begin and end').meta({ example: 'Europe/Rome' }),
   })
@@ -91,7 +83,7 @@ export const PersonChange = z.object({ user: UserName, name: PersonName, languag
 export type PersonChange = z.infer<typeof PersonChange>
 
 export const NewAssignment = z.object({
-  role: Role,
+  role: RoleText,
   unitId: UnitId,
   from: Instant.optional().describe('now, when left out'),
   until: Instant.nullable().default(null).describe('null: without end'),

@@ -21,9 +21,10 @@ import {
   virtualClock,
 } from '../platform/index.ts'
 import { assign, confirmAssignment, unassign } from './assignments.ts'
+import type { Role } from './capabilities.ts'
 import { createFirstAdministrator } from './first-administrator.ts'
 import { audience } from './index.ts'
-import { AccountNotice, type NewAssignment, OneTimePassword, Person, PersonSummary, type Role } from './model.ts'
+import { AccountNotice, type NewAssignment, OneTimePassword, Person, PersonSummary } from './model.ts'
 import { sortKey } from './names.ts'
 import { identityRoutes } from './routes.ts'
 import { createPerson, disablePerson, givePassword, membersOf } from './service.ts'
@@ -374,7 +375,7 @@ eachDatabase(open => {
     expect((await hers.send('GET', '/api/session')).status).toBe(200)
     talking = false
     await inTransaction(house, system('telephony'), work =>
-      work.journal(conversationEnded, { agent: anna.personId }, { person: anna.personId }),
+      work.journal(conversationEnded, { agent: anna.personId }, { call: house.ids(), person: anna.personId }),
     )
     await expect
       .poll(async () => (await aldo.send('GET', path)).body, { timeout: 20_000 })

@@ -1,9 +1,20 @@
 /**
  * Who may do what with people and sessions, which passwords are good enough, and who may hear of what happened. Pure.
  */
-import { type Actor, allowed, type Entry, type Groups, refused, type Verdict } from '../platform/index.ts'
+import {
+  type Actor,
+  allowed,
+  type Entry,
+  type EntryKind,
+  entryKinds,
+  type Groups,
+  isOneOf,
+  kindOfEntry,
+  refused,
+  type Verdict,
+} from '../platform/index.ts'
+import { can, hearingOf, type Role, reachOf, rolesWhich } from './capabilities.ts'
 import { assignmentChanged, assignmentEnded, personDisabled, sessionEnded, sessionSwitched } from './events.ts'
-import type { Role } from './model.ts'
 
 // --- people ---------------------------------------------------------------------------------------------------------
 
@@ -13,16 +24,14 @@ export type PeopleScope = { all: true } | { all: false; under: string; roles: re
 export function peopleScope(actor: Actor): PeopleScope {
   if (actor.kind === 'system') return { all: true }
   if (actor.kind !== 'person') return undefined
-  if (actor.role === 'administrator') return { all: true }
-  if (actor.role === 'supervisor') return { all: false, under: actor.unitPath, roles: ['operator', 'switchboard'] }
-  return undefined
+  const reach = reachOf(actor, 'accounts.see')
+  if (reach === undefined) return undefined
+  return reach === 'all' ? { all: true } : { all: false, under: actor.unitPath, roles: rolesWhich('desk.work') }
 }
 
 /** Accounts and assignments are made, changed and ended by administrators. */
 export const mayAdminister = (actor: Actor): Verdict =>
-  actor.kind === 'system' || (actor.kind === 'person' && actor.role === 'administrator')
-    ? allowed
-    : refused('identity.onlyAdministrators')
+  actor.kind === 'system' || can(actor, 'accounts.keep') ? allowed : refused('identity.onlyAdministrators')
 
 /** Nobody gives a role to themselves, or makes their own last longer. Giving one up is free. */
 export const mayGiveTo = (actor: Actor, personId: string): Verdict =>
@@ -42,24 +51,6 @@ export function mayConfirm(actor: Actor, request: { personId: string; askedBy: s
   if (actor.personId === request.askedBy) return refused('identity.confirmedByAnother')
   return mayGiveTo(actor, request.personId)
 }
-
-/** In which kinds of unit a role exists. A role elsewhere would have nothing to do, or rights that nobody meant to give. */
-const placesOf: Readonly<Record<Role, readonly string[]>> = {
-  operator: ['ccm', 'ccm-section'],
-  switchboard: ['ccm', 'ccm-section'],
-  supervisor: ['ccm', 'ccm-section'],
-  cric_member: ['cric', 'cric-section'],
-  cric_coordinator: ['cric', 'cric-section'],
-  gai_member: ['gai'],
-  central_member: ['central-directorate'],
-  agency_officer: ['agency', 'provincial-directorate'],
-  agency_manager: ['agency', 'provincial-directorate'],
-  regional_director: ['regional-directorate'],
-  headquarters: ['institute'],
-  administrator: ['institute'],
-}
-
-export const roleFitsUnit = (role: Role, unitKind: string): boolean => placesOf[role].includes(unitKind)
 
 /** The password of the accounts that the sample institute brings along. It stands in the documentation: it proves nothing. */
 export const publishedPassword = 'filodiretto'
@@ -144,74 +135,23 @@ function isSequence(text: string): boolean {
  *
  * Entries name the whole path of a unit (`inps`, `dr-lazio`, `dp-roma`, `ag-roma-eur`), so that `unit` lets those above hear as well.
  */
-export type EntryKind = 'telephone' | 'matter' | 'people' | 'organisation' | 'other'
-export type HearingReach = 'all' | 'unit' | 'centre' | 'none'
+/** `other`: a newer release knows the type, and this one does not. */
+export type HeardKind = EntryKind | 'other'
+const kinds: readonly HeardKind[] = [...entryKinds, 'other']
 
-const subjectsOfKinds: Readonly<Record<string, EntryKind>> = {
-  call: 'telephone',
-  offer: 'telephone',
-  conversation: 'telephone',
-  agent: 'telephone',
-  interaction: 'matter',
-  case: 'matter',
-  ticket: 'matter',
-  contact: 'matter',
-  mail: 'matter',
-  appointment: 'matter',
-  hold: 'matter',
-  session: 'people',
-  'sign-in': 'people',
-  person: 'people',
-  assignment: 'people',
-  unit: 'organisation',
-  number: 'organisation',
-  hours: 'organisation',
-  typology: 'organisation',
-  flow: 'organisation',
-  prompt: 'organisation',
-}
-
-/** `ticket.claimed` is about a matter. */
-export function kindOf(type: string): EntryKind {
-  const subject = type.split('.')[0] ?? ''
-  return (Object.hasOwn(subjectsOfKinds, subject) ? subjectsOfKinds[subject] : undefined) ?? 'other'
-}
-
-type Hearing = Readonly<Record<EntryKind, HearingReach>>
-const inUnit: Hearing = { telephone: 'unit', matter: 'unit', people: 'none', organisation: 'unit', other: 'unit' }
-const inCentre: Hearing = { telephone: 'none', matter: 'centre', people: 'none', organisation: 'centre', other: 'centre' }
-
-export const hearing: Readonly<Record<Role, Hearing>> = {
-  // A call belongs to its section from the moment it is queued: the others need not move their pages for it.
-  operator: inUnit,
-  switchboard: inUnit,
-  // Responsible for all calls of the country, also while they are still in the menu of an office's number.
-  supervisor: { telephone: 'all', matter: 'unit', people: 'unit', organisation: 'all', other: 'unit' },
-  headquarters: { telephone: 'all', matter: 'unit', people: 'none', organisation: 'all', other: 'unit' },
-  cric_member: inCentre,
-  cric_coordinator: inCentre,
-  gai_member: inCentre,
-  central_member: { ...inUnit, telephone: 'none' },
-  agency_officer: inUnit,
-  agency_manager: inUnit,
-  regional_director: inUnit,
-  // Keeps the program going; has no business with citizens.
-  administrator: { telephone: 'none', matter: 'none', people: 'all', organisation: 'all', other: 'none' },
-}
-
-/** A regional centre lies at the third place of the path: institute, region, centre. */
-const centrePlace = 2
+/** The kind of an entry, as its type says. */
+export const kindOf = (entry: Pick<Entry, 'type'>): HeardKind => kindOfEntry(entry) ?? 'other'
 
 /** Whether the actor may know that the entry exists. */
 export function maySee(actor: Actor, entry: Pick<Entry, 'type' | 'subjects'>): boolean {
   if (actor.kind === 'system') return true
   if (actor.kind !== 'person') return false
   if (entry.subjects.person === actor.personId) return true
-  const reach = isRole(actor.role) ? hearing[actor.role][kindOf(entry.type)] : 'none'
+  const reach = hearingOf(actor.role)?.[kindOf(entry)]
   const units = entry.subjects.units ?? []
   if (reach === 'all') return true
   if (reach === 'unit') return units.includes(actor.unitId)
-  if (reach === 'centre') return units.includes(centreOf(actor.unitPath) || actor.unitId)
+  if (reach === 'centre') return units.includes(centreIn(actor.unitPath) || actor.unitId)
   return false
 }
 
@@ -220,10 +160,9 @@ export function maySee(actor: Actor, entry: Pick<Entry, 'type' | 'subjects'>): b
  * it when the two have one in common.
  */
 
-const kinds: readonly EntryKind[] = ['telephone', 'matter', 'people', 'organisation', 'other']
 const groupOfPerson = (personId: string) => `person ${personId}`
-const groupOfAll = (kind: EntryKind) => `all ${kind}`
-const groupOfUnit = (kind: EntryKind, unitId: string) => `unit ${kind} ${unitId}`
+const groupOfAll = (kind: HeardKind) => `all ${kind}`
+const groupOfUnit = (kind: HeardKind, unitId: string) => `unit ${kind} ${unitId}`
 const program = 'the program itself'
 
 /** The groups of an actor. */
@@ -232,17 +171,17 @@ export function groupsOf(actor: Actor): Groups {
   if (actor.kind !== 'person') return { own: 'nobody', shared: [] }
   const { personId, role, unitId, unitPath } = actor
   const shared = kinds.flatMap(kind => {
-    const reach = isRole(role) ? hearing[role][kind] : 'none'
+    const reach = hearingOf(role)?.[kind]
     if (reach === 'all') return groupOfAll(kind)
     if (reach === 'unit') return groupOfUnit(kind, unitId)
-    return reach === 'centre' ? groupOfUnit(kind, centreOf(unitPath) || unitId) : []
+    return reach === 'centre' ? groupOfUnit(kind, centreIn(unitPath) || unitId) : []
   })
   return { own: groupOfPerson(personId), shared }
 }
 
 /** The groups that may hear of an entry. */
 export function hearersOf({ type, subjects: { person, units = [] } }: Pick<Entry, 'type' | 'subjects'>): readonly string[] {
-  const kind = kindOf(type)
+  const kind = kindOf({ type })
   return [
     program,
     groupOfAll(kind),
@@ -251,13 +190,10 @@ export function hearersOf({ type, subjects: { person, units = [] } }: Pick<Entry
   ]
 }
 
-const changingRights: ReadonlySet<string> = new Set(
-  [sessionEnded, sessionSwitched, assignmentChanged, assignmentEnded, personDisabled].map(({ type }) => type),
-)
+const changingRights = [sessionEnded, sessionSwitched, assignmentChanged, assignmentEnded, personDisabled]
 
 /** Whether what a person may hear of may be something else from this entry on. */
-export const changesRights = ({ type }: Pick<Entry, 'type' | 'subjects'>): boolean => changingRights.has(type)
+export const changesRights = (entry: Pick<Entry, 'type' | 'subjects'>): boolean => isOneOf(entry, changingRights)
 
-const centreOf = (unitPath: string): string | undefined => unitPath.split('/')[centrePlace]
-
-const isRole = (role: string): role is Role => Object.hasOwn(hearing, role)
+/** A regional centre lies at the third place of the path: institute, region, centre. */
+const centreIn = (unitPath: string): string | undefined => unitPath.split('/')[2]

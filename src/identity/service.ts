@@ -19,6 +19,7 @@ import {
   useCase,
   type Work,
 } from '../platform/index.ts'
+import type { Role } from './capabilities.ts'
 import { endingsOf, endsNow } from './conversations.ts'
 import { passwordReset, personChanged, personCreated, personDisabled, personEnabled } from './events.ts'
 import {
@@ -29,7 +30,6 @@ import {
   type Person,
   type PersonChange,
   type PersonSummary,
-  type Role,
 } from './model.ts'
 import { sortKey } from './names.ts'
 import { notify } from './notices.ts'

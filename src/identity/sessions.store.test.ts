@@ -70,9 +70,11 @@ eachDatabase(open => {
           unitId: 'ccm-pensioni',
           unitName: expect.stringMatching(/pension/i),
           unitPath: 'inps/ccm/ccm-pensioni/',
+          may: expect.arrayContaining(['calls.answer', 'desk.work']),
         },
         assignments: [expect.objectContaining({ assignmentId: anna.assignmentId })],
         language: 'it',
+        timeZone: 'Europe/Rome',
       })
       expect((await browser.send('GET', '/api/session')).body).toEqual(body)
       const [kept] = await house.database.kysely.selectFrom('session').selectAll().execute()

@@ -10,6 +10,7 @@
  * assignment all hold: nothing is kept in memory, so what ends, ends with the next request on every node. An open live stream asks again
  * every 15 s. What ended by the clock is tidied away, with its entry, by a job each minute; until then it is already refused.
  */
+
 import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
@@ -31,6 +32,7 @@ import {
   type Work,
 } from '../platform/index.ts'
 import { settleAttempts, takeAttempts } from './attempts.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import { tokenOf } from './cookie.ts'
 import { passwordChanged, personChanged, sessionEnded, sessionStarted, sessionSwitched, signInFailed } from './events.ts'
 import type { Assignment, PasswordChange, SessionView, SignIn } from './model.ts'
@@ -321,7 +323,7 @@ async function viewOf(
   assignmentId: string,
   assignments: AssignmentRow[],
 ): Promise<SessionView> {
-  const views = await assignmentViews(tx, assignments)
+  const views = (await assignmentViews(tx, assignments)).map(view => ({ ...view, may: capabilitiesOf(view.role) }))
   const acting = views.find(each => each.assignmentId === assignmentId)
   if (!acting) throw new Refused('platform.signIn', {}, 401)
   return {

@@ -1,12 +1,14 @@
 /** What identity does by itself: sessions are tidied, and what waits for the end of a conversation is done. */
-import type { House, PersonActor } from '../platform/index.ts'
+import { conversationEnded } from '../distribution/events.ts'
+import { type House, isOneOf, type PersonActor } from '../platform/index.ts'
+import { callEnded, callInterrupted } from '../telephony/events.ts'
 import { unassign } from './assignments.ts'
 import { type AskConversation, endWhatWaited, setConversations } from './conversations.ts'
 import { disablePerson } from './service.ts'
 import { tidySessions } from './sessions.ts'
 
 /** Entries after which somebody may no longer be talking. */
-const ends = ['conversation.ended', 'call.ended', 'call.interrupted']
+const ends = [conversationEnded, callEnded, callInterrupted]
 
 const endIt = (house: House, actor: PersonActor, personId: string, assignmentId: string | null): Promise<unknown> =>
   assignmentId === null
@@ -25,7 +27,7 @@ export async function startIdentity(house: House, talks: AskConversation): Promi
     await endAll()
   })
   const close = await house.tail.follow(entries => {
-    if (entries.some(entry => ends.includes(entry.type)))
+    if (entries.some(entry => isOneOf(entry, ends)))
       void endAll().catch((error: unknown) =>
         house.log.error({ err: error }, 'identity: what was to end after a conversation could not be looked up'),
       )

@@ -2,7 +2,8 @@
 import './tables.ts'
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, endOfPrefix, type Language, type PersonActor } from '../platform/index.ts'
-import type { AssignmentRecord, PersonRecord, Role } from './model.ts'
+import { type Role, rolesWhich } from './capabilities.ts'
+import type { AssignmentRecord, PersonRecord } from './model.ts'
 import { personKeysOf, sortKey } from './names.ts'
 import type { PeopleScope } from './policy.ts'
 import type { AssignmentTable, SessionTable } from './tables.ts'
@@ -286,7 +287,7 @@ export async function administratorsBeside(
     .selectFrom('assignment')
     .innerJoin('person', 'person.id', 'assignment.person_id')
     .select(eb => eb.fn.countAll<number>().as('count'))
-    .where('role', '=', 'administrator')
+    .where('role', 'in', rolesWhich('accounts.keep'))
     .where('starts_at', '<=', now)
     .where('ends_at', 'is', null)
     .where('disabled_at', 'is', null)

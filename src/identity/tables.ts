@@ -1,7 +1,8 @@
 /** The tables of identity, as migrations/0110-identity.sql and 202611281640-rights.sql make them. */
 import type { ColumnType, Generated } from 'kysely'
 import type { Language, PersonActor } from '../platform/index.ts'
-import type { NoticeKind, Role } from './model.ts'
+import type { Role } from './capabilities.ts'
+import type { NoticeKind } from './model.ts'
 
 export interface PersonTable {
   id: string

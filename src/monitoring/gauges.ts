@@ -6,6 +6,7 @@ import { Gauge } from 'prom-client'
 import { agentStatuses, liveSections } from '../distribution/index.ts'
 import { contactCentreSections } from '../organisation/index.ts'
 import { type House, registry } from '../platform/index.ts'
+import { agentStates } from '../routing/index.ts'
 import { behindMs, entriesRead, startSums } from './sums/index.ts'
 
 const names = {
@@ -62,7 +63,7 @@ export function startMonitoring(house: House): { close(): Promise<void> } {
     registers: [registry],
     collect() {
       return orNothing(this, async () => {
-        for (const state of ['available', 'offered', 'in-conversation', 'wrap-up', 'paused']) this.set({ state }, 0)
+        for (const state of agentStates) if (state !== 'signed-out') this.set({ state }, 0)
         for (const { state } of await agentStatuses(db)) if (state !== 'signed-out') this.inc({ state })
       })
     },

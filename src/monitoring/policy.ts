@@ -1,12 +1,13 @@
 /** Who may see the figures of which sections, and what a service level is. Pure. */
+
+import { can } from '../identity/capabilities.ts'
 import { type Actor, allowed, refused, type Verdict } from '../platform/index.ts'
 import type { ServiceLevel } from './model.ts'
 
 /** Figures of the contact centre are for those who answer for it. */
 export function mayWatch(actor: Actor): Verdict {
   if (actor.kind === 'system') return allowed
-  if (actor.kind === 'person' && (actor.role === 'supervisor' || actor.role === 'headquarters')) return allowed
-  return refused('monitoring.onlySupervisors')
+  return can(actor, 'figures.watch') ? allowed : refused('monitoring.onlySupervisors')
 }
 
 /** Whether a section is among those that the actor answers for: at or under the own unit. */

@@ -1,4 +1,5 @@
 /** HTTP of monitoring. */
+import { rolesWhich } from '../identity/index.ts'
 import { entriesSetAside, PageQuery, route, UnreadableEntries } from '../platform/index.ts'
 import { DayFigures, LiveFigures } from './model.ts'
 import { dayFigures, liveFigures } from './service.ts'
@@ -35,7 +36,7 @@ export const monitoringRoutes = [
     description:
       'For administrators. The entry stays in the journal; here stands which part of the program went on without it, and why. What stands in an entry is not told.',
     tag: 'monitoring',
-    access: ['administrator'],
+    access: rolesWhich('accounts.keep'),
     query: PageQuery,
     answer: UnreadableEntries,
     handle: ({ house, query }) => entriesSetAside(house.database.kysely, query),

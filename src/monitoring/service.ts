@@ -2,6 +2,7 @@
 import { agentStatuses, liveSections } from '../distribution/index.ts'
 import { type ContactCentreSection, contactCentreSections, isOpen } from '../organisation/index.ts'
 import { type Actor, boundsOf, type Db, dayAt, type House, must } from '../platform/index.ts'
+import type { AgentState } from '../routing/index.ts'
 import { type AgentCounts, type DayFigures, type LiveFigures, lateMs, thresholdSeconds, windowMinutes } from './model.ts'
 import { mayWatch, serviceLevel, watches } from './policy.ts'
 import { sectionsOfCalls } from './store.ts'
@@ -75,7 +76,7 @@ const lateness = (behind: number): Pick<LiveFigures, 'behindSeconds'> => ({
 })
 
 /** How agents' states are called on the page; who is signed out is not at work and not counted. */
-function countsOf(agents: (state: 'available' | 'offered' | 'in-conversation' | 'wrap-up' | 'paused') => number): AgentCounts {
+function countsOf(agents: (state: Exclude<AgentState, 'signed-out'>) => number): AgentCounts {
   return {
     available: agents('available'),
     offered: agents('offered'),

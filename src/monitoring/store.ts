@@ -1,6 +1,8 @@
 /** SQL of monitoring beside the sums of half hours. */
+
 import { sql } from 'kysely'
-import type { Db } from '../platform/index.ts'
+import { type Db, typeName } from '../platform/index.ts'
+import { callConnected } from '../telephony/events.ts'
 
 /** A connection or a transaction. */
 /** The section of each of some calls in conversation. Index: event_of_call (call_id, id). */
@@ -12,7 +14,7 @@ export async function sectionsOfCalls(db: Db, callIds: readonly string[]): Promi
            cross join lateral (
              select payload ->> 'sectionId' as section_id
              from   event
-             where  call_id = talking.call_id and type = 'call.connected'
+             where  call_id = talking.call_id and type = ${typeName(callConnected)}
              order  by id desc limit 1
            ) connected`.execute(db)
   return rows

@@ -5,6 +5,7 @@ import { addDays, instantOf, wallClock, weekdayOf } from '../platform/index.ts'
 import { dayOfRule, easter, holidays, holidaysOf } from './calendar.ts'
 import { opennessAt, overlapping, stretches } from './opening.ts'
 import { patronSaints } from './patron-saints.ts'
+import { regionalHolidays } from './regional-holidays.ts'
 
 const rome = 'Europe/Rome'
 const never = () => false
@@ -57,6 +58,18 @@ describe('holidays', () => {
       { scope: 'national', name: 'sanFrancesco' },
     ])
   })
+  test('of a region are there beside the saint of a town, also where the town has one of its own', () => {
+    expect(holidaysOf(2026, { provinceCode: 'BZ' }).filter(each => each.day === '2026-05-25')).toEqual([
+      { day: '2026-05-25', scope: 'regional', names: { it: 'Lunedì di Pentecoste', en: 'Whit Monday' } },
+    ])
+    expect(holidaysOf(2027, { provinceCode: 'BZ', municipalityCode: '021008' }).map(each => each.day)).toContain('2027-05-17')
+    expect(patronSaints.filter(each => each.saint.startsWith('Lunedì'))).toEqual([])
+    const provinces = new Set(patronSaints.map(each => each.province))
+    for (const { rule, provinces: kept } of regionalHolidays) {
+      expect(dayOfRule(rule, 2026)).toMatch(/^2026-\d\d-\d\d$/)
+      for (const province of kept) expect(provinces.has(province) || province === 'BZ', province).toBe(true)
+    }
+  })
   test('in Bolzano have Whit Monday, and Rome its patrons', () => {
     expect(holidays(2026, 'BZ')).toContain('2026-05-25')
     expect(holidays(2026, 'RM')).toContain('2026-06-29')
@@ -78,8 +91,8 @@ describe('holidays', () => {
     // Sud Sardegna: the Thursday after the second Sunday of May, 10 May 2026.
     expect(dayOfRule('05-sun-2+4', 2026)).toBe('2026-05-14')
   })
-  test('exist for each of the 107 provinces but the two whose patron is Santo Stefano; each rule names a day of its year', () => {
-    expect(new Set(patronSaints.map(each => each.province)).size).toBe(105)
+  test('exist for each of the 107 provinces but those whose patron falls on a national holiday; each rule names a day of its year', () => {
+    expect(new Set(patronSaints.map(each => each.province)).size).toBe(104)
     fc.assert(
       fc.property(year, fc.constantFrom(...patronSaints), (given, { rule }) => {
         const day = dayOfRule(rule, given)

@@ -1,10 +1,11 @@
 /**
- * Holidays: the national ones, and those of a province or town. Pure.
+ * Holidays: the national ones, those of a region, and those of a province's town. Pure.
  *
  * Sundays are holidays too (Law 260/1949), but they are left to the opening hours: here are the days that a week does not show.
  */
 import { addDays, type Day, weekdayOf } from '../platform/index.ts'
 import { patronSaints } from './patron-saints.ts'
+import { type RegionalHoliday, regionalHolidays } from './regional-holidays.ts'
 
 /** Where the calendar is asked for. The town matters where a province has several with days of their own (Andria, Cesena, Urbino …). */
 export interface CalendarPlace {
@@ -12,12 +13,11 @@ export interface CalendarPlace {
   municipalityCode?: string | undefined
 }
 
-/** A holiday with the key of its name (`organisation.holiday.<name>`), or the name of the saint. */
-export interface NamedHoliday {
-  day: Day
-  name: string
-  scope: 'national' | 'local'
-}
+/** A holiday with the key of its name (`organisation.holiday.<name>`), its names, or the name of the saint. */
+export type NamedHoliday = { day: Day } & (
+  | { scope: 'national' | 'local'; name: string }
+  | { scope: 'regional'; names: RegionalHoliday['names'] }
+)
 
 /** Fixed national holidays. Law 260/1949; San Francesco from 2026 by Law 151/2025. */
 const fixed: readonly { date: string; name: string; from?: number }[] = [
@@ -47,21 +47,26 @@ export function easter(year: number): Day {
   return `${year}-${two(Math.floor(days / 31))}-${two((days % 31) + 1)}`
 }
 
-/** The holidays of a year, in order; a day that is both national and local is national. */
+/** The holidays of a year, in order; a day that is several is the one of the larger territory. */
 export function holidaysOf(year: number, place: CalendarPlace = {}): NamedHoliday[] {
   const found = new Map<Day, NamedHoliday>()
-  const add = (day: Day, name: string, scope: NamedHoliday['scope']) => {
-    if (!found.has(day)) found.set(day, { day, name, scope })
+  const add = (holiday: NamedHoliday) => {
+    if (!found.has(holiday.day)) found.set(holiday.day, holiday)
   }
-  for (const { date, name, from = 0 } of fixed) if (year >= from) add(`${year}-${date}`, name, 'national')
-  add(addDays(easter(year), 1), 'easterMonday', 'national')
-  for (const { rule, saint } of saintsOf(place)) add(dayOfRule(rule, year), saint, 'local')
+  for (const { date, name, from = 0 } of fixed) if (year >= from) add({ day: `${year}-${date}`, name, scope: 'national' })
+  add({ day: addDays(easter(year), 1), name: 'easterMonday', scope: 'national' })
+  for (const { rule, names, from = 0 } of regionalOf(place))
+    if (year >= from) add({ day: dayOfRule(rule, year), names, scope: 'regional' })
+  for (const { rule, saint } of saintsOf(place)) add({ day: dayOfRule(rule, year), name: saint, scope: 'local' })
   return [...found.values()].sort((a, b) => (a.day < b.day ? -1 : 1))
 }
 
 /** The days on which offices of a province are closed, `YYYY-MM-DD`; without a province, the national ones. */
 export const holidays = (year: number, provinceCode?: string, municipalityCode?: string): Day[] =>
   holidaysOf(year, { provinceCode, municipalityCode }).map(holiday => holiday.day)
+
+const regionalOf = ({ provinceCode = '' }: CalendarPlace) =>
+  regionalHolidays.filter(each => each.provinces.includes(provinceCode))
 
 function saintsOf({ provinceCode, municipalityCode }: CalendarPlace) {
   const ofProvince = patronSaints.filter(each => each.province === provinceCode)

@@ -1,7 +1,9 @@
 /** What the organisation writes to the journal. */
 import { z } from 'zod'
-import { defineEvent, Instant, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
+import { about, defineEvent, Instant, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
 import { NumberMode, OpeningSpan, PhoneNumber } from './model.ts'
+
+const ofUnit = about('organisation', 'units')
 
 /** A decision about a number, and what it changes: its mode, or what was planned for it. */
 const Change = z.object({
@@ -16,13 +18,13 @@ const Change = z.object({
 const aboutNumber = { version: 2, payload: Change, from: { 1: withoutChanges } }
 
 /** From `from` on, calls to the number are channelled, or ring the office again. */
-export const numberScheduled = defineEvent('number.scheduled', aboutNumber)
+export const numberScheduled = defineEvent('number.scheduled', ofUnit, aboutNumber)
 /** The number was put back at once to what it was before. */
-export const numberReversed = defineEvent('number.reversed', aboutNumber)
+export const numberReversed = defineEvent('number.reversed', ofUnit, aboutNumber)
 /** A change that had been planned will not happen. */
-export const numberChangeCancelled = defineEvent('number.change-cancelled', aboutNumber)
+export const numberChangeCancelled = defineEvent('number.change-cancelled', ofUnit, aboutNumber)
 /** The week of a unit's own; empty where it keeps that of the unit above. */
-export const unitHoursChanged = defineEvent('unit.hours-changed', {
+export const unitHoursChanged = defineEvent('unit.hours-changed', ofUnit, {
   version: 2,
   payload: z.object({ unitId: z.string(), spans: z.array(OpeningSpan), changes: KnownChanges }),
   from: { 1: withoutChanges },

@@ -275,7 +275,7 @@ export const Holiday = z
   .object({
     day: z.iso.date().meta({ example: '2026-10-04' }),
     name: z.string().meta({ example: 'San Francesco' }),
-    scope: z.enum(['national', 'local']),
+    scope: z.enum(['national', 'regional', 'local']),
   })
   .meta({ id: 'Holiday' })
 export type Holiday = z.infer<typeof Holiday>

@@ -224,7 +224,7 @@ async function decide(
   work: Work,
   rows: readonly NumberRow[],
   { mode, from, reason }: { mode: NumberMode; from: Date; reason: string },
-  event = numberScheduled,
+  event: typeof numberScheduled | typeof numberReversed = numberScheduled,
 ): Promise<void> {
   const changes = rows.map(row => ({
     id: work.ids(),

@@ -3,7 +3,7 @@
  *
  * A rule is a day of every year (`06-29`), the k-th such weekday of a month (`05-tue-1`), the weekday after it (`05-sun-2+4`: the
  * Thursday after the second Sunday of May) or so many days after Easter (`easter+50`). Towns whose patron falls on a national holiday
- * (Biella and Prato, 26 December) need no row.
+ * (Biella and Prato, 26 December; Bolzano, 15 August) need no row.
  */
 
 export interface PatronSaint {
@@ -35,7 +35,6 @@ export const patronSaints: readonly PatronSaint[] = [
   { province: 'BT', rule: '05-03', saint: 'San Nicola Pellegrino', town: '110009' },
   { province: 'BT', rule: '09-sun-3', saint: 'San Riccardo di Andria', town: '110001' },
   { province: 'BT', rule: '12-30', saint: 'San Ruggero', town: '110002' },
-  { province: 'BZ', rule: 'easter+50', saint: 'Lunedì di Pentecoste' },
   { province: 'CA', rule: '10-30', saint: 'San Saturnino di Cagliari' },
   { province: 'CB', rule: '04-23', saint: 'San Giorgio' },
   { province: 'CE', rule: '01-20', saint: 'San Sebastiano' },

@@ -1,23 +1,19 @@
 /** Who may change the organisation. Everybody who is signed in may read it. Pure. */
+
+import { can } from '../identity/capabilities.ts'
 import { type Actor, allowed, refused, type Verdict } from '../platform/index.ts'
 import type { NumberMode } from './model.ts'
-
-const planners = ['headquarters', 'administrator']
 
 /** The roll-out over the territory is headquarters' decision (circular §3): offices do not take their numbers in or out by themselves. */
 export function mayPlanNumbers(actor: Actor): Verdict {
   if (actor.kind === 'system') return allowed
-  if (actor.kind === 'person' && planners.includes(actor.role)) return allowed
-  return refused('organisation.onlyHeadquartersPlans')
+  return can(actor, 'numbers.plan') ? allowed : refused('organisation.onlyHeadquartersPlans')
 }
 
 /** Headquarters for every unit; whoever manages an agency, or a region, for what lies in it. */
 export function maySetHours(actor: Actor, unit: { path: string }): Verdict {
   if (actor.kind === 'system') return allowed
-  if (actor.kind !== 'person') return refused('organisation.onlyManagersSetHours')
-  if (planners.includes(actor.role)) return allowed
-  const manages = actor.role === 'agency_manager' || actor.role === 'regional_director'
-  return manages && unit.path.startsWith(actor.unitPath) ? allowed : refused('organisation.onlyManagersSetHours')
+  return can(actor, 'hours.set', unit.path) ? allowed : refused('organisation.onlyManagersSetHours')
 }
 
 /** What is known of a number when a change of it is asked for. */

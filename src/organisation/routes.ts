@@ -1,8 +1,10 @@
 /** HTTP of the organisation. */
+
 import { z } from 'zod'
 import {
   decodeCursor,
   encodeCursor,
+  type Language,
   notFound,
   PageQuery,
   page,
@@ -13,7 +15,7 @@ import {
   Text,
   Uuid,
 } from '../platform/index.ts'
-import { holidaysOf } from './calendar.ts'
+import { holidaysOf, type NamedHoliday } from './calendar.ts'
 import {
   codes,
   Holiday,
@@ -291,12 +293,17 @@ export const organisationRoutes = [
       const language = preferredLanguage(request.headers['accept-language'])
       const provinceCode = province ?? (municipality && provinceOf(municipality)?.provinceCode)
       return {
-        items: holidaysOf(year, { provinceCode, municipalityCode: municipality }).map(({ day, name, scope }) => ({
-          day,
-          scope,
-          name: scope === 'national' ? sentence(language, `organisation.holiday.${name}`) : name,
+        items: holidaysOf(year, { provinceCode, municipalityCode: municipality }).map(holiday => ({
+          day: holiday.day,
+          scope: holiday.scope,
+          name: nameOf(holiday, language),
         })),
       }
     },
   }),
 ] as const
+
+function nameOf(holiday: NamedHoliday, language: Language): string {
+  if (holiday.scope === 'regional') return holiday.names[language]
+  return holiday.scope === 'national' ? sentence(language, `organisation.holiday.${holiday.name}`) : holiday.name
+}

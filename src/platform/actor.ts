@@ -2,7 +2,7 @@
  * Who does something: a person acting as a role in a unit, a citizen, or the system itself.
  * The platform carries actors about; what a role may do is decided in the rooms.
  */
-
+import type { Channel } from './channels.ts'
 import { Refused } from './errors.ts'
 
 export type Actor = PersonActor | SystemActor | CitizenActor
@@ -28,7 +28,7 @@ export interface SystemActor {
 /** Somebody outside, known by the call or message that they are in, not by identity. */
 export interface CitizenActor {
   readonly kind: 'citizen'
-  readonly channel: 'telephone' | 'email' | 'web' | 'counter'
+  readonly channel: Channel
 }
 
 export const system = (name: string): SystemActor => ({ kind: 'system', name })

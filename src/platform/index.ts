@@ -1,6 +1,8 @@
 /** The door of the platform: what every room stands on. It knows no domain. */
+
 export * from './actor.ts'
 export { type BackOff, backOffMs } from './back-off.ts'
+export * from './channels.ts'
 export * from './clock.ts'
 export { type Config, configTable, type RoleName, readConfig, WrongConfig } from './config.ts'
 export { BackupNote, chunksOf, lastBackup, noteBackup, restoreBackup, usualBackup, writeBackup } from './database/backup.ts'
@@ -57,6 +59,7 @@ export { beginning, type Position, positionText, readAt, readPosition } from './
 export { type Since, sealJournal, type Verification, verifyJournal } from './events/seal.ts'
 export { eachEntry, entriesSetAside, type SetAside, setAside, setAsideLately, UnreadableEntries } from './events/set-aside.ts'
 export { type Follower, type JournalTail, openTail, positionAfter } from './events/tail.ts'
+export { typeName, typeNames } from './events/type-names.ts'
 export * from './house.ts'
 export { addressOf, isSecure, networkOf, type Origin, type Proxies } from './http/addresses.ts'
 export { ChangedMeanwhile, changedMeanwhile } from './http/changed-meanwhile.ts'

@@ -3,7 +3,7 @@
  */
 import type { Actor } from './actor.ts'
 import type { Tx } from './database/database.ts'
-import type { EventType, Subjects } from './events/event.ts'
+import type { EventType, SubjectName, SubjectsOf } from './events/event.ts'
 import { writeEntry } from './events/journal.ts'
 import type { House } from './house.ts'
 import { claimKey, type Idempotency, keepAnswer } from './idempotency.ts'
@@ -18,7 +18,11 @@ export interface Work {
   readonly ids: Ids
   readonly house: House
   /** Writes an entry to the journal. */
-  journal<P extends Record<string, unknown>>(type: EventType<P>, payload: P, subjects: Subjects): Promise<void>
+  journal<P extends Record<string, unknown>, S extends SubjectName>(
+    type: EventType<P, S>,
+    payload: P,
+    subjects: SubjectsOf<S>,
+  ): Promise<void>
 }
 
 export type UseCase<I, O> = (house: House, actor: Actor, input: I, idempotency?: Idempotency) => Promise<O>

@@ -1,6 +1,7 @@
 /** HTTP of the access log. */
 import { z } from 'zod'
 import { contactsOf } from '../contacts/index.ts'
+import { rolesWhich } from '../identity/index.ts'
 import { unitsOf } from '../organisation/index.ts'
 import { decodeCursor, type House, Instant, page, pageOf, route } from '../platform/index.ts'
 import { flushAccessLog } from './log.ts'
@@ -61,7 +62,7 @@ export const rightsRoutes = [
     description:
       'Cards, cases, tickets, conversations, calls, appointments, searches that found people. The same look within a minute counts once.',
     tag: 'access log',
-    access: ['headquarters'],
+    access: rolesWhich('access.audit'),
     query: AccessQuery,
     answer: page(LoggedAccess),
     handle: ({ house, query }) => accessPage(house, query),

@@ -9,7 +9,8 @@ import {
   type EventType,
   type House,
   inTransaction,
-  type Subjects,
+  type SubjectName,
+  type SubjectsOf,
   system,
   uuids,
   virtualClock,
@@ -38,12 +39,12 @@ async function countsOfDay(house: House, day: string) {
 
 const ids = uuids(virtualClock())
 
-async function note<P extends Record<string, unknown>>(
+async function note<P extends Record<string, unknown>, S extends SubjectName>(
   house: House,
   when: number,
-  type: EventType<P>,
+  type: EventType<P, S>,
   payload: P,
-  subjects: Subjects,
+  subjects: SubjectsOf<S>,
 ) {
   await house.database.kysely
     .transaction()

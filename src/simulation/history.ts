@@ -2,10 +2,21 @@
  * Real days, read from the journal: the calls of a day as a scenario that can be run again, and the counted days of the last weeks as the
  * history of a forecast. Only `readDay` asks the database.
  */
+
 import { sql } from 'kysely'
+import {
+  agentSkillsSet,
+  agentState,
+  callDismissed,
+  callDiverted,
+  callLeftQueue,
+  callQueued,
+  conversationEnded,
+} from '../distribution/events.ts'
 import { contactCentreSections, holidays } from '../organisation/index.ts'
-import { addDays, boundsOf, type Db, wallClock, weekdayOf } from '../platform/index.ts'
+import { addDays, boundsOf, type Db, typeName, typeNames, wallClock, weekdayOf } from '../platform/index.ts'
 import { defaultSection, type SectionSettings } from '../routing/index.ts'
+import { callConnected } from '../telephony/events.ts'
 import type { CalendarDay, PastDay } from './forecast.ts'
 import { type MeasuredIn, type Measures, noSums, talkOf } from './measures.ts'
 import { type Behaviour, halfHourMs, plainBehaviour, type Scenario, type SimulatedAgent, type SimulatedSection } from './model.ts'
@@ -61,30 +72,30 @@ export async function readDay(
   }>`
     select payload ->> 'sectionId' as section,
            (extract(epoch from at) * 1000)::float8                                                       as queued,
-           case when next_type = 'call.connected' then (extract(epoch from next_at) * 1000)::float8 end   as connected,
-           case when next_type = 'call.connected' and third_type = 'conversation.ended'
+           case when next_type = ${typeName(callConnected)} then (extract(epoch from next_at) * 1000)::float8 end   as connected,
+           case when next_type = ${typeName(callConnected)} and third_type = ${typeName(conversationEnded)}
                 then (extract(epoch from third_at) * 1000)::float8 end                                    as ended,
-           case when next_type in ('call.left-queue', 'call.dismissed', 'call.diverted')
+           case when next_type in ${typeNames(callLeftQueue, callDismissed, callDiverted)}
                 then (extract(epoch from next_at) * 1000)::float8 end                                    as left,
-           case next_type when 'call.left-queue' then 'abandoned' when 'call.dismissed' then 'dismissed'
-                          when 'call.diverted' then 'diverted' end                                       as how
+           case next_type when ${typeName(callLeftQueue)} then 'abandoned' when ${typeName(callDismissed)} then 'dismissed'
+                          when ${typeName(callDiverted)} then 'diverted' end                                       as how
     from   (select type, at, payload,
                    lead(type) over w as next_type, lead(at) over w as next_at,
                    lead(type, 2) over w as third_type, lead(at, 2) over w as third_at
             from   event
-            where  type in ('call.queued', 'call.connected', 'conversation.ended', 'call.left-queue', 'call.dismissed', 'call.diverted')
+            where  type in ${typeNames(callQueued, callConnected, conversationEnded, callLeftQueue, callDismissed, callDiverted)}
             and    ${during} and call_id is not null
             window w as (partition by call_id order by at, id)) step
-    where  type = 'call.queued' and coalesce(payload -> 'preferred' ->> 'resume', 'false') <> 'true'
+    where  type = ${typeName(callQueued)} and coalesce(payload -> 'preferred' ->> 'resume', 'false') <> 'true'
     order  by at`.execute(db)
   // The state at midnight is the last one of the day before.
   const { rows: states } = await sql<{ person: string; at: number; state: string }>`
     select person, (extract(epoch from at) * 1000)::float8 as at, state
     from   (select person_id as person, at, id, payload ->> 'state' as state from event
-            where  type = 'agent.state' and ${during} and person_id is not null
+            where  type = ${typeName(agentState)} and ${during} and person_id is not null
             union  all
             (select distinct on (person_id) person_id, ${new Date(from)}::timestamptz, id, payload ->> 'state' from event
-             where  type = 'agent.state' and at >= ${new Date(from - 86_400_000)} and at < ${new Date(from)} and person_id is not null
+             where  type = ${typeName(agentState)} and at >= ${new Date(from - 86_400_000)} and at < ${new Date(from)} and person_id is not null
              order  by person_id, at desc, id desc)) states
     order  by at, id`.execute(db)
   const sections = await contactCentreSections(db)
@@ -112,7 +123,7 @@ async function readSkills(db: Db, at: Date): Promise<Map<string, SimulatedAgent[
   const { rows: then } = await sql<{ person_id: string; section_id: string; level: number }>`
     select person_id, skill ->> 'sectionId' as section_id, (skill ->> 'level')::int as level
     from   (select distinct on (person_id) person_id, payload from event
-            where  type = 'agent.skills-set' and at < ${at} and person_id is not null
+            where  type = ${typeName(agentSkillsSet)} and at < ${at} and person_id is not null
             order  by person_id, at desc, id desc) latest,
            jsonb_array_elements(payload -> 'skills') skill
     order  by person_id, level desc`.execute(db)

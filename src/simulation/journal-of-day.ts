@@ -15,7 +15,15 @@ import {
   offerWithdrawn,
 } from '../distribution/index.ts'
 import type { NumberInForce } from '../organisation/index.ts'
-import { type Actor, type CheckedEntry, checkEntry, type EventType, type Subjects, weekdayOf } from '../platform/index.ts'
+import {
+  type Actor,
+  type CheckedEntry,
+  checkEntry,
+  type EventType,
+  type SubjectName,
+  type SubjectsOf,
+  weekdayOf,
+} from '../platform/index.ts'
 import type { Command, RoutingEvent } from '../routing/index.ts'
 import { callArrived, callConnected, callEnded, callMenuChosen, callOfficeRung } from '../telephony/index.ts'
 import { halfHourMs, type SimulatedAgent } from './model.ts'
@@ -257,7 +265,12 @@ export class JournalOfDay<C extends Caller = Caller> {
     )
   }
 
-  private note<P extends Record<string, unknown>>(type: EventType<P>, payload: P, at: number, subjects: Subjects): void {
+  private note<P extends Record<string, unknown>, S extends SubjectName>(
+    type: EventType<P, S>,
+    payload: P,
+    at: number,
+    subjects: SubjectsOf<S>,
+  ): void {
     this.entries.push(
       checkEntry({
         type,

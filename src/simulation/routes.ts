@@ -1,5 +1,7 @@
 /** HTTP of the planner. */
+
 import { z } from 'zod'
+import { rolesWhich } from '../identity/index.ts'
 import { route, Uuid } from '../platform/index.ts'
 import {
   ChannellingQuery,
@@ -17,7 +19,7 @@ import { viewFor } from './views.ts'
 
 const tag = 'planner'
 /** Whoever answers for staff. */
-const access = ['headquarters', 'regional_director', 'supervisor'] as const
+const access = rolesWhich('staff.plan')
 const OneRun = z.object({ runId: Uuid })
 
 export const simulationRoutes = [

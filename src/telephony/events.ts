@@ -8,10 +8,13 @@
  * The call is `subjects.call`, the operator `subjects.person`, the units those of the office that was called and of the section.
  */
 import { z } from 'zod'
-import { defineEvent, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
+import { about, defineEvent, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
+
+const ofCall = about('telephone', 'call')
 
 export const callArrived = defineEvent(
   'call.arrived',
+  ofCall,
   z.object({
     from: z.string().nullable(),
     to: z.string(),
@@ -25,23 +28,29 @@ export const callArrived = defineEvent(
     mode: z.enum(['channelled', 'direct', 'unknown']),
   }),
 )
-export const callMenuChosen = defineEvent('call.menu-chosen', z.object({ node: z.string(), key: z.string(), label: z.string() }))
-export const callOfficeRung = defineEvent('call.office-rung', z.object({ number: z.string() }))
-export const callOfficeAnswered = defineEvent('call.office-answered', z.object({ number: z.string() }))
+export const callMenuChosen = defineEvent(
+  'call.menu-chosen',
+  ofCall,
+  z.object({ node: z.string(), key: z.string(), label: z.string() }),
+)
+export const callOfficeRung = defineEvent('call.office-rung', ofCall, z.object({ number: z.string() }))
+export const callOfficeAnswered = defineEvent('call.office-answered', ofCall, z.object({ number: z.string() }))
 /** An operator is there for a caller who is to be called back: the number is dialled from now on, whatever happens to us. */
 export const callCallbackDialled = defineEvent(
   'call.callback-dialled',
+  ofCall,
   z.object({ agent: Uuid, number: z.string(), attempt: z.number().int().positive() }),
 )
 /** Somebody asks that the number be not called any more; a caller who was served meanwhile, and is known to be that caller, needs no callback. */
 export const callCallbackWithdrawn = defineEvent(
   'call.callback-withdrawn',
+  ofCall,
   z.object({ why: z.enum(['served', 'withdrawn']), note: z.string().nullable() }),
 )
 /** A callback in which nobody was reached has been looked after. */
-export const callCallbackSettled = defineEvent('call.callback-settled', z.object({ note: z.string() }))
+export const callCallbackSettled = defineEvent('call.callback-settled', ofCall, z.object({ note: z.string() }))
 /** What a unit does about callbacks has been changed. */
-export const callbackSettingsSet = defineEvent('callback.settings-set', {
+export const callbackSettingsSet = defineEvent('callback.settings-set', about('organisation', 'units'), {
   version: 2,
   payload: z.object({ unitId: z.string(), changes: KnownChanges }),
   from: { 1: withoutChanges },
@@ -49,16 +58,18 @@ export const callbackSettingsSet = defineEvent('callback.settings-set', {
 /** The caller and an operator hear each other. */
 export const callConnected = defineEvent(
   'call.connected',
+  ofCall,
   z.object({ agent: Uuid, offer: z.string(), sectionId: z.string(), waitedMs: z.number().int() }),
 )
-export const callHeld = defineEvent('call.held', z.object({ agent: Uuid }))
-export const callResumed = defineEvent('call.resumed', z.object({ agent: Uuid }))
+export const callHeld = defineEvent('call.held', ofCall, z.object({ agent: Uuid }))
+export const callResumed = defineEvent('call.resumed', ofCall, z.object({ agent: Uuid }))
 export const callTransferred = defineEvent(
   'call.transferred',
+  ofCall,
   z.object({ agent: Uuid, fromSectionId: z.string(), sectionId: z.string() }),
 )
 /** The operator's page died in the conversation; the caller hears music and the same operator is rung again. */
-export const callInterrupted = defineEvent('call.interrupted', z.object({ agent: Uuid }))
+export const callInterrupted = defineEvent('call.interrupted', ofCall, z.object({ agent: Uuid }))
 export const EndedBecause = z.enum([
   /** The caller hung up. */
   'caller',
@@ -83,7 +94,7 @@ export const EndedBecause = z.enum([
 ])
 export type EndedBecause = z.infer<typeof EndedBecause>
 /** Version 2 knows lines that were lost, which ended as the caller's own before. */
-export const callEnded = defineEvent('call.ended', {
+export const callEnded = defineEvent('call.ended', ofCall, {
   version: 2,
   payload: z.object({ reason: EndedBecause }),
   from: { 1: old => old },
@@ -98,4 +109,4 @@ export const CallAction = z.discriminatedUnion('do', [
   z.object({ do: z.literal('transfer'), sectionId: z.string() }),
 ])
 export type CallAction = z.infer<typeof CallAction>
-export const callAsked = defineEvent('call.asked', z.object({ agent: Uuid, action: CallAction }))
+export const callAsked = defineEvent('call.asked', ofCall, z.object({ agent: Uuid, action: CallAction }))

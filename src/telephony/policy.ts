@@ -1,12 +1,12 @@
 /** Who may do what with a call. Pure. */
+
+import { can } from '../identity/capabilities.ts'
 import { allowed, type PersonActor, refused, type Verdict } from '../platform/index.ts'
 import type { CallAction } from './events.ts'
 import type { LifeState } from './life.ts'
 
 /** Who may be rung for calls. */
-export const answeringRoles: readonly string[] = ['operator', 'switchboard', 'supervisor']
-
-export const mayAnswer = (actor: PersonActor): boolean => answeringRoles.includes(actor.role)
+export const mayAnswer = (actor: PersonActor): boolean => can(actor, 'calls.answer')
 
 /** Only the operator of the call does anything with it; supervisors look on the wallboard. */
 export function mayAsk(actor: PersonActor, call: LifeState, action: CallAction): Verdict {

@@ -1,5 +1,6 @@
 /** SQL of calls. */
 import { type Kysely, sql } from 'kysely'
+import { interactionOpened, interactionTaken } from '../cases/events.ts'
 import {
   type CheckedEntry,
   type Entry,
@@ -9,6 +10,7 @@ import {
   journalColumns,
   type Tables,
   type Tx,
+  typeNames,
 } from '../platform/index.ts'
 import type { EndedBecause } from './events.ts'
 import { type LifeState, stateAfterEnd } from './life.ts'
@@ -275,7 +277,7 @@ export async function interactionOfCall(
   const { rows } = await sql<{ id: string; operatorId: string; operatorName: string }>`
     select payload ->> 'interactionId' as id, actor ->> 'personId' as "operatorId", actor ->> 'name' as "operatorName"
     from   event
-    where  call_id = ${callId} and type in ('interaction.opened', 'interaction.taken')
+    where  call_id = ${callId} and type in ${typeNames(interactionOpened, interactionTaken)}
     order  by event.id desc limit 1`.execute(db)
   return rows[0]
 }

@@ -226,7 +226,7 @@ eachDatabase(open => {
     const ring = await anna.page.until(says('ring'))
     anna.page.send({ type: 'answer', leg: ring.leg })
     await caller.until(says('connect'))
-    const subjects = { channel: 'telephone' as const, call: ring.callId }
+    const subjects = { channel: 'telephone' as const, call: ring.callId, units: [staff.anna.unitId] }
     await inTransaction(house, staff.anna, work =>
       work.journal(interactionOpened, { interactionId: house.ids(), channel: 'telephone' }, subjects),
     )

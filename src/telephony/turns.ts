@@ -1,4 +1,6 @@
 /** The operators' turns: how each offer of a call went, read from what a step changed. Kept for the list of one's own calls. Pure. */
+import { callCallbackUnanswered, offerDeclined, offerFailed } from '../distribution/events.ts'
+import { callInterrupted, callTransferred } from './events.ts'
 import { type Input, isInSection, type LifeState, type Note } from './life.ts'
 import type { TurnOutcome } from './model.ts'
 import type { TurnChanges } from './store.ts'
@@ -21,11 +23,11 @@ export function turnsOfStep(
     else settled.push({ call_id, offer: offer.offer, outcome: missedBecause(input, said), ended_at: now })
   }
   if (agent && state.agent?.offer !== agent.offer) {
-    const outcome = said.has('call.callback-unanswered')
+    const outcome = said.has(callCallbackUnanswered.type)
       ? 'unreached'
-      : said.has('call.transferred')
+      : said.has(callTransferred.type)
         ? 'transferred'
-        : said.has('call.interrupted')
+        : said.has(callInterrupted.type)
           ? 'interrupted'
           : 'answered'
     settled.push({ call_id, offer: agent.offer, outcome, ended_at: now })
@@ -43,7 +45,7 @@ export function turnsOfStep(
 }
 
 function missedBecause(input: Input, said: ReadonlySet<string>): TurnOutcome {
-  if (said.has('offer.declined')) return 'declined'
-  if (said.has('offer.failed')) return 'failed'
+  if (said.has(offerDeclined.type)) return 'declined'
+  if (said.has(offerFailed.type)) return 'failed'
   return input.type === 'offer-over' && input.reason === 'no-answer' ? 'no-answer' : 'withdrawn'
 }

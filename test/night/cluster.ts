@@ -211,7 +211,7 @@ export class Cluster {
           ),
         )
         people.staff.drawSkills(world.oneOf(people.agents))
-        if (world.chance(0.7)) void people.pen.write(sectionRoutingSet, { sectionId: id, changes: null }, {})
+        if (world.chance(0.7)) void people.pen.write(sectionRoutingSet, { sectionId: id, changes: null }, { units: [id] })
         break
       }
     }

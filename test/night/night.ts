@@ -223,7 +223,7 @@ export function heal(world: World, store: Store, centre: Centre, people: People,
     )
     people.staff.backToWork(agent)
   }
-  void people.pen.write(sectionRoutingSet, { sectionId: 'pensions', changes: null }, {})
+  void people.pen.write(sectionRoutingSet, { sectionId: 'pensions', changes: null }, { units: ['pensions'] })
   cluster.heal()
   people.wake()
   const tend = () => {

@@ -109,8 +109,8 @@ export class Papers {
     if (pen.repeated()) pen.world.after(pen.world.anySize(1, 30 * second), () => this.say(paper, words.workLeft, left))
   }
 
-  private say<P extends Record<string, unknown>>(paper: Paper, type: EventType<P>, payload: P): void {
-    paper.writing = paper.writing.then(() => this.pen.write(type, payload, { case: paper.id }))
+  private say<P extends Record<string, unknown>>(paper: Paper, type: EventType<P, 'units'>, payload: P): void {
+    paper.writing = paper.writing.then(() => this.pen.write(type, payload, { case: paper.id, units: ['cric'] }))
     this.pen.world.stir()
   }
 }

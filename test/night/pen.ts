@@ -1,5 +1,5 @@
 /** How the rooms write their facts: in transactions that take their time, again until they are written, and now and then twice. */
-import { checkEntry, type Entry, type EventType, type Subjects, system } from '../../src/platform/index.ts'
+import { checkEntry, type Entry, type EventType, type SubjectName, type SubjectsOf, system } from '../../src/platform/index.ts'
 import type { Store } from './database.ts'
 import type { World } from './world.ts'
 
@@ -17,7 +17,11 @@ export class Pen {
   }
 
   /** Writes until it is written. A transaction takes its time, and the facts of others may be written in between. */
-  write<P extends Record<string, unknown>>(type: EventType<P>, payload: P, subjects: Subjects): Promise<void> {
+  write<P extends Record<string, unknown>, S extends SubjectName>(
+    type: EventType<P, S>,
+    payload: P,
+    subjects: SubjectsOf<S>,
+  ): Promise<void> {
     const { world, store } = this
     const { promise, resolve } = Promise.withResolvers<void>()
     const attempt = () => {

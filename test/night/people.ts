@@ -361,13 +361,18 @@ export class People {
 
   private aboutOffer<P extends Record<string, unknown>>(
     caller: Caller,
-    type: EventType<P>,
+    type: EventType<P, 'call'>,
     payload: P & { agent: string },
   ): void {
     this.inTurn(caller, () => this.pen.write(type, payload, { call: caller.id, person: payload.agent }))
   }
 
-  private aboutCall<P extends Record<string, unknown>>(caller: Caller, type: EventType<P>, payload: P, last = false): void {
+  private aboutCall<P extends Record<string, unknown>>(
+    caller: Caller,
+    type: EventType<P, 'call'>,
+    payload: P,
+    last = false,
+  ): void {
     const say = () => this.pen.write(type, payload, { call: caller.id })
     this.inTurn(caller, say)
     // Only what ends a call may be said again later: before, the row of the call tells telephony that it has said it.

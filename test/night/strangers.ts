@@ -5,23 +5,16 @@
  *   of our own, long      draws its entries' numbers early and tells them late, or never
  *   an entry              of a newer release, not of its shape, of an older shape that can be read, or one on which the engine breaks off
  */
-import { z } from 'zod'
 import * as words from '../../src/distribution/events.ts'
 import type { Engines } from '../../src/distribution/leader/memory.ts'
-import { type CheckedEntry, defineEvent, system } from '../../src/platform/index.ts'
+import { unitHoursChanged } from '../../src/organisation/events.ts'
+import { type CheckedEntry, system } from '../../src/platform/index.ts'
 import type { Engine } from '../../src/routing/index.ts'
 import type { Store } from './database.ts'
 import type { World } from './world.ts'
 
 const second = 1_000
 const minute = 60 * second
-
-/** About a place, so the leader hears of it as settings; with a shape of before. */
-const unitRenamed = defineEvent('unit.renamed-in-the-night', {
-  version: 2,
-  payload: z.object({ name: z.string() }),
-  from: { 1: old => ({ name: old.title }) },
-})
 
 /** A call of which nobody has heard. What is told of it is a fact, and changes nothing. */
 const unheardOf = 'unheard-of-'
@@ -37,13 +30,13 @@ const unreadable: readonly (Pick<CheckedEntry, 'type' | 'version' | 'payload'> &
   },
   { type: words.callLeftQueue.type, version: 99, payload: '{}', why: 'newer' },
   { type: words.agentAvailable.type, version: words.agentAvailable.version + 1, payload: 'null', why: 'newer' },
-  { type: unitRenamed.type, version: unitRenamed.version + 1, payload: '{"names": []}', why: 'newer' },
+  { type: unitHoursChanged.type, version: unitHoursChanged.version + 1, payload: '{"spans": {}}', why: 'newer' },
   { type: words.callQueued.type, version: words.callQueued.version, payload: '{"sectionId": 7}', why: 'damaged' },
   { type: words.callQueued.type, version: 0, payload: '{}', why: 'damaged' },
   { type: words.offerAnswered.type, version: words.offerAnswered.version, payload: '[]', why: 'damaged' },
   { type: words.conversationEnded.type, version: words.conversationEnded.version, payload: '"ended"', why: 'damaged' },
   { type: words.agentPaused.type, version: words.agentPaused.version, payload: '{"reason": 1}', why: 'damaged' },
-  { type: unitRenamed.type, version: 1, payload: '{"nome": "Pensioni"}', why: 'damaged' },
+  { type: unitHoursChanged.type, version: 1, payload: '{"unitId": 7}', why: 'damaged' },
 ]
 
 export class Strangers {
@@ -97,7 +90,7 @@ export class Strangers {
   writeOfBefore(): void {
     if (this.store.away) return
     const xid = this.store.begin()
-    this.commit(xid, this.store.place(xid, [this.entry(unitRenamed.type, 1, '{"title": "Pensioni"}')]))
+    this.commit(xid, this.store.place(xid, [this.entry(unitHoursChanged.type, 1, '{"unitId": "pensions", "spans": []}')]))
   }
 
   /** One at a time: of three in a row only the board would count, which does not know what somebody said during a conversation. */

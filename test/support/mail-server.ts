@@ -2,6 +2,9 @@
 import type { AddressInfo } from 'node:net'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
+import { openSmtp } from '../../src/channels/email/smtp.ts'
+import type { Carrier } from '../../src/channels/port.ts'
+import { readConfig } from '../../src/platform/index.ts'
 
 export interface MailServer {
   /** For `SMTP_URL`. */
@@ -36,4 +39,10 @@ export async function startMailServer(): Promise<MailServer> {
     mails,
     close: () => new Promise<void>(resolve => server.close(() => resolve())),
   }
+}
+
+/** What brings mail to a server: for who sends what is due without starting the worker. */
+export function mailBy(url: string): ReadonlyMap<'email', Carrier> & { close(): void } {
+  const carrier = openSmtp(url, readConfig({}).MAIL_FROM)
+  return Object.assign(new Map([['email' as const, carrier]]), { close: () => carrier.close() })
 }

@@ -13,7 +13,14 @@ import {
   callQueued,
   conversationEnded,
 } from '../../src/distribution/index.ts'
-import { type CheckedEntry, checkEntry, type EventType, type Subjects, system } from '../../src/platform/index.ts'
+import {
+  type CheckedEntry,
+  checkEntry,
+  type EventType,
+  type SubjectName,
+  type SubjectsOf,
+  system,
+} from '../../src/platform/index.ts'
 import { callArrived, callConnected } from '../../src/telephony/events.ts'
 
 /** A generator of whole numbers below a bound (mulberry32). */
@@ -35,8 +42,12 @@ const by = system('random-calls')
 export function randomCalls(seed: number, calls: number, from: number, spanMs: number): CheckedEntry[] {
   const roll = dice(seed)
   const entries: CheckedEntry[] = []
-  const note = <P extends Record<string, unknown>>(type: EventType<P>, payload: P, at: number, subjects: Subjects) =>
-    entries.push(checkEntry({ type, payload, subjects, actor: by, at }))
+  const note = <P extends Record<string, unknown>, S extends SubjectName>(
+    type: EventType<P, S>,
+    payload: P,
+    at: number,
+    subjects: SubjectsOf<S>,
+  ) => entries.push(checkEntry({ type, payload, subjects, actor: by, at }))
   const agents = Array.from({ length: 5 }, () => randomUUID())
   const any = <const T>(list: readonly [T, ...T[]]): T => list[roll(list.length)] ?? list[0]
 

@@ -24,6 +24,8 @@ import {
   inTransaction,
   type PersonActor,
   payloadOf,
+  type SubjectName,
+  type SubjectsOf,
   system,
   type VirtualClock,
 } from '../../src/platform/index.ts'
@@ -53,11 +55,11 @@ export const pageOf = (agent: PersonActor): string => agent.personId.replace('80
 const telephony = system('telephony')
 
 /** Writes one entry as telephony writes it. */
-export function write<P extends Record<string, unknown>>(
+export function write<P extends Record<string, unknown>, S extends SubjectName>(
   house: House,
-  type: EventType<P>,
+  type: EventType<P, S>,
   payload: P,
-  subjects: { call?: string; person?: string },
+  subjects: SubjectsOf<S>,
 ): Promise<void> {
   return inTransaction(house, telephony, work => work.journal(type, payload, { channel: 'telephone', ...subjects }))
 }
@@ -77,14 +79,13 @@ export const leave = (house: House, call: string) => write(house, callLeftQueue,
 /** Answers the offer that an entry made. */
 export async function answer(house: House, made: Entry): Promise<void> {
   const { offer, agent } = payloadOf(offerMade, made) ?? {}
-  if (offer === undefined || agent === undefined) throw new Error(`${made.type} is no offer`)
-  await write(house, offerAnswered, { offer, agent }, { ...callOf(made), person: agent })
+  const { call } = made.subjects
+  if (offer === undefined || agent === undefined || call === undefined) throw new Error(`${made.type} is no offer`)
+  await write(house, offerAnswered, { offer, agent }, { call, person: agent })
 }
 
 export const hangUp = (house: House, call: string, agent: PersonActor) =>
   write(house, conversationEnded, { agent: agent.personId }, { call, person: agent.personId })
-
-const callOf = ({ subjects: { call } }: Entry) => (call === undefined ? {} : { call })
 
 /** Gives skills to agents, and routing to the section. */
 export function staffed(house: House, agents: readonly PersonActor[], routing: SectionRouting = {}): Promise<void> {

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { OfficeNumber } from '../../src/organisation/model.ts'
 import { api } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
-import { useActsAs } from '../shared/session.tsx'
+import { useMay } from '../shared/session.tsx'
 import { date } from '../shared/time.ts'
 import { Button, type DataColumn, phoneText, Select, TextField } from '../shared/ui/index.ts'
 import { AdminList, readAll } from './list.tsx'
@@ -25,7 +25,7 @@ export default function NumbersPage() {
   const [unitId, setUnitId] = useState<string | null>(null)
   const [filter, setFilter] = useState('-')
   const [planning, setPlanning] = useState(false)
-  const mayPlan = useActsAs('administrator', 'headquarters')
+  const mayPlan = useMay('numbers.plan')
   const q = useDeferredValue(text.trim())
   const read = (cursor: string | undefined, limit: number, signal?: AbortSignal) =>
     api.get('/api/numbers', {

@@ -1,9 +1,11 @@
 /** People of the staff: found by name, and made. */
+
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { PersonSummary, Role } from '../../src/identity/model.ts'
+import { type Role, roles } from '../../src/identity/capabilities.ts'
+import type { PersonSummary } from '../../src/identity/model.ts'
 import { api } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
@@ -12,7 +14,6 @@ import { AdminList, readAll } from './list.tsx'
 import { PersonDetail } from './person.tsx'
 import { NewPersonDialog } from './person-dialogs.tsx'
 import { RequestedRoles } from './person-waiting.tsx'
-import { roles } from './roles.ts'
 import { Split } from './split.tsx'
 
 export default function PeoplePage() {

@@ -1,8 +1,10 @@
 /** What is asked when a person is made, changed, given a role or a new password. */
+
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Person, Role } from '../../src/identity/model.ts'
+import { type Role, roles } from '../../src/identity/capabilities.ts'
+import type { Person } from '../../src/identity/model.ts'
 import { api, errorsOf, missing } from '../shared/api.ts'
 import { DraftNotice, FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
@@ -10,7 +12,6 @@ import { useForm } from '../shared/form/use-form.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { addDays, longDay, startOfDay } from '../shared/time.ts'
 import { Button, DateField, Dialog, FormDialog, Problem, Select, TextField } from '../shared/ui/index.ts'
-import { roles } from './roles.ts'
 import { UnitField } from './unit-field.tsx'
 import { suggestedUser } from './user-name.ts'
 

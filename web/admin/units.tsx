@@ -1,4 +1,5 @@
 /** The institute as a tree: one walks down it, or finds a unit by name or place. */
+
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
@@ -6,11 +7,10 @@ import { useTranslation } from 'react-i18next'
 import type { OpeningSpan } from '../../src/organisation/model.ts'
 import { api } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
-import { useSession } from '../shared/session.tsx'
+import { useMay } from '../shared/session.tsx'
 import { clock } from '../shared/time.ts'
 import { Card, ErrorState, Icon, Link, Loading, Pill, phoneText, TextField } from '../shared/ui/index.ts'
 import { AdminList } from './list.tsx'
-import { planners } from './roles.ts'
 import { Split } from './split.tsx'
 
 const root = 'inps'
@@ -92,12 +92,11 @@ export default function UnitsPage() {
 
 function UnitDetail({ unitId }: { unitId: string }) {
   const { t, i18n } = useTranslation('web-admin')
-  const { acting } = useSession()
-  const mayPlan = planners.some(role => role === acting.role)
+  const mayPlan = useMay('numbers.watch')
   const found = useQuery({
     queryKey: ['unit', unitId],
     queryFn: ({ signal }) => api.get('/api/units/:unitId', { path: { unitId }, signal }),
-    meta: { live: ['unit.', 'hours.', 'number.'] },
+    meta: { live: ['unit.', 'number.'] },
   })
   if (found.isPending) return <Loading />
   if (found.isError && !found.data) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />

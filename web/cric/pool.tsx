@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { sentenceOf } from '../shared/api.ts'
 import { csvOf, download } from '../shared/csv.ts'
 import { goToStep } from '../shared/focus.ts'
-import { useSession } from '../shared/session.tsx'
+import { may, useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { age, spokenCode } from '../shared/time.ts'
 import {
@@ -125,9 +125,9 @@ export default function PoolPage() {
       setWriting(false)
     }
   }
-  const directorate = acting.role === 'central_member'
+  const directorate = may(acting, 'tickets.advise')
   const sections = counts.data?.sections ?? []
-  const sharingSections = acting.role === 'cric_coordinator' ? sections : []
+  const sharingSections = may(acting, 'tickets.coordinate') ? sections : []
   return (
     <div className={classes('columns', 'cric', ticketId !== undefined && 'has-ticket')}>
       <section className="pool" aria-label={t('pool')}>

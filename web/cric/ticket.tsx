@@ -4,6 +4,7 @@
  * What is being written is kept twice while it is typed: at once in this browser, and after a second at the server, where it is found
  * again from another desk. Nothing that happens to the ticket meanwhile takes it away.
  */
+
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -18,6 +19,7 @@ import type { Stored } from '../shared/form/state.ts'
 import type { Put } from '../shared/form/store.ts'
 import { useForm, useSavedByItself } from '../shared/form/use-form.ts'
 import { useDraft, useSending } from '../shared/forms.ts'
+import { addressText, kindOfReply, replyToOf } from '../shared/reply.ts'
 import { ticketWhy } from '../shared/service/offered-ticket.tsx'
 import { Why } from '../shared/service/why.tsx'
 import { useSession } from '../shared/session.tsx'
@@ -36,7 +38,6 @@ import {
   Opened,
   Pill,
   Problem,
-  phoneText,
   TextArea,
   TextField,
 } from '../shared/ui/index.ts'
@@ -440,7 +441,7 @@ function AnswerCard({
     }
     setError(null)
     try {
-      const replyTo = other === null ? undefined : other.includes('@') ? { email: other.trim() } : { phone: other.trim() }
+      const replyTo = other === null ? undefined : replyToOf(other)
       const isDone = await run(
         asDirectorate
           ? { name: 'return', body: { answer: text } }
@@ -459,8 +460,8 @@ function AnswerCard({
   useShortcut({ keys: 'Control+Enter', label: t(`actions.${name}`), group: here }, () => void send(), why === null)
 
   const errors = error instanceof ApiProblem ? error.errors : {}
-  const byPhone = other === null ? ticket.replyTo.kind === 'phone' : !other.includes('@')
-  const address = ticket.replyTo.kind === 'phone' ? phoneText(ticket.replyTo.address) : ticket.replyTo.address
+  const byPhone = (other === null ? ticket.replyTo.kind : kindOfReply(other)) === 'phone'
+  const address = addressText(ticket.replyTo.address)
   const label = asDirectorate ? t('answerToCentre', { centre: ticket.centre.name }) : t('answerToCitizen')
   return (
     <Card

@@ -1,13 +1,14 @@
 /** Questions to the API about tickets, and the actions on them. */
+
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Ticket, TicketLine, TicketView } from '../../src/cases/model.ts'
 import { api } from '../shared/api.ts'
-import { pagedOptions } from '../shared/query.ts'
+import { type LiveFilter, pagedOptions } from '../shared/query.ts'
 import type { StepOf } from '../shared/routes.ts'
 import { useStepOf } from '../shared/step.ts'
 
-const listLive = ['ticket.', 'case.closed', 'work.']
+const listLive: LiveFilter[] = ['ticket.', 'case.closed', 'work.']
 
 export const useTicketCounts = () =>
   useQuery({

@@ -279,7 +279,9 @@ function AtRest({ stage }: { stage: Stage }) {
           </div>
         ) : (
           <div className="clip2">
-            {desk.state === 'paused' ? (desk.sentence ?? t('bar.paused')) : t(`bar.rest.${desk.state}`)}
+            {desk.state === 'paused'
+              ? (desk.sentence ?? t(desk.reason ? `web:service.onPause.${desk.reason}` : 'bar.paused'))
+              : t(`bar.rest.${desk.state}`)}
           </div>
         )}
       </div>

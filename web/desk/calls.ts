@@ -1,6 +1,6 @@
 /** What is done with the call and with one's own state: each asks the program, and then for the new state. */
 import { useMutation } from '@tanstack/react-query'
-import type { PauseReason } from '../../src/distribution/model.ts'
+import type { PauseReason } from '../../src/distribution/pause-reasons.ts'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
 import { notify } from '../shared/ui/index.ts'
 import { useRenew } from './queries.ts'

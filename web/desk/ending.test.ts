@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type EndingFields, missingFor, replyToOf } from './ending.ts'
+import { replyToOf } from '../shared/reply.ts'
+import { type EndingFields, missingFor } from './ending.ts'
 
 const empty: EndingFields = {
   contactId: null,

@@ -44,9 +44,3 @@ export function missingFor(ending: Ending, sheet: EndingFields): Missing[] {
 }
 
 const isBlank = (text: string): boolean => text.trim() === ''
-
-/** An address with an @ is e-mail; what is left is a telephone number. */
-export function replyToOf(typed: string): { email: string } | { phone: string } {
-  const text = typed.trim()
-  return text.includes('@') ? { email: text } : { phone: text }
-}

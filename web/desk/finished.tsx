@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next'
 import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
 import { stepAt } from '../shared/focus.ts'
+import { addressText } from '../shared/reply.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
-import { Button, Card, Link, Notice, notify, phoneText } from '../shared/ui/index.ts'
+import { Button, Card, Link, Notice, notify } from '../shared/ui/index.ts'
 import { bookedKey } from './queries.ts'
 
 export function Finished({ interaction, onClose }: { interaction: Interaction; onClose: (() => void) | null }) {
@@ -94,13 +95,13 @@ function ToSay({ interaction: { linea }, booked }: { interaction: Interaction; b
   }
   if (!linea) return null
   const { kind, address } = linea.replyTo
-  const where = kind === 'phone' ? phoneText(address) : address
+  const where = addressText(address)
   return (
     <>
       <blockquote className="to-say">
         {t(`finished.say.${kind}`, { centre: linea.centre, day: at(linea.dueAt), where })}
       </blockquote>
-      {kind === 'email' && !linea.mailLeaves && <Notice tone="late">{t('finished.noMail')}</Notice>}
+      {!linea.mailLeaves && <Notice tone="late">{t('finished.noMail')}</Notice>}
     </>
   )
 }

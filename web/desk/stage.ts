@@ -7,8 +7,9 @@
  *
  * Work that is not finished when the wrap-up ends, or when the next call rings, is not lost: it stays in the list of today's calls, marked.
  */
+import type { AgentState } from '../../src/routing/model.ts'
 
-export type AgentState = 'signed-out' | 'available' | 'offered' | 'in-conversation' | 'wrap-up' | 'paused'
+export type { AgentState }
 /** `dialling`: the number of a callback rings; nobody is heard yet. */
 export type CallState = 'ringing' | 'dialling' | 'talking' | 'held' | 'interrupted'
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { type Action, useOfferedActions } from '../shared/actions.ts'
 import type { Area, RailEntry } from '../shared/area.ts'
 import { chooseScheme, schemes, useScheme } from '../shared/scheme.ts'
-import { type Role, useSession } from '../shared/session.tsx'
+import { may, type Needed, type Session, useSession } from '../shared/session.tsx'
 import { useShortcut, useShortcutList } from '../shared/shortcuts.ts'
 import { Button, Icon, initials, Kbd, Link, Loading, Menu, type MenuEntry } from '../shared/ui/index.ts'
 import { Connection } from './connection.tsx'
@@ -17,11 +17,11 @@ import './frame.css'
 
 const searchKey = 'Control+k'
 
-/** The entries of a role, the home first. Pure. */
-export const railOf = (areas: readonly Area[], role: Role): RailEntry[] =>
+/** The entries of somebody in a role, the home first. Pure. */
+export const railOf = (areas: readonly Area[], acting: Session['acting']): RailEntry[] =>
   areas
     .flatMap(area => area.rail ?? [])
-    .filter(entry => entry.roles.includes(role))
+    .filter(entry => may(acting, entry.needs))
     .sort((a, b) => a.order - b.order)
 
 /** Which entry the address belongs to: the longest that it begins with. Pure. */
@@ -36,13 +36,13 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
   const [searching, setSearching] = useState(false)
   const [helping, setHelping] = useState(false)
   const [reading, setReading] = useState(false)
-  const entries = useMemo(() => railOf(areas, acting.role), [areas, acting.role])
+  const entries = useMemo(() => railOf(areas, acting), [areas, acting])
   const current = currentEntry(entries, pathname)
   useShortcut({ keys: searchKey, label: t('search.open'), group: t('shortcuts.everywhere') }, () => setSearching(true))
   useShortcut({ keys: '?', label: t('shortcuts.open'), group: t('shortcuts.everywhere') }, () => setHelping(true))
   const bars = useMemo(() => barsOf(areas), [areas])
   const actions = useActions(entries, url => void navigate({ to: url }))
-  const Bar = bars.find(bar => bar.roles.includes(acting.role))?.Bar
+  const Bar = bars.find(bar => may(acting, bar.needs))?.Bar
 
   return (
     <div className="frame">
@@ -131,12 +131,12 @@ function useActions(entries: readonly RailEntry[], go: (url: string) => void): A
 const lazyBars = new WeakMap<Area, ComponentType>()
 
 /** Made once: a component that is made again would lose the telephone's state. */
-function barsOf(areas: readonly Area[]): { roles: readonly Role[]; Bar: ComponentType }[] {
+function barsOf(areas: readonly Area[]): { needs: Needed; Bar: ComponentType }[] {
   return areas.flatMap(area => {
     if (!area.bar) return []
     const Bar = lazyBars.get(area) ?? lazy(area.bar.load)
     lazyBars.set(area, Bar)
-    return [{ roles: area.bar.roles, Bar }]
+    return [{ needs: area.bar.needs, Bar }]
   })
 }
 
@@ -164,7 +164,7 @@ function OwnMenu({ onHelp, onAccount }: { onHelp: () => void; onAccount: () => v
       isCurrent: each === scheme,
     })),
     { id: 'help', label: t('shortcuts.open'), icon: 'help-circle', kbd: '?' },
-    ...(session.acting.role === 'administrator' ? [{ id: 'api', label: t('apiReference'), icon: 'settings' as const }] : []),
+    ...(may(session.acting, 'accounts.keep') ? [{ id: 'api', label: t('apiReference'), icon: 'settings' as const }] : []),
     { id: 'out', label: t('signOut'), icon: 'logout' },
   ]
   return (

@@ -2,7 +2,7 @@
 import type { ErrorComponentProps } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { sentenceOf } from '../shared/api.ts'
-import { type Role, useSession } from '../shared/session.tsx'
+import { may, type Needed, useSession } from '../shared/session.tsx'
 import { Button, EmptyState, Link } from '../shared/ui/index.ts'
 import { useActAs } from './session.ts'
 
@@ -23,12 +23,12 @@ export function NotFoundPage() {
   )
 }
 
-/** The page belongs to other roles. If the reader has one of them, one press is enough. */
-export function NoRightsPage({ roles }: { roles: readonly Role[] }) {
+/** The page is for those who may do something else. If the reader may in another role, one press is enough. */
+export function NoRightsPage({ needs }: { needs: Needed }) {
   const { t } = useTranslation()
   const session = useSession()
   const actAs = useActAs()
-  const possible = session.assignments.filter(assignment => roles.includes(assignment.role))
+  const possible = session.assignments.filter(assignment => may(assignment, needs))
   return (
     <EmptyState
       title={t('noRights.title')}

@@ -10,12 +10,13 @@ import { longDay, told } from '../shared/time.ts'
 import { Card, classes, Duration, EmptyState, ErrorState, Link, Loading, Pill, useNow } from '../shared/ui/index.ts'
 import { headlinesOf, target, waitTone } from './headline.ts'
 import './monitoring.css'
+import type { LiveFilter } from '../shared/query.ts'
 
 const DayChart = lazy(() => import('./day-chart.tsx'))
 
 /** What looks back half an hour changes by the passing of time too. */
 const renewMs = 15_000
-const live = ['call.', 'offer.', 'agent.', 'conversation.']
+const live: LiveFilter[] = ['call.', 'offer.', 'agent.', 'conversation.']
 
 export default function LivePage() {
   const { t } = useTranslation('web-monitoring')

@@ -6,9 +6,10 @@ import { api } from '../shared/api.ts'
 import { useSession } from '../shared/session.tsx'
 import { Ago, Card, classes, type DataColumn, DataTable, Due, EmptyState, ErrorState, Link, Loading } from '../shared/ui/index.ts'
 import './monitoring.css'
+import type { LiveFilter } from '../shared/query.ts'
 
 type Section = RegionLoad['sections'][number]
-const live = ['ticket.', 'case.closed']
+const live: LiveFilter[] = ['ticket.', 'case.closed']
 const dueFirst = 8
 
 export default function RegionPage() {

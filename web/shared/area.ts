@@ -3,12 +3,12 @@
  * desk what is always in the header. `main.tsx` finds the doors by themselves.
  *
  *   export const area: Area = {
- *     rail: [{ to: '/cric', label: 'web-cric:rail', icon: 'inbox', roles: ['cric_member'], order: 10 }],
- *     pages: [{ path: '/cric', load: () => import('./pool.tsx'), roles: ['cric_member'], title: 'web-cric:pool' }],
+ *     rail: [{ to: '/cric', label: 'web-cric:rail', icon: 'inbox', needs: 'tickets.work', order: 10 }],
+ *     pages: [{ path: '/cric', load: () => import('./pool.tsx'), needs: 'tickets.work', title: 'web-cric:pool' }],
  *   }
  */
 import type { ComponentType } from 'react'
-import type { Role } from './session.tsx'
+import type { Needed } from './session.tsx'
 import type { IconName } from './ui/icon.tsx'
 
 export interface RailEntry {
@@ -18,7 +18,8 @@ export interface RailEntry {
   /** Key of the text, with its file: `web-cric:rail`. */
   label: string
   icon: IconName
-  roles: readonly Role[]
+  /** What whoever has the entry may do. */
+  needs: Needed
   /** Smaller first; the first entry of a role is its home. */
   order: number
 }
@@ -29,7 +30,7 @@ export interface AreaPage {
   /** The module has the page as its default export. */
   load: () => Promise<{ default: ComponentType }>
   /** Who may open it; missing: everybody who is signed in. `public`: anybody, without the frame. */
-  roles?: readonly Role[] | 'public'
+  needs?: Needed | 'public'
   /** Key of the title of the window. */
   title: string
 }
@@ -37,8 +38,8 @@ export interface AreaPage {
 export interface Area {
   rail?: readonly RailEntry[]
   pages: readonly AreaPage[]
-  /** What stays in the header on every page while the person acts as one of the roles: the telephone bar. */
-  bar?: { roles: readonly Role[]; load: () => Promise<{ default: ComponentType }> }
+  /** What stays in the header on every page of those who may do something: the telephone bar. */
+  bar?: { needs: Needed; load: () => Promise<{ default: ComponentType }> }
 }
 
 export type AreaDoor = { area: Area }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sseReader } from './live.ts'
-import { concerns } from './query.ts'
+import { concerns, type LiveMeta } from './query.ts'
 
 describe('the live stream', () => {
   const stream = 'retry: 2000\n\nid: 7-1\ndata: {"type":"ticket.claimed"}\n\n:\n\nid: 8-2\ndata: {"type":"call.queued"}\n\n'
@@ -34,7 +34,7 @@ describe('an entry of the journal makes a query old', () => {
   })
 
   test('and only about the case that it shows', () => {
-    const meta = { live: ['case.'], about: { case: 'one' } }
+    const meta: LiveMeta = { live: ['case.'], about: { case: 'one' } }
     expect(concerns(meta, { types: ['case.noted'], case: 'one' })).toBe(true)
     expect(concerns(meta, { types: ['case.noted'], case: 'another' })).toBe(false)
   })

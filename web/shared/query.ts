@@ -4,12 +4,16 @@
  *   useQuery({ queryKey: ['ticket', id], queryFn: …, meta: { live: ['ticket.', 'case.'], about: { case: caseId } } })
  */
 import { QueryClient } from '@tanstack/react-query'
+import type { EntryName, EntrySubject } from '../../src/entries.ts'
 import { ApiProblem } from './api.ts'
 import type { LiveMessage } from './live.ts'
 
+/** Which entries of the journal a page hears of; the empty one: of every entry. */
+export type LiveFilter = EntryName | EntrySubject | ''
+
 export interface LiveMeta extends Record<string, unknown> {
-  /** Beginnings of types: `ticket.` or `call.queued`. */
-  live?: readonly string[]
+  /** Names of entries, or all about something: `call.queued`, `ticket.`. */
+  live?: readonly LiveFilter[]
   /** Only entries about this case, call, contact, person. */
   about?: { case?: string | undefined; call?: string | undefined; contact?: string | undefined; person?: string | undefined }
 }

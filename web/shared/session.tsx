@@ -1,8 +1,9 @@
 /** Who works here, and as what. */
 import { createContext, useContext } from 'react'
-import type { Role, SessionView } from '../../src/identity/model.ts'
+import type { Capability, Role } from '../../src/identity/capabilities.ts'
+import type { SessionView } from '../../src/identity/model.ts'
 
-export type { Role }
+export type { Capability, Role }
 export type Session = SessionView
 
 const SessionContext = createContext<Session | null>(null)
@@ -15,7 +16,12 @@ export function useSession(): Session {
   return session
 }
 
-/** Whether the reader acts as one of the roles now. */
-export function useActsAs(...roles: readonly Role[]): boolean {
-  return roles.includes(useSession().acting.role)
-}
+/** What a role may do; of several, one is enough. */
+export type Needed = Capability | readonly Capability[]
+
+/** Whether somebody may do something in one of their roles. Pure. */
+export const may = (assignment: Session['acting'], needed: Needed): boolean =>
+  (typeof needed === 'string' ? [needed] : needed).some(capability => assignment.may.includes(capability))
+
+/** Whether the reader may do something, as what the reader works now. How far it reaches, the server decides. */
+export const useMay = (needed: Needed): boolean => may(useSession().acting, needed)

@@ -2,5 +2,5 @@
 import type { Area } from '../shared/area.ts'
 
 export const area: Area = {
-  pages: [{ path: '/telephone', load: () => import('./telephone-page.tsx'), roles: 'public', title: 'web-telephone:title' }],
+  pages: [{ path: '/telephone', load: () => import('./telephone-page.tsx'), needs: 'public', title: 'web-telephone:title' }],
 }

@@ -2,6 +2,7 @@
 import { contactCentreSections } from '../../organisation/index.ts'
 import { type House, type Language, type PersonActor, sentence } from '../../platform/index.ts'
 import type { Desk } from '../model.ts'
+import { isPauseReason } from '../pause-reasons.ts'
 import { takesCalls } from '../policy.ts'
 import { agentStatus, liveSections, presenceOf, skillsOf } from '../store.ts'
 
@@ -28,7 +29,7 @@ export async function deskView(
     state: status?.state ?? 'signed-out',
     reason,
     sentence:
-      reason === null
+      reason === null || isPauseReason(reason)
         ? null
         : sentence(language, `distribution.pause.${reason}${written && reason === 'no-answer' ? '-written' : ''}`),
     since: status?.since.toISOString() ?? null,

@@ -1,7 +1,20 @@
 /** SQL of what the journal says of offers, and of an agent up to them. */
 import { sql } from 'kysely'
-import { type Db, type Entry, entryOf, type JournalRow, journalColumns } from '../../platform/index.ts'
-import { agentReachable, agentSkillsSet, agentState, agentUnreachable } from '../events.ts'
+import { type Db, type Entry, entryOf, type JournalRow, journalColumns, typeNames } from '../../platform/index.ts'
+import {
+  agentReachable,
+  agentSkillsSet,
+  agentState,
+  agentUnreachable,
+  callCallbackQueued,
+  callQueued,
+  offerAccepted,
+  offerMade,
+  offerWithdrawn,
+  workConnected,
+  workOffered,
+  workWithdrawn,
+} from '../events.ts'
 
 /** The way of a call through its queue, in order. Index: event_of_call. */
 export async function offersOfCall(db: Db, callId: string): Promise<Entry[]> {
@@ -9,7 +22,7 @@ export async function offersOfCall(db: Db, callId: string): Promise<Entry[]> {
     select ${journalColumns}
     from   event
     where  call_id = ${callId}
-    and    type in ('call.queued', 'call.callback-queued', 'offer.made', 'offer.withdrawn', 'offer.accepted')
+    and    type in ${typeNames(callQueued, callCallbackQueued, offerMade, offerWithdrawn, offerAccepted)}
     order  by id
     limit  200`.execute(db)
   return rows.map(entryOf)
@@ -21,7 +34,7 @@ export async function offersOfWork(db: Db, { work, caseId }: { work: string; cas
     select ${journalColumns}
     from   event
     where  case_id = ${caseId}
-    and    type in ('work.offered', 'work.withdrawn', 'work.connected')
+    and    type in ${typeNames(workOffered, workWithdrawn, workConnected)}
     and    payload ->> 'work' = ${work}
     order  by id
     limit  200`.execute(db)

@@ -1,18 +1,36 @@
 /**
  * Between the words of the journal and the words of the engine. Pure.
  */
+
 import type { z } from 'zod'
+import {
+  assignmentAsked,
+  assignmentChanged,
+  assignmentDeclined,
+  assignmentEnded,
+  assignmentMade,
+  instituteFounded,
+  personDisabled,
+  personEnabled,
+  sessionEnded,
+  sessionSwitched,
+} from '../../identity/events.ts'
+import { unitHoursChanged } from '../../organisation/events.ts'
 import {
   type CheckedEntry,
   checkEntry,
   type Entry,
   type EventType,
+  isOneOf,
   payloadOf,
+  type SubjectName,
   type Subjects,
+  type SubjectsOf,
   system,
   unitsIn,
 } from '../../platform/index.ts'
 import type { CallbackSchedule, Command, RoutingEvent } from '../../routing/index.ts'
+import { callEnded } from '../../telephony/events.ts'
 import * as words from '../events.ts'
 import type { Board } from './board.ts'
 import { heardOfWritten, hearWritten, isWritten, tellWritten } from './written.ts'
@@ -21,26 +39,29 @@ import { heardOfWritten, hearWritten, isWritten, tellWritten } from './written.t
 export type FactForEngine = RoutingEvent | 'settings'
 
 /** Types that the engine hears of. */
-const heard: ReadonlySet<string> = new Set([
-  ...[words.callQueued, words.callLeftQueue, words.offerAnswered, words.offerDeclined, words.offerFailed].map(e => e.type),
-  ...[words.callCallbackQueued, words.callCallbackUnanswered].map(e => e.type),
-  ...[words.conversationEnded, words.agentAvailable, words.agentPaused, words.agentWrapUpEnded].map(e => e.type),
-  ...[words.agentSignedOut, words.agentReachable, words.agentUnreachable].map(e => e.type),
+const heard = [
+  ...[words.callQueued, words.callLeftQueue, words.offerAnswered, words.offerDeclined, words.offerFailed],
+  ...[words.callCallbackQueued, words.callCallbackUnanswered],
+  ...[words.conversationEnded, words.agentAvailable, words.agentPaused, words.agentWrapUpEnded],
+  ...[words.agentSignedOut, words.agentReachable, words.agentUnreachable],
   ...heardOfWritten,
   // Of other rooms: who signs out takes no more calls; a call that is over waits no longer, whatever else was said about it.
-  'session.ended',
-  'session.switched',
-  'call.ended',
-])
+  ...[sessionEnded, sessionSwitched, callEnded],
+]
 
 /** The types of the facts; what settings come from is not among them. */
-export const heardTypes: readonly string[] = [...heard]
+export const heardTypes: readonly string[] = heard.map(each => each.type)
 
-/** Units, their hours and the calendar: the sections may have changed. People's roles: who belongs to a section may have. */
-const aboutPlaces = /^(unit|section|hours|calendar|opening|assignment)\.|^agent\.(skills|media)-set$|^person\.(dis|en)abled$/
+/** Units and their hours: the sections may have changed. People's roles: who belongs to a section may have. */
+const aboutPlaces = [
+  ...[instituteFounded, unitHoursChanged, words.sectionRoutingSet, words.sectionSharingSet],
+  ...[assignmentMade, assignmentAsked, assignmentDeclined, assignmentChanged, assignmentEnded],
+  ...[words.agentSkillsSet, words.agentMediaSet, personDisabled, personEnabled],
+]
+const typesHeard: ReadonlySet<string> = new Set([...heard, ...aboutPlaces].map(each => each.type))
 
 export function isHeard(type: string): boolean {
-  return heard.has(type) || aboutPlaces.test(type)
+  return typesHeard.has(type)
 }
 
 /**
@@ -82,7 +103,7 @@ function ofCall(entry: Entry, call: string): RoutingEvent | null {
   }
   const callback = ofCallback(entry, call)
   if (callback !== null) return callback
-  if (entry.type === words.callLeftQueue.type || entry.type === 'call.ended') return { type: 'work.gone', work: call }
+  if (isOneOf(entry, [words.callLeftQueue, callEnded])) return { type: 'work.gone', work: call }
   const ended = payloadOf(words.conversationEnded, entry)
   return ended ? { type: 'conversation.ended', work: call, agent: ended.agent } : ofOffer(entry)
 }
@@ -136,8 +157,8 @@ function ofAgent(entry: Entry, agent: string): RoutingEvent | null {
     case words.agentWrapUpEnded.type:
       return { type: 'wrap-up.ended', agent }
     case words.agentSignedOut.type:
-    case 'session.ended':
-    case 'session.switched':
+    case sessionEnded.type:
+    case sessionSwitched.type:
       return { type: 'agent.signed-out', agent }
     case words.agentReachable.type:
       return { type: 'agent.reachable', agent }
@@ -148,7 +169,7 @@ function ofAgent(entry: Entry, agent: string): RoutingEvent | null {
   }
 }
 
-const ofSettings = ({ type }: Entry): 'settings' | null => (aboutPlaces.test(type) ? 'settings' : null)
+const ofSettings = (entry: Entry): 'settings' | null => (isOneOf(entry, aboutPlaces) ? 'settings' : null)
 
 /** Where sections and agents belong in the organisation, for deciding who may hear of them. */
 export interface SectionPaths {
@@ -164,11 +185,14 @@ const distribution = system('distribution')
  * section the call waits.
  */
 export function entryOfCommand(command: Command, at: number, board: Board, places: SectionPaths): CheckedEntry | null {
-  const entry = <P extends Record<string, unknown>>(type: EventType<P>, payload: P, subjects: Subjects): CheckedEntry =>
-    checkEntry({ type, payload, subjects, actor: distribution, at })
+  const entry = <P extends Record<string, unknown>, S extends SubjectName>(
+    type: EventType<P, S>,
+    payload: P,
+    subjects: SubjectsOf<S>,
+  ): CheckedEntry => checkEntry({ type, payload, subjects, actor: distribution, at })
   const unitsOf = (sectionId: string) => unitsIn(places.pathOf(sectionId) ?? sectionId)
   const sectionOf = (call: string) => board.calls.get(call)?.section_id ?? ''
-  const aboutCall = (call: string, person?: string): Subjects => ({
+  const aboutCall = (call: string, person?: string): SubjectsOf<'call'> => ({
     channel: 'telephone',
     call,
     ...(person === undefined ? {} : { person }),

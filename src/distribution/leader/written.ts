@@ -1,22 +1,14 @@
 /**
  * Written work between the words of the journal and the words of the engine. Pure. Tickets and mails are one here: a kind is a word.
  */
-import {
-  type CheckedEntry,
-  checkEntry,
-  type Entry,
-  type EventType,
-  payloadOf,
-  type Subjects,
-  system,
-  unitsIn,
-} from '../../platform/index.ts'
+
+import { type CheckedEntry, checkEntry, type Entry, type EventType, payloadOf, system, unitsIn } from '../../platform/index.ts'
 import type { Command, RoutingEvent } from '../../routing/index.ts'
 import * as words from '../events.ts'
 import type { QueuedCallTable } from '../tables.ts'
 
 /** Types that the engine hears of. */
-export const heardOfWritten = [words.workQueued, words.workTaken, words.workDeclined, words.workLeft].map(event => event.type)
+export const heardOfWritten = [words.workQueued, words.workTaken, words.workDeclined, words.workLeft]
 
 export const isWritten = (row: Pick<QueuedCallTable, 'kind'> | undefined): boolean =>
   row?.kind === 'ticket' || row?.kind === 'mail'
@@ -55,8 +47,8 @@ export function tellWritten(
   pathOf: (sectionId: string) => string | undefined,
 ): CheckedEntry | null {
   const work = row.call_id
-  const entry = <P extends Record<string, unknown>>(type: EventType<P>, payload: P, person?: string): CheckedEntry => {
-    const subjects: Subjects = {
+  const entry = <P extends Record<string, unknown>>(type: EventType<P, 'units'>, payload: P, person?: string): CheckedEntry => {
+    const subjects = {
       ...(row.case_id === null ? {} : { case: row.case_id }),
       ...(person === undefined ? {} : { person }),
       units: unitsIn(pathOf(row.section_id) ?? row.section_id),

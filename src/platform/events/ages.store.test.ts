@@ -3,9 +3,9 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
-import { beginning, defineEvent, journalEnd, longestWriter, readerAges, sealJournal, unreadSeconds } from '../index.ts'
+import { about, beginning, defineEvent, journalEnd, longestWriter, readerAges, sealJournal, unreadSeconds } from '../index.ts'
 
-const aged = defineEvent('test.aged', z.object({}))
+const aged = defineEvent('test.aged', about('program'), z.object({}))
 const insert = `insert into event (at, type, actor, payload) values ($1, '${aged.type}', '{}', '{}')`
 const now = Date.UTC(2026, 10, 28, 12)
 const before = (seconds: number) => new Date(now - seconds * 1_000)

@@ -9,6 +9,7 @@ import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
 import { restoredElsewhere, useNumbers } from '../../../test/support/move.ts'
 import { statements } from '../database/statements.ts'
 import {
+  about,
   beginning,
   type Database,
   defineEvent,
@@ -23,7 +24,7 @@ import {
   verifyJournal,
 } from '../index.ts'
 
-const kept = defineEvent('test.kept', z.object({ name: z.string() }))
+const kept = defineEvent('test.kept', about('program'), z.object({ name: z.string() }))
 const insert = `insert into event (at, type, actor, payload) values (now(), '${kept.type}', '{}', json_build_object('name', $1::text))`
 const nameOf = (entry: Entry) => String(entry.payload.name)
 

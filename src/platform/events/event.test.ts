@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { actorOf, defineEvent, payloadOf, readEntry } from './event.ts'
+import { about, actorOf, defineEvent, payloadOf, readEntry } from './event.ts'
 import { writtenOf } from './journal.ts'
 
-const moved = defineEvent('test.moved', {
+const moved = defineEvent('test.moved', about('program'), {
   version: 3,
   payload: z.object({ to: z.string(), reason: z.enum(['wish', 'rule']) }),
   from: { 1: ({ section }) => ({ to: section }), 2: old => ({ reason: 'rule', ...old }) },
 })
-const other = defineEvent('test.other', z.object({}))
+const other = defineEvent('test.other', about('program'), z.object({}))
 const written = (version: number, payload: unknown, type = 'test.moved') => writtenOf({ type, version, payload })
 
 describe('an entry is read', () => {
@@ -62,7 +62,7 @@ describe('reading never throws: an entry is unreadable', () => {
 
 test('a type whose older version nobody can read is refused where it is defined', () => {
   const payload = z.object({ a: z.string() })
-  expect(() => defineEvent('test.gap', { version: 3, payload, from: { 1: old => old } })).toThrow('version 2')
+  expect(() => defineEvent('test.gap', about('program'), { version: 3, payload, from: { 1: old => old } })).toThrow('version 2')
 })
 
 test('an actor of an unknown kind is somebody unknown', () => {

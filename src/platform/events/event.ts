@@ -1,14 +1,19 @@
 /**
- * The journal's entries and their types. Each room defines its own in its `events.ts`:
+ * The journal's entries and their types. Each room defines its own in its `events.ts`, its second door: whoever reads another room's entries
+ * imports their types from there, and no name of an entry stands in a string anywhere else.
  *
- *   export const ticketClaimed = defineEvent('ticket.claimed', z.object({ ticketId: z.uuid() }))
+ *   const ofTicket = about('matter', 'case', 'units')
+ *   export const ticketClaimed = defineEvent('ticket.claimed', ofTicket, z.object({ ticketId: z.uuid() }))
  *
- * and writes them in the transaction that makes them true: `await journal(ticketClaimed, { ticketId }, { case: caseId })`.
+ * and writes them in the transaction that makes them true: `await journal(ticketClaimed, { ticketId }, { case: caseId, units })`.
+ *
+ * A type knows its kind, from which follows who hears live that an entry was written (`src/identity/policy.ts`), and the subjects that
+ * every entry of it has: the compiler asks for them wherever one is written.
  *
  * The journal is for years, so a type's shape changes while old entries stay. A changed shape is a new version, declared with the step from
  * each version before it to the next:
  *
- *   export const ticketClaimed = defineEvent('ticket.claimed', {
+ *   export const ticketClaimed = defineEvent('ticket.claimed', ofTicket, {
  *     version: 2,
  *     payload: z.object({ ticketId: z.uuid(), by: z.enum(['hand', 'offer']) }),
  *     from: { 1: old => ({ ...old, by: 'hand' }) },
@@ -19,13 +24,43 @@
  */
 import { z } from 'zod'
 import { type Actor, system } from '../actor.ts'
+import { type Channel, channels } from '../channels.ts'
 import { Bug } from '../errors.ts'
 
 /** A payload as it stands in the journal. */
 export type Payload = Readonly<Record<string, unknown>>
 
-export interface EventType<P extends Record<string, unknown> = Record<string, unknown>> {
-  readonly type: string
+/**
+ * What entries tell of. Who hears of an entry follows from its kind: `people` are members of staff and their accounts, `program` is the
+ * installation itself.
+ */
+export const entryKinds = ['telephone', 'matter', 'people', 'organisation', 'program'] as const
+export type EntryKind = (typeof entryKinds)[number]
+
+/** A subject that an entry may have. */
+export type SubjectName = keyof Subjects
+
+/** What the entries of a type are about: their kind, and the subjects that each of them has. */
+export interface EntryAbout<S extends SubjectName = SubjectName> {
+  readonly kind: EntryKind
+  readonly subjects: readonly S[]
+}
+
+/** @param subjects those without which no entry of the type is written */
+export const about = <const S extends SubjectName = never>(kind: EntryKind, ...subjects: readonly S[]): EntryAbout<S> => ({
+  kind,
+  subjects,
+})
+
+/** Subjects of an entry: those that its type needs are there. */
+export type SubjectsOf<S extends SubjectName> = Subjects & { readonly [name in S]-?: NonNullable<Subjects[name]> }
+
+export interface EventType<
+  P extends Record<string, unknown> = Record<string, unknown>,
+  S extends SubjectName = SubjectName,
+  N extends string = string,
+> extends EntryAbout<S> {
+  readonly type: N
   /** The version that is written now. */
   readonly version: number
   readonly payload: z.ZodType<P>
@@ -44,7 +79,7 @@ export interface Unreadable {
 
 /** What an entry is about, for finding it again and for deciding who may see it. */
 export interface Subjects {
-  channel?: 'telephone' | 'email' | 'pec' | 'web' | 'counter' | undefined
+  channel?: Channel | undefined
   call?: string | undefined
   case?: string | undefined
   contact?: string | undefined
@@ -87,14 +122,20 @@ export interface Versions<P extends Record<string, unknown>> {
 const known = new Map<string, EventType>()
 
 /** Declares a type of entry, once in the program; without versions it is at version 1. The type's name is `subject.what-happened`. */
-export function defineEvent<P extends Record<string, unknown>>(type: string, shape: z.ZodType<P> | Versions<P>): EventType<P> {
+export function defineEvent<const N extends string, P extends Record<string, unknown>, S extends SubjectName>(
+  type: N,
+  { kind, subjects }: EntryAbout<S>,
+  shape: z.ZodType<P> | Versions<P>,
+): EventType<P, S, N> {
   if (known.has(type)) throw new Bug(`The event type ${type} is defined twice.`)
   const { version, payload, from } = shape instanceof z.ZodType ? { version: 1, payload: shape, from: {} } : shape
   for (let old = 1; old < version; old++)
     if (from[old] === undefined) throw new Bug(`The event type ${type} does not say how version ${old} is read.`)
   const readings = new WeakMap<object, Reading<P>>()
-  const defined: EventType<P> = {
+  const defined: EventType<P, S, N> = {
     type,
+    kind,
+    subjects,
     version,
     payload,
     read(entry) {
@@ -139,6 +180,13 @@ const sentenceOf = ({ issues }: z.ZodError): string =>
 /** The types defined so far, by name, for the documentation and for checks. */
 export const eventTypes = (): readonly EventType[] => [...known.values()].sort((a, b) => a.type.localeCompare(b.type))
 
+/** The kind of an entry; undefined for a type that nobody has defined here, as of a newer release. */
+export const kindOfEntry = ({ type }: Pick<Entry, 'type'>): EntryKind | undefined => known.get(type)?.kind
+
+/** Whether an entry is of one of these types. For what it says, see `payloadOf`. */
+export const isOneOf = ({ type }: Pick<Entry, 'type'>, types: readonly Pick<EventType, 'type'>[]): boolean =>
+  types.some(each => each.type === type)
+
 /** Reads an entry by the definition of its own type; `other` for a type that nobody has defined here. */
 export const readEntry = (entry: Written): Reading<Record<string, unknown>> =>
   known.get(entry.type)?.read(entry) ?? { is: 'other' }
@@ -163,7 +211,7 @@ const KnownActor: z.ZodType<Actor> = z.discriminatedUnion('kind', [
     assignmentId: z.string(),
   }),
   z.object({ kind: z.literal('system'), name: z.string() }),
-  z.object({ kind: z.literal('citizen'), channel: z.enum(['telephone', 'email', 'web', 'counter']) }),
+  z.object({ kind: z.literal('citizen'), channel: z.enum(channels) }),
 ])
 
 /** Who an entry says has done it. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
 import {
+  about,
   beginning,
   defineEvent,
   type Entry,
@@ -16,7 +17,7 @@ import {
   verifyJournal,
 } from '../index.ts'
 
-const noted = defineEvent('test.noted', z.object({ number: z.int() }))
+const noted = defineEvent('test.noted', about('program'), z.object({ number: z.int() }))
 const note = useCase(async ({ journal }, number: number) => {
   await journal(noted, { number }, { units: ['inps'] })
   return { number }

@@ -23,19 +23,29 @@
  *   its numbers. So A's numbers are smaller, which holds within a look; and whatever snapshot sees B sees A, which holds between looks.
  *   B's own number is drawn by the statement that writes the entry: what it read later it may not have known.
  */
+
 import { type Insertable, type RawBuilder, sql } from 'kysely'
 import type { Actor } from '../actor.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Tx } from '../database/database.ts'
 import type { EventTable } from '../database/tables.ts'
 import { Bug } from '../errors.ts'
-import { actorOf, type Entry, type EventType, recordOf, type Subjects, type Written } from './event.ts'
+import {
+  actorOf,
+  type Entry,
+  type EventType,
+  recordOf,
+  type SubjectName,
+  type Subjects,
+  type SubjectsOf,
+  type Written,
+} from './event.ts'
 import { type Position, parseSnapshot } from './position.ts'
 
-export interface NewEntry<P extends Record<string, unknown> = Record<string, unknown>> {
-  type: EventType<P>
+export interface NewEntry<P extends Record<string, unknown> = Record<string, unknown>, S extends SubjectName = SubjectName> {
+  type: EventType<P, S>
   payload: P
-  subjects: Subjects
+  subjects: SubjectsOf<S>
   actor: Actor
   /** Milliseconds since the epoch. */
   at: number
@@ -45,7 +55,14 @@ export interface NewEntry<P extends Record<string, unknown> = Record<string, unk
 export type CheckedEntry = Insertable<EventTable>
 
 /** Checks the payload against the type's schema. @throws ZodError */
-export function checkEntry<P extends Record<string, unknown>>({ type, payload, subjects, actor, at }: NewEntry<P>): CheckedEntry {
+export function checkEntry<P extends Record<string, unknown>, S extends SubjectName>({
+  type,
+  payload,
+  subjects: needed,
+  actor,
+  at,
+}: NewEntry<P, S>): CheckedEntry {
+  const subjects: Subjects = needed
   return {
     at: new Date(at),
     type: type.type,
@@ -62,7 +79,10 @@ export function checkEntry<P extends Record<string, unknown>>({ type, payload, s
 }
 
 /** Adds an entry in the transaction `tx`. The payload is checked against the type's schema. */
-export function writeEntry<P extends Record<string, unknown>>(tx: Tx, entry: NewEntry<P>): Promise<void> {
+export function writeEntry<P extends Record<string, unknown>, S extends SubjectName>(
+  tx: Tx,
+  entry: NewEntry<P, S>,
+): Promise<void> {
   return writeEntries(tx, [checkEntry(entry)])
 }
 

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
 import {
+  about,
   beginning,
   type Database,
   defineEvent,
@@ -18,7 +19,7 @@ import {
 } from '../index.ts'
 import { parseSnapshot } from './position.ts'
 
-const filed = defineEvent('test.filed', z.object({ name: z.string() }))
+const filed = defineEvent('test.filed', about('program'), z.object({ name: z.string() }))
 const insert = `insert into event (at, type, actor, payload) values (now(), '${filed.type}', '{}', json_build_object('name', $1::text))`
 const nameOf = (entry: Entry) => String(entry.payload.name)
 /** A position without the transactions that began before another one: those of neighbours in the cluster, which have nothing to write here. */

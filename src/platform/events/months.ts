@@ -8,7 +8,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Database } from '../database/database.ts'
-import { defineEvent } from './event.ts'
+import { about, defineEvent } from './event.ts'
 
 const numbersOfMonth = 10_000_000_000
 const firstYear = 2020
@@ -79,6 +79,7 @@ async function beginMonth({ kysely }: Pick<Database, 'kysely'>, month: number): 
 /** What a month came to when it was closed. */
 export const journalMonthClosed = defineEvent(
   'journal.month-closed',
+  about('program'),
   z.object({
     month: z.string(),
     rows: z.number().int(),

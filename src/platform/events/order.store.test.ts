@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { onPostgres } from '../../../test/support/database.ts'
 import { randomOf } from '../../simulation/random.ts'
 import {
+  about,
   beginning,
   defineEvent,
   type Entry,
@@ -19,7 +20,7 @@ import {
   verifyJournal,
 } from '../index.ts'
 
-const put = defineEvent('test.put', z.object({ name: z.string() }))
+const put = defineEvent('test.put', about('program'), z.object({ name: z.string() }))
 const nameOf = (entry: Entry) => String(entry.payload.name)
 const insert = `insert into event (at, type, actor, payload) values (now(), '${put.type}', '{}', json_build_object('name', $1::text)) returning id, xid::text`
 

@@ -1,4 +1,5 @@
 /** What a reader cannot take is set aside, listed and counted, and the next entry is taken all the same. */
+
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -6,11 +7,11 @@ import { eachDatabase } from '../../../test/support/database.ts'
 import { system } from '../actor.ts'
 import { registry } from '../http/metrics.ts'
 import { inTransaction } from '../use-case.ts'
-import { defineEvent, payloadOf } from './event.ts'
+import { about, defineEvent, payloadOf } from './event.ts'
 import { beginning } from './position.ts'
 import { eachEntry, entriesSetAside, setAsideLately } from './set-aside.ts'
 
-const counted = defineEvent('test.counted', z.object({ number: z.int() }))
+const counted = defineEvent('test.counted', about('program'), z.object({ number: z.int() }))
 
 eachDatabase(open => {
   test('newer, damaged and failing entries keep nobody from the others', async () => {

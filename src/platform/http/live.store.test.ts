@@ -5,13 +5,13 @@ import { sql } from 'kysely'
 import { afterEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
-import { type Actor, defineEvent, type House, openServer, registry, useCase } from '../index.ts'
+import { type Actor, about, defineEvent, type House, openServer, registry, useCase } from '../index.ts'
 
-const pinged = defineEvent('test.pinged', z.object({ text: z.string() }))
+const pinged = defineEvent('test.pinged', about('program'), z.object({ text: z.string() }))
 const ping = useCase(async ({ journal }, { unit, person, text = '' }: { unit: string; person?: string; text?: string }) => {
   await journal(pinged, { text }, { units: [unit], person })
 })
-const changed = defineEvent('test.changed', z.object({}))
+const changed = defineEvent('test.changed', about('program'), z.object({}))
 const change = useCase(({ journal }, person: string) => journal(changed, {}, { person }))
 
 /** Somebody whose entries are told apart. */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { eachDatabase, type OpenHouse } from '../../../test/support/database.ts'
 import {
   type Actor,
+  about,
   defineEvent,
   type House,
   openServer,
@@ -15,7 +16,7 @@ import {
   useCase,
 } from '../index.ts'
 
-const rung = defineEvent('test.rung', z.object({ secret: z.string() }))
+const rung = defineEvent('test.rung', about('program'), z.object({ secret: z.string() }))
 const ring = useCase(async ({ journal, ids }, { unit }: { unit: string }) => {
   await journal(rung, { secret: 'nobody hears this' }, { units: [unit] })
   return { id: ids(), version: 3 }

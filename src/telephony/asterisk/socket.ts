@@ -8,8 +8,8 @@
  * The socket ends when that telephone is revoked, which is what signing out does.
  */
 import WebSocket from 'ws'
+import { rolesWhich } from '../../identity/capabilities.ts'
 import type { House, PersonActor, SocketRoute } from '../../platform/index.ts'
-import { answeringRoles } from '../policy.ts'
 import { begunDialog, readSip } from './sip.ts'
 import type { Telephones } from './telephones.ts'
 
@@ -42,7 +42,7 @@ export function sipSocket({ url, telephones }: SipSocketOptions): SocketRoute {
   const dialogs = openDialogs()
   return {
     path: '/api/telephone/sip',
-    access: answeringRoles,
+    access: rolesWhich('calls.answer'),
     open(house, page, actor, request) {
       if (actor?.kind !== 'person') return page.close(closed.policy, 'sign in')
       if (page.protocol !== subprotocol) return page.close(closed.policy, `speak "${subprotocol}"`)

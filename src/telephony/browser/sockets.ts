@@ -1,6 +1,7 @@
 /** The two WebSockets of the browser's telephone: who may connect, how many, and what is handed to the switch. */
 import type { IncomingMessage } from 'node:http'
 import type { WebSocket } from 'ws'
+import { rolesWhich } from '../../identity/capabilities.ts'
 import { sessionIdOf } from '../../identity/index.ts'
 import {
   type Actor,
@@ -11,7 +12,6 @@ import {
   perMinute,
   type SocketRoute,
 } from '../../platform/index.ts'
-import { answeringRoles } from '../policy.ts'
 import type { CallerLeg } from './legs.ts'
 import { attend, type Page } from './page.ts'
 import { closeCodes, FromCaller, FromDesk, paths, protocolVersion, type ToCaller, type ToDesk } from './protocol.ts'
@@ -145,7 +145,7 @@ export function browserSockets({ config, clock, database }: House, exchange: Exc
       },
       {
         path: paths.desk,
-        access: answeringRoles,
+        access: rolesWhich('calls.answer'),
         open: (house, socket, actor, request) => openDesk(house, socket, personOf(actor), request),
       },
     ],

@@ -110,6 +110,11 @@ export const SectionLine = z
       limits: z.object({ maxWaiting: z.number().int().nullable(), maxWaitMs: z.number().int().nullable() }),
       wrapUpMs: z.number().int(),
       offerTimeoutMs: z.number().int(),
+      choice: z.enum(['longest-idle', 'best-level']).describe('to whom a call goes among those who are free'),
+      priority: z.number().int().describe('calls of a section with a greater one go first'),
+      helpers: z
+        .array(z.object({ section: z.string(), afterMs: z.number().int() }))
+        .describe('who helps out, and after which wait'),
       callbacks: WholeCallbackSettings,
     }),
   })

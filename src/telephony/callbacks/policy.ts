@@ -1,5 +1,6 @@
 /** When somebody may be called back, at which numbers, and who looks after it. Pure. */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { can } from '../../identity/capabilities.ts'
 import {
   type Actor,
   addDays,
@@ -80,15 +81,12 @@ export const spokenDigits = (number: string): string => number.replace(/^\+39/, 
 /** Callbacks of a section concern those who answer for it: at or above the section. */
 export function mayFollow(actor: Actor, sectionPath: string): Verdict {
   if (actor.kind === 'system') return allowed
-  if (actor.kind === 'person' && (actor.role === 'supervisor' || actor.role === 'headquarters'))
-    return sectionPath.startsWith(actor.unitPath) ? allowed : refused('telephony.callback.notYours')
-  return refused('telephony.callback.onlySupervisors')
+  if (!can(actor, 'callbacks.follow')) return refused('telephony.callback.onlySupervisors')
+  return can(actor, 'callbacks.follow', sectionPath) ? allowed : refused('telephony.callback.notYours')
 }
 
 /** Who sets how a section's line works. */
 export function maySetLine(actor: Actor, sectionPath: string): Verdict {
   if (actor.kind === 'system') return allowed
-  const within = actor.kind === 'person' && sectionPath.startsWith(actor.unitPath)
-  if (actor.kind === 'person' && within && (actor.role === 'supervisor' || actor.role === 'administrator')) return allowed
-  return refused('telephony.callback.onlyWhoAnswersForIt')
+  return can(actor, 'queues.set', sectionPath) ? allowed : refused('telephony.callback.onlyWhoAnswersForIt')
 }

@@ -157,6 +157,9 @@ async function lineOf(db: Db, section: { id: string; name: string; path: string 
       limits: routing.limits ?? defaultSection.limits,
       wrapUpMs: routing.wrapUpMs ?? defaultSection.wrapUpMs,
       offerTimeoutMs: routing.offerTimeoutMs ?? defaultSection.offerTimeoutMs,
+      choice: routing.choice ?? defaultSection.choice,
+      priority: routing.priority ?? defaultSection.priority,
+      helpers: routing.helpers ?? [...defaultSection.helpers],
       callbacks: await callbackSettingsOf(db, section.path),
     },
   }

@@ -222,7 +222,7 @@ export type Effect =
 
 /** An entry for the journal. */
 export interface Note {
-  event: EventType
+  event: EventType<Record<string, unknown>, 'call'>
   payload: Record<string, unknown>
   /** The operator whom it concerns. */
   agent: string | null
@@ -246,7 +246,7 @@ export const isStepInSection = (step: Step): step is Step<StateInSection> => isI
 
 export function note<P extends Record<string, unknown>>(
   step: Step,
-  event: EventType<P>,
+  event: EventType<P, 'call'>,
   payload: P,
   agent: string | null = null,
 ): void {

@@ -1,4 +1,5 @@
 /** What nodes of the flow are called by people: never by their identifiers. */
+
 import { useQuery } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +8,7 @@ import { textIn } from '../../../src/ivr/interpreter.ts'
 import { type Flow, nodeOf } from '../../../src/ivr/model.ts'
 import type { FlowOverview } from '../../../src/ivr/views.ts'
 import { api } from '../../shared/api.ts'
+import type { LiveMeta } from '../../shared/query.ts'
 import { beginning } from './outline.ts'
 
 export interface Names {
@@ -21,7 +23,7 @@ export interface Names {
 export const flowQuery = {
   queryKey: ['flow'],
   queryFn: ({ signal }: { signal: AbortSignal }) => api.get('/api/flow', { signal }),
-  meta: { live: ['flow.', 'unit.'] },
+  meta: { live: ['flow.', 'unit.'] } satisfies LiveMeta,
 }
 
 export const useFlow = () => useQuery(flowQuery)

@@ -18,7 +18,16 @@ export function Callbacks({ sectionId }: { sectionId: string }) {
     queryFn: ({ pageParam, signal }) => api.get('/api/callbacks', { query: { sectionId, cursor: pageParam, limit: 30 }, signal }),
     ...pagedOptions,
     refetchInterval: 30_000,
-    meta: { live: ['call.callback', 'call.ended', 'call.connected'] },
+    meta: {
+      live: [
+        'call.callback-queued',
+        'call.callback-unanswered',
+        'call.callback-withdrawn',
+        'call.callback-settled',
+        'call.connected',
+        'call.ended',
+      ],
+    },
   })
   return (
     <Card title={t('callbacks.title')} flush>

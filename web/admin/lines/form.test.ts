@@ -10,7 +10,12 @@ const line: SectionLine = {
     overflow: { full: { do: 'callback' }, 'too-long': null, nobody: { do: 'move', section: 'ccm-online' }, closed: null },
   },
   callbacks: {},
-  holds: { limits: { maxWaiting: 40, maxWaitMs: null }, wrapUpMs: 45_000, offerTimeoutMs: 20_000, callbacks: defaultCallbacks },
+  holds: {
+    limits: { maxWaiting: 40, maxWaitMs: null },
+    ...{ wrapUpMs: 45_000, offerTimeoutMs: 20_000, choice: 'longest-idle', priority: 0 },
+    helpers: [{ section: 'ccm-online', afterMs: 90_000 }],
+    callbacks: defaultCallbacks,
+  },
 }
 
 it('shows the rules of a line in words that a form has, and sends back what was there', () => {
@@ -64,4 +69,27 @@ it('reads minutes with a comma or a point, and shows them again as they were', (
   const half = { ...line, holds: { ...line.holds, limits: { maxWaiting: null, maxWaitMs: 450_000 } } }
   expect(fieldsOf(half, 'it').maxWaitMinutes).toBe('7,5')
   expect(fieldsOf(half, 'en').maxWaitMinutes).toBe('7.5')
+})
+
+it('has a field for how calls come to operators, and says only what is changed', () => {
+  const fields = fieldsOf(line)
+  expect(fields).toMatchObject({
+    ...{ wrapUpSeconds: '45', offerSeconds: '20', choice: 'longest-idle', priority: '0' },
+    helpers: [{ section: 'ccm-online', afterMinutes: '1,5' }],
+  })
+  const changed = {
+    ...fields,
+    ...{ wrapUpSeconds: '7,5', offerSeconds: '30', choice: 'best-level' as const, priority: '2' },
+    // A row whose section nobody has chosen yet is not sent.
+    helpers: [...fields.helpers, { section: 'ccm-aziende', afterMinutes: '3' }, { section: '', afterMinutes: '2' }],
+  }
+  expect(lineOf(line, changed).routing).toMatchObject({
+    ...{ wrapUpMs: 7_500, offerTimeoutMs: 30_000, choice: 'best-level', priority: 2 },
+    helpers: [
+      { section: 'ccm-online', afterMs: 90_000 },
+      { section: 'ccm-aziende', afterMs: 180_000 },
+    ],
+  })
+  const wrong = { ...fields, wrapUpSeconds: 'presto', priority: '1,5', helpers: [{ section: 'ccm-online', afterMinutes: '' }] }
+  expect(problemsOf(wrong)).toEqual({ wrapUpSeconds: 'notANumber', priority: 'notWhole', helpers: 'notANumber' })
 })

@@ -7,14 +7,28 @@ export const limits = ['full', 'too-long', 'nobody', 'closed'] as const
 export type Limit = (typeof limits)[number]
 export type Rule = 'wait' | 'callback' | 'dismiss' | 'move' | 'divert'
 
+export const agentChoices = ['longest-idle', 'best-level'] as const
+export type Choice = (typeof agentChoices)[number]
+
 export interface RuleFields {
   rule: Rule
   /** The message, the section or the number of the rule. */
   detail: string
 }
 
+/** A section that helps out, and the minutes of wait after which it does. */
+export interface HelperFields {
+  section: string
+  afterMinutes: string
+}
+
 /** What stands in the fields: empty means that there is no such limit. */
 export interface LineFields {
+  wrapUpSeconds: string
+  offerSeconds: string
+  choice: Choice
+  priority: string
+  helpers: readonly HelperFields[]
   maxWaiting: string
   maxWaitMinutes: string
   rules: Record<Limit, RuleFields>
@@ -30,7 +44,10 @@ export interface LineFields {
   to: string
 }
 
-const minute = 60_000
+const second = 1_000
+const minute = 60 * second
+const secondsOf = (ms: number, language: string): string =>
+  new Intl.NumberFormat(language, { maximumFractionDigits: 1, useGrouping: false }).format(ms / second)
 const minutesOf = (ms: number | null, language: string): string =>
   ms === null ? '' : new Intl.NumberFormat(language, { maximumFractionDigits: 2, useGrouping: false }).format(ms / minute)
 const wall = (minutes: number): string =>
@@ -50,6 +67,11 @@ export function fieldsOf({ routing, holds }: SectionLine, language = 'it'): Line
   const { callbacks } = holds
   const rule = (limit: Limit) => fieldsOfRule(routing.overflow?.[limit])
   return {
+    wrapUpSeconds: secondsOf(holds.wrapUpMs, language),
+    offerSeconds: secondsOf(holds.offerTimeoutMs, language),
+    choice: holds.choice,
+    priority: String(holds.priority),
+    helpers: holds.helpers.map(({ section, afterMs }) => ({ section, afterMinutes: minutesOf(afterMs, language) })),
     maxWaiting: holds.limits.maxWaiting === null ? '' : String(holds.limits.maxWaiting),
     maxWaitMinutes: minutesOf(holds.limits.maxWaitMs, language),
     rules: { full: rule('full'), 'too-long': rule('too-long'), nobody: rule('nobody'), closed: rule('closed') },
@@ -71,6 +93,10 @@ export type LineProblems = Partial<Record<keyof LineFields, Wrong>>
 
 /** Where the server says what it does not take, by field. */
 export const sentAs: Partial<Record<keyof LineFields, string>> = {
+  wrapUpSeconds: 'routing.wrapUpMs',
+  offerSeconds: 'routing.offerTimeoutMs',
+  priority: 'routing.priority',
+  helpers: 'routing.helpers',
   maxWaiting: 'routing.limits.maxWaiting',
   maxWaitMinutes: 'routing.limits.maxWaitMs',
   offerAboveMinutes: 'callbacks.offerAboveMs',
@@ -91,6 +117,10 @@ const wrongTime = (text: string): Wrong | undefined => (wallMinutes(text) === un
 /** What cannot be sent, by field. Which numbers are too great or too small is known to the server. */
 export function problemsOf(fields: LineFields): LineProblems {
   const wrong = {
+    wrapUpSeconds: wrongNumber(fields.wrapUpSeconds),
+    offerSeconds: wrongNumber(fields.offerSeconds),
+    priority: wrongWhole(fields.priority),
+    helpers: fields.helpers.map(({ afterMinutes }) => wrongNumber(afterMinutes)).find(problem => problem !== undefined),
     maxWaiting: isEmpty(fields.maxWaiting) ? undefined : wrongWhole(fields.maxWaiting),
     maxWaitMinutes: isEmpty(fields.maxWaitMinutes) ? undefined : wrongNumber(fields.maxWaitMinutes),
     offerAboveMinutes: isEmpty(fields.offerAboveMinutes) ? undefined : wrongNumber(fields.offerAboveMinutes),
@@ -127,6 +157,23 @@ function ruleOf({ rule, detail }: RuleFields): Overflow {
   return rule === 'divert' ? { do: 'divert', to: detail.replaceAll(/[^\d+]/g, '') } : null
 }
 
+/** What a section says itself about its operators: what is as it was held before is not said. */
+function toAgents({ holds }: SectionLine, fields: LineFields): SetSectionLine['routing'] {
+  const wrapUpMs = Math.round(numberOf(fields.wrapUpSeconds) * second)
+  const offerTimeoutMs = Math.round(numberOf(fields.offerSeconds) * second)
+  const priority = numberOf(fields.priority)
+  const helpers = fields.helpers
+    .filter(({ section }) => section !== '')
+    .map(each => ({ section: each.section, afterMs: msOf(each.afterMinutes) }))
+  return {
+    ...(wrapUpMs === holds.wrapUpMs ? {} : { wrapUpMs }),
+    ...(offerTimeoutMs === holds.offerTimeoutMs ? {} : { offerTimeoutMs }),
+    ...(fields.choice === holds.choice ? {} : { choice: fields.choice }),
+    ...(priority === holds.priority ? {} : { priority }),
+    ...(JSON.stringify(helpers) === JSON.stringify(holds.helpers) ? {} : { helpers }),
+  }
+}
+
 /** The line as it is sent. @throws Error when `problemsOf` has something to say */
 export function lineOf(line: SectionLine, fields: LineFields): SetSectionLine {
   const { rules } = fields
@@ -134,6 +181,7 @@ export function lineOf(line: SectionLine, fields: LineFields): SetSectionLine {
   return {
     routing: {
       ...line.routing,
+      ...toAgents(line, fields),
       limits: { maxWaiting: unlessEmpty(fields.maxWaiting, numberOf), maxWaitMs: unlessEmpty(fields.maxWaitMinutes, msOf) },
       overflow: {
         full: ruleOf(rules.full),

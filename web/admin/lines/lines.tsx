@@ -4,7 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../shared/api.ts'
 import { pagedOptions } from '../../shared/query.ts'
-import { useActsAs } from '../../shared/session.tsx'
+import { useMay } from '../../shared/session.tsx'
 import { Icon } from '../../shared/ui/index.ts'
 import { AdminList } from '../list.tsx'
 import { Split } from '../split.tsx'
@@ -16,8 +16,8 @@ export default function LinesPage() {
   const { t } = useTranslation('web-lines')
   const { sectionId } = useParams({ strict: false })
   const navigate = useNavigate()
-  const follows = useActsAs('supervisor', 'headquarters')
-  const sets = useActsAs('supervisor', 'administrator')
+  const follows = useMay('callbacks.follow')
+  const sets = useMay('queues.set')
   const sections = useInfiniteQuery({
     queryKey: ['sections-of-lines'],
     queryFn: ({ pageParam, signal }) =>

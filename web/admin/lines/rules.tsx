@@ -1,4 +1,5 @@
 /** By which rules the line of a section works: its limits and what happens at them, and when callers are offered to be called back. */
+
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,7 +10,19 @@ import type { Stored } from '../../shared/form/state.ts'
 import { useForm } from '../../shared/form/use-form.ts'
 import { useSending } from '../../shared/forms.ts'
 import { Button, Card, ErrorState, Loading, notify, Problem, Select, TextField } from '../../shared/ui/index.ts'
-import { fieldsOf, type Limit, type LineFields, limits, lineOf, problemsOf, type Rule, type RuleFields, sentAs } from './form.ts'
+import {
+  agentChoices,
+  fieldsOf,
+  type HelperFields,
+  type Limit,
+  type LineFields,
+  limits,
+  lineOf,
+  problemsOf,
+  type Rule,
+  type RuleFields,
+  sentAs,
+} from './form.ts'
 
 interface Named {
   id: string
@@ -20,6 +33,7 @@ export function Rules({ sectionId, sections }: { sectionId: string; sections: re
   const line = useQuery({
     queryKey: ['line', sectionId],
     queryFn: ({ signal }) => api.get('/api/sections/:sectionId/line', { path: { sectionId }, signal }),
+    meta: { live: ['section.routing-set', 'callback.settings-set'] },
   })
   if (line.isPending) return <Loading />
   if (line.isError && !line.data) return <ErrorState error={line.error} onRetry={() => void line.refetch()} />
@@ -97,6 +111,20 @@ function Form({ line: newest, others }: { line: SectionLine; others: readonly Na
       }}
     >
       <FormNotices form={form} labels={labelsOf(t)} show={wordsOf(t, others)} />
+      <Card title={t('rules.agentsTitle')}>
+        <div className="line-grid">
+          {text('wrapUpSeconds', fields.wrapUpSeconds, t('rules.wrapUpHint'))}
+          {text('offerSeconds', fields.offerSeconds)}
+          <Select
+            label={t('rules.choice')}
+            value={fields.choice}
+            onChange={id => set({ choice: agentChoices.find(each => each === id) ?? fields.choice })}
+            choices={agentChoices.map(id => ({ id, label: t(`rules.choiceOf.${id}`) }))}
+          />
+          {text('priority', fields.priority, t('rules.priorityHint'))}
+        </div>
+        <Helpers helpers={fields.helpers} others={others} error={wrong('helpers')} onChange={helpers => set({ helpers })} />
+      </Card>
       <Card title={t('rules.limitsTitle')}>
         <div className="line-grid">
           {text('maxWaiting', fields.maxWaiting, t('rules.noLimit'))}
@@ -154,6 +182,11 @@ function Form({ line: newest, others }: { line: SectionLine; others: readonly Na
 type Words = ReturnType<typeof useTranslation<'web-lines'>>['t']
 
 const texts = [
+  'wrapUpSeconds',
+  'offerSeconds',
+  'choice',
+  'priority',
+  'helpers',
   'maxWaiting',
   'maxWaitMinutes',
   'offerAboveMinutes',
@@ -179,11 +212,66 @@ const wordsOf =
   (field: keyof Fields, value: unknown): string => {
     if (field === 'dismisses') return t(`rules.rule.${value ? 'dismiss' : 'wait'}`)
     if (field === 'weekdays') return t(`rules.weekdaysOf.${value as '12345'}`)
+    if (field === 'choice') return t(`rules.choiceOf.${value as 'best-level'}`)
+    if (field === 'helpers')
+      return (value as readonly HelperFields[])
+        .map(({ section, afterMinutes }) => `${others.find(({ id }) => id === section)?.name ?? section}: ${afterMinutes}`)
+        .join(' · ')
     if (typeof value !== 'object' || value === null) return String(value)
     const { rule, detail } = value as RuleFields
     const name = rule === 'move' ? (others.find(({ id }) => id === detail)?.name ?? '') : detail
     return name === '' ? t(`rules.rule.${rule}`) : `${t(`rules.rule.${rule}`)}: ${name}`
   }
+
+/** The sections that help out when somebody waits for long. */
+function Helpers({
+  helpers,
+  others,
+  error,
+  onChange,
+}: {
+  helpers: readonly HelperFields[]
+  others: readonly Named[]
+  error: string | undefined
+  onChange: (helpers: HelperFields[]) => void
+}) {
+  const { t } = useTranslation('web-lines')
+  const put = (at: number, changed: Partial<HelperFields>) =>
+    onChange(helpers.map((each, i) => (i === at ? { ...each, ...changed } : each)))
+  return (
+    <fieldset className="col">
+      <legend>{t('rules.helpers')}</legend>
+      {helpers.map((helper, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place, while its section is still being chosen
+        <div key={at} className="line-grid">
+          <Select
+            label={t('rules.helper')}
+            value={helper.section === '' ? null : helper.section}
+            onChange={id => put(at, { section: id ?? '' })}
+            choices={others.map(({ id, name }) => ({ id, label: name }))}
+          />
+          <TextField
+            label={t('rules.helpsAfter')}
+            value={helper.afterMinutes}
+            onChange={afterMinutes => put(at, { afterMinutes })}
+            inputMode="decimal"
+            error={error}
+          />
+          <Button tone="plain" onPress={() => onChange(helpers.filter((_, i) => i !== at))}>
+            {t('rules.noHelper')}
+          </Button>
+        </div>
+      ))}
+      {helpers.length < others.length && (
+        <div className="row">
+          <Button tone="plain" onPress={() => onChange([...helpers, { section: '', afterMinutes: '2' }])}>
+            {t('rules.addHelper')}
+          </Button>
+        </div>
+      )}
+    </fieldset>
+  )
+}
 
 const choices: readonly Rule[] = ['wait', 'callback', 'move', 'dismiss', 'divert']
 

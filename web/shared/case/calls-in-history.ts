@@ -3,6 +3,8 @@
  * (a ticket, an appointment, an answer) stays a row of its own. Pure.
  */
 import type { HistoryEntry } from '../../../src/cases/model.ts'
+import type { EntryName } from '../../../src/entries.ts'
+import type { LiveFilter } from '../query.ts'
 
 export interface CallRow {
   kind: 'call'
@@ -29,7 +31,15 @@ export interface EntryRow {
 export type HistoryRow = CallRow | EntryRow
 
 /** What a call is made of; everything else about it is something that came of it. */
-const steps = ['call.', 'offer.', 'conversation.', 'interaction.opened', 'interaction.taken', 'contact.identified']
+const steps: readonly LiveFilter[] = [
+  'call.',
+  'offer.',
+  'conversation.',
+  'interaction.opened',
+  'interaction.taken',
+  'contact.identified',
+]
+const is = ({ type }: HistoryEntry, ...names: readonly EntryName[]): boolean => names.some(name => name === type)
 const isStep = ({ callId, type }: HistoryEntry): boolean => callId !== null && steps.some(beginning => type.startsWith(beginning))
 
 /** @param entries oldest first, as the API gives them; the rows come newest first */
@@ -54,8 +64,8 @@ export function historyRows(entries: readonly HistoryEntry[]): HistoryRow[] {
 
 function take(call: CallRow, entry: HistoryEntry): void {
   call.steps.push(entry)
-  if (entry.type === 'call.ended') call.endedAt = entry.at
-  if (entry.type === 'call.connected') call.waitedMs ??= entry.waitedMs
-  const opens = entry.type === 'interaction.opened' || entry.type === 'interaction.taken'
+  if (is(entry, 'call.ended')) call.endedAt = entry.at
+  if (is(entry, 'call.connected')) call.waitedMs ??= entry.waitedMs
+  const opens = is(entry, 'interaction.opened', 'interaction.taken')
   if (opens && entry.who !== null && !call.answeredBy.includes(entry.who)) call.answeredBy.push(entry.who)
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
-import { useActsAs } from '../session.tsx'
+import { useMay } from '../session.tsx'
 import { fullDate, spokenCode } from '../time.ts'
 import { Ago, Avatar, Card, ErrorState, Link, Loading, Phone, Sheet } from '../ui/index.ts'
 import { LastContacts } from './last-contacts.tsx'
@@ -26,7 +26,7 @@ export function PersonLink({ contact }: { contact: { id: string; name: string } 
 /** What is known of a contact. */
 export function Person({ contactId }: { contactId: string }) {
   const { t, i18n } = useTranslation()
-  const mayAudit = useActsAs('headquarters')
+  const mayAudit = useMay('access.audit')
   const contact = useQuery({
     queryKey: ['contact', contactId],
     queryFn: ({ signal }) => api.get('/api/contacts/:contactId', { path: { contactId }, signal }),

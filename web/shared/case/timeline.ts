@@ -3,6 +3,7 @@
  * history. Pure.
  */
 import type { HistoryEntry } from '../../../src/cases/model.ts'
+import type { LiveFilter } from '../query.ts'
 
 export interface Contact {
   key: string
@@ -17,7 +18,7 @@ export interface Contact {
 }
 
 /** What tells most about a contact comes first: how it ended, then what was asked, then that it took place. */
-const weights: readonly (readonly [beginning: string, weight: number])[] = [
+const weights: readonly (readonly [beginning: LiveFilter, weight: number])[] = [
   ['ticket.sent', 9],
   ['ticket.answered', 9],
   ['interaction.answered', 8],
@@ -33,13 +34,12 @@ const weights: readonly (readonly [beginning: string, weight: number])[] = [
 ]
 
 /** Entries that are no contact with the citizen. */
-const inside = [
+const inside: readonly LiveFilter[] = [
   'contact.',
   'ticket.claimed',
   'ticket.released',
-  'ticket.note',
-  'ticket.handed',
-  'ticket.taken',
+  'ticket.handed-over',
+  'ticket.taken-over',
   'case.noted',
   'mail.',
   'offer.',

@@ -4,7 +4,7 @@
  */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { PauseReason } from '../../../src/distribution/model.ts'
+import type { PauseReason } from '../../../src/distribution/pause-reasons.ts'
 import { api, sentenceOf } from '../api.ts'
 import type { Beat, Pulse } from '../telephone/heartbeat.worker.ts'
 import { notify } from '../ui/index.ts'

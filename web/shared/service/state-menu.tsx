@@ -1,11 +1,10 @@
 /** My state, and the menu that changes it: available, in pause for a reason, out of service; and what the area adds. */
 import { useTranslation } from 'react-i18next'
 import type { Desk } from '../../../src/distribution/model.ts'
+import { pauseReasons } from '../../../src/distribution/pause-reasons.ts'
 import { useAction } from '../actions.ts'
 import { Button, Menu, type MenuEntry } from '../ui/index.ts'
 import type { ServiceAction } from './service.ts'
-
-export const pauseReasons = ['break', 'meal', 'training', 'meeting', 'back-office', 'other'] as const
 
 export type ShownState = Desk['state'] | 'ringing' | 'dialling' | 'talking' | 'held' | 'offered-work'
 

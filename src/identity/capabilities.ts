@@ -1,0 +1,276 @@
+/**
+ * What each role may do, as one table: role × capability → how far it reaches. Every room's policy asks it (`can`, `reachOf`), the table of
+ * rights makes its rows of it (`src/rights/table.ts`), and the browser shows what the session says that may be done. No other file names a
+ * role. What may be done with a thing at a moment is decided in the rooms.
+ *
+ * A new role is a name and a row here; from there the compiler leads: its texts in `languages/`, and a person for the tests.
+ *
+ * Pure, and without imports but types, so that policies and pages may take it as it is.
+ */
+import type { Actor, EntryKind } from '../platform/index.ts'
+
+/** Each capability, in words. */
+export const capabilities = {
+  'calls.answer': 'talks with citizens on the telephone, and records it',
+  'desk.work': 'sits at the desk of the contact centre; takes written work between calls as a member of its section',
+  'desk.serve': 'is in service: work is offered',
+  'work.receive': 'is offered the written work of the own section',
+  'linea.send': 'sends a question to the second level',
+  'tickets.work': 'works on the tickets of a regional centre or an IT group',
+  'tickets.coordinate': 'coordinates the tickets of a section or centre',
+  'tickets.advise': 'answers what a regional centre asks the central directorate',
+  'sharing.see': 'sees how a section shares out its tickets',
+  'sharing.set': 'sets how a section shares out its tickets',
+  'matters.see': 'sees citizens and their matters',
+  'contacts.write': 'writes the cards of citizens',
+  'documents.check': 'has seen the identity document of who stands at the counter',
+  'appointments.see': 'sees appointments',
+  'appointments.book': 'books an appointment',
+  'appointments.move': 'moves or cancels an appointment for a citizen who asks for it',
+  'appointments.handle': 'has the appointments of an office in hand',
+  'appointments.oversee': 'looks on at how appointments went',
+  'days.see': 'sees the appointments of a day',
+  'times.look': 'looks for free times',
+  'callbacks.follow': 'looks after the callbacks of a section',
+  'queues.set': 'sets the rules of a queue',
+  'figures.watch': 'watches the figures of the contact centre',
+  'region.watch': 'sees the load of the regional centres',
+  'region.direct': 'answers for a region',
+  'staff.plan': 'plans how many people are needed',
+  'numbers.watch': 'keeps an eye on the numbers and offices of a territory',
+  'numbers.plan': 'decides which numbers the contact centre answers',
+  'hours.set': 'sets opening hours',
+  'flow.keep': 'keeps the automatic answerer and its recordings',
+  'accounts.see': 'sees the accounts of people',
+  'accounts.keep': 'makes accounts and gives roles',
+  'access.audit': 'reads who has looked at data of citizens',
+} as const
+export type Capability = keyof typeof capabilities
+
+/**
+ * How far a capability reaches.
+ *
+ *   all      the whole country
+ *   centre   what has passed through the own regional centre
+ *   unit     what lies in the own unit or under it, or has passed through it
+ *   own      what the person has in hand: the own call, sheet, held time, account
+ */
+export type Reach = 'all' | 'centre' | 'unit' | 'own'
+
+/**
+ * Of which entries a role hears live, by kind: of all; of those of the own unit; of those of the own regional centre, whose sections work as
+ * one group; of none. `other` are those of a type that a newer release knows.
+ */
+export type HearsOf = Readonly<Record<EntryKind | 'other', 'all' | 'unit' | 'centre' | 'none'>>
+
+interface RoleFacts {
+  /** The kinds of unit in which the role exists. Elsewhere it would have nothing to do, or rights that nobody meant to give. */
+  readonly units: readonly string[]
+  readonly hears: HearsOf
+  readonly may: May
+}
+type May = Readonly<Partial<Record<Capability, Reach>>>
+
+export const roles = [
+  'operator',
+  'switchboard',
+  'supervisor',
+  'cric_member',
+  'cric_coordinator',
+  'gai_member',
+  'central_member',
+  'agency_officer',
+  'agency_manager',
+  'regional_director',
+  'headquarters',
+  'administrator',
+] as const
+export type Role = (typeof roles)[number]
+
+const contactCentre = ['ccm', 'ccm-section']
+const regionalCentre = ['cric', 'cric-section']
+const office = ['agency', 'provincial-directorate']
+
+const inUnit: HearsOf = {
+  telephone: 'unit',
+  matter: 'unit',
+  people: 'none',
+  organisation: 'unit',
+  program: 'none',
+  other: 'unit',
+}
+const inCentre: HearsOf = { ...inUnit, telephone: 'none', matter: 'centre', organisation: 'centre', other: 'centre' }
+
+/** Whoever speaks with citizens of the whole country. */
+const speaks: May = {
+  'calls.answer': 'own',
+  'desk.serve': 'own',
+  'linea.send': 'all',
+  'matters.see': 'all',
+  'contacts.write': 'all',
+  'appointments.see': 'all',
+  'appointments.book': 'own',
+  'appointments.move': 'all',
+  'times.look': 'all',
+}
+const secondLevel: May = { 'tickets.work': 'centre', 'matters.see': 'centre', 'contacts.write': 'centre' }
+const ofCentre: May = {
+  ...secondLevel,
+  'sharing.see': 'unit',
+  'appointments.see': 'centre',
+  'appointments.book': 'own',
+  'appointments.move': 'centre',
+  'times.look': 'all',
+}
+const atOffice: May = {
+  'matters.see': 'unit',
+  'contacts.write': 'unit',
+  'documents.check': 'own',
+  'appointments.see': 'unit',
+  'appointments.book': 'own',
+  'appointments.handle': 'unit',
+  'days.see': 'unit',
+  'times.look': 'all',
+}
+
+const table: Readonly<Record<Role, RoleFacts>> = {
+  // A call belongs to its section from the moment it is queued: the others need not move their pages for it.
+  operator: { units: contactCentre, hears: inUnit, may: { ...speaks, 'desk.work': 'own' } },
+  switchboard: { units: contactCentre, hears: inUnit, may: { ...speaks, 'desk.work': 'own' } },
+  supervisor: {
+    units: contactCentre,
+    // Responsible for all calls of the country, also while they are still in the menu of an office's number.
+    hears: { ...inUnit, telephone: 'all', people: 'unit', organisation: 'all' },
+    may: {
+      ...speaks,
+      'accounts.see': 'unit',
+      'callbacks.follow': 'unit',
+      'queues.set': 'unit',
+      'figures.watch': 'unit',
+      'staff.plan': 'unit',
+    },
+  },
+  cric_member: { units: regionalCentre, hears: inCentre, may: { ...ofCentre, 'desk.serve': 'own', 'work.receive': 'own' } },
+  cric_coordinator: {
+    units: regionalCentre,
+    hears: inCentre,
+    may: { ...ofCentre, 'tickets.coordinate': 'unit', 'sharing.set': 'unit' },
+  },
+  gai_member: { units: ['gai'], hears: inCentre, may: secondLevel },
+  central_member: {
+    units: ['central-directorate'],
+    hears: { ...inUnit, telephone: 'none' },
+    may: { 'matters.see': 'unit', 'tickets.advise': 'unit' },
+  },
+  agency_officer: { units: office, hears: inUnit, may: atOffice },
+  agency_manager: { units: office, hears: inUnit, may: { ...atOffice, 'hours.set': 'unit' } },
+  regional_director: {
+    units: ['regional-directorate'],
+    hears: inUnit,
+    may: {
+      'matters.see': 'unit',
+      'sharing.see': 'unit',
+      'appointments.see': 'unit',
+      'appointments.oversee': 'unit',
+      'days.see': 'unit',
+      'times.look': 'all',
+      'region.watch': 'unit',
+      'region.direct': 'unit',
+      'staff.plan': 'unit',
+      'numbers.watch': 'unit',
+      'hours.set': 'unit',
+    },
+  },
+  headquarters: {
+    units: ['institute'],
+    hears: { ...inUnit, telephone: 'all', organisation: 'all' },
+    may: {
+      'matters.see': 'all',
+      'sharing.see': 'unit',
+      'appointments.see': 'all',
+      'appointments.oversee': 'all',
+      'days.see': 'all',
+      'times.look': 'all',
+      'callbacks.follow': 'unit',
+      'figures.watch': 'unit',
+      'region.watch': 'all',
+      'staff.plan': 'all',
+      'numbers.watch': 'all',
+      'numbers.plan': 'all',
+      'hours.set': 'all',
+      'flow.keep': 'all',
+      'access.audit': 'all',
+    },
+  },
+  // Keeps the program going; has no business with citizens.
+  administrator: {
+    units: ['institute'],
+    hears: { telephone: 'none', matter: 'none', people: 'all', organisation: 'all', program: 'all', other: 'none' },
+    may: {
+      'sharing.see': 'all',
+      'sharing.set': 'all',
+      'queues.set': 'unit',
+      'numbers.watch': 'all',
+      'numbers.plan': 'all',
+      'hours.set': 'all',
+      'flow.keep': 'all',
+      'accounts.see': 'all',
+      'accounts.keep': 'all',
+    },
+  },
+}
+
+const isRole = (role: string): role is Role => Object.hasOwn(table, role)
+
+/** How far a role reaches with a capability; undefined when it does not have it, and for a role that does not exist. */
+export const reachOfRole = (role: string, capability: Capability): Reach | undefined =>
+  isRole(role) ? table[role].may[capability] : undefined
+
+/** How far a person reaches with a capability, as the role that the person works in now. */
+export const reachOf = (actor: Actor, capability: Capability): Reach | undefined =>
+  actor.kind === 'person' ? reachOfRole(actor.role, capability) : undefined
+
+/**
+ * Whether a person may do something at all, or on what belongs to a unit. Neither citizens nor the program are persons: what they may do, the
+ * rooms say.
+ * @param unitPath the path of the unit: `inps/ccm/ccm-pensioni/`. What a person has in hand reaches there whatever the unit
+ */
+export function can(actor: Actor, capability: Capability, unitPath?: string): boolean {
+  if (actor.kind !== 'person') return false
+  const reach = reachOfRole(actor.role, capability)
+  if (reach === undefined) return false
+  if (unitPath === undefined || reach === 'all' || reach === 'own') return true
+  return unitPath.startsWith(reach === 'centre' ? centreOf(actor.unitPath) : actor.unitPath)
+}
+
+/** A regional centre lies at the third place of a path: institute, region, centre. */
+const centreDepth = 3
+
+/** The path of the regional centre of a unit: `inps/dr-lazio/cric-lazio/` of `inps/dr-lazio/cric-lazio/cric-lazio-pensioni/`. */
+export const centreOf = (unitPath: string): string => `${unitPath.split('/').slice(0, centreDepth).join('/')}/`
+
+/** The roles that have a capability. */
+export const rolesWhich = (capability: Capability): readonly Role[] =>
+  roles.filter(role => reachOfRole(role, capability) !== undefined)
+
+/** The capabilities of a role, as the session tells them to the browser. */
+export const capabilitiesOf = (role: string): Capability[] =>
+  allCapabilities.filter(capability => reachOfRole(role, capability) !== undefined)
+
+/** Their names, in order. */
+export const allCapabilities = namesOf(capabilities)
+
+/** Whether whoever has the role can give roles: an installation needs one such person at least. */
+export const keepsAccounts = (role: string): boolean => reachOfRole(role, 'accounts.keep') !== undefined
+
+/** Of which entries a role hears; undefined for a role that does not exist. */
+export const hearingOf = (role: string): HearsOf | undefined => (isRole(role) ? table[role].hears : undefined)
+
+/** Whether a role exists in a kind of unit. */
+export const roleFitsUnit = (role: Role, unitKind: string): boolean => table[role].units.includes(unitKind)
+
+function namesOf<Name extends string>(named: Readonly<Record<Name, unknown>>): readonly Name[] {
+  const names: Name[] = []
+  for (const name in named) names.push(name)
+  return names
+}
