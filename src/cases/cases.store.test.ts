@@ -22,6 +22,7 @@ import {
   virtualClock,
 } from '../platform/index.ts'
 import { callArrived, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
+import { ticketDeadlines } from './deadlines.ts'
 import { caseHistory, contactHistory } from './history.ts'
 import {
   answerInteraction,
@@ -795,6 +796,15 @@ describe('the second level', () => {
       expect(await section(staff.director)).toMatchObject({ pool: 1, claimed: 0, late: 0 })
       await claimTicket(house, paola, { ticketId })
       expect(await section(staff.director)).toMatchObject({ pool: 0, claimed: 1 })
+      // How the lists lie in time: due in five working days, opened just now.
+      const now = { late: 0, today: 0, tomorrow: 0, later: 1 }
+      expect(await ticketDeadlines(house, paola, { view: 'mine' })).toMatchObject({ due: now, age: { day: 1, older: 0 } })
+      expect((await ticketDeadlines(house, paola, { view: 'all' })).due).toEqual(now)
+      expect((await ticketDeadlines(house, paola, { view: 'pool' })).due.later).toBe(0)
+      expect((await ticketDeadlines(house, marco, { view: 'mine' })).due.later).toBe(0)
+      expect(
+        await refusal(ticketDeadlines(house, staff.milan, { view: 'all', sectionId: 'cric-lazio-pensioni' })),
+      ).toMatchObject({ status: 404 })
       expect((await section(staff.director))?.members).toBeGreaterThan(1)
       expect(await section(staff.otherDirector)).toBeUndefined()
       expect(await section(staff.headquarters)).toMatchObject({ claimed: 1 })

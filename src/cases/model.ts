@@ -281,6 +281,28 @@ export const TicketCounts = z
   .meta({ id: 'TicketCounts' })
 export type TicketCounts = z.infer<typeof TicketCounts>
 
+const tickets = z.number().int()
+
+/** How a list of tickets lies in time. */
+export const TicketDeadlines = z
+  .object({
+    due: z.object({
+      late: tickets.describe('their deadline is past'),
+      today: tickets,
+      tomorrow: tickets,
+      later: tickets,
+    }),
+    age: z.object({
+      day: tickets.describe('opened within the last day'),
+      threeDays: tickets.describe('older than that, within three days'),
+      week: tickets,
+      older: tickets,
+    }),
+    atMost: z.number().int().describe('of more tickets than this only those that are due first are counted'),
+  })
+  .meta({ id: 'TicketDeadlines' })
+export type TicketDeadlines = z.infer<typeof TicketDeadlines>
+
 /** The open tickets of a region, by section. */
 export const RegionLoad = z
   .object({

@@ -54,10 +54,12 @@ import {
   TakeOver,
   Ticket,
   TicketCounts,
+  TicketDeadlines,
   TicketLine,
   TicketOffer,
   TicketView,
 } from './model.ts'
+import { ticketDeadlines } from './deadlines.ts'
 import { colleaguesOf } from './places.ts'
 import { regionLoad } from './region.ts'
 import { spokenCode } from './request-code.ts'
@@ -302,6 +304,20 @@ const ticketRoutes: readonly Route[] = [
     access: 'signed-in',
     answer: TicketCounts,
     handle: ({ house, actor }) => ticketCounts(house, actor),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/tickets/deadlines',
+    operation: 'readTicketDeadlines',
+    summary: 'How a list of open tickets lies in time: when they are due, how old they are',
+    tag: 'tickets',
+    access: 'signed-in',
+    query: z.object({
+      view: TicketView.exclude(['closed']).default('pool'),
+      sectionId: z.string().max(100).optional().describe('another section that the reader may see'),
+    }),
+    answer: TicketDeadlines,
+    handle: ({ house, actor, query }) => ticketDeadlines(house, actor, query),
   }),
   route({
     method: 'GET',

@@ -367,14 +367,14 @@ const noteView = (row: { id: string; text: string; by_name: string; by_unit: str
 
 // --- lists ----------------------------------------------------------------------------------------------------------
 
-const statesOf: Readonly<Record<Exclude<TicketView, 'mine'>, readonly TicketState[]>> = {
+export const statesOf: Readonly<Record<Exclude<TicketView, 'mine'>, readonly TicketState[]>> = {
   pool: ['pool'],
   forwarded: ['forwarded', 'returned'],
   all: ['pool', 'claimed', 'forwarded', 'returned', 'answered'],
   closed: ['closed'],
 }
 /** A central directorate's pool is what it has been asked. */
-const directorateStates: Readonly<Record<Exclude<TicketView, 'mine'>, readonly TicketState[]>> = {
+export const directorateStates: Readonly<Record<Exclude<TicketView, 'mine'>, readonly TicketState[]>> = {
   pool: ['forwarded'],
   forwarded: ['returned', 'claimed', 'answered'],
   all: ['pool', 'claimed', 'forwarded', 'returned', 'answered'],
@@ -419,7 +419,7 @@ const centreRoles = ['cric_member', 'cric_coordinator', 'gai_member']
  * Where the reader's lists come from: the own section or centre, the own directorate, or a section that was asked for.
  * @throws Refused 404 for a unit out of the reader's sight, before any ticket is looked at; 422 for one that does not exist
  */
-async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: string | undefined): Promise<Place | undefined> {
+export async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: string | undefined): Promise<Place | undefined> {
   if (actor.role === 'central_member') return { column: 'directorate_id', value: actor.unitId }
   const wanted = sectionId ?? (centreRoles.includes(actor.role) ? actor.unitId : undefined)
   if (wanted === undefined) return undefined

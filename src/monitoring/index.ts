@@ -3,7 +3,7 @@ export { startMonitoring } from './gauges.ts'
 export * from './model.ts'
 export { countJournal, OwnCount } from './own-count.ts'
 export { routes } from './routes.ts'
-export { dayFigures, liveFigures } from './service.ts'
+export { arrivalsByProvince, dayFigures, liveFigures } from './service.ts'
 export {
   firstHalfHour,
   followSums,

@@ -14,6 +14,7 @@ export {
   numberChangesBetween,
   numbersInForce,
   officeOfNumber,
+  provincesOfNumbers,
 } from './number-store.ts'
 export { routes } from './routes.ts'
 export { holidayTest, isOpen, nearestAgencies, setHours } from './service.ts'

@@ -157,6 +157,7 @@ export const rights = {
   // Of a named section that is not theirs they are told that it is not there.
   'GET /api/tickets': { who: matters, foreign: 'left out' },
   'GET /api/tickets/counts': only(matters),
+  'GET /api/tickets/deadlines': { who: matters, foreign: 'left out' },
   'GET /api/region/load': only({ headquarters: 'all', ...reaching('unit', 'regional_director') }),
   'GET /api/tickets/offered': only(matters),
   'POST /api/tickets/:ticketId/decline': onTicket,
@@ -247,6 +248,7 @@ export const rights = {
 
   'GET /api/monitoring/live': only(reaching('unit', 'supervisor', 'headquarters')),
   'GET /api/monitoring/day': only(reaching('unit', 'supervisor', 'headquarters')),
+  'GET /api/monitoring/provinces': only(reaching('unit', 'supervisor', 'headquarters', 'regional_director')),
   'GET /api/planner/day': only(plans),
   'GET /api/planner/forecast': only(plans, { decides: true }),
   'GET /api/planner/places': only(plans),

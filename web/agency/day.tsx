@@ -3,11 +3,13 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { GridList, GridListItem } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { AppointmentLine, AppointmentState } from '../../src/agenda/model.ts'
+import { axisOf } from '../shared/pictures/day-axis.ts'
+import { DayAxis } from '../shared/pictures/day-axis.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { addDays, clock, dayOf, longDay } from '../shared/time.ts'
 import { Button, classes, DateField, EmptyState, Notice, PagedList, Pill, useNow } from '../shared/ui/index.ts'
 import { AppointmentWork } from './appointment.tsx'
-import { isOver, nextOf, stateTone, useDay } from './appointments.ts'
+import { axisLook, isOver, nextOf, stateTone, useDay } from './appointments.ts'
 import './agency.css'
 
 const isDay = (text: unknown): text is string => typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text)
@@ -76,6 +78,19 @@ export default function DayPage() {
             <Notice tone="wait">{t('closed', { reason: first.closed })}</Notice>
           </div>
         )}
+        {lines.length > 0 && (
+          <div className="day-picture">
+            <DayAxis
+              axis={axisOf(lines, minutesOf, t('atTheDesk'))}
+              label={t('axis', { count: lines.length })}
+              now={day === today ? minutesOf(new Date(now).toISOString()) : null}
+              open={appointmentId}
+              lookOf={line => axisLook[line.state]}
+              wordsOf={line => `${clock(Date.parse(line.start), i18n.language)} ${line.contact.name}, ${t(`states.${line.state}`)}`}
+              onOpen={id => show({ appointmentId: id })}
+            />
+          </div>
+        )}
         <PagedList
           query={agenda}
           empty={
@@ -127,6 +142,12 @@ export default function DayPage() {
       </section>
     </div>
   )
+}
+
+/** Minutes since the midnight of office time. */
+function minutesOf(instant: string): number {
+  const [hours = 0, minutes = 0] = clock(Date.parse(instant), 'it').split(':').map(Number)
+  return hours * 60 + minutes
 }
 
 function summaryOf(counts: Readonly<Record<AppointmentState, number>>) {

@@ -25,6 +25,7 @@ import {
   useNow,
 } from '../shared/ui/index.ts'
 import { arranged, asItComes, type TicketColumn, type TicketOrder } from './arrange.ts'
+import { Deadlines } from './deadlines.tsx'
 import { type TicketLine, TicketView } from './model.ts'
 import { SharingSettings } from './sharing.tsx'
 import { TicketWork } from './ticket.tsx'
@@ -175,6 +176,7 @@ export default function PoolPage() {
             />
           )}
         </div>
+        <Deadlines view={view} section={view === 'mine' ? undefined : section} />
         <PagedList
           query={tickets}
           empty={

@@ -9,7 +9,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../../src/cases/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
-import { CaseHistory } from '../shared/case/history.tsx'
+import { CaseHistory, useCaseHistory } from '../shared/case/history.tsx'
 import { MailWaits } from '../shared/case/mail-waits.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
 import { stepAt } from '../shared/focus.ts'
@@ -18,6 +18,8 @@ import type { Stored } from '../shared/form/state.ts'
 import type { Put } from '../shared/form/store.ts'
 import { useForm, useSavedByItself } from '../shared/form/use-form.ts'
 import { useDraft, useSending } from '../shared/forms.ts'
+import { wayOf } from '../shared/pictures/ticket-way.ts'
+import { TicketWay } from '../shared/pictures/ticket-way.tsx'
 import { ticketWhy } from '../shared/service/offered-ticket.tsx'
 import { Why } from '../shared/service/why.tsx'
 import { useSession } from '../shared/session.tsx'
@@ -223,16 +225,19 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
 
       <div className="ticket-columns">
         <Notes ticket={ticket} run={run} why={barred('note')} busy={action.isPending} />
-        <Card
-          title={t('web:history.title')}
-          aside={
-            <Link to="/cric/cases/$caseId" params={{ caseId: ticket.caseId }}>
-              {t('wholeCase')}
-            </Link>
-          }
-        >
-          <CaseHistory caseId={ticket.caseId} most={8} after={<p className="tiny">{t('olderInCase')}</p>} />
-        </Card>
+        <div className="col">
+          <Way ticket={ticket} />
+          <Card
+            title={t('web:history.title')}
+            aside={
+              <Link to="/cric/cases/$caseId" params={{ caseId: ticket.caseId }}>
+                {t('wholeCase')}
+              </Link>
+            }
+          >
+            <CaseHistory caseId={ticket.caseId} most={8} after={<p className="tiny">{t('olderInCase')}</p>} />
+          </Card>
+        </div>
       </div>
 
       <ForwardDialog ticket={ticket} isOpen={opened === 'forward'} onClose={() => setOpened(null)} run={run} />
@@ -268,6 +273,19 @@ function State({ ticket, mine }: { ticket: Ticket; mine: boolean }) {
     )
   if (ticket.state === 'forwarded') return <Pill tone="info">{t('at', { directorate: ticket.directorate?.name ?? '' })}</Pill>
   return <Pill tone={ticket.state === 'closed' ? 'ok' : 'info'}>{t(`states.${ticket.state}`)}</Pill>
+}
+
+/** Who has had it so far, as a branch. */
+function Way({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('web-cric')
+  const history = useCaseHistory(ticket.caseId)
+  const stops = wayOf(history.data ?? [], ticket.state === 'pool' ? t('way.waits', { unit: ticket.unit.name }) : null)
+  if (stops.length === 0) return null
+  return (
+    <Card title={t('way.title')}>
+      <TicketWay stops={stops} label={t('way.title')} />
+    </Card>
+  )
 }
 
 /** An answer that has not left: why, and the way to send it elsewhere or to take it back. */

@@ -1,7 +1,7 @@
 /** Questions to the API about tickets, and the actions on them. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { SectionSharing, Ticket, TicketCounts, TicketLine, TicketView } from '../../src/cases/model.ts'
+import type { SectionSharing, Ticket, TicketCounts, TicketDeadlines, TicketLine, TicketView } from '../../src/cases/model.ts'
 import { api, type Page } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { useStepOf } from '../shared/step.ts'
@@ -12,6 +12,16 @@ export const useTicketCounts = () =>
   useQuery({
     queryKey: ['ticket-counts'],
     queryFn: ({ signal }) => api.get<TicketCounts>('/api/tickets/counts', undefined, signal),
+    meta: { live: listLive },
+  })
+
+/** How a list lies in time; nothing for what is closed. */
+export const useTicketDeadlines = (view: TicketView, sectionId: string | undefined) =>
+  useQuery({
+    queryKey: ['ticket-counts', 'deadlines', view, sectionId ?? null],
+    queryFn: ({ signal }) => api.get<TicketDeadlines>('/api/tickets/deadlines', { view, sectionId }, signal),
+    enabled: view !== 'closed',
+    placeholderData: earlier => earlier,
     meta: { live: listLive },
   })
 

@@ -6,7 +6,9 @@ import { type Db, readFollower } from './store.ts'
 export { followSums, startSums } from './follow.ts'
 export { RebuildUnderWay, rebuildSums } from './rebuild.ts'
 export {
+  answeredWaitsIn,
   arrivalsIn,
+  callsToNumbersIn,
   type Db,
   type EndedAlike,
   endedLately,
