@@ -802,9 +802,9 @@ describe('the second level', () => {
       expect((await ticketDeadlines(house, paola, { view: 'all' })).due).toEqual(now)
       expect((await ticketDeadlines(house, paola, { view: 'pool' })).due.later).toBe(0)
       expect((await ticketDeadlines(house, marco, { view: 'mine' })).due.later).toBe(0)
-      expect(
-        await refusal(ticketDeadlines(house, staff.milan, { view: 'all', sectionId: 'cric-lazio-pensioni' })),
-      ).toMatchObject({ status: 404 })
+      expect(await refusal(ticketDeadlines(house, staff.milan, { view: 'all', sectionId: 'cric-lazio-pensioni' }))).toMatchObject(
+        { status: 404 },
+      )
       expect((await section(staff.director))?.members).toBeGreaterThan(1)
       expect(await section(staff.otherDirector)).toBeUndefined()
       expect(await section(staff.headquarters)).toMatchObject({ claimed: 1 })
@@ -876,6 +876,22 @@ describe('the second level', () => {
       await handOverTicket(house, coordinator, to)
       expect((await ticketView(house, marco, ticketId, 'it')).draft).toMatchObject({ text, from: 'Carlo Greco' })
       expect((await ticketView(house, paola, ticketId, 'it')).takenFromReader).toBeNull()
+
+      // Back among those to be taken, or in another section, it is nobody's: the text waits for whoever takes it next.
+      await releaseTicket(house, marco, { ticketId })
+      await claimTicket(house, paola, { ticketId })
+      const own = (await ticketView(house, paola, ticketId, 'it')).draft
+      expect(own).toMatchObject({ text: `${text}\n\n${text}`, from: 'Marco Sala' })
+      await assignTicket(house, paola, moved)
+      await claimTicket(house, staff.contributions, { ticketId })
+      expect((await ticketView(house, staff.contributions, ticketId, 'it')).draft).toMatchObject({
+        text: own?.text,
+        from: 'Paola Neri',
+      })
+      // It is taken up once: what was meant for another stays with whoever has it.
+      await releaseTicket(house, staff.contributions, { ticketId })
+      await claimTicket(house, staff.contributions, { ticketId })
+      expect((await ticketView(house, staff.contributions, ticketId, 'it')).draft?.text).toBe(own?.text)
     })
 
     test('says who else has it open, and who is writing', async () => {

@@ -34,7 +34,16 @@ export async function ticketDeadlines(
       : await placeOf(db, person, scope, query.sectionId)
   const states = query.view === 'mine' ? inCharge : (person.role === 'central_member' ? directorateStates : statesOf)[query.view]
   // Nobody's list has nothing in it.
-  const { late, today, tomorrow: next, later, day, threeDays, week, older } = place
+  const {
+    late,
+    today,
+    tomorrow: next,
+    later,
+    day,
+    threeDays,
+    week,
+    older,
+  } = place
     ? await deadlinesOf(db, place, states, scope, moments)
     : { late: 0, today: 0, tomorrow: 0, later: 0, day: 0, threeDays: 0, week: 0, older: 0 }
   return { due: { late, today, tomorrow: next, later }, age: { day, threeDays, week, older }, atMost: mostCounted }

@@ -55,6 +55,32 @@ export async function passDraft(work: Work, ticket: Holding, to: string): Promis
     .execute()
 }
 
+/** Leaves the text of the holder with a ticket that goes to nobody: whoever takes it next has it. */
+export async function leaveDraft(work: Work, ticket: Holding): Promise<void> {
+  if (ticket.claimed_by === null || !(await draftOfHolder(work.tx, ticket))) return
+  await work.tx
+    .updateTable('answer_draft')
+    .set({ left_by_name: ticket.claimed_by_name })
+    .where('ticket_id', '=', ticket.id)
+    .where('person_id', '=', ticket.claimed_by)
+    .execute()
+}
+
+/** Gives the text that was left with a ticket to whoever takes it. Index: answer_draft_pkey. */
+export async function takeUpDraft(work: Work, ticketId: string, to: string): Promise<void> {
+  const left = await work.tx
+    .selectFrom('answer_draft')
+    .select(['person_id', 'left_by_name'])
+    .where('ticket_id', '=', ticketId)
+    .where('left_by_name', 'is not', null)
+    .orderBy('saved_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!left) return
+  await passDraft(work, { id: ticketId, claimed_by: left.person_id, claimed_by_name: left.left_by_name }, to)
+  await work.tx.updateTable('answer_draft').set({ left_by_name: null }).where('ticket_id', '=', ticketId).execute()
+}
+
 /** Who has the reader's text by now, and since when; null when nobody has. */
 export async function takenFrom(
   db: Db,

@@ -268,7 +268,11 @@ export const TicketOffer = z
 export type TicketOffer = z.infer<typeof TicketOffer>
 
 /** How a section shares out its tickets, and whether the reader may say so. */
-export const SectionSharing = Sharing.extend({ section: UnitRef, change: Permission }).meta({ id: 'SectionSharing' })
+export const SectionSharing = Sharing.extend({
+  section: UnitRef,
+  change: Permission,
+  version: z.number().int().describe('grows by one with each change; 0 as long as nobody has said anything'),
+}).meta({ id: 'SectionSharing' })
 export type SectionSharing = z.infer<typeof SectionSharing>
 
 /** The lists of a reader, with how many are in each. */

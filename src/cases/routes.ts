@@ -16,6 +16,7 @@ import {
   type UseCase,
   Uuid,
 } from '../platform/index.ts'
+import { ticketDeadlines } from './deadlines.ts'
 import { caseHistory, contactHistory } from './history.ts'
 import {
   answerInteraction,
@@ -59,7 +60,6 @@ import {
   TicketOffer,
   TicketView,
 } from './model.ts'
-import { ticketDeadlines } from './deadlines.ts'
 import { colleaguesOf } from './places.ts'
 import { regionLoad } from './region.ts'
 import { spokenCode } from './request-code.ts'
@@ -390,8 +390,9 @@ const ticketRoutes: readonly Route[] = [
     params: SectionParam,
     body: Sharing,
     answer: SectionSharing,
-    handle: async ({ house, actor, params, body, request }) => {
-      await changeSharing(house, actor, { ...params, ...body })
+    ifMatch: true,
+    handle: async ({ house, actor, params, body, version, request }) => {
+      await changeSharing(house, actor, { ...params, ...body, version })
       return sharingView(house, actor, params.sectionId, languageOf(request))
     },
   }),

@@ -8,7 +8,7 @@ import { contactsOf, involve } from '../contacts/index.ts'
 import { changedMeanwhile, must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
 import { answerMail } from './answer-mail.ts'
-import { askBeforeTaking, passDraft } from './drafts.ts'
+import { askBeforeTaking, leaveDraft, passDraft, takeUpDraft } from './drafts.ts'
 import {
   caseNoted,
   ticketAnswered,
@@ -80,15 +80,17 @@ export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promis
   // Taken by a colleague in the same moment is no question of rights: the ticket has changed, and it is said who has it.
   if (!verdict.allowed && verdict.code === 'cases.policy.takenBy') throw new Refused(verdict.code, verdict.values, 409)
   must(verdict)
+  await takeUpDraft(work, ticketId, actor.personId)
   await updateTicket(work.tx, ticketId, { state: 'claimed', claimed_by: actor.personId, claimed_by_name: actor.name })
   await work.journal(ticketClaimed, { ticketId }, subjectsOf(ticket))
   await takeFromLine(work, ticket, actor.personId)
   return { ticketId }
 })
 
-/** Back into the pool. */
+/** Back into the pool, with what was being written. */
 export const releaseTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
   const { ticket } = await holdFor(work, ticketId, 'release')
+  await leaveDraft(work, ticket)
   await updateTicket(work.tx, ticketId, { state: 'pool', claimed_by: null, claimed_by_name: null })
   await work.journal(ticketReleased, { ticketId }, subjectsOf(ticket, ticket.claimed_by))
   await enterLine(work, ticket)
@@ -104,6 +106,7 @@ export const handOverTicket = useCase(
     must(mayHandTo(colleague, facts))
     await askBeforeTaking(work, ticket, actor, despiteDraft)
     await passDraft(work, ticket, colleague.id)
+    await takeUpDraft(work, ticketId, colleague.id)
     if (note !== '') await addNote(work, ticket, actor, note)
     await updateTicket(work.tx, ticketId, {
       state: ticket.state === 'pool' ? 'claimed' : ticket.state,
@@ -329,6 +332,7 @@ export const assignTicket = useCase(
     const noteId = await addNote(work, ticket, actor, reason, false)
     await addCaseUnit(work.tx, ticket.case_id, target.path)
     await involve(work, ticket.contact_id, target.path)
+    await leaveDraft(work, ticket)
     await updateTicket(work.tx, ticketId, {
       state: 'pool',
       claimed_by: null,

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { type MailRow, mailProblem, mailStates, mayChange, readMail, waitingMail } from '../channels/index.ts'
 import { type ContactFacts, contactsOf, contactView } from '../contacts/index.ts'
-import { sharingOf, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
+import { sharingOf, versionOfSharing, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
 import {
   type Actor,
   decodeCursor,
@@ -266,7 +266,12 @@ export async function sharingView(
   if (section?.kind !== 'cric-section') throw notFound('unit')
   const change = permissionOf(maySetSharing(actor, section), language)
   if (!change.allowed && !section.path.startsWith(actor.unitPath)) throw notFound('unit')
-  return { ...(await sharingOf(db, sectionId)), section: { id: section.id, name: section.name }, change }
+  return {
+    ...(await sharingOf(db, sectionId)),
+    section: { id: section.id, name: section.name },
+    change,
+    version: await versionOfSharing(db, sectionId),
+  }
 }
 
 /** A ticket as the reader may see it, with what the reader may do and why not. */
@@ -419,7 +424,12 @@ const centreRoles = ['cric_member', 'cric_coordinator', 'gai_member']
  * Where the reader's lists come from: the own section or centre, the own directorate, or a section that was asked for.
  * @throws Refused 404 for a unit out of the reader's sight, before any ticket is looked at; 422 for one that does not exist
  */
-export async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: string | undefined): Promise<Place | undefined> {
+export async function placeOf(
+  db: Db,
+  actor: PersonActor,
+  scope: Scope,
+  sectionId: string | undefined,
+): Promise<Place | undefined> {
   if (actor.role === 'central_member') return { column: 'directorate_id', value: actor.unitId }
   const wanted = sectionId ?? (centreRoles.includes(actor.role) ? actor.unitId : undefined)
   if (wanted === undefined) return undefined

@@ -7,7 +7,7 @@
 import { type Kysely, sql } from 'kysely'
 import { membersOfUnits } from '../identity/index.ts'
 import { unitsOf } from '../organisation/index.ts'
-import { changesOf, type Tables, type Tx, type Work } from '../platform/index.ts'
+import { changedMeanwhile, changesOf, lastEntry, type Tables, type Tx, type Work } from '../platform/index.ts'
 import type { WrittenSection } from './centre.ts'
 import { sectionSharingSet } from './events.ts'
 import { defaultSharing, Sharing } from './model.ts'
@@ -39,6 +39,12 @@ export async function sharingOf(db: Db, sectionId: string): Promise<Sharing> {
   return (await readSharing(db, sectionId)).get(sectionId) ?? defaultSharing
 }
 
+/** Grows by one with each change; 0 for a section of which nobody has said anything. */
+export async function versionOfSharing(db: Db, sectionId: string): Promise<number> {
+  const row = await db.selectFrom('section_sharing').select('version').where('section_id', '=', sectionId).executeTakeFirst()
+  return row?.version ?? 0
+}
+
 /** Whether the section shares its written work out. Holds until the end of the transaction. */
 export async function isDistributed(tx: Tx, sectionId: string): Promise<boolean> {
   await sql`select pg_advisory_xact_lock_shared(hashtext(${lockName(sectionId)}))`.execute(tx)
@@ -47,22 +53,31 @@ export async function isDistributed(tx: Tx, sectionId: string): Promise<boolean>
 
 /**
  * Says how the section shares out its written work. In the caller's transaction, which then puts into the line what waits, or takes out of it
- * what stands there. Returns what held before. @throws ZodError for a wrong value.
+ * what stands there. Returns what held before.
+ * @param version on which the change was made; undefined where whatever stands there is meant
+ * @throws Refused 412 when somebody has changed it since, ZodError for a wrong value
  */
 export async function setSharing(
   work: Work,
   { id: sectionId, path }: { id: string; path: string },
   given: Sharing,
+  version?: number,
 ): Promise<Sharing> {
   const { mode, capacity, offerMinutes } = Sharing.parse(given)
   const after = { mode, capacity, offerMinutes }
   await sql`select pg_advisory_xact_lock(hashtext(${lockName(sectionId)}))`.execute(work.tx)
   const before = await sharingOf(work.tx, sectionId)
+  const standing = await versionOfSharing(work.tx, sectionId)
+  if (version !== undefined && version !== standing)
+    throw changedMeanwhile(
+      { version: standing, ...before },
+      await lastEntry(work.tx, [sectionSharingSet], { payload: ['sectionId', sectionId] }, work.now),
+    )
   const values = { mode, capacity, offer_minutes: offerMinutes }
   await work.tx
     .insertInto('section_sharing')
     .values({ section_id: sectionId, ...values })
-    .onConflict(conflict => conflict.column('section_id').doUpdateSet(values))
+    .onConflict(conflict => conflict.column('section_id').doUpdateSet({ ...values, version: standing + 1 }))
     .execute()
   await work.journal(sectionSharingSet, { sectionId, ...after, changes: changesOf(before, after) }, { units: unitsIn(path) })
   return before

@@ -72,7 +72,9 @@ export const DayFigures = z
       .array(
         z.object({
           sectionId: z.string(),
-          seconds: z.array(z.number().min(0).nullable()).describe('mean wait of the calls answered in each half hour; null where none was'),
+          seconds: z
+            .array(z.number().min(0).nullable())
+            .describe('mean wait of the calls answered in each half hour; null where none was'),
         }),
       )
       .describe('how long callers waited for each section, by the same half hours'),
@@ -84,7 +86,10 @@ export const ArrivalsByProvince = z
   .object({
     day: z.iso.date().describe('today, in office time'),
     behindSeconds,
-    region: z.string().nullable().describe('the region whose provinces these are, all of them; null for the country: those that were called'),
+    region: z
+      .string()
+      .nullable()
+      .describe('the region whose provinces these are, all of them; null for the country: those that were called'),
     provinces: z.array(
       z.object({
         code: z.string().describe('sign of the province').meta({ example: 'RM' }),

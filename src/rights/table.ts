@@ -202,6 +202,8 @@ export const rights = {
   'POST /api/appointments/:appointmentId/conclude': onAppointment,
   'POST /api/appointments/:appointmentId/cancel': onAppointment,
   'POST /api/appointments/:appointmentId/move': onAppointment,
+  'PATCH /api/appointments/:appointmentId/mail': onAppointment,
+  'POST /api/appointments/:appointmentId/mail/withdraw': onAppointment,
 
   'GET /api/desk': only(atDesk),
   'POST /api/desk/available': only(atDesk, { decides: true }),

@@ -1,6 +1,5 @@
 /** What is asked when a person is made, changed, given a role or a new password. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OneTimePassword, Person } from '../../src/identity/model.ts'
 import { api, errorsOf } from '../shared/api.ts'
@@ -129,16 +128,25 @@ export function ChangeDialog({ person, isOpen, onClose, onDone }: OfPerson) {
   )
 }
 
+interface Role {
+  role: string | null
+  unitId: string | null
+  unitName: string
+  /** The last day; empty for a role without an end. */
+  until: string
+}
+const noRole: Stored<Role> = { version: 0, fields: { role: null, unitId: null, unitName: '', until: '' } }
+
 export function AssignDialog({ person, isOpen, onClose, onDone }: OfPerson) {
   const { t } = useTranslation('web-admin')
   const key = useIdempotencyKey()
-  const [role, setRole] = useState<string | null>(null)
-  const [unitId, setUnitId] = useState<string | null>(null)
-  const [until, setUntil] = useState('')
+  const form = useForm<Role>({ name: `role:${person.id}`, stored: noRole, fieldsOf: () => noRole.fields, isOpen })
+  const { role, unitId, unitName, until } = form.fields
   const assign = useMutation({
     mutationFn: (body: object) => api.post<Person>(`/api/people/${person.id}/assignments`, body, { key: key.keyFor(body) }),
     onSuccess(changed) {
       key.renew()
+      form.clear(noRole)
       onDone(changed)
       onClose()
     },
@@ -160,16 +168,28 @@ export function AssignDialog({ person, isOpen, onClose, onDone }: OfPerson) {
         })
       }
     >
+      <DraftNotice form={form} />
       <p className="small">{t('people.assignText')}</p>
       <Select
         label={t('role')}
         value={role}
-        onChange={setRole}
+        onChange={chosen => form.change({ role: chosen })}
         choices={roles.map(id => ({ id, label: t(`web:roles.${id}`) }))}
         error={errors.role && t('people.chooseRole')}
       />
-      <UnitField label={t('unit')} value={unitId} onChange={setUnitId} error={errors.unitId} />
-      <DateField label={t('people.untilDay')} value={until} onChange={setUntil} hint={t('people.untilHint')} />
+      <UnitField
+        label={t('unit')}
+        value={unitId}
+        text={unitName}
+        onChange={(chosen, name) => form.change({ unitId: chosen, unitName: name })}
+        error={errors.unitId}
+      />
+      <DateField
+        label={t('people.untilDay')}
+        value={until}
+        onChange={day => form.change({ until: day })}
+        hint={t('people.untilHint')}
+      />
     </FormDialog>
   )
 }

@@ -1,10 +1,11 @@
 /** One appointment: why the citizen comes, what is known, what we have prepared, how it ended. */
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '../../src/agenda/model.ts'
-import { sentenceOf } from '../shared/api.ts'
+import { api, sentenceOf } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
-import { MailWaits } from '../shared/case/mail-waits.tsx'
+import { MailMending } from '../shared/case/mail-mending.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
@@ -109,7 +110,9 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
           <p className="prose">{appointment.outcomeText}</p>
         </Card>
       )}
-      {appointment.mail && <MailWaits mail={appointment.mail} />}
+      {appointment.mail && appointment.mail.why !== null && (
+        <AppointmentMail appointmentId={appointment.id} mail={appointment.mail} />
+      )}
       {appointment.cancelReason && (
         <Notice tone="wait" title={t('cancelled')}>
           {appointment.cancelReason}
@@ -161,5 +164,27 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
       <CancelDialog appointment={appointment} isOpen={opened === 'cancel'} onClose={() => setOpened(null)} run={run} />
       <MoveDialog appointment={appointment} isOpen={opened === 'move'} onClose={() => setOpened(null)} run={run} />
     </article>
+  )
+}
+
+/** What the citizen was to be written and has not been: mended here, since the citizen is expected here. */
+function AppointmentMail({ appointmentId, mail }: { appointmentId: string; mail: NonNullable<Appointment['mail']> }) {
+  const { t } = useTranslation('web-agency')
+  const client = useQueryClient()
+  const keep = (appointment: Appointment) => {
+    client.setQueryData(['appointment', appointmentId], appointment)
+    void client.invalidateQueries({ queryKey: ['agenda-day'] })
+  }
+  const path = `/api/appointments/${appointmentId}/mail`
+  return (
+    <Card>
+      <MailMending
+        name={`appointment-mail:${appointmentId}`}
+        mail={mail}
+        words={{ withdraw: t('mail.withdraw'), withdrawn: t('mail.withdrawn') }}
+        onReaddress={async email => keep(await api.patch<Appointment>(path, { email }))}
+        onWithdraw={async () => keep(await api.post<Appointment>(`${path}/withdraw`, {}))}
+      />
+    </Card>
   )
 }

@@ -35,7 +35,7 @@ export function useDay(date: string, officer: string | undefined) {
     queryFn: ({ pageParam, signal }) =>
       api.get<AgendaDay>('/api/agenda/day', { date, officer, cursor: pageParam, limit: 50 }, signal),
     ...pagedOptions,
-    meta: { live: ['appointment.'] },
+    meta: { live: ['appointment.', 'mail.'] },
   })
   const { hasNextPage, isFetching, fetchNextPage } = agenda
   const pages = agenda.data?.pages.length ?? 0

@@ -86,7 +86,9 @@ export default function DayPage() {
               now={day === today ? minutesOf(new Date(now).toISOString()) : null}
               open={appointmentId}
               lookOf={line => axisLook[line.state]}
-              wordsOf={line => `${clock(Date.parse(line.start), i18n.language)} ${line.contact.name}, ${t(`states.${line.state}`)}`}
+              wordsOf={line =>
+                `${clock(Date.parse(line.start), i18n.language)} ${line.contact.name}, ${t(`states.${line.state}`)}`
+              }
               onOpen={id => show({ appointmentId: id })}
             />
           </div>
@@ -179,6 +181,11 @@ function Line({ line, isNext }: { line: AppointmentLine; isNext: boolean }) {
               {t('isNext')}
             </Pill>
           )
+        )}
+        {line.mailTrouble && (
+          <Pill small tone={line.mailTrouble === 'failed' ? 'late' : 'wait'} icon="mail">
+            {t(`mail.${line.mailTrouble}`)}
+          </Pill>
         )}
         {!isOver(line.state) && <span className="tiny">{line.prepared ? t('prepared') : t('toPrepare')}</span>}
       </div>

@@ -10,14 +10,14 @@ import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../../src/cases/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
 import { CaseHistory, useCaseHistory } from '../shared/case/history.tsx'
-import { MailWaits } from '../shared/case/mail-waits.tsx'
+import { MailMending } from '../shared/case/mail-mending.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
 import { stepAt } from '../shared/focus.ts'
 import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import type { Put } from '../shared/form/store.ts'
 import { useForm, useSavedByItself } from '../shared/form/use-form.ts'
-import { useDraft, useSending } from '../shared/forms.ts'
+import { useDraft } from '../shared/forms.ts'
 import { wayOf } from '../shared/pictures/ticket-way.ts'
 import { TicketWay } from '../shared/pictures/ticket-way.tsx'
 import { ticketWhy } from '../shared/service/offered-ticket.tsx'
@@ -292,60 +292,18 @@ function Way({ ticket }: { ticket: Ticket }) {
 function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ticket['answerMail']> }) {
   const { t } = useTranslation('web-cric')
   const client = useQueryClient()
-  const sending = useSending()
-  const stored = { version: 0, fields: { address: mail.address } }
-  const form = useForm({ name: `answer-mail:${ticketId}`, stored, fieldsOf: () => stored.fields })
-  const { address } = form.fields
-  const setAddress = (typed: string) => form.change({ address: typed })
-  const why = mail.change.allowed ? null : mail.change.sentence
-  const change = (done: string, act: () => Promise<Ticket>) =>
-    void sending.send(async () => {
-      client.setQueryData(['ticket', ticketId], await act())
-      void client.invalidateQueries({ queryKey: ['tickets'] })
-      notify(done)
-    })
+  const keep = (ticket: Ticket) => {
+    client.setQueryData(['ticket', ticketId], ticket)
+    void client.invalidateQueries({ queryKey: ['tickets'] })
+  }
   return (
-    <form
-      className="col"
-      noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        const body = { email: address.trim() }
-        change(t('leaving.readdressed'), async () => {
-          const readdressed = await api.patch<Ticket>(`/api/tickets/${ticketId}/answer-mail`, body)
-          form.clear({ version: 0, fields: { address: body.email } })
-          return readdressed
-        })
-      }}
-    >
-      <MailWaits mail={mail} />
-      {why === null && (
-        <TextField
-          label={t('leaving.address')}
-          value={address}
-          onChange={setAddress}
-          error={sending.fields.email}
-          inputMode="email"
-        />
-      )}
-      {sending.fields.email === undefined && <Problem error={sending.error} />}
-      <div className="row wrap">
-        {address.trim() !== mail.address && (
-          <Button type="submit" why={why} isPending={sending.pending}>
-            {t('leaving.readdress')}
-          </Button>
-        )}
-        <Button
-          why={why}
-          isPending={sending.pending}
-          onPress={() =>
-            change(t('leaving.withdrawn'), () => api.post<Ticket>(`/api/tickets/${ticketId}/answer-mail/withdraw`, {}))
-          }
-        >
-          {t('leaving.withdraw')}
-        </Button>
-      </div>
-    </form>
+    <MailMending
+      name={`answer-mail:${ticketId}`}
+      mail={mail}
+      words={{ withdraw: t('leaving.withdraw'), withdrawn: t('leaving.withdrawn') }}
+      onReaddress={async email => keep(await api.patch<Ticket>(`/api/tickets/${ticketId}/answer-mail`, { email }))}
+      onWithdraw={async () => keep(await api.post<Ticket>(`/api/tickets/${ticketId}/answer-mail/withdraw`, {}))}
+    />
   )
 }
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ArrivalsByProvince } from '../../src/monitoring/model.ts'
 import { api } from '../shared/api.ts'
 import type { Look } from '../shared/pictures/italy-map.tsx'
-import { classOf, classesOf } from '../shared/pictures/steps.ts'
+import { classesOf, classOf } from '../shared/pictures/steps.ts'
 import { Card, EmptyState, ErrorState } from '../shared/ui/index.ts'
 
 const ItalyMap = lazy(() => import('../shared/pictures/italy-map.tsx'))
@@ -41,10 +41,7 @@ export function Arrivals() {
       </Card>
     )
   return (
-    <Card
-      level="h2"
-      title={t('arrivals.title', { count: called.length, name: first.name, calls: first.arrivals })}
-    >
+    <Card level="h2" title={t('arrivals.title', { count: called.length, name: first.name, calls: first.arrivals })}>
       <div className="arrivals">
         <div>
           {steps.length > 0 && (

@@ -59,7 +59,8 @@ function headlineOf(sections: readonly SectionFigures[], people: AgentCounts): H
 }
 
 /** How a wait looks: amber after the threshold of the service level, red after two minutes. */
-export const waitTone = (ms: number): 'calm' | 'wait' | 'late' => (ms > 120_000 ? 'late' : ms > thresholdSeconds * 1_000 ? 'wait' : 'calm')
+export const waitTone = (ms: number): 'calm' | 'wait' | 'late' =>
+  ms > 120_000 ? 'late' : ms > thresholdSeconds * 1_000 ? 'wait' : 'calm'
 
 /** The fullest half hour; undefined when there was no call. */
 export const peakOf = (slots: DayFigures['slots']): DayFigures['slots'][number] | undefined =>

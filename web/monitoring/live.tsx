@@ -222,9 +222,7 @@ function Sections({
                 <td className="right num" data-label={t('columns.longest')}>
                   {section.longestSince ? <Waited since={section.longestSince} /> : '–'}
                 </td>
-                <td data-label={t('columns.waits')}>
-                  {day && <Waits day={day} sectionId={section.id} most={mostWait} />}
-                </td>
+                <td data-label={t('columns.waits')}>{day && <Waits day={day} sectionId={section.id} most={mostWait} />}</td>
                 <td className="right num" data-label={t('columns.callbacks')}>
                   {section.callbacks > 0 ? (
                     <Link to="/admin/lines/{-$sectionId}" params={{ sectionId: section.id }}>

@@ -18,7 +18,10 @@ test('arrivals stand against what was expected by now, a half hour that runs cou
 })
 
 test('what is drawn is the working day, and every half hour outside it in which somebody called or should have', () => {
-  const day = slots('2026-11-24T00:00Z', Array.from({ length: 48 }, (_, half) => (half === 14 ? 1 : 0)))
+  const day = slots(
+    '2026-11-24T00:00Z',
+    Array.from({ length: 48 }, (_, half) => (half === 14 ? 1 : 0)),
+  )
   const drawn = worthDrawing(against(day, new Map([['21:00', 0.6]]), clock, 0))
   expect([drawn[0]?.at, drawn.at(-1)?.at]).toEqual(['07:00', '21:00'])
   expect(worthDrawing([])).toEqual([])

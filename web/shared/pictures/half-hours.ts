@@ -32,8 +32,7 @@ export function against(
 
 /** The half hours worth drawing: the usual working day, and whatever lies outside it and has, or should have, calls. */
 export function worthDrawing(halves: readonly HalfHour[]): readonly HalfHour[] {
-  const counts = ({ at, arrived, expected }: HalfHour) =>
-    arrived > 0 || (expected ?? 0) >= 0.5 || (at >= '08:00' && at < '20:00')
+  const counts = ({ at, arrived, expected }: HalfHour) => arrived > 0 || (expected ?? 0) >= 0.5 || (at >= '08:00' && at < '20:00')
   const first = halves.findIndex(counts)
   return first === -1 ? [] : halves.slice(first, halves.findLastIndex(counts) + 1)
 }

@@ -28,7 +28,7 @@ export function HalfHours({ halves }: { halves: readonly HalfHour[] }) {
       <div className="plot" aria-hidden="true">
         <span className="tiny num top">{top}</span>
         <span className="tiny num bottom">0</span>
-        <svg viewBox={`0 0 ${halves.length} 100`} preserveAspectRatio="none" focusable="false">
+        <svg viewBox={`0 0 ${halves.length} 100`} preserveAspectRatio="none" aria-hidden="true">
           <line className="rule" x1="0" x2={halves.length} y1="0" y2="0" />
           <line className="rule" x1="0" x2={halves.length} y1="50" y2="50" />
           {halves.map((half, i) => (

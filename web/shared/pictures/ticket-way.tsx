@@ -23,7 +23,7 @@ export function TicketWay({ stops, label }: { stops: readonly Stop[]; label: str
           <li key={stop.key} className={classes(isLast && 'last', stop.at === null && 'open')}>
             <span className="branch" aria-hidden="true">
               {stop.from && (
-                <svg width={laneWidth * lanes.length} height={bend} focusable="false">
+                <svg width={laneWidth * lanes.length} height={bend} aria-hidden="true">
                   <path d={incoming(x(stop.from), x(stop.lane))} />
                 </svg>
               )}
