@@ -81,6 +81,10 @@ export interface Outbox {
 
 type Conversation = CallOfDay<CitizenCalling> & { agent: string; connectedAt: number; endedAt: number }
 
+/** As long as the known citizens call. */
+const lately = 5 * day
+const somebody = 6
+
 const shares = { linea: 0.3, visit: 0.09, visitNearEur: 0.22 }
 
 export class Matters {
@@ -91,6 +95,12 @@ export class Matters {
   private readonly chance: Chance
   private readonly outbox: Outbox
   private readonly codes = new Set<string>()
+  /** What was written since then waits in the outbox. */
+  private readonly waitsSince: number
+  private readonly returnsSince: number
+  private hasReturned = false
+  private readonly nextDay: string
+  private expectedNextDay = 0
 
   constructor(story: Story, stage: Stage, speech: Speech, chance: Chance, outbox: Outbox) {
     this.story = story
@@ -98,6 +108,9 @@ export class Matters {
     this.speech = speech
     this.chance = chance
     this.outbox = outbox
+    this.waitsSince = stage.beforeWork(story.now, waitsForMs)
+    this.returnsSince = stage.beforeWork(story.now, comeBackMs)
+    this.nextDay = stage.nextWorkingDay(story.now)
   }
 
   /** The conversation of a call, from the first line on the sheet to its end. */
@@ -431,6 +444,11 @@ export class Matters {
       })
       Object.assign(ticket, { state: 'returned', directorate_answer: text })
       story.note(ticketReturned, { ticketId, directorateName: directorate.name, returnId }, at, expert.actor, subjects(member))
+      // One that came back lately is still to be gone on with, whatever the hour.
+      if (!this.hasReturned && at > this.returnsSince) {
+        this.hasReturned = true
+        return
+      }
     }
     at = stage.afterWork(at, chance.whole(12, slow ? 2_400 : 1_100) * minute)
     if (isOver(at)) {
@@ -565,7 +583,7 @@ export class Matters {
     story.note(mailQueued, about, at, by.actor, subjects)
     const left = at + this.chance.whole(1_500, 9_000)
     const problem = '550 5.1.1 mailbox unavailable'
-    if (at > story.now - waitsForMs) {
+    if (at > this.waitsSince) {
       story.add('mail', row)
       return { id, state: 'queued', at, problem: '' }
     }
@@ -591,7 +609,12 @@ export class Matters {
     const agency = atEur ? stage.unit('ag-roma-eur') : chance.weighted(agencies, unit => weightOf(unit.id, unit.municipalityCode))
     // Known citizens call in the last five days, and are still expected when the tour meets them.
     const daysAhead = chance.whole(atEur ? 6 : 2, 12)
-    return stage.book(chance, agency, serviceId, addDays(dayAt(stage.timeZone, at), daysAhead))
+    const wanted = addDays(dayAt(stage.timeZone, at), daysAhead)
+    // Whoever looks at the agency's day, on whatever day, finds somebody on the next one.
+    const isSoon = agency.id === 'ag-roma-eur' && !atEur && at > this.story.now - lately && this.expectedNextDay < somebody
+    const slot = stage.book(chance, agency, serviceId, isSoon ? this.nextDay : wanted)
+    if (slot && agency.id === 'ag-roma-eur' && dayAt(stage.timeZone, slot.start) === this.nextDay) this.expectedNextDay++
+    return slot
   }
 
   private visit(told: Told, row: RowOf<'interaction'>, slot: Slot): void {
@@ -787,7 +810,9 @@ export class Matters {
 }
 
 /** Mails of the last hours wait: the sample has no server that takes them. */
-const waitsForMs = 20 * hour
+/** In time of offices: on a Saturday evening, what was answered on Friday still waits. */
+const waitsForMs = 5 * hour
+const comeBackMs = 16 * hour
 
 const released = { state: 'pool', claimed_by: null, claimed_by_name: null }
 

@@ -15,7 +15,7 @@ export function DayChart({ figures }: { figures: DayFigures }) {
   const expected = useExpected(figures.day)
   const time = (instant: number) => clock(instant, i18n.language)
   // The forecast writes 09:30 in every language.
-  const halves = against(figures.slots, expected, instant => clock(instant, 'en-GB'), useNow())
+  const halves = against(figures.slots, expected, instant => clock(instant, 'en-GB').padStart(5, '0'), useNow())
   const peak = peakOf(figures.slots)
   const { arrived, expected: expectedByNow } = soFar(halves)
   const { expected: expectedInAll } = soFar(halves.map(half => ({ ...half, over: 1 })))
