@@ -7,6 +7,7 @@ import { api, sentenceOf } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
 import { MailMending } from '../shared/case/mail-mending.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
+import { goToStep, stepAt } from '../shared/focus.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
 import { Ago, Button, Card, Link, Menu, Notice, notify, Opened, Phone, Pill } from '../shared/ui/index.ts'
@@ -14,19 +15,31 @@ import { CancelDialog, ConcludeDialog, MoveDialog } from './appointment-dialogs.
 import { type StepName, stateTone, useAppointment, useStep } from './appointments.ts'
 import { Preparation } from './preparation.tsx'
 
-export function AppointmentWork({ appointmentId, onBack }: { appointmentId: string; onBack: () => void }) {
+export function AppointmentWork({
+  appointmentId,
+  onBack,
+  onDone,
+}: {
+  appointmentId: string
+  onBack: () => void
+  /** It is dealt with: the day goes on. */
+  onDone: () => void
+}) {
   const { t } = useTranslation('web-agency')
   const found = useAppointment(appointmentId)
   return (
     <Opened query={found} back={t('backToDay')} onBack={onBack}>
-      {appointment => <AppointmentPage appointment={appointment} />}
+      {appointment => <AppointmentPage appointment={appointment} onDone={onDone} />}
     </Opened>
   )
 }
 
 type Question = 'conclude' | 'cancel' | 'move' | null
 
-function AppointmentPage({ appointment }: { appointment: Appointment }) {
+/** After these nothing is left to do with it here. */
+const endings: readonly StepName[] = ['conclude', 'no-show', 'cancel']
+
+function AppointmentPage({ appointment, onDone }: { appointment: Appointment; onDone: () => void }) {
   const { t, i18n } = useTranslation('web-agency')
   const step = useStep(appointment.id)
   const [opened, setOpened] = useState<Question>(null)
@@ -38,6 +51,8 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
     setProblem(null)
     const after = await step.mutateAsync(body === undefined ? { name } : { name, body })
     notify(t(`done.${name}`))
+    goToStep('appointment')
+    if (endings.includes(name)) onDone()
     return after
   }
   const simply = (name: StepName) => void run(name).catch((error: unknown) => setProblem(error))
@@ -56,7 +71,7 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
     <article className="appointment" aria-busy={step.isPending}>
       <header className="row top wrap">
         <div className="grow appointment-title">
-          <h1 ref={heading} tabIndex={-1}>
+          <h1 ref={heading} tabIndex={-1} {...stepAt('appointment')}>
             <PersonLink contact={appointment.contact} />
           </h1>
           <small>

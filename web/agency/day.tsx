@@ -40,6 +40,12 @@ export default function DayPage() {
     const line = lines[at === -1 ? 0 : at + by]
     if (line) show({ appointmentId: line.id })
   }
+  /** After what is dealt with comes the next one that is not; where there is none the page stays with what was done. */
+  const goOn = () => {
+    const at = lines.findIndex(line => line.id === appointmentId)
+    const after = at === -1 ? undefined : lines.slice(at + 1).find(line => !isOver(line.state))
+    if (after) show({ appointmentId: after.id })
+  }
   const here = t('web:shortcuts.here')
   useShortcut({ keys: 'j', label: t('keys.next'), group: here }, () => move(1))
   useShortcut({ keys: 'k', label: t('keys.previous'), group: here }, () => move(-1))
@@ -123,7 +129,12 @@ export default function DayPage() {
       </section>
       <section className="appointment-place">
         {appointmentId ? (
-          <AppointmentWork key={appointmentId} appointmentId={appointmentId} onBack={() => show({ appointmentId: undefined })} />
+          <AppointmentWork
+            key={appointmentId}
+            appointmentId={appointmentId}
+            onBack={() => show({ appointmentId: undefined })}
+            onDone={goOn}
+          />
         ) : (
           <EmptyState
             title={

@@ -99,9 +99,17 @@ export default function PoolPage() {
     goToStep('ticket')
   }
   const here = t('web:shortcuts.here')
+  const directorate = acting.role === 'central_member'
   useShortcut({ keys: 'j', label: t('keys.next'), group: here }, () => move(1))
   useShortcut({ keys: 'k', label: t('keys.previous'), group: here }, () => move(-1))
   useShortcut({ keys: '/', label: t('filter'), group: here }, () => goToStep('pool-filter'))
+
+  const viewNames = directorate ? 'directorateViews' : 'views'
+  TicketView.forEach((id, n) => {
+    // One key for each list, in their order; there are always the same ones.
+    // biome-ignore lint/correctness/useHookAtTopLevel: the lists are a constant
+    useShortcut({ keys: String(n + 1), label: t(`${viewNames}.${id}`), group: here }, () => show({ view: id }))
+  })
 
   const [writing, setWriting] = useState(false)
   /** The whole list, narrowed and sorted as it is shown, as a file. */
@@ -126,7 +134,6 @@ export default function PoolPage() {
       setWriting(false)
     }
   }
-  const directorate = acting.role === 'central_member'
   const sections = counts.data?.sections ?? []
   const sharingSections = acting.role === 'cric_coordinator' ? sections : []
   return (
