@@ -59,11 +59,7 @@ onPostgres(open => {
     await operator.keyboard.press('Alt+1')
     await operator.getByLabel('Che cosa hai risposto').fill('È in lavorazione: riceve una risposta dal centro regionale.')
     await operator.keyboard.press('Control+Enter')
-    await operator
-      .getByText('Risposto e chiuso al primo contatto.')
-      .or(operator.getByText(/resta aperta/))
-      .first()
-      .waitFor()
+    await operator.getByText('Risposto. La pratica resta aperta.').waitFor()
     await picture(operator, 'tour-answered')
     await operator.keyboard.press('F9')
     await telephone.getByText('Chiamata conclusa').waitFor()

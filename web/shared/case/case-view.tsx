@@ -10,11 +10,13 @@ import { CaseHistory } from './history.tsx'
 import { PersonLink } from './person.tsx'
 import './case.css'
 
-export function useCase(caseId: string) {
+/** A case; nothing is asked while there is none. */
+export function useCase(caseId: string | null) {
   return useQuery({
     queryKey: ['case', caseId],
     queryFn: ({ signal }) => api.get<Case>(`/api/cases/${caseId}`, undefined, signal),
-    meta: { live: ['case.', 'ticket.', 'interaction.', 'appointment.', 'mail.'], about: { case: caseId } },
+    enabled: caseId !== null,
+    meta: { live: ['case.', 'ticket.', 'interaction.', 'appointment.', 'mail.'], about: { case: caseId ?? '' } },
   })
 }
 
