@@ -16,7 +16,7 @@ test('each officer has a row; who has none comes last; what overlaps lies below'
     ['Sportello', 2, [0, 1, 0]],
   ])
   expect([axis.hours[0], axis.hours.at(-1)]).toEqual([8, 14])
-  expect(axis.rows[0]?.blocks[0]).toMatchObject({ left: 0.5, width: 1 / 6 })
+  expect(axis.rows[0]?.blocks[0]).toMatchObject({ left: 0.5, width: expect.closeTo(1 / 6) })
   expect([axis.placeOf(11 * 60), axis.placeOf(15 * 60)]).toEqual([0.5, null])
 })
 
