@@ -37,14 +37,14 @@ module.exports = {
     {
       name: 'main-and-sample-use-doors',
       severity: 'error',
-      from: { path: '^(src/main\\.ts|sample/)', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(src/(main|routes)\\.ts|sample/)', pathNot: '\\.test\\.ts$' },
       to: { path: `^src/(${rooms}|platform)/`, pathNot: '^src/[^/]+/index\\.ts$' },
     },
     {
       name: 'nothing-imports-main',
       severity: 'error',
-      from: { path: '^src/' },
-      to: { path: '^src/main\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/main\\.ts$' },
+      to: { path: '^src/(main|routes)\\.ts$' },
     },
     {
       name: 'the-engine-is-pure',
@@ -67,11 +67,11 @@ module.exports = {
       name: 'the-browser-takes-only-types-from-the-server',
       severity: 'error',
       comment:
-        'The exceptions are plain: shared schemas, the pure reading of fiscal codes, the writing of telephone numbers, and the flow, which is tried and checked as it is written.',
+        'The exceptions are plain: shared schemas, the pure reading of fiscal codes, the writing of telephone numbers, office time, the pauses between attempts, and the flow, which is tried and checked as it is written.',
       from: { path: '^web/', pathNot: '\\.test\\.tsx?$' },
       to: {
         path: '^src/',
-        pathNot: '/(protocol|model|fiscal-code|phone-text|ivr/(check|interpreter))\\.ts$',
+        pathNot: '/(protocol|model|fiscal-code|phone-text|office-time|back-off|ivr/(check|interpreter))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -79,7 +79,13 @@ module.exports = {
       name: 'areas-do-not-know-each-other',
       severity: 'error',
       from: { path: '^web/([^/]+)/', pathNot: '^web/shared/' },
-      to: { path: '^web/([^/]+)/', pathNot: ['^web/$1/', '^web/shared/', '^web/desk/telephone/'] },
+      to: { path: '^web/([^/]+)/', pathNot: ['^web/$1/', '^web/shared/'] },
+    },
+    {
+      name: 'what-is-shared-knows-no-area',
+      severity: 'error',
+      from: { path: '^web/shared/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^web/', pathNot: '^web/shared/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^virtual:' } },

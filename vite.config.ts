@@ -38,7 +38,16 @@ export default defineConfig({
     // The content security policy allows no data: addresses for fonts and sprites.
     assetsInlineLimit: 0,
     target: 'es2023',
-    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // One file for each language, read when it is spoken.
+          groups: [
+            { debugName: 'texts of a language', name: module => /languages\/(\w+)\/web[\w-]*\.json$/.exec(module)?.[1] ?? null },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': { target: server, ws: true } }, fs: { allow: [root] } },
 })

@@ -18,7 +18,6 @@ import {
   type House,
   inTransaction,
   isSampleLoaded,
-  type Route,
   route,
   sentence,
   system,
@@ -96,7 +95,7 @@ async function accountsWithUnits(house: House) {
 }
 
 /** Whether the institute is made up, for the bar on every page; and the accounts to try, for the page of signing in on this machine. */
-export const routes: readonly Route[] = [
+export const routes = [
   route({
     method: 'GET',
     url: '/api/sample',
@@ -137,7 +136,7 @@ export const routes: readonly Route[] = [
       }
     },
   }),
-]
+] as const
 
 /** The accounts as a short table, for whoever has started the program; nothing where the sample is not loaded. */
 export async function sampleWelcome(house: House, url: string): Promise<string[]> {

@@ -13,12 +13,12 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
+  chunksOf,
   findRunning,
   needCurrentDatabase,
   noteBackup,
   openDatabase,
   openEmbedded,
-  partsOf,
   readConfig,
   usualBackup,
   writeBackup,
@@ -60,7 +60,7 @@ await runCommand(async () => {
   try {
     const dump = await database.dump?.()
     if (dump === undefined) throw new Mistake('This database cannot be copied.')
-    say(file, await writeBackup(file, partsOf(dump)))
+    say(file, await writeBackup(file, chunksOf(dump)))
     await noteBackup(database, told)
   } finally {
     await database.close()

@@ -39,7 +39,7 @@ export async function openCommandHouse({ migrates = false } = {}): Promise<Comma
     const tail = await openTail(database, systemClock, log)
     const jobs = openJobs(database, config.TIME_ZONE, log)
     return {
-      ...{ config, database, tail, jobs, clock: systemClock, ids: uuids(systemClock), log },
+      ...{ config, database, tail, jobs, clock: systemClock, ids: uuids(systemClock), log, parts: {} },
       async close() {
         await tail.close()
         await database.close()

@@ -16,12 +16,12 @@ import {
   Change,
   Channelling,
   type Comparison,
-  type DayFigures,
   type Figures,
   type Interval,
   nationalDay,
   type Result,
   runTask,
+  type SimulatedDayFigures,
   type Task,
   taskOfDay,
   withChanges,
@@ -70,7 +70,7 @@ const row = (figures: Figures) => ({
 })
 
 /** How far the expected wait that callers are told is off: too long on the mean (bias), and in size. */
-const rowOfDay = (figures: DayFigures) => ({
+const rowOfDay = (figures: SimulatedDayFigures) => ({
   ...row(figures),
   'told: bias': seconds(figures.estimate.meanErrorMs),
   'told: off by': seconds(figures.estimate.meanAbsoluteErrorMs),

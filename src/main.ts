@@ -9,22 +9,18 @@ import {
   goOnWithSample,
   isSampleWanted,
   loadSampleIfEmpty,
-  routes as sample,
   sampleInTheOpen,
   sampleLives,
   sampleWelcome,
 } from '../sample/index.ts'
-import { routes as agenda, startAgenda } from './agenda/index.ts'
-import { answerPurpose, routes as cases, followerPlaces, settleAnswer, startCases } from './cases/index.ts'
+import { startAgenda } from './agenda/index.ts'
+import { answerPurpose, followerPlaces, settleAnswer, startCases } from './cases/index.ts'
 import { startChannels } from './channels/index.ts'
-import { routes as classification } from './classification/index.ts'
-import { routes as contacts, startContacts } from './contacts/index.ts'
-import { routes as distribution, routerPlaces, startRouter } from './distribution/index.ts'
+import { startContacts } from './contacts/index.ts'
+import { routerPlaces, startRouter } from './distribution/index.ts'
 import { dangersOf, factsOfDatabase } from './doctor/index.ts'
-import { audience, authenticate, foundations, routes as identity, sessionKeyOf, startIdentity } from './identity/index.ts'
-import { routes as ivr } from './ivr/index.ts'
-import { countJournal, routes as monitoring, startMonitoring, sumsPlaces } from './monitoring/index.ts'
-import { routes as organisation } from './organisation/index.ts'
+import { audience, authenticate, foundations, sessionKeyOf, startIdentity } from './identity/index.ts'
+import { countJournal, startMonitoring, sumsPlaces } from './monitoring/index.ts'
 import {
   archiveMonths,
   type Clock,
@@ -50,7 +46,6 @@ import {
   openTail,
   type PlacesOf,
   type Pools,
-  type Route,
   type Server,
   scheduleUpkeep,
   sealJournal,
@@ -59,30 +54,13 @@ import {
   uuids,
   WrongConfig,
 } from './platform/index.ts'
-import { guarded, routes as rights, startRights } from './rights/index.ts'
-import { closeRuns, closeViews, routes as simulation } from './simulation/index.ts'
-import { isTalking, promptRoutes, scheduleEmptying, startTelephony, routes as telephony } from './telephony/index.ts'
+import { startRights } from './rights/index.ts'
+import { routes } from './routes.ts'
+import { closeRuns, closeViews } from './simulation/index.ts'
+import { isTalking, scheduleEmptying, startTelephony } from './telephony/index.ts'
 
 /** Who reads the journal and keeps a place in it. */
 const readers: readonly PlacesOf[] = [routerPlaces, followerPlaces, sumsPlaces]
-
-/** Everything that can be asked over HTTP. */
-export const routes: readonly Route[] = guarded([
-  ...identity,
-  ...organisation,
-  ...classification,
-  ...contacts,
-  ...cases,
-  ...agenda,
-  ...distribution,
-  ...ivr,
-  ...telephony,
-  ...promptRoutes,
-  ...monitoring,
-  ...simulation,
-  ...rights,
-  ...sample,
-])
 
 export interface Program {
   readonly house: House
@@ -158,7 +136,7 @@ async function sayDangers(house: House): Promise<void> {
 
 async function openHouse(database: Database, config: Config, clock: Clock, log: Log): Promise<House> {
   const tail = await openTail(database, clock, log)
-  return { config, database, tail, jobs: openJobs(database, config.TIME_ZONE, log), clock, ids: uuids(clock), log }
+  return { config, database, tail, jobs: openJobs(database, config.TIME_ZONE, log), clock, ids: uuids(clock), log, parts: {} }
 }
 
 async function startRoles(

@@ -10,7 +10,6 @@ import { takeHold } from '../src/agenda/index.ts'
 import { openInteraction, sendLinea } from '../src/cases/interactions.ts'
 import { claimTicket } from '../src/cases/tickets.ts'
 import { createContact, NewContact } from '../src/contacts/index.ts'
-import { routes } from '../src/main.ts'
 import {
   ChangedMeanwhile,
   type House,
@@ -20,6 +19,7 @@ import {
   Problem,
   type Server,
 } from '../src/platform/index.ts'
+import { routes } from '../src/routes.ts'
 import { openMatter, service, smallAgenda } from './support/agenda.ts'
 import { nobody } from './support/audience.ts'
 import { eachDatabase } from './support/database.ts'

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { authenticate, routes } from '../src/identity/index.ts'
+import { authenticate, identityRoutes } from '../src/identity/index.ts'
 import { openServer } from '../src/platform/index.ts'
 import { nobody } from './support/audience.ts'
 import { browserAt } from './support/browser.ts'
@@ -56,7 +56,7 @@ onPostgres(open => {
       said: expect.stringContaining('administrators already'),
     })
     const server = await openServer(house, {
-      routes,
+      routes: identityRoutes,
       sockets: [],
       authenticate,
       audience: nobody,

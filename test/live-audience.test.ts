@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { changesRights, groupsOf, hearersOf, hearing, maySee } from '../src/identity/policy.ts'
-import { type Entry, messagesOf, type PersonActor, type Subjects, system, textsOf } from '../src/platform/index.ts'
+import { type Entry, messagesOf, type PersonActor, type Subjects, system, textsOf, unitsIn } from '../src/platform/index.ts'
 
 const paths = [
   'inps/',
@@ -28,7 +28,6 @@ const types = [
   'number.scheduled',
   'new.thing',
 ]
-const unitsIn = (path: string): string[] => path.split('/').filter(part => part !== '')
 
 const actors: fc.Arbitrary<PersonActor> = fc
   .record({
@@ -52,7 +51,7 @@ const subjects: fc.Arbitrary<Subjects> = fc.record({
   person: fc.constantFrom(undefined, ...people),
   units: fc.oneof(
     fc.constant(undefined),
-    fc.constantFrom(...paths).map(unitsIn),
+    fc.constantFrom(...paths).map(path => unitsIn(path)),
     fc.subarray(['inps', 'ccm', 'dr-lazio', 'gai-lazio']),
   ),
 })

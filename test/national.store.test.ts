@@ -15,8 +15,8 @@ import { type Question, questionsFor, type Reader } from '../bench/lists/questio
 import { describe as describeTables } from '../bench/national/catalogue.ts'
 import { makeNational } from '../bench/national/index.ts'
 import { loadInstitute } from '../bench/national/kept.ts'
-import { routes } from '../src/main.ts'
 import { openPostgres, sealJournal } from '../src/platform/index.ts'
+import { routes } from '../src/routes.ts'
 import { type Cluster, startCluster } from './support/postgres.ts'
 import { type RunningProgram, startProgramProcess } from './support/program.ts'
 

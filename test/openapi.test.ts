@@ -5,8 +5,8 @@
 import { createRequire } from 'node:module'
 import type { RuleDefinition, RulesetDefinition } from '@stoplight/spectral-core'
 import { beforeAll, expect, test } from 'vitest'
-import { routes } from '../src/main.ts'
 import { openApi, statusRoute } from '../src/platform/index.ts'
+import { routes } from '../src/routes.ts'
 
 // Both are CommonJS whose names Node does not find by reading them.
 const require = createRequire(import.meta.url)

@@ -1,7 +1,7 @@
 /** The table of rights is what the program does; a route without a row is no route. */
 import { expect, test } from 'vitest'
-import { routes } from '../src/main.ts'
 import { rights } from '../src/rights/index.ts'
+import { routes } from '../src/routes.ts'
 import { onPostgres } from './support/database.ts'
 import { nameOf, walkRights } from './support/rights.ts'
 

@@ -1,7 +1,7 @@
 /** Whatever a request may bring is bounded by its schema. */
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { routes } from '../src/main.ts'
+import { routes } from '../src/routes.ts'
 
 interface Schema {
   readonly type?: string

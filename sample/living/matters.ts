@@ -38,14 +38,14 @@ import {
 } from '../../src/cases/index.ts'
 import { mailFailed, mailQueued, mailRow, mailSent, type NewMail } from '../../src/channels/index.ts'
 import type { NewTypology } from '../../src/classification/index.ts'
-import { contactCreated, keysOf } from '../../src/contacts/index.ts'
-import { addDays, dayAt, system } from '../../src/platform/index.ts'
+import { contactCreated, contactKeysOf } from '../../src/contacts/index.ts'
+import { addDays, dayAt, system, unitsIn } from '../../src/platform/index.ts'
 import type { Caller, CallOfDay } from '../../src/simulation/index.ts'
 import type { Chance } from './chance.ts'
 import type { Citizen } from './citizens.ts'
 import * as remarks from './remarks.ts'
 import type { Slot, Stage } from './stage.ts'
-import { type RowOf, type Staff, type Story, unitsIn } from './story.ts'
+import type { RowOf, Staff, Story } from './story.ts'
 import type { Speech } from './texts.ts'
 
 const minute = 60_000
@@ -206,7 +206,7 @@ export class Matters {
     })
     story.add('contact_phone', { contact_id: id, number: phone, position: 0, verified_at: null })
     if (email !== null) story.add('contact_email', { contact_id: id, address: email, position: 0, verified_at: null })
-    for (const { kind, key } of keysOf(row, [phone], email === null ? [] : [email]))
+    for (const { kind, key } of contactKeysOf(row, [phone], email === null ? [] : [email]))
       story.add('contact_key', { kind, key, contact_id: id })
     this.involve(citizen, operator.actor.unitPath)
     story.note(contactCreated, {}, at, operator.actor, { contact: id, units: unitsIn(operator.actor.unitPath) })

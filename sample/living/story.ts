@@ -112,11 +112,6 @@ export class Story {
   }
 }
 
-/** The identifiers in paths: the units and all above them. */
-export const unitsIn = (...paths: (string | null | undefined)[]): string[] => [
-  ...new Set(paths.flatMap(path => (path ?? '').split('/').filter(Boolean))),
-]
-
 /** A person as who does something. */
 export interface Staff {
   id: string

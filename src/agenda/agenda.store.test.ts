@@ -22,7 +22,7 @@ import {
 } from './appointments.ts'
 import { firstFreeView, servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, sweepHolds, takeHold } from './holds.ts'
-import { insertAgenda } from './setup.ts'
+import { insertAgenda } from './setup-store.ts'
 import { calendarsOf, countDay, forgetHolds, holdsOfOwner, listDay, servicesOfUnit } from './store.ts'
 import { appointmentView, dayView } from './views.ts'
 

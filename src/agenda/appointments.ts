@@ -4,7 +4,17 @@
  */
 import { lastMailAbout, queueMail, readdressMail, withdrawMail } from '../channels/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
-import { type Actor, changedMeanwhile, must, notFound, Refused, useCase, type Verdict, type Work } from '../platform/index.ts'
+import {
+  changedMeanwhile,
+  must,
+  nameOfActor,
+  notFound,
+  Refused,
+  unitsIn,
+  useCase,
+  type Verdict,
+  type Work,
+} from '../platform/index.ts'
 import {
   appointmentBooked,
   appointmentCancelled,
@@ -20,8 +30,16 @@ import { type Session, useHold } from './holds.ts'
 import { appointmentMail, type MailKind } from './mail.ts'
 import type { AppointmentAction, Cancel, Conclude, Move, Preparation, ReaddressMail } from './model.ts'
 import { officeOf } from './places.ts'
-import { fits, mayBook, mayDo, mayMendMail, mendable, standingOf } from './policy.ts'
-import { appointmentBetween, giveBack, readAppointment, readService, takeForAppointment, updateAppointment } from './store.ts'
+import { appointmentStandingOf, fitsMoment, mayActOnAppointment, mayBookAppointments, mayMendMail, mendable } from './policy.ts'
+import {
+  appointmentBetween,
+  giveBack,
+  insertAppointment,
+  readAppointment,
+  readService,
+  takeForAppointment,
+  updateAppointment,
+} from './store.ts'
 import type { AppointmentRow } from './tables.ts'
 
 export interface ConfirmHold extends Session {
@@ -53,7 +71,7 @@ export interface BookedAppointment {
  * `agenda.citizenElsewhere` when the citizen is expected somewhere else at that time
  */
 export async function confirmHold(work: Work, input: ConfirmHold): Promise<BookedAppointment> {
-  must(mayBook(work.actor))
+  must(mayBookAppointments(work.actor))
   const { hold, office, service, calendar } = await useHold(work, input.holdId, input.session)
   if (!input.despiteOther) await refuseTwoPlacesAtOnce(work, input.contactId, hold)
   const { actor } = work
@@ -84,7 +102,7 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
     outcome: null,
     outcome_text: null,
     booked_by: actor.kind === 'person' ? actor.personId : null,
-    booked_by_name: nameOf(actor),
+    booked_by_name: nameOfActor(actor),
     booked_by_unit: bookedByUnit?.name ?? '',
     booked_by_path: actor.kind === 'person' ? actor.unitPath : '',
     booked_at: work.now,
@@ -95,7 +113,7 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
     sequence: 0,
     version: 1,
   }
-  await work.tx.insertInto('appointment').values(row).execute()
+  await insertAppointment(work.tx, row)
   await takeForAppointment(work.tx, hold.id, row.id)
   await work.journal(appointmentBooked, placeOf(row), subjectsOf(row))
   await write(work, row, 'confirmation')
@@ -122,7 +140,11 @@ export const prepareAppointment = useCase(
         { version: row.version, preparation: row.preparation },
         row.prepared_at === null ? undefined : { by: row.prepared_by_name ?? '', at: row.prepared_at },
       )
-    await updateAppointment(work.tx, row.id, { preparation: text, prepared_by_name: nameOf(work.actor), prepared_at: work.now })
+    await updateAppointment(work.tx, row.id, {
+      preparation: text,
+      prepared_by_name: nameOfActor(work.actor),
+      prepared_at: work.now,
+    })
     await work.journal(appointmentPrepared, aboutOf(row), subjectsOf(row))
     return { appointmentId }
   },
@@ -262,11 +284,11 @@ export const withdrawAppointmentMail = useCase(async (work, { appointmentId }: O
 /** The appointment, locked. @throws Refused 404 when it is not the actor's to see, 403 for the rights, 409 for its state */
 async function lockFor(work: Work, id: string, action: AppointmentAction): Promise<AppointmentRow> {
   const row = await readAppointment(work.tx, id, true)
-  const standing = row && standingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  const standing = row && appointmentStandingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
   if (!row || standing === undefined) throw notFound('appointment')
-  must(mayDo(action, standing))
+  must(mayActOnAppointment(action, standing))
   mustFit(
-    fits(
+    fitsMoment(
       action,
       { state: row.state, start: row.starts_at.getTime() },
       { now: work.now.getTime(), timeZone: work.house.config.TIME_ZONE },
@@ -278,7 +300,7 @@ async function lockFor(work: Work, id: string, action: AppointmentAction): Promi
 /** The last mail about an appointment, for who may mend it. @throws Refused 404 for what is not theirs, 403 for the rights, 409 without a mail */
 async function troubledMailOf(work: Work, id: string): Promise<string> {
   const row = await readAppointment(work.tx, id, true)
-  const standing = row && standingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  const standing = row && appointmentStandingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
   if (!row || standing === undefined) throw notFound('appointment')
   must(mayMendMail(standing))
   const mail = await lastMailAbout(work.tx, row.case_id, row.id)
@@ -365,6 +387,3 @@ const subjectsOf = (row: AppointmentRow) => ({
 })
 
 /** The identifiers in paths: the units and all above them. */
-const unitsIn = (...paths: string[]): string[] => [...new Set(paths.flatMap(path => path.split('/').filter(Boolean)))]
-
-const nameOf = (actor: Actor): string => (actor.kind === 'citizen' ? actor.channel : actor.name)

@@ -6,7 +6,7 @@ import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
 import { addDays, dayAt, type House, virtualClock } from '../platform/index.ts'
-import { askedOf, firstFreeView, ownerOf } from './free-times.ts'
+import { askedOf, firstFreeView, holdOwnerOf } from './free-times.ts'
 import type { Slot } from './model.ts'
 import { officeOf } from './places.ts'
 import { firstFree } from './slots.ts'
@@ -30,7 +30,7 @@ async function takeSome(house: House, seed: number, fullDays: number): Promise<v
              generate_series(0, calendar.capacity - 1) lane
       where  extract(isodow from date '2026-11-24' + day) = opening.weekday
     ), chosen as (
-      select *, starts_at + interval '30 minutes' as ends_at, case when dice % 19 = 0 then ${ownerOf(anna)} else 'person:other' end as owner
+      select *, starts_at + interval '30 minutes' as ends_at, case when dice % 19 = 0 then ${holdOwnerOf(anna)} else 'person:other' end as owner
       from   wanted where day < ${fullDays} or dice % 100 >= day
     ), held as (
       insert into agenda_hold (id, owner, unit_id, service_id, calendar_id, starts_at, ends_at, until)
@@ -52,7 +52,7 @@ async function byLookingAtAll(house: House, times: number): Promise<Map<string, 
     const office = await officeOf(db, unitId)
     if (!office) throw new Error(`${unitId} is not there`)
     const wanted = { unitIds: [unitId], serviceId: service.id, firstDay, lastDay, timeZone: 'Europe/Rome' }
-    const calendars = await calendarsOf(db, { ...wanted, now: new Date(tuesday), owner: ownerOf(anna) })
+    const calendars = await calendarsOf(db, { ...wanted, now: new Date(tuesday), owner: holdOwnerOf(anna) })
     const slots = firstFree({ from: firstDay, to: lastDay }, calendars, askedOf(house, office, offered), times)
     found.set(
       unitId,

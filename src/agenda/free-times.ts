@@ -1,14 +1,13 @@
 /** Services and free times, as they are shown to who books. */
-import { type Actor, addDays, dayAt, type House, type Language, notFound, Refused, sentence } from '../platform/index.ts'
+import { type Actor, addDays, type Db, dayAt, type House, type Language, notFound, Refused, sentence } from '../platform/index.ts'
 import type { FirstFree, FirstFreeQuery, Service, Slot, Slots, SlotsQuery } from './model.ts'
 import { holidayOf, type Office, officeOf, officesNear } from './places.ts'
 import { mayLookForTimes } from './policy.ts'
-import { type Asked, type DayOfSlots, type FreeSlot, firstFree, slotsOfDay } from './slots.ts'
+import { type DayOfSlots, type FreeSlot, firstFree, type SlotRequest, slotsOfDay } from './slots.ts'
 import {
   type CalendarOfUnit,
   calendarsOf,
-  type Db,
-  hoursOf,
+  calendarsWithHours,
   officesWithService,
   readService,
   serviceOfUnit,
@@ -46,7 +45,7 @@ export async function slotsView(house: House, actor: Actor, query: SlotsQuery, l
     lastDay,
     timeZone,
     now: new Date(asked.now),
-    owner: ownerOf(actor),
+    owner: holdOwnerOf(actor),
   })
   return {
     unit: { id: office.id, name: office.name },
@@ -83,7 +82,7 @@ export async function firstFreeView(house: House, actor: Actor, query: FirstFree
     offices.map(each => each.office),
     service,
     query.times,
-    ownerOf(actor),
+    holdOwnerOf(actor),
   )
   return offices.map(({ office, distanceKm }) => ({
     unit: { id: office.id, name: office.name, address: office.address },
@@ -111,7 +110,10 @@ async function firstFreeAt(
   const today = dayAt(timeZone, now)
   const horizon = addDays(today, service.horizon_days)
   const wanted = { unitIds: offices.map(office => office.id), serviceId: service.id, timeZone }
-  const hours = Map.groupBy(await hoursOf(db, { ...wanted, firstDay: today, lastDay: horizon }), calendar => calendar.unitId)
+  const hours = Map.groupBy(
+    await calendarsWithHours(db, { ...wanted, firstDay: today, lastDay: horizon }),
+    calendar => calendar.unitId,
+  )
   const found = new Map(offices.map(office => [office.id, [] as Slot[]]))
   let looking = offices.filter(office => hours.has(office.id))
   // What is taken is read of a fortnight, then of twice as long: where times are free, little is read; where all is full, few times.
@@ -135,7 +137,7 @@ async function firstFreeAt(
 // --- shared with holds ----------------------------------------------------------------------------------------------
 
 /** Whose a hold is. A citizen has none without a session. */
-export const ownerOf = (actor: Actor, session?: string): string =>
+export const holdOwnerOf = (actor: Actor, session?: string): string =>
   session !== undefined
     ? `session:${session}`
     : actor.kind === 'person'
@@ -153,7 +155,7 @@ export async function needService(db: Db, unitId: string, serviceId: string): Pr
   return { office, service }
 }
 
-export const askedOf = (house: House, office: Office, service: ServiceRow): Asked => ({
+export const askedOf = (house: House, office: Office, service: ServiceRow): SlotRequest => ({
   durationMinutes: service.duration_minutes,
   noticeMinutes: service.notice_minutes,
   horizonDays: service.horizon_days,

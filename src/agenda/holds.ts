@@ -5,22 +5,34 @@
  * time again answers the same hold. When its minutes are over anybody may take the time; until somebody does, its owner still can
  * confirm it, so that a slow form costs nobody a time that nobody else wanted.
  */
-import { type Actor, dayAt, type House, must, notFound, Refused, useCase, type Work, wallClock } from '../platform/index.ts'
-import { askedOf, needService, nextFree, ownerOf } from './free-times.ts'
+import {
+  type Actor,
+  type Db,
+  dayAt,
+  type House,
+  must,
+  notFound,
+  Refused,
+  useCase,
+  type Work,
+  wallClock,
+} from '../platform/index.ts'
+import { askedOf, holdOwnerOf, needService, nextFree } from './free-times.ts'
 import type { Hold, NewHold } from './model.ts'
 import { type Office, officeOf } from './places.ts'
-import { mayBook } from './policy.ts'
+import { mayBookAppointments } from './policy.ts'
 import { calendarsThatOffer, freeLanes } from './slots.ts'
 import {
   calendarsOf,
-  type Db,
   endHold,
   forgetHolds,
   giveBackExpired,
   type HoldRow,
   holdsOfOwner,
+  insertHold,
   lockCalendars,
   oneAtATime,
+  readCalendar,
   readHold,
   readService,
   take,
@@ -44,8 +56,8 @@ export interface Session {
  * @throws Refused 409 with `nextFree` when it has been taken, 422 when no time begins then
  */
 export const takeHold = useCase(async (work, input: NewHold & Session): Promise<{ id: string }> => {
-  must(mayBook(work.actor))
-  const owner = ownerOf(work.actor, input.session)
+  must(mayBookAppointments(work.actor))
+  const owner = holdOwnerOf(work.actor, input.session)
   const { office, service } = await needService(work.tx, input.unitId, input.serviceId)
   const start = new Date(input.start)
   const end = new Date(start.getTime() + service.duration_minutes * minute)
@@ -79,20 +91,17 @@ export const takeHold = useCase(async (work, input: NewHold & Session): Promise<
   for (const { calendar, lane } of free) {
     const id = work.ids()
     const until = new Date(work.now.getTime() + holdMinutes * minute)
-    await work.tx
-      .insertInto('agenda_hold')
-      .values({
-        id,
-        owner,
-        unit_id: office.id,
-        service_id: service.id,
-        calendar_id: calendar.id,
-        starts_at: start,
-        ends_at: end,
-        until,
-        ended: null,
-      })
-      .execute()
+    await insertHold(work.tx, {
+      id,
+      owner,
+      unit_id: office.id,
+      service_id: service.id,
+      calendar_id: calendar.id,
+      starts_at: start,
+      ends_at: end,
+      until,
+      ended: null,
+    })
     if (await take(work.tx, { id, calendarId: calendar.id, lane, start, end, heldUntil: until })) return { id }
     await endHold(work.tx, id, 'released')
   }
@@ -107,15 +116,12 @@ const isSame = (hold: HoldRow, input: NewHold, now: Date): boolean =>
 
 async function isWith(db: Db, hold: HoldRow, officer: string | undefined): Promise<boolean> {
   if (officer === undefined) return true
-  return (await calendarOf(db, hold.calendar_id)).officer_id === officer
+  return (await readCalendar(db, hold.calendar_id)).officer_id === officer
 }
-
-const calendarOf = (db: Db, id: string): Promise<CalendarRow> =>
-  db.selectFrom('agenda_calendar').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
 /** Lets a hold go. Doing it twice is the same. @throws Refused 404 for a hold that is not the actor's */
 export const releaseHold = useCase(async (work, { holdId, session }: { holdId: string } & Session): Promise<{ id: string }> => {
-  const hold = await readHold(work.tx, holdId, ownerOf(work.actor, session))
+  const hold = await readHold(work.tx, holdId, holdOwnerOf(work.actor, session))
   if (!hold) throw notFound('hold')
   if (hold.ended === null) await endHold(work.tx, hold.id, 'released')
   return { id: hold.id }
@@ -124,12 +130,12 @@ export const releaseHold = useCase(async (work, { holdId, session }: { holdId: s
 /** A hold of the actor's, with the time that is left. @throws Refused 404 when there is none */
 export async function holdView(house: House, actor: Actor, holdId: string): Promise<Hold> {
   const db = house.database.kysely
-  const hold = await readHold(db, holdId, ownerOf(actor))
+  const hold = await readHold(db, holdId, holdOwnerOf(actor))
   if (!hold || hold.ended !== null || !(await takenBy(db, hold.id))) throw notFound('hold')
   const [office, service, calendar] = [
     await officeOf(db, hold.unit_id),
     await readService(db, hold.service_id),
-    await calendarOf(db, hold.calendar_id),
+    await readCalendar(db, hold.calendar_id),
   ]
   return {
     id: hold.id,
@@ -156,13 +162,13 @@ export interface HeldTime {
  * @throws Refused 404 for a hold that is not the actor's, 409 when it was used, or with `nextFree` when somebody else has the time now
  */
 export async function useHold(work: Work, holdId: string, session?: string): Promise<HeldTime> {
-  const hold = await readHold(work.tx, holdId, ownerOf(work.actor, session), true)
+  const hold = await readHold(work.tx, holdId, holdOwnerOf(work.actor, session), true)
   if (!hold) throw notFound('hold')
   if (hold.ended === 'confirmed') throw new Refused('agenda.holdUsed', {}, 409)
   const { office, service } = await needService(work.tx, hold.unit_id, hold.service_id)
   const taken = hold.ended === null && hold.starts_at > work.now ? await takenBy(work.tx, hold.id, true) : undefined
   if (!taken) throw await refusal(work, 'agenda.holdLost', office, service, hold.starts_at)
-  return { hold, taken, office, service, calendar: await calendarOf(work.tx, hold.calendar_id) }
+  return { hold, taken, office, service, calendar: await readCalendar(work.tx, hold.calendar_id) }
 }
 
 /** A refusal that says which time is the next free one. */

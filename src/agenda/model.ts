@@ -12,15 +12,15 @@
  */
 import { z } from 'zod'
 import { CricSection } from '../organisation/index.ts'
-import { Instant, Text, Uuid } from '../platform/index.ts'
+import { Instant, Permission, Text, Uuid } from '../platform/index.ts'
 
-export const UnitId = z.string().min(1).max(100).meta({ example: 'ag-roma-eur' })
+export const AgencyId = z.string().min(1).max(100).meta({ example: 'ag-roma-eur' })
 export const ServiceId = z.string().min(1).max(100).meta({ example: 'consulenza-pensioni' })
 /** Days far away are typing errors, and beyond the year 9999 they are not even written in the same form. */
 const thisCentury = (text: string): boolean => text >= '2000' && text < '2100'
 const reason = 'agenda.notThisCentury'
 /** A day of office time. */
-export const Day = z.iso.date().refine(thisCentury, reason).meta({ example: '2026-11-27' })
+export const AppointmentDay = z.iso.date().refine(thisCentury, reason).meta({ example: '2026-11-27' })
 const Start = Instant.refine(thisCentury, reason)
 const UnitRef = z.object({ id: z.string(), name: z.string() })
 const PersonRef = z.object({ id: Uuid, name: z.string() })
@@ -56,7 +56,7 @@ export type Slot = z.infer<typeof Slot>
 
 export const SlotDay = z
   .object({
-    date: Day,
+    date: AppointmentDay,
     state: z.enum(['free', 'full', 'closed']),
     reason: z.string().nullable().describe('why it is closed, where there is a reason beyond the weekly hours'),
     slots: z.array(Slot),
@@ -70,9 +70,9 @@ export const Slots = z
 export type Slots = z.infer<typeof Slots>
 
 export const SlotsQuery = z.object({
-  unitId: UnitId,
+  unitId: AgencyId,
   serviceId: ServiceId,
-  from: Day.optional().describe('today when left out'),
+  from: AppointmentDay.optional().describe('today when left out'),
   days: z.coerce.number().int().min(1).max(62).default(7),
 })
 export type SlotsQuery = z.infer<typeof SlotsQuery>
@@ -85,7 +85,7 @@ export const FirstFreeQuery = z.object({
     .describe('an office, or the ISTAT code of a municipality: where the citizen is')
     .meta({ example: '058091' }),
   serviceId: ServiceId,
-  first: UnitId.optional().describe('an office that comes before the nearest ones, if it offers the service'),
+  first: AgencyId.optional().describe('an office that comes before the nearest ones, if it offers the service'),
   offices: z.coerce.number().int().min(1).max(10).default(5).describe('how many offices'),
   times: z.coerce.number().int().min(1).max(10).default(3).describe('how many times of each'),
 })
@@ -104,7 +104,7 @@ export type FirstFree = z.infer<typeof FirstFree>
 // --- holds ----------------------------------------------------------------------------------------------------------
 
 export const NewHold = z.object({
-  unitId: UnitId,
+  unitId: AgencyId,
   serviceId: ServiceId,
   start: Start,
   officer: Uuid.optional().describe('a certain officer; otherwise whoever of the free ones has least to do that day'),
@@ -163,8 +163,6 @@ export const AppointmentLine = z
   .meta({ id: 'AppointmentLine' })
 export type AppointmentLine = z.infer<typeof AppointmentLine>
 
-export const Permission = z.object({ allowed: z.boolean(), sentence: z.string().nullable() })
-
 export const Appointment = AppointmentLine.extend({
   bring: z.string().describe('what the citizen was asked to bring'),
   phone: z.string().nullable().describe('the number to call'),
@@ -198,8 +196,8 @@ export const Appointment = AppointmentLine.extend({
 export type Appointment = z.infer<typeof Appointment>
 
 export const DayQuery = z.object({
-  unitId: UnitId.optional().describe("the reader's own office when left out"),
-  date: Day.optional().describe('today when left out'),
+  unitId: AgencyId.optional().describe("the reader's own office when left out"),
+  date: AppointmentDay.optional().describe('today when left out'),
   officer: Uuid.optional().describe('only the appointments of this officer'),
 })
 
@@ -207,7 +205,7 @@ export const DayQuery = z.object({
 export const AgendaDay = z
   .object({
     unit: UnitRef,
-    date: Day,
+    date: AppointmentDay,
     timeZone: z.string(),
     closed: z.string().nullable().describe('why the office is closed on that day'),
     counts: z.record(AppointmentState, z.number().int()),

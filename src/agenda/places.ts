@@ -1,6 +1,6 @@
 /** What the agenda needs to know of the organisation: offices, where they are, on which days they are closed. */
 import { holidays, nearestAgencies, unitOf } from '../organisation/index.ts'
-import type { Db } from './store.ts'
+import type { Db } from '../platform/index.ts'
 
 export interface Office {
   id: string

@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { staff } from '../../test/support/staff.ts'
 import { type Actor, system } from '../platform/index.ts'
 import { AppointmentAction, AppointmentState } from './model.ts'
-import { dayScope, fits, mayBook, mayDo, mayLookForTimes, standingOf } from './policy.ts'
+import {
+  appointmentStandingOf,
+  dayScope,
+  fitsMoment,
+  mayActOnAppointment,
+  mayBookAppointments,
+  mayLookForTimes,
+} from './policy.ts'
 
 const eur = {
   unitPath: 'inps/dr-lazio/dp-roma/ag-roma-eur/',
@@ -31,12 +38,12 @@ describe('an appointment at Roma EUR', () => {
     ['a citizen', citizen, undefined],
     ['the program', system('telephony'), 'office'],
   ])('%s', (_who, actor, standing) => {
-    expect(standingOf(actor, eur)).toBe(standing)
+    expect(appointmentStandingOf(actor, eur)).toBe(standing)
   })
 
   test('the office does everything, who books cancels and moves, who oversees looks', () => {
     const allowedTo = (standing: 'office' | 'booker' | 'overseer') =>
-      AppointmentAction.options.filter(action => mayDo(action, standing).allowed)
+      AppointmentAction.options.filter(action => mayActOnAppointment(action, standing).allowed)
     expect(allowedTo('office')).toEqual(AppointmentAction.options)
     expect(allowedTo('booker')).toEqual(['cancel', 'move'])
     expect(allowedTo('overseer')).toEqual([])
@@ -45,7 +52,7 @@ describe('an appointment at Roma EUR', () => {
   test('what fits which state', () => {
     const [start, now] = [1_000, { now: 2_000, timeZone: 'Europe/Rome' }]
     const fitting = (action: AppointmentAction) =>
-      AppointmentState.options.filter(state => fits(action, { state, start }, now).allowed)
+      AppointmentState.options.filter(state => fitsMoment(action, { state, start }, now).allowed)
     expect(Object.fromEntries(AppointmentAction.options.map(action => [action, fitting(action)]))).toEqual({
       prepare: ['booked', 'checked-in', 'in-progress'],
       'check-in': ['booked'],
@@ -59,7 +66,7 @@ describe('an appointment at Roma EUR', () => {
   })
 
   test('nobody has failed to come before the time has come', () => {
-    expect(fits('no-show', { state: 'booked', start: 3_000 }, { now: 2_000, timeZone: 'Europe/Rome' })).toEqual({
+    expect(fitsMoment('no-show', { state: 'booked', start: 3_000 }, { now: 2_000, timeZone: 'Europe/Rome' })).toEqual({
       allowed: false,
       code: 'agenda.policy.notYetTime',
     })
@@ -68,7 +75,7 @@ describe('an appointment at Roma EUR', () => {
   test('nobody arrives, is received or has been served on a day before; on the day itself they come early', () => {
     const start = Date.parse('2026-10-25T08:00:00Z')
     const on = (action: AppointmentAction, now: string) =>
-      fits(action, { state: 'booked', start }, { now: Date.parse(now), timeZone: 'Europe/Rome' }).allowed
+      fitsMoment(action, { state: 'booked', start }, { now: Date.parse(now), timeZone: 'Europe/Rome' }).allowed
     for (const action of ['check-in', 'start', 'conclude'] as const) {
       expect(on(action, '2026-10-24T21:59:59Z')).toBe(false)
       expect(on(action, '2026-10-24T22:00:00Z')).toBe(true)
@@ -82,7 +89,7 @@ test('days are looked at by the office and those above it, free times also by wh
   const look = Object.values(staff).filter(actor => dayScope(actor) !== undefined)
   expect(look.map(actor => actor.name)).toEqual(['Lia Moro', 'Gino Vari', 'Ada Poli', 'Teo Gatti', 'Nora Villa'])
   expect(dayScope(staff.director)).toEqual({ all: false, under: 'inps/dr-lazio/' })
-  const book = Object.values(staff).filter(actor => mayBook(actor).allowed)
+  const book = Object.values(staff).filter(actor => mayBookAppointments(actor).allowed)
   const roles = new Set(book.map(actor => actor.role))
   expect([...roles].sort()).toEqual([
     'agency_officer',

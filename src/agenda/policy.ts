@@ -14,7 +14,7 @@ const regionalCentre = ['cric_member', 'cric_coordinator']
 const centreDepth = 3
 
 /** What somebody is to an appointment. Undefined: it is not there for them. */
-export type Standing = 'office' | 'booker' | 'overseer' | undefined
+export type AppointmentStanding = 'office' | 'booker' | 'overseer' | undefined
 
 export interface AppointmentFacts {
   unitPath: string
@@ -22,7 +22,7 @@ export interface AppointmentFacts {
   bookedByPath: string
 }
 
-export function standingOf(actor: Actor, appointment: AppointmentFacts): Standing {
+export function appointmentStandingOf(actor: Actor, appointment: AppointmentFacts): AppointmentStanding {
   if (actor.kind === 'system') return 'office'
   if (actor.kind !== 'person') return undefined
   const within = appointment.unitPath.startsWith(actor.unitPath)
@@ -46,16 +46,16 @@ export function dayScope(actor: Actor): { all: true } | { all: false; under: str
 }
 
 /** Services and free times are looked at by who books, and by who has an agenda. */
-export const mayLookForTimes = (actor: Actor): boolean => mayBook(actor).allowed || dayScope(actor) !== undefined
+export const mayLookForTimes = (actor: Actor): boolean => mayBookAppointments(actor).allowed || dayScope(actor) !== undefined
 
 /** Appointments are booked by who speaks with the citizen. */
-export function mayBook(actor: Actor): Verdict {
+export function mayBookAppointments(actor: Actor): Verdict {
   if (actor.kind !== 'person') return allowed
   return [...office, ...contactCentre, ...regionalCentre].includes(actor.role) ? allowed : refused('agenda.policy.notYourTask')
 }
 
 /** The question of rights; `fits` is the question of the moment. */
-export function mayDo(action: AppointmentAction, standing: Standing): Verdict {
+export function mayActOnAppointment(action: AppointmentAction, standing: AppointmentStanding): Verdict {
   if (standing === 'office') return allowed
   if (standing === 'booker') return action === 'cancel' || action === 'move' ? allowed : refused('agenda.policy.officeOnly')
   return refused('agenda.policy.notYourTask')
@@ -65,7 +65,7 @@ export function mayDo(action: AppointmentAction, standing: Standing): Verdict {
 export const mendable = { alsoFailed: true } as const
 
 /** Who speaks with the citizen mends what the citizen is written. */
-export const mayMendMail = (standing: Standing): Verdict =>
+export const mayMendMail = (standing: AppointmentStanding): Verdict =>
   standing === 'office' || standing === 'booker' ? allowed : refused('agenda.policy.notYourTask')
 
 const states: Readonly<Record<AppointmentAction, readonly AppointmentState[]>> = {
@@ -88,7 +88,7 @@ const onTheDay: readonly AppointmentAction[] = ['check-in', 'start', 'conclude']
  * Whether an action fits the state and the moment. Nobody arrives on a day before the appointment's, and nobody has failed to come before
  * its time. Instants are milliseconds.
  */
-export function fits(
+export function fitsMoment(
   action: AppointmentAction,
   appointment: { state: AppointmentState; start: number },
   { now, timeZone }: { now: number; timeZone: string },

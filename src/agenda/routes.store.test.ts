@@ -7,7 +7,7 @@ import { staff } from '../../test/support/staff.ts'
 import { addDays, dayAt, type House, inTransaction, openServer, type Server, virtualClock, weekdayOf } from '../platform/index.ts'
 import { confirmHold } from './appointments.ts'
 import { Slots } from './model.ts'
-import { routes } from './routes.ts'
+import { agendaRoutes } from './routes.ts'
 
 const servers: Server[] = []
 afterEach(async () => {
@@ -21,7 +21,7 @@ async function serve(open: OpenHouse) {
   const { house } = await open({ environment: { PORT: '0' }, clock })
   await smallAgenda(house)
   const server = await openServer(house, {
-    routes,
+    routes: agendaRoutes,
     sockets: [],
     authenticate: async (_house, headers) => people.get(String(headers['x-person'])) ?? null,
     audience: nobody,

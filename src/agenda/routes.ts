@@ -1,6 +1,6 @@
 /** HTTP of the agenda. */
 import { z } from 'zod'
-import { type Language, PageQuery, preferredLanguage, type Route, route, Uuid } from '../platform/index.ts'
+import { type Language, PageQuery, preferredLanguage, route, Uuid } from '../platform/index.ts'
 import {
   cancelAppointment,
   checkIn,
@@ -16,6 +16,7 @@ import {
 import { firstFreeView, servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, takeHold } from './holds.ts'
 import {
+  AgencyId,
   AgendaDay,
   Appointment,
   Cancel,
@@ -31,7 +32,6 @@ import {
   Service,
   Slots,
   SlotsQuery,
-  UnitId,
 } from './model.ts'
 import { appointmentView, dayView } from './views.ts'
 
@@ -44,7 +44,7 @@ const languageOf = (request: { headers: { 'accept-language'?: string | undefined
   preferredLanguage(request.headers['accept-language'])
 
 /** A step in the life of an appointment; the answer is how it stands afterwards. */
-const step = (name: string, operation: string, summary: string, work: typeof checkIn): Route =>
+const step = <const N extends string>(name: N, operation: string, summary: string, work: typeof checkIn) =>
   route({
     method: 'POST',
     url: `/api/appointments/:appointmentId/${name}`,
@@ -61,7 +61,7 @@ const step = (name: string, operation: string, summary: string, work: typeof che
     },
   })
 
-export const routes: readonly Route[] = [
+export const agendaRoutes = [
   route({
     method: 'GET',
     url: '/api/agenda/services',
@@ -69,7 +69,7 @@ export const routes: readonly Route[] = [
     summary: 'Services of an office: how long they take, what to bring',
     tag,
     access,
-    query: z.object({ unitId: UnitId }),
+    query: z.object({ unitId: AgencyId }),
     answer: z.object({ items: z.array(Service) }),
     handle: async ({ house, actor, query, request }) => ({
       items: await servicesView(house, actor, query.unitId, languageOf(request)),
@@ -254,4 +254,4 @@ export const routes: readonly Route[] = [
     'Take back an e-mail about an appointment that has not left',
     withdrawAppointmentMail,
   ),
-]
+] as const

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, boundsOf, dayAt, instantOf, wallClock, weekdayOf } from '../platform/index.ts'
-import { type Asked, type Calendar, calendarsThatOffer, firstFree, freeLanes, slotsOfDay } from './slots.ts'
+import { type Calendar, calendarsThatOffer, firstFree, freeLanes, type SlotRequest, slotsOfDay } from './slots.ts'
 
 const zone = 'Europe/Rome'
 const spring = '2027-03-28'
@@ -26,7 +26,7 @@ const calendar = (given: Partial<Calendar> = {}): Calendar => ({
   ...given,
 })
 const friday = '2026-11-27'
-const asked = (given: Partial<Asked> = {}): Asked => ({
+const asked = (given: Partial<SlotRequest> = {}): SlotRequest => ({
   durationMinutes: 30,
   noticeMinutes: 0,
   horizonDays: 400,
@@ -35,7 +35,7 @@ const asked = (given: Partial<Asked> = {}): Asked => ({
   isHoliday: () => false,
   ...given,
 })
-const starts = (day: string, calendars: Calendar[], given: Partial<Asked> = {}) =>
+const starts = (day: string, calendars: Calendar[], given: Partial<SlotRequest> = {}) =>
   slotsOfDay(day, calendars, asked(given)).slots.map(slot => clock(slot.start))
 
 describe('free times', () => {
@@ -160,7 +160,7 @@ const situation = fc
         end: from + (each.from + each.length * 5) * 60_000,
       })),
     }
-    const question: Asked = {
+    const question: SlotRequest = {
       durationMinutes: given.durationMinutes,
       noticeMinutes: given.noticeMinutes,
       horizonDays: 30,

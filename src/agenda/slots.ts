@@ -41,7 +41,7 @@ export interface Calendar {
 }
 
 /** What is asked for, and the place where it is. */
-export interface Asked {
+export interface SlotRequest {
   durationMinutes: number
   noticeMinutes: number
   horizonDays: number
@@ -70,7 +70,7 @@ export interface DayOfSlots {
 const minute = 60_000
 
 /** The free times of a day over all calendars, in order. */
-export function slotsOfDay(day: string, calendars: readonly Calendar[], asked: Asked): DayOfSlots {
+export function slotsOfDay(day: string, calendars: readonly Calendar[], asked: SlotRequest): DayOfSlots {
   const none: DayOfSlots = { day, state: 'closed', because: null, slots: [] }
   if (asked.isHoliday(day)) return { ...none, because: { kind: 'holiday' } }
   const open = calendars.map(calendar => ({ calendar, spans: openSpans(day, calendar, asked.timeZone) }))
@@ -100,7 +100,7 @@ export function slotsOfDay(day: string, calendars: readonly Calendar[], asked: A
 export function firstFree(
   { from, to }: { from: string; to: string },
   calendars: readonly Calendar[],
-  asked: Asked,
+  asked: SlotRequest,
   count: number,
 ): FreeSlot[] {
   const found: FreeSlot[] = []
@@ -112,7 +112,7 @@ export function firstFree(
 }
 
 /** Calendars in which a time begins at `start` by their hours, whatever is taken, notice and horizon included. */
-export function calendarsThatOffer(start: number, calendars: readonly Calendar[], asked: Asked): Calendar[] {
+export function calendarsThatOffer(start: number, calendars: readonly Calendar[], asked: SlotRequest): Calendar[] {
   const untouched = calendars.map(calendar => ({ ...calendar, taken: [] }))
   const slot = slotsOfDay(dayAt(asked.timeZone, start), untouched, asked).slots.find(each => each.start === start)
   return calendars.filter(calendar => slot?.calendars.some(each => each.id === calendar.id))

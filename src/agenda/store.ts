@@ -1,14 +1,12 @@
 /** SQL of the agenda. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
-import { type Kysely, sql } from 'kysely'
-import { boundsOf, type Tables } from '../platform/index.ts'
+import { sql } from 'kysely'
+import { boundsOf, type Db } from '../platform/index.ts'
 import type { AppointmentState } from './model.ts'
 import type { Calendar } from './slots.ts'
-import type { AppointmentRow, HoldTable, ServiceRow, TakenRow } from './tables.ts'
+import type { AppointmentRow, CalendarRow, HoldTable, ServiceRow, TakenRow } from './tables.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
-
 /** The longest service; a time that is taken began at most so long before it ends. */
 const longestMs = 480 * 60_000
 
@@ -83,10 +81,10 @@ interface TakenFound {
  * Indexes: those of `hoursOf` and `withTaken`.
  */
 export const calendarsOf = async (db: Db, wanted: CalendarWanted): Promise<CalendarOfUnit[]> =>
-  withTaken(db, await hoursOf(db, wanted), wanted)
+  withTaken(db, await calendarsWithHours(db, wanted), wanted)
 
 /** The calendars of offices with their hours and closures, as if nothing were taken. Indexes: calendar_of_unit, agenda_opening_pkey, closure_of_unit. */
-export async function hoursOf(db: Db, wanted: Omit<CalendarWanted, 'now' | 'owner'>): Promise<CalendarOfUnit[]> {
+export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'now' | 'owner'>): Promise<CalendarOfUnit[]> {
   if (wanted.unitIds.length === 0) return []
   const calendars = await db
     .selectFrom('agenda_calendar')
@@ -187,6 +185,11 @@ export async function lockCalendars(db: Db, ids: readonly string[]): Promise<voi
   await sql`select id from agenda_calendar where id = any(${ids}::uuid[]) order by id for update`.execute(db)
 }
 
+export const insertHold = (db: Db, hold: HoldRow): Promise<unknown> => db.insertInto('agenda_hold').values(hold).execute()
+
+export const readCalendar = (db: Db, id: string): Promise<CalendarRow> =>
+  db.selectFrom('agenda_calendar').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
 /** Holds of an owner that have not ended. Index: hold_of_owner. */
 export const holdsOfOwner = (db: Db, owner: string): Promise<HoldRow[]> =>
   db.selectFrom('agenda_hold').selectAll().where('owner', '=', owner).where('ended', 'is', null).execute()
@@ -259,6 +262,9 @@ export async function forgetHolds(db: Db, before: Date): Promise<number> {
 }
 
 // --- appointments ---------------------------------------------------------------------------------------------------
+
+export const insertAppointment = (db: Db, appointment: AppointmentRow): Promise<unknown> =>
+  db.insertInto('appointment').values(appointment).execute()
 
 export async function readAppointment(db: Db, id: string, lock = false): Promise<AppointmentRow | undefined> {
   const { rows } = await sql<AppointmentRow>`

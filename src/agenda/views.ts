@@ -17,7 +17,15 @@ import {
 import { reasonOf } from './free-times.ts'
 import type { AgendaDay, Appointment, AppointmentAction, AppointmentLine } from './model.ts'
 import { holidayOf, officeOf } from './places.ts'
-import { dayScope, fits, mayDo, mayMendMail, mendable, type Standing, standingOf } from './policy.ts'
+import {
+  type AppointmentStanding,
+  appointmentStandingOf,
+  dayScope,
+  fitsMoment,
+  mayActOnAppointment,
+  mayMendMail,
+  mendable,
+} from './policy.ts'
 import { slotsOfDay } from './slots.ts'
 import { calendarsOf, countDay, listDay, readAppointment } from './store.ts'
 import type { AppointmentRow } from './tables.ts'
@@ -26,7 +34,7 @@ import type { AppointmentRow } from './tables.ts'
 export async function appointmentView(house: House, actor: Actor, id: string, language: Language): Promise<Appointment> {
   const db = house.database.kysely
   const row = await readAppointment(db, id)
-  const standing = row && standingOf(actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  const standing = row && appointmentStandingOf(actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
   if (!row || standing === undefined) throw notFound('appointment')
   const contact = (await contactsOf(db, [row.contact_id])).get(row.contact_id)
   const notes = standing !== 'booker'
@@ -52,7 +60,7 @@ export async function appointmentView(house: House, actor: Actor, id: string, la
 }
 
 /** A mail that has not left, with whether the reader may change that. */
-function mailOf(house: House, mail: MailRow, standing: Standing, language: Language): Appointment['mail'] {
+function mailOf(house: House, mail: MailRow, standing: AppointmentStanding, language: Language): Appointment['mail'] {
   const waits = waitingMail(house, mail, language)
   const right = mayMendMail(standing)
   return waits && { ...waits, change: permissionOf(right.allowed ? mayChange(mail, mendable) : right, language) }
@@ -65,13 +73,15 @@ const permissionOf = (verdict: Verdict, language: Language) =>
 
 function actionsOf(
   row: AppointmentRow,
-  standing: Standing,
+  standing: AppointmentStanding,
   moment: { now: number; timeZone: string },
   language: Language,
 ): Appointment['actions'] {
   const permission = (action: AppointmentAction) => {
-    const right = mayDo(action, standing)
-    const verdict: Verdict = right.allowed ? fits(action, { state: row.state, start: row.starts_at.getTime() }, moment) : right
+    const right = mayActOnAppointment(action, standing)
+    const verdict: Verdict = right.allowed
+      ? fitsMoment(action, { state: row.state, start: row.starts_at.getTime() }, moment)
+      : right
     return permissionOf(verdict, language)
   }
   return {

@@ -4,8 +4,8 @@
  * member may do, the policy says.
  */
 import { membersOfUnits } from '../identity/index.ts'
-import type { PersonActor } from '../platform/index.ts'
-import type { Db, TicketWithCase } from './store.ts'
+import type { Db, PersonActor } from '../platform/index.ts'
+import type { TicketWithCase } from './store.ts'
 
 const takingCalls = ['operator', 'switchboard']
 const member = 'cric_member'

@@ -3,7 +3,7 @@ import type { ContactLanguage } from '../contacts/index.ts'
 import { type Language, languages, sentence } from '../platform/index.ts'
 import { spokenCode } from './request-code.ts'
 
-export interface AnswerMail {
+export interface AnswerMailContent {
   language: ContactLanguage
   contactName: string
   code: string
@@ -12,7 +12,7 @@ export interface AnswerMail {
   centreName: string
 }
 
-export function answerMail(mail: AnswerMail): { subject: string; body: string; language: Language } {
+export function answerMail(mail: AnswerMailContent): { subject: string; body: string; language: Language } {
   const language = languages.find(ours => ours === mail.language) ?? 'it'
   const values = { ...mail, code: spokenCode(mail.code) }
   const text = (name: string) => sentence(language, `cases.answerMail.${name}`, values)

@@ -34,7 +34,7 @@ import {
   sendLinea,
 } from './interactions.ts'
 import { type SendLinea, TicketAction } from './model.ts'
-import { mayDo } from './policy.ts'
+import { mayActOnTicket } from './policy.ts'
 import { regionLoad } from './region.ts'
 import { search } from './search.ts'
 import { readTicket, unitsOfCase } from './store.ts'
@@ -52,7 +52,7 @@ import {
   readdressAnswer,
   releaseTicket,
   returnTicket,
-  saveDraft,
+  saveAnswerDraft,
   settleAnswer,
   showPresence,
   takeOverTicket,
@@ -509,7 +509,7 @@ describe('the second level', () => {
       const { ticketId, caseId, contactId } = await linea(house)
       await claimTicket(house, paola, { ticketId })
       await noteTicket(house, marco, { ticketId, text: 'Per la Germania serve il modello E 205.' })
-      await saveDraft(house, paola, { ticketId, version: 0, text: 'I contributi' })
+      await saveAnswerDraft(house, paola, { ticketId, version: 0, text: 'I contributi' })
       expect((await ticketView(house, paola, ticketId, 'it')).draft?.text).toBe('I contributi')
       expect((await ticketView(house, marco, ticketId, 'it')).draft).toBeNull()
       await answerTicket(house, paola, {
@@ -854,7 +854,7 @@ describe('the second level', () => {
       const { ticketId } = await linea(house)
       await claimTicket(house, paola, { ticketId })
       const text = 'Gentile signora, i contributi in Germania'
-      await saveDraft(house, paola, { ticketId, version: 0, text })
+      await saveAnswerDraft(house, paola, { ticketId, version: 0, text })
       const asked = { code: 'cases.beingWritten', status: 409 }
       expect(await refusal(takeOverTicket(house, coordinator, { ticketId }))).toEqual(asked)
       const to = { ticketId, personId: marco.personId, note: '' }
@@ -870,7 +870,7 @@ describe('the second level', () => {
         draft: { text },
         takenFromReader: { by: 'Carlo Greco', withDraft: true },
       })
-      expect(await refusal(saveDraft(house, paola, { ticketId, version: 1, text: 'altro' }))).toMatchObject({ status: 403 })
+      expect(await refusal(saveAnswerDraft(house, paola, { ticketId, version: 1, text: 'altro' }))).toMatchObject({ status: 403 })
 
       // Whoever hands it over has it in hand and is not asked; the text goes along, after what the colleague had.
       await handOverTicket(house, coordinator, to)
@@ -906,20 +906,20 @@ describe('the second level', () => {
       const { house } = await open()
       const { ticketId } = await linea(house)
       for (const actor of [anna, staff.supervisor, staff.contributions, staff.headquarters]) {
-        expect(await refusal(saveDraft(house, actor, { ticketId, version: 0, text: 'x' }))).toMatchObject({ status: 403 })
+        expect(await refusal(saveAnswerDraft(house, actor, { ticketId, version: 0, text: 'x' }))).toMatchObject({ status: 403 })
         expect(await refusal(showPresence(house, actor, { ticketId, writing: true }))).toMatchObject({ status: 403 })
       }
       for (const actor of [milan, agency, directorate])
         expect(await refusal(showPresence(house, actor, { ticketId, writing: true }))).toMatchObject({ status: 404 })
       await claimTicket(house, marco, { ticketId })
       // A colleague of the section sees it open and is seen, but it is not the colleague who writes.
-      expect(await refusal(saveDraft(house, paola, { ticketId, version: 0, text: 'x' }))).toMatchObject({ status: 403 })
+      expect(await refusal(saveAnswerDraft(house, paola, { ticketId, version: 0, text: 'x' }))).toMatchObject({ status: 403 })
       await showPresence(house, paola, { ticketId, writing: true })
       expect((await ticketView(house, marco, ticketId, 'it')).present).toEqual([{ name: 'Paola Neri', writing: false }])
-      await saveDraft(house, marco, { ticketId, version: 0, text: 'mio' })
+      await saveAnswerDraft(house, marco, { ticketId, version: 0, text: 'mio' })
       await forwardTicket(house, marco, { ticketId, reason: 'Caso complesso, serve la direzione.' })
-      await saveDraft(house, directorate, { ticketId, version: 0, text: 'della direzione' })
-      expect(await refusal(saveDraft(house, otherDirectorate, { ticketId, version: 0, text: 'x' }))).toMatchObject({
+      await saveAnswerDraft(house, directorate, { ticketId, version: 0, text: 'della direzione' })
+      expect(await refusal(saveAnswerDraft(house, otherDirectorate, { ticketId, version: 0, text: 'x' }))).toMatchObject({
         status: 404,
       })
     })
@@ -948,7 +948,7 @@ describe('the second level', () => {
       if (!row) throw new Error('no ticket')
       const facts = factsOf(row, await unitsOfCase(house.database.kysely, caseId))
       for (const actor of Object.values(staff)) {
-        const maySee = mayDo('look', actor, facts).allowed
+        const maySee = mayActOnTicket('look', actor, facts).allowed
         const attempts = [
           () => ticketView(house, actor, ticketId, 'it'),
           () => caseView(house, actor, caseId),
@@ -989,7 +989,7 @@ describe('the second level', () => {
       const before = await journal()
       for (const actor of Object.values(staff))
         for (const action of TicketAction.options) {
-          if (action === 'look' || mayDo(action, actor, facts).allowed) continue
+          if (action === 'look' || mayActOnTicket(action, actor, facts).allowed) continue
           const { status } = await refusal(attempt[action](actor))
           expect([403, 404, 409], `${actor.role} ${action}`).toContain(status)
         }

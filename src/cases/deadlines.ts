@@ -1,7 +1,7 @@
 /** How a list of open tickets lies in time, for the bars above it. */
-import { type Actor, boundsOf, dayAt, type House } from '../platform/index.ts'
+import { type Actor, actingPerson, boundsOf, dayAt, type House } from '../platform/index.ts'
 import type { TicketDeadlines, TicketState, TicketView } from './model.ts'
-import { personOf, scopeOf } from './service.ts'
+import { scopeOf } from './service.ts'
 import { deadlinesOf, mostCounted } from './store.ts'
 import { directorateStates, placeOf, statesOf } from './views.ts'
 
@@ -18,7 +18,7 @@ export async function ticketDeadlines(
   query: { view: Exclude<TicketView, 'closed'>; sectionId?: string | undefined },
 ): Promise<TicketDeadlines> {
   const db = house.database.kysely
-  const person = personOf(actor)
+  const person = actingPerson(actor)
   const scope = scopeOf(actor)
   const now = house.clock.now()
   const timeZone = house.config.TIME_ZONE

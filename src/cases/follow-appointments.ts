@@ -6,13 +6,14 @@
  * The place up to which the journal was read is moved in the transaction that changes the cases, so each entry is dealt with once, however
  * often the program dies in between. Many nodes may follow: who reads keeps the place locked, and who comes second finds nothing left.
  */
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { appointmentConcluded, appointmentMoved } from '../agenda/index.ts'
 import { workReleased } from '../distribution/index.ts'
 import { unitOf } from '../organisation/index.ts'
 import {
   Bug,
   beginning,
+  type Db,
   type Entry,
   type House,
   inTransaction,
@@ -27,9 +28,9 @@ import {
   type SetAside,
   setAside,
   system,
-  type Tables,
   type Work,
 } from '../platform/index.ts'
+import { beginFollower, lockFollower, moveFollower, readFollowers } from './follower-store.ts'
 import { followRelease } from './line.ts'
 import { closeCase } from './service.ts'
 import { addCaseUnit } from './store.ts'
@@ -82,18 +83,14 @@ export async function startCases(house: House): Promise<{ close(): Promise<void>
 }
 
 /** Returns how far the followers of cases have read. */
-export async function followerPlaces(db: Kysely<Tables>): Promise<ReaderPlace[]> {
-  const rows = await db.selectFrom('case_follower').select(['name', 'position']).orderBy('name').execute()
+export async function followerPlaces(db: Db): Promise<ReaderPlace[]> {
+  const rows = await readFollowers(db)
   return rows.map(({ name, position }) => ({ reader: `cases-${name}`, position: placeOf(name, position) }))
 }
 
 /** Lets the follower begin at a position, where it has not begun yet: what was written before has been dealt with by who wrote it. */
-export async function followFrom(db: Kysely<Tables>, position: Position): Promise<void> {
-  await db
-    .insertInto('case_follower')
-    .values({ name: follower, position: exactly(position) })
-    .onConflict(conflict => conflict.doNothing())
-    .execute()
+export async function followFrom(db: Db, position: Position): Promise<void> {
+  await beginFollower(db, follower, exactly(position))
 }
 
 /** @throws Bug */
@@ -113,27 +110,12 @@ export async function followAppointments(house: House): Promise<'read' | 'left'>
 
 /** Reads a part of the journal. Returns whether there is more. */
 async function readOn(work: Work): Promise<'more' | 'read' | 'left'> {
-  await work.tx
-    .insertInto('case_follower')
-    .values({ name: follower, position: exactly(beginning) })
-    .onConflict(conflict => conflict.doNothing())
-    .execute()
-  const row = await work.tx
-    .selectFrom('case_follower')
-    .select('position')
-    .where('name', '=', follower)
-    .forUpdate()
-    .executeTakeFirstOrThrow()
-  const position = placeOf(follower, row.position)
+  await beginFollower(work.tx, follower, exactly(beginning))
+  const position = placeOf(follower, await lockFollower(work.tx, follower))
   const look = await readJournal({ kysely: work.tx }, position, undefined, entriesAtATime)
   if (look.entries.some(entry => isLeft(entry, work.now))) return 'left'
   for (const entry of look.entries) if (followed.includes(entry.type)) await takeOrSetAside(work, entry)
-  if (look.entries.length > 0)
-    await work.tx
-      .updateTable('case_follower')
-      .set({ position: exactly(look.position) })
-      .where('name', '=', follower)
-      .execute()
+  if (look.entries.length > 0) await moveFollower(work.tx, follower, exactly(look.position))
   return look.more ? 'more' : 'read'
 }
 

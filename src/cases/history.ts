@@ -6,12 +6,12 @@
  * what it is, so that nothing is left out.
  */
 
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { contactView, phoneForPeople } from '../contacts/index.ts'
 import {
   type Actor,
   archivedBefore,
+  type Db,
   decodeCursor,
   type Entry,
   entryOf,
@@ -22,11 +22,12 @@ import {
   pageOf,
   sentence,
 } from '../platform/index.ts'
+import { contactSince, entriesOfCase, entriesOfContact, textsIn } from './history-store.ts'
 import type { HistoryEntry } from './model.ts'
 import { unitNames } from './places.ts'
 import { spokenCode } from './request-code.ts'
 import { scopeOf } from './service.ts'
-import { type Db, readCase, type Scope, visibleCase } from './store.ts'
+import { readCase } from './store.ts'
 
 /** Entries that the program needs and a person does not: soft states, repeated announcements, and what a later entry says again. */
 const silent = [
@@ -40,7 +41,7 @@ const silent = [
 /** Fields of a payload that hold the identifier of a unit; its name is told. */
 const unitFields = ['unitId', 'sectionId', 'directorateId', 'agencyId', 'officeId'] as const
 
-export interface Told {
+export interface HistorySentence {
   code: string
   values: Record<string, string>
 }
@@ -50,11 +51,11 @@ export interface Told {
  * @param unitName the name of a unit, by identifier
  * @param time how an instant is written for the reader
  */
-export function tell(
+export function sentenceOfEntry(
   entry: Pick<Entry, 'type' | 'payload' | 'actor'>,
   unitName: (id: string) => string,
   time: (iso: string) => string,
-): Told {
+): HistorySentence {
   const values: Record<string, string> = {}
   for (const [field, value] of Object.entries(entry.payload)) {
     if (typeof value === 'number') values[field] = String(value)
@@ -99,29 +100,8 @@ export async function caseHistory(
   const db = house.database.kysely
   const row = await readCase(db, caseId, scopeOf(actor))
   if (row === undefined) throw notFound('case')
-  const calls = await db
-    .selectFrom('interaction')
-    .select('call_id')
-    .where('case_id', '=', caseId)
-    .where('call_id', 'is not', null)
-    .execute()
   const after = decodeCursor(Cursor, query.cursor)?.[0] ?? 0
-  // Indexes: event_of_case (case_id, id) and, for each call, event_of_call (call_id, id).
-  const { rows } = await sql<JournalRow>`
-    select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
-    from (
-      (select * from event
-       where  case_id = ${caseId} and id > ${after} and type <> all(${silent}::text[])
-       order  by id limit ${query.limit + 1})
-      union
-      select called.* from unnest(${calls.map(row => row.call_id)}::uuid[]) as own (call_id) cross join lateral (
-        select * from event
-        where  event.call_id = own.call_id and id > ${after} and type <> all(${silent}::text[])
-        and    (case_id is null or case_id = ${caseId})
-        order  by id limit ${query.limit + 1}) called
-    ) entry
-    order  by id
-    limit  ${query.limit + 1}`.execute(db)
+  const rows = await entriesOfCase(db, caseId, { after, except: silent, limit: query.limit + 1 })
   const page = pageOf(rows, query.limit, row => [row.id])
   const items = await toldEntries(house, db, page.items, language)
   const isFirst = query.cursor === undefined
@@ -150,30 +130,12 @@ export async function contactHistory(
   const db = house.database.kysely
   const scope = scopeOf(actor)
   const before = decodeCursor(Cursor, query.cursor)?.[0] ?? Number.MAX_SAFE_INTEGER
-  // Index: event_of_contact (contact_id, id).
-  const { rows } = await sql<JournalRow>`
-    select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
-    from   event
-    where  contact_id = ${contactId} and id < ${before} and type <> all(${silent}::text[])
-    and    ${visibleEntry(scope)}
-    order  by id desc
-    limit  ${query.limit + 1}`.execute(db)
+  const rows = await entriesOfContact(db, contactId, scope, { before, except: silent, limit: query.limit + 1 })
   const page = pageOf(rows, query.limit, row => [row.id])
   const items = await toldEntries(house, db, page.items, language)
   if (page.next !== null) return { items, next: page.next }
-  const { created_at: began } = await db
-    .selectFrom('contact')
-    .select('created_at')
-    .where('id', '=', contactId)
-    .executeTakeFirstOrThrow()
+  const began = await contactSince(db, contactId)
   return { items: [...items, ...(await archivedSince(house, began, language))], next: null }
-}
-
-/** An entry of a case is seen with the case; one without a case by the units that it names. */
-function visibleEntry(scope: Scope) {
-  if (scope.all) return sql`true`
-  const unit = scope.under.split('/').filter(Boolean).at(-1) ?? ''
-  return sql`case when case_id is null then ${unit} = any(unit_ids) else ${visibleCase(scope, sql`event.case_id`)} end`
 }
 
 async function toldEntries(house: House, db: Db, rows: readonly JournalRow[], language: Language): Promise<HistoryEntry[]> {
@@ -185,7 +147,7 @@ async function toldEntries(house: House, db: Db, rows: readonly JournalRow[], la
   const texts = await textsOf(db, entries)
   const format = new Intl.DateTimeFormat(language, { timeZone: house.config.TIME_ZONE, dateStyle: 'full', timeStyle: 'short' })
   return entries.map(entry => {
-    const { code, values } = tell(
+    const { code, values } = sentenceOfEntry(
       entry,
       id => names.get(id) ?? '',
       iso => format.format(new Date(iso)),
@@ -211,12 +173,10 @@ async function toldEntries(house: House, db: Db, rows: readonly JournalRow[], la
 /** Notes, messages and returns that entries name; who may see the entry may read them, since they go with the case. */
 async function textsOf(db: Db, entries: readonly Entry[]): Promise<Map<string, string>> {
   const ids = (field: string) => entries.flatMap(entry => textOf(entry.payload[field]).filter(id => isUuid.test(id)))
-  const read = async (table: 'case_note' | 'message' | 'ticket_return', wanted: string[]) =>
-    wanted.length === 0 ? [] : db.selectFrom(table).select(['id', 'text']).where('id', 'in', wanted).execute()
   const rows = [
-    ...(await read('case_note', ids('noteId'))),
-    ...(await read('message', ids('messageId'))),
-    ...(await read('ticket_return', ids('returnId'))),
+    ...(await textsIn(db, 'case_note', ids('noteId'))),
+    ...(await textsIn(db, 'message', ids('messageId'))),
+    ...(await textsIn(db, 'ticket_return', ids('returnId'))),
   ]
   return new Map(rows.map(row => [row.id, row.text]))
 }

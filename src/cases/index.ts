@@ -1,11 +1,11 @@
 /** The door of cases: interactions, cases, Linea tickets, and the policy of who passes what to whom. */
-export { type AnswerMail as AnswerMailText, answerMail } from './answer-mail.ts'
+export { type AnswerMailContent as AnswerMailText, answerMail } from './answer-mail.ts'
 export { answerWithinWorkingDays, dueAt, isWorkingDay } from './deadline.ts'
 export { derive, keepWhy } from './derivation.ts'
 export * from './events.ts'
 export { followerPlaces, followFrom, startCases } from './follow-appointments.ts'
 export * from './model.ts'
 export { readRequestCode, requestCode, spokenCode } from './request-code.ts'
-export { routes } from './routes.ts'
+export { caseRoutes } from './routes.ts'
 export { answerPurpose, settleAnswer } from './tickets.ts'
 export { openCasesOf } from './views.ts'

@@ -1,14 +1,18 @@
 /** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
 import { confirmHold } from '../agenda/index.ts'
+import { type TypologyFacts, typologyOf } from '../classification/index.ts'
 import { contactsOf, contactView, involve, toE164 } from '../contacts/index.ts'
 import {
+  actingPerson,
   changedMeanwhile,
+  type Db,
   type House,
   lastEntry,
   must,
   notFound,
   type PersonActor,
   Refused,
+  unitsIn,
   useCase,
   type Work,
 } from '../platform/index.ts'
@@ -23,6 +27,7 @@ import {
   interactionTaken,
   ticketSent,
 } from './events.ts'
+import { insertInteraction, updateInteraction } from './interaction-store.ts'
 import { enterLine } from './line.ts'
 import type {
   AnswerInteraction,
@@ -33,28 +38,12 @@ import type {
   ReplyTo,
   SendLinea,
 } from './model.ts'
-import {
-  holidayCalendar,
-  responsibleUnit,
-  sectionsOfCentres,
-  type TypologyFacts,
-  typologyFacts,
-  type UnitFacts,
-  unitFacts,
-} from './places.ts'
+import { holidayCalendar, responsibleUnit, sectionsOfCentres, type UnitFacts, unitFacts } from './places.ts'
 import { hadCall, mayInteract, mayRecordCall, maySendTo, mayWriteInteraction } from './policy.ts'
-import { closeCase, openCase, personOf, scopeOf, unitsIn } from './service.ts'
-import {
-  addCaseUnit,
-  callFacts,
-  type Db,
-  interactionOfCall,
-  readCase,
-  readInteraction,
-  ticketOfCase,
-  wasInTouch,
-} from './store.ts'
+import { closeCase, openCase, scopeOf } from './service.ts'
+import { addCaseUnit, callFacts, interactionRowOfCall, readCase, readInteraction, ticketOfCase, wasInTouch } from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
+import { insertTicket } from './ticket-store.ts'
 
 /** A citizen who asks again about the same typology within this time is asking for the second time. */
 const secondContactDays = 30
@@ -66,13 +55,13 @@ const secondContactDays = 30
  */
 export const openInteraction = useCase(async (work, input: OpenInteraction): Promise<{ id: string }> => {
   must(mayInteract(work.actor))
-  const actor = personOf(work.actor)
+  const actor = actingPerson(work.actor)
   if (input.contactId !== undefined) await needContact(work.tx, input.contactId)
   if (input.typologyId !== undefined) await needTypology(work.tx, input.typologyId)
   const call = input.callId === undefined ? undefined : await callFacts(work.tx, input.callId)
   if (input.callId !== undefined) {
     if (!call) throw notFound('call')
-    const begun = hadCall(actor, call) ? await interactionOfCall(work.tx, input.callId) : undefined
+    const begun = hadCall(actor, call) ? await interactionRowOfCall(work.tx, input.callId) : undefined
     const verdict = mayRecordCall(actor, call)
     // Whoever had the call before looks at what a colleague writes down now, and takes nothing.
     if (!verdict.allowed && begun) return { id: begun.id }
@@ -102,17 +91,11 @@ export const openInteraction = useCase(async (work, input: OpenInteraction): Pro
     opened_at: work.now,
     closed_at: null,
   }
-  const inserted = await work.tx
-    .insertInto('interaction')
-    .values(row)
-    .onConflict(conflict => conflict.column('call_id').doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  if (inserted) {
+  if (await insertInteraction(work.tx, row)) {
     await work.journal(interactionOpened, { interactionId: row.id, channel: row.channel }, subjectsOf(row))
     return { id: row.id }
   }
-  const existing = input.callId === undefined ? undefined : await interactionOfCall(work.tx, input.callId)
+  const existing = input.callId === undefined ? undefined : await interactionRowOfCall(work.tx, input.callId)
   if (!existing) throw notFound('interaction')
   if (existing.state === 'open' && existing.operator_id !== actor.personId) await takeOver(work, existing)
   return { id: existing.id }
@@ -133,17 +116,12 @@ const lastChangeOf = async ({ tx, now }: Work, { call_id: call }: InteractionRow
   call === null ? undefined : lastEntry(tx, [interactionChanged, interactionTaken], { call }, now)
 
 async function takeOver(work: Work, interaction: InteractionRow): Promise<void> {
-  const actor = personOf(work.actor)
-  await work.tx
-    .updateTable('interaction')
-    .set(eb => ({
-      operator_id: actor.personId,
-      operator_name: actor.name,
-      operator_path: actor.unitPath,
-      version: eb('version', '+', 1),
-    }))
-    .where('id', '=', interaction.id)
-    .execute()
+  const actor = actingPerson(work.actor)
+  await updateInteraction(work.tx, interaction.id, {
+    operator_id: actor.personId,
+    operator_name: actor.name,
+    operator_path: actor.unitPath,
+  })
   await work.journal(
     interactionTaken,
     { interactionId: interaction.id, from: interaction.operator_name },
@@ -162,18 +140,13 @@ export const changeInteraction = useCase(
     const kept = contactId === before.contact_id ? before.case_id : null
     const caseId = change.caseId === undefined ? kept : change.caseId
     if (caseId !== null && caseId !== before.case_id) await needOpenCase(work, caseId, contactId)
-    await work.tx
-      .updateTable('interaction')
-      .set({
-        contact_id: contactId,
-        case_id: caseId,
-        typology_id: change.typologyId === undefined ? before.typology_id : change.typologyId,
-        question: change.question ?? before.question,
-        notes: change.notes ?? before.notes,
-        version: version + 1,
-      })
-      .where('id', '=', id)
-      .execute()
+    await updateInteraction(work.tx, id, {
+      contact_id: contactId,
+      case_id: caseId,
+      typology_id: change.typologyId === undefined ? before.typology_id : change.typologyId,
+      question: change.question ?? before.question,
+      notes: change.notes ?? before.notes,
+    })
     const fields = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
     await work.journal(interactionChanged, { interactionId: id, fields }, subjectsOf({ ...before, contact_id: contactId }))
     if (caseId !== null && caseId !== before.case_id)
@@ -188,11 +161,7 @@ export const answerInteraction = useCase(
     const { interaction, contactId, typology } = await lockComplete(work, id)
     const continued = interaction.case_id !== null
     const matter = await caseOf(work, interaction, contactId, typology)
-    await work.tx
-      .updateTable('interaction')
-      .set(eb => ({ state: 'answered', answer, case_id: matter.id, closed_at: work.now, version: eb('version', '+', 1) }))
-      .where('id', '=', id)
-      .execute()
+    await updateInteraction(work.tx, id, { state: 'answered', answer, case_id: matter.id, closed_at: work.now })
     const subjects = subjectsOf({ ...interaction, contact_id: contactId, case_id: matter.id })
     await work.journal(interactionAnswered, { interactionId: id }, subjects)
     if (!continued) await closeCase(work, { caseId: matter.id, contactId, outcome: 'first-contact', units: subjects.units })
@@ -223,58 +192,50 @@ export const sendLinea = useCase(
     const matter = await caseOf(work, interaction, contactId, typology)
     if (await ticketOfCase(work.tx, matter.id)) throw new Refused('cases.caseHasTicket', {}, 409)
     const due = dueAt(work.now, answerWithinWorkingDays, holidayCalendar(work.house.config.TIME_ZONE, unit))
-    const actor = personOf(work.actor)
+    const actor = actingPerson(work.actor)
     const ticketId = work.ids()
-    await work.tx
-      .insertInto('ticket')
-      .values({
-        id: ticketId,
-        case_id: matter.id,
-        kind: typology.itMatter ? 'it' : 'linea',
-        state: 'pool',
-        unit_id: unit.id,
-        unit_name: unit.name,
-        unit_path: unit.path,
-        centre_id: unit.centre.id,
-        centre_name: unit.centre.name,
-        region_code: unit.regionCode ?? '',
-        claimed_by: null,
-        claimed_by_name: null,
-        directorate_id: null,
-        directorate_name: null,
-        directorate_path: null,
-        directorate_answer: null,
-        question: input.question,
-        ...replyColumns(input.replyTo),
-        answer: null,
-        due_at: due,
-        opened_at: work.now,
-        closed_at: null,
-        sent_by: actor.personId,
-        sent_by_name: actor.name,
-        sent_by_unit: (await unitFacts(work.tx, actor.unitId))?.name ?? '',
-        office_name: interaction.office_name,
-        derivation: keepWhy(why),
-        derived_unit_id: derivedUnitId,
-        correction_reason: input.correctionReason ?? null,
-        second_contact: secondContact,
-      })
-      .execute()
+    await insertTicket(work.tx, {
+      id: ticketId,
+      case_id: matter.id,
+      kind: typology.itMatter ? 'it' : 'linea',
+      state: 'pool',
+      unit_id: unit.id,
+      unit_name: unit.name,
+      unit_path: unit.path,
+      centre_id: unit.centre.id,
+      centre_name: unit.centre.name,
+      region_code: unit.regionCode ?? '',
+      claimed_by: null,
+      claimed_by_name: null,
+      directorate_id: null,
+      directorate_name: null,
+      directorate_path: null,
+      directorate_answer: null,
+      question: input.question,
+      ...replyColumns(input.replyTo),
+      answer: null,
+      due_at: due,
+      opened_at: work.now,
+      closed_at: null,
+      sent_by: actor.personId,
+      sent_by_name: actor.name,
+      sent_by_unit: (await unitFacts(work.tx, actor.unitId))?.name ?? '',
+      office_name: interaction.office_name,
+      derivation: keepWhy(why),
+      derived_unit_id: derivedUnitId,
+      correction_reason: input.correctionReason ?? null,
+      second_contact: secondContact,
+    })
     await addCaseUnit(work.tx, matter.id, unit.path)
     await involve(work, contactId, unit.path)
-    await work.tx
-      .updateTable('interaction')
-      .set(eb => ({
-        state: 'linea',
-        contact_id: contactId,
-        typology_id: typology.id,
-        question: interaction.question === '' ? input.question : interaction.question,
-        case_id: matter.id,
-        closed_at: work.now,
-        version: eb('version', '+', 1),
-      }))
-      .where('id', '=', id)
-      .execute()
+    await updateInteraction(work.tx, id, {
+      state: 'linea',
+      contact_id: contactId,
+      typology_id: typology.id,
+      question: interaction.question === '' ? input.question : interaction.question,
+      case_id: matter.id,
+      closed_at: work.now,
+    })
     await work.journal(
       ticketSent,
       { ticketId, unitId: unit.id, unitName: unit.name, centreName: unit.centre.name, reason, dueAt: due.toISOString() },
@@ -316,11 +277,7 @@ export const bookFromInteraction = useCase(
       await addCaseUnit(work.tx, matter.id, agency.path)
       await involve(work, contactId, agency.path)
     }
-    await work.tx
-      .updateTable('interaction')
-      .set(eb => ({ state: 'appointment', case_id: matter.id, closed_at: work.now, version: eb('version', '+', 1) }))
-      .where('id', '=', id)
-      .execute()
+    await updateInteraction(work.tx, id, { state: 'appointment', case_id: matter.id, closed_at: work.now })
     await work.journal(
       interactionBooked,
       { interactionId: id, appointmentId: appointment.id },
@@ -483,7 +440,7 @@ async function needContact(db: Db, id: string): Promise<void> {
 }
 
 async function needTypology(db: Db, id: string): Promise<TypologyFacts> {
-  const typology = await typologyFacts(db, id)
+  const typology = await typologyOf(db, id)
   if (!typology) throw new Refused('cases.typologyUnknown', { field: 'typologyId' }, 422)
   return typology
 }

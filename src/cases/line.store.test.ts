@@ -20,7 +20,7 @@ import {
   workWithdrawn,
   writtenWorks,
 } from '../distribution/index.ts'
-import { endWrapUp, heartbeat, pause, signOut } from '../distribution/service.ts'
+import { endWrapUp, heartbeat, pauseAgent, signOutAgent } from '../distribution/service.ts'
 import { assign, confirmAssignment } from '../identity/index.ts'
 import {
   type Entry,
@@ -252,7 +252,7 @@ eachDatabase(open => {
     await journal.until(works(workConnected, id))
     await stop()
     // Nobody leads while she goes; the next leader takes it up.
-    await signOut(house, paola, {})
+    await signOutAgent(house, paola, {})
     await inService(house, marco)
     distribute(house)
     await journal.until(works(workReleased, id, paola))
@@ -262,7 +262,7 @@ eachDatabase(open => {
     await followAppointments(house)
     expect(await state(house, id)).toMatchObject({ state: 'claimed', with: marco.personId })
     await journal.until(entry => entry.type === 'ticket.released')
-    await signOut(house, marco, {})
+    await signOutAgent(house, marco, {})
     await journal.until(works(workReleased, id, marco))
     await followAppointments(house)
     await followAppointments(house)
@@ -296,7 +296,7 @@ eachDatabase(open => {
     expect(honoured.map(entry => entry.payload.outcome)).toEqual(['asked', 'honoured'])
     expect((await ticketView(house, paola, one, 'it')).directorateAnswer).toContain('regolamento')
     // Who is away does not keep the citizen waiting.
-    await pause(house, paola, { reason: 'meal' })
+    await pauseAgent(house, paola, { reason: 'meal' })
     await returnTicket(house, directorate, { ticketId: other, answer: 'Anche qui.' })
     await journal.until(works(workOffered, other, marco))
   })
@@ -338,7 +338,7 @@ eachDatabase(open => {
     expect(await state(house, inHand)).toMatchObject({ state: 'claimed', with: marco.personId })
     const later = await ticket(house)
     await claimTicket(house, marco, { ticketId: before })
-    await signOut(house, marco, {})
+    await signOutAgent(house, marco, {})
     await journal.until(stateIs(marco, 'signed-out'))
     await followAppointments(house)
     expect(await state(house, before)).toMatchObject({ state: 'claimed', with: marco.personId })

@@ -29,6 +29,7 @@ import {
   notFound,
   payloadOf,
   Refused,
+  unitsIn,
   useCase,
   type Work,
   writeEntries,
@@ -37,8 +38,9 @@ import {
 import { ticketReleased } from './events.ts'
 import { unitFacts } from './places.ts'
 import { maySetSharing } from './policy.ts'
-import { scopeOf, unitsIn } from './service.ts'
+import { scopeOf } from './service.ts'
 import { lockTicket, poolOf, readTicket, type TicketWithCase, updateTicket } from './store.ts'
+import { lastEntryOfCase } from './ticket-store.ts'
 
 /** What the line has to know of a ticket. */
 export type InLine = Pick<TicketWithCase, 'id' | 'case_id' | 'unit_id' | 'unit_path' | 'opened_at' | 'kind'>
@@ -105,15 +107,9 @@ export const declineOffer = useCase(async (work, { ticketId }: { ticketId: strin
  */
 export async function putBackReleased(work: Work, ticket: TicketWithCase): Promise<TicketWithCase> {
   if (ticket.state !== 'claimed' && ticket.state !== 'returned') return ticket
-  // Index: event_of_case. The last word counts: who was signed out may have taken it again.
-  const last = await work.tx
-    .selectFrom('event')
-    .select(['type', 'version', 'payload'])
-    .where('case_id', '=', ticket.case_id)
-    .where('type', 'in', [workReleased.type, workTaken.type, workLeft.type, workQueued.type])
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  // The last word counts: who was signed out may have taken it again.
+  const words = [workReleased.type, workTaken.type, workLeft.type, workQueued.type]
+  const last = await lastEntryOfCase(work.tx, ticket.case_id, words)
   const released = last && payloadOf(workReleased, writtenOf(last))
   if (!released || released.work !== ticket.id || released.agent !== ticket.claimed_by) return ticket
   const { work: ticketId, agent } = released

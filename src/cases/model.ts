@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { Sharing } from '../distribution/index.ts'
-import { Instant, Text, Uuid } from '../platform/index.ts'
+import { Instant, Permission, Text, Uuid } from '../platform/index.ts'
 
 const UnitId = z.string().min(1).max(100).meta({ example: 'cric-lazio-pensioni' })
 const TypologyId = z.string().min(1).max(100)
@@ -199,10 +199,6 @@ export const TicketReturn = z.object({
 })
 export type TicketReturn = z.infer<typeof TicketReturn>
 
-/** Whether the reader may do something, and if not, the sentence that says why. */
-export const Permission = z.object({ allowed: z.boolean(), sentence: z.string().nullable() })
-export type Permission = z.infer<typeof Permission>
-
 /** The mail with the answer, as long as it has not left. */
 export const AnswerMail = z
   .object({
@@ -344,11 +340,11 @@ export type HandOver = z.infer<typeof HandOver>
 export const NewNote = z.object({ text: someText })
 export type NewNote = z.infer<typeof NewNote>
 
-export const SaveDraft = z.object({ text: longText })
-export type SaveDraft = z.infer<typeof SaveDraft>
+export const SaveAnswerDraft = z.object({ text: longText })
+export type SaveAnswerDraft = z.infer<typeof SaveAnswerDraft>
 
-export const Presence = z.object({ writing: z.boolean().default(false) })
-export type Presence = z.infer<typeof Presence>
+export const WritingPresence = z.object({ writing: z.boolean().default(false) })
+export type WritingPresence = z.infer<typeof WritingPresence>
 
 export const AnswerTicket = z.object({
   answer: someText.describe('what the citizen reads; greeting and signature are added'),
@@ -446,7 +442,7 @@ export const HistoryEntry = z
   .meta({ id: 'HistoryEntry' })
 export type HistoryEntry = z.infer<typeof HistoryEntry>
 
-export const Found = z
+export const SearchResult = z
   .object({
     kind: z.enum(['contact', 'case', 'unit']),
     id: z.string(),
@@ -455,4 +451,4 @@ export const Found = z
     url: z.string().describe('page of the browser'),
   })
   .meta({ id: 'Found' })
-export type Found = z.infer<typeof Found>
+export type SearchResult = z.infer<typeof SearchResult>

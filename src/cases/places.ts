@@ -1,10 +1,8 @@
 /** What cases need to know of the organisation: units with their centre, who is responsible for what, typologies, colleagues, holidays. */
-import { typologyLabels, typologyOf } from '../classification/index.ts'
 import { membersOf, membersOfUnits } from '../identity/index.ts'
-import { competentCric, competentGai, searchUnits as findUnits, holidays, unitOf, unitsOf } from '../organisation/index.ts'
-import { Refused } from '../platform/index.ts'
+import { competentCric, competentGai, holidays, unitOf, unitsOf } from '../organisation/index.ts'
+import { type Db, Refused } from '../platform/index.ts'
 import type { OfficeCalendar } from './deadline.ts'
-import type { Db } from './store.ts'
 
 export interface UnitRef {
   id: string
@@ -63,25 +61,6 @@ export async function sectionsOfCentre(db: Db, centreId: string): Promise<UnitRe
   const units = await unitsOf(db, { kind: 'cric-section', parentId: centreId })
   return units.map(unit => ({ id: unit.id, name: unit.name }))
 }
-
-export const searchUnits = (db: Db, q: string, limit: number) => findUnits(db, q, limit)
-
-export interface TypologyFacts {
-  id: string
-  label: string
-  /** The way to it in the tree, last its own label. */
-  path: string[]
-  cricSection: string | null
-  centralDirectorateId: string | null
-  itMatter: boolean
-}
-
-export async function typologyFacts(db: Db, id: string): Promise<TypologyFacts | undefined> {
-  return typologyOf(db, id)
-}
-
-/** Labels of typologies, by identifier. */
-export const labelsOf = (db: Db, ids: readonly string[]): Promise<Map<string, string>> => typologyLabels(db, ids)
 
 /** Members of a centre: its own and those of its sections. */
 export async function colleaguesOf(

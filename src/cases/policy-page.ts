@@ -1,7 +1,7 @@
 /** The policy as a page of the documentation: a diagram of the states, and who may do what in each. Pure. */
 import { sentence } from '../platform/index.ts'
 import { TicketAction, type TicketState } from './model.ts'
-import { decidingRow, type Standing, standingNames, standings, table, ticketStates } from './policy.ts'
+import { decidingRow, standingNames, standings, type TicketStanding, table, ticketStates } from './policy.ts'
 
 /** What an action makes of a ticket's state. Look and note change nothing. */
 const outcomes: Readonly<Partial<Record<TicketAction, TicketState | 'same'>>> = {
@@ -16,7 +16,7 @@ const outcomes: Readonly<Partial<Record<TicketAction, TicketState | 'same'>>> = 
   assign: 'pool',
 }
 
-const allows = (action: TicketAction, state: TicketState, standing: Standing): boolean => {
+const allows = (action: TicketAction, state: TicketState, standing: TicketStanding): boolean => {
   const row = decidingRow(action, state, 'linea', standing)
   return row !== undefined && row.because === undefined
 }
@@ -102,7 +102,7 @@ const isLoop = (arrow: string): boolean => {
   return from === to
 }
 
-function cell(action: TicketAction, standing: Standing): string {
+function cell(action: TicketAction, standing: TicketStanding): string {
   const states = ticketStates.filter(state => allows(action, state, standing))
   if (states.length === ticketStates.length) return '●'
   return states.length === ticketStates.length - 1 && !states.includes('closed') ? '○' : states.join(', ')

@@ -8,9 +8,9 @@ import { languages, type PersonActor, sentence } from '../platform/index.ts'
 import { TicketAction, type TicketKind, type TicketState } from './model.ts'
 import {
   decidingRow,
+  mayActOnTicket,
   mayAssignTo,
-  mayBook,
-  mayDo,
+  mayBookFromTicket,
   mayForwardTo,
   mayHandTo,
   mayInteract,
@@ -129,7 +129,7 @@ describe('a ticket of the Pensions section of Lazio', () => {
   const readers = Object.keys(lineaReaders) as Reader[]
   for (const action of actions)
     test.each(ticketStates)(`${action} while %s`, state => {
-      const may = readers.filter(who => mayDo(action, lineaReaders[who], ticket('linea', state)).allowed)
+      const may = readers.filter(who => mayActOnTicket(action, lineaReaders[who], ticket('linea', state)).allowed)
       expect(may).toEqual(readers.filter(who => expected(action, state, who)))
     })
 })
@@ -144,7 +144,8 @@ describe('an IT matter is the IT group’s of the region', () => {
     lineaReaders['agency without'],
     lineaReaders.administrator,
   ]
-  const may = (action: TicketAction, state: TicketState, actor: PersonActor) => mayDo(action, actor, ticket('it', state)).allowed
+  const may = (action: TicketAction, state: TicketState, actor: PersonActor) =>
+    mayActOnTicket(action, actor, ticket('it', state)).allowed
   test('its members claim it and the holder answers it', () => {
     expect(may('claim', 'pool', group)).toBe(true)
     expect(may('answer', 'claimed', holder)).toBe(true)
@@ -168,7 +169,7 @@ describe('the founding rules, whoever asks', () => {
           state,
           action,
           who,
-          allowed: mayDo(action, lineaReaders[who], ticket(kind, state)).allowed,
+          allowed: mayActOnTicket(action, lineaReaders[who], ticket(kind, state)).allowed,
         })),
       ),
     ),
@@ -190,11 +191,11 @@ describe('the founding rules, whoever asks', () => {
   })
   test('who cannot look can do nothing', () => {
     for (const { kind, state, who, action } of allowedOnes)
-      expect(mayDo('look', lineaReaders[who], ticket(kind, state)).allowed, `${who} may ${action}`).toBe(true)
+      expect(mayActOnTicket('look', lineaReaders[who], ticket(kind, state)).allowed, `${who} may ${action}`).toBe(true)
   })
   test('a citizen and the program itself go other ways', () => {
-    expect(mayDo('look', { kind: 'citizen', channel: 'web' }, ticket('linea', 'pool')).allowed).toBe(false)
-    expect(mayDo('answer', { kind: 'system', name: 'worker' }, ticket('linea', 'claimed')).allowed).toBe(false)
+    expect(mayActOnTicket('look', { kind: 'citizen', channel: 'web' }, ticket('linea', 'pool')).allowed).toBe(false)
+    expect(mayActOnTicket('answer', { kind: 'system', name: 'worker' }, ticket('linea', 'claimed')).allowed).toBe(false)
   })
 })
 
@@ -224,8 +225,8 @@ describe('where a ticket can go', () => {
       expect(mayForwardTo(to(kind, 'x/')).allowed).toBe(false)
   })
   test('to an agency only as an appointment, and only to rebuild the paper dossier', () => {
-    expect(mayBook('paper-dossier').allowed).toBe(true)
-    expect(mayBook('other').allowed).toBe(false)
+    expect(mayBookFromTicket('paper-dossier').allowed).toBe(true)
+    expect(mayBookFromTicket('other').allowed).toBe(false)
   })
   test('handed to colleagues of the same centre only', () => {
     const colleague = (unitPath: string) => mayHandTo({ name: 'x', unitPath }, lineaTicket).allowed

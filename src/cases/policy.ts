@@ -26,10 +26,10 @@ export const standings = [
   'other-centre',
   'outsider',
 ] as const
-export type Standing = (typeof standings)[number]
+export type TicketStanding = (typeof standings)[number]
 
 /** In words, for the documentation. */
-export const standingNames: Readonly<Record<Standing, string>> = {
+export const standingNames: Readonly<Record<TicketStanding, string>> = {
   holder: 'member who has taken it in charge',
   coordinator: 'coordinator of its section or centre',
   member: 'member of its section or IT group',
@@ -68,7 +68,10 @@ const secondLevel = ['cric_member', 'cric_coordinator', 'gai_member']
 const contactCentre = ['operator', 'switchboard', 'supervisor']
 
 /** What a person is to a ticket. Who holds it may do all that a coordinator may, so one standing is enough. */
-export function standingOf(actor: Pick<PersonActor, 'personId' | 'role' | 'unitPath'>, ticket: TicketFacts): Standing {
+export function ticketStandingOf(
+  actor: Pick<PersonActor, 'personId' | 'role' | 'unitPath'>,
+  ticket: TicketFacts,
+): TicketStanding {
   const { role, unitPath } = actor
   const passed = ticket.passedThrough.some(path => path.startsWith(unitPath))
   if (secondLevel.includes(role)) {
@@ -84,10 +87,10 @@ export function standingOf(actor: Pick<PersonActor, 'personId' | 'role' | 'unitP
   return role === 'headquarters' ? 'headquarters' : 'outsider'
 }
 
-export interface Row {
+export interface PolicyRow {
   actions: readonly TicketAction[] | 'any'
   states: readonly TicketState[] | 'any'
-  who: readonly Standing[] | 'any'
+  who: readonly TicketStanding[] | 'any'
   kind?: TicketKind
   /** Missing: allowed. */
   because?: string
@@ -96,9 +99,9 @@ export interface Row {
 const everyAction = 'any'
 const open: readonly TicketState[] = ['pool', 'claimed', 'forwarded', 'returned', 'answered']
 const inHand: readonly TicketState[] = ['claimed', 'returned']
-const centre: readonly Standing[] = ['holder', 'coordinator', 'member', 'same-centre']
+const centre: readonly TicketStanding[] = ['holder', 'coordinator', 'member', 'same-centre']
 
-export const table: readonly Row[] = [
+export const table: readonly PolicyRow[] = [
   // Looking. Whoever may not look is told nothing, not even that the ticket exists.
   { actions: everyAction, states: 'any', who: ['other-centre'], because: 'otherRegion' },
   { actions: everyAction, states: 'any', who: ['outsider'], because: 'notYours' },
@@ -155,7 +158,12 @@ export const table: readonly Row[] = [
 ]
 
 /** The row that decides. The table has one for every question; a test asks them all. */
-export function decidingRow(action: TicketAction, state: TicketState, kind: TicketKind, standing: Standing): Row | undefined {
+export function decidingRow(
+  action: TicketAction,
+  state: TicketState,
+  kind: TicketKind,
+  standing: TicketStanding,
+): PolicyRow | undefined {
   return table.find(
     row =>
       (row.actions === 'any' || row.actions.includes(action)) &&
@@ -166,9 +174,9 @@ export function decidingRow(action: TicketAction, state: TicketState, kind: Tick
 }
 
 /** Whether the actor may do something with a ticket. */
-export function mayDo(action: TicketAction, actor: Actor, ticket: TicketFacts): Verdict {
+export function mayActOnTicket(action: TicketAction, actor: Actor, ticket: TicketFacts): Verdict {
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
-  const row = decidingRow(action, ticket.state, ticket.kind, standingOf(actor, ticket))
+  const row = decidingRow(action, ticket.state, ticket.kind, ticketStandingOf(actor, ticket))
   if (row && row.because === undefined) return allowed
   return refused(`cases.policy.${row?.because ?? 'notYours'}`, {
     holder: ticket.claimedByName ?? '',
@@ -183,16 +191,16 @@ export function mayDo(action: TicketAction, actor: Actor, ticket: TicketFacts): 
  * refused as the answer would be.
  */
 export function mayDraft(actor: Actor, ticket: TicketFacts): Verdict {
-  if (mayDo('return', actor, ticket).allowed || mayDo('claim', actor, ticket).allowed) return allowed
-  return mayDo('answer', actor, ticket)
+  if (mayActOnTicket('return', actor, ticket).allowed || mayActOnTicket('claim', actor, ticket).allowed) return allowed
+  return mayActOnTicket('answer', actor, ticket)
 }
 
-const working: readonly Standing[] = ['holder', 'coordinator', 'member', 'directorate']
+const working: readonly TicketStanding[] = ['holder', 'coordinator', 'member', 'directorate']
 
 /** Whether colleagues see that somebody has the ticket open: those who work on it. */
 export function mayBePresent(actor: PersonActor, ticket: TicketFacts): Verdict {
-  if (working.includes(standingOf(actor, ticket))) return allowed
-  const verdict = mayDo('answer', actor, ticket)
+  if (working.includes(ticketStandingOf(actor, ticket))) return allowed
+  const verdict = mayActOnTicket('answer', actor, ticket)
   return verdict.allowed ? refused('cases.policy.onlyLook') : verdict
 }
 
@@ -203,18 +211,18 @@ export const mayCloseWith = ({ answerLeft }: { answerLeft: boolean }): Verdict =
   answerLeft ? allowed : refused('cases.policy.answerNotLeft')
 
 /** Only one reason leads from a ticket to an agency (circular, §4). */
-export const mayBook = (reason: AppointmentReason): Verdict =>
+export const mayBookFromTicket = (reason: AppointmentReason): Verdict =>
   reason === 'paper-dossier' ? allowed : refused('cases.policy.appointmentOnlyForDossier')
 
 /** A unit that somebody wants to assign, hand or forward a ticket to. `kind` is the organisation's. */
-export interface Target {
+export interface TargetUnit {
   kind: string
   path: string
   name: string
 }
 
 /** A ticket moves between the sections of its centre and nowhere else. */
-export function mayAssignTo(target: Target, ticket: Pick<TicketFacts, 'unitPath' | 'centreName' | 'kind'>): Verdict {
+export function mayAssignTo(target: TargetUnit, ticket: Pick<TicketFacts, 'unitPath' | 'centreName' | 'kind'>): Verdict {
   const values = { target: target.name, centre: ticket.centreName }
   if (target.path === ticket.unitPath) return refused('cases.policy.alreadyThere', values)
   switch (target.kind) {
@@ -234,7 +242,7 @@ export function mayAssignTo(target: Target, ticket: Pick<TicketFacts, 'unitPath'
 }
 
 /** Questions of exceptional complexity go to a central directorate, by competence. */
-export const mayForwardTo = (target: Target): Verdict =>
+export const mayForwardTo = (target: TargetUnit): Verdict =>
   target.kind === 'central-directorate' ? allowed : refused('cases.policy.onlyToDirectorates', { target: target.name })
 
 /** A colleague takes over who works in the same centre. */
@@ -296,7 +304,7 @@ export const mayWriteInteraction = (
 }
 
 /** Where a Linea ticket may be sent: a section of a regional centre; an IT group exactly for IT matters. */
-export function maySendTo(target: Target, itMatter: boolean): Verdict {
+export function maySendTo(target: TargetUnit, itMatter: boolean): Verdict {
   if (itMatter) return target.kind === 'gai' ? allowed : refused('cases.policy.itMatter', { target: target.name })
   return target.kind === 'cric-section' ? allowed : refused('cases.policy.lineaToCentresOnly', { target: target.name })
 }
@@ -304,7 +312,7 @@ export function maySendTo(target: Target, itMatter: boolean): Verdict {
 // --- how a section works --------------------------------------------------------------------------------------------
 
 /** Whether a section's tickets are offered to its members or chosen by them, says who coordinates it, and administrators. */
-export function maySetSharing(actor: Actor, section: Pick<Target, 'path' | 'name'>): Verdict {
+export function maySetSharing(actor: Actor, section: Pick<TargetUnit, 'path' | 'name'>): Verdict {
   if (actor.kind === 'system') return allowed
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
   if (actor.role === 'administrator') return allowed

@@ -1,15 +1,15 @@
 /** The tickets of a region as its director sees them: how many wait where, what is late, how many people share the work. */
 import { membersOfUnits } from '../identity/index.ts'
 import { unitsOf } from '../organisation/index.ts'
-import { type Actor, boundsOf, dayAt, type House } from '../platform/index.ts'
+import { type Actor, actingPerson, boundsOf, dayAt, type House } from '../platform/index.ts'
 import type { RegionLoad } from './model.ts'
-import { personOf, scopeOf } from './service.ts'
+import { scopeOf } from './service.ts'
 import { loadOf } from './store.ts'
 
 /** The open tickets of every section at or under the reader's unit, and of its IT groups. @throws Refused 404 for who has no business with cases */
 export async function regionLoad(house: House, actor: Actor): Promise<RegionLoad> {
   const db = house.database.kysely
-  const person = personOf(actor)
+  const person = actingPerson(actor)
   const scope = scopeOf(actor)
   const under = scope.all ? '' : scope.under
   const units = [...(await unitsOf(db, { kind: 'cric-section', under })), ...(await unitsOf(db, { kind: 'gai', under }))]

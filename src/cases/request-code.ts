@@ -33,7 +33,7 @@ export function requestCode(random: bigint): string {
 }
 
 /** The random part of an identifier of version 7: its last 60 bits. */
-export const randomOf = (uuid: string): bigint => BigInt(`0x${uuid.replaceAll('-', '').slice(-15)}`)
+export const randomPartOf = (uuid: string): bigint => BigInt(`0x${uuid.replaceAll('-', '').slice(-15)}`)
 
 function checkDigit(digits: string): string {
   let state = 0

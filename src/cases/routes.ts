@@ -10,7 +10,6 @@ import {
   type PersonActor,
   page,
   preferredLanguage,
-  type Route,
   route,
   sentence,
   type UseCase,
@@ -38,18 +37,17 @@ import {
   CaseLine,
   Derivation,
   ForwardTicket,
-  Found,
   HandOver,
   HistoryEntry,
   Interaction,
   InteractionChange,
   NewNote,
   OpenInteraction,
-  Presence,
   ReaddressAnswer,
   RegionLoad,
   ReturnTicket,
-  SaveDraft,
+  SaveAnswerDraft,
+  SearchResult,
   SectionSharing,
   SendLinea,
   TakeOver,
@@ -59,6 +57,7 @@ import {
   TicketLine,
   TicketOffer,
   TicketView,
+  WritingPresence,
 } from './model.ts'
 import { colleaguesOf } from './places.ts'
 import { regionLoad } from './region.ts'
@@ -79,7 +78,7 @@ import {
   readdressAnswer,
   releaseTicket,
   returnTicket,
-  saveDraft,
+  saveAnswerDraft,
   showPresence,
   takeOverTicket,
   withdrawAnswer,
@@ -106,7 +105,7 @@ const languageOf = (request: { headers: { 'accept-language'?: string | undefined
 
 // --- interactions ---------------------------------------------------------------------------------------------------
 
-const interactionRoutes: readonly Route[] = [
+const interactionRoutes = [
   route({
     method: 'POST',
     url: '/api/interactions',
@@ -239,18 +238,18 @@ const interactionRoutes: readonly Route[] = [
       return { ...derived, why: sentence(languageOf(request), derived.why.code, derived.why.values) }
     },
   }),
-]
+] as const
 
 // --- tickets --------------------------------------------------------------------------------------------------------
 
 /** An action on a ticket: does it and answers the ticket as it is then. */
-const action = <I extends object>(
-  name: string,
+const action = <const N extends string, Read extends object, Sent>(
+  name: N,
   operation: string,
   summary: string,
-  body: z.ZodType<I>,
-  useCase: UseCase<OneTicket & I, OneTicket>,
-): Route =>
+  body: z.ZodType<Read, Sent>,
+  useCase: UseCase<OneTicket & Read, OneTicket>,
+) =>
   route({
     method: 'POST',
     url: `/api/tickets/:ticketId/${name}`,
@@ -280,7 +279,7 @@ async function act<I extends OneTicket>(
 
 const Nothing = z.object({})
 
-const ticketRoutes: readonly Route[] = [
+const ticketRoutes = [
   route({
     method: 'GET',
     url: '/api/tickets',
@@ -475,10 +474,11 @@ const ticketRoutes: readonly Route[] = [
     tag: 'tickets',
     access: 'signed-in',
     params: TicketParam,
-    body: SaveDraft,
+    body: SaveAnswerDraft,
     answer: AnswerDraft,
     ifMatch: true,
-    handle: ({ house, actor, params, body, version }) => saveDraft(house, actor, { ticketId: params.ticketId, version, ...body }),
+    handle: ({ house, actor, params, body, version }) =>
+      saveAnswerDraft(house, actor, { ticketId: params.ticketId, version, ...body }),
   }),
   route({
     method: 'PUT',
@@ -488,16 +488,16 @@ const ticketRoutes: readonly Route[] = [
     tag: 'tickets',
     access: 'signed-in',
     params: TicketParam,
-    body: Presence,
+    body: WritingPresence,
     handle: async ({ house, actor, params, body }) => {
       await showPresence(house, actor, { ticketId: params.ticketId, ...body })
     },
   }),
-]
+] as const
 
 // --- cases ----------------------------------------------------------------------------------------------------------
 
-const caseRoutes: readonly Route[] = [
+const caseFileRoutes = [
   route({
     method: 'GET',
     url: '/api/cases/:caseId',
@@ -553,9 +553,9 @@ const caseRoutes: readonly Route[] = [
     tag: 'search',
     access: 'signed-in',
     query: z.object({ q: z.string().trim().min(1).max(200) }),
-    answer: z.object({ items: z.array(Found) }),
+    answer: z.object({ items: z.array(SearchResult) }),
     handle: async ({ house, actor, query, request }) => ({ items: await search(house, actor, query.q, languageOf(request)) }),
   }),
-]
+] as const
 
-export const routes: readonly Route[] = [...interactionRoutes, ...ticketRoutes, ...caseRoutes]
+export const caseRoutes = [...interactionRoutes, ...ticketRoutes, ...caseFileRoutes] as const

@@ -1,15 +1,15 @@
 /** One field that finds persons, cases and offices, each under its own rights. */
 import { contactScope, searchContacts } from '../contacts/index.ts'
+import { searchUnits } from '../organisation/index.ts'
 import { type Actor, type House, type Language, sentence } from '../platform/index.ts'
-import type { Found } from './model.ts'
-import { searchUnits } from './places.ts'
+import type { SearchResult } from './model.ts'
 import { readRequestCode, spokenCode } from './request-code.ts'
 import { caseByCode } from './store.ts'
 
 const mostOfAKind = 8
 
 /** What a text finds. A request code finds its case; everything else is looked for among contacts and offices. */
-export async function search(house: House, actor: Actor, q: string, language: Language): Promise<Found[]> {
+export async function search(house: House, actor: Actor, q: string, language: Language): Promise<SearchResult[]> {
   // Administrators have no business with citizens; they find offices.
   const scope = contactScope(actor)
   const db = house.database.kysely

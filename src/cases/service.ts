@@ -1,9 +1,10 @@
 /** What the use cases of the room share: rights, codes, cases. */
 import { contactScope } from '../contacts/index.ts'
-import { type Actor, Bug, notFound, type PersonActor, Refused, type Work } from '../platform/index.ts'
+import { type Actor, Bug, notFound, unitsIn, type Work } from '../platform/index.ts'
+import { markClosed, markReopened } from './case-store.ts'
 import { caseClosed, caseOpened, caseReopened } from './events.ts'
 import type { CaseOutcome } from './model.ts'
-import { randomOf, requestCode } from './request-code.ts'
+import { randomPartOf, requestCode } from './request-code.ts'
 import { addCaseUnit, insertCase, type Scope } from './store.ts'
 import type { CaseRow } from './tables.ts'
 
@@ -14,17 +15,6 @@ export function scopeOf(actor: Actor): Scope {
   return scope
 }
 
-/** Use cases of this room are called by people. */
-export function personOf(actor: Actor): PersonActor {
-  if (actor.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
-  return actor
-}
-
-/** The identifiers in a path: the unit and all above it. */
-export const unitsIn = (...paths: (string | null)[]): string[] => [
-  ...new Set(paths.flatMap(path => (path ?? '').split('/').filter(Boolean))),
-]
-
 /** Codes are drawn until one is free; with a billion of them that is nearly always the first. */
 const drawCodes = 20
 
@@ -33,7 +23,7 @@ export async function openCase(work: Work, { contactId, typologyId, title, unitP
   for (let draw = 0; draw < drawCodes; draw++) {
     const row = {
       id: work.ids(),
-      code: requestCode(randomOf(work.ids())),
+      code: requestCode(randomPartOf(work.ids())),
       contact_id: contactId,
       typology_id: typologyId,
       title,
@@ -67,14 +57,7 @@ export async function reopenCase(
   work: Work,
   { caseId, contactId, units }: { caseId: string; contactId: string; units: readonly string[] },
 ): Promise<void> {
-  const reopened = await work.tx
-    .updateTable('case')
-    .set(eb => ({ status: 'open', outcome: null, closed_at: null, version: eb('version', '+', 1) }))
-    .where('id', '=', caseId)
-    .where('status', '=', 'closed')
-    .where('outcome', '=', 'answered')
-    .executeTakeFirst()
-  if (reopened.numUpdatedRows > 0n) await work.journal(caseReopened, {}, { case: caseId, contact: contactId, units })
+  if (await markReopened(work.tx, caseId)) await work.journal(caseReopened, {}, { case: caseId, contact: contactId, units })
 }
 
 /** Ends a case, unless it has ended. */
@@ -82,11 +65,6 @@ export async function closeCase(
   work: Work,
   { caseId, contactId, outcome, units }: { caseId: string; contactId: string; outcome: CaseOutcome; units: readonly string[] },
 ): Promise<void> {
-  const closed = await work.tx
-    .updateTable('case')
-    .set(eb => ({ status: 'closed', outcome, closed_at: work.now, version: eb('version', '+', 1) }))
-    .where('id', '=', caseId)
-    .where('status', '=', 'open')
-    .executeTakeFirst()
-  if (closed.numUpdatedRows > 0n) await work.journal(caseClosed, { outcome }, { case: caseId, contact: contactId, units })
+  if (await markClosed(work.tx, caseId, outcome, work.now))
+    await work.journal(caseClosed, { outcome }, { case: caseId, contact: contactId, units })
 }

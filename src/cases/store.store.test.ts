@@ -11,7 +11,6 @@ import {
   addCaseUnit,
   caseByCode,
   countOwn,
-  countsOf,
   insertCase,
   type ListKey,
   listOwn,
@@ -19,6 +18,7 @@ import {
   openCases,
   readCase,
   readTicket,
+  ticketCountsOf,
   updateTicket,
 } from './store.ts'
 
@@ -204,7 +204,7 @@ describe('tickets', () => {
               select unit_id, state from ticket union all
               select directorate_id, state from ticket where directorate_id is not null) each
             group by 1, 2 order by 1, 2`.execute(db)
-          const kept = (await countsOf(db, [...units, 'dc-pensioni', 'dc-entrate'])).filter(row => row.tickets > 0)
+          const kept = (await ticketCountsOf(db, [...units, 'dc-pensioni', 'dc-entrate'])).filter(row => row.tickets > 0)
           const inOrder = kept.sort((a, b) => `${a.unit_id} ${a.state}`.localeCompare(`${b.unit_id} ${b.state}`))
           expect(inOrder).toEqual(rows)
         }),

@@ -1,13 +1,12 @@
 /** SQL of cases, interactions and tickets. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ContactScope } from '../contacts/index.ts'
-import { Bug, type Tables } from '../platform/index.ts'
+import { Bug, type Db } from '../platform/index.ts'
 import type { AnswerDraft, TicketState } from './model.ts'
 import type { CaseRow, InteractionRow, TicketRow } from './tables.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
 export type Scope = NonNullable<ContactScope>
 
 /** Condition that a case may be seen: it passed through a unit of the reader's. Index: case_unit_pkey (case_id, unit_path). */
@@ -103,7 +102,7 @@ export async function readInteraction(db: Db, id: string, scope: Scope, lock = f
 }
 
 /** Index: interaction_call_id_key. */
-export const interactionOfCall = (db: Db, callId: string): Promise<InteractionRow | undefined> =>
+export const interactionRowOfCall = (db: Db, callId: string): Promise<InteractionRow | undefined> =>
   db.selectFrom('interaction').selectAll().where('call_id', '=', callId).executeTakeFirst()
 
 /** Index: interaction_of_case. */
@@ -244,7 +243,7 @@ export async function ticketsOfCases(db: Db, caseIds: readonly string[]): Promis
 }
 
 /** Where a list of tickets is taken from. */
-export interface Place {
+export interface TicketList {
   column: 'unit_id' | 'centre_id' | 'directorate_id'
   value: string
 }
@@ -261,7 +260,7 @@ export interface ListKey {
  */
 export async function listTickets(
   db: Db,
-  place: Place,
+  place: TicketList,
   states: readonly TicketState[],
   scope: Scope,
   after: ListKey | undefined,
@@ -323,7 +322,7 @@ export interface DeadlineCounts {
  */
 export async function deadlinesOf(
   db: Db,
-  place: Place | { column: 'claimed_by'; value: string },
+  place: TicketList | { column: 'claimed_by'; value: string },
   states: readonly TicketState[],
   scope: Scope,
   { now, tomorrow, dayAfter }: Moments,
@@ -416,7 +415,7 @@ export async function countOwn(db: Db, personId: string, most = 100): Promise<nu
 }
 
 /** The kept counts of units. */
-export const countsOf = (db: Db, unitIds: readonly string[]) =>
+export const ticketCountsOf = (db: Db, unitIds: readonly string[]) =>
   unitIds.length === 0 ? Promise.resolve([]) : db.selectFrom('ticket_count').selectAll().where('unit_id', 'in', unitIds).execute()
 
 /** Changes a ticket that is locked in this transaction; its version grows by one. */
@@ -450,7 +449,7 @@ export async function lastMailId(db: Db, caseId: string): Promise<string | null>
 }
 
 /** Index: message_of_case. */
-export const messagesOf = (db: Db, caseId: string) =>
+export const messagesOfCase = (db: Db, caseId: string) =>
   db.selectFrom('message').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(200).execute()
 
 /** What somebody is writing as the answer to a ticket. Index: the key. */

@@ -4,10 +4,22 @@
  */
 import { confirmHold } from '../agenda/index.ts'
 import { type NewMail, queueMail, readdressMail, readMail, type Settler, withdrawMail } from '../channels/index.ts'
+import { typologyOf } from '../classification/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
-import { changedMeanwhile, must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import {
+  actingPerson,
+  changedMeanwhile,
+  must,
+  notFound,
+  type PersonActor,
+  Refused,
+  unitsIn,
+  useCase,
+  type Work,
+} from '../platform/index.ts'
 import { actingOn } from './acting.ts'
 import { answerMail } from './answer-mail.ts'
+import { putDraftOn } from './draft-store.ts'
 import { askBeforeTaking, leaveDraft, passDraft, takeUpDraft } from './drafts.ts'
 import {
   caseNoted,
@@ -34,26 +46,26 @@ import type {
   ForwardTicket,
   HandOver,
   NewNote,
-  Presence,
   ReaddressAnswer,
   ReturnTicket,
-  SaveDraft,
+  SaveAnswerDraft,
   TakeOver,
   TicketAction,
+  WritingPresence,
 } from './model.ts'
-import { colleaguesOf, typologyFacts, unitFacts } from './places.ts'
+import { colleaguesOf, unitFacts } from './places.ts'
 import {
+  mayActOnTicket,
   mayAssignTo,
   mayBePresent,
-  mayBook,
+  mayBookFromTicket,
   mayCloseWith,
-  mayDo,
   mayDraft,
   mayForwardTo,
   mayHandTo,
   type TicketFacts,
 } from './policy.ts'
-import { closeCase, personOf, reopenCase, scopeOf, unitsIn } from './service.ts'
+import { closeCase, reopenCase, scopeOf } from './service.ts'
 import {
   addCaseUnit,
   draftOf,
@@ -66,6 +78,7 @@ import {
   unitsOfCase,
   updateTicket,
 } from './store.ts'
+import { insertMessage, insertNote, insertReturn, putViewer } from './ticket-store.ts'
 
 /** The purpose of mails that carry an answer. */
 export const answerPurpose = 'cases.answer'
@@ -76,7 +89,7 @@ export interface OneTicket {
 
 export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
   const { ticket, actor, facts } = await hold(work, ticketId)
-  const verdict = mayDo('claim', actor, facts)
+  const verdict = mayActOnTicket('claim', actor, facts)
   // Taken by a colleague in the same moment is no question of rights: the ticket has changed, and it is said who has it.
   if (!verdict.allowed && verdict.code === 'cases.policy.takenBy') throw new Refused(verdict.code, verdict.values, 409)
   must(verdict)
@@ -156,18 +169,15 @@ export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: 
   const by = reply.reply_kind
   const mailId = by === 'email' ? await queueMail(work, await mailFor(work, ticket, reply.reply_address, answer)) : null
   const messageId = work.ids()
-  await work.tx
-    .insertInto('message')
-    .values({
-      id: messageId,
-      case_id: ticket.case_id,
-      channel: by,
-      text: answer,
-      mail_id: mailId,
-      by_name: actor.name,
-      at: work.now,
-    })
-    .execute()
+  await insertMessage(work.tx, {
+    id: messageId,
+    case_id: ticket.case_id,
+    channel: by,
+    text: answer,
+    mail_id: mailId,
+    by_name: actor.name,
+    at: work.now,
+  })
   await emptyDrafts(work.tx, ticketId, work.now)
   await updateTicket(work.tx, ticketId, {
     state: 'answered',
@@ -233,7 +243,7 @@ async function holdWaiting(work: Work, ticketId: string): Promise<{ ticket: Tick
 export const forwardTicket = useCase(
   async (work, { ticketId, directorateId, reason }: OneTicket & ForwardTicket): Promise<OneTicket> => {
     const { ticket, actor } = await holdFor(work, ticketId, 'forward')
-    const competent = ticket.typology_id === null ? undefined : await typologyFacts(work.tx, ticket.typology_id)
+    const competent = ticket.typology_id === null ? undefined : await typologyOf(work.tx, ticket.typology_id)
     const wanted = directorateId ?? competent?.centralDirectorateId ?? undefined
     if (wanted === undefined) throw new Refused('cases.directorateNeeded', { field: 'directorateId' }, 422)
     const directorate = await unitFacts(work.tx, wanted)
@@ -263,18 +273,15 @@ export const forwardTicket = useCase(
 export const returnTicket = useCase(async (work, { ticketId, answer }: OneTicket & ReturnTicket): Promise<OneTicket> => {
   const { ticket, actor } = await holdFor(work, ticketId, 'return')
   const returnId = work.ids()
-  await work.tx
-    .insertInto('ticket_return')
-    .values({
-      id: returnId,
-      ticket_id: ticketId,
-      directorate_id: ticket.directorate_id ?? actor.unitId,
-      directorate_name: ticket.directorate_name ?? '',
-      text: answer,
-      by_name: actor.name,
-      at: work.now,
-    })
-    .execute()
+  await insertReturn(work.tx, {
+    id: returnId,
+    ticket_id: ticketId,
+    directorate_id: ticket.directorate_id ?? actor.unitId,
+    directorate_name: ticket.directorate_name ?? '',
+    text: answer,
+    by_name: actor.name,
+    at: work.now,
+  })
   await updateTicket(work.tx, ticketId, { state: 'returned', directorate_answer: answer })
   await work.journal(
     ticketReturned,
@@ -292,7 +299,7 @@ export const bookFromTicket = useCase(
     { ticketId, holdId, reason, explanation, despiteOther }: OneTicket & BookFromTicket,
   ): Promise<OneTicket & { appointmentId: string }> => {
     const { ticket, actor } = await holdFor(work, ticketId, 'appointment')
-    must(mayBook(reason))
+    must(mayBookFromTicket(reason))
     const noteId = await addNote(work, ticket, actor, explanation, false)
     const appointment = await confirmHold(work, {
       holdId,
@@ -327,7 +334,7 @@ export const assignTicket = useCase(
     if (!target) throw new Refused('cases.unitUnknown', { field: 'unitId' }, 422)
     // Where it can never go is said first: it would be so for everybody.
     must(mayAssignTo(target, facts))
-    must(mayDo('assign', actor, facts))
+    must(mayActOnTicket('assign', actor, facts))
     await askBeforeTaking(work, ticket, actor, despiteDraft)
     const noteId = await addNote(work, ticket, actor, reason, false)
     await addCaseUnit(work.tx, ticket.case_id, target.path)
@@ -359,25 +366,15 @@ export const assignTicket = useCase(
  * @param version of the text that it was written on, 0 before the first
  * @throws Refused 403 to who may not answer, 412 when another page of the same person has saved since
  */
-export const saveDraft = useCase(
-  async (work, { ticketId, version, text }: OneTicket & SaveDraft & { version: number }): Promise<AnswerDraft> => {
+export const saveAnswerDraft = useCase(
+  async (work, { ticketId, version, text }: OneTicket & SaveAnswerDraft & { version: number }): Promise<AnswerDraft> => {
     const { actor, facts } = await hold(work, ticketId, false)
     must(mayDraft(actor, facts))
     const { personId } = actor
-    const saved = await work.tx
-      .insertInto('answer_draft')
-      .values({ ticket_id: ticketId, person_id: personId, text, saved_at: work.now })
-      .onConflict(conflict =>
-        conflict
-          .columns(['ticket_id', 'person_id'])
-          .doUpdateSet({ text, saved_at: work.now, version: version + 1 })
-          .where('answer_draft.version', '=', version),
-      )
-      .returning('version')
-      .executeTakeFirst()
-    if (saved?.version === version + 1) return { text, savedAt: work.now.toISOString(), version: saved.version, from: null }
+    const saved = await putDraftOn(work.tx, { ticketId, personId, text, now: work.now }, version)
+    if (saved === version + 1) return { text, savedAt: work.now.toISOString(), version: saved, from: null }
     // Written on a text that is gone: the row that was just begun goes with the transaction.
-    const now = saved ? undefined : await draftOf(work.tx, ticketId, personId)
+    const now = saved === undefined ? await draftOf(work.tx, ticketId, personId) : undefined
     throw changedMeanwhile(
       { version: now?.version ?? 0, text: now?.text ?? '', savedAt: now?.savedAt ?? null },
       now && { by: actor.name, at: new Date(now.savedAt) },
@@ -386,15 +383,11 @@ export const saveDraft = useCase(
 )
 
 /** Says that somebody has the ticket open, so that others see it; as writing, only who may answer. @throws Refused 403 to who only looks */
-export const showPresence = useCase(async (work, { ticketId, writing }: OneTicket & Presence): Promise<null> => {
+export const showPresence = useCase(async (work, { ticketId, writing }: OneTicket & WritingPresence): Promise<null> => {
   const { actor, facts } = await hold(work, ticketId, false)
   must(mayBePresent(actor, facts))
   const seen = { name: actor.name, writing: writing && mayDraft(actor, facts).allowed, seen_at: work.now }
-  await work.tx
-    .insertInto('ticket_viewer')
-    .values({ ticket_id: ticketId, person_id: actor.personId, ...seen })
-    .onConflict(conflict => conflict.columns(['ticket_id', 'person_id']).doUpdateSet(seen))
-    .execute()
+  await putViewer(work.tx, ticketId, actor.personId, seen)
   return null
 })
 
@@ -473,20 +466,20 @@ interface Held {
 
 /** The ticket, locked. @throws Refused 404 when it is not there, or not the actor's to see */
 async function hold(work: Work, ticketId: string, lock = true): Promise<Held> {
-  const signedIn = personOf(work.actor)
+  const signedIn = actingPerson(work.actor)
   const scope = scopeOf(signedIn)
   const found = lock ? await lockTicket(work.tx, ticketId, scope) : await readTicket(work.tx, ticketId, scope)
   if (!found) throw notFound('ticket')
   const ticket = lock ? await putBackReleased(work, found) : found
   const actor = await actingOn(work.tx, signedIn, ticket)
   const facts = factsOf(ticket, await unitsOfCase(work.tx, ticket.case_id))
-  if (!mayDo('look', actor, facts).allowed) throw notFound('ticket')
+  if (!mayActOnTicket('look', actor, facts).allowed) throw notFound('ticket')
   return { ticket, actor, facts }
 }
 
 async function holdFor(work: Work, ticketId: string, action: TicketAction): Promise<Held> {
   const held = await hold(work, ticketId)
-  must(mayDo(action, held.actor, held.facts))
+  must(mayActOnTicket(action, held.actor, held.facts))
   return held
 }
 
@@ -507,18 +500,15 @@ export const factsOf = (ticket: TicketWithCase, passedThrough: readonly string[]
 /** @param tell false where another entry tells of the note */
 async function addNote(work: Work, ticket: TicketWithCase, actor: PersonActor, text: string, tell = true): Promise<string> {
   const id = work.ids()
-  await work.tx
-    .insertInto('case_note')
-    .values({
-      id,
-      case_id: ticket.case_id,
-      text,
-      by_person: actor.personId,
-      by_name: actor.name,
-      by_unit: (await unitFacts(work.tx, actor.unitId))?.name ?? '',
-      at: work.now,
-    })
-    .execute()
+  await insertNote(work.tx, {
+    id,
+    case_id: ticket.case_id,
+    text,
+    by_person: actor.personId,
+    by_name: actor.name,
+    by_unit: (await unitFacts(work.tx, actor.unitId))?.name ?? '',
+    at: work.now,
+  })
   if (tell) await work.journal(caseNoted, { noteId: id }, subjectsOf(ticket, ticket.claimed_by))
   return id
 }

@@ -2,14 +2,18 @@
 
 import { z } from 'zod'
 import { type MailRow, mailProblem, mailStates, mayChange, readMail, waitingMail } from '../channels/index.ts'
+import { typologyLabels, typologyOf } from '../classification/index.ts'
 import { type ContactFacts, contactsOf, contactView } from '../contacts/index.ts'
 import { sharingOf, versionOfSharing, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
 import {
   type Actor,
+  actingPerson,
+  type Db,
   decodeCursor,
   type House,
   type Language,
   notFound,
+  type Permission,
   type PersonActor,
   pageOf,
   Refused,
@@ -17,13 +21,14 @@ import {
   type Verdict,
 } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
+import { codesOfCases } from './case-store.ts'
 import { readWhy } from './derivation.ts'
 import { takenFrom } from './drafts.ts'
+import { interactionThatSent } from './interaction-store.ts'
 import type {
   AnswerMail,
   Case,
   Interaction,
-  Permission,
   SectionSharing,
   Ticket,
   TicketAction,
@@ -34,14 +39,12 @@ import type {
   TicketView,
 } from './model.ts'
 import { TicketAction as Actions } from './model.ts'
-import { labelsOf, memberNames, sectionsOfCentre, typologyFacts, unitFacts, unitNames } from './places.ts'
-import { hadCall, handedOn, mayCloseWith, mayDo, maySetSharing } from './policy.ts'
-import { personOf, scopeOf } from './service.ts'
+import { memberNames, sectionsOfCentre, unitFacts, unitNames } from './places.ts'
+import { hadCall, handedOn, mayActOnTicket, mayCloseWith, maySetSharing } from './policy.ts'
+import { scopeOf } from './service.ts'
 import {
   callFacts,
   countOwn,
-  countsOf,
-  type Db,
   draftOf,
   interactionsOfCase,
   interactionsOfOperator,
@@ -50,22 +53,24 @@ import {
   lastMailId,
   listOwn,
   listTickets,
-  messagesOf,
+  messagesOfCase,
   notesOf,
   openCases,
-  type Place,
   readCase,
   readInteraction,
   readTicket,
   returnsOf,
   type Scope,
   stepsOfCalls,
+  type TicketList,
   type TicketWithCase,
+  ticketCountsOf,
   ticketOfCase,
   ticketsOfCases,
   unitsOfCase,
 } from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
+import { othersPresent } from './ticket-store.ts'
 import { factsOf } from './tickets.ts'
 
 const excerptLength = 160
@@ -122,12 +127,8 @@ async function interactionViews(house: House, rows: readonly InteractionRow[], r
     rows.flatMap(row => row.contact_id ?? []),
   )
   const caseIds = rows.flatMap(row => row.case_id ?? [])
-  const codes = new Map(
-    caseIds.length === 0
-      ? []
-      : (await db.selectFrom('case').select(['id', 'code']).where('id', 'in', caseIds).execute()).map(row => [row.id, row.code]),
-  )
-  const labels = await labelsOf(
+  const codes = await codesOfCases(db, caseIds)
+  const labels = await typologyLabels(
     db,
     rows.flatMap(row => row.typology_id ?? []),
   )
@@ -277,32 +278,20 @@ export async function sharingView(
 /** A ticket as the reader may see it, with what the reader may do and why not. */
 export async function ticketView(house: House, actor: Actor, id: string, language: Language): Promise<Ticket> {
   const db = house.database.kysely
-  const person = personOf(actor)
+  const person = actingPerson(actor)
   const row = await readTicket(db, id, scopeOf(actor))
   if (!row) throw notFound('ticket')
   const [line] = await linesOf(db, [row])
   if (!line) throw notFound('ticket')
   const facts = factsOf(row, await unitsOfCase(db, row.case_id))
   const acting = await actingOn(db, person, row)
-  if (!mayDo('look', acting, facts).allowed) throw notFound('ticket')
-  const typology = row.typology_id === null ? undefined : await typologyFacts(db, row.typology_id)
+  if (!mayActOnTicket('look', acting, facts).allowed) throw notFound('ticket')
+  const typology = row.typology_id === null ? undefined : await typologyOf(db, row.typology_id)
   const competent = typology?.centralDirectorateId ? await unitFacts(db, typology.centralDirectorateId) : undefined
-  const present = await db
-    .selectFrom('ticket_viewer')
-    .select(['name', 'writing'])
-    .where('ticket_id', '=', id)
-    .where('person_id', '<>', person.personId)
-    .where('seen_at', '>', new Date(house.clock.now() - presentForMs))
-    .orderBy('name')
-    .execute()
+  const present = await othersPresent(db, id, person.personId, new Date(house.clock.now() - presentForMs))
   const lastMail = await lastMailId(db, row.case_id)
   const waiting = row.state === 'answered' && lastMail !== null ? await readMail(db, lastMail) : undefined
-  const interaction = await db
-    .selectFrom('interaction')
-    .select('id')
-    .where('case_id', '=', row.case_id)
-    .where('state', '=', 'linea')
-    .executeTakeFirst()
+  const interaction = await interactionThatSent(db, row.case_id)
   const why = readWhy(row.derivation)
   return {
     ...line,
@@ -325,14 +314,14 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     answer: row.answer,
     answerProblem:
       lastMail !== null && (row.state === 'claimed' || row.state === 'pool') ? await mailProblem(db, lastMail) : null,
-    answerMail: waiting ? answerMailOf(house, waiting, mayDo('close', acting, facts), language) : null,
+    answerMail: waiting ? answerMailOf(house, waiting, mayActOnTicket('close', acting, facts), language) : null,
     closedAt: row.closed_at?.toISOString() ?? null,
     notes: (await notesOf(db, row.case_id)).map(noteView),
     draft: (await draftOf(db, id, person.personId)) ?? null,
     takenFromReader: await takenFrom(db, row, person.personId),
     present,
     actions: permissions(action => {
-      const verdict = mayDo(action, acting, facts)
+      const verdict = mayActOnTicket(action, acting, facts)
       return action === 'close' && verdict.allowed
         ? mayCloseWith({ answerLeft: waiting === undefined || waiting.state === 'sent' })
         : verdict
@@ -349,7 +338,7 @@ function answerMailOf(house: House, mail: MailRow, right: Verdict, language: Lan
 }
 
 function permissions(
-  may: (action: TicketAction) => ReturnType<typeof mayDo>,
+  may: (action: TicketAction) => ReturnType<typeof mayActOnTicket>,
   language: Language,
 ): Record<TicketAction, Permission> {
   return z
@@ -395,7 +384,7 @@ export async function ticketList(
   query: { view: TicketView; sectionId?: string | undefined; cursor?: string | undefined; limit: number },
 ): Promise<{ items: TicketLine[]; next: string | null }> {
   const db = house.database.kysely
-  const person = personOf(actor)
+  const person = actingPerson(actor)
   const scope = scopeOf(actor)
   const cursor = decodeCursor(Cursor, query.cursor)
   const after: ListKey | undefined = cursor && { dueAt: new Date(cursor[0]), id: cursor[1] }
@@ -429,7 +418,7 @@ export async function placeOf(
   actor: PersonActor,
   scope: Scope,
   sectionId: string | undefined,
-): Promise<Place | undefined> {
+): Promise<TicketList | undefined> {
   if (actor.role === 'central_member') return { column: 'directorate_id', value: actor.unitId }
   const wanted = sectionId ?? (centreRoles.includes(actor.role) ? actor.unitId : undefined)
   if (wanted === undefined) return undefined
@@ -444,7 +433,7 @@ export async function placeOf(
 /** How many tickets are in each of the reader's lists, from the kept counts. */
 export async function ticketCounts(house: House, actor: Actor): Promise<TicketCounts> {
   const db = house.database.kysely
-  const person = personOf(actor)
+  const person = actingPerson(actor)
   scopeOf(actor)
   const own = await unitFacts(db, person.unitId)
   const unit = { id: person.unitId, name: own?.name ?? '' }
@@ -452,7 +441,7 @@ export async function ticketCounts(house: House, actor: Actor): Promise<TicketCo
   const sections = inCentre ? await sectionsOfCentre(db, own.centre.id) : []
   const wholeCentre = inCentre && own.kind === 'cric'
   const places = wholeCentre ? sections.map(section => section.id) : [person.unitId]
-  const rows = await countsOf(db, [...new Set([...places, ...sections.map(section => section.id)])])
+  const rows = await ticketCountsOf(db, [...new Set([...places, ...sections.map(section => section.id)])])
   const sum = (units: readonly string[], states: readonly TicketState[]) =>
     rows.filter(row => units.includes(row.unit_id) && states.includes(row.state)).reduce((total, row) => total + row.tickets, 0)
   const states = person.role === 'central_member' ? directorateStates : statesOf
@@ -493,7 +482,7 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
   if (!row) throw notFound('case')
   const contacts = await contactsOf(db, [row.contact_id])
   const ticket = await ticketOfCase(db, id)
-  const messages = await messagesOf(db, id)
+  const messages = await messagesOfCase(db, id)
   const mails = await mailStates(
     db,
     messages.flatMap(message => message.mail_id ?? []),
@@ -501,7 +490,7 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
   return {
     ...caseLineOf(row),
     contact: personRef(contacts, row.contact_id),
-    typology: row.typology_id === null ? [] : ((await typologyFacts(db, row.typology_id))?.path ?? []),
+    typology: row.typology_id === null ? [] : ((await typologyOf(db, row.typology_id))?.path ?? []),
     interactions: await interactionViews(house, await interactionsOfCase(db, id), actor),
     ticket: ticket ? lineOf(ticket, contacts) : null,
     notes: (await notesOf(db, id)).map(noteView),

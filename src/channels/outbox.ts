@@ -19,7 +19,7 @@ import {
 import { mailDelayed, mailFailed, mailQueued, mailReaddressed, mailSent } from './events.ts'
 import { type Attempt, afterAttempt, headerText, htmlOf, readFailure } from './policy.ts'
 import { replyAddress, replyToken } from './reply-token.ts'
-import { dueMails, type MailRow, takeMail, threadOf } from './store.ts'
+import { dueMails, insertMail, type MailRow, takeMail, threadOf, writeAttempt } from './store.ts'
 
 /** Longer than the SMTP client waits for anything, so that nobody else takes a mail that is still being sent. */
 const takenForMs = 120_000
@@ -64,10 +64,7 @@ export async function queueMail(work: Work, mail: NewMail): Promise<string> {
   const id = work.ids()
   const thread = await threadOf(work.tx, mail.caseId, mail.to.address)
   const secret = await houseSecret(config, work.tx)
-  await work.tx
-    .insertInto('mail')
-    .values(mailRow(mail, { id, at: work.now, from: config.MAIL_FROM, secret, thread }))
-    .execute()
+  await insertMail(work.tx, mailRow(mail, { id, at: work.now, from: config.MAIL_FROM, secret, thread }))
   await work.journal(mailQueued, { mailId: id, purpose: mail.purpose }, subjectsOf(mail.caseId, mail.contactId, mail.units))
   return id
 }
@@ -222,21 +219,14 @@ async function writeDown(
   settlers: Readonly<Record<string, Settler>>,
 ): Promise<void> {
   const next = afterAttempt(attempt, mail.attempts, work.now)
-  const written = await work.tx
-    .updateTable('mail')
-    .set({
-      state: next.state,
-      last_problem: next.state === 'sent' ? null : next.problem,
-      last_reason: next.state === 'sent' ? null : next.reason,
-      ...(next.state === 'sent' ? { sent_at: work.now } : {}),
-      ...(next.state === 'queued' ? { next_at: next.nextAt } : {}),
-    })
-    .where('id', '=', mail.id)
-    .where('state', '=', 'sending')
-    .where('attempts', '=', mail.attempts)
-    .executeTakeFirst()
-  // Somebody took this worker for dead and sent it again: what they write down counts.
-  if (written.numUpdatedRows === 0n) return
+  const isOurs = await writeAttempt(work.tx, mail, {
+    state: next.state,
+    last_problem: next.state === 'sent' ? null : next.problem,
+    last_reason: next.state === 'sent' ? null : next.reason,
+    ...(next.state === 'sent' ? { sent_at: work.now } : {}),
+    ...(next.state === 'queued' ? { next_at: next.nextAt } : {}),
+  })
+  if (!isOurs) return
   const subjects = subjectsOf(mail.case_id ?? undefined, mail.contact_id ?? undefined, mail.unit_ids)
   const about = { mailId: mail.id, purpose: mail.purpose, attempts: mail.attempts }
   const ended = { mailId: mail.id, subjectId: mail.subject_id }

@@ -1,6 +1,6 @@
 /** SQL of the outbox. */
-import { type Generated, type Kysely, sql } from 'kysely'
-import type { Tables } from '../platform/index.ts'
+import { type Generated, type Insertable, sql, type Updateable } from 'kysely'
+import type { Db } from '../platform/index.ts'
 import type { FailureReason } from './policy.ts'
 
 export type MailState = 'queued' | 'sending' | 'sent' | 'failed' | 'withdrawn'
@@ -43,8 +43,6 @@ declare module '../platform/index.ts' {
 }
 
 export type MailRow = Omit<MailTable, 'attempts'> & { attempts: number }
-type Db = Kysely<Tables>
-
 /** Mails of a case to one address so far, oldest first: the thread that the next one continues. Index: mail_of_case. */
 export const threadOf = async (db: Db, caseId: string, address: string): Promise<string[]> => {
   const rows = await db
@@ -144,4 +142,22 @@ export async function holdMail(db: Db, id: string, states: readonly MailState[])
   const { rows } = await sql<MailRow>`
     select * from mail where id = ${id} and state = any(${[...states]}::text[]) for update skip locked`.execute(db)
   return rows[0]
+}
+
+export const insertMail = (db: Db, mail: Insertable<MailTable>): Promise<unknown> => db.insertInto('mail').values(mail).execute()
+
+/** Writes down how an attempt ended. Returns false when somebody took this worker for dead and sent the mail again: what they write down counts. */
+export async function writeAttempt(
+  db: Db,
+  { id, attempts }: Pick<MailRow, 'id' | 'attempts'>,
+  outcome: Updateable<MailTable>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('mail')
+    .set(outcome)
+    .where('id', '=', id)
+    .where('state', '=', 'sending')
+    .where('attempts', '=', attempts)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }

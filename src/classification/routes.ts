@@ -1,12 +1,12 @@
 /** HTTP of the classification. */
 import { z } from 'zod'
-import { PageQuery, page, type Route, route, Text } from '../platform/index.ts'
+import { PageQuery, page, route, Text } from '../platform/index.ts'
 import { Typology, TypologyId } from './model.ts'
 import { typologyPage, typologyView } from './service.ts'
 
 const tag = 'classification'
 
-export const routes: readonly Route[] = [
+export const classificationRoutes = [
   route({
     method: 'GET',
     url: '/api/typologies',
@@ -35,4 +35,4 @@ export const routes: readonly Route[] = [
     answer: Typology,
     handle: ({ house, params }) => typologyView(house.database.kysely, params.typologyId),
   }),
-]
+] as const

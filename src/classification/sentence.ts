@@ -41,14 +41,14 @@ export interface AskedWord {
   stem: string
 }
 
-export interface Asked {
+export interface SentenceQuery {
   words: { word: string; stem: string }[]
   /** How many of the words must be found: both of two, but of a sentence one is enough, since most of it is only talk. */
   needed: number
 }
 
 /** The words of a text that say something, at most twelve; when none does, all of them. */
-export function readAsked(typed: string): Asked {
+export function readAsked(typed: string): SentenceQuery {
   const all = wordsAsked(typed.replace(elided, ' '), 2 * mostWords).map(word => word.slice(0, longestWord))
   const telling = all.filter(word => !empty.has(word) && word.length > 1)
   const words = (telling.length > 0 ? telling : all).slice(0, mostWords).map(word => ({ word, stem: stemOf(word) }))

@@ -1,8 +1,8 @@
 /** Reading the classification. */
 import { z } from 'zod'
-import { decodeCursor, notFound, pageOf } from '../platform/index.ts'
+import { type Db, decodeCursor, notFound, pageOf } from '../platform/index.ts'
 import type { Typology } from './model.ts'
-import { type Db, findTypologies, listTypologies, readTypology } from './store.ts'
+import { findTypologies, listTypologies, readTypology } from './store.ts'
 
 /** One page: the leaves that a text finds, best first; without a text, the tree in its order. */
 export async function typologyPage(

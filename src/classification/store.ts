@@ -1,14 +1,13 @@
 /** SQL of the classification. Each list names its index. */
 import './tables.ts'
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { wordsOf } from '../organisation/index.ts'
-import { Bug, endOfPrefix, type Tables } from '../platform/index.ts'
+import { Bug, type Db, endOfPrefix, type Tables } from '../platform/index.ts'
 import type { NewTypology, Typology, TypologyFacts } from './model.ts'
 import { readAsked, slipsOf, stemOf } from './sentence.ts'
 import type { TypologyTable } from './tables.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
 type TypologyRow = Selectable<TypologyTable>
 
 const typologyFrom = (row: TypologyRow): Typology => ({

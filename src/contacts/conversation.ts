@@ -2,9 +2,9 @@
  * Who is talking in a call, as the journal tells it. Contacts knows nothing of telephony, but what somebody says of a caller is worth no more than
  * their being the one who talks to the caller.
  */
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { z } from 'zod'
-import type { Tables, Tx } from '../platform/index.ts'
+import type { Db } from '../platform/index.ts'
 
 export interface Conversation {
   /** The operator who was connected last and has not handed the caller on; null when there is none. */
@@ -17,7 +17,7 @@ export interface Conversation {
 const Payload = z.object({ agent: z.string().optional().catch(undefined), number: z.string().optional().catch(undefined) })
 
 /** The conversation of a call; undefined when there is no such call. Index: event_of_call. */
-export async function conversationOf(db: Kysely<Tables> | Tx, callId: string): Promise<Conversation | undefined> {
+export async function conversationOf(db: Db, callId: string): Promise<Conversation | undefined> {
   const { rows } = await sql<{ type: string; payload: unknown; at: Date }>`
     select type, payload, at from event
     where  call_id = ${callId}

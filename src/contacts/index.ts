@@ -6,7 +6,7 @@ export * from './model.ts'
 export { phoneForPeople, toE164 } from './names.ts'
 export { type ContactScope, contactScope } from './policy.ts'
 export { startContacts } from './renew-keys.ts'
-export { routes } from './routes.ts'
+export { contactRoutes } from './routes.ts'
 export {
   type ContactFacts,
   contactsByPhone,
@@ -17,4 +17,4 @@ export {
   involve,
   searchContacts,
 } from './service.ts'
-export { keysOf } from './store.ts'
+export { contactKeysOf } from './store.ts'

@@ -1,6 +1,6 @@
 /** HTTP of contacts. */
 import { z } from 'zod'
-import { PageQuery, page, preferredLanguage, type Route, route, sentence, Uuid } from '../platform/index.ts'
+import { PageQuery, page, preferredLanguage, route, sentence, Uuid } from '../platform/index.ts'
 import {
   Contact,
   ContactChange,
@@ -23,7 +23,7 @@ const withSentence = (
   sentence: sentence(preferredLanguage(request.headers['accept-language']), `contacts.level.${state.level}`),
 })
 
-export const routes: readonly Route[] = [
+export const contactRoutes = [
   route({
     method: 'GET',
     url: '/api/contacts',
@@ -106,4 +106,4 @@ export const routes: readonly Route[] = [
     handle: async ({ house, actor, params, body, idempotency, request }) =>
       withSentence(await identify(house, actor, { id: params.contactId, input: body }, idempotency), request),
   }),
-]
+] as const

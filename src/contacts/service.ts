@@ -1,20 +1,22 @@
 /** Use cases of contacts: one transaction each. */
 
 import { isDeepStrictEqual } from 'node:util'
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { provinceOf } from '../organisation/index.ts'
 import {
   type Actor,
   changedMeanwhile,
   changesOf,
+  type Db,
   decodeCursor,
   encodeCursor,
   type House,
   lastEntry,
   must,
+  nameOfActor,
   notFound,
   Refused,
+  unitsIn,
   useCase,
   type Work,
 } from '../platform/index.ts'
@@ -36,19 +38,19 @@ import { contactScope, levelOf, mayAttest, mayHear, mayWriteContact, talksIn } f
 import {
   addUnit,
   type ContactRow,
-  type Db,
+  contactKeysOf,
   emailsOf,
   findByKey,
   findByPhone,
   identificationsOf,
   insertContact,
   insertIdentification,
-  keysOf,
+  otherWithCode,
   phonesOf,
   possibleDuplicates,
   readContact,
+  replaceContactKeys,
   replaceEmails,
-  replaceKeys,
   replacePhones,
   type SummaryRow,
   summariesOf,
@@ -223,7 +225,7 @@ export const identify = useCase(
       evidence: input.evidence,
       call_id: input.callId,
       by_person: work.actor.kind === 'person' ? work.actor.personId : null,
-      by_name: nameOf(work.actor),
+      by_name: nameOfActor(work.actor),
       at: work.now,
     })
     const state = await identificationState(work.tx, id, input.callId, work.now.getTime())
@@ -249,8 +251,8 @@ async function save(
 ): Promise<SavedContact> {
   await replacePhones(work.tx, row.id, phones)
   await replaceEmails(work.tx, row.id, emails)
-  const keys = keysOf(row, phones, emails)
-  await replaceKeys(work.tx, row.id, keys)
+  const keys = contactKeysOf(row, phones, emails)
+  await replaceContactKeys(work.tx, row.id, keys)
   const scope = contactScope(work.actor)
   const others = scope ? await possibleDuplicates(work.tx, row, keys, scope) : []
   const read = row.fiscal_code ? readFiscalCode(row.fiscal_code, today(work.now.getTime())) : undefined
@@ -312,14 +314,7 @@ function codeOrRefuse(reading: FiscalCodeReading) {
 
 async function refuseTakenCode(work: Work, row: ContactRow): Promise<void> {
   if (!row.fiscal_code) return
-  // Two who write the same code at once take turns, so that the second finds the first's card and not a broken constraint.
-  await sql`select pg_advisory_xact_lock(hashtext('contact.fiscal_code'), hashtext(${row.fiscal_code}))`.execute(work.tx)
-  const other = await work.tx
-    .selectFrom('contact')
-    .select('id')
-    .where('fiscal_code', '=', row.fiscal_code)
-    .where('id', '<>', row.id)
-    .executeTakeFirst()
+  const other = await otherWithCode(work.tx, row.fiscal_code, row.id)
   if (!other) return
   const scope = contactScope(work.actor)
   const seen = scope && (await readContact(work.tx, other.id, scope))
@@ -413,10 +408,8 @@ const emptyToNull = (text: string | null): string | null => (text === '' ? null 
 /** What was changed, or what was there before; null is a change. */
 const or = <T>(changed: T | undefined, before: T): T => (changed === undefined ? before : changed)
 
-const nameOf = (actor: Actor): string => (actor.kind === 'citizen' ? actor.channel : actor.name)
-
 /** The unit of the actor and those above it. */
-const unitsOf = (actor: Actor): string[] => (actor.kind === 'person' ? actor.unitPath.split('/').filter(Boolean) : [])
+const unitsOf = (actor: Actor): string[] => (actor.kind === 'person' ? unitsIn(actor.unitPath) : [])
 
 const today = (now: number): string => new Date(now).toISOString().slice(0, 10)
 

@@ -9,15 +9,15 @@ import { renewKeys } from './renew-keys.ts'
 import {
   addUnit,
   type ContactRow,
+  contactKeysOf,
   findByKey,
   findByPhone,
   insertContact,
-  keysOf,
   phonesOf,
   possibleDuplicates,
   readContact,
+  replaceContactKeys,
   replaceEmails,
-  replaceKeys,
   replacePhones,
 } from './store.ts'
 
@@ -48,7 +48,7 @@ async function write(house: House, given: Partial<ContactRow> & { phones?: strin
   await insertContact(db, inserted, new Date(house.clock.now()))
   await replacePhones(db, row.id, phones)
   await replaceEmails(db, row.id, emails)
-  await replaceKeys(db, row.id, keysOf(row, phones, emails))
+  await replaceContactKeys(db, row.id, contactKeysOf(row, phones, emails))
   if (unit) await addUnit(db, row.id, unit)
   return row
 }
@@ -75,7 +75,7 @@ describe('contacts', () => {
       const { house } = await open()
       const db = house.database.kysely
       const eva = await write(house, { given_name: 'Eva', family_name: 'Müller', phones: ['+390659594321'] })
-      await replaceKeys(db, eva.id, [{ kind: 'name', key: 'muller eva' }])
+      await replaceContactKeys(db, eva.id, [{ kind: 'name', key: 'muller eva' }])
       await db.updateTable('contact').set({ keys_version: 1 }).execute()
       const found = async () => (await findByKey(db, beginning('name', 'mueller'), everything, undefined, 10)).map(row => row.id)
       expect(await found()).toEqual([])
@@ -121,7 +121,7 @@ describe('contacts', () => {
     test('that may be the same are shown; two with different fiscal codes are two', async () => {
       const { house } = await open()
       const db = house.database.kysely
-      const keys = (row: ContactRow, phones: string[] = []) => keysOf(row, phones, [])
+      const keys = (row: ContactRow, phones: string[] = []) => contactKeysOf(row, phones, [])
       const first = await write(house, { given_name: 'Giulia', birth_date: '1962-09-04', phones: ['+393471234567'] })
       const again = await write(house, { given_name: 'Giulia', birth_date: '1962-09-04' })
       expect(await possibleDuplicates(db, again, keys(again), everything)).toMatchObject([
@@ -150,7 +150,9 @@ describe('contacts', () => {
       for (const [one, other] of pairs) {
         const first = await write(house, { given_name: 'Ada', family_name: one })
         const again = await write(house, { given_name: 'Ada', family_name: other })
-        expect((await possibleDuplicates(db, again, keysOf(again, [], []), everything)).map(row => row.id)).toEqual([first.id])
+        expect((await possibleDuplicates(db, again, contactKeysOf(again, [], []), everything)).map(row => row.id)).toEqual([
+          first.id,
+        ])
       }
     })
 

@@ -1,15 +1,13 @@
 /** SQL of contacts. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { endOfPrefix, type Tables } from '../platform/index.ts'
+import { type RawBuilder, sql } from 'kysely'
+import { type Db, endOfPrefix } from '../platform/index.ts'
 import { withoutOmocodia } from './fiscal-code.ts'
 import type { ContactKind, ContactLanguage, DuplicateReason, IdentificationMethod } from './model.ts'
 import { doubleKeys, foldEmail, type KeyKind, type KeyRange, keysOfDoubles, keysVersion, nameKeys } from './names.ts'
 import type { ContactScope } from './policy.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
-
 export interface ContactRow {
   id: string
   kind: ContactKind
@@ -235,7 +233,7 @@ export interface ContactKey {
 const plainCode = (code: string): string => (code.length === 16 ? withoutOmocodia(code) : code)
 
 /** Everything that the contact can be found by. A fiscal code with letters of omocodia is found by the digits that they stand for, too. */
-export function keysOf(contact: Named, phones: readonly string[], emails: readonly string[]): ContactKey[] {
+export function contactKeysOf(contact: Named, phones: readonly string[], emails: readonly string[]): ContactKey[] {
   const code = contact.fiscal_code
   const facts = doubleFactsOf(contact)
   return [
@@ -298,7 +296,7 @@ export async function replaceEmails(db: Db, contactId: string, addresses: readon
   }
 }
 
-export async function replaceKeys(db: Db, contactId: string, keys: readonly ContactKey[]): Promise<void> {
+export async function replaceContactKeys(db: Db, contactId: string, keys: readonly ContactKey[]): Promise<void> {
   await db.deleteFrom('contact_key').where('contact_id', '=', contactId).execute()
   if (keys.length === 0) return
   await db
@@ -336,3 +334,33 @@ export async function insertIdentification(
 /** The newest identifications. Index: identification_of_contact. */
 export const identificationsOf = (db: Db, contactId: string, limit = 50) =>
   db.selectFrom('identification').selectAll().where('contact_id', '=', contactId).orderBy('at', 'desc').limit(limit).execute()
+
+// --- codes that are taken, keys that are old ------------------------------------------------------------------------
+
+/**
+ * Returns whether another contact has a fiscal code. Two who write the same code at once take turns, so that the second finds the first's card
+ * and not a broken constraint.
+ */
+export async function otherWithCode(tx: Db, fiscalCode: string, id: string): Promise<{ id: string } | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtext('contact.fiscal_code'), hashtext(${fiscalCode}))`.execute(tx)
+  return tx.selectFrom('contact').select('id').where('fiscal_code', '=', fiscalCode).where('id', '<>', id).executeTakeFirst()
+}
+
+type NamedRow = Pick<ContactRow, 'id' | 'given_name' | 'family_name' | 'business_name' | 'fiscal_code' | 'birth_date'>
+
+/** Contacts whose keys are made by old rules. Who has the card open for writing keeps it; it has new keys when saved. Index: contact_with_old_keys. */
+export async function lockOldKeyed(db: Db, limit: number): Promise<NamedRow[]> {
+  const { rows } = await sql<NamedRow>`
+    select id, given_name, family_name, business_name, fiscal_code, to_char(birth_date, 'YYYY-MM-DD') as birth_date
+    from   contact
+    where  keys_version < 2
+    order  by id
+    limit  ${limit}
+    for    update skip locked`.execute(db)
+  return rows
+}
+
+/** The keys of these contacts are made by the rules of now. */
+export async function noteKeysRenewed(db: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await db.updateTable('contact').set({ keys_version: keysVersion }).where('id', 'in', ids).execute()
+}

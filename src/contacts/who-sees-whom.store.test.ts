@@ -3,25 +3,24 @@
  * searches find it along their indexes. The two must never differ, whatever was written in which order.
  */
 import fc from 'fast-check'
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
-import { endOfPrefix, inTransaction, system, type Tables } from '../platform/index.ts'
+import { type Db, endOfPrefix, inTransaction, system } from '../platform/index.ts'
 import {
   addUnit,
   type ContactKey,
   type ContactRow,
+  contactKeysOf,
   findByKey,
   findByPhone,
   insertContact,
-  keysOf,
   possibleDuplicates,
+  replaceContactKeys,
   replaceEmails,
-  replaceKeys,
   replacePhones,
 } from './store.ts'
 
-type Db = Kysely<Tables>
 type Scope = { all: true } | { all: false; under: string }
 
 /** Paths that begin alike, so that a comparison that is one character off is found out. */
@@ -92,8 +91,8 @@ const rowOf = (id: string, { given, family, code, birth }: Card): ContactRow => 
 async function keep(db: Db, row: ContactRow, given: Card): Promise<Written> {
   await replacePhones(db, row.id, given.phones)
   await replaceEmails(db, row.id, given.emails)
-  const keys = keysOf(row, given.phones, given.emails)
-  await replaceKeys(db, row.id, keys)
+  const keys = contactKeysOf(row, given.phones, given.emails)
+  await replaceContactKeys(db, row.id, keys)
   return { row, keys }
 }
 

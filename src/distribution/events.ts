@@ -21,6 +21,7 @@
  */
 import { z } from 'zod'
 import { defineEvent, Instant, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
+import { agentStates } from '../routing/index.ts'
 
 const Offer = z.object({ offer: z.string(), agent: Uuid })
 const Limit = z.enum(['full', 'too-long', 'nobody', 'closed'])
@@ -97,13 +98,12 @@ export const offerRejected = defineEvent('offer.rejected', Offer.extend({ reason
 /** The offer is over without a conversation: stop ringing. The caller is still in line, unless the reason says that there is none. */
 export const offerWithdrawn = defineEvent('offer.withdrawn', Offer.extend({ reason: z.string() }))
 
-export const AgentState = z.enum(['signed-out', 'available', 'offered', 'in-conversation', 'wrap-up', 'paused'])
-export type AgentState = z.infer<typeof AgentState>
+export const StateOfAgent = z.enum(agentStates)
 
 export const agentState = defineEvent(
   'agent.state',
   z.object({
-    state: AgentState,
+    state: StateOfAgent,
     /** Why paused; by the program: `no-answer` or `failed`. */
     reason: z.string().nullable(),
     since: Instant,

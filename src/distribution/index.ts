@@ -1,9 +1,18 @@
 /** The door of distribution: who gets which call, and the states of agents. */
 import './tables.ts'
 
-export type { Centre, CentreSection } from './centre.ts'
+export { telephoneLost } from './agents/presence.ts'
 export * from './events.ts'
-export { explainCallTo, explainWork } from './explain.ts'
+export { explainCallTo, explainWork } from './explain/explain.ts'
+export type { Centre, CentreSection } from './leader/centre.ts'
+export { type Router, startRouter } from './leader/router.ts'
+export { sectionSettings } from './leader/settings.ts'
+export { type Distribution, startDistribution } from './leader/start.ts'
+export { beginReadingAt, readerPlaces as routerPlaces } from './leader/store.ts'
+export * from './model.ts'
+export { distributionRoutes } from './routes.ts'
+export { setAgentSkills, setSectionRouting } from './service.ts'
+export { isDistributed, setSharing, sharingOf } from './sharing.ts'
 export {
   agentOfCall,
   agentStatus,
@@ -13,16 +22,9 @@ export {
   presenceOf,
   queuedCall,
   queuedCalls,
+  readRoutingOf,
   skillsOf,
+  versionOfSharing,
   writtenOffer,
   writtenWorks,
-} from './live.ts'
-export * from './model.ts'
-export { telephoneLost } from './presence.ts'
-export { type Router, startRouter } from './router.ts'
-export { routes } from './routes.ts'
-export { setAgentSkills, setSectionRouting } from './service.ts'
-export { sectionSettings } from './settings.ts'
-export { isDistributed, setSharing, sharingOf, versionOfSharing } from './sharing.ts'
-export { type Distribution, startDistribution } from './start.ts'
-export { beginReadingAt, readerPlaces as routerPlaces, readRoutingOf } from './store.ts'
+} from './store.ts'

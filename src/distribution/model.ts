@@ -3,8 +3,8 @@
  */
 import { z } from 'zod'
 import { Instant, Uuid } from '../platform/index.ts'
-import type { WorkKind } from '../routing/index.ts'
-import { AgentState } from './events.ts'
+import type { AgentState, WorkKind } from '../routing/index.ts'
+import { StateOfAgent } from './events.ts'
 
 /** There is one routing domain for the whole institute. */
 export const domain = 'national'
@@ -92,7 +92,7 @@ export const Heartbeat = z.object({
 export type Heartbeat = z.infer<typeof Heartbeat>
 
 export const Desk = z.object({
-  state: AgentState,
+  state: StateOfAgent,
   reason: z.string().nullable().describe('why paused: the reason chosen, or no-answer, or failed'),
   sentence: z.string().nullable().describe('the reason in words'),
   since: Instant.nullable().describe('null for who has never signed in'),

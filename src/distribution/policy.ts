@@ -13,9 +13,6 @@ export const deskRoles = [...callRoles, ...writtenRoles] as const
 /** Who works in another role has no telephone. */
 export const takesCalls = (role: string): boolean => callRoles.some(each => each === role)
 
-/** Identifiers from the root to the unit: `inps/ccm/ccm-pensioni/` → inps, ccm, ccm-pensioni. */
-export const unitsIn = (path: string): string[] => path.split('/').filter(Boolean)
-
 /**
  * Whether somebody may ask why a call was given to whom: who serves its section, whom it was offered to, and whoever the entries are about
  * by unit.

@@ -1,18 +1,18 @@
 /** HTTP of the desk. */
 import { z } from 'zod'
-import { preferredLanguage, type Route, route, Uuid } from '../platform/index.ts'
-import { deskView } from './desk.ts'
-import { explainCall } from './explain.ts'
+import { preferredLanguage, route, Uuid } from '../platform/index.ts'
+import { deskView } from './agents/desk.ts'
+import { explainCall } from './explain/explain.ts'
 import { Desk, DeskExplanation, Heartbeat, PauseReason } from './model.ts'
 import { deskRoles } from './policy.ts'
-import { becomeAvailable, endWrapUp, heartbeat, pause, signOut } from './service.ts'
+import { becomeAvailable, endWrapUp, heartbeat, pauseAgent, signOutAgent } from './service.ts'
 
 const tag = 'desk'
 const access = deskRoles
 const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }) =>
   preferredLanguage(request.headers['accept-language'])
 
-export const routes: readonly Route[] = [
+export const distributionRoutes = [
   route({
     method: 'GET',
     url: '/api/desk',
@@ -46,7 +46,7 @@ export const routes: readonly Route[] = [
     access,
     body: z.object({ reason: PauseReason }),
     status: 204,
-    handle: ({ house, actor, body }) => pause(house, actor, body),
+    handle: ({ house, actor, body }) => pauseAgent(house, actor, body),
   }),
   route({
     method: 'POST',
@@ -66,7 +66,7 @@ export const routes: readonly Route[] = [
     tag,
     access,
     status: 204,
-    handle: ({ house, actor }) => signOut(house, actor, {}),
+    handle: ({ house, actor }) => signOutAgent(house, actor, {}),
   }),
   route({
     method: 'POST',
@@ -93,4 +93,4 @@ export const routes: readonly Route[] = [
     perMinute: 60,
     handle: ({ house, actor, query, request }) => explainCall(house, actor, query.callId, languageOf(request)),
   }),
-]
+] as const

@@ -2,22 +2,23 @@
  * What agents do at the desk, and the settings of queues. Each is a fact in the journal; what follows from it is decided by the engine and
  * comes back as the agent's state. So two tabs or a double click can do no harm: the second fact finds the agent as the first left it.
  */
-import { changesOf, changesOfSettings, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { actingPerson, changesOf, changesOfSettings, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { choosePage, noteHeartbeat, subjectsOf } from './agents/presence.ts'
+import { replaceSkills, servesAny } from './agents/store.ts'
 import { agentAvailable, agentPaused, agentSignedOut, agentSkillsSet, agentWrapUpEnded, sectionRoutingSet } from './events.ts'
 import { type Heartbeat, type PauseReason, SectionRouting, Skill } from './model.ts'
 import { takesCalls } from './policy.ts'
-import { choosePage, noteHeartbeat, personOf, subjectsOf } from './presence.ts'
 import { sharingOf } from './sharing.ts'
-import { readRoutingOf } from './store.ts'
+import { readRoutingOf, saveSectionRouting } from './store.ts'
 
 const own = (work: Work) => {
-  const { personId, unitPath } = personOf(work)
+  const { personId, unitPath } = actingPerson(work.actor)
   return subjectsOf(personId, unitPath)
 }
 
 /** A page reports that it is there. Returns whether it is the page that rings. */
 export const heartbeat = useCase(async (work, input: Heartbeat) => ({
-  active: await noteHeartbeat(work, personOf(work), input),
+  active: await noteHeartbeat(work, actingPerson(work.actor), input),
 }))
 
 /**
@@ -25,7 +26,7 @@ export const heartbeat = useCase(async (work, input: Heartbeat) => ({
  * @throws Refused 409 when the agent serves no section.
  */
 export const becomeAvailable = useCase(async (work, { pageId }: { pageId: string }) => {
-  const person = personOf(work)
+  const person = actingPerson(work.actor)
   if (!(await serves(work, person)))
     throw new Refused(takesCalls(person.role) ? 'distribution.servesNothing' : 'distribution.servesNoWritten', {}, 409)
   await choosePage(work, person, pageId)
@@ -34,23 +35,17 @@ export const becomeAvailable = useCase(async (work, { pageId }: { pageId: string
 
 async function serves({ tx }: Work, { personId, role, unitId }: PersonActor): Promise<boolean> {
   if (!takesCalls(role)) return (await sharingOf(tx, unitId)).mode === 'distributed'
-  const skill = await tx
-    .selectFrom('agent_skill')
-    .select('section_id')
-    .where('person_id', '=', personId)
-    .limit(1)
-    .executeTakeFirst()
-  return skill !== undefined
+  return servesAny(tx, personId)
 }
 
 /** No more calls until the agent is available again. An open offer goes back to its place. */
-export const pause = useCase((work, { reason }: { reason: PauseReason }) => work.journal(agentPaused, { reason }, own(work)))
+export const pauseAgent = useCase((work, { reason }: { reason: PauseReason }) => work.journal(agentPaused, { reason }, own(work)))
 
 /** The work after a call is done earlier than the section allows. */
 export const endWrapUp = useCase((work, _input: Record<never, never>) => work.journal(agentWrapUpEnded, {}, own(work)))
 
 /** The agent leaves the desk. */
-export const signOut = useCase((work, _input: Record<never, never>) => work.journal(agentSignedOut, {}, own(work)))
+export const signOutAgent = useCase((work, _input: Record<never, never>) => work.journal(agentSignedOut, {}, own(work)))
 
 /**
  * Says which sections an agent serves from now on, and how well; an empty list for none. In the caller's transaction.
@@ -62,19 +57,8 @@ export async function setAgentSkills(work: Work, personId: string, skills: reado
     .sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1))
   const twice = wanted.find((skill, i) => wanted[i + 1]?.sectionId === skill.sectionId)
   if (twice) throw new Refused('distribution.sectionTwice', { sectionId: twice.sectionId }, 422)
-  const dropped = await work.tx
-    .deleteFrom('agent_skill')
-    .where('person_id', '=', personId)
-    .returning(['section_id', 'level'])
-    .execute()
-  if (wanted.length > 0)
-    await work.tx
-      .insertInto('agent_skill')
-      .values(wanted.map(({ sectionId, level }) => ({ person_id: personId, section_id: sectionId, level })))
-      .execute()
-  const before = dropped
-    .map(({ section_id: sectionId, level }) => ({ sectionId, level }))
-    .sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1))
+  const dropped = await replaceSkills(work.tx, personId, wanted)
+  const before = dropped.sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1))
   const changes = changesOf({ skills: before }, { skills: wanted })
   await work.journal(
     agentSkillsSet,
@@ -90,13 +74,6 @@ export async function setAgentSkills(work: Work, personId: string, skills: reado
 export async function setSectionRouting(work: Work, sectionId: string, settings: SectionRouting): Promise<void> {
   const { settings: before } = await readRoutingOf(work.tx, sectionId)
   const after = SectionRouting.parse(settings)
-  const written = JSON.stringify(after)
-  await work.tx
-    .insertInto('section_routing')
-    .values({ section_id: sectionId, settings: written })
-    .onConflict(conflict =>
-      conflict.column('section_id').doUpdateSet(eb => ({ settings: written, version: eb('section_routing.version', '+', 1) })),
-    )
-    .execute()
+  await saveSectionRouting(work.tx, sectionId, after)
   await work.journal(sectionRoutingSet, { sectionId, changes: changesOfSettings(before, after) }, { units: [sectionId] })
 }

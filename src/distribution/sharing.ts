@@ -4,17 +4,13 @@
  * Whoever puts written work into a line asks first whether the section shares it out, and whoever changes that waits for those who have
  * asked: so no ticket falls between the two.
  */
-import { type Kysely, sql } from 'kysely'
 import { membersOfUnits } from '../identity/index.ts'
 import { unitsOf } from '../organisation/index.ts'
-import { changedMeanwhile, changesOf, lastEntry, type Tables, type Tx, type Work } from '../platform/index.ts'
-import type { WrittenSection } from './centre.ts'
+import { changedMeanwhile, changesOf, type Db, lastEntry, type Tx, unitsIn, type Work } from '../platform/index.ts'
 import { sectionSharingSet } from './events.ts'
+import type { WrittenSection } from './leader/centre.ts'
 import { defaultSharing, Sharing } from './model.ts'
-import { unitsIn } from './policy.ts'
-import { readSharing } from './store.ts'
-
-type Db = Kysely<Tables> | Tx
+import { lockSharing, readSharing, saveSharing, shareSharing, versionOfSharing } from './store.ts'
 
 /** The role whose holders in the section itself take its written work. */
 export const sharingRole = 'cric_member'
@@ -39,15 +35,9 @@ export async function sharingOf(db: Db, sectionId: string): Promise<Sharing> {
   return (await readSharing(db, sectionId)).get(sectionId) ?? defaultSharing
 }
 
-/** Grows by one with each change; 0 for a section of which nobody has said anything. */
-export async function versionOfSharing(db: Db, sectionId: string): Promise<number> {
-  const row = await db.selectFrom('section_sharing').select('version').where('section_id', '=', sectionId).executeTakeFirst()
-  return row?.version ?? 0
-}
-
 /** Whether the section shares its written work out. Holds until the end of the transaction. */
 export async function isDistributed(tx: Tx, sectionId: string): Promise<boolean> {
-  await sql`select pg_advisory_xact_lock_shared(hashtext(${lockName(sectionId)}))`.execute(tx)
+  await shareSharing(tx, sectionId)
   return (await sharingOf(tx, sectionId)).mode === 'distributed'
 }
 
@@ -65,7 +55,7 @@ export async function setSharing(
 ): Promise<Sharing> {
   const { mode, capacity, offerMinutes } = Sharing.parse(given)
   const after = { mode, capacity, offerMinutes }
-  await sql`select pg_advisory_xact_lock(hashtext(${lockName(sectionId)}))`.execute(work.tx)
+  await lockSharing(work.tx, sectionId)
   const before = await sharingOf(work.tx, sectionId)
   const standing = await versionOfSharing(work.tx, sectionId)
   if (version !== undefined && version !== standing)
@@ -73,14 +63,7 @@ export async function setSharing(
       { version: standing, ...before },
       await lastEntry(work.tx, [sectionSharingSet], { payload: ['sectionId', sectionId] }, work.now),
     )
-  const values = { mode, capacity, offer_minutes: offerMinutes }
-  await work.tx
-    .insertInto('section_sharing')
-    .values({ section_id: sectionId, ...values })
-    .onConflict(conflict => conflict.column('section_id').doUpdateSet({ ...values, version: standing + 1 }))
-    .execute()
+  await saveSharing(work.tx, sectionId, { ...after, version: standing + 1 })
   await work.journal(sectionSharingSet, { sectionId, ...after, changes: changesOf(before, after) }, { units: unitsIn(path) })
   return before
 }
-
-const lockName = (sectionId: string) => `distribution.sharing.${sectionId}`

@@ -1,332 +1,206 @@
-/** The rows of the leader: its domain, steps, snapshots, and the board. */
-import { type Kysely, sql } from 'kysely'
-import {
-  Bug,
-  beginning,
-  insertOfEntries,
-  type Position,
-  payloadOf,
-  positionText,
-  type ReaderPlace,
-  readPosition,
-  type Tables,
-  type Tx,
-  writtenOf,
-} from '../platform/index.ts'
-import type { Command, RoutingEvent, Snapshot } from '../routing/index.ts'
-import { callCallbackQueued, offerMade } from './events.ts'
-import {
-  type DomainRow,
-  type JournalOfCall,
-  type KeptSnapshot,
-  type ReadOn,
-  type Saved,
-  type Step,
-  Superseded,
-} from './ledger.ts'
-import { domain as national, type SectionRouting, type Sharing } from './model.ts'
+/**
+ * SQL of distribution: the queue and the agents as they are now, for the desk, for telephony and for live pages, and the settings of sections.
+ * The queue and the agents' states are only read here: the leader writes these rows in the transaction of the step that made them so.
+ */
+import { sql } from 'kysely'
+import type { Db, Tx } from '../platform/index.ts'
+import type { AgentState } from '../routing/index.ts'
+import type { AgentStatus, Presence, QueuedCall, SectionLive, SectionRouting, Sharing, WrittenWork } from './model.ts'
 import type { AgentStatusTable, QueuedCallTable } from './tables.ts'
-import { heardTypes, termsOf } from './translate.ts'
 
-type Db = Kysely<Tables> | Tx
+export const agentStatusOf = (row: AgentStatusTable): AgentStatus => ({
+  personId: row.person_id,
+  state: row.state,
+  reason: row.reason,
+  since: row.since,
+  until: row.until,
+  callId: row.call_id,
+  offer: row.offer,
+})
 
-/** Begins a new epoch. Whatever an earlier leader still tries to write is refused from here on. */
-export async function beginEpoch(db: Db, domain: string, leader: string, now: Date): Promise<number> {
-  const row = await db
-    .insertInto('router_domain')
-    .values({ domain, epoch: 1, leader, elected_at: now })
-    .onConflict(conflict =>
-      conflict.column('domain').doUpdateSet(eb => ({ epoch: eb('router_domain.epoch', '+', 1), leader, elected_at: now })),
-    )
-    .returning('epoch')
+const callOf = (row: QueuedCallTable): QueuedCall => ({
+  callId: row.call_id,
+  sectionId: row.section_id,
+  kind: row.kind,
+  state: row.state,
+  priority: row.priority,
+  waitingSince: row.waiting_since,
+  enteredAt: row.entered_at,
+  position: row.position,
+  ahead: row.ahead,
+  expectedWaitMs: row.expected_wait_ms,
+})
+
+/** The agent's state; undefined for who has never signed in. Index: agent_status_pkey. */
+export async function agentStatus(db: Db, personId: string): Promise<AgentStatus | undefined> {
+  const row = await db.selectFrom('agent_status').selectAll().where('person_id', '=', personId).executeTakeFirst()
+  return row && agentStatusOf(row)
+}
+
+/** How many agents of a section are neither signed out nor in a pause. Index: agent_skill_of_section, agent_status_pkey. */
+export async function agentsAtWork(db: Db, sectionId: string): Promise<number> {
+  const { agents } = await db
+    .selectFrom('agent_skill')
+    .innerJoin('agent_status', 'agent_status.person_id', 'agent_skill.person_id')
+    .select(({ fn }) => fn.countAll<string>().as('agents'))
+    .where('agent_skill.section_id', '=', sectionId)
+    .where('agent_status.state', 'not in', ['signed-out', 'paused'])
     .executeTakeFirstOrThrow()
-  return row.epoch
+  return Number(agents)
 }
 
-export async function readDomain(db: Db, domain: string): Promise<DomainRow | undefined> {
-  const row = await db.selectFrom('router_domain').selectAll().where('domain', '=', domain).executeTakeFirst()
-  if (row === undefined) return undefined
-  // Index: router_place_pkey.
-  const place = await placeBefore(db, domain, null)
-  const seq = place?.seq ?? 0
-  // Index: router_look_pkey.
-  const look = await db
-    .selectFrom('router_look')
-    .select(['after_seq', 'position'])
-    .where('domain', '=', domain)
-    .orderBy('number', 'desc')
-    .limit(1)
+/** With whom the call is, offered or in conversation. Index: agent_status_of_call. */
+export async function agentOfCall(db: Db, callId: string): Promise<AgentStatus | undefined> {
+  const row = await db.selectFrom('agent_status').selectAll().where('call_id', '=', callId).executeTakeFirst()
+  return row && agentStatusOf(row)
+}
+
+/** Agents who serve one of the sections, in order of identifier; all who were ever signed in without sections. */
+export async function agentStatuses(db: Db, sectionIds?: readonly string[]): Promise<AgentStatus[]> {
+  // Index: agent_skill_of_section, agent_status_pkey.
+  const rows = await db
+    .selectFrom('agent_status')
+    .selectAll()
+    .$if(sectionIds !== undefined, query =>
+      query.where('person_id', 'in', served =>
+        served
+          .selectFrom('agent_skill')
+          .select('person_id')
+          .where('section_id', '=', sql<string>`any (${[...(sectionIds ?? [])]}::text[])`),
+      ),
+    )
+    .orderBy('person_id')
+    .execute()
+  return rows.map(agentStatusOf)
+}
+
+/** A call that waits or is being offered. Index: queued_call_pkey. */
+export async function queuedCall(db: Db, callId: string): Promise<QueuedCall | undefined> {
+  const row = await db
+    .selectFrom('queued_call')
+    .selectAll()
+    .where('call_id', '=', callId)
+    .where('kind', 'in', ['call', 'callback'])
     .executeTakeFirst()
-  const readOn = look?.after_seq === seq ? readPosition(look.position) : undefined
-  if (readOn !== undefined) return { epoch: row.epoch, seq, position: readOn, positionSeq: seq, isPlaceRead: true }
-  if (place === undefined) return { epoch: row.epoch, seq, position: beginning, positionSeq: seq, isPlaceRead: true }
-  for (let each: Place | undefined = place; each !== undefined; each = await placeBefore(db, domain, each.after_seq)) {
-    const position = readPosition(each.position)
-    if (position !== undefined) return { epoch: row.epoch, seq, position, positionSeq: each.seq, isPlaceRead: each === place }
-  }
-  return { epoch: row.epoch, seq, ...(await placeByTime(db, domain, seq)), isPlaceRead: false }
+  return row && callOf(row)
+}
+
+/** The calls that wait or are being offered, longest waiting first. Index: queued_call_of_section. */
+export async function queuedCalls(db: Db, sectionIds?: readonly string[]): Promise<QueuedCall[]> {
+  const rows = await db
+    .selectFrom('queued_call')
+    .selectAll()
+    .where('kind', 'in', ['call', 'callback'])
+    .$if(sectionIds !== undefined, query => query.where('section_id', '=', sql<string>`any (${[...(sectionIds ?? [])]}::text[])`))
+    .orderBy('waiting_since')
+    .orderBy('came', order => order.asc().nullsFirst())
+    .orderBy('call_id')
+    .execute()
+  return rows.map(callOf)
 }
 
 /**
- * Lets the leader begin at a position, where nobody has led yet: what was written before is history and nothing is to be distributed of it.
+ * Queue and agents of each of the sections, in the order asked for; sections without either are there with zeros. Who waits counts until
+ * somebody has answered: a call that rings at an agent still waits.
  */
-export async function beginReadingAt(db: Db, position: Position, domain = national): Promise<void> {
-  await sql`
-    insert into router_look (domain, after_seq, position)
-    select ${domain}, 0, ${exactly(position)}
-    where  not exists (select 1 from router_domain where domain = ${domain})`.execute(db)
+export async function liveSections(db: Db, sectionIds: readonly string[]): Promise<SectionLive[]> {
+  const sections = sql`${[...sectionIds]}::text[]`
+  // Index: queued_call_of_section.
+  const { rows: queues } = await sql<{ section_id: string; waiting: number; longest_since: Date | null; callbacks: number }>`
+    select   section_id,
+             count(*) filter (where kind = 'call')::int                                as waiting,
+             min(waiting_since) filter (where kind = 'call')                           as longest_since,
+             count(*) filter (where kind = 'callback' and state <> 'connected')::int   as callbacks
+    from     queued_call
+    where    section_id = any (${sections})
+    group by section_id`.execute(db)
+  // Index: agent_skill_of_section, agent_status_pkey.
+  const { rows: agents } = await sql<{ section_id: string; state: AgentState; agents: number }>`
+    select   agent_skill.section_id, agent_status.state, count(*)::int as agents
+    from     agent_skill
+    join     agent_status using (person_id)
+    where    agent_skill.section_id = any (${sections})
+    group by agent_skill.section_id, agent_status.state`.execute(db)
+  return sectionIds.map(sectionId => {
+    const queue = queues.find(row => row.section_id === sectionId)
+    const count = (state: AgentState) => agents.find(row => row.section_id === sectionId && row.state === state)?.agents ?? 0
+    return {
+      sectionId,
+      waiting: queue?.waiting ?? 0,
+      longestSince: queue?.longest_since ?? null,
+      callbacks: queue?.callbacks ?? 0,
+      agents: {
+        'signed-out': count('signed-out'),
+        available: count('available'),
+        offered: count('offered'),
+        'in-conversation': count('in-conversation'),
+        'wrap-up': count('wrap-up'),
+        paused: count('paused'),
+      },
+    }
+  })
 }
 
-type Place = Pick<Tables['router_place'], 'after_seq' | 'seq' | 'position'>
+const writtenOf = (row: QueuedCallTable): WrittenWork => ({
+  work: row.call_id,
+  sectionId: row.section_id,
+  state: row.state,
+  personId: row.agent_id,
+  offer: row.offer,
+  until: row.until,
+})
 
-/** The last place, or the last before another. There are as many as saves since the snapshot before the last. Index: router_place_pkey. */
-function placeBefore(db: Db, domain: string, before: number | null): Promise<Place | undefined> {
+/** Where written works stand, by identifier; those that no section shares out are not there. Index: queued_call_pkey. */
+export async function writtenWorks(db: Db, works: readonly string[]): Promise<Map<string, WrittenWork>> {
+  if (works.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('queued_call')
+    .selectAll()
+    .where('call_id', '=', sql<string>`any (${[...works]}::uuid[])`)
+    .where('kind', 'in', ['mail', 'ticket'])
+    .execute()
+  return new Map(rows.map(row => [row.call_id, writtenOf(row)]))
+}
+
+/** What is offered to somebody now; undefined when nothing is. Index: queued_call_of_agent. */
+export async function writtenOffer(db: Db, personId: string): Promise<WrittenWork | undefined> {
+  const row = await db
+    .selectFrom('queued_call')
+    .selectAll()
+    .where('agent_id', '=', personId)
+    .where('state', '=', 'offered')
+    .where('kind', 'in', ['mail', 'ticket'])
+    .executeTakeFirst()
+  return row && writtenOf(row)
+}
+
+/** The sections that an agent serves. Index: agent_skill_pkey. */
+export async function skillsOf(db: Db, personId: string): Promise<{ sectionId: string; level: number }[]> {
   return db
-    .selectFrom('router_place')
-    .select(['after_seq', 'seq', 'position'])
-    .where('domain', '=', domain)
-    .$if(before !== null, query => query.where('after_seq', '<', before ?? 0))
-    .orderBy('after_seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+    .selectFrom('agent_skill')
+    .select(['section_id as sectionId', 'level'])
+    .where('person_id', '=', personId)
+    .orderBy('section_id')
+    .execute()
 }
 
-/**
- * Where to read the journal from when no place can be read: from the instant of the oldest step that is kept; without any, from the newest
- * instant on the board; with an empty board, from now. What was written before and committed after the last save is not read.
- */
-async function placeByTime(db: Db, domain: string, seq: number): Promise<Pick<DomainRow, 'position' | 'positionSeq'>> {
-  // Index: router_step_pkey, event_by_type.
-  const { rows } = await sql<{ era: number; snapshot: string; id: number; seq: number | null }>`
-    with oldest as (
-      select seq, to_timestamp(at_ms / 1000.0) as at from router_step where domain = ${domain} order by seq limit 1
-    ), known as (
-      select coalesce((select at from oldest),
-                      greatest((select max(entered_at) from queued_call), (select max(since) from agent_status)),
-                      now()) as since
-    )
-    select coalesce((select max(era) from journal_era), 0) as era,
-           pg_current_snapshot()::text                    as snapshot,
-           (select seq - 1 from oldest)                   as seq,
-           coalesce((select min(id) - 1
-                     from   unnest(${heardTypes}::text[]) as word (type)
-                     cross join lateral (select min(id) as id from event, known where event.type = word.type and at >= since) said),
-                    (select max(id) from event), 0)       as id
-    from   known`.execute(db)
-  const [found] = rows
-  if (found === undefined) throw new Bug('The question where to read from always has a row.')
-  const { era, snapshot, id } = found
-  return { position: { era, snapshot, id }, positionSeq: found.seq ?? seq }
-}
-
-/** Returns how far each leader has read, with the name of its process. */
-export async function readerPlaces(db: Db): Promise<ReaderPlace[]> {
-  const domains = await db.selectFrom('router_domain').select(['domain', 'leader']).orderBy('domain').execute()
-  const places: ReaderPlace[] = []
-  for (const { domain, leader } of domains) {
-    const row = await readDomain(db, domain)
-    if (row) places.push({ reader: `router-${domain}`, position: row.position, process: leader })
-  }
-  return places
-}
-
-/** Facts are taken once: the whole position is kept. */
-const exactly = (position: Position): string => positionText(position, Number.POSITIVE_INFINITY)
-
-/** Holds the epoch for the rest of the transaction. @throws Superseded when it is another's. */
-export async function holdEpoch(tx: Tx, domain: string, epoch: number): Promise<void> {
-  const row = await tx
-    .selectFrom('router_domain')
-    .select('epoch')
-    .where('domain', '=', domain)
-    .where('epoch', '=', epoch)
-    .forShare()
-    .executeTakeFirst()
-  if (!row) throw new Superseded(`Epoch ${epoch} of ${domain} is over.`)
-}
-
-/**
- * Writes everything of a step in one statement, because each question to the database costs the caller time: the new place of the leader, and
- * with it steps, entries and the rows of the board that changed.
- *
- * Two things keep others out. The epoch is compared in the same statement. And a place is a row of its own, whose key is where the save began: of
- * two leaders that begin at the same place, as they do when one was elected while the other wrote, the second finds it taken and writes nothing.
- * @throws Superseded when the epoch is over, or somebody else has written from here.
- */
-export async function saveStep(
-  db: Db,
-  domain: string,
-  { epoch, from, to, position, steps, entries, board }: Omit<Saved, 'snapshot' | 'now'>,
-): Promise<void> {
-  const agents = [...board.changedAgents].sort().flatMap(id => board.agents.get(id) ?? [])
-  const calls = [...board.changedCalls].sort()
-  const waiting = calls.flatMap(id => board.calls.get(id) ?? [])
-  const gone = calls.filter(id => !board.calls.has(id))
-  // A save without steps (the state whole, at the end of a term) leaves the place as it is.
-  const place =
-    to === from
-      ? sql`select domain, epoch from router_domain where domain = ${domain} and epoch = ${epoch}::bigint`
-      : sql`
-      insert into router_place (domain, after_seq, seq, epoch, position)
-      select domain, ${from}::bigint, ${to}::bigint, epoch, ${exactly(position)}
-      from   router_domain
-      where  domain = ${domain} and epoch = ${epoch}::bigint
-      on     conflict (domain, after_seq) do nothing
-      returning domain, epoch`
-  const { rows } = await sql`
-    /* distribution.save */
-    with moved as (
-      ${place}
-    ), stepped as (
-      insert into router_step (domain, epoch, seq, engine, at_ms, input, commands)
-      select moved.domain, moved.epoch, step.seq, step.engine, step.at, step.input, step.commands
-      from   json_to_recordset(${JSON.stringify(steps)}::json) as step (seq bigint, engine int, at bigint, input json, commands json), moved
-    ), told as (
-      ${insertOfEntries(entries, sql`, moved`)}
-    ), agents as (
-      insert into agent_status
-      select agent.*
-      from   json_populate_recordset(null::agent_status, ${JSON.stringify(agents)}::json) as agent, moved
-      on conflict (person_id) do update
-      set    (state, reason, since, until, call_id, offer) =
-             (excluded.state, excluded.reason, excluded.since, excluded.until, excluded.call_id, excluded.offer)
-    ), queued as (
-      insert into queued_call
-      select call.*
-      from   json_populate_recordset(null::queued_call, ${JSON.stringify(waiting)}::json) as call, moved
-      on conflict (call_id) do update
-      set    (section_id, kind, state, priority, waiting_since, entered_at, position, ahead, expected_wait_ms, told_at,
-              case_id, agent_id, offer, until, came) =
-             (excluded.section_id, excluded.kind, excluded.state, excluded.priority, excluded.waiting_since, excluded.entered_at,
-              excluded.position, excluded.ahead, excluded.expected_wait_ms, excluded.told_at,
-              excluded.case_id, excluded.agent_id, excluded.offer, excluded.until, excluded.came)
-    ), gone as (
-      delete from queued_call using moved where call_id = any (${gone}::uuid[])
-    )
-    select from moved`.execute(db)
-  if (rows.length !== 1) throw new Superseded(`Step ${from} of epoch ${epoch} is not where ${domain} stands.`)
-}
-
-/** So many looks are kept at least, and about twice as many at most. */
-const looksKept = 100
-
-/** Writes how far the leader has read without a step, unless its epoch is over. Now and then the old ones go. */
-export async function saveLook(db: Db, domain: string, { epoch, seq, position }: ReadOn): Promise<void> {
-  await sql`
-    /* distribution.look */
-    with kept as (
-      insert into router_look (domain, after_seq, position)
-      select domain, ${seq}::bigint, ${exactly(position)} from router_domain where domain = ${domain} and epoch = ${epoch}::bigint
-      returning number
-    )
-    delete from router_look
-    using  kept
-    where  kept.number % ${looksKept} = 0 and router_look.domain = ${domain} and router_look.number < kept.number - ${looksKept}`.execute(
-    db,
+/** On which page the agent works, and whether its telephone can be rung; undefined when no page has ever reported. */
+export async function presenceOf(db: Db, personId: string): Promise<Presence | undefined> {
+  const row = await db.selectFrom('agent_presence').selectAll().where('person_id', '=', personId).executeTakeFirst()
+  return (
+    row && {
+      personId: row.person_id,
+      pageId: row.page_id,
+      telephoneReady: row.telephone_ready,
+      heardAt: row.heard_at,
+      reachable: row.reachable,
+    }
   )
 }
 
-/** Saves the state after `seq`, and forgets the steps and snapshots that come before the snapshot before. */
-export async function saveSnapshot(tx: Tx, domain: string, seq: number, now: Date, state: Snapshot): Promise<void> {
-  const before = await tx
-    .selectFrom('router_snapshot')
-    .select('seq')
-    .where('domain', '=', domain)
-    .where('seq', '<', seq)
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  await tx
-    .insertInto('router_snapshot')
-    .values({ domain, seq, at: now, state: JSON.stringify(state) })
-    // One that is there already was not what it should be: the state was rebuilt without it.
-    .onConflict(conflict => conflict.columns(['domain', 'seq']).doUpdateSet({ at: now, state: JSON.stringify(state) }))
-    .execute()
-  if (!before) return
-  await tx.deleteFrom('router_snapshot').where('domain', '=', domain).where('seq', '<', before.seq).execute()
-  await tx.deleteFrom('router_place').where('domain', '=', domain).where('seq', '<=', before.seq).execute()
-  await tx.deleteFrom('router_step').where('domain', '=', domain).where('seq', '<=', before.seq).execute()
-}
+// --- settings of sections -------------------------------------------------------------------------------------------
 
-/** The step of the last snapshot; 0 before there is any. Index: router_snapshot_pkey. */
-export async function lastSnapshotSeq(db: Db, domain: string): Promise<number> {
-  const { rows } = await sql<{ seq: number | null }>`
-    select max(seq) as seq from router_snapshot where domain = ${domain}`.execute(db)
-  return rows[0]?.seq ?? 0
-}
-
-/** The newest snapshot, or the newest before another. */
-export async function snapshotBefore(db: Db, domain: string, before: number | null): Promise<KeptSnapshot | undefined> {
-  const row = await db
-    .selectFrom('router_snapshot')
-    .select(['seq', 'state'])
-    .where('domain', '=', domain)
-    .$if(before !== null, query => query.where('seq', '<', before ?? 0))
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  // Only `saveSnapshot` writes this column. Whoever restores it bears that it is damaged, or of another version.
-  return row && { seq: row.seq, state: row.state as Snapshot }
-}
-
-/** Up to `limit` steps after `seq`, in order. */
-export async function stepsAfter(db: Db, domain: string, seq: number, limit: number): Promise<Step[]> {
-  const rows = await db
-    .selectFrom('router_step')
-    .select(['seq', 'engine', 'at_ms', 'input', 'commands'])
-    .where('domain', '=', domain)
-    .where('seq', '>', seq)
-    .orderBy('seq')
-    .limit(limit)
-    .execute()
-  // Only `saveStep` writes these columns. Whoever replays them bears that they are damaged, or say what only another version knows.
-  return rows.map(({ seq, engine, at_ms, input, commands }) => ({
-    seq,
-    engine,
-    at: at_ms,
-    input: input as RoutingEvent,
-    commands: commands as Command[],
-  }))
-}
-
-/** Whether the pages of agents can be reached. */
-export async function readReachable(db: Db): Promise<Map<string, boolean>> {
-  const rows = await db.selectFrom('agent_presence').select(['person_id', 'reachable']).execute()
-  return new Map(rows.map(row => [row.person_id, row.reachable]))
-}
-
-/** What was said last of calls: where they were offered, and the terms of callbacks. Index: event_of_call. */
-export async function readJournalOf(db: Db, calls: readonly string[]): Promise<Map<string, JournalOfCall>> {
-  const { rows } = await sql<{ call_id: string; type: string; version: number; payload: unknown }>`
-    select said.call_id, said.type, said.version, said.payload
-    from   unnest(${[...calls]}::uuid[]) as wanted (id)
-    cross join unnest(${[offerMade.type, callCallbackQueued.type]}::text[]) as word (type)
-    cross join lateral (
-             select call_id, event.type, version, payload
-             from   event
-             where  call_id = wanted.id and event.type = word.type
-             order  by event.id desc
-             limit  1
-           ) said`.execute(db)
-  const found = new Map<string, JournalOfCall>()
-  for (const row of rows) {
-    const { section, callback } = found.get(row.call_id) ?? { section: null, callback: null }
-    const written = writtenOf(row)
-    const terms = payloadOf(callCallbackQueued, written)
-    found.set(row.call_id, {
-      section: payloadOf(offerMade, written)?.sectionId ?? section,
-      callback: terms === undefined ? callback : termsOf(terms),
-    })
-  }
-  return found
-}
-
-export async function readBoard(db: Db): Promise<{ calls: QueuedCallTable[]; agents: AgentStatusTable[] }> {
-  const calls = await db.selectFrom('queued_call').selectAll().execute()
-  const agents = await db.selectFrom('agent_status').selectAll().execute()
-  return { calls, agents }
-}
-
+/** What each section's queue does differently from the defaults. */
 export async function readSectionRouting(db: Db): Promise<Map<string, SectionRouting>> {
   const rows = await db.selectFrom('section_routing').selectAll().execute()
   return new Map(rows.map(row => [row.section_id, row.settings]))
@@ -342,10 +216,16 @@ export async function readRoutingOf(db: Db, sectionId: string): Promise<{ settin
   return row ?? { settings: {}, version: 0 }
 }
 
-/** Agents who were last in service in a role without a telephone. */
-export async function readWithoutTelephone(db: Db): Promise<Set<string>> {
-  const rows = await db.selectFrom('agent_presence').select('person_id').where('takes_calls', '=', false).execute()
-  return new Set(rows.map(row => row.person_id))
+/** Says what a section's queue does differently from the defaults; its version grows by one. Index: section_routing_pkey. */
+export async function saveSectionRouting(tx: Tx, sectionId: string, settings: SectionRouting): Promise<void> {
+  const written = JSON.stringify(settings)
+  await tx
+    .insertInto('section_routing')
+    .values({ section_id: sectionId, settings: written })
+    .onConflict(conflict =>
+      conflict.column('section_id').doUpdateSet(eb => ({ settings: written, version: eb('section_routing.version', '+', 1) })),
+    )
+    .execute()
 }
 
 /** How sections share out their written work; a section that is not in it has a pool. */
@@ -361,14 +241,34 @@ export async function readSharing(db: Db, sectionId?: string): Promise<Map<strin
   )
 }
 
-/** Skills of all agents, agents and sections in order of identifier. */
-export async function readSkills(db: Db): Promise<Map<string, { section: string; level: number }[]>> {
-  const rows = await db.selectFrom('agent_skill').selectAll().orderBy('person_id').orderBy('section_id').execute()
-  const skills = new Map<string, { section: string; level: number }[]>()
-  for (const row of rows) {
-    const list = skills.get(row.person_id) ?? []
-    list.push({ section: row.section_id, level: row.level })
-    skills.set(row.person_id, list)
-  }
-  return skills
+/** How often it was said how a section shares out its written work; 0 for one of which nobody has. Index: section_sharing_pkey. */
+export async function versionOfSharing(db: Db, sectionId: string): Promise<number> {
+  const row = await db.selectFrom('section_sharing').select('version').where('section_id', '=', sectionId).executeTakeFirst()
+  return row?.version ?? 0
 }
+
+/** Says how a section shares out its written work. Index: section_sharing_pkey. */
+export async function saveSharing(
+  tx: Tx,
+  sectionId: string,
+  { mode, capacity, offerMinutes, version }: Sharing & { version: number },
+): Promise<void> {
+  const values = { mode, capacity, offer_minutes: offerMinutes, version }
+  await tx
+    .insertInto('section_sharing')
+    .values({ section_id: sectionId, ...values })
+    .onConflict(conflict => conflict.column('section_id').doUpdateSet(values))
+    .execute()
+}
+
+/** Until the end of the transaction, nobody changes how the section shares out its written work. */
+export async function shareSharing(tx: Tx, sectionId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(hashtext(${sharingLock(sectionId)}))`.execute(tx)
+}
+
+/** Until the end of the transaction, nobody relies on how the section shares out its written work. */
+export async function lockSharing(tx: Tx, sectionId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext(${sharingLock(sectionId)}))`.execute(tx)
+}
+
+const sharingLock = (sectionId: string) => `distribution.sharing.${sectionId}`

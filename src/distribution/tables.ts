@@ -1,7 +1,6 @@
 /** The tables of distribution, as migrations/0300-distribution.sql makes them. */
 import type { ColumnType, Generated } from 'kysely'
-import type { WorkKind } from '../routing/index.ts'
-import type { AgentState } from './events.ts'
+import type { AgentState, WorkKind } from '../routing/index.ts'
 import type { SectionRouting, SharingMode } from './model.ts'
 
 type Json<T> = ColumnType<T, string, string>

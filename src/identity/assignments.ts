@@ -1,12 +1,12 @@
-import { must, notFound, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { must, notFound, type PersonActor, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
 import { endsNow } from './conversations.ts'
 import { assignmentAsked, assignmentChanged, assignmentEnded, assignmentMade } from './events.ts'
 import { type AssignmentRecord, Ending, NewAssignment, type Person } from './model.ts'
 import { notify } from './notices.ts'
-import { fits, mayAdminister, mayConfirm, mayGiveTo } from './policy.ts'
+import { mayAdminister, mayConfirm, mayGiveTo, roleFitsUnit } from './policy.ts'
 import { takeRequest } from './requests.ts'
-import { keepAnAdministrator, needPerson, needUnit, viewOf } from './service.ts'
-import { endSessions, placeOf, unitsIn } from './sessions.ts'
+import { keepAnAdministrator, needPerson, needUnitOfAssignment, viewOf } from './service.ts'
+import { assignmentPlaceOf, endSessions } from './sessions.ts'
 import { type AssignmentRow, assignmentsSince, insertAssignment, insertRequest } from './store.ts'
 
 /**
@@ -21,8 +21,8 @@ export const assign = useCase(
     must(mayGiveTo(actor, personId))
     const { role, unitId, until, from } = NewAssignment.parse(assignment)
     await needPerson(work, personId)
-    const unit = await needUnit(work.tx, unitId)
-    if (!fits(role, unit.kind)) throw new Refused('identity.roleNotThere', { role, unit: unit.name }, 422)
+    const unit = await needUnitOfAssignment(work.tx, unitId)
+    if (!roleFitsUnit(role, unit.kind)) throw new Refused('identity.roleNotThere', { role, unit: unit.name }, 422)
     const held: AssignmentRecord = {
       id: work.ids(),
       role,
@@ -45,7 +45,7 @@ export const confirmAssignment = useCase(async (work: Work, id: string): Promise
   const row = await takeRequest(work, id)
   must(mayConfirm(work.actor, { personId: row.person_id, askedBy: row.asked_by }))
   await needPerson(work, row.person_id)
-  const unit = await needUnit(work.tx, row.unit_id)
+  const unit = await needUnitOfAssignment(work.tx, row.unit_id)
   const held: AssignmentRecord = {
     id,
     role: row.role,
@@ -55,7 +55,7 @@ export const confirmAssignment = useCase(async (work: Work, id: string): Promise
     from: new Date(Math.max(row.starts_at.getTime(), work.now.getTime())),
     until: row.ends_at,
   }
-  if (!fits(held.role, unit.kind)) throw new Refused('identity.roleNotThere', { role: held.role, unit: unit.name }, 422)
+  if (!roleFitsUnit(held.role, unit.kind)) throw new Refused('identity.roleNotThere', { role: held.role, unit: unit.name }, 422)
   if (held.until && held.until <= held.from) throw new Refused('identity.endBeforeBeginning', {}, 422)
   await refuseSame(work, row.person_id, held, unit.name)
   await give(work, row.person_id, held, unit.name, { id: row.asked_by, name: row.asked_by_name })
@@ -124,8 +124,8 @@ export const unassign = useCase(
       if (held.role === 'administrator') await keepAnAdministrator(work, { assignmentId })
       // One that has not begun never was: its end is its beginning.
       await setEnd(work, assignmentId, new Date(Math.max(held.starts_at.getTime(), work.now.getTime())))
-      await work.journal(assignmentEnded, placeOf(held), { person: personId, units: unitsIn(held.unit_path) })
-      const unit = await needUnit(work.tx, held.unit_id)
+      await work.journal(assignmentEnded, assignmentPlaceOf(held), { person: personId, units: unitsIn(held.unit_path) })
+      const unit = await needUnitOfAssignment(work.tx, held.unit_id)
       await notify(work, personId, 'role-ended', { role: held.role, unit: unit.name })
       await endSessions(work, { assignmentId }, 'assignment-ended')
     }
@@ -150,7 +150,7 @@ export const limitAssignment = useCase(
     await setEnd(work, assignmentId, end)
     await work.journal(
       assignmentChanged,
-      { ...placeOf(held), until: end?.toISOString() ?? null },
+      { ...assignmentPlaceOf(held), until: end?.toISOString() ?? null },
       { person: personId, units: unitsIn(held.unit_path) },
     )
     return viewOf(work.tx, await needPerson(work, personId), work.now, work.actor)

@@ -12,8 +12,8 @@
  * (known-browser.ts) is counted by itself, and by none of the three.
  */
 import { createHash } from 'node:crypto'
-import { networkOf, Refused } from '../platform/index.ts'
-import { type Db, forgetAttempts, giveBackAttempt, takeAttempt } from './store.ts'
+import { type Db, networkOf, Refused } from '../platform/index.ts'
+import { forgetAttempts, giveBackAttempt, takeAttempt } from './store.ts'
 
 export const limits = {
   userAtAddress: { atOnce: 5, everyMs: 60_000 },

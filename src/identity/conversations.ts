@@ -12,14 +12,19 @@ import type { Ending } from './model.ts'
 /** What telephony knows: whether a person talks to a caller now. Asked in the transaction that depends on it. */
 export type AskConversation = (db: Tx | House['database']['kysely'], personId: string) => Promise<boolean>
 
-/** By what all houses of a process share: each has a database of its own. */
-const ways = new WeakMap<House['tail'], AskConversation>()
+declare module '../platform/index.ts' {
+  interface HouseParts {
+    askConversation: AskConversation
+  }
+}
 
 /** Says how to ask. Without it nobody is taken to be talking. */
-export const setConversations = (house: House, ask: AskConversation): void => void ways.set(house.tail, ask)
+export function setConversations(house: House, ask: AskConversation): void {
+  house.parts.askConversation = ask
+}
 
 const talks = async (house: House, db: Tx | House['database']['kysely'], personId: string): Promise<boolean> =>
-  (await ways.get(house.tail)?.(db, personId)) ?? false
+  (await house.parts.askConversation?.(db, personId)) ?? false
 
 export interface WhatEnds {
   person: { id: string; name: string }

@@ -1,12 +1,11 @@
 import type { z } from 'zod'
 import { insertUnits, unitsOf } from '../organisation/index.ts'
-import { type Actor, foldName, type House, must, Refused, useCase, type Work } from '../platform/index.ts'
+import { type Actor, foldName, type House, must, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
 import { assignmentMade, instituteFounded, personCreated } from './events.ts'
 import { NewPerson } from './model.ts'
 import { hashPassword } from './password.ts'
 import { mayAdminister, passwordVerdict } from './policy.ts'
 import { claimUser } from './service.ts'
-import { unitsIn } from './sessions.ts'
 import { administratorsBeside, insertPeople } from './store.ts'
 
 /** One alone can give no role: whoever looks after the machine makes two. */

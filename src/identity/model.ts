@@ -66,6 +66,7 @@ export const SessionView = z
     acting: Assignment.describe('the role and unit that the person works under now'),
     assignments: z.array(Assignment).describe('those that hold now; PUT /api/session/acting changes to another'),
     language: StaffLanguage,
+    timeZone: z.string().describe('in which the institute’s days begin and end').meta({ example: 'Europe/Rome' }),
   })
   .meta({ id: 'Session' })
 export type SessionView = z.infer<typeof SessionView>

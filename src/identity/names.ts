@@ -8,5 +8,5 @@ export function sortKey(name: string): string {
 }
 
 /** What a person is found by: the user name, and every word of the name as the first, in every spelling that means the same. */
-export const keysOf = (user: string, name: string): string[] =>
+export const personKeysOf = (user: string, name: string): string[] =>
   [...new Set([...spellings(name).flatMap(turned), user])].filter(key => key !== '')

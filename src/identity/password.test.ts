@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cookieName, givenCookie, takenCookie, tokenOf } from './cookie.ts'
-import { keysOf, sortKey } from './names.ts'
+import { personKeysOf, sortKey } from './names.ts'
 import { hashPassword, needsRehash, oneTimePassword, parameters, passwordWork, verifyPassword } from './password.ts'
 
 const workOf = async (work: () => Promise<unknown>): Promise<number> => {
@@ -77,7 +77,7 @@ describe('the cookie', () => {
 
 test('people are ordered by family name and found by any word', () => {
   expect(sortKey('Anna De Bianchi')).toBe('bianchi anna de')
-  expect(keysOf('nicolo.dangelo', "Nicolò D'Angelo")).toEqual([
+  expect(personKeysOf('nicolo.dangelo', "Nicolò D'Angelo")).toEqual([
     'nicolo d angelo',
     'd angelo nicolo',
     'angelo nicolo d',

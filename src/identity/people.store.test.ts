@@ -25,7 +25,7 @@ import { createFirstAdministrator } from './first-administrator.ts'
 import { audience } from './index.ts'
 import { AccountNotice, type NewAssignment, OneTimePassword, Person, PersonSummary, type Role } from './model.ts'
 import { sortKey } from './names.ts'
-import { routes } from './routes.ts'
+import { identityRoutes } from './routes.ts'
 import { createPerson, disablePerson, givePassword, membersOf } from './service.ts'
 import { authenticate } from './sessions.ts'
 import { startIdentity } from './start.ts'
@@ -46,7 +46,7 @@ afterEach(async () => {
 async function start(open: OpenHouse) {
   const clock = virtualClock()
   const opened = await open({ clock, environment: { PORT: '0' } })
-  const parts = { routes, sockets: [], authenticate, audience, ready: async () => ({ ready: true, details: {} }) }
+  const parts = { routes: identityRoutes, sockets: [], authenticate, audience, ready: async () => ({ ready: true, details: {} }) }
   const server = await openServer(opened.house, parts)
   servers.push(server)
   const as = async (person: PersonActor): Promise<Browser> => {

@@ -1,11 +1,9 @@
 /** Who may hear of what: role × territory × kind of entry. Which passwords are good enough; in which units a role exists. */
 import { describe, expect, test } from 'vitest'
 import { staff } from '../../test/support/staff.ts'
-import { type Actor, type PersonActor, system } from '../platform/index.ts'
+import { type Actor, type PersonActor, system, unitsIn } from '../platform/index.ts'
 import { roles } from './model.ts'
-import { type EntryKind, fits, hearing, kindOf, mayAdminister, maySee, passwordVerdict, peopleScope } from './policy.ts'
-
-const unitsIn = (path: string): string[] => path.split('/').filter(part => part !== '')
+import { type EntryKind, hearing, kindOf, mayAdminister, maySee, passwordVerdict, peopleScope, roleFitsUnit } from './policy.ts'
 
 /** Where something happens, by the path of the unit. */
 const places = {
@@ -142,11 +140,11 @@ test('accounts are the administrators’; a supervisor looks at the operators of
 })
 
 test('a role exists only where it has something to do', () => {
-  expect(fits('operator', 'ccm-section')).toBe(true)
-  expect(fits('operator', 'agency')).toBe(false)
-  expect(fits('administrator', 'agency')).toBe(false)
-  expect(fits('cric_member', 'cric-section')).toBe(true)
-  expect(fits('gai_member', 'cric-section')).toBe(false)
+  expect(roleFitsUnit('operator', 'ccm-section')).toBe(true)
+  expect(roleFitsUnit('operator', 'agency')).toBe(false)
+  expect(roleFitsUnit('administrator', 'agency')).toBe(false)
+  expect(roleFitsUnit('cric_member', 'cric-section')).toBe(true)
+  expect(roleFitsUnit('gai_member', 'cric-section')).toBe(false)
 })
 
 describe('a password', () => {

@@ -59,7 +59,7 @@ const placesOf: Readonly<Record<Role, readonly string[]>> = {
   administrator: ['institute'],
 }
 
-export const fits = (role: Role, unitKind: string): boolean => placesOf[role].includes(unitKind)
+export const roleFitsUnit = (role: Role, unitKind: string): boolean => placesOf[role].includes(unitKind)
 
 /** The password of the accounts that the sample institute brings along. It stands in the documentation: it proves nothing. */
 export const publishedPassword = 'filodiretto'
@@ -145,7 +145,7 @@ function isSequence(text: string): boolean {
  * Entries name the whole path of a unit (`inps`, `dr-lazio`, `dp-roma`, `ag-roma-eur`), so that `unit` lets those above hear as well.
  */
 export type EntryKind = 'telephone' | 'matter' | 'people' | 'organisation' | 'other'
-export type Reach = 'all' | 'unit' | 'centre' | 'none'
+export type HearingReach = 'all' | 'unit' | 'centre' | 'none'
 
 const subjectsOfKinds: Readonly<Record<string, EntryKind>> = {
   call: 'telephone',
@@ -177,7 +177,7 @@ export function kindOf(type: string): EntryKind {
   return (Object.hasOwn(subjectsOfKinds, subject) ? subjectsOfKinds[subject] : undefined) ?? 'other'
 }
 
-type Hearing = Readonly<Record<EntryKind, Reach>>
+type Hearing = Readonly<Record<EntryKind, HearingReach>>
 const inUnit: Hearing = { telephone: 'unit', matter: 'unit', people: 'none', organisation: 'unit', other: 'unit' }
 const inCentre: Hearing = { telephone: 'none', matter: 'centre', people: 'none', organisation: 'centre', other: 'centre' }
 

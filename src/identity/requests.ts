@@ -5,11 +5,21 @@
  *       └── declined, or taken back ──▶ gone; the journal knows of it
  */
 import { unitsOf } from '../organisation/index.ts'
-import { type Actor, type House, type Language, must, notFound, sentence, useCase, type Work } from '../platform/index.ts'
+import {
+  type Actor,
+  type Db,
+  type House,
+  type Language,
+  must,
+  notFound,
+  sentence,
+  unitsIn,
+  useCase,
+  type Work,
+} from '../platform/index.ts'
 import { assignmentDeclined } from './events.ts'
 import type { AssignmentRequest } from './model.ts'
 import { mayAdminister, mayConfirm } from './policy.ts'
-import type { Db } from './store.ts'
 import type { AssignmentRequestTable } from './tables.ts'
 
 const shown = 200
@@ -60,6 +70,9 @@ export async function takeRequest({ tx }: Work, id: string): Promise<AssignmentR
 export const declineRequest = useCase(async (work: Work, id: string): Promise<void> => {
   must(mayAdminister(work.actor))
   const { person_id, role, unit_id, unit_path } = await takeRequest(work, id)
-  const units = unit_path.split('/').filter(Boolean)
-  await work.journal(assignmentDeclined, { assignmentId: id, role, unitId: unit_id }, { person: person_id, units })
+  await work.journal(
+    assignmentDeclined,
+    { assignmentId: id, role, unitId: unit_id },
+    { person: person_id, units: unitsIn(unit_path) },
+  )
 })

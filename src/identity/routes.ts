@@ -11,7 +11,6 @@ import {
   page,
   preferredLanguage,
   Refused,
-  type Route,
   route,
   sentence,
   Uuid,
@@ -64,7 +63,7 @@ const languageOf = (request: { headers: { 'accept-language'?: string | undefined
 const session = 'session'
 const people = 'people'
 
-export const routes: readonly Route[] = [
+export const identityRoutes = [
   route({
     method: 'POST',
     url: '/api/session',
@@ -372,4 +371,4 @@ export const routes: readonly Route[] = [
     status: 204,
     handle: ({ house, actor, params }) => declineRequest(house, actor, params.requestId),
   }),
-]
+] as const

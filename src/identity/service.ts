@@ -6,6 +6,7 @@ import {
   type Actor,
   changedMeanwhile,
   changesOf,
+  type Db,
   decodeCursor,
   type House,
   type Language,
@@ -41,7 +42,6 @@ import {
   administratorsBeside,
   assignmentsNow,
   assignmentsSince,
-  type Db,
   findPeople,
   insertPeople,
   listPeople,
@@ -50,7 +50,7 @@ import {
   membersUnder,
   type PersonRow,
   readPerson,
-  replaceKeys,
+  replacePersonKeys,
   setPassword,
 } from './store.ts'
 
@@ -81,7 +81,7 @@ export async function searchPeople(
   if (!scope) return { items: [], next: null }
   const db = house.database.kysely
   const now = new Date(house.clock.now())
-  const unit = query.unitId === undefined ? undefined : await needUnit(db, query.unitId)
+  const unit = query.unitId === undefined ? undefined : await needUnitOfAssignment(db, query.unitId)
   const filter = { unitPath: unit?.path, role: query.role }
   const cursor = decodeCursor(z.tuple([z.string(), z.uuid()]), query.cursor)
   const after = cursor && { key: cursor[0], id: cursor[1] }
@@ -219,7 +219,7 @@ export const changePerson = useCase(
     if (fields.length > 0) {
       if (fields.includes('user_name')) await claimUser(work.tx, after.user_name, id)
       await updatePerson(work, id, { ...after, sort_key: sortKey(after.name) })
-      await replaceKeys(work.tx, { id, user: after.user_name, name: after.name })
+      await replacePersonKeys(work.tx, { id, user: after.user_name, name: after.name })
       const changes = changesOf({ user_name: person.user_name, name: person.name, language: person.language }, after)
       await work.journal(personChanged, { fields, changes }, { person: id })
     }
@@ -287,7 +287,7 @@ export async function needPerson({ tx }: Work, id: string): Promise<PersonRow> {
   return person
 }
 
-export async function needUnit(db: Db, id: string) {
+export async function needUnitOfAssignment(db: Db, id: string) {
   const unit = await unitOf(db, id)
   if (!unit) throw new Refused('identity.unitUnknown', {}, 422)
   return unit

@@ -8,7 +8,7 @@ import { type House, openServer, type Server, virtualClock } from '../platform/i
 import { limits } from './attempts.ts'
 import { audience } from './index.ts'
 import { hashPassword, passwordWork } from './password.ts'
-import { routes } from './routes.ts'
+import { identityRoutes } from './routes.ts'
 import { givePassword } from './service.ts'
 import { absoluteMs, authenticate, idleMs, tidySessions, touchEveryMs } from './sessions.ts'
 
@@ -23,7 +23,7 @@ afterEach(async () => {
 
 async function serve(house: House): Promise<string> {
   const server = await openServer(house, {
-    routes,
+    routes: identityRoutes,
     sockets: [],
     authenticate,
     audience,

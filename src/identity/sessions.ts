@@ -16,7 +16,9 @@ import type { z } from 'zod'
 import { unitsOf } from '../organisation/index.ts'
 import {
   type Actor,
+  actingPerson,
   changesOf,
+  type Db,
   type House,
   inTransaction,
   type Language,
@@ -24,6 +26,7 @@ import {
   type PersonActor,
   Refused,
   system,
+  unitsIn,
   useCase,
   type Work,
 } from '../platform/index.ts'
@@ -39,7 +42,6 @@ import {
   actingBy,
   actUnder,
   assignmentsNow,
-  type Db,
   forgetOldAttempts,
   insertSession,
   lockPerson,
@@ -166,7 +168,7 @@ export async function signIn(
       await work.journal(passwordChanged, {}, { person: person.id })
     }
     const token = await openSession(work, chosen)
-    return { token, session: await viewOf(work.tx, person, chosen.id, assignments) }
+    return { token, session: await viewOf(work, person, chosen.id, assignments) }
   })
 }
 
@@ -219,7 +221,11 @@ async function openSession({ tx, ids, now, journal }: Work, held: AssignmentRow)
     seen_at: now,
   })
   await rememberAssignment(tx, held.person_id, held.id)
-  await journal(sessionStarted, { sessionId, ...placeOf(held) }, { person: held.person_id, units: unitsIn(held.unit_path) })
+  await journal(
+    sessionStarted,
+    { sessionId, ...assignmentPlaceOf(held) },
+    { person: held.person_id, units: unitsIn(held.unit_path) },
+  )
   return token
 }
 
@@ -231,7 +237,7 @@ export async function sessionView(house: House, actor: PersonActor): Promise<Ses
   const person = await personById(db, actor.personId)
   if (!person) throw notFound('session')
   const assignments = await assignmentsNow(db, [person.id], new Date(house.clock.now()))
-  return viewOf(db, person, actor.assignmentId, assignments)
+  return viewOf({ house, tx: db }, person, actor.assignmentId, assignments)
 }
 
 /** Ends the session of a token. One that is over already stays so. */
@@ -243,8 +249,8 @@ export const signOut = useCase((work: Work, token: string) => endSessions(work, 
  */
 export const switchAssignment = useCase(
   async (work: Work, { token, assignmentId }: { token: string; assignmentId: string }): Promise<SessionView> => {
-    const { tx, now, journal } = work
-    const actor = personOf(work.actor)
+    const { house, tx, now, journal } = work
+    const actor = actingPerson(work.actor)
     const person = await lockPerson(tx, actor.personId)
     const assignments = await assignmentsNow(tx, [actor.personId], now)
     const chosen = assignments.find(held => held.id === assignmentId)
@@ -255,22 +261,22 @@ export const switchAssignment = useCase(
       await actUnder(tx, session.id, chosen.id)
       await rememberAssignment(tx, person.id, chosen.id)
       const units = [...new Set([...unitsIn(actor.unitPath), ...unitsIn(chosen.unit_path)])]
-      await journal(sessionSwitched, { sessionId: session.id, ...placeOf(chosen) }, { person: person.id, units })
+      await journal(sessionSwitched, { sessionId: session.id, ...assignmentPlaceOf(chosen) }, { person: person.id, units })
     }
-    return viewOf(tx, person, chosen.id, assignments)
+    return viewOf({ house, tx }, person, chosen.id, assignments)
   },
 )
 
 /** Changes the language of the actor's pages. */
 export const chooseLanguage = useCase(async (work: Work, language: Language): Promise<SessionView> => {
-  const actor = personOf(work.actor)
+  const actor = actingPerson(work.actor)
   const before = await personById(work.tx, actor.personId)
   await setLanguage(work.tx, actor.personId, language)
   const changes = changesOf({ language: before?.language }, { language })
   await work.journal(personChanged, { fields: ['language'], changes }, { person: actor.personId })
   const person = await personById(work.tx, actor.personId)
   if (!person) throw notFound('session')
-  return viewOf(work.tx, person, actor.assignmentId, await assignmentsNow(work.tx, [person.id], work.now))
+  return viewOf(work, person, actor.assignmentId, await assignmentsNow(work.tx, [person.id], work.now))
 })
 
 /**
@@ -305,12 +311,17 @@ export async function changePassword(
     await endSessions(work, { personId: person.id }, 'password-changed')
     await work.journal(passwordChanged, {}, { person: person.id })
     const token = await openSession(work, held)
-    return { token, session: await viewOf(work.tx, person, held.id, assignments) }
+    return { token, session: await viewOf(work, person, held.id, assignments) }
   })
 }
 
-async function viewOf(db: Db, person: PersonRow, assignmentId: string, assignments: AssignmentRow[]): Promise<SessionView> {
-  const views = await assignmentViews(db, assignments)
+async function viewOf(
+  { house, tx }: { house: House; tx: Db },
+  person: PersonRow,
+  assignmentId: string,
+  assignments: AssignmentRow[],
+): Promise<SessionView> {
+  const views = await assignmentViews(tx, assignments)
   const acting = views.find(each => each.assignmentId === assignmentId)
   if (!acting) throw new Refused('platform.signIn', {}, 401)
   return {
@@ -318,6 +329,7 @@ async function viewOf(db: Db, person: PersonRow, assignmentId: string, assignmen
     acting,
     assignments: views,
     language: person.language,
+    timeZone: house.config.TIME_ZONE,
   }
 }
 
@@ -325,10 +337,14 @@ async function viewOf(db: Db, person: PersonRow, assignmentId: string, assignmen
 export async function assignmentViews(db: Db, rows: readonly AssignmentRow[]): Promise<Assignment[]> {
   const ids = [...new Set(rows.map(row => row.unit_id))]
   const names = new Map((ids.length > 0 ? await unitsOf(db, { ids }) : []).map(unit => [unit.id, unit.name]))
-  return rows.map(row => ({ ...placeOf(row), unitName: names.get(row.unit_id) ?? row.unit_id, unitPath: row.unit_path }))
+  return rows.map(row => ({
+    ...assignmentPlaceOf(row),
+    unitName: names.get(row.unit_id) ?? row.unit_id,
+    unitPath: row.unit_path,
+  }))
 }
 
-export const placeOf = (row: AssignmentRow) => ({ assignmentId: row.id, role: row.role, unitId: row.unit_id })
+export const assignmentPlaceOf = (row: AssignmentRow) => ({ assignmentId: row.id, role: row.role, unitId: row.unit_id })
 
 const actorOf = (person: PersonRow, held: AssignmentRow): PersonActor => ({
   kind: 'person',
@@ -340,15 +356,7 @@ const actorOf = (person: PersonRow, held: AssignmentRow): PersonActor => ({
   assignmentId: held.id,
 })
 
-function personOf(actor: Actor): PersonActor {
-  if (actor.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
-  return actor
-}
-
 // --- ending ---------------------------------------------------------------------------------------------------------
-
-/** Units on a path, from the root: `inps/ccm/` is about `inps` and `ccm`. */
-export const unitsIn = (path: string): string[] => path.split('/').filter(part => part !== '')
 
 /** Ends sessions and writes why: of a token, of a person, or under an assignment. */
 export async function endSessions(work: Work, whose: Whose, reason: EndReason): Promise<void> {

@@ -1,15 +1,13 @@
 /** SQL of identity. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { endOfPrefix, type Language, type PersonActor, type Tables } from '../platform/index.ts'
+import { type RawBuilder, sql } from 'kysely'
+import { type Db, endOfPrefix, type Language, type PersonActor } from '../platform/index.ts'
 import type { AssignmentRecord, PersonRecord, Role } from './model.ts'
-import { keysOf, sortKey } from './names.ts'
+import { personKeysOf, sortKey } from './names.ts'
 import type { PeopleScope } from './policy.ts'
 import type { AssignmentTable, SessionTable } from './tables.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
-
 export interface PersonRow {
   id: string
   user_name: string
@@ -174,11 +172,11 @@ export async function insertPeople(db: Db, people: readonly PersonRecord[], now:
 }
 
 async function insertKeys(db: Db, people: readonly { id: string; user: string; name: string }[]): Promise<void> {
-  const keys = people.flatMap(({ id, user, name }) => keysOf(user.toLowerCase(), name).map(key => ({ key, person_id: id })))
+  const keys = people.flatMap(({ id, user, name }) => personKeysOf(user.toLowerCase(), name).map(key => ({ key, person_id: id })))
   await db.insertInto('person_key').values(keys).execute()
 }
 
-export async function replaceKeys(db: Db, person: { id: string; user: string; name: string }): Promise<void> {
+export async function replacePersonKeys(db: Db, person: { id: string; user: string; name: string }): Promise<void> {
   await db.deleteFrom('person_key').where('person_id', '=', person.id).execute()
   await insertKeys(db, [person])
 }

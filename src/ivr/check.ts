@@ -21,7 +21,7 @@ export type FindingCode =
   | 'lengthsCrossed'
   | 'unreachable'
 
-export interface Finding {
+export interface FlowFinding {
   /** The sentence is `ivr.finding.<code>` in the language files. */
   code: FindingCode
   /** An error forbids publication; a warning is only shown. */
@@ -39,8 +39,8 @@ export interface Surroundings {
 const warnings: ReadonlySet<FindingCode> = new Set(['languageMissing', 'unreachable'])
 
 /** All findings, errors first. An empty answer, or warnings only, may be published. */
-export function checkFlow(flow: Flow, around: Surroundings = {}): Finding[] {
-  const findings: Finding[] = []
+export function checkFlow(flow: Flow, around: Surroundings = {}): FlowFinding[] {
+  const findings: FlowFinding[] = []
   const find = (code: FindingCode, node: string | null, values: Record<string, string> = {}) =>
     findings.push({
       code,
@@ -72,7 +72,7 @@ export function checkFlow(flow: Flow, around: Surroundings = {}): Finding[] {
 }
 
 /** Whether a flow with these findings may be published. */
-export const mayPublish = (findings: readonly Finding[]): boolean => findings.every(finding => finding.severity === 'warning')
+export const mayPublish = (findings: readonly FlowFinding[]): boolean => findings.every(finding => finding.severity === 'warning')
 
 /** Where a caller gets from a node by doing nothing. */
 function silentTargets(node: FlowNode): string[] {

@@ -4,7 +4,7 @@ import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import type { Actor, House } from '../platform/index.ts'
 import { Flow, type FlowInput, flowInForce, flowVersion } from './index.ts'
-import { beginDraft, discardDraft, flowLines, flowOf, flowOverview, publishDraft, restoreFlow, saveDraft } from './service.ts'
+import { beginDraft, discardDraft, flowLines, flowOf, flowOverview, publishDraft, restoreFlow, saveFlowDraft } from './service.ts'
 
 const { headquarters, administrator } = staff
 
@@ -45,7 +45,7 @@ eachDatabase(open => {
     expect(await draftOf(house)).toMatchObject({ number, copyOf: before?.version, version: 1, flow: before?.flow, findings: [] })
     expect(await inForce(house)).toBe(before?.version)
 
-    await saveDraft(house, headquarters, { version: 1, flow: flow('menu') })
+    await saveFlowDraft(house, headquarters, { version: 1, flow: flow('menu') })
     const circle = await draftOf(house)
     expect(circle?.findings).toMatchObject([
       { code: 'loop', severity: 'error', node: 'menu', sentence: expect.stringContaining('senza fine') },
@@ -55,14 +55,14 @@ eachDatabase(open => {
       status: 422,
     })
     // Sections are those that there are.
-    await saveDraft(house, administrator, { version: 2, flow: flow('operator', 'ccm-luna') })
+    await saveFlowDraft(house, administrator, { version: 2, flow: flow('operator', 'ccm-luna') })
     await expect(publishDraft(house, headquarters, { version: 3, note: '' })).rejects.toMatchObject({
       code: 'ivr.flowNotFit',
       values: { findings: expect.stringContaining('ccm-luna') },
     })
     expect(await inForce(house)).toBe(before?.version)
 
-    await saveDraft(house, headquarters, { version: 3, flow: flow('operator') })
+    await saveFlowDraft(house, headquarters, { version: 3, flow: flow('operator') })
     await publishDraft(house, headquarters, { version: 4, note: 'Più corto' })
     expect(await flowInForce(db)).toMatchObject({ version: number, flow: { start: 'menu' } })
     expect(await flowVersion(db, 'main', before?.version ?? 0)).toEqual(before)
@@ -85,15 +85,15 @@ eachDatabase(open => {
       status: 409,
       values: { by: 'Nora Villa' },
     })
-    await saveDraft(house, headquarters, { version: 1, flow: flow('operator') })
+    await saveFlowDraft(house, headquarters, { version: 1, flow: flow('operator') })
     const late = { code: 'platform.changedMeanwhile', status: 412 }
-    await expect(saveDraft(house, administrator, { version: 1, flow: flow('menu') })).rejects.toMatchObject(late)
+    await expect(saveFlowDraft(house, administrator, { version: 1, flow: flow('menu') })).rejects.toMatchObject(late)
     await expect(publishDraft(house, administrator, { version: 1, note: '' })).rejects.toMatchObject(late)
     await expect(discardDraft(house, administrator, { version: 1 })).rejects.toMatchObject(late)
     expect((await draftOf(house))?.flow).toEqual(flow('operator'))
 
     await discardDraft(house, administrator, { version: 2 })
-    await expect(saveDraft(house, headquarters, { version: 2, flow: flow('operator') })).rejects.toMatchObject({
+    await expect(saveFlowDraft(house, headquarters, { version: 2, flow: flow('operator') })).rejects.toMatchObject({
       code: 'ivr.noDraft',
       status: 404,
     })
@@ -107,7 +107,7 @@ eachDatabase(open => {
     const db = house.database.kysely
     const first = await inForce(house)
     await beginDraft(house, headquarters, {})
-    await saveDraft(house, headquarters, { version: 1, flow: flow('operator') })
+    await saveFlowDraft(house, headquarters, { version: 1, flow: flow('operator') })
     await publishDraft(house, headquarters, { version: 2, note: '' })
     const second = await inForce(house)
     await beginDraft(house, administrator, {})
@@ -141,7 +141,7 @@ eachDatabase(open => {
     for (const actor of others)
       for (const attempt of [
         () => beginDraft(house, actor, {}),
-        () => saveDraft(house, actor, { version: 1, flow: flow('operator') }),
+        () => saveFlowDraft(house, actor, { version: 1, flow: flow('operator') }),
         () => discardDraft(house, actor, { version: 1 }),
         () => publishDraft(house, actor, { version: 1, note: '' }),
         () => restoreFlow(house, actor, { number: 1, inForce: 1, note: 'no' }),
@@ -159,7 +159,7 @@ onPostgres(open => {
       (await Promise.allSettled([act(house, headquarters), act(other, administrator)])).map(({ status }) => status).sort()
     for (let round = 0; round < 5; round++) {
       expect(await both((on, actor) => beginDraft(on, actor, {}))).toEqual(['fulfilled', 'rejected'])
-      expect(await both((on, actor) => saveDraft(on, actor, { version: 1, flow: flow('operator') }))).toEqual([
+      expect(await both((on, actor) => saveFlowDraft(on, actor, { version: 1, flow: flow('operator') }))).toEqual([
         'fulfilled',
         'rejected',
       ])

@@ -1,12 +1,12 @@
 /** The door of the automatic answerer: flows as data, their checker, their interpreter, and where they are kept. */
-export { checkFlow, type Finding, type FindingCode, mayPublish, type Surroundings } from './check.ts'
+export { checkFlow, type FindingCode, type FlowFinding, mayPublish, type Surroundings } from './check.ts'
 export { flowPublished } from './events.ts'
 export {
   type Chosen,
   type FlowEffect,
   type FlowState,
   type FlowStepInput,
-  type Spoken,
+  type SpokenText,
   start,
   step,
   textIn,
@@ -25,7 +25,7 @@ export {
 } from './model.ts'
 export { flowKeepers, mayKeepFlow } from './policy.ts'
 export { type FlowPrompt, isForEachCall, type PromptPart, promptsOf } from './prompts.ts'
-export { routes } from './routes.ts'
+export { flowRoutes } from './routes.ts'
 export { installFlow } from './service.ts'
 export { flowInForce, flowVersion, type KeptFlow, wholeFlow } from './store.ts'
 export { FlowLine, FlowOverview, FlowVersion } from './views.ts'

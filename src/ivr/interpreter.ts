@@ -14,7 +14,7 @@
 import { type Flow, type FlowContext, type FlowLanguage, type FlowNode, type FlowText, nodeOf } from './model.ts'
 
 /** A text in one language; `key` names it for a recording, when it is the same for every caller. */
-export interface Spoken {
+export interface SpokenText {
   language: FlowLanguage
   text: string
   key?: string
@@ -50,7 +50,7 @@ export type FlowStepInput =
   | { type: 'give-up' }
 
 export type FlowEffect =
-  | { type: 'say'; spoken: Spoken[] }
+  | { type: 'say'; spoken: SpokenText[] }
   /** Cut off what is being said. */
   | { type: 'hush' }
   /** Wait so long for a key. Replaces an earlier wait. */
@@ -164,7 +164,13 @@ function missed(
 }
 
 /** Says what has been gathered and the node's own text, then waits for keys. */
-function prompt(state: FlowState, node: Menu | Collect, gathered: Spoken[], context: FlowContext, effects: FlowEffect[]): Walk {
+function prompt(
+  state: FlowState,
+  node: Menu | Collect,
+  gathered: SpokenText[],
+  context: FlowContext,
+  effects: FlowEffect[],
+): Walk {
   state.doing = 'prompting'
   const spoken = [...gathered, ...speak(context, state, state.node, node.text)]
   if (node.type === 'menu') spoken.push(...node.also.map((each, n) => ({ ...each, key: `${state.node}.also-${n + 1}` })))
@@ -172,7 +178,14 @@ function prompt(state: FlowState, node: Menu | Collect, gathered: Spoken[], cont
 }
 
 /** Goes from node to node until one waits for the caller or ends the flow. */
-function walk(flow: Flow, context: FlowContext, state: FlowState, to: string, gathered: Spoken[], effects: FlowEffect[]): Walk {
+function walk(
+  flow: Flow,
+  context: FlowContext,
+  state: FlowState,
+  to: string,
+  gathered: SpokenText[],
+  effects: FlowEffect[],
+): Walk {
   const spoken = [...gathered]
   let id = to
   // More steps than nodes is a loop, which the checker refuses.
@@ -213,7 +226,7 @@ function finish(
   context: FlowContext,
   state: FlowState,
   node: { text?: FlowText | undefined },
-  gathered: Spoken[],
+  gathered: SpokenText[],
   effects: FlowEffect[],
   end: FlowEffect,
 ): Walk {
@@ -235,7 +248,7 @@ function holds(is: Extract<FlowNode, { type: 'when' }>['is'], context: FlowConte
   )
 }
 
-function speak(context: FlowContext, state: FlowState, key: string, text: FlowText): Spoken[] {
+function speak(context: FlowContext, state: FlowState, key: string, text: FlowText): SpokenText[] {
   const language = text[state.language] === undefined ? 'it' : state.language
   const words = textIn(text, language)
   if (!words.includes('{{')) return words === '' ? [] : [{ language, text: words, key }]

@@ -1,14 +1,14 @@
 /** HTTP of the flow. */
 import { z } from 'zod'
-import { decodeCursor, PageQuery, page, pageOf, preferredLanguage, type Route, route } from '../platform/index.ts'
+import { decodeCursor, PageQuery, page, pageOf, preferredLanguage, route } from '../platform/index.ts'
 import { flowKeepers } from './policy.ts'
-import { beginDraft, discardDraft, flowLines, flowOf, flowOverview, publishDraft, restoreFlow, saveDraft } from './service.ts'
-import { BeginDraft, FlowLine, FlowOverview, FlowVersion, PublishDraft, RestoreFlow, SaveDraft } from './views.ts'
+import { beginDraft, discardDraft, flowLines, flowOf, flowOverview, publishDraft, restoreFlow, saveFlowDraft } from './service.ts'
+import { BeginDraft, FlowLine, FlowOverview, FlowVersion, PublishDraft, RestoreFlow, SaveFlowDraft } from './views.ts'
 
 const tag = 'automatic answerer'
 const OneVersion = z.object({ number: z.coerce.number().int().min(1).max(1_000_000).meta({ example: 6 }) })
 
-export const routes: readonly Route[] = [
+export const flowRoutes = [
   route({
     method: 'GET',
     url: '/api/flow',
@@ -79,13 +79,13 @@ export const routes: readonly Route[] = [
     description: 'What the checker finds does not hinder saving; errors hinder publishing.',
     tag,
     access: flowKeepers,
-    body: SaveDraft,
+    body: SaveFlowDraft,
     // A whole flow with its texts in several languages.
     bodyLimitBytes: 1_048_576,
     answer: FlowVersion,
     ifMatch: true,
     async handle({ house, actor, body, version, request }) {
-      const { number } = await saveDraft(house, actor, { version, flow: body.flow })
+      const { number } = await saveFlowDraft(house, actor, { version, flow: body.flow })
       return flowOf(house.database.kysely, number, preferredLanguage(request.headers['accept-language']))
     },
   }),
@@ -134,4 +134,4 @@ export const routes: readonly Route[] = [
       return flowOf(house.database.kysely, number, preferredLanguage(request.headers['accept-language']))
     },
   }),
-]
+] as const

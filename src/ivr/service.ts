@@ -11,6 +11,7 @@ import { contactCentreSections, unitsOf } from '../organisation/index.ts'
 import {
   type Actor,
   changedMeanwhile,
+  type Db,
   type Language,
   must,
   notFound,
@@ -19,12 +20,11 @@ import {
   useCase,
   type Work,
 } from '../platform/index.ts'
-import { checkFlow, type Finding, mayPublish, type Surroundings } from './check.ts'
+import { checkFlow, type FlowFinding, mayPublish, type Surroundings } from './check.ts'
 import { flowDraftDiscarded, flowDrafted, flowPublished } from './events.ts'
 import { Flow, unitsOfHours } from './model.ts'
 import { mayKeepFlow } from './policy.ts'
 import {
-  type Db,
   discard,
   type FlowRow,
   insertFlow,
@@ -94,7 +94,7 @@ export const beginDraft = useCase(async (work, { from }: { from?: number | undef
 })
 
 /** Saves the draft. What the checker finds does not hinder it. @throws Refused 404 without a draft, 412 when somebody else has saved it */
-export const saveDraft = useCase(
+export const saveFlowDraft = useCase(
   async (work, { version, flow }: { version: number; flow: Flow }): Promise<{ number: number }> => {
     must(mayKeepFlow(work.actor))
     const draft = await lockDraft(work, version)
@@ -194,7 +194,7 @@ async function surroundings(db: Db, flow: Flow): Promise<Surroundings> {
   return { sections: (await contactCentreSections(db)).map(({ id }) => id), units: units.map(({ id }) => id) }
 }
 
-const sentenceOf = (finding: Finding, language: Language): string =>
+const sentenceOf = (finding: FlowFinding, language: Language): string =>
   sentence(language, `ivr.finding.${finding.code}`, finding.values)
 
 const lineOf = ({ version, changedAt, publishedAt, edit: _, ...row }: FlowRow): FlowLine => ({

@@ -1,10 +1,8 @@
 /** Flows in the database: every version is kept, one of each flow is in force, at most one is a draft. */
-import { type Kysely, sql } from 'kysely'
-import type { Tables, Tx } from '../platform/index.ts'
+import { sql } from 'kysely'
+import type { Db, Tx } from '../platform/index.ts'
 import { Flow } from './model.ts'
 import type {} from './tables.ts'
-
-export type Db = Kysely<Tables> | Tx
 
 export interface KeptFlow {
   id: string

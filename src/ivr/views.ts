@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Instant, Text } from '../platform/index.ts'
 import { Flow } from './model.ts'
 
-export const Finding = z
+export const FlowFindingView = z
   .object({
     code: z.string().meta({ example: 'noOperator' }),
     severity: z.enum(['error', 'warning']).describe('an error forbids publication'),
@@ -32,7 +32,7 @@ export type FlowLine = z.infer<typeof FlowLine>
 export const FlowVersion = FlowLine.extend({
   version: z.number().int().describe('of the edit; it grows each time that the draft is saved'),
   flow: Flow,
-  findings: z.array(Finding),
+  findings: z.array(FlowFindingView),
 }).meta({ id: 'FlowVersion' })
 export type FlowVersion = z.infer<typeof FlowVersion>
 
@@ -59,7 +59,7 @@ export const BeginDraft = z.strictObject({
     .describe('the version to begin from; left out: the one in force')
     .meta({ example: 6 }),
 })
-export const SaveDraft = z.strictObject({ flow: Flow })
+export const SaveFlowDraft = z.strictObject({ flow: Flow })
 export const PublishDraft = z.strictObject({ note: Note.default('').meta({ example: 'Nuovo menu per l’assegno unico' }) })
 export const RestoreFlow = z.strictObject({
   note: Note.pipe(z.string().min(3)).meta({ example: 'Il tasto 3 portava alla sezione sbagliata' }),

@@ -2,9 +2,10 @@
 export { startMonitoring } from './gauges.ts'
 export * from './model.ts'
 export { countJournal, OwnCount } from './own-count.ts'
-export { routes } from './routes.ts'
+export { monitoringRoutes } from './routes.ts'
 export { arrivalsByProvince, dayFigures, liveFigures } from './service.ts'
 export {
+  type DaySpan,
   firstHalfHour,
   followSums,
   type NumberOfDay,
@@ -12,7 +13,6 @@ export {
   RebuildUnderWay,
   rebuildSums,
   type SectionHalfHour,
-  type Span,
   sectionsOfDays,
   sumsPlaces,
 } from './sums/index.ts'

@@ -1,8 +1,7 @@
 /** What the journal itself comes to, counted entry by entry and without the sums: for who compares a page with it. */
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { boundsOf, dayAt } from '../platform/index.ts'
-import type { Db } from './store.ts'
+import { boundsOf, type Db, dayAt } from '../platform/index.ts'
 
 export const OwnCount = z.object({
   arrivalsToday: z.number().int(),

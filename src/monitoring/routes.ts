@@ -1,9 +1,9 @@
 /** HTTP of monitoring. */
-import { entriesSetAside, PageQuery, type Route, route, UnreadableEntries } from '../platform/index.ts'
+import { entriesSetAside, PageQuery, route, UnreadableEntries } from '../platform/index.ts'
 import { ArrivalsByProvince, DayFigures, LiveFigures } from './model.ts'
 import { arrivalsByProvince, dayFigures, liveFigures } from './service.ts'
 
-export const routes: readonly Route[] = [
+export const monitoringRoutes = [
   route({
     method: 'GET',
     url: '/api/monitoring/live',
@@ -51,4 +51,4 @@ export const routes: readonly Route[] = [
     answer: UnreadableEntries,
     handle: ({ house, query }) => entriesSetAside(house.database.kysely, query),
   }),
-]
+] as const

@@ -8,7 +8,7 @@ import {
   provincesOfNumbers,
   unitOf,
 } from '../organisation/index.ts'
-import { type Actor, boundsOf, dayAt, type House, must } from '../platform/index.ts'
+import { type Actor, boundsOf, type Db, dayAt, type House, must } from '../platform/index.ts'
 import {
   type AgentCounts,
   type ArrivalsByProvince,
@@ -19,7 +19,7 @@ import {
   windowMinutes,
 } from './model.ts'
 import { mayCountPlaces, mayWatch, serviceLevel, watches } from './policy.ts'
-import { type Db, sectionsOfCalls } from './store.ts'
+import { sectionsOfCalls } from './store.ts'
 import { answeredWaitsIn, arrivalsIn, behindMs, callsToNumbersIn, type EndedAlike, endedLately } from './sums/index.ts'
 
 const slotMs = 30 * 60_000

@@ -1,10 +1,8 @@
 /** SQL of monitoring beside the sums of half hours. */
-import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../platform/index.ts'
+import { sql } from 'kysely'
+import type { Db } from '../platform/index.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
-
 /** The section of each of some calls in conversation. Index: event_of_call (call_id, id). */
 export async function sectionsOfCalls(db: Db, callIds: readonly string[]): Promise<{ callId: string; sectionId: string }[]> {
   if (callIds.length === 0) return []

@@ -16,16 +16,16 @@ export {
   officeOfNumber,
   provincesOfNumbers,
 } from './number-store.ts'
-export { routes } from './routes.ts'
+export { organisationRoutes } from './routes.ts'
 export { holidayTest, isOpen, nearestAgencies, setHours } from './service.ts'
 export {
   competentCric,
   competentGai,
   contactCentreSections,
-  hoursOf,
   insertHours,
   insertUnits,
   type NewUnit,
+  openingHoursOf,
   searchUnits,
   type UnitFilter,
   unitOf,

@@ -3,13 +3,16 @@ import { z } from 'zod'
 import {
   type Actor,
   changedMeanwhile,
+  type Db,
   decodeCursor,
   encodeCursor,
   type House,
   lastEntry,
   must,
+  nameOfActor,
   notFound,
   Refused,
+  unitsIn,
   useCase,
   type Work,
 } from '../platform/index.ts'
@@ -30,16 +33,16 @@ import { municipalities } from './municipalities.ts'
 import {
   bumpNumbers,
   cancelChange,
-  changesOf,
   countByProvince,
   insertChanges,
   listNumbers,
   type NumberRow,
+  numberChangesOf,
   readNumber,
 } from './number-store.ts'
 import { mayPlanNumbers, maySchedule, type NumberState } from './policy.ts'
-import { nameOf, needUnit, partsOf } from './service.ts'
-import { type Db, unitOf } from './store.ts'
+import { needUnit } from './service.ts'
+import { unitOf } from './store.ts'
 
 /** The number plan by province, along the regions. */
 export async function numbersByProvince(db: Db, now: Date): Promise<NumbersOfProvince[]> {
@@ -90,7 +93,7 @@ export async function numberPage(
 export async function numberView(db: Db, number: string, now: Date): Promise<OfficeNumberView> {
   const row = await readNumber(db, number, now)
   if (!row) throw notFound('number')
-  const changes = await changesOf(db, number)
+  const changes = await numberChangesOf(db, number)
   return {
     ...numberFrom(row),
     changes: changes.map(each => ({
@@ -190,7 +193,7 @@ export const cancelNumberChange = useCase(
   ): Promise<OfficeNumberView> => {
     const row = await lockNumber(work, number, version)
     if (row.nextId !== changeId) {
-      const known = (await changesOf(work.tx, number)).find(each => each.id === changeId)
+      const known = (await numberChangesOf(work.tx, number)).find(each => each.id === changeId)
       if (!known) throw notFound('numberChange')
       throw new Refused(known.cancelled_at ? 'organisation.changeCancelled' : 'organisation.changeHasBegun', { number }, 409)
     }
@@ -230,7 +233,7 @@ async function decide(
     from_at: from,
     reason,
     decided_by: work.actor.kind === 'person' ? work.actor.personId : null,
-    decided_by_name: nameOf(work.actor),
+    decided_by_name: nameOfActor(work.actor),
     decided_at: work.now,
   }))
   await insertChanges(work.tx, changes)
@@ -249,7 +252,7 @@ async function decide(
       reason,
       changes: [{ field: 'mode', before: row.mode, after: mode }],
     }
-    await work.journal(event, payload, { units: partsOf(row.unitPath) })
+    await work.journal(event, payload, { units: unitsIn(row.unitPath) })
   }
 }
 
@@ -259,7 +262,7 @@ async function cancel(
   change: { id: string; mode: NumberMode; from: Date },
   reason: string,
 ): Promise<void> {
-  await cancelChange(work.tx, change.id, { at: work.now, name: nameOf(work.actor), reason })
+  await cancelChange(work.tx, change.id, { at: work.now, name: nameOfActor(work.actor), reason })
   await work.journal(
     numberChangeCancelled,
     {
@@ -271,7 +274,7 @@ async function cancel(
       reason,
       changes: [{ field: 'planned', before: { mode: change.mode, from: change.from.toISOString() }, after: null }],
     },
-    { units: partsOf(row.unitPath) },
+    { units: unitsIn(row.unitPath) },
   )
 }
 

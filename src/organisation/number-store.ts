@@ -1,8 +1,9 @@
 /** SQL of the number plan. Each list names its index. */
 import './tables.ts'
 import { sql } from 'kysely'
+import type { Db } from '../platform/index.ts'
 import type { NumberMode, OfficeOfNumber } from './model.ts'
-import { chunks, type Db, rowsAtOnce, startsWith } from './store.ts'
+import { chunks, rowsAtOnce, startsWith } from './store.ts'
 
 /**
  * The office of a dialled number, and what was done with its calls at an instant. Undefined for a number that is not in the plan.
@@ -216,7 +217,7 @@ export interface ChangeRow {
 }
 
 /** All that was ever decided about a number, newest decision first. Index: number_change_of_number. */
-export const changesOf = (db: Db, number: string): Promise<ChangeRow[]> =>
+export const numberChangesOf = (db: Db, number: string): Promise<ChangeRow[]> =>
   db.selectFrom('number_change').selectAll().where('number', '=', number).orderBy('decided_at', 'desc').orderBy('id').execute()
 
 export async function insertNumbers(

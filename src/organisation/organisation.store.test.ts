@@ -16,7 +16,7 @@ import {
 } from './number-service.ts'
 import { listNumbers, officeOfNumber } from './number-store.ts'
 import { isOpen, nearestAgencies, setHours, unitPage, unitView } from './service.ts'
-import { competentCric, competentGai, findUnits, hoursOf, ownHours, searchUnits, unitsOf } from './store.ts'
+import { competentCric, competentGai, findUnits, openingHoursOf, ownHours, searchUnits, unitsOf } from './store.ts'
 
 const { headquarters, administrator, anna, supervisor, director, agency } = staff
 const aosta = '+39016500000001'
@@ -149,7 +149,7 @@ describe('opening hours', () => {
       const kept = await ownHours(db, 'ag-roma-eur')
       expect(await set(manager, 'ag-roma-eur', 1, mornings)).toMatchObject({ hours: mornings, version: 2 })
       expect(await set(director, 'ag-roma-eur', 2, [])).toMatchObject({ hoursOf: 'inps', version: 3 })
-      expect((await hoursOf(db, { path: 'inps/ccm/ccm-pensioni/' })).unitId).toBe('ccm')
+      expect((await openingHoursOf(db, { path: 'inps/ccm/ccm-pensioni/' })).unitId).toBe('ccm')
       expect(await refusal(set(manager, 'ag-milano-nord', 1, mornings))).toEqual({
         code: 'organisation.onlyManagersSetHours',
         status: 403,
@@ -352,7 +352,7 @@ describe('the number plan', () => {
           one => listNumbers(one, { under: 'inps/dr-lazio/' }, at, { limit: 30 }),
           ['office_number_by_path', 'number_change_in_force'],
         ],
-        ['hours', one => hoursOf(one, { path: 'inps/ccm/ccm-pensioni/' }), ['opening_hours_pkey']],
+        ['hours', one => openingHoursOf(one, { path: 'inps/ccm/ccm-pensioni/' }), ['opening_hours_pkey']],
       ]
       for (const [name, work, indexes] of expectations) {
         const [plan] = await plansOf(db, work)

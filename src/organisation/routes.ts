@@ -8,7 +8,6 @@ import {
   page,
   preferredLanguage,
   Refused,
-  type Route,
   route,
   sentence,
   Text,
@@ -57,7 +56,7 @@ const OneUnit = z.object({ unitId: UnitId })
 const OneNumber = z.object({ number: PhoneNumber })
 const Search = Text.pipe(z.string().max(200))
 
-export const routes: readonly Route[] = [
+export const organisationRoutes = [
   route({
     method: 'GET',
     url: '/api/units',
@@ -300,4 +299,4 @@ export const routes: readonly Route[] = [
       }
     },
   }),
-]
+] as const

@@ -1,9 +1,9 @@
 /** Use cases of units, their hours, and which of them is near: one transaction each. */
 import { z } from 'zod'
 import {
-  type Actor,
   changedMeanwhile,
   changesOf,
+  type Db,
   decodeCursor,
   type House,
   lastEntry,
@@ -11,6 +11,7 @@ import {
   notFound,
   pageOf,
   Refused,
+  unitsIn,
   useCase,
 } from '../platform/index.ts'
 import { type CalendarPlace, holidays } from './calendar.ts'
@@ -22,11 +23,11 @@ import { opennessAt, overlapping } from './opening.ts'
 import { maySetHours } from './policy.ts'
 import {
   bumpUnit,
-  type Db,
   findUnits,
-  hoursOf,
   lockUnit,
+  openingHoursOf,
   ownHours,
+  positionOfUnit,
   replaceHours,
   type UnitFilter,
   unitOf,
@@ -66,7 +67,7 @@ export async function unitPage(
 
 /** Where a unit stands in the lists. @throws Refused 400 when it is no longer there */
 async function unitAt(db: Db, id: string): Promise<{ position: number; path: string }> {
-  const row = await db.selectFrom('unit').select(['position', 'path']).where('id', '=', id).executeTakeFirst()
+  const row = await positionOfUnit(db, id)
   if (!row) throw new Refused('platform.cursorUnknown', {}, 400)
   return row
 }
@@ -74,10 +75,10 @@ async function unitAt(db: Db, id: string): Promise<{ position: number; path: str
 /** A unit with what stands on its page. @throws Refused 404 when there is none */
 export async function unitView(db: Db, id: string, now: Date): Promise<UnitView> {
   const unit = await needUnit(db, id)
-  const line = unit.path.split('/').filter(Boolean)
+  const line = unitsIn(unit.path)
   const [above, hours, numbers] = await Promise.all([
     unitsOf(db, { ids: line.slice(0, -1) }),
-    hoursOf(db, unit),
+    openingHoursOf(db, unit),
     numbersOf(db, id),
   ])
   const { open, nextChange, holiday } = opennessAt({ ...hours, timeZone: unit.timeZone, isHoliday: holidayTest(unit) }, now)
@@ -105,7 +106,7 @@ export async function needUnit(db: Db, id: string): Promise<Unit> {
  */
 export async function isOpen(db: Db, unitId: string, at: Date): Promise<Openness> {
   const unit = await needUnit(db, unitId)
-  const { spans } = await hoursOf(db, unit)
+  const { spans } = await openingHoursOf(db, unit)
   return opennessAt({ spans, timeZone: unit.timeZone, isHoliday: holidayTest(unit) }, at)
 }
 
@@ -149,7 +150,7 @@ export const setHours = useCase(
     await work.journal(
       unitHoursChanged,
       { unitId, spans: hours.spans, changes: changesOf({ spans: own }, { spans: hours.spans }) },
-      { units: partsOf(unit.path) },
+      { units: unitsIn(unit.path) },
     )
     return unitView(work.tx, unitId, work.now)
   },
@@ -189,11 +190,6 @@ async function placeOf(
   if (!unit || unit.latitude === null || unit.longitude === null) return undefined
   return { latitude: unit.latitude, longitude: unit.longitude }
 }
-
-export const nameOf = (actor: Actor): string => (actor.kind === 'citizen' ? actor.channel : actor.name)
-
-/** Identifiers of a unit and of those above it. */
-export const partsOf = (path: string): string[] => path.split('/').filter(Boolean)
 
 /** What the routes read with: the database outside a transaction, and the instant. */
 export const reading = (house: House): { db: Db; now: Date } => ({

@@ -1,14 +1,13 @@
 /** SQL of units and their hours. Each list names its index. */
 import './tables.ts'
-import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
-import { endOfPrefix, type Tables } from '../platform/index.ts'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
+import { type Db, endOfPrefix, unitsIn } from '../platform/index.ts'
 import { type ContactCentreSection, CricSection, type OpeningSpan, type Unit, type UnitKind } from './model.ts'
 import { provinceOf, searchMunicipalities } from './municipalities.ts'
 import type { UnitTable } from './tables.ts'
 import { wordsAsked, wordsOf } from './words.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
 export type UnitRow = Selectable<UnitTable>
 
 // --- units ----------------------------------------------------------------------------------------------------------
@@ -25,6 +24,10 @@ export interface UnitFilter {
   /** Only units to which, or to a unit below, a number belongs. */
   withNumbers?: boolean | undefined
 }
+
+/** Where a unit stands in the lists. Index: unit_pkey. */
+export const positionOfUnit = (db: Db, id: string): Promise<{ position: number; path: string } | undefined> =>
+  db.selectFrom('unit').select(['position', 'path']).where('id', '=', id).executeTakeFirst()
 
 export const unitFrom = (row: UnitRow): Unit => ({
   id: row.id,
@@ -266,8 +269,8 @@ export async function bumpUnit(db: Db, id: string): Promise<void> {
 // --- opening hours --------------------------------------------------------------------------------------------------
 
 /** The hours of a unit, or of the nearest unit above it that has some. Index: opening_hours_pkey. */
-export async function hoursOf(db: Db, unit: Pick<Unit, 'path'>): Promise<{ unitId: string | null; spans: OpeningSpan[] }> {
-  const line = unit.path.split('/').filter(Boolean)
+export async function openingHoursOf(db: Db, unit: Pick<Unit, 'path'>): Promise<{ unitId: string | null; spans: OpeningSpan[] }> {
+  const line = unitsIn(unit.path)
   const rows = await db
     .selectFrom('opening_hours')
     .select(['unit_id', 'weekday', 'opens', 'closes'])

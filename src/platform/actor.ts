@@ -3,6 +3,8 @@
  * The platform carries actors about; what a role may do is decided in the rooms.
  */
 
+import { Refused } from './errors.ts'
+
 export type Actor = PersonActor | SystemActor | CitizenActor
 
 /** A member of staff. A person has many assignments and acts under one at a time. */
@@ -33,3 +35,14 @@ export const system = (name: string): SystemActor => ({ kind: 'system', name })
 
 /** What an actor is called in a sentence. */
 export const nameOfActor = (actor: Actor): string => (actor.kind === 'citizen' ? actor.channel : actor.name)
+
+/** Returns the actor of a use case that only members of staff have. @throws Refused 401 for anybody else */
+export function actingPerson(actor: Actor): PersonActor {
+  if (actor.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
+  return actor
+}
+
+/** Returns the units on some paths, each once, from the root: `inps/ccm/` is about `inps` and `ccm`. */
+export const unitsIn = (...paths: readonly (string | null | undefined)[]): string[] => [
+  ...new Set(paths.flatMap(path => (path ?? '').split('/').filter(Boolean))),
+]

@@ -1,10 +1,19 @@
 /** The door of the platform: what every room stands on. It knows no domain. */
 export * from './actor.ts'
+export { type BackOff, backOffMs } from './back-off.ts'
 export * from './clock.ts'
 export { type Config, configTable, type RoleName, readConfig, WrongConfig } from './config.ts'
-export { BackupNote, lastBackup, noteBackup, partsOf, restoreBackup, usualBackup, writeBackup } from './database/backup.ts'
+export { BackupNote, chunksOf, lastBackup, noteBackup, restoreBackup, usualBackup, writeBackup } from './database/backup.ts'
 export { findRunning, openControl } from './database/control.ts'
-export { type Database, DatabaseUnavailable, openDatabase, openEmbedded, openPostgres, type Tx } from './database/database.ts'
+export {
+  type Database,
+  DatabaseUnavailable,
+  type Db,
+  openDatabase,
+  openEmbedded,
+  openPostgres,
+  type Tx,
+} from './database/database.ts'
 export { FolderInUse } from './database/folder-lock.ts'
 export { appliedMigrations, type MigrationOptions, migrate, needCurrentDatabase, readMigrations } from './database/migrate.ts'
 export { pendingMigrations } from './database/migration-plan.ts'
@@ -33,9 +42,10 @@ export {
   checkEntry,
   entryOf,
   insertOfEntries,
+  type JournalBatch,
   type JournalRow,
+  journalColumns,
   journalEnd,
-  type Look,
   readJournal,
   writeEntries,
   writeEntry,
@@ -62,6 +72,7 @@ export * from './http/route.ts'
 export { openServer, type Server, type ServerParts } from './http/server.ts'
 export { closeAtStop, isClosedAtStop, type SocketRoute } from './http/sockets.ts'
 export { statusRoute } from './http/status.ts'
+export { fingerprintOf, forgetOldAnswers, type Idempotency } from './idempotency.ts'
 export * from './ids.ts'
 export { isSampleLoaded, sampleMark } from './installation.ts'
 export { type JobData, type Jobs, openJobs, type SendOptions } from './jobs.ts'
@@ -78,3 +89,4 @@ export { houseSecret } from './secret.ts'
 export * from './spelling.ts'
 export * from './text.ts'
 export { openTurnstile, type Turnstile } from './turnstile.ts'
+export * from './use-case.ts'

@@ -1,6 +1,6 @@
 /** The table of rights in front of the routes, and the access log behind them. */
 import { Bug, type PersonActor, type Route } from '../platform/index.ts'
-import { record } from './log.ts'
+import { recordLook } from './log.ts'
 import { lookOf } from './looks.ts'
 import { type Right, rightOf } from './table.ts'
 
@@ -25,9 +25,9 @@ function guard(route: Route): Route {
     access,
     async handle(call: never) {
       const answer = await handle(call)
-      const { house, actor, params } = call as { house: Parameters<typeof record>[0]; actor: PersonActor; params: unknown }
+      const { house, actor, params } = call as { house: Parameters<typeof recordLook>[0]; actor: PersonActor; params: unknown }
       const look = lookOf(looks, params, answer)
-      if (look) await record(house, actor, { ...look, kind: looks, route: `${route.method} ${route.url}` })
+      if (look) await recordLook(house, actor, { ...look, kind: looks, route: `${route.method} ${route.url}` })
       return answer
     },
   }

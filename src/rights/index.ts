@@ -3,5 +3,5 @@ import './tables.ts'
 
 export { guarded } from './guard.ts'
 export { startRights } from './log.ts'
-export { routes } from './routes.ts'
+export { rightsRoutes } from './routes.ts'
 export { type Reach, type Reaches, type Right, rightOf, rights } from './table.ts'

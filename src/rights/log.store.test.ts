@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { eachDatabase } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { virtualClock } from '../platform/index.ts'
-import { flush, flushEveryMs, type Look, onceWithinMs, record } from './log.ts'
+import { flushAccessLog, flushEveryMs, type Look, onceWithinMs, recordLook } from './log.ts'
 import { forgetAccess, listAccess } from './store.ts'
 
 const look = (subjectId: string, more: Partial<Look> = {}): Look => ({
@@ -18,17 +18,17 @@ eachDatabase(open => {
     const { house } = await open({ clock })
     const db = house.database.kysely
     const [ferri, neri] = [house.ids(), house.ids()]
-    await record(house, staff.anna, look(ferri))
-    await record(house, staff.anna, look(ferri))
-    await record(house, staff.luca, look(ferri))
-    await record(house, staff.anna, look(neri))
+    await recordLook(house, staff.anna, look(ferri))
+    await recordLook(house, staff.anna, look(ferri))
+    await recordLook(house, staff.luca, look(ferri))
+    await recordLook(house, staff.anna, look(neri))
     // What a crash could lose is not older than this.
     expect(await listAccess(db, all, undefined, 10)).toEqual([])
     clock.advance(flushEveryMs)
     await expect.poll(async () => (await listAccess(db, all, undefined, 10)).length).toBe(3)
     clock.advance(onceWithinMs)
-    await record(house, staff.anna, look(ferri))
-    await flush(house)
+    await recordLook(house, staff.anna, look(ferri))
+    await flushAccessLog(house)
     const ofFerri = await listAccess(db, { ...all, contactId: ferri }, undefined, 10)
     expect(ofFerri.map(row => row.person_name)).toEqual(['Anna Bianchi', expect.any(String), expect.any(String)])
     expect(ofFerri[0]).toMatchObject({ role: 'operator', unit_id: 'ccm-pensioni', route: 'GET /api/contacts/:contactId' })

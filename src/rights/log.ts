@@ -36,19 +36,17 @@ interface Log {
   cancelTimer: () => void
 }
 
-/** One log for a process: its houses share the tail, and have databases of their own. */
-const logs = new WeakMap<House['tail'], Log>()
-
-function logOf(house: House): Log {
-  const known = logs.get(house.tail)
-  if (known) return known
-  const log: Log = { waiting: [], lately: new Map(), flush: undefined, cancelTimer: () => {} }
-  logs.set(house.tail, log)
-  return log
+declare module '../platform/index.ts' {
+  interface HouseParts {
+    accessLog: Log
+  }
 }
 
+const logOf = ({ parts }: House): Log =>
+  (parts.accessLog ??= { waiting: [], lately: new Map(), flush: undefined, cancelTimer: () => {} })
+
 /** Writes down a look, soon. @throws when too many wait and cannot be written */
-export async function record(house: House, actor: PersonActor, look: Look): Promise<void> {
+export async function recordLook(house: House, actor: PersonActor, look: Look): Promise<void> {
   const log = logOf(house)
   const now = house.clock.now()
   if (isRepetition(log, [actor.assignmentId, look.route, look.subjectId ?? '', look.found ?? ''].join(' '), now)) return
@@ -66,11 +64,11 @@ export async function record(house: House, actor: PersonActor, look: Look): Prom
     route: look.route,
     found: look.found,
   })
-  if (log.waiting.length > mostWaiting) return flush(house)
+  if (log.waiting.length > mostWaiting) return flushAccessLog(house)
   log.flush ??= new Promise(resolve => {
     log.cancelTimer = house.clock.after(flushEveryMs, () => {
       log.flush = undefined
-      flush(house)
+      flushAccessLog(house)
         .catch((error: unknown) =>
           house.log.error({ err: error, waiting: log.waiting.length }, 'rights: looks could not be written'),
         )
@@ -97,7 +95,7 @@ function isRepetition({ lately }: Log, name: string, now: number): boolean {
 const writing = new WeakMap<Log, Promise<void>>()
 
 /** Writes all that waits. Two who ask at once wait for the same write. */
-export function flush(house: House): Promise<void> {
+export function flushAccessLog(house: House): Promise<void> {
   const log = logOf(house)
   const before = writing.get(log) ?? Promise.resolve()
   const next = before.catch(() => {}).then(() => writeAll(house, log))
@@ -122,7 +120,7 @@ export function startRights(house: House): { close(): Promise<void> } {
   return {
     async close() {
       logOf(house).cancelTimer()
-      await flush(house)
+      await flushAccessLog(house)
     },
   }
 }

@@ -14,7 +14,7 @@ export const AccessQuery = PageQuery.extend({
   until: Instant.optional(),
 })
 
-export const Access = z
+export const LoggedAccess = z
   .object({
     id: Uuid,
     at: Instant,
@@ -28,4 +28,4 @@ export const Access = z
     found: z.number().int().nullable().describe('how many people a search or a list answered'),
   })
   .meta({ id: 'Access' })
-export type Access = z.infer<typeof Access>
+export type LoggedAccess = z.infer<typeof LoggedAccess>

@@ -2,16 +2,16 @@
 import { z } from 'zod'
 import { contactsOf } from '../contacts/index.ts'
 import { unitsOf } from '../organisation/index.ts'
-import { decodeCursor, type House, Instant, page, pageOf, type Route, route } from '../platform/index.ts'
-import { flush } from './log.ts'
-import { Access, AccessQuery } from './model.ts'
+import { decodeCursor, type House, Instant, page, pageOf, route } from '../platform/index.ts'
+import { flushAccessLog } from './log.ts'
+import { AccessQuery, LoggedAccess } from './model.ts'
 import { listAccess } from './store.ts'
 
 const Cursor = z.tuple([Instant, z.uuid()])
 
 async function accessPage(house: House, query: z.output<typeof AccessQuery>) {
   // Who has just looked is on the page, too.
-  await flush(house)
+  await flushAccessLog(house)
   const db = house.database.kysely
   const [at, id] = decodeCursor(Cursor, query.cursor) ?? []
   const rows = await listAccess(
@@ -35,7 +35,7 @@ async function accessPage(house: House, query: z.output<typeof AccessQuery>) {
   const units = new Map((unitIds.length > 0 ? await unitsOf(db, { ids: unitIds }) : []).map(unit => [unit.id, unit.name]))
   return {
     items: items.map(
-      (row): Access => ({
+      (row): LoggedAccess => ({
         id: row.id,
         at: row.at.toISOString(),
         person: { id: row.person_id, name: row.person_name },
@@ -52,7 +52,7 @@ async function accessPage(house: House, query: z.output<typeof AccessQuery>) {
   }
 }
 
-export const routes: readonly Route[] = [
+export const rightsRoutes = [
   route({
     method: 'GET',
     url: '/api/access',
@@ -63,7 +63,7 @@ export const routes: readonly Route[] = [
     tag: 'access log',
     access: ['headquarters'],
     query: AccessQuery,
-    answer: page(Access),
+    answer: page(LoggedAccess),
     handle: ({ house, query }) => accessPage(house, query),
   }),
-]
+] as const

@@ -1,11 +1,10 @@
 /** SQL of the access log. It is read by keyset, newest first, each time along the index named. */
 import './tables.ts'
-import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../platform/index.ts'
+import { sql } from 'kysely'
+import type { Db } from '../platform/index.ts'
 import type { LookKind } from './table.ts'
 import type { AccessTable } from './tables.ts'
 
-type Db = Kysely<Tables>
 export type AccessRow = AccessTable
 
 /** Writes looks. Whose matter a case, a ticket, an interaction or an appointment is, is looked up here, beside the request. */

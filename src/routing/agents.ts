@@ -1,12 +1,12 @@
 /**
  * What agents do and what becomes of them: signing in and out, pauses, reach, the end of wrap-up and rest.
  */
-import { lineUp, settle, unseat, withdraw } from './matching.ts'
+import { lineUp, matchAgent, unseat, withdraw } from './matching.ts'
 import type { WithdrawReason } from './model.ts'
 import { type Agent, agentNamed, countSignedIn, type State } from './state.ts'
 import { putBack, releasePromises, resumeWritten } from './works.ts'
 
-export function available(state: State, id: string): void {
+export function applyAvailable(state: State, id: string): void {
   const agent = agentNamed(state, id)
   if (agent.duty !== 'available') {
     if (agent.duty === 'signed-out') countSignedIn(agent, 1)
@@ -17,10 +17,10 @@ export function available(state: State, id: string): void {
     agent.idleSince = state.now
   }
   endPhase(state, agent)
-  settle(state, agent)
+  matchAgent(state, agent)
 }
 
-export function paused(state: State, id: string, reason: string): void {
+export function applyPaused(state: State, id: string, reason: string): void {
   const agent = agentNamed(state, id)
   if (agent.duty === 'signed-out') countSignedIn(agent, 1)
   agent.duty = 'paused'
@@ -29,7 +29,7 @@ export function paused(state: State, id: string, reason: string): void {
   leaveToOthers(state, agent, 'agent-paused')
 }
 
-export function signedOut(state: State, id: string): void {
+export function applySignedOut(state: State, id: string): void {
   const agent = agentNamed(state, id)
   if (agent.duty === 'signed-out') return
   countSignedIn(agent, -1)
@@ -45,19 +45,19 @@ export function signedOut(state: State, id: string): void {
   leaveToOthers(state, agent, 'agent-signed-out')
 }
 
-export function unreachable(state: State, id: string): void {
+export function applyUnreachable(state: State, id: string): void {
   const agent = agentNamed(state, id)
   agent.reachable = false
   leaveToOthers(state, agent, 'agent-unreachable')
 }
 
-export function reachable(state: State, id: string): void {
+export function applyReachable(state: State, id: string): void {
   const agent = agentNamed(state, id)
   agent.reachable = true
-  settle(state, agent)
+  matchAgent(state, agent)
 }
 
-export function wrapUpEnded(state: State, id: string): void {
+export function applyWrapUpEnded(state: State, id: string): void {
   const agent = state.agents.get(id)
   if (agent?.phase === 'wrap-up') agentDue(state, agent)
 }
@@ -65,7 +65,7 @@ export function wrapUpEnded(state: State, id: string): void {
 /** Wrap-up or rest are over. */
 export function agentDue(state: State, agent: Agent): void {
   endPhase(state, agent)
-  settle(state, agent)
+  matchAgent(state, agent)
 }
 
 function endPhase(state: State, agent: Agent): void {
@@ -81,7 +81,7 @@ function endPhase(state: State, agent: Agent): void {
 function leaveToOthers(state: State, agent: Agent, reason: WithdrawReason): void {
   const work = agent.offered
   if (work !== null) withdraw(state, work, reason)
-  settle(state, agent)
+  matchAgent(state, agent)
   if (work !== null) lineUp(state, work)
   releasePromises(state, agent)
 }

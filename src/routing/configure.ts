@@ -3,7 +3,7 @@
  * or in conversation stays so.
  */
 import { helpersDue } from './limits.ts'
-import { leaveLine, lineUp, settle, unseat } from './matching.ts'
+import { leaveQueues, lineUp, matchAgent, unseat } from './matching.ts'
 import type { DomainSettings, RoutingEvent, SectionSettings } from './model.ts'
 import { agentNamed, countSignedIn, media, type Section, type State, seatKey, sectionNamed, takeSeats } from './state.ts'
 
@@ -33,7 +33,7 @@ export function configureAgent(state: State, event: Extract<RoutingEvent, { type
   agent.capacities = event.capacities
   agent.skills = event.skills
   takeSeats(state, agent)
-  settle(state, agent)
+  matchAgent(state, agent)
 }
 
 export function openSection(state: State, id: string, open: boolean): void {
@@ -42,7 +42,7 @@ export function openSection(state: State, id: string, open: boolean): void {
 
 function lineUpAgain(state: State, concerns: (section: Section) => boolean): void {
   const waiting = [...state.works.values()].filter(work => work.lined && concerns(work.lane.section))
-  for (const work of waiting) leaveLine(work)
+  for (const work of waiting) leaveQueues(work)
   waiting.sort((a, b) => a.order - b.order || a.seq - b.seq)
   for (const work of waiting) {
     work.helped = helpersDue(work, state.now)

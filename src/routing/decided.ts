@@ -8,25 +8,25 @@
  *
  * Nothing is distributed by it: sections and agents that are configured afterwards bring together who waits and who is free.
  */
-import type { AgentState, CallbackTerms, Instant, WorkKind } from './model.ts'
+import type { AgentState, CallbackSchedule, InstantMs, WorkKind } from './model.ts'
 import {
   type AgentRecord,
+  type EngineSnapshot,
   recordOfAgent,
   recordOfWork,
   restoreState,
-  type Snapshot,
   takeSnapshot,
   type WorkRecord,
 } from './snapshot.ts'
-import { Agent, mediumOf, newState, orderOf, type State, sectionNamed, Work } from './state.ts'
+import { Agent, mediumOf, newState, orderOf, type State, sectionNamed, WorkItem } from './state.ts'
 
 export interface DecidedAgent {
   readonly id: string
   readonly state: AgentState
   readonly reason: string | null
-  readonly since: Instant
+  readonly since: InstantMs
   /** The end of an offer or of a wrap-up. */
-  readonly until: Instant | null
+  readonly until: InstantMs | null
   /** The call that is offered, or in conversation; written work says itself who has it. */
   readonly call: string | null
   readonly offer: string | null
@@ -42,21 +42,21 @@ export interface DecidedWork {
   readonly section: string
   readonly state: 'waiting' | 'offered' | 'connected' | 'suspended'
   readonly priority: number
-  readonly since: Instant
-  readonly enteredAt: Instant
+  readonly since: InstantMs
+  readonly enteredAt: InstantMs
   readonly position: number | null
-  readonly toldAt: Instant | null
+  readonly toldAt: InstantMs | null
   /** Of written work that is offered or in hand. */
   readonly agent: string | null
   readonly offer: string | null
-  readonly until: Instant | null
-  readonly callback: CallbackTerms | null
+  readonly until: InstantMs | null
+  readonly callback: CallbackSchedule | null
   /** Of two that have waited equally long, the smaller came first; null, which comes before all, where nobody has noted it. */
   readonly came: number | null
 }
 
 export interface Decided {
-  readonly now: Instant
+  readonly now: InstantMs
   readonly agents: readonly DecidedAgent[]
   /** Those that wait, ring or are in hand; calls in conversation are known by their agents. */
   readonly works: readonly DecidedWork[]
@@ -68,7 +68,7 @@ export interface Decided {
 const attemptsAhead = 1_000
 
 /** A state in which everybody has what was decided. @param known the state as far as it could be rebuilt; null when nothing could */
-export function asDecided(known: Snapshot | null, decided: Decided): Snapshot {
+export function asDecided(known: EngineSnapshot | null, decided: Decided): EngineSnapshot {
   const base = known ?? takeSnapshot(newState())
   const now = Math.max(base.now, decided.now)
   const worksBefore = new Map(base.works.map(work => [work.id, work]))
@@ -140,8 +140,8 @@ const neverSaid = {
 function ownersOf(
   decided: Decided,
   works: readonly DecidedWork[],
-): Map<string, { agent: string; offer: string; until: Instant | null }> {
-  const owners = new Map<string, { agent: string; offer: string; until: Instant | null }>()
+): Map<string, { agent: string; offer: string; until: InstantMs | null }> {
+  const owners = new Map<string, { agent: string; offer: string; until: InstantMs | null }>()
   const offered = new Set<string>()
   for (const { id, state, call, offer, until } of decided.agents) {
     if (call === null || owners.has(call) || (state !== 'offered' && state !== 'in-conversation')) continue
@@ -157,7 +157,7 @@ function ownersOf(
   return owners
 }
 
-function unknownSection(id: string): Snapshot['sections'] {
+function unknownSection(id: string): EngineSnapshot['sections'] {
   const state = newState()
   sectionNamed(state, id)
   return takeSnapshot(state).sections
@@ -166,7 +166,7 @@ function unknownSection(id: string): Snapshot['sections'] {
 function workAsDecided(
   shape: State,
   decided: DecidedWork,
-  owner: { agent: string; offer: string; until: Instant | null } | null,
+  owner: { agent: string; offer: string; until: InstantMs | null } | null,
   before: WorkRecord | undefined,
   nextSeq: () => number,
 ): WorkRecord {
@@ -175,7 +175,7 @@ function workAsDecided(
   const seq = before?.seq ?? nextSeq()
   // What came again as work of another kind has its number and its offers in common with what it was, and nothing else.
   const alike = before?.kind === kind ? before : undefined
-  const kept = alike ?? recordOfWork(new Work(id, seq, lane))
+  const kept = alike ?? recordOfWork(new WorkItem(id, seq, lane))
   const place = { id, seq, kind, section, priority, since, enteredAt }
   const terms = { callback: callback ?? alike?.callback ?? null, attempts: (before?.attempts ?? 0) + attemptsAhead }
   const wakeAt = alike?.wakeAt ?? callback?.notBefore ?? 0
@@ -184,7 +184,7 @@ function workAsDecided(
     announcedAt: decided.toldAt ?? alike?.announcedAt ?? 0,
   }
   const record = { ...kept, ...place, ...terms, ...told, wakeAt }
-  const order = orderOf(Object.assign(new Work(id, seq, lane), { priority, since, broken: record.broken }), shape.domain)
+  const order = orderOf(Object.assign(new WorkItem(id, seq, lane), { priority, since, broken: record.broken }), shape.domain)
   if (owner !== null && decided.state !== 'waiting') {
     const offered = decided.state === 'offered'
     const timer = offered ? (owner.until ?? decided.until ?? shape.now) : null
@@ -210,7 +210,7 @@ function agentAsDecided(
   said: DecidedAgent,
   works: readonly WorkRecord[],
   before: AgentRecord | undefined,
-  now: Instant,
+  now: InstantMs,
   nextSeq: () => number,
 ): AgentRecord {
   const { id, state, reason, since, until } = said

@@ -20,8 +20,8 @@
 import * as agents from './agents.ts'
 import { configureAgent, configureDomain, configureSection, openSection } from './configure.ts'
 import { type Explanation, explain } from './explain.ts'
-import type { Command, Instant, RoutingEvent } from './model.ts'
-import { restoreState, type Snapshot, takeSnapshot } from './snapshot.ts'
+import type { Command, InstantMs, RoutingEvent } from './model.ts'
+import { type EngineSnapshot, restoreState, takeSnapshot } from './snapshot.ts'
 import { newState, type State } from './state.ts'
 import * as works from './works.ts'
 
@@ -31,11 +31,11 @@ export interface Engine {
    * the passing of time: an answer that comes in just before its offer is withdrawn is in time. A `now` before the last one
    * counts as the last one: the engine's time never goes back.
    */
-  apply(event: RoutingEvent, now: Instant): readonly Command[]
+  apply(event: RoutingEvent, now: InstantMs): readonly Command[]
   /** The instant at which a `tick` is due; null if nothing waits for time to pass. */
-  nextDeadline(): Instant | null
+  nextDeadline(): InstantMs | null
   /** The whole state as plain JSON. */
-  snapshot(): Snapshot
+  snapshot(): EngineSnapshot
   /** Where a work stands and why; with an agent, also why that agent does not have it. Null if the work is not known. */
   explain(work: string, agent?: string): Explanation | null
 }
@@ -46,7 +46,7 @@ export function createEngine(): Engine {
 }
 
 /** The engine that was saved: the same events give the same commands from here on. */
-export function restore(snapshot: Snapshot): Engine {
+export function restoreEngine(snapshot: EngineSnapshot): Engine {
   return engineOver(restoreState(snapshot))
 }
 
@@ -95,44 +95,44 @@ function engineOver(state: State): Engine {
 function take(state: State, event: RoutingEvent): void {
   switch (event.type) {
     case 'work.queued':
-      works.queueWork(state, event)
+      works.applyWorkQueued(state, event)
       break
     case 'work.gone':
-      works.workGone(state, event.work)
+      works.applyWorkGone(state, event.work)
       break
     case 'work.taken':
-      works.workTaken(state, event)
+      works.applyWorkTaken(state, event)
       break
     case 'offer.accepted':
-      works.offerAccepted(state, event)
+      works.applyOfferAccepted(state, event)
       break
     case 'offer.declined':
     case 'offer.failed':
-      works.offerRefused(state, event)
+      works.applyOfferRefused(state, event)
       break
     case 'conversation.ended':
-      works.conversationEnded(state, event)
+      works.applyConversationEnded(state, event)
       break
     case 'callback.unanswered':
-      works.callbackUnanswered(state, event)
+      works.applyCallbackUnanswered(state, event)
       break
     case 'wrap-up.ended':
-      agents.wrapUpEnded(state, event.agent)
+      agents.applyWrapUpEnded(state, event.agent)
       break
     case 'agent.available':
-      agents.available(state, event.agent)
+      agents.applyAvailable(state, event.agent)
       break
     case 'agent.paused':
-      agents.paused(state, event.agent, event.reason)
+      agents.applyPaused(state, event.agent, event.reason)
       break
     case 'agent.signed-out':
-      agents.signedOut(state, event.agent)
+      agents.applySignedOut(state, event.agent)
       break
     case 'agent.unreachable':
-      agents.unreachable(state, event.agent)
+      agents.applyUnreachable(state, event.agent)
       break
     case 'agent.reachable':
-      agents.reachable(state, event.agent)
+      agents.applyReachable(state, event.agent)
       break
     case 'agent.configured':
       configureAgent(state, event)

@@ -3,9 +3,9 @@
  *
  * Why an agent got an offer is written in the offer's `reason`; this answers the other questions, at this moment.
  */
-import type { AgentState, Instant, Level, WorkKind } from './model.ts'
+import type { AgentState, InstantMs, Level, WorkKind } from './model.ts'
 import { expectedWaitMs } from './pace.ts'
-import { type Agent, hasRoom, type Lane, levelIn, type State, type Work } from './state.ts'
+import { type Agent, hasRoom, type Lane, levelIn, type State, type WorkItem } from './state.ts'
 
 /** Why an agent does not have a work. */
 export type WhyNot =
@@ -35,14 +35,14 @@ export interface Explanation {
   kind: WorkKind
   state: 'waiting' | 'sleeping' | 'offered' | 'connected'
   section: string
-  since: Instant
+  since: InstantMs
   /** With whom it is. */
   agent: string | null
   attempts: number
   /** Of a waiting work: how many are ahead, the wait to expect, and until when it waits for whom by name. */
   ahead: number | null
   expectedWaitMs: number | null
-  waitsFor: { agents: readonly string[]; until: Instant; exclusive: boolean } | null
+  waitsFor: { agents: readonly string[]; until: InstantMs; exclusive: boolean } | null
   /** Sections whose agents may take it now. */
   through: readonly string[]
   /** Agents of its section who are signed in, by state. */
@@ -83,7 +83,7 @@ export function explain(state: State, id: string, asked?: string): Explanation |
   }
 }
 
-function whyNot(state: State, work: Work, agent: Agent): WhyNot {
+function whyNot(state: State, work: WorkItem, agent: Agent): WhyNot {
   if (work.agent === agent) return 'has-it'
   if (work.agent !== null) return 'with-other'
   if (agent.duty !== 'available') return agent.duty
@@ -100,7 +100,7 @@ function whyNot(state: State, work: Work, agent: Agent): WhyNot {
   return 'waits-for-other'
 }
 
-function through(state: State, work: Work): Lane[] {
+function through(state: State, work: WorkItem): Lane[] {
   const helpers = work.lane.section.settings.helpers.slice(0, work.helped)
   const lanes = helpers.map(({ section }) => state.sections.get(section)?.lanes[work.lane.medium])
   return [work.lane, ...lanes.filter(lane => lane !== undefined)]

@@ -6,7 +6,7 @@
  */
 
 /** One thing that can wait in one heap at a time. `seq` never changes; `key` only while the entry is in no heap. */
-export class Entry<T> {
+export class HeapEntry<T> {
   key = 0
   readonly seq: number
   readonly owner: T
@@ -37,7 +37,7 @@ const width = 4
  * compares numbers that lie together instead of visiting one object after the other.
  */
 export class Heap<T> {
-  private readonly slots: Entry<T>[] = []
+  private readonly slots: HeapEntry<T>[] = []
   private readonly keys: number[] = []
   private readonly seqs: number[] = []
 
@@ -46,7 +46,7 @@ export class Heap<T> {
   }
 
   /** The entry that goes before all others. */
-  get first(): Entry<T> | undefined {
+  get first(): HeapEntry<T> | undefined {
     return this.slots[0]
   }
 
@@ -55,21 +55,21 @@ export class Heap<T> {
     return this.slots.map(entry => entry.owner)
   }
 
-  add(entry: Entry<T>, key: number): void {
+  add(entry: HeapEntry<T>, key: number): void {
     entry.key = key
     entry.heap = this
     this.rise(entry, this.slots.length)
   }
 
   /** Gives another key to an entry that is inside. */
-  move(entry: Entry<T>, key: number): void {
+  move(entry: HeapEntry<T>, key: number): void {
     const later = key > entry.key
     entry.key = key
     if (later) this.sink(entry, entry.slot)
     else this.rise(entry, entry.slot)
   }
 
-  remove(entry: Entry<T>): void {
+  remove(entry: HeapEntry<T>): void {
     const last = this.slots.pop()
     this.keys.pop()
     this.seqs.pop()
@@ -79,7 +79,7 @@ export class Heap<T> {
     else this.sink(last, entry.slot)
   }
 
-  private rise(entry: Entry<T>, from: number): void {
+  private rise(entry: HeapEntry<T>, from: number): void {
     const { key, seq } = entry
     let slot = from
     while (slot > 0) {
@@ -92,7 +92,7 @@ export class Heap<T> {
     this.put(entry, slot, key)
   }
 
-  private sink(entry: Entry<T>, from: number): void {
+  private sink(entry: HeapEntry<T>, from: number): void {
     const { key, seq } = entry
     const { length } = this.slots
     let slot = from
@@ -127,7 +127,7 @@ export class Heap<T> {
     return key < other || (key === other && seq < (this.seqs[slot] ?? 0))
   }
 
-  private put(entry: Entry<T>, slot: number, key: number): void {
+  private put(entry: HeapEntry<T>, slot: number, key: number): void {
     this.slots[slot] = entry
     this.keys[slot] = key
     this.seqs[slot] = entry.seq

@@ -1,7 +1,7 @@
-/** The door of the routing engine: `createEngine`, `restore`, and the language that it speaks. */
+/** The door of the routing engine: `createEngine`, `restoreEngine`, and the language that it speaks. */
 export { asDecided, type Decided, type DecidedAgent, type DecidedWork } from './decided.ts'
-export { createEngine, type Engine, isKnownFact, restore } from './engine.ts'
+export { createEngine, type Engine, isKnownFact, restoreEngine } from './engine.ts'
 export type { Explanation, WhyNot } from './explain.ts'
 export * from './model.ts'
-export type { Snapshot } from './snapshot.ts'
+export type { EngineSnapshot } from './snapshot.ts'
 export { engineVersion } from './version.ts'

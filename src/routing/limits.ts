@@ -5,12 +5,12 @@
  * A rule that cannot be carried out (the other section is closed, full, or has already passed the caller on) changes nothing: the
  * caller waits on where the place is best kept. Nobody is ever lost to a rule.
  */
-import { leaveLine, lineUp } from './matching.ts'
-import type { Instant, Limit, OverflowAction } from './model.ts'
-import type { Section, State, Work } from './state.ts'
+import { leaveQueues, lineUp } from './matching.ts'
+import type { InstantMs, Limit, OverflowAction } from './model.ts'
+import type { Section, State, WorkItem } from './state.ts'
 
 /** A work enters its section: it lines up, unless a limit leads it elsewhere. */
-export function enter(state: State, work: Work): void {
+export function enter(state: State, work: WorkItem): void {
   for (;;) {
     work.enteredAt = state.now
     work.helped = helpersDue(work, state.now)
@@ -24,20 +24,20 @@ export function enter(state: State, work: Work): void {
 }
 
 /** A waiting caller is looked at: answers true if a rule took the work out of its line. */
-export function enforce(state: State, work: Work): boolean {
+export function enforce(state: State, work: WorkItem): boolean {
   if (work.kind !== 'call' || work.broken) return false
   const limit = limitWhileWaiting(state, work)
   if (limit === null) return false
   const action = work.lane.section.settings.overflow[limit]
   if (action === null || (action.do === 'callback' && work.proposed)) return false
   if (action.do === 'move' && usable(state, work, action.section) === null) return false
-  if (action.do !== 'callback') leaveLine(work)
+  if (action.do !== 'callback') leaveQueues(work)
   const outcome = act(state, work, limit)
   if (outcome === 'moved') enter(state, work)
   return outcome !== 'stays'
 }
 
-function meetsAtEntry(work: Work): boolean {
+function meetsAtEntry(work: WorkItem): boolean {
   return work.kind === 'call' && !work.broken
 }
 
@@ -50,7 +50,7 @@ function limitAtEntry(section: Section): Limit | null {
   return null
 }
 
-function limitWhileWaiting(state: State, work: Work): Limit | null {
+function limitWhileWaiting(state: State, work: WorkItem): Limit | null {
   const section = work.lane.section
   if (!section.open) return 'closed'
   if (section.lanes.call.signedIn === 0) return 'nobody'
@@ -60,7 +60,7 @@ function limitWhileWaiting(state: State, work: Work): Limit | null {
 }
 
 /** Does what the section's rule says. `moved`: the work has a new section and must enter it. */
-function act(state: State, work: Work, limit: Limit): 'stays' | 'moved' | 'gone' {
+function act(state: State, work: WorkItem, limit: Limit): 'stays' | 'moved' | 'gone' {
   const action = work.lane.section.settings.overflow[limit]
   if (action === null) return 'stays'
   switch (action.do) {
@@ -82,7 +82,7 @@ function act(state: State, work: Work, limit: Limit): 'stays' | 'moved' | 'gone'
   }
 }
 
-function move(state: State, work: Work, action: OverflowAction & { do: 'move' }, limit: Limit): 'stays' | 'moved' {
+function move(state: State, work: WorkItem, action: OverflowAction & { do: 'move' }, limit: Limit): 'stays' | 'moved' {
   const to = usable(state, work, action.section)
   if (to === null) return 'stays'
   const from = work.lane.section
@@ -94,7 +94,7 @@ function move(state: State, work: Work, action: OverflowAction & { do: 'move' },
 }
 
 /** The section, if a work may be moved there: it has room, or a rule of its own that says what then. */
-function usable(state: State, work: Work, id: string): Section | null {
+function usable(state: State, work: WorkItem, id: string): Section | null {
   const passed = [...work.visited, work.lane.section.id]
   return takes(state, id, passed) ? (state.sections.get(id) ?? null) : null
 }
@@ -110,7 +110,7 @@ function takes(state: State, id: string, passed: readonly string[]): boolean {
 }
 
 /** How many of the section's helpers, which are sorted by time, may take the work by now. */
-export function helpersDue(work: Work, now: Instant): number {
+export function helpersDue(work: WorkItem, now: InstantMs): number {
   const { helpers } = work.lane.section.settings
   let due = 0
   while (due < helpers.length && work.enteredAt + (helpers[due]?.afterMs ?? 0) <= now) due++

@@ -69,7 +69,7 @@ function insertAt<P>(parts: P[], index: number, part: P): void {
   parts[index] = part
 }
 
-export class Line<T extends Ranked> {
+export class RankedQueue<T extends Ranked> {
   private root: Node<T> = { count: 0, order: Number.NEGATIVE_INFINITY, seq: 0, items: [], children: [] }
 
   get size(): number {

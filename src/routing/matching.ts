@@ -4,11 +4,12 @@
  * Two moves, and after each event no other is possible: a work that is ready takes the best free agent (`lineUp`), an agent who
  * is free takes the first work (`settle`). Whoever finds nobody takes a seat in the heaps, where the other side will look.
  */
-import { Entry, goesBefore } from './heap.ts'
+import { goesBefore, HeapEntry } from './heap.ts'
 import type { Command, Level, OfferReason, WithdrawReason } from './model.ts'
 import { noteEmpty } from './pace.ts'
 import {
   type Agent,
+  announceState,
   canTake,
   type Lane,
   levelIn,
@@ -18,15 +19,14 @@ import {
   type State,
   seatKey,
   setTimer,
-  tell,
-  type Work,
+  type WorkItem,
 } from './state.ts'
-import { announce, watch } from './watch.ts'
+import { announcePosition, watch } from './watch.ts'
 
 /** An agent for a work, or a work for an agent, and how they came together. */
 interface Match {
   agent: Agent
-  work: Work
+  work: WorkItem
   /** The lane through which; null when the agent is named and does not serve the section. */
   through: Lane
   level: Level | null
@@ -34,7 +34,7 @@ interface Match {
 }
 
 /** A work that is with nobody: offered at once if an agent is free for it, else it stands in line at its own place. */
-export function lineUp(state: State, work: Work): void {
+export function lineUp(state: State, work: WorkItem): void {
   if (endIfOver(state, work)) return
   work.state = 'waiting'
   work.agent = null
@@ -46,7 +46,7 @@ export function lineUp(state: State, work: Work): void {
   else {
     stand(state, work)
     watch(state, work)
-    announce(state, work)
+    announcePosition(state, work)
   }
 }
 
@@ -54,9 +54,9 @@ export function lineUp(state: State, work: Work): void {
  * Hands a callback back whose hours are over; answers whether they were. Asked before each offer: a fact may come in after the end of the
  * hours and before the look that would have noticed it.
  */
-export function endIfOver(state: State, work: Work): boolean {
+export function endIfOver(state: State, work: WorkItem): boolean {
   if (work.callback === null || state.now < work.callback.notAfter) return false
-  leaveLine(work)
+  leaveQueues(work)
   dismiss(state, work.id, 'callback-window-over')
   return true
 }
@@ -68,7 +68,7 @@ export function dismiss(state: State, work: string, reason: (Command & { type: '
 }
 
 /** Puts a work into its line, and where agents look for it. */
-export function stand(state: State, work: Work): void {
+export function stand(state: State, work: WorkItem): void {
   work.lane.line.add(work)
   work.lined = true
   if (work.promised !== null) waitFor(state, work, work.promised.agents)
@@ -78,7 +78,7 @@ export function stand(state: State, work: Work): void {
 }
 
 /** Takes a waiting work out of everything it stands in. */
-export function leaveLine(work: Work): void {
+export function leaveQueues(work: WorkItem): void {
   work.timer.leave()
   if (!work.lined) return
   work.lined = false
@@ -91,25 +91,25 @@ export function leaveLine(work: Work): void {
 }
 
 /** The next helper may take the waiting work from now on. */
-export function callHelper(state: State, work: Work, lane: Lane): void {
+export function callHelper(state: State, work: WorkItem, lane: Lane): void {
   if (work.promised?.exclusive) return
   const seat = lane.free.first?.owner
   if (seat !== undefined) {
-    leaveLine(work)
+    leaveQueues(work)
     makeOffer(state, matchBySeat(work, seat), 'work')
   } else standElsewhere(work, lane.ready, work.order)
 }
 
 /** After anything that may have changed what an agent can take: gives the next work, or a seat, or takes the seats away. */
-export function settle(state: State, agent: Agent): void {
+export function matchAgent(state: State, agent: Agent): void {
   for (let match = workFor(agent); match !== null; match = workFor(agent)) {
     if (endIfOver(state, match.work)) continue
-    leaveLine(match.work)
+    leaveQueues(match.work)
     makeOffer(state, match, 'agent')
     return
   }
   sit(agent)
-  tell(state, agent)
+  announceState(state, agent)
 }
 
 /** Gives an agent a seat in each lane of which another work could be taken, and in no other. */
@@ -126,7 +126,7 @@ export function unseat(agent: Agent): void {
 }
 
 /** Ends the open offer of `work` without a conversation. The caller decides what becomes of the two. */
-export function withdraw(state: State, work: Work, reason: WithdrawReason): Agent | null {
+export function withdraw(state: State, work: WorkItem, reason: WithdrawReason): Agent | null {
   const agent = work.agent
   if (work.state !== 'offered' || agent === null) return null
   state.commands.push({ type: 'withdraw', offer: work.offer, work: work.id, agent: agent.id, reason })
@@ -138,14 +138,14 @@ export function withdraw(state: State, work: Work, reason: WithdrawReason): Agen
 }
 
 /** Gives the continuity of a waiting or returning work up; the caller lines it up again. */
-export function giveUpPromise(state: State, work: Work): void {
+export function giveUpPromise(state: State, work: WorkItem): void {
   if (work.promised === null) return
   state.commands.push({ type: 'continuity', work: work.id, outcome: 'given-up', agents: work.promised.agents })
   work.promised = null
 }
 
 /** May one of the named still come, within the bound? After a broken conversation also somebody who is out of reach for the moment. */
-export function hopeful(state: State, work: Work, promised: Promised): boolean {
+export function hopeful(state: State, work: WorkItem, promised: Promised): boolean {
   if (promised.until <= state.now) return false
   return promised.agents.some(id => {
     const agent = state.agents.get(id)
@@ -155,7 +155,7 @@ export function hopeful(state: State, work: Work, promised: Promised): boolean {
 }
 
 /** Lanes of other sections that help with this work by now. */
-function helpingLanes(state: State, work: Work): Lane[] {
+function helpingLanes(state: State, work: WorkItem): Lane[] {
   const lanes: Lane[] = []
   for (const helper of work.lane.section.settings.helpers.slice(0, work.helped)) {
     const lane = state.sections.get(helper.section)?.lanes[work.lane.medium]
@@ -164,13 +164,13 @@ function helpingLanes(state: State, work: Work): Lane[] {
   return lanes
 }
 
-function standElsewhere(work: Work, heap: Lane['ready'], key: number): void {
-  const entry = new Entry(work, work.seq)
+function standElsewhere(work: WorkItem, heap: Lane['ready'], key: number): void {
+  const entry = new HeapEntry(work, work.seq)
   heap.add(entry, key)
   work.elsewhere = [...work.elsewhere, entry]
 }
 
-function waitFor(state: State, work: Work, agents: readonly string[]): void {
+function waitFor(state: State, work: WorkItem, agents: readonly string[]): void {
   for (const id of agents) {
     const agent = state.agents.get(id)
     if (agent !== undefined)
@@ -179,7 +179,7 @@ function waitFor(state: State, work: Work, agents: readonly string[]): void {
 }
 
 /** The best free agent: a named one, else of the section, else of the first helper that has one. */
-function agentFor(state: State, work: Work): Match | null {
+function agentFor(state: State, work: WorkItem): Match | null {
   if (work.promised !== null) {
     const named = namedAgentFor(state, work, work.promised.agents)
     if (named !== null) return named
@@ -195,7 +195,7 @@ function agentFor(state: State, work: Work): Match | null {
   return null
 }
 
-function namedAgentFor(state: State, work: Work, agents: readonly string[]): Match | null {
+function namedAgentFor(state: State, work: WorkItem, agents: readonly string[]): Match | null {
   let best: Match | null = null
   let bestKey = { key: 0, seq: 0 }
   for (const id of agents) {
@@ -211,14 +211,14 @@ function namedAgentFor(state: State, work: Work, agents: readonly string[]): Mat
   return best
 }
 
-function matchBySeat(work: Work, seat: Seat): Match {
+function matchBySeat(work: WorkItem, seat: Seat): Match {
   const named = work.promised?.agents.includes(seat.agent.id) ?? false
   return { agent: seat.agent, work, through: seat.lane, level: seat.level, named }
 }
 
 /** The first work for a free agent: of all the lanes it serves, and of those that wait for it by name. */
 function workFor(agent: Agent): Match | null {
-  let first: Entry<Work> | undefined
+  let first: HeapEntry<WorkItem> | undefined
   let seatOfFirst: Seat | null = null
   for (const seat of agent.seats) {
     const candidate = seat.lane.ready.first
@@ -236,8 +236,8 @@ function workFor(agent: Agent): Match | null {
   return first === undefined || seatOfFirst === null ? null : matchBySeat(first.owner, seatOfFirst)
 }
 
-function promisedTo(agent: Agent): Entry<Work> | undefined {
-  let first: Entry<Work> | undefined
+function promisedTo(agent: Agent): HeapEntry<WorkItem> | undefined {
+  let first: HeapEntry<WorkItem> | undefined
   for (const medium of ['call', 'mail', 'ticket'] as const) {
     const candidate = agent.promised[medium].first
     if (candidate !== undefined && canTake(agent, medium) && (first === undefined || goesBefore(candidate, first)))
@@ -276,6 +276,6 @@ function makeOffer(state: State, match: Match, trigger: OfferReason['trigger']):
   }
   state.commands.push({ type: 'offer', offer: work.offer, work: work.id, agent: agent.id, until, reason })
   sit(agent)
-  tell(state, agent)
+  announceState(state, agent)
   if (displaced !== null) lineUp(state, displaced)
 }

@@ -16,7 +16,7 @@
  */
 
 /** Milliseconds since a fixed instant; an integer. */
-export type Instant = number
+export type InstantMs = number
 
 /** `call`: a caller on the line. `callback`: a caller who hung up and kept the place. `mail`, `ticket`: written work. */
 export type WorkKind = 'call' | 'callback' | 'mail' | 'ticket'
@@ -129,10 +129,10 @@ export interface Preference {
 }
 
 /** When a callback may be dialled, and how often. */
-export interface CallbackTerms {
-  notBefore: Instant
+export interface CallbackSchedule {
+  notBefore: InstantMs
   /** After this instant it is not offered any more: the engine hands it back with `dismiss`. */
-  notAfter: Instant
+  notAfter: InstantMs
   maxAttempts: number
   /** Pause between two attempts. */
   retryMs: number
@@ -147,10 +147,10 @@ export interface WorkQueued {
   /** 0 to 99, higher first. */
   priority: number
   /** The start of the wait; earlier than now when time was spent before a transfer or a restart. */
-  waitingSince: Instant
+  waitingSince: InstantMs
   preferred?: Preference
   /** Only for the kind `callback`. */
-  callback?: CallbackTerms
+  callback?: CallbackSchedule
   /** Of written work: the case that it is about. Carried for those who are told of it; the engine does not look at it. */
   caseId?: string
 }
@@ -190,7 +190,8 @@ export type RoutingEvent =
   /** Time has passed. Due by `nextDeadline()`; harmless at any time. */
   | { type: 'tick' }
 
-export type AgentState = 'signed-out' | 'available' | 'offered' | 'in-conversation' | 'wrap-up' | 'paused'
+export const agentStates = ['signed-out', 'available', 'offered', 'in-conversation', 'wrap-up', 'paused'] as const
+export type AgentState = (typeof agentStates)[number]
 
 /** Why this agent, why now. */
 export interface OfferReason {
@@ -226,7 +227,7 @@ export type WithdrawReason =
 
 export type Command =
   /** Ring the agent until `until`. There is no other offer of this work and no other offer to this agent. */
-  | { type: 'offer'; offer: string; work: string; agent: string; until: Instant; reason: OfferReason }
+  | { type: 'offer'; offer: string; work: string; agent: string; until: InstantMs; reason: OfferReason }
   /** The offer is over without a conversation; stop ringing. */
   | { type: 'withdraw'; offer: string; work: string; agent: string; reason: WithdrawReason }
   /** The answer was in time: join the two. */
@@ -241,8 +242,8 @@ export type Command =
       agent: string
       state: AgentState
       reason: string | null
-      since: Instant
-      until: Instant | null
+      since: InstantMs
+      until: InstantMs | null
       work: string | null
     }
   /** Continuity, to be measured: asked when queued; honoured when a named agent answered; given up at the bound or when hopeless. */

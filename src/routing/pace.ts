@@ -7,14 +7,14 @@
  * handling time ÷ agents signed in. Callers who hang up while others wait make the truth shorter than the estimate, never longer.
  * The simulator reports the error.
  */
-import type { Instant } from './model.ts'
+import type { InstantMs } from './model.ts'
 
 /** The measured pace of one lane. */
 export interface Pace {
   /** Running mean in milliseconds; null until measured. */
   meanMs: number | null
   /** The last beginning after which the line was not empty; null when it has been empty since. */
-  lastStart: Instant | null
+  lastStart: InstantMs | null
 }
 
 export function newPace(): Pace {
@@ -22,7 +22,7 @@ export function newPace(): Pace {
 }
 
 /** A conversation begins; `waiting` others stay in line. */
-export function noteStart(pace: Pace, now: Instant, waiting: number): void {
+export function noteStart(pace: Pace, now: InstantMs, waiting: number): void {
   if (pace.lastStart !== null) {
     const gap = Math.max(1, now - pace.lastStart)
     pace.meanMs = pace.meanMs === null ? gap : Math.max(1, pace.meanMs + Math.trunc((gap - pace.meanMs) / 8))

@@ -6,17 +6,17 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Day, type Scope } from '../../test/support/routing-days.ts'
+import { Reference } from '../../test/support/routing-reference.ts'
 import {
-  type CallbackTerms,
+  type CallbackSchedule,
   type Command,
   createEngine,
   type Engine,
-  type Instant,
+  type EngineSnapshot,
+  type InstantMs,
   type RoutingEvent,
-  restore,
-  type Snapshot,
+  restoreEngine,
 } from './index.ts'
-import { Reference } from './reference.ts'
 
 /** Days that run every time, seed and number of facts: those that once found something, in the engine or in what is asked of it. */
 const regressions: readonly [number, number][] = [
@@ -87,9 +87,9 @@ class Ledger {
   readonly talking = new Map<string, string>()
   private readonly calls = new Set<string>()
   private readonly offers = new Set<string>()
-  private readonly callbacks = new Map<string, CallbackTerms>()
+  private readonly callbacks = new Map<string, CallbackSchedule>()
 
-  note(event: RoutingEvent, now: Instant, commands: readonly Command[]): void {
+  note(event: RoutingEvent, now: InstantMs, commands: readonly Command[]): void {
     if (event.type === 'work.queued' || event.type === 'work.gone' || event.type === 'conversation.ended')
       this.endTalk(event.work)
     if (event.type === 'work.queued') {
@@ -107,7 +107,7 @@ class Ledger {
     for (const command of commands) this.check(command, now)
   }
 
-  private check(command: Command, now: Instant): void {
+  private check(command: Command, now: InstantMs): void {
     if (command.type === 'offer') {
       const { offer, work, agent } = command
       if (this.offers.has(offer)) throw new Error(`the offer ${offer} was made twice`)
@@ -139,10 +139,10 @@ class Ledger {
   }
 }
 
-type Saved = Snapshot['works'][number]
+type Saved = EngineSnapshot['works'][number]
 
 /** Looks at the whole state: is there a free agent beside a work that the agent could take? Is the order of each line right? */
-function expectNobodyWaitsInVain({ sections, agents, works }: Snapshot): void {
+function expectNobodyWaitsInVain({ sections, agents, works }: EngineSnapshot): void {
   const settings = new Map(sections.map(section => [section.id, section.settings]))
   const withOffer = new Set(works.filter(({ state }) => state === 'offered').map(w => w.agent))
   // An offer of written work, and the rest from it, keep no call away.
@@ -163,7 +163,7 @@ function expectNobodyWaitsInVain({ sections, agents, works }: Snapshot): void {
 
 const isCall = (kind: Saved['kind']) => kind === 'call' || kind === 'callback'
 
-function hasRoom(agent: Snapshot['agents'][number], work: Saved, works: readonly Saved[]): boolean {
+function hasRoom(agent: EngineSnapshot['agents'][number], work: Saved, works: readonly Saved[]): boolean {
   if (isCall(work.kind)) return agent.capacities.call > 0
   const inHand = works.filter(
     ({ state, kind, agent: owner }) => state === 'connected' && kind === work.kind && owner === agent.id,
@@ -172,7 +172,7 @@ function hasRoom(agent: Snapshot['agents'][number], work: Saved, works: readonly
 }
 
 /** Of those who waited before and after, and could have been given to this agent by rule, none came before the one that was offered. */
-function expectFirstCome(before: Snapshot, after: Snapshot, commands: readonly Command[]): void {
+function expectFirstCome(before: EngineSnapshot, after: EngineSnapshot, commands: readonly Command[]): void {
   const [offer, ...others] = commands.filter(command => command.type === 'offer')
   if (offer === undefined || others.length > 0 || offer.reason.trigger !== 'agent') return
   if (offer.reason.rule === 'continuity' || offer.reason.rule === 'resume') return
@@ -232,7 +232,7 @@ describe('every day', () => {
       let restart = 0
       live(seed, length, 'everything', (event, { now }, engine) => {
         if (++n % every === 0) {
-          saved = restore(JSON.parse(JSON.stringify(engine.snapshot())))
+          saved = restoreEngine(JSON.parse(JSON.stringify(engine.snapshot())))
           restart = n
         }
         const commands = engine.apply(event, now)

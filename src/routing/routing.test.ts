@@ -11,7 +11,7 @@ import {
   type Engine,
   type Level,
   type RoutingEvent,
-  restore,
+  restoreEngine,
   type SectionSettings,
   type WorkQueued,
 } from './index.ts'
@@ -300,7 +300,7 @@ describe('a saved engine', () => {
     expect(centre.offeredTo('t1')).toBe('anna')
     centre.pass(seconds(1))
     centre.decline('t1')
-    const twin = restore(JSON.parse(JSON.stringify(centre.engine.snapshot())))
+    const twin = restoreEngine(JSON.parse(JSON.stringify(centre.engine.snapshot())))
     const call = { type: 'work.queued', work: 'c1', kind: 'call', section: 'pensions', priority: 0, waitingSince: 0 } as const
     const commands = centre.apply(call)
     expect(only(commands, 'offer')).toMatchObject([{ work: 'c1', agent: 'bruno' }])
@@ -314,7 +314,7 @@ describe('a saved engine', () => {
     centre.queue('call-2')
     for (const call of ['call-3', 'call-4']) centre.queue(call)
     const saved = JSON.stringify(centre.engine.snapshot())
-    centre.engine = restore(JSON.parse(saved))
+    centre.engine = restoreEngine(JSON.parse(saved))
     expect(JSON.stringify(centre.engine.snapshot())).toBe(saved)
     centre.answer('call-2')
     centre.end('call-1', 'anna')

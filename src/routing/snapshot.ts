@@ -5,14 +5,14 @@
  * because everything in them is ordered by keys that no two share.
  */
 import { sit, stand } from './matching.ts'
-import type { DomainSettings, Instant, SectionSettings } from './model.ts'
+import type { DomainSettings, InstantMs, SectionSettings } from './model.ts'
 import type { Pace } from './pace.ts'
-import { Agent, media, mediumOf, newState, type State, sectionNamed, setTimer, takeSeats, Work } from './state.ts'
+import { Agent, media, mediumOf, newState, type State, sectionNamed, setTimer, takeSeats, WorkItem } from './state.ts'
 
 /** Version 1. Another version is refused: the journal can be replayed instead. */
-export interface Snapshot {
+export interface EngineSnapshot {
   version: 1
-  now: Instant
+  now: InstantMs
   nextSeq: number
   domain: DomainSettings
   sections: readonly SectionRecord[]
@@ -32,7 +32,7 @@ type SavedOfAgent = 'id' | 'seq' | 'skills' | 'capacities' | 'duty' | 'pauseReas
 type CountedOfAgent = 'idleSince' | 'unanswered' | 'failed' | 'told'
 
 export interface AgentRecord extends Pick<Agent, SavedOfAgent | CountedOfAgent> {
-  timer: Instant | null
+  timer: InstantMs | null
   /** Mails and tickets in hand, in order. */
   written: readonly string[]
 }
@@ -41,13 +41,13 @@ type SavedOfWork = 'id' | 'seq' | 'kind' | 'priority' | 'since' | 'enteredAt' | 
 type CountedOfWork = 'attempts' | 'promised' | 'callback' | 'dialled' | 'wakeAt' | 'announcedPosition' | 'announcedAt'
 type RuledOfWork = 'helped' | 'proposed' | 'visited' | 'lined'
 
-export interface WorkRecord extends Pick<Work, SavedOfWork | CountedOfWork | RuledOfWork> {
+export interface WorkRecord extends Pick<WorkItem, SavedOfWork | CountedOfWork | RuledOfWork> {
   section: string
   agent: string | null
-  timer: Instant | null
+  timer: InstantMs | null
 }
 
-export function takeSnapshot(state: State): Snapshot {
+export function takeSnapshot(state: State): EngineSnapshot {
   return {
     version: 1,
     now: state.now,
@@ -65,7 +65,7 @@ export function takeSnapshot(state: State): Snapshot {
   }
 }
 
-function timerOf(owner: Agent | Work): Instant | null {
+function timerOf(owner: Agent | WorkItem): InstantMs | null {
   return owner.timer.heap === null ? null : owner.timer.key
 }
 
@@ -77,7 +77,7 @@ export function recordOfAgent(agent: Agent): AgentRecord {
   return { id, seq, ...said, phase, timer, idleSince, unanswered, failed, written, told }
 }
 
-export function recordOfWork(work: Work): WorkRecord {
+export function recordOfWork(work: WorkItem): WorkRecord {
   const { id, seq, kind, priority, since, enteredAt, order, broken, state, offer, attempts, promised, callback } = work
   const { dialled, wakeAt, announcedPosition, announcedAt, helped, proposed, visited, lined } = work
   const place = { section: work.lane.section.id, priority, since, enteredAt, order, broken, lined }
@@ -87,7 +87,7 @@ export function recordOfWork(work: Work): WorkRecord {
 }
 
 /** Builds the state from its record. Throws if the record is of another version or contradicts itself. */
-export function restoreState(snapshot: Snapshot): State {
+export function restoreState(snapshot: EngineSnapshot): State {
   if (snapshot.version !== 1) throw new Error(`This engine reads snapshots of version 1, not ${snapshot.version}.`)
   const state = newState()
   state.now = snapshot.now
@@ -122,7 +122,7 @@ function restoreAgent(state: State, record: AgentRecord): void {
 function restoreWork(state: State, record: WorkRecord): void {
   const { id, seq, section, agent, timer, ...rest } = record
   const { lanes } = known(state.sections, section)
-  const work = Object.assign(new Work(id, seq, lanes[mediumOf(record.kind)]), rest)
+  const work = Object.assign(new WorkItem(id, seq, lanes[mediumOf(record.kind)]), rest)
   state.works.set(id, work)
   if (timer !== null) setTimer(state, work, timer)
   if (agent === null) return

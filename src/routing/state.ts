@@ -9,17 +9,17 @@
  * heap. A work that helpers may take stands in the `ready` of their lanes too; one that waits for a named agent stands in that
  * agent's `promised`. All of these are ordered by one key per work, comparable across sections: see `orderOf`.
  */
-import { Entry, Heap } from './heap.ts'
-import { Line } from './line.ts'
+import { Heap, HeapEntry } from './heap.ts'
+import { RankedQueue } from './line.ts'
 import {
   type AgentState,
-  type CallbackTerms,
+  type CallbackSchedule,
   type Capacities,
   type Command,
   type DomainSettings,
   defaultDomain,
   defaultSection,
-  type Instant,
+  type InstantMs,
   type Level,
   type Medium,
   priorityRange,
@@ -38,8 +38,8 @@ export function mediumOf(kind: WorkKind): Medium {
 export class Lane {
   readonly section: Section
   readonly medium: Medium
-  readonly line = new Line<Work>()
-  readonly ready = new Heap<Work>()
+  readonly line = new RankedQueue<WorkItem>()
+  readonly ready = new Heap<WorkItem>()
   readonly free = new Heap<Seat>()
   readonly pace = newPace()
   /** Agents signed in who serve this lane, in whatever state. */
@@ -70,22 +70,22 @@ export class Seat {
   readonly agent: Agent
   readonly lane: Lane
   readonly level: Level
-  readonly entry: Entry<Seat>
+  readonly entry: HeapEntry<Seat>
 
   constructor(agent: Agent, lane: Lane, level: Level) {
     this.agent = agent
     this.lane = lane
     this.level = level
-    this.entry = new Entry<Seat>(this, agent.seq)
+    this.entry = new HeapEntry<Seat>(this, agent.seq)
   }
 }
 
 /** What was last said about an agent's state. */
-export interface Told {
+export interface AnnouncedState {
   state: AgentState
   reason: string | null
   work: string | null
-  since: Instant
+  since: InstantMs
 }
 
 export class Agent {
@@ -101,24 +101,24 @@ export class Agent {
   reachable = true
   /** Wrap-up and rest end when the timer is due. Who rests from written work takes calls. */
   phase: 'ready' | 'wrap-up' | 'rest' | 'written-rest' = 'ready'
-  readonly timer: Entry<Work | Agent>
+  readonly timer: HeapEntry<WorkItem | Agent>
   /** Start of the idleness by which agents are chosen, one for all sections. */
-  idleSince: Instant
-  offered: Work | null = null
-  call: Work | null = null
+  idleSince: InstantMs
+  offered: WorkItem | null = null
+  call: WorkItem | null = null
   /** Mails and tickets in hand, in the order in which they were taken. */
-  written: Work[] = []
+  written: WorkItem[] = []
   /** In a row. */
   unanswered = 0
   failed = 0
   /** Works that wait for this agent by name. */
-  readonly promised: Readonly<Record<Medium, Heap<Work>>> = { call: new Heap(), mail: new Heap(), ticket: new Heap() }
-  told: Told
+  readonly promised: Readonly<Record<Medium, Heap<WorkItem>>> = { call: new Heap(), mail: new Heap(), ticket: new Heap() }
+  told: AnnouncedState
 
-  constructor(id: string, seq: number, now: Instant) {
+  constructor(id: string, seq: number, now: InstantMs) {
     this.id = id
     this.seq = seq
-    this.timer = new Entry<Work | Agent>(this, seq)
+    this.timer = new HeapEntry<WorkItem | Agent>(this, seq)
     this.idleSince = now
     this.told = { state: 'signed-out', reason: null, work: null, since: now }
   }
@@ -127,24 +127,24 @@ export class Agent {
 /** A wait for named agents. */
 export interface Promised {
   agents: readonly string[]
-  until: Instant
+  until: InstantMs
   resume: boolean
   /** Only the named agents may take the work. */
   exclusive: boolean
 }
 
-const nowhere: readonly Entry<Work>[] = []
+const nowhere: readonly HeapEntry<WorkItem>[] = []
 
-export class Work {
+export class WorkItem {
   readonly is = 'work'
   readonly id: string
   readonly seq: number
   kind: WorkKind = 'call'
   lane: Lane
   priority = 0
-  since: Instant = 0
+  since: InstantMs = 0
   /** When it entered this section: the section's limits count from here. */
-  enteredAt: Instant = 0
+  enteredAt: InstantMs = 0
   /** Its place among all that wait. */
   order = 0
   /** A conversation that broke goes before everybody. */
@@ -154,13 +154,13 @@ export class Work {
   offer = ''
   attempts = 0
   promised: Promised | null = null
-  callback: CallbackTerms | null = null
+  callback: CallbackSchedule | null = null
   /** Outgoing calls that nobody answered. */
   dialled = 0
   /** A sleeping callback wakes then. */
-  wakeAt: Instant = 0
+  wakeAt: InstantMs = 0
   announcedPosition = 0
-  announcedAt: Instant = 0
+  announcedAt: InstantMs = 0
   /** How many of the section's helpers may take it by now. */
   helped = 0
   /** A callback has been proposed; once is enough. */
@@ -169,28 +169,28 @@ export class Work {
   visited: readonly string[] = []
   /** Stands in its lane's line. */
   lined = false
-  readonly ready: Entry<Work>
+  readonly ready: HeapEntry<WorkItem>
   /** Its entries in helpers' lanes and with promised agents. */
-  elsewhere: readonly Entry<Work>[] = nowhere
-  readonly timer: Entry<Work | Agent>
+  elsewhere: readonly HeapEntry<WorkItem>[] = nowhere
+  readonly timer: HeapEntry<WorkItem | Agent>
 
   constructor(id: string, seq: number, lane: Lane) {
     this.id = id
     this.seq = seq
     this.lane = lane
-    this.ready = new Entry<Work>(this, seq)
-    this.timer = new Entry<Work | Agent>(this, seq)
+    this.ready = new HeapEntry<WorkItem>(this, seq)
+    this.timer = new HeapEntry<WorkItem | Agent>(this, seq)
   }
 }
 
 export interface State {
-  now: Instant
+  now: InstantMs
   nextSeq: number
   domain: DomainSettings
   readonly sections: Map<string, Section>
   readonly agents: Map<string, Agent>
-  readonly works: Map<string, Work>
-  readonly timers: Heap<Work | Agent>
+  readonly works: Map<string, WorkItem>
+  readonly timers: Heap<WorkItem | Agent>
   /** What the event under way has decided so far. */
   commands: Command[]
 }
@@ -227,7 +227,7 @@ export function agentNamed(state: State, id: string): Agent {
 }
 
 /** Wakes `owner` at `at`, and not before. */
-export function setTimer(state: State, owner: Work | Agent, at: Instant): void {
+export function setTimer(state: State, owner: WorkItem | Agent, at: InstantMs): void {
   const { timer } = owner
   if (timer.heap === null) state.timers.add(timer, at)
   else if (timer.key !== at) state.timers.move(timer, at)
@@ -263,7 +263,7 @@ const middle = 2 ** 43
  * When priorities age, `agingMs` of waiting are worth one step, so the later but more important work is ahead by a fixed span of
  * time: the order of two works never changes while they wait, and one number is enough.
  */
-export function orderOf(work: Work, domain: DomainSettings): number {
+export function orderOf(work: WorkItem, domain: DomainSettings): number {
   if (work.broken) return middle + work.since
   const { lowest, highest } = priorityRange
   const priority = Math.min(highest, Math.max(lowest, work.priority + work.lane.section.settings.priority))
@@ -273,7 +273,7 @@ export function orderOf(work: Work, domain: DomainSettings): number {
 }
 
 /** The key by which a section chooses among free agents: the smaller first, ties by who was known first. */
-export function seatKey(choice: SectionSettings['choice'], level: Level | null, idleSince: Instant): number {
+export function seatKey(choice: SectionSettings['choice'], level: Level | null, idleSince: InstantMs): number {
   return choice === 'best-level' ? (5 - (level ?? 0)) * classStep + idleSince : idleSince
 }
 
@@ -291,7 +291,7 @@ function stateOf(agent: Agent): AgentState {
 }
 
 /** Says what the agent's state is now, if it is not what was said last. */
-export function tell(state: State, agent: Agent): void {
+export function announceState(state: State, agent: Agent): void {
   const is = stateOf(agent)
   const reason = is === 'paused' ? agent.pauseReason : null
   const work = agent.call?.id ?? agent.offered?.id ?? null

@@ -5,18 +5,18 @@
  * promise, the next helper, a limit, the next look at the position. So nothing ever walks through a whole line, and a rule that
  * begins to hold for all (closing time, nobody left) reaches each caller at the caller's next look, `lookMs` later at most.
  */
-import type { Instant } from './model.ts'
+import type { InstantMs } from './model.ts'
 import { expectedWaitMs } from './pace.ts'
-import { type State, setTimer, type Work } from './state.ts'
+import { type State, setTimer, type WorkItem } from './state.ts'
 
 /** Sets the timer of a waiting work to its next look. Never at this instant, so that time always advances. */
-export function watch(state: State, work: Work): void {
+export function watch(state: State, work: WorkItem): void {
   const at = nextLook(state, work)
   if (at === null) work.timer.leave()
   else setTimer(state, work, Math.max(state.now + 1, at))
 }
 
-function nextLook(state: State, work: Work): Instant | null {
+function nextLook(state: State, work: WorkItem): InstantMs | null {
   const { announce, limits, overflow, helpers } = work.lane.section.settings
   let at = Number.POSITIVE_INFINITY
   if (work.kind === 'call') {
@@ -35,7 +35,7 @@ function nextLook(state: State, work: Work): Instant | null {
 }
 
 /** Tells a waiting caller the position, if it improved and the last time is long enough ago. It never goes up. */
-export function announce(state: State, work: Work): void {
+export function announcePosition(state: State, work: WorkItem): void {
   if (work.kind !== 'call') return
   const { lane } = work
   const { settings } = lane.section

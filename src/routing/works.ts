@@ -8,21 +8,21 @@ import {
   endIfOver,
   giveUpPromise,
   hopeful,
-  leaveLine,
+  leaveQueues,
   lineUp,
-  settle,
+  matchAgent,
   sit,
   unseat,
   withdraw,
 } from './matching.ts'
 import type { RoutingEvent, WorkQueued } from './model.ts'
 import { expectedWaitMs, noteStart } from './pace.ts'
-import { type Agent, agentNamed, mediumOf, type Promised, type State, setTimer, Work } from './state.ts'
-import { announce, watch } from './watch.ts'
+import { type Agent, agentNamed, mediumOf, type Promised, type State, setTimer, WorkItem } from './state.ts'
+import { announcePosition, watch } from './watch.ts'
 
 type Event<T extends RoutingEvent['type']> = Extract<RoutingEvent, { type: T }>
 
-export function queueWork(state: State, event: WorkQueued): void {
+export function applyWorkQueued(state: State, event: WorkQueued): void {
   const section = state.sections.get(event.section)
   const known = state.works.get(event.work)
   const back = known !== undefined && isGivenBack(known, event) ? known.agent : null
@@ -32,7 +32,7 @@ export function queueWork(state: State, event: WorkQueued): void {
     dismiss(state, event.work, 'unknown-section')
   } else {
     const lane = section.lanes[mediumOf(event.kind)]
-    const work = known ?? new Work(event.work, state.nextSeq++, lane)
+    const work = known ?? new WorkItem(event.work, state.nextSeq++, lane)
     state.works.set(work.id, work)
     work.kind = event.kind
     work.lane = lane
@@ -50,18 +50,18 @@ export function queueWork(state: State, event: WorkQueued): void {
     promise(state, work, event)
     start(state, work)
   }
-  if (left !== null) settle(state, left)
+  if (left !== null) matchAgent(state, left)
 }
 
-export function workGone(state: State, id: string): void {
+export function applyWorkGone(state: State, id: string): void {
   const work = state.works.get(id)
   if (work === undefined) return
   const left = leaveEverything(state, work, false, 'work-gone')
   state.works.delete(id)
-  if (left !== null) settle(state, left)
+  if (left !== null) matchAgent(state, left)
 }
 
-export function offerAccepted(state: State, event: Event<'offer.accepted'>): void {
+export function applyOfferAccepted(state: State, event: Event<'offer.accepted'>): void {
   const agent = state.agents.get(event.agent)
   const work = agent?.offered
   if (agent === undefined || !work || work.offer !== event.offer) {
@@ -72,7 +72,7 @@ export function offerAccepted(state: State, event: Event<'offer.accepted'>): voi
 }
 
 /** Written work is in an agent's hands, however it came there. What is not known here was never in a line. */
-export function workTaken(state: State, event: Event<'work.taken'>): void {
+export function applyWorkTaken(state: State, event: Event<'work.taken'>): void {
   const work = state.works.get(event.work)
   if (work === undefined || work.lane.medium === 'call') return
   const agent = agentNamed(state, event.agent)
@@ -84,10 +84,10 @@ export function workTaken(state: State, event: Event<'work.taken'>): void {
   const left = leaveEverything(state, work, false, 'taken')
   join(state, agent, work)
   if (agent.call !== null || agent.phase === 'wrap-up') state.commands.push({ type: 'suspend', work: work.id, agent: agent.id })
-  if (left !== null) settle(state, left)
+  if (left !== null) matchAgent(state, left)
 }
 
-function accept(state: State, agent: Agent, work: Work): void {
+function accept(state: State, agent: Agent, work: WorkItem): void {
   work.timer.leave()
   agent.offered = null
   agent.unanswered = 0
@@ -97,7 +97,7 @@ function accept(state: State, agent: Agent, work: Work): void {
 }
 
 /** A work that stands nowhere is the agent's from now on. */
-function join(state: State, agent: Agent, work: Work): void {
+function join(state: State, agent: Agent, work: WorkItem): void {
   work.state = 'connected'
   work.agent = agent
   noteStart(work.lane.pace, state.now, work.lane.line.size)
@@ -115,11 +115,11 @@ function join(state: State, agent: Agent, work: Work): void {
     agent.idleSince = state.now
     unseat(agent)
   }
-  settle(state, agent)
+  matchAgent(state, agent)
 }
 
 /** The agent refused, or could not be rung, or did not answer in time. */
-export function offerMissed(state: State, agent: Agent, work: Work, how: 'declined' | 'failed' | 'no-answer'): void {
+export function offerMissed(state: State, agent: Agent, work: WorkItem, how: 'declined' | 'failed' | 'no-answer'): void {
   const { restMs, unansweredLimit, failedLimit } = work.lane.section.settings
   withdraw(state, work, how)
   if (work.promised?.agents.includes(agent.id)) giveUpPromise(state, work)
@@ -135,7 +135,7 @@ export function offerMissed(state: State, agent: Agent, work: Work, how: 'declin
     releasePromises(state, agent)
   } else rest(state, agent, work.lane.medium === 'call' ? 'rest' : 'written-rest', restMs)
   lineUp(state, work)
-  settle(state, agent)
+  matchAgent(state, agent)
 }
 
 function rest(state: State, agent: Agent, phase: 'rest' | 'written-rest', restMs: number): void {
@@ -146,27 +146,27 @@ function rest(state: State, agent: Agent, phase: 'rest' | 'written-rest', restMs
 }
 
 /** Who has written work in hand puts it back into the same line, for anybody. */
-function isGivenBack(work: Work, event: WorkQueued): boolean {
+function isGivenBack(work: WorkItem, event: WorkQueued): boolean {
   const inHand = work.state === 'connected' && work.lane.medium !== 'call'
   return inHand && work.lane.section.id === event.section && event.preferred === undefined
 }
 
-export function offerRefused(state: State, event: Event<'offer.declined' | 'offer.failed'>): void {
+export function applyOfferRefused(state: State, event: Event<'offer.declined' | 'offer.failed'>): void {
   const agent = state.agents.get(event.agent)
   const work = agent?.offered
   if (agent === undefined || !work || work.offer !== event.offer) return
   offerMissed(state, agent, work, event.type === 'offer.declined' ? 'declined' : 'failed')
 }
 
-export function conversationEnded(state: State, event: Event<'conversation.ended'>): void {
+export function applyConversationEnded(state: State, event: Event<'conversation.ended'>): void {
   const work = connectedWork(state, event)
   if (work === null) return
   const agent = disconnect(state, work, true)
   state.works.delete(work.id)
-  if (agent !== null) settle(state, agent)
+  if (agent !== null) matchAgent(state, agent)
 }
 
-export function callbackUnanswered(state: State, event: Event<'callback.unanswered'>): void {
+export function applyCallbackUnanswered(state: State, event: Event<'callback.unanswered'>): void {
   const work = connectedWork(state, event)
   const terms = work?.callback
   if (!work || !terms) return
@@ -177,11 +177,11 @@ export function callbackUnanswered(state: State, event: Event<'callback.unanswer
     work.wakeAt = state.now + Math.max(1, terms.retryMs)
     start(state, work)
   }
-  if (agent !== null) settle(state, agent)
+  if (agent !== null) matchAgent(state, agent)
 }
 
 /** A work's timer is due. A look sets it anew; everything else has no timer until something sets one. */
-export function workDue(state: State, work: Work): void {
+export function workDue(state: State, work: WorkItem): void {
   if (work.state !== 'waiting') work.timer.leave()
   if (work.state === 'offered' && work.agent !== null) offerMissed(state, work.agent, work, 'no-answer')
   else if (work.state === 'sleeping') start(state, work)
@@ -189,21 +189,21 @@ export function workDue(state: State, work: Work): void {
 }
 
 /** Looks at a waiting work: what has become due about it? */
-function look(state: State, work: Work): void {
+function look(state: State, work: WorkItem): void {
   if (endIfOver(state, work)) return
   if (work.promised !== null && state.now >= work.promised.until) {
-    leaveLine(work)
+    leaveQueues(work)
     giveUpPromise(state, work)
     lineUp(state, work)
   } else if (!enforce(state, work)) {
     callHelpers(state, work)
     if (work.state !== 'waiting') return
-    announce(state, work)
+    announcePosition(state, work)
     watch(state, work)
   }
 }
 
-function callHelpers(state: State, work: Work): void {
+function callHelpers(state: State, work: WorkItem): void {
   const due = helpersDue(work, state.now)
   while (work.helped < due && work.state === 'waiting') {
     const helper = work.lane.section.settings.helpers[work.helped++]
@@ -218,14 +218,14 @@ export function releasePromises(state: State, agent: Agent): void {
   waiting.sort((a, b) => a.order - b.order || a.seq - b.seq)
   for (const work of waiting) {
     if (work.promised === null || hopeful(state, work, work.promised)) continue
-    leaveLine(work)
+    leaveQueues(work)
     giveUpPromise(state, work)
     lineUp(state, work)
   }
 }
 
 /** A written work goes back to its place, because its agent left. */
-export function putBack(state: State, agent: Agent, work: Work): void {
+export function putBack(state: State, agent: Agent, work: WorkItem): void {
   state.commands.push({ type: 'released', work: work.id, agent: agent.id, section: work.lane.section.id })
   lineUp(state, work)
 }
@@ -236,7 +236,7 @@ export function resumeWritten(state: State, agent: Agent): void {
 }
 
 /** Lines the work up, or lets a callback sleep until it may be dialled. */
-function start(state: State, work: Work): void {
+function start(state: State, work: WorkItem): void {
   if (endIfOver(state, work)) return
   if (work.wakeAt > state.now) {
     work.state = 'sleeping'
@@ -246,7 +246,7 @@ function start(state: State, work: Work): void {
 }
 
 /** Notes whom the work asks for, if there is hope, and whether it waits for them alone. */
-function promise(state: State, work: Work, event: WorkQueued): void {
+function promise(state: State, work: WorkItem, event: WorkQueued): void {
   work.promised = null
   const asked = event.preferred
   if (asked === undefined || asked.agents.length === 0) return
@@ -265,18 +265,18 @@ function promise(state: State, work: Work, event: WorkQueued): void {
 /** Takes the work out of line, offer or conversation; answers the agent who is to be settled. */
 function leaveEverything(
   state: State,
-  work: Work,
+  work: WorkItem,
   broken: boolean,
   reason: 'work-gone' | 'requeued' | 'taken' = 'requeued',
 ): Agent | null {
   if (work.state === 'offered') return withdraw(state, work, reason)
   if (work.state === 'connected') return disconnect(state, work, !broken)
-  leaveLine(work)
+  leaveQueues(work)
   return null
 }
 
 /** Ends a conversation for its agent. */
-function disconnect(state: State, work: Work, wrapUp: boolean): Agent | null {
+function disconnect(state: State, work: WorkItem, wrapUp: boolean): Agent | null {
   const agent = work.agent
   work.agent = null
   work.state = 'waiting'
@@ -297,7 +297,7 @@ function disconnect(state: State, work: Work, wrapUp: boolean): Agent | null {
   return agent
 }
 
-function connectedWork(state: State, event: { work: string; agent: string }): Work | null {
+function connectedWork(state: State, event: { work: string; agent: string }): WorkItem | null {
   const work = state.works.get(event.work)
   return work !== undefined && work.state === 'connected' && work.agent?.id === event.agent ? work : null
 }

@@ -2,7 +2,7 @@
  * The calendar of a simulation: what happens next. A binary heap over plain arrays of numbers, ordered by instant and then by the order in
  * which things were noted, so that a run is the same on every machine.
  */
-export class Calendar {
+export class EventCalendar {
   private readonly at: number[] = []
   private readonly seq: number[] = []
   private readonly what: number[] = []

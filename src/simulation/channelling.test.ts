@@ -1,11 +1,11 @@
 /** What offices bring when they are channelled: from their own calls, or from offices like them. */
 import { describe, expect, test } from 'vitest'
 import { addDays } from '../platform/index.ts'
-import { addedCalls, type CountedDay, type Mode, type Office, underPlan } from './channelling.ts'
+import { addedCalls, type ChannellingNumber, type CountedDay, type Mode, underPlan } from './channelling.ts'
 import { noSums } from './measures.ts'
 import type { DayCounts, NumberCalls } from './store.ts'
 
-const office = (number: string, officeKind: string, regionCode: string): Office => ({ number, officeKind, regionCode })
+const office = (number: string, officeKind: string, regionCode: string): ChannellingNumber => ({ number, officeKind, regionCode })
 const offices = [
   ...['a1', 'a2', 'a3'].map(number => office(number, 'complex', '12')),
   ...['b1', 'b2', 'b3'].map(number => office(number, 'territorial', '12')),

@@ -14,7 +14,7 @@
 import type { DayCounts } from './store.ts'
 
 /** A number of the plan, as far as its calls are concerned. */
-export interface Office {
+export interface ChannellingNumber {
   number: string
   officeKind: string
   regionCode: string | null
@@ -88,7 +88,11 @@ const aDay = (seen: Seen): number => seen.calls / Math.max(1, seen.days)
  * @param offices the whole plan, with which they are compared
  * @param days the last weeks' ordinary working days
  */
-export function addedCalls(chosen: readonly Office[], offices: readonly Office[], days: readonly CountedDay[]): Added {
+export function addedCalls(
+  chosen: readonly ChannellingNumber[],
+  offices: readonly ChannellingNumber[],
+  days: readonly CountedDay[],
+): Added {
   const { channelled, direct } = seenOf(days)
   const comparable = offices.flatMap(office => {
     const seen = channelled.get(office.number)
@@ -136,7 +140,7 @@ export function addedCalls(chosen: readonly Office[], offices: readonly Office[]
       }),
   }
 
-  function callsOf(office: Office): { from: CallsFrom; calls: number; comparedWith: number } {
+  function callsOf(office: ChannellingNumber): { from: CallsFrom; calls: number; comparedWith: number } {
     for (const seen of [channelled.get(office.number), direct.get(office.number)])
       if (seen && seen.days >= leastDays) return { from: 'journal', calls: aDay(seen), comparedWith: 0 }
     const sameKind = comparable.filter(each => each.officeKind === office.officeKind)
@@ -159,7 +163,7 @@ interface Shape {
   bySection: Map<string, number>
 }
 
-function shapeOf(offices: readonly Office[], seen: ReadonlyMap<string, Seen>): Shape {
+function shapeOf(offices: readonly ChannellingNumber[], seen: ReadonlyMap<string, Seen>): Shape {
   const shape: Shape = { calls: 0, queued: 0, perHalfHour: new Array<number>(halfHours).fill(0), bySection: new Map() }
   for (const { number } of offices) {
     const place = seen.get(number)

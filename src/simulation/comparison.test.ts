@@ -1,6 +1,6 @@
 /** Before and after, over several seeds: the same callers, and an interval that is as narrow as it may be. */
 import { describe, expect, test } from 'vitest'
-import { compare, interval, meanDay, runTask } from './comparison.ts'
+import { compareRuns, interval, meanDay, runTask } from './comparison.ts'
 import { plainBehaviour, type Scenario } from './model.ts'
 import { nationalDay } from './national-day.ts'
 import { randomOf } from './random.ts'
@@ -45,7 +45,7 @@ describe('two more people from nine to eleven', () => {
   test('with the same callers the difference is known much better than with others', () => {
     const runs = (scenario: Scenario, from: number) =>
       Array.from({ length: 8 }, (_, i) => simulate({ ...scenario, seed: from + i }))
-    const others = compare(runs(day, 1), runs(two, 101)).sections[0]?.averageSpeedOfAnswerMs.difference
+    const others = compareRuns(runs(day, 1), runs(two, 101)).sections[0]?.averageSpeedOfAnswerMs.difference
     expect(wait?.difference?.half).toBeLessThan(0.5 * (others?.half ?? 0))
   })
 
@@ -83,7 +83,7 @@ test('one section helps another after a minute: the helped wait less, and that i
 
 test('without a change there is nothing to compare with', () => {
   const one = simulate(day)
-  expect(compare([one]).total.serviceLevel).toEqual({
+  expect(compareRuns([one]).total.serviceLevel).toEqual({
     before: { mean: one.total.serviceLevel, half: null },
     after: null,
     difference: null,

@@ -4,7 +4,7 @@
  * A seed gives the same callers in both, with the same patience and the same questions (common random numbers), so that the difference of
  * each pair varies much less than the two do; its mean has a narrow interval, from Student's t of the pairs' differences.
  */
-import type { Counts, DayFigures, Figures, Result, Scenario } from './model.ts'
+import type { Counts, Figures, Result, Scenario, SimulatedDayFigures } from './model.ts'
 import { simulate } from './simulate.ts'
 import { noCounts } from './statistics.ts'
 
@@ -29,7 +29,7 @@ export interface Comparison {
  * Compares runs pair by pair.
  * @param after the runs with the change, under the same seeds in the same order; empty without a change
  */
-export function compare(before: readonly Result[], after: readonly Result[] = []): Comparison {
+export function compareRuns(before: readonly Result[], after: readonly Result[] = []): Comparison {
   const compared = (of: (result: Result) => Figures | undefined): Compared => {
     const one = (measure: Measure) => {
       const was = before.map(result => of(result)?.[measure] ?? 0)
@@ -106,7 +106,7 @@ export function runTask({ before, after, seeds }: Task, onProgress: (share: numb
     run(before, results.was, seed)
     if (after) run(after, results.is, seed)
   }
-  return { before: meanDay(results.was), after: after && meanDay(results.is), comparison: compare(results.was, results.is) }
+  return { before: meanDay(results.was), after: after && meanDay(results.is), comparison: compareRuns(results.was, results.is) }
 }
 
 const counted = [
@@ -147,7 +147,7 @@ export function meanDay(results: readonly Result[]): Result {
   const section = (id: string) => (result: Result) => result.sections.find(each => each.id === id)
   const halves = (of: (result: Result) => { halfHours: readonly Figures[] } | undefined) =>
     (of(first)?.halfHours ?? []).map((_, half) => figures(result => of(result)?.halfHours[half]))
-  const estimateOf = (of: (result: Result) => { estimate: DayFigures['estimate'] } | undefined) => {
+  const estimateOf = (of: (result: Result) => { estimate: SimulatedDayFigures['estimate'] } | undefined) => {
     const all = results.flatMap(result => of(result)?.estimate ?? [])
     const calls = all.reduce((sum, each) => sum + each.calls, 0)
     const weighted = (key: 'meanErrorMs' | 'meanAbsoluteErrorMs') =>

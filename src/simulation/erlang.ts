@@ -9,13 +9,13 @@
  * and Tang, "Efficient and reliable computation of birth-death process performance measures", INFORMS Journal on Computing 24, 2012).
  */
 
-export interface Line {
+export interface QueueModel {
   servers: number
   arrivalRate: number
   serviceRate: number
 }
 
-export interface ImpatientLine extends Line {
+export interface ImpatientLine extends QueueModel {
   /** 1 / mean patience. */
   abandonRate: number
 }
@@ -55,7 +55,7 @@ export interface Performance {
 }
 
 /** M/M/n: nobody gives up. */
-export function withoutImpatience({ servers, arrivalRate, serviceRate }: Line): Performance {
+export function withoutImpatience({ servers, arrivalRate, serviceRate }: QueueModel): Performance {
   const load = arrivalRate / serviceRate
   const waits = erlangC(servers, load)
   const spare = servers * serviceRate - arrivalRate
@@ -137,13 +137,16 @@ function answeredFromLine(line: readonly number[], total: number, c: number, aba
 }
 
 /** What staff is planned for. */
-export type Target = { answered: number; withinSeconds: number } | { abandonedBelow: number }
+export type ServiceTarget = { answered: number; withinSeconds: number } | { abandonedBelow: number }
 
 /**
  * The least number of servers that meets a target. 0 when nobody calls.
  * @param load rates per second; `abandonRate` may be missing for callers of endless patience (then no abandonment target)
  */
-export function leastServers(load: Omit<Line, 'servers'> & { abandonRate?: number | undefined }, target: Target): number {
+export function leastServers(
+  load: Omit<QueueModel, 'servers'> & { abandonRate?: number | undefined },
+  target: ServiceTarget,
+): number {
   if (load.arrivalRate <= 0) return 0
   const meets = (servers: number): boolean => {
     const line = { ...load, servers }

@@ -20,7 +20,7 @@ import { asItWas } from './as-it-was.ts'
 import { calendarDayOf, halvesOf, historyOf, readDay, scenarioOf, wallHoursOf } from './history.ts'
 import { measuresOf } from './measures.ts'
 import { simulate } from './simulate.ts'
-import { countsOf } from './store.ts'
+import { dayCountsOf } from './store.ts'
 
 const zone = 'Europe/Rome'
 /** A Monday; winter time, so midnight in Rome is 23:00 UTC of the day before. */
@@ -31,7 +31,7 @@ const { anna } = staff
 /** The counts of a day, when the sums have followed. */
 async function countsOfDay(house: House, day: string) {
   await followSums(house)
-  const [counts] = await countsOf(house.database.kysely, [day], zone)
+  const [counts] = await dayCountsOf(house.database.kysely, [day], zone)
   if (!counts) throw new Error(`no counts of ${day}`)
   return counts
 }

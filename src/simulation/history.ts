@@ -2,16 +2,14 @@
  * Real days, read from the journal: the calls of a day as a scenario that can be run again, and the counted days of the last weeks as the
  * history of a forecast. Only `readDay` asks the database.
  */
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { contactCentreSections, holidays } from '../organisation/index.ts'
-import { addDays, boundsOf, type Tables, wallClock, weekdayOf } from '../platform/index.ts'
+import { addDays, boundsOf, type Db, wallClock, weekdayOf } from '../platform/index.ts'
 import { defaultSection, type SectionSettings } from '../routing/index.ts'
 import type { CalendarDay, PastDay } from './forecast.ts'
 import { type MeasuredIn, type Measures, noSums, talkOf } from './measures.ts'
 import { type Behaviour, halfHourMs, plainBehaviour, type Scenario, type SimulatedAgent, type SimulatedSection } from './model.ts'
 import { type DayCounts, wallHalfHours } from './store.ts'
-
-type Db = Kysely<Tables>
 
 /** A call that waited for a section on the day. Instants in milliseconds. */
 export interface RealCall {

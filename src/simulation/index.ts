@@ -1,13 +1,13 @@
 /** The door of the simulation: the routing engine's twin under virtual time, and the formulas that it is checked against. */
 
-export { type Comparison, compare, type Interval, interval, meanDay, type Outcome, runTask, type Task } from './comparison.ts'
+export { type Comparison, compareRuns, type Interval, interval, meanDay, type Outcome, runTask, type Task } from './comparison.ts'
 export {
   erlangB,
   erlangC,
-  type Line,
   leastServers,
   type Performance,
-  type Target,
+  type QueueModel,
+  type ServiceTarget,
   withImpatience,
   withoutImpatience,
 } from './erlang.ts'
@@ -26,7 +26,7 @@ export * from './model.ts'
 export { nationalBehaviour, nationalDay } from './national-day.ts'
 export { agentsNeeded, type Cover, coverWithShifts, type Load, type Shift, type ShiftKind } from './planner.ts'
 export { type Duration, drawMs, type Random, randomOf } from './random.ts'
-export { routes } from './routes.ts'
+export { simulationRoutes } from './routes.ts'
 export { Channelling } from './schema.ts'
 export { closeRuns, taskOfDay } from './service.ts'
 export { type SimulateOptions, simulate } from './simulate.ts'

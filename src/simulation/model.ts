@@ -91,22 +91,22 @@ export interface Figures extends Counts {
 }
 
 /** The figures of a day, of one section or of all. */
-export interface DayFigures extends Figures {
-  halfHours: readonly Figures[]
+export interface SimulatedDayFigures extends Figures {
+  halfHours: Figures[]
   /** Answered calls by wait: `calls` waited less than `belowMs` and not less than the one before; null for the rest. */
-  waits: readonly { belowMs: number | null; calls: number }[]
+  waits: { belowMs: number | null; calls: number }[]
   /** The engine's expected wait, told at entry, against the wait that followed (answered calls only); positive: told too long. */
   estimate: { calls: number; meanErrorMs: number; meanAbsoluteErrorMs: number }
 }
 
-export interface SectionResult extends DayFigures {
+export interface SectionResult extends SimulatedDayFigures {
   id: string
 }
 
 export interface Result {
   seed: number
-  sections: readonly SectionResult[]
-  total: DayFigures
+  sections: SectionResult[]
+  total: SimulatedDayFigures
   /** Calls that were calls again: after giving up, or about the same thing. */
   retrials: number
   repeats: number

@@ -9,10 +9,10 @@ import { type Added, addedCalls, type CountedDay, type Mode, underPlan } from '.
 import type { PastDay } from './forecast.ts'
 import { calendarDayOf, historyOf } from './history.ts'
 import { type Measures, measuresOf } from './measures.ts'
-import { countsOf, type DayCounts, firstDay, withNumbers } from './store.ts'
+import { type DayCounts, dayCountsOf, firstDay, withNumbers } from './store.ts'
 
 /** What of a house is needed to look back. */
-export type Ground = Pick<House, 'database' | 'config' | 'clock'>
+export type PastContext = Pick<House, 'database' | 'config' | 'clock'>
 
 const lastWorkingDay = 5
 const noon = 12 * 60
@@ -29,13 +29,13 @@ export interface Past {
   measures: Measures
 }
 
-export const todayOf = ({ config, clock }: Ground): string => dayAt(config.TIME_ZONE, clock.now())
+export const todayOf = ({ config, clock }: PastContext): string => dayAt(config.TIME_ZONE, clock.now())
 
 /**
  * The weeks before a day, as far as they are over.
  * @param before the day that is planned, or looked at
  */
-export async function readPast(ground: Ground, before: string, weeks: number): Promise<Past> {
+export async function readPast(ground: PastContext, before: string, weeks: number): Promise<Past> {
   const since = await firstDay(ground.database.kysely, ground.config.TIME_ZONE)
   const today = todayOf(ground)
   const end = before < today ? before : today
@@ -44,13 +44,13 @@ export async function readPast(ground: Ground, before: string, weeks: number): P
   const wanted: string[] = []
   for (let day = addDays(end, -yearDays); day < end; day = addDays(day, 1))
     if (day >= since && (day >= begin || calendarDayOf(day).kind !== 'ordinary')) wanted.push(day)
-  const days = await countsOf(ground.database.kysely, wanted, ground.config.TIME_ZONE)
+  const days = await dayCountsOf(ground.database.kysely, wanted, ground.config.TIME_ZONE)
   const latest = days.filter(({ day }) => day >= begin)
   return { since, days, latest, measures: measuresOf(latest.flatMap(day => day.sections)) }
 }
 
 /** The number plan at noon of days; read once between any two changes of it. */
-export async function plansOf(ground: Ground, days: readonly string[]): Promise<Map<string, readonly NumberInForce[]>> {
+export async function plansOf(ground: PastContext, days: readonly string[]): Promise<Map<string, readonly NumberInForce[]>> {
   const { kysely } = ground.database
   const at = (day: string) => instantOf(ground.config.TIME_ZONE, day, noon)
   const inOrder = days.toSorted()
@@ -166,7 +166,7 @@ const callsOf = (counts: DayCounts): number => counts.sections.reduce((sum, sect
  * The past of a day that is asked about, with the number plans. Calls to single numbers are read where the plan of the day differs from that of
  * a past day, and where `ofNumbers` asks for them.
  */
-export async function readPlannedPast(ground: Ground, day: string, weeks: number, ofNumbers = false): Promise<PlannedPast> {
+export async function readPlannedPast(ground: PastContext, day: string, weeks: number, ofNumbers = false): Promise<PlannedPast> {
   const { TIME_ZONE: timeZone } = ground.config
   const past = await readPast(ground, day, weeks)
   const plans = await plansOf(ground, [...past.days.map(counts => counts.day), day])

@@ -7,7 +7,7 @@ import { staff } from '../../test/support/staff.ts'
 import { followSums } from '../monitoring/index.ts'
 import { planNumbers } from '../organisation/index.ts'
 import { type Actor, type House, openServer, type Server, virtualClock } from '../platform/index.ts'
-import { closeRuns, closeViews, routes } from './index.ts'
+import { closeRuns, closeViews, simulationRoutes } from './index.ts'
 import { ChannellingQuery, ForecastQuery } from './schema.ts'
 import { channellingView, forecastView, pastDayView, taskOfDay } from './service.ts'
 import { simulate } from './simulate.ts'
@@ -21,7 +21,7 @@ eachDatabase(open => {
     house = (await open({ environment: { PORT: '0' } })).house
     actor = staff.headquarters
     server = await openServer(house, {
-      routes,
+      routes: simulationRoutes,
       sockets: [],
       authenticate: async () => actor,
       audience: nobody,

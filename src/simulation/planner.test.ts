@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defaultSection } from '../routing/index.ts'
-import { type Target, withImpatience } from './erlang.ts'
+import { type ServiceTarget, withImpatience } from './erlang.ts'
 import { halfHourMs, plainBehaviour } from './model.ts'
 import { agentsNeeded, coverWithShifts, type ShiftKind } from './planner.ts'
 import { simulate } from './simulate.ts'
@@ -28,7 +28,12 @@ describe('agents needed', () => {
         fc.integer({ min: 1, max: 200 }),
         fc.integer({ min: 60, max: 900 }),
         fc.integer({ min: 20, max: 900 }),
-        fc.constantFrom<Target>(target, { answered: 0.9, withinSeconds: 20 }, { abandonedBelow: 0.05 }, { abandonedBelow: 0.01 }),
+        fc.constantFrom<ServiceTarget>(
+          target,
+          { answered: 0.9, withinSeconds: 20 },
+          { abandonedBelow: 0.05 },
+          { abandonedBelow: 0.01 },
+        ),
         (calls, handlingSeconds, patienceSeconds, wanted) => {
           const line = { arrivalRate: calls / 1_800, serviceRate: 1 / handlingSeconds, abandonRate: 1 / patienceSeconds }
           const reached = (servers: number) => {
@@ -48,7 +53,7 @@ describe('agents needed', () => {
     )
   })
 
-  test.each<[number, Target]>([
+  test.each<[number, ServiceTarget]>([
     [40, target],
     [90, target],
     [60, { abandonedBelow: 0.05 }],

@@ -3,7 +3,7 @@
  *
  *   calls per half hour ──Erlang A──▶ agents needed per half hour ──shifts that cover them──▶ who works from when to when
  */
-import { leastServers, type Target } from './erlang.ts'
+import { leastServers, type ServiceTarget } from './erlang.ts'
 import { halfHourMs } from './model.ts'
 
 /** What comes in a half hour. */
@@ -19,7 +19,7 @@ export interface Load {
  * The least agents on duty in a half hour, taken as a line in its steady state.
  * @param shrinkage share of an agent's paid time that is not on the line: breaks, training, absence; with 0.3, 10 needed are 15 planned
  */
-export function agentsNeeded({ calls, handlingMs, patienceMs }: Load, target: Target, shrinkage = 0): number {
+export function agentsNeeded({ calls, handlingMs, patienceMs }: Load, target: ServiceTarget, shrinkage = 0): number {
   const servers = leastServers(
     {
       arrivalRate: calls / (halfHourMs / 1_000),

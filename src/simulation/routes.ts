@@ -1,15 +1,15 @@
 /** HTTP of the planner. */
 import { z } from 'zod'
-import { type Route, route, Uuid } from '../platform/index.ts'
+import { route, Uuid } from '../platform/index.ts'
 import {
   ChannellingQuery,
   ChannellingView,
-  Day,
   ForecastQuery,
   ForecastView,
   NewRun,
   PastDayView,
   PlacesView,
+  PlannerDay,
   RunView,
 } from './schema.ts'
 import { cancelRun, placesView, runOf, runView, startRun } from './service.ts'
@@ -20,7 +20,7 @@ const tag = 'planner'
 const access = ['headquarters', 'regional_director', 'supervisor'] as const
 const OneRun = z.object({ runId: Uuid })
 
-export const routes: readonly Route[] = [
+export const simulationRoutes = [
   route({
     method: 'GET',
     url: '/api/planner/day',
@@ -28,7 +28,7 @@ export const routes: readonly Route[] = [
     summary: 'A past day of the contact centre as it was, by section and half hour',
     tag,
     access,
-    query: z.object({ date: Day }),
+    query: z.object({ date: PlannerDay }),
     answer: PastDayView,
     handle: ({ house, query, reply }) => viewFor(house, reply, 'day', query),
   }),
@@ -50,7 +50,7 @@ export const routes: readonly Route[] = [
     summary: 'Regions, provinces and offices with numbers that still ring their office on a day',
     tag,
     access,
-    query: z.object({ from: Day }),
+    query: z.object({ from: PlannerDay }),
     answer: PlacesView,
     handle: ({ house, query }) => placesView(house, query.from),
   }),
@@ -100,4 +100,4 @@ export const routes: readonly Route[] = [
     params: OneRun,
     handle: ({ house, actor, params }) => cancelRun(house, actor, params.runId),
   }),
-]
+] as const

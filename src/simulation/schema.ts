@@ -4,7 +4,7 @@ import { Uuid } from '../platform/index.ts'
 import { Change } from './what-if.ts'
 
 /** A day that can have been, or be planned: the calendar beyond is nobody's business, and years of one digit are none of the database's. */
-export const Day = z.iso
+export const PlannerDay = z.iso
   .date()
   .refine(day => day >= '2000-01-01' && day <= '2199-12-31', 'simulation.dayFarAway')
   .meta({ example: '2026-11-23' })
@@ -66,7 +66,7 @@ const HandlingView = z.object({ meanMs: z.number().describe('conversation and wr
 const PatienceView = z.object({ meanMs: z.number(), gaveUp: count, from: From })
 
 export const PastDayView = z.object({
-  day: Day,
+  day: PlannerDay,
   sections: z.array(PlannedSection),
   calls: count.describe('calls that waited for a section on the day'),
   halfHours: z.array(z.string()).describe('what the clock on the wall shows at the beginning of each half hour of the figures'),
@@ -77,7 +77,7 @@ export const PastDayView = z.object({
 })
 
 export const ForecastQuery = z.object({
-  day: Day.describe('the day to plan'),
+  day: PlannerDay.describe('the day to plan'),
   sectionId: z.string().max(100).optional().describe('one section; all without it'),
   answered: z.coerce.number().min(0.01).max(0.999).default(0.8).describe('share to be answered within the time'),
   withinSeconds: z.coerce.number().int().min(1).max(3_600).default(20),
@@ -96,13 +96,13 @@ const ForecastErrorView = z.object({
 })
 
 export const ForecastView = z.object({
-  day: Day,
+  day: PlannerDay,
   kind: z.enum(['ordinary', 'holiday', 'after-holiday']),
   basis: z.enum(['same-weekday', 'holidays', 'sundays', 'after-holidays', 'working-days', 'nothing']),
-  basedOn: z.array(Day).describe('the past days that the forecast is the median of'),
+  basedOn: z.array(PlannerDay).describe('the past days that the forecast is the median of'),
   level: z.number().describe('by how much the median was raised or lowered to the level of the last two weeks'),
   history: z
-    .object({ since: Day.nullable(), days: count, missing: count })
+    .object({ since: PlannerDay.nullable(), days: count, missing: count })
     .describe('days with calls that are known, and working days among them of which nothing is'),
   error: ForecastErrorView.nullable().describe('how far off the same way of forecasting was; null with too little history'),
   plan: z
@@ -134,12 +134,12 @@ export const Channelling = z.object({
     .max(100)
     .describe('a region, a province or an office: its numbers and those below it')
     .meta({ example: 'dr-calabria' }),
-  from: Day,
+  from: PlannerDay,
 })
 
 export const NewRun = z.object({
   basis: z.enum(['day', 'example']).describe('a real day of the journal, or the made-up national day'),
-  day: Day.optional().describe('needed for a real day'),
+  day: PlannerDay.optional().describe('needed for a real day'),
   seed: z
     .number()
     .int()
@@ -194,7 +194,7 @@ export const PlacesView = z.object({
 
 export const ChannellingQuery = ForecastQuery.omit({ day: true, sectionId: true }).extend({
   unitId: z.string().max(100),
-  from: Day,
+  from: PlannerDay,
 })
 export type ChannellingQuery = z.infer<typeof ChannellingQuery>
 
@@ -203,7 +203,7 @@ const shapeFrom = z.enum(['own', 'region', 'all', 'nothing'])
 export const ChannellingView = z.object({
   unitId: z.string(),
   name: z.string(),
-  from: Day,
+  from: PlannerDay,
   numbers: count.describe('numbers that ring their office on the day'),
   planned: count.describe('numbers of the territory that the plan has channelled by then'),
   arrivalsADay: z.number().describe('calls to the numbers on a working day'),

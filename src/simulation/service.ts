@@ -12,12 +12,12 @@ import { addDays, type House, instantOf, notFound, type PersonActor, Refused, we
 import { asItWas } from './as-it-was.ts'
 import type { Added } from './channelling.ts'
 import type { Task } from './comparison.ts'
-import type { Target } from './erlang.ts'
+import type { ServiceTarget } from './erlang.ts'
 import { backtest, type CalendarDay, forecast } from './forecast.ts'
 import { calendarDayOf, halvesOf, type RealDay, readDay, scenarioOf, wallHoursOf } from './history.ts'
 import { halfHourMs, type Scenario } from './model.ts'
 import { nationalDay } from './national-day.ts'
-import { type Ground, type PlannedPast, readPast, readPlannedPast, todayOf } from './past.ts'
+import { type PastContext, type PlannedPast, readPast, readPlannedPast, todayOf } from './past.ts'
 import { agentsNeeded, coverWithShifts, type ShiftKind } from './planner.ts'
 import { openRuns, type Run, type Runs } from './runs.ts'
 import type { ChannellingQuery, ForecastQuery, NewRun } from './schema.ts'
@@ -32,19 +32,17 @@ const shiftKinds: readonly ShiftKind[] = [
 /** By so many weeks a day is measured, and what channelling brings. */
 const usualWeeks = 8
 
-const allRuns = new WeakMap<House, Runs>()
-
-function runsOf(house: House): Runs {
-  const known = allRuns.get(house)
-  if (known) return known
-  const runs = openRuns(house)
-  allRuns.set(house, runs)
-  return runs
+declare module '../platform/index.ts' {
+  interface HouseParts {
+    simulationRuns: Runs
+  }
 }
+
+const runsOf = (house: House): Runs => (house.parts.simulationRuns ??= openRuns(house))
 
 /** Ends the runs of a program that stops. */
 export async function closeRuns(house: House): Promise<void> {
-  await allRuns.get(house)?.close()
+  await house.parts.simulationRuns?.close()
 }
 
 // --- a past day -----------------------------------------------------------------------------------------------------
@@ -53,7 +51,7 @@ export async function closeRuns(house: House): Promise<void> {
  * A past day, as it was and as a scenario that can be run again.
  * @throws Refused 422 for a day that has not come yet
  */
-export async function readRealDay(ground: Ground, day: string, seed = 1) {
+export async function readRealDay(ground: PastContext, day: string, seed = 1) {
   const db = ground.database.kysely
   if (day > todayOf(ground)) throw new Refused('simulation.dayToCome', { day }, 422)
   const real: RealDay = await readDay(db, day, ground.config.TIME_ZONE, await sectionSettings(db))
@@ -63,7 +61,7 @@ export async function readRealDay(ground: Ground, day: string, seed = 1) {
 }
 
 /** A past day, in the figures of the simulator. @throws Refused 422 for a day that has not come yet */
-export async function pastDayView(house: Ground, day: string) {
+export async function pastDayView(house: PastContext, day: string) {
   const { real, assumptions } = await readRealDay(house, day)
   const sections = await contactCentreSections(house.database.kysely)
   return {
@@ -82,7 +80,7 @@ const clockOf = (half: number): string => `${String(half >> 1).padStart(2, '0')}
 
 type Aim = Omit<ForecastQuery, 'day' | 'sectionId'>
 
-const targetOf = ({ answered, withinSeconds, abandonedBelow }: Aim): Target =>
+const targetOf = ({ answered, withinSeconds, abandonedBelow }: Aim): ServiceTarget =>
   abandonedBelow === undefined ? { answered, withinSeconds } : { abandonedBelow }
 
 /** Calls to expect of a section, or of all, on a day; half hours that the clock skips have none. */
@@ -113,7 +111,7 @@ function neededFor(past: PlannedPast, sectionId: string, perHalfHour: readonly n
 }
 
 /** The forecast of a day, the agents needed in each half hour, and shifts that cover them. */
-export async function forecastView(house: Ground, query: ForecastQuery) {
+export async function forecastView(house: PastContext, query: ForecastQuery) {
   const { TIME_ZONE: timeZone } = house.config
   const calendar = calendarDayOf(query.day)
   const past = await readPlannedPast(house, query.day, query.weeks)
@@ -188,10 +186,10 @@ export async function placesView(house: House, day: string) {
   }
 }
 
-const readPlan = (ground: Ground, day: string): Promise<PlannedPast> => readPlannedPast(ground, day, usualWeeks)
+const readPlan = (ground: PastContext, day: string): Promise<PlannedPast> => readPlannedPast(ground, day, usualWeeks)
 
 /** The numbers of a territory that ring their office on a day, and what they would bring in a day's half hours. */
-async function channelled(ground: Ground, { unitId, from }: { unitId: string; from: string }, weeks: number) {
+async function channelled(ground: PastContext, { unitId, from }: { unitId: string; from: string }, weeks: number) {
   const unit = await unitOf(ground.database.kysely, unitId)
   if (!unit) throw new Refused('simulation.placeUnknown', { unitId }, 422)
   const past = await readPlannedPast(ground, from, weeks, true)
@@ -202,7 +200,7 @@ async function channelled(ground: Ground, { unitId, from }: { unitId: string; fr
 }
 
 /** What channelling a territory from a day on would bring: calls, sections, and the staff for the same target before and after. */
-export async function channellingView(house: Ground, query: ChannellingQuery) {
+export async function channellingView(house: PastContext, query: ChannellingQuery) {
   const { TIME_ZONE: timeZone } = house.config
   const { unit, past, below, direct, added, share } = await channelled(house, query, query.weeks)
   const calendar = calendarDayOf(query.from)
@@ -247,7 +245,7 @@ const staffOf = (perHalfHour: readonly number[], needed: readonly number[]) => (
 // --- runs -----------------------------------------------------------------------------------------------------------
 
 /** A day, and the changes of a question, as what is run. */
-async function taskOf(ground: Ground, input: NewRun): Promise<Task> {
+async function taskOf(ground: PastContext, input: NewRun): Promise<Task> {
   const { TIME_ZONE: timeZone } = ground.config
   const sections = await contactCentreSections(ground.database.kysely)
   const before =
@@ -308,7 +306,7 @@ export async function startRun(house: House, actor: PersonActor, input: NewRun):
  * @throws Refused, RangeError as `startRun`
  */
 export const taskOfDay = (
-  ground: Ground,
+  ground: PastContext,
   day: string,
   { seed, seeds, changes }: Pick<NewRun, 'seed' | 'seeds' | 'changes'>,
 ): Promise<Task & { before: Scenario }> => taskOf(ground, { basis: 'day', day, seed, seeds, changes })

@@ -13,10 +13,10 @@
  * Between two things of the calendar the engine's own deadlines come first if they are due earlier.
  */
 import { type Command, createEngine, type Engine, type RoutingEvent } from '../routing/index.ts'
-import { Calendar } from './calendar.ts'
+import { EventCalendar } from './calendar.ts'
 import { halfHourMs, type Result, type Scenario, type SimulatedAgent } from './model.ts'
 import { drawMs, exponential, type Random, randomOf } from './random.ts'
-import { type Ending, Statistics } from './statistics.ts'
+import { type CallOutcome, Statistics } from './statistics.ts'
 
 /** Things of the calendar: the kind in the lowest three bits, the number of the call, agent or source of calls above. */
 const arrival = 0
@@ -81,7 +81,7 @@ class Simulation {
   private readonly scenario: Scenario
   private readonly options: SimulateOptions
   private readonly engine: Engine = createEngine()
-  private readonly calendar = new Calendar()
+  private readonly calendar = new EventCalendar()
   private readonly statistics: Statistics
   private readonly sectionIndex: ReadonlyMap<string, number>
   /** Where first calls come from: the arrivals of each section, then what was added to some. */
@@ -279,7 +279,7 @@ class Simulation {
   }
 
   /** The call is not in line any more. */
-  private leaves(call: Call, how: Ending): void {
+  private leaves(call: Call, how: CallOutcome): void {
     call.state = how === 'answered' ? 'talking' : 'gone'
     this.statistics.line(this.now, -1)
     this.statistics.ended(call.section, call.at, this.now - call.at, how, call.expectedMs)

@@ -1,9 +1,9 @@
 /** What is counted while a simulation runs, and the figures that follow from it. */
-import { type Counts, type DayFigures, type Figures, halfHourMs, type Result } from './model.ts'
+import { type Counts, type Figures, halfHourMs, type Result, type SimulatedDayFigures } from './model.ts'
 
 const waitBoundsMs = [1, 5_000, 10_000, 20_000, 30_000, 60_000, 90_000, 120_000, 180_000, 300_000, 600_000, 1_200_000]
 
-export type Ending = 'answered' | 'abandoned' | 'dismissed' | 'diverted'
+export type CallOutcome = 'answered' | 'abandoned' | 'dismissed' | 'diverted'
 
 interface Duty {
   onDutyMs: number
@@ -77,7 +77,7 @@ export class Statistics {
    * @param arrivedAt by whose half hour it is counted
    * @param expectedMs what it was told at entry; null if it was told nothing
    */
-  ended(section: number, arrivedAt: number, waitedMs: number, how: Ending, expectedMs: number | null): void {
+  ended(section: number, arrivedAt: number, waitedMs: number, how: CallOutcome, expectedMs: number | null): void {
     const book = this.books[section]
     const counts = book?.halfHours[this.halfHourOf(arrivedAt)]
     if (!book || !counts) return
@@ -158,7 +158,7 @@ export class Statistics {
   }
 }
 
-function dayFigures(book: Omit<SectionBook, 'id' | 'withinMs'>): DayFigures {
+function dayFigures(book: Omit<SectionBook, 'id' | 'withinMs'>): SimulatedDayFigures {
   const { calls, errorMs, absoluteErrorMs } = book.estimate
   return {
     ...figures(add(book.halfHours), addDuty(book.duty)),

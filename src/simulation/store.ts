@@ -1,12 +1,5 @@
-/**
- * What the calls of some days come to, by section and by half hour of the clock on the wall: read from the sums of half hours, so that weeks
- * cost what their sums cost, however many calls there were. Definitions: docs/indicators.md.
- */
-import type { Kysely } from 'kysely'
-import { firstHalfHour, numbersOfDays, type SectionHalfHour, type Span, sectionsOfDays } from '../monitoring/index.ts'
-import { boundsOf, dayAt, type Tables } from '../platform/index.ts'
-
-type Db = Kysely<Tables>
+import { type DaySpan, firstHalfHour, numbersOfDays, type SectionHalfHour, sectionsOfDays } from '../monitoring/index.ts'
+import { boundsOf, type Db, dayAt } from '../platform/index.ts'
 
 /** Calls to one number of the plan on a day. */
 export interface NumberCalls {
@@ -29,7 +22,7 @@ export interface DayCounts {
 export const wallHalfHours = 48
 
 /** The counts of some days by section, in their order; those by number are left out. */
-export async function countsOf(db: Db, days: readonly string[], timeZone: string): Promise<DayCounts[]> {
+export async function dayCountsOf(db: Db, days: readonly string[], timeZone: string): Promise<DayCounts[]> {
   const sections = Map.groupBy(await sectionsOfDays(db, spansOf(days, timeZone), timeZone), row => row.day)
   return days.map(day => ({ day, sections: sections.get(day) ?? [], numbers: [] }))
 }
@@ -52,7 +45,7 @@ export async function withNumbers(db: Db, counts: readonly DayCounts[], timeZone
   }))
 }
 
-const spansOf = (days: readonly string[], timeZone: string): Span[] =>
+const spansOf = (days: readonly string[], timeZone: string): DaySpan[] =>
   days.map(day => {
     const [from, to] = boundsOf(timeZone, day)
     return { day, from: new Date(from), to: new Date(to) }

@@ -4,7 +4,7 @@
  */
 import type { FastifyReply } from 'fastify'
 import { type Config, type House, openThreads, openTurnstile, type Threads } from '../platform/index.ts'
-import type { Ground } from './past.ts'
+import type { PastContext } from './past.ts'
 import type { ChannellingQuery, ForecastQuery } from './schema.ts'
 import { channellingView, forecastView, pastDayView } from './service.ts'
 
@@ -24,7 +24,7 @@ interface Answers {
 type View = keyof Questions
 
 /** Reckons a view where it is called. */
-export const reckon: { [V in View]: (ground: Ground, query: Questions[V]) => Promise<Answers[V]> } = {
+export const reckon: { [V in View]: (ground: PastContext, query: Questions[V]) => Promise<Answers[V]> } = {
   day: (ground, { date }) => pastDayView(ground, date),
   forecast: forecastView,
   channelling: channellingView,
@@ -50,9 +50,18 @@ const connectionsOfThread = 2
 
 type Reckoner = <V extends View>(view: V, query: Questions[V], signal: AbortSignal) => Promise<Answers[V]>
 
-const reckoners = new WeakMap<House, { reckoner: Reckoner; threads: Threads | undefined }>()
+interface PlannerViews {
+  reckoner: Reckoner
+  threads: Threads | undefined
+}
 
-function open(house: House): { reckoner: Reckoner; threads: Threads | undefined } {
+declare module '../platform/index.ts' {
+  interface HouseParts {
+    plannerViews: PlannerViews
+  }
+}
+
+function open(house: House): PlannerViews {
   if (house.database.kind === 'embedded') {
     const inTurn = openTurnstile(bounds)
     return { reckoner: (view, query, signal) => inTurn(() => reckon[view](house, query), signal), threads: undefined }
@@ -74,16 +83,15 @@ function open(house: House): { reckoner: Reckoner; threads: Threads | undefined 
  * @throws Refused 503 while too many are reckoned; what the view refuses
  */
 export function viewFor<V extends View>(house: House, { raw }: FastifyReply, view: V, query: Questions[V]): Promise<Answers[V]> {
-  const known = reckoners.get(house) ?? open(house)
-  reckoners.set(house, known)
+  house.parts.plannerViews ??= open(house)
   const gone = new AbortController()
   raw.once('close', () => {
     if (!raw.writableFinished) gone.abort()
   })
-  return known.reckoner(view, query, gone.signal)
+  return house.parts.plannerViews.reckoner(view, query, gone.signal)
 }
 
 /** Ends the threads of a program that stops. */
 export async function closeViews(house: House): Promise<void> {
-  await reckoners.get(house)?.threads?.close()
+  await house.parts.plannerViews?.threads?.close()
 }

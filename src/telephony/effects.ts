@@ -1,7 +1,7 @@
 /** Does on the switch what a transition asks for, in order. Each deed is harmless when it is repeated. */
 import { type Language, type Log, languages, sentence } from '../platform/index.ts'
 import type { Effect, Input, LifeState, Words } from './life.ts'
-import type { Prompt } from './prompts/index.ts'
+import type { PromptText } from './prompts/index.ts'
 import type { Saying, Switch } from './switch.ts'
 
 export interface Hands {
@@ -92,7 +92,7 @@ async function doEffect(hands: Hands, call: LifeState, from: string | null, effe
 }
 
 /** A sentence of ours as a prompt; in Italian for a language in which we have none. */
-export function sentenceOf(name: HeardSentence, wanted: string): Prompt {
+export function sentenceOf(name: HeardSentence, wanted: string): PromptText {
   const language: Language = languages.find(known => known === wanted) ?? 'it'
   return { language, text: sentence(language, `telephony.heard.${name}`), key: `heard.${name}` }
 }

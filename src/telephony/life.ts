@@ -50,9 +50,9 @@ import {
   dismissed,
   diverted,
   moved,
-  offerAccepted,
-  offerMade,
   offerOver,
+  onOfferAccepted,
+  onOfferMade,
   remind,
   ringingEnded,
 } from './life/waiting.ts'
@@ -176,10 +176,10 @@ export function happen(
       legGone(step, input.leg, input.type === 'ended' ? input.cause : input.reason)
       break
     case 'offer-made':
-      offerMade(step, input)
+      onOfferMade(step, input)
       break
     case 'offer-accepted':
-      offerAccepted(step, input)
+      onOfferAccepted(step, input)
       break
     case 'offer-over':
       offerOver(step, input)

@@ -4,14 +4,14 @@ import type { House } from '../platform/index.ts'
 /** A database that does not answer is asked again after these pauses, in turn; the last one until it does. */
 const retryMs = [50, 200, 1_000, 3_000] as const
 
-export interface Patience {
+export interface Retrier {
   /** Does a step of a call, again and again if need be. Nothing when it cannot be done, or when it is closed. */
   persistently<T>(work: () => Promise<T>, callId: string): Promise<T | undefined>
   /** Nothing is tried again from now on. */
   close(): void
 }
 
-export function openPatience({ clock, log }: Pick<House, 'clock' | 'log'>): Patience {
+export function openPatience({ clock, log }: Pick<House, 'clock' | 'log'>): Retrier {
   const pauses = new Set<() => void>()
   let closed = false
 

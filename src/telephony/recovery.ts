@@ -9,11 +9,16 @@
  * Calls that began while we were connected are known to the last detail and are left alone.
  */
 import type { House } from '../platform/index.ts'
-import type { Calls, Line } from './service.ts'
+import type { Calls, ConnectedSwitch } from './service.ts'
 import type { PresentLeg } from './switch.ts'
 
 /** Resolves when every call is as it should be. */
-export async function compare(house: House, calls: Calls, line: Line, present: readonly PresentLeg[]): Promise<void> {
+export async function reconcileCalls(
+  house: House,
+  calls: Calls,
+  line: ConnectedSwitch,
+  present: readonly PresentLeg[],
+): Promise<void> {
   const ours = calls.doubtful(line)
   await Promise.all(
     ours.map(async ({ callId, leg }) => {

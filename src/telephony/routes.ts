@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { sessionIdOf } from '../identity/index.ts'
 import { exampleNumbers } from '../organisation/index.ts'
-import { notFound, Refused, type Route, route, Uuid } from '../platform/index.ts'
+import { notFound, Refused, route, Uuid } from '../platform/index.ts'
 import { askOfCall } from './ask.ts'
 import { paths } from './browser/protocol.ts'
 import { isOpenToAll } from './browser/sockets.ts'
@@ -19,10 +19,10 @@ const tag = 'telephony'
 const OneCall = z.object({ callId: Uuid })
 const Asked = z.object({ asked: z.literal(true).describe('it is done as soon as the switch has been told; the card shows it') })
 
-const simple = (url: string, operation: string, summary: string, action: CallAction) =>
+const simple = <const N extends string>(name: N, operation: string, summary: string, action: CallAction) =>
   route({
     method: 'POST',
-    url: `/api/calls/:callId/${url}`,
+    url: `/api/calls/:callId/${name}`,
     operation,
     summary,
     tag,
@@ -33,7 +33,7 @@ const simple = (url: string, operation: string, summary: string, action: CallAct
     handle: ({ house, actor, params }) => askOfCall(house, actor, { callId: params.callId, action }),
   })
 
-export const routes: readonly Route[] = [
+export const telephonyRoutes = [
   ...callbackRoutes,
   route({
     method: 'GET',
@@ -139,4 +139,4 @@ export const routes: readonly Route[] = [
       }
     },
   }),
-]
+] as const

@@ -53,7 +53,7 @@ import { heardOfCalls, inputOf } from './translate.ts'
 import { turnsOfStep } from './turns.ts'
 
 /** A switch and what is needed to use it. */
-export interface Line {
+export interface ConnectedSwitch {
   /** Which Asterisk, or which program holds the pages' sockets: the same after a restart. */
   readonly node: string
   readonly switch: Switch
@@ -65,7 +65,7 @@ export interface Line {
 interface Held {
   readonly callId: string
   readonly leg: string
-  readonly line: Line
+  readonly line: ConnectedSwitch
   /** As it was written last. */
   row: CallRow | undefined
   /** The end of its line of inputs. */
@@ -98,21 +98,21 @@ class Overtaken extends Error {
 
 export interface Calls {
   /** Takes up the calls whose legs are at this switch, from the database. Call it before the switch starts. */
-  takeUp(line: Line): Promise<void>
+  takeUp(line: ConnectedSwitch): Promise<void>
   /** Hears a fact of a switch. */
-  hear(line: Line, fact: Exclude<SwitchFact, { type: 'present' | 'away' }>): void
+  hear(line: ConnectedSwitch, fact: Exclude<SwitchFact, { type: 'present' | 'away' }>): void
   /** The switch is out of reach: what we know of its legs is no longer certain. */
-  doubt(line: Line): void
+  doubt(line: ConnectedSwitch): void
   /** The calls of a switch of which we are not certain. */
-  doubtful(line: Line): readonly { callId: string; leg: string }[]
+  doubtful(line: ConnectedSwitch): readonly { callId: string; leg: string }[]
   /** Puts an input at the end of a call's line; `from` is the entry of the journal that it comes from. Resolves when it has been taken and done. */
   give(callId: string, input: Input, from?: number): Promise<void>
   /** Says that the switch has the legs that it should. */
   trust(callId: string): void
   /** The call of a caller's leg that is in course. */
-  callOf(line: Line, leg: string): string | undefined
+  callOf(line: ConnectedSwitch, leg: string): string | undefined
   /** The calls of a switch that have not ended, as they were written last; those of which we are not certain are left out. */
-  inCourse(line: Line): readonly { callId: string; state: LifeState }[]
+  inCourse(line: ConnectedSwitch): readonly { callId: string; state: LifeState }[]
   /** Whether the call is in course here. */
   knows(callId: string): boolean
   close(): Promise<void>
@@ -276,7 +276,7 @@ export async function openCalls(house: House): Promise<Calls> {
     timers.add(cancel)
   }
 
-  function hold(line: Line, row: CallRow, certain: boolean): Held {
+  function hold(line: ConnectedSwitch, row: CallRow, certain: boolean): Held {
     const held: Held = {
       callId: row.id,
       leg: row.state.leg,
@@ -293,7 +293,10 @@ export async function openCalls(house: House): Promise<Calls> {
   }
 
   /** A caller calls. */
-  async function arrive(line: Line, { leg, from, to }: Extract<SwitchFact, { type: 'arrived' }>): Promise<string | undefined> {
+  async function arrive(
+    line: ConnectedSwitch,
+    { leg, from, to }: Extract<SwitchFact, { type: 'arrived' }>,
+  ): Promise<string | undefined> {
     const callId = house.ids()
     const done = await persistently(async () => {
       const at = new Date(clock.now())
@@ -384,9 +387,16 @@ const tellsOfLostPage = ({ event, payload }: Note): boolean =>
 const isResultOf = ({ version, done }: Attempt, row: CallRow): boolean =>
   row.version === version && isDeepStrictEqual(row.state, JSON.parse(JSON.stringify(done.state)))
 
-const nameOf = (line: Line, leg: string): string => `${line.node} ${leg}`
+const nameOf = (line: ConnectedSwitch, leg: string): string => `${line.node} ${leg}`
 
-const rowOfNew = (line: Line, id: string, from: string | null, to: string, state: LifeState, startedAt: Date): CallRow => ({
+const rowOfNew = (
+  line: ConnectedSwitch,
+  id: string,
+  from: string | null,
+  to: string,
+  state: LifeState,
+  startedAt: Date,
+): CallRow => ({
   id,
   node: line.node,
   switch: line.switch.kind,

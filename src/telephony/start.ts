@@ -8,8 +8,8 @@ import { browserSockets, type Limits } from './browser/sockets.ts'
 import { browserSwitch } from './browser/switch.ts'
 import { heardSentences } from './effects.ts'
 import { lostPages } from './lost-pages.ts'
-import { compare } from './recovery.ts'
-import { type Calls, type Line, openCalls } from './service.ts'
+import { reconcileCalls } from './recovery.ts'
+import { type Calls, type ConnectedSwitch, openCalls } from './service.ts'
 import { callOfAgent } from './store.ts'
 import { sweepAgain } from './sweep.ts'
 import type { SwitchFact } from './switch.ts'
@@ -46,16 +46,16 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
 
   const sweeps: (() => void)[] = []
 
-  async function run(line: Line): Promise<void> {
+  async function run(line: ConnectedSwitch): Promise<void> {
     sweeps.push(sweepAgain(house, calls, line))
     await calls.takeUp(line)
     await line.switch.start(fact => {
       hearFact(line, fact).catch((error: unknown) => house.log.error({ err: error }, 'telephony: a fact could not be taken'))
     })
   }
-  async function hearFact(line: Line, fact: SwitchFact): Promise<void> {
+  async function hearFact(line: ConnectedSwitch, fact: SwitchFact): Promise<void> {
     if (fact.type === 'away') calls.doubt(line)
-    else if (fact.type === 'present') await compare(house, calls, line, fact.legs)
+    else if (fact.type === 'present') await reconcileCalls(house, calls, line, fact.legs)
     else calls.hear(line, fact)
   }
 
@@ -111,7 +111,7 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
   }
 }
 
-const asteriskLine = (found: Asterisk, { switch: lines, telephones }: AsteriskTelephony): Line => ({
+const asteriskLine = (found: Asterisk, { switch: lines, telephones }: AsteriskTelephony): ConnectedSwitch => ({
   node: `asterisk@${found.url}`,
   switch: lines,
   async telephoneOf(agentId) {

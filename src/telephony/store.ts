@@ -6,6 +6,7 @@ import {
   entryOf,
   insertOfEntries,
   type JournalRow,
+  journalColumns,
   type Tables,
   type Tx,
 } from '../platform/index.ts'
@@ -259,7 +260,7 @@ export function withSeen(seen: readonly number[], id: number): number[] {
 /** What the journal says about a call and was not taken into its state. Index: event_of_call. */
 export async function entriesAbout(db: Db, callId: string, seen: readonly number[]): Promise<Entry[]> {
   const { rows } = await sql<JournalRow>`
-    select xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload
+    select ${journalColumns}
     from   event
     where  call_id = ${callId} and id <> all (${[...seen]}::bigint[])
     order  by id`.execute(db)

@@ -8,7 +8,7 @@
  */
 import type { House } from '../platform/index.ts'
 import type { LifeState } from './life.ts'
-import type { Calls, Line } from './service.ts'
+import type { Calls, ConnectedSwitch } from './service.ts'
 
 const sweepEveryMs = 20_000
 /** Put right in one sweep; what is left waits for the next. */
@@ -22,7 +22,7 @@ export function legsOf({ phase, leg, agent, offer, office, callback }: LifeState
 }
 
 /** Begins to look. Returns how to stop. */
-export function sweepAgain(house: House, calls: Calls, line: Line): () => void {
+export function sweepAgain(house: House, calls: Calls, line: ConnectedSwitch): () => void {
   const { clock, log } = house
   let before: ReadonlySet<string> = new Set()
   let cancel = () => {}

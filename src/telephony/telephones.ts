@@ -11,13 +11,16 @@ export interface RunningTelephones {
   asked(personId: string, pageId: string): void
 }
 
-/** By the journal's tail, which all parts of one program share, each with connections of its own. */
-const running = new WeakMap<House['tail'], RunningTelephones>()
+declare module '../platform/index.ts' {
+  interface HouseParts {
+    telephones: RunningTelephones
+  }
+}
 
 /** Says whose telephones the house has from now on; undefined when none. */
 export function setTelephones(house: House, telephones: RunningTelephones | undefined): void {
-  if (telephones) running.set(house.tail, telephones)
-  else running.delete(house.tail)
+  if (telephones) house.parts.telephones = telephones
+  else delete house.parts.telephones
 }
 
 /** Credentials at Asterisk; null when there is none, or it does not answer: the page asks again when it comes back. */
@@ -25,7 +28,7 @@ export async function telephonesOf(
   house: House,
   { sessionId, personId, pageId }: { sessionId: string; personId: string; pageId: string },
 ): Promise<TelephoneCredentials['asterisk']> {
-  const here = running.get(house.tail)
+  const here = house.parts.telephones
   if (!here) return null
   try {
     const { uri, user, password } = await here.telephones.credentials({ sessionId, personId })

@@ -1,7 +1,7 @@
 /** Sections and their hours, by the organisation's own reckoning: in office time, so that the nights of the clock change count. */
 
-import type { WrittenSection } from '../../src/distribution/centre.ts'
 import type { CentreSection } from '../../src/distribution/index.ts'
+import type { WrittenSection } from '../../src/distribution/leader/centre.ts'
 import type { SectionRouting } from '../../src/distribution/model.ts'
 import type { OpeningSpan } from '../../src/organisation/model.ts'
 import { opennessAt } from '../../src/organisation/opening.ts'

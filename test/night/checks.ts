@@ -8,11 +8,11 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import * as words from '../../src/distribution/events.ts'
-import type { ReadOn, Saved } from '../../src/distribution/ledger.ts'
-import { type Engines, readEngine } from '../../src/distribution/memory.ts'
-import { hear } from '../../src/distribution/translate.ts'
+import type { ReadOn, Saved } from '../../src/distribution/leader/ledger.ts'
+import { type Engines, readEngine } from '../../src/distribution/leader/memory.ts'
+import { hear } from '../../src/distribution/leader/translate.ts'
 import { beginning, type Entry, type Position, payloadOf } from '../../src/platform/index.ts'
-import type { Command, Engine, Snapshot } from '../../src/routing/index.ts'
+import type { Command, Engine, EngineSnapshot } from '../../src/routing/index.ts'
 import { Book, isCall } from './book.ts'
 import type { Store } from './database.ts'
 import { wrongIn } from './whole.ts'
@@ -298,7 +298,7 @@ class Facts {
   }
 }
 
-const plain = (state: Snapshot): Snapshot => JSON.parse(JSON.stringify(state))
+const plain = (state: EngineSnapshot): EngineSnapshot => JSON.parse(JSON.stringify(state))
 
 /** Steps that the leader takes of its own accord. */
 const isOwn = (type: string) => type === 'tick' || /^(domain|section|agent)\.(configured|opened|closed)$/.test(type)

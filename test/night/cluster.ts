@@ -1,8 +1,8 @@
 /** Three nodes, of which one holds the lock; and what befalls them. */
 import { z } from 'zod'
 import { sectionRoutingSet } from '../../src/distribution/events.ts'
-import { type Ground, lead } from '../../src/distribution/leader.ts'
-import type { Engines } from '../../src/distribution/memory.ts'
+import { type LeaderContext, lead } from '../../src/distribution/leader/leader.ts'
+import type { Engines } from '../../src/distribution/leader/memory.ts'
 import { domain } from '../../src/distribution/model.ts'
 import { type Centre, drawRouting } from './centre.ts'
 import type { Store } from './database.ts'
@@ -45,7 +45,7 @@ export class Cluster {
   private readonly centre: Centre
   private readonly nodes: Node[] = []
   private readonly rates: Rates
-  private readonly pace: Ground['pace']
+  private readonly pace: LeaderContext['pace']
   private readonly engines: Engines
   private holder: Node | null = null
   /** Those who are about to hear that something was written: it is said in batches. */
@@ -310,7 +310,7 @@ export class Cluster {
     // The one before has not heard yet that its time is over.
     if (this.nodes.some(other => other !== node && other.term !== null && !other.process.dead)) world.fault('two believe to lead')
     const watchers = this.watchers.get(process) ?? new Set<() => void>()
-    const ground: Ground = {
+    const ground: LeaderContext = {
       name: 'night',
       domain,
       clock: process,

@@ -2,18 +2,26 @@
  * A model of PostgreSQL as the leader knows it: transactions that run side by side and commit out of order, a journal of which a look sees
  * what has committed by then, one row that fences, and wires on which an answer may be lost before, after or instead of what was asked.
  */
-import type { WrittenSection } from '../../src/distribution/centre.ts'
+
 import { callCallbackQueued, offerMade } from '../../src/distribution/events.ts'
-import { type JournalOfCall, type ReadOn, type Rows, type Saved, type Step, Superseded } from '../../src/distribution/ledger.ts'
+import type { WrittenSection } from '../../src/distribution/leader/centre.ts'
+import {
+  type JournalOfCall,
+  type LeaderStep,
+  type ReadOn,
+  type Rows,
+  type Saved,
+  Superseded,
+} from '../../src/distribution/leader/ledger.ts'
+import { termsOf } from '../../src/distribution/leader/translate.ts'
 import type { SectionRouting } from '../../src/distribution/model.ts'
 import type { AgentStatusTable, QueuedCallTable } from '../../src/distribution/tables.ts'
-import { termsOf } from '../../src/distribution/translate.ts'
 import {
   type CheckedEntry,
   type Entry,
   type EventType,
   entryOf,
-  type Look,
+  type JournalBatch,
   type Position,
   payloadOf,
   readAt,
@@ -50,9 +58,9 @@ class WrittenStep {
   readonly at: number
   readonly input: string
   readonly commands: string
-  private again: Step | null = null
+  private again: LeaderStep | null = null
 
-  constructor({ seq, engine, at, input, commands }: Step) {
+  constructor({ seq, engine, at, input, commands }: LeaderStep) {
     this.seq = seq
     this.engine = engine
     this.at = at
@@ -60,7 +68,7 @@ class WrittenStep {
     this.commands = JSON.stringify(commands)
   }
 
-  get read(): Step {
+  get read(): LeaderStep {
     this.again ??= {
       seq: this.seq,
       engine: this.engine,
@@ -216,7 +224,7 @@ export class Store {
   }
 
   /** What is unread at a position, as `readJournal` answers it. */
-  look(after: Position, limit: number): Look {
+  look(after: Position, limit: number): JournalBatch {
     const late = this.canary === 'late-commits-skipped' ? [] : this.lateAfter(after, this.canary !== 'latest-skipped')
     const fresh = this.mayBeRead(this.byNumber.slice(this.indexAfter(after.id)).slice(0, limit))
     const position = { era: 1, snapshot: this.nowRunning(), id: fresh.at(-1)?.id ?? after.id }

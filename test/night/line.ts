@@ -1,10 +1,24 @@
 /** A line of a process to the store, on which an answer may be lost before, after or instead of what was asked. */
-import { unreachable } from '../../src/distribution/database-ledger.ts'
-import { type Ledger, type ReadOn, type Rows, type Saved, type Step, Superseded } from '../../src/distribution/ledger.ts'
-import type { Engines } from '../../src/distribution/memory.ts'
+import { unreachableEntry } from '../../src/distribution/leader/database-ledger.ts'
+import {
+  type LeaderStep,
+  type Ledger,
+  type ReadOn,
+  type Rows,
+  type Saved,
+  Superseded,
+} from '../../src/distribution/leader/ledger.ts'
+import type { Engines } from '../../src/distribution/leader/memory.ts'
+import { isHeard } from '../../src/distribution/leader/translate.ts'
 import { silentAfterMs } from '../../src/distribution/model.ts'
-import { isHeard } from '../../src/distribution/translate.ts'
-import { type CheckedEntry, type Entry, type Look, type Position, readEntry, type SetAside } from '../../src/platform/index.ts'
+import {
+  type CheckedEntry,
+  type Entry,
+  type JournalBatch,
+  type Position,
+  readEntry,
+  type SetAside,
+} from '../../src/platform/index.ts'
 import type { Centre } from './centre.ts'
 import { type FaultOfCall, faultsOfCall, type Presence, type Store } from './database.ts'
 import type { Process } from './world.ts'
@@ -48,7 +62,7 @@ export class Line implements Ledger {
   }
 
   /** How steps are read when a canary sings; mostly as they are. */
-  private async broken(rows: Rows): Promise<(steps: Step[]) => Step[]> {
+  private async broken(rows: Rows): Promise<(steps: LeaderStep[]) => LeaderStep[]> {
     const { create, restore, version } = this.engines
     if (this.store.canary === 'other-release-refused')
       return steps => {
@@ -61,7 +75,7 @@ export class Line implements Ledger {
     return steps => steps.map(step => ({ ...step, commands: JSON.parse(JSON.stringify(engine.apply(step.input, step.at))) }))
   }
 
-  async journal(after: Position, limit: number): Promise<Look & { now: number }> {
+  async journal(after: Position, limit: number): Promise<JournalBatch & { now: number }> {
     const hear = this.process.asking()
     const { time, ...look } = await this.ask(() => ({ ...this.store.look(after, limit), time: this.store.world.now }))
     hear(time)
@@ -110,7 +124,7 @@ export class Line implements Ledger {
       this.mustHold(epoch)
       const gone = [...store.presence].filter(([, page]) => isSilent(page)).sort(([a], [b]) => (a < b ? -1 : 1))
       for (const [, page] of gone) page.reachable = false
-      const told = gone.map(([personId, { unitPath }]) => unreachable({ personId, unitPath }, now))
+      const told = gone.map(([personId, { unitPath }]) => unreachableEntry({ personId, unitPath }, now))
       store.commit(xid, store.place(xid, told))
     }, [])
     return true

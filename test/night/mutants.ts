@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Engines } from '../../src/distribution/memory.ts'
+import type { Engines } from '../../src/distribution/leader/memory.ts'
 
 interface Mutant {
   readonly what: string
@@ -62,7 +62,7 @@ export const mutants = {
   'agent-not-asked-again': {
     what: 'an agent who becomes free does not look who waits',
     file: 'agents.ts',
-    instead: 'endPhase(state, agent)\n  settle(state, agent)\n}\n\nfunction',
+    instead: 'endPhase(state, agent)\n  matchAgent(state, agent)\n}\n\nfunction',
     comes: 'endPhase(state, agent)\n}\n\nfunction',
   },
   'late-answer-taken': {
@@ -179,7 +179,7 @@ async function mutantEngines(name: string, { file, instead, comes }: Mutant): Pr
       writeFileSync(join(to, each), each === file ? source.replace(instead, () => comes) : source)
     }
     const engine: typeof import('../../src/routing/index.ts') = await import(pathToFileURL(join(to, 'index.ts')).href)
-    return { version: engine.engineVersion, create: engine.createEngine, restore: engine.restore }
+    return { version: engine.engineVersion, create: engine.createEngine, restore: engine.restoreEngine }
   } finally {
     rmSync(to, { recursive: true, force: true })
   }

@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto'
 import { sectionRoutingSet } from '../../src/distribution/events.ts'
-import { type Engines, engines as realEngines } from '../../src/distribution/memory.ts'
+import { type Engines, engines as realEngines } from '../../src/distribution/leader/memory.ts'
 import { Centre, drawRouting, drawSharing } from './centre.ts'
 import { Checks } from './checks.ts'
 import { Cluster } from './cluster.ts'

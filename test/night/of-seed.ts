@@ -1,5 +1,5 @@
 /** Which night belongs to a seed: one in five is the night of an upgrade, in which nodes of two releases take turns. */
-import type { Engines } from '../../src/distribution/memory.ts'
+import type { Engines } from '../../src/distribution/leader/memory.ts'
 import { otherRelease } from './mutants.ts'
 import { type Night, night } from './night.ts'
 

@@ -1,5 +1,5 @@
 /** Where the leader stands in the journal, a row for each save, as `router_place` and `router_look` keep it; and what may befall these rows. */
-import type { DomainRow } from '../../src/distribution/ledger.ts'
+import type { DomainRow } from '../../src/distribution/leader/ledger.ts'
 import { beginning, type Position } from '../../src/platform/index.ts'
 
 interface Place {

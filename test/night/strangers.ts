@@ -7,7 +7,7 @@
  */
 import { z } from 'zod'
 import * as words from '../../src/distribution/events.ts'
-import type { Engines } from '../../src/distribution/memory.ts'
+import type { Engines } from '../../src/distribution/leader/memory.ts'
 import { type CheckedEntry, defineEvent, system } from '../../src/platform/index.ts'
 import type { Engine } from '../../src/routing/index.ts'
 import type { Store } from './database.ts'

@@ -3,7 +3,7 @@
  * hangs up at the first, the second, the third instant …, the leader dies there, or sleeps, or is cut off; the first, the second, the third …
  * call to the database goes wrong, in each way, once or for a while. After each the same must hold as after a night.
  */
-import { engines } from '../../src/distribution/memory.ts'
+import { engines } from '../../src/distribution/leader/memory.ts'
 import { Centre } from './centre.ts'
 import { Checks } from './checks.ts'
 import { Cluster } from './cluster.ts'

@@ -1,20 +1,20 @@
 /** What must hold of an engine's state as a whole, whatever led to it. */
-import type { Snapshot } from '../../src/routing/index.ts'
+import type { EngineSnapshot } from '../../src/routing/index.ts'
 import { isCall } from './book.ts'
 
-export function wrongIn(state: Snapshot): string[] {
+export function wrongIn(state: EngineSnapshot): string[] {
   return [...wrongPairs(state), ...waitsInVain(state), ...promisesOutlived(state)]
 }
 
 /** A promise holds until its bound, not longer: what is due is done before anything else is. */
-function promisesOutlived({ now, works }: Snapshot): string[] {
+function promisesOutlived({ now, works }: EngineSnapshot): string[] {
   return works
     .filter(({ state, promised }) => state === 'waiting' && promised !== null && promised.until <= now)
     .map(({ id }) => `${id} waits beyond the bound for somebody by name`)
 }
 
 /** No agent has two calls, no call two agents, and every agent is in the one state that follows from the calls. */
-function wrongPairs({ works, agents }: Snapshot): string[] {
+function wrongPairs({ works, agents }: EngineSnapshot): string[] {
   const wrong: string[] = []
   const offered = new Map<string, string>()
   const calls = new Map<string, string>()
@@ -43,7 +43,7 @@ function wrongPairs({ works, agents }: Snapshot): string[] {
 }
 
 /** Nobody is free while a work waits that could be given to that agent. */
-export function waitsInVain({ sections, agents, works }: Snapshot): string[] {
+export function waitsInVain({ sections, agents, works }: EngineSnapshot): string[] {
   const waiting = works.filter(({ state }) => state === 'waiting')
   if (waiting.length === 0) return []
   const wrong: string[] = []
@@ -68,7 +68,11 @@ export function waitsInVain({ sections, agents, works }: Snapshot): string[] {
   return wrong
 }
 
-function hasRoom(agent: Snapshot['agents'][number], { kind }: Snapshot['works'][number], works: Snapshot['works']): boolean {
+function hasRoom(
+  agent: EngineSnapshot['agents'][number],
+  { kind }: EngineSnapshot['works'][number],
+  works: EngineSnapshot['works'],
+): boolean {
   if (kind === 'call' || kind === 'callback') return agent.capacities.call > 0
   const inHand = works.filter(work => work.state === 'connected' && work.kind === kind && work.agent === agent.id)
   return inHand.length < agent.capacities[kind]

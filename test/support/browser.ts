@@ -15,10 +15,10 @@ export interface Browser {
 /** @param cookie what it brings from before */
 export function browserAt(url: string, cookie?: string): Browser {
   const jar = new Map<string, string>((cookie ?? '').split('; ').flatMap(pair => (pair === '' ? [] : [[nameOf(pair), pair]])))
-  const kept = () => (jar.size === 0 ? undefined : [...jar.values()].join('; '))
+  const all = () => [...jar.values()].join('; ')
   return {
     get cookie() {
-      return kept()
+      return jar.size === 0 ? undefined : all()
     },
     async send(method, path, body, headers = {}) {
       const response = await fetch(`${url}${path}`, {
@@ -26,7 +26,7 @@ export function browserAt(url: string, cookie?: string): Browser {
         headers: {
           origin: new URL(url).origin,
           'sec-fetch-site': 'same-origin',
-          ...(jar.size === 0 ? {} : { cookie: kept() }),
+          ...(jar.size === 0 ? {} : { cookie: all() }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },

@@ -13,5 +13,5 @@ import {
 export async function openHouse(database: Database, config: Config, clock: Clock): Promise<House> {
   const log = openLog(config.LOG_LEVEL)
   const tail = await openTail(database, clock, log)
-  return { config, database, tail, jobs: openJobs(database, config.TIME_ZONE, log), clock, ids: uuids(clock), log }
+  return { config, database, tail, jobs: openJobs(database, config.TIME_ZONE, log), clock, ids: uuids(clock), log, parts: {} }
 }

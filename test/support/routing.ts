@@ -13,9 +13,9 @@ import {
   setAgentSkills,
   setSectionRouting,
 } from '../../src/distribution/index.ts'
+import { ownCentre } from '../../src/distribution/leader/start.ts'
 import type { SectionRouting } from '../../src/distribution/model.ts'
 import { becomeAvailable, heartbeat } from '../../src/distribution/service.ts'
-import { ownCentre } from '../../src/distribution/start.ts'
 import {
   beginning,
   type Entry,

@@ -2,10 +2,8 @@
  * The sums of half hours, counted again from the whole journal by SQL alone, without regard to what it costs: what the follower writes must be
  * the same to the last unit. Written apart from the follower on purpose; it shares nothing with it but the names of the figures.
  */
-import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../../src/platform/index.ts'
-
-type Db = Kysely<Tables>
+import { sql } from 'kysely'
+import type { Db } from '../../src/platform/index.ts'
 
 /** Whole numbers by `half hour | place | figure`; zeros are left out. */
 export type Flat = Record<string, number>

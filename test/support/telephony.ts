@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto'
 import type { KyselyPlugin } from 'kysely'
 import { afterEach } from 'vitest'
-import { routes as distribution, setSectionRouting, startDistribution } from '../../src/distribution/index.ts'
-import { audience, authenticate, routes as identity } from '../../src/identity/index.ts'
+import { distributionRoutes as distribution, setSectionRouting, startDistribution } from '../../src/distribution/index.ts'
+import { audience, authenticate, identityRoutes as identity } from '../../src/identity/index.ts'
 import {
   type Clock,
   type House,
@@ -17,7 +17,7 @@ import {
   systemClock,
 } from '../../src/platform/index.ts'
 import type { ToCaller } from '../../src/telephony/browser/protocol.ts'
-import { type CallCard, type CallTurn, routes, startTelephony } from '../../src/telephony/index.ts'
+import { type CallCard, type CallTurn, startTelephony, telephonyRoutes } from '../../src/telephony/index.ts'
 import { password, userOf } from './accounts.ts'
 import type { OpenHouse } from './database.ts'
 import { listener } from './routing.ts'
@@ -73,7 +73,7 @@ async function start(house: House, port = 0) {
   const server = await openServer(
     { ...house, config: { ...house.config, PORT: port } },
     {
-      routes: [...routes, ...distribution, ...identity],
+      routes: [...telephonyRoutes, ...distribution, ...identity],
       sockets: telephony.sockets,
       authenticate,
       audience,

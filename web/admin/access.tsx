@@ -3,23 +3,18 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Access } from '../../src/rights/model.ts'
+import type { LoggedAccess } from '../../src/rights/model.ts'
 import { api } from '../shared/api.ts'
-import { clock } from '../shared/time.ts'
+import { pagedOptions } from '../shared/query.ts'
+import { clock, told } from '../shared/time.ts'
 import { Button, Card, EmptyState, PagedList, Select, Time } from '../shared/ui/index.ts'
 import './admin.css'
 
-const shortDay = (at: string, language: string): string =>
-  new Intl.DateTimeFormat(language, { timeZone: 'Europe/Rome', dateStyle: 'short' }).format(new Date(at))
-
-interface Page {
-  items: Access[]
-  next: string | null
-}
+const shortDay = (at: string, language: string): string => told(Date.parse(at), language, { dateStyle: 'short' })
 
 /** A page reads a thing by several routes at once: to the reader of the log that is one look, the earliest of its minute. Pure. */
-function oncePerMinute(looks: readonly Access[]): Access[] {
-  const name = ({ at, person, role, unit, kind, subjectId }: Access) =>
+function oncePerMinute(looks: readonly LoggedAccess[]): LoggedAccess[] {
+  const name = ({ at, person, role, unit, kind, subjectId }: LoggedAccess) =>
     [at.slice(0, 16), person.id, role, unit.id, kind, subjectId].join(' ')
   const earliest = new Map(looks.map(look => [look.subjectId === null ? look.id : name(look), look]))
   return [...earliest.values()]
@@ -30,8 +25,8 @@ const kinds = ['contact', 'case', 'ticket', 'interaction', 'call', 'appointment'
 export default function AccessPage() {
   const { t, i18n } = useTranslation('web-admin')
   const search: { contact?: string } = useSearch({ strict: false })
-  const [kind, setKind] = useState<string>('all')
-  const [person, setPerson] = useState<Access['person'] | null>(null)
+  const [kind, setKind] = useState<(typeof kinds)[number] | 'all'>('all')
+  const [person, setPerson] = useState<LoggedAccess['person'] | null>(null)
   const [contact, setContact] = useState<{ id: string; name: string } | null>(
     search.contact ? { id: search.contact, name: '' } : null,
   )
@@ -42,10 +37,8 @@ export default function AccessPage() {
   }
   const looks = useInfiniteQuery({
     queryKey: ['access', asked],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<Page>('/api/access', { ...asked, ...(pageParam === '' ? {} : { cursor: pageParam }) }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page: Page) => page.next,
+    queryFn: ({ pageParam, signal }) => api.get('/api/access', { query: { ...asked, cursor: pageParam }, signal }),
+    ...pagedOptions,
   })
   const items = looks.data?.pages.flatMap(page => page.items) ?? []
   // Whoever comes from a card brings only its identifier; the first look at it knows the name.
@@ -60,7 +53,7 @@ export default function AccessPage() {
         <Select
           label={t('access.kind')}
           value={kind}
-          onChange={value => setKind(value ?? 'all')}
+          onChange={value => setKind(kinds.find(each => each === value) ?? 'all')}
           choices={['all', ...kinds].map(id => ({ id, label: t(`access.kinds.${id}`) }))}
         />
         {person && (

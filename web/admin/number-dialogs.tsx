@@ -2,7 +2,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { NumberMode, OfficeNumberView, PlanPreview, PlanResult } from '../../src/organisation/model.ts'
+import type {
+  NumberMode,
+  OfficeNumberView,
+  PlanNumbers,
+  PlanPreview,
+  ReverseNumber,
+  ScheduleNumber,
+} from '../../src/organisation/model.ts'
 import { api, errorsOf, missing } from '../shared/api.ts'
 import { DraftNotice } from '../shared/form/notices.tsx'
 import { storedIn } from '../shared/form/store.ts'
@@ -108,21 +115,25 @@ function Decided({ before, now, act }: { before: OfficeNumberView; now: OfficeNu
 
 interface OfNumber {
   plan: OfficeNumberView
-  path: string
   isOpen: boolean
   onClose: () => void
   onDone: (plan: OfficeNumberView) => void
 }
 
-export function ScheduleDialog({ plan, path, isOpen, onClose, onDone }: OfNumber) {
+export function ScheduleDialog({ plan, isOpen, onClose, onDone }: OfNumber) {
   const { t } = useTranslation('web-admin')
   const key = useIdempotencyKey()
   const { before, isChanged, goOn, hear } = useAsked(plan, isOpen)
   const asked = usePlan(`number-plan:${plan.number}`, addDays(dayOf(Date.now()), 1), isOpen)
   const mode: NumberMode = before.mode === 'direct' ? 'channelled' : 'direct'
   const send = useMutation({
-    mutationFn: (body: object) =>
-      api.post<OfficeNumberView>(`${path}/changes`, body, { version: before.version, key: key.keyFor(body) }),
+    mutationFn: (body: ScheduleNumber) =>
+      api.post('/api/numbers/:number/changes', {
+        path: { number: plan.number },
+        body,
+        version: before.version,
+        key: key.keyFor(body),
+      }),
     onSuccess(changed) {
       key.renew()
       asked.clear()
@@ -149,14 +160,19 @@ export function ScheduleDialog({ plan, path, isOpen, onClose, onDone }: OfNumber
 }
 
 /** Puts a number back, or cancels what is planned for it. */
-export function ReasonDialog({ plan, act, path, isOpen, onClose, onDone }: OfNumber & { act: 'reverse' | 'cancel' }) {
+export function ReasonDialog({ plan, act, isOpen, onClose, onDone }: OfNumber & { act: 'reverse' | 'cancel' }) {
   const { t } = useTranslation('web-admin')
   const key = useIdempotencyKey()
   const { before, isChanged, goOn, hear } = useAsked(plan, isOpen)
   const draft = useDraft(`number-${act}:${plan.number}`, isOpen)
-  const address = act === 'reverse' ? `${path}/reverse` : `${path}/changes/${before.next?.changeId ?? ''}/cancel`
   const send = useMutation({
-    mutationFn: (body: object) => api.post<OfficeNumberView>(address, body, { version: before.version, key: key.keyFor(body) }),
+    mutationFn(body: ReverseNumber) {
+      const { version } = before
+      const path = { number: plan.number }
+      if (act === 'reverse') return api.post('/api/numbers/:number/reverse', { path, body, version, key: key.keyFor(body) })
+      const changeId = before.next?.changeId ?? ''
+      return api.post('/api/numbers/:number/changes/:changeId/cancel', { path: { ...path, changeId }, body, version })
+    },
     onSuccess(changed) {
       key.renew()
       draft.clear()
@@ -217,13 +233,13 @@ export function PlanDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () =
         ...(asked.from === '' ? { from: t('numbers.dayMissing') } : {}),
         ...(asked.reason.trim().length < shortestReason ? { reason: t('numbers.reasonMissing') } : {}),
       }
-      if (Object.keys(empty).length > 0) throw missing(empty)
-      return api.get<PlanPreview>('/api/number-plans/preview', { unitId, mode, from: startOfDay(asked.from) })
+      if (unitId === null || Object.keys(empty).length > 0) throw missing(empty)
+      return api.get('/api/number-plans/preview', { query: { unitId, mode, from: startOfDay(asked.from) } })
     },
     onSuccess: setSeen,
   })
   const send = useMutation({
-    mutationFn: (body: object) => api.post<PlanResult>('/api/number-plans', body, { key: key.keyFor(body) }),
+    mutationFn: (body: PlanNumbers) => api.post('/api/number-plans', { body, key: key.keyFor(body) }),
     onSuccess(result) {
       key.renew()
       asked.clear()

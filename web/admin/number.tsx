@@ -17,7 +17,7 @@ export function NumberDetail({ number, mayPlan }: { number: string; mayPlan: boo
   const [opened, setOpened] = useState<Question>(null)
   const found = useQuery({
     queryKey: ['number', number],
-    queryFn: ({ signal }) => api.get<OfficeNumberView>(`/api/numbers/${encodeURIComponent(number)}`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/numbers/:number', { path: { number }, signal }),
     meta: { live: ['number.'] },
   })
   if (found.isPending) return <Loading />
@@ -30,7 +30,6 @@ export function NumberDetail({ number, mayPlan }: { number: string; mayPlan: boo
     notify(t('numbers.done'))
   }
   const why = mayPlan ? null : t('numbers.onlyPlanners')
-  const path = `/api/numbers/${encodeURIComponent(number)}`
   return (
     <article>
       <header className="row top wrap">
@@ -83,23 +82,9 @@ export function NumberDetail({ number, mayPlan }: { number: string; mayPlan: boo
           </ol>
         )}
       </Card>
-      <ScheduleDialog plan={plan} path={path} isOpen={opened === 'schedule'} onClose={() => setOpened(null)} onDone={keep} />
-      <ReasonDialog
-        act="reverse"
-        plan={plan}
-        path={path}
-        isOpen={opened === 'reverse'}
-        onClose={() => setOpened(null)}
-        onDone={keep}
-      />
-      <ReasonDialog
-        act="cancel"
-        plan={plan}
-        path={path}
-        isOpen={opened === 'cancel'}
-        onClose={() => setOpened(null)}
-        onDone={keep}
-      />
+      <ScheduleDialog plan={plan} isOpen={opened === 'schedule'} onClose={() => setOpened(null)} onDone={keep} />
+      <ReasonDialog act="reverse" plan={plan} isOpen={opened === 'reverse'} onClose={() => setOpened(null)} onDone={keep} />
+      <ReasonDialog act="cancel" plan={plan} isOpen={opened === 'cancel'} onClose={() => setOpened(null)} onDone={keep} />
     </article>
   )
 }

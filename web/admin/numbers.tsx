@@ -4,7 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OfficeNumber } from '../../src/organisation/model.ts'
-import { api, type Page } from '../shared/api.ts'
+import { api } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { useActsAs } from '../shared/session.tsx'
 import { date } from '../shared/time.ts'
@@ -28,9 +28,8 @@ export default function NumbersPage() {
   const mayPlan = useActsAs('administrator', 'headquarters')
   const q = useDeferredValue(text.trim())
   const read = (cursor: string | undefined, limit: number, signal?: AbortSignal) =>
-    api.get<Page<OfficeNumber>>(
-      '/api/numbers',
-      {
+    api.get('/api/numbers', {
+      query: {
         q: q || undefined,
         unitId,
         mode: isMode(filter) ? filter : undefined,
@@ -39,7 +38,7 @@ export default function NumbersPage() {
         limit,
       },
       signal,
-    )
+    })
   const numbers = useInfiniteQuery({
     queryKey: ['numbers', q, unitId, filter],
     queryFn: ({ pageParam, signal }) => read(pageParam, 40, signal),

@@ -3,8 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { PersonSummary } from '../../src/identity/model.ts'
-import { api, type Page } from '../shared/api.ts'
+import type { PersonSummary, Role } from '../../src/identity/model.ts'
+import { api } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { Avatar, Button, type DataColumn, Pill, Select, TextField } from '../shared/ui/index.ts'
@@ -20,15 +20,11 @@ export default function PeoplePage() {
   const { personId } = useParams({ strict: false })
   const navigate = useNavigate()
   const [text, setText] = useState('')
-  const [role, setRole] = useState('-')
+  const [role, setRole] = useState<Role | '-'>('-')
   const [making, setMaking] = useState(false)
   const q = useDeferredValue(text.trim())
   const read = (cursor: string | undefined, limit: number, signal?: AbortSignal) =>
-    api.get<Page<PersonSummary>>(
-      '/api/people',
-      { q: q || undefined, role: role === '-' ? undefined : role, cursor, limit },
-      signal,
-    )
+    api.get('/api/people', { query: { q: q || undefined, role: role === '-' ? undefined : role, cursor, limit }, signal })
   const people = useInfiniteQuery({
     queryKey: ['people', q, role],
     queryFn: ({ pageParam, signal }) => read(pageParam, 40, signal),
@@ -78,7 +74,7 @@ export default function PeoplePage() {
                   label={t('role')}
                   hideLabel
                   value={role}
-                  onChange={id => setRole(id ?? '-')}
+                  onChange={id => setRole(roles.find(each => each === id) ?? '-')}
                   choices={[{ id: '-', label: t('people.allRoles') }, ...roles.map(id => ({ id, label: t(`web:roles.${id}`) }))]}
                 />
               </>

@@ -1,8 +1,8 @@
 /** What is asked when a person is made, changed, given a role or a new password. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { OneTimePassword, Person } from '../../src/identity/model.ts'
-import { api, errorsOf } from '../shared/api.ts'
+import type { Person, Role } from '../../src/identity/model.ts'
+import { api, errorsOf, missing } from '../shared/api.ts'
 import { DraftNotice, FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
@@ -30,7 +30,7 @@ export function NewPersonDialog({
   const form = useForm({ name: 'new-person', stored: nobody, fieldsOf: () => nobody.fields, isOpen })
   const { name, user } = form.fields
   const make = useMutation({
-    mutationFn: (body: { name: string; user: string }) => api.post<Person>('/api/people', body, { key: key.keyFor(body) }),
+    mutationFn: (body: { name: string; user: string }) => api.post('/api/people', { body, key: key.keyFor(body) }),
     onSuccess(person) {
       key.renew()
       form.clear(nobody)
@@ -96,7 +96,7 @@ export function ChangeDialog({ person, isOpen, onClose, onDone }: OfPerson) {
   const change = useMutation({
     mutationFn: () =>
       form.send(async (changed, version) => {
-        const after = await api.patch<Person>(`/api/people/${person.id}`, changed, { version })
+        const after = await api.patch('/api/people/:personId', { path: { personId: person.id }, body: changed, version })
         onDone(after)
         return storedOf(after)
       }),
@@ -128,22 +128,26 @@ export function ChangeDialog({ person, isOpen, onClose, onDone }: OfPerson) {
   )
 }
 
-interface Role {
-  role: string | null
+interface Asked {
+  role: Role | null
   unitId: string | null
   unitName: string
   /** The last day; empty for a role without an end. */
   until: string
 }
-const noRole: Stored<Role> = { version: 0, fields: { role: null, unitId: null, unitName: '', until: '' } }
+const noRole: Stored<Asked> = { version: 0, fields: { role: null, unitId: null, unitName: '', until: '' } }
 
 export function AssignDialog({ person, isOpen, onClose, onDone }: OfPerson) {
   const { t } = useTranslation('web-admin')
   const key = useIdempotencyKey()
-  const form = useForm<Role>({ name: `role:${person.id}`, stored: noRole, fieldsOf: () => noRole.fields, isOpen })
+  const form = useForm<Asked>({ name: `role:${person.id}`, stored: noRole, fieldsOf: () => noRole.fields, isOpen })
   const { role, unitId, unitName, until } = form.fields
   const assign = useMutation({
-    mutationFn: (body: object) => api.post<Person>(`/api/people/${person.id}/assignments`, body, { key: key.keyFor(body) }),
+    mutationFn: async () => {
+      if (role === null) throw missing({ role: t('people.chooseRole') })
+      const body = { role, unitId: unitId ?? '', ...(until ? { until: startOfDay(addDays(until, 1)) } : {}) }
+      return api.post('/api/people/:personId/assignments', { path: { personId: person.id }, body, key: key.keyFor(body) })
+    },
     onSuccess(changed) {
       key.renew()
       form.clear(noRole)
@@ -160,20 +164,14 @@ export function AssignDialog({ person, isOpen, onClose, onDone }: OfPerson) {
       onClose={onClose}
       sending={assign.isPending}
       error={assign.error}
-      onSubmit={() =>
-        assign.mutate({
-          role: role ?? '',
-          unitId: unitId ?? '',
-          ...(until ? { until: startOfDay(addDays(until, 1)) } : {}),
-        })
-      }
+      onSubmit={() => assign.mutate()}
     >
       <DraftNotice form={form} />
       <p className="small">{t('people.assignText')}</p>
       <Select
         label={t('role')}
         value={role}
-        onChange={chosen => form.change({ role: chosen })}
+        onChange={id => form.change({ role: roles.find(each => each === id) ?? null })}
         choices={roles.map(id => ({ id, label: t(`web:roles.${id}`) }))}
         error={errors.role && t('people.chooseRole')}
       />
@@ -198,7 +196,7 @@ export function ResetDialog({ person, isOpen, onClose }: Omit<OfPerson, 'onDone'
   const { t, i18n } = useTranslation('web-admin')
   const client = useQueryClient()
   const reset = useMutation({
-    mutationFn: () => api.post<OneTimePassword>(`/api/people/${person.id}/one-time-password`),
+    mutationFn: () => api.post('/api/people/:personId/one-time-password', { path: { personId: person.id } }),
     onSuccess: () => void client.invalidateQueries({ queryKey: ['person', person.id] }),
   })
   const close = () => {

@@ -12,7 +12,7 @@ export function RequestedRoles({ onOpen }: { onOpen: (personId: string) => void 
   const { t } = useTranslation('web-admin')
   const requests = useQuery({
     queryKey: requestsKey,
-    queryFn: ({ signal }) => api.get<{ items: AssignmentRequest[] }>('/api/assignment-requests', undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/assignment-requests', { signal }),
     meta: { live: ['assignment.'] },
   })
   const items = requests.data?.items ?? []
@@ -44,14 +44,14 @@ export function WaitingRoles({ person, onDone }: { person: Person; onDone: (pers
     onDone(changed)
   }
   const confirm = useMutation({
-    mutationFn: (id: string) => api.post<Person>(`/api/assignment-requests/${id}/confirm`),
+    mutationFn: (id: string) => api.post('/api/assignment-requests/:requestId/confirm', { path: { requestId: id } }),
     onSuccess: done,
     onError: error => notify(sentenceOf(error), 'late'),
   })
   const decline = useMutation({
     mutationFn: async (id: string) => {
-      await api.post(`/api/assignment-requests/${id}/decline`)
-      return api.get<Person>(`/api/people/${person.id}`)
+      await api.post('/api/assignment-requests/:requestId/decline', { path: { requestId: id } })
+      return api.get('/api/people/:personId', { path: { personId: person.id } })
     },
     onSuccess: done,
     onError: error => notify(sentenceOf(error), 'late'),

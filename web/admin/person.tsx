@@ -10,11 +10,8 @@ import { Ago, Avatar, Button, Card, ErrorState, Loading, Notice, notify, useNow 
 import { AssignDialog, ChangeDialog, ResetDialog } from './person-dialogs.tsx'
 import { ConversationDialog, WaitingRoles, type WhenToEnd } from './person-waiting.tsx'
 
-interface Act {
-  method: 'post' | 'delete'
-  path: string
-  when?: WhenToEnd
-}
+/** What is done to an account; what ends something waits, where somebody talks to a citizen, for `when`. */
+type Act = { do: 'enable' } | { do: 'disable'; when?: WhenToEnd } | { do: 'end'; assignmentId: string; when?: WhenToEnd }
 
 export function PersonDetail({ personId }: { personId: string }) {
   const { t, i18n } = useTranslation('web-admin')
@@ -28,7 +25,7 @@ export function PersonDetail({ personId }: { personId: string }) {
   const own = useSession().person.id === personId
   const found = useQuery({
     queryKey: ['person', personId],
-    queryFn: ({ signal }) => api.get<Person>(`/api/people/${personId}`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/people/:personId', { path: { personId }, signal }),
     meta: { live: ['person.', 'assignment.'], about: { person: personId } },
   })
   const keep = (person: Person) => {
@@ -36,10 +33,16 @@ export function PersonDetail({ personId }: { personId: string }) {
     void client.invalidateQueries({ queryKey: ['people'] })
   }
   const act = useMutation({
-    mutationFn: ({ method, path, when }: Act) =>
-      method === 'post'
-        ? api.post<Person>(`/api/people/${personId}${path}`, when ? { [when]: true } : {})
-        : api.delete<Person>(`/api/people/${personId}${path}${when ? `?${when}=true` : ''}`),
+    mutationFn(wanted: Act) {
+      if (wanted.do === 'enable') return api.post('/api/people/:personId/enable', { path: { personId } })
+      const { when } = wanted
+      if (wanted.do === 'disable')
+        return api.post('/api/people/:personId/disable', { path: { personId }, body: when ? { [when]: true } : {} })
+      return api.delete('/api/people/:personId/assignments/:assignmentId', {
+        path: { personId, assignmentId: wanted.assignmentId },
+        query: when ? { [when]: 'true' } : {},
+      })
+    },
     onSuccess(changed) {
       setTalking(null)
       keep(changed)
@@ -75,7 +78,7 @@ export function PersonDetail({ personId }: { personId: string }) {
         <Notice
           tone="late"
           action={
-            <Button isPending={act.isPending} onPress={() => act.mutate({ method: 'post', path: '/enable' })}>
+            <Button isPending={act.isPending} onPress={() => act.mutate({ do: 'enable' })}>
               {t('people.enable')}
             </Button>
           }
@@ -112,7 +115,7 @@ export function PersonDetail({ personId }: { personId: string }) {
                 <Button
                   tone="quiet"
                   isPending={act.isPending}
-                  onPress={() => act.mutate({ method: 'delete', path: `/assignments/${assignment.assignmentId}` })}
+                  onPress={() => act.mutate({ do: 'end', assignmentId: assignment.assignmentId })}
                 >
                   {t('people.unassign')}
                 </Button>
@@ -135,7 +138,7 @@ export function PersonDetail({ personId }: { personId: string }) {
             </Button>
           )}
           {!person.disabledAt && (
-            <Button icon="ban" isPending={act.isPending} onPress={() => act.mutate({ method: 'post', path: '/disable' })}>
+            <Button icon="ban" isPending={act.isPending} onPress={() => act.mutate({ do: 'disable' })}>
               {t('people.disable')}
             </Button>
           )}
@@ -148,7 +151,7 @@ export function PersonDetail({ personId }: { personId: string }) {
         isOpen={talking !== null}
         isSending={act.isPending}
         onClose={() => setTalking(null)}
-        onChoose={when => talking && act.mutate({ ...talking, when })}
+        onChoose={when => talking && talking.do !== 'enable' && act.mutate({ ...talking, when })}
       />
       <ResetDialog person={person} isOpen={resetting} onClose={() => setResetting(false)} />
     </article>

@@ -20,7 +20,7 @@ export default function PlanMap() {
   const { t } = useTranslation('web-admin')
   const plan = useQuery({
     queryKey: ['numbers', 'provinces'],
-    queryFn: ({ signal }) => api.get<{ items: NumbersOfProvince[] }>('/api/number-provinces', {}, signal),
+    queryFn: ({ signal }) => api.get('/api/number-provinces', { signal }),
     meta: { live: ['number.'] },
   })
   const items = plan.data?.items ?? []

@@ -1,8 +1,7 @@
 /** Choosing a unit by the beginnings of words of its name or place. */
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
-import type { Unit } from '../../src/organisation/model.ts'
-import { api, type Page } from '../shared/api.ts'
+import { api } from '../shared/api.ts'
 import { ComboBox } from '../shared/ui/index.ts'
 
 export function UnitField({
@@ -30,7 +29,7 @@ export function UnitField({
   const wanted = useDeferredValue(text.trim())
   const found = useQuery({
     queryKey: ['units', wanted, withNumbers ?? false],
-    queryFn: ({ signal }) => api.get<Page<Unit>>('/api/units', { q: wanted || undefined, withNumbers, limit: 20 }, signal),
+    queryFn: ({ signal }) => api.get('/api/units', { query: { q: wanted || undefined, withNumbers, limit: 20 }, signal }),
     placeholderData: earlier => earlier,
     staleTime: 60_000,
   })

@@ -3,8 +3,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { OpeningSpan, Unit, UnitView } from '../../src/organisation/model.ts'
-import { api, type Page } from '../shared/api.ts'
+import type { OpeningSpan } from '../../src/organisation/model.ts'
+import { api } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { useSession } from '../shared/session.tsx'
 import { clock } from '../shared/time.ts'
@@ -23,7 +23,7 @@ export default function UnitsPage() {
   const q = useDeferredValue(text.trim())
   const top = useQuery({
     queryKey: ['units-top'],
-    queryFn: ({ signal }) => api.get<Page<Unit>>('/api/units', { kind: 'institute', limit: 1 }, signal),
+    queryFn: ({ signal }) => api.get('/api/units', { query: { kind: 'institute', limit: 1 }, signal }),
     staleTime: 600_000,
   })
   const at = unitId ?? top.data?.items[0]?.id ?? root
@@ -31,8 +31,8 @@ export default function UnitsPage() {
     queryKey: ['units-under', q, q === '' ? at : null],
     queryFn: ({ pageParam, signal }) =>
       q === ''
-        ? api.get<Page<Unit>>(`/api/units/${at}/children`, { cursor: pageParam, limit: 50 }, signal)
-        : api.get<Page<Unit>>('/api/units', { q, cursor: pageParam, limit: 50 }, signal),
+        ? api.get('/api/units/:unitId/children', { path: { unitId: at }, query: { cursor: pageParam, limit: 50 }, signal })
+        : api.get('/api/units', { query: { q, cursor: pageParam, limit: 50 }, signal }),
     ...pagedOptions,
     enabled: q !== '' || unitId !== undefined || top.data !== undefined,
     meta: { live: ['unit.'] },
@@ -96,7 +96,7 @@ function UnitDetail({ unitId }: { unitId: string }) {
   const mayPlan = planners.some(role => role === acting.role)
   const found = useQuery({
     queryKey: ['unit', unitId],
-    queryFn: ({ signal }) => api.get<UnitView>(`/api/units/${unitId}`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/units/:unitId', { path: { unitId }, signal }),
     meta: { live: ['unit.', 'hours.', 'number.'] },
   })
   if (found.isPending) return <Loading />

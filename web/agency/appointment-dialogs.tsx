@@ -8,12 +8,12 @@ import { useDraft, useSending } from '../shared/forms.ts'
 import { SlotPicker } from '../shared/slots.tsx'
 import { clock, longDay } from '../shared/time.ts'
 import { FormDialog, notify, Select, TextArea } from '../shared/ui/index.ts'
-import type { StepName } from './appointments.ts'
+import type { Step } from './appointments.ts'
 
 interface DialogProps {
   isOpen: boolean
   onClose: () => void
-  run: (name: StepName, body?: object) => Promise<Appointment>
+  run: (step: Step) => Promise<Appointment>
 }
 
 const outcomes: readonly AppointmentOutcome[] = ['resolved', 'request-filed', 'referred']
@@ -36,7 +36,7 @@ export function ConcludeDialog({ appointment, isOpen, onClose, run }: DialogProp
         draft.text.trim() === ''
           ? sending.refuse(missing({ text: t('writeWhat') }))
           : void sending.send(async () => {
-              await run('conclude', { outcome, text: draft.text })
+              await run({ name: 'conclude', body: { outcome, text: draft.text } })
               draft.clear()
               onClose()
             })
@@ -71,7 +71,7 @@ export function CancelDialog({ appointment, isOpen, onClose, run }: DialogProps 
       error={sending.error}
       onSubmit={() =>
         void sending.send(async () => {
-          await run('cancel', { reason: draft.text })
+          await run({ name: 'cancel', body: { reason: draft.text } })
           draft.clear()
           onClose()
         })
@@ -111,7 +111,7 @@ export function MoveDialog({ appointment, isOpen, onClose, run }: DialogProps & 
         hold === null
           ? sending.refuse(missing(t('chooseTime')))
           : void sending.send(async () => {
-              const { officer } = await run('move', { holdId: hold, despiteOther: isElsewhere })
+              const { officer } = await run({ name: 'move', body: { holdId: hold, despiteOther: isElsewhere } })
               if (officer && officer.id !== appointment.officer?.id) notify(t('otherOfficer', { name: officer.name }))
               onClose()
             })

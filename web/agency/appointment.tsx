@@ -12,7 +12,7 @@ import { useShortcut } from '../shared/shortcuts.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
 import { Ago, Button, Card, Link, Menu, Notice, notify, Opened, Phone, Pill } from '../shared/ui/index.ts'
 import { CancelDialog, ConcludeDialog, MoveDialog } from './appointment-dialogs.tsx'
-import { type StepName, stateTone, useAppointment, useStep } from './appointments.ts'
+import { type Step, type StepName, stateTone, useAppointment, useStep } from './appointments.ts'
 import { Preparation } from './preparation.tsx'
 
 export function AppointmentWork({
@@ -47,15 +47,16 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
-  const run = async (name: StepName, body?: object): Promise<Appointment> => {
+  const run = async (wanted: Step): Promise<Appointment> => {
     setProblem(null)
-    const after = await step.mutateAsync(body === undefined ? { name } : { name, body })
-    notify(t(`done.${name}`))
+    const after = await step.mutateAsync(wanted)
+    notify(t(`done.${wanted.name}`))
     goToStep('appointment')
-    if (endings.includes(name)) onDone()
+    if (endings.includes(wanted.name)) onDone()
     return after
   }
-  const simply = (name: StepName) => void run(name).catch((error: unknown) => setProblem(error))
+  const simply = (name: 'check-in' | 'start' | 'no-show' | 'take-back') =>
+    void run({ name }).catch((error: unknown) => setProblem(error))
   const may = (name: keyof Appointment['actions']) => appointment.actions[name].allowed
   const why = (name: keyof Appointment['actions']) => (may(name) ? null : appointment.actions[name].sentence)
   const here = t('web:shortcuts.here')
@@ -190,15 +191,18 @@ function AppointmentMail({ appointmentId, mail }: { appointmentId: string; mail:
     client.setQueryData(['appointment', appointmentId], appointment)
     void client.invalidateQueries({ queryKey: ['agenda-day'] })
   }
-  const path = `/api/appointments/${appointmentId}/mail`
   return (
     <Card>
       <MailMending
         name={`appointment-mail:${appointmentId}`}
         mail={mail}
         words={{ withdraw: t('mail.withdraw'), withdrawn: t('mail.withdrawn') }}
-        onReaddress={async email => keep(await api.patch<Appointment>(path, { email }))}
-        onWithdraw={async () => keep(await api.post<Appointment>(`${path}/withdraw`, {}))}
+        onReaddress={async email =>
+          keep(await api.patch('/api/appointments/:appointmentId/mail', { path: { appointmentId }, body: { email } }))
+        }
+        onWithdraw={async () =>
+          keep(await api.post('/api/appointments/:appointmentId/mail/withdraw', { path: { appointmentId } }))
+        }
       />
     </Card>
   )

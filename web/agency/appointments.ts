@@ -1,9 +1,10 @@
 /** Questions to the API about the agenda of an office, and the steps of an appointment. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { AgendaDay, Appointment, AppointmentLine, AppointmentState } from '../../src/agenda/model.ts'
+import type { Appointment, AppointmentLine, AppointmentState } from '../../src/agenda/model.ts'
 import { api } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
+import type { StepOf } from '../shared/routes.ts'
 import { useStepOf } from '../shared/step.ts'
 import type { Tone } from '../shared/ui/index.ts'
 
@@ -33,7 +34,7 @@ export function useDay(date: string, officer: string | undefined) {
   const agenda = useInfiniteQuery({
     queryKey: ['agenda-day', date, officer ?? null],
     queryFn: ({ pageParam, signal }) =>
-      api.get<AgendaDay>('/api/agenda/day', { date, officer, cursor: pageParam, limit: 50 }, signal),
+      api.get('/api/agenda/day', { query: { date, officer, cursor: pageParam, limit: 50 }, signal }),
     ...pagedOptions,
     meta: { live: ['appointment.', 'mail.'] },
   })
@@ -48,15 +49,32 @@ export function useDay(date: string, officer: string | undefined) {
 export const useAppointment = (appointmentId: string) =>
   useQuery({
     queryKey: ['appointment', appointmentId],
-    queryFn: ({ signal }) => api.get<Appointment>(`/api/appointments/${appointmentId}`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/appointments/:appointmentId', { path: { appointmentId }, signal }),
     meta: { live: ['appointment.', 'mail.'] },
   })
 
-export type StepName = 'check-in' | 'start' | 'conclude' | 'no-show' | 'cancel' | 'move' | 'take-back'
+/** Where each step of an appointment is asked for. */
+const steps = {
+  'check-in': '/api/appointments/:appointmentId/check-in',
+  start: '/api/appointments/:appointmentId/start',
+  conclude: '/api/appointments/:appointmentId/conclude',
+  'no-show': '/api/appointments/:appointmentId/no-show',
+  cancel: '/api/appointments/:appointmentId/cancel',
+  move: '/api/appointments/:appointmentId/move',
+  'take-back': '/api/appointments/:appointmentId/take-back',
+} as const
+
+export type StepName = keyof typeof steps
+/** A step of an appointment, and what goes with it. */
+export type Step = StepOf<typeof steps>
 
 /** A step of an appointment. */
 export const useStep = (appointmentId: string) =>
-  useStepOf<Appointment, StepName>(`/api/appointments/${appointmentId}`, ['appointment', appointmentId], [['agenda-day']])
+  useStepOf<Appointment, Step>(
+    ({ name, body }, key) => api.post(steps[name], { path: { appointmentId }, body, key }),
+    ['appointment', appointmentId],
+    [['agenda-day']],
+  )
 
 /** Who is dealt with next: whoever has arrived first, then whoever is expected first. Pure. */
 export function nextOf(lines: readonly AppointmentLine[], now: number): AppointmentLine | undefined {

@@ -28,7 +28,11 @@ export function Preparation({ appointment, why }: { appointment: Appointment; wh
   const form = useForm<Notes>({ name, stored: storedOf(appointment), fieldsOf: current => notesOf(current as Prepared) })
   const put: Put<Notes> = useCallback(
     async ({ preparation = '' }, version) => {
-      const saved = await api.put<Appointment>(`/api/appointments/${id}/preparation`, { text: preparation }, { version })
+      const saved = await api.put('/api/appointments/:appointmentId/preparation', {
+        path: { appointmentId: id },
+        body: { text: preparation },
+        version,
+      })
       client.setQueryData(['appointment', id], saved)
       return storedOf(saved)
     },

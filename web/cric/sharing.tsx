@@ -92,7 +92,7 @@ function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & 
         // What was not typed here goes as it stands there: all of it is set at once.
         const whole = { ...fieldsOf(newest.current), ...changed }
         const body = { mode: whole.mode, capacity: Number(whole.capacity), offerMinutes: Number(whole.offerMinutes) }
-        const saved = await api.put<SectionSharing>(`/api/sections/${section.id}/sharing`, body, { version })
+        const saved = await api.put('/api/sections/:sectionId/sharing', { path: { sectionId: section.id }, body, version })
         client.setQueryData(sharingKey(section.id), saved)
         return storedOf(saved)
       })

@@ -3,20 +3,18 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ticket, TicketAction } from '../../src/cases/model.ts'
-import type { Contact } from '../../src/contacts/model.ts'
-import type { Unit } from '../../src/organisation/model.ts'
-import { ApiProblem, api, missing, type Page } from '../shared/api.ts'
+import { ApiProblem, api, missing } from '../shared/api.ts'
 import { DraftNotice } from '../shared/form/notices.tsx'
 import { useDraft, useSending } from '../shared/forms.ts'
 import { SlotPicker } from '../shared/slots.tsx'
 import { ComboBox, classes, Dialog, FormDialog, Icon, Notice, Select, TextArea } from '../shared/ui/index.ts'
-import { type ActionName, useTicketCounts } from './tickets.ts'
+import { type Step, useTicketCounts } from './tickets.ts'
 
 interface Props {
   ticket: Ticket
   isOpen: boolean
   onClose: () => void
-  run: (name: ActionName, body?: object) => Promise<boolean>
+  run: (step: Step) => Promise<boolean>
 }
 
 /** What is asked, sent, and then closed; a draft goes when it has been used, and stays when somebody was quicker. */
@@ -24,9 +22,9 @@ function useAct({ run, onClose }: Pick<Props, 'run' | 'onClose'>, draft: { clear
   const sending = useSending()
   return {
     ...sending,
-    act: (name: ActionName, body: object) =>
+    act: (step: Step) =>
       void sending.send(async () => {
-        const isDone = await run(name, body)
+        const isDone = await run(step)
         if (isDone) draft.clear()
         onClose()
       }),
@@ -40,7 +38,7 @@ export function ForwardDialog({ ticket, isOpen, onClose, run }: Props) {
   const sending = useAct({ run, onClose }, draft)
   const directorates = useQuery({
     queryKey: ['central-directorates'],
-    queryFn: ({ signal }) => api.get<Page<Unit>>('/api/units', { kind: 'central-directorate', limit: 100 }, signal),
+    queryFn: ({ signal }) => api.get('/api/units', { query: { kind: 'central-directorate', limit: 100 }, signal }),
     enabled: isOpen,
     staleTime: 600_000,
   })
@@ -52,7 +50,12 @@ export function ForwardDialog({ ticket, isOpen, onClose, run }: Props) {
       onClose={onClose}
       sending={sending.pending}
       error={sending.error}
-      onSubmit={() => sending.act('forward', { reason: draft.text, ...(directorate ? { directorateId: directorate } : {}) })}
+      onSubmit={() =>
+        sending.act({
+          name: 'forward',
+          body: { reason: draft.text, ...(directorate ? { directorateId: directorate } : {}) },
+        })
+      }
     >
       <p>{t('forward.text')}</p>
       <Select
@@ -76,12 +79,6 @@ export function ForwardDialog({ ticket, isOpen, onClose, run }: Props) {
   )
 }
 
-interface Colleague {
-  id: string
-  name: string
-  unit: string
-}
-
 export function HandOverDialog({ ticket, isOpen, onClose, run }: Props) {
   const { t } = useTranslation('web-cric')
   const draft = useDraft(`ticket-hand-over:${ticket.id}`, isOpen)
@@ -89,7 +86,7 @@ export function HandOverDialog({ ticket, isOpen, onClose, run }: Props) {
   const sending = useAct({ run, onClose }, draft)
   const colleagues = useQuery({
     queryKey: ['colleagues', ticket.id],
-    queryFn: ({ signal }) => api.get<{ items: Colleague[] }>(`/api/tickets/${ticket.id}/colleagues`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/tickets/:ticketId/colleagues', { path: { ticketId: ticket.id }, signal }),
     enabled: isOpen,
   })
   return (
@@ -103,7 +100,7 @@ export function HandOverDialog({ ticket, isOpen, onClose, run }: Props) {
       onSubmit={() =>
         colleague === null
           ? sending.refuse(missing({ personId: t('handOver.choose') }))
-          : sending.act('hand-over', { personId: colleague, note: draft.text })
+          : sending.act({ name: 'hand-over', body: { personId: colleague, note: draft.text } })
       }
     >
       <p>{t('handOver.text', { centre: ticket.centre.name })}</p>
@@ -141,7 +138,7 @@ export function AssignDialog({ ticket, isOpen, onClose, run }: Props) {
       onSubmit={() =>
         section === null
           ? sending.refuse(missing({ unitId: t('assign.choose') }))
-          : sending.act('assign', { unitId: section, reason: draft.text })
+          : sending.act({ name: 'assign', body: { unitId: section, reason: draft.text } })
       }
     >
       <p>{t('assign.text', { centre: ticket.centre.name })}</p>
@@ -169,7 +166,7 @@ export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
   const sending = useAct({ run, onClose }, draft)
   const contact = useQuery({
     queryKey: ['contact', ticket.contact.id],
-    queryFn: ({ signal }) => api.get<Contact>(`/api/contacts/${ticket.contact.id}`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/contacts/:contactId', { path: { contactId: ticket.contact.id }, signal }),
     enabled: isOpen,
   })
   const dossier = reason === 'paper-dossier'
@@ -208,7 +205,11 @@ export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
       onSubmit={() => {
         if (!dossier) sending.refuse(missing({ reason: t('appointment.chooseReason') }))
         else if (hold === null) sending.refuse(missing(t('appointment.chooseTime')))
-        else sending.act('appointment', { holdId: hold, reason, explanation: draft.text, despiteOther: isElsewhere })
+        else
+          sending.act({
+            name: 'appointment',
+            body: { holdId: hold, reason: 'paper-dossier', explanation: draft.text, despiteOther: isElsewhere },
+          })
       }}
     >
       <Select

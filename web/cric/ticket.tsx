@@ -43,7 +43,7 @@ import {
   TextField,
 } from '../shared/ui/index.ts'
 import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
-import { type ActionName, useTicket, useTicketAction } from './tickets.ts'
+import { type ActionName, type Step, useTicket, useTicketAction } from './tickets.ts'
 
 export function TicketWork({
   ticketId,
@@ -64,6 +64,14 @@ export function TicketWork({
   )
 }
 
+/** The same once more, by who knows that a colleague is writing an answer. */
+function despiteDraft(step: Step): Step {
+  if (step.name === 'take-over') return { ...step, body: { ...step.body, despiteDraft: true } }
+  if (step.name === 'hand-over') return { ...step, body: { ...step.body, despiteDraft: true } }
+  if (step.name === 'assign') return { ...step, body: { ...step.body, despiteDraft: true } }
+  return step
+}
+
 type Question = 'forward' | 'hand-over' | 'assign' | 'appointment' | 'policy' | null
 
 function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionName) => void }) {
@@ -72,25 +80,25 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
   const action = useTicketAction(ticket.id)
   const [opened, setOpened] = useState<Question>(null)
   const [conflict, setConflict] = useState<string | null>(null)
-  const [asking, setAsking] = useState<{ name: ActionName; body: object; why: string } | null>(null)
+  const [asking, setAsking] = useState<{ step: Step; why: string } | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
   /** Does something; a refusal because somebody was quicker is told at the top, and the ticket is read again. */
-  const run = async (name: ActionName, body?: object): Promise<boolean> => {
+  const run = async (step: Step): Promise<boolean> => {
     setConflict(null)
     try {
-      const after = await action.mutateAsync(body === undefined ? { name } : { name, body })
+      const after = await action.mutateAsync(step)
       // An answer that cannot leave has not been sent.
       if (after.answerMail?.why) notify(t('answerWaits', { why: after.answerMail.why }), 'late')
-      else notify(t(`done.${name}`))
-      onDone(name)
+      else notify(t(`done.${step.name}`))
+      onDone(step.name)
       return true
     } catch (error) {
       // Where the citizen is expected elsewhere, the dialog asks whether both are meant.
       const asks = error instanceof ApiProblem && error.code === 'agenda.citizenElsewhere'
       if (error instanceof ApiProblem && error.code === 'cases.beingWritten') {
-        setAsking({ name, body: { ...body, despiteDraft: true }, why: error.message })
+        setAsking({ step: despiteDraft(step), why: error.message })
         return false
       }
       if (!asks && error instanceof ApiProblem && (error.isConflict || error.status === 403)) {
@@ -100,8 +108,8 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
       throw error
     }
   }
-  const simply = (name: ActionName) =>
-    void run(name).catch((error: unknown) => setConflict(error instanceof Error ? error.message : String(error)))
+  const simply = (name: 'claim' | 'release' | 'close' | 'take-over') =>
+    void run({ name }).catch((error: unknown) => setConflict(error instanceof Error ? error.message : String(error)))
   const barred = (name: keyof Ticket['actions']) => (ticket.actions[name].allowed ? null : ticket.actions[name].sentence)
   const here = t('web:shortcuts.here')
   const may = (name: keyof Ticket['actions']) => ticket.actions[name].allowed
@@ -251,7 +259,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
         isOpen={asking !== null}
         onClose={() => setAsking(null)}
         onSubmit={() => {
-          if (asking) void run(asking.name, asking.body).finally(() => setAsking(null))
+          if (asking) void run(asking.step).finally(() => setAsking(null))
         }}
         sending={action.isPending}
       >
@@ -301,8 +309,10 @@ function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ti
       name={`answer-mail:${ticketId}`}
       mail={mail}
       words={{ withdraw: t('leaving.withdraw'), withdrawn: t('leaving.withdrawn') }}
-      onReaddress={async email => keep(await api.patch<Ticket>(`/api/tickets/${ticketId}/answer-mail`, { email }))}
-      onWithdraw={async () => keep(await api.post<Ticket>(`/api/tickets/${ticketId}/answer-mail/withdraw`, {}))}
+      onReaddress={async email =>
+        keep(await api.patch('/api/tickets/:ticketId/answer-mail', { path: { ticketId }, body: { email } }))
+      }
+      onWithdraw={async () => keep(await api.post('/api/tickets/:ticketId/answer-mail/withdraw', { path: { ticketId } }))}
     />
   )
 }
@@ -347,7 +357,7 @@ function useAnswer(ticket: Ticket, isLocked: boolean) {
   const form = useForm<Answer>({ name, stored: storedOf(ticket.draft), fieldsOf: current => answerOf(current as AnswerDraft) })
   const put: Put<Answer> = useCallback(
     async ({ text = '' }, version) => {
-      const draft = await api.put<AnswerDraft>(`/api/tickets/${id}/draft`, { text }, { version })
+      const draft = await api.put('/api/tickets/:ticketId/draft', { path: { ticketId: id }, body: { text }, version })
       client.setQueryData<Ticket>(['ticket', id], known => known && { ...known, draft })
       return storedOf(draft)
     },
@@ -364,7 +374,7 @@ function AnswerCard({
   open,
 }: {
   ticket: Ticket
-  run: (name: ActionName, body?: object) => Promise<boolean>
+  run: (step: Step) => Promise<boolean>
   busy: boolean
   barred: (name: keyof Ticket['actions']) => string | null
   open: (dialog: Question) => void
@@ -389,7 +399,7 @@ function AnswerCard({
   const writing = text !== '' && why === null
   useEffect(() => {
     const tell = () =>
-      void api.put(`/api/tickets/${ticket.id}/presence`, { writing }).catch(problem => {
+      void api.put('/api/tickets/:ticketId/presence', { path: { ticketId: ticket.id }, body: { writing } }).catch(problem => {
         // Who only looks is not shown to those who work on it, and need not ask again.
         if (problem instanceof ApiProblem && problem.status === 403) clearInterval(timer)
       })
@@ -409,7 +419,12 @@ function AnswerCard({
     setError(null)
     try {
       const replyTo = other === null ? undefined : other.includes('@') ? { email: other.trim() } : { phone: other.trim() }
-      if (await run(name, { answer: text, ...(replyTo && !asDirectorate ? { replyTo } : {}) })) {
+      const isDone = await run(
+        asDirectorate
+          ? { name: 'return', body: { answer: text } }
+          : { name: 'answer', body: { answer: text, ...(replyTo ? { replyTo } : {}) } },
+      )
+      if (isDone) {
         form.clear()
         reply.clear(usualReply)
       }
@@ -510,7 +525,7 @@ function Notes({
   busy,
 }: {
   ticket: Ticket
-  run: (name: ActionName, body?: object) => Promise<boolean>
+  run: (step: Step) => Promise<boolean>
   why: string | null
   busy: boolean
 }) {
@@ -548,7 +563,7 @@ function Notes({
               event.preventDefault()
               if (draft.text.trim() === '') return
               setError(null)
-              run('notes', { text: draft.text }).then(
+              run({ name: 'notes', body: { text: draft.text } }).then(
                 done => done && draft.clear(),
                 (problem: unknown) => setError(problem),
               )

@@ -1,9 +1,10 @@
 /** Questions to the API about tickets, and the actions on them. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { SectionSharing, Ticket, TicketCounts, TicketDeadlines, TicketLine, TicketView } from '../../src/cases/model.ts'
-import { api, type Page } from '../shared/api.ts'
+import type { Ticket, TicketLine, TicketView } from '../../src/cases/model.ts'
+import { api } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
+import type { StepOf } from '../shared/routes.ts'
 import { useStepOf } from '../shared/step.ts'
 
 const listLive = ['ticket.', 'case.closed', 'work.']
@@ -11,7 +12,7 @@ const listLive = ['ticket.', 'case.closed', 'work.']
 export const useTicketCounts = () =>
   useQuery({
     queryKey: ['ticket-counts'],
-    queryFn: ({ signal }) => api.get<TicketCounts>('/api/tickets/counts', undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/tickets/counts', { signal }),
     meta: { live: listLive },
   })
 
@@ -19,7 +20,8 @@ export const useTicketCounts = () =>
 export const useTicketDeadlines = (view: TicketView, sectionId: string | undefined) =>
   useQuery({
     queryKey: ['ticket-counts', 'deadlines', view, sectionId ?? null],
-    queryFn: ({ signal }) => api.get<TicketDeadlines>('/api/tickets/deadlines', { view, sectionId }, signal),
+    queryFn: ({ signal }) =>
+      api.get('/api/tickets/deadlines', { query: { ...(view === 'closed' ? {} : { view }), sectionId }, signal }),
     enabled: view !== 'closed',
     placeholderData: earlier => earlier,
     meta: { live: listLive },
@@ -36,11 +38,7 @@ export function useTicketList(view: TicketView, sectionId: string | undefined, w
   const list = useInfiniteQuery({
     queryKey: ['tickets', view, sectionId ?? null, whole],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<TicketLine>>(
-        '/api/tickets',
-        { view, sectionId, cursor: pageParam, limit: whole ? wholePageSize : pageSize },
-        signal,
-      ),
+      api.get('/api/tickets', { query: { view, sectionId, cursor: pageParam, limit: whole ? wholePageSize : pageSize }, signal }),
     ...pagedOptions,
     placeholderData: earlier => earlier,
     meta: { live: listLive },
@@ -58,7 +56,7 @@ export async function readWholeList(view: TicketView, sectionId: string | undefi
   const lines: TicketLine[] = []
   let cursor: string | undefined
   for (let page = 0; page < mostPages; page++) {
-    const { items, next } = await api.get<Page<TicketLine>>('/api/tickets', { view, sectionId, cursor, limit: wholePageSize })
+    const { items, next } = await api.get('/api/tickets', { query: { view, sectionId, cursor, limit: wholePageSize } })
     lines.push(...items)
     if (next === null) break
     cursor = next
@@ -72,7 +70,7 @@ export const sharingKey = (sectionId: string) => ['sharing', sectionId] as const
 export const useSharing = (sectionId: string) =>
   useQuery({
     queryKey: sharingKey(sectionId),
-    queryFn: ({ signal }) => api.get<SectionSharing>(`/api/sections/${sectionId}/sharing`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/sections/:sectionId/sharing', { path: { sectionId }, signal }),
     meta: { live: ['section.sharing-set'] },
   })
 
@@ -82,24 +80,34 @@ const presenceMs = 20_000
 export const useTicket = (ticketId: string) =>
   useQuery({
     queryKey: ['ticket', ticketId],
-    queryFn: ({ signal }) => api.get<Ticket>(`/api/tickets/${ticketId}`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/tickets/:ticketId', { path: { ticketId }, signal }),
     refetchInterval: presenceMs,
     meta: { live: ['ticket.', 'case.', 'mail.', 'appointment.', 'work.'] },
   })
 
-export type ActionName =
-  | 'claim'
-  | 'release'
-  | 'hand-over'
-  | 'take-over'
-  | 'notes'
-  | 'answer'
-  | 'close'
-  | 'forward'
-  | 'return'
-  | 'appointment'
-  | 'assign'
+/** Where each of the things that can be done with a ticket is asked for. */
+const steps = {
+  claim: '/api/tickets/:ticketId/claim',
+  release: '/api/tickets/:ticketId/release',
+  'hand-over': '/api/tickets/:ticketId/hand-over',
+  'take-over': '/api/tickets/:ticketId/take-over',
+  notes: '/api/tickets/:ticketId/notes',
+  answer: '/api/tickets/:ticketId/answer',
+  close: '/api/tickets/:ticketId/close',
+  forward: '/api/tickets/:ticketId/forward',
+  return: '/api/tickets/:ticketId/return',
+  appointment: '/api/tickets/:ticketId/appointment',
+  assign: '/api/tickets/:ticketId/assign',
+} as const
+
+export type ActionName = keyof typeof steps
+/** Something that is done with a ticket, and what goes with it. */
+export type Step = StepOf<typeof steps>
 
 /** Does something with a ticket. */
 export const useTicketAction = (ticketId: string) =>
-  useStepOf<Ticket, ActionName>(`/api/tickets/${ticketId}`, ['ticket', ticketId], [['tickets'], ['ticket-counts']])
+  useStepOf<Ticket, Step>(
+    ({ name, body }, key) => api.post(steps[name], { path: { ticketId }, body, key }),
+    ['ticket', ticketId],
+    [['tickets'], ['ticket-counts']],
+  )

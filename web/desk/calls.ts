@@ -1,5 +1,6 @@
 /** What is done with the call and with one's own state: each asks the program, and then for the new state. */
 import { useMutation } from '@tanstack/react-query'
+import type { PauseReason } from '../../src/distribution/model.ts'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
 import { notify } from '../shared/ui/index.ts'
 import { useRenew } from './queries.ts'
@@ -19,7 +20,7 @@ export function useBecomeAvailable() {
     mutationFn: async () => {
       const takeOver = telephone.snapshot().page === 'elsewhere'
       if (!(await telephone.open({ takeOver }))) return
-      await api.post('/api/desk/available', { pageId: telephone.pageId })
+      await api.post('/api/desk/available', { body: { pageId: telephone.pageId } })
     },
     onError: failed,
     onSettled: renew,
@@ -29,7 +30,7 @@ export function useBecomeAvailable() {
 export function usePause() {
   const renew = useRenew()
   return useMutation({
-    mutationFn: (reason: string) => api.post('/api/desk/pause', { reason }),
+    mutationFn: (reason: PauseReason) => api.post('/api/desk/pause', { body: { reason } }),
     onError: failed,
     onSettled: renew,
   })
@@ -59,18 +60,24 @@ export function useConfirmServed() {
   const renew = useRenew()
   return useMutation({
     mutationFn: ({ callId, callbackId }: { callId: string; callbackId: string }) =>
-      api.post(`/api/calls/${callId}/callbacks/${callbackId}/served`),
+      api.post('/api/calls/:callId/callbacks/:callbackId/served', { path: { callId, callbackId } }),
     onError: failed,
     onSettled: renew,
   })
 }
 
+const actions = {
+  hold: '/api/calls/:callId/hold',
+  resume: '/api/calls/:callId/resume',
+  decline: '/api/calls/:callId/decline',
+} as const
+
 /** Hold, resume, decline: the program parts and joins the two sides. */
 export function useCallAction() {
   const renew = useRenew()
   return useMutation({
-    mutationFn: ({ callId, action }: { callId: string; action: 'hold' | 'resume' | 'decline' }) =>
-      api.post(`/api/calls/${callId}/${action}`),
+    mutationFn: ({ callId, action }: { callId: string; action: keyof typeof actions }) =>
+      api.post(actions[action], { path: { callId } }),
     onError: failedUnlessOver,
     onSettled: renew,
   })
@@ -80,7 +87,7 @@ export function useCallAction() {
 export function useHangUp() {
   const renew = useRenew()
   return useMutation({
-    mutationFn: (callId: string) => api.post(`/api/calls/${callId}/hang-up`),
+    mutationFn: (callId: string) => api.post('/api/calls/:callId/hang-up', { path: { callId } }),
     onError: error => {
       telephone.hangUp()
       failedUnlessOver(error)
@@ -93,7 +100,7 @@ export function useTransfer() {
   const renew = useRenew()
   return useMutation({
     mutationFn: ({ callId, sectionId, note }: { callId: string; sectionId: string; note: string }) =>
-      api.post(`/api/calls/${callId}/transfer`, { sectionId, note }),
+      api.post('/api/calls/:callId/transfer', { path: { callId }, body: { sectionId, note } }),
     onSettled: renew,
   })
 }

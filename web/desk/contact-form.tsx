@@ -3,8 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Contact, SavedContact } from '../../src/contacts/model.ts'
-import type { Municipality } from '../../src/organisation/model.ts'
-import { ApiProblem, api, type Page } from '../shared/api.ts'
+import { ApiProblem, api } from '../shared/api.ts'
 import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
@@ -107,13 +106,17 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
     async mutationFn(): Promise<SavedContact | null> {
       if (!contact) {
         const body = bodyOf(fields)
-        const made = await api.post<SavedContact>('/api/contacts', body, { key: key.keyFor(body) })
+        const made = await api.post('/api/contacts', { body, key: key.keyFor(body) })
         form.clear(stored)
         return made
       }
       let answer: SavedContact | null = null
       const outcome = await form.send(async (changed, version) => {
-        answer = await api.patch<SavedContact>(`/api/contacts/${contact.id}`, changeOf(fields.kind, changed), { version })
+        answer = await api.patch('/api/contacts/:contactId', {
+          path: { contactId: contact.id },
+          body: changeOf(fields.kind, changed),
+          version,
+        })
         return storedOf(answer)
       })
       // What somebody else has written was chosen: there was nothing to send.
@@ -287,7 +290,7 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
 function useBirthplace(cadastralCode: string | null): { name: string; province: string } | null {
   const found = useQuery({
     queryKey: ['municipalities', cadastralCode],
-    queryFn: ({ signal }) => api.get<Page<Municipality>>('/api/municipalities', { q: cadastralCode, limit: 1 }, signal),
+    queryFn: ({ signal }) => api.get('/api/municipalities', { query: { q: cadastralCode, limit: 1 }, signal }),
     enabled: cadastralCode !== null,
     staleTime: Number.POSITIVE_INFINITY,
   })
@@ -392,7 +395,7 @@ function MunicipalityField({
   const [text, setText] = useState('')
   const found = useQuery({
     queryKey: ['municipalities', text],
-    queryFn: ({ signal }) => api.get<Page<Municipality>>('/api/municipalities', { q: text, limit: 12 }, signal),
+    queryFn: ({ signal }) => api.get('/api/municipalities', { query: { q: text, limit: 12 }, signal }),
     enabled: text.trim().length >= 2,
     placeholderData: before => before,
     staleTime: 3_600_000,

@@ -20,7 +20,11 @@ export function AnswerEnding({ interaction, sheet }: { interaction: Interaction;
     mutationFn: async () => {
       await sheet.flush()
       const body = { answer: fields.answer.trim() }
-      return api.post<Interaction>(`/api/interactions/${interaction.id}/answer`, body, { key: key.keyFor(body) })
+      return api.post('/api/interactions/:interactionId/answer', {
+        path: { interactionId: interaction.id },
+        body,
+        key: key.keyFor(body),
+      })
     },
     onSuccess: sheet.finish,
   })

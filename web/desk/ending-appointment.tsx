@@ -32,8 +32,11 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
   const book = useMutation({
     mutationFn: async (despiteOther: boolean) => {
       await sheet.flush()
+      if (holdId === null) throw new Error('There is no time to book.')
       const body = { holdId, reason: fields.reason.trim(), despiteOther }
-      return api.post<{ interaction: Interaction }>(`/api/interactions/${interaction.id}/appointment`, body, {
+      return api.post('/api/interactions/:interactionId/appointment', {
+        path: { interactionId: interaction.id },
+        body,
         key: key.keyFor(body),
       })
     },

@@ -18,11 +18,6 @@ import { MissingNotice } from './missing-notice.tsx'
 import { useContact, useDerivation } from './queries.ts'
 import type { Sheet } from './sheet.ts'
 
-interface Sent {
-  interaction: Interaction
-  code: string
-}
-
 export function LineaEnding({ interaction, sheet }: { interaction: Interaction; sheet: Sheet }) {
   const { t } = useTranslation('web-desk')
   const { fields } = sheet
@@ -37,7 +32,11 @@ export function LineaEnding({ interaction, sheet }: { interaction: Interaction; 
         replyTo: replyToOf(fields.replyTo),
         ...(corrected ? { cricUnitId: fields.cricUnitId ?? '', correctionReason: fields.correctionReason.trim() } : {}),
       }
-      return api.post<Sent>(`/api/interactions/${interaction.id}/linea`, body, { key: key.keyFor(body) })
+      return api.post('/api/interactions/:interactionId/linea', {
+        path: { interactionId: interaction.id },
+        body,
+        key: key.keyFor(body),
+      })
     },
     onSuccess: sent => sheet.finish(sent.interaction),
   })

@@ -42,7 +42,10 @@ export function Identification({
   const note = useMutation({
     mutationFn: async (told: readonly IdentificationMethod[]) => {
       for (const method of told) {
-        const state = await api.post<IdentificationState>(`/api/contacts/${contactId}/identifications`, { method, callId })
+        const state = await api.post('/api/contacts/:contactId/identifications', {
+          path: { contactId },
+          body: { method, callId },
+        })
         client.setQueryData(['contact', contactId, 'identifications', callId], state)
       }
     },

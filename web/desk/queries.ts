@@ -1,12 +1,8 @@
 /** What the desk asks the program, and what makes each answer old. Live messages renew it; asking now and then goes on all the same. */
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import type { CaseLine, Derivation, Interaction } from '../../src/cases/model.ts'
-import type { Typology } from '../../src/classification/model.ts'
-import type { Contact, ContactSummary, IdentificationState } from '../../src/contacts/model.ts'
-import type { DeskExplanation } from '../../src/distribution/model.ts'
-import type { CallCard, CallTurn, TransferChoice } from '../../src/telephony/model.ts'
-import { api, type Page } from '../shared/api.ts'
+import type { Interaction } from '../../src/cases/model.ts'
+import { api } from '../shared/api.ts'
 import { deskKey, useDeskOf } from '../shared/service/service.ts'
 import { telephone } from './telephone/telephone.ts'
 
@@ -27,7 +23,7 @@ export const useDesk = () => useDeskOf(telephone.pageId)
 export const useCard = () =>
   useQuery({
     queryKey: cardKey,
-    queryFn: async ({ signal }) => (await api.get<{ call: CallCard | null }>('/api/calls/mine', undefined, signal)).call,
+    queryFn: async ({ signal }) => (await api.get('/api/calls/mine', { signal })).call,
     refetchInterval: query => (query.state.data ? talkingMs : restingMs),
     refetchIntervalInBackground: true,
     meta: {
@@ -55,7 +51,7 @@ export function useRenew(): () => void {
 
 export const turnsOptions = queryOptions({
   queryKey: ['desk', 'turns'],
-  queryFn: ({ signal }) => api.get<{ items: CallTurn[] }>('/api/calls/today', undefined, signal),
+  queryFn: ({ signal }) => api.get('/api/calls/today', { signal }),
   meta: { live: ['call.connected', 'call.ended', 'conversation.', 'offer.'] },
 })
 
@@ -65,8 +61,7 @@ export const useTurns = () => useQuery(turnsOptions)
 export const useTransferChoices = (callId: string, enabled: boolean) =>
   useQuery({
     queryKey: ['desk', 'transfer-choices', callId],
-    queryFn: async ({ signal }) =>
-      (await api.get<{ items: TransferChoice[] }>(`/api/calls/${callId}/transfer-choices`, undefined, signal)).items,
+    queryFn: async ({ signal }) => (await api.get('/api/calls/:callId/transfer-choices', { path: { callId }, signal })).items,
     enabled,
     staleTime: 0,
     refetchInterval: enabled ? talkingMs : false,
@@ -76,7 +71,7 @@ export const useTransferChoices = (callId: string, enabled: boolean) =>
 export const explanationOf = (callId: string) =>
   queryOptions({
     queryKey: ['desk', 'explanation', callId],
-    queryFn: ({ signal }) => api.get<DeskExplanation>('/api/desk/explain', { callId }, signal),
+    queryFn: ({ signal }) => api.get('/api/desk/explain', { query: { callId }, signal }),
     meta: { live: ['offer.', 'call.', 'conversation.'], about: { call: callId } },
   })
 
@@ -84,21 +79,21 @@ export const ownKey = ['desk', 'own-interactions'] as const
 export const useOwnInteractions = () =>
   useQuery({
     queryKey: ownKey,
-    queryFn: ({ signal }) => api.get<{ items: Interaction[] }>('/api/interactions', undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/interactions', { signal }),
     meta: { live: ['interaction.', 'ticket.sent', 'appointment.booked'] },
   })
 
-/** The interaction of a call; asking opens it when it is not open yet. */
 /** The interaction of a call: begun, or taken over, when it is asked for first; then read, also when another tab has written in it. */
 export const useInteraction = (callId: string | null, enabled = true) =>
   useQuery({
     queryKey: interactionKey(callId ?? ''),
     queryFn({ client, queryKey }) {
+      if (callId === null) throw new Error('There is no call.')
       const known = client.getQueryData<Interaction>(queryKey)
       // One that was passed on is asked for as at first: it may have come back, and is then ours again.
       return known && !known.passedOn
-        ? api.get<Interaction>(`/api/interactions/${known.id}`)
-        : api.post<Interaction>('/api/interactions', { callId })
+        ? api.get('/api/interactions/:interactionId', { path: { interactionId: known.id } })
+        : api.post('/api/interactions', { body: { callId } })
     },
     enabled: enabled && callId !== null,
     staleTime: 60_000,
@@ -111,23 +106,22 @@ export const useInteraction = (callId: string | null, enabled = true) =>
 export const useContact = (id: string | null) =>
   useQuery({
     queryKey: ['contact', id],
-    queryFn: ({ signal }) => api.get<Contact>(`/api/contacts/${id}`, undefined, signal),
-    enabled: id !== null,
+    queryFn: id === null ? skipToken : ({ signal }) => api.get('/api/contacts/:contactId', { path: { contactId: id }, signal }),
     meta: { live: ['contact.'], about: { contact: id ?? undefined } },
   })
 
 export const useTypology = (id: string | null) =>
   useQuery({
     queryKey: ['typology', id],
-    queryFn: ({ signal }) => api.get<Typology>(`/api/typologies/${id}`, undefined, signal),
-    enabled: id !== null,
+    queryFn:
+      id === null ? skipToken : ({ signal }) => api.get('/api/typologies/:typologyId', { path: { typologyId: id }, signal }),
     staleTime: 600_000,
   })
 
 export const useContactSearch = (text: string) =>
   useQuery({
     queryKey: ['contacts', text],
-    queryFn: ({ signal }) => api.get<Page<ContactSummary>>('/api/contacts', { q: text, limit: 8 }, signal),
+    queryFn: ({ signal }) => api.get('/api/contacts', { query: { q: text, limit: 8 }, signal }),
     enabled: text.trim().length >= 2,
     placeholderData: before => before,
   })
@@ -135,13 +129,14 @@ export const useContactSearch = (text: string) =>
 export const useIdentification = (contactId: string, callId: string | null) =>
   useQuery({
     queryKey: ['contact', contactId, 'identifications', callId],
-    queryFn: ({ signal }) => api.get<IdentificationState>(`/api/contacts/${contactId}/identifications`, { callId }, signal),
+    queryFn: ({ signal }) =>
+      api.get('/api/contacts/:contactId/identifications', { path: { contactId }, query: { callId }, signal }),
   })
 
 export const useOpenCases = (contactId: string) =>
   useQuery({
     queryKey: ['contact', contactId, 'cases'],
-    queryFn: ({ signal }) => api.get<{ items: CaseLine[] }>(`/api/contacts/${contactId}/cases`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/contacts/:contactId/cases', { path: { contactId }, signal }),
     meta: { live: ['case.', 'ticket.'], about: { contact: contactId } },
   })
 
@@ -149,7 +144,9 @@ export const useOpenCases = (contactId: string) =>
 export const useDerivation = (typologyId: string | null, contactId: string | null, callId: string | null) =>
   useQuery({
     queryKey: ['derivation', typologyId, contactId, callId],
-    queryFn: ({ signal }) => api.get<Derivation>('/api/linea/derivation', { typologyId, contactId, callId }, signal),
-    enabled: typologyId !== null,
+    queryFn:
+      typologyId === null
+        ? skipToken
+        : ({ signal }) => api.get('/api/linea/derivation', { query: { typologyId, contactId, callId }, signal }),
     placeholderData: before => before,
   })

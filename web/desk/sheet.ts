@@ -44,7 +44,7 @@ export function useSheet(interaction: Interaction): Sheet {
   const { id } = interaction
   const put: Put<Saved> = useCallback(
     async (change, version) => {
-      const after = await api.patch<Interaction>(`/api/interactions/${id}`, change, { version })
+      const after = await api.patch('/api/interactions/:interactionId', { path: { interactionId: id }, body: change, version })
       known.current = after
       client.setQueryData(interactionKey(after.callId ?? ''), after)
       return storedOf(after)

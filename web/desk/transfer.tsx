@@ -39,7 +39,11 @@ export function TransferDialog({ callId, isOpen, onClose }: { callId: string; is
       const { data: sheet } = await interaction.refetch()
       if (note.trim() !== '' && sheet?.state === 'open') {
         const notes = [sheet.notes, note.trim()].filter(Boolean).join('\n')
-        await api.patch(`/api/interactions/${sheet.id}`, { notes }, { version: sheet.version })
+        await api.patch('/api/interactions/:interactionId', {
+          path: { interactionId: sheet.id },
+          body: { notes },
+          version: sheet.version,
+        })
         await interaction.refetch()
       }
       await transfer.mutateAsync({ callId, sectionId: section, note: note.trim() })

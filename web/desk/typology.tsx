@@ -2,8 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Typology } from '../../src/classification/model.ts'
-import { api, type Page } from '../shared/api.ts'
+import { api } from '../shared/api.ts'
 import { ComboBox } from '../shared/ui/index.ts'
 
 export function TypologyField({
@@ -23,7 +22,7 @@ export function TypologyField({
   const found = useQuery({
     queryKey: ['typologies', text],
     queryFn: ({ signal }) =>
-      api.get<Page<Typology>>('/api/typologies', text.trim() === '' ? { leaf: true, limit: 60 } : { q: text, limit: 20 }, signal),
+      api.get('/api/typologies', { query: text.trim() === '' ? { leaf: true, limit: 60 } : { q: text, limit: 20 }, signal }),
     placeholderData: before => before,
     staleTime: 600_000,
   })

@@ -164,6 +164,7 @@ function OwnMenu({ onHelp, onAccount }: { onHelp: () => void; onAccount: () => v
       isCurrent: each === scheme,
     })),
     { id: 'help', label: t('shortcuts.open'), icon: 'help-circle', kbd: '?' },
+    ...(session.acting.role === 'administrator' ? [{ id: 'api', label: t('apiReference'), icon: 'settings' as const }] : []),
     { id: 'out', label: t('signOut'), icon: 'logout' },
   ]
   return (
@@ -179,6 +180,7 @@ function OwnMenu({ onHelp, onAccount }: { onHelp: () => void; onAccount: () => v
         if (id === 'language') chooseLanguage(i18n.language === 'it' ? 'en' : 'it')
         else if (id.startsWith('scheme:')) chooseScheme(schemes.find(each => id === `scheme:${each}`) ?? 'system')
         else if (id === 'help') onHelp()
+        else if (id === 'api') window.open('/api/docs', '_blank', 'noopener')
         else if (id === 'account') onAccount()
         else if (id === 'out') signOut()
         else actAs(id.slice('act:'.length))

@@ -10,7 +10,7 @@ const key = ['account-notices']
 function useNotices() {
   return useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => api.get<{ items: AccountNotice[] }>('/api/session/notices', undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/session/notices', { signal }),
     staleTime: 60_000,
     meta: { live: ['person.', 'assignment.'] },
   })

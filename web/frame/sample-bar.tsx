@@ -9,7 +9,7 @@ export function SampleBar() {
   const { t } = useTranslation()
   const sample = useQuery({
     queryKey: ['sample'],
-    queryFn: () => api.get<{ loaded: boolean }>('/api/sample'),
+    queryFn: () => api.get('/api/sample'),
     staleTime: 10 * 60_000,
   })
   if (sample.data?.loaded !== true) return null

@@ -6,12 +6,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { Autocomplete, Input, Menu, MenuItem, SearchField } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
-import type { Found } from '../../src/cases/model.ts'
+import type { SearchResult } from '../../src/cases/model.ts'
 import { type Action, actionsFor } from '../shared/actions.ts'
 import { api } from '../shared/api.ts'
 import { Dialog, ErrorState, Icon, type IconName } from '../shared/ui/index.ts'
 
-const icons: Readonly<Record<Found['kind'], IconName>> = { contact: 'user', case: 'folder', unit: 'pa' }
+const icons: Readonly<Record<SearchResult['kind'], IconName>> = { contact: 'user', case: 'folder', unit: 'pa' }
 
 const actionsShown = 8
 
@@ -60,7 +60,7 @@ function Search({ actions, go, run }: { actions: readonly Action[]; go: (url: st
   const wanted = useDeferredValue(text.trim())
   const found = useQuery({
     queryKey: ['search', wanted],
-    queryFn: ({ signal }) => api.get<{ items: Found[] }>('/api/search', { q: wanted }, signal),
+    queryFn: ({ signal }) => api.get('/api/search', { query: { q: wanted }, signal }),
     enabled: wanted.length >= 2,
     placeholderData: earlier => earlier,
     staleTime: 5_000,

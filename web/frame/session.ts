@@ -4,6 +4,7 @@ import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
 import { endForms, flushForms } from '../shared/form/use-form.ts'
 import type { Session } from '../shared/session.tsx'
 import { type Language, speak } from '../shared/texts.ts'
+import { keepOfficeTime } from '../shared/time.ts'
 import { notify } from '../shared/ui/index.ts'
 
 /**
@@ -12,8 +13,9 @@ import { notify } from '../shared/ui/index.ts'
  */
 export async function readSession(): Promise<Session | null> {
   try {
-    const session = await api.get<Session>('/api/session')
-    speak(session.language)
+    const session = await api.get('/api/session')
+    await speak(session.language)
+    keepOfficeTime(session.timeZone)
     endForms(session.person.id)
     return session
   } catch (error) {
@@ -30,7 +32,7 @@ export const useMaybeSession = (): Session | null => useSuspenseQuery(sessionQue
 /** Goes on under another assignment. The page begins anew: what another role has seen is not this one's to keep. */
 export function useActAs(): (assignmentId: string) => void {
   return assignmentId => {
-    api.put('/api/session/acting', { assignmentId }).then(
+    api.put('/api/session/acting', { body: { assignmentId } }).then(
       () => location.assign('/'),
       (error: unknown) => notify(sentenceOf(error), 'late'),
     )
@@ -41,8 +43,8 @@ export function useActAs(): (assignmentId: string) => void {
 export function useChooseLanguage(): (language: Language) => void {
   const client = useQueryClient()
   return language => {
-    speak(language)
-    api.put<Session>('/api/session/language', { language }).then(
+    void speak(language)
+    api.put('/api/session/language', { body: { language } }).then(
       session => client.setQueryData(sessionQuery.queryKey, session),
       (error: unknown) => notify(sentenceOf(error), 'late'),
     )

@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ArrivalsByProvince } from '../../src/monitoring/model.ts'
 import { api } from '../shared/api.ts'
 import type { Look } from '../shared/pictures/italy-map.tsx'
 import { classesOf, classOf } from '../shared/pictures/steps.ts'
@@ -16,7 +15,7 @@ export function Arrivals() {
   const { t } = useTranslation('web-monitoring')
   const arrivals = useQuery({
     queryKey: ['monitoring', 'provinces'],
-    queryFn: ({ signal }) => api.get<ArrivalsByProvince>('/api/monitoring/provinces', undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/monitoring/provinces', { signal }),
     refetchInterval: renewMs,
   })
   if (arrivals.isError && !arrivals.data)

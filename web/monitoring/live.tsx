@@ -6,7 +6,7 @@ import { api } from '../shared/api.ts'
 import { useLiveState } from '../shared/live-context.tsx'
 import { Sparkline } from '../shared/pictures/sparkline.tsx'
 import { useSession } from '../shared/session.tsx'
-import { clock, longDay, spokenDuration } from '../shared/time.ts'
+import { clock, longDay, spokenDuration, told } from '../shared/time.ts'
 import { Card, classes, Duration, EmptyState, ErrorState, Link, Loading, Pill, useNow } from '../shared/ui/index.ts'
 import { Arrivals } from './arrivals.tsx'
 import { DayChart } from './day-chart.tsx'
@@ -22,13 +22,13 @@ export default function LivePage() {
   const { acting } = useSession()
   const figures = useQuery({
     queryKey: ['monitoring', 'live'],
-    queryFn: ({ signal }) => api.get<LiveFigures>('/api/monitoring/live', undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/monitoring/live', { signal }),
     refetchInterval: renewMs,
     meta: { live },
   })
   const day = useQuery({
     queryKey: ['monitoring', 'day'],
-    queryFn: ({ signal }) => api.get<DayFigures>('/api/monitoring/day', undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/monitoring/day', { signal }),
     refetchInterval: 60_000,
     meta: { live: ['call.queued'] },
   })
@@ -67,7 +67,7 @@ export default function LivePage() {
 function Clock() {
   const { i18n } = useTranslation()
   const now = useNow('second')
-  const seconds = new Intl.DateTimeFormat(i18n.language, { timeZone: 'Europe/Rome', timeStyle: 'medium' }).format(now)
+  const seconds = told(now, i18n.language, { timeStyle: 'medium' })
   return (
     <span className="muted num live-clock" aria-hidden="true">
       {longDay(now, i18n.language)}, {seconds}

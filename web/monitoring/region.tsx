@@ -1,8 +1,8 @@
 /** A region at a glance, for its director: what waits, what is late, how the load lies on the sections, and what is due first. */
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { RegionLoad, TicketLine } from '../../src/cases/model.ts'
-import { api, type Page } from '../shared/api.ts'
+import type { RegionLoad } from '../../src/cases/model.ts'
+import { api } from '../shared/api.ts'
 import { useSession } from '../shared/session.tsx'
 import { Ago, Card, classes, type DataColumn, DataTable, Due, EmptyState, ErrorState, Link, Loading } from '../shared/ui/index.ts'
 import { Arrivals } from './arrivals.tsx'
@@ -17,7 +17,7 @@ export default function RegionPage() {
   const { acting } = useSession()
   const load = useQuery({
     queryKey: ['region', 'load'],
-    queryFn: ({ signal }) => api.get<RegionLoad>('/api/region/load', undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/region/load', { signal }),
     meta: { live },
   })
   return (
@@ -116,8 +116,7 @@ function DueFirst({ sections }: { sections: readonly Section[] }) {
   const [worst] = sections.toSorted((a, b) => b.late - a.late || b.pool - a.pool)
   const list = useQuery({
     queryKey: ['tickets', 'region', worst?.id],
-    queryFn: ({ signal }) =>
-      api.get<Page<TicketLine>>('/api/tickets', { view: 'all', sectionId: worst?.id, limit: dueFirst }, signal),
+    queryFn: ({ signal }) => api.get('/api/tickets', { query: { view: 'all', sectionId: worst?.id, limit: dueFirst }, signal }),
     enabled: worst !== undefined,
     meta: { live },
   })

@@ -19,7 +19,7 @@ export default function Channelling() {
   const query = { unitId: place ?? '', from, ...asked[target] }
   const found = useQuery({
     queryKey: ['planner', 'channelling', query],
-    queryFn: ({ signal }) => api.get<Answer>('/api/planner/channelling', query, signal),
+    queryFn: ({ signal }) => api.get('/api/planner/channelling', { query, signal }),
     enabled: place !== null,
   })
   return (

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { Bar, BarChart, CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { useFigures } from './figures.ts'
-import { type DayFigures, levels, waits } from './model.ts'
+import { levels, type SimulatedDayFigures, waits } from './model.ts'
 import { Numbers } from './numbers.tsx'
 
 const grid = 'var(--line)'
@@ -14,7 +14,7 @@ const margin = { top: 8, right: 8, bottom: 0, left: 0 } as const
 const word = (name: string) => <span style={{ color: ink, fontSize: 13 }}>{name}</span>
 
 /** Days that are drawn over each other, in this order; the keys are those of `results.*`. */
-export type Series = Readonly<Partial<Record<'real' | 'before' | 'after', DayFigures | null>>>
+export type Series = Readonly<Partial<Record<'real' | 'before' | 'after', SimulatedDayFigures | null>>>
 
 const looks = {
   real: { stroke: '#8aa0b4', strokeDasharray: '5 4', fill: '#c5d0da' },
@@ -23,7 +23,7 @@ const looks = {
 } as const
 const names = ['real', 'before', 'after'] as const
 
-function drawn(series: Series): { name: (typeof names)[number]; figures: DayFigures }[] {
+function drawn(series: Series): { name: (typeof names)[number]; figures: SimulatedDayFigures }[] {
   return names.flatMap(name => {
     const figures = series[name]
     return figures ? [{ name, figures }] : []

@@ -7,7 +7,7 @@ import { longDay } from '../shared/time.ts'
 import { Card, EmptyState } from '../shared/ui/index.ts'
 import { LevelChart, WaitsChart } from './charts.tsx'
 import { useFigures } from './figures.ts'
-import { type DayFigures, everySection, figuresOf, type PastDay } from './model.ts'
+import { everySection, figuresOf, type PastDay, type SimulatedDayFigures } from './model.ts'
 import { Tiles } from './numbers.tsx'
 
 export default function DayAsItWas({ past, section, of }: { past: PastDay; section: string; of: string }) {
@@ -51,7 +51,7 @@ export default function DayAsItWas({ past, section, of }: { past: PastDay; secti
 }
 
 /** What came against what the weeks before let expect. */
-function Against({ past, section, figures }: { past: PastDay; section: string; figures: DayFigures }) {
+function Against({ past, section, figures }: { past: PastDay; section: string; figures: SimulatedDayFigures }) {
   const { t } = useTranslation('web-planner')
   const expected = useExpected(past.day, section === everySection ? undefined : section)
   if (!expected) return null

@@ -22,7 +22,7 @@ export default function Forecast({ sections }: { sections: readonly SectionName[
   const query = { day, ...asked[target], ...(section === everySection ? {} : { sectionId: section }) }
   const planned = useQuery({
     queryKey: ['planner', 'forecast', query],
-    queryFn: ({ signal }) => api.get<Planned>('/api/planner/forecast', query, signal),
+    queryFn: ({ signal }) => api.get('/api/planner/forecast', { query, signal }),
     placeholderData: before => before,
   })
   return (

@@ -1,10 +1,10 @@
 /** What the planner's pages work with, and how a change is said. Pure. */
 import type { z } from 'zod'
-import type { DayFigures, Result } from '../../src/simulation/model.ts'
+import type { Result, SimulatedDayFigures } from '../../src/simulation/model.ts'
 import type { ChannellingView, ForecastView, NewRun, PastDayView, PlacesView, RunView } from '../../src/simulation/schema.ts'
 import { addDays, dayOf } from '../shared/time.ts'
 
-export type { DayFigures, Result }
+export type { Result, SimulatedDayFigures }
 /** A change as it is asked for: channelling is resolved by the server. */
 export type Change = NewRun['changes'][number]
 export type PastDay = z.infer<typeof PastDayView>
@@ -70,7 +70,7 @@ export function said(
 }
 
 /** The figures of a section in a result, or of all of them. */
-export const figuresOf = (result: Result, section: string): DayFigures =>
+export const figuresOf = (result: Result, section: string): SimulatedDayFigures =>
   result.sections.find(({ id }) => id === section) ?? result.total
 
 /** A half hour in which anything happened; shares in percent, null where nobody called. */
@@ -84,9 +84,9 @@ export interface HalfHourRow {
  * Half hours in which anything happened in the first of the series, with the share that each answered in time.
  * @param clock what the clock on the wall shows at each half hour
  */
-export function levels(series: Readonly<Record<string, DayFigures | null>>, clock: readonly string[]): HalfHourRow[] {
+export function levels(series: Readonly<Record<string, SimulatedDayFigures | null>>, clock: readonly string[]): HalfHourRow[] {
   const [first] = Object.values(series)
-  const share = (half: DayFigures['halfHours'][number] | undefined) =>
+  const share = (half: SimulatedDayFigures['halfHours'][number] | undefined) =>
     half && half.arrived > 0 ? Math.round(half.serviceLevel * 1000) / 10 : null
   return (first?.halfHours ?? [])
     .map((half, i) => ({
@@ -99,7 +99,7 @@ export function levels(series: Readonly<Record<string, DayFigures | null>>, cloc
 
 /** The spans into which waits are put, each with the share of the answered calls that waited so long. */
 export function waits(
-  series: Readonly<Record<string, DayFigures | null>>,
+  series: Readonly<Record<string, SimulatedDayFigures | null>>,
 ): { fromMs: number; belowMs: number | null; shares: Record<string, number> }[] {
   const [first] = Object.values(series)
   return (first?.waits ?? []).map(({ belowMs }, i) => ({

@@ -3,12 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
 import { ComboBox } from '../shared/ui/index.ts'
-import type { Place } from './model.ts'
 
 export const usePlaces = (from: string) =>
   useQuery({
     queryKey: ['planner', 'places', from],
-    queryFn: async ({ signal }) => (await api.get<{ places: Place[] }>('/api/planner/places', { from }, signal)).places,
+    queryFn: async ({ signal }) => (await api.get('/api/planner/places', { query: { from }, signal })).places,
     staleTime: 60_000,
     placeholderData: before => before,
   })

@@ -17,7 +17,7 @@ export default function PlannerPage() {
   const [day, setDay] = useState(() => addDays(dayOf(Date.now()), -1))
   const past = useQuery({
     queryKey: ['planner', 'day', day],
-    queryFn: ({ signal }) => api.get<PastDay>('/api/planner/day', { date: day }, signal),
+    queryFn: ({ signal }) => api.get('/api/planner/day', { query: { date: day }, signal }),
     staleTime: 60_000,
     placeholderData: before => before,
   })

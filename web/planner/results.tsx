@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Card } from '../shared/ui/index.ts'
 import { LevelChart, WaitsChart } from './charts.tsx'
 import { useFigures } from './figures.ts'
-import { clockOfHalf, type DayFigures, everySection, figuresOf, type PastDay, type Run } from './model.ts'
+import { clockOfHalf, everySection, figuresOf, type PastDay, type Run, type SimulatedDayFigures } from './model.ts'
 import { Numbers } from './numbers.tsx'
 
 type Comparison = NonNullable<Run['comparison']>
@@ -30,7 +30,7 @@ export default function Results({
   const is = after && figuresOf(after, section)
   const real = past && past.asItWas.total.arrived > 0 ? figuresOf(past.asItWas, section) : null
   const clock = past?.halfHours ?? before.total.halfHours.map((_, half) => clockOfHalf(half))
-  const columns: { name: string; of: (figures: DayFigures) => string }[] = [
+  const columns: { name: string; of: (figures: SimulatedDayFigures) => string }[] = [
     { name: t('results.calls'), of: figures => number(figures.arrived) },
     { name: t('results.level'), of: figures => percent(figures.serviceLevel) },
     { name: t('results.wait'), of: figures => seconds(figures.averageSpeedOfAnswerMs) },
@@ -38,7 +38,7 @@ export default function Results({
     { name: t('results.abandoned'), of: figures => percent(figures.abandonment) },
     { name: t('results.occupancy'), of: figures => percent(figures.occupancy) },
   ]
-  const rows: { key: string; name: string; figures: DayFigures; changed: DayFigures | undefined }[] = [
+  const rows: { key: string; name: string; figures: SimulatedDayFigures; changed: SimulatedDayFigures | undefined }[] = [
     ...before.sections.map(each => ({
       key: each.id,
       name: nameOf(each.id),

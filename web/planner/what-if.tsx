@@ -1,5 +1,5 @@
 /** A day as it was, and run again under virtual time with changes: the same callers, so the difference is what the change does. */
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { skipToken, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
@@ -8,7 +8,7 @@ import { Button, Card, DateField, EmptyState, Notice, Problem, Select } from '..
 import ChangeForm from './change-form.tsx'
 import DayAsItWas from './day-as-it-was.tsx'
 import { useFigures } from './figures.ts'
-import { type Change, everySection, isPlannable, type PastDay, type Run, said } from './model.ts'
+import { type Change, everySection, isPlannable, type PastDay, said } from './model.ts'
 import { usePlaces } from './places.tsx'
 import Results from './results.tsx'
 
@@ -42,22 +42,25 @@ export default function WhatIf({
   const of = section === everySection ? t('whatIf.ofAll') : nameOf(section)
   const start = useMutation({
     mutationFn: () =>
-      api.post<Run>('/api/planner/runs', {
-        basis,
-        ...(basis === 'day' ? { day } : {}),
-        changes: changes.map(({ change }) => change),
+      api.post('/api/planner/runs', {
+        body: {
+          basis,
+          ...(basis === 'day' ? { day } : {}),
+          changes: changes.map(({ change }) => change),
+        },
       }),
     onSuccess: run => setAsked({ runId: run.id, basis, past }),
   })
   const runId = asked?.runId ?? null
   const run = useQuery({
     queryKey: ['planner', 'run', runId],
-    queryFn: ({ signal }) => api.get<Run>(`/api/planner/runs/${runId}`, undefined, signal),
-    enabled: runId !== null,
+    queryFn: runId === null ? skipToken : ({ signal }) => api.get('/api/planner/runs/:runId', { path: { runId }, signal }),
     refetchInterval: query => (query.state.data?.state === 'running' || !query.state.data ? lookEveryMs : false),
   })
   const cancel = useMutation({
-    mutationFn: () => api.delete(`/api/planner/runs/${runId}`),
+    mutationFn: async () => {
+      if (runId !== null) await api.delete('/api/planner/runs/:runId', { path: { runId } })
+    },
     onSuccess: () => run.refetch(),
   })
   const running = start.isPending || (runId !== null && (run.data?.state === 'running' || run.isPending))

@@ -1,12 +1,13 @@
 /**
- * The way to the API: typed fetch over JSON and problem+json (RFC 9457).
+ * The way to the API: fetch over JSON and problem+json (RFC 9457), typed by the declarations of the routes (`routes.ts`).
  *
- *   const page = await api.get<Page<TicketLine>>('/api/tickets', { view: 'mine' })
- *   await api.post<Ticket>(`/api/tickets/${id}/answer`, { answer }, { key })
- *   await api.patch<Contact>(`/api/contacts/${id}`, change, { version: contact.version })
+ *   const page = await api.get('/api/tickets', { query: { view: 'mine' }, signal })
+ *   await api.post('/api/tickets/:ticketId/answer', { path: { ticketId }, body: { answer }, key })
+ *   await api.patch('/api/contacts/:contactId', { path: { contactId }, body: change, version: contact.version })
  */
 import i18next from 'i18next'
 import type { Problem } from '../../src/platform/http/problem.ts'
+import type { AnswerOf, Method, RequestArguments, UrlOf } from './routes.ts'
 
 /** A request that was refused or did not arrive, with a sentence for the reader. */
 export class ApiProblem extends Error {
@@ -51,15 +52,15 @@ export const errorsOf = (error: unknown): Readonly<Record<string, string>> => (e
 export const missing = (what: string | Readonly<Record<string, string>>): ApiProblem =>
   typeof what === 'string' ? new ApiProblem(422, 'web.empty', what) : new ApiProblem(422, 'web.empty', '', {}, what)
 
-export interface SendOptions {
-  /** `Idempotency-Key`: a repetition with the same key does nothing twice. See `useIdempotencyKey`. */
+/** What may go with any request; which of it a route takes, its declaration says. */
+interface AnyRequest {
+  path?: Readonly<Record<string, string | number>> | undefined
+  query?: Readonly<Record<string, unknown>> | undefined
+  body?: unknown
   key?: string | undefined
-  /** `If-Match`: the version that was read. */
   version?: number | undefined
   signal?: AbortSignal | undefined
 }
-
-export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>
 
 /** One page of a list. */
 export interface Page<T> {
@@ -80,28 +81,29 @@ function listenToClock(response: Response): void {
   serverAheadMs = Math.abs(ahead) > 1_500 ? ahead : 0
 }
 
-async function send<T>(method: string, path: string, body: unknown, options: SendOptions = {}): Promise<T> {
+async function send<M extends Method, U extends string>(method: M, url: U, request: AnyRequest = {}): Promise<AnswerOf<M, U>> {
+  const { body, key, version, signal } = request
   const headers: Record<string, string> = { accept: 'application/json', 'accept-language': i18next.language }
   if (body !== undefined) headers['content-type'] = body instanceof Blob ? body.type : 'application/json'
-  if (options.key !== undefined) headers['idempotency-key'] = options.key
-  if (options.version !== undefined) headers['if-match'] = `"${options.version}"`
+  if (key !== undefined) headers['idempotency-key'] = key
+  if (version !== undefined) headers['if-match'] = `"${version}"`
   let response: Response
   try {
-    response = await fetch(path, {
+    response = await fetch(filled(url, request), {
       method,
       headers,
       credentials: 'same-origin',
       ...(body === undefined ? {} : { body: body instanceof Blob ? body : bodyText(body) }),
-      ...(options.signal ? { signal: options.signal } : {}),
+      ...(signal ? { signal } : {}),
     })
   } catch (error) {
-    if (options.signal?.aborted) throw error
+    if (signal?.aborted) throw error
     throw new ApiProblem(0, 'web.offline', i18next.t('web:offline.request'))
   }
   listenToClock(response)
   if (!response.ok) throw await problemOf(response)
-  if (response.status === 204) return undefined as T
-  return (await response.json()) as T
+  // The server's handler is typed by the schema from which this type is taken.
+  return (response.status === 204 ? undefined : await response.json()) as AnswerOf<M, U>
 }
 
 async function problemOf(response: Response): Promise<ApiProblem> {
@@ -120,20 +122,25 @@ export function fieldErrors(problem: Pick<Problem, 'errors' | 'values' | 'detail
   return errors
 }
 
-function withQuery(path: string, query: Query | undefined): string {
+/** Returns the address of a route with its parameters in their places. What is null, undefined or empty in the query is left out. */
+export function filled(url: string, { path = {}, query = {} }: AnyRequest = {}): string {
+  const address = url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(path[name])))
   const text = new URLSearchParams()
-  for (const [name, value] of Object.entries(query ?? {}))
+  for (const [name, value] of Object.entries(query))
     if (value !== undefined && value !== null && value !== '') text.set(name, String(value))
-  return text.size > 0 ? `${path}?${text}` : path
+  return text.size > 0 ? `${address}?${text}` : address
 }
 
+/** The address of what a page shows or plays by itself, e.g. the sound of a recording. */
+export const addressOf = <U extends UrlOf<'GET'>>(url: U, ...[request]: RequestArguments<'GET', U>): string =>
+  filled(url, request)
+
 export const api = {
-  get: <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
-    send<T>('GET', withQuery(path, query), undefined, { signal }),
-  post: <T = void>(path: string, body: unknown = {}, options?: SendOptions): Promise<T> => send<T>('POST', path, body, options),
-  put: <T = void>(path: string, body: unknown = {}, options?: SendOptions): Promise<T> => send<T>('PUT', path, body, options),
-  patch: <T = void>(path: string, body: unknown = {}, options?: SendOptions): Promise<T> => send<T>('PATCH', path, body, options),
-  delete: <T = void>(path: string, options?: SendOptions): Promise<T> => send<T>('DELETE', path, undefined, options),
+  get: <U extends UrlOf<'GET'>>(url: U, ...[request]: RequestArguments<'GET', U>) => send('GET', url, request),
+  post: <U extends UrlOf<'POST'>>(url: U, ...[request]: RequestArguments<'POST', U>) => send('POST', url, request),
+  put: <U extends UrlOf<'PUT'>>(url: U, ...[request]: RequestArguments<'PUT', U>) => send('PUT', url, request),
+  patch: <U extends UrlOf<'PATCH'>>(url: U, ...[request]: RequestArguments<'PATCH', U>) => send('PATCH', url, request),
+  delete: <U extends UrlOf<'DELETE'>>(url: U, ...[request]: RequestArguments<'DELETE', U>) => send('DELETE', url, request),
 }
 
 /** Returns a body as JSON. @throws Error for a number that is none: JSON would say null, which may mean something else */

@@ -1,22 +1,19 @@
 /** The calls that the forecast expects of a day, for pictures that hold them against what came. Made once, and kept: a day's forecast does not change with its own calls. */
 import { useQuery } from '@tanstack/react-query'
-import type { z } from 'zod'
-import type { ForecastView } from '../../src/simulation/schema.ts'
 import { api } from './api.ts'
 
 const keptMs = 60 * 60_000
 
 /** Calls by what the clock shows at the beginning of each half hour; undefined as long as nothing is known to expect. */
-export function useExpected(day: string | undefined, sectionId?: string): ReadonlyMap<string, number> | undefined {
+export function useExpected(day: string, sectionId?: string): ReadonlyMap<string, number> | undefined {
   const query = { day, ...(sectionId === undefined ? {} : { sectionId }) }
   const forecast = useQuery({
     queryKey: ['expected', query],
-    queryFn: ({ signal }) => api.get<z.infer<typeof ForecastView>>('/api/planner/forecast', query, signal),
+    queryFn: ({ signal }) => api.get('/api/planner/forecast', { query, signal }),
     staleTime: keptMs,
     gcTime: keptMs,
     refetchOnWindowFocus: false,
     retry: false,
-    enabled: day !== undefined,
   })
   const plan = forecast.data
   if (!plan || plan.basis === 'nothing') return undefined

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { backOffMs, sseReader } from './live.ts'
+import { sseReader } from './live.ts'
 import { concerns } from './query.ts'
 
 describe('the live stream', () => {
@@ -23,13 +23,6 @@ describe('the live stream', () => {
         ])
       }),
     )
-  })
-
-  test('is tried again soon, then less and less often, never less than every half minute', () => {
-    expect(backOffMs(0, 1)).toBe(1_000)
-    expect(backOffMs(3, 1)).toBe(8_000)
-    expect(backOffMs(30, 1)).toBe(30_000)
-    expect(backOffMs(3, 0)).toBe(4_000)
   })
 })
 

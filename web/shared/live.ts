@@ -3,6 +3,7 @@
  * API again. The stream is read with fetch rather than EventSource, which gives up for ever on an answer that is not 200 and cannot
  * then be resumed: here `Last-Event-ID` goes with every new attempt, so nothing is missed.
  */
+import { backOffMs } from '../../src/platform/back-off.ts'
 import { ApiProblem } from './api.ts'
 
 export interface LiveMessage {
@@ -44,8 +45,8 @@ export function sseReader(): (chunk: string) => SseMessage[] {
   }
 }
 
-/** How long to wait before attempt number `attempt` (from 0), in ms: doubling to 30 s, with a spread so that not all come at once. */
-export const backOffMs = (attempt: number, random: number): number => Math.min(30_000, 1_000 * 2 ** attempt) * (0.5 + random / 2)
+/** The pauses before the stream is opened again. */
+const retryPauses = { firstMs: 1_000, longestMs: 30_000 }
 
 /** The server writes at least every 15 s; silence for longer means a dead connection that nobody has told us about. */
 const silenceMs = 40_000
@@ -130,7 +131,7 @@ export function openLive(listeners: Listeners): () => void {
       listeners.state('waiting')
       await new Promise<void>(resolve => {
         wake = resolve
-        const timer = setTimeout(resolve, isReplaced ? replacedAgainMs : backOffMs(attempt++, Math.random()))
+        const timer = setTimeout(resolve, isReplaced ? replacedAgainMs : backOffMs(retryPauses, attempt++, Math.random()))
         stopped.signal.addEventListener('abort', () => {
           clearTimeout(timer)
           resolve()

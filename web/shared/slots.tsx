@@ -2,14 +2,14 @@
  * Finding a time at an agency: where, for what, when. The first free times of the nearest agencies are one press away; another day of one of
  * them, two. A time that is pressed is held for this person while the form is filled, and let go when the form is left.
  */
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { skipToken, useMutation, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FirstFree, Hold, Service, Slot, Slots } from '../../src/agenda/model.ts'
-import type { CricSection, Municipality, NearestAgency } from '../../src/organisation/model.ts'
-import { ApiProblem, api, type Page } from './api.ts'
+import type { Hold, Slot } from '../../src/agenda/model.ts'
+import type { CricSection, Municipality } from '../../src/organisation/model.ts'
+import { ApiProblem, api } from './api.ts'
 import { goToStep, stepAt } from './focus.ts'
-import { addDays, clock, dayOf, longDay } from './time.ts'
+import { addDays, clock, dayOf, longDay, told } from './time.ts'
 import { Button, ComboBox, Countdown, classes, ErrorState, Loading, Notice, Problem, Select } from './ui/index.ts'
 import './slots.css'
 
@@ -41,7 +41,7 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
     queryKey: ['services-near', where],
     queryFn: async ({ signal }) => {
       const unitId = where === null ? '' : await nearestOffice(where, signal)
-      return (await api.get<{ items: Service[] }>('/api/agenda/services', { unitId }, signal)).items
+      return (await api.get('/api/agenda/services', { query: { unitId }, signal })).items
     },
     enabled: where !== null,
     staleTime: 300_000,
@@ -51,20 +51,20 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
   const chosen = services.data?.find(each => each.id === service) ?? fitting ?? only
   const first = useQuery({
     queryKey: ['first-free', where, chosen?.id, firstOffice ?? null],
-    queryFn: ({ signal }) =>
-      api.get<{ items: FirstFree[] }>(
-        '/api/agenda/first-free',
-        { near: where, serviceId: chosen?.id, first: firstOffice ?? undefined, offices: 4, times: 4 },
-        signal,
-      ),
-    enabled: where !== null && chosen !== undefined && office === null,
+    queryFn:
+      where === null || chosen === undefined || office !== null
+        ? skipToken
+        : ({ signal }) =>
+            api.get('/api/agenda/first-free', {
+              query: { near: where, serviceId: chosen.id, first: firstOffice, offices: 4, times: 4 },
+              signal,
+            }),
     staleTime: 10_000,
     meta: { live: ['appointment.'] },
   })
 
   const take = useMutation({
-    mutationFn: (slot: { unitId: string; start: string }) =>
-      api.post<Hold>('/api/agenda/holds', { unitId: slot.unitId, serviceId: chosen?.id, start: slot.start }),
+    mutationFn: (slot: { unitId: string; serviceId: string; start: string }) => api.post('/api/agenda/holds', { body: slot }),
     onSuccess(taken) {
       setHeld(taken)
       onHold(taken.id, taken)
@@ -72,7 +72,7 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
     onError: () => void first.refetch(),
   })
   const letGo = () => {
-    if (held) void api.delete(`/api/agenda/holds/${held.id}`).catch(ignoreGone)
+    if (held) void api.delete('/api/agenda/holds/:holdId', { path: { holdId: held.id } }).catch(ignoreGone)
     setHeld(null)
     onHold(null, null)
   }
@@ -81,7 +81,7 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
   latest.current = hold
   useEffect(
     () => () => {
-      if (latest.current) void api.delete(`/api/agenda/holds/${latest.current}`).catch(ignoreGone)
+      if (latest.current) void api.delete('/api/agenda/holds/:holdId', { path: { holdId: latest.current } }).catch(ignoreGone)
     },
     [],
   )
@@ -98,7 +98,9 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
       </Notice>
     )
 
-  const press = (unitId: string, slot: Slot) => take.mutate({ unitId, start: slot.start })
+  const press = (unitId: string, slot: Slot) => {
+    if (chosen) take.mutate({ unitId, serviceId: chosen.id, start: slot.start })
+  }
   return (
     <div className="col">
       <div className="slot-choice">
@@ -175,11 +177,7 @@ function ignoreGone(error: unknown): void {
 
 async function nearestOffice(near: string, signal: AbortSignal): Promise<string> {
   if (!isMunicipality(near)) return near
-  const { items } = await api.get<{ items: NearestAgency[] }>(
-    '/api/agencies/nearest',
-    { municipalityCode: near, limit: 1 },
-    signal,
-  )
+  const { items } = await api.get('/api/agencies/nearest', { query: { municipalityCode: near, limit: 1 }, signal })
   return items[0]?.unit.id ?? ''
 }
 
@@ -187,12 +185,7 @@ function SlotButton({ slot, withDay = false, onPress }: { slot: Slot; withDay?: 
   const { i18n } = useTranslation()
   const start = Date.parse(slot.start)
   const time = clock(start, i18n.language)
-  const day = new Intl.DateTimeFormat(i18n.language, {
-    timeZone: 'Europe/Rome',
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-  }).format(start)
+  const day = told(start, i18n.language, { weekday: 'short', day: 'numeric', month: 'short' })
   return (
     <Button className={classes('slot', slot.heldByYou && 'mine')} onPress={onPress}>
       <span className="num">{withDay ? `${day}, ${time}` : time}</span>
@@ -216,7 +209,7 @@ function OfficeDays({
   const [from, setFrom] = useState(today)
   const days = useQuery({
     queryKey: ['slots', office.id, serviceId, from],
-    queryFn: ({ signal }) => api.get<Slots>('/api/agenda/slots', { unitId: office.id, serviceId, from, days: 5 }, signal),
+    queryFn: ({ signal }) => api.get('/api/agenda/slots', { query: { unitId: office.id, serviceId, from, days: 5 }, signal }),
     placeholderData: earlier => earlier,
     meta: { live: ['appointment.'] },
   })
@@ -268,13 +261,15 @@ function PlaceField({ near, onChoose }: { near: string | null; onChoose: (code: 
   const wanted = useDeferredValue(text.trim())
   const known = useQuery({
     queryKey: ['municipality', near],
-    queryFn: ({ signal }) => api.get<Municipality>(`/api/municipalities/${near}`, undefined, signal),
-    enabled: near !== null && isMunicipality(near),
+    queryFn:
+      near !== null && isMunicipality(near)
+        ? ({ signal }) => api.get('/api/municipalities/:code', { path: { code: near }, signal })
+        : skipToken,
     staleTime: Number.POSITIVE_INFINITY,
   })
   const found = useQuery({
     queryKey: ['municipalities', wanted],
-    queryFn: ({ signal }) => api.get<Page<Municipality>>('/api/municipalities', { q: wanted, limit: 12 }, signal),
+    queryFn: ({ signal }) => api.get('/api/municipalities', { query: { q: wanted, limit: 12 }, signal }),
     enabled: wanted.length >= 2,
     placeholderData: earlier => earlier,
   })

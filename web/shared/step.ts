@@ -1,24 +1,23 @@
 /** A step of something that has a history: a ticket that is claimed, an appointment that begins. */
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
-import { api } from './api.ts'
 import { useIdempotencyKey } from './forms.ts'
 
 /**
- * Does a step (`POST <address>/<name>`), once however often it is sent. Whatever the answer, the page then shows the thing as it is at the
+ * Does a step, once however often it is sent. Whatever the answer, the page then shows the thing as it is at the
  * server.
+ * @param send asks the server for it
  * @param one under which key the thing is kept
  * @param lists under which keys the lists are kept in which it stands
  */
-export function useStepOf<Thing extends { caseId: string }, Name extends string>(
-  address: string,
+export function useStepOf<Thing extends { caseId: string }, Step extends { name: string; body?: object | undefined }>(
+  send: (step: Step, key: string) => Promise<Thing>,
   one: QueryKey,
   lists: readonly QueryKey[],
 ) {
   const client = useQueryClient()
   const key = useIdempotencyKey()
   return useMutation({
-    mutationFn: ({ name, body = {} }: { name: Name; body?: object }) =>
-      api.post<Thing>(`${address}/${name}`, body, { key: key.keyFor({ name, body }) }),
+    mutationFn: (step: Step) => send(step, key.keyFor(step)),
     onSuccess(thing) {
       key.renew()
       client.setQueryData(one, thing)

@@ -1,8 +1,23 @@
-import { describe, expect, test } from 'vitest'
-import { addDays, age, ago, dayOf, due, dueTone, duration, longDay, spokenCode, spokenDuration, startOfDay } from './time.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import {
+  addDays,
+  age,
+  ago,
+  dayOf,
+  due,
+  dueTone,
+  duration,
+  keepOfficeTime,
+  longDay,
+  spokenCode,
+  spokenDuration,
+  startOfDay,
+} from './time.ts'
 
 /** Tuesday 24 November 2026, 10:46 in Rome. */
 const now = Date.parse('2026-11-24T09:46:00Z')
+beforeAll(() => keepOfficeTime('Europe/Rome'))
+
 const minutes = (n: number) => n * 60_000
 const hours = (n: number) => n * 3_600_000
 
@@ -49,6 +64,18 @@ describe('days are office days', () => {
     expect(startOfDay('2026-07-01')).toBe('2026-06-30T22:00:00.000Z')
     expect(startOfDay('2026-03-29')).toBe('2026-03-28T23:00:00.000Z')
     expect(startOfDay('2026-10-25')).toBe('2026-10-24T22:00:00.000Z')
+  })
+
+  test('another institute has another zone', () => {
+    keepOfficeTime('Atlantic/Azores')
+    expect(dayOf(Date.parse('2026-11-25T00:30:00Z'))).toBe('2026-11-24')
+    expect(startOfDay('2026-11-25')).toBe('2026-11-25T01:00:00.000Z')
+    keepOfficeTime('Europe/Rome')
+  })
+
+  test('what is no day stays as it was typed', () => {
+    expect(startOfDay('')).toBe('')
+    expect(startOfDay('2026-02-31')).toBe('2026-02-31')
   })
 
   test('the day after the last of a month', () => {

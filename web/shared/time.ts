@@ -1,48 +1,51 @@
-/** Time as people say it. Office time is Europe/Rome, wherever the reader's clock is. Pure; the language comes in. */
+/**
+ * Time as people say it. Office time is what the clocks of the institute show, wherever the reader's clock is: its zone comes with the session,
+ * and until somebody has signed in it is the browser's. The language comes in; the calendar is the server's own.
+ */
+import { addDays, dayAt, instantOf } from '../../src/platform/office-time.ts'
 
-export const officeZone = 'Europe/Rome'
+export { addDays }
 
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
+let officeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+/** From now on all times are told in this zone. */
+export function keepOfficeTime(timeZone: string): void {
+  if (timeZone === officeZone) return
+  officeZone = timeZone
+  formats.clear()
+}
+
+/** Returns how a moment is told in office time, by the words of `Intl`. */
+export function told(at: Date | number, language: string, options: Intl.DateTimeFormatOptions): string {
   const key = `${language} ${JSON.stringify(options)}`
   let found = formats.get(key)
   if (!found) {
     found = new Intl.DateTimeFormat(language, { timeZone: officeZone, ...options })
     formats.set(key, found)
   }
-  return found
+  return found.format(at)
 }
 
 /** `YYYY-MM-DD` in office time. */
-export const dayOf = (at: Date | number): string =>
-  format('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+export const dayOf = (at: Date | number): string => dayAt(officeZone, Number(at))
 
-/** The day after `days` days. */
-export function addDays(isoDay: string, days: number): string {
-  return new Date(Date.parse(`${isoDay}T12:00:00Z`) + days * day).toISOString().slice(0, 10)
-}
+/** The beginning of a day in office time, as an instant; what is no day stays as it was typed, for the server to refuse. */
+export const startOfDay = (isoDay: string): string =>
+  isDay(isoDay) ? new Date(instantOf(officeZone, isoDay, 0)).toISOString() : isoDay
 
-/** The beginning of a day in office time, as an instant.  */
-export function startOfDay(day: string): string {
-  for (const offset of ['+01:00', '+02:00']) {
-    const at = new Date(`${day}T00:00:00${offset}`)
-    if (!Number.isNaN(at.getTime()) && dayOf(at) === day && dayOf(at.getTime() - 1) !== day) return at.toISOString()
-  }
-  return day
-}
+const isDay = (text: string): boolean => !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && addDays(text, 0) === text
 
 /** "10:42" */
-export const clock = (at: Date | number, language: string): string =>
-  format(language, { hour: 'numeric', minute: '2-digit' }).format(at)
+export const clock = (at: Date | number, language: string): string => told(at, language, { hour: 'numeric', minute: '2-digit' })
 
 /** "martedì 24 novembre 2026, 10:42:08", for hovering and for screen readers. */
 export const exact = (at: Date | number, language: string): string =>
-  format(language, {
+  told(at, language, {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
@@ -50,32 +53,31 @@ export const exact = (at: Date | number, language: string): string =>
     hour: 'numeric',
     minute: '2-digit',
     second: '2-digit',
-  }).format(at)
+  })
 
 /** "martedì 24 novembre"; with `now`, the year too when it is another one. */
 export const longDay = (at: Date | number, language: string, now?: number): string =>
-  format(language, {
+  told(at, language, {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
     ...(now === undefined || dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4) ? {} : { year: 'numeric' }),
-  }).format(at)
+  })
 
 /** "gio 26" */
-export const shortDay = (at: Date | number, language: string): string =>
-  format(language, { weekday: 'short', day: 'numeric' }).format(at)
+export const shortDay = (at: Date | number, language: string): string => told(at, language, { weekday: 'short', day: 'numeric' })
 
 /** "26 nov" or, of another year, "26 nov 2025" */
 export const date = (at: Date | number, language: string, now: number): string =>
-  format(language, {
+  told(at, language, {
     day: 'numeric',
     month: 'short',
     ...(dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4) ? {} : { year: 'numeric' }),
-  }).format(at)
+  })
 
 /** "21 marzo 1958": a day that is part of who somebody is. */
 export const fullDate = (at: Date | number, language: string): string =>
-  format(language, { day: 'numeric', month: 'long', year: 'numeric' }).format(at)
+  told(at, language, { day: 'numeric', month: 'long', year: 'numeric' })
 
 /** How many days of the calendar lie between, in office time. */
 export const daysBetween = (from: Date | number, to: Date | number): number =>

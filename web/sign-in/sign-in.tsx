@@ -3,18 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SessionView, SignIn } from '../../src/identity/model.ts'
+import type { SignIn } from '../../src/identity/model.ts'
 import { ApiProblem, api, errorsOf, missing } from '../shared/api.ts'
-import type { Role } from '../shared/session.tsx'
 import { type Language, speak } from '../shared/texts.ts'
+import { keepOfficeTime } from '../shared/time.ts'
 import { Button, Link, Notice, Problem, TextField } from '../shared/ui/index.ts'
 import './sign-in.css'
-
-/** Accounts of the sample institute; nothing on every other installation. */
-interface SampleAccounts {
-  password: string
-  accounts: { user: string; name: string; role: Role; unitName: string }[]
-}
 
 export default function SignInPage() {
   const { t, i18n } = useTranslation()
@@ -28,16 +22,17 @@ export default function SignInPage() {
   const [error, setError] = useState<unknown>(null)
   const [sending, setSending] = useState(false)
   const [chosen, setChosen] = useState<Language | null>(null)
+  /** Accounts of the sample institute; none on every other installation. */
   const sample = useQuery({
     queryKey: ['sample-accounts'],
-    queryFn: () => api.get<SampleAccounts>('/api/session/sample-accounts'),
+    queryFn: () => api.get('/api/session/sample-accounts'),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
   // Whoever was signed in here and is no longer learns why.
   const ended = useQuery({
     queryKey: ['session-ended', i18n.language],
-    queryFn: () => api.get<{ sentence: string | null }>('/api/session/ended'),
+    queryFn: () => api.get('/api/session/ended'),
     retry: false,
   })
   useEffect(() => {
@@ -53,12 +48,13 @@ export default function SignInPage() {
     setSending(true)
     setError(null)
     try {
-      const session = await api.post<SessionView>('/api/session', input)
+      const session = await api.post('/api/session', { body: input })
       client.setQueryData(['session'], session)
+      keepOfficeTime(session.timeZone)
       // Who has chosen a language on this page has chosen it for good; otherwise the one chosen before is spoken, on whatever computer.
-      if (chosen === null) speak(session.language)
+      if (chosen === null) await speak(session.language)
       else if (chosen !== session.language)
-        client.setQueryData(['session'], await api.put<SessionView>('/api/session/language', { language: chosen }))
+        client.setQueryData(['session'], await api.put('/api/session/language', { body: { language: chosen } }))
       // In the place of this page: back leads to where one was, not to a form for who is signed in.
       await navigate({ to: next ?? '/', replace: true })
     } catch (problem) {
@@ -73,7 +69,7 @@ export default function SignInPage() {
   const chooseLanguage = () => {
     const language = i18n.language === 'it' ? 'en' : 'it'
     setChosen(language)
-    speak(language)
+    void speak(language)
   }
 
   return (

@@ -2,12 +2,11 @@
  * The citizen's telephone behind the page: the line to the program, the voice to the operator, and what is heard in between. What the call
  * is, `call.ts` says.
  */
-import '../desk/telephone/plain-zod.ts'
+import '../shared/telephone/plain-zod.ts'
 import { type FromCaller, paths, protocolVersion, ToCaller } from '../../src/telephony/browser/protocol.ts'
-import { socketAddress } from '../desk/telephone/line.ts'
-import { audioContext, LevelMeter, openMicrophone } from '../desk/telephone/media.ts'
-import { Peer } from '../desk/telephone/peer.ts'
-import { openSignalling, type Signalling } from '../desk/telephone/signalling.ts'
+import { audioContext, LevelMeter, openMicrophone } from '../shared/telephone/media.ts'
+import { Peer } from '../shared/telephone/peer.ts'
+import { openSignalling, type Signalling, socketAddress } from '../shared/telephone/signalling.ts'
 import { type CallFact, type CallState, idle, nextCall } from './call.ts'
 import { keyTone, ringingTone, waitingMusic } from './sounds.ts'
 import { type Speech, speak } from './speech.ts'

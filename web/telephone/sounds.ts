@@ -1,5 +1,5 @@
 /** The sounds of a telephone, made here: the ringing tone at the other end, keys, and quiet music while one waits. */
-import { audioContext } from '../desk/telephone/media.ts'
+import { audioContext } from '../shared/telephone/media.ts'
 
 /** The Italian ringing tone: 425 Hz, one second on, four off (ITU-T E.180). */
 export function ringingTone(): () => void {

@@ -2,9 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { NumberToTry } from '../../src/telephony/model.ts'
-import { Meter } from '../desk/telephone/meter.tsx'
 import { api } from '../shared/api.ts'
+import { Meter } from '../shared/telephone/meter.tsx'
 import { speak as speakLanguage } from '../shared/texts.ts'
 import { Button, Duration, Icon, Notice, phoneText, TextField } from '../shared/ui/index.ts'
 import { type CallState, displayOf } from './call.ts'
@@ -92,7 +91,7 @@ function Dial({ ended }: { ended: boolean }) {
   const { t } = useTranslation('web-telephone')
   const { data, isPending } = useQuery({
     queryKey: ['telephone', 'numbers'],
-    queryFn: () => api.get<{ items: NumberToTry[] }>('/api/telephone/numbers'),
+    queryFn: () => api.get('/api/telephone/numbers'),
   })
   const suggestions = data?.items ?? []
   const [typed, setTo] = useState<string | null>(null)
@@ -157,19 +156,12 @@ function Dial({ ended }: { ended: boolean }) {
   )
 }
 
-interface Citizen {
-  name: string
-  number: string
-  title: string
-  waitsFor: 'answer' | 'visit'
-}
-
 /** Citizens of the sample institute whom one can be: the operator then sees who has this number, and what is open. Nothing without them. */
 function WhoAreYou({ number, onChoose }: { number: string; onChoose: (number: string) => void }) {
   const { t } = useTranslation('web-telephone')
   const { data } = useQuery({
     queryKey: ['sample-citizens'],
-    queryFn: () => api.get<{ citizens: Citizen[] }>('/api/sample/citizens'),
+    queryFn: () => api.get('/api/sample/citizens'),
   })
   const citizens = data?.citizens ?? []
   if (citizens.length === 0) return null

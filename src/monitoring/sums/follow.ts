@@ -8,22 +8,12 @@
  * may follow: who reads on keeps the place locked, and the others pass by.
  */
 import { agentState } from '../../distribution/index.ts'
-import { type Entry, type House, systemClock } from '../../platform/index.ts'
+import { type Db, type Entry, type House, systemClock } from '../../platform/index.ts'
 import { callConnected } from '../../telephony/index.ts'
 import { countCall, countWrapUp, typesOfCall } from './count.ts'
 import { type Contribution, difference } from './model.ts'
 import { readOn } from './position.ts'
-import {
-  addToSums,
-  countedBefore,
-  type Db,
-  entriesOfCalls,
-  forget,
-  keepCounted,
-  keepEnded,
-  type Summed,
-  wrapUpsAround,
-} from './store.ts'
+import { addToSums, countedBefore, entriesOfCalls, forget, keepCounted, keepEnded, type Summed, wrapUpsAround } from './store.ts'
 
 export const entriesAtATime = 500
 /** The least between two looks while calls come, so that what comes together is summed together; and the most. */
@@ -34,7 +24,7 @@ const endedKeptMs = 2 * 3_600_000
 const summedKeptMs = 35 * 86_400_000
 
 /** What is needed to follow. */
-export type Ground = Pick<House, 'clock'>
+export type FollowerContext = Pick<House, 'clock'>
 
 const ofCalls: ReadonlySet<string> = new Set(typesOfCall)
 const ofAgents: ReadonlySet<string> = new Set([agentState.type, callConnected.type])
@@ -57,7 +47,7 @@ export async function followSums(house: Pick<House, 'clock' | 'database'>): Prom
   }
 }
 
-export interface Row {
+export interface FollowerRow {
   generation: number
   position: string
   entries: number
@@ -66,7 +56,7 @@ export interface Row {
 }
 
 /** Takes up to `limit` entries into the sums of a generation whose row is locked. Returns how many it read. */
-export async function takeOn({ clock }: Ground, tx: Db, row: Row, limit: number): Promise<number> {
+export async function takeOn({ clock }: FollowerContext, tx: Db, row: FollowerRow, limit: number): Promise<number> {
   const { generation } = row
   const { entries, place } = await readOn({ kysely: tx }, row.position, limit)
   if (entries.length === 0) return 0
@@ -94,7 +84,14 @@ export async function takeOn({ clock }: Ground, tx: Db, row: Row, limit: number)
   return entries.length
 }
 
-async function takeCalls(tx: Db, row: Row, entries: readonly Entry[], now: number, changed: Contribution, summed: Summed[]) {
+async function takeCalls(
+  tx: Db,
+  row: FollowerRow,
+  entries: readonly Entry[],
+  now: number,
+  changed: Contribution,
+  summed: Summed[],
+) {
   const calls = [...new Set(entries.flatMap(entry => (ofCalls.has(entry.type) ? (entry.subjects.call ?? []) : [])))]
   const [entriesOf, before] = [await entriesOfCalls(tx, calls), await countedBefore(tx, row.generation, calls)]
   const fresh = new Set(entries.map(({ id }) => id))
@@ -116,7 +113,7 @@ async function takeCalls(tx: Db, row: Row, entries: readonly Entry[], now: numbe
   await keepEnded(tx, row.generation, calls, lately)
 }
 
-async function takeWrapUps(tx: Db, row: Row, entries: readonly Entry[], changed: Contribution, summed: Summed[]) {
+async function takeWrapUps(tx: Db, row: FollowerRow, entries: readonly Entry[], changed: Contribution, summed: Summed[]) {
   const touching = entries.flatMap(({ id, type, subjects }) => (ofAgents.has(type) && subjects.person !== undefined ? [id] : []))
   // What a wrap-up has put in that was so long ago is not known any more; nothing that comes now can be its end.
   const wrapUps = (await wrapUpsAround(tx, touching)).filter(({ at }) => at >= (row.forgotten_before?.getTime() ?? 0))

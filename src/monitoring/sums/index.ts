@@ -1,7 +1,7 @@
 /** Sums of half hours: written once, read by everybody. */
-import type { House, ReaderPlace } from '../../platform/index.ts'
-import { placeOf, readOn } from './position.ts'
-import { type Db, readFollower } from './store.ts'
+import type { Db, House, ReaderPlace } from '../../platform/index.ts'
+import { positionOfPlace, readOn } from './position.ts'
+import { readFollower } from './store.ts'
 
 export { followSums, startSums } from './follow.ts'
 export { RebuildUnderWay, rebuildSums } from './rebuild.ts'
@@ -9,14 +9,13 @@ export {
   answeredWaitsIn,
   arrivalsIn,
   callsToNumbersIn,
-  type Db,
+  type DaySpan,
   type EndedAlike,
   endedLately,
   firstHalfHour,
   type NumberOfDay,
   numbersOfDays,
   type SectionHalfHour,
-  type Span,
   sectionsOfDays,
 } from './store.ts'
 
@@ -30,7 +29,7 @@ export async function behindMs({ database, clock }: Pick<House, 'database' | 'cl
 
 /** Returns how far the sums have read. */
 export async function sumsPlaces(db: Db): Promise<ReaderPlace[]> {
-  return [{ reader: 'sums', position: placeOf((await readFollower(db)).position) }]
+  return [{ reader: 'sums', position: positionOfPlace((await readFollower(db)).position) }]
 }
 
 /** How many entries the sums have read. */

@@ -5,7 +5,7 @@
  * again, so the sums are those of the contributions of everything that the journal says, in whatever order it was read.
  */
 
-export const halfHourMs = 30 * 60_000
+export const sumPeriodMs = 30 * 60_000
 /** Within so long a call should be answered. */
 export const targetMs = 20_000
 
@@ -51,7 +51,7 @@ export interface Ended {
 }
 
 /** Where a whole number belongs; half hours are counted from the epoch. */
-export type Place =
+export type SumKey =
   | readonly ['section', halfHour: number, sectionId: string, figure: Figure]
   | readonly ['wait', halfHour: number, sectionId: string, how: HowEnded, atMostSeconds: number]
   | readonly ['arrival', halfHour: number, ...sectionIds: string[]]
@@ -61,7 +61,7 @@ export type Place =
 export type Contribution = Record<string, number>
 
 /** Adds to a contribution. */
-export function put(contribution: Contribution, place: Place, value: number): void {
+export function put(contribution: Contribution, place: SumKey, value: number): void {
   if (value === 0) return
   const key = JSON.stringify(place)
   contribution[key] = (contribution[key] ?? 0) + value
@@ -77,4 +77,4 @@ export function difference(before: Contribution, after: Contribution): Contribut
   return changed
 }
 
-export const halfHourOf = (at: number): number => Math.floor(at / halfHourMs)
+export const halfHourOf = (at: number): number => Math.floor(at / sumPeriodMs)

@@ -11,7 +11,7 @@ import {
 } from '../../platform/index.ts'
 
 /** Returns the position that a place says. @throws Bug when it says none. */
-export function placeOf(place: string): Position {
+export function positionOfPlace(place: string): Position {
   const position = place === '' ? beginning : readPosition(place)
   if (position === undefined) throw new Bug(`"${place}" is no place in the journal.`)
   return position
@@ -26,7 +26,7 @@ export async function readOn(
   place: string,
   limit: number,
 ): Promise<{ entries: Entry[]; place: string }> {
-  const from = placeOf(place)
+  const from = positionOfPlace(place)
   const { entries, position } = await readJournal(database, from, undefined, limit)
   return { entries, place: positionText(position) }
 }

@@ -4,9 +4,9 @@
  * was cut off left a generation that nobody reads, and the next one removes it.
  */
 import { sql } from 'kysely'
-import type { House } from '../../platform/index.ts'
+import type { Db, House } from '../../platform/index.ts'
 import { takeOn } from './follow.ts'
-import { type Db, keepOlder, removeOthers } from './store.ts'
+import { keepOlder, removeOthers } from './store.ts'
 
 const entriesAtATime = 5_000
 /** Any number will do, as long as every rebuilding takes the same one. */

@@ -1,15 +1,13 @@
 /** SQL of the sums. What is written is added to what stands there; what is read is of the current generation. */
 import './tables.ts'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { agentState, callQueued } from '../../distribution/index.ts'
-import type { Tables } from '../../platform/index.ts'
+import type { Db } from '../../platform/index.ts'
 import { callArrived, callConnected } from '../../telephony/index.ts'
 import { type CallEntry, typesOfCall, type WrapUp } from './count.ts'
-import { type Contribution, type Ended, figures, type HowEnded, halfHourMs, halfHourOf, logUnits, type Place } from './model.ts'
+import { type Contribution, type Ended, figures, type HowEnded, halfHourOf, logUnits, type SumKey, sumPeriodMs } from './model.ts'
 
 /** A connection or a transaction. */
-export type Db = Kysely<Tables>
-
 /** A call that has more entries than this is not one: what is beyond is left out, always. */
 const mostEntriesOfCall = 2_000
 /** Wrap-ups that one conversation may change: those up to the agent's next. There are as many states between the two at most. */
@@ -120,8 +118,8 @@ export async function addToSums(db: Db, generation: number, changed: Contributio
   const rows: { wait: unknown[]; arrival: unknown[]; number: unknown[] } = { wait: [], arrival: [], number: [] }
   for (const [key, value] of Object.entries(changed)) {
     // Written by `put`, here or on a node before us.
-    const place = JSON.parse(key) as Place
-    const half_hour = new Date(place[1] * halfHourMs)
+    const place = JSON.parse(key) as SumKey
+    const half_hour = new Date(place[1] * sumPeriodMs)
     if (place[0] === 'section') {
       const cell = `${place[1]} ${place[2]}`
       const row = sections.get(cell) ?? { half_hour, section_id: place[2] }
@@ -229,7 +227,7 @@ export async function keepOlder(db: Db, generation: number): Promise<void> {
       insert into ${sql.table(table)} (generation, ${columnsOf[table]})
       select ${generation}::int, ${columnsOf[table]} from ${sql.table(table)}
       where  generation = ${current}
-      and    half_hour < ${first === null ? sql`'infinity'` : sql`${new Date(halfHourOf(first.getTime()) * halfHourMs)}`}
+      and    half_hour < ${first === null ? sql`'infinity'` : sql`${new Date(halfHourOf(first.getTime()) * sumPeriodMs)}`}
       on     conflict do nothing`.execute(db)
 }
 
@@ -324,18 +322,18 @@ const wallHalf = (timeZone: string) =>
   sql`(extract(hour from half_hour at time zone ${timeZone}) * 2 + floor(extract(minute from half_hour at time zone ${timeZone}) / 30))::int`
 
 /** A day of office time, from its first instant to that of the next. */
-export interface Span {
+export interface DaySpan {
   day: string
   from: Date
   to: Date
 }
 
-const spans = (days: readonly Span[]) => sql`
+const spans = (days: readonly DaySpan[]) => sql`
   unnest(${days.map(({ day }) => day)}::text[], ${days.map(({ from }) => from.toISOString())}::timestamptz[],
          ${days.map(({ to }) => to.toISOString())}::timestamptz[]) as wanted (day, begins, ends)`
 
 /** What sections had on some days. Index: half_hour_sum_pkey. */
-export async function sectionsOfDays(db: Db, days: readonly Span[], timeZone: string): Promise<SectionHalfHour[]> {
+export async function sectionsOfDays(db: Db, days: readonly DaySpan[], timeZone: string): Promise<SectionHalfHour[]> {
   if (days.length === 0) return []
   const { rows } = await sql<SectionHalfHour>`
     select   wanted.day, section_id as "sectionId", ${wallHalf(timeZone)} as half,
@@ -365,7 +363,7 @@ export interface NumberOfDay {
 }
 
 /** Calls to the numbers of the plan on some days. Index: half_hour_number_pkey. */
-export async function numbersOfDays(db: Db, days: readonly Span[], timeZone: string): Promise<NumberOfDay[]> {
+export async function numbersOfDays(db: Db, days: readonly DaySpan[], timeZone: string): Promise<NumberOfDay[]> {
   if (days.length === 0) return []
   const { rows } = await sql<NumberOfDay>`
     with cell as materialized (

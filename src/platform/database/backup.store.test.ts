@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { lastBackup, partsOf, restoreBackup, usualBackup, writeBackup } from './backup.ts'
+import { chunksOf, lastBackup, restoreBackup, usualBackup, writeBackup } from './backup.ts'
 import { findRunning, openControl } from './control.ts'
 import { type Database, openEmbedded } from './database.ts'
 import { migrate } from './migrate.ts'
@@ -39,7 +39,7 @@ async function backupOfOne(): Promise<string> {
   await database.script('insert into shelf values (1)')
   const file = join(data, 'one.tar.gz')
   const dump = await database.dump?.()
-  await writeBackup(file, partsOf(dump ?? new Blob([])))
+  await writeBackup(file, chunksOf(dump ?? new Blob([])))
   await database.script('insert into shelf values (2)')
   await database.close()
   return file
@@ -117,7 +117,7 @@ test('a restore is refused while the program runs, of a broken file, of somethin
   await expect(restoreBackup(data, file)).rejects.toThrow('in use by another running program')
   await database.query("insert into migration (name, sha256) values ('299912312359-tomorrow.sql', 'x')", [])
   const newer = join(data, 'newer.tar.gz')
-  await writeBackup(newer, partsOf((await database.dump?.()) ?? new Blob([])))
+  await writeBackup(newer, chunksOf((await database.dump?.()) ?? new Blob([])))
   await database.query("delete from migration where name like '2999%'", [])
   await database.close()
   await expect(restoreBackup(data, newer)).rejects.toThrow('newer than this program')
@@ -128,7 +128,7 @@ test('a restore is refused while the program runs, of a broken file, of somethin
     await expect(restoreBackup(data, broken)).rejects.toThrow()
   }
   await expect(restoreBackup(data, join(data, 'missing.tar.gz'))).rejects.toThrow('There is no file')
-  await expect(writeBackup(file, partsOf(new Blob([])))).rejects.toThrow('is there already')
+  await expect(writeBackup(file, chunksOf(new Blob([])))).rejects.toThrow('is there already')
   expect(await shelfIn(data)).toEqual([1, 2])
 }, 120_000)
 

@@ -73,7 +73,7 @@ async function contentOf(database: Database): Promise<Opened> {
 }
 
 /** The parts of a dump, for a stream. */
-export async function* partsOf(dump: Blob): AsyncGenerator<Uint8Array> {
+export async function* chunksOf(dump: Blob): AsyncGenerator<Uint8Array> {
   const reader = dump.stream().getReader()
   for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value
 }

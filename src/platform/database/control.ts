@@ -14,7 +14,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { House } from '../house.ts'
-import { BackupNote, noteBackup, partsOf } from './backup.ts'
+import { BackupNote, chunksOf, noteBackup } from './backup.ts'
 import { writeWhole } from './whole-file.ts'
 
 const Running = z.object({ port: z.number().int(), token: z.string() })
@@ -56,7 +56,7 @@ export async function openControl(
     try {
       const archive = await dump()
       response.writeHead(200, { 'content-type': 'application/x-tar', 'content-length': archive.size })
-      await pipeline(partsOf(archive), response)
+      await pipeline(chunksOf(archive), response)
     } finally {
       dumping = false
     }

@@ -16,6 +16,9 @@ import type { Tables } from './tables.ts'
 
 export type Tx = Transaction<Tables>
 
+/** The database, inside a transaction or outside. */
+export type Db = Kysely<Tables>
+
 export interface Database {
   readonly kind: 'postgres' | 'embedded'
   readonly kysely: Kysely<Tables>

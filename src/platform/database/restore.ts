@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { z } from 'zod'
-import { flush, flushTree, writeWhole } from './whole-file.ts'
+import { flushToDisk, flushTree, writeWhole } from './whole-file.ts'
 
 const Decided = z.object({ aside: z.string().regex(/^database\.before-[\w-]+$/) })
 
@@ -62,9 +62,9 @@ export async function finishRestore(dataDir: string): Promise<void> {
     // Whoever locks the folder makes it: what stands there after the old one has gone is empty.
     else if (existsSync(database)) await rmdir(database)
     await rename(unpacked, database)
-    await flush(dataDir)
+    await flushToDisk(dataDir)
   }
   await rm(restoring, { recursive: true, force: true })
   await rm(decided)
-  await flush(dataDir)
+  await flushToDisk(dataDir)
 }

@@ -13,9 +13,9 @@ export async function writeWhole<T>(file: string, write: (part: string) => Promi
   const part = `${file}.part`
   try {
     const answer = await write(part)
-    await flush(part)
+    await flushToDisk(part)
     await rename(part, file)
-    await flush(dirname(file))
+    await flushToDisk(dirname(file))
     return answer
   } catch (error) {
     await rm(part, { force: true, recursive: true })
@@ -24,7 +24,7 @@ export async function writeWhole<T>(file: string, write: (part: string) => Promi
 }
 
 /** Flushes a file or a folder to the disk. */
-export async function flush(path: string): Promise<void> {
+export async function flushToDisk(path: string): Promise<void> {
   const handle = await open(path, 'r')
   try {
     await handle.sync()
@@ -36,6 +36,6 @@ export async function flush(path: string): Promise<void> {
 /** Flushes everything in a folder, and the folder. */
 export async function flushTree(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true }))
-    if (entry.isFile() || entry.isDirectory()) await flush(join(entry.parentPath, entry.name))
-  await flush(folder)
+    if (entry.isFile() || entry.isDirectory()) await flushToDisk(join(entry.parentPath, entry.name))
+  await flushToDisk(folder)
 }

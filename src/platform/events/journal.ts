@@ -30,7 +30,7 @@ import type { Database, Tx } from '../database/database.ts'
 import type { EventTable } from '../database/tables.ts'
 import { Bug } from '../errors.ts'
 import { actorOf, type Entry, type EventType, recordOf, type Subjects, type Written } from './event.ts'
-import { type Position, partsOf } from './position.ts'
+import { type Position, parseSnapshot } from './position.ts'
 
 export interface NewEntry<P extends Record<string, unknown> = Record<string, unknown>> {
   type: EventType<P>
@@ -105,7 +105,7 @@ export interface JournalRow {
 }
 
 /** A look at the journal: what was unread, and the position after it. `more` says that there was more than fitted. */
-export interface Look {
+export interface JournalBatch {
   entries: Entry[]
   position: Position
   more: boolean
@@ -117,7 +117,7 @@ type Reads = Pick<Database, 'kysely'>
  * Reads what is unread at a position: what came late, then up to `limit` entries by number. The clock learns what time it is by the
  * database. A transaction must not read before what it has written itself.
  */
-export async function readJournal(database: Reads, after: Position, clock?: Clock, limit = 500): Promise<Look> {
+export async function readJournal(database: Reads, after: Position, clock?: Clock, limit = 500): Promise<JournalBatch> {
   if (after.era > 0) return readByNumber(database, after, clock, limit)
   const old = await readBeforeEras(database, after, limit)
   if (old.entries.length === limit) return old
@@ -125,19 +125,20 @@ export async function readJournal(database: Reads, after: Position, clock?: Cloc
   return { ...rest, entries: [...old.entries, ...rest.entries] }
 }
 
-const columns = sql`xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload`
+/** What is read of an entry: the columns of a `JournalRow`. */
+export const journalColumns = sql`xid::text as xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload`
 
 /**
  * Index: event_in_order for what comes late, event_pkey for what is new. One statement, so one snapshot. `id + 0` keeps the planner from
  * the second index where it would read everything up to the position.
  */
-async function readByNumber(database: Reads, after: Position, clock: Clock | undefined, limit: number): Promise<Look> {
+async function readByNumber(database: Reads, after: Position, clock: Clock | undefined, limit: number): Promise<JournalBatch> {
   const hear = clock?.asking?.()
-  const { xmax, running } = partsOf(after.snapshot)
+  const { xmax, running } = parseSnapshot(after.snapshot)
   // What follows the next era's beginning is new, whatever number the position knows from another cluster.
   const { rows } = await sql<(JournalRow | { id: null }) & { snapshot: string; era: number; until: number; time: number }>`
     /* journal.read */
-    select look.*, ${columns}
+    select look.*, ${journalColumns}
     from   (
              select pg_current_snapshot()::text as snapshot, ${milliseconds} as time, (select max(era) from journal_era) as era,
                     least(${after.id}::bigint, (select after_id from journal_era where era = ${after.era}::int + 1)) as until
@@ -181,7 +182,7 @@ async function readByNumber(database: Reads, after: Position, clock: Clock | und
  * in which n itself lies.
  */
 function mayComeLateFrom({ era, snapshot }: Position): RawBuilder<unknown> {
-  const { xmin } = partsOf(snapshot)
+  const { xmin } = parseSnapshot(snapshot)
   return sql`greatest((select after_id + 1 from journal_era where era = ${era}::int),
                       (select max(from_id) from journal_month where era = ${era}::int and begun_xid < ${String(xmin)}::text::xid8))`
 }
@@ -189,10 +190,10 @@ function mayComeLateFrom({ era, snapshot }: Position): RawBuilder<unknown> {
 const lastXid = sql`'9223372036854775807'::xid8`
 
 /** What was written before there were eras, in the order of (xid, id) in which it was always read. Index: event_in_order. */
-async function readBeforeEras(database: Reads, after: Position, limit: number): Promise<Look> {
-  const { xmax: xid } = partsOf(after.snapshot)
+async function readBeforeEras(database: Reads, after: Position, limit: number): Promise<JournalBatch> {
+  const { xmax: xid } = parseSnapshot(after.snapshot)
   const { rows } = await sql<(JournalRow | { id: null }) & { until: number }>`
-    select era.after_id as until, ${columns}
+    select era.after_id as until, ${journalColumns}
     from   journal_era era
     left join lateral (
              select *

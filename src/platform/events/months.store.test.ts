@@ -16,14 +16,14 @@ import {
   type Tables,
   verifyJournal,
 } from '../index.ts'
-import { partsOf } from './position.ts'
+import { parseSnapshot } from './position.ts'
 
 const filed = defineEvent('test.filed', z.object({ name: z.string() }))
 const insert = `insert into event (at, type, actor, payload) values (now(), '${filed.type}', '{}', json_build_object('name', $1::text))`
 const nameOf = (entry: Entry) => String(entry.payload.name)
 /** A position without the transactions that began before another one: those of neighbours in the cluster, which have nothing to write here. */
 function begunFrom(first: bigint, { snapshot, ...rest }: Position): Position {
-  const { xmax, running } = partsOf(snapshot)
+  const { xmax, running } = parseSnapshot(snapshot)
   const since = running.filter(xid => xid >= first)
   return { ...rest, snapshot: `${since[0] ?? xmax}:${xmax}:${since.join(',')}` }
 }

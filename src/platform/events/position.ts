@@ -20,21 +20,21 @@ export interface Position {
 export const beginning: Position = { era: 0, snapshot: '0:0:', id: 0 }
 
 /** A snapshot taken apart. Visible are the transactions below `xmax` that were not `running`. */
-export interface Snapshot {
+export interface TransactionSnapshot {
   readonly xmin: bigint
   readonly xmax: bigint
   readonly running: readonly bigint[]
 }
 
 /** Returns the parts of a `pg_snapshot`. */
-export function partsOf(snapshot: string): Snapshot {
+export function parseSnapshot(snapshot: string): TransactionSnapshot {
   const [xmin = '0', xmax = '0', running = ''] = snapshot.split(':')
   return { xmin: BigInt(xmin), xmax: BigInt(xmax), running: running === '' ? [] : running.split(',').map(BigInt) }
 }
 
 /** Returns a test for whether an entry has been read at a position. Only for entries and positions of the same era. */
 export function readAt(position: Position): (entry: { readonly xid: string; readonly id: number }) => boolean {
-  const { xmax, running } = partsOf(position.snapshot)
+  const { xmax, running } = parseSnapshot(position.snapshot)
   const unseen = new Set(running.map(String))
   return ({ xid, id }) => id <= position.id && BigInt(xid) < xmax && !unseen.has(xid)
 }
@@ -48,7 +48,7 @@ const longestText = 2_000
  * again and none is left out; `Number.POSITIVE_INFINITY` for where entries must not come twice.
  */
 export function positionText({ era, snapshot, id }: Position, longest = longestText): string {
-  const { xmin, xmax, running } = partsOf(snapshot)
+  const { xmin, xmax, running } = parseSnapshot(snapshot)
   const text = (end: bigint, offsets: readonly bigint[]) => [era, id, xmin, end - xmin, offsets.join('.')].join('-')
   const exact = text(
     xmax,

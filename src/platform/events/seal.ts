@@ -11,7 +11,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { Bug } from '../errors.ts'
 import { archiveOf, type ClosedMonth, closedMonths, journalMonthClosed, nameOfMonth } from './months.ts'
-import { beginning, type Position, partsOf } from './position.ts'
+import { beginning, type Position, parseSnapshot } from './position.ts'
 
 type Reads = Pick<Database, 'kysely'>
 
@@ -109,7 +109,7 @@ function lateAfter(
   end: RawBuilder<unknown>,
   journal: RawBuilder<unknown> = sql`event`,
 ): RawBuilder<unknown> {
-  const { xmax, running } = partsOf(snapshot)
+  const { xmax, running } = parseSnapshot(snapshot)
   const span = sql`id > ${eraBegins(era)} and id + 0 <= (select ${untilOf({ era, id })})`
   return sql`(
     select * from ${journal} event where xid = any (${running.map(String)}::text[]::xid8[]) and ${span}

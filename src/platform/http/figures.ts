@@ -11,7 +11,7 @@ import { registry } from './metrics.ts'
 
 const mostConnections = 50
 
-export interface Figures {
+export interface MetricsServer {
   readonly url: string
   close(): Promise<void>
 }
@@ -31,7 +31,7 @@ const hashOf = (text: string): Buffer => createHash('sha256').update(text).diges
 export async function openFigures(
   { METRICS_PORT, METRICS_HOST }: Pick<Config, 'METRICS_PORT' | 'METRICS_HOST'>,
   ready: () => Promise<{ ready: boolean; details: Record<string, string> }>,
-): Promise<Figures | undefined> {
+): Promise<MetricsServer | undefined> {
   if (METRICS_PORT === undefined) return undefined
   async function answerTo(path: string | undefined): Promise<{ status: number; type: string; body: string }> {
     const json = 'application/json; charset=utf-8'

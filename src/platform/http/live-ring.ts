@@ -5,7 +5,7 @@
  * A place in the stream is a position in the journal, with its snapshot: it says of each message whether it had been read there, also of one
  * about an entry that came late, with a lower number than others which the page has had.
  */
-import { type Position, partsOf, readAt } from '../events/position.ts'
+import { type Position, parseSnapshot, readAt } from '../events/position.ts'
 import type { Message } from './messages.ts'
 
 /** Entries that came together, as messages. */
@@ -60,7 +60,7 @@ export class Ring {
 /** Whether everything that has been read at `other` has been read at `position` as well. */
 function hasAll(position: Position, other: Position): boolean {
   if (position.era !== other.era || other.id > position.id) return false
-  const [mine, theirs] = [partsOf(position.snapshot), partsOf(other.snapshot)]
+  const [mine, theirs] = [parseSnapshot(position.snapshot), parseSnapshot(other.snapshot)]
   const unseen = new Set(theirs.running)
   return theirs.xmax <= mine.xmax && mine.running.every(xid => xid >= theirs.xmax || unseen.has(xid))
 }

@@ -64,7 +64,6 @@ function problemOf(error: unknown, language: 'it' | 'en', limitBytes: number): P
     return { ...make(422, 'platform.invalid', language), errors: fieldErrors(error.issues, error.place, language) }
   if (isFastifyError(error)) {
     const status = error.statusCode ?? 500
-    if (status === 429) return make(429, 'platform.tooManyRequests', language, { retryAfterSeconds: 60 })
     if (status === 413) return make(413, 'platform.tooLarge', language, { limit: sizeOf(limitBytes) })
     if (status >= 400 && status < 500) return make(status, codes[error.code] ?? 'platform.badRequest', language)
   }

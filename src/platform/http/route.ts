@@ -5,14 +5,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Actor, PersonActor } from '../actor.ts'
 import { Refused } from '../errors.ts'
-import type { House, Idempotency } from '../house.ts'
+import type { House } from '../house.ts'
+import type { Idempotency } from '../idempotency.ts'
 import { isText, oneLine, plainText } from '../text.ts'
 
 /** Who may call a route: anybody, whoever is signed in, or those who act as one of the roles. What they see of it is decided in the room. */
 export type Access = 'public' | 'signed-in' | readonly string[]
 
 type Schema = z.ZodType
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Output<S extends Schema | undefined> = S extends Schema ? z.output<S> : undefined
+/** What a handler returns: what its schema says, where it has one. */
+type Answer<R extends Schema | undefined> = R extends Schema ? z.output<R> : unknown
 
 export interface Call<
   P extends Schema | undefined,
@@ -48,15 +52,22 @@ export const bytesOf = (request: Pick<FastifyRequest, 'body'>): Buffer =>
 export const mediaTypeOf = (request: Pick<FastifyRequest, 'headers'>): string =>
   (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 
+/** A route: `M` its method, `U` its address, `A` who may call it, then the schemas of its parameters, query, body and answer, and what it asks for beside them. */
 export interface RouteOf<
+  M extends Method,
+  U extends string,
+  A extends Access,
   P extends Schema | undefined,
   Q extends Schema | undefined,
   B extends Schema | undefined,
-  A extends Access,
+  R extends Schema | undefined,
+  V extends boolean,
+  I extends boolean,
+  T extends Bytes | undefined,
 > {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  method: M
   /** Fastify's form: `/api/cases/:caseId`. */
-  url: string
+  url: U
   /** Its name in the description of the API, from which clients make their functions: a verb and its object, e.g. `listTickets`. For ever. */
   operation: string
   summary: string
@@ -69,44 +80,69 @@ export interface RouteOf<
   /** The largest body in JSON, in bytes; 64 kB unless said. */
   bodyLimitBytes?: number
   /** The body is no JSON but bytes, e.g. a sound: the handler finds them in `bytesOf(request)`. */
-  takes?: Bytes
+  takes?: T
   /** The answer is no JSON but bytes of this media type; the handler answers a Buffer. */
   gives?: string
-  /** Shape of the answer; answered as it is, without a second check. */
-  answer?: Schema
+  /** Shape of the answer, which the handler must return; answered as it is, without a second check. */
+  answer?: R
   /** The media type of the answer in JSON; `application/json` unless said. */
   answerType?: string
   /** 200 unless said; 204 when there is no answer. */
   status?: number
   /** The creation may be repeated with the same `Idempotency-Key`. */
-  idempotent?: boolean
+  idempotent?: I
   /** The edit needs the version that was read, in `If-Match`. */
-  ifMatch?: boolean
+  ifMatch?: V
   /**
    * At most so many requests a minute: of one person, where people sign in (and of their address a thousand times as many); from one address
    * on a public route.
    */
   perMinute?: number
-  handle(call: Call<P, Q, B, A>): Promise<unknown>
+  handle(call: Call<P, Q, B, A>): Promise<Answer<R>>
 }
 
 /** A route whose own types are no longer needed: what the server and the description work with. */
-export interface Route extends Omit<RouteOf<Schema | undefined, Schema | undefined, Schema | undefined, Access>, 'handle'> {
+export interface Route
+  extends Omit<
+    RouteOf<
+      Method,
+      string,
+      Access,
+      Schema | undefined,
+      Schema | undefined,
+      Schema | undefined,
+      Schema | undefined,
+      boolean,
+      boolean,
+      Bytes | undefined
+    >,
+    'handle'
+  > {
   /** Takes the `Call` that its own schemas describe; only the server, which has checked them, calls it. */
   handle(call: never): Promise<unknown>
 }
 
-/** Declares a route, with the handler typed by the schemas. */
+/** Declares a route. Its schemas type the handler, and what the browser may send and will get (`web/shared/api.ts`). */
 export function route<
+  const M extends Method,
+  const U extends string,
   const A extends Access,
   P extends Schema | undefined = undefined,
   Q extends Schema | undefined = undefined,
   B extends Schema | undefined = undefined,
->(definition: RouteOf<P, Q, B, A>): Route {
+  R extends Schema | undefined = undefined,
+  const V extends boolean = false,
+  const I extends boolean = false,
+  T extends Bytes | undefined = undefined,
+>(definition: RouteOf<M, U, A, P, Q, B, R, V, I, T>): RouteOf<M, U, A, P, Q, B, R, V, I, T> {
   return definition
 }
 
 // --- pieces that many rooms use -------------------------------------------------------------------------------------
+
+/** Whether the reader may do something, and if not, the sentence that says why. */
+export const Permission = z.object({ allowed: z.boolean(), sentence: z.string().nullable() })
+export type Permission = z.infer<typeof Permission>
 
 export const Uuid = z.uuid().meta({ example: '019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8d' })
 /** An instant, ISO 8601 in UTC, e.g. 2026-11-24T09:40:00.000Z. What lies centuries away is a slip, and calendars break on it. */

@@ -306,9 +306,19 @@ eachDatabase(open => {
   test('so many requests a minute are one person’s, not those of everybody behind the same address', async () => {
     const { url } = await serve(open)
     const look = (unit: string) => fetch(`${url}/api/bells/seldom`, { headers: { cookie: `unit=${unit}` } })
-    for (const unit of ['lazio', 'lazio', 'veneto', 'veneto']) expect((await look(unit)).status).toBe(200)
+    const told = ({ status, headers }: Response) => [
+      status,
+      ...['limit', 'remaining'].map(name => Number(headers.get(`x-ratelimit-${name}`))),
+    ]
+    for (const [unit, remaining] of [
+      ['lazio', 1],
+      ['lazio', 0],
+      ['veneto', 1],
+      ['veneto', 0],
+    ] as const)
+      expect(told(await look(unit))).toEqual([200, 2, remaining])
     const refused = await look('lazio')
-    expect(refused.status).toBe(429)
+    expect(told(refused)).toEqual([429, 2, 0])
     expect(await refused.json()).toMatchObject({ code: 'platform.tooManyRequests' })
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect((await look('piemonte')).status).toBe(200)

@@ -6,15 +6,15 @@ import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import files from '@fastify/static'
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor } from '../actor.ts'
 import { Refused } from '../errors.ts'
-import { fingerprintOf, type House } from '../house.ts'
+import type { House } from '../house.ts'
+import { fingerprintOf } from '../idempotency.ts'
 import { programVersion } from '../version.ts'
 import { addressOf, hasProxies, isSecure, networkOf } from './addresses.ts'
-import { documentationPage } from './documentation.ts'
+import { documentationPage, documentationScript, documentationScriptPath } from './documentation.ts'
 import { answerNonsense, guardDoor, headersLimitBytes, patience } from './door.ts'
 import type { Audience } from './fan-out.ts'
 import { bearsToken } from './figures.ts'
@@ -23,7 +23,7 @@ import { openLive } from './live.ts'
 import { httpMetrics, registry } from './metrics.ts'
 import { openApi } from './openapi.ts'
 import { isOwnOrigin } from './origin.ts'
-import { perMinute } from './per-minute.ts'
+import { type Count, perMinute } from './per-minute.ts'
 import { answerError, Invalid } from './problem.ts'
 import type { Call, Route } from './route.ts'
 import { addSockets, type SocketRoute } from './sockets.ts'
@@ -77,10 +77,6 @@ export async function openServer(house: House, parts: ServerParts): Promise<Serv
   guardDoor(app, config)
   readJson(app)
   await app.register(cookie)
-  await app.register(rateLimit, {
-    global: false,
-    keyGenerator: request => networkOf(addressOf(config, request.raw)),
-  })
   await app.register(helmet, {
     // Whether the browser came over TLS, each request says for itself: the door sets it.
     strictTransportSecurity: false,
@@ -184,17 +180,18 @@ const peopleOfAddress = 1_000
 const addressesShare = ({ access }: Route): number => (access === 'public' ? 1 : peopleOfAddress)
 
 function addRoute(app: FastifyInstance, house: House, parts: ServerParts, each: Route): void {
-  const asked = each.perMinute ? perMinute(house.clock, each.perMinute) : undefined
+  const askedFrom = each.perMinute ? perMinute(house.clock, each.perMinute * addressesShare(each)) : undefined
+  const askedBy = each.perMinute ? perMinute(house.clock, each.perMinute) : undefined
   app.route({
     method: each.method,
     url: each.url,
     bodyLimit: each.takes?.limitBytes ?? each.bodyLimitBytes ?? bodyLimitBytes,
-    ...(each.perMinute ? { config: { rateLimit: { max: each.perMinute * addressesShare(each), timeWindow: '1 minute' } } } : {}),
+    // Before the body is read: of an address that asks too often nothing is taken.
+    onRequest: async (request, reply) => limit(reply, askedFrom?.(networkOf(addressOf(house.config, request.raw)))),
     async handler(request, reply) {
       const actor = await parts.authenticate(house, request.headers)
       admit(each, actor)
-      const retryAfterSeconds = actor?.kind === 'person' ? (asked?.(actor.personId) ?? 0) : 0
-      if (retryAfterSeconds > 0) throw new Refused('platform.tooManyRequests', { retryAfterSeconds }, 429)
+      if (actor?.kind === 'person') limit(reply, askedBy?.(actor.personId))
       const body = check(each.body, request.body, 'body')
       const call = {
         house,
@@ -218,6 +215,17 @@ function addRoute(app: FastifyInstance, house: House, parts: ServerParts, each: 
       return reply.code(each.status ?? 200).send(answer)
     },
   })
+}
+
+/**
+ * Tells in headers what is left of the minute.
+ * @throws Refused 429 when nothing was left
+ */
+function limit(reply: FastifyReply, count: Count | undefined): void {
+  if (!count) return
+  const { limit: most, remaining, resetSeconds, retryAfterSeconds } = count
+  reply.headers({ 'x-ratelimit-limit': most, 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': resetSeconds })
+  if (retryAfterSeconds > 0) throw new Refused('platform.tooManyRequests', { retryAfterSeconds }, 429)
 }
 
 function check(schema: Route['body'], value: unknown, place: string): unknown {
@@ -272,10 +280,14 @@ function addSystemRoutes(app: FastifyInstance, house: House, parts: ServerParts)
     await readDocs(request)
     return description
   })
+  const page = documentationPage(description)
   app.get('/api/docs', async (request, reply) => {
     await readDocs(request)
-    return reply.type('text/html; charset=utf-8').send(documentationPage(description))
+    return reply.type('text/html; charset=utf-8').send(page)
   })
+  app.get(documentationScriptPath, async (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(documentationScript),
+  )
 }
 
 /** The pages. Files with a hash in their name are kept for a year; every other path is a page of the browser's router. */

@@ -9,14 +9,14 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { Counter } from 'prom-client'
+import { backOffMs } from '../back-off.ts'
 import { systemClock } from '../clock.ts'
 import { registry } from '../http/metrics.ts'
 import type { Log } from '../log.ts'
 import { beatMs, type FromChild, type ToChild } from './words.ts'
 
 /** Pauses before it is started again: short at first, because most faults do not come back. */
-const firstPauseMs = 50
-const longestPauseMs = 5_000
+const pauses = { firstMs: 50, longestMs: 5_000 }
 /** Whoever has run for so long is started again at once. */
 const steadyMs = 30_000
 /** So many beats may be missed: its loop stands still, and will not go on. */
@@ -60,7 +60,7 @@ export function supervise({ name, program, settings, log }: Supervision): Superv
   let state = 'starting'
   let isAtWork = false
   let closing = false
-  let pauseMs = firstPauseMs
+  let restarted = 0
   let missed = 0
   let questions = 0
   let cancelStart = () => {}
@@ -108,11 +108,11 @@ export function supervise({ name, program, settings, log }: Supervision): Superv
     }
     state = `away: ${reason}`
     isAtWork = false
-    if (ranMs >= steadyMs) pauseMs = firstPauseMs
+    if (ranMs >= steadyMs) restarted = 0
+    const pauseMs = backOffMs(pauses, restarted++)
     log.error({ process: name, reason, againInMs: pauseMs }, 'a process of the program has ended; it is started again')
     restarts.inc({ process: name })
     cancelStart = systemClock.after(pauseMs, start)
-    pauseMs = Math.min(longestPauseMs, pauseMs * 2)
   }
 
   // Counted, not timed: if this process stood still itself, the beats of that time are still to be read.

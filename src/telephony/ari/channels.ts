@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { Bug } from '../../platform/index.ts'
 import { AriNotFound } from './errors.ts'
 import { type AriHttp, path } from './http.ts'
-import { Channel } from './model.ts'
+import { AriChannel } from './model.ts'
 import { type Play, playRequest } from './playbacks.ts'
 
 /** Variables by name. Those given here travel with every event of the channel and with every list of channels. */
@@ -42,14 +42,14 @@ export type HangUpReason =
   | 'normal_unspecified'
 
 export interface ChannelRequests {
-  list(): Promise<Channel[]>
+  list(): Promise<AriChannel[]>
   /** @throws AriNotFound */
-  get(id: string): Promise<Channel>
+  get(id: string): Promise<AriChannel>
   /**
    * Calls somebody. The channel comes under our control (`StasisStart`) when it is answered; until then it may be hung up.
    * @throws AriConflict when the id is taken: the same request was carried out before.
    */
-  originate(request: Originate): Promise<Channel>
+  originate(request: Originate): Promise<AriChannel>
   /** @throws AriNotFound, AriConflict when it is not in our application. The same holds for all that follow. */
   answer(id: string): Promise<void>
   /** Lets the other side hear ringing. */
@@ -85,15 +85,15 @@ export function channelRequests(http: AriHttp, application: string): ChannelRequ
     await http.send({ method: 'DELETE', path: path('channels', id, action), query })
   }
   return {
-    list: async () => z.array(Channel).parse(await http.send({ method: 'GET', path: '/channels' })),
-    get: async id => Channel.parse(await http.send({ method: 'GET', path: path('channels', id) })),
+    list: async () => z.array(AriChannel).parse(await http.send({ method: 'GET', path: '/channels' })),
+    get: async id => AriChannel.parse(await http.send({ method: 'GET', path: path('channels', id) })),
     async originate({ channelId, endpoint, args, callerId, timeoutSeconds, variables, settings, originator }) {
       // They become lines of SIP.
       for (const text of [endpoint, callerId ?? '', ...Object.values(settings ?? {})])
         if (/\p{Cc}/u.test(text)) throw new Bug('a control character would begin a line of its own in a message of SIP')
       const query = { endpoint, app: application, appArgs: args, callerId, timeout: timeoutSeconds, originator }
       const body = { variables: { ...settings, ...reported(variables) } }
-      return Channel.parse(await http.send({ method: 'POST', path: path('channels', channelId), query, body }))
+      return AriChannel.parse(await http.send({ method: 'POST', path: path('channels', channelId), query, body }))
     },
     answer: id => post(id, 'answer'),
     ring: id => post(id, 'ring'),

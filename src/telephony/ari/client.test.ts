@@ -10,7 +10,6 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { connected, openTestAri, until } from '../../../test/support/asterisk.ts'
 import { type Clock, systemClock } from '../../platform/index.ts'
 import { AriConflict, AriError, AriNotFound, AriUnavailable, AriWrongState } from './errors.ts'
-import { pauseBefore } from './events.ts'
 import type { AriClient } from './index.ts'
 import { serialQueues } from './serial.ts'
 
@@ -182,14 +181,6 @@ describe('the connection', () => {
     expect(asterisk.asked.filter(each => each === 'PUT /ari/applications/filodiretto/eventFilter').length).toBeGreaterThanOrEqual(
       4,
     )
-  })
-
-  test('waits longer each time it fails, up to a bound, and not in step with others', () => {
-    const pauses = Array.from({ length: 12 }, (_, n) => pauseBefore(n + 1, 1))
-    expect(pauses.slice(0, 6)).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000])
-    expect(Math.max(...pauses)).toBe(10_000)
-    expect(pauseBefore(4, 0)).toBe(1_000)
-    expect(pauseBefore(1_000_000, 0.5)).toBe(7_500)
   })
 
   test('is tried again after those pauses', async () => {

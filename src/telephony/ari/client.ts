@@ -9,7 +9,7 @@ import { type BridgeRequests, bridgeRequests } from './bridges.ts'
 import { type ChannelRequests, channelRequests } from './channels.ts'
 import { type EventListener, openEventStream, type StreamState } from './events.ts'
 import { type AriAddress, type AriHttp, openHttp, path } from './http.ts'
-import { type AriEventType, type Bridge, type Channel, eventTypes, Info } from './model.ts'
+import { type AriChannel, type AriEventType, ariEventTypes, type Bridge, Info } from './model.ts'
 import { type PlaybackRequests, playbackRequests } from './playbacks.ts'
 import { type ServerRequests, serverRequests } from './server.ts'
 import { type TelephoneRequests, telephoneRequests } from './telephones.ts'
@@ -34,7 +34,7 @@ export interface AriOptions extends AriAddress {
 
 /** What Asterisk holds at the moment of a connection. */
 export interface Found {
-  readonly channels: readonly Channel[]
+  readonly channels: readonly AriChannel[]
   readonly bridges: readonly Bridge[]
   /** When this Asterisk began. A change since the last connection means that telephones and calls of before are gone. */
   readonly startedAt: Date
@@ -106,7 +106,7 @@ export function openAri(options: AriOptions): AriClient {
       await http.send({
         method: 'PUT',
         path: path('applications', application, 'eventFilter'),
-        body: { allowed: (options.events ?? eventTypes).map(type => ({ type })) },
+        body: { allowed: (options.events ?? ariEventTypes).map(type => ({ type })) },
       })
       const found = await look()
       for (const hook of connectedHooks) await hook(found)

@@ -10,12 +10,11 @@
  * anybody: Asterisk closes a WebSocket that is read slowly.
  */
 import WebSocket from 'ws'
-import type { Clock, Log } from '../../platform/index.ts'
+import { backOffMs, type Clock, type Log } from '../../platform/index.ts'
 import { type AriAddress, authorization } from './http.ts'
-import { AriEvent, eventTypes } from './model.ts'
+import { AriEvent, ariEventTypes } from './model.ts'
 
-const firstPauseMs = 250
-const longestPauseMs = 10_000
+const pauses = { firstMs: 250, longestMs: 10_000 }
 const pingEveryMs = 5_000
 const pongWithinMs = 5_000
 const handshakeWithinMs = 5_000
@@ -45,12 +44,6 @@ export interface EventStream {
   /** Gives the present connection up and begins a new one: for when a probe says that it leads nowhere. */
   restart(reason: string): void
   close(): Promise<void>
-}
-
-/** Milliseconds to wait before attempt `attempt` (from 1): doubles up to a bound, and half of it is left to chance. Pure. */
-export function pauseBefore(attempt: number, random: number): number {
-  const whole = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt - 1, 16))
-  return Math.round(whole / 2 + (whole / 2) * random)
 }
 
 export function openEventStream(options: EventStreamOptions): EventStream {
@@ -130,7 +123,7 @@ export function openEventStream(options: EventStreamOptions): EventStream {
       socket = undefined
       if (state === 'closed') return
       enter('connecting')
-      cancelPause = clock.after(pauseBefore(++failures, options.random()), connect)
+      cancelPause = clock.after(backOffMs(pauses, failures++, options.random()), connect)
     })
   }
 
@@ -154,7 +147,7 @@ export function openEventStream(options: EventStreamOptions): EventStream {
     if (event.success) return event.data
     const type = typeof decoded === 'object' && decoded !== null && 'type' in decoded ? String(decoded.type) : ''
     // Types that we did not ask for arrive until the filter is in force; one that we know and cannot read is worth a line.
-    if (eventTypes.some(known => known === type))
+    if (ariEventTypes.some(known => known === type))
       log.warn({ event: type, issues: event.error.issues }, 'telephony: an event of unknown form')
     return undefined
   }

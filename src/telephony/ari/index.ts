@@ -5,7 +5,7 @@ export { type AriClient, type AriOptions, type ConnectedHook, type Found, type H
 export { AriConflict, AriError, AriNotFound, AriUnavailable, AriWrongState, type FailedRequest } from './errors.ts'
 export type { EventListener, StreamState } from './events.ts'
 export type { AriAddress } from './http.ts'
-export type { AriEvent, AriEventType, Bridge, Channel, Endpoint, EventOf, Playback } from './model.ts'
+export type { AriChannel, AriEvent, AriEventType, Bridge, Endpoint, EventOf, Playback } from './model.ts'
 export type { Play, PlaybackRequests } from './playbacks.ts'
 export { type Serial, type SerialQueues, serialQueues } from './serial.ts'
 export type { ServerRequests } from './server.ts'

@@ -10,7 +10,7 @@ const CallerId = z.object({ name: z.string(), number: z.string() })
 const Variables = z.record(z.string(), z.string())
 
 /** One leg: a telephone line between Asterisk and somebody. */
-export const Channel = z.object({
+export const AriChannel = z.object({
   id: z.string(),
   /** The SIP Call-ID, to find the call in a trace. */
   protocol_id: z.string().default(''),
@@ -37,7 +37,7 @@ export const Channel = z.object({
   /** Variables set with `report`: who this leg is, as we told Asterisk. Empty values of variables never set are left out. */
   channelvars: Variables.transform(keepSet).default({}),
 })
-export type Channel = z.output<typeof Channel>
+export type AriChannel = z.output<typeof AriChannel>
 
 /** What joins legs, so that they hear each other (`mixing`) or music (`holding`). */
 export const Bridge = z.object({
@@ -88,27 +88,27 @@ const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
 /** The events we act on. The list is also what we ask Asterisk to send: everything else is filtered at the source. */
 export const AriEvent = z.discriminatedUnion('type', [
   /** A leg came under our control. Only from here on may it be put into a bridge. */
-  event('StasisStart', { args: z.array(z.string()), channel: Channel }),
+  event('StasisStart', { args: z.array(z.string()), channel: AriChannel }),
   /** A leg left our control: hung up, or sent on into the dialplan. */
-  event('StasisEnd', { channel: Channel }),
-  event('ChannelCreated', { channel: Channel }),
-  event('ChannelStateChange', { channel: Channel }),
+  event('StasisEnd', { channel: AriChannel }),
+  event('ChannelCreated', { channel: AriChannel }),
+  event('ChannelStateChange', { channel: AriChannel }),
   /** The other side hung up, or asked to (a leg in a bridge stays until we hang up). */
-  event('ChannelHangupRequest', { channel: Channel, cause: z.number().optional(), soft: z.boolean().optional() }),
+  event('ChannelHangupRequest', { channel: AriChannel, cause: z.number().optional(), soft: z.boolean().optional() }),
   /** A leg is gone. `cause` is ITU-T Q.850: 16 normal, 17 busy, 19 no answer, 20 not registered, 21 declined, 26 answered elsewhere. */
-  event('ChannelDestroyed', { channel: Channel, cause: z.number(), cause_txt: z.string() }),
-  event('ChannelDtmfReceived', { channel: Channel, digit: z.string(), duration_ms: z.number() }),
-  event('ChannelHold', { channel: Channel }),
-  event('ChannelUnhold', { channel: Channel }),
-  event('ChannelEnteredBridge', { bridge: Bridge, channel: Channel.optional() }),
-  event('ChannelLeftBridge', { bridge: Bridge, channel: Channel }),
+  event('ChannelDestroyed', { channel: AriChannel, cause: z.number(), cause_txt: z.string() }),
+  event('ChannelDtmfReceived', { channel: AriChannel, digit: z.string(), duration_ms: z.number() }),
+  event('ChannelHold', { channel: AriChannel }),
+  event('ChannelUnhold', { channel: AriChannel }),
+  event('ChannelEnteredBridge', { bridge: Bridge, channel: AriChannel.optional() }),
+  event('ChannelLeftBridge', { bridge: Bridge, channel: AriChannel }),
   event('BridgeDestroyed', { bridge: Bridge }),
   event('PlaybackStarted', { playback: Playback }),
   /** One of a list has been played, the next one begins. */
   event('PlaybackContinuing', { playback: Playback }),
   event('PlaybackFinished', { playback: Playback }),
   /** Progress of a leg that we call. `dialstatus` is empty when it begins; then RINGING, PROGRESS, ANSWER, BUSY, NOANSWER, CANCEL … */
-  event('Dial', { peer: Channel, caller: Channel.optional(), dialstatus: z.string() }),
+  event('Dial', { peer: AriChannel, caller: AriChannel.optional(), dialstatus: z.string() }),
   /** Another program took our place: the same application was opened from elsewhere. */
   event('ApplicationReplaced', {}),
 ])
@@ -118,4 +118,4 @@ export type AriEventType = AriEvent['type']
 export type EventOf<T extends AriEventType> = Extract<AriEvent, { type: T }>
 
 /** The types of the events that we ask for. */
-export const eventTypes: readonly AriEventType[] = AriEvent.options.map(option => option.shape.type.value)
+export const ariEventTypes: readonly AriEventType[] = AriEvent.options.map(option => option.shape.type.value)

@@ -6,7 +6,7 @@ import type { House, SocketRoute } from '../../platform/index.ts'
 import type { Asterisk } from '../ari/discover.ts'
 import { type AriClient, type AriOptions, openAri } from '../ari/index.ts'
 import { sentenceOf } from '../effects.ts'
-import { openPrompts, type Prompt, speechHere } from '../prompts/index.ts'
+import { openPrompts, type PromptText, speechHere } from '../prompts/index.ts'
 import { followRecordings } from '../recordings/follow.ts'
 import { soundFolder } from '../recordings/service.ts'
 import type { Switch } from '../switch.ts'
@@ -26,7 +26,7 @@ export interface AsteriskTelephony {
   /** For the pages: `/api/telephone/sip`. */
   readonly socket: SocketRoute
   /** Speaks the prompts of a flow beforehand, so that no caller waits for a voice. Says in the log what could not be spoken. */
-  prepare(prompts: readonly Prompt[]): Promise<void>
+  prepare(prompts: readonly PromptText[]): Promise<void>
   readonly ari: AriClient
 }
 
@@ -59,7 +59,7 @@ export async function openAsteriskSwitch(
       complain: ({ key, language }, error) =>
         log.error({ key, language, error: String(error) }, 'telephony: a recording could not be had; its text is spoken'),
     })
-  async function prepare(list: readonly Prompt[]): Promise<void> {
+  async function prepare(list: readonly PromptText[]): Promise<void> {
     try {
       for (const { prompt, error } of (await prompts?.prepare(list)) ?? [])
         log.error({ key: prompt.key, language: prompt.language, error: error.message }, 'telephony: a prompt could not be spoken')

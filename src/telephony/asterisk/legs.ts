@@ -4,7 +4,7 @@
  */
 import type { PresentLeg } from '../switch.ts'
 
-export interface Leg {
+export interface AsteriskLeg {
   readonly id: string
   readonly role: PresentLeg['role']
   callId: string | null
@@ -18,14 +18,14 @@ export interface Leg {
   /** Found in Asterisk, begun by the program that ran before us: it may hear music or ringing that we know nothing of. */
   adopted: boolean
   /** Sayings that have not ended, by playback. */
-  readonly sayings: Map<string, Saying>
+  readonly sayings: Map<string, OngoingSpeech>
   /** The playback that has been said and of which the tail sounds. */
   tail: string | null
   /** How the line is being lost, once Asterisk says so; null as long as its end would be its party's own. */
   loss: 'failed' | 'lost' | null
 }
 
-export interface Saying {
+export interface OngoingSpeech {
   /** Asked to be cut off, perhaps before Asterisk was told to begin. */
   cut: boolean
   /** Asterisk was told to begin. */
@@ -35,19 +35,19 @@ export interface Saying {
 }
 
 export interface Legs {
-  get(id: string): Leg | undefined
+  get(id: string): AsteriskLeg | undefined
   /** The leg, made when it is not known. */
-  take(id: string, role: PresentLeg['role']): Leg
+  take(id: string, role: PresentLeg['role']): AsteriskLeg
   /** Ties a leg to a call; the call's requests go to this leg's mailbox if it is the caller's. */
-  belongs(leg: Leg, callId: string): void
+  belongs(leg: AsteriskLeg, callId: string): void
   mailboxOfCall(callId: string): string
   forget(id: string): void
-  all(): Iterable<Leg>
+  all(): Iterable<AsteriskLeg>
   /** Takes over what Asterisk holds and forgets everything else. Returns the legs that are gone. */
-  replace(present: readonly PresentLeg[]): Leg[]
+  replace(present: readonly PresentLeg[]): AsteriskLeg[]
 }
 
-export const newLeg = (id: string, role: Leg['role']): Leg => ({
+export const newLeg = (id: string, role: AsteriskLeg['role']): AsteriskLeg => ({
   id,
   role,
   callId: null,
@@ -62,7 +62,7 @@ export const newLeg = (id: string, role: Leg['role']): Leg => ({
 })
 
 export function openLegs(): Legs {
-  const legs = new Map<string, Leg>()
+  const legs = new Map<string, AsteriskLeg>()
   /** The caller's leg of each call. */
   const callers = new Map<string, string>()
 

@@ -23,9 +23,9 @@ import {
   type Found,
   serialQueues,
 } from '../ari/index.ts'
-import { type Prompt, type Prompts, SpeechFailed } from '../prompts/index.ts'
+import { type Prompts, type PromptText, SpeechFailed } from '../prompts/index.ts'
 import type { Dial, PresentLeg, RingAgent, Saying, Switch, SwitchFact } from '../switch.ts'
-import { type Leg, type Saying as LegSaying, newLeg, openLegs } from './legs.ts'
+import { type AsteriskLeg, type OngoingSpeech as LegSaying, newLeg, openLegs } from './legs.ts'
 import { digitsMedia, hasRecordedNumbers, numberMedia } from './numbers.ts'
 import {
   bridgeOf,
@@ -76,7 +76,7 @@ export interface AsteriskSwitchOptions {
 export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Switch {
   const { serial } = serialQueues()
   const legs = openLegs()
-  const playbacks = new Map<string, Leg>()
+  const playbacks = new Map<string, AsteriskLeg>()
   /** Calls whose two sides are in a bridge, as far as we know. */
   const joined = new Set<string>()
   /** What the last sweep found to belong to nobody: a second look in a row ends it. */
@@ -85,7 +85,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
   let version: string | undefined
 
   /** The leg, or one that nobody remembers: a request may come after the end of its leg, and must leave no trace. */
-  const of = (id: string): Leg => legs.get(id) ?? newLeg(id, 'caller')
+  const of = (id: string): AsteriskLeg => legs.get(id) ?? newLeg(id, 'caller')
   /** Runs a request in the mailbox of its call. One about something that is gone does nothing. */
   const send = (mailbox: string, request: () => Promise<void>): Promise<void> =>
     serial(mailbox, () => request().catch(passWhenGone))
@@ -137,14 +137,14 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     finished(playback)
   }
 
-  const musicAgain = (leg: Leg) =>
+  const musicAgain = (leg: AsteriskLeg) =>
     send(leg.mailbox, async () => {
       if (!leg.music || leg.sayings.size > 0) return
       await cutTail(leg)
       await ari.channels.startMusic(leg.id)
     })
 
-  function note(id: string, loss: Leg['loss']): void {
+  function note(id: string, loss: AsteriskLeg['loss']): void {
     const leg = legs.get(id)
     if (leg) leg.loss ??= loss
   }
@@ -187,7 +187,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     return media
   }
 
-  async function spoken(prompt: Prompt) {
+  async function spoken(prompt: PromptText) {
     if (!prompts) throw new SpeechFailed('No folder is shared with Asterisk: set ASTERISK_SOUNDS_DIR.')
     return prompts.media(prompt)
   }
@@ -228,21 +228,21 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     })
   }
 
-  async function cut(leg: Leg): Promise<void> {
+  async function cut(leg: AsteriskLeg): Promise<void> {
     for (const [playback, saying] of leg.sayings) {
       saying.cut = true
       if (saying.begun) await ari.playbacks.stop(playback)
     }
   }
 
-  async function cutTail(leg: Leg): Promise<void> {
+  async function cutTail(leg: AsteriskLeg): Promise<void> {
     const { tail } = leg
     leg.tail = null
     if (tail !== null) await ari.playbacks.stop(tail)
   }
 
   /** Nothing of ours is heard on the leg any more. */
-  async function quiet(leg: Leg): Promise<void> {
+  async function quiet(leg: AsteriskLeg): Promise<void> {
     await cut(leg)
     await cutTail(leg)
     if (leg.music || leg.adopted) await ari.channels.stopMusic(leg.id).catch(passWhenGone)
@@ -322,7 +322,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     })
   }
 
-  function complain(what: string, leg: Leg, error: unknown): void {
+  function complain(what: string, leg: AsteriskLeg, error: unknown): void {
     log.error({ call: leg.callId, leg: leg.id, error: String(error) }, `telephony: ${what}`)
   }
 
@@ -404,7 +404,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
 }
 
 /** What is said, where Asterisk has no recordings of numbers in the language: the same by our voice. */
-function promptOf(saying: Saying, language: string): Prompt {
+function promptOf(saying: Saying, language: string): PromptText {
   if ('text' in saying) return { text: saying.text, language, ...(saying.key === undefined ? {} : { key: saying.key }) }
   return { text: 'number' in saying ? String(saying.number) : [...saying.digits].join(' '), language }
 }

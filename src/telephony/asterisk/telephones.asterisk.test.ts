@@ -10,7 +10,7 @@ import { connected, endCalls, startTestAsterisk, until } from '../../../test/sup
 import { onPostgres } from '../../../test/support/database.ts'
 import { openSipTelephone, type SipTelephone } from '../../../test/support/sip-telephone.ts'
 import { staff } from '../../../test/support/staff.ts'
-import { audience, authenticate, routes, sessionIdOf } from '../../identity/index.ts'
+import { audience, authenticate, identityRoutes, sessionIdOf } from '../../identity/index.ts'
 import { fallbackNumbers } from '../../organisation/index.ts'
 import { type House, openServer, type PersonActor, type Server } from '../../platform/index.ts'
 import type { SwitchFact } from '../switch.ts'
@@ -57,7 +57,7 @@ onPostgres(open => {
     await telephony.switch.start(fact => facts.push(fact))
     await connected(telephony.ari)
     server = await openServer(house, {
-      routes,
+      routes: identityRoutes,
       sockets: [telephony.socket],
       authenticate,
       audience,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Bridge, Channel } from '../ari/model.ts'
+import { AriChannel, Bridge } from '../ari/model.ts'
 import { digitsMedia, hasRecordedNumbers, numberMedia } from './numbers.ts'
 import { isRecent } from './switch.ts'
 import { callerIdOf, causeOf, presentLegs } from './translate.ts'
@@ -193,7 +193,7 @@ test('a leg that is found again keeps its number withheld', () => {
 })
 
 const channel = (id: string, more: object) =>
-  Channel.parse({
+  AriChannel.parse({
     id,
     name: `PJSIP/${id}`,
     state: 'Up',

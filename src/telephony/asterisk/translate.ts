@@ -1,7 +1,7 @@
 /**
  * Between Asterisk's words and those of the port: causes, reasons, names of legs. Pure.
  */
-import type { Bridge, Channel, HangUpReason } from '../ari/index.ts'
+import type { AriChannel, Bridge, HangUpReason } from '../ari/index.ts'
 import type { EndReason, PresentLeg, SwitchFact } from '../switch.ts'
 import { calledNumber, plainNumber, shownNumber } from './written-number.ts'
 
@@ -83,13 +83,13 @@ export const callerIdOf = (number: string | null): string =>
   number !== null && plainNumber.test(number) ? number : '"" <anonymous>'
 
 /** Whether a channel is under our control, or on its way to it; what the dialplan handles by itself is not. */
-export function isOurChannel({ channelvars, dialplan }: Channel, application: string): boolean {
+export function isOurChannel({ channelvars, dialplan }: AriChannel, application: string): boolean {
   if (channelvars[legVariable] !== undefined || channelvars[callVariable] !== undefined) return true
   return dialplan.app_name === 'Stasis' && dialplan.app_data.split(',')[0] === application
 }
 
 /** The legs in Asterisk, as the port tells them. */
-export function presentLegs(channels: readonly Channel[], bridges: readonly Bridge[], application: string): PresentLeg[] {
+export function presentLegs(channels: readonly AriChannel[], bridges: readonly Bridge[], application: string): PresentLeg[] {
   const ours = channels.filter(channel => isOurChannel(channel, application))
   return ours.map(({ id, channelvars, state, caller, dialplan }) => {
     const role = roleOf(channelvars[legVariable])

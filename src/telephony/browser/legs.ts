@@ -34,16 +34,16 @@ export interface AgentLeg extends AnyLeg {
   readonly ringsUntil: number
 }
 
-export type Leg = CallerLeg | AgentLeg
+export type BrowserLeg = CallerLeg | AgentLeg
 
 /** Two legs whose pages talk to each other. */
 export interface Connection {
   readonly id: string
   readonly callId: string
-  readonly legs: [Leg, Leg]
+  readonly legs: [BrowserLeg, BrowserLeg]
 }
 
-export const claimOf = (leg: Leg, at: number): Claim => ({
+export const claimOf = (leg: BrowserLeg, at: number): Claim => ({
   leg: leg.id,
   role: leg.role,
   callId: leg.callId,
@@ -55,9 +55,9 @@ export const claimOf = (leg: Leg, at: number): Claim => ({
 })
 
 /** The other end of a leg's connection. */
-export const otherEnd = (leg: Leg): Leg | undefined => leg.connection?.legs.find(each => each !== leg)
+export const otherEnd = (leg: BrowserLeg): BrowserLeg | undefined => leg.connection?.legs.find(each => each !== leg)
 
 /** Says something to the page of either kind of leg, in the words that both know. */
-export function tell(leg: Leg, message: Extract<ToCaller, { type: 'connect' | 'disconnect' | 'signal' | 'ended' }>): void {
+export function tell(leg: BrowserLeg, message: Extract<ToCaller, { type: 'connect' | 'disconnect' | 'signal' | 'ended' }>): void {
   leg.page?.send(message)
 }

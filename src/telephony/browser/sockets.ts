@@ -84,7 +84,7 @@ export function browserSockets({ config, clock, database }: House, exchange: Exc
           else if (message.version !== protocolVersion) page.close(closeCodes.otherVersion, `version ${protocolVersion}`)
           else state = exchange.callerCame(page, message.resume)
         } else if (!state) page.close(closeCodes.badMessage, 'hello comes first')
-        else if (message.type === 'dial' && (callFrom(address) > 0 || call('') > 0))
+        else if (message.type === 'dial' && (callFrom(address).retryAfterSeconds > 0 || call('').retryAfterSeconds > 0))
           // Shed at the door: nothing of this call is anywhere yet.
           page.send({ type: 'ended', leg: 'none', cause: 'congestion' })
         else exchange.callerSaid(state, page, message)

@@ -7,7 +7,7 @@
  */
 import type { Clock, Ids, Log } from '../../platform/index.ts'
 import type { Dial, EndReason, RingAgent, Saying, Switch, SwitchFact } from '../switch.ts'
-import { type AgentLeg, type CallerLeg, type Connection, claimOf, type EndFact, type Leg, otherEnd, tell } from './legs.ts'
+import { type AgentLeg, type BrowserLeg, type CallerLeg, type Connection, claimOf, type EndFact, otherEnd, tell } from './legs.ts'
 import type { Page } from './page.ts'
 import { type FromCaller, type FromDesk, reconnect, type Signal, type ToCaller, type ToDesk } from './protocol.ts'
 import { readClaim, signClaim } from './token.ts'
@@ -51,7 +51,7 @@ export class NoPage extends Error {
 
 export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
   const { clock, ids, log, secret } = parts
-  const legs = new Map<string, Leg>()
+  const legs = new Map<string, BrowserLeg>()
   const connections = new Map<string, Connection>()
   /** The pages of each operator, the newest last. */
   const desks = new Map<string, Page<ToDesk>[]>()
@@ -70,7 +70,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
 
   // --- ends ---
 
-  function end(leg: Leg, cause: EndFact, told: EndReason | 'failed' | null): void {
+  function end(leg: BrowserLeg, cause: EndFact, told: EndReason | 'failed' | null): void {
     if (!legs.delete(leg.id) || closed) return
     leg.cancel()
     disconnect(leg.connection)
@@ -80,7 +80,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
   }
 
   /** The page has gone without a word. */
-  function awaitPage(leg: Leg, ms: number): void {
+  function awaitPage(leg: BrowserLeg, ms: number): void {
     leg.page = null
     leg.cancel()
     leg.cancel = clock.after(ms, () => end(leg, leg.role === 'agent' && !leg.answered ? 'page-gone' : 'failed', null))
@@ -88,7 +88,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
 
   // --- connections ---
 
-  function connect(callId: string, first: Leg, second: Leg): void {
+  function connect(callId: string, first: BrowserLeg, second: BrowserLeg): void {
     const connection: Connection = { id: ids(), callId, legs: [first, second] }
     connections.set(connection.id, connection)
     for (const leg of connection.legs) leg.connection = connection
@@ -106,7 +106,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
     }
   }
 
-  function relay(leg: Leg | null | undefined, connection: string, signal: Signal): void {
+  function relay(leg: BrowserLeg | null | undefined, connection: string, signal: Signal): void {
     if (!leg || leg.connection?.id !== connection) return
     const other = otherEnd(leg)
     if (other) tell(other, { type: 'signal', connection, signal })
@@ -115,7 +115,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
   // --- coming back ---
 
   /** The leg of a token: one that we know, or, after a start, one that we learn of. */
-  function legOf(resume: Resume, role: Leg['role'], personId: string | null): Leg | undefined {
+  function legOf(resume: Resume, role: BrowserLeg['role'], personId: string | null): BrowserLeg | undefined {
     const claim = resume && readClaim(secret, resume.token, { now: clock.now(), withinMs: resumeWithinMs })
     if (!claim || claim.role !== role || claim.personId !== personId) return undefined
     const known = legs.get(claim.leg)
@@ -129,7 +129,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
       connection: null,
       cancel: () => {},
     }
-    const leg: Leg =
+    const leg: BrowserLeg =
       claim.role === 'caller'
         ? { ...common, role: 'caller', to: claim.to, page: null, ringing: false, music: false, saying: null }
         : { ...common, role: 'agent', personId: claim.personId ?? '', page: null, ringsUntil: 0 }
@@ -138,7 +138,7 @@ export function browserSwitch(parts: BrowserSwitchParts): Switch & Exchange {
   }
 
   /** The page says which voice it still has; one that has lost it, or has another, is connected anew. */
-  function voiceOf(leg: Leg, connection: string | null): void {
+  function voiceOf(leg: BrowserLeg, connection: string | null): void {
     if (returning && connection !== null && leg.connection === null && leg.callId !== null) {
       const other = [...legs.values()].find(
         each => each !== leg && each.callId === leg.callId && halves.get(each.id) === connection,
@@ -459,7 +459,7 @@ function textOf(sayings: readonly Saying[]): string {
     .join(' ')
 }
 
-const presentOf = (leg: Leg) => ({
+const presentOf = (leg: BrowserLeg) => ({
   leg: leg.id,
   callId: leg.callId,
   role: leg.role === 'caller' && leg.to === null ? ('office' as const) : leg.role,

@@ -1,6 +1,6 @@
 /** HTTP of callbacks, and of how the lines of sections work. */
 import { z } from 'zod'
-import { decodeCursor, Instant, PageQuery, page, pageOf, type Route, route, Uuid } from '../../platform/index.ts'
+import { decodeCursor, Instant, PageQuery, page, pageOf, route, Uuid } from '../../platform/index.ts'
 import { CallbackView, SectionLine, SetSectionLine, SettleCallback } from './model.ts'
 import { callbackPage, confirmServed, sectionLine, setSectionLine, settle, withdrawCallback } from './service.ts'
 
@@ -10,7 +10,7 @@ const SectionId = z.string().regex(/^[a-z0-9-]{1,60}$/)
 const OneSection = z.object({ sectionId: SectionId.meta({ example: 'ccm-pensioni' }) })
 const Place = z.tuple([Instant, Uuid])
 
-export const callbackRoutes: readonly Route[] = [
+export const callbackRoutes = [
   route({
     method: 'GET',
     url: '/api/callbacks',
@@ -90,4 +90,4 @@ export const callbackRoutes: readonly Route[] = [
     handle: ({ house, actor, params, body, version }) =>
       setSectionLine(house, actor, { sectionId: params.sectionId, version, ...body }),
   }),
-]
+] as const

@@ -13,6 +13,7 @@ import {
   notFound,
   Refused,
   type Tx,
+  unitsIn,
   useCase,
   type Work,
 } from '../../platform/index.ts'
@@ -115,7 +116,7 @@ async function needCallback(work: Work, callId: string) {
   const section = callback && (await unitOf(work.tx, callback.section_id))
   if (!callback || !section) throw notFound('callback')
   must(mayFollow(work.actor, section.path))
-  const units = section.path.split('/').filter(Boolean)
+  const units = unitsIn(section.path)
   return { callback, subjects: { channel: 'telephone', call: callId, units } as const }
 }
 
@@ -142,11 +143,7 @@ export async function setCallbackSettings(work: Work, unitId: string, settings: 
   const before = (await ownSettings(work.tx, [unitId])).get(unitId) ?? {}
   const after = CallbackSettings.parse(settings)
   await saveSettings(work.tx, unitId, after)
-  await work.journal(
-    callbackSettingsSet,
-    { unitId, changes: changesOfSettings(before, after) },
-    { units: unit.path.split('/').filter(Boolean) },
-  )
+  await work.journal(callbackSettingsSet, { unitId, changes: changesOfSettings(before, after) }, { units: unitsIn(unit.path) })
 }
 
 async function lineOf(db: Db, section: { id: string; name: string; path: string }): Promise<SectionLine> {

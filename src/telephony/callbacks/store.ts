@@ -1,6 +1,6 @@
 /** SQL of callbacks and of their settings. */
 import { type Kysely, sql } from 'kysely'
-import type { Tables, Tx } from '../../platform/index.ts'
+import { type Tables, type Tx, unitsIn } from '../../platform/index.ts'
 import type { LifeState } from '../life.ts'
 import '../tables.ts'
 import { type CallbackSettings, type CallbackState, defaultCallbacks, type WholeCallbackSettings } from './model.ts'
@@ -9,7 +9,7 @@ type Db = Kysely<Tables> | Tx
 
 /** The settings that hold for a section: its own, over those of the units above it, over the defaults. */
 export async function callbackSettingsOf(db: Db, path: string): Promise<WholeCallbackSettings> {
-  const units = path.split('/').filter(Boolean)
+  const units = unitsIn(path)
   const own = await ownSettings(db, units)
   return Object.assign({}, defaultCallbacks, ...units.map(unit => own.get(unit) ?? {}))
 }

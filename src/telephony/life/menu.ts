@@ -1,5 +1,5 @@
 /** A call that the automatic answerer leads: the interpreter decides, the call does what it says. */
-import { type FlowStepInput, type Spoken, start, step as takeStep, type Walk } from '../../ivr/index.ts'
+import { type FlowStepInput, type SpokenText, start, step as takeStep, type Walk } from '../../ivr/index.ts'
 import { callMenuChosen } from '../events.ts'
 import { end, farewell } from './ending.ts'
 import { leave, listen, music, say } from './hearing.ts'
@@ -122,8 +122,8 @@ export function officeOfCall(step: Step): void {
 }
 
 /** A switch says one language at a time. */
-function byLanguage(spoken: readonly Spoken[]): Words[] {
-  const words: { language: Spoken['language']; flow: Spoken[] }[] = []
+function byLanguage(spoken: readonly SpokenText[]): Words[] {
+  const words: { language: SpokenText['language']; flow: SpokenText[] }[] = []
   for (const each of spoken) {
     const last = words.at(-1)
     if (last && last.language === each.language) last.flow.push(each)

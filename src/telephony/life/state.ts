@@ -1,17 +1,15 @@
 /** What is remembered of a call, what can happen to it, and what must be done about it. All of it plain JSON. */
-import type { Chosen, Flow, FlowContext, FlowLanguage, FlowState, Spoken } from '../../ivr/index.ts'
+import type { Chosen, Flow, FlowContext, FlowLanguage, FlowState, SpokenText } from '../../ivr/index.ts'
 import type { EventType } from '../../platform/index.ts'
+import type { InstantMs } from '../../routing/index.ts'
 import type { Otherwise } from '../callbacks/model.ts'
 import type { Span, SpokenTime } from '../callbacks/policy.ts'
 import type { CallAction, EndedBecause } from '../events.ts'
 import type { EndReason, PresentLeg } from '../switch.ts'
 
-/** Milliseconds since the epoch. */
-export type Instant = number
-
 /** What is said: a text of the flow, or sentences of ours (`telephony.heard.<code>`) with numbers among them. */
 export type Words =
-  | { language: FlowLanguage; flow: Spoken[] }
+  | { language: FlowLanguage; flow: SpokenText[] }
   | { language: FlowLanguage; parts: ({ sentence: string } | { number: number } | { digits: string } | { text: string })[] }
 
 /**
@@ -31,7 +29,7 @@ export interface Offer {
   offer: string
   agent: string
   leg: string
-  until: Instant
+  until: InstantMs
   answered: boolean
   /** Why the leg is gone, while it has not been said what becomes of the offer. */
   gone: string | null
@@ -55,7 +53,7 @@ export interface Callback {
   number: string
   /** The number of the institute that is shown: the one that was called. */
   callerId: string
-  requestedAt: Instant
+  requestedAt: InstantMs
   /** When the number may be dialled. */
   span: Span
   maxAttempts: number
@@ -65,7 +63,7 @@ export interface Callback {
   days: number
   day: number
   attempts: number
-  triedAt: Instant | null
+  triedAt: InstantMs | null
   /** How the last attempt ended. */
   outcome: string | null
   /** Whether the first call's leg is still there. */
@@ -109,12 +107,12 @@ export interface LifeState {
   section: string | null
   priority: number
   /** Since when it waits, as far as waits are counted: what was waited counts also after a transfer, what was talked never does. */
-  waitingSince: Instant | null
+  waitingSince: InstantMs | null
   /** The position that was announced last. */
   position: number | null
   offer: Offer | null
   /** The operator whom the caller talks to. */
-  agent: { id: string; leg: string; offer: string; since: Instant } | null
+  agent: { id: string; leg: string; offer: string; since: InstantMs } | null
   held: boolean
   /** The operator whose page died in the conversation, while the caller waits for them. */
   broken: string | null
@@ -130,21 +128,21 @@ export interface LifeState {
   ending: EndedBecause | null
   /** What must be done by when, if nothing else happens before. */
   due: {
-    said?: Instant
-    key?: Instant
-    office?: Instant
-    proposal?: Instant
-    dial?: Instant
-    reminder?: Instant
-    help?: Instant
-    resume?: Instant
+    said?: InstantMs
+    key?: InstantMs
+    office?: InstantMs
+    proposal?: InstantMs
+    dial?: InstantMs
+    reminder?: InstantMs
+    help?: InstantMs
+    resume?: InstantMs
   }
   /** The playback that was begun last: what sounds behind it may have to be cut off after a restart. */
   lastSaid?: string
   /** Since when the caller has shown no key that can be used. */
-  unaidedSince?: Instant
+  unaidedSince?: InstantMs
   /** The last key of a burst that began with a wrong one. */
-  noise?: Instant
+  noise?: InstantMs
   /** The caller was told that nobody is at work. */
   toldNobody?: boolean
   /** How many names for legs and playbacks have been given. */
@@ -175,7 +173,7 @@ export type Input =
   /** A leg could not be rung. */
   | { type: 'not-rung'; leg: string; reason: string }
   // Words of the leader.
-  | { type: 'offer-made'; offer: string; agent: string; until: Instant }
+  | { type: 'offer-made'; offer: string; agent: string; until: InstantMs }
   | { type: 'offer-accepted'; offer: string; agent: string }
   | { type: 'offer-over'; offer: string; reason: string }
   | { type: 'position'; position: number; ahead: number; expectedWaitMs: number | null }
@@ -217,7 +215,7 @@ export interface Note {
 /** One transition while it is being made. The state is a copy of our own. */
 export interface Step {
   readonly state: LifeState
-  readonly now: Instant
+  readonly now: InstantMs
   readonly flow: Flow | null
   /** Null where callbacks have no part in the step, or cannot be had. */
   readonly callbacks: CallbackTerms | null
@@ -242,4 +240,4 @@ export function newName(state: LifeState): string {
   return `${state.callId}-${state.names}`
 }
 
-export const iso = (at: Instant): string => new Date(at).toISOString()
+export const iso = (at: InstantMs): string => new Date(at).toISOString()

@@ -24,7 +24,7 @@ type Of<T extends Input['type']> = Extract<Input, { type: T }>
 /** The switch stops ringing a little after the offer has run out: the leader's word comes first. */
 const ringMarginMs = 2_000
 
-export function offerMade(step: Step, { offer, agent, until }: Of<'offer-made'>): void {
+export function onOfferMade(step: Step, { offer, agent, until }: Of<'offer-made'>): void {
   const { state } = step
   if (!inLine(state.phase) || state.offer?.offer === offer) return
   stopRinging(step)
@@ -42,7 +42,7 @@ export function agentAnswered(step: Step): void {
   note(step, offerAnswered, { offer: offer.offer, agent: offer.agent }, offer.agent)
 }
 
-export function offerAccepted(step: Step, accepted: Of<'offer-accepted'>): void {
+export function onOfferAccepted(step: Step, accepted: Of<'offer-accepted'>): void {
   const { state } = step
   const { offer } = state
   if (state.agent?.offer === accepted.offer) return

@@ -2,9 +2,9 @@
 export {
   openPrompts,
   openVoice,
-  type Prompt,
   type Prompts,
   type PromptsOptions,
+  type PromptText,
   type Recordings,
   type Spoken,
   type Voice,

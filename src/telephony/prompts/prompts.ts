@@ -27,7 +27,7 @@ const thinkingSeconds = 7
 const melodiesBetween = 2
 const rounds = 20
 
-export interface Prompt {
+export interface PromptText {
   readonly text: string
   /** Two letters, ISO 639-1. */
   readonly language: string
@@ -46,20 +46,20 @@ export interface Prompts {
    * The sound of a prompt, made if it is not there yet. The first time takes some tens of milliseconds.
    * @throws SpeechFailed
    */
-  media(prompt: Prompt): Promise<Spoken>
+  media(prompt: PromptText): Promise<Spoken>
   /**
    * What sounds behind a prompt until something else does: noise as long as a caller thinks, then a melody with a sentence from time to time. For
    * `play`, after the prompt's own. Never throws: without it nothing sounds there.
    */
   tail(language: string): Promise<readonly string[]>
   /** Makes the sounds of many prompts beforehand, e.g. when a flow is published. Returns what could not be spoken. */
-  prepare(prompts: readonly Prompt[]): Promise<{ prompt: Prompt; error: SpeechFailed }[]>
+  prepare(prompts: readonly PromptText[]): Promise<{ prompt: PromptText; error: SpeechFailed }[]>
 }
 
 /** Where the recordings are. */
 export interface Recordings {
   /** The name of the recording in force of a prompt, made from its sound; undefined when the text is to be spoken. */
-  of(prompt: Prompt): string | undefined
+  of(prompt: PromptText): string | undefined
   /** Its file: WAV, 8000 Hz, 16 bit, one channel. */
   read(name: string): Promise<Buffer>
 }
@@ -81,9 +81,9 @@ export interface PromptsOptions {
   /** Left out: everything is spoken. */
   readonly recordings?: Recordings
   /** What is said from time to time to callers who hear nothing but us; left out: nothing. */
-  readonly pleaseWait?: (language: string) => Prompt
+  readonly pleaseWait?: (language: string) => PromptText
   /** Hears that a recording could not be had; its text is spoken instead, since a caller must hear something. */
-  readonly complain?: (prompt: Prompt, error: unknown) => void
+  readonly complain?: (prompt: PromptText, error: unknown) => void
 }
 
 const fileOf = (folder: string, name: string): string => join(folder, 'prompts', `${name}.wav`)
@@ -139,7 +139,7 @@ export function openPrompts({ folder, sounds, speech, recordings, pleaseWait, co
     return making
   }
 
-  async function media(prompt: Prompt): Promise<Spoken> {
+  async function media(prompt: PromptText): Promise<Spoken> {
     const { text, language } = prompt
     const recording = recordings?.of(prompt)
     if (recordings && recording !== undefined) {
@@ -178,7 +178,7 @@ export function openPrompts({ folder, sounds, speech, recordings, pleaseWait, co
     media,
     tail,
     async prepare(prompts) {
-      const failed: { prompt: Prompt; error: SpeechFailed }[] = []
+      const failed: { prompt: PromptText; error: SpeechFailed }[] = []
       // One after the other: a caller who must be told something now finds a voice free.
       for (const prompt of prompts) {
         try {

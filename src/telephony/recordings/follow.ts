@@ -3,13 +3,13 @@
  * or removed. Which one belongs to a prompt is answered from memory, since a caller waits for it; its sound is fetched when it is needed.
  */
 import { Bug, type House } from '../../platform/index.ts'
-import type { Prompt, Recordings } from '../prompts/index.ts'
+import type { PromptText, Recordings } from '../prompts/index.ts'
 import { promptRecorded, promptRecordingRemoved } from './events.ts'
 import { newestOfAll, type RecordingRow, soundByName } from './store.ts'
 
 export interface FollowedRecordings extends Recordings {
   /** All that are in force. */
-  all(): Prompt[]
+  all(): PromptText[]
   close(): void
 }
 

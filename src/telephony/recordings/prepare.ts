@@ -15,7 +15,7 @@ export interface Prepared {
 }
 
 /** What the thread answers. */
-export type FromThread =
+export type PreparationReply =
   | { sound: Uint8Array; durationMs: number; madeFrom: string }
   | { fault: SoundFault; message: string; values: Readonly<Record<string, string | number>> }
 
@@ -32,7 +32,7 @@ function prepare(file: Buffer): Promise<Prepared> {
       workerData: Uint8Array.from(file),
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     })
-    worker.once('message', (answer: FromThread) => {
+    worker.once('message', (answer: PreparationReply) => {
       if ('fault' in answer) reject(new NotASound(answer.fault, answer.message, answer.values))
       else resolve({ ...answer, sound: Buffer.from(answer.sound) })
     })

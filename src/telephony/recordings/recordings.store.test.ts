@@ -6,15 +6,15 @@ import { afterEach, expect, test } from 'vitest'
 import { password, userOf } from '../../../test/support/accounts.ts'
 import { eachDatabase, type OpenHouse, onPostgres } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
-import { audience, authenticate, routes as identity } from '../../identity/index.ts'
-import { FlowVersion, routes as ivr } from '../../ivr/index.ts'
+import { audience, authenticate, identityRoutes as identity } from '../../identity/index.ts'
+import { FlowVersion, flowRoutes as ivr } from '../../ivr/index.ts'
 import { type House, openApi, openServer, type PersonActor, Problem } from '../../platform/index.ts'
 import { promptRoutes } from '../index.ts'
 import { durationMs, readWav, type Sound, writeWav } from '../prompts/index.ts'
 import { followRecordings } from './follow.ts'
 import { largestRecordingBytes } from './limits.ts'
 import { Prompt, PromptHistory, PromptList } from './model.ts'
-import { record, removeRecording } from './service.ts'
+import { removeRecording, saveRecording } from './service.ts'
 
 const { headquarters, administrator, supervisor } = staff
 const wanted = { key: 'menu', language: 'it', of: 'in-force' } as const
@@ -238,7 +238,7 @@ eachDatabase(open => {
     for (const path of ['/api/prompts', `${address}/spoken`, `${address}/recording`, '/api/flow', '/api/flow/versions'])
       expect((await ask('GET', path)).status, path).toBe(403)
     const file = writeWav(tone(500, 200))
-    await expect(record(house, supervisor, { wanted, version: 0, file })).rejects.toMatchObject({ status: 403 })
+    await expect(saveRecording(house, supervisor, { wanted, version: 0, file })).rejects.toMatchObject({ status: 403 })
     await expect(removeRecording(house, supervisor, { wanted, version: 0 })).rejects.toMatchObject({ status: 403 })
   })
 
@@ -253,7 +253,7 @@ eachDatabase(open => {
     const prompt = { key: 'menu.silence', language: 'it', text }
     expect(node.of(prompt)).toBeUndefined()
     let heard = next()
-    await record(house, headquarters, {
+    await saveRecording(house, headquarters, {
       wanted: { key: 'menu.silence', language: 'it', of: 'in-force' },
       version: 0,
       file: writeWav(tone(500, 200)),
@@ -279,7 +279,7 @@ onPostgres(open => {
     const node = await followRecordings(other, changed.resolve)
     closing.push(() => node.close())
     const upload = (on: House, frequency: number) =>
-      record(on, headquarters, { wanted, version: 0, file: writeWav(tone(frequency, 200)) })
+      saveRecording(on, headquarters, { wanted, version: 0, file: writeWav(tone(frequency, 200)) })
     const both = await Promise.allSettled([upload(house, 500), upload(other, 700)])
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     expect(both.find(each => each.status === 'rejected')).toMatchObject({ reason: { status: 412 } })

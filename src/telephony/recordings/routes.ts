@@ -1,17 +1,17 @@
 /** HTTP of prompts and their recordings. */
 import { z } from 'zod'
 import { flowKeepers } from '../../ivr/index.ts'
-import { bytesOf, mediaTypeOf, Refused, type Route, route } from '../../platform/index.ts'
+import { bytesOf, mediaTypeOf, Refused, route } from '../../platform/index.ts'
 import { largestRecordingBytes, recordingTypes } from './limits.ts'
 import { Prompt, PromptHistory, PromptKey, PromptLanguage, PromptList, PromptsOf, RestoreRecording } from './model.ts'
 import {
   promptChanges,
   promptList,
   promptOf,
-  record,
   recordedSound,
   removeRecording,
   restoreRecording,
+  saveRecording,
   spokenSound,
 } from './service.ts'
 
@@ -20,7 +20,7 @@ const OnePrompt = z.object({ key: PromptKey, language: PromptLanguage })
 const Which = z.object({ of: PromptsOf })
 const sound = 'audio/wav'
 
-export const routes: readonly Route[] = [
+export const promptRoutes = [
   route({
     method: 'GET',
     url: '/api/prompts',
@@ -104,7 +104,7 @@ export const routes: readonly Route[] = [
       const isWav = recordingTypes.some(type => type === mediaTypeOf(request))
       // What it is says more than what it is called: an MP3 file gets the sentence about MP3 files.
       if (!isWav && file.toString('latin1', 0, 4) === 'RIFF') throw new Refused('telephony.recording.mediaType', {}, 415)
-      return record(house, actor, { wanted: { ...params, ...query }, version, file })
+      return saveRecording(house, actor, { wanted: { ...params, ...query }, version, file })
     },
   }),
   route({
@@ -143,4 +143,4 @@ export const routes: readonly Route[] = [
       return promptOf(house, wanted)
     },
   }),
-]
+] as const

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { type FlowPrompt, isForEachCall, mayKeepFlow, promptsOf, wholeFlow } from '../../ivr/index.ts'
 import {
   changedMeanwhile,
+  type Db,
   type House,
   languages,
   must,
@@ -24,7 +25,7 @@ import { NotASound, openVoice, SpeechFailed, speechHere, type Voice } from '../p
 import { promptRecorded, promptRecordingRemoved } from './events.ts'
 import type { Prompt, PromptList, Recording, RecordingChange } from './model.ts'
 import { type Prepared, prepareRecording } from './prepare.ts'
-import { changesOf, type Db, insertRecording, newestOf, newestOfAll, type RecordingRow, type Said, soundOf } from './store.ts'
+import { insertRecording, newestOf, newestOfAll, promptHistory, type RecordingRow, type Said, soundOf } from './store.ts'
 
 export type Source = 'in-force' | 'draft'
 
@@ -53,13 +54,13 @@ export async function promptList(house: House, of: Source): Promise<PromptList> 
 /** One prompt. @throws Refused 404 when the flow has none of this key and language */
 export async function promptOf(house: House, wanted: Wanted): Promise<Prompt> {
   const prompt = await find(house.database.kysely, wanted)
-  return viewOf(house, prompt, await changesOf(house.database.kysely, wanted.key, wanted.language, changesShown))
+  return viewOf(house, prompt, await promptHistory(house.database.kysely, wanted.key, wanted.language, changesShown))
 }
 
 /** What was recorded and removed for a prompt, whatever its text was then, the newest first. @throws as `promptOf` */
 export async function promptChanges(house: House, wanted: Wanted): Promise<RecordingChange[]> {
   const { text } = await find(house.database.kysely, wanted)
-  const rows = await changesOf(house.database.kysely, wanted.key, wanted.language, changesShown)
+  const rows = await promptHistory(house.database.kysely, wanted.key, wanted.language, changesShown)
   return rows.map(row => ({
     version: row.version,
     text: row.text,
@@ -103,7 +104,7 @@ export async function spokenSound(house: House, wanted: Wanted): Promise<Buffer>
  * @param version of the prompt, as it was read
  * @throws Refused 403, 404, 412 when somebody else was quicker, 422 with the sentence that says what to mend in the file
  */
-export async function record(
+export async function saveRecording(
   house: House,
   actor: Work['actor'],
   { wanted, version, file }: { wanted: Wanted; version: number; file: Buffer },
@@ -139,7 +140,7 @@ export const restoreRecording = useCase(
     const prompt = await find(work.tx, wanted)
     const newest = await newestOf(work.tx, prompt)
     if ((newest?.version ?? 0) !== version) throw recordedMeanwhile(newest)
-    const rows = await changesOf(work.tx, prompt.key, prompt.language, changesShown)
+    const rows = await promptHistory(work.tx, prompt.key, prompt.language, changesShown)
     const earlier = rows.find(row => row.text === prompt.text && row.version === from)
     const sound = await soundOf(work.tx, prompt, from)
     if (!earlier || !sound) throw new Refused('telephony.recording.none', {}, 404)
@@ -224,13 +225,14 @@ const recordingOf = ({ version, sha256, durationMs, madeFrom, at, by }: Recordin
 
 // --- the voice ------------------------------------------------------------------------------------------------------
 
-const voices = new WeakMap<House, Voice>()
+declare module '../../platform/index.ts' {
+  interface HouseParts {
+    voice: Voice
+  }
+}
 
 /** The folder of sounds that this program has spoken or fetched. */
 export const soundFolder = (house: House): string => join(house.config.DATA_DIR, 'sound')
 
-function voiceOf(house: House): Voice {
-  const voice = voices.get(house) ?? openVoice({ folder: soundFolder(house), speech: speechHere(house.config.SPEECH_URL) })
-  voices.set(house, voice)
-  return voice
-}
+const voiceOf = (house: House): Voice =>
+  (house.parts.voice ??= openVoice({ folder: soundFolder(house), speech: speechHere(house.config.SPEECH_URL) }))

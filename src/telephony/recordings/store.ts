@@ -1,10 +1,8 @@
 /** Recordings in the database. Rows are only added; the newest of a prompt and its text counts. */
 import { createHash } from 'node:crypto'
-import { type Kysely, sql } from 'kysely'
-import type { Tables, Tx } from '../../platform/index.ts'
+import { sql } from 'kysely'
+import type { Db, Tx } from '../../platform/index.ts'
 import type {} from './tables.ts'
-
-export type Db = Kysely<Tables> | Tx
 
 /** What a recording is of. */
 export interface Said {
@@ -64,7 +62,7 @@ export const newestOf = (db: Db, { key, language, text }: Said): Promise<Recordi
     .executeTakeFirst()
 
 /** What happened to a prompt, whatever its text was, the newest first. Index: the key. */
-export const changesOf = (db: Db, key: string, language: string, limit: number): Promise<RecordingRow[]> =>
+export const promptHistory = (db: Db, key: string, language: string, limit: number): Promise<RecordingRow[]> =>
   db
     .selectFrom('recording')
     .select(columns)

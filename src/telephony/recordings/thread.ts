@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { durationMs, NotASound, openWav, readWav, resample, type Sound, telephoneRate, writeWav } from '../prompts/index.ts'
 import { longestRecordingMs } from './limits.ts'
-import type { FromThread } from './prepare.ts'
+import type { PreparationReply } from './prepare.ts'
 
 /** Root mean square below which nobody hears anything: a microphone that was off. Quiet speech lies above 300. */
 const silence = 20
@@ -10,7 +10,7 @@ const silence = 20
 // Only `prepare.ts` starts this thread, with the bytes of a file.
 parentPort?.postMessage(answer(Buffer.from(workerData as Uint8Array)))
 
-function answer(file: Buffer): FromThread {
+function answer(file: Buffer): PreparationReply {
   try {
     const { format, bytes } = openWav(file)
     const frames = bytes.length / ((format.bits / 8) * format.channels)

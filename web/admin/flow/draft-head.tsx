@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { type checkFlow, mayPublish } from '../../../src/ivr/check.ts'
 import { textIn } from '../../../src/ivr/interpreter.ts'
 import { type Flow, FlowLanguage, type FlowNode, flowLanguages } from '../../../src/ivr/model.ts'
-import type { FlowOverview, FlowVersion } from '../../../src/ivr/views.ts'
+import type { FlowOverview } from '../../../src/ivr/views.ts'
 import { api } from '../../shared/api.ts'
 import { ClashNotices, DraftNotice } from '../../shared/form/notices.tsx'
 import { useDraft } from '../../shared/forms.ts'
@@ -181,7 +181,7 @@ function PublishDialog({ draft, mayPublish, ...props }: AskProps & { mayPublish:
     async mutationFn() {
       const version = await draft.flush()
       if (version === undefined) return null
-      return api.post<FlowVersion>('/api/flow/draft/publish', { note }, { version })
+      return api.post('/api/flow/draft/publish', { body: { note }, version })
     },
     onSuccess(kept) {
       // It could not be saved: why stands in the list beside.

@@ -49,7 +49,7 @@ export function useDraftFlow(draft: FlowVersion | null, onMerged: (by: string | 
   const id = base?.flow.id ?? ''
   const put: Put<FlowFields> = useCallback(
     async (_change, version, whole) => {
-      const kept = await api.put<FlowVersion>('/api/flow/draft', { flow: flowOfFields(id, whole) }, { version })
+      const kept = await api.put('/api/flow/draft', { body: { flow: flowOfFields(id, whole) }, version })
       client.setQueryData<FlowOverview>(['flow'], known => known && { ...known, draft: kept })
       void client.invalidateQueries({ queryKey: ['prompts', 'draft'] })
       return { version: kept.version, fields: fieldsOfFlow(kept.flow) }

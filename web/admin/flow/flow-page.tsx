@@ -1,6 +1,6 @@
 /** The automatic answerer: the flow in force and the draft, what the checker finds, the sounds, a try, the versions. */
-import '../../desk/telephone/plain-zod.ts'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import '../../shared/telephone/plain-zod.ts'
+import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -28,7 +28,7 @@ export default function FlowPage() {
   const found = useFlow()
   const key = useIdempotencyKey()
   const begin = useMutation({
-    mutationFn: () => api.post<FlowVersion>('/api/flow/draft', {}, { key: key.keyFor({}) }),
+    mutationFn: () => api.post('/api/flow/draft', { key: key.keyFor({}) }),
     onSuccess(draft) {
       key.renew()
       client.setQueryData<FlowOverview>(['flow'], known => known && { ...known, draft })
@@ -74,8 +74,10 @@ function Editor({
   const shown: Shown = wanted === 'draft' && !draft ? 'in-force' : (wanted ?? (draft ? 'draft' : 'in-force'))
   const past = useQuery({
     queryKey: ['flow-version', shown],
-    queryFn: ({ signal }) => api.get<FlowVersion>(`/api/flow/versions/${shown}`, undefined, signal),
-    enabled: typeof shown === 'number',
+    queryFn:
+      typeof shown === 'number'
+        ? ({ signal }) => api.get('/api/flow/versions/:number', { path: { number: shown }, signal })
+        : skipToken,
     staleTime: Number.POSITIVE_INFINITY,
   })
   const isDraft = shown === 'draft'

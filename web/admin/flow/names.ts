@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { Finding } from '../../../src/ivr/check.ts'
+import type { FlowFinding } from '../../../src/ivr/check.ts'
 import { textIn } from '../../../src/ivr/interpreter.ts'
 import { type Flow, nodeOf } from '../../../src/ivr/model.ts'
 import type { FlowOverview } from '../../../src/ivr/views.ts'
@@ -15,12 +15,12 @@ export interface Names {
   section(id: string): string
   unit(id: string): string
   /** The sentence of a finding of the checker, with the names of this page. */
-  finding(finding: Finding): string
+  finding(finding: FlowFinding): string
 }
 
 export const flowQuery = {
   queryKey: ['flow'],
-  queryFn: ({ signal }: { signal: AbortSignal }) => api.get<FlowOverview>('/api/flow', undefined, signal),
+  queryFn: ({ signal }: { signal: AbortSignal }) => api.get('/api/flow', { signal }),
   meta: { live: ['flow.', 'unit.'] },
 }
 

@@ -1,6 +1,6 @@
 /** One step of the flow: what is said, and where it leads. In a draft it can be changed; the sound of each text can be heard and replaced. */
 import { useTranslation } from 'react-i18next'
-import type { Finding } from '../../../src/ivr/check.ts'
+import type { FlowFinding } from '../../../src/ivr/check.ts'
 import { type Flow, type FlowNode, nodeOf } from '../../../src/ivr/model.ts'
 import type { FlowOverview } from '../../../src/ivr/views.ts'
 import type { Prompt } from '../../../src/telephony/recordings/model.ts'
@@ -16,7 +16,7 @@ export interface NodeProps {
   flow: Flow
   names: Names
   overview: FlowOverview
-  findings: readonly Finding[]
+  findings: readonly FlowFinding[]
   prompts: readonly Prompt[]
   source: Source
   /** Undefined: to read only. */

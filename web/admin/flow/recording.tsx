@@ -3,8 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
-import type { Prompt, PromptList, RecordingChange } from '../../../src/telephony/recordings/model.ts'
-import { ApiProblem, api } from '../../shared/api.ts'
+import type { Prompt, PromptList } from '../../../src/telephony/recordings/model.ts'
+import { ApiProblem, addressOf, api } from '../../shared/api.ts'
 import { Ago, Button, Dialog, EmptyState, ErrorState, Loading, notify, Pill, Problem } from '../../shared/ui/index.ts'
 
 export type Source = 'in-force' | 'draft'
@@ -15,12 +15,34 @@ const largestBytes = 32 * 1_048_576
 export const usePrompts = (source: Source, enabled = true) =>
   useQuery({
     queryKey: ['prompts', source],
-    queryFn: ({ signal }) => api.get<PromptList>('/api/prompts', { of: source }, signal),
+    queryFn: ({ signal }) => api.get('/api/prompts', { query: { of: source }, signal }),
     enabled,
     meta: { live: ['prompt.', 'flow.'] },
   })
 
-export const pathOf = ({ key, language }: Pick<Prompt, 'key' | 'language'>): string => `/api/prompts/${key}/${language}`
+/** Where a sound is, and how a page is told why it could not be played: by asking for it once more. */
+export interface Sound {
+  src: string
+  ask: () => Promise<unknown>
+}
+
+const recordingOf = ({ key, language }: Prompt, of: Source, version: number): Sound => {
+  const asked = { path: { key, language }, query: { of, version } }
+  return {
+    src: addressOf('/api/prompts/:key/:language/recording', asked),
+    ask: () => api.get('/api/prompts/:key/:language/recording', asked),
+  }
+}
+
+/** What callers hear of a prompt: its recording, or the voice of the program. */
+export const soundOf = (prompt: Prompt, of: Source): Sound => {
+  if (prompt.recording) return recordingOf(prompt, of, prompt.recording.version)
+  const asked = { path: { key: prompt.key, language: prompt.language }, query: { of } }
+  return {
+    src: addressOf('/api/prompts/:key/:language/spoken', asked),
+    ask: () => api.get('/api/prompts/:key/:language/spoken', asked),
+  }
+}
 
 /** Minutes and seconds, as players show them. */
 export const lengthText = (ms: number): string => {
@@ -32,7 +54,8 @@ export function RecordingBar({ prompt, source, isWaiting = false }: { prompt: Pr
   const { t } = useTranslation('web-flow')
   const client = useQueryClient()
   const [history, setHistory] = useState(false)
-  const path = pathOf(prompt)
+  const path = { key: prompt.key, language: prompt.language }
+  const query = { of: source }
   const renewed = (kept: Prompt, words: string) => {
     client.setQueryData<PromptList>(
       ['prompts', source],
@@ -49,15 +72,14 @@ export function RecordingBar({ prompt, source, isWaiting = false }: { prompt: Pr
     mutationFn: async (file: File) => {
       if (file.size > largestBytes) throw new ApiProblem(413, 'web-flow.tooLarge', t('tooLarge'))
       // Browsers call WAV files by many names.
-      return api.put<Prompt>(`${path}/recording?of=${source}`, new Blob([file], { type: 'audio/wav' }), {
-        version: prompt.version,
-      })
+      const body = new Blob([file], { type: 'audio/wav' })
+      return api.put('/api/prompts/:key/:language/recording', { path, query, body, version: prompt.version })
     },
     onSuccess: kept => renewed(kept, t('recordingKept', { length: lengthText(kept.durationMs ?? 0) })),
     onError: () => void client.invalidateQueries({ queryKey: ['prompts'] }),
   })
   const remove = useMutation({
-    mutationFn: () => api.delete<Prompt>(`${path}/recording?of=${source}`, { version: prompt.version }),
+    mutationFn: () => api.delete('/api/prompts/:key/:language/recording', { path, query, version: prompt.version }),
     onSuccess: kept => renewed(kept, t('recordingRemoved')),
     onError: () => void client.invalidateQueries({ queryKey: ['prompts'] }),
   })
@@ -66,11 +88,7 @@ export function RecordingBar({ prompt, source, isWaiting = false }: { prompt: Pr
   return (
     <div className="recording">
       <div className="row wrap">
-        <Listen
-          src={`${path}/${prompt.recording ? `recording?of=${source}&version=${prompt.recording.version}` : `spoken?of=${source}`}`}
-          what={what}
-          why={isWaiting ? t('saveFirst') : null}
-        />
+        <Listen {...soundOf(prompt, source)} what={what} why={isWaiting ? t('saveFirst') : null} />
         <span className="grow recording-what">
           {prompt.recording ? (
             <>
@@ -122,7 +140,7 @@ export function RecordingBar({ prompt, source, isWaiting = false }: { prompt: Pr
 }
 
 /** Plays a sound, and stops it. One at a time on the page. */
-export function Listen({ src, what, why = null }: { src: string; what: string; why?: string | null }) {
+export function Listen({ src, ask, what, why = null }: Sound & { what: string; why?: string | null }) {
   const { t } = useTranslation('web-flow')
   const player = useRef<HTMLAudioElement | null>(null)
   const [state, setState] = useState<'still' | 'loading' | 'playing'>('still')
@@ -152,7 +170,7 @@ export function Listen({ src, what, why = null }: { src: string; what: string; w
       () => {
         if (player.current !== audio) return
         stop()
-        void sayWhy(src, t('cannotPlay'))
+        void sayWhy(ask, t('cannotPlay'))
       },
     )
   }
@@ -172,9 +190,9 @@ export function Listen({ src, what, why = null }: { src: string; what: string; w
 let playing: (() => void) | undefined
 
 /** A player tells nothing of why it could not play: the API does. */
-async function sayWhy(src: string, otherwise: string): Promise<void> {
+async function sayWhy(ask: Sound['ask'], otherwise: string): Promise<void> {
   try {
-    await api.get(src)
+    await ask()
     notify(otherwise, 'late')
   } catch (error) {
     notify(error instanceof ApiProblem && error.status >= 400 ? error.message : otherwise, 'late')
@@ -195,15 +213,16 @@ function Changes({
   onRestored: (prompt: Prompt) => void
 }) {
   const { t } = useTranslation('web-flow')
-  const path = pathOf(prompt)
+  const path = { key: prompt.key, language: prompt.language }
+  const query = { of: source }
   const found = useQuery({
     queryKey: ['prompt-changes', source, prompt.key, prompt.language, prompt.version],
-    queryFn: ({ signal }) => api.get<{ items: RecordingChange[] }>(`${path}/changes`, { of: source }, signal),
+    queryFn: ({ signal }) => api.get('/api/prompts/:key/:language/changes', { path, query, signal }),
     enabled: isOpen,
   })
   const restore = useMutation({
     mutationFn: (from: number) =>
-      api.post<Prompt>(`${path}/recording/restore?of=${source}`, { from }, { version: prompt.version }),
+      api.post('/api/prompts/:key/:language/recording/restore', { path, query, body: { from }, version: prompt.version }),
     onSuccess(kept) {
       onClose()
       onRestored(kept)
@@ -235,10 +254,7 @@ function Changes({
               {!change.isOfThisText && <p className="quote">{change.text}</p>}
               {change.isOfThisText && change.what === 'recorded' && (
                 <div className="row wrap">
-                  <Listen
-                    src={`${path}/recording?of=${source}&version=${change.version}`}
-                    what={t('ofVersion', { version: change.version })}
-                  />
+                  <Listen {...recordingOf(prompt, source, change.version)} what={t('ofVersion', { version: change.version })} />
                   {change.version !== prompt.recording?.version && (
                     <Button isPending={restore.isPending} onPress={() => restore.mutate(change.version)}>
                       {t('restore')}

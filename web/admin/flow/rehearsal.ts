@@ -1,9 +1,9 @@
 /** A call that nobody makes: the interpreter of the program, walked by hand. What is said counts as said at once. Pure. */
-import { type Chosen, type FlowEffect, type Spoken, start, step, type Walk } from '../../../src/ivr/interpreter.ts'
+import { type Chosen, type FlowEffect, type SpokenText, start, step, type Walk } from '../../../src/ivr/interpreter.ts'
 import type { Flow, FlowContext } from '../../../src/ivr/model.ts'
 
 export type Line =
-  | { kind: 'said'; spoken: Spoken }
+  | { kind: 'said'; spoken: SpokenText }
   | { kind: 'pressed'; key: string; chosen: Chosen | null }
   | { kind: 'silent' }
   | { kind: 'queued'; section: string }

@@ -1,7 +1,7 @@
 /** The flow as a caller walks through it: one line for each step, further in where ways part. */
 import { GridList, GridListItem } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
-import type { Finding } from '../../../src/ivr/check.ts'
+import type { FlowFinding } from '../../../src/ivr/check.ts'
 import type { Flow } from '../../../src/ivr/model.ts'
 import { classes, Icon } from '../../shared/ui/index.ts'
 import type { Names } from './names.ts'
@@ -19,7 +19,7 @@ export function FlowTree({
 }: {
   flow: Flow
   names: Names
-  findings: readonly Finding[]
+  findings: readonly FlowFinding[]
   /** Nodes of which something is recorded. */
   recorded: ReadonlySet<string>
   chosen: string | null

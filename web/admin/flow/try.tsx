@@ -1,16 +1,15 @@
 /** Trying the flow: keys are pressed, and what a caller would hear stands there to read and to listen to. */
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Flow, FlowContext } from '../../../src/ivr/model.ts'
-import type { UnitView } from '../../../src/organisation/model.ts'
 import type { Prompt } from '../../../src/telephony/recordings/model.ts'
 import { api } from '../../shared/api.ts'
 import { Button, Card, Pill, Select } from '../../shared/ui/index.ts'
 import { UnitField } from '../unit-field.tsx'
 import type { Names } from './names.ts'
 import { telephoneKeys } from './outline.ts'
-import { Listen, pathOf, type Source } from './recording.tsx'
+import { Listen, type Source, soundOf } from './recording.tsx'
 import { act, begin, type Line, type Rehearsal } from './rehearsal.ts'
 
 const situations = ['open', 'closed', 'holiday'] as const
@@ -34,8 +33,8 @@ export function TryFlow({
   const [officeId, setOfficeId] = useState<string | null>(null)
   const office = useQuery({
     queryKey: ['unit', officeId],
-    queryFn: ({ signal }) => api.get<UnitView>(`/api/units/${officeId}`, undefined, signal),
-    enabled: officeId !== null,
+    queryFn:
+      officeId === null ? skipToken : ({ signal }) => api.get('/api/units/:unitId', { path: { unitId: officeId }, signal }),
   }).data
   const context: FlowContext = {
     office: office ? { id: office.id, name: office.name } : null,
@@ -129,12 +128,7 @@ function HeardLine({ line, names, prompts, source }: { line: Line; names: Names;
               </Pill>
             )}
           </p>
-          {prompt && (
-            <Listen
-              src={`${pathOf(prompt)}/${prompt.recording ? `recording?of=${source}&version=${prompt.recording.version}` : `spoken?of=${source}`}`}
-              what={t('whatText', { text })}
-            />
-          )}
+          {prompt && <Listen {...soundOf(prompt, source)} what={t('whatText', { text })} />}
         </div>
       )
     }

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FlowLine, FlowOverview } from '../../../src/ivr/views.ts'
-import { api, type Page } from '../../shared/api.ts'
+import { api } from '../../shared/api.ts'
 import { DraftNotice } from '../../shared/form/notices.tsx'
 import { useDraft, useIdempotencyKey } from '../../shared/forms.ts'
 import { pagedOptions } from '../../shared/query.ts'
@@ -35,12 +35,12 @@ export function Versions({ overview, onLook }: { overview: FlowOverview; onLook:
   const [back, setBack] = useState<FlowLine | null>(null)
   const versions = useInfiniteQuery({
     queryKey: ['flow-versions'],
-    queryFn: ({ pageParam, signal }) => api.get<Page<FlowLine>>('/api/flow/versions', { cursor: pageParam, limit: 20 }, signal),
+    queryFn: ({ pageParam, signal }) => api.get('/api/flow/versions', { query: { cursor: pageParam, limit: 20 }, signal }),
     ...pagedOptions,
     meta: { live: ['flow.'] },
   })
   const begin = useMutation({
-    mutationFn: (from: number) => api.post('/api/flow/draft', { from }, { key: key.keyFor({ from }) }),
+    mutationFn: (from: number) => api.post('/api/flow/draft', { body: { from }, key: key.keyFor({ from }) }),
     onSuccess() {
       key.renew()
       void client.invalidateQueries({ queryKey: ['flow'] })
@@ -118,7 +118,8 @@ function BackDialog({ line, inForce, onClose }: { line: FlowLine | null; inForce
   const draft = useDraft(`flow-restore:${line?.number ?? 0}`, line !== null)
   const note = draft.text
   const send = useMutation({
-    mutationFn: () => api.post(`/api/flow/versions/${line?.number}/restore`, { note }, { version: inForce }),
+    mutationFn: (number: number) =>
+      api.post('/api/flow/versions/:number/restore', { path: { number }, body: { note }, version: inForce }),
     onSuccess() {
       draft.clear()
       onClose()
@@ -134,7 +135,7 @@ function BackDialog({ line, inForce, onClose }: { line: FlowLine | null; inForce
       title={t('goBackTo', { number: line?.number })}
       isOpen={line !== null}
       onClose={onClose}
-      onSubmit={() => send.mutate()}
+      onSubmit={() => line && send.mutate(line.number)}
       footer={
         <>
           <Button onPress={onClose}>{t('web:cancel')}</Button>

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallbackView } from '../../../src/telephony/callbacks/model.ts'
-import { api, type Page } from '../../shared/api.ts'
+import { api } from '../../shared/api.ts'
 import { DraftNotice } from '../../shared/form/notices.tsx'
 import { useDraft, useSending } from '../../shared/forms.ts'
 import { pagedOptions } from '../../shared/query.ts'
@@ -15,8 +15,7 @@ export function Callbacks({ sectionId }: { sectionId: string }) {
   const [chosen, setChosen] = useState<CallbackView | null>(null)
   const query = useInfiniteQuery({
     queryKey: ['callbacks', sectionId],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<Page<CallbackView>>('/api/callbacks', { sectionId, cursor: pageParam, limit: 30 }, signal),
+    queryFn: ({ pageParam, signal }) => api.get('/api/callbacks', { query: { sectionId, cursor: pageParam, limit: 30 }, signal }),
     ...pagedOptions,
     refetchInterval: 30_000,
     meta: { live: ['call.callback', 'call.ended', 'call.connected'] },
@@ -73,6 +72,8 @@ function Line({ item, onChoose }: { item: CallbackView; onChoose: () => void }) 
   )
 }
 
+const urls = { settle: '/api/callbacks/:callId/settle', withdraw: '/api/callbacks/:callId/withdraw' } as const
+
 function Close({ item, onClose }: { item: CallbackView; onClose: () => void }) {
   const { t } = useTranslation('web-lines')
   const sending = useSending()
@@ -81,7 +82,7 @@ function Close({ item, onClose }: { item: CallbackView; onClose: () => void }) {
   const draft = useDraft(`callback-${act}:${item.callId}`)
   const send = () =>
     sending.send(async () => {
-      await api.post(`/api/callbacks/${item.callId}/${act}`, { note: draft.text })
+      await api.post(urls[act], { path: { callId: item.callId }, body: { note: draft.text } })
       draft.clear()
       await queries.invalidateQueries({ queryKey: ['callbacks'] })
       onClose()

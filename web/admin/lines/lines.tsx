@@ -2,8 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { Unit } from '../../../src/organisation/model.ts'
-import { api, type Page } from '../../shared/api.ts'
+import { api } from '../../shared/api.ts'
 import { pagedOptions } from '../../shared/query.ts'
 import { useActsAs } from '../../shared/session.tsx'
 import { Icon } from '../../shared/ui/index.ts'
@@ -22,7 +21,7 @@ export default function LinesPage() {
   const sections = useInfiniteQuery({
     queryKey: ['sections-of-lines'],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Unit>>('/api/units', { kind: 'ccm-section', cursor: pageParam, limit: 50 }, signal),
+      api.get('/api/units', { query: { kind: 'ccm-section', cursor: pageParam, limit: 50 }, signal }),
     ...pagedOptions,
     // In the order in which readers look for them, which is not that of their identifiers.
     select: data => ({

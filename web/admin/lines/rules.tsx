@@ -19,7 +19,7 @@ interface Named {
 export function Rules({ sectionId, sections }: { sectionId: string; sections: readonly Named[] }) {
   const line = useQuery({
     queryKey: ['line', sectionId],
-    queryFn: ({ signal }) => api.get<SectionLine>(`/api/sections/${sectionId}/line`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/sections/:sectionId/line', { path: { sectionId }, signal }),
   })
   if (line.isPending) return <Loading />
   if (line.isError && !line.data) return <ErrorState error={line.error} onRetry={() => void line.refetch()} />
@@ -72,10 +72,13 @@ function Form({ line: newest, others }: { line: SectionLine; others: readonly Na
     setTried(true)
     if (Object.keys(problemsOf(fields)).length > 0) return
     return sending.send(async () => {
-      const url = `/api/sections/${newest.section.id}/line`
       const outcome = await form.send(async (changed, version) => {
         const merged = asLine({ ...flat(fieldsOf(line.current, i18n.language)), ...changed })
-        const saved = await api.put<SectionLine>(url, lineOf(line.current, merged), { version })
+        const saved = await api.put('/api/sections/:sectionId/line', {
+          path: { sectionId: newest.section.id },
+          body: lineOf(line.current, merged),
+          version,
+        })
         queries.setQueryData(['line', newest.section.id], saved)
         return heardLine(saved)
       })

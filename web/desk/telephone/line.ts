@@ -23,10 +23,3 @@ export type LineFact =
   | { type: 'ended'; leg: string }
 
 export type HearLine = (fact: LineFact) => void
-
-/** The address of a WebSocket of ours, on the page's own origin. */
-export function socketAddress(path: string): string {
-  const address = new URL(path, location.href)
-  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
-  return address.href
-}

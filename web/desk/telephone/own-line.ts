@@ -2,16 +2,15 @@
  * The line to the program's own switch, for trying without any telephone: the two browsers are connected by WebRTC, the program carries
  * their signals and no voice.
  */
-import './plain-zod.ts'
+import '../../shared/telephone/plain-zod.ts'
 import { type FromDesk, protocolVersion, ToDesk } from '../../../src/telephony/browser/protocol.ts'
+import { Peer } from '../../shared/telephone/peer.ts'
+import { openSignalling } from '../../shared/telephone/signalling.ts'
 import type { HearLine, Line } from './line.ts'
-import { Peer } from './peer.ts'
-import { openSignalling } from './signalling.ts'
 
 export interface OwnLineOptions {
   address: string
   pageId: string
-  iceServers: RTCIceServer[]
   /** The operator's microphone, when it is open. */
   voice(): MediaStream | undefined
 }
@@ -25,7 +24,7 @@ interface Leg {
 
 export function openOwnLine(options: OwnLineOptions, hear: HearLine): Line {
   let current: Leg | undefined
-  let iceServers = options.iceServers
+  let iceServers: RTCIceServer[] = []
 
   const signalling = openSignalling<ToDesk, FromDesk>({
     address: options.address,

@@ -1,7 +1,7 @@
 /**
  * A soft ring: two quiet tones a third apart, one second in three. It is made here, so that it needs no file and can stop within a beat.
  */
-import { audioContext } from './media.ts'
+import { audioContext } from '../../shared/telephone/media.ts'
 
 const beatMs = 3_000
 const volume = 0.06

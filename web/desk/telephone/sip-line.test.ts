@@ -120,7 +120,7 @@ afterEach(() => {
 async function openLine() {
   const facts: LineFact[] = []
   const account = { socket: other.url, uri: 'sip:anna@switch.invalid', user: 'anna', password: 'secret' }
-  const line = openSipLine(account, [], fact => facts.push(fact))
+  const line = openSipLine(account, fact => facts.push(fact))
   await expect.poll(() => facts).toContainEqual({ type: 'line', state: 'ready' })
   const leg = async () => {
     other.call()

@@ -3,7 +3,7 @@
  * for this session only.
  */
 import { UA, WebSocketInterface } from 'jssip'
-import type { RTCSession } from 'jssip/lib/RTCSession'
+import type { RTCSession } from 'jssip/lib/RTCSession.js'
 import type { HearLine, Line } from './line.ts'
 
 export interface SipAccount {
@@ -22,7 +22,7 @@ export interface SipAccount {
 const iceGatheringMs = 700
 const registerExpiresSeconds = 120
 
-export function openSipLine(account: SipAccount, iceServers: RTCIceServer[], hear: HearLine): Line {
+export function openSipLine(account: SipAccount, hear: HearLine): Line {
   let session: RTCSession | undefined
   const socket = new WebSocketInterface(account.socket)
   const agent = new UA({
@@ -86,7 +86,7 @@ export function openSipLine(account: SipAccount, iceServers: RTCIceServer[], hea
   return {
     answer(leg, voice) {
       if (session?.id !== leg || session.isEstablished() || session.isEnded()) return
-      session.answer({ mediaStream: voice, pcConfig: { iceServers } })
+      session.answer({ mediaStream: voice, pcConfig: { iceServers: [] } })
     },
     hangUp(leg) {
       if (session?.id === leg && !session.isEnded()) session.terminate()

@@ -11,13 +11,14 @@
  * An answer may come before the line rings, because the card of the call can overtake it: it is kept, and given when the line rings.
  * What the conversation is (held, interrupted, transferred) the program says; here is only what this page's line does.
  */
+import type { NoMicrophone } from '../../shared/telephone/media.ts'
 
 export type LineKind = 'asterisk' | 'browser'
 
 /** `absent`: this installation has no such line. `lost`: it was there and is being sought again. */
 export type LineState = 'absent' | 'connecting' | 'ready' | 'lost' | 'refused'
 
-export type Microphone = 'unasked' | 'asking' | 'open' | 'refused' | 'missing' | 'busy' | 'unsupported'
+export type Microphone = 'unasked' | 'asking' | 'open' | NoMicrophone
 
 export interface Ringing {
   line: LineKind

@@ -7,11 +7,12 @@
  * lock: when the tab is closed, the next one has the telephone. One that wants it sooner takes it over ("use this page").
  */
 import { api } from '../../shared/api.ts'
-import type { Beat, Pulse } from './heartbeat.worker.ts'
-import { type HearLine, type Line, socketAddress } from './line.ts'
-import { LevelMeter, openMicrophone } from './media.ts'
+import type { Beat, Pulse } from '../../shared/telephone/heartbeat.worker.ts'
+import { LevelMeter, openMicrophone } from '../../shared/telephone/media.ts'
+import { socketAddress } from '../../shared/telephone/signalling.ts'
+import type { HearLine, Line } from './line.ts'
 import { openOwnLine } from './own-line.ts'
-import { openSipLine } from './sip-line.ts'
+import { openSipLine, type SipAccount } from './sip-line.ts'
 import {
   answersAtOnce,
   earlyAnswerMs,
@@ -24,14 +25,6 @@ import {
   type TelephoneState,
 } from './state.ts'
 import { openTabs, type TabOrder, type Tabs } from './tabs.ts'
-
-/** What `POST /api/telephone` answers. */
-interface Access {
-  asterisk: { socket: string; uri: string; user: string; password: string } | null
-  browser: { socket: string } | null
-  /** STUN and TURN servers of the installation. */
-  iceServers?: RTCIceServer[]
-}
 
 export interface Levels {
   /** From 0 to 1. */
@@ -115,28 +108,20 @@ class Telephone {
   async #openLines(): Promise<void> {
     this.#closeLines()
     this.#soughtAt = Date.now()
-    const access = await api.post<Access>('/api/telephone', { pageId: this.pageId })
-    const iceServers = access.iceServers ?? []
+    const access = await api.post('/api/telephone', { body: { pageId: this.pageId } })
     this.#hear({
       type: 'opened',
-      lines: [...(access.asterisk ? ['asterisk' as const] : []), ...(access.browser ? ['browser' as const] : [])],
+      lines: [...(access.asterisk ? ['asterisk' as const] : []), 'browser'],
     })
-    if (access.asterisk) this.#openSip(access.asterisk, iceServers)
-    if (access.browser) {
-      const options = {
-        address: socketAddress(access.browser.socket),
-        pageId: this.pageId,
-        iceServers,
-        voice: () => this.#voice,
-      }
-      this.#lines.set('browser', openOwnLine(options, this.#hearer('browser')))
-    }
+    if (access.asterisk) this.#openSip(access.asterisk)
+    const address = socketAddress(access.browser.socket)
+    this.#lines.set('browser', openOwnLine({ address, pageId: this.pageId, voice: () => this.#voice }, this.#hearer('browser')))
   }
 
-  #openSip(account: NonNullable<Access['asterisk']>, iceServers: RTCIceServer[]): void {
+  #openSip(account: SipAccount): void {
     this.#lines.get('asterisk')?.close()
     const reachable = { ...account, socket: socketAddress(account.socket) }
-    this.#lines.set('asterisk', openSipLine(reachable, iceServers, this.#hearer('asterisk')))
+    this.#lines.set('asterisk', openSipLine(reachable, this.#hearer('asterisk')))
   }
 
   /** Asterisk came later than the page, or does not know its telephone any more: another one is asked for, now and then, between calls. */
@@ -145,11 +130,11 @@ class Telephone {
     const wanted = lines.asterisk === 'absent' || lines.asterisk === 'refused'
     if (call || !wanted || Date.now() - this.#soughtAt < seekEveryMs) return
     this.#soughtAt = Date.now()
-    api.post<Access>('/api/telephone', { pageId: this.pageId }).then(
+    api.post('/api/telephone', { body: { pageId: this.pageId } }).then(
       access => {
         if (!access.asterisk || this.#state.call || !this.#state.open) return
         this.#hear({ type: 'line', line: 'asterisk', state: 'connecting' })
-        this.#openSip(access.asterisk, access.iceServers ?? [])
+        this.#openSip(access.asterisk)
       },
       // Asked again at the next time.
       () => undefined,
@@ -282,7 +267,7 @@ class Telephone {
   async #askWhetherFree(): Promise<void> {
     if (this.#pageElsewhere === undefined || this.#state.call) return
     const { pageActive } = await api
-      .get<{ pageActive: boolean | null }>('/api/desk', { pageId: this.#pageElsewhere })
+      .get('/api/desk', { query: { pageId: this.#pageElsewhere } })
       // "Use this page" is still there.
       .catch(() => ({ pageActive: null }))
     if (pageActive) this.#hear({ type: 'page-free' })
@@ -327,7 +312,7 @@ class Telephone {
 
   #beat(): void {
     if (!this.#worker) {
-      this.#worker = new Worker(new URL('./heartbeat.worker.ts', import.meta.url), { type: 'module' })
+      this.#worker = new Worker(new URL('../../shared/telephone/heartbeat.worker.ts', import.meta.url), { type: 'module' })
       this.#worker.addEventListener('message', ({ data }: MessageEvent<Beat>) => {
         if (!data.reached) {
           this.#hear({ type: 'heartbeat-failed' })

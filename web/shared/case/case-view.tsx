@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Case, Interaction } from '../../../src/cases/model.ts'
+import type { Interaction } from '../../../src/cases/model.ts'
 import { api } from '../api.ts'
 import { spokenCode } from '../time.ts'
 import { Ago, Avatar, Card, Due, ErrorState, Link, Loading, Pill, phoneText } from '../ui/index.ts'
@@ -14,7 +14,7 @@ import './case.css'
 export function useCase(caseId: string | null) {
   return useQuery({
     queryKey: ['case', caseId],
-    queryFn: ({ signal }) => api.get<Case>(`/api/cases/${caseId}`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/cases/:caseId', { path: { caseId: caseId ?? '' }, signal }),
     enabled: caseId !== null,
     meta: { live: ['case.', 'ticket.', 'interaction.', 'appointment.', 'mail.'], about: { case: caseId ?? '' } },
   })

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Fragment, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HistoryEntry } from '../../../src/cases/model.ts'
-import { api, type Page } from '../api.ts'
+import { api } from '../api.ts'
 import { clock, dayOf, daysBetween, longDay, spokenDuration } from '../time.ts'
 import { classes, EmptyState, ErrorState, Loading, Time, useNow } from '../ui/index.ts'
 import { type CallRow, historyRows } from './calls-in-history.ts'
@@ -17,7 +17,11 @@ async function wholeHistory(caseId: string, signal: AbortSignal): Promise<Histor
   const entries: HistoryEntry[] = []
   let cursor: string | undefined
   for (let page = 0; page < mostPages; page++) {
-    const { items, next } = await api.get<Page<HistoryEntry>>(`/api/cases/${caseId}/history`, { cursor, limit: pageSize }, signal)
+    const { items, next } = await api.get('/api/cases/:caseId/history', {
+      path: { caseId },
+      query: { cursor, limit: pageSize },
+      signal,
+    })
     entries.push(...items)
     if (next === null) break
     cursor = next

@@ -1,8 +1,7 @@
 /** The last contacts of a person: when, on which channel, how it ended, with whom. */
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { HistoryEntry } from '../../../src/cases/model.ts'
-import { api, type Page } from '../api.ts'
+import { api } from '../api.ts'
 import { date, exact } from '../time.ts'
 import { ErrorState, Loading, useNow } from '../ui/index.ts'
 import { timelineOf } from './timeline.ts'
@@ -18,7 +17,7 @@ export function LastContacts({ contactId, callId, most }: { contactId: string; c
   const now = useNow()
   const history = useQuery({
     queryKey: ['contact', contactId, 'history'],
-    queryFn: ({ signal }) => api.get<Page<HistoryEntry>>(`/api/contacts/${contactId}/history`, { limit: 60 }, signal),
+    queryFn: ({ signal }) => api.get('/api/contacts/:contactId/history', { path: { contactId }, query: { limit: 60 }, signal }),
     meta: { live: ['case.', 'ticket.', 'interaction.', 'appointment.'], about: { contact: contactId } },
   })
   if (history.isPending) return <Loading lines={4} />

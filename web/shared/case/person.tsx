@@ -2,8 +2,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CaseLine } from '../../../src/cases/model.ts'
-import type { Contact } from '../../../src/contacts/model.ts'
 import { api } from '../api.ts'
 import { useActsAs } from '../session.tsx'
 import { fullDate, spokenCode } from '../time.ts'
@@ -31,12 +29,12 @@ export function Person({ contactId }: { contactId: string }) {
   const mayAudit = useActsAs('headquarters')
   const contact = useQuery({
     queryKey: ['contact', contactId],
-    queryFn: ({ signal }) => api.get<Contact>(`/api/contacts/${contactId}`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/contacts/:contactId', { path: { contactId }, signal }),
     meta: { live: ['contact.'], about: { contact: contactId } },
   })
   const cases = useQuery({
     queryKey: ['contact-cases', contactId],
-    queryFn: ({ signal }) => api.get<{ items: CaseLine[] }>(`/api/contacts/${contactId}/cases`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/contacts/:contactId/cases', { path: { contactId }, signal }),
     meta: { live: ['case.'], about: { contact: contactId } },
   })
   if (contact.isPending) return <Loading />

@@ -1,5 +1,5 @@
 /** Italy by province: each province is of one kind, told by colour and pattern, and by a table beside it. */
-import italy from './italy-provinces.topo.json'
+import italy from './italy-provinces.topo.json' with { type: 'json' }
 import { boxOf, shapesOf, type Topology } from './topology.ts'
 import './pictures.css'
 

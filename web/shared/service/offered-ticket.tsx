@@ -6,7 +6,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Ticket, TicketOffer } from '../../../src/cases/model.ts'
+import type { TicketOffer } from '../../../src/cases/model.ts'
 import { api, sentenceOf } from '../api.ts'
 import { useIdempotencyKey } from '../forms.ts'
 import { useShortcut } from '../shortcuts.ts'
@@ -20,8 +20,7 @@ const askAgainMs = 10_000
 const useOffer = () =>
   useQuery({
     queryKey: offeredKey,
-    queryFn: async ({ signal }) =>
-      (await api.get<{ offered: TicketOffer | null }>('/api/tickets/offered', undefined, signal)).offered,
+    queryFn: async ({ signal }) => (await api.get('/api/tickets/offered', { signal })).offered,
     refetchInterval: askAgainMs,
     refetchIntervalInBackground: true,
     meta: { live: ['work.', 'agent.state', 'ticket.'] },
@@ -31,7 +30,7 @@ const useOffer = () =>
 export const ticketWhy = (ticketId: string) =>
   queryOptions({
     queryKey: ['ticket', ticketId, 'why'],
-    queryFn: ({ signal }) => api.get<{ sentences: string[] }>(`/api/tickets/${ticketId}/why`, undefined, signal),
+    queryFn: ({ signal }) => api.get('/api/tickets/:ticketId/why', { path: { ticketId }, signal }),
     meta: { live: ['work.', 'ticket.'] },
   })
 
@@ -60,7 +59,8 @@ function Offered({ offer: { ticket, until } }: { offer: TicketOffer }) {
   }
   const show = () => void navigate({ to: '/cric/tickets/{-$ticketId}', params: { ticketId: ticket.id } })
   const take = useMutation({
-    mutationFn: () => api.post<Ticket>(`/api/tickets/${ticket.id}/claim`, {}, { key: idempotency.keyFor('claim') }),
+    mutationFn: () =>
+      api.post('/api/tickets/:ticketId/claim', { path: { ticketId: ticket.id }, key: idempotency.keyFor('claim') }),
     onSuccess(taken) {
       client.setQueryData(['ticket', ticket.id], taken)
       client.setQueryData(offeredKey, null)
@@ -70,7 +70,7 @@ function Offered({ offer: { ticket, until } }: { offer: TicketOffer }) {
     onSettled: renew,
   })
   const decline = useMutation({
-    mutationFn: () => api.post(`/api/tickets/${ticket.id}/decline`),
+    mutationFn: () => api.post('/api/tickets/:ticketId/decline', { path: { ticketId: ticket.id } }),
     onSuccess: () => client.setQueryData(offeredKey, null),
     onError: (error: unknown) => notify(sentenceOf(error), 'late'),
     onSettled: renew,

@@ -4,9 +4,9 @@
  */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { Desk } from '../../../src/distribution/model.ts'
-import type { Beat, Pulse } from '../../desk/telephone/heartbeat.worker.ts'
+import type { PauseReason } from '../../../src/distribution/model.ts'
 import { api, sentenceOf } from '../api.ts'
+import type { Beat, Pulse } from '../telephone/heartbeat.worker.ts'
 import { notify } from '../ui/index.ts'
 
 export const deskKey = ['desk'] as const
@@ -16,7 +16,7 @@ const askAgainMs = 10_000
 export const useDeskOf = (pageId: string) =>
   useQuery({
     queryKey: deskKey,
-    queryFn: ({ signal }) => api.get<Desk>('/api/desk', { pageId }, signal),
+    queryFn: ({ signal }) => api.get('/api/desk', { query: { pageId }, signal }),
     refetchInterval: askAgainMs,
     refetchIntervalInBackground: true,
     meta: { live: ['agent.', 'offer.', 'call.queued', 'call.left-queue', 'conversation.', 'work.'] },
@@ -28,7 +28,7 @@ let worker: Worker | undefined
 
 function beat(): void {
   if (!worker) {
-    worker = new Worker(new URL('../../desk/telephone/heartbeat.worker.ts', import.meta.url), { type: 'module' })
+    worker = new Worker(new URL('../telephone/heartbeat.worker.ts', import.meta.url), { type: 'module' })
     worker.addEventListener('message', ({ data }: MessageEvent<Beat>) => {
       if (!data.reached && data.status === 401) rest()
     })
@@ -42,7 +42,7 @@ function rest(): void {
   worker = undefined
 }
 
-export type ServiceAction = { do: 'available' } | { do: 'pause'; reason: string } | { do: 'leave' }
+export type ServiceAction = { do: 'available' } | { do: 'pause'; reason: PauseReason } | { do: 'leave' }
 
 /** The reader's state, and what changes it. While in service, also after a reload, the page reports. */
 export function useService() {
@@ -56,9 +56,9 @@ export function useService() {
   const action = useMutation({
     mutationFn: async (wanted: ServiceAction) => {
       if (wanted.do === 'available') {
-        await api.post('/api/desk/heartbeat', { pageId, telephoneReady: true })
-        await api.post('/api/desk/available', { pageId })
-      } else if (wanted.do === 'pause') await api.post('/api/desk/pause', { reason: wanted.reason })
+        await api.post('/api/desk/heartbeat', { body: { pageId, telephoneReady: true } })
+        await api.post('/api/desk/available', { body: { pageId } })
+      } else if (wanted.do === 'pause') await api.post('/api/desk/pause', { body: { reason: wanted.reason } })
       else await api.post('/api/desk/sign-out')
     },
     onError: (error: unknown) => notify(sentenceOf(error), 'late'),

@@ -43,9 +43,9 @@ export function StateMenu({
       label={t('service.menu')}
       entries={entries}
       onAction={id => {
-        const [what, reason = ''] = id.split(/:(.*)/)
-        if (what === 'available') onAction({ do: 'available' })
-        else if (what === 'pause') onAction({ do: 'pause', reason })
+        const reason = pauseReasons.find(each => id === `pause:${each}`)
+        if (id === 'available') onAction({ do: 'available' })
+        else if (reason) onAction({ do: 'pause', reason })
         else if (id === 'leave') onAction({ do: 'leave' })
         else onMore?.(id)
       }}
