@@ -45,7 +45,7 @@ onPostgres(open => {
 
     // 4. The desk rings, and says who that could be and what is open.
     const card = operator.locator('.incoming')
-    await card.getByText('Roma EUR').waitFor()
+    await card.getByText('Ha chiamato Agenzia di Roma EUR').waitFor()
     await card.getByText('1 pratica aperta per questo numero').waitFor()
     await answerWithEnter(operator)
     await telephone.getByText('In conversazione').waitFor()
