@@ -1,13 +1,25 @@
 import { defineConfig } from 'vitest/config'
+import { folderInMemory } from './test/support/memory-folder.ts'
+
+// Temporary files of this process and of all that it starts.
+process.env.TMPDIR = folderInMemory()
 
 /**
- * Four projects, by what they need:
- * unit (nothing), store (PGlite and a real PostgreSQL), asterisk (a real Asterisk and sipp), pages (a real browser and the whole program).
+ * Five projects, by what they need:
+ * unit (nothing), seeds (nothing but time: what is true of many seeds), store (PGlite and a real PostgreSQL), asterisk (a real Asterisk and sipp),
+ * pages (a real browser and the whole program). What fails once has failed: nothing is tried again.
  */
-const common = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000 }
+const common = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 60_000 }
+/** What only computes: the files of a worker share its modules, which are read once and not for each of them. */
+const computing = { ...common, isolate: false, maxWorkers: '100%' }
+const databases = { globalSetup: ['test/support/postgres.ts'], setupFiles: ['test/support/close-after-each.ts'] }
+const seeds = [
+  'test/night/**/*.test.ts',
+  'src/simulation/{planner,runs,simulate}.test.ts',
+  'src/routing/properties.test.ts',
+  'src/distribution/memory.test.ts',
+]
 const store = ['{src,test}/**/*.store.test.ts']
-/** What waits for the clocks of others (a server, a browser, a telephone, a processor that is busy elsewhere) is tried once more; the report says so. */
-const onceMore = { retry: 1 }
 const asterisk = ['{src,test}/**/*.asterisk.test.ts']
 const pages = ['{src,test,web}/**/*.pages.test.ts']
 
@@ -16,35 +28,46 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...common,
+          ...computing,
           name: 'unit',
           include: ['{src,test,web,sample,scripts}/**/*.test.{ts,tsx}'],
-          exclude: [...store, ...asterisk, ...pages],
+          exclude: [...seeds, ...store, ...asterisk, ...pages],
         },
       },
-      { test: { ...common, ...onceMore, name: 'store', include: store, globalSetup: ['test/support/postgres.ts'] } },
+      { test: { ...computing, name: 'seeds', include: seeds } },
       {
         test: {
           ...common,
-          ...onceMore,
+          ...databases,
+          name: 'store',
+          include: store,
+          maxWorkers: 2,
+          // As the program is started: compiling PGlite for speed takes longer than what it is then quicker by.
+          execArgv: ['--liftoff-only'],
+        },
+      },
+      {
+        test: {
+          ...common,
+          ...databases,
           name: 'asterisk',
           include: asterisk,
-          globalSetup: ['test/support/postgres.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // A call takes its time: two files side by side.
+          maxWorkers: 2,
         },
       },
       {
         test: {
           ...common,
-          ...onceMore,
+          ...databases,
           name: 'pages',
           include: pages,
-          globalSetup: ['test/support/postgres.ts'],
           testTimeout: 180_000,
           hookTimeout: 400_000,
-          fileParallelism: false,
+          // Pages wait for their program and for each other: two files side by side.
+          maxWorkers: 2,
         },
       },
     ],

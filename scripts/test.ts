@@ -1,11 +1,12 @@
 /**
- * `npm test`: check, unit tests, stores on PGlite and on a real PostgreSQL, telephony on a real Asterisk, pages in a real browser.
- * It installs what is missing where it may, starts each server once, runs two lanes side by side, and ends with the line that counts.
+ * `npm test`: check, unit tests, nights of seeds, stores on PGlite and on a real PostgreSQL, telephony on a real Asterisk, pages in a real browser.
+ * It installs what is missing where it may, runs lanes side by side, and ends with the line that counts.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { preparedDatabases } from '../test/support/postgres.ts'
 import { buildWeb } from './build-web.ts'
 import { check } from './check.ts'
 import { installMissing } from './debian.ts'
@@ -39,18 +40,20 @@ async function checks(): Promise<Count> {
   return { passed: 0, failed: await timed('check', check), skipped: 0 }
 }
 
-/** Runs the tests of a project of vitest.config.ts, or a share of them (`1/2`). A run that ends without its results counts as one failure. */
-function tests(project: string, share?: string): Promise<Count> {
-  const name = share === undefined ? project : `${project} ${share}`
-  const file = join(results, `${name.replace(/\W/g, '-')}.json`)
+/** How willingly a part gives way (`nice`): what only computes leaves the processor to what has a caller on the line. */
+const givesWay = { telephony: 0, stores: 3, computing: 10 }
+
+/** Runs the tests of a project of vitest.config.ts. A run that ends without its results counts as one failure. */
+function tests(project: string, niceness: number): Promise<Count> {
+  const file = join(results, `${project}.json`)
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const args = ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
-  if (share !== undefined) args.push(`--shard=${share}`)
   return timed(
-    name,
+    project,
     () =>
       new Promise(resolve => {
         const child = spawn(process.execPath, [vitest, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+        if (child.pid !== undefined) setPriority(child.pid, niceness)
         child.on('close', code => {
           if (!existsSync(file)) return resolve({ passed: 0, failed: 1, skipped: 0 })
           const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(file, 'utf8'))
@@ -58,7 +61,7 @@ function tests(project: string, share?: string): Promise<Count> {
             files.push({ name: relative(root, each.name), seconds: (each.endTime - each.startTime) / 1000 })
           const failed = Math.max(numFailedTests, code === 0 ? 0 : 1)
           console.log(
-            `${name}: ${numPassedTests} passed, ${failed} failed after ${((Date.now() - started) / 60_000).toFixed(1)} minutes`,
+            `${project}: ${numPassedTests} passed, ${failed} failed after ${((Date.now() - started) / 60_000).toFixed(1)} minutes`,
           )
           resolve({ passed: numPassedTests, failed, skipped: numPendingTests })
         })
@@ -72,13 +75,10 @@ function printTimes(title: string, times: readonly { name: string; seconds: numb
   for (const { name, seconds } of sorted) console.log(`  ${seconds.toFixed(0).padStart(5)} s  ${name}`)
 }
 
-/** Runs the parts on two lanes: whichever is free takes the next. */
-async function onTwoLanes(waiting: (() => Promise<Count>)[]): Promise<Count[]> {
+/** Runs the parts of a lane one after the other. */
+async function lane(parts: readonly (() => Promise<Count>)[]): Promise<Count[]> {
   const counts: Count[] = []
-  const lane = async () => {
-    for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) counts.push(await part())
-  }
-  await Promise.all([lane(), lane()])
+  for (const part of parts) counts.push(await part())
   return counts
 }
 
@@ -88,18 +88,15 @@ try {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)
 }
-await buildWeb()
-// Telephony waits for clocks more than it computes, so it runs beside what computes. Stores and pages go in shares, so that the lanes end together.
-const counts = await onTwoLanes([
-  () => tests('asterisk'),
-  checks,
-  () => tests('unit'),
-  () => tests('store', '1/3'),
-  () => tests('store', '2/3'),
-  () => tests('store', '3/3'),
-  () => tests('pages', '1/2'),
-  () => tests('pages', '2/2'),
+await Promise.all([buildWeb(), preparedDatabases()])
+// Telephony and pages wait for clocks and for each other more than they compute; what computes fills the gaps.
+const { telephony, stores, computing } = givesWay
+const lanes = await Promise.all([
+  lane([() => tests('asterisk', telephony), () => tests('seeds', computing)]),
+  lane([() => tests('pages', telephony)]),
+  lane([() => tests('unit', computing), checks, () => tests('store', stores)]),
 ])
+const counts = lanes.flat()
 rmSync(results, { recursive: true, force: true })
 printTimes('Parts:', parts)
 printTimes('Slowest files:', files)

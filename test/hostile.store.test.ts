@@ -87,20 +87,21 @@ const tokenOf = (person: PersonActor): string => createHash('sha256').update(per
 /** Everybody is signed in, whatever the requests before have ended. */
 async function signEverybodyIn(house: House): Promise<void> {
   const now = new Date(house.clock.now())
-  for (const person of senders)
-    if (person)
-      await house.database.kysely
-        .insertInto('session')
-        .values({
-          id: person.personId,
-          token_hash: createHash('sha256').update(tokenOf(person)).digest('hex'),
-          person_id: person.personId,
-          assignment_id: person.assignmentId,
-          started_at: now,
-          seen_at: now,
-        })
-        .onConflict(conflict => conflict.doNothing())
-        .execute()
+  const sessions = senders
+    .filter(person => person !== null)
+    .map(person => ({
+      id: person.personId,
+      token_hash: createHash('sha256').update(tokenOf(person)).digest('hex'),
+      person_id: person.personId,
+      assignment_id: person.assignmentId,
+      started_at: now,
+      seen_at: now,
+    }))
+  await house.database.kysely
+    .insertInto('session')
+    .values(sessions)
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
 }
 
 interface Fault {
@@ -114,11 +115,11 @@ interface Fault {
 const shown = (value: string | undefined): string =>
   value === undefined ? 'none' : value.length > 300 ? `${value.slice(0, 300)}…` : value
 
-/** Whether the route's own schema takes the body. Without one there is nothing that could be wrong with it. */
+/** Whether the route's own schema takes the body; an empty one is none. Without a schema there is nothing that could be wrong with it. */
 function isLegal(route: Route, { body }: HostileRequest): boolean {
   if (!route.body) return true
   try {
-    return route.body.safeParse(body === undefined ? {} : (JSON.parse(body) ?? {})).success
+    return route.body.safeParse(body ? (JSON.parse(body) ?? {}) : {}).success
   } catch {
     return false
   }

@@ -18,13 +18,14 @@ import {
   verifyJournal,
 } from '../src/platform/index.ts'
 import { callConnected } from '../src/telephony/index.ts'
+import { closing } from './support/closing.ts'
 import { copyOfTemplate, type OpenHouse, onPostgres } from './support/database.ts'
 import { openHouse } from './support/house.ts'
 import { restoredElsewhere, useNumbers } from './support/move.ts'
 import { about } from './support/routing.ts'
 import { staff } from './support/staff.ts'
 import { says } from './support/telephone-page.ts'
-import { atDesk, callIdOf, closing, inLine, program } from './support/telephony.ts'
+import { atDesk, callIdOf, inLine, program } from './support/telephony.ts'
 
 const from = '+393330000077'
 const { anna } = staff

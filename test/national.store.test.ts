@@ -180,13 +180,15 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('at a fiftieth of national size
       const pages = new Map<string, number>()
       for (const [name, same] of Map.groupBy(questionsOfRoles(register), question => question.name)) {
         if (ofOneDay.includes(name)) continue
-        const read = await pagesRead(register, () => Promise.all(same.map(({ reader, path }) => ask(register, reader, path))))
-        pages.set(name, read / same.length)
+        const askAll = () => Promise.all(same.map(({ reader, path }) => ask(register, reader, path)))
+        // The program goes on with its own work meanwhile, which only adds: the least of some counts is what the answers cost.
+        const counts = [await pagesRead(register, askAll), await pagesRead(register, askAll), await pagesRead(register, askAll)]
+        pages.set(name, Math.min(...counts) / same.length)
       }
       return pages
     }
     const [half, whole] = [await pagesOf('half'), await pagesOf('whole')]
-    // Trees grow by a level now and then, and the program goes on with its own work meanwhile. A later page costs what the first does.
+    // Trees grow by a level now and then. A later page costs what the first does.
     const expected = (name: string) => (name.endsWith('later page') ? whole.get(name.replace('later', 'first')) : half.get(name))
     const grown = [...whole].filter(([name, pages]) => pages > 1.4 * (expected(name) ?? mostPagesOfAnswer) + 150)
     expect(grown.map(([name, pages]) => `${name}: ${expected(name)} → ${pages} pages`)).toEqual([])

@@ -7,13 +7,14 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import { setSectionRouting } from '../src/distribution/index.ts'
 import { inTransaction, openPostgres, readConfig, system, systemClock } from '../src/platform/index.ts'
+import { closing } from './support/closing.ts'
 import { openHouse } from './support/house.ts'
 import { startCluster } from './support/postgres.ts'
 import { openPostgresProxy, type PostgresProxy } from './support/postgres-proxy.ts'
 import { startProgramProcess } from './support/program.ts'
 import { staff } from './support/staff.ts'
 import { says } from './support/telephone-page.ts'
-import { atDesk, callIdOf, closing, dial, inLine, pensions } from './support/telephony.ts'
+import { atDesk, callIdOf, dial, inLine, pensions } from './support/telephony.ts'
 
 const outageMs = 60_000
 const beatMs = 3_000

@@ -8,12 +8,13 @@ import pg from 'pg'
 import { expect, test, vi } from 'vitest'
 import { setSectionRouting } from '../src/distribution/index.ts'
 import { inTransaction, openPostgres, readConfig, system, systemClock } from '../src/platform/index.ts'
+import { closing } from './support/closing.ts'
 import { copyOfTemplate, onPostgres } from './support/database.ts'
 import { openHouse } from './support/house.ts'
 import { type RunningProgram, startProgramProcess } from './support/program.ts'
 import { staff } from './support/staff.ts'
 import { says } from './support/telephone-page.ts'
-import { atDesk, closing, inLine, pensions } from './support/telephony.ts'
+import { atDesk, inLine, pensions } from './support/telephony.ts'
 
 const beatMs = 3_000
 /** From the fault to the ring at the operator. */

@@ -2,9 +2,18 @@
  * What agents do at the desk, and the settings of queues. Each is a fact in the journal; what follows from it is decided by the engine and
  * comes back as the agent's state. So two tabs or a double click can do no harm: the second fact finds the agent as the first left it.
  */
-import { actingPerson, changesOf, changesOfSettings, type PersonActor, Refused, useCase, type Work } from '../platform/index.ts'
+import {
+  actingPerson,
+  changesOf,
+  changesOfSettings,
+  type PersonActor,
+  Refused,
+  type UseCase,
+  useCase,
+  type Work,
+} from '../platform/index.ts'
 import { choosePage, noteHeartbeat, subjectsOf } from './agents/presence.ts'
-import { replaceSkills, servesAny } from './agents/store.ts'
+import { noteSameAgain, replaceSkills, servesAny } from './agents/store.ts'
 import { agentAvailable, agentPaused, agentSignedOut, agentSkillsSet, agentWrapUpEnded, sectionRoutingSet } from './events.ts'
 import { type Heartbeat, type PauseReason, SectionRouting, Skill } from './model.ts'
 import { takesCalls } from './policy.ts'
@@ -17,7 +26,14 @@ const own = (work: Work) => {
 }
 
 /** A page reports that it is there. Returns whether it is the page that rings. */
-export const heartbeat = useCase(async (work, input: Heartbeat) => ({
+export const heartbeat: UseCase<Heartbeat, { active: boolean }> = async (house, actor, input) => {
+  const now = new Date(house.clock.now())
+  const isSame = await noteSameAgain(house.database.kysely, actingPerson(actor), input, now)
+  return isSame ? { active: true } : hearNews(house, actor, input)
+}
+
+/** A report that says something new, or is of a page that does not ring. */
+const hearNews = useCase(async (work, input: Heartbeat) => ({
   active: await noteHeartbeat(work, actingPerson(work.actor), input),
 }))
 

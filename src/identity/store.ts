@@ -322,6 +322,7 @@ export async function actingBy(
   { now, startedAfter, seenAfter }: { now: Date; startedAfter: Date; seenAfter: Date },
 ): Promise<ActingRow | undefined> {
   const { rows } = await sql<ActingRow>`
+    /* identity.acting-by */
     select session.id as session_id, seen_at, person.id as person_id, person.name, assignment.id as assignment_id, role, unit_id, unit_path
     from   session join person on person.id = session.person_id join assignment on assignment.id = session.assignment_id
     where  token_hash = ${tokenHash} and started_at > ${startedAfter} and seen_at > ${seenAfter} and disabled_at is null

@@ -38,6 +38,14 @@ const columns = [
 ] as const
 
 /** The version that new calls are led by; undefined when none was ever published. Index: flow_in_force. */
+export async function versionInForce(db: Db, id = 'main'): Promise<{ id: string; version: number } | undefined> {
+  const { rows } = await sql<{ id: string; version: number }>`
+    /* ivr.version-in-force */
+    select id, version from flow where id = ${id} and status = 'published'`.execute(db)
+  return rows[0]
+}
+
+/** What is in force, read whole. */
 export async function flowInForce(db: Db, id = 'main'): Promise<KeptFlow | undefined> {
   const row = await db
     .selectFrom('flow')

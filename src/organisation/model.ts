@@ -241,6 +241,8 @@ export interface OfficeOfNumber {
   unitPath: string
   provinceCode: string | null
   regionCode: string | null
+  municipalityCode: string | null
+  timeZone: string
   mode: NumberMode
   /** The line on which the office itself is rung over the trunk. */
   officeNumber: string

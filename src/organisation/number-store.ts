@@ -11,8 +11,9 @@ import { chunks, rowsAtOnce, startsWith } from './store.ts'
  */
 export async function officeOfNumber(db: Db, e164: string, at: Date): Promise<OfficeOfNumber | undefined> {
   const { rows } = await sql<OfficeOfNumber>`
+    /* organisation.office-of-number */
     select n.number, n.unit_id as "unitId", unit.name as "unitName", unit.path as "unitPath", unit.province_code as "provinceCode",
-           unit.region_code as "regionCode", ${modeAt(at)} as mode, n.office_number as "officeNumber", n.fallback
+           unit.region_code as "regionCode", unit.municipality_code as "municipalityCode", unit.time_zone as "timeZone", ${modeAt(at)} as mode, n.office_number as "officeNumber", n.fallback
     from   office_number n join unit on unit.id = n.unit_id
     where  n.number = ${e164}`.execute(db)
   return rows[0]

@@ -16,6 +16,8 @@ const List = z.object({ items: z.array(z.unknown()) })
 const Call = z.object({ call: z.object({ callId: z.string(), contacts: z.array(z.object({ id: z.string() })) }) })
 const People = z.object({ items: z.array(z.object({ kind: z.string().optional() })) })
 
+const Parameters = z.record(z.string(), z.unknown()).catch({})
+
 /** Undefined when nothing of a citizen was seen: an empty answer, a search that found only offices. */
 export function lookOf(kind: LookKind, params: unknown, answer: unknown): Looked | undefined {
   if (kind === 'search' || kind === 'day') {
@@ -26,7 +28,7 @@ export function lookOf(kind: LookKind, params: unknown, answer: unknown): Looked
     const call = Call.safeParse(answer).data?.call
     return call && { subjectId: call.callId, contactId: call.contacts[0]?.id ?? null, found: call.contacts.length }
   }
-  const subjectId = Id.parse(z.record(z.string(), z.unknown()).catch({}).parse(params)[`${kind}Id`] ?? null)
+  const subjectId = Id.parse(Parameters.parse(params)[`${kind}Id`] ?? null)
   return { subjectId, contactId: kind === 'contact' ? subjectId : null, found: null }
 }
 

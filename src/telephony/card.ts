@@ -4,6 +4,7 @@ import { contactsByPhone } from '../contacts/index.ts'
 import { type Municipality, municipalities, unitsOf } from '../organisation/index.ts'
 import { boundsOf, dayAt, type House, type PersonActor } from '../platform/index.ts'
 import { callbacksOfCaller } from './callbacks/service.ts'
+import { isInSection, type StateInSection } from './life.ts'
 import type { CallCard, CallTurn, CardState } from './model.ts'
 import { type CallRow, callOfAgent, interactionOfCall, turnsOf } from './store.ts'
 import { lastTransfer } from './transfers.ts'
@@ -11,12 +12,12 @@ import { lastTransfer } from './transfers.ts'
 /** The call that rings at a person, or that the person has, or that broke; null when there is none. */
 export async function myCall(house: House, actor: PersonActor): Promise<CallCard | null> {
   const row = await callOfAgent(house.database.kysely, actor.personId)
-  return row ? cardOf(house, actor, row) : null
+  // Whom a call concerns, it concerns in a section.
+  return row && isInSection(row.state) ? cardOf(house, actor, row, row.state) : null
 }
 
-async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<CallCard> {
+async function cardOf(house: House, actor: PersonActor, row: CallRow, state: StateInSection): Promise<CallCard> {
   const db = house.database.kysely
-  const { state } = row
   const from = state.callback?.number ?? row.from
   const contacts = from === null ? [] : await contactsByPhone(db, from)
   const cases = await openCasesOf(
@@ -31,7 +32,10 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
       ? undefined
       : await lastTransfer(db, row.id, state.transferredBy)
   const interaction = await interactionOfCall(db, row.id)
-  const sections = await sectionNames(house, [state.section ?? '', transfer?.fromSectionId ?? ''])
+  const sections = await sectionNames(house, [
+    state.section,
+    ...(transfer?.fromSectionId == null ? [] : [transfer.fromSectionId]),
+  ])
   return {
     callId: row.id,
     offer: (mine ? state.agent?.offer : state.offer?.offer) ?? null,
@@ -42,9 +46,9 @@ async function cardOf(house: House, actor: PersonActor, row: CallRow): Promise<C
     to: row.to,
     office: row.officeId === null ? null : { id: row.officeId, name: row.officeName ?? '' },
     ...territory(row),
-    section: { id: state.section ?? '', name: sections.get(state.section ?? '') ?? '' },
+    section: { id: state.section, name: sections.get(state.section) ?? '' },
     path: state.path.map(choice => choice.label),
-    waitedMs: Math.max(0, (mine ? (state.agent?.since ?? now) : now) - (state.waitingSince ?? now)),
+    waitedMs: Math.max(0, (mine ? (state.agent?.since ?? now) : now) - state.waitingSince),
     arrivedAt: row.startedAt.toISOString(),
     connectedAt: mine && state.agent && state.phase !== 'dialling' ? new Date(state.agent.since).toISOString() : null,
     until: !mine && state.offer ? new Date(state.offer.until).toISOString() : null,

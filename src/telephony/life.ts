@@ -59,7 +59,16 @@ import {
 import type { SwitchKind } from './switch.ts'
 
 export { stateAfterEnd } from './life/ending.ts'
-export type { Arrival, Effect, Input, LifeState, Note, Words } from './life/state.ts'
+export {
+  type Arrival,
+  type Effect,
+  type Input,
+  isInSection,
+  type LifeState,
+  type Note,
+  type StateInSection,
+  type Words,
+} from './life/state.ts'
 
 export interface Transition {
   state: LifeState

@@ -1,6 +1,6 @@
 /** What telephony asks of the organisation: whose number was called, what is open, whom an entry concerns. */
 import type { Kysely } from 'kysely'
-import { type FlowContext, flowInForce, type KeptFlow, unitsOfHours } from '../ivr/index.ts'
+import { type Flow, type FlowContext, type KeptFlow, unitsOfHours, versionInForce } from '../ivr/index.ts'
 import { holidayTest, isOpen, officeOfNumber, unitOf } from '../organisation/index.ts'
 import { type Tables, type Tx, wallClock } from '../platform/index.ts'
 import type { Arrival } from './life.ts'
@@ -15,21 +15,36 @@ export interface Called {
   officeLine: { number: string; fallback: string | null } | null
 }
 
-/** What is known of a call from the number that was called, at an instant. */
+/** Holidays by place, each year of each place computed once. As many as there are municipalities with offices. */
+const holidaysOf = new Map<string, ReturnType<typeof holidayTest>>()
+
+function holidaysAt(place: { provinceCode: string | null; municipalityCode: string | null }): ReturnType<typeof holidayTest> {
+  const name = `${place.provinceCode} ${place.municipalityCode}`
+  const test = holidaysOf.get(name) ?? holidayTest(place)
+  holidaysOf.set(name, test)
+  return test
+}
+
+/**
+ * What is known of a call from the number that was called, at an instant.
+ * @param read a version of a flow, which never changes once it was in force
+ */
 export async function whatWasCalled(
   db: Db,
   { from, to, at, timeZone }: { from: string | null; to: string; at: Date; timeZone: string },
+  read: (version: { id: string; version: number }) => Promise<Flow | null>,
 ): Promise<Called> {
-  const [flow, office] = await Promise.all([flowInForce(db), officeOfNumber(db, to, at)])
-  const unit = office && (await unitOf(db, office.unitId))
-  const { day, minutes } = wallClock(unit?.timeZone ?? timeZone, at.getTime())
+  const [inForce, office] = await Promise.all([versionInForce(db), officeOfNumber(db, to, at)])
+  const content = inForce && (await read(inForce))
+  const flow = inForce && content ? { ...inForce, flow: content } : undefined
+  const { day, minutes } = wallClock(office?.timeZone ?? timeZone, at.getTime())
   const context: FlowContext = {
     office: office ? { id: office.unitId, name: office.unitName } : null,
     province: office?.provinceCode ?? null,
     region: office?.regionCode ?? null,
     callerKnown: from !== null,
     hour: Math.floor(minutes / 60),
-    holiday: holidayTest(unit ?? { provinceCode: null, municipalityCode: null })(day),
+    holiday: holidaysAt(office ?? { provinceCode: null, municipalityCode: null })(day),
     open: await openNow(db, flow, at),
   }
   if (!office) return { flow, context, arrival: { mode: 'unknown' }, officeLine: null }

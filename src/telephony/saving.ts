@@ -6,7 +6,7 @@
  *
  * A step is written with its entries in the journal, or neither is; steps of different calls do not depend on each other.
  */
-import type { House } from '../platform/index.ts'
+import { type House, systemClock } from '../platform/index.ts'
 import { type CallChange, saveCalls } from './store.ts'
 
 export interface Saving {
@@ -19,6 +19,9 @@ export interface Saving {
 
 /** So many steps go into one statement at most. */
 const mostAtOnce = 100
+/** After a statement others are let gather, the longer the more steps it had; a step that comes alone is written at once. */
+const restMs = 6
+const longestRestMs = 15
 
 interface Waiting {
   readonly change: CallChange
@@ -28,6 +31,8 @@ interface Waiting {
 
 /** @param house whose clock and database; the journal's followers are woken after each write */
 export function openSaving({ database, tail }: Pick<House, 'database' | 'tail'>): Saving {
+  // Real time, not the house's clock: this is about a database, which knows nothing of a virtual clock.
+  const rest = (ms: number) => new Promise<void>(resolve => systemClock.after(ms, resolve))
   const waiting: Waiting[] = []
   let busy = false
 
@@ -51,6 +56,7 @@ export function openSaving({ database, tail }: Pick<House, 'database' | 'tail'>)
         // One that cannot be written must not take the others with it. What was written all the same is no longer as it was before.
         else for (const each of group) await write([each]).catch(each.failed)
       }
+      await rest(Math.min(longestRestMs, restMs + group.length))
     }
     busy = false
   }

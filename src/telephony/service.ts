@@ -276,31 +276,31 @@ export async function openCalls(house: House): Promise<Calls> {
     timers.add(cancel)
   }
 
-  function hold(line: ConnectedSwitch, row: CallRow, certain: boolean): Held {
+  function hold(line: ConnectedSwitch, callId: string, leg: string): Held {
     const held: Held = {
-      callId: row.id,
-      leg: row.state.leg,
-      line,
-      row,
-      last: Promise.resolve(),
-      deeds: Promise.resolve(),
-      cancelDue: () => {},
-      certain,
+      ...{ callId, leg, line, row: undefined, certain: true },
+      ...{ last: Promise.resolve(), deeds: Promise.resolve(), cancelDue: () => {} },
     }
-    calls.set(held.callId, held)
-    legs.set(nameOf(line, held.leg), Promise.resolve(held.callId))
+    calls.set(callId, held)
     return held
   }
 
-  /** A caller calls. */
-  async function arrive(
-    line: ConnectedSwitch,
-    { leg, from, to }: Extract<SwitchFact, { type: 'arrived' }>,
-  ): Promise<string | undefined> {
-    const callId = house.ids()
+  /**
+   * A caller calls. The call is held before it is written: the leader may have read it, and made an offer, before the database has told us that it
+   * is there. What is said of it meanwhile waits in its line of inputs.
+   */
+  function arrive(line: ConnectedSwitch, fact: Extract<SwitchFact, { type: 'arrived' }>): Promise<string | undefined> {
+    const held = hold(line, house.ids(), fact.leg)
+    const arriving = begun(held, fact)
+    held.last = arriving.then(() => {})
+    return arriving
+  }
+
+  async function begun(held: Held, { leg, from, to }: Extract<SwitchFact, { type: 'arrived' }>): Promise<string | undefined> {
+    const { callId, line } = held
     const done = await persistently(async () => {
       const at = new Date(clock.now())
-      const { flow, ...called } = await whatWasCalled(db, { from, to, at, timeZone: house.config.TIME_ZONE })
+      const { flow, ...called } = await whatWasCalled(db, { from, to, at, timeZone: house.config.TIME_ZONE }, flowOf)
       const first = begin({ callId, leg, switch: line.switch.kind, from, to, flow: flow ?? null, ...called }, at.getTime())
       const row = rowOfNew(line, callId, from, to, first.state, at)
       const entries = await entriesOf(first.state, first.notes, at)
@@ -312,10 +312,12 @@ export async function openCalls(house: House): Promise<Calls> {
     }, callId)
     if (!done) {
       legs.delete(nameOf(line, leg))
+      calls.delete(callId)
       return undefined
     }
+    held.row = done.row
     log.info({ call: callId, leg: line.switch.kind, office: done.state.context.office?.id }, 'telephony: a call arrived')
-    settle(hold(line, done.row, true), done)
+    settle(held, done)
     return callId
   }
 
@@ -323,7 +325,10 @@ export async function openCalls(house: House): Promise<Calls> {
     async takeUp(line) {
       for (const row of await callsInCourse(db, line.node)) {
         if (calls.has(row.id)) continue
-        const held = hold(line, row, false)
+        const held = hold(line, row.id, row.state.leg)
+        held.row = row
+        held.certain = false
+        legs.set(nameOf(line, held.leg), Promise.resolve(held.callId))
         remind(held, row.state)
         // What was said while we were away, before anything new.
         await follow(await entriesAbout(db, row.id, row.seen))

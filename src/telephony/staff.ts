@@ -32,13 +32,14 @@ export function openStaffBook(officeTimeZone: string): StaffBook {
 
   return {
     async forStep(db, state, input, now) {
-      if (state.phase !== 'waiting' || state.section === null) return null
+      if (state.phase !== 'waiting') return null
+      const { section } = state
       if (input.type !== 'position' && !(input.type === 'due' && (state.due.reminder ?? now + 1) <= now)) return null
-      const kept = sections.get(state.section)
+      const kept = sections.get(section)
       if (kept && kept.until > now) return kept.terms
-      const terms = look(db, state.section, now)
-      sections.set(state.section, { terms, until: now + keepMs })
-      terms.catch(() => sections.delete(state.section ?? ''))
+      const terms = look(db, section, now)
+      sections.set(section, { terms, until: now + keepMs })
+      terms.catch(() => sections.delete(section))
       return terms
     },
   }

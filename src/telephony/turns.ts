@@ -1,5 +1,5 @@
 /** The operators' turns: how each offer of a call went, read from what a step changed. Kept for the list of one's own calls. Pure. */
-import type { Input, LifeState, Note } from './life.ts'
+import { type Input, isInSection, type LifeState, type Note } from './life.ts'
 import type { TurnOutcome } from './model.ts'
 import type { TurnChanges } from './store.ts'
 
@@ -30,12 +30,12 @@ export function turnsOfStep(
           : 'answered'
     settled.push({ call_id, offer: agent.offer, outcome, ended_at: now })
   }
-  if (state.offer && state.offer.offer !== offer?.offer)
+  if (isInSection(state) && state.offer && state.offer.offer !== offer?.offer)
     offered.push({
       call_id,
       offer: state.offer.offer,
       agent_id: state.offer.agent,
-      section_id: state.section ?? '',
+      section_id: state.section,
       waited_ms,
       offered_at: now,
     })

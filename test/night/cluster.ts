@@ -69,6 +69,8 @@ export class Cluster {
       lookQuietMs: Math.round(world.anySize(1_000, 6_000)),
       sweepMs: Math.round(world.anySize(500, 6_000)),
       stepsOfSnapshot: Math.round(world.anySize(50, 1_000)),
+      // The rings come late enough: a rest would only make fewer instants at which something may happen.
+      restMs: 0,
     }
   }
 

@@ -12,17 +12,17 @@ const minutes = 60_000
 
 describe('the night of seeds', () => {
   test(
-    'forty nights: whatever fails, nothing is lost, nothing is done twice, and in the end everybody is served',
+    'ten nights: whatever fails, nothing is lost, nothing is done twice, and in the end everybody is served',
     async () => {
       const kinds = new Set<string>()
       const ends = Object.fromEntries(allOutcomes.map(outcome => [outcome, 0]))
-      for (let seed = 1_000; seed < 1_040; seed++) {
+      for (let seed = 1_000; seed < 1_010; seed++) {
         const { violation, faults, outcomes } = await night(seed, { mostHours: 4 })
         expect(violation, `the night of ${seed}, four hours at most`).toBeNull()
         for (const kind of faults.keys()) kinds.add(kind)
         for (const outcome of allOutcomes) ends[outcome] = (ends[outcome] ?? 0) + outcomes[outcome]
       }
-      // A night in which nothing happens would be quiet too. So few may miss a rare fault; `npm run seeds` insists on all.
+      // A night in which nothing happens would be quiet too. So few may miss a rare fault; `npm run seeds` runs as many as one likes, and insists on all.
       expect(everyKind.filter(kind => kind !== 'upgrade' && !kinds.has(kind)).length).toBeLessThan(4)
       for (const outcome of allOutcomes) expect(ends[outcome], outcome).toBeGreaterThan(20)
     },

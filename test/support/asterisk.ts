@@ -1,5 +1,5 @@
 /**
- * A real Asterisk for tests: an instance of its own beside the one of `npm run asterisk`, on free ports, with a log that is silent
+ * A real Asterisk for tests: instances of their own beside the one of `npm run asterisk`, on free ports, with a log that is silent
  * unless `TEST_LOG` says otherwise. One that a killed test run left behind is ended.
  */
 import { type RunningAsterisk, type StartOptions, startAsterisk } from '../../scripts/asterisk/instance.ts'
@@ -12,9 +12,12 @@ function readLevel(): Parameters<typeof openLog>[0] {
   return process.env.TEST_LOG === 'debug' ? 'debug' : process.env.TEST_LOG === 'warn' ? 'warn' : 'silent'
 }
 
+/** Files run side by side, each in a worker of Vitest with an Asterisk of its own. */
+const instance = `tests-${process.env.VITEST_POOL_ID ?? 0}`
+
 /** Starts an Asterisk for the tests of a file. Pass the ports of an earlier one to start it again in the same place. */
 export const startTestAsterisk = (options: Partial<StartOptions> = {}): Promise<RunningAsterisk> =>
-  startAsterisk({ instance: 'tests', replace: true, sipPort: 0, httpPort: 0, say: () => {}, ...options })
+  startAsterisk({ instance, replace: true, sipPort: 0, httpPort: 0, say: () => {}, ...options })
 
 /** A client of it, with times that suit a test. */
 export const openTestAri = (
@@ -37,7 +40,7 @@ export function connected(ari: AriClient): Promise<void> {
   return until(() => ari.state() === 'connected', 60_000, 'a connection to Asterisk')
 }
 
-/** Ends all calls that a test, or its first try, has left. */
+/** Ends all calls that a test has left. */
 export async function endCalls(ari: AriClient): Promise<void> {
   for (const { id } of await ari.channels.list()) await ari.channels.hangUp(id)
   await until(async () => (await ari.channels.list()).length === 0, 30_000, 'the end of all calls')

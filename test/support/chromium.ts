@@ -1,6 +1,6 @@
 /**
  * A real Chromium for tests of pages: with a microphone that beeps, so that one can tell whether it is heard at the other end. What a test
- * sees is also kept as a picture under `.cache/screens`, for people.
+ * sees is kept as a picture under `.cache/screens` for people who ask for it, and whenever a test fails.
  */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -117,8 +117,13 @@ export async function hears(page: Page, before: Sound): Promise<Sound> {
   return now
 }
 
-/** A picture of the page, for people to look at. */
+/** Keeps a picture of the page for people to look at, when they ask for pictures: `PICTURES=yes`. */
 export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.PICTURES === 'yes') await keepPicture(page, name)
+}
+
+/** Keeps a picture of the page, whoever asked. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
   mkdirSync(screens, { recursive: true })
   await page.screenshot({ path: join(screens, `${name}.png`) })
 }
@@ -126,7 +131,12 @@ export async function picture(page: Page, name: string): Promise<void> {
 /** What axe finds serious or critical, as sentences; an empty list is good. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   // React Aria's announcer names what it says by elements that may be gone when axe looks; it empties itself after some seconds.
-  const { violations } = await new AxeBuilder({ page }).exclude('[data-live-announcer]').analyze()
+  const { violations } = await new AxeBuilder({ page })
+    .exclude('[data-live-announcer]')
+    // Only what is wrong is described, and in the page itself: our pages have no frames.
+    .options({ resultTypes: ['violations'] })
+    .setLegacyMode(true)
+    .analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help} · ${node.target.join(' ')}`))

@@ -1,15 +1,15 @@
 /**
  * The whole program with its pages, on a database of its own, and a real browser: what every test of pages begins with. Windows that a test
- * opened are closed when it ends, however it ends, so that a second try meets nobody of the first.
+ * opened are closed when it ends, however it ends, so that the next test meets nobody of this one.
  */
 import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { buildWeb } from '../../scripts/build-web.ts'
 import { type Program, startProgram } from '../../src/main.ts'
 import { type House, type PersonActor, readConfig } from '../../src/platform/index.ts'
 import { password, userOf } from './accounts.ts'
 import { browserAt } from './browser.ts'
-import { openChromium, openWindow, type Window, webFolder } from './chromium.ts'
+import { keepPicture, openChromium, openWindow, type Window, webFolder } from './chromium.ts'
 import type { OpenHouse } from './database.ts'
 
 /** The machine may be busy: what a page does by itself within a moment may take this long. */
@@ -32,7 +32,7 @@ export interface Pages {
 }
 
 /**
- * @param per `test`: each try of each test has a program and a database to itself, for what leaves calls and states of operators behind.
+ * @param per `test`: each test has a program and a database to itself, for what leaves calls and states of operators behind.
  *   `file`: one for all tests, which bring along what they need.
  * @param environment settings of the program that differ from the usual
  */
@@ -53,6 +53,13 @@ export function pagesOf(open: OpenHouse, per: 'test' | 'file', environment: Reco
     await program?.close()
     program = undefined
   }
+  const keepWhatIsSeen = async (test: string) => {
+    for (const [index, { page }] of opened.entries()) {
+      const name = `failed ${test} ${index + 1}`.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120)
+      // A page that hangs, or is gone, has no picture: what failed is told by the test.
+      await keepPicture(page, name).catch(() => {})
+    }
+  }
   const closeWindows = async () => {
     for (const { context } of opened.splice(0)) await context.close()
   }
@@ -62,7 +69,8 @@ export function pagesOf(open: OpenHouse, per: 'test' | 'file', environment: Reco
     if (per === 'file') await start()
   })
   if (per === 'test') beforeEach(start)
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepWhatIsSeen(task.name)
     await closeWindows()
     if (per === 'test') await stop()
   })
@@ -116,37 +124,22 @@ export function idIn(value: unknown): string {
   return value.id
 }
 
-const pressAgainMs = 10_000
+/** Resolves when a key does something in the page. */
+const works = (page: Page, key: string): Promise<void> =>
+  page.locator(`html[data-keys~="${key}"]`).waitFor({ state: 'attached', ...patience })
 
-/**
- * Presses a key that does something once, and again when nothing came of it: a page that is still being put together hears no keys, and shows
- * a button a moment before its key works.
- */
+/** Presses a key as soon as it does something, and waits for what comes of it. */
 export async function pressFor(page: Page, key: string, outcome: Locator): Promise<void> {
-  await expect
-    .poll(async () => {
-      await page.keyboard.press(key)
-      return outcome
-        .first()
-        .waitFor({ timeout: pressAgainMs })
-        .then(
-          () => true,
-          () => false,
-        )
-    }, patience)
-    .toBe(true)
+  await works(page, key)
+  await page.keyboard.press(key)
+  await outcome.first().waitFor(patience)
 }
 
 /** Presses a key that leads to a field, and writes there. */
 export async function writeAt(page: Page, key: string, field: Locator, text: string): Promise<void> {
+  await works(page, key)
   await field.waitFor()
-  const isThere = async () => (await field.and(page.locator(':focus')).count()) === 1
-  await expect
-    .poll(async () => {
-      // Pressed in the field itself, it would be written there.
-      if (!(await isThere())) await page.keyboard.press(key)
-      return isThere()
-    }, patience)
-    .toBe(true)
+  await page.keyboard.press(key)
+  await field.and(page.locator(':focus')).waitFor(patience)
   await page.keyboard.type(text)
 }

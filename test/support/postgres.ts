@@ -1,14 +1,29 @@
 /**
  * A real PostgreSQL for the tests: a cluster in a temporary folder on a free port of the loopback, with one database that has been
- * migrated and holds the sample institute, from which each test gets its own copy.
+ * migrated and holds the sample institute, from which each test gets its own copy. It is prepared once for a tree of sources and kept under
+ * `.cache/prepared`; each run works on a copy.
  *
  * Vitest runs this file before the tests of the projects that need it (`globalSetup`) and hands the address to them.
  */
 import { execFile, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { loadSample } from '../../sample/index.ts'
@@ -162,20 +177,53 @@ async function prepare(database: Database): Promise<void> {
   await database.script('truncate event restart identity')
 }
 
-/** Vitest's hook: one cluster for the whole run, and one embedded database to copy from. */
-export default async function setup(project: {
-  readonly name: string
-  provide(key: 'postgres' | 'embedded', value: string): void
-}): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(tmpdir(), 'filo-embedded-'))
-  // Only the tests of stores run on both databases.
-  if (project.name === 'store') {
-    const embedded = await openEmbedded(folder)
-    await prepare(embedded)
-    await embedded.close()
+const root = join(import.meta.dirname, '../..')
+const cache = join(root, '.cache/prepared')
+/** Everything that has a say in what is prepared. */
+const sources = ['migrations', 'sample', 'src', 'languages', 'test/support', 'package-lock.json']
+/** Since it was last used: another tree of sources, or another day, takes its place. */
+const keptForMs = 3_600_000
+
+/**
+ * Returns the folder of what a run begins with: a cluster with the template in it, and an embedded database. Makes it when it is not there.
+ * They are moved into their place whole, so that of two
+ * runs that begin at once each finds all of them.
+ */
+export async function preparedDatabases(): Promise<string> {
+  const place = join(cache, fingerprint())
+  if (!existsSync(place)) {
+    mkdirSync(cache, { recursive: true })
+    forgetOlder()
+    // The cluster's own user need not get into the folder of the sources: it works among the temporary files.
+    const making = folderToPassThrough('filo-preparing-')
+    const kept = mkdtempSync(`${place}-`)
+    await Promise.all([prepareCluster(join(making, 'cluster')), prepareEmbedded(join(making, 'embedded'))])
+    await copyFolders(making, kept)
+    rmSync(making, { recursive: true })
+    try {
+      renameSync(kept, place)
+    } catch (error) {
+      // Another run was quicker.
+      if (!existsSync(place)) throw error
+      rmSync(kept, { recursive: true })
+    }
   }
-  project.provide('embedded', folder)
-  const cluster = await startCluster()
+  utimesSync(place, new Date(), new Date())
+  return place
+}
+
+function folderToPassThrough(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix))
+  chmodSync(folder, 0o755)
+  return folder
+}
+
+/** Owners stay who they are: the cluster may belong to a user of its own. */
+const copyFolders = (from: string, to: string): Promise<unknown> =>
+  run('cp', ['-a', join(from, 'cluster'), join(from, 'embedded'), to])
+
+async function prepareCluster(folder: string): Promise<void> {
+  const cluster = await startCluster({}, folder)
   const admin = new pg.Client(cluster.url('postgres'))
   await admin.connect()
   await admin.query(`create database ${template}`)
@@ -183,10 +231,50 @@ export default async function setup(project: {
   const database = await openPostgres(cluster.url(template), 2)
   await prepare(database)
   await database.close()
+  await cluster.stop()
+}
+
+async function prepareEmbedded(folder: string): Promise<void> {
+  const database = await openEmbedded(folder)
+  await prepare(database)
+  await database.close()
+}
+
+/** The day belongs to it: months of the journal and appointments of the sample are counted from today. */
+function fingerprint(): string {
+  const hash = createHash('sha256').update(postgresPrograms()).update(new Date().toISOString().slice(0, 10))
+  for (const source of sources) {
+    const path = join(root, source)
+    const files = statSync(path).isDirectory()
+      ? readdirSync(path, { recursive: true, withFileTypes: true })
+          .filter(entry => entry.isFile() && !entry.name.includes('.test.'))
+          .map(entry => join(entry.parentPath, entry.name))
+          .sort()
+      : [path]
+    for (const file of files) hash.update(relative(root, file)).update(readFileSync(file))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+function forgetOlder(): void {
+  for (const name of readdirSync(cache)) {
+    const folder = join(cache, name)
+    if (Date.now() - statSync(folder).mtimeMs > keptForMs) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Vitest's hook: one cluster for the whole run, and one embedded database to copy from. */
+export default async function setup(project: {
+  provide(key: 'postgres' | 'embedded', value: string): void
+}): Promise<() => Promise<void>> {
+  const folder = folderToPassThrough('filo-databases-')
+  await copyFolders(await preparedDatabases(), folder)
+  const cluster = await startCluster({}, join(folder, 'cluster'))
   project.provide('postgres', cluster.url(''))
+  project.provide('embedded', join(folder, 'embedded'))
   return async () => {
-    rmSync(folder, { recursive: true, force: true })
     await cluster.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

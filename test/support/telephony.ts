@@ -4,7 +4,6 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { KyselyPlugin } from 'kysely'
-import { afterEach } from 'vitest'
 import { distributionRoutes as distribution, setSectionRouting, startDistribution } from '../../src/distribution/index.ts'
 import { audience, authenticate, identityRoutes as identity } from '../../src/identity/index.ts'
 import {
@@ -19,6 +18,7 @@ import {
 import type { ToCaller } from '../../src/telephony/browser/protocol.ts'
 import { type CallCard, type CallTurn, startTelephony, telephonyRoutes } from '../../src/telephony/index.ts'
 import { password, userOf } from './accounts.ts'
+import { closing } from './closing.ts'
 import type { OpenHouse } from './database.ts'
 import { listener } from './routing.ts'
 import { type CallerPage, callerPage, deskPage, says } from './telephone-page.ts'
@@ -29,12 +29,6 @@ export const pensions = 'ccm-pensioni'
 /** A Monday morning in office time, from which time goes on as usual. */
 const offset = Date.UTC(2026, 10, 23, 9) - Date.now()
 export const mondayMorning: Clock = { now: () => Date.now() + offset, after: systemClock.after }
-
-/** What is to be closed at the end of the test, the last first. */
-export const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
 
 /**
  * A program with the sample institute.

@@ -25,6 +25,8 @@ let bound: readonly BoundShortcut[] = []
 const listeners = new Set<() => void>()
 const set = (next: readonly BoundShortcut[]) => {
   bound = next
+  // The page says which keys work here, for programs that press them.
+  document.documentElement.dataset.keys = [...new Set(next.map(({ keys }) => keys))].join(' ')
   for (const listener of listeners) listener()
 }
 const subscribe = (listener: () => void) => {

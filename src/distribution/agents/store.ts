@@ -1,7 +1,7 @@
 /** SQL of what is kept of each agent: the pages that ring, the sections served. */
 import { sql } from 'kysely'
 import { Bug, type Db, type PersonActor, type Tx } from '../../platform/index.ts'
-import { silentAfterMs } from '../model.ts'
+import { type Heartbeat, silentAfterMs } from '../model.ts'
 
 export interface PresenceRow {
   page_id: string
@@ -35,6 +35,25 @@ export async function lockPresence(tx: Tx, person: PersonActor, pageId: string, 
     .where('person_id', '=', person.personId)
     .forUpdate()
     .executeTakeFirstOrThrow(() => new Bug('The presence of an agent was removed while it was being written.'))
+}
+
+/**
+ * Notes a report that tells nothing new: the page that rings is here still, and its telephone is as it was. Almost every report is one, and there
+ * are sixty a second with three hundred agents, so it is one statement, planned once. Returns false, and notes nothing, for any other report.
+ * Index: agent_presence_pkey.
+ */
+export async function noteSameAgain(
+  db: Db,
+  { personId, unitPath }: PersonActor,
+  { pageId, telephoneReady }: Heartbeat,
+  now: Date,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    /* distribution.same-again */
+    update agent_presence set heard_at = ${now}
+    where  person_id = ${personId} and page_id = ${pageId} and ${pageId} = any(pages) and unit_path = ${unitPath}
+    and    telephone_ready = ${telephoneReady} and reachable = ${telephoneReady}`.execute(db)
+  return numAffectedRows === 1n
 }
 
 /** Changes an agent's row. Index: agent_presence_pkey. */

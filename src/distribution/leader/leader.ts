@@ -36,6 +36,8 @@ const placeEveryMs = 5_000
 const setBackMs = 1_000
 /** An hour is quiet when nothing has come for so long. */
 const quietAfterMs = 10_000
+/** The longest rest, in rests after a round that took one fact. */
+const longestRest = 3
 /** The longest that a round may take before its connection counts as dead. */
 const roundMs = 5_000
 const lastWordMs = 1_000
@@ -48,6 +50,11 @@ export interface LeaderPace {
   /** The journal is looked at so often, whatever wakes or does not: while calls come, and in a quiet hour. */
   readonly lookBusyMs: number
   readonly lookQuietMs: number
+  /**
+   * After a round that took facts, others are let come together for so long and a little more, the longer the more it took: a round costs the
+   * same for one as for twenty. A fact that comes alone is taken at once.
+   */
+  readonly restMs: number
   /** Silent pages are looked for so often. */
   readonly sweepMs: number
   /** A snapshot is written after so many steps: rebuilding replays fewer than twice as many. */
@@ -146,6 +153,8 @@ async function isOver(ledger: Ledger | undefined, epoch: number, wires: Clock): 
 interface Bell {
   /** Waits for a ring, at most until `ms` have passed by the house's clock. A ring that nobody waited for is not lost. */
   wait(clock: Clock, ms: number): Promise<void>
+  /** Does something at once, without ringing for it. */
+  quietly(work: () => void): void
   close(): void
 }
 
@@ -154,7 +163,10 @@ function openBell(tail: LeaderContext['tail'], term: Term): Bell {
   let ring: () => void = () => {
     rung = true
   }
-  const strike = () => ring()
+  let isDeaf = false
+  const strike = () => {
+    if (!isDeaf) ring()
+  }
   const stop = tail.watch(strike)
   term.ended.addEventListener('abort', strike)
   return {
@@ -170,6 +182,11 @@ function openBell(tail: LeaderContext['tail'], term: Term): Bell {
         }
       }
       rung = false
+    },
+    quietly(work) {
+      isDeaf = true
+      work()
+      isDeaf = false
     },
     close() {
       stop()
@@ -193,6 +210,8 @@ class Office {
   private now = 0
   private lastTick = 0
   private lastHeard = 0
+  /** How many facts the last round took. */
+  private taken = 0
   private sweepAt = 0
   private settingsAt = 0
   /** Something was read that made no step, and this is not written; and when it was last written. */
@@ -257,6 +276,7 @@ class Office {
       const saved = memory.savedSeq
       const more = await within(roundMs, 'a round of distribution', this.round(memory), wires)
       if (memory.savedSeq > saved) wrote()
+      if (!more) await this.rest()
       await this.bell.wait(this.ground.clock, more ? 0 : this.waitMs(memory))
     }
     // In the middle of what is read once more: it begins there again.
@@ -268,12 +288,19 @@ class Office {
     })
   }
 
+  private async rest(): Promise<void> {
+    const { pace, wires } = this.ground
+    if (this.taken === 0 || pace.restMs === 0) return
+    await sleep(Math.min(longestRest * pace.restMs, pace.restMs + this.taken), this.term.ended, wires)
+  }
+
   /** Takes what there is. Returns whether there is more. */
   private async round(memory: Memory): Promise<boolean> {
     const { ledger } = this
     const { pace, tail } = this.ground
     const { entries, position, more, now: said } = await ledger.journal(memory.position, entriesOfBatch)
     this.setTime(said)
+    this.taken = 0
     const { now } = this
     memory.position = position
     // To an engine that knows no section yet, every call would be for a section that does not exist.
@@ -287,6 +314,7 @@ class Office {
         if (settings) await this.lookAtSettings(memory)
         settings = false
         this.lastHeard = now
+        this.taken++
         this.take(memory, entry, heard)
       }
     }
@@ -303,7 +331,8 @@ class Office {
       const tells = memory.entries.length > 0
       await save(ledger, memory, new Date(now), memory.seq - memory.snapshotSeq >= pace.stepsOfSnapshot)
       this.hasReadOn = false
-      if (tells) tail.committed()
+      // What it has written itself tells the engine nothing.
+      if (tells) this.bell.quietly(() => tail.committed())
     }
     this.hasReadOn ||= entries.length > 0
     // Whoever comes next shall not meet it again: an entry on which the engine breaks off costs each leader one beginning.

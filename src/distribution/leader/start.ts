@@ -69,6 +69,6 @@ export function groundOf({ clock, database, ids, log, tail }: Premises, centre: 
 }
 
 /** Replaying so many steps takes well under a second. */
-const pace: LeaderPace = { lookBusyMs: 5, lookQuietMs: 250, sweepMs: 1_000, stepsOfSnapshot: 10_000 }
+const pace: LeaderPace = { lookBusyMs: 40, lookQuietMs: 250, restMs: 8, sweepMs: 1_000, stepsOfSnapshot: 10_000 }
 /** One process has the embedded database, and hears of all that is written. */
 const embeddedLooks = { lookBusyMs: 1_000, lookQuietMs: 1_000 }

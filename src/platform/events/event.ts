@@ -172,8 +172,10 @@ export function actorOf(written: unknown): Actor {
   return read.success ? read.data : system('unknown')
 }
 
+const AnyRecord = z.record(z.string(), z.unknown())
+
 /** A payload as it came from the rows; undefined when it is no JSON object. */
 export function recordOf(written: unknown): Record<string, unknown> | undefined {
-  const read = z.record(z.string(), z.unknown()).safeParse(written)
+  const read = AnyRecord.safeParse(written)
   return read.success ? read.data : undefined
 }

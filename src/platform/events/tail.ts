@@ -19,8 +19,10 @@ const channel = 'journal'
 const lookEveryMs = 1_000
 const entriesOfLook = 500
 const notifyEveryMs = 20
-/** The least between two looks. */
-const restMs = 3
+/** The least between two looks, and the most: the more a look has brought, the more come together in the next. */
+const restMs = 10
+const longestRestMs = 30
+const restMsAfter = (entries: number): number => Math.min(longestRestMs, restMs + entries)
 
 /**
  * Called with new entries in order, and with the positions after and before them; the next call waits for this one. An error is logged and
@@ -90,13 +92,16 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
     }
     cancelLook()
     looking = inTurn(lookOnce)
-      .catch((error: unknown) => log.warn({ error: String(error) }, 'the journal could not be read; trying again'))
+      .catch((error: unknown) => {
+        log.warn({ error: String(error) }, 'the journal could not be read; trying again')
+        return 0
+      })
       .then(rest)
   }
 
   /** Until the next look. */
-  async function rest(): Promise<void> {
-    await new Promise<void>(resolve => wires.after(restMs, resolve))
+  async function rest(entries: number): Promise<void> {
+    await new Promise<void>(resolve => wires.after(restMsAfter(entries), resolve))
     looking = undefined
     if (closed) return
     if (again) {
@@ -107,13 +112,15 @@ export async function openTail(database: Database, clock: Clock, log: Log, notif
     cancelLook = wires.after(lookEveryMs, look)
   }
 
-  async function lookOnce(): Promise<void> {
-    for (;;) {
+  /** Reads to the end. Returns how many entries there were. */
+  async function lookOnce(): Promise<number> {
+    for (let count = 0; ; ) {
       const from = position
       const { entries, more, position: after } = await readJournal(database, from, clock, entriesOfLook)
       position = after
       for (const follower of followers) await handOver(follower, entries, from)
-      if (closed || !more) return
+      count += entries.length
+      if (closed || !more) return count
     }
   }
 

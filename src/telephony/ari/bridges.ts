@@ -1,15 +1,12 @@
 /** Requests about bridges: what joins channels so that they hear each other. Ids are ours, as with channels. */
 import { z } from 'zod'
 import { reported, type Variables } from './channels.ts'
-import { AriError, AriNotFound, AriWrongState } from './errors.ts'
+import { AriError, AriNotFound } from './errors.ts'
 import { type AriHttp, path } from './http.ts'
 import { Bridge } from './model.ts'
-import { type Play, playRequest } from './playbacks.ts'
 
 export interface BridgeRequests {
   list(): Promise<Bridge[]>
-  /** @throws AriNotFound */
-  get(id: string): Promise<Bridge>
   /**
    * Makes a bridge. A bridge of this id that exists already is answered as it is.
    * `mixing` joins conversations; `holding` plays music to each of its channels and lets none hear another.
@@ -20,12 +17,6 @@ export interface BridgeRequests {
    * @throws AriNotFound when the bridge or one of them is gone, AriWrongState when one is not in our application.
    */
   add(id: string, ...channelIds: readonly string[]): Promise<void>
-  /** Takes a channel out. One that is not in it, and a bridge that is gone, are fine. */
-  remove(id: string, channelId: string): Promise<void>
-  startMusic(id: string, musicClass?: string): Promise<void>
-  stopMusic(id: string): Promise<void>
-  /** Plays to everybody in the bridge. */
-  play(id: string, request: Play): Promise<void>
   /** Ends the bridge; its channels stay. A bridge that is already gone is fine. */
   destroy(id: string): Promise<void>
 }
@@ -33,7 +24,6 @@ export interface BridgeRequests {
 export function bridgeRequests(http: AriHttp): BridgeRequests {
   return {
     list: async () => z.array(Bridge).parse(await http.send({ method: 'GET', path: '/bridges' })),
-    get: async id => Bridge.parse(await http.send({ method: 'GET', path: path('bridges', id) })),
     async create({ bridgeId, type, name, variables }) {
       const body = variables ? { variables: reported(variables) } : undefined
       return Bridge.parse(await http.send({ method: 'POST', path: path('bridges', bridgeId), query: { type, name }, body }))
@@ -44,23 +34,6 @@ export function bridgeRequests(http: AriHttp): BridgeRequests {
       } catch (error) {
         throw goneChannel(error) ?? error
       }
-    },
-    async remove(id, channel) {
-      try {
-        await http.send({ method: 'POST', path: path('bridges', id, 'removeChannel'), query: { channel } })
-      } catch (error) {
-        if (error instanceof AriNotFound || error instanceof AriWrongState || goneChannel(error)) return
-        throw error
-      }
-    },
-    async startMusic(id, mohClass) {
-      await http.send({ method: 'POST', path: path('bridges', id, 'moh'), query: { mohClass } })
-    },
-    async stopMusic(id) {
-      await http.send({ method: 'DELETE', path: path('bridges', id, 'moh') })
-    },
-    async play(id, request) {
-      await http.send({ method: 'POST', path: path('bridges', id, 'play', request.playbackId), ...playRequest(request) })
     },
     async destroy(id) {
       try {

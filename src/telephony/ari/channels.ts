@@ -43,8 +43,6 @@ export type HangUpReason =
 
 export interface ChannelRequests {
   list(): Promise<AriChannel[]>
-  /** @throws AriNotFound */
-  get(id: string): Promise<AriChannel>
   /**
    * Calls somebody. The channel comes under our control (`StasisStart`) when it is answered; until then it may be hung up.
    * @throws AriConflict when the id is taken: the same request was carried out before.
@@ -58,19 +56,11 @@ export interface ChannelRequests {
   /** Plays music until it is stopped. Survives us: see docs/telephony.md. */
   startMusic(id: string, musicClass?: string): Promise<void>
   stopMusic(id: string): Promise<void>
-  hold(id: string): Promise<void>
-  unhold(id: string): Promise<void>
-  mute(id: string, direction: 'in' | 'out' | 'both'): Promise<void>
-  unmute(id: string, direction: 'in' | 'out' | 'both'): Promise<void>
   /** Plays to this channel alone. Playbacks of one channel wait for each other. */
   play(id: string, request: Play): Promise<void>
-  /** Sends keys to the other side. */
-  sendKeys(id: string, digits: string): Promise<void>
   setVariables(id: string, variables: Variables): Promise<void>
   /** The value of a variable or function, undefined when it is not set. @throws AriNotFound when the channel is gone. */
   getVariable(id: string, name: string): Promise<string | undefined>
-  /** Sends the channel on into the dialplan; it leaves our application. */
-  continueInDialplan(id: string, to: { context: string; extension: string; priority?: number }): Promise<void>
   /** Hangs up. A channel that is already gone is fine. */
   hangUp(id: string, reason?: HangUpReason): Promise<void>
 }
@@ -81,12 +71,11 @@ export function channelRequests(http: AriHttp, application: string): ChannelRequ
   const post = async (id: string, action: string, query = {}) => {
     await http.send({ method: 'POST', path: path('channels', id, action), query })
   }
-  const remove = async (id: string, action: string, query = {}) => {
-    await http.send({ method: 'DELETE', path: path('channels', id, action), query })
+  const remove = async (id: string, action: string) => {
+    await http.send({ method: 'DELETE', path: path('channels', id, action) })
   }
   return {
     list: async () => z.array(AriChannel).parse(await http.send({ method: 'GET', path: '/channels' })),
-    get: async id => AriChannel.parse(await http.send({ method: 'GET', path: path('channels', id) })),
     async originate({ channelId, endpoint, args, callerId, timeoutSeconds, variables, settings, originator }) {
       // They become lines of SIP.
       for (const text of [endpoint, callerId ?? '', ...Object.values(settings ?? {})])
@@ -100,14 +89,9 @@ export function channelRequests(http: AriHttp, application: string): ChannelRequ
     stopRinging: id => remove(id, 'ring'),
     startMusic: (id, mohClass) => post(id, 'moh', { mohClass }),
     stopMusic: id => remove(id, 'moh'),
-    hold: id => post(id, 'hold'),
-    unhold: id => remove(id, 'hold'),
-    mute: (id, direction) => post(id, 'mute', { direction }),
-    unmute: (id, direction) => remove(id, 'mute', { direction }),
     async play(id, request) {
       await http.send({ method: 'POST', path: path('channels', id, 'play', request.playbackId), ...playRequest(request) })
     },
-    sendKeys: (id, dtmf) => post(id, 'dtmf', { dtmf }),
     async setVariables(id, variables) {
       await http.send({ method: 'POST', path: path('channels', id, 'variables'), body: { variables: reported(variables) } })
     },
@@ -124,7 +108,6 @@ export function channelRequests(http: AriHttp, application: string): ChannelRequ
         return undefined
       }
     },
-    continueInDialplan: (id, to) => post(id, 'continue', to),
     async hangUp(id, reason = 'normal') {
       try {
         await http.send({ method: 'DELETE', path: path('channels', id), query: { reason } })

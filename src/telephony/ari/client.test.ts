@@ -251,10 +251,10 @@ describe('the connection', () => {
       socket.send(JSON.stringify({ type: 'TextMessageReceived', timestamp: '' }))
       socket.send(JSON.stringify({ type: 'ChannelCreated', timestamp: '' }))
       socket.send(JSON.stringify({ type: 'ChannelCreated', timestamp: '', channel: channelJson, added_later: true }))
-      socket.send(JSON.stringify({ type: 'ApplicationReplaced', timestamp: '' }))
+      socket.send(JSON.stringify({ type: 'ChannelStateChange', timestamp: '', channel: channelJson }))
     }
     await until(() => seen.length === 2, 5_000, 'the events')
-    expect(seen).toEqual(['ChannelCreated', 'ApplicationReplaced'])
+    expect(seen).toEqual(['ChannelCreated', 'ChannelStateChange'])
     expect(ari.state()).toBe('connected')
   })
 
@@ -292,6 +292,31 @@ describe('the connection', () => {
     await ari.close()
     await until(() => asterisk.sockets.size === 0, 2_000, 'the socket to be put down')
     expect(ari.state()).toBe('closed')
+  })
+
+  test('a program in whose place another has come gives the connection up, says so, and stays away for half a minute', async () => {
+    const asterisk = await fakeAsterisk()
+    const pauses: (() => void)[] = []
+    // The pause of half a minute is over when the test says so.
+    const held: Clock = {
+      now: systemClock.now,
+      after(ms, work) {
+        if (ms !== 30_000) return systemClock.after(ms, work)
+        pauses.push(work)
+        return () => {}
+      },
+    }
+    const ari = client(asterisk, { clock: held, probeEveryMs: 60_000, events: ['ChannelCreated'] })
+    let losses = 0
+    ari.onDisconnected(() => void losses++)
+    await connected(ari)
+    for (const socket of asterisk.sockets) socket.send(JSON.stringify({ type: 'ApplicationReplaced', timestamp: '' }))
+    await until(() => pauses.length === 1, 5_000, 'the connection to be given up')
+    expect([losses, ari.state(), asterisk.connections()]).toEqual([1, 'connecting', 1])
+    expect(ari.health()).toMatchObject({ ok: false, reason: expect.stringContaining('another program takes the calls') })
+    pauses[0]?.()
+    await until(() => ari.state() === 'connected', 5_000, 'the next connection')
+    expect(asterisk.connections()).toBe(2)
   })
 })
 

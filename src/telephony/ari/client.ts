@@ -106,7 +106,7 @@ export function openAri(options: AriOptions): AriClient {
       await http.send({
         method: 'PUT',
         path: path('applications', application, 'eventFilter'),
-        body: { allowed: (options.events ?? ariEventTypes).map(type => ({ type })) },
+        body: { allowed: [...new Set([...(options.events ?? ariEventTypes), 'ApplicationReplaced'])].map(type => ({ type })) },
       })
       const found = await look()
       for (const hook of connectedHooks) await hook(found)
@@ -115,7 +115,7 @@ export function openAri(options: AriOptions): AriClient {
     deliver(event) {
       for (const listener of listeners) listener(event)
     },
-    onState(state) {
+    onState(state, why = 'the connection was lost') {
       if (state === 'connected') {
         wasConnected = true
         failedProbes = 0
@@ -125,8 +125,8 @@ export function openAri(options: AriOptions): AriClient {
       if (!wasConnected || state === 'reconciling') return
       wasConnected = false
       if (state === 'closed') return
-      health = { ok: false, reason: 'the connection was lost' }
-      log.warn('telephony: the connection to Asterisk was lost')
+      health = { ok: false, reason: why }
+      log.warn({ reason: why }, 'telephony: the connection to Asterisk was lost')
       for (const hook of disconnectedHooks) hook()
     },
   })

@@ -3,11 +3,14 @@
  *
  *   connecting ──open──▶ reconciling ──hooks done──▶ connected
  *       ▲                     │                          │
- *       └──── pause ◀─────────┴────── closed ◀───────────┘
+ *       └──── pause ◀─────────┴── closed, or replaced ◀──┘
  *
  * Events that happen while nobody is connected are lost: Asterisk keeps none. So every connection begins with `reconcile`, which
  * looks at what there is; what arrives meanwhile is held and handed on afterwards, in order. The reader itself never waits for
  * anybody: Asterisk closes a WebSocket that is read slowly.
+ *
+ * When another program opens the same application, Asterisk sends the events there and leaves our socket open, deaf. So we give it up at once, and
+ * stay away long enough that the other, if it is the next release of ourselves, takes the calls in peace.
  */
 import WebSocket from 'ws'
 import { backOffMs, type Clock, type Log } from '../../platform/index.ts'
@@ -15,11 +18,14 @@ import { type AriAddress, authorization } from './http.ts'
 import { AriEvent, ariEventTypes } from './model.ts'
 
 const pauses = { firstMs: 250, longestMs: 10_000 }
+const replacedPauseMs = 30_000
 const pingEveryMs = 5_000
 const pongWithinMs = 5_000
 const handshakeWithinMs = 5_000
 /** No event is near this size; a larger message is not Asterisk's. */
 const largestMessageBytes = 1_048_576
+
+const replaced = 'another program takes the calls of this Asterisk: the same application was opened from elsewhere'
 
 export type EventListener = (event: AriEvent) => void
 export type StreamState = 'connecting' | 'reconciling' | 'connected' | 'closed'
@@ -34,7 +40,8 @@ export interface EventStreamOptions {
   /** Runs after each opening, before events are handed on. When it fails, the connection is given up and tried again. */
   reconcile(): Promise<void>
   deliver: EventListener
-  onState(state: StreamState): void
+  /** @param why it is no longer connected, where that is known */
+  onState(state: StreamState, why?: string): void
 }
 
 export interface EventStream {
@@ -56,12 +63,13 @@ export function openEventStream(options: EventStreamOptions): EventStream {
   let state: StreamState = 'connecting'
   let socket: WebSocket | undefined
   let failures = 0
+  let isReplaced = false
   let cancelPause = () => {}
 
-  const enter = (next: StreamState) => {
+  const enter = (next: StreamState, why?: string) => {
     if (state === next) return
     state = next
-    options.onState(next)
+    options.onState(next, why)
   }
 
   function connect(): void {
@@ -112,7 +120,11 @@ export function openEventStream(options: EventStreamOptions): EventStream {
     current.on('message', message => {
       const event = read(message)
       if (!event) return
-      if (held) held.push(event)
+      if (event.type === 'ApplicationReplaced') {
+        // Said to a socket of ours that we have given up already: it was we who came in its place.
+        isReplaced = socket === current
+        current.terminate()
+      } else if (held) held.push(event)
       else deliver(event)
     })
     current.on('error', error => log.debug({ error: error.message }, 'telephony: the event connection failed'))
@@ -122,8 +134,9 @@ export function openEventStream(options: EventStreamOptions): EventStream {
       if (socket !== current) return
       socket = undefined
       if (state === 'closed') return
-      enter('connecting')
-      cancelPause = clock.after(backOffMs(pauses, failures++, options.random()), connect)
+      enter('connecting', isReplaced ? replaced : undefined)
+      cancelPause = clock.after(isReplaced ? replacedPauseMs : backOffMs(pauses, failures++, options.random()), connect)
+      isReplaced = false
     })
   }
 

@@ -85,7 +85,7 @@ function keepSet(variables: Record<string, string>): Record<string, string> {
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), timestamp: z.string(), ...shape })
 
-/** The events we act on. The list is also what we ask Asterisk to send: everything else is filtered at the source. */
+/** The events that we can read. Of these a client asks Asterisk for those that it acts on; everything else is filtered at the source. */
 export const AriEvent = z.discriminatedUnion('type', [
   /** A leg came under our control. Only from here on may it be put into a bridge. */
   event('StasisStart', { args: z.array(z.string()), channel: AriChannel }),
@@ -98,18 +98,11 @@ export const AriEvent = z.discriminatedUnion('type', [
   /** A leg is gone. `cause` is ITU-T Q.850: 16 normal, 17 busy, 19 no answer, 20 not registered, 21 declined, 26 answered elsewhere. */
   event('ChannelDestroyed', { channel: AriChannel, cause: z.number(), cause_txt: z.string() }),
   event('ChannelDtmfReceived', { channel: AriChannel, digit: z.string(), duration_ms: z.number() }),
-  event('ChannelHold', { channel: AriChannel }),
-  event('ChannelUnhold', { channel: AriChannel }),
-  event('ChannelEnteredBridge', { bridge: Bridge, channel: AriChannel.optional() }),
-  event('ChannelLeftBridge', { bridge: Bridge, channel: AriChannel }),
-  event('BridgeDestroyed', { bridge: Bridge }),
   event('PlaybackStarted', { playback: Playback }),
   /** One of a list has been played, the next one begins. */
   event('PlaybackContinuing', { playback: Playback }),
   event('PlaybackFinished', { playback: Playback }),
-  /** Progress of a leg that we call. `dialstatus` is empty when it begins; then RINGING, PROGRESS, ANSWER, BUSY, NOANSWER, CANCEL … */
-  event('Dial', { peer: AriChannel, caller: AriChannel.optional(), dialstatus: z.string() }),
-  /** Another program took our place: the same application was opened from elsewhere. */
+  /** Another program took our place: the same application was opened from elsewhere, and its events go there from now on. */
   event('ApplicationReplaced', {}),
 ])
 export type AriEvent = z.output<typeof AriEvent>
@@ -117,5 +110,5 @@ export type AriEventType = AriEvent['type']
 /** The event of one type: `EventOf<'StasisStart'>`. */
 export type EventOf<T extends AriEventType> = Extract<AriEvent, { type: T }>
 
-/** The types of the events that we ask for. */
+/** The types of the events that we can read. */
 export const ariEventTypes: readonly AriEventType[] = AriEvent.options.map(option => option.shape.type.value)

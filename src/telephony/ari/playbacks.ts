@@ -9,8 +9,6 @@ export interface Play {
   readonly media: readonly string[]
   /** Language of recordings and of numbers. */
   readonly language?: string
-  /** Milliseconds to leave out at the beginning. */
-  readonly skipMs?: number
 }
 
 export interface PlaybackRequests {
@@ -42,4 +40,4 @@ export function playbackRequests(http: AriHttp): PlaybackRequests {
 }
 
 /** A request to play, for channels and bridges alike. In the body: a long list would be more than Asterisk takes in an address. */
-export const playRequest = ({ media, language, skipMs }: Play) => ({ body: { media, lang: language, offsetms: skipMs } })
+export const playRequest = ({ media, language }: Play) => ({ body: { media, lang: language } })

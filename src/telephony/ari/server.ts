@@ -6,8 +6,6 @@ import { Endpoint, Info } from './model.ts'
 
 export interface ServerRequests {
   about(): Promise<{ version: string; startedAt: Date }>
-  /** Sets a global variable of the dialplan. Gone when Asterisk restarts. */
-  setGlobal(name: string, value: string): Promise<void>
   /** The value of a global variable; undefined when it is not set. */
   getGlobal(name: string): Promise<string | undefined>
   /**
@@ -32,7 +30,6 @@ export function serverRequests(http: AriHttp): ServerRequests {
       const { system, status } = Info.parse(await http.send({ method: 'GET', path: '/asterisk/info' }))
       return { version: system.version, startedAt: new Date(status.startup_time) }
     },
-    setGlobal,
     async getGlobal(variable) {
       const { value } = Variable.parse(await http.send({ method: 'GET', path: '/asterisk/variable', query: { variable } }))
       return value === '' ? undefined : value

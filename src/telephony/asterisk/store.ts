@@ -1,5 +1,5 @@
 /** SQL of the operators' telephones. */
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../platform/index.ts'
 import './tables.ts'
 
@@ -47,14 +47,10 @@ export const telephonesToMake = (db: Db, startedAt: Date): Promise<TelephoneRow[
 
 /** The person's newest telephone. Index: telephone_by_person. */
 export async function newestTelephone(db: Db, personId: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('telephone')
-    .select('name')
-    .where('person_id', '=', personId)
-    .orderBy('made_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.name
+  const { rows } = await sql<{ name: string }>`
+    /* telephony.newest-telephone */
+    select name from telephone where person_id = ${personId} order by made_at desc limit 1`.execute(db)
+  return rows[0]?.name
 }
 
 export async function ownerOf(db: Db, name: string): Promise<string | undefined> {

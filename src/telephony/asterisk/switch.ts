@@ -58,7 +58,6 @@ export const eventsOfSwitch = [
   'ChannelDtmfReceived',
   'PlaybackContinuing',
   'PlaybackFinished',
-  'ApplicationReplaced',
 ] as const satisfies readonly AriEventType[]
 
 /** Nobody can be rung there: no telephone of this name, or none that is registered. */

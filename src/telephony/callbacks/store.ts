@@ -1,7 +1,7 @@
 /** SQL of callbacks and of their settings. */
 import { type Kysely, sql } from 'kysely'
 import { type Tables, type Tx, unitsIn } from '../../platform/index.ts'
-import type { LifeState } from '../life.ts'
+import { isInSection, type LifeState } from '../life.ts'
 import '../tables.ts'
 import { type CallbackSettings, type CallbackState, defaultCallbacks, type WholeCallbackSettings } from './model.ts'
 
@@ -65,7 +65,7 @@ export async function waitingCallbacksOf(db: Db, number: string, sectionId: stri
 
 /** Keeps the row of a callback as its call's state is after a transition. */
 export async function noteCallback(tx: Tx, before: LifeState, after: LifeState, now: Date): Promise<void> {
-  const { callback, section } = after
+  const { callback } = after
   if (callback === null) return
   const row = {
     state: stateOf(before, after),
@@ -75,15 +75,15 @@ export async function noteCallback(tx: Tx, before: LifeState, after: LifeState, 
     last_tried_at: callback.triedAt === null ? null : new Date(callback.triedAt),
     last_outcome: callback.outcome,
   }
-  if (before.callback === null) {
+  if (before.callback === null && isInSection(after)) {
     await tx
       .insertInto('callback')
       .values({
         ...row,
         call_id: after.callId,
-        section_id: section ?? '',
+        section_id: after.section,
         number: callback.number,
-        waiting_since: new Date(after.waitingSince ?? now.getTime()),
+        waiting_since: new Date(after.waitingSince),
         requested_at: now,
         closed_at: null,
       })

@@ -15,7 +15,18 @@ import { callCallbackDialled, callConnected } from '../events.ts'
 import type { PresentLeg } from '../switch.ts'
 import { end, farewell, stopRinging } from './ending.ts'
 import { join, leave, say } from './hearing.ts'
-import { type Callback, type CallbackTerms, iso, newName, note, type Offer, type Step, type Words } from './state.ts'
+import {
+  type Callback,
+  type CallbackTerms,
+  iso,
+  isStepInSection,
+  newName,
+  note,
+  type Offer,
+  type StateInSection,
+  type Step,
+  type Words,
+} from './state.ts'
 
 /** The caller hears the goodbye before anybody is offered the callback. */
 const goodbyeMs = 10_000
@@ -23,7 +34,7 @@ const goodbyeMs = 10_000
 const marginMs = 5_000
 
 /** The caller wishes to be called back: the place stays, the line goes. */
-export function keepPlace(step: Step, number: string, terms: CallbackTerms, span: Span): void {
+export function keepPlace(step: Step<StateInSection>, number: string, terms: CallbackTerms, span: Span): void {
   const { state } = step
   const { maxAttempts, retryMs, ringMs, days } = terms
   stopRinging(step)
@@ -65,13 +76,13 @@ function goodbye({ latest }: CallbackTerms): Extract<Words, { parts: unknown }>[
 }
 
 /** In line again, at the same place. Attempts that were made count. */
-function queue(step: Step, callback: Callback): void {
+function queue(step: Step<StateInSection>, callback: Callback): void {
   const { state, now } = step
   const { number, span, maxAttempts, retryMs, attempts, onLine } = callback
   note(step, callCallbackQueued, {
-    sectionId: state.section ?? '',
+    sectionId: state.section,
     priority: state.priority,
-    waitingSince: iso(state.waitingSince ?? now),
+    waitingSince: iso(state.waitingSince),
     number,
     notBefore: iso(onLine ? Math.max(span.from, now + goodbyeMs) : span.from),
     notAfter: iso(span.to),
@@ -98,7 +109,7 @@ export function firstLegGone({ state }: Step): void {
 }
 
 /** An operator has taken it: the number is dialled, if it is still decent to. */
-export function offerTaken(step: Step, callback: Callback, offer: Offer): void {
+export function offerTaken(step: Step<StateInSection>, callback: Callback, offer: Offer): void {
   const { state, now, effects } = step
   state.offer = null
   if (offer.gone !== null) {
@@ -126,6 +137,7 @@ export function offerTaken(step: Step, callback: Callback, offer: Offer): void {
 
 /** The citizen has picked up. */
 export function citizenAnswered(step: Step): void {
+  if (!isStepInSection(step)) return
   const { state, now } = step
   if (!state.agent || !state.callback) return
   const { id, offer, leg } = state.agent
@@ -134,8 +146,8 @@ export function citizenAnswered(step: Step): void {
   state.taken = true
   state.agent.since = now
   state.callback.outcome = 'reached'
-  const waitedMs = now - (state.waitingSince ?? now)
-  note(step, callConnected, { agent: id, offer, sectionId: state.section ?? '', waitedMs }, id)
+  const waitedMs = now - state.waitingSince
+  note(step, callConnected, { agent: id, offer, sectionId: state.section, waitedMs }, id)
   join(step, leg)
 }
 
@@ -165,6 +177,7 @@ export function offeredNoMore(step: Step, reason: string): void {
 }
 
 function dayOver(step: Step): void {
+  if (!isStepInSection(step)) return
   const { state, callbacks } = step
   const { callback } = state
   if (!callback) return

@@ -11,7 +11,7 @@ import { callable, spokenDigits } from '../callbacks/policy.ts'
 import { keepPlace, keepPlaceOfEarlier } from './callback.ts'
 import { farewell, hangUpOthers } from './ending.ts'
 import { music, say } from './hearing.ts'
-import { note, type Proposal, type Step, type Words } from './state.ts'
+import { isStepInSection, note, type Proposal, type Step, type Words } from './state.ts'
 
 type Parts = Extract<Words, { parts: unknown }>['parts']
 
@@ -133,7 +133,7 @@ export function asked(step: Step): void {
 
 function accept(step: Step, number: string): void {
   const { callbacks } = step
-  if (!callbacks?.span) return
+  if (!callbacks?.span || !isStepInSection(step)) return
   if (callbacks.noted.includes(number)) keepPlaceOfEarlier(step, callbacks)
   else keepPlace(step, number, callbacks, callbacks.span)
 }

@@ -90,10 +90,30 @@ export interface CallbackTerms {
   noted: readonly string[]
 }
 
-export interface LifeState {
+/** A call in the queue of a section, or served from it: the section is known, and since when it waits. */
+export interface InSection {
+  phase: 'waiting' | 'callback' | 'dialling' | 'talking'
+  section: string
+  /** As far as waits are counted: what was waited counts also after a transfer, what was talked never does. */
+  waitingSince: InstantMs
+}
+
+/** A call anywhere else; the section is the one of before, if there was any. */
+export interface Elsewhere {
+  phase: 'menu' | 'office' | 'farewell' | 'ended'
+  section: string | null
+  waitingSince: InstantMs | null
+}
+
+export type LifeState = StateOfAnyPhase & (InSection | Elsewhere)
+export type StateInSection = StateOfAnyPhase & InSection
+
+export const isInSection = (state: LifeState): state is StateInSection =>
+  state.phase === 'waiting' || state.phase === 'callback' || state.phase === 'dialling' || state.phase === 'talking'
+
+interface StateOfAnyPhase {
   callId: string
   leg: string
-  phase: 'menu' | 'office' | 'waiting' | 'callback' | 'dialling' | 'talking' | 'farewell' | 'ended'
   /** Whether the caller's call has been taken. */
   taken: boolean
   hearing: Hearing
@@ -103,11 +123,7 @@ export interface LifeState {
   flow: { id: string; version: number } | null
   walk: FlowState | null
   path: Chosen[]
-  /** The section that the call waits or waited for. */
-  section: string | null
   priority: number
-  /** Since when it waits, as far as waits are counted: what was waited counts also after a transfer, what was talked never does. */
-  waitingSince: InstantMs | null
   /** The position that was announced last. */
   position: number | null
   offer: Offer | null
@@ -213,8 +229,8 @@ export interface Note {
 }
 
 /** One transition while it is being made. The state is a copy of our own. */
-export interface Step {
-  readonly state: LifeState
+export interface Step<State extends LifeState = LifeState> {
+  readonly state: State
   readonly now: InstantMs
   readonly flow: Flow | null
   /** Null where callbacks have no part in the step, or cannot be had. */
@@ -224,6 +240,9 @@ export interface Step {
   readonly effects: Effect[]
   readonly notes: Note[]
 }
+
+/** Tells of the step of a call in a section. */
+export const isStepInSection = (step: Step): step is Step<StateInSection> => isInSection(step.state)
 
 export function note<P extends Record<string, unknown>>(
   step: Step,

@@ -4,10 +4,10 @@ import { unreached } from './callback.ts'
 import { end } from './ending.ts'
 import { join, music, say } from './hearing.ts'
 import { forgetLostLine, joinLine } from './line.ts'
-import { note, type Offer, type Step } from './state.ts'
+import { isInSection, note, type Offer, type StateInSection, type Step } from './state.ts'
 
 /** The answer was in time. What is being said is cut off. */
-export function connect(step: Step, offer: Offer): void {
+export function connect(step: Step<StateInSection>, offer: Offer): void {
   const { state } = step
   state.phase = 'talking'
   state.offer = null
@@ -22,8 +22,8 @@ export function connect(step: Step, offer: Offer): void {
     {
       agent: offer.agent,
       offer: offer.offer,
-      sectionId: state.section ?? '',
-      waitedMs: step.now - (state.waitingSince ?? step.now),
+      sectionId: state.section,
+      waitedMs: step.now - state.waitingSince,
     },
     offer.agent,
   )
@@ -49,19 +49,20 @@ export function resume(step: Step): void {
 /** Hands the caller to another section; what was waited so far counts there, and whoever takes the call sees from whom it comes. */
 export function transfer(step: Step, section: string): void {
   const { state } = step
-  if (!state.agent) return
+  if (!isInSection(state) || !state.agent) return
+  const { section: fromSectionId } = state
   const { id, leg } = state.agent
   music(step)
   step.effects.push({ do: 'hang-up', leg, reason: 'normal' })
   state.transferredBy = id
-  note(step, callTransferred, { agent: id, fromSectionId: state.section ?? '', sectionId: section }, id)
+  note(step, callTransferred, { agent: id, fromSectionId, sectionId: section }, id)
   joinLine(step, section)
 }
 
 /** The operator's leg is gone: hung up, or lost. Who is lost is waited for, and the caller is told so. */
 export function agentGone(step: Step, cause: string): void {
   const { state } = step
-  if (!state.agent) return
+  if (!isInSection(state) || !state.agent) return
   if (state.phase === 'dialling') {
     unreached(step, cause === 'normal' ? 'operator' : 'operator-lost', 'agent')
     return
@@ -73,5 +74,5 @@ export function agentGone(step: Step, cause: string): void {
   }
   say(step, [{ language: state.language, parts: [{ sentence: 'lineLost' }] }], 'music')
   note(step, callInterrupted, { agent: id }, id)
-  joinLine(step, state.section ?? '', id)
+  joinLine(step, state.section, id)
 }

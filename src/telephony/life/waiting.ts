@@ -16,7 +16,7 @@ import { say } from './hearing.ts'
 import { forgetLostLine, joinLine, remindEveryMs, waitForAnybody } from './line.ts'
 import { ringOffice } from './office.ts'
 import { hint, isLong, propose } from './proposal.ts'
-import { type Input, newName, note, type Step, type Words } from './state.ts'
+import { type Input, isStepInSection, newName, note, type Step, type Words } from './state.ts'
 import { connect } from './talking.ts'
 
 type Of<T extends Input['type']> = Extract<Input, { type: T }>
@@ -43,14 +43,14 @@ export function agentAnswered(step: Step): void {
 }
 
 export function onOfferAccepted(step: Step, accepted: Of<'offer-accepted'>): void {
-  const { state } = step
-  const { offer } = state
-  if (state.agent?.offer === accepted.offer) return
-  if (!inLine(state.phase) || offer?.offer !== accepted.offer) {
+  const { offer, agent } = step.state
+  if (agent?.offer === accepted.offer) return
+  if (!inLine(step.state.phase) || !isStepInSection(step) || offer?.offer !== accepted.offer) {
     // The caller has gone in the meantime; the operator is free again.
     note(step, conversationEnded, { agent: accepted.agent }, accepted.agent)
     return
   }
+  const { state } = step
   if (state.phase === 'callback' && state.callback) {
     offerTaken(step, state.callback, offer)
     return
@@ -61,7 +61,7 @@ export function onOfferAccepted(step: Step, accepted: Of<'offer-accepted'>): voi
   }
   // Picked up and gone at once: the caller goes on waiting, at the same place. Only a telephone that was lost is waited for.
   state.offer = null
-  joinLine(step, state.section ?? '', offer.gone === 'normal' ? null : offer.agent)
+  joinLine(step, state.section, offer.gone === 'normal' ? null : offer.agent)
 }
 
 /** Reasons for which the ringing ends although its operator may still come: the page is gone once more. */
@@ -193,7 +193,6 @@ export function dismissed(step: Step, { reason, message }: Of<'dismissed'>): voi
   const { state } = step
   if (state.phase === 'callback') offeredNoMore(step, reason)
   if (state.phase !== 'waiting') return
-  state.phase = 'farewell'
   hangUpOthers(step, 'answered-elsewhere')
   const sentence = reason === 'closed' ? 'sectionClosed' : 'dismissed'
   farewell(step, [{ language: state.language, parts: [message === null ? { sentence } : { text: message }] }], 'dismissed')

@@ -25,6 +25,7 @@ export {
   Tabs,
   type Tone,
 } from './parts.tsx'
+export { Phone, phoneText } from './phone.tsx'
 export { SortedHead } from './sorted-head.tsx'
-export { Ago, Countdown, Due, Duration, Phone, phoneText, Time, useNow } from './time.tsx'
+export { Ago, Countdown, Due, Duration, Time, useNow } from './time.tsx'
 export { Toasts } from './toast.tsx'

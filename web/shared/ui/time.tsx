@@ -1,7 +1,6 @@
-/** Times and telephone numbers as people say them. */
+/** Times as people say them. */
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
-import { phoneText } from '../../../src/platform/phone-text.ts'
 import { serverNow } from '../api.ts'
 import { ago, due, dueTone, duration, exact, spokenDuration } from '../time.ts'
 import { Pill } from './parts.tsx'
@@ -102,10 +101,4 @@ export function Countdown({ until }: { until: string }) {
       {duration(ms + 999, true)}
     </span>
   )
-}
-
-export { phoneText }
-
-export function Phone({ number }: { number: string }) {
-  return <span className="num">{phoneText(number)}</span>
 }
