@@ -31,7 +31,7 @@ afterEach(async () => {
 })
 
 const people = new Map(Object.values(staff).map(person => [person.personId, person]))
-const { anna, marco, agency, supervisor, headquarters, administrator, secondAdministrator } = staff
+const { anna, marco, agency, coordinator, supervisor, headquarters, administrator, secondAdministrator } = staff
 const pensions = 'ccm-pensioni'
 
 interface Edit {
@@ -129,6 +129,13 @@ async function edits(house: House): Promise<Edit[]> {
         callbacks: {},
       }),
       current: { version: (line?.version ?? 0) + 1, holds: { limits: { maxWaiting: 40 } } },
+    },
+    {
+      route: 'PUT /api/sections/:sectionId/sharing',
+      path: '/api/sections/cric-lazio-pensioni/sharing',
+      ...{ first: coordinator, second: administrator, version: 0 },
+      body: text => ({ mode: 'pool', capacity: text === 'first' ? 5 : 7, offerMinutes: 10 }),
+      current: { version: 1, mode: 'pool', capacity: 5 },
     },
     {
       route: 'PUT /api/units/:unitId/hours',

@@ -59,8 +59,8 @@ export interface FinishedConversation {
   closed: number
 }
 
-/** Mails of the last hours wait: the sample has no server that takes them. */
-const waitsForMs = 20 * hour
+/** Mails of the last hours of work wait, because the sample has no server that takes them: on a Saturday evening, what was answered on Friday. */
+const waitsForMs = 5 * hour
 
 export class CaseWriter {
   /** Matters that were not closed at the first contact. */
@@ -70,12 +70,15 @@ export class CaseWriter {
   readonly chance: Chance
   readonly outbox: Outbox
   private readonly codes = new Set<string>()
+  /** What was written since then waits in the outbox. */
+  private readonly waitsSince: number
 
   constructor(story: Story, stage: Stage, chance: Chance, outbox: Outbox) {
     this.story = story
     this.stage = stage
     this.chance = chance
     this.outbox = outbox
+    this.waitsSince = stage.beforeWork(story.now, waitsForMs)
   }
 
   /** Writes the citizen down, the first time. */
@@ -192,7 +195,7 @@ export class CaseWriter {
     story.note(mailQueued, about, at, by.actor, subjects)
     const left = at + this.chance.whole(1_500, 9_000)
     const problem = '550 5.1.1 mailbox unavailable'
-    if (at > story.now - waitsForMs) {
+    if (at > this.waitsSince) {
       story.add('mail', row)
       return { id, state: 'queued', at, problem: '' }
     }

@@ -42,6 +42,8 @@ export interface DaysFacts {
   outbox: Outbox
   /** Who can help with what, in order of person. */
   skills: readonly SkillRow[]
+  /** So many days are told, the last of them today; `livingDays` when left out. */
+  days?: number
   /** The numbers that lead to the contact centre on a day. */
   channelled(day: string): readonly NumberInForce[]
 }
@@ -69,8 +71,9 @@ export function* daysOf(facts: DaysFacts): Generator<Batch> {
   const matters = new Matters(story, stage, new Speech(), chanceOf(seed, 1), facts.outbox)
   const callers = new Callers(facts, story, matters)
   const today = dayAt(stage.timeZone, now)
-  for (let n = 0; n < livingDays; n++) {
-    const day = addDays(today, n - livingDays + 1)
+  const { days = livingDays } = facts
+  for (let n = 0; n < days; n++) {
+    const day = addDays(today, n - days + 1)
     const journal = simulatedDay(facts, story, callers, day, n)
     for (const call of journal.calls) tellCall(story, call)
     for (const call of journal.calls.toSorted((a, b) => a.queuedAt - b.queuedAt)) {
@@ -234,7 +237,16 @@ class Callers {
 
   private waitingFor(section: string, at: number) {
     const ids = new Set(this.facts.stage.typologiesOf(section).map(({ id }) => id))
-    return this.waiting.find(({ typologyId, citizen }) => ids.has(typologyId) && citizen.busyUntil < at)
+    return this.waiting.find(
+      ({ typologyId, citizen, script }) =>
+        ids.has(typologyId) && citizen.busyUntil < at && (script !== 'claimed' || this.isClaimedByNow(at)),
+    )
+  }
+
+  /** Whether there was time enough for a member to take what a call brings. */
+  private isClaimedByNow(at: number): boolean {
+    const { stage, now } = this.facts
+    return stage.afterWork(at + talkMs, claimMs) < now
   }
 
   private typology(section: string, id: string) {
@@ -289,6 +301,10 @@ class Callers {
     }
   }
 }
+
+/** More than a conversation takes, and than the member of the second level waits before taking what it brings. */
+const talkMs = 30 * minute
+const claimMs = 45 * minute
 
 /** Known citizens call in the last days. */
 const knownCallMs = 5 * 24 * hour

@@ -134,6 +134,26 @@ export class Stage {
     }
   }
 
+  /** The instant before which so much time of offices lies, up to another one. */
+  beforeWork(until: number, ms: number): number {
+    let left = ms
+    for (let day = dayAt(this.timeZone, until); ; day = addDays(day, -1)) {
+      if (!isWorkingDay(day, { isHoliday: each => this.isHoliday(each) })) continue
+      const opens = instantOf(this.timeZone, day, officeOpens)
+      const end = Math.min(instantOf(this.timeZone, day, officeCloses), until)
+      if (end <= opens) continue
+      if (end - left > opens) return end - left
+      left -= end - opens
+    }
+  }
+
+  /** The first working day after an instant's own. */
+  nextWorkingDay(at: number): string {
+    let day = addDays(dayAt(this.timeZone, at), 1)
+    while (!isWorkingDay(day, { isHoliday: each => this.isHoliday(each) })) day = addDays(day, 1)
+    return day
+  }
+
   // --- appointments -------------------------------------------------------------------------------------------------
 
   /** The agencies of a province that offer a service. */

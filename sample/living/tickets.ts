@@ -22,6 +22,8 @@ import * as remarks from './remarks.ts'
 import type { Stage } from './stage.ts'
 import type { RowOf, Staff, Story } from './story.ts'
 
+/** In time of offices. */
+const comeBackMs = 16 * hour
 const released = { state: 'pool', claimed_by: null, claimed_by_name: null }
 
 interface TicketPlan {
@@ -45,12 +47,15 @@ export class Tickets {
   private readonly story: Story
   private readonly stage: Stage
   private readonly chance: Chance
+  private readonly returnsSince: number
+  private hasReturned = false
 
   constructor(writer: CaseWriter) {
     this.writer = writer
     this.story = writer.story
     this.stage = writer.stage
     this.chance = writer.chance
+    this.returnsSince = writer.stage.beforeWork(writer.story.now, comeBackMs)
   }
 
   /** A conversation ends with a Linea ticket. */
@@ -204,6 +209,11 @@ export class Tickets {
       })
       Object.assign(ticket, { state: 'returned', directorate_answer: text })
       story.note(ticketReturned, { ticketId, directorateName: directorate.name, returnId }, at, expert.actor, subjects(member))
+      // One that came back lately is still to be gone on with, whatever the hour.
+      if (!this.hasReturned && at > this.returnsSince) {
+        this.hasReturned = true
+        return
+      }
     }
     at = stage.afterWork(at, chance.whole(12, slow ? 2_400 : 1_100) * minute)
     if (isOver(at)) {

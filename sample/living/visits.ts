@@ -19,6 +19,11 @@ import * as remarks from './remarks.ts'
 import type { Slot, Stage } from './stage.ts'
 import type { RowOf, Staff, Story } from './story.ts'
 
+/** As long as the known citizens call. */
+const latelyMs = 5 * day
+/** So many are expected at the agency of the tour on the next working day. */
+const enough = 6
+
 /** What a question can be visited an agency for; undefined where there is nothing of the kind. */
 function serviceOf({ id, ccmSectionId }: NewTypology): string | undefined {
   if (['estratto-conto', 'ricongiunzione', 'contributi-volontari', 'dipendenti-pubblici'].includes(id))
@@ -59,12 +64,15 @@ export class Visits {
   private readonly story: Story
   private readonly stage: Stage
   private readonly chance: Chance
+  private readonly nextDay: string
+  private expectedNextDay = 0
 
   constructor(writer: CaseWriter) {
     this.writer = writer
     this.story = writer.story
     this.stage = writer.stage
     this.chance = writer.chance
+    this.nextDay = writer.stage.nextWorkingDay(writer.story.now)
   }
 
   /** A free time that the citizen would take; undefined where nothing can be booked. */
@@ -78,7 +86,12 @@ export class Visits {
     const agency = atEur ? stage.unit('ag-roma-eur') : chance.weighted(agencies, unit => weightOf(unit.id, unit.municipalityCode))
     // Known citizens call in the last five days, and are still expected when the tour meets them.
     const daysAhead = chance.whole(atEur ? 6 : 2, 12)
-    return stage.book(chance, agency, serviceId, addDays(dayAt(stage.timeZone, at), daysAhead))
+    const wanted = addDays(dayAt(stage.timeZone, at), daysAhead)
+    // Whoever looks at the agency's day, on whatever day, finds somebody on the next one.
+    const isSoon = agency.id === 'ag-roma-eur' && !atEur && at > this.story.now - latelyMs && this.expectedNextDay < enough
+    const slot = stage.book(chance, agency, serviceId, isSoon ? this.nextDay : wanted)
+    if (slot && agency.id === 'ag-roma-eur' && dayAt(stage.timeZone, slot.start) === this.nextDay) this.expectedNextDay++
+    return slot
   }
 
   /** A conversation ends with an appointment. */

@@ -23,7 +23,7 @@ const speaksEngine = /from '[^']*\/routing\/(index|model)\.ts'/
 const isTypedPage = /\b(EntryName|LiveFilter|LiveMeta)\b/
 const liveOfQuery = /\blive: \[[^\]]*\]/g
 /** Texts for people have names of their own, of which some are the same. */
-const asSentence = /\bsentence\([^)]*\)/g
+const asSentence = /\b(?:sentence|t)\([^)]*\)/g
 
 /** The names that are declared in some text. */
 export const declaredIn = (text: string): string[] => Array.from(text.matchAll(declared), match => match[1] ?? '')

@@ -16,8 +16,10 @@ import {
   moveAppointment,
   noShow,
   prepareAppointment,
+  readdressAppointmentMail,
   startAppointment,
   takeBack,
+  withdrawAppointmentMail,
 } from './appointments.ts'
 import { firstFreeView, servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, sweepHolds, takeHold } from './holds.ts'
@@ -590,8 +592,32 @@ eachDatabase(open => {
         clock.advance(60 * minute)
         await sendDue(house, carriers, {})
       }
-      carriers.close()
       for (const actor of [anna, agency]) expect(await seen(actor)).toMatchObject({ state: 'failed', nextAt: null })
+
+      // It is on the line of the day, and whoever speaks with the citizen mends it; who only looks does not.
+      const trouble = async () => {
+        const { items } = await dayView(house, agency, { unitId: 'ag-roma-eur', date: day, limit: 30 }, 'it')
+        return items.map(item => item.mailTrouble)
+      }
+      expect(await trouble()).toEqual(['failed'])
+      const email = 'giulia@example.org'
+      for (const [actor, status] of [
+        [director, 403],
+        [otherAgency, 404],
+      ] as const)
+        expect(await refusal(readdressAppointmentMail(house, actor, { appointmentId, email }))).toMatchObject({ status })
+      expect((await seen(director))?.change).toMatchObject({ allowed: false })
+      expect((await seen(agency))?.change).toMatchObject({ allowed: true })
+      await readdressAppointmentMail(house, agency, { appointmentId, email })
+      expect(await seen(anna)).toMatchObject({ state: 'waiting', address: email, attempts: 0 })
+      expect(await trouble()).toEqual([null])
+      await sendDue(house, carriers, {})
+      carriers.close()
+      expect(await trouble()).toEqual(['waiting'])
+      await withdrawAppointmentMail(house, anna, { appointmentId })
+      expect(await seen(agency)).toBeNull()
+      expect(await trouble()).toEqual([null])
+      expect(await refusal(withdrawAppointmentMail(house, anna, { appointmentId }))).toMatchObject({ status: 409 })
     })
 
     test('without an address is not; in another language reads that', async () => {

@@ -2,7 +2,7 @@
  * Use cases of appointments. Each locks the appointment, asks the policy, changes the rows, writes the journal and, where the citizen
  * has to know, puts a mail into the outbox, in one transaction.
  */
-import { queueMail } from '../channels/index.ts'
+import { lastMailAbout, queueMail, readdressMail, withdrawMail } from '../channels/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
 import {
   changedMeanwhile,
@@ -28,9 +28,9 @@ import {
 } from './events.ts'
 import { type Session, useHold } from './holds.ts'
 import { appointmentMail, type MailKind } from './mail.ts'
-import type { AppointmentAction, Cancel, Conclude, Move, Preparation } from './model.ts'
+import type { AppointmentAction, Cancel, Conclude, Move, Preparation, ReaddressMail } from './model.ts'
 import { officeOf } from './places.ts'
-import { appointmentStandingOf, fitsMoment, mayActOnAppointment, mayBookAppointments } from './policy.ts'
+import { appointmentStandingOf, fitsMoment, mayActOnAppointment, mayBookAppointments, mayMendMail, mendable } from './policy.ts'
 import {
   appointmentBetween,
   giveBack,
@@ -262,6 +262,23 @@ export const moveAppointment = useCase(
   },
 )
 
+/**
+ * Gives the last e-mail about an appointment another address, when it waits or was not delivered: it is tried there at once.
+ * @throws Refused 409 when it has left, or is leaving
+ */
+export const readdressAppointmentMail = useCase(
+  async (work, { appointmentId, email }: OneAppointment & ReaddressMail): Promise<OneAppointment> => {
+    await readdressMail(work, await troubledMailOf(work, appointmentId), email, mendable)
+    return { appointmentId }
+  },
+)
+
+/** Takes the last e-mail about an appointment back: the citizen is told in another way. @throws Refused 409 when it has left, or is leaving */
+export const withdrawAppointmentMail = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
+  await withdrawMail(work, await troubledMailOf(work, appointmentId), mendable)
+  return { appointmentId }
+})
+
 // --- shared ---------------------------------------------------------------------------------------------------------
 
 /** The appointment, locked. @throws Refused 404 when it is not the actor's to see, 403 for the rights, 409 for its state */
@@ -278,6 +295,17 @@ async function lockFor(work: Work, id: string, action: AppointmentAction): Promi
     ),
   )
   return row
+}
+
+/** The last mail about an appointment, for who may mend it. @throws Refused 404 for what is not theirs, 403 for the rights, 409 without a mail */
+async function troubledMailOf(work: Work, id: string): Promise<string> {
+  const row = await readAppointment(work.tx, id, true)
+  const standing = row && appointmentStandingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  if (!row || standing === undefined) throw notFound('appointment')
+  must(mayMendMail(standing))
+  const mail = await lastMailAbout(work.tx, row.case_id, row.id)
+  if (!mail) throw new Refused('channels.notWaiting', {}, 409)
+  return mail.id
 }
 
 /** Nobody can be at two counters at once. @param moved an appointment that gives its time up @throws Refused 409 */

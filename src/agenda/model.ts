@@ -154,6 +154,10 @@ export const AppointmentLine = z
     title: z.string().describe('title of the case'),
     prepared: z.boolean(),
     checkedInAt: Instant.nullable(),
+    mailTrouble: z
+      .enum(['waiting', 'failed'])
+      .nullable()
+      .describe('that the last e-mail to the citizen is delayed, or was not delivered; null when nothing is wrong with it'),
     version: z.number().int(),
   })
   .meta({ id: 'AppointmentLine' })
@@ -183,6 +187,7 @@ export const Appointment = AppointmentLine.extend({
       why: z.string().nullable(),
       nextAt: Instant.nullable().describe('when it is tried next'),
       attempts: z.number().int(),
+      change: Permission.describe('whether the reader may give it another address, or take it back'),
     })
     .nullable()
     .describe('the last e-mail to the citizen, as long as it has not left; null when it has, or there was none'),
@@ -209,6 +214,9 @@ export const AgendaDay = z
   })
   .meta({ id: 'AgendaDay' })
 export type AgendaDay = z.infer<typeof AgendaDay>
+
+export const ReaddressMail = z.object({ email: z.email().max(254) })
+export type ReaddressMail = z.infer<typeof ReaddressMail>
 
 export const Preparation = z.object({ text: longText })
 export type Preparation = z.infer<typeof Preparation>

@@ -51,6 +51,13 @@ export function mayActOnAppointment(action: AppointmentAction, standing: Appoint
   return refused('agenda.policy.notYourTask')
 }
 
+/** A mail that was given up can be mended too: nobody writes another one. */
+export const mendable = { alsoFailed: true } as const
+
+/** Who speaks with the citizen mends what the citizen is written. */
+export const mayMendMail = (standing: AppointmentStanding): Verdict =>
+  standing === 'office' || standing === 'booker' ? allowed : refused('agenda.policy.notYourTask')
+
 const states: Readonly<Record<AppointmentAction, readonly AppointmentState[]>> = {
   prepare: ['booked', 'checked-in', 'in-progress'],
   'check-in': ['booked'],

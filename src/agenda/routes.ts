@@ -8,8 +8,10 @@ import {
   moveAppointment,
   noShow,
   prepareAppointment,
+  readdressAppointmentMail,
   startAppointment,
   takeBack,
+  withdrawAppointmentMail,
 } from './appointments.ts'
 import { firstFreeView, servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, takeHold } from './holds.ts'
@@ -26,6 +28,7 @@ import {
   Move,
   NewHold,
   Preparation,
+  ReaddressMail,
   Service,
   Slots,
   SlotsQuery,
@@ -228,4 +231,27 @@ export const agendaRoutes = [
       return appointmentView(house, actor, params.appointmentId, languageOf(request))
     },
   }),
+  route({
+    method: 'PATCH',
+    url: '/api/appointments/:appointmentId/mail',
+    operation: 'changeAppointmentMail',
+    summary: 'Give the e-mail about an appointment another address',
+    description: 'As long as it has not left, and also when it could not be delivered. It is tried again at once.',
+    tag,
+    access,
+    params: AppointmentParam,
+    body: ReaddressMail,
+    answer: Appointment,
+    idempotent: true,
+    handle: async ({ house, actor, params, body, idempotency, request }) => {
+      await readdressAppointmentMail(house, actor, { ...params, ...body }, idempotency)
+      return appointmentView(house, actor, params.appointmentId, languageOf(request))
+    },
+  }),
+  step(
+    'mail/withdraw',
+    'withdrawAppointmentMail',
+    'Take back an e-mail about an appointment that has not left',
+    withdrawAppointmentMail,
+  ),
 ] as const

@@ -1,6 +1,6 @@
 /** Appointments as they are shown: one, and the day of an office. */
 import { z } from 'zod'
-import { lastMailAbout, waitingMail } from '../channels/index.ts'
+import { lastMailAbout, type MailRow, mayChange, troubledMails, troubleOf, waitingMail } from '../channels/index.ts'
 import { type ContactFacts, contactsOf } from '../contacts/index.ts'
 import {
   type Actor,
@@ -17,7 +17,15 @@ import {
 import { reasonOf } from './free-times.ts'
 import type { AgendaDay, Appointment, AppointmentAction, AppointmentLine } from './model.ts'
 import { holidayOf, officeOf } from './places.ts'
-import { type AppointmentStanding, appointmentStandingOf, dayScope, fitsMoment, mayActOnAppointment } from './policy.ts'
+import {
+  type AppointmentStanding,
+  appointmentStandingOf,
+  dayScope,
+  fitsMoment,
+  mayActOnAppointment,
+  mayMendMail,
+  mendable,
+} from './policy.ts'
 import { slotsOfDay } from './slots.ts'
 import { calendarsOf, countDay, listDay, readAppointment } from './store.ts'
 import type { AppointmentRow } from './tables.ts'
@@ -32,7 +40,7 @@ export async function appointmentView(house: House, actor: Actor, id: string, la
   const notes = standing !== 'booker'
   const mail = await lastMailAbout(db, row.case_id, row.id)
   return {
-    ...lineOf(row, contact),
+    ...lineOf(row, contact, mail ? troubleOf(mail) : null),
     bring: row.bring,
     phone: contact?.phone ?? null,
     interactionId: row.interaction_id,
@@ -46,10 +54,22 @@ export async function appointmentView(house: House, actor: Actor, id: string, la
     startedAt: row.started_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,
     cancelReason: row.cancel_reason,
-    mail: mail ? waitingMail(house, mail, language) : null,
+    mail: mail ? mailOf(house, mail, standing, language) : null,
     actions: actionsOf(row, standing, { now: house.clock.now(), timeZone: house.config.TIME_ZONE }, language),
   }
 }
+
+/** A mail that has not left, with whether the reader may change that. */
+function mailOf(house: House, mail: MailRow, standing: AppointmentStanding, language: Language): Appointment['mail'] {
+  const waits = waitingMail(house, mail, language)
+  const right = mayMendMail(standing)
+  return waits && { ...waits, change: permissionOf(right.allowed ? mayChange(mail, mendable) : right, language) }
+}
+
+const permissionOf = (verdict: Verdict, language: Language) =>
+  verdict.allowed
+    ? { allowed: true, sentence: null }
+    : { allowed: false, sentence: sentence(language, verdict.code, verdict.values) }
 
 function actionsOf(
   row: AppointmentRow,
@@ -62,9 +82,7 @@ function actionsOf(
     const verdict: Verdict = right.allowed
       ? fitsMoment(action, { state: row.state, start: row.starts_at.getTime() }, moment)
       : right
-    return verdict.allowed
-      ? { allowed: true, sentence: null }
-      : { allowed: false, sentence: sentence(language, verdict.code, verdict.values) }
+    return permissionOf(verdict, language)
   }
   return {
     prepare: permission('prepare'),
@@ -114,6 +132,11 @@ export async function dayView(
     page.items.map(row => row.contact_id),
   )
   const counted = await countDay(db, day)
+  const troubled = await troubledMails(
+    db,
+    page.items.map(row => row.case_id),
+    page.items.map(row => row.id),
+  )
   return {
     unit: { id: office.id, name: office.name },
     date,
@@ -127,7 +150,7 @@ export async function dayView(
       'no-show': counted.get('no-show') ?? 0,
       cancelled: counted.get('cancelled') ?? 0,
     },
-    items: page.items.map(row => lineOf(row, contacts.get(row.contact_id))),
+    items: page.items.map(row => lineOf(row, contacts.get(row.contact_id), troubled.get(row.id) ?? null)),
     next: page.next,
   }
 }
@@ -157,7 +180,11 @@ async function closedOn(
   return reasonOf(day.because, language) ?? sentence(language, 'agenda.noHours')
 }
 
-const lineOf = (row: AppointmentRow, contact: ContactFacts | undefined): AppointmentLine => ({
+const lineOf = (
+  row: AppointmentRow,
+  contact: ContactFacts | undefined,
+  mailTrouble: AppointmentLine['mailTrouble'],
+): AppointmentLine => ({
   id: row.id,
   start: row.starts_at.toISOString(),
   end: row.ends_at.toISOString(),
@@ -172,5 +199,6 @@ const lineOf = (row: AppointmentRow, contact: ContactFacts | undefined): Appoint
   title: row.title,
   prepared: row.preparation !== '',
   checkedInAt: row.checked_in_at?.toISOString() ?? null,
+  mailTrouble,
   version: row.version,
 })

@@ -24,6 +24,7 @@ import {
 } from '../platform/index.ts'
 import { callArrived, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
 import { answerPurpose, answerTicket, closeTicket, readdressAnswer, settleAnswer, withdrawAnswer } from './answers.ts'
+import { ticketDeadlines } from './deadlines.ts'
 import { derivationFor, derivationOf } from './destination.ts'
 import { caseHistory, contactHistory } from './history.ts'
 import { answerInteraction, bookFromInteraction, changeInteraction, openInteraction, sendLinea } from './interactions.ts'
@@ -784,6 +785,15 @@ describe('the second level', () => {
       expect(await section(staff.director)).toMatchObject({ pool: 1, claimed: 0, late: 0 })
       await claimTicket(house, paola, { ticketId })
       expect(await section(staff.director)).toMatchObject({ pool: 0, claimed: 1 })
+      // How the lists lie in time: due in five working days, opened just now.
+      const now = { late: 0, today: 0, tomorrow: 0, later: 1 }
+      expect(await ticketDeadlines(house, paola, { view: 'mine' })).toMatchObject({ due: now, age: { day: 1, older: 0 } })
+      expect((await ticketDeadlines(house, paola, { view: 'all' })).due).toEqual(now)
+      expect((await ticketDeadlines(house, paola, { view: 'pool' })).due.later).toBe(0)
+      expect((await ticketDeadlines(house, marco, { view: 'mine' })).due.later).toBe(0)
+      expect(await refusal(ticketDeadlines(house, staff.milan, { view: 'all', sectionId: 'cric-lazio-pensioni' }))).toMatchObject(
+        { status: 404 },
+      )
       expect((await section(staff.director))?.members).toBeGreaterThan(1)
       expect(await section(staff.otherDirector)).toBeUndefined()
       expect(await section(staff.headquarters)).toMatchObject({ claimed: 1 })
@@ -855,6 +865,22 @@ describe('the second level', () => {
       await handOverTicket(house, coordinator, to)
       expect((await ticketView(house, marco, ticketId, 'it')).draft).toMatchObject({ text, from: 'Carlo Greco' })
       expect((await ticketView(house, paola, ticketId, 'it')).takenFromReader).toBeNull()
+
+      // Back among those to be taken, or in another section, it is nobody's: the text waits for whoever takes it next.
+      await releaseTicket(house, marco, { ticketId })
+      await claimTicket(house, paola, { ticketId })
+      const own = (await ticketView(house, paola, ticketId, 'it')).draft
+      expect(own).toMatchObject({ text: `${text}\n\n${text}`, from: 'Marco Sala' })
+      await assignTicket(house, paola, moved)
+      await claimTicket(house, staff.contributions, { ticketId })
+      expect((await ticketView(house, staff.contributions, ticketId, 'it')).draft).toMatchObject({
+        text: own?.text,
+        from: 'Paola Neri',
+      })
+      // It is taken up once: what was meant for another stays with whoever has it.
+      await releaseTicket(house, staff.contributions, { ticketId })
+      await claimTicket(house, staff.contributions, { ticketId })
+      expect((await ticketView(house, staff.contributions, ticketId, 'it')).draft?.text).toBe(own?.text)
     })
 
     test('says who else has it open, and who is writing', async () => {

@@ -58,3 +58,30 @@ export async function hasDraftFrom(db: Db, ticketId: string, personId: string, f
     .executeTakeFirst()
   return passed !== undefined
 }
+
+/** Keeps that somebody had to leave a text with a ticket that went to nobody. */
+export async function markDraftLeft(db: Db, ticketId: string, personId: string, name: string | null): Promise<void> {
+  await db
+    .updateTable('answer_draft')
+    .set({ left_by_name: name })
+    .where('ticket_id', '=', ticketId)
+    .where('person_id', '=', personId)
+    .execute()
+}
+
+/** The text that was left with a ticket last. */
+export async function draftLeftWith(db: Db, ticketId: string): Promise<{ personId: string; name: string | null } | undefined> {
+  return db
+    .selectFrom('answer_draft')
+    .select(['person_id as personId', 'left_by_name as name'])
+    .where('ticket_id', '=', ticketId)
+    .where('left_by_name', 'is not', null)
+    .orderBy('saved_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** Somebody has taken it up. */
+export async function unmarkDraftsLeft(db: Db, ticketId: string): Promise<void> {
+  await db.updateTable('answer_draft').set({ left_by_name: null }).where('ticket_id', '=', ticketId).execute()
+}

@@ -3,7 +3,7 @@
  * their copy to read.
  */
 import { type Db, type PersonActor, Refused, type Work } from '../platform/index.ts'
-import { hasDraftFrom, passDraftOn } from './draft-store.ts'
+import { draftLeftWith, hasDraftFrom, markDraftLeft, passDraftOn, unmarkDraftsLeft } from './draft-store.ts'
 import { ticketClaimed, ticketHandedOver, ticketTakenOver } from './events.ts'
 import type { AnswerDraft } from './model.ts'
 import { draftOf, type TicketWithCase } from './store.ts'
@@ -43,6 +43,20 @@ export async function passDraft(work: Work, ticket: TicketInCharge, to: string):
     now: work.now,
     from: { id: ticket.claimed_by, name: ticket.claimed_by_name },
   })
+}
+
+/** Leaves the text of the holder with a ticket that goes to nobody: whoever takes it next has it. */
+export async function leaveDraft(work: Work, ticket: TicketInCharge): Promise<void> {
+  if (ticket.claimed_by === null || !(await draftOfHolder(work.tx, ticket))) return
+  await markDraftLeft(work.tx, ticket.id, ticket.claimed_by, ticket.claimed_by_name)
+}
+
+/** Gives the text that was left with a ticket to whoever takes it. */
+export async function takeUpDraft(work: Work, ticketId: string, to: string): Promise<void> {
+  const left = await draftLeftWith(work.tx, ticketId)
+  if (!left) return
+  await passDraft(work, { id: ticketId, claimed_by: left.personId, claimed_by_name: left.name }, to)
+  await unmarkDraftsLeft(work.tx, ticketId)
 }
 
 /** Who has the reader's text by now, and since when; null when nobody has. */

@@ -262,7 +262,11 @@ export const TicketOffer = z
 export type TicketOffer = z.infer<typeof TicketOffer>
 
 /** How a section shares out its tickets, and whether the reader may say so. */
-export const SectionSharing = Sharing.extend({ section: UnitRef, change: Permission }).meta({ id: 'SectionSharing' })
+export const SectionSharing = Sharing.extend({
+  section: UnitRef,
+  change: Permission,
+  version: z.number().int().describe('grows by one with each change; 0 as long as nobody has said anything'),
+}).meta({ id: 'SectionSharing' })
 export type SectionSharing = z.infer<typeof SectionSharing>
 
 /** The lists of a reader, with how many are in each. */
@@ -274,6 +278,28 @@ export const TicketCounts = z
   })
   .meta({ id: 'TicketCounts' })
 export type TicketCounts = z.infer<typeof TicketCounts>
+
+const tickets = z.number().int()
+
+/** How a list of tickets lies in time. */
+export const TicketDeadlines = z
+  .object({
+    due: z.object({
+      late: tickets.describe('their deadline is past'),
+      today: tickets,
+      tomorrow: tickets,
+      later: tickets,
+    }),
+    age: z.object({
+      day: tickets.describe('opened within the last day'),
+      threeDays: tickets.describe('older than that, within three days'),
+      week: tickets,
+      older: tickets,
+    }),
+    atMost: z.number().int().describe('of more tickets than this only those that are due first are counted'),
+  })
+  .meta({ id: 'TicketDeadlines' })
+export type TicketDeadlines = z.infer<typeof TicketDeadlines>
 
 /** The open tickets of a region, by section. */
 export const RegionLoad = z

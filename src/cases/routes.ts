@@ -16,6 +16,7 @@ import {
   Uuid,
 } from '../platform/index.ts'
 import { answerTicket, closeTicket, readdressAnswer, withdrawAnswer } from './answers.ts'
+import { ticketDeadlines } from './deadlines.ts'
 import { derivationFor } from './destination.ts'
 import { caseHistory, contactHistory } from './history.ts'
 import { answerInteraction, bookFromInteraction, changeInteraction, openInteraction, sendLinea } from './interactions.ts'
@@ -47,6 +48,7 @@ import {
   TakeOver,
   Ticket,
   TicketCounts,
+  TicketDeadlines,
   TicketLine,
   TicketOffer,
   TicketView,
@@ -295,6 +297,20 @@ const ticketRoutes = [
   }),
   route({
     method: 'GET',
+    url: '/api/tickets/deadlines',
+    operation: 'readTicketDeadlines',
+    summary: 'How a list of open tickets lies in time: when they are due, how old they are',
+    tag: 'tickets',
+    access: 'signed-in',
+    query: z.object({
+      view: TicketView.exclude(['closed']).default('pool'),
+      sectionId: z.string().max(100).optional().describe('another section that the reader may see'),
+    }),
+    answer: TicketDeadlines,
+    handle: ({ house, actor, query }) => ticketDeadlines(house, actor, query),
+  }),
+  route({
+    method: 'GET',
     operation: 'readRegionLoad',
     url: '/api/region/load',
     summary: 'The open tickets of the reader’s region, section by section: how many wait, are in hand, are late',
@@ -364,8 +380,9 @@ const ticketRoutes = [
     params: SectionParam,
     body: Sharing,
     answer: SectionSharing,
-    handle: async ({ house, actor, params, body, request }) => {
-      await changeSharing(house, actor, { ...params, ...body })
+    ifMatch: true,
+    handle: async ({ house, actor, params, body, version, request }) => {
+      await changeSharing(house, actor, { ...params, ...body, version })
       return sharingView(house, actor, params.sectionId, languageOf(request))
     },
   }),

@@ -139,13 +139,16 @@ function entryOf({ actor, now }: Work, ticket: QueuedTicket, distributed: boolea
     : checkEntry({ type: workLeft, payload: { work: ticket.id, reason: 'pool' }, ...said })
 }
 
-/** How a section of a regional centre shares out its tickets. @throws Refused 422 for another unit, 403 for who may not say so */
+/**
+ * How a section of a regional centre shares out its tickets.
+ * @throws Refused 422 for another unit, 403 for who may not say so, 412 when somebody has changed it since `version`
+ */
 export const changeSharing = useCase(
-  async (work, { sectionId, ...sharing }: Sharing & { sectionId: string }): Promise<Sharing> => {
+  async (work, { sectionId, version, ...sharing }: Sharing & { sectionId: string; version?: number }): Promise<Sharing> => {
     const section = await unitFacts(work.tx, sectionId)
     if (section?.kind !== 'cric-section') throw new Refused('cases.unitUnknown', { field: 'sectionId' }, 422)
     must(maySetSharing(work.actor, section))
-    const before = await setSharing(work, section, sharing)
+    const before = await setSharing(work, section, sharing, version)
     if (before.mode === sharing.mode) return sharingOf(work.tx, sectionId)
     const tickets = await poolOf(work.tx, sectionId)
     const distributed = sharing.mode === 'distributed'

@@ -3,7 +3,7 @@ import './tables.ts'
 import { type RawBuilder, sql } from 'kysely'
 import type { ContactScope } from '../contacts/index.ts'
 import { callQueued } from '../distribution/events.ts'
-import { type Db, typeNames } from '../platform/index.ts'
+import { Bug, type Db, typeNames } from '../platform/index.ts'
 import { callArrived, callConnected } from '../telephony/events.ts'
 import type { AnswerDraft, TicketState } from './model.ts'
 import { type CallStepType, callSteps } from './policy.ts'
@@ -295,6 +295,64 @@ export async function listTickets(
     order  by ticket.due_at ${direction}, ticket.id ${direction}
     limit  ${limit}`.execute(db)
   return rows
+}
+
+/** Of a list that is longer, only what is due first is counted. */
+export const maxCounted = 5_000
+
+/** Bounds in time between which tickets are counted. */
+export interface Moments {
+  now: Date
+  /** The beginnings of tomorrow and of the day after. */
+  tomorrow: Date
+  dayAfter: Date
+}
+
+export interface DeadlineCounts {
+  late: number
+  today: number
+  tomorrow: number
+  later: number
+  day: number
+  threeDays: number
+  week: number
+  older: number
+}
+
+/**
+ * How the tickets of a place, or those that a member has in charge, lie in time.
+ * Indexes: ticket_of_section, ticket_of_centre, ticket_of_directorate, ticket_of_member.
+ */
+export async function deadlinesOf(
+  db: Db,
+  place: TicketList | { column: 'claimed_by'; value: string },
+  states: readonly TicketState[],
+  scope: Scope,
+  { now, tomorrow, dayAfter }: Moments,
+): Promise<DeadlineCounts> {
+  const within =
+    scope.all || place.column === 'claimed_by'
+      ? sql``
+      : place.column === 'directorate_id'
+        ? sql`and starts_with(directorate_path, ${scope.under})`
+        : sql`and starts_with(unit_path, ${scope.under})`
+  const before = (days: number) => new Date(now.getTime() - days * 24 * 3_600_000)
+  const { rows } = await sql<DeadlineCounts>`
+    select count(*) filter (where due_at < ${now})::int                                          as late,
+           count(*) filter (where due_at >= ${now} and due_at < ${tomorrow})::int                as today,
+           count(*) filter (where due_at >= ${tomorrow} and due_at < ${dayAfter})::int           as tomorrow,
+           count(*) filter (where due_at >= ${dayAfter})::int                                    as later,
+           count(*) filter (where opened_at > ${before(1)})::int                                 as day,
+           count(*) filter (where opened_at <= ${before(1)} and opened_at > ${before(3)})::int   as "threeDays",
+           count(*) filter (where opened_at <= ${before(3)} and opened_at > ${before(7)})::int   as week,
+           count(*) filter (where opened_at <= ${before(7)})::int                                as older
+    from   (select due_at, opened_at from ticket
+            where  ${sql.ref(place.column)} = ${place.value} and state = any(${states}::text[]) ${within}
+            order  by due_at, id
+            limit  ${maxCounted}) listed`.execute(db)
+  const [counted] = rows
+  if (!counted) throw new Bug('A count without a group has one row.')
+  return counted
 }
 
 export interface SectionLoad {

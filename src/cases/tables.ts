@@ -128,6 +128,8 @@ interface AnswerDraftTable {
   /** Whose text it was, when the ticket came from somebody who was writing. */
   passed_from: string | null
   passed_from_name: string | null
+  /** Who wrote it and had to leave it, when the ticket went to nobody; null once somebody has taken it up. */
+  left_by_name: string | null
 }
 
 interface TicketViewerTable {

@@ -8,7 +8,7 @@ import { involve } from '../contacts/index.ts'
 import { changedMeanwhile, must, Refused, unitsIn, useCase } from '../platform/index.ts'
 import { comeBack } from './answers.ts'
 import { putDraftOn } from './draft-store.ts'
-import { askBeforeTaking, passDraft } from './drafts.ts'
+import { askBeforeTaking, leaveDraft, passDraft, takeUpDraft } from './drafts.ts'
 import {
   ticketBooked,
   ticketClaimed,
@@ -44,15 +44,17 @@ export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promis
   // Taken by a colleague in the same moment is no question of rights: the ticket has changed, and it is said who has it.
   if (!verdict.allowed && verdict.code === 'cases.policy.takenBy') throw new Refused(verdict.code, verdict.values, 409)
   must(verdict)
+  await takeUpDraft(work, ticketId, actor.personId)
   await updateTicket(work.tx, ticketId, { state: 'claimed', claimed_by: actor.personId, claimed_by_name: actor.name })
   await work.journal(ticketClaimed, { ticketId }, ticketSubjects(ticket))
   await takeFromQueue(work, ticket, actor.personId)
   return { ticketId }
 })
 
-/** Back into the pool. */
+/** Back into the pool, with what was being written. */
 export const releaseTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
   const { ticket } = await lockedTicketFor(work, ticketId, 'release')
+  await leaveDraft(work, ticket)
   await updateTicket(work.tx, ticketId, { state: 'pool', claimed_by: null, claimed_by_name: null })
   await work.journal(ticketReleased, { ticketId }, ticketSubjects(ticket, ticket.claimed_by))
   await enterQueue(work, ticket)
@@ -68,6 +70,7 @@ export const handOverTicket = useCase(
     must(mayHandTo(colleague, facts))
     await askBeforeTaking(work, ticket, actor, despiteDraft)
     await passDraft(work, ticket, colleague.id)
+    await takeUpDraft(work, ticketId, colleague.id)
     if (note !== '') await addNote(work, ticket, actor, note)
     await updateTicket(work.tx, ticketId, {
       state: ticket.state === 'pool' ? 'claimed' : ticket.state,
@@ -211,6 +214,7 @@ export const assignTicket = useCase(
     const noteId = await addNote(work, ticket, actor, reason, false)
     await addCaseUnit(work.tx, ticket.case_id, target.path)
     await involve(work, ticket.contact_id, target.path)
+    await leaveDraft(work, ticket)
     await updateTicket(work.tx, ticketId, {
       state: 'pool',
       claimed_by: null,

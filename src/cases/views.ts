@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { leaves, type MailRow, mailProblem, mailStates, mayChange, readMail, waitingMail } from '../channels/index.ts'
 import { typologyLabels, typologyOf } from '../classification/index.ts'
 import { type ContactFacts, contactsOf, contactView } from '../contacts/index.ts'
-import { sharingOf, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
+import { sharingOf, versionOfSharing, type WrittenWork, writtenOffer, writtenWorks } from '../distribution/index.ts'
 import { can } from '../identity/index.ts'
 import {
   type Actor,
@@ -269,7 +269,12 @@ export async function sharingView(
   if (section?.kind !== 'cric-section') throw notFound('unit')
   const change = permissionOf(maySetSharing(actor, section), language)
   if (!change.allowed && !section.path.startsWith(actor.unitPath)) throw notFound('unit')
-  return { ...(await sharingOf(db, sectionId)), section: { id: section.id, name: section.name }, change }
+  return {
+    ...(await sharingOf(db, sectionId)),
+    section: { id: section.id, name: section.name },
+    change,
+    version: await versionOfSharing(db, sectionId),
+  }
 }
 
 /** A ticket as the reader may see it, with what the reader may do and why not. */
@@ -358,14 +363,14 @@ const noteView = (row: { id: string; text: string; by_name: string; by_unit: str
 
 // --- lists ----------------------------------------------------------------------------------------------------------
 
-const statesOf: Readonly<Record<Exclude<TicketView, 'mine'>, readonly TicketState[]>> = {
+export const statesOf: Readonly<Record<Exclude<TicketView, 'mine'>, readonly TicketState[]>> = {
   pool: ['pool'],
   forwarded: ['forwarded', 'returned'],
   all: ['pool', 'claimed', 'forwarded', 'returned', 'answered'],
   closed: ['closed'],
 }
 /** A central directorate's pool is what it has been asked. */
-const directorateStates: Readonly<Record<Exclude<TicketView, 'mine'>, readonly TicketState[]>> = {
+export const directorateStates: Readonly<Record<Exclude<TicketView, 'mine'>, readonly TicketState[]>> = {
   pool: ['forwarded'],
   forwarded: ['returned', 'claimed', 'answered'],
   all: ['pool', 'claimed', 'forwarded', 'returned', 'answered'],
@@ -408,7 +413,12 @@ export async function ticketList(
  * Where the reader's lists come from: the own section or centre, the own directorate, or a section that was asked for.
  * @throws Refused 404 for a unit out of the reader's sight, before any ticket is looked at; 422 for one that does not exist
  */
-async function placeOf(db: Db, actor: PersonActor, scope: Scope, sectionId: string | undefined): Promise<TicketList | undefined> {
+export async function placeOf(
+  db: Db,
+  actor: PersonActor,
+  scope: Scope,
+  sectionId: string | undefined,
+): Promise<TicketList | undefined> {
   if (can(actor, 'tickets.advise')) return { column: 'directorate_id', value: actor.unitId }
   const wanted = sectionId ?? (can(actor, 'tickets.work') ? actor.unitId : undefined)
   if (wanted === undefined) return undefined

@@ -117,13 +117,39 @@ export const lastMailAbout = (db: Db, caseId: string, subjectId: string): Promis
     .limit(1)
     .executeTakeFirst()
 
+/** What is wrong with a mail: it is delayed, or was given up; null while it simply leaves, and once it has. */
+export function troubleOf({ state, last_problem }: Pick<MailRow, 'state' | 'last_problem'>): 'waiting' | 'failed' | null {
+  if (state === 'failed') return 'failed'
+  return last_problem !== null && (state === 'queued' || state === 'sending') ? 'waiting' : null
+}
+
+/** A mail that is delayed or was not delivered, by the thing that it is about; of several about one thing the last counts. Index: mail_of_case. */
+export async function troubledMails(
+  db: Db,
+  caseIds: readonly string[],
+  subjectIds: readonly string[],
+): Promise<ReadonlyMap<string, 'waiting' | 'failed'>> {
+  if (subjectIds.length === 0) return new Map()
+  const { rows } = await sql<Pick<MailRow, 'state' | 'last_problem'> & { subject_id: string }>`
+    select   distinct on (subject_id) subject_id, state, last_problem
+    from     mail
+    where    case_id = any(${[...caseIds]}::uuid[]) and subject_id = any(${[...subjectIds]}::uuid[])
+    order by subject_id, queued_at desc, id desc`.execute(db)
+  return new Map(
+    rows.flatMap(row => {
+      const trouble = troubleOf(row)
+      return trouble === null ? [] : [[row.subject_id, trouble]]
+    }),
+  )
+}
+
 /**
- * Takes hold of a mail that waits, for the transaction. Undefined when it has left or is leaving: whoever sends it is not waited for, since
+ * Takes hold of a mail that waits, or stands in one of some states, for the transaction. Undefined when it has left or is leaving: whoever sends it is not waited for, since
  * they may be waiting for us.
  */
-export async function holdWaiting(db: Db, id: string): Promise<MailRow | undefined> {
+export async function holdMail(db: Db, id: string, states: readonly MailState[]): Promise<MailRow | undefined> {
   const { rows } = await sql<MailRow>`
-    select * from mail where id = ${id} and state = 'queued' for update skip locked`.execute(db)
+    select * from mail where id = ${id} and state = any(${[...states]}::text[]) for update skip locked`.execute(db)
   return rows[0]
 }
 

@@ -5,7 +5,7 @@
 import { allowed, type House, type Language, Refused, refused, sentence, type Verdict, type Work } from '../platform/index.ts'
 import { mailReaddressed, mailWithdrawn } from './events.ts'
 import { channelOf, leaves } from './model.ts'
-import { holdWaiting, type MailRow, threadOf } from './store.ts'
+import { holdMail, type MailRow, type MailState, threadOf } from './store.ts'
 
 export interface WaitingMail {
   state: 'waiting' | 'leaving' | 'failed'
@@ -31,17 +31,30 @@ export function waitingMail({ config }: Pick<House, 'config'>, mail: MailRow, la
   }
 }
 
+/** What happens to a mail that was given up: its room writes another one, or it waits here until somebody mends it. */
+export interface Mendable {
+  alsoFailed: boolean
+}
+
+const statesOf = ({ alsoFailed }: Mendable): readonly MailState[] => (alsoFailed ? ['queued', 'failed'] : ['queued'])
+
 /** Whether a mail can still be changed: not while the server is being spoken to. */
-export const mayChange = ({ state }: Pick<MailRow, 'state'>): Verdict =>
-  state === 'queued' ? allowed : refused(state === 'sending' ? 'channels.leavingNow' : 'channels.notWaiting')
+export const mayChange = ({ state }: Pick<MailRow, 'state'>, mendable: Mendable = { alsoFailed: false }): Verdict =>
+  statesOf(mendable).includes(state) ? allowed : refused(state === 'sending' ? 'channels.leavingNow' : 'channels.notWaiting')
 
 /** Gives a mail that waits another address, to which it is tried at once. @throws Refused 409 when it has left, or is leaving */
-export async function readdressMail(work: Work, mailId: string, address: string): Promise<void> {
-  const mail = await mustWait(work, mailId)
+export async function readdressMail(
+  work: Work,
+  mailId: string,
+  address: string,
+  mendable: Mendable = { alsoFailed: false },
+): Promise<void> {
+  const mail = await mustWait(work, mailId, mendable)
   const thread = mail.case_id === null ? [] : await threadOf(work.tx, mail.case_id, address)
   await work.tx
     .updateTable('mail')
     .set({
+      state: 'queued',
       to_address: address,
       in_reply_to: thread.at(-1) ?? null,
       refs: thread,
@@ -56,14 +69,14 @@ export async function readdressMail(work: Work, mailId: string, address: string)
 }
 
 /** Takes back a mail that waits. @throws Refused 409 when it has left, or is leaving */
-export async function withdrawMail(work: Work, mailId: string): Promise<void> {
-  const mail = await mustWait(work, mailId)
+export async function withdrawMail(work: Work, mailId: string, mendable: Mendable = { alsoFailed: false }): Promise<void> {
+  const mail = await mustWait(work, mailId, mendable)
   await work.tx.updateTable('mail').set({ state: 'withdrawn' }).where('id', '=', mailId).execute()
   await work.journal(mailWithdrawn, aboutOf(mail), subjectsOf(mail))
 }
 
-async function mustWait(work: Work, mailId: string): Promise<MailRow> {
-  const mail = await holdWaiting(work.tx, mailId)
+async function mustWait(work: Work, mailId: string, mendable: Mendable): Promise<MailRow> {
+  const mail = await holdMail(work.tx, mailId, statesOf(mendable))
   if (!mail) throw new Refused('channels.leavingNow', {}, 409)
   return mail
 }

@@ -24,6 +24,7 @@ export {
   queuedCalls,
   readRoutingOf,
   skillsOf,
+  versionOfSharing,
   writtenOffer,
   writtenWorks,
 } from './store.ts'

@@ -6,11 +6,11 @@
  */
 import { membersOfUnits, rolesWhich } from '../identity/index.ts'
 import { unitsOf } from '../organisation/index.ts'
-import { changesOf, type Db, type Tx, unitsIn, type Work } from '../platform/index.ts'
+import { changedMeanwhile, changesOf, type Db, lastEntry, type Tx, unitsIn, type Work } from '../platform/index.ts'
 import { sectionSharingSet } from './events.ts'
 import type { WrittenSection } from './leader/centre.ts'
 import { defaultSharing, Sharing } from './model.ts'
-import { lockSharing, readSharing, saveSharing, shareSharing } from './store.ts'
+import { lockSharing, readSharing, saveSharing, shareSharing, versionOfSharing } from './store.ts'
 
 /** The roles whose holders in the section itself take its written work. */
 const sharingRoles = rolesWhich('work.receive')
@@ -43,18 +43,27 @@ export async function isDistributed(tx: Tx, sectionId: string): Promise<boolean>
 
 /**
  * Says how the section shares out its written work. In the caller's transaction, which then puts into the queue what waits, or takes out of it
- * what stands there. Returns what held before. @throws ZodError for a wrong value.
+ * what stands there. Returns what held before.
+ * @param version on which the change was made; undefined where whatever stands there is meant
+ * @throws Refused 412 when somebody has changed it since, ZodError for a wrong value
  */
 export async function setSharing(
   work: Work,
   { id: sectionId, path }: { id: string; path: string },
   given: Sharing,
+  version?: number,
 ): Promise<Sharing> {
   const { mode, capacity, offerMinutes } = Sharing.parse(given)
   const after = { mode, capacity, offerMinutes }
   await lockSharing(work.tx, sectionId)
   const before = await sharingOf(work.tx, sectionId)
-  await saveSharing(work.tx, sectionId, after)
+  const standing = await versionOfSharing(work.tx, sectionId)
+  if (version !== undefined && version !== standing)
+    throw changedMeanwhile(
+      { version: standing, ...before },
+      await lastEntry(work.tx, [sectionSharingSet], { payload: ['sectionId', sectionId] }, work.now),
+    )
+  await saveSharing(work.tx, sectionId, { ...after, version: standing + 1 })
   await work.journal(sectionSharingSet, { sectionId, ...after, changes: changesOf(before, after) }, { units: unitsIn(path) })
   return before
 }

@@ -241,9 +241,19 @@ export async function readSharing(db: Db, sectionId?: string): Promise<Map<strin
   )
 }
 
+/** How often it was said how a section shares out its written work; 0 for one of which nobody has. Index: section_sharing_pkey. */
+export async function versionOfSharing(db: Db, sectionId: string): Promise<number> {
+  const row = await db.selectFrom('section_sharing').select('version').where('section_id', '=', sectionId).executeTakeFirst()
+  return row?.version ?? 0
+}
+
 /** Says how a section shares out its written work. Index: section_sharing_pkey. */
-export async function saveSharing(tx: Tx, sectionId: string, { mode, capacity, offerMinutes }: Sharing): Promise<void> {
-  const values = { mode, capacity, offer_minutes: offerMinutes }
+export async function saveSharing(
+  tx: Tx,
+  sectionId: string,
+  { mode, capacity, offerMinutes, version }: Sharing & { version: number },
+): Promise<void> {
+  const values = { mode, capacity, offer_minutes: offerMinutes, version }
   await tx
     .insertInto('section_sharing')
     .values({ section_id: sectionId, ...values })

@@ -118,6 +118,7 @@ interface SectionSharingTable {
   /** How many a member has in hand at most. */
   capacity: number
   offer_minutes: number
+  version: Generated<number>
 }
 
 declare module '../platform/index.ts' {

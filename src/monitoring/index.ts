@@ -3,7 +3,7 @@ export { startMonitoring } from './gauges.ts'
 export * from './model.ts'
 export { countJournal, OwnCount } from './own-count.ts'
 export { monitoringRoutes } from './routes.ts'
-export { dayFigures, liveFigures } from './service.ts'
+export { arrivalsByProvince, dayFigures, liveFigures } from './service.ts'
 export {
   type DaySpan,
   firstHalfHour,

@@ -68,6 +68,36 @@ export const DayFigures = z
       .array(z.object({ start: Instant, arrivals: count.describe('calls that joined the line of a section') }))
       .describe('half hours of the whole day; those to come have no arrivals yet'),
     total: count,
+    waits: z
+      .array(
+        z.object({
+          sectionId: z.string(),
+          seconds: z
+            .array(z.number().min(0).nullable())
+            .describe('mean wait of the calls answered in each half hour; null where none was'),
+        }),
+      )
+      .describe('how long callers waited for each section, by the same half hours'),
   })
   .meta({ id: 'DayFigures' })
 export type DayFigures = z.infer<typeof DayFigures>
+
+export const ArrivalsByProvince = z
+  .object({
+    day: z.iso.date().describe('today, in office time'),
+    behindSeconds,
+    region: z
+      .string()
+      .nullable()
+      .describe('the region whose provinces these are, all of them; null for the country: those that were called'),
+    provinces: z.array(
+      z.object({
+        code: z.string().describe('sign of the province').meta({ example: 'RM' }),
+        name: z.string(),
+        regionName: z.string(),
+        arrivals: count.describe('calls to the numbers of its offices that entered the contact centre'),
+      }),
+    ),
+  })
+  .meta({ id: 'ArrivalsByProvince' })
+export type ArrivalsByProvince = z.infer<typeof ArrivalsByProvince>

@@ -1,4 +1,5 @@
 /** The figures of a contact centre at work, from the words that telephony and distribution write, on both databases. */
+import { sql } from 'kysely'
 import { afterEach, describe, expect, test } from 'vitest'
 import { eachDatabase, type OpenHouse, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
@@ -18,7 +19,7 @@ import { callConnected, callInterrupted } from '../telephony/events.ts'
 import { startMonitoring } from './gauges.ts'
 import * as service from './service.ts'
 import { sectionsOfCalls } from './store.ts'
-import { arrivalsIn, endedLately, followSums } from './sums/index.ts'
+import { answeredWaitsIn, arrivalsIn, callsToNumbersIn, endedLately, followSums } from './sums/index.ts'
 
 const { anna, luca, supervisor, headquarters } = staff
 
@@ -31,6 +32,8 @@ const dayFigures: typeof service.dayFigures = async (house, actor) => {
   await followSums(house)
   return service.dayFigures(house, actor)
 }
+
+const { arrivalsByProvince } = service
 
 const pensions = 'ccm-pensioni'
 const businesses = 'ccm-aziende'
@@ -283,6 +286,44 @@ eachDatabase(open => {
       expect((await dayFigures(house, supervisor)).total).toBe(0)
     })
 
+    test('tells how long callers waited for each section, half hour by half hour', async () => {
+      const { house, arrives, seconds, answered } = await centre(open)
+      const [short, long] = [await arrives(), await arrives()]
+      seconds(10)
+      await answered(short)
+      seconds(20)
+      await answered(long, luca)
+      await arrives(businesses)
+      const { waits } = await dayFigures(house, supervisor)
+      const of = (section: string) => waits.find(({ sectionId }) => sectionId === section)?.seconds
+      expect(of(pensions)?.slice(19, 22)).toEqual([null, 20, null])
+      expect(of(businesses)?.every(each => each === null)).toBe(true)
+    })
+
+    test('counts calls by the province of the office that was called; a director sees the own region, also where nobody called', async () => {
+      const { house } = await centre(open)
+      const { kysely } = house.database
+      await sql`
+        insert into half_hour_number (generation, half_hour, number, mode, section_id, calls)
+        select generation, timestamptz '2026-11-24 09:00Z', number, mode, section, 3 from sum_follower,
+               (values ('+390600000001', 'channelled', 'ccm-pensioni'), ('+390600000001', 'channelled', ''),
+                       ('+390600000001', 'direct', '')) given (number, mode, section)
+        where  is_current`.execute(kysely)
+      const country = await arrivalsByProvince(house, headquarters)
+      expect(country).toMatchObject({ region: null, provinces: [{ code: 'RM', name: 'Roma', regionName: 'Lazio', arrivals: 6 }] })
+      const lazio = await arrivalsByProvince(house, staff.director)
+      expect(lazio.region).toBe('Lazio')
+      expect(lazio.provinces.map(({ code, arrivals }) => [code, arrivals])).toEqual([
+        ['RM', 6],
+        ['FR', 0],
+        ['LT', 0],
+        ['RI', 0],
+        ['VT', 0],
+      ])
+      expect((await arrivalsByProvince(house, staff.otherDirector)).provinces.every(({ arrivals }) => arrivals === 0)).toBe(true)
+      await expect(arrivalsByProvince(house, anna)).rejects.toMatchObject({ status: 403 })
+    })
+
     test.each([
       ['2026-03-29', 46],
       ['2026-10-25', 50],
@@ -329,6 +370,12 @@ onPostgres(open => {
       insert into half_hour_arrival (generation, half_hour, section_ids, calls)
       select 1, timestamptz '2026-01-01 00:00Z' + n * interval '30 minutes', array[section], 50
       from   generate_series(0, 17000) n, unnest(array['ccm-pensioni', 'ccm-aziende', 'ccm-online', 'ccm-centralino']) section;
+      insert into half_hour_sum (generation, half_hour, section_id, answered, answer_wait_ms)
+      select 1, timestamptz '2026-01-01 00:00Z' + n * interval '30 minutes', section, 5, 50
+      from   generate_series(0, 17000) n, unnest(array['ccm-pensioni', 'ccm-aziende', 'ccm-online', 'ccm-centralino']) section;
+      insert into half_hour_number (generation, half_hour, number, mode, section_id, calls)
+      select 1, timestamptz '2026-01-01 00:00Z' + n * interval '30 minutes', '+3906000000' || number, 'channelled', 'ccm-pensioni', 1
+      from   generate_series(0, 17000) n, generate_series(1, 4) number;
       insert into ended_wait (generation, call_id, no, at, section_id, how, waited_ms)
       select 1, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 0, timestamptz '2026-11-24 10:00Z' + n * interval '200 ms',
              'ccm-pensioni', 'abandoned', n
@@ -344,6 +391,15 @@ onPostgres(open => {
     const [day] = await plansOf(db, db => arrivalsIn(db, [pensions], new Date(now.getTime() - 12 * 3_600_000), now))
     expect(day).toMatchObject({ scanned: ['sum_follower'] })
     expect(day?.text).toMatch('half_hour_arrival_pkey')
+    const from = new Date(now.getTime() - 12 * 3_600_000)
+    for (const [index, read] of [
+      ['half_hour_sum_pkey', (own: typeof db) => answeredWaitsIn(own, [pensions], from, now)],
+      ['half_hour_number_pkey', (own: typeof db) => callsToNumbersIn(own, from, now)],
+    ] as const) {
+      const [plan] = await plansOf(db, read)
+      expect(plan).toMatchObject({ scanned: ['sum_follower'] })
+      expect(plan?.text).toMatch(index)
+    }
     const [talking] = await plansOf(db, db => sectionsOfCalls(db, ['00000000-0000-7000-8000-000000000007']))
     expect(talking).toMatchObject({ scanned: [] })
     expect(talking?.text).toMatch('_of_call')

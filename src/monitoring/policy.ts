@@ -14,6 +14,9 @@ export function mayWatch(actor: Actor): Verdict {
 export const watches = (actor: Actor, sectionPath: string): boolean =>
   actor.kind === 'system' || (actor.kind === 'person' && sectionPath.startsWith(actor.unitPath))
 
+/** Where callers called is counted for those who answer for the contact centre, and of the own region for its director. */
+export const mayCountPlaces = (actor: Actor): Verdict => (can(actor, 'region.direct') ? allowed : mayWatch(actor))
+
 /** Waits that ended alike. */
 export interface EndedWaits {
   how: 'answered' | 'abandoned' | 'not-answered'

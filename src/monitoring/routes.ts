@@ -1,8 +1,8 @@
 /** HTTP of monitoring. */
 import { rolesWhich } from '../identity/index.ts'
 import { entriesSetAside, PageQuery, route, UnreadableEntries } from '../platform/index.ts'
-import { DayFigures, LiveFigures } from './model.ts'
-import { dayFigures, liveFigures } from './service.ts'
+import { ArrivalsByProvince, DayFigures, LiveFigures } from './model.ts'
+import { arrivalsByProvince, dayFigures, liveFigures } from './service.ts'
 
 export const monitoringRoutes = [
   route({
@@ -21,12 +21,23 @@ export const monitoringRoutes = [
     method: 'GET',
     url: '/api/monitoring/day',
     operation: 'readArrivalsOfDay',
-    summary: 'Arrivals of today, by half hours of office time',
+    summary: 'Arrivals and waits of today, by half hours of office time',
     description: 'For supervisors and headquarters.',
     tag: 'monitoring',
     access: 'signed-in',
     answer: DayFigures,
     handle: ({ house, actor }) => dayFigures(house, actor),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/monitoring/provinces',
+    operation: 'countArrivalsByProvince',
+    summary: 'Calls of today by the province of the office that was called',
+    description: 'For supervisors and headquarters: of the whole country; for the director of a region: of its provinces.',
+    tag: 'monitoring',
+    access: 'signed-in',
+    answer: ArrivalsByProvince,
+    handle: ({ house, actor }) => arrivalsByProvince(house, actor),
   }),
   route({
     method: 'GET',

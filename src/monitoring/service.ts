@@ -1,12 +1,28 @@
 /** The figures of now and of today. Read only. */
 import { agentStatuses, liveSections } from '../distribution/index.ts'
-import { type ContactCentreSection, contactCentreSections, isOpen } from '../organisation/index.ts'
+import { can } from '../identity/index.ts'
+import {
+  type ContactCentreSection,
+  contactCentreSections,
+  isOpen,
+  municipalities,
+  provincesOfNumbers,
+  unitOf,
+} from '../organisation/index.ts'
 import { type Actor, boundsOf, type Db, dayAt, type House, must } from '../platform/index.ts'
 import type { AgentState } from '../routing/index.ts'
-import { type AgentCounts, type DayFigures, type LiveFigures, lateMs, thresholdSeconds, windowMinutes } from './model.ts'
-import { mayWatch, serviceLevel, watches } from './policy.ts'
+import {
+  type AgentCounts,
+  type ArrivalsByProvince,
+  type DayFigures,
+  type LiveFigures,
+  lateMs,
+  thresholdSeconds,
+  windowMinutes,
+} from './model.ts'
+import { mayCountPlaces, mayWatch, serviceLevel, watches } from './policy.ts'
 import { sectionsOfCalls } from './store.ts'
-import { arrivalsIn, behindMs, type EndedAlike, endedLately } from './sums/index.ts'
+import { answeredWaitsIn, arrivalsIn, behindMs, callsToNumbersIn, type EndedAlike, endedLately } from './sums/index.ts'
 
 const slotMs = 30 * 60_000
 
@@ -94,12 +110,47 @@ export async function dayFigures(house: House, actor: Actor): Promise<DayFigures
   const day = dayAt(timeZone, house.clock.now())
   const [start, end] = boundsOf(timeZone, day)
   const ids = sections.map(section => section.id)
-  const [counted, behind] = await Promise.all([arrivalsIn(db, ids, new Date(start), new Date(end)), behindMs(house)])
+  const [from, to] = [new Date(start), new Date(end)]
+  const [counted, waited, behind] = await Promise.all([
+    arrivalsIn(db, ids, from, to),
+    answeredWaitsIn(db, ids, from, to),
+    behindMs(house),
+  ])
   const bySlot = new Map(counted.map(each => [each.start.getTime(), each.calls]))
   const slots = Array.from({ length: Math.ceil((end - start) / slotMs) }, (_, slot) => ({
     start: new Date(start + slot * slotMs).toISOString(),
     arrivals: bySlot.get(start + slot * slotMs) ?? 0,
   }))
   const total = slots.reduce((sum, slot) => sum + slot.arrivals, 0)
-  return { day, timeZone, ...lateness(behind), slots, total }
+  const waits = ids.map(sectionId => {
+    const means = new Map(
+      waited.filter(each => each.sectionId === sectionId).map(each => [each.start.toISOString(), each.meanMs / 1_000]),
+    )
+    return { sectionId, seconds: slots.map(slot => means.get(slot.start) ?? null) }
+  })
+  return { day, timeZone, ...lateness(behind), slots, total, waits }
+}
+
+/** Calls of today that entered the contact centre, by the province of the office that was called. @throws Refused 403 */
+export async function arrivalsByProvince(house: House, actor: Actor): Promise<ArrivalsByProvince> {
+  const db = house.database.kysely
+  must(mayCountPlaces(actor))
+  const region = actor.kind === 'person' && can(actor, 'region.direct') ? await unitOf(db, actor.unitId) : undefined
+  const timeZone = house.config.TIME_ZONE
+  const day = dayAt(timeZone, house.clock.now())
+  const [start, end] = boundsOf(timeZone, day)
+  const [calls, behind] = await Promise.all([callsToNumbersIn(db, new Date(start), new Date(end)), behindMs(house)])
+  const callsTo = new Map(calls.map(each => [each.number, each.calls]))
+  const arrivals = new Map<string, number>()
+  for (const { number, provinceCode, unitPath } of await provincesOfNumbers(db, [...callsTo.keys()]))
+    if (!region || unitPath.startsWith(region.path))
+      arrivals.set(provinceCode, (arrivals.get(provinceCode) ?? 0) + (callsTo.get(number) ?? 0))
+  const provinces = [...new Map(municipalities().map(each => [each.provinceCode, each])).values()]
+    .filter(each => (region ? each.regionCode === region.regionCode : arrivals.has(each.provinceCode)))
+    .map(({ provinceCode, provinceName, regionName }) => ({
+      ...{ code: provinceCode, name: provinceName, regionName },
+      arrivals: arrivals.get(provinceCode) ?? 0,
+    }))
+    .sort((a, b) => b.arrivals - a.arrivals || (a.code < b.code ? -1 : 1))
+  return { day, ...lateness(behind), region: region ? (provinces[0]?.regionName ?? region.name) : null, provinces }
 }

@@ -14,6 +14,7 @@ export {
   numberChangesBetween,
   numbersInForce,
   officeOfNumber,
+  provincesOfNumbers,
 } from './number-store.ts'
 export { organisationRoutes } from './routes.ts'
 export { holidayTest, isOpen, nearestAgencies, openingOf, setHours } from './service.ts'

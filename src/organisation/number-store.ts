@@ -93,6 +93,18 @@ export async function numbersInForce(db: Db, at: Date): Promise<NumberInForce[]>
   return rows
 }
 
+/** Where the office of each number lies, of those that lie in a province. Indexes: office_number_pkey, unit_pkey. */
+export async function provincesOfNumbers(
+  db: Db,
+  numbers: readonly string[],
+): Promise<{ number: string; provinceCode: string; unitPath: string }[]> {
+  const { rows } = await sql<{ number: string; provinceCode: string; unitPath: string }>`
+    select n.number, unit.province_code as "provinceCode", unit.path as "unitPath"
+    from   office_number n join unit on unit.id = n.unit_id
+    where  n.number = any(${[...numbers]}::text[]) and unit.province_code is not null`.execute(db)
+  return rows
+}
+
 /** A number of each mode at an instant, of those that have it for longest. Indexes: number_change_in_force, unit_pkey. */
 export async function exampleNumbers(db: Db, at: Date): Promise<{ number: string; mode: NumberMode; unitName: string }[]> {
   const { rows } = await sql<{ number: string; mode: NumberMode; unitName: string }>`

@@ -119,6 +119,7 @@ export const rights = {
   // Of a named section that is not theirs they are told that it is not there.
   'GET /api/tickets': { who: matters, foreign: 'left out' },
   'GET /api/tickets/counts': only('matters.see'),
+  'GET /api/tickets/deadlines': only('matters.see', { foreign: 'left out' }),
   'GET /api/region/load': only('region.watch'),
   'GET /api/tickets/offered': only('matters.see'),
   'POST /api/tickets/:ticketId/decline': onTicket,
@@ -163,6 +164,8 @@ export const rights = {
   'POST /api/appointments/:appointmentId/conclude': onAppointment,
   'POST /api/appointments/:appointmentId/cancel': onAppointment,
   'POST /api/appointments/:appointmentId/move': onAppointment,
+  'PATCH /api/appointments/:appointmentId/mail': onAppointment,
+  'POST /api/appointments/:appointmentId/mail/withdraw': onAppointment,
 
   'GET /api/desk': only('desk.serve'),
   'POST /api/desk/available': only('desk.serve', { decides: true }),
@@ -209,6 +212,7 @@ export const rights = {
 
   'GET /api/monitoring/live': only('figures.watch'),
   'GET /api/monitoring/day': only('figures.watch'),
+  'GET /api/monitoring/provinces': { who: { ...reachesOf('figures.watch'), ...reachesOf('region.direct') } },
   'GET /api/planner/day': only('staff.plan'),
   'GET /api/planner/forecast': only('staff.plan', { decides: true }),
   'GET /api/planner/places': only('staff.plan'),

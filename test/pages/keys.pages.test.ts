@@ -2,8 +2,10 @@
  * Work with the keyboard alone: from the sign-in to the sign-out, a call in each ending, a ticket. After each step the focus is where the next
  * thing is done, and what is typed in between is never taken for a wish at the telephone.
  */
+import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
 import { password, userOf } from '../support/accounts.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
@@ -181,8 +183,18 @@ onPostgres(open => {
     expect(await page.getByText('Risposta inviata').count()).toBe(0)
     await hand.isAt('Pensione ai superstiti')
 
+    // One key for each list, and the hands stay where they are.
+    for (const [key, view] of [
+      ['4', 'all'],
+      ['2', 'mine'],
+      ['1', 'pool'],
+    ] as const) {
+      await hand.press(key)
+      await expect.poll(() => page.url(), patience).toContain(`view=${view}`)
+      await hand.isAt('Pensione ai superstiti')
+    }
+
     // The list of the section, narrowed by a word, sorted by a column.
-    await page.getByRole('radio', { name: /prendere/i }).press('Enter')
     await rows.first().waitFor()
     await hand.press('/')
     await hand.isAt('Filtra per parola')
@@ -196,7 +208,58 @@ onPostgres(open => {
     expect(await seriousFindings(page)).toEqual([])
     expect(member.complaints).toEqual([])
   })
+
+  test('the day of an agency: who has arrived, received, dealt with, and on to the next', { timeout: 300_000 }, async () => {
+    await expectedAt(pages, await contactOf(pages, 'Giulia', 'Ferri', known), 1)
+    await expectedAt(pages, await contactOf(pages, 'Carla', 'Numero', '06 5555 1000'), 40)
+    const officer = await pages.window({ as: staff.agency, path: '/agency' })
+    const { page } = officer
+    const hand = handAt(page)
+    await page.getByText('Carla Numero').first().waitFor()
+    await hand.press('j')
+    await hand.isAt('Giulia Ferri')
+    for (const [key, said] of [
+      ['a', 'Arrivo registrato.'],
+      ['i', 'Appuntamento iniziato.'],
+    ] as const) {
+      await hand.press(key)
+      await page.getByText(said).first().waitFor()
+      await hand.isAt('Giulia Ferri')
+    }
+    await hand.press('c')
+    await hand.isAt('Che cosa si è fatto')
+    await hand.write('Spiegati i contributi.')
+    await hand.press('Control+Enter')
+    await page.getByText('Appuntamento concluso.').first().waitFor()
+    await hand.isAt('Carla Numero')
+    await hand.press('k')
+    await hand.isAt('Giulia Ferri')
+    await picture(page, 'keys-agency')
+    expect(await seriousFindings(page)).toEqual([])
+    expect(officer.complaints).toEqual([])
+  })
 })
+
+/** Somebody who is expected at the agency today, so many minutes from now. */
+async function expectedAt(pages: Pages, contactId: string, minutes: number): Promise<void> {
+  const operator = await pages.at(staff.anna)
+  const about = { channel: 'counter', contactId, typologyId: 'vecchiaia', question: 'Vuole capire i contributi.' }
+  const interaction = await operator.send('POST', '/api/interactions', about)
+  const { items } = await operator.send('GET', '/api/agenda/services?unitId=ag-roma-eur')
+  const serviceId = Array.isArray(items) ? idIn(items[0]) : ''
+  const near = await operator.send('GET', `/api/agenda/first-free?near=ag-roma-eur&serviceId=${serviceId}&offices=1&times=1`)
+  const start = z.array(z.object({ slots: z.array(z.object({ start: z.string() })) })).parse(near.items)[0]?.slots[0]?.start
+  const hold = await operator.send('POST', '/api/agenda/holds', { unitId: 'ag-roma-eur', serviceId, start })
+  const booked = await operator.send('POST', `/api/interactions/${interaction.id}/appointment`, {
+    ...{ holdId: hold.id, reason: 'Porta i libretti di lavoro.' },
+  })
+  // Within office time of today, whatever the hour.
+  await sql`
+    update appointment
+    set    starts_at = date_trunc('day', now() at time zone 'Europe/Rome') at time zone 'Europe/Rome' + ${minutes} * interval '1 minute',
+           ends_at = date_trunc('day', now() at time zone 'Europe/Rome') at time zone 'Europe/Rome' + ${minutes + 30} * interval '1 minute'
+    where  id = ${String(booked.appointmentId)}`.execute(pages.db)
+}
 
 /** A question for the second level, sent from a counter. */
 async function ticketOf(operator: Caller, contactId: string, typologyId: string): Promise<void> {

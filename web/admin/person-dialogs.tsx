@@ -1,7 +1,6 @@
 /** What is asked when a person is made, changed, given a role or a new password. */
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Role, roles } from '../../src/identity/capabilities.ts'
 import type { Person } from '../../src/identity/model.ts'
@@ -130,12 +129,20 @@ export function ChangeDialog({ person, isOpen, onClose, onDone }: OfPerson) {
   )
 }
 
+interface Asked {
+  role: Role | null
+  unitId: string | null
+  unitName: string
+  /** The last day; empty for a role without an end. */
+  until: string
+}
+const noRole: Stored<Asked> = { version: 0, fields: { role: null, unitId: null, unitName: '', until: '' } }
+
 export function AssignDialog({ person, isOpen, onClose, onDone }: OfPerson) {
   const { t } = useTranslation('web-admin')
   const key = useIdempotencyKey()
-  const [role, setRole] = useState<Role | null>(null)
-  const [unitId, setUnitId] = useState<string | null>(null)
-  const [until, setUntil] = useState('')
+  const form = useForm<Asked>({ name: `role:${person.id}`, stored: noRole, fieldsOf: () => noRole.fields, isOpen })
+  const { role, unitId, unitName, until } = form.fields
   const assign = useMutation({
     mutationFn: async () => {
       if (role === null) throw missing({ role: t('people.chooseRole') })
@@ -144,6 +151,7 @@ export function AssignDialog({ person, isOpen, onClose, onDone }: OfPerson) {
     },
     onSuccess(changed) {
       key.renew()
+      form.clear(noRole)
       onDone(changed)
       onClose()
     },
@@ -159,16 +167,28 @@ export function AssignDialog({ person, isOpen, onClose, onDone }: OfPerson) {
       error={assign.error}
       onSubmit={() => assign.mutate()}
     >
+      <DraftNotice form={form} />
       <p className="small">{t('people.assignText')}</p>
       <Select
         label={t('role')}
         value={role}
-        onChange={id => setRole(roles.find(each => each === id) ?? null)}
+        onChange={id => form.change({ role: roles.find(each => each === id) ?? null })}
         choices={roles.map(id => ({ id, label: t(`web:roles.${id}`) }))}
         error={errors.role && t('people.chooseRole')}
       />
-      <UnitField label={t('unit')} value={unitId} onChange={setUnitId} error={errors.unitId} />
-      <DateField label={t('people.untilDay')} value={until} onChange={setUntil} hint={t('people.untilHint')} />
+      <UnitField
+        label={t('unit')}
+        value={unitId}
+        text={unitName}
+        onChange={(chosen, name) => form.change({ unitId: chosen, unitName: name })}
+        error={errors.unitId}
+      />
+      <DateField
+        label={t('people.untilDay')}
+        value={until}
+        onChange={day => form.change({ until: day })}
+        hint={t('people.untilHint')}
+      />
     </FormDialog>
   )
 }

@@ -12,15 +12,18 @@ export function UnitField({
   placeholder,
   hideLabel,
   withNumbers,
+  text: shown,
 }: {
   label: string
   value: string | null
-  onChange: (unitId: string | null) => void
+  onChange: (unitId: string | null, name: string) => void
   error?: string | undefined
   placeholder?: string
   hideLabel?: boolean
   /** Only units that have numbers. */
   withNumbers?: boolean
+  /** The name of the unit that was chosen, where a draft brings it back. */
+  text?: string
 }) {
   const [text, setText] = useState('')
   const wanted = useDeferredValue(text.trim())
@@ -36,7 +39,8 @@ export function UnitField({
       hideLabel={hideLabel ?? false}
       icon="pa"
       value={value}
-      onChange={onChange}
+      onChange={id => onChange(id, found.data?.items.find(unit => unit.id === id)?.name ?? '')}
+      {...(shown === undefined ? {} : { text: shown })}
       onSearch={setText}
       placeholder={placeholder ?? ''}
       isLoading={found.isFetching}

@@ -1,11 +1,13 @@
 /** One appointment: why the citizen comes, what is known, what we have prepared, how it ended. */
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '../../src/agenda/model.ts'
-import { sentenceOf } from '../shared/api.ts'
+import { api, sentenceOf } from '../shared/api.ts'
 import { CaseHistory } from '../shared/case/history.tsx'
-import { MailWaits } from '../shared/case/mail-waits.tsx'
+import { MailMending } from '../shared/case/mail-mending.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
+import { goToStep, stepAt } from '../shared/focus.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
 import { Ago, Button, Card, Link, Menu, Notice, notify, Opened, Phone, Pill } from '../shared/ui/index.ts'
@@ -13,19 +15,31 @@ import { CancelDialog, ConcludeDialog, MoveDialog } from './appointment-dialogs.
 import { type Step, type StepName, stateTone, useAppointment, useStep } from './appointments.ts'
 import { Preparation } from './preparation.tsx'
 
-export function AppointmentWork({ appointmentId, onBack }: { appointmentId: string; onBack: () => void }) {
+export function AppointmentWork({
+  appointmentId,
+  onBack,
+  onDone,
+}: {
+  appointmentId: string
+  onBack: () => void
+  /** It is dealt with: the day goes on. */
+  onDone: () => void
+}) {
   const { t } = useTranslation('web-agency')
   const found = useAppointment(appointmentId)
   return (
     <Opened query={found} back={t('backToDay')} onBack={onBack}>
-      {appointment => <AppointmentPage appointment={appointment} />}
+      {appointment => <AppointmentPage appointment={appointment} onDone={onDone} />}
     </Opened>
   )
 }
 
 type Question = 'conclude' | 'cancel' | 'move' | null
 
-function AppointmentPage({ appointment }: { appointment: Appointment }) {
+/** After these nothing is left to do with it here. */
+const endings: readonly StepName[] = ['conclude', 'no-show', 'cancel']
+
+function AppointmentPage({ appointment, onDone }: { appointment: Appointment; onDone: () => void }) {
   const { t, i18n } = useTranslation('web-agency')
   const step = useStep(appointment.id)
   const [opened, setOpened] = useState<Question>(null)
@@ -37,6 +51,8 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
     setProblem(null)
     const after = await step.mutateAsync(wanted)
     notify(t(`done.${wanted.name}`))
+    goToStep('appointment')
+    if (endings.includes(wanted.name)) onDone()
     return after
   }
   const simply = (name: 'check-in' | 'start' | 'no-show' | 'take-back') =>
@@ -56,7 +72,7 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
     <article className="appointment" aria-busy={step.isPending}>
       <header className="row top wrap">
         <div className="grow appointment-title">
-          <h1 ref={heading} tabIndex={-1}>
+          <h1 ref={heading} tabIndex={-1} {...stepAt('appointment')}>
             <PersonLink contact={appointment.contact} />
           </h1>
           <small>
@@ -110,7 +126,9 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
           <p className="prose">{appointment.outcomeText}</p>
         </Card>
       )}
-      {appointment.mail && <MailWaits mail={appointment.mail} />}
+      {appointment.mail && appointment.mail.why !== null && (
+        <AppointmentMail appointmentId={appointment.id} mail={appointment.mail} />
+      )}
       {appointment.cancelReason && (
         <Notice tone="wait" title={t('cancelled')}>
           {appointment.cancelReason}
@@ -162,5 +180,30 @@ function AppointmentPage({ appointment }: { appointment: Appointment }) {
       <CancelDialog appointment={appointment} isOpen={opened === 'cancel'} onClose={() => setOpened(null)} run={run} />
       <MoveDialog appointment={appointment} isOpen={opened === 'move'} onClose={() => setOpened(null)} run={run} />
     </article>
+  )
+}
+
+/** What the citizen was to be written and has not been: mended here, since the citizen is expected here. */
+function AppointmentMail({ appointmentId, mail }: { appointmentId: string; mail: NonNullable<Appointment['mail']> }) {
+  const { t } = useTranslation('web-agency')
+  const client = useQueryClient()
+  const keep = (appointment: Appointment) => {
+    client.setQueryData(['appointment', appointmentId], appointment)
+    void client.invalidateQueries({ queryKey: ['agenda-day'] })
+  }
+  return (
+    <Card>
+      <MailMending
+        name={`appointment-mail:${appointmentId}`}
+        mail={mail}
+        words={{ withdraw: t('mail.withdraw'), withdrawn: t('mail.withdrawn') }}
+        onReaddress={async email =>
+          keep(await api.patch('/api/appointments/:appointmentId/mail', { path: { appointmentId }, body: { email } }))
+        }
+        onWithdraw={async () =>
+          keep(await api.post('/api/appointments/:appointmentId/mail/withdraw', { path: { appointmentId } }))
+        }
+      />
+    </Card>
   )
 }

@@ -18,6 +18,7 @@ const line = (id: string, start: string, state: AppointmentState, checkedInAt: s
   title: '',
   prepared: false,
   checkedInAt: checkedInAt && at(checkedInAt),
+  mailTrouble: null,
   version: 1,
 })
 const now = Date.parse(at('09:40'))

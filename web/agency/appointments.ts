@@ -1,5 +1,6 @@
 /** Questions to the API about the agenda of an office, and the steps of an appointment. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import type { Appointment, AppointmentLine, AppointmentState } from '../../src/agenda/model.ts'
 import { api } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
@@ -16,14 +17,34 @@ export const stateTone: Readonly<Record<AppointmentState, Tone>> = {
   cancelled: 'plain',
 }
 
-export const useDay = (date: string, officer: string | undefined) =>
-  useInfiniteQuery({
+/** How an appointment looks on the axis of a day. */
+export const axisLook: Readonly<Record<AppointmentState, string>> = {
+  booked: '',
+  'checked-in': 'waiting',
+  'in-progress': 'inside',
+  concluded: 'done',
+  'no-show': 'missed',
+  cancelled: 'off',
+}
+
+/** A day of an office has some dozens of appointments; so many pages of 50 are read. */
+const mostPages = 6
+
+export function useDay(date: string, officer: string | undefined) {
+  const agenda = useInfiniteQuery({
     queryKey: ['agenda-day', date, officer ?? null],
     queryFn: ({ pageParam, signal }) =>
       api.get('/api/agenda/day', { query: { date, officer, cursor: pageParam, limit: 50 }, signal }),
     ...pagedOptions,
-    meta: { live: ['appointment.'] },
+    meta: { live: ['appointment.', 'mail.'] },
   })
+  const { hasNextPage, isFetching, fetchNextPage } = agenda
+  const pages = agenda.data?.pages.length ?? 0
+  useEffect(() => {
+    if (hasNextPage && !isFetching && pages < mostPages) void fetchNextPage()
+  }, [hasNextPage, isFetching, pages, fetchNextPage])
+  return agenda
+}
 
 export const useAppointment = (appointmentId: string) =>
   useQuery({

@@ -3,11 +3,13 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { GridList, GridListItem } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { AppointmentLine, AppointmentState } from '../../src/agenda/model.ts'
+import { axisOf } from '../shared/pictures/day-axis.ts'
+import { DayAxis } from '../shared/pictures/day-axis.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { addDays, clock, dayOf, longDay } from '../shared/time.ts'
 import { Button, classes, DateField, EmptyState, Notice, PagedList, Pill, useNow } from '../shared/ui/index.ts'
 import { AppointmentWork } from './appointment.tsx'
-import { isOver, nextOf, stateTone, useDay } from './appointments.ts'
+import { axisLook, isOver, nextOf, stateTone, useDay } from './appointments.ts'
 import './agency.css'
 
 const isDay = (text: unknown): text is string => typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text)
@@ -37,6 +39,12 @@ export default function DayPage() {
     const at = lines.findIndex(line => line.id === appointmentId)
     const line = lines[at === -1 ? 0 : at + by]
     if (line) show({ appointmentId: line.id })
+  }
+  /** After what is dealt with comes the next one that is not; where there is none the page stays with what was done. */
+  const goOn = () => {
+    const at = lines.findIndex(line => line.id === appointmentId)
+    const after = at === -1 ? undefined : lines.slice(at + 1).find(line => !isOver(line.state))
+    if (after) show({ appointmentId: after.id })
   }
   const here = t('web:shortcuts.here')
   useShortcut({ keys: 'j', label: t('keys.next'), group: here }, () => move(1))
@@ -76,6 +84,21 @@ export default function DayPage() {
             <Notice tone="wait">{t('closed', { reason: first.closed })}</Notice>
           </div>
         )}
+        {lines.length > 0 && (
+          <div className="day-picture">
+            <DayAxis
+              axis={axisOf(lines, minutesOf, t('atTheDesk'))}
+              label={t('axis', { count: lines.length })}
+              now={day === today ? minutesOf(new Date(now).toISOString()) : null}
+              open={appointmentId}
+              lookOf={line => axisLook[line.state]}
+              wordsOf={line =>
+                `${clock(Date.parse(line.start), i18n.language)} ${line.contact.name}, ${t(`states.${line.state}`)}`
+              }
+              onOpen={id => show({ appointmentId: id })}
+            />
+          </div>
+        )}
         <PagedList
           query={agenda}
           empty={
@@ -106,7 +129,12 @@ export default function DayPage() {
       </section>
       <section className="appointment-place">
         {appointmentId ? (
-          <AppointmentWork key={appointmentId} appointmentId={appointmentId} onBack={() => show({ appointmentId: undefined })} />
+          <AppointmentWork
+            key={appointmentId}
+            appointmentId={appointmentId}
+            onBack={() => show({ appointmentId: undefined })}
+            onDone={goOn}
+          />
         ) : (
           <EmptyState
             title={
@@ -127,6 +155,12 @@ export default function DayPage() {
       </section>
     </div>
   )
+}
+
+/** Minutes since the midnight of office time. */
+function minutesOf(instant: string): number {
+  const [hours = 0, minutes = 0] = clock(Date.parse(instant), 'it').split(':').map(Number)
+  return hours * 60 + minutes
 }
 
 function summaryOf(counts: Readonly<Record<AppointmentState, number>>) {
@@ -158,6 +192,11 @@ function Line({ line, isNext }: { line: AppointmentLine; isNext: boolean }) {
               {t('isNext')}
             </Pill>
           )
+        )}
+        {line.mailTrouble && (
+          <Pill small tone={line.mailTrouble === 'failed' ? 'late' : 'wait'} icon="mail">
+            {t(`mail.${line.mailTrouble}`)}
+          </Pill>
         )}
         {!isOver(line.state) && <span className="tiny">{line.prepared ? t('prepared') : t('toPrepare')}</span>}
       </div>

@@ -25,6 +25,7 @@ import {
   useNow,
 } from '../shared/ui/index.ts'
 import { arranged, asItComes, type TicketColumn, type TicketOrder } from './arrange.ts'
+import { Deadlines } from './deadlines.tsx'
 import { type TicketLine, TicketView } from './model.ts'
 import { SharingSettings } from './sharing.tsx'
 import { TicketWork } from './ticket.tsx'
@@ -98,9 +99,17 @@ export default function PoolPage() {
     goToStep('ticket')
   }
   const here = t('web:shortcuts.here')
+  const directorate = may(acting, 'tickets.advise')
   useShortcut({ keys: 'j', label: t('keys.next'), group: here }, () => move(1))
   useShortcut({ keys: 'k', label: t('keys.previous'), group: here }, () => move(-1))
   useShortcut({ keys: '/', label: t('filter'), group: here }, () => goToStep('pool-filter'))
+
+  const viewNames = directorate ? 'directorateViews' : 'views'
+  TicketView.forEach((id, n) => {
+    // One key for each list, in their order; there are always the same ones.
+    // biome-ignore lint/correctness/useHookAtTopLevel: the lists are a constant
+    useShortcut({ keys: String(n + 1), label: t(`${viewNames}.${id}`), group: here }, () => show({ view: id }))
+  })
 
   const [writing, setWriting] = useState(false)
   /** The whole list, narrowed and sorted as it is shown, as a file. */
@@ -125,7 +134,6 @@ export default function PoolPage() {
       setWriting(false)
     }
   }
-  const directorate = may(acting, 'tickets.advise')
   const sections = counts.data?.sections ?? []
   const sharingSections = may(acting, 'tickets.coordinate') ? sections : []
   return (
@@ -175,6 +183,7 @@ export default function PoolPage() {
             />
           )}
         </div>
+        <Deadlines view={view} section={view === 'mine' ? undefined : section} />
         <PagedList
           query={tickets}
           empty={

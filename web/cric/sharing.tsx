@@ -1,9 +1,12 @@
 /** How a section shares out its questions: from a list, or offered to who is available. For who coordinates it. */
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SectionSharing } from '../../src/cases/model.ts'
 import { api, missing } from '../shared/api.ts'
+import { FormNotices } from '../shared/form/notices.tsx'
+import type { Stored } from '../shared/form/state.ts'
+import { useForm } from '../shared/form/use-form.ts'
 import { useSending } from '../shared/forms.ts'
 import { Button, FormDialog, Loading, notify, Problem, Select, TextField } from '../shared/ui/index.ts'
 import { sharingKey, useSharing } from './tickets.ts'
@@ -47,13 +50,35 @@ function SharingDialog(props: Props) {
   return sharing.error ? <Problem error={sharing.error} /> : <Loading />
 }
 
+interface Fields {
+  mode: SectionSharing['mode']
+  capacity: string
+  offerMinutes: string
+}
+type Known = Pick<SectionSharing, 'version' | 'mode' | 'capacity' | 'offerMinutes'>
+
+const fieldsOf = ({ mode, capacity, offerMinutes }: Known): Fields => ({
+  ...{ mode, capacity: String(capacity), offerMinutes: String(offerMinutes) },
+})
+const storedOf = (sharing: Known): Stored<Fields> => ({ version: sharing.version, fields: fieldsOf(sharing) })
+
 function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & { sharing: SectionSharing }) {
   const { t } = useTranslation('web-cric')
   const client = useQueryClient()
   const sending = useSending()
-  const [mode, setMode] = useState(sharing.mode)
-  const [capacity, setCapacity] = useState(String(sharing.capacity))
-  const [offerMinutes, setOfferMinutes] = useState(String(sharing.offerMinutes))
+  // What stands at the server as far as this page has heard, also from a refusal.
+  const newest = useRef<Known>(sharing)
+  if (sharing.version > newest.current.version) newest.current = sharing
+  const form = useForm<Fields>({
+    name: `sharing:${section.id}`,
+    stored: storedOf(sharing),
+    fieldsOf: current => {
+      newest.current = current as Known
+      return fieldsOf(newest.current)
+    },
+  })
+  const { mode, capacity, offerMinutes } = form.fields
+  const mustChoose = form.clashes.some(each => each.choice === 'open')
   const wrong = (text: string, max: number) =>
     /^\d+$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= max ? null : t('sharing.number', { min: 1, max })
   const save = () => {
@@ -63,11 +88,15 @@ function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & 
     }
     if (Object.keys(errors).length > 0) return sending.refuse(missing(errors))
     return void sending.send(async () => {
-      const body = { mode, capacity: Number(capacity), offerMinutes: Number(offerMinutes) }
-      client.setQueryData(
-        sharingKey(section.id),
-        await api.put('/api/sections/:sectionId/sharing', { path: { sectionId: section.id }, body }),
-      )
+      const sent = await form.send(async (changed, version) => {
+        // What was not typed here goes as it stands there: all of it is set at once.
+        const whole = { ...fieldsOf(newest.current), ...changed }
+        const body = { mode: whole.mode, capacity: Number(whole.capacity), offerMinutes: Number(whole.offerMinutes) }
+        const saved = await api.put('/api/sections/:sectionId/sharing', { path: { sectionId: section.id }, body, version })
+        client.setQueryData(sharingKey(section.id), saved)
+        return storedOf(saved)
+      })
+      if (sent === 'clash') return
       void client.invalidateQueries({ queryKey: ['tickets'] })
       notify(t('sharing.saved'))
       onClose()
@@ -81,8 +110,14 @@ function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & 
       onClose={onClose}
       sending={sending.pending}
       error={sending.error}
+      why={mustChoose ? t('web:form.chooseFirst') : null}
       onSubmit={save}
     >
+      <FormNotices
+        form={form}
+        labels={{ mode: t('sharing.mode'), capacity: t('sharing.capacity'), offerMinutes: t('sharing.minutes') }}
+        show={(field, value) => (field === 'mode' ? t(value === 'pool' ? 'sharing.pool' : 'sharing.distributed') : String(value))}
+      />
       {sections.length > 1 && (
         <Select
           label={t('sharing.section')}
@@ -94,7 +129,7 @@ function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & 
       <Select
         label={t('sharing.mode')}
         value={mode}
-        onChange={id => setMode(id === 'distributed' ? id : 'pool')}
+        onChange={id => form.change({ mode: id === 'distributed' ? 'distributed' : 'pool' })}
         choices={(['pool', 'distributed'] as const).map(id => ({
           id,
           label: t(`sharing.${id}`),
@@ -108,7 +143,7 @@ function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & 
             label={t('sharing.capacity')}
             value={capacity}
             onChange={text => {
-              setCapacity(text)
+              form.change({ capacity: text })
               sending.refuse(null)
             }}
             hint={t('sharing.capacityHint')}
@@ -119,7 +154,7 @@ function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & 
             label={t('sharing.minutes')}
             value={offerMinutes}
             onChange={text => {
-              setOfferMinutes(text)
+              form.change({ offerMinutes: text })
               sending.refuse(null)
             }}
             hint={t('sharing.minutesHint')}

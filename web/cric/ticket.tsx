@@ -10,15 +10,17 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../../src/cases/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
-import { CaseHistory } from '../shared/case/history.tsx'
-import { MailWaits } from '../shared/case/mail-waits.tsx'
+import { CaseHistory, useCaseHistory } from '../shared/case/history.tsx'
+import { MailMending } from '../shared/case/mail-mending.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
 import { stepAt } from '../shared/focus.ts'
 import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import type { Put } from '../shared/form/store.ts'
 import { useForm, useSavedByItself } from '../shared/form/use-form.ts'
-import { useDraft, useSending } from '../shared/forms.ts'
+import { useDraft } from '../shared/forms.ts'
+import { wayOf } from '../shared/pictures/ticket-way.ts'
+import { TicketWay } from '../shared/pictures/ticket-way.tsx'
 import { addressText, kindOfReply, replyToOf } from '../shared/reply.ts'
 import { ticketWhy } from '../shared/service/offered-ticket.tsx'
 import { Why } from '../shared/service/why.tsx'
@@ -232,16 +234,19 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
 
       <div className="ticket-columns">
         <Notes ticket={ticket} run={run} why={barred('note')} busy={action.isPending} />
-        <Card
-          title={t('web:history.title')}
-          aside={
-            <Link to="/cric/cases/$caseId" params={{ caseId: ticket.caseId }}>
-              {t('wholeCase')}
-            </Link>
-          }
-        >
-          <CaseHistory caseId={ticket.caseId} most={8} after={<p className="tiny">{t('olderInCase')}</p>} />
-        </Card>
+        <div className="col">
+          <Way ticket={ticket} />
+          <Card
+            title={t('web:history.title')}
+            aside={
+              <Link to="/cric/cases/$caseId" params={{ caseId: ticket.caseId }}>
+                {t('wholeCase')}
+              </Link>
+            }
+          >
+            <CaseHistory caseId={ticket.caseId} most={8} after={<p className="tiny">{t('olderInCase')}</p>} />
+          </Card>
+        </div>
       </div>
 
       <ForwardDialog ticket={ticket} isOpen={opened === 'forward'} onClose={() => setOpened(null)} run={run} />
@@ -279,64 +284,37 @@ function State({ ticket, mine }: { ticket: Ticket; mine: boolean }) {
   return <Pill tone={ticket.state === 'closed' ? 'ok' : 'info'}>{t(`states.${ticket.state}`)}</Pill>
 }
 
+/** Who has had it so far, as a branch. */
+function Way({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('web-cric')
+  const history = useCaseHistory(ticket.caseId)
+  const stops = wayOf(history.data ?? [], ticket.state === 'pool' ? t('way.waits', { unit: ticket.unit.name }) : null)
+  if (stops.length === 0) return null
+  return (
+    <Card title={t('way.title')}>
+      <TicketWay stops={stops} label={t('way.title')} />
+    </Card>
+  )
+}
+
 /** An answer that has not left: why, and the way to send it elsewhere or to take it back. */
 function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ticket['answerMail']> }) {
   const { t } = useTranslation('web-cric')
   const client = useQueryClient()
-  const sending = useSending()
-  const stored = { version: 0, fields: { address: mail.address } }
-  const form = useForm({ name: `answer-mail:${ticketId}`, stored, fieldsOf: () => stored.fields })
-  const { address } = form.fields
-  const setAddress = (typed: string) => form.change({ address: typed })
-  const why = mail.change.allowed ? null : mail.change.sentence
-  const change = (done: string, act: () => Promise<Ticket>) =>
-    void sending.send(async () => {
-      client.setQueryData(['ticket', ticketId], await act())
-      void client.invalidateQueries({ queryKey: ['tickets'] })
-      notify(done)
-    })
+  const keep = (ticket: Ticket) => {
+    client.setQueryData(['ticket', ticketId], ticket)
+    void client.invalidateQueries({ queryKey: ['tickets'] })
+  }
   return (
-    <form
-      className="col"
-      noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        const body = { email: address.trim() }
-        change(t('leaving.readdressed'), async () => {
-          const readdressed = await api.patch('/api/tickets/:ticketId/answer-mail', { path: { ticketId }, body })
-          form.clear({ version: 0, fields: { address: body.email } })
-          return readdressed
-        })
-      }}
-    >
-      <MailWaits mail={mail} />
-      {why === null && (
-        <TextField
-          label={t('leaving.address')}
-          value={address}
-          onChange={setAddress}
-          error={sending.fields.email}
-          inputMode="email"
-        />
-      )}
-      {sending.fields.email === undefined && <Problem error={sending.error} />}
-      <div className="row wrap">
-        {address.trim() !== mail.address && (
-          <Button type="submit" why={why} isPending={sending.pending}>
-            {t('leaving.readdress')}
-          </Button>
-        )}
-        <Button
-          why={why}
-          isPending={sending.pending}
-          onPress={() =>
-            change(t('leaving.withdrawn'), () => api.post('/api/tickets/:ticketId/answer-mail/withdraw', { path: { ticketId } }))
-          }
-        >
-          {t('leaving.withdraw')}
-        </Button>
-      </div>
-    </form>
+    <MailMending
+      name={`answer-mail:${ticketId}`}
+      mail={mail}
+      words={{ withdraw: t('leaving.withdraw'), withdrawn: t('leaving.withdrawn') }}
+      onReaddress={async email =>
+        keep(await api.patch('/api/tickets/:ticketId/answer-mail', { path: { ticketId }, body: { email } }))
+      }
+      onWithdraw={async () => keep(await api.post('/api/tickets/:ticketId/answer-mail/withdraw', { path: { ticketId } }))}
+    />
   )
 }
 

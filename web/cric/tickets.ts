@@ -17,6 +17,17 @@ export const useTicketCounts = () =>
     meta: { live: listLive },
   })
 
+/** How a list lies in time; nothing for what is closed. */
+export const useTicketDeadlines = (view: TicketView, sectionId: string | undefined) =>
+  useQuery({
+    queryKey: ['ticket-counts', 'deadlines', view, sectionId ?? null],
+    queryFn: ({ signal }) =>
+      api.get('/api/tickets/deadlines', { query: { ...(view === 'closed' ? {} : { view }), sectionId }, signal }),
+    enabled: view !== 'closed',
+    placeholderData: earlier => earlier,
+    meta: { live: listLive },
+  })
+
 /** Lines of a page; of a list that is read whole, to be searched and sorted here, larger ones. */
 const pageSize = 30
 const wholePageSize = 100

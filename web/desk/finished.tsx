@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
+import { useCase } from '../shared/case/case-view.tsx'
 import { stepAt } from '../shared/focus.ts'
 import { addressText } from '../shared/reply.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
@@ -13,6 +14,7 @@ export function Finished({ interaction, onClose }: { interaction: Interaction; o
   const { t } = useTranslation('web-desk')
   const { code } = interaction
   const booked = useQueryClient().getQueryData<Hold>(bookedKey(interaction.id))
+  const matter = useCase(interaction.caseId)
   const copy = () => {
     if (code === null) return
     navigator.clipboard.writeText(code).then(
@@ -20,12 +22,14 @@ export function Finished({ interaction, onClose }: { interaction: Interaction; o
       () => notify(t('finished.notCopied'), 'late'),
     )
   }
+  // A second contact about what is open elsewhere closes nothing.
+  const staysOpen = interaction.state === 'answered' && matter.data?.status === 'open'
   return (
     <div className="col finished" role="status">
       <Card>
         <div className="col">
           <h3 className="finished-what" tabIndex={-1} {...stepAt('finished')}>
-            {t(`finished.${interaction.state}`)}
+            {t(staysOpen ? 'finished.answeredAgain' : `finished.${interaction.state}`)}
           </h3>
           <ToSay interaction={interaction} booked={booked} />
           {code !== null && (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentCounts, SectionFigures } from '../../src/monitoring/model.ts'
-import { drawn, headlinesOf, peakOf, waitTone } from './headline.ts'
+import { headlinesOf, peakOf, waitTone } from './headline.ts'
 
 const section = (name: string, waiting: number, available: number, answered = 0, offered = 0): SectionFigures => ({
   id: name,
@@ -68,13 +68,6 @@ describe('the day', () => {
     start: new Date(Date.UTC(2026, 10, 24, 0, half * 30)).toISOString(),
     arrivals: half === 13 ? 4 : half === 20 ? 9 : 0,
   }))
-  const hourOf = (instant: string) => new Date(instant).getUTCHours()
-
-  test('is drawn from the first call or opening to the last', () => {
-    const shown = drawn(slots, hourOf)
-    expect(shown[0]?.start).toBe('2026-11-24T06:30:00.000Z')
-    expect(shown.at(-1)?.start).toBe('2026-11-24T19:30:00.000Z')
-  })
 
   test('has its peak, or none', () => {
     expect(peakOf(slots)?.arrivals).toBe(9)

@@ -4,6 +4,9 @@ import type { AgentCounts, DayFigures, SectionFigures } from '../../src/monitori
 /** The share of calls that should be answered within 20 seconds. */
 export const target = 0.8
 
+/** Within which a call should be answered. */
+export const thresholdSeconds = 20
+
 /** Fewer calls than this say nothing about a share. */
 const meaningful = 5
 
@@ -56,18 +59,8 @@ function headlineOf(sections: readonly SectionFigures[], people: AgentCounts): H
 }
 
 /** How a wait looks: amber after the threshold of the service level, red after two minutes. */
-export const waitTone = (ms: number): 'calm' | 'wait' | 'late' => (ms > 120_000 ? 'late' : ms > 20_000 ? 'wait' : 'calm')
-
-/** The half hours that are worth drawing: the working day, and whatever lies outside it and has calls. `hourOf`: of office time. */
-export function drawn(slots: DayFigures['slots'], hourOf: (instant: string) => number): DayFigures['slots'] {
-  const inDay = (index: number) => {
-    const slot = slots[index]
-    return slot !== undefined && (slot.arrivals > 0 || (hourOf(slot.start) >= 8 && hourOf(slot.start) < 20))
-  }
-  const first = slots.findIndex((_, index) => inDay(index))
-  const last = slots.findLastIndex((_, index) => inDay(index))
-  return first === -1 ? [] : slots.slice(first, last + 1)
-}
+export const waitTone = (ms: number): 'calm' | 'wait' | 'late' =>
+  ms > 120_000 ? 'late' : ms > thresholdSeconds * 1_000 ? 'wait' : 'calm'
 
 /** The fullest half hour; undefined when there was no call. */
 export const peakOf = (slots: DayFigures['slots']): DayFigures['slots'][number] | undefined =>

@@ -1,18 +1,18 @@
 /** The live page: where does it hurt now? It moves with the journal, and reads nothing anew that has not changed. */
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AgentCounts, LiveFigures, SectionFigures } from '../../src/monitoring/model.ts'
+import type { AgentCounts, DayFigures, LiveFigures, SectionFigures } from '../../src/monitoring/model.ts'
 import { api } from '../shared/api.ts'
 import { useLiveState } from '../shared/live-context.tsx'
+import { Sparkline } from '../shared/pictures/sparkline.tsx'
 import { useSession } from '../shared/session.tsx'
-import { longDay, told } from '../shared/time.ts'
+import { clock, longDay, spokenDuration, told } from '../shared/time.ts'
 import { Card, classes, Duration, EmptyState, ErrorState, Link, Loading, Pill, useNow } from '../shared/ui/index.ts'
-import { headlinesOf, target, waitTone } from './headline.ts'
+import { Arrivals } from './arrivals.tsx'
+import { DayChart } from './day-chart.tsx'
+import { headlinesOf, target, thresholdSeconds, waitTone } from './headline.ts'
 import './monitoring.css'
 import type { LiveFilter } from '../shared/query.ts'
-
-const DayChart = lazy(() => import('./day-chart.tsx'))
 
 /** What looks back half an hour changes by the passing of time too. */
 const renewMs = 15_000
@@ -51,19 +51,16 @@ export default function LivePage() {
         <>
           {figures.data.behindSeconds > 0 && <Behind seconds={figures.data.behindSeconds} />}
           <Tiles figures={figures.data} />
-          <Sections sections={figures.data.sections} total={figures.data.total} />
+          <Sections sections={figures.data.sections} total={figures.data.total} day={day.data} />
         </>
       )}
-      {day.data && (
-        <Suspense fallback={<Loading lines={4} />}>
-          <DayChart figures={day.data} />
-        </Suspense>
-      )}
+      {day.data && <DayChart figures={day.data} />}
       {day.isError && !day.data && (
         <Card>
           <ErrorState error={day.error} onRetry={() => void day.refetch()} />
         </Card>
       )}
+      <Arrivals />
     </div>
   )
 }
@@ -155,8 +152,17 @@ function Waited({ since }: { since: string }) {
   )
 }
 
-function Sections({ sections, total }: { sections: readonly SectionFigures[]; total: LiveFigures['total'] }) {
+function Sections({
+  sections,
+  total,
+  day,
+}: {
+  sections: readonly SectionFigures[]
+  total: LiveFigures['total']
+  day: DayFigures | undefined
+}) {
   const { t, i18n } = useTranslation('web-monitoring')
+  const mostWait = Math.max(thresholdSeconds, ...(day?.waits.flatMap(({ seconds }) => seconds.map(each => each ?? 0)) ?? []))
   const headline = headlinesOf(sections, total.agents)
     .map(each => t(`headline.${each.kind}`, each))
     .join(' · ')
@@ -176,6 +182,7 @@ function Sections({ sections, total }: { sections: readonly SectionFigures[]; to
               <th scope="col" className="right">
                 {t('columns.longest')}
               </th>
+              <th scope="col">{t('columns.waits')}</th>
               <th scope="col" className="right">
                 {t('columns.callbacks')}
               </th>
@@ -216,6 +223,7 @@ function Sections({ sections, total }: { sections: readonly SectionFigures[]; to
                 <td className="right num" data-label={t('columns.longest')}>
                   {section.longestSince ? <Waited since={section.longestSince} /> : '–'}
                 </td>
+                <td data-label={t('columns.waits')}>{day && <Waits day={day} sectionId={section.id} most={mostWait} />}</td>
                 <td className="right num" data-label={t('columns.callbacks')}>
                   {section.callbacks > 0 ? (
                     <Link to="/admin/lines/{-$sectionId}" params={{ sectionId: section.id }}>
@@ -243,7 +251,7 @@ function Sections({ sections, total }: { sections: readonly SectionFigures[]; to
           {/* The people of all sections, each once: who serves three sections stands in three of the rows above. */}
           <tfoot>
             <tr>
-              <th scope="row" colSpan={7}>
+              <th scope="row" colSpan={8}>
                 {t('together')}
               </th>
               <td className="agents" data-label={t('columns.agents')}>
@@ -254,6 +262,29 @@ function Sections({ sections, total }: { sections: readonly SectionFigures[]; to
         </table>
       </section>
     </Card>
+  )
+}
+
+/** How long callers waited for a section through the day, as a small line. */
+function Waits({ day, sectionId, most }: { day: DayFigures; sectionId: string; most: number }) {
+  const { t, i18n } = useTranslation('web-monitoring')
+  const own = day.waits.find(each => each.sectionId === sectionId)?.seconds ?? []
+  const known = own.flatMap((seconds, i) => (seconds === null ? [] : [{ seconds, start: day.slots[i]?.start ?? '' }]))
+  const longest = known.toSorted((a, b) => b.seconds - a.seconds)[0]
+  const last = known.at(-1)
+  if (!longest || !last) return <span className="muted">–</span>
+  const said = (seconds: number) => spokenDuration(Math.round(seconds) * 1_000, i18n.language)
+  const at = (start: string) => clock(Date.parse(start), i18n.language)
+  const [from, until] = [own.findIndex(each => each !== null), own.findLastIndex(each => each !== null)]
+  return (
+    <Sparkline
+      values={own.slice(from, until + 1)}
+      most={most}
+      label={t('waitsSaid', {
+        ...{ last: said(last.seconds), lastAt: at(last.start) },
+        ...{ longest: said(longest.seconds), longestAt: at(longest.start) },
+      })}
+    />
   )
 }
 

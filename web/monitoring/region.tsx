@@ -5,6 +5,7 @@ import type { RegionLoad } from '../../src/cases/model.ts'
 import { api } from '../shared/api.ts'
 import { useSession } from '../shared/session.tsx'
 import { Ago, Card, classes, type DataColumn, DataTable, Due, EmptyState, ErrorState, Link, Loading } from '../shared/ui/index.ts'
+import { Arrivals } from './arrivals.tsx'
 import './monitoring.css'
 import type { LiveFilter } from '../shared/query.ts'
 
@@ -37,6 +38,7 @@ export default function RegionPage() {
             <Sections sections={load.data.sections} />
           </Card>
           <DueFirst sections={load.data.sections} />
+          <Arrivals />
         </>
       )}
     </div>
@@ -131,7 +133,7 @@ function DueFirst({ sections }: { sections: readonly Section[] }) {
       ) : (
         <ul className="col">
           {list.data.items.map(line => (
-            <li key={line.id} className="row wrap">
+            <li key={line.id} className="row wrap due-line">
               <Due at={line.dueAt} done={line.state === 'answered'} />
               <Link to="/cric/cases/$caseId" params={{ caseId: line.caseId }} className="grow">
                 {line.title}

@@ -1,6 +1,7 @@
 /** One change of a day, put together from fields that fit its kind. */
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DraftNotice } from '../shared/form/notices.tsx'
+import { useForm } from '../shared/form/use-form.ts'
 import { numberFrom } from '../shared/numbers.ts'
 import { Button, DateField, Select, TextField } from '../shared/ui/index.ts'
 import { type Change, clockOfHalf, isPlannable, nextMonday, type SectionName } from './model.ts'
@@ -13,16 +14,28 @@ const halves = Array.from({ length: 49 }, (_, half) => ({ id: String(half), labe
 const firstHalf = 18
 const lastHalf = 22
 
+interface Asked {
+  kind: Kind
+  section: string | null
+  helps: string | null
+  number: string
+  from: number
+  to: number
+  place: string | null
+  day: string
+}
+
 export default function ChangeForm({ sections, onAdd }: { sections: readonly SectionName[]; onAdd: (change: Change) => void }) {
   const { t } = useTranslation('web-planner')
-  const [kind, setKind] = useState<Kind>('agents')
-  const [section, setSection] = useState<string | null>(sections[0]?.id ?? null)
-  const [helps, setHelps] = useState<string | null>(sections[1]?.id ?? null)
-  const [number, setNumber] = useState('2')
-  const [from, setFrom] = useState(firstHalf)
-  const [to, setTo] = useState(lastHalf)
-  const [place, setPlace] = useState<string | null>(null)
-  const [day, setDay] = useState(() => nextMonday(Date.now()))
+  const usual = {
+    version: 0,
+    fields: {
+      ...{ kind: 'agents', section: sections[0]?.id ?? null, helps: sections[1]?.id ?? null, number: '2' },
+      ...{ from: firstHalf, to: lastHalf, place: null, day: nextMonday(Date.now()) },
+    } satisfies Asked,
+  }
+  const form = useForm<Asked>({ name: 'planned-change', stored: usual, fieldsOf: () => usual.fields })
+  const { kind, section, helps, number, from, to, place, day } = form.fields
   const places = sections.map(({ id, name }) => ({ id, label: name }))
   const said = numberFrom(number)
   const wrong = said === undefined
@@ -41,6 +54,10 @@ export default function ChangeForm({ sections, onAdd }: { sections: readonly Sec
             : null
 
   const add = () => {
+    put()
+    form.clear(usual)
+  }
+  const put = () => {
     switch (kind) {
       case 'agents':
         if (section !== null)
@@ -66,57 +83,75 @@ export default function ChangeForm({ sections, onAdd }: { sections: readonly Sec
   }
 
   return (
-    <div className="row wrap fields change-form">
-      <Select
-        label={t('form.kind')}
-        choices={kinds.map(id => ({ id, label: t(`form.kinds.${id}`) }))}
-        value={kind}
-        onChange={id => {
-          const next = kinds.find(each => each === id) ?? 'agents'
-          setKind(next)
-          setNumber(next === 'agents' ? '2' : next === 'helper' ? '60' : '10')
-        }}
-      />
-      {kind === 'channelling' ? (
-        <>
-          <PlaceField from={day} value={place} onChange={setPlace} />
-          <DateField label={t('form.day')} value={day} onChange={wanted => isPlannable(wanted) && setDay(wanted)} />
-        </>
-      ) : (
-        <>
-          <Select label={t(`form.section.${kind}`)} choices={places} value={section} onChange={setSection} />
-          {kind === 'helper' && <Select label={t('form.helps')} choices={places} value={helps} onChange={setHelps} />}
-          <TextField
-            className="short"
-            label={t(`form.number.${kind}`)}
-            value={number}
-            onChange={setNumber}
-            inputMode="numeric"
-            error={wrong ? t('form.notANumber') : undefined}
-          />
-        </>
-      )}
-      {kind === 'agents' && (
-        <>
-          <Select
-            className="short"
-            label={t('form.from')}
-            choices={halves}
-            value={String(from)}
-            onChange={id => setFrom(Number(id ?? from))}
-          />
-          <Select
-            className="short"
-            label={t('form.to')}
-            choices={halves}
-            value={String(to)}
-            onChange={id => setTo(Number(id ?? to))}
-          />
-        </>
-      )}
-      <Button icon="plus" why={cannot} onPress={add}>
-        {t('form.add')}
-      </Button>
-    </div>
+    <>
+      <DraftNotice form={form} />
+      <div className="row wrap fields change-form">
+        <Select
+          label={t('form.kind')}
+          choices={kinds.map(id => ({ id, label: t(`form.kinds.${id}`) }))}
+          value={kind}
+          onChange={id => {
+            const next = kinds.find(each => each === id) ?? 'agents'
+            form.change({ kind: next, number: next === 'agents' ? '2' : next === 'helper' ? '60' : '10' })
+          }}
+        />
+        {kind === 'channelling' ? (
+          <>
+            <PlaceField from={day} value={place} onChange={chosen => form.change({ place: chosen })} />
+            <DateField
+              label={t('form.day')}
+              value={day}
+              onChange={wanted => isPlannable(wanted) && form.change({ day: wanted })}
+            />
+          </>
+        ) : (
+          <>
+            <Select
+              label={t(`form.section.${kind}`)}
+              choices={places}
+              value={section}
+              onChange={chosen => form.change({ section: chosen })}
+            />
+            {kind === 'helper' && (
+              <Select
+                label={t('form.helps')}
+                choices={places}
+                value={helps}
+                onChange={chosen => form.change({ helps: chosen })}
+              />
+            )}
+            <TextField
+              className="short"
+              label={t(`form.number.${kind}`)}
+              value={number}
+              onChange={typed => form.change({ number: typed })}
+              inputMode="numeric"
+              error={wrong ? t('form.notANumber') : undefined}
+            />
+          </>
+        )}
+        {kind === 'agents' && (
+          <>
+            <Select
+              className="short"
+              label={t('form.from')}
+              choices={halves}
+              value={String(from)}
+              onChange={id => form.change({ from: Number(id ?? from) })}
+            />
+            <Select
+              className="short"
+              label={t('form.to')}
+              choices={halves}
+              value={String(to)}
+              onChange={id => form.change({ to: Number(id ?? to) })}
+            />
+          </>
+        )}
+        <Button icon="plus" why={cannot} onPress={add}>
+          {t('form.add')}
+        </Button>
+      </div>
+    </>
   )
 }

@@ -1,10 +1,13 @@
 /** A past day as it was, of one section or of all. */
 import { useTranslation } from 'react-i18next'
+import { useExpected } from '../shared/expected.ts'
+import { worthDrawing } from '../shared/pictures/half-hours.ts'
+import { HalfHours } from '../shared/pictures/half-hours.tsx'
 import { longDay } from '../shared/time.ts'
 import { Card, EmptyState } from '../shared/ui/index.ts'
 import { LevelChart, WaitsChart } from './charts.tsx'
 import { useFigures } from './figures.ts'
-import { figuresOf, type PastDay } from './model.ts'
+import { everySection, figuresOf, type PastDay, type SimulatedDayFigures } from './model.ts'
 import { Tiles } from './numbers.tsx'
 
 export default function DayAsItWas({ past, section, of }: { past: PastDay; section: string; of: string }) {
@@ -32,6 +35,7 @@ export default function DayAsItWas({ past, section, of }: { past: PastDay; secti
           { name: t('results.occupancy'), value: percent(figures.occupancy) },
         ]}
       />
+      <Against past={past} section={section} figures={figures} />
       <div className="pair">
         <div>
           <h3>{t('results.byHalfHour')}</h3>
@@ -43,6 +47,23 @@ export default function DayAsItWas({ past, section, of }: { past: PastDay; secti
         </div>
       </div>
     </Card>
+  )
+}
+
+/** What came against what the weeks before let expect. */
+function Against({ past, section, figures }: { past: PastDay; section: string; figures: SimulatedDayFigures }) {
+  const { t } = useTranslation('web-planner')
+  const expected = useExpected(past.day, section === everySection ? undefined : section)
+  if (!expected) return null
+  const halves = figures.halfHours.map((half, i) => {
+    const at = past.halfHours[i] ?? ''
+    return { at, arrived: half.arrived, expected: expected.get(at) ?? null, over: 1 }
+  })
+  return (
+    <div>
+      <h3>{t('day.against')}</h3>
+      <HalfHours halves={worthDrawing(halves)} />
+    </div>
   )
 }
 

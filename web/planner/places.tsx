@@ -35,6 +35,7 @@ export default function PlaceField({
       value={value}
       onChange={onChange}
       isLoading={isPending}
+      {...(value === null ? {} : { text: places.find(({ unitId }) => unitId === value)?.name ?? '' })}
     />
   )
 }

@@ -83,6 +83,8 @@ export function listenToKeys(): () => void {
     const name = nameOf(event)
     const single = [...event.key].length === 1 && !name.includes('+')
     if (single && (isWriting(event.target) || isElsewhere(event.target))) return
+    // What lies under a dialog is not sent from within it.
+    if (name === 'Control+Enter' && isElsewhere(event.target)) return
     const found = bound.findLast(each => each.keys === name)
     if (!found || (single && !isMeant(found, event.target))) return
     event.preventDefault()

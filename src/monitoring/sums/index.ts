@@ -6,7 +6,9 @@ import { readFollower } from './store.ts'
 export { followSums, startSums } from './follow.ts'
 export { RebuildUnderWay, rebuildSums } from './rebuild.ts'
 export {
+  answeredWaitsIn,
   arrivalsIn,
+  callsToNumbersIn,
   type DaySpan,
   type EndedAlike,
   endedLately,

@@ -258,6 +258,32 @@ export async function arrivalsIn(
   return rows
 }
 
+/** The mean wait, in milliseconds, of the calls that each section answered in each half hour of a span. Index: half_hour_sum_pkey. */
+export async function answeredWaitsIn(
+  db: Db,
+  sectionIds: readonly string[],
+  start: Date,
+  end: Date,
+): Promise<{ sectionId: string; start: Date; meanMs: number }[]> {
+  const { rows } = await sql<{ sectionId: string; start: Date; meanMs: number }>`
+    select section_id as "sectionId", half_hour as start, answer_wait_ms::float8 / answered as "meanMs"
+    from   half_hour_sum
+    where  generation = ${current} and half_hour >= ${start} and half_hour < ${end}
+    and    section_id = any(${[...sectionIds]}::text[]) and answered > 0`.execute(db)
+  return rows
+}
+
+/** How many calls to each number entered the contact centre in a span. Index: half_hour_number_pkey. */
+export async function callsToNumbersIn(db: Db, start: Date, end: Date): Promise<{ number: string; calls: number }[]> {
+  const { rows } = await sql<{ number: string; calls: number }>`
+    select   number, sum(calls)::int as calls
+    from     half_hour_number
+    where    generation = ${current} and half_hour >= ${start} and half_hour < ${end} and mode = 'channelled'
+    group by number
+    having   sum(calls) > 0`.execute(db)
+  return rows
+}
+
 /** Waits that ended alike. */
 export interface EndedAlike {
   sectionId: string

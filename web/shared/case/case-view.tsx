@@ -10,11 +10,13 @@ import { CaseHistory } from './history.tsx'
 import { PersonLink } from './person.tsx'
 import './case.css'
 
-export function useCase(caseId: string) {
+/** A case; nothing is asked while there is none. */
+export function useCase(caseId: string | null) {
   return useQuery({
     queryKey: ['case', caseId],
-    queryFn: ({ signal }) => api.get('/api/cases/:caseId', { path: { caseId }, signal }),
-    meta: { live: ['case.', 'ticket.', 'interaction.', 'appointment.', 'mail.'], about: { case: caseId } },
+    queryFn: ({ signal }) => api.get('/api/cases/:caseId', { path: { caseId: caseId ?? '' }, signal }),
+    enabled: caseId !== null,
+    meta: { live: ['case.', 'ticket.', 'interaction.', 'appointment.', 'mail.'], about: { case: caseId ?? '' } },
   })
 }
 

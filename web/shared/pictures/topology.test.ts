@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import italy from './italy-provinces.topo.json' with { type: 'json' }
-import { shapesOf, type Topology } from './topology.ts'
+import { boxOf, shapesOf, type Topology } from './topology.ts'
 
 test('two squares side by side share an arc, drawn forwards in one and backwards in the other', () => {
   const squares: Topology = {
@@ -35,6 +35,7 @@ test('two squares side by side share an arc, drawn forwards in one and backwards
   const { shapes, height } = shapesOf(squares, 200)
   expect(height).toBe(100)
   expect(shapes.map(({ path }) => path)).toEqual(['M100 100L100 0L0 0L0 100L100 100Z', 'M100 100L200 100L200 0L100 0L100 100Z'])
+  expect(boxOf(shapes.slice(1))).toEqual({ x: 100, y: 0, width: 100, height: 100 })
 })
 
 test('each of the 107 provinces has a shape and a sign of its own', () => {

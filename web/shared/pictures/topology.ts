@@ -49,6 +49,15 @@ export function shapesOf(topology: Topology, width: number): { shapes: Shape[]; 
   return { shapes, height: Math.ceil((north - south) * factor) }
 }
 
+/** The picture around some shapes: its corner, width and height. */
+export function boxOf(shapes: readonly Shape[]): { x: number; y: number; width: number; height: number } {
+  const numbers = shapes.flatMap(({ path }) => [...path.matchAll(/[\d.]+/g)].map(([text]) => Number(text)))
+  const xs = numbers.filter((_, i) => i % 2 === 0)
+  const ys = numbers.filter((_, i) => i % 2 === 1)
+  const [x, y] = [xs.reduce((a, b) => Math.min(a, b)), ys.reduce((a, b) => Math.min(a, b))]
+  return { x, y, width: xs.reduce((a, b) => Math.max(a, b)) - x, height: ys.reduce((a, b) => Math.max(a, b)) - y }
+}
+
 function absolute(arc: Arc, scale: readonly number[], translate: readonly number[]): Point[] {
   let [x, y] = [0, 0]
   return arc.map(([dx = 0, dy = 0]) => {

@@ -50,7 +50,9 @@ export function sortedBy<T>(items: readonly T[], column: DataColumn<T> | undefin
 }
 
 export function DataTable<T>({ label, columns, items, idOf, onOpen, file, onAll }: DataTableProps<T>) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const number = new Intl.NumberFormat(i18n.language)
+  const said = (value: string | number | null) => (typeof value === 'number' ? number.format(value) : value)
   const [order, setOrder] = useState<Order | null>(null)
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [writing, setWriting] = useState(false)
@@ -114,7 +116,7 @@ export function DataTable<T>({ label, columns, items, idOf, onOpen, file, onAll 
             <Row id={id} columns={shown} dependencies={[shown, item]}>
               {column => (
                 <Cell className={classes(column.right && 'right num')}>
-                  {column.cell ? column.cell(item) : column.value(item)}
+                  {column.cell ? column.cell(item) : said(column.value(item))}
                 </Cell>
               )}
             </Row>

@@ -1,5 +1,5 @@
 /** What opens over the page: dialogs, sheets at the side, menus. Escape closes, the focus comes back to where it was. */
-import type { FormEvent, ReactNode } from 'react'
+import type { FormEvent, KeyboardEvent, ReactNode } from 'react'
 import {
   Dialog as AriaDialog,
   Menu as AriaMenu,
@@ -76,6 +76,12 @@ export function Dialog({
               onSubmit={(event: FormEvent) => {
                 event.preventDefault()
                 onSubmit()
+              }}
+              // As everywhere: what is written is sent by Control and Enter, by the button that says whether it may be.
+              onKeyDown={(event: KeyboardEvent<HTMLFormElement>) => {
+                if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+                event.preventDefault()
+                event.currentTarget.querySelector<HTMLButtonElement>('button[type=submit]')?.click()
               }}
             >
               {content}
