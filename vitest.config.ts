@@ -54,8 +54,8 @@ export default defineConfig({
           include: asterisk,
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          // A call takes its time: two files side by side.
-          maxWorkers: 2,
+          // What is measured here is time (silences, answers, joins): one file after the other.
+          maxWorkers: 1,
         },
       },
       {

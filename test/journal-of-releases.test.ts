@@ -20,9 +20,9 @@ const lines = readdirSync(folder).flatMap(file =>
 )
 
 beforeAll(async () => {
-  const rooms = join(import.meta.dirname, '..', 'src')
-  for (const file of readdirSync(rooms, { recursive: true, encoding: 'utf8' }))
-    if (/(^|[\\/])events\.ts$/.test(file) && !/^(platform|telephony[\\/]ari)/.test(file)) await import(join(rooms, file))
+  for (const rooms of ['src', 'sample'].map(name => join(import.meta.dirname, '..', name)))
+    for (const file of readdirSync(rooms, { recursive: true, encoding: 'utf8' }))
+      if (/(^|[\\/])events\.ts$/.test(file) && !/^(platform|telephony[\\/]ari)/.test(file)) await import(join(rooms, file))
 })
 
 test('every entry that a release has written is read', () => {

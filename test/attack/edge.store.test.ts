@@ -9,7 +9,7 @@ import { copyOfTemplate, onPostgres } from '../support/database.ts'
 import { type RunningProgram, startProgramProcess } from '../support/program.ts'
 import { eventually, frame, postRequest, type RawClient, rawClient, upgradeRequest } from '../support/raw-client.ts'
 
-const maxBlockMs = 200
+const maxBlockMs = 500
 const metricsToken = 'a-token-for-the-tests-of-attacks'
 const socketPaths = ['/api/telephone/caller', '/api/telephone/desk', '/api/telephone/sip', '/api/live', '/none', '//', '*']
 

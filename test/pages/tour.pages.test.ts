@@ -113,6 +113,7 @@ onPostgres(open => {
     const headquarters = await signIn(pages, 'nora.villa')
     await headquarters.getByRole('link', { name: 'Numeri' }).click()
     await headquarters.locator('svg.italy').waitFor()
+    await picture(headquarters, 'tour-numbers')
 
     // 10. Any case has its history.
     await member.getByRole('link', { name: 'Tutta la pratica' }).click()

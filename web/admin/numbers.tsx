@@ -69,7 +69,7 @@ export default function NumbersPage() {
         label={t('numbers.title')}
         back={t('numbers.back')}
         choose={t('numbers.choose')}
-        instead={<PlanMap />}
+        aside={<PlanMap />}
         onBack={() => open(undefined)}
         wide
         list={

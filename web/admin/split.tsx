@@ -9,7 +9,7 @@ export function Split({
   label,
   back,
   choose,
-  instead,
+  aside,
   onBack,
   wide = false,
 }: {
@@ -20,14 +20,22 @@ export function Split({
   back: string
   /** What to do while nothing is chosen. */
   choose: string
-  /** What stands there meanwhile, below those words. */
-  instead?: ReactNode
+  /** What stands beside the list while nothing is chosen; on a narrow screen below it. */
+  aside?: ReactNode
   onBack: () => void
   /** The list is a table: while nothing is chosen it has the whole page. */
   wide?: boolean
 }) {
   return (
-    <div className={classes('columns', 'admin', detail !== null && 'has-detail', wide && detail === null && 'wide-list')}>
+    <div
+      className={classes(
+        'columns',
+        'admin',
+        detail !== null && 'has-detail',
+        wide && detail === null && 'wide-list',
+        aside !== undefined && detail === null && 'has-aside',
+      )}
+    >
       <section className="admin-list" aria-label={label}>
         {list}
       </section>
@@ -41,8 +49,8 @@ export function Split({
         )}
         {detail ?? (
           <>
-            <EmptyState title={choose} icon="arrow-left" />
-            {instead}
+            {aside === undefined && <EmptyState title={choose} icon="arrow-left" />}
+            {aside}
           </>
         )}
       </section>

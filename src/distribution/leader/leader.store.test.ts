@@ -218,7 +218,7 @@ eachDatabase(open => {
     await pauseAgent(house, anna, { reason: 'meal' })
     await pauseAgent(house, anna, { reason: 'meal' })
     await journal.until(stateIs(anna.personId, 'paused'))
-    expect(await deskView(house, anna, undefined, 'en')).toMatchObject({ reason: 'meal', sentence: 'Meal' })
+    expect(await deskView(house, anna, undefined, 'en')).toMatchObject({ reason: 'meal', sentence: null })
     await signOutAgent(house, anna, {})
     await journal.until(stateIs(anna.personId, 'signed-out'))
     await becomeAvailable(house, anna, { pageId: pageOf(anna) })

@@ -129,10 +129,10 @@ describe('requests', () => {
   test('one without an answer ends at its deadline, and the next one is not held up', async () => {
     const asterisk = await fakeAsterisk()
     asterisk.answers.set('POST /ari/channels/a/answer', { status: 0, silent: true })
-    const ari = client(asterisk, { requestTimeoutMs: 150 })
+    const ari = client(asterisk, { requestTimeoutMs: 1_000 })
     const from = performance.now()
-    await expect(ari.channels.answer('a')).rejects.toThrow(/no answer within 150 ms/)
-    expect(performance.now() - from).toBeLessThan(2_000)
+    await expect(ari.channels.answer('a')).rejects.toThrow(/no answer within 1000 ms/)
+    expect(performance.now() - from).toBeLessThan(20_000)
     await ari.channels.answer('b')
   })
 
