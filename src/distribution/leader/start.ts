@@ -72,7 +72,7 @@ export function groundOf({ clock, database, ids, log, tail }: Premises, centre: 
 const pace: LeaderPace = {
   pollIntervalMs: 40,
   quietPollIntervalMs: 250,
-  restMs: 8,
+  restMs: 2,
   sweepIntervalMs: 1_000,
   stepsPerSnapshot: 10_000,
 }

@@ -18,9 +18,9 @@ import { type Position, readAt } from './position.ts'
 const channel = 'journal'
 const pollIntervalMs = 1_000
 const entriesOfLook = 500
-const notifyIntervalMs = 20
+const notifyIntervalMs = 5
 /** The least between two looks, and the most: the more a look has brought, the more come together in the next. */
-const restMs = 10
+const restMs = 4
 const maxRestMs = 30
 const restMsAfter = (entries: number): number => Math.min(maxRestMs, restMs + entries)
 
