@@ -5,9 +5,10 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { eventTypes, readEntry } from '../src/platform/index.ts'
+import { readEntry } from '../src/platform/index.ts'
+import { allEntries } from './support/entries.ts'
 
 const folder = join(import.meta.dirname, 'fixtures', 'journal')
 const Line = z.object({ type: z.string(), version: z.number().int().positive(), payload: z.record(z.string(), z.unknown()) })
@@ -18,12 +19,6 @@ const lines = readdirSync(folder).flatMap(file =>
     .split('\n')
     .map((line, i) => ({ ...Line.parse(JSON.parse(line)), where: `${file}:${i + 1}` })),
 )
-
-beforeAll(async () => {
-  for (const rooms of ['src', 'sample'].map(name => join(import.meta.dirname, '..', name)))
-    for (const file of readdirSync(rooms, { recursive: true, encoding: 'utf8' }))
-      if (/(^|[\\/])events\.ts$/.test(file) && !/^(platform|telephony[\\/]ari)/.test(file)) await import(join(rooms, file))
-})
 
 test('every entry that a release has written is read', () => {
   const unread = lines.flatMap(line => {
@@ -37,9 +32,9 @@ test('every entry that a release has written is read', () => {
 
 test('every type is there, in each version that it has had', () => {
   const there = new Set(lines.map(({ type, version }) => `${type} ${version}`))
-  const missing = eventTypes().flatMap(({ type, version }) =>
+  const missing = allEntries.flatMap(({ type, version }) =>
     Array.from({ length: version }, (_, i) => `${type} ${i + 1}`).filter(each => !there.has(each)),
   )
-  expect(eventTypes().length).toBeGreaterThan(100)
+  expect(allEntries.length).toBeGreaterThan(100)
   expect(missing).toEqual([])
 })
