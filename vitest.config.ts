@@ -7,12 +7,14 @@ process.env.TMPDIR = folderInMemory()
 /**
  * Five projects, by what they need:
  * unit (nothing), seeds (nothing but time: what is true of many seeds), store (PGlite and a real PostgreSQL), asterisk (a real Asterisk and sipp),
- * pages (a real browser and the whole program). What fails once has failed: nothing is tried again.
+ * pages (a real browser and the whole program). What fails once has failed, but for calls and pages: on a processor that others use, too, they
+ * still meet silences and waits that are not ours, and are tried once more; the report says so.
  */
 const common = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 60_000 }
 /** What only computes: the files of a worker share its modules, which are read once and not for each of them. */
 const computing = { ...common, isolate: false, maxWorkers: '100%' }
 const databases = { globalSetup: ['test/support/postgres.ts'], setupFiles: ['test/support/close-after-each.ts'] }
+const onceMore = { retry: 1 }
 const seeds = [
   'test/night/**/*.test.ts',
   'src/simulation/{planner,runs,simulate}.test.ts',
@@ -50,6 +52,7 @@ export default defineConfig({
         test: {
           ...common,
           ...databases,
+          ...onceMore,
           name: 'asterisk',
           include: asterisk,
           testTimeout: 120_000,
@@ -62,6 +65,7 @@ export default defineConfig({
         test: {
           ...common,
           ...databases,
+          ...onceMore,
           name: 'pages',
           include: pages,
           testTimeout: 180_000,

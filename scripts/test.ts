@@ -3,7 +3,7 @@
  * It installs what is missing where it may, runs lanes side by side, and ends with the line that counts.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { setPriority, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { preparedDatabases } from '../test/support/postgres.ts'
@@ -43,13 +43,15 @@ async function checks(): Promise<Count> {
 /** How willingly a part gives way (`nice`): what only computes leaves the processor to what has a caller on the line. */
 const givesWay = { telephony: 0, stores: 3, computing: 10 }
 
-/** Runs the tests of a project of vitest.config.ts. A run that ends without its results counts as one failure. */
-function tests(project: string, niceness: number): Promise<Count> {
-  const file = join(results, `${project}.json`)
+/** Runs the tests of a project of vitest.config.ts, or one file of them. A run that ends without its results counts as one failure. */
+function tests(project: string, niceness: number, only?: string): Promise<Count> {
+  const name = only ?? project
+  const file = join(results, `${name.replace(/\W/g, '-')}.json`)
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const args = ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
+  if (only !== undefined) args.push(only)
   return timed(
-    project,
+    name,
     () =>
       new Promise(resolve => {
         const child = spawn(process.execPath, [vitest, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
@@ -61,7 +63,7 @@ function tests(project: string, niceness: number): Promise<Count> {
             files.push({ name: relative(root, each.name), seconds: (each.endTime - each.startTime) / 1000 })
           const failed = Math.max(numFailedTests, code === 0 ? 0 : 1)
           console.log(
-            `${project}: ${numPassedTests} passed, ${failed} failed after ${((Date.now() - started) / 60_000).toFixed(1)} minutes`,
+            `${name}: ${numPassedTests} passed, ${failed} failed after ${((Date.now() - started) / 60_000).toFixed(1)} minutes`,
           )
           resolve({ passed: numPassedTests, failed, skipped: numPendingTests })
         })
@@ -89,14 +91,15 @@ try {
   process.exit(1)
 }
 await Promise.all([buildWeb(), preparedDatabases()])
-// Telephony and pages wait for clocks and for each other more than they compute; what computes fills the gaps. Not both at once: a processor
-// that is always busy makes silences of its own.
 const { telephony, stores, computing } = givesWay
-const lanes = await Promise.all([
-  lane([() => tests('asterisk', telephony), () => tests('pages', telephony)]),
-  lane([() => tests('unit', computing), checks, () => tests('store', stores), () => tests('seeds', computing)]),
-])
-const counts = lanes.flat()
+// What calls measure is silences, and a processor that is always busy makes some of its own: beside them runs only what gives way. Each file has
+// a run of its own, because what one leaves behind of its Asterisk was met by the next.
+const calls = globSync('{src,test}/**/*.asterisk.test.ts', { cwd: root })
+  .sort()
+  .map(file => () => tests('asterisk', telephony, file))
+const early = await Promise.all([lane(calls), lane([() => tests('unit', computing), checks, () => tests('seeds', computing)])])
+const late = await Promise.all([lane([() => tests('pages', telephony)]), lane([() => tests('store', stores)])])
+const counts = [...early, ...late].flat()
 rmSync(results, { recursive: true, force: true })
 printTimes('Parts:', parts)
 printTimes('Slowest files:', files)
