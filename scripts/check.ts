@@ -11,10 +11,7 @@ const root = join(import.meta.dirname, '..')
 const checks = {
   types: ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.json'],
   'lint and form': ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off', '.'],
-  'calls of the pages, and where SQL stands': ['scripts/rules.ts'],
-  'each exported name declared once': ['scripts/check/exported-names.ts'],
-  'names of entries': ['scripts/check/entry-names.ts'],
-  'names of roles': ['scripts/check/role-names.ts'],
+  'rules of the text': ['scripts/rules.ts'],
   'who may import whom': [
     'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
     'src',

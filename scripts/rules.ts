@@ -1,10 +1,15 @@
 /**
- * The rules of the house that are read from its text: what the pages ask of the server, and where SQL stands. A part of `npm run check`.
+ * The rules of the house that are read from its text, one file for each in `scripts/rules/`: what the pages ask of the server, where SQL stands, that
+ * an exported name is declared once, that nobody names entries and roles in strings. A part of `npm run check`.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { routes } from '../src/routes.ts'
-import { callsFound, type Source } from './rules/calls.ts'
+import { callsFound } from './rules/calls.ts'
+import { entryNamesFound } from './rules/entry-names.ts'
+import { namesDeclaredTwice } from './rules/exported-names.ts'
+import { roleNamesFound } from './rules/role-names.ts'
+import type { Source } from './rules/source.ts'
 import { sqlFound } from './rules/sql.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -18,6 +23,15 @@ function sourcesUnder(...folders: readonly string[]): Source[] {
   )
 }
 
-const found = [...callsFound(sourcesUnder('web'), routes), ...sqlFound(sourcesUnder('src', 'sample'))]
+const sources = sourcesUnder('src', 'web', 'sample', 'scripts')
+const under = (...folders: readonly string[]) =>
+  sources.filter(({ path }) => folders.some(folder => path.startsWith(`${folder}/`)))
+const found = [
+  ...callsFound(under('web'), routes),
+  ...sqlFound(under('src', 'sample')),
+  ...namesDeclaredTwice(new Map(under('src').map(({ path, text }) => [path, text]))),
+  ...entryNamesFound(sources, readFileSync(join(root, 'src/routing/model.ts'), 'utf8')),
+  ...roleNamesFound(sources),
+]
 for (const each of found) console.log(each)
 process.exitCode = found.length > 0 ? 1 : 0

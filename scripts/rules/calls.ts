@@ -3,11 +3,7 @@
  * goes through the typed client, and each route is asked by a page or is named below as one for other programs. Pure.
  */
 
-/** A file by its path from the root of the house, and its text. */
-export interface Source {
-  path: string
-  text: string
-}
+import { lineAt, type Source, withoutComments } from './source.ts'
 
 interface Route {
   method: string
@@ -33,11 +29,6 @@ const ofTheServer: Readonly<Record<string, string>> = {
   '/api/live': 'web/shared/live.ts',
   '/api/docs': 'web/frame/frame.tsx',
 }
-
-const withoutComments = (text: string): string =>
-  text.replace(/\/\*[\s\S]*?\*\//g, found => found.replace(/[^\n]/g, ' ')).replace(/(^|\s)\/\/.*$/gm, '$1')
-
-const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length
 
 /** Returns what is wrong, a sentence for each. */
 export function callsFound(pages: readonly Source[], routes: readonly Route[], others = forOtherPrograms): string[] {

@@ -2,7 +2,7 @@
  * Where SQL stands: in the `store.ts` of a room, so that whoever looks for a query of a table looks in one file. What else may ask the database,
  * and why, is named here. Pure.
  */
-import type { Source } from './calls.ts'
+import type { Source } from './source.ts'
 
 /** Folders whose business is the database itself, or that stand outside the rooms. */
 const atHome: readonly { under: string; because: string }[] = [

@@ -6,7 +6,6 @@ import type { AppointmentState } from './model.ts'
 import type { Calendar } from './slots.ts'
 import type { AppointmentRow, CalendarRow, HoldTable, ServiceRow, TakenRow } from './tables.ts'
 
-/** A connection or a transaction. */
 /** The longest service; a time that is taken began at most so long before it ends. */
 const maxAppointmentMs = 480 * 60_000
 

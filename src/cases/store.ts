@@ -9,7 +9,6 @@ import type { AnswerDraft, TicketState } from './model.ts'
 import { type CallStepType, callSteps } from './policy.ts'
 import type { CaseRow, InteractionRow, TicketRow } from './tables.ts'
 
-/** A connection or a transaction. */
 export type Scope = NonNullable<ContactScope>
 
 /** Condition that a case may be seen: it passed through a unit of the reader's. Index: case_unit_pkey (case_id, unit_path). */

@@ -7,7 +7,6 @@ import type { NewTypology, Typology, TypologyFacts } from './model.ts'
 import { readAsked, slipsOf, stemOf } from './sentence.ts'
 import type { TypologyTable } from './tables.ts'
 
-/** A connection or a transaction. */
 type TypologyRow = Selectable<TypologyTable>
 
 const typologyFrom = (row: TypologyRow): Typology => ({

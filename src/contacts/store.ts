@@ -7,7 +7,6 @@ import type { ContactKind, ContactLanguage, DuplicateReason, IdentificationMetho
 import { doubleKeys, foldEmail, type KeyKind, type KeyRange, keysOfDoubles, keysVersion, nameKeys } from './names.ts'
 import type { ContactScope } from './policy.ts'
 
-/** A connection or a transaction. */
 export interface ContactRow {
   id: string
   kind: ContactKind

@@ -8,7 +8,6 @@ import { personKeysOf, sortKey } from './names.ts'
 import type { PeopleScope } from './policy.ts'
 import type { AssignmentTable, SessionTable } from './tables.ts'
 
-/** A connection or a transaction. */
 export interface PersonRow {
   id: string
   user_name: string

@@ -4,7 +4,6 @@ import { sql } from 'kysely'
 import { type Db, typeName } from '../platform/index.ts'
 import { callConnected } from '../telephony/events.ts'
 
-/** A connection or a transaction. */
 /** The section of each of some calls in conversation. Index: event_of_call (call_id, id). */
 export async function sectionsOfCalls(db: Db, callIds: readonly string[]): Promise<{ callId: string; sectionId: string }[]> {
   if (callIds.length === 0) return []

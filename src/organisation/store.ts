@@ -7,7 +7,6 @@ import { provinceOf, searchMunicipalities } from './municipalities.ts'
 import type { UnitTable } from './tables.ts'
 import { wordsAsked, wordsOf } from './words.ts'
 
-/** A connection or a transaction. */
 export type UnitRow = Selectable<UnitTable>
 
 // --- units ----------------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import { callArrived, callConnected } from '../../telephony/index.ts'
 import { type CallEntry, typesOfCall, type WrapUp } from './count.ts'
 import { type Contribution, type Ended, figures, type HowEnded, halfHourOf, logUnits, type SumKey, sumPeriodMs } from './model.ts'
 
-/** A connection or a transaction. */
 /** A call that has more entries than this is not one: what is beyond is left out, always. */
 const maxEntriesOfCall = 2_000
 /** Wrap-ups that one conversation may change: those up to the agent's next. There are as many states between the two at most. */

@@ -1,10 +1,7 @@
 /**
  * One name, one thing: an exported name is declared once in `src/`, so that whoever reads it needs no import to know what it is.
- * Part of `npm run check`.
+ * Pure.
  */
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-
 /** Names that more than one file may declare, each with the reason. */
 const repeated: Readonly<Record<string, string>> = {}
 
@@ -35,12 +32,4 @@ export function namesDeclaredTwice(
     ...twice.map(([name, where]) => `${name} is declared by ${where.sort().join(' and ')}: name each after what it is.`).sort(),
     ...idle.map(name => `${name} is listed as a repeated name, and is declared once: remove the exception.`),
   ]
-}
-
-if (import.meta.main) {
-  const root = join(import.meta.dirname, '..', '..')
-  const files = globSync('src/**/*.ts', { cwd: root })
-  const found = namesDeclaredTwice(new Map(files.map(file => [file, readFileSync(join(root, file), 'utf8')])))
-  for (const sentence of found) console.log(sentence)
-  process.exitCode = found.length > 0 ? 1 : 0
 }

@@ -4,10 +4,8 @@
  *
  * The room of identity names roles, and so do the sample, tests and benches, which make people.
  */
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { roles } from '../../src/identity/capabilities.ts'
-import { withoutComments } from './text.ts'
+import { lineAt, type Source, withoutComments } from './source.ts'
 
 const names = roles.join('|')
 /** Names that are words of the trade too stand for a role where a role is compared, or listed. */
@@ -26,19 +24,18 @@ export function roleNames(code: string): Found[] {
   const found = [compared, listed, unmistakable].flatMap(pattern =>
     Array.from(text.matchAll(pattern), ({ 0: whole, 1: role = '', index }) => ({
       role,
-      line: text.slice(0, index + whole.length).split('\n').length,
+      line: lineAt(text, index + whole.length),
     })),
   )
   return found.filter((each, i) => found.findIndex(other => other.line === each.line && other.role === each.role) === i)
 }
 
-if (import.meta.main) {
-  const root = join(import.meta.dirname, '..', '..')
-  const files = globSync('{src,web,scripts}/**/*.{ts,tsx}', { cwd: root })
-    .map(file => file.replaceAll('\\', '/'))
-    .filter(file => !/\.test\.tsx?$|^src\/identity\//.test(file))
-  const found = files.flatMap(file => roleNames(readFileSync(join(root, file), 'utf8')).map(each => ({ file, ...each })))
-  for (const { file, line, role } of found)
-    console.log(`${file}:${line} names the role '${role}': ask for a capability instead (src/identity/capabilities.ts)`)
-  process.exitCode = found.length > 0 ? 1 : 0
-}
+/** Returns a sentence for each role that is named outside the room of identity. */
+export const roleNamesFound = (sources: readonly Source[]): string[] =>
+  sources
+    .filter(({ path }) => !path.startsWith('src/identity/') && !path.startsWith('sample/'))
+    .flatMap(({ path, text }) => roleNames(text).map(each => ({ path, ...each })))
+    .map(
+      ({ path, line, role }) =>
+        `${path}:${line} names the role '${role}': ask for a capability instead (src/identity/capabilities.ts).`,
+    )

@@ -7,9 +7,7 @@
  *   in pages, where a type of `src/entries.ts` allows no other names: in the `live` of a query, and in files that say so
  *   as events of the engine, which has words of its own (`src/routing/model.ts`), some of them the same: the engine's types know these
  */
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { blank, withoutComments } from './text.ts'
+import { blank, lineAt, type Source, withoutComments } from './source.ts'
 
 export interface Found {
   readonly file: string
@@ -41,24 +39,21 @@ export function bareNames(
   const code = withoutComments(isPage ? text.replace(liveOfQuery, blank) : text).replace(asSentence, blank)
   return Array.from(code.matchAll(literal), ({ 2: name = '', index }) => ({ name, index }))
     .filter(({ name }) => known.entries.has(name) && !own.has(name) && !(isEngine && known.engine.has(name)))
-    .map(({ name, index }) => ({ file, name, line: code.slice(0, index).split('\n').length }))
+    .map(({ name, index }) => ({ file, name, line: lineAt(code, index) }))
 }
 
-function checkTree(root: string): Found[] {
-  const files = globSync(['{src,web,sample,scripts}/**/*.{ts,tsx}'], { cwd: root })
-    .map(file => file.replaceAll('\\', '/'))
-    .filter(file => !/\.test\.tsx?$/.test(file))
-  const texts = files.map(file => ({ file, text: readFileSync(join(root, file), 'utf8') }))
-  const entries = new Set(texts.flatMap(({ file, text }) => (file.startsWith('scripts/') ? [] : declaredIn(text))))
-  const engine = new Set(
-    Array.from(readFileSync(join(root, 'src/routing/model.ts'), 'utf8').matchAll(/type: '([^']+)'/g), match => match[1] ?? ''),
-  )
-  return texts.flatMap(({ file, text }) => bareNames(file, text, { entries, engine }))
-}
-
-if (import.meta.main) {
-  const found = checkTree(join(import.meta.dirname, '..', '..'))
-  for (const { file, line, name } of found)
-    console.log(`${file}:${line} names the entry '${name}' in a string: import its type from the room's events.ts instead`)
-  process.exitCode = found.length > 0 ? 1 : 0
+/**
+ * Returns a sentence for each bare name.
+ * @param engine the text in which the engine declares its own words
+ */
+export function entryNamesFound(sources: readonly Source[], engine: string): string[] {
+  const known = {
+    entries: new Set(sources.flatMap(({ path, text }) => (path.startsWith('scripts/') ? [] : declaredIn(text)))),
+    engine: new Set(Array.from(engine.matchAll(/type: '([^']+)'/g), match => match[1] ?? '')),
+  }
+  return sources
+    .flatMap(({ path, text }) => bareNames(path, text, known))
+    .map(
+      ({ file, line, name }) => `${file}:${line} names the entry '${name}': import its type from the room's events.ts instead.`,
+    )
 }
