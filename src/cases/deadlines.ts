@@ -3,8 +3,14 @@ import { can } from '../identity/index.ts'
 import { type Actor, actingPerson, boundsOf, dayAt, type House } from '../platform/index.ts'
 import type { TicketDeadlines, TicketState, TicketView } from './model.ts'
 import { scopeOf } from './service.ts'
-import { deadlinesOf, maxCounted } from './store.ts'
+import { type DeadlineCounts, deadlinesOf, maxCounted } from './store.ts'
 import { directorateStates, placeOf, statesOf } from './views.ts'
+
+/** Nobody's list has nothing in it. */
+const noTickets: DeadlineCounts = {
+  due: { late: 0, today: 0, tomorrow: 0, later: 0 },
+  age: { day: 0, threeDays: 0, week: 0, older: 0 },
+}
 
 /** What a member has in charge. */
 const inCharge: readonly TicketState[] = ['claimed', 'forwarded', 'returned', 'answered']
@@ -34,18 +40,6 @@ export async function ticketDeadlines(
       ? { column: 'claimed_by' as const, value: person.personId }
       : await placeOf(db, person, scope, query.sectionId)
   const states = query.view === 'mine' ? inCharge : (can(person, 'tickets.advise') ? directorateStates : statesOf)[query.view]
-  // Nobody's list has nothing in it.
-  const {
-    late,
-    today,
-    tomorrow: next,
-    later,
-    day,
-    threeDays,
-    week,
-    older,
-  } = place
-    ? await deadlinesOf(db, place, states, scope, moments)
-    : { late: 0, today: 0, tomorrow: 0, later: 0, day: 0, threeDays: 0, week: 0, older: 0 }
-  return { due: { late, today, tomorrow: next, later }, age: { day, threeDays, week, older }, atMost: maxCounted }
+  const counts = place ? await deadlinesOf(db, place, states, scope, moments) : noTickets
+  return { ...counts, atMost: maxCounted }
 }

@@ -14,29 +14,38 @@ export interface OneTicket {
   ticketId: string
 }
 
-export interface LockedTicket {
+/** A ticket with whom it is acted on as, and what the policy asks. */
+export interface TicketInHand {
   ticket: TicketWithCase
   actor: PersonActor
   facts: TicketFacts
 }
 
 /** The ticket, locked. @throws Refused 404 when it is not there, or not the actor's to see */
-export async function lockedTicket(work: Work, ticketId: string, lock = true): Promise<LockedTicket> {
-  const signedIn = actingPerson(work.actor)
-  const scope = scopeOf(signedIn)
-  const found = lock ? await lockTicket(work.tx, ticketId, scope) : await readTicket(work.tx, ticketId, scope)
+export async function lockedTicket(work: Work, ticketId: string): Promise<TicketInHand> {
+  const found = await lockTicket(work.tx, ticketId, scopeOf(work.actor))
   if (!found) throw notFound('ticket')
-  const ticket = lock ? await putBackReleased(work, found) : found
-  const actor = await actingOn(work.tx, signedIn, ticket)
+  return inHand(work, await putBackReleased(work, found))
+}
+
+/** The ticket as it stands, for what changes nothing of it. @throws Refused as `lockedTicket` */
+export async function ticketToRead(work: Work, ticketId: string): Promise<TicketInHand> {
+  const found = await readTicket(work.tx, ticketId, scopeOf(work.actor))
+  if (!found) throw notFound('ticket')
+  return inHand(work, found)
+}
+
+async function inHand(work: Work, ticket: TicketWithCase): Promise<TicketInHand> {
+  const actor = await actingOn(work.tx, actingPerson(work.actor), ticket)
   const facts = factsOf(ticket, await unitsOfCase(work.tx, ticket.case_id))
   if (!mayActOnTicket('look', actor, facts).allowed) throw notFound('ticket')
   return { ticket, actor, facts }
 }
 
-export async function lockedTicketFor(work: Work, ticketId: string, action: TicketAction): Promise<LockedTicket> {
-  const held = await lockedTicket(work, ticketId)
-  must(mayActOnTicket(action, held.actor, held.facts))
-  return held
+export async function lockedTicketFor(work: Work, ticketId: string, action: TicketAction): Promise<TicketInHand> {
+  const locked = await lockedTicket(work, ticketId)
+  must(mayActOnTicket(action, locked.actor, locked.facts))
+  return locked
 }
 
 /** What the policy has to know. */

@@ -5,7 +5,7 @@ import type { ContactScope } from '../contacts/index.ts'
 import { callQueued } from '../distribution/events.ts'
 import { Bug, type Db, typeNames } from '../platform/index.ts'
 import { callArrived, callConnected } from '../telephony/events.ts'
-import type { AnswerDraft, TicketState } from './model.ts'
+import type { AnswerDraft, TicketDeadlines, TicketState } from './model.ts'
 import { type CallStepType, callSteps } from './policy.ts'
 import type { CaseRow, InteractionRow, TicketRow } from './tables.ts'
 
@@ -307,16 +307,7 @@ export interface Moments {
   dayAfter: Date
 }
 
-export interface DeadlineCounts {
-  late: number
-  today: number
-  tomorrow: number
-  later: number
-  day: number
-  threeDays: number
-  week: number
-  older: number
-}
+export type DeadlineCounts = Omit<TicketDeadlines, 'atMost'>
 
 /**
  * How the tickets of a place, or those that a member has in charge, lie in time.
@@ -336,7 +327,7 @@ export async function deadlinesOf(
         ? sql`and starts_with(directorate_path, ${scope.under})`
         : sql`and starts_with(unit_path, ${scope.under})`
   const before = (days: number) => new Date(now.getTime() - days * 24 * 3_600_000)
-  const { rows } = await sql<DeadlineCounts>`
+  const { rows } = await sql<DeadlineCounts['due'] & DeadlineCounts['age']>`
     select count(*) filter (where due_at < ${now})::int                                          as late,
            count(*) filter (where due_at >= ${now} and due_at < ${tomorrow})::int                as today,
            count(*) filter (where due_at >= ${tomorrow} and due_at < ${dayAfter})::int           as tomorrow,
@@ -351,7 +342,8 @@ export async function deadlinesOf(
             limit  ${maxCounted}) listed`.execute(db)
   const [counted] = rows
   if (!counted) throw new Bug('A count without a group has one row.')
-  return counted
+  const { late, today, tomorrow: onTomorrow, later, ...age } = counted
+  return { due: { late, today, tomorrow: onTomorrow, later }, age }
 }
 
 export interface SectionLoad {

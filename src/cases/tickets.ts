@@ -19,7 +19,7 @@ import {
   ticketReturned,
   ticketTakenOver,
 } from './events.ts'
-import { addNote, lockedTicket, lockedTicketFor, type OneTicket, ticketSubjects } from './locked-ticket.ts'
+import { addNote, lockedTicket, lockedTicketFor, type OneTicket, ticketSubjects, ticketToRead } from './locked-ticket.ts'
 import type {
   AnswerDraft,
   AssignTicket,
@@ -243,7 +243,7 @@ export const assignTicket = useCase(
  */
 export const saveAnswerDraft = useCase(
   async (work, { ticketId, version, text }: OneTicket & SaveAnswerDraft & { version: number }): Promise<AnswerDraft> => {
-    const { actor, facts } = await lockedTicket(work, ticketId, false)
+    const { actor, facts } = await ticketToRead(work, ticketId)
     must(mayDraft(actor, facts))
     const { personId } = actor
     const saved = await putDraftOn(work.tx, { ticketId, personId, text, now: work.now }, version)
@@ -259,7 +259,7 @@ export const saveAnswerDraft = useCase(
 
 /** Says that somebody has the ticket open, so that others see it; as writing, only who may answer. @throws Refused 403 to who only looks */
 export const showPresence = useCase(async (work, { ticketId, writing }: OneTicket & WritingPresence): Promise<null> => {
-  const { actor, facts } = await lockedTicket(work, ticketId, false)
+  const { actor, facts } = await ticketToRead(work, ticketId)
   must(mayBePresent(actor, facts))
   const seen = { name: actor.name, writing: writing && mayDraft(actor, facts).allowed, seen_at: work.now }
   await putViewer(work.tx, ticketId, actor.personId, seen)

@@ -51,7 +51,8 @@ export function HalfHours({ halves }: { halves: readonly HalfHour[] }) {
         <div className="hours">
           {halves.map((half, i) =>
             i % namedEvery === 0 ? (
-              <span key={half.at} className="tiny num" style={{ left: `${(100 * i) / halves.length}%` }}>
+              // biome-ignore lint/suspicious/noArrayIndexKey: as above
+              <span key={i} className="tiny num" style={{ left: `${(100 * i) / halves.length}%` }}>
                 {half.at}
               </span>
             ) : null,
