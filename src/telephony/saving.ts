@@ -18,10 +18,10 @@ export interface Saving {
 }
 
 /** So many steps go into one statement at most. */
-const mostAtOnce = 100
+const maxBatchSize = 100
 /** After a statement others are let gather, the longer the more steps it had; a step that comes alone is written at once. */
 const restMs = 6
-const longestRestMs = 15
+const maxRestMs = 15
 
 interface Waiting {
   readonly change: CallChange
@@ -47,7 +47,7 @@ export function openSaving({ database, tail }: Pick<House, 'database' | 'tail'>)
 
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
-      const group = waiting.splice(0, mostAtOnce)
+      const group = waiting.splice(0, maxBatchSize)
       try {
         await write(group)
       } catch (error) {
@@ -56,7 +56,7 @@ export function openSaving({ database, tail }: Pick<House, 'database' | 'tail'>)
         // One that cannot be written must not take the others with it. What was written all the same is no longer as it was before.
         else for (const each of group) await write([each]).catch(each.failed)
       }
-      await rest(Math.min(longestRestMs, restMs + group.length))
+      await rest(Math.min(maxRestMs, restMs + group.length))
     }
     busy = false
   }

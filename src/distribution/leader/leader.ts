@@ -37,7 +37,7 @@ const setBackMs = 1_000
 /** An hour is quiet when nothing has come for so long. */
 const quietAfterMs = 10_000
 /** The longest rest, in rests after a round that took one fact. */
-const longestRest = 3
+const maxRests = 3
 /** The longest that a round may take before its connection counts as dead. */
 const roundMs = 5_000
 const lastWordMs = 1_000
@@ -291,7 +291,7 @@ class TermOfOffice {
   private async rest(): Promise<void> {
     const { pace, wires } = this.ground
     if (this.taken === 0 || pace.restMs === 0) return
-    await sleep(Math.min(longestRest * pace.restMs, pace.restMs + this.taken), this.term.ended, wires)
+    await sleep(Math.min(maxRests * pace.restMs, pace.restMs + this.taken), this.term.ended, wires)
   }
 
   /** Takes what there is. Returns whether there is more. */
