@@ -48,6 +48,11 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
+async function epochOf(house: House): Promise<number> {
+  const { epoch } = await house.database.kysely.selectFrom('router_domain').select('epoch').executeTakeFirstOrThrow()
+  return Number(epoch)
+}
+
 async function houseOn(url: string, clock: Clock = systemClock, change: (database: Database) => Database = d => d) {
   const database = await openPostgres(url, 4)
   const house = await openHouse(
@@ -212,7 +217,9 @@ onPostgres(() => {
     await journal.until(entry => payloadOf(agentState, entry)?.state === 'available', agents.length)
     const second = lead(groundOf(await houseOn(url), openCentre), { ended: stop.signal })
     const calls = agents.map(() => desk.ids())
-    for (const call of calls) await queue(desk, call)
+    for (const call of calls.slice(0, 3)) await queue(desk, call)
+    await expect.poll(() => epochOf(desk), { timeout: 30_000 }).toBe(2)
+    for (const call of calls.slice(3)) await queue(desk, call)
     await journal.until(entry => entry.type === 'offer.made', calls.length)
     // It was never told to stop: the rows told it.
     await first
