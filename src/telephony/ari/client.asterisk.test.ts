@@ -4,8 +4,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunningAsterisk } from '../../../scripts/asterisk/instance.ts'
-import { connected, endCalls, nextEvent, openTestAri, startTestAsterisk, until } from '../../../test/support/asterisk.ts'
+import { connected, endCalls, nextEvent, openTestAri, startTestAsterisk, testLog, until } from '../../../test/support/asterisk.ts'
 import { openSipTelephone, type SipTelephone } from '../../../test/support/sip-telephone.ts'
+import type { Log } from '../../platform/index.ts'
 import { calledNumber } from '../asterisk/written-number.ts'
 import { type AriClient, AriConflict, AriError, AriNotFound, AriUnavailable, type EventOf } from './index.ts'
 
@@ -137,6 +138,18 @@ test('a telephone is made in memory, given another password, and taken away', as
   await ari.telephones.remove(id)
   await ari.telephones.remove(id)
   expect(await ari.server.endpoint('PJSIP', id)).toBeUndefined()
+})
+
+test('a program that ends and begins again at once finds its application free, every time', async () => {
+  const warnings: unknown[] = []
+  const log: Log = Object.create(testLog, { warn: { value: (what: unknown) => warnings.push(what) } })
+  for (let round = 0; round < 200; round++) {
+    const next = openTestAri(asterisk, { application: 'again', log })
+    await connected(next)
+    await next.close()
+  }
+  // Asterisk had struck it off under a connection that was being made.
+  expect(warnings).toEqual([])
 })
 
 test('an Asterisk that stands still is noticed, and found again when it goes on', async () => {

@@ -34,7 +34,7 @@ interface FakeAsterisk {
 const idle: Readonly<Record<string, unknown>> = {
   '/ari/channels': [],
   '/ari/bridges': [],
-  '/ari/applications': [],
+  '/ari/applications': [{ name: 'filodiretto' }],
   '/ari/asterisk/info': {
     system: { version: '22.11.0', entity_id: '00:00' },
     status: { startup_time: '2026-01-01T08:00:00.000+0000' },
@@ -54,7 +54,8 @@ async function fakeAsterisk(): Promise<FakeAsterisk> {
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const where = new URL(request.url ?? '', 'http://h').pathname
     asked.push(`${request.method} ${where}`)
-    const answer = answers.get(`${request.method} ${where}`) ?? { status: 200, body: idle[where] }
+    const free = where === '/ari/applications/filodiretto' && sockets.size === 0
+    const answer = answers.get(`${request.method} ${where}`) ?? { status: free ? 404 : 200, body: idle[where] }
     if (answer.silent) return
     response.writeHead(answer.status, { 'content-type': 'application/json' })
     response.end(answer.body === undefined ? '' : typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body))
@@ -283,6 +284,31 @@ describe('the connection', () => {
     asterisk.answers.clear()
     await connected(ari)
     expect(await ari.probe()).toEqual({ ok: true, version: '22.11.0' })
+  })
+
+  test('a connection that Asterisk no longer knows hears nothing, and is made anew', async () => {
+    const asterisk = await fakeAsterisk()
+    const ari = client(asterisk, { probeEveryMs: 30 })
+    await connected(ari)
+    asterisk.answers.set('GET /ari/applications', { status: 200, body: [{ name: 'another' }] })
+    expect(await ari.probe()).toMatchObject({ ok: false })
+    await until(() => asterisk.connections() >= 2, 5_000, 'another connection')
+    asterisk.answers.clear()
+    await until(() => ari.health().ok && ari.state() === 'connected', 5_000, 'a connection that hears')
+  })
+
+  test('is not opened while the application is taken, and opened all the same when it stays so: then somebody else has it', async () => {
+    const asterisk = await fakeAsterisk()
+    asterisk.answers.set('GET /ari/applications/filodiretto', { status: 200 })
+    const free = client(asterisk)
+    await until(() => asterisk.asked.length >= 3, 5_000, 'the third question')
+    expect(asterisk.connections()).toBe(0)
+    asterisk.answers.clear()
+    await connected(free)
+    const asked = asterisk.asked.length
+    // The first holds it now.
+    await connected(client(asterisk))
+    expect(asterisk.asked.slice(asked).filter(each => each === 'GET /ari/applications/filodiretto').length).toBeGreaterThan(10)
   })
 
   test('closed is closed', async () => {

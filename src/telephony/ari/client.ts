@@ -9,7 +9,7 @@ import { type BridgeRequests, bridgeRequests } from './bridges.ts'
 import { type ChannelRequests, channelRequests } from './channels.ts'
 import { type EventListener, openEventStream, type StreamState } from './events.ts'
 import { type AriAddress, type AriHttp, openHttp, path } from './http.ts'
-import { type AriChannel, type AriEventType, ariEventTypes, type Bridge, Info } from './model.ts'
+import { Applications, type AriChannel, type AriEventType, ariEventTypes, type Bridge, Info } from './model.ts'
 import { type PlaybackRequests, playbackRequests } from './playbacks.ts'
 import { type ServerRequests, serverRequests } from './server.ts'
 import { type TelephoneRequests, telephoneRequests } from './telephones.ts'
@@ -71,6 +71,13 @@ export interface AriClient {
 
 /** Failed probes in a row after which the connection is given up. One may be a moment of load. */
 const failedProbesAllowed = 2
+/** A new connection is probed soon: it may be one that hears nothing. */
+const firstProbeAfterMs = 1_000
+
+/** The socket is open, and the application that it was opened for is not there: no event will come. */
+class Deaf extends Error {
+  override readonly name = 'Deaf'
+}
 
 /** Opens the client. It connects by itself and keeps trying; `onConnected` tells when it is there. */
 export function openAri(options: AriOptions): AriClient {
@@ -101,6 +108,11 @@ export function openAri(options: AriOptions): AriClient {
     clock,
     random: options.random,
     log,
+    isTaken: () =>
+      http.send({ method: 'GET', path: path('applications', application), timeoutMs: probeWithinMs }).then(
+        () => true,
+        () => false,
+      ),
     async reconcile() {
       // Events that nobody here acts on (each variable set, each step of the dialplan) are many times those that we need.
       await http.send({
@@ -120,6 +132,7 @@ export function openAri(options: AriOptions): AriClient {
         wasConnected = true
         failedProbes = 0
         log.info('telephony: connected to Asterisk')
+        probeAgain(Math.min(firstProbeAfterMs, probeEveryMs))
         return
       }
       if (!wasConnected || state === 'reconciling') return
@@ -131,20 +144,32 @@ export function openAri(options: AriOptions): AriClient {
     },
   })
 
-  async function probe(): Promise<Health> {
+  /**
+   * Asks what a connection that works would answer; returns the version.
+   * @throws Deaf, or what a request throws
+   */
+  async function ask(): Promise<string> {
     const question = (where: string) => http.send({ method: 'GET', path: where, timeoutMs: probeWithinMs })
+    // Several questions, because parts of Asterisk lock up apart: the list of applications can hang while channels still answer.
+    const [info, applications] = await Promise.all([question('/asterisk/info'), question('/applications'), question('/channels')])
+    if (stream.state() === 'connected' && !Applications.parse(applications).some(({ name }) => name === application))
+      throw new Deaf('the connection is open, but Asterisk has forgotten for which application')
+    return Info.parse(info).system.version
+  }
+
+  async function probe(): Promise<Health> {
     try {
-      // Two questions, because parts of Asterisk lock up apart: the list of applications can hang while channels still answer.
-      const [info] = await Promise.all([question('/asterisk/info'), question('/channels'), question('/applications')])
-      health = { ok: true, version: Info.parse(info).system.version }
+      health = { ok: true, version: await ask() }
     } catch (error) {
       health = { ok: false, reason: error instanceof Error ? error.message : String(error) }
+      if (error instanceof Deaf) stream.restart(error.message)
     }
     return health
   }
 
-  function probeAgain(): void {
-    cancelProbe = clock.after(probeEveryMs, () => {
+  function probeAgain(afterMs = probeEveryMs): void {
+    cancelProbe()
+    cancelProbe = clock.after(afterMs, () => {
       if (stream.state() !== 'connected') return probeAgain()
       probe().then(found => {
         failedProbes = found.ok ? 0 : failedProbes + 1

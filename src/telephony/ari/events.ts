@@ -9,6 +9,9 @@
  * looks at what there is; what arrives meanwhile is held and handed on afterwards, in order. The reader itself never waits for
  * anybody: Asterisk closes a WebSocket that is read slowly.
  *
+ * A socket of ours that ended is still open to Asterisk for some milliseconds. When it then sees the end, it strikes the application off by its
+ * name, also when a newer socket has taken it: that one stays open and hears nothing. So we open none before the application is free.
+ *
  * When another program opens the same application, Asterisk sends the events there and leaves our socket open, deaf. So we give it up at once, and
  * stay away long enough that the other, if it is the next release of ourselves, takes the calls in peace.
  */
@@ -19,6 +22,9 @@ import { AriEvent, ariEventTypes } from './model.ts'
 
 const pauses = { firstMs: 250, longestMs: 10_000 }
 const replacedPauseMs = 30_000
+/** An application that is taken for longer than this is not the remains of a connection of ours: another program is alive and holds it. */
+const freeWithinMs = 1_000
+const isFreeEveryMs = 20
 const pingEveryMs = 5_000
 const pongWithinMs = 5_000
 const handshakeWithinMs = 5_000
@@ -37,6 +43,8 @@ export interface EventStreamOptions {
   /** Between 0 and 1, for the jitter of the pauses. */
   readonly random: () => number
   readonly log: Log
+  /** Whether Asterisk still knows the application as somebody's. False when it does not say. */
+  isTaken(): Promise<boolean>
   /** Runs after each opening, before events are handed on. When it fails, the connection is given up and tried again. */
   reconcile(): Promise<void>
   deliver: EventListener
@@ -72,7 +80,15 @@ export function openEventStream(options: EventStreamOptions): EventStream {
     options.onState(next, why)
   }
 
-  function connect(): void {
+  function connect(waitedMs = 0): void {
+    options.isTaken().then(taken => {
+      if (state === 'closed') return
+      if (taken && waitedMs < freeWithinMs) cancelPause = clock.after(isFreeEveryMs, () => connect(waitedMs + isFreeEveryMs))
+      else open()
+    })
+  }
+
+  function open(): void {
     // The password goes in a header: an address ends up in logs.
     const current = new WebSocket(target, {
       headers: { authorization: authorization(address) },
@@ -135,7 +151,7 @@ export function openEventStream(options: EventStreamOptions): EventStream {
       socket = undefined
       if (state === 'closed') return
       enter('connecting', isReplaced ? replaced : undefined)
-      cancelPause = clock.after(isReplaced ? replacedPauseMs : backOffMs(pauses, failures++, options.random()), connect)
+      cancelPause = clock.after(isReplaced ? replacedPauseMs : backOffMs(pauses, failures++, options.random()), () => connect())
       isReplaced = false
     })
   }

@@ -78,6 +78,9 @@ export const Info = z.object({
   status: z.object({ startup_time: z.string() }),
 })
 
+/** Applications that somebody has opened. */
+export const Applications = z.array(z.object({ name: z.string() }))
+
 function keepSet(variables: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
 }
