@@ -7,6 +7,7 @@
 import type { Clock, Log } from '../../platform/index.ts'
 import { type BridgeRequests, bridgeRequests } from './bridges.ts'
 import { type ChannelRequests, channelRequests } from './channels.ts'
+import { AriNotFound } from './errors.ts'
 import { type EventListener, openEventStream, type StreamState } from './events.ts'
 import { type AriAddress, type AriHttp, openHttp, path } from './http.ts'
 import { Applications, type AriChannel, type AriEventType, ariEventTypes, type Bridge, Info } from './model.ts'
@@ -111,7 +112,10 @@ export function openAri(options: AriOptions): AriClient {
     isTaken: () =>
       http.send({ method: 'GET', path: path('applications', application), timeoutMs: probeWithinMs }).then(
         () => true,
-        () => false,
+        (error: unknown) => {
+          if (error instanceof AriNotFound) return false
+          throw error
+        },
       ),
     async reconcile() {
       // Events that nobody here acts on (each variable set, each step of the dialplan) are many times those that we need.

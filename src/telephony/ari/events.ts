@@ -43,7 +43,10 @@ export interface EventStreamOptions {
   /** Between 0 and 1, for the jitter of the pauses. */
   readonly random: () => number
   readonly log: Log
-  /** Whether Asterisk still knows the application as somebody's. False when it does not say. */
+  /**
+   * Whether Asterisk still knows the application as somebody's.
+   * @throws when Asterisk does not say. Then no socket is opened either: those opened to one that stands still would all be taken at once later.
+   */
   isTaken(): Promise<boolean>
   /** Runs after each opening, before events are handed on. When it fails, the connection is given up and tried again. */
   reconcile(): Promise<void>
@@ -81,11 +84,21 @@ export function openEventStream(options: EventStreamOptions): EventStream {
   }
 
   function connect(waitedMs = 0): void {
-    options.isTaken().then(taken => {
-      if (state === 'closed') return
-      if (taken && waitedMs < freeWithinMs) cancelPause = clock.after(isFreeEveryMs, () => connect(waitedMs + isFreeEveryMs))
-      else open()
-    })
+    options.isTaken().then(
+      taken => {
+        if (state === 'closed') return
+        if (taken && waitedMs < freeWithinMs) cancelPause = clock.after(isFreeEveryMs, () => connect(waitedMs + isFreeEveryMs))
+        else open()
+      },
+      (error: unknown) => {
+        log.debug({ error: String(error) }, 'telephony: Asterisk does not say whether the application is free')
+        connectAgain()
+      },
+    )
+  }
+
+  function connectAgain(): void {
+    if (state !== 'closed') cancelPause = clock.after(backOffMs(pauses, failures++, options.random()), () => connect())
   }
 
   function open(): void {
@@ -151,7 +164,8 @@ export function openEventStream(options: EventStreamOptions): EventStream {
       socket = undefined
       if (state === 'closed') return
       enter('connecting', isReplaced ? replaced : undefined)
-      cancelPause = clock.after(isReplaced ? replacedPauseMs : backOffMs(pauses, failures++, options.random()), () => connect())
+      if (isReplaced) cancelPause = clock.after(replacedPauseMs, () => connect())
+      else connectAgain()
       isReplaced = false
     })
   }
