@@ -31,6 +31,7 @@ import { withdrawServed } from './callbacks/service.ts'
 import { noteCallback } from './callbacks/store.ts'
 import { openTermsBook } from './callbacks/terms.ts'
 import { doEffects } from './effects.ts'
+import { openEntrance } from './entrance.ts'
 import { callInterrupted } from './events.ts'
 import { begin, happen, type Input, type LifeState, type Note, nextDue, type Transition } from './life.ts'
 import { openPatience } from './patience.ts'
@@ -73,6 +74,8 @@ interface Held {
   /** The end of what is to be done on the switch. */
   deeds: Promise<void>
   cancelDue: () => void
+  /** Says that an operator who has answered talks, or will not. */
+  joined: (() => void) | undefined
   /** False while it is not known whether the switch still has its legs. */
   certain: boolean
 }
@@ -135,6 +138,7 @@ export async function openCalls(house: House): Promise<Calls> {
   const staff = openStaffBook(house.config.TIME_ZONE)
   const timers = new Set<() => void>()
   const saving = openSaving(house)
+  const entrance = openEntrance(clock)
   const { persistently, ...patience } = openPatience(house)
   let closed = false
 
@@ -159,7 +163,9 @@ export async function openCalls(house: House): Promise<Calls> {
       .catch((error: unknown) =>
         log.error({ call: callId, input: input.type, err: error }, 'telephony: an input could not be taken'),
       )
-    return held.last.then(() => held.deeds)
+    const done = held.last.then(() => held.deeds)
+    void done.then(entrance.begin())
+    return done
   }
 
   async function take(held: Held, input: Input, from?: number): Promise<void> {
@@ -215,6 +221,11 @@ export async function openCalls(house: House): Promise<Calls> {
   /** What a step asks for is done after what the steps before have asked for, and what comes of it is an input again. */
   function settle(held: Held, { row, state, effects }: Done): void {
     remind(held, state)
+    if (state.phase === 'waiting' && state.offer?.answered === true) held.joined ??= entrance.begin()
+    else {
+      held.joined?.()
+      held.joined = undefined
+    }
     const hands = { switch: held.line.switch, telephoneOf: held.line.telephoneOf, log }
     held.deeds = held.deeds
       .then(async () => {
@@ -279,7 +290,7 @@ export async function openCalls(house: House): Promise<Calls> {
   function hold(line: ConnectedSwitch, callId: string, leg: string): Held {
     const held: Held = {
       ...{ callId, leg, line, row: undefined, certain: true },
-      ...{ last: Promise.resolve(), deeds: Promise.resolve(), cancelDue: () => {} },
+      ...{ last: Promise.resolve(), deeds: Promise.resolve(), cancelDue: () => {}, joined: undefined },
     }
     calls.set(callId, held)
     return held
@@ -291,9 +302,18 @@ export async function openCalls(house: House): Promise<Calls> {
    */
   function arrive(line: ConnectedSwitch, fact: Extract<SwitchFact, { type: 'arrived' }>): Promise<string | undefined> {
     const held = hold(line, house.ids(), fact.leg)
-    const arriving = begun(held, fact)
+    const arriving = taken(held, fact)
     held.last = arriving.then(() => {})
     return arriving
+  }
+
+  async function taken(held: Held, fact: Extract<SwitchFact, { type: 'arrived' }>): Promise<string | undefined> {
+    const leave = await entrance.enter()
+    try {
+      return await begun(held, fact)
+    } finally {
+      void held.deeds.then(leave)
+    }
   }
 
   async function begun(held: Held, { leg, from, to }: Extract<SwitchFact, { type: 'arrived' }>): Promise<string | undefined> {
@@ -374,6 +394,7 @@ export async function openCalls(house: House): Promise<Calls> {
     async close() {
       closed = true
       patience.close()
+      entrance.open()
       stopFollowing()
       for (const cancel of timers) cancel()
       for (const held of calls.values()) held.cancelDue()

@@ -116,12 +116,12 @@ test('a number that Asterisk reads by itself cannot be cut off; a list of record
     const playbackId = randomUUID()
     await ari.channels.play(channel.id, { playbackId, media, language: 'it' })
     await beginning
-    expect(await ari.playbacks.exists(playbackId)).toBe(true)
+    expect(await ari.playbacks.get(playbackId)).toMatchObject({ media_uri: media[0] })
     const cutting = ari.playbacks.stop(playbackId)
     if (canBeCut) await cutting
     else await expect(cutting).rejects.toThrow(AriUnavailable)
     expect((await ending).playback).toMatchObject({ id: playbackId, state: 'done' })
-    await until(async () => !(await ari.playbacks.exists(playbackId)), 30_000, 'the playback to be forgotten')
+    await until(async () => (await ari.playbacks.get(playbackId)) === undefined, 30_000, 'the playback to be forgotten')
   }
   call.hangUp()
 })

@@ -1,6 +1,7 @@
 /** Requests about playbacks: what a channel or a bridge is being told. */
 import { AriNotFound } from './errors.ts'
 import { type AriHttp, path } from './http.ts'
+import { Playback } from './model.ts'
 
 export interface Play {
   /** Our id. `PlaybackFinished` carries it once, after the last of `media`. */
@@ -14,8 +15,8 @@ export interface Play {
 export interface PlaybackRequests {
   /** Cuts it. One that has ended is fine. */
   stop(id: string): Promise<void>
-  /** Whether it is still to be heard, or waits for its turn. */
-  exists(id: string): Promise<boolean>
+  /** As it is now, with the medium that sounds; undefined when it has ended. */
+  get(id: string): Promise<Playback | undefined>
 }
 
 export function playbackRequests(http: AriHttp): PlaybackRequests {
@@ -27,12 +28,11 @@ export function playbackRequests(http: AriHttp): PlaybackRequests {
         if (!(error instanceof AriNotFound)) throw error
       }
     },
-    async exists(id) {
+    async get(id) {
       try {
-        await http.send({ method: 'GET', path: path('playbacks', id) })
-        return true
+        return Playback.parse(await http.send({ method: 'GET', path: path('playbacks', id) }))
       } catch (error) {
-        if (error instanceof AriNotFound) return false
+        if (error instanceof AriNotFound) return undefined
         throw error
       }
     },

@@ -30,8 +30,8 @@ export interface OngoingSpeech {
   cut: boolean
   /** Asterisk was told to begin. */
   begun: boolean
-  /** The first medium of the tail: when it begins, all was said. */
-  tail: string | undefined
+  /** The media of the tail: when the first begins, all was said. */
+  tail: readonly string[]
 }
 
 export interface Legs {

@@ -131,7 +131,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
   /** What is said goes over into its tail: it has been said. */
   function tailed(playback: string, next: string | undefined): void {
     const leg = playbacks.get(playback)
-    if (!leg || next === undefined || next !== leg.sayings.get(playback)?.tail) return
+    if (!leg || next === undefined || !leg.sayings.get(playback)?.tail.includes(next)) return
     leg.tail = playback
     finished(playback)
   }
@@ -169,9 +169,15 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
     const empty = found.bridges.filter(bridge => isOurBridge(bridge) && bridge.channels.length === 0)
     await Promise.all(empty.map(({ id }) => ari.bridges.destroy(id)))
     hear({ type: 'present', legs: present })
-    // The end of what was being said may be among the events that were lost.
+    // The end of what was being said may be among the events that were lost, or that only its tail sounds.
     const begun = [...playbacks].filter(([id, leg]) => leg.sayings.get(id)?.begun)
-    await Promise.all(begun.map(async ([id]) => ((await ari.playbacks.exists(id)) ? undefined : finished(id))))
+    await Promise.all(
+      begun.map(async ([id]) => {
+        const playback = await ari.playbacks.get(id)
+        if (playback) tailed(id, playback.media_uri)
+        else finished(id)
+      }),
+    )
   }
 
   // --- sayings ---
@@ -200,7 +206,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
   ): Promise<void> {
     const leg = of(id)
     if (leg.sayings.has(playback)) return
-    const saying: LegSaying = { cut: false, begun: false, tail: undefined }
+    const saying: LegSaying = { cut: false, begun: false, tail: [] }
     leg.sayings.set(playback, saying)
     playbacks.set(playback, leg)
     await send(leg.mailbox, async () => {
@@ -210,7 +216,7 @@ export function asteriskSwitch({ ari, prompts, log }: AsteriskSwitchOptions): Sw
         if (saying.cut || media.length === 0) return finished(playback)
         if (!leg.sayings.has(playback)) return
         const tail = (await prompts?.tail(language)) ?? []
-        saying.tail = tail[0]
+        saying.tail = tail
         await cutTail(leg)
         if (instead !== undefined) await ari.playbacks.stop(instead)
         saying.begun = true
