@@ -93,7 +93,7 @@ try {
 await Promise.all([buildWeb(), preparedDatabases()])
 const { telephony, stores, computing } = givesWay
 // What calls measure is silences, and a processor that is always busy makes some of its own: beside them runs only what gives way. Each file has
-// a run of its own, because what one leaves behind of its Asterisk was met by the next.
+// a run of its own: one whose Asterisk stands still is told apart, and holds up no other.
 const calls = globSync('{src,test}/**/*.asterisk.test.ts', { cwd: root })
   .sort()
   .map(file => () => tests('asterisk', telephony, file))

@@ -74,7 +74,7 @@ interface Held {
   /** The end of what is to be done on the switch. */
   deeds: Promise<void>
   cancelDue: () => void
-  /** Says that an operator who has answered talks, or will not. */
+  /** Tells the entrance that an operator who has answered talks, or will not. */
   joined: (() => void) | undefined
   /** False while it is not known whether the switch still has its legs. */
   certain: boolean

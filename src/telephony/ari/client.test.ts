@@ -300,13 +300,13 @@ describe('the connection', () => {
   test('is not opened while the application is taken, and opened all the same when it stays so: then somebody else has it', async () => {
     const asterisk = await fakeAsterisk()
     asterisk.answers.set('GET /ari/applications/filodiretto', { status: 200 })
-    const free = client(asterisk)
+    const first = client(asterisk)
     await until(() => asterisk.asked.length >= 3, 5_000, 'the third question')
     expect(asterisk.connections()).toBe(0)
     asterisk.answers.clear()
-    await connected(free)
+    await connected(first)
     const asked = asterisk.asked.length
-    // The first holds it now.
+    // Now the first has it, and stays.
     await connected(client(asterisk))
     expect(asterisk.asked.slice(asked).filter(each => each === 'GET /ari/applications/filodiretto').length).toBeGreaterThan(10)
   })

@@ -24,7 +24,7 @@ const pauses = { firstMs: 250, longestMs: 10_000 }
 const replacedPauseMs = 30_000
 /** An application that is taken for longer than this is not the remains of a connection of ours: another program is alive and holds it. */
 const freeWithinMs = 1_000
-const isFreeEveryMs = 20
+const askIfFreeEveryMs = 20
 const pingEveryMs = 5_000
 const pongWithinMs = 5_000
 const handshakeWithinMs = 5_000
@@ -83,11 +83,12 @@ export function openEventStream(options: EventStreamOptions): EventStream {
     options.onState(next, why)
   }
 
-  function connect(waitedMs = 0): void {
+  /** @param since the instant from which on the application was waited for */
+  function connect(since = clock.now()): void {
     options.isTaken().then(
       taken => {
         if (state === 'closed') return
-        if (taken && waitedMs < freeWithinMs) cancelPause = clock.after(isFreeEveryMs, () => connect(waitedMs + isFreeEveryMs))
+        if (taken && clock.now() - since < freeWithinMs) cancelPause = clock.after(askIfFreeEveryMs, () => connect(since))
         else open()
       },
       (error: unknown) => {
