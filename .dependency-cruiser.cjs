@@ -16,6 +16,7 @@ const rooms = [
   'simulation',
   'ivr',
   'rights',
+  'privacy',
 ].join('|')
 
 /** Asked by every policy, also of the rooms on which identity stands. */
@@ -75,15 +76,26 @@ module.exports = {
       },
     },
     {
+      name: 'the-life-of-a-call-asks-nobody',
+      severity: 'error',
+      comment:
+        'No database, no clock, no switch: what holds at a step is looked up before it, by those who follow calls. So callbacks know the life, and the life does not know them.',
+      from: { path: '^src/telephony/calls/life/', pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '^src/telephony/|/store\\.ts$|/service\\.ts$|^node:|node_modules/(pg|ws|fastify|kysely|@electric-sql)/',
+        pathNot: '^src/telephony/(calls/life/|events\\.ts$|switches/port\\.ts$)',
+      },
+    },
+    {
       name: 'the-browser-takes-only-types-from-the-server',
       severity: 'error',
       comment:
-        'The exceptions are plain: shared schemas, the table of roles, the reasons of a pause, the pure reading of fiscal codes, the writing of telephone numbers, office time, the pauses between attempts, and the flow, which is tried and checked as it is written.',
+        "The exceptions import nothing of the platform: what is chosen from, the protocol of the browser's telephone, the table of roles, the reasons of a pause, the pure reading of fiscal codes, the writing of telephone numbers, office time, the pauses between attempts, how much an answer may carry, which files are shown, what templates leave open, whether a text is a letter, and the flow, which is tried and checked as it is written.",
       from: { path: '^web/', pathNot: '\\.test\\.tsx?$' },
       to: {
         path: '^src/',
         pathNot:
-          '/(protocol|model|capabilities|pause-reasons|fiscal-code|phone-text|office-time|back-off|ivr/(check|interpreter))\\.ts$',
+          '/(protocol|choices|capabilities|pause-reasons|fiscal-code|phone-text|office-time|back-off|files/(limits|shown)|templates/variables|answering/letter|ivr/(model|check|interpreter))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

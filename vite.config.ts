@@ -29,9 +29,19 @@ function bootstrapItaliaVariables(): Plugin {
   }
 }
 
+/** A page takes only types from the server: one value of the platform would bring the database and the server into every browser. */
+const noServer: Plugin = {
+  name: 'no-server-in-the-browser',
+  load(id) {
+    if (id.startsWith(join(root, 'src/platform/index.ts')))
+      this.error('A page imports a value of the server: import its type, or move the value.')
+    return undefined
+  },
+}
+
 export default defineConfig({
   root: join(root, 'web'),
-  plugins: [react(), bootstrapItaliaVariables()],
+  plugins: [noServer, react(), bootstrapItaliaVariables()],
   build: {
     outDir: join(root, 'dist/web'),
     emptyOutDir: true,

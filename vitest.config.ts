@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { folderInMemory } from './test/support/memory-folder.ts'
 
 // Temporary files of this process and of all that it starts.
@@ -7,14 +8,12 @@ process.env.TMPDIR = folderInMemory()
 /**
  * Five projects, by what they need:
  * unit (nothing), seeds (nothing but time: what is true of many seeds), store (PGlite and a real PostgreSQL), asterisk (a real Asterisk and sipp),
- * pages (a real browser and the whole program). What fails once has failed, but for calls and pages: on a processor that others use, too, they
- * still meet silences and waits that are not ours, and are tried once more; the report says so.
+ * pages (a real browser and the whole program). What fails once has failed.
  */
 const common = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 60_000 }
 /** What only computes: the files of a worker share its modules, which are read once and not for each of them. */
 const computing = { ...common, isolate: false, maxWorkers: '100%' }
 const databases = { globalSetup: ['test/support/postgres.ts'], setupFiles: ['test/support/close-after-each.ts'] }
-const onceMore = { retry: 1 }
 const seeds = [
   'test/night/**/*.test.ts',
   'src/simulation/{planner,runs,simulate}.test.ts',
@@ -25,8 +24,35 @@ const store = ['{src,test}/**/*.store.test.ts']
 const asterisk = ['{src,test}/**/*.asterisk.test.ts']
 const pages = ['{src,test,web}/**/*.pages.test.ts']
 
+/** Files that take minutes beside others, longest first: whatever begins last is waited for by all. */
+const longest = [
+  ...['hostile.store', 'outage.store', 'backup.store', 'migrate.store', 'living-sample.store', 'national.store', 'planner.store'],
+  ...['recording.asterisk', 'telephone.asterisk', 'main-job.asterisk', 'callback.asterisk'],
+  ...[
+    'two-pages.pages',
+    'areas.pages',
+    'tour.pages',
+    'flow.pages',
+    'accounts.pages',
+    'planner.pages',
+    'around.pages',
+    'call.pages',
+  ],
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification) => {
+      const place = longest.findIndex(name => moduleId.endsWith(`/${name}.test.ts`))
+      return place < 0 ? longest.length : place
+    }
+    return (await super.sort(files)).toSorted((a, b) => placeOf(a) - placeOf(b))
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -52,20 +78,18 @@ export default defineConfig({
         test: {
           ...common,
           ...databases,
-          ...onceMore,
           name: 'asterisk',
           include: asterisk,
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          // What is measured here is time (silences, answers, joins): one file after the other.
-          maxWorkers: 1,
+          // Most of a call is waiting: two files side by side, each with an Asterisk of its own.
+          maxWorkers: 2,
         },
       },
       {
         test: {
           ...common,
           ...databases,
-          ...onceMore,
           name: 'pages',
           include: pages,
           testTimeout: 180_000,

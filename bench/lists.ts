@@ -83,6 +83,7 @@ async function measure(cluster: Cluster, { size, rounds }: z.infer<typeof Option
   const keys = {
     list_p99_ms: p99('list'),
     search_p99_ms: p99('search', 'everything'),
+    words_p99_ms: p99('words'),
     counts_p99_ms: p99('counts'),
     history_p99_ms: p99('one'),
     sums_p99_ms: p99('live', 'day'),

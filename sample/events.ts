@@ -16,3 +16,16 @@ export const sampleRemoved = defineEvent(
   ofSample,
   z.object({ accounts: z.number().int(), rows: z.number().int() }),
 )
+
+/** Virtual citizens and operators (`npm run traffic`) begin or end their work on the sample, beside real people. */
+export const sampleTraffic = defineEvent(
+  'sample.traffic',
+  ofSample,
+  z.object({
+    state: z.enum(['begins', 'ends']),
+    callsPerMinute: z.number().int(),
+    agents: z.number().int(),
+    /** The name of the scenario. */
+    scenario: z.string().nullable(),
+  }),
+)

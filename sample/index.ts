@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { insertAgenda } from '../src/agenda/index.ts'
 import { insertTypologies } from '../src/classification/index.ts'
 import { setAgentSkills } from '../src/distribution/index.ts'
-import { insertPeople, roles } from '../src/identity/index.ts'
+import { insertPeople, roles, rolesWhich } from '../src/identity/index.ts'
 import { installFlow } from '../src/ivr/index.ts'
 import { insertChanges, insertHours, insertNumbers, insertUnits, unitsOf } from '../src/organisation/index.ts'
 import {
@@ -18,13 +18,14 @@ import {
   type House,
   inTransaction,
   isSampleLoaded,
+  Refused,
   route,
   sentence,
   system,
 } from '../src/platform/index.ts'
 import { buildPeople, buildSkills, planner, sampleAccounts, samplePassword } from './accounts.ts'
 import { buildAgenda } from './agenda.ts'
-import { sampleLoaded } from './events.ts'
+import { sampleLoaded, sampleTraffic } from './events.ts'
 import { citizensToBe, markLoaded, writeMissingDays } from './living/index.ts'
 import { buildOrganisation, founded } from './organisation.ts'
 import { readTerritory } from './territory.ts'
@@ -88,6 +89,16 @@ const Citizen = z.object({
   waitsFor: z.enum(['answer', 'visit']),
 })
 
+/** Virtual citizens and operators at work on the sample. */
+export const SampleTraffic = z.strictObject({
+  state: z.enum(['begins', 'ends']),
+  callsPerMinute: z.number().int().min(1).max(240).describe('of the busiest part'),
+  agents: z.number().int().min(0).max(30),
+  scenario: z.string().trim().min(1).max(120).nullable().describe('the name of the scenario, where one is followed'),
+})
+
+export type SampleTraffic = z.infer<typeof SampleTraffic>
+
 async function accountsWithUnits(house: House) {
   const units = await unitsOf(house.database.kysely, { ids: sampleAccounts.map(account => account.unitId) })
   const names = new Map(units.map(unit => [unit.id, unit.name]))
@@ -117,6 +128,22 @@ export const routes = [
     handle: async ({ house }) => ({
       citizens: (await isSampleLoaded(house.database.kysely)) ? await citizensToBe(house.database.kysely) : [],
     }),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/sample/traffic',
+    operation: 'announceSampleTraffic',
+    summary: 'Virtual citizens and operators begin or end their work on the sample institute',
+    description:
+      'For the command that makes traffic: the journal says when what people saw was not real. Refused where the sample is not loaded.',
+    tag: 'session',
+    access: rolesWhich('figures.watch'),
+    body: SampleTraffic,
+    status: 204,
+    async handle({ house, actor, body }) {
+      if (!(await isSampleLoaded(house.database.kysely))) throw new Refused('sample.notThere')
+      await inTransaction(house, actor, work => work.journal(sampleTraffic, body, { units: ['inps'] }))
+    },
   }),
   route({
     method: 'GET',

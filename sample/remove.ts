@@ -72,6 +72,7 @@ const made = {
   callbacks: sql`select count(*) from callback`,
   appointments: sql`select count(*) from appointment where ${isMade('id')}`,
   mails: sql`select count(*) from mail where ${isMade('id')}`,
+  templates: sql`select count(*) from answer_template`,
 }
 
 /** Whether people made something: it has none of the identifiers of the living sample. */
@@ -152,11 +153,12 @@ export async function removeSample(house: House, language: Language): Promise<Re
   await remove('office_number', 'number', 'text', sample.numbers)
   // Nobody of the sample can work now and no call finds one of its numbers: what has not come by now does not come.
   await mustNotHang(house, sample, language)
-  for (const [table, column] of ofLife) removed[table] = await removeLife(house, table, column)
+  for (const [table, column] of ofLife) removed[table] = (removed[table] ?? 0) + (await removeLife(house, table, column))
   for (const [table, column] of ofCalendars) await remove(table, column, 'uuid', sample.calendars)
   for (const [table, column] of ofServices) await remove(table, column, 'text', sample.services)
   for (const [table, column] of ofPeople) await remove(table, column, 'uuid', sample.people)
   for (const [table, column] of ofUnits) await remove(table, column, 'text', sample.units)
+  for (const [table, column] of ofSums) await remove(table, column, 'text', sample.units)
   await remove('typology_slip', 'typology_id', 'text', sample.typologies)
   await remove('typology_word', 'typology_id', 'text', sample.typologies)
   // Children stand after their parents, and go before them.
@@ -185,12 +187,22 @@ const ofLife = [
   ['case_note', 'id'],
   ['ticket_return', 'id'],
   ['ticket', 'id'],
+  ['case_link', 'interaction_id'],
+  ['case_link', 'case_id'],
+  ['case_link', 'other_id'],
   ['interaction', 'id'],
   ['case_unit', 'case_id'],
   ['case', 'id'],
   ['call_turn', 'call_id'],
   ['call', 'id'],
   ['identification', 'contact_id'],
+  ['contact_link', 'contact_id'],
+  ['contact_link', 'main_id'],
+  ['speaker', 'principal_id'],
+  ['mandate', 'principal_id'],
+  ['mandate', 'intermediary_id'],
+  ['former_fiscal_code', 'contact_id'],
+  ['erasure', 'contact_id'],
   ['contact_key', 'contact_id'],
   ['contact_unit', 'contact_id'],
   ['contact_email', 'contact_id'],
@@ -238,6 +250,13 @@ const ofPeople = [
   ['assignment', 'person_id'],
   ['person_key', 'person_id'],
   ['person', 'id'],
+] as const
+
+/** What was counted of the sample's work: what waits to be put into the sums before them. */
+const ofSums = [
+  ['case_result_change', 'section_id'],
+  ['case_result_sum', 'section_id'],
+  ['continuity_sum', 'section_id'],
 ] as const
 
 const ofUnits = [

@@ -13,7 +13,13 @@ const needed: Readonly<Record<string, () => boolean>> = {
   postgresql: () =>
     existsSync('/usr/lib/postgresql') &&
     readdirSync('/usr/lib/postgresql').some(version => existsSync(`/usr/lib/postgresql/${version}/bin/initdb`)),
+  'dovecot-imapd': () => existsSync('/usr/lib/dovecot/imap'),
+  'dovecot-lmtpd': () => existsSync('/usr/lib/dovecot/lmtp'),
   chromium: () => onPath('chromium'),
+  'swift-proxy': () => onPath('swift-proxy-server'),
+  'swift-account': () => onPath('swift-account-server'),
+  'swift-container': () => onPath('swift-container-server'),
+  'swift-object': () => onPath('swift-object-server'),
   'sip-tester': () => onPath('sipp'),
   mmdebstrap: () => onPath('mmdebstrap'),
   'espeak-ng': () => onPath('espeak-ng'),

@@ -2,14 +2,14 @@
  * What a first start on the embedded database does before anybody can work: makes the folder, migrates it, and loads the sample institute with
  * its six weeks. In a process of its own, because making a database takes a gigabyte of memory for seconds, and that goes with the process.
  *
- * It is cut off with the program that waits for it; whatever it has not finished, that program or the next start does.
+ * It is cut off with the program that waits for it; whatever it has not finished, that program or the next start does. What the worker sums
+ * up from the journal anyway is left to it: it catches up with the six weeks while people look around already.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { goOnWithSample, isSampleWanted, loadSampleIfEmpty, sampleLives } from '../sample/index.ts'
-import { rebuildSums } from '../src/monitoring/index.ts'
 import { type Config, readConfig } from '../src/platform/index.ts'
 import { openCommandHouse } from './house.ts'
 
@@ -40,7 +40,6 @@ async function prepare(): Promise<void> {
     if (!isSampleWanted(config, house.database.kind)) return
     await loadSampleIfEmpty(house, { lives: sampleLives(config) })
     await goOnWithSample(house, sayProgress)
-    await rebuildSums(house)
   } finally {
     await house.close()
   }

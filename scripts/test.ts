@@ -3,7 +3,7 @@
  * It installs what is missing where it may, runs lanes side by side, and ends with the line that counts.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { setPriority, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { preparedDatabases } from '../test/support/postgres.ts'
@@ -41,17 +41,15 @@ async function checks(): Promise<Count> {
 }
 
 /** How willingly a part gives way (`nice`): what only computes leaves the processor to what has a caller on the line. */
-const givesWay = { telephony: 0, stores: 3, computing: 10 }
+const givesWay = { telephony: 0, stores: 5, computing: 10 }
 
-/** Runs the tests of a project of vitest.config.ts, or one file of them. A run that ends without its results counts as one failure. */
-function tests(project: string, niceness: number, only?: string): Promise<Count> {
-  const name = only ?? project
-  const file = join(results, `${name.replace(/\W/g, '-')}.json`)
+/** Runs the tests of a project of vitest.config.ts. A run that ends without its results counts as one failure. */
+function tests(project: string, niceness: number): Promise<Count> {
+  const file = join(results, `${project}.json`)
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const args = ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
-  if (only !== undefined) args.push(only)
   return timed(
-    name,
+    project,
     () =>
       new Promise(resolve => {
         const child = spawn(process.execPath, [vitest, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
@@ -63,7 +61,7 @@ function tests(project: string, niceness: number, only?: string): Promise<Count>
             files.push({ name: relative(root, each.name), seconds: (each.endTime - each.startTime) / 1000 })
           const failed = Math.max(numFailedTests, code === 0 ? 0 : 1)
           console.log(
-            `${name}: ${numPassedTests} passed, ${failed} failed after ${((Date.now() - started) / 60_000).toFixed(1)} minutes`,
+            `${project}: ${numPassedTests} passed, ${failed} failed after ${((Date.now() - started) / 60_000).toFixed(1)} minutes`,
           )
           resolve({ passed: numPassedTests, failed, skipped: numPendingTests })
         })
@@ -92,14 +90,13 @@ try {
 }
 await Promise.all([buildWeb(), preparedDatabases()])
 const { telephony, stores, computing } = givesWay
-// What calls measure is silences, and a processor that is always busy makes some of its own: beside them runs only what gives way. Each file has
-// a run of its own: one whose Asterisk stands still is told apart, and holds up no other.
-const calls = globSync('{src,test}/**/*.asterisk.test.ts', { cwd: root })
-  .sort()
-  .map(file => () => tests('asterisk', telephony, file))
-const early = await Promise.all([lane(calls), lane([() => tests('unit', computing), checks, () => tests('seeds', computing)])])
-const late = await Promise.all([lane([() => tests('pages', telephony)]), lane([() => tests('store', stores)])])
-const counts = [...early, ...late].flat()
+// What calls measure is silences, and a processor that is always busy makes some of its own: beside them runs what gives way.
+const counts = (
+  await Promise.all([
+    lane([() => tests('asterisk', telephony), () => tests('pages', telephony)]),
+    lane([() => tests('unit', computing), checks, () => tests('seeds', computing), () => tests('store', stores)]),
+  ])
+).flat()
 rmSync(results, { recursive: true, force: true })
 printTimes('Parts:', parts)
 printTimes('Slowest files:', files)

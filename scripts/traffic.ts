@@ -4,12 +4,14 @@
  *
  *   npm run traffic -- --calls-per-minute 30 --agents 12                until Ctrl+C, an hour at most
  *   npm run traffic -- --calls-per-minute 30 --agents 12 --minutes 10
+ *   npm run traffic -- --calls-per-minute 12 --agents 10 --scenario sample/scenarios/payment-day.json
  *   npm run traffic -- --url http://127.0.0.1:8080 --seed 7
  *
- * Ctrl+C lets callers hang up and operators end their conversations and sign out. Ends with 1 when something differs or went wrong.
+ * A scenario trains supervisors: it makes calls, matters and operators more or fewer as it goes (`traffic/scenario.ts`). The journal says when
+ * traffic began and ended. Ctrl+C lets callers hang up and operators end their conversations and sign out. Ends with 1 when something differs or went wrong.
  */
 import { z } from 'zod'
-import { trafficAgents, trafficSheets } from '../sample/index.ts'
+import { type SampleTraffic, trafficAgents, trafficSheets } from '../sample/index.ts'
 import { publishedPassword } from '../src/identity/index.ts'
 import { readConfig } from '../src/platform/index.ts'
 import { drawMs, randomOf } from '../src/simulation/index.ts'
@@ -19,21 +21,22 @@ import { type CallOutcome, callOnce } from './traffic/caller.ts'
 import { ownCount } from './traffic/journal.ts'
 import { comeToWork, type Operator } from './traffic/operator.ts'
 import { Client } from './traffic/page.ts'
+import { callsPerMinuteOf, keyOf, mostMinutes, operatorsOf, type Part, readScenario, usualScenario } from './traffic/scenario.ts'
 
 const number = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
 const options = readOptions(
   z.object({
     'calls-per-minute': number(1, 60).default(12),
     agents: number(1, 30).default(6),
-    minutes: number(1, 60).default(60),
+    minutes: number(1, mostMinutes).default(mostMinutes),
+    scenario: z.string().optional(),
     url: z.url().optional(),
     seed: number(0, 1e9).default(1),
   }),
 )
 
-/** The number of Roma EUR in the sample, and the keys that lead to its sections. */
+/** The number of Roma EUR in the sample. */
 const to = '+390600000001'
-const keys = ['1', '1', '1', '2', '2', '4', '5', '5', '0']
 
 const Live = z.object({
   at: z.iso.datetime(),
@@ -56,11 +59,18 @@ await runCommand(async () => {
   if (!loaded) throw new Mistake('The sample institute is not loaded there: traffic is for trying.')
   await supervisor.ask('POST', '/api/session', { user: 'ugo.preti', password: publishedPassword })
 
+  const { parts, name: scenario = null } = scenarioOf(options)
+  const announce = (state: SampleTraffic['state']) =>
+    supervisor.ask('POST', '/api/sample/traffic', {
+      state,
+      callsPerMinute: Math.max(1, ...parts.map(part => Math.round(callsPerMinuteOf(part, options['calls-per-minute'])))),
+      agents: options.agents,
+      scenario,
+    })
   const stopping = new AbortController()
   const stop = () => stopping.abort()
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
-  const deadline = setTimeout(stop, options.minutes * 60_000)
   const outcomes = new Map<string, number>()
   const count = (what: string) => outcomes.set(what, (outcomes.get(what) ?? 0) + 1)
   const wrongs: string[] = []
@@ -69,20 +79,30 @@ await runCommand(async () => {
     wrongs.push(what)
   }
   const sheets = trafficSheets(options.seed)
-  const operators: Operator[] = []
+  const desks = new Map<string, Operator>()
+  const under = new Set<Promise<void>>()
+  await announce('begins')
   try {
-    for (const [nth, user] of trafficAgents(options.agents).entries()) {
+    for (const [nth, part] of parts.entries()) {
+      await takeSeats(desks, operatorsOf(part, options.agents), stopping.signal, (user, at) =>
+        comeToWork({
+          ...{ url, user, sheetFor: sheets, wrong },
+          random: randomOf(options.seed, 1_000 + at),
+          ended: kind => count(`ended with ${kind}`),
+        }),
+      )
       if (stopping.signal.aborted) break
-      const random = randomOf(options.seed, 1_000 + nth)
-      operators.push(await comeToWork({ url, user, random, sheetFor: sheets, ended: kind => count(`ended with ${kind}`), wrong }))
+      const perMinute = callsPerMinuteOf(part, options['calls-per-minute'])
+      const what = scenario === null ? '' : `${part.name} (${part.minutes} min): `
+      console.log(`${what}${desks.size} operators are available; ${perMinute} calls a minute to ${to}. Ctrl+C ends it.`)
+      await calls(url, part, nth, perMinute, stopping.signal, under, count)
     }
-    console.log(
-      `${operators.length} operators are available; ${options['calls-per-minute']} calls a minute to ${to}. Ctrl+C ends it.`,
-    )
-    await calls(url, stopping.signal, outcome => count(outcome))
+    stop()
+    await Promise.all(under)
   } finally {
-    clearTimeout(deadline)
-    for (const operator of operators) await operator.leave()
+    stop()
+    for (const operator of desks.values()) await operator.leave()
+    await announce('ends')
   }
   for (const [what, n] of [...outcomes].sort()) console.log(`  ${what.padEnd(22)} ${n}`)
   const differences = await compare(url, supervisor, config)
@@ -94,32 +114,74 @@ await runCommand(async () => {
   process.off('SIGINT', stop)
 })
 
-/** Calls come at random, until the signal; whoever calls then hangs up. */
-async function calls(url: string, signal: AbortSignal, ended: (outcome: CallOutcome) => void): Promise<void> {
-  const random = randomOf(options.seed, 1)
-  const between = { kind: 'exponential', meanMs: 60_000 / options['calls-per-minute'] } as const
-  const under = new Set<Promise<void>>()
-  for (let n = 1; !signal.aborted; n++) {
-    await new Promise<void>(resolve => {
-      const timer = setTimeout(done, drawMs(between, random))
-      function done() {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      signal.addEventListener('abort', done)
-    })
-    if (signal.aborted) break
-    const key = keys[Math.floor(random() * keys.length)] ?? '1'
+/** The course that the command is to follow. @throws Mistake when the file cannot be followed */
+function scenarioOf({ scenario, minutes }: typeof options): { parts: Part[]; name?: string } {
+  if (scenario === undefined) return usualScenario(minutes)
+  try {
+    return readScenario(scenario)
+  } catch (error) {
+    throw new Mistake(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Lets operators come to work, or the last ones leave, until so many are at their desks. */
+async function takeSeats(
+  desks: Map<string, Operator>,
+  wanted: number,
+  signal: AbortSignal,
+  come: (user: string, at: number) => Promise<Operator>,
+): Promise<void> {
+  for (const [user, operator] of [...desks].slice(wanted)) {
+    desks.delete(user)
+    await operator.leave()
+  }
+  for (const [at, user] of trafficAgents(wanted).entries())
+    if (!signal.aborted && !desks.has(user)) desks.set(user, await come(user, at))
+}
+
+/** Calls come at random while a part lasts, or until the signal; whoever calls then hangs up. Who is under way stands in `under`. */
+async function calls(
+  url: string,
+  part: Part,
+  nth: number,
+  perMinute: number,
+  signal: AbortSignal,
+  under: Set<Promise<void>>,
+  ended: (outcome: CallOutcome) => void,
+): Promise<void> {
+  const random = randomOf(options.seed, 1 + nth)
+  const until = performance.now() + part.minutes * 60_000
+  const between = { kind: 'exponential', meanMs: 60_000 / Math.max(perMinute, 1e-6) } as const
+  for (let n = 1; ; n++) {
+    const left = until - performance.now()
+    const pause = drawMs(between, random)
+    await passes(Math.min(pause, left), signal)
+    if (signal.aborted || pause >= left) return
     // No subscriber's number begins with 0: nobody has this one.
     const from = `+39060${900_000 + Math.floor(random() * 300)}`
-    const call = callOnce({ url, to, from, key, random: randomOf(options.seed, 10_000 + n), signal }).then(outcome => {
+    const call = callOnce({
+      ...{ url, to, from, signal, patienceSeconds: part.patienceSeconds },
+      key: keyOf(part, random),
+      random: randomOf(options.seed, 10_000 * (1 + nth) + n),
+    }).then(outcome => {
       ended(outcome)
       under.delete(call)
     })
     under.add(call)
   }
-  await Promise.all(under)
+}
+
+function passes(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(done, ms)
+    function done() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done)
+    if (signal.aborted) done()
+  })
 }
 
 /** Prints what the live page says and what the journal says. Returns how many figures differ. */

@@ -24,6 +24,10 @@ function sinceOf(text: string): Since {
 const believedOf = (months: readonly string[] = []): string =>
   months.length === 0 ? '' : ` Believed, because their archived tables are not here: ${months.join(', ')}.`
 
+/** What is said of seals under which personal data were erased. */
+const erasedOf = (seals = 0): string =>
+  seals === 0 ? '' : ` Under ${seals} of them personal data were erased, as entries of the journal say (journal.erased).`
+
 const { since, month } = readOptions(
   z.object({
     since: z.string().optional(),
@@ -42,7 +46,7 @@ await runCommand(async () => {
     const result = month === undefined ? await verifyJournal(database, begins) : await verifyMonth(database, month)
     console.log(
       result.sound
-        ? `The journal is sound: ${result.rows} entries under ${result.seals} seals, ${result.unsealed} not sealed yet.${believedOf(result.believed)}`
+        ? `The journal is sound: ${result.rows} entries under ${result.seals} seals, ${result.unsealed} not sealed yet.${erasedOf(result.erased)}${believedOf(result.believed)}`
         : `The journal is NOT sound. ${result.sentence}`,
     )
     process.exitCode = result.sound ? 0 : 1

@@ -5,14 +5,16 @@
 import type * as agenda from './agenda/events.ts'
 import type * as cases from './cases/events.ts'
 import type * as channels from './channels/events.ts'
+import type * as registered from './channels/registered/events.ts'
 import type * as contacts from './contacts/events.ts'
 import type * as distribution from './distribution/events.ts'
 import type * as identity from './identity/events.ts'
 import type * as ivr from './ivr/events.ts'
 import type * as organisation from './organisation/events.ts'
 import type { EventType, Payload, SubjectName } from './platform/index.ts'
+import type * as privacy from './privacy/events.ts'
 import type * as telephony from './telephony/events.ts'
-import type * as recordings from './telephony/recordings/events.ts'
+import type * as recordings from './telephony/prompts/recordings/events.ts'
 
 type NamesIn<Room> = {
   [Name in keyof Room]: Room[Name] extends EventType<Payload, SubjectName, infer Type> ? Type : never
@@ -28,7 +30,9 @@ export type EntryName =
   | NamesIn<typeof identity>
   | NamesIn<typeof ivr>
   | NamesIn<typeof organisation>
+  | NamesIn<typeof privacy>
   | NamesIn<typeof recordings>
+  | NamesIn<typeof registered>
   | NamesIn<typeof telephony>
 
 type BeforeDot<Name extends string> = Name extends `${infer Subject}.${string}` ? Subject : never

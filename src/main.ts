@@ -14,8 +14,22 @@ import {
   sampleWelcome,
 } from '../sample/index.ts'
 import { startAgenda } from './agenda/index.ts'
-import { answerPurpose, followerPlaces, settleAnswer, startCases } from './cases/index.ts'
-import { startChannels } from './channels/index.ts'
+import {
+  answerPurpose,
+  followerPlaces,
+  holderOfMail,
+  holderOfTicket,
+  mailAnswerPurpose,
+  receiveMail,
+  scheduleSumming,
+  settleAnswer,
+  settleMailAnswer,
+  startCases,
+  startIndexing,
+  startViewers,
+  toldElsewhere,
+} from './cases/index.ts'
+import { startChannels, startInbox, watchSilence } from './channels/index.ts'
 import { startContacts } from './contacts/index.ts'
 import { routerPlaces, startRouter } from './distribution/index.ts'
 import { dangersOf, factsOfDatabase } from './doctor/index.ts'
@@ -23,6 +37,7 @@ import { audience, authenticate, foundations, sessionKeyOf, startIdentity } from
 import { countJournal, startMonitoring, sumsPlaces } from './monitoring/index.ts'
 import {
   archiveMonths,
+  bucketStanding,
   type Clock,
   type Config,
   type Database,
@@ -47,6 +62,7 @@ import {
   type PlacesOf,
   type Pools,
   type Server,
+  scheduleSweep,
   scheduleUpkeep,
   sealJournal,
   sentence,
@@ -54,6 +70,7 @@ import {
   uuids,
   WrongConfig,
 } from './platform/index.ts'
+import { startPrivacy } from './privacy/index.ts'
 import { startRights } from './rights/index.ts'
 import { routes } from './routes.ts'
 import { closeRuns, closeViews } from './simulation/index.ts'
@@ -162,11 +179,17 @@ async function startRoles(
   jobs.schedule('journal.archive', '17 * * * *', () => archiveOldMonths(house))
   jobs.schedule('answers.forget', '12 * * * *', () => forgetOldAnswers(house))
   scheduleUpkeep(house)
+  scheduleSweep(house)
   started.push(await startIdentity(house, isTalking), startRights(house))
   startContacts(house)
+  started.push(startIndexing(house))
+  scheduleSumming(house)
+  startPrivacy(house)
   startAgenda(house)
   scheduleEmptying(house)
-  started.push(await startChannels(house, { [answerPurpose]: settleAnswer }))
+  const settlers = { [answerPurpose]: settleAnswer, [mailAnswerPurpose]: settleMailAnswer }
+  started.push(await startChannels(house, settlers), startInbox(house, { receive: receiveMail, settlers }))
+  watchSilence(house, { [answerPurpose]: holderOfTicket, [mailAnswerPurpose]: holderOfMail })
   started.push(await startCases(house))
   const router = startRouter(house)
   if (router) started.push(router)
@@ -186,12 +209,12 @@ async function startRoles(
       routes,
       sockets: telephony.sockets,
       authenticate,
-      audience,
+      audience: { ...audience, toldElsewhere },
       sessionOf: sessionKeyOf,
       ready,
       webFolder,
     })
-    started.push(server)
+    started.push(server, await startViewers(web, server.pages))
   }
   return { house, url: server?.url, welcome: await welcome(house, server?.url, telephony.lines()), close: closeAll }
 }
@@ -209,7 +232,7 @@ async function archiveOldMonths({ config, database, clock, tail, log }: House): 
   if (held !== undefined) log.warn({ held }, 'a month of the journal could not be archived yet')
 }
 
-/** Ready means that people can work: the database answers. A switch or a router that is away is said, and does not stop the rest. */
+/** Ready means that people can work: the database answers. A switch, a router or a bucket that is away is said, and does not stop the rest. */
 async function readiness(
   house: House,
   parts: Record<string, string>,
@@ -222,9 +245,16 @@ async function readiness(
     ),
     new Promise<undefined>(resolve => house.clock.after(databaseWithinMs, () => resolve(undefined))),
   ])
+  const blobs = bucketStanding(house)
   const journal = answers ? await journalState(house, readers).catch(() => ({ journal: 'cannot be read' })) : {}
   const aside = answers && answers.aside > 0 && { setAside: `${answers.aside} entries in 24 hours: GET /api/journal/set-aside` }
-  const details = { database: answers ? 'ok' : 'does not answer', ...journal, ...aside, ...parts }
+  const details = {
+    database: answers ? 'ok' : 'does not answer',
+    ...journal,
+    ...aside,
+    ...(blobs !== undefined && { blobs }),
+    ...parts,
+  }
   return { ready: answers !== undefined, details }
 }
 

@@ -3,8 +3,19 @@
  * may ask (`web/shared/api.ts`).
  */
 import { routes as sample } from '../sample/index.ts'
-import { agendaRoutes } from './agenda/index.ts'
-import { caseRoutes } from './cases/index.ts'
+import { agendaRoutes, appointmentMailOwner } from './agenda/index.ts'
+import {
+  answerPurpose,
+  caseRoutes,
+  mailAnswerOwner,
+  mailAnswerPurpose,
+  mailRoutes,
+  receiveMail,
+  resultRoutes,
+  templateRoutes,
+  ticketAnswerOwner,
+} from './cases/index.ts'
+import { examineRoutes, mailboxRoutes, type OwnerOf, unsentRoutes } from './channels/index.ts'
 import { classificationRoutes } from './classification/index.ts'
 import { contactRoutes } from './contacts/index.ts'
 import { distributionRoutes } from './distribution/index.ts'
@@ -13,9 +24,17 @@ import { flowRoutes } from './ivr/index.ts'
 import { monitoringRoutes } from './monitoring/index.ts'
 import { organisationRoutes } from './organisation/index.ts'
 import type { Route } from './platform/index.ts'
+import { privacyRoutes } from './privacy/index.ts'
 import { guarded, rightsRoutes } from './rights/index.ts'
 import { simulationRoutes } from './simulation/index.ts'
 import { promptRoutes, telephonyRoutes } from './telephony/index.ts'
+
+/** Whose mails they are that did not leave. */
+const mailOwnerOf: OwnerOf = purpose => {
+  if (purpose === answerPurpose) return ticketAnswerOwner
+  if (purpose === mailAnswerPurpose) return mailAnswerOwner
+  return purpose.startsWith('agenda.') ? appointmentMailOwner : undefined
+}
 
 const declared = [
   ...identityRoutes,
@@ -23,6 +42,12 @@ const declared = [
   ...classificationRoutes,
   ...contactRoutes,
   ...caseRoutes,
+  ...mailRoutes,
+  ...templateRoutes,
+  ...resultRoutes,
+  ...mailboxRoutes,
+  ...examineRoutes(receiveMail),
+  ...unsentRoutes(mailOwnerOf),
   ...agendaRoutes,
   ...distributionRoutes,
   ...flowRoutes,
@@ -30,6 +55,7 @@ const declared = [
   ...promptRoutes,
   ...monitoringRoutes,
   ...simulationRoutes,
+  ...privacyRoutes,
   ...rightsRoutes,
   ...sample,
 ] as const

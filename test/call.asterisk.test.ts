@@ -24,7 +24,7 @@ let folder: string
 // Each test has its own Asterisk, program and database: "the newest call" is then the one that it made.
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'filo-call-'))
-  asterisk = await startTestAsterisk()
+  asterisk = await startTestAsterisk('call')
   const databaseUrl = await copyOfTemplate()
   database = new pg.Pool({ connectionString: databaseUrl, max: 2 })
   program = await startProgramProcess({ databaseUrl, asterisk })

@@ -23,7 +23,7 @@ const telephones: SipTelephone[] = []
 
 beforeAll(async () => {
   carrier = await openSipTelephone()
-  asterisk = await startTestAsterisk({ trunkPort: carrier.port })
+  asterisk = await startTestAsterisk('callback', { trunkPort: carrier.port })
   const databaseUrl = await copyOfTemplate()
   database = new pg.Pool({ connectionString: databaseUrl, max: 4 })
   // The shortest pause that the settings allow, so that a second attempt can be waited for.

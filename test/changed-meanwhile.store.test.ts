@@ -8,7 +8,10 @@ import { confirmHold } from '../src/agenda/appointments.ts'
 import { firstFreeView } from '../src/agenda/free-times.ts'
 import { takeHold } from '../src/agenda/index.ts'
 import { openInteraction, sendLinea } from '../src/cases/interactions.ts'
+import { createTemplate } from '../src/cases/templates/service.ts'
 import { claimTicket } from '../src/cases/tickets.ts'
+import { NewMailbox } from '../src/channels/mailboxes/model.ts'
+import { createMailbox } from '../src/channels/mailboxes/service.ts'
 import { createContact, NewContact } from '../src/contacts/index.ts'
 import {
   ChangedMeanwhile,
@@ -79,6 +82,17 @@ async function edits(house: House): Promise<Edit[]> {
   const person = await db.selectFrom('person').select('version').where('id', '=', anna.personId).executeTakeFirstOrThrow()
   const unit = await db.selectFrom('unit').select('version').where('id', '=', 'ag-roma-eur').executeTakeFirstOrThrow()
   const line = await db.selectFrom('section_routing').select('version').where('section_id', '=', pensions).executeTakeFirst()
+  const settings = {
+    address: 'pensioni@ente.example',
+    unitId: pensions,
+    host: '127.0.0.1',
+    userName: 'x',
+    secret: 'x',
+    enabled: false,
+  }
+  const mailbox = await createMailbox(house, administrator, NewMailbox.parse(settings))
+  const template = { unitId: 'ccm', typologyId: null, language: 'it' as const, name: 'Saluto', body: 'Gentile {{cittadino}}' }
+  const kept = await createTemplate(house, supervisor, template)
   const number = await db
     .selectFrom('office_number')
     .select(['number', 'version'])
@@ -90,7 +104,8 @@ async function edits(house: House): Promise<Edit[]> {
       path: `/api/contacts/${contact.id}`,
       ...{ first: anna, second: staff.luca, version: 1 },
       body: notes => ({ notes }),
-      current: { id: contact.id, version: 2, notes: 'first', phones: [{ number: '+390659594321' }] },
+      // As much of the card as the second one sees: being refused unmasks nothing.
+      current: { id: contact.id, version: 2, notes: 'first', phones: [{ number: '•••321' }] },
     },
     {
       route: 'PATCH /api/people/:personId',
@@ -154,6 +169,27 @@ async function edits(house: House): Promise<Edit[]> {
         reason: `${reason} reason`,
       }),
       current: { version: number.version + 1, next: { mode: 'direct' } },
+    },
+    {
+      route: 'PATCH /api/mailboxes/:mailboxId',
+      path: `/api/mailboxes/${mailbox.id}`,
+      ...{ first: administrator, second: secondAdministrator, version: 1 },
+      body: signature => ({ signature }),
+      current: { version: 2, signature: 'first' },
+    },
+    {
+      route: 'PATCH /api/answer-templates/:templateId',
+      path: `/api/answer-templates/${kept.id}`,
+      ...{ first: supervisor, second: supervisor, version: 1 },
+      body: name => ({ name }),
+      current: { version: 2, name: 'first', unitName: 'Contact center multicanale' },
+    },
+    {
+      route: 'PUT /api/retention/:typologyId',
+      path: '/api/retention/vecchiaia',
+      ...{ first: headquarters, second: headquarters, version: 1 },
+      body: text => ({ months: text === 'first' ? 120 : 60 }),
+      current: { version: 2, typologyId: 'vecchiaia', months: 120 },
     },
     {
       route: 'PUT /api/flow/draft',

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { roles } from '../src/identity/index.ts'
-import type { LifeState } from '../src/telephony/life.ts'
+import type { LifeState } from '../src/telephony/calls/life/life.ts'
 import { TurnOutcome } from '../src/telephony/model.ts'
 import { eachDatabase } from './support/database.ts'
 

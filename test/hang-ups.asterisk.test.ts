@@ -14,7 +14,7 @@ import { samplePassword } from '../sample/index.ts'
 import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
 import type { FlowInput } from '../src/ivr/index.ts'
 import { type Random, randomOf } from '../src/simulation/index.ts'
-import type { AriClient } from '../src/telephony/ari/index.ts'
+import type { AriClient } from '../src/telephony/switches/ari/index.ts'
 import { connected, openTestAri, startTestAsterisk, until } from './support/asterisk.ts'
 import { copyOfTemplate } from './support/database.ts'
 import { type Operator, openOperator, type RunningProgram, startProgramProcess } from './support/program.ts'
@@ -39,7 +39,7 @@ const operators: Operator[] = []
 const callers: SipTelephone[] = []
 
 beforeAll(async () => {
-  asterisk = await startTestAsterisk()
+  asterisk = await startTestAsterisk('hang-ups')
   const databaseUrl = await copyOfTemplate()
   database = new pg.Pool({ connectionString: databaseUrl, max: 2 })
   const straight: FlowInput = {
@@ -136,4 +136,4 @@ test('whoever hangs up around an answer, and whenever: no leg, no bridge and no 
   const joined = await database.query("select 1 from event where type = 'call.connected'")
   expect(joined.rowCount).toBeGreaterThan(0)
   expect(joined.rowCount).toBeLessThan(arrived.rowCount ?? 0)
-}, 60_000)
+})

@@ -3,10 +3,13 @@ import { expect, test } from 'vitest'
 import { goOnWithSample, removeSample } from '../sample/index.ts'
 import { citizensToBe, livingDays } from '../sample/living/index.ts'
 import { appointmentConcluded } from '../src/agenda/index.ts'
+import { indexOldCases } from '../src/cases/finding/index-old-cases.ts'
+import { casesBehind, resultsOf } from '../src/cases/results/service.ts'
 import { readFiscalCode } from '../src/contacts/index.ts'
 import { followSums } from '../src/monitoring/index.ts'
 import { type House, sampleMark, sealJournal, verifyJournal } from '../src/platform/index.ts'
 import { onEmbedded } from './support/database.ts'
+import { staff } from './support/staff.ts'
 
 /** A Wednesday, shortly before noon in Rome. */
 const now = Date.parse('2026-11-25T10:40:00Z')
@@ -47,6 +50,15 @@ onEmbedded(open => {
 
     // Whom one can be on the telephone of the page: each has something open.
     expect((await citizensToBe(house.database.kysely)).map(({ waitsFor }) => waitsFor)).toEqual(['answer', 'answer', 'visit'])
+
+    // Its cases are found as soon as the worker has been there.
+    expect(await count(sql`select count(*)::int as n from case_index`)).toBe(0)
+    while ((await indexOldCases(house, 300)) > 0);
+    expect(
+      await count(sql`
+        select count(*)::int as n from case_index_source source left join case_index using (case_id)
+        where  case_index.words is distinct from source.words`),
+    ).toBe(0)
 
     // There is enough of it.
     expect(await count(sql`select count(*)::int as n from contact`)).toBeGreaterThan(2_000)
@@ -169,6 +181,57 @@ onEmbedded(open => {
       await count(sql`select count(*)::int as n from appointment where state = 'concluded'`),
     )
 
+    // How the cases went is what the rules of second contacts say of them, and what is told of them.
+    const [went] = await rowsOf(
+      house,
+      sql<{ cases: number; closed: number; back: number; wrong: number }>`
+        select count(*)::int as cases, count(closed_on)::int as closed, count(repeat_id)::int as back,
+               count(*) filter (where repeat_id is not null and not (
+                 again.contact_id = result.contact_id and again.opened_at > result.closed_at and again.opened_at <= result.closed_at + interval '7 days'
+                 and (again.typology_id = result.typology_id or again.case_id = result.case_id)))::int as wrong
+        from   case_result result left join interaction again on again.id = repeat_id`,
+    )
+    expect(went).toMatchObject({ cases: await count(sql`select count(*)::int as n from "case"`), wrong: 0 })
+    expect((went?.back ?? 0) / (went?.closed ?? 1)).toBeGreaterThan(0.04)
+    expect((went?.back ?? 0) / (went?.closed ?? 1)).toBeLessThan(0.15)
+    for (const by of ['section', 'typology', 'region', 'channel'] as const) {
+      const months = await Promise.all(['2026-10', '2026-11'].map(month => resultsOf(house, staff.headquarters, { month, by })))
+      for (const { total, rows } of months) {
+        expect(total.resolved / total.firstContacts, by).toBeGreaterThan(0.3)
+        expect(total.resolved / total.firstContacts, by).toBeLessThan(0.8)
+        expect(Math.min(...Object.values(total.causes)), by).toBeGreaterThan(0)
+        expect(rows.reduce((sum, row) => sum + row.repeated, 0)).toBe(total.repeated)
+        expect(rows.every(row => by === 'channel' || row.name !== null)).toBe(true)
+      }
+      expect(months.reduce((sum, { total }) => sum + total.closed, 0)).toBe(went?.closed)
+      expect(months.reduce((sum, { total }) => sum + total.repeated, 0)).toBe(went?.back)
+    }
+    // Counted row by row, as they are while people work, the sums are the same.
+    await sql`select count_case_result(result, 1) from case_result result`.execute(house.database.kysely)
+    const sumsIn = (table: string) =>
+      rowsOf(
+        house,
+        sql`
+          select month::text, section_id, typology_id, region_code, channel, sum(first_contacts)::int, sum(resolved)::int as resolved,
+                 sum(closed)::int as closed, sum(repeated)::int as repeated, sum(unclear)::int as unclear, sum(new_fact)::int as new_fact
+          from   ${sql.table(table)} group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5`,
+      )
+    expect(await sumsIn('case_result_change')).toEqual(await sumsIn('case_result_sum'))
+    await sql`delete from case_result_change`.execute(house.database.kysely)
+    const behind = await casesBehind(house, staff.headquarters, { month: '2026-11', figure: 'repeated', limit: 200 })
+    expect(behind.items.length).toBe(
+      (await resultsOf(house, staff.headquarters, { month: '2026-11', by: 'channel' })).total.repeated,
+    )
+
+    const { total } = await resultsOf(house, staff.headquarters, { month: '2026-11', by: 'channel' })
+    const unsaid = await casesBehind(house, staff.headquarters, {
+      month: '2026-11',
+      figure: 'repeated',
+      cause: 'unsaid',
+      limit: 200,
+    })
+    expect(unsaid.items.length).toBe(total.repeated - Object.values(total.causes).reduce((sum, n) => sum + n, 0))
+
     // The journal is sound.
     await sealJournal(house.database, house.clock.now())
     expect(await verifyJournal(house.database)).toMatchObject({ sound: true })
@@ -182,6 +245,9 @@ onEmbedded(open => {
       'interaction',
       'ticket',
       'ticket_count',
+      'case_result',
+      'case_result_change',
+      'case_result_sum',
       'call',
       'call_turn',
       'mail',

@@ -60,7 +60,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'filo-main-job-'))
   carrier = await openSipTelephone()
   mailServer = await startMailServer()
-  asterisk = await startTestAsterisk({ instance: 'tests-main-job', trunkPort: carrier.port })
+  asterisk = await startTestAsterisk('main-job', { trunkPort: carrier.port })
   const databaseUrl = await copyOfTemplate()
   database = new pg.Pool({ connectionString: databaseUrl, max: 2 })
   // The pages reckon with the time of the server's answers, so this program's clock is not set off as elsewhere.
@@ -187,7 +187,7 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
   const form = page.getByRole('dialog')
   await form.getByLabel('Nome', { exact: true }).fill('Giulia')
   await form.getByLabel('Cognome').fill('Ferri')
-  await form.getByLabel('E-mail').fill('giulia.ferri@example.org')
+  await form.getByRole('textbox', { name: 'E-mail' }).fill('giulia.ferri@example.org')
   await form.getByLabel('Comune di residenza').fill('roma')
   await page.getByRole('option', { name: 'Roma (RM)' }).click()
   await form.getByRole('button', { name: 'Salva' }).click()

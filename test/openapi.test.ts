@@ -67,7 +67,7 @@ const rules: RulesetDefinition = {
       function: pattern,
       functionOptions: { notMatch: '^(get|put|post|patch|delete|head|options)([A-Z_]|$)' },
     }),
-    'kebab-paths': rule('$.paths[*]~', matches('^(/([a-z0-9-]+|\\{[A-Za-z]+\\}))+$')),
+    'kebab-paths': rule('$.paths[*]~', matches('^(/([a-z0-9-]+|\\{[A-Za-z]+\\}))+(\\.[a-z]+)?$')),
     'schema-names': rule('$.components.schemas[*]~', matches('^[A-Z][A-Za-z0-9]*$')),
   },
 }

@@ -28,7 +28,7 @@ let folder: string
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'filo-recording-'))
-  asterisk = await startTestAsterisk({ instance: 'tests-recording' })
+  asterisk = await startTestAsterisk('recording')
   databaseUrl = await copyOfTemplate()
   database = new pg.Pool({ connectionString: databaseUrl, max: 2 })
   program = await startProgramProcess({ databaseUrl, asterisk })

@@ -25,7 +25,7 @@ const telephones: SipTelephone[] = []
 // Each try of each test begins with a new Asterisk, a new program and an empty line.
 beforeEach(async () => {
   carrier = await openSipTelephone()
-  asterisk = await startTestAsterisk({ trunkPort: carrier.port })
+  asterisk = await startTestAsterisk('restart', { trunkPort: carrier.port })
   const databaseUrl = await copyOfTemplate()
   database = new pg.Pool({ connectionString: databaseUrl, max: 4 })
   program = await startProgramProcess({ databaseUrl, asterisk })

@@ -3,9 +3,10 @@ import { networkInterfaces } from 'node:os'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { closeSampleAccounts, loadSample, removeSample, routes as sample } from '../sample/index.ts'
+import { livingIds } from '../sample/living/index.ts'
 import { audience, authenticate, createFirstAdministrator, identityRoutes as identity } from '../src/identity/index.ts'
 import { startProgram } from '../src/main.ts'
-import { isSampleLoaded, openServer, readConfig, system } from '../src/platform/index.ts'
+import { type House, isSampleLoaded, openServer, readConfig, system } from '../src/platform/index.ts'
 import { password, userOf } from './support/accounts.ts'
 import { browserAt } from './support/browser.ts'
 import { eachDatabase, type OpenHouse, onPostgres } from './support/database.ts'
@@ -28,6 +29,18 @@ async function serve(open: OpenHouse, environment: Record<string, string> = {}) 
     ready: async () => ({ ready: true, details: {} }),
   })
   return { house, server, browser: browserAt(server.url), port: new URL(server.url).port }
+}
+
+/** Two citizens of the living sample whose cards somebody has joined, corrected, and given a mandate. */
+async function joinedAndMandated({ database }: House, one: string, other: string): Promise<void> {
+  await database.script(`
+    insert into contact (id, kind, family_name, language, created_at, updated_at)
+    select id::uuid, 'person', 'Ferri', 'it', now(), now() from unnest(array['${one}', '${other}']) id;
+    insert into contact_link (id, contact_id, main_id, joined_at, joined_by_name) values (gen_random_uuid(), '${other}', '${one}', now(), 'Anna');
+    insert into former_fiscal_code values ('${one}', 'FRRGLI62P44H501X', now(), 'Anna');
+    insert into mandate (id, intermediary_id, principal_id, kind, valid_from, noted_at, noted_by_name)
+    values (gen_random_uuid(), '${one}', '${other}', 'delegation', '2026-01-01', now(), 'Anna');
+    insert into speaker (id, principal_id, mandate_id, at, by_name) select gen_random_uuid(), principal_id, id, now(), 'Anna' from mandate`)
 }
 
 eachDatabase(open => {
@@ -75,6 +88,7 @@ eachDatabase(open => {
     const tables = await house.database.script(
       "select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
     )
+    await joinedAndMandated(house, livingIds.from, livingIds.from.replace(/.$/, '1'))
     await removeSample(house, 'en')
     expect(await isSampleLoaded(house.database.kysely)).toBe(false)
     // What the journal and the program keep of themselves, not of the sample.

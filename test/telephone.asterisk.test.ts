@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { samplePassword } from '../sample/index.ts'
 import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
-import { startTestAsterisk, until } from './support/asterisk.ts'
+import { startTestAsterisk, until, within } from './support/asterisk.ts'
 import { copyOfTemplate } from './support/database.ts'
 import { type Operator, openOperator, type RunningProgram, startProgramProcess } from './support/program.ts'
 import {
@@ -61,7 +61,7 @@ const endOf = async (caller: Caller) => (await storyOf(caller)).find(({ type }) 
 
 /** Presses a key until the call is in the line of its section: the welcome before the menu takes no key. */
 async function join({ number, call }: Caller, key = '1', section = 'ccm-pensioni', press = () => call.press(key)): Promise<void> {
-  await call.answered
+  await within(call.answered, 30_000, `the answer to ${number}`)
   const isThere = async () => (await callOf({ number, call }))?.section_id === section
   for (let presses = 0; presses < 40; presses++) {
     if (await isThere()) return
@@ -84,7 +84,7 @@ async function operatorsOf(section: string, count: number): Promise<Operator[]> 
 
 beforeAll(async () => {
   carrier = await openSipTelephone()
-  asterisk = await startTestAsterisk({ trunkPort: carrier.port })
+  asterisk = await startTestAsterisk('telephone', { trunkPort: carrier.port })
   const databaseUrl = await copyOfTemplate()
   database = new pg.Pool({ connectionString: databaseUrl, max: 4 })
   program = await startProgramProcess({ databaseUrl, asterisk })
@@ -181,9 +181,9 @@ test('who is being told something when the program dies hears the line live on, 
   const caller = await callIn()
   await join(caller)
   const killed = performance.now()
-  await program.kill()
+  await within(program.kill(), 10_000, 'the end of the program')
   const other = await callIn()
-  await other.call.answered
+  await within(other.call.answered, 30_000, 'the answer to who calls then')
   await until(() => toneShare(other.call.heard, 425, performance.now() - 400) > 0.8, 40_000, 'the ringing tone')
   let office = await carrier.nextCall(30_000)
   // Callers of before may have rung there, and have hung up.
@@ -193,7 +193,7 @@ test('who is being told something when the program dies hears the line live on, 
   office.hum(620)
   await until(() => toneShare(other.call.heard, 620, performance.now() - 300) > 0.8, 10_000, 'the office')
   office.hangUp()
-  await other.call.ended
+  await within(other.call.ended, 30_000, 'the end of the call to the office')
   await until(() => performance.now() - killed > 15_000, 20_000, 'the end of what was being said')
   expect(longestSilenceMs(caller.call.heard, killed, performance.now(), 30)).toBeLessThan(1_000)
   program = await program.again()

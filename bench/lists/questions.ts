@@ -2,8 +2,11 @@
  * What is asked of the program: every list on its first and fiftieth page, counts, tickets, cases, histories, searches and figures, by every role
  * that may ask, and by those who may see least.
  */
+import { setTimeout as passes } from 'node:timers/promises'
 import pg from 'pg'
 import { samplePassword } from '../../sample/index.ts'
+
+const maxWaits = 5
 
 /** What a question costs at most, in milliseconds, for one reader at the 99th percentile. */
 export const targets = {
@@ -13,6 +16,8 @@ export const targets = {
   counts: 50,
   one: 30,
   search: 50,
+  /** Cases by their words. */
+  words: 80,
   everything: 60,
   live: 25,
   day: 50,
@@ -76,13 +81,33 @@ export async function questionsFor(
       await pages('units', reader, '/api/units?limit=10')
       return
     }
-    for (const q of ['rossi', 'an', 'rossi giuseppe', 'de', facts.aCase.phone, facts.aCase.fiscalCode, facts.aCase.email])
+    const mistyped = ['rosi giuseppe', 'giusepe rossi', 'rosssi', 'maria anna rosi']
+    const { code, phone, fiscalCode, email } = facts.aCase
+    for (const q of ['rossi', 'an', 'rossi giuseppe', 'de', ...mistyped, phone, fiscalCode, email, code])
       ask('search', `contacts, ${searchName(q, facts)}`, reader, `/api/contacts?q=${encodeURIComponent(q)}&limit=30`)
     ask('search', 'contacts, exact number', reader, `/api/contacts?phone=${encodeURIComponent(facts.aCase.phone)}`)
     const later = await pageAt(base, reader, '/api/contacts?q=an&limit=30', laterPage)
     if (later) ask('search', 'contacts, “an”, later page', reader, later)
     for (const q of ['rossi', 'an', facts.aCase.code, facts.aCase.fiscalCode])
       ask('everything', 'Ctrl+K', reader, `/api/search?q=${encodeURIComponent(q)}`)
+    await pages('cases', reader, '/api/cases?limit=30')
+    await pages('cases, open', reader, '/api/cases?standing=open&limit=30')
+    ask('list', 'cases, oldest first', reader, '/api/cases?order=oldest&standing=closed&channel=pec&limit=30')
+    for (const q of ['pensione', 'estratto conto Germania', 'bicicletta', 'patronato documento', facts.aCase.code])
+      ask(
+        'words',
+        `cases, words ${q === facts.aCase.code ? 'a code' : `“${q}”`}`,
+        reader,
+        `/api/cases?q=${encodeURIComponent(q)}&limit=30`,
+      )
+    ask(
+      'words',
+      'cases, words and filters',
+      reader,
+      '/api/cases?q=documento&channel=email&standing=closed&until=2026-03-31&limit=30',
+    )
+    const laterWords = await pageAt(base, reader, '/api/cases?q=patronato&limit=30', laterPage)
+    if (laterWords) ask('words', 'cases, words, later page', reader, laterWords)
     ask('list', 'own interactions', reader, '/api/interactions')
     ask('counts', 'counts of tickets', reader, '/api/tickets/counts')
     ask('one', 'case of 200 entries', reader, `/api/cases/${facts.longCase}`)
@@ -133,7 +158,15 @@ export async function questionsFor(
 }
 
 const searchName = (q: string, { aCase }: Facts): string =>
-  q === aCase.phone ? 'half a number' : q === aCase.fiscalCode ? 'fiscal code' : q === aCase.email ? 'e-mail' : `“${q}”`
+  q === aCase.code
+    ? 'request code'
+    : q === aCase.phone
+      ? 'half a number'
+      : q === aCase.fiscalCode
+        ? 'fiscal code'
+        : q === aCase.email
+          ? 'e-mail'
+          : `“${q}”`
 
 /** The address of a later page, the last one when there are fewer; undefined when there is only one. */
 async function pageAt(base: string, reader: Reader, path: string, nth: number): Promise<string | undefined> {
@@ -148,12 +181,19 @@ async function pageAt(base: string, reader: Reader, path: string, nth: number): 
   return found
 }
 
+/** Signs somebody in. One address may sign in only so often a minute: who is told to wait, waits. */
 export async function signIn(base: string, user: string): Promise<string> {
-  const answer = await fetch(`${base}/api/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user, password: samplePassword }),
-  })
+  const ask = () =>
+    fetch(`${base}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user, password: samplePassword }),
+    })
+  let answer = await ask()
+  for (let waits = 0; answer.status === 429 && waits < maxWaits; waits++) {
+    await passes(1_000 * Number(answer.headers.get('retry-after') ?? 1))
+    answer = await ask()
+  }
   if (!answer.ok) throw new Error(`${user} could not sign in: ${answer.status} ${await answer.text()}`)
   return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
 }

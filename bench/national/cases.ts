@@ -13,6 +13,8 @@ export const caseTables = [
   'interaction',
   'ticket',
   'case_note',
+  'case_index',
+  'case_follow_up',
   'message',
   'appointment',
   'agenda_hold',
@@ -123,6 +125,44 @@ export async function planCases(
     left join national.directorate on directorate.unit_id = directorate_id
     left join national.calendar on calendar.c = plan.c`)
   await client.query('analyze national.plan')
+}
+
+/**
+ * What cases are found by, as the view `case_index_source` says it, but for all at once: the same few hundred texts stand in two million cases, and
+ * each is parted into its words only once. A test compares the two.
+ */
+export async function makeCaseIndex(client: pg.Client): Promise<void> {
+  await client.query('analyze "case", case_unit, interaction, ticket, case_note, message')
+  await client.query(`create aggregate national.union_of(tsvector) (sfunc = tsvector_concat, stype = tsvector, initcond = '')`)
+  await client.query(`
+    create table national.said as
+    select "case".id as case_id, "case".opened_at, "case".code,
+           concat_ws(' ', "case".title, spoken.texts, asked.texts, noted.texts, written.texts) as text,
+           array_to_tsvector(array_remove(
+             array['S:' || "case".status, 'T:' || "case".typology_id, 'K:' || asked.state,
+                   'M:' || to_char("case".opened_at at time zone 'UTC', 'YYYY-MM')] || spoken.channels, null)) || coalesce(passed.units, '') as facts
+    from   "case"
+    left   join (select case_id, string_agg(concat_ws(' ', question, answer, notes), ' ') as texts, array_agg(distinct 'C:' || channel) as channels
+                 from interaction group by case_id) spoken on spoken.case_id = "case".id
+    left   join (select case_id, concat_ws(' ', question, answer) as texts, state from ticket) asked on asked.case_id = "case".id
+    left   join (select case_id, string_agg(text, ' ') as texts from case_note group by case_id) noted on noted.case_id = "case".id
+    left   join (select case_id, string_agg(text, ' ') as texts from message group by case_id) written on written.case_id = "case".id
+    left   join (select case_id, national.union_of(units) as units
+                 from   case_unit
+                 join   (select unit_path, array_to_tsvector(array_agg(distinct 'U:' || substr(unit_path, 1, place))) as units
+                         from   (select distinct unit_path from case_unit) path cross join lateral generate_series(1, length(unit_path)) place
+                         where  substr(unit_path, place, 1) = '/'
+                         group  by unit_path) above using (unit_path)
+                 group  by case_id) passed on passed.case_id = "case".id`)
+  await client.query(
+    'create table national.words as select text, case_words(text) as words from (select distinct text from national.said) each',
+  )
+  await client.query('analyze national.said, national.words')
+  await client.query(`
+    insert into case_index (case_id, opened_at, words)
+    select case_id, opened_at, case_words(code) || words || facts
+    from   national.said join national.words using (text)
+    order  by opened_at, case_id`)
 }
 
 /** In the order of the cases, as they were made. */

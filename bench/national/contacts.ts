@@ -102,6 +102,16 @@ export async function makeKeys(client: pg.Client): Promise<void> {
   await client.query(`
     insert into contact_unit_key (unit_path, kind, key, contact_id)
     select unit_path, kind, key, contact_id from contact_unit join contact_key using (contact_id)`)
+  // As the trigger of migrations/202611290322-words-of-names.sql, which is off while the register is loaded.
+  await client.query(`
+    insert into name_near (near, word)
+    select distinct near, word
+    from   (select distinct unnest(string_to_array(folded, ' ')) as word from national.contact) named
+    cross  join lateral (select word as near
+                         union
+                         select overlay(word placing '' from place for 1) from generate_series(1, length(word)) place) rest
+    where  length(word) between 3 and 24
+    on     conflict do nothing`)
 }
 
 export async function makeUnits(client: pg.Client): Promise<void> {

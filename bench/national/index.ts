@@ -9,7 +9,7 @@
  * by side: the journal on one, everything else on the other.
  */
 import pg from 'pg'
-import { caseTables, makeAppointments, makeCases, planCases } from './cases.ts'
+import { caseTables, makeAppointments, makeCaseIndex, makeCases, planCases } from './cases.ts'
 import { putBack, putLinksBack, takeAway } from './catalogue.ts'
 import { contactTables, makeContacts, makeKeys, makeUnits } from './contacts.ts'
 import { journalTables, makeEntries, readByAll } from './journal.ts'
@@ -59,6 +59,8 @@ export async function makeNational(url: string, { size, seed, now, said = () => 
       await makeUnits(one)
       await makeKeys(one)
       tell('keys of contacts')
+      await makeCaseIndex(one)
+      tell('index of cases')
       await putBack(
         one,
         taken,

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { loadSample } from '../../sample/index.ts'
 import { migrate, openPostgres, readConfig, systemClock } from '../../src/platform/index.ts'
 import { openHouse } from '../../test/support/house.ts'
@@ -61,9 +61,15 @@ export async function loadInstitute(url: string): Promise<void> {
   }
 }
 
+const filesUnder = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(each => each.isFile())
+    .map(each => relative(folder, join(each.parentPath, each.name)))
+    .sort()
+
 function keyOf(seed: number, now: Date): string {
   const hash = createHash('sha256').update(`${seed} ${now.toISOString()}`)
   for (const folder of ['migrations', 'bench/national', 'sample'])
-    for (const file of readdirSync(join(root, folder)).sort()) hash.update(file).update(readFileSync(join(root, folder, file)))
+    for (const file of filesUnder(join(root, folder))) hash.update(file).update(readFileSync(join(root, folder, file)))
   return hash.digest('hex').slice(0, 16)
 }

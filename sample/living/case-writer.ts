@@ -27,6 +27,15 @@ export interface OpenMatter {
   closedAt: number | null
 }
 
+/** A matter that was closed, on which its citizen may come back once. */
+export interface EndedMatter {
+  caseId: string
+  citizen: Citizen
+  typology: NewTypology
+  closedAt: number
+  isRepeated: boolean
+}
+
 /** How a conversation is to end, where that does not depend on chance. */
 export type Script = 'claimed' | 'pool' | 'visit'
 
@@ -65,6 +74,8 @@ const waitsForMs = 5 * hour
 export class CaseWriter {
   /** Matters that were not closed at the first contact. */
   readonly open: OpenMatter[] = []
+  /** Matters that are closed at some instant up to now, which may lie after the day that is told. */
+  readonly ended: EndedMatter[] = []
   readonly story: Story
   readonly stage: Stage
   readonly chance: Chance
@@ -124,6 +135,7 @@ export class CaseWriter {
   }
 
   private readonly caseRows = new Map<string, RowOf<'case'>>()
+  private readonly about = new Map<string, { citizen: Citizen; typology: NewTypology }>()
 
   openCase({ call, operator, citizen, typology, closed }: FinishedConversation): string {
     const { story } = this
@@ -140,11 +152,14 @@ export class CaseWriter {
       title: typology.label,
       status: 'open',
       outcome: null,
+      reference_id: operator.id,
+      reference_name: operator.actor.name,
       opened_at: new Date(closed),
       closed_at: null,
     }
     story.add('case', row)
     this.caseRows.set(id, row)
+    this.about.set(id, { citizen, typology })
     story.add('case_unit', { case_id: id, unit_path: operator.actor.unitPath })
     const subjects = { case: id, contact: citizen.id, call: call.id, units: unitsIn(operator.actor.unitPath) }
     story.note(caseOpened, { code, title: typology.label }, closed - 30, operator.actor, subjects)
@@ -156,6 +171,8 @@ export class CaseWriter {
   closeCase(caseId: string, outcome: 'first-contact' | 'answered' | 'appointment', at: number): void {
     const row = this.caseRows.get(caseId)
     if (row) Object.assign(row, { status: 'closed', outcome, closed_at: new Date(at) })
+    const about = this.about.get(caseId)
+    if (about) this.ended.push({ caseId, ...about, closedAt: at, isRepeated: false })
   }
 
   subjectsOf({ call, operator, citizen }: FinishedConversation, caseId: string, ...paths: (string | null)[]) {

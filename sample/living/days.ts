@@ -200,13 +200,14 @@ class Callers {
     }
     const numbers = facts.channelled(day)
     const again = chance.happens(0.09) ? this.openIn(section, at) : undefined
-    const before = again?.citizen ?? (chance.happens(0.2) ? this.someoneKnown(at) : undefined)
+    const back = again === undefined && chance.happens(0.08) ? this.endedIn(section, at) : undefined
+    const before = again?.citizen ?? back?.citizen ?? (chance.happens(0.2) ? this.someoneKnown(at) : undefined)
     const office =
       (before && numbers.find(({ unitId }) => facts.stage.unit(unitId).municipalityCode === before.home.code)) ??
       chance.weighted(numbers, ({ unitId }) => (unitId === 'ag-roma-eur' ? 50 : unitId.startsWith('ag-roma') ? 10 : 1))
     const citizen = before ?? this.born(office, agesOf[section] ?? [25, 70]) ?? this.someoneKnown(at)
     if (!citizen) throw new Error('Nobody lives where the sample has an office.')
-    const typology = again?.typology ?? chance.one(facts.stage.typologiesOf(section))
+    const typology = again?.typology ?? back?.typology ?? chance.one(facts.stage.typologiesOf(section))
     return this.calling(citizen, office, typology, at, again ?? null, null)
   }
 
@@ -260,6 +261,20 @@ class Callers {
         typology.ccmSectionId === section &&
         openedAt < at - 20 * hour &&
         (closedAt === null || closedAt > at + 3 * hour) &&
+        citizen.busyUntil < at &&
+        !this.isKnown(citizen),
+    )
+    return all.length === 0 ? undefined : this.chance.one(all)
+  }
+
+  /** A matter that was closed in these days, and is not settled for its citizen. */
+  private endedIn(section: string, at: number) {
+    const all = this.matters.ended.filter(
+      ({ typology, closedAt, citizen, isRepeated }) =>
+        typology.ccmSectionId === section &&
+        closedAt < at - 3 * hour &&
+        closedAt > at - 6 * 24 * hour &&
+        !isRepeated &&
         citizen.busyUntil < at &&
         !this.isKnown(citizen),
     )

@@ -2,12 +2,23 @@
  * What becomes of a conversation: it ends with an answer, with a Linea ticket whose way is told up to now, or with an appointment. Everything is
  * written as the use cases of `src/cases` and `src/agenda` write it: the same rows, the same entries.
  */
-import { caseClosed, caseContinued, interactionAnswered, interactionChanged, interactionOpened } from '../../src/cases/index.ts'
+import {
+  caseClosed,
+  caseContinued,
+  caseRepeatExplained,
+  caseRepeated,
+  interactionAnswered,
+  interactionChanged,
+  interactionOpened,
+  type RepeatCause,
+} from '../../src/cases/index.ts'
 import { dayAt, unitsIn } from '../../src/platform/index.ts'
 import {
   CaseWriter,
   type CitizenCalling,
   type Conversation,
+  day,
+  type EndedMatter,
   type FinishedConversation,
   type OpenMatter,
   type Outbox,
@@ -20,6 +31,18 @@ import { Tickets } from './tickets.ts'
 import { Visits } from './visits.ts'
 
 const shares = { linea: 0.3, visit: 0.09, visitNearEur: 0.22 }
+
+/** A contact about the same within so long after the end is a second one, as the program takes it unless it is set otherwise. */
+const secondContactMs = 7 * day
+
+/** Why citizens come again, as those say who speak with them; of some nobody says it. */
+const causes: readonly { cause: RepeatCause | null; weight: number }[] = [
+  { cause: 'unsolved', weight: 33 },
+  { cause: 'unclear', weight: 28 },
+  { cause: 'new-fact', weight: 20 },
+  { cause: 'other', weight: 9 },
+  { cause: null, weight: 10 },
+]
 
 const reassurances: readonly string[] = [
   'La richiesta è già al centro regionale, che risponde entro il termine comunicato. Non serve presentarne un’altra.',
@@ -47,6 +70,11 @@ export class Matters {
   /** Matters that were not closed at the first contact. */
   get open(): readonly OpenMatter[] {
     return this.writer.open
+  }
+
+  /** Matters that are closed, or will be by now. */
+  get ended(): readonly EndedMatter[] {
+    return this.writer.ended
   }
 
   /** The conversation of a call, from the first line on the sheet to its end. */
@@ -92,6 +120,7 @@ export class Matters {
     const subjects = { ...begun, contact: citizen.id }
     story.note(interactionChanged, { interactionId: id, fields }, opened + (closed - opened) / 2, operator.actor, subjects)
     const told = { call, operator, citizen, typology, question, answer, id, closed }
+    this.comesBack(told, opened, again)
     if (again) this.askedAgain(told, row, again)
     else {
       const caseId = writer.openCase(told)
@@ -101,6 +130,33 @@ export class Matters {
       else this.visits.book(told, { ...row, case_id: caseId, state: 'appointment' }, ending)
     }
     citizen.touched.push({ typologyId: typology.id, at: closed })
+  }
+
+  /** A second contact, when the citizen had a closed matter of this kind: the one that was closed last. */
+  private comesBack(told: FinishedConversation, opened: number, again: OpenMatter | null): void {
+    const { writer } = this
+    const { citizen, typology, operator, closed, id } = told
+    const [before] = writer.ended
+      .filter(
+        each =>
+          each.citizen === citizen &&
+          !each.isRepeated &&
+          each.closedAt < opened &&
+          each.closedAt >= opened - secondContactMs &&
+          (each.typology === typology || each.caseId === again?.caseId),
+      )
+      .sort((one, other) => other.closedAt - one.closedAt)
+    if (before === undefined) return
+    before.isRepeated = true
+    const subjects = {
+      channel: 'telephone' as const,
+      case: before.caseId,
+      contact: citizen.id,
+      units: unitsIn(operator.actor.unitPath),
+    }
+    writer.story.note(caseRepeated, { interactionId: id, channel: 'telephone' }, closed, operator.actor, subjects)
+    const { cause } = writer.chance.weighted(causes, each => each.weight)
+    if (cause !== null) writer.story.note(caseRepeatExplained, { interactionId: id, cause }, closed, operator.actor, subjects)
   }
 
   private endingOf({ citizen, typology, script }: CitizenCalling, at: number): 'linea' | 'answer' | Slot {

@@ -66,6 +66,7 @@ export class Visits {
   private readonly chance: Chance
   private readonly nextDay: string
   private expectedNextDay = 0
+  private readonly visitors = new Set<string>()
 
   constructor(writer: CaseWriter) {
     this.writer = writer
@@ -79,7 +80,8 @@ export class Visits {
   slotFor(citizen: Citizen, typology: NewTypology, at: number, atEur: boolean): Slot | undefined {
     const { chance, stage } = this
     const serviceId = serviceOf(typology)
-    if (serviceId === undefined) return undefined
+    // Nobody is in two places at once: one visit for each.
+    if (serviceId === undefined || this.visitors.has(citizen.id)) return undefined
     const agencies = stage.agenciesWith(serviceId, citizen.home.provinceCode)
     if (agencies.length === 0) return undefined
     const weightOf = (unitId: string, code: string | null) => (unitId === 'ag-roma-eur' ? 9 : code === citizen.home.code ? 4 : 1)
@@ -90,6 +92,7 @@ export class Visits {
     // Whoever looks at the agency's day, on whatever day, finds somebody on the next one.
     const isSoon = agency.id === 'ag-roma-eur' && !atEur && at > this.story.now - latelyMs && this.expectedNextDay < enough
     const slot = stage.book(chance, agency, serviceId, isSoon ? this.nextDay : wanted)
+    if (slot) this.visitors.add(citizen.id)
     if (slot && agency.id === 'ag-roma-eur' && dayAt(stage.timeZone, slot.start) === this.nextDay) this.expectedNextDay++
     return slot
   }

@@ -21,7 +21,7 @@ import {
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Instance, instanceFile } from '../../src/telephony/ari/discover.ts'
+import { Instance, instanceFile } from '../../src/telephony/switches/ari/discover.ts'
 import { writeNotices } from './notices.ts'
 import { defaults, foldersOf, render, type Settings } from './settings.ts'
 import { cacheFolder, modulesFolder, unpackedAsterisk } from './unpack.ts'

@@ -18,6 +18,7 @@ export const forOtherPrograms: Readonly<Record<string, string>> = {
   'GET /api/holidays': 'calendars beside this one',
   'GET /api/agenda/holds/:holdId': 'who has lost the answer to a hold, and asks whether it stands',
   'GET /api/prompts/:key/:language': 'studios that record prompts',
+  'POST /api/sample/traffic': 'npm run traffic, so that the journal says what was not real',
   'GET /api/journal/set-aside': 'who looks after the installation, from a terminal: /readyz says when there is something to read',
 }
 

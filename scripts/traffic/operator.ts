@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { publishedPassword } from '../../src/identity/index.ts'
 import { drawMs, type Random } from '../../src/simulation/index.ts'
-import { type FromDesk, paths, ToDesk } from '../../src/telephony/browser/protocol.ts'
+import { type FromDesk, paths, ToDesk } from '../../src/telephony/switches/browser/protocol.ts'
 import { Client, openPage, type ScriptedPage } from './page.ts'
 
 export interface Ending {

@@ -1,7 +1,7 @@
 /** One page of the browser's telephone as a program: what it says and hears over its WebSocket. */
 import WebSocket from 'ws'
 import type { z } from 'zod'
-import { protocolVersion } from '../../src/telephony/browser/protocol.ts'
+import { protocolVersion } from '../../src/telephony/switches/browser/protocol.ts'
 
 export interface ScriptedPage<Out> {
   send(message: Out): void

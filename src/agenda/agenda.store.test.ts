@@ -6,6 +6,9 @@ import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { mailBy } from '../../test/support/mail-server.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
+import { openInteraction } from '../cases/interactions.ts'
+import { caseView } from '../cases/views.ts'
+import { lastMailAbout } from '../channels/index.ts'
 import { sendDue } from '../channels/outbox.ts'
 import { type House, inTransaction, type PersonActor, Refused, uuids, virtualClock } from '../platform/index.ts'
 import {
@@ -25,6 +28,7 @@ import { firstFreeView, servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, sweepHolds, takeHold } from './holds.ts'
 import { insertAgenda } from './setup-store.ts'
 import { calendarsOf, countDay, forgetHolds, holdsOfOwner, listDay, servicesOfUnit } from './store.ts'
+import { appointmentMailOwner } from './unsent.ts'
 import { appointmentView, dayView } from './views.ts'
 
 const { anna, luca, paola, agency, otherAgency, director, otherDirector, headquarters, directorate, administrator } = staff
@@ -534,6 +538,33 @@ eachDatabase(open => {
       })
     })
 
+    test('says who goes on with each case, as the page of the case does', async () => {
+      const { house } = await opened(3)
+      const db = house.database.kysely
+      const [followed, spoken, nobodys] = [await book(house, '09:00'), await book(house, '09:30'), await book(house, '10:00')]
+      const talks = async (actor: PersonActor, { caseId, contactId }: { caseId: string; contactId: string }) => {
+        const { id } = await openInteraction(house, actor, { channel: 'counter', contactId })
+        await db.updateTable('interaction').set({ case_id: caseId }).where('id', '=', id).execute()
+        house.clock.advance(1_000)
+      }
+      await talks(anna, followed)
+      await db
+        .updateTable('case')
+        .set({ reference_id: luca.personId, reference_name: luca.name })
+        .where('id', '=', followed.caseId)
+        .execute()
+      await talks(luca, spoken)
+      await talks(anna, spoken)
+      const { items } = await dayView(house, agency, { date: day, limit: 30 }, 'it')
+      expect(items.map(item => item.followedBy)).toEqual([
+        { id: luca.personId, name: luca.name },
+        { id: anna.personId, name: anna.name },
+        null,
+      ])
+      for (const [i, { caseId }] of [followed, spoken, nobodys].entries())
+        expect((await caseView(house, anna, caseId)).reference?.name).toBe(items[i]?.followedBy?.name)
+    })
+
     test('is seen by the office and those above it', async () => {
       const { house } = await opened()
       await book(house, '09:00')
@@ -577,7 +608,7 @@ eachDatabase(open => {
 
     test('does not get what cannot leave, and who booked and the office see that, and why', async () => {
       const { house, clock } = await opened()
-      const { appointmentId } = await book(house, '09:00')
+      const { appointmentId, caseId } = await book(house, '09:00')
       const seen = async (actor: PersonActor) => (await appointmentView(house, actor, appointmentId, 'it')).mail
       const waits = { state: 'waiting', address: 'giulia.ferri@example.org' }
       for (const actor of [anna, agency])
@@ -608,6 +639,12 @@ eachDatabase(open => {
         expect(await refusal(readdressAppointmentMail(house, actor, { appointmentId, email }))).toMatchObject({ status })
       expect((await seen(director))?.change).toMatchObject({ allowed: false })
       expect((await seen(agency))?.change).toMatchObject({ allowed: true })
+      const mail = await lastMailAbout(house.database.kysely, caseId, appointmentId)
+      const may = async (actor: PersonActor) =>
+        mail && (await appointmentMailOwner.may(house.database.kysely, actor, [mail])).get(mail.id)
+      expect(await may(agency)).toMatchObject({ sendAgain: { allowed: true }, withdraw: { allowed: true } })
+      expect(await may(director)).toMatchObject({ sendAgain: { allowed: false } })
+      expect(await may(otherAgency)).toBeUndefined()
       await readdressAppointmentMail(house, agency, { appointmentId, email })
       expect(await seen(anna)).toMatchObject({ state: 'waiting', address: email, attempts: 0 })
       expect(await trouble()).toEqual([null])
@@ -772,7 +809,10 @@ onPostgres(open => {
       forget: await plansOf(db, one => forgetHolds(one, new Date(0))),
     }
     const indexes = (name: keyof typeof plans) => plans[name].flatMap(plan => plan.indexes)
-    expect(indexes('day')).toEqual(['appointment_of_unit'])
+    expect(plans.day).toHaveLength(1)
+    expect(indexes('day')).toEqual(
+      expect.arrayContaining(['appointment_of_unit', 'case_pkey', 'ticket_case_id_key', 'interaction_of_case']),
+    )
     expect(indexes('count')).toEqual(['appointment_of_unit'])
     expect(indexes('services')).toContain('agenda_service_of_unit_pkey')
     expect(indexes('calendars')).toEqual(
@@ -790,6 +830,19 @@ async function fill(house: House): Promise<void> {
   const db = house.database.kysely
   const { contactId, caseId } = await openMatter(house)
   const from = new Date(tuesday)
+  await sql`insert into "case" (id, code, contact_id, title, status, opened_at)
+            select gen_random_uuid(), '9' || lpad(n::text, 9, '0'), ${contactId}, 'many', 'open', ${from} from generate_series(1, 1000) n`.execute(
+    db,
+  )
+  await sql`insert into ticket (id, case_id, kind, state, unit_id, unit_name, unit_path, centre_id, centre_name, question, reply_kind, reply_address,
+                                region_code, derived_unit_id, second_contact, sent_by, derivation, sent_by_name, sent_by_unit, opened_at, due_at)
+            select gen_random_uuid(), id, 'linea', 'pool', 'x', 'x', 'x/', 'x', 'x', 'x', 'phone', 'x',
+                   '12', 'x', false, ${anna.personId}, '{}', 'x', 'x', ${from}, ${from}
+            from "case" where title = 'many'`.execute(db)
+  await sql`insert into interaction (id, channel, state, question, notes, case_id, operator_id, operator_name, operator_path, opened_at)
+            select gen_random_uuid(), 'counter', 'open', '', '', id, ${anna.personId}, 'x', 'x/', ${from} from "case" where title = 'many'`.execute(
+    db,
+  )
   const uuid = (kind: string) => sql`('00000000-0000-7000-${sql.raw(kind)}-' || lpad(n::text, 12, '0'))::uuid`
   await sql`insert into agenda_service_of_unit (unit_id, service_id, position)
             select 'of-' || n, ${service.id}, 0 from generate_series(1, 500) n`.execute(db)

@@ -202,6 +202,12 @@ export const DayQuery = z.object({
 })
 
 /** One page of the appointments of an office on a day. */
+/** An appointment in the list of a day. */
+export const DayLine = AppointmentLine.extend({
+  followedBy: PersonRef.nullable().describe('who goes on with the case; null when nobody has had it in hand yet'),
+}).meta({ id: 'DayLine' })
+export type DayLine = z.infer<typeof DayLine>
+
 export const AgendaDay = z
   .object({
     unit: UnitRef,
@@ -209,7 +215,7 @@ export const AgendaDay = z
     timeZone: z.string(),
     closed: z.string().nullable().describe('why the office is closed on that day'),
     counts: z.record(AppointmentState, z.number().int()),
-    items: z.array(AppointmentLine),
+    items: z.array(DayLine),
     next: z.string().nullable().describe('cursor of the next page; null at the end'),
   })
   .meta({ id: 'AgendaDay' })

@@ -271,6 +271,21 @@ export async function readAppointment(db: Db, id: string, lock = false): Promise
   return rows[0]
 }
 
+/** Whose appointments some mails are about, by mail, and whether each mail is the last about its own. Indexes: mail_pkey, appointment_pkey, mail_of_case. */
+export async function appointmentsOfMails(
+  db: Db,
+  mailIds: readonly string[],
+): Promise<Map<string, Pick<AppointmentRow, 'unit_path' | 'booked_by_path'> & { is_last: boolean }>> {
+  const { rows } = await sql<Pick<AppointmentRow, 'unit_path' | 'booked_by_path'> & { mail_id: string; is_last: boolean }>`
+    select mail.id as mail_id, unit_path, booked_by_path,
+           not exists (select from mail later
+                       where  later.case_id = mail.case_id and later.subject_id = mail.subject_id
+                              and (later.queued_at, later.id) > (mail.queued_at, mail.id)) as is_last
+    from   mail join appointment on appointment.id = mail.subject_id
+    where  mail.id = any(${[...mailIds]}::uuid[])`.execute(db)
+  return new Map(rows.map(row => [row.mail_id, row]))
+}
+
 export interface DayWanted {
   unitId: string
   from: Date
@@ -278,20 +293,29 @@ export interface DayWanted {
   officer: string | undefined
 }
 
-/** Appointments of an office between two instants, in order. Index: appointment_of_unit (unit_id, starts_at, id). */
+/** An appointment of a day, with who goes on with its case. */
+export type DayRow = AppointmentRow & { followed_by: string | null; followed_by_name: string | null }
+
+/**
+ * Appointments of an office between two instants, in order.
+ * Indexes: appointment_of_unit (unit_id, starts_at, id), and those of `knowers_of_case`: case_pkey, ticket_case_id_key, interaction_of_case.
+ */
 export async function listDay(
   db: Db,
   day: DayWanted,
   after: { startsAt: Date; id: string } | undefined,
   limit: number,
-): Promise<AppointmentRow[]> {
-  const { rows } = await sql<AppointmentRow>`
-    select * from appointment
-    where  unit_id = ${day.unitId} and starts_at >= ${day.from} and starts_at < ${day.to}
-    ${day.officer === undefined ? sql`` : sql`and officer_id = ${day.officer}`}
-    ${after ? sql`and (starts_at, id) > (${after.startsAt}, ${after.id}::uuid)` : sql``}
-    order  by starts_at, id
-    limit  ${limit}`.execute(db)
+): Promise<DayRow[]> {
+  const { rows } = await sql<DayRow>`
+    select appointment.*, knower.id as followed_by, knower.name as followed_by_name
+    from   (select * from appointment
+            where  unit_id = ${day.unitId} and starts_at >= ${day.from} and starts_at < ${day.to}
+            ${day.officer === undefined ? sql`` : sql`and officer_id = ${day.officer}`}
+            ${after ? sql`and (starts_at, id) > (${after.startsAt}, ${after.id}::uuid)` : sql``}
+            order  by starts_at, id
+            limit  ${limit}) appointment
+           left join lateral (select id, name from knowers_of_case(appointment.case_id) order by rank, at desc limit 1) knower on true
+    order  by appointment.starts_at, appointment.id`.execute(db)
   return rows
 }
 

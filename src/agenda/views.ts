@@ -11,6 +11,7 @@ import {
   type Language,
   notFound,
   pageOf,
+  permissionOf,
   sentence,
   type Verdict,
 } from '../platform/index.ts'
@@ -65,11 +66,6 @@ function mailOf(house: House, mail: MailRow, standing: AppointmentStanding, lang
   const right = mayMendMail(standing)
   return waits && { ...waits, change: permissionOf(right.allowed ? mayChange(mail, mendable) : right, language) }
 }
-
-const permissionOf = (verdict: Verdict, language: Language) =>
-  verdict.allowed
-    ? { allowed: true, sentence: null }
-    : { allowed: false, sentence: sentence(language, verdict.code, verdict.values) }
 
 function actionsOf(
   row: AppointmentRow,
@@ -150,7 +146,10 @@ export async function dayView(
       'no-show': counted.get('no-show') ?? 0,
       cancelled: counted.get('cancelled') ?? 0,
     },
-    items: page.items.map(row => lineOf(row, contacts.get(row.contact_id), troubled.get(row.id) ?? null)),
+    items: page.items.map(row => ({
+      ...lineOf(row, contacts.get(row.contact_id), troubled.get(row.id) ?? null),
+      followedBy: row.followed_by === null ? null : { id: row.followed_by, name: row.followed_by_name ?? '' },
+    })),
     next: page.next,
   }
 }

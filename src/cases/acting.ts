@@ -9,14 +9,21 @@ import type { TicketWithCase } from './store.ts'
 
 const [member] = rolesWhich('work.receive')
 
+type Placed = Pick<TicketWithCase, 'unit_id' | 'unit_path'>
+
 /** The actor as the policy is to judge. Index: assignment_by_territory. */
-export async function actingOn(
+export const actingOn = async (db: Db, actor: PersonActor, ticket: Placed): Promise<PersonActor> =>
+  (await actingOnAny(db, actor, [ticket]))(ticket)
+
+/** The same for several tickets, of which each is asked about afterwards. */
+export async function actingOnAny(
   db: Db,
   actor: PersonActor,
-  ticket: Pick<TicketWithCase, 'unit_id' | 'unit_path'>,
-): Promise<PersonActor> {
-  if (member === undefined || !can(actor, 'desk.work')) return actor
-  const members = await membersOfUnits(db, { paths: [ticket.unit_path], roles: [member] })
-  const isMember = members.some(each => each.id === actor.personId)
-  return isMember ? { ...actor, role: member, unitId: ticket.unit_id, unitPath: ticket.unit_path } : actor
+  tickets: readonly Placed[],
+): Promise<(ticket: Placed) => PersonActor> {
+  if (member === undefined || !can(actor, 'desk.work')) return () => actor
+  const members = await membersOfUnits(db, { paths: [...new Set(tickets.map(ticket => ticket.unit_path))], roles: [member] })
+  const own = new Set(members.flatMap(each => (each.id === actor.personId ? each.unitPath : [])))
+  return ticket =>
+    own.has(ticket.unit_path) ? { ...actor, role: member, unitId: ticket.unit_id, unitPath: ticket.unit_path } : actor
 }

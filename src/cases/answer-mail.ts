@@ -1,7 +1,11 @@
-/** The mail with which a regional centre answers a citizen: what the member wrote, between a greeting and a signature. Pure. */
+/** The mail with which a regional centre answers a citizen: what the member wrote, between a greeting and a signature unless it has its own. Pure. */
 import type { ContactLanguage } from '../contacts/index.ts'
 import { type Language, languages, sentence } from '../platform/index.ts'
+import { greets, takesLeave } from './answering/letter.ts'
 import { spokenCode } from './request-code.ts'
+
+/** So long an answer can be taken back before it leaves. */
+export const takeBackMs = 10_000
 
 export interface AnswerMailContent {
   language: ContactLanguage
@@ -13,12 +17,22 @@ export interface AnswerMailContent {
 }
 
 export function answerMail(mail: AnswerMailContent): { subject: string; body: string; language: Language } {
+  const { subject, greeting, closing, footer, language } = answerFrame(mail)
+  const answer = mail.answer.trim()
+  const parts = [greets(answer) ? '' : greeting, answer, takesLeave(answer) ? '' : closing, footer]
+  return { language, subject, body: parts.filter(part => part !== '').join('\n\n') }
+}
+
+/** What stands around an answer, in the citizen's language. */
+export function answerFrame(mail: Omit<AnswerMailContent, 'answer'>) {
   const language = languages.find(ours => ours === mail.language) ?? 'it'
   const values = { ...mail, code: spokenCode(mail.code) }
   const text = (name: string) => sentence(language, `cases.answerMail.${name}`, values)
   return {
     language,
     subject: text('subject'),
-    body: [text('greeting'), mail.answer.trim(), text('closing'), text('signature'), text('footer')].join('\n\n'),
+    greeting: text('greeting'),
+    closing: `${text('closing')}\n\n${text('signature')}`,
+    footer: text('footer'),
   }
 }

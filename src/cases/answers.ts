@@ -1,6 +1,8 @@
 /** Answers to citizens: given, closed once they have left, taken back while they wait; and what became of the mail. */
 import {
   channelOf,
+  filesWaiting,
+  type HolderOf,
   type NewMail,
   queueMail,
   type ReplyKind,
@@ -8,11 +10,13 @@ import {
   readMail,
   readReplyTo,
   type Settler,
+  sendAlong,
+  waitAgain,
   withdrawMail,
 } from '../channels/index.ts'
-import { contactsOf } from '../contacts/index.ts'
-import { must, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
-import { answerMail } from './answer-mail.ts'
+import { type ContactFacts, contactsOf } from '../contacts/index.ts'
+import { must, type PersonActor, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
+import { answerFrame, answerMail, takeBackMs } from './answer-mail.ts'
 import { ticketAnswered, ticketAnswerWithdrawn, ticketClosed, ticketUndelivered } from './events.ts'
 import { lockedTicketFor, type OneTicket, ticketSubjects } from './locked-ticket.ts'
 import type { AnswerTicket, ReaddressAnswer } from './model.ts'
@@ -20,21 +24,36 @@ import { mayCloseWith } from './policy.ts'
 import { enterQueue, isShared, leaveQueue } from './section-queue.ts'
 import { closeCase, reopenCase } from './service.ts'
 import { emptyDrafts, lastMailId, lockTicket, putDraft, type TicketWithCase, updateTicket } from './store.ts'
+import { type AnswerFacts, completedAnswer } from './templates/service.ts'
 import { insertMessage } from './ticket-store.ts'
 
 /** The purpose of mails that carry an answer. */
 export const answerPurpose = 'cases.answer'
 
 /**
- * Answers the citizen. What is carried, such as an e-mail, answers the ticket now and closes it when it has left; what the member brings, as in a
- * call, closes it now, because the citizen has been told.
+ * Gives the citizen the answer. What is carried, such as an e-mail, answers the ticket now and closes it when it has left; what the member brings, as in a
+ * call, closes it now, because the citizen has been told. Files go along with what is carried.
+ * @throws Refused 422 for braces that nobody can fill, and for files with an answer that is not carried
  */
-export const answerTicket = useCase(async (work, { ticketId, answer, replyTo }: OneTicket & AnswerTicket): Promise<OneTicket> => {
+export const answerTicket = useCase(async (work, input: OneTicket & AnswerTicket): Promise<OneTicket> => {
+  const { ticketId, replyTo } = input
   const { ticket, actor } = await lockedTicketFor(work, ticketId, 'answer')
   const { kind: by, address } =
     replyTo === undefined ? { kind: ticket.reply_kind, address: ticket.reply_address } : readReplyTo(replyTo)
   const channel = channelOf(by)
-  const mailId = channel.carried ? await queueMail(work, await mailFor(work, ticket, { by, address }, answer)) : null
+  const contact = (await contactsOf(work.tx, [ticket.contact_id])).get(ticket.contact_id)
+  const { language } = answerFrame(contentOf(ticket, contact))
+  const answer = completedAnswer(
+    input.answer,
+    factsOfAnswer(ticket, contact, actor),
+    work.now,
+    language,
+    work.house.config.TIME_ZONE,
+  )
+  const mailId = channel.carried ? await queueMail(work, mailFor(work, ticket, contact, { by, address, answer })) : null
+  if (mailId !== null) await sendAlong(work, { subjectId: ticketId, mailId, channel: by, recipients: 1 })
+  else if ((await filesWaiting(work.tx, ticketId)).length > 0)
+    throw new Refused('cases.filesNotCarried', { field: 'answer' }, 422)
   const messageId = work.ids()
   await insertMessage(work.tx, {
     id: messageId,
@@ -80,12 +99,13 @@ export const readdressAnswer = useCase(async (work, { ticketId, email }: OneTick
 })
 
 /**
- * Takes back an answer that waits: the ticket is again with who had it, and the text a draft of theirs.
+ * Takes back an answer that waits: the ticket is again with who had it, the text a draft of theirs, and its files wait for the next answer.
  * @throws Refused 409 when it has left, or is leaving
  */
 export const withdrawAnswer = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
   const { ticket, mailId } = await lockedWaiting(work, ticketId)
   await withdrawMail(work, mailId)
+  await waitAgain(work, mailId)
   if (ticket.claimed_by !== null && ticket.answer !== null)
     await putDraft(work.tx, { ticketId, personId: ticket.claimed_by, text: ticket.answer, now: work.now })
   await updateTicket(work.tx, ticketId, { state: 'claimed' })
@@ -114,6 +134,7 @@ export const settleAnswer: Settler = async (work, { mailId, subjectId, outcome, 
   if (!ticket || (await lastMailId(work.tx, ticket.case_id)) !== mailId) return
   if (outcome === 'sent') return ticket.state === 'answered' ? close(work, ticket) : undefined
   if (ticket.state !== 'answered' && ticket.state !== 'closed') return
+  await waitAgain(work, mailId)
   await updateTicket(work.tx, ticket.id, { state: ticket.claimed_by === null ? 'pool' : 'claimed', closed_at: null })
   await work.journal(
     ticketUndelivered,
@@ -123,6 +144,10 @@ export const settleAnswer: Settler = async (work, { mailId, subjectId, outcome, 
   await reopenCase(work, { caseId: ticket.case_id, contactId: ticket.contact_id, units: unitsIn(ticket.unit_path) })
   await comeBack(work, ticket)
 }
+
+/** Who has a ticket in hand, or had it when it was closed. */
+export const holderOfTicket: HolderOf = async (work, ticketId) =>
+  (await lockTicket(work.tx, ticketId, { all: true }))?.claimed_by ?? undefined
 
 /**
  * A ticket that comes back to the centre. Where there is a pool it is still with who had it; where tickets are shared out it waits for that
@@ -146,21 +171,41 @@ async function close(work: Work, ticket: TicketWithCase): Promise<void> {
   })
 }
 
-async function mailFor(
+/** What an answer to a ticket says of the citizen and the case, beside its words. */
+const contentOf = (ticket: TicketWithCase, contact: ContactFacts | undefined) => ({
+  language: contact?.language ?? 'it',
+  contactName: contact?.name ?? '',
+  code: ticket.code,
+  title: ticket.title,
+  centreName: ticket.centre_name,
+})
+
+/** What stands before and after an answer that does not say it itself. */
+export function letterFrame(ticket: TicketWithCase, contact: ContactFacts | undefined): { greeting: string; closing: string } {
+  const { greeting, closing } = answerFrame(contentOf(ticket, contact))
+  return { greeting, closing }
+}
+
+/** What fills the templates of an answer to a ticket. */
+export const factsOfAnswer = (
+  ticket: TicketWithCase,
+  contact: ContactFacts | undefined,
+  { name }: Pick<PersonActor, 'name'>,
+): AnswerFacts => ({
+  citizen: contact?.name ?? '',
+  code: ticket.code,
+  typology: ticket.title,
+  unit: ticket.centre_name,
+  operator: name,
+  subject: ticket.title,
+})
+
+function mailFor(
   work: Work,
   ticket: TicketWithCase,
-  { by, address }: { by: ReplyKind; address: string },
-  answer: string,
-): Promise<NewMail> {
-  const contact = (await contactsOf(work.tx, [ticket.contact_id])).get(ticket.contact_id)
-  const { subject, body, language } = answerMail({
-    language: contact?.language ?? 'it',
-    contactName: contact?.name ?? '',
-    code: ticket.code,
-    title: ticket.title,
-    answer,
-    centreName: ticket.centre_name,
-  })
+  contact: ContactFacts | undefined,
+  { by, address, answer }: { by: ReplyKind; address: string; answer: string },
+): NewMail {
   return {
     channel: by,
     purpose: answerPurpose,
@@ -169,10 +214,9 @@ async function mailFor(
     contactId: ticket.contact_id,
     to: { name: contact?.name ?? '', address },
     fromName: ticket.centre_name,
-    subject,
-    body,
-    language,
+    ...answerMail({ ...contentOf(ticket, contact), answer }),
     automatic: false,
+    notBefore: new Date(work.now.getTime() + takeBackMs),
     units: unitsIn(ticket.unit_path),
   }
 }

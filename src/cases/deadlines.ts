@@ -4,7 +4,7 @@ import { type Actor, actingPerson, boundsOf, dayAt, type House } from '../platfo
 import type { TicketDeadlines, TicketState, TicketView } from './model.ts'
 import { scopeOf } from './service.ts'
 import { type DeadlineCounts, deadlinesOf, maxCounted } from './store.ts'
-import { directorateStates, placeOf, statesOf } from './views.ts'
+import { directorateStates, placeOf, statesOf } from './tickets/lists.ts'
 
 /** Nobody's list has nothing in it. */
 const noTickets: DeadlineCounts = {

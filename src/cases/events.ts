@@ -4,7 +4,8 @@
  */
 import { z } from 'zod'
 import { about, defineEvent } from '../platform/index.ts'
-import { CaseOutcome, ConversationChannel, ReplyKind } from './model.ts'
+import { CaseLinkKind } from './links/model.ts'
+import { CaseOutcome, ConversationChannel, RepeatCause, ReplyKind } from './model.ts'
 
 const ofCase = about('matter', 'case')
 /** There may be no case yet. */
@@ -13,6 +14,8 @@ const ofInteraction = about('matter', 'units')
 const Id = z.uuid()
 const interaction = { interactionId: Id }
 const ticket = { ticketId: Id }
+/** Why stands with the link. */
+const link = { linkId: Id, code: z.string(), otherId: Id, otherCode: z.string() }
 
 export const interactionOpened = defineEvent(
   'interaction.opened',
@@ -26,7 +29,17 @@ export const interactionChanged = defineEvent(
 )
 /** Another operator goes on with a conversation that broke off at the first one's desk. */
 export const interactionTaken = defineEvent('interaction.taken', ofInteraction, z.object({ ...interaction, from: z.string() }))
+/** Somebody has taken what a citizen wrote, which nobody had. */
+export const interactionClaimed = defineEvent('interaction.claimed', ofInteraction, z.object(interaction))
 export const interactionAnswered = defineEvent('interaction.answered', ofInteraction, z.object(interaction))
+/** It waits for somebody again: given back, its answer taken back, or the answer did not arrive. */
+export const interactionReopened = defineEvent('interaction.reopened', ofInteraction, z.object(interaction))
+/** What a citizen wrote went on to another unit, where nobody has it yet. */
+export const interactionPassed = defineEvent(
+  'interaction.passed',
+  ofInteraction,
+  z.object({ ...interaction, from: z.string(), to: z.string() }),
+)
 export const interactionBooked = defineEvent('interaction.booked', ofInteraction, z.object({ ...interaction, appointmentId: Id }))
 
 export const caseOpened = defineEvent('case.opened', ofCase, z.object({ code: z.string(), title: z.string() }))
@@ -34,6 +47,33 @@ export const caseContinued = defineEvent('case.continued', ofCase, z.object(inte
 export const caseNoted = defineEvent('case.noted', ofCase, z.object({ noteId: Id }))
 /** It was closed with an answer, which then did not reach the citizen. */
 export const caseReopened = defineEvent('case.reopened', ofCase, z.object({}))
+/** Somebody goes on with the case from now on: by choice, or in the place of who has left the job. Who takes its ticket does so too, which the ticket's entry tells. */
+export const caseReferenceSet = defineEvent(
+  'case.reference-set',
+  ofCase,
+  z.object({ personId: Id, name: z.string(), before: z.string().nullable(), because: z.enum(['chosen', 'left']) }),
+)
+/** A second contact: its citizen has come again, about the same, some days after it was closed. */
+/** The citizen has arrived at an office: whoever goes on with the case is told, and may be called in. */
+export const caseArrival = defineEvent('case.arrival', ofCase, z.object({ appointmentId: Id, name: z.string() }))
+export const caseRepeated = defineEvent('case.repeated', ofCase, z.object({ ...interaction, channel: ConversationChannel }))
+export const caseRepeatExplained = defineEvent('case.repeat-explained', ofCase, z.object({ ...interaction, cause: RepeatCause }))
+/** Two cases belong together: about the same matter, or one follows from the other. Told on the one from which it was said; each of the two tells it. */
+export const caseLinked = defineEvent(
+  'case.linked',
+  ofCase,
+  z.object({ ...link, kind: CaseLinkKind.extract(['same-matter', 'follows']) }),
+)
+/** The case has gone into the other one, in which everybody goes on. */
+export const caseJoined = defineEvent('case.joined', ofCase, z.object(link))
+/** A conversation of the other case has become this one. */
+export const caseSplit = defineEvent('case.split', ofCase, z.object({ ...link, ...interaction }))
+export const caseLinkUndone = defineEvent('case.link-undone', ofCase, z.object({ ...link, kind: CaseLinkKind }))
+/** A file that somebody put to the case was added, taken away, or put back. Its name stands with it: it may hold a citizen's. */
+const file = { fileId: Id }
+export const caseFileAdded = defineEvent('case.file-added', ofCase, z.object(file))
+export const caseFileRemoved = defineEvent('case.file-removed', ofCase, z.object(file))
+export const caseFileRestored = defineEvent('case.file-restored', ofCase, z.object(file))
 export const caseClosed = defineEvent('case.closed', ofCase, z.object({ outcome: CaseOutcome }))
 
 export const ticketSent = defineEvent(
@@ -70,8 +110,19 @@ export const ticketReturned = defineEvent(
 )
 export const ticketAnswered = defineEvent('ticket.answered', ofCase, z.object({ ...ticket, messageId: Id, by: ReplyKind }))
 /** The answer could not be delivered: whoever had the ticket has it again. */
-export const ticketUndelivered = defineEvent('ticket.undelivered', ofCase, z.object({ ...ticket, problem: z.string() }))
+export const ticketUndelivered = defineEvent('ticket.undelivered', ofCase, z.object({ ...ticket, problem: z.string() }), {
+  problem: '',
+})
 /** Taken back before it left: the question waits for another answer. */
 export const ticketAnswerWithdrawn = defineEvent('ticket.answer-withdrawn', ofCase, z.object(ticket))
 export const ticketBooked = defineEvent('ticket.booked', ofCase, z.object({ ...ticket, appointmentId: Id, noteId: Id }))
 export const ticketClosed = defineEvent('ticket.closed', ofCase, z.object(ticket))
+
+// --- templates of answers -------------------------------------------------------------------------------------------
+
+const ofTemplate = about('organisation', 'units')
+const template = { templateId: Id, name: z.string() }
+
+/** A template was made, or changed. */
+export const answerTemplateKept = defineEvent('answer-template.kept', ofTemplate, z.object(template))
+export const answerTemplateRemoved = defineEvent('answer-template.removed', ofTemplate, z.object(template))

@@ -4,13 +4,14 @@ import { beforeAll, expect, test } from 'vitest'
 import { openMatter, service, smallAgenda } from '../../test/support/agenda.ts'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
-import { cancelAppointment, concludeAppointment, confirmHold, moveAppointment, noShow } from '../agenda/appointments.ts'
+import { cancelAppointment, checkIn, concludeAppointment, confirmHold, moveAppointment, noShow } from '../agenda/appointments.ts'
 import { takeHold } from '../agenda/index.ts'
 import { type House, inTransaction, uuids, virtualClock } from '../platform/index.ts'
+import { setReference } from './continuity/service.ts'
 import { followAppointments, startCases } from './follow-appointments.ts'
 import { caseView } from './views.ts'
 
-const { anna, agency, otherAgency, headquarters } = staff
+const { anna, luca, agency, otherAgency, headquarters } = staff
 
 /** Tuesday 24 November 2026, 10:00 in Rome. */
 const tuesday = Date.UTC(2026, 10, 24, 9)
@@ -97,6 +98,41 @@ eachDatabase(open => {
     await moveAppointment(house, anna, { appointmentId, holdId })
     await followAppointments(house)
     expect(await caseView(house, otherAgency, caseId)).toMatchObject({ status: 'open' })
+  })
+
+  test('that a citizen has arrived is told to who goes on with the case and is at work, and to nobody else', async () => {
+    const { house } = await opened()
+    const arrive = async ({ caseId, appointmentId }: Booked) => {
+      await checkIn({ ...house, clock: virtualClock(Date.parse(at(0))) }, agency, { appointmentId })
+      await followAppointments(house)
+      await followAppointments(house)
+      const told = house.database.kysely.selectFrom('event').select(['person_id', 'payload']).where('case_id', '=', caseId)
+      return told.where('type', '=', 'case.arrival').execute()
+    }
+    const [away, here, own] = [await book(house, 0), await book(house, 1), await book(house, 2)]
+    const follows = ({ caseId }: Booked, person: typeof luca | typeof agency) =>
+      inTransaction(house, person, work =>
+        setReference(work, { caseId, contactId: house.ids(), units: [] }, { id: person.personId, name: person.name }, 'chosen'),
+      )
+    await follows(away, luca)
+    await follows(here, luca)
+    await follows(own, agency)
+    const says = async (state: 'available' | 'signed-out') => {
+      const row = { person_id: luca.personId, state, reason: null, since: new Date(), until: null, call_id: null, offer: null }
+      await house.database.kysely
+        .insertInto('agent_status')
+        .values(row)
+        .onConflict(conflict => conflict.column('person_id').doUpdateSet({ state }))
+        .execute()
+    }
+    await says('signed-out')
+    expect(await arrive(away)).toEqual([])
+    await says('available')
+    expect(await arrive(here)).toEqual([
+      { person_id: luca.personId, payload: { appointmentId: here.appointmentId, name: luca.name } },
+    ])
+    // Whoever received the citizen goes on with the case already.
+    expect(await arrive(own)).toEqual([])
   })
 
   test('dying between the case and the place that was read changes neither; the next start does both', async () => {

@@ -1,14 +1,13 @@
 /**
  * Cases follow the agenda through the journal: a concluded appointment closes its case; one that was moved to another office lets that
  * office see it. A no-show or a cancellation leaves the case open and writes nothing: the matter is still there. And they follow the leader:
- * a ticket whose member has signed out is in the pool again.
+ * a ticket whose member has signed out is in the pool again, and how often somebody who knows a case was asked for is counted.
  *
  * The place up to which the journal was read is moved in the transaction that changes the cases, so each entry is dealt with once, however
  * often the program dies in between. Many nodes may follow: who reads keeps the place locked, and who comes second finds nothing left.
  */
 
-import { sql } from 'kysely'
-import { appointmentConcluded, appointmentMoved } from '../agenda/index.ts'
+import { appointmentCheckedIn, appointmentConcluded, appointmentMoved } from '../agenda/index.ts'
 import { workReleased } from '../distribution/index.ts'
 import { unitOf } from '../organisation/index.ts'
 import {
@@ -17,6 +16,7 @@ import {
   type Db,
   type Entry,
   type House,
+  inSavepoint,
   inTransaction,
   isOneOf,
   isPassing,
@@ -32,6 +32,7 @@ import {
   system,
   type Work,
 } from '../platform/index.ts'
+import { countedForContinuity, followArrival, followContinuity } from './continuity/follow.ts'
 import { beginFollower, lockFollower, moveFollower, readFollowers } from './follower-store.ts'
 import { followRelease } from './section-queue.ts'
 import { closeCase } from './service.ts'
@@ -45,7 +46,7 @@ const againMs = 30_000
 /** What it does not follow is read in this time, so that its place tells how far behind it is. */
 const readOnMs = 10_000
 const batchSize = 500
-const followed = [appointmentConcluded, appointmentMoved, workReleased]
+const followed = [appointmentCheckedIn, appointmentConcluded, appointmentMoved, workReleased, ...countedForContinuity]
 
 /** Starts to follow (the role `worker`), from where it was left. */
 export async function startCases(house: House): Promise<{ close(): Promise<void> }> {
@@ -135,15 +136,12 @@ function isLeft(entry: Entry, now: Date): boolean {
 async function takeOrSetAside(work: Work, entry: Entry): Promise<void> {
   const reading = readEntry(entry)
   if (reading.is === 'unreadable') return leave(work, { entry, ...reading })
-  await sql`savepoint before_entry`.execute(work.tx)
   try {
-    await followOne(work, entry)
+    await inSavepoint(work.tx, () => followOne(work, entry))
   } catch (error) {
     if (isPassing(error)) throw error
-    await sql`rollback to savepoint before_entry`.execute(work.tx)
     await leave(work, { entry, why: 'failed', reason: String(error) })
   }
-  await sql`release savepoint before_entry`.execute(work.tx)
 }
 
 async function leave(work: Work, aside: SetAside): Promise<void> {
@@ -156,6 +154,8 @@ const exactly = (position: Position): string => positionText(position, Number.PO
 
 async function followOne(work: Work, entry: Entry): Promise<void> {
   await followRelease(work, entry)
+  await followContinuity(work, entry)
+  await followArrival(work, entry)
   const { case: caseId, contact: contactId, units = [] } = entry.subjects
   if (caseId === undefined || contactId === undefined) return
   if (payloadOf(appointmentConcluded, entry)) await closeCase(work, { caseId, contactId, outcome: 'appointment', units })

@@ -7,7 +7,9 @@
  */
 
 import { z } from 'zod'
-import { contactView, phoneForPeople } from '../contacts/index.ts'
+import { mailNoted, mailReceived } from '../channels/events.ts'
+import { receiptJoined } from '../channels/index.ts'
+import { contactIdentified, contactView, IdentificationLevel, oneHistory, phoneForPeople } from '../contacts/index.ts'
 import * as distribution from '../distribution/events.ts'
 import {
   type Actor,
@@ -25,8 +27,18 @@ import {
   sentence,
 } from '../platform/index.ts'
 import { callAsked } from '../telephony/events.ts'
-import { caseClosed, interactionChanged, ticketAnswered, ticketSent } from './events.ts'
-import { contactSince, entriesOfCase, entriesOfContact, textsIn } from './history-store.ts'
+import {
+  caseClosed,
+  caseLinked,
+  caseLinkUndone,
+  caseReferenceSet,
+  interactionChanged,
+  interactionOpened,
+  ticketAnswered,
+  ticketSent,
+} from './events.ts'
+import { contactSince, entriesOfCase, entriesOfContacts, textsIn } from './history-store.ts'
+import { withJoined } from './links/store.ts'
 import type { HistoryEntry } from './model.ts'
 import { unitNames } from './places.ts'
 import { spokenCode } from './request-code.ts'
@@ -37,7 +49,7 @@ import { readCase } from './store.ts'
 const silent = [
   ...[distribution.agentState, distribution.agentReachable, distribution.agentUnreachable],
   ...[distribution.callPosition, distribution.callContinuity, distribution.offerAccepted],
-  ...[callAsked, interactionChanged],
+  ...[callAsked, interactionChanged, mailReceived],
   // Who is offered a ticket is told by "why"; who has it, by the ticket's own entries.
   ...[distribution.workQueued, distribution.workTaken, distribution.workDeclined, distribution.workLeft],
   ...[distribution.workOffered, distribution.workWithdrawn, distribution.workConnected, distribution.workSuspended],
@@ -69,14 +81,14 @@ export function sentenceOfEntry(
     values[field] = value
     if (unitFields.some(each => each === field)) values[field.replace(/Id$/, '')] = unitName(value)
     else if (field === 'from' || field === 'to') values[field] = /^\+\d{5,15}$/.test(value) ? phoneForPeople(value) : value
-    else if (field === 'code') values[field] = spokenCode(value)
+    else if (field === 'code' || field === 'otherCode') values[field] = spokenCode(value)
     else if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value))) values[field] = time(value)
   }
   return { code: `cases.history.${entry.type}${variantOf(entry)}`, values }
 }
 
 /** Some entries are told in more than one way. */
-function variantOf({ type, payload }: Pick<Entry, 'type' | 'payload'>): string {
+function variantOf({ type, payload, actor }: Pick<Entry, 'type' | 'payload' | 'actor'>): string {
   const text = (field: string) => String(payload[field] ?? '')
   switch (type) {
     case ticketSent.type:
@@ -85,6 +97,17 @@ function variantOf({ type, payload }: Pick<Entry, 'type' | 'payload'>): string {
       return `.${text('by')}`
     case caseClosed.type:
       return `.${text('outcome')}`
+    case caseReferenceSet.type:
+      return `.${text('because')}`
+    case receiptJoined.type:
+      return text('verdict') === 'valid' ? `.${text('kind')}` : '.uncertain'
+    case caseLinked.type:
+    case caseLinkUndone.type:
+      return `.${text('kind')}`
+    case mailNoted.type:
+      return `.${text('as')}`
+    case interactionOpened.type:
+      return actor.kind === 'person' ? '' : 'ByMail'
     default:
       return ''
   }
@@ -107,7 +130,7 @@ export async function caseHistory(
   const row = await readCase(db, caseId, scopeOf(actor))
   if (row === undefined) throw notFound('case')
   const after = decodeCursor(Cursor, query.cursor)?.[0] ?? 0
-  const rows = await entriesOfCase(db, caseId, { after, except: silent, limit: query.limit + 1 })
+  const rows = await entriesOfCase(db, await withJoined(db, caseId), { after, except: silent, limit: query.limit + 1 })
   const page = pageOf(rows, query.limit, row => [row.id])
   const items = await toldEntries(house, db, page.items, language)
   const isFirst = query.cursor === undefined
@@ -120,7 +143,7 @@ async function archivedSince(house: House, began: Date, language: Language): Pro
   if (before === undefined || began >= before) return []
   const format = new Intl.DateTimeFormat(language, { timeZone: house.config.TIME_ZONE, dateStyle: 'long' })
   const told = sentence(language, 'cases.history.archived', { before: format.format(before) })
-  const nobody = { who: null, unit: null, channel: null, text: null, caseId: null, callId: null, waitedMs: null }
+  const nobody = { who: null, unit: null, channel: null, text: null, caseId: null, callId: null, level: null, waitedMs: null }
   return [{ id: 'archived', at: before.toISOString(), type: journalMonthClosed.type, sentence: told, ...nobody }]
 }
 
@@ -136,7 +159,11 @@ export async function contactHistory(
   const db = house.database.kysely
   const scope = scopeOf(actor)
   const before = decodeCursor(Cursor, query.cursor)?.[0] ?? Number.MAX_SAFE_INTEGER
-  const rows = await entriesOfContact(db, contactId, scope, { before, except: silent, limit: query.limit + 1 })
+  const rows = await entriesOfContacts(db, await oneHistory(db, actor, contactId), scope, {
+    before,
+    except: silent,
+    limit: query.limit + 1,
+  })
   const page = pageOf(rows, query.limit, row => [row.id])
   const items = await toldEntries(house, db, page.items, language)
   if (page.next !== null) return { items, next: page.next }
@@ -171,6 +198,7 @@ async function toldEntries(house: House, db: Db, rows: readonly JournalRow[], la
       text: texts.get(textKey(entry)) ?? null,
       caseId: entry.subjects.case ?? null,
       callId: entry.subjects.call ?? null,
+      level: entry.type === contactIdentified.type ? IdentificationLevel.catch('none').parse(entry.payload.level) : null,
       waitedMs: typeof entry.payload.waitedMs === 'number' ? entry.payload.waitedMs : null,
     }
   })
@@ -183,10 +211,13 @@ async function textsOf(db: Db, entries: readonly Entry[]): Promise<Map<string, s
     ...(await textsIn(db, 'case_note', ids('noteId'))),
     ...(await textsIn(db, 'message', ids('messageId'))),
     ...(await textsIn(db, 'ticket_return', ids('returnId'))),
+    ...(await textsIn(db, 'case_link', ids('linkId'))),
+    ...(await textsIn(db, 'case_file', ids('fileId'))),
   ]
   return new Map(rows.map(row => [row.id, row.text]))
 }
 
 const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
-const textKey = (entry: Entry): string => String(entry.payload.noteId ?? entry.payload.messageId ?? entry.payload.returnId ?? '')
+const textFields = ['noteId', 'messageId', 'returnId', 'linkId', 'fileId'] as const
+const textKey = (entry: Entry): string => String(textFields.map(field => entry.payload[field]).find(id => id !== undefined) ?? '')
 const textOf = (value: unknown): string[] => (typeof value === 'string' ? [value] : [])

@@ -1,8 +1,7 @@
 /** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
 import { confirmHold } from '../agenda/index.ts'
-import { readReplyTo } from '../channels/index.ts'
 import type { TypologyFacts } from '../classification/index.ts'
-import { contactsOf, involve } from '../contacts/index.ts'
+import { contactsOf, involve, oneHistory } from '../contacts/index.ts'
 import {
   actingPerson,
   changedMeanwhile,
@@ -15,6 +14,7 @@ import {
   useCase,
   type Work,
 } from '../platform/index.ts'
+import { takeOverFromWhoLeft } from './continuity/service.ts'
 import { answerWithinWorkingDays, dueAt } from './deadline.ts'
 import { keepWhy } from './derivation.ts'
 import { destination, needTypology } from './destination.ts'
@@ -28,12 +28,23 @@ import {
   ticketSent,
 } from './events.ts'
 import { insertInteraction, updateInteraction } from './interaction-store.ts'
+import { keptFields } from './linea-fields.ts'
 import type { AnswerInteraction, BookFromInteraction, InteractionChange, OpenInteraction, SendLinea } from './model.ts'
 import { holidayCalendar, unitFacts } from './places.ts'
 import { hadCall, mayInteract, mayRecordCall, mayWriteInteraction } from './policy.ts'
+import { noteFirstContact, noteRepeat } from './results/service.ts'
 import { enterQueue } from './section-queue.ts'
 import { closeCase, openCase, scopeOf } from './service.ts'
-import { addCaseUnit, callFacts, interactionRowOfCall, readCase, readInteraction, ticketOfCase, wasInTouch } from './store.ts'
+import {
+  addCaseUnit,
+  addFirstUnit,
+  callFacts,
+  hasTicket,
+  interactionRowOfCall,
+  readInteraction,
+  readSurvivor,
+  wasInTouch,
+} from './store.ts'
 import type { CaseRow, InteractionRow } from './tables.ts'
 import { insertTicket } from './ticket-store.ts'
 
@@ -116,7 +127,7 @@ async function takeOver(work: Work, interaction: InteractionRow): Promise<void> 
   })
   await work.journal(
     interactionTaken,
-    { interactionId: interaction.id, from: interaction.operator_name },
+    { interactionId: interaction.id, from: interaction.operator_name ?? '' },
     subjectsOf({ ...interaction, operator_path: actor.unitPath }),
   )
 }
@@ -130,8 +141,8 @@ export const changeInteraction = useCase(
     if (change.typologyId) await needTypology(work.tx, change.typologyId)
     const contactId = change.contactId === undefined ? before.contact_id : change.contactId
     const kept = contactId === before.contact_id ? before.case_id : null
-    const caseId = change.caseId === undefined ? kept : change.caseId
-    if (caseId !== null && caseId !== before.case_id) await needOpenCase(work, caseId, contactId)
+    const wanted = change.caseId === undefined ? kept : change.caseId
+    const caseId = wanted === null || wanted === before.case_id ? wanted : (await needOpenCase(work, wanted, contactId)).id
     await updateInteraction(work.tx, id, {
       contact_id: contactId,
       case_id: caseId,
@@ -182,8 +193,8 @@ export const sendLinea = useCase(
       interaction.case_id !== null ||
       (await wasInTouch(work.tx, contactId, typology.id, new Date(work.now.getTime() - secondContactDays * 86_400_000), id))
     const matter = await caseOf(work, interaction, contactId, typology)
-    if (await ticketOfCase(work.tx, matter.id)) throw new Refused('cases.caseHasTicket', {}, 409)
-    const reply = readReplyTo(input.replyTo)
+    const isNew = interaction.case_id === null
+    if (!isNew && (await hasTicket(work.tx, matter.id))) throw new Refused('cases.caseHasTicket', {}, 409)
     const due = dueAt(work.now, answerWithinWorkingDays, holidayCalendar(work.house.config.TIME_ZONE, unit))
     const actor = actingPerson(work.actor)
     const ticketId = work.ids()
@@ -204,9 +215,7 @@ export const sendLinea = useCase(
       directorate_name: null,
       directorate_path: null,
       directorate_answer: null,
-      question: input.question,
-      reply_kind: reply.kind,
-      reply_address: reply.address,
+      ...keptFields(input),
       answer: null,
       due_at: due,
       opened_at: work.now,
@@ -217,10 +226,9 @@ export const sendLinea = useCase(
       office_name: interaction.office_name,
       derivation: keepWhy(why),
       derived_unit_id: derivedUnitId,
-      correction_reason: input.correctionReason ?? null,
       second_contact: secondContact,
     })
-    await addCaseUnit(work.tx, matter.id, unit.path)
+    await (isNew ? addFirstUnit : addCaseUnit)(work.tx, matter.id, unit.path)
     await involve(work, contactId, unit.path)
     await updateInteraction(work.tx, id, {
       state: 'linea',
@@ -313,20 +321,31 @@ async function complete(db: Db, interaction: InteractionRow) {
 
 /** The case that the conversation continues, or a new one. */
 async function caseOf(work: Work, interaction: InteractionRow, contactId: string, typology: TypologyFacts): Promise<CaseRow> {
-  if (interaction.case_id !== null) return needOpenCase(work, interaction.case_id, contactId)
-  return openCase(work, {
+  await noteRepeat(work, interaction, contactId, typology.id)
+  if (interaction.case_id !== null) {
+    const found = await needOpenCase(work, interaction.case_id, contactId)
+    await takeOverFromWhoLeft(work, { caseId: found.id, contactId, units: unitsIn(interaction.operator_path) })
+    return found
+  }
+  const opened = await openCase(work, {
     contactId,
     typologyId: typology.id,
     title: typology.label,
     unitPath: interaction.operator_path,
     callId: interaction.call_id ?? undefined,
   })
+  await noteFirstContact(work, interaction, { caseId: opened.id, contactId, typologyId: typology.id })
+  return opened
 }
 
+/** The case in which one goes on with a case, also of another card of the same person. */
 async function needOpenCase(work: Work, caseId: string, contactId: string | null): Promise<CaseRow> {
-  const found = await readCase(work.tx, caseId, scopeOf(work.actor), true)
+  const found = await readSurvivor(work.tx, caseId, scopeOf(work.actor), true)
   if (!found) throw notFound('case')
-  if (found.contact_id !== contactId) throw new Refused('cases.caseOfAnother', { field: 'caseId' }, 422)
+  const isTheirs =
+    found.contact_id === contactId ||
+    (contactId !== null && (await oneHistory(work.tx, work.actor, contactId)).includes(found.contact_id))
+  if (!isTheirs) throw new Refused('cases.caseOfAnother', { field: 'caseId' }, 422)
   if (found.status !== 'open') throw new Refused('cases.caseClosed', { field: 'caseId' }, 409)
   return found
 }
@@ -342,7 +361,7 @@ const subjectsOf = (row: Recorded) => ({
   call: row.call_id ?? undefined,
   case: row.case_id ?? undefined,
   contact: row.contact_id ?? undefined,
-  person: row.operator_id,
+  person: row.operator_id ?? undefined,
   units: unitsIn(row.operator_path),
 })
 

@@ -1,5 +1,5 @@
 /** A ticket as a use case has it: locked, with the actor that it is acted on as, and the facts that the policy asks for. */
-import { actingPerson, must, notFound, type PersonActor, unitsIn, type Work } from '../platform/index.ts'
+import { type Actor, actingPerson, type Db, must, notFound, type PersonActor, unitsIn, type Work } from '../platform/index.ts'
 import { actingOn } from './acting.ts'
 import { caseNoted } from './events.ts'
 import type { TicketAction } from './model.ts'
@@ -21,6 +21,12 @@ export interface TicketInHand {
   facts: TicketFacts
 }
 
+/** Who reads, and where; in a transaction or outside of one. */
+interface Reading {
+  tx: Db
+  actor: Actor
+}
+
 /** The ticket, locked. @throws Refused 404 when it is not there, or not the actor's to see */
 export async function lockedTicket(work: Work, ticketId: string): Promise<TicketInHand> {
   const found = await lockTicket(work.tx, ticketId, scopeOf(work.actor))
@@ -29,13 +35,13 @@ export async function lockedTicket(work: Work, ticketId: string): Promise<Ticket
 }
 
 /** The ticket as it stands, for what changes nothing of it. @throws Refused as `lockedTicket` */
-export async function ticketToRead(work: Work, ticketId: string): Promise<TicketInHand> {
+export async function ticketToRead(work: Reading, ticketId: string): Promise<TicketInHand> {
   const found = await readTicket(work.tx, ticketId, scopeOf(work.actor))
   if (!found) throw notFound('ticket')
   return inHand(work, found)
 }
 
-async function inHand(work: Work, ticket: TicketWithCase): Promise<TicketInHand> {
+async function inHand(work: Reading, ticket: TicketWithCase): Promise<TicketInHand> {
   const actor = await actingOn(work.tx, actingPerson(work.actor), ticket)
   const facts = factsOf(ticket, await unitsOfCase(work.tx, ticket.case_id))
   if (!mayActOnTicket('look', actor, facts).allowed) throw notFound('ticket')

@@ -6,9 +6,12 @@
  */
 
 import { z } from 'zod'
-import { ReplyKind, ReplyTo } from '../channels/index.ts'
+import { RegisteredLine, ReplyKind, ReplyTo } from '../channels/index.ts'
+import { IdentificationLevel } from '../contacts/index.ts'
 import { Sharing } from '../distribution/index.ts'
 import { conversationChannels, Instant, Permission, Text, Uuid } from '../platform/index.ts'
+import { AnswerFile } from './answering/model.ts'
+import { sentFields, shownFields } from './linea-fields.ts'
 
 export { ReplyKind }
 
@@ -16,6 +19,14 @@ const UnitId = z.string().min(1).max(100).meta({ example: 'cric-lazio-pensioni' 
 const TypologyId = z.string().min(1).max(100)
 const UnitRef = z.object({ id: z.string(), name: z.string() })
 const PersonRef = z.object({ id: Uuid, name: z.string() })
+/** A contact, and how sure we are that it was they. */
+export const KnownContact = z
+  .object({
+    id: Uuid,
+    name: z.string(),
+    level: IdentificationLevel.describe('of the conversation; of a case, the highest that one of its conversations has reached'),
+  })
+  .meta({ id: 'KnownContact' })
 const longText = Text.pipe(z.string().max(10_000))
 const someText = Text.pipe(z.string().min(1).max(10_000))
 
@@ -30,6 +41,10 @@ export type ConversationChannel = z.infer<typeof ConversationChannel>
 
 export const InteractionState = z.enum(['open', 'answered', 'linea', 'appointment'])
 export type InteractionState = z.infer<typeof InteractionState>
+
+/** Why a citizen comes again about what was closed. */
+export const RepeatCause = z.enum(['unclear', 'unsolved', 'new-fact', 'other'])
+export type RepeatCause = z.infer<typeof RepeatCause>
 
 // --- interactions ---------------------------------------------------------------------------------------------------
 
@@ -54,13 +69,26 @@ export const InteractionChange = z.object({
 })
 export type InteractionChange = z.infer<typeof InteractionChange>
 
+/** The closed case that a conversation comes back to. */
+export const Repeats = z
+  .object({
+    caseId: Uuid,
+    code: RequestCode,
+    title: z.string(),
+    closedAt: Instant,
+    cause: RepeatCause.nullable(),
+    asks: z.boolean().describe('whether it is still to be said why'),
+  })
+  .describe('the closed case that the citizen comes back to: a second contact')
+export type Repeats = z.infer<typeof Repeats>
+
 export const Interaction = z
   .object({
     id: Uuid,
     channel: ConversationChannel,
     callId: Uuid.nullable(),
     from: z.string().nullable().describe('number or address at the other end'),
-    contact: z.object({ id: Uuid, name: z.string() }).nullable(),
+    contact: KnownContact.nullable(),
     contactId: Uuid.nullable(),
     caseId: Uuid.nullable(),
     code: RequestCode.nullable(),
@@ -82,7 +110,7 @@ export const Interaction = z
       .describe('what the citizen is told of a question that was passed on'),
     provinceCode: z.string().nullable(),
     regionCode: z.string().nullable(),
-    operator: PersonRef,
+    operator: PersonRef.nullable().describe('null while nobody has taken what a citizen wrote'),
     passedOn: z
       .object({
         section: UnitRef.nullable().describe('where the reader handed the call; null when it went on for another reason'),
@@ -90,6 +118,7 @@ export const Interaction = z
       })
       .nullable()
       .describe('for a reader who had the call before it went on to a colleague: only to be read. Null otherwise'),
+    repeats: Repeats.nullable(),
     openedAt: Instant,
     closedAt: Instant.nullable(),
     version: z.number().int(),
@@ -102,12 +131,10 @@ export type AnswerInteraction = z.infer<typeof AnswerInteraction>
 
 /** Passes the question to the second level. Contact and typology may be given here or before, on the interaction. */
 export const SendLinea = z.object({
-  question: someText.describe('the question, clear to somebody who did not hear it'),
+  ...sentFields,
   typologyId: TypologyId.optional(),
   contactId: Uuid.optional(),
-  replyTo: ReplyTo,
   cricUnitId: UnitId.optional().describe('another section than the derived one'),
-  correctionReason: Text.pipe(z.string().min(3).max(500)).optional().describe('needed with another section'),
 })
 export type SendLinea = z.infer<typeof SendLinea>
 
@@ -168,7 +195,7 @@ export const TicketLine = z
     excerpt: z.string().describe('the beginning of the question'),
     kind: TicketKind,
     state: TicketState,
-    contact: z.object({ id: Uuid, name: z.string() }),
+    contact: KnownContact,
     unit: UnitRef,
     directorate: UnitRef.nullable(),
     claimedBy: PersonRef.nullable(),
@@ -222,19 +249,22 @@ export const AnswerDraft = z
 export type AnswerDraft = z.infer<typeof AnswerDraft>
 
 export const Ticket = TicketLine.extend({
-  question: z.string(),
+  ...shownFields,
   typologyId: z.string().nullable(),
   typology: z.array(z.string()).describe('the way to it in the tree, last its own label'),
   centre: UnitRef,
-  replyTo: z.object({ kind: ReplyKind, address: z.string() }),
   derivation: z.string().describe('why it came to this section, in one sentence'),
-  correctionReason: z.string().nullable(),
   competentDirectorate: UnitRef.nullable().describe('the central directorate competent for the typology'),
   directorateAnswer: z.string().nullable().describe('what the central directorate wrote back last'),
   returns: z.array(TicketReturn).describe('everything that central directorates wrote back, oldest first'),
   answer: z.string().nullable(),
   answerProblem: z.string().nullable().describe('why the answer could not be delivered'),
   answerMail: AnswerMail.nullable().describe('null when no answer waits to leave'),
+  answerFiles: z.array(AnswerFile).describe('what goes out with the next answer'),
+  filesGiven: z.array(AnswerFile).describe('what went out with the answer that was given'),
+  letter: z
+    .object({ greeting: z.string(), closing: z.string() })
+    .describe('what stands before and after an answer that is carried, unless it greets and takes leave itself'),
   closedAt: Instant.nullable(),
   notes: z.array(TicketNote),
   draft: AnswerDraft.nullable().describe('what the reader was writing'),
@@ -242,7 +272,6 @@ export const Ticket = TicketLine.extend({
     .object({ by: z.string(), at: Instant, withDraft: z.boolean().describe('the text of the reader went along') })
     .nullable()
     .describe('who has taken the ticket from the reader'),
-  present: z.array(z.object({ name: z.string(), writing: z.boolean() })).describe('others who have it open'),
   actions: z.record(TicketAction, Permission),
   interactionId: Uuid.nullable(),
   shared: z.boolean().describe('whether its section offers tickets to its members'),
@@ -341,11 +370,10 @@ export type NewNote = z.infer<typeof NewNote>
 export const SaveAnswerDraft = z.object({ text: longText })
 export type SaveAnswerDraft = z.infer<typeof SaveAnswerDraft>
 
-export const WritingPresence = z.object({ writing: z.boolean().default(false) })
-export type WritingPresence = z.infer<typeof WritingPresence>
-
 export const AnswerTicket = z.object({
-  answer: someText.describe('what the citizen reads; greeting and signature are added'),
+  answer: someText.describe(
+    'what the citizen reads; greeting and signature are added where it has none; variables of templates are filled',
+  ),
   replyTo: ReplyTo.optional().describe(
     'another way than the one that the citizen gave, e.g. after a mail that could not be delivered',
   ),
@@ -398,11 +426,41 @@ export const CaseLine = z
   .meta({ id: 'CaseLine' })
 export type CaseLine = z.infer<typeof CaseLine>
 
+/** Who goes on with a case. */
+export const Reference = z
+  .object({
+    id: Uuid,
+    name: z.string(),
+    state: z
+      .enum(['here', 'busy', 'away', 'left'])
+      .describe('busy: in a conversation; away: in a pause or signed out; left: has no role here any more'),
+    takesOver: PersonRef.nullable().describe(
+      'who knows the case too and is at work, while the reference person is not; null: whoever speaks with the citizen',
+    ),
+  })
+  .meta({ id: 'Reference' })
+export type Reference = z.infer<typeof Reference>
+
+/** An open case on the card of its contact. */
+export const OpenCaseLine = CaseLine.extend({
+  typologyId: z.string().nullable(),
+  reference: Reference.nullable(),
+}).meta({ id: 'OpenCaseLine' })
+export type OpenCaseLine = z.infer<typeof OpenCaseLine>
+
+/** When the reader wants to look at a case again. */
+export const FollowUp = z.object({ day: z.iso.date(), note: z.string() }).meta({ id: 'FollowUp' })
+export type FollowUp = z.infer<typeof FollowUp>
+
 export const Case = CaseLine.extend({
-  contact: z.object({ id: Uuid, name: z.string() }),
+  contact: KnownContact,
   typology: z.array(z.string()),
   interactions: z.array(Interaction),
-  ticket: TicketLine.nullable(),
+  tickets: z.array(TicketLine).describe('one, or those of the cases that are joined here; open ones first'),
+  joinedInto: z
+    .object({ id: Uuid, code: RequestCode, title: z.string() })
+    .nullable()
+    .describe('the case in which everybody goes on'),
   notes: z.array(TicketNote),
   messages: z.array(
     z.object({
@@ -412,8 +470,11 @@ export const Case = CaseLine.extend({
       byName: z.string(),
       at: Instant,
       mail: z.enum(['queued', 'sending', 'sent', 'failed', 'withdrawn']).nullable().describe('where its e-mail stands'),
+      registered: RegisteredLine.nullable().describe('what became of it, where it left as registered mail'),
     }),
   ),
+  followUp: FollowUp.nullable().describe('when the reader wants to look at it again'),
+  reference: Reference.nullable().describe('who goes on with it'),
   version: z.number().int(),
 }).meta({ id: 'Case' })
 export type Case = z.infer<typeof Case>
@@ -431,6 +492,9 @@ export const HistoryEntry = z
     text: z.string().nullable().describe('what was written, where the reader may read it'),
     caseId: Uuid.nullable(),
     callId: Uuid.nullable(),
+    level: IdentificationLevel.nullable().describe(
+      'how sure we were from then on, where the entry says how somebody made known who they are',
+    ),
     waitedMs: z
       .number()
       .int()

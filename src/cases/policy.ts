@@ -188,15 +188,6 @@ export function mayDraft(actor: Actor, ticket: TicketFacts): Verdict {
   return mayActOnTicket('answer', actor, ticket)
 }
 
-const working: readonly TicketStanding[] = ['holder', 'coordinator', 'member', 'directorate']
-
-/** Whether colleagues see that somebody has the ticket open: those who work on it. */
-export function mayBePresent(actor: PersonActor, ticket: TicketFacts): Verdict {
-  if (working.includes(ticketStandingOf(actor, ticket))) return allowed
-  const verdict = mayActOnTicket('answer', actor, ticket)
-  return verdict.allowed ? refused('cases.policy.onlyLook') : verdict
-}
-
 // --- conditions beside the table ------------------------------------------------------------------------------------
 
 /** A ticket that has been answered closes when the answer has left, and no earlier: what waits may still fail, unseen. */
@@ -254,6 +245,18 @@ export function mayInteract(actor: Actor): Verdict {
   return can(actor, 'calls.answer') ? allowed : refused('cases.policy.onlyTheContactCentre')
 }
 
+/** Figures of how cases went are for those who answer for the contact centre. */
+export const mayWatchResults = (actor: Actor): Verdict =>
+  actor.kind === 'person' && can(actor, 'figures.watch') ? allowed : refused('monitoring.onlySupervisors')
+
+/** Whoever helps citizens on some channel may go on with a case. */
+export const mayFollowCase = (actor: Actor): Verdict =>
+  actor.kind === 'person' && can(actor, 'mails.work') ? allowed : refused('cases.policy.notYours')
+
+/** Whoever helps citizens on some channel says which cases belong together, and undoes it. Both cases must be theirs to see. */
+export const mayLinkCases = (actor: Actor): Verdict =>
+  actor.kind === 'person' && can(actor, 'mails.work') ? allowed : refused('cases.link.notYourTask')
+
 /** A call is recorded by whoever was connected last. `agents` are the operators in the order in which they were connected. */
 export function mayRecordCall(actor: Actor, { agents }: { agents: readonly string[] }): Verdict {
   if (actor.kind !== 'person' || !agents.includes(actor.personId)) return refused('cases.callNotYours')
@@ -292,10 +295,12 @@ export function handedOn(
 /** An interaction is written by the operator who has the conversation. */
 export const mayWriteInteraction = (
   actor: Actor,
-  interaction: { operatorId: string; operatorName: string; open: boolean },
+  interaction: { operatorId: string | null; operatorName: string | null; open: boolean },
 ): Verdict => {
   if (actor.kind !== 'person' || actor.personId !== interaction.operatorId)
-    return refused('cases.policy.anotherOperator', { operator: interaction.operatorName })
+    return interaction.operatorId === null
+      ? refused('cases.policy.mailNotTaken')
+      : refused('cases.policy.anotherOperator', { operator: interaction.operatorName })
   return interaction.open ? allowed : refused('cases.policy.interactionClosed')
 }
 

@@ -37,8 +37,8 @@ import { answerTicket } from './answers.ts'
 import { followAppointments } from './follow-appointments.ts'
 import { openInteraction, sendLinea } from './interactions.ts'
 import { changeSharing, declineOffer } from './section-queue.ts'
+import { sharingView, ticketOffer, ticketView } from './tickets/views.ts'
 import { assignTicket, claimTicket, forwardTicket, releaseTicket, returnTicket, takeOverTicket } from './tickets.ts'
-import { sharingView, ticketOffer, ticketView } from './views.ts'
 
 const { anna, paola, marco, coordinator, directorate, administrator } = staff
 const pensions = 'cric-lazio-pensioni'

@@ -36,6 +36,7 @@ import {
   writtenOf,
 } from '../platform/index.ts'
 import { ticketReleased } from './events.ts'
+import { releaseMail } from './mails/mails.ts'
 import { unitFacts } from './places.ts'
 import { maySetSharing } from './policy.ts'
 import { scopeOf } from './service.ts'
@@ -124,6 +125,7 @@ export async function followRelease(work: Work, entry: Entry): Promise<void> {
   if (!released) return
   const ticket = await lockTicket(work.tx, released.work, { all: true })
   if (ticket) await putBackReleased(work, ticket)
+  else await releaseMail(work, released.work, released.agent)
 }
 
 // --- how a section shares -------------------------------------------------------------------------------------------

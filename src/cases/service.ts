@@ -1,11 +1,12 @@
 /** What the use cases of the room share: rights, codes, cases. */
 import { contactScope } from '../contacts/index.ts'
-import { type Actor, Bug, notFound, unitsIn, type Work } from '../platform/index.ts'
+import { type Actor, Bug, dayAt, notFound, unitsIn, type Work } from '../platform/index.ts'
 import { markClosed, markReopened } from './case-store.ts'
 import { caseClosed, caseOpened, caseReopened } from './events.ts'
 import type { CaseOutcome } from './model.ts'
 import { randomPartOf, requestCode } from './request-code.ts'
-import { addCaseUnit, insertCase, type Scope } from './store.ts'
+import { closeResult, reopenResult } from './results/store.ts'
+import { addFirstUnit, insertCase, type Scope } from './store.ts'
 import type { CaseRow } from './tables.ts'
 
 /** What the actor may see. @throws Refused 404 for those who have no business with cases. */
@@ -29,11 +30,14 @@ export async function openCase(work: Work, { contactId, typologyId, title, unitP
       title,
       status: 'open' as const,
       outcome: null,
+      reference_id: work.actor.kind === 'person' ? work.actor.personId : null,
+      reference_name: work.actor.kind === 'person' ? work.actor.name : null,
       opened_at: work.now,
       closed_at: null,
+      joined_into: null,
     }
     if (!(await insertCase(work.tx, row))) continue
-    await addCaseUnit(work.tx, row.id, unitPath)
+    await addFirstUnit(work.tx, row.id, unitPath)
     await work.journal(
       caseOpened,
       { code: row.code, title },
@@ -52,19 +56,25 @@ interface NewCase {
   callId: string | undefined
 }
 
-/** Opens a case again that ended with an answer which did not arrive. */
+/** Opens a case again that ended with an answer which did not arrive, and those that are joined with it. */
 export async function reopenCase(
   work: Work,
   { caseId, contactId, units }: { caseId: string; contactId: string; units: readonly string[] },
 ): Promise<void> {
-  if (await markReopened(work.tx, caseId)) await work.journal(caseReopened, {}, { case: caseId, contact: contactId, units })
+  const survivor = await markReopened(work.tx, caseId)
+  if (survivor === undefined) return
+  await reopenResult(work.tx, survivor)
+  await work.journal(caseReopened, {}, { case: survivor, contact: contactId, units })
 }
 
-/** Ends a case, unless it has ended. */
+/** Ends a case, and those that are joined with it: unless it has ended, or another of them has an open question. */
 export async function closeCase(
   work: Work,
   { caseId, contactId, outcome, units }: { caseId: string; contactId: string; outcome: CaseOutcome; units: readonly string[] },
 ): Promise<void> {
-  if (await markClosed(work.tx, caseId, outcome, work.now))
-    await work.journal(caseClosed, { outcome }, { case: caseId, contact: contactId, units })
+  const survivor = await markClosed(work.tx, caseId, outcome, work.now)
+  if (survivor === undefined) return
+  const day = dayAt(work.house.config.TIME_ZONE, work.now.getTime())
+  await closeResult(work.tx, survivor, { day, at: work.now, outcome })
+  await work.journal(caseClosed, { outcome }, { case: survivor, contact: contactId, units })
 }

@@ -1,10 +1,11 @@
 /** Lists, counts and rights of cases in SQL: what a reader gets, in which order, and along which index. */
 import fc from 'fast-check'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import type { House } from '../platform/index.ts'
+import { indexLater } from './finding/store.ts'
 import type { TicketState } from './model.ts'
 import { ticketStates } from './policy.ts'
 import {
@@ -64,8 +65,11 @@ async function ticket(house: House, given: Given = {}): Promise<{ id: string; ca
     title: 'Pensione di vecchiaia',
     status: 'open',
     outcome: null,
+    reference_id: null,
+    reference_name: null,
     opened_at: now,
     closed_at: null,
+    joined_into: null,
   })
   await addCaseUnit(db, caseId, 'inps/ccm/ccm-pensioni/')
   await addCaseUnit(db, caseId, unitPath)
@@ -241,17 +245,22 @@ describe('tickets', () => {
 
 /** Many tickets at once, of twenty centres. */
 async function fill(house: House, count: number): Promise<void> {
-  const db = house.database.kysely
+  // Their words are not asked for here: the index would take most of the time.
+  const write = (statement: RawBuilder<unknown>) =>
+    house.database.kysely.transaction().execute(async tx => {
+      await indexLater(tx)
+      await statement.execute(tx)
+    })
   const one = await contact(house)
   const from = new Date(start)
-  await sql`insert into "case" (id, code, contact_id, title, status, opened_at)
+  await write(sql`insert into "case" (id, code, contact_id, title, status, opened_at)
             select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, (1000000000 + n)::text, ${one}, 'x', 'open', ${from}::timestamptz
-            from generate_series(1, ${count}) n`.execute(db)
-  await sql`insert into case_unit (case_id, unit_path) select id, ${section} from "case"`.execute(db)
+            from generate_series(1, ${count}) n`)
+  await write(sql`insert into case_unit (case_id, unit_path) select id, ${section} from "case"`)
   // Transaction by transaction, as tickets come: within a single one, each count would go through all its earlier versions.
   const atOnce = 2_000
   for (let first = 1; first <= count; first += atOnce)
-    await sql`
+    await write(sql`
     insert into ticket (id, case_id, kind, state, unit_id, unit_name, unit_path, centre_id, centre_name, region_code, claimed_by, claimed_by_name,
                         directorate_id, directorate_path, question, reply_kind, reply_address, due_at, opened_at, sent_by, sent_by_name,
                         sent_by_unit, derivation, derived_unit_id, second_contact)
@@ -261,7 +270,5 @@ async function fill(house: House, count: number): Promise<void> {
            case when n % 3 > 0 then (case when n % 200 = 1 then ${member} else gen_random_uuid()::text end)::uuid end, 'x',
            case when n % 3 = 2 then (array['dc-pensioni', 'dc-entrate'])[n % 2 + 1] end, 'inps/dc-pensioni/', 'x', 'email', 'a@example.org',
            ${from}::timestamptz + n * interval '1 minute', ${from}::timestamptz, id, 'x', 'x', '{}', 'x', false
-    from (select id, code::bigint - 1000000000 as n from "case") numbered where n between ${first} and ${first + atOnce - 1}`.execute(
-      db,
-    )
+    from (select id, code::bigint - 1000000000 as n from "case") numbered where n between ${first} and ${first + atOnce - 1}`)
 }

@@ -25,26 +25,36 @@ export async function readCase(db: Db, id: string, scope: Scope, lock = false): 
   return rows[0]
 }
 
-/** The case of a request code. Index: case_code_key. */
-export async function caseByCode(db: Db, code: string, scope: Scope): Promise<CaseRow | undefined> {
+/** The case in which one goes on with a case: it, or the one into which it was joined. */
+export async function readSurvivor(db: Db, id: string, scope: Scope, lock = false): Promise<CaseRow | undefined> {
   const { rows } = await sql<CaseRow>`
-    select * from "case" where code = ${code} and ${visibleCase(scope, sql`"case".id`)}`.execute(db)
+    select * from "case" where id = surviving_case(${id}) and ${visibleCase(scope, sql`"case".id`)}
+    ${lock ? sql`for update` : sql``}`.execute(db)
   return rows[0]
 }
 
-/** Open cases of contacts, newest first, with the operator who spoke last about each. Index: case_open_of_contact. */
-export async function openCases(
-  db: Db,
-  contactIds: readonly string[],
-  scope: Scope,
-): Promise<(CaseRow & { operator_id: string | null; operator_name: string | null })[]> {
+/** The case in which one goes on with the case of a request code: also of one that was joined. Index: case_code_key. */
+export async function caseByCode(db: Db, code: string, scope: Scope): Promise<CaseRow | undefined> {
+  const { rows } = await sql<CaseRow>`
+    select * from "case" where id = (select surviving_case(id) from "case" where code = ${code}) and ${visibleCase(scope, sql`"case".id`)}`.execute(
+    db,
+  )
+  return rows[0]
+}
+
+/** The case that has a request code itself. Index: case_code_key. */
+export async function caseIdByCode(db: Db, code: string, scope: Scope): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select id from "case" where code = ${code} and ${visibleCase(scope, sql`"case".id`)}`.execute(db)
+  return rows[0]?.id
+}
+
+/** Open cases of contacts, newest first. Index: case_open_of_contact. */
+export async function openCases(db: Db, contactIds: readonly string[], scope: Scope): Promise<CaseRow[]> {
   if (contactIds.length === 0) return []
-  const { rows } = await sql<CaseRow & { operator_id: string | null; operator_name: string | null }>`
-    select "case".*, last.operator_id, last.operator_name
-    from   "case" left join lateral (
-             select operator_id, operator_name from interaction where case_id = "case".id order by opened_at desc limit 1
-           ) last on true
-    where  contact_id = any(${contactIds}::uuid[]) and status = 'open' and ${visibleCase(scope, sql`"case".id`)}
+  const { rows } = await sql<CaseRow>`
+    select * from "case"
+    where  contact_id = any(${contactIds}::uuid[]) and status = 'open' and joined_into is null and ${visibleCase(scope, sql`"case".id`)}
     order  by opened_at desc, id desc
     limit  20`.execute(db)
   return rows
@@ -56,7 +66,18 @@ export async function unitsOfCase(db: Db, caseId: string): Promise<string[]> {
   return rows.map(row => row.unit_path)
 }
 
+/** A case has come to a unit. Those that are joined with it may be seen there, too. */
 export async function addCaseUnit(db: Db, caseId: string, unitPath: string): Promise<void> {
+  await sql`
+    insert into case_unit (case_id, unit_path, borrowed)
+    select id, ${unitPath}, id <> ${caseId} from case_with_joined(surviving_case(${caseId})) as id
+    on conflict (case_id, unit_path) do update set borrowed = false where case_unit.borrowed and not excluded.borrowed`.execute(
+    db,
+  )
+}
+
+/** A new case, with which none can be joined, has come to a unit. */
+export async function addFirstUnit(db: Db, caseId: string, unitPath: string): Promise<void> {
   await db
     .insertInto('case_unit')
     .values({ case_id: caseId, unit_path: unitPath })
@@ -108,8 +129,8 @@ export const interactionRowOfCall = (db: Db, callId: string): Promise<Interactio
   db.selectFrom('interaction').selectAll().where('call_id', '=', callId).executeTakeFirst()
 
 /** Index: interaction_of_case. */
-export const interactionsOfCase = (db: Db, caseId: string): Promise<InteractionRow[]> =>
-  db.selectFrom('interaction').selectAll().where('case_id', '=', caseId).orderBy('opened_at').limit(200).execute()
+export const interactionsOfCases = (db: Db, caseIds: readonly string[]): Promise<InteractionRow[]> =>
+  db.selectFrom('interaction').selectAll().where('case_id', 'in', caseIds).orderBy('opened_at').limit(200).execute()
 
 /**
  * What an operator had on the desk on the office day of `now`, newest first, and what is still open of the days before.
@@ -218,16 +239,40 @@ export async function readTicket(db: Db, id: string, scope: Scope): Promise<Tick
   return rows[0]
 }
 
+/** A ticket with what says who may act on it, and the mail with the last answer of its case. */
+export type TicketOfMail = TicketWithCase & { passed_through: string[]; last_mail_id: string | null }
+
+/** Some tickets that may be seen, by identifier. Indexes: ticket_pkey, case_unit_pkey, message_of_case. */
+export async function ticketsOfMails(db: Db, ids: readonly string[], scope: Scope): Promise<Map<string, TicketOfMail>> {
+  const { rows } = await sql<TicketOfMail>`
+    select ${withCase},
+           array(select unit_path from case_unit passed where passed.case_id = ticket.case_id) as passed_through,
+           (select mail_id from message where message.case_id = ticket.case_id order by at desc, id desc limit 1) as last_mail_id
+    from   ticket join "case" on "case".id = ticket.case_id
+    where  ticket.id = any(${[...ids]}::uuid[]) and ${visibleCase(scope, sql`ticket.case_id`)}`.execute(db)
+  return new Map(rows.map(row => [row.id, row]))
+}
+
 /** The ticket, kept for the transaction. A second transaction waits here and then sees what the first has done. */
 export async function lockTicket(db: Db, id: string, scope: Scope): Promise<TicketWithCase | undefined> {
   const { rows } = await sql<{ id: string }>`select id from ticket where id = ${id} for update`.execute(db)
   return rows[0] ? readTicket(db, id, scope) : undefined
 }
 
-export async function ticketOfCase(db: Db, caseId: string): Promise<TicketWithCase | undefined> {
+/** The tickets of some cases, those that are open first. Index: ticket_case_id_key. */
+export async function ticketsWithCase(db: Db, caseIds: readonly string[]): Promise<TicketWithCase[]> {
   const { rows } = await sql<TicketWithCase>`
-    select ${withCase} from ticket join "case" on "case".id = ticket.case_id where ticket.case_id = ${caseId}`.execute(db)
-  return rows[0]
+    select ${withCase} from ticket join "case" on "case".id = ticket.case_id where ticket.case_id = any(${[...caseIds]}::uuid[])
+    order  by ticket.state = 'closed', ticket.opened_at desc, ticket.id`.execute(db)
+  return rows
+}
+
+/** Whether a case has a ticket, or one that was joined into it has an open one. Indexes: ticket_case_id_key, case_joined_into. */
+export async function hasTicket(db: Db, caseId: string): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (select from ticket where case_id in (select case_with_joined(${caseId}))
+                   and (case_id = ${caseId} or state <> 'closed')) as found`.execute(db)
+  return rows[0]?.found ?? false
 }
 
 /** What the citizen is told of a question that was passed on. */
@@ -422,8 +467,8 @@ export async function updateTicket(db: Db, id: string, change: Partial<Omit<Tick
 }
 
 /** Index: note_of_case. */
-export const notesOf = (db: Db, caseId: string) =>
-  db.selectFrom('case_note').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(500).execute()
+export const notesOf = (db: Db, caseIds: readonly string[]) =>
+  db.selectFrom('case_note').selectAll().where('case_id', 'in', caseIds).orderBy('at').orderBy('id').limit(500).execute()
 
 /** What directorates have written back, oldest first. Index: ticket_return_of_ticket. */
 export const returnsOf = (db: Db, ticketId: string) =>
@@ -443,8 +488,8 @@ export async function lastMailId(db: Db, caseId: string): Promise<string | null>
 }
 
 /** Index: message_of_case. */
-export const messagesOfCase = (db: Db, caseId: string) =>
-  db.selectFrom('message').selectAll().where('case_id', '=', caseId).orderBy('at').orderBy('id').limit(200).execute()
+export const messagesOfCases = (db: Db, caseIds: readonly string[]) =>
+  db.selectFrom('message').selectAll().where('case_id', 'in', caseIds).orderBy('at').orderBy('id').limit(200).execute()
 
 /** What somebody is writing as the answer to a ticket. Index: the key. */
 export async function draftOf(db: Db, ticketId: string, personId: string): Promise<AnswerDraft | undefined> {

@@ -1,6 +1,7 @@
 /** The tables of cases, as migrations/0210-cases.sql makes them. */
 import type { Generated } from 'kysely'
 import type { ReplyKind } from '../channels/index.ts'
+import type { LineaColumns } from './linea-fields.ts'
 import type { CaseOutcome, ConversationChannel, InteractionState, TicketKind, TicketState } from './model.ts'
 
 export interface CaseTable {
@@ -11,14 +12,21 @@ export interface CaseTable {
   title: string
   status: 'open' | 'closed'
   outcome: CaseOutcome | null
+  /** Who goes on with it; null in cases of before. */
+  reference_id: string | null
+  reference_name: string | null
   opened_at: Date
   closed_at: Date | null
+  /** The case in which everybody goes on with this one. */
+  joined_into: string | null
   version: Generated<number>
 }
 
 interface CaseUnitTable {
   case_id: string
   unit_path: string
+  /** Lent by a case with which this one is joined. */
+  borrowed: Generated<boolean>
 }
 
 export interface InteractionTable {
@@ -38,15 +46,16 @@ export interface InteractionTable {
   province_code: string | null
   region_code: string | null
   section_id: string | null
-  operator_id: string
-  operator_name: string
+  /** Null while nobody has taken what a citizen has written. */
+  operator_id: string | null
+  operator_name: string | null
   operator_path: string
   opened_at: Date
   closed_at: Date | null
   version: Generated<number>
 }
 
-export interface TicketTable {
+export interface TicketTable extends LineaColumns {
   id: string
   case_id: string
   kind: TicketKind
@@ -63,9 +72,6 @@ export interface TicketTable {
   directorate_name: string | null
   directorate_path: string | null
   directorate_answer: string | null
-  question: string
-  reply_kind: ReplyKind
-  reply_address: string
   answer: string | null
   due_at: Date
   opened_at: Date
@@ -77,7 +83,6 @@ export interface TicketTable {
   /** Why it came to its section: the code of a sentence and its values. */
   derivation: string
   derived_unit_id: string
-  correction_reason: string | null
   second_contact: boolean
   version: Generated<number>
 }
@@ -132,14 +137,6 @@ interface AnswerDraftTable {
   left_by_name: string | null
 }
 
-interface TicketViewerTable {
-  ticket_id: string
-  person_id: string
-  name: string
-  writing: boolean
-  seen_at: Date
-}
-
 interface CaseFollowerTable {
   name: string
   /** See `positionText`. */
@@ -157,7 +154,6 @@ declare module '../platform/index.ts' {
     message: MessageTable
     ticket_return: TicketReturnTable
     answer_draft: AnswerDraftTable
-    ticket_viewer: TicketViewerTable
     case_follower: CaseFollowerTable
   }
 }

@@ -22,31 +22,6 @@ export async function insertNote(db: Db, row: Insertable<Tables['case_note']>): 
   await db.insertInto('case_note').values(row).execute()
 }
 
-/** Says that a person has a ticket open. Index: ticket_viewer_pkey. */
-export async function putViewer(
-  db: Db,
-  ticketId: string,
-  personId: string,
-  seen: Omit<Insertable<Tables['ticket_viewer']>, 'ticket_id' | 'person_id'>,
-): Promise<void> {
-  await db
-    .insertInto('ticket_viewer')
-    .values({ ticket_id: ticketId, person_id: personId, ...seen })
-    .onConflict(conflict => conflict.columns(['ticket_id', 'person_id']).doUpdateSet(seen))
-    .execute()
-}
-
-/** Returns who else has had the ticket open since an instant, in order of name. Index: ticket_viewer_pkey. */
-export const othersPresent = (db: Db, ticketId: string, readerId: string, since: Date) =>
-  db
-    .selectFrom('ticket_viewer')
-    .select(['name', 'writing'])
-    .where('ticket_id', '=', ticketId)
-    .where('person_id', '<>', readerId)
-    .where('seen_at', '>', since)
-    .orderBy('name')
-    .execute()
-
 /** Returns the last entry of some types about a case. Index: event_of_case. */
 export const lastEntryOfCase = (db: Db, caseId: string, types: readonly string[]) =>
   db

@@ -5,8 +5,9 @@
 import { confirmHold } from '../agenda/index.ts'
 import { typologyOf } from '../classification/index.ts'
 import { involve } from '../contacts/index.ts'
-import { changedMeanwhile, must, Refused, unitsIn, useCase } from '../platform/index.ts'
+import { changedMeanwhile, must, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
 import { comeBack } from './answers.ts'
+import { setReference } from './continuity/service.ts'
 import { putDraftOn } from './draft-store.ts'
 import { askBeforeTaking, leaveDraft, passDraft, takeUpDraft } from './drafts.ts'
 import {
@@ -30,13 +31,12 @@ import type {
   ReturnTicket,
   SaveAnswerDraft,
   TakeOver,
-  WritingPresence,
 } from './model.ts'
 import { colleaguesOf, unitFacts } from './places.ts'
-import { mayActOnTicket, mayAssignTo, mayBePresent, mayBookFromTicket, mayDraft, mayForwardTo, mayHandTo } from './policy.ts'
+import { mayActOnTicket, mayAssignTo, mayBookFromTicket, mayDraft, mayForwardTo, mayHandTo } from './policy.ts'
 import { enterQueue, leaveQueue, takeFromQueue } from './section-queue.ts'
-import { addCaseUnit, draftOf, updateTicket } from './store.ts'
-import { insertReturn, putViewer } from './ticket-store.ts'
+import { addCaseUnit, draftOf, type TicketWithCase, updateTicket } from './store.ts'
+import { insertReturn } from './ticket-store.ts'
 
 export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
   const { ticket, actor, facts } = await lockedTicket(work, ticketId)
@@ -47,9 +47,19 @@ export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promis
   await takeUpDraft(work, ticketId, actor.personId)
   await updateTicket(work.tx, ticketId, { state: 'claimed', claimed_by: actor.personId, claimed_by_name: actor.name })
   await work.journal(ticketClaimed, { ticketId }, ticketSubjects(ticket))
+  await goOnWith(work, ticket, { id: actor.personId, name: actor.name })
   await takeFromQueue(work, ticket, actor.personId)
   return { ticketId }
 })
+
+/** Who has the ticket in charge goes on with its case. */
+const goOnWith = (work: Work, ticket: TicketWithCase, { id, name }: { id: string; name: string }) =>
+  setReference(
+    work,
+    { caseId: ticket.case_id, contactId: ticket.contact_id, units: unitsIn(ticket.unit_path) },
+    { id, name },
+    'ticket',
+  )
 
 /** Back into the pool, with what was being written. */
 export const releaseTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
@@ -82,6 +92,7 @@ export const handOverTicket = useCase(
       { ticketId, to: colleague.id, toName: colleague.name },
       ticketSubjects(ticket, colleague.id),
     )
+    await goOnWith(work, ticket, colleague)
     await takeFromQueue(work, ticket, colleague.id)
     return { ticketId }
   },
@@ -102,6 +113,7 @@ export const takeOverTicket = useCase(
       { ticketId, from: ticket.claimed_by ?? actor.personId, fromName: ticket.claimed_by_name ?? '' },
       ticketSubjects(ticket, ticket.claimed_by),
     )
+    await goOnWith(work, ticket, { id: actor.personId, name: actor.name })
     await takeFromQueue(work, ticket, actor.personId)
     return { ticketId }
   },
@@ -256,12 +268,3 @@ export const saveAnswerDraft = useCase(
     )
   },
 )
-
-/** Says that somebody has the ticket open, so that others see it; as writing, only who may answer. @throws Refused 403 to who only looks */
-export const showPresence = useCase(async (work, { ticketId, writing }: OneTicket & WritingPresence): Promise<null> => {
-  const { actor, facts } = await ticketToRead(work, ticketId)
-  must(mayBePresent(actor, facts))
-  const seen = { name: actor.name, writing: writing && mayDraft(actor, facts).allowed, seen_at: work.now }
-  await putViewer(work.tx, ticketId, actor.personId, seen)
-  return null
-})

@@ -2,11 +2,13 @@
 import { z } from 'zod'
 import { type Config, Refused } from '../platform/index.ts'
 import { email } from './email/channel.ts'
+import { pec } from './pec/channel.ts'
 import { phone } from './phone/channel.ts'
 import type { OutgoingChannel } from './port.ts'
 
 const outgoing = {
   email,
+  pec,
   phone,
 } as const satisfies Record<string, OutgoingChannel>
 

@@ -6,26 +6,31 @@
  * accepted, and the mail is sent again after two minutes, with the same Message-ID, by which mail programs show it once.
  */
 import {
-  type Config,
   eachEntry,
   type House,
   houseSecret,
   inTransaction,
   type Language,
   payloadOf,
+  Refused,
   system,
   type Work,
 } from '../platform/index.ts'
 import { replyToken } from './email/reply-token.ts'
 import { mailDelayed, mailFailed, mailQueued, mailReaddressed, mailSent } from './events.ts'
+import { attachedTo } from './files/service.ts'
+import { addressTrouble } from './inbox/policy.ts'
+import { markAddress } from './inbox/return-store.ts'
 import { carriedHere, channelOf, type ReplyKind } from './model.ts'
 import { type Attempt, afterAttempt, atOnce, headerText } from './policy.ts'
 import type { Carrier } from './port.ts'
-import { dueMails, insertMail, type MailRow, takeMail, threadOf, writeAttempt } from './store.ts'
+import { dueMails, insertMail, type MailRow, mailDueAt, takeMail, threadOf, writeAttempt } from './store.ts'
 
 /** Longer than the SMTP client waits for anything, so that nobody else takes a mail that is still being sent. */
 const takenForMs = 120_000
 const sweepBatchSize = 100
+/** What is to leave later than that is left to the sweep. */
+const heldAtMostMs = 60_000
 const sweepQueue = 'mail.sweep'
 
 export interface NewMail {
@@ -50,6 +55,12 @@ export interface NewMail {
   units: readonly string[]
   /** An entry for the reader's calendar (iCalendar), which a mail program offers to put in, change or take out (RFC 6047). */
   calendar?: { method: 'REQUEST' | 'CANCEL'; text: string }
+  /** The mail that it answers, oldest of the thread first: its reader's mail program puts it there. */
+  answers?: readonly string[]
+  /** Others who took part in the conversation, and get a copy. */
+  copies?: readonly string[]
+  /** It does not leave before: until then its writer may take it back. */
+  notBefore?: Date
 }
 
 /** How a mail ended; called in the transaction that writes it down. */
@@ -88,18 +99,19 @@ export const mailRow = (
   unit_ids: [...mail.units],
   to_address: mail.to.address,
   to_name: headerText(mail.to.name),
+  cc_addresses: [...(mail.copies ?? [])],
   from_name: headerText(mail.fromName),
   reply_token: replyToken(secret, mail.caseId),
   subject: headerText(mail.subject),
   body: mail.body,
   language: mail.language,
-  in_reply_to: thread.at(-1) ?? null,
-  refs: [...thread],
+  in_reply_to: (mail.answers ?? thread).at(-1) ?? null,
+  refs: [...(mail.answers ?? thread)],
   automatic: mail.automatic,
   calendar_method: mail.calendar?.method ?? null,
   calendar: mail.calendar?.text ?? null,
   state: 'queued' as MailRow['state'],
-  next_at: at,
+  next_at: mail.notBefore ?? at,
   last_problem: null as string | null,
   last_reason: null as MailRow['last_reason'],
   queued_at: at,
@@ -116,14 +128,28 @@ export async function startChannels(
 ): Promise<{ close(): Promise<void> }> {
   const { config } = house
   if (carriedHere(config).length === 0 || !config.ROLES.includes('worker')) return { close: async () => {} }
-  const carriers = await openCarriers(config)
+  const carriers = await openCarriers(house)
   const onTheirWay = new Set<Promise<void>>()
   const waiting: string[] = []
+  /** Those that may still be taken back, by what ends the waiting. */
+  const held = new Set<() => void>()
+  const sendWhenDue = async (id: string) => {
+    const due = (await mailDueAt(house.database.kysely, id))?.getTime() ?? 0
+    const leftMs = due - house.clock.now()
+    if (leftMs <= 0) return sendMail(house, carriers, settlers, id)
+    if (leftMs > heldAtMostMs) return
+    const cancel = house.clock.after(leftMs, () => {
+      held.delete(cancel)
+      waiting.push(id)
+      next()
+    })
+    held.add(cancel)
+  }
   const next = () => {
     while (onTheirWay.size < atOnce) {
       const id = waiting.shift()
       if (id === undefined) return
-      const one = sendMail(house, carriers, settlers, id)
+      const one = sendWhenDue(id)
         .catch((error: unknown) => house.log.warn({ err: error, mail: id }, 'a mail could not be sent; it will be tried again'))
         .finally(() => {
           onTheirWay.delete(one)
@@ -145,6 +171,7 @@ export async function startChannels(
   return {
     async close() {
       stop()
+      for (const cancel of held) cancel()
       waiting.length = 0
       await Promise.all(onTheirWay)
       for (const carrier of carriers.values()) carrier.close()
@@ -156,10 +183,11 @@ export async function startChannels(
 export type Carriers = ReadonlyMap<ReplyKind, Carrier>
 
 /** Opens the carriers of all channels whose messages leave here. */
-export async function openCarriers(config: Config): Promise<Carriers> {
+export async function openCarriers(house: House): Promise<Carriers> {
+  const { config } = house
   const carriers = new Map<ReplyKind, Carrier>()
   for (const kind of carriedHere(config)) {
-    const carrier = await channelOf(kind).carried?.open(config)
+    const carrier = await channelOf(kind).carried?.open(config, house)
     if (carrier) carriers.set(kind, carrier)
   }
   return carriers
@@ -183,8 +211,18 @@ export async function sendMail(
   const mail = await takeMail(house.database.kysely, id, [...carriers.keys()], new Date(now), new Date(now + takenForMs))
   const carrier = mail && carriers.get(mail.channel)
   if (!mail || !carrier) return
-  const attempt = await carrier.send(mail)
+  const attempt = await attemptOf(house, carrier, mail)
   await inTransaction(house, system('mail'), work => writeDown(work, mail, attempt, settlers))
+}
+
+/** Without its files a mail does not leave: it waits for them as for a server that does not answer. */
+async function attemptOf(house: House, carrier: Carrier, mail: MailRow): Promise<Attempt> {
+  try {
+    return await carrier.send(mail, await attachedTo(house, mail.id))
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return { kind: 'again', problem: error.message, reason: 'storage' }
+  }
 }
 
 async function writeDown(
@@ -210,10 +248,20 @@ async function writeDown(
     await work.journal(mailDelayed, { ...about, problem: next.problem, nextAt: next.nextAt.toISOString() }, subjects)
   } else if (next.state === 'sent') {
     await work.journal(mailSent, about, subjects)
+    await markUncopied(work, attempt)
     await settle?.(work, { ...ended, outcome: 'sent', problem: null })
   } else {
     await work.journal(mailFailed, { ...about, problem: next.problem }, subjects)
     await settle?.(work, { ...ended, outcome: 'failed', problem: next.problem })
+  }
+}
+
+/** Who gets no copy is known the next time that somebody writes to them. */
+async function markUncopied({ tx, now }: Work, attempt: Attempt): Promise<void> {
+  if (attempt.kind !== 'accepted') return
+  for (const { address, problem, isFinal } of attempt.uncopied ?? []) {
+    const { reason, until } = addressTrouble(isFinal ? '5.1.1' : '4.0.0', now)
+    await markAddress(tx, { address: address.toLowerCase(), reason, status: null, detail: problem, since: now, until })
   }
 }
 

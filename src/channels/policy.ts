@@ -16,7 +16,13 @@ export const pausesMinutes = [1, 5, 15, 60, 240, 720, 720, 1_080] as const
 export const atOnce = 3
 
 /** What the server of the channel, or the way to it, answered. */
-export type Attempt = { kind: 'accepted' } | ({ kind: 'refused' | 'again' } & Failure)
+export type Attempt = Accepted | ({ kind: 'refused' | 'again' } & Failure)
+
+interface Accepted {
+  kind: 'accepted'
+  /** Who was to get a copy and does not, with the words of the server: the message has left all the same. */
+  uncopied?: readonly { address: string; problem: string; isFinal: boolean }[]
+}
 
 /** Why a mail did not leave: the server's words, and their kind. */
 export interface Failure {
@@ -24,8 +30,8 @@ export interface Failure {
   reason: FailureReason
 }
 
-/** The server did not answer; asked to come again; did not let us in; does not know the address; does not want the mail. */
-export type FailureReason = 'unreachable' | 'busy' | 'sign-in' | 'address' | 'refused'
+/** The server did not answer; asked to come again; did not let us in; does not know the address; does not want the mail; files could not be read here. */
+export type FailureReason = 'unreachable' | 'busy' | 'sign-in' | 'address' | 'refused' | 'storage'
 
 export type NextStep = { state: 'sent' } | ({ state: 'queued'; nextAt: Date } & Failure) | ({ state: 'failed' } & Failure)
 

@@ -6,13 +6,20 @@
  *                                                └──▶ no carrier: a person says it, and it is said when it is written down
  */
 import type { z } from 'zod'
-import type { Channel, Config } from '../platform/index.ts'
+import type { Channel, Config, House } from '../platform/index.ts'
 import type { Attempt } from './policy.ts'
 import type { MailRow } from './store.ts'
 
+/** A file that goes out with a message. */
+export interface AttachedFile {
+  name: string
+  type: string
+  bytes: Buffer
+}
+
 /** What brings messages away: open as long as the program runs. Whatever goes wrong is told as an attempt; it never throws. */
 export interface Carrier {
-  send(message: MailRow): Promise<Attempt>
+  send(message: MailRow, files: readonly AttachedFile[]): Promise<Attempt>
   close(): void
 }
 
@@ -28,6 +35,6 @@ export interface OutgoingChannel {
     /** Whether messages leave here at all, as this installation is set; else they wait. */
     leaves(config: Config): boolean
     /** Opens what brings them away. Call it where messages leave. */
-    open(config: Config): Promise<Carrier>
+    open(config: Config, house: House): Promise<Carrier>
   }
 }

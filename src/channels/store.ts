@@ -18,6 +18,8 @@ export interface MailTable {
   unit_ids: string[]
   to_address: string
   to_name: string
+  /** Others who took part in the conversation, and get a copy. */
+  cc_addresses: Generated<string[]>
   from_name: string
   reply_token: string
   subject: string
@@ -45,7 +47,12 @@ declare module '../platform/index.ts' {
   }
 }
 
-export type MailRow = Omit<MailTable, 'attempts' | 'channel'> & { attempts: number; channel: ReplyKind }
+export type MailRow = Omit<MailTable, 'attempts' | 'channel' | 'cc_addresses'> & {
+  attempts: number
+  channel: ReplyKind
+  cc_addresses: string[]
+}
+
 /** Mails of a case to one address so far, oldest first: the thread that the next one continues. Index: mail_of_case. */
 export const threadOf = async (db: Db, caseId: string, address: string): Promise<string[]> => {
   const rows = await db
@@ -87,6 +94,12 @@ export const takeMail = (
     .where('channel', 'in', channels)
     .returningAll()
     .executeTakeFirst()
+
+/** When a mail that waits is due. Index: mail_pkey. */
+export async function mailDueAt(db: Db, id: string): Promise<Date | undefined> {
+  const row = await db.selectFrom('mail').select('next_at').where('id', '=', id).where('state', '=', 'queued').executeTakeFirst()
+  return row?.next_at
+}
 
 /** Why a mail could not be delivered; null when it was, or is still on its way. */
 export async function mailProblem(db: Db, id: string): Promise<string | null> {
@@ -155,6 +168,24 @@ export async function holdMail(db: Db, id: string, states: readonly MailState[])
 
 export const insertMail = (db: Db, mail: Insertable<MailTable>): Promise<unknown> => db.insertInto('mail').values(mail).execute()
 
+/** Gives a mail another address, to which it is tried from `at` on. `thread` are the mails to that address so far, oldest first. */
+export const readdress = (
+  db: Db,
+  id: string,
+  { address, thread, at }: { address: string; thread: readonly string[]; at: Date },
+): Promise<unknown> =>
+  db
+    .updateTable('mail')
+    .set({
+      ...{ state: 'queued', to_address: address, in_reply_to: thread.at(-1) ?? null, refs: [...thread] },
+      ...{ next_at: at, attempts: 0, last_problem: null, last_reason: null },
+    })
+    .where('id', '=', id)
+    .execute()
+
+export const markWithdrawn = (db: Db, id: string): Promise<unknown> =>
+  db.updateTable('mail').set({ state: 'withdrawn' }).where('id', '=', id).execute()
+
 /** Writes down how an attempt ended. Returns false when somebody took this worker for dead and sent the mail again: what they write down counts. */
 export async function writeAttempt(
   db: Db,
@@ -169,4 +200,19 @@ export async function writeAttempt(
     .where('attempts', '=', attempts)
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/** The mails about a thing go to another case with it. Returns which. Index: mail_of_case. */
+export async function moveMailsAbout(
+  tx: Db,
+  { subjectId, from, to }: { subjectId: string; from: string; to: string },
+): Promise<string[]> {
+  const rows = await tx
+    .updateTable('mail')
+    .set({ case_id: to })
+    .where('case_id', '=', from)
+    .where('subject_id', '=', subjectId)
+    .returning('id')
+    .execute()
+  return rows.map(row => row.id)
 }

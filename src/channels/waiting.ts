@@ -5,7 +5,7 @@
 import { allowed, type House, type Language, Refused, refused, sentence, type Verdict, type Work } from '../platform/index.ts'
 import { mailReaddressed, mailWithdrawn } from './events.ts'
 import { channelOf, leaves } from './model.ts'
-import { holdMail, type MailRow, type MailState, threadOf } from './store.ts'
+import { holdMail, type MailRow, type MailState, markWithdrawn, readdress, threadOf } from './store.ts'
 
 export interface WaitingMail {
   state: 'waiting' | 'leaving' | 'failed'
@@ -51,27 +51,14 @@ export async function readdressMail(
 ): Promise<void> {
   const mail = await mustWait(work, mailId, mendable)
   const thread = mail.case_id === null ? [] : await threadOf(work.tx, mail.case_id, address)
-  await work.tx
-    .updateTable('mail')
-    .set({
-      state: 'queued',
-      to_address: address,
-      in_reply_to: thread.at(-1) ?? null,
-      refs: thread,
-      next_at: work.now,
-      attempts: 0,
-      last_problem: null,
-      last_reason: null,
-    })
-    .where('id', '=', mailId)
-    .execute()
+  await readdress(work.tx, mailId, { address, thread, at: work.now })
   await work.journal(mailReaddressed, aboutOf(mail), subjectsOf(mail))
 }
 
 /** Takes back a mail that waits. @throws Refused 409 when it has left, or is leaving */
 export async function withdrawMail(work: Work, mailId: string, mendable: Mendable = { alsoFailed: false }): Promise<void> {
   const mail = await mustWait(work, mailId, mendable)
-  await work.tx.updateTable('mail').set({ state: 'withdrawn' }).where('id', '=', mailId).execute()
+  await markWithdrawn(work.tx, mailId)
   await work.journal(mailWithdrawn, aboutOf(mail), subjectsOf(mail))
 }
 

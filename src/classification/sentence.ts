@@ -18,7 +18,7 @@ const empty = new Set(
 /** "l'assegno", "dell’Inps", "un'altra": the article goes. */
 const elided = /(?<![\p{L}\p{N}])(?:\p{L}{0,4}ll?|un|[dcmtsnv]|quest|sant)['’ʼ`´‘](?=\p{L})/giu
 
-const shortestStem = 4
+const minStemLength = 4
 const maxWords = 12
 const maxWordsOfNoSentence = 2
 const maxWordLength = 40
@@ -26,12 +26,12 @@ const maxWordLength = 40
 /** A word without its ending. The same is done in SQL where the words of older installations got their stems. */
 export function stemOf(word: string): string {
   const stem = word.replace(/h?[aeiou]+$/, '')
-  return stem.length >= shortestStem ? stem : word
+  return stem.length >= minStemLength ? stem : word
 }
 
 /** The stem, and what is left of it without one of its letters. None for a stem that is too short to be mistaken for another. */
 export function slipsOf(stem: string): string[] {
-  if (stem.length < shortestStem) return []
+  if (stem.length < minStemLength) return []
   const letters = [...stem]
   return [...new Set([stem, ...letters.map((_, at) => [...letters.slice(0, at), ...letters.slice(at + 1)].join(''))])]
 }

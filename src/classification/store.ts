@@ -49,6 +49,29 @@ export async function typologyLabels(db: Db, ids: readonly string[]): Promise<Ma
   return new Map(rows.map(row => [row.id, row.label]))
 }
 
+/** Labels of nodes of the tree, leaves or not, by identifier. Index: typology_pkey. */
+export async function typologyNames(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('typology')
+    .select(['id', 'label'])
+    .where('id', 'in', [...new Set(ids)])
+    .execute()
+  return new Map(rows.map(row => [row.id, row.label]))
+}
+
+/** A node and all above it; none when it is not there. Index: typology_pkey. */
+export async function typologyAbove(db: Db, id: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive above as (
+      select id, parent_id, 1 as depth from typology where id = ${id}
+      union all
+      select typology.id, typology.parent_id, depth + 1 from typology join above on typology.id = above.parent_id where depth < 20
+    )
+    select id from above`.execute(db)
+  return rows.map(row => row.id)
+}
+
 /** A node of the tree, leaf or not. Index: typology_pkey. */
 export async function readTypology(db: Db, id: string): Promise<Typology | undefined> {
   const row = await db.selectFrom('typology').selectAll().where('id', '=', id).executeTakeFirst()

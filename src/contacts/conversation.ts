@@ -3,10 +3,10 @@
  * their being the one who talks to the caller.
  */
 
-import { sql } from 'kysely'
 import { z } from 'zod'
-import { type Db, typeNames } from '../platform/index.ts'
-import { callArrived, callCallbackDialled, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
+import type { Db } from '../platform/index.ts'
+import { callCallbackDialled, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
+import { entriesOfCall } from './conversation-store.ts'
 
 export interface Conversation {
   /** The operator who was connected last and has not handed the caller on; null when there is none. */
@@ -18,13 +18,9 @@ export interface Conversation {
 
 const Payload = z.object({ agent: z.string().optional().catch(undefined), number: z.string().optional().catch(undefined) })
 
-/** The conversation of a call; undefined when there is no such call. Index: event_of_call. */
+/** The conversation of a call; undefined when there is no such call. */
 export async function conversationOf(db: Db, callId: string): Promise<Conversation | undefined> {
-  const { rows } = await sql<{ type: string; payload: unknown; at: Date }>`
-    select type, payload, at from event
-    where  call_id = ${callId}
-    and    type in ${typeNames(callArrived, callConnected, callTransferred, callCallbackDialled, callEnded)}
-    order  by id`.execute(db)
+  const rows = await entriesOfCall(db, callId)
   if (rows.length === 0) return undefined
   const conversation: Conversation = { operatorId: null, dialled: null, endedAt: null }
   for (const { type, payload, at } of rows) {

@@ -1,20 +1,15 @@
 /** The door of contacts: persons and businesses, and how sure we are who they are. */
 export { type Conversation, conversationOf } from './conversation.ts'
+export { groupOf } from './double-store.ts'
+export { oneHistory } from './doubles.ts'
 export { contactCreated, contactIdentified } from './events.ts'
 export { checkCharacter, type FiscalCodeReading, readFiscalCode } from './fiscal-code.ts'
 export * from './model.ts'
 export { phoneForPeople, toE164 } from './names.ts'
-export { type ContactScope, contactScope } from './policy.ts'
+export { type ContactScope, contactScope, isAtLeast, levelOf, visitMs } from './policy.ts'
+export { type ContactFacts, contactsByEmail, contactsByPhone, contactsOf, contactView, hasNumber } from './reading.ts'
 export { startContacts } from './renew-keys.ts'
 export { contactRoutes } from './routes.ts'
-export {
-  type ContactFacts,
-  contactsByPhone,
-  contactsOf,
-  contactView,
-  createContact,
-  hasNumber,
-  involve,
-  searchContacts,
-} from './service.ts'
+export { searchContacts } from './search.ts'
+export { createContact, involve } from './service.ts'
 export { contactKeysOf } from './store.ts'

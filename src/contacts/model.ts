@@ -3,9 +3,29 @@
  */
 import { z } from 'zod'
 import { hasLetter, hasLetterOrDigit, Instant, Text, TextLine, Uuid } from '../platform/index.ts'
+import { intermediaryKinds, mandateKinds, phoneKinds, preferredChannels, specialNeeds, unmaskReasons } from './choices.ts'
 
-export const ContactKind = z.enum(['person', 'business'])
+/** An intermediary acts for others: what may be told to it about them is said by a mandate (`mandates.ts`). */
+export const ContactKind = z.enum(['person', 'business', 'intermediary'])
 export type ContactKind = z.infer<typeof ContactKind>
+
+export const IntermediaryKind = z.enum(intermediaryKinds)
+export type IntermediaryKind = z.infer<typeof IntermediaryKind>
+
+/** Whose number it is, or of what kind; an unmarked one is mobile or landline as its digits say. */
+export const PhoneKind = z.enum(phoneKinds)
+export type PhoneKind = z.infer<typeof PhoneKind>
+
+export const EmailKind = z.enum(['email', 'pec'])
+export type EmailKind = z.infer<typeof EmailKind>
+
+/** How somebody wishes to be reached. */
+export const PreferredChannel = z.enum(preferredChannels)
+export type PreferredChannel = z.infer<typeof PreferredChannel>
+
+/** What has to be known when one talks to somebody. */
+export const SpecialNeed = z.enum(specialNeeds)
+export type SpecialNeed = z.infer<typeof SpecialNeed>
 
 /** Languages in which the institute answers; the territory has German, French and Slovene beside Italian. */
 export const ContactLanguage = z.enum(['it', 'en', 'de', 'fr', 'sl'])
@@ -28,6 +48,11 @@ const PhoneText = z
   .describe('as it was said or typed; without a country code it is Italian')
   .meta({ example: '06 5959 4321' })
 const EmailText = z.string().trim().max(254).meta({ example: 'giulia.ferri@example.org' })
+/** A number or an address alone keeps the kind that it has on the card. */
+const GivenPhone = z.union([PhoneText, z.object({ number: PhoneText, kind: PhoneKind.nullable() })])
+export type GivenPhone = z.infer<typeof GivenPhone>
+const GivenEmail = z.union([EmailText, z.object({ address: EmailText, kind: EmailKind.nullable() })])
+export type GivenEmail = z.infer<typeof GivenEmail>
 
 const fields = {
   kind: ContactKind,
@@ -52,9 +77,19 @@ const fields = {
     .describe('ISTAT code of the municipality of residence; province and region follow from it')
     .meta({ example: '058091' }),
   language: ContactLanguage,
-  phones: z.array(PhoneText).max(10).describe('the first is the one to call'),
-  emails: z.array(EmailText).max(10).describe('the first is the one to write to'),
+  phones: z.array(GivenPhone).max(10).describe('the first is the one to call'),
+  emails: z.array(GivenEmail).max(10).describe('e-mail and PEC; the first is the one to write to'),
   notes: Text.pipe(z.string().max(4_000)),
+  intermediaryKind: IntermediaryKind.nullable().describe('what an intermediary is'),
+  address: TextLine.pipe(z.string().max(200)).nullable().describe('street and number'),
+  postalCode: z
+    .string()
+    .trim()
+    .regex(/^\d{5}$/)
+    .nullable(),
+  preferredChannel: PreferredChannel.nullable(),
+  needs: z.array(SpecialNeed).max(SpecialNeed.options.length),
+  doNotCall: TextLine.pipe(z.string().max(300)).nullable().describe('that this person must not be called, and why'),
 }
 
 /** A contact as it is written down for the first time. */
@@ -70,12 +105,22 @@ export const NewContact = z.object({
   phones: fields.phones.default([]),
   emails: fields.emails.default([]),
   notes: fields.notes.default(''),
+  intermediaryKind: fields.intermediaryKind.optional(),
+  address: fields.address.optional(),
+  postalCode: fields.postalCode.optional(),
+  preferredChannel: fields.preferredChannel.optional(),
+  needs: fields.needs.optional(),
+  doNotCall: fields.doNotCall.optional(),
 })
 export type NewContact = z.infer<typeof NewContact>
 
 /** What is changed of a contact; what is left out stays. */
 export const ContactChange = z.object(fields).omit({ kind: true }).partial()
 export type ContactChange = z.infer<typeof ContactChange>
+
+/** Fields that are shown whole only to whoever has a reason that is known. */
+export const MaskedField = z.enum(['fiscalCode', 'birthDate', 'address', 'postalCode', 'formerCodes', 'phones', 'emails'])
+export type MaskedField = z.infer<typeof MaskedField>
 
 export const Contact = z
   .object({
@@ -96,9 +141,22 @@ export const Contact = z
     provinceCode: z.string().nullable().meta({ example: 'RM' }),
     regionCode: z.string().nullable().meta({ example: '12' }),
     language: ContactLanguage,
-    phones: z.array(z.object({ number: z.string(), verifiedAt: Instant.nullable() })),
-    emails: z.array(z.object({ address: z.string(), verifiedAt: Instant.nullable() })),
+    phones: z.array(z.object({ number: z.string(), kind: PhoneKind.nullable(), verifiedAt: Instant.nullable() })),
+    emails: z.array(z.object({ address: z.string(), kind: EmailKind, verifiedAt: Instant.nullable() })),
     notes: z.string(),
+    intermediaryKind: IntermediaryKind.nullable(),
+    address: z.string().nullable(),
+    postalCode: z.string().nullable(),
+    preferredChannel: PreferredChannel.nullable(),
+    needs: z.array(SpecialNeed),
+    doNotCall: z.string().nullable(),
+    formerCodes: z
+      .array(z.object({ fiscalCode: z.string(), replacedAt: Instant, replacedBy: z.string() }))
+      .describe('fiscal codes that the contact had before, the newest first'),
+    birthYear: z.number().int().nullable().describe('tells two of the same name apart, also where the day is masked'),
+    masked: z
+      .array(MaskedField)
+      .describe('fields that the reader sees only in part: `POST /api/contacts/:contactId/unmask` shows them'),
     version: z.number().int(),
   })
   .meta({ id: 'Contact' })
@@ -112,6 +170,7 @@ export const ContactSummary = z
     name: z.string(),
     fiscalCode: z.string().nullable(),
     birthDate: z.iso.date().nullable(),
+    birthYear: z.number().int().nullable(),
     municipality: z.string().nullable(),
     provinceCode: z.string().nullable(),
     phone: z.string().nullable().describe('the first number'),
@@ -120,9 +179,31 @@ export const ContactSummary = z
   .meta({ id: 'ContactSummary' })
 export type ContactSummary = z.infer<typeof ContactSummary>
 
+/** Why a search has found a contact. */
+export const MatchReason = z.enum(['name', 'similar-name', 'fiscal-code', 'former-fiscal-code', 'phone', 'email', 'request-code'])
+export type MatchReason = z.infer<typeof MatchReason>
+
+export const FoundContact = ContactSummary.extend({ why: MatchReason }).meta({ id: 'FoundContact' })
+export type FoundContact = z.infer<typeof FoundContact>
+
 /** Why another contact may be the same one. */
-export const DuplicateReason = z.enum(['same-name-and-birth', 'same-phone', 'same-email'])
+export const DuplicateReason = z.enum(['same-code', 'same-phone-similar-name', 'same-name-and-birth', 'same-phone', 'same-email'])
 export type DuplicateReason = z.infer<typeof DuplicateReason>
+
+export const JoinContacts = z.object({
+  otherId: Uuid.describe('the card of the same person'),
+  reason: TextLine.pipe(z.string().max(300)).default(''),
+})
+export type JoinContacts = z.infer<typeof JoinContacts>
+
+/** Cards that are joined with one, and cards that may be the same. */
+export const ContactDoubles = z
+  .object({
+    proposed: z.array(ContactSummary.extend({ reason: DuplicateReason })),
+    joined: z.array(z.object({ linkId: Uuid, contact: ContactSummary, reason: z.string(), by: z.string(), at: Instant })),
+  })
+  .meta({ id: 'ContactDoubles' })
+export type ContactDoubles = z.infer<typeof ContactDoubles>
 
 /** What a creation or change answers: the contact, and what somebody should look at. */
 export const SavedContact = Contact.extend({
@@ -146,12 +227,17 @@ export const IdentificationMethod = z.enum([
   'spid',
   'cie',
   'cns',
+  'pec',
   'identity-document',
   'call-back',
 ])
 export type IdentificationMethod = z.infer<typeof IdentificationMethod>
 
-export const IdentificationLevel = z.enum(['none', 'hint', 'declared', 'verified'])
+/**
+ * How sure we are, from nothing to a machine's word: nobody known; a known number calls; one or two facts said; several of different nature, as the
+ * code of a request and answers; verified by an operator; PEC or a digital identity.
+ */
+export const IdentificationLevel = z.enum(['none', 'number', 'hint', 'declared', 'verified', 'digital'])
 export type IdentificationLevel = z.infer<typeof IdentificationLevel>
 
 export const NewIdentification = z.object({
@@ -173,12 +259,68 @@ export const Identification = z.object({
 })
 export type Identification = z.infer<typeof Identification>
 
+/** Why somebody looks at data that are masked. */
+export const UnmaskReason = z.enum(unmaskReasons)
+export type UnmaskReason = z.infer<typeof UnmaskReason>
+
+export const Unmask = z.object({
+  reason: UnmaskReason.describe(
+    'compare: with what the caller says; correct: the card; matter: the matter in hand needs it; asked: by the person',
+  ),
+  note: TextLine.pipe(z.string().max(300)).default('').describe('in words; needed for another reason'),
+  callId: Uuid.nullable().default(null),
+})
+export type Unmask = z.infer<typeof Unmask>
+
+// --- mandates -------------------------------------------------------------------------------------------------------
+
+/** By what right somebody acts for another: a mandate to a patronato, a delegation, a power of attorney, the law (parents, guardians). */
+export const MandateKind = z.enum(mandateKinds)
+export type MandateKind = z.infer<typeof MandateKind>
+
+export const NewMandate = z.object({
+  intermediaryId: Uuid.describe('the contact who acts'),
+  kind: MandateKind,
+  validFrom: z.iso.date(),
+  validUntil: z.iso.date().nullable().default(null).describe('the last day; null when it holds until it is withdrawn'),
+  evidence: TextLine.pipe(z.string().max(300)).default('').describe('what was seen of it: number and day of the document'),
+})
+export type NewMandate = z.infer<typeof NewMandate>
+
+export const MandateState = z.enum(['valid', 'not-yet', 'expired', 'ended'])
+export type MandateState = z.infer<typeof MandateState>
+
+const Party = z.object({ id: Uuid, name: z.string(), kind: ContactKind })
+export const Mandate = z
+  .object({
+    id: Uuid,
+    kind: MandateKind,
+    intermediary: Party.extend({ intermediaryKind: IntermediaryKind.nullable() }),
+    principal: Party.describe('for whom is acted'),
+    validFrom: z.iso.date(),
+    validUntil: z.iso.date().nullable(),
+    evidence: z.string(),
+    state: MandateState.describe('whether it holds today'),
+    notedBy: z.string(),
+    notedAt: Instant,
+    endedBy: z.string().nullable(),
+  })
+  .meta({ id: 'Mandate' })
+export type Mandate = z.infer<typeof Mandate>
+
+export const NewSpeaker = z.object({
+  mandateId: Uuid.nullable().describe('the mandate of who speaks; null when the contact speaks for themselves (again)'),
+  callId: Uuid.nullable().default(null).describe('the call; without it, a visit at a counter'),
+})
+export type NewSpeaker = z.infer<typeof NewSpeaker>
+
 /** How sure we are now, and from what. */
 export const IdentificationState = z
   .object({
     level: IdentificationLevel,
     sentence: z.string().describe('what the level means, in the language of the reader'),
-    mayHear: z.array(z.enum(['general', 'state-of-request', 'personal-data'])).describe('what may be said to this person'),
+    mayHear: z.array(z.enum(['general', 'state-of-request', 'personal-data'])).describe('what may be said to who speaks'),
+    speaker: Mandate.nullable().describe('who speaks for the contact: the level and the identifications are theirs'),
     identifications: z.array(Identification),
   })
   .meta({ id: 'IdentificationState' })

@@ -88,18 +88,25 @@ export interface KeyRange {
   to: string
 }
 
-const beginning = (kind: KeyKind, prefix: string): KeyRange => ({ kind, from: prefix, to: endOfPrefix(prefix) })
+/** All keys that begin so. */
+export const keysBeginning = (kind: KeyKind, prefix: string): KeyRange => ({ kind, from: prefix, to: endOfPrefix(prefix) })
+
+/** What is pasted with a number or an address: "tel. 06 …", "mailto:…", "Giulia Ferri <giulia@example.org>". */
+const withoutLabel = (text: string): string =>
+  (/<([^<>\s]+@[^<>\s]+)>/.exec(text)?.[1] ?? text)
+    .replace(/^(?:mailto:|tel:|(?:tel|cell|telefono|cellulare)[.:]*\s*(?=[+\d(]))/i, '')
+    .trim()
 
 /** What a person typed into the search field, as the stretches of keys in which it may be found; at most eight. */
 export function readQuery(typed: string): KeyRange[] {
-  const text = typed.replace(/\p{Cf}/gu, '').trim()
-  if (text.includes('@')) return [beginning('email', foldEmail(text))]
+  const text = withoutLabel(typed.replace(/\p{Cf}/gu, '').trim())
+  if (text.includes('@')) return [keysBeginning('email', foldEmail(text))]
   const compact = text.toLowerCase().replace(/[\s.\-_/()]/g, '')
   const phone = /\p{L}/u.test(text) ? undefined : toE164(text)
   if (phone !== undefined || /^\+?\d{4,}$/.test(compact)) return numberRanges(compact, phone)
   const ranges = nameRanges(text)
   if (!mayBeginFiscalCode(compact)) return ranges
-  const code = beginning('fiscal-code', compact)
+  const code = keysBeginning('fiscal-code', compact)
   // With a digit in it no name looks like that; all digits may have become letters, though.
   return /\d/.test(compact) ? [code] : [code, ...ranges]
 }
@@ -114,7 +121,7 @@ const mayBeginFiscalCode = (compact: string): boolean =>
 function nameRanges(text: string): KeyRange[] {
   const names = new Set(spellings(text).map(words => words.join(' ')))
   return [...names].map(name =>
-    /^[\p{Script=Latin}\p{N}]$/u.test(name) ? { kind: 'name', from: name, to: endOfWord(name) } : beginning('name', name),
+    /^[\p{Script=Latin}\p{N}]$/u.test(name) ? { kind: 'name', from: name, to: endOfWord(name) } : keysBeginning('name', name),
   )
 }
 
@@ -124,7 +131,7 @@ function numberRanges(digits: string, phone: string | undefined): KeyRange[] {
   // As a number is kept when it is whole: "39" at its beginning may be the country, digits may be those of another script.
   const phones = new Set([international, phone ?? international])
   return [
-    ...[...phones].map(prefix => beginning('phone', prefix)),
-    ...(/^\d{1,11}$/.test(digits) && !digits.startsWith('00') ? [beginning('fiscal-code', digits)] : []),
+    ...[...phones].map(prefix => keysBeginning('phone', prefix)),
+    ...(/^\d{1,11}$/.test(digits) && !digits.startsWith('00') ? [keysBeginning('fiscal-code', digits)] : []),
   ]
 }

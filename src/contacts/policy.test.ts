@@ -1,8 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PersonActor } from '../platform/index.ts'
-import { IdentificationMethod } from './model.ts'
-import { contactScope, levelOf, mayHear, mayWriteContact, methods } from './policy.ts'
+import { IdentificationLevel, IdentificationMethod, MaskedField } from './model.ts'
+import {
+  contactScope,
+  isAtLeast,
+  levelOf,
+  mandateState,
+  maskedFor,
+  mayHear,
+  mayHearFor,
+  mayWriteContact,
+  methods,
+} from './policy.ts'
 
 const call = '019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8d'
 const otherCall = '019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8e'
@@ -11,7 +21,8 @@ const by = (method: IdentificationMethod, callId: string | null = call, at = now
 
 describe('how sure we are who calls', () => {
   test('the number shown, name, day of birth and codice fiscale identify nobody, one by one', () => {
-    for (const method of ['caller-number', 'name', 'birth-date', 'fiscal-code'] as const)
+    expect(levelOf([by('caller-number')], { callId: call, now })).toBe('number')
+    for (const method of ['name', 'birth-date', 'fiscal-code'] as const)
       expect(levelOf([by(method)], { callId: call, now })).toBe('hint')
   })
   test('number, name, birth and codice fiscale together are still hints: they follow from each other', () => {
@@ -22,16 +33,21 @@ describe('how sure we are who calls', () => {
     expect(levelOf([by('name'), by('fiscal-code'), by('request-code')], { callId: call, now })).toBe('declared')
   })
   test('no number of hints ever verifies', () => {
-    const hints = IdentificationMethod.options.filter(method => methods[method] !== 'verifies')
+    const hints = IdentificationMethod.options.filter(method => typeof methods[method] === 'object')
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...hints), { maxLength: 40 }), chosen => {
         const level = levelOf(
           chosen.map(method => by(method)),
           { callId: call, now },
         )
-        return level !== 'verified'
+        return !isAtLeast(level, 'verified')
       }),
     )
+  })
+  test('what a machine has checked is more than what an official has seen', () => {
+    expect(levelOf([by('pin'), by('spid')], { callId: call, now })).toBe('digital')
+    expect(levelOf([by('pec', null)], { callId: null, now })).toBe('digital')
+    expect(mayHear('digital')).toEqual(mayHear('verified'))
   })
   test('what was said in another call does not count in this one', () => {
     expect(levelOf([by('spid', otherCall), by('pin', null)], { callId: call, now })).toBe('none')
@@ -47,6 +63,40 @@ describe('how sure we are who calls', () => {
     expect(mayHear('hint')).toEqual(['general'])
     expect(mayHear('declared')).toEqual(['general', 'state-of-request'])
     expect(mayHear('verified')).toContain('personal-data')
+  })
+})
+
+describe('who speaks for another', () => {
+  test('has a mandate from its first to its last day, unless it was ended', () => {
+    const mandate = { validFrom: '2026-03-01', validUntil: '2026-03-31', endedAt: null }
+    const on = (day: string, given = mandate) => mandateState(given, day)
+    expect(['2026-02-28', '2026-03-01', '2026-03-31', '2026-04-01'].map(day => on(day))).toEqual([
+      ...['not-yet', 'valid', 'valid', 'expired'],
+    ])
+    expect(mandateState({ ...mandate, validUntil: null }, '2999-01-01')).toBe('valid')
+    expect(mandateState({ ...mandate, endedAt: new Date(now) }, '2026-03-02')).toBe('ended')
+  })
+  test('is told what a citizen of the same level is told, and without a mandate that holds nothing of the other', () => {
+    for (const level of IdentificationLevel.options) {
+      expect(mayHearFor(level, 'valid')).toEqual(mayHear(level))
+      for (const state of ['not-yet', 'expired', 'ended'] as const) expect(mayHearFor(level, state)).toEqual(['general'])
+    }
+  })
+})
+
+describe('what of a card is masked', () => {
+  const nothing = { level: 'none', isOfOwnConversation: false, hasReason: false } as const
+  test('everything that is asked to know somebody by, until somebody is known or a reason was said', () => {
+    expect(maskedFor(nothing)).toEqual(MaskedField.options)
+    expect(maskedFor({ ...nothing, level: 'hint' })).toEqual(MaskedField.options)
+    expect(maskedFor({ ...nothing, level: 'declared' })).toEqual([])
+    expect(maskedFor({ ...nothing, hasReason: true })).toEqual([])
+  })
+  test('in the conversation itself, the ways to answer are shown', () => {
+    const masked = maskedFor({ ...nothing, isOfOwnConversation: true })
+    expect(masked).not.toContain('phones')
+    expect(masked).not.toContain('emails')
+    expect(masked).toContain('fiscalCode')
   })
 })
 

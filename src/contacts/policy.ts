@@ -5,19 +5,20 @@
  * codice fiscale can be computed from the others. They are hints. Several hints of different nature, said without help, are a
  * declaration. Only something that the person alone has, or an official who has seen a document, verifies.
  *
- *   none ──a hint──▶ hint ──three of different nature──▶ declared        (hints never lead to verified)
- *                        any verifying method ─────────▶ verified
+ *   none ──the line──▶ number ──a hint──▶ hint ──three of different nature──▶ declared     (hints never lead to verified)
+ *                                             what an official has seen ────▶ verified
+ *                                             what a machine has checked ───▶ digital
  *
  * A level holds for one conversation: the next caller at the same number may be somebody else.
  */
 
-import { can, centreOf, reachOf } from '../identity/capabilities.ts'
+import { can, pathReached, reachOf } from '../identity/capabilities.ts'
 import { type Actor, allowed, refused, type Verdict } from '../platform/index.ts'
 import type { Conversation } from './conversation.ts'
-import type { IdentificationLevel, IdentificationMethod } from './model.ts'
+import { IdentificationLevel, type IdentificationMethod, type MandateState, MaskedField } from './model.ts'
 
 /** What a method is worth. Hints of the same nature count once: who knows the codice fiscale can read the day of birth in it. */
-type Worth = 'verifies' | { hint: 'line' | 'name' | 'registry' | 'address' | 'matter' | 'document' }
+type Worth = 'verifies' | 'machine' | { hint: 'line' | 'name' | 'registry' | 'address' | 'matter' | 'document' }
 
 export const methods: Readonly<Record<IdentificationMethod, Worth>> = {
   'caller-number': { hint: 'line' },
@@ -28,9 +29,10 @@ export const methods: Readonly<Record<IdentificationMethod, Worth>> = {
   'request-code': { hint: 'matter' },
   'document-number': { hint: 'document' },
   pin: 'verifies',
-  spid: 'verifies',
-  cie: 'verifies',
-  cns: 'verifies',
+  spid: 'machine',
+  cie: 'machine',
+  cns: 'machine',
+  pec: 'machine',
   'identity-document': 'verifies',
   'call-back': 'verifies',
 }
@@ -38,7 +40,7 @@ export const methods: Readonly<Record<IdentificationMethod, Worth>> = {
 /** So many hints of different nature make a declaration. The line does not count: it is not said by the caller. */
 const hintsForDeclaration = 3
 /** An identification at a counter, where there is no call, holds for the visit. */
-const visitMs = 2 * 3_600_000
+export const visitMs = 2 * 3_600_000
 
 export interface Identified {
   method: IdentificationMethod
@@ -59,14 +61,13 @@ export function levelOf(
       ? conversation.callId === null && each.at <= conversation.now && conversation.now - each.at <= visitMs
       : each.callId === conversation.callId,
   )
-  const natures = new Set<string>()
-  for (const { method } of here) {
-    const worth = methods[method]
-    if (worth === 'verifies') return 'verified'
-    natures.add(worth.hint)
-  }
+  const worths = here.map(({ method }) => methods[method])
+  if (worths.includes('machine')) return 'digital'
+  if (worths.includes('verifies')) return 'verified'
+  const natures = new Set(worths.flatMap(worth => (typeof worth === 'object' ? [worth.hint] : [])))
   if (natures.size === 0) return 'none'
   natures.delete('line')
+  if (natures.size === 0) return 'number'
   return natures.size >= hintsForDeclaration ? 'declared' : 'hint'
 }
 
@@ -74,20 +75,42 @@ export type Tellable = 'general' | 'state-of-request' | 'personal-data'
 
 const hearing: Readonly<Record<IdentificationLevel, readonly Tellable[]>> = {
   none: ['general'],
+  number: ['general'],
   hint: ['general'],
   declared: ['general', 'state-of-request'],
   verified: ['general', 'state-of-request', 'personal-data'],
+  digital: ['general', 'state-of-request', 'personal-data'],
 }
 
 /** What may be said to somebody of a level: information for everybody; how far a request is; data about the person. */
 export const mayHear = (level: IdentificationLevel): readonly Tellable[] => hearing[level]
+
+/**
+ * Whether a mandate holds on a day. Its first and its last day count.
+ * @param day ISO day
+ */
+export function mandateState(
+  mandate: { validFrom: string; validUntil: string | null; endedAt: Date | null },
+  day: string,
+): MandateState {
+  if (mandate.endedAt !== null) return 'ended'
+  if (day < mandate.validFrom) return 'not-yet'
+  return mandate.validUntil !== null && day > mandate.validUntil ? 'expired' : 'valid'
+}
+
+/**
+ * What may be said about a contact to somebody who speaks for them: as much as we are sure who that is, and nothing of the contact's without a
+ * mandate that holds.
+ */
+export const mayHearFor = (levelOfSpeaker: IdentificationLevel, mandate: MandateState): readonly Tellable[] =>
+  mandate === 'valid' ? mayHear(levelOfSpeaker) : mayHear('none')
 
 // --- who may say how somebody made known who they are -----------------------------------------------------------------
 
 /** An operator who notes it in wrap-up still does so in time; later than this nobody remembers who was on the line. */
 const rememberedMs = 10 * 60_000
 /** What a machine has checked. Nobody can say it in its place. */
-const electronic: readonly IdentificationMethod[] = ['spid', 'cie', 'cns']
+const electronic: readonly IdentificationMethod[] = ['spid', 'cie', 'cns', 'pec']
 
 /** What has to be known of the call in which somebody made known who they are; null at a counter, or when there was no call. */
 export interface Attested {
@@ -137,8 +160,54 @@ export function contactScope(actor: Actor): ContactScope {
   const reach = reachOf(actor, 'matters.see')
   if (reach === undefined) return undefined
   if (reach === 'all') return { all: true }
-  return { all: false, under: reach === 'centre' ? centreOf(actor.unitPath) : actor.unitPath }
+  return { all: false, under: pathReached(actor, 'matters.see') }
 }
+
+// --- what of a card is shown ----------------------------------------------------------------------------------------
+
+/**
+ * Whose cards are masked: of those who may open anybody's. Whoever sees a territory sees the people whose matters were passed to it, and the matter is
+ * the reason.
+ */
+export const isMasked = (scope: ContactScope): boolean => scope?.all === true
+
+/** What is known of why somebody looks at a card. */
+export interface Purpose {
+  /** How sure the actor is, in a conversation of this moment, that it is this contact who speaks, or somebody with a mandate. */
+  level: IdentificationLevel
+  /** The contact is the one of a conversation that the actor has open. */
+  isOfOwnConversation: boolean
+  /** The actor said a reason a short while ago, or wrote the card down. */
+  hasReason: boolean
+}
+
+/** How long a reason holds: a conversation and what is written after it. */
+export const reasonMs = 30 * 60_000
+
+const levels = IdentificationLevel.options
+/** Whether a level is at least another. */
+export const isAtLeast = (level: IdentificationLevel, other: IdentificationLevel): boolean =>
+  levels.indexOf(level) >= levels.indexOf(other)
+
+/** The level that a field demands. Numbers and addresses are needed to answer, and are shown in the conversation itself. */
+const demanded: Readonly<Record<MaskedField, IdentificationLevel | 'conversation'>> = {
+  fiscalCode: 'declared',
+  birthDate: 'declared',
+  address: 'declared',
+  postalCode: 'declared',
+  formerCodes: 'declared',
+  phones: 'conversation',
+  emails: 'conversation',
+}
+
+/** The fields that stay masked for a purpose. */
+export const maskedFor = ({ level, isOfOwnConversation, hasReason }: Purpose): MaskedField[] =>
+  hasReason
+    ? []
+    : MaskedField.options.filter(field => {
+        const needs = demanded[field]
+        return needs === 'conversation' ? !isOfOwnConversation && !isAtLeast(level, 'declared') : !isAtLeast(level, needs)
+      })
 
 /** Cards are written where people call or come; the second level corrects what it sees. */
 export function mayWriteContact(actor: Actor): Verdict {

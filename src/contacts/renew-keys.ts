@@ -3,7 +3,7 @@
  * a contact's turn comes it is found by its old keys. When none is left, a look costs one step into an empty index.
  */
 import type { House } from '../platform/index.ts'
-import { contactKeysOf, emailsOf, lockOldKeyed, noteKeysRenewed, phonesOf, replaceContactKeys } from './store.ts'
+import { contactKeysOf, emailsOf, formerCodesOf, lockOldKeyed, noteKeysRenewed, phonesOf, replaceContactKeys } from './store.ts'
 
 const batchSize = 200
 /** One run of the job takes so long at most; the next goes on. */
@@ -27,6 +27,7 @@ export function renewKeys(house: House, limit = batchSize): Promise<number> {
         contact,
         phones.map(phone => phone.number),
         emails.map(email => email.address),
+        (await formerCodesOf(tx, contact.id)).map(code => code.fiscal_code),
       )
       await replaceContactKeys(tx, contact.id, keys)
     }

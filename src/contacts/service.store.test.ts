@@ -6,17 +6,11 @@ import { staff } from '../../test/support/staff.ts'
 import { type EventType, type House, inTransaction, type PersonActor, Refused, system } from '../platform/index.ts'
 import { callArrived, callCallbackDialled, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
 import { checkCharacter } from './fiscal-code.ts'
+import { identificationView, identify } from './identification.ts'
 import { type IdentificationMethod, type NewContact, NewContact as NewContactSchema } from './model.ts'
-import {
-  changeContact,
-  contactsByPhone,
-  contactView,
-  createContact,
-  identificationView,
-  identify,
-  involve,
-  searchContacts,
-} from './service.ts'
+import { contactsByPhone, contactView } from './reading.ts'
+import { searchContacts } from './search.ts'
+import { changeContact, createContact, involve } from './service.ts'
 
 const { anna, paola, milan, administrator, director } = staff
 
@@ -192,7 +186,7 @@ describe('a card', () => {
       const { id } = await createContact(house, anna, card())
       const [callId, otherCall] = [await call(house, anna), await call(house, anna)]
       const note = (method: IdentificationMethod) => identify(house, anna, { id, input: { method, evidence: '', callId } })
-      expect((await note('caller-number')).level).toBe('hint')
+      expect((await note('caller-number')).level).toBe('number')
       await note('name')
       expect((await note('fiscal-code')).level).toBe('hint')
       expect((await note('request-code')).level).toBe('declared')

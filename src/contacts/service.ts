@@ -3,141 +3,39 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { provinceOf } from '../organisation/index.ts'
-import {
-  type Actor,
-  changedMeanwhile,
-  changesOf,
-  type Db,
-  decodeCursor,
-  encodeCursor,
-  type House,
-  lastEntry,
-  must,
-  nameOfActor,
-  notFound,
-  Refused,
-  unitsIn,
-  useCase,
-  type Work,
-} from '../platform/index.ts'
-import { conversationOf } from './conversation.ts'
-import { contactChanged, contactCreated, contactIdentified } from './events.ts'
+import { changedMeanwhile, changesOf, lastEntry, must, nameOfActor, Refused, useCase, type Work } from '../platform/index.ts'
+import { contactChanged, contactCreated } from './events.ts'
 import { type FiscalCodeReading, maxLifeYears, readFiscalCode } from './fiscal-code.ts'
-import type {
-  Contact,
-  ContactChange,
-  ContactLanguage,
-  ContactSummary,
-  IdentificationState,
-  NewContact,
-  NewIdentification,
-  SavedContact,
+import { maskOf, refuseUnseen, withMask, withMaskInList } from './masking.ts'
+import {
+  type Contact,
+  type ContactChange,
+  type GivenEmail,
+  type GivenPhone,
+  type NewContact,
+  type SavedContact,
+  SpecialNeed,
 } from './model.ts'
-import { foldEmail, readQuery, saysMoreThanNumber, toE164 } from './names.ts'
-import { contactScope, levelOf, mayAttest, mayHear, mayWriteContact, talksIn } from './policy.ts'
+import { foldEmail, saysMoreThanNumber, toE164 } from './names.ts'
+import { contactScope, mayWriteContact } from './policy.ts'
+import { displayName, emailRow, need, phoneRow, summaryOf, today, unitsAround, view } from './reading.ts'
 import {
   addUnit,
   type ContactRow,
   contactKeysOf,
-  emailsOf,
-  findByKey,
-  findByPhone,
-  identificationsOf,
+  type EmailRow,
+  formerCodesOf,
   insertContact,
-  insertIdentification,
+  keepFormerCode,
   otherWithCode,
-  phonesOf,
+  type PhoneRow,
   possibleDuplicates,
   readContact,
   replaceContactKeys,
   replaceEmails,
   replacePhones,
-  type SummaryRow,
-  summariesOf,
   updateContact,
 } from './store.ts'
-
-// --- reading --------------------------------------------------------------------------------------------------------
-
-/** The contact. @throws Refused 404 when it is not there, or not the actor's to see. */
-export async function contactView(house: House, actor: Actor, id: string): Promise<Contact> {
-  return view(house.database.kysely, await need(house.database.kysely, actor, id), today(house.clock.now()))
-}
-
-/** One page of the contacts that a text or a telephone number finds. */
-export async function searchContacts(
-  house: House,
-  actor: Actor,
-  query: { q?: string | undefined; phone?: string | undefined; cursor?: string | undefined; limit: number },
-): Promise<{ items: ContactSummary[]; next: string | null }> {
-  const scope = contactScope(actor)
-  const db = house.database.kysely
-  if (!scope) return { items: [], next: null }
-  if (query.phone !== undefined) {
-    const after = decodeCursor(z.tuple([z.uuid()]), query.cursor)
-    const rows = await findByPhone(db, phoneOrRefuse(query.phone), scope, after?.[0], query.limit + 1)
-    const last = rows.length > query.limit ? rows[query.limit - 1] : undefined
-    return { items: rows.slice(0, query.limit).map(summaryOf), next: last ? encodeCursor([last.id]) : null }
-  }
-  // A text may be the beginning of keys of several kinds and spellings; they come one after the other.
-  const wanted = readQuery(query.q ?? '')
-  const after = decodeCursor(z.tuple([z.number().int().min(0).max(8), z.string(), z.uuid()]), query.cursor)
-  const found: { kind: number; row: SummaryRow & { key: string } }[] = []
-  for (const [kind, range] of wanted.entries()) {
-    if (found.length > query.limit || (after && kind < after[0])) continue
-    const from = after && kind === after[0] ? { key: after[1], id: after[2] } : undefined
-    const rows = await findByKey(db, range, scope, from, query.limit + 1 - found.length, wanted.slice(0, kind))
-    found.push(...rows.map(row => ({ kind, row })))
-  }
-  const last = found.length > query.limit ? found[query.limit - 1] : undefined
-  return {
-    items: found.slice(0, query.limit).map(each => summaryOf(each.row)),
-    next: last ? encodeCursor([last.kind, last.row.key, last.row.id]) : null,
-  }
-}
-
-/** How sure we are of somebody in one conversation. */
-export async function identificationView(
-  house: House,
-  actor: Actor,
-  id: string,
-  callId: string | null,
-): Promise<Omit<IdentificationState, 'sentence'>> {
-  await need(house.database.kysely, actor, id)
-  return identificationState(house.database.kysely, id, callId, house.clock.now())
-}
-
-async function identificationState(
-  db: Db,
-  id: string,
-  callId: string | null,
-  now: number,
-): Promise<Omit<IdentificationState, 'sentence'>> {
-  const rows = await identificationsOf(db, id)
-  const level = levelOf(
-    rows.map(row => ({ method: row.method, callId: row.call_id, at: row.at.getTime() })),
-    { callId, now },
-  )
-  return {
-    level,
-    mayHear: [...mayHear(level)],
-    identifications: rows.map(row => ({
-      id: row.id,
-      method: row.method,
-      evidence: row.evidence,
-      callId: row.call_id,
-      byName: row.by_name,
-      at: row.at.toISOString(),
-    })),
-  }
-}
-
-async function need(db: Db, actor: Actor, id: string, lock = false): Promise<ContactRow> {
-  const scope = contactScope(actor)
-  const row = scope && (await readContact(db, id, scope, lock))
-  if (!row) throw notFound('contact')
-  return row
-}
 
 // --- writing --------------------------------------------------------------------------------------------------------
 
@@ -155,7 +53,7 @@ export const createContact = useCase(async (work, input: NewContact): Promise<Sa
   const { version: _version, ...columns } = row
   await insertContact(work.tx, columns, work.now)
   if (work.actor.kind === 'person') await addUnit(work.tx, row.id, work.actor.unitPath)
-  await work.journal(contactCreated, {}, { contact: row.id, units: unitsOf(work.actor) })
+  await work.journal(contactCreated, {}, { contact: row.id, units: unitsAround(work.actor) })
   return save(work, row, phonesOrRefuse(input.phones), emailsOrRefuse(input.emails), input.birthDate)
 })
 
@@ -165,10 +63,12 @@ export const changeContact = useCase(
     must(mayWriteContact(work.actor))
     const before = await need(work.tx, work.actor, id, true)
     const known = await view(work.tx, before, today(work.now.getTime()))
+    const masked = await maskOf(work.tx, work.actor, id, work.now.getTime())
     if (before.version !== version)
-      throw changedMeanwhile(known, await lastEntry(work.tx, [contactChanged], { contact: id }, work.now))
-    const phones = change.phones ?? known.phones.map(phone => phone.number)
-    const emails = change.emails ?? known.emails.map(email => email.address)
+      throw changedMeanwhile(withMask(known, masked), await lastEntry(work.tx, [contactChanged], { contact: id }, work.now))
+    refuseUnseen(change, masked)
+    const phones = change.phones ?? known.phones
+    const emails = change.emails ?? known.emails
     const merged: NewContact = {
       kind: before.kind,
       givenName: or(change.givenName, known.givenName),
@@ -179,62 +79,35 @@ export const changeContact = useCase(
       municipalityCode: or(change.municipalityCode, known.municipalityCode),
       language: or(change.language, known.language),
       notes: or(change.notes, known.notes),
-      phones,
-      emails,
+      intermediaryKind: or(change.intermediaryKind, known.intermediaryKind),
+      address: or(change.address, known.address),
+      postalCode: or(change.postalCode, known.postalCode),
+      preferredChannel: or(change.preferredChannel, known.preferredChannel),
+      needs: or(change.needs, known.needs),
+      doNotCall: or(change.doNotCall, known.doNotCall),
+      phones: [],
+      emails: [],
     }
     const row: ContactRow = { ...columnsOf(merged, today(work.now.getTime())), id, kind: before.kind, version }
-    const [numbers, addresses] = [phonesOrRefuse(phones), emailsOrRefuse(emails)]
+    const [numbers, addresses] = [phonesOrRefuse(phones, known.phones), emailsOrRefuse(emails, known.emails)]
     const asItWas =
       isDeepStrictEqual(row, before) &&
-      isDeepStrictEqual(
-        numbers,
-        known.phones.map(phone => phone.number),
-      ) &&
-      isDeepStrictEqual(
-        addresses,
-        known.emails.map(email => email.address),
-      )
-    if (asItWas) return { ...known, possibleDuplicates: [], warnings: [] }
+      isDeepStrictEqual(numbers, known.phones.map(phoneRow)) &&
+      isDeepStrictEqual(addresses, known.emails.map(emailRow))
+    if (asItWas) return { ...withMask(known, masked), possibleDuplicates: [], warnings: [] }
     needName(row)
     await refuseTakenCode(work, row)
     await updateContact(work.tx, row, work.now)
+    if (before.fiscal_code !== null && before.fiscal_code !== row.fiscal_code)
+      await keepFormerCode(work.tx, {
+        ...{ contactId: id, before: before.fiscal_code, after: row.fiscal_code },
+        ...{ by: nameOfActor(work.actor), at: work.now },
+      })
     const fields = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
     const saved = await save(work, { ...row, version: version + 1 }, numbers, addresses, merged.birthDate)
     const changes = changesOf(writtenOf(known), writtenOf(saved))
-    await work.journal(contactChanged, { fields, changes }, { contact: id, units: unitsOf(work.actor) })
-    return saved
-  },
-)
-
-/**
- * Notes how somebody made known who they are, by whoever can vouch for it.
- * @throws Refused 404 for a call in which somebody else talks, or nobody · 403 for a method that the actor cannot vouch for
- */
-export const identify = useCase(
-  async (work, { id, input }: { id: string; input: NewIdentification }): Promise<Omit<IdentificationState, 'sentence'>> => {
-    must(mayWriteContact(work.actor))
-    await need(work.tx, work.actor, id)
-    const call = input.callId === null ? null : await conversationOf(work.tx, input.callId)
-    if (call === undefined || (call !== null && !talksIn(work.actor, call))) throw notFound('call')
-    const phones = (await phonesOf(work.tx, id)).map(phone => phone.number)
-    must(mayAttest(work.actor, { method: input.method, call, phones, now: work.now.getTime() }))
-    await insertIdentification(work.tx, {
-      id: work.ids(),
-      contact_id: id,
-      method: input.method,
-      evidence: input.evidence,
-      call_id: input.callId,
-      by_person: work.actor.kind === 'person' ? work.actor.personId : null,
-      by_name: nameOfActor(work.actor),
-      at: work.now,
-    })
-    const state = await identificationState(work.tx, id, input.callId, work.now.getTime())
-    await work.journal(
-      contactIdentified,
-      { method: input.method, level: state.level },
-      { contact: id, call: input.callId ?? undefined, units: unitsOf(work.actor) },
-    )
-    return state
+    await work.journal(contactChanged, { fields, changes }, { contact: id, units: unitsAround(work.actor) })
+    return withMask(saved, masked)
   },
 )
 
@@ -245,13 +118,18 @@ export const involve = (work: Pick<Work, 'tx'>, contactId: string, unitPath: str
 async function save(
   work: Work,
   row: ContactRow,
-  phones: readonly string[],
-  emails: readonly string[],
+  phones: readonly PhoneRow[],
+  emails: readonly EmailRow[],
   givenBirthDate: string | null,
 ): Promise<SavedContact> {
   await replacePhones(work.tx, row.id, phones)
   await replaceEmails(work.tx, row.id, emails)
-  const keys = contactKeysOf(row, phones, emails)
+  const keys = contactKeysOf(
+    row,
+    phones.map(phone => phone.number),
+    emails.map(email => email.address),
+    (await formerCodesOf(work.tx, row.id)).map(code => code.fiscal_code),
+  )
   await replaceContactKeys(work.tx, row.id, keys)
   const scope = contactScope(work.actor)
   const others = scope ? await possibleDuplicates(work.tx, row, keys, scope) : []
@@ -259,7 +137,7 @@ async function save(
   const code = read?.ok ? read.value : undefined
   return {
     ...(await view(work.tx, row, today(work.now.getTime()))),
-    possibleDuplicates: others.map(other => ({ ...summaryOf(other), reason: other.reason })),
+    possibleDuplicates: others.map(other => ({ ...withMaskInList(summaryOf(other), work.actor), reason: other.reason })),
     warnings: [
       ...(code?.kind === 'person' ? birthWarnings(code, givenBirthDate) : []),
       ...(code?.kind === 'numeric' && row.kind === 'person' ? (['numeric-code-of-a-person'] as const) : []),
@@ -295,6 +173,12 @@ function columnsOf(input: NewContact, day: string): Omit<ContactRow, 'id' | 'kin
     region_code: place?.regionCode ?? null,
     language: input.language,
     notes: input.notes,
+    intermediary_kind: input.intermediaryKind ?? null,
+    address: emptyToNull(input.address ?? null),
+    postal_code: input.postalCode ?? null,
+    preferred_channel: input.preferredChannel ?? null,
+    needs: SpecialNeed.options.filter(need => input.needs?.includes(need)),
+    do_not_call: emptyToNull(input.doNotCall ?? null),
   }
 }
 
@@ -324,30 +208,46 @@ async function refuseTakenCode(work: Work, row: ContactRow): Promise<void> {
 
 function needName(row: ContactRow): void {
   if (row.kind === 'person' && !row.family_name) throw new Refused('contacts.familyNameNeeded', { field: 'familyName' }, 422)
-  if (row.kind === 'business' && !row.business_name)
+  if (row.kind !== 'person' && !row.business_name)
     throw new Refused('contacts.businessNameNeeded', { field: 'businessName' }, 422)
 }
 
-function phoneOrRefuse(typed: string): string {
+/** The number in its one form. @throws Refused 422 that says what to mend */
+export function phoneOrRefuse(typed: string): string {
   if (saysMoreThanNumber(typed)) throw new Refused('contacts.phoneSaysMore', { field: 'phones', typed }, 422)
   const number = toE164(typed)
   if (number === undefined) throw new Refused('contacts.phoneUnknown', { field: 'phones', typed }, 422)
   return number
 }
 
-const phonesOrRefuse = (typed: readonly string[]): string[] => [...new Set(typed.map(phoneOrRefuse))]
+/** The numbers, each once. One given alone keeps the kind that it had on the card. */
+function phonesOrRefuse(given: readonly GivenPhone[], known: readonly PhoneRow[] = []): PhoneRow[] {
+  const rows = new Map<string, PhoneRow>()
+  for (const each of given) {
+    const number = phoneOrRefuse(typeof each === 'string' ? each : each.number)
+    const kind = typeof each === 'string' ? (known.find(phone => phone.number === number)?.kind ?? null) : each.kind
+    if (!rows.has(number)) rows.set(number, { number, kind })
+  }
+  return [...rows.values()]
+}
 
-function emailsOrRefuse(typed: readonly string[]): string[] {
-  const address = z.email()
-  for (const each of typed)
-    if (!address.safeParse(each).success) throw new Refused('contacts.emailUnknown', { field: 'emails', typed: each }, 422)
-  return [...new Set(typed.map(foldEmail))]
+/** The addresses, each once, in the same way. */
+function emailsOrRefuse(given: readonly GivenEmail[], known: readonly EmailRow[] = []): EmailRow[] {
+  const rows = new Map<string, EmailRow>()
+  for (const each of given) {
+    const typed = typeof each === 'string' ? each : each.address
+    if (!z.email().safeParse(typed).success) throw new Refused('contacts.emailUnknown', { field: 'emails', typed }, 422)
+    const address = foldEmail(typed)
+    const kind = (typeof each === 'string' ? known.find(email => email.address === address)?.kind : each.kind) ?? 'email'
+    if (!rows.has(address)) rows.set(address, { address, kind })
+  }
+  return [...rows.values()]
 }
 
 /** What somebody writes on a card, as it is kept. */
 const writtenOf = (card: Contact): Record<keyof ContactChange, unknown> => ({
-  phones: card.phones.map(phone => phone.number),
-  emails: card.emails.map(email => email.address),
+  phones: card.phones.map(phone => marked(phone.number, phone.kind)),
+  emails: card.emails.map(email => marked(email.address, email.kind === 'pec' ? 'pec' : null)),
   givenName: card.givenName,
   familyName: card.familyName,
   businessName: card.businessName,
@@ -356,80 +256,18 @@ const writtenOf = (card: Contact): Record<keyof ContactChange, unknown> => ({
   municipalityCode: card.municipalityCode,
   language: card.language,
   notes: card.notes,
+  intermediaryKind: card.intermediaryKind,
+  address: card.address,
+  postalCode: card.postalCode,
+  preferredChannel: card.preferredChannel,
+  needs: card.needs,
+  doNotCall: card.doNotCall,
 })
 
-// --- forms ----------------------------------------------------------------------------------------------------------
-
-async function view(db: Db, row: ContactRow, day: string): Promise<Contact> {
-  const [phones, emails] = await Promise.all([phonesOf(db, row.id), emailsOf(db, row.id)])
-  const code = row.fiscal_code ? readFiscalCode(row.fiscal_code, day) : undefined
-  return {
-    id: row.id,
-    kind: row.kind,
-    name: displayName(row),
-    givenName: row.given_name,
-    familyName: row.family_name,
-    businessName: row.business_name,
-    fiscalCode: row.fiscal_code,
-    birthDate: row.birth_date,
-    sex: code?.ok && code.value.kind === 'person' ? code.value.sex : null,
-    municipalityCode: row.municipality_code,
-    municipality: municipalityName(row.municipality_code),
-    provinceCode: row.province_code,
-    regionCode: row.region_code,
-    language: row.language,
-    phones: phones.map(phone => ({ number: phone.number, verifiedAt: phone.verified_at?.toISOString() ?? null })),
-    emails: emails.map(email => ({ address: email.address, verifiedAt: email.verified_at?.toISOString() ?? null })),
-    notes: row.notes,
-    version: row.version,
-  }
-}
-
-/** Given and family name, or the name of the business. */
-export const displayName = (row: Pick<ContactRow, 'kind' | 'given_name' | 'family_name' | 'business_name'>): string =>
-  row.kind === 'business' ? (row.business_name ?? '') : [row.given_name, row.family_name].filter(Boolean).join(' ')
-
-export const summaryOf = (row: SummaryRow): ContactSummary => ({
-  id: row.id,
-  kind: row.kind,
-  name: displayName(row),
-  fiscalCode: row.fiscal_code,
-  birthDate: row.birth_date,
-  municipality: municipalityName(row.municipality_code),
-  provinceCode: row.province_code,
-  phone: row.phone,
-  email: row.email,
-})
-
-const municipalityName = (code: string | null): string | null => (code === null ? null : (provinceOf(code)?.name ?? null))
+/** A number or an address, with its kind where it has one. */
+const marked = (text: string, kind: string | null): string => (kind === null ? text : `${text} (${kind})`)
 
 const emptyToNull = (text: string | null): string | null => (text === '' ? null : text)
 
 /** What was changed, or what was there before; null is a change. */
 const or = <T>(changed: T | undefined, before: T): T => (changed === undefined ? before : changed)
-
-/** The unit of the actor and those above it. */
-const unitsOf = (actor: Actor): string[] => (actor.kind === 'person' ? unitsIn(actor.unitPath) : [])
-
-const today = (now: number): string => new Date(now).toISOString().slice(0, 10)
-
-// --- for other rooms ------------------------------------------------------------------------------------------------
-
-/** Who has a number, for the caller's card: nobody is identified by it. */
-export async function contactsByPhone(db: Db, e164: string, limit = 5): Promise<{ id: string; name: string }[]> {
-  const rows = await findByPhone(db, e164, { all: true }, undefined, limit)
-  return rows.map(row => ({ id: row.id, name: displayName(row) }))
-}
-
-/** Whether a number stands on a card. Index: contact_phone_pkey. */
-export async function hasNumber(db: Db, contactId: string, e164: string): Promise<boolean> {
-  return (await phonesOf(db, contactId)).some(phone => phone.number === e164)
-}
-
-export type ContactFacts = ContactSummary & { regionCode: string | null; language: ContactLanguage }
-
-/** What other rooms show and need of contacts, by identifier. Rights have been looked at by who asks. */
-export async function contactsOf(db: Db, ids: readonly string[]): Promise<Map<string, ContactFacts>> {
-  const rows = await summariesOf(db, [...new Set(ids)])
-  return new Map(rows.map(row => [row.id, { ...summaryOf(row), regionCode: row.region_code, language: row.language }]))
-}

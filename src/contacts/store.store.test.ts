@@ -25,6 +25,17 @@ const beginning = (kind: KeyKind, from: string): KeyRange => ({ kind, from, to: 
 const everything = { all: true } as const
 const lazio = { all: false, under: 'inps/dr-lazio/cric-lazio/' } as const
 
+const nothingMore = {
+  intermediary_kind: null,
+  address: null,
+  postal_code: null,
+  preferred_channel: null,
+  needs: [],
+  do_not_call: null,
+} satisfies Partial<ContactRow>
+const phoneRow = (number: string) => ({ number, kind: null })
+const emailRow = (address: string) => ({ address, kind: null })
+
 async function write(house: House, given: Partial<ContactRow> & { phones?: string[]; emails?: string[]; unit?: string }) {
   const { phones = [], emails = [], unit, ...columns } = given
   const row: ContactRow = {
@@ -40,14 +51,15 @@ async function write(house: House, given: Partial<ContactRow> & { phones?: strin
     region_code: null,
     language: 'it',
     notes: '',
+    ...nothingMore,
     version: 1,
     ...columns,
   }
   const db = house.database.kysely
   const { version: _version, ...inserted } = row
   await insertContact(db, inserted, new Date(house.clock.now()))
-  await replacePhones(db, row.id, phones)
-  await replaceEmails(db, row.id, emails)
+  await replacePhones(db, row.id, phones.map(phoneRow))
+  await replaceEmails(db, row.id, emails.map(emailRow))
   await replaceContactKeys(db, row.id, contactKeysOf(row, phones, emails))
   if (unit) await addUnit(db, row.id, unit)
   return row
@@ -162,11 +174,11 @@ describe('contacts', () => {
       const { id } = await write(house, { phones: ['+390611111111', '+390622222222'] })
       const verified = new Date(house.clock.now())
       await db.updateTable('contact_phone').set({ verified_at: verified }).where('contact_id', '=', id).execute()
-      await replacePhones(db, id, ['+390633333333', '+390622222222'])
-      await replacePhones(db, id, ['+390611111111', '+390622222222'])
+      await replacePhones(db, id, ['+390633333333', '+390622222222'].map(phoneRow))
+      await replacePhones(db, id, ['+390611111111', '+390622222222'].map(phoneRow))
       expect(await phonesOf(db, id)).toEqual([
-        { number: '+390611111111', verified_at: null },
-        { number: '+390622222222', verified_at: verified },
+        { number: '+390611111111', kind: null, verified_at: null },
+        { number: '+390622222222', kind: null, verified_at: verified },
       ])
     })
   })

@@ -1,10 +1,30 @@
 /** SQL of contacts. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, endOfPrefix } from '../platform/index.ts'
+import { type Db, typeNames } from '../platform/index.ts'
+import { contactCreated, contactUnmasked } from './events.ts'
 import { withoutOmocodia } from './fiscal-code.ts'
-import type { ContactKind, ContactLanguage, DuplicateReason, IdentificationMethod } from './model.ts'
-import { doubleKeys, foldEmail, type KeyKind, type KeyRange, keysOfDoubles, keysVersion, nameKeys } from './names.ts'
+import type {
+  ContactKind,
+  ContactLanguage,
+  DuplicateReason,
+  EmailKind,
+  IdentificationMethod,
+  IntermediaryKind,
+  PhoneKind,
+  PreferredChannel,
+  SpecialNeed,
+} from './model.ts'
+import {
+  doubleKeys,
+  foldEmail,
+  type KeyKind,
+  type KeyRange,
+  keysBeginning,
+  keysOfDoubles,
+  keysVersion,
+  nameKeys,
+} from './names.ts'
 import type { ContactScope } from './policy.ts'
 
 export interface ContactRow {
@@ -20,10 +40,20 @@ export interface ContactRow {
   region_code: string | null
   language: ContactLanguage
   notes: string
+  intermediary_kind: IntermediaryKind | null
+  address: string | null
+  postal_code: string | null
+  preferred_channel: PreferredChannel | null
+  needs: SpecialNeed[]
+  do_not_call: string | null
   version: number
 }
 
-export interface SummaryRow extends Omit<ContactRow, 'notes' | 'version'> {
+export interface SummaryRow
+  extends Omit<
+    ContactRow,
+    'notes' | 'version' | 'intermediary_kind' | 'address' | 'postal_code' | 'preferred_channel' | 'needs' | 'do_not_call'
+  > {
   phone: string | null
   email: string | null
 }
@@ -44,7 +74,8 @@ export async function readContact(
 ): Promise<ContactRow | undefined> {
   const { rows } = await sql<ContactRow>`
     select id, kind, given_name, family_name, business_name, fiscal_code, to_char(birth_date, 'YYYY-MM-DD') as birth_date,
-           municipality_code, province_code, region_code, language, notes, version
+           municipality_code, province_code, region_code, language, notes, version, intermediary_kind, address, postal_code, preferred_channel,
+           needs, do_not_call
     from   contact
     where  id = ${id} and ${visible(scope, sql`contact.id`)}
     ${lock ? sql`for update` : sql``}`.execute(db)
@@ -54,7 +85,7 @@ export async function readContact(
 export const phonesOf = (db: Db, contactId: string) =>
   db
     .selectFrom('contact_phone')
-    .select(['number', 'verified_at'])
+    .select(['number', 'kind', 'verified_at'])
     .where('contact_id', '=', contactId)
     .orderBy('position')
     .execute()
@@ -62,12 +93,12 @@ export const phonesOf = (db: Db, contactId: string) =>
 export const emailsOf = (db: Db, contactId: string) =>
   db
     .selectFrom('contact_email')
-    .select(['address', 'verified_at'])
+    .select(['address', 'kind', 'verified_at'])
     .where('contact_id', '=', contactId)
     .orderBy('position')
     .execute()
 
-const summaryColumns = sql`
+export const summaryColumns = sql`
   contact.id, contact.kind, given_name, family_name, business_name, fiscal_code, to_char(birth_date, 'YYYY-MM-DD') as birth_date,
   municipality_code, province_code, region_code, language,
   (select number from contact_phone where contact_id = contact.id order by position limit 1) as phone,
@@ -76,8 +107,18 @@ const summaryColumns = sql`
 /** Keys of one kind, after a place where an earlier page ended. */
 type KeysAfter = KeyRange & { after?: { key: string; id: string } | undefined }
 
-const beginningWith = (kind: KeyKind, prefix: string): KeyRange => ({ kind, from: prefix, to: endOfPrefix(prefix) })
-const exactly = (kind: KeyKind, key: string): KeyRange => ({ kind, from: key, to: `${key}\u0001` })
+/** One key, of all who have it. */
+export const keysExactly = (kind: KeyKind, key: string): KeyRange => ({ kind, from: key, to: `${key}\u0001` })
+
+/** The units under a path that have seen a contact: one step into the index for each. Index: contact_unit_key_pkey. */
+const placesUnder = (under: string): RawBuilder<unknown> => sql`
+  place (unit_path) as (
+    (select unit_path from contact_unit_key where unit_path >= ${under} order by unit_path limit 1)
+    union all
+    select (select later.unit_path from contact_unit_key later where later.unit_path > place.unit_path order by later.unit_path limit 1)
+    from   place
+    where  starts_with(place.unit_path, ${under})
+  )`
 
 /**
  * The first keys of a range that the reader may find, with their contacts: `key, contact_id`, in this order, each once. Whoever sees a territory reads
@@ -85,7 +126,7 @@ const exactly = (kind: KeyKind, key: string): KeyRange => ({ kind, from: key, to
  * @param holds a further condition on `own.key` and `own.contact_id`
  * Indexes: contact_key_pkey (kind, key, contact_id); contact_unit_key_pkey (unit_path, kind, key, contact_id), also for the units that there are.
  */
-function keysSeen(
+export function keysSeen(
   { kind, from, to, after }: KeysAfter,
   scope: NonNullable<ContactScope>,
   limit: number,
@@ -99,13 +140,7 @@ function keysSeen(
     limit ${limit}`
   if (scope.all) return sql`select own.key, own.contact_id from contact_key own where ${few}`
   return sql`
-    with recursive place (unit_path) as (
-      (select unit_path from contact_unit_key where unit_path >= ${scope.under} order by unit_path limit 1)
-      union all
-      select (select later.unit_path from contact_unit_key later where later.unit_path > place.unit_path order by later.unit_path limit 1)
-      from   place
-      where  starts_with(place.unit_path, ${scope.under})
-    )
+    with recursive ${placesUnder(scope.under)}
     select distinct seen.key, seen.contact_id
     from   place cross join lateral (
              select own.key, own.contact_id from contact_unit_key own where own.unit_path = place.unit_path and ${few}
@@ -159,11 +194,69 @@ export async function findByPhone(
   after: string | undefined,
   limit: number,
 ): Promise<SummaryRow[]> {
-  const range = { ...exactly('phone', number), after: after === undefined ? undefined : { key: number, id: after } }
+  const range = { ...keysExactly('phone', number), after: after === undefined ? undefined : { key: number, id: after } }
   const { rows } = await sql<SummaryRow>`
     select ${summaryColumns}
     from   (${keysSeen(range, scope, limit)}) known join contact on contact.id = known.contact_id
     order  by known.contact_id`.execute(db)
+  return rows
+}
+
+/** Contacts that have an address of e-mail. */
+export async function findByEmail(db: Db, address: string, limit: number): Promise<SummaryRow[]> {
+  const { rows } = await sql<SummaryRow>`
+    select ${summaryColumns}
+    from   (${keysSeen(keysExactly('email', foldEmail(address)), { all: true }, limit)}) known join contact on contact.id = known.contact_id
+    order  by known.contact_id`.execute(db)
+  return rows
+}
+
+/**
+ * Contacts with a key in one of several ranges of names, those of earlier ranges first, each once: a few of each range, so that a range with half the
+ * country in it costs no more than one with nobody. Indexes: contact_key_pkey; contact_unit_key_pkey.
+ */
+export async function findInRanges(
+  db: Db,
+  ranges: readonly KeyRange[],
+  scope: NonNullable<ContactScope>,
+  limit: number,
+): Promise<SummaryRow[]> {
+  const asked = sql`
+    unnest(${ranges.map(range => range.from)}::text[], ${ranges.map(range => range.to)}::text[])
+    with ordinality wanted (first, beyond, place)`
+  const few = sql`
+    own.kind = 'name' and own.key >= wanted.first collate "C" and own.key < wanted.beyond collate "C"
+    order by own.key, own.contact_id
+    limit ${limit}`
+  const seen = scope.all
+    ? sql`select wanted.place, own.key, own.contact_id
+          from   ${asked} cross join lateral (select own.key, own.contact_id from contact_key own where ${few}) own`
+    : sql`select wanted.place, own.key, own.contact_id
+          from   place cross join ${asked} cross join lateral (
+                   select own.key, own.contact_id from contact_unit_key own where own.unit_path = place.unit_path and ${few}) own
+          where  starts_with(place.unit_path, ${scope.under})`
+  const { rows } = await sql<SummaryRow>`
+    ${scope.all ? sql`` : sql`with recursive ${placesUnder(scope.under)}`}
+    select ${summaryColumns}
+    from   (select contact_id, min(place) as place, min(key) as key from (${seen}) each group by contact_id order by 2, 3, 1 limit ${limit}) found
+    join   contact on contact.id = found.contact_id
+    order  by found.place, found.key, found.contact_id`.execute(db)
+  return rows
+}
+
+/** Words of names that share a rest. Index: name_near_pkey. */
+export async function wordsNear(db: Db, rests: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ word: string }>`
+    select distinct word from name_near where near = any(${rests}::text[]) limit 500`.execute(db)
+  return rows.map(row => row.word)
+}
+
+/** The contact of the request with a code. Index: case_code_key. */
+export async function contactOfCode(db: Db, code: string, scope: NonNullable<ContactScope>): Promise<SummaryRow[]> {
+  const { rows } = await sql<SummaryRow>`
+    select ${summaryColumns}
+    from   "case" matter join contact on contact.id = matter.contact_id
+    where  matter.code = ${code} and ${visible(scope, sql`contact.id`)}`.execute(db)
   return rows
 }
 
@@ -185,7 +278,7 @@ export async function possibleDuplicates(
   scope: NonNullable<ContactScope>,
 ): Promise<(SummaryRow & { reason: DuplicateReason })[]> {
   const sameName = keysOfDoubles(doubleFactsOf(contact)).map(({ key, isBeginning }) => ({
-    range: isBeginning ? beginningWith('double', key) : exactly('double', key),
+    range: isBeginning ? keysBeginning('double', key) : keysExactly('double', key),
     reason: 'same-name-and-birth' as const,
     limit: maxDoubles,
   }))
@@ -193,7 +286,7 @@ export async function possibleDuplicates(
     kind === 'phone' || kind === 'email'
       ? [
           {
-            range: exactly(kind, key),
+            range: keysExactly(kind, key),
             reason: kind === 'phone' ? ('same-phone' as const) : ('same-email' as const),
             limit: maxLookedAt,
           },
@@ -231,14 +324,22 @@ export interface ContactKey {
 /** The digits that letters of omocodia stand for, of a code of a person. */
 const plainCode = (code: string): string => (code.length === 16 ? withoutOmocodia(code) : code)
 
-/** Everything that the contact can be found by. A fiscal code with letters of omocodia is found by the digits that they stand for, too. */
-export function contactKeysOf(contact: Named, phones: readonly string[], emails: readonly string[]): ContactKey[] {
-  const code = contact.fiscal_code
+/**
+ * Everything that the contact can be found by. A fiscal code with letters of omocodia is found by the digits that they stand for, too, and a code that
+ * the contact had before is found as the one of now.
+ */
+export function contactKeysOf(
+  contact: Named,
+  phones: readonly string[],
+  emails: readonly string[],
+  formerCodes: readonly string[] = [],
+): ContactKey[] {
+  const codes = [...(contact.fiscal_code === null ? [] : [contact.fiscal_code]), ...formerCodes]
   const facts = doubleFactsOf(contact)
   return [
     ...nameKeys(facts.names).map(key => ({ kind: 'name' as const, key })),
     ...doubleKeys(facts).map(key => ({ kind: 'double' as const, key })),
-    ...(code === null ? [] : [...new Set([code, plainCode(code)])]).map(each => ({
+    ...[...new Set(codes.flatMap(code => [code, plainCode(code)]))].map(each => ({
       kind: 'fiscal-code' as const,
       key: each.toLowerCase(),
     })),
@@ -263,34 +364,46 @@ export async function updateContact(db: Db, row: ContactRow, now: Date): Promise
     .execute()
 }
 
+export interface PhoneRow {
+  number: string
+  kind: PhoneKind | null
+}
+
+export interface EmailRow {
+  address: string
+  kind: EmailKind | null
+}
+
 /** Puts numbers in the place of those that were there; one that stays keeps its verification. */
-export async function replacePhones(db: Db, contactId: string, numbers: readonly string[]): Promise<void> {
+export async function replacePhones(db: Db, contactId: string, phones: readonly PhoneRow[]): Promise<void> {
+  const numbers = phones.map(phone => phone.number)
   await db
     .deleteFrom('contact_phone')
     .where('contact_id', '=', contactId)
     .$if(numbers.length > 0, query => query.where('number', 'not in', numbers))
     .execute()
-  for (const [position, number] of numbers.entries()) {
+  for (const [position, { number, kind }] of phones.entries()) {
     await db
       .insertInto('contact_phone')
-      .values({ contact_id: contactId, number, position, verified_at: null })
-      .onConflict(conflict => conflict.columns(['contact_id', 'number']).doUpdateSet({ position }))
+      .values({ contact_id: contactId, number, kind, position, verified_at: null })
+      .onConflict(conflict => conflict.columns(['contact_id', 'number']).doUpdateSet({ position, kind }))
       .execute()
   }
 }
 
 /** Puts addresses in the place of those that were there; one that stays keeps its verification. */
-export async function replaceEmails(db: Db, contactId: string, addresses: readonly string[]): Promise<void> {
+export async function replaceEmails(db: Db, contactId: string, emails: readonly EmailRow[]): Promise<void> {
+  const addresses = emails.map(email => email.address)
   await db
     .deleteFrom('contact_email')
     .where('contact_id', '=', contactId)
     .$if(addresses.length > 0, query => query.where('address', 'not in', addresses))
     .execute()
-  for (const [position, address] of addresses.entries()) {
+  for (const [position, { address, kind }] of emails.entries()) {
     await db
       .insertInto('contact_email')
-      .values({ contact_id: contactId, address, position, verified_at: null })
-      .onConflict(conflict => conflict.columns(['contact_id', 'address']).doUpdateSet({ position }))
+      .values({ contact_id: contactId, address, kind, position, verified_at: null })
+      .onConflict(conflict => conflict.columns(['contact_id', 'address']).doUpdateSet({ position, kind }))
       .execute()
   }
 }
@@ -333,6 +446,65 @@ export async function insertIdentification(
 /** The newest identifications. Index: identification_of_contact. */
 export const identificationsOf = (db: Db, contactId: string, limit = 50) =>
   db.selectFrom('identification').selectAll().where('contact_id', '=', contactId).orderBy('at', 'desc').limit(limit).execute()
+
+// --- why somebody looks ---------------------------------------------------------------------------------------------
+
+/** Whether a person has unmasked the contact, or written it down, since an instant. Index: event_of_contact. */
+export async function hasReasonSince(db: Db, contactId: string, personId: string, since: Date): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from event
+    where  contact_id = ${contactId} and at >= ${since}
+    and    type in ${typeNames(contactUnmasked, contactCreated)}
+    and    actor ->> 'personId' = ${personId}
+    limit  1`.execute(db)
+  return rows.length > 0
+}
+
+/** Whether the contact is the one of a conversation that a person has open. Index: interaction_open. */
+export async function isInOwnConversation(db: Db, contactId: string, personId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from interaction
+    where  contact_id = ${contactId} and operator_id = ${personId} and state = 'open'
+    limit  1`.execute(db)
+  return rows.length > 0
+}
+
+/** How somebody made themselves known to a person since an instant. Index: identification_of_contact. */
+export const identificationsTo = (db: Db, contactId: string, personId: string, since: Date) =>
+  db
+    .selectFrom('identification')
+    .select(['method', 'call_id', 'at'])
+    .where('contact_id', '=', contactId)
+    .where('at', '>=', since)
+    .where('by_person', '=', personId)
+    .limit(100)
+    .execute()
+
+// --- codes that were before -----------------------------------------------------------------------------------------
+
+/** The codes that the contact had before, the newest first. Index: former_fiscal_code_pkey. */
+export const formerCodesOf = (db: Db, contactId: string) =>
+  db
+    .selectFrom('former_fiscal_code')
+    .selectAll()
+    .where('contact_id', '=', contactId)
+    .orderBy('replaced_at', 'desc')
+    .limit(20)
+    .execute()
+
+/** Keeps a code that is replaced; one that comes back is no former one any more. */
+export async function keepFormerCode(
+  db: Db,
+  { contactId, before, after, by, at }: { contactId: string; before: string; after: string | null; by: string; at: Date },
+): Promise<void> {
+  if (after !== null)
+    await db.deleteFrom('former_fiscal_code').where('contact_id', '=', contactId).where('fiscal_code', '=', after).execute()
+  await db
+    .insertInto('former_fiscal_code')
+    .values({ contact_id: contactId, fiscal_code: before, replaced_at: at, replaced_by: by })
+    .onConflict(conflict => conflict.columns(['contact_id', 'fiscal_code']).doUpdateSet({ replaced_at: at, replaced_by: by }))
+    .execute()
+}
 
 // --- codes that are taken, keys that are old ------------------------------------------------------------------------
 

@@ -85,12 +85,26 @@ const rowOf = (id: string, { given, family, code, birth }: Card): ContactRow => 
   region_code: null,
   language: 'it',
   notes: '',
+  intermediary_kind: null,
+  address: null,
+  postal_code: null,
+  preferred_channel: null,
+  needs: [],
+  do_not_call: null,
   version: 1,
 })
 
 async function keep(db: Db, row: ContactRow, given: Card): Promise<Written> {
-  await replacePhones(db, row.id, given.phones)
-  await replaceEmails(db, row.id, given.emails)
+  await replacePhones(
+    db,
+    row.id,
+    given.phones.map(number => ({ number, kind: null })),
+  )
+  await replaceEmails(
+    db,
+    row.id,
+    given.emails.map(address => ({ address, kind: null })),
+  )
   const keys = contactKeysOf(row, given.phones, given.emails)
   await replaceContactKeys(db, row.id, keys)
   return { row, keys }

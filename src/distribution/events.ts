@@ -7,7 +7,8 @@
  *   written for an agent:   agent.available · agent.paused · agent.wrap-up-ended · agent.signed-out · agent.reachable · agent.unreachable
  *   written by the leader:  offer.made · offer.accepted · offer.rejected · offer.withdrawn · agent.state · call.position · call.moved ·
  *                           call.dismissed · call.diverted · call.callback-proposed · call.continuity
- *   written for settings:   agent.skills-set · section.routing-set · agent.media-set · section.sharing-set
+ *   written for settings:   agent.skills-set · section.routing-set · callback.settings-set · agent.media-set ·
+ *                           section.sharing-set · section.mail-set
  *
  * The call is `subjects.call`, the agent `subjects.person`; payloads repeat neither, except that an offer names its agent.
  *
@@ -49,25 +50,32 @@ export const callQueued = defineEvent(
   }),
 )
 /**
- * The caller is to be called back: the place in the line is kept without the line. Written anew when the callback sleeps until another day, or
+ * The caller is to be called back and keeps the place in the queue without staying on the line. Written anew when the callback sleeps until another day, or
  * when the operator was lost before the number was dialled.
  */
 export const callCallbackQueued = defineEvent(
   'call.callback-queued',
   ofCall,
-  z.object({
-    sectionId: z.string(),
-    priority: z.number().int().min(0).max(99),
-    waitingSince: Instant,
-    /** E.164, as the caller wished. */
-    number: z.string(),
-    /** Offered to agents in this span only: decent hours in which the section is open. */
-    notBefore: Instant,
-    notAfter: Instant,
-    /** How often the number may still be dialled, and the pause between two attempts. */
-    maxAttempts: z.number().int().positive(),
-    retryMs: z.number().int().positive(),
-  }),
+  {
+    version: 2,
+    payload: z.object({
+      sectionId: z.string(),
+      priority: z.number().int().min(0).max(99),
+      waitingSince: Instant,
+      /** E.164, as the caller wished. */
+      number: z.string(),
+      /** Offered to agents in this span only: decent hours in which the section is open. */
+      notBefore: Instant,
+      notAfter: Instant,
+      /** How often the number may still be dialled, and the pause between two attempts. */
+      maxAttempts: z.number().int().positive(),
+      retryMs: z.number().int().positive(),
+      /** Who knows the citizen's open case, and how long from now it is kept for them. */
+      preferred: z.object({ agents: z.array(Uuid).min(1), boundMs: z.number().int().positive() }).optional(),
+    }),
+    from: { 1: old => old },
+  },
+  { number: '' },
 )
 /** The number was dialled for an agent, and nobody was reached: again later, or given up, as the terms say. */
 export const callCallbackUnanswered = defineEvent(
@@ -175,6 +183,12 @@ export const sectionRoutingSet = defineEvent('section.routing-set', ofSettings, 
   payload: z.object({ sectionId: z.string(), changes: KnownChanges }),
   from: { 1: withoutChanges },
 })
+/** What a unit does about callbacks has been changed. */
+export const callbackSettingsSet = defineEvent('callback.settings-set', ofSettings, {
+  version: 2,
+  payload: z.object({ unitId: z.string(), changes: KnownChanges }),
+  from: { 1: withoutChanges },
+})
 
 /** Which media an agent takes from now on, as the role says in which the agent works: who has no telephone takes no calls. */
 export const agentMediaSet = defineEvent('agent.media-set', ofAgent, z.object({ calls: z.boolean() }))
@@ -191,6 +205,13 @@ export const sectionSharingSet = defineEvent('section.sharing-set', ofSettings, 
   }),
   from: { 1: withoutChanges },
 })
+
+/** Whether the mails of a section of the contact centre are offered to those who serve it, from now on. */
+export const sectionMailSet = defineEvent(
+  'section.mail-set',
+  ofSettings,
+  z.object({ sectionId: z.string(), enabled: z.boolean() }),
+)
 
 // --- written work ---------------------------------------------------------------------------------------------------
 

@@ -9,8 +9,12 @@ export { type Router, startRouter } from './leader/router.ts'
 export { sectionSettings } from './leader/settings.ts'
 export { type Distribution, startDistribution } from './leader/start.ts'
 export { beginReadingAt, readerPlaces as routerPlaces } from './leader/store.ts'
+export { mailQueueFor, sectionOfQueue, setMailSection } from './mail-queues.ts'
 export * from './model.ts'
 export { distributionRoutes } from './routes.ts'
+export * from './sections/model.ts'
+export { continuityOf } from './sections/service.ts'
+export { callbackSettingsOf } from './sections/store.ts'
 export { setAgentSkills, setSectionRouting } from './service.ts'
 export { isDistributed, setSharing, sharingOf } from './sharing.ts'
 export {
@@ -22,8 +26,8 @@ export {
   presenceOf,
   queuedCall,
   queuedCalls,
-  readRoutingOf,
   skillsOf,
+  standingsOf,
   versionOfSharing,
   writtenOffer,
   writtenWorks,

@@ -26,12 +26,12 @@ export type Skill = z.infer<typeof Skill>
 /** Why an agent pauses. The program adds `no-answer` and `failed`. */
 export const PauseReasonText = z.enum(pauseReasons)
 
-const seconds = (least: number, most: number) =>
+const seconds = (min: number, max: number) =>
   z
     .number()
     .int()
-    .min(least * 1000)
-    .max(most * 1000)
+    .min(min * 1000)
+    .max(max * 1000)
 const Overflow = z
   .discriminatedUnion('do', [
     z.object({ do: z.literal('move'), section: SectionId }),
@@ -40,6 +40,16 @@ const Overflow = z
     z.object({ do: z.literal('divert'), to: z.string().regex(/^\+\d{6,15}$/) }),
   ])
   .nullable()
+
+/** How long who knows a matter is waited for, when its citizen comes again, before anybody else is offered it; 0: nobody is. */
+export const Continuity = z.object({
+  callMs: seconds(0, 600).describe('a call, in milliseconds'),
+  writtenMs: seconds(0, 86_400).describe('a mail, in milliseconds'),
+})
+export type Continuity = z.infer<typeof Continuity>
+
+/** Half a minute of music is what a caller gives for a voice that knows the matter; a mail can wait for an hour. */
+export const defaultContinuity: Continuity = { callMs: 30_000, writtenMs: 3_600_000 }
 
 /** What a section's queue does; what is not said keeps its default. Times in milliseconds. */
 export const SectionRouting = z
@@ -59,6 +69,7 @@ export const SectionRouting = z
     }),
     overflow: z.object({ full: Overflow, 'too-long': Overflow, nobody: Overflow, closed: Overflow }),
     helpers: z.array(z.object({ section: SectionId, afterMs: seconds(0, 86_400) })).max(20),
+    continuity: Continuity,
   })
   .partial()
 export type SectionRouting = z.infer<typeof SectionRouting>

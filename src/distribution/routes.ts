@@ -1,4 +1,4 @@
-/** HTTP of the desk. */
+/** HTTP of the desk, and of the rules of sections. */
 
 import { z } from 'zod'
 import { preferredLanguage, route, Uuid } from '../platform/index.ts'
@@ -6,6 +6,7 @@ import { deskView } from './agents/desk.ts'
 import { explainCall } from './explain/explain.ts'
 import { Desk, DeskExplanation, Heartbeat, PauseReasonText } from './model.ts'
 import { deskRoles } from './policy.ts'
+import { sectionRoutes } from './sections/routes.ts'
 import { becomeAvailable, endWrapUp, heartbeat, pauseAgent, signOutAgent } from './service.ts'
 
 const tag = 'desk'
@@ -14,6 +15,7 @@ const languageOf = (request: { headers: { 'accept-language'?: string | undefined
   preferredLanguage(request.headers['accept-language'])
 
 export const distributionRoutes = [
+  ...sectionRoutes,
   route({
     method: 'GET',
     url: '/api/desk',

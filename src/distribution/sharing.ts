@@ -27,7 +27,7 @@ export async function writtenSections(db: Db): Promise<WrittenSection[]> {
     const unit = units.get(id)
     if (unit === undefined) return []
     const own = members.filter(member => member.unitId === id).map(member => member.id)
-    return [{ id, name: unit.name, path: unit.path, sharing, members: [...new Set(own)].sort() }]
+    return [{ id, medium: 'ticket' as const, name: unit.name, path: unit.path, sharing, members: [...new Set(own)].sort() }]
   })
 }
 

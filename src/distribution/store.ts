@@ -37,6 +37,24 @@ export async function agentStatus(db: Db, personId: string): Promise<AgentStatus
   return row && agentStatusOf(row)
 }
 
+/**
+ * The states of some people, and whether they work in a role with a telephone; whoever has never signed in at a desk is left out.
+ * Indexes: agent_status_pkey, agent_presence_pkey.
+ */
+export async function standingsOf(
+  db: Db,
+  personIds: readonly string[],
+): Promise<Map<string, { state: AgentStatus['state']; takesCalls: boolean }>> {
+  if (personIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('agent_status')
+    .leftJoin('agent_presence', 'agent_presence.person_id', 'agent_status.person_id')
+    .select(['agent_status.person_id', 'agent_status.state', 'agent_presence.takes_calls'])
+    .where('agent_status.person_id', 'in', [...new Set(personIds)])
+    .execute()
+  return new Map(rows.map(row => [row.person_id, { state: row.state, takesCalls: row.takes_calls ?? false }]))
+}
+
 /** How many agents of a section are neither signed out nor in a pause. Index: agent_skill_of_section, agent_status_pkey. */
 export async function agentsAtWork(db: Db, sectionId: string): Promise<number> {
   const { agents } = await db
@@ -272,3 +290,29 @@ export async function lockSharing(tx: Tx, sectionId: string): Promise<void> {
 }
 
 const sharingLock = (sectionId: string) => `distribution.sharing.${sectionId}`
+
+// --- mails of the contact centre --------------------------------------------------------------------------------------
+
+/** Sections whose mails are offered, with those who serve them. Indexes: mail_section_pkey, agent_skill_of_section. */
+export async function readMailSections(db: Db): Promise<{ sectionId: string; path: string; members: string[] }[]> {
+  const { rows } = await sql<{ sectionId: string; path: string; members: string[] }>`
+    select   section_id as "sectionId", unit_path as path,
+             array(select person_id::text from agent_skill where agent_skill.section_id = mail_section.section_id order by 1) as members
+    from     mail_section
+    where    enabled
+    order by section_id`.execute(db)
+  return rows
+}
+
+/** Whether the mails of a section are offered. Index: mail_section_pkey. */
+export async function isMailOffered(db: Db, sectionId: string): Promise<boolean> {
+  const row = await db.selectFrom('mail_section').select('enabled').where('section_id', '=', sectionId).executeTakeFirst()
+  return row?.enabled ?? false
+}
+
+export const saveMailSection = (tx: Tx, sectionId: string, path: string, enabled: boolean): Promise<unknown> =>
+  tx
+    .insertInto('mail_section')
+    .values({ section_id: sectionId, unit_path: path, enabled })
+    .onConflict(conflict => conflict.column('section_id').doUpdateSet({ unit_path: path, enabled }))
+    .execute()

@@ -1,7 +1,8 @@
-/** The tables of distribution, as migrations/0300-distribution.sql makes them. */
+/** The tables of distribution, as the migrations `0300-distribution`, `0330-callbacks` and later ones make them. */
 import type { ColumnType, Generated } from 'kysely'
 import type { AgentState, WorkKind } from '../routing/index.ts'
 import type { SectionRouting, SharingMode } from './model.ts'
+import type { CallbackSettings } from './sections/model.ts'
 
 type Json<T> = ColumnType<T, string, string>
 
@@ -112,6 +113,13 @@ export interface QueuedCallTable {
   came: number | null
 }
 
+/** Sections of the contact centre whose mails are offered to those who serve them. */
+interface MailSectionTable {
+  section_id: string
+  unit_path: string
+  enabled: boolean
+}
+
 interface SectionSharingTable {
   section_id: string
   mode: SharingMode
@@ -119,6 +127,12 @@ interface SectionSharingTable {
   capacity: number
   offer_minutes: number
   version: Generated<number>
+}
+
+/** What a unit, a section or one above sections, says about callbacks. */
+interface CallbackSettingTable {
+  unit_id: string
+  settings: Json<CallbackSettings>
 }
 
 declare module '../platform/index.ts' {
@@ -134,5 +148,7 @@ declare module '../platform/index.ts' {
     agent_status: AgentStatusTable
     queued_call: QueuedCallTable
     section_sharing: SectionSharingTable
+    callback_setting: CallbackSettingTable
+    mail_section: MailSectionTable
   }
 }

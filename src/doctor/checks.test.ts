@@ -49,6 +49,7 @@ const goodDatabase: DatabaseFacts = {
   unsealedSince: 20,
   setAside: [],
   mail: { waiting: 0, oldestSeconds: 0 },
+  blobsIn: null,
   backupAgeSeconds: 3_600,
   backupBy: 'npm run backup',
   isSecretInDatabase: false,
@@ -68,6 +69,8 @@ const good: InstallationFacts = {
   publicUrl: { status: 200, isSecureKnown: true, certificateDaysLeft: 60, certificateProblem: null },
   asterisk: { version: '22.11.0-rc2+dfsg', missingModules: [], mayWrite: true, soundsWritable: true, writeTimeoutMs: 5_000 },
   mailServer: { ok: true },
+  pecTrust: null,
+  bucket: null,
 }
 
 const slow = 'cases (77@node-b): has not read what is 4000 s old'
@@ -80,6 +83,7 @@ const bad: InstallationFacts = {
     PUBLIC_URL: 'http://filo.ente.it',
     SECRET: 'x'.repeat(32),
     MAIL_FROM: 'risposte@filodiretto.example',
+    PEC_TRUST: '/etc/pec.pem',
     ASTERISK_URL: 'http://pbx.ente.it:8088',
     ASTERISK_PASSWORD: 'asterisk',
     DATABASE_POOL: '150',
@@ -126,6 +130,7 @@ const bad: InstallationFacts = {
       { reader: 'cases', type: 'appointment.booked', why: 'failed', entries: 1 },
     ],
     mail: { waiting: 12, oldestSeconds: 3 * day },
+    blobsIn: 'filo-diretto',
     backupAgeSeconds: 30 * day,
     backupBy: 'pgbackrest',
     isSecretInDatabase: true,
@@ -140,6 +145,8 @@ const bad: InstallationFacts = {
     writeTimeoutMs: 100,
   },
   mailServer: { error: 'Invalid login' },
+  pecTrust: { error: 'ENOENT' },
+  bucket: { error: 'connect ECONNREFUSED' },
 }
 
 const worstOf = (facts: InstallationFacts) => {
@@ -183,6 +190,8 @@ test('on a bad one every check finds its fault', () => {
     readers: 'wrong',
     mail: 'wrong',
     'mail server': 'wrong',
+    'large things': 'wrong',
+    PEC: 'wrong',
     backup: 'wrong',
     program: 'wrong',
     'public address': 'wrong',
@@ -197,6 +206,13 @@ test('whatever is not well says in a sentence what it is and how it is mended', 
     expect(says, check).not.toMatch(/undefined|null|NaN/)
     if (status === 'wrong' || status === 'warning') expect(mend, check).toMatch(/\S/)
   }
+})
+
+test('a bucket that is away is wrong, as is one that is not set any more while something lies in it', () => {
+  const said = (bucket: InstallationFacts['bucket'], blobsIn: string | null) =>
+    worstOf({ ...good, bucket, database: { ...goodDatabase, blobsIn } })['large things']
+  expect([said(null, null), said({ ok: true }, 'filo'), said({ ok: true }, null)]).toEqual(['ok', 'ok', 'ok'])
+  expect([said(null, 'filo'), said({ error: 'no answer in time' }, null)]).toEqual(['wrong', 'wrong'])
 })
 
 test('what was set aside, and who lags, are said with what is to be done', () => {
@@ -234,6 +250,7 @@ describe('what could not be had', () => {
       unsealedSince: null,
       setAside: null,
       mail: null,
+      blobsIn: null,
       backupAgeSeconds: null,
       backupBy: null,
       isSecretInDatabase: null,
@@ -283,6 +300,7 @@ describe('settings that are dangerous together', () => {
     [{ DATABASE_URL: 'postgres://db.ente.it/filo' }, ['DATABASE_URL']],
     [{ DATABASE_URL: 'postgres://db.ente.it/filo?sslmode=verify-full' }, []],
     [{ ASTERISK_URL: 'http://pbx.ente.it:8088' }, ['ASTERISK_URL']],
+    [{ BLOBS_URL: 'http://s3.ente.it/filo', BLOBS_ACCESS_KEY: 'x', BLOBS_SECRET_KEY: 'x' }, ['BLOBS_URL']],
   ])('%o', (environment, settings) => {
     expect(dangers(environment)).toEqual(settings)
   })

@@ -12,7 +12,7 @@ export interface Danger {
 
 /** Passwords that are tried first. Compared in lower case. */
 const tried = ['asterisk', 'filodiretto', 'password', 'secret', 'changeme', 'admin', '1234', '12345678', 'ari', 'test']
-const shortestPassword = 12
+const minPasswordLength = 12
 /** A key drawn at random has more different signs. */
 const minCharacters = 10
 
@@ -64,6 +64,12 @@ export function dangersOf(config: Config, { isSampleLoaded = false } = {}): Dang
         says: `ASTERISK_URL=${config.ASTERISK_URL} leads to another machine without encryption: its password and all calls can be read on the way.`,
         mend: 'Use https, or a network of their own for the two.',
       },
+    config.BLOBS_URL?.startsWith('http:') &&
+      !isLoopback(new URL(config.BLOBS_URL).hostname) && {
+        setting: 'BLOBS_URL',
+        says: `BLOBS_URL=${config.BLOBS_URL} leads to another machine without encryption: what citizens send can be read on the way.`,
+        mend: 'Use https, or a network of their own for the two.',
+      },
     config.SECRET !== undefined &&
       new Set(config.SECRET).size < minCharacters && {
         setting: 'SECRET',
@@ -87,7 +93,7 @@ export function dangersOf(config: Config, { isSampleLoaded = false } = {}): Dang
 }
 
 const isWeak = (password: string, user: string): boolean =>
-  password.length < shortestPassword || password === user || tried.includes(password.toLowerCase())
+  password.length < minPasswordLength || password === user || tried.includes(password.toLowerCase())
 
 function isUnencryptedDatabase(url: string): boolean {
   const { hostname, searchParams } = new URL(url)

@@ -50,7 +50,7 @@ export const databaseChecks: Readonly<Record<string, Check>> = {
 
   'database connections': ofServer(({ settings, connectionsInUse }, { config }) => {
     const most = Number(settings.max_connections) - Number(settings.superuser_reserved_connections ?? 3)
-    // Beside the pool: listening, leading, migrating, and an administrator who looks.
+    // Beside the pool: two that listen, leading, migrating, and an administrator who looks.
     const needed = config.DATABASE_POOL + 5
     if (needed > most)
       return wrong(

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
 import nodemailer from 'nodemailer'
 import pg from 'pg'
+import { openTrustStore } from '../channels/index.ts'
 import { rolesWhich } from '../identity/capabilities.ts'
 import {
   appliedMigrations,
@@ -18,6 +19,7 @@ import {
   DatabaseUnavailable,
   findRunning,
   lastBackup,
+  openBucket,
   openEmbedded,
   pendingMigrations,
   readMigrations,
@@ -56,15 +58,17 @@ const problem = (error: unknown): { error: string } => ({ error: sentenceOf(erro
 
 /** Gathers everything, side by side. */
 export async function gatherFacts(config: Config): Promise<InstallationFacts> {
-  const [machine, database, program, publicUrl, asterisk, mailServer] = await Promise.all([
+  const [machine, database, program, publicUrl, asterisk, mailServer, pecTrust, bucket] = await Promise.all([
     gatherMachine(config),
     gatherDatabase(config),
     inTime(askProgram(config), none),
     config.PUBLIC_URL === undefined ? null : inTime(askPublicUrl(config.PUBLIC_URL), problem),
     config.ASTERISK_URL === undefined ? null : inTime(askAsterisk(config, config.ASTERISK_URL), problem),
     config.SMTP_URL === undefined ? null : inTime(askMailServer(config.SMTP_URL), problem),
+    config.PEC_TRUST === undefined ? null : inTime(countAuthorities(config.PEC_TRUST), problem),
+    inTime(askBucket(config), problem),
   ])
-  return { config, machine, database, program, publicUrl, asterisk, mailServer }
+  return { config, machine, database, program, publicUrl, asterisk, mailServer, pecTrust, bucket }
 }
 
 // --- machine --------------------------------------------------------------------------------------------------------
@@ -167,6 +171,7 @@ export async function factsOfDatabase(database: Pick<Database, 'kind' | 'query'>
     unsealedSince: await ask(askUnsealed),
     setAside: await ask(askSetAside),
     mail: await ask(askMail),
+    blobsIn: await ask(askBlobs),
     backupAgeSeconds: backup ? (Date.now() - Date.parse(backup.at)) / 1_000 : null,
     backupBy: backup?.by ?? null,
     isSecretInDatabase: await ask(db => isThere(db, "select 1 from setting where name = 'secret'")),
@@ -297,6 +302,12 @@ async function askSetAside({ query }: Asked): Promise<DatabaseFacts['setAside']>
   return DatabaseFacts.shape.setAside.parse(rows)
 }
 
+/** Index: blob_elsewhere. */
+async function askBlobs({ query }: Asked): Promise<string | null> {
+  const { rows } = await query('select bucket from blob where bucket is not null limit 1', [])
+  return rows[0] ? String(rows[0].bucket) : null
+}
+
 async function askMail({ query }: Asked): Promise<DatabaseFacts['mail']> {
   const { rows } = await query(
     `select count(*) as waiting, coalesce(extract(epoch from now() - min(queued_at)), 0) as oldest from mail where state in ('queued', 'sending')`,
@@ -395,6 +406,16 @@ async function writeTimeout(): Promise<number | null> {
   const text = await readFile('/etc/asterisk/ari.conf', 'utf8').catch(() => undefined)
   const asterisksDefaultMs = 100
   return text === undefined ? null : Number(/^\s*websocket_write_timeout\s*=\s*(\d+)/m.exec(text)?.[1] ?? asterisksDefaultMs)
+}
+
+const countAuthorities = async (path: string): Promise<{ authorities: number }> => ({
+  authorities: (await openTrustStore(path)).length,
+})
+
+async function askBucket(config: Config): Promise<InstallationFacts['bucket']> {
+  const bucket = openBucket(config)
+  await bucket?.look(withinMs)
+  return bucket ? { ok: true } : null
 }
 
 async function askMailServer(url: string): Promise<{ ok: true }> {

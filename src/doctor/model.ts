@@ -52,6 +52,8 @@ export const DatabaseFacts = z.object({
   /** Entries of the journal without which readers went on in the last week, by reader, type and reason. */
   setAside: z.array(z.object({ reader: z.string(), type: z.string(), why: z.string(), entries: count })).nullable(),
   mail: z.object({ waiting: count, oldestSeconds: seconds }).nullable(),
+  /** A bucket in which large things lie; null where all lie in the database. */
+  blobsIn: z.string().nullable(),
   backupAgeSeconds: seconds.nullable(),
   backupBy: z.string().nullable(),
   isSecretInDatabase: z.boolean().nullable(),
@@ -87,6 +89,10 @@ export interface InstallationFacts {
       }
     | { error: string }
     | null
+  /** The authorities that vouch for PEC providers; null without PEC_TRUST. */
+  pecTrust: { authorities: number } | { error: string } | null
+  /** The bucket of large things; null without BLOBS_URL. */
+  bucket: { ok: true } | { error: string } | null
   /** The mail server; null without SMTP_URL. */
   mailServer: { ok: true } | { error: string } | null
 }

@@ -40,6 +40,39 @@ export const serviceChecks: Readonly<Record<string, Check>> = {
       : ok(`The mail server answers; mail leaves as ${config.MAIL_FROM}.`)
   },
 
+  'large things': ({ bucket, database }) => {
+    const lieIn = 'error' in database ? null : database.blobsIn
+    if (bucket === null)
+      return lieIn === null
+        ? ok('Mails and files lie in the database, and in its backups.')
+        : wrong(
+            `There is no BLOBS_URL, and mails and files lie in the bucket ${lieIn}: they cannot be read.`,
+            'Set BLOBS_URL and its keys again: what lies in a bucket is read from there.',
+          )
+    if ('error' in bucket)
+      return wrong(
+        `The bucket at BLOBS_URL cannot be used: ${bucket.error}. Mails wait on their servers, files cannot be opened.`,
+        'Look whether the server runs, at the name of the bucket, the keys, the region, and the clock.',
+      )
+    return ok('The bucket at BLOBS_URL answers. It needs a backup of its own.')
+  },
+
+  PEC: ({ config, pecTrust }) => {
+    if (config.PEC_SMTP_URL === undefined && config.PEC_TRUST === undefined) return undefined
+    if ((config.PEC_SMTP_URL === undefined) !== (config.PEC_FROM === undefined))
+      return wrong('PEC_SMTP_URL and PEC_FROM go together: answers by PEC wait in the outbox.', 'Set both, or neither.')
+    if (pecTrust === null)
+      return wrong(
+        'There is no PEC_TRUST: no signature of a PEC provider is valid, and no receipt counts.',
+        'Set PEC_TRUST to the file with the authorities of PEC providers.',
+      )
+    if ('error' in pecTrust)
+      return wrong(`PEC_TRUST cannot be read: ${pecTrust.error}.`, 'Look at the path, and whether it is in PEM.')
+    return pecTrust.authorities === 0
+      ? wrong('There is no certificate in PEC_TRUST: no receipt counts.', 'Put the authorities of PEC providers into it, in PEM.')
+      : ok(`Receipts of PEC count when one of ${pecTrust.authorities} authorities vouches for them.`)
+  },
+
   backup: ofDatabase(({ backupAgeSeconds, backupBy, migrations, isSampleLoaded }) => {
     if (migrations?.applied === 0) return undefined
     const how = 'Make one with "npm run backup", daily by a timer; after one by other means: npm run backup -- --noted NAME.'

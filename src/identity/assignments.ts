@@ -9,11 +9,12 @@ import { endsNow } from './conversations.ts'
 import { assignmentAsked, assignmentChanged, assignmentEnded, assignmentMade } from './events.ts'
 import { type AssignmentRecord, Ending, NewAssignment, type Person } from './model.ts'
 import { notify } from './notices.ts'
+import { insertRequest, isRequested } from './pending-store.ts'
 import { mayAdminister, mayConfirm, mayGiveTo } from './policy.ts'
 import { takeRequest } from './requests.ts'
 import { keepAnAdministrator, needPerson, needUnitOfAssignment, viewOf } from './service.ts'
 import { assignmentPlaceOf, endSessions } from './sessions.ts'
-import { type AssignmentRow, assignmentsSince, insertAssignment, insertRequest } from './store.ts'
+import { type AssignmentRow, assignmentsSince, insertAssignment, lockAssignment, setAssignmentEnd } from './store.ts'
 
 export const assign = useCase(
   async (work: Work, { personId, assignment }: { personId: string; assignment: NewAssignment }): Promise<Person> => {
@@ -81,14 +82,7 @@ const entryOf = (held: AssignmentRecord, unitName: string) => ({
 })
 
 async function ask(work: Work, actor: PersonActor, personId: string, held: AssignmentRecord, unitName: string): Promise<void> {
-  const waiting = await work.tx
-    .selectFrom('assignment_request')
-    .select('id')
-    .where('person_id', '=', personId)
-    .where('role', '=', held.role)
-    .where('unit_id', '=', held.unitId)
-    .executeTakeFirst()
-  if (waiting) throw new Refused('identity.alreadyAsked', { unit: unitName })
+  if (await isRequested(work.tx, personId, held)) throw new Refused('identity.alreadyAsked', { unit: unitName })
   await insertRequest(work.tx, personId, held, { askedBy: actor, at: work.now })
   await work.journal(assignmentAsked, entryOf(held, unitName), { person: personId, units: unitsIn(held.unitPath) })
 }
@@ -124,7 +118,7 @@ export const unassign = useCase(
     if ((!held.ends_at || held.ends_at > work.now) && (await endsNow(work, { person, assignmentId }, Ending.parse(ending)))) {
       if (keepsAccounts(held.role)) await keepAnAdministrator(work, { assignmentId })
       // One that has not begun never was: its end is its beginning.
-      await setEnd(work, assignmentId, new Date(Math.max(held.starts_at.getTime(), work.now.getTime())))
+      await setAssignmentEnd(work.tx, assignmentId, new Date(Math.max(held.starts_at.getTime(), work.now.getTime())))
       await work.journal(assignmentEnded, assignmentPlaceOf(held), { person: personId, units: unitsIn(held.unit_path) })
       const unit = await needUnitOfAssignment(work.tx, held.unit_id)
       await notify(work, personId, 'role-ended', { role: held.role, unit: unit.name })
@@ -148,7 +142,7 @@ export const limitAssignment = useCase(
     if (held.ends_at && (!end || end > held.ends_at)) must(mayGiveTo(work.actor, personId))
     if (end && (end <= work.now || end <= held.starts_at)) throw new Refused('identity.endNotInFuture', {}, 422)
     if (end && keepsAccounts(held.role)) await keepAnAdministrator(work, { assignmentId })
-    await setEnd(work, assignmentId, end)
+    await setAssignmentEnd(work.tx, assignmentId, end)
     await work.journal(
       assignmentChanged,
       { ...assignmentPlaceOf(held), until: end?.toISOString() ?? null },
@@ -159,16 +153,7 @@ export const limitAssignment = useCase(
 )
 
 async function needAssignment({ tx }: Work, personId: string, assignmentId: string): Promise<AssignmentRow> {
-  const held = await tx
-    .selectFrom('assignment')
-    .selectAll()
-    .where('id', '=', assignmentId)
-    .where('person_id', '=', personId)
-    .forUpdate()
-    .executeTakeFirst()
+  const held = await lockAssignment(tx, personId, assignmentId)
   if (!held) throw notFound('assignment')
   return held
 }
-
-const setEnd = ({ tx }: Work, assignmentId: string, end: Date | null): Promise<unknown> =>
-  tx.updateTable('assignment').set({ ends_at: end }).where('id', '=', assignmentId).execute()

@@ -7,7 +7,7 @@
  *
  * Pure, and without imports but types, so that policies and pages may take it as it is.
  */
-import type { Actor, EntryKind } from '../platform/index.ts'
+import type { Actor, EntryKind, PersonActor } from '../platform/index.ts'
 
 /** Each capability, in words. */
 export const capabilities = {
@@ -19,9 +19,15 @@ export const capabilities = {
   'tickets.work': 'works on the tickets of a regional centre or an IT group',
   'tickets.coordinate': 'coordinates the tickets of a section or centre',
   'tickets.advise': 'answers what a regional centre asks the central directorate',
+  'mails.work': 'reads and answers the mails of a unit, and looks at those that a program could not read',
+  'templates.keep': 'keeps the templates of answers of a unit',
+  'mailboxes.keep': 'keeps the mailboxes of units',
+  'mails.reconcile': 'sees in figures whether every mail that came in has become something',
   'sharing.see': 'sees how a section shares out its tickets',
   'sharing.set': 'sets how a section shares out its tickets',
   'matters.see': 'sees citizens and their matters',
+  'cases.list': 'lists and searches the cases that passed through the own unit',
+  'cases.export': 'takes a list of cases away as a file',
   'contacts.write': 'writes the cards of citizens',
   'documents.check': 'has seen the identity document of who stands at the counter',
   'appointments.see': 'sees appointments',
@@ -44,6 +50,8 @@ export const capabilities = {
   'accounts.see': 'sees the accounts of people',
   'accounts.keep': 'makes accounts and gives roles',
   'access.audit': 'reads who has looked at data of citizens',
+  'data.answer': 'takes out what is known of a citizen who asks for it, and has it erased',
+  'retention.set': 'sets for how long the cases of a typology are kept',
 } as const
 export type Capability = keyof typeof capabilities
 
@@ -104,16 +112,24 @@ const inCentre: HearsOf = { ...inUnit, telephone: 'none', matter: 'centre', orga
 /** Whoever speaks with citizens of the whole country. */
 const speaks: May = {
   'calls.answer': 'own',
+  'mails.work': 'unit',
   'desk.serve': 'own',
   'linea.send': 'all',
   'matters.see': 'all',
+  'cases.list': 'unit',
   'contacts.write': 'all',
   'appointments.see': 'all',
   'appointments.book': 'own',
   'appointments.move': 'all',
   'times.look': 'all',
 }
-const secondLevel: May = { 'tickets.work': 'centre', 'matters.see': 'centre', 'contacts.write': 'centre' }
+const secondLevel: May = {
+  'tickets.work': 'centre',
+  'mails.work': 'centre',
+  'matters.see': 'centre',
+  'cases.list': 'centre',
+  'contacts.write': 'centre',
+}
 const ofCentre: May = {
   ...secondLevel,
   'sharing.see': 'unit',
@@ -123,7 +139,9 @@ const ofCentre: May = {
   'times.look': 'all',
 }
 const atOffice: May = {
+  'mails.work': 'unit',
   'matters.see': 'unit',
+  'cases.list': 'unit',
   'contacts.write': 'unit',
   'documents.check': 'own',
   'appointments.see': 'unit',
@@ -143,9 +161,11 @@ const table: Readonly<Record<Role, RoleFacts>> = {
     hears: { ...inUnit, telephone: 'all', people: 'unit', organisation: 'all' },
     may: {
       ...speaks,
+      'cases.export': 'unit',
       'accounts.see': 'unit',
       'callbacks.follow': 'unit',
       'queues.set': 'unit',
+      'templates.keep': 'unit',
       'figures.watch': 'unit',
       'staff.plan': 'unit',
     },
@@ -154,21 +174,33 @@ const table: Readonly<Record<Role, RoleFacts>> = {
   cric_coordinator: {
     units: regionalCentre,
     hears: inCentre,
-    may: { ...ofCentre, 'tickets.coordinate': 'unit', 'sharing.set': 'unit' },
+    may: {
+      ...ofCentre,
+      'cases.export': 'centre',
+      'tickets.coordinate': 'unit',
+      'templates.keep': 'centre',
+      'sharing.set': 'unit',
+    },
   },
   gai_member: { units: ['gai'], hears: inCentre, may: secondLevel },
   central_member: {
     units: ['central-directorate'],
     hears: { ...inUnit, telephone: 'none' },
-    may: { 'matters.see': 'unit', 'tickets.advise': 'unit' },
+    may: { 'matters.see': 'unit', 'cases.list': 'unit', 'tickets.advise': 'unit' },
   },
   agency_officer: { units: office, hears: inUnit, may: atOffice },
-  agency_manager: { units: office, hears: inUnit, may: { ...atOffice, 'hours.set': 'unit' } },
+  agency_manager: {
+    units: office,
+    hears: inUnit,
+    may: { ...atOffice, 'cases.export': 'unit', 'templates.keep': 'unit', 'hours.set': 'unit' },
+  },
   regional_director: {
     units: ['regional-directorate'],
     hears: inUnit,
     may: {
       'matters.see': 'unit',
+      'cases.list': 'unit',
+      'cases.export': 'unit',
       'sharing.see': 'unit',
       'appointments.see': 'unit',
       'appointments.oversee': 'unit',
@@ -186,6 +218,8 @@ const table: Readonly<Record<Role, RoleFacts>> = {
     hears: { ...inUnit, telephone: 'all', organisation: 'all' },
     may: {
       'matters.see': 'all',
+      'cases.list': 'all',
+      'cases.export': 'all',
       'sharing.see': 'unit',
       'appointments.see': 'all',
       'appointments.oversee': 'all',
@@ -200,6 +234,9 @@ const table: Readonly<Record<Role, RoleFacts>> = {
       'hours.set': 'all',
       'flow.keep': 'all',
       'access.audit': 'all',
+      'data.answer': 'all',
+      'retention.set': 'all',
+      'mails.reconcile': 'all',
     },
   },
   // Keeps the program going; has no business with citizens.
@@ -216,6 +253,8 @@ const table: Readonly<Record<Role, RoleFacts>> = {
       'flow.keep': 'all',
       'accounts.see': 'all',
       'accounts.keep': 'all',
+      'mailboxes.keep': 'all',
+      'mails.reconcile': 'all',
     },
   },
 }
@@ -240,8 +279,12 @@ export function can(actor: Actor, capability: Capability, unitPath?: string): bo
   const reach = reachOfRole(actor.role, capability)
   if (reach === undefined) return false
   if (unitPath === undefined || reach === 'all' || reach === 'own') return true
-  return unitPath.startsWith(reach === 'centre' ? centreOf(actor.unitPath) : actor.unitPath)
+  return unitPath.startsWith(pathReached(actor, capability))
 }
+
+/** The path under which a person has a capability that reaches no farther than a centre: that of the own centre, or of the own unit. */
+export const pathReached = (actor: PersonActor, capability: Capability): string =>
+  reachOf(actor, capability) === 'centre' ? centreOf(actor.unitPath) : actor.unitPath
 
 /** A regional centre lies at the third place of a path: institute, region, centre. */
 const centreDepth = 3

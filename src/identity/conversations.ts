@@ -8,6 +8,7 @@
 import { type Actor, type House, inTransaction, type PersonActor, Refused, type Tx, type Work } from '../platform/index.ts'
 import { endingPlanned } from './events.ts'
 import type { Ending } from './model.ts'
+import { deleteEnding, deleteEndingsOf, endingsInOrder, endingsOfPerson, insertEnding } from './pending-store.ts'
 
 /** What telephony knows: whether a person talks to a caller now. Asked in the transaction that depends on it. */
 export type AskConversation = (db: Tx | House['database']['kysely'], personId: string) => Promise<boolean>
@@ -38,23 +39,18 @@ export interface WhatEnds {
  */
 export async function endsNow(work: Work, { person, assignmentId }: WhatEnds, { urgent, afterCall }: Ending): Promise<boolean> {
   const { tx, ids, now, actor, house } = work
-  await tx
-    .deleteFrom('ending_after_call')
-    .where('person_id', '=', person.id)
-    .where('assignment_id', assignmentId === null ? 'is' : '=', assignmentId)
-    .execute()
+  await deleteEndingsOf(tx, person.id, assignmentId)
   if (urgent || actor.kind !== 'person' || !(await talks(house, tx, person.id))) return true
   if (!afterCall) throw new Refused('identity.inConversation', { person: person.name, personId: person.id })
   const row = { id: ids(), person_id: person.id, assignment_id: assignmentId, asked_by: JSON.stringify(actor), asked_at: now }
-  await tx.insertInto('ending_after_call').values(row).execute()
+  await insertEnding(tx, row)
   await work.journal(endingPlanned, { assignmentId }, { person: person.id })
   return false
 }
 
 /** What ends with the conversation of a person: the account, or an assignment. */
 export async function endingsOf(db: Tx | House['database']['kysely'], personId: string): Promise<string[]> {
-  const rows = await db.selectFrom('ending_after_call').select('assignment_id').where('person_id', '=', personId).execute()
-  return rows.map(row => row.assignment_id ?? 'account')
+  return (await endingsOfPerson(db, personId)).map(assignmentId => assignmentId ?? 'account')
 }
 
 export type EndIt = (house: House, actor: PersonActor, personId: string, assignmentId: string | null) => Promise<unknown>
@@ -62,7 +58,7 @@ export type EndIt = (house: House, actor: PersonActor, personId: string, assignm
 /** Ends what waited for the end of conversations that are over. Many nodes may do it at once. */
 export async function endWhatWaited(house: House, end: EndIt): Promise<void> {
   const db = house.database.kysely
-  for (const row of await db.selectFrom('ending_after_call').selectAll().orderBy('asked_at').limit(200).execute())
+  for (const row of await endingsInOrder(db))
     if (!(await talks(house, db, row.person_id)))
       await end(house, row.asked_by, row.person_id, row.assignment_id).catch((error: unknown) =>
         giveUp(house, row.asked_by, row.id, error),
@@ -73,5 +69,5 @@ export async function endWhatWaited(house: House, end: EndIt): Promise<void> {
 async function giveUp(house: House, actor: Actor, id: string, error: unknown): Promise<void> {
   house.log.warn({ err: error }, 'identity: what was to end after a conversation could not be ended')
   if (!(error instanceof Refused)) return
-  await inTransaction(house, actor, ({ tx }) => tx.deleteFrom('ending_after_call').where('id', '=', id).execute())
+  await inTransaction(house, actor, ({ tx }) => deleteEnding(tx, id))
 }

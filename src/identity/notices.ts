@@ -4,9 +4,7 @@
  */
 import { type House, type Language, type PersonActor, sentence, type Work } from '../platform/index.ts'
 import type { AccountNotice, NoticeKind } from './model.ts'
-
-/** So many are shown; older ones are in the journal. */
-const shown = 100
+import { insertNotice, markNoticesSeen, noticesOfPerson } from './pending-store.ts'
 
 /** Tells a person, unless it was their own act. In the caller's transaction. */
 export async function notify(
@@ -18,22 +16,20 @@ export async function notify(
   // Whoever uses a password that was given acts as the person: that is the very thing to be told.
   if (actor.kind === 'person' && actor.personId === personId && kind !== 'password-given-used') return
   const byName = actor.kind === 'citizen' ? '' : actor.name
-  await tx
-    .insertInto('account_notice')
-    .values({ id: ids(), person_id: personId, kind, by_name: byName, facts: JSON.stringify(facts), at: now, seen_at: null })
-    .execute()
+  await insertNotice(tx, {
+    id: ids(),
+    person_id: personId,
+    kind,
+    by_name: byName,
+    facts: JSON.stringify(facts),
+    at: now,
+    seen_at: null,
+  })
 }
 
-/** The newest notices of the actor. Index: account_notice_of_person. */
+/** The newest notices of the actor. */
 export async function noticesOf(house: House, actor: PersonActor, language: Language): Promise<AccountNotice[]> {
-  const rows = await house.database.kysely
-    .selectFrom('account_notice')
-    .selectAll()
-    .where('person_id', '=', actor.personId)
-    .orderBy('at', 'desc')
-    .orderBy('id')
-    .limit(shown)
-    .execute()
+  const rows = await noticesOfPerson(house.database.kysely, actor.personId)
   return rows.map(({ id, kind, by_name, facts, at, seen_at }) => ({
     id,
     kind,
@@ -48,12 +44,5 @@ const roleName = (language: Language, role: string | undefined): string =>
 
 /** The actor has read the notices that there were until now. */
 export async function markSeen(house: House, actor: PersonActor): Promise<void> {
-  const now = new Date(house.clock.now())
-  await house.database.kysely
-    .updateTable('account_notice')
-    .set({ seen_at: now })
-    .where('person_id', '=', actor.personId)
-    .where('seen_at', 'is', null)
-    .where('at', '<=', now)
-    .execute()
+  await markNoticesSeen(house.database.kysely, actor.personId, new Date(house.clock.now()))
 }

@@ -159,10 +159,16 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
   `,
   matter: `
     appointment.booked appointment.cancelled appointment.checked-in appointment.concluded appointment.moved
-    appointment.no-show appointment.prepared appointment.started appointment.taken-back case.closed case.continued
-    case.noted case.opened case.reopened contact.changed contact.created contact.identified interaction.answered
-    interaction.booked interaction.changed interaction.opened interaction.taken mail.delayed mail.failed mail.queued
-    mail.readdressed mail.sent mail.withdrawn ticket.answer-withdrawn ticket.answered ticket.booked ticket.claimed
+    appointment.no-show appointment.prepared appointment.started appointment.taken-back case.arrival case.closed case.continued case.joined
+    case.link-undone case.linked
+    case.erased case.file-added case.file-removed case.file-restored case.noted case.opened case.reference-set case.reopened
+    case.repeat-explained case.repeated case.split contact.changed contact.created contact.erased contact.erasure-asked
+    contact.exported contact.identified contact.joined
+    contact.mandate-ended contact.mandate-noted contact.parted contact.spoken-for contact.unmasked
+    interaction.answered interaction.booked interaction.changed interaction.claimed interaction.opened interaction.passed
+    interaction.reopened interaction.taken mail.delayed mail.failed mail.noted mail.put-aside mail.queued
+    mail.readdressed mail.received mail.sent mail.to-examine mail.withdrawn registered-mail.receipt-joined
+    registered-mail.receipt-missing ticket.answer-withdrawn ticket.answered ticket.booked ticket.claimed
     ticket.closed ticket.forwarded ticket.handed-over ticket.moved ticket.released ticket.returned ticket.sent
     ticket.taken-over ticket.undelivered work.connected work.continuity work.declined work.left work.offered work.queued
     work.released work.resumed work.suspended work.taken work.withdrawn
@@ -173,12 +179,13 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     session.ended session.started session.switched sign-in.failed
   `,
   organisation: `
-    agent.skills-set callback.settings-set flow.draft-discarded flow.drafted flow.published number.change-cancelled
-    number.reversed number.scheduled prompt.recorded prompt.recording-removed section.routing-set section.sharing-set
-    unit.founded unit.hours-changed
+    agent.skills-set answer-template.kept answer-template.removed callback.settings-set flow.draft-discarded flow.drafted flow.published mailbox.changed
+    mailbox.created mailbox.listening mailbox.troubled number.change-cancelled
+    number.reversed number.scheduled prompt.recorded prompt.recording-removed section.mail-set section.routing-set
+    section.sharing-set typology.retention-set unit.founded unit.hours-changed
   `,
   program: `
-    journal.month-closed sample.loaded sample.removed
+    journal.erased journal.month-closed sample.loaded sample.removed sample.traffic
   `,
 }
 

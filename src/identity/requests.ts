@@ -19,20 +19,13 @@ import {
 } from '../platform/index.ts'
 import { assignmentDeclined } from './events.ts'
 import type { AssignmentRequest } from './model.ts'
+import { deleteRequest, readRequests } from './pending-store.ts'
 import { mayAdminister, mayConfirm } from './policy.ts'
 import type { AssignmentRequestTable } from './tables.ts'
 
-const shown = 200
-
-/** The requests about one person, or all, oldest first. Indexes: assignment_request_of_person, assignment_request_in_order. */
+/** The requests about one person, or all, oldest first. */
 export async function requestViews(db: Db, actor: Actor, language: Language, personId?: string): Promise<AssignmentRequest[]> {
-  let query = db
-    .selectFrom('assignment_request')
-    .innerJoin('person', 'person.id', 'assignment_request.person_id')
-    .selectAll('assignment_request')
-    .select('person.name')
-  if (personId !== undefined) query = query.where('person_id', '=', personId)
-  const rows = await query.orderBy('asked_at').orderBy('assignment_request.id').limit(shown).execute()
+  const rows = await readRequests(db, personId)
   const units = rows.length === 0 ? [] : await unitsOf(db, { ids: [...new Set(rows.map(row => row.unit_id))] })
   const names = new Map(units.map(unit => [unit.id, unit.name]))
   return rows.map(row => {
@@ -61,7 +54,7 @@ export async function openRequests(house: House, actor: Actor, language: Languag
 
 /** Takes the request away and answers it, in the caller's transaction. @throws Refused 404 when it is not there, or no longer */
 export async function takeRequest({ tx }: Work, id: string): Promise<AssignmentRequestTable> {
-  const taken = await tx.deleteFrom('assignment_request').where('id', '=', id).returningAll().executeTakeFirst()
+  const taken = await deleteRequest(tx, id)
   if (!taken) throw notFound('assignment')
   return taken
 }

@@ -1,5 +1,4 @@
 /** Use cases of those who look after accounts: one transaction each. Roles in units are in `assignments.ts`. */
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { unitOf, unitsOf } from '../organisation/index.ts'
 import {
@@ -43,6 +42,7 @@ import {
   assignmentsNow,
   assignmentsSince,
   findPeople,
+  holderOfUserName,
   insertPeople,
   listPeople,
   lockPerson,
@@ -52,6 +52,7 @@ import {
   readPerson,
   replacePersonKeys,
   setPassword,
+  updatePerson,
 } from './store.ts'
 
 /** A password that an administrator has given is good for a working day and the one after. */
@@ -218,7 +219,7 @@ export const changePerson = useCase(
     const fields = (['user_name', 'name', 'language'] as const).filter(field => after[field] !== person[field])
     if (fields.length > 0) {
       if (fields.includes('user_name')) await claimUser(work.tx, after.user_name, id)
-      await updatePerson(work, id, { ...after, sort_key: sortKey(after.name) })
+      await updatePerson(work.tx, id, { ...after, sort_key: sortKey(after.name) })
       await replacePersonKeys(work.tx, { id, user: after.user_name, name: after.name })
       const changes = changesOf({ user_name: person.user_name, name: person.name, language: person.language }, after)
       await work.journal(personChanged, { fields, changes }, { person: id })
@@ -237,7 +238,7 @@ export const disablePerson = useCase(async (work: Work, given: string | ({ id: s
   const person = await needPerson(work, id)
   if (!person.disabled_at && (await endsNow(work, { person, assignmentId: null }, Ending.parse(ending)))) {
     await keepAnAdministrator(work, { personId: id })
-    await updatePerson(work, id, { disabled_at: work.now })
+    await updatePerson(work.tx, id, { disabled_at: work.now })
     await work.journal(personDisabled, {}, { person: id })
     await notify(work, id, 'account-disabled')
     await endSessions(work, { personId: id }, 'person-disabled')
@@ -249,7 +250,7 @@ export const enablePerson = useCase(async (work: Work, id: string): Promise<Pers
   must(mayAdminister(work.actor))
   const person = await needPerson(work, id)
   if (person.disabled_at) {
-    await updatePerson(work, id, { disabled_at: null })
+    await updatePerson(work.tx, id, { disabled_at: null })
     await work.journal(personEnabled, {}, { person: id })
     await notify(work, id, 'account-enabled')
   }
@@ -295,9 +296,8 @@ export async function needUnitOfAssignment(db: Db, id: string) {
 
 /** Refuses a user name that another person has. Two who want the same one at once take turns. */
 export async function claimUser(db: Db, user: string, except: string | undefined): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('identity.user'), hashtext(${user}))`.execute(db)
-  const other = await db.selectFrom('person').select('id').where('user_name', '=', user).executeTakeFirst()
-  if (other && other.id !== except) throw new Refused('identity.userTaken', { user })
+  const holder = await holderOfUserName(db, user)
+  if (holder !== undefined && holder !== except) throw new Refused('identity.userTaken', { user })
 }
 
 /** Without an administrator nobody could make one: the last stays. */
@@ -307,12 +307,3 @@ export async function keepAnAdministrator(work: Work, left: { personId: string }
   const all = await administratorsBeside(work.tx, {}, work.now)
   if (all > 0) throw new Refused('identity.lastAdministrator')
 }
-
-const updatePerson = ({ tx }: Work, id: string, change: Partial<ChangedColumns>): Promise<unknown> =>
-  tx
-    .updateTable('person')
-    .set(eb => ({ ...change, version: eb('version', '+', 1) }))
-    .where('id', '=', id)
-    .execute()
-
-type ChangedColumns = Pick<PersonRow, 'user_name' | 'name' | 'language' | 'disabled_at'> & { sort_key: string }

@@ -44,8 +44,11 @@ import {
   actingBy,
   actUnder,
   assignmentsNow,
+  endReasonOf,
   forgetOldAttempts,
+  forgetSessionEnds,
   insertSession,
+  insertSessionEnds,
   lockPerson,
   overdueSessions,
   type PersonRow,
@@ -364,10 +367,10 @@ const actorOf = (person: PersonRow, held: AssignmentRow): PersonActor => ({
 export async function endSessions(work: Work, whose: Whose, reason: EndReason): Promise<void> {
   const ended = await takeSessions(work.tx, 'token' in whose ? { tokenHash: hashOf(whose.token) } : whose)
   if (!ownActs.includes(reason) && ended.length > 0)
-    await work.tx
-      .insertInto('session_end')
-      .values(ended.map(session => ({ token_hash: session.token_hash, reason, at: work.now })))
-      .execute()
+    await insertSessionEnds(
+      work.tx,
+      ended.map(session => ({ token_hash: session.token_hash, reason, at: work.now })),
+    )
   for (const session of ended)
     await work.journal(
       sessionEnded,
@@ -382,12 +385,7 @@ const ownActs: readonly EndReason[] = ['signed-out', 'signed-in-again']
 /** Why the session of a browser's token ended; null when that is not known, or was the person's own act. Index: session_end_pkey. */
 export async function endOfSession(house: House, token: string | undefined): Promise<string | null> {
   if (token === undefined) return null
-  const row = await house.database.kysely
-    .selectFrom('session_end')
-    .select('reason')
-    .where('token_hash', '=', hashOf(token))
-    .executeTakeFirst()
-  return row?.reason ?? null
+  return endReasonOf(house.database.kysely, hashOf(token))
 }
 
 const endsAreKeptMs = 24 * 3_600_000
@@ -407,7 +405,7 @@ export async function tidySessions(house: House): Promise<number> {
       if (overdue.length < tidyBatchSize) {
         await forgetOldAttempts(work.tx, work.now)
         const before = new Date(work.now.getTime() - endsAreKeptMs)
-        await work.tx.deleteFrom('session_end').where('at', '<', before).execute()
+        await forgetSessionEnds(work.tx, before)
       }
       return overdue.length
     })

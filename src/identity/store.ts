@@ -1,7 +1,7 @@
 /** SQL of identity. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, endOfPrefix, type Language, type PersonActor } from '../platform/index.ts'
+import { type Db, endOfPrefix, type Language } from '../platform/index.ts'
 import { type Role, rolesWhich } from './capabilities.ts'
 import type { AssignmentRecord, PersonRecord } from './model.ts'
 import { personKeysOf, sortKey } from './names.ts'
@@ -69,6 +69,22 @@ export const personById = (db: Db, id: string): Promise<PersonRow | undefined> =
 /** The person, kept for the transaction: what changes an account takes turns. */
 export const lockPerson = (db: Db, id: string): Promise<PersonRow | undefined> =>
   db.selectFrom('person').select(personColumns).where('id', '=', id).forUpdate().executeTakeFirst()
+
+/** The identifier of who has a user name. Whoever claims the same name waits for the end of the transaction. Index: person_user_name_key. */
+export async function holderOfUserName(db: Db, user: string): Promise<string | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtext('identity.user'), hashtext(${user}))`.execute(db)
+  return (await db.selectFrom('person').select('id').where('user_name', '=', user).executeTakeFirst())?.id
+}
+
+/** Changes a person and raises the version. */
+export const updatePerson = (db: Db, id: string, change: Partial<ChangedColumns>): Promise<unknown> =>
+  db
+    .updateTable('person')
+    .set(eb => ({ ...change, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute()
+
+type ChangedColumns = Pick<PersonRow, 'user_name' | 'name' | 'language' | 'disabled_at'> & { sort_key: string }
 
 /** @param onceUntil until when it is good for choosing another; null: the person's own */
 export const setPassword = (db: Db, id: string, hash: string, onceUntil: Date | null): Promise<unknown> =>
@@ -185,7 +201,8 @@ export async function replacePersonKeys(db: Db, person: { id: string; user: stri
 
 export type AssignmentRow = AssignmentTable
 
-const assignmentRow = (personId: string, held: AssignmentRecord): AssignmentRow => ({
+/** The row of an assignment, or of one that is asked for. */
+export const assignmentRow = (personId: string, held: AssignmentRecord): AssignmentRow => ({
   id: held.id,
   person_id: personId,
   role: held.role,
@@ -195,24 +212,22 @@ const assignmentRow = (personId: string, held: AssignmentRecord): AssignmentRow 
   ends_at: held.until,
 })
 
+/** An assignment of a person, kept for the transaction. */
+export const lockAssignment = (db: Db, personId: string, assignmentId: string): Promise<AssignmentRow | undefined> =>
+  db
+    .selectFrom('assignment')
+    .selectAll()
+    .where('id', '=', assignmentId)
+    .where('person_id', '=', personId)
+    .forUpdate()
+    .executeTakeFirst()
+
+/** @param end null: without an end */
+export const setAssignmentEnd = (db: Db, assignmentId: string, end: Date | null): Promise<unknown> =>
+  db.updateTable('assignment').set({ ends_at: end }).where('id', '=', assignmentId).execute()
+
 export const insertAssignment = (db: Db, personId: string, held: AssignmentRecord): Promise<unknown> =>
   db.insertInto('assignment').values(assignmentRow(personId, held)).execute()
-
-export const insertRequest = (
-  db: Db,
-  personId: string,
-  held: AssignmentRecord,
-  { askedBy, at }: { askedBy: PersonActor; at: Date },
-): Promise<unknown> =>
-  db
-    .insertInto('assignment_request')
-    .values({
-      ...assignmentRow(personId, held),
-      asked_by: askedBy.personId,
-      asked_by_name: askedBy.name,
-      asked_at: at,
-    })
-    .execute()
 
 /** Assignments that hold at an instant, oldest first. Index: assignment_of_person. */
 export const assignmentsNow = (db: Db, personIds: readonly string[], now: Date): Promise<AssignmentRow[]> =>
@@ -227,6 +242,32 @@ export const assignmentsNow = (db: Db, personIds: readonly string[], now: Date):
         .orderBy('starts_at')
         .orderBy('id')
         .execute()
+
+/** The names of some people. Index: person_pkey. */
+export async function namesOfPeople(db: Db, personIds: readonly string[]): Promise<Map<string, string>> {
+  if (personIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('person')
+    .select(['id', 'name'])
+    .where('id', 'in', [...new Set(personIds)])
+    .execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
+/** Those of some people who work here no longer: shut out, or without a role that holds at `now`. Indexes: person_pkey, assignment_of_person. */
+export async function peopleGone(db: Db, personIds: readonly string[], now: Date): Promise<Set<string>> {
+  const ids = [...new Set(personIds)]
+  if (ids.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`
+    select wanted.id
+    from   unnest(${ids}::uuid[]) as wanted (id)
+    where  not exists (
+             select 1 from person join assignment on assignment.person_id = person.id
+             where  person.id = wanted.id and person.disabled_at is null
+             and    assignment.starts_at <= ${now} and (assignment.ends_at is null or assignment.ends_at > ${now})
+           )`.execute(db)
+  return new Set(rows.map(({ id }) => id))
+}
 
 /** Assignments of a person that had not ended by `since`, oldest first. Index: assignment_of_person. */
 export const assignmentsSince = (db: Db, personId: string, since: Date): Promise<AssignmentRow[]> =>
@@ -377,6 +418,22 @@ export async function overdueSessions(
     for update of session skip locked`.execute(db)
   return rows
 }
+
+/** Keeps for a while why sessions were ended by somebody else. */
+export const insertSessionEnds = (db: Db, ends: readonly { token_hash: string; reason: string; at: Date }[]): Promise<unknown> =>
+  db
+    .insertInto('session_end')
+    .values([...ends])
+    .execute()
+
+/** Why the session of a token was ended. Index: session_end_pkey. */
+export async function endReasonOf(db: Db, tokenHash: string): Promise<string | null> {
+  const row = await db.selectFrom('session_end').select('reason').where('token_hash', '=', tokenHash).executeTakeFirst()
+  return row?.reason ?? null
+}
+
+export const forgetSessionEnds = (db: Db, before: Date): Promise<unknown> =>
+  db.deleteFrom('session_end').where('at', '<', before).execute()
 
 // --- attempts -------------------------------------------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ export interface AssignmentRequestTable extends AssignmentTable {
   asked_at: Date
 }
 
-interface AccountNoticeTable {
+export interface AccountNoticeTable {
   id: string
   person_id: string
   kind: NoticeKind
@@ -64,7 +64,7 @@ interface AccountNoticeTable {
   seen_at: Date | null
 }
 
-interface EndingAfterCallTable {
+export interface EndingAfterCallTable {
   id: string
   person_id: string
   assignment_id: string | null

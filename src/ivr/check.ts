@@ -4,7 +4,7 @@
  *   every key leads somewhere · key 0 of every menu leads to an operator · a caller who does nothing comes to an end ·
  *   every text can be said in Italian · every section exists · nothing lies about unused
  */
-import { type Flow, type FlowNode, type FlowText, nodeOf, unitsOfHours } from './model.ts'
+import { type Flow, type FlowNode, type FlowText, goesOn, isSpeaking, nodeOf, unitsOfHours } from './model.ts'
 
 export type FindingCode =
   | 'startMissing'
@@ -77,8 +77,6 @@ export const mayPublish = (findings: readonly FlowFinding[]): boolean => finding
 /** Where a caller gets from a node by doing nothing. */
 function silentTargets(node: FlowNode): string[] {
   switch (node.type) {
-    case 'say':
-      return [node.next]
     case 'hours':
       return [node.open, node.closed, ...(node.holiday === undefined ? [] : [node.holiday])]
     case 'when':
@@ -87,7 +85,7 @@ function silentTargets(node: FlowNode): string[] {
     case 'collect':
       return [node.after]
     default:
-      return []
+      return goesOn(node) ? [node.next] : []
   }
 }
 
@@ -99,8 +97,6 @@ function targetsOf(node: FlowNode): string[] {
 
 function textsOf(node: FlowNode): FlowText[] {
   switch (node.type) {
-    case 'say':
-      return [node.text]
     case 'menu':
       return [
         node.text,
@@ -110,11 +106,8 @@ function textsOf(node: FlowNode): FlowText[] {
       ]
     case 'collect':
       return [node.text, node.again]
-    case 'hours':
-    case 'when':
-      return []
     default:
-      return node.text ? [node.text] : []
+      return isSpeaking(node) && node.text ? [node.text] : []
   }
 }
 

@@ -215,7 +215,9 @@ function walk(
         return finish(context, state, node, spoken, effects, { type: 'office' })
       case 'hang-up':
         return finish(context, state, node, spoken, effects, { type: 'hang-up' })
-      case undefined:
+      default:
+        // A kind that has no case above does not compile.
+        node satisfies undefined
         return finish(context, state, {}, spoken, effects, { type: 'hang-up' })
     }
   }

@@ -124,6 +124,23 @@ export const FlowNode = z.discriminatedUnion('type', [
 ])
 export type FlowNode = z.infer<typeof FlowNode>
 
+type WithText<Node> = Node extends unknown ? ('text' extends keyof Node ? Node : never) : never
+/** A node that says something, or may. */
+export type SpeakingNode = WithText<FlowNode>
+
+const speakingTypes = new Set<FlowNode['type']>(
+  FlowNode.options.flatMap(({ shape }) => ('text' in shape ? [shape.type.value] : [])),
+)
+export const isSpeaking = (node: FlowNode): node is SpeakingNode => speakingTypes.has(node.type)
+
+/** What a node says first; undefined where it says nothing. */
+export const textOf = (node: FlowNode): FlowText | undefined => (isSpeaking(node) ? node.text : undefined)
+
+type WithNext<Node> = Node extends { next: string } ? ('after' extends keyof Node ? never : Node) : never
+/** A node that asks nothing, and goes on. */
+export type OnwardNode = WithNext<FlowNode>
+export const goesOn = (node: FlowNode): node is OnwardNode => 'next' in node && !('after' in node)
+
 export const Flow = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,60}$/),
   name: words(200),

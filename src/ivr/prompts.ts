@@ -1,5 +1,5 @@
 /** The prompts of a flow: every text that a caller may hear, under the key by which a recording replaces it. Pure. */
-import type { Flow, FlowLanguage, FlowText } from './model.ts'
+import { type Flow, type FlowLanguage, type FlowText, textOf } from './model.ts'
 
 export type PromptPart = 'text' | 'wrong-key' | 'silence' | 'again' | 'also'
 
@@ -31,11 +31,8 @@ export function promptsOf(flow: Flow): FlowPrompt[] {
         ]
       case 'collect':
         return [...spoken(id, 'text', node.text), ...spoken(id, 'again', node.again)]
-      case 'hours':
-      case 'when':
-        return []
       default:
-        return spoken(id, 'text', node.text)
+        return spoken(id, 'text', textOf(node))
     }
   })
 }

@@ -1,9 +1,10 @@
 /** The door of monitoring: the figures of now, and the sums of half hours. */
 export { startMonitoring } from './gauges.ts'
 export * from './model.ts'
-export { countJournal, OwnCount } from './own-count.ts'
+export { OwnCount } from './own-count.ts'
 export { monitoringRoutes } from './routes.ts'
 export { arrivalsByProvince, dayFigures, liveFigures } from './service.ts'
+export { countJournal } from './store.ts'
 export {
   type DaySpan,
   firstHalfHour,

@@ -65,7 +65,7 @@ export const DayFigures = z
     timeZone: z.string(),
     behindSeconds,
     slots: z
-      .array(z.object({ start: Instant, arrivals: count.describe('calls that joined the line of a section') }))
+      .array(z.object({ start: Instant, arrivals: count.describe('calls that joined the queue of a section') }))
       .describe('half hours of the whole day; those to come have no arrivals yet'),
     total: count,
     waits: z

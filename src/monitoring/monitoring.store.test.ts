@@ -18,7 +18,7 @@ import {
 import { callConnected, callInterrupted } from '../telephony/events.ts'
 import { startMonitoring } from './gauges.ts'
 import * as service from './service.ts'
-import { sectionsOfCalls } from './store.ts'
+import { countJournal, sectionsOfCalls } from './store.ts'
 import { answeredWaitsIn, arrivalsIn, callsToNumbersIn, endedLately, followSums } from './sums/index.ts'
 
 const { anna, luca, supervisor, headquarters } = staff
@@ -195,6 +195,8 @@ eachDatabase(open => {
         serviceLevel30: { answeredWithin20: 1, offered: 4, share: 0.25 },
         abandoned30: 2,
       })
+      const counted = await countJournal(house.database.kysely, new Date(house.clock.now()), house.config.TIME_ZONE)
+      expect(counted).toMatchObject({ answeredWithin20: 1, abandoned30: 2 })
       expect((await figuresOf(house, businesses)).section).toMatchObject({
         serviceLevel30: { answeredWithin20: 0, offered: 0, share: null },
         abandoned30: 0,

@@ -67,6 +67,8 @@ describe('units', () => {
       // The town that is called so comes before others in whose name it stands.
       const towns = (await searchUnits(house.database.kysely, 'trento', 3)).map(unit => unit.municipality)
       expect(towns[0]).toBe('Trento')
+      // So does the unit of the whole name, before the many in whose name it is a word.
+      expect((await found('pensioni'))[0]).toBe('ccm-pensioni')
       const withNumbers = await unitPage(house.database.kysely, { q: 'lazio', withNumbers: true, limit: 50 })
       expect(withNumbers.items.map(unit => unit.kind)).not.toContain('cric')
       expect(withNumbers.items.map(unit => unit.id)).toContain('dr-lazio')

@@ -136,6 +136,8 @@ export async function competentGai(db: Db, { regionCode }: { regionCode: string 
 const maxNamesakes = 4
 /** What it is worth that a unit is in the very town that was typed: more than a word that stands in its name. */
 const ofTheTown = 8
+/** What it is worth that a unit is called as was typed, and nothing more: whoever types the whole name means it. */
+const ofThatName = 100
 
 /** A unit that a search found, with how well. */
 export interface FoundUnit {
@@ -157,7 +159,7 @@ export async function findUnits(
   if (asked.length === 0) return []
   const { filter = {}, after } = page
   const named = searchMunicipalities(q, maxNamesakes).filter(each => wordsAsked(each.name).join(' ') === asked.join(' '))
-  const score = sql`(found.score + case when unit.municipality_code = any(${named.map(each => each.code)}::text[]) then ${ofTheTown} else 0 end)`
+  const score = sql`(found.score + case when unit.municipality_code = any(${named.map(each => each.code)}::text[]) then ${ofTheTown} else 0 end + case when lower(unit.name) = ${q.trim().toLowerCase()} then ${ofThatName} else 0 end)`
   const conditions = [
     ...(filter.kind === undefined ? [] : [sql`unit.kind = ${filter.kind}`]),
     ...(filter.parentId === undefined ? [] : [sql`unit.parent_id = ${filter.parentId}`]),

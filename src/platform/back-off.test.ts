@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { backOffMs } from './back-off.ts'
 
-const pauses = { firstMs: 250, longestMs: 10_000 }
+const pauses = { minRetryMs: 250, maxRetryMs: 10_000 }
 
 test('waits longer each time it fails, up to a bound', () => {
   expect(Array.from({ length: 8 }, (_, attempt) => backOffMs(pauses, attempt))).toEqual([

@@ -1,9 +1,9 @@
 /** Pauses between attempts at something that may be away for long: soon at first, then less and less often. Pure. */
 
 export interface BackOff {
-  firstMs: number
+  minRetryMs: number
   /** No pause is longer. */
-  longestMs: number
+  maxRetryMs: number
 }
 
 /**
@@ -11,7 +11,7 @@ export interface BackOff {
  * @param random from 0 to 1: so much of the second half of the pause, that many who lost the same thing do not all come back at once; 1 for the
  *   whole pause, where only one tries
  */
-export function backOffMs({ firstMs, longestMs }: BackOff, attempt: number, random = 1): number {
-  const whole = Math.min(longestMs, firstMs * 2 ** Math.min(attempt, 30))
+export function backOffMs({ minRetryMs, maxRetryMs }: BackOff, attempt: number, random = 1): number {
+  const whole = Math.min(maxRetryMs, minRetryMs * 2 ** Math.min(attempt, 30))
   return Math.round(whole / 2 + (whole / 2) * random)
 }

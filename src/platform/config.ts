@@ -50,10 +50,38 @@ const Environment = z.object({
     .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
     .optional()
     .describe('server that sends our mail; without it mail waits in the outbox'),
+  CLAMAV_URL: z
+    .string()
+    .regex(/^tcp:\/\//, 'must begin with tcp://')
+    .optional()
+    .describe('daemon of ClamAV that checks attachments, e.g. tcp://127.0.0.1:3310; without it they are shown as not checked'),
+  BLOBS_URL: z
+    .string()
+    .regex(
+      /^https?:\/\/[^/?#@]+\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      'must be the address of a bucket, e.g. https://s3.ente.example/filo-diretto',
+    )
+    .optional()
+    .describe('bucket of an S3-compatible server for mails and files that come from now on; without it they lie in the database'),
+  BLOBS_REGION: z.string().min(1).max(64).default('us-east-1').describe('region of the bucket, as its server calls it'),
+  BLOBS_ACCESS_KEY: z.string().min(1).optional().describe('name of the key that may read, write and delete in the bucket'),
+  BLOBS_SECRET_KEY: z.string().min(1).optional().describe('the key itself'),
   API_CONTACT_NAME: z.string().min(1).max(200).default('Filo Diretto').describe('who answers for the API, in its description'),
   API_CONTACT_EMAIL: z.email().optional().describe('address of who answers for the API'),
   API_TERMS_URL: z.url().optional().describe('terms under which the API may be used; without it the page of its documentation'),
   MAIL_FROM: z.email().default('risposte@filodiretto.example').describe('sender of answers to citizens'),
+  PEC_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
+    .optional()
+    .describe('access point of the PEC provider, with user and password; without it answers by PEC wait in the outbox'),
+  PEC_FROM: z.email().toLowerCase().optional().describe('our PEC address, from which answers by PEC leave'),
+  PEC_TRUST: z
+    .string()
+    .optional()
+    .describe(
+      'file with the authorities in PEM that vouch for PEC providers; without it no signature is valid, and no receipt counts',
+    ),
   SECRET: z
     .string()
     .min(32)
@@ -107,6 +135,13 @@ const Environment = z.object({
     .enum(['true', 'false', 'with-sample'])
     .default('with-sample')
     .describe('whether anybody may call from the page /telephone: true, false, or only while the sample institute is loaded'),
+  SECOND_CONTACT_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(90)
+    .default(7)
+    .describe('who comes again about the same within so many days after it was closed makes a second contact'),
   ACCESS_LOG_DAYS: z.coerce
     .number()
     .int()
@@ -145,7 +180,12 @@ export class WrongConfig extends Error {
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
   const read = Environment.safeParse(set)
-  if (read.success) return read.data
+  if (read.success) {
+    const { BLOBS_URL, BLOBS_ACCESS_KEY, BLOBS_SECRET_KEY } = read.data
+    if (BLOBS_URL !== undefined && (BLOBS_ACCESS_KEY === undefined || BLOBS_SECRET_KEY === undefined))
+      throw new WrongConfig('BLOBS_URL is set and needs BLOBS_ACCESS_KEY and BLOBS_SECRET_KEY.')
+    return read.data
+  }
   throw new WrongConfig(
     read.error.issues
       .map(issue => {

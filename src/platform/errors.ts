@@ -27,8 +27,24 @@ export class Refused extends Error {
 
 /** What can be missing; the reader's word for it is `platform.thing.<name>`. */
 export const things = [
-  ...(['agenda', 'appointment', 'assignment', 'call', 'callback', 'case', 'contact', 'flow', 'hold', 'interaction'] as const),
   ...([
+    'agenda',
+    'appointment',
+    'assignment',
+    'call',
+    'callback',
+    'case',
+    'caseList',
+    'contact',
+    'file',
+    'flow',
+    'hold',
+    'interaction',
+  ] as const),
+  ...([
+    'mail',
+    'mailbox',
+    'mandate',
     'municipality',
     'number',
     'numberChange',
@@ -37,6 +53,7 @@ export const things = [
     'run',
     'service',
     'session',
+    'template',
     'ticket',
     'typology',
     'unit',

@@ -12,7 +12,9 @@ export type Language = (typeof languages)[number]
 const folder = join(import.meta.dirname, '../../languages')
 
 const texts: i18n = i18next.createInstance()
-await texts.init({
+// At once, for all is here: a module that awaits cannot be loaded by a thread that may be ended meanwhile (`threads.ts`).
+void texts.init({
+  initAsync: false,
   lng: 'it',
   fallbackLng: 'it',
   defaultNS: 'platform',

@@ -20,7 +20,7 @@ export type Turnstile = <T>(work: () => Promise<T>, signal?: AbortSignal) => Pro
 const retryAfterSeconds = 2
 const busy = () => new Refused('platform.busy', { retryAfterSeconds }, 503)
 
-export function openTurnstile({ atOnce, waiting: mostWaiting }: TurnstileBounds): Turnstile {
+export function openTurnstile({ atOnce, waiting: maxWaiting }: TurnstileBounds): Turnstile {
   let working = 0
   /** Each is called when its turn has come: whoever leaves hands the place over. */
   const waiting = new Set<() => void>()
@@ -31,7 +31,7 @@ export function openTurnstile({ atOnce, waiting: mostWaiting }: TurnstileBounds)
       working++
       return
     }
-    if (waiting.size >= mostWaiting) throw busy()
+    if (waiting.size >= maxWaiting) throw busy()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const goAway = () => {
       if (waiting.delete(resolve)) reject(busy())

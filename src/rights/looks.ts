@@ -24,6 +24,10 @@ export function lookOf(kind: LookKind, params: unknown, answer: unknown): Looked
     const items = kind === 'search' ? peopleIn(answer) : (List.safeParse(answer).data?.items.length ?? 0)
     return items > 0 ? { subjectId: null, contactId: null, found: items } : undefined
   }
+  if (kind === 'export') {
+    const contactId = Id.parse(Parameters.parse(params).contactId ?? null)
+    return { subjectId: contactId, contactId, found: null }
+  }
   if (kind === 'call') {
     const call = Call.safeParse(answer).data?.call
     return call && { subjectId: call.callId, contactId: call.contacts[0]?.id ?? null, found: call.contacts.length }

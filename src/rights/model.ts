@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Instant, PageQuery, Uuid } from '../platform/index.ts'
 
 export const LookKindText = z
-  .enum(['contact', 'case', 'ticket', 'interaction', 'call', 'appointment', 'search', 'day'])
+  .enum(['contact', 'case', 'ticket', 'interaction', 'call', 'appointment', 'search', 'day', 'export'])
   .describe('what was looked at; `search`: a search that found people; `day`: the appointments of a day')
 
 export const AccessQuery = PageQuery.extend({

@@ -11,7 +11,7 @@ import { type Capability, type Reach, type Role, reachOfRole, roles } from '../i
 export type Reaches = Readonly<Partial<Record<Role, Reach>>>
 
 /** What the access log calls that which was looked at. */
-export const lookKinds = ['contact', 'case', 'ticket', 'interaction', 'call', 'appointment', 'search', 'day'] as const
+export const lookKinds = ['contact', 'case', 'ticket', 'interaction', 'call', 'appointment', 'search', 'day', 'export'] as const
 export type LookKind = (typeof lookKinds)[number]
 
 export interface Right {
@@ -43,6 +43,8 @@ const only = (capability: Capability, more: Omit<Right, 'who'> = {}): Right => (
 const look = (looks: LookKind): Right => ({ who: matters, foreign: 404, looks })
 /** An action on a ticket: seen by all whom it concerns, done by whom the policy of cases lets. */
 const onTicket: Right = { who: matters, foreign: 404, decides: true }
+/** A mail is of its unit; who has it in hand answers it. */
+const onMail: Right = { who: reachesOf('mails.work'), foreign: 404, decides: true }
 const onSheet: Right = { who: reachesOf('calls.answer'), foreign: 403, decides: true }
 const onCall: Right = { who: reachesOf('calls.answer'), foreign: 404, decides: true }
 /** The office has the appointment in hand; who speaks with the citizen moves or cancels it; the others look. */
@@ -56,6 +58,7 @@ export const rights = {
   'GET /api/session/sample-accounts': anybody,
   'GET /api/sample': anybody,
   'GET /api/sample/citizens': anybody,
+  'POST /api/sample/traffic': only('figures.watch'),
   'PUT /api/session/acting': everybody,
   'PUT /api/session/language': everybody,
   'PUT /api/session/password': { who: 'signed-in', decides: true },
@@ -104,17 +107,66 @@ export const rights = {
   'PATCH /api/contacts/:contactId': only('contacts.write', { foreign: 404 }),
   'GET /api/contacts/:contactId/identifications': look('contact'),
   'POST /api/contacts/:contactId/identifications': only('contacts.write', { foreign: 404, decides: true }),
+  'GET /api/contacts/:contactId/doubles': look('contact'),
+  'POST /api/contacts/:contactId/joins': only('contacts.write', { foreign: 404 }),
+  'POST /api/contacts/:contactId/joins/:linkId/undo': only('contacts.write', { foreign: 404 }),
+  'POST /api/contacts/:contactId/unmask': look('contact'),
+  'POST /api/contacts/:contactId/speaker': only('contacts.write', { foreign: 404, decides: true }),
+  'GET /api/contacts/:contactId/mandates': look('contact'),
+  'POST /api/contacts/:contactId/mandates': only('contacts.write', { foreign: 404 }),
+  'POST /api/contacts/:contactId/mandates/:mandateId/end': only('contacts.write', { foreign: 404 }),
   'GET /api/contacts/:contactId/history': look('contact'),
   'GET /api/contacts/:contactId/cases': look('contact'),
+  'GET /api/contacts/:contactId/export': only('data.answer', { looks: 'export' }),
+  'GET /api/contacts/:contactId/erasure': only('data.answer', { looks: 'contact' }),
+  'POST /api/contacts/:contactId/erasure': only('data.answer', { decides: true, looks: 'contact' }),
+  'GET /api/retention': only('retention.set'),
+  'PUT /api/retention/:typologyId': only('retention.set'),
 
   'POST /api/interactions': only('calls.answer'),
   'GET /api/interactions': everybody,
   'GET /api/interactions/:interactionId': look('interaction'),
   'PATCH /api/interactions/:interactionId': onSheet,
   'POST /api/interactions/:interactionId/answer': onSheet,
+  'POST /api/interactions/:interactionId/repeat-cause': onSheet,
   'POST /api/interactions/:interactionId/linea': onSheet,
   'POST /api/interactions/:interactionId/appointment': onSheet,
   'GET /api/linea/derivation': only('linea.send'),
+
+  'GET /api/mails': only('mails.work', { foreign: 'left out', looks: 'search' }),
+  'GET /api/mails/offered': only('mails.work'),
+  'GET /api/mails/:interactionId': only('mails.work', { foreign: 404, looks: 'interaction' }),
+  'GET /api/mails/:interactionId/page': only('mails.work', { foreign: 404 }),
+  'GET /api/mails/:interactionId/raw': only('mails.work', { foreign: 404, looks: 'interaction' }),
+  'GET /api/mails/:interactionId/attachments/:attachmentId': only('mails.work', { foreign: 404, looks: 'interaction' }),
+  'POST /api/mails/:interactionId/take': onMail,
+  'POST /api/mails/:interactionId/give-back': onMail,
+  'POST /api/mails/:interactionId/decline': onMail,
+  'POST /api/mails/:interactionId/answer': onMail,
+  'POST /api/mails/:interactionId/answer/withdraw': onMail,
+  'POST /api/mails/:interactionId/repeat-cause': onMail,
+  'GET /api/mails/:interactionId/templates': only('mails.work', { foreign: 404 }),
+  'POST /api/mails/:interactionId/files': onMail,
+  'GET /api/mails/:interactionId/files/:fileId': only('mails.work', { foreign: 404, looks: 'interaction' }),
+  'DELETE /api/mails/:interactionId/files/:fileId': onMail,
+  'GET /api/mails/:interactionId/destinations': only('mails.work', { foreign: 404 }),
+  'POST /api/mails/:interactionId/pass': onMail,
+  'GET /api/unsent-mails': only('mails.work', { foreign: 'left out', looks: 'search' }),
+  'POST /api/unsent-mails/:mailId/send-again': onMail,
+  'POST /api/unsent-mails/:mailId/withdraw': onMail,
+  'GET /api/answer-templates': only('templates.keep', { foreign: 'left out' }),
+  'POST /api/answer-templates': only('templates.keep', { decides: true }),
+  'PATCH /api/answer-templates/:templateId': only('templates.keep', { foreign: 404, decides: true }),
+  'DELETE /api/answer-templates/:templateId': only('templates.keep', { foreign: 404 }),
+  'GET /api/mails-to-examine': only('mails.work', { foreign: 'left out', looks: 'search' }),
+  'GET /api/mails-to-examine/:rawMailId/raw': only('mails.work', { foreign: 404 }),
+  'POST /api/mails-to-examine/:rawMailId/receive': onMail,
+  'POST /api/mails-to-examine/:rawMailId/put-aside': onMail,
+  'GET /api/mailboxes': only('mailboxes.keep'),
+  'POST /api/mailboxes': only('mailboxes.keep'),
+  'PATCH /api/mailboxes/:mailboxId': only('mailboxes.keep'),
+  'POST /api/mailbox-trials': only('mailboxes.keep'),
+  'GET /api/mail-reconciliation': only('mails.reconcile'),
 
   // Of a named section that is not theirs they are told that it is not there.
   'GET /api/tickets': { who: matters, foreign: 'left out' },
@@ -140,11 +192,41 @@ export const rights = {
   'POST /api/tickets/:ticketId/appointment': onTicket,
   'POST /api/tickets/:ticketId/assign': onTicket,
   'PUT /api/tickets/:ticketId/draft': onTicket,
-  'PUT /api/tickets/:ticketId/presence': onTicket,
+  'GET /api/tickets/:ticketId/templates': { who: matters, foreign: 404 },
+  'POST /api/tickets/:ticketId/files': onTicket,
+  'GET /api/tickets/:ticketId/files/:fileId': look('ticket'),
+  'DELETE /api/tickets/:ticketId/files/:fileId': onTicket,
+  'PUT /api/cases/:caseId/viewers/:pageId': { who: matters, foreign: 404 },
+  'PUT /api/tickets/:ticketId/viewers/:pageId': { who: matters, foreign: 404 },
+  'PUT /api/mails/:interactionId/viewers/:pageId': only('mails.work', { foreign: 404 }),
+  'DELETE /api/viewers/:pageId': everybody,
   'GET /api/sections/:sectionId/sharing': only('sharing.see', { foreign: 404 }),
   'PUT /api/sections/:sectionId/sharing': only('sharing.set', { foreign: 403 }),
+  'GET /api/cases': { ...only('cases.list', { foreign: 'left out' }), looks: 'search' },
+  'GET /api/cases/export.csv': only('cases.export', { foreign: 'left out', looks: 'export' }),
+  'GET /api/cases/export.ods': only('cases.export', { foreign: 'left out', looks: 'export' }),
   'GET /api/cases/:caseId': look('case'),
+  'POST /api/cases/:caseId/reference': { ...look('case'), decides: true },
+  'PUT /api/cases/:caseId/follow-up': look('case'),
+  'DELETE /api/cases/:caseId/follow-up': look('case'),
+  'GET /api/indicators/results': only('figures.watch'),
+  'GET /api/indicators/results/cases': { ...only('figures.watch'), looks: 'search' },
+  'GET /api/case-lists': only('cases.list'),
+  'POST /api/case-lists': only('cases.list'),
+  'DELETE /api/case-lists/:listId': only('cases.list'),
+  'GET /api/cases/:caseId/messages/:messageId/proof': look('case'),
   'GET /api/cases/:caseId/history': look('case'),
+  'GET /api/cases/:caseId/print': only('cases.export', { foreign: 404, looks: 'case' }),
+  'GET /api/cases/:caseId/files': look('case'),
+  'POST /api/cases/:caseId/files': { who: matters, foreign: 404, decides: true },
+  'GET /api/cases/:caseId/files/:fileId': look('case'),
+  'DELETE /api/cases/:caseId/files/:fileId': { who: matters, foreign: 404, decides: true },
+  'POST /api/cases/:caseId/files/:fileId/restore': { who: matters, foreign: 404, decides: true },
+  'GET /api/cases/:caseId/links': look('case'),
+  'GET /api/cases/:caseId/proposals': look('case'),
+  'POST /api/cases/:caseId/links': { who: matters, foreign: 404, decides: true },
+  'POST /api/cases/:caseId/links/:linkId/undo': { who: matters, foreign: 404, decides: true },
+  'POST /api/interactions/:interactionId/split': { who: matters, foreign: 404, decides: true },
   // One search for all pages, also those of administrators, who find offices by it.
   'GET /api/search': { who: 'signed-in', foreign: 'left out', looks: 'search' },
 

@@ -266,6 +266,23 @@ describe('a callback', () => {
     expect(centre.offeredTo('c1')).toBe('bruno')
   })
 
+  it('that sleeps is kept for who was asked for also when somebody else is free, until the bound is over', () => {
+    const centre = new Centre({}, { continuityWorseFactor: 100 })
+    centre.agents('anna', 'bruno')
+    centre.talk('c0', { preferred: { agents: ['anna'], boundMs: seconds(60) } })
+    const callback = {
+      notBefore: centre.now + seconds(10),
+      notAfter: centre.now + seconds(3_600),
+      maxAttempts: 1,
+      retryMs: seconds(60),
+    }
+    centre.queue('c1', { kind: 'callback', callback, preferred: { agents: ['anna'], boundMs: seconds(40) } })
+    centre.pass(seconds(20))
+    expect(centre.offeredTo('c1')).toBe(null)
+    centre.pass(seconds(20))
+    expect(centre.offeredTo('c1')).toBe('bruno')
+  })
+
   it('that rings unanswered past the end of its hours is not offered to the next agent', () => {
     const centre = new Centre({ offerTimeoutMs: seconds(20) })
     centre.agents('anna', 'bruno')

@@ -1,7 +1,7 @@
 /** The formulas against tables: values computed with 60 decimal digits, and what can be checked by hand. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { erlangB, erlangC, leastServers, withImpatience, withoutImpatience } from './erlang.ts'
+import { erlangB, erlangC, minServers, withImpatience, withoutImpatience } from './erlang.ts'
 
 const digits = 1e-11
 
@@ -104,7 +104,7 @@ describe('the least number of servers', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.001, max: 2, noNaN: true }), fc.boolean(), (arrivalRate, impatient) => {
         const load = { arrivalRate, serviceRate: 1 / 300, abandonRate: impatient ? 1 / 240 : undefined }
-        const servers = leastServers(load, target)
+        const servers = minServers(load, target)
         const share = (n: number) =>
           impatient
             ? withImpatience({ ...load, servers: n, abandonRate: 1 / 240 }).answeredWithin(20)
@@ -114,6 +114,6 @@ describe('the least number of servers', () => {
       }),
       { numRuns: 100 },
     )
-    expect(leastServers({ arrivalRate: 0, serviceRate: 1 }, target)).toBe(0)
+    expect(minServers({ arrivalRate: 0, serviceRate: 1 }, target)).toBe(0)
   })
 })

@@ -143,7 +143,7 @@ export type ServiceTarget = { answered: number; withinSeconds: number } | { aban
  * The least number of servers that meets a target. 0 when nobody calls.
  * @param load rates per second; `abandonRate` may be missing for callers of endless patience (then no abandonment target)
  */
-export function leastServers(
+export function minServers(
   load: Omit<QueueModel, 'servers'> & { abandonRate?: number | undefined },
   target: ServiceTarget,
 ): number {

@@ -4,7 +4,7 @@ export { type Comparison, compareRuns, type Interval, interval, meanDay, type Ou
 export {
   erlangB,
   erlangC,
-  leastServers,
+  minServers,
   type Performance,
   type QueueModel,
   type ServiceTarget,
@@ -24,6 +24,7 @@ export {
 } from './journal-of-day.ts'
 export * from './model.ts'
 export { nationalBehaviour, nationalDay } from './national-day.ts'
+export { plansOf } from './past.ts'
 export { agentsNeeded, type Cover, coverWithShifts, type Load, type Shift, type ShiftKind } from './planner.ts'
 export { type Duration, drawMs, type Random, randomOf } from './random.ts'
 export { simulationRoutes } from './routes.ts'

@@ -50,7 +50,10 @@ export async function readPast(ground: PastContext, before: string, weeks: numbe
 }
 
 /** The number plan at noon of days; read once between any two changes of it. */
-export async function plansOf(ground: PastContext, days: readonly string[]): Promise<Map<string, readonly NumberInForce[]>> {
+export async function plansOf(
+  ground: Pick<PastContext, 'database' | 'config'>,
+  days: readonly string[],
+): Promise<Map<string, readonly NumberInForce[]>> {
   const { kysely } = ground.database
   const at = (day: string) => instantOf(ground.config.TIME_ZONE, day, noon)
   const inOrder = days.toSorted()

@@ -143,7 +143,8 @@ onPostgres(open => {
     house = (await open({ clock: virtualClock(today) })).house
     await writeHistory(house, { from: '2026-10-26', days: 28, direct: { path: 'inps/dr-trentino-alto-adige/', callsADay: 60 } })
     await followSums(house)
-  })
+    // Four weeks of a country take their time beside others.
+  }, 300_000)
 
   test('four weeks of history forecast the fifth, and the error on the past is said', async () => {
     const plan = await forecastView(house, query('2026-11-23'))

@@ -3,7 +3,7 @@
  *
  *   calls per half hour ──Erlang A──▶ agents needed per half hour ──shifts that cover them──▶ who works from when to when
  */
-import { leastServers, type ServiceTarget } from './erlang.ts'
+import { minServers, type ServiceTarget } from './erlang.ts'
 import { halfHourMs } from './model.ts'
 
 /** What comes in a half hour. */
@@ -20,7 +20,7 @@ export interface Load {
  * @param shrinkage share of an agent's paid time that is not on the line: breaks, training, absence; with 0.3, 10 needed are 15 planned
  */
 export function agentsNeeded({ calls, handlingMs, patienceMs }: Load, target: ServiceTarget, shrinkage = 0): number {
-  const servers = leastServers(
+  const servers = minServers(
     {
       arrivalRate: calls / (halfHourMs / 1_000),
       serviceRate: 1_000 / handlingMs,

@@ -8,7 +8,7 @@
  * The call is `subjects.call`, the operator `subjects.person`, the units those of the office that was called and of the section.
  */
 import { z } from 'zod'
-import { about, defineEvent, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
+import { about, defineEvent, Uuid } from '../platform/index.ts'
 
 const ofCall = about('telephone', 'call')
 
@@ -27,6 +27,7 @@ export const callArrived = defineEvent(
     /** How the number was treated at this moment. */
     mode: z.enum(['channelled', 'direct', 'unknown']),
   }),
+  { from: null },
 )
 export const callMenuChosen = defineEvent(
   'call.menu-chosen',
@@ -40,21 +41,17 @@ export const callCallbackDialled = defineEvent(
   'call.callback-dialled',
   ofCall,
   z.object({ agent: Uuid, number: z.string(), attempt: z.number().int().positive() }),
+  { number: '' },
 )
 /** Somebody asks that the number be not called any more; a caller who was served meanwhile, and is known to be that caller, needs no callback. */
 export const callCallbackWithdrawn = defineEvent(
   'call.callback-withdrawn',
   ofCall,
   z.object({ why: z.enum(['served', 'withdrawn']), note: z.string().nullable() }),
+  { note: null },
 )
 /** A callback in which nobody was reached has been looked after. */
-export const callCallbackSettled = defineEvent('call.callback-settled', ofCall, z.object({ note: z.string() }))
-/** What a unit does about callbacks has been changed. */
-export const callbackSettingsSet = defineEvent('callback.settings-set', about('organisation', 'units'), {
-  version: 2,
-  payload: z.object({ unitId: z.string(), changes: KnownChanges }),
-  from: { 1: withoutChanges },
-})
+export const callCallbackSettled = defineEvent('call.callback-settled', ofCall, z.object({ note: z.string() }), { note: '' })
 /** The caller and an operator hear each other. */
 export const callConnected = defineEvent(
   'call.connected',

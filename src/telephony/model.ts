@@ -3,6 +3,7 @@
  * telephone.
  */
 import { z } from 'zod'
+import { Reference } from '../cases/index.ts'
 import { Instant, Uuid } from '../platform/index.ts'
 import { EndedBecause } from './events.ts'
 
@@ -45,9 +46,17 @@ export const CallCard = z
         title: z.string(),
         openedAt: Instant,
         contactId: Uuid,
-        lastOperator: z.object({ id: Uuid, name: z.string() }).nullable(),
+        reference: Reference.nullable(),
       }),
     ),
+    continuity: z
+      .object({
+        outcome: z.enum(['asked', 'honoured', 'given-up']),
+        names: z.array(z.string()).describe('who was asked for'),
+        forReader: z.boolean().describe('the reader is among them'),
+      })
+      .nullable()
+      .describe('whom the call was kept for first, because its number stands on the card of somebody with an open matter'),
     interactionId: Uuid.nullable().describe('the interaction that was opened for this call'),
     before: z
       .object({

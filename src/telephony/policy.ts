@@ -2,8 +2,8 @@
 
 import { can } from '../identity/capabilities.ts'
 import { allowed, type PersonActor, refused, type Verdict } from '../platform/index.ts'
+import type { LifeState } from './calls/life/life.ts'
 import type { CallAction } from './events.ts'
-import type { LifeState } from './life.ts'
 
 /** Who may be rung for calls. */
 export const mayAnswer = (actor: PersonActor): boolean => can(actor, 'calls.answer')

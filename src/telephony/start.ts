@@ -2,18 +2,18 @@
 import { hostname } from 'node:os'
 import { sessionEnded } from '../identity/index.ts'
 import { flowInForce, flowPublished, isForEachCall, promptsOf } from '../ivr/index.ts'
-import { eachEntry, type House, houseSecret, languages, payloadOf, type SocketRoute, sentence } from '../platform/index.ts'
-import { type Asterisk, type AsteriskTelephony, discoverAsterisk, openAsteriskSwitch } from './asterisk/index.ts'
-import { browserSockets, type Limits } from './browser/sockets.ts'
-import { browserSwitch } from './browser/switch.ts'
-import { heardSentences } from './effects.ts'
-import { lostPages } from './lost-pages.ts'
-import { reconcileCalls } from './recovery.ts'
-import { type Calls, type ConnectedSwitch, openCalls } from './service.ts'
+import { eachEntry, type House, houseSecret, languages, payloadOf, type SocketRoute } from '../platform/index.ts'
+import { type Calls, type ConnectedSwitch, openCalls } from './calls/in-course.ts'
+import { reconcileCalls } from './calls/recovery.ts'
+import { sweepAgain } from './calls/sweep.ts'
+import { heardSentences, promptOfSentence } from './prompts/heard.ts'
 import { callOfAgent } from './store.ts'
-import { sweepAgain } from './sweep.ts'
-import type { SwitchFact } from './switch.ts'
-import { setTelephones } from './telephones.ts'
+import { type Asterisk, type AsteriskTelephony, discoverAsterisk, openAsteriskSwitch } from './switches/asterisk/index.ts'
+import { browserSockets, type Limits } from './switches/browser/sockets.ts'
+import { browserSwitch } from './switches/browser/switch.ts'
+import { lostPages } from './switches/lost-pages.ts'
+import type { SwitchFact } from './switches/port.ts'
+import { setTelephones } from './switches/telephones.ts'
 
 export interface TelephonyOptions {
   /** The Asterisk to use; null for none. Left out: the one that the configuration or this machine has. */
@@ -38,7 +38,7 @@ export interface Telephony {
 
 const connectWithinMs = 1_000
 
-/** Starts telephony when this process has the role `voice`; otherwise answers something that has no sockets. */
+/** Starts telephony when this process has the role `voice`; otherwise returns something that has no sockets. */
 export async function startTelephony(house: House, options: TelephonyOptions = {}): Promise<Telephony> {
   if (!house.config.ROLES.includes('voice')) return { sockets: [], health: () => ({}), lines: () => [], close: async () => {} }
   const calls = await openCalls(house)
@@ -46,17 +46,19 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
 
   const sweeps: (() => void)[] = []
 
-  async function run(line: ConnectedSwitch): Promise<void> {
-    sweeps.push(sweepAgain(house, calls, line))
-    await calls.takeUp(line)
-    await line.switch.start(fact => {
-      hearFact(line, fact).catch((error: unknown) => house.log.error({ err: error }, 'telephony: a fact could not be taken'))
+  async function run(connection: ConnectedSwitch): Promise<void> {
+    sweeps.push(sweepAgain(house, calls, connection))
+    await calls.takeUp(connection)
+    await connection.switch.start(fact => {
+      hearFact(connection, fact).catch((error: unknown) =>
+        house.log.error({ err: error }, 'telephony: a fact could not be taken'),
+      )
     })
   }
-  async function hearFact(line: ConnectedSwitch, fact: SwitchFact): Promise<void> {
-    if (fact.type === 'away') calls.doubt(line)
-    else if (fact.type === 'present') await reconcileCalls(house, calls, line, fact.legs)
-    else calls.hear(line, fact)
+  async function hearFact(connection: ConnectedSwitch, fact: SwitchFact): Promise<void> {
+    if (fact.type === 'away') calls.doubt(connection)
+    else if (fact.type === 'present') await reconcileCalls(house, calls, connection, fact.legs)
+    else calls.hear(connection, fact)
   }
 
   const pages = browserSwitch({
@@ -78,8 +80,8 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
   })
   if (found && asterisk) {
     setTelephones(house, { telephones: asterisk.telephones, asked: lost.asked })
-    const connected = connection(house, asterisk)
-    await run(asteriskLine(found, asterisk))
+    const connected = firstConnection(house, asterisk)
+    await run(asteriskConnection(found, asterisk))
     await connected
     speakBeforehand(house, asterisk)
   }
@@ -111,7 +113,7 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
   }
 }
 
-const asteriskLine = (found: Asterisk, { switch: lines, telephones }: AsteriskTelephony): ConnectedSwitch => ({
+const asteriskConnection = (found: Asterisk, { switch: lines, telephones }: AsteriskTelephony): ConnectedSwitch => ({
   node: `asterisk@${found.url}`,
   switch: lines,
   async telephoneOf(agentId) {
@@ -147,7 +149,7 @@ function stateOf(asterisk: AsteriskTelephony | undefined): string {
 }
 
 /** The first connection, if it comes soon: the start message should be right about it. */
-function connection(house: House, { ari }: AsteriskTelephony): Promise<void> {
+function firstConnection(house: House, { ari }: AsteriskTelephony): Promise<void> {
   return new Promise(resolve => {
     const cancel = house.clock.after(connectWithinMs, resolve)
     ari.onConnected(async () => {
@@ -157,14 +159,12 @@ function connection(house: House, { ari }: AsteriskTelephony): Promise<void> {
   })
 }
 
-/** Speaks what callers will hear before the first of them does. Besides: nobody waits for it. */
+/** Speaks what callers will hear before the first of them calls. Nobody waits for it. */
 function speakBeforehand(house: House, asterisk: AsteriskTelephony): void {
   const work = async () => {
-    const ours = languages.flatMap(language =>
-      heardSentences.map(name => ({ language, text: sentence(language, `telephony.heard.${name}`), key: `heard.${name}` })),
-    )
+    const ours = languages.flatMap(language => heardSentences.map(name => promptOfSentence(name, language)))
     const flow = (await flowInForce(house.database.kysely))?.flow
-    // With the name of an office in it, a text is spoken when it is needed.
+    // A text with the name of an office in it is spoken when it is needed.
     const texts = flow ? promptsOf(flow).filter(({ text }) => !isForEachCall(text)) : []
     await asterisk.prepare([...ours, ...texts])
   }

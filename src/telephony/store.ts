@@ -12,10 +12,10 @@ import {
   type Tx,
   typeNames,
 } from '../platform/index.ts'
+import { type LifeState, stateAfterEnd } from './calls/life/life.ts'
 import type { EndedBecause } from './events.ts'
-import { type LifeState, stateAfterEnd } from './life.ts'
 import type { TurnOutcome } from './model.ts'
-import type { SwitchKind } from './switch.ts'
+import type { SwitchKind } from './switches/port.ts'
 import type {} from './tables.ts'
 
 type Db = Kysely<Tables> | Tx
@@ -247,16 +247,16 @@ export async function emptyStates(db: Db, limit: number): Promise<number> {
 }
 
 /** So many entries are remembered by number; a call takes a few dozen. */
-const mostSeen = 500
+const maxSeen = 500
 
 /** Whether an entry about a call was taken into its state. Of very many, what came before those that are remembered counts as taken. */
 export function isSeen(seen: readonly number[], id: number): boolean {
-  return seen.includes(id) || (seen.length >= mostSeen && id < (seen[0] ?? 0))
+  return seen.includes(id) || (seen.length >= maxSeen && id < (seen[0] ?? 0))
 }
 
 /** What was taken into a call's state, and one entry more; in order. */
 export function withSeen(seen: readonly number[], id: number): number[] {
-  return [...seen, id].sort((a, b) => a - b).slice(-mostSeen)
+  return [...seen, id].sort((a, b) => a - b).slice(-maxSeen)
 }
 
 /** What the journal says about a call and was not taken into its state. Index: event_of_call. */

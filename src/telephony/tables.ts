@@ -1,10 +1,10 @@
 /** The tables of telephony, as the migrations `0310-telephony`, `0330-callbacks` and `202611281945-transfers-of-calls` make them. */
 import type { ColumnType, Generated } from 'kysely'
-import type { CallbackSettings, CallbackState } from './callbacks/model.ts'
+import type { CallbackState } from './calls/callbacks/model.ts'
+import type { LifeState } from './calls/life/life.ts'
 import type { EndedBecause } from './events.ts'
-import type { LifeState } from './life.ts'
 import type { TurnOutcome } from './model.ts'
-import type { SwitchKind } from './switch.ts'
+import type { SwitchKind } from './switches/port.ts'
 
 interface CallTable {
   id: string
@@ -66,17 +66,11 @@ interface CallbackTable {
   closed_at: Date | null
 }
 
-interface CallbackSettingTable {
-  unit_id: string
-  settings: ColumnType<CallbackSettings, string, string>
-}
-
 declare module '../platform/index.ts' {
   interface Tables {
     call: CallTable
     call_turn: CallTurnTable
     call_transfer: CallTransferTable
     callback: CallbackTable
-    callback_setting: CallbackSettingTable
   }
 }

@@ -9,8 +9,8 @@ import { atDesk, callIdOf, dial, inLine, pensions, program, romaEur } from '../.
 import { interactionOpened } from '../cases/events.ts'
 import { callDismissed, setAgentSkills } from '../distribution/index.ts'
 import { inTransaction, system } from '../platform/index.ts'
-import { closeCodes, type ToCaller, type ToDesk } from './browser/protocol.ts'
 import type { TransferChoice } from './model.ts'
+import { closeCodes, type ToCaller, type ToDesk } from './switches/browser/protocol.ts'
 
 const voice: ToDesk & ToCaller = { type: 'signal', connection: '', signal: { kind: 'offer', sdp: 'v=0' } }
 

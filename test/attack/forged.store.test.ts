@@ -1,7 +1,7 @@
 /** The whole program behind a reverse proxy, and strangers who write what only a proxy may write. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { paths, protocolVersion } from '../../src/telephony/browser/protocol.ts'
+import { paths, protocolVersion } from '../../src/telephony/switches/browser/protocol.ts'
 import { copyOfTemplate, onPostgres } from '../support/database.ts'
 import { type RunningProgram, startProgramProcess } from '../support/program.ts'
 

@@ -37,7 +37,7 @@ export async function catchCanary(name: CanaryName): Promise<Caught> {
   const broken = isDesign(name) ? { canary: name, ...other } : { engines: await enginesOf(name) }
   let simulatedMs = 0
   for (let seed = 1; seed <= nightsOfCanary; seed++) {
-    const { violation, simulatedMs: ms }: Night = await night(seed, { ...broken, mostHours: 3 })
+    const { violation, simulatedMs: ms }: Night = await night(seed, { ...broken, maxHours: 3 })
     simulatedMs += ms
     if (violation !== null) return { nights: seed, simulatedMs, what: violation }
   }

@@ -38,7 +38,7 @@ export class Centre {
 /** A section of the second level that shares its tickets out. */
 export function drawSharing(world: World, members: readonly string[]): WrittenSection {
   const sharing = { mode: 'distributed', capacity: world.between(1, 4), offerMinutes: world.between(1, 3) } as const
-  return { id: 'cric', name: 'cric', path: 'inps/cric/', sharing, members: members.toSorted() }
+  return { id: 'cric', medium: 'ticket', name: 'cric', path: 'inps/cric/', sharing, members: members.toSorted() }
 }
 
 /** Office hours, or day and night, or hours that lie across the hour that is missing or comes twice. */

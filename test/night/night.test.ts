@@ -17,7 +17,7 @@ describe('the night of seeds', () => {
       const kinds = new Set<string>()
       const ends = Object.fromEntries(allOutcomes.map(outcome => [outcome, 0]))
       for (let seed = 1_000; seed < 1_010; seed++) {
-        const { violation, faults, outcomes } = await night(seed, { mostHours: 4 })
+        const { violation, faults, outcomes } = await night(seed, { maxHours: 4 })
         expect(violation, `the night of ${seed}, four hours at most`).toBeNull()
         for (const kind of faults.keys()) kinds.add(kind)
         for (const outcome of allOutcomes) ends[outcome] = (ends[outcome] ?? 0) + outcomes[outcome]
@@ -35,7 +35,7 @@ describe('the night of seeds', () => {
       const other = await otherRelease()
       let upgrades = 0
       for (let seed = 2_000; seed < 2_012; seed++) {
-        const { violation, faults } = await night(seed, { mostHours: 3, other })
+        const { violation, faults } = await night(seed, { maxHours: 3, other })
         expect(violation, `the night of ${seed} with an upgrade, three hours at most`).toBeNull()
         upgrades += faults.get('upgrade') ?? 0
       }
@@ -55,7 +55,7 @@ describe('the night of seeds', () => {
   test(
     'a seed is a night: the same journal each time',
     async () => {
-      const [one, again, other] = [await night(5), await night(5), await night(6, { mostHours: 2 })]
+      const [one, again, other] = [await night(5), await night(5), await night(6, { maxHours: 2 })]
       expect(again).toEqual(one)
       expect(other.digest).not.toBe(one.digest)
     },

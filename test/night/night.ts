@@ -44,20 +44,20 @@ export interface Broken {
   engines?: Engines
   /** Another release, by which nodes are replaced while calls are under way. */
   other?: Engines
-  mostHours?: number
+  maxHours?: number
 }
 
 /** Runs the night of a seed; with something broken when a canary is to be caught. */
 export async function night(
   seed: number,
-  { canary = null, engines = realEngines, other, mostHours = 200 }: Broken = {},
+  { canary = null, engines = realEngines, other, maxHours = 200 }: Broken = {},
 ): Promise<Night> {
   const begin = new World(seed, 0)
   const start = drawStart(begin)
   // Most are short and dense, some go round the clock, some take days.
   const kind = begin.between(0, 9)
   const drawn = kind < 6 ? begin.between(1, 3) : kind < 9 ? begin.between(12, 30) : begin.between(48, 120)
-  const hours = Math.min(mostHours, drawn)
+  const hours = Math.min(maxHours, drawn)
   const world = new World(seed ^ 0x5eed, start)
   const rates = drawRates(world)
   // What is taken out of the rows shows only when calls to the database go wrong.

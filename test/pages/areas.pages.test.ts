@@ -14,7 +14,20 @@ import { operatorAtDesk } from '../support/desk.ts'
 import { idIn, isRecord, pagesOf, patience, pressFor, writeAt } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
-const { anna, paola, marco, directorate, agency, supervisor, administrator, secondAdministrator } = staff
+const { anna, paola, marco, coordinator, directorate, agency, supervisor, administrator, secondAdministrator } = staff
+
+/** Looks at a page as it is on a desk and on a telephone: nothing is wider than the screen. */
+async function look(page: Page, name: string): Promise<void> {
+  for (const size of [
+    { width: 390, height: 844 },
+    { width: 1440, height: 900 },
+  ]) {
+    await page.setViewportSize(size)
+    await picture(page, `areas-${name}-${size.width}`)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+  }
+  expect(await seriousFindings(page)).toEqual([])
+}
 
 onPostgres(open => {
   const pages = pagesOf(open, 'file')
@@ -138,6 +151,51 @@ onPostgres(open => {
       await page.getByText('This page belongs to another role').waitFor()
     })
 
+    test('the button with which service begins holds its words, on narrow screens, too, in both languages', async () => {
+      const head = await at(coordinator)
+      const section = `/api/sections/${paola.unitId}/sharing`
+      const shared = (mode: string, version: number) =>
+        head.send('PUT', section, { mode, capacity: 3, offerMinutes: 10 }, { 'if-match': `"${version}"` })
+      await shared('distributed', 0)
+      const wrong: string[] = []
+      for (const [as, path] of [
+        [anna, '/desk'],
+        [paola, '/cric/tickets'],
+      ] as const) {
+        const caller = await at(as)
+        for (const language of ['en', 'it']) {
+          await caller.send('PUT', '/api/session/language', { language })
+          const { page, context } = await windowOf(as, path)
+          const button = page.locator('.telephone .button.go')
+          await button.waitFor()
+          for (const width of [720, 390, 320]) {
+            await page.setViewportSize({ width, height: 844 })
+            await picture(page, `areas-bar-${as.unitId}-${language}-${width}`)
+            const told = await button.evaluate(go => {
+              const words = document.createRange()
+              words.selectNodeContents(go)
+              const [outer, inner] = [go.getBoundingClientRect(), words.getBoundingClientRect()]
+              const beside = [...document.querySelectorAll('.bar .state-pill, .bar .who, .bar-search')].map(each =>
+                each.getBoundingClientRect(),
+              )
+              return {
+                spills:
+                  inner.left < outer.left || inner.right > outer.right || inner.top < outer.top || inner.bottom > outer.bottom,
+                overlaps: beside.some(
+                  ({ left, right, width }) => width > 0 && left < outer.right - 0.5 && right > outer.left + 0.5,
+                ),
+                sideways: document.documentElement.scrollWidth > window.innerWidth,
+              }
+            })
+            for (const [fault, isThere] of Object.entries(told)) if (isThere) wrong.push(`${path} ${language} ${width}: ${fault}`)
+          }
+          await context.close()
+        }
+      }
+      await shared('pool', 1)
+      expect(wrong).toEqual([])
+    })
+
     test('an address that nobody has says so', async () => {
       const { page } = await windowOf(paola, '/nowhere')
       await page.getByText("Questa pagina non c'è").waitFor()
@@ -225,6 +283,62 @@ onPostgres(open => {
       const colleague = await at(marco)
       await colleague.send('POST', `/api/tickets/${id}/claim`, {})
       await page.getByText('in carico a Marco Sala').first().waitFor(patience)
+    })
+
+    test('is answered by e-mail with a template and a file, and each sees who else has it open and who writes', async () => {
+      const { id, name, caseId } = await ticket('email')
+      const head = await at(coordinator)
+      const body = 'Gentile {{cittadino}},\nla pratica {{codice}} è accolta.'
+      const template = { unitId: 'cric-lazio', typologyId: null, language: 'it', name: 'Accolta', body }
+      await head.send('POST', '/api/answer-templates', template)
+      const { page, complaints } = await windowOf(paola, `/cric/tickets/${id}`)
+      await page.getByRole('button', { name: /Prendo in carico/ }).waitFor()
+      const colleague = await windowOf(marco, `/cric/tickets/${id}`)
+      await colleague.page.getByText('Paola Neri ha aperto questa pagina').waitFor({ state: 'attached' })
+      await page.getByText('Marco Sala ha aperto questa pagina').waitFor({ state: 'attached' })
+      await pressFor(page, 'p', page.getByText('in carico a te'))
+
+      // What the program writes around the answer is shown until the answer says it itself.
+      const answer = page.getByRole('textbox', { name: 'Risposta al cittadino' })
+      await page.getByText(`Gentile ${name},`).waitFor()
+      await look(page, 'ticket-composer')
+      await page.getByRole('button', { name: 'Usa un modello' }).click()
+      await page.getByRole('menuitem', { name: 'Accolta' }).click()
+      await expect
+        .poll(() => answer.inputValue(), patience)
+        .toMatch(new RegExp(`^Gentile ${name},\\nla pratica \\d{3} \\d{3} \\d{4} è accolta\\.$`))
+      await expect.poll(() => answer.evaluate(field => field === document.activeElement), patience).toBe(true)
+      await expect.poll(() => page.locator('p', { hasText: `Gentile ${name},` }).count(), patience).toBe(0)
+      await page.getByText('Cordiali saluti').waitFor()
+      const choosing = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: 'Allega file' }).click()
+      await (await choosing).setFiles({ name: 'modulo.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 ') })
+      await page.getByRole('link', { name: 'modulo.pdf', exact: true }).waitFor()
+      await colleague.page.getByText('Paola Neri scrive una risposta').waitFor()
+      await look(page, 'ticket-composing')
+      await look(colleague.page, 'ticket-seen-writing')
+
+      // Who goes on to the case has left the ticket, and is seen there.
+      await colleague.page.getByRole('link', { name: 'Tutta la pratica' }).click()
+      await expect.poll(() => page.getByText('Marco Sala ha aperto').count(), patience).toBe(0)
+      const onCase = await windowOf(anna, `/cases/${caseId}`)
+      await onCase.page.getByText('Marco Sala ha aperto questa pagina').waitFor({ state: 'attached' })
+      await look(onCase.page, 'case-viewers')
+      await colleague.page.close()
+      await expect.poll(() => onCase.page.getByText('Marco Sala ha aperto').count(), patience).toBe(0)
+
+      await answer.focus()
+      await page.keyboard.press('Control+Enter')
+      await page.getByText('non può ancora partire').waitFor()
+      await page.goto(`/cric/tickets/${id}`)
+      await page.getByText('La risposta in partenza').waitFor()
+      await page.getByRole('link', { name: 'modulo.pdf', exact: true }).waitFor()
+      await look(page, 'ticket-answered')
+      await page.getByRole('button', { name: 'Ritira la risposta' }).click()
+      await expect.poll(() => answer.inputValue(), patience).toContain('è accolta.')
+      await page.getByRole('button', { name: 'Togli modulo.pdf' }).click()
+      await expect.poll(() => page.getByRole('link', { name: 'modulo.pdf', exact: true }).count(), patience).toBe(0)
+      expect(complaints).toEqual([])
     })
 
     test('goes to the central directorate and comes back', async () => {

@@ -10,6 +10,7 @@ import { password, userOf } from '../support/accounts.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { callForPensions, openAllDay } from '../support/desk.ts'
+import { handAt } from '../support/hand.ts'
 import { type Caller, idIn, type Pages, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
@@ -283,50 +284,4 @@ async function telephoneIsAsBefore(page: Page): Promise<void> {
   expect(await page.getByRole('button', { name: 'Muto', pressed: true }).count()).toBe(0)
   expect(await page.getByRole('button', { name: 'Metti in attesa', pressed: false }).count()).toBe(1)
   expect(await page.getByRole('dialog').count()).toBe(0)
-}
-
-/** What has the focus, as a screen reader would call it; `body` when nothing has. */
-const focused = `(() => {
-  const element = document.activeElement
-  if (!element || element === document.body) return 'body'
-  const text = each => (each?.textContent ?? '').trim()
-  const names = (element.getAttribute('aria-labelledby') ?? '').split(' ').map(id => text(document.getElementById(id)))
-  return [element.getAttribute('aria-label'), ...names, text(element.labels?.[0]), text(element)].find(Boolean) ?? element.outerHTML
-})()`
-
-/** Two hands on a keyboard: they count what they press beside the text. */
-function handAt(page: Page) {
-  let pressed = 0
-  const press = async (key: string) => {
-    pressed++
-    await page.keyboard.press(key)
-  }
-  return {
-    pressed: () => pressed,
-    press,
-    write: (text: string) => page.keyboard.type(text),
-    /** The focus comes to what is called so, or begins so. */
-    async isAt(name: string | RegExp) {
-      const wanted = typeof name === 'string' ? expect.stringMatching(new RegExp(`^${name}`)) : expect.stringMatching(name)
-      await expect.poll(() => page.evaluate(focused), patience).toEqual(wanted)
-    },
-    /** Enter on the card that rings: in its first moment it belongs to who was typing. */
-    async answer() {
-      pressed++
-      const answer = page.getByRole('button', { name: 'Rispondi' })
-      await expect
-        .poll(async () => {
-          if (await answer.isVisible()) await page.keyboard.press('Enter')
-          return answer.isVisible()
-        }, patience)
-        .toBe(false)
-    },
-    /** Writes into a field that searches, and takes the first that is found. */
-    async choose(text: string, found: string) {
-      await page.keyboard.type(text)
-      await expect.poll(() => page.getByRole('option').first().textContent(), patience).toContain(found)
-      await press('ArrowDown')
-      await press('Enter')
-    },
-  }
 }

@@ -64,7 +64,7 @@ onPostgres(open => {
     const form = operator.page.getByRole('dialog')
     await form.getByLabel('Nome', { exact: true }).fill('Giulia')
     await form.getByLabel('Cognome').fill('Ferri')
-    await form.getByLabel('E-mail').fill('giulia.ferri@example.org')
+    await form.getByRole('textbox', { name: 'E-mail' }).fill('giulia.ferri@example.org')
     await form.getByLabel('Comune di residenza').fill('roma')
     await operator.page.getByRole('option', { name: 'Roma (RM)' }).click()
     await picture(operator.page, 'desk-new-contact')

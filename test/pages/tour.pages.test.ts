@@ -54,7 +54,10 @@ onPostgres(open => {
     await operator.getByRole('button', { name: 'Chi chiama è Caterina Lo Presti' }).click()
     await operator.getByRole('button', { name: /^Riguarda questa/ }).click()
     await operator.getByLabel('Tipologia').fill('ricostituzione')
-    await operator.getByRole('option').first().click()
+    await operator
+      .getByRole('option', { name: /ricostituzione/i })
+      .first()
+      .click()
     await operator.getByLabel('Quesito, con parole').fill('Chiede a che punto è la ricostituzione.')
     await operator.keyboard.press('Alt+1')
     await operator.getByLabel('Che cosa hai risposto').fill('È in lavorazione: riceve una risposta dal centro regionale.')
@@ -104,7 +107,7 @@ onPostgres(open => {
     // 8. The supervisor's live page and plan.
     const supervisor = await signIn(pages, 'ugo.preti')
     await supervisor.getByRole('row', { name: /^Pensioni/ }).waitFor()
-    await supervisor.getByText(/^Oggi \d+ chiamat/).waitFor()
+    await supervisor.getByText(/^Oggi (è arrivata )?\d+ chiamat/).waitFor()
     await picture(supervisor, 'tour-live')
     await supervisor.getByRole('link', { name: 'Piano' }).click()
     await supervisor.getByRole('heading', { level: 1 }).waitFor()

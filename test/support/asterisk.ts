@@ -4,7 +4,7 @@
  */
 import { type RunningAsterisk, type StartOptions, startAsterisk } from '../../scripts/asterisk/instance.ts'
 import { openLog, systemClock } from '../../src/platform/index.ts'
-import { type AriClient, type AriEvent, type AriOptions, openAri } from '../../src/telephony/ari/index.ts'
+import { type AriClient, type AriEvent, type AriOptions, openAri } from '../../src/telephony/switches/ari/index.ts'
 
 export const testLog = openLog(readLevel())
 
@@ -12,12 +12,12 @@ function readLevel(): Parameters<typeof openLog>[0] {
   return process.env.TEST_LOG === 'debug' ? 'debug' : process.env.TEST_LOG === 'warn' ? 'warn' : 'silent'
 }
 
-/** Files run side by side, each in a worker of Vitest with an Asterisk of its own. */
-const instance = `tests-${process.env.VITEST_POOL_ID ?? 0}`
-
-/** Starts an Asterisk for the tests of a file. Pass the ports of an earlier one to start it again in the same place. */
-export const startTestAsterisk = (options: Partial<StartOptions> = {}): Promise<RunningAsterisk> =>
-  startAsterisk({ instance, replace: true, sipPort: 0, httpPort: 0, say: () => {}, ...options })
+/**
+ * Starts an Asterisk for the tests of a file, which names it: files run side by side, and one of the same name takes the place of another. Pass the
+ * ports of an earlier one to start it again in the same place.
+ */
+export const startTestAsterisk = (name: string, options: Partial<StartOptions> = {}): Promise<RunningAsterisk> =>
+  startAsterisk({ instance: `tests-${name}`, replace: true, sipPort: 0, httpPort: 0, say: () => {}, ...options })
 
 /** A client of it, with times that suit a test. */
 export const openTestAri = (
@@ -83,3 +83,10 @@ export function until(holds: () => boolean | Promise<boolean>, withinMs: number,
     look()
   })
 }
+
+/** What comes within a time, or an error that names it: a call that nobody answers says nothing. */
+export const within = <T>(coming: Promise<T>, ms: number, what: string): Promise<T> =>
+  Promise.race([
+    coming,
+    new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`waited ${ms} ms for ${what}`)), ms).unref()),
+  ])

@@ -5,5 +5,5 @@ import { openHouse } from './database.ts'
 
 const config = readConfig(process.env)
 const house = await openHouse(await openDatabase(config), config, systemClock)
-await sendMail(house, await openCarriers(config), {}, process.argv[2] ?? '')
+await sendMail(house, await openCarriers(house), {}, process.argv[2] ?? '')
 process.exit(0)

@@ -34,9 +34,13 @@ export interface Pages {
 /**
  * @param per `test`: each test has a program and a database to itself, for what leaves calls and states of operators behind.
  *   `file`: one for all tests, which bring along what they need.
- * @param environment settings of the program that differ from the usual
+ * @param environment settings of the program that differ from the usual; as a function, for what tells of parts that it starts itself
  */
-export function pagesOf(open: OpenHouse, per: 'test' | 'file', environment: Record<string, string> = {}): Pages {
+export function pagesOf(
+  open: OpenHouse,
+  per: 'test' | 'file',
+  environment: Record<string, string> | (() => Promise<Record<string, string>>) = {},
+): Pages {
   let program: Program | undefined
   let house: House | undefined
   let browser: Browser | undefined
@@ -47,7 +51,8 @@ export function pagesOf(open: OpenHouse, per: 'test' | 'file', environment: Reco
     const { url } = own
     house = own.house
     const usual = { DATABASE_URL: url, PORT: '0', LOG_LEVEL: 'warn', SAMPLE: 'never' }
-    program = await startProgram(readConfig({ ...usual, ...environment }), { webFolder })
+    const settings = typeof environment === 'function' ? await environment() : environment
+    program = await startProgram(readConfig({ ...usual, ...settings }), { webFolder })
   }
   const stop = async () => {
     await program?.close()

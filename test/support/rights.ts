@@ -11,14 +11,31 @@ import { sql } from 'kysely'
 import sampleFlow from '../../sample/flow.json' with { type: 'json' }
 import { firstFreeView } from '../../src/agenda/free-times.ts'
 import { takeHold } from '../../src/agenda/index.ts'
+import { addCaseFile } from '../../src/cases/files/service.ts'
+import { mailAnswerPurpose, receiveMail } from '../../src/cases/index.ts'
 import { openInteraction, sendLinea } from '../../src/cases/interactions.ts'
+import { mailRow } from '../../src/channels/index.ts'
+import { NewMailbox } from '../../src/channels/mailboxes/model.ts'
+import { createMailbox } from '../../src/channels/mailboxes/service.ts'
+import { joinContacts } from '../../src/contacts/doubles.ts'
 import { createContact, NewContact } from '../../src/contacts/index.ts'
+import { noteMandate } from '../../src/contacts/mandates.ts'
 import type { Role } from '../../src/identity/index.ts'
 import { audience, insertPeople, roles } from '../../src/identity/index.ts'
-import { type House, openServer, type PersonActor, type Route } from '../../src/platform/index.ts'
+import {
+  bringBlob,
+  type House,
+  inTransaction,
+  keepBlob,
+  openServer,
+  type PersonActor,
+  type Route,
+  system,
+  unitsIn,
+} from '../../src/platform/index.ts'
 import { type Right, rightOf } from '../../src/rights/index.ts'
 import { routes } from '../../src/routes.ts'
-import { begin } from '../../src/telephony/life.ts'
+import { begin } from '../../src/telephony/calls/life/life.ts'
 import { openMatter } from './agenda.ts'
 import { fitting, type Given } from './fitting.ts'
 import { staff } from './staff.ts'
@@ -40,8 +57,8 @@ const manager: PersonActor = { ...elsewhere(staff.agency, 1, staff.agency.unitPa
 
 /** Of each role somebody to whom the things below are near, and somebody to whom they are foreign; none where a role reaches everything. */
 const people: Readonly<Record<Role, { near: PersonActor; far?: PersonActor }>> = {
-  operator: { near: staff.anna, far: staff.luca },
-  switchboard: { near: staff.switchboard, far: elsewhere(staff.switchboard, 2, staff.switchboard.unitPath) },
+  operator: { near: staff.anna, far: elsewhere(staff.luca, 6, staff.switchboard.unitPath) },
+  switchboard: { near: staff.switchboard, far: elsewhere(staff.switchboard, 2, staff.anna.unitPath) },
   supervisor: { near: staff.supervisor, far: elsewhere(staff.supervisor, 3, 'inps/ccm/ccm-centralino/') },
   cric_member: { near: staff.paola, far: staff.milan },
   cric_coordinator: { near: staff.coordinator, far: elsewhere(staff.coordinator, 4, 'inps/dr-lombardia/cric-lombardia/') },
@@ -87,7 +104,59 @@ async function matter(house: House, typologyId: string, paths: readonly string[]
       .onConflict(each => each.doNothing())
       .execute()
   }
-  return { contactId: contact.id, caseId, ticketId, interactionId }
+  const { fileId } = await addCaseFile(house, staff.anna, { caseId, name: 'x', bytes: Buffer.from('x') })
+  // Routes of cases and of tickets name a file alike.
+  await answerFile(house, ticketId, fileId)
+  return {
+    contactId: contact.id,
+    caseId,
+    fileId,
+    ticketId,
+    interactionId,
+    ...(await mandate(house, contact.id)),
+    ...(await doubles(house, contact.id)),
+  }
+}
+
+/** A file that waits for the answer to a conversation. */
+async function answerFile(house: House, subjectId: string, id: string = house.ids()): Promise<string> {
+  return inTransaction(house, system('test'), async work => {
+    const bytes = Buffer.from('x')
+    const blob_id = await keepBlob(work, await bringBlob(house, bytes))
+    const kept = { subject_id: subjectId, mail_id: null, name: 'x', type: 'text/plain', size_bytes: bytes.length, blob_id }
+    await work.tx
+      .insertInto('outgoing_file')
+      .values({ ...kept, id, scan: 'unchecked', added_by: staff.anna.personId, added_at: work.now })
+      .execute()
+    return id
+  })
+}
+
+/** Somebody who may act for a contact, known to all who know the contact. */
+async function mandate(house: House, contactId: string): Promise<Things> {
+  const card = NewContact.parse({ kind: 'intermediary', businessName: 'Patronato di Roma' })
+  const { id: intermediaryId } = await createContact(house, staff.anna, card)
+  await sql`
+    insert into contact_unit (contact_id, unit_path)
+    select ${intermediaryId}::uuid, unit_path from contact_unit where contact_id = ${contactId}
+    on conflict do nothing`.execute(house.database.kysely)
+  const { id: mandateId } = await noteMandate(house, staff.anna, {
+    id: contactId,
+    input: { intermediaryId, kind: 'patronage', validFrom: '2020-01-01', validUntil: null, evidence: '' },
+  })
+  return { intermediaryId, mandateId }
+}
+
+/** The same person on a second card, known to all who know the first, and on a third, which is joined. */
+async function doubles(house: House, contactId: string): Promise<Things> {
+  const card = NewContact.parse({ kind: 'person', familyName: 'Ferri' })
+  const ids = [await createContact(house, staff.anna, card), await createContact(house, staff.anna, card)].map(made => made.id)
+  await sql`
+    insert into contact_unit (contact_id, unit_path)
+    select other, unit_path from contact_unit, unnest(${ids}::uuid[]) other where contact_id = ${contactId}
+    on conflict do nothing`.execute(house.database.kysely)
+  const [otherId = '', joined = ''] = ids
+  return { otherId, ...(await joinContacts(house, staff.anna, { id: contactId, input: { otherId: joined, reason: '' } })) }
 }
 
 /** A call in which somebody talks, and a callback of its number that waits. */
@@ -217,6 +286,83 @@ async function request(house: House, personId: string): Promise<Things> {
 const heldBy = ({ assignmentId: id, unitId, unitPath }: PersonActor) =>
   ({ id, role: 'agency_manager', unitId, unitPath, from: new Date(0), until: null }) as const
 
+/** A mailbox of a unit, with a mail in it that nobody has taken, and one that somebody has to look at. */
+async function mailsOf(house: House, { unitId, unitPath }: PersonActor): Promise<Things> {
+  const address = `${house.ids()}@ente.example`
+  const mailbox = NewMailbox.parse({ address, unitId, host: '127.0.0.1', userName: 'x', secret: 'x', enabled: false })
+  const { id: mailboxId } = await createMailbox(house, staff.administrator, mailbox)
+  const at = new Date(house.clock.now())
+  const raw = (id: string, blobId: string, state: 'interaction' | 'examine') => ({
+    ...{ id, mailbox_id: mailboxId, sha256: Buffer.from(id), size_bytes: 1, is_whole: true, blob_id: blobId },
+    ...{
+      received_at: at,
+      fetched_at: at,
+      state,
+      reason: null,
+      detail: null,
+      settled_at: at,
+      settled_by: null,
+      taken_until: null,
+    },
+  })
+  const [mailId, rawMailId] = [house.ids(), house.ids()]
+  const made = await inTransaction(house, system('test'), async work => {
+    const blobId = await keepBlob(work, await bringBlob(work.house, Buffer.from('x')))
+    await work.tx
+      .insertInto('raw_mail')
+      .values([raw(mailId, blobId, 'interaction'), raw(rawMailId, blobId, 'examine')])
+      .execute()
+    const from = { address: `${mailId}@example.org`, name: 'Giulia' }
+    await work.tx
+      .insertInto('incoming_mail')
+      .values({
+        ...{ raw_mail_id: mailId, mailbox_id: mailboxId, interaction_id: null, from_address: from.address, from_name: from.name },
+        ...{ to_addresses: [], cc_addresses: [], reply_to: null, subject: '', message_id: null, refs: [], sent_at: null },
+        ...{ received_at: at, text: '', quoted: '', html: null, matched_by: null, proposed_code: null },
+      })
+      .execute()
+    const attachmentId = work.ids()
+    await work.tx
+      .insertInto('incoming_attachment')
+      .values({
+        ...{
+          id: attachmentId,
+          raw_mail_id: mailId,
+          n: 0,
+          name: 'x',
+          declared_type: 'text/plain',
+          type: 'text/plain',
+          size_bytes: 1,
+        },
+        ...{ blob_id: blobId, content_id: null, scan: 'unchecked', scan_detail: null },
+      })
+      .execute()
+    const unit = { id: unitId, path: unitPath }
+    const mail = { rawMailId: mailId, channel: 'email' as const, unit, from, subject: '', text: '', receivedAt: at, caseId: null }
+    const interactionId = await receiveMail(work, mail)
+    await work.tx.updateTable('incoming_mail').set({ interaction_id: interactionId }).where('raw_mail_id', '=', mailId).execute()
+    const templateId = work.ids()
+    const template = { unit_id: unitId, unit_path: unitPath, typology_id: null, language: 'it' as const, name: 'x', body: 'x' }
+    await work.tx
+      .insertInto('answer_template')
+      .values({ ...template, id: templateId, changed_at: at, changed_by: 'x' })
+      .execute()
+    const unsent = mailRow(
+      {
+        ...{ purpose: mailAnswerPurpose, subjectId: interactionId, caseId: interactionId, contactId: interactionId },
+        ...{ to: from, fromName: 'x', subject: 'x', body: 'x', language: 'it', automatic: false, units: unitsIn(unitPath) },
+      },
+      { id: work.ids(), at, from: 'x@ente.example', secret: Buffer.from('x'), thread: [] },
+    )
+    await work.tx
+      .insertInto('mail')
+      .values({ ...unsent, state: 'failed', last_problem: 'x' })
+      .execute()
+    return { mailboxId, rawMailId, attachmentId, interactionId, templateId, mailId: unsent.id }
+  })
+  return { ...made, fileId: await answerFile(house, made.interactionId) }
+}
+
 async function openWorld(house: House): Promise<(route: Route, role: Role) => Promise<Things>> {
   const db = house.database.kysely
   const account = { id: manager.personId, user: 'direttrice', name: manager.name, language: 'it', passwordHash: null } as const
@@ -239,27 +385,59 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
     const sheet = await openInteraction(house, each, { channel: 'telephone' })
     own.set(each, { ...(await talk(house, each, `+39333123456${own.size}`)), sheet: sheet.id })
   }
+  const mails = new Map<PersonActor, Things>()
+  for (const each of [
+    staff.anna,
+    staff.switchboard,
+    staff.supervisor,
+    staff.paola,
+    staff.coordinator,
+    staff.itLazio,
+    staff.agency,
+    manager,
+  ]) {
+    const place = each === staff.supervisor ? staff.anna : each === staff.coordinator ? staff.paola : each
+    mails.set(each, await mailsOf(house, place))
+  }
+  mails.set(staff.administrator, await mailsOf(house, staff.switchboard))
   const held = await holds(house, [...speaking, staff.agency, manager, staff.paola, staff.coordinator])
   const general = {
     ...person,
     ...{ unitId: romaEur, sectionId: pensions, serviceId: service, number: '+390600000001', code: '058091' },
     ...{ typologyId: 'vecchiaia', key: 'heard.callbackOffer', language: 'it', version: 1 },
     ...{ q: 'ferri', spans: [], near: romaEur, channel: 'telephone', role: 'supervisor', start: '2030-01-07T09:00:00.000Z' },
-    ...{ runId: person.personId, changeId: person.personId, flow: sampleFlow, view: 'all' },
+    ...{
+      runId: person.personId,
+      changeId: person.personId,
+      listId: person.personId,
+      messageId: person.personId,
+      pageId: person.personId,
+    },
+    ...{ flow: sampleFlow, view: 'all' },
   }
   return async (route, role) => {
     const { near } = people[role]
     const mine = { ...(own.get(near) ?? own.get(staff.anna)), ...(held.get(near) ?? held.get(staff.anna)) }
     const { sheet, ...talks } = mine as Things & { sheet?: unknown }
-    const isSheet = route.url.startsWith('/api/interactions/') && route.method !== 'GET'
+    const isSheet = route.url.startsWith('/api/interactions/') && route.method !== 'GET' && !route.url.endsWith('/split')
     return {
       ...general,
       ...(role === 'gai_member' ? itMatters : matters),
       ...booked,
       ...talks,
       ...(isSheet ? { interactionId: sheet } : {}),
-      // Who has no call notes what was said at a counter.
-      ...(route.method === 'POST' && route.url.endsWith('/identifications') && !speaking.includes(near) ? { callId: null } : {}),
+      ...(/^\/api\/(mail|unsent-mails|answer-templates)/.test(route.url)
+        ? {
+            contactId: undefined,
+            view: 'waiting',
+            address: `${house.ids()}@ente.example`,
+            ...(mails.get(near) ?? mails.get(staff.anna)),
+          }
+        : {}),
+      // Who has no call notes what was said, and by whom, at a counter.
+      ...(route.method === 'POST' && /\/(identifications|speaker)$/.test(route.url) && !speaking.includes(near)
+        ? { callId: null }
+        : {}),
       // A callback is named by its own call.
       ...(route.url.startsWith('/api/callbacks/') ? { callId: talks.callbackId } : {}),
       ...(/sharing$/.test(route.url) ? { sectionId: staff.paola.unitId } : {}),
@@ -277,6 +455,10 @@ const maybeNotThere = [
   ...['POST /api/numbers/:number/changes/:changeId/cancel', 'GET /api/planner/runs/:runId', 'DELETE /api/planner/runs/:runId'],
   ...['GET /api/desk/explain', 'GET /api/session/sample-accounts', 'GET /api/prompts', 'PUT /api/prompts', 'DELETE /api/prompts'],
   ...['POST /api/prompts', 'DELETE /api/flow/draft', 'POST /api/flow', 'PUT /api/flow', 'GET /api/units/:unitId/children'],
+  // Lists are of the person who kept them, and no message here has left as registered mail.
+  ...['DELETE /api/case-lists/:listId', 'GET /api/cases/:caseId/messages/:messageId/proof'],
+  // What one role has parted, the next finds parted.
+  ...['POST /api/contacts/:contactId/joins/:linkId/undo', 'POST /api/cases/:caseId/links/:linkId/undo'],
   // Nothing rings at somebody who talks.
   'POST /api/calls/:callId/decline',
 ]

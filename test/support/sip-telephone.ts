@@ -86,7 +86,7 @@ export interface SipTelephone {
 }
 
 /** RFC 3261 §17.1.1.1: T1, T2, and 64 × T1, after which nothing is hoped for any more. */
-const firstRepeatMs = 500
+const minRepeatMs = 500
 const maxRepeatMs = 4_000
 const giveUpMs = 32_000
 /** A registration that is under way for so long has been lost on the way. */
@@ -121,7 +121,7 @@ interface Carrier {
 function sendUntilAnswered(sip: Carrier, port: number, text: string, unanswered: () => void = () => {}): () => void {
   const from = performance.now()
   let timer: NodeJS.Timeout | undefined
-  let waitMs = firstRepeatMs
+  let waitMs = minRepeatMs
   sip.send(port, text)
   const again = () => {
     timer = setTimeout(() => {

@@ -4,7 +4,14 @@
  */
 import WebSocket from 'ws'
 import type { z } from 'zod'
-import { type FromCaller, type FromDesk, paths, protocolVersion, ToCaller, ToDesk } from '../../src/telephony/browser/protocol.ts'
+import {
+  type FromCaller,
+  type FromDesk,
+  paths,
+  protocolVersion,
+  ToCaller,
+  ToDesk,
+} from '../../src/telephony/switches/browser/protocol.ts'
 
 const retryMs = 50
 

@@ -15,8 +15,8 @@ import {
   system,
   systemClock,
 } from '../../src/platform/index.ts'
-import type { ToCaller } from '../../src/telephony/browser/protocol.ts'
 import { type CallCard, type CallTurn, startTelephony, telephonyRoutes } from '../../src/telephony/index.ts'
+import type { ToCaller } from '../../src/telephony/switches/browser/protocol.ts'
 import { password, userOf } from './accounts.ts'
 import { closing } from './closing.ts'
 import type { OpenHouse } from './database.ts'

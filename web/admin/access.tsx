@@ -20,7 +20,7 @@ function oncePerMinute(looks: readonly LoggedAccess[]): LoggedAccess[] {
   return [...earliest.values()]
 }
 
-const kinds = ['contact', 'case', 'ticket', 'interaction', 'call', 'appointment', 'search', 'day'] as const
+const kinds = ['contact', 'case', 'ticket', 'interaction', 'call', 'appointment', 'search', 'day', 'export'] as const
 
 export default function AccessPage() {
   const { t, i18n } = useTranslation('web-admin')

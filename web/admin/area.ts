@@ -11,7 +11,9 @@ export const area: Area = {
     { to: '/admin/numbers', label: 'web-admin:numbers.rail', icon: 'telephone', needs: 'numbers.watch', order: 30 },
     { to: '/admin/flow', label: 'web-flow:rail', icon: 'list', needs: 'flow.keep', order: 35 },
     { to: '/admin/lines', label: 'web-lines:rail', icon: 'list', needs: lines, order: 20 },
+    { to: '/admin/mailboxes', label: 'web-mail:mailboxes.rail', icon: 'mail', needs: 'mailboxes.keep', order: 45 },
     { to: '/admin/access', label: 'web-admin:access.rail', icon: 'locked', needs: 'access.audit', order: 50 },
+    { to: '/admin/retention', label: 'web-admin:retention.rail', icon: 'folder', needs: 'retention.set', order: 51 },
     { to: '/admin/units', label: 'web-admin:units.rail', icon: 'pa', needs: 'numbers.watch', order: 40 },
   ],
   pages: [
@@ -31,6 +33,18 @@ export const area: Area = {
     { path: '/admin/flow/{-$view}', load: () => import('./flow/flow-page.tsx'), needs: 'flow.keep', title: 'web-flow:title' },
     { path: '/admin/lines/{-$sectionId}', load: () => import('./lines/lines.tsx'), needs: lines, title: 'web-lines:title' },
     { path: '/admin/access', load: () => import('./access.tsx'), needs: 'access.audit', title: 'web-admin:access.title' },
+    {
+      path: '/admin/retention',
+      load: () => import('./retention.tsx'),
+      needs: 'retention.set',
+      title: 'web-admin:retention.title',
+    },
+    {
+      path: '/admin/mailboxes/{-$mailboxId}',
+      load: () => import('./mailboxes.tsx'),
+      needs: 'mailboxes.keep',
+      title: 'web-mail:mailboxes.title',
+    },
     // Hours and address of an office are for everybody who works: the search leads here.
     { path: '/admin/units/{-$unitId}', load: () => import('./units.tsx'), title: 'web-admin:units.title' },
   ],

@@ -17,10 +17,10 @@ import { useForm } from '../shared/form/use-form.ts'
 import { useDraft, useIdempotencyKey } from '../shared/forms.ts'
 import { addDays, dayOf, longDay, startOfDay } from '../shared/time.ts'
 import { Ago, Button, DateField, FormDialog, type FormDialogProps, Notice, notify, Select, TextArea } from '../shared/ui/index.ts'
+import { UnitField } from '../shared/unit-field.tsx'
 import { isMode, modes } from './mode.tsx'
-import { UnitField } from './unit-field.tsx'
 
-const shortestReason = 3
+const minReasonLength = 3
 
 interface Plan {
   from: string
@@ -231,7 +231,7 @@ export function PlanDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () =
       const empty = {
         ...(unitId === null ? { unitId: t('numbers.territoryMissing') } : {}),
         ...(asked.from === '' ? { from: t('numbers.dayMissing') } : {}),
-        ...(asked.reason.trim().length < shortestReason ? { reason: t('numbers.reasonMissing') } : {}),
+        ...(asked.reason.trim().length < minReasonLength ? { reason: t('numbers.reasonMissing') } : {}),
       }
       if (unitId === null || Object.keys(empty).length > 0) throw missing(empty)
       return api.get('/api/number-plans/preview', { query: { unitId, mode, from: startOfDay(asked.from) } })

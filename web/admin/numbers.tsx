@@ -9,13 +9,13 @@ import { pagedOptions } from '../shared/query.ts'
 import { useMay } from '../shared/session.tsx'
 import { date } from '../shared/time.ts'
 import { Button, type DataColumn, phoneText, Select, TextField } from '../shared/ui/index.ts'
+import { UnitField } from '../shared/unit-field.tsx'
 import { AdminList, readAll } from './list.tsx'
 import { isMode, Mode } from './mode.tsx'
 import { NumberDetail } from './number.tsx'
 import { PlanDialog } from './number-dialogs.tsx'
 import PlanMap from './plan-map.tsx'
 import { Split } from './split.tsx'
-import { UnitField } from './unit-field.tsx'
 
 export default function NumbersPage() {
   const { t, i18n } = useTranslation('web-admin')

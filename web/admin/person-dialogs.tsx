@@ -11,7 +11,7 @@ import { useForm } from '../shared/form/use-form.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { addDays, longDay, startOfDay } from '../shared/time.ts'
 import { Button, DateField, Dialog, FormDialog, Problem, Select, TextField } from '../shared/ui/index.ts'
-import { UnitField } from './unit-field.tsx'
+import { UnitField } from '../shared/unit-field.tsx'
 import { suggestedUser } from './user-name.ts'
 
 const nobody = { version: 0, fields: { name: '', user: '' } }

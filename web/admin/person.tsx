@@ -63,7 +63,7 @@ export function PersonDetail({ personId }: { personId: string }) {
   return (
     <article>
       <header className="row top wrap">
-        <Avatar name={person.name} large />
+        <Avatar name={person.name} size="large" />
         <div className="grow">
           <h1>{person.name}</h1>
           <small>

@@ -4,9 +4,11 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '../../src/agenda/model.ts'
 import { api, sentenceOf } from '../shared/api.ts'
+import { useCase } from '../shared/case/case-view.tsx'
 import { CaseHistory } from '../shared/case/history.tsx'
 import { MailMending } from '../shared/case/mail-mending.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
+import { ReferenceCard } from '../shared/case/reference.tsx'
 import { goToStep, stepAt } from '../shared/focus.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
@@ -45,6 +47,7 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
   const [opened, setOpened] = useState<Question>(null)
   const [problem, setProblem] = useState<unknown>(null)
   const heading = useRef<HTMLHeadingElement>(null)
+  const matter = useCase(appointment.caseId)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
   const run = async (wanted: Step): Promise<Appointment> => {
@@ -163,6 +166,7 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
               )}
             </dl>
           </Card>
+          {matter.data && <ReferenceCard matter={matter.data} />}
           <Preparation appointment={appointment} why={why('prepare')} />
         </div>
         <Card

@@ -28,7 +28,7 @@ export const axisLook: Readonly<Record<AppointmentState, string>> = {
 }
 
 /** A day of an office has some dozens of appointments; so many pages of 50 are read. */
-const mostPages = 6
+const maxPages = 6
 
 export function useDay(date: string, officer: string | undefined) {
   const agenda = useInfiniteQuery({
@@ -36,12 +36,12 @@ export function useDay(date: string, officer: string | undefined) {
     queryFn: ({ pageParam, signal }) =>
       api.get('/api/agenda/day', { query: { date, officer, cursor: pageParam, limit: 50 }, signal }),
     ...pagedOptions,
-    meta: { live: ['appointment.', 'mail.'] },
+    meta: { live: ['appointment.', 'mail.', 'case.reference-set'] },
   })
   const { hasNextPage, isFetching, fetchNextPage } = agenda
   const pages = agenda.data?.pages.length ?? 0
   useEffect(() => {
-    if (hasNextPage && !isFetching && pages < mostPages) void fetchNextPage()
+    if (hasNextPage && !isFetching && pages < maxPages) void fetchNextPage()
   }, [hasNextPage, isFetching, pages, fetchNextPage])
   return agenda
 }

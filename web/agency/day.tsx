@@ -2,9 +2,10 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { GridList, GridListItem } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
-import type { AppointmentLine, AppointmentState } from '../../src/agenda/model.ts'
+import type { AppointmentState, DayLine } from '../../src/agenda/model.ts'
 import { axisOf } from '../shared/pictures/day-axis.ts'
 import { DayAxis } from '../shared/pictures/day-axis.tsx'
+import { useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { addDays, clock, dayOf, longDay } from '../shared/time.ts'
 import { Button, classes, DateField, EmptyState, Notice, PagedList, Pill, useNow } from '../shared/ui/index.ts'
@@ -168,8 +169,9 @@ function summaryOf(counts: Readonly<Record<AppointmentState, number>>) {
   return { count: booked + arrived + inside + concluded + missing, arrived, concluded }
 }
 
-function Line({ line, isNext }: { line: AppointmentLine; isNext: boolean }) {
+function Line({ line, isNext }: { line: DayLine; isNext: boolean }) {
   const { t, i18n } = useTranslation('web-agency')
+  const { person } = useSession()
   return (
     <>
       <b className="num">{clock(Date.parse(line.start), i18n.language)}</b>
@@ -180,6 +182,11 @@ function Line({ line, isNext }: { line: AppointmentLine; isNext: boolean }) {
           {line.service.name}
           {line.officer && ` · ${line.officer.name}`}
         </span>
+        {line.followedBy && (
+          <span className="tiny clip block">
+            {line.followedBy.id === person.id ? t('web:reference.you') : `${t('web:reference.by')} ${line.followedBy.name}`}
+          </span>
+        )}
       </div>
       <div className="col tight line-state">
         {line.state !== 'booked' ? (

@@ -10,7 +10,7 @@ const line = (id: string, part: Partial<TicketLine>): TicketLine => ({
   state: 'pool',
   title: 'Pensione di vecchiaia',
   excerpt: '',
-  contact: { id: 'c', name: 'Giulia Ferri' },
+  contact: { id: 'c', name: 'Giulia Ferri', level: 'none' },
   dueAt: '2026-12-08T17:00:00.000Z',
   openedAt: '2026-11-28T09:00:00.000Z',
   claimedBy: null,
@@ -29,7 +29,7 @@ const line = (id: string, part: Partial<TicketLine>): TicketLine => ({
 const lines = [
   line('a', { title: 'Pensione ai superstiti', dueAt: '2026-12-01T17:00:00.000Z', openedAt: '2026-11-20T09:00:00.000Z' }),
   line('b', {
-    contact: { id: 'd', name: 'Nicolò D’Angelò' },
+    contact: { id: 'd', name: 'Nicolò D’Angelò', level: 'none' },
     dueAt: '2026-12-02T17:00:00.000Z',
     openedAt: '2026-11-10T09:00:00.000Z',
   }),

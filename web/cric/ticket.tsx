@@ -1,27 +1,16 @@
-/**
- * A question of the second level: what was asked, what we answer, what else can be done, who knows it too, what happened.
- *
- * What is being written is kept twice while it is typed: at once in this browser, and after a second at the server, where it is found
- * again from another desk. Nothing that happens to the ticket meanwhile takes it away.
- */
-
-import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useRef, useState } from 'react'
+/** A question of the second level: what was asked, what we answer, what else can be done, who knows it too, what happened. */
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../../src/cases/model.ts'
-import { ApiProblem, api } from '../shared/api.ts'
+import { ApiProblem } from '../shared/api.ts'
 import { CaseHistory, useCaseHistory } from '../shared/case/history.tsx'
-import { MailMending } from '../shared/case/mail-mending.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
+import { Level } from '../shared/contact/level.tsx'
 import { stepAt } from '../shared/focus.ts'
-import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
-import type { Stored } from '../shared/form/state.ts'
-import type { Put } from '../shared/form/store.ts'
-import { useForm, useSavedByItself } from '../shared/form/use-form.ts'
+import { DraftNotice } from '../shared/form/notices.tsx'
 import { useDraft } from '../shared/forms.ts'
 import { wayOf } from '../shared/pictures/ticket-way.ts'
 import { TicketWay } from '../shared/pictures/ticket-way.tsx'
-import { addressText, kindOfReply, replyToOf } from '../shared/reply.ts'
 import { ticketWhy } from '../shared/service/offered-ticket.tsx'
 import { Why } from '../shared/service/why.tsx'
 import { useSession } from '../shared/session.tsx'
@@ -41,8 +30,9 @@ import {
   Pill,
   Problem,
   TextArea,
-  TextField,
 } from '../shared/ui/index.ts'
+import { ViewersOf } from '../shared/viewers/viewers.tsx'
+import { AnswerCard, GivenAnswer, type TicketQuestion } from './answer-card.tsx'
 import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
 import { type ActionName, type Step, useTicket, useTicketAction } from './tickets.ts'
 
@@ -73,7 +63,7 @@ function despiteDraft(step: Step): Step {
   return step
 }
 
-type Question = 'forward' | 'hand-over' | 'assign' | 'appointment' | 'policy' | null
+type Question = TicketQuestion | null
 
 function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionName) => void }) {
   const { t } = useTranslation('web-cric')
@@ -82,6 +72,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
   const [opened, setOpened] = useState<Question>(null)
   const [conflict, setConflict] = useState<string | null>(null)
   const [asking, setAsking] = useState<{ step: Step; why: string } | null>(null)
+  const [isWriting, setWriting] = useState(false)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
@@ -92,7 +83,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
       const after = await action.mutateAsync(step)
       // An answer that cannot leave has not been sent.
       if (after.answerMail?.why) notify(t('answerWaits', { why: after.answerMail.why }), 'late')
-      else notify(t(`done.${step.name}`))
+      else notify(step.name === 'answer' && after.answerMail ? t('answerLeaves') : t(`done.${step.name}`))
       onDone(step.name)
       return true
     } catch (error) {
@@ -129,10 +120,11 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
           </h1>
           <small>
             {t(`kinds.${ticket.kind}`)} <span className="num">{spokenCode(ticket.code)}</span> ·{' '}
-            <PersonLink contact={ticket.contact} /> · {t('sentBy', { name: ticket.sentBy, unit: ticket.sentByUnit })}{' '}
-            <Ago at={ticket.openedAt} />
+            <PersonLink contact={ticket.contact} /> <Level small level={ticket.contact.level} /> ·{' '}
+            {t('sentBy', { name: ticket.sentBy, unit: ticket.sentByUnit })} <Ago at={ticket.openedAt} />
             {ticket.office && ` · ${t('called', { office: ticket.office })}`}
           </small>
+          <ViewersOf kind="ticket" id={ticket.id} writing={isWriting} />
         </div>
         <div className="row wrap">
           {open && <Due at={ticket.dueAt} done={ticket.state === 'answered'} />}
@@ -181,7 +173,6 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
           {t('conflict')}
         </Notice>
       )}
-      <Present ticket={ticket} />
       {ticket.takenFromReader && (
         <Notice tone="wait" live title={t('taken.title', { name: ticket.takenFromReader.by })}>
           {t(ticket.takenFromReader.withDraft ? 'taken.withDraft' : 'taken.without')}
@@ -224,12 +215,10 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
           busy={action.isPending}
           barred={barred}
           open={setOpened}
+          onWriting={setWriting}
         />
       ) : (
-        <Card title={t(ticket.state === 'closed' ? 'answerGiven' : 'answerLeaving')}>
-          <p className="prose">{ticket.answer ?? t('noAnswer')}</p>
-          {ticket.answerMail && <AnswerMail ticketId={ticket.id} mail={ticket.answerMail} />}
-        </Card>
+        <GivenAnswer ticket={ticket} />
       )}
 
       <div className="ticket-columns">
@@ -293,228 +282,6 @@ function Way({ ticket }: { ticket: Ticket }) {
   return (
     <Card title={t('way.title')}>
       <TicketWay stops={stops} label={t('way.title')} />
-    </Card>
-  )
-}
-
-/** An answer that has not left: why, and the way to send it elsewhere or to take it back. */
-function AnswerMail({ ticketId, mail }: { ticketId: string; mail: NonNullable<Ticket['answerMail']> }) {
-  const { t } = useTranslation('web-cric')
-  const client = useQueryClient()
-  const keep = (ticket: Ticket) => {
-    client.setQueryData(['ticket', ticketId], ticket)
-    void client.invalidateQueries({ queryKey: ['tickets'] })
-  }
-  return (
-    <MailMending
-      name={`answer-mail:${ticketId}`}
-      mail={mail}
-      words={{ withdraw: t('leaving.withdraw'), withdrawn: t('leaving.withdrawn') }}
-      onReaddress={async email =>
-        keep(await api.patch('/api/tickets/:ticketId/answer-mail', { path: { ticketId }, body: { email } }))
-      }
-      onWithdraw={async () => keep(await api.post('/api/tickets/:ticketId/answer-mail/withdraw', { path: { ticketId } }))}
-    />
-  )
-}
-
-/** Who else has it open, so that two do not answer the same question. */
-function Present({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation('web-cric')
-  if (ticket.present.length === 0) return null
-  const writing = ticket.present.filter(each => each.writing).map(each => each.name)
-  const looking = ticket.present.filter(each => !each.writing).map(each => each.name)
-  return (
-    <Notice tone={writing.length > 0 ? 'wait' : 'info'}>
-      {writing.length > 0 && t('present.writing', { names: writing.join(', '), count: writing.length })}{' '}
-      {looking.length > 0 && t('present.looking', { names: looking.join(', '), count: looking.length })}
-    </Notice>
-  )
-}
-
-const draftSettlesMs = 1_000
-const presenceMs = 20_000
-
-interface Answer {
-  text: string
-}
-type AnswerDraft = NonNullable<Ticket['draft']>
-
-/** Where the answer goes when it is not where the citizen wanted it. */
-interface ReplyTo {
-  other: string | null
-}
-const usualReply: Stored<ReplyTo> = { version: 0, fields: { other: null } }
-
-const answerOf = ({ text }: AnswerDraft): Answer => ({ text })
-const storedOf = (draft: AnswerDraft | null): Stored<Answer> =>
-  draft ? { version: draft.version, fields: answerOf(draft) } : { version: 0, fields: { text: '' } }
-
-/** The text of the answer: saved as a draft at the server, where it is found again from another desk. */
-function useAnswer(ticket: Ticket, isLocked: boolean) {
-  const client = useQueryClient()
-  const { id } = ticket
-  const name = `ticket-answer:${id}`
-  const form = useForm<Answer>({ name, stored: storedOf(ticket.draft), fieldsOf: current => answerOf(current as AnswerDraft) })
-  const put: Put<Answer> = useCallback(
-    async ({ text = '' }, version) => {
-      const draft = await api.put('/api/tickets/:ticketId/draft', { path: { ticketId: id }, body: { text }, version })
-      client.setQueryData<Ticket>(['ticket', id], known => known && { ...known, draft })
-      return storedOf(draft)
-    },
-    [client, id],
-  )
-  return { form, state: useSavedByItself(name, form, isLocked ? null : put, draftSettlesMs) }
-}
-
-function AnswerCard({
-  ticket,
-  run,
-  busy,
-  barred,
-  open,
-}: {
-  ticket: Ticket
-  run: (step: Step) => Promise<boolean>
-  busy: boolean
-  barred: (name: keyof Ticket['actions']) => string | null
-  open: (dialog: Question) => void
-}) {
-  const { t } = useTranslation('web-cric')
-  const asDirectorate = ticket.actions.return.allowed
-  const name = asDirectorate ? 'return' : 'answer'
-  const why = barred(name)
-  const mayWrite = why === null || ticket.actions.claim.allowed
-  const { form, state } = useAnswer(ticket, !mayWrite)
-  const { text } = form.fields
-  const setText = (typed: string) => form.change({ text: typed })
-  const reply = useForm<ReplyTo>({ name: `ticket-reply-to:${ticket.id}`, stored: usualReply, fieldsOf: () => usualReply.fields })
-  const { other } = reply.fields
-  const setOther = (typed: string) => reply.change({ other: typed })
-  const [error, setError] = useState<unknown>(null)
-  const card = useRef<HTMLDivElement>(null)
-  // What was written before somebody took the ticket is there to be read.
-  const locked = !mayWrite && (ticket.takenFromReader !== null || text === '')
-
-  // Others see that the ticket is open here, and whether somebody writes.
-  const writing = text !== '' && why === null
-  useEffect(() => {
-    const tell = () =>
-      void api.put('/api/tickets/:ticketId/presence', { path: { ticketId: ticket.id }, body: { writing } }).catch(problem => {
-        // A reader who may only look is not shown to those who work on it, so there is nothing to repeat.
-        if (problem instanceof ApiProblem && problem.status === 403) clearInterval(timer)
-      })
-    const timer = setInterval(tell, presenceMs)
-    tell()
-    return () => clearInterval(timer)
-  }, [ticket.id, writing])
-
-  const send = async () => {
-    if (why !== null) return notify(why)
-    if (form.clashes.some(each => each.choice === 'open')) return notify(t('web:form.chooseFirst'))
-    if (text.trim() === '') {
-      setError(new ApiProblem(422, 'web.empty', '', {}, { answer: t('writeAnswer') }))
-      card.current?.querySelector('textarea')?.focus()
-      return
-    }
-    setError(null)
-    try {
-      const replyTo = other === null ? undefined : replyToOf(other)
-      const isDone = await run(
-        asDirectorate
-          ? { name: 'return', body: { answer: text } }
-          : { name: 'answer', body: { answer: text, ...(replyTo ? { replyTo } : {}) } },
-      )
-      if (isDone) {
-        form.clear()
-        reply.clear(usualReply)
-      }
-    } catch (problem) {
-      setError(problem)
-    }
-  }
-  const here = t('web:shortcuts.here')
-  useShortcut({ keys: 'r', label: t('keys.answer'), group: here }, () => card.current?.querySelector('textarea')?.focus())
-  useShortcut({ keys: 'Control+Enter', label: t(`actions.${name}`), group: here }, () => void send(), why === null)
-
-  const errors = error instanceof ApiProblem ? error.errors : {}
-  const byPhone = (other === null ? ticket.replyTo.kind : kindOfReply(other)) === 'phone'
-  const address = addressText(ticket.replyTo.address)
-  const label = asDirectorate ? t('answerToCentre', { centre: ticket.centre.name }) : t('answerToCitizen')
-  return (
-    <Card
-      title={label}
-      aside={
-        <span className="tiny" aria-live="polite">
-          {ticket.draft?.from && `${t('draftFrom', { name: ticket.draft.from })} · `}
-          {state !== 'saved' ? (
-            t(`web:form.states.${state}`)
-          ) : text !== '' && ticket.draft ? (
-            <>
-              {t('draftSaved')} <Ago at={ticket.draft.savedAt} />
-            </>
-          ) : null}
-        </span>
-      }
-    >
-      <div ref={card} className="col">
-        <ClashNotices form={form} labels={{ text: t('answerText') }} prose={['text']} />
-        {state === 'refused' && <Problem error={form.problem} />}
-        {!asDirectorate && (
-          <p className="small">
-            {t(byPhone ? 'replyByPhone' : 'replyByMail')}{' '}
-            {other === null ? (
-              <>
-                <b>{address}</b>{' '}
-                <button type="button" className="link plain" onClick={() => setOther(ticket.replyTo.address)}>
-                  {t('changeReplyTo')}
-                </button>
-              </>
-            ) : null}
-          </p>
-        )}
-        {other !== null && (
-          <TextField
-            label={t('replyTo')}
-            value={other}
-            onChange={setOther}
-            hint={t('replyToHint')}
-            error={errors.replyTo ?? errors['replyTo.email'] ?? errors['replyTo.phone']}
-            autoFocus
-          />
-        )}
-        <TextArea
-          label={label}
-          hideLabel
-          rows={5}
-          value={text}
-          onChange={setText}
-          placeholder={t(asDirectorate ? 'centrePlaceholder' : byPhone ? 'phonePlaceholder' : 'mailPlaceholder')}
-          error={errors.answer}
-          isReadOnly={locked}
-        />
-        {Object.keys(errors).length === 0 && <Problem error={error} />}
-        <div className="row wrap answer-actions">
-          <Button tone="primary" why={why} isPending={busy} kbd="Control+Enter" onPress={() => void send()}>
-            {t(asDirectorate ? 'actions.return' : byPhone ? 'actions.answerByPhone' : 'actions.answer')}
-          </Button>
-          {!asDirectorate && (
-            <>
-              <Button icon="share" why={barred('forward')} onPress={() => open('forward')}>
-                {t('actions.forward')}
-              </Button>
-              <Button icon="user" why={barred('hand-over')} onPress={() => open('hand-over')}>
-                {t('actions.hand-over')}
-              </Button>
-              <span className="grow" />
-              <Button icon="calendar" why={barred('appointment')} onPress={() => open('appointment')}>
-                {t('actions.appointment')}
-              </Button>
-            </>
-          )}
-        </div>
-        {why !== null && <p className="small">{why}</p>}
-      </div>
     </Card>
   )
 }

@@ -75,14 +75,10 @@ export const useSharing = (sectionId: string) =>
     meta: { live: ['section.sharing-set'] },
   })
 
-/** Others who have the ticket open are not in the journal: they are asked for. */
-const presenceMs = 20_000
-
 export const useTicket = (ticketId: string) =>
   useQuery({
     queryKey: ['ticket', ticketId],
     queryFn: ({ signal }) => api.get('/api/tickets/:ticketId', { path: { ticketId }, signal }),
-    refetchInterval: presenceMs,
     meta: { live: ['ticket.', 'case.', 'mail.', 'appointment.', 'work.'] },
   })
 

@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { goToStep } from '../shared/focus.ts'
+import { OfferedMail } from '../shared/service/offered-mail.tsx'
 import { OfferedTicket } from '../shared/service/offered-ticket.tsx'
 import { Meter } from '../shared/telephone/meter.tsx'
 import { Button, Countdown, Duration, notify, Pill, phoneText } from '../shared/ui/index.ts'
@@ -44,6 +45,7 @@ export default function TelephoneBar() {
       {card ? <InCall card={card} stage={stage} caller={caller} /> : <AtRest stage={stage} />}
       <Queues />
       {stage.name !== 'ringing' && <OfferedTicket />}
+      {stage.name !== 'ringing' && <OfferedMail />}
       {card && stage.name === 'ringing' && <IncomingCall key={card.offer ?? card.callId} card={card} caller={caller} />}
     </div>
   )
@@ -281,7 +283,7 @@ function AtRest({ stage }: { stage: Stage }) {
           <div className="clip2">
             {desk.state === 'paused'
               ? (desk.sentence ?? t(desk.reason ? `web:service.onPause.${desk.reason}` : 'bar.paused'))
-              : t(`bar.rest.${desk.state}`)}
+              : t(`bar.rest.${desk.state === 'offered' && desk.offered === 'written' ? 'offered-work' : desk.state}`)}
           </div>
         )}
       </div>

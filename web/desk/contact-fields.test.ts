@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { birthDateOf, bodyOf, fiscalCodeHint, nameParts, newFields, saidBy, saidOnCard } from './contact-fields.ts'
+import { birthDateOf, bodyOf, changeOf, fiscalCodeHint, nameParts, newFields, saidBy, saidOnCard } from './contact-fields.ts'
 
 const today = '2026-11-24'
 
@@ -49,9 +49,23 @@ describe('a new contact', () => {
       familyName: 'Ferri',
       fiscalCode: null,
       municipalityCode: null,
-      phones: ['06 5959 4321', '333 1234567'],
+      phones: [
+        { number: '06 5959 4321', kind: null },
+        { number: '333 1234567', kind: null },
+      ],
       emails: [],
       notes: 'sente poco',
+    })
+    // Of what is changed, the other half of a list goes along: PEC beside e-mail, the kinds beside the numbers.
+    const both = { ...fields, emails: 'g@example.org', pecs: 'g@pec.example.org' }
+    expect(changeOf(both, { pecs: 'g@pec.example.org' })).toEqual({
+      emails: [
+        { address: 'g@example.org', kind: 'email' },
+        { address: 'g@pec.example.org', kind: 'pec' },
+      ],
+    })
+    expect(changeOf(both, { phoneKinds: { '333 1234567': 'work' } })).toMatchObject({
+      phones: [{ kind: null }, { kind: 'work' }],
     })
     expect(bodyOf({ ...fields, kind: 'business', businessName: 'Rovere s.r.l.' })).toMatchObject({
       businessName: 'Rovere s.r.l.',

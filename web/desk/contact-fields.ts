@@ -1,10 +1,22 @@
 /** The fields of the form of a contact, and what is sent of them. Pure. */
 import { readFiscalCode } from '../../src/contacts/fiscal-code.ts'
-import type { Contact, ContactChange, ContactSummary, IdentificationMethod, NewContact } from '../../src/contacts/model.ts'
+import type {
+  Contact,
+  ContactChange,
+  ContactKind,
+  ContactSummary,
+  GivenPhone,
+  IdentificationMethod,
+  IntermediaryKind,
+  NewContact,
+  PhoneKind,
+  PreferredChannel,
+  SpecialNeed,
+} from '../../src/contacts/model.ts'
 import { givenNames } from './given-names.ts'
 
 export interface ContactFields {
-  kind: 'person' | 'business'
+  kind: ContactKind
   givenName: string
   familyName: string
   businessName: string
@@ -17,6 +29,15 @@ export interface ContactFields {
   phones: string
   emails: string
   notes: string
+  intermediaryKind: IntermediaryKind | ''
+  pecs: string
+  /** Of a number, as it stands in `phones`. */
+  phoneKinds: Readonly<Record<string, PhoneKind>>
+  address: string
+  postalCode: string
+  preferredChannel: PreferredChannel | ''
+  needs: readonly SpecialNeed[]
+  doNotCall: string
 }
 
 const empty: ContactFields = {
@@ -31,6 +52,14 @@ const empty: ContactFields = {
   phones: '',
   emails: '',
   notes: '',
+  intermediaryKind: '',
+  pecs: '',
+  phoneKinds: {},
+  address: '',
+  postalCode: '',
+  preferredChannel: '',
+  needs: [],
+  doNotCall: '',
 }
 
 /** A new card from what was searched for in vain: a code, a number, an address, or a name, whichever part of it comes first. */
@@ -116,10 +145,26 @@ export function fieldsOf(contact: Contact, phoneText: (number: string) => string
     },
     language: contact.language,
     phones: contact.phones.map(phone => phoneText(phone.number)).join(', '),
-    emails: contact.emails.map(email => email.address).join(', '),
+    emails: addressesOf(contact, 'email'),
     notes: contact.notes,
+    intermediaryKind: contact.intermediaryKind ?? '',
+    pecs: addressesOf(contact, 'pec'),
+    phoneKinds: Object.fromEntries(
+      contact.phones.flatMap(({ number, kind }) => (kind === null ? [] : [[phoneText(number), kind] as const])),
+    ),
+    address: contact.address ?? '',
+    postalCode: contact.postalCode ?? '',
+    preferredChannel: contact.preferredChannel ?? '',
+    needs: contact.needs,
+    doNotCall: contact.doNotCall ?? '',
   }
 }
+
+const addressesOf = (contact: Contact, kind: 'email' | 'pec'): string =>
+  contact.emails
+    .filter(email => email.kind === kind)
+    .map(email => email.address)
+    .join(', ')
 
 export function bodyOf(fields: ContactFields): NewContact {
   const isPerson = fields.kind === 'person'
@@ -132,21 +177,38 @@ export function bodyOf(fields: ContactFields): NewContact {
     birthDate: isPerson ? orNull(fields.birthDate) : null,
     municipalityCode: orNull(fields.place.code),
     language: fields.language,
-    phones: listOf(fields.phones),
-    emails: listOf(fields.emails),
+    phones: listOf(fields.phones).map((number): GivenPhone => ({ number, kind: fields.phoneKinds[number] ?? null })),
+    emails: [
+      ...listOf(fields.emails).map(address => ({ address, kind: 'email' as const })),
+      ...listOf(fields.pecs).map(address => ({ address, kind: 'pec' as const })),
+    ],
     notes: fields.notes.trim(),
+    intermediaryKind: fields.kind !== 'intermediary' || fields.intermediaryKind === '' ? null : fields.intermediaryKind,
+    address: orNull(fields.address),
+    postalCode: orNull(fields.postalCode),
+    preferredChannel: fields.preferredChannel === '' ? null : fields.preferredChannel,
+    needs: [...fields.needs],
+    doNotCall: orNull(fields.doNotCall),
   }
 }
 
+/** Which field of a card a field of the form is a part of, where the names differ. */
+const partOf: Readonly<Partial<Record<keyof ContactFields, keyof ContactChange>>> = {
+  place: 'municipalityCode',
+  phoneKinds: 'phones',
+  pecs: 'emails',
+}
+
 /** What is sent of a card that is there already: only the fields that were changed. */
-export function changeOf(kind: ContactFields['kind'], changed: Partial<ContactFields>): ContactChange {
-  const { kind: _, ...body } = bodyOf({ ...empty, ...changed, kind })
-  const sent = new Set(Object.keys(changed).map(field => (field === 'place' ? 'municipalityCode' : field)))
+export function changeOf(fields: ContactFields, changed: Partial<ContactFields>): ContactChange {
+  const { kind: _, ...body } = bodyOf({ ...fields, ...changed })
+  const names = Object.keys(changed) as (keyof ContactFields)[]
+  const sent = new Set<string>(names.map(name => partOf[name] ?? name))
   return Object.fromEntries(Object.entries(body).filter(([field]) => sent.has(field)))
 }
 
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
-const listOf = (text: string): string[] =>
+export const listOf = (text: string): string[] =>
   text
     .split(/[,;]/)
     .map(each => each.trim())

@@ -2,8 +2,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { intermediaryKinds } from '../../src/contacts/choices.ts'
 import type { Contact, SavedContact } from '../../src/contacts/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
+import { describe } from '../shared/contact/doubles.tsx'
 import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
@@ -32,7 +34,7 @@ import {
   nameParts,
   newFields,
 } from './contact-fields.ts'
-import { describe } from './describe-contact.ts'
+import { errorOfList, MoreFields } from './contact-more.tsx'
 
 interface Props {
   /** Null for a new one. */
@@ -88,6 +90,7 @@ export function ContactForm({ onSaved, onClose, onUse, ...props }: Props) {
 }
 
 const languages = ['it', 'de', 'fr', 'sl', 'en'] as const
+const kinds = ['person', 'business', 'intermediary'] as const
 
 function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
   const { t, i18n } = useTranslation('web-desk')
@@ -114,7 +117,7 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
       const outcome = await form.send(async (changed, version) => {
         answer = await api.patch('/api/contacts/:contactId', {
           path: { contactId: contact.id },
-          body: changeOf(fields.kind, changed),
+          body: changeOf(fields, changed),
           version,
         })
         return storedOf(answer)
@@ -154,9 +157,18 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
           choices={[
             { id: 'person', label: t('contact.person') },
             { id: 'business', label: t('contact.business') },
+            { id: 'intermediary', label: t('contact.intermediary') },
           ]}
           value={fields.kind}
-          onChange={kind => change({ kind: kind === 'business' ? 'business' : 'person' })}
+          onChange={kind => change({ kind: kinds.find(each => each === kind) ?? 'person' })}
+        />
+      )}
+      {fields.kind === 'intermediary' && (
+        <Select
+          label={t('contact.intermediaryKind')}
+          choices={intermediaryKinds.map(id => ({ id, label: t(`intermediary.${id}`) }))}
+          value={fields.intermediaryKind === '' ? null : fields.intermediaryKind}
+          onChange={kind => change({ intermediaryKind: intermediaryKinds.find(each => each === kind) ?? '' })}
         />
       )}
       {isUnsure && <Notice tone="wait">{t('contact.whichName')}</Notice>}
@@ -272,6 +284,7 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
         onChange={notes => change({ notes })}
         rows={2}
       />
+      <MoreFields fields={fields} change={change} errors={errors} />
       <TakenNotice error={save.error} onUse={onUse} />
       <div className="row">
         <span className="grow tiny" lang={i18n.language}>
@@ -317,6 +330,14 @@ const labelsOf = (t: Words): { [K in keyof ContactFields]: string } => ({
   phones: t('contact.phones'),
   emails: t('contact.emails'),
   notes: t('contact.notes'),
+  intermediaryKind: t('contact.intermediaryKind'),
+  pecs: t('contact.pecs'),
+  phoneKinds: t('contact.phoneKinds'),
+  address: t('contact.address'),
+  postalCode: t('contact.postalCode'),
+  preferredChannel: t('contact.preferredChannel'),
+  needs: t('contact.needs'),
+  doNotCall: t('contact.doNotCall'),
 })
 
 const wordsOf =
@@ -325,11 +346,17 @@ const wordsOf =
     if (field === 'place') return (value as ContactFields['place']).name
     if (field === 'language') return t(`language.${value as ContactFields['language']}`)
     if (field === 'birthDate') return dayText(String(value))
+    if (field === 'needs') return (value as ContactFields['needs']).map(need => t(`need.${need}`)).join(', ')
+    if (field === 'phoneKinds')
+      return Object.entries(value as ContactFields['phoneKinds'])
+        .map(([number, kind]) => `${number}: ${t(`phoneKind.${kind}`)}`)
+        .join(', ')
+    if (field === 'preferredChannel' && value !== '')
+      return t(`channel.${value as Exclude<ContactFields['preferredChannel'], ''>}`)
+    if (field === 'intermediaryKind' && value !== '')
+      return t(`intermediary.${value as Exclude<ContactFields['intermediaryKind'], ''>}`)
     return String(value)
   }
-
-const errorOfList = (errors: Readonly<Record<string, string>>, field: string): string | undefined =>
-  errors[field] ?? Object.entries(errors).find(([name]) => name.startsWith(`${field}.`))?.[1]
 
 /** The fiscal code is on another card: one press uses that one. */
 function TakenNotice({ error, onUse }: { error: unknown; onUse: Props['onUse'] }) {

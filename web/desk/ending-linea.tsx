@@ -164,8 +164,16 @@ function ReplyTo({ sheet, error }: { sheet: ConversationForm; error: string | un
   const { fields, change } = sheet
   const contact = useContact(fields.contactId).data
   const known = [
-    ...(contact?.emails ?? []).map(email => ({ value: email.address, text: email.address, verified: email.verifiedAt })),
-    ...(contact?.phones ?? []).map(phone => ({ value: phone.number, text: phoneText(phone.number), verified: phone.verifiedAt })),
+    ...(contact?.masked.includes('emails') ? [] : (contact?.emails ?? [])).map(email => ({
+      value: email.address,
+      text: email.address,
+      verified: email.verifiedAt,
+    })),
+    ...(contact?.masked.includes('phones') ? [] : (contact?.phones ?? [])).map(phone => ({
+      value: phone.number,
+      text: phoneText(phone.number),
+      verified: phone.verifiedAt,
+    })),
   ]
   const first = known[0]?.value
   // The first address is the one to write to: it stands there from the beginning. Whoever empties the field means another one.
@@ -178,7 +186,7 @@ function ReplyTo({ sheet, error }: { sheet: ConversationForm; error: string | un
   return (
     <div className="col tight">
       <TextField
-        label={t('linea.replyTo')}
+        label={t('web:linea.replyTo')}
         step="reply-to"
         value={fields.replyTo}
         onChange={replyTo => change({ replyTo })}

@@ -23,7 +23,7 @@ export interface EndingFields {
 /** Each is the name of a sentence, `desk.missing.<name>`. */
 export type Missing = 'contact' | 'typology' | 'question' | 'answer' | 'replyTo' | 'correctionReason' | 'slot' | 'reason'
 
-const shortest = 3
+const minReasonLength = 3
 
 /** What is missing to end so; in the order in which it stands on the screen, so that the first is where to go. */
 export function missingFor(ending: Ending, sheet: EndingFields): Missing[] {
@@ -34,11 +34,11 @@ export function missingFor(ending: Ending, sheet: EndingFields): Missing[] {
   if (ending === 'answer' && isBlank(sheet.answer)) missing.push('answer')
   if (ending === 'linea') {
     if (isBlank(sheet.replyTo)) missing.push('replyTo')
-    if (sheet.corrected && sheet.correctionReason.trim().length < shortest) missing.push('correctionReason')
+    if (sheet.corrected && sheet.correctionReason.trim().length < minReasonLength) missing.push('correctionReason')
   }
   if (ending === 'appointment') {
     if (!sheet.holdId) missing.push('slot')
-    if (sheet.reason.trim().length < shortest) missing.push('reason')
+    if (sheet.reason.trim().length < minReasonLength) missing.push('reason')
   }
   return missing
 }

@@ -7,11 +7,12 @@ import { useTranslation } from 'react-i18next'
 import type { IdentificationMethod } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
 import { useAction } from '../shared/actions.ts'
+import { ReferenceLine } from '../shared/case/reference.tsx'
+import { describe } from '../shared/contact/doubles.tsx'
 import { stepAt } from '../shared/focus.ts'
 import { Avatar, Button, Problem, phoneText, TextField } from '../shared/ui/index.ts'
 import { saidBy, saidOnCard } from './contact-fields.ts'
 import { ContactForm } from './contact-form.tsx'
-import { describe } from './describe-contact.ts'
 import { useContactSearch } from './queries.ts'
 
 export function FindContact({
@@ -68,10 +69,12 @@ export function FindContact({
             {card.openCases.map(each => (
               <li key={each.id}>
                 <b>{each.title}</b>
-                {each.lastOperator && (
+                {each.reference && (
                   <>
                     <br />
-                    <small>{t('person.followedBy', { name: each.lastOperator.name })}</small>
+                    <small>
+                      <ReferenceLine reference={each.reference} />
+                    </small>
                   </>
                 )}
               </li>
@@ -97,6 +100,7 @@ export function FindContact({
                 <button type="button" className="found-item" onClick={() => onChoose(contact.id, saidBy(text, contact))}>
                   <b>{contact.name}</b>
                   <small>{describe(contact)}</small>
+                  <span className={`tiny why ${contact.why}`}>{t(`foundBy.${contact.why}`)}</span>
                 </button>
               </li>
             ))}

@@ -4,17 +4,19 @@ import { useTranslation } from 'react-i18next'
 import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
 import { useCase } from '../shared/case/case-view.tsx'
+import { SecondContact } from '../shared/case/second-contact.tsx'
 import { stepAt } from '../shared/focus.ts'
 import { addressText } from '../shared/reply.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
 import { Button, Card, Link, Notice, notify } from '../shared/ui/index.ts'
-import { bookedKey } from './queries.ts'
+import { bookedKey, useExplainRepeat } from './queries.ts'
 
 export function Finished({ interaction, onClose }: { interaction: Interaction; onClose: (() => void) | null }) {
   const { t } = useTranslation('web-desk')
   const { code } = interaction
   const booked = useQueryClient().getQueryData<Hold>(bookedKey(interaction.id))
   const matter = useCase(interaction.caseId)
+  const explain = useExplainRepeat(interaction.id)
   const copy = () => {
     if (code === null) return
     navigator.clipboard.writeText(code).then(
@@ -76,6 +78,7 @@ export function Finished({ interaction, onClose }: { interaction: Interaction; o
           </dl>
         </div>
       </Card>
+      <SecondContact repeats={interaction.repeats} onSay={explain} />
       {onClose && (
         <div className="row">
           <Button onPress={onClose}>{t('work.close')}</Button>

@@ -1,17 +1,11 @@
 /** How sure we are who it is: what the caller has told, one press for each fact, and what may be said for that. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { IdentificationMethod, IdentificationState } from '../../src/contacts/model.ts'
+import type { IdentificationMethod } from '../../src/contacts/model.ts'
 import { api, sentenceOf } from '../shared/api.ts'
-import { Button, Icon, Loading, notify, Pill, type Tone } from '../shared/ui/index.ts'
+import { Button, Icon, Loading, notify } from '../shared/ui/index.ts'
 import { useIdentification } from './queries.ts'
 
-const tones: Readonly<Record<IdentificationState['level'], Tone>> = {
-  none: 'wait',
-  hint: 'wait',
-  declared: 'info',
-  verified: 'ok',
-}
 /** As they are asked on the telephone; what is only seen at a counter, or checked by a machine, is left out. */
 const methods: readonly IdentificationMethod[] = [
   'name',
@@ -60,11 +54,6 @@ export function Identification({
   }
   return (
     <section className={`identification ${state.level}`} aria-label={t('identification.title')}>
-      <div>
-        <Pill tone={tones[state.level]} icon={state.level === 'verified' ? 'check' : 'user'}>
-          {t(`identification.${state.level}`)}
-        </Pill>
-      </div>
       <p className="small">{state.sentence}</p>
       {proposed.length > 0 && (
         <Button icon="check" onPress={() => press(proposed)} isPending={note.isPending}>

@@ -94,6 +94,13 @@ export function IncomingCall({ card, caller }: { card: CallCard; caller: { title
             {place && ` · ${place}`}
           </div>
         )}
+        {card.continuity && (
+          <div className="small open-case">
+            {card.continuity.forReader
+              ? t('incoming.forYou')
+              : t(`incoming.continuity.${card.continuity.outcome}`, { names: card.continuity.names.join(', ') })}
+          </div>
+        )}
         {card.openCases.length > 0 && (
           <div className="small open-case">{t('incoming.openCases', { count: card.openCases.length })}</div>
         )}

@@ -1,12 +1,14 @@
 /** The person at the other end: who it may be, who it is, how sure we are, what is open, what was before. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
-import type { IdentificationMethod } from '../../src/contacts/model.ts'
+import type { IdentificationMethod, Mandate } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { api, sentenceOf } from '../shared/api.ts'
 import { LastContacts } from '../shared/case/last-contacts.tsx'
 import { goToStep } from '../shared/focus.ts'
-import { EmptyState } from '../shared/ui/index.ts'
+import { EmptyState, notify } from '../shared/ui/index.ts'
 import { OpenCallbacks } from './caller-notice.tsx'
 import { ContactPanel } from './contact-panel.tsx'
 import { FindContact } from './find-contact.tsx'
@@ -23,16 +25,31 @@ export function Person({
   sheet: ConversationForm
   card: CallCard | null
 }) {
-  const { contactId, caseId } = sheet.fields
+  const { contactId, caseId, typologyId } = sheet.fields
   const isOpen = interaction.state === 'open' && interaction.passedOn === null
+  const client = useQueryClient()
   const [said, setSaid] = useState<readonly IdentificationMethod[]>([])
   const choose = (id: string | null, told: readonly IdentificationMethod[] = []) => {
     setSaid(told)
     sheet.change({ contactId: id, caseId: null, replyTo: '' })
     // The contact is saved with the record at once; if that fails now, it is tried again.
-    sheet.flush().catch(() => {})
+    sheet
+      .flush()
+      // Now that it is the contact of the conversation, the ways to answer are shown.
+      .then(() => client.invalidateQueries({ queryKey: ['contact', id], exact: true }))
+      .catch(() => {})
     goToStep(nextStep({ ...sheet.fields, contactId: id }))
   }
+  /** Who is on the telephone speaks for somebody: the conversation is about them, and it is noted who speaks. */
+  const speakFor = useMutation({
+    mutationFn: ({ id, principal }: Mandate) =>
+      api.post('/api/contacts/:contactId/speaker', {
+        path: { contactId: principal.id },
+        body: { mandateId: id, callId: interaction.callId },
+      }),
+    onSuccess: (_, { principal }) => choose(principal.id),
+    onError: error => notify(sentenceOf(error), 'late'),
+  })
   return (
     <>
       <OpenCallbacks card={card} />
@@ -48,10 +65,11 @@ export function Person({
           contactId={contactId}
           callId={interaction.callId}
           caseId={caseId}
-          card={card}
+          typologyId={typologyId}
           said={said}
           onCase={isOpen ? id => sheet.change({ caseId: id }) : null}
           onForget={isOpen ? () => choose(null) : null}
+          onPrincipal={isOpen ? mandate => speakFor.mutate(mandate) : null}
         />
       )}
     </>

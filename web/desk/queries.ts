@@ -1,9 +1,10 @@
 /** What the desk asks the program, and what makes each answer old. Live messages renew it; asking now and then goes on all the same. */
-import { queryOptions, skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import type { Interaction } from '../../src/cases/model.ts'
-import { api } from '../shared/api.ts'
+import type { Interaction, RepeatCause } from '../../src/cases/model.ts'
+import { api, sentenceOf } from '../shared/api.ts'
 import { deskKey, useDeskOf } from '../shared/service/service.ts'
+import { notify } from '../shared/ui/index.ts'
 import { telephone } from './telephone/telephone.ts'
 
 const restingMs = 10_000
@@ -103,6 +104,16 @@ export const useInteraction = (callId: string | null, enabled = true) =>
     refetchInterval: query => (query.state.data?.passedOn && query.state.data.state === 'open' ? talkingMs : unheardMs),
   })
 
+/** Keeps why a citizen came again. */
+export function useExplainRepeat(interactionId: string): (cause: RepeatCause) => Promise<void> {
+  const client = useQueryClient()
+  return async cause => {
+    const said = await api.post('/api/interactions/:interactionId/repeat-cause', { path: { interactionId }, body: { cause } })
+    if (said.callId !== null) client.setQueryData(interactionKey(said.callId), said)
+    await client.invalidateQueries({ queryKey: ownKey })
+  }
+}
+
 export const useContact = (id: string | null) =>
   useQuery({
     queryKey: ['contact', id],
@@ -132,6 +143,17 @@ export const useIdentification = (contactId: string, callId: string | null) =>
     queryFn: ({ signal }) =>
       api.get('/api/contacts/:contactId/identifications', { path: { contactId }, query: { callId }, signal }),
   })
+
+/** Notes who speaks for the contact: whoever has a mandate, or (null) the contact. */
+export function useSpeaker(contactId: string, callId: string | null) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (mandateId: string | null) =>
+      api.post('/api/contacts/:contactId/speaker', { path: { contactId }, body: { mandateId, callId } }),
+    onSuccess: state => client.setQueryData(['contact', contactId, 'identifications', callId], state),
+    onError: error => notify(sentenceOf(error), 'late'),
+  })
+}
 
 export const useOpenCases = (contactId: string) =>
   useQuery({

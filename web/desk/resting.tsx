@@ -30,7 +30,7 @@ function OwnState({ desk, isDialling }: { desk: Desk; isDialling: boolean }) {
   const problem = problemOf(telephone)
   const available = useBecomeAvailable()
   const pause = usePause()
-  const face = isDialling ? 'dialling' : desk.state
+  const face = isDialling ? 'dialling' : desk.state === 'offered' && desk.offered === 'written' ? 'offered-work' : desk.state
   const isAvailable = desk.state === 'available'
   // The page begins, or what was pressed is done: on to the first thing to do, and then to where the next call comes.
   useEffect(() => {

@@ -6,9 +6,11 @@ import { useTranslation } from 'react-i18next'
 import type { Interaction } from '../../src/cases/model.ts'
 import type { Contact } from '../../src/contacts/model.ts'
 import type { CallCard } from '../../src/telephony/model.ts'
+import { SecondContact } from '../shared/case/second-contact.tsx'
 import { goToStep, isFocusNowhere, stepAt } from '../shared/focus.ts'
 import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
 import { spokenCode } from '../shared/time.ts'
+import { TypologyField } from '../shared/typology.tsx'
 import { Button, Card, Icon, type IconName, Kbd, Notice, Pill, TextArea } from '../shared/ui/index.ts'
 import { type Ending, endings } from './ending.ts'
 import { AnswerEnding } from './ending-answer.tsx'
@@ -16,11 +18,11 @@ import { AppointmentEnding } from './ending-appointment.tsx'
 import { LineaEnding } from './ending-linea.tsx'
 import { Finished } from './finished.tsx'
 import { PassedOn } from './passed-on.tsx'
+import { useExplainRepeat } from './queries.ts'
 import type { ConversationForm } from './sheet.ts'
 import type { Saved } from './sheet-fields.ts'
 import { atTheDesk, useDeskKey } from './shortcuts.ts'
 import { nextStep, stepOfEnding } from './steps.ts'
-import { TypologyField } from './typology.tsx'
 import { Why } from './why.tsx'
 
 export interface WorkProps {
@@ -121,6 +123,7 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: Con
   const { t } = useTranslation('web-desk')
   const { fields, change } = sheet
   const words = useWords(interaction, fields.typologyLabel)
+  const explain = useExplainRepeat(interaction.id)
   const goOn = (ending: Ending) => {
     change({ ending })
     goToStep(stepOfEnding[ending])
@@ -175,6 +178,7 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: Con
           </details>
         </div>
       </Card>
+      <SecondContact repeats={interaction.repeats} onSay={explain} />
       <h3 id="ending-question">{t('ending.title')}</h3>
       <EndingChoice value={fields.ending} onLook={ending => change({ ending })} onChoose={goOn} />
       {fields.ending && (

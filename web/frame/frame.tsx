@@ -1,6 +1,6 @@
 /** The frame of the work face: header, rail by role, and the page. The telephone bar of an operator stays in the header on every page. */
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { type ComponentType, lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { type ComponentType, lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Action, useOfferedActions } from '../shared/actions.ts'
 import type { Area, RailEntry } from '../shared/area.ts'
@@ -13,6 +13,7 @@ import { NoticesDialog, UnreadNotices } from './notices.tsx'
 import { SearchDialog } from './search.tsx'
 import { useActAs, useChooseLanguage, useSignOut } from './session.ts'
 import { ShortcutsDialog } from './shortcuts.tsx'
+import { ToldNow } from './told-now.tsx'
 import './frame.css'
 
 const searchKey = 'Control+k'
@@ -38,6 +39,12 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
   const [reading, setReading] = useState(false)
   const entries = useMemo(() => railOf(areas, acting), [areas, acting])
   const current = currentEntry(entries, pathname)
+  const rail = useRef<HTMLElement>(null)
+  // On a narrow screen the entries move along: the one of this page is in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked for anew whenever it is another one
+  useEffect(() => {
+    rail.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [current?.to])
   useShortcut({ keys: searchKey, label: t('search.open'), group: t('shortcuts.everywhere') }, () => setSearching(true))
   useShortcut({ keys: '?', label: t('shortcuts.open'), group: t('shortcuts.everywhere') }, () => setHelping(true))
   const bars = useMemo(() => barsOf(areas), [areas])
@@ -73,8 +80,9 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
         <OwnMenu onHelp={() => setHelping(true)} onAccount={() => setReading(true)} />
       </header>
       <Connection />
+      <ToldNow />
       <div className="below-bar">
-        <nav className="rail" aria-label={t('areas')}>
+        <nav className="rail" aria-label={t('areas')} ref={rail}>
           {entries.map(entry => (
             <Link
               key={entry.to}

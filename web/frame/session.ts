@@ -52,12 +52,12 @@ export function useChooseLanguage(): (language: Language) => void {
 }
 
 /** What saves itself is given so long before the session ends. */
-const lastSaveMs = 3_000
+const maxLastSaveMs = 3_000
 
 /** Signs out, after what saves itself has been saved; drafts end with the session. */
 export function useSignOut(): () => void {
   return () => {
-    const patience = new Promise(resolve => setTimeout(resolve, lastSaveMs))
+    const patience = new Promise(resolve => setTimeout(resolve, maxLastSaveMs))
     Promise.race([flushForms(), patience])
       .then(() => api.delete('/api/session'))
       .then(

@@ -162,7 +162,10 @@ function Sections({
   day: DayFigures | undefined
 }) {
   const { t, i18n } = useTranslation('web-monitoring')
-  const mostWait = Math.max(thresholdSeconds, ...(day?.waits.flatMap(({ seconds }) => seconds.map(each => each ?? 0)) ?? []))
+  const maxWaitSeconds = Math.max(
+    thresholdSeconds,
+    ...(day?.waits.flatMap(({ seconds }) => seconds.map(each => each ?? 0)) ?? []),
+  )
   const headline = headlinesOf(sections, total.agents)
     .map(each => t(`headline.${each.kind}`, each))
     .join(' · ')
@@ -223,7 +226,7 @@ function Sections({
                 <td className="right num" data-label={t('columns.longest')}>
                   {section.longestSince ? <Waited since={section.longestSince} /> : '–'}
                 </td>
-                <td data-label={t('columns.waits')}>{day && <Waits day={day} sectionId={section.id} most={mostWait} />}</td>
+                <td data-label={t('columns.waits')}>{day && <Waits day={day} sectionId={section.id} most={maxWaitSeconds} />}</td>
                 <td className="right num" data-label={t('columns.callbacks')}>
                   {section.callbacks > 0 ? (
                     <Link to="/admin/lines/{-$sectionId}" params={{ sectionId: section.id }}>

@@ -60,6 +60,8 @@ interface AnyRequest {
   key?: string | undefined
   version?: number | undefined
   signal?: AbortSignal | undefined
+  /** Arrives although the page is left. */
+  keepalive?: boolean | undefined
 }
 
 /** One page of a list. */
@@ -82,7 +84,7 @@ function listenToClock(response: Response): void {
 }
 
 async function send<M extends Method, U extends string>(method: M, url: U, request: AnyRequest = {}): Promise<AnswerOf<M, U>> {
-  const { body, key, version, signal } = request
+  const { body, key, version, signal, keepalive = false } = request
   const headers: Record<string, string> = { accept: 'application/json', 'accept-language': i18next.language }
   if (body !== undefined) headers['content-type'] = body instanceof Blob ? body.type : 'application/json'
   if (key !== undefined) headers['idempotency-key'] = key
@@ -93,6 +95,7 @@ async function send<M extends Method, U extends string>(method: M, url: U, reque
       method,
       headers,
       credentials: 'same-origin',
+      keepalive,
       ...(body === undefined ? {} : { body: body instanceof Blob ? body : bodyText(body) }),
       ...(signal ? { signal } : {}),
     })

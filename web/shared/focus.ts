@@ -72,6 +72,13 @@ export function goToStep(...steps: readonly string[]): void {
   addEventListener('pointerdown', byHand, true)
 }
 
+/** Takes the focus to the first field of a form that was refused, and so into sight: the reader stands at the button, which may be far below it. */
+export function goToWrongField(form: Element | null | undefined): void {
+  const wrong = form?.querySelector('[data-invalid]')
+  const place = wrong && [...wrong.querySelectorAll<HTMLElement>(focusable)].find(canHaveFocus)
+  place?.focus()
+}
+
 /** Nothing of the page has the focus: it is at the page itself, or nowhere. */
 export const isFocusNowhere = (): boolean =>
   document.activeElement === null || document.activeElement === document.body || document.activeElement.id === 'page'

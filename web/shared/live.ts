@@ -18,8 +18,11 @@ export interface LiveMessage {
 
 export type LiveState = 'connecting' | 'live' | 'waiting'
 
-/** What the server says of the stream itself: something was missed, ask for everything; or other pages of the reader have its place. */
-type LiveWord = LiveMessage | { anew: true } | { replaced: true }
+/**
+ * What the server says of the stream itself: something was missed, ask for everything; or other pages of the reader have its place. And what stands in no
+ * journal: others have come to what is open here, or gone; null when it may be anything.
+ */
+type LiveWord = LiveMessage | { anew: true } | { replaced: true } | { viewers: string | null }
 
 export interface SseMessage {
   id: string | undefined
@@ -46,7 +49,7 @@ export function sseReader(): (chunk: string) => SseMessage[] {
 }
 
 /** The pauses before the stream is opened again. */
-const retryPauses = { firstMs: 1_000, longestMs: 30_000 }
+const retryPauses = { minRetryMs: 1_000, maxRetryMs: 30_000 }
 
 /** The server writes at least every 15 s; silence for longer means a dead connection that nobody has told us about. */
 const silenceMs = 40_000
@@ -55,6 +58,8 @@ interface Listeners {
   message(message: LiveMessage): void
   /** Something may have been missed that nobody can tell any more. */
   anew(): void
+  /** Others have come to something, gone, or begun to write; null when that may be anything. */
+  viewers(id: string | null): void
   state(state: LiveState): void
   signedOut(): void
 }
@@ -62,8 +67,11 @@ interface Listeners {
 /** A page in the background whose place was taken by another looks again so often, whether it is looked at or not. */
 const replacedRetryMs = 10 * 60_000
 
-/** Opens the stream and keeps it open until the answer is called. */
-export function openLive(listeners: Listeners): () => void {
+/**
+ * Opens the stream and keeps it open until the answer is called.
+ * @param page the name of this page, by which the server knows whose stream it is
+ */
+export function openLive(page: string, listeners: Listeners): () => void {
   const stopped = new AbortController()
   let lastId: string | undefined
   let attempt = 0
@@ -74,6 +82,7 @@ export function openLive(listeners: Listeners): () => void {
   const hear = (word: LiveWord) => {
     if ('anew' in word) listeners.anew()
     else if ('replaced' in word) isReplaced = true
+    else if ('viewers' in word) listeners.viewers(word.viewers)
     else listeners.message(word)
   }
 
@@ -84,7 +93,7 @@ export function openLive(listeners: Listeners): () => void {
     let silence = setTimeout(end, silenceMs)
     try {
       const response = await fetch('/api/live', {
-        headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
+        headers: { accept: 'text/event-stream', 'x-page': page, ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
         credentials: 'same-origin',
         signal: connection.signal,
       })

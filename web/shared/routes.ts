@@ -48,7 +48,13 @@ type Version<R extends DeclaredRoute> = true extends R['ifMatch'] ? { version: n
 /** `Idempotency-Key`: a repetition with the same key does nothing twice. See `useIdempotencyKey`. */
 type Key<R extends DeclaredRoute> = true extends R['idempotent'] ? { key?: string | undefined } : unknown
 
-type Request<R extends DeclaredRoute> = Path<R> & Query<R> & Body<R> & Version<R> & Key<R> & { signal?: AbortSignal | undefined }
+/** How it is sent: until it is given up, and with `keepalive` also while the page is left. */
+interface Sending {
+  signal?: AbortSignal | undefined
+  keepalive?: boolean
+}
+
+type Request<R extends DeclaredRoute> = Path<R> & Query<R> & Body<R> & Version<R> & Key<R> & Sending
 
 /** What goes with a request to a route: `path`, `query`, `body`, `version` and `key` where it has them. */
 export type RequestOf<M extends Method, U extends string> = Request<RouteAt<M, U>>

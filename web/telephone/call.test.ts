@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ToCaller } from '../../src/telephony/browser/protocol.ts'
+import type { ToCaller } from '../../src/telephony/switches/browser/protocol.ts'
 import { type CallFact, type CallState, displayOf, idle, nextCall } from './call.ts'
 
 const from = (message: ToCaller): CallFact => ({ type: 'from-program', message, now: 1_000 })

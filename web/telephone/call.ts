@@ -8,7 +8,7 @@
  *
  * In `answered` somebody or something is at the other end: the automatic answerer speaks, or there is music. In `talking` it is a person.
  */
-import type { EndCause, ToCaller } from '../../src/telephony/browser/protocol.ts'
+import type { EndCause, ToCaller } from '../../src/telephony/switches/browser/protocol.ts'
 
 export interface Saying {
   playback: string

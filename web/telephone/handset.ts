@@ -3,7 +3,7 @@
  * is, `call.ts` says.
  */
 import '../shared/telephone/plain-zod.ts'
-import { type FromCaller, paths, protocolVersion, ToCaller } from '../../src/telephony/browser/protocol.ts'
+import { type FromCaller, paths, protocolVersion, ToCaller } from '../../src/telephony/switches/browser/protocol.ts'
 import { audioContext, LevelMeter, openMicrophone } from '../shared/telephone/media.ts'
 import { Peer } from '../shared/telephone/peer.ts'
 import { openSignalling, type Signalling, socketAddress } from '../shared/telephone/signalling.ts'

@@ -3,10 +3,10 @@
  * long as it would take to say it; the caller reads it, and the call goes on.
  */
 const millisecondsPerCharacter = 62
-const shortestMs = 1_200
+const minReadingMs = 1_200
 
 /** How long a text takes when it is read at a quiet pace, in milliseconds. */
-export const readingMs = (text: string): number => Math.max(shortestMs, text.length * millisecondsPerCharacter)
+export const readingMs = (text: string): number => Math.max(minReadingMs, text.length * millisecondsPerCharacter)
 
 export interface Speech {
   /** Stops at once; `ended` is not called any more. */

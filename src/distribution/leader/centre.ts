@@ -10,6 +10,7 @@ export interface CentreSection {
 
 /** A section that shares its written work out among its members. */
 export interface WrittenSection extends CentreSection {
+  medium: 'ticket' | 'mail'
   sharing: Sharing
   members: readonly string[]
 }

@@ -5,9 +5,10 @@
  * Real time, not the house's clock: this is about wires and servers, which know nothing of a virtual clock. Only where these are models
  * too (`test/night/`), their time is passed in.
  */
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import { type Clock, type Database, systemClock, type Tables } from '../../platform/index.ts'
+import { askNothing } from './store.ts'
 
 /** The wire did not answer in time. Whether the server has done what it was asked is not known. */
 export class NoAnswer extends Error {
@@ -80,5 +81,4 @@ export async function openLeaderConnection(database: Database): Promise<LeaderCo
 }
 
 /** Resolves when the database answers. */
-export const ask = ({ kysely }: LeaderConnection, ms: number): Promise<unknown> =>
-  within(ms, 'the database', sql`select 1`.execute(kysely))
+export const ask = ({ kysely }: LeaderConnection, ms: number): Promise<unknown> => within(ms, 'the database', askNothing(kysely))

@@ -6,7 +6,7 @@
  * The lock only elects; that two believe to lead at once does no harm, see `router_domain.epoch`. What matters here is speed:
  *   the leader dies            its connection is closed by its machine, the server lets go of the lock at once
  *   it is paused, or its wire  the server ends a session that has been idle for `leaseMs` (idle_session_timeout): the leader speaks
- *   is cut (half-open)         every `beatMs`, so silence means that it is gone; TCP's own keep-alives would take minutes
+ *   is cut (half-open)         every `beatIntervalMs`, so silence means that it is gone; TCP's own keep-alives would take minutes
  * A standby asks for the lock every `askMs`, and the question is also how it knows that its own connection is alive.
  *
  * On the embedded database there is one process, which leads.
@@ -17,10 +17,10 @@ import { type Clock, type House, registry, systemClock } from '../../platform/in
 import { connectClient, within } from './connection.ts'
 
 const leaseMs = 1_000
-const beatMs = 250
+const beatIntervalMs = 250
 const answerMs = 800
 const askMs = 100
-const againMs = 250
+const retryMs = 250
 /** A leader that made room for another stands for election again after this time: longer than a take-over, shorter than callers bear. */
 const roomMs = 3_000
 
@@ -65,7 +65,7 @@ type Premises = Pick<House, 'database' | 'log'>
 export function campaign(house: Premises, domain: string, { lead, changed = () => {} }: Candidate): Campaign {
   const stop = new AbortController()
   let leading = false
-  let restMs = againMs
+  let restMs = retryMs
   const { log } = house
   const set = (is: boolean) => {
     leading = is
@@ -101,7 +101,7 @@ export function campaign(house: Premises, domain: string, { lead, changed = () =
         log.warn({ domain, error: String(error) }, 'election: trying again')
       }
       await sleep(restMs, stop.signal)
-      restMs = againMs
+      restMs = retryMs
     }
   })()
   return {
@@ -149,7 +149,7 @@ async function oneCandidacy(
     }
     const serving = serve({ ended: term.signal }).finally(() => term.abort('the work of the office has ended'))
     while (!term.signal.aborted) {
-      await sleep(beatMs, term.signal)
+      await sleep(beatIntervalMs, term.signal)
       if (!term.signal.aborted) await ask('select 1').catch((error: Error) => term.abort(`${error.message} ${silence()}`))
     }
     await serving

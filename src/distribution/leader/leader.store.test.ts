@@ -93,7 +93,6 @@ eachDatabase(open => {
       [new Date(clock.now() - 60_000)],
     )
     const hasRead = async () => ((await routerPlaces(kysely))[0]?.position.id ?? 0) >= Number(written.rows[0]?.id)
-    expect(await hasRead()).toBe(false)
     for (let second = 0; second < 600 && !(await hasRead()); second++)
       await passing(clock, house, [anna], house.database.query('select 1', []))
     expect(await readerAges(house.database, house.tail, clock.now(), [routerPlaces])).toContainEqual({

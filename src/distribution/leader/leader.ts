@@ -39,12 +39,12 @@ const quietAfterMs = 10_000
 /** The longest rest, in rests after a round that took one fact. */
 const maxRests = 3
 /** The longest that a round may take before its connection counts as dead. */
-const roundMs = 5_000
-const lastWordMs = 1_000
+const maxRoundMs = 5_000
+const maxLastWordMs = 1_000
 /** The engine breaks off so often in a row, and the state of the steps counts as unusable. */
 const maxBreaks = 3
 /** After an error: soon, because often the next try succeeds; then less and less often, because the database may be away. */
-const retryPauses = { firstMs: 10, longestMs: 500 }
+const retryPauses = { minRetryMs: 10, maxRetryMs: 500 }
 
 export interface LeaderPace {
   /** The journal is looked at so often, whatever wakes or does not: while calls come, and in a quiet hour. */
@@ -113,7 +113,7 @@ export async function lead(ground: LeaderContext, term: Term): Promise<Leaving> 
       let ledger: Ledger | undefined
       try {
         ledger = await ground.open()
-        epoch ??= await within(roundMs, 'beginning an epoch', ledger.beginEpoch(ground.name, new Date(clock.now())), wires)
+        epoch ??= await within(maxRoundMs, 'beginning an epoch', ledger.beginEpoch(ground.name, new Date(clock.now())), wires)
         await new TermOfOffice(ground, ledger, epoch, bell, term, untakable, brokeOff).run(() => {
           failures = 0
           breaks = 0
@@ -143,7 +143,7 @@ export async function lead(ground: LeaderContext, term: Term): Promise<Leaving> 
 
 async function isOver(ledger: Ledger | undefined, epoch: number, wires: Clock): Promise<boolean> {
   if (ledger === undefined) return false
-  return within(roundMs, 'reading the epoch', ledger.holdEpoch(epoch), wires).then(
+  return within(maxRoundMs, 'reading the epoch', ledger.holdEpoch(epoch), wires).then(
     () => false,
     error => error instanceof Superseded,
   )
@@ -256,9 +256,14 @@ class TermOfOffice {
   async run(wrote: () => void): Promise<void> {
     const { ledger } = this
     const { domain, wires, log } = this.ground
-    const { memory, doubts } = await within(roundMs * 4, 'rebuilding', rebuild(ledger, this.ground.engines, this.brokeOff), wires)
+    const { memory, doubts } = await within(
+      maxRoundMs * 4,
+      'rebuilding',
+      rebuild(ledger, this.ground.engines, this.brokeOff),
+      wires,
+    )
     if (memory.epoch !== this.epoch) throw new Superseded(`Epoch ${this.epoch} of ${domain} is over.`)
-    await within(roundMs, 'reading the sections', learnPaths(ledger, memory.told), wires)
+    await within(maxRoundMs, 'reading the sections', learnPaths(ledger, memory.told), wires)
     tellDoubts(log, domain, doubts)
     log.info({ domain, epoch: this.epoch, step: memory.seq }, 'distribution: rebuilt')
     const answering = this.ground.answer?.(memory.engine)
@@ -274,7 +279,7 @@ class TermOfOffice {
     const { wires } = this.ground
     while (!term.ended.aborted) {
       const saved = memory.savedSeq
-      const more = await within(roundMs, 'a round of distribution', this.round(memory), wires)
+      const more = await within(maxRoundMs, 'a round of distribution', this.round(memory), wires)
       if (memory.savedSeq > saved) wrote()
       if (!more) await this.rest()
       await this.bell.wait(this.ground.clock, more ? 0 : this.waitMs(memory))
@@ -283,7 +288,7 @@ class TermOfOffice {
     if (memory.again.size > 0) return
     // What is left in memory would be done again by the next leader; with a snapshot there is nothing to replay.
     const lastWord = save(ledger, memory, new Date(this.now), true)
-    await within(lastWordMs, 'the last snapshot', lastWord, wires).catch((error: unknown) => {
+    await within(maxLastWordMs, 'the last snapshot', lastWord, wires).catch((error: unknown) => {
       if (!(error instanceof NoAnswer || error instanceof Superseded)) throw error
     })
   }

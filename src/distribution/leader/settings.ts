@@ -33,6 +33,8 @@ const oneCall: Capacities = { call: 1, mail: 0, ticket: 0 }
 const memberLevel: Level = 3
 /** A member who declines a ticket, or gives one back, is offered none for so long. */
 const writtenRestMs = 300_000
+/** Whoever lets mails go by still takes calls: nobody is set to pause by them. */
+const mailsLetGoBy = 1_000
 
 /** What an engine knows already; `learnPaths` adds what it does not know. */
 export function toldOf(engine: Engine): EngineConfiguration {
@@ -74,10 +76,15 @@ export async function lookAtSettings(
     told.sections.set(id, { settings, open: opening.open })
   }
   const written = (await rows.written()).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  for (const { id, path, sharing } of written) {
+  for (const { id, path, sharing, medium } of written) {
     told.paths.set(id, path)
     // Written work can wait: its sections have no closing time.
-    const settings = settingsOf({ ...routing.get(id), offerTimeoutMs: sharing.offerMinutes * 60_000, restMs: writtenRestMs })
+    const settings = settingsOf({
+      ...routing.get(id),
+      offerTimeoutMs: sharing.offerMinutes * 60_000,
+      restMs: writtenRestMs,
+      ...(medium === 'mail' ? { unansweredLimit: mailsLetGoBy } : {}),
+    })
     if (!isDeepStrictEqual(told.sections.get(id)?.settings, settings))
       events.push({ type: 'section.configured', section: id, settings })
     told.sections.set(id, { settings, open: true })
@@ -112,9 +119,11 @@ function agentsToTell(
   return events
 }
 
-/** A member of several sections has as much room as the largest of them allows. */
+/** A member of several sections has as much room for each medium as the largest of them allows. */
 function capacitiesOf(sections: Awaited<ReturnType<SettingsRows['written']>>, calls: boolean): Capacities {
-  return { call: calls ? 1 : 0, mail: 0, ticket: Math.max(...sections.map(({ sharing }) => sharing.capacity)) }
+  const room = (medium: 'mail' | 'ticket') =>
+    Math.max(0, ...sections.filter(section => section.medium === medium).map(({ sharing }) => sharing.capacity))
+  return { call: calls ? 1 : 0, mail: room('mail'), ticket: room('ticket') }
 }
 
 /** The settings of all sections that differ from the defaults, whole; a section that is not in it has `defaultSection`. */
@@ -124,7 +133,9 @@ export async function sectionSettings(db: Kysely<Tables>): Promise<Map<string, S
 }
 
 function settingsOf(own: SectionRouting | undefined): SectionSettings {
-  const said = Object.fromEntries(Object.entries(own ?? {}).filter(([, value]) => value !== undefined))
+  // Whom a work asks for, and for how long, comes with the work.
+  const { continuity: _, ...routing } = own ?? {}
+  const said = Object.fromEntries(Object.entries(routing).filter(([, value]) => value !== undefined))
   const settings: SectionSettings = { ...defaultSection, ...said }
   // As the engine keeps them, so that a comparison finds a difference only where there is one.
   return { ...settings, helpers: settings.helpers.toSorted((a, b) => a.afterMs - b.afterMs) }

@@ -2,6 +2,7 @@
 
 import { contactCentreSections, isOpen } from '../../organisation/index.ts'
 import { type House, systemClock } from '../../platform/index.ts'
+import { mailSections } from '../mail-queues.ts'
 import { domain } from '../model.ts'
 import { writtenSections } from '../sharing.ts'
 import type { Centre } from './centre.ts'
@@ -11,7 +12,11 @@ import { type LeaderContext, type LeaderPace, lead } from './leader.ts'
 import { answerLeaderQuestions } from './questions.ts'
 
 /** The contact centre as the organisation knows it. */
-export const ownCentre: Centre = { sections: contactCentreSections, isOpen, written: writtenSections }
+export const ownCentre: Centre = {
+  sections: contactCentreSections,
+  isOpen,
+  written: async db => [...(await writtenSections(db)), ...(await mailSections(db))],
+}
 
 export interface Distribution {
   /** Whether this process distributes the calls at the moment. */

@@ -343,3 +343,6 @@ export async function readSkills(db: Db): Promise<Map<string, { section: string;
   }
   return skills
 }
+
+/** Resolves when the database answers. */
+export const askNothing = (db: Db): Promise<unknown> => sql`select 1`.execute(db)

@@ -54,7 +54,7 @@ export const heardTypes: readonly string[] = heard.map(each => each.type)
 
 /** Units and their hours: the sections may have changed. People's roles: who belongs to a section may have. */
 const aboutPlaces = [
-  ...[instituteFounded, unitHoursChanged, words.sectionRoutingSet, words.sectionSharingSet],
+  ...[instituteFounded, unitHoursChanged, words.sectionRoutingSet, words.sectionSharingSet, words.sectionMailSet],
   ...[assignmentMade, assignmentAsked, assignmentDeclined, assignmentChanged, assignmentEnded],
   ...[words.agentSkillsSet, words.agentMediaSet, personDisabled, personEnabled],
 ]
@@ -111,7 +111,7 @@ function ofCall(entry: Entry, call: string): RoutingEvent | null {
 function ofCallback(entry: Entry, call: string): RoutingEvent | null {
   const queued = payloadOf(words.callCallbackQueued, entry)
   if (queued) {
-    const { sectionId, priority, waitingSince } = queued
+    const { sectionId, priority, waitingSince, preferred } = queued
     return {
       type: 'work.queued',
       work: call,
@@ -120,6 +120,7 @@ function ofCallback(entry: Entry, call: string): RoutingEvent | null {
       priority,
       waitingSince: Date.parse(waitingSince),
       callback: termsOf(queued),
+      ...(preferred === undefined ? {} : { preferred }),
     }
   }
   const unanswered = payloadOf(words.callCallbackUnanswered, entry)

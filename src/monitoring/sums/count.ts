@@ -46,7 +46,7 @@ export const typesOfCall: readonly string[] = [
 ].map(({ type }) => type)
 
 /** Reasons of leaving the queue that are the caller's own. */
-const callersReasons: ReadonlySet<string | null> = new Set(['caller', 'line-lost'])
+export const callersReasons: ReadonlySet<string | null> = new Set(['caller', 'line-lost'])
 /** Reasons of leaving the queue by which nobody has lost patience. */
 const noImpatience: ReadonlySet<string | null> = new Set(['lost', 'line-lost', 'dismissed', 'noted'])
 

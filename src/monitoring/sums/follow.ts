@@ -7,6 +7,7 @@
  * entries, and what it has put in is kept beside it: an entry that is read late, or once more, changes nothing that it should not. Many nodes
  * may follow: who reads on keeps the place locked, and the others pass by.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { agentState } from '../../distribution/index.ts'
 import { type Db, type Entry, type House, systemClock } from '../../platform/index.ts'
 import { callConnected } from '../../telephony/index.ts'
@@ -20,6 +21,8 @@ export const batchSize = 500
 /** The least between two looks while calls come, so that what comes together is summed together; and the most. */
 const restMs = 200
 const pollIntervalMs = 1_000
+/** Between two parts it rests so many times as long as the one before took. */
+const restFactor = 2
 const endedKeptMs = 2 * 3_600_000
 /** So long after its last entry it is known what a call has put in. */
 const summedKeptMs = 35 * 86_400_000
@@ -30,15 +33,22 @@ export type FollowerContext = Pick<House, 'clock'>
 const ofCalls: ReadonlySet<string> = new Set(typesOfCall)
 const ofAgents: ReadonlySet<string> = new Set([agentState.type, callConnected.type])
 
-/** Reads the journal to its end, a part in each transaction, unless another node is at it. */
-export async function followSums(house: Pick<House, 'clock' | 'database'>): Promise<void> {
+/**
+ * Reads the journal to its end, a part in each transaction, unless another node is at it.
+ * @param rest is awaited between two parts, with the milliseconds that the one before took; when it answers false no other part follows
+ */
+export async function followSums(
+  house: Pick<House, 'clock' | 'database'>,
+  rest: (tookMs: number) => Promise<boolean> = async () => true,
+): Promise<void> {
   const { kysely } = house.database
   for (;;) {
+    const begun = performance.now()
     const read = await kysely.transaction().execute(async tx => {
       const row = await lockCurrentIfFree(tx)
       return row === undefined ? 0 : takeOn(house, tx, row, batchSize)
     })
-    if (read < batchSize) return
+    if (read < batchSize || !(await rest(performance.now() - begun))) return
   }
 }
 
@@ -130,9 +140,14 @@ export function startSums(house: House): { close(): Promise<void> } {
     cancel()
     cancel = closed ? () => {} : systemClock.after(ms, look)
   }
+  /** Much that waits is summed up in the gaps: the embedded database does one thing at a time, and people ask it, too. */
+  const othersFirst = async (tookMs: number): Promise<boolean> => {
+    if (!closed) await pause(tookMs * restFactor)
+    return !closed
+  }
   function look(): void {
     rung = false
-    looking = followSums(house)
+    looking = followSums(house, othersFirst)
       .catch((error: unknown) => house.log.warn({ err: error }, 'sums: could not follow the journal; it will be tried again'))
       .then(() => {
         looking = undefined
@@ -143,7 +158,8 @@ export function startSums(house: House): { close(): Promise<void> } {
     if (!rung && looking === undefined) lookAfter(restMs)
     rung = true
   })
-  look()
+  // A program that starts asks the database for much else: after a first start six weeks wait here.
+  lookAfter(pollIntervalMs)
   return {
     async close() {
       closed = true

@@ -19,12 +19,12 @@ export interface Pools {
 }
 
 /** Below this there is nothing to share out. */
-const fewest = 6
+const minConnections = 6
 const share = { web: 0.45, voice: 0.35 } as const
 
 /** How many connections each kind of work gets; undefined for one that shares those of the house. */
 export function sharesOf(connections: number, roles: readonly RoleName[]): { house: number; web?: number; voice?: number } {
-  const apart = (['web', 'voice'] as const).filter(role => connections >= fewest && roles.includes(role))
+  const apart = (['web', 'voice'] as const).filter(role => connections >= minConnections && roles.includes(role))
   const own = apart.map(role => [role, Math.floor(connections * share[role])] as const)
   const taken = own.reduce((sum, [, count]) => sum + count, 0)
   return { house: connections - taken, ...Object.fromEntries(own) }

@@ -13,7 +13,7 @@ import type { Database } from '../database/database.ts'
 import type { ReaderPlace } from './ages.ts'
 import { readJournal, writeEntry } from './journal.ts'
 import { archiveOf, closedMonths, journalMonthClosed, monthLock, monthOf, nameOfMonth, partOf } from './months.ts'
-import { isClosedBySeal, isThere, rowText, type Verification } from './seal.ts'
+import { isClosedBySeal, isThere, rowText, type Verification, verifyJournal } from './seal.ts'
 
 type Reads = Pick<Database, 'kysely'>
 
@@ -93,7 +93,8 @@ export async function hashOfMonth({ kysely }: Reads, table: string, lastSeal: nu
 }
 
 /**
- * Computes an archived month again, and compares it with what it came to when it was closed.
+ * Computes an archived month again, and compares it with what it came to when it was closed. Where personal data were erased in it, its seals are computed
+ * instead: each of them is told what it comes to since.
  * @param name such as `2026-10`
  */
 export async function verifyMonth(database: Reads, name: string): Promise<Verification> {
@@ -105,8 +106,19 @@ export async function verifyMonth(database: Reads, name: string): Promise<Verifi
   if (!(await isClosedBySeal(database, closed))) return broken(lastSeal, `No entry of the journal says what ${name} came to.`)
   const found = await hashOfMonth(database, archiveOf(month), lastSeal)
   if (found.rows !== rows) return broken(lastSeal, `${name} had ${rows} entries when it was closed; now it has ${found.rows}.`)
+  if (await isErasedBetween(database, firstSeal, lastSeal)) {
+    const verified = await verifyJournal(database, { seq: firstSeal, until: lastSeal })
+    return verified.sound ? { ...verified, rows } : verified
+  }
   if (found.hash !== hash) return broken(lastSeal, `An entry of ${name} was changed, or a seal.`)
   return { sound: true, seals: lastSeal - firstSeal + 1, rows, unsealed: 0 }
+}
+
+/** Whether personal data were erased under one of some seals. Index: seal_erased_pkey. */
+async function isErasedBetween({ kysely }: Reads, first: number, last: number): Promise<boolean> {
+  const { rows } = await sql`
+    select seq from seal_erased where seq between ${first}::bigint and ${last}::bigint limit 1`.execute(kysely)
+  return rows.length > 0
 }
 
 /** The first reader that has not read something of below a number. */

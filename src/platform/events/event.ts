@@ -19,6 +19,10 @@
  *     from: { 1: old => ({ ...old, by: 'hand' }) },
  *   })
  *
+ * A type says which of its fields may hold personal data, and what stands there when these are erased (`erase.ts`):
+ *
+ *   export const contactUnmasked = defineEvent('contact.unmasked', ofContact, z.object({ note: z.string() }), { note: '' })
+ *
  * Reading never throws. An entry is of another type, or it is read as today's shape, or it is unreadable, which says why: `newer` when a newer
  * release wrote it, `damaged` when it does not have the shape that its version says.
  */
@@ -120,14 +124,23 @@ export interface Versions<P extends Record<string, unknown>> {
 }
 
 const known = new Map<string, EventType>()
+const erased = new Map<string, Payload>()
 
-/** Declares a type of entry, once in the program; without versions it is at version 1. The type's name is `subject.what-happened`. */
+/** By type, what stands in an entry in place of personal data when these are erased. Types without such fields are not among them. */
+export const erasedPayloads = (): ReadonlyMap<string, Payload> => erased
+
+/**
+ * Declares a type of entry, once in the program; without versions it is at version 1. The type's name is `subject.what-happened`.
+ * @param withoutPerson the fields that may hold personal data, and what stands there when these are erased
+ */
 export function defineEvent<const N extends string, P extends Record<string, unknown>, S extends SubjectName>(
   type: N,
   { kind, subjects }: EntryAbout<S>,
   shape: z.ZodType<P> | Versions<P>,
+  withoutPerson?: Partial<NoInfer<P>>,
 ): EventType<P, S, N> {
   if (known.has(type)) throw new Bug(`The event type ${type} is defined twice.`)
+  if (withoutPerson) erased.set(type, withoutPerson)
   const { version, payload, from } = shape instanceof z.ZodType ? { version: 1, payload: shape, from: {} } : shape
   for (let old = 1; old < version; old++)
     if (from[old] === undefined) throw new Bug(`The event type ${type} does not say how version ${old} is read.`)

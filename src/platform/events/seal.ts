@@ -8,12 +8,14 @@
  */
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
+import { z } from 'zod'
 import type { Database } from '../database/database.ts'
 import { Bug } from '../errors.ts'
+import { about, defineEvent } from './event.ts'
 import { archiveOf, type ClosedMonth, closedMonths, journalMonthClosed, nameOfMonth } from './months.ts'
 import { beginning, type Position, parseSnapshot } from './position.ts'
 
-type Reads = Pick<Database, 'kysely'>
+export type Reads = Pick<Database, 'kysely'>
 
 const rowsOfSeal = 20_000
 const rowBatchSize = 5_000
@@ -43,17 +45,21 @@ interface SealedPosition extends Position {
   readonly whole: boolean
 }
 
-interface Seal {
+export interface Seal {
   readonly seq: number
   readonly rows: number
   readonly previousHash: string
   readonly hash: string
   readonly at: Date
   readonly through: Place
+  /** What its rows come to since personal data were erased in them; null while none were. */
+  readonly erased: string | null
 }
 
 const beginningOfEras = (id: number): SealedPosition => ({ era: 1, snapshot: '1:1:', next: '1', whole: false, id })
 const start: OldPlace = { xid: '0', id: 0 }
+/** What the first seal is made on. */
+export const beforeSeals: Pick<Seal, 'through' | 'hash'> = { through: start, hash: '' }
 
 interface SealRow {
   seq: number
@@ -67,16 +73,17 @@ interface SealRow {
   previous_hash: string
   hash: string
   at: Date
+  erased: string | null
 }
 
-async function sealsWhere(database: Reads, condition: RawBuilder<unknown>): Promise<Seal[]> {
+export async function sealsWhere(database: Reads, condition: RawBuilder<unknown>): Promise<Seal[]> {
   const { rows } = await sql<SealRow>`
     select seq, era, through_xid::text as xid, through_snapshot as snapshot, next_xid::text as next, whole, through_id as id, rows, previous_hash,
-           hash, at
+           hash, at, (select seal_erased.hash from seal_erased where seal_erased.seq = seal.seq) as erased
     from   seal
     ${condition}`.execute(database.kysely)
   return rows.map(row => ({
-    ...{ seq: row.seq, rows: row.rows, previousHash: row.previous_hash, hash: row.hash, at: row.at },
+    ...{ seq: row.seq, rows: row.rows, previousHash: row.previous_hash, hash: row.hash, at: row.at, erased: row.erased },
     through:
       row.era === null || row.snapshot === null || row.next === null
         ? { xid: row.xid ?? '0', id: row.id }
@@ -233,13 +240,15 @@ export type Verification =
       seals: number
       rows: number
       unsealed: number
+      /** Seals in whose entries personal data were erased: they fit what an entry of the journal says that they come to since. */
+      erased?: number
       /** Months of which the archived table is not there: their seals were not computed, but believed as the journal says they came to. */
       believed?: readonly string[]
     }
   | { sound: false; seq: number; sentence: string }
 
-/** From which seal on the journal is verified. */
-export type Since = { readonly seq: number } | { readonly at: Date }
+/** From which seal on the journal is verified, and up to which: to its end where none is said. */
+export type Since = { readonly seq: number; readonly until?: number } | { readonly at: Date }
 
 /**
  * Computes the seals again, a part at a time. The first that does not fit is reported, with the span of entries in which something was changed.
@@ -250,12 +259,15 @@ export async function verifyJournal(database: Reads, since: Since = { seq: 1 }):
   const [believed] = await sealsWhere(database, sql`where seq = ${first - 1}::bigint`)
   const archive = await openArchive(database)
   if (archive.doubted !== undefined) return archive.doubted
-  let previous: { through: Place; hash: string } = believed ?? { through: start, hash: '' }
+  let previous: Pick<Seal, 'through' | 'hash'> = believed ?? beforeSeals
   let total = 0
+  let erased = 0
   let seq = first - 1
-  const last = await lastSeq(database)
+  const until = 'until' in since ? since.until : undefined
+  const last = until ?? (await lastSeq(database))
   for (;;) {
-    const seals = await sealsWhere(database, sql`where seq > ${seq}::bigint order by seq limit ${sealBatchSize}`)
+    const end = until === undefined ? sql`` : sql`and seq <= ${until}::bigint`
+    const seals = await sealsWhere(database, sql`where seq > ${seq}::bigint ${end} order by seq limit ${sealBatchSize}`)
     for (const seal of seals) {
       const broken = (what: string): Verification => ({
         sound: false,
@@ -276,14 +288,18 @@ export async function verifyJournal(database: Reads, since: Since = { seq: 1 }):
       )
       if (rows < seal.rows) return broken(`${seal.rows - rows} entries were removed`)
       if (rows > seal.rows || intruders > 0) return broken(`${rows - seal.rows + intruders} entries were inserted`)
-      if (hash !== seal.hash) return broken('an entry was changed')
+      if (hash !== (seal.erased ?? seal.hash)) return broken('an entry was changed')
+      if (seal.erased !== null) {
+        if (!(await isErasedBySeal(database, archive.journal, seal))) return broken('words were erased, and no entry says so,')
+        erased++
+      }
       total += rows
       previous = seal
     }
     if (seals.length < sealBatchSize) break
   }
   if (seq < last) return { sound: false, seq: last, sentence: `Seal ${last} was removed while the journal was verified.` }
-  const inserted = await insertedAfter(database, previous.through)
+  const inserted = until === undefined ? await insertedAfter(database, previous.through) : 0
   if (inserted > 0)
     return {
       sound: false,
@@ -291,12 +307,18 @@ export async function verifyJournal(database: Reads, since: Since = { seq: 1 }):
       sentence: `${inserted} entries after seal ${seq} bear transactions that had ended before it was made.`,
     }
   return {
-    ...{ sound: true, seals: seq - first + 1, rows: total, unsealed: await unsealedAfter(database, previous.through) },
+    ...{
+      sound: true,
+      seals: seq - first + 1,
+      rows: total,
+      unsealed: until === undefined ? await unsealedAfter(database, previous.through) : 0,
+    },
+    ...(erased > 0 && { erased }),
     ...(archive.gone.length > 0 && { believed: archive.gone.map(({ month }) => nameOfMonth(month)) }),
   }
 }
 
-interface Archive {
+export interface Archive {
   /** What stands for the table `event`: it, and with it the archived months that are there. */
   readonly journal: RawBuilder<unknown>
   /** Archived months that are not there. */
@@ -305,14 +327,8 @@ interface Archive {
   readonly doubted?: Verification
 }
 
-async function openArchive(database: Reads): Promise<Archive> {
-  const [there, gone]: [ClosedMonth[], ClosedMonth[]] = [[], []]
-  for (const closed of await closedMonths(database)) {
-    const isHere = await isThere(database, closed.month)
-    if (isHere) there.push(closed)
-    else gone.push(closed)
-  }
-  const tables = ['event', ...there.map(({ month }) => archiveOf(month))]
+export async function openArchive(database: Reads): Promise<Archive> {
+  const { tables, gone } = await partsOfJournal(database)
   const parts = tables.map(table => sql`select ${columns} from ${sql.table(table)}`)
   const journal = sql`(${sql.join(parts, sql` union all `)})`
   for (const closed of gone)
@@ -321,6 +337,34 @@ async function openArchive(database: Reads): Promise<Archive> {
       return { journal, gone, doubted: { sound: false, seq: closed.firstSeal, sentence } }
     }
   return { journal, gone }
+}
+
+async function partsOfJournal(database: Reads): Promise<{ tables: string[]; gone: ClosedMonth[] }> {
+  const [there, gone]: [ClosedMonth[], ClosedMonth[]] = [[], []]
+  for (const closed of await closedMonths(database)) {
+    const isHere = await isThere(database, closed.month)
+    if (isHere) there.push(closed)
+    else gone.push(closed)
+  }
+  return { tables: ['event', ...there.map(({ month }) => archiveOf(month))], gone }
+}
+
+/** The tables in which entries stand: that of the journal, and those of the archived months that are there. */
+export const tablesOfEntries = async (database: Reads): Promise<readonly string[]> => (await partsOfJournal(database)).tables
+
+/** What the entries under a seal came to when personal data were erased in some of them. The chain of seals goes on over what they came to before. */
+export const journalErased = defineEvent(
+  'journal.erased',
+  about('program'),
+  z.object({ seal: z.number().int(), entries: z.number().int(), before: z.string(), after: z.string() }),
+)
+
+/** Whether an entry of the journal, which is under a seal like every other, says what a seal comes to since words under it were erased. */
+async function isErasedBySeal({ kysely }: Reads, journal: RawBuilder<unknown>, { seq, erased }: Seal): Promise<boolean> {
+  const payload = JSON.stringify({ seal: seq, after: erased })
+  const found = await sql`
+    select id from ${journal} event where type = ${journalErased.type} and payload @> ${payload}::jsonb limit 1`.execute(kysely)
+  return found.rows.length > 0
 }
 
 const columns = sql`xid, id, at, type, version, actor, channel, call_id, case_id, contact_id, person_id, unit_ids, payload`
@@ -356,14 +400,17 @@ async function seqAt(database: Reads, at: Date): Promise<number> {
   return seal?.seq ?? (await lastSeq(database)) + 1
 }
 
-interface Hashed {
+export interface Hashed {
+  /** The numbers of the rows. */
+  ids: number[]
   rows: number
   /** Rows that cannot have been there. */
   intruders: number
   hash: string
 }
 
-async function hashBetween(
+/** Computes what the rows between two seals come to. */
+export async function hashBetween(
   database: Reads,
   journal: RawBuilder<unknown>,
   after: Place,
@@ -371,22 +418,22 @@ async function hashBetween(
   previousHash: string,
 ): Promise<Hashed> {
   const hash = createHash('sha256').update(previousHash)
-  let rows = 0
+  const ids: number[] = []
   let intruders = 0
   const take = (found: readonly Found[]) => {
-    for (const { text, read } of found) {
+    for (const { id, text, read } of found) {
       if (!read) {
         intruders++
         continue
       }
       hash.update(text).update('\n')
-      rows++
+      ids.push(id)
     }
   }
   if (!isSealedPosition(through)) {
     const from = isSealedPosition(after) ? start : after
     await takeEraZero(database, journal, from, sql`(event.xid, id) <= (${through.xid}::text::xid8, ${through.id}::bigint)`, take)
-    return { rows, intruders, hash: hash.digest('hex') }
+    return { ids, rows: ids.length, intruders, hash: hash.digest('hex') }
   }
   if (!isSealedPosition(after)) {
     // Era 0 had been sealed to its end.
@@ -420,7 +467,7 @@ async function hashBetween(
     until,
     take,
   )
-  return { rows, intruders, hash: hash.digest('hex') }
+  return { ids, rows: ids.length, intruders, hash: hash.digest('hex') }
 }
 
 interface Found {

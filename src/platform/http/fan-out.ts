@@ -11,6 +11,7 @@
  */
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import type { Actor } from '../actor.ts'
+import type { Db } from '../database/database.ts'
 import type { Entry } from '../events/event.ts'
 import { journalEnd } from '../events/journal.ts'
 import { beginning, type Position, positionText, readPosition } from '../events/position.ts'
@@ -24,6 +25,8 @@ export interface Audience {
   hearersOf(entry: Pick<Entry, 'type' | 'subjects'>): readonly string[]
   /** Whether from this entry on its person may see something else. The streams of that person end, and are asked for anew. */
   changesRights(entry: Pick<Entry, 'type' | 'subjects'>): boolean
+  /** Some entries once more, about what else shows what they tell. */
+  toldElsewhere?(db: Db, entries: readonly Entry[]): Promise<readonly Entry[]>
 }
 
 /** One stream to one page. */
@@ -73,7 +76,7 @@ interface Joined {
 
 export function openFanOut(
   { tail, database, log }: Pick<House, 'tail' | 'database' | 'log'>,
-  { hearersOf, changesRights }: Pick<Audience, 'hearersOf' | 'changesRights'>,
+  { hearersOf, changesRights, toldElsewhere }: Pick<Audience, 'hearersOf' | 'changesRights' | 'toldElsewhere'>,
 ): FanOut {
   const readers = new Set<Joined>()
   let waiting: Handed[] = []
@@ -141,8 +144,18 @@ export function openFanOut(
     }
   }
 
+  /** Pages ask again by themselves after a while: what cannot be found out now does not keep back the rest. */
+  async function elsewhere(entries: readonly Entry[]): Promise<readonly Entry[]> {
+    try {
+      return (await toldElsewhere?.(database.kysely, entries)) ?? []
+    } catch (error) {
+      log.warn({ err: error }, 'live pages were not told of what happened to joined cases')
+      return []
+    }
+  }
+
   async function tell({ entries, end }: Handed): Promise<void> {
-    const messages = messagesOf(entries, hearersOf)
+    const messages = messagesOf([...entries, ...(await elsewhere(entries))], hearersOf)
     const number = ++batch
     ring?.add({ number, messages, end, at: performance.now() })
     told = end

@@ -32,17 +32,48 @@ const cutStreams = new Counter({
   registers: [registry],
 })
 
+/** A page of the browser that says its name when it connects. */
+export interface LivePage {
+  readonly personId: string
+  readonly pageId: string
+}
+
+/** Why a stream has ended: its connection is gone and the page may come back, or the session or its rights are not what they were. */
+export type StreamEnd = 'lost' | 'ended'
+
+/** The pages that are connected here, for rooms that have something to tell which stands in no journal. */
+export interface LivePages {
+  connected(): LivePage[]
+  /** Tells the pages of some people. Who is not connected at this moment is not told later. */
+  tell(people: readonly string[], word: object): void
+  tellAll(word: object): void
+  /** Calls `ended` with each page whose stream has ended and that has no other here. Returns how to stop. */
+  onEnd(ended: (page: LivePage, why: StreamEnd) => void): () => void
+}
+
 interface Stream {
   readonly actor: PersonActor
   readonly session: string
+  /** The name that the page has given itself. */
+  readonly page: string | undefined
   readonly headers: FastifyRequest['headers']
   readonly raw: ServerResponse
-  end(): void
+  send(text: Buffer): void
+  end(why?: StreamEnd): void
+}
+
+const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
+
+/** What a page calls itself, in the header `X-Page`. */
+function pageOfRequest({ headers }: FastifyRequest): string | undefined {
+  const page = headers['x-page']
+  return typeof page === 'string' && uuid.test(page) ? page : undefined
 }
 
 export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' | 'audience' | 'sessionOf'>) {
   /** In the order in which they came. */
   const streams = new Set<Stream>()
+  const hearers = new Set<(page: LivePage, why: StreamEnd) => void>()
   const fanOut = openFanOut(house, parts.audience)
   const sweep = setInterval(() => {
     fanOut
@@ -51,6 +82,8 @@ export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' |
       .catch((error: unknown) => house.log.warn({ err: error }, 'sessions of live pages could not be checked'))
   }, sweepIntervalMs)
   sweep.unref()
+
+  let closing = false
 
   /** One after the other: with many streams, or a slow database, it takes longer than the time between two sweeps. */
   let checking = false
@@ -61,7 +94,7 @@ export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' |
       for (const stream of [...streams]) {
         if (!streams.has(stream)) continue
         const now = await parts.authenticate(house, stream.headers)
-        if (now?.kind !== 'person' || !isSame(now, stream.actor)) stream.end()
+        if (now?.kind !== 'person' || !isSame(now, stream.actor)) stream.end('ended')
       }
     } finally {
       checking = false
@@ -84,8 +117,34 @@ export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' |
     }
   }
 
+  /** The page, when it has ended with this stream; another stream of the same page goes on where this one was. */
+  function hearEnd({ actor: { personId }, page: pageId }: Stream, why: StreamEnd): void {
+    if (pageId === undefined) return
+    for (const { actor, page } of streams) if (page === pageId && actor.personId === personId) return
+    for (const ended of hearers) ended({ personId, pageId }, why)
+  }
+
+  const pages: LivePages = {
+    connected: () =>
+      [...streams].flatMap(({ actor: { personId }, page: pageId }) => (pageId === undefined ? [] : { personId, pageId })),
+    tell(people, word) {
+      const [told, text] = [new Set(people), wordText(word)]
+      for (const stream of [...streams]) if (told.has(stream.actor.personId)) stream.send(text)
+    },
+    tellAll(word) {
+      const text = wordText(word)
+      for (const stream of [...streams]) stream.send(text)
+    },
+    onEnd(ended) {
+      hearers.add(ended)
+      return () => hearers.delete(ended)
+    },
+  }
+
   return {
+    pages,
     close() {
+      closing = true
       clearInterval(sweep)
       fanOut.close()
       for (const stream of [...streams]) stream.end()
@@ -100,31 +159,34 @@ export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' |
       const stream: Stream = {
         actor,
         session,
+        page: pageOfRequest(request),
         headers: request.headers,
         raw,
-        end() {
+        send(text) {
+          raw.write(text)
+          if (raw.writableLength <= unreadLimitBytes) return
+          cutStreams.inc({ reason: 'slow' })
+          stream.end()
+          // What it has not read it never will: it is not kept until the connection is given up.
+          raw.destroy()
+        },
+        end(why = 'lost') {
           if (!streams.delete(stream)) return
           openStreams.set(streams.size)
           leave?.()
           raw.end()
+          hearEnd(stream, why)
         },
       }
       streams.add(stream)
       openStreams.set(streams.size)
-      raw.on('close', stream.end)
+      raw.on('close', () => stream.end())
       reply.hijack()
-      raw.on('error', stream.end)
+      raw.on('error', () => stream.end())
       raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
       raw.write('retry: 2000\n\n')
-      const send = (text: Buffer) => {
-        raw.write(text)
-        if (raw.writableLength <= unreadLimitBytes) return
-        cutStreams.inc({ reason: 'slow' })
-        stream.end()
-        // What it has not read it never will: it is not kept until the connection is given up.
-        raw.destroy()
-      }
-      const reader = { groups: parts.audience.groupsOf(actor), person: actor.personId, send, end: stream.end }
+      const end = () => stream.end(closing ? 'lost' : 'ended')
+      const reader = { groups: parts.audience.groupsOf(actor), person: actor.personId, send: stream.send, end }
       try {
         leave = await fanOut.join(reader, request.headers['last-event-id']?.toString())
       } catch (error) {
@@ -136,6 +198,8 @@ export function openLive(house: House, parts: Pick<ServerParts, 'authenticate' |
     },
   }
 }
+
+const wordText = (word: object): Buffer => Buffer.from(`data: ${JSON.stringify(word)}\n\n`)
 
 /** Whether somebody may still see what could be seen when the stream began. */
 const isSame = (now: PersonActor, then: PersonActor): boolean =>

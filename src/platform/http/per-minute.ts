@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 
 const minuteMs = 60_000
 /** More than that many in one minute are an attack: whoever has been quiet for longest is forgotten. */
-const mostRemembered = 100_000
+const maxRemembered = 100_000
 
 export interface Count {
   limit: number
@@ -19,7 +19,7 @@ export interface Count {
  * Returns a function that counts a request of somebody.
  * Everybody's minute begins at the same moment, so that no more is remembered than who has asked in it.
  */
-export function perMinute(clock: Pick<Clock, 'now'>, limit: number, most = mostRemembered): (who: string) => Count {
+export function perMinute(clock: Pick<Clock, 'now'>, limit: number, most = maxRemembered): (who: string) => Count {
   const counts = new Map<string, number>()
   let until = 0
   return who => {

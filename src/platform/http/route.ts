@@ -140,10 +140,6 @@ export function route<
 
 // --- pieces that many rooms use -------------------------------------------------------------------------------------
 
-/** Whether the reader may do something, and if not, the sentence that says why. */
-export const Permission = z.object({ allowed: z.boolean(), sentence: z.string().nullable() })
-export type Permission = z.infer<typeof Permission>
-
 export const Uuid = z.uuid().meta({ example: '019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8d' })
 /** An instant, ISO 8601 in UTC, e.g. 2026-11-24T09:40:00.000Z. What lies centuries away is a slip, and calendars break on it. */
 export const Instant = z.iso

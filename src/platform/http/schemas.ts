@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 type Json = Record<string, unknown>
 
-const greatestInt32 = 2_147_483_647
+const maxInt32 = 2_147_483_647
 
 export class Schemas {
   /** Those with a name, as `components.schemas`. */
@@ -97,7 +97,7 @@ function tidyValue(value: unknown, names: ReadonlyMap<string, string>): unknown 
 function withFormatOfInteger({ minimum, maximum, ...schema }: Json): Json {
   const least = typeof minimum === 'number' && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined
   const most = typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined
-  const fits = most !== undefined && most <= greatestInt32 && (least ?? 0) >= -greatestInt32 - 1
+  const fits = most !== undefined && most <= maxInt32 && (least ?? 0) >= -maxInt32 - 1
   return {
     ...schema,
     format: fits ? 'int32' : 'int64',

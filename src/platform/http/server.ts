@@ -18,7 +18,7 @@ import { documentationPage, documentationScript, documentationScriptPath } from 
 import { answerNonsense, guardDoor, headersLimitBytes, patience } from './door.ts'
 import type { Audience } from './fan-out.ts'
 import { readJson } from './json.ts'
-import { openLive } from './live.ts'
+import { type LivePages, openLive } from './live.ts'
 import { httpMetrics, registry } from './metrics.ts'
 import { bearsToken } from './metrics-server.ts'
 import { openApi } from './openapi.ts'
@@ -48,6 +48,8 @@ export interface ServerParts {
 export interface Server {
   readonly url: string
   readonly app: FastifyInstance
+  /** The pages that are connected to this process. */
+  readonly pages: LivePages
   close(): Promise<void>
 }
 
@@ -128,6 +130,7 @@ export async function openServer(house: House, parts: ServerParts): Promise<Serv
   return {
     url: `http://${host}:${port}`,
     app,
+    pages: live.pages,
     async close() {
       live.close()
       stopSockets()
@@ -208,7 +211,8 @@ function addRoute(app: FastifyInstance, house: House, parts: ServerParts, each: 
       if (reply.sent) return reply
       if (answer === undefined) return reply.code(each.status ?? 204).send()
       const type = each.gives ?? each.answerType
-      if (type !== undefined) reply.type(type)
+      // A handler that shows a picture has set its type.
+      if (type !== undefined) reply.type(String(reply.getHeader('content-type') ?? type))
       else if (typeof answer === 'object' && answer !== null && 'version' in answer)
         reply.header('etag', `"${String(answer.version)}"`)
       reply.header('cache-control', 'no-store')

@@ -13,10 +13,10 @@ import { backOffMs } from '../back-off.ts'
 import { systemClock } from '../clock.ts'
 import { registry } from '../http/metrics.ts'
 import type { Log } from '../log.ts'
-import { beatMs, type FromChild, type ToChild } from './words.ts'
+import { beatIntervalMs, type FromChild, type ToChild } from './words.ts'
 
 /** Pauses before it is started again: short at first, because most faults do not come back. */
-const pauses = { firstMs: 50, longestMs: 5_000 }
+const pauses = { minRetryMs: 50, maxRetryMs: 5_000 }
 /** Whoever has run for so long is started again at once. */
 const steadyMs = 30_000
 /** So many beats may be missed: its loop stands still, and will not go on. */
@@ -118,9 +118,12 @@ export function supervise({ name, program, settings, log }: Supervision): Superv
   // Counted, not timed: if this process stood still itself, the beats of that time are still to be read.
   const watch = setInterval(() => {
     if (child === undefined || ++missed < maxMissedBeats) return
-    log.error({ process: name, seconds: (maxMissedBeats * beatMs) / 1000 }, 'a process of the program says nothing and is ended')
+    log.error(
+      { process: name, seconds: (maxMissedBeats * beatIntervalMs) / 1000 },
+      'a process of the program says nothing and is ended',
+    )
     child.kill('SIGKILL')
-  }, beatMs)
+  }, beatIntervalMs)
   watch.unref()
   start()
 

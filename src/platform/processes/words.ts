@@ -3,7 +3,7 @@
 /** To the process. `start` comes first, once. */
 export type ToChild = { type: 'start'; settings: unknown } | { type: 'metrics'; question: number } | { type: 'stop' }
 
-/** From the process. A beat is sent at once when the state changes, and every `beatMs` in any case. */
+/** From the process. A beat is sent at once when the state changes, and every `beatIntervalMs` in any case. */
 export type FromChild = { type: 'beat'; state: string } | { type: 'metrics'; question: number; text: string }
 
-export const beatMs = 1_000
+export const beatIntervalMs = 1_000

@@ -6,7 +6,7 @@
  */
 import { registry } from '../http/metrics.ts'
 import { type Log, openLog } from '../log.ts'
-import { beatMs, type FromChild, type ToChild } from './words.ts'
+import { beatIntervalMs, type FromChild, type ToChild } from './words.ts'
 
 export interface Worker {
   /** What it is doing, in a few words: `leading`. */
@@ -55,7 +55,7 @@ export function work<S extends { logLevel: string }>(name: string, start: (setti
       worker = await start(settings, log)
       worker.watch(beat)
       beat()
-      setInterval(beat, beatMs)
+      setInterval(beat, beatIntervalMs)
     }
   }
 

@@ -4,7 +4,7 @@
  * A text is spoken once. Its sound is kept under a name made from voice, language and text, so a changed text is a new file and an old
  * one is never wrong. Files appear whole or not at all (written beside, then renamed), because a call may play one at any moment.
  *
- * A recording that somebody has uploaded replaces the spoken text. It comes from the database (`../recordings/`), under a name made from
+ * A recording that somebody has uploaded replaces the spoken text. It comes from the database (`recordings/`), under a name made from
  * its sound: what was fetched once lies here, on each node, as what was spoken does.
  *
  *   prompts/<hash>.wav                spoken, or fetched
@@ -17,7 +17,7 @@ import { type Speech, SpeechFailed } from './speech.ts'
 import { comfortNoise, melody } from './tail.ts'
 import { durationMs, durationOfBytes, readWav, type Sound, writeWav } from './wav.ts'
 
-const longestTextCharacters = 2_000
+const maxTextLength = 2_000
 /** Speaking costs a processor each; a flow of a hundred prompts must not take them all. */
 const spokenAtOnce = 2
 
@@ -103,8 +103,8 @@ export function openVoice({ folder, speech }: Pick<PromptsOptions, 'folder' | 's
   const nameOf = (text: string, language: string) => hashOf(speech.voice, language, text)
   return {
     async speak(text, language) {
-      if (text.trim() === '' || text.length > longestTextCharacters)
-        throw new SpeechFailed(`A prompt has between 1 and ${longestTextCharacters} characters; this one has ${text.length}.`)
+      if (text.trim() === '' || text.length > maxTextLength)
+        throw new SpeechFailed(`A prompt has between 1 and ${maxTextLength} characters; this one has ${text.length}.`)
       const name = nameOf(text, language)
       const file = await kept(fileOf(folder, name), () => atOnce(async () => writeWav(await speech.synthesize(text, language))))
       return { name, file }

@@ -1,5 +1,5 @@
 /** Changes of a flow, each returning a new one. Pure. */
-import type { Flow, FlowLanguage, FlowNode, FlowText } from '../../../src/ivr/model.ts'
+import type { Flow, FlowLanguage, FlowNode, FlowText, SpeakingNode } from '../../../src/ivr/model.ts'
 
 export const withNode = (flow: Flow, id: string, node: FlowNode): Flow => ({ ...flow, nodes: { ...flow.nodes, [id]: node } })
 
@@ -16,7 +16,7 @@ export function withText(text: FlowText | undefined, language: FlowLanguage, wor
 }
 
 /** The text that a node says; one that need not say anything has none rather than an empty one. */
-export function withOwnText(node: Exclude<FlowNode, { type: 'hours' | 'when' }>, text: FlowText): FlowNode {
+export function withOwnText(node: SpeakingNode, text: FlowText): FlowNode {
   if (node.type === 'say' || node.type === 'menu' || node.type === 'collect') return { ...node, text }
   const { text: _, ...silent } = node
   return Object.keys(text).length === 0 ? silent : { ...silent, text }

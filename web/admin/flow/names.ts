@@ -5,7 +5,7 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { FlowFinding } from '../../../src/ivr/check.ts'
 import { textIn } from '../../../src/ivr/interpreter.ts'
-import { type Flow, nodeOf } from '../../../src/ivr/model.ts'
+import { type Flow, nodeOf, textOf } from '../../../src/ivr/model.ts'
 import type { FlowOverview } from '../../../src/ivr/views.ts'
 import { api } from '../../shared/api.ts'
 import type { LiveMeta } from '../../shared/query.ts'
@@ -70,6 +70,6 @@ function nameOf(
     case 'office':
       return t('kinds.office')
     default:
-      return quote(textIn(node.text ?? {}, 'it'))
+      return quote(textIn(textOf(node) ?? {}, 'it'))
   }
 }

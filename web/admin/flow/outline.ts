@@ -1,5 +1,5 @@
 /** The flow as a tree to read: what a caller meets, in order, and by which key. Pure. */
-import { type Flow, type FlowNode, nodeOf } from '../../../src/ivr/model.ts'
+import { type Flow, type FlowNode, goesOn, nodeOf } from '../../../src/ivr/model.ts'
 
 /** How a caller comes to a node: at the start, then, by a key, when open …, who chose nothing. */
 export type By = 'start' | 'next' | 'key' | 'open' | 'closed' | 'holiday' | 'so' | 'otherwise' | 'after' | 'nowhere'
@@ -27,8 +27,6 @@ export interface Branch {
 export function waysOf(node: FlowNode): Branch[] {
   const way = (by: By, to: string, key: string | null = null): Branch => ({ by, key, to })
   switch (node.type) {
-    case 'say':
-      return [way('next', node.next)]
     case 'collect':
       return [way('next', node.next), way('after', node.after)]
     case 'hours':
@@ -42,7 +40,7 @@ export function waysOf(node: FlowNode): Branch[] {
     case 'menu':
       return [...keysOf(node.choices).map(key => way('key', node.choices[key]?.next ?? '', key)), way('after', node.after)]
     default:
-      return []
+      return goesOn(node) ? [way('next', node.next)] : []
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the program says by itself, in every version of the flow. */
 import { useTranslation } from 'react-i18next'
-import type { Prompt } from '../../../src/telephony/recordings/model.ts'
+import type { Prompt } from '../../../src/telephony/prompts/recordings/model.ts'
 import { Card, EmptyState, Loading } from '../../shared/ui/index.ts'
 import { RecordingBar, type Source } from './recording.tsx'
 

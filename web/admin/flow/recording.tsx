@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
-import type { Prompt, PromptList } from '../../../src/telephony/recordings/model.ts'
+import type { Prompt, PromptList } from '../../../src/telephony/prompts/recordings/model.ts'
 import { ApiProblem, addressOf, api } from '../../shared/api.ts'
 import { Ago, Button, Dialog, EmptyState, ErrorState, Loading, notify, Pill, Problem } from '../../shared/ui/index.ts'
 

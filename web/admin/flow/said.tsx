@@ -1,7 +1,7 @@
 /** What a step of the flow says: its texts in each language, and the sound of each. */
 import { useTranslation } from 'react-i18next'
-import { type FlowNode, type FlowText, flowLanguages } from '../../../src/ivr/model.ts'
-import type { Prompt } from '../../../src/telephony/recordings/model.ts'
+import { type FlowNode, type FlowText, flowLanguages, isSpeaking } from '../../../src/ivr/model.ts'
+import type { Prompt } from '../../../src/telephony/prompts/recordings/model.ts'
 import { Button, Card, TextArea } from '../../shared/ui/index.ts'
 import { withOwnText, withText } from './edit.ts'
 import type { Editor } from './node.tsx'
@@ -24,9 +24,6 @@ export function Said(props: Editor) {
     </Card>
   )
   switch (node.type) {
-    case 'hours':
-    case 'when':
-      return null
     case 'menu':
       return (
         <>
@@ -44,7 +41,7 @@ export function Said(props: Editor) {
         </>
       )
     default:
-      return part('text', id, node.text, text => withOwnText(node, text))
+      return isSpeaking(node) ? part('text', id, node.text, text => withOwnText(node, text)) : null
   }
 }
 

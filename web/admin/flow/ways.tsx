@@ -1,8 +1,8 @@
 /** Where a step of the flow leads: by which key, after which digits, for which section. */
 import { useTranslation } from 'react-i18next'
-import { FlowLanguage, type FlowNode, nodeOf } from '../../../src/ivr/model.ts'
+import { FlowLanguage, type FlowNode, goesOn, nodeOf } from '../../../src/ivr/model.ts'
 import { Button, Card, Select, TextField } from '../../shared/ui/index.ts'
-import { UnitField } from '../unit-field.tsx'
+import { UnitField } from '../../shared/unit-field.tsx'
 import { type NewNode, newNodes, withNewNode, withNode, withText } from './edit.ts'
 import type { Editor } from './node.tsx'
 import { keysOf, type TelephoneKey, telephoneKeys } from './outline.ts'
@@ -18,12 +18,6 @@ export function LeadsTo(props: Editor) {
   switch (node.type) {
     case 'menu':
       return <Choices {...props} node={node} />
-    case 'say':
-      return (
-        <Card title={t('leadsTo')} level="h2">
-          {target(t('ways.next'), node.next, next => ({ ...node, next }))}
-        </Card>
-      )
     case 'collect':
       return (
         <Card title={t('leadsTo')} level="h2">
@@ -77,7 +71,11 @@ export function LeadsTo(props: Editor) {
         </Card>
       )
     default:
-      return null
+      return goesOn(node) ? (
+        <Card title={t('leadsTo')} level="h2">
+          {target(t('ways.next'), node.next, next => ({ ...node, next }))}
+        </Card>
+      ) : null
   }
 }
 

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CallbackView } from '../../../src/telephony/callbacks/model.ts'
+import type { CallbackView } from '../../../src/telephony/calls/callbacks/model.ts'
 import { api } from '../../shared/api.ts'
 import { DraftNotice } from '../../shared/form/notices.tsx'
 import { useDraft, useSending } from '../../shared/forms.ts'

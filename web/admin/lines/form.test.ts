@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { defaultCallbacks, type SectionLine } from '../../../src/telephony/callbacks/model.ts'
+import { defaultCallbacks, type SectionRules } from '../../../src/distribution/sections/model.ts'
 import { fieldsOf, lineOf, problemsOf } from './form.ts'
 
-const line: SectionLine = {
+const line: SectionRules = {
   section: { id: 'ccm-pensioni', name: 'Pensioni' },
   version: 3,
   routing: {
@@ -14,6 +14,7 @@ const line: SectionLine = {
     limits: { maxWaiting: 40, maxWaitMs: null },
     ...{ wrapUpMs: 45_000, offerTimeoutMs: 20_000, choice: 'longest-idle', priority: 0 },
     helpers: [{ section: 'ccm-online', afterMs: 90_000 }],
+    continuity: { callMs: 30_000, writtenMs: 3_600_000 },
     callbacks: defaultCallbacks,
   },
 }
@@ -76,15 +77,18 @@ it('has a field for how calls come to operators, and says only what is changed',
   expect(fields).toMatchObject({
     ...{ wrapUpSeconds: '45', offerSeconds: '20', choice: 'longest-idle', priority: '0' },
     helpers: [{ section: 'ccm-online', afterMinutes: '1,5' }],
+    ...{ knownCallSeconds: '30', knownMailMinutes: '60' },
   })
   const changed = {
     ...fields,
     ...{ wrapUpSeconds: '7,5', offerSeconds: '30', choice: 'best-level' as const, priority: '2' },
+    knownCallSeconds: '0',
     // A row whose section nobody has chosen yet is not sent.
     helpers: [...fields.helpers, { section: 'ccm-aziende', afterMinutes: '3' }, { section: '', afterMinutes: '2' }],
   }
   expect(lineOf(line, changed).routing).toMatchObject({
     ...{ wrapUpMs: 7_500, offerTimeoutMs: 30_000, choice: 'best-level', priority: 2 },
+    continuity: { callMs: 0, writtenMs: 3_600_000 },
     helpers: [
       { section: 'ccm-online', afterMs: 90_000 },
       { section: 'ccm-aziende', afterMs: 180_000 },

@@ -1,6 +1,6 @@
 /** The rules of a line as the fields of a form show them, and back. Pure. */
 
-import type { SectionLine, SetSectionLine } from '../../../src/telephony/callbacks/model.ts'
+import type { SectionRules, SetSectionRules } from '../../../src/distribution/sections/model.ts'
 import { numberFrom } from '../../shared/numbers.ts'
 
 export const limits = ['full', 'too-long', 'nobody', 'closed'] as const
@@ -29,6 +29,9 @@ export interface LineFields {
   choice: Choice
   priority: string
   helpers: readonly HelperFields[]
+  /** How long who knows the matter is waited for. */
+  knownCallSeconds: string
+  knownMailMinutes: string
   maxWaiting: string
   maxWaitMinutes: string
   rules: Record<Limit, RuleFields>
@@ -53,7 +56,7 @@ const minutesOf = (ms: number | null, language: string): string =>
 const wall = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
 
-type Overflow = NonNullable<NonNullable<SetSectionLine['routing']['overflow']>['full']> | null
+type Overflow = NonNullable<NonNullable<SetSectionRules['routing']['overflow']>['full']> | null
 
 function fieldsOfRule(rule: Overflow | undefined): RuleFields {
   if (!rule) return { rule: 'wait', detail: '' }
@@ -63,7 +66,7 @@ function fieldsOfRule(rule: Overflow | undefined): RuleFields {
 }
 
 /** @param language of the reader, for decimals */
-export function fieldsOf({ routing, holds }: SectionLine, language = 'it'): LineFields {
+export function fieldsOf({ routing, holds }: SectionRules, language = 'it'): LineFields {
   const { callbacks } = holds
   const rule = (limit: Limit) => fieldsOfRule(routing.overflow?.[limit])
   return {
@@ -72,6 +75,8 @@ export function fieldsOf({ routing, holds }: SectionLine, language = 'it'): Line
     choice: holds.choice,
     priority: String(holds.priority),
     helpers: holds.helpers.map(({ section, afterMs }) => ({ section, afterMinutes: minutesOf(afterMs, language) })),
+    knownCallSeconds: secondsOf(holds.continuity.callMs, language),
+    knownMailMinutes: minutesOf(holds.continuity.writtenMs, language),
     maxWaiting: holds.limits.maxWaiting === null ? '' : String(holds.limits.maxWaiting),
     maxWaitMinutes: minutesOf(holds.limits.maxWaitMs, language),
     rules: { full: rule('full'), 'too-long': rule('too-long'), nobody: rule('nobody'), closed: rule('closed') },
@@ -97,6 +102,8 @@ export const sentAs: Partial<Record<keyof LineFields, string>> = {
   offerSeconds: 'routing.offerTimeoutMs',
   priority: 'routing.priority',
   helpers: 'routing.helpers',
+  knownCallSeconds: 'routing.continuity.callMs',
+  knownMailMinutes: 'routing.continuity.writtenMs',
   maxWaiting: 'routing.limits.maxWaiting',
   maxWaitMinutes: 'routing.limits.maxWaitMs',
   offerAboveMinutes: 'callbacks.offerAboveMs',
@@ -121,6 +128,8 @@ export function problemsOf(fields: LineFields): LineProblems {
     offerSeconds: wrongNumber(fields.offerSeconds),
     priority: wrongWhole(fields.priority),
     helpers: fields.helpers.map(({ afterMinutes }) => wrongNumber(afterMinutes)).find(problem => problem !== undefined),
+    knownCallSeconds: wrongNumber(fields.knownCallSeconds),
+    knownMailMinutes: wrongNumber(fields.knownMailMinutes),
     maxWaiting: isEmpty(fields.maxWaiting) ? undefined : wrongWhole(fields.maxWaiting),
     maxWaitMinutes: isEmpty(fields.maxWaitMinutes) ? undefined : wrongNumber(fields.maxWaitMinutes),
     offerAboveMinutes: isEmpty(fields.offerAboveMinutes) ? undefined : wrongNumber(fields.offerAboveMinutes),
@@ -158,24 +167,29 @@ function ruleOf({ rule, detail }: RuleFields): Overflow {
 }
 
 /** What a section says itself about its operators: what is as it was held before is not said. */
-function toAgents({ holds }: SectionLine, fields: LineFields): SetSectionLine['routing'] {
+function toAgents({ holds }: SectionRules, fields: LineFields): SetSectionRules['routing'] {
   const wrapUpMs = Math.round(numberOf(fields.wrapUpSeconds) * second)
   const offerTimeoutMs = Math.round(numberOf(fields.offerSeconds) * second)
   const priority = numberOf(fields.priority)
   const helpers = fields.helpers
     .filter(({ section }) => section !== '')
     .map(each => ({ section: each.section, afterMs: msOf(each.afterMinutes) }))
+  const continuity = {
+    callMs: Math.round(numberOf(fields.knownCallSeconds) * second),
+    writtenMs: msOf(fields.knownMailMinutes),
+  }
   return {
     ...(wrapUpMs === holds.wrapUpMs ? {} : { wrapUpMs }),
     ...(offerTimeoutMs === holds.offerTimeoutMs ? {} : { offerTimeoutMs }),
     ...(fields.choice === holds.choice ? {} : { choice: fields.choice }),
     ...(priority === holds.priority ? {} : { priority }),
+    ...(JSON.stringify(continuity) === JSON.stringify(holds.continuity) ? {} : { continuity }),
     ...(JSON.stringify(helpers) === JSON.stringify(holds.helpers) ? {} : { helpers }),
   }
 }
 
 /** The line as it is sent. @throws Error when `problemsOf` has something to say */
-export function lineOf(line: SectionLine, fields: LineFields): SetSectionLine {
+export function lineOf(line: SectionRules, fields: LineFields): SetSectionRules {
   const { rules } = fields
   const { callbacks } = line.holds
   return {

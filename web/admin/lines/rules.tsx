@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SectionLine } from '../../../src/telephony/callbacks/model.ts'
+import type { SectionRules } from '../../../src/distribution/sections/model.ts'
 import { api } from '../../shared/api.ts'
 import { FormNotices } from '../../shared/form/notices.tsx'
 import type { Stored } from '../../shared/form/state.ts'
@@ -48,19 +48,19 @@ function asLine({ full, 'too-long': tooLong, nobody, closed, ...fields }: Fields
   return { ...fields, rules: { full, 'too-long': tooLong, nobody, closed } }
 }
 
-function Form({ line: newest, others }: { line: SectionLine; others: readonly Named[] }) {
+function Form({ line: newest, others }: { line: SectionRules; others: readonly Named[] }) {
   const { t, i18n } = useTranslation('web-lines')
   const queries = useQueryClient()
   /** The line as it was last heard of, in whatever way: what is sent is made of it and of what was typed. */
   const line = useRef(newest)
-  const heardLine = (heard: SectionLine): Stored<Fields> => {
+  const heardLine = (heard: SectionRules): Stored<Fields> => {
     if (heard.version > line.current.version) line.current = heard
     return { version: heard.version, fields: flat(fieldsOf(heard, i18n.language)) }
   }
   const form = useForm<Fields>({
     name: `line:${newest.section.id}`,
     stored: heardLine(newest),
-    fieldsOf: current => heardLine(current as SectionLine).fields,
+    fieldsOf: current => heardLine(current as SectionRules).fields,
   })
   const fields = asLine(form.fields)
   /** What is wrong is marked once somebody has tried to save. */
@@ -122,6 +122,8 @@ function Form({ line: newest, others }: { line: SectionLine; others: readonly Na
             choices={agentChoices.map(id => ({ id, label: t(`rules.choiceOf.${id}`) }))}
           />
           {text('priority', fields.priority, t('rules.priorityHint'))}
+          {text('knownCallSeconds', fields.knownCallSeconds, t('rules.knownCallHint'))}
+          {text('knownMailMinutes', fields.knownMailMinutes, t('rules.knownMailHint'))}
         </div>
         <Helpers helpers={fields.helpers} others={others} error={wrong('helpers')} onChange={helpers => set({ helpers })} />
       </Card>
@@ -187,6 +189,8 @@ const texts = [
   'choice',
   'priority',
   'helpers',
+  'knownCallSeconds',
+  'knownMailMinutes',
   'maxWaiting',
   'maxWaitMinutes',
   'offerAboveMinutes',

@@ -3,7 +3,7 @@
  * their signals and no voice.
  */
 import '../../shared/telephone/plain-zod.ts'
-import { type FromDesk, protocolVersion, ToDesk } from '../../../src/telephony/browser/protocol.ts'
+import { type FromDesk, protocolVersion, ToDesk } from '../../../src/telephony/switches/browser/protocol.ts'
 import { Peer } from '../../shared/telephone/peer.ts'
 import { openSignalling } from '../../shared/telephone/signalling.ts'
 import type { HearLine, TelephoneLine } from './line.ts'

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { readSip } from '../../../src/telephony/asterisk/sip.ts'
+import { readSip } from '../../../src/telephony/switches/asterisk/sip.ts'
 import type { LineFact } from './line.ts'
 import { openSipLine } from './sip-line.ts'
 

@@ -4,7 +4,7 @@ import { historyRows } from './calls-in-history.ts'
 
 const entry = (type: string, at: string, more: Partial<HistoryEntry> = {}): HistoryEntry => ({
   ...{ id: `${type} ${at}`, at: `2026-11-12T${at}:00Z`, type, who: null, unit: null, channel: null, sentence: type },
-  ...{ text: null, caseId: null, callId: null, waitedMs: null },
+  ...{ text: null, caseId: null, callId: null, level: null, waitedMs: null },
   ...more,
 })
 const call = { callId: 'c1', channel: 'telephone' }

@@ -2,12 +2,19 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Interaction } from '../../../src/cases/model.ts'
-import { api } from '../api.ts'
+import type { Case, Interaction } from '../../../src/cases/model.ts'
+import { addressOf, api } from '../api.ts'
+import { Level } from '../contact/level.tsx'
+import { useMay } from '../session.tsx'
 import { spokenCode } from '../time.ts'
 import { Ago, Avatar, Card, Due, ErrorState, Link, Loading, Pill, phoneText } from '../ui/index.ts'
+import { ViewersOf } from '../viewers/viewers.tsx'
+import { CaseFiles } from './files.tsx'
 import { CaseHistory } from './history.tsx'
+import { CaseLinks, JoinedInto, SplitButton } from './links.tsx'
 import { PersonLink } from './person.tsx'
+import { ReferenceCard } from './reference.tsx'
+import { RegisteredSteps } from './registered-line.tsx'
 import './case.css'
 
 /** A case; nothing is asked while there is none. */
@@ -16,13 +23,17 @@ export function useCase(caseId: string | null) {
     queryKey: ['case', caseId],
     queryFn: ({ signal }) => api.get('/api/cases/:caseId', { path: { caseId: caseId ?? '' }, signal }),
     enabled: caseId !== null,
-    meta: { live: ['case.', 'ticket.', 'interaction.', 'appointment.', 'mail.'], about: { case: caseId ?? '' } },
+    meta: {
+      live: ['case.', 'ticket.', 'interaction.', 'appointment.', 'mail.', 'registered-mail.'],
+      about: { case: caseId ?? '' },
+    },
   })
 }
 
 /** @param actions buttons for the head of the page */
 export function CaseView({ caseId, actions }: { caseId: string; actions?: ReactNode }) {
   const { t } = useTranslation()
+  const mayPrint = useMay('cases.export')
   const found = useCase(caseId)
   if (found.isPending) return <Loading />
   if (found.isError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />
@@ -42,41 +53,62 @@ export function CaseView({ caseId, actions }: { caseId: string; actions?: ReactN
               </>
             )}
           </small>
+          <ViewersOf kind="case" id={caseId} />
         </div>
-        <Pill tone={matter.status === 'open' ? 'info' : 'ok'}>{t(`case.status.${matter.status}`)}</Pill>
+        {matter.joinedInto ? (
+          <Pill>{t('links.joined')}</Pill>
+        ) : (
+          <Pill tone={matter.status === 'open' ? 'info' : 'ok'}>{t(`case.status.${matter.status}`)}</Pill>
+        )}
+        {mayPrint && (
+          <a
+            className="button"
+            href={addressOf('/api/cases/:caseId/print', { path: { caseId } })}
+            target="_blank"
+            rel="noreferrer"
+          >
+            {t('case.print')}
+          </a>
+        )}
         {actions}
       </header>
+      <JoinedInto matter={matter} />
       <div className="case-columns">
         <div className="col">
           <Card title={t('case.contact')}>
             <div className="row">
               <Avatar name={matter.contact.name} />
               <PersonLink contact={matter.contact} />
+              <Level level={matter.contact.level} />
             </div>
           </Card>
-          {matter.ticket && (
+          <ReferenceCard matter={matter} />
+          {matter.tickets.map(ticket => (
             <Card
+              key={ticket.id}
               title={t('case.ticket')}
               aside={
-                <Link to="/cric/tickets/$ticketId" params={{ ticketId: matter.ticket.id }}>
+                <Link to="/cric/tickets/$ticketId" params={{ ticketId: ticket.id }}>
                   {t('case.openTicket')}
                 </Link>
               }
             >
               <div className="row wrap">
-                <b>{matter.ticket.unit.name}</b>
-                {matter.ticket.state !== 'closed' && <Due at={matter.ticket.dueAt} />}
-                {matter.ticket.claimedBy && <small>{matter.ticket.claimedBy.name}</small>}
+                <b>{ticket.unit.name}</b>
+                {ticket.state !== 'closed' && <Due at={ticket.dueAt} />}
+                {ticket.claimedBy && <small>{ticket.claimedBy.name}</small>}
               </div>
             </Card>
-          )}
+          ))}
+          <CaseLinks matter={matter} />
+          <CaseFiles matter={matter} />
           <Card title={t('case.conversations')}>
             {matter.interactions.length === 0 ? (
               <p className="muted">{t('case.noConversations')}</p>
             ) : (
               <ol className="col">
                 {matter.interactions.map(interaction => (
-                  <Conversation key={interaction.id} interaction={interaction} />
+                  <Conversation key={interaction.id} matter={matter} interaction={interaction} />
                 ))}
               </ol>
             )}
@@ -90,6 +122,14 @@ export function CaseView({ caseId, actions }: { caseId: string; actions?: ReactN
                       {message.byName} · <Ago at={message.at} />
                     </small>
                     <p className="prose">{message.text}</p>
+                    {message.registered && (
+                      <RegisteredSteps
+                        line={message.registered}
+                        proof={addressOf('/api/cases/:caseId/messages/:messageId/proof', {
+                          path: { caseId, messageId: message.id },
+                        })}
+                      />
+                    )}
                   </li>
                 ))}
               </ol>
@@ -118,18 +158,20 @@ export function CaseView({ caseId, actions }: { caseId: string; actions?: ReactN
   )
 }
 
-function Conversation({ interaction }: { interaction: Interaction }) {
+function Conversation({ matter, interaction }: { matter: Case; interaction: Interaction }) {
   const { t } = useTranslation()
   const facts = [
+    interaction.caseId !== matter.id && interaction.code && t('links.ofCase', { code: spokenCode(interaction.code) }),
     t(`channels.${interaction.channel}`),
     interaction.from && phoneText(interaction.from),
-    interaction.operator.name,
+    interaction.operator?.name ?? t('case.nobodyYet'),
     interaction.office && t('case.office', { office: interaction.office.name }),
   ]
   return (
     <li>
       <small>
-        {facts.filter(Boolean).join(' · ')} · <Ago at={interaction.openedAt} />
+        {facts.filter(Boolean).join(' · ')} · <Ago at={interaction.openedAt} />{' '}
+        {interaction.contact && <Level small level={interaction.contact.level} />}
       </small>
       {interaction.question && <p className="prose">{interaction.question}</p>}
       {interaction.answer && (
@@ -138,6 +180,7 @@ function Conversation({ interaction }: { interaction: Interaction }) {
           {interaction.answer}
         </p>
       )}
+      <SplitButton matter={matter} interaction={interaction} />
     </li>
   )
 }

@@ -1,12 +1,14 @@
 /** Everything that happened in a case, newest first: when, who, on which channel, what was written. */
 import { useQuery } from '@tanstack/react-query'
-import { Fragment, type ReactNode } from 'react'
+import { Fragment, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HistoryEntry } from '../../../src/cases/model.ts'
 import { api } from '../api.ts'
+import { Level } from '../contact/level.tsx'
 import { clock, dayOf, daysBetween, longDay, spokenDuration } from '../time.ts'
-import { classes, EmptyState, ErrorState, Loading, Time, useNow } from '../ui/index.ts'
-import { type CallRow, historyRows } from './calls-in-history.ts'
+import { classes, EmptyState, ErrorState, Loading, Select, Time, useNow } from '../ui/index.ts'
+import { type CallRow, type HistoryRow, historyRows } from './calls-in-history.ts'
+import { choicesIn, type HistoryFilter, rowsThatFit } from './history-filter.ts'
 import './case.css'
 
 /** A case has tens of entries, not thousands: all are read, so that the newest can stand first. */
@@ -56,13 +58,17 @@ export function useCaseHistory(caseId: string) {
 export function CaseHistory({ caseId, most, after }: { caseId: string; most?: number; after?: ReactNode }) {
   const { t } = useTranslation()
   const history = useCaseHistory(caseId)
+  const [filter, setFilter] = useState<HistoryFilter>({ channel: null, kind: null })
   if (history.isPending) return <Loading lines={4} />
   if (history.isError) return <ErrorState error={history.error} onRetry={() => void history.refetch()} />
   const newest = historyRows(history.data)
-  const shown = newest.slice(0, most ?? newest.length)
-  if (shown.length === 0) return <EmptyState title={t('history.empty')} icon="clock" />
+  if (newest.length === 0) return <EmptyState title={t('history.empty')} icon="clock" />
+  const isWhole = most === undefined
+  const shown = isWhole ? rowsThatFit(newest, filter) : newest.slice(0, most)
   return (
     <div className="col">
+      {isWhole && newest.length > fewRows && <Filters rows={newest} filter={filter} onChange={setFilter} />}
+      {shown.length === 0 && <p className="muted">{t('history.nothingFits')}</p>}
       {byDay(shown).map(({ day, entries }) => (
         <Fragment key={day}>
           <DayName at={entries[0]?.at ?? ''} />
@@ -75,7 +81,43 @@ export function CaseHistory({ caseId, most, after }: { caseId: string; most?: nu
           </ol>
         </Fragment>
       ))}
-      {shown.length < newest.length && after}
+      {!isWhole && shown.length < newest.length && after}
+    </div>
+  )
+}
+
+/** So short a history is seen at a glance. */
+const fewRows = 5
+const everything = 'everything'
+
+function Filters({
+  rows,
+  filter,
+  onChange,
+}: {
+  rows: readonly HistoryRow[]
+  filter: HistoryFilter
+  onChange: (filter: HistoryFilter) => void
+}) {
+  const { t } = useTranslation()
+  const { channels, kinds } = choicesIn(rows)
+  const all = { id: everything, label: t('history.everything') }
+  return (
+    <div className="history-filters">
+      <Select
+        label={t('history.kind')}
+        value={filter.kind ?? everything}
+        onChange={id => onChange({ ...filter, kind: kinds.find(each => each === id) ?? null })}
+        choices={[all, ...kinds.map(id => ({ id, label: t(`history.kinds.${id}`) }))]}
+      />
+      {channels.length > 1 && (
+        <Select
+          label={t('history.channel')}
+          value={filter.channel ?? everything}
+          onChange={id => onChange({ ...filter, channel: channels.find(each => each === id) ?? null })}
+          choices={[all, ...channels.map(id => ({ id, label: t(`channels.${id}`, { defaultValue: id }) }))]}
+        />
+      )}
     </div>
   )
 }
@@ -132,7 +174,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
         <b className="num">
           <Time at={entry.at}>{clock(Date.parse(entry.at), i18n.language)}</Time>
         </b>{' '}
-        {entry.sentence}
+        {entry.sentence} {entry.level && <Level small level={entry.level} />}
       </div>
       <small>{from.filter(Boolean).join(' · ')}</small>
       {entry.text && <p className="quote prose">{entry.text}</p>}

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
+import { Level } from '../contact/level.tsx'
 import { date, exact } from '../time.ts'
 import { ErrorState, Loading, useNow } from '../ui/index.ts'
 import { timelineOf } from './timeline.ts'
@@ -18,7 +19,7 @@ export function LastContacts({ contactId, callId, most }: { contactId: string; c
   const history = useQuery({
     queryKey: ['contact', contactId, 'history'],
     queryFn: ({ signal }) => api.get('/api/contacts/:contactId/history', { path: { contactId }, query: { limit: 60 }, signal }),
-    meta: { live: ['case.', 'ticket.', 'interaction.', 'appointment.'], about: { contact: contactId } },
+    meta: { live: ['case.', 'ticket.', 'interaction.', 'appointment.', 'contact.'], about: { contact: contactId } },
   })
   if (history.isPending) return <Loading lines={4} />
   if (history.error) return <ErrorState error={history.error} onRetry={() => void history.refetch()} />
@@ -50,6 +51,12 @@ export function LastContacts({ contactId, callId, most }: { contactId: string; c
                 {contact.sentence}
                 {contact.who && ` · ${contact.who}`}
               </small>
+              {contact.level && (
+                <>
+                  {' '}
+                  <Level small level={contact.level} />
+                </>
+              )}
             </li>
           )
         })}

@@ -3,9 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
+import { Doubles } from '../contact/doubles.tsx'
+import { Mandates, Needs } from '../contact/mandates.tsx'
+import { Masked } from '../contact/unmask.tsx'
 import { useMay } from '../session.tsx'
 import { fullDate, spokenCode } from '../time.ts'
-import { Ago, Avatar, Card, ErrorState, Link, Loading, Phone, Sheet } from '../ui/index.ts'
+import { Ago, Avatar, Card, ErrorState, Link, Loading, Phone, Pill, Sheet, Time } from '../ui/index.ts'
+import { PersonData } from './erasure.tsx'
 import { LastContacts } from './last-contacts.tsx'
 
 /** The name of a contact, which opens what is known of them. */
@@ -27,6 +31,7 @@ export function PersonLink({ contact }: { contact: { id: string; name: string } 
 export function Person({ contactId }: { contactId: string }) {
   const { t, i18n } = useTranslation()
   const mayAudit = useMay('access.audit')
+  const answersForData = useMay('data.answer')
   const contact = useQuery({
     queryKey: ['contact', contactId],
     queryFn: ({ signal }) => api.get('/api/contacts/:contactId', { path: { contactId }, signal }),
@@ -35,7 +40,7 @@ export function Person({ contactId }: { contactId: string }) {
   const cases = useQuery({
     queryKey: ['contact-cases', contactId],
     queryFn: ({ signal }) => api.get('/api/contacts/:contactId/cases', { path: { contactId }, signal }),
-    meta: { live: ['case.'], about: { contact: contactId } },
+    meta: { live: ['case.', 'contact.joined', 'contact.parted'], about: { contact: contactId } },
   })
   if (contact.isPending) return <Loading />
   if (contact.isError && !contact.data) return <ErrorState error={contact.error} onRetry={() => void contact.refetch()} />
@@ -43,7 +48,7 @@ export function Person({ contactId }: { contactId: string }) {
   return (
     <>
       <div className="row">
-        <Avatar name={person.name} large />
+        <Avatar name={person.name} size="large" />
         <div>
           <b>{person.name}</b>
           <br />
@@ -54,11 +59,17 @@ export function Person({ contactId }: { contactId: string }) {
           </small>
         </div>
       </div>
+      <Needs contact={person} />
+      <Masked contact={person} callId={null} />
       <dl className="facts">
-        {person.birthDate && (
+        {person.birthYear !== null && (
           <>
             <dt>{t('person.born')}</dt>
-            <dd>{fullDate(Date.parse(`${person.birthDate}T12:00:00Z`), i18n.language)}</dd>
+            <dd>
+              {person.birthDate === null
+                ? `••/••/${person.birthYear}`
+                : fullDate(Date.parse(`${person.birthDate}T12:00:00Z`), i18n.language)}
+            </dd>
           </>
         )}
         {person.fiscalCode && (
@@ -73,9 +84,13 @@ export function Person({ contactId }: { contactId: string }) {
             <dd>
               {person.phones.map(phone => (
                 <div key={phone.number}>
-                  <a href={`tel:${phone.number}`}>
-                    <Phone number={phone.number} />
-                  </a>
+                  {person.masked.includes('phones') ? (
+                    <span className="num">{phone.number}</span>
+                  ) : (
+                    <a href={`tel:${phone.number}`}>
+                      <Phone number={phone.number} />
+                    </a>
+                  )}
                 </div>
               ))}
             </dd>
@@ -86,7 +101,36 @@ export function Person({ contactId }: { contactId: string }) {
             <dt>{t('person.emails')}</dt>
             <dd>
               {person.emails.map(email => (
-                <div key={email.address}>{email.address}</div>
+                <div key={email.address}>
+                  {email.address} {email.kind === 'pec' && <Pill>PEC</Pill>}
+                </div>
+              ))}
+            </dd>
+          </>
+        )}
+        {(person.address || person.postalCode) && (
+          <>
+            <dt>{t('web-desk:contact.address')}</dt>
+            <dd>{[person.address, person.postalCode, person.municipality].filter(Boolean).join(', ')}</dd>
+          </>
+        )}
+        {person.preferredChannel && (
+          <>
+            <dt>{t('web-desk:contact.preferredChannel')}</dt>
+            <dd>{t(`web-desk:channel.${person.preferredChannel}`)}</dd>
+          </>
+        )}
+        {person.formerCodes.length > 0 && (
+          <>
+            <dt>{t('person.formerCodes')}</dt>
+            <dd>
+              {person.formerCodes.map(code => (
+                <div key={code.fiscalCode}>
+                  <span className="num">{code.fiscalCode}</span>{' '}
+                  <small>
+                    <Time at={code.replacedAt}>{fullDate(Date.parse(code.replacedAt), i18n.language)}</Time>, {code.replacedBy}
+                  </small>
+                </div>
               ))}
             </dd>
           </>
@@ -98,6 +142,8 @@ export function Person({ contactId }: { contactId: string }) {
           </>
         )}
       </dl>
+      <Doubles contactId={contactId} />
+      <Mandates contact={person} />
       <Card calm title={t('person.open')}>
         {cases.isPending ? (
           <Loading lines={2} />
@@ -122,6 +168,7 @@ export function Person({ contactId }: { contactId: string }) {
         )}
       </Card>
       <LastContacts contactId={contactId} callId={null} />
+      {answersForData && <PersonData contact={person} />}
       {mayAudit && (
         <p className="small">
           <Link to="/admin/access" search={{ contact: contactId }}>

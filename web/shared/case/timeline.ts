@@ -15,6 +15,8 @@ export interface Contact {
   unit: string | null
   callId: string | null
   caseId: string | null
+  /** How sure we were of who it was at its end; null where nobody said. */
+  level: HistoryEntry['level']
 }
 
 /** What tells most about a contact comes first: how it ended, then what was asked, then that it took place. */
@@ -48,7 +50,10 @@ const inside: readonly LiveFilter[] = [
 /** @param entries newest first, as the API answers */
 export function timelineOf(entries: readonly HistoryEntry[]): Contact[] {
   const points = new Map<string, { weight: number; contact: Contact }>()
+  const levels = new Map<string, Contact['level']>()
   for (const entry of entries) {
+    // The newest comes first: it is where the conversation ended.
+    if (entry.level !== null && entry.callId !== null && !levels.has(entry.callId)) levels.set(entry.callId, entry.level)
     if (inside.some(beginning => entry.type.startsWith(beginning))) continue
     const key = entry.callId ?? `${entry.caseId ?? entry.id}:${entry.at.slice(0, 10)}`
     const weight = weights.find(([beginning]) => entry.type.startsWith(beginning))?.[1] ?? 1
@@ -69,8 +74,9 @@ export function timelineOf(entries: readonly HistoryEntry[]): Contact[] {
         unit,
         callId,
         caseId,
+        level: null,
       },
     })
   }
-  return [...points.values()].map(point => point.contact)
+  return [...points.values()].map(({ contact }) => ({ ...contact, level: levels.get(contact.callId ?? '') ?? null }))
 }

@@ -138,7 +138,7 @@ export function useForm<F extends object>(options: FormOptions<F>): Form<F> {
 /** `failed` is tried again; `refused` is not, until something else is typed. */
 export type SaveState = 'saved' | 'pending' | 'saving' | 'failed' | 'refused' | 'clash'
 
-const againMs = 3_000
+const retryMs = 3_000
 
 /** Whether the same may be taken later: nobody heard it, or the server is short of something. */
 const isPassing = (problem: unknown): boolean =>
@@ -168,7 +168,7 @@ export function useSavedByItself<F extends object>(name: string, form: Form<F>, 
       () => {
         if (holder.put) void send(holder.put).catch(() => {})
       },
-      form.problem ? againMs : restMs,
+      form.problem ? retryMs : restMs,
     )
     return () => clearTimeout(timer)
   }, [mustSave, text, form.isSending, form.problem, restMs, send, holder])

@@ -4,7 +4,7 @@ import { wayOf } from './ticket-way.ts'
 
 const entry = (type: string, minute: number): HistoryEntry => ({
   ...{ id: `${minute}`, type, at: `2026-11-24T09:${minute}:00Z`, who: 'Paola Neri', unit: 'CRIC Lazio', channel: null },
-  ...{ sentence: type, text: null, caseId: null, callId: null, waitedMs: null },
+  ...{ sentence: type, text: null, caseId: null, callId: null, level: null, waitedMs: null },
 })
 
 test('a ticket goes up to a directorate and comes back; what happens besides is no stop', () => {

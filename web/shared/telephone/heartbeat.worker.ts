@@ -7,7 +7,7 @@ import { inTurn } from './in-turn.ts'
 
 const url = '/api/desk/heartbeat' satisfies UrlOf<'POST'>
 
-const everyMs = 5_000
+const heartbeatIntervalMs = 5_000
 const patienceMs = 8_000
 
 export type Pulse = RequestOf<'POST', typeof url>['body']
@@ -26,7 +26,7 @@ self.addEventListener('message', ({ data }: MessageEvent<Pulse | null>) => {
     timer = undefined
     return
   }
-  timer ??= setInterval(() => beat('due'), everyMs)
+  timer ??= setInterval(() => beat('due'), heartbeatIntervalMs)
   if (atOnce) void beat('changed')
 })
 

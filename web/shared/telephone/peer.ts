@@ -4,7 +4,7 @@
  *
  * The connection outlives its signalling: when the WebSocket is lost the sound goes on, and what could not be sent waits for the next one.
  */
-import type { Signal } from '../../../src/telephony/browser/protocol.ts'
+import type { Signal } from '../../../src/telephony/switches/browser/protocol.ts'
 
 export interface PeerEvents {
   send(signal: Signal): void

@@ -4,7 +4,7 @@
  */
 import './plain-zod.ts'
 import type { z } from 'zod'
-import { closeCodes, longestMessage, reconnect } from '../../../src/telephony/browser/protocol.ts'
+import { closeCodes, maxMessageLength, reconnect } from '../../../src/telephony/switches/browser/protocol.ts'
 
 export type SignallingEnd = 'signed-out' | 'replaced' | 'outdated' | 'switched-off'
 
@@ -92,7 +92,7 @@ export function openSignalling<In extends { type: string }, Out>(parts: Signalli
   return {
     send(message) {
       const text = JSON.stringify(message)
-      if (over || text.length > longestMessage) return
+      if (over || text.length > maxMessageLength) return
       if (welcomed && socket?.readyState === WebSocket.OPEN) socket.send(text)
       else waiting.push(text)
     },

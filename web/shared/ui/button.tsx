@@ -23,6 +23,8 @@ export interface ButtonProps {
   type?: 'button' | 'submit'
   /** Name for screen readers, where the button shows only an icon. */
   label?: string
+  /** False where the tip with its name would take the Escape that is meant for what the button closes. */
+  hasTip?: boolean
   form?: string
   tall?: boolean
   autoFocus?: boolean
@@ -47,6 +49,7 @@ export function Button({
   tall,
   className,
   step,
+  hasTip = true,
   ...rest
 }: ButtonProps) {
   const id = useId()
@@ -77,7 +80,7 @@ export function Button({
         </span>
       </TooltipTrigger>
     )
-  if (label !== undefined && !children)
+  if (label !== undefined && !children && hasTip)
     return (
       <TooltipTrigger delay={500}>
         {button}

@@ -1,5 +1,5 @@
 /** Choosing one of some: a short list (`Select`) and a long one that is searched (`ComboBox`). */
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import {
   Button as AriaButton,
   ComboBox as AriaComboBox,
@@ -115,6 +115,10 @@ export function ComboBox({
   const { t } = useTranslation()
   const [isPressed, setPressed] = useState(false)
   const [typed, setTyped] = useState(text ?? choices.find(choice => choice.id === value)?.label ?? '')
+  const latest = useRef(value)
+  useEffect(() => {
+    latest.current = value
+  }, [value])
   // The field stays the same one, and keeps the focus, when something outside writes into it.
   useEffect(() => {
     if (text !== undefined) setTyped(text)
@@ -126,6 +130,9 @@ export function ComboBox({
       value={value}
       onChange={key => {
         const id = key === null ? null : String(key)
+        // Whoever leaves the field before the choice is drawn is told by it what stood there before: the choice holds.
+        if (id === value && latest.current !== value) return
+        latest.current = id
         onChange(id)
         if (id !== null) setTyped(choices.find(choice => choice.id === id)?.label ?? '')
       }}

@@ -1,6 +1,8 @@
 /** A dialog that sends something: its fields, what was refused, and at the end a way back and one act. */
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { errorsOf } from '../api.ts'
+import { goToWrongField } from '../focus.ts'
 import { Button } from './button.tsx'
 import { Dialog, type DialogProps } from './overlays.tsx'
 import { Problem } from './parts.tsx'
@@ -30,9 +32,14 @@ export function FormDialog({
   ...dialog
 }: FormDialogProps) {
   const { t } = useTranslation()
+  const fields = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (Object.keys(errorsOf(error)).length > 0) goToWrongField(fields.current)
+  }, [error])
   return (
     <Dialog
       {...dialog}
+      fields={fields}
       footer={
         <>
           <Button onPress={dialog.onClose}>{back ?? t('cancel')}</Button>

@@ -1,5 +1,5 @@
 /** What opens over the page: dialogs, sheets at the side, menus. Escape closes, the focus comes back to where it was. */
-import type { FormEvent, KeyboardEvent, ReactNode } from 'react'
+import type { FormEvent, KeyboardEvent, ReactNode, Ref } from 'react'
 import {
   Dialog as AriaDialog,
   Menu as AriaMenu,
@@ -23,6 +23,8 @@ export interface DialogProps {
   /** Buttons at the end. With `onSubmit` they are inside the form. */
   footer?: ReactNode
   onSubmit?: () => void
+  /** Where the fields of a form stand. */
+  fields?: Ref<HTMLDivElement>
   wide?: boolean
   /** There is nothing in it that takes the focus: the text itself does, so that it can be scrolled by keyboard. */
   toRead?: boolean
@@ -37,6 +39,7 @@ export function Dialog({
   children,
   footer,
   onSubmit,
+  fields,
   wide = false,
   side = false,
   toRead = false,
@@ -50,7 +53,9 @@ export function Dialog({
           {children}
         </section>
       ) : (
-        <div className="body">{children}</div>
+        <div className="body" ref={fields}>
+          {children}
+        </div>
       )}
       {footer && <footer>{footer}</footer>}
     </>
@@ -68,7 +73,7 @@ export function Dialog({
             <Heading slot="title" level={2}>
               {title}
             </Heading>
-            <Button tone="quiet" icon="close" label={t('close')} onPress={onClose} />
+            <Button tone="quiet" icon="close" label={t('close')} hasTip={false} onPress={onClose} />
           </header>
           {onSubmit ? (
             <form

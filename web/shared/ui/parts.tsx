@@ -114,9 +114,9 @@ export const initials = (name: string): string =>
     .map(word => [...word][0]?.toUpperCase() ?? '')
     .join('')
 
-export function Avatar({ name, large = false }: { name: string; large?: boolean }) {
+export function Avatar({ name, size }: { name: string; size?: 'small' | 'large' }) {
   return (
-    <span className={classes('avatar', large && 'large')} aria-hidden="true">
+    <span className={classes('avatar', size)} aria-hidden="true">
       {initials(name)}
     </span>
   )

@@ -1,0 +1,2 @@
+-- Reads every row, while others go on writing.
+alter table interaction validate constraint interaction_has_operator;

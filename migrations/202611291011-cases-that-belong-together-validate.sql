@@ -1,0 +1,1 @@
+alter table "case" validate constraint case_joined_into_fkey;

@@ -1,0 +1,2 @@
+-- concurrently
+create index concurrently if not exists blob_elsewhere on blob (bucket) where bucket is not null;

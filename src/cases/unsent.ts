@@ -1,0 +1,80 @@
+/**
+ * Answers that did not leave. One that waits gets another address, or is taken back; one that was given up has given its ticket or mail back to who
+ * works on it, and is sent again as it was.
+ */
+import { type MailOwner, type MailRow, mayChange, readReplyTo, type UnsentRights } from '../channels/index.ts'
+import { actingPerson, allowed, refused, type Verdict } from '../platform/index.ts'
+import { actingOnAny } from './acting.ts'
+import { answerTicket, readdressAnswer, withdrawAnswer } from './answers.ts'
+import { factsOf } from './locked-ticket.ts'
+import { resendMailAnswer, withdrawMailAnswer } from './mails/mails.ts'
+import { mayReadMail } from './mails/policy.ts'
+import { mailStandings } from './mails/store.ts'
+import { mayActOnTicket } from './policy.ts'
+import { scopeOf } from './service.ts'
+import { readTicket, ticketsOfMails } from './store.ts'
+
+const alreadyBack = refused('cases.mail.alreadyBack')
+
+/** Of answers to Linea tickets. */
+export const ticketAnswerOwner: MailOwner = {
+  about: 'ticket',
+  async may(db, actor, mails) {
+    const tickets = await ticketsOfMails(db, subjectsOf(mails), scopeOf(actor))
+    const actorOn = await actingOnAny(db, actingPerson(actor), [...tickets.values()])
+    return rightsOf(mails, tickets, (mail, ticket) => {
+      const facts = factsOf(ticket, ticket.passed_through)
+      const person = actorOn(ticket)
+      if (!mayActOnTicket('look', person, facts).allowed) return undefined
+      if (ticket.last_mail_id !== mail.id) return both(refused('channels.notWaiting'))
+      if (mail.state === 'failed') return { sendAgain: mayActOnTicket('answer', person, facts), withdraw: alreadyBack }
+      const right = mayActOnTicket('close', person, facts)
+      return both(right.allowed ? mayChange(mail) : right)
+    })
+  },
+  async sendAgain(house, actor, mail, address) {
+    const ticketId = mail.subject_id ?? ''
+    if (mail.state !== 'failed') return readdressAnswer(house, actor, { ticketId, email: address })
+    const ticket = await readTicket(house.database.kysely, ticketId, scopeOf(actor))
+    const replyTo = mail.channel === 'pec' ? { pec: address } : { email: address }
+    readReplyTo(replyTo)
+    return answerTicket(house, actor, { ticketId, answer: ticket?.answer ?? '', replyTo })
+  },
+  withdraw: (house, actor, mail) => withdrawAnswer(house, actor, { ticketId: mail.subject_id ?? '' }),
+}
+
+/** Of answers to mails. */
+export const mailAnswerOwner: MailOwner = {
+  about: 'mail',
+  may: async (db, actor, mails) =>
+    rightsOf(mails, await mailStandings(db, subjectsOf(mails)), (mail, row) => {
+      if (!mayReadMail(actor, { unitPath: row.operator_path })) return undefined
+      if (mail.state !== 'failed') return both(mayChange(mail))
+      const isWithOther = row.operator_id !== null && row.operator_id !== actingPerson(actor).personId
+      if (row.state !== 'open') return both(refused('cases.policy.mailDone'))
+      const sendAgain: Verdict = isWithOther ? refused('cases.policy.mailHeldBy', { holder: row.operator_name ?? '' }) : allowed
+      return { sendAgain, withdraw: alreadyBack }
+    }),
+  sendAgain: (house, actor, mail, address) =>
+    resendMailAnswer(house, actor, { interactionId: mail.subject_id ?? '', mailId: mail.id, address }),
+  withdraw: (house, actor, mail) => withdrawMailAnswer(house, actor, { interactionId: mail.subject_id ?? '' }),
+}
+
+const subjectsOf = (mails: readonly MailRow[]): string[] => mails.flatMap(mail => mail.subject_id ?? [])
+
+/** What may be done with each of some mails, by the thing that each is about. */
+function rightsOf<T>(
+  mails: readonly MailRow[],
+  things: ReadonlyMap<string, T>,
+  of: (mail: MailRow, thing: T) => UnsentRights | undefined,
+): Map<string, UnsentRights> {
+  return new Map(
+    mails.flatMap((mail): [string, UnsentRights][] => {
+      const thing = mail.subject_id === null ? undefined : things.get(mail.subject_id)
+      const rights = thing === undefined ? undefined : of(mail, thing)
+      return rights ? [[mail.id, rights]] : []
+    }),
+  )
+}
+
+const both = (verdict: Verdict): UnsentRights => ({ sendAgain: verdict, withdraw: verdict })

@@ -1,0 +1,100 @@
+/** SQL of all that is known of one person. Each list is bounded; `take` is one more than what is told. */
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../platform/index.ts'
+import { addressesOnlyOf, callsOfNumbersOf } from './erase-card-store.ts'
+
+export type Row = Readonly<Record<string, unknown>>
+
+export interface Known {
+  /** By name of the list, as the languages call it. */
+  readonly lists: Readonly<Record<ListName, readonly Row[]>>
+}
+
+export const listNames = [
+  'identifications',
+  'formerCodes',
+  'mandates',
+  'cases',
+  'conversations',
+  'questions',
+  'notes',
+  'answers',
+  'files',
+  'mailsIn',
+  'mailsOut',
+  'appointments',
+  'calls',
+  'looks',
+] as const
+export type ListName = (typeof listNames)[number]
+
+const instant = (column: RawBuilder<unknown>) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`
+const at = (column: string) => instant(sql.ref(column))
+
+/** Everything of the cards of a person, the oldest first; of each list at most `take` rows. */
+export async function knownOf(db: Db, contactIds: readonly string[], take: number): Promise<Record<ListName, Row[]>> {
+  const person = sql`any (${[...contactIds]}::uuid[])`
+  const ids = async (query: RawBuilder<{ id: string }>) => {
+    const { rows } = await query.execute(db)
+    return sql`any (${rows.map(row => row.id)}::uuid[])`
+  }
+  // As identifiers: conditions on other tables that are joined by "or" would read these tables from end to end.
+  const cases = await ids(sql`select id from "case" where contact_id = ${person}`)
+  const talks = await ids(sql`
+    select id from interaction where contact_id = ${person} union select id from interaction where case_id = ${cases}`)
+  const calls = await ids(sql`
+    select call_id as id from interaction where id = ${talks} and call_id is not null union select id from ${callsOfNumbersOf(contactIds)} theirs`)
+  const mails = await ids(sql`
+    select raw_mail_id as id from incoming_mail where interaction_id = ${talks}
+    union
+    select raw_mail_id from incoming_mail where interaction_id is null and from_address in ${addressesOnlyOf(contactIds)}`)
+  const queries: Record<ListName, RawBuilder<Row>> = {
+    identifications: sql`
+      select ${at('at')} as at, method, evidence, by_name as "by" from identification where contact_id = ${person} order by identification.at`,
+    formerCodes: sql`
+      select fiscal_code as "fiscalCode", ${at('replaced_at')} as "until" from former_fiscal_code where contact_id = ${person} order by replaced_at`,
+    mandates: sql`
+      select kind, to_char(valid_from, 'YYYY-MM-DD') as "from", to_char(valid_until, 'YYYY-MM-DD') as "until", evidence,
+             case when principal_id = ${person} then 'given' else 'held' end as side
+      from   mandate where principal_id = ${person} or intermediary_id = ${person} order by noted_at`,
+    cases: sql`
+      select code, title, status, outcome, ${at('opened_at')} as "openedAt", ${at('closed_at')} as "closedAt"
+      from   "case" where contact_id = ${person} order by opened_at`,
+    conversations: sql`
+      select ${at('interaction.opened_at')} as at, channel, question, answer, notes, operator_name as "by"
+      from   interaction where interaction.id = ${talks} order by interaction.opened_at`,
+    questions: sql`
+      select ${at('opened_at')} as at, unit_name as "to", question, answer, directorate_answer as "directorateAnswer", reply_address as "replyTo"
+      from   ticket where case_id = ${cases} order by ticket.opened_at`,
+    notes: sql`
+      select ${at('noted.at')} as at, text, "by", "unit"
+      from   (select at, text, by_name as "by", by_unit as "unit" from case_note where case_id = ${cases}
+              union all
+              select made_at, why, made_by_name, null from case_link where case_id = ${cases} or other_id = ${cases}) noted
+      order  by noted.at`,
+    answers: sql`select ${at('at')} as at, channel, text, by_name as "by" from message where case_id = ${cases} order by message.at`,
+    files: sql`
+      select ${at('added_at')} as at, name, added_by_name as "by" from case_file where case_id = ${cases} order by case_file.added_at`,
+    mailsIn: sql`
+      select ${at('mail.received_at')} as at, mail.from_address as "from", mail.subject, mail.text,
+             (select string_agg(name, ', ' order by n) from incoming_attachment attached where attached.raw_mail_id = mail.raw_mail_id) as files
+      from   incoming_mail mail where mail.raw_mail_id = ${mails} order by mail.received_at`,
+    mailsOut: sql`
+      select ${at('queued_at')} as at, channel, to_address as "to", subject, body as text,
+             (select string_agg(name, ', ' order by added_at, attached.id) from outgoing_file attached where attached.mail_id = mail.id) as files, state
+      from   mail where case_id = ${cases} order by queued_at`,
+    appointments: sql`
+      select ${at('starts_at')} as at, unit_name as "office", service_name as "service", state, reason, preparation, outcome_text as "outcome"
+      from   appointment where contact_id = ${person} order by starts_at`,
+    calls: sql`
+      select ${at('call.started_at')} as at, ${at('call.ended_at')} as "endedAt", call.from_number as "from", call.to_number as "to",
+             call.office_name as "office"
+      from   call where call.id = ${calls} order by call.started_at`,
+    looks: sql`
+      select ${instant(sql`access.at`)} as at, person_name as "by", role, unit_id as "unit", kind as "what"
+      from   access where contact_id = ${person} order by access.at desc`,
+  }
+  const found = {} as Record<ListName, Row[]>
+  for (const name of listNames) found[name] = (await sql<Row>`${queries[name]} limit ${take}`.execute(db)).rows
+  return found
+}

@@ -1,0 +1,225 @@
+/**
+ * What becomes of every column of the database when a person is erased. A test reads the columns that there are: one about which nothing is said here, or which
+ * is not there any more, fails it; and after an erasure no trace of the person stands in any of them (`everywhere.store.test.ts`).
+ *
+ *   erased     emptied, or gone with its row, by `erase-store.ts`, `erase-card-store.ts` or the journal (`platform/events/erase.ts`)
+ *   kept       stays, because of one of the reasons below
+ *   nobody's   holds nothing of citizens, whoever writes it: settings, staff, the organisation, positions in the journal
+ *   soon       may hold something, and goes by itself within days
+ */
+
+/** Why something about a citizen's matter stays. Each stands in docs/privacy.md, "What always stays". */
+export const keptBecause = {
+  figures:
+    'that something was, when, of what kind, through whom and how it ended: figures and histories go on to fit, and nothing in it has a name',
+  staff: 'who of the staff did it: they answer for their work',
+  evidence: 'hashes, signatures and instants of registered mail: whoever has a copy can show that it is the one',
+  servers: 'where a mail lies on its server, and under which identifier it left: otherwise it would be fetched or answered again',
+  looks: 'who has looked at whose data',
+  request: 'that it was asked for: a backup that is put back is erased again by it',
+} as const
+
+type Reason = keyof typeof keptBecause
+
+/** Columns by what becomes of them, their names parted by spaces. */
+export type FateOfTable =
+  | { readonly erased?: string; readonly kept?: Partial<Record<Reason, string>> }
+  | 'nobody'
+  | 'soon'
+  | 'erased'
+
+/** Columns of these types say nothing of a person by themselves: numbers of rows, counts and yes or no. */
+export const speechlessTypes = [
+  'uuid',
+  'int2',
+  'int4',
+  'int8',
+  '_int8',
+  'bool',
+  'xid8',
+  'float8',
+  'timestamptz',
+  'int8range',
+] as const
+
+/** By table. Identifiers, instants and counts (`speechlessTypes`) need no word where the row itself stays. */
+export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
+  // --- the card
+  contact: {
+    erased:
+      'given_name family_name business_name fiscal_code birth_date municipality_code notes address postal_code preferred_channel needs do_not_call',
+    kept: { figures: 'kind province_code region_code language intermediary_kind' },
+  },
+  contact_email: 'erased',
+  contact_key: 'erased',
+  contact_phone: 'erased',
+  contact_unit_key: 'erased',
+  former_fiscal_code: 'erased',
+  name_near: 'erased',
+  address_trouble: 'erased',
+  contact_unit: { kept: { figures: 'unit_path' } },
+  contact_link: { erased: 'reason', kept: { staff: 'joined_by_name parted_by_name' } },
+  identification: { erased: 'evidence', kept: { figures: 'method', staff: 'by_name' } },
+  mandate: {
+    erased: 'evidence',
+    kept: { figures: 'kind valid_from valid_until', staff: 'noted_by_name ended_by_name' },
+  },
+  speaker: { kept: { staff: 'by_name' } },
+
+  // --- cases
+  case: { kept: { figures: 'code typology_id title status outcome', staff: 'reference_name' } },
+  case_file: { erased: 'name', kept: { figures: 'type scan', staff: 'added_by_name removed_by_name' } },
+  case_follow_up: 'erased',
+  case_index: { erased: 'words' },
+  case_link: { erased: 'why', kept: { figures: 'kind', staff: 'made_by_name undone_by_name' } },
+  case_note: { erased: 'text', kept: { staff: 'by_name by_unit' } },
+  case_result: {
+    kept: { figures: 'first_on section_id unit_path typology_id region_code channel closed_on repeat_channel cause' },
+  },
+  case_unit: { kept: { figures: 'unit_path' } },
+  interaction: {
+    erased: 'from_number question notes answer',
+    kept: {
+      figures: 'channel typology_id state office_id office_name province_code region_code section_id',
+      staff: 'operator_name operator_path',
+    },
+  },
+  message: { erased: 'text', kept: { figures: 'channel', staff: 'by_name' } },
+  saved_case_list: { erased: 'name wanted' },
+  ticket: {
+    erased: 'question reply_address correction_reason answer directorate_answer',
+    kept: {
+      figures:
+        'kind state unit_id unit_name unit_path centre_id centre_name region_code directorate_id directorate_name directorate_path reply_kind office_name derivation derived_unit_id',
+      staff: 'claimed_by_name sent_by_name sent_by_unit',
+    },
+  },
+  ticket_return: { erased: 'text', kept: { figures: 'directorate_id directorate_name', staff: 'by_name' } },
+  ticket_viewer: { kept: { staff: 'name' } },
+  page_viewer: 'soon',
+  answer_draft: 'erased',
+  appointment: {
+    erased: 'reason preparation outcome_text cancel_reason',
+    kept: {
+      figures: 'unit_id unit_name unit_path service_id service_name bring state code title outcome booked_by_unit booked_by_path',
+      staff: 'officer_name prepared_by_name booked_by_name',
+    },
+  },
+
+  // --- mail
+  blob: { kept: { evidence: 'sha256', figures: 'bucket' } },
+  blob_chunk: { erased: 'bytes' },
+  blob_leftover: 'soon',
+  incoming_attachment: { erased: 'name content_id scan_detail', kept: { figures: 'declared_type type scan' } },
+  incoming_mail: {
+    erased: 'from_address from_name to_addresses cc_addresses reply_to subject message_id refs text quoted html',
+    kept: { figures: 'matched_by proposed_code' },
+  },
+  mail: {
+    erased: 'to_address cc_addresses to_name subject body in_reply_to refs last_problem calendar_method calendar',
+    kept: {
+      servers: 'message_id reply_token',
+      figures: 'purpose unit_ids from_name language state last_reason channel',
+    },
+  },
+  mail_passing: { erased: 'note', kept: { figures: 'from_unit_id from_unit_name to_unit_id to_unit_name', staff: 'by_name' } },
+  outgoing_file: { erased: 'name', kept: { figures: 'type scan' } },
+  raw_mail: { erased: 'detail', kept: { evidence: 'sha256', figures: 'state reason', staff: 'settled_by' } },
+  raw_mail_place: { kept: {} },
+  registered_arrival: { kept: { evidence: 'kind issuer identifier verdict reason signer authority sha256' } },
+  registered_message: { erased: 'recipients raw', kept: { evidence: 'message_id sender sha256 provider_identifier state' } },
+  registered_receipt: {
+    erased: 'about uncertified detail',
+    kept: { evidence: 'kind cause form issuer identifier verdict reason signer authority sha256' },
+  },
+
+  // --- calls
+  call: {
+    erased: 'from_number state',
+    kept: {
+      figures: 'node switch leg to_number office_id office_name province_code region_code phase section_id ended_because',
+    },
+  },
+  call_transfer: { erased: 'note', kept: { figures: 'from_section_id section_id', staff: 'by_name' } },
+  call_turn: { kept: { figures: 'offer section_id outcome' } },
+  callback: { erased: 'number', kept: { figures: 'section_id state last_outcome' } },
+  ended_wait: { kept: { figures: 'section_id how' } },
+  queued_call: { kept: { figures: 'section_id state kind offer' } },
+  // Identifiers of works, sections and agents; what is older than the last snapshots goes.
+  router_step: { kept: { figures: 'domain input commands' } },
+  router_snapshot: { kept: { figures: 'domain state' } },
+
+  // --- the journal, its archived months (`journal_archive.event_…`) like it
+  event: { erased: 'payload', kept: { figures: 'type channel unit_ids', staff: 'actor' } },
+  event_before_months: { erased: 'payload', kept: { figures: 'type channel unit_ids', staff: 'actor' } },
+  unreadable_entry: { erased: 'reason', kept: { figures: 'reader type why' } },
+
+  // --- who has looked, who has asked
+  access: { kept: { looks: 'person_name role unit_id unit_path kind route' } },
+  erasure: { kept: { request: 'asked_by_name' } },
+
+  // --- what goes by itself
+  idempotency: 'soon',
+  agenda_hold: 'soon',
+
+  // --- nothing of citizens
+  account_notice: 'nobody',
+  agenda_calendar: 'nobody',
+  agenda_closure: 'nobody',
+  agenda_opening: 'nobody',
+  agenda_service: 'nobody',
+  agenda_service_of_unit: 'nobody',
+  agenda_taken: 'nobody',
+  agent_presence: 'nobody',
+  agent_skill: 'nobody',
+  agent_status: 'nobody',
+  answer_template: 'nobody',
+  assignment: 'nobody',
+  assignment_request: 'nobody',
+  callback_setting: 'nobody',
+  case_follower: 'nobody',
+  case_index_fill: 'nobody',
+  case_result_change: 'nobody',
+  case_result_sum: 'nobody',
+  continuity_sum: 'nobody',
+  ending_after_call: 'nobody',
+  entry_to_erase: 'nobody',
+  flow: 'nobody',
+  half_hour_arrival: 'nobody',
+  half_hour_number: 'nobody',
+  half_hour_sum: 'nobody',
+  half_hour_wait: 'nobody',
+  journal_era: 'nobody',
+  journal_month: 'nobody',
+  mail_section: 'nobody',
+  mailbox: 'nobody',
+  mailbox_state: 'nobody',
+  migration: 'nobody',
+  number_change: 'nobody',
+  office_number: 'nobody',
+  opening_hours: 'nobody',
+  person: 'nobody',
+  person_key: 'nobody',
+  // Of what callers hear: spoken by staff.
+  recording: 'nobody',
+  router_domain: 'nobody',
+  router_look: 'nobody',
+  router_place: 'nobody',
+  seal: 'nobody',
+  seal_erased: 'nobody',
+  section_routing: 'nobody',
+  section_sharing: 'nobody',
+  session: 'nobody',
+  session_end: 'nobody',
+  setting: 'nobody',
+  sign_in_limit: 'nobody',
+  sum_follower: 'nobody',
+  summed: 'nobody',
+  telephone: 'nobody',
+  ticket_count: 'nobody',
+  typology: 'nobody',
+  typology_slip: 'nobody',
+  typology_word: 'nobody',
+  unit: 'nobody',
+  unit_word: 'nobody',
+}

@@ -1,0 +1,329 @@
+/**
+ * The life of one call, as a state machine: what it is now and what happens give what it becomes, what must be done on the switch, and what
+ * the journal is told. Pure: no clock, no database, no switch. The state is kept in the call's row; a process that comes anew goes on from it.
+ *
+ *   arrived ─┬─ channelled ─▶ menu ──section chosen──▶ waiting ──offer accepted──▶ talking ⇄ held
+ *            │                 │ ▲ keys, silence          ▲  │  offers come and go:     │
+ *            │                 └─┘                        │  │  see waiting.ts          │
+ *            │                 │ rings the office         ├──────── transferred ────────┤
+ *            │                 ▼                          └─ interrupted: page died ────┤
+ *            ├─ direct ──▶ office ──answered──▶ (talks to the office)                   │
+ *            │                 │ nobody answers    ▲ diverted from waiting              │
+ *            │                 ▼                                                        │
+ *            └─ unknown ▶ farewell ──said──▶ ended ◀──── somebody hangs up ─────────────┘
+ *
+ * A caller who waits may ask to be called back: proposal.ts, callback.ts.
+ *
+ * From every state the caller may hang up: ended. As long as a caller is on the line, that caller hears exactly one thing (hearing.ts), and
+ * whatever sounds or rings has an end of its own in `due`, so that a switch that forgets to answer leaves nobody in silence.
+ *
+ * One file for each part of the life. A part may hand the call on to those that stand after it here, never to one before:
+ * restoring.ts · waiting.ts · talking.ts · proposal.ts · callback.ts · menu.ts · office.ts · queue.ts · ending.ts · hearing.ts
+ */
+import type { Flow, FlowContext } from '../../../ivr/index.ts'
+import { callArrived } from '../../events.ts'
+import type { SwitchKind } from '../../switches/port.ts'
+import { citizenAnswered, partWays, unreached, withdrawn } from './callback.ts'
+import { end, farewell } from './ending.ts'
+import { afterwards, say } from './hearing.ts'
+import { beginFlow, heardOut, helpUnaided, keyInFlow, officeOfCall, silentInFlow } from './menu.ts'
+import { officeAnswered, officeGone, officeSilent, ringOffice } from './office.ts'
+import { asked, keyWhileWaiting, proposalSilent, propose } from './proposal.ts'
+import { waitForAnybody } from './queue.ts'
+import { restore } from './restoring.ts'
+import {
+  type Arrival,
+  type CallbackTerms,
+  type Effect,
+  type Input,
+  type LifeState,
+  type Note,
+  note,
+  type StaffTerms,
+  type Step,
+} from './state.ts'
+import { agentGone, hold, resume, transfer } from './talking.ts'
+import {
+  agentAnswered,
+  announce,
+  callerGone,
+  decline,
+  dismissed,
+  diverted,
+  moved,
+  offerOver,
+  onOfferAccepted,
+  onOfferMade,
+  remind,
+  ringingEnded,
+} from './waiting.ts'
+
+export { stateAfterEnd } from './ending.ts'
+export {
+  type Arrival,
+  type Effect,
+  type Input,
+  isInSection,
+  type LifeState,
+  type Note,
+  type StateInSection,
+  type Words,
+} from './state.ts'
+
+export interface Transition {
+  state: LifeState
+  /** To be done in this order. */
+  effects: Effect[]
+  /** To be written in this order. */
+  notes: Note[]
+}
+
+/** Who calls, which number was called, and what we know from that. */
+export interface Begin {
+  callId: string
+  leg: string
+  switch: SwitchKind
+  from: string | null
+  to: string
+  context: FlowContext
+  arrival: Arrival
+  /** The office's own line, for a flow that rings it. */
+  officeLine: { number: string; fallback: string | null } | null
+  flow: { id: string; version: number; flow: Flow } | null
+}
+
+/** Returns the first transition of a call that arrives. */
+export function begin(call: Begin, now: number): Transition {
+  const { context, arrival, flow } = call
+  const step = draft(
+    {
+      callId: call.callId,
+      leg: call.leg,
+      phase: 'menu',
+      taken: false,
+      hearing: { is: 'nothing' },
+      language: flow?.flow.languages[0] ?? 'it',
+      context,
+      flow: flow && { id: flow.id, version: flow.version },
+      walk: null,
+      path: [],
+      section: null,
+      priority: 0,
+      waitingSince: null,
+      position: null,
+      offer: null,
+      agent: null,
+      held: false,
+      broken: null,
+      transferredBy: null,
+      proposal: null,
+      proposed: false,
+      callback: null,
+      office: call.officeLine && { ...call.officeLine, leg: null, answered: false },
+      ending: null,
+      due: {},
+      names: 0,
+    },
+    now,
+    flow?.flow ?? null,
+    null,
+    null,
+  )
+  step.effects.push({ do: 'name', leg: call.leg })
+  note(step, callArrived, {
+    from: call.from,
+    to: call.to,
+    unitId: context.office?.id ?? null,
+    unitName: context.office?.name ?? null,
+    provinceCode: context.province,
+    regionCode: context.region,
+    leg: call.switch,
+    mode: arrival.mode,
+  })
+  switch (arrival.mode) {
+    case 'channelled':
+      beginFlow(step)
+      break
+    case 'direct':
+      ringOffice(step, arrival.number, arrival.fallback)
+      break
+    case 'unknown':
+      farewell(step, [{ language: step.state.language, parts: [{ sentence: 'unknownNumber' }] }], 'unknown-number')
+  }
+  return step
+}
+
+/**
+ * Takes one input. What comes late or twice changes nothing, except that a leg that nobody expects any more is hung up.
+ * @param flow the version that the state names
+ * @param callbacks what holds about them at this step (../callbacks/terms.ts)
+ * @param staff what holds about the section that is waited for (../staff.ts)
+ */
+export function happen(
+  before: LifeState,
+  input: Input,
+  now: number,
+  flow: Flow | null,
+  callbacks: CallbackTerms | null = null,
+  staff: StaffTerms | null = null,
+): Transition {
+  const step = draft(structuredClone(before), now, flow, callbacks, staff)
+  const { state } = step
+  switch (input.type) {
+    case 'key':
+      if (state.phase === 'menu') keyInFlow(step, input.key)
+      else if (state.phase === 'waiting') keyWhileWaiting(step, input.key)
+      break
+    case 'said':
+      if (state.hearing.is === 'saying' && state.hearing.playback === input.playback) said(step)
+      break
+    case 'answered':
+      answered(step, input.leg)
+      break
+    case 'ended':
+    case 'not-rung':
+      legGone(step, input.leg, input.type === 'ended' ? input.cause : input.reason)
+      break
+    case 'offer-made':
+      onOfferMade(step, input)
+      break
+    case 'offer-accepted':
+      onOfferAccepted(step, input)
+      break
+    case 'offer-over':
+      offerOver(step, input)
+      break
+    case 'position':
+      announce(step, input)
+      break
+    case 'moved':
+      moved(step, input)
+      break
+    case 'proposed':
+      propose(step, input.reason)
+      break
+    case 'withdrawn':
+      withdrawn(step)
+      break
+    case 'dismissed':
+      dismissed(step, input)
+      break
+    case 'diverted':
+      diverted(step, input)
+      break
+    case 'asked':
+      askedBy(step, input)
+      break
+    case 'due':
+      due(step)
+      break
+    case 'restored':
+      restore(step, input.present)
+      break
+  }
+  return step
+}
+
+/** Returns the next instant at which `due` must be called; null when nothing is waited for. */
+export function nextDue({ due }: LifeState): number | null {
+  const instants = Object.values(due)
+  return instants.length === 0 ? null : Math.min(...instants)
+}
+
+const draft = (
+  state: LifeState,
+  now: number,
+  flow: Flow | null,
+  callbacks: CallbackTerms | null,
+  staff: StaffTerms | null,
+): Step => ({
+  state,
+  now,
+  flow,
+  callbacks,
+  staff,
+  effects: [],
+  notes: [],
+})
+
+function said(step: Step): void {
+  const { state } = step
+  if (state.hearing.is !== 'saying') return
+  const { rest, then } = state.hearing
+  // It is over: there is nothing to cut off.
+  state.hearing = { is: 'nothing' }
+  delete state.due.said
+  if (rest.length > 0) say(step, rest, then)
+  else if (then === 'listen') heardOut(step)
+  else if (then === 'office') officeOfCall(step)
+  else if (then === 'hang-up') end(step, state.ending ?? 'flow')
+  else if (then === 'part') partWays(step)
+  else {
+    afterwards(step, then)
+    asked(step)
+  }
+}
+
+function answered(step: Step, leg: string): void {
+  const { state } = step
+  if (leg === state.leg && state.phase === 'dialling') citizenAnswered(step)
+  if (leg === state.leg || leg === state.agent?.leg) return
+  if (leg === state.offer?.leg) agentAnswered(step)
+  else if (leg === state.office?.leg) officeAnswered(step)
+  else step.effects.push({ do: 'hang-up', leg, reason: 'answered-elsewhere' })
+}
+
+function legGone(step: Step, leg: string, cause: string): void {
+  const { state } = step
+  if (state.phase === 'ended') return
+  if (leg === state.leg) callerGone(step, cause)
+  else if (leg === state.agent?.leg) agentGone(step, cause)
+  else if (leg === state.offer?.leg) ringingEnded(step, cause)
+  else if (leg === state.office?.leg) officeGone(step)
+}
+
+function askedBy(step: Step, { agent, action }: Extract<Input, { type: 'asked' }>): void {
+  if (action.do === 'decline') {
+    decline(step, agent, action.offer)
+    return
+  }
+  if (step.state.phase === 'dialling' && step.state.agent?.id === agent && action.do === 'hang-up')
+    unreached(step, 'operator', 'neither')
+  if (step.state.phase !== 'talking' || step.state.agent?.id !== agent) return
+  if (action.do === 'hold') hold(step)
+  else if (action.do === 'resume') resume(step)
+  else if (action.do === 'transfer') transfer(step, action.sectionId)
+  else end(step, 'operator')
+}
+
+function due(step: Step): void {
+  const { state, now } = step
+  const {
+    said: saidBy,
+    key: keyBy,
+    office: officeBy,
+    proposal: proposalBy,
+    dial: dialBy,
+    reminder: reminderBy,
+    help: helpBy,
+    resume: resumeBy,
+  } = state.due
+  if (saidBy !== undefined && saidBy <= now && state.hearing.is === 'saying') {
+    step.effects.push({ do: 'hush', leg: state.leg, playback: state.hearing.playback })
+    said(step)
+  } else if (keyBy !== undefined && keyBy <= now) {
+    delete state.due.key
+    silentInFlow(step)
+  } else if (officeBy !== undefined && officeBy <= now) {
+    delete state.due.office
+    officeSilent(step)
+  } else if (proposalBy !== undefined && proposalBy <= now) proposalSilent(step)
+  else if (dialBy !== undefined && dialBy <= now) unreached(step, 'no-answer', 'neither')
+  else if (reminderBy !== undefined && reminderBy <= now) remind(step)
+  else if (helpBy !== undefined && helpBy <= now) helpUnaided(step)
+  else if (resumeBy !== undefined && resumeBy <= now) {
+    delete state.due.resume
+    // An operator who is being rung has until the ringing ends.
+    if (state.offer === null) waitForAnybody(step)
+  }
+}
