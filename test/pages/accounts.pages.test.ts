@@ -8,7 +8,7 @@ import { userOf } from '../support/accounts.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
-import { idIn, pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, idIn, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const narrow = { width: 390, height: 844 }
@@ -25,7 +25,7 @@ onPostgres(open => {
       await expect.poll(() => page.locator('.bones').count(), patience).toBe(0)
       await picture(page, `accounts-${name}-${size.width}`)
       expect(await seriousFindings(page), `${name} at ${size.width}`).toEqual([])
-      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${name} at ${size.width}`).toBe(true)
+      await fitsWindow(page, `${name} at ${size.width}`)
     }
     await page.setViewportSize(wide)
   }

@@ -8,7 +8,7 @@ import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
 import { handAt } from '../support/hand.ts'
-import { idIn, pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, idIn, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const known = '06 5959 4321'
@@ -20,7 +20,7 @@ async function look(page: Page, name: string): Promise<void> {
   ]) {
     await page.setViewportSize(size)
     await picture(page, `again-${name}-${size.width}`)
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    await fitsWindow(page)
   }
   expect(await seriousFindings(page)).toEqual([])
 }

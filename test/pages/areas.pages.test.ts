@@ -11,7 +11,7 @@ import { browserAt } from '../support/browser.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { operatorAtDesk } from '../support/desk.ts'
-import { idIn, isRecord, pagesOf, patience, pressFor, writeAt } from '../support/pages.ts'
+import { fitsWindow, idIn, isRecord, pagesOf, patience, pressFor, writeAt } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { anna, paola, marco, coordinator, directorate, agency, supervisor, administrator, secondAdministrator } = staff
@@ -24,7 +24,7 @@ async function look(page: Page, name: string): Promise<void> {
   ]) {
     await page.setViewportSize(size)
     await picture(page, `areas-${name}-${size.width}`)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+    await fitsWindow(page)
   }
   expect(await seriousFindings(page)).toEqual([])
 }
@@ -491,7 +491,7 @@ onPostgres(open => {
         await picture(page, `areas-${name}-${width}`)
         expect(await seriousFindings(page)).toEqual([])
         // Nothing is wider than the window.
-        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+        await fitsWindow(page)
         expect(complaints).toEqual([])
       })
   })

@@ -7,7 +7,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
-import { pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const narrow = { width: 390, height: 844 }
@@ -54,7 +54,7 @@ onPostgres(open => {
     await page.setViewportSize(narrow)
     await picture(page, 'call-held-390')
     expect(await seriousFindings(page)).toEqual([])
-    expect(await fits(page)).toBe(true)
+    await fitsWindow(page)
     await page.setViewportSize(wide)
     await page.getByRole('button', { name: 'Riprendi' }).click()
     await citizen.page.getByText('In conversazione').waitFor()
@@ -99,7 +99,7 @@ onPostgres(open => {
     await picture(page, 'call-transfer')
     await page.setViewportSize(narrow)
     await picture(page, 'call-transfer-390')
-    expect(await fits(page)).toBe(true)
+    await fitsWindow(page)
     await page.setViewportSize(wide)
     await dialog.getByText('Centralino', { exact: true }).click()
     await dialog.getByLabel('Una riga per chi riceve').fill('Vuole parlare con la sede di Trento.')
@@ -165,7 +165,7 @@ onPostgres(open => {
     await citizen.page.setViewportSize(narrow)
     await picture(citizen.page, 'telephone-talking-390')
     expect(await seriousFindings(citizen.page)).toEqual([])
-    expect(await fits(citizen.page)).toBe(true)
+    await fitsWindow(citizen.page)
 
     // What the operator does reaches the page that has come back.
     await page.keyboard.press('F9')
@@ -198,9 +198,6 @@ async function louderWithin(page: Page, ms: number): Promise<boolean> {
   const after = await soundOf(page)
   return after.energy > before.energy + 0.000_1
 }
-
-/** Nothing is wider than the window. */
-const fits = (page: Page) => page.evaluate('document.documentElement.scrollWidth <= innerWidth')
 
 /** The way from a telephone page to the program, which can be broken. Called before the page is opened. */
 async function networkOf(page: Page): Promise<{ drop(): Promise<void>; mend(): void }> {

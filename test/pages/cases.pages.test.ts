@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { anna, supervisor } = staff
@@ -113,7 +113,7 @@ onPostgres(open => {
     const { page: telephone } = await pages.window({ as: supervisor, path: '/cases?q=contributi', width: 390, height: 844 })
     await telephone.locator('.cases-table tbody tr mark').first().waitFor(patience)
     await picture(telephone, 'cases-telephone')
-    expect(await telephone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    await fitsWindow(telephone)
   }, 180_000)
 
   test('two cases are joined and parted, and a conversation becomes a case of its own, by keyboard', async () => {
@@ -209,7 +209,7 @@ onPostgres(open => {
     await picture(telephone, 'case-files-telephone')
     await telephone.getByText('Comprende anche').scrollIntoViewIfNeeded()
     await picture(telephone, 'case-joined-telephone')
-    expect(await telephone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    await fitsWindow(telephone)
 
     await page.getByRole('button', { name: 'Separa di nuovo' }).press('Enter')
     await page.getByText('Sono di nuovo due pratiche.').waitFor(patience)

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { writeWav } from '../../src/telephony/prompts/index.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { isRecord, pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, isRecord, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { headquarters, administrator, supervisor } = staff
@@ -227,7 +227,7 @@ onPostgres(open => {
     await expect.poll(() => page.locator('.bones').count(), patience).toBe(0)
     await picture(page, `flow${view.replace('/', '-')}-${name}`)
     expect(await seriousFindings(page), view).toEqual([])
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), view).toBe(true)
+    await fitsWindow(page, view)
     expect(await page.locator('body').textContent(), view).not.toMatch(/\b(web-flow|findings\.|kinds\.)/)
   }
 

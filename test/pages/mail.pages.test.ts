@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { type Dovecot, dovecotPassword, startDovecot } from '../support/dovecot.ts'
-import { pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const narrow = { width: 390, height: 844 }
@@ -59,7 +59,7 @@ async function look(page: Page, name: string): Promise<void> {
   for (const size of [wide, narrow]) {
     await page.setViewportSize(size)
     await picture(page, `mail-${name}-${size.width}`)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+    await fitsWindow(page)
   }
   await page.setViewportSize(wide)
   expect(await seriousFindings(page)).toEqual([])

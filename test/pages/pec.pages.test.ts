@@ -15,7 +15,7 @@ import { onPostgres } from '../support/database.ts'
 import { becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
 import { type Dovecot, dovecotPassword, startDovecot } from '../support/dovecot.ts'
 import { handAt } from '../support/hand.ts'
-import { type Caller, idIn, isRecord, pagesOf, patience } from '../support/pages.ts'
+import { type Caller, fitsWindow, idIn, isRecord, pagesOf, patience } from '../support/pages.ts'
 import { type PecProvider, startPecProvider } from '../support/pec-provider.ts'
 import { staff } from '../support/staff.ts'
 
@@ -74,7 +74,7 @@ async function look(page: Page, name: string): Promise<void> {
   ]) {
     await page.setViewportSize(size)
     await picture(page, `pec-${name}-${size.width}`)
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), name).toBe(true)
+    await fitsWindow(page, name)
   }
   expect(await seriousFindings(page), name).toEqual([])
 }

@@ -10,7 +10,7 @@ import { calendarDayOf } from '../../src/simulation/history.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { writeHistory } from '../support/history.ts'
-import { pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const weeks = 4
@@ -41,7 +41,7 @@ async function writeDay(page: Page, label: string, day: string): Promise<void> {
 /** Nothing serious for axe, and nothing wider than the window. */
 async function isSound(page: Page): Promise<void> {
   expect(await seriousFindings(page)).toEqual([])
-  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  await fitsWindow(page)
 }
 
 onPostgres(open => {

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { idIn, pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, idIn, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 async function look(page: Page, name: string): Promise<void> {
@@ -14,7 +14,7 @@ async function look(page: Page, name: string): Promise<void> {
   ]) {
     await page.setViewportSize(size)
     await picture(page, `privacy-${name}-${size.width}`)
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), name).toBe(true)
+    await fitsWindow(page, name)
   }
   expect(await seriousFindings(page), name).toEqual([])
 }

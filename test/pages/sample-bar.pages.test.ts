@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const sizes = [
@@ -27,7 +27,7 @@ onPostgres(open => {
       await expect.poll(() => page.locator('.bones').count(), patience).toBe(0)
       await picture(page, `sample-bar${path.replace('/', '-')}-${size.width}`)
       expect(await seriousFindings(page), `${path} at ${size.width}`).toEqual([])
-      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${path} at ${size.width}`).toBe(true)
+      await fitsWindow(page, `${path} at ${size.width}`)
       const box = await bar.boundingBox()
       expect(box?.y, 'at the top').toBe(0)
     }

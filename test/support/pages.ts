@@ -3,7 +3,7 @@
  * opened are closed when it ends, however it ends, so that the next test meets nobody of this one.
  */
 import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { buildWeb } from '../../scripts/build-web.ts'
 import { type Program, startProgram } from '../../src/main.ts'
 import { type House, type PersonActor, readConfig } from '../../src/platform/index.ts'
@@ -147,4 +147,10 @@ export async function writeAt(page: Page, key: string, field: Locator, text: str
   await page.keyboard.press(key)
   await field.and(page.locator(':focus')).waitFor(patience)
   await page.keyboard.type(text)
+}
+
+/** Nothing of the page is wider than the window: waited for, because what is open is laid out anew after the window's size has changed. */
+export async function fitsWindow(page: Page, what?: string): Promise<void> {
+  const tooWide = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  await expect.poll(tooWide, { ...patience, ...(what === undefined ? {} : { message: what }) }).toBeLessThanOrEqual(0)
 }

@@ -62,7 +62,7 @@ export function ForwardDialog({ ticket, isOpen, onClose, run }: Props) {
         label={t('forward.directorate')}
         value={directorate}
         onChange={setDirectorate}
-        choices={(directorates.data?.items ?? []).map(unit => ({ id: unit.id, label: unit.name }))}
+        choices={directorates.data?.items.map(unit => ({ id: unit.id, label: unit.name }))}
         hint={ticket.competentDirectorate && ticket.competentDirectorate.id === directorate ? t('forward.competent') : undefined}
         error={sending.fields.directorateId}
       />
@@ -146,7 +146,7 @@ export function AssignDialog({ ticket, isOpen, onClose, run }: Props) {
         label={t('assign.section')}
         value={section}
         onChange={setSection}
-        choices={(counts.data?.sections ?? [])
+        choices={counts.data?.sections
           .filter(each => each.id !== ticket.unit.id)
           .map(each => ({ id: each.id, label: each.name }))}
         error={sending.fields.unitId}

@@ -58,8 +58,8 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
       <div className="col">
         {isKnown ? (
           <SlotPicker
-            // Where the citizen lives becomes known when the contact is chosen: then it is looked for there.
-            key={contact?.municipalityCode ?? 'office'}
+            // Somebody else begins anew; where the same citizen lives may become known at any moment, and nothing closes for it.
+            key={fields.contactId ?? 'nobody'}
             near={contact?.municipalityCode ?? interaction.office?.id ?? null}
             firstOffice={interaction.office?.id}
             about={typology?.cricSection}

@@ -30,7 +30,7 @@ export default function LivePage() {
   const day = useQuery({
     queryKey: ['monitoring', 'day'],
     queryFn: ({ signal }) => api.get('/api/monitoring/day', { signal }),
-    refetchInterval: 60_000,
+    refetchInterval: renewMs,
     meta: { live: ['call.queued'] },
   })
   return (

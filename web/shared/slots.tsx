@@ -45,6 +45,8 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
     },
     enabled: where !== null,
     staleTime: 300_000,
+    // Another place changes what is found there, not the list that may be open under somebody's hand.
+    placeholderData: earlier => earlier,
   })
   const only = services.data?.length === 1 ? services.data[0] : undefined
   const fitting = about ? services.data?.find(each => each.sections.includes(about)) : undefined
@@ -114,7 +116,7 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
             setService(id)
             goToStep('slot')
           }}
-          choices={(services.data ?? []).map(each => ({ id: each.id, label: each.name, detail: each.description }))}
+          choices={services.data?.map(each => ({ id: each.id, label: each.name, detail: each.description }))}
         />
       </div>
       <Problem error={take.error} />

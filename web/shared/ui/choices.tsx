@@ -27,7 +27,6 @@ export interface Choice {
 interface Common {
   label: string
   hideLabel?: boolean
-  choices: readonly Choice[]
   value: string | null
   onChange: (id: string | null) => void
   placeholder?: string
@@ -37,6 +36,11 @@ interface Common {
   className?: string
   /** The step whose place it is (`goToStep`). */
   step?: string | undefined
+}
+
+export interface SelectProps extends Common {
+  /** Undefined: they are still being loaded. The list opens all the same, and they come into it. */
+  choices: readonly Choice[] | undefined
 }
 
 export function Select({
@@ -51,9 +55,11 @@ export function Select({
   isRequired,
   className,
   step,
-}: Common) {
+}: SelectProps) {
+  const { t } = useTranslation()
   return (
     <AriaSelect
+      allowsEmptyCollection
       {...stepAt(step)}
       className={`field ${className ?? ''}`}
       value={value}
@@ -76,7 +82,11 @@ export function Select({
       )}
       <FieldError className="wrong">{error}</FieldError>
       <Popover className="popover" offset={4}>
-        <ListBox className="options" items={choices}>
+        <ListBox
+          className="options"
+          items={choices ?? []}
+          renderEmptyState={() => <div className="option muted">{choices === undefined ? t('loading') : t('noChoices')}</div>}
+        >
           {choice => <Option choice={choice} />}
         </ListBox>
       </Popover>
@@ -85,6 +95,7 @@ export function Select({
 }
 
 export interface ComboBoxProps extends Common {
+  choices: readonly Choice[]
   /** Asks for choices while the reader types; the list is then taken as it comes. Missing: the choices are filtered here. */
   onSearch?: (text: string) => void
   icon?: IconName
