@@ -185,6 +185,13 @@ async function edits(house: House): Promise<Edit[]> {
       current: { version: 2, name: 'first', unitName: 'Contact center multicanale' },
     },
     {
+      route: 'PUT /api/ticket-rules',
+      path: '/api/ticket-rules',
+      ...{ first: headquarters, second: headquarters, version: 0 },
+      body: reason => ({ changes: [{ action: 'note', state: 'pool', standing: 'agency', allowed: true }], reason }),
+      current: { version: 1, changes: [{ action: 'note', state: 'pool', standing: 'agency', allowed: true }] },
+    },
+    {
       route: 'PUT /api/retention/:typologyId',
       path: '/api/retention/vecchiaia',
       ...{ first: headquarters, second: headquarters, version: 1 },

@@ -33,6 +33,7 @@ import { factsOf } from './locked-ticket.ts'
 import { type SendLinea, TicketAction } from './model.ts'
 import { mayActOnTicket } from './policy.ts'
 import { regionLoad } from './region.ts'
+import { rulesInForce } from './rules/store.ts'
 import { search } from './search.ts'
 import { readTicket, unitsOfCase } from './store.ts'
 import { ticketCounts, ticketList } from './tickets/lists.ts'
@@ -925,7 +926,7 @@ describe('the second level', () => {
       await returnTicket(house, directorate, { ticketId, answer: 'facile' })
       const row = await readTicket(house.database.kysely, ticketId, { all: true })
       if (!row) throw new Error('no ticket')
-      const facts = factsOf(row, await unitsOfCase(house.database.kysely, caseId))
+      const facts = factsOf(row, await unitsOfCase(house.database.kysely, caseId), await rulesInForce(house.database.kysely))
       for (const actor of Object.values(staff)) {
         const maySee = mayActOnTicket('look', actor, facts).allowed
         const attempts = [
@@ -963,7 +964,7 @@ describe('the second level', () => {
       }
       const row = await readTicket(house.database.kysely, ticketId, { all: true })
       if (!row) throw new Error('no ticket')
-      const facts = factsOf(row, await unitsOfCase(house.database.kysely, row.case_id))
+      const facts = factsOf(row, await unitsOfCase(house.database.kysely, row.case_id), await rulesInForce(house.database.kysely))
       const journal = () => house.database.kysely.selectFrom('event').select('id').execute()
       const before = await journal()
       for (const actor of Object.values(staff))

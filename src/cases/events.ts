@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { about, defineEvent } from '../platform/index.ts'
 import { CaseLinkKind } from './links/model.ts'
 import { CaseOutcome, ConversationChannel, RepeatCause, ReplyKind } from './model.ts'
+import { RuleChange } from './rules/model.ts'
 
 const ofCase = about('matter', 'case')
 /** There may be no case yet. */
@@ -126,3 +127,10 @@ const template = { templateId: Id, name: z.string() }
 /** A template was made, or changed. */
 export const answerTemplateKept = defineEvent('answer-template.kept', ofTemplate, z.object(template))
 export const answerTemplateRemoved = defineEvent('answer-template.removed', ofTemplate, z.object(template))
+
+/** The institute has decided single questions of the table of who may do what with a ticket; `changes` is all that differs from the founding one. */
+export const ticketRulesSet = defineEvent(
+  'ticket.rules-set',
+  about('organisation'),
+  z.object({ version: z.number().int(), changes: z.array(RuleChange), reason: z.string() }),
+)

@@ -5,6 +5,8 @@ import { caseNoted } from './events.ts'
 import type { TicketAction } from './model.ts'
 import { unitFacts } from './places.ts'
 import { mayActOnTicket, type TicketFacts } from './policy.ts'
+import type { TicketRules } from './rules/model.ts'
+import { rulesInForce } from './rules/store.ts'
 import { putBackReleased } from './section-queue.ts'
 import { scopeOf } from './service.ts'
 import { lockTicket, readTicket, type TicketWithCase, unitsOfCase } from './store.ts'
@@ -43,7 +45,7 @@ export async function ticketToRead(work: Reading, ticketId: string): Promise<Tic
 
 async function inHand(work: Reading, ticket: TicketWithCase): Promise<TicketInHand> {
   const actor = await actingOn(work.tx, actingPerson(work.actor), ticket)
-  const facts = factsOf(ticket, await unitsOfCase(work.tx, ticket.case_id))
+  const facts = factsOf(ticket, await unitsOfCase(work.tx, ticket.case_id), await rulesInForce(work.tx))
   if (!mayActOnTicket('look', actor, facts).allowed) throw notFound('ticket')
   return { ticket, actor, facts }
 }
@@ -55,7 +57,7 @@ export async function lockedTicketFor(work: Work, ticketId: string, action: Tick
 }
 
 /** What the policy has to know. */
-export const factsOf = (ticket: TicketWithCase, passedThrough: readonly string[]): TicketFacts => ({
+export const factsOf = (ticket: TicketWithCase, passedThrough: readonly string[], rules: TicketRules): TicketFacts => ({
   kind: ticket.kind,
   state: ticket.state,
   unitPath: ticket.unit_path,
@@ -66,6 +68,7 @@ export const factsOf = (ticket: TicketWithCase, passedThrough: readonly string[]
   claimedBy: ticket.claimed_by,
   claimedByName: ticket.claimed_by_name,
   passedThrough,
+  rules,
 })
 
 /** @param tell false where another entry tells of the note */

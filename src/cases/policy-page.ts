@@ -1,7 +1,8 @@
 /** The policy as a page of the documentation: a diagram of the states, and who may do what in each. Pure. */
 import { sentence } from '../platform/index.ts'
 import { TicketAction, type TicketState } from './model.ts'
-import { decidingRow, standingNames, standings, type TicketStanding, table, ticketStates } from './policy.ts'
+import { decidingRow, standingNames, standings, table, ticketStates } from './policy.ts'
+import type { TicketStanding } from './rules/model.ts'
 
 /** What an action makes of a ticket's state. Look and note change nothing. */
 const outcomes: Readonly<Partial<Record<TicketAction, TicketState | 'same'>>> = {

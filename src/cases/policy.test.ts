@@ -81,6 +81,7 @@ function ticket(kind: TicketKind, state: TicketState): TicketFacts {
     claimedBy: state === 'pool' ? null : holderId,
     claimedByName: state === 'pool' ? null : 'Paola Neri',
     passedThrough: ['inps/ccm/ccm-pensioni/', unitPath, 'inps/dc-previdenza/', `${lazio}dp-roma/ag-roma-eur/`],
+    rules: { version: 0, changes: [] },
   }
 }
 

@@ -7,28 +7,16 @@
  * IT group's. Nothing else exists.
  *
  * `table` is read from the top; the first row that fits decides. Rows that refuse name the sentence that is shown, so that an action
- * that is not allowed can stay on the screen and say why. The diagram in docs/policy.md is drawn from the same table.
+ * that is not allowed can stay on the screen and say why. The diagram in docs/policy.md is drawn from the same table. An institute may
+ * decide single questions otherwise, within what `rules/invariants.ts` keeps: these come first.
  */
 import { can, centreOf, reachOf } from '../identity/capabilities.ts'
 import { type Actor, allowed, type PersonActor, refused, type Verdict } from '../platform/index.ts'
 import { callConnected, callEnded, callTransferred } from '../telephony/events.ts'
 import type { AppointmentReason, TicketAction, TicketKind, TicketState } from './model.ts'
+import { type TicketRules, TicketStanding } from './rules/model.ts'
 
-/** What somebody is to a ticket: from role, kind of unit and territory. */
-export const standings = [
-  'holder',
-  'coordinator',
-  'member',
-  'same-centre',
-  'directorate',
-  'contact-centre',
-  'agency',
-  'onlooker',
-  'headquarters',
-  'other-centre',
-  'outsider',
-] as const
-export type TicketStanding = (typeof standings)[number]
+export const standings = TicketStanding.options
 
 /** In words, for the documentation. */
 export const standingNames: Readonly<Record<TicketStanding, string>> = {
@@ -60,9 +48,11 @@ export interface TicketFacts {
   claimedByName: string | null
   /** Paths of all units that the case has passed through. */
   passedThrough: readonly string[]
+  /** What the institute has decided otherwise than the table. */
+  rules: TicketRules
 }
 
-/** What a person is to a ticket. Who holds it may do all that a coordinator may, so one standing is enough. */
+/** What a person is to a ticket. */
 export function ticketStandingOf(actor: PersonActor, ticket: TicketFacts): TicketStanding {
   const { unitPath } = actor
   const passed = ticket.passedThrough.some(path => path.startsWith(unitPath))
@@ -169,7 +159,17 @@ export function decidingRow(
 /** Whether the actor may do something with a ticket. */
 export function mayActOnTicket(action: TicketAction, actor: Actor, ticket: TicketFacts): Verdict {
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
-  const row = decidingRow(action, ticket.state, ticket.kind, ticketStandingOf(actor, ticket))
+  const standing = ticketStandingOf(actor, ticket)
+  const decided = decidedByInstitute(action, ticket, standing)
+  // Who coordinates and holds a ticket has lost nothing by taking it: what the institute keeps from holders, a coordinator may still.
+  const asCoordinator =
+    decided === false && standing === 'holder' && can(actor, 'tickets.coordinate')
+      ? decidingRow(action, ticket.state, ticket.kind, 'coordinator')?.because === undefined &&
+        decidedByInstitute(action, ticket, 'coordinator') !== false
+      : false
+  if (decided === true || asCoordinator) return allowed
+  if (decided === false) return refused('cases.policy.notByRules', { version: ticket.rules.version })
+  const row = decidingRow(action, ticket.state, ticket.kind, standing)
   if (row && row.because === undefined) return allowed
   return refused(`cases.policy.${row?.because ?? 'notYours'}`, {
     holder: ticket.claimedByName ?? '',
@@ -177,6 +177,16 @@ export function mayActOnTicket(action: TicketAction, actor: Actor, ticket: Ticke
     centre: ticket.centreName,
     directorate: ticket.directorateName ?? '',
   })
+}
+
+/** What the institute has decided of a question; undefined: nothing. An IT matter never leaves its group, whatever is decided of others. */
+function decidedByInstitute(
+  action: TicketAction,
+  { kind, state, rules }: Pick<TicketFacts, 'kind' | 'state' | 'rules'>,
+  standing: TicketStanding,
+): boolean | undefined {
+  if (kind === 'it' && (action === 'forward' || action === 'appointment')) return undefined
+  return rules.changes.find(each => each.action === action && each.state === state && each.standing === standing)?.allowed
 }
 
 /**

@@ -9,6 +9,7 @@ import { interactionRoutes } from './interactions/routes.ts'
 import { linkRoutes } from './links/routes.ts'
 import { Case, HistoryEntry, OpenCaseLine, SearchResult } from './model.ts'
 import { printedCase } from './print.ts'
+import { ruleRoutes } from './rules/routes.ts'
 import { search } from './search.ts'
 import { composingRoutes } from './tickets/composing-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
@@ -140,4 +141,5 @@ export const caseRoutes = [
   ...linkRoutes,
   ...findingRoutes,
   ...viewerRoutes,
+  ...ruleRoutes,
 ] as const

@@ -11,6 +11,7 @@ import { resendMailAnswer, withdrawMailAnswer } from './mails/mails.ts'
 import { mayReadMail } from './mails/policy.ts'
 import { mailStandings } from './mails/store.ts'
 import { mayActOnTicket } from './policy.ts'
+import { rulesInForce } from './rules/store.ts'
 import { scopeOf } from './service.ts'
 import { readTicket, ticketsOfMails } from './store.ts'
 
@@ -22,8 +23,9 @@ export const ticketAnswerOwner: MailOwner = {
   async may(db, actor, mails) {
     const tickets = await ticketsOfMails(db, subjectsOf(mails), scopeOf(actor))
     const actorOn = await actingOnAny(db, actingPerson(actor), [...tickets.values()])
+    const rules = await rulesInForce(db)
     return rightsOf(mails, tickets, (mail, ticket) => {
-      const facts = factsOf(ticket, ticket.passed_through)
+      const facts = factsOf(ticket, ticket.passed_through, rules)
       const person = actorOn(ticket)
       if (!mayActOnTicket('look', person, facts).allowed) return undefined
       if (ticket.last_mail_id !== mail.id) return both(refused('channels.notWaiting'))

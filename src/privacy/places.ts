@@ -174,6 +174,7 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   agent_skill: 'nobody',
   agent_status: 'nobody',
   answer_template: 'nobody',
+  ticket_rules: 'nobody',
   assignment: 'nobody',
   assignment_request: 'nobody',
   callback_setting: 'nobody',

@@ -120,6 +120,10 @@ export const rights = {
   'GET /api/contacts/:contactId/export': only('data.answer', { looks: 'export' }),
   'GET /api/contacts/:contactId/erasure': only('data.answer', { looks: 'contact' }),
   'POST /api/contacts/:contactId/erasure': only('data.answer', { decides: true, looks: 'contact' }),
+  'GET /api/ticket-rules': only('rules.set'),
+  'POST /api/ticket-rules/effect': only('rules.set'),
+  'PUT /api/ticket-rules': only('rules.set'),
+  'GET /api/ticket-rules/versions': only('rules.set'),
   'GET /api/retention': only('retention.set'),
   'PUT /api/retention/:typologyId': only('retention.set'),
 

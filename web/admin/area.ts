@@ -14,6 +14,7 @@ export const area: Area = {
     { to: '/admin/mailboxes', label: 'web-mail:mailboxes.rail', icon: 'mail', needs: 'mailboxes.keep', order: 45 },
     { to: '/admin/access', label: 'web-admin:access.rail', icon: 'locked', needs: 'access.audit', order: 50 },
     { to: '/admin/retention', label: 'web-admin:retention.rail', icon: 'folder', needs: 'retention.set', order: 51 },
+    { to: '/admin/rules', label: 'web-rules:rail', icon: 'check-circle', needs: 'rules.set', order: 52 },
     { to: '/admin/units', label: 'web-admin:units.rail', icon: 'pa', needs: 'numbers.watch', order: 40 },
   ],
   pages: [
@@ -39,6 +40,7 @@ export const area: Area = {
       needs: 'retention.set',
       title: 'web-admin:retention.title',
     },
+    { path: '/admin/rules', load: () => import('./rules/rules-page.tsx'), needs: 'rules.set', title: 'web-rules:title' },
     {
       path: '/admin/mailboxes/{-$mailboxId}',
       load: () => import('./mailboxes.tsx'),

@@ -46,6 +46,7 @@ import {
 } from '../model.ts'
 import { memberNames, unitFacts } from '../places.ts'
 import { mayActOnTicket, mayCloseWith, maySetSharing } from '../policy.ts'
+import { rulesInForce } from '../rules/store.ts'
 import { scopeOf } from '../service.ts'
 import { knownContact, noteView } from '../shown.ts'
 import { draftOf, lastMailId, notesOf, readTicket, returnsOf, type TicketWithCase, unitsOfCase } from '../store.ts'
@@ -147,7 +148,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
   if (!row) throw notFound('ticket')
   const [line] = await linesOf(db, [row])
   if (!line) throw notFound('ticket')
-  const facts = factsOf(row, await unitsOfCase(db, row.case_id))
+  const facts = factsOf(row, await unitsOfCase(db, row.case_id), await rulesInForce(db))
   const acting = await actingOn(db, person, row)
   if (!mayActOnTicket('look', acting, facts).allowed) throw notFound('ticket')
   const typology = row.typology_id === null ? undefined : await typologyOf(db, row.typology_id)

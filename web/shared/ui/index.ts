@@ -1,5 +1,6 @@
 /** React Aria's components, dressed once. */
 export { Button, type ButtonProps, classes, Link, Tip } from './button.tsx'
+export { CheckBox } from './check-box.tsx'
 export { type Choice, ComboBox, type ComboBoxProps, Select } from './choices.tsx'
 export { type DataColumn, DataTable } from './data-table.tsx'
 export { DateField, type DateFieldProps } from './date-field.tsx'
