@@ -385,9 +385,15 @@ onPostgres(open => {
           expect(await read()).toBe(before)
           await page.getByRole('button', { name: 'Riprendi la bozza' }).click()
           expect(await read()).toBe(second)
+          // The button is gone with its press, and its reader goes on in the field.
+          await expect
+            .poll(() => page.evaluate("document.activeElement.matches('input, textarea')"), {
+              ...patience,
+              message: `${each.name}: the field has the focus`,
+            })
+            .toBe(true)
         }
         if (each.isDialog) {
-          // The button that took the draft up is gone: keys are heard where the focus has gone.
           await expect.poll(() => page.evaluate("document.activeElement.closest('[role=dialog]') !== null"), patience).toBe(true)
           await page.keyboard.press('Escape')
         }

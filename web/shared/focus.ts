@@ -79,6 +79,15 @@ export function goToWrongField(form: Element | null | undefined): void {
   place?.focus()
 }
 
+/** Takes the focus to the field of text that stands nearest to a place in its form: the first after it, else the last before. */
+export function goToFieldBeside(place: Element): void {
+  const form = place.closest('form, [role=dialog]') ?? document
+  const fields = [...form.querySelectorAll<HTMLElement>('input, textarea')].filter(canHaveFocus)
+  const follows = (field: Element) => (place.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
+  const next = fields.find(follows) ?? fields.at(-1)
+  requestAnimationFrame(() => next?.focus())
+}
+
 /** Nothing of the page has the focus: it is at the page itself, or nowhere. */
 export const isFocusNowhere = (): boolean =>
   document.activeElement === null || document.activeElement === document.body || document.activeElement.id === 'page'

@@ -1,6 +1,7 @@
 /** What must be said of a form beside its fields: a draft of before, texts that two have changed, another page with the same form. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { goToFieldBeside } from '../focus.ts'
 import { useSession } from '../session.tsx'
 import { Ago, Button, Notice } from '../ui/index.ts'
 import { keptForMs } from './kept.ts'
@@ -45,20 +46,31 @@ const iso = (ms: number): string => new Date(ms).toISOString()
 /** The draft of before is named as one, with its age; it can be dropped, and had back. */
 export function DraftNotice<F extends object>({ form }: { form: Form<F> }) {
   const { t } = useTranslation()
-  if (form.takeBack)
-    return (
-      <Notice action={<Button onPress={form.takeBack}>{t('form.takeBack')}</Button>} live>
-        {t('form.dropped')}
-      </Notice>
-    )
-  if (form.draftAt === null) return null
+  const place = useRef<HTMLDivElement>(null)
+  const { takeBack, drop, draftAt } = form
+  // The button goes with its press: whoever pressed it goes on in the field.
+  const goOnAfter = (act: () => void) => () => {
+    if (place.current) goToFieldBeside(place.current)
+    act()
+  }
+  if (!takeBack && draftAt === null) return null
   return (
-    <Notice tone="wait" action={<Button onPress={form.drop}>{t('form.drop')}</Button>}>
-      <b>
-        {t('form.draft')} <Ago at={iso(form.draftAt)} />
-      </b>{' '}
-      {t('form.draftText', { count: keptForMs / 3_600_000 })}
-    </Notice>
+    <div ref={place}>
+      {takeBack ? (
+        <Notice action={<Button onPress={goOnAfter(takeBack)}>{t('form.takeBack')}</Button>} live>
+          {t('form.dropped')}
+        </Notice>
+      ) : (
+        <Notice tone="wait" action={<Button onPress={goOnAfter(drop)}>{t('form.drop')}</Button>}>
+          {draftAt !== null && (
+            <b>
+              {t('form.draft')} <Ago at={iso(draftAt)} />
+            </b>
+          )}{' '}
+          {t('form.draftText', { count: keptForMs / 3_600_000 })}
+        </Notice>
+      )}
+    </div>
   )
 }
 
