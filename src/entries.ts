@@ -6,6 +6,7 @@ import type * as agenda from './agenda/events.ts'
 import type * as cases from './cases/events.ts'
 import type * as channels from './channels/events.ts'
 import type * as registered from './channels/registered/events.ts'
+import type * as classification from './classification/events.ts'
 import type * as contacts from './contacts/events.ts'
 import type * as distribution from './distribution/events.ts'
 import type * as identity from './identity/events.ts'
@@ -25,6 +26,7 @@ export type EntryName =
   | NamesIn<typeof agenda>
   | NamesIn<typeof cases>
   | NamesIn<typeof channels>
+  | NamesIn<typeof classification>
   | NamesIn<typeof contacts>
   | NamesIn<typeof distribution>
   | NamesIn<typeof identity>

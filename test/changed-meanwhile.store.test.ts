@@ -185,6 +185,13 @@ async function edits(house: House): Promise<Edit[]> {
       current: { version: 2, name: 'first', unitName: 'Contact center multicanale' },
     },
     {
+      route: 'PUT /api/competences/:typologyId',
+      path: '/api/competences/vecchiaia',
+      ...{ first: headquarters, second: headquarters, version: 0 },
+      body: reason => ({ directorateId: reason === 'first' ? 'dc-entrate' : 'dc-pensioni', reason }),
+      current: { version: 1, typologyId: 'vecchiaia', directorate: { id: 'dc-entrate' } },
+    },
+    {
       route: 'PUT /api/ticket-rules',
       path: '/api/ticket-rules',
       ...{ first: headquarters, second: headquarters, version: 0 },

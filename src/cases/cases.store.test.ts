@@ -719,10 +719,11 @@ describe('the second level', () => {
       expect(await refusal(answerTicket(house, directorate, { ticketId, answer: 'x' }))).toMatchObject({
         code: 'cases.policy.directorateAnswersCentre',
       })
-      await returnTicket(house, directorate, { ticketId, answer: 'Si applica l’articolo 51.' })
+      await returnTicket(house, directorate, { ticketId, answer: 'Si applica l’articolo 51.', generalInterest: true })
       expect(await ticketView(house, paola, ticketId, 'it')).toMatchObject({
         state: 'returned',
         directorateAnswer: 'Si applica l’articolo 51.',
+        returns: [{ generalInterest: true }],
         claimedBy: { name: 'Paola Neri' },
         actions: { answer: { allowed: true } },
       })
@@ -737,7 +738,7 @@ describe('the second level', () => {
       const answers = ['Si applica l’articolo 51.', 'Anche l’articolo 52, dal 2024.']
       for (const answer of answers) {
         await forwardTicket(house, paola, { ticketId, reason: `Dopo: ${answer}` })
-        await returnTicket(house, directorate, { ticketId, answer })
+        await returnTicket(house, directorate, { ticketId, answer, generalInterest: false })
       }
       const one = { directorate: { id: directorate.unitId }, byName: directorate.name, at: expect.any(String) }
       const view = await ticketView(house, paola, ticketId, 'it')
@@ -923,7 +924,7 @@ describe('the second level', () => {
       const { ticketId, caseId } = await linea(house)
       await claimTicket(house, paola, { ticketId })
       await forwardTicket(house, paola, { ticketId, reason: 'difficile' })
-      await returnTicket(house, directorate, { ticketId, answer: 'facile' })
+      await returnTicket(house, directorate, { ticketId, answer: 'facile', generalInterest: false })
       const row = await readTicket(house.database.kysely, ticketId, { all: true })
       if (!row) throw new Error('no ticket')
       const facts = factsOf(row, await unitsOfCase(house.database.kysely, caseId), await rulesInForce(house.database.kysely))
@@ -957,7 +958,7 @@ describe('the second level', () => {
         answer: actor => answerTicket(house, actor, { ticketId, answer: 'x' }),
         close: actor => closeTicket(house, actor, { ticketId }),
         forward: actor => forwardTicket(house, actor, { ticketId, reason: 'x' }),
-        return: actor => returnTicket(house, actor, { ticketId, answer: 'x' }),
+        return: actor => returnTicket(house, actor, { ticketId, answer: 'x', generalInterest: false }),
         appointment: actor =>
           bookFromTicket(house, actor, { ticketId, holdId: house.ids(), reason: 'paper-dossier', explanation: 'abc' }),
         assign: actor => assignTicket(house, actor, { ticketId, unitId: 'cric-lazio-contributori', reason: 'abc' }),

@@ -103,11 +103,11 @@ export const ticketForwarded = defineEvent(
   ofCase,
   z.object({ ...ticket, directorateId: z.string(), directorateName: z.string(), noteId: Id }),
 )
-/** Entries without `returnId` are of before each return was kept. */
+/** Entries without `returnId` are of before each return was kept; `generalInterest` is there where the answer is proposed to the knowledge base. */
 export const ticketReturned = defineEvent(
   'ticket.returned',
   ofCase,
-  z.object({ ...ticket, directorateName: z.string(), returnId: Id.optional() }),
+  z.object({ ...ticket, directorateName: z.string(), returnId: Id.optional(), generalInterest: z.literal(true).optional() }),
 )
 export const ticketAnswered = defineEvent('ticket.answered', ofCase, z.object({ ...ticket, messageId: Id, by: ReplyKind }))
 /** The answer could not be delivered: whoever had the ticket has it again. */

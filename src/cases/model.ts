@@ -221,6 +221,7 @@ export const TicketReturn = z.object({
   text: z.string(),
   byName: z.string().nullable(),
   at: Instant,
+  generalInterest: z.boolean().describe('proposed to the knowledge base by the directorate'),
 })
 export type TicketReturn = z.infer<typeof TicketReturn>
 
@@ -386,7 +387,10 @@ export const ForwardTicket = z.object({
 })
 export type ForwardTicket = z.infer<typeof ForwardTicket>
 
-export const ReturnTicket = z.object({ answer: someText.describe('for the colleagues of the regional centre') })
+export const ReturnTicket = z.object({
+  answer: someText.describe('for the colleagues of the regional centre'),
+  generalInterest: z.boolean().default(false).describe('it serves others, too: proposed to the knowledge base'),
+})
 export type ReturnTicket = z.infer<typeof ReturnTicket>
 
 /** The circular (§4) knows one reason for which a ticket may lead to an agency. */

@@ -288,7 +288,11 @@ eachDatabase(open => {
     }
     const [one, other] = [await asked(), await asked()]
     await onDuty(house, marco)
-    await returnTicket(house, directorate, { ticketId: one, answer: 'Si applica il regolamento europeo.' })
+    await returnTicket(house, directorate, {
+      ticketId: one,
+      answer: 'Si applica il regolamento europeo.',
+      generalInterest: false,
+    })
     await journal.until(works(workOffered, one, paola), 2)
     expect(journal.entries.filter(works(workOffered, one, marco))).toEqual([])
     await claimTicket(house, paola, { ticketId: one })
@@ -298,7 +302,7 @@ eachDatabase(open => {
     expect((await ticketView(house, paola, one, 'it')).directorateAnswer).toContain('regolamento')
     // An absent member does not keep the citizen waiting.
     await pauseAgent(house, paola, { reason: 'meal' })
-    await returnTicket(house, directorate, { ticketId: other, answer: 'Anche qui.' })
+    await returnTicket(house, directorate, { ticketId: other, answer: 'Anche qui.', generalInterest: false })
     await journal.until(works(workOffered, other, marco))
   })
 

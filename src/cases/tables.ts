@@ -122,6 +122,7 @@ export interface TicketReturnTable {
   text: string
   by_name: string | null
   at: Date
+  general_interest: Generated<boolean>
 }
 
 interface AnswerDraftTable {

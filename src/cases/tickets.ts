@@ -157,27 +157,30 @@ export const forwardTicket = useCase(
 )
 
 /** The central directorate answers the centre. Each return keeps its text, however often the ticket goes back and forth. */
-export const returnTicket = useCase(async (work, { ticketId, answer }: OneTicket & ReturnTicket): Promise<OneTicket> => {
-  const { ticket, actor } = await lockedTicketFor(work, ticketId, 'return')
-  const returnId = work.ids()
-  await insertReturn(work.tx, {
-    id: returnId,
-    ticket_id: ticketId,
-    directorate_id: ticket.directorate_id ?? actor.unitId,
-    directorate_name: ticket.directorate_name ?? '',
-    text: answer,
-    by_name: actor.name,
-    at: work.now,
-  })
-  await updateTicket(work.tx, ticketId, { state: 'returned', directorate_answer: answer })
-  await work.journal(
-    ticketReturned,
-    { ticketId, directorateName: ticket.directorate_name ?? '', returnId },
-    ticketSubjects(ticket, ticket.claimed_by),
-  )
-  await comeBack(work, ticket)
-  return { ticketId }
-})
+export const returnTicket = useCase(
+  async (work, { ticketId, answer, generalInterest }: OneTicket & ReturnTicket): Promise<OneTicket> => {
+    const { ticket, actor } = await lockedTicketFor(work, ticketId, 'return')
+    const returnId = work.ids()
+    await insertReturn(work.tx, {
+      id: returnId,
+      ticket_id: ticketId,
+      directorate_id: ticket.directorate_id ?? actor.unitId,
+      directorate_name: ticket.directorate_name ?? '',
+      text: answer,
+      by_name: actor.name,
+      at: work.now,
+      general_interest: generalInterest,
+    })
+    await updateTicket(work.tx, ticketId, { state: 'returned', directorate_answer: answer })
+    await work.journal(
+      ticketReturned,
+      { ticketId, directorateName: ticket.directorate_name ?? '', returnId, ...(generalInterest ? { generalInterest } : {}) },
+      ticketSubjects(ticket, ticket.claimed_by),
+    )
+    await comeBack(work, ticket)
+    return { ticketId }
+  },
+)
 
 /** The paper dossier has to be rebuilt: an appointment at an agency ends the ticket; the case ends with the appointment. */
 export const bookFromTicket = useCase(

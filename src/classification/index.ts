@@ -1,4 +1,6 @@
 /** The door of the classification: the tree of typologies. */
+export type { Competence, CompetenceChange } from './competences/model.ts'
+export * from './events.ts'
 export * from './model.ts'
 export { classificationRoutes } from './routes.ts'
 export { insertTypologies, typologyAbove, typologyLabels, typologyNames, typologyOf } from './store.ts'

@@ -1,6 +1,7 @@
 /** HTTP of the classification. */
 import { z } from 'zod'
 import { PageQuery, page, route, Text } from '../platform/index.ts'
+import { competenceRoutes } from './competences/routes.ts'
 import { Typology, TypologyId } from './model.ts'
 import { typologyPage, typologyView } from './service.ts'
 
@@ -35,4 +36,5 @@ export const classificationRoutes = [
     answer: Typology,
     handle: ({ house, params }) => typologyView(house.database.kysely, params.typologyId),
   }),
+  ...competenceRoutes,
 ] as const

@@ -52,6 +52,7 @@ export const capabilities = {
   'access.audit': 'reads who has looked at data of citizens',
   'data.answer': 'takes out what is known of a citizen who asks for it, and has it erased',
   'retention.set': 'sets for how long the cases of a typology are kept',
+  'competences.set': 'says which central directorate is competent for what',
   'rules.set': 'decides within the founding rules who may do what with a ticket',
 } as const
 export type Capability = keyof typeof capabilities
@@ -237,6 +238,7 @@ const table: Readonly<Record<Role, RoleFacts>> = {
       'access.audit': 'all',
       'data.answer': 'all',
       'retention.set': 'all',
+      'competences.set': 'all',
       'rules.set': 'all',
       'mails.reconcile': 'all',
     },

@@ -182,7 +182,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     agent.skills-set answer-template.kept answer-template.removed callback.settings-set flow.draft-discarded flow.drafted flow.published mailbox.changed
     mailbox.created mailbox.listening mailbox.troubled number.change-cancelled
     number.reversed number.scheduled prompt.recorded prompt.recording-removed section.mail-set section.routing-set
-    section.sharing-set ticket.rules-set typology.retention-set unit.founded unit.hours-changed
+    section.sharing-set ticket.rules-set typology.competence-set typology.retention-set unit.founded unit.hours-changed
   `,
   program: `
     journal.erased journal.month-closed sample.loaded sample.removed sample.traffic

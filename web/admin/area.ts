@@ -14,6 +14,7 @@ export const area: Area = {
     { to: '/admin/mailboxes', label: 'web-mail:mailboxes.rail', icon: 'mail', needs: 'mailboxes.keep', order: 45 },
     { to: '/admin/access', label: 'web-admin:access.rail', icon: 'locked', needs: 'access.audit', order: 50 },
     { to: '/admin/retention', label: 'web-admin:retention.rail', icon: 'folder', needs: 'retention.set', order: 51 },
+    { to: '/admin/competences', label: 'web-admin:competences.rail', icon: 'pa', needs: 'competences.set', order: 53 },
     { to: '/admin/rules', label: 'web-rules:rail', icon: 'check-circle', needs: 'rules.set', order: 52 },
     { to: '/admin/units', label: 'web-admin:units.rail', icon: 'pa', needs: 'numbers.watch', order: 40 },
   ],
@@ -39,6 +40,12 @@ export const area: Area = {
       load: () => import('./retention.tsx'),
       needs: 'retention.set',
       title: 'web-admin:retention.title',
+    },
+    {
+      path: '/admin/competences',
+      load: () => import('./competences.tsx'),
+      needs: 'competences.set',
+      title: 'web-admin:competences.title',
     },
     { path: '/admin/rules', load: () => import('./rules/rules-page.tsx'), needs: 'rules.set', title: 'web-rules:title' },
     {

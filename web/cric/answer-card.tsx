@@ -19,7 +19,7 @@ import type { Put } from '../shared/form/store.ts'
 import { useForm, useSavedByItself } from '../shared/form/use-form.ts'
 import { addressText, kindOfReply, replyToOf } from '../shared/reply.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
-import { Ago, Button, Card, notify, Problem, TextArea, TextField } from '../shared/ui/index.ts'
+import { Ago, Button, Card, CheckBox, notify, Problem, TextArea, TextField } from '../shared/ui/index.ts'
 import type { Step } from './tickets.ts'
 
 /** What can be asked in a dialog beside the answer. */
@@ -133,6 +133,7 @@ export function AnswerCard({
   const reply = useForm<ReplyTo>({ name: `ticket-reply-to:${ticket.id}`, stored: usualReply, fieldsOf: () => usualReply.fields })
   const { other } = reply.fields
   const setOther = (typed: string) => reply.change({ other: typed })
+  const [isGeneral, setGeneral] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const card = useRef<HTMLDivElement>(null)
   // What was written before somebody took the ticket is there to be read.
@@ -155,7 +156,7 @@ export function AnswerCard({
       const replyTo = other === null ? undefined : replyToOf(other)
       const isDone = await run(
         asDirectorate
-          ? { name: 'return', body: { answer: text } }
+          ? { name: 'return', body: { answer: text, generalInterest: isGeneral } }
           : { name: 'answer', body: { answer: text, ...(replyTo ? { replyTo } : {}) } },
       )
       if (isDone) {
@@ -225,7 +226,12 @@ export function AnswerCard({
           />
         )}
         {asDirectorate ? (
-          <TextArea {...field} value={text} onChange={setText} step="answer" />
+          <>
+            <TextArea {...field} value={text} onChange={setText} step="answer" />
+            <CheckBox isSelected={isGeneral} onChange={setGeneral}>
+              {t('proposeAsGeneral')}
+            </CheckBox>
+          </>
         ) : (
           <AnswerComposer
             {...field}

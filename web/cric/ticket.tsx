@@ -203,6 +203,13 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
             )}
             <Ago at={each.at} />
           </small>
+          {each.generalInterest && (
+            <p>
+              <Pill small tone="info">
+                {t('generalInterest')}
+              </Pill>
+            </p>
+          )}
           <p className="prose">{each.text}</p>
         </Card>
       ))}

@@ -176,6 +176,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
       text: each.text,
       byName: each.by_name,
       at: each.at.toISOString(),
+      generalInterest: each.general_interest,
     })),
     answer: row.answer,
     answerProblem:
