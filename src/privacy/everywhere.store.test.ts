@@ -181,7 +181,7 @@ eachDatabase(open => {
     await saveTicketList(house, staff.paola, {
       name: 'La signora',
       forSection: false,
-      wanted: { view: 'all', words: 'zanzottera' },
+      wanted: { view: 'all', words: 'ildegarda zanzottera' },
     })
     await saveList(house, headquarters, { name: 'La signora', filter: { q: 'ildegarda zanzottera' } })
     await saveList(house, headquarters, { name: 'Zanzottera, Ildegarda', filter: { standing: 'open' } })

@@ -97,7 +97,7 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   ticket_question: { erased: 'question answer', kept: { staff: 'asked_by_name asked_of_name' } },
   ticket_move: { kept: { figures: 'from_state', staff: 'from_name' } },
   note_mention: { kept: { staff: 'name' } },
-  saved_ticket_list: { erased: 'name wanted' },
+  saved_ticket_list: { erased: 'name wanted', kept: { figures: 'section_id' } },
   ticket_return: { erased: 'text', kept: { figures: 'directorate_id directorate_name', staff: 'by_name' } },
   ticket_viewer: { kept: { staff: 'name' } },
   page_viewer: 'soon',

@@ -176,6 +176,7 @@ export const rights = {
   // Each ticket is answered by itself: of one that is foreign, that it is not there.
   'POST /api/ticket-moves': { who: matters, decides: true },
   'POST /api/ticket-moves/undo': { who: matters, decides: true },
+  'GET /api/ticket-owners': only('matters.see'),
   'GET /api/ticket-questions': { who: matters, foreign: 'left out', looks: 'search' },
   'GET /api/tickets/:ticketId/questions': look('ticket'),
   'POST /api/tickets/:ticketId/questions': onTicket,

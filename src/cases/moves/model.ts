@@ -32,3 +32,7 @@ export type Moved = z.infer<typeof Moved>
 
 export const UndoMoves = z.object({ moveIds: z.array(Uuid).min(1).max(maxMoves) })
 export type UndoMoves = z.infer<typeof UndoMoves>
+
+/** Somebody who can have tickets. */
+export const TicketOwner = z.object({ id: Uuid, name: z.string(), unit: z.string(), away: z.boolean().describe('today') })
+export type TicketOwner = z.infer<typeof TicketOwner>

@@ -1,11 +1,22 @@
 /** HTTP of moving tickets. */
+import { z } from 'zod'
 import { preferredLanguage, route } from '../../platform/index.ts'
-import { Moved, MoveTickets, UndoMoves } from './model.ts'
-import { moveTickets, undoMoves } from './service.ts'
+import { Moved, MoveTickets, TicketOwner, UndoMoves } from './model.ts'
+import { moveTickets, ticketOwners, undoMoves } from './service.ts'
 
 const common = { tag: 'tickets', access: 'signed-in', answer: Moved, perMinute: 120 } as const
 
 export const moveRoutes = [
+  route({
+    method: 'GET',
+    url: '/api/ticket-owners',
+    operation: 'listTicketOwners',
+    summary: 'Colleagues of the reader’s centre, to whom tickets can be handed, and who of them is away today',
+    tag: 'tickets',
+    access: 'signed-in',
+    answer: z.object({ items: z.array(TicketOwner) }),
+    handle: ({ house, actor }) => ticketOwners(house, actor),
+  }),
   route({
     ...common,
     method: 'POST',

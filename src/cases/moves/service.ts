@@ -3,6 +3,8 @@
  * keeps none of the others. A move is the policy's `claim`, `take-over`, `hand-over` or `release`. It can be undone for some minutes, by the
  * reverse of it, unless somebody has done something with the ticket since.
  */
+import { absentToday } from '../../distribution/index.ts'
+import { can } from '../../identity/index.ts'
 import {
   actingPerson,
   type House,
@@ -19,12 +21,13 @@ import { draftLeftWith } from '../draft-store.ts'
 import { leaveDraft, passDraft, takeUpDraft } from '../drafts.ts'
 import { ticketMoveUndone } from '../events.ts'
 import { lockedTicket, type TicketInHand, ticketSubjects } from '../locked-ticket.ts'
+import { colleaguesOf, unitFacts } from '../places.ts'
 import { mayActOnTicket } from '../policy.ts'
 import { enterQueue, takeFromQueue } from '../section-queue.ts'
 import { scopeOf } from '../service.ts'
 import { readTicket, type TicketWithCase, updateTicket } from '../store.ts'
 import { claim, goOnWith, handOver, release, takeOver } from '../tickets.ts'
-import type { Moved, MoveTickets, UndoMoves } from './model.ts'
+import type { Moved, MoveTickets, TicketOwner, UndoMoves } from './model.ts'
 import { deleteMove, forgetMoves, insertMove, readMove, titlesOf } from './store.ts'
 
 /** So long a move can be undone. */
@@ -64,6 +67,18 @@ function carry(work: Work, { ticket, actor, facts }: TicketInHand, to: string | 
   if (to === null) return release(work, ticketId)
   if (to !== actor.personId) return handOver(work, { ticketId, personId: to, note })
   return mayActOnTicket('take-over', actor, facts).allowed ? takeOver(work, { ticketId }) : claim(work, ticketId)
+}
+
+/** The colleagues of the reader's centre by name, each once; none for who works in no centre. */
+export async function ticketOwners(house: House, actor: PersonActor): Promise<{ items: TicketOwner[] }> {
+  const db = house.database.kysely
+  const own = await unitFacts(db, actor.unitId)
+  const colleagues = own && can(actor, 'tickets.work') ? await colleaguesOf(db, own.centre.id) : []
+  const byId = new Map(colleagues.map(each => [each.id, each]))
+  const away = await absentToday(db, house, [...byId.keys()])
+  return {
+    items: [...byId.values()].map(({ id, name, unitName }) => ({ id, name, unit: unitName, away: away.has(id) })),
+  }
 }
 
 /** Moves tickets, each by itself. Returns what was done and what was refused, and why. */
