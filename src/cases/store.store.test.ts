@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import type { House } from '../platform/index.ts'
+import { cardsOf, countsOf, handledSince, holdersIn, poolColumn, ticketsToPropose } from './board/store.ts'
 import { indexLater } from './finding/store.ts'
 import type { TicketState } from './model.ts'
 import { ticketStates } from './policy.ts'
@@ -245,6 +246,32 @@ describe('tickets', () => {
       expect(byAge?.indexes).toContain('ticket_of_section_by_age')
       const [counted] = await plansOf(db, one => countOwn(one, member))
       expect(counted?.indexes).toContain('ticket_of_member')
+      const section = 'cric-lazio-pensioni'
+      const moments = { now: new Date(start), tomorrow: new Date(start + 24 * hour) }
+      const inHand = await plansOf(db, async one => {
+        await holdersIn(one, section)
+        await cardsOf(one, section, [member])
+        await countsOf(one, section, [member], moments)
+      })
+      expect(inHand).toHaveLength(3)
+      for (const plan of inHand) expect(plan.indexes).toContain('ticket_in_hand_of_section')
+      const proposed = await plansOf(db, async one => {
+        await poolColumn(one, section, moments)
+        await ticketsToPropose(one, section, [member], moments.tomorrow)
+      })
+      for (const plan of proposed) expect(plan.indexes).toContain('ticket_of_section')
+      const [closed] = await plansOf(db, one => handledSince(one, [member], new Date(start - 24 * hour)))
+      expect(closed?.indexes).toContain('ticket_closed_by_member')
+      const narrowing = { condition: "'x'", typologyIds: ['vecchiaia'], waiting: 'colleague', ownerId: member } as const
+      const [narrowed] = await plansOf(db, one =>
+        listTickets(one, { place: pool, states: ['claimed'], scope: lazio, narrowing, limit: 31 }),
+      )
+      // Nobody writes anything here: an empty table is read without an index.
+      for (const plan of [...inHand, ...proposed, closed, narrowed])
+        expect(
+          plan?.scanned.filter(table => table !== 'answer_draft'),
+          plan?.text,
+        ).toEqual([])
       const [byCode] = await plansOf(db, one => caseByCode(one, '1000000123', lazio))
       expect(byCode?.indexes).toEqual(expect.arrayContaining(['case_code_key', 'case_unit_pkey']))
       for (const plan of [ofSection, ofCentre, atDirectorate, own, byAge, counted, byCode])

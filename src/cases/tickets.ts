@@ -52,13 +52,13 @@ export async function claim(work: Work, ticketId: string): Promise<OneTicket> {
   await takeUpDraft(work, ticketId, actor.personId)
   await updateTicket(work.tx, ticketId, { state: 'claimed', claimed_by: actor.personId, claimed_by_name: actor.name })
   await work.journal(ticketClaimed, { ticketId }, ticketSubjects(ticket))
-  await goOnWith(work, ticket, { id: actor.personId, name: actor.name })
+  await goOnWithCase(work, ticket, { id: actor.personId, name: actor.name })
   await takeFromQueue(work, ticket, actor.personId)
   return { ticketId }
 }
 
 /** Who has the ticket in charge goes on with its case. */
-export const goOnWith = (work: Work, ticket: TicketWithCase, { id, name }: { id: string; name: string }) =>
+export const goOnWithCase = (work: Work, ticket: TicketWithCase, { id, name }: { id: string; name: string }) =>
   setReference(
     work,
     { caseId: ticket.case_id, contactId: ticket.contact_id, units: unitsIn(ticket.unit_path) },
@@ -104,7 +104,7 @@ export async function handOver(work: Work, { ticketId, personId, note, despiteDr
     { ticketId, to: colleague.id, toName: colleague.name },
     ticketSubjects(ticket, colleague.id),
   )
-  await goOnWith(work, ticket, colleague)
+  await goOnWithCase(work, ticket, colleague)
   await takeFromQueue(work, ticket, colleague.id)
   return { ticketId }
 }
@@ -132,7 +132,7 @@ export async function takeOver(work: Work, { ticketId, despiteDraft }: OneTicket
     { ticketId, from: ticket.claimed_by ?? actor.personId, fromName: ticket.claimed_by_name ?? '' },
     ticketSubjects(ticket, ticket.claimed_by),
   )
-  await goOnWith(work, ticket, { id: actor.personId, name: actor.name })
+  await goOnWithCase(work, ticket, { id: actor.personId, name: actor.name })
   await takeFromQueue(work, ticket, actor.personId)
   return { ticketId }
 }

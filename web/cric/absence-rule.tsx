@@ -154,8 +154,8 @@ function RuleForm({ section, sections, onChoose, onClose, rule }: Props & { rule
         />
       )}
       {whenAbsent !== 'never' && (
-        <fieldset className="col plain-fieldset">
-          <legend className="label">{t('absences.except')}</legend>
+        <section className="col" aria-label={t('absences.except')}>
+          <h3>{t('absences.except')}</h3>
           {exceptTypologies.length > 0 && (
             <ul className="col">
               {exceptTypologies.map(id => (
@@ -169,7 +169,7 @@ function RuleForm({ section, sections, onChoose, onClose, rule }: Props & { rule
             label=""
             onChange={id => id !== null && !exceptTypologies.includes(id) && except([...exceptTypologies, id])}
           />
-        </fieldset>
+        </section>
       )}
     </FormDialog>
   )

@@ -8,8 +8,8 @@ import { api, missing, sentenceOf } from '../shared/api.ts'
 import { goToStep } from '../shared/focus.ts'
 import { useSending } from '../shared/forms.ts'
 import { useSession } from '../shared/session.tsx'
-import { dayOf, shortDay, startOfDay } from '../shared/time.ts'
-import { Button, DateField, EmptyState, ErrorState, FormDialog, Loading, notify, Pill, Select } from '../shared/ui/index.ts'
+import { dayOf, dayWithMonth } from '../shared/time.ts'
+import { Button, Card, DateField, EmptyState, ErrorState, FormDialog, Loading, notify, Pill, Select } from '../shared/ui/index.ts'
 import { AbsenceRuleSettings } from './absence-rule.tsx'
 import { useTicketCounts } from './tickets.ts'
 import './cric.css'
@@ -62,48 +62,50 @@ function AbsenceTable({ items }: { items: readonly Absence[] }) {
       goToStep('enter-absence')
     },
   })
-  const day = (iso: string) => shortDay(Date.parse(startOfDay(iso)), i18n.language)
+  const day = (iso: string) => dayWithMonth(iso, i18n.language)
   return (
-    <Table aria-label={t('absences.title')} className="table">
-      <TableHeader>
-        <Column isRowHeader>{t('absences.columns.person')}</Column>
-        <Column>{t('absences.columns.days')}</Column>
-        <Column>{t('absences.columns.kind')}</Column>
-        <Column className="from">{t('absences.columns.by')}</Column>
-        <Column className="right">
-          <span className="sr">{t('absences.drop')}</span>
-        </Column>
-      </TableHeader>
-      <TableBody items={[...items]} dependencies={[t, drop.isPending]}>
-        {each => (
-          <Row id={each.id} textValue={each.person.name}>
-            <Cell>
-              <b>{each.person.name}</b>{' '}
-              {each.isNow && (
-                <Pill small tone="wait">
-                  {t('absences.isNow')}
-                </Pill>
-              )}
-            </Cell>
-            <Cell className="num">{each.from === each.until ? day(each.from) : `${day(each.from)} – ${day(each.until)}`}</Cell>
-            <Cell>{each.kind === null ? '—' : t(`absences.kinds.${each.kind}`)}</Cell>
-            <Cell className="from">
-              <small>{each.enteredBy}</small>
-            </Cell>
-            <Cell className="right">
-              <Button
-                tone="quiet"
-                icon="delete"
-                label={t('absences.dropOf', { name: each.person.name })}
-                why={each.change.allowed ? null : each.change.sentence}
-                isPending={drop.isPending}
-                onPress={() => drop.mutate(each.id)}
-              />
-            </Cell>
-          </Row>
-        )}
-      </TableBody>
-    </Table>
+    <Card flush>
+      <Table aria-label={t('absences.title')} className="table absences">
+        <TableHeader>
+          <Column isRowHeader>{t('absences.columns.person')}</Column>
+          <Column>{t('absences.columns.days')}</Column>
+          <Column>{t('absences.columns.kind')}</Column>
+          <Column className="from">{t('absences.columns.by')}</Column>
+          <Column className="right">
+            <span className="sr">{t('absences.drop')}</span>
+          </Column>
+        </TableHeader>
+        <TableBody items={[...items]} dependencies={[t, drop.isPending]}>
+          {each => (
+            <Row id={each.id} textValue={each.person.name}>
+              <Cell>
+                <b>{each.person.name}</b>{' '}
+                {each.isNow && (
+                  <Pill small tone="wait">
+                    {t('absences.isNow')}
+                  </Pill>
+                )}
+              </Cell>
+              <Cell className="num">{each.from === each.until ? day(each.from) : `${day(each.from)} – ${day(each.until)}`}</Cell>
+              <Cell>{each.kind === null ? '—' : t(`absences.kinds.${each.kind}`)}</Cell>
+              <Cell className="from">
+                <small>{each.enteredBy}</small>
+              </Cell>
+              <Cell className="right">
+                <Button
+                  tone="quiet"
+                  icon="delete"
+                  label={t('absences.dropOf', { name: each.person.name })}
+                  why={each.change.allowed ? null : each.change.sentence}
+                  isPending={drop.isPending}
+                  onPress={() => drop.mutate(each.id)}
+                />
+              </Cell>
+            </Row>
+          )}
+        </TableBody>
+      </Table>
+    </Card>
   )
 }
 

@@ -3,7 +3,7 @@
 import { Button as AriaButton, GridList, GridListItem, isTextDropItem, useDragAndDrop } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { BoardCard, BoardColumn } from '../../src/cases/board/model.ts'
-import { age, shortDay, spokenCode, startOfDay } from '../shared/time.ts'
+import { age, dayWithMonth, spokenCode } from '../shared/time.ts'
 import { Avatar, Button, Due, Icon, Link, Menu, Pill, useNow } from '../shared/ui/index.ts'
 
 export const poolColumn = 'pool'
@@ -151,7 +151,7 @@ function Standing({ column }: { column: BoardColumn }) {
   if (column.absentUntil !== null)
     return (
       <Pill small icon="calendar">
-        {t('absentUntil', { day: shortDay(Date.parse(startOfDay(column.absentUntil)), i18n.language) })}
+        {t('absentUntil', { day: dayWithMonth(column.absentUntil, i18n.language) })}
       </Pill>
     )
   if (column.person !== null && !column.isMember) return <Pill small>{t('noMember')}</Pill>

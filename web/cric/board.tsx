@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { Board, BoardColumn } from '../../src/cases/board/model.ts'
+import type { BoardColumn, SectionBoard } from '../../src/cases/board/model.ts'
 import { api } from '../shared/api.ts'
 import type { LiveFilter } from '../shared/query.ts'
 import { ErrorState, Loading, Select } from '../shared/ui/index.ts'
@@ -29,7 +29,7 @@ export default function BoardPage() {
   return <BoardOf board={board.data} />
 }
 
-function BoardOf({ board }: { board: Board }) {
+function BoardOf({ board }: { board: SectionBoard }) {
   const { t } = useTranslation('web-cric-board')
   const navigate = useNavigate()
   const moves = useMoves()
@@ -50,7 +50,7 @@ function BoardOf({ board }: { board: Board }) {
       <header className="row wrap">
         <div className="grow">
           <h1>{t('title')}</h1>
-          <small>{board.section.name}</small>
+          {board.sections.length === 1 && <small>{board.section.name}</small>}
         </div>
         {board.sections.length > 1 && (
           <Select

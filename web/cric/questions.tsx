@@ -12,7 +12,8 @@ import { Ago, Button, Card, ComboBox, FormDialog, notify, Pill, Problem, TextAre
 
 const keyOf = (ticketId: string) => ['ticket', ticketId, 'questions'] as const
 
-const useQuestions = (ticketId: string) =>
+/** The questions about a ticket. */
+export const useQuestions = (ticketId: string) =>
   useQuery({
     queryKey: keyOf(ticketId),
     queryFn: ({ signal }) => api.get('/api/tickets/:ticketId/questions', { path: { ticketId }, signal }),
@@ -63,7 +64,7 @@ function OneQuestion({ question }: { question: TicketQuestion }) {
   return (
     <li className="col">
       <div className="row wrap">
-        <small className="grow">
+        <small className="asked-by">
           <b>{t('asking.asks', { name: question.askedBy.name, of: question.askedOf.name })}</b> · <Ago at={question.askedAt} />
         </small>
         {question.withdrawnAt !== null && <Pill small>{t('asking.withdrawn')}</Pill>}

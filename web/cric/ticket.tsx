@@ -20,7 +20,7 @@ import { Ago, Button, Card, Due, FormDialog, Link, Menu, Notice, notify, Opened,
 import { ViewersOf } from '../shared/viewers/viewers.tsx'
 import { AnswerCard, GivenAnswer, type TicketQuestion } from './answer-card.tsx'
 import { NoteField, useMentionable } from './note-field.tsx'
-import { Questions } from './questions.tsx'
+import { Questions, useQuestions } from './questions.tsx'
 import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
 import { type ActionName, type Step, useTicket, useTicketAction } from './tickets.ts'
 
@@ -98,6 +98,8 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
   useShortcut({ keys: 'h', label: t('actions.hand-over'), group: here }, () => setOpened('hand-over'), may('hand-over'))
 
   const mine = ticket.claimedBy?.id === person.id
+  // Whoever is asked answers first.
+  const asksMe = useQuestions(ticket.id).data?.items.some(each => each.mayAnswer.allowed) ?? false
   const open = ticket.state !== 'closed'
   return (
     <article className="ticket" aria-busy={action.isPending}>
@@ -181,6 +183,8 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
         {ticket.shared && open && <Why title={t('why')} answer={ticketWhy(ticket.id)} />}
       </Card>
 
+      {asksMe && <Questions ticket={ticket} />}
+
       {ticket.returns.map(each => (
         <Card key={each.id} title={t('directorateAnswered', { directorate: each.directorate.name })}>
           <small>
@@ -211,7 +215,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
 
       <div className="ticket-columns">
         <div className="col">
-          <Questions ticket={ticket} />
+          {!asksMe && <Questions ticket={ticket} />}
           <Notes ticket={ticket} run={run} why={barred('note')} busy={action.isPending} />
         </div>
         <div className="col">

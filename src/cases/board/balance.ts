@@ -33,20 +33,20 @@ export interface BalanceMember {
 
 export type BalanceReason = 'pool-due' | 'absent' | 'due-at-risk' | 'more-in-hand'
 
-export interface Proposal {
+export interface BalanceProposal {
   ticketId: string
   from: string | null
   to: string
   because: BalanceReason
   /** How much both had in hand before it, and how much of that was due today; of `from` null for the pool. */
-  fromHas: Load | null
-  toHas: Load
+  fromHas: LoadOfMember | null
+  toHas: LoadOfMember
   /** How many of this typology `to` has closed lately. */
   handled: number
 }
 
 /** How much somebody has in hand, and how much of it is due today or late. */
-export interface Load {
+export interface LoadOfMember {
   all: number
   due: number
 }
@@ -62,14 +62,14 @@ export interface BalanceFacts {
 }
 
 /** At most so many proposals, the most urgent first. */
-export function proposals({ members, tickets, endOfToday }: BalanceFacts, limit: number): Proposal[] {
+export function proposals({ members, tickets, endOfToday }: BalanceFacts, limit: number): BalanceProposal[] {
   const receivers = members.filter(member => member.receives)
-  const loads = new Map<string, Load>(members.map(({ id }) => [id, { all: 0, due: 0 }]))
+  const loads = new Map<string, LoadOfMember>(members.map(({ id }) => [id, { all: 0, due: 0 }]))
   const isDue = (ticket: BalanceTicket) => ticket.dueAt <= endOfToday
   for (const ticket of tickets) count(loads, ticket.holder, isDue(ticket), 1)
   const open = [...tickets].sort((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1))
-  const found: Proposal[] = []
-  const loadOf = (id: string): Load => loads.get(id) ?? { all: 0, due: 0 }
+  const found: BalanceProposal[] = []
+  const loadOf = (id: string): LoadOfMember => loads.get(id) ?? { all: 0, due: 0 }
 
   const propose = (ticket: BalanceTicket, to: BalanceMember, because: BalanceReason) => {
     found.push({
@@ -98,7 +98,7 @@ export function proposals({ members, tickets, endOfToday }: BalanceFacts, limit:
   return found
 }
 
-function count(loads: Map<string, Load>, id: string | null, due: boolean, by: 1 | -1): void {
+function count(loads: Map<string, LoadOfMember>, id: string | null, due: boolean, by: 1 | -1): void {
   const load = id === null ? undefined : loads.get(id)
   if (!load) return
   load.all += by
@@ -108,7 +108,7 @@ function count(loads: Map<string, Load>, id: string | null, due: boolean, by: 1 
 const handledBy = ({ handled }: BalanceMember, { typologyId }: Pick<BalanceTicket, 'typologyId'>): number =>
   typologyId === null ? 0 : (handled.get(typologyId) ?? 0)
 
-type LoadOf = (id: string) => Load
+type LoadOf = (id: string) => LoadOfMember
 
 /** Who goes on with the case; else, of those with least in hand and at most one more, who knows the typology best. */
 function whoHasRoom(receivers: readonly BalanceMember[], ticket: BalanceTicket, loadOf: LoadOf): BalanceMember | undefined {

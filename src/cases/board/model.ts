@@ -34,15 +34,15 @@ export const BoardColumn = z.object({
 })
 export type BoardColumn = z.infer<typeof BoardColumn>
 
-export const Board = z
+export const SectionBoard = z
   .object({
     section: UnitRef,
     sections: z.array(UnitRef).describe('whose boards the reader may see'),
     columns: z.array(BoardColumn).describe('the pool first, then members by name, then others who have something'),
     atMost: tickets.describe('of more tickets of somebody only those that are due first are counted'),
   })
-  .meta({ id: 'Board' })
-export type Board = z.infer<typeof Board>
+  .meta({ id: 'SectionBoard' })
+export type SectionBoard = z.infer<typeof SectionBoard>
 
 export const BoardProposal = z.object({
   ticketId: Uuid,

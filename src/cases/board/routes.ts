@@ -1,7 +1,7 @@
 /** HTTP of the coordinator's board. What is moved on it, is moved as everywhere: `moves/`. */
 import { z } from 'zod'
 import { preferredLanguage, route } from '../../platform/index.ts'
-import { Board, BoardProposal, BoardQuery } from './model.ts'
+import { BoardProposal, BoardQuery, SectionBoard } from './model.ts'
 import { boardProposals, boardView } from './service.ts'
 
 const common = { method: 'GET', tag: 'tickets', access: 'signed-in', query: BoardQuery } as const
@@ -12,7 +12,7 @@ export const boardRoutes = [
     url: '/api/board',
     operation: 'readBoard',
     summary: 'Who of a section has what in hand: how old, what is due, who is away',
-    answer: Board,
+    answer: SectionBoard,
     handle: ({ house, actor, query }) => boardView(house, actor, query.sectionId),
   }),
   route({

@@ -13,8 +13,8 @@ import {
   type PersonActor,
   sentence,
 } from '../../platform/index.ts'
-import { type BalanceReason, type Load, type Proposal, proposals } from './balance.ts'
-import type { Board, BoardCard, BoardColumn, BoardProposal } from './model.ts'
+import { type BalanceProposal, type LoadOfMember, proposals } from './balance.ts'
+import type { BoardCard, BoardColumn, BoardProposal, SectionBoard } from './model.ts'
 import {
   type CardRow,
   type ColumnCount,
@@ -71,7 +71,7 @@ function momentsOf({ config, clock }: House): { now: Date; tomorrow: Date } {
 }
 
 /** @throws Refused 404 for a section that the reader does not coordinate */
-export async function boardView(house: House, actor: PersonActor, sectionId: string | undefined): Promise<Board> {
+export async function boardView(house: House, actor: PersonActor, sectionId: string | undefined): Promise<SectionBoard> {
   const db = house.database.kysely
   const place = await placeOf(db, actor, sectionId)
   const people = await peopleOf(db, place)
@@ -185,20 +185,20 @@ export async function boardProposals(
   }
 }
 
-/** Of which reasons it is told how much the holder has. */
-const tellsOfHolder: readonly BalanceReason[] = ['due-at-risk', 'more-in-hand']
-
-/** Why, in one or two sentences: who has how much, and what the other knows of it. */
+/** Why, in one to three sentences: who has how much, and what the other knows of it. */
 function whyProposed(
-  { because, from, to, fromHas, toHas, handled }: Proposal,
+  { because, from, to, fromHas, toHas, handled }: BalanceProposal,
   { nameOf, typology }: { nameOf: (id: string) => string; typology: string },
   language: Language,
 ): string {
-  const values = (id: string | null, has: Load | null) => ({ name: nameOf(id ?? ''), all: has?.all ?? 0, due: has?.due ?? 0 })
   const say = (code: string, of: Record<string, string | number>) => sentence(language, `cases.balance.${code}`, of)
+  const has = (id: string, { all, due }: LoadOfMember) =>
+    say(all === 0 ? 'hasNothing' : due === 0 ? 'hasNoneDue' : 'has', { name: nameOf(id), all, due })
   return [
-    say(because, values(from, fromHas)),
-    say(tellsOfHolder.includes(because) ? 'other' : 'toHas', values(to, toHas)),
+    because === 'pool-due' || because === 'absent'
+      ? say(because, { name: nameOf(from ?? '') })
+      : has(from ?? '', fromHas ?? { all: 0, due: 0 }),
+    has(to, toHas),
     ...(handled > 0 ? [say('handled', { name: nameOf(to), count: handled, typology })] : []),
   ].join(' ')
 }

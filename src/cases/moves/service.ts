@@ -26,7 +26,7 @@ import { mayActOnTicket } from '../policy.ts'
 import { enterQueue, takeFromQueue } from '../section-queue.ts'
 import { scopeOf } from '../service.ts'
 import { readTicket, type TicketWithCase, updateTicket } from '../store.ts'
-import { claim, goOnWith, handOver, release, takeOver } from '../tickets.ts'
+import { claim, goOnWithCase, handOver, release, takeOver } from '../tickets.ts'
 import type { Moved, MoveTickets, TicketOwner, UndoMoves } from './model.ts'
 import { deleteMove, forgetMoves, insertMove, readMove, titlesOf } from './store.ts'
 
@@ -143,7 +143,7 @@ const undoMove = useCase(async (work, { moveId }: { moveId: string }): Promise<{
   )
   if (move.from_id === null) await enterQueue(work, ticket)
   else {
-    await goOnWith(work, ticket, { id: move.from_id, name: move.from_name ?? '' })
+    await goOnWithCase(work, ticket, { id: move.from_id, name: move.from_name ?? '' })
     await takeFromQueue(work, ticket, move.from_id)
   }
   await deleteMove(work.tx, moveId)

@@ -8,7 +8,7 @@ interface SavedTicketListTable {
   person_id: string | null
   section_id: string | null
   name: string
-  wanted: ColumnType<unknown, string, string>
+  wanted: ColumnType<unknown, string | object, string>
   place: number
   is_default: boolean
 }

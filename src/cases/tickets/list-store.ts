@@ -23,7 +23,7 @@ export interface Narrowing {
   condition?: string | undefined
 }
 
-export interface ListQuestion {
+export interface TicketListQuestion {
   place: ListPlace
   states: readonly TicketState[]
   scope: Scope
@@ -40,7 +40,7 @@ export interface ListQuestion {
  * Indexes: ticket_of_section, ticket_of_centre, ticket_of_directorate (place, state, due_at, id), the same with `_by_age`, ticket_of_member
  * (claimed_by, due_at, id); case_pkey, case_index_pkey, ticket_question_of_ticket.
  */
-export async function listTickets(db: Db, question: ListQuestion): Promise<TicketWithCase[]> {
+export async function listTickets(db: Db, question: TicketListQuestion): Promise<TicketWithCase[]> {
   const { limit, newestFirst = false, order = 'due' } = question
   const at = sql.ref(order === 'age' ? 'opened_at' : 'due_at')
   const direction = newestFirst ? sql`desc` : sql`asc`
@@ -54,14 +54,14 @@ export async function listTickets(db: Db, question: ListQuestion): Promise<Ticke
 }
 
 /** How many tickets are in a list; the count stops at `most`. Indexes: as `listTickets`. */
-export async function countTickets(db: Db, question: Omit<ListQuestion, 'limit' | 'after'>, most: number): Promise<number> {
+export async function countTickets(db: Db, question: Omit<TicketListQuestion, 'limit' | 'after'>, most: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select least(count(*), ${most})::int as count from ${foundIn({ ...question, limit: most }, most)} found`.execute(db)
   return rows[0]?.count ?? 0
 }
 
 function foundIn(
-  { place, states, scope, narrowing, order = 'due', newestFirst = false, after }: ListQuestion,
+  { place, states, scope, narrowing, order = 'due', newestFirst = false, after }: TicketListQuestion,
   limit: number,
 ): RawBuilder<unknown> {
   const at = sql.ref(order === 'age' ? 'opened_at' : 'due_at')

@@ -22,7 +22,7 @@ import type { TicketCounts, TicketFilter, TicketLine, TicketState, TicketView } 
 import { sectionsOfCentre, unitFacts } from '../places.ts'
 import { scopeOf } from '../service.ts'
 import { countOwn, type Scope, type TicketList, ticketCountsOf } from '../store.ts'
-import { type ListKey, type ListPlace, type ListQuestion, listTickets, type Narrowing } from './list-store.ts'
+import { type ListKey, type ListPlace, listTickets, type Narrowing, type TicketListQuestion } from './list-store.ts'
 import { linesOf } from './views.ts'
 
 export const statesOf: Readonly<Record<Exclude<TicketView, 'mine'>, readonly TicketState[]>> = {
@@ -57,7 +57,7 @@ export async function listQuestion(
   house: House,
   actor: Actor,
   { view, sectionId, ...filter }: WantedList,
-): Promise<Omit<ListQuestion, 'limit' | 'after'> | undefined> {
+): Promise<Omit<TicketListQuestion, 'limit' | 'after'> | undefined> {
   const db = house.database.kysely
   const person = actingPerson(actor)
   const scope = scopeOf(actor)
