@@ -184,6 +184,14 @@ const ofLife = [
   ['answer_draft', 'ticket_id'],
   ['ticket_viewer', 'ticket_id'],
   ['message', 'id'],
+  ['note_mention', 'note_id'],
+  ['note_mention', 'ticket_id'],
+  ['ticket_question', 'id'],
+  ['ticket_question', 'ticket_id'],
+  ['ticket_move', 'ticket_id'],
+  ['absence_return', 'ticket_id'],
+  ['absence', 'id'],
+  ['saved_ticket_list', 'id'],
   ['case_note', 'id'],
   ['ticket_return', 'id'],
   ['ticket', 'id'],
@@ -242,6 +250,9 @@ const ofServices = [
 ] as const
 
 const ofPeople = [
+  ['absence', 'person_id'],
+  ['saved_ticket_list', 'person_id'],
+  ['note_mention', 'person_id'],
   ['agent_skill', 'person_id'],
   ['agent_presence', 'person_id'],
   ['agent_status', 'person_id'],
@@ -262,6 +273,8 @@ const ofSums = [
 const ofUnits = [
   ['section_routing', 'section_id'],
   ['section_sharing', 'section_id'],
+  ['absence_rule', 'section_id'],
+  ['saved_ticket_list', 'section_id'],
   ['callback_setting', 'unit_id'],
   ['ticket_count', 'unit_id'],
   ['agenda_closure', 'unit_id'],

@@ -21,6 +21,7 @@ import {
   holderOfTicket,
   mailAnswerPurpose,
   receiveMail,
+  scheduleAbsent,
   scheduleSumming,
   settleAnswer,
   settleMailAnswer,
@@ -184,6 +185,7 @@ async function startRoles(
   startContacts(house)
   started.push(startIndexing(house))
   scheduleSumming(house)
+  scheduleAbsent(house)
   startPrivacy(house)
   startAgenda(house)
   scheduleEmptying(house)

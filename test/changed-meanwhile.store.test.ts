@@ -153,6 +153,13 @@ async function edits(house: House): Promise<Edit[]> {
       current: { version: 1, mode: 'pool', capacity: 5 },
     },
     {
+      route: 'PUT /api/sections/:sectionId/absence-rule',
+      path: '/api/sections/cric-lazio-pensioni/absence-rule',
+      ...{ first: coordinator, second: coordinator, version: 0 },
+      body: text => ({ whenAbsent: 'after-hours', hours: text === 'first' ? 5 : 7, exceptTypologies: [] }),
+      current: { version: 1, whenAbsent: 'after-hours', hours: 5 },
+    },
+    {
       route: 'PUT /api/units/:unitId/hours',
       path: '/api/units/ag-roma-eur/hours',
       ...{ first: headquarters, second: headquarters, version: unit.version },

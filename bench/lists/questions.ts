@@ -14,6 +14,7 @@ export const targets = {
   floor: 25,
   list: 25,
   counts: 50,
+  board: 50,
   one: 30,
   search: 50,
   /** Cases by their words. */
@@ -117,6 +118,13 @@ export async function questionsFor(
     if (['cric_member', 'cric_coordinator', 'gai_member', 'central_member'].includes(role)) {
       for (const view of ['pool', 'mine', 'forwarded', 'all', 'closed'])
         await pages(`tickets, ${view}`, reader, `/api/tickets?view=${view}&limit=30`)
+      for (const filter of ['due=week', 'state=pool&typologyId=pensioni', 'channel=telephone', 'words=pensione', 'order=age'])
+        await pages(`tickets, ${filter}`, reader, `/api/tickets?view=all&limit=30&${filter}`)
+      ask('counts', 'named lists of tickets', reader, '/api/ticket-lists')
+      if (role === 'cric_coordinator') {
+        ask('board', 'board', reader, '/api/board')
+        ask('board', 'proposals of the board', reader, '/api/board/proposals')
+      }
       const ticket = facts.ticketOf.get(unitId)
       if (ticket !== undefined) {
         ask('one', 'ticket', reader, `/api/tickets/${ticket}`)

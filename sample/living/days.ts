@@ -84,6 +84,7 @@ export function* daysOf(facts: DaysFacts): Generator<Batch> {
       }
     }
     for (const entry of journal.entries) story.keep(entry)
+    if (day === today) matters.group()
     yield story.take(day)
   }
 }

@@ -24,6 +24,7 @@ import {
   type Outbox,
 } from './case-writer.ts'
 import type { Chance } from './chance.ts'
+import { tellGroup } from './group.ts'
 import type { Slot, Stage } from './stage.ts'
 import type { RowOf, Story } from './story.ts'
 import type { Speech } from './texts.ts'
@@ -65,6 +66,11 @@ export class Matters {
     this.speech = speech
     this.tickets = new Tickets(this.writer)
     this.visits = new Visits(this.writer)
+  }
+
+  /** What a section does today as a group. */
+  group(): void {
+    tellGroup(this.writer, this.tickets.held())
   }
 
   /** Matters that were not closed at the first contact. */

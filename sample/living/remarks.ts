@@ -59,3 +59,19 @@ export const cancellations: readonly string[] = [
   'Non può venire per motivi di salute; richiamerà per un altro giorno.',
   'Ha trovato un appuntamento più vicino a casa.',
 ]
+
+/** What members of a section ask each other. */
+export const questions = {
+  waiting: 'Ti è già capitato un ricalcolo con contributi esteri? Non trovo il periodo in Germania.',
+  answered: 'Per il supplemento serve ancora il modello cartaceo, o basta quello in linea?',
+  answer: 'Basta quello in linea: il cartaceo non si chiede più da gennaio.',
+} as const
+
+export const mention = (name: string): string =>
+  `@${name} ho parlato io con la sede: il fascicolo è già digitale, puoi rispondere.`
+
+/** Lists that a section keeps. */
+export const lists = [
+  { name: 'Scadono questa settimana', wanted: { view: 'all', due: 'week' } },
+  { name: 'Aspettano la direzione centrale', wanted: { view: 'forwarded', waiting: 'directorate' } },
+] as const

@@ -31,6 +31,10 @@ export const writtenTables = [
   'ticket',
   'ticket_return',
   'case_note',
+  'ticket_question',
+  'note_mention',
+  'absence',
+  'saved_ticket_list',
   'message',
   'answer_draft',
   'appointment',
@@ -61,6 +65,8 @@ const groups = {
   mail: '8700',
   appointment: '8800',
   hold: '8900',
+  absence: '8a00',
+  list: '8b00',
 } as const
 
 /** The first identifier of the living sample, and the one after its last. */

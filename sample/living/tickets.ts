@@ -18,6 +18,7 @@ import {
 import { system, unitsIn } from '../../src/platform/index.ts'
 import { type CaseWriter, day, type FinishedConversation, hour, minute, type OpenMatter, type Script } from './case-writer.ts'
 import type { Chance } from './chance.ts'
+import type { HeldTicket } from './group.ts'
 import * as remarks from './remarks.ts'
 import type { Stage } from './stage.ts'
 import type { RowOf, Staff, Story } from './story.ts'
@@ -49,6 +50,8 @@ export class Tickets {
   private readonly chance: Chance
   private readonly returnsSince: number
   private hasReturned = false
+  /** What was ever claimed of the newest: its row says who has it now. */
+  private readonly claimed: HeldTicket[] = []
 
   constructor(writer: CaseWriter) {
     this.writer = writer
@@ -56,6 +59,11 @@ export class Tickets {
     this.stage = writer.stage
     this.chance = writer.chance
     this.returnsSince = writer.stage.beforeWork(writer.story.now, comeBackMs)
+  }
+
+  /** What members have in hand until now. */
+  held(): HeldTicket[] {
+    return this.claimed.filter(({ ticket, holder }) => ticket.claimed_by === holder.id)
   }
 
   /** A conversation ends with a Linea ticket. */
@@ -151,6 +159,7 @@ export class Tickets {
       Object.assign(ticket, each ? { state: 'claimed', claimed_by: each.id, claimed_by_name: each.name } : released)
     has(member)
     story.note(ticketClaimed, { ticketId }, at, member.actor, subjects(null))
+    this.claimed.push({ ticket, contactId: citizen.id, holder: member, since: at })
     if (script === 'claimed') {
       this.writer.remark(caseId, member, at + 6 * minute, remarks.notes[0] ?? '', subjects(member))
       return

@@ -1,4 +1,5 @@
 /** The way of a question through the two levels, on both databases: who does what, what the rows are then, what the journal tells. */
+
 import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
@@ -24,6 +25,7 @@ import {
 } from '../platform/index.ts'
 import { callArrived, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
 import { answerPurpose, answerTicket, closeTicket, readdressAnswer, settleAnswer, withdrawAnswer } from './answers.ts'
+import { askColleague } from './asking/service.ts'
 import { ticketDeadlines } from './deadlines.ts'
 import { derivationFor, derivationOf } from './destination.ts'
 import { caseHistory, contactHistory } from './history.ts'
@@ -955,6 +957,7 @@ describe('the second level', () => {
         release: actor => releaseTicket(house, actor, { ticketId }),
         'hand-over': actor => handOverTicket(house, actor, { ticketId, personId: marco.personId, note: '' }),
         'take-over': actor => takeOverTicket(house, actor, { ticketId }),
+        ask: actor => askColleague(house, actor, { ticketId, personId: marco.personId, question: 'x' }),
         answer: actor => answerTicket(house, actor, { ticketId, answer: 'x' }),
         close: actor => closeTicket(house, actor, { ticketId }),
         forward: actor => forwardTicket(house, actor, { ticketId, reason: 'x' }),

@@ -39,7 +39,8 @@ export async function passDraft(work: Work, ticket: TicketInCharge, to: string):
   await passDraftOn(work.tx, {
     ticketId: ticket.id,
     personId: to,
-    text: own ? `${own.text}\n\n${draft.text}` : draft.text,
+    // What comes back to who began it holds the beginning already.
+    text: own && !draft.text.startsWith(own.text) ? `${own.text}\n\n${draft.text}` : draft.text,
     now: work.now,
     from: { id: ticket.claimed_by, name: ticket.claimed_by_name },
   })

@@ -93,6 +93,50 @@ export const ticketClaimed = defineEvent('ticket.claimed', ofCase, z.object(tick
 export const ticketReleased = defineEvent('ticket.released', ofCase, z.object(ticket))
 export const ticketHandedOver = defineEvent('ticket.handed-over', ofCase, z.object({ ...ticket, to: Id, toName: z.string() }))
 export const ticketTakenOver = defineEvent('ticket.taken-over', ofCase, z.object({ ...ticket, from: Id, fromName: z.string() }))
+/** It is again with whom it was before it was claimed, handed over or put back: null is the pool. */
+export const ticketMoveUndone = defineEvent(
+  'ticket.move-undone',
+  ofCase,
+  z.object({ ...ticket, to: Id.nullable(), toName: z.string().nullable() }),
+)
+/** Whoever had it is away: it is in the pool again, by the rule of the section. */
+export const ticketLeftByAbsent = defineEvent(
+  'ticket.left-by-absent',
+  ofCase,
+  z.object({ ...ticket, absenceId: Id, from: Id, fromName: z.string() }),
+)
+/** A colleague is asked about it, answers, or need not answer any more. The texts stand with the question. */
+const ofQuestion = { ...ticket, questionId: Id, of: Id, ofName: z.string() }
+export const ticketQuestionAsked = defineEvent('ticket.question-asked', ofCase, z.object(ofQuestion))
+export const ticketQuestionAnswered = defineEvent(
+  'ticket.question-answered',
+  ofCase,
+  z.object({ ...ofQuestion, by: Id, byName: z.string() }),
+)
+export const ticketQuestionWithdrawn = defineEvent('ticket.question-withdrawn', ofCase, z.object(ofQuestion))
+/** Somebody is named in a note; told to that person alone beside those who hear of the case. */
+export const noteMentioned = defineEvent(
+  'case.mentioned',
+  about('matter', 'case', 'person'),
+  z.object({ noteId: Id, name: z.string() }),
+)
+/** What becomes of the tickets of a section's absent members from now on. */
+export const absenceRuleSet = defineEvent(
+  'section.absence-rule-set',
+  about('organisation', 'units'),
+  z.object({
+    sectionId: z.string(),
+    whenAbsent: z.enum(['at-once', 'after-hours', 'never']),
+    hours: z.number().int(),
+    exceptTypologies: z.array(z.string()),
+  }),
+)
+/** The named lists of a section have changed. */
+export const sectionListsChanged = defineEvent(
+  'section.ticket-lists-changed',
+  about('organisation', 'units'),
+  z.object({ sectionId: z.string() }),
+)
 export const ticketMoved = defineEvent(
   'ticket.moved',
   ofCase,

@@ -32,6 +32,7 @@ import {
   system,
   type Work,
 } from '../platform/index.ts'
+import { followAbsence, heardForAbsent } from './absent/start.ts'
 import { countedForContinuity, followArrival, followContinuity } from './continuity/follow.ts'
 import { beginFollower, lockFollower, moveFollower, readFollowers } from './follower-store.ts'
 import { followRelease } from './section-queue.ts'
@@ -46,7 +47,14 @@ const againMs = 30_000
 /** What it does not follow is read in this time, so that its place tells how far behind it is. */
 const readOnMs = 10_000
 const batchSize = 500
-const followed = [appointmentCheckedIn, appointmentConcluded, appointmentMoved, workReleased, ...countedForContinuity]
+const followed = [
+  appointmentCheckedIn,
+  appointmentConcluded,
+  appointmentMoved,
+  workReleased,
+  ...countedForContinuity,
+  ...heardForAbsent,
+]
 
 /** Starts to follow (the role `worker`), from where it was left. */
 export async function startCases(house: House): Promise<{ close(): Promise<void> }> {
@@ -156,6 +164,7 @@ async function followOne(work: Work, entry: Entry): Promise<void> {
   await followRelease(work, entry)
   await followContinuity(work, entry)
   await followArrival(work, entry)
+  await followAbsence(work, entry)
   const { case: caseId, contact: contactId, units = [] } = entry.subjects
   if (caseId === undefined || contactId === undefined) return
   if (payloadOf(appointmentConcluded, entry)) await closeCase(work, { caseId, contactId, outcome: 'appointment', units })

@@ -1,4 +1,6 @@
 /** The door of cases: interactions, cases, Linea tickets, and the policy of who passes what to whom. */
+
+export { scheduleAbsent } from './absent/start.ts'
 export { type AnswerMailContent as AnswerMailText, answerMail } from './answer-mail.ts'
 export { answerPurpose, holderOfTicket, settleAnswer } from './answers.ts'
 export { askedByNumber } from './continuity/service.ts'

@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { RegisteredLine, ReplyKind, ReplyTo } from '../channels/index.ts'
 import { IdentificationLevel } from '../contacts/index.ts'
 import { Sharing } from '../distribution/index.ts'
-import { conversationChannels, Instant, Permission, Text, Uuid } from '../platform/index.ts'
+import { conversationChannels, Instant, Permission, Text, TextLine, Uuid } from '../platform/index.ts'
 import { AnswerFile } from './answering/model.ts'
 import { sentFields, shownFields } from './linea-fields.ts'
 
@@ -176,6 +176,7 @@ export const TicketAction = z.enum([
   'release',
   'hand-over',
   'take-over',
+  'ask',
   'answer',
   'close',
   'forward',
@@ -285,6 +286,24 @@ export type ReaddressAnswer = z.infer<typeof ReaddressAnswer>
 export const TicketView = z.enum(['pool', 'mine', 'forwarded', 'all', 'closed'])
 export type TicketView = z.infer<typeof TicketView>
 
+/** What a list of tickets is narrowed to. What is left out narrows nothing. */
+export const TicketFilter = z.object({
+  typologyId: TextLine.pipe(z.string().max(100)).optional().describe('a typology, or all of those under a node of the tree'),
+  state: TicketState.exclude(['closed']).optional(),
+  due: z.enum(['late', 'today', 'week']).optional().describe('late; late or due today; late or due within seven days'),
+  ownerId: Uuid.optional().describe('who has it in charge'),
+  waiting: z
+    .enum(['colleague', 'directorate', 'mail'])
+    .optional()
+    .describe('for a colleague who was asked, for a central directorate, for the mail with the answer to leave'),
+  channel: ConversationChannel.optional().describe('of the first conversation'),
+  words: TextLine.pipe(z.string().max(200))
+    .optional()
+    .describe('words of the questions, answers and notes, in any form and without regard to accents; or a request code'),
+  order: z.enum(['due', 'age']).optional().describe('what is due first, unless said; or what is oldest'),
+})
+export type TicketFilter = z.infer<typeof TicketFilter>
+
 /** The ticket that is offered to the reader now. */
 export const TicketOffer = z
   .object({ ticket: TicketLine, offer: z.string(), until: Instant.describe('then it goes to a colleague') })
@@ -365,7 +384,10 @@ export const HandOver = z.object({
 })
 export type HandOver = z.infer<typeof HandOver>
 
-export const NewNote = z.object({ text: someText })
+export const NewNote = z.object({
+  text: someText,
+  mentions: z.array(Uuid).max(20).optional().describe('colleagues who are named in it and told: any who may see the ticket'),
+})
 export type NewNote = z.infer<typeof NewNote>
 
 export const SaveAnswerDraft = z.object({ text: longText })

@@ -111,6 +111,8 @@ function expected(action: TicketAction, state: TicketState, who: Reader): boolea
       return inHand.includes(state) && (held || coordinates)
     case 'hand-over':
       return (inHand.includes(state) && (held || coordinates)) || (state === 'pool' && coordinates)
+    case 'ask':
+      return ['claimed', 'forwarded', 'returned'].includes(state) && (held || coordinates)
     case 'take-over':
       return inHand.includes(state) && coordinates && !held
     case 'answer':

@@ -112,6 +112,9 @@ export const table: readonly PolicyRow[] = [
     because: 'onlyTheCentre',
   },
   { actions: everyAction, states: 'any', who: ['same-centre'], because: 'otherSection' },
+
+  // A colleague can be asked while somebody has it, also while the central directorate is asked.
+  { actions: ['ask'], states: ['claimed', 'forwarded', 'returned'], who: ['holder', 'coordinator'] },
   { actions: everyAction, states: ['forwarded'], who: 'any', because: 'withDirectorate' },
 
   // An answer that is on its way closes its ticket by itself when it has left; before, nobody closes it (`mayCloseWith`).

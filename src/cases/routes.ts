@@ -1,16 +1,23 @@
 /** HTTP of cases, their histories, and the search over everything; and the routes of all that belongs to them, in one list. */
+
 import { z } from 'zod'
 import { type Language, PageQuery, page, preferredLanguage, route, Uuid } from '../platform/index.ts'
+import { absentRoutes } from './absent/routes.ts'
+import { askingRoutes } from './asking/routes.ts'
+import { boardRoutes } from './board/routes.ts'
 import { followCase } from './continuity/service.ts'
 import { caseFileRoutes } from './files/routes.ts'
 import { findingRoutes } from './finding/routes.ts'
 import { caseHistory, contactHistory } from './history.ts'
 import { interactionRoutes } from './interactions/routes.ts'
 import { linkRoutes } from './links/routes.ts'
+import { mentionRoutes } from './mentions/routes.ts'
 import { Case, HistoryEntry, OpenCaseLine, SearchResult } from './model.ts'
+import { moveRoutes } from './moves/routes.ts'
 import { printedCase } from './print.ts'
 import { ruleRoutes } from './rules/routes.ts'
 import { search } from './search.ts'
+import { ticketListRoutes } from './ticket-lists/routes.ts'
 import { composingRoutes } from './tickets/composing-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
 import { viewerRoutes } from './viewers/routes.ts'
@@ -134,6 +141,12 @@ const oneCaseRoutes = [
 
 export const caseRoutes = [
   ...interactionRoutes,
+  ...moveRoutes,
+  ...askingRoutes,
+  ...mentionRoutes,
+  ...ticketListRoutes,
+  ...boardRoutes,
+  ...absentRoutes,
   ...ticketRoutes,
   ...composingRoutes,
   ...oneCaseRoutes,

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import type { House } from '../platform/index.ts'
+import { cardsOf, countsOf, handledSince, holdersIn, poolColumn, ticketsToPropose } from './board/store.ts'
 import { indexLater } from './finding/store.ts'
 import type { TicketState } from './model.ts'
 import { ticketStates } from './policy.ts'
@@ -13,15 +14,13 @@ import {
   caseByCode,
   countOwn,
   insertCase,
-  type ListKey,
-  listOwn,
-  listTickets,
   openCases,
   readCase,
   readTicket,
   ticketCountsOf,
   updateTicket,
 } from './store.ts'
+import { type ListKey, listTickets } from './tickets/list-store.ts'
 
 const everything = { all: true } as const
 const lazio = { all: false, under: 'inps/dr-lazio/cric-lazio/' } as const
@@ -126,16 +125,16 @@ describe('tickets', () => {
       const seen: { due: number; id: string }[] = []
       let after: ListKey | undefined
       for (;;) {
-        const rows = await listTickets(db, pool, states, lazio, after, 5)
+        const rows = await listTickets(db, { place: pool, states, scope: lazio, after, limit: 5 })
         seen.push(...rows.map(row => ({ due: row.due_at.getTime(), id: row.id })))
         const last = rows.at(-1)
         if (!last) break
-        after = { dueAt: last.due_at, id: last.id }
+        after = { at: last.due_at, id: last.id }
       }
       expect(seen).toHaveLength(23)
       expect(new Set(seen.map(each => each.id)).size).toBe(23)
       expect(seen.map(each => each.due)).toEqual(seen.map(each => each.due).sort((a, b) => a - b))
-      const newest = await listTickets(db, pool, states, lazio, undefined, 100, true)
+      const newest = await listTickets(db, { place: pool, states, scope: lazio, limit: 100, newestFirst: true })
       expect(newest.map(row => row.id)).toEqual(seen.map(each => each.id).reverse())
     })
 
@@ -152,8 +151,8 @@ describe('tickets', () => {
         expect(await caseByCode(db, code, everything)).toMatchObject({ id: caseId })
       }
       const place = { column: 'unit_id', value: 'cric-lombardia-pensioni' } as const
-      expect(await listTickets(db, place, ['pool'], lazio, undefined, 10)).toEqual([])
-      const [row] = await listTickets(db, place, ['pool'], everything, undefined, 10)
+      expect(await listTickets(db, { place, states: ['pool'], scope: lazio, limit: 10 })).toEqual([])
+      const [row] = await listTickets(db, { place, states: ['pool'], scope: everything, limit: 10 })
       expect(row?.id).toBe(theirs.id)
       expect(await openCases(db, [row?.contact_id ?? ''], lazio)).toEqual([])
       expect(await openCases(db, [row?.contact_id ?? ''], everything)).toHaveLength(1)
@@ -167,9 +166,10 @@ describe('tickets', () => {
       await ticket(house, { state: 'closed' })
       const directorate = { all: false, under: 'inps/dc-pensioni/' } as const
       const place = { column: 'directorate_id', value: 'dc-pensioni' } as const
-      const rows = await listTickets(db, place, ['forwarded'], directorate, undefined, 10)
+      const rows = await listTickets(db, { place, states: ['forwarded'], scope: directorate, limit: 10 })
       expect(rows.map(row => row.id)).toEqual([asked.id])
-      expect(await listOwn(db, member, undefined, 10)).toHaveLength(2)
+      const own = { column: 'claimed_by', value: member } as const
+      expect(await listTickets(db, { place: own, states: ['claimed', 'forwarded'], scope: lazio, limit: 10 })).toHaveLength(2)
       expect(await countOwn(db, member)).toBe(2)
       expect(await countOwn(db, member, 1)).toBe(1)
     })
@@ -223,22 +223,59 @@ describe('tickets', () => {
       const db = house.database.kysely
       await fill(house, 60_000)
       await analyse(db)
-      const after = { dueAt: new Date(start + 20 * hour), id: house.ids() }
-      const [ofSection] = await plansOf(db, one => listTickets(one, pool, ['pool', 'claimed'], lazio, after, 31))
+      const after = { at: new Date(start + 20 * hour), id: house.ids() }
+      const [ofSection] = await plansOf(db, one =>
+        listTickets(one, { place: pool, states: ['pool', 'claimed'], scope: lazio, after, limit: 31 }),
+      )
       expect(ofSection?.indexes).toContain('ticket_of_section')
       const centre = { column: 'centre_id', value: 'cric-lazio' } as const
-      const [ofCentre] = await plansOf(db, one => listTickets(one, centre, ['pool'], lazio, undefined, 31))
+      const [ofCentre] = await plansOf(db, one => listTickets(one, { place: centre, states: ['pool'], scope: lazio, limit: 31 }))
       expect(ofCentre?.indexes).toContain('ticket_of_centre')
       const directorate = { column: 'directorate_id', value: 'dc-pensioni' } as const
-      const [atDirectorate] = await plansOf(db, one => listTickets(one, directorate, ['forwarded'], everything, undefined, 31))
+      const [atDirectorate] = await plansOf(db, one =>
+        listTickets(one, { place: directorate, states: ['forwarded'], scope: everything, limit: 31 }),
+      )
       expect(atDirectorate?.indexes).toContain('ticket_of_directorate')
-      const [own] = await plansOf(db, one => listOwn(one, member, after, 31))
+      const [own] = await plansOf(db, one =>
+        listTickets(one, { place: { column: 'claimed_by', value: member }, states: ['claimed'], scope: lazio, after, limit: 31 }),
+      )
       expect(own?.indexes).toContain('ticket_of_member')
+      const [byAge] = await plansOf(db, one =>
+        listTickets(one, { place: pool, states: ['pool'], scope: lazio, order: 'age', limit: 31 }),
+      )
+      expect(byAge?.indexes).toContain('ticket_of_section_by_age')
       const [counted] = await plansOf(db, one => countOwn(one, member))
       expect(counted?.indexes).toContain('ticket_of_member')
+      const section = 'cric-lazio-pensioni'
+      const moments = { now: new Date(start), tomorrow: new Date(start + 24 * hour) }
+      const inHand = await plansOf(db, async one => {
+        await holdersIn(one, section)
+        await cardsOf(one, section, [member])
+        await countsOf(one, section, [member], moments)
+      })
+      expect(inHand).toHaveLength(3)
+      for (const plan of inHand) expect(plan.indexes).toContain('ticket_in_hand_of_section')
+      const proposed = await plansOf(db, async one => {
+        await poolColumn(one, section, moments)
+        await ticketsToPropose(one, section, [member], moments.tomorrow)
+      })
+      for (const plan of proposed) expect(plan.indexes).toContain('ticket_of_section')
+      const [closed] = await plansOf(db, one => handledSince(one, [member], new Date(start - 24 * hour)))
+      expect(closed?.indexes).toContain('ticket_closed_by_member')
+      const narrowing = { condition: "'x'", typologyIds: ['vecchiaia'], waiting: 'colleague', ownerId: member } as const
+      const [narrowed] = await plansOf(db, one =>
+        listTickets(one, { place: pool, states: ['claimed'], scope: lazio, narrowing, limit: 31 }),
+      )
+      // Nobody writes anything here: an empty table is read without an index.
+      for (const plan of [...inHand, ...proposed, closed, narrowed])
+        expect(
+          plan?.scanned.filter(table => table !== 'answer_draft'),
+          plan?.text,
+        ).toEqual([])
       const [byCode] = await plansOf(db, one => caseByCode(one, '1000000123', lazio))
       expect(byCode?.indexes).toEqual(expect.arrayContaining(['case_code_key', 'case_unit_pkey']))
-      for (const plan of [ofSection, ofCentre, atDirectorate, own, counted, byCode]) expect(plan?.scanned, plan?.text).toEqual([])
+      for (const plan of [ofSection, ofCentre, atDirectorate, own, byAge, counted, byCode])
+        expect(plan?.scanned, plan?.text).toEqual([])
     }, 120_000)
   })
 })

@@ -230,7 +230,8 @@ export interface TicketWithCase extends TicketRow {
   typology_id: string | null
 }
 
-const withCase = sql`ticket.*, "case".code, "case".title, "case".contact_id, "case".typology_id`
+/** The columns of a ticket with those of its case. */
+export const withCase = sql`ticket.*, "case".code, "case".title, "case".contact_id, "case".typology_id`
 
 export async function readTicket(db: Db, id: string, scope: Scope): Promise<TicketWithCase | undefined> {
   const { rows } = await sql<TicketWithCase>`
@@ -293,52 +294,6 @@ export async function ticketsOfCases(db: Db, caseIds: readonly string[]): Promis
 export interface TicketList {
   column: 'unit_id' | 'centre_id' | 'directorate_id'
   value: string
-}
-
-export interface ListKey {
-  dueAt: Date
-  id: string
-}
-
-/**
- * Tickets of a place in some states, due first (`newestFirst`: the other way round). Each state is read along the index and the few rows
- * that can be on the page are merged.
- * Indexes: ticket_of_section, ticket_of_centre, ticket_of_directorate (place, state, due_at, id).
- */
-export async function listTickets(
-  db: Db,
-  place: TicketList,
-  states: readonly TicketState[],
-  scope: Scope,
-  after: ListKey | undefined,
-  limit: number,
-  newestFirst = false,
-): Promise<TicketWithCase[]> {
-  const column = sql.ref(`one.${place.column}`)
-  const direction = newestFirst ? sql`desc` : sql`asc`
-  const further = after
-    ? newestFirst
-      ? sql`and (one.due_at, one.id) < (${after.dueAt}, ${after.id}::uuid)`
-      : sql`and (one.due_at, one.id) > (${after.dueAt}, ${after.id}::uuid)`
-    : sql``
-  const within = scope.all
-    ? sql``
-    : place.column === 'directorate_id'
-      ? sql`and starts_with(one.directorate_path, ${scope.under})`
-      : sql`and starts_with(one.unit_path, ${scope.under})`
-  const { rows } = await sql<TicketWithCase>`
-    select ${withCase}
-    from   unnest(${states}::text[]) as wanted (state)
-    cross  join lateral (
-             select * from ticket one
-             where  ${column} = ${place.value} and one.state = wanted.state ${within} ${further}
-             order  by one.due_at ${direction}, one.id ${direction}
-             limit  ${limit}
-           ) ticket
-    join   "case" on "case".id = ticket.case_id
-    order  by ticket.due_at ${direction}, ticket.id ${direction}
-    limit  ${limit}`.execute(db)
-  return rows
 }
 
 /** Of a list that is longer, only what is due first is counted. */
@@ -429,18 +384,6 @@ export async function poolOf(
     select id, case_id, unit_id, unit_path, opened_at, kind, state from ticket
     where  unit_id = ${sectionId} and state in ('pool', 'claimed', 'returned') and kind = 'linea'
     order  by opened_at, id`.execute(db)
-  return rows
-}
-
-/** What a member has in charge, due first. Index: ticket_of_member (claimed_by, due_at, id). */
-export async function listOwn(db: Db, personId: string, after: ListKey | undefined, limit: number): Promise<TicketWithCase[]> {
-  const { rows } = await sql<TicketWithCase>`
-    select ${withCase}
-    from   ticket join "case" on "case".id = ticket.case_id
-    where  ticket.claimed_by = ${personId} and ticket.state in ('claimed', 'forwarded', 'returned', 'answered')
-    ${after ? sql`and (ticket.due_at, ticket.id) > (${after.dueAt}, ${after.id}::uuid)` : sql``}
-    order  by ticket.due_at, ticket.id
-    limit  ${limit}`.execute(db)
   return rows
 }
 

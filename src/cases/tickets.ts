@@ -5,6 +5,7 @@
 import { confirmHold } from '../agenda/index.ts'
 import { typologyOf } from '../classification/index.ts'
 import { involve } from '../contacts/index.ts'
+import { absentToday } from '../distribution/index.ts'
 import { changedMeanwhile, must, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
 import { comeBack } from './answers.ts'
 import { setReference } from './continuity/service.ts'
@@ -21,6 +22,7 @@ import {
   ticketTakenOver,
 } from './events.ts'
 import { addNote, lockedTicket, lockedTicketFor, type OneTicket, ticketSubjects, ticketToRead } from './locked-ticket.ts'
+import { mention } from './mentions/service.ts'
 import type {
   AnswerDraft,
   AssignTicket,
@@ -38,7 +40,10 @@ import { enterQueue, leaveQueue, takeFromQueue } from './section-queue.ts'
 import { addCaseUnit, draftOf, type TicketWithCase, updateTicket } from './store.ts'
 import { insertReturn } from './ticket-store.ts'
 
-export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
+export const claimTicket = useCase((work, { ticketId }: OneTicket): Promise<OneTicket> => claim(work, ticketId))
+
+/** In the caller's transaction. @throws Refused 409 when a colleague has it */
+export async function claim(work: Work, ticketId: string): Promise<OneTicket> {
   const { ticket, actor, facts } = await lockedTicket(work, ticketId)
   const verdict = mayActOnTicket('claim', actor, facts)
   // Taken by a colleague in the same moment is no question of rights: the ticket has changed, and it is said who has it.
@@ -47,13 +52,13 @@ export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promis
   await takeUpDraft(work, ticketId, actor.personId)
   await updateTicket(work.tx, ticketId, { state: 'claimed', claimed_by: actor.personId, claimed_by_name: actor.name })
   await work.journal(ticketClaimed, { ticketId }, ticketSubjects(ticket))
-  await goOnWith(work, ticket, { id: actor.personId, name: actor.name })
+  await goOnWithCase(work, ticket, { id: actor.personId, name: actor.name })
   await takeFromQueue(work, ticket, actor.personId)
   return { ticketId }
-})
+}
 
 /** Who has the ticket in charge goes on with its case. */
-const goOnWith = (work: Work, ticket: TicketWithCase, { id, name }: { id: string; name: string }) =>
+export const goOnWithCase = (work: Work, ticket: TicketWithCase, { id, name }: { id: string; name: string }) =>
   setReference(
     work,
     { caseId: ticket.case_id, contactId: ticket.contact_id, units: unitsIn(ticket.unit_path) },
@@ -62,66 +67,79 @@ const goOnWith = (work: Work, ticket: TicketWithCase, { id, name }: { id: string
   )
 
 /** Back into the pool, with what was being written. */
-export const releaseTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
+export const releaseTicket = useCase((work, { ticketId }: OneTicket): Promise<OneTicket> => release(work, ticketId))
+
+/** In the caller's transaction. */
+export async function release(work: Work, ticketId: string): Promise<OneTicket> {
   const { ticket } = await lockedTicketFor(work, ticketId, 'release')
   await leaveDraft(work, ticket)
   await updateTicket(work.tx, ticketId, { state: 'pool', claimed_by: null, claimed_by_name: null })
   await work.journal(ticketReleased, { ticketId }, ticketSubjects(ticket, ticket.claimed_by))
   await enterQueue(work, ticket)
   return { ticketId }
-})
+}
 
-export const handOverTicket = useCase(
-  async (work, { ticketId, personId, note, despiteDraft }: OneTicket & HandOver): Promise<OneTicket> => {
-    const { ticket, actor, facts } = await lockedTicketFor(work, ticketId, 'hand-over')
-    const colleagues = await colleaguesOf(work.tx, ticket.centre_id)
-    const colleague = colleagues.find(each => each.id === personId)
-    if (!colleague) throw new Refused('cases.colleagueUnknown', { centre: ticket.centre_name }, 422)
-    must(mayHandTo(colleague, facts))
-    await askBeforeTaking(work, ticket, actor, despiteDraft)
-    await passDraft(work, ticket, colleague.id)
-    await takeUpDraft(work, ticketId, colleague.id)
-    if (note !== '') await addNote(work, ticket, actor, note)
-    await updateTicket(work.tx, ticketId, {
-      state: ticket.state === 'pool' ? 'claimed' : ticket.state,
-      claimed_by: colleague.id,
-      claimed_by_name: colleague.name,
-    })
-    await work.journal(
-      ticketHandedOver,
-      { ticketId, to: colleague.id, toName: colleague.name },
-      ticketSubjects(ticket, colleague.id),
-    )
-    await goOnWith(work, ticket, colleague)
-    await takeFromQueue(work, ticket, colleague.id)
-    return { ticketId }
-  },
-)
+/** A colleague of the centre goes on with the ticket. @throws Refused 422 for who is no colleague, or is away; 409 when a text is half written */
+export const handOverTicket = useCase((work, input: OneTicket & HandOver): Promise<OneTicket> => handOver(work, input))
+
+/** In the caller's transaction. */
+export async function handOver(work: Work, { ticketId, personId, note, despiteDraft }: OneTicket & HandOver): Promise<OneTicket> {
+  const { ticket, actor, facts } = await lockedTicketFor(work, ticketId, 'hand-over')
+  const colleagues = await colleaguesOf(work.tx, ticket.centre_id)
+  const colleague = colleagues.find(each => each.id === personId)
+  if (!colleague) throw new Refused('cases.colleagueUnknown', { centre: ticket.centre_name }, 422)
+  must(mayHandTo(colleague, facts))
+  await needPresent(work, colleague)
+  await askBeforeTaking(work, ticket, actor, despiteDraft)
+  await passDraft(work, ticket, colleague.id)
+  await takeUpDraft(work, ticketId, colleague.id)
+  if (note !== '') await addNote(work, ticket, actor, note)
+  await updateTicket(work.tx, ticketId, {
+    state: ticket.state === 'pool' ? 'claimed' : ticket.state,
+    claimed_by: colleague.id,
+    claimed_by_name: colleague.name,
+  })
+  await work.journal(
+    ticketHandedOver,
+    { ticketId, to: colleague.id, toName: colleague.name },
+    ticketSubjects(ticket, colleague.id),
+  )
+  await goOnWithCase(work, ticket, colleague)
+  await takeFromQueue(work, ticket, colleague.id)
+  return { ticketId }
+}
+
+/** Nothing is handed to who is away today. @throws Refused 422 */
+async function needPresent(work: Work, { id, name }: { id: string; name: string }): Promise<void> {
+  const until = (await absentToday(work.tx, work.house, [id])).get(id)
+  if (until !== undefined) throw new Refused('cases.colleagueAway', { name, until }, 422)
+}
 
 /**
  * A coordinator takes over what a colleague has in charge, with what the colleague was writing.
  * @throws Refused 409 when the colleague is writing an answer and `despiteDraft` does not say that this is known
  */
-export const takeOverTicket = useCase(
-  async (work, { ticketId, despiteDraft }: OneTicket & Partial<TakeOver>): Promise<OneTicket> => {
-    const { ticket, actor } = await lockedTicketFor(work, ticketId, 'take-over')
-    await askBeforeTaking(work, ticket, actor, despiteDraft)
-    await passDraft(work, ticket, actor.personId)
-    await updateTicket(work.tx, ticketId, { claimed_by: actor.personId, claimed_by_name: actor.name })
-    await work.journal(
-      ticketTakenOver,
-      { ticketId, from: ticket.claimed_by ?? actor.personId, fromName: ticket.claimed_by_name ?? '' },
-      ticketSubjects(ticket, ticket.claimed_by),
-    )
-    await goOnWith(work, ticket, { id: actor.personId, name: actor.name })
-    await takeFromQueue(work, ticket, actor.personId)
-    return { ticketId }
-  },
-)
+export const takeOverTicket = useCase((work, input: OneTicket & Partial<TakeOver>): Promise<OneTicket> => takeOver(work, input))
 
-export const noteTicket = useCase(async (work, { ticketId, text }: OneTicket & NewNote): Promise<OneTicket> => {
-  const { ticket, actor } = await lockedTicketFor(work, ticketId, 'note')
-  await addNote(work, ticket, actor, text)
+/** In the caller's transaction. */
+export async function takeOver(work: Work, { ticketId, despiteDraft }: OneTicket & Partial<TakeOver>): Promise<OneTicket> {
+  const { ticket, actor } = await lockedTicketFor(work, ticketId, 'take-over')
+  await askBeforeTaking(work, ticket, actor, despiteDraft)
+  await passDraft(work, ticket, actor.personId)
+  await updateTicket(work.tx, ticketId, { claimed_by: actor.personId, claimed_by_name: actor.name })
+  await work.journal(
+    ticketTakenOver,
+    { ticketId, from: ticket.claimed_by ?? actor.personId, fromName: ticket.claimed_by_name ?? '' },
+    ticketSubjects(ticket, ticket.claimed_by),
+  )
+  await goOnWithCase(work, ticket, { id: actor.personId, name: actor.name })
+  await takeFromQueue(work, ticket, actor.personId)
+  return { ticketId }
+}
+
+export const noteTicket = useCase(async (work, { ticketId, text, mentions }: OneTicket & NewNote): Promise<OneTicket> => {
+  const held = await lockedTicketFor(work, ticketId, 'note')
+  await mention(work, held, await addNote(work, held.ticket, held.actor, text), mentions ?? [])
   await updateTicket(work.tx, ticketId, {})
   return { ticketId }
 })

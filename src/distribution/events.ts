@@ -192,6 +192,17 @@ export const callbackSettingsSet = defineEvent('callback.settings-set', ofSettin
 
 /** Which media an agent takes from now on, as the role says in which the agent works: who has no telephone takes no calls. */
 export const agentMediaSet = defineEvent('agent.media-set', ofAgent, z.object({ calls: z.boolean() }))
+/** Somebody is away on whole days; why is nobody's business who reads the journal. */
+export const absenceEntered = defineEvent(
+  'absence.entered',
+  about('organisation', 'person', 'units'),
+  z.object({ absenceId: Uuid, name: z.string(), from: z.iso.date(), until: z.iso.date() }),
+)
+export const absenceEnded = defineEvent(
+  'absence.ended',
+  about('organisation', 'person', 'units'),
+  z.object({ absenceId: Uuid, name: z.string() }),
+)
 /** How a section shares out its written work from now on. */
 export const sectionSharingSet = defineEvent('section.sharing-set', ofSettings, {
   version: 2,

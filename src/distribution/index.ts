@@ -1,6 +1,9 @@
 /** The door of distribution: who gets which call, and the states of agents. */
 import './tables.ts'
 
+export * from './absences/model.ts'
+export { absentToday } from './absences/service.ts'
+export { type AbsenceRow, absencesOn } from './absences/store.ts'
 export { telephoneLost } from './agents/presence.ts'
 export * from './events.ts'
 export { explainCallTo, explainWork } from './explain/explain.ts'

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { preferredLanguage, route, Uuid } from '../platform/index.ts'
+import { absenceRoutes } from './absences/routes.ts'
 import { deskView } from './agents/desk.ts'
 import { explainCall } from './explain/explain.ts'
 import { Desk, DeskExplanation, Heartbeat, PauseReasonText } from './model.ts'
@@ -16,6 +17,7 @@ const languageOf = (request: { headers: { 'accept-language'?: string | undefined
 
 export const distributionRoutes = [
   ...sectionRoutes,
+  ...absenceRoutes,
   route({
     method: 'GET',
     url: '/api/desk',

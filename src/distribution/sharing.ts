@@ -6,7 +6,8 @@
  */
 import { membersOfUnits, rolesWhich } from '../identity/index.ts'
 import { unitsOf } from '../organisation/index.ts'
-import { changedMeanwhile, changesOf, type Db, lastEntry, type Tx, unitsIn, type Work } from '../platform/index.ts'
+import { changedMeanwhile, changesOf, type Db, dayAt, lastEntry, type Tx, unitsIn, type Work } from '../platform/index.ts'
+import { absentAmong } from './absences/store.ts'
 import { sectionSharingSet } from './events.ts'
 import type { WrittenSection } from './leader/centre.ts'
 import { defaultSharing, Sharing } from './model.ts'
@@ -15,18 +16,22 @@ import { lockSharing, readSharing, saveSharing, shareSharing, versionOfSharing }
 /** The roles whose holders in the section itself take its written work. */
 const sharingRoles = rolesWhich('work.receive')
 
-/** The sections that share their written work out, with their members of now. */
-export async function writtenSections(db: Db): Promise<WrittenSection[]> {
+/** The sections that share their written work out, with their members of now who are not away. */
+export async function writtenSections(db: Db, at: Date): Promise<WrittenSection[]> {
   const distributed = [...(await readSharing(db))].filter(([, { mode }]) => mode === 'distributed')
   if (distributed.length === 0) return []
-  const ids = distributed.map(([id]) => id)
-  const units = new Map((await unitsOf(db, { ids })).map(unit => [unit.id, unit]))
+  const units = new Map((await unitsOf(db, { ids: distributed.map(([id]) => id) })).map(unit => [unit.id, unit]))
   const paths = [...units.values()].map(unit => unit.path)
   const members = await membersOfUnits(db, { paths, roles: sharingRoles })
+  const ids = members.map(member => member.id)
+  const absent = new Map<string, ReadonlyMap<string, string>>()
+  for (const timeZone of new Set([...units.values()].map(unit => unit.timeZone)))
+    absent.set(timeZone, await absentAmong(db, ids, dayAt(timeZone, at.getTime())))
   return distributed.flatMap(([id, sharing]) => {
     const unit = units.get(id)
     if (unit === undefined) return []
-    const own = members.filter(member => member.unitId === id).map(member => member.id)
+    const isAway = (id: string) => absent.get(unit.timeZone)?.has(id) ?? false
+    const own = members.filter(member => member.unitId === id && !isAway(member.id)).map(member => member.id)
     return [{ id, medium: 'ticket' as const, name: unit.name, path: unit.path, sharing, members: [...new Set(own)].sort() }]
   })
 }

@@ -18,9 +18,9 @@ supervisor: calls.answer own, desk.serve own, linea.send all, mails.work unit, t
     contacts.write all, appointments.see all,
     appointments.book own, appointments.move all, times.look all, callbacks.follow unit, queues.set unit,
     figures.watch unit, staff.plan unit, accounts.see unit
-cric_member: desk.serve own, work.receive own, tickets.work centre, mails.work centre, sharing.see unit, matters.see centre, cases.list centre,
+cric_member: desk.serve own, work.receive own, tickets.work centre, mails.work centre, sharing.see unit, absences.enter own, matters.see centre, cases.list centre,
     contacts.write centre, appointments.see centre, appointments.book own, appointments.move centre, times.look all
-cric_coordinator: tickets.work centre, tickets.coordinate unit, mails.work centre, templates.keep centre, sharing.see unit, sharing.set unit, matters.see centre, cases.list centre,
+cric_coordinator: tickets.work centre, tickets.coordinate unit, mails.work centre, templates.keep centre, sharing.see unit, sharing.set unit, absences.enter own, absences.keep unit, matters.see centre, cases.list centre,
     cases.export centre, contacts.write centre, appointments.see centre, appointments.book own, appointments.move centre, times.look all
 gai_member: tickets.work centre, mails.work centre, matters.see centre, cases.list centre, contacts.write centre
 central_member: tickets.advise unit, matters.see unit, cases.list unit

@@ -25,6 +25,8 @@ export const capabilities = {
   'mails.reconcile': 'sees in figures whether every mail that came in has become something',
   'sharing.see': 'sees how a section shares out its tickets',
   'sharing.set': 'sets how a section shares out its tickets',
+  'absences.enter': 'enters the own absences',
+  'absences.keep': 'enters the absences of the members of a section, and says what becomes of their tickets',
   'matters.see': 'sees citizens and their matters',
   'cases.list': 'lists and searches the cases that passed through the own unit',
   'cases.export': 'takes a list of cases away as a file',
@@ -134,6 +136,7 @@ const secondLevel: May = {
 }
 const ofCentre: May = {
   ...secondLevel,
+  'absences.enter': 'own',
   'sharing.see': 'unit',
   'appointments.see': 'centre',
   'appointments.book': 'own',
@@ -182,6 +185,7 @@ const table: Readonly<Record<Role, RoleFacts>> = {
       'tickets.coordinate': 'unit',
       'templates.keep': 'centre',
       'sharing.set': 'unit',
+      'absences.keep': 'unit',
     },
   },
   gai_member: { units: ['gai'], hears: inCentre, may: secondLevel },

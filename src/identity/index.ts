@@ -14,7 +14,7 @@ export { identityRoutes } from './routes.ts'
 export { createPerson, membersOf, membersOfUnits } from './service.ts'
 export { authenticate, sessionIdOf, sessionKeyOf } from './sessions.ts'
 export { startIdentity } from './start.ts'
-export { insertPeople, namesOfPeople, peopleGone, personByUser } from './store.ts'
+export { assignmentsNow, insertPeople, namesOfPeople, peopleGone, personByUser } from './store.ts'
 
 /** Who may hear of what, for the live pages. */
 export const audience: Audience = { groupsOf, hearersOf, changesRights }

@@ -161,7 +161,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     appointment.booked appointment.cancelled appointment.checked-in appointment.concluded appointment.moved
     appointment.no-show appointment.prepared appointment.started appointment.taken-back case.arrival case.closed case.continued case.joined
     case.link-undone case.linked
-    case.erased case.file-added case.file-removed case.file-restored case.noted case.opened case.reference-set case.reopened
+    case.erased case.file-added case.file-removed case.file-restored case.mentioned case.noted case.opened case.reference-set case.reopened
     case.repeat-explained case.repeated case.split contact.changed contact.created contact.erased contact.erasure-asked
     contact.exported contact.identified contact.joined
     contact.mandate-ended contact.mandate-noted contact.parted contact.spoken-for contact.unmasked
@@ -169,7 +169,8 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     interaction.reopened interaction.taken mail.delayed mail.failed mail.noted mail.put-aside mail.queued
     mail.readdressed mail.received mail.sent mail.to-examine mail.withdrawn registered-mail.receipt-joined
     registered-mail.receipt-missing ticket.answer-withdrawn ticket.answered ticket.booked ticket.claimed
-    ticket.closed ticket.forwarded ticket.handed-over ticket.moved ticket.released ticket.returned ticket.sent
+    ticket.closed ticket.forwarded ticket.handed-over ticket.left-by-absent ticket.move-undone ticket.moved
+    ticket.question-answered ticket.question-asked ticket.question-withdrawn ticket.released ticket.returned ticket.sent
     ticket.taken-over ticket.undelivered work.connected work.continuity work.declined work.left work.offered work.queued
     work.released work.resumed work.suspended work.taken work.withdrawn
   `,
@@ -179,10 +180,10 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     session.ended session.started session.switched sign-in.failed
   `,
   organisation: `
-    agent.skills-set answer-template.kept answer-template.removed callback.settings-set flow.draft-discarded flow.drafted flow.published mailbox.changed
+    absence.ended absence.entered agent.skills-set answer-template.kept answer-template.removed callback.settings-set flow.draft-discarded flow.drafted flow.published mailbox.changed
     mailbox.created mailbox.listening mailbox.troubled number.change-cancelled
     number.reversed number.scheduled prompt.recorded prompt.recording-removed section.mail-set section.routing-set
-    section.sharing-set ticket.rules-set typology.competence-set typology.retention-set unit.founded unit.hours-changed
+    section.absence-rule-set section.sharing-set section.ticket-lists-changed ticket.rules-set typology.competence-set typology.retention-set unit.founded unit.hours-changed
   `,
   program: `
     journal.erased journal.month-closed sample.loaded sample.removed sample.traffic

@@ -28,6 +28,7 @@ export class Refused extends Error {
 /** What can be missing; the reader's word for it is `platform.thing.<name>`. */
 export const things = [
   ...([
+    'absence',
     'agenda',
     'appointment',
     'assignment',
@@ -45,10 +46,12 @@ export const things = [
     'mail',
     'mailbox',
     'mandate',
+    'move',
     'municipality',
     'number',
     'numberChange',
     'person',
+    'question',
     'recording',
     'run',
     'service',

@@ -92,7 +92,7 @@ export const addressesOnlyOf = (contactIds: readonly string[]) => sql`(
            select from contact_key other
            where  other.kind = 'email' and other.key = lower(own.address) and other.contact_id <> all (${[...contactIds]}::uuid[])))`
 
-/** Lists that colleagues have kept under the person's name, code, number or address, or that look for them. Index: saved_case_list_of_words. */
+/** Lists that colleagues have kept under the person's name, code, number or address, or that look for them. Indexes: saved_case_list_of_words, saved_ticket_list_of_words. */
 async function eraseSavedLists(db: Db, contactId: string): Promise<void> {
   const { rows } = await sql<{ stems: string[] }>`
     select tsvector_to_array(case_words(said)) as stems
@@ -106,4 +106,8 @@ async function eraseSavedLists(db: Db, contactId: string): Promise<void> {
   if (wanted === '') return
   await sql`
     delete from saved_case_list where case_words(name || ' ' || coalesce(wanted ->> 'q', '')) @@ ${wanted}::tsquery`.execute(db)
+  await sql`
+    delete from saved_ticket_list where case_words(name || ' ' || coalesce(wanted ->> 'words', '')) @@ ${wanted}::tsquery`.execute(
+    db,
+  )
 }

@@ -18,6 +18,9 @@ export async function eraseCases(db: Db, caseIds: readonly string[], now: Date):
     set    question = '', notes = '', answer = case when answer is null then null else '' end, from_number = null, version = version + 1
     where  ${of}`.execute(db)
   await sql`update case_note set text = '' where ${of}`.execute(db)
+  await sql`update ticket_question set question = '', answer = case when answer is null then null else '' end where ${of}`.execute(
+    db,
+  )
   await sql`update message set text = '' where ${of}`.execute(db)
   await sql`update case_link set why = '' where ${of} or other_id = any (${[...caseIds]}::uuid[])`.execute(db)
   await sql`delete from case_follow_up where ${of}`.execute(db)

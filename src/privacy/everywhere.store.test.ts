@@ -1,4 +1,5 @@
 /** A person who is erased is nowhere: not under a joined card, not by a number or an address alone, not in archived months, and not when the program was killed. */
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -12,6 +13,7 @@ import { staff } from '../../test/support/staff.ts'
 import { pastCall, placesOf, tracesIn } from '../../test/support/traces.ts'
 import { saveList } from '../cases/finding/keeping.ts'
 import { answerInteraction, openInteraction } from '../cases/interactions.ts'
+import { saveTicketList } from '../cases/ticket-lists/service.ts'
 import { NewMailbox } from '../channels/mailboxes/model.ts'
 import { createMailbox } from '../channels/mailboxes/service.ts'
 import { joinContacts, partContacts } from '../contacts/doubles.ts'
@@ -176,6 +178,11 @@ eachDatabase(open => {
     await mailed(house, mailboxId, 'aside')
     const toExamine = await mailed(house, mailboxId, 'examine')
     await saveList(house, headquarters, { name: 'Aperte', filter: { standing: 'open' } })
+    await saveTicketList(house, staff.paola, {
+      name: 'La signora',
+      forSection: false,
+      wanted: { view: 'all', words: 'ildegarda zanzottera' },
+    })
     await saveList(house, headquarters, { name: 'La signora', filter: { q: 'ildegarda zanzottera' } })
     await saveList(house, headquarters, { name: 'Zanzottera, Ildegarda', filter: { standing: 'open' } })
     // A mail of ours came back; of its addresses it is noted in small letters that there is no use in writing to them.

@@ -70,6 +70,10 @@ export async function knownOf(db: Db, contactIds: readonly string[], take: numbe
       select ${at('noted.at')} as at, text, "by", "unit"
       from   (select at, text, by_name as "by", by_unit as "unit" from case_note where case_id = ${cases}
               union all
+              select asked_at, question, asked_by_name, null from ticket_question where case_id = ${cases}
+              union all
+              select answered_at, answer, asked_of_name, null from ticket_question where case_id = ${cases} and answered_at is not null
+              union all
               select made_at, why, made_by_name, null from case_link where case_id = ${cases} or other_id = ${cases}) noted
       order  by noted.at`,
     answers: sql`select ${at('at')} as at, channel, text, by_name as "by" from message where case_id = ${cases} order by message.at`,

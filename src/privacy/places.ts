@@ -94,6 +94,10 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
       staff: 'claimed_by_name sent_by_name sent_by_unit',
     },
   },
+  ticket_question: { erased: 'question answer', kept: { staff: 'asked_by_name asked_of_name' } },
+  ticket_move: { kept: { figures: 'from_state', staff: 'from_name' } },
+  note_mention: { kept: { staff: 'name' } },
+  saved_ticket_list: { erased: 'name wanted', kept: { figures: 'section_id' } },
   ticket_return: { erased: 'text', kept: { figures: 'directorate_id directorate_name general_interest', staff: 'by_name' } },
   ticket_viewer: { kept: { staff: 'name' } },
   page_viewer: 'soon',
@@ -163,6 +167,9 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   agenda_hold: 'soon',
 
   // --- nothing of citizens
+  absence: 'nobody',
+  absence_return: 'nobody',
+  absence_rule: 'nobody',
   account_notice: 'nobody',
   agenda_calendar: 'nobody',
   agenda_closure: 'nobody',

@@ -49,6 +49,9 @@ export const growingBeside = [
     'identification',
     'former_fiscal_code',
     'saved_case_list',
+    'saved_ticket_list',
+    'ticket_question',
+    'note_mention',
     'case_follow_up',
     'access',
     'ticket_return',
@@ -127,6 +130,12 @@ const fill = `
   insert into identification (id, contact_id, method, evidence, by_person, by_name, at) select ${id('ad00')}, contact_id, 'facts', 'x', id, 'x', opened_at from one;
   insert into former_fiscal_code (contact_id, fiscal_code, replaced_at, replaced_by) select contact_id, n::text, opened_at, 'x' from one on conflict do nothing;
   insert into saved_case_list (id, person_id, name, wanted, created_at) select ${id('ae00')}, id, 'x', jsonb_build_object('q', 'parola' || n), now() from one;
+  insert into saved_ticket_list (id, person_id, section_id, name, wanted, place, is_default)
+    select ${id('ae10')}, id, null, 'x', jsonb_build_object('words', 'parola' || n), 1, false from one;
+  insert into ticket_question (id, ticket_id, case_id, asked_by, asked_by_name, asked_of, asked_of_name, question, answer, asked_at, answered_at, withdrawn_at)
+    select ${id('ae20')}, ticket_id, id, id, 'x', id, 'x', 'x', 'x', opened_at, opened_at, null from one where ticket_id is not null;
+  insert into note_mention (note_id, person_id, name, ticket_id, at, read_at)
+    select ${id('ae30')}, ${id('af00', 'n % 300')}, 'x', ticket_id, opened_at, opened_at from one where ticket_id is not null;
   insert into case_follow_up (person_id, case_id, on_day, note, noted_at) select ${id('af00', 'n % 300')}, id, '2026-12-01', 'x', now() from one;
   insert into ticket_return (id, ticket_id, directorate_id, directorate_name, text, by_name, at)
     select ${id('b100')}, ticket_id, 'x', 'x', 'x', 'x', opened_at from one where ticket_id is not null;

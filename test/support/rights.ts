@@ -115,6 +115,7 @@ async function matter(house: House, typologyId: string, paths: readonly string[]
     interactionId,
     ...(await mandate(house, contact.id)),
     ...(await doubles(house, contact.id)),
+    ...(await question(house, ticketId, caseId)),
   }
 }
 
@@ -259,6 +260,30 @@ async function holds(house: House, owners: readonly PersonActor[]): Promise<Map<
     if (slot) held.set(owner, { holdId: (await takeHold(house, owner, { ...slot, serviceId: service })).id })
   }
   return held
+}
+
+/** A colleague is asked about a ticket. */
+async function question(house: House, ticketId: string, caseId: string): Promise<Things> {
+  const questionId = house.ids()
+  await house.database.kysely
+    .insertInto('ticket_question')
+    .values({
+      ...{ id: questionId, ticket_id: ticketId, case_id: caseId, question: 'x', answer: null },
+      ...{ asked_by: staff.paola.personId, asked_by_name: '', asked_of: staff.marco.personId, asked_of_name: '' },
+      ...{ asked_at: new Date(house.clock.now()), answered_at: null, withdrawn_at: null },
+    })
+    .execute()
+  return { questionId }
+}
+
+/** Somebody is away next week. */
+async function absence(house: House, { personId, name, unitId }: PersonActor): Promise<Things> {
+  const absenceId = house.ids()
+  await sql`delete from absence where person_id = ${personId}`.execute(house.database.kysely)
+  await sql`
+    insert into absence (id, person_id, name, from_day, until_day, kind, entered_by_name, entered_at)
+    values (${absenceId}, ${personId}, ${name}, '2040-01-09', '2040-01-13', 'holiday', '', now())`.execute(house.database.kysely)
+  return { absenceId, personId, unitId, from: '2040-02-06', until: '2040-02-10' }
 }
 
 /** A role that waits for its confirmation. */
@@ -440,7 +465,10 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
         : {}),
       // A callback is named by its own call.
       ...(route.url.startsWith('/api/callbacks/') ? { callId: talks.callbackId } : {}),
-      ...(/sharing$/.test(route.url) ? { sectionId: staff.paola.unitId } : {}),
+      ...(/sharing$|absence-rule$|\/api\/board/.test(route.url) ? { sectionId: staff.paola.unitId } : {}),
+      ...(route.url.startsWith('/api/absences') && (near === staff.paola || near === staff.coordinator)
+        ? await absence(house, near)
+        : {}),
       ...(route.url === '/api/agencies/nearest' ? { unitId: 'ag-roma' } : {}),
       ...(route.url.startsWith('/api/assignment-requests/') ? await request(house, person.personId) : {}),
       ...(route.url.includes(':number') && route.url.startsWith('/api/flow') ? { number: '1' } : {}),
@@ -456,7 +484,8 @@ const maybeNotThere = [
   ...['GET /api/desk/explain', 'GET /api/session/sample-accounts', 'GET /api/prompts', 'PUT /api/prompts', 'DELETE /api/prompts'],
   ...['POST /api/prompts', 'DELETE /api/flow/draft', 'POST /api/flow', 'PUT /api/flow', 'GET /api/units/:unitId/children'],
   // Lists are of the person who kept them, and no message here has left as registered mail.
-  ...['DELETE /api/case-lists/:listId', 'GET /api/cases/:caseId/messages/:messageId/proof'],
+  ...['DELETE /api/case-lists/:listId', 'PATCH /api/ticket-lists/:listId', 'DELETE /api/ticket-lists/:listId'],
+  ...['GET /api/cases/:caseId/messages/:messageId/proof'],
   // What one role has parted, the next finds parted.
   ...['POST /api/contacts/:contactId/joins/:linkId/undo', 'POST /api/cases/:caseId/links/:linkId/undo'],
   // Nothing rings at somebody who talks.

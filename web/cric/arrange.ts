@@ -10,6 +10,9 @@ export interface TicketOrder {
 /** As the list comes: what is due first on top. */
 export const asItComes: TicketOrder = { column: 'due', direction: 'ascending' }
 
+/** As the server sorts it when asked: what is oldest on top. */
+export const byAge: TicketOrder = { column: 'age', direction: 'descending' }
+
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 const wordsOf = (line: TicketLine): string =>
@@ -30,7 +33,7 @@ const sortedBy: Readonly<Record<TicketColumn, (line: TicketLine) => string>> = {
 export function arranged(lines: readonly TicketLine[], typed: string, order: TicketOrder): TicketLine[] {
   const asked = fold(typed).split(/\s+/).filter(Boolean)
   const found = asked.length === 0 ? [...lines] : lines.filter(line => asked.every(word => wordsOf(line).includes(word)))
-  if (order.column === asItComes.column && order.direction === asItComes.direction) return found
+  if (order === asItComes || order === byAge) return found
   const value = sortedBy[order.column]
   const sign = order.direction === 'ascending' ? 1 : -1
   return found.sort((a, b) => sign * value(a).localeCompare(value(b)))

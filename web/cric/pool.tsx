@@ -24,38 +24,56 @@ import {
   TextField,
   useNow,
 } from '../shared/ui/index.ts'
-import { arranged, asItComes, type TicketColumn, type TicketOrder } from './arrange.ts'
+import { arranged, asItComes, byAge, type TicketColumn, type TicketOrder } from './arrange.ts'
+import { ChooseBox, ChosenTickets } from './chosen.tsx'
 import { Deadlines } from './deadlines.tsx'
+import { type Filter, filterIn, narrowedBy } from './filter.ts'
 import { type TicketLine, TicketView } from './model.ts'
+import { NarrowFields } from './narrow.tsx'
 import { SharingSettings } from './sharing.tsx'
 import { TicketWork } from './ticket.tsx'
+import { TicketLists } from './ticket-lists.tsx'
 import { type ActionName, readWholeList, useTicketCounts, useTicketList } from './tickets.ts'
 import './cric.css'
 
 const isView = (text: unknown): text is TicketView => TicketView.some(view => view === text)
 
+interface Shown {
+  ticketId?: string | undefined
+  view?: TicketView
+  section?: string | undefined
+  filter?: Filter
+}
+
+const nobodyChosen: ReadonlySet<string> = new Set()
+
 export default function PoolPage() {
   const { t } = useTranslation('web-cric')
   const { acting } = useSession()
   const { ticketId } = useParams({ strict: false })
-  const search: { view?: unknown; section?: unknown } = useSearch({ strict: false })
+  const search: Record<string, unknown> = useSearch({ strict: false })
   const navigate = useNavigate()
   const counts = useTicketCounts()
   const view = isView(search.view) ? search.view : 'pool'
   const section = typeof search.section === 'string' ? search.section : undefined
+  const filter = view === 'closed' ? {} : filterIn(search)
+  const [isNarrowing, setNarrowing] = useState(false)
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(nobodyChosen)
   const [text, setText] = useState('')
   const [order, setOrder] = useState<TicketOrder>(asItComes)
   const wanted = useDeferredValue(text.trim())
-  const tickets = useTicketList(view, section, wanted !== '' || order !== asItComes)
+  const asked = { view, sectionId: section, ...filter }
+  const tickets = useTicketList(asked, wanted !== '' || (order !== asItComes && order !== byAge))
   const lines = arranged(tickets.data?.pages.flatMap(page => page.items) ?? [], wanted, order)
 
-  const show = (change: { ticketId?: string | undefined; view?: TicketView; section?: string | undefined }) =>
+  const show = (change: Shown) =>
     void navigate({
       to: '/cric/tickets/{-$ticketId}',
       params: { ticketId: 'ticketId' in change ? change.ticketId : ticketId },
       search: {
         view: change.view ?? view,
         ...('section' in change ? (change.section ? { section: change.section } : {}) : section ? { section } : {}),
+        ...(change.filter ?? filter),
       },
     })
   // Where the last key led to: the page may still be on its way there when the next one comes.
@@ -116,7 +134,7 @@ export default function PoolPage() {
   const write = async () => {
     setWriting(true)
     try {
-      const all = await readWholeList(view, section)
+      const all = await readWholeList(asked)
       const head = ['due', 'code', 'question', 'contact', 'from', 'with', 'opened'].map(id => t(`columns.${id}`))
       const rows = arranged(all, wanted, order).map(line => [
         line.dueAt,
@@ -163,6 +181,28 @@ export default function PoolPage() {
             autoComplete="off"
             step="pool-filter"
           />
+          <TicketLists
+            wanted={{ view, ...filter }}
+            isPlain={!('view' in search)}
+            onOpen={({ view, ...filter }) => show({ view, filter })}
+          />
+          {view !== 'closed' && (
+            <Button icon="funnel" aria-expanded={isNarrowing} onPress={() => setNarrowing(!isNarrowing)} step="pool-narrow">
+              {narrowedBy(filter) === 0 ? t('narrow.open') : t('narrow.some', { count: narrowedBy(filter) })}
+            </Button>
+          )}
+          {narrowedBy(filter) > 0 && (
+            <Button
+              tone="quiet"
+              icon="close"
+              onPress={() => {
+                show({ filter: filter.order ? { order: filter.order } : {} })
+                goToStep('pool-narrow')
+              }}
+            >
+              {t('narrow.clear')}
+            </Button>
+          )}
           <Button tone="quiet" icon="file" onPress={() => void write()} isPending={writing}>
             {t('web:table.csv')}
           </Button>
@@ -183,6 +223,8 @@ export default function PoolPage() {
             />
           )}
         </div>
+        {isNarrowing && view !== 'closed' && <NarrowFields filter={filter} onChange={next => show({ filter: next })} />}
+        <ChosenTickets chosen={chosen} lines={lines} onDone={() => setChosen(nobodyChosen)} />
         <Deadlines view={view} section={view === 'mine' ? undefined : section} />
         <PagedList
           query={tickets}
@@ -195,8 +237,14 @@ export default function PoolPage() {
           {items => (
             <TicketTable
               lines={arranged(items, wanted, order)}
-              order={order}
-              onOrder={setOrder}
+              order={filter.order === 'age' && order === asItComes ? byAge : order}
+              onOrder={next => {
+                setOrder(next === byAge ? asItComes : next)
+                const { order: _, ...others } = filter
+                show({ filter: next === byAge ? { ...others, order: 'age' } : others })
+              }}
+              chosen={chosen}
+              onChoose={directorate || view === 'closed' ? undefined : setChosen}
               open={ticketId}
               label={t(`views.${view}`)}
               showClaimed={view !== 'pool' && view !== 'mine'}
@@ -224,6 +272,8 @@ function TicketTable({
   lines,
   order,
   onOrder,
+  chosen,
+  onChoose,
   open,
   label,
   showClaimed,
@@ -232,6 +282,9 @@ function TicketTable({
   lines: TicketLine[]
   order: TicketOrder
   onOrder: (order: TicketOrder) => void
+  chosen: ReadonlySet<string>
+  /** Missing where nothing is done with several at once. */
+  onChoose: ((ids: ReadonlySet<string>) => void) | undefined
   open: string | undefined
   label: string
   showClaimed: boolean
@@ -247,13 +300,25 @@ function TicketTable({
       className="table tickets"
       onRowAction={key => onOpen(String(key))}
       sortDescriptor={order}
-      onSortChange={({ column, direction }) => {
-        const chosen = columns.find(each => each === column)
-        if (chosen) onOrder(chosen === 'due' && direction === 'ascending' ? asItComes : { column: chosen, direction })
+      onSortChange={({ column: pressed, direction }) => {
+        const column = columns.find(each => each === pressed)
+        if (column === undefined) return
+        if (column === 'due' && direction === 'ascending') onOrder(asItComes)
+        else if (column === 'age' && direction === 'descending') onOrder(byAge)
+        else onOrder({ column, direction })
       }}
+      selectionMode={onChoose ? 'multiple' : 'none'}
+      selectionBehavior="toggle"
+      selectedKeys={chosen}
+      onSelectionChange={keys => onChoose?.(new Set(keys === 'all' ? lines.map(line => line.id) : [...keys].map(String)))}
     >
       <TableHeader>
-        <Column id="due" allowsSorting>
+        {onChoose && (
+          <Column className="choose">
+            <ChooseBox label={t('chosen.all')} />
+          </Column>
+        )}
+        <Column id="due" className="due" allowsSorting>
           <SortedHead id="due">{t('columns.due')}</SortedHead>
         </Column>
         <Column id="question" isRowHeader allowsSorting>
@@ -268,11 +333,16 @@ function TicketTable({
       </TableHeader>
       <TableBody
         items={lines}
-        dependencies={[now, open, showClaimed, t]}
+        dependencies={[now, open, showClaimed, onChoose !== undefined, t]}
         renderEmptyState={() => <p className="muted small">{t('filterNone')}</p>}
       >
         {line => (
           <Row id={line.id} textValue={line.title} className={line.id === open ? 'on' : ''}>
+            {onChoose && (
+              <Cell>
+                <ChooseBox label={t('chosen.one', { title: line.title })} />
+              </Cell>
+            )}
             <Cell>
               <Due at={line.dueAt} done={line.state === 'closed' || line.state === 'answered'} />
             </Cell>

@@ -234,6 +234,7 @@ const shownActions: readonly TicketAction[] = [
   'answer',
   'forward',
   'hand-over',
+  'ask',
   'release',
   'assign',
   'take-over',

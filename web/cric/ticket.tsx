@@ -16,23 +16,11 @@ import { Why } from '../shared/service/why.tsx'
 import { useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { spokenCode } from '../shared/time.ts'
-import {
-  Ago,
-  Button,
-  Card,
-  Due,
-  FormDialog,
-  Link,
-  Menu,
-  Notice,
-  notify,
-  Opened,
-  Pill,
-  Problem,
-  TextArea,
-} from '../shared/ui/index.ts'
+import { Ago, Button, Card, Due, FormDialog, Link, Menu, Notice, notify, Opened, Pill, Problem } from '../shared/ui/index.ts'
 import { ViewersOf } from '../shared/viewers/viewers.tsx'
 import { AnswerCard, GivenAnswer, type TicketQuestion } from './answer-card.tsx'
+import { NoteField, useMentionable } from './note-field.tsx'
+import { Questions, useQuestions } from './questions.tsx'
 import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
 import { type ActionName, type Step, useTicket, useTicketAction } from './tickets.ts'
 
@@ -110,6 +98,8 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
   useShortcut({ keys: 'h', label: t('actions.hand-over'), group: here }, () => setOpened('hand-over'), may('hand-over'))
 
   const mine = ticket.claimedBy?.id === person.id
+  // Whoever is asked answers first.
+  const asksMe = useQuestions(ticket.id).data?.items.some(each => each.mayAnswer.allowed) ?? false
   const open = ticket.state !== 'closed'
   return (
     <article className="ticket" aria-busy={action.isPending}>
@@ -193,6 +183,8 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
         {ticket.shared && open && <Why title={t('why')} answer={ticketWhy(ticket.id)} />}
       </Card>
 
+      {asksMe && <Questions ticket={ticket} />}
+
       {ticket.returns.map(each => (
         <Card key={each.id} title={t('directorateAnswered', { directorate: each.directorate.name })}>
           <small>
@@ -229,7 +221,10 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
       )}
 
       <div className="ticket-columns">
-        <Notes ticket={ticket} run={run} why={barred('note')} busy={action.isPending} />
+        <div className="col">
+          {!asksMe && <Questions ticket={ticket} />}
+          <Notes ticket={ticket} run={run} why={barred('note')} busy={action.isPending} />
+        </div>
         <div className="col">
           <Way ticket={ticket} />
           <Card
@@ -306,6 +301,7 @@ function Notes({
 }) {
   const { t } = useTranslation('web-cric')
   const draft = useDraft(`ticket-note:${ticket.id}`)
+  const { named } = useMentionable(ticket.id, draft.text)
   const [error, setError] = useState<unknown>(null)
   const form = useRef<HTMLFormElement>(null)
   useShortcut(
@@ -338,21 +334,13 @@ function Notes({
               event.preventDefault()
               if (draft.text.trim() === '') return
               setError(null)
-              run({ name: 'notes', body: { text: draft.text } }).then(
+              run({ name: 'notes', body: { text: draft.text, mentions: named.map(each => each.id) } }).then(
                 done => done && draft.clear(),
                 (problem: unknown) => setError(problem),
               )
             }}
           >
-            <TextArea
-              label={t('newNote')}
-              hideLabel
-              rows={2}
-              value={draft.text}
-              onChange={draft.setText}
-              placeholder={t('notePlaceholder')}
-              className="small-area"
-            />
+            <NoteField ticketId={ticket.id} value={draft.text} onChange={draft.setText} />
             <DraftNotice form={draft.form} />
             <Problem error={error} />
             {draft.text.trim() !== '' && (

@@ -2,13 +2,13 @@
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { Ticket, TicketLine, TicketView } from '../../src/cases/model.ts'
+import type { Ticket, TicketFilter, TicketLine, TicketView } from '../../src/cases/model.ts'
 import { api } from '../shared/api.ts'
 import { type LiveFilter, pagedOptions } from '../shared/query.ts'
 import type { StepOf } from '../shared/routes.ts'
 import { useStepOf } from '../shared/step.ts'
 
-const listLive: LiveFilter[] = ['ticket.', 'case.closed', 'work.']
+export const listLive: LiveFilter[] = ['ticket.', 'case.closed', 'work.']
 
 export const useTicketCounts = () =>
   useQuery({
@@ -34,12 +34,18 @@ const wholePageSize = 100
 /** A list that is searched or sorted is read up to here: more than a section ever has open. */
 const maxPages = 20
 
+/** A list of tickets: which one, of which section, narrowed to what. */
+export interface WantedTickets extends TicketFilter {
+  view: TicketView
+  sectionId: string | undefined
+}
+
 /** @param whole reads it to its end, page by page */
-export function useTicketList(view: TicketView, sectionId: string | undefined, whole: boolean) {
+export function useTicketList(wanted: WantedTickets, whole: boolean) {
   const list = useInfiniteQuery({
-    queryKey: ['tickets', view, sectionId ?? null, whole],
+    queryKey: ['tickets', wanted, whole],
     queryFn: ({ pageParam, signal }) =>
-      api.get('/api/tickets', { query: { view, sectionId, cursor: pageParam, limit: whole ? wholePageSize : pageSize }, signal }),
+      api.get('/api/tickets', { query: { ...wanted, cursor: pageParam, limit: whole ? wholePageSize : pageSize }, signal }),
     ...pagedOptions,
     placeholderData: earlier => earlier,
     meta: { live: listLive },
@@ -53,11 +59,11 @@ export function useTicketList(view: TicketView, sectionId: string | undefined, w
 }
 
 /** A list to its end, for a file. */
-export async function readWholeList(view: TicketView, sectionId: string | undefined): Promise<TicketLine[]> {
+export async function readWholeList(wanted: WantedTickets): Promise<TicketLine[]> {
   const lines: TicketLine[] = []
   let cursor: string | undefined
   for (let page = 0; page < maxPages; page++) {
-    const { items, next } = await api.get('/api/tickets', { query: { view, sectionId, cursor, limit: wholePageSize } })
+    const { items, next } = await api.get('/api/tickets', { query: { ...wanted, cursor, limit: wholePageSize } })
     lines.push(...items)
     if (next === null) break
     cursor = next

@@ -9,6 +9,7 @@ import { may, type Needed, type Session, useSession } from '../shared/session.ts
 import { useShortcut, useShortcutList } from '../shared/shortcuts.ts'
 import { Button, Icon, initials, Kbd, Link, Loading, Menu, type MenuEntry } from '../shared/ui/index.ts'
 import { Connection } from './connection.tsx'
+import { ForMe } from './for-me.tsx'
 import { NoticesDialog, UnreadNotices } from './notices.tsx'
 import { SearchDialog } from './search.tsx'
 import { useActAs, useChooseLanguage, useSignOut } from './session.ts'
@@ -77,6 +78,7 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
           <span className="grow">{t('search.placeholder')}</span>
           <Kbd keys={searchKey} />
         </button>
+        {may(acting, 'matters.see') && <ForMe />}
         <OwnMenu onHelp={() => setHelping(true)} onAccount={() => setReading(true)} />
       </header>
       <Connection />

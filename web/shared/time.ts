@@ -64,6 +64,10 @@ export const longDay = (at: Date | number, language: string, now?: number): stri
     ...(now === undefined || dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4) ? {} : { year: 'numeric' }),
   })
 
+/** A day (`YYYY-MM-DD`) as it is said beside others: "mar 24 nov". */
+export const dayWithMonth = (isoDay: string, language: string): string =>
+  told(Date.parse(startOfDay(isoDay)), language, { weekday: 'short', day: 'numeric', month: 'short' })
+
 /** "gio 26" */
 export const shortDay = (at: Date | number, language: string): string => told(at, language, { weekday: 'short', day: 'numeric' })
 

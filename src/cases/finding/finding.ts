@@ -69,8 +69,8 @@ export async function prepare(
   }
 }
 
-/** A request code is one word; everything else is looked for by its stems. */
-async function stemsAsked({ database }: House, q: string | undefined): Promise<readonly string[]> {
+/** A request code is one word; everything else is looked for by its stems. @throws Refused 422 for words that say nothing */
+export async function stemsAsked({ database }: House, q: string | undefined): Promise<readonly string[]> {
   if (q === undefined || q === '') return []
   const code = readRequestCode(q)
   const stems = code === undefined ? await stemsOf(database.kysely, q) : [code]

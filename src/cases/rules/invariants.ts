@@ -22,6 +22,7 @@ const ways: Readonly<Record<TicketAction, { states: readonly TicketState[]; who:
       ...(['directorate', 'contact-centre', 'agency', 'onlooker', 'headquarters'] as const),
     ],
   },
+  ask: { states: ['claimed', 'forwarded', 'returned'], who: ['holder', 'coordinator', 'member', 'same-centre'] },
   claim: { states: ['pool'], who: ['coordinator', 'member', 'same-centre'] },
   release: { states: inHand, who: ['holder', 'coordinator', 'member'] },
   'hand-over': { states: ['pool', ...inHand], who: ['holder', 'coordinator', 'member'] },

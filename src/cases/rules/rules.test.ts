@@ -79,6 +79,7 @@ function after(ticket: Ticket, action: TicketAction, actor: PersonActor): Ticket
       return { ...ticket, state: 'closed', booked: true }
     case 'look':
     case 'note':
+    case 'ask':
       return ticket
   }
 }

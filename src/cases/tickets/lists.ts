@@ -4,7 +4,10 @@ import { can } from '../../identity/index.ts'
 import {
   type Actor,
   actingPerson,
+  addDays,
+  boundsOf,
   type Db,
+  dayAt,
   decodeCursor,
   type House,
   notFound,
@@ -12,10 +15,14 @@ import {
   pageOf,
   Refused,
 } from '../../platform/index.ts'
-import type { TicketCounts, TicketLine, TicketState, TicketView } from '../model.ts'
+import { stemsAsked } from '../finding/finding.ts'
+import { leavesUnder } from '../finding/store.ts'
+import { conditionOf } from '../finding/wanted.ts'
+import type { TicketCounts, TicketFilter, TicketLine, TicketState, TicketView } from '../model.ts'
 import { sectionsOfCentre, unitFacts } from '../places.ts'
 import { scopeOf } from '../service.ts'
-import { countOwn, type ListKey, listOwn, listTickets, type Scope, type TicketList, ticketCountsOf } from '../store.ts'
+import { countOwn, type Scope, type TicketList, ticketCountsOf } from '../store.ts'
+import { type ListKey, type ListPlace, listTickets, type Narrowing, type TicketListQuestion } from './list-store.ts'
 import { linesOf } from './views.ts'
 
 export const statesOf: Readonly<Record<Exclude<TicketView, 'mine'>, readonly TicketState[]>> = {
@@ -34,34 +41,69 @@ export const directorateStates: Readonly<Record<Exclude<TicketView, 'mine'>, rea
 
 const Cursor = z.tuple([z.number().int(), z.uuid()])
 
-/** One page of a list of tickets, due first; closed ones last due first. */
-export async function ticketList(
+/** What a member has in charge. */
+const inCharge: readonly TicketState[] = ['claimed', 'forwarded', 'returned', 'answered']
+
+export interface WantedList extends TicketFilter {
+  view: TicketView
+  sectionId?: string | undefined
+}
+
+/**
+ * What a list means for somebody, ready to be asked; undefined where the reader has no such list.
+ * @throws Refused as `placeOf`; 422 for words that say nothing, and for a list of closed tickets that is narrowed
+ */
+export async function listQuestion(
   house: House,
   actor: Actor,
-  query: { view: TicketView; sectionId?: string | undefined; cursor?: string | undefined; limit: number },
-): Promise<{ items: TicketLine[]; next: string | null }> {
+  { view, sectionId, ...filter }: WantedList,
+): Promise<Omit<TicketListQuestion, 'limit' | 'after'> | undefined> {
   const db = house.database.kysely
   const person = actingPerson(actor)
   const scope = scopeOf(actor)
-  const cursor = decodeCursor(Cursor, query.cursor)
-  const after: ListKey | undefined = cursor && { dueAt: new Date(cursor[0]), id: cursor[1] }
-  const place = await placeOf(db, person, scope, query.sectionId)
-  const rows =
-    query.view === 'mine'
-      ? await listOwn(db, person.personId, after, query.limit + 1)
-      : place
-        ? await listTickets(
-            db,
-            place,
-            (place.column === 'directorate_id' ? directorateStates : statesOf)[query.view],
-            scope,
-            after,
-            query.limit + 1,
-            query.view === 'closed',
-          )
-        : []
-  const page = pageOf(rows, query.limit, row => [row.due_at.getTime(), row.id])
+  const place: ListPlace | undefined =
+    view === 'mine' ? { column: 'claimed_by', value: person.personId } : await placeOf(db, person, scope, sectionId)
+  if (!place) return undefined
+  const narrowing = await narrowingOf(house, filter)
+  const { state } = filter
+  // Closed tickets grow without end: they are found among all cases, by the index of words.
+  if (view === 'closed' && (narrowing || state)) throw new Refused('cases.filterOfOpen', {}, 422)
+  const ofView = view === 'mine' ? inCharge : (place.column === 'directorate_id' ? directorateStates : statesOf)[view]
+  const states = state === undefined ? ofView : ofView.filter(each => each === state)
+  return { place, states, scope, narrowing, order: view === 'closed' ? 'due' : filter.order, newestFirst: view === 'closed' }
+}
+
+/** One page of a list of tickets, due first; closed ones last due first. @throws Refused as `listQuestion` */
+export async function ticketList(
+  house: House,
+  actor: Actor,
+  { cursor: text, limit, ...wanted }: WantedList & { cursor?: string | undefined; limit: number },
+): Promise<{ items: TicketLine[]; next: string | null }> {
+  const db = house.database.kysely
+  const cursor = decodeCursor(Cursor, text)
+  const after: ListKey | undefined = cursor && { at: new Date(cursor[0]), id: cursor[1] }
+  const question = await listQuestion(house, actor, wanted)
+  const rows = question ? await listTickets(db, { ...question, after, limit: limit + 1 }) : []
+  const page = pageOf(rows, limit, row => [(question?.order === 'age' ? row.opened_at : row.due_at).getTime(), row.id])
   return { items: await linesOf(db, page.items), next: page.next }
+}
+
+const weekDays = 7
+
+/** What a filter narrows a list to; undefined when to nothing. */
+async function narrowingOf(house: House, filter: TicketFilter): Promise<Narrowing | undefined> {
+  const { due, typologyId, ownerId, waiting, channel, words } = filter
+  if ([due, typologyId, ownerId, waiting, channel, words].every(each => each === undefined || each === '')) return undefined
+  const now = house.clock.now()
+  const { TIME_ZONE: timeZone } = house.config
+  const endOf = (days: number) => new Date(boundsOf(timeZone, addDays(dayAt(timeZone, now), days))[1])
+  const nothing = { under: undefined, unitPath: undefined, standing: undefined, typologyIds: undefined }
+  return {
+    ...{ ownerId, waiting },
+    dueBefore: due === undefined ? undefined : due === 'late' ? new Date(now) : endOf(due === 'today' ? 0 : weekDays),
+    typologyIds: typologyId === undefined ? undefined : await leavesUnder(house.database.kysely, typologyId),
+    condition: conditionOf({ ...nothing, stems: await stemsAsked(house, words), channel }),
+  }
 }
 
 /**

@@ -34,6 +34,7 @@ import {
   Ticket,
   TicketCounts,
   TicketDeadlines,
+  TicketFilter,
   TicketLine,
   TicketOffer,
   TicketView,
@@ -107,9 +108,10 @@ export const ticketRoutes = [
     url: '/api/tickets',
     operation: 'listTickets',
     summary: 'Tickets of the reader’s section, centre or directorate, due first',
+    description: 'Those that are open can be narrowed; closed ones are found among all cases.',
     tag: 'tickets',
     access: 'signed-in',
-    query: PageQuery.extend({
+    query: PageQuery.extend(TicketFilter.shape).extend({
       view: TicketView.default('pool'),
       sectionId: z.string().max(100).optional().describe('another section that the reader may see'),
     }),

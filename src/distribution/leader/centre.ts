@@ -17,8 +17,8 @@ export interface WrittenSection extends CentreSection {
 
 export interface Centre {
   sections(db: Db): Promise<readonly CentreSection[]>
-  /** The sections that share their written work out. */
-  written(db: Db): Promise<readonly WrittenSection[]>
+  /** The sections that share their written work out, with those of their members who are not away. */
+  written(db: Db, at: Date): Promise<readonly WrittenSection[]>
   /** Whether the section is open, and when that changes next; null when it never does. */
   isOpen(db: Db, sectionId: string, at: Date): Promise<{ open: boolean; nextChange: Date | null }>
 }

@@ -63,7 +63,7 @@ export async function openLedger(database: Database, domain: string, centre: Cen
     isOpen: (sectionId, at) => centre.isOpen(kysely, sectionId, at),
     sectionRouting: () => readSectionRouting(kysely),
     skills: () => readSkills(kysely),
-    written: () => centre.written(kysely),
+    written: at => centre.written(kysely, at),
     withoutTelephone: () => readWithoutTelephone(kysely),
     close,
   }

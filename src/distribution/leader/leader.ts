@@ -263,7 +263,7 @@ class TermOfOffice {
       wires,
     )
     if (memory.epoch !== this.epoch) throw new Superseded(`Epoch ${this.epoch} of ${domain} is over.`)
-    await within(maxRoundMs, 'reading the sections', learnPaths(ledger, memory.told), wires)
+    await within(maxRoundMs, 'reading the sections', learnPaths(ledger, memory.told, new Date(this.ground.clock.now())), wires)
     tellDoubts(log, domain, doubts)
     log.info({ domain, epoch: this.epoch, step: memory.seq }, 'distribution: rebuilt')
     const answering = this.ground.answer?.(memory.engine)

@@ -67,7 +67,7 @@ export interface SettingsRows {
   sectionRouting(): Promise<ReadonlyMap<string, SectionRouting>>
   /** Skills of all agents, agents and sections in order of identifier. */
   skills(): Promise<ReadonlyMap<string, readonly { section: string; level: number }[]>>
-  written(): Promise<readonly WrittenSection[]>
+  written(at: Date): Promise<readonly WrittenSection[]>
   /** Agents who work without a telephone now. */
   withoutTelephone(): Promise<ReadonlySet<string>>
 }

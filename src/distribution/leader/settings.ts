@@ -49,8 +49,8 @@ export function toldOf(engine: Engine): EngineConfiguration {
   return told
 }
 
-export async function learnPaths(rows: SettingsRows, told: EngineConfiguration): Promise<void> {
-  for (const { id, path } of [...(await rows.sections()), ...(await rows.written())]) told.paths.set(id, path)
+export async function learnPaths(rows: SettingsRows, told: EngineConfiguration, now: Date): Promise<void> {
+  for (const { id, path } of [...(await rows.sections()), ...(await rows.written(now))]) told.paths.set(id, path)
 }
 
 /** What the engine has to be told now, in an order that depends on nothing but identifiers; and when a section opens or closes next. */
@@ -75,7 +75,7 @@ export async function lookAtSettings(
       events.push({ type: opening.open ? 'section.opened' : 'section.closed', section: id })
     told.sections.set(id, { settings, open: opening.open })
   }
-  const written = (await rows.written()).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const written = (await rows.written(now)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
   for (const { id, path, sharing, medium } of written) {
     told.paths.set(id, path)
     // Written work can wait: its sections have no closing time.

@@ -15,7 +15,7 @@ import { answerLeaderQuestions } from './questions.ts'
 export const ownCentre: Centre = {
   sections: contactCentreSections,
   isOpen,
-  written: async db => [...(await writtenSections(db)), ...(await mailSections(db))],
+  written: async (db, at) => [...(await writtenSections(db, at)), ...(await mailSections(db))],
 }
 
 export interface Distribution {

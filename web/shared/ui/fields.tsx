@@ -59,7 +59,10 @@ export function TextField({ label, hideLabel, hint, error, placeholder, icon, cl
   )
 }
 
-export interface TextAreaProps extends Common {
+/** Of a list that helps to write, shown beside the field. */
+type WithList = Pick<AriaProps, 'aria-autocomplete' | 'aria-controls' | 'aria-activedescendant'>
+
+export interface TextAreaProps extends Common, WithList {
   rows?: number
 }
 

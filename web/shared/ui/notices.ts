@@ -4,9 +4,13 @@ export interface ShownNotice {
   id: number
   text: string
   tone: 'plain' | 'late'
+  /** What can still be done about it, on a button. */
+  act?: { label: string; run: () => void } | undefined
 }
 
 const shownMs = 7_000
+/** A notice with something to do waits for the hand. */
+const withActMs = 20_000
 let notices: readonly ShownNotice[] = []
 let lastId = 0
 const listeners = new Set<() => void>()
@@ -16,11 +20,11 @@ function set(next: readonly ShownNotice[]): void {
   for (const listener of listeners) listener()
 }
 
-/** Shows a sentence for some seconds. The same sentence is not shown twice at once. */
-export function notify(text: string, tone: ShownNotice['tone'] = 'plain'): void {
-  const notice = { id: ++lastId, text, tone }
+/** Shows a sentence for some seconds, with what can still be done about it. The same sentence is not shown twice at once. */
+export function notify(text: string, tone: ShownNotice['tone'] = 'plain', act?: ShownNotice['act']): void {
+  const notice = { id: ++lastId, text, tone, act }
   set([...notices.filter(each => each.text !== text).slice(-3), notice])
-  setTimeout(() => dismiss(notice.id), shownMs)
+  setTimeout(() => dismiss(notice.id), act ? withActMs : shownMs)
 }
 
 export function dismiss(id: number): void {

@@ -12,6 +12,17 @@ export function Toasts() {
       {shown.map(notice => (
         <div key={notice.id} className={`toast ${notice.tone}`}>
           <span className="grow">{notice.text}</span>
+          {notice.act && (
+            <Button
+              tone="quiet"
+              onPress={() => {
+                dismiss(notice.id)
+                notice.act?.run()
+              }}
+            >
+              {notice.act.label}
+            </Button>
+          )}
           <Button tone="quiet" icon="close" label={t('close')} onPress={() => dismiss(notice.id)} />
         </div>
       ))}
