@@ -13,7 +13,6 @@ import { Ago, Button, Card, EmptyState, FormDialog, notify, PagedList, Select, T
 import './admin.css'
 
 const key = 'competences'
-const live = ['typology.competence-set'] as const
 /** The choice of no directorate in particular. */
 const all = '-'
 
@@ -37,7 +36,7 @@ export default function CompetencesPage() {
       api.get('/api/competences', { query: { ...asked, cursor: pageParam, limit: 100 }, signal }),
     ...pagedOptions,
     placeholderData: earlier => earlier,
-    meta: { live },
+    meta: { live: ['typology.competence-set'] },
   })
   return (
     <div className="padded access">
@@ -176,7 +175,7 @@ function Changes({ typologyId }: { typologyId: string }) {
     queryFn: ({ pageParam, signal }) =>
       api.get('/api/competences/:typologyId/history', { path: { typologyId }, query: { cursor: pageParam, limit: 5 }, signal }),
     ...pagedOptions,
-    meta: { live },
+    meta: { live: ['typology.competence-set'] },
   })
   return (
     <section className="col" aria-label={t('competences.history')}>
