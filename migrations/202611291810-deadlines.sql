@@ -69,8 +69,8 @@ create table citizen_question (
   asked_by        uuid        not null,
   asked_by_name   text        not null,
   ended_at        timestamptz,
-  -- How it ended: the citizen wrote, called, or somebody says so; or it did not arrive.
-  ended_by        text        check (ended_by in ('mail', 'call', 'said', 'undelivered', 'answered')),
+  -- How it ended: the citizen wrote, spoke with us, or somebody says so; or it did not arrive.
+  ended_by        text        check (ended_by in ('mail', 'conversation', 'said', 'undelivered', 'answered')),
   interaction_id  uuid,
   check ((ended_at is null) = (ended_by is null))
 );

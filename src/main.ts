@@ -20,10 +20,14 @@ import {
   holderOfMail,
   holderOfTicket,
   mailAnswerPurpose,
+  questionPurpose,
   receiveMail,
+  scheduleRecompute,
   scheduleSumming,
+  scheduleTelling,
   settleAnswer,
   settleMailAnswer,
+  settleQuestion,
   startCases,
   startIndexing,
   startViewers,
@@ -184,10 +188,12 @@ async function startRoles(
   startContacts(house)
   started.push(startIndexing(house))
   scheduleSumming(house)
+  scheduleTelling(house)
+  scheduleRecompute(house)
   startPrivacy(house)
   startAgenda(house)
   scheduleEmptying(house)
-  const settlers = { [answerPurpose]: settleAnswer, [mailAnswerPurpose]: settleMailAnswer }
+  const settlers = { [answerPurpose]: settleAnswer, [mailAnswerPurpose]: settleMailAnswer, [questionPurpose]: settleQuestion }
   started.push(await startChannels(house, settlers), startInbox(house, { receive: receiveMail, settlers }))
   watchSilence(house, { [answerPurpose]: holderOfTicket, [mailAnswerPurpose]: holderOfMail })
   started.push(await startCases(house))

@@ -1,10 +1,11 @@
 /** Where the story of the living sample happens: units and people by what they do, the hours of offices, the times that can be booked. */
 import type { NewAgenda } from '../../src/agenda/index.ts'
-import { answerWithinWorkingDays, dueAt, isWorkingDay } from '../../src/cases/index.ts'
+import { dueInstant } from '../../src/cases/index.ts'
 import type { NewTypology } from '../../src/classification/index.ts'
 import type { PersonRecord } from '../../src/identity/index.ts'
-import { holidays, type Municipality, municipalities, type NewUnit } from '../../src/organisation/index.ts'
+import { closedDays, holidays, type Municipality, municipalities, type NewUnit } from '../../src/organisation/index.ts'
 import { addDays, boundsOf, dayAt, instantOf, weekdayOf } from '../../src/platform/index.ts'
+import { centreWeek } from '../organisation.ts'
 import type { Chance } from './chance.ts'
 import type { Staff } from './story.ts'
 
@@ -24,6 +25,8 @@ export interface Slot {
 const minute = 60_000
 const officeOpens = 8 * 60 + 30
 const officeCloses = 16 * 60 + 45
+/** The target that the program brings for the solution of what is not urgent, in working days. */
+const solvedWithinDays = 5
 
 export interface StageFacts {
   units: readonly NewUnit[]
@@ -113,18 +116,21 @@ export class Stage {
     return days.has(day)
   }
 
+  private isWorkingDay(day: string): boolean {
+    return weekdayOf(day) < 6 && !this.isHoliday(day)
+  }
+
   due(unit: NewUnit, from: number): Date {
-    return dueAt(new Date(from), answerWithinWorkingDays, {
-      timeZone: this.timeZone,
-      isHoliday: day => this.isHoliday(day, unit.provinceCode),
-    })
+    const calendar = { timeZone: this.timeZone, spans: centreWeek, closedOn: closedDays(unit, []) }
+    const due = dueInstant({ calendar, from, pauses: [] }, { amount: solvedWithinDays, measure: 'days' })
+    return new Date(due ?? from)
   }
 
   /** The instant after so much time in which offices work. */
   afterWork(from: number, ms: number): number {
     let left = ms
     for (let day = dayAt(this.timeZone, from); ; day = addDays(day, 1)) {
-      if (!isWorkingDay(day, { isHoliday: each => this.isHoliday(each) })) continue
+      if (!this.isWorkingDay(day)) continue
       const opens = instantOf(this.timeZone, day, officeOpens)
       const closes = instantOf(this.timeZone, day, officeCloses)
       const begin = Math.max(opens, from)
@@ -138,7 +144,7 @@ export class Stage {
   beforeWork(until: number, ms: number): number {
     let left = ms
     for (let day = dayAt(this.timeZone, until); ; day = addDays(day, -1)) {
-      if (!isWorkingDay(day, { isHoliday: each => this.isHoliday(each) })) continue
+      if (!this.isWorkingDay(day)) continue
       const opens = instantOf(this.timeZone, day, officeOpens)
       const end = Math.min(instantOf(this.timeZone, day, officeCloses), until)
       if (end <= opens) continue
@@ -150,7 +156,7 @@ export class Stage {
   /** The first working day after an instant's own. */
   nextWorkingDay(at: number): string {
     let day = addDays(dayAt(this.timeZone, at), 1)
-    while (!isWorkingDay(day, { isHoliday: each => this.isHoliday(each) })) day = addDays(day, 1)
+    while (!this.isWorkingDay(day)) day = addDays(day, 1)
     return day
   }
 

@@ -35,7 +35,12 @@ import {
   interactionChanged,
   interactionOpened,
   ticketAnswered,
+  ticketAsked,
+  ticketEscalated,
+  ticketPrioritised,
+  ticketReplied,
   ticketSent,
+  ticketWarned,
 } from './events.ts'
 import { contactSince, entriesOfCase, entriesOfContacts, textsIn } from './history-store.ts'
 import { withJoined } from './links/store.ts'
@@ -93,6 +98,15 @@ function variantOf({ type, payload, actor }: Pick<Entry, 'type' | 'payload' | 'a
   switch (type) {
     case ticketSent.type:
       return `.${text('reason')}`
+    case ticketReplied.type:
+      return `.${text('how')}`
+    case ticketPrioritised.type:
+      return `.${text('priority')}`
+    case ticketWarned.type:
+      return `.${text('kind')}`
+    case ticketEscalated.type:
+      return `.${text('to')}`
+    case ticketAsked.type:
     case ticketAnswered.type:
       return `.${text('by')}`
     case caseClosed.type:

@@ -113,10 +113,12 @@ function expected(action: TicketAction, state: TicketState, who: Reader): boolea
     case 'take-over':
       return inHand.includes(state) && coordinates && !held
     case 'answer':
+    case 'ask':
     case 'forward':
     case 'appointment':
       return inHand.includes(state) && held
     case 'assign':
+    case 'prioritise':
       return (inHand.includes(state) && (held || coordinates)) || (state === 'pool' && coordinates)
     case 'return':
       return state === 'forwarded' && asked

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { type Language, PageQuery, page, preferredLanguage, route, Uuid } from '../platform/index.ts'
 import { followCase } from './continuity/service.ts'
+import { deadlineRoutes } from './deadlines/routes.ts'
 import { caseFileRoutes } from './files/routes.ts'
 import { findingRoutes } from './finding/routes.ts'
 import { caseHistory, contactHistory } from './history.ts'
@@ -134,6 +135,7 @@ const oneCaseRoutes = [
 export const caseRoutes = [
   ...interactionRoutes,
   ...ticketRoutes,
+  ...deadlineRoutes,
   ...composingRoutes,
   ...oneCaseRoutes,
   ...caseFileRoutes,

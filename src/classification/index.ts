@@ -1,4 +1,4 @@
 /** The door of the classification: the tree of typologies. */
 export * from './model.ts'
 export { classificationRoutes } from './routes.ts'
-export { insertTypologies, typologyAbove, typologyLabels, typologyNames, typologyOf } from './store.ts'
+export { insertTypologies, readTypology, typologyAbove, typologyLabels, typologyNames, typologyOf } from './store.ts'
