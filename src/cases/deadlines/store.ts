@@ -109,11 +109,11 @@ export async function setDue(db: Db, ticketId: string, due: Date): Promise<void>
 }
 
 /** Deadlines of which something is to be told by now, kept for the transaction. Index: ticket_deadline_next. */
-export async function deadlinesToTell(tx: Tx, now: Date, limit: number): Promise<TicketDeadlineRow[]> {
+export async function deadlinesToTell(db: Db, now: Date, limit: number): Promise<TicketDeadlineRow[]> {
   const { rows } = await sql<TicketDeadlineRow>`
     select * from ticket_deadline where next_at <= ${now}
     order  by next_at, ticket_id, kind
-    limit  ${limit} for update skip locked`.execute(tx)
+    limit  ${limit} for update skip locked`.execute(db)
   return rows
 }
 
@@ -156,14 +156,14 @@ export async function moveRecompute(tx: Tx, id: string, doneUpTo: string | null)
 
 /** Open tickets after one, by identifier, of any unit. Index: ticket_open. */
 export async function openTicketsAfter(
-  tx: Tx,
+  db: Db,
   after: string | null,
   limit: number,
 ): Promise<{ id: string; unit_path: string }[]> {
   const { rows } = await sql<{ id: string; unit_path: string }>`
     select id, unit_path from ticket
     where  state <> 'closed' and id > coalesce(${after}::uuid, '00000000-0000-0000-0000-000000000000')
-    order  by id limit ${limit}`.execute(tx)
+    order  by id limit ${limit}`.execute(db)
   return rows
 }
 
