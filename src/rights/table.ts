@@ -195,7 +195,7 @@ export const rights = {
   'GET /api/tickets/:ticketId/deadlines/:kind': { who: matters, foreign: 404 },
   'GET /api/deadline-targets': everybody,
   'PUT /api/deadline-targets': only('deadlines.set'),
-  'POST /api/deadline-targets/removal': only('deadlines.set', { decides: true }),
+  'POST /api/deadline-targets/removal': only('deadlines.set'),
   'POST /api/tickets/:ticketId/close': onTicket,
   'POST /api/tickets/:ticketId/forward': onTicket,
   'POST /api/tickets/:ticketId/return': onTicket,

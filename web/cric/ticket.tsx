@@ -33,6 +33,8 @@ import {
 } from '../shared/ui/index.ts'
 import { ViewersOf } from '../shared/viewers/viewers.tsx'
 import { AnswerCard, GivenAnswer, type TicketQuestion } from './answer-card.tsx'
+import { AskDialog, PriorityDialog } from './ask-dialogs.tsx'
+import { EarlierQuestions, TicketDeadlines, WaitingForCitizen } from './ticket-deadlines.tsx'
 import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
 import { type ActionName, type Step, useTicket, useTicketAction } from './tickets.ts'
 
@@ -100,7 +102,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
       throw error
     }
   }
-  const simply = (name: 'claim' | 'release' | 'close' | 'take-over') =>
+  const simply = (name: 'claim' | 'release' | 'close' | 'take-over' | 'replied') =>
     void run({ name }).catch((error: unknown) => setConflict(error instanceof Error ? error.message : String(error)))
   const barred = (name: keyof Ticket['actions']) => (ticket.actions[name].allowed ? null : ticket.actions[name].sentence)
   const here = t('web:shortcuts.here')
@@ -184,6 +186,8 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
         </Notice>
       )}
 
+      <WaitingForCitizen ticket={ticket} onReplied={() => simply('replied')} busy={action.isPending} />
+
       <Card title={t('question')} aside={ticket.secondContact ? <Pill tone="wait">{t('secondContact')}</Pill> : undefined}>
         <p className="prose">{ticket.question}</p>
         <p className="small derivation">
@@ -192,6 +196,8 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
         </p>
         {ticket.shared && open && <Why title={t('why')} answer={ticketWhy(ticket.id)} />}
       </Card>
+
+      <TicketDeadlines ticket={ticket} onPrioritise={() => setOpened('prioritise')} whyNotPriority={barred('prioritise')} />
 
       {ticket.returns.map(each => (
         <Card key={each.id} title={t('directorateAnswered', { directorate: each.directorate.name })}>
@@ -224,6 +230,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
       <div className="ticket-columns">
         <Notes ticket={ticket} run={run} why={barred('note')} busy={action.isPending} />
         <div className="col">
+          <EarlierQuestions ticket={ticket} />
           <Way ticket={ticket} />
           <Card
             title={t('web:history.title')}
@@ -238,6 +245,8 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
         </div>
       </div>
 
+      <AskDialog ticket={ticket} isOpen={opened === 'ask'} onClose={() => setOpened(null)} run={run} />
+      <PriorityDialog ticket={ticket} isOpen={opened === 'prioritise'} onClose={() => setOpened(null)} run={run} />
       <ForwardDialog ticket={ticket} isOpen={opened === 'forward'} onClose={() => setOpened(null)} run={run} />
       <HandOverDialog ticket={ticket} isOpen={opened === 'hand-over'} onClose={() => setOpened(null)} run={run} />
       <AssignDialog ticket={ticket} isOpen={opened === 'assign'} onClose={() => setOpened(null)} run={run} />

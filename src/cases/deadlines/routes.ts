@@ -42,8 +42,7 @@ export const deadlineRoutes = [
     access: 'signed-in',
     body: TargetKey,
     answer: TargetKey,
-    ifMatch: true,
-    handle: ({ house, actor, body, version }) => removeTarget(house, actor, { key: body, version }),
+    handle: ({ house, actor, body }) => removeTarget(house, actor, body),
   }),
   route({
     method: 'GET',

@@ -63,13 +63,11 @@ export const setTarget = useCase(
   },
 )
 
-/** Takes the target of a typology away: it has that of the nearest above it again. @throws Refused as `setTarget`, 422 for that of all others, 404 when there is none */
-export const removeTarget = useCase(async (work, { key, version }: { key: TargetKey; version: number }): Promise<TargetKey> => {
+/** Takes the target of a typology away: it has that of the nearest above it again. @throws Refused 403 for who sets none, 422 for that of all others, 404 when there is none */
+export const removeTarget = useCase(async (work, key: TargetKey): Promise<TargetKey> => {
   must(maySetTargets(work.actor))
   if (key.typologyId === '') throw new Refused('cases.deadline.defaultStays', {}, 422)
-  const before = await lockTarget(work.tx, key)
-  if (!before) throw notFound('target')
-  await needVersion(work, key, before, version)
+  if (!(await lockTarget(work.tx, key))) throw notFound('target')
   await deleteTarget(work.tx, key)
   await work.journal(deadlineTargetRemoved, { ...key }, {})
   await computeAnew(work)
