@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { about, defineEvent, KnownChanges } from '../platform/index.ts'
-import { DeadlineKind, TargetKey, TargetTime, Telling, TicketPriority } from './deadlines/model.ts'
+import { DeadlineKind, TargetKey, TargetTime, TicketPriority } from './deadlines/model.ts'
 import { CaseLinkKind } from './links/model.ts'
 import { CaseOutcome, ConversationChannel, RepeatCause, ReplyKind } from './model.ts'
 import { QuestionEnd } from './questions/model.ts'
@@ -136,12 +136,10 @@ export const ticketPrioritised = defineEvent('ticket.prioritised', ofCase, z.obj
 const deadline = { ...ticket, kind: DeadlineKind, dueAt: z.iso.datetime() }
 /** It is due soon: whoever has it, and its coordinator, are told. */
 export const ticketWarned = defineEvent('ticket.warned', ofCase, z.object(deadline))
-/** It is late: its coordinator is told, and later the director. */
-export const ticketEscalated = defineEvent(
-  'ticket.escalated',
-  ofCase,
-  z.object({ ...deadline, to: Telling.extract(['coordinator', 'director']) }),
-)
+/** It is late: its coordinator is told. */
+export const ticketLate = defineEvent('ticket.late', ofCase, z.object(deadline))
+/** It has been late for a while: the director is told. */
+export const ticketEscalated = defineEvent('ticket.escalated', ofCase, z.object(deadline))
 
 const ofTarget = about('organisation')
 /** Within how much working time tickets are answered first, or solved. */

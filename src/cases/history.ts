@@ -37,6 +37,7 @@ import {
   ticketAnswered,
   ticketAsked,
   ticketEscalated,
+  ticketLate,
   ticketPrioritised,
   ticketReplied,
   ticketSent,
@@ -103,9 +104,9 @@ function variantOf({ type, payload, actor }: Pick<Entry, 'type' | 'payload' | 'a
     case ticketPrioritised.type:
       return `.${text('priority')}`
     case ticketWarned.type:
-      return `.${text('kind')}`
+    case ticketLate.type:
     case ticketEscalated.type:
-      return `.${text('to')}`
+      return `.${text('kind')}`
     case ticketAsked.type:
     case ticketAnswered.type:
       return `.${text('by')}`

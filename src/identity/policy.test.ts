@@ -169,7 +169,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     interaction.reopened interaction.taken mail.delayed mail.failed mail.noted mail.put-aside mail.queued
     mail.readdressed mail.received mail.sent mail.to-examine mail.withdrawn registered-mail.receipt-joined
     registered-mail.receipt-missing ticket.answer-withdrawn ticket.answered ticket.asked ticket.booked ticket.claimed
-    ticket.closed ticket.escalated ticket.forwarded ticket.handed-over ticket.moved ticket.prioritised ticket.released ticket.reopened
+    ticket.closed ticket.escalated ticket.forwarded ticket.handed-over ticket.late ticket.moved ticket.prioritised ticket.released ticket.reopened
     ticket.replied ticket.returned ticket.sent ticket.taken-over ticket.undelivered ticket.warned work.connected work.continuity work.declined work.left work.offered work.queued
     work.released work.resumed work.suspended work.taken work.withdrawn
   `,

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { DeadlineExplanation, TicketDeadline } from '../../src/cases/deadlines/model.ts'
 import type { Ticket } from '../../src/cases/model.ts'
 import { api } from '../shared/api.ts'
-import { clock, dueTone, exact, longDay, shortDay, told } from '../shared/time.ts'
+import { clock, dueTone, longDay, shortDay, told } from '../shared/time.ts'
 import { Ago, Button, Card, classes, Dialog, ErrorState, Loading, Notice, Pill, useNow } from '../shared/ui/index.ts'
 import { untilPhrase } from './until.ts'
 
@@ -31,7 +31,7 @@ export function TicketDeadlines({
         <div className="row">
           {ticket.priority === 'urgent' && <Pill tone="late">{t('priority.urgent')}</Pill>}
           {isOpen && (
-            <Button tone="quiet" why={whyNotPriority} onPress={onPrioritise}>
+            <Button tone="quiet" className="small-button" why={whyNotPriority} onPress={onPrioritise}>
               {t(ticket.priority === 'urgent' ? 'priority.change' : 'actions.prioritise')}
             </Button>
           )}
@@ -59,7 +59,7 @@ export function TicketDeadlines({
 function When({ deadline: { dueAt, metAt, told: said } }: { deadline: TicketDeadline }) {
   const { t, i18n } = useTranslation('web-cric')
   const now = useNow()
-  if (metAt !== null) return <span className="muted">{t('clock.met', { at: exact(Date.parse(metAt), i18n.language) })}</span>
+  if (metAt !== null) return <span className="muted">{t('clock.met', { at: momentOf(metAt, i18n.language) })}</span>
   if (dueAt === null) return <Pill tone="info">{t('web:clockStands')}</Pill>
   const due = Date.parse(dueAt)
   const tone = dueTone(due, now)
@@ -108,6 +108,9 @@ function Explanation({ ticketId, kind, onClose }: { ticketId: string; kind: Kind
 function Explained({ explanation }: { explanation: DeadlineExplanation }) {
   const { t, i18n } = useTranslation('web-cric')
   const { measure, amount, counted, stretches, unit, typology, priority } = explanation
+  const isDays = measure === 'days'
+  /** The last moment of a stretch of days is the midnight of the day after. */
+  const dayIn = (at: string, ms = 0) => shortDay(Date.parse(at) + ms, i18n.language)
   const target = t('clock.target', {
     amount: t(`clock.amounts.${measure}`, { count: amount }),
     unit,
@@ -133,9 +136,13 @@ function Explained({ explanation }: { explanation: DeadlineExplanation }) {
         <tbody>
           {stretches.map(stretch => (
             <tr key={stretch.from} className={classes(stretch.counted > 0 && 'counts')}>
-              <td className="num">{momentOf(stretch.from, i18n.language)}</td>
-              <td className="num">{momentOf(stretch.until, i18n.language)}</td>
-              <td>{t(`clock.reasons.${stretch.because}`, { name: stretch.name ?? '' })}</td>
+              <td className="num">{isDays ? dayIn(stretch.from) : momentOf(stretch.from, i18n.language)}</td>
+              <td className="num">{isDays ? dayIn(stretch.until, -1) : momentOf(stretch.until, i18n.language)}</td>
+              <td>
+                {t(`clock.reasons.${isDays && stretch.because === 'counted' ? 'worked-days' : stretch.because}`, {
+                  name: stretch.name ?? '',
+                })}
+              </td>
               <td className="num counted">{stretch.counted > 0 ? `+${Math.floor(stretch.counted)}` : '–'}</td>
             </tr>
           ))}
@@ -163,7 +170,7 @@ export function WaitingForCitizen({ ticket, onReplied, busy }: { ticket: Ticket;
   const [question] = ticket.questions
   if (ticket.waiting === null || !question) return null
   return (
-    <Notice tone="info" title={t('waiting.title', { at: exact(Date.parse(question.askedAt), i18n.language) })}>
+    <Notice tone="info" title={t('waiting.title', { at: momentOf(question.askedAt, i18n.language) })}>
       <p className="prose">{question.text}</p>
       <div className="row wrap">
         <small className="grow">{t(`waiting.by.${question.channel}`, { name: question.askedBy })}</small>

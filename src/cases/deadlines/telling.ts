@@ -5,13 +5,16 @@
  * told all of a batch or nothing of it, and two workers never have the same deadline.
  */
 import { type House, inTransaction, system, unitsIn, type Work } from '../../platform/index.ts'
-import { ticketEscalated, ticketWarned } from '../events.ts'
+import { ticketEscalated, ticketLate, ticketWarned } from '../events.ts'
 import { readTicket } from '../store.ts'
 import { nextTelling, tellingsDue } from './policy.ts'
 import { deadlinesToTell, setTold } from './store.ts'
 import type { TicketDeadlineRow } from './tables.ts'
 
 const batchSize = 100
+
+/** By what each is told. */
+const entries = { warned: ticketWarned, coordinator: ticketLate, director: ticketEscalated }
 
 /** Tells all that is to be told by now, a batch in each transaction. Returns how many deadlines that were. */
 export async function tellDeadlines(house: House): Promise<number> {
@@ -35,8 +38,10 @@ async function tellOne(work: Work, row: TicketDeadlineRow): Promise<void> {
   const subjects = { case: ticket.case_id, contact: ticket.contact_id, units: unitsIn(ticket.unit_path) }
   const payload = { ticketId: ticket.id, kind: row.kind, dueAt: (row.due_at ?? work.now).toISOString() }
   for (const what of tell)
-    if (what === 'warned') await work.journal(ticketWarned, payload, { ...subjects, person: ticket.claimed_by ?? undefined })
-    else await work.journal(ticketEscalated, { ...payload, to: what }, subjects)
+    await work.journal(entries[what], payload, {
+      ...subjects,
+      person: what === 'warned' ? (ticket.claimed_by ?? undefined) : undefined,
+    })
   await setTold(work.tx, row, told, nextTelling({ ...row, told }))
 }
 
