@@ -44,7 +44,7 @@ export const answerTicket = useCase(async (work, input: OneTicket & AnswerTicket
     replyTo === undefined ? { kind: ticket.reply_kind, address: ticket.reply_address } : readReplyTo(replyTo)
   const channel = channelOf(by)
   const contact = (await contactsOf(work.tx, [ticket.contact_id])).get(ticket.contact_id)
-  const { language } = answerFrame(contentOf(ticket, contact))
+  const { language } = answerFrame(answerContent(ticket, contact))
   const answer = completedAnswer(
     input.answer,
     factsOfAnswer(ticket, contact, actor),
@@ -178,7 +178,7 @@ async function close(work: Work, ticket: TicketWithCase): Promise<void> {
 }
 
 /** What an answer to a ticket says of the citizen and the case, beside its words. */
-export const contentOf = (ticket: TicketWithCase, contact: ContactFacts | undefined) => ({
+export const answerContent = (ticket: TicketWithCase, contact: ContactFacts | undefined) => ({
   language: contact?.language ?? 'it',
   contactName: contact?.name ?? '',
   code: ticket.code,
@@ -188,7 +188,7 @@ export const contentOf = (ticket: TicketWithCase, contact: ContactFacts | undefi
 
 /** What stands before and after an answer that does not say it itself. */
 export function letterFrame(ticket: TicketWithCase, contact: ContactFacts | undefined): { greeting: string; closing: string } {
-  const { greeting, closing } = answerFrame(contentOf(ticket, contact))
+  const { greeting, closing } = answerFrame(answerContent(ticket, contact))
   return { greeting, closing }
 }
 
@@ -220,7 +220,7 @@ function mailFor(
     contactId: ticket.contact_id,
     to: { name: contact?.name ?? '', address },
     fromName: ticket.centre_name,
-    ...answerMail({ ...contentOf(ticket, contact), answer }),
+    ...answerMail({ ...answerContent(ticket, contact), answer }),
     automatic: false,
     notBefore: new Date(work.now.getTime() + takeBackMs),
     units: unitsIn(ticket.unit_path),

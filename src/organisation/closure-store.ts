@@ -1,7 +1,7 @@
 /** SQL of the days on which units are closed. */
 import { type Insertable, sql } from 'kysely'
 import type { Day, Db, Tables } from '../platform/index.ts'
-import type { Closure } from './model.ts'
+import type { UnitClosure } from './model.ts'
 
 /** A closure as the database has it; days are ISO 8601. */
 export interface ClosureRow {
@@ -18,7 +18,7 @@ export interface ClosureRow {
 const columns = sql`id, unit_id, to_char(first_day, 'YYYY-MM-DD') as first_day, to_char(last_day, 'YYYY-MM-DD') as last_day, reason,
                     decided_at, decided_by_name, cancelled_at`
 
-const closureOf = (row: ClosureRow): Closure => ({
+const closureOf = (row: ClosureRow): UnitClosure => ({
   id: row.id,
   unitId: row.unit_id,
   firstDay: row.first_day,
@@ -29,7 +29,7 @@ const closureOf = (row: ClosureRow): Closure => ({
 })
 
 /** The closures in force of some units that end on a day or later, the first to begin first. Index: unit_closure_of_unit. */
-export async function closuresOf(db: Db, unitIds: readonly string[], since: Day = '0001-01-01'): Promise<Closure[]> {
+export async function closuresOf(db: Db, unitIds: readonly string[], since: Day = '0001-01-01'): Promise<UnitClosure[]> {
   const { rows } = await sql<ClosureRow>`
     select ${columns} from unit_closure
     where  unit_id = any(${[...unitIds]}::text[]) and last_day >= ${since}::date and cancelled_at is null

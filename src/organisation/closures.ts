@@ -7,7 +7,7 @@ import { addDays, type Day, type Db, must, nameOfActor, notFound, Refused, units
 import { holidaysOf, type NamedHoliday } from './calendar.ts'
 import { cancelClosure, closuresOf, insertClosure, lockClosure, overlappingClosure } from './closure-store.ts'
 import { unitClosureCancelled, unitClosureDecided } from './events.ts'
-import type { Closure, NewClosure, Unit } from './model.ts'
+import type { NewUnitClosure, Unit, UnitClosure } from './model.ts'
 import type { OfficeHours } from './opening.ts'
 import { maySetHours } from './policy.ts'
 import { lockUnit, openingHoursOf } from './store.ts'
@@ -39,7 +39,7 @@ export async function workCalendarOf(
 /** Tells on which days a place does not work, and why: a closure, or else a holiday. */
 export function closedDays(
   place: Pick<Unit, 'provinceCode' | 'municipalityCode'>,
-  closures: readonly Pick<Closure, 'firstDay' | 'lastDay' | 'reason'>[],
+  closures: readonly Pick<UnitClosure, 'firstDay' | 'lastDay' | 'reason'>[],
 ): (day: Day) => ClosedDay | undefined {
   const calendar = { provinceCode: place.provinceCode ?? undefined, municipalityCode: place.municipalityCode ?? undefined }
   const years = new Map<number, ReadonlyMap<Day, NamedHoliday>>()
@@ -60,7 +60,7 @@ export function closedDays(
  * are more than a year
  */
 export const decideClosure = useCase(
-  async (work, { unitId, firstDay, lastDay, reason }: { unitId: string } & NewClosure): Promise<{ closureId: string }> => {
+  async (work, { unitId, firstDay, lastDay, reason }: { unitId: string } & NewUnitClosure): Promise<{ closureId: string }> => {
     const unit = await lockUnit(work.tx, unitId)
     if (!unit) throw notFound('unit')
     must(maySetHours(work.actor, unit))

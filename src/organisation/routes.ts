@@ -16,12 +16,11 @@ import {
 import { holidayName, holidaysOf } from './calendar.ts'
 import { decideClosure, withdrawClosure } from './closures.ts'
 import {
-  Closure,
   codes,
   Holiday,
   Municipality,
   NearestAgency,
-  NewClosure,
+  NewUnitClosure,
   NumberMode,
   NumbersOfProvince,
   OfficeNumber,
@@ -35,6 +34,7 @@ import {
   ReverseNumber,
   ScheduleNumber,
   Unit,
+  UnitClosure,
   UnitId,
   UnitKind,
   UnitView,
@@ -123,7 +123,7 @@ export const organisationRoutes = [
     tag: units,
     access: 'signed-in',
     params: OneUnit,
-    answer: z.object({ items: z.array(Closure) }),
+    answer: z.object({ items: z.array(UnitClosure) }),
     handle: async ({ house, params }) => ({ items: await closuresAhead(house, params.unitId) }),
   }),
   route({
@@ -135,7 +135,7 @@ export const organisationRoutes = [
     tag: units,
     access: 'signed-in',
     params: OneUnit,
-    body: NewClosure,
+    body: NewUnitClosure,
     answer: z.object({ closureId: Uuid }),
     idempotent: true,
     handle: ({ house, actor, params, body, idempotency }) => decideClosure(house, actor, { ...params, ...body }, idempotency),

@@ -19,7 +19,7 @@ import { type CalendarPlace, holidays } from './calendar.ts'
 import { closuresOf } from './closure-store.ts'
 import { closedDays } from './closures.ts'
 import { unitHoursChanged } from './events.ts'
-import type { Closure, NearestAgency, OpeningHours, Openness, Unit, UnitView } from './model.ts'
+import type { NearestAgency, OpeningHours, Openness, Unit, UnitClosure, UnitView } from './model.ts'
 import { distanceKm, provinceOf } from './municipalities.ts'
 import { numbersOf } from './number-store.ts'
 import { opennessAt, overlapping } from './opening.ts'
@@ -120,7 +120,7 @@ export async function openingOf(db: Db, unit: Unit): Promise<(at: Date) => Openn
 }
 
 /** The closures of a unit, its own and of those above it, that are not over. @throws Refused 404 for a unit that is not there */
-export async function closuresAhead(house: House, unitId: string): Promise<Closure[]> {
+export async function closuresAhead(house: House, unitId: string): Promise<UnitClosure[]> {
   const { db, now } = reading(house)
   const unit = await needUnit(db, unitId)
   return closuresOf(db, unitsIn(unit.path), dayAt(unit.timeZone, now.getTime()))

@@ -17,7 +17,7 @@ export const area: Area = {
     { to: '/admin/mailboxes', label: 'web-mail:mailboxes.rail', icon: 'mail', needs: 'mailboxes.keep', order: 45 },
     { to: '/admin/access', label: 'web-admin:access.rail', icon: 'locked', needs: 'access.audit', order: 50 },
     { to: '/admin/retention', label: 'web-admin:retention.rail', icon: 'folder', needs: 'retention.set', order: 51 },
-    { to: '/admin/deadlines', label: 'web-admin:targets.rail', icon: 'clock', needs: targets, order: 44 },
+    { to: '/admin/deadlines', label: 'web-admin:targets.rail', icon: 'calendar', needs: targets, order: 44 },
     { to: '/admin/units', label: 'web-admin:units.rail', icon: 'pa', needs: 'numbers.watch', order: 40 },
   ],
   pages: [

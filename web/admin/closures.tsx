@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Closure } from '../../src/organisation/model.ts'
+import type { UnitClosure } from '../../src/organisation/model.ts'
 import { api, missing, serverNow } from '../shared/api.ts'
 import { DraftNotice } from '../shared/form/notices.tsx'
 import { useDraft, useSending } from '../shared/forms.ts'
@@ -48,7 +48,7 @@ export function Closures({ unitId }: { unitId: string }) {
   )
 }
 
-function ClosureRow({ closure, isOwn }: { closure: Closure; isOwn: boolean }) {
+function ClosureRow({ closure, isOwn }: { closure: UnitClosure; isOwn: boolean }) {
   const { t, i18n } = useTranslation('web-admin')
   const client = useQueryClient()
   const sending = useSending()

@@ -86,11 +86,17 @@ function Targets({ items, onEdit }: { items: readonly DeadlineTarget[]; onEdit: 
           return (
             <tr key={`${item.typologyId} ${item.priority} ${item.kind}`}>
               <th scope="row">{names[0]}</th>
-              <td>{names[1]}</td>
-              <td>{names[2]}</td>
-              <td className="num">{t(`targets.amounts.${item.measure}`, { count: item.amount })}</td>
-              <td className="num">{t('targets.amounts.minutes', { count: item.warnMinutes })}</td>
-              <td className="num">{t('targets.amounts.minutes', { count: item.raiseMinutes })}</td>
+              <td data-label={t('targets.columns.priority')}>{names[1]}</td>
+              <td data-label={t('targets.columns.kind')}>{names[2]}</td>
+              <td className="num" data-label={t('targets.columns.time')}>
+                {t(`targets.amounts.${item.measure}`, { count: item.amount })}
+              </td>
+              <td className="num" data-label={t('targets.columns.warn')}>
+                {t('targets.amounts.minutes', { count: item.warnMinutes })}
+              </td>
+              <td className="num" data-label={t('targets.columns.raise')}>
+                {t('targets.amounts.minutes', { count: item.raiseMinutes })}
+              </td>
               {onEdit && (
                 <td>
                   <Button

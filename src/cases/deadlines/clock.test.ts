@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { closedDays, holidays, minutesOf, type OpeningSpan, type WorkCalendar } from '../../organisation/index.ts'
 import { addDays, instantOf, wallClock, weekdayOf } from '../../platform/index.ts'
-import { afterWorking, beforeWorking, dueInstant, explain, type Pause, workedMinutes } from './clock.ts'
+import { afterWorking, beforeWorking, dueInstant, explainStretches, type Pause, workedMinutes } from './clock.ts'
 
 const timeZone = 'Europe/Rome'
 const workdays = [1, 2, 3, 4, 5]
@@ -104,13 +104,13 @@ describe('working minutes', () => {
 })
 
 describe('why it is due then', () => {
-  const told = (stretches: ReturnType<typeof explain>) =>
+  const told = (stretches: ReturnType<typeof explainStretches>) =>
     stretches.map(({ from, until, counted, because }) => [said(from), said(until), counted, because.is])
 
   test('in minutes: each stretch, with lunch, the night and what was asked of the citizen', () => {
     const pauses = [{ from: at('2026-11-24', '16:00'), until: at('2026-11-25', '09:30') }]
     const run = { calendar: calendar(), from: at('2026-11-24', '12:30'), pauses }
-    expect(told(explain(run, 'minutes', at('2026-11-25', '10:00')))).toEqual([
+    expect(told(explainStretches(run, 'minutes', at('2026-11-25', '10:00')))).toEqual([
       ['2026-11-24 12:30', '2026-11-24 13:00', 30, 'counted'],
       ['2026-11-24 13:00', '2026-11-24 14:00', 0, 'lunch'],
       ['2026-11-24 14:00', '2026-11-24 16:00', 120, 'counted'],
@@ -121,7 +121,7 @@ describe('why it is due then', () => {
 
   test('in days: a closure of 25 days is one stretch, with the weekends and holidays in it', () => {
     const closures: [string, string, string][] = [['2026-12-09', '2027-01-02', 'Trasloco']]
-    const stretches = explain(
+    const stretches = explainStretches(
       { calendar: calendar({ closures }), from: at('2026-12-04', '10:00'), pauses: [] },
       'days',
       at('2027-01-05', '17:00'),
@@ -213,7 +213,7 @@ test(`over a year with both clock changes and all holidays, as a counter that wa
       const until = yearBegins + end * minuteMs
       const story = JSON.stringify({ seed, index, round })
       expect(workedMinutes(run, until), story).toBe(worked)
-      const stretches = explain(run, 'minutes', until)
+      const stretches = explainStretches(run, 'minutes', until)
       expect(
         stretches.reduce((sum, each) => sum + each.counted, 0),
         story,
@@ -252,7 +252,7 @@ test(`working days over the year, as somebody who goes through the days (SEED=${
     if (left > 0) continue
     const run = { calendar: calendar(), from: at(day, '00:00') + draw(1_380) * minuteMs, pauses: [] }
     expect(said(dueInstant(run, { amount, measure: 'days' })), JSON.stringify({ seed, round })).toBe(`${last} 17:00`)
-    const counted = explain(run, 'days', at(last, '17:00')).reduce((sum, each) => sum + each.counted, 0)
+    const counted = explainStretches(run, 'days', at(last, '17:00')).reduce((sum, each) => sum + each.counted, 0)
     expect(counted, JSON.stringify({ seed, round })).toBe(amount)
   }
 })

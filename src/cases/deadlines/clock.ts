@@ -24,7 +24,7 @@ export interface Pause {
   until: number | null
 }
 
-export interface Run {
+export interface ClockRun {
   calendar: WorkCalendar
   /** When the question came. */
   from: number
@@ -46,12 +46,12 @@ const minuteMs = 60_000
 const horizonDays = 1_100
 
 /** When the time is up; undefined while the clock stands, and where the unit never works. */
-export function dueInstant(run: Run, { amount, measure }: Amount): number | undefined {
+export function dueInstant(run: ClockRun, { amount, measure }: Amount): number | undefined {
   return measure === 'days' ? endOfWorkingDay(run, amount) : afterWorking(run, amount)
 }
 
 /** The instant at which so many working minutes have passed; undefined as for `dueInstant`. */
-export function afterWorking(run: Run, minutes: number): number | undefined {
+export function afterWorking(run: ClockRun, minutes: number): number | undefined {
   let left = minutes * minuteMs
   for (const { from, until } of running(run)) {
     if (until - from >= left) return from + left
@@ -61,7 +61,7 @@ export function afterWorking(run: Run, minutes: number): number | undefined {
 }
 
 /** The instant before which so many working minutes lie, up to another one; the beginning of the run where there are fewer. */
-export function beforeWorking(run: Run, until: number, minutes: number): number {
+export function beforeWorking(run: ClockRun, until: number, minutes: number): number {
   const { calendar, from, pauses } = run
   let left = minutes * minuteMs
   for (let day = dayAt(calendar.timeZone, until); left > 0; day = addDays(day, -1)) {
@@ -76,7 +76,7 @@ export function beforeWorking(run: Run, until: number, minutes: number): number 
   return until
 }
 
-function endOfWorkingDay({ calendar, from, pauses }: Run, days: number): number | undefined {
+function endOfWorkingDay({ calendar, from, pauses }: ClockRun, days: number): number | undefined {
   const first = dayAt(calendar.timeZone, from)
   let left = days
   for (let ahead = 1; ahead <= horizonDays; ahead++) {
@@ -87,14 +87,14 @@ function endOfWorkingDay({ calendar, from, pauses }: Run, days: number): number 
 }
 
 /** How many whole and broken working minutes lie in a run, up to an instant. */
-export function workedMinutes(run: Run, until: number): number {
+export function workedMinutes(run: ClockRun, until: number): number {
   let ms = 0
   for (const stretch of running(run, until)) ms += stretch.until - stretch.from
   return ms / minuteMs
 }
 
 /** Why it is due when it is: every stretch from the question to an instant, each as long as the reason is the same. */
-export function explain(run: Run, measure: Amount['measure'], until: number): Stretch[] {
+export function explainStretches(run: ClockRun, measure: Amount['measure'], until: number): Stretch[] {
   const told: Stretch[] = []
   for (const stretch of measure === 'days' ? daysOf(run, until) : partsOf(run, until)) {
     const last = told.at(-1)
@@ -106,7 +106,7 @@ export function explain(run: Run, measure: Amount['measure'], until: number): St
   return told
 }
 
-function* partsOf(run: Run, until: number): Iterable<Stretch> {
+function* partsOf(run: ClockRun, until: number): Iterable<Stretch> {
   const { calendar, pauses } = run
   for (let day = dayAt(calendar.timeZone, run.from); boundsOf(calendar.timeZone, day)[0] < until; day = addDays(day, 1))
     for (const part of dayParts(calendar, day))
@@ -118,7 +118,7 @@ function* partsOf(run: Run, until: number): Iterable<Stretch> {
       }
 }
 
-function* daysOf({ calendar, from, pauses }: Run, until: number): Iterable<Stretch> {
+function* daysOf({ calendar, from, pauses }: ClockRun, until: number): Iterable<Stretch> {
   const first = dayAt(calendar.timeZone, from)
   for (let day = first; boundsOf(calendar.timeZone, day)[0] < until; day = addDays(day, 1)) {
     const [begin, end] = boundsOf(calendar.timeZone, day)
@@ -169,7 +169,7 @@ function openOn(calendar: WorkCalendar, day: Day): { from: number; until: number
 }
 
 /** The stretches in which the clock runs, from the beginning of the run on. */
-function* running(run: Run, until = Number.POSITIVE_INFINITY): Iterable<{ from: number; until: number }> {
+function* running(run: ClockRun, until = Number.POSITIVE_INFINITY): Iterable<{ from: number; until: number }> {
   const { calendar, pauses } = run
   const first = dayAt(calendar.timeZone, run.from)
   const standsSince = pauses.find(pause => pause.until === null)?.from ?? Number.POSITIVE_INFINITY

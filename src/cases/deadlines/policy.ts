@@ -1,7 +1,7 @@
 /** When a deadline is due, when that is told to whom, and who may set targets. Pure. */
 import { can } from '../../identity/index.ts'
 import { type Actor, allowed, refused, type Verdict } from '../../platform/index.ts'
-import { afterWorking, beforeWorking, dueInstant, type Run } from './clock.ts'
+import { afterWorking, beforeWorking, type ClockRun, dueInstant } from './clock.ts'
 import { type DeadlineKind, type Telling, tellings } from './model.ts'
 import type { DeadlineTargetRow, TicketDeadlineRow } from './tables.ts'
 
@@ -15,7 +15,7 @@ export const outOfReach = new Date('9999-12-31T00:00:00Z')
 export const dueShown = (due: Date): string | null => (due < outOfReach ? due.toISOString() : null)
 
 /** When a run is due by a target, and when that is told. */
-export function timesOf(run: Run, target: DeadlineTargetRow): DeadlineTimes {
+export function timesOf(run: ClockRun, target: DeadlineTargetRow): DeadlineTimes {
   const due = dueInstant(run, target)
   if (due === undefined) return { due_at: null, warn_at: null, raise_at: null }
   const raise = afterWorking({ ...run, from: due }, target.raise_minutes) ?? due

@@ -6,7 +6,7 @@ import { typologyAbove } from '../../classification/index.ts'
 import { unitOf, type WorkCalendar, workCalendarOf } from '../../organisation/index.ts'
 import type { Db, Work } from '../../platform/index.ts'
 import type { TicketWithCase } from '../store.ts'
-import type { Pause, Run } from './clock.ts'
+import type { ClockRun, Pause } from './clock.ts'
 import { DeadlineKind, type TicketPriority } from './model.ts'
 import { type DeadlineTimes, nearestTargets, nextTelling, outOfReach, timesOf } from './policy.ts'
 import { deadlineRows, pausesOf, putDeadline, setDue, targetRows } from './store.ts'
@@ -54,7 +54,7 @@ export class DeadlineFacts {
   ): Promise<DeadlineTimes> {
     const target = (await this.targetsOf(ticket.typology_id, ticket.priority))[kind]
     if (!target) return { due_at: null, warn_at: null, raise_at: null }
-    const run: Run = { calendar: await this.calendarOf(ticket.unit_id), from: from.getTime(), pauses }
+    const run: ClockRun = { calendar: await this.calendarOf(ticket.unit_id), from: from.getTime(), pauses }
     return timesOf(run, target)
   }
 }

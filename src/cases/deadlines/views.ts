@@ -3,7 +3,7 @@ import { typologyNames } from '../../classification/index.ts'
 import { holidayName, unitOf } from '../../organisation/index.ts'
 import { type Actor, type Db, type House, type Language, notFound } from '../../platform/index.ts'
 import { ticketToRead } from '../locked-ticket.ts'
-import { type Because, explain, type Stretch } from './clock.ts'
+import { type Because, explainStretches, type Stretch } from './clock.ts'
 import { type DeadlineExplanation, DeadlineKind, type DeadlineStretch, type TicketDeadline, tellings } from './model.ts'
 import { DeadlineFacts, type DeadlineTicket } from './service.ts'
 import { deadlineRows, pausesOf } from './store.ts'
@@ -55,8 +55,8 @@ export async function deadlineExplanation(
   const run = { calendar: await facts.calendarOf(ticket.unit_id), from, pauses }
   const now = house.clock.now()
   const until = row.due_at?.getTime() ?? now
-  const stretches = explain(run, target.measure, until).slice(0, maxStretches)
-  const soFar = explain(run, target.measure, Math.min(until, row.met_at?.getTime() ?? now))
+  const stretches = explainStretches(run, target.measure, until).slice(0, maxStretches)
+  const soFar = explainStretches(run, target.measure, Math.min(until, row.met_at?.getTime() ?? now))
   const names = await typologyNames(db, [target.typology_id])
   return {
     ...shown(row, target),

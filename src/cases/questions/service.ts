@@ -3,7 +3,7 @@ import { channelOf, queueMail, readReplyTo, type Settler } from '../../channels/
 import { contactsOf } from '../../contacts/index.ts'
 import { Refused, unitsIn, useCase } from '../../platform/index.ts'
 import { answerMail } from '../answer-mail.ts'
-import { contentOf } from '../answers.ts'
+import { answerContent } from '../answers.ts'
 import { meetDeadlines, renewDeadlines } from '../deadlines/service.ts'
 import { ticketAsked } from '../events.ts'
 import { lockedTicketFor, type OneTicket, ticketSubjects } from '../locked-ticket.ts'
@@ -35,7 +35,7 @@ export const askCitizen = useCase(async (work, { ticketId, question, replyTo }: 
         ...{ caseId: ticket.case_id, contactId: ticket.contact_id },
         to: { name: contact?.name ?? '', address },
         fromName: ticket.centre_name,
-        ...answerMail({ ...contentOf(ticket, contact), answer: question }),
+        ...answerMail({ ...answerContent(ticket, contact), answer: question }),
         automatic: false,
         units: unitsIn(ticket.unit_path),
       })
