@@ -59,3 +59,14 @@ export const cancellations: readonly string[] = [
   'Non può venire per motivi di salute; richiamerà per un altro giorno.',
   'Ha trovato un appuntamento più vicino a casa.',
 ]
+
+/** What citizens are asked. */
+export const questions: readonly string[] = [
+  'In quali anni ha lavorato all’estero, e presso chi?',
+  'Ha ancora la lettera di licenziamento? Ci serve la data.',
+  'Su quale conto vuole ricevere i pagamenti, e a chi è intestato?',
+  'Quando ha presentato la domanda al patronato, e con quale numero?',
+]
+
+/** Why a question cannot wait. */
+export const urgencies: readonly string[] = ['Ha lo sfratto tra pochi giorni e nessun altro reddito.']

@@ -14,7 +14,7 @@ import type { TicketDeadlineRow } from './tables.ts'
 const batchSize = 100
 
 /** By what each is told. */
-const entries = { warned: ticketWarned, coordinator: ticketLate, director: ticketEscalated }
+export const tellingEntries = { warned: ticketWarned, coordinator: ticketLate, director: ticketEscalated }
 
 /** Tells all that is to be told by now, a batch in each transaction. Returns how many deadlines that were. */
 export async function tellDeadlines(house: House): Promise<number> {
@@ -38,7 +38,7 @@ async function tellOne(work: Work, row: TicketDeadlineRow): Promise<void> {
   const subjects = { case: ticket.case_id, contact: ticket.contact_id, units: unitsIn(ticket.unit_path) }
   const payload = { ticketId: ticket.id, kind: row.kind, dueAt: (row.due_at ?? work.now).toISOString() }
   for (const what of tell)
-    await work.journal(entries[what], payload, {
+    await work.journal(tellingEntries[what], payload, {
       ...subjects,
       person: what === 'warned' ? (ticket.claimed_by ?? undefined) : undefined,
     })
