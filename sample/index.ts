@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { insertAgenda } from '../src/agenda/index.ts'
+import { type DeadlineTargetRow, putTarget } from '../src/cases/index.ts'
 import { insertTypologies } from '../src/classification/index.ts'
 import { setAgentSkills } from '../src/distribution/index.ts'
 import { insertPeople, roles, rolesWhich } from '../src/identity/index.ts'
@@ -22,12 +23,14 @@ import {
   route,
   sentence,
   system,
+  type Tx,
 } from '../src/platform/index.ts'
 import { buildPeople, buildSkills, planner, sampleAccounts, samplePassword } from './accounts.ts'
 import { buildAgenda } from './agenda.ts'
 import { sampleLoaded, sampleTraffic } from './events.ts'
 import { citizensToBe, markLoaded, writeMissingDays } from './living/index.ts'
 import { buildOrganisation, founded } from './organisation.ts'
+import { ownTargets } from './targets.ts'
 import { readTerritory } from './territory.ts'
 import { typologies } from './typologies.ts'
 
@@ -50,6 +53,7 @@ export async function loadSample(house: House, { lives = false } = {}): Promise<
     await insertNumbers(tx, numbers)
     await insertChanges(tx, changes)
     await insertTypologies(tx, typologies)
+    await setTargets(tx, ownTargets)
     await installFlow(work, JSON.parse(readFileSync(join(import.meta.dirname, 'flow.json'), 'utf8')), {
       units: units.map(unit => unit.id),
     })
@@ -63,6 +67,15 @@ export async function loadSample(house: House, { lives = false } = {}): Promise<
       { units: ['inps'] },
     )
   })
+}
+
+async function setTargets(tx: Tx, targets: readonly DeadlineTargetRow[]): Promise<void> {
+  for (const { typology_id, priority, kind, amount, measure, warn_minutes, raise_minutes } of targets)
+    await putTarget(
+      tx,
+      { typologyId: typology_id, priority, kind },
+      { amount, measure, warnMinutes: warn_minutes, raiseMinutes: raise_minutes },
+    )
 }
 
 /** Loads it when there is no unit yet. Returns whether it did. */

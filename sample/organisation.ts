@@ -197,6 +197,8 @@ function seatOf(provinces: readonly Province[], town: string): OfficeSite {
 const week = (days: readonly number[], opens: string, closes: string): OpeningSpan[] =>
   days.map(weekday => ({ weekday, opens, closes }))
 const workdays = [1, 2, 3, 4, 5]
+/** Regional centres and IT groups have an hour for lunch. */
+export const centreWeek: readonly OpeningSpan[] = [...week(workdays, '08:30', '13:00'), ...week(workdays, '14:00', '17:00')]
 
 /**
  * The contact centre answers at any hour, because whoever tries the sample may do it in the evening; the section for companies keeps office
@@ -208,6 +210,7 @@ function hoursOf(units: readonly NewUnit[]): ({ unitId: string } & OpeningSpan)[
     ['ccm', week([1, 2, 3, 4, 5, 6, 7], '00:00', '24:00')],
     ['ccm-aziende', week(workdays, '08:00', '18:00')],
   ])
+  for (const { id, kind } of units) if (kind === 'cric' || kind === 'gai') hours.set(id, [...centreWeek])
   const agencies = units.filter(unit => unit.kind === 'agency')
   for (const [index, { id, agencyKind }] of agencies.entries()) {
     const afternoon = agencyKind === 'territorial' ? [] : week([index % 2 === 0 ? 2 : 4], '15:00', '17:30')

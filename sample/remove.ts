@@ -159,6 +159,7 @@ export async function removeSample(house: House, language: Language): Promise<Re
   for (const [table, column] of ofPeople) await remove(table, column, 'uuid', sample.people)
   for (const [table, column] of ofUnits) await remove(table, column, 'text', sample.units)
   for (const [table, column] of ofSums) await remove(table, column, 'text', sample.units)
+  await remove('deadline_target', 'typology_id', 'text', sample.typologies)
   await remove('typology_slip', 'typology_id', 'text', sample.typologies)
   await remove('typology_word', 'typology_id', 'text', sample.typologies)
   // Children stand after their parents, and go before them.
@@ -194,6 +195,8 @@ const ofLife = [
   ['saved_ticket_list', 'id'],
   ['case_note', 'id'],
   ['ticket_return', 'id'],
+  ['citizen_question', 'ticket_id'],
+  ['ticket_deadline', 'ticket_id'],
   ['ticket', 'id'],
   ['case_link', 'interaction_id'],
   ['case_link', 'case_id'],
@@ -279,6 +282,7 @@ const ofUnits = [
   ['ticket_count', 'unit_id'],
   ['agenda_closure', 'unit_id'],
   ['opening_hours', 'unit_id'],
+  ['unit_closure', 'unit_id'],
   ['unit_word', 'unit_id'],
 ] as const
 

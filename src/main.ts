@@ -20,11 +20,15 @@ import {
   holderOfMail,
   holderOfTicket,
   mailAnswerPurpose,
+  questionPurpose,
   receiveMail,
   scheduleAbsent,
+  scheduleRecompute,
   scheduleSumming,
+  scheduleTelling,
   settleAnswer,
   settleMailAnswer,
+  settleQuestion,
   startCases,
   startIndexing,
   startViewers,
@@ -186,10 +190,12 @@ async function startRoles(
   started.push(startIndexing(house))
   scheduleSumming(house)
   scheduleAbsent(house)
+  scheduleTelling(house)
+  scheduleRecompute(house)
   startPrivacy(house)
   startAgenda(house)
   scheduleEmptying(house)
-  const settlers = { [answerPurpose]: settleAnswer, [mailAnswerPurpose]: settleMailAnswer }
+  const settlers = { [answerPurpose]: settleAnswer, [mailAnswerPurpose]: settleMailAnswer, [questionPurpose]: settleQuestion }
   started.push(await startChannels(house, settlers), startInbox(house, { receive: receiveMail, settlers }))
   watchSilence(house, { [answerPurpose]: holderOfTicket, [mailAnswerPurpose]: holderOfMail })
   started.push(await startCases(house))

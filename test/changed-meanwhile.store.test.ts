@@ -160,6 +160,16 @@ async function edits(house: House): Promise<Edit[]> {
       current: { version: 1, whenAbsent: 'after-hours', hours: 5 },
     },
     {
+      route: 'PUT /api/deadline-targets',
+      path: '/api/deadline-targets',
+      ...{ first: administrator, second: headquarters, version: 1 },
+      body: text => ({
+        ...{ typologyId: '', priority: 'normal', kind: 'solution', amount: text === 'first' ? 4 : 6, measure: 'days' },
+        ...{ warnMinutes: 240, raiseMinutes: 960 },
+      }),
+      current: { version: 2, amount: 4, measure: 'days' },
+    },
+    {
       route: 'PUT /api/units/:unitId/hours',
       path: '/api/units/ag-roma-eur/hours',
       ...{ first: headquarters, second: headquarters, version: unit.version },

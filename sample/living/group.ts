@@ -44,12 +44,13 @@ export function tellGroup(writer: CaseWriter, held: readonly HeldTicket[]): void
   }
 
   const [first] = others
-  if (paola && first) story.add('ticket_question', ask(first, paola, ago(50, first.since), remarks.questions.waiting).row)
+  if (paola && first)
+    story.add('ticket_question', ask(first, paola, ago(50, first.since), remarks.askedAmongColleagues.waiting).row)
   const colleague = members.find(each => each !== paola)
   if (own && colleague) {
-    const { row, about } = ask(own, colleague, ago(90, own.since), remarks.questions.answered)
+    const { row, about } = ask(own, colleague, ago(90, own.since), remarks.askedAmongColleagues.answered)
     const at = ago(30, own.since)
-    Object.assign(row, { answer: remarks.questions.answer, answered_at: new Date(at) })
+    Object.assign(row, { answer: remarks.askedAmongColleagues.answer, answered_at: new Date(at) })
     story.add('ticket_question', row)
     const answered = { ...about, by: own.holder.id, byName: own.holder.name }
     story.note(ticketQuestionAnswered, answered, at, colleague.actor, subjects(own, own.holder))

@@ -10,7 +10,7 @@ import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import { followFrom, indexLater, leaveIndexToWorker } from '../../src/cases/index.ts'
 import { beginReadingAt } from '../../src/distribution/index.ts'
-import type { NumberInForce } from '../../src/organisation/index.ts'
+import { insertClosure, type NumberInForce } from '../../src/organisation/index.ts'
 import {
   addDays,
   dayAt,
@@ -98,8 +98,20 @@ export async function writeMissingDays(house: House, say: (written: number, of: 
     await beginReadingAt(tx, end)
     await followFrom(tx, end)
     await leaveIndexToWorker(tx)
+    await closeForTraining(tx, house)
     await writeResults(tx, house.config.TIME_ZONE)
     await setMark(tx, { ...days, written: livingDays, done: true })
+  })
+}
+
+const closedInDays = 20
+
+/** The regional centre of Lazio will be closed for a day: nothing that is open is due as late as that. */
+async function closeForTraining(tx: Tx, { clock, config }: House): Promise<void> {
+  const day = addDays(dayAt(config.TIME_ZONE, clock.now()), closedInDays)
+  await insertClosure(tx, {
+    ...{ id: sampleId('8900', 999_999), unit_id: 'cric-lazio', first_day: day, last_day: day },
+    ...{ reason: 'Giornata di formazione del centro', decided_at: new Date(clock.now()), decided_by_name: 'Ada Poli' },
   })
 }
 

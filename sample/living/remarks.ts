@@ -61,7 +61,7 @@ export const cancellations: readonly string[] = [
 ]
 
 /** What members of a section ask each other. */
-export const questions = {
+export const askedAmongColleagues = {
   waiting: 'Ti è già capitato un ricalcolo con contributi esteri? Non trovo il periodo in Germania.',
   answered: 'Per il supplemento serve ancora il modello cartaceo, o basta quello in linea?',
   answer: 'Basta quello in linea: il cartaceo non si chiede più da gennaio.',
@@ -75,3 +75,13 @@ export const lists = [
   { name: 'Scadono questa settimana', wanted: { view: 'all', due: 'week' } },
   { name: 'Aspettano la direzione centrale', wanted: { view: 'forwarded', waiting: 'directorate' } },
 ] as const
+/** What citizens are asked. */
+export const questions: readonly string[] = [
+  'In quali anni ha lavorato all’estero, e presso chi?',
+  'Ha ancora la lettera di licenziamento? Ci serve la data.',
+  'Su quale conto vuole ricevere i pagamenti, e a chi è intestato?',
+  'Quando ha presentato la domanda al patronato, e con quale numero?',
+]
+
+/** Why a question cannot wait. */
+export const urgencies: readonly string[] = ['Ha lo sfratto tra pochi giorni e nessun altro reddito.']

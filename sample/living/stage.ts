@@ -1,10 +1,19 @@
 /** Where the story of the living sample happens: units and people by what they do, the hours of offices, the times that can be booked. */
 import type { NewAgenda } from '../../src/agenda/index.ts'
-import { answerWithinWorkingDays, dueAt, isWorkingDay } from '../../src/cases/index.ts'
+import { type DeadlineTargetRow, nearestTargets, outOfReach, timesOf } from '../../src/cases/index.ts'
 import type { NewTypology } from '../../src/classification/index.ts'
 import type { PersonRecord } from '../../src/identity/index.ts'
-import { holidays, type Municipality, municipalities, type NewUnit } from '../../src/organisation/index.ts'
+import {
+  closedDays,
+  holidays,
+  type Municipality,
+  municipalities,
+  type NewUnit,
+  type WorkCalendar,
+} from '../../src/organisation/index.ts'
 import { addDays, boundsOf, dayAt, instantOf, weekdayOf } from '../../src/platform/index.ts'
+import { centreWeek } from '../organisation.ts'
+import { targets } from '../targets.ts'
 import type { Chance } from './chance.ts'
 import type { Staff } from './story.ts'
 
@@ -37,6 +46,7 @@ export class Stage {
   readonly units: ReadonlyMap<string, NewUnit>
   readonly timeZone: string
   readonly homes: ReadonlyMap<string, Municipality>
+  private readonly parents: ReadonlyMap<string, string | null>
   private readonly staffOfUnit: ReadonlyMap<string, readonly Staff[]>
   private readonly staffById: ReadonlyMap<string, Staff>
   private readonly agencies: readonly NewUnit[]
@@ -58,6 +68,7 @@ export class Stage {
       typologies.filter(typology => typology.leaf),
       typology => typology.ccmSectionId ?? '',
     )
+    this.parents = new Map(typologies.map(typology => [typology.id, typology.parentId]))
     this.calendarsOf = Map.groupBy(agenda.calendars, calendar => calendar.unitId)
     this.services = new Map(agenda.services.map(service => [service.id, service]))
     this.offered = new Map(agenda.offered.map(({ unitId, services }) => [unitId, services]))
@@ -113,18 +124,38 @@ export class Stage {
     return days.has(day)
   }
 
-  due(unit: NewUnit, from: number): Date {
-    return dueAt(new Date(from), answerWithinWorkingDays, {
-      timeZone: this.timeZone,
-      isHoliday: day => this.isHoliday(day, unit.provinceCode),
-    })
+  private isWorkingDay(day: string): boolean {
+    return weekdayOf(day) < 6 && !this.isHoliday(day)
+  }
+
+  /** When a unit works. */
+  calendarOf(unit: NewUnit): WorkCalendar {
+    return { timeZone: this.timeZone, spans: centreWeek, closedOn: closedDays(unit, []) }
+  }
+
+  /** Within which time a question about a typology is answered first, and solved. */
+  targetsOf(typologyId: string, priority: DeadlineTargetRow['priority']): DeadlineTargetRow[] {
+    const above: string[] = []
+    for (let id: string | null | undefined = typologyId; id; id = this.parents.get(id)) above.push(id)
+    const nearest = nearestTargets(
+      targets.filter(target => target.priority === priority),
+      above,
+    )
+    return Object.values(nearest)
+  }
+
+  /** Until when a question of an instant is to be solved. */
+  due(unit: NewUnit, typologyId: string, from: number): Date {
+    const solution = this.targetsOf(typologyId, 'normal').find(target => target.kind === 'solution')
+    const run = { calendar: this.calendarOf(unit), from, pauses: [] }
+    return (solution && timesOf(run, solution).due_at) ?? outOfReach
   }
 
   /** The instant after so much time in which offices work. */
   afterWork(from: number, ms: number): number {
     let left = ms
     for (let day = dayAt(this.timeZone, from); ; day = addDays(day, 1)) {
-      if (!isWorkingDay(day, { isHoliday: each => this.isHoliday(each) })) continue
+      if (!this.isWorkingDay(day)) continue
       const opens = instantOf(this.timeZone, day, officeOpens)
       const closes = instantOf(this.timeZone, day, officeCloses)
       const begin = Math.max(opens, from)
@@ -138,7 +169,7 @@ export class Stage {
   beforeWork(until: number, ms: number): number {
     let left = ms
     for (let day = dayAt(this.timeZone, until); ; day = addDays(day, -1)) {
-      if (!isWorkingDay(day, { isHoliday: each => this.isHoliday(each) })) continue
+      if (!this.isWorkingDay(day)) continue
       const opens = instantOf(this.timeZone, day, officeOpens)
       const end = Math.min(instantOf(this.timeZone, day, officeCloses), until)
       if (end <= opens) continue
@@ -150,7 +181,7 @@ export class Stage {
   /** The first working day after an instant's own. */
   nextWorkingDay(at: number): string {
     let day = addDays(dayAt(this.timeZone, at), 1)
-    while (!isWorkingDay(day, { isHoliday: each => this.isHoliday(each) })) day = addDays(day, 1)
+    while (!this.isWorkingDay(day)) day = addDays(day, 1)
     return day
   }
 

@@ -29,6 +29,8 @@ export const writtenTables = [
   'case_unit',
   'interaction',
   'ticket',
+  'ticket_deadline',
+  'citizen_question',
   'ticket_return',
   'case_note',
   'ticket_question',

@@ -18,6 +18,7 @@ import {
 import { system, unitsIn } from '../../src/platform/index.ts'
 import { type CaseWriter, day, type FinishedConversation, hour, minute, type OpenMatter, type Script } from './case-writer.ts'
 import type { Chance } from './chance.ts'
+import { Deadlines } from './deadlines.ts'
 import type { HeldTicket } from './group.ts'
 import * as remarks from './remarks.ts'
 import type { Stage } from './stage.ts'
@@ -52,12 +53,14 @@ export class Tickets {
   private hasReturned = false
   /** What was ever claimed of the newest: its row says who has it now. */
   private readonly claimed: HeldTicket[] = []
+  private readonly deadlines: Deadlines
 
   constructor(writer: CaseWriter) {
     this.writer = writer
     this.story = writer.story
     this.stage = writer.stage
     this.chance = writer.chance
+    this.deadlines = new Deadlines(writer.story, writer.stage)
     this.returnsSince = writer.stage.beforeWork(writer.story.now, comeBackMs)
   }
 
@@ -78,7 +81,7 @@ export class Tickets {
       officeCalled: undefined,
       typology,
     })
-    const dueAt = stage.due(unit, closed)
+    const dueAt = stage.due(unit, typology.id, closed)
     const second = citizen.touched.some(({ typologyId, at }) => typologyId === typology.id && at > closed - 30 * day)
     story.add('interaction', row)
     const ticketId = story.id('ticket')
@@ -134,7 +137,9 @@ export class Tickets {
     const matter: OpenMatter = { caseId, citizen, typology, openedAt: closed, closedAt: null }
     this.writer.open.push(matter)
     this.wayOf({ told, ticket, matter, members: stage.membersOf(unit.id), script })
+    const finish = this.deadlines.finish({ ticket, contactId: citizen.id, typologyId: typology.id, opened: closed })
     story.add('ticket', ticket)
+    finish()
   }
 
   /** What has become of a ticket up to now. */

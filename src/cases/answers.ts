@@ -17,10 +17,12 @@ import {
 import { type ContactFacts, contactsOf } from '../contacts/index.ts'
 import { must, type PersonActor, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
 import { answerFrame, answerMail, takeBackMs } from './answer-mail.ts'
+import { meetDeadlines, missDeadlines } from './deadlines/service.ts'
 import { ticketAnswered, ticketAnswerWithdrawn, ticketClosed, ticketUndelivered } from './events.ts'
 import { lockedTicketFor, type OneTicket, ticketSubjects } from './locked-ticket.ts'
 import type { AnswerTicket, ReaddressAnswer } from './model.ts'
 import { mayCloseWith } from './policy.ts'
+import { endWaiting } from './questions/replies.ts'
 import { enterQueue, isShared, leaveQueue } from './section-queue.ts'
 import { closeCase, reopenCase } from './service.ts'
 import { emptyDrafts, lastMailId, lockTicket, putDraft, type TicketWithCase, updateTicket } from './store.ts'
@@ -42,7 +44,7 @@ export const answerTicket = useCase(async (work, input: OneTicket & AnswerTicket
     replyTo === undefined ? { kind: ticket.reply_kind, address: ticket.reply_address } : readReplyTo(replyTo)
   const channel = channelOf(by)
   const contact = (await contactsOf(work.tx, [ticket.contact_id])).get(ticket.contact_id)
-  const { language } = answerFrame(contentOf(ticket, contact))
+  const { language } = answerFrame(answerContent(ticket, contact))
   const answer = completedAnswer(
     input.answer,
     factsOfAnswer(ticket, contact, actor),
@@ -64,6 +66,8 @@ export const answerTicket = useCase(async (work, input: OneTicket & AnswerTicket
     by_name: actor.name,
     at: work.now,
   })
+  await endWaiting(work, ticket, 'answered')
+  await meetDeadlines(work, ticketId, ['first-answer', 'solution'])
   await emptyDrafts(work.tx, ticketId, work.now)
   await updateTicket(work.tx, ticketId, {
     state: 'answered',
@@ -109,6 +113,7 @@ export const withdrawAnswer = useCase(async (work, { ticketId }: OneTicket): Pro
   if (ticket.claimed_by !== null && ticket.answer !== null)
     await putDraft(work.tx, { ticketId, personId: ticket.claimed_by, text: ticket.answer, now: work.now })
   await updateTicket(work.tx, ticketId, { state: 'claimed' })
+  await missDeadlines(work, ticket)
   await work.journal(ticketAnswerWithdrawn, { ticketId }, ticketSubjects(ticket, ticket.claimed_by))
   await comeBack(work, ticket)
   return { ticketId }
@@ -136,6 +141,7 @@ export const settleAnswer: Settler = async (work, { mailId, subjectId, outcome, 
   if (ticket.state !== 'answered' && ticket.state !== 'closed') return
   await waitAgain(work, mailId)
   await updateTicket(work.tx, ticket.id, { state: ticket.claimed_by === null ? 'pool' : 'claimed', closed_at: null })
+  await missDeadlines(work, ticket)
   await work.journal(
     ticketUndelivered,
     { ticketId: ticket.id, problem: problem ?? '' },
@@ -172,7 +178,7 @@ async function close(work: Work, ticket: TicketWithCase): Promise<void> {
 }
 
 /** What an answer to a ticket says of the citizen and the case, beside its words. */
-const contentOf = (ticket: TicketWithCase, contact: ContactFacts | undefined) => ({
+export const answerContent = (ticket: TicketWithCase, contact: ContactFacts | undefined) => ({
   language: contact?.language ?? 'it',
   contactName: contact?.name ?? '',
   code: ticket.code,
@@ -182,7 +188,7 @@ const contentOf = (ticket: TicketWithCase, contact: ContactFacts | undefined) =>
 
 /** What stands before and after an answer that does not say it itself. */
 export function letterFrame(ticket: TicketWithCase, contact: ContactFacts | undefined): { greeting: string; closing: string } {
-  const { greeting, closing } = answerFrame(contentOf(ticket, contact))
+  const { greeting, closing } = answerFrame(answerContent(ticket, contact))
   return { greeting, closing }
 }
 
@@ -214,7 +220,7 @@ function mailFor(
     contactId: ticket.contact_id,
     to: { name: contact?.name ?? '', address },
     fromName: ticket.centre_name,
-    ...answerMail({ ...contentOf(ticket, contact), answer }),
+    ...answerMail({ ...answerContent(ticket, contact), answer }),
     automatic: false,
     notBefore: new Date(work.now.getTime() + takeBackMs),
     units: unitsIn(ticket.unit_path),

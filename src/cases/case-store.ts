@@ -4,16 +4,16 @@ import type { Db } from '../platform/index.ts'
 import type { CaseOutcome } from './model.ts'
 
 /**
- * Opens a case again that ended with an answer, and those that ended with it. Returns the case in which one goes on; undefined when it was not closed so.
+ * Opens a case again that ended in one of some ways, and those that ended with it. Returns the case in which one goes on; undefined when it was not closed so.
  * Indexes: case_pkey, case_joined_into.
  */
-export async function markReopened(db: Db, id: string): Promise<string | undefined> {
+export async function markReopened(db: Db, id: string, outcomes: readonly CaseOutcome[]): Promise<string | undefined> {
   const { rows } = await sql<{ id: string; joined_into: string | null }>`
     with survivor as materialized (select id, closed_at from "case" where id = surviving_case(${id}))
     update "case" set status = 'open', outcome = null, closed_at = null, version = "case".version + 1
     from   survivor
     where  "case".id in (select case_with_joined(survivor.id)) and "case".closed_at = survivor.closed_at
-    and    "case".status = 'closed' and "case".outcome = 'answered'
+    and    "case".status = 'closed' and "case".outcome = any(${outcomes}::text[])
     returning "case".id, "case".joined_into`.execute(db)
   return rows.find(row => row.joined_into === null)?.id
 }

@@ -26,7 +26,6 @@ import {
 import { callArrived, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
 import { answerPurpose, answerTicket, closeTicket, readdressAnswer, settleAnswer, withdrawAnswer } from './answers.ts'
 import { askColleague } from './asking/service.ts'
-import { ticketDeadlines } from './deadlines.ts'
 import { derivationFor, derivationOf } from './destination.ts'
 import { caseHistory, contactHistory } from './history.ts'
 import { interactionView, ownInteractions } from './interactions/views.ts'
@@ -34,11 +33,13 @@ import { answerInteraction, bookFromInteraction, changeInteraction, openInteract
 import { factsOf } from './locked-ticket.ts'
 import { type SendLinea, TicketAction } from './model.ts'
 import { mayActOnTicket } from './policy.ts'
+import { askCitizen } from './questions/service.ts'
 import { regionLoad } from './region.ts'
 import { rulesInForce } from './rules/store.ts'
 import { search } from './search.ts'
 import { readTicket, unitsOfCase } from './store.ts'
 import { ticketCounts, ticketList } from './tickets/lists.ts'
+import { ticketDeadlines } from './tickets/lying.ts'
 import { ticketView } from './tickets/views.ts'
 import {
   assignTicket,
@@ -47,6 +48,7 @@ import {
   forwardTicket,
   handOverTicket,
   noteTicket,
+  prioritiseTicket,
   releaseTicket,
   returnTicket,
   saveAnswerDraft,
@@ -454,7 +456,6 @@ describe('a Linea ticket is sent', () => {
         house.database.kysely,
         { typologyId: 'vecchiaia', contactId, regionCode: null, officeName: null },
         new Date('2026-11-24T09:00:00Z'),
-        'Europe/Rome',
       )
       expect(derived).toMatchObject({
         cric: { id: 'cric-lazio' },
@@ -957,8 +958,10 @@ describe('the second level', () => {
         release: actor => releaseTicket(house, actor, { ticketId }),
         'hand-over': actor => handOverTicket(house, actor, { ticketId, personId: marco.personId, note: '' }),
         'take-over': actor => takeOverTicket(house, actor, { ticketId }),
-        ask: actor => askColleague(house, actor, { ticketId, personId: marco.personId, question: 'x' }),
+        'ask-colleague': actor => askColleague(house, actor, { ticketId, personId: marco.personId, question: 'x' }),
         answer: actor => answerTicket(house, actor, { ticketId, answer: 'x' }),
+        'ask-citizen': actor => askCitizen(house, actor, { ticketId, question: 'Quale domanda?' }),
+        prioritise: actor => prioritiseTicket(house, actor, { ticketId, priority: 'urgent', reason: 'abc' }),
         close: actor => closeTicket(house, actor, { ticketId }),
         forward: actor => forwardTicket(house, actor, { ticketId, reason: 'x' }),
         return: actor => returnTicket(house, actor, { ticketId, answer: 'x', generalInterest: false }),

@@ -2,10 +2,10 @@
 import { type TypologyFacts, typologyOf } from '../classification/index.ts'
 import { contactsOf, contactView } from '../contacts/index.ts'
 import { type Db, type House, must, notFound, type PersonActor, Refused, type Work } from '../platform/index.ts'
-import { answerWithinWorkingDays, dueAt } from './deadline.ts'
+import { solutionDue } from './deadlines/service.ts'
 import { type Derived, derive, type Why } from './derivation.ts'
 import type { Derivation, SendLinea } from './model.ts'
-import { holidayCalendar, responsibleUnit, sectionsOfCentres, type UnitFacts, unitFacts } from './places.ts'
+import { responsibleUnit, sectionsOfCentres, type UnitFacts, unitFacts } from './places.ts'
 import { hadCall, mayInteract, maySendTo } from './policy.ts'
 import { callFacts } from './store.ts'
 import type { InteractionRow } from './tables.ts'
@@ -35,7 +35,6 @@ export async function derivationFor(
       officeName: office?.name ?? null,
     },
     new Date(house.clock.now()),
-    house.config.TIME_ZONE,
   )
 }
 
@@ -44,7 +43,6 @@ export async function derivationOf(
   db: Db,
   facts: { typologyId: string; contactId: string | null; regionCode: string | null; officeName: string | null },
   now: Date,
-  timeZone: string,
 ): Promise<Omit<Derivation, 'why'> & { why: Why }> {
   const typology = await needTypology(db, facts.typologyId)
   const derived = await deriveOrRefuse(db, facts, typology)
@@ -55,7 +53,7 @@ export async function derivationOf(
     why: derived.why,
     reason: derived.reason,
     itMatter: typology.itMatter,
-    dueAt: dueAt(now, answerWithinWorkingDays, holidayCalendar(timeZone, unit)).toISOString(),
+    dueAt: (await solutionDue(db, { unit_id: unit.id, typology_id: typology.id, priority: 'normal' }, now)).toISOString(),
     choices: await sectionsOfCentres(db, typology.itMatter),
   }
 }

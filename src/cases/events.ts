@@ -3,9 +3,11 @@
  * their tables, under the rights of the case, and entries name them.
  */
 import { z } from 'zod'
-import { about, defineEvent } from '../platform/index.ts'
+import { about, defineEvent, KnownChanges } from '../platform/index.ts'
+import { DeadlineKind, TargetKey, TargetTime, TicketPriority } from './deadlines/model.ts'
 import { CaseLinkKind } from './links/model.ts'
 import { CaseOutcome, ConversationChannel, RepeatCause, ReplyKind } from './model.ts'
+import { QuestionEnd } from './questions/model.ts'
 import { RuleChange } from './rules/model.ts'
 
 const ofCase = about('matter', 'case')
@@ -162,6 +164,36 @@ export const ticketUndelivered = defineEvent('ticket.undelivered', ofCase, z.obj
 export const ticketAnswerWithdrawn = defineEvent('ticket.answer-withdrawn', ofCase, z.object(ticket))
 export const ticketBooked = defineEvent('ticket.booked', ofCase, z.object({ ...ticket, appointmentId: Id, noteId: Id }))
 export const ticketClosed = defineEvent('ticket.closed', ofCase, z.object(ticket))
+
+/** The citizen has been asked something: the ticket waits, and its clock stands. */
+export const ticketAsked = defineEvent('ticket.asked', ofCase, z.object({ ...ticket, questionId: Id, by: ReplyKind }))
+/** A question to the citizen has ended, and the clock goes on: there is a reply, or there will be none. */
+export const ticketReplied = defineEvent(
+  'ticket.replied',
+  ofCase,
+  z.object({ ...ticket, questionId: Id, how: QuestionEnd, interactionId: Id.optional() }),
+)
+/** The citizen has come back to what was closed some days ago: the question is open again. */
+export const ticketReopened = defineEvent('ticket.reopened', ofCase, z.object({ ...ticket, ...interaction }))
+/** Why stands with the ticket. */
+export const ticketPrioritised = defineEvent('ticket.prioritised', ofCase, z.object({ ...ticket, priority: TicketPriority }))
+
+const deadline = { ...ticket, kind: DeadlineKind, dueAt: z.iso.datetime() }
+/** It is due soon: whoever has it, and its coordinator, are told. */
+export const ticketWarned = defineEvent('ticket.warned', ofCase, z.object(deadline))
+/** It is late: its coordinator is told. */
+export const ticketLate = defineEvent('ticket.late', ofCase, z.object(deadline))
+/** It has been late for a while: the director is told. */
+export const ticketEscalated = defineEvent('ticket.escalated', ofCase, z.object(deadline))
+
+const ofTarget = about('organisation')
+/** Within how much working time tickets are answered first, or solved. */
+export const deadlineTargetSet = defineEvent(
+  'deadline-target.set',
+  ofTarget,
+  z.object({ ...TargetKey.shape, ...TargetTime.shape, changes: KnownChanges }),
+)
+export const deadlineTargetRemoved = defineEvent('deadline-target.removed', ofTarget, z.object(TargetKey.shape))
 
 // --- templates of answers -------------------------------------------------------------------------------------------
 

@@ -34,10 +34,12 @@ import {
 } from '../platform/index.ts'
 import { followAbsence, heardForAbsent } from './absent/start.ts'
 import { countedForContinuity, followArrival, followContinuity } from './continuity/follow.ts'
+import { changesOfCalendars, followCalendars } from './deadlines/recompute.ts'
 import { beginFollower, lockFollower, moveFollower, readFollowers } from './follower-store.ts'
-import { followRelease } from './section-queue.ts'
+import { releaseMail } from './mails/mails.ts'
+import { putBackReleased } from './section-queue.ts'
 import { closeCase } from './service.ts'
-import { addCaseUnit } from './store.ts'
+import { addCaseUnit, lockTicket } from './store.ts'
 
 const follower = 'appointments'
 /** An entry of a newer release is left to a node of that release for so long. If there is none by then, it is set aside. */
@@ -48,12 +50,8 @@ const againMs = 30_000
 const readOnMs = 10_000
 const batchSize = 500
 const followed = [
-  appointmentCheckedIn,
-  appointmentConcluded,
-  appointmentMoved,
-  workReleased,
-  ...countedForContinuity,
-  ...heardForAbsent,
+  ...[appointmentCheckedIn, appointmentConcluded, appointmentMoved, workReleased],
+  ...[...countedForContinuity, ...changesOfCalendars, ...heardForAbsent],
 ]
 
 /** Starts to follow (the role `worker`), from where it was left. */
@@ -160,8 +158,18 @@ async function leave(work: Work, aside: SetAside): Promise<void> {
 
 const exactly = (position: Position): string => positionText(position, Number.POSITIVE_INFINITY)
 
+/** The leader has put a ticket or a mail back. */
+async function followRelease(work: Work, entry: Entry): Promise<void> {
+  const released = payloadOf(workReleased, entry)
+  if (!released) return
+  const ticket = await lockTicket(work.tx, released.work, { all: true })
+  if (ticket) await putBackReleased(work, ticket)
+  else await releaseMail(work, released.work, released.agent)
+}
+
 async function followOne(work: Work, entry: Entry): Promise<void> {
   await followRelease(work, entry)
+  await followCalendars(work, entry)
   await followContinuity(work, entry)
   await followArrival(work, entry)
   await followAbsence(work, entry)

@@ -35,7 +35,13 @@ import {
   interactionChanged,
   interactionOpened,
   ticketAnswered,
+  ticketAsked,
+  ticketEscalated,
+  ticketLate,
+  ticketPrioritised,
+  ticketReplied,
   ticketSent,
+  ticketWarned,
 } from './events.ts'
 import { contactSince, entriesOfCase, entriesOfContacts, textsIn } from './history-store.ts'
 import { withJoined } from './links/store.ts'
@@ -93,6 +99,15 @@ function variantOf({ type, payload, actor }: Pick<Entry, 'type' | 'payload' | 'a
   switch (type) {
     case ticketSent.type:
       return `.${text('reason')}`
+    case ticketReplied.type:
+      return `.${text('how')}`
+    case ticketPrioritised.type:
+      return `.${text('priority')}`
+    case ticketWarned.type:
+    case ticketLate.type:
+    case ticketEscalated.type:
+      return `.${text('kind')}`
+    case ticketAsked.type:
     case ticketAnswered.type:
       return `.${text('by')}`
     case caseClosed.type:

@@ -15,7 +15,7 @@ import {
   type Work,
 } from '../platform/index.ts'
 import { takeOverFromWhoLeft } from './continuity/service.ts'
-import { answerWithinWorkingDays, dueAt } from './deadline.ts'
+import { beginDeadlines, solutionDue } from './deadlines/service.ts'
 import { keepWhy } from './derivation.ts'
 import { destination, needTypology } from './destination.ts'
 import {
@@ -30,8 +30,9 @@ import {
 import { insertInteraction, updateInteraction } from './interaction-store.ts'
 import { keptFields } from './linea-fields.ts'
 import type { AnswerInteraction, BookFromInteraction, InteractionChange, OpenInteraction, SendLinea } from './model.ts'
-import { holidayCalendar, unitFacts } from './places.ts'
+import { unitFacts } from './places.ts'
 import { hadCall, mayInteract, mayRecordCall, mayWriteInteraction } from './policy.ts'
+import { citizenReplied } from './questions/replies.ts'
 import { noteFirstContact, noteRepeat } from './results/service.ts'
 import { enterQueue } from './section-queue.ts'
 import { closeCase, openCase, scopeOf } from './service.ts'
@@ -195,7 +196,8 @@ export const sendLinea = useCase(
     const matter = await caseOf(work, interaction, contactId, typology)
     const isNew = interaction.case_id === null
     if (!isNew && (await hasTicket(work.tx, matter.id))) throw new Refused('cases.caseHasTicket', {}, 409)
-    const due = dueAt(work.now, answerWithinWorkingDays, holidayCalendar(work.house.config.TIME_ZONE, unit))
+    const timed = { unit_id: unit.id, typology_id: typology.id, priority: 'normal' as const }
+    const due = await solutionDue(work.tx, timed, work.now)
     const actor = actingPerson(work.actor)
     const ticketId = work.ids()
     await insertTicket(work.tx, {
@@ -228,6 +230,7 @@ export const sendLinea = useCase(
       derived_unit_id: derivedUnitId,
       second_contact: secondContact,
     })
+    await beginDeadlines(work, { id: ticketId, ...timed })
     await (isNew ? addFirstUnit : addCaseUnit)(work.tx, matter.id, unit.path)
     await involve(work, contactId, unit.path)
     await updateInteraction(work.tx, id, {
@@ -325,6 +328,7 @@ async function caseOf(work: Work, interaction: InteractionRow, contactId: string
   if (interaction.case_id !== null) {
     const found = await needOpenCase(work, interaction.case_id, contactId)
     await takeOverFromWhoLeft(work, { caseId: found.id, contactId, units: unitsIn(interaction.operator_path) })
+    await citizenReplied(work, found.id, 'conversation', interaction.id)
     return found
   }
   const opened = await openCase(work, {

@@ -11,7 +11,9 @@ import { IdentificationLevel } from '../contacts/index.ts'
 import { Sharing } from '../distribution/index.ts'
 import { conversationChannels, Instant, Permission, Text, TextLine, Uuid } from '../platform/index.ts'
 import { AnswerFile } from './answering/model.ts'
+import { TicketDeadline, TicketPriority } from './deadlines/model.ts'
 import { sentFields, shownFields } from './linea-fields.ts'
+import { CitizenQuestion } from './questions/model.ts'
 
 export { ReplyKind }
 
@@ -102,7 +104,7 @@ export const Interaction = z
     linea: z
       .object({
         centre: z.string().describe('who answers'),
-        dueAt: Instant.describe('until when'),
+        dueAt: Instant.nullable().describe('until when; null while the citizen is asked something'),
         replyTo: z.object({ kind: ReplyKind, address: z.string() }).describe('where the answer goes'),
         mailLeaves: z.boolean().describe('whether the answer will leave: without a mail server an e-mail waits here'),
       })
@@ -176,8 +178,10 @@ export const TicketAction = z.enum([
   'release',
   'hand-over',
   'take-over',
-  'ask',
+  'ask-colleague',
   'answer',
+  'ask-citizen',
+  'prioritise',
   'close',
   'forward',
   'return',
@@ -206,8 +210,13 @@ export const TicketLine = z
     secondContact: z.boolean().describe('the citizen had already been in touch about an open matter'),
     offeredTo: PersonRef.nullable().describe('to whom it is offered now, where the section shares its tickets out'),
     suspended: z.boolean().describe('a call interrupts it; afterwards it goes on'),
+    priority: TicketPriority,
+    waiting: z
+      .object({ since: Instant })
+      .nullable()
+      .describe('the citizen has been asked, and has not replied: the clock stands'),
     openedAt: Instant,
-    dueAt: Instant,
+    dueAt: Instant.nullable().describe('when it is to be solved; null while the clock stands'),
     version: z.number().int(),
   })
   .meta({ id: 'TicketLine' })
@@ -275,6 +284,9 @@ export const Ticket = TicketLine.extend({
     .nullable()
     .describe('who has taken the ticket from the reader'),
   actions: z.record(TicketAction, Permission),
+  deadlines: z.array(TicketDeadline).describe('within which time it is answered first, and solved'),
+  urgentReason: z.string().nullable(),
+  questions: z.array(CitizenQuestion).describe('what the citizen was asked, the newest first'),
   interactionId: Uuid.nullable(),
   shared: z.boolean().describe('whether its section offers tickets to its members'),
 }).meta({ id: 'Ticket' })

@@ -1,8 +1,7 @@
 /** What cases need to know of the organisation: units with their centre, who is responsible for what, typologies, colleagues, holidays. */
 import { membersOf, membersOfUnits, rolesWhich } from '../identity/index.ts'
-import { competentCric, competentGai, holidays, unitOf, unitsOf } from '../organisation/index.ts'
+import { competentCric, competentGai, unitOf, unitsOf } from '../organisation/index.ts'
 import { type Db, Refused } from '../platform/index.ts'
-import type { OfficeCalendar } from './deadline.ts'
 
 export interface UnitRef {
   id: string
@@ -76,21 +75,4 @@ export async function memberNames(db: Db, tickets: readonly { unit_path: string 
   const paths = [...new Set(tickets.map(ticket => ticket.unit_path))]
   const members = await membersOfUnits(db, { paths, roles: rolesWhich('work.receive') })
   return new Map(members.map(member => [member.id, member.name]))
-}
-
-/** The holidays of the place where the unit works. */
-export function holidayCalendar(timeZone: string, unit: Pick<UnitFacts, 'provinceCode'>): OfficeCalendar {
-  const known = new Map<number, ReadonlySet<string>>()
-  return {
-    timeZone,
-    isHoliday(day) {
-      const year = Number(day.slice(0, 4))
-      let days = known.get(year)
-      if (!days) {
-        days = new Set(holidays(year, unit.provinceCode ?? undefined))
-        known.set(year, days)
-      }
-      return days.has(day)
-    },
-  }
 }

@@ -111,15 +111,17 @@ function expected(action: TicketAction, state: TicketState, who: Reader): boolea
       return inHand.includes(state) && (held || coordinates)
     case 'hand-over':
       return (inHand.includes(state) && (held || coordinates)) || (state === 'pool' && coordinates)
-    case 'ask':
+    case 'ask-colleague':
       return ['claimed', 'forwarded', 'returned'].includes(state) && (held || coordinates)
     case 'take-over':
       return inHand.includes(state) && coordinates && !held
     case 'answer':
+    case 'ask-citizen':
     case 'forward':
     case 'appointment':
       return inHand.includes(state) && held
     case 'assign':
+    case 'prioritise':
       return (inHand.includes(state) && (held || coordinates)) || (state === 'pool' && coordinates)
     case 'return':
       return state === 'forwarded' && asked

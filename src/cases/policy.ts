@@ -114,7 +114,7 @@ export const table: readonly PolicyRow[] = [
   { actions: everyAction, states: 'any', who: ['same-centre'], because: 'otherSection' },
 
   // A colleague can be asked while somebody has it, also while the central directorate is asked.
-  { actions: ['ask'], states: ['claimed', 'forwarded', 'returned'], who: ['holder', 'coordinator'] },
+  { actions: ['ask-colleague'], states: ['claimed', 'forwarded', 'returned'], who: ['holder', 'coordinator'] },
   { actions: everyAction, states: ['forwarded'], who: 'any', because: 'withDirectorate' },
 
   // An answer that is on its way closes its ticket by itself when it has left; before, nobody closes it (`mayCloseWith`).
@@ -133,13 +133,13 @@ export const table: readonly PolicyRow[] = [
   { actions: ['release'], states: inHand, who: ['holder', 'coordinator'] },
   { actions: ['release'], states: ['pool'], who: 'any', because: 'inPool' },
   { actions: ['hand-over'], states: inHand, who: ['holder', 'coordinator'] },
-  { actions: ['hand-over', 'assign'], states: ['pool'], who: ['coordinator'] },
+  { actions: ['hand-over', 'assign', 'prioritise'], states: ['pool'], who: ['coordinator'] },
 
   // Only who has taken a ticket in charge brings it on.
   { actions: everyAction, states: ['pool'], who: 'any', because: 'claimFirst' },
   { actions: ['forward', 'appointment'], states: inHand, who: ['holder'], kind: 'it', because: 'itStaysWithGroup' },
-  { actions: ['answer', 'forward', 'appointment', 'assign'], states: inHand, who: ['holder'] },
-  { actions: ['assign'], states: inHand, who: ['coordinator'] },
+  { actions: ['answer', 'ask-citizen', 'forward', 'appointment', 'assign', 'prioritise'], states: inHand, who: ['holder'] },
+  { actions: ['assign', 'prioritise'], states: inHand, who: ['coordinator'] },
   { actions: everyAction, states: inHand, who: 'any', because: 'heldBy' },
 ]
 

@@ -6,6 +6,7 @@ import { absentRoutes } from './absent/routes.ts'
 import { askingRoutes } from './asking/routes.ts'
 import { boardRoutes } from './board/routes.ts'
 import { followCase } from './continuity/service.ts'
+import { deadlineRoutes } from './deadlines/routes.ts'
 import { caseFileRoutes } from './files/routes.ts'
 import { findingRoutes } from './finding/routes.ts'
 import { caseHistory, contactHistory } from './history.ts'
@@ -148,6 +149,7 @@ export const caseRoutes = [
   ...boardRoutes,
   ...absentRoutes,
   ...ticketRoutes,
+  ...deadlineRoutes,
   ...composingRoutes,
   ...oneCaseRoutes,
   ...caseFileRoutes,

@@ -24,7 +24,6 @@ import {
 import {
   type CheckedEntry,
   checkEntry,
-  type Entry,
   must,
   notFound,
   payloadOf,
@@ -36,7 +35,6 @@ import {
   writtenOf,
 } from '../platform/index.ts'
 import { ticketReleased } from './events.ts'
-import { releaseMail } from './mails/mails.ts'
 import { unitFacts } from './places.ts'
 import { maySetSharing } from './policy.ts'
 import { scopeOf } from './service.ts'
@@ -117,15 +115,6 @@ export async function putBackReleased(work: Work, ticket: TicketWithCase): Promi
   await updateTicket(work.tx, ticket.id, { state: 'pool', claimed_by: null, claimed_by_name: null })
   await work.journal(ticketReleased, { ticketId }, { ...subjectsOf(ticket), contact: ticket.contact_id, person: agent })
   return { ...ticket, state: 'pool', claimed_by: null, claimed_by_name: null }
-}
-
-/** Hears that the leader has put a ticket back. */
-export async function followRelease(work: Work, entry: Entry): Promise<void> {
-  const released = payloadOf(workReleased, entry)
-  if (!released) return
-  const ticket = await lockTicket(work.tx, released.work, { all: true })
-  if (ticket) await putBackReleased(work, ticket)
-  else await releaseMail(work, released.work, released.agent)
 }
 
 // --- how a section shares -------------------------------------------------------------------------------------------

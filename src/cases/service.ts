@@ -3,7 +3,7 @@ import { contactScope } from '../contacts/index.ts'
 import { type Actor, Bug, dayAt, notFound, unitsIn, type Work } from '../platform/index.ts'
 import { markClosed, markReopened } from './case-store.ts'
 import { caseClosed, caseOpened, caseReopened } from './events.ts'
-import type { CaseOutcome } from './model.ts'
+import { CaseOutcome } from './model.ts'
 import { randomPartOf, requestCode } from './request-code.ts'
 import { closeResult, reopenResult } from './results/store.ts'
 import { addFirstUnit, insertCase, type Scope } from './store.ts'
@@ -61,10 +61,21 @@ export async function reopenCase(
   work: Work,
   { caseId, contactId, units }: { caseId: string; contactId: string; units: readonly string[] },
 ): Promise<void> {
-  const survivor = await markReopened(work.tx, caseId)
+  const survivor = await markReopened(work.tx, caseId, ['answered'])
   if (survivor === undefined) return
   await reopenResult(work.tx, survivor)
   await work.journal(caseReopened, {}, { case: survivor, contact: contactId, units })
+}
+
+/** Opens a case again to which its citizen has come back. How it went before stays in the figures. Returns whether it was closed. */
+export async function reopenForCitizen(
+  work: Work,
+  { caseId, contactId, units }: { caseId: string; contactId: string; units: readonly string[] },
+): Promise<boolean> {
+  const survivor = await markReopened(work.tx, caseId, CaseOutcome.options)
+  if (survivor === undefined) return false
+  await work.journal(caseReopened, {}, { case: survivor, contact: contactId, units })
+  return true
 }
 
 /** Ends a case, and those that are joined with it: unless it has ended, or another of them has an open question. */

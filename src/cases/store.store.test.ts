@@ -6,6 +6,7 @@ import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import type { House } from '../platform/index.ts'
 import { cardsOf, countsOf, handledSince, holdersIn, poolColumn, ticketsToPropose } from './board/store.ts'
+import { deadlinesToTell, openTicketsAfter } from './deadlines/store.ts'
 import { indexLater } from './finding/store.ts'
 import type { TicketState } from './model.ts'
 import { ticketStates } from './policy.ts'
@@ -274,7 +275,15 @@ describe('tickets', () => {
         ).toEqual([])
       const [byCode] = await plansOf(db, one => caseByCode(one, '1000000123', lazio))
       expect(byCode?.indexes).toEqual(expect.arrayContaining(['case_code_key', 'case_unit_pkey']))
-      for (const plan of [ofSection, ofCentre, atDirectorate, own, byAge, counted, byCode])
+      await sql`
+        insert into ticket_deadline (ticket_id, kind, started_at, due_at, next_at)
+        select id, 'solution', opened_at, due_at, case when state <> 'closed' then due_at end from ticket`.execute(db)
+      await analyse(db)
+      const [next] = await plansOf(db, one => deadlinesToTell(one, new Date(start), 100))
+      expect(next?.indexes).toEqual(['ticket_deadline_next'])
+      const [anew] = await plansOf(db, one => openTicketsAfter(one, house.ids(), 200))
+      expect(anew?.indexes).toEqual([expect.stringMatching(/^ticket_(open|pkey)$/)])
+      for (const plan of [ofSection, ofCentre, atDirectorate, own, byAge, counted, byCode, next, anew])
         expect(plan?.scanned, plan?.text).toEqual([])
     }, 120_000)
   })

@@ -1,6 +1,7 @@
 /** The tables of cases, as migrations/0210-cases.sql makes them. */
-import type { Generated } from 'kysely'
+import type { Generated, Selectable } from 'kysely'
 import type { ReplyKind } from '../channels/index.ts'
+import type { TicketPriority } from './deadlines/model.ts'
 import type { LineaColumns } from './linea-fields.ts'
 import type { CaseOutcome, ConversationChannel, InteractionState, TicketKind, TicketState } from './model.ts'
 
@@ -84,6 +85,10 @@ export interface TicketTable extends LineaColumns {
   derivation: string
   derived_unit_id: string
   second_contact: boolean
+  priority: Generated<TicketPriority>
+  urgent_reason: Generated<string | null>
+  /** Since when the citizen has been asked; null while nobody is. */
+  waiting_since: Generated<Date | null>
   version: Generated<number>
 }
 
@@ -162,4 +167,4 @@ declare module '../platform/index.ts' {
 /** Rows as they are read. */
 export type CaseRow = Omit<CaseTable, 'version'> & { version: number }
 export type InteractionRow = Omit<InteractionTable, 'version'> & { version: number }
-export type TicketRow = Omit<TicketTable, 'version'> & { version: number }
+export type TicketRow = Selectable<TicketTable>

@@ -9,6 +9,8 @@ import { absentToday } from '../distribution/index.ts'
 import { changedMeanwhile, must, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
 import { comeBack } from './answers.ts'
 import { setReference } from './continuity/service.ts'
+import type { Prioritise } from './deadlines/model.ts'
+import { meetDeadlines, renewDeadlines } from './deadlines/service.ts'
 import { putDraftOn } from './draft-store.ts'
 import { askBeforeTaking, leaveDraft, passDraft, takeUpDraft } from './drafts.ts'
 import {
@@ -17,6 +19,7 @@ import {
   ticketForwarded,
   ticketHandedOver,
   ticketMoved,
+  ticketPrioritised,
   ticketReleased,
   ticketReturned,
   ticketTakenOver,
@@ -36,6 +39,7 @@ import type {
 } from './model.ts'
 import { colleaguesOf, unitFacts } from './places.ts'
 import { mayActOnTicket, mayAssignTo, mayBookFromTicket, mayDraft, mayForwardTo, mayHandTo } from './policy.ts'
+import { endWaiting } from './questions/replies.ts'
 import { enterQueue, leaveQueue, takeFromQueue } from './section-queue.ts'
 import { addCaseUnit, draftOf, type TicketWithCase, updateTicket } from './store.ts'
 import { insertReturn } from './ticket-store.ts'
@@ -223,6 +227,8 @@ export const bookFromTicket = useCase(
       await addCaseUnit(work.tx, ticket.case_id, agency.path)
       await involve(work, ticket.contact_id, agency.path)
     }
+    await endWaiting(work, ticket, 'answered')
+    await meetDeadlines(work, ticketId, ['first-answer', 'solution'])
     await updateTicket(work.tx, ticketId, { state: 'closed', closed_at: work.now })
     await work.journal(
       ticketBooked,
@@ -231,6 +237,17 @@ export const bookFromTicket = useCase(
     )
     await leaveQueue(work, ticket, 'booked')
     return { ticketId, appointmentId: appointment.id }
+  },
+)
+
+/** Says how urgent a ticket is: its deadlines are those of the other priority from its beginning on. @throws Refused 403 to who does not have or coordinate it */
+export const prioritiseTicket = useCase(
+  async (work, { ticketId, priority, reason }: OneTicket & Prioritise): Promise<OneTicket> => {
+    const { ticket } = await lockedTicketFor(work, ticketId, 'prioritise')
+    await updateTicket(work.tx, ticketId, { priority, urgent_reason: priority === 'urgent' ? reason : null })
+    await renewDeadlines(work.tx, { ...ticket, priority })
+    await work.journal(ticketPrioritised, { ticketId, priority }, ticketSubjects(ticket, ticket.claimed_by))
+    return { ticketId }
   },
 )
 
@@ -256,6 +273,7 @@ export const assignTicket = useCase(
       unit_name: target.name,
       unit_path: target.path,
     })
+    await renewDeadlines(work.tx, { ...ticket, unit_id: target.id })
     await work.journal(
       ticketMoved,
       { ticketId, unitId: target.id, unitName: target.name, noteId },

@@ -168,10 +168,11 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     interaction.answered interaction.booked interaction.changed interaction.claimed interaction.opened interaction.passed
     interaction.reopened interaction.taken mail.delayed mail.failed mail.noted mail.put-aside mail.queued
     mail.readdressed mail.received mail.sent mail.to-examine mail.withdrawn registered-mail.receipt-joined
-    registered-mail.receipt-missing ticket.answer-withdrawn ticket.answered ticket.booked ticket.claimed
-    ticket.closed ticket.forwarded ticket.handed-over ticket.left-by-absent ticket.move-undone ticket.moved
-    ticket.question-answered ticket.question-asked ticket.question-withdrawn ticket.released ticket.returned ticket.sent
-    ticket.taken-over ticket.undelivered work.connected work.continuity work.declined work.left work.offered work.queued
+    registered-mail.receipt-missing ticket.answer-withdrawn ticket.answered ticket.asked ticket.booked ticket.claimed ticket.closed
+    ticket.escalated ticket.forwarded ticket.handed-over ticket.late ticket.left-by-absent ticket.move-undone ticket.moved
+    ticket.prioritised ticket.question-answered ticket.question-asked ticket.question-withdrawn ticket.released ticket.reopened
+    ticket.replied ticket.returned ticket.sent ticket.taken-over ticket.undelivered ticket.warned work.connected work.continuity
+    work.declined work.left work.offered work.queued
     work.released work.resumed work.suspended work.taken work.withdrawn
   `,
   people: `
@@ -180,10 +181,11 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     session.ended session.started session.switched sign-in.failed
   `,
   organisation: `
-    absence.ended absence.entered agent.skills-set answer-template.kept answer-template.removed callback.settings-set flow.draft-discarded flow.drafted flow.published mailbox.changed
-    mailbox.created mailbox.listening mailbox.troubled number.change-cancelled
-    number.reversed number.scheduled prompt.recorded prompt.recording-removed section.mail-set section.routing-set
-    section.absence-rule-set section.sharing-set section.ticket-lists-changed ticket.rules-set typology.competence-set typology.retention-set unit.founded unit.hours-changed
+    absence.ended absence.entered agent.skills-set answer-template.kept answer-template.removed callback.settings-set
+    deadline-target.removed deadline-target.set flow.draft-discarded flow.drafted flow.published mailbox.changed mailbox.created
+    mailbox.listening mailbox.troubled number.change-cancelled number.reversed number.scheduled prompt.recorded prompt.recording-removed
+    section.absence-rule-set section.mail-set section.routing-set section.sharing-set section.ticket-lists-changed ticket.rules-set
+    typology.competence-set typology.retention-set unit.closure-cancelled unit.closure-decided unit.founded unit.hours-changed
   `,
   program: `
     journal.erased journal.month-closed sample.loaded sample.removed sample.traffic

@@ -3,7 +3,7 @@
  *
  * Sundays are holidays too (Law 260/1949), but they are left to the opening hours: here are the days that a week does not show.
  */
-import { addDays, type Day, weekdayOf } from '../platform/index.ts'
+import { addDays, type Day, type Language, sentence, weekdayOf } from '../platform/index.ts'
 import { patronSaints } from './patron-saints.ts'
 import { type RegionalHoliday, regionalHolidays } from './regional-holidays.ts'
 
@@ -59,6 +59,12 @@ export function holidaysOf(year: number, place: CalendarPlace = {}): NamedHolida
     if (year >= from) add({ day: dayOfRule(rule, year), names, scope: 'regional' })
   for (const { rule, saint } of saintsOf(place)) add({ day: dayOfRule(rule, year), name: saint, scope: 'local' })
   return [...found.values()].sort((a, b) => (a.day < b.day ? -1 : 1))
+}
+
+/** What a holiday is called. */
+export function holidayName(holiday: NamedHoliday, language: Language): string {
+  if (holiday.scope === 'regional') return holiday.names[language]
+  return holiday.scope === 'national' ? sentence(language, `organisation.holiday.${holiday.name}`) : holiday.name
 }
 
 /** The days on which offices of a province are closed, `YYYY-MM-DD`; without a province, the national ones. */

@@ -1,7 +1,7 @@
 /** What the organisation writes to the journal. */
 import { z } from 'zod'
 import { about, defineEvent, Instant, KnownChanges, Uuid, withoutChanges } from '../platform/index.ts'
-import { NumberMode, OpeningSpan, PhoneNumber } from './model.ts'
+import { NewUnitClosure, NumberMode, OpeningSpan, PhoneNumber } from './model.ts'
 
 const ofUnit = about('organisation', 'units')
 
@@ -29,3 +29,9 @@ export const unitHoursChanged = defineEvent('unit.hours-changed', ofUnit, {
   payload: z.object({ unitId: z.string(), spans: z.array(OpeningSpan), changes: KnownChanges }),
   from: { 1: withoutChanges },
 })
+
+const ofClosure = z.object({ unitId: z.string(), closureId: Uuid, ...NewUnitClosure.shape })
+/** A unit, and those below it, will be closed on some days. */
+export const unitClosureDecided = defineEvent('unit.closure-decided', ofUnit, ofClosure)
+/** It will work on these days after all. */
+export const unitClosureCancelled = defineEvent('unit.closure-cancelled', ofUnit, ofClosure)

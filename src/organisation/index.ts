@@ -1,5 +1,8 @@
 /** The door of the organisation: units, the number plan, opening hours, holidays, municipalities. */
-export { easter, holidays, holidaysOf } from './calendar.ts'
+export { easter, holidayName, holidays, holidaysOf } from './calendar.ts'
+export { insertClosure } from './closure-store.ts'
+export { type ClosedDay, closedDays, decideClosure, type WorkCalendar, withdrawClosure, workCalendarOf } from './closures.ts'
+export { unitClosureCancelled, unitClosureDecided, unitHoursChanged } from './events.ts'
 export * from './model.ts'
 export { distanceKm, municipalities, provinceOf, searchMunicipalities } from './municipalities.ts'
 export { cancelNumberChange, planNumbers, reverseNumber, scheduleNumber } from './number-service.ts'
@@ -16,6 +19,7 @@ export {
   officeOfNumber,
   provincesOfNumbers,
 } from './number-store.ts'
+export { minutesOf, stretches } from './opening.ts'
 export { organisationRoutes } from './routes.ts'
 export { holidayTest, isOpen, nearestAgencies, openingOf, setHours } from './service.ts'
 export {

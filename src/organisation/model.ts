@@ -108,6 +108,24 @@ export type OpeningSpan = z.infer<typeof OpeningSpan>
 export const OpeningHours = z.object({ spans: z.array(OpeningSpan).max(50) }).meta({ id: 'OpeningHours' })
 export type OpeningHours = z.infer<typeof OpeningHours>
 
+const Day = z.iso.date().meta({ example: '2026-12-24' })
+
+/** Days on which a unit, and those below it, do not work, beside the holidays of the place. */
+export const NewUnitClosure = z.object({
+  firstDay: Day,
+  lastDay: Day,
+  reason: Text.pipe(z.string().min(3).max(200)).meta({ example: 'Chiusura estiva' }),
+})
+export type NewUnitClosure = z.infer<typeof NewUnitClosure>
+
+export const UnitClosure = NewUnitClosure.extend({
+  id: Uuid,
+  unitId: UnitId.describe('the unit for which it was decided: the one that is asked about, or one above it'),
+  decidedBy: z.string(),
+  decidedAt: Instant,
+}).meta({ id: 'UnitClosure' })
+export type UnitClosure = z.infer<typeof UnitClosure>
+
 /** Whether a unit is open at an instant, and when that changes next. */
 export interface Openness {
   open: boolean

@@ -4,23 +4,23 @@ import { z } from 'zod'
 import {
   decodeCursor,
   encodeCursor,
-  type Language,
   notFound,
   PageQuery,
   page,
   preferredLanguage,
   Refused,
   route,
-  sentence,
   Text,
   Uuid,
 } from '../platform/index.ts'
-import { holidaysOf, type NamedHoliday } from './calendar.ts'
+import { holidayName, holidaysOf } from './calendar.ts'
+import { decideClosure, withdrawClosure } from './closures.ts'
 import {
   codes,
   Holiday,
   Municipality,
   NearestAgency,
+  NewUnitClosure,
   NumberMode,
   NumbersOfProvince,
   OfficeNumber,
@@ -34,6 +34,7 @@ import {
   ReverseNumber,
   ScheduleNumber,
   Unit,
+  UnitClosure,
   UnitId,
   UnitKind,
   UnitView,
@@ -49,7 +50,7 @@ import {
   reverseNumber,
   scheduleNumber,
 } from './number-service.ts'
-import { nearestAgencies, reading, setHours, unitPage, unitView } from './service.ts'
+import { closuresAhead, nearestAgencies, reading, setHours, unitPage, unitView } from './service.ts'
 
 const units = 'organisation'
 const numbers = 'number plan'
@@ -113,6 +114,42 @@ export const organisationRoutes = [
     answer: UnitView,
     ifMatch: true,
     handle: ({ house, actor, params, body, version }) => setHours(house, actor, { unitId: params.unitId, version, hours: body }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/units/:unitId/closures',
+    operation: 'listUnitClosures',
+    summary: 'The days on which a unit is or will be closed, by itself or with one above it',
+    tag: units,
+    access: 'signed-in',
+    params: OneUnit,
+    answer: z.object({ items: z.array(UnitClosure) }),
+    handle: async ({ house, params }) => ({ items: await closuresAhead(house, params.unitId) }),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/units/:unitId/closures',
+    operation: 'decideClosure',
+    summary: 'Close a unit, and those below it, on some days',
+    description: 'Deadlines that run over these days are computed anew.',
+    tag: units,
+    access: 'signed-in',
+    params: OneUnit,
+    body: NewUnitClosure,
+    answer: z.object({ closureId: Uuid }),
+    idempotent: true,
+    handle: ({ house, actor, params, body, idempotency }) => decideClosure(house, actor, { ...params, ...body }, idempotency),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/units/:unitId/closures/:closureId/withdrawal',
+    operation: 'withdrawClosure',
+    summary: 'Take back a closure: the unit works on these days after all',
+    tag: units,
+    access: 'signed-in',
+    params: OneUnit.extend({ closureId: Uuid }),
+    answer: z.object({ closureId: Uuid }),
+    handle: ({ house, actor, params }) => withdrawClosure(house, actor, params),
   }),
   route({
     method: 'GET',
@@ -296,14 +333,9 @@ export const organisationRoutes = [
         items: holidaysOf(year, { provinceCode, municipalityCode: municipality }).map(holiday => ({
           day: holiday.day,
           scope: holiday.scope,
-          name: nameOf(holiday, language),
+          name: holidayName(holiday, language),
         })),
       }
     },
   }),
 ] as const
-
-function nameOf(holiday: NamedHoliday, language: Language): string {
-  if (holiday.scope === 'regional') return holiday.names[language]
-  return holiday.scope === 'national' ? sentence(language, `organisation.holiday.${holiday.name}`) : holiday.name
-}

@@ -4,6 +4,7 @@ import {
   changedMeanwhile,
   changesOf,
   type Db,
+  dayAt,
   decodeCursor,
   type House,
   lastEntry,
@@ -15,8 +16,10 @@ import {
   useCase,
 } from '../platform/index.ts'
 import { type CalendarPlace, holidays } from './calendar.ts'
+import { closuresOf } from './closure-store.ts'
+import { closedDays } from './closures.ts'
 import { unitHoursChanged } from './events.ts'
-import type { NearestAgency, OpeningHours, Openness, Unit, UnitView } from './model.ts'
+import type { NearestAgency, OpeningHours, Openness, Unit, UnitClosure, UnitView } from './model.ts'
 import { distanceKm, provinceOf } from './municipalities.ts'
 import { numbersOf } from './number-store.ts'
 import { opennessAt, overlapping } from './opening.ts'
@@ -81,7 +84,7 @@ export async function unitView(db: Db, id: string, now: Date): Promise<UnitView>
     openingHoursOf(db, unit),
     numbersOf(db, id),
   ])
-  const { open, nextChange, holiday } = opennessAt({ ...hours, timeZone: unit.timeZone, isHoliday: holidayTest(unit) }, now)
+  const { open, nextChange, holiday } = (await openingOf(db, unit))(now)
   return {
     ...unit,
     above: above.map(each => ({ id: each.id, name: each.name })),
@@ -108,11 +111,19 @@ export async function isOpen(db: Db, unitId: string, at: Date): Promise<Openness
   return (await openingOf(db, await needUnit(db, unitId)))(at)
 }
 
-/** Returns when a unit is open, for any number of instants: its hours are read once. */
+/** Returns when a unit is open, for any number of instants: its hours and closures are read once. */
 export async function openingOf(db: Db, unit: Unit): Promise<(at: Date) => Openness> {
   const { spans } = await openingHoursOf(db, unit)
-  const hours = { spans, timeZone: unit.timeZone, isHoliday: holidayTest(unit) }
-  return at => opennessAt(hours, at)
+  const closedOn = closedDays(unit, await closuresOf(db, unitsIn(unit.path)))
+  const hours = { spans, timeZone: unit.timeZone, isHoliday: (day: string) => closedOn(day) !== undefined }
+  return at => ({ ...opennessAt(hours, at), holiday: closedOn(dayAt(unit.timeZone, at.getTime()))?.because === 'holiday' })
+}
+
+/** The closures of a unit, its own and of those above it, that are not over. @throws Refused 404 for a unit that is not there */
+export async function closuresAhead(house: House, unitId: string): Promise<UnitClosure[]> {
+  const { db, now } = reading(house)
+  const unit = await needUnit(db, unitId)
+  return closuresOf(db, unitsIn(unit.path), dayAt(unit.timeZone, now.getTime()))
 }
 
 /** Tells whether a day is a holiday at a place; each year is computed once. */

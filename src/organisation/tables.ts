@@ -35,6 +35,18 @@ interface OpeningHoursTable {
   closes: string
 }
 
+interface UnitClosureTable {
+  id: string
+  unit_id: string
+  first_day: ColumnType<Date, string, never>
+  last_day: ColumnType<Date, string, never>
+  reason: string
+  decided_at: Date
+  decided_by_name: string
+  cancelled_at: Generated<Date | null>
+  cancelled_by_name: Generated<string | null>
+}
+
 interface OfficeNumberTable {
   number: string
   unit_id: string
@@ -63,6 +75,7 @@ declare module '../platform/index.ts' {
     unit: UnitTable
     unit_word: UnitWordTable
     opening_hours: OpeningHoursTable
+    unit_closure: UnitClosureTable
     office_number: OfficeNumberTable
     number_change: NumberChangeTable
   }

@@ -141,7 +141,9 @@ const Environment = z.object({
     .min(1)
     .max(90)
     .default(7)
-    .describe('who comes again about the same within so many days after it was closed makes a second contact'),
+    .describe(
+      'who comes again about the same within so many days after it was closed makes a second contact; a mail opens the case again',
+    ),
   ACCESS_LOG_DAYS: z.coerce
     .number()
     .int()

@@ -21,6 +21,7 @@ export async function eraseCases(db: Db, caseIds: readonly string[], now: Date):
   await sql`update ticket_question set question = '', answer = case when answer is null then null else '' end where ${of}`.execute(
     db,
   )
+  await sql`update citizen_question set text = '' where ${of}`.execute(db)
   await sql`update message set text = '' where ${of}`.execute(db)
   await sql`update case_link set why = '' where ${of} or other_id = any (${[...caseIds]}::uuid[])`.execute(db)
   await sql`delete from case_follow_up where ${of}`.execute(db)
@@ -32,7 +33,7 @@ export async function eraseCases(db: Db, caseIds: readonly string[], now: Date):
     where  ${of} and state in ('concluded', 'no-show', 'cancelled')`.execute(db)
   await sql`
     update ticket
-    set    question = '', reply_address = '', correction_reason = null, version = version + 1,
+    set    question = '', reply_address = '', correction_reason = null, urgent_reason = null, version = version + 1,
            answer = case when answer is null then null else '' end,
            directorate_answer = case when directorate_answer is null then null else '' end
     where  ${of}`.execute(db)

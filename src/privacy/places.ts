@@ -77,6 +77,7 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
     kept: { figures: 'first_on section_id unit_path typology_id region_code channel closed_on repeat_channel cause' },
   },
   case_unit: { kept: { figures: 'unit_path' } },
+  citizen_question: { erased: 'text', kept: { figures: 'channel ended_by', staff: 'asked_by_name' } },
   interaction: {
     erased: 'from_number question notes answer',
     kept: {
@@ -87,13 +88,14 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   message: { erased: 'text', kept: { figures: 'channel', staff: 'by_name' } },
   saved_case_list: { erased: 'name wanted' },
   ticket: {
-    erased: 'question reply_address correction_reason answer directorate_answer',
+    erased: 'question reply_address correction_reason answer directorate_answer urgent_reason',
     kept: {
       figures:
-        'kind state unit_id unit_name unit_path centre_id centre_name region_code directorate_id directorate_name directorate_path reply_kind office_name derivation derived_unit_id',
+        'kind state unit_id unit_name unit_path centre_id centre_name region_code directorate_id directorate_name directorate_path reply_kind office_name derivation derived_unit_id priority',
       staff: 'claimed_by_name sent_by_name sent_by_unit',
     },
   },
+  ticket_deadline: { kept: { figures: 'kind' } },
   ticket_question: { erased: 'question answer', kept: { staff: 'asked_by_name asked_of_name' } },
   ticket_move: { kept: { figures: 'from_state', staff: 'from_name' } },
   note_mention: { kept: { staff: 'name' } },
@@ -191,6 +193,8 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   case_result_change: 'nobody',
   case_result_sum: 'nobody',
   continuity_sum: 'nobody',
+  deadline_recompute: 'nobody',
+  deadline_target: 'nobody',
   ending_after_call: 'nobody',
   entry_to_erase: 'nobody',
   flow: 'nobody',
@@ -230,5 +234,6 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   typology_slip: 'nobody',
   typology_word: 'nobody',
   unit: 'nobody',
+  unit_closure: 'nobody',
   unit_word: 'nobody',
 }

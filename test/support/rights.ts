@@ -22,6 +22,7 @@ import { createContact, NewContact } from '../../src/contacts/index.ts'
 import { noteMandate } from '../../src/contacts/mandates.ts'
 import type { Role } from '../../src/identity/index.ts'
 import { audience, insertPeople, roles } from '../../src/identity/index.ts'
+import { decideClosure } from '../../src/organisation/index.ts'
 import {
   bringBlob,
   type House,
@@ -440,6 +441,8 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
     },
     ...{ flow: sampleFlow, view: 'all' },
   }
+  const closure = { unitId: romaEur, firstDay: '2030-08-01', lastDay: '2030-08-25', reason: 'Chiusura estiva' }
+  const { closureId } = await decideClosure(house, system('test'), closure)
   return async (route, role) => {
     const { near } = people[role]
     const mine = { ...(own.get(near) ?? own.get(staff.anna)), ...(held.get(near) ?? held.get(staff.anna)) }
@@ -469,6 +472,8 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
       ...(route.url.startsWith('/api/absences') && (near === staff.paola || near === staff.coordinator)
         ? await absence(house, near)
         : {}),
+      ...(route.url.includes('/closures/') ? { closureId } : {}),
+      ...(route.url.includes('/deadlines/') ? { kind: 'solution' } : {}),
       ...(route.url === '/api/agencies/nearest' ? { unitId: 'ag-roma' } : {}),
       ...(route.url.startsWith('/api/assignment-requests/') ? await request(house, person.personId) : {}),
       ...(route.url.includes(':number') && route.url.startsWith('/api/flow') ? { number: '1' } : {}),
@@ -488,6 +493,8 @@ const maybeNotThere = [
   ...['GET /api/cases/:caseId/messages/:messageId/proof'],
   // What one role has parted, the next finds parted.
   ...['POST /api/contacts/:contactId/joins/:linkId/undo', 'POST /api/cases/:caseId/links/:linkId/undo'],
+  // No typology has a target of its own.
+  'POST /api/deadline-targets/removal',
   // Nothing rings at somebody who talks.
   'POST /api/calls/:callId/decline',
 ]

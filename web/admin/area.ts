@@ -5,6 +5,9 @@ import type { Needed } from '../shared/session.tsx'
 /** The callbacks of a section and the rules of its queue are one page. */
 const lines: Needed = ['callbacks.follow', 'queues.set']
 
+/** Who answers for a region reads the targets, too. */
+const targets: Needed = ['deadlines.set', 'region.direct']
+
 export const area: Area = {
   rail: [
     { to: '/admin/people', label: 'web-admin:people.rail', icon: 'user', needs: 'accounts.keep', order: 10 },
@@ -16,6 +19,7 @@ export const area: Area = {
     { to: '/admin/retention', label: 'web-admin:retention.rail', icon: 'folder', needs: 'retention.set', order: 51 },
     { to: '/admin/competences', label: 'web-admin:competences.rail', icon: 'pa', needs: 'competences.set', order: 53 },
     { to: '/admin/rules', label: 'web-rules:rail', icon: 'check-circle', needs: 'rules.set', order: 52 },
+    { to: '/admin/deadlines', label: 'web-admin:targets.rail', icon: 'calendar', needs: targets, order: 44 },
     { to: '/admin/units', label: 'web-admin:units.rail', icon: 'pa', needs: 'numbers.watch', order: 40 },
   ],
   pages: [
@@ -35,6 +39,7 @@ export const area: Area = {
     { path: '/admin/flow/{-$view}', load: () => import('./flow/flow-page.tsx'), needs: 'flow.keep', title: 'web-flow:title' },
     { path: '/admin/lines/{-$sectionId}', load: () => import('./lines/lines.tsx'), needs: lines, title: 'web-lines:title' },
     { path: '/admin/access', load: () => import('./access.tsx'), needs: 'access.audit', title: 'web-admin:access.title' },
+    { path: '/admin/deadlines', load: () => import('./deadlines.tsx'), needs: targets, title: 'web-admin:targets.title' },
     {
       path: '/admin/retention',
       load: () => import('./retention.tsx'),

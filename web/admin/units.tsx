@@ -10,6 +10,7 @@ import { pagedOptions } from '../shared/query.ts'
 import { useMay } from '../shared/session.tsx'
 import { clock } from '../shared/time.ts'
 import { Card, ErrorState, Icon, Link, Loading, Pill, phoneText, TextField } from '../shared/ui/index.ts'
+import { Closures } from './closures.tsx'
 import { AdminList } from './list.tsx'
 import { Split } from './split.tsx'
 
@@ -143,6 +144,7 @@ function UnitDetail({ unitId }: { unitId: string }) {
           </p>
         )}
       </Card>
+      <Closures key={unit.id} unitId={unit.id} />
       {unit.numbers.length > 0 && (
         <Card title={t('units.numbers')} level="h2">
           <ul>

@@ -23,7 +23,7 @@ import { Ago, Button, Card, CheckBox, notify, Problem, TextArea, TextField } fro
 import type { Step } from './tickets.ts'
 
 /** What can be asked in a dialog beside the answer. */
-export type TicketQuestion = 'forward' | 'hand-over' | 'assign' | 'appointment' | 'policy'
+export type TicketQuestion = 'ask-citizen' | 'prioritise' | 'forward' | 'hand-over' | 'assign' | 'appointment' | 'policy'
 
 /** The answer that was given, or is on its way. */
 export function GivenAnswer({ ticket }: { ticket: Ticket }) {
@@ -254,6 +254,13 @@ export function AnswerCard({
           </Button>
           {!asDirectorate && (
             <>
+              <Button
+                icon="mail"
+                why={ticket.waiting === null ? barred('ask-citizen') : t('ask.already')}
+                onPress={() => open('ask-citizen')}
+              >
+                {t('actions.ask')}
+              </Button>
               <Button icon="share" why={barred('forward')} onPress={() => open('forward')}>
                 {t('actions.forward')}
               </Button>

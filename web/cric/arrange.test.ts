@@ -20,6 +20,8 @@ const line = (id: string, part: Partial<TicketLine>): TicketLine => ({
   sentByUnit: 'Sezione Pensioni',
   office: null,
   secondContact: false,
+  priority: 'normal',
+  waiting: null,
   suspended: false,
   unit: { id: 'cric-lazio-pensioni', name: 'Pensioni' },
   version: 1,

@@ -23,7 +23,8 @@ const wordsOf = (line: TicketLine): string =>
   )
 
 const sortedBy: Readonly<Record<TicketColumn, (line: TicketLine) => string>> = {
-  due: line => line.dueAt,
+  // What waits for the citizen comes last.
+  due: line => line.dueAt ?? '~',
   question: line => fold(line.title),
   from: line => fold(line.office ?? line.sentByUnit),
   // The older, the more: as ages grow when instants fall.

@@ -24,7 +24,7 @@ export function Questions({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('web-cric')
   const [isAsking, setAsking] = useState(false)
   const items = useQuestions(ticket.id).data?.items ?? []
-  const may = ticket.actions.ask
+  const may = ticket.actions['ask-colleague']
   if (items.length === 0 && !may.allowed) return null
   return (
     <Card

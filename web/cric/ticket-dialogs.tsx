@@ -10,7 +10,7 @@ import { SlotPicker } from '../shared/slots.tsx'
 import { ComboBox, classes, Dialog, FormDialog, Icon, Notice, Select, TextArea } from '../shared/ui/index.ts'
 import { type Step, useTicketCounts } from './tickets.ts'
 
-interface Props {
+export interface TicketDialogProps {
   ticket: Ticket
   isOpen: boolean
   onClose: () => void
@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** What is asked, sent, and then closed; a draft goes when it has been used, and stays when somebody was quicker. */
-function useAct({ run, onClose }: Pick<Props, 'run' | 'onClose'>, draft: { clear(): void }) {
+export function useAct({ run, onClose }: Pick<TicketDialogProps, 'run' | 'onClose'>, draft: { clear(): void }) {
   const sending = useSending()
   return {
     ...sending,
@@ -31,7 +31,7 @@ function useAct({ run, onClose }: Pick<Props, 'run' | 'onClose'>, draft: { clear
   }
 }
 
-export function ForwardDialog({ ticket, isOpen, onClose, run }: Props) {
+export function ForwardDialog({ ticket, isOpen, onClose, run }: TicketDialogProps) {
   const { t } = useTranslation('web-cric')
   const draft = useDraft(`ticket-forward:${ticket.id}`, isOpen)
   const [directorate, setDirectorate] = useState<string | null>(ticket.competentDirectorate?.id ?? null)
@@ -79,7 +79,7 @@ export function ForwardDialog({ ticket, isOpen, onClose, run }: Props) {
   )
 }
 
-export function HandOverDialog({ ticket, isOpen, onClose, run }: Props) {
+export function HandOverDialog({ ticket, isOpen, onClose, run }: TicketDialogProps) {
   const { t } = useTranslation('web-cric')
   const draft = useDraft(`ticket-hand-over:${ticket.id}`, isOpen)
   const [colleague, setColleague] = useState<string | null>(null)
@@ -121,7 +121,7 @@ export function HandOverDialog({ ticket, isOpen, onClose, run }: Props) {
   )
 }
 
-export function AssignDialog({ ticket, isOpen, onClose, run }: Props) {
+export function AssignDialog({ ticket, isOpen, onClose, run }: TicketDialogProps) {
   const { t } = useTranslation('web-cric')
   const draft = useDraft(`ticket-assign:${ticket.id}`, isOpen)
   const [section, setSection] = useState<string | null>(null)
@@ -158,7 +158,7 @@ export function AssignDialog({ ticket, isOpen, onClose, run }: Props) {
 }
 
 /** The one way from a question to an agency: an appointment, for the declared reason. */
-export function AppointmentDialog({ ticket, isOpen, onClose, run }: Props) {
+export function AppointmentDialog({ ticket, isOpen, onClose, run }: TicketDialogProps) {
   const { t } = useTranslation('web-cric')
   const draft = useDraft(`ticket-appointment:${ticket.id}`, isOpen)
   const [reason, setReason] = useState<string | null>(null)
@@ -232,11 +232,13 @@ const shownActions: readonly TicketAction[] = [
   'claim',
   'note',
   'answer',
+  'ask-colleague',
   'forward',
   'hand-over',
-  'ask',
+  'ask-citizen',
   'release',
   'assign',
+  'prioritise',
   'take-over',
   'appointment',
   'return',
@@ -244,7 +246,7 @@ const shownActions: readonly TicketAction[] = [
 ]
 
 /** The policy, on the screen: where the ticket is on its way, what the reader may do now, and why not the rest. */
-export function PolicyDialog({ ticket, isOpen, onClose }: Omit<Props, 'run'>) {
+export function PolicyDialog({ ticket, isOpen, onClose }: Omit<TicketDialogProps, 'run'>) {
   const { t } = useTranslation('web-cric')
   return (
     <Dialog title={t('policy.title')} isOpen={isOpen} onClose={onClose} wide toRead>

@@ -19,8 +19,10 @@ import { spokenCode } from '../shared/time.ts'
 import { Ago, Button, Card, Due, FormDialog, Link, Menu, Notice, notify, Opened, Pill, Problem } from '../shared/ui/index.ts'
 import { ViewersOf } from '../shared/viewers/viewers.tsx'
 import { AnswerCard, GivenAnswer, type TicketQuestion } from './answer-card.tsx'
+import { AskDialog, PriorityDialog } from './ask-dialogs.tsx'
 import { NoteField, useMentionable } from './note-field.tsx'
 import { Questions, useQuestions } from './questions.tsx'
+import { EarlierQuestions, TicketDeadlines, WaitingForCitizen } from './ticket-deadlines.tsx'
 import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
 import { type ActionName, type Step, useTicket, useTicketAction } from './tickets.ts'
 
@@ -88,7 +90,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
       throw error
     }
   }
-  const simply = (name: 'claim' | 'release' | 'close' | 'take-over') =>
+  const simply = (name: 'claim' | 'release' | 'close' | 'take-over' | 'replied') =>
     void run({ name }).catch((error: unknown) => setConflict(error instanceof Error ? error.message : String(error)))
   const barred = (name: keyof Ticket['actions']) => (ticket.actions[name].allowed ? null : ticket.actions[name].sentence)
   const here = t('web:shortcuts.here')
@@ -174,6 +176,8 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
         </Notice>
       )}
 
+      <WaitingForCitizen ticket={ticket} onReplied={() => simply('replied')} busy={action.isPending} />
+
       <Card title={t('question')} aside={ticket.secondContact ? <Pill tone="wait">{t('secondContact')}</Pill> : undefined}>
         <p className="prose">{ticket.question}</p>
         <p className="small derivation">
@@ -184,6 +188,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
       </Card>
 
       {asksMe && <Questions ticket={ticket} />}
+      <TicketDeadlines ticket={ticket} onPrioritise={() => setOpened('prioritise')} whyNotPriority={barred('prioritise')} />
 
       {ticket.returns.map(each => (
         <Card key={each.id} title={t('directorateAnswered', { directorate: each.directorate.name })}>
@@ -226,6 +231,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
           <Notes ticket={ticket} run={run} why={barred('note')} busy={action.isPending} />
         </div>
         <div className="col">
+          <EarlierQuestions ticket={ticket} />
           <Way ticket={ticket} />
           <Card
             title={t('web:history.title')}
@@ -240,6 +246,8 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
         </div>
       </div>
 
+      <AskDialog ticket={ticket} isOpen={opened === 'ask-citizen'} onClose={() => setOpened(null)} run={run} />
+      <PriorityDialog ticket={ticket} isOpen={opened === 'prioritise'} onClose={() => setOpened(null)} run={run} />
       <ForwardDialog ticket={ticket} isOpen={opened === 'forward'} onClose={() => setOpened(null)} run={run} />
       <HandOverDialog ticket={ticket} isOpen={opened === 'hand-over'} onClose={() => setOpened(null)} run={run} />
       <AssignDialog ticket={ticket} isOpen={opened === 'assign'} onClose={() => setOpened(null)} run={run} />

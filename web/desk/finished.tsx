@@ -106,7 +106,11 @@ function ToSay({ interaction: { linea }, booked }: { interaction: Interaction; b
   return (
     <>
       <blockquote className="to-say">
-        {t(`finished.say.${kind}`, { centre: linea.centre, day: at(linea.dueAt), where })}
+        {t(`finished.say.${kind}`, {
+          centre: linea.centre,
+          day: linea.dueAt === null ? t('finished.say.afterReply') : at(linea.dueAt),
+          where,
+        })}
       </blockquote>
       {!linea.mailLeaves && <Notice tone="late">{t('finished.noMail')}</Notice>}
     </>

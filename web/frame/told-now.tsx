@@ -1,8 +1,11 @@
-/** What somebody is told on whatever page, because it waits for them: the receipt of a registered message is missing, the citizen of a case has arrived, or a colleague asks, answers or names them. */
+/**
+ * What somebody is told on whatever page, because it waits for them: the receipt of a registered message is missing, the citizen of a case has arrived, a
+ * ticket is due soon or late, a colleague asks, answers or names them.
+ */
 import { useTranslation } from 'react-i18next'
 import type { EntryName } from '../../src/entries.ts'
 import { useLive } from '../shared/live-context.tsx'
-import { useSession } from '../shared/session.tsx'
+import { useMay, useSession } from '../shared/session.tsx'
 import { notify } from '../shared/ui/index.ts'
 
 const missing: EntryName = 'registered-mail.receipt-missing'
@@ -10,17 +13,26 @@ const arrived: EntryName = 'case.arrival'
 const mentioned: EntryName = 'case.mentioned'
 const asked: EntryName = 'ticket.question-asked'
 const answered: EntryName = 'ticket.question-answered'
+const warned: EntryName = 'ticket.warned'
+const late: EntryName = 'ticket.late'
+const escalated: EntryName = 'ticket.escalated'
 
 export function ToldNow() {
   const { t } = useTranslation()
   const { person } = useSession()
+  const coordinates = useMay('tickets.coordinate')
+  const directs = useMay('region.direct')
   useLive(message => {
-    if (message.person !== person.id) return
-    if (message.types.includes(missing)) notify(t('pec.missingNow'), 'late')
-    if (message.types.includes(mentioned)) notify(t('forMe.mentionedNow'))
-    if (message.types.includes(asked)) notify(t('forMe.askedNow'))
-    if (message.types.includes(answered)) notify(t('forMe.answeredNow'))
-    if (message.types.includes(arrived)) notify(t('reference.arrivedNow'))
+    const isMine = message.person === person.id
+    const tells = (type: EntryName) => message.types.includes(type)
+    if (isMine && tells(missing)) notify(t('pec.missingNow'), 'late')
+    if (isMine && tells(mentioned)) notify(t('forMe.mentionedNow'))
+    if (isMine && tells(asked)) notify(t('forMe.askedNow'))
+    if (isMine && tells(answered)) notify(t('forMe.answeredNow'))
+    if (isMine && tells(arrived)) notify(t('reference.arrivedNow'))
+    if (tells(warned) && (isMine || coordinates)) notify(t(isMine ? 'dueNow.mine' : 'dueNow.ours'))
+    if (tells(late) && coordinates) notify(t('dueNow.late'), 'late')
+    if (tells(escalated) && directs) notify(t('dueNow.escalated'), 'late')
   })
   return null
 }

@@ -3,7 +3,7 @@
  * back to the absent member on purpose finds it there.
  */
 import { type AbsenceRow, absencesOn } from '../../distribution/index.ts'
-import { openingHoursOf, openingOf, unitOf } from '../../organisation/index.ts'
+import { unitOf, workCalendarOf } from '../../organisation/index.ts'
 import {
   boundsOf,
   changedMeanwhile,
@@ -24,11 +24,11 @@ import { leaveDraft } from '../drafts.ts'
 import { absenceRuleSet, ticketLeftByAbsent } from '../events.ts'
 import { leavesUnder } from '../finding/store.ts'
 import { ticketSubjects } from '../locked-ticket.ts'
-import { holidayCalendar, type UnitFacts, unitFacts } from '../places.ts'
+import { type UnitFacts, unitFacts } from '../places.ts'
 import { enterQueue } from '../section-queue.ts'
 import { lockTicket, updateTicket } from '../store.ts'
 import type { AbsenceRule, SetAbsenceRule } from './model.ts'
-import { goesBackAt, maySetAbsenceRule, officeTimes } from './policy.ts'
+import { goesBackAt, maySetAbsenceRule } from './policy.ts'
 import { type HeldByAbsent, heldByAbsent, lockRule, noteReturn, readRule, saveRule } from './store.ts'
 
 // --- the rule of a section ------------------------------------------------------------------------------------------
@@ -136,10 +136,9 @@ async function ruleSince(db: Db, sectionId: string, since: Date): Promise<RuleOf
   const section = await unitOf(db, sectionId)
   const rule = await readRule(db, sectionId)
   if (!section) return { goesBackAt: null, stay: new Set() }
-  const { spans } = await openingHoursOf(db, section)
-  const opening = spans.length > 0 ? await openingOf(db, section) : officeTimes(holidayCalendar(section.timeZone, section))
+  const calendar = await workCalendarOf(db, section)
   const leaves = await Promise.all(rule.exceptTypologies.map(id => leavesUnder(db, id)))
-  return { goesBackAt: goesBackAt(rule, since, opening), stay: new Set(leaves.flat()) }
+  return { goesBackAt: goesBackAt(rule, since, calendar), stay: new Set(leaves.flat()) }
 }
 
 const isTime = ({ goesBackAt: at, stay }: RuleOfBatch, { typology_id: typology }: HeldByAbsent, now: number): boolean =>

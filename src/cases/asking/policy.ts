@@ -22,5 +22,7 @@ export function mayAnswerQuestion(actor: Actor, question: QuestionFacts, ticket:
 export function mayWithdrawQuestion(actor: Actor, question: QuestionFacts, ticket: TicketFacts): Verdict {
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
   if (!question.isOpen) return refused('cases.asking.over')
-  return actor.personId === question.askedBy ? mayActOnTicket('look', actor, ticket) : mayActOnTicket('ask', actor, ticket)
+  return actor.personId === question.askedBy
+    ? mayActOnTicket('look', actor, ticket)
+    : mayActOnTicket('ask-colleague', actor, ticket)
 }

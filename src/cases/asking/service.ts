@@ -52,7 +52,7 @@ export interface OneQuestion extends OneTicket {
 /** @throws Refused 422 for who is no colleague or asks themselves, 409 when there are too many questions */
 export const askColleague = useCase(
   async (work, { ticketId, personId, question }: OneTicket & AskColleague): Promise<OneQuestion> => {
-    const { ticket, actor, facts } = await lockedTicketFor(work, ticketId, 'ask')
+    const { ticket, actor, facts } = await lockedTicketFor(work, ticketId, 'ask-colleague')
     const colleague = (await colleaguesOf(work.tx, ticket.centre_id)).find(each => each.id === personId)
     if (!colleague) throw new Refused('cases.colleagueUnknown', { centre: ticket.centre_name }, 422)
     if (personId === actor.personId) throw new Refused('cases.asking.yourself', { field: 'personId' }, 422)

@@ -1,8 +1,10 @@
 /** Lists of cases: found by their words and facts, in the reader's territory, page by page. */
+
 import { z } from 'zod'
 import { typologyLabels } from '../../classification/index.ts'
 import { contactsOf } from '../../contacts/index.ts'
 import { boundsOf, decodeCursor, type House, notFound, type PersonActor, pageOf, Refused } from '../../platform/index.ts'
+import { dueShown } from '../deadlines/policy.ts'
 import { levelsOfCases } from '../levels.ts'
 import { unitFacts } from '../places.ts'
 import { readRequestCode } from '../request-code.ts'
@@ -139,7 +141,7 @@ export async function foundCases(
     standing: standingOf(row),
     unit: row.unit_name,
     holder: row.claimed_by_name ?? (row.ticket_state === null ? row.operator_name : null),
-    dueAt: row.status === 'open' ? (row.due_at?.toISOString() ?? null) : null,
+    dueAt: row.status === 'open' ? row.due_at && dueShown(row.due_at) : null,
     followUp: followUps.get(row.id) ?? null,
     excerpt: stems === null ? null : excerptOf(texts.get(row.id) ?? [], stems),
   }))

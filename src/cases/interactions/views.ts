@@ -1,9 +1,11 @@
 /** Conversations as they are shown: with names instead of identifiers, and what became of them. */
+
 import { leaves } from '../../channels/index.ts'
 import { typologyLabels } from '../../classification/index.ts'
 import { contactsOf } from '../../contacts/index.ts'
 import { type Actor, type Config, type Db, type House, notFound, type PersonActor } from '../../platform/index.ts'
 import { codesOfCases } from '../case-store.ts'
+import { dueShown } from '../deadlines/policy.ts'
 import { levelsOfConversations } from '../levels.ts'
 import type { Interaction, Repeats } from '../model.ts'
 import { unitNames } from '../places.ts'
@@ -35,7 +37,7 @@ const lineaOf = (ticket: LineaFacts | undefined, config: Config): Interaction['l
     ? null
     : {
         centre: ticket.centre_name,
-        dueAt: ticket.due_at.toISOString(),
+        dueAt: dueShown(ticket.due_at),
         replyTo: { kind: ticket.reply_kind, address: ticket.reply_address },
         mailLeaves: leaves(ticket.reply_kind, config),
       }

@@ -50,6 +50,7 @@ import {
 } from '../events.ts'
 import { insertInteraction, updateInteraction } from '../interaction-store.ts'
 import type { RepeatCause } from '../model.ts'
+import { citizenReplied, comeBackTo } from '../questions/replies.ts'
 import { noteFirstContact, noteRepeat, saySecondContact } from '../results/service.ts'
 import { closeCase, openCase, reopenCase, scopeOf } from '../service.ts'
 import { addCaseUnit, readSurvivor } from '../store.ts'
@@ -70,11 +71,14 @@ export interface OneMail {
 
 /** Makes an interaction of a mail that came in. Its contact is found by the address, when one alone has it; nobody is identified by that. */
 export async function receiveMail(work: Work, mail: ArrivedMail): Promise<string> {
-  const matter = mail.caseId === null ? undefined : await readSurvivor(work.tx, mail.caseId, { all: true })
+  const named = mail.caseId === null ? undefined : await readSurvivor(work.tx, mail.caseId, { all: true })
+  const id = work.ids()
+  const caseId = named && (await comeBackTo(work, named, { interactionId: id, unitPath: mail.unit.path }))
+  const matter = named && caseId !== undefined ? { ...named, id: caseId } : undefined
   const known = matter ? [] : await contactsByEmail(work.tx, mail.from.address, 2)
   const contactId = matter?.contact_id ?? (known.length === 1 ? (known[0]?.id ?? null) : null)
-  const row: Omit<InteractionRow, 'version'> = {
-    id: work.ids(),
+  const row: InteractionRow = {
+    id,
     channel: mail.channel,
     call_id: null,
     from_number: null,
@@ -95,6 +99,7 @@ export async function receiveMail(work: Work, mail: ArrivedMail): Promise<string
     operator_path: mail.unit.path,
     opened_at: mail.receivedAt,
     closed_at: null,
+    version: 1,
   }
   await insertInteraction(work.tx, row)
   if (contactId !== null) await involve(work, contactId, mail.unit.path)
@@ -102,9 +107,18 @@ export async function receiveMail(work: Work, mail: ArrivedMail): Promise<string
   if (matter) {
     await addCaseUnit(work.tx, matter.id, mail.unit.path)
     await work.journal(caseContinued, { interactionId: row.id }, { ...subjectsOfMail(row), case: matter.id })
+    await citizenReplied(work, matter.id, 'mail', row.id)
+    if (named?.status === 'closed') await noteReturn(work, row, matter, named.id !== matter.id)
   }
   await offerMail(work, row)
   return row.id
+}
+
+/** Whoever comes back to what was closed makes a second contact; what follows from it is a matter of its own, which begins with this mail. */
+async function noteReturn(work: Work, row: InteractionRow, matter: CaseRow, isNew: boolean): Promise<void> {
+  const { id: caseId, contact_id: contactId, typology_id: typologyId } = matter
+  await noteRepeat(work, row, contactId, typologyId)
+  if (isNew && typologyId !== null) await noteFirstContact(work, row, { caseId, contactId, typologyId })
 }
 
 /** The mail waits for whoever serves its section, where mails are offered. */

@@ -79,7 +79,9 @@ function after(ticket: Ticket, action: TicketAction, actor: PersonActor): Ticket
       return { ...ticket, state: 'closed', booked: true }
     case 'look':
     case 'note':
-    case 'ask':
+    case 'ask-colleague':
+    case 'ask-citizen':
+    case 'prioritise':
       return ticket
   }
 }

@@ -15,7 +15,7 @@ import {
   Uuid,
 } from '../../platform/index.ts'
 import { answerTicket, closeTicket, readdressAnswer, withdrawAnswer } from '../answers.ts'
-import { ticketDeadlines } from '../deadlines.ts'
+import { Prioritise } from '../deadlines/model.ts'
 import type { OneTicket } from '../locked-ticket.ts'
 import {
   AnswerDraft,
@@ -40,6 +40,8 @@ import {
   TicketView,
 } from '../model.ts'
 import { colleaguesOf } from '../places.ts'
+import { AskCitizen } from '../questions/model.ts'
+import { askCitizen, noteReply } from '../questions/service.ts'
 import { regionLoad } from '../region.ts'
 import { changeSharing, declineOffer } from '../section-queue.ts'
 import { scopeOf } from '../service.ts'
@@ -51,12 +53,14 @@ import {
   forwardTicket,
   handOverTicket,
   noteTicket,
+  prioritiseTicket,
   releaseTicket,
   returnTicket,
   saveAnswerDraft,
   takeOverTicket,
 } from '../tickets.ts'
 import { ticketCounts, ticketList } from './lists.ts'
+import { ticketDeadlines } from './lying.ts'
 import { sharingView, ticketOffer, ticketView } from './views.ts'
 
 const TicketParam = z.object({ ticketId: Uuid })
@@ -279,6 +283,15 @@ export const ticketRoutes = [
       act(house, actor, readdressAnswer, { ticketId: params.ticketId, ...body }, idempotency, languageOf(request)),
   }),
   action('answer-mail/withdraw', 'withdrawAnswer', 'Take back an answer that waits', Nothing, withdrawAnswer),
+  action(
+    'ask-citizen',
+    'askCitizen',
+    'Ask the citizen something: the clock stands until there is a reply',
+    AskCitizen,
+    askCitizen,
+  ),
+  action('replied', 'noteReply', 'Say that the citizen has replied', Nothing, noteReply),
+  action('priority', 'prioritiseTicket', 'Say how urgent a ticket is', Prioritise, prioritiseTicket),
   action('close', 'closeTicket', 'Close a ticket that has been answered', Nothing, closeTicket),
   action('forward', 'forwardTicket', 'Ask the competent central directorate', ForwardTicket, forwardTicket),
   action('return', 'returnTicket', 'Answer the regional centre (central directorate)', ReturnTicket, returnTicket),

@@ -28,6 +28,8 @@ import {
 } from '../../platform/index.ts'
 import { actingOn } from '../acting.ts'
 import { letterFrame } from '../answers.ts'
+import { dueShown } from '../deadlines/policy.ts'
+import { deadlinesShown } from '../deadlines/views.ts'
 import { readWhy } from '../derivation.ts'
 import { takenFrom } from '../drafts.ts'
 import { interactionThatSent } from '../interaction-store.ts'
@@ -46,6 +48,7 @@ import {
 } from '../model.ts'
 import { memberNames, unitFacts } from '../places.ts'
 import { mayActOnTicket, mayCloseWith, maySetSharing } from '../policy.ts'
+import { questionsShown } from '../questions/replies.ts'
 import { rulesInForce } from '../rules/store.ts'
 import { scopeOf } from '../service.ts'
 import { knownContact, noteView } from '../shown.ts'
@@ -81,7 +84,9 @@ export function ticketLineOf(
     offeredTo: isOffered ? { id: personId, name: standing?.names.get(personId) ?? '' } : null,
     suspended: state === 'suspended' && personId === row.claimed_by,
     openedAt: row.opened_at.toISOString(),
-    dueAt: row.due_at.toISOString(),
+    priority: row.priority,
+    waiting: row.waiting_since && { since: row.waiting_since.toISOString() },
+    dueAt: dueShown(row.due_at),
     version: row.version,
   }
 }
@@ -195,6 +200,9 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
         ? mayCloseWith({ answerLeft: waiting === undefined || waiting.state === 'sent' })
         : verdict
     }, language),
+    deadlines: await deadlinesShown(db, row),
+    urgentReason: row.urgent_reason,
+    questions: await questionsShown(db, id),
     interactionId: interaction?.id ?? null,
     shared: row.kind === 'linea' && (await sharingOf(db, row.unit_id)).mode === 'distributed',
   }

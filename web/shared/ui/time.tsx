@@ -63,10 +63,11 @@ export function Time({ at, children }: { at: string; children: string }) {
   )
 }
 
-/** When something is due: red when late, amber today. */
-export function Due({ at, done = false }: { at: string; done?: boolean }) {
+/** When something is due: red when late, amber today; null while its clock stands, because the citizen was asked. */
+export function Due({ at, done = false }: { at: string | null; done?: boolean }) {
   const { t, i18n } = useTranslation()
   const now = useNow()
+  if (at === null) return <Pill tone="info">{t('clockStands')}</Pill>
   const ms = Date.parse(at)
   const tone = done ? 'calm' : dueTone(ms, now)
   return (

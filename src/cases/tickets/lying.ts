@@ -1,10 +1,10 @@
 /** How a list of open tickets lies in time, for the bars above it. */
-import { can } from '../identity/index.ts'
-import { type Actor, actingPerson, boundsOf, dayAt, type House } from '../platform/index.ts'
-import type { TicketDeadlines, TicketState, TicketView } from './model.ts'
-import { scopeOf } from './service.ts'
-import { type DeadlineCounts, deadlinesOf, maxCounted } from './store.ts'
-import { directorateStates, placeOf, statesOf } from './tickets/lists.ts'
+import { can } from '../../identity/index.ts'
+import { type Actor, actingPerson, boundsOf, dayAt, type House } from '../../platform/index.ts'
+import type { TicketDeadlines, TicketState, TicketView } from '../model.ts'
+import { scopeOf } from '../service.ts'
+import { type DeadlineCounts, deadlinesOf, maxCounted } from '../store.ts'
+import { directorateStates, placeOf, statesOf } from './lists.ts'
 
 /** Nobody's list has nothing in it. */
 const noTickets: DeadlineCounts = {

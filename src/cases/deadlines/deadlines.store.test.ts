@@ -1,0 +1,295 @@
+/** Deadlines of tickets, on both databases: what they are, what is told of them and when, how the clock stands, and how they are computed anew. */
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
+import { staff } from '../../../test/support/staff.ts'
+import { createContact } from '../../contacts/index.ts'
+import { decideClosure, withdrawClosure } from '../../organisation/index.ts'
+import { type House, inTransaction, Refused, system, virtualClock } from '../../platform/index.ts'
+import { answerTicket, withdrawAnswer } from '../answers.ts'
+import { followAppointments } from '../follow-appointments.ts'
+import { answerInteraction, changeInteraction, openInteraction, sendLinea } from '../interactions.ts'
+import { linksView } from '../links/views.ts'
+import { receiveMail } from '../mails/mails.ts'
+import { askCitizen, noteReply, questionPurpose, settleQuestion } from '../questions/service.ts'
+import { ticketList } from '../tickets/lists.ts'
+import { ticketView } from '../tickets/views.ts'
+import { claimTicket, prioritiseTicket } from '../tickets.ts'
+import { caseView } from '../views.ts'
+import { recomputeBatch } from './recompute.ts'
+import { deadlineTargets, removeTarget, setTarget } from './targets.ts'
+import { tellDeadlines } from './telling.ts'
+import { deadlineExplanation } from './views.ts'
+
+const { anna, paola, milan, coordinator, headquarters, administrator, director } = staff
+const hour = 3_600_000
+const day = 24 * hour
+/** A Tuesday, ten in the morning in Rome. */
+const tuesday = Date.UTC(2026, 10, 24, 9)
+
+async function linea(house: House, typologyId = 'vecchiaia') {
+  const { id: contactId } = await createContact(house, anna, {
+    ...{ kind: 'person', givenName: 'Giulia', familyName: 'Ferri', businessName: null, fiscalCode: null, birthDate: null },
+    ...{ municipalityCode: '058091', language: 'it', phones: [], emails: [], notes: '' },
+  })
+  const { id } = await openInteraction(house, anna, { channel: 'counter', contactId, typologyId })
+  const sent = await sendLinea(house, anna, { id, question: 'E la pensione?', replyTo: { email: 'giulia@example.org' } })
+  return { contactId, ...sent }
+}
+
+async function claimed(house: House) {
+  const sent = await linea(house)
+  await claimTicket(house, paola, sent)
+  return sent
+}
+
+const seen = (house: House, ticketId: string) => ticketView(house, headquarters, ticketId, 'it')
+const dues = async (house: House, ticketId: string) =>
+  (await seen(house, ticketId)).deadlines.map(({ kind, dueAt, metAt }) => [kind, dueAt ?? 'stands', metAt !== null])
+const mailAbout = (house: House, caseId: string) =>
+  inTransaction(house, system('test'), work =>
+    receiveMail(work, {
+      ...{ rawMailId: house.ids(), channel: 'email', unit: { id: anna.unitId, path: anna.unitPath }, caseId },
+      ...{ from: { address: 'giulia@example.org', name: '' }, subject: 'Re: la mia pratica', text: 'Eccomi' },
+      receivedAt: work.now,
+    }),
+  )
+const told = async (house: House, caseId: string) => {
+  const rows = await house.database.kysely
+    .selectFrom('event')
+    .select(['type', 'payload', 'person_id'])
+    .where('case_id', '=', caseId)
+    .where('type', 'in', ['ticket.warned', 'ticket.late', 'ticket.escalated'])
+    .orderBy('id')
+    .execute()
+  return rows.map(row => ({ type: row.type, ...(row.payload as { kind: string }), person: row.person_id }))
+}
+const refusal = (work: Promise<unknown>) =>
+  work.then(
+    () => 'was not refused',
+    (error: unknown) => (error instanceof Refused ? `${error.status} ${error.code}` : error),
+  )
+
+eachDatabase(open => {
+  test('a question has two deadlines, by the target of the nearest typology; the first answer meets one, the answer both', async () => {
+    const { house } = await open({ clock: virtualClock(tuesday) })
+    const { ticketId } = await claimed(house)
+    expect(await dues(house, ticketId)).toEqual([
+      ['first-answer', '2026-11-26T16:00:00.000Z', false],
+      ['solution', '2026-12-01T16:00:00.000Z', false],
+    ])
+    const key = { typologyId: 'vecchiaia', priority: 'normal', kind: 'solution' } as const
+    const time = { amount: 3, measure: 'days', warnMinutes: 60, raiseMinutes: 60 } as const
+    expect(await refusal(setTarget(house, director, { key, time, version: 0 }))).toBe('403 cases.deadline.onlyDirectorsSet')
+    await setTarget(house, administrator, { key, time, version: 0 })
+    expect(await refusal(setTarget(house, headquarters, { key, time, version: 0 }))).toBe('412 platform.changedMeanwhile')
+    const { ticketId: another } = await linea(house)
+    expect((await dues(house, another))[1]).toEqual(['solution', '2026-11-27T16:00:00.000Z', false])
+    // What is open follows in the background.
+    expect((await dues(house, ticketId))[1]?.[1]).toBe('2026-12-01T16:00:00.000Z')
+    while (await recomputeBatch(house));
+    expect((await dues(house, ticketId))[1]?.[1]).toBe('2026-11-27T16:00:00.000Z')
+    expect((await ticketList(house, paola, { view: 'mine', limit: 10 })).items[0]?.dueAt).toBe('2026-11-27T16:00:00.000Z')
+    await removeTarget(house, headquarters, key)
+    expect((await deadlineTargets(house, headquarters, 'it')).items.map(each => each.typologyId)).not.toContain('vecchiaia')
+    expect(await refusal(removeTarget(house, headquarters, { ...key, typologyId: '' }))).toBe('422 cases.deadline.defaultStays')
+    await answerTicket(house, paola, { ticketId, answer: 'Arriva.' })
+    expect((await dues(house, ticketId)).map(each => each[2])).toEqual([true, true])
+    await withdrawAnswer(house, paola, { ticketId })
+    expect((await dues(house, ticketId)).map(each => each[2])).toEqual([false, false])
+  })
+
+  test('urgent, it is due sooner; by whom the policy lets', async () => {
+    const { house } = await open({ clock: virtualClock(tuesday) })
+    const { ticketId } = await claimed(house)
+    expect(await refusal(prioritiseTicket(house, milan, { ticketId, priority: 'urgent', reason: 'Sfratto' }))).toMatch(/^404/)
+    await prioritiseTicket(house, coordinator, { ticketId, priority: 'urgent', reason: 'Sfratto domani' })
+    expect(await dues(house, ticketId)).toEqual([
+      ['first-answer', '2026-11-24T14:00:00.000Z', false],
+      ['solution', '2026-11-26T16:00:00.000Z', false],
+    ])
+    expect(await seen(house, ticketId)).toMatchObject({ priority: 'urgent', urgentReason: 'Sfratto domani' })
+  })
+
+  test('warned before, told to the coordinator when late and to the director after it, each once', async () => {
+    const clock = virtualClock(tuesday)
+    const { house } = await open({ clock })
+    const { ticketId, caseId } = await claimed(house)
+    expect(await tellDeadlines(house)).toBe(0)
+    // The warning of the first answer is four working hours before Thursday at five.
+    clock.advance(2 * day + 3 * hour)
+    expect(await tellDeadlines(house)).toBe(1)
+    expect(await tellDeadlines(house)).toBe(0)
+    expect(await told(house, caseId)).toEqual([
+      expect.objectContaining({ type: 'ticket.warned', kind: 'first-answer', person: paola.personId }),
+    ])
+    clock.advance(4 * hour)
+    await tellDeadlines(house)
+    expect((await told(house, caseId)).slice(1)).toEqual([expect.objectContaining({ type: 'ticket.late', kind: 'first-answer' })])
+    // The program was away for weeks: what was to be told is told, but a warning of what is late already.
+    clock.advance(30 * day)
+    await tellDeadlines(house)
+    await tellDeadlines(house)
+    expect((await told(house, caseId)).slice(2).map(({ type, kind }) => [type, kind])).toEqual([
+      ['ticket.escalated', 'first-answer'],
+      ['ticket.late', 'solution'],
+      ['ticket.escalated', 'solution'],
+    ])
+    expect((await seen(house, ticketId)).deadlines.map(each => each.told)).toEqual(['director', 'director'])
+  })
+
+  test('while the citizen is asked the clock stands and nothing is told; the mail wakes it, and each stretch is explained', async () => {
+    const clock = virtualClock(tuesday)
+    const { house } = await open({ clock })
+    const { ticketId, caseId } = await claimed(house)
+    clock.advance(hour)
+    await askCitizen(house, paola, { ticketId, question: 'Quando è cominciato il lavoro in Germania?' })
+    expect(await refusal(askCitizen(house, paola, { ticketId, question: 'E quando è finito?' }))).toBe(
+      '409 cases.question.already',
+    )
+    expect(await dues(house, ticketId)).toEqual([
+      ['first-answer', '2026-11-26T16:00:00.000Z', true],
+      ['solution', 'stands', false],
+    ])
+    expect((await ticketList(house, paola, { view: 'mine', limit: 10 })).items[0]).toMatchObject({
+      ...{ dueAt: null, waiting: { since: '2026-11-24T10:00:00.000Z' } },
+    })
+    clock.advance(13 * day)
+    await tellDeadlines(house)
+    expect(await told(house, caseId)).toEqual([])
+    const interactionId = await mailAbout(house, caseId)
+    // Ten of the days have gone by while the clock stood: it goes on with the seventh of December, which in Rome is a Monday.
+    expect((await dues(house, ticketId))[1]).toEqual(['solution', '2026-12-14T16:00:00.000Z', false])
+    expect((await seen(house, ticketId)).questions).toMatchObject([{ endedBy: 'mail', interactionId }])
+    const { stretches } = await deadlineExplanation(house, paola, { ticketId, kind: 'solution' }, 'it')
+    expect(stretches.map(({ because, counted, name }) => [because, counted, name])).toEqual([
+      ['first-day', 0, null],
+      ['waiting', 0, null],
+      ['closed', 0, null],
+      ['waiting', 0, null],
+      ['closed', 0, null],
+      ['counted', 1, null],
+      ['holiday', 0, 'Immacolata Concezione'],
+      ['counted', 3, null],
+      ['closed', 0, null],
+      ['counted', 1, null],
+    ])
+    expect(await refusal(deadlineExplanation(house, milan, { ticketId, kind: 'solution' }, 'it'))).toMatch(/^404/)
+  })
+
+  test('a conversation about the case, or somebody who says so, wakes it too; an answer ends the question', async () => {
+    const clock = virtualClock(tuesday)
+    const { house } = await open({ clock })
+    const { ticketId, caseId, contactId } = await claimed(house)
+    const ask = (replyTo?: { phone: string }) => {
+      clock.advance(60_000)
+      return askCitizen(house, paola, { ticketId, question: 'Di che anno si tratta?', replyTo })
+    }
+    await ask({ phone: '06 5959 4321' })
+    const { id } = await openInteraction(house, anna, { channel: 'counter', contactId, typologyId: 'vecchiaia' })
+    await changeInteraction(house, anna, { id, version: 1, change: { caseId } })
+    await answerInteraction(house, anna, { id, answer: 'Del 1998, lo scrivo ai colleghi.' })
+    await ask()
+    await noteReply(house, paola, { ticketId })
+    expect(await refusal(noteReply(house, paola, { ticketId }))).toBe('409 cases.question.none')
+    await ask()
+    clock.advance(60_000)
+    await answerTicket(house, paola, { ticketId, answer: 'Arriva.' })
+    await withdrawAnswer(house, paola, { ticketId })
+    await ask()
+    const { id: questionId } = (await seen(house, ticketId)).questions[0] ?? { id: '' }
+    await inTransaction(house, system('test'), work =>
+      settleQuestion(work, { mailId: house.ids(), subjectId: questionId, outcome: 'failed', problem: 'no such mailbox' }),
+    )
+    const { questions, waiting } = await seen(house, ticketId)
+    expect(questions.map(each => each.endedBy)).toEqual(['undelivered', 'answered', 'said', 'conversation'])
+    expect(waiting).toBeNull()
+    const mail = await house.database.kysely.selectFrom('mail').select('purpose').where('subject_id', '=', questionId).execute()
+    expect(mail).toEqual([{ purpose: questionPurpose }])
+  })
+
+  test('who comes back within some days opens the question again, later a new case follows from it', async () => {
+    const clock = virtualClock(tuesday)
+    const { house } = await open({ clock })
+    const { ticketId, caseId } = await claimed(house)
+    await answerTicket(house, paola, { ticketId, answer: 'Arriva il 30.', replyTo: { phone: '06 5959 4321' } })
+    expect(await caseView(house, anna, caseId)).toMatchObject({ status: 'closed' })
+    clock.advance(6 * day)
+    await mailAbout(house, caseId)
+    expect(await caseView(house, anna, caseId)).toMatchObject({ status: 'open' })
+    expect(await seen(house, ticketId)).toMatchObject({ state: 'claimed', claimedBy: { id: paola.personId } })
+    expect(await dues(house, ticketId)).toEqual([
+      ['first-answer', '2026-12-02T16:00:00.000Z', false],
+      ['solution', '2026-12-07T16:00:00.000Z', false],
+    ])
+    await answerTicket(house, paola, { ticketId, answer: 'È in pagamento.', replyTo: { phone: '06 5959 4321' } })
+    clock.advance(8 * day)
+    const interactionId = await mailAbout(house, caseId)
+    expect(await caseView(house, anna, caseId)).toMatchObject({ status: 'closed' })
+    const row = await house.database.kysely
+      .selectFrom('interaction')
+      .select('case_id')
+      .where('id', '=', interactionId)
+      .executeTakeFirst()
+    expect(row?.case_id).not.toBe(caseId)
+    expect(await linksView(house, anna, row?.case_id ?? '', 'it')).toMatchObject([{ kind: 'follows', other: { id: caseId } }])
+  })
+
+  test('a closure of 25 days moves what is open, in parts; who goes on after a kill does none twice', async () => {
+    const { house } = await open({ clock: virtualClock(tuesday) })
+    const tickets: string[] = []
+    for (let n = 0; n < 7; n++) tickets.push((await linea(house)).ticketId)
+    const closed = { unitId: 'cric-lazio', firstDay: '2026-11-25', lastDay: '2026-12-19', reason: 'Trasloco' }
+    expect(await refusal(decideClosure(house, paola, closed))).toMatch(/^403/)
+    const { closureId } = await decideClosure(house, director, closed)
+    expect(await refusal(decideClosure(house, director, { ...closed, lastDay: '2026-11-26' }))).toBe(
+      '409 organisation.closedAlready',
+    )
+    await followAppointments(house)
+    const soon = async () => {
+      const rows = await house.database.kysely.selectFrom('ticket').select(['id', 'due_at']).orderBy('id').execute()
+      return rows.map(row => row.due_at.toISOString().slice(0, 10))
+    }
+    expect(await recomputeBatch(house, 3)).toBe(true)
+    const moved = '2026-12-28'
+    expect(await soon()).toEqual([...Array(3).fill(moved), ...Array(4).fill('2026-12-01')])
+    // The second part dies at its second ticket: nothing of it has been written.
+    const [, , , , fifth = ''] = [...tickets].sort()
+    const { kysely: db } = house.database
+    await sql`
+      create function dies() returns trigger language plpgsql as $$ begin raise exception 'killed'; end $$`.execute(db)
+    await sql`
+      create trigger dies before insert or update on ticket_deadline for each row when (new.ticket_id = ${sql.lit(fifth)}::uuid)
+      execute function dies()`.execute(db)
+    const places = db.selectFrom('deadline_recompute').select('done_up_to')
+    const before = await places.execute()
+    await expect(recomputeBatch(house, 3)).rejects.toThrow('killed')
+    expect(await places.execute()).toEqual(before)
+    expect(await soon()).toEqual([...Array(3).fill(moved), ...Array(4).fill('2026-12-01')])
+    await sql`drop trigger dies on ticket_deadline`.execute(db)
+    expect(await recomputeBatch(house, 3)).toBe(true)
+    expect(await soon()).toEqual([...Array(6).fill(moved), '2026-12-01'])
+    while (await recomputeBatch(house, 3));
+    expect(await soon()).toEqual(Array(7).fill(moved))
+    expect(await places.execute()).toEqual([])
+    const { stretches } = await deadlineExplanation(house, coordinator, { ticketId: tickets[0] ?? '', kind: 'solution' }, 'it')
+    expect(stretches.find(each => each.because === 'closure')).toMatchObject({ name: 'Trasloco', counted: 0 })
+    await withdrawClosure(house, director, { unitId: 'cric-lazio', closureId })
+    await followAppointments(house)
+    while (await recomputeBatch(house));
+    expect(await soon()).toEqual(Array(7).fill('2026-12-01'))
+  })
+})
+
+onPostgres(open => {
+  test('two workers tell each deadline once', async () => {
+    const clock = virtualClock(tuesday)
+    const { house, another } = await open({ clock })
+    const second = await another()
+    const cases: string[] = []
+    for (let n = 0; n < 5; n++) cases.push((await claimed(house)).caseId)
+    clock.advance(2 * day + 3 * hour)
+    await Promise.all([tellDeadlines(house), tellDeadlines(second)])
+    for (const caseId of cases) expect(await told(house, caseId)).toHaveLength(1)
+  })
+})

@@ -1,0 +1,53 @@
+/**
+ * What is told of deadlines, each once: who has the ticket is warned; when it is late its coordinator is told, and then the director.
+ *
+ * The worker reads by index only what is to be told by now. How far a deadline was told is written with the entry that tells it, so a worker that dies has
+ * told all of a batch or nothing of it, and two workers never have the same deadline.
+ */
+import { type House, inTransaction, system, unitsIn, type Work } from '../../platform/index.ts'
+import { ticketEscalated, ticketLate, ticketWarned } from '../events.ts'
+import { readTicket } from '../store.ts'
+import { nextTelling, tellingsDue } from './policy.ts'
+import { deadlinesToTell, setTold } from './store.ts'
+import type { TicketDeadlineRow } from './tables.ts'
+
+const batchSize = 100
+
+/** By what each is told. */
+export const tellingEntries = { warned: ticketWarned, coordinator: ticketLate, director: ticketEscalated }
+
+/** Tells all that is to be told by now, a batch in each transaction. Returns how many deadlines that were. */
+export async function tellDeadlines(house: House): Promise<number> {
+  for (let all = 0; ; ) {
+    const told = await inTransaction(house, system('cases'), tellBatch)
+    all += told
+    if (told < batchSize) return all
+  }
+}
+
+async function tellBatch(work: Work): Promise<number> {
+  const rows = await deadlinesToTell(work.tx, work.now, batchSize)
+  for (const row of rows) await tellOne(work, row)
+  return rows.length
+}
+
+async function tellOne(work: Work, row: TicketDeadlineRow): Promise<void> {
+  const ticket = await readTicket(work.tx, row.ticket_id, { all: true })
+  if (!ticket) return
+  const { tell, told } = tellingsDue(row, work.now)
+  const subjects = { case: ticket.case_id, contact: ticket.contact_id, units: unitsIn(ticket.unit_path) }
+  const payload = { ticketId: ticket.id, kind: row.kind, dueAt: (row.due_at ?? work.now).toISOString() }
+  for (const what of tell)
+    await work.journal(tellingEntries[what], payload, {
+      ...subjects,
+      person: what === 'warned' ? (ticket.claimed_by ?? undefined) : undefined,
+    })
+  await setTold(work.tx, row, told, nextTelling({ ...row, told }))
+}
+
+/** Notes the telling among the jobs. */
+export function scheduleTelling(house: House): void {
+  house.jobs.schedule('cases.deadlines', '* * * * *', async () => {
+    await tellDeadlines(house)
+  })
+}
