@@ -1,13 +1,13 @@
 /** What is done with several tickets at once: taken, handed to a colleague, put back. Each can be undone; what stays as it is, is told by name. */
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Checkbox } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
-import { api, missing } from '../shared/api.ts'
+import { missing } from '../shared/api.ts'
 import { goToStep } from '../shared/focus.ts'
 import { DraftNotice } from '../shared/form/notices.tsx'
 import { useDraft, useSending } from '../shared/forms.ts'
-import { Button, ComboBox, FormDialog, Icon, TextArea } from '../shared/ui/index.ts'
+import { Button, FormDialog, Icon, TextArea } from '../shared/ui/index.ts'
+import { ColleagueField, useColleagues } from './colleague-field.tsx'
 import type { TicketLine } from './model.ts'
 import { useMoves } from './moves.ts'
 import { RefusedMoves } from './refused-moves.tsx'
@@ -83,8 +83,7 @@ function HandDialog({
   const draft = useDraft('tickets-hand-over')
   const sending = useSending()
   const [colleague, setColleague] = useState<string | null>(null)
-  const owners = useQuery({ queryKey: ['ticket-owners'], queryFn: ({ signal }) => api.get('/api/ticket-owners', { signal }) })
-  const choices = owners.data?.items ?? []
+  const choices = useColleagues().data?.items ?? []
   const hand = () => {
     const to = choices.find(each => each.id === colleague)
     if (!to) return sending.refuse(missing({ personId: t('handOver.choose') }))
@@ -97,18 +96,14 @@ function HandDialog({
       isOpen
       title={t('chosen.hand', { count })}
       act={t('handOver.send')}
-      error={sending.error ?? owners.error}
+      error={sending.error}
       onSubmit={hand}
       onClose={onClose}
     >
-      <ComboBox
+      <ColleagueField
         label={t('handOver.colleague')}
-        icon="user"
-        key={owners.data ? 'loaded' : 'empty'}
         value={colleague}
         onChange={setColleague}
-        choices={choices.map(({ id, name, unit, away }) => ({ id, label: name, detail: away ? t('chosen.away') : unit }))}
-        isLoading={owners.isPending}
         error={sending.fields.personId}
         autoFocus
       />

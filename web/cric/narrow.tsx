@@ -4,7 +4,8 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
 import { TypologyField } from '../shared/typology.tsx'
-import { Button, ComboBox, Select, TextField } from '../shared/ui/index.ts'
+import { Button, Select, TextField } from '../shared/ui/index.ts'
+import { ColleagueField } from './colleague-field.tsx'
 import { channels, dues, type Filter, states, waitings, withoutNothing } from './filter.ts'
 
 const nothing = '-'
@@ -33,7 +34,12 @@ export function NarrowFields({ filter, onChange }: { filter: Filter; onChange: (
         onChange={id => change({ state: states.find(each => each === id) ?? null })}
         choices={[any, ...states.map(id => ({ id, label: t(`states.${id}`) }))]}
       />
-      <OwnerFilter filter={filter} onChange={change} />
+      <ColleagueField
+        key={filter.ownerId === undefined ? 'none' : 'one'}
+        label={t('narrow.owner')}
+        value={filter.ownerId ?? null}
+        onChange={ownerId => change({ ownerId })}
+      />
       <Select
         label={t('narrow.waiting')}
         value={filter.waiting ?? nothing}
@@ -70,27 +76,6 @@ export function NarrowFields({ filter, onChange }: { filter: Filter; onChange: (
 interface Part {
   filter: Filter
   onChange: (part: { [K in keyof Filter]?: Filter[K] | null | undefined }) => void
-}
-
-/** Colleagues of the section, as the list of absences knows them. */
-function OwnerFilter({ filter, onChange }: Part) {
-  const { t } = useTranslation('web-cric')
-  const owners = useQuery({
-    queryKey: ['ticket-owners'],
-    queryFn: ({ signal }) => api.get('/api/ticket-owners', { signal }),
-    staleTime: 60_000,
-  })
-  return (
-    <ComboBox
-      label={t('narrow.owner')}
-      icon="user"
-      key={`${owners.data ? 'loaded' : 'empty'}${filter.ownerId === undefined}`}
-      value={filter.ownerId ?? null}
-      onChange={ownerId => onChange({ ownerId })}
-      choices={(owners.data?.items ?? []).map(({ id, name }) => ({ id, label: name }))}
-      isLoading={owners.isPending}
-    />
-  )
 }
 
 function TypologyFilter({ filter, onChange }: Part) {

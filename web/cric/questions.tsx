@@ -8,7 +8,8 @@ import { api, missing, sentenceOf } from '../shared/api.ts'
 import { goToStep } from '../shared/focus.ts'
 import { DraftNotice } from '../shared/form/notices.tsx'
 import { useDraft, useIdempotencyKey, useSending } from '../shared/forms.ts'
-import { Ago, Button, Card, ComboBox, FormDialog, notify, Pill, Problem, TextArea } from '../shared/ui/index.ts'
+import { Ago, Button, Card, FormDialog, notify, Pill, Problem, TextArea } from '../shared/ui/index.ts'
+import { ColleagueField } from './colleague-field.tsx'
 
 const keyOf = (ticketId: string) => ['ticket', ticketId, 'questions'] as const
 
@@ -149,7 +150,6 @@ function AskDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void })
   const key = useIdempotencyKey()
   const sending = useSending()
   const [colleague, setColleague] = useState<string | null>(null)
-  const owners = useQuery({ queryKey: ['ticket-owners'], queryFn: ({ signal }) => api.get('/api/ticket-owners', { signal }) })
   const send = () => {
     const question = draft.text.trim()
     const errors = {
@@ -176,21 +176,16 @@ function AskDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void })
       title={t('asking.ask')}
       act={t('asking.send')}
       sending={sending.pending}
-      error={sending.error ?? owners.error}
+      error={sending.error}
       onSubmit={send}
       onClose={onClose}
     >
       <p>{t('asking.text')}</p>
-      <ComboBox
+      <ColleagueField
         label={t('asking.colleague')}
-        icon="user"
-        key={owners.data ? 'loaded' : 'empty'}
         value={colleague}
         onChange={setColleague}
-        choices={(owners.data?.items ?? [])
-          .filter(each => each.id !== ticket.claimedBy?.id)
-          .map(({ id, name, unit, away }) => ({ id, label: name, detail: away ? t('chosen.away') : unit }))}
-        isLoading={owners.isPending}
+        except={ticket.claimedBy?.id ?? null}
         error={sending.fields.personId}
         autoFocus
       />

@@ -7,7 +7,7 @@ import { api, sentenceOf } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { may, useSession } from '../shared/session.tsx'
 import { spokenCode } from '../shared/time.ts'
-import { Ago, Button, Link, notify, PagedList, Pill, Sheet } from '../shared/ui/index.ts'
+import { Ago, Button, Icon, Link, notify, PagedList, Pill, Sheet } from '../shared/ui/index.ts'
 
 const mentionsKey = ['mentions'] as const
 const questionsKey = ['ticket-questions'] as const
@@ -37,19 +37,16 @@ export function ForMe() {
   const news = waiting + unread
   return (
     <>
-      <Button
-        tone="quiet"
-        icon="comment"
-        className="for-me"
-        label={news === 0 ? t('forMe.open') : t('forMe.some', { count: news })}
-        onPress={() => setOpen(true)}
+      <button
+        type="button"
+        className="rail-entry"
+        aria-label={news === 0 ? t('forMe.open') : t('forMe.some', { count: news })}
+        onClick={() => setOpen(true)}
       >
-        {news > 0 && (
-          <b className="num" aria-hidden="true">
-            {news}
-          </b>
-        )}
-      </Button>
+        <Icon name="comment" size={22} />
+        {t('forMe.open')}
+        {news > 0 && <b className="news num">{news}</b>}
+      </button>
       {isOpen && (
         <Sheet title={t('forMe.open')} isOpen onClose={() => setOpen(false)}>
           <Waiting onGo={() => setOpen(false)} />

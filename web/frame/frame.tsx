@@ -78,7 +78,6 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
           <span className="grow">{t('search.placeholder')}</span>
           <Kbd keys={searchKey} />
         </button>
-        {may(acting, 'matters.see') && <ForMe />}
         <OwnMenu onHelp={() => setHelping(true)} onAccount={() => setReading(true)} />
       </header>
       <Connection />
@@ -96,6 +95,7 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
               {t(entry.label)}
             </Link>
           ))}
+          {may(acting, 'matters.see') && <ForMe />}
           <span className="grow" />
           <button type="button" className="rail-entry help" onClick={() => setHelping(true)}>
             <Icon name="help-circle" size={22} />
