@@ -1,9 +1,17 @@
 /** The door of cases: interactions, cases, Linea tickets, and the policy of who passes what to whom. */
 export { type AnswerMailContent as AnswerMailText, answerMail } from './answer-mail.ts'
 export { answerPurpose, holderOfTicket, settleAnswer } from './answers.ts'
+export {
+  arrivalsByCause,
+  type CauseCount,
+  countOfCause,
+  openTicketsOfCause,
+  ticketUnits,
+} from './causes/store.ts'
+export { type AnswerWay, answerTogether, type PlannedAnswer, planAnswers } from './causes/together.ts'
 export { askedByNumber } from './continuity/service.ts'
 export { answerWithinWorkingDays, dueAt, isWorkingDay } from './deadline.ts'
-export { derive, keepWhy } from './derivation.ts'
+export { derive, keepWhy, readWhy } from './derivation.ts'
 export * from './events.ts'
 export { startIndexing } from './finding/index-old-cases.ts'
 export { indexLater, leaveIndexToWorker } from './finding/store.ts'

@@ -38,7 +38,8 @@ import { enterQueue, leaveQueue, takeFromQueue } from './section-queue.ts'
 import { addCaseUnit, draftOf, type TicketWithCase, updateTicket } from './store.ts'
 import { insertReturn } from './ticket-store.ts'
 
-export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {
+/** @throws Refused 409 when a colleague has taken it in the same moment */
+export async function takeInCharge(work: Work, { ticketId }: OneTicket): Promise<OneTicket> {
   const { ticket, actor, facts } = await lockedTicket(work, ticketId)
   const verdict = mayActOnTicket('claim', actor, facts)
   // Taken by a colleague in the same moment is no question of rights: the ticket has changed, and it is said who has it.
@@ -50,7 +51,10 @@ export const claimTicket = useCase(async (work, { ticketId }: OneTicket): Promis
   await goOnWith(work, ticket, { id: actor.personId, name: actor.name })
   await takeFromQueue(work, ticket, actor.personId)
   return { ticketId }
-})
+}
+
+/** The same as a use case. @throws Refused as `takeInCharge` */
+export const claimTicket = useCase(takeInCharge)
 
 /** Who has the ticket in charge goes on with its case. */
 const goOnWith = (work: Work, ticket: TicketWithCase, { id, name }: { id: string; name: string }) =>

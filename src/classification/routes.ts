@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { PageQuery, page, route, Text } from '../platform/index.ts'
 import { Typology, TypologyId } from './model.ts'
+import { Procedure, proceduresOf } from './procedures.ts'
 import { typologyPage, typologyView } from './service.ts'
 
 const tag = 'classification'
@@ -34,5 +35,15 @@ export const classificationRoutes = [
     params: z.object({ typologyId: TypologyId }),
     answer: Typology,
     handle: ({ house, params }) => typologyView(house.database.kysely, params.typologyId),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/procedures',
+    operation: 'listProcedures',
+    summary: 'The online procedures about which malfunctions are reported, by name',
+    tag,
+    access: 'signed-in',
+    answer: z.object({ items: z.array(Procedure) }),
+    handle: async ({ house }) => ({ items: await proceduresOf(house.database.kysely) }),
   }),
 ] as const

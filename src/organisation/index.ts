@@ -1,7 +1,7 @@
 /** The door of the organisation: units, the number plan, opening hours, holidays, municipalities. */
 export { easter, holidays, holidaysOf } from './calendar.ts'
 export * from './model.ts'
-export { distanceKm, municipalities, provinceOf, searchMunicipalities } from './municipalities.ts'
+export { distanceKm, municipalities, provinceOf, regionNames, searchMunicipalities } from './municipalities.ts'
 export { cancelNumberChange, planNumbers, reverseNumber, scheduleNumber } from './number-service.ts'
 export {
   type ChangeRow,

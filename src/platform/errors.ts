@@ -39,7 +39,9 @@ export const things = [
     'file',
     'flow',
     'hold',
+    'incident',
     'interaction',
+    'knownError',
   ] as const),
   ...([
     'mail',
@@ -49,6 +51,7 @@ export const things = [
     'number',
     'numberChange',
     'person',
+    'proposal',
     'recording',
     'run',
     'service',

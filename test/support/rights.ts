@@ -166,7 +166,16 @@ async function talk(house: House, operator: PersonActor, number: string): Promis
   const row = async (id: string, phase: 'talking' | 'callback') => {
     const { state } = begin(
       {
-        ...{ callId: id, leg: id, switch: 'browser', from: number, to: '+390600000001', flow: null, officeLine: null },
+        ...{
+          notices: [],
+          callId: id,
+          leg: id,
+          switch: 'browser',
+          from: number,
+          to: '+390600000001',
+          flow: null,
+          officeLine: null,
+        },
         context: { office: null, province: null, region: null, callerKnown: true, hour: 10, holiday: false, open: [] },
         arrival: { mode: 'channelled' },
       },
