@@ -9,6 +9,7 @@ import type * as registered from './channels/registered/events.ts'
 import type * as contacts from './contacts/events.ts'
 import type * as distribution from './distribution/events.ts'
 import type * as identity from './identity/events.ts'
+import type * as incidents from './incidents/events.ts'
 import type * as ivr from './ivr/events.ts'
 import type * as organisation from './organisation/events.ts'
 import type { EventType, Payload, SubjectName } from './platform/index.ts'
@@ -28,6 +29,7 @@ export type EntryName =
   | NamesIn<typeof contacts>
   | NamesIn<typeof distribution>
   | NamesIn<typeof identity>
+  | NamesIn<typeof incidents>
   | NamesIn<typeof ivr>
   | NamesIn<typeof organisation>
   | NamesIn<typeof privacy>

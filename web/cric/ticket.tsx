@@ -33,6 +33,7 @@ import {
 } from '../shared/ui/index.ts'
 import { ViewersOf } from '../shared/viewers/viewers.tsx'
 import { AnswerCard, GivenAnswer, type TicketQuestion } from './answer-card.tsx'
+import { ItFacts } from './it-facts.tsx'
 import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
 import { type ActionName, type Step, useTicket, useTicketAction } from './tickets.ts'
 
@@ -186,6 +187,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
 
       <Card title={t('question')} aside={ticket.secondContact ? <Pill tone="wait">{t('secondContact')}</Pill> : undefined}>
         <p className="prose">{ticket.question}</p>
+        {ticket.kind === 'it' && <ItFacts ticket={ticket} />}
         <p className="small derivation">
           {ticket.typology.length > 0 && <>{ticket.typology.join(' › ')}. </>}
           {ticket.derivation}
