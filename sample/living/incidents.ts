@@ -10,7 +10,17 @@ import {
   knownErrorKept,
   type NoticeTexts,
 } from '../../src/incidents/index.ts'
-import { type CheckedEntry, checkEntry, type Tx, unitsIn, writeEntries } from '../../src/platform/index.ts'
+import {
+  type CheckedEntry,
+  checkEntry,
+  type EventType,
+  type SubjectName,
+  type SubjectsOf,
+  system,
+  type Tx,
+  unitsIn,
+  writeEntries,
+} from '../../src/platform/index.ts'
 import { buildPeople, planner } from '../accounts.ts'
 import { buildOrganisation, sampleId } from '../organisation.ts'
 import { readTerritory } from '../territory.ts'
@@ -105,8 +115,12 @@ export async function writeIncidents(tx: Tx, now: number): Promise<void> {
   )
   const byName = keeper?.name ?? group.name
   const entries: CheckedEntry[] = []
-  const note = (entry: Parameters<typeof checkEntry>[0]) => entries.push(checkEntry(entry))
-  const actor = { kind: 'system', name: 'sample' } as const
+  const note = <P extends Record<string, unknown>, S extends SubjectName>(
+    type: EventType<P, S>,
+    payload: P,
+    at: number,
+    subjects: SubjectsOf<S>,
+  ) => entries.push(checkEntry({ type, payload, at, subjects, actor: system('sample') }))
   let steps = 0
   const step = (incidentId: string, kind: string, at: Date, detail: Record<string, number | string> = {}) =>
     tx
@@ -133,12 +147,11 @@ export async function writeIncidents(tx: Tx, now: number): Promise<void> {
       })
       .returning('number')
       .executeTakeFirstOrThrow()
-    note({ type: incidentOpened, payload: { incidentId, number: kept.number }, at: opened, actor, subjects: {} })
+    note(incidentOpened, { incidentId, number: kept.number }, opened, {})
     await step(incidentId, 'opened', new Date(opened))
     const ticketIds = await linkTickets(tx, incidentId, each, new Date(opened), byName, closed !== null, n)
     if (ticketIds.length > 0) {
-      const subjects = { units: unitsIn(group.path) }
-      note({ type: incidentTicketsLinked, payload: { incidentId, ticketIds }, at: opened, actor, subjects })
+      note(incidentTicketsLinked, { incidentId, ticketIds }, opened, { units: unitsIn(group.path) })
       await step(incidentId, 'linked', new Date(opened + 60_000), { count: ticketIds.length })
     }
     if (closed !== null) {
@@ -159,8 +172,7 @@ export async function writeIncidents(tx: Tx, now: number): Promise<void> {
       .execute()
     await step(incidentId, 'became.workaround-known', given)
     await step(incidentId, 'noticePublished', given)
-    const payload = { incidentId, noticeId, endsAt: endsAt.toISOString() }
-    note({ type: incidentNoticePublished, payload, at: given.getTime(), actor, subjects: {} })
+    note(incidentNoticePublished, { incidentId, noticeId, endsAt: endsAt.toISOString() }, given.getTime(), {})
   }
   for (const [n, known] of knownErrors.entries()) {
     const id = sampleId(ids.known, n + 1)
@@ -172,7 +184,7 @@ export async function writeIncidents(tx: Tx, now: number): Promise<void> {
         ...{ symptom: known.symptom, workaround: known.workaround, changed_at: new Date(at), changed_by_name: byName },
       })
       .execute()
-    note({ type: knownErrorKept, payload: { knownErrorId: id, title: known.title }, at, actor, subjects: {} })
+    note(knownErrorKept, { knownErrorId: id, title: known.title }, at, {})
   }
   await writeEntries(tx, entries)
 }

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { PageQuery, page, route, Text } from '../platform/index.ts'
 import { Typology, TypologyId } from './model.ts'
-import { Procedure, proceduresOf } from './procedures.ts'
+import { proceduresOf } from './procedure-store.ts'
+import { Procedure } from './procedures.ts'
 import { typologyPage, typologyView } from './service.ts'
 
 const tag = 'classification'

@@ -69,7 +69,11 @@ const matrix: { who: keyof typeof staff; hears: Partial<Record<keyof typeof type
   {
     who: 'contributions',
     // Another section of the same centre: it works as one group.
-    hears: { incident: everywhere, matter: ['pensions section of the CRIC of Lazio'], organisation: ['pensions section of the CRIC of Lazio'] },
+    hears: {
+      incident: everywhere,
+      matter: ['pensions section of the CRIC of Lazio'],
+      organisation: ['pensions section of the CRIC of Lazio'],
+    },
   },
   {
     who: 'coordinator',

@@ -33,7 +33,7 @@ export async function noticeOf(db: Db, incidentId: string, at: Date): Promise<No
   return rows[0]
 }
 
-export const insertNotice = (db: Db, { texts, ...row }: Omit<NoticeRow, 'withdrawn_at'>): Promise<unknown> =>
+export const insertIncidentNotice = (db: Db, { texts, ...row }: Omit<NoticeRow, 'withdrawn_at'>): Promise<unknown> =>
   db
     .insertInto('incident_notice')
     .values({ ...row, texts: JSON.stringify(texts), withdrawn_at: null })

@@ -1,6 +1,6 @@
 /**
- * Incidents that are proposed, because more tickets of one cause come in an hour than is usual. A worker looks once a minute: at the tickets of this hour, and
- * for each cause that has enough of them at the same hour of the days before. It reads no other ticket.
+ * Incidents that are proposed, because more tickets of one cause come in an hour than is usual. A worker looks when tickets have come: at those of this hour,
+ * and for each cause that has enough of them at the same hour of the days before. It reads no other ticket.
  */
 import { arrivalsByCause, type CauseCount, countOfCause, openTicketsOfCause } from '../cases/index.ts'
 import { procedureNames } from '../classification/index.ts'

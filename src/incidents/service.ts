@@ -24,7 +24,7 @@ import {
   incidentTicketsUnlinked,
 } from './events.ts'
 import type { IncidentChange, IncidentTickets, NewIncident, PublishNotice } from './model.ts'
-import { insertNotice, withdrawNotices } from './notice-store.ts'
+import { insertIncidentNotice, withdrawNotices } from './notice-store.ts'
 import { endsNotice, mayBecome, mayKeepIncident, mayLinkTickets, mayPublishUntil } from './policy.ts'
 import { insertIncident, insertStep, linkTickets, lockIncident, unlinkTickets, updateIncident } from './store.ts'
 import type { IncidentRow } from './tables.ts'
@@ -169,7 +169,7 @@ export const publishNotice = useCase(
     must(mayPublishUntil(incident.state, Date.parse(endsAt), work.now.getTime()))
     await withdrawNotices(work.tx, incidentId, work.now)
     const id = work.ids()
-    await insertNotice(work.tx, {
+    await insertIncidentNotice(work.tx, {
       ...{ id, incident_id: incidentId, texts, channels: [...new Set(channels)] },
       ...{ region_code: incident.region_code, section_id: incident.section_id },
       ...{ starts_at: work.now, ends_at: new Date(endsAt), by_name: nameOfActor(work.actor) },

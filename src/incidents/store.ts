@@ -2,7 +2,7 @@
 import './tables.ts'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { Bug, type Db } from '../platform/index.ts'
-import type { IncidentRow, IncidentTable, LinkRow, StepRow } from './tables.ts'
+import type { IncidentRow, IncidentTable, LinkedTicketRow, StepRow } from './tables.ts'
 
 /** An incident in a list. */
 export type ListedIncident = IncidentRow & { tickets: number; has_notice: boolean }
@@ -138,8 +138,8 @@ export async function unlinkTickets(db: Db, incidentId: string, ticketIds: reado
 export async function linkPage(
   db: Db,
   { incidentId, after, limit }: { incidentId: string; after: readonly [string, string] | undefined; limit: number },
-): Promise<LinkRow[]> {
-  const { rows } = await sql<LinkRow>`
+): Promise<LinkedTicketRow[]> {
+  const { rows } = await sql<LinkedTicketRow>`
     select   * from incident_ticket
     where    incident_id = ${incidentId}
              ${after === undefined ? sql`` : sql`and (linked_at, ticket_id) > (${after[0]}::timestamptz, ${after[1]}::uuid)`}
@@ -149,7 +149,7 @@ export async function linkPage(
 }
 
 /** Of some tickets, those that an incident has. Index: incident_ticket_pkey. */
-export async function linkedOf(db: Db, ticketIds: readonly string[]): Promise<Map<string, LinkRow>> {
+export async function linkedOf(db: Db, ticketIds: readonly string[]): Promise<Map<string, LinkedTicketRow>> {
   if (ticketIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('incident_ticket')

@@ -112,7 +112,7 @@ declare module '../platform/index.ts' {
 
 export type IncidentRow = Selectable<IncidentTable>
 export type NoticeRow = Selectable<IncidentNoticeTable>
-export type LinkRow = Selectable<IncidentTicketTable>
+export type LinkedTicketRow = Selectable<IncidentTicketTable>
 export type ProposalRow = Selectable<IncidentProposalTable>
 export type KnownErrorRow = Selectable<KnownErrorTable>
 export type StepRow = Selectable<IncidentStepTable>

@@ -9,10 +9,10 @@ import { Ago, Button, Card, EmptyState, ErrorState, Loading, Menu, notify, Paged
 import { AnswerDialog } from './answer-dialog.tsx'
 import { IncidentDialog } from './incident-dialog.tsx'
 import { IncidentTickets } from './incident-tickets.tsx'
-import { toneOf } from './incidents.tsx'
 import { KnownErrorDialog } from './known-error-dialog.tsx'
 import { NoticeCard } from './notice.tsx'
 import { useIncident, useSteps } from './queries.ts'
+import { toneOf } from './tones.ts'
 
 type Opened = 'change' | 'answer' | 'close' | 'known' | null
 

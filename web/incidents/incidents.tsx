@@ -3,23 +3,17 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { GridList, GridListItem } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
-import type { IncidentLine, IncidentState } from '../../src/incidents/model.ts'
+import type { IncidentLine } from '../../src/incidents/model.ts'
 import { may, useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
-import { Ago, Button, classes, EmptyState, PagedList, Pill, Select, type Tone } from '../shared/ui/index.ts'
+import { Ago, Button, classes, EmptyState, PagedList, Pill, Select } from '../shared/ui/index.ts'
 import { ListTabs } from './heads.tsx'
 import { IncidentDetail } from './incident.tsx'
 import { IncidentDialog } from './incident-dialog.tsx'
 import { Proposals } from './proposals.tsx'
 import { useIncidents, useProcedures } from './queries.ts'
+import { toneOf } from './tones.ts'
 import './incidents.css'
-
-export const toneOf: Readonly<Record<IncidentState, Tone>> = {
-  open: 'late',
-  'workaround-known': 'wait',
-  solved: 'ok',
-  closed: 'plain',
-}
 
 export default function IncidentsPage() {
   const { t } = useTranslation('web-incidents')
