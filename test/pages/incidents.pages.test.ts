@@ -83,9 +83,9 @@ onPostgres(open => {
     const ticketId = idIn(await pages.db.selectFrom('ticket').select('id').limit(1).executeTakeFirst())
     const colleague = await pages.window({ as: itLazio, path: `/cric/tickets/${ticketId}` })
     await colleague.page.getByText('Servizio non disponibile').waitFor()
-    await colleague.page.getByRole('button', { name: 'Prendi in carico' }).click()
+    await colleague.page.getByRole('button', { name: 'Prendo in carico' }).click()
     await colleague.page.getByRole('button', { name: 'Modello' }).click()
-    await colleague.page.getByRole('menuitem', { name: /Avviso: Domande di prestazione online/ }).waitFor()
+    await colleague.page.getByRole('menuitem', { name: /Avviso: Domande di prestazione online.*inglese/ }).waitFor()
     await picture(colleague.page, 'incidents-template')
     await colleague.context.close()
 

@@ -22,6 +22,9 @@ import { createContact, NewContact } from '../../src/contacts/index.ts'
 import { noteMandate } from '../../src/contacts/mandates.ts'
 import type { Role } from '../../src/identity/index.ts'
 import { audience, insertPeople, roles } from '../../src/identity/index.ts'
+import { createKnownError } from '../../src/incidents/known-errors.ts'
+import { NewIncident, NewKnownError } from '../../src/incidents/model.ts'
+import { openIncident } from '../../src/incidents/service.ts'
 import {
   bringBlob,
   type House,
@@ -372,6 +375,45 @@ async function mailsOf(house: House, { unitId, unitPath }: PersonActor): Promise
   return { ...made, fileId: await answerFile(house, made.interactionId) }
 }
 
+/** An incident of Lazio's IT group with a ticket, a proposal of it, and a known error. */
+async function incidentOf(house: House, ticketId: string): Promise<Things> {
+  const { incidentId } = await openIncident(
+    house,
+    staff.itLazio,
+    NewIncident.parse({ title: 'Un incidente', ticketIds: [ticketId] }),
+  )
+  const known = { title: 'Un errore', symptom: 'xxx', workaround: 'xxx' }
+  const { id: knownErrorId } = await createKnownError(house, staff.itLazio, NewKnownError.parse(known))
+  const proposalId = house.ids()
+  await house.database.kysely
+    .insertInto('incident_proposal')
+    .values({
+      ...{
+        id: proposalId,
+        unit_id: staff.itLazio.unitId,
+        unit_path: staff.itLazio.unitPath,
+        cause_key: 'p:x',
+        procedure_id: null,
+      },
+      ...{
+        hour: new Date(house.clock.now()),
+        tickets: 3,
+        expected: 0,
+        chance: 0,
+        made_at: new Date(house.clock.now()),
+        state: 'open',
+      },
+    })
+    .execute()
+  return {
+    incidentId,
+    knownErrorId,
+    proposalId,
+    ticketIds: [ticketId],
+    endsAt: new Date(house.clock.now() + 3_600_000).toISOString(),
+  }
+}
+
 async function openWorld(house: House): Promise<(route: Route, role: Role) => Promise<Things>> {
   const db = house.database.kysely
   const account = { id: manager.personId, user: 'direttrice', name: manager.name, language: 'it', passwordHash: null } as const
@@ -380,6 +422,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
   const itTypology = await db.selectFrom('typology').select('id').where('it_matter', '=', true).limit(1).executeTakeFirstOrThrow()
   const itMatters = await matter(house, itTypology.id, [])
   const booked = await appointment(house)
+  const incidents = await incidentOf(house, String(itMatters.ticketId))
   const operator = await db
     .selectFrom('assignment')
     .select(['id', 'person_id'])
@@ -433,6 +476,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
       ...general,
       ...(role === 'gai_member' ? itMatters : matters),
       ...booked,
+      ...incidents,
       ...talks,
       ...(isSheet ? { interactionId: sheet } : {}),
       ...(/^\/api\/(mail|unsent-mails|answer-templates)/.test(route.url)

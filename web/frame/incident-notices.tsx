@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
-import { exact } from '../shared/time.ts'
+import { endOf } from '../shared/public-notices.tsx'
 import { Link, Notice, useNow } from '../shared/ui/index.ts'
 
 export function IncidentNotices() {
@@ -28,8 +28,7 @@ export function IncidentNotices() {
     >
       {notice.texts[i18n.language === 'en' ? 'en' : 'it'] ?? notice.texts.it}{' '}
       <small>
-        {[notice.region, notice.section].filter(Boolean).join(' · ')}{' '}
-        {t('incidents.until', { at: exact(Date.parse(notice.endsAt), i18n.language) })}
+        {[notice.region, notice.section].filter(Boolean).join(' · ')} {t('incidents.until', endOf(notice.endsAt, i18n.language))}
       </small>
     </Notice>
   ))

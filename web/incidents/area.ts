@@ -2,7 +2,7 @@
 import type { Area } from '../shared/area.ts'
 
 export const area: Area = {
-  rail: [{ to: '/incidents', label: 'web-incidents:rail', icon: 'warning', needs: 'incidents.see', order: 24 }],
+  rail: [{ to: '/incidents', label: 'web-incidents:rail', icon: 'horn', needs: 'incidents.see', order: 24 }],
   pages: [
     {
       path: '/incidents/{-$incidentId}',

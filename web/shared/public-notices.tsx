@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from './api.ts'
-import { exact } from './time.ts'
+import { clock, longDay } from './time.ts'
 import { Notice, useNow } from './ui/index.ts'
 
 const readIntervalMs = 30_000
@@ -21,8 +21,14 @@ export function PublicNotices() {
     <Notice key={id} tone="wait" live>
       {texts[i18n.language === 'en' ? 'en' : 'it'] ?? texts.it}{' '}
       <small>
-        {region} {t('incidents.until', { at: exact(Date.parse(endsAt), i18n.language) })}
+        {region} {t('incidents.until', endOf(endsAt, i18n.language))}
       </small>
     </Notice>
   ))
 }
+
+/** When a notice ends, as people say it. */
+export const endOf = (endsAt: string, language: string): { time: string; day: string } => ({
+  time: clock(Date.parse(endsAt), language),
+  day: longDay(Date.parse(endsAt), language),
+})
