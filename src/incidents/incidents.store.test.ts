@@ -57,6 +57,15 @@ const refusal = async (work: Promise<unknown>): Promise<string> => {
   }
 }
 
+/** Identifiers until the process dies: each use of one is a step of the answer. */
+function cutOffAfter(house: House, steps: number): House['ids'] {
+  let left = steps
+  return () => {
+    if (left-- === 0) throw new Error('connection was lost')
+    return house.ids()
+  }
+}
+
 const begin = async (open: () => Promise<{ house: House }>) => {
   const { house } = await open()
   await keepProcedures(house.database.kysely, [{ id: procedureId, name: 'Domande online' }])
@@ -207,6 +216,28 @@ eachDatabase(open => {
 })
 
 onPostgres(open => {
+  test('a worker that is killed in the middle of a ticket leaves whole ones; the next goes on, and each is answered once', async () => {
+    const { house, another } = await open()
+    await keepProcedures(house.database.kysely, [{ id: procedureId, name: 'Domande online' }])
+    const ticketIds: string[] = []
+    for (let n = 0; n < 5; n++) ticketIds.push(await itTicket(house))
+    const { incidentId } = await openIncident(house, itLazio, incident({ ticketIds }))
+    await answerTickets(house, itLazio, { incidentId, ticketIds, text: 'Il servizio funziona di nuovo.', close: true })
+    await answerNext(house)
+    await answerNext(house)
+    // The third is cut off where its answer is written and its transaction is not.
+    const cut = { ...house, ids: cutOffAfter(house, 2) }
+    await expect(answerNext(cut)).rejects.toThrow('connection was lost')
+    const next = await another()
+    const before = await incidentTickets(next, itLazio, incidentId, page, 'it')
+    expect(before.items.filter(({ answering }) => answering === 'sent')).toHaveLength(2)
+    await answerWaiting(next)
+    const { items } = await incidentTickets(next, itLazio, incidentId, page, 'it')
+    expect(items.map(({ answering }) => answering)).toEqual(ticketIds.map(() => 'sent'))
+    const mails = await next.database.kysely.selectFrom('mail').select('subject_id').execute()
+    expect(mails.map(mail => mail.subject_id).toSorted()).toEqual(ticketIds.toSorted())
+  })
+
   test('two workers at once answer each ticket once', async () => {
     const { house } = await open()
     await keepProcedures(house.database.kysely, [{ id: procedureId, name: 'Domande online' }])

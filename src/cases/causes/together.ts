@@ -32,17 +32,25 @@ export interface PlannedAnswer {
 
 /** What the answer would do with some tickets that the actor may see, in their order; others are left out. At most some dozens at once. */
 export async function planAnswers(db: Db, actor: PersonActor, ticketIds: readonly string[], now: Date): Promise<PlannedAnswer[]> {
-  const planned: PlannedAnswer[] = []
+  const found: TicketInHand[] = []
   for (const ticketId of ticketIds) {
-    const found = await ticketIfSeen(db, actor, ticketId)
-    if (!found) continue
-    const { ticket } = found
-    const [line] = await linesOf(db, [ticket])
-    const contact = (await contactsOf(db, [ticket.contact_id])).get(ticket.contact_id)
+    const seen = await ticketIfSeen(db, actor, ticketId)
+    if (seen) found.push(seen)
+  }
+  const tickets = found.map(({ ticket }) => ticket)
+  const lines = new Map((await linesOf(db, tickets)).map(line => [line.id, line]))
+  const contacts = await contactsOf(
+    db,
+    tickets.map(ticket => ticket.contact_id),
+  )
+  const planned: PlannedAnswer[] = []
+  for (const each of found) {
+    const { ticket } = each
+    const line = lines.get(ticket.id)
     if (line)
       planned.push({
-        ...{ ticket: line, address: ticket.reply_address, way: wayOf(found), verdict: await mayAnswerNow(db, found, now) },
-        letter: letterFrame(ticket, contact),
+        ...{ ticket: line, address: ticket.reply_address, way: wayOf(each), verdict: await mayAnswerNow(db, each, now) },
+        letter: letterFrame(ticket, contacts.get(ticket.contact_id)),
       })
   }
   return planned
