@@ -494,6 +494,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
       // A callback is named by its own call.
       ...(route.url.startsWith('/api/callbacks/') ? { callId: talks.callbackId } : {}),
       ...(/sharing$/.test(route.url) ? { sectionId: staff.paola.unitId } : {}),
+      ...(route.url === '/api/incidents' ? { view: 'current' } : {}),
       ...(route.url === '/api/agencies/nearest' ? { unitId: 'ag-roma' } : {}),
       ...(route.url.startsWith('/api/assignment-requests/') ? await request(house, person.personId) : {}),
       ...(route.url.includes(':number') && route.url.startsWith('/api/flow') ? { number: '1' } : {}),
@@ -510,7 +511,8 @@ const maybeNotThere = [
   ...['POST /api/prompts', 'DELETE /api/flow/draft', 'POST /api/flow', 'PUT /api/flow', 'GET /api/units/:unitId/children'],
   // Lists are of the person who kept them, and no message here has left as registered mail.
   ...['DELETE /api/case-lists/:listId', 'GET /api/cases/:caseId/messages/:messageId/proof'],
-  // What one role has parted, the next finds parted.
+  // What one role has parted, the next finds parted; and what it has taken away, gone.
+  'DELETE /api/known-errors/:knownErrorId',
   ...['POST /api/contacts/:contactId/joins/:linkId/undo', 'POST /api/cases/:caseId/links/:linkId/undo'],
   // Nothing rings at somebody who talks.
   'POST /api/calls/:callId/decline',

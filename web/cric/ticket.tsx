@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../../src/cases/model.ts'
 import { ApiProblem } from '../shared/api.ts'
+import { CaseFiles } from '../shared/case/files.tsx'
 import { CaseHistory, useCaseHistory } from '../shared/case/history.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
 import { Level } from '../shared/contact/level.tsx'
@@ -194,6 +195,8 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
         </p>
         {ticket.shared && open && <Why title={t('why')} answer={ticketWhy(ticket.id)} />}
       </Card>
+
+      {ticket.kind === 'it' && <CaseFiles matter={{ id: ticket.caseId }} />}
 
       {ticket.returns.map(each => (
         <Card key={each.id} title={t('directorateAnswered', { directorate: each.directorate.name })}>

@@ -35,6 +35,7 @@ const lineaOf = (ticket: LineaFacts | undefined, config: Config): Interaction['l
     ? null
     : {
         centre: ticket.centre_name,
+        isItMatter: ticket.kind === 'it',
         dueAt: ticket.due_at.toISOString(),
         replyTo: { kind: ticket.reply_kind, address: ticket.reply_address },
         mailLeaves: leaves(ticket.reply_kind, config),
