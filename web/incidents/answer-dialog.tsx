@@ -119,7 +119,7 @@ function Planned({
   const [reads, setReads] = useState(false)
   return (
     <>
-      <div className="row top">
+      <div className="row">
         <Tick className="grow" checked={checked} isDisabled={!may.allowed} onChange={onCheck}>
           <span className="incident-words">
             <b>{ticket.contact.name}</b>{' '}
@@ -131,7 +131,7 @@ function Planned({
         </Pill>
         {way === 'send' && may.allowed && (
           <Button tone="quiet" aria-expanded={reads} onPress={() => setReads(!reads)}>
-            <Icon name={reads ? 'chevron-left' : 'chevron-right'} size={14} /> {t('answerDialog.preview')}
+            <Icon name={reads ? 'close' : 'expand'} size={14} /> {t('answerDialog.preview')}
           </Button>
         )}
       </div>

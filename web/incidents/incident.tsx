@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Incident, IncidentState } from '../../src/incidents/model.ts'
 import { api, sentenceOf } from '../shared/api.ts'
-import { exact } from '../shared/time.ts'
+import { endOf } from '../shared/public-notices.tsx'
 import { Ago, Button, Card, EmptyState, ErrorState, Loading, Menu, notify, PagedList, Pill } from '../shared/ui/index.ts'
 import { AnswerDialog } from './answer-dialog.tsx'
 import { IncidentDialog } from './incident-dialog.tsx'
@@ -83,11 +83,7 @@ function IncidentPage({ incident }: { incident: Incident }) {
       )}
       <Card title={t('workaround')}>
         <p className={incident.workaround === '' ? 'muted' : 'prose'}>{incident.workaround || t('noWorkaround')}</p>
-        <small>
-          {incident.expectedEnd
-            ? t('expectedEnd', { at: exact(Date.parse(incident.expectedEnd), i18n.language) })
-            : t('endUnknown')}
-        </small>
+        <small>{incident.expectedEnd ? t('expectedEnd', endOf(incident.expectedEnd, i18n.language)) : t('endUnknown')}</small>
       </Card>
       <NoticeCard incident={incident} />
       <IncidentTickets incident={incident} onAnswer={() => setOpened('answer')} />

@@ -6,7 +6,7 @@ import type { Incident, NoticeChannel, PublishNotice } from '../../src/incidents
 import { api, errorsOf, sentenceOf } from '../shared/api.ts'
 import { DraftNotice } from '../shared/form/notices.tsx'
 import { useForm } from '../shared/form/use-form.ts'
-import { exact } from '../shared/time.ts'
+import { endOf } from '../shared/public-notices.tsx'
 import { Button, Card, FormDialog, notify, Pill, Select, TextArea, Tick } from '../shared/ui/index.ts'
 import { hoursAhead, inHours } from './incident-dialog.tsx'
 
@@ -59,7 +59,7 @@ export function NoticeCard({ incident }: { incident: Incident }) {
                 {t(`channels.${channel}`)}
               </Pill>
             ))}
-            <small>{t('notice.until', { at: exact(Date.parse(given.endsAt), i18n.language) })}</small>
+            <small>{t('notice.until', endOf(given.endsAt, i18n.language))}</small>
           </div>
         </div>
       ) : (
