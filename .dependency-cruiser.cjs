@@ -3,6 +3,7 @@
 const rooms = [
   'organisation',
   'identity',
+  'incidents',
   'classification',
   'contacts',
   'cases',

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { insertAgenda } from '../src/agenda/index.ts'
 import { type DeadlineTargetRow, putTarget } from '../src/cases/index.ts'
-import { insertTypologies } from '../src/classification/index.ts'
+import { insertTypologies, keepProcedures } from '../src/classification/index.ts'
 import { setAgentSkills } from '../src/distribution/index.ts'
 import { insertPeople, roles, rolesWhich } from '../src/identity/index.ts'
 import { installFlow } from '../src/ivr/index.ts'
@@ -30,6 +30,7 @@ import { buildAgenda } from './agenda.ts'
 import { sampleLoaded, sampleTraffic } from './events.ts'
 import { citizensToBe, markLoaded, writeMissingDays } from './living/index.ts'
 import { buildOrganisation, founded } from './organisation.ts'
+import { procedures } from './procedures.ts'
 import { ownTargets } from './targets.ts'
 import { readTerritory } from './territory.ts'
 import { typologies } from './typologies.ts'
@@ -54,6 +55,7 @@ export async function loadSample(house: House, { lives = false } = {}): Promise<
     await insertChanges(tx, changes)
     await insertTypologies(tx, typologies)
     await setTargets(tx, ownTargets)
+    await keepProcedures(tx, procedures)
     await installFlow(work, JSON.parse(readFileSync(join(import.meta.dirname, 'flow.json'), 'utf8')), {
       units: units.map(unit => unit.id),
     })

@@ -27,6 +27,7 @@ import { buildAgenda } from './agenda.ts'
 import { sampleRemoved } from './events.ts'
 import { livingIds } from './living/index.ts'
 import { buildOrganisation } from './organisation.ts'
+import { procedures } from './procedures.ts'
 import { readTerritory } from './territory.ts'
 import { typologies } from './typologies.ts'
 
@@ -41,6 +42,7 @@ interface Belongings {
   people: readonly string[]
   numbers: readonly string[]
   typologies: readonly string[]
+  procedures: readonly string[]
   services: readonly string[]
   calendars: readonly string[]
 }
@@ -55,6 +57,7 @@ function belongings(): Belongings {
     people: people.map(person => person.id),
     numbers: numbers.map(number => number.number),
     typologies: typologies.map(typology => typology.id),
+    procedures: procedures.map(({ id }) => id),
     services: agenda.services.map(service => service.id),
     calendars: agenda.calendars.map(calendar => calendar.id),
   }
@@ -73,6 +76,8 @@ const made = {
   appointments: sql`select count(*) from appointment where ${isMade('id')}`,
   mails: sql`select count(*) from mail where ${isMade('id')}`,
   templates: sql`select count(*) from answer_template`,
+  incidents: sql`select count(*) from incident where ${isMade('id')}`,
+  knownErrors: sql`select count(*) from known_error where ${isMade('id')}`,
 }
 
 /** Whether people made something: it has none of the identifiers of the living sample. */
@@ -160,6 +165,8 @@ export async function removeSample(house: House, language: Language): Promise<Re
   for (const [table, column] of ofUnits) await remove(table, column, 'text', sample.units)
   for (const [table, column] of ofSums) await remove(table, column, 'text', sample.units)
   await remove('deadline_target', 'typology_id', 'text', sample.typologies)
+  await remove('incident_proposal', 'unit_id', 'text', sample.units)
+  await remove('it_procedure', 'id', 'text', sample.procedures)
   await remove('typology_slip', 'typology_id', 'text', sample.typologies)
   await remove('typology_word', 'typology_id', 'text', sample.typologies)
   // Children stand after their parents, and go before them.
@@ -197,6 +204,12 @@ const ofLife = [
   ['ticket_return', 'id'],
   ['citizen_question', 'ticket_id'],
   ['ticket_deadline', 'ticket_id'],
+  ['incident_ticket', 'ticket_id'],
+  ['incident_answering', 'id'],
+  ['incident_notice', 'id'],
+  ['incident_step', 'id'],
+  ['known_error', 'id'],
+  ['incident', 'id'],
   ['ticket', 'id'],
   ['case_link', 'interaction_id'],
   ['case_link', 'case_id'],

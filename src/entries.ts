@@ -10,6 +10,7 @@ import type * as classification from './classification/events.ts'
 import type * as contacts from './contacts/events.ts'
 import type * as distribution from './distribution/events.ts'
 import type * as identity from './identity/events.ts'
+import type * as incidents from './incidents/events.ts'
 import type * as ivr from './ivr/events.ts'
 import type * as organisation from './organisation/events.ts'
 import type { EventType, Payload, SubjectName } from './platform/index.ts'
@@ -30,6 +31,7 @@ export type EntryName =
   | NamesIn<typeof contacts>
   | NamesIn<typeof distribution>
   | NamesIn<typeof identity>
+  | NamesIn<typeof incidents>
   | NamesIn<typeof ivr>
   | NamesIn<typeof organisation>
   | NamesIn<typeof privacy>

@@ -39,6 +39,7 @@ import { startContacts } from './contacts/index.ts'
 import { routerPlaces, startRouter } from './distribution/index.ts'
 import { dangersOf, factsOfDatabase } from './doctor/index.ts'
 import { audience, authenticate, foundations, sessionKeyOf, startIdentity } from './identity/index.ts'
+import { startIncidents } from './incidents/index.ts'
 import { countJournal, startMonitoring, sumsPlaces } from './monitoring/index.ts'
 import {
   archiveMonths,
@@ -194,6 +195,7 @@ async function startRoles(
   scheduleRecompute(house)
   startPrivacy(house)
   startAgenda(house)
+  started.push(await startIncidents(house))
   scheduleEmptying(house)
   const settlers = { [answerPurpose]: settleAnswer, [mailAnswerPurpose]: settleMailAnswer, [questionPurpose]: settleQuestion }
   started.push(await startChannels(house, settlers), startInbox(house, { receive: receiveMail, settlers }))

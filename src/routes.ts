@@ -20,6 +20,7 @@ import { classificationRoutes } from './classification/index.ts'
 import { contactRoutes } from './contacts/index.ts'
 import { distributionRoutes } from './distribution/index.ts'
 import { identityRoutes } from './identity/index.ts'
+import { incidentRoutes } from './incidents/index.ts'
 import { flowRoutes } from './ivr/index.ts'
 import { monitoringRoutes } from './monitoring/index.ts'
 import { organisationRoutes } from './organisation/index.ts'
@@ -49,6 +50,7 @@ const declared = [
   ...examineRoutes(receiveMail),
   ...unsentRoutes(mailOwnerOf),
   ...agendaRoutes,
+  ...incidentRoutes,
   ...distributionRoutes,
   ...flowRoutes,
   ...telephonyRoutes,

@@ -13,6 +13,9 @@ import { claimTicket } from '../src/cases/tickets.ts'
 import { NewMailbox } from '../src/channels/mailboxes/model.ts'
 import { createMailbox } from '../src/channels/mailboxes/service.ts'
 import { createContact, NewContact } from '../src/contacts/index.ts'
+import { createKnownError } from '../src/incidents/known-errors.ts'
+import { NewIncident, NewKnownError } from '../src/incidents/model.ts'
+import { openIncident } from '../src/incidents/service.ts'
 import {
   ChangedMeanwhile,
   type House,
@@ -34,7 +37,7 @@ afterEach(async () => {
 })
 
 const people = new Map(Object.values(staff).map(person => [person.personId, person]))
-const { anna, marco, agency, coordinator, supervisor, headquarters, administrator, secondAdministrator } = staff
+const { anna, marco, agency, coordinator, itLazio, supervisor, headquarters, administrator, secondAdministrator } = staff
 const pensions = 'ccm-pensioni'
 
 interface Edit {
@@ -92,6 +95,12 @@ async function edits(house: House): Promise<Edit[]> {
   }
   const mailbox = await createMailbox(house, administrator, NewMailbox.parse(settings))
   const template = { unitId: 'ccm', typologyId: null, language: 'it' as const, name: 'Saluto', body: 'Gentile {{cittadino}}' }
+  const { incidentId } = await openIncident(house, itLazio, NewIncident.parse({ title: 'Un incidente' }))
+  const known = await createKnownError(
+    house,
+    itLazio,
+    NewKnownError.parse({ title: 'Un errore', symptom: 'xxx', workaround: 'xxx' }),
+  )
   const kept = await createTemplate(house, supervisor, template)
   const number = await db
     .selectFrom('office_number')
@@ -214,6 +223,20 @@ async function edits(house: House): Promise<Edit[]> {
       ...{ first: headquarters, second: headquarters, version: 0 },
       body: reason => ({ changes: [{ action: 'note', state: 'pool', standing: 'agency', allowed: true }], reason }),
       current: { version: 1, changes: [{ action: 'note', state: 'pool', standing: 'agency', allowed: true }] },
+    },
+    {
+      route: 'PATCH /api/incidents/:incidentId',
+      path: `/api/incidents/${incidentId}`,
+      ...{ first: itLazio, second: itLazio, version: 1 },
+      body: text => ({ title: `${text} title` }),
+      current: { version: 2, title: 'first title' },
+    },
+    {
+      route: 'PATCH /api/known-errors/:knownErrorId',
+      path: `/api/known-errors/${known.id}`,
+      ...{ first: itLazio, second: itLazio, version: 1 },
+      body: text => ({ title: `${text} title` }),
+      current: { version: 2, title: 'first title' },
     },
     {
       route: 'PUT /api/retention/:typologyId',

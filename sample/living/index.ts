@@ -27,6 +27,7 @@ import {
 import { plansOf } from '../../src/simulation/index.ts'
 import { sampleId } from '../organisation.ts'
 import { knownCitizens, livingDays } from './days.ts'
+import { writeIncidents } from './incidents.ts'
 import { writeResults } from './results.ts'
 import type { Batch } from './story.ts'
 import type { TellingFacts } from './telling.ts'
@@ -100,6 +101,7 @@ export async function writeMissingDays(house: House, say: (written: number, of: 
     await leaveIndexToWorker(tx)
     await closeForTraining(tx, house)
     await writeResults(tx, house.config.TIME_ZONE)
+    await writeIncidents(tx, days.now)
     await setMark(tx, { ...days, written: livingDays, done: true })
   })
 }

@@ -16,6 +16,7 @@ import {
   ticketUndelivered,
 } from '../../src/cases/index.ts'
 import { system, unitsIn } from '../../src/platform/index.ts'
+import { itFieldsOf } from '../procedures.ts'
 import { type CaseWriter, day, type FinishedConversation, hour, minute, type OpenMatter, type Script } from './case-writer.ts'
 import type { Chance } from './chance.ts'
 import { Deadlines } from './deadlines.ts'
@@ -117,6 +118,7 @@ export class Tickets {
       derived_unit_id: unit.id,
       correction_reason: null,
       second_contact: second,
+      ...(typology.itMatter ? itFieldsOf(typology.id, Number(ticketId.slice(-12))) : {}),
     }
     story.add('case_unit', { case_id: caseId, unit_path: unit.path })
     this.writer.involve(citizen, unit.path)

@@ -37,7 +37,7 @@ export const answerPurpose = 'cases.answer'
  * call, closes it now, because the citizen has been told. Files go along with what is carried.
  * @throws Refused 422 for braces that nobody can fill, and for files with an answer that is not carried
  */
-export const answerTicket = useCase(async (work, input: OneTicket & AnswerTicket): Promise<OneTicket> => {
+export async function giveAnswer(work: Work, input: OneTicket & AnswerTicket): Promise<OneTicket> {
   const { ticketId, replyTo } = input
   const { ticket, actor } = await lockedTicketFor(work, ticketId, 'answer')
   const { kind: by, address } =
@@ -79,7 +79,10 @@ export const answerTicket = useCase(async (work, input: OneTicket & AnswerTicket
   if (channel.carried) await leaveQueue(work, ticket, 'answered')
   else await close(work, ticket)
   return { ticketId }
-})
+}
+
+/** The same as a use case. @throws Refused as `giveAnswer` */
+export const answerTicket = useCase(giveAnswer)
 
 /** Closes what has been answered, once the answer has left. @throws Refused 403 while it waits, or has failed */
 export const closeTicket = useCase(async (work, { ticketId }: OneTicket): Promise<OneTicket> => {

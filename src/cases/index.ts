@@ -3,13 +3,21 @@
 export { scheduleAbsent } from './absent/start.ts'
 export { type AnswerMailContent as AnswerMailText, answerMail } from './answer-mail.ts'
 export { answerPurpose, holderOfTicket, settleAnswer } from './answers.ts'
+export {
+  arrivalsByCause,
+  type CauseCount,
+  countOfCause,
+  openTicketsOfCause,
+  ticketUnits,
+} from './causes/store.ts'
+export { type AnswerWay, answerTogether, type PlannedAnswer, planAnswers } from './causes/together.ts'
 export { askedByNumber } from './continuity/service.ts'
 export { nearestTargets, nextTelling, outOfReach, tellingsDue, timesOf } from './deadlines/policy.ts'
 export { scheduleRecompute } from './deadlines/recompute.ts'
 export { putTarget } from './deadlines/store.ts'
 export type { DeadlineTargetRow } from './deadlines/tables.ts'
 export { scheduleTelling, tellingEntries } from './deadlines/telling.ts'
-export { derive, keepWhy } from './derivation.ts'
+export { derive, keepWhy, readWhy } from './derivation.ts'
 export * from './events.ts'
 export { startIndexing } from './finding/index-old-cases.ts'
 export { indexLater, leaveIndexToWorker } from './finding/store.ts'

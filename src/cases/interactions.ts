@@ -1,6 +1,6 @@
 /** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
 import { confirmHold } from '../agenda/index.ts'
-import type { TypologyFacts } from '../classification/index.ts'
+import { procedureNames, type TypologyFacts } from '../classification/index.ts'
 import { contactsOf, involve, oneHistory } from '../contacts/index.ts'
 import {
   actingPerson,
@@ -189,6 +189,8 @@ export const sendLinea = useCase(
       contact_id: input.contactId ?? before.contact_id,
       typology_id: input.typologyId ?? before.typology_id,
     })
+    if (input.procedureId !== undefined && !(await procedureNames(work.tx, [input.procedureId])).has(input.procedureId))
+      throw new Refused('cases.procedureUnknown', { field: 'procedureId' }, 422)
     const { unit, why, reason, derivedUnitId } = await destination(work, interaction, contactId, typology, input)
     const secondContact =
       interaction.case_id !== null ||
@@ -217,7 +219,7 @@ export const sendLinea = useCase(
       directorate_name: null,
       directorate_path: null,
       directorate_answer: null,
-      ...keptFields(input),
+      ...keptFields(input, typology.itMatter),
       answer: null,
       due_at: due,
       opened_at: work.now,

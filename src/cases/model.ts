@@ -104,6 +104,7 @@ export const Interaction = z
     linea: z
       .object({
         centre: z.string().describe('who answers'),
+        isItMatter: z.boolean().describe('whether an IT group answers'),
         dueAt: Instant.nullable().describe('until when; null while the citizen is asked something'),
         replyTo: z.object({ kind: ReplyKind, address: z.string() }).describe('where the answer goes'),
         mailLeaves: z.boolean().describe('whether the answer will leave: without a mail server an e-mail waits here'),

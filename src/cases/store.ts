@@ -277,14 +277,14 @@ export async function hasTicket(db: Db, caseId: string): Promise<boolean> {
 }
 
 /** What the citizen is told of a question that was passed on. */
-export type LineaFacts = Pick<TicketRow, 'case_id' | 'centre_name' | 'due_at' | 'reply_kind' | 'reply_address'>
+export type LineaFacts = Pick<TicketRow, 'case_id' | 'kind' | 'centre_name' | 'due_at' | 'reply_kind' | 'reply_address'>
 
 /** The tickets of some cases, by case. Index: ticket_case_id_key. */
 export async function ticketsOfCases(db: Db, caseIds: readonly string[]): Promise<Map<string, LineaFacts>> {
   if (caseIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('ticket')
-    .select(['case_id', 'centre_name', 'due_at', 'reply_kind', 'reply_address'])
+    .select(['case_id', 'kind', 'centre_name', 'due_at', 'reply_kind', 'reply_address'])
     .where('case_id', 'in', [...caseIds])
     .execute()
   return new Map(rows.map(row => [row.case_id, row]))

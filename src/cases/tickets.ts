@@ -46,7 +46,7 @@ import { insertReturn } from './ticket-store.ts'
 
 export const claimTicket = useCase((work, { ticketId }: OneTicket): Promise<OneTicket> => claim(work, ticketId))
 
-/** In the caller's transaction. @throws Refused 409 when a colleague has it */
+/** In the caller's transaction. @throws Refused 409 when a colleague has taken it in the same moment */
 export async function claim(work: Work, ticketId: string): Promise<OneTicket> {
   const { ticket, actor, facts } = await lockedTicket(work, ticketId)
   const verdict = mayActOnTicket('claim', actor, facts)

@@ -29,10 +29,17 @@ interface TypologySlipTable {
   weight: number
 }
 
+/** An online procedure of the institute, about which citizens and offices report malfunctions. */
+export interface ItProcedureTable {
+  id: string
+  name: string
+}
+
 declare module '../platform/index.ts' {
   interface Tables {
     typology: TypologyTable
     typology_word: TypologyWordTable
     typology_slip: TypologySlipTable
+    it_procedure: ItProcedureTable
   }
 }

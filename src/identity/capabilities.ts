@@ -54,6 +54,8 @@ export const capabilities = {
   'accounts.keep': 'makes accounts and gives roles',
   'access.audit': 'reads who has looked at data of citizens',
   'data.answer': 'takes out what is known of a citizen who asks for it, and has it erased',
+  'incidents.see': 'sees what does not work, and how to work around it',
+  'incidents.keep': 'keeps the incidents and known errors of an IT group, and what is said of them',
   'retention.set': 'sets for how long the cases of a typology are kept',
   'competences.set': 'says which central directorate is competent for what',
   'rules.set': 'decides within the founding rules who may do what with a ticket',
@@ -109,6 +111,7 @@ const inUnit: HearsOf = {
   matter: 'unit',
   people: 'none',
   organisation: 'unit',
+  incident: 'all',
   program: 'none',
   other: 'unit',
 }
@@ -116,6 +119,7 @@ const inCentre: HearsOf = { ...inUnit, telephone: 'none', matter: 'centre', orga
 
 /** Whoever speaks with citizens of the whole country. */
 const speaks: May = {
+  'incidents.see': 'all',
   'calls.answer': 'own',
   'mails.work': 'unit',
   'desk.serve': 'own',
@@ -129,6 +133,7 @@ const speaks: May = {
   'times.look': 'all',
 }
 const secondLevel: May = {
+  'incidents.see': 'all',
   'tickets.work': 'centre',
   'mails.work': 'centre',
   'matters.see': 'centre',
@@ -145,6 +150,7 @@ const ofCentre: May = {
   'times.look': 'all',
 }
 const atOffice: May = {
+  'incidents.see': 'all',
   'mails.work': 'unit',
   'matters.see': 'unit',
   'cases.list': 'unit',
@@ -189,11 +195,11 @@ const table: Readonly<Record<Role, RoleFacts>> = {
       'absences.keep': 'unit',
     },
   },
-  gai_member: { units: ['gai'], hears: inCentre, may: secondLevel },
+  gai_member: { units: ['gai'], hears: inCentre, may: { ...secondLevel, 'incidents.keep': 'centre' } },
   central_member: {
     units: ['central-directorate'],
     hears: { ...inUnit, telephone: 'none' },
-    may: { 'matters.see': 'unit', 'cases.list': 'unit', 'tickets.advise': 'unit' },
+    may: { 'incidents.see': 'all', 'matters.see': 'unit', 'cases.list': 'unit', 'tickets.advise': 'unit' },
   },
   agency_officer: { units: office, hears: inUnit, may: atOffice },
   agency_manager: {
@@ -205,6 +211,7 @@ const table: Readonly<Record<Role, RoleFacts>> = {
     units: ['regional-directorate'],
     hears: inUnit,
     may: {
+      'incidents.see': 'all',
       'matters.see': 'unit',
       'cases.list': 'unit',
       'cases.export': 'unit',
@@ -224,6 +231,7 @@ const table: Readonly<Record<Role, RoleFacts>> = {
     units: ['institute'],
     hears: { ...inUnit, telephone: 'all', organisation: 'all' },
     may: {
+      'incidents.see': 'all',
       'matters.see': 'all',
       'cases.list': 'all',
       'cases.export': 'all',
@@ -252,7 +260,15 @@ const table: Readonly<Record<Role, RoleFacts>> = {
   // Keeps the program going; has no business with citizens.
   administrator: {
     units: ['institute'],
-    hears: { telephone: 'none', matter: 'none', people: 'all', organisation: 'all', program: 'all', other: 'none' },
+    hears: {
+      telephone: 'none',
+      matter: 'none',
+      people: 'all',
+      organisation: 'all',
+      incident: 'none',
+      program: 'all',
+      other: 'none',
+    },
     may: {
       'sharing.see': 'all',
       'sharing.set': 'all',

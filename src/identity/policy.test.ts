@@ -24,6 +24,7 @@ const types: Readonly<Record<Exclude<EntryKind, 'program'>, string>> = {
   telephone: 'call.queued',
   matter: 'ticket.claimed',
   people: 'session.ended',
+  incident: 'incident.notice-published',
   organisation: 'number.scheduled',
 }
 
@@ -36,47 +37,82 @@ const matrix: { who: keyof typeof staff; hears: Partial<Record<keyof typeof type
   {
     who: 'anna',
     hears: {
+      incident: everywhere,
       telephone: ['pensions section of the contact centre'],
       matter: ['pensions section of the contact centre'],
       organisation: ['pensions section of the contact centre'],
     },
   },
-  { who: 'switchboard', hears: { telephone: ['switchboard'], matter: ['switchboard'], organisation: ['switchboard'] } },
-  { who: 'supervisor', hears: { telephone: everywhere, matter: contactCentre, people: contactCentre, organisation: everywhere } },
-  { who: 'headquarters', hears: { telephone: everywhere, matter: everywhere, organisation: everywhere } },
+  {
+    who: 'switchboard',
+    hears: { incident: everywhere, telephone: ['switchboard'], matter: ['switchboard'], organisation: ['switchboard'] },
+  },
+  {
+    who: 'supervisor',
+    hears: {
+      incident: everywhere,
+      telephone: everywhere,
+      matter: contactCentre,
+      people: contactCentre,
+      organisation: everywhere,
+    },
+  },
+  { who: 'headquarters', hears: { incident: everywhere, telephone: everywhere, matter: everywhere, organisation: everywhere } },
   {
     who: 'paola',
-    hears: { matter: ['pensions section of the CRIC of Lazio'], organisation: ['pensions section of the CRIC of Lazio'] },
+    hears: {
+      incident: everywhere,
+      matter: ['pensions section of the CRIC of Lazio'],
+      organisation: ['pensions section of the CRIC of Lazio'],
+    },
   },
   {
     who: 'contributions',
     // Another section of the same centre: it works as one group.
-    hears: { matter: ['pensions section of the CRIC of Lazio'], organisation: ['pensions section of the CRIC of Lazio'] },
+    hears: {
+      incident: everywhere,
+      matter: ['pensions section of the CRIC of Lazio'],
+      organisation: ['pensions section of the CRIC of Lazio'],
+    },
   },
   {
     who: 'coordinator',
-    hears: { matter: ['pensions section of the CRIC of Lazio'], organisation: ['pensions section of the CRIC of Lazio'] },
+    hears: {
+      incident: everywhere,
+      matter: ['pensions section of the CRIC of Lazio'],
+      organisation: ['pensions section of the CRIC of Lazio'],
+    },
   },
   {
     who: 'milan',
     hears: {
+      incident: everywhere,
       matter: ['pensions section of the CRIC of Lombardia'],
       organisation: ['pensions section of the CRIC of Lombardia'],
     },
   },
-  { who: 'itLazio', hears: { matter: ['GAI of Lazio'], organisation: ['GAI of Lazio'] } },
-  { who: 'itLombardia', hears: {} },
-  { who: 'directorate', hears: { matter: ['directorate for pensions'], organisation: ['directorate for pensions'] } },
-  { who: 'otherDirectorate', hears: {} },
+  { who: 'itLazio', hears: { incident: everywhere, matter: ['GAI of Lazio'], organisation: ['GAI of Lazio'] } },
+  { who: 'itLombardia', hears: { incident: everywhere } },
+  {
+    who: 'directorate',
+    hears: { incident: everywhere, matter: ['directorate for pensions'], organisation: ['directorate for pensions'] },
+  },
+  { who: 'otherDirectorate', hears: { incident: everywhere } },
   {
     who: 'agency',
-    hears: { telephone: ['agency of Roma EUR'], matter: ['agency of Roma EUR'], organisation: ['agency of Roma EUR'] },
+    hears: {
+      incident: everywhere,
+      telephone: ['agency of Roma EUR'],
+      matter: ['agency of Roma EUR'],
+      organisation: ['agency of Roma EUR'],
+    },
   },
-  { who: 'otherAgency', hears: {} },
-  { who: 'director', hears: { telephone: lazio, matter: lazio, organisation: lazio } },
+  { who: 'otherAgency', hears: { incident: everywhere } },
+  { who: 'director', hears: { incident: everywhere, telephone: lazio, matter: lazio, organisation: lazio } },
   {
     who: 'otherDirector',
     hears: {
+      incident: everywhere,
       telephone: ['pensions section of the CRIC of Lombardia'],
       matter: ['pensions section of the CRIC of Lombardia'],
       organisation: ['pensions section of the CRIC of Lombardia'],
@@ -144,6 +180,10 @@ const hearersOfKinds: Readonly<Record<EntryKind, { inOwnUnit: Role[]; anywhere: 
   matter: { inOwnUnit: roles.filter(role => role !== 'administrator'), anywhere: [] },
   people: { inOwnUnit: ['supervisor', 'administrator'], anywhere: ['administrator'] },
   organisation: { inOwnUnit: [...roles], anywhere: ['supervisor', 'headquarters', 'administrator'] },
+  incident: {
+    inOwnUnit: roles.filter(role => role !== 'administrator'),
+    anywhere: roles.filter(role => role !== 'administrator'),
+  },
   program: { inOwnUnit: ['administrator'], anywhere: ['administrator'] },
 }
 
@@ -186,6 +226,11 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     mailbox.listening mailbox.troubled number.change-cancelled number.reversed number.scheduled prompt.recorded prompt.recording-removed
     section.absence-rule-set section.mail-set section.routing-set section.sharing-set section.ticket-lists-changed ticket.rules-set
     typology.competence-set typology.retention-set unit.closure-cancelled unit.closure-decided unit.founded unit.hours-changed
+    incident.answering-begun incident.proposal-decided incident.proposed incident.ticket-answered incident.tickets-linked
+    incident.tickets-unlinked
+  `,
+  incident: `
+    incident.changed incident.notice-published incident.notice-withdrawn incident.opened known-error.kept known-error.removed
   `,
   program: `
     journal.erased journal.month-closed sample.loaded sample.removed sample.traffic

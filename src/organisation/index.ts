@@ -4,7 +4,7 @@ export { insertClosure } from './closure-store.ts'
 export { type ClosedDay, closedDays, decideClosure, type WorkCalendar, withdrawClosure, workCalendarOf } from './closures.ts'
 export { unitClosureCancelled, unitClosureDecided, unitHoursChanged } from './events.ts'
 export * from './model.ts'
-export { distanceKm, municipalities, provinceOf, searchMunicipalities } from './municipalities.ts'
+export { distanceKm, municipalities, provinceOf, regionNames, searchMunicipalities } from './municipalities.ts'
 export { cancelNumberChange, planNumbers, reverseNumber, scheduleNumber } from './number-service.ts'
 export {
   type ChangeRow,

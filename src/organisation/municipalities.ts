@@ -29,6 +29,8 @@ const Row = z.object({
 })
 
 interface Gazetteer {
+  /** Names of regions by their ISTAT code, by name. */
+  regions: ReadonlyMap<string, string>
   byCode: ReadonlyMap<string, Municipality>
   /** In the order in which they are listed, with the words by which each is found. */
   listed: readonly { municipality: Municipality; words: readonly string[]; folded: string }[]
@@ -75,8 +77,13 @@ function load(): Gazetteer {
       folded: wordsAsked(municipality.name).join(' '),
     }))
     .sort((a, b) => (a.folded < b.folded ? -1 : a.folded > b.folded ? 1 : a.municipality.code < b.municipality.code ? -1 : 1))
-  return { byCode, listed }
+  const named = [...byCode.values()].map(({ regionCode, regionName }) => [regionCode, regionName] as const)
+  const regions = new Map(named.toSorted(([, a], [, b]) => a.localeCompare(b, 'it')))
+  return { byCode, listed, regions }
 }
+
+/** The name of each region, by its ISTAT code of two digits, in the order of the names. */
+export const regionNames = (): ReadonlyMap<string, string> => gazetteer().regions
 
 /** The municipality with an ISTAT code of six digits, with its province and region. Undefined when there is none. */
 export const provinceOf = (municipalityCode: string): Municipality | undefined => gazetteer().byCode.get(municipalityCode)

@@ -39,7 +39,7 @@ import {
   UnitKind,
   UnitView,
 } from './model.ts'
-import { provinceOf, searchMunicipalities } from './municipalities.ts'
+import { provinceOf, regionNames, searchMunicipalities } from './municipalities.ts'
 import {
   cancelNumberChange,
   numberPage,
@@ -312,6 +312,16 @@ export const organisationRoutes = [
       if (!found) throw notFound('municipality')
       return found
     },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/regions',
+    operation: 'listRegions',
+    summary: 'The regions, by name',
+    tag: places,
+    access: 'public',
+    answer: z.object({ items: z.array(z.object({ code: z.string(), name: z.string() })) }),
+    handle: async () => ({ items: [...regionNames()].map(([code, name]) => ({ code, name })) }),
   }),
   route({
     method: 'GET',

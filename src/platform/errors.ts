@@ -42,7 +42,9 @@ export const things = [
     'file',
     'flow',
     'hold',
+    'incident',
     'interaction',
+    'knownError',
   ] as const),
   ...([
     'mail',
@@ -54,6 +56,7 @@ export const things = [
     'numberChange',
     'person',
     'question',
+    'proposal',
     'recording',
     'run',
     'service',

@@ -88,10 +88,11 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   message: { erased: 'text', kept: { figures: 'channel', staff: 'by_name' } },
   saved_case_list: { erased: 'name wanted' },
   ticket: {
-    erased: 'question reply_address correction_reason answer directorate_answer urgent_reason',
+    erased:
+      'question reply_address correction_reason answer directorate_answer urgent_reason browser error_text filing_number cause_key',
     kept: {
       figures:
-        'kind state unit_id unit_name unit_path centre_id centre_name region_code directorate_id directorate_name directorate_path reply_kind office_name derivation derived_unit_id priority',
+        'kind state unit_id unit_name unit_path centre_id centre_name region_code directorate_id directorate_name directorate_path reply_kind office_name derivation derived_unit_id priority procedure_id',
       staff: 'claimed_by_name sent_by_name sent_by_unit',
     },
   },
@@ -101,6 +102,8 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   note_mention: { kept: { staff: 'name' } },
   saved_ticket_list: { erased: 'name wanted', kept: { figures: 'section_id' } },
   ticket_return: { erased: 'text', kept: { figures: 'directorate_id directorate_name general_interest', staff: 'by_name' } },
+  // What a ticket has of its incident: who linked it, and who kept it from being answered.
+  incident_ticket: { kept: { figures: 'answering', staff: 'linked_by_name left_because' } },
   ticket_viewer: { kept: { staff: 'name' } },
   page_viewer: 'soon',
   answer_draft: 'erased',
@@ -202,8 +205,17 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   half_hour_number: 'nobody',
   half_hour_sum: 'nobody',
   half_hour_wait: 'nobody',
+  // One text for many, without data of any of them.
+  incident: 'nobody',
+  incident_answering: 'nobody',
+  incident_notice: 'nobody',
+  // Words that several error texts have in common.
+  incident_proposal: 'nobody',
+  incident_step: 'nobody',
+  it_procedure: 'nobody',
   journal_era: 'nobody',
   journal_month: 'nobody',
+  known_error: 'nobody',
   mail_section: 'nobody',
   mailbox: 'nobody',
   mailbox_state: 'nobody',

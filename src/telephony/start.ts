@@ -1,8 +1,9 @@
 /** Telephony in a running program: the switches that there are, the calls in course, the sockets of the pages. */
 import { hostname } from 'node:os'
 import { sessionEnded } from '../identity/index.ts'
+import { incidentNoticePublished, noticesToSpeak } from '../incidents/index.ts'
 import { flowInForce, flowPublished, isForEachCall, promptsOf } from '../ivr/index.ts'
-import { eachEntry, type House, houseSecret, languages, payloadOf, type SocketRoute } from '../platform/index.ts'
+import { eachEntry, type House, houseSecret, isOneOf, languages, payloadOf, type SocketRoute } from '../platform/index.ts'
 import { type Calls, type ConnectedSwitch, openCalls } from './calls/in-course.ts'
 import { reconcileCalls } from './calls/recovery.ts'
 import { sweepAgain } from './calls/sweep.ts'
@@ -87,10 +88,10 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
   }
 
   const stopFollowing = await house.tail.follow(
-    eachEntry(house, 'sockets', [sessionEnded, flowPublished], entry => {
+    eachEntry(house, 'sockets', [sessionEnded, flowPublished, incidentNoticePublished], entry => {
       const ended = payloadOf(sessionEnded, entry)
       if (ended) sockets.revoke(ended.sessionId)
-      if (entry.type === flowPublished.type && asterisk) speakBeforehand(house, asterisk)
+      if (asterisk && isOneOf(entry, [flowPublished, incidentNoticePublished])) speakBeforehand(house, asterisk)
     }),
   )
 
@@ -166,7 +167,9 @@ function speakBeforehand(house: House, asterisk: AsteriskTelephony): void {
     const flow = (await flowInForce(house.database.kysely))?.flow
     // A text with the name of an office in it is spoken when it is needed.
     const texts = flow ? promptsOf(flow).filter(({ text }) => !isForEachCall(text)) : []
-    await asterisk.prepare([...ours, ...texts])
+    const notices = await noticesToSpeak(house.database.kysely, new Date(house.clock.now()))
+    // A notice is news: whoever calls now hears it first.
+    await asterisk.prepare([...notices, ...ours, ...texts])
   }
   work().catch((error: unknown) => house.log.warn({ error: String(error) }, 'telephony: prompts could not be spoken beforehand'))
 }

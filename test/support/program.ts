@@ -96,6 +96,9 @@ export async function startProgramProcess(settings: ProgramSettings, port = 0, f
 
 let chosen: number | undefined
 
+/** What the clock of a program says that was started here. */
+export const programNow = (): number => tenOnAWorkingDay()
+
 /** Ten o'clock in Rome on the next working day: kept, so that a program that is started again goes on from there. */
 function tenOnAWorkingDay(): number {
   chosen ??= nextWorkingDay() - Date.now()
@@ -127,9 +130,12 @@ export interface Operator {
 const heartbeatEveryMs = 3_000
 const maxTries = 5
 
-/** Opens the page of an operator: signs in, gets a telephone, registers it, and lets the heart beat. */
-export async function openOperator(program: RunningProgram, personId: string, user: string, password: string): Promise<Operator> {
-  const pageId = randomUUID()
+/** Signs somebody in. Returns how they ask the API, and their cookie. */
+export async function signInTo(
+  program: RunningProgram,
+  user: string,
+  password: string,
+): Promise<{ ask: Operator['ask']; cookie: () => string }> {
   let cookie = ''
   const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const answer = await fetch(`${program.url}${path}`, {
@@ -143,13 +149,20 @@ export async function openOperator(program: RunningProgram, personId: string, us
     return text === '' ? undefined : JSON.parse(text)
   }
   await ask('POST', '/api/session', { user, password })
+  return { ask, cookie: () => cookie }
+}
+
+/** Opens the page of an operator: signs in, gets a telephone, registers it, and lets the heart beat. */
+export async function openOperator(program: RunningProgram, personId: string, user: string, password: string): Promise<Operator> {
+  const pageId = randomUUID()
+  const { ask, cookie } = await signInTo(program, user, password)
   const { asterisk } = (await ask('POST', '/api/telephone', { pageId })) as {
     asterisk: { socket: string; user: string; password: string } | null
   }
   if (!asterisk) throw new Error('no telephone was given')
   const telephone = await openSipTelephone({
     url: `${program.url.replace('http', 'ws')}${asterisk.socket}`,
-    headers: { cookie },
+    headers: { cookie: cookie() },
   })
   const register = () => telephone.register(asterisk.user, asterisk.password, { port: 0 })
   await register()

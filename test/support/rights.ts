@@ -22,6 +22,9 @@ import { createContact, NewContact } from '../../src/contacts/index.ts'
 import { noteMandate } from '../../src/contacts/mandates.ts'
 import type { Role } from '../../src/identity/index.ts'
 import { audience, insertPeople, roles } from '../../src/identity/index.ts'
+import { createKnownError } from '../../src/incidents/known-errors.ts'
+import { NewIncident, NewKnownError } from '../../src/incidents/model.ts'
+import { openIncident } from '../../src/incidents/service.ts'
 import { decideClosure } from '../../src/organisation/index.ts'
 import {
   bringBlob,
@@ -168,7 +171,16 @@ async function talk(house: House, operator: PersonActor, number: string): Promis
   const row = async (id: string, phase: 'talking' | 'callback') => {
     const { state } = begin(
       {
-        ...{ callId: id, leg: id, switch: 'browser', from: number, to: '+390600000001', flow: null, officeLine: null },
+        ...{
+          notices: [],
+          callId: id,
+          leg: id,
+          switch: 'browser',
+          from: number,
+          to: '+390600000001',
+          flow: null,
+          officeLine: null,
+        },
         context: { office: null, province: null, region: null, callerKnown: true, hour: 10, holiday: false, open: [] },
         arrival: { mode: 'channelled' },
       },
@@ -389,6 +401,45 @@ async function mailsOf(house: House, { unitId, unitPath }: PersonActor): Promise
   return { ...made, fileId: await answerFile(house, made.interactionId) }
 }
 
+/** An incident of Lazio's IT group with a ticket, a proposal of it, and a known error. */
+async function incidentOf(house: House, ticketId: string): Promise<Things> {
+  const { incidentId } = await openIncident(
+    house,
+    staff.itLazio,
+    NewIncident.parse({ title: 'Un incidente', ticketIds: [ticketId] }),
+  )
+  const known = { title: 'Un errore', symptom: 'xxx', workaround: 'xxx' }
+  const { id: knownErrorId } = await createKnownError(house, staff.itLazio, NewKnownError.parse(known))
+  const proposalId = house.ids()
+  await house.database.kysely
+    .insertInto('incident_proposal')
+    .values({
+      ...{
+        id: proposalId,
+        unit_id: staff.itLazio.unitId,
+        unit_path: staff.itLazio.unitPath,
+        cause_key: 'p:x',
+        procedure_id: null,
+      },
+      ...{
+        hour: new Date(house.clock.now()),
+        tickets: 3,
+        expected: 0,
+        chance: 0,
+        made_at: new Date(house.clock.now()),
+        state: 'open',
+      },
+    })
+    .execute()
+  return {
+    incidentId,
+    knownErrorId,
+    proposalId,
+    ticketIds: [ticketId],
+    endsAt: new Date(house.clock.now() + 3_600_000).toISOString(),
+  }
+}
+
 async function openWorld(house: House): Promise<(route: Route, role: Role) => Promise<Things>> {
   const db = house.database.kysely
   const account = { id: manager.personId, user: 'direttrice', name: manager.name, language: 'it', passwordHash: null } as const
@@ -397,6 +448,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
   const itTypology = await db.selectFrom('typology').select('id').where('it_matter', '=', true).limit(1).executeTakeFirstOrThrow()
   const itMatters = await matter(house, itTypology.id, [])
   const booked = await appointment(house)
+  const incidents = await incidentOf(house, String(itMatters.ticketId))
   const operator = await db
     .selectFrom('assignment')
     .select(['id', 'person_id'])
@@ -452,6 +504,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
       ...general,
       ...(role === 'gai_member' ? itMatters : matters),
       ...booked,
+      ...incidents,
       ...talks,
       ...(isSheet ? { interactionId: sheet } : {}),
       ...(/^\/api\/(mail|unsent-mails|answer-templates)/.test(route.url)
@@ -474,6 +527,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
         : {}),
       ...(route.url.includes('/closures/') ? { closureId } : {}),
       ...(route.url.includes('/deadlines/') ? { kind: 'solution' } : {}),
+      ...(route.url === '/api/incidents' ? { view: 'current' } : {}),
       ...(route.url === '/api/agencies/nearest' ? { unitId: 'ag-roma' } : {}),
       ...(route.url.startsWith('/api/assignment-requests/') ? await request(house, person.personId) : {}),
       ...(route.url.includes(':number') && route.url.startsWith('/api/flow') ? { number: '1' } : {}),
@@ -491,7 +545,8 @@ const maybeNotThere = [
   // Lists are of the person who kept them, and no message here has left as registered mail.
   ...['DELETE /api/case-lists/:listId', 'PATCH /api/ticket-lists/:listId', 'DELETE /api/ticket-lists/:listId'],
   ...['GET /api/cases/:caseId/messages/:messageId/proof'],
-  // What one role has parted, the next finds parted.
+  // What one role has parted, the next finds parted; and what it has taken away, gone.
+  'DELETE /api/known-errors/:knownErrorId',
   ...['POST /api/contacts/:contactId/joins/:linkId/undo', 'POST /api/cases/:caseId/links/:linkId/undo'],
   // No typology has a target of its own.
   'POST /api/deadline-targets/removal',

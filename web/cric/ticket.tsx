@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../../src/cases/model.ts'
 import { ApiProblem } from '../shared/api.ts'
+import { CaseFiles } from '../shared/case/files.tsx'
 import { CaseHistory, useCaseHistory } from '../shared/case/history.tsx'
 import { PersonLink } from '../shared/case/person.tsx'
 import { Level } from '../shared/contact/level.tsx'
@@ -20,6 +21,7 @@ import { Ago, Button, Card, Due, FormDialog, Link, Menu, Notice, notify, Opened,
 import { ViewersOf } from '../shared/viewers/viewers.tsx'
 import { AnswerCard, GivenAnswer, type TicketQuestion } from './answer-card.tsx'
 import { AskDialog, PriorityDialog } from './ask-dialogs.tsx'
+import { ItFacts } from './it-facts.tsx'
 import { NoteField, useMentionable } from './note-field.tsx'
 import { Questions, useQuestions } from './questions.tsx'
 import { EarlierQuestions, TicketDeadlines, WaitingForCitizen } from './ticket-deadlines.tsx'
@@ -180,6 +182,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
 
       <Card title={t('question')} aside={ticket.secondContact ? <Pill tone="wait">{t('secondContact')}</Pill> : undefined}>
         <p className="prose">{ticket.question}</p>
+        {ticket.kind === 'it' && <ItFacts ticket={ticket} />}
         <p className="small derivation">
           {ticket.typology.length > 0 && <>{ticket.typology.join(' › ')}. </>}
           {ticket.derivation}
@@ -189,6 +192,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
 
       {asksMe && <Questions ticket={ticket} />}
       <TicketDeadlines ticket={ticket} onPrioritise={() => setOpened('prioritise')} whyNotPriority={barred('prioritise')} />
+      {ticket.kind === 'it' && <CaseFiles matter={{ id: ticket.caseId }} />}
 
       {ticket.returns.map(each => (
         <Card key={each.id} title={t('directorateAnswered', { directorate: each.directorate.name })}>

@@ -14,6 +14,7 @@ import { useShortcut } from '../shared/shortcuts.ts'
 import { clock, longDay } from '../shared/time.ts'
 import { Button, Card, Icon, Loading, Notice, Pill, Problem, phoneText, Select, TextField } from '../shared/ui/index.ts'
 import { missingFor } from './ending.ts'
+import { ItFields, itFieldsSent } from './it-fields.tsx'
 import { useMissing } from './missing.ts'
 import { MissingNotice } from './missing-notice.tsx'
 import { useContact, useDerivation } from './queries.ts'
@@ -24,6 +25,7 @@ export function LineaEnding({ interaction, sheet }: { interaction: Interaction; 
   const { fields } = sheet
   const key = useIdempotencyKey()
   const corrected = fields.cricUnitId !== null
+  const isItMatter = useDerivation(fields.typologyId, fields.contactId, interaction.callId).data?.itMatter ?? false
   const { missing, asked, ask } = useMissing(missingFor('linea', { ...fields, corrected, holdId: null }))
   const send = useMutation({
     mutationFn: async () => {
@@ -31,6 +33,7 @@ export function LineaEnding({ interaction, sheet }: { interaction: Interaction; 
       const body: SendLinea = {
         question: fields.question.trim(),
         replyTo: replyToOf(fields.replyTo),
+        ...(isItMatter ? itFieldsSent(fields) : {}),
         ...(corrected ? { cricUnitId: fields.cricUnitId ?? '', correctionReason: fields.correctionReason.trim() } : {}),
       }
       return api.post('/api/interactions/:interactionId/linea', {
@@ -50,6 +53,7 @@ export function LineaEnding({ interaction, sheet }: { interaction: Interaction; 
     <Card>
       <div className="col linea">
         <Where interaction={interaction} sheet={sheet} />
+        {isItMatter && <ItFields sheet={sheet} errors={errors} />}
         <ReplyTo sheet={sheet} error={errors['replyTo.email'] ?? errors['replyTo.phone'] ?? errors.replyTo} />
         {asked && <MissingNotice missing={missing} />}
         <Problem error={send.error} />

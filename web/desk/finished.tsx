@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
 import { useCase } from '../shared/case/case-view.tsx'
+import { CaseFiles } from '../shared/case/files.tsx'
 import { SecondContact } from '../shared/case/second-contact.tsx'
 import { stepAt } from '../shared/focus.ts'
 import { addressText } from '../shared/reply.ts'
@@ -78,6 +79,7 @@ export function Finished({ interaction, onClose }: { interaction: Interaction; o
           </dl>
         </div>
       </Card>
+      {interaction.linea?.isItMatter && interaction.caseId && <CaseFiles matter={{ id: interaction.caseId }} />}
       <SecondContact repeats={interaction.repeats} onSay={explain} />
       {onClose && (
         <div className="row">

@@ -17,6 +17,11 @@ export interface Local {
   replyTo: string
   cricUnitId: string | null
   correctionReason: string
+  /** What helps to solve an IT matter. */
+  procedureId: string | null
+  browser: string
+  errorText: string
+  filingNumber: string
   reason: string
   /** Label of the typology that was chosen and is not saved yet. */
   typologyLabel: string
@@ -30,6 +35,10 @@ export const nothing: Local = {
   replyTo: '',
   cricUnitId: null,
   correctionReason: '',
+  procedureId: null,
+  browser: '',
+  errorText: '',
+  filingNumber: '',
   reason: '',
   typologyLabel: '',
 }

@@ -17,6 +17,7 @@ import { AnswerEnding } from './ending-answer.tsx'
 import { AppointmentEnding } from './ending-appointment.tsx'
 import { LineaEnding } from './ending-linea.tsx'
 import { Finished } from './finished.tsx'
+import { KnownErrors } from './known-errors.tsx'
 import { PassedOn } from './passed-on.tsx'
 import { useExplainRepeat } from './queries.ts'
 import type { ConversationForm } from './sheet.ts'
@@ -158,6 +159,7 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: Con
               if (typologyId !== null) goToStep(nextStep({ ...fields, typologyId }))
             }}
           />
+          {fields.typologyId !== null && <KnownErrors typologyId={fields.typologyId} />}
           <TextArea
             label={t('work.question')}
             step="question"

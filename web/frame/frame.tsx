@@ -10,6 +10,7 @@ import { useShortcut, useShortcutList } from '../shared/shortcuts.ts'
 import { Button, Icon, initials, Kbd, Link, Loading, Menu, type MenuEntry } from '../shared/ui/index.ts'
 import { Connection } from './connection.tsx'
 import { ForMe } from './for-me.tsx'
+import { IncidentNotices } from './incident-notices.tsx'
 import { NoticesDialog, UnreadNotices } from './notices.tsx'
 import { SearchDialog } from './search.tsx'
 import { useActAs, useChooseLanguage, useSignOut } from './session.ts'
@@ -104,6 +105,7 @@ export function Frame({ areas }: { areas: readonly Area[] }) {
         </nav>
         <main id="page" className="page" tabIndex={-1}>
           <UnreadNotices />
+          {may(acting, 'incidents.see') && <IncidentNotices />}
           <Suspense fallback={<Loading />}>
             <Outlet />
           </Suspense>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
+import { PublicNotices } from '../shared/public-notices.tsx'
 import { Meter } from '../shared/telephone/meter.tsx'
 import { speak as speakLanguage } from '../shared/texts.ts'
 import { Button, Duration, Icon, Notice, phoneText, TextField } from '../shared/ui/index.ts'
@@ -44,6 +45,7 @@ export default function TelephonePage() {
           {t('otherLanguage')}
         </Button>
       </header>
+      <PublicNotices />
       <main className="phone-main">
         <section className="handset" aria-label={t('handset')}>
           <Display state={state} />

@@ -37,6 +37,7 @@ const lineaOf = (ticket: LineaFacts | undefined, config: Config): Interaction['l
     ? null
     : {
         centre: ticket.centre_name,
+        isItMatter: ticket.kind === 'it',
         dueAt: dueShown(ticket.due_at),
         replyTo: { kind: ticket.reply_kind, address: ticket.reply_address },
         mailLeaves: leaves(ticket.reply_kind, config),

@@ -35,10 +35,10 @@ import { Bug } from '../errors.ts'
 export type Payload = Readonly<Record<string, unknown>>
 
 /**
- * What entries tell of. Who hears of an entry follows from its kind: `people` are members of staff and their accounts, `program` is the
- * installation itself.
+ * What entries tell of. Who hears of an entry follows from its kind: `people` are members of staff and their accounts, `incident` is what does
+ * not work and everybody has to know, `program` is the installation itself.
  */
-export const entryKinds = ['telephone', 'matter', 'people', 'organisation', 'program'] as const
+export const entryKinds = ['telephone', 'matter', 'people', 'organisation', 'incident', 'program'] as const
 export type EntryKind = (typeof entryKinds)[number]
 
 /** A subject that an entry may have. */

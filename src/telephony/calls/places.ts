@@ -1,9 +1,10 @@
 /** What telephony asks of the organisation: whose number was called, what is open, whom an entry concerns. */
 import type { Kysely } from 'kysely'
+import { noticesForCaller } from '../../incidents/index.ts'
 import { type Flow, type FlowContext, type KeptFlow, unitsOfHours, versionInForce } from '../../ivr/index.ts'
 import { holidayTest, isOpen, officeOfNumber, unitOf } from '../../organisation/index.ts'
 import { type Tables, type Tx, wallClock } from '../../platform/index.ts'
-import type { Arrival } from './life/life.ts'
+import type { Arrival, CallNotice } from './life/life.ts'
 
 type Db = Kysely<Tables> | Tx
 
@@ -13,6 +14,8 @@ export interface Called {
   context: FlowContext
   arrival: Arrival
   officeLine: { number: string; fallback: string | null } | null
+  /** What callers from there are told. */
+  notices: CallNotice[]
 }
 
 /** Holidays by place, each year of each place computed once. As many as there are municipalities with offices. */
@@ -47,12 +50,17 @@ export async function whatWasCalled(
     holiday: holidaysAt(office ?? { provinceCode: null, municipalityCode: null })(day),
     open: await openNow(db, flow, at),
   }
-  if (!office) return { flow, context, arrival: { mode: 'unknown' }, officeLine: null }
+  if (!office) return { flow, context, arrival: { mode: 'unknown' }, officeLine: null, notices: [] }
+  const notices = (await noticesForCaller(db, context.region, at)).map(({ sectionId, ...notice }) => ({
+    ...notice,
+    section: sectionId,
+  }))
   const officeLine = { number: office.officeNumber, fallback: office.fallback }
   return {
     flow,
     context,
     officeLine,
+    notices,
     arrival: office.mode === 'direct' ? { mode: 'direct', ...officeLine } : { mode: 'channelled' },
   }
 }

@@ -16,7 +16,18 @@ function arrival(house: House, leg: string, from = '+393330000001'): CallChange 
   const callId = house.ids()
   const to = '+390600000001'
   const { state } = begin(
-    { callId, leg, switch: 'browser', from, to, context, arrival: { mode: 'unknown' }, officeLine: null, flow: null },
+    {
+      notices: [],
+      callId,
+      leg,
+      switch: 'browser',
+      from,
+      to,
+      context,
+      arrival: { mode: 'unknown' },
+      officeLine: null,
+      flow: null,
+    },
     at.getTime(),
   )
   const before: CallRow = {

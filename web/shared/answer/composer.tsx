@@ -4,7 +4,9 @@ import type { ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
 import { greets, takesLeave } from '../../../src/cases/answering/letter.ts'
 import type { AnswerFile } from '../../../src/cases/answering/model.ts'
+import { api } from '../api.ts'
 import { goToStep } from '../focus.ts'
+import { may, useSession } from '../session.tsx'
 import { Button, Menu, TextArea } from '../ui/index.ts'
 import type { AnsweredConversation } from './conversation.ts'
 import { AnswerFiles, FileList } from './files.tsx'
@@ -77,7 +79,7 @@ function TemplateMenu({ conversation, onChoose }: { conversation: AnsweredConver
     placeholderData: earlier => earlier,
     meta: { live: ['answer-template.'] },
   })
-  const items = found.data?.items ?? []
+  const items = [...useNoticesToAnswer(), ...(found.data?.items ?? [])]
   if (items.length === 0) return null
   return (
     <div className="row wrap">
@@ -95,6 +97,26 @@ function TemplateMenu({ conversation, onChoose }: { conversation: AnsweredConver
         <Button icon="note">{t('composer.template')}</Button>
       </Menu>
     </div>
+  )
+}
+
+/** What does not work at this moment, as texts that an answer may begin with. */
+function useNoticesToAnswer() {
+  const { t } = useTranslation()
+  const { acting } = useSession()
+  const notices = useQuery({
+    queryKey: ['notices', 'answers'],
+    queryFn: ({ signal }) => api.get('/api/notices', { query: { for: 'answers' }, signal }),
+    enabled: may(acting, 'incidents.see'),
+    meta: { live: ['incident.notice-published', 'incident.notice-withdrawn', 'incident.changed'] },
+  })
+  return (notices.data?.items ?? []).flatMap(({ id, title, texts, workaround }) =>
+    (['it', 'en'] as const).flatMap(language => {
+      const said = texts[language]
+      // The way around it is written in Italian.
+      const text = [said, language === 'it' ? workaround : ''].filter(Boolean).join('\n\n')
+      return said === undefined ? [] : [{ id: `${id}-${language}`, name: t('composer.notice', { title }), language, text }]
+    }),
   )
 }
 

@@ -22,6 +22,7 @@ const terms = (more: Partial<CallbackTerms> = {}): CallbackTerms => ({
 const arrived = (): Transition =>
   begin(
     {
+      notices: [],
       callId,
       leg: 'caller',
       switch: 'asterisk',

@@ -16,6 +16,7 @@ const caller = 'caller'
 const arrive = (arrival: Arrival = { mode: 'channelled' }, now = 0): Transition =>
   begin(
     {
+      notices: [],
       callId,
       leg: caller,
       switch: 'browser',

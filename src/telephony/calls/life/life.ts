@@ -18,7 +18,7 @@
  * whatever sounds or rings has an end of its own in `due`, so that a switch that forgets to answer leaves nobody in silence.
  *
  * One file for each part of the life. A part may hand the call on to those that stand after it here, never to one before:
- * restoring.ts · waiting.ts · talking.ts · proposal.ts · callback.ts · menu.ts · office.ts · queue.ts · ending.ts · hearing.ts
+ * restoring.ts · waiting.ts · talking.ts · proposal.ts · callback.ts · menu.ts · notices.ts · office.ts · queue.ts · ending.ts · hearing.ts
  */
 import type { Flow, FlowContext } from '../../../ivr/index.ts'
 import { callArrived } from '../../events.ts'
@@ -34,6 +34,7 @@ import { restore } from './restoring.ts'
 import {
   type Arrival,
   type CallbackTerms,
+  type CallNotice,
   type Effect,
   type Input,
   type LifeState,
@@ -61,6 +62,7 @@ import {
 export { stateAfterEnd } from './ending.ts'
 export {
   type Arrival,
+  type CallNotice,
   type Effect,
   type Input,
   isInSection,
@@ -90,6 +92,8 @@ export interface Begin {
   /** The office's own line, for a flow that rings it. */
   officeLine: { number: string; fallback: string | null } | null
   flow: { id: string; version: number; flow: Flow } | null
+  /** What does not work at this time, and the caller is told. */
+  notices: CallNotice[]
 }
 
 /** Returns the first transition of a call that arrives. */
@@ -122,6 +126,7 @@ export function begin(call: Begin, now: number): Transition {
       office: call.officeLine && { ...call.officeLine, leg: null, answered: false },
       ending: null,
       due: {},
+      ...(call.notices.length === 0 ? {} : { notices: structuredClone(call.notices) }),
       names: 0,
     },
     now,

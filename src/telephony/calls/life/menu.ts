@@ -3,6 +3,7 @@ import { type FlowStepInput, type SpokenText, start, step as takeStep, type Walk
 import { callMenuChosen } from '../../events.ts'
 import { end, farewell } from './ending.ts'
 import { leave, listen, music, say } from './hearing.ts'
+import { noticesNow } from './notices.ts'
 import { ringOffice } from './office.ts'
 import { joinQueue } from './queue.ts'
 import { note, type Step, type Words } from './state.ts'
@@ -96,21 +97,24 @@ function follow(step: Step, { state: walk, effects }: Walk): void {
       case 'queue':
         state.priority = effect.priority
         joinQueue(step, effect.section)
+        words = [...noticesNow(step, null), ...noticesNow(step, effect.section), ...words]
         // The call joins the queue without waiting for the sentence to end.
         if (words.length > 0) say(step, words, 'music')
         else music(step)
         return
       case 'office':
+        words = [...noticesNow(step, null), ...words]
         if (words.length > 0) say(step, words, 'office')
         else officeOfCall(step)
         return
       case 'hang-up':
+        words = [...noticesNow(step, null), ...words]
         if (words.length > 0) farewell(step, words, 'flow')
         else end(step, 'flow')
         return
     }
   }
-  if (words.length > 0) say(step, words, 'listen')
+  if (words.length > 0) say(step, [...noticesNow(step, null), ...words], 'listen')
   if (walk.tries > 0 && state.unaidedSince !== undefined) state.due.help = state.unaidedSince + unaidedMs
 }
 

@@ -27,6 +27,17 @@ export type Hearing =
   | { is: 'conversation' }
   | { is: 'nothing' }
 
+/** What does not work at this time, as a caller is told before anything else: see notices.ts. */
+export interface CallNotice {
+  id: string
+  texts: { readonly it: string; readonly en?: string | undefined; readonly de?: string | undefined }
+  /** The section whose callers are told; null for all callers. */
+  section: string | null
+  endsAt: InstantMs
+  /** In which languages the caller has been told. */
+  said?: FlowLanguage[]
+}
+
 /** An operator whose telephone is rung for this call. */
 export interface Offer {
   offer: string
@@ -164,6 +175,8 @@ interface StateOfAnyPhase {
   noise?: InstantMs
   /** The caller was told that nobody is at work. */
   toldNobody?: boolean
+  /** What the caller is told of. */
+  notices?: CallNotice[]
   /** How many names for legs and playbacks have been given. */
   names: number
 }

@@ -1,0 +1,25 @@
+/** The head of both lists: what goes on and is closed, and what is known. */
+import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Tabs } from '../shared/ui/index.ts'
+
+export type ListView = 'current' | 'closed' | 'known'
+
+export function ListTabs({ value, onChange }: { value: ListView; onChange: (view: 'current' | 'closed') => void }) {
+  const { t } = useTranslation('web-incidents')
+  const navigate = useNavigate()
+  return (
+    <Tabs
+      label={t('title')}
+      tabs={(['current', 'closed', 'known'] as const).map(id => ({ id, label: t(`views.${id}`) }))}
+      value={value}
+      onChange={id => {
+        if (id === 'known') void navigate({ to: '/known-errors/{-$knownErrorId}', params: { knownErrorId: undefined } })
+        else {
+          if (value === 'known') void navigate({ to: '/incidents/{-$incidentId}', params: { incidentId: undefined } })
+          onChange(id === 'closed' ? 'closed' : 'current')
+        }
+      }}
+    />
+  )
+}

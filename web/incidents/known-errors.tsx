@@ -1,0 +1,186 @@
+/** Known errors: searched on the left, read on the right, and kept by the IT groups. */
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { GridList, GridListItem } from 'react-aria-components'
+import { useTranslation } from 'react-i18next'
+import type { KnownError } from '../../src/incidents/model.ts'
+import { api, sentenceOf } from '../shared/api.ts'
+import { pagedOptions } from '../shared/query.ts'
+import { may, useSession } from '../shared/session.tsx'
+import { useShortcut } from '../shared/shortcuts.ts'
+import { Ago, Button, Card, classes, EmptyState, FormDialog, Link, notify, PagedList, TextField } from '../shared/ui/index.ts'
+import { ListTabs } from './heads.tsx'
+import { KnownErrorDialog } from './known-error-dialog.tsx'
+import './incidents.css'
+
+export default function KnownErrorsPage() {
+  const { t } = useTranslation('web-incidents')
+  const { acting } = useSession()
+  const { knownErrorId } = useParams({ strict: false })
+  const navigate = useNavigate()
+  const [q, setQ] = useState('')
+  const [making, setMaking] = useState(false)
+  const isKeeper = may(acting, 'incidents.keep')
+  const known = useInfiniteQuery({
+    queryKey: ['known-errors', q],
+    queryFn: ({ pageParam, signal }) =>
+      api.get('/api/known-errors', { query: { cursor: pageParam, ...(q.trim() === '' ? {} : { q }) }, signal }),
+    ...pagedOptions,
+    placeholderData: before => before,
+    meta: { live: ['known-error.'] },
+  })
+  const open = (id: string | undefined) => void navigate({ to: '/known-errors/{-$knownErrorId}', params: { knownErrorId: id } })
+  const opened = known.data?.pages.flatMap(page => page.items).find(each => each.id === knownErrorId)
+  useShortcut({ keys: 'n', label: t('known.new'), group: t('web:shortcuts.here') }, () => setMaking(true), isKeeper)
+  return (
+    <div className={classes('columns', 'incidents', knownErrorId !== undefined && 'has-incident')}>
+      <section className="incident-list" aria-label={t('known.title')}>
+        <div className="incident-head">
+          <div className="row wrap">
+            <h1 className="grow">{t('known.title')}</h1>
+            {isKeeper && (
+              <Button tone="primary" icon="plus" kbd="N" onPress={() => setMaking(true)}>
+                {t('known.new')}
+              </Button>
+            )}
+          </div>
+          <ListTabs value="known" onChange={() => {}} />
+          <TextField
+            label={t('known.search')}
+            hideLabel
+            type="search"
+            icon="search"
+            placeholder={t('known.search')}
+            value={q}
+            onChange={setQ}
+          />
+        </div>
+        <PagedList
+          query={known}
+          empty={
+            <EmptyState title={t('known.none')} icon="tool">
+              {t('known.noneText')}
+            </EmptyState>
+          }
+        >
+          {items => (
+            <GridList
+              aria-label={t('known.title')}
+              items={items.map(item => ({ id: item.id, item, isOpen: item.id === knownErrorId }))}
+              onAction={key => open(String(key))}
+            >
+              {({ id, item, isOpen }) => (
+                <GridListItem id={id} textValue={item.title} className={classes('incident-line', isOpen && 'on')}>
+                  <b>{item.title}</b>
+                  <small className="clip">{item.procedure ?? t('noProcedure')}</small>
+                </GridListItem>
+              )}
+            </GridList>
+          )}
+        </PagedList>
+      </section>
+      <section className="incident-place">
+        {opened ? (
+          <>
+            <div className="back">
+              <Button tone="quiet" icon="arrow-left" onPress={() => open(undefined)}>
+                {t('back')}
+              </Button>
+            </div>
+            <KnownErrorDetail key={opened.id} known={opened} onRemoved={() => open(undefined)} />
+          </>
+        ) : (
+          <EmptyState title={t(knownErrorId === undefined ? 'known.choose' : 'known.gone')} icon="tool" />
+        )}
+      </section>
+      {isKeeper && (
+        <KnownErrorDialog
+          isOpen={making}
+          onClose={() => setMaking(false)}
+          onSaved={made => {
+            setMaking(false)
+            open(made.id)
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function KnownErrorDetail({ known, onRemoved }: { known: KnownError; onRemoved: () => void }) {
+  const { t } = useTranslation('web-incidents')
+  const client = useQueryClient()
+  const [opened, setOpened] = useState<'change' | 'remove' | null>(null)
+  const remove = useMutation({
+    mutationFn: () => api.delete('/api/known-errors/:knownErrorId', { path: { knownErrorId: known.id } }),
+    onSuccess() {
+      void client.invalidateQueries({ queryKey: ['known-errors'] })
+      onRemoved()
+    },
+    onError: error => notify(sentenceOf(error), 'late'),
+  })
+  return (
+    <article className="incident">
+      <header className="row top wrap">
+        <div className="grow">
+          <h2>{known.title}</h2>
+          <small>
+            {known.procedure ?? t('noProcedure')}
+            {known.typology && ` · ${known.typology}`}
+          </small>
+          <div>
+            <small>
+              {t('known.changedBy', { name: known.changedBy })} <Ago at={known.changedAt} />
+            </small>
+          </div>
+        </div>
+        {known.change.allowed && (
+          <>
+            <Button tone="quiet" icon="delete" onPress={() => setOpened('remove')}>
+              {t('known.remove')}
+            </Button>
+            <Button icon="pencil" onPress={() => setOpened('change')}>
+              {t('known.change')}
+            </Button>
+          </>
+        )}
+      </header>
+      <Card title={t('known.symptom')}>
+        <p className="prose">{known.symptom}</p>
+      </Card>
+      <Card title={t('workaround')}>
+        <p className="prose">{known.workaround}</p>
+      </Card>
+      {known.incidentId && (
+        <p>
+          <Link to="/incidents/{-$incidentId}" params={{ incidentId: known.incidentId }}>
+            {t('known.fromIncident')}
+          </Link>
+        </p>
+      )}
+      {known.change.allowed && (
+        <>
+          <KnownErrorDialog
+            known={known}
+            isOpen={opened === 'change'}
+            onClose={() => setOpened(null)}
+            onSaved={() => setOpened(null)}
+          />
+          <FormDialog
+            title={t('known.removeTitle', { title: known.title })}
+            act={t('known.remove')}
+            tone="danger"
+            isOpen={opened === 'remove'}
+            onClose={() => setOpened(null)}
+            sending={remove.isPending}
+            error={remove.error}
+            onSubmit={() => remove.mutate()}
+          >
+            <p>{t('known.removeText')}</p>
+          </FormDialog>
+        </>
+      )}
+    </article>
+  )
+}
