@@ -32,7 +32,7 @@ regional_director: sharing.see unit, matters.see unit, cases.list unit, cases.ex
     times.look all, region.watch unit, region.direct unit, staff.plan unit, numbers.watch unit, hours.set unit, incidents.see all
 headquarters: mails.reconcile all, sharing.see unit, matters.see all, cases.list all, cases.export all, appointments.see all, appointments.oversee all, days.see all,
     times.look all, callbacks.follow unit, figures.watch unit, region.watch all, staff.plan all, numbers.watch all,
-    numbers.plan all, hours.set all, deadlines.set all, flow.keep all, access.audit all, data.answer all, incidents.see all, retention.set all, rules.set all, competences.set all
+    numbers.plan all, hours.set all, deadlines.set all, flow.keep all, access.audit all, data.answer all, incidents.see all, retention.set all, competences.set all, rules.set all
 administrator: mailboxes.keep all, mails.reconcile all, sharing.see all, sharing.set all, queues.set unit, numbers.watch all, numbers.plan all, hours.set all, deadlines.set all,
     flow.keep all, accounts.see all, accounts.keep all
 `

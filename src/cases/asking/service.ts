@@ -35,12 +35,12 @@ import { linesOf } from '../tickets/views.ts'
 import type { AnswerQuestion, AskColleague, TicketQuestion, WaitingQuestion } from './model.ts'
 import { mayAnswerQuestion, mayWithdrawQuestion, type QuestionFacts } from './policy.ts'
 import {
-  endQuestion,
-  insertQuestion,
+  endColleagueQuestion,
+  insertColleagueQuestion,
   maxQuestions,
   type QuestionKey,
   type QuestionRow,
-  questionsOf,
+  colleagueQuestionsOf,
   questionsWaiting,
   readQuestion,
 } from './store.ts'
@@ -57,10 +57,10 @@ export const askColleague = useCase(
     if (!colleague) throw new Refused('cases.colleagueUnknown', { centre: ticket.centre_name }, 422)
     if (personId === actor.personId) throw new Refused('cases.asking.yourself', { field: 'personId' }, 422)
     must(mayHandTo(colleague, facts))
-    if ((await questionsOf(work.tx, ticketId)).length >= maxQuestions)
+    if ((await colleagueQuestionsOf(work.tx, ticketId)).length >= maxQuestions)
       throw new Refused('cases.asking.tooMany', { count: maxQuestions }, 409)
     const questionId = work.ids()
-    await insertQuestion(work.tx, {
+    await insertColleagueQuestion(work.tx, {
       ...{ id: questionId, ticket_id: ticketId, case_id: ticket.case_id, question, answer: null },
       ...{ asked_by: actor.personId, asked_by_name: actor.name, asked_of: colleague.id, asked_of_name: colleague.name },
       ...{ asked_at: work.now, answered_at: null, withdrawn_at: null },
@@ -93,7 +93,7 @@ export const answerColleague = useCase(
     const held = await lockedTicket(work, ticketId)
     const row = await needQuestion(held, await readQuestion(work.tx, questionId))
     must(mayAnswerQuestion(held.actor, factsOfQuestion(row), held.facts))
-    await endQuestion(work.tx, questionId, { answer, answered_at: work.now })
+    await endColleagueQuestion(work.tx, questionId, { answer, answered_at: work.now })
     await work.journal(
       ticketQuestionAnswered,
       { ticketId, questionId, of: row.asked_of, ofName: row.asked_of_name, by: row.asked_by, byName: row.asked_by_name },
@@ -108,7 +108,7 @@ export const withdrawQuestion = useCase(async (work, { ticketId, questionId }: O
   const held = await lockedTicket(work, ticketId)
   const row = await needQuestion(held, await readQuestion(work.tx, questionId))
   must(mayWithdrawQuestion(held.actor, factsOfQuestion(row), held.facts))
-  await endQuestion(work.tx, questionId, { withdrawn_at: work.now })
+  await endColleagueQuestion(work.tx, questionId, { withdrawn_at: work.now })
   await work.journal(
     ticketQuestionWithdrawn,
     { ticketId, questionId, of: row.asked_of, ofName: row.asked_of_name },
@@ -140,7 +140,7 @@ export async function ticketQuestions(
 ): Promise<{ items: TicketQuestion[] }> {
   const db = house.database.kysely
   const seen = await ticketToRead({ tx: db, actor }, ticketId)
-  return { items: (await questionsOf(db, ticketId)).map(row => viewOfQuestion(row, seen, language)) }
+  return { items: (await colleagueQuestionsOf(db, ticketId)).map(row => viewOfQuestion(row, seen, language)) }
 }
 
 const Cursor = z.tuple([z.number().int(), z.uuid()])

@@ -28,7 +28,7 @@ export type QuestionRow = TicketQuestionTable
 export const maxQuestions = 100
 
 /** The questions about a ticket, oldest first. Index: ticket_question_of_ticket. */
-export const questionsOf = (db: Db, ticketId: string): Promise<QuestionRow[]> =>
+export const colleagueQuestionsOf = (db: Db, ticketId: string): Promise<QuestionRow[]> =>
   db
     .selectFrom('ticket_question')
     .selectAll()
@@ -43,12 +43,12 @@ export const readQuestion = (db: Db, id: string): Promise<QuestionRow | undefine
   db.selectFrom('ticket_question').selectAll().where('id', '=', id).executeTakeFirst()
 
 /** Inserts a question. */
-export async function insertQuestion(tx: Tx, row: QuestionRow): Promise<void> {
+export async function insertColleagueQuestion(tx: Tx, row: QuestionRow): Promise<void> {
   await tx.insertInto('ticket_question').values(row).execute()
 }
 
 /** Answers or withdraws a question. Index: ticket_question_pkey. */
-export async function endQuestion(
+export async function endColleagueQuestion(
   tx: Tx,
   id: string,
   change: { answer: string; answered_at: Date } | { withdrawn_at: Date },
