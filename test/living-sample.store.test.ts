@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { goOnWithSample, removeSample } from '../sample/index.ts'
 import { citizensToBe, livingDays } from '../sample/living/index.ts'
 import { appointmentConcluded } from '../src/agenda/index.ts'
+import { recomputeBatch } from '../src/cases/deadlines/recompute.ts'
 import { indexOldCases } from '../src/cases/finding/index-old-cases.ts'
 import { casesBehind, resultsOf } from '../src/cases/results/service.ts'
 import { readFiscalCode } from '../src/contacts/index.ts'
@@ -67,6 +68,21 @@ onEmbedded(open => {
     expect(await count(sql`select count(distinct question)::int as n from interaction`)).toBeGreaterThan(2_500)
     const states = await rowsOf(house, sql<{ state: string }>`select distinct state from ticket order by state`)
     expect(states.map(({ state }) => state)).toEqual(['answered', 'claimed', 'closed', 'forwarded', 'pool', 'returned'])
+    // Deadlines are what the program would make of them; some wait for their citizen, some are urgent, some were told.
+    const deadlines = () =>
+      rowsOf(
+        house,
+        sql<{ due: Date | null }>`select ticket_id, kind, due_at, warn_at, raise_at, told from ticket_deadline order by 1, 2`,
+      )
+    const before = await deadlines()
+    await sql`insert into deadline_recompute (id, asked_at, unit_path) values (${house.ids()}, now(), '')`.execute(
+      house.database.kysely,
+    )
+    while (await recomputeBatch(house));
+    expect(await deadlines()).toEqual(before)
+    expect(await count(sql`select count(*)::int as n from ticket where waiting_since is not null`)).toBeGreaterThan(3)
+    expect(await count(sql`select count(*)::int as n from ticket where priority = 'urgent'`)).toBeGreaterThan(1)
+    expect(await count(sql`select count(*)::int as n from ticket_deadline where told > 0`)).toBeGreaterThan(5)
     const visits = await rowsOf(house, sql<{ state: string }>`select distinct state from appointment order by state`)
     expect(visits.map(({ state }) => state)).toEqual(expect.arrayContaining(['booked', 'cancelled', 'concluded', 'no-show']))
     expect(

@@ -92,12 +92,15 @@ eachDatabase(open => {
     await removeSample(house, 'en')
     expect(await isSampleLoaded(house.database.kysely)).toBe(false)
     // What the journal and the program keep of themselves, not of the sample.
-    const own = /^(migration|event(_.*)?|journal_.*|sum_follower|setting|seal)$/
+    const own = /^(migration|event(_.*)?|journal_.*|sum_follower|setting|seal|deadline_target)$/
     for (const { name } of tables) {
       if (own.test(String(name))) continue
       const { rows } = await sql`select * from ${sql.table(String(name))} limit 1`.execute(house.database.kysely)
       expect(rows, `left in ${name}`).toEqual([])
     }
+    // The targets that the program brings, and none of a typology.
+    const targets = await house.database.kysely.selectFrom('deadline_target').select('typology_id').distinct().execute()
+    expect(targets).toEqual([{ typology_id: '' }])
     await createFirstAdministrator(house, system('test'), {
       user: 'vera.prima',
       name: 'Vera Prima',

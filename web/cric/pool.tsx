@@ -353,6 +353,11 @@ function TicketTable({
                 <small>
                   {line.contact.name} · <span className="num">{spokenCode(line.code)}</span>
                 </small>
+                {line.priority === 'urgent' && (
+                  <Pill small tone="late">
+                    {t('priority.urgent')}
+                  </Pill>
+                )}
                 {line.secondContact && (
                   <Pill small tone="wait">
                     {t('secondContact')}

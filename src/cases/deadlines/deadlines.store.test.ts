@@ -282,6 +282,21 @@ eachDatabase(open => {
 })
 
 onPostgres(open => {
+  test('tickets from before there were deadlines get theirs, and nobody is told of what was late already', async () => {
+    const clock = virtualClock(tuesday)
+    const { house } = await open({ clock })
+    const { ticketId, caseId } = await claimed(house)
+    await sql`delete from ticket_deadline`.execute(house.database.kysely)
+    clock.advance(20 * day)
+    await sql`insert into deadline_recompute (id, asked_at, unit_path) values (${house.ids()}, now(), '')`.execute(
+      house.database.kysely,
+    )
+    while (await recomputeBatch(house));
+    expect(await tellDeadlines(house)).toBe(0)
+    expect(await told(house, caseId)).toEqual([])
+    expect((await seen(house, ticketId)).deadlines.map(each => each.told)).toEqual(['director', 'director'])
+  })
+
   test('two workers tell each deadline once', async () => {
     const clock = virtualClock(tuesday)
     const { house, another } = await open({ clock })

@@ -4,8 +4,8 @@
  */
 import { unitClosureCancelled, unitClosureDecided, unitHoursChanged, unitOf } from '../../organisation/index.ts'
 import { type Entry, type House, inTransaction, payloadOf, system, type Work } from '../../platform/index.ts'
-import { DeadlineFacts, renewDeadlines } from './service.ts'
-import { insertRecompute, lockOpenTickets, moveRecompute, openTicketsAfter, takeRecompute } from './store.ts'
+import { adoptDeadlines, DeadlineFacts, renewDeadlines } from './service.ts'
+import { deadlineRows, insertRecompute, lockOpenTickets, moveRecompute, openTicketsAfter, takeRecompute } from './store.ts'
 
 const batchSize = 200
 /** One run of the job takes so long at most; the next goes on. */
@@ -30,7 +30,10 @@ export async function recomputeBatch(house: House, size = batchSize): Promise<bo
     const tickets = await openTicketsAfter(work.tx, change.done_up_to, size)
     const facts = new DeadlineFacts(work.tx)
     const concerned = tickets.filter(ticket => ticket.unit_path.startsWith(change.unit_path)).map(({ id }) => id)
-    for (const ticket of await lockOpenTickets(work.tx, concerned)) await renewDeadlines(work.tx, ticket, facts)
+    const known = new Set((await deadlineRows(work.tx, concerned)).map(row => row.ticket_id))
+    for (const ticket of await lockOpenTickets(work.tx, concerned))
+      if (known.has(ticket.id)) await renewDeadlines(work.tx, ticket, facts)
+      else await adoptDeadlines(work.tx, ticket, work.now, facts)
     const last = tickets.length < size ? undefined : tickets.at(-1)
     await moveRecompute(work.tx, change.id, last?.id ?? null)
     return true

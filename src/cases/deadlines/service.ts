@@ -8,7 +8,7 @@ import type { Db, Work } from '../../platform/index.ts'
 import type { TicketWithCase } from '../store.ts'
 import type { ClockRun, Pause } from './clock.ts'
 import { DeadlineKind, type TicketPriority } from './model.ts'
-import { type DeadlineTimes, nearestTargets, nextTelling, outOfReach, timesOf } from './policy.ts'
+import { type DeadlineTimes, nearestTargets, nextTelling, outOfReach, tellingsDue, timesOf } from './policy.ts'
 import { deadlineRows, pausesOf, putDeadline, setDue, targetRows } from './store.ts'
 import type { DeadlineTargetRow, TicketDeadlineRow } from './tables.ts'
 
@@ -93,6 +93,25 @@ export async function renewDeadlines(
   )
   const pauses = (await pausesOf(db, [ticket.id])).get(ticket.id) ?? []
   await compute(db, facts, ticket, rows, pauses)
+}
+
+/**
+ * Deadlines of an open ticket that has none, because it is from before there were any. What was to be told of them by now is taken as told: nobody is
+ * warned of thousands at once.
+ */
+export async function adoptDeadlines(
+  db: Db,
+  ticket: DeadlineTicket & Pick<TicketWithCase, 'opened_at' | 'state'>,
+  now: Date,
+  facts: DeadlineFacts,
+): Promise<void> {
+  for (const kind of DeadlineKind.options) {
+    const times = await facts.timesOf(ticket, kind, ticket.opened_at, [])
+    const row = { ...freshRow(ticket.id, kind, ticket.opened_at), ...times, met_at: ticket.state === 'answered' ? now : null }
+    const { told } = tellingsDue(row, now)
+    await putDeadline(db, { ...row, told, next_at: nextTelling({ ...row, told }) })
+    if (kind === 'solution') await setDue(db, ticket.id, row.due_at ?? outOfReach)
+  }
 }
 
 async function compute(
