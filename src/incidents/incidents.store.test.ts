@@ -12,6 +12,7 @@ import { type House, Refused, virtualClock } from '../platform/index.ts'
 import { answerNext, answerTickets, answerWaiting } from './answering.ts'
 import { createKnownError, knownErrorsFor } from './known-errors.ts'
 import { NewIncident, NewKnownError } from './model.ts'
+import { acceptProposal, proposalList, proposeIncidents, setProposalAside } from './proposals.ts'
 import { changeIncident, linkToIncident, openIncident, publishNotice, unlinkFromIncident, withdrawNotice } from './service.ts'
 import {
   incidentCandidates,
@@ -195,6 +196,38 @@ eachDatabase(open => {
     expect(await answerTickets(house, itLazio, { incidentId, ticketIds: [mail], text, close: false })).toMatchObject({
       tickets: 0,
     })
+  })
+
+  test('the third ticket of an hour is proposed, once; what is set aside is quiet, and what is an incident is not proposed', async () => {
+    const clock = virtualClock(Date.parse('2026-11-24T09:10:00Z'))
+    const { house } = await open({ clock })
+    await keepProcedures(house.database.kysely, [{ id: procedureId, name: 'Domande online' }])
+    await itTicket(house)
+    await itTicket(house)
+    expect(await proposeIncidents(house)).toBe(0)
+    await itTicket(house)
+    expect([await proposeIncidents(house), await proposeIncidents(house)]).toEqual([1, 0])
+    const [proposal] = (await proposalList(house, itLazio)).items
+    expect(proposal).toMatchObject({ procedure: 'Domande online', tickets: 3, hour: '2026-11-24T09:00:00.000Z' })
+    expect(proposal?.lines).toHaveLength(3)
+    expect((await proposalList(house, itLombardia)).items).toEqual([])
+    const proposalId = proposal?.id ?? ''
+    expect(await refusal(setProposalAside(house, itLombardia, { proposalId, reason: 'Non è nostro' }))).toBe('platform.notFound')
+    await setProposalAside(house, itLazio, { proposalId, reason: 'Erano prove' })
+    expect(await refusal(acceptProposal(house, itLazio, { proposalId, title: 'Un incidente' }))).toBe('incidents.decidedAlready')
+    // The next hour is quiet; the next day is not, and becomes an incident.
+    await clock.advance(3_600_000)
+    for (let n = 0; n < 3; n++) await itTicket(house)
+    expect(await proposeIncidents(house)).toBe(0)
+    await clock.advance(24 * 3_600_000)
+    for (let n = 0; n < 5; n++) await itTicket(house)
+    expect(await proposeIncidents(house)).toBe(1)
+    const [again] = (await proposalList(house, itLazio)).items
+    const { incidentId } = await acceptProposal(house, itLazio, { proposalId: again?.id ?? '', title: 'Domande ferme' })
+    expect(await incidentView(house, itLazio, incidentId, 'it')).toMatchObject({ tickets: 5, region: 'Lazio', procedureId })
+    await clock.advance(13 * 3_600_000)
+    for (let n = 0; n < 5; n++) await itTicket(house)
+    expect(await proposeIncidents(house)).toBe(0)
   })
 
   test('a known error is kept from an incident and found by its question', async () => {
