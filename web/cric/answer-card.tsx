@@ -259,7 +259,7 @@ export function AnswerCard({
                 why={ticket.waiting === null ? barred('ask-citizen') : t('ask.already')}
                 onPress={() => open('ask-citizen')}
               >
-                {t('actions.ask')}
+                {t('actions.ask-citizen')}
               </Button>
               <Button icon="share" why={barred('forward')} onPress={() => open('forward')}>
                 {t('actions.forward')}

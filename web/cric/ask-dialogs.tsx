@@ -17,7 +17,7 @@ export function AskDialog({ ticket, isOpen, onClose, run }: TicketDialogProps) {
   const way = isSpoken ? 'ask.byPhone' : kind === 'pec' ? 'ask.byPec' : 'ask.byMail'
   return (
     <FormDialog
-      title={t('actions.ask')}
+      title={t('actions.ask-citizen')}
       act={t(isSpoken ? 'ask.sendPhone' : 'ask.sendMail')}
       isOpen={isOpen}
       onClose={onClose}
