@@ -118,3 +118,19 @@ export const textsIn = async (
     .where('id', 'in', [...ids])
     .execute()
 }
+
+/** What colleagues were asked, by the question; and what they answered, by `answerKey`. Index: ticket_question_pkey. */
+export async function textsOfQuestions(db: Db, ids: readonly string[]): Promise<{ id: string; text: string }[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('ticket_question')
+    .select(['id', 'question', 'answer'])
+    .where('id', 'in', [...ids])
+    .execute()
+  return rows.flatMap(({ id, question, answer }) => [
+    { id, text: question },
+    ...(answer === null ? [] : [{ id: answerKey(id), text: answer }]),
+  ])
+}
+
+export const answerKey = (questionId: string): string => `answer ${questionId}`

@@ -39,11 +39,13 @@ import {
   ticketEscalated,
   ticketLate,
   ticketPrioritised,
+  ticketQuestionAnswered,
+  ticketQuestionWithdrawn,
   ticketReplied,
   ticketSent,
   ticketWarned,
 } from './events.ts'
-import { contactSince, entriesOfCase, entriesOfContacts, textsIn } from './history-store.ts'
+import { answerKey, contactSince, entriesOfCase, entriesOfContacts, textsIn, textsOfQuestions } from './history-store.ts'
 import { withJoined } from './links/store.ts'
 import type { HistoryEntry } from './model.ts'
 import { unitNames } from './places.ts'
@@ -228,11 +230,18 @@ async function textsOf(db: Db, entries: readonly Entry[]): Promise<Map<string, s
     ...(await textsIn(db, 'ticket_return', ids('returnId'))),
     ...(await textsIn(db, 'case_link', ids('linkId'))),
     ...(await textsIn(db, 'case_file', ids('fileId'))),
+    ...(await textsOfQuestions(db, ids('questionId'))),
   ]
   return new Map(rows.map(row => [row.id, row.text]))
 }
 
 const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
-const textFields = ['noteId', 'messageId', 'returnId', 'linkId', 'fileId'] as const
-const textKey = (entry: Entry): string => String(textFields.map(field => entry.payload[field]).find(id => id !== undefined) ?? '')
+const textFields = ['noteId', 'messageId', 'returnId', 'linkId', 'fileId', 'questionId'] as const
+
+function textKey(entry: Entry): string {
+  const key = String(textFields.map(field => entry.payload[field]).find(id => id !== undefined) ?? '')
+  if (entry.type === ticketQuestionAnswered.type) return answerKey(key)
+  return entry.type === ticketQuestionWithdrawn.type ? '' : key
+}
+
 const textOf = (value: unknown): string[] => (typeof value === 'string' ? [value] : [])

@@ -172,7 +172,8 @@ onPostgres(open => {
     await other.page.getByLabel('La tua risposta').fill('Sì, e la lettera del 2019.')
     await picture(other.page, 'asked-of-me')
     await other.page.getByRole('button', { name: 'Rispondi al collega' }).click()
-    await own.page.getByText('Sì, e la lettera del 2019.').waitFor()
+    // With the question, and in the history of the case.
+    await expect.poll(() => own.page.getByText('Sì, e la lettera del 2019.').count(), patience).toBe(2)
     await own.page.getByText('Elena Riva ha risposto', { exact: true }).waitFor()
     await other.page.getByRole('button', { name: 'Per me', exact: true }).waitFor()
     await picture(own.page, 'asking-answered')

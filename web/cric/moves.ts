@@ -31,7 +31,7 @@ export function useMoves(onMoved?: (moved: Moved) => void) {
     onError,
     onSettled: settled,
     onSuccess(undone) {
-      setRefused(undone.refused)
+      setRefused(before => [...before, ...undone.refused])
       if (undone.done.length > 0) notify(t('moved.undone', { count: undone.done.length }))
     },
   })
@@ -41,7 +41,7 @@ export function useMoves(onMoved?: (moved: Moved) => void) {
     onError,
     onSettled: settled,
     onSuccess(moved, { to, name }) {
-      setRefused(moved.refused)
+      setRefused(before => [...before, ...moved.refused])
       const moveIds = moved.done.map(each => each.moveId)
       const said = to === 'me' ? 'claimed' : to === 'pool' ? 'released' : 'handedOver'
       if (moveIds.length > 0)

@@ -1,6 +1,6 @@
 /** The field of a note, in which colleagues are named: after an @ those are offered whose name begins as typed, to be taken with the arrows and Enter. */
 import { useQuery } from '@tanstack/react-query'
-import { type ComponentProps, useId, useRef, useState } from 'react'
+import { type ComponentProps, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
 import { classes, TextArea } from '../shared/ui/index.ts'
@@ -30,6 +30,13 @@ export function NoteField({ ticketId, value, onChange }: { ticketId: string; val
   const isOpen = offered.length > 0
   const current = offered[Math.min(at, offered.length - 1)]
   const field = () => place.current?.querySelector('textarea')
+  // With the text, before the next letter is typed.
+  const caretNext = useRef<number | null>(null)
+  useLayoutEffect(() => {
+    if (caretNext.current === null) return
+    field()?.setSelectionRange(caretNext.current, caretNext.current)
+    caretNext.current = null
+  })
   const see = () => {
     setCaret(field()?.selectionStart ?? null)
     setAt(0)
@@ -39,10 +46,7 @@ export function NoteField({ ticketId, value, onChange }: { ticketId: string; val
     const next = withName(value, typing, name)
     onChange(next.text)
     setCaret(null)
-    requestAnimationFrame(() => {
-      field()?.focus()
-      field()?.setSelectionRange(next.caret, next.caret)
-    })
+    caretNext.current = next.caret
   }
   const onKeyDown: ComponentProps<typeof TextArea>['onKeyDown'] = event => {
     if (!isOpen || !current) return

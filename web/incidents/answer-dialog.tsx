@@ -10,7 +10,7 @@ import type { Incident, LinkedTicket } from '../../src/incidents/model.ts'
 import { api, errorsOf } from '../shared/api.ts'
 import { DraftNotice } from '../shared/form/notices.tsx'
 import { useDraft, useIdempotencyKey } from '../shared/forms.ts'
-import { Button, FormDialog, Icon, notify, Pill, phoneText, TextArea, Tick } from '../shared/ui/index.ts'
+import { Button, CheckBox, FormDialog, Icon, notify, Pill, phoneText, TextArea } from '../shared/ui/index.ts'
 import { toggled } from './incident-tickets.tsx'
 import { useIncidentTickets } from './queries.ts'
 
@@ -120,12 +120,12 @@ function Planned({
   return (
     <>
       <div className="row">
-        <Tick className="grow" checked={checked} isDisabled={!may.allowed} onChange={onCheck}>
+        <CheckBox className="grow" isSelected={checked} isDisabled={!may.allowed} onChange={onCheck}>
           <span className="incident-words">
             <b>{ticket.contact.name}</b>{' '}
             <small>{may.allowed ? (way === 'send' ? address : phoneText(address)) : may.sentence}</small>
           </span>
-        </Tick>
+        </CheckBox>
         <Pill small tone={may.allowed ? (way === 'send' ? 'ok' : 'info') : 'plain'}>
           {t(may.allowed ? `ways.${way}` : 'ways.left')}
         </Pill>

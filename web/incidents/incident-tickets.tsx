@@ -10,6 +10,7 @@ import {
   Ago,
   Button,
   Card,
+  CheckBox,
   EmptyState,
   FormDialog,
   Link,
@@ -17,7 +18,6 @@ import {
   notify,
   PagedList,
   Pill,
-  Tick,
   type Tone,
 } from '../shared/ui/index.ts'
 import { useCandidates, useIncidentTickets } from './queries.ts'
@@ -116,7 +116,9 @@ function LinkedLine({
   const { t } = useTranslation('web-incidents')
   return (
     <div className="row top">
-      {onCheck && <Tick checked={checked ?? false} onChange={onCheck} label={t('chooseTicket', { name: ticket.contact.name })} />}
+      {onCheck && (
+        <CheckBox isSelected={checked ?? false} onChange={onCheck} label={t('chooseTicket', { name: ticket.contact.name })} />
+      )}
       <div className="grow incident-words">
         <Link to="/cric/tickets/{-$ticketId}" params={{ ticketId: ticket.id }}>
           {ticket.contact.name}
@@ -193,7 +195,7 @@ export function TickedTickets({
     <ul className="incident-tickets">
       {items.map(ticket => (
         <li key={ticket.id}>
-          <Tick checked={!left.has(ticket.id)} onChange={() => onChange(toggled(left, ticket.id))}>
+          <CheckBox isSelected={!left.has(ticket.id)} onChange={() => onChange(toggled(left, ticket.id))}>
             <span className="grow incident-words">
               <b>{ticket.contact.name}</b>{' '}
               <small>
@@ -201,7 +203,7 @@ export function TickedTickets({
               </small>
               <span className="clip small block">{ticket.excerpt}</span>
             </span>
-          </Tick>
+          </CheckBox>
         </li>
       ))}
     </ul>

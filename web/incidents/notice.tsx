@@ -7,7 +7,7 @@ import { api, errorsOf, sentenceOf } from '../shared/api.ts'
 import { DraftNotice } from '../shared/form/notices.tsx'
 import { useForm } from '../shared/form/use-form.ts'
 import { endOf } from '../shared/public-notices.tsx'
-import { Button, Card, FormDialog, notify, Pill, Select, TextArea, Tick } from '../shared/ui/index.ts'
+import { Button, Card, CheckBox, FormDialog, notify, Pill, Select, TextArea } from '../shared/ui/index.ts'
 import { hoursAhead, inHours } from './incident-dialog.tsx'
 
 const channels = ['callers', 'desks', 'public', 'answers'] as const satisfies readonly NoticeChannel[]
@@ -137,9 +137,9 @@ function NoticeDialog({ incident, isOpen, onClose }: { incident: Incident; isOpe
       <fieldset className="plain-group col tight">
         <legend className="label">{t('notice.where')}</legend>
         {channels.map(channel => (
-          <Tick
+          <CheckBox
             key={channel}
-            checked={chosen.has(channel)}
+            isSelected={chosen.has(channel)}
             onChange={checked =>
               form.change({ channels: channels.filter(each => (each === channel ? checked : chosen.has(each))) })
             }
@@ -147,7 +147,7 @@ function NoticeDialog({ incident, isOpen, onClose }: { incident: Incident; isOpe
             <span>
               {t(`channels.${channel}`)} <small>{t(`channelsText.${channel}`)}</small>
             </span>
-          </Tick>
+          </CheckBox>
         ))}
       </fieldset>
       <Select

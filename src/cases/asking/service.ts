@@ -35,12 +35,12 @@ import { linesOf } from '../tickets/views.ts'
 import type { AnswerQuestion, AskColleague, TicketQuestion, WaitingQuestion } from './model.ts'
 import { mayAnswerQuestion, mayWithdrawQuestion, type QuestionFacts } from './policy.ts'
 import {
+  colleagueQuestionsOf,
   endColleagueQuestion,
   insertColleagueQuestion,
   maxQuestions,
   type QuestionKey,
   type QuestionRow,
-  colleagueQuestionsOf,
   questionsWaiting,
   readQuestion,
 } from './store.ts'

@@ -12,6 +12,7 @@ import { writtenSections } from '../../distribution/sharing.ts'
 import { type Clock, dayAt, type House, inTransaction, type PersonActor, Refused, system } from '../../platform/index.ts'
 import { absenceRuleView, returnTicketsOfAbsent, setAbsenceRule } from '../absent/service.ts'
 import { answerColleague, askColleague, ticketQuestions, waitingQuestions, withdrawQuestion } from '../asking/service.ts'
+import { caseHistory } from '../history.ts'
 import { openInteraction, sendLinea } from '../interactions.ts'
 import { mentionable, mentionsView, readMentions } from '../mentions/service.ts'
 import { forgetOldMoves, moveTickets, undoMoves, undoWithinMs } from '../moves/service.ts'
@@ -217,6 +218,16 @@ eachDatabase((open: OpenHouse) => {
     expect(items).toMatchObject([
       { answer: 'Il modello E 205.', askedBy: { name: paola.name }, askedOf: { name: contributions.name } },
       { answer: null, withdrawnAt: expect.any(String) },
+    ])
+    const { case_id: caseId } = (await readTicket(house.database.kysely, ticketId, { all: true })) ?? { case_id: '' }
+    const told = (await caseHistory(house, paola, caseId, { limit: 50 }, 'it')).items.filter(each =>
+      each.type.includes('question'),
+    )
+    expect(told.map(each => [each.sentence, each.text])).toEqual([
+      [`Ha chiesto aiuto a ${contributions.name}`, 'Che modello serve?'],
+      [`Ha risposto a ${paola.name}`, 'Il modello E 205.'],
+      [`Ha chiesto aiuto a ${marco.name}`, 'Che modello serve?'],
+      [`Ha ritirato la domanda a ${marco.name}`, null],
     ])
     expect((await refusal(answerColleague(house, marco, { ...again, answer: 'x' }))).code).toBe('cases.asking.over')
   })

@@ -1,33 +1,36 @@
-/** A box to tick. */
+/** A box to tick, with its words beside it. */
 import type { ReactNode } from 'react'
-import { Checkbox as AriaCheckbox } from 'react-aria-components'
 import { classes } from './button.tsx'
-import { Icon } from './icon.tsx'
 
 export function CheckBox({
   children,
-  label,
   isSelected,
   onChange,
+  isDisabled = false,
   isChanged = false,
+  label,
+  className,
 }: {
   children?: ReactNode
-  /** Said instead of what stands beside it, where nothing does. */
-  label?: string
   isSelected: boolean
   onChange: (isSelected: boolean) => void
+  isDisabled?: boolean
   /** It is not what it was: drawn so. */
   isChanged?: boolean
+  /** For screen readers, where the words beside it are more than a name, or there are none. */
+  label?: string
+  className?: string
 }) {
   return (
-    <AriaCheckbox
-      className={classes('check-box', isChanged && 'changed')}
-      isSelected={isSelected}
-      onChange={onChange}
-      {...(label === undefined ? {} : { 'aria-label': label })}
-    >
-      <span className="box">{isSelected && <Icon name="check" size={16} />}</span>
+    <label className={classes('check-box', isChanged && 'changed', className)}>
+      <input
+        type="checkbox"
+        checked={isSelected}
+        disabled={isDisabled}
+        {...(label === undefined ? {} : { 'aria-label': label })}
+        onChange={event => onChange(event.target.checked)}
+      />
       {children}
-    </AriaCheckbox>
+    </label>
   )
 }

@@ -28,6 +28,5 @@ export {
 } from './parts.tsx'
 export { Phone, phoneText } from './phone.tsx'
 export { SortedHead } from './sorted-head.tsx'
-export { Tick } from './tick.tsx'
 export { Ago, Countdown, Due, Duration, Time, useNow } from './time.tsx'
 export { Toasts } from './toast.tsx'

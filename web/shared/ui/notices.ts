@@ -20,10 +20,13 @@ function set(next: readonly ShownNotice[]): void {
   for (const listener of listeners) listener()
 }
 
-/** Shows a sentence for some seconds, with what can still be done about it. The same sentence is not shown twice at once. */
+/**
+ * Shows a sentence for some seconds, with what can still be done about it. The same sentence is not shown twice at once, unless something
+ * can be done about each.
+ */
 export function notify(text: string, tone: ShownNotice['tone'] = 'plain', act?: ShownNotice['act']): void {
   const notice = { id: ++lastId, text, tone, act }
-  set([...notices.filter(each => each.text !== text).slice(-3), notice])
+  set([...notices.filter(each => each.text !== text || each.act !== undefined).slice(-3), notice])
   setTimeout(() => dismiss(notice.id), act ? withActMs : shownMs)
 }
 
