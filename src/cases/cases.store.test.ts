@@ -37,6 +37,7 @@ import { askCitizen } from './questions/service.ts'
 import { regionLoad } from './region.ts'
 import { rulesInForce } from './rules/store.ts'
 import { search } from './search.ts'
+import { sendBackTicket } from './sent/service.ts'
 import { readTicket, unitsOfCase } from './store.ts'
 import { ticketCounts, ticketList } from './tickets/lists.ts'
 import { ticketDeadlines } from './tickets/lying.ts'
@@ -960,6 +961,7 @@ describe('the second level', () => {
         'take-over': actor => takeOverTicket(house, actor, { ticketId }),
         'ask-colleague': actor => askColleague(house, actor, { ticketId, personId: marco.personId, question: 'x' }),
         answer: actor => answerTicket(house, actor, { ticketId, answer: 'x' }),
+        'send-back': actor => sendBackTicket(house, actor, { ticketId, reason: 'abc' }),
         'ask-citizen': actor => askCitizen(house, actor, { ticketId, question: 'Quale domanda?' }),
         prioritise: actor => prioritiseTicket(house, actor, { ticketId, priority: 'urgent', reason: 'abc' }),
         close: actor => closeTicket(house, actor, { ticketId }),

@@ -149,6 +149,12 @@ export const ticketForwarded = defineEvent(
   ofCase,
   z.object({ ...ticket, directorateId: z.string(), directorateName: z.string(), noteId: Id }),
 )
+/** It was no matter for the second level: whoever had sent it goes on with the case. */
+export const ticketSentBack = defineEvent(
+  'ticket.sent-back',
+  ofCase,
+  z.object({ ...ticket, noteId: Id, to: Id, toName: z.string() }),
+)
 /** Entries without `returnId` are of before each return was kept; `generalInterest` is there where the answer is proposed to the knowledge base. */
 export const ticketReturned = defineEvent(
   'ticket.returned',

@@ -185,6 +185,7 @@ export const TicketAction = z.enum([
   'prioritise',
   'close',
   'forward',
+  'send-back',
   'return',
   'appointment',
   'assign',
@@ -277,6 +278,10 @@ export const Ticket = TicketLine.extend({
   letter: z
     .object({ greeting: z.string(), closing: z.string() })
     .describe('what stands before and after an answer that is carried, unless it greets and takes leave itself'),
+  sentBack: z
+    .object({ reason: z.string(), by: z.string() })
+    .nullable()
+    .describe('why it was no matter for the second level: its sender goes on with the case'),
   closedAt: Instant.nullable(),
   notes: z.array(TicketNote),
   draft: AnswerDraft.nullable().describe('what the reader was writing'),

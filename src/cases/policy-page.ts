@@ -14,6 +14,7 @@ const outcomes: Readonly<Partial<Record<TicketAction, TicketState | 'same'>>> = 
   answer: 'answered',
   close: 'closed',
   appointment: 'closed',
+  'send-back': 'closed',
   assign: 'pool',
 }
 

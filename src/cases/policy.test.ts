@@ -117,6 +117,7 @@ function expected(action: TicketAction, state: TicketState, who: Reader): boolea
       return inHand.includes(state) && coordinates && !held
     case 'answer':
     case 'ask-citizen':
+    case 'send-back':
     case 'forward':
     case 'appointment':
       return inHand.includes(state) && held

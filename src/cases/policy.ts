@@ -138,7 +138,11 @@ export const table: readonly PolicyRow[] = [
   // Only who has taken a ticket in charge brings it on.
   { actions: everyAction, states: ['pool'], who: 'any', because: 'claimFirst' },
   { actions: ['forward', 'appointment'], states: inHand, who: ['holder'], kind: 'it', because: 'itStaysWithGroup' },
-  { actions: ['answer', 'ask-citizen', 'forward', 'appointment', 'assign', 'prioritise'], states: inHand, who: ['holder'] },
+  {
+    actions: ['answer', 'ask-citizen', 'forward', 'appointment', 'assign', 'prioritise', 'send-back'],
+    states: inHand,
+    who: ['holder'],
+  },
   { actions: ['assign', 'prioritise'], states: inHand, who: ['coordinator'] },
   { actions: everyAction, states: inHand, who: 'any', because: 'heldBy' },
 ]

@@ -18,6 +18,7 @@ import { moveRoutes } from './moves/routes.ts'
 import { printedCase } from './print.ts'
 import { ruleRoutes } from './rules/routes.ts'
 import { search } from './search.ts'
+import { sentRoutes } from './sent/routes.ts'
 import { ticketListRoutes } from './ticket-lists/routes.ts'
 import { composingRoutes } from './tickets/composing-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
@@ -157,4 +158,5 @@ export const caseRoutes = [
   ...findingRoutes,
   ...viewerRoutes,
   ...ruleRoutes,
+  ...sentRoutes,
 ] as const

@@ -87,6 +87,9 @@ export interface TicketTable extends LineaColumns {
   second_contact: boolean
   priority: Generated<TicketPriority>
   urgent_reason: Generated<string | null>
+  /** Why it was no matter for the second level; null for what was. */
+  sent_back_reason: Generated<string | null>
+  sent_back_by_name: Generated<string | null>
   /** Since when the citizen has been asked; null while nobody is. */
   waiting_since: Generated<Date | null>
   version: Generated<number>

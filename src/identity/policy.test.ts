@@ -211,7 +211,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     registered-mail.receipt-missing ticket.answer-withdrawn ticket.answered ticket.asked ticket.booked ticket.claimed ticket.closed
     ticket.escalated ticket.forwarded ticket.handed-over ticket.late ticket.left-by-absent ticket.move-undone ticket.moved
     ticket.prioritised ticket.question-answered ticket.question-asked ticket.question-withdrawn ticket.released ticket.reopened
-    ticket.replied ticket.returned ticket.sent ticket.taken-over ticket.undelivered ticket.warned work.connected work.continuity
+    ticket.replied ticket.returned ticket.sent ticket.sent-back ticket.taken-over ticket.undelivered ticket.warned work.connected work.continuity
     work.declined work.left work.offered work.queued
     work.released work.resumed work.suspended work.taken work.withdrawn
   `,

@@ -33,7 +33,7 @@ export async function eraseCases(db: Db, caseIds: readonly string[], now: Date):
     where  ${of} and state in ('concluded', 'no-show', 'cancelled')`.execute(db)
   await sql`
     update ticket
-    set    question = '', reply_address = '', correction_reason = null, urgent_reason = null, browser = null, error_text = null, filing_number = null,
+    set    question = '', reply_address = '', correction_reason = null, urgent_reason = null, sent_back_reason = case when sent_back_reason is null then null else '' end, browser = null, error_text = null, filing_number = null,
            cause_key = case when procedure_id is null then null else cause_key end, version = version + 1,
            answer = case when answer is null then null else '' end,
            directorate_answer = case when directorate_answer is null then null else '' end

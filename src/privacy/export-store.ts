@@ -64,7 +64,7 @@ export async function knownOf(db: Db, contactIds: readonly string[], take: numbe
       select ${at('interaction.opened_at')} as at, channel, question, answer, notes, operator_name as "by"
       from   interaction where interaction.id = ${talks} order by interaction.opened_at`,
     questions: sql`
-      select ${at('opened_at')} as at, unit_name as "to", question, answer, directorate_answer as "directorateAnswer", reply_address as "replyTo", urgent_reason as "urgentBecause",
+      select ${at('opened_at')} as at, unit_name as "to", question, answer, directorate_answer as "directorateAnswer", reply_address as "replyTo", urgent_reason as "urgentBecause", sent_back_reason as "sentBackBecause",
              browser, error_text as "errorText", filing_number as "filingNumber"
       from   ticket where case_id = ${cases} order by ticket.opened_at`,
     notes: sql`

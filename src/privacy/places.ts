@@ -89,11 +89,11 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   saved_case_list: { erased: 'name wanted' },
   ticket: {
     erased:
-      'question reply_address correction_reason answer directorate_answer urgent_reason browser error_text filing_number cause_key',
+      'question reply_address correction_reason answer directorate_answer urgent_reason sent_back_reason browser error_text filing_number cause_key',
     kept: {
       figures:
         'kind state unit_id unit_name unit_path centre_id centre_name region_code directorate_id directorate_name directorate_path reply_kind office_name derivation derived_unit_id priority procedure_id',
-      staff: 'claimed_by_name sent_by_name sent_by_unit',
+      staff: 'claimed_by_name sent_by_name sent_by_unit sent_back_by_name',
     },
   },
   ticket_deadline: { kept: { figures: 'kind' } },

@@ -23,11 +23,26 @@ import { Ago, Button, Card, CheckBox, notify, Problem, TextArea, TextField } fro
 import type { Step } from './tickets.ts'
 
 /** What can be asked in a dialog beside the answer. */
-export type TicketQuestion = 'ask-citizen' | 'prioritise' | 'forward' | 'hand-over' | 'assign' | 'appointment' | 'policy'
+export type TicketQuestion =
+  | 'ask-citizen'
+  | 'send-back'
+  | 'prioritise'
+  | 'forward'
+  | 'hand-over'
+  | 'assign'
+  | 'appointment'
+  | 'policy'
 
 /** The answer that was given, or is on its way. */
 export function GivenAnswer({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('web-cric')
+  if (ticket.sentBack)
+    return (
+      <Card title={t('sendBack.done', { name: ticket.sentBy })}>
+        <p className="prose">{ticket.sentBack.reason}</p>
+        <small>{ticket.sentBack.by}</small>
+      </Card>
+    )
   return (
     <Card title={t(ticket.state === 'closed' ? 'answerGiven' : 'answerLeaving')}>
       <p className="prose">{ticket.answer ?? t('noAnswer')}</p>

@@ -157,6 +157,39 @@ export function AssignDialog({ ticket, isOpen, onClose, run }: TicketDialogProps
   )
 }
 
+/** It is no matter for the second level: whoever sent it goes on with the case. */
+export function SendBackDialog({ ticket, isOpen, onClose, run }: TicketDialogProps) {
+  const { t } = useTranslation('web-cric')
+  const draft = useDraft(`ticket-send-back:${ticket.id}`, isOpen)
+  const sending = useAct({ run, onClose }, draft)
+  return (
+    <FormDialog
+      title={t('actions.send-back')}
+      act={t('sendBack.send')}
+      isOpen={isOpen}
+      onClose={onClose}
+      sending={sending.pending}
+      error={sending.error}
+      onSubmit={() =>
+        draft.text.trim().length < 3
+          ? sending.refuse(missing({ reason: t('sendBack.missing') }))
+          : sending.act({ name: 'send-back', body: { reason: draft.text } })
+      }
+    >
+      <p>{t('sendBack.text', { name: ticket.sentBy })}</p>
+      <DraftNotice form={draft.form} />
+      <TextArea
+        label={t('sendBack.reason')}
+        rows={3}
+        value={draft.text}
+        onChange={draft.setText}
+        error={sending.fields.reason}
+        autoFocus
+      />
+    </FormDialog>
+  )
+}
+
 /** The one way from a question to an agency: an appointment, for the declared reason. */
 export function AppointmentDialog({ ticket, isOpen, onClose, run }: TicketDialogProps) {
   const { t } = useTranslation('web-cric')
@@ -241,6 +274,7 @@ const shownActions: readonly TicketAction[] = [
   'prioritise',
   'take-over',
   'appointment',
+  'send-back',
   'return',
   'close',
 ]

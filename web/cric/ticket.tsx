@@ -25,7 +25,14 @@ import { ItFacts } from './it-facts.tsx'
 import { NoteField, useMentionable } from './note-field.tsx'
 import { Questions, useQuestions } from './questions.tsx'
 import { EarlierQuestions, TicketDeadlines, WaitingForCitizen } from './ticket-deadlines.tsx'
-import { AppointmentDialog, AssignDialog, ForwardDialog, HandOverDialog, PolicyDialog } from './ticket-dialogs.tsx'
+import {
+  AppointmentDialog,
+  AssignDialog,
+  ForwardDialog,
+  HandOverDialog,
+  PolicyDialog,
+  SendBackDialog,
+} from './ticket-dialogs.tsx'
 import { type ActionName, type Step, useTicket, useTicketAction } from './tickets.ts'
 
 export function TicketWork({
@@ -142,7 +149,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
           <Menu
             label={t('more')}
             entries={[
-              ...(['release', 'assign', 'take-over', 'close'] as const)
+              ...(['release', 'assign', 'send-back', 'take-over', 'close'] as const)
                 .filter(name => name !== 'take-over' || !may('take-over'))
                 .map(name => ({
                   id: name,
@@ -153,7 +160,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
               { id: 'policy', label: t('policy.open') },
             ]}
             onAction={id => {
-              if (id === 'policy' || id === 'assign') setOpened(id)
+              if (id === 'policy' || id === 'assign' || id === 'send-back') setOpened(id)
               else if (id === 'release' || id === 'close' || id === 'take-over') simply(id)
             }}
           >
@@ -255,6 +262,7 @@ function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionN
       <ForwardDialog ticket={ticket} isOpen={opened === 'forward'} onClose={() => setOpened(null)} run={run} />
       <HandOverDialog ticket={ticket} isOpen={opened === 'hand-over'} onClose={() => setOpened(null)} run={run} />
       <AssignDialog ticket={ticket} isOpen={opened === 'assign'} onClose={() => setOpened(null)} run={run} />
+      <SendBackDialog ticket={ticket} isOpen={opened === 'send-back'} onClose={() => setOpened(null)} run={run} />
       <AppointmentDialog ticket={ticket} isOpen={opened === 'appointment'} onClose={() => setOpened(null)} run={run} />
       <FormDialog
         title={t('taking.title')}

@@ -101,6 +101,7 @@ const steps = {
   priority: '/api/tickets/:ticketId/priority',
   close: '/api/tickets/:ticketId/close',
   forward: '/api/tickets/:ticketId/forward',
+  'send-back': '/api/tickets/:ticketId/send-back',
   return: '/api/tickets/:ticketId/return',
   appointment: '/api/tickets/:ticketId/appointment',
   assign: '/api/tickets/:ticketId/assign',

@@ -1,6 +1,6 @@
 /**
  * What somebody is told on whatever page, because it waits for them: the receipt of a registered message is missing, the citizen of a case has arrived, a
- * ticket is due soon or late, a colleague asks, answers or names them.
+ * ticket is due soon or late, one came back, a colleague asks, answers or names them.
  */
 import { useTranslation } from 'react-i18next'
 import type { EntryName } from '../../src/entries.ts'
@@ -13,6 +13,7 @@ const arrived: EntryName = 'case.arrival'
 const mentioned: EntryName = 'case.mentioned'
 const asked: EntryName = 'ticket.question-asked'
 const answered: EntryName = 'ticket.question-answered'
+const sentBack: EntryName = 'ticket.sent-back'
 const warned: EntryName = 'ticket.warned'
 const late: EntryName = 'ticket.late'
 const escalated: EntryName = 'ticket.escalated'
@@ -29,6 +30,7 @@ export function ToldNow() {
     if (isMine && tells(mentioned)) notify(t('forMe.mentionedNow'))
     if (isMine && tells(asked)) notify(t('forMe.askedNow'))
     if (isMine && tells(answered)) notify(t('forMe.answeredNow'))
+    if (isMine && tells(sentBack)) notify(t('sentBackNow'), 'late')
     if (isMine && tells(arrived)) notify(t('reference.arrivedNow'))
     if (tells(warned) && (isMine || coordinates)) notify(t(isMine ? 'dueNow.mine' : 'dueNow.ours'))
     if (tells(late) && coordinates) notify(t('dueNow.late'), 'late')

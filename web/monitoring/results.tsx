@@ -85,6 +85,7 @@ export default function ResultsPage() {
           </Card>
           {shown && <Behind month={month} shown={shown} key={JSON.stringify(shown)} />}
           <Continuity rows={results.data.continuity} />
+          <SentBack month={month} />
         </>
       )}
     </div>
@@ -264,6 +265,38 @@ function Continuity({ rows }: { rows: ResultFigures['continuity'] }) {
         idOf={row => `${row.section.id} ${row.medium}`}
         file="chi-conosce-la-pratica"
       />
+    </Card>
+  )
+}
+
+/** How many tickets were no matter for the second level, and what they were about. */
+function SentBack({ month }: { month: string }) {
+  const { t } = useTranslation('web-monitoring')
+  const counts = useQuery({
+    queryKey: ['sent-back', month],
+    queryFn: ({ signal }) => api.get('/api/indicators/sent-back', { query: { month }, signal }),
+  })
+  if (!counts.data) return null
+  const { total, typologies } = counts.data
+  return (
+    <Card title={t('sentBack.title')} level="h2">
+      {total === 0 ? (
+        <p className="muted">{t('sentBack.none')}</p>
+      ) : (
+        <>
+          <p>
+            <b className="num">{total}</b> {t('sentBack.text')}
+          </p>
+          <ul className="col tight">
+            {typologies.map(({ label, count }) => (
+              <li key={label} className="row">
+                <span className="grow">{label}</span>
+                <b className="num">{count}</b>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </Card>
   )
 }

@@ -32,6 +32,7 @@ const ways: Readonly<Record<TicketAction, { states: readonly TicketState[]; who:
   answer: { states: inHand, who: ['holder'] },
   close: { states: ['answered'], who: ['holder', 'coordinator', 'member'] },
   forward: { states: inHand, who: ['holder', 'coordinator'] },
+  'send-back': { states: inHand, who: ['holder', 'coordinator'] },
   return: { states: ['forwarded'], who: ['directorate'] },
   appointment: { states: inHand, who: ['holder', 'coordinator'] },
   assign: { states: ['pool', ...inHand], who: ['holder', 'coordinator', 'member'] },

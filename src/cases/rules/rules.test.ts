@@ -42,6 +42,8 @@ interface Ticket {
   holder: string | null
   answered: boolean
   booked: boolean
+  /** The contact centre answers the citizen. */
+  sentBack: boolean
 }
 
 const factsOf = (ticket: Ticket, changes: readonly RuleChange[]): TicketFacts => ({
@@ -77,6 +79,8 @@ function after(ticket: Ticket, action: TicketAction, actor: PersonActor): Ticket
       return { ...ticket, state: 'returned' }
     case 'appointment':
       return { ...ticket, state: 'closed', booked: true }
+    case 'send-back':
+      return { ...ticket, state: 'closed', sentBack: true }
     case 'look':
     case 'note':
     case 'ask-colleague':
@@ -129,7 +133,7 @@ describe('whatever an institute may decide, and whatever people do then', () => 
         fc.constantFrom<TicketKind>('linea', 'it'),
         fc.array(fc.nat(), { minLength: 1, maxLength: 15 }),
         (changes, kind, choices) => {
-          let ticket: Ticket = { kind, state: 'pool', holder: null, answered: false, booked: false }
+          let ticket: Ticket = { kind, state: 'pool', holder: null, answered: false, booked: false, sentBack: false }
           for (const choice of choices) {
             const possible = steps(ticket, changes, everybody)
             for (const { actor, action, next } of possible) {
@@ -139,7 +143,8 @@ describe('whatever an institute may decide, and whatever people do then', () => 
                 expect(['look', 'note'], what).toContain(action)
               expect(actor.unitPath, what).not.toContain('lombardia')
               if (actor.role === 'central_member') expect(['look', 'note', 'return'], what).toContain(action)
-              if (next.state === 'closed' && ticket.state !== 'closed') expect(next.answered || next.booked, what).toBe(true)
+              if (next.state === 'closed' && ticket.state !== 'closed')
+                expect(next.answered || next.booked || next.sentBack, what).toBe(true)
               if (ticket.state === 'closed') expect(action, what).toBe('look')
               if (kind === 'it') expect(['forward', 'appointment'], what).not.toContain(action)
             }
@@ -195,7 +200,14 @@ test('a coordinator keeps at least one way to bring on what an absent colleague 
 })
 
 test('who coordinates and has taken a ticket may still do what only coordinators may', () => {
-  const own: Ticket = { kind: 'linea', state: 'claimed', holder: coordinator.personId, answered: false, booked: false }
+  const own: Ticket = {
+    kind: 'linea',
+    state: 'claimed',
+    holder: coordinator.personId,
+    answered: false,
+    booked: false,
+    sentBack: false,
+  }
   const changes: RuleChange[] = [{ action: 'assign', state: 'claimed', standing: 'holder', allowed: false }]
   expect(mayActOnTicket('assign', coordinator, factsOf(own, changes)).allowed).toBe(true)
   const ada = mayActOnTicket('assign', members[0] as PersonActor, factsOf({ ...own, holder: 'ada' }, changes))

@@ -44,6 +44,8 @@ import { AskCitizen } from '../questions/model.ts'
 import { askCitizen, noteReply } from '../questions/service.ts'
 import { regionLoad } from '../region.ts'
 import { changeSharing, declineOffer } from '../section-queue.ts'
+import { SendBack } from '../sent/model.ts'
+import { sendBackTicket } from '../sent/service.ts'
 import { scopeOf } from '../service.ts'
 import { readTicket } from '../store.ts'
 import {
@@ -294,6 +296,13 @@ export const ticketRoutes = [
   action('priority', 'prioritiseTicket', 'Say how urgent a ticket is', Prioritise, prioritiseTicket),
   action('close', 'closeTicket', 'Close a ticket that has been answered', Nothing, closeTicket),
   action('forward', 'forwardTicket', 'Ask the competent central directorate', ForwardTicket, forwardTicket),
+  action(
+    'send-back',
+    'sendBackTicket',
+    'Send a ticket back that is no matter for the second level: whoever sent it goes on with the case',
+    SendBack,
+    sendBackTicket,
+  ),
   action('return', 'returnTicket', 'Answer the regional centre (central directorate)', ReturnTicket, returnTicket),
   action(
     'appointment',

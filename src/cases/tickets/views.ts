@@ -190,6 +190,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     answerFiles: (await filesWaiting(db, id)).map(viewOfFile),
     filesGiven: lastMail !== null && given ? await filesGivenWith(db, id, lastMail) : [],
     letter: letterFrame(row, (await contactsOf(db, [row.contact_id])).get(row.contact_id)),
+    sentBack: row.sent_back_reason === null ? null : { reason: row.sent_back_reason, by: row.sent_back_by_name ?? '' },
     closedAt: row.closed_at?.toISOString() ?? null,
     notes: (await notesOf(db, joined.all)).map(noteView),
     draft: (await draftOf(db, id, person.personId)) ?? null,

@@ -160,6 +160,29 @@ test('two tabs of one person: what the first is writing stays the first’s; bot
   expect(shown(one.view().state).notes).toBe('dalla prima, ancora')
 })
 
+test('what is typed while a save is under way stays, in the same field and in another, and is saved next', async () => {
+  const { shelf } = browser()
+  const { put, now } = server({ notes: '', question: '' })
+  const form = formStore<Anything>(placeOf('one'), now(), { shelf, clock })
+  const answers: (() => void)[] = []
+  const slowly: ReturnType<typeof put> = async (change, version) => {
+    await new Promise<void>(answer => answers.push(answer))
+    return put('x')(change, version)
+  }
+  form.change({ notes: 'sorda' })
+  const sending = form.send(slowly, fieldsIn)
+  form.change({ question: 'Quando arriva?' })
+  form.change({ notes: 'sorda, parlare piano' })
+  answers.shift()?.()
+  await expect.poll(() => answers.length).toBe(1)
+  expect(shown(form.view().state)).toEqual({ notes: 'sorda, parlare piano', question: 'Quando arriva?' })
+  expect(shelf.length).toBe(1)
+  answers.shift()?.()
+  expect(await sending).toBe('saved')
+  expect(now().fields).toEqual({ notes: 'sorda, parlare piano', question: 'Quando arriva?' })
+  expect(shelf.length).toBe(0)
+})
+
 test('the session ends while something is under way: nothing is kept afterwards', async () => {
   const { shelf } = browser()
   const { put, now } = server({ notes: '' })

@@ -143,7 +143,9 @@ export function formStore<F extends object>(
       const { version, fields } = view.state.stored
       setState(sent(view.state), { isSending: true, problem: null })
       try {
-        setState(saved(view.state, await put(change, version, { ...fields, ...change })))
+        const after = await put(change, version, { ...fields, ...change })
+        // The state of now, not of before: what was typed while it was under way is in it.
+        setState(saved(view.state, after))
         outcome = 'saved'
       } catch (error) {
         const newest = storedIn(error, fieldsOf)
