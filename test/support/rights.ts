@@ -528,6 +528,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
       ...(route.url.includes('/closures/') ? { closureId } : {}),
       ...(route.url.includes('/deadlines/') ? { kind: 'solution' } : {}),
       ...(route.url === '/api/incidents' ? { view: 'current' } : {}),
+      ...(route.url === '/api/sent-tickets' ? { view: 'open' } : {}),
       ...(route.url === '/api/agencies/nearest' ? { unitId: 'ag-roma' } : {}),
       ...(route.url.startsWith('/api/assignment-requests/') ? await request(house, person.personId) : {}),
       ...(route.url.includes(':number') && route.url.startsWith('/api/flow') ? { number: '1' } : {}),
