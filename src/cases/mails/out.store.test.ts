@@ -519,7 +519,7 @@ onPostgres(open => {
     const many = await list(paola)
     expect(many.items).toHaveLength(10)
     expect(many.plans.length).toBe(one.plans.length)
-    expect(many.plans.length).toBeLessThanOrEqual(3)
+    expect(many.plans.length).toBeLessThanOrEqual(4)
 
     await sql`
       insert into mail (id, message_id, purpose, subject_id, case_id, unit_ids, to_address, to_name, from_name, reply_token, subject, body, language, refs,

@@ -59,17 +59,16 @@ export function fixedBy({ action, state, standing }: RuleCell): Invariant | null
   return action === 'close' && standing === 'coordinator' ? 'answeredIsClosed' : null
 }
 
-const sameCell = (a: RuleCell, b: RuleCell): boolean => a.action === b.action && a.state === b.state && a.standing === b.standing
+const keyOf = ({ action, state, standing }: RuleCell): string => `${action} ${state} ${standing}`
 
 /** Whether the founding table allows it, for a ticket that is no IT matter. */
-export function isFounding({ action, state, standing }: RuleCell): boolean {
-  const row = decidingRow(action, state, 'linea', standing)
-  return row !== undefined && row.because === undefined
-}
+export const isFounding = (cell: RuleCell): boolean => founding.has(keyOf(cell))
 
-/** Whether it is allowed with these changes, for a ticket that is no IT matter. */
-export const allows = (changes: readonly RuleChange[], cell: RuleCell): boolean =>
-  changes.find(change => sameCell(change, cell))?.allowed ?? isFounding(cell)
+/** Whether something is allowed with these changes, of which the last word counts, for a ticket that is no IT matter. */
+export function allowedWith(changes: readonly RuleChange[]): (cell: RuleCell) => boolean {
+  const decided = new Map(changes.map(change => [keyOf(change), change.allowed]))
+  return cell => decided.get(keyOf(cell)) ?? isFounding(cell)
+}
 
 /** What is free only together: one of these has to stay. */
 const oneOf: readonly { invariant: Invariant; cells: readonly RuleCell[] }[] = inHand.map(state => ({
@@ -91,21 +90,29 @@ export function violationsOf(changes: readonly RuleChange[]): Violation[] {
     if (why === null || allowed === isFounding(cell)) continue
     fixed.set(why, [...(fixed.get(why) ?? []), cell])
   }
-  const together = oneOf.filter(({ cells }) => !cells.some(cell => allows(changes, cell)))
+  const allows = allowedWith(changes)
+  const together = oneOf.filter(({ cells }) => !cells.some(allows))
   return [...[...fixed].map(([invariant, cells]) => ({ invariant, cells })), ...together]
 }
 
 /** Changes without what says nothing: each cell once, the last word counts, in the order of the table. */
 export function tidied(changes: readonly RuleChange[]): RuleChange[] {
-  return everyCell.flatMap(cell => {
-    const last = changes.findLast(change => sameCell(change, cell))
-    return last === undefined || last.allowed === isFounding(cell) ? [] : [{ ...cell, allowed: last.allowed }]
-  })
+  const allows = allowedWith(changes)
+  return everyCell.flatMap(cell => (allows(cell) === isFounding(cell) ? [] : [{ ...cell, allowed: allows(cell) }]))
 }
 
 /** Every question of the table. */
 export const everyCell: readonly RuleCell[] = TicketAction.options.flatMap(action =>
   ticketStates.flatMap(state => standings.map(standing => ({ action, state, standing }))),
+)
+
+const founding: ReadonlySet<string> = new Set(
+  everyCell
+    .filter(({ action, state, standing }) => {
+      const row = decidingRow(action, state, 'linea', standing)
+      return row !== undefined && row.because === undefined
+    })
+    .map(keyOf),
 )
 
 /**
@@ -122,6 +129,7 @@ export function differenceOf(
   before: readonly RuleChange[],
   after: readonly RuleChange[],
 ): { gained: RuleCell[]; lost: RuleCell[] } {
-  const changed = everyCell.filter(cell => allows(before, cell) !== allows(after, cell))
-  return { gained: changed.filter(cell => allows(after, cell)), lost: changed.filter(cell => !allows(after, cell)) }
+  const [was, is] = [allowedWith(before), allowedWith(after)]
+  const changed = everyCell.filter(cell => was(cell) !== is(cell))
+  return { gained: changed.filter(is), lost: changed.filter(cell => !is(cell)) }
 }

@@ -18,7 +18,7 @@ import {
 } from '../../platform/index.ts'
 import { ticketRulesSet } from '../events.ts'
 import { ticketStates } from '../policy.ts'
-import { allows, differenceOf, everyCell, fixedBy, isFounding, tidied, violationsOf } from './invariants.ts'
+import { allowedWith, differenceOf, everyCell, fixedBy, isFounding, tidied, violationsOf } from './invariants.ts'
 import { Invariant, type NewRules, type RuleChange, type RulesEffect, type RulesVersion, type TicketRulesView } from './model.ts'
 import { addRules, countByState, rulesInForce, rulesVersions } from './store.ts'
 
@@ -31,9 +31,10 @@ const sentenceOf = (language: Language, invariant: Invariant): string => sentenc
 export async function ticketRules(house: House, actor: Actor, language: Language): Promise<TicketRulesView> {
   must(maySetRules(actor))
   const { version, changes } = await rulesInForce(house.database.kysely)
+  const allows = allowedWith(changes)
   const rules = everyCell.flatMap(cell => {
     const fixed = fixedBy(cell)
-    return fixed === 'noSuchWay' ? [] : [{ ...cell, founding: isFounding(cell), allowed: allows(changes, cell), fixed }]
+    return fixed === 'noSuchWay' ? [] : [{ ...cell, founding: isFounding(cell), allowed: allows(cell), fixed }]
   })
   const invariants = z
     .record(Invariant, z.string())
