@@ -133,6 +133,7 @@ eachDatabase(open => {
     luca.page.send({ type: 'answer', leg: talk.leg })
     await luca.page.until(says('connect'))
     const { callId } = await wishes(url)
+    await journal.until(about(callId, 'call.callback-queued'))
     const queued = journal.of('call.callback-queued').find(entry => entry.subjects.call === callId)
     // From when the number may be dialled it is as long as for a call.
     const sleepsMs = Date.parse(String(queued?.payload.notBefore)) - (queued?.at.getTime() ?? 0)
