@@ -249,5 +249,5 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('on PostgreSQL', () => {
       expect((await appliedMigrations(watcher)).size).toBe(4)
     }
     expect(kinds.size, 'the instants lie in different files').toBeGreaterThan(1)
-  }, 120_000)
+  }, 240_000)
 })
