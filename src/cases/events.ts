@@ -56,9 +56,9 @@ export const caseReferenceSet = defineEvent(
   ofCase,
   z.object({ personId: Id, name: z.string(), before: z.string().nullable(), because: z.enum(['chosen', 'left']) }),
 )
-/** A second contact: its citizen has come again, about the same, some days after it was closed. */
 /** The citizen has arrived at an office: whoever goes on with the case is told, and may be called in. */
 export const caseArrival = defineEvent('case.arrival', ofCase, z.object({ appointmentId: Id, name: z.string() }))
+/** A second contact: its citizen has come again, about the same, some days after it was closed. */
 export const caseRepeated = defineEvent('case.repeated', ofCase, z.object({ ...interaction, channel: ConversationChannel }))
 export const caseRepeatExplained = defineEvent('case.repeat-explained', ofCase, z.object({ ...interaction, cause: RepeatCause }))
 /** Two cases belong together: about the same matter, or one follows from the other. Told on the one from which it was said; each of the two tells it. */

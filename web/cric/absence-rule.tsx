@@ -1,6 +1,6 @@
 /** What becomes of the questions that absent members of a section have in hand. Everybody reads it; who coordinates the section sets it. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AbsenceRule } from '../../src/cases/absent/model.ts'
 import { api, missing } from '../shared/api.ts'
@@ -10,40 +10,21 @@ import { useForm } from '../shared/form/use-form.ts'
 import { useSending } from '../shared/forms.ts'
 import { TypologyField } from '../shared/typology.tsx'
 import { Button, FormDialog, Loading, notify, Problem, Select, TextField } from '../shared/ui/index.ts'
+import { type SectionDialogProps, SectionSettings } from './section-settings.tsx'
 
-interface Section {
-  id: string
-  name: string
-}
 const ruleKey = (sectionId: string) => ['absence-rule', sectionId] as const
 const whens = ['at-once', 'after-hours', 'never'] as const
 
-export function AbsenceRuleSettings({ sections }: { sections: readonly Section[] }) {
+export function AbsenceRuleSettings({ sections }: { sections: SectionDialogProps['sections'] }) {
   const { t } = useTranslation('web-cric-board')
-  const [isOpen, setOpen] = useState(false)
-  const [chosen, setChosen] = useState<string | null>(null)
-  const section = sections.find(each => each.id === chosen) ?? sections[0]
-  if (!section) return null
   return (
-    <>
-      <Button icon="settings" onPress={() => setOpen(true)}>
-        {t('absences.rule')}
-      </Button>
-      {isOpen && (
-        <RuleDialog key={section.id} section={section} sections={sections} onChoose={setChosen} onClose={() => setOpen(false)} />
-      )}
-    </>
+    <SectionSettings label={t('absences.rule')} sections={sections}>
+      {props => <RuleDialog key={props.section.id} {...props} />}
+    </SectionSettings>
   )
 }
 
-interface Props {
-  section: Section
-  sections: readonly Section[]
-  onChoose: (id: string | null) => void
-  onClose: () => void
-}
-
-function RuleDialog(props: Props) {
+function RuleDialog(props: SectionDialogProps) {
   const { id: sectionId } = props.section
   const rule = useQuery({
     queryKey: ruleKey(sectionId),
@@ -66,7 +47,7 @@ const fieldsOf = ({ whenAbsent, hours, exceptTypologies }: Known): Fields => ({
 })
 const storedOf = (rule: Known): Stored<Fields> => ({ version: rule.version, fields: fieldsOf(rule) })
 
-function RuleForm({ section, sections, onChoose, onClose, rule }: Props & { rule: AbsenceRule }) {
+function RuleForm({ section, sections, onChoose, onClose, rule }: SectionDialogProps & { rule: AbsenceRule }) {
   const { t } = useTranslation('web-cric-board')
   const client = useQueryClient()
   const sending = useSending()

@@ -1,6 +1,6 @@
 /** How a section shares out its questions: from a list, or offered to who is available. For who coordinates it. */
 import { useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SectionSharing } from '../../src/cases/model.ts'
 import { api, missing } from '../shared/api.ts'
@@ -8,43 +8,22 @@ import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
 import { useSending } from '../shared/forms.ts'
-import { Button, FormDialog, Loading, notify, Problem, Select, TextField } from '../shared/ui/index.ts'
+import { FormDialog, Loading, notify, Problem, Select, TextField } from '../shared/ui/index.ts'
+import { type SectionDialogProps, SectionSettings } from './section-settings.tsx'
 import { sharingKey, useSharing } from './tickets.ts'
 
 const most = { capacity: 50, offerMinutes: 240 } as const
 
-export function SharingSettings({ sections }: { sections: readonly { id: string; name: string }[] }) {
+export function SharingSettings({ sections }: { sections: SectionDialogProps['sections'] }) {
   const { t } = useTranslation('web-cric')
-  const [isOpen, setOpen] = useState(false)
-  const [chosen, setChosen] = useState<string | null>(null)
-  const section = sections.find(each => each.id === chosen) ?? sections[0]
-  if (!section) return null
   return (
-    <>
-      <Button icon="settings" onPress={() => setOpen(true)}>
-        {t('sharing.open')}
-      </Button>
-      {isOpen && (
-        <SharingDialog
-          key={section.id}
-          section={section}
-          sections={sections}
-          onChoose={setChosen}
-          onClose={() => setOpen(false)}
-        />
-      )}
-    </>
+    <SectionSettings label={t('sharing.open')} sections={sections}>
+      {props => <SharingDialog key={props.section.id} {...props} />}
+    </SectionSettings>
   )
 }
 
-interface Props {
-  section: { id: string; name: string }
-  sections: readonly { id: string; name: string }[]
-  onChoose: (id: string | null) => void
-  onClose: () => void
-}
-
-function SharingDialog(props: Props) {
+function SharingDialog(props: SectionDialogProps) {
   const sharing = useSharing(props.section.id)
   if (sharing.data) return <SharingForm {...props} sharing={sharing.data} />
   return sharing.error ? <Problem error={sharing.error} /> : <Loading />
@@ -62,7 +41,7 @@ const fieldsOf = ({ mode, capacity, offerMinutes }: Known): Fields => ({
 })
 const storedOf = (sharing: Known): Stored<Fields> => ({ version: sharing.version, fields: fieldsOf(sharing) })
 
-function SharingForm({ section, sections, onChoose, onClose, sharing }: Props & { sharing: SectionSharing }) {
+function SharingForm({ section, sections, onChoose, onClose, sharing }: SectionDialogProps & { sharing: SectionSharing }) {
   const { t } = useTranslation('web-cric')
   const client = useQueryClient()
   const sending = useSending()

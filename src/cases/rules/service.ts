@@ -9,6 +9,7 @@ import {
   type House,
   type Language,
   must,
+  nameOfActor,
   pageOf,
   Refused,
   refused,
@@ -70,8 +71,7 @@ export const setRules = useCase(
     must(maySetRules(work.actor))
     const [broken] = violationsOf(changes)
     if (broken) throw new Refused(`cases.invariant.${broken.invariant}`, { field: 'changes' }, 422)
-    const now = work.now
-    const row = { changes: tidied(changes), reason, byName: work.actor.kind === 'person' ? work.actor.name : '', at: now }
+    const row = { changes: tidied(changes), reason, byName: nameOfActor(work.actor), at: work.now }
     if (!(await addRules(work.tx, version, row))) {
       const [newest] = await rulesVersions(work.tx, { limit: 1 })
       throw changedMeanwhile(

@@ -9,6 +9,7 @@ import {
   decodeCursor,
   type House,
   must,
+  nameOfActor,
   notFound,
   pageOf,
   Refused,
@@ -68,7 +69,7 @@ export const setCompetence = useCase(
       ...{ typology_id: typologyId, version: version + 1, reason, at: work.now },
       ...{ before_id: before.directorateId, before_name: before.directorateName },
       ...{ after_id: directorateId, after_name: unit.name },
-      by_name: work.actor.kind === 'person' ? work.actor.name : '',
+      by_name: nameOfActor(work.actor),
     })
     await work.journal(competenceSet, { typologyId, before: before.directorateId, after: directorateId, reason }, {})
     return viewOf({ ...before, directorateId, directorateName: unit.name, version: version + 1 })
