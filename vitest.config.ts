@@ -6,21 +6,31 @@ import { folderInMemory } from './test/support/memory-folder.ts'
 process.env.TMPDIR = folderInMemory()
 
 /**
- * Five projects, by what they need:
- * unit (nothing), seeds (nothing but time: what is true of many seeds), store (PGlite and a real PostgreSQL), asterisk (a real Asterisk and sipp),
- * pages (a real browser and the whole program). What fails once has failed.
+ * Six projects, by what they need:
+ * unit (nothing), seeds (nothing but time: what is true of many seeds), store (PGlite and a real PostgreSQL), programs (the same, and processes of
+ * their own), asterisk (a real Asterisk and sipp), pages (a real browser and the whole program). What fails once has failed.
  */
 const common = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 60_000 }
 /** What only computes: the files of a worker share its modules, which are read once and not for each of them. */
 const computing = { ...common, isolate: false, maxWorkers: '100%' }
 const databases = { globalSetup: ['test/support/postgres.ts'], setupFiles: ['test/support/close-after-each.ts'] }
+/** As the program is started: compiling PGlite for speed takes longer than what it is then quicker by. */
+const execArgv = ['--liftoff-only']
 const seeds = [
   'test/night/**/*.test.ts',
   'src/simulation/{planner,runs,simulate}.test.ts',
   'src/routing/properties.test.ts',
   'src/distribution/memory.test.ts',
 ]
-const store = ['{src,test}/**/*.store.test.ts']
+const store = ['src/**/*.store.test.ts']
+/** Stores whose tests start programs, or stop their cluster: each file has a process to itself. */
+const programs = [
+  'test/**/*.store.test.ts',
+  'src/platform/database/*.store.test.ts',
+  'src/channels/inbox/*.store.test.ts',
+  'src/privacy/everywhere.store.test.ts',
+  'src/distribution/leader/{faults,upgrades}.store.test.ts',
+]
 const asterisk = ['{src,test}/**/*.asterisk.test.ts']
 const pages = ['{src,test,web}/**/*.pages.test.ts']
 
@@ -59,7 +69,7 @@ export default defineConfig({
           ...computing,
           name: 'unit',
           include: ['{src,test,web,sample,scripts}/**/*.test.{ts,tsx}'],
-          exclude: [...seeds, ...store, ...asterisk, ...pages],
+          exclude: [...seeds, ...store, ...programs, ...asterisk, ...pages],
         },
       },
       { test: { ...computing, name: 'seeds', include: seeds } },
@@ -69,11 +79,14 @@ export default defineConfig({
           ...databases,
           name: 'store',
           include: store,
+          exclude: programs,
+          // The files of a worker share its modules: none of them keeps anything there.
+          isolate: false,
           maxWorkers: 2,
-          // As the program is started: compiling PGlite for speed takes longer than what it is then quicker by.
-          execArgv: ['--liftoff-only'],
+          execArgv,
         },
       },
+      { test: { ...common, ...databases, name: 'programs', include: programs, maxWorkers: 2, execArgv } },
       {
         test: {
           ...common,

@@ -94,7 +94,13 @@ const { telephony, stores, computing } = givesWay
 const counts = (
   await Promise.all([
     lane([() => tests('asterisk', telephony), () => tests('pages', telephony)]),
-    lane([() => tests('unit', computing), checks, () => tests('seeds', computing), () => tests('store', stores)]),
+    lane([
+      () => tests('unit', computing),
+      checks,
+      () => tests('seeds', computing),
+      () => tests('store', stores),
+      () => tests('programs', stores),
+    ]),
   ])
 ).flat()
 rmSync(results, { recursive: true, force: true })

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
-import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { mailBy } from '../../test/support/mail-server.ts'
 import { staff } from '../../test/support/staff.ts'
 import { firstFreeView } from '../agenda/free-times.ts'
@@ -178,7 +178,7 @@ async function post(house: House, refusal: false | 450 | 550 = false): Promise<s
 }
 
 describe('the first level', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('a call has one interaction, whoever asks how often; another operator’s call is refused', async () => {
       const { house } = await open()
       const callId = await call(house, anna)
@@ -382,7 +382,7 @@ describe('the first level', () => {
 })
 
 describe('a Linea ticket is sent', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('to the section of the citizen’s region, with the reason and the day on which it is due', async () => {
       const { house } = await open()
       const { ticketId, caseId, contactId } = await linea(house)
@@ -494,7 +494,7 @@ describe('a Linea ticket is sent', () => {
 })
 
 describe('the second level', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('claims, answers by e-mail, and the ticket closes when the mail has left; the history has every step in order', async () => {
       const { house } = await open()
       const { ticketId, caseId, contactId } = await linea(house)

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { openMatter, service, smallAgenda } from '../../test/support/agenda.ts'
-import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { cancelAppointment, checkIn, concludeAppointment, confirmHold, moveAppointment, noShow } from '../agenda/appointments.ts'
 import { takeHold } from '../agenda/index.ts'
@@ -60,7 +60,7 @@ async function closingsIn(house: House, booked: readonly Booked[]) {
 
 const status = async (house: House, caseId: string) => (await caseView(house, headquarters, caseId)).status
 
-eachDatabase(open => {
+onOneSession(open => {
   let shared: House
   beforeAll(async () => {
     shared = (await open()).house

@@ -1,6 +1,6 @@
 /** How sure we were of who it was: of each conversation, and of the case as a whole. */
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../test/support/database.ts'
+import { onOneSession } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { NewMailbox } from '../channels/mailboxes/model.ts'
 import { createMailbox } from '../channels/mailboxes/service.ts'
@@ -56,7 +56,7 @@ async function pec(house: House, address: string, verdict: 'valid' | 'broken'): 
   })
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   test('a conversation has the level of what was noted in it, a case the highest of its conversations', async () => {
     const { house } = await open()
     const db = house.database.kysely

@@ -1,7 +1,7 @@
 /** Tickets that a section shares out, on both databases: offered, taken in charge, given back, and everything that comes between. */
 import { type KyselyPlugin, sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
-import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { startRouterNode } from '../../test/support/nodes.ts'
 import { agentNumber, answer, hangUp, listener, onDuty, pageOf, passing, queue } from '../../test/support/routing.ts'
 import { staff } from '../../test/support/staff.ts'
@@ -130,7 +130,7 @@ async function statementsOf(house: House, work: (house: House) => Promise<unknow
   return sent
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   test('a ticket is offered to who has been idle longest, taken in charge, and closed; the next one goes to the colleague', async () => {
     const { house } = await open()
     const journal = await listener(house)

@@ -1,13 +1,13 @@
 /** Typologies: found by the words that citizens use, read as a tree. */
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { typologyPage, typologyView } from './service.ts'
 import { findTypologies, listTypologies, typologyOf } from './store.ts'
 
 describe('typologies', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('are found by their label and by the words that citizens use, the label first', async () => {
       const { house } = await open()
       const db = house.database.kysely

@@ -1,6 +1,6 @@
 /** Cards of one person: proposed, joined by a link, told as one, parted again; with two who join at once, and as many as may be joined. */
 import { describe, expect, test } from 'vitest'
-import { eachDatabase } from '../../test/support/database.ts'
+import { onOneSession } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { contactHistory } from '../cases/history.ts'
 import { openInteraction, sendLinea } from '../cases/interactions.ts'
@@ -38,7 +38,7 @@ test('names are similar with a word left out, turned, or one mistake in a word; 
 })
 
 describe('two cards of one person', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('are proposed, joined by whoever sees both, have one history, and are parted again', async () => {
       const { house } = await open()
       const phones = ['06 5959 4321']

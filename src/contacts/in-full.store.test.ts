@@ -1,6 +1,6 @@
 /** Contacts in full: who acts for whom and what may be told to them, codes of before, numbers and addresses with their kind. */
 import { describe, expect, test } from 'vitest'
-import { eachDatabase } from '../../test/support/database.ts'
+import { onOneSession } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { changeInteraction, openInteraction, sendLinea } from '../cases/interactions.ts'
 import { type House, inTransaction, type PersonActor, Refused, system } from '../platform/index.ts'
@@ -56,7 +56,7 @@ const from = (given: Partial<NewMandate> & { intermediaryId: string }): NewManda
 })
 
 describe('somebody who acts for another', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('is told of the other only with a mandate that holds, and as far as it is sure who they are', async () => {
       const { house } = await open()
       const giulia = await createContact(house, anna, card({ givenName: 'Giulia' }))
@@ -140,7 +140,7 @@ describe('somebody who acts for another', () => {
 })
 
 describe('a card', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('keeps the codes of before, and is found by them', async () => {
       const { house } = await open()
       const made = await createContact(house, anna, card({ givenName: 'Giulia', fiscalCode: code }))
@@ -200,7 +200,7 @@ describe('a card', () => {
 })
 
 describe('one box', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('finds whoever is meant, says why, and puts what is certain first', async () => {
       const { house } = await open()
       const angelo = await createContact(
@@ -258,7 +258,7 @@ describe('one box', () => {
 })
 
 describe('what is masked', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('is shown by the conversation or for a reason, which the journal keeps; nobody corrects what they have not read', async () => {
       const { house } = await open()
       const given = {

@@ -1,7 +1,7 @@
 /** Cards on both databases: what is kept, what is refused and how, who sees what. */
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { type EventType, type House, inTransaction, type PersonActor, Refused, system } from '../platform/index.ts'
 import { callArrived, callCallbackDialled, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
@@ -63,7 +63,7 @@ async function call(house: House, operator: PersonActor, at = Date.now()): Promi
 }
 
 describe('a card', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('is kept in one form, and what follows from it is filled in', async () => {
       const { house } = await open()
       const made = await createContact(

@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { type Db, endOfPrefix, inTransaction, system } from '../platform/index.ts'
 import {
   addUnit,
@@ -159,7 +159,7 @@ async function foundBySearch(db: Db, kind: ContactKey['kind'], prefix: string, s
   }
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   test('searches and rows never differ in who sees whom', { timeout: 180_000 }, async () => {
     const { house } = await open()
     const db = house.database.kysely

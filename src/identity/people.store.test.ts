@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { password, userOf } from '../../test/support/accounts.ts'
 import { type Browser, browserAt } from '../../test/support/browser.ts'
-import { eachDatabase, type OpenHouse, onPostgres } from '../../test/support/database.ts'
+import { type OpenHouse, onOneSession, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
 import { conversationEnded } from '../distribution/index.ts'
@@ -83,7 +83,7 @@ async function given(house: House, personId: string, assignment: NewAssignment):
   return confirmAssignment(house, secondAdministrator, requests.at(-1)?.assignmentId ?? '')
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   test('an account is made, gets a role and a password good once, and its person chooses another', async () => {
     const { house, url, as } = await start(open)
     const aldo = await as(administrator)

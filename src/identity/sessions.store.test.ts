@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { password, userOf } from '../../test/support/accounts.ts'
 import { browserAt } from '../../test/support/browser.ts'
-import { eachDatabase, type OpenHouse, onPostgres } from '../../test/support/database.ts'
+import { type OpenHouse, onOneSession, onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { type House, openServer, type Server, virtualClock } from '../platform/index.ts'
 import { limits } from './attempts.ts'
@@ -51,7 +51,7 @@ async function signedIn(url: string, who = credentials) {
 const entriesOf = (house: House) =>
   house.database.kysely.selectFrom('event').select(['type', 'person_id', 'payload', 'unit_ids']).orderBy('id').execute()
 
-eachDatabase(open => {
+onOneSession(open => {
   describe('signing in', () => {
     test('gives a cookie out of reach of scripts and other sites, and says who works as what', async () => {
       const { url, house } = await start(open)

@@ -1,6 +1,6 @@
 /** Incidents on both databases: tickets linked, a notice given and over, one answer for many, and what a colleague has in hand left alone. */
 import { expect, test } from 'vitest'
-import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { openInteraction, sendLinea } from '../cases/interactions.ts'
 import { ticketView } from '../cases/tickets/views.ts'
@@ -73,7 +73,7 @@ const begin = async (open: () => Promise<{ house: House }>) => {
   return house
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   test('an incident is opened with its tickets, which are parted and linked again; the history says who did what', async () => {
     const house = await begin(open)
     const tickets = [await itTicket(house), await itTicket(house), await itTicket(house)]

@@ -1,6 +1,6 @@
 /** The flow as data on both databases: drafted, checked, published, rolled back, and by two people at once. */
 import { expect, test } from 'vitest'
-import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import type { Actor, House } from '../platform/index.ts'
 import { Flow, type FlowInput, flowInForce, flowVersion } from './index.ts'
@@ -34,7 +34,7 @@ const journal = async (house: House) =>
     ({ type, payload }) => `${type} ${payload.version}`,
   )
 
-eachDatabase(open => {
+onOneSession(open => {
   test('a flow is drafted, checked and put in force; the one before stays for the calls that are in it', async () => {
     const { house } = await open()
     const db = house.database.kysely

@@ -1,7 +1,7 @@
 /** The figures of a contact centre at work, from the words that telephony and distribution write, on both databases. */
 import { sql } from 'kysely'
 import { afterEach, describe, expect, test } from 'vitest'
-import { eachDatabase, type OpenHouse, onPostgres } from '../../test/support/database.ts'
+import { type OpenHouse, onOneSession, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
 import { agentState, callLeftQueue, callMoved, callQueued, setAgentSkills } from '../distribution/index.ts'
@@ -125,7 +125,7 @@ const figuresOf = async (house: House, sectionId: string) => {
   return { section, total }
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   describe('the figures of now', () => {
     test('say who waits, since when, and what agents do; one who serves two sections counts once in the total', async () => {
       const { house, arrives, seconds, answered, agent: set, clock } = await centre(open)

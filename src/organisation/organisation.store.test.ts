@@ -1,7 +1,7 @@
 /** Units, hours and the number plan on both databases: what is found, who may change what, what the journal tells. */
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
 import { type Actor, type House, Refused, virtualClock } from '../platform/index.ts'
@@ -47,7 +47,7 @@ const changes = async (house: House) => {
 }
 
 describe('units', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('are found by the beginnings of words of name, place and region, names first', async () => {
       const { house } = await open()
       const found = async (q: string, limit = 3) => (await searchUnits(house.database.kysely, q, limit)).map(unit => unit.id)
@@ -140,7 +140,7 @@ describe('units', () => {
 })
 
 describe('opening hours', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('are set by who manages the office, and those of the unit above hold without own ones', async () => {
       const { house } = await open({ clock: clock() })
       const db = house.database.kysely
@@ -175,7 +175,7 @@ describe('opening hours', () => {
 })
 
 describe('the number plan', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('a number is channelled from the instant for which it was scheduled', async () => {
       const time = clock()
       const { house } = await open({ clock: time })

@@ -8,7 +8,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, test, vi } from 'vitest'
-import { eachDatabase, onEmbedded, onPostgres } from '../../test/support/database.ts'
+import { onEmbedded, onOneSession, onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { pastCall, placesOf, tracesIn } from '../../test/support/traces.ts'
 import { saveList } from '../cases/finding/keeping.ts'
@@ -134,7 +134,7 @@ onEmbedded(open => {
   })
 })
 
-eachDatabase(open => {
+onOneSession(open => {
   test('is nowhere: joined cards, numbers, addresses, kept searches, and months that were archived', async () => {
     const clock = virtualClock(Date.UTC(2026, 10, 2, 9))
     const { house } = await open({ clock })

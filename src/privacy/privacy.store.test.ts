@@ -2,7 +2,7 @@
 import { strFromU8, unzipSync } from 'fflate'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../test/support/database.ts'
+import { onOneSession } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { pastCall, placesOf, tracesIn } from '../../test/support/traces.ts'
 import { answerTicket, settleAnswer } from '../cases/answers.ts'
@@ -223,7 +223,7 @@ async function lived(house: House, clock: VirtualClock) {
   return { id, ticketId, caseId }
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   test('a person who asks is told all that is known, and forgotten when nothing has to stay', async () => {
     const clock = virtualClock(Date.UTC(2026, 10, 2, 9))
     const { house } = await open({ clock })

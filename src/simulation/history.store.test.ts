@@ -1,6 +1,6 @@
 /** A real day comes back from the journal: as figures, as a scenario that can be run again, as history for the forecast. */
 import { expect, test } from 'vitest'
-import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { writeHistory } from '../../test/support/history.ts'
 import { staff } from '../../test/support/staff.ts'
 import { agentState, callDismissed, callLeftQueue, callQueued, conversationEnded, setAgentSkills } from '../distribution/index.ts'
@@ -93,7 +93,7 @@ async function lived(house: House) {
   await state(house, at(13), 'signed-out')
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   test('in the figures of the simulator', async () => {
     const { house } = await open()
     await lived(house)

@@ -1,7 +1,7 @@
 /** What directors ask, over the real server: rights, a run with a change, cancelling, the forecast, channelling. */
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { nobody } from '../../test/support/audience.ts'
-import { eachDatabase, onPostgres } from '../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { writeHistory } from '../../test/support/history.ts'
 import { staff } from '../../test/support/staff.ts'
 import { followSums } from '../monitoring/index.ts'
@@ -12,7 +12,7 @@ import { ChannellingQuery, ForecastQuery } from './schema.ts'
 import { channellingView, forecastView, pastDayView, taskOfDay } from './service.ts'
 import { simulate } from './simulate.ts'
 
-eachDatabase(open => {
+onOneSession(open => {
   let house: House
   let server: Server
   let actor: Actor

@@ -1,7 +1,7 @@
 /** The way of a call over the browser switch: real server, real sockets, the real leader of distribution; only the sound is missing. */
 import type { KyselyPlugin } from 'kysely'
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../test/support/database.ts'
+import { onOneSession } from '../../test/support/database.ts'
 import { about, write } from '../../test/support/routing.ts'
 import { staff } from '../../test/support/staff.ts'
 import { type CallerPage, says } from '../../test/support/telephone-page.ts'
@@ -32,7 +32,7 @@ function losingAnswers(name: string): KyselyPlugin & { lost: number } {
   }
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   test('from the number of an office to a conversation with the first operator, and its end', async () => {
     const { url, journal } = await program(open, { wrapUpMs: 60_000 })
     const caller = dial(url)
@@ -398,7 +398,7 @@ eachDatabase(open => {
   })
 })
 
-eachDatabase(open => {
+onOneSession(open => {
   test('pages that make no sense are closed with a reason', async () => {
     const { url } = await program(open)
     const wrong = dial(url)

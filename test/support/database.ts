@@ -7,7 +7,10 @@
  *
  * Each begins as a copy of a database that was migrated and holds the sample institute (`sample/`), with an empty journal.
  *
- * What needs two sessions at once (races, leaders, crashes) uses `onPostgres`: PGlite has one session and would prove nothing.
+ * Which of them a story is told on:
+ *   eachDatabase   what is about SQL: stores, the journal, migrations
+ *   onOneSession   what is about use cases: a PostgreSQL asked through one connection, as the embedded database is
+ *   onPostgres     what needs two sessions at once: races, leaders, crashes
  */
 
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
@@ -52,7 +55,15 @@ export function onEmbedded(tests: (open: OpenHouse) => void): void {
 
 /** Declares the tests for a real PostgreSQL only. Skipped by name in `npm run test:unit`, which starts none. */
 export function onPostgres(tests: (open: OpenHouse) => void): void {
-  describe.runIf(process.env.UNIT_ONLY !== 'true')('on PostgreSQL', () => tests(opener(freshPostgres)))
+  describe.runIf(process.env.UNIT_ONLY !== 'true')('on PostgreSQL', () => tests(opener(() => freshPostgres(5))))
+}
+
+/**
+ * Declares the tests for a real PostgreSQL through one connection. A use case that asks outside of its own transaction stands still there as
+ * it would on the embedded database, of which each copy costs three times as much.
+ */
+export function onOneSession(tests: (open: OpenHouse) => void): void {
+  describe.runIf(process.env.UNIT_ONLY !== 'true')('on one session', () => tests(opener(() => freshPostgres(1))))
 }
 
 interface Opened {
@@ -120,9 +131,9 @@ async function embeddedDatabase(): Promise<Opened> {
 let copies = 0
 
 /** A new database, copied from the migrated template. */
-async function freshPostgres(): Promise<Opened> {
+async function freshPostgres(connections: number): Promise<Opened> {
   const url = await copyOfTemplate()
-  return { database: await openPostgres(url, 5), url, forget: () => drop(url) }
+  return { database: await openPostgres(url, connections), url, forget: () => drop(url) }
 }
 
 /** Makes a copy of the migrated template and returns its address. */

@@ -3,7 +3,7 @@
  * named, lists are narrowed and kept, and the coordinator's board shows who has what.
  */
 import { expect, test } from 'vitest'
-import { eachDatabase, type OpenHouse } from '../../../test/support/database.ts'
+import { type OpenHouse, onOneSession } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { createContact, NewContact } from '../../contacts/index.ts'
 import { absencesView, endAbsence, enterAbsence } from '../../distribution/absences/service.ts'
@@ -67,7 +67,7 @@ const entriesOf = async (house: House, type: string): Promise<number> =>
 const move = (house: House, as: PersonActor, ids: readonly string[], to: string, version?: number) =>
   moveTickets(house, as, { tickets: ids.map(id => ({ id, version })), to, note: '' }, 'it')
 
-eachDatabase((open: OpenHouse) => {
+onOneSession((open: OpenHouse) => {
   test('several tickets are claimed at once; what is refused says why; all is undone, with its text, unless somebody went on', async () => {
     const clock = movable()
     const { house } = await open({ clock })

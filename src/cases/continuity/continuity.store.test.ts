@@ -1,7 +1,7 @@
 /** Who started to help goes on helping: who that is, whom a call and a mail ask for, and what becomes of it, on both databases. */
 import { expect, test } from 'vitest'
 import { userOf } from '../../../test/support/accounts.ts'
-import { eachDatabase } from '../../../test/support/database.ts'
+import { onOneSession } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { says } from '../../../test/support/telephone-page.ts'
 import { atDesk, dial, pensions, program } from '../../../test/support/telephony.ts'
@@ -48,7 +48,7 @@ const told = (house: House, caseId: string) =>
     .execute()
     .then(rows => rows.map(({ payload }) => payload))
 
-eachDatabase(open => {
+onOneSession(open => {
   test('who opens a case follows it, then who takes its question, then whoever says so; of who has left the job, who speaks next', async () => {
     const { house, url, journal } = await program(open)
     const contactId = await contactWith(house, 'Ferri')

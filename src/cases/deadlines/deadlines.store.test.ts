@@ -1,7 +1,7 @@
 /** Deadlines of tickets, on both databases: what they are, what is told of them and when, how the clock stands, and how they are computed anew. */
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { createContact } from '../../contacts/index.ts'
 import { decideClosure, withdrawClosure } from '../../organisation/index.ts'
@@ -70,7 +70,7 @@ const refusal = (work: Promise<unknown>) =>
     (error: unknown) => (error instanceof Refused ? `${error.status} ${error.code}` : error),
   )
 
-eachDatabase(open => {
+onOneSession(open => {
   test('a question has two deadlines, by the target of the nearest typology; the first answer meets one, the answer both', async () => {
     const { house } = await open({ clock: virtualClock(tuesday) })
     const { ticketId } = await claimed(house)

@@ -1,7 +1,7 @@
 /** Files that people put to a case, and those of its mails, on both databases: who may what, what is kept, what follows when cases are joined. */
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../test/support/database.ts'
+import { onOneSession } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { NewMailbox } from '../../channels/mailboxes/model.ts'
 import { createMailbox } from '../../channels/mailboxes/service.ts'
@@ -88,7 +88,7 @@ async function mailWith(house: House, caseId: string, name: string): Promise<str
   })
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   test('a file is put to a case, seen by who sees the case, shown or downloaded, taken away and put back; each is told', async () => {
     const { house } = await open()
     const caseId = await opened(house, await contact(house))

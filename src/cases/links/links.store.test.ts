@@ -1,6 +1,6 @@
 /** Cases that belong together, on both databases: linked, joined, split, each undone, and what everybody sees of it. */
 import { expect, test, vi } from 'vitest'
-import { eachDatabase } from '../../../test/support/database.ts'
+import { onOneSession } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { mailQueued } from '../../channels/events.ts'
 import { createContact } from '../../contacts/index.ts'
@@ -73,7 +73,7 @@ const mailAbout = (house: House, caseId: string) =>
     }),
   )
 
-eachDatabase(open => {
+onOneSession(open => {
   test('two cases of one matter become one: everything of both, everywhere, from then on; and two again, each with what it had', async () => {
     const clock = virtualClock(Date.UTC(2026, 10, 3, 9))
     const { house } = await open({ clock })

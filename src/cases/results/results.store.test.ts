@@ -1,6 +1,6 @@
 /** How cases went for their citizens: resolved at the first contact, come back to, why, and the sums of it; on both databases. */
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../test/support/database.ts'
+import { onOneSession } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { createContact } from '../../contacts/index.ts'
 import { type House, Refused, virtualClock } from '../../platform/index.ts'
@@ -35,7 +35,7 @@ async function answered(
   return { id, marked }
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   test('who comes again within a week of the end makes a second contact: marked at once, asked why once, counted in the month', async () => {
     const clock = virtualClock(Date.UTC(2026, 10, 2, 9))
     const { house } = await open({ clock })

@@ -1,6 +1,6 @@
 /** The rules of tickets in force: the next action is judged by them, everywhere; two who set them at once; what cannot be read is passed over. */
 import { describe, expect, test } from 'vitest'
-import { eachDatabase } from '../../../test/support/database.ts'
+import { onOneSession } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { Refused } from '../../platform/index.ts'
 import type { RuleChange } from './model.ts'
@@ -19,7 +19,7 @@ const refusalOf = async (act: Promise<unknown>): Promise<[number, string]> => {
   return [error.status, error.code]
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   describe('rules of tickets', () => {
     test('only headquarters set them, within the founding rules', async () => {
       const { house } = await open()

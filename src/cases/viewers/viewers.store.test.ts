@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http'
 import { sql } from 'kysely'
 import { afterEach, expect, test, vi } from 'vitest'
-import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
+import { onOneSession, onPostgres } from '../../../test/support/database.ts'
 import { analyse, plansOf } from '../../../test/support/plan.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { createContact, NewContact } from '../../contacts/index.ts'
@@ -188,7 +188,7 @@ onPostgres(open => {
   })
 })
 
-eachDatabase(open => {
+onOneSession(open => {
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close()
   })

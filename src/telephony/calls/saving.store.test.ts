@@ -1,6 +1,6 @@
 /** Steps of calls on their way into the database: together, each for itself all or nothing. */
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../test/support/database.ts'
+import { onOneSession } from '../../../test/support/database.ts'
 import { beginning, checkEntry, type House, readJournal, system } from '../../platform/index.ts'
 import { callEnded, callHeld } from '../events.ts'
 import { type CallChange, type CallRow, callById, emptyStates } from '../store.ts'
@@ -83,7 +83,7 @@ const rowOf = async (house: House, id: string): Promise<CallRow> => {
   return row
 }
 
-eachDatabase(open => {
+onOneSession(open => {
   test('steps of several calls at once: rows, turns, and entries in the order in which they were given', async () => {
     const { house } = await open()
     const { save } = openSaving(house)

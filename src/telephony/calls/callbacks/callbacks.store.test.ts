@@ -1,6 +1,6 @@
 /** Callbacks over the browser switch, with the real leader and real rows: from the wish to the conversation. */
 import { expect, test } from 'vitest'
-import { eachDatabase, type OpenHouse } from '../../../../test/support/database.ts'
+import { type OpenHouse, onOneSession } from '../../../../test/support/database.ts'
 import { about } from '../../../../test/support/routing.ts'
 import { staff } from '../../../../test/support/staff.ts'
 import { type CallerPage, says } from '../../../../test/support/telephone-page.ts'
@@ -61,7 +61,7 @@ async function wishes(url: string, from: string | null = mobile): Promise<{ page
 
 const rings = (page: CallerPage, after = 0) => page.until(says('ring'), after)
 
-eachDatabase(open => {
+onOneSession(open => {
   test('who hangs up keeps the place before who came later; the operator takes it, the page rings, and the two are joined', async () => {
     const { url, journal, clock, line, row } = await centre(open)
     const { page, callId } = await wishes(url)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { password, userOf } from '../../../../test/support/accounts.ts'
-import { eachDatabase, type OpenHouse, onPostgres } from '../../../../test/support/database.ts'
+import { type OpenHouse, onOneSession, onPostgres } from '../../../../test/support/database.ts'
 import { staff } from '../../../../test/support/staff.ts'
 import { audience, authenticate, identityRoutes as identity } from '../../../identity/index.ts'
 import { FlowVersion, flowRoutes as ivr } from '../../../ivr/index.ts'
@@ -97,7 +97,7 @@ test('the description of the API says what is sent and what is answered', () => 
   })
 })
 
-eachDatabase(open => {
+onOneSession(open => {
   test('a recording is uploaded, listened to, replaced, removed and restored; each step is in the journal', async () => {
     const { house, signIn } = await serve(open)
     const ask = await signIn(headquarters)
