@@ -2,10 +2,11 @@
 import './tables.ts'
 import { sql } from 'kysely'
 import type { Db } from '../platform/index.ts'
+import { keysExactly, keysSeen, type SummaryRow, summaryColumns } from './finding-store.ts'
 import { withoutOmocodia } from './fiscal-code.ts'
 import { keysBeginning } from './names.ts'
 import type { ContactScope } from './policy.ts'
-import { keysExactly, keysSeen, type SummaryRow, summaryColumns, visible } from './store.ts'
+import { visible } from './store.ts'
 
 export interface LinkRow {
   id: string

@@ -30,12 +30,14 @@ import {
   seenOf,
 } from './double-store.ts'
 import { contactJoined, contactParted } from './events.ts'
+import { possibleDuplicates, type SummaryRow } from './finding-store.ts'
+import { contactKeysOf } from './keys-store.ts'
 import { withMaskInList } from './masking.ts'
 import type { ContactDoubles, DuplicateReason, JoinContacts } from './model.ts'
 import { contactScope, mayWriteContact } from './policy.ts'
 import { displayName, need, summaryOf, unitsAround } from './reading.ts'
 import { isOneMistakeApart } from './similar.ts'
-import { contactKeysOf, emailsOf, phonesOf, possibleDuplicates, type SummaryRow } from './store.ts'
+import { emailsOf, phonesOf } from './store.ts'
 
 const maxProposed = 5
 

@@ -1,22 +1,11 @@
 /** What is read of contacts: a card, a line of a list, and what other rooms ask. Rights are looked at here, masks are put on in `masking.ts`. */
 import { provinceOf } from '../organisation/index.ts'
 import { type Actor, type Db, type House, notFound, unitsIn } from '../platform/index.ts'
+import { findByEmail, findByPhone, type SummaryRow, summariesOf } from './finding-store.ts'
 import { readFiscalCode } from './fiscal-code.ts'
 import type { Contact, ContactLanguage, ContactSummary } from './model.ts'
 import { contactScope } from './policy.ts'
-import {
-  type ContactRow,
-  type EmailRow,
-  emailsOf,
-  findByEmail,
-  findByPhone,
-  formerCodesOf,
-  type PhoneRow,
-  phonesOf,
-  readContact,
-  type SummaryRow,
-  summariesOf,
-} from './store.ts'
+import { type ContactRow, type EmailRow, emailsOf, formerCodesOf, type PhoneRow, phonesOf, readContact } from './store.ts'
 
 /** The contact. @throws Refused 404 when it is not there, or not the actor's to see. */
 export async function contactView(house: House, actor: Actor, id: string): Promise<Contact> {

@@ -3,7 +3,8 @@
  * a contact's turn comes it is found by its old keys. When none is left, a look costs one step into an empty index.
  */
 import type { House } from '../platform/index.ts'
-import { contactKeysOf, emailsOf, formerCodesOf, lockOldKeyed, noteKeysRenewed, phonesOf, replaceContactKeys } from './store.ts'
+import { contactKeysOf, lockOldKeyed, noteKeysRenewed, replaceContactKeys } from './keys-store.ts'
+import { emailsOf, formerCodesOf, phonesOf } from './store.ts'
 
 const batchSize = 200
 /** One run of the job takes so long at most; the next goes on. */

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod'
 import { type Actor, type Db, decodeCursor, encodeCursor, type House } from '../platform/index.ts'
+import { contactOfCode, findByKey, findByPhone, findInRanges, type SummaryRow, wordsNear } from './finding-store.ts'
 import { withoutOmocodia } from './fiscal-code.ts'
 import { withMaskInList } from './masking.ts'
 import type { FoundContact, MatchReason } from './model.ts'
@@ -15,7 +16,6 @@ import { type ContactScope, contactScope } from './policy.ts'
 import { summaryOf } from './reading.ts'
 import { phoneOrRefuse } from './service.ts'
 import { isOneMistakeApart, mistakable, restsOf, similarRanges } from './similar.ts'
-import { contactOfCode, findByKey, findByPhone, findInRanges, type SummaryRow, wordsNear } from './store.ts'
 
 interface Wanted {
   q?: string | undefined

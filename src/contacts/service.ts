@@ -5,7 +5,9 @@ import { z } from 'zod'
 import { provinceOf } from '../organisation/index.ts'
 import { changedMeanwhile, changesOf, lastEntry, must, nameOfActor, Refused, useCase, type Work } from '../platform/index.ts'
 import { contactChanged, contactCreated } from './events.ts'
+import { possibleDuplicates } from './finding-store.ts'
 import { type FiscalCodeReading, maxLifeYears, readFiscalCode } from './fiscal-code.ts'
+import { contactKeysOf, replaceContactKeys } from './keys-store.ts'
 import { maskOf, refuseUnseen, withMask, withMaskInList } from './masking.ts'
 import {
   type Contact,
@@ -22,16 +24,13 @@ import { displayName, emailRow, need, phoneRow, summaryOf, today, unitsAround, v
 import {
   addUnit,
   type ContactRow,
-  contactKeysOf,
   type EmailRow,
   formerCodesOf,
   insertContact,
   keepFormerCode,
   otherWithCode,
   type PhoneRow,
-  possibleDuplicates,
   readContact,
-  replaceContactKeys,
   replaceEmails,
   replacePhones,
   updateContact,

@@ -4,22 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { endOfPrefix, type House } from '../platform/index.ts'
+import { findByKey, findByPhone, possibleDuplicates } from './finding-store.ts'
+import { contactKeysOf, replaceContactKeys } from './keys-store.ts'
 import type { KeyKind, KeyRange } from './names.ts'
 import { renewKeys } from './renew-keys.ts'
-import {
-  addUnit,
-  type ContactRow,
-  contactKeysOf,
-  findByKey,
-  findByPhone,
-  insertContact,
-  phonesOf,
-  possibleDuplicates,
-  readContact,
-  replaceContactKeys,
-  replaceEmails,
-  replacePhones,
-} from './store.ts'
+import { addUnit, type ContactRow, insertContact, phonesOf, readContact, replaceEmails, replacePhones } from './store.ts'
 
 const beginning = (kind: KeyKind, from: string): KeyRange => ({ kind, from, to: endOfPrefix(from) })
 const everything = { all: true } as const

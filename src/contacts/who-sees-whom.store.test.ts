@@ -7,19 +7,9 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { type Db, endOfPrefix, inTransaction, system } from '../platform/index.ts'
-import {
-  addUnit,
-  type ContactKey,
-  type ContactRow,
-  contactKeysOf,
-  findByKey,
-  findByPhone,
-  insertContact,
-  possibleDuplicates,
-  replaceContactKeys,
-  replaceEmails,
-  replacePhones,
-} from './store.ts'
+import { findByKey, findByPhone, possibleDuplicates } from './finding-store.ts'
+import { type ContactKey, contactKeysOf, replaceContactKeys } from './keys-store.ts'
+import { addUnit, type ContactRow, insertContact, replaceEmails, replacePhones } from './store.ts'
 
 type Scope = { all: true } | { all: false; under: string }
 
