@@ -10,7 +10,7 @@ import type { House } from '../house.ts'
 import { registry } from '../http/metrics.ts'
 import { readJournal } from './journal.ts'
 import type { Position } from './position.ts'
-import { lastSealed } from './seal.ts'
+import { lastSealed } from './seals.ts'
 import type { JournalTail } from './tail.ts'
 
 /** How far a reader has read, as its own rows say it. */

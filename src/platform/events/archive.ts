@@ -13,7 +13,8 @@ import type { Database } from '../database/database.ts'
 import type { ReaderPlace } from './ages.ts'
 import { readJournal, writeEntry } from './journal.ts'
 import { archiveOf, closedMonths, journalMonthClosed, monthLock, monthOf, nameOfMonth, partOf } from './months.ts'
-import { isClosedBySeal, isThere, rowText, type Verification, verifyJournal } from './seal.ts'
+import { rowText } from './seals.ts'
+import { isClosedBySeal, isThere, type Verification, verifyJournal } from './verify.ts'
 
 type Reads = Pick<Database, 'kysely'>
 

@@ -16,16 +16,9 @@ import { Bug } from '../errors.ts'
 import type { House } from '../house.ts'
 import { inTransaction } from '../use-case.ts'
 import { erasedPayloads } from './event.ts'
-import {
-  beforeSeals,
-  hashBetween,
-  journalErased,
-  openArchive,
-  type Seal,
-  sealJournal,
-  sealsWhere,
-  tablesOfEntries,
-} from './seal.ts'
+import { sealJournal } from './seal.ts'
+import { beforeSeals, type Seal, sealsWhere } from './seals.ts'
+import { hashBetween, journalErased, openArchive, tablesOfEntries } from './verify.ts'
 
 /** Entries looked at in one turn. */
 const batchSize = 200
