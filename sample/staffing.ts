@@ -15,16 +15,26 @@ type Facts = Pick<SectionMemberRow, 'provenance' | 'origin' | 'share' | 'reason'
 
 const facts = (provenance: Provenance, origin: string, share = 100, reason = ''): Facts => ({ provenance, origin, share, reason })
 
-/** In turn. */
+/** In turn; whoever comes from a province or an agency, from one of the region. */
 const members: readonly Facts[] = [
-  facts('product-team', 'Team di prodotto regionale'),
-  facts('expert', 'Esperti di processo'),
-  facts('product-team', 'Team di prodotto regionale'),
-  facts('province', 'Direzione provinciale', 50, 'Nel team di prodotto nessun altro conosce le gestioni speciali.'),
-  facts('product-team', 'Team di prodotto regionale', 80),
-  facts('expert', 'Esperti di processo'),
-  facts('agency', 'Agenzia del capoluogo', 50, 'Sostituisce fino al concorso chi è andato in pensione.'),
+  facts('product-team', 'Pensioni'),
+  facts('expert', 'Cumulo e totalizzazione'),
+  facts('product-team', 'Ammortizzatori sociali'),
+  facts('province', '', 50, 'Nel team di prodotto nessun altro conosce le gestioni speciali.'),
+  facts('product-team', 'Flussi contributivi', 80),
+  facts('expert', 'Prestazioni in regime internazionale'),
+  facts('agency', '', 50, 'Sostituisce fino al concorso chi è andato in pensione.'),
 ]
+
+/** The kinds of unit from which the last two come. */
+const kindOf: Partial<Record<Provenance, NewUnit['kind']>> = { province: 'provincial-directorate', agency: 'agency' }
+
+/** Where somebody of a section comes from: `Latina`, for the provincial directorate of Latina. */
+function originOf({ provenance, origin }: Facts, section: NewUnit, units: readonly NewUnit[]): string {
+  const region = section.path.split('/').slice(0, 2).join('/')
+  const from = units.find(({ kind, path }) => kind === kindOf[provenance] && path.startsWith(`${region}/`))
+  return from ? from.name.replace(/^(Direzione provinciale|Agenzia)( di)? /, '') : origin
+}
 
 const reserve = [
   { name: 'Livia Serra', provenance: 'product-team', subject: 'Pensioni in regime internazionale' },
@@ -50,6 +60,7 @@ export async function insertStaff(tx: Tx, units: readonly NewUnit[], people: rea
     await putMember(tx, {
       ...{ id: sampleId('8b00', n + 1), section_id: unit.id, section_path: unit.path, person_id: person.id, name: person.name },
       ...said,
+      origin: originOf(said, unit, units),
       ...{ since, until: null, version: 1, changed_at: founded, changed_by_name: 'Direzione regionale' },
     })
   }

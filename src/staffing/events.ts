@@ -1,6 +1,6 @@
 /** What staffing writes to the journal: who of the staff works where, never anything of a citizen. */
 import { z } from 'zod'
-import { about, defineEvent, KnownChanges } from '../platform/index.ts'
+import { about, Changes, defineEvent } from '../platform/index.ts'
 import { Provenance } from './model.ts'
 
 const ofSection = about('organisation', 'units')
@@ -15,7 +15,7 @@ export const sectionMemberSet = defineEvent(
     name: z.string(),
     provenance: Provenance,
     version: z.number().int(),
-    changes: KnownChanges,
+    changes: Changes,
   }),
 )
 

@@ -51,7 +51,7 @@ onPostgres(open => {
     const { page, complaints } = await pages.window({ as: staff.director, path: '/' })
     // The first page of a director.
     await page.getByRole('heading', { name: /Pensioni.* risolve in tempo il 65/ }).waitFor()
-    expect(new URL(page.url()).pathname).toBe('/staffing')
+    expect(new URL(page.url()).pathname).toBe('/staffing/workload')
     await look(page, 'workload')
     await page.getByText('Come tabella').press('Enter')
     await page
@@ -93,7 +93,7 @@ onPostgres(open => {
     await dialog.getByLabel('Perché').fill('Conosce i fondi speciali come nessun altro.')
     await page.keyboard.press('Control+Enter')
     await dialog.waitFor({ state: 'hidden' })
-    const row = page.getByRole('row', { name: /Tina Orsi/ })
+    const row = page.getByRole('listitem').filter({ hasText: 'Tina Orsi' })
     await row.getByText('Perché: Conosce i fondi speciali come nessun altro.').waitFor()
     await row.getByText('Ruolo da dare').waitFor()
 
@@ -102,7 +102,7 @@ onPostgres(open => {
     await page.getByRole('option', { name: '50%' }).press('Enter')
     await page.keyboard.press('Control+Enter')
     await dialog.waitFor({ state: 'hidden' })
-    await row.getByText('50%').waitFor()
+    await row.getByText(/^50% ·/).waitFor()
     await page.getByRole('button', { name: 'Storia di Tina Orsi' }).press('Enter')
     await dialog.getByText(/· 50% ·/).waitFor()
     await dialog.getByText(/· 100% ·/).waitFor()

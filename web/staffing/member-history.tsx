@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { SectionMember } from '../../src/staffing/model.ts'
 import { api } from '../shared/api.ts'
-import { dayWithMonth } from '../shared/time.ts'
+import { fullDate, startOfDay } from '../shared/time.ts'
 import { Ago, Button, Dialog, ErrorState, Loading } from '../shared/ui/index.ts'
 
 export function MemberHistory({ member, onClose }: { member: SectionMember; onClose: () => void }) {
@@ -14,7 +14,7 @@ export function MemberHistory({ member, onClose }: { member: SectionMember; onCl
     queryFn: ({ signal }) => api.get('/api/staffing/members/:memberId/versions', { path: { memberId }, signal }),
     meta: { live: ['section-member.'] },
   })
-  const day = (iso: string) => dayWithMonth(iso, i18n.language)
+  const day = (iso: string) => fullDate(Date.parse(startOfDay(iso)), i18n.language)
   return (
     <Dialog
       isOpen

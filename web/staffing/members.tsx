@@ -1,13 +1,12 @@
 /** Who works in the sections of a region and where each comes from; whom the director can turn to first. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { RegionMembers, SectionMember, StaffReserve } from '../../src/staffing/model.ts'
 import { api, sentenceOf } from '../shared/api.ts'
 import { goToStep } from '../shared/focus.ts'
 import { useSession } from '../shared/session.tsx'
-import { dayWithMonth } from '../shared/time.ts'
+import { dayWithMonth, fullDate, startOfDay } from '../shared/time.ts'
 import { Button, Card, EmptyState, ErrorState, Loading, notify, Pill } from '../shared/ui/index.ts'
 import { membersKey } from './keys.ts'
 import { MemberDialog, type MemberOpened } from './member-dialog.tsx'
@@ -68,7 +67,7 @@ function Loaded({ region }: { region: RegionMembers }) {
             </Button>
           }
         >
-          <MemberTable section={section} onChange={member => setOpened({ section, member })} onHistory={setHistory} />
+          <MemberList section={section} onChange={member => setOpened({ section, member })} onHistory={setHistory} />
         </Card>
       ))}
       <Reserve reserve={region.reserve} why={why} />
@@ -85,7 +84,7 @@ function Loaded({ region }: { region: RegionMembers }) {
   )
 }
 
-function MemberTable({
+function MemberList({
   section,
   onChange,
   onHistory,
@@ -97,51 +96,38 @@ function MemberTable({
   const { t } = useTranslation('web-staffing')
   if (section.members.length === 0) return <EmptyState title={t('members.none')} icon="user" />
   return (
-    <div className="scroll">
-      <Table aria-label={section.name} className="table">
-        <TableHeader>
-          <Column isRowHeader>{t('members.columns.person')}</Column>
-          <Column>{t('members.columns.provenance')}</Column>
-          <Column>{t('members.columns.days')}</Column>
-          <Column className="right">{t('members.columns.share')}</Column>
-          <Column className="right">
-            <span className="sr">{t('members.columns.acts')}</span>
-          </Column>
-        </TableHeader>
-        <TableBody items={section.members.map(member => ({ ...member, key: member.id ?? member.personId ?? member.name }))}>
-          {member => (
-            <Row id={member.key} textValue={member.name}>
-              <Cell>
-                <b>{member.name}</b> <Marks member={member} />
-              </Cell>
-              <Cell>
-                <Provenance member={member} />
-              </Cell>
-              <Cell className="num">
-                <Days member={member} />
-              </Cell>
-              <Cell className="right num">{member.facts ? `${member.facts.share}%` : '–'}</Cell>
-              <Cell className="right">
-                {member.id !== null && (
-                  <Button
-                    tone="quiet"
-                    icon="clock"
-                    label={t('members.historyOf', { name: member.name })}
-                    onPress={() => onHistory(member)}
-                  />
-                )}
-                <Button
-                  tone="quiet"
-                  icon="pencil"
-                  label={t(member.facts ? 'members.changeOf' : 'members.sayOf', { name: member.name })}
-                  onPress={() => onChange(member)}
-                />
-              </Cell>
-            </Row>
-          )}
-        </TableBody>
-      </Table>
-    </div>
+    <ul className="members" aria-label={section.name}>
+      {section.members.map(member => (
+        <li key={member.id ?? member.personId} className="member">
+          <span>
+            <b>{member.name}</b> <Marks member={member} />
+          </span>
+          <span>
+            <Provenance member={member} />
+          </span>
+          <span className="num">
+            {member.facts ? `${member.facts.share}% · ` : ''}
+            <Days member={member} />
+          </span>
+          <span className="row member-acts">
+            {member.id !== null && (
+              <Button
+                tone="quiet"
+                icon="clock"
+                label={t('members.historyOf', { name: member.name })}
+                onPress={() => onHistory(member)}
+              />
+            )}
+            <Button
+              tone="quiet"
+              icon="pencil"
+              label={t(member.facts ? 'members.changeOf' : 'members.sayOf', { name: member.name })}
+              onPress={() => onChange(member)}
+            />
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -187,8 +173,8 @@ function Provenance({ member: { facts } }: { member: SectionMember }) {
 
 function Days({ member: { facts } }: { member: SectionMember }) {
   const { t, i18n } = useTranslation('web-staffing')
-  if (!facts) return <>–</>
-  const day = (iso: string) => dayWithMonth(iso, i18n.language)
+  if (!facts) return null
+  const day = (iso: string) => fullDate(Date.parse(startOfDay(iso)), i18n.language)
   return <>{facts.until === null ? t('members.since', { day: day(facts.since) }) : `${day(facts.since)} – ${day(facts.until)}`}</>
 }
 
