@@ -15,6 +15,7 @@ const rooms = [
   'doctor',
   'routing',
   'simulation',
+  'staffing',
   'ivr',
   'rights',
   'privacy',

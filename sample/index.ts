@@ -31,6 +31,7 @@ import { sampleLoaded, sampleTraffic } from './events.ts'
 import { citizensToBe, markLoaded, writeMissingDays } from './living/index.ts'
 import { buildOrganisation, founded } from './organisation.ts'
 import { procedures } from './procedures.ts'
+import { insertStaff } from './staffing.ts'
 import { ownTargets } from './targets.ts'
 import { readTerritory } from './territory.ts'
 import { typologies } from './typologies.ts'
@@ -60,6 +61,7 @@ export async function loadSample(house: House, { lives = false } = {}): Promise<
       units: units.map(unit => unit.id),
     })
     await insertPeople(tx, people, founded)
+    await insertStaff(tx, units, people)
     await insertAgenda(tx, buildAgenda(units, people, hours))
     for (const { personId, skills } of buildSkills(people)) await setAgentSkills(work, personId, skills)
     await markLoaded(tx, lives ? house.clock.now() : undefined)

@@ -284,9 +284,14 @@ const ofSums = [
   ['case_result_change', 'section_id'],
   ['case_result_sum', 'section_id'],
   ['continuity_sum', 'section_id'],
+  ['workload_week', 'section_id'],
+  ['workload_step', 'section_id'],
+  ['workload_ticket', 'section_id'],
 ] as const
 
 const ofUnits = [
+  ['section_member', 'section_id'],
+  ['staff_reserve', 'unit_id'],
   ['section_routing', 'section_id'],
   ['section_sharing', 'section_id'],
   ['absence_rule', 'section_id'],

@@ -15,6 +15,7 @@ import type * as ivr from './ivr/events.ts'
 import type * as organisation from './organisation/events.ts'
 import type { EventType, Payload, SubjectName } from './platform/index.ts'
 import type * as privacy from './privacy/events.ts'
+import type * as staffing from './staffing/events.ts'
 import type * as telephony from './telephony/events.ts'
 import type * as recordings from './telephony/prompts/recordings/events.ts'
 
@@ -37,6 +38,7 @@ export type EntryName =
   | NamesIn<typeof privacy>
   | NamesIn<typeof recordings>
   | NamesIn<typeof registered>
+  | NamesIn<typeof staffing>
   | NamesIn<typeof telephony>
 
 type BeforeDot<Name extends string> = Name extends `${infer Subject}.${string}` ? Subject : never

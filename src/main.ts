@@ -80,10 +80,11 @@ import { startPrivacy } from './privacy/index.ts'
 import { startRights } from './rights/index.ts'
 import { routes } from './routes.ts'
 import { closeRuns, closeViews } from './simulation/index.ts'
+import { closePlans, startWorkload, workloadPlaces } from './staffing/index.ts'
 import { isTalking, scheduleEmptying, startTelephony } from './telephony/index.ts'
 
 /** Who reads the journal and keeps a place in it. */
-const readers: readonly PlacesOf[] = [routerPlaces, followerPlaces, sumsPlaces]
+const readers: readonly PlacesOf[] = [routerPlaces, followerPlaces, sumsPlaces, workloadPlaces]
 
 export interface Program {
   readonly house: House
@@ -204,6 +205,7 @@ async function startRoles(
   const router = startRouter(house)
   if (router) started.push(router)
   started.push(startMonitoring(house), { close: () => closeRuns(web) }, { close: () => closeViews(web) })
+  started.push(startWorkload(house), { close: () => closePlans(web) })
   const telephony = await startTelephony(voice)
   started.push(telephony)
   await jobs.start(plays('worker'))

@@ -28,6 +28,7 @@ import type { Route } from './platform/index.ts'
 import { privacyRoutes } from './privacy/index.ts'
 import { guarded, rightsRoutes } from './rights/index.ts'
 import { simulationRoutes } from './simulation/index.ts'
+import { staffingRoutes } from './staffing/index.ts'
 import { promptRoutes, telephonyRoutes } from './telephony/index.ts'
 
 /** Whose mails they are that did not leave. */
@@ -57,6 +58,7 @@ const declared = [
   ...promptRoutes,
   ...monitoringRoutes,
   ...simulationRoutes,
+  ...staffingRoutes,
   ...privacyRoutes,
   ...rightsRoutes,
   ...sample,

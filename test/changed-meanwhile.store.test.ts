@@ -26,6 +26,7 @@ import {
   type Server,
 } from '../src/platform/index.ts'
 import { routes } from '../src/routes.ts'
+import { takeMember } from '../src/staffing/members/service.ts'
 import { openMatter, service, smallAgenda } from './support/agenda.ts'
 import { nobody } from './support/audience.ts'
 import { eachDatabase } from './support/database.ts'
@@ -37,7 +38,8 @@ afterEach(async () => {
 })
 
 const people = new Map(Object.values(staff).map(person => [person.personId, person]))
-const { anna, marco, agency, coordinator, itLazio, supervisor, headquarters, administrator, secondAdministrator } = staff
+const { anna, marco, agency, coordinator, itLazio, supervisor, director, headquarters, administrator, secondAdministrator } =
+  staff
 const pensions = 'ccm-pensioni'
 
 interface Edit {
@@ -95,6 +97,10 @@ async function edits(house: House): Promise<Edit[]> {
   }
   const mailbox = await createMailbox(house, administrator, NewMailbox.parse(settings))
   const template = { unitId: 'ccm', typologyId: null, language: 'it' as const, name: 'Saluto', body: 'Gentile {{cittadino}}' }
+  const { memberId } = await takeMember(house, director, {
+    ...{ sectionId: 'cric-lazio-pensioni', personId: null, reserveId: null, name: 'Tina Orsi', provenance: 'expert', origin: '' },
+    ...{ since: '2026-11-01', until: null, share: 50, reason: '' },
+  })
   const { incidentId } = await openIncident(house, itLazio, NewIncident.parse({ title: 'Un incidente' }))
   const known = await createKnownError(
     house,
@@ -237,6 +243,13 @@ async function edits(house: House): Promise<Edit[]> {
       ...{ first: itLazio, second: itLazio, version: 1 },
       body: text => ({ title: `${text} title` }),
       current: { version: 2, title: 'first title' },
+    },
+    {
+      route: 'PATCH /api/staffing/members/:memberId',
+      path: `/api/staffing/members/${memberId}`,
+      ...{ first: director, second: director, version: 1 },
+      body: text => ({ origin: text }),
+      current: { version: 2, origin: 'first', share: 50 },
     },
     {
       route: 'PUT /api/retention/:typologyId',

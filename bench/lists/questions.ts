@@ -15,6 +15,8 @@ export const targets = {
   list: 25,
   counts: 50,
   board: 50,
+  /** A year of a region. */
+  workload: 300,
   one: 30,
   search: 50,
   /** Cases by their words. */
@@ -154,6 +156,10 @@ export async function questionsFor(
       ask('list', 'calls of today', reader, '/api/calls/today')
       ask('list', 'callbacks', reader, '/api/callbacks?sectionId=ccm-pensioni')
       ask('list', 'matters', reader, '/api/typologies?q=pens')
+    }
+    if (role === 'regional_director') {
+      ask('workload', 'workload of a year', reader, '/api/staffing/workload?weeks=52')
+      ask('list', 'members of the sections', reader, '/api/staffing/members')
     }
     if (role === 'supervisor' || role === 'headquarters') {
       ask('live', 'live page', reader, '/api/monitoring/live')

@@ -14,6 +14,7 @@ import { putBack, putLinksBack, takeAway } from './catalogue.ts'
 import { contactTables, makeContacts, makeKeys, makeUnits } from './contacts.ts'
 import { journalTables, makeEntries, readByAll } from './journal.ts'
 import { makeLookups } from './lookups.ts'
+import { makeWorkload } from './workload.ts'
 
 export interface National {
   /** 1 is the whole country. */
@@ -76,6 +77,8 @@ export async function makeNational(url: string, { size, seed, now, said = () => 
        from   unnest($1::text[]) as table_name`,
       [[...contactTables, 'case', 'interaction', 'ticket', 'appointment', 'event']],
     )
+    await makeWorkload(one)
+    tell('workload')
     await one.query('drop schema national cascade')
     await one.query('vacuum (analyze)')
     await readByAll(url)

@@ -29,7 +29,7 @@ agency_officer: mails.work unit, matters.see unit, cases.list unit, contacts.wri
 agency_manager: mails.work unit, templates.keep unit, matters.see unit, cases.list unit, cases.export unit, contacts.write unit, documents.check own, appointments.see unit,
     appointments.book own, appointments.handle unit, days.see unit, times.look all, hours.set unit, incidents.see all
 regional_director: sharing.see unit, matters.see unit, cases.list unit, cases.export unit, appointments.see unit, appointments.oversee unit, days.see unit,
-    times.look all, region.watch unit, region.direct unit, staff.plan unit, numbers.watch unit, hours.set unit, incidents.see all
+    times.look all, region.watch unit, region.direct unit, region.staff unit, staff.plan unit, numbers.watch unit, hours.set unit, incidents.see all
 headquarters: mails.reconcile all, sharing.see unit, matters.see all, cases.list all, cases.export all, appointments.see all, appointments.oversee all, days.see all,
     times.look all, callbacks.follow unit, figures.watch unit, region.watch all, staff.plan all, numbers.watch all,
     numbers.plan all, hours.set all, deadlines.set all, flow.keep all, access.audit all, data.answer all, incidents.see all, retention.set all, competences.set all, rules.set all

@@ -224,7 +224,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     absence.ended absence.entered agent.skills-set answer-template.kept answer-template.removed callback.settings-set
     deadline-target.removed deadline-target.set flow.draft-discarded flow.drafted flow.published mailbox.changed mailbox.created
     mailbox.listening mailbox.troubled number.change-cancelled number.reversed number.scheduled prompt.recorded prompt.recording-removed
-    section.absence-rule-set section.mail-set section.routing-set section.sharing-set section.ticket-lists-changed ticket.rules-set
+    section-member.set section.absence-rule-set section.mail-set section.routing-set section.sharing-set section.ticket-lists-changed staff-reserve.changed ticket.rules-set
     typology.competence-set typology.retention-set unit.closure-cancelled unit.closure-decided unit.founded unit.hours-changed
     incident.answering-begun incident.proposal-decided incident.proposed incident.ticket-answered incident.tickets-linked
     incident.tickets-unlinked

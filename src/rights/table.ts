@@ -369,6 +369,14 @@ export const rights = {
   'POST /api/planner/runs': only('staff.plan', { decides: true }),
   'GET /api/planner/runs/:runId': only('staff.plan', { foreign: 404 }),
   'DELETE /api/planner/runs/:runId': only('staff.plan', { foreign: 404 }),
+  'GET /api/staffing/workload': only('region.staff'),
+  'GET /api/staffing/plan': only('region.staff', { foreign: 404, decides: true }),
+  'GET /api/staffing/members': only('region.staff'),
+  'POST /api/staffing/members': only('region.staff', { foreign: 404, decides: true }),
+  'PATCH /api/staffing/members/:memberId': only('region.staff', { foreign: 404, decides: true }),
+  'GET /api/staffing/members/:memberId/versions': only('region.staff', { foreign: 404 }),
+  'POST /api/staffing/reserve': only('region.staff', { decides: true }),
+  'DELETE /api/staffing/reserve/:reserveId': only('region.staff', { foreign: 404 }),
 } as const satisfies Record<string, Right>
 
 /** The row of a route; undefined when it has none. */

@@ -11,6 +11,7 @@ export {
   withImpatience,
   withoutImpatience,
 } from './erlang.ts'
+export { EventCalendar } from './event-calendar.ts'
 export {
   agentsOfDay,
   type Caller,
@@ -26,7 +27,7 @@ export * from './model.ts'
 export { nationalBehaviour, nationalDay } from './national-day.ts'
 export { plansOf } from './past.ts'
 export { agentsNeeded, type Cover, coverWithShifts, type Load, type Shift, type ShiftKind } from './planner.ts'
-export { type Duration, drawMs, type Random, randomOf } from './random.ts'
+export { type Duration, drawMs, exponential, type Random, randomOf } from './random.ts'
 export { simulationRoutes } from './routes.ts'
 export { Channelling } from './schema.ts'
 export { closeRuns, taskOfDay } from './service.ts'

@@ -39,6 +39,7 @@ import {
 } from '../../src/platform/index.ts'
 import { type Right, rightOf } from '../../src/rights/index.ts'
 import { routes } from '../../src/routes.ts'
+import { addToReserve } from '../../src/staffing/members/service.ts'
 import { begin } from '../../src/telephony/calls/life/life.ts'
 import { openMatter } from './agenda.ts'
 import { fitting, type Given } from './fitting.ts'
@@ -440,6 +441,19 @@ async function incidentOf(house: House, ticketId: string): Promise<Things> {
   }
 }
 
+/** A member of a section of Lazio, and somebody of that region who could be had. */
+async function staffing(house: House): Promise<Things> {
+  const sectionId = staff.paola.unitId
+  const { id: memberId } = await house.database.kysely
+    .selectFrom('section_member')
+    .select('id')
+    .where('section_id', '=', sectionId)
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  const input = { name: 'Livia Serra', provenance: 'expert' as const, subject: '' }
+  return { sectionId, memberId, ...(await addToReserve(house, staff.director, input)) }
+}
+
 async function openWorld(house: House): Promise<(route: Route, role: Role) => Promise<Things>> {
   const db = house.database.kysely
   const account = { id: manager.personId, user: 'direttrice', name: manager.name, language: 'it', passwordHash: null } as const
@@ -529,6 +543,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
       ...(route.url.includes('/deadlines/') ? { kind: 'solution' } : {}),
       ...(route.url === '/api/incidents' ? { view: 'current' } : {}),
       ...(route.url === '/api/sent-tickets' ? { view: 'open' } : {}),
+      ...(route.url.startsWith('/api/staffing/') ? await staffing(house) : {}),
       ...(route.url === '/api/agencies/nearest' ? { unitId: 'ag-roma' } : {}),
       ...(route.url.startsWith('/api/assignment-requests/') ? await request(house, person.personId) : {}),
       ...(route.url.includes(':number') && route.url.startsWith('/api/flow') ? { number: '1' } : {}),

@@ -1,9 +1,9 @@
 /** The planner's charts. Each has the same as a table below it: the picture itself is silent. */
 import { useTranslation } from 'react-i18next'
 import { Bar, BarChart, CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { Numbers } from '../shared/ui/number-table.tsx'
 import { useFigures } from './figures.ts'
 import { levels, type SimulatedDayFigures, waits } from './model.ts'
-import { Numbers } from './numbers.tsx'
 
 const grid = 'var(--line)'
 const ink = 'var(--ink-3)'

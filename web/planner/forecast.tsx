@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
 import { addDays, dayOf, longDay } from '../shared/time.ts'
 import { Card, DateField, EmptyState, ErrorState, Loading, Notice, Select } from '../shared/ui/index.ts'
+import { Numbers } from '../shared/ui/number-table.tsx'
 import { StaffChart } from './charts.tsx'
 import { useFigures } from './figures.ts'
 import { everySection, isPlannable, type Forecast as Planned, type SectionName } from './model.ts'
-import { Numbers } from './numbers.tsx'
 import { asked, targetFrom, targets } from './targets.ts'
 
 /** Fewer days of history than two weeks: the forecast stands on little. */

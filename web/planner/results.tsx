@@ -1,10 +1,10 @@
 /** What a run found: the answer as the title, how sure it is, before and after side by side, charts with their tables. */
 import { useTranslation } from 'react-i18next'
 import { Card } from '../shared/ui/index.ts'
+import { Numbers } from '../shared/ui/number-table.tsx'
 import { LevelChart, WaitsChart } from './charts.tsx'
 import { useFigures } from './figures.ts'
 import { clockOfHalf, everySection, figuresOf, type PastDay, type Run, type SimulatedDayFigures } from './model.ts'
-import { Numbers } from './numbers.tsx'
 
 type Comparison = NonNullable<Run['comparison']>
 

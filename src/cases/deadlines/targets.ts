@@ -4,6 +4,7 @@ import {
   type Actor,
   changedMeanwhile,
   changesOf,
+  type Db,
   type House,
   type Language,
   lastEntry,
@@ -16,9 +17,13 @@ import {
 } from '../../platform/index.ts'
 import { deadlineTargetRemoved, deadlineTargetSet } from '../events.ts'
 import type { DeadlineTarget, DeadlineTargets, TargetKey, TargetTime } from './model.ts'
-import { maySetTargets } from './policy.ts'
-import { allTargets, deleteTarget, insertRecompute, lockTarget, putTarget } from './store.ts'
+import { maySetTargets, nearestTargets } from './policy.ts'
+import { allTargets, deleteTarget, insertRecompute, lockTarget, putTarget, targetRows } from './store.ts'
 import type { DeadlineTargetRow } from './tables.ts'
+
+/** Within how much working time a ticket is solved where neither its typology nor its urgency says otherwise; undefined where nobody has said so. */
+export const generalTarget = async (db: Db): Promise<DeadlineTargetRow | undefined> =>
+  nearestTargets(await targetRows(db, [], 'normal'), []).solution
 
 /** All targets, that of all others first, and whether the reader may change them. */
 export async function deadlineTargets(house: House, actor: Actor, language: Language): Promise<DeadlineTargets> {
