@@ -4,6 +4,7 @@ const rooms = [
   'organisation',
   'identity',
   'incidents',
+  'prevention',
   'classification',
   'contacts',
   'cases',

@@ -78,6 +78,7 @@ const made = {
   templates: sql`select count(*) from answer_template`,
   incidents: sql`select count(*) from incident where ${isMade('id')}`,
   knownErrors: sql`select count(*) from known_error where ${isMade('id')}`,
+  activities: sql`select count(*) from prevention_activity where ${isMade('id')}`,
 }
 
 /** Whether people made something: it has none of the identifiers of the living sample. */
@@ -209,6 +210,10 @@ const ofLife = [
   ['incident_notice', 'id'],
   ['incident_step', 'id'],
   ['known_error', 'id'],
+  ['prevention_file', 'activity_id'],
+  ['prevention_step', 'activity_id'],
+  ['prevention_activity', 'id'],
+  ['addressee', 'id'],
   ['incident', 'id'],
   ['ticket', 'id'],
   ['case_link', 'interaction_id'],

@@ -14,6 +14,7 @@ import type * as incidents from './incidents/events.ts'
 import type * as ivr from './ivr/events.ts'
 import type * as organisation from './organisation/events.ts'
 import type { EventType, Payload, SubjectName } from './platform/index.ts'
+import type * as prevention from './prevention/events.ts'
 import type * as privacy from './privacy/events.ts'
 import type * as staffing from './staffing/events.ts'
 import type * as telephony from './telephony/events.ts'
@@ -35,6 +36,7 @@ export type EntryName =
   | NamesIn<typeof incidents>
   | NamesIn<typeof ivr>
   | NamesIn<typeof organisation>
+  | NamesIn<typeof prevention>
   | NamesIn<typeof privacy>
   | NamesIn<typeof recordings>
   | NamesIn<typeof registered>

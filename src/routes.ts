@@ -25,6 +25,7 @@ import { flowRoutes } from './ivr/index.ts'
 import { monitoringRoutes } from './monitoring/index.ts'
 import { organisationRoutes } from './organisation/index.ts'
 import type { Route } from './platform/index.ts'
+import { preventionRoutes } from './prevention/index.ts'
 import { privacyRoutes } from './privacy/index.ts'
 import { guarded, rightsRoutes } from './rights/index.ts'
 import { simulationRoutes } from './simulation/index.ts'
@@ -52,6 +53,7 @@ const declared = [
   ...unsentRoutes(mailOwnerOf),
   ...agendaRoutes,
   ...incidentRoutes,
+  ...preventionRoutes,
   ...distributionRoutes,
   ...flowRoutes,
   ...telephonyRoutes,

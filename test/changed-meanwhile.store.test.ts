@@ -25,6 +25,9 @@ import {
   Problem,
   type Server,
 } from '../src/platform/index.ts'
+import { addAddressee } from '../src/prevention/addressees.ts'
+import { NewActivity, NewAddressee } from '../src/prevention/model.ts'
+import { planActivity } from '../src/prevention/service.ts'
 import { routes } from '../src/routes.ts'
 import { takeMember } from '../src/staffing/members/service.ts'
 import { openMatter, service, smallAgenda } from './support/agenda.ts'
@@ -107,6 +110,13 @@ async function edits(house: House): Promise<Edit[]> {
     itLazio,
     NewKnownError.parse({ title: 'Un errore', symptom: 'xxx', workaround: 'xxx' }),
   )
+  const planned = NewActivity.parse({ kind: 'infrastructure', title: 'Un lavoro', aim: 'xxx' })
+  const [{ activityId }, { activityId: steppedId }] = [
+    await planActivity(house, itLazio, planned),
+    await planActivity(house, itLazio, planned),
+  ]
+  const named = NewAddressee.parse({ name: 'CAF Esempio', kind: 'intermediary' })
+  const { addresseeId } = await addAddressee(house, itLazio, named)
   const kept = await createTemplate(house, supervisor, template)
   const number = await db
     .selectFrom('office_number')
@@ -252,6 +262,27 @@ async function edits(house: House): Promise<Edit[]> {
       current: { version: 2, origin: 'first', share: 50 },
     },
     {
+      route: 'PATCH /api/prevention/:activityId',
+      path: `/api/prevention/${activityId}`,
+      ...{ first: itLazio, second: itLazio, version: 1 },
+      body: text => ({ title: `${text} title` }),
+      current: { version: 2, title: 'first title' },
+    },
+    {
+      route: 'POST /api/prevention/:activityId/step',
+      path: `/api/prevention/${steppedId}/step`,
+      ...{ first: itLazio, second: itLazio, version: 1 },
+      body: text => ({ to: text === 'first' ? 'assessed' : 'refused', text }),
+      current: { version: 2, state: 'assessed' },
+    },
+    {
+      route: 'PATCH /api/addressees/:addresseeId',
+      path: `/api/addressees/${addresseeId}`,
+      ...{ first: itLazio, second: itLazio, version: 1, isTold: false },
+      body: text => ({ name: `CAF ${text}` }),
+      current: { version: 2, name: 'CAF first' },
+    },
+    {
       route: 'PUT /api/retention/:typologyId',
       path: '/api/retention/vecchiaia',
       ...{ first: headquarters, second: headquarters, version: 1 },
@@ -271,6 +302,7 @@ async function edits(house: House): Promise<Edit[]> {
 /** Edits with the same versions as one above, or without a text: that they ask for the version is seen where they are tried. */
 const elsewhere = [
   'POST /api/numbers/:number/reverse',
+  'POST /api/prevention/:activityId/undo',
   'POST /api/numbers/:number/changes/:changeId/cancel',
   'DELETE /api/flow/draft',
   'POST /api/flow/draft/publish',

@@ -23,6 +23,7 @@ import type { CitizenCalling, Outbox, Script } from './case-writer.ts'
 import { type Chance, chanceOf } from './chance.ts'
 import { type Citizen, newCitizen } from './citizens.ts'
 import { Matters } from './matters.ts'
+import { askedSince } from './prevention.ts'
 import type { Stage } from './stage.ts'
 import { type Batch, Story } from './story.ts'
 import { Speech } from './texts.ts'
@@ -208,7 +209,8 @@ class Callers {
       chance.weighted(numbers, ({ unitId }) => (unitId === 'ag-roma-eur' ? 50 : unitId.startsWith('ag-roma') ? 10 : 1))
     const citizen = before ?? this.born(office, agesOf[section] ?? [25, 70]) ?? this.someoneKnown(at)
     if (!citizen) throw new Error('Nobody lives where the sample has an office.')
-    const typology = again?.typology ?? back?.typology ?? chance.one(facts.stage.typologiesOf(section))
+    const typologies = facts.stage.typologiesOf(section)
+    const typology = again?.typology ?? back?.typology ?? askedSince(chance.one(typologies), typologies, at, facts.now)
     return this.calling(citizen, office, typology, at, again ?? null, null)
   }
 

@@ -28,6 +28,7 @@ import { plansOf } from '../../src/simulation/index.ts'
 import { sampleId } from '../organisation.ts'
 import { knownCitizens, livingDays } from './days.ts'
 import { writeIncidents } from './incidents.ts'
+import { writePrevention } from './prevention.ts'
 import { writeResults } from './results.ts'
 import type { Batch } from './story.ts'
 import type { TellingFacts } from './telling.ts'
@@ -102,6 +103,7 @@ export async function writeMissingDays(house: House, say: (written: number, of: 
     await closeForTraining(tx, house)
     await writeResults(tx, house.config.TIME_ZONE)
     await writeIncidents(tx, days.now)
+    await writePrevention(tx, days.now, house.config.TIME_ZONE)
     await setMark(tx, { ...days, written: livingDays, done: true })
   })
 }

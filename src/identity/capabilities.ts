@@ -57,6 +57,8 @@ export const capabilities = {
   'data.answer': 'takes out what is known of a citizen who asks for it, and has it erased',
   'incidents.see': 'sees what does not work, and how to work around it',
   'incidents.keep': 'keeps the incidents and known errors of an IT group, and what is said of them',
+  'prevention.see': 'sees what is done so that fewer questions come',
+  'prevention.keep': 'plans the prevention of an IT group, and keeps the register of those whom it is for',
   'retention.set': 'sets for how long the cases of a typology are kept',
   'competences.set': 'says which central directorate is competent for what',
   'rules.set': 'decides within the founding rules who may do what with a ticket',
@@ -135,6 +137,7 @@ const speaks: May = {
 }
 const secondLevel: May = {
   'incidents.see': 'all',
+  'prevention.see': 'all',
   'tickets.work': 'centre',
   'mails.work': 'centre',
   'matters.see': 'centre',
@@ -196,7 +199,11 @@ const table: Readonly<Record<Role, RoleFacts>> = {
       'absences.keep': 'unit',
     },
   },
-  gai_member: { units: ['gai'], hears: inCentre, may: { ...secondLevel, 'incidents.keep': 'centre' } },
+  gai_member: {
+    units: ['gai'],
+    hears: inCentre,
+    may: { ...secondLevel, 'incidents.keep': 'centre', 'prevention.keep': 'centre' },
+  },
   central_member: {
     units: ['central-directorate'],
     hears: { ...inUnit, telephone: 'none' },
@@ -213,6 +220,7 @@ const table: Readonly<Record<Role, RoleFacts>> = {
     hears: inUnit,
     may: {
       'incidents.see': 'all',
+      'prevention.see': 'all',
       'matters.see': 'unit',
       'cases.list': 'unit',
       'cases.export': 'unit',
@@ -234,6 +242,7 @@ const table: Readonly<Record<Role, RoleFacts>> = {
     hears: { ...inUnit, telephone: 'all', organisation: 'all' },
     may: {
       'incidents.see': 'all',
+      'prevention.see': 'all',
       'matters.see': 'all',
       'cases.list': 'all',
       'cases.export': 'all',

@@ -227,7 +227,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     section-member.set section.absence-rule-set section.mail-set section.routing-set section.sharing-set section.ticket-lists-changed staff-reserve.changed ticket.rules-set
     typology.competence-set typology.retention-set unit.closure-cancelled unit.closure-decided unit.founded unit.hours-changed
     incident.answering-begun incident.proposal-decided incident.proposed incident.ticket-answered incident.tickets-linked
-    incident.tickets-unlinked
+    incident.tickets-unlinked prevention.kept prevention.materials-changed prevention.stepped addressee.kept
   `,
   incident: `
     incident.changed incident.notice-published incident.notice-withdrawn incident.opened known-error.kept known-error.removed

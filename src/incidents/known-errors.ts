@@ -17,6 +17,7 @@ import {
   Refused,
   useCase,
   type Work,
+  withChange,
 } from '../platform/index.ts'
 import { knownErrorKept, knownErrorRemoved } from './events.ts'
 import {
@@ -33,7 +34,6 @@ import { mayLinkTickets } from './policy.ts'
 import { noteStep } from './service.ts'
 import { readIncident } from './store.ts'
 import type { KnownErrorRow } from './tables.ts'
-import { withChange } from './with-change.ts'
 
 const Cursor = z.tuple([z.string(), z.uuid()])
 const maxOfTypology = 10

@@ -14,6 +14,7 @@ import {
   unitsIn,
   useCase,
   type Work,
+  withChange,
 } from '../platform/index.ts'
 import {
   incidentChanged,
@@ -28,7 +29,6 @@ import { insertIncidentNotice, withdrawNotices } from './notice-store.ts'
 import { endsNotice, mayBecome, mayKeepIncident, mayLinkTickets, mayPublishUntil } from './policy.ts'
 import { insertIncident, insertStep, linkTickets, lockIncident, unlinkTickets, updateIncident } from './store.ts'
 import type { IncidentRow } from './tables.ts'
-import { withChange } from './with-change.ts'
 
 export interface OneIncident {
   incidentId: string

@@ -29,6 +29,8 @@ export class Refused extends Error {
 export const things = [
   ...([
     'absence',
+    'activity',
+    'addressee',
     'agenda',
     'appointment',
     'assignment',

@@ -176,6 +176,8 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   absence: 'nobody',
   absence_return: 'nobody',
   absence_rule: 'nobody',
+  // Bodies and associations, never people.
+  addressee: 'nobody',
   account_notice: 'nobody',
   agenda_calendar: 'nobody',
   agenda_closure: 'nobody',
@@ -224,6 +226,10 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   number_change: 'nobody',
   office_number: 'nobody',
   opening_hours: 'nobody',
+  // What is done for bodies and associations, by colleagues.
+  prevention_activity: 'nobody',
+  prevention_file: 'nobody',
+  prevention_step: 'nobody',
   person: 'nobody',
   person_key: 'nobody',
   // Of what callers hear: spoken by staff.

@@ -37,6 +37,10 @@ import {
   system,
   unitsIn,
 } from '../../src/platform/index.ts'
+import { addAddressee } from '../../src/prevention/addressees.ts'
+import { addMaterial } from '../../src/prevention/materials.ts'
+import { NewActivity, NewAddressee } from '../../src/prevention/model.ts'
+import { planActivity } from '../../src/prevention/service.ts'
 import { type Right, rightOf } from '../../src/rights/index.ts'
 import { routes } from '../../src/routes.ts'
 import { addToReserve } from '../../src/staffing/members/service.ts'
@@ -454,6 +458,16 @@ async function staffing(house: House): Promise<Things> {
   return { sectionId, memberId, ...(await addToReserve(house, staff.director, input)) }
 }
 
+/** An activity of Lazio's IT group with a material, for one of the register. */
+async function activityOf(house: House): Promise<Things> {
+  const { itLazio } = staff
+  const { addresseeId } = await addAddressee(house, itLazio, NewAddressee.parse({ name: 'CAF Esempio', kind: 'intermediary' }))
+  const planned = { kind: 'training', title: 'Una formazione', aim: 'xxx', firstDay: '2030-01-07', lastDay: '2030-01-08' }
+  const { activityId } = await planActivity(house, itLazio, NewActivity.parse(planned))
+  const { materialId } = await addMaterial(house, itLazio, { activityId, name: 'guida.txt', bytes: Buffer.from('guida') })
+  return { activityId, addresseeId, materialId }
+}
+
 async function openWorld(house: House): Promise<(route: Route, role: Role) => Promise<Things>> {
   const db = house.database.kysely
   const account = { id: manager.personId, user: 'direttrice', name: manager.name, language: 'it', passwordHash: null } as const
@@ -463,6 +477,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
   const itMatters = await matter(house, itTypology.id, [])
   const booked = await appointment(house)
   const incidents = await incidentOf(house, String(itMatters.ticketId))
+  const activities = await activityOf(house)
   const operator = await db
     .selectFrom('assignment')
     .select(['id', 'person_id'])
@@ -519,6 +534,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
       ...(role === 'gai_member' ? itMatters : matters),
       ...booked,
       ...incidents,
+      ...activities,
       ...talks,
       ...(isSheet ? { interactionId: sheet } : {}),
       ...(/^\/api\/(mail|unsent-mails|answer-templates)/.test(route.url)
@@ -542,6 +558,8 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
       ...(route.url.includes('/closures/') ? { closureId } : {}),
       ...(route.url.includes('/deadlines/') ? { kind: 'solution' } : {}),
       ...(route.url === '/api/incidents' ? { view: 'current' } : {}),
+      ...(route.url === '/api/prevention' ? { view: 'ahead' } : {}),
+      ...(route.url.endsWith('/effect') ? { weeks: 2 } : {}),
       ...(route.url === '/api/sent-tickets' ? { view: 'open' } : {}),
       ...(route.url.startsWith('/api/staffing/') ? await staffing(house) : {}),
       ...(route.url === '/api/agencies/nearest' ? { unitId: 'ag-roma' } : {}),
