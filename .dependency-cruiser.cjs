@@ -9,6 +9,7 @@ const rooms = [
   'cases',
   'channels',
   'agenda',
+  'counters',
   'distribution',
   'telephony',
   'monitoring',

@@ -25,12 +25,12 @@ cric_coordinator: tickets.work centre, tickets.coordinate unit, mails.work centr
 gai_member: tickets.work centre, mails.work centre, matters.see centre, cases.list centre, contacts.write centre, incidents.see all, incidents.keep centre
 central_member: tickets.advise unit, matters.see unit, cases.list unit, incidents.see all
 agency_officer: mails.work unit, matters.see unit, cases.list unit, contacts.write unit, documents.check own, appointments.see unit,
-    appointments.book own, appointments.handle unit, days.see unit, times.look all, incidents.see all
+    appointments.book own, appointments.handle unit, days.see unit, counters.see unit, counters.receive unit, times.look all, incidents.see all
 agency_manager: mails.work unit, templates.keep unit, matters.see unit, cases.list unit, cases.export unit, contacts.write unit, documents.check own, appointments.see unit,
-    appointments.book own, appointments.handle unit, days.see unit, times.look all, hours.set unit, incidents.see all
-regional_director: sharing.see unit, matters.see unit, cases.list unit, cases.export unit, appointments.see unit, appointments.oversee unit, days.see unit,
+    appointments.book own, appointments.handle unit, days.see unit, counters.see unit, counters.receive unit, counters.keep unit, times.look all, hours.set unit, incidents.see all
+regional_director: sharing.see unit, matters.see unit, cases.list unit, cases.export unit, appointments.see unit, appointments.oversee unit, days.see unit, counters.see unit,
     times.look all, region.watch unit, region.direct unit, staff.plan unit, numbers.watch unit, hours.set unit, incidents.see all
-headquarters: mails.reconcile all, sharing.see unit, matters.see all, cases.list all, cases.export all, appointments.see all, appointments.oversee all, days.see all,
+headquarters: mails.reconcile all, sharing.see unit, matters.see all, cases.list all, cases.export all, appointments.see all, appointments.oversee all, days.see all, counters.see all,
     times.look all, callbacks.follow unit, figures.watch unit, region.watch all, staff.plan all, numbers.watch all,
     numbers.plan all, hours.set all, deadlines.set all, flow.keep all, access.audit all, data.answer all, incidents.see all, retention.set all, competences.set all, rules.set all
 administrator: mailboxes.keep all, mails.reconcile all, sharing.see all, sharing.set all, queues.set unit, numbers.watch all, numbers.plan all, hours.set all, deadlines.set all,
