@@ -10,6 +10,7 @@ const rooms = [
   'cases',
   'channels',
   'agenda',
+  'counters',
   'distribution',
   'telephony',
   'monitoring',

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { insertAgenda } from '../src/agenda/index.ts'
 import { type DeadlineTargetRow, putTarget } from '../src/cases/index.ts'
 import { insertTypologies, keepProcedures } from '../src/classification/index.ts'
+import { insertCounters } from '../src/counters/index.ts'
 import { setAgentSkills } from '../src/distribution/index.ts'
 import { insertPeople, roles, rolesWhich } from '../src/identity/index.ts'
 import { installFlow } from '../src/ivr/index.ts'
@@ -27,6 +28,7 @@ import {
 } from '../src/platform/index.ts'
 import { buildPeople, buildSkills, planner, sampleAccounts, samplePassword } from './accounts.ts'
 import { buildAgenda } from './agenda.ts'
+import { buildCounters } from './counters.ts'
 import { sampleLoaded, sampleTraffic } from './events.ts'
 import { citizensToBe, markLoaded, writeMissingDays } from './living/index.ts'
 import { buildOrganisation, founded } from './organisation.ts'
@@ -63,6 +65,7 @@ export async function loadSample(house: House, { lives = false } = {}): Promise<
     await insertPeople(tx, people, founded)
     await insertStaff(tx, units, people)
     await insertAgenda(tx, buildAgenda(units, people, hours))
+    await insertCounters(tx, buildCounters(units))
     for (const { personId, skills } of buildSkills(people)) await setAgentSkills(work, personId, skills)
     await markLoaded(tx, lives ? house.clock.now() : undefined)
     await work.journal(

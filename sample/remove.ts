@@ -24,6 +24,7 @@ import {
 } from '../src/platform/index.ts'
 import { buildPeople, planner } from './accounts.ts'
 import { buildAgenda } from './agenda.ts'
+import { buildCounters } from './counters.ts'
 import { sampleRemoved } from './events.ts'
 import { livingIds } from './living/index.ts'
 import { buildOrganisation } from './organisation.ts'
@@ -45,6 +46,8 @@ interface Belongings {
   procedures: readonly string[]
   services: readonly string[]
   calendars: readonly string[]
+  halls: readonly string[]
+  desks: readonly string[]
 }
 
 /** What the sample brings, by identifier: it is the same each time. */
@@ -52,6 +55,7 @@ function belongings(): Belongings {
   const { units, hours, numbers } = buildOrganisation(readTerritory(), planner)
   const people = buildPeople(units)
   const agenda = buildAgenda(units, people, hours)
+  const counters = buildCounters(units)
   return {
     units: units.map(unit => unit.id),
     people: people.map(person => person.id),
@@ -60,6 +64,8 @@ function belongings(): Belongings {
     procedures: procedures.map(({ id }) => id),
     services: agenda.services.map(service => service.id),
     calendars: agenda.calendars.map(calendar => calendar.id),
+    halls: counters.halls.map(hall => hall.id),
+    desks: counters.halls.flatMap(hall => hall.desks.map(desk => desk.id)),
   }
 }
 
@@ -74,6 +80,7 @@ const made = {
   calls: sql`select count(*) from call where ${isMade('id')}`,
   callbacks: sql`select count(*) from callback`,
   appointments: sql`select count(*) from appointment where ${isMade('id')}`,
+  visits: sql`select count(*) from visit`,
   mails: sql`select count(*) from mail where ${isMade('id')}`,
   templates: sql`select count(*) from answer_template`,
   incidents: sql`select count(*) from incident where ${isMade('id')}`,
@@ -160,6 +167,8 @@ export async function removeSample(house: House, language: Language): Promise<Re
   // Nobody of the sample can work now and no call finds one of its numbers: what has not come by now does not come.
   await mustNotHang(house, sample, language)
   for (const [table, column] of ofLife) removed[table] = (removed[table] ?? 0) + (await removeLife(house, table, column))
+  await remove('counter_sitting', 'desk_id', 'uuid', sample.desks)
+  for (const [table, column] of ofHalls) await remove(table, column, 'uuid', sample.halls)
   for (const [table, column] of ofCalendars) await remove(table, column, 'uuid', sample.calendars)
   for (const [table, column] of ofServices) await remove(table, column, 'text', sample.services)
   for (const [table, column] of ofPeople) await remove(table, column, 'uuid', sample.people)
@@ -257,6 +266,13 @@ async function removeLife({ database }: House, table: string, column: string): P
   }
 }
 
+const ofHalls = [
+  ['counter_number', 'hall_id'],
+  ['counter_service', 'hall_id'],
+  ['counter_desk', 'hall_id'],
+  ['counter_hall', 'id'],
+] as const
+
 const ofCalendars = [
   ['agenda_taken', 'calendar_id'],
   ['agenda_hold', 'calendar_id'],
@@ -304,6 +320,7 @@ const ofUnits = [
   ['callback_setting', 'unit_id'],
   ['ticket_count', 'unit_id'],
   ['agenda_closure', 'unit_id'],
+  ['counter_device', 'unit_id'],
   ['opening_hours', 'unit_id'],
   ['unit_closure', 'unit_id'],
   ['unit_word', 'unit_id'],

@@ -8,6 +8,7 @@ import type * as channels from './channels/events.ts'
 import type * as registered from './channels/registered/events.ts'
 import type * as classification from './classification/events.ts'
 import type * as contacts from './contacts/events.ts'
+import type * as counters from './counters/events.ts'
 import type * as distribution from './distribution/events.ts'
 import type * as identity from './identity/events.ts'
 import type * as incidents from './incidents/events.ts'
@@ -31,6 +32,7 @@ export type EntryName =
   | NamesIn<typeof channels>
   | NamesIn<typeof classification>
   | NamesIn<typeof contacts>
+  | NamesIn<typeof counters>
   | NamesIn<typeof distribution>
   | NamesIn<typeof identity>
   | NamesIn<typeof incidents>

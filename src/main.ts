@@ -36,6 +36,7 @@ import {
 } from './cases/index.ts'
 import { startChannels, startInbox, watchSilence } from './channels/index.ts'
 import { startContacts } from './contacts/index.ts'
+import { startCounters } from './counters/index.ts'
 import { routerPlaces, startRouter } from './distribution/index.ts'
 import { dangersOf, factsOfDatabase } from './doctor/index.ts'
 import { audience, authenticate, foundations, sessionKeyOf, startIdentity } from './identity/index.ts'
@@ -196,6 +197,7 @@ async function startRoles(
   scheduleRecompute(house)
   startPrivacy(house)
   startAgenda(house)
+  startCounters(house)
   started.push(await startIncidents(house))
   scheduleEmptying(house)
   const settlers = { [answerPurpose]: settleAnswer, [mailAnswerPurpose]: settleMailAnswer, [questionPurpose]: settleQuestion }

@@ -18,6 +18,7 @@ import {
 import { examineRoutes, mailboxRoutes, type OwnerOf, unsentRoutes } from './channels/index.ts'
 import { classificationRoutes } from './classification/index.ts'
 import { contactRoutes } from './contacts/index.ts'
+import { counterRoutes } from './counters/index.ts'
 import { distributionRoutes } from './distribution/index.ts'
 import { identityRoutes } from './identity/index.ts'
 import { incidentRoutes } from './incidents/index.ts'
@@ -52,6 +53,7 @@ const declared = [
   ...examineRoutes(receiveMail),
   ...unsentRoutes(mailOwnerOf),
   ...agendaRoutes,
+  ...counterRoutes,
   ...incidentRoutes,
   ...preventionRoutes,
   ...distributionRoutes,

@@ -10,31 +10,35 @@ import { sentence, system } from '../platform/index.ts'
 import { allCapabilities, can, capabilitiesOf, centreOf, reachOfRole, roles, rolesWhich } from './capabilities.ts'
 
 const pinned = `
-operator: calls.answer own, desk.work own, desk.serve own, linea.send all, mails.work unit, matters.see all, cases.list unit,
-    contacts.write all, appointments.see all, appointments.book own, appointments.move all, times.look all, incidents.see all
-switchboard: calls.answer own, desk.work own, desk.serve own, linea.send all, mails.work unit, matters.see all, cases.list unit,
-    contacts.write all, appointments.see all, appointments.book own, appointments.move all, times.look all, incidents.see all
+operator: calls.answer own, desk.work own, desk.serve own, linea.send all, mails.work unit, matters.see all, cases.list unit, contacts.write all,
+    appointments.see all, appointments.book own, appointments.move all, times.look all, incidents.see all
+switchboard: calls.answer own, desk.work own, desk.serve own, linea.send all, mails.work unit, matters.see all, cases.list unit, contacts.write all,
+    appointments.see all, appointments.book own, appointments.move all, times.look all, incidents.see all
 supervisor: calls.answer own, desk.serve own, linea.send all, mails.work unit, templates.keep unit, matters.see all, cases.list unit, cases.export unit,
-    contacts.write all, appointments.see all,
-    appointments.book own, appointments.move all, times.look all, callbacks.follow unit, queues.set unit,
+    contacts.write all, appointments.see all, appointments.book own, appointments.move all, times.look all, callbacks.follow unit, queues.set unit,
     figures.watch unit, staff.plan unit, accounts.see unit, incidents.see all
 cric_member: desk.serve own, work.receive own, tickets.work centre, mails.work centre, sharing.see unit, absences.enter own, matters.see centre, cases.list centre,
     contacts.write centre, appointments.see centre, appointments.book own, appointments.move centre, times.look all, incidents.see all, prevention.see all
-cric_coordinator: tickets.work centre, tickets.coordinate unit, mails.work centre, templates.keep centre, sharing.see unit, sharing.set unit, absences.enter own, absences.keep unit, matters.see centre, cases.list centre,
-    cases.export centre, contacts.write centre, appointments.see centre, appointments.book own, appointments.move centre, times.look all, incidents.see all, prevention.see all
-gai_member: tickets.work centre, mails.work centre, matters.see centre, cases.list centre, contacts.write centre, incidents.see all, incidents.keep centre, prevention.see all, prevention.keep centre
+cric_coordinator: tickets.work centre, tickets.coordinate unit, mails.work centre, templates.keep centre, sharing.see unit, sharing.set unit, absences.enter own,
+    absences.keep unit, matters.see centre, cases.list centre, cases.export centre, contacts.write centre, appointments.see centre, appointments.book own,
+    appointments.move centre, times.look all, incidents.see all, prevention.see all
+gai_member: tickets.work centre, mails.work centre, matters.see centre, cases.list centre, contacts.write centre, incidents.see all, incidents.keep centre,
+    prevention.see all, prevention.keep centre
 central_member: tickets.advise unit, matters.see unit, cases.list unit, incidents.see all
-agency_officer: mails.work unit, matters.see unit, cases.list unit, contacts.write unit, documents.check own, appointments.see unit,
-    appointments.book own, appointments.handle unit, days.see unit, times.look all, incidents.see all
-agency_manager: mails.work unit, templates.keep unit, matters.see unit, cases.list unit, cases.export unit, contacts.write unit, documents.check own, appointments.see unit,
-    appointments.book own, appointments.handle unit, days.see unit, times.look all, hours.set unit, incidents.see all
+agency_officer: mails.work unit, matters.see unit, cases.list unit, contacts.write unit, documents.check own, appointments.see unit, appointments.book own,
+    appointments.handle unit, days.see unit, counters.see unit, counters.receive unit, times.look all, incidents.see all
+agency_manager: mails.work unit, templates.keep unit, matters.see unit, cases.list unit, cases.export unit, contacts.write unit, documents.check own,
+    appointments.see unit, appointments.book own, appointments.handle unit, days.see unit, counters.see unit, counters.receive unit, counters.keep unit,
+    times.look all, hours.set unit, incidents.see all
 regional_director: sharing.see unit, matters.see unit, cases.list unit, cases.export unit, appointments.see unit, appointments.oversee unit, days.see unit,
-    times.look all, region.watch unit, region.direct unit, region.staff unit, staff.plan unit, numbers.watch unit, hours.set unit, incidents.see all, prevention.see all
+    counters.see unit, times.look all, region.watch unit, region.direct unit, region.staff unit, staff.plan unit, numbers.watch unit, hours.set unit,
+    incidents.see all, prevention.see all
 headquarters: mails.reconcile all, sharing.see unit, matters.see all, cases.list all, cases.export all, appointments.see all, appointments.oversee all, days.see all,
-    times.look all, callbacks.follow unit, figures.watch unit, region.watch all, staff.plan all, numbers.watch all,
-    numbers.plan all, hours.set all, deadlines.set all, flow.keep all, access.audit all, data.answer all, incidents.see all, prevention.see all, retention.set all, competences.set all, rules.set all
-administrator: mailboxes.keep all, mails.reconcile all, sharing.see all, sharing.set all, queues.set unit, numbers.watch all, numbers.plan all, hours.set all, deadlines.set all,
-    flow.keep all, accounts.see all, accounts.keep all
+    counters.see all, times.look all, callbacks.follow unit, figures.watch unit, region.watch all, staff.plan all, numbers.watch all, numbers.plan all,
+    hours.set all, deadlines.set all, flow.keep all, access.audit all, data.answer all, incidents.see all, prevention.see all, retention.set all,
+    competences.set all, rules.set all
+administrator: mailboxes.keep all, mails.reconcile all, sharing.see all, sharing.set all, queues.set unit, numbers.watch all, numbers.plan all, hours.set all,
+    deadlines.set all, flow.keep all, accounts.see all, accounts.keep all
 `
 
 test('each role may do what is written here, and reaches as far', () => {

@@ -38,6 +38,9 @@ export const capabilities = {
   'appointments.handle': 'has the appointments of an office in hand',
   'appointments.oversee': 'looks on at how appointments went',
   'days.see': 'sees the appointments of a day',
+  'counters.see': 'sees how the counters of an office stand, and how their days went',
+  'counters.receive': 'receives citizens at the counters of an office',
+  'counters.keep': 'sets up the counters of an office',
   'times.look': 'looks for free times',
   'callbacks.follow': 'looks after the callbacks of a section',
   'queues.set': 'sets the rules of a queue',
@@ -164,6 +167,8 @@ const atOffice: May = {
   'appointments.book': 'own',
   'appointments.handle': 'unit',
   'days.see': 'unit',
+  'counters.see': 'unit',
+  'counters.receive': 'unit',
   'times.look': 'all',
 }
 
@@ -213,7 +218,7 @@ const table: Readonly<Record<Role, RoleFacts>> = {
   agency_manager: {
     units: office,
     hears: inUnit,
-    may: { ...atOffice, 'cases.export': 'unit', 'templates.keep': 'unit', 'hours.set': 'unit' },
+    may: { ...atOffice, 'counters.keep': 'unit', 'cases.export': 'unit', 'templates.keep': 'unit', 'hours.set': 'unit' },
   },
   regional_director: {
     units: ['regional-directorate'],
@@ -228,6 +233,7 @@ const table: Readonly<Record<Role, RoleFacts>> = {
       'appointments.see': 'unit',
       'appointments.oversee': 'unit',
       'days.see': 'unit',
+      'counters.see': 'unit',
       'times.look': 'all',
       'region.watch': 'unit',
       'region.direct': 'unit',
@@ -250,6 +256,7 @@ const table: Readonly<Record<Role, RoleFacts>> = {
       'appointments.see': 'all',
       'appointments.oversee': 'all',
       'days.see': 'all',
+      'counters.see': 'all',
       'times.look': 'all',
       'callbacks.follow': 'unit',
       'figures.watch': 'unit',

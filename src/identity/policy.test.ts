@@ -211,7 +211,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     registered-mail.receipt-missing ticket.answer-withdrawn ticket.answered ticket.asked ticket.booked ticket.claimed ticket.closed
     ticket.escalated ticket.forwarded ticket.handed-over ticket.late ticket.left-by-absent ticket.move-undone ticket.moved
     ticket.prioritised ticket.question-answered ticket.question-asked ticket.question-withdrawn ticket.released ticket.reopened
-    ticket.replied ticket.returned ticket.sent ticket.sent-back ticket.taken-over ticket.undelivered ticket.warned work.connected work.continuity
+    ticket.replied ticket.returned ticket.sent ticket.sent-back ticket.taken-over ticket.undelivered ticket.warned visit.closed visit.noted work.connected work.continuity
     work.declined work.left work.offered work.queued
     work.released work.resumed work.suspended work.taken work.withdrawn
   `,
@@ -221,7 +221,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     session.ended session.started session.switched sign-in.failed
   `,
   organisation: `
-    absence.ended absence.entered agent.skills-set answer-template.kept answer-template.removed callback.settings-set
+    absence.ended absence.entered agent.skills-set counters.day-closed counters.device-changed counters.rules-set desk.left desk.taken answer-template.kept answer-template.removed callback.settings-set
     deadline-target.removed deadline-target.set flow.draft-discarded flow.drafted flow.published mailbox.changed mailbox.created
     mailbox.listening mailbox.troubled number.change-cancelled number.reversed number.scheduled prompt.recorded prompt.recording-removed
     section-member.set section.absence-rule-set section.mail-set section.routing-set section.sharing-set section.ticket-lists-changed staff-reserve.changed ticket.rules-set

@@ -41,8 +41,11 @@ export const things = [
     'closure',
     'contact',
     'deadline',
+    'desk',
+    'device',
     'file',
     'flow',
+    'hall',
     'hold',
     'incident',
     'interaction',
@@ -68,6 +71,7 @@ export const things = [
     'ticket',
     'typology',
     'unit',
+    'visit',
   ] as const),
 ] as const
 export type Thing = (typeof things)[number]

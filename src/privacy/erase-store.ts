@@ -32,6 +32,13 @@ export async function eraseCases(db: Db, caseIds: readonly string[], now: Date):
     set    reason = '', preparation = '', cancel_reason = null, outcome_text = case when outcome_text is null then null else '' end
     where  ${of} and state in ('concluded', 'no-show', 'cancelled')`.execute(db)
   await sql`
+    update visit_entry
+    set    detail = detail || case when detail ? 'parkedWhy' then '{"parkedWhy": "", "priority": null}'::jsonb else '{"priority": null}'::jsonb end
+    where  visit_id in (select id from visit where ${of})`.execute(db)
+  await sql`
+    update visit set remark = '', priority = null, parked_why = case when parked_why is null then null else '' end
+    where  ${of}`.execute(db)
+  await sql`
     update ticket
     set    question = '', reply_address = '', correction_reason = null, urgent_reason = null, sent_back_reason = case when sent_back_reason is null then null else '' end, browser = null, error_text = null, filing_number = null,
            cause_key = case when procedure_id is null then null else cause_key end, version = version + 1,

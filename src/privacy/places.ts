@@ -116,6 +116,16 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
     },
   },
 
+  // A visit at the counters: who came is known by the appointment only.
+  visit: {
+    erased: 'remark parked_why priority',
+    kept: {
+      figures: 'unit_id unit_path day code origin state visit_class call_reason delivered not_delivered came_because',
+      staff: 'officer_name',
+    },
+  },
+  visit_entry: { erased: 'detail', kept: { figures: 'kind', staff: 'by_name' } },
+
   // --- mail
   blob: { kept: { evidence: 'sha256', figures: 'bucket' } },
   blob_chunk: { erased: 'bytes' },
@@ -185,6 +195,12 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   agenda_service: 'nobody',
   agenda_service_of_unit: 'nobody',
   agenda_taken: 'nobody',
+  counter_hall: 'nobody',
+  counter_service: 'nobody',
+  counter_desk: 'nobody',
+  counter_sitting: 'nobody',
+  counter_device: 'nobody',
+  counter_number: 'nobody',
   agent_presence: 'nobody',
   agent_skill: 'nobody',
   agent_status: 'nobody',

@@ -49,6 +49,9 @@ const onSheet: Right = { who: reachesOf('calls.answer'), foreign: 403, decides: 
 const onCall: Right = { who: reachesOf('calls.answer'), foreign: 404, decides: true }
 /** The office has the appointment in hand; who speaks with the citizen moves or cancels it; the others look. */
 const onAppointment: Right = { who: reachesOf('appointments.see'), foreign: 404, decides: true }
+/** Whoever receives at the office; what fits the moment, the counters say. */
+const onVisit: Right = { who: reachesOf('counters.receive'), foreign: 404, decides: true }
+const deviceOnly: Right = { who: 'public', decides: true }
 
 export const rights = {
   'POST /api/session': anybody,
@@ -293,6 +296,40 @@ export const rights = {
   'POST /api/appointments/:appointmentId/move': onAppointment,
   'PATCH /api/appointments/:appointmentId/mail': onAppointment,
   'POST /api/appointments/:appointmentId/mail/withdraw': onAppointment,
+
+  'GET /api/counters': only('counters.see', { foreign: 404 }),
+  'GET /api/counters/queue': only('counters.see', { foreign: 404, looks: 'day' }),
+  'GET /api/counters/figures': only('counters.see', { foreign: 404 }),
+  'GET /api/counters/desk': only('counters.receive'),
+  'POST /api/counters/desk/leave': only('counters.receive'),
+  'POST /api/counters/close-day': only('counters.receive', { foreign: 404 }),
+  'PUT /api/counters/halls/:hallId/rules': only('counters.keep', { foreign: 404 }),
+  'POST /api/counters/desks/:deskId/take': only('counters.receive', { foreign: 404, decides: true }),
+  'POST /api/counters/desks/:deskId/next': only('counters.receive', { foreign: 404, decides: true }),
+  'POST /api/counters/devices': only('counters.keep', { foreign: 404 }),
+  'POST /api/counters/devices/:deviceId/code': only('counters.keep', { foreign: 404, decides: true }),
+  'POST /api/counters/devices/:deviceId/disable': only('counters.keep', { foreign: 404 }),
+  'POST /api/visits': only('counters.receive', { foreign: 404, decides: true }),
+  'POST /api/visits/appointment': only('counters.receive', { foreign: 404, decides: true }),
+  'POST /api/visits/:visitId/change': onVisit,
+  'POST /api/visits/:visitId/call': onVisit,
+  'POST /api/visits/:visitId/call-again': onVisit,
+  'POST /api/visits/:visitId/absent': onVisit,
+  'POST /api/visits/:visitId/misclick': onVisit,
+  'POST /api/visits/:visitId/came': onVisit,
+  'POST /api/visits/:visitId/park': onVisit,
+  'POST /api/visits/:visitId/transfer': onVisit,
+  'POST /api/visits/:visitId/return': onVisit,
+  'POST /api/visits/:visitId/left': onVisit,
+  'POST /api/visits/:visitId/take-back': onVisit,
+  'POST /api/visits/:visitId/close': onVisit,
+  // Machines of an office, which nobody has signed in at: they bring a token that opens these routes and nothing else.
+  'POST /api/device/connect': deviceOnly,
+  'GET /api/device/kiosk': deviceOnly,
+  'POST /api/device/tickets': deviceOnly,
+  'POST /api/device/arrivals': deviceOnly,
+  'GET /api/device/display': deviceOnly,
+  'GET /api/device/calls/:callId/sound': deviceOnly,
 
   'GET /api/desk': only('desk.serve'),
   'POST /api/desk/available': only('desk.serve', { decides: true }),

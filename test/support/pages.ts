@@ -6,7 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { buildWeb } from '../../scripts/build-web.ts'
 import { type Program, startProgram } from '../../src/main.ts'
-import { type House, type PersonActor, readConfig } from '../../src/platform/index.ts'
+import { type Clock, type House, type PersonActor, readConfig } from '../../src/platform/index.ts'
 import { password, userOf } from './accounts.ts'
 import { browserAt } from './browser.ts'
 import { keepPicture, openChromium, openWindow, type Window, webFolder } from './chromium.ts'
@@ -35,11 +35,13 @@ export interface Pages {
  * @param per `test`: each test has a program and a database to itself, for what leaves calls and states of operators behind.
  *   `file`: one for all tests, which bring along what they need.
  * @param environment settings of the program that differ from the usual; as a function, for what tells of parts that it starts itself
+ * @param clock of the program, where the day matters
  */
 export function pagesOf(
   open: OpenHouse,
   per: 'test' | 'file',
   environment: Record<string, string> | (() => Promise<Record<string, string>>) = {},
+  clock?: Clock,
 ): Pages {
   let program: Program | undefined
   let house: House | undefined
@@ -52,7 +54,7 @@ export function pagesOf(
     house = own.house
     const usual = { DATABASE_URL: url, PORT: '0', LOG_LEVEL: 'warn', SAMPLE: 'never' }
     const settings = typeof environment === 'function' ? await environment() : environment
-    program = await startProgram(readConfig({ ...usual, ...settings }), { webFolder })
+    program = await startProgram(readConfig({ ...usual, ...settings }), { webFolder, ...(clock ? { clock } : {}) })
   }
   const stop = async () => {
     await program?.close()

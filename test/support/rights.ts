@@ -20,6 +20,9 @@ import { createMailbox } from '../../src/channels/mailboxes/service.ts'
 import { joinContacts } from '../../src/contacts/doubles.ts'
 import { createContact, NewContact } from '../../src/contacts/index.ts'
 import { noteMandate } from '../../src/contacts/mandates.ts'
+import { addVisit } from '../../src/counters/arrivals.ts'
+import { addDevice } from '../../src/counters/devices.ts'
+import { NewVisit } from '../../src/counters/model.ts'
 import type { Role } from '../../src/identity/index.ts'
 import { audience, insertPeople, roles } from '../../src/identity/index.ts'
 import { createKnownError } from '../../src/incidents/known-errors.ts'
@@ -46,6 +49,7 @@ import { routes } from '../../src/routes.ts'
 import { addToReserve } from '../../src/staffing/members/service.ts'
 import { begin } from '../../src/telephony/calls/life/life.ts'
 import { openMatter } from './agenda.ts'
+import { smallHall } from './counters.ts'
 import { fitting, type Given } from './fitting.ts'
 import { staff } from './staff.ts'
 
@@ -468,6 +472,25 @@ async function activityOf(house: House): Promise<Things> {
   return { activityId, addresseeId, materialId }
 }
 
+/** A hall of Roma EUR with somebody in it, and a kiosk. */
+async function counters(house: House): Promise<Things> {
+  const { hallId, ordinary: serviceId, desks } = await smallHall(house, 'X')
+  const { visitId } = await addVisit(house, staff.agency, NewVisit.parse({ hallId, serviceId }))
+  const device = { unitId: romaEur, kind: 'kiosk' as const, name: 'x', hallIds: [hallId] }
+  const { deviceId } = await addDevice(house, manager, device)
+  return {
+    hallId,
+    hallIds: [hallId],
+    serviceId,
+    deskId: desks[0],
+    visitId,
+    deviceId,
+    code: '1000000000',
+    kind: 'kiosk',
+    language: 'it',
+  }
+}
+
 async function openWorld(house: House): Promise<(route: Route, role: Role) => Promise<Things>> {
   const db = house.database.kysely
   const account = { id: manager.personId, user: 'direttrice', name: manager.name, language: 'it', passwordHash: null } as const
@@ -476,6 +499,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
   const itTypology = await db.selectFrom('typology').select('id').where('it_matter', '=', true).limit(1).executeTakeFirstOrThrow()
   const itMatters = await matter(house, itTypology.id, [])
   const booked = await appointment(house)
+  const hall = await counters(house)
   const incidents = await incidentOf(house, String(itMatters.ticketId))
   const activities = await activityOf(house)
   const operator = await db
@@ -557,6 +581,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
         : {}),
       ...(route.url.includes('/closures/') ? { closureId } : {}),
       ...(route.url.includes('/deadlines/') ? { kind: 'solution' } : {}),
+      ...(/^\/api\/(counters|visits|device)/.test(route.url) ? hall : {}),
       ...(route.url === '/api/incidents' ? { view: 'current' } : {}),
       ...(route.url === '/api/prevention' ? { view: 'ahead' } : {}),
       ...(route.url.endsWith('/effect') ? { weeks: 2 } : {}),
@@ -584,6 +609,8 @@ const maybeNotThere = [
   ...['POST /api/contacts/:contactId/joins/:linkId/undo', 'POST /api/cases/:caseId/links/:linkId/undo'],
   // No typology has a target of its own.
   'POST /api/deadline-targets/removal',
+  // Nobody with an appointment comes today.
+  'POST /api/visits/appointment',
   // Nothing rings at somebody who talks.
   'POST /api/calls/:callId/decline',
 ]

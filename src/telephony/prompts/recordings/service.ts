@@ -228,5 +228,6 @@ declare module '../../../platform/index.ts' {
 /** The folder of sounds that this program has spoken or fetched. */
 export const soundFolder = (house: House): string => join(house.config.DATA_DIR, 'sound')
 
-const voiceOf = (house: House): Voice =>
+/** The voice of the program: each text is spoken once, and kept. */
+export const voiceOf = (house: House): Voice =>
   (house.parts.voice ??= openVoice({ folder: soundFolder(house), speech: speechHere(house.config.SPEECH_URL) }))

@@ -1,0 +1,110 @@
+/** The counters of two sample agencies: halls, desks, what the kiosk asks, and machines that wait for their code. */
+import { type CitizenWords, defaultRules, type NewCounters, pairingHashOf, type Triage } from '../src/counters/index.ts'
+import type { NewUnit } from '../src/organisation/index.ts'
+import { sampleId } from './organisation.ts'
+
+/** Offices that have counters: a large one with two halls, a small one with one. */
+const offices: readonly { unitId: string; town: string; halls: readonly ('documents' | 'advice' | 'all')[] }[] = [
+  { unitId: 'ag-roma-eur', town: 'ROMA', halls: ['documents', 'advice'] },
+  { unitId: 'ag-milano-nord', town: 'MILANO', halls: ['all'] },
+]
+
+/** By what a browser becomes the kiosk or the display of an office: open `/kiosk` or `/display`, and type it. Good once, as every code. */
+export const sampleDeviceCodes = { kiosk: (town: string) => `TOTEM-${town}`, display: (town: string) => `SALA-${town}` } as const
+/** Nobody needs to hurry to try the sample. */
+const codesUntil = new Date('2100-01-01T00:00:00Z')
+
+interface SampleService {
+  words: CitizenWords
+  visitClass: 'fast' | 'ordinary'
+  agendaServices: readonly string[]
+}
+
+const handIn: SampleService = {
+  words: {
+    it: 'Consegnare o ritirare un documento',
+    en: 'Hand in or collect a document',
+    de: 'Ein Dokument abgeben oder abholen',
+    fr: 'Déposer ou retirer un document',
+  },
+  visitClass: 'fast',
+  agendaServices: [],
+}
+const information: SampleService = {
+  words: {
+    it: 'Una breve informazione',
+    en: 'A short question',
+    de: 'Eine kurze Auskunft',
+    fr: 'Un renseignement',
+  },
+  visitClass: 'fast',
+  agendaServices: [],
+}
+const pensions: SampleService = {
+  words: {
+    it: 'Pensioni e contributi',
+    en: 'Pensions and contributions',
+    de: 'Renten und Beiträge',
+    fr: 'Retraites et cotisations',
+  },
+  visitClass: 'ordinary',
+  agendaServices: ['consulenza-pensioni', 'ricostruzione-fascicolo', 'consulenza-contributi'],
+}
+const support: SampleService = {
+  words: {
+    it: 'Disoccupazione, famiglia, malattia',
+    en: 'Unemployment, family, sickness',
+    de: 'Arbeitslosigkeit, Familie, Krankheit',
+    fr: 'Chômage, famille, maladie',
+  },
+  visitClass: 'ordinary',
+  agendaServices: ['consulenza-sostegno'],
+}
+
+const kinds = {
+  documents: { name: 'Sala documenti', letter: 'A', services: [handIn, information], desks: ['1', '2'] },
+  advice: { name: 'Sala consulenza', letter: 'B', services: [pensions, support], desks: ['3', '4', '5', '6'] },
+  all: { name: 'Sala unica', letter: 'A', services: [handIn, information, pensions, support], desks: ['1', '2', '3'] },
+} as const
+
+const question: CitizenWords = {
+  it: 'Che cosa le serve?',
+  en: 'What do you need?',
+  de: 'Was brauchen Sie?',
+  fr: 'De quoi avez-vous besoin ?',
+}
+
+/** Halls with their desks, and a kiosk and a display for each office. */
+export function buildCounters(units: readonly NewUnit[]): NewCounters {
+  let last = 0
+  const id = () => sampleId('b001', ++last)
+  const halls: NewCounters['halls'][number][] = []
+  const devices: NewCounters['devices'][number][] = []
+  for (const { unitId, town, halls: wanted } of offices) {
+    const unit = units.find(each => each.id === unitId)
+    if (!unit) continue
+    const own = wanted.map(kind => {
+      const { name, letter, services: offered, desks } = kinds[kind]
+      const services = offered.map(service => ({ id: id(), ...service }))
+      const triage: Triage = {
+        question,
+        choices: services.map(service => ({ label: service.words, to: { serviceId: service.id } })),
+      }
+      return {
+        ...{ id: id(), unit: { id: unit.id, path: unit.path, name: unit.name }, name, letter, triage, services },
+        ...{ rules: defaultRules, dailyContingent: 150 },
+        desks: desks.map(label => ({ id: id(), label, services: [] })),
+      }
+    })
+    halls.push(...own)
+    const hallIds = own.map(hall => hall.id)
+    for (const [kind, name] of [
+      ['kiosk', 'Totem all’ingresso'],
+      ['display', 'Schermo della sala'],
+    ] as const) {
+      const pairing = { hash: pairingHashOf(sampleDeviceCodes[kind](town)), until: codesUntil }
+      devices.push({ id: id(), unitId, kind, name, hallIds, pairing })
+    }
+  }
+  return { halls, devices }
+}

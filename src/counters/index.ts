@@ -1,0 +1,7 @@
+/** The door of the counters: who comes to an office, who is called, and how the day went. */
+export { pairingHashOf } from './devices.ts'
+export * from './events.ts'
+export { type CitizenWords, defaultRules, type HallRules, type Triage } from './model.ts'
+export { counterRoutes } from './routes.ts'
+export { insertCounters, type NewCounters } from './setup-store.ts'
+export { startCounters } from './start.ts'

@@ -1,0 +1,103 @@
+/** How a hall stands now, and what somebody who comes is told to expect. */
+import { bookedBetween } from '../agenda/index.ts'
+import { boundsOf, type Db, dayAt, type House, wallClock } from '../platform/index.ts'
+import { expectedWait, type Measured, measuredAt } from './expected.ts'
+import type { ExpectedWait } from './model.ts'
+import { callByOf } from './policy.ts'
+import { desksOfHalls, servicesOfHalls, sittingsAt } from './setup-store.ts'
+import { handledTimes, openVisits } from './store.ts'
+import type { CounterServiceRow, DeskRow, HallRow, SittingRow, VisitRow } from './tables.ts'
+
+const minute = 60_000
+
+/** Everything about some halls of one office at an instant, read in six queries however many. */
+export interface Standings {
+  now: number
+  halls: readonly HallRow[]
+  services: readonly CounterServiceRow[]
+  desks: readonly DeskRow[]
+  sittings: readonly SittingRow[]
+  open: readonly VisitRow[]
+  /** Appointments of today that have not arrived: their instants, by service of the agenda. */
+  expected: readonly { serviceId: string; start: number }[]
+  measured: ReadonlyMap<string, Measured | undefined>
+}
+
+export async function hallStandingsOf(house: House, db: Db, halls: readonly HallRow[]): Promise<Standings> {
+  const now = house.clock.now()
+  const zone = house.config.TIME_ZONE
+  const ids = halls.map(({ id }) => id)
+  const [services, desks, open] = [await servicesOfHalls(db, ids), await desksOfHalls(db, ids), await openVisits(db, ids)]
+  const sittings = await sittingsAt(
+    db,
+    desks.map(({ id }) => id),
+  )
+  const today = dayAt(zone, now)
+  const [, midnight] = boundsOf(zone, today)
+  const booked = halls[0] ? await bookedBetween(db, halls[0].unit_id, new Date(now), new Date(midnight)) : []
+  const hour = hourAt(zone, now)
+  const times = Map.groupBy(
+    await handledTimes(
+      db,
+      services.map(({ id }) => id),
+    ),
+    row => row.service_id,
+  )
+  const measured = new Map(
+    services.map(({ id }) => [
+      id,
+      measuredAt(
+        (times.get(id) ?? []).map(row => ({ hour: hourAt(zone, row.ended_at.getTime()), ms: row.handling_seconds * 1000 })),
+        hour,
+      ),
+    ]),
+  )
+  return {
+    ...{ now, halls, services, desks, sittings, measured },
+    open: open.filter(visit => dayAt(zone, visit.arrived_at.getTime()) === today),
+    expected: booked
+      .filter(({ state }) => state === 'booked')
+      .map(each => ({ serviceId: each.service_id, start: each.starts_at.getTime() })),
+  }
+}
+
+const hourAt = (zone: string, at: number): number => Math.floor(wallClock(zone, at).minutes / 60)
+
+/** What somebody is told who comes now for a service; null when it is not known. */
+export function expectedFor(standings: Standings, hall: HallRow, service: CounterServiceRow): ExpectedWait {
+  const arrival = { visitClass: service.visit_class, priority: null, arrivedAt: standings.now, dueAt: null }
+  return rangeFor(standings, hall, service.id, callByOf(arrival, hall.rules))
+}
+
+/** What is told to somebody who waits, by the instant by which to be called. */
+export function rangeFor(standings: Standings, hall: HallRow, serviceId: string, callBy: number, visitId?: string): ExpectedWait {
+  const { now, measured } = standings
+  const serves = (desk: DeskRow) => desk.services.length === 0 || desk.services.includes(serviceId)
+  const desks = standings.desks.filter(
+    desk => desk.hall_id === hall.id && serves(desk) && standings.sittings.some(({ desk_id }) => desk_id === desk.id),
+  )
+  const isServed = (id: string) => desks.some(desk => desk.services.length === 0 || desk.services.includes(id))
+  const waiting = standings.open
+    .filter(each => each.hall_id === hall.id && each.state === 'waiting' && each.id !== visitId && isServed(each.service_id))
+    .map(each => ({
+      callBy: each.call_by.getTime(),
+      from: (each.due_at?.getTime() ?? now) - hall.rules.dueWindowMinutes * minute,
+      measured: measured.get(each.service_id),
+    }))
+  const appointments = standings.expected.flatMap(({ serviceId: booked, start }) => {
+    const received = standings.services.find(each => each.hall_id === hall.id && each.agenda_services.includes(booked))
+    return received && isServed(received.id)
+      ? [
+          {
+            ...{ callBy: start + hall.rules.appointmentMinutes * minute, measured: measured.get(received.id) },
+            from: start - hall.rules.dueWindowMinutes * minute,
+          },
+        ]
+      : []
+  })
+  const atDesks = standings.open
+    .filter(each => desks.some(({ id }) => id === each.desk_id))
+    .map(each => ({ measured: measured.get(each.service_id), since: each.called_at?.getTime() ?? now }))
+  const range = expectedWait({ now, callBy, queue: [...waiting, ...appointments], atDesks, desks: desks.length })
+  return range ? { minMinutes: Math.floor(range.minMs / minute), maxMinutes: Math.ceil(range.maxMs / minute) } : null
+}

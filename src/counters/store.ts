@@ -1,0 +1,183 @@
+/** SQL of visits: codes, rows, entries, calls. What is set up is in `setup-store.ts`. */
+import './tables.ts'
+import { type Insertable, sql } from 'kysely'
+import type { Db } from '../platform/index.ts'
+import type { VisitEntry, VisitStanding } from './effects.ts'
+import type { VisitEntryRow, VisitRow, VisitTable } from './tables.ts'
+
+/** A hall holds no more at once; a list is not longer. */
+export const maxOpenVisits = 1_000
+
+/** Halls are locked before anything in them changes, in one order always. Index: counter_hall_pkey. */
+export async function lockHalls(db: Db, ids: readonly string[]): Promise<void> {
+  await sql`select id from counter_hall where id = any(${[...ids]}::uuid[]) order by id for update`.execute(db)
+}
+
+/**
+ * Takes the next number of a hall on a day. With a contingent, only while the kiosk has given fewer. Index: counter_number_pkey.
+ * @returns the number, or undefined when the contingent is used up
+ */
+export async function takeNumber(
+  db: Db,
+  { hallId, day, kiosk, contingent }: { hallId: string; day: string; kiosk: boolean; contingent: number | null },
+): Promise<number | undefined> {
+  const one = kiosk ? 1 : 0
+  const { rows } = await sql<{ last: number }>`
+    insert into counter_number as given (hall_id, day, last, kiosk) values (${hallId}, ${day}, 1, ${one})
+    on conflict (hall_id, day) do update set last = given.last + 1, kiosk = given.kiosk + ${one}
+    where  ${kiosk ? contingent : null}::int is null or given.kiosk < ${contingent}::int
+    returning last`.execute(db)
+  return rows[0]?.last
+}
+
+/** How many tickets of a hall the kiosk has given on a day. Index: counter_number_pkey. */
+export async function kioskTickets(db: Db, hallId: string, day: string): Promise<number> {
+  const row = await db
+    .selectFrom('counter_number')
+    .select('kiosk')
+    .where('hall_id', '=', hallId)
+    .where('day', '=', day)
+    .executeTakeFirst()
+  return row?.kiosk ?? 0
+}
+
+export const insertVisit = (db: Db, row: Insertable<VisitTable>): Promise<unknown> => db.insertInto('visit').values(row).execute()
+
+/** Index: visit_pkey. */
+export const readVisit = (db: Db, id: string): Promise<VisitRow | undefined> =>
+  db.selectFrom('visit').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** The visit of an appointment. Index: visit_appointment_id_key. */
+export const visitOfAppointment = (db: Db, appointmentId: string): Promise<VisitRow | undefined> =>
+  db.selectFrom('visit').selectAll().where('appointment_id', '=', appointmentId).executeTakeFirst()
+
+export const updateVisit = (db: Db, id: string, change: Partial<Insertable<VisitTable>>): Promise<unknown> =>
+  db.updateTable('visit').set(change).where('id', '=', id).execute()
+
+/** The columns of a visit that its entries make. */
+export function columnsOf(standing: VisitStanding) {
+  const at = (ms: number | null) => (ms === null ? null : new Date(ms))
+  return {
+    state: standing.state,
+    hall_id: standing.hallId,
+    service_id: standing.serviceId,
+    visit_class: standing.visitClass,
+    priority: standing.priority,
+    arrived_at: new Date(standing.arrivedAt),
+    due_at: at(standing.dueAt),
+    call_by: new Date(standing.callBy),
+    not_before: at(standing.notBefore),
+    calls: standing.calls,
+    first_called_at: at(standing.firstCalledAt),
+    called_at: at(standing.calledAt),
+    came_at: at(standing.cameAt),
+    desk_id: standing.deskId,
+    only_desk_id: standing.onlyDeskId,
+    officer_id: standing.officerId,
+    officer_name: standing.officerName,
+    parked_why: standing.parkedWhy,
+    remind_at: at(standing.remindAt),
+    has_returned: standing.hasReturned,
+    was_transferred: standing.wasTransferred,
+    ended_at: at(standing.endedAt),
+    call_reason: standing.callReason === null ? null : JSON.stringify(standing.callReason),
+  }
+}
+
+/** Adds an entry behind the others of its visit. Index: visit_entry_pkey. */
+export async function insertEntry(db: Db, visitId: string, entry: VisitEntry & { id: string; byName: string }): Promise<void> {
+  await sql`
+    insert into visit_entry (visit_id, n, id, kind, at, desk_id, detail, by_name)
+    select ${visitId}, coalesce(max(n), 0) + 1, ${entry.id}, ${entry.kind}, ${new Date(entry.at)}, ${entry.deskId},
+           ${JSON.stringify(entry.detail)}::jsonb, ${entry.byName}
+    from   visit_entry where visit_id = ${visitId}`.execute(db)
+}
+
+/** The entries of some visits, by visit, in order. Index: visit_entry_pkey. */
+export async function entriesOf(db: Db, visitIds: readonly string[]): Promise<Map<string, VisitEntry[]>> {
+  const { rows } = await sql<VisitEntryRow>`
+    select * from visit_entry where visit_id = any(${[...visitIds]}::uuid[]) order by visit_id, n`.execute(db)
+  const byVisit = Map.groupBy(rows, row => row.visit_id)
+  return new Map([...byVisit].map(([id, all]) => [id, all.map(entryFrom)]))
+}
+
+const entryFrom = ({ kind, at, desk_id: deskId, detail }: VisitEntryRow): VisitEntry => ({
+  kind,
+  at: at.getTime(),
+  deskId,
+  detail,
+})
+
+/** The visits of some halls that are not over, by the instant by which they are to be called. Index: visit_of_hall. */
+export async function openVisits(db: Db, hallIds: readonly string[]): Promise<VisitRow[]> {
+  const { rows } = await sql<VisitRow>`
+    select   * from visit
+    where    hall_id = any(${[...hallIds]}::uuid[]) and state in ('waiting', 'called', 'serving', 'parked', 'missed')
+    order by call_by, code
+    limit    ${maxOpenVisits}`.execute(db)
+  return rows
+}
+
+/** Who is called to a desk, or sits at it. Index: visit_at_desk. */
+export const visitAtDesk = (db: Db, deskId: string): Promise<VisitRow | undefined> =>
+  db.selectFrom('visit').selectAll().where('desk_id', '=', deskId).where('state', 'in', ['called', 'serving']).executeTakeFirst()
+
+/** The newest calls of some halls. Index: visit_called. */
+export async function newestCalls(
+  db: Db,
+  hallIds: readonly string[],
+  limit: number,
+): Promise<{ id: string; code: string; desk: string; hall_id: string; called_at: Date }[]> {
+  const { rows } = await sql<{ id: string; code: string; desk: string; hall_id: string; called_at: Date }>`
+    select   visit.id, visit.code, desk.label as desk, visit.hall_id, visit.called_at
+    from     visit join counter_desk desk on desk.id = visit.desk_id
+    where    visit.hall_id = any(${[...hallIds]}::uuid[]) and visit.state in ('called', 'serving') and visit.called_at is not null
+    order by visit.called_at desc, visit.id
+    limit    ${limit}`.execute(db)
+  return rows
+}
+
+/** The visits of an office on a day. Index: visit_code_of_day. */
+export async function visitsOfDay(db: Db, unitId: string, day: string): Promise<VisitRow[]> {
+  const { rows } = await sql<VisitRow>`
+    select * from visit where unit_id = ${unitId} and day = ${day}::date order by code limit 3000`.execute(db)
+  return rows
+}
+
+/** So many measured times of a service are looked at. */
+const maxMeasured = 300
+
+/** The newest measured times of some services: from call to end, with the instant of the end. Index: visit_handled. */
+export async function handledTimes(
+  db: Db,
+  serviceIds: readonly string[],
+): Promise<{ service_id: string; ended_at: Date; handling_seconds: number }[]> {
+  const { rows } = await sql<{ service_id: string; ended_at: Date; handling_seconds: number }>`
+    select service.id as service_id, handled.ended_at, handled.handling_seconds
+    from   unnest(${[...serviceIds]}::uuid[]) as service (id)
+           cross join lateral (
+             select ended_at, handling_seconds from visit
+             where  service_id = service.id and handling_seconds is not null
+             order  by ended_at desc
+             limit  ${maxMeasured}) handled`.execute(db)
+  return rows
+}
+
+/** The officer who served a citizen last, before a visit. Index: visit_of_contact. */
+export async function lastOfficer(db: Db, contactId: string, visitId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ officer_id: string }>`
+    select   officer_id from visit
+    where    contact_id = ${contactId} and id <> ${visitId} and officer_id is not null and state = 'closed'
+    order by ended_at desc
+    limit    1`.execute(db)
+  return rows[0]?.officer_id
+}
+
+/** Units with visits of a day before `today` that are not over. Index: visit_of_hall, as many as are open. */
+export async function unitsNotClosed(db: Db, today: string): Promise<string[]> {
+  const { rows } = await sql<{ unit_id: string }>`
+    select distinct unit_id from visit
+    where  state in ('waiting', 'called', 'serving', 'parked', 'missed') and day < ${today}::date
+    limit  ${maxOpenVisits}`.execute(db)
+  return rows.map(row => row.unit_id)
+}

@@ -1,0 +1,370 @@
+/**
+ * The kiosk: language, what somebody comes for, ticket. For fingers, keyboards and screen readers; after some time without a touch it begins anew, and
+ * nothing of whoever was there is left.
+ */
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { CitizenWords, CounterTicket, Kiosk, Triage } from '../../src/counters/model.ts'
+import { ApiProblem, api } from '../shared/api.ts'
+import { ConnectDevice, isUnknownDevice } from '../shared/device.tsx'
+import { useIdempotencyKey } from '../shared/forms.ts'
+import { clock } from '../shared/time.ts'
+import { Icon, Loading } from '../shared/ui/index.ts'
+import { aheadIn, expectedIn, filledWith, type KioskLanguage, kioskLanguages, kioskWords } from './words.ts'
+import './kiosk.css'
+
+/** Whether it gives tickets is asked so often. */
+const readIntervalMs = 15_000
+/** Without a touch for so long, it begins anew. */
+const idleMs = 45_000
+/** The ticket is shown for so long. */
+const ticketMs = 15_000
+const codeLength = 10
+
+type Step =
+  | { at: 'start' }
+  | { at: 'code' }
+  | { at: 'question'; hallId: string; triage: Triage; before: Step }
+  | { at: 'ticket'; ticket: CounterTicket }
+
+const start: Step = { at: 'start' }
+
+export default function KioskPage() {
+  const [language, setLanguage] = useState<KioskLanguage>('it')
+  const [step, setStep] = useState<Step>(start)
+  const words = kioskWords[language]
+  const kiosk = useQuery({
+    queryKey: ['device', 'kiosk'],
+    queryFn: ({ signal }) => api.get('/api/device/kiosk', { signal }),
+    refetchInterval: readIntervalMs,
+    retry: false,
+  })
+  const again = () => {
+    setStep(start)
+    setLanguage('it')
+  }
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+  useIdle(step.at === 'ticket' ? ticketMs : idleMs, step !== start || language !== 'it', again)
+  const take = useTicket(language, ticket => setStep({ at: 'ticket', ticket }))
+
+  if (isUnknownDevice(kiosk.error)) return <ConnectDevice />
+  if (kiosk.data === undefined) return kiosk.error ? <Unreachable /> : <Loading />
+  if (kiosk.error) return <Unreachable />
+  return (
+    <main className="kiosk">
+      <header>
+        <b>{kiosk.data.unit}</b>
+        <fieldset className="kiosk-languages" aria-label={words.languages}>
+          {kioskLanguages.map(each => (
+            <button key={each} type="button" lang={each} aria-pressed={each === language} onClick={() => setLanguage(each)}>
+              {kioskWords[each].language}
+            </button>
+          ))}
+        </fieldset>
+      </header>
+      {step.at === 'start' && <Start kiosk={kiosk.data} language={language} take={take} onStep={setStep} />}
+      {step.at === 'question' && (
+        <Screen title={step.triage.question[language] ?? step.triage.question.it}>
+          <Choices step={step} language={language} take={take} onStep={setStep} />
+        </Screen>
+      )}
+      {step.at === 'code' && <Code language={language} take={take} />}
+      {step.at === 'ticket' && <Ticket ticket={step.ticket} language={language} />}
+      <footer>
+        {(step.at === 'question' || step.at === 'code') && (
+          <button type="button" onClick={() => setStep(step.at === 'question' ? step.before : start)}>
+            <Icon name="arrow-left" /> {words.back}
+          </button>
+        )}
+        {step.at === 'ticket' && (
+          <button type="button" onClick={again}>
+            {words.done}
+          </button>
+        )}
+      </footer>
+    </main>
+  )
+}
+
+/** Begins anew when nobody has touched anything for some time. */
+function useIdle(ms: number, isActive: boolean, act: () => void): void {
+  const latest = useRef(act)
+  latest.current = act
+  useEffect(() => {
+    if (!isActive) return
+    let timer = setTimeout(() => latest.current(), ms)
+    const touched = () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => latest.current(), ms)
+    }
+    addEventListener('pointerdown', touched)
+    addEventListener('keydown', touched)
+    return () => {
+      clearTimeout(timer)
+      removeEventListener('pointerdown', touched)
+      removeEventListener('keydown', touched)
+    }
+  }, [ms, isActive])
+}
+
+interface Take {
+  isPending: boolean
+  problem: string | null
+  service(hallId: string, serviceId: string): void
+  appointment(code: string): void
+  forget(): void
+}
+
+/** Takes a ticket: one for one touch, however long it is and however often it slips. */
+function useTicket(language: KioskLanguage, onTicket: (ticket: CounterTicket) => void): Take {
+  const key = useIdempotencyKey()
+  const asked = useRef(false)
+  const send = useMutation({
+    mutationFn: (wanted: { hallId: string; serviceId: string } | { code: string }) =>
+      'code' in wanted
+        ? api.post('/api/device/arrivals', { body: { ...wanted, language } })
+        : api.post('/api/device/tickets', { body: { ...wanted, language }, key: key.keyFor(wanted) }),
+    onSuccess(ticket) {
+      key.renew()
+      onTicket(ticket)
+    },
+    onSettled() {
+      asked.current = false
+    },
+  })
+  const once = (wanted: Parameters<typeof send.mutate>[0]) => {
+    // What is drawn comes after the second touch: the first one is noted here.
+    if (asked.current) return
+    asked.current = true
+    send.mutate(wanted)
+  }
+  return {
+    isPending: send.isPending,
+    problem: send.error ? problemIn(language, send.error) : null,
+    service: (hallId, serviceId) => once({ hallId, serviceId }),
+    appointment: code => once({ code }),
+    forget: () => send.reset(),
+  }
+}
+
+function problemIn(language: KioskLanguage, error: unknown): string {
+  const words = kioskWords[language]
+  if (!(error instanceof ApiProblem)) return words.refused
+  if (error.status === 0) return words.offline
+  return error.code === 'counters.appointmentUnknown' ? words.appointmentUnknown : words.refused
+}
+
+/** One screen: its question has the focus, so that screen readers say it and the first key leads to the first choice. */
+function Screen({ title, children }: { title: string; children: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever it is another question
+  useEffect(() => heading.current?.focus(), [title])
+  return (
+    <section className="kiosk-screen">
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+      {children}
+    </section>
+  )
+}
+
+function Said({ take, language }: { take: Take; language: KioskLanguage }) {
+  return (
+    <p className="kiosk-said" role="status">
+      {take.isPending ? kioskWords[language].wait : take.problem}
+    </p>
+  )
+}
+
+const spoken = (words: CitizenWords, language: KioskLanguage): string => words[language] ?? words.it
+
+function Start({
+  kiosk,
+  language,
+  take,
+  onStep,
+}: {
+  kiosk: Kiosk
+  language: KioskLanguage
+  take: Take
+  onStep: (step: Step) => void
+}) {
+  const words = kioskWords[language]
+  const open = kiosk.halls.filter(hall => hall.open && hall.triage !== null)
+  const [only] = open
+  const shut = kiosk.halls.filter(hall => !hall.open)
+  return (
+    <Screen title={words.welcome}>
+      <div className="kiosk-choices">
+        <button
+          type="button"
+          className="kiosk-choice first"
+          onClick={() => {
+            take.forget()
+            onStep({ at: 'code' })
+          }}
+        >
+          <b>{words.appointment}</b>
+          <span>{words.appointmentDetail}</span>
+        </button>
+      </div>
+      {open.length > 0 && (
+        <h2>{open.length === 1 && only?.triage ? spoken(only.triage.question, language) : words.noAppointment}</h2>
+      )}
+      {open.length === 1 && only?.triage ? (
+        <Choices step={{ at: 'question', hallId: only.id, triage: only.triage, before: start }} {...{ language, take, onStep }} />
+      ) : (
+        <div className="kiosk-choices">
+          {open.map(({ id, name, triage, expected }) => (
+            <button
+              key={id}
+              type="button"
+              className="kiosk-choice"
+              onClick={() => triage && onStep({ at: 'question', hallId: id, triage, before: start })}
+            >
+              <b>{name}</b>
+              <span>{expectedIn(language, expected)}</span>
+            </button>
+          ))}
+        </div>
+      )}
+      {open.length === 1 && only && <p className="kiosk-expected">{expectedIn(language, only.expected)}</p>}
+      {open.length === 0 && <p className="kiosk-closed">{words.allClosed}</p>}
+      {shut.map(({ id, name, closedBecause }) => (
+        <p key={id} className="kiosk-closed">
+          <b>{name}</b> {closedBecause && words.closed[closedBecause]}
+        </p>
+      ))}
+      {open.length === 1 && <Said take={take} language={language} />}
+    </Screen>
+  )
+}
+
+function Choices({
+  step,
+  language,
+  take,
+  onStep,
+}: {
+  step: Extract<Step, { at: 'question' }>
+  language: KioskLanguage
+  take: Take
+  onStep: (step: Step) => void
+}) {
+  return (
+    <>
+      <div className="kiosk-choices">
+        {step.triage.choices.map(({ label, to }) => (
+          <button
+            key={label.it}
+            type="button"
+            className="kiosk-choice"
+            aria-disabled={take.isPending}
+            onClick={() =>
+              'serviceId' in to ? take.service(step.hallId, to.serviceId) : onStep({ ...step, triage: to, before: step })
+            }
+          >
+            <b>{spoken(label, language)}</b>
+          </button>
+        ))}
+      </div>
+      {step.before !== start && <Said take={take} language={language} />}
+    </>
+  )
+}
+
+const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '', '0'] as const
+
+function Code({ language, take }: { language: KioskLanguage; take: Take }) {
+  const words = kioskWords[language]
+  const [code, setCode] = useState('')
+  const type = (digit: string) => setCode(typed => (typed.length < codeLength ? typed + digit : typed))
+  const confirm = () => code.length === codeLength && take.appointment(code)
+  return (
+    <Screen title={words.typeCode}>
+      <form
+        className="kiosk-code"
+        onSubmit={event => {
+          event.preventDefault()
+          confirm()
+        }}
+      >
+        <input
+          aria-label={words.typeCode}
+          aria-describedby="kiosk-code-hint"
+          inputMode="none"
+          autoComplete="off"
+          maxLength={codeLength}
+          value={code}
+          onChange={event => setCode(event.target.value.replace(/\D/g, ''))}
+        />
+        <p id="kiosk-code-hint">{words.codeHint}</p>
+        <div className="kiosk-keys">
+          {digits.map(digit =>
+            digit === '' ? (
+              <span key="gap" />
+            ) : (
+              <button key={digit} type="button" onClick={() => type(digit)}>
+                {digit}
+              </button>
+            ),
+          )}
+          <button type="button" aria-label={words.delete} onClick={() => setCode(typed => typed.slice(0, -1))}>
+            <Icon name="arrow-left" size={40} />
+          </button>
+        </div>
+        <button type="submit" className="kiosk-choice first" disabled={code.length < codeLength}>
+          <b>{words.confirm}</b>
+        </button>
+      </form>
+      <Said take={take} language={language} />
+    </Screen>
+  )
+}
+
+function Ticket({ ticket, language }: { ticket: CounterTicket; language: KioskLanguage }) {
+  const words = kioskWords[language]
+  const printed = useRef<string | undefined>(undefined)
+  useEffect(() => {
+    if (printed.current === ticket.code) return
+    printed.current = ticket.code
+    window.print()
+  }, [ticket.code])
+  const due = ticket.dueAt === null ? null : filledWith(words.due, { time: clock(Date.parse(ticket.dueAt), language) })
+  return (
+    <Screen title={words.yourNumber}>
+      <p className="kiosk-number">{ticket.code}</p>
+      <p className="kiosk-line">{ticket.service}</p>
+      {due && <p className="kiosk-line">{due}</p>}
+      <p className="kiosk-line">{aheadIn(language, ticket.ahead)}</p>
+      <p className="kiosk-line">{expectedIn(language, ticket.expected)}</p>
+      <p>{words.takeTicket}</p>
+      <div className="kiosk-print" aria-hidden="true">
+        <p>{ticket.unit}</p>
+        <p>{ticket.hall}</p>
+        <p className="code">{ticket.code}</p>
+        <p>{ticket.service}</p>
+        {due && <p>{due}</p>}
+        <p>{aheadIn(language, ticket.ahead)}</p>
+        <p>{expectedIn(language, ticket.expected)}</p>
+        <p>{clock(Date.parse(ticket.at), language)}</p>
+      </div>
+    </Screen>
+  )
+}
+
+/** The server does not answer: said in all four languages, since nobody can choose one. */
+function Unreachable() {
+  return (
+    <main className="kiosk" role="alert">
+      {kioskLanguages.map(each => (
+        <p key={each} lang={each} className="kiosk-closed">
+          {kioskWords[each].offline}
+        </p>
+      ))}
+    </main>
+  )
+}

@@ -1,0 +1,27 @@
+/** What the kiosk says, in the four languages that people choose at it. Staff's two languages are another thing (`web/shared/texts.ts`). */
+import de from '../../languages/de/kiosk.json' with { type: 'json' }
+import en from '../../languages/en/kiosk.json' with { type: 'json' }
+import fr from '../../languages/fr/kiosk.json' with { type: 'json' }
+import it from '../../languages/it/kiosk.json' with { type: 'json' }
+
+export const kioskWords = { it, en, de, fr } satisfies Record<string, typeof it>
+export type KioskLanguage = keyof typeof kioskWords
+export const kioskLanguages: readonly KioskLanguage[] = ['it', 'en', 'de', 'fr']
+
+/** A sentence with its values: `{{count}}`. */
+export const filledWith = (sentence: string, values: Readonly<Record<string, string | number>>): string =>
+  sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''))
+
+/** How many are before, as a sentence. */
+export const aheadIn = (language: KioskLanguage, count: number): string => {
+  const { ahead } = kioskWords[language]
+  return filledWith(count === 0 ? ahead[0] : count === 1 ? ahead[1] : ahead.other, { count })
+}
+
+/** The expected wait, as a sentence. */
+export function expectedIn(language: KioskLanguage, range: { minMinutes: number; maxMinutes: number } | null): string {
+  const words = kioskWords[language]
+  if (range === null) return words.notKnown
+  if (range.maxMinutes <= 5) return words.expectedSoon
+  return filledWith(words.expected, { min: range.minMinutes, max: range.maxMinutes })
+}
