@@ -181,6 +181,9 @@ export const noteLeft = useCase(async (work, { visitId }: OneVisit): Promise<One
 /** Takes the last step back, which was pressed by mistake: what came is called, what ended goes on. @throws Refused 409 when the desk is taken */
 export const takeBackVisit = useCase(async (work, { visitId }: OneVisit): Promise<OneVisit> => {
   const { visit } = await lockVisit(work, visitId)
+  // What was said to the citizen at the end of an appointment stands.
+  if (visit.state === 'closed' && visit.appointment_id !== null)
+    throw new Refused('counters.concluded', { code: visit.code }, 409)
   await addEntry(work, visit, 'taken-back')
   await updateVisit(work.tx, visitId, { handling_seconds: null })
   return { visitId }

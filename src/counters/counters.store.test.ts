@@ -223,6 +223,7 @@ eachDatabase(open => {
       ...said({ conclusion: { outcome: 'resolved', text: 'Spiegato l’estratto conto.' } }),
     })
     expect(await appointment()).toEqual({ state: 'concluded' })
+    expect(await refusal(takeBackVisit(house, agency, { visitId }))).toBe('counters.concluded')
   })
 
   test('a conversation begins in the history of whoever is named at the desk, and ends with the visit', async () => {
