@@ -127,6 +127,7 @@ create index visit_of_hall           on visit (hall_id, call_by, code) where sta
 create index visit_called            on visit (hall_id, called_at desc) where state in ('called', 'serving');
 create index visit_handled           on visit (service_id, ended_at desc) where handling_seconds is not null;
 create index visit_of_contact        on visit (contact_id) where contact_id is not null;
+create index visit_of_case           on visit (case_id) where case_id is not null;
 
 -- What happened to a visit; only added to.
 create table visit_entry (

@@ -62,11 +62,13 @@ const support: SampleService = {
 }
 
 const kinds = {
-  documents: { name: 'Sala documenti', letter: 'A', services: [handIn, information], desks: ['1', '2'] },
-  advice: { name: 'Sala consulenza', letter: 'B', services: [pensions, support], desks: ['3', '4', '5', '6'] },
-  all: { name: 'Sala unica', letter: 'A', services: [handIn, information, pensions, support], desks: ['1', '2', '3'] },
+  documents: { name: 'Sala documenti', letter: 'A', quick: [handIn, information], advice: [], desks: ['1', '2'] },
+  advice: { name: 'Sala consulenza', letter: 'B', quick: [], advice: [pensions, support], desks: ['3', '4', '5', '6'] },
+  all: { name: 'Sala unica', letter: 'A', quick: [handIn, information], advice: [pensions, support], desks: ['1', '2', '3'] },
 } as const
 
+const consultation: CitizenWords = { it: 'Una consulenza', en: 'Advice', de: 'Eine Beratung', fr: 'Un conseil' }
+const about: CitizenWords = { it: 'Su che cosa?', en: 'About what?', de: 'Worüber?', fr: 'À quel sujet ?' }
 const question: CitizenWords = {
   it: 'Che cosa le serve?',
   en: 'What do you need?',
@@ -84,11 +86,17 @@ export function buildCounters(units: readonly NewUnit[]): NewCounters {
     const unit = units.find(each => each.id === unitId)
     if (!unit) continue
     const own = wanted.map(kind => {
-      const { name, letter, services: offered, desks } = kinds[kind]
-      const services = offered.map(service => ({ id: id(), ...service }))
+      const { name, letter, quick, advice, desks } = kinds[kind]
+      const given = (offered: readonly SampleService[]) => offered.map(service => ({ id: id(), ...service }))
+      const [short, long] = [given(quick), given(advice)]
+      const services = [...short, ...long]
+      const choiceOf = (service: (typeof services)[number]) => ({ label: service.words, to: { serviceId: service.id } })
       const triage: Triage = {
         question,
-        choices: services.map(service => ({ label: service.words, to: { serviceId: service.id } })),
+        choices: [
+          ...short.map(choiceOf),
+          ...(long.length > 0 ? [{ label: consultation, to: { question: about, choices: long.map(choiceOf) } }] : []),
+        ],
       }
       return {
         ...{ id: id(), unit: { id: unit.id, path: unit.path, name: unit.name }, name, letter, triage, services },

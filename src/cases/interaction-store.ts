@@ -26,6 +26,10 @@ export async function updateInteraction(
     .execute()
 }
 
+/** A conversation, whoever asks. Index: interaction_pkey. */
+export const conversationById = (db: Db, id: string): Promise<InteractionRow | undefined> =>
+  db.selectFrom('interaction').selectAll().where('id', '=', id).executeTakeFirst()
+
 /** The conversation that ended with a Linea ticket about a case. Index: interaction_of_case. */
 export const interactionThatSent = (db: Db, caseId: string): Promise<{ id: string } | undefined> =>
   db.selectFrom('interaction').select('id').where('case_id', '=', caseId).where('state', '=', 'linea').executeTakeFirst()

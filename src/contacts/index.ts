@@ -8,7 +8,15 @@ export { contactKeysOf } from './keys-store.ts'
 export * from './model.ts'
 export { phoneForPeople, toE164 } from './names.ts'
 export { type ContactScope, contactScope, isAtLeast, levelOf, visitMs } from './policy.ts'
-export { type ContactFacts, contactsByEmail, contactsByPhone, contactsOf, contactView, hasNumber } from './reading.ts'
+export {
+  type ContactFacts,
+  contactsByEmail,
+  contactsByPhone,
+  contactsOf,
+  contactView,
+  hasNumber,
+  need as needSeenContact,
+} from './reading.ts'
 export { startContacts } from './renew-keys.ts'
 export { contactRoutes } from './routes.ts'
 export { searchContacts } from './search.ts'

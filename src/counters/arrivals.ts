@@ -1,6 +1,6 @@
 /** Use cases of who comes in: a ticket of the kiosk, somebody at the reception desk, an appointment by its code; and what is corrected afterwards. */
 import { appointmentByCode, arriveForAppointment, type VisitAppointment } from '../agenda/index.ts'
-import { boundsOf, must, notFound, Refused, useCase, type Work } from '../platform/index.ts'
+import { boundsOf, must, nameOfActor, notFound, Refused, useCase, type Work } from '../platform/index.ts'
 import { visitStandingOf } from './effects.ts'
 import type { AppointmentArrival, NewVisit, PriorityReason, VisitChange, VisitClass } from './model.ts'
 import { addEntry, lockHall, lockVisit, noteEntry, officeDayOf } from './places.ts'
@@ -59,7 +59,7 @@ export async function arrive(work: Work, arriving: Arriving): Promise<OneVisit> 
     ...{ delivered: '[]', not_delivered: null, call_enough: null, came_because: null, handling_seconds: null },
   })
   const entryId = work.ids()
-  await insertEntry(work.tx, row.id, { ...entry, id: entryId, byName: 'name' in work.actor ? work.actor.name : '' })
+  await insertEntry(work.tx, row.id, { ...entry, id: entryId, byName: nameOfActor(work.actor) })
   await noteEntry(work, row, { id: entryId, kind: 'arrived', deskId: null })
   if (appointment) await arriveForAppointment(work, appointment)
   return { visitId: row.id }

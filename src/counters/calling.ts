@@ -3,16 +3,19 @@
  * place and wait is the table in `effects.ts`.
  */
 import { concludeForVisit, startForVisit } from '../agenda/index.ts'
+import { beginAtCounter, endAtCounter } from '../cases/index.ts'
+import { needSeenContact } from '../contacts/index.ts'
 import { actingPerson, notFound, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
 import type { OneVisit } from './arrivals.ts'
 import { serviceIn } from './arrivals.ts'
 import { durationsOf } from './durations.ts'
 import { visitClosed } from './events.ts'
-import type { CloseVisit, ParkVisit, TransferVisit } from './model.ts'
-import { addEntry, lockOwnDesk, lockVisit, needFreeDesk, officeDayOf } from './places.ts'
+import { openToday } from './loads.ts'
+import type { CloseVisit, NameVisitor, ParkVisit, TransferVisit } from './model.ts'
+import { addEntry, lockOwnDesk, lockVisit, needFreeDesk } from './places.ts'
 import { type Choice, callByAfterReturn, chooseNext, type WaitingVisit } from './policy.ts'
 import { readCounterService, readDesk, readHall } from './setup-store.ts'
-import { entriesOf, openVisits, readVisit, updateVisit } from './store.ts'
+import { entriesOf, readVisit, updateVisit } from './store.ts'
 import type { DeskRow, HallRow, VisitRow } from './tables.ts'
 
 const minute = 60_000
@@ -43,12 +46,6 @@ export const nextOf = (
 ): Choice<WaitingVisit & { row: VisitRow }> | undefined =>
   chooseNext(open.filter(({ state }) => state === 'waiting').map(waitingOf), desk, hall.rules, now.getTime())
 
-/** The open visits of a hall that arrived on the day of the call: what an earlier day has left is not called. */
-export async function callableVisits(work: Pick<Work, 'tx' | 'house' | 'now'>, hallId: string): Promise<VisitRow[]> {
-  const [open, day] = [await openVisits(work.tx, [hallId]), officeDayOf(work)]
-  return open.filter(visit => officeDayOf({ house: work.house, now: visit.arrived_at }) === day)
-}
-
 /**
  * Chooses who is next and calls them to the desk, in one act: whoever presses at the same instant gets somebody else. Returns no visit when there is
  * nobody to call.
@@ -57,7 +54,7 @@ export async function callableVisits(work: Pick<Work, 'tx' | 'house' | 'now'>, h
 export const callNext = useCase(async (work, { deskId }: { deskId: string }): Promise<{ visitId: string | null }> => {
   const { desk, hall } = await lockOwnDesk(work, deskId)
   await needFreeDesk(work, deskId)
-  const choice = nextOf(await callableVisits(work, hall.id), desk, hall, work.now)
+  const choice = nextOf(await openToday(work.house, work.tx, [hall.id]), desk, hall, work.now)
   if (!choice) return { visitId: null }
   await addEntry(work, choice.visit.row, 'called', { reason: choice.reason }, deskId)
   return { visitId: choice.visit.id }
@@ -69,7 +66,7 @@ export const callVisit = useCase(async (work, { visitId, deskId }: OneVisit & { 
   const visit = await readVisit(work.tx, visitId)
   if (visit?.hall_id !== hall.id) throw notFound('visit')
   await needFreeDesk(work, deskId)
-  const open = await callableVisits(work, hall.id)
+  const open = await openToday(work.house, work.tx, [hall.id])
   const before = nextOf(open, { id: deskId, services: [] }, hall, work.now)?.visit
   const reason = {
     ...{ rule: 'chosen' as const, callBy: visit.call_by.toISOString() },
@@ -115,6 +112,24 @@ export const noteCame = useCase(async (work, { visitId }: OneVisit): Promise<One
   const { personId, name } = actingPerson(work.actor)
   await addEntry(work, visit, 'came', { officerId: personId, officerName: name })
   if (visit.appointment_id !== null) await startForVisit(work, visit.appointment_id)
+  if (visit.contact_id !== null) await beginTalk(work, visit, visit.contact_id)
+  return { visitId }
+})
+
+/** The conversation of a visit begins when it is known with whom; there is one, however often the citizen comes to a desk. */
+async function beginTalk(work: Work, visit: VisitRow, contactId: string): Promise<void> {
+  if (visit.interaction_id !== null) return
+  const service = await readCounterService(work.tx, visit.service_id)
+  const about = { contactId, caseId: visit.case_id, unitId: visit.unit_id, about: service?.words.it ?? '' }
+  await updateVisit(work.tx, visit.id, { contact_id: contactId, interaction_id: await beginAtCounter(work, about) })
+}
+
+/** Who it is, when the visit has no appointment: the conversation begins in their history. @throws Refused 404 for a contact that is not the actor's to see, 409 when somebody is named */
+export const nameVisitor = useCase(async (work, { visitId, contactId }: OneVisit & NameVisitor): Promise<OneVisit> => {
+  const { visit } = await lockAtDesk(work, visitId)
+  if (visit.state !== 'serving' || visit.contact_id !== null) throw new Refused('counters.cannotName', { code: visit.code }, 409)
+  await needSeenContact(work.tx, work.actor, contactId)
+  await beginTalk(work, visit, contactId)
   return { visitId }
 })
 
@@ -159,12 +174,16 @@ export const noteBack = useCase(async (work, { visitId }: OneVisit): Promise<One
 export const noteLeft = useCase(async (work, { visitId }: OneVisit): Promise<OneVisit> => {
   const { visit } = await lockVisit(work, visitId)
   await addEntry(work, visit, 'left')
+  if (visit.interaction_id !== null) await endAtCounter(work, visit.interaction_id, '')
   return { visitId }
 })
 
 /** Takes the last step back, which was pressed by mistake: what came is called, what ended goes on. @throws Refused 409 when the desk is taken */
 export const takeBackVisit = useCase(async (work, { visitId }: OneVisit): Promise<OneVisit> => {
   const { visit } = await lockVisit(work, visitId)
+  // What was said to the citizen at the end of an appointment stands.
+  if (visit.state === 'closed' && visit.appointment_id !== null)
+    throw new Refused('counters.concluded', { code: visit.code }, 409)
   await addEntry(work, visit, 'taken-back')
   await updateVisit(work.tx, visitId, { handling_seconds: null })
   return { visitId }
@@ -177,6 +196,7 @@ export const closeVisit = useCase(async (work, { visitId, ...said }: OneVisit & 
   await addEntry(work, visit, 'closed')
   if (visit.appointment_id !== null && said.conclusion !== null)
     await concludeForVisit(work, { appointmentId: visit.appointment_id, ...said.conclusion })
+  if (visit.interaction_id !== null) await endAtCounter(work, visit.interaction_id, said.conclusion?.text ?? said.done)
   const { way, service } = durationsOf((await entriesOf(work.tx, [visitId])).get(visitId) ?? [], work.now.getTime())
   await updateVisit(work.tx, visitId, {
     delivered: JSON.stringify(said.delivered),

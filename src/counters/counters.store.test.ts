@@ -6,6 +6,7 @@ import { counterManager, officer, smallHall } from '../../test/support/counters.
 import { eachDatabase } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { confirmHold, takeHold } from '../agenda/index.ts'
+import { createContact, NewContact } from '../contacts/index.ts'
 import { type House, inTransaction, Refused, uuids, virtualClock } from '../platform/index.ts'
 import { addAppointment, addVisit, changeVisit } from './arrivals.ts'
 import {
@@ -13,6 +14,7 @@ import {
   callNext,
   callVisit,
   closeVisit,
+  nameVisitor,
   noteAbsent,
   noteBack,
   noteCame,
@@ -221,6 +223,32 @@ eachDatabase(open => {
       ...said({ conclusion: { outcome: 'resolved', text: 'Spiegato l’estratto conto.' } }),
     })
     expect(await appointment()).toEqual({ state: 'concluded' })
+    expect(await refusal(takeBackVisit(house, agency, { visitId }))).toBe('counters.concluded')
+  })
+
+  test('a conversation begins in the history of whoever is named at the desk, and ends with the visit', async () => {
+    const { house, desk, come, sit } = await opened()
+    const visitId = await come()
+    await sit(0)
+    const card = NewContact.parse({ kind: 'person', givenName: 'Ida', familyName: 'Neri', municipalityCode: '058091' })
+    const { id: contactId } = await createContact(house, agency, card)
+    const foreign = await createContact(house, otherAgency, card)
+    expect(await refusal(nameVisitor(house, agency, { visitId, contactId }))).toBe('counters.cannotName')
+    await callNext(house, agency, { deskId: desk })
+    await noteCame(house, agency, { visitId })
+    expect(await refusal(nameVisitor(house, agency, { visitId, contactId: foreign.id }))).toBe('platform.notFound')
+    await nameVisitor(house, agency, { visitId, contactId })
+    const talks = () =>
+      house.database.kysely
+        .selectFrom('interaction')
+        .select(['channel', 'state', 'answer', 'question'])
+        .where('contact_id', '=', contactId)
+        .execute()
+    expect(await talks()).toEqual([{ channel: 'counter', state: 'open', answer: null, question: 'Pensioni' }])
+    await closeVisit(house, agency, { visitId, ...said({ done: 'Stampato il cedolino.' }) })
+    expect(await talks()).toEqual([
+      { channel: 'counter', state: 'answered', answer: 'Stampato il cedolino.', question: 'Pensioni' },
+    ])
   })
 
   test('a rebuild from the entries is what the row says', async () => {

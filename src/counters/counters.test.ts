@@ -13,7 +13,7 @@ import {
 } from './effects.ts'
 import { expectedWait, type Measured, measuredAt, measuredOf, minSamples } from './expected.ts'
 import { defaultRules as rules } from './model.ts'
-import { byCallBy, callByOf, chooseNext, overtakenWithinMs, type WaitingVisit } from './policy.ts'
+import { boundsOfClasses, byCallBy, callByOf, chooseNext, overtakenWithinMs, type WaitingVisit } from './policy.ts'
 
 const minute = 60_000
 const desk = { id: 'desk 1', services: [] }
@@ -69,6 +69,10 @@ describe('who is next', () => {
     expect(tooLate.callBy).toBe(66 * minute)
     expect(next([tooLate, before], 26)?.visit).toBe(before)
     expect(next([tooLate], 26)?.reason.rule).toBe('late')
+  })
+
+  test('the bound of each class is a number', () => {
+    expect(boundsOfClasses(rules)).toEqual({ appointment: 0, fast: 5, ordinary: 35 })
   })
 
   test('not whoever was called in vain and has a pause, is for another desk, or wants what the desk does not serve', () => {

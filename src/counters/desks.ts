@@ -1,4 +1,5 @@
 /** Use cases around the desks: who sits where, the end of the day, the rules of a hall. */
+import { endAtCounter } from '../cases/index.ts'
 import { unitOf } from '../organisation/index.ts'
 import {
   actingPerson,
@@ -79,7 +80,10 @@ export const closeCounterDay = useCase(async (work, { unitId }: { unitId: string
   const ids = halls.map(({ id }) => id)
   await lockHalls(work.tx, ids)
   const open = await openVisits(work.tx, ids)
-  for (const visit of open) await addEntry(work, visit, visit.state === 'serving' ? 'closed' : 'unserved')
+  for (const visit of open) {
+    await addEntry(work, visit, visit.state === 'serving' ? 'closed' : 'unserved')
+    if (visit.interaction_id !== null) await endAtCounter(work, visit.interaction_id, '')
+  }
   const desks = await desksOfHalls(work.tx, ids)
   const sittings = await sittingsAt(
     work.tx,

@@ -23,11 +23,18 @@ export interface Standings {
   measured: ReadonlyMap<string, Measured | undefined>
 }
 
+/** The open visits of some halls that arrived today: what an earlier day has left is neither called nor counted. */
+export async function openToday(house: Pick<House, 'config' | 'clock'>, db: Db, hallIds: readonly string[]): Promise<VisitRow[]> {
+  const zone = house.config.TIME_ZONE
+  const today = dayAt(zone, house.clock.now())
+  return (await openVisits(db, hallIds)).filter(visit => dayAt(zone, visit.arrived_at.getTime()) === today)
+}
+
 export async function hallStandingsOf(house: House, db: Db, halls: readonly HallRow[]): Promise<Standings> {
   const now = house.clock.now()
   const zone = house.config.TIME_ZONE
   const ids = halls.map(({ id }) => id)
-  const [services, desks, open] = [await servicesOfHalls(db, ids), await desksOfHalls(db, ids), await openVisits(db, ids)]
+  const [services, desks, open] = [await servicesOfHalls(db, ids), await desksOfHalls(db, ids), await openToday(house, db, ids)]
   const sittings = await sittingsAt(
     db,
     desks.map(({ id }) => id),
@@ -53,8 +60,7 @@ export async function hallStandingsOf(house: House, db: Db, halls: readonly Hall
     ]),
   )
   return {
-    ...{ now, halls, services, desks, sittings, measured },
-    open: open.filter(visit => dayAt(zone, visit.arrived_at.getTime()) === today),
+    ...{ now, halls, services, desks, sittings, measured, open },
     expected: booked
       .filter(({ state }) => state === 'booked')
       .map(each => ({ serviceId: each.service_id, start: each.starts_at.getTime() })),

@@ -3,7 +3,7 @@ import { stretches, unitOf, workCalendarOf } from '../organisation/index.ts'
 import { type Db, dayAt, type House, notFound, Refused, sentence, useCase } from '../platform/index.ts'
 import { SpeechFailed, voiceOf } from '../telephony/index.ts'
 import { arrive, arriveWithAppointment, type OneVisit, serviceIn } from './arrivals.ts'
-import { expectedFor, hallStandingsOf, type Standings } from './loads.ts'
+import { expectedFor, hallStandingsOf, openToday, type Standings } from './loads.ts'
 import type { ArriveAtKiosk, Display, Kiosk, TakeTicket } from './model.ts'
 import { lockHall } from './places.ts'
 import { hallsByIds, readHall } from './setup-store.ts'
@@ -91,7 +91,12 @@ export async function callSound(house: House, device: DeviceRow, callId: string)
 export async function displayView(house: House, device: DeviceRow): Promise<Display> {
   const db = house.database.kysely
   const halls = await hallsByIds(db, device.hall_ids)
-  const { open, now } = await hallStandingsOf(house, db, halls)
+  const now = house.clock.now()
+  const open = await openToday(
+    house,
+    db,
+    halls.map(({ id }) => id),
+  )
   const unit = await unitOf(db, device.unit_id)
   const calls = await newestCalls(
     db,

@@ -127,6 +127,7 @@ export const CounterHall = z
     name: z.string(),
     letter: z.string().meta({ example: 'A' }),
     rules: HallRules,
+    bounds: z.record(VisitClass, z.number().int()).describe('by class, in minutes: who comes later than this never goes before'),
     dailyContingent: z.number().int().nullable().describe('tickets of the kiosk a day; null without a bound'),
     services: z.array(CounterService),
     desks: z.array(CounterDesk),
@@ -232,6 +233,9 @@ export const VisitChange = z.object({
 })
 export type VisitChange = z.infer<typeof VisitChange>
 
+export const NameVisitor = z.object({ contactId: Uuid })
+export type NameVisitor = z.infer<typeof NameVisitor>
+
 export const ParkVisit = z.object({
   reason: TextLine.pipe(z.string().min(2).max(200)),
   remindMinutes: z.number().int().min(1).max(480).default(15),
@@ -260,6 +264,7 @@ export const CloseVisit = z.object({
   persons: z.number().int().min(1).max(20).optional(),
   callEnough: z.boolean().nullable().default(null).describe('whether a call could have solved it'),
   cameBecause: CameBecause.nullable().default(null),
+  done: Text.pipe(z.string().max(2_000)).default('').describe('what was done, for the history of the citizen'),
   conclusion: Conclude.nullable().default(null).describe('of an appointment: it ends with the visit; null leaves it in progress'),
 })
 export type CloseVisit = z.infer<typeof CloseVisit>

@@ -1,5 +1,5 @@
 /** Halls, desks and visits as the use cases need them: found, locked, and asked whether the actor may. */
-import { actingPerson, dayAt, must, notFound, Refused, unitsIn, type Work } from '../platform/index.ts'
+import { actingPerson, dayAt, must, nameOfActor, notFound, Refused, unitsIn, type Work } from '../platform/index.ts'
 import { type EntryDetail, fitsState, type VisitEntryKind, type VisitStanding, visitStandingOf } from './effects.ts'
 import { visitNoted } from './events.ts'
 import { mayReceive, maySeeCounters } from './policy.ts'
@@ -66,7 +66,7 @@ export async function addEntry(
   const standing = visitStandingOf([...before, entry])
   if (standing.deskId !== null) await needFreeDesk(work, standing.deskId, visit.id)
   const id = work.ids()
-  await insertEntry(work.tx, visit.id, { ...entry, id, byName: 'name' in work.actor ? work.actor.name : '' })
+  await insertEntry(work.tx, visit.id, { ...entry, id, byName: nameOfActor(work.actor) })
   await updateVisit(work.tx, visit.id, columnsOf(standing))
   await noteEntry(work, { ...visit, hall_id: standing.hallId }, { id, kind, deskId: standing.deskId })
   return standing

@@ -55,6 +55,13 @@ export function overtakenWithinMs(arrival: VisitArrival, rules: HallRules): numb
   return (minutesOf(arrival, rules) - least) * minute
 }
 
+/** The bound of each class, in minutes, for somebody without priority who comes in time. */
+export function boundsOfClasses(rules: HallRules): Record<VisitClass, number> {
+  const bound = (visitClass: VisitClass) =>
+    overtakenWithinMs({ visitClass, priority: null, arrivedAt: 0, dueAt: null }, rules) / minute
+  return { appointment: bound('appointment'), fast: bound('fast'), ordinary: bound('ordinary') }
+}
+
 export interface WaitingVisit
   extends Pick<
     VisitStanding,

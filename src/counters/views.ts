@@ -4,9 +4,9 @@ import { unitOf } from '../organisation/index.ts'
 import { type Actor, actingPerson, type Db, type House, notFound } from '../platform/index.ts'
 import { nextOf } from './calling.ts'
 import { durationsOf } from './durations.ts'
-import { expectedFor, hallStandingsOf, rangeFor, type Standings } from './loads.ts'
+import { expectedFor, hallStandingsOf, openToday, rangeFor, type Standings } from './loads.ts'
 import type { CalledVisit, CounterQueue, Counters, CounterTicket, OwnDesk, Visit } from './model.ts'
-import { maySeeCounters } from './policy.ts'
+import { boundsOfClasses, maySeeCounters } from './policy.ts'
 import { desksOfHalls, devicesOfUnit, hallsByIds, hallsOfUnit, servicesOfHalls, sittingOf, sittingsAt } from './setup-store.ts'
 import { entriesOf, lastOfficer, openVisits, readVisit } from './store.ts'
 import type { HallRow, VisitRow } from './tables.ts'
@@ -35,6 +35,7 @@ export async function countersView(house: House, actor: Actor, unitId: string | 
     timeZone: house.config.TIME_ZONE,
     halls: halls.map(hall => ({
       ...{ id: hall.id, name: hall.name, letter: hall.letter, rules: hall.rules, dailyContingent: hall.daily_contingent },
+      bounds: boundsOfClasses(hall.rules),
       services: services
         .filter(each => each.hall_id === hall.id)
         .map(each => ({
@@ -159,9 +160,9 @@ export async function ownDeskView(house: House, actor: Actor): Promise<OwnDesk> 
   const hall = halls.find(({ id }) => id === desk?.hall_id)
   const nowhere = { visit: null, reason: null, next: null, parked: [], elsewhere: null }
   if (!desk || !hall) return { unit, hallId: null, desk: null, ...nowhere }
-  const { open, now } = await hallStandingsOf(house, db, [hall])
+  const open = await openToday(house, db, [hall.id])
   const present = open.find(({ desk_id }) => desk_id === desk.id)
-  const choice = present ? undefined : nextOf(open, desk, hall, new Date(now))
+  const choice = present ? undefined : nextOf(open, desk, hall, new Date(house.clock.now()))
   const parked = open.filter(({ state, officer_id }) => state === 'parked' && officer_id === personId)
   const shown = new Map(
     (await visitsShown(house, [...parked, ...(present ? [present] : []), ...(choice ? [choice.visit.row] : [])])).map(each => [

@@ -5,7 +5,7 @@
 import { sql } from 'kysely'
 import { lexeme } from '../cases/index.ts'
 import { type Db, markEntries } from '../platform/index.ts'
-import { eraseCalls, eraseRawMails } from './erase-store.ts'
+import { eraseCalls, eraseRawMails, eraseVisits } from './erase-store.ts'
 
 /** What stands in place of a name: the table wants one, and it is nobody's. */
 const nobody = '—'
@@ -23,6 +23,7 @@ export async function eraseCard(db: Db, contactId: string, now: Date): Promise<v
   for (const table of ['contact_key', 'contact_phone', 'contact_email', 'former_fiscal_code'] as const)
     await sql`delete from ${sql.table(table)} where contact_id = ${contactId}`.execute(db)
   await sql`update identification set evidence = '' where contact_id = ${contactId}`.execute(db)
+  await eraseVisits(db, sql`contact_id = ${contactId}`)
   await sql`update mandate set evidence = '' where ${contactId}::uuid in (principal_id, intermediary_id)`.execute(db)
   await sql`update contact_link set reason = '' where ${contactId}::uuid in (contact_id, main_id)`.execute(db)
   await sql`

@@ -31,13 +31,7 @@ export async function eraseCases(db: Db, caseIds: readonly string[], now: Date):
     update appointment
     set    reason = '', preparation = '', cancel_reason = null, outcome_text = case when outcome_text is null then null else '' end
     where  ${of} and state in ('concluded', 'no-show', 'cancelled')`.execute(db)
-  await sql`
-    update visit_entry
-    set    detail = detail || case when detail ? 'parkedWhy' then '{"parkedWhy": "", "priority": null}'::jsonb else '{"priority": null}'::jsonb end
-    where  visit_id in (select id from visit where ${of})`.execute(db)
-  await sql`
-    update visit set remark = '', priority = null, parked_why = case when parked_why is null then null else '' end
-    where  ${of}`.execute(db)
+  await eraseVisits(db, of)
   await sql`
     update ticket
     set    question = '', reply_address = '', correction_reason = null, urgent_reason = null, sent_back_reason = case when sent_back_reason is null then null else '' end, browser = null, error_text = null, filing_number = null,
@@ -53,6 +47,17 @@ export async function eraseCases(db: Db, caseIds: readonly string[], now: Date):
   await sql`select set_config('filo.erases', '', true)`.execute(db)
   await eraseCalls(db, calls)
   await sql`update "case" set erased_at = ${now} where id = any (${[...caseIds]}::uuid[])`.execute(db)
+}
+
+/** Takes the words out of some visits at the counters, and why somebody went before others. Index: visit_of_contact, or visit_of_case. */
+export async function eraseVisits(db: Db, of: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    update visit_entry
+    set    detail = detail || case when detail ? 'parkedWhy' then '{"parkedWhy": "", "priority": null}'::jsonb else '{"priority": null}'::jsonb end
+    where  visit_id in (select id from visit where ${of})`.execute(db)
+  await sql`
+    update visit set remark = '', priority = null, parked_why = case when parked_why is null then null else '' end
+    where  ${of}`.execute(db)
 }
 
 /** The calls of some cases. Index: interaction_of_case. */

@@ -23,6 +23,7 @@ export const listNames = [
   'mailsIn',
   'mailsOut',
   'appointments',
+  'visits',
   'calls',
   'looks',
 ] as const
@@ -91,6 +92,10 @@ export async function knownOf(db: Db, contactIds: readonly string[], take: numbe
     appointments: sql`
       select ${at('starts_at')} as at, unit_name as "office", service_name as "service", state, reason, preparation, outcome_text as "outcome"
       from   appointment where contact_id = ${person} order by starts_at`,
+    visits: sql`
+      select ${at('visit.arrived_at')} as at, ${at('visit.ended_at')} as "endedAt", hall.unit_name as "office", visit.code, visit.state,
+             visit.remark, visit.priority
+      from   visit join counter_hall hall on hall.id = visit.hall_id where visit.contact_id = ${person} order by visit.arrived_at`,
     calls: sql`
       select ${at('call.started_at')} as at, ${at('call.ended_at')} as "endedAt", call.from_number as "from", call.to_number as "to",
              call.office_name as "office"

@@ -317,6 +317,7 @@ export const rights = {
   'POST /api/visits/:visitId/absent': onVisit,
   'POST /api/visits/:visitId/misclick': onVisit,
   'POST /api/visits/:visitId/came': onVisit,
+  'POST /api/visits/:visitId/person': onVisit,
   'POST /api/visits/:visitId/park': onVisit,
   'POST /api/visits/:visitId/transfer': onVisit,
   'POST /api/visits/:visitId/return': onVisit,

@@ -22,7 +22,7 @@ import { createContact, NewContact } from '../../src/contacts/index.ts'
 import { noteMandate } from '../../src/contacts/mandates.ts'
 import { addVisit } from '../../src/counters/arrivals.ts'
 import { addDevice } from '../../src/counters/devices.ts'
-import { NewVisit } from '../../src/counters/model.ts'
+import { defaultRules, NewVisit } from '../../src/counters/model.ts'
 import type { Role } from '../../src/identity/index.ts'
 import { audience, insertPeople, roles } from '../../src/identity/index.ts'
 import { createKnownError } from '../../src/incidents/known-errors.ts'
@@ -485,6 +485,7 @@ async function counters(house: House): Promise<Things> {
     deskId: desks[0],
     visitId,
     deviceId,
+    rules: defaultRules,
     code: '1000000000',
     kind: 'kiosk',
     language: 'it',

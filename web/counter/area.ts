@@ -3,11 +3,11 @@ import type { Area } from '../shared/area.ts'
 
 export const area: Area = {
   rail: [
-    { to: '/counter', label: 'web-counter:rail', icon: 'horn', needs: 'counters.receive', order: 20 },
+    { to: '/counter/desk', label: 'web-counter:rail', icon: 'horn', needs: 'counters.receive', order: 20 },
     { to: '/counter/hall', label: 'web-counter:railHall', icon: 'list', needs: 'counters.see', order: 21 },
   ],
   pages: [
-    { path: '/counter', load: () => import('./desk.tsx'), needs: 'counters.receive', title: 'web-counter:title' },
+    { path: '/counter/desk', load: () => import('./desk.tsx'), needs: 'counters.receive', title: 'web-counter:title' },
     { path: '/counter/hall', load: () => import('./hall.tsx'), needs: 'counters.see', title: 'web-counter:hall.title' },
     { path: '/counter/devices', load: () => import('./devices.tsx'), needs: 'counters.keep', title: 'web-counter:devices.title' },
   ],

@@ -4,12 +4,25 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallReason, OwnDesk, Visit } from '../../src/counters/model.ts'
 import { api, sentenceOf } from '../shared/api.ts'
+import { LastContacts } from '../shared/case/last-contacts.tsx'
 import { goToStep } from '../shared/focus.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { clock } from '../shared/time.ts'
-import { Button, Card, Duration, EmptyState, ErrorState, Link, Loading, Notice, notify, Select } from '../shared/ui/index.ts'
+import {
+  Button,
+  Card,
+  ComboBox,
+  Duration,
+  EmptyState,
+  ErrorState,
+  Link,
+  Loading,
+  Notice,
+  notify,
+  Select,
+} from '../shared/ui/index.ts'
 import { CloseDialog, ParkDialog, TransferDialog } from './dialogs.tsx'
-import { useCall, useCounters, useOwnDesk, useQueue, useVisitStep } from './queries.ts'
+import { useCall, useCounters, useFoundContacts, useOwnDesk, useQueue, useVisitStep } from './queries.ts'
 import { Priority, VisitList } from './visit-list.tsx'
 import './counter.css'
 
@@ -222,10 +235,36 @@ function AtTheDesk({ visit, reason, deskId }: { visit: Visit; reason: CallReason
           </>
         )}
       </div>
+      {!isCalled && (visit.contact ? <LastContacts contactId={visit.contact.id} callId={null} /> : <NameVisitor visit={visit} />)}
       {open === 'close' && <CloseDialog visit={visit} onClose={() => setOpen(null)} />}
       {open === 'park' && <ParkDialog visit={visit} onClose={() => setOpen(null)} />}
       {open === 'transfer' && <TransferDialog visit={visit} deskId={deskId} onClose={() => setOpen(null)} />}
     </Card>
+  )
+}
+
+/** Who it is, where there was no appointment: then the history opens, and the conversation stands in it. */
+function NameVisitor({ visit }: { visit: Visit }) {
+  const { t } = useTranslation('web-counter')
+  const step = useVisitStep()
+  const [typed, setTyped] = useState('')
+  const found = useFoundContacts(typed)
+  return (
+    <ComboBox
+      label={t('who')}
+      hint={t('whoHint')}
+      value={null}
+      onSearch={setTyped}
+      isLoading={found.isFetching}
+      choices={(found.data?.items ?? []).map(({ id, name, municipality, birthYear }) => ({
+        id,
+        label: name,
+        detail: [municipality, birthYear].filter(part => part !== null).join(', '),
+      }))}
+      onChange={contactId =>
+        contactId !== null && step.mutate({ visitId: visit.id, step: { name: 'person', body: { contactId } } })
+      }
+    />
   )
 }
 
@@ -235,6 +274,7 @@ function HallQueue({ own, deskId, isDeskFree }: { own: OwnDesk; deskId: string; 
   const queue = useQueue()
   if (queue.error) return <ErrorState error={queue.error} onRetry={() => void queue.refetch()} />
   const here = queue.data?.visits.filter(visit => visit.hallId === own.hallId) ?? []
+  const elsewhere = here.filter(({ id, state }) => state === 'parked' && !own.parked.some(each => each.id === id))
   const [waiting, missed] = [here.filter(({ state }) => state === 'waiting'), here.filter(({ state }) => state === 'missed')]
   return (
     <div className="col">
@@ -245,6 +285,11 @@ function HallQueue({ own, deskId, isDeskFree }: { own: OwnDesk; deskId: string; 
           <VisitList visits={waiting} deskId={deskId} isDeskFree={isDeskFree} />
         )}
       </Card>
+      {elsewhere.length > 0 && (
+        <Card title={t('parkedOfOthers')}>
+          <VisitList visits={elsewhere} deskId={deskId} isDeskFree={isDeskFree} />
+        </Card>
+      )}
       {missed.length > 0 && (
         <Card title={t('missed')}>
           <VisitList visits={missed} deskId={deskId} isDeskFree={isDeskFree} />

@@ -199,7 +199,9 @@ function Rules({ hall }: { hall: CounterHall }) {
   const wrong = errorsOf(save.error)
   return (
     <Card title={t('rules.title', { hall: hall.name })} level="h2">
-      <p>{t('rules.text')}</p>
+      <p>
+        {t('rules.text')} {t('rules.bounds', hall.bounds)}
+      </p>
       <form
         className="counter-rules"
         onSubmit={event => {

@@ -50,6 +50,7 @@ export function CloseDialog({ visit, onClose }: DialogProps) {
             persons: Number(persons) || 1,
             callEnough: callEnough === none ? null : callEnough === 'yes',
             cameBecause: one(reasonsCame, came),
+            done,
             conclusion: isAppointment ? { outcome: wasDelivered ? 'resolved' : 'referred', text: done } : null,
           },
         },
@@ -96,7 +97,9 @@ export function CloseDialog({ visit, onClose }: DialogProps) {
         onChange={setCame}
         choices={[none, ...reasonsCame].map(id => ({ id, label: t(`came.${id}`) }))}
       />
-      {isAppointment && <TextArea label={t('close.done')} value={done} onChange={setDone} error={sending.fields.done} />}
+      {(isAppointment || visit.contact) && (
+        <TextArea label={t('close.done')} value={done} onChange={setDone} error={sending.fields.done} />
+      )}
     </FormDialog>
   )
 }

@@ -33,12 +33,21 @@ export const useFigures = () =>
     meta: { live: ['visit.closed', 'counters.day-closed'] },
   })
 
+/** Contacts that match what is typed. */
+export const useFoundContacts = (q: string) =>
+  useQuery({
+    queryKey: ['contacts', 'found', q],
+    queryFn: ({ signal }) => api.get('/api/contacts', { query: { q, limit: 8 }, signal }),
+    enabled: q.trim().length > 1,
+  })
+
 /** Where each step of a visit is asked for. */
 const steps = {
   'call-again': '/api/visits/:visitId/call-again',
   absent: '/api/visits/:visitId/absent',
   misclick: '/api/visits/:visitId/misclick',
   came: '/api/visits/:visitId/came',
+  person: '/api/visits/:visitId/person',
   park: '/api/visits/:visitId/park',
   transfer: '/api/visits/:visitId/transfer',
   return: '/api/visits/:visitId/return',

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Visit } from '../../src/counters/model.ts'
 import { goToStep } from '../shared/focus.ts'
 import { clock, duration } from '../shared/time.ts'
-import { Button, Pill } from '../shared/ui/index.ts'
+import { Button, Pill, useNow } from '../shared/ui/index.ts'
 import { ChangeDialog } from './dialogs.tsx'
 import { useCall, useVisitStep } from './queries.ts'
 
@@ -36,6 +36,7 @@ export function VisitList({
   corrects?: boolean
 }) {
   const { t, i18n } = useTranslation('web-counter')
+  const now = useNow()
   const call = useCall()
   const step = useVisitStep()
   const [changed, setChanged] = useState<Visit | null>(null)
@@ -57,10 +58,16 @@ export function VisitList({
                 {visit.waitSeconds !== null && ` · ${t('waits', { time: duration(visit.waitSeconds * 1000) })}`}
                 {visit.desk && ` · ${t('deskNamed', { desk: visit.desk.label })}`}
                 {visit.parkedWhy && ` · ${visit.parkedWhy}`}
+                {visit.remindAt && ` · ${t('remindAt', { time: clock(Date.parse(visit.remindAt), i18n.language) })}`}
                 {visit.notBefore && ` · ${t('notBefore', { time: clock(Date.parse(visit.notBefore), i18n.language) })}`}
               </span>
             </div>
             <Priority visit={visit} />
+            {visit.remindAt && Date.parse(visit.remindAt) <= now && (
+              <Pill small tone="wait">
+                {t('remindNow')}
+              </Pill>
+            )}
             {deskId === null && (
               <Pill small tone={visit.state === 'waiting' ? 'wait' : visit.state === 'missed' ? 'late' : 'plain'}>
                 {t(`states.${visit.state}`)}

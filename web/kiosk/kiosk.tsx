@@ -68,6 +68,7 @@ export default function KioskPage() {
       {step.at === 'question' && (
         <Screen title={step.triage.question[language] ?? step.triage.question.it}>
           <Choices step={step} language={language} take={take} onStep={setStep} />
+          <Said take={take} language={language} />
         </Screen>
       )}
       {step.at === 'code' && <Code language={language} take={take} />}
@@ -181,6 +182,9 @@ function Said({ take, language }: { take: Take; language: KioskLanguage }) {
 
 const spoken = (words: CitizenWords, language: KioskLanguage): string => words[language] ?? words.it
 
+/** More do not stand on a screen. */
+const maxChoices = 6
+
 function Start({
   kiosk,
   language,
@@ -193,9 +197,10 @@ function Start({
   onStep: (step: Step) => void
 }) {
   const words = kioskWords[language]
-  const open = kiosk.halls.filter(hall => hall.open && hall.triage !== null)
-  const [only] = open
+  const open = kiosk.halls.flatMap(({ triage, ...hall }) => (hall.open && triage ? [{ ...hall, triage }] : []))
   const shut = kiosk.halls.filter(hall => !hall.open)
+  // The questions of all halls on one screen, where they are few: nobody need know which hall is theirs.
+  const together = open.reduce((sum, { triage }) => sum + triage.choices.length, 0) <= maxChoices
   return (
     <Screen title={words.welcome}>
       <div className="kiosk-choices">
@@ -211,34 +216,36 @@ function Start({
           <span>{words.appointmentDetail}</span>
         </button>
       </div>
-      {open.length > 0 && (
-        <h2>{open.length === 1 && only?.triage ? spoken(only.triage.question, language) : words.noAppointment}</h2>
-      )}
-      {open.length === 1 && only?.triage ? (
-        <Choices step={{ at: 'question', hallId: only.id, triage: only.triage, before: start }} {...{ language, take, onStep }} />
-      ) : (
-        <div className="kiosk-choices">
-          {open.map(({ id, name, triage, expected }) => (
+      {open.length > 0 && <h2>{words.noAppointment}</h2>}
+      <div className="kiosk-choices">
+        {open.map(({ id, name, triage, expected }) =>
+          together ? (
+            <Choices
+              key={id}
+              step={{ at: 'question', hallId: id, triage, before: start }}
+              {...{ language, take, onStep }}
+              isRoot
+            />
+          ) : (
             <button
               key={id}
               type="button"
               className="kiosk-choice"
-              onClick={() => triage && onStep({ at: 'question', hallId: id, triage, before: start })}
+              onClick={() => onStep({ at: 'question', hallId: id, triage, before: start })}
             >
               <b>{name}</b>
-              <span>{expectedIn(language, expected)}</span>
+              {expected && <span>{expectedIn(language, expected)}</span>}
             </button>
-          ))}
-        </div>
-      )}
-      {open.length === 1 && only && <p className="kiosk-expected">{expectedIn(language, only.expected)}</p>}
+          ),
+        )}
+      </div>
       {open.length === 0 && <p className="kiosk-closed">{words.allClosed}</p>}
       {shut.map(({ id, name, closedBecause }) => (
         <p key={id} className="kiosk-closed">
           <b>{name}</b> {closedBecause && words.closed[closedBecause]}
         </p>
       ))}
-      {open.length === 1 && <Said take={take} language={language} />}
+      <Said take={take} language={language} />
     </Screen>
   )
 }
@@ -248,31 +255,33 @@ function Choices({
   language,
   take,
   onStep,
+  isRoot = false,
 }: {
   step: Extract<Step, { at: 'question' }>
   language: KioskLanguage
   take: Take
   onStep: (step: Step) => void
+  /** Its choices stand on the first screen. */
+  isRoot?: boolean
 }) {
   return (
-    <>
-      <div className="kiosk-choices">
-        {step.triage.choices.map(({ label, to }) => (
-          <button
-            key={label.it}
-            type="button"
-            className="kiosk-choice"
-            aria-disabled={take.isPending}
-            onClick={() =>
-              'serviceId' in to ? take.service(step.hallId, to.serviceId) : onStep({ ...step, triage: to, before: step })
-            }
-          >
-            <b>{spoken(label, language)}</b>
-          </button>
-        ))}
-      </div>
-      {step.before !== start && <Said take={take} language={language} />}
-    </>
+    <div className="kiosk-choices">
+      {step.triage.choices.map(({ label, to }) => (
+        <button
+          key={label.it}
+          type="button"
+          className="kiosk-choice"
+          aria-disabled={take.isPending}
+          onClick={() =>
+            'serviceId' in to
+              ? take.service(step.hallId, to.serviceId)
+              : onStep({ ...step, triage: to, before: isRoot ? start : step })
+          }
+        >
+          <b>{spoken(label, language)}</b>
+        </button>
+      ))}
+    </div>
   )
 }
 

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem, api, errorsOf } from './api.ts'
 import { Button, Problem, TextField } from './ui/index.ts'
+import './device.css'
 
 /** Whether an answer says that this machine is no device of its kind. */
 export const isUnknownDevice = (error: unknown): boolean => error instanceof ApiProblem && error.code === 'counters.deviceUnknown'
