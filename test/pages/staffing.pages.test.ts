@@ -100,7 +100,7 @@ onPostgres(open => {
     await page.getByRole('button', { name: 'Cambia Tina Orsi' }).press('Enter')
     await dialog.getByRole('button', { name: /Parte del tempo/ }).press('Enter')
     await page.getByRole('option', { name: '50%' }).press('Enter')
-    await page.keyboard.press('Control+Enter')
+    await dialog.getByRole('button', { name: 'Salva' }).press('Enter')
     await dialog.waitFor({ state: 'hidden' })
     await row.getByText(/^50% ·/).waitFor()
     await page.getByRole('button', { name: 'Storia di Tina Orsi' }).press('Enter')
