@@ -138,16 +138,13 @@ function Sections({
   })
   const columns: DataColumn<WorkloadSection>[] = [
     { id: 'name', label: t('section'), value: section => section.name },
+    column('inTime', section => of(section).inTime, percent),
     column(
-      'people',
-      section => section.members,
+      'backlog',
+      section => of(section).backlog,
       value => whole(value ?? 0),
     ),
-    column(
-      'fullTime',
-      section => section.fullTime,
-      value => tenths(value ?? 0),
-    ),
+    column('ageHours', section => of(section).ageHours, age),
     column(
       'arrivedAWeek',
       section => of(section).arrivedAWeek,
@@ -158,17 +155,20 @@ function Sections({
       section => of(section).closedAWeek,
       value => tenths(value ?? 0),
     ),
-    column('inTime', section => of(section).inTime, percent),
-    column(
-      'backlog',
-      section => of(section).backlog,
-      value => whole(value ?? 0),
-    ),
-    column('ageHours', section => of(section).ageHours, age),
     column(
       'workedAWeek',
       section => of(section).workedAWeek,
       value => t('hours', { count: Math.round(value ?? 0) }),
+    ),
+    column(
+      'people',
+      section => section.members,
+      value => whole(value ?? 0),
+    ),
+    column(
+      'fullTime',
+      section => section.fullTime,
+      value => tenths(value ?? 0),
     ),
   ]
   return (
