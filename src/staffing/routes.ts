@@ -14,7 +14,7 @@ import {
   StaffingPlan,
   WorkloadQuery,
 } from './model.ts'
-import { staffingPlan } from './plan/service.ts'
+import { goneOf, staffingPlan } from './plan/service.ts'
 import { regionWorkload } from './workload/views.ts'
 
 const common = { tag: 'staffing', access: rolesWhich('region.staff') } as const
@@ -45,7 +45,7 @@ export const staffingRoutes = [
     description: 'Reckoned in a thread while the reader waits; it ends when the request does.',
     query: PlanQuery,
     answer: StaffingPlan,
-    handle: ({ house, actor, query, reply }) => staffingPlan(house, actor, query, reply),
+    handle: ({ house, actor, query, reply }) => staffingPlan(house, actor, query, goneOf(reply)),
   }),
   route({
     ...common,

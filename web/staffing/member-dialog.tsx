@@ -85,14 +85,14 @@ export function MemberDialog({
         form.clear(stored)
         return done()
       }
-      const sent = await form.send(async ({ until, personId, name: _name, reserveId: _from, ...changed }, version) => {
+      const sent = await form.send(async ({ until, personId, name: _name, reserveId: _from, ...changed }, version, whole) => {
         const body = {
           ...changed,
           ...(until === undefined ? {} : { until: until === '' ? null : until }),
           ...(personId === undefined ? {} : { personId: personId === nobody ? null : personId }),
         }
         const saved = await api.patch('/api/staffing/members/:memberId', { path: { memberId: id }, body, version })
-        return { version: saved.version, fields: form.fields }
+        return { version: saved.version, fields: whole }
       })
       if (sent === 'saved') done()
     },

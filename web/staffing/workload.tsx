@@ -26,7 +26,7 @@ export default function WorkloadPage() {
     meta: { live: ['section-member.'] },
   })
   return (
-    <div className="padded staffing">
+    <div className="padded staffing workload">
       <header className="row wrap">
         <h1 className="grow">{t('title')}</h1>
         <small>
@@ -125,25 +125,26 @@ function Sections({
   const { whole, tenths, percent, age } = useFigures()
   const of = (section: WorkloadSection): SectionFigures => figuresOf(section, weeks)
   const column = (
-    id: keyof SectionFigures | 'people',
+    id: keyof SectionFigures | 'people' | 'fullTime',
     value: (section: WorkloadSection) => number | null,
-    say: (value: number | null, section: WorkloadSection) => string,
+    say: (value: number | null) => string,
   ): DataColumn<WorkloadSection> => ({
     ...{ id, label: t(`columns.${id}`), value, right: true },
     cell: section => {
       const shown = value(section)
       const isLow = id === 'inTime' && shown !== null && shown < wanted
-      return <span className={classes(isLow && 'bad')}>{say(shown, section)}</span>
+      return <span className={classes(isLow && 'bad')}>{say(shown)}</span>
     },
   })
   const columns: DataColumn<WorkloadSection>[] = [
     { id: 'name', label: t('section'), value: section => section.name },
+    column('inTime', section => of(section).inTime, percent),
     column(
-      'people',
-      section => section.fullTime,
-      (_, { members, fullTime }) =>
-        members === fullTime ? whole(members) : t('people', { count: members, fullTime: tenths(fullTime) }),
+      'backlog',
+      section => of(section).backlog,
+      value => whole(value ?? 0),
     ),
+    column('ageHours', section => of(section).ageHours, age),
     column(
       'arrivedAWeek',
       section => of(section).arrivedAWeek,
@@ -154,17 +155,20 @@ function Sections({
       section => of(section).closedAWeek,
       value => tenths(value ?? 0),
     ),
-    column('inTime', section => of(section).inTime, percent),
-    column(
-      'backlog',
-      section => of(section).backlog,
-      value => whole(value ?? 0),
-    ),
-    column('ageHours', section => of(section).ageHours, age),
     column(
       'workedAWeek',
       section => of(section).workedAWeek,
       value => t('hours', { count: Math.round(value ?? 0) }),
+    ),
+    column(
+      'people',
+      section => section.members,
+      value => whole(value ?? 0),
+    ),
+    column(
+      'fullTime',
+      section => section.fullTime,
+      value => tenths(value ?? 0),
     ),
   ]
   return (

@@ -7,6 +7,7 @@ import { decideClosure, unitOf } from '../../organisation/index.ts'
 import { type House, Refused, virtualClock } from '../../platform/index.ts'
 import type { NewMember } from '../model.ts'
 import { readSection } from '../plan/facts.ts'
+import { closePlans, staffingPlan } from '../plan/service.ts'
 import { addToReserve, changeMember, dropFromReserve, memberHistory, regionMembers, takeMember } from './service.ts'
 
 const { director, otherDirector, coordinator, paola, administrator } = staff
@@ -135,6 +136,18 @@ onPostgres(open => {
     const days = scenario.members.map(each => each.days.length).sort((a, b) => a - b)
     // From the first of February on, until the eighth; and five days of absence.
     expect(days).toEqual([8, 23, 28, 28])
+    const query = { sectionId: section, people: 2, inTime: 0.9, weeks: 4 }
+    const waits = new AbortController()
+    const plan = await staffingPlan(house, director, query, waits.signal)
+    expect(plan).toMatchObject({ seeds: 10, assumptions, needed: { people: expect.any(Number) } })
+    expect(plan.after).not.toBe(null)
+    // Whoever leaves the page is not waited for.
+    const left = staffingPlan(house, director, query, waits.signal)
+    waits.abort()
+    expect(await refusal(left)).toBe('503 platform.busy')
+    expect(await refusal(staffingPlan(house, otherDirector, query, new AbortController().signal))).toBe('404 platform.notFound')
+    await closePlans(house)
+
     const closed = scenario.days.filter(
       ({ from, open: spans }) => from >= scenario.from && from < scenario.to && spans.length === 0,
     )

@@ -28,27 +28,33 @@ export async function closePlans(house: House): Promise<void> {
   await house.parts.staffingThreads?.close()
 }
 
+/** Tells when whoever waits for a reply is gone. */
+export function goneOf({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort()
+  })
+  return gone.signal
+}
+
 /**
- * What a section's weeks ahead will be like, as it is and with other people, and how many its target needs. For whoever waits for the reply.
+ * What a section's weeks ahead will be like, as it is and with other people, and how many its target needs.
+ * @param signal whoever waits for it is gone: the thread ends
  * @throws Refused 403, 404 for a section out of the region, 422 where nothing says within which time tickets are solved, 503 while too many ask
  */
 export async function staffingPlan(
   house: House,
   actor: Actor,
   { sectionId, people, inTime, weeks }: PlanQuery,
-  { raw }: FastifyReply,
+  signal: AbortSignal,
 ): Promise<StaffingPlan> {
   const region = actingPerson(actor).unitPath
   must(mayStaff(actor, region))
   const unit = await unitOf(house.database.kysely, sectionId)
   if (!unit || !can(actor, 'region.staff', unit.path)) throw notFound('unit')
-  const gone = new AbortController()
-  raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort()
-  })
   const { scenario, assumptions } = await readSection(house, { unit, region, weeks })
   const task: StaffingTask = { scenario, people, inTime }
   // The thread answers with what `planStaffing` makes.
-  const outcome = (await threadsOf(house).ask(task, gone.signal)) as StaffingOutcome
+  const outcome = (await threadsOf(house).ask(task, signal)) as StaffingOutcome
   return { ...outcome, assumptions }
 }

@@ -22,8 +22,11 @@ import {
   type Position,
   positionText,
   type ReaderPlace,
+  readEntry,
   readJournal,
   readPosition,
+  type SetAside,
+  setAside,
   systemClock,
   type Tx,
   weekdayOf,
@@ -110,19 +113,24 @@ async function takeOn(tx: Tx, timeZone: string): Promise<boolean> {
   if (place === undefined) return false
   const { entries, position, more } = await readJournal({ kysely: tx }, positionOf(place), undefined, batchSize)
   if (entries.length === 0) return false
-  const { tickets, counts, steps } = await countAll(
-    tx,
-    entries.filter(entry => isOneOf(entry, ofWorkload)),
-  )
+  const followed = entries.filter(entry => isOneOf(entry, ofWorkload))
+  const { tickets, counts, steps } = await countAll(tx, followed)
   const sums = new Sums(timeZone)
   for (const { sectionId, at, figure, value } of counts) sums.add(sectionId, at, figure, value)
   await takeSteps(tx, steps, sums)
   await keepTickets(tx, tickets)
   await addToWeeks(tx, sums.rows())
+  await setAside(tx, 'workload', followed.flatMap(unreadable), new Date(systemClock.now()))
   const latest = entries.reduce((most, { at }) => Math.max(most, at.getTime()), 0)
   await forgetSteps(tx, new Date(latest - stepsKeptMs))
   await movePlace(tx, positionText(position, Number.POSITIVE_INFINITY), new Date(latest))
   return more
+}
+
+/** An entry that cannot be read, with why: it is gone on without. */
+function unreadable(entry: Entry): SetAside[] {
+  const reading = readEntry(entry)
+  return reading.is === 'unreadable' ? [{ entry, why: reading.why, reason: reading.reason }] : []
 }
 
 /** Counts entries one after the other, each on where its ticket stood after the one before. */

@@ -5,6 +5,7 @@ import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { answerTicket, withdrawAnswer } from '../../cases/answers.ts'
 import { tellDeadlines } from '../../cases/deadlines/telling.ts'
+import { ticketClaimed } from '../../cases/events.ts'
 import { openInteraction, sendLinea } from '../../cases/interactions.ts'
 import { askCitizen, noteReply } from '../../cases/questions/service.ts'
 import { sendBackTicket } from '../../cases/sent/service.ts'
@@ -95,6 +96,15 @@ eachDatabase(open => {
     const live = await rowsOf(house)
     await countWorkloadAnew(house)
     expect(await rowsOf(house)).toEqual(live)
+    // What cannot be read is gone on without, and said.
+    await sql`
+      insert into event (at, type, version, actor, case_id, payload)
+      values (${new Date(clock.now())}, ${ticketClaimed.type}, 99, ${JSON.stringify({ kind: 'system', name: 'test' })}::jsonb,
+              ${house.ids()}, ${JSON.stringify({ ticketId: third })}::jsonb)`.execute(house.database.kysely)
+    await followWorkload(house)
+    expect(await rowsOf(house)).toEqual(live)
+    const aside = await house.database.kysely.selectFrom('unreadable_entry').select(['reader', 'type', 'why']).execute()
+    expect(aside).toEqual([{ reader: 'workload', type: ticketClaimed.type, why: 'newer' }])
     // Another region has other sections.
     expect((await regionWorkload(house, otherDirector, { weeks: 4 })).sections.map(({ id }) => id)).not.toContain(sections[0])
     await expect(regionWorkload(house, paola, { weeks: 4 })).rejects.toMatchObject({ status: 403 })
