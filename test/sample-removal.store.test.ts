@@ -92,7 +92,7 @@ eachDatabase(open => {
     await removeSample(house, 'en')
     expect(await isSampleLoaded(house.database.kysely)).toBe(false)
     // What the journal and the program keep of themselves, not of the sample.
-    const own = /^(migration|event(_.*)?|journal_.*|sum_follower|setting|seal|deadline_target)$/
+    const own = /^(migration|event(_.*)?|journal_.*|sum_follower|workload_follower|setting|seal|deadline_target)$/
     for (const { name } of tables) {
       if (own.test(String(name))) continue
       const { rows } = await sql`select * from ${sql.table(String(name))} limit 1`.execute(house.database.kysely)
