@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { insertAgenda } from '../src/agenda/index.ts'
 import { type DeadlineTargetRow, putTarget } from '../src/cases/index.ts'
 import { insertTypologies, keepProcedures } from '../src/classification/index.ts'
-import { insertCounters } from '../src/counters/index.ts'
+import { insertCounters, insertPastVisits } from '../src/counters/index.ts'
 import { setAgentSkills } from '../src/distribution/index.ts'
 import { insertPeople, roles, rolesWhich } from '../src/identity/index.ts'
 import { installFlow } from '../src/ivr/index.ts'
@@ -28,6 +28,7 @@ import {
 } from '../src/platform/index.ts'
 import { buildPeople, buildSkills, planner, sampleAccounts, samplePassword } from './accounts.ts'
 import { buildAgenda } from './agenda.ts'
+import { buildCounterDays } from './counter-days.ts'
 import { buildCounters } from './counters.ts'
 import { sampleLoaded, sampleTraffic } from './events.ts'
 import { citizensToBe, markLoaded, writeMissingDays } from './living/index.ts'
@@ -65,7 +66,10 @@ export async function loadSample(house: House, { lives = false } = {}): Promise<
     await insertPeople(tx, people, founded)
     await insertStaff(tx, units, people)
     await insertAgenda(tx, buildAgenda(units, people, hours))
-    await insertCounters(tx, buildCounters(units))
+    const counters = buildCounters(units)
+    await insertCounters(tx, counters)
+    const moment = { now: house.clock.now(), timeZone: house.config.TIME_ZONE }
+    if (lives) await insertPastVisits(tx, buildCounterDays(counters, people, moment))
     for (const { personId, skills } of buildSkills(people)) await setAgentSkills(work, personId, skills)
     await markLoaded(tx, lives ? house.clock.now() : undefined)
     await work.journal(

@@ -80,7 +80,7 @@ const made = {
   calls: sql`select count(*) from call where ${isMade('id')}`,
   callbacks: sql`select count(*) from callback`,
   appointments: sql`select count(*) from appointment where ${isMade('id')}`,
-  visits: sql`select count(*) from visit`,
+  visits: sql`select count(*) from visit where ${isMade('id')}`,
   mails: sql`select count(*) from mail where ${isMade('id')}`,
   templates: sql`select count(*) from answer_template`,
   incidents: sql`select count(*) from incident where ${isMade('id')}`,
@@ -195,6 +195,8 @@ export async function removeSample(house: House, language: Language): Promise<Re
 
 /** What the living sample brought, each before what it names. */
 const ofLife = [
+  ['visit_entry', 'visit_id'],
+  ['visit', 'id'],
   ['mail', 'id'],
   ['agenda_taken', 'id'],
   ['agenda_hold', 'id'],

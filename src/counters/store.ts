@@ -3,7 +3,7 @@ import './tables.ts'
 import { type Insertable, sql } from 'kysely'
 import type { Db } from '../platform/index.ts'
 import type { VisitEntry, VisitStanding } from './effects.ts'
-import type { VisitEntryRow, VisitRow, VisitTable } from './tables.ts'
+import type { VisitEntryRow, VisitEntryTable, VisitRow, VisitTable } from './tables.ts'
 
 /** A hall holds no more at once; a list is not longer. */
 export const maxOpenVisits = 1_000
@@ -180,4 +180,33 @@ export async function unitsNotClosed(db: Db, today: string): Promise<string[]> {
     where  state in ('waiting', 'called', 'serving', 'parked', 'missed') and day < ${today}::date
     limit  ${maxOpenVisits}`.execute(db)
   return rows.map(row => row.unit_id)
+}
+
+// --- many at once ----------------------------------------------------------------------------------------------------
+
+/** PostgreSQL takes 65,535 parameters in a statement. */
+const batchSize = 1_000
+
+export async function insertVisits(db: Db, rows: readonly Insertable<VisitTable>[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += batchSize)
+    await db
+      .insertInto('visit')
+      .values(rows.slice(at, at + batchSize))
+      .execute()
+}
+
+export async function insertEntries(db: Db, rows: readonly Insertable<VisitEntryTable>[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += batchSize)
+    await db
+      .insertInto('visit_entry')
+      .values(rows.slice(at, at + batchSize))
+      .execute()
+}
+
+/** The numbers of each hall and day go on behind those that its visits have. */
+export async function keepNumbers(db: Db): Promise<void> {
+  await sql`
+    insert into counter_number (hall_id, day, last, kiosk)
+    select hall_id, day, max(substr(code, 2)::int), count(*) from visit group by hall_id, day
+    on conflict (hall_id, day) do nothing`.execute(db)
 }

@@ -117,7 +117,7 @@ export interface VisitTable {
   handling_seconds: number | null
 }
 
-interface VisitEntryTable {
+export interface VisitEntryTable {
   visit_id: string
   n: number
   id: string
