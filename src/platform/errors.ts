@@ -57,6 +57,7 @@ export const things = [
     'number',
     'numberChange',
     'person',
+    'procedure',
     'question',
     'proposal',
     'recording',
