@@ -1,7 +1,7 @@
 /** The online procedures of the sample institute, and what is written on an IT ticket about one of them. */
 import type { Procedure } from '../src/classification/index.ts'
 
-export const procedures: readonly Procedure[] = [
+export const procedures: readonly Pick<Procedure, 'id' | 'name'>[] = [
   { id: 'accesso', name: 'Accesso con SPID, CIE, CNS' },
   { id: 'app', name: 'Applicazione per il telefono' },
   { id: 'assegno-unico', name: 'Assegno unico' },

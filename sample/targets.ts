@@ -9,12 +9,14 @@ const target = (
   [warn_minutes, raise_minutes]: [number, number],
 ): DeadlineTargetRow => ({ typology_id, priority, kind, amount, measure, warn_minutes, raise_minutes, version: 1 })
 
-/** As migrations/202611291810-deadlines.sql brings them. */
+/** As migrations/202611291810-deadlines.sql and 202611292122-deadlines-of-directorates.sql bring them. */
 const ofAll = [
   target('', 'normal', 'first-answer', [2, 'days'], [240, 480]),
   target('', 'normal', 'solution', [5, 'days'], [240, 960]),
   target('', 'urgent', 'first-answer', [240, 'minutes'], [60, 240]),
   target('', 'urgent', 'solution', [2, 'days'], [120, 480]),
+  target('', 'normal', 'directorate', [3, 'days'], [240, 480]),
+  target('', 'urgent', 'directorate', [1, 'days'], [120, 240]),
 ]
 
 /** What the sample sets beside them. */

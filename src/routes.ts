@@ -10,6 +10,8 @@ import {
   mailAnswerOwner,
   mailAnswerPurpose,
   mailRoutes,
+  questionOwner,
+  questionPurpose,
   receiveMail,
   resultRoutes,
   templateRoutes,
@@ -37,6 +39,7 @@ import { promptRoutes, telephonyRoutes } from './telephony/index.ts'
 const mailOwnerOf: OwnerOf = purpose => {
   if (purpose === answerPurpose) return ticketAnswerOwner
   if (purpose === mailAnswerPurpose) return mailAnswerOwner
+  if (purpose === questionPurpose) return questionOwner
   return purpose.startsWith('agenda.') ? appointmentMailOwner : undefined
 }
 

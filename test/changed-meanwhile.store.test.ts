@@ -12,6 +12,7 @@ import { createTemplate } from '../src/cases/templates/service.ts'
 import { claimTicket } from '../src/cases/tickets.ts'
 import { NewMailbox } from '../src/channels/mailboxes/model.ts'
 import { createMailbox } from '../src/channels/mailboxes/service.ts'
+import { addProcedure } from '../src/classification/procedure-service.ts'
 import { createContact, NewContact } from '../src/contacts/index.ts'
 import { createKnownError } from '../src/incidents/known-errors.ts'
 import { NewIncident, NewKnownError } from '../src/incidents/model.ts'
@@ -116,6 +117,7 @@ async function edits(house: House): Promise<Edit[]> {
     await planActivity(house, itLazio, planned),
   ]
   const named = NewAddressee.parse({ name: 'CAF Esempio', kind: 'intermediary' })
+  const procedure = await addProcedure(house, itLazio, { name: 'Una procedura' })
   const { addresseeId } = await addAddressee(house, itLazio, named)
   const kept = await createTemplate(house, supervisor, template)
   const number = await db
@@ -260,6 +262,13 @@ async function edits(house: House): Promise<Edit[]> {
       ...{ first: director, second: director, version: 1 },
       body: text => ({ origin: text }),
       current: { version: 2, origin: 'first', share: 50 },
+    },
+    {
+      route: 'PATCH /api/procedures/:procedureId',
+      path: `/api/procedures/${procedure.id}`,
+      ...{ first: itLazio, second: headquarters, version: 1 },
+      body: text => ({ name: `${text} name` }),
+      current: { version: 2, name: 'first name' },
     },
     {
       route: 'PATCH /api/prevention/:activityId',

@@ -23,6 +23,8 @@ interface OpenTicket {
   contactId: string
   typologyId: string
   opened: number
+  /** When a central directorate was asked, and answered; null where it has not. */
+  asked: { at: number; answeredAt: number | null } | null
 }
 
 export class Deadlines {
@@ -67,19 +69,26 @@ export class Deadlines {
 
   private rowsOf(open: OpenTicket, asked: number | null): RowOf<'ticket_deadline'>[] {
     const { ticket, opened } = open
-    const unit = this.stage.unit(ticket.unit_id)
-    const run = {
-      calendar: this.stage.calendarOf(unit),
-      from: opened,
+    const runOf = (unitId: string, from: number) => ({
+      ...{ calendar: this.stage.calendarOf(this.stage.unit(unitId)), from },
       pauses: asked === null ? [] : [{ from: asked, until: null }],
+    })
+    // A question back is a first answer, and what is answered waits for its mail to leave.
+    const metAt = (kind: string): number | null => {
+      if (kind === 'directorate') return open.asked?.answeredAt ?? null
+      return ticket.state === 'answered' || (kind === 'first-answer' && asked !== null) ? (asked ?? this.story.now) : null
     }
-    return this.stage.targetsOf(open.typologyId, ticket.priority ?? 'normal').map(target => {
-      // A question back is a first answer, and what is answered waits for its mail to leave.
-      const isMet = ticket.state === 'answered' || (target.kind === 'first-answer' && asked !== null)
-      const times = timesOf(run, target)
+    return this.stage.targetsOf(open.typologyId, ticket.priority ?? 'normal').flatMap(target => {
+      if (target.kind === 'directorate' && open.asked === null) return []
+      const [unitId, from] =
+        target.kind === 'directorate' && open.asked !== null
+          ? [ticket.directorate_id ?? ticket.unit_id, open.asked.at]
+          : [ticket.unit_id, opened]
+      const times = timesOf(runOf(unitId, from), target)
+      const met = metAt(target.kind)
       const row = {
-        ...{ ticket_id: ticket.id, kind: target.kind, started_at: new Date(opened), ...times },
-        ...{ met_at: isMet ? new Date(asked ?? this.story.now) : null, told: 0 },
+        ...{ ticket_id: ticket.id, kind: target.kind, started_at: new Date(from), ...times },
+        ...{ met_at: met === null ? null : new Date(met), told: 0 },
       }
       const { tell, told } = tellingsDue(row, new Date(this.story.now))
       const instants = { warned: times.warn_at, coordinator: times.due_at, director: times.raise_at }

@@ -19,7 +19,11 @@ const groups = {
 } as const
 
 /** What was taught, and how many days ago: since then hardly anybody need ask about it. */
-const taught = { typologyIds: ['uniemens-tecnico', 'patronati-tecnico'], daysAgo: 16, stillAskOneIn: 8 }
+const taught = {
+  typologyIds: ['uniemens-tecnico', 'patronati-tecnico', 'domanda-bloccata', 'certificati-medici'],
+  daysAgo: 16,
+  stillAskOneIn: 8,
+}
 
 /**
  * About what a caller asks at an instant who would have asked about `typology` before the training: most of those who asked about what was taught ask about
@@ -69,18 +73,18 @@ interface SampleActivity {
 const activities: readonly SampleActivity[] = [
   {
     kind: 'training',
-    title: 'UniEmens e Porta patronati: tre mattine con gli intermediari',
+    title: 'Invii e domande online: tre mattine con intermediari e medici',
     aim: 'Gli intermediari riconoscono da soli gli scarti più frequenti e li correggono prima di chiamare.',
-    ...{ state: 'done', national: true, inDays: -taught.daysAgo, typologyIds: taught.typologyIds, for: [0, 1, 2, 9] },
+    ...{ state: 'done', national: true, inDays: -taught.daysAgo, typologyIds: taught.typologyIds, for: [0, 1, 2, 4, 9] },
     ...{ place: 'In videoconferenza, dalle 9 alle 12', participants: 412 },
     outcome: 'Restano poche domande, quasi tutte su deleghe scadute: preparata una pagina apposita.',
   },
   {
     kind: 'procedures',
-    title: 'Certificati telematici: guida per i medici di base',
-    aim: 'Meno certificati inviati due volte.',
-    ...{ state: 'done', inDays: -18, typologyIds: ['certificati-medici'], for: [4], place: 'Sede dell’Ordine, ore 20' },
-    ...{ participants: 63, outcome: 'Molto interesse; chiesta una versione breve da tenere in ambulatorio.' },
+    title: 'DURC: come si legge una irregolarità',
+    aim: 'Meno richieste per irregolarità che si chiudono da sole.',
+    ...{ state: 'done', inDays: -18, typologyIds: ['durc'], for: [2], place: 'Sede dell’Ordine, ore 17' },
+    ...{ participants: 63, outcome: 'Molto interesse; chiesta una versione breve da tenere in studio.' },
   },
   {
     kind: 'promotion',

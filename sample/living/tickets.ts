@@ -54,6 +54,8 @@ export class Tickets {
   private hasReturned = false
   /** What was ever claimed of the newest: its row says who has it now. */
   private readonly claimed: HeldTicket[] = []
+  /** When central directorates were asked about tickets, and answered. */
+  private readonly asked = new Map<string, { at: number; answeredAt: number | null }>()
   private readonly deadlines: Deadlines
 
   constructor(writer: CaseWriter) {
@@ -139,7 +141,10 @@ export class Tickets {
     const matter: OpenMatter = { caseId, citizen, typology, openedAt: closed, closedAt: null }
     this.writer.open.push(matter)
     this.wayOf({ told, ticket, matter, members: stage.membersOf(unit.id), script })
-    const finish = this.deadlines.finish({ ticket, contactId: citizen.id, typologyId: typology.id, opened: closed })
+    const finish = this.deadlines.finish({
+      ...{ ticket, contactId: citizen.id, typologyId: typology.id, opened: closed },
+      asked: this.asked.get(ticketId) ?? null,
+    })
     story.add('ticket', ticket)
     finish()
   }
@@ -209,9 +214,12 @@ export class Tickets {
       this.writer.involve(citizen, directorate.path)
       const forwarded = { ticketId, directorateId: directorate.id, directorateName: directorate.name, noteId }
       story.note(ticketForwarded, forwarded, at, member.actor, subjects(null))
+      const asked: { at: number; answeredAt: number | null } = { at, answeredAt: null }
+      this.asked.set(ticketId, asked)
       at = stage.afterWork(at, chance.whole(300, 3_000) * minute)
       const expert = chance.one(stage.membersOf(directorate.id))
       if (isOver(at)) return
+      asked.answeredAt = at
       const text = chance.one(remarks.returns)
       const returnId = story.id('text')
       story.add('ticket_return', {

@@ -1,7 +1,7 @@
 /** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
 import { confirmHold } from '../agenda/index.ts'
-import { procedureNames, type TypologyFacts } from '../classification/index.ts'
-import { contactsOf, involve, oneHistory } from '../contacts/index.ts'
+import { procedureNames } from '../classification/index.ts'
+import { contactsOf, involve } from '../contacts/index.ts'
 import {
   actingPerson,
   changedMeanwhile,
@@ -14,7 +14,7 @@ import {
   useCase,
   type Work,
 } from '../platform/index.ts'
-import { takeOverFromWhoLeft } from './continuity/service.ts'
+import { caseOf, needCaseToGoOnWith } from './case-of-conversation.ts'
 import { beginDeadlines, solutionDue } from './deadlines/service.ts'
 import { keepWhy } from './derivation.ts'
 import { destination, needTypology } from './destination.ts'
@@ -32,21 +32,10 @@ import { keptFields } from './linea-fields.ts'
 import type { AnswerInteraction, BookFromInteraction, InteractionChange, OpenInteraction, SendLinea } from './model.ts'
 import { unitFacts } from './places.ts'
 import { hadCall, mayInteract, mayRecordCall, mayWriteInteraction } from './policy.ts'
-import { citizenReplied } from './questions/replies.ts'
-import { noteFirstContact, noteRepeat } from './results/service.ts'
 import { enterQueue } from './section-queue.ts'
-import { closeCase, openCase, scopeOf } from './service.ts'
-import {
-  addCaseUnit,
-  addFirstUnit,
-  callFacts,
-  hasTicket,
-  interactionRowOfCall,
-  readInteraction,
-  readSurvivor,
-  wasInTouch,
-} from './store.ts'
-import type { CaseRow, InteractionRow } from './tables.ts'
+import { closeCase, scopeOf } from './service.ts'
+import { addCaseUnit, addFirstUnit, callFacts, hasTicket, interactionRowOfCall, readInteraction, wasInTouch } from './store.ts'
+import type { InteractionRow } from './tables.ts'
 import { insertTicket } from './ticket-store.ts'
 
 /** A citizen who asks again about the same typology within this time is asking for the second time. */
@@ -143,7 +132,7 @@ export const changeInteraction = useCase(
     const contactId = change.contactId === undefined ? before.contact_id : change.contactId
     const kept = contactId === before.contact_id ? before.case_id : null
     const wanted = change.caseId === undefined ? kept : change.caseId
-    const caseId = wanted === null || wanted === before.case_id ? wanted : (await needOpenCase(work, wanted, contactId)).id
+    const caseId = wanted === null || wanted === before.case_id ? wanted : (await needCaseToGoOnWith(work, wanted, contactId)).id
     await updateInteraction(work.tx, id, {
       contact_id: contactId,
       case_id: caseId,
@@ -163,12 +152,15 @@ export const changeInteraction = useCase(
 export const answerInteraction = useCase(
   async (work, { id, answer }: { id: string } & AnswerInteraction): Promise<{ id: string }> => {
     const { interaction, contactId, typology } = await lockComplete(work, id)
-    const continued = interaction.case_id !== null
     const matter = await caseOf(work, interaction, contactId, typology)
     await updateInteraction(work.tx, id, { state: 'answered', answer, case_id: matter.id, closed_at: work.now })
     const subjects = subjectsOf({ ...interaction, contact_id: contactId, case_id: matter.id })
     await work.journal(interactionAnswered, { interactionId: id }, subjects)
-    if (!continued) await closeCase(work, { caseId: matter.id, contactId, outcome: 'first-contact', units: subjects.units })
+    const ends = { caseId: matter.id, contactId, units: subjects.units }
+    if (matter.began === 'now') await closeCase(work, { ...ends, outcome: 'first-contact' })
+    // What was opened again has its question at the second level again, or nobody else to answer it.
+    if (matter.began === 'again' && !(await hasTicket(work.tx, matter.id)))
+      await closeCase(work, { ...ends, outcome: 'answered' })
     return { id }
   },
 )
@@ -322,38 +314,6 @@ async function complete(db: Db, interaction: InteractionRow) {
   if (interaction.contact_id === null) throw new Refused('cases.contactNeeded', { field: 'contactId' }, 422)
   if (interaction.typology_id === null) throw new Refused('cases.typologyNeeded', { field: 'typologyId' }, 422)
   return { interaction, contactId: interaction.contact_id, typology: await needTypology(db, interaction.typology_id) }
-}
-
-/** The case that the conversation continues, or a new one. */
-async function caseOf(work: Work, interaction: InteractionRow, contactId: string, typology: TypologyFacts): Promise<CaseRow> {
-  await noteRepeat(work, interaction, contactId, typology.id)
-  if (interaction.case_id !== null) {
-    const found = await needOpenCase(work, interaction.case_id, contactId)
-    await takeOverFromWhoLeft(work, { caseId: found.id, contactId, units: unitsIn(interaction.operator_path) })
-    await citizenReplied(work, found.id, 'conversation', interaction.id)
-    return found
-  }
-  const opened = await openCase(work, {
-    contactId,
-    typologyId: typology.id,
-    title: typology.label,
-    unitPath: interaction.operator_path,
-    callId: interaction.call_id ?? undefined,
-  })
-  await noteFirstContact(work, interaction, { caseId: opened.id, contactId, typologyId: typology.id })
-  return opened
-}
-
-/** The case in which one goes on with a case, also of another card of the same person. */
-async function needOpenCase(work: Work, caseId: string, contactId: string | null): Promise<CaseRow> {
-  const found = await readSurvivor(work.tx, caseId, scopeOf(work.actor), true)
-  if (!found) throw notFound('case')
-  const isTheirs =
-    found.contact_id === contactId ||
-    (contactId !== null && (await oneHistory(work.tx, work.actor, contactId)).includes(found.contact_id))
-  if (!isTheirs) throw new Refused('cases.caseOfAnother', { field: 'caseId' }, 422)
-  if (found.status !== 'open') throw new Refused('cases.caseClosed', { field: 'caseId' }, 409)
-  return found
 }
 
 async function needContact(db: Db, id: string): Promise<void> {

@@ -224,6 +224,9 @@ export const TicketLine = z
   .meta({ id: 'TicketLine' })
 export type TicketLine = z.infer<typeof TicketLine>
 
+/** A ticket on the page of its case. */
+export const CaseTicket = TicketLine.extend({ deadlines: z.array(TicketDeadline) }).meta({ id: 'CaseTicket' })
+
 export const TicketNote = z.object({ id: Uuid, text: z.string(), byName: z.string(), byUnit: z.string(), at: Instant })
 export type TicketNote = z.infer<typeof TicketNote>
 
@@ -290,7 +293,9 @@ export const Ticket = TicketLine.extend({
     .nullable()
     .describe('who has taken the ticket from the reader'),
   actions: z.record(TicketAction, Permission),
-  deadlines: z.array(TicketDeadline).describe('within which time it is answered first, and solved'),
+  deadlines: z
+    .array(TicketDeadline)
+    .describe('within which time it is answered first, and solved; and by a central directorate that was asked'),
   urgentReason: z.string().nullable(),
   questions: z.array(CitizenQuestion).describe('what the citizen was asked, the newest first'),
   interactionId: Uuid.nullable(),
@@ -500,7 +505,7 @@ export const Case = CaseLine.extend({
   contact: KnownContact,
   typology: z.array(z.string()),
   interactions: z.array(Interaction),
-  tickets: z.array(TicketLine).describe('one, or those of the cases that are joined here; open ones first'),
+  tickets: z.array(CaseTicket).describe('one, or those of the cases that are joined here; open ones first'),
   joinedInto: z
     .object({ id: Uuid, code: RequestCode, title: z.string() })
     .nullable()

@@ -10,7 +10,7 @@ import { changedMeanwhile, must, Refused, unitsIn, useCase, type Work } from '..
 import { comeBack } from './answers.ts'
 import { setReference } from './continuity/service.ts'
 import type { Prioritise } from './deadlines/model.ts'
-import { meetDeadlines, renewDeadlines } from './deadlines/service.ts'
+import { beginDirectorateDeadline, meetDeadlines, renewDeadlines } from './deadlines/service.ts'
 import { putDraftOn } from './draft-store.ts'
 import { askBeforeTaking, leaveDraft, passDraft, takeUpDraft } from './drafts.ts'
 import {
@@ -161,6 +161,7 @@ export const forwardTicket = useCase(
     const noteId = await addNote(work, ticket, actor, reason, false)
     await addCaseUnit(work.tx, ticket.case_id, directorate.path)
     await involve(work, ticket.contact_id, directorate.path)
+    await beginDirectorateDeadline(work, { ...ticket, directorate_id: directorate.id })
     await updateTicket(work.tx, ticketId, {
       state: 'forwarded',
       directorate_id: directorate.id,
@@ -193,6 +194,7 @@ export const returnTicket = useCase(
       at: work.now,
       general_interest: generalInterest,
     })
+    await meetDeadlines(work, ticketId, ['directorate'])
     await updateTicket(work.tx, ticketId, { state: 'returned', directorate_answer: answer })
     await work.journal(
       ticketReturned,

@@ -1,9 +1,9 @@
 /**
- * Answers that did not leave. One that waits gets another address, or is taken back; one that was given up has given its ticket or mail back to who
+ * Answers and questions that did not leave. One that waits gets another address, or is taken back; one that was given up has given its ticket or mail back to who
  * works on it, and is sent again as it was.
  */
 import { type MailOwner, type MailRow, mayChange, readReplyTo, type UnsentRights } from '../channels/index.ts'
-import { actingPerson, allowed, refused, type Verdict } from '../platform/index.ts'
+import { actingPerson, allowed, type House, notFound, refused, type Verdict } from '../platform/index.ts'
 import { actingOnAny } from './acting.ts'
 import { answerTicket, readdressAnswer, withdrawAnswer } from './answers.ts'
 import { factsOf } from './locked-ticket.ts'
@@ -11,6 +11,8 @@ import { resendMailAnswer, withdrawMailAnswer } from './mails/mails.ts'
 import { mayReadMail } from './mails/policy.ts'
 import { mailStandings } from './mails/store.ts'
 import { mayActOnTicket } from './policy.ts'
+import { askCitizen, readdressQuestion, withdrawQuestion } from './questions/service.ts'
+import { questionsByIds } from './questions/store.ts'
 import { rulesInForce } from './rules/store.ts'
 import { scopeOf } from './service.ts'
 import { readTicket, ticketsOfMails } from './store.ts'
@@ -43,6 +45,53 @@ export const ticketAnswerOwner: MailOwner = {
     return answerTicket(house, actor, { ticketId, answer: ticket?.answer ?? '', replyTo })
   },
   withdraw: (house, actor, mail) => withdrawAnswer(house, actor, { ticketId: mail.subject_id ?? '' }),
+}
+
+/** Of questions to citizens. What was asked, answered or said since has taken the place of the mail. */
+export const questionOwner: MailOwner = {
+  about: 'ticket',
+  async may(db, actor, mails) {
+    const questions = await questionsByIds(db, subjectsOf(mails))
+    const tickets = await ticketsOfMails(
+      db,
+      questions.map(question => question.ticket_id),
+      scopeOf(actor),
+    )
+    const actorOn = await actingOnAny(db, actingPerson(actor), [...tickets.values()])
+    const rules = await rulesInForce(db)
+    const asked = new Map(
+      questions.flatMap(({ id, ticket_id }) => {
+        const ticket = tickets.get(ticket_id)
+        return ticket ? [[id, ticket] as const] : []
+      }),
+    )
+    return rightsOf(mails, asked, (mail, ticket) => {
+      if (ticket.last_mail_id !== mail.id) return undefined
+      const right = mayActOnTicket('ask-citizen', actorOn(ticket), factsOf(ticket, ticket.passed_through, rules))
+      const about = ticket.id
+      if (mail.state === 'failed') return { sendAgain: right, withdraw: alreadyBack, about }
+      return { ...both(right.allowed ? mayChange(mail) : right), about }
+    })
+  },
+  async sendAgain(house, actor, mail, address) {
+    const { ticketId, text: question } = await questionOf(house, mail)
+    if (mail.state !== 'failed') return readdressQuestion(house, actor, { ticketId, mailId: mail.id, email: address })
+    return askCitizen(house, actor, {
+      ticketId,
+      question,
+      replyTo: mail.channel === 'pec' ? { pec: address } : { email: address },
+    })
+  },
+  async withdraw(house, actor, mail) {
+    const { ticketId } = await questionOf(house, mail)
+    return withdrawQuestion(house, actor, { ticketId, mailId: mail.id })
+  },
+}
+
+async function questionOf(house: House, mail: MailRow): Promise<{ ticketId: string; text: string }> {
+  const [question] = await questionsByIds(house.database.kysely, subjectsOf([mail]))
+  if (!question) throw notFound('question')
+  return { ticketId: question.ticket_id, text: question.text }
 }
 
 /** Of answers to mails. */

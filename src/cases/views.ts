@@ -5,6 +5,7 @@ import { typologyOf } from '../classification/index.ts'
 import { contactsOf, contactView, oneHistory } from '../contacts/index.ts'
 import { type Actor, type Db, type House, type Language, notFound } from '../platform/index.ts'
 import { referencesOf } from './continuity/service.ts'
+import { deadlinesOfTickets } from './deadlines/views.ts'
 import { followUpsOf } from './finding/store.ts'
 import { interactionViews } from './interactions/views.ts'
 import { levelsOfCases } from './levels.ts'
@@ -52,6 +53,7 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
   const tickets = await ticketsWithCase(db, cases)
   const contacts = await contactsOf(db, [row.contact_id, ...tickets.map(ticket => ticket.contact_id)])
   const levels = await levelsOfCases(db, cases)
+  const deadlines = await deadlinesOfTickets(db, tickets)
   const messages = await messagesOfCases(db, cases)
   const mailIds = messages.flatMap(message => message.mail_id ?? [])
   const mails = await mailStates(db, mailIds)
@@ -61,7 +63,7 @@ export async function caseView(house: House, actor: Actor, id: string): Promise<
     contact: knownContact(contacts, row.contact_id, levels.get(id)),
     typology: row.typology_id === null ? [] : ((await typologyOf(db, row.typology_id))?.path ?? []),
     interactions: await interactionViews(house, await interactionsOfCases(db, cases), actor),
-    tickets: tickets.map(ticket => ticketLineOf(ticket, contacts, levels)),
+    tickets: tickets.map(ticket => ({ ...ticketLineOf(ticket, contacts, levels), deadlines: deadlines.get(ticket.id) ?? [] })),
     notes: (await notesOf(db, cases)).map(noteView),
     messages: messages.map(message => ({
       id: message.id,

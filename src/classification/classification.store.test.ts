@@ -3,8 +3,43 @@ import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
+import { staff } from '../../test/support/staff.ts'
+import type { Refused } from '../platform/index.ts'
+import { addProcedure, changeProcedure, procedureHistory } from './procedure-service.ts'
 import { typologyPage, typologyView } from './service.ts'
 import { findTypologies, listTypologies, typologyOf } from './store.ts'
+
+describe('procedures', () => {
+  eachDatabase(open => {
+    test('are added, renamed and retired, each with what was done; two never have one name', async () => {
+      const { house } = await open()
+      const { anna, itLazio, headquarters } = staff
+      const refusal = (work: Promise<unknown>) => work.then(String, (error: Refused) => error.code)
+      const added = await addProcedure(house, itLazio, { name: 'Più domande online!' })
+      expect(added).toEqual({ id: 'piu-domande-online', name: 'Più domande online!', retired: false, version: 1 })
+      expect((await addProcedure(house, itLazio, { name: 'Più domande, online' })).id).toBe('piu-domande-online-2')
+      expect(await refusal(addProcedure(house, itLazio, { name: 'PIÙ DOMANDE ONLINE!' }))).toBe('classification.procedureThere')
+      expect(await refusal(addProcedure(house, anna, { name: 'Altro' }))).toBe('classification.onlyKeepersOfProcedures')
+      const procedureId = added.id
+      const change = (version: number, changed: { name?: string; retired?: boolean }) =>
+        changeProcedure(house, headquarters, { procedureId, version, change: changed })
+      expect(await change(1, { name: 'Domande', retired: true })).toMatchObject({ name: 'Domande', retired: true, version: 3 })
+      expect(await refusal(change(1, { name: 'Altro' }))).toBe('platform.changedMeanwhile')
+      expect(await refusal(change(3, { name: 'più domande, online' }))).toBe('classification.procedureThere')
+      expect(await change(3, { name: 'Domande' })).toMatchObject({ version: 3 })
+      await change(3, { retired: false })
+      const first = await procedureHistory(house, { procedureId, limit: 3 })
+      const rest = await procedureHistory(house, { procedureId, limit: 3, cursor: first.next ?? '' })
+      expect([...first.items, ...rest.items].map(({ kind, name, by }) => [kind, name, by])).toEqual([
+        ['restored', 'Domande', headquarters.name],
+        ['retired', 'Domande', headquarters.name],
+        ['renamed', 'Domande', headquarters.name],
+        ['added', 'Più domande online!', itLazio.name],
+      ])
+      expect(rest.next).toBeNull()
+    })
+  })
+})
 
 describe('typologies', () => {
   onOneSession(open => {

@@ -3,8 +3,7 @@ import { z } from 'zod'
 import { PageQuery, page, route, Text } from '../platform/index.ts'
 import { competenceRoutes } from './competences/routes.ts'
 import { Typology, TypologyId } from './model.ts'
-import { proceduresOf } from './procedure-store.ts'
-import { Procedure } from './procedures.ts'
+import { procedureRoutes } from './procedure-routes.ts'
 import { typologyPage, typologyView } from './service.ts'
 
 const tag = 'classification'
@@ -39,14 +38,5 @@ export const classificationRoutes = [
     handle: ({ house, params }) => typologyView(house.database.kysely, params.typologyId),
   }),
   ...competenceRoutes,
-  route({
-    method: 'GET',
-    url: '/api/procedures',
-    operation: 'listProcedures',
-    summary: 'The online procedures about which malfunctions are reported, by name',
-    tag,
-    access: 'signed-in',
-    answer: z.object({ items: z.array(Procedure) }),
-    handle: async ({ house }) => ({ items: await proceduresOf(house.database.kysely) }),
-  }),
+  ...procedureRoutes,
 ] as const

@@ -1,5 +1,7 @@
 /** The tables of the classification, as migrations/0105-classification.sql and those after it make them. */
+import type { Generated } from 'kysely'
 import type { CricSection } from '../organisation/index.ts'
+import type { procedureChangeKinds } from './procedures.ts'
 
 export interface TypologyTable {
   id: string
@@ -33,6 +35,17 @@ interface TypologySlipTable {
 export interface ItProcedureTable {
   id: string
   name: string
+  retired: Generated<boolean>
+  version: Generated<number>
+}
+
+interface ProcedureChangeTable {
+  procedure_id: string
+  version: number
+  kind: (typeof procedureChangeKinds)[number]
+  name: string
+  by_name: string
+  at: Date
 }
 
 declare module '../platform/index.ts' {
@@ -41,5 +54,6 @@ declare module '../platform/index.ts' {
     typology_word: TypologyWordTable
     typology_slip: TypologySlipTable
     it_procedure: ItProcedureTable
+    procedure_change: ProcedureChangeTable
   }
 }

@@ -2,7 +2,7 @@
 import './tables.ts'
 
 export * from './absences/model.ts'
-export { absentToday } from './absences/service.ts'
+export { absentToday, forgetOldAbsences } from './absences/service.ts'
 export { type AbsenceRow, absencesOf, absencesOn } from './absences/store.ts'
 export { telephoneLost } from './agents/presence.ts'
 export * from './events.ts'

@@ -23,7 +23,7 @@ cric_coordinator: tickets.work centre, tickets.coordinate unit, mails.work centr
     absences.keep unit, matters.see centre, cases.list centre, cases.export centre, contacts.write centre, appointments.see centre, appointments.book own,
     appointments.move centre, times.look all, incidents.see all, prevention.see all
 gai_member: tickets.work centre, mails.work centre, matters.see centre, cases.list centre, contacts.write centre, incidents.see all, incidents.keep centre,
-    prevention.see all, prevention.keep centre
+    prevention.see all, prevention.keep centre, procedures.keep all
 central_member: tickets.advise unit, matters.see unit, cases.list unit, incidents.see all
 agency_officer: mails.work unit, matters.see unit, cases.list unit, contacts.write unit, documents.check own, appointments.see unit, appointments.book own,
     appointments.handle unit, days.see unit, counters.see unit, counters.receive unit, times.look all, incidents.see all
@@ -36,7 +36,7 @@ regional_director: sharing.see unit, matters.see unit, cases.list unit, cases.ex
 headquarters: mails.reconcile all, sharing.see unit, matters.see all, cases.list all, cases.export all, appointments.see all, appointments.oversee all, days.see all,
     counters.see all, times.look all, callbacks.follow unit, figures.watch unit, region.watch all, staff.plan all, numbers.watch all, numbers.plan all,
     hours.set all, deadlines.set all, flow.keep all, access.audit all, data.answer all, incidents.see all, prevention.see all, retention.set all,
-    competences.set all, rules.set all
+    procedures.keep all, competences.set all, rules.set all
 administrator: mailboxes.keep all, mails.reconcile all, sharing.see all, sharing.set all, queues.set unit, numbers.watch all, numbers.plan all, hours.set all,
     deadlines.set all, flow.keep all, accounts.see all, accounts.keep all
 `

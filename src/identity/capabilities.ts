@@ -63,6 +63,7 @@ export const capabilities = {
   'prevention.see': 'sees what is done so that fewer questions come',
   'prevention.keep': 'plans the prevention of an IT group, and keeps the register of those whom it is for',
   'retention.set': 'sets for how long the cases of a typology are kept',
+  'procedures.keep': 'keeps the list of procedures about which malfunctions are reported',
   'competences.set': 'says which central directorate is competent for what',
   'rules.set': 'decides within the founding rules who may do what with a ticket',
 } as const
@@ -207,7 +208,7 @@ const table: Readonly<Record<Role, RoleFacts>> = {
   gai_member: {
     units: ['gai'],
     hears: inCentre,
-    may: { ...secondLevel, 'incidents.keep': 'centre', 'prevention.keep': 'centre' },
+    may: { ...secondLevel, 'incidents.keep': 'centre', 'prevention.keep': 'centre', 'procedures.keep': 'all' },
   },
   central_member: {
     units: ['central-directorate'],
@@ -270,6 +271,7 @@ const table: Readonly<Record<Role, RoleFacts>> = {
       'access.audit': 'all',
       'data.answer': 'all',
       'retention.set': 'all',
+      'procedures.keep': 'all',
       'competences.set': 'all',
       'rules.set': 'all',
       'mails.reconcile': 'all',

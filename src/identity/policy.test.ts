@@ -230,7 +230,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     incident.tickets-unlinked prevention.kept prevention.materials-changed prevention.stepped addressee.kept
   `,
   incident: `
-    incident.changed incident.notice-published incident.notice-withdrawn incident.opened known-error.kept known-error.removed
+    incident.changed incident.notice-published incident.notice-withdrawn incident.opened known-error.kept known-error.removed procedure.kept
   `,
   program: `
     journal.erased journal.month-closed sample.loaded sample.removed sample.traffic

@@ -60,6 +60,7 @@ export const things = [
     'number',
     'numberChange',
     'person',
+    'procedure',
     'question',
     'proposal',
     'recording',

@@ -243,6 +243,7 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   office_number: 'nobody',
   opening_hours: 'nobody',
   // What is done for bodies and associations, by colleagues.
+  procedure_change: 'nobody',
   prevention_activity: 'nobody',
   prevention_file: 'nobody',
   prevention_step: 'nobody',

@@ -1,6 +1,6 @@
 /**
- * A coordinator's morning: two colleagues are away and three questions are due today; what the rule gives back, a proposal, a card moved by keyboard and
- * one put back where it was. And two colleagues at two browsers: one asks and names, the other is told and answers.
+ * A coordinator's morning: two colleagues are away and three questions are due today; what the rule gives back, one proposal and all of them, a card moved by
+ * keyboard, one put back where it was, and one that is dragged. And two colleagues at two browsers: one asks and names, the other is told and answers.
  */
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
@@ -106,6 +106,17 @@ onPostgres(open => {
     await page.getByRole('button', { name: 'Annulla' }).last().click()
     await expect.poll(() => column(taker).getByRole('row').count(), patience).toBe(1)
     await page.getByText(/Annullato: il quesito è di nuovo/).waitFor()
+
+    // All that is proposed at once: what is due today has somebody.
+    await page.getByRole('button', { name: 'Accetta tutte' }).click()
+    await page.getByText('Il lavoro è diviso bene: nessuna proposta.').waitFor()
+    await expect.poll(() => column('Da prendere').getByRole('row').count(), patience).toBe(3)
+
+    // By pointer: dragged from one column, dropped on another.
+    const had = await column(taker).getByRole('row').count()
+    await column('Da prendere').getByRole('row').first().dragTo(column(taker).getByRole('grid'))
+    await expect.poll(() => column(taker).getByRole('row').count(), patience).toBe(had + 1)
+    await expect.poll(() => column('Da prendere').getByRole('row').count(), patience).toBe(2)
 
     // Somebody else has moved it meanwhile: it is told, and nothing is lost.
     const free = (await head.send('GET', `/api/board?sectionId=${section}`)) as {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { idIn, pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, idIn, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { anna, itLazio } = staff
@@ -129,6 +129,32 @@ onPostgres(open => {
     await page.getByText('Salvare in bozza, uscire e rientrare.').waitFor()
     expect(await seriousFindings(page)).toEqual([])
     await picture(page, 'incidents-known')
+
+    // The list from which procedures are chosen.
+    await page.getByRole('radio', { name: 'Procedure' }).click()
+    await page.getByRole('button', { name: 'Rinomina Bonus asilo nido' }).click()
+    await dialog.getByLabel('Nome').fill('Bonus nido')
+    await dialog.getByRole('button', { name: 'Salva' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Non usare più Bonus nido' }).click()
+    await page.getByText('non più in uso', { exact: true }).waitFor()
+    await page.keyboard.press('n')
+    await dialog.getByLabel('Nome').fill('Portale dei medici')
+    await dialog.getByRole('button', { name: 'Salva' }).click()
+    await page.getByText('Portale dei medici').waitFor()
+    await page.getByRole('button', { name: 'Rinomina Bonus nido' }).click()
+    await dialog.getByText('Rinominata: Bonus nido').waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await picture(page, 'incidents-procedure')
+    await dialog.getByRole('button', { name: 'Annulla' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByPlaceholder('Cerca una procedura').fill('bonus')
+    await page.getByText('Portale dei medici').waitFor({ state: 'detached' })
+    await picture(page, 'incidents-procedures')
+    await page.setViewportSize(narrow)
+    await fitsWindow(page)
+    await picture(page, 'incidents-procedures-narrow')
+    await page.setViewportSize(wide)
     expect(complaints).toEqual([])
   })
 })

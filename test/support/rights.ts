@@ -17,6 +17,7 @@ import { openInteraction, sendLinea } from '../../src/cases/interactions.ts'
 import { mailRow } from '../../src/channels/index.ts'
 import { NewMailbox } from '../../src/channels/mailboxes/model.ts'
 import { createMailbox } from '../../src/channels/mailboxes/service.ts'
+import { addProcedure } from '../../src/classification/procedure-service.ts'
 import { joinContacts } from '../../src/contacts/doubles.ts'
 import { createContact, NewContact } from '../../src/contacts/index.ts'
 import { noteMandate } from '../../src/contacts/mandates.ts'
@@ -446,6 +447,7 @@ async function incidentOf(house: House, ticketId: string): Promise<Things> {
     proposalId,
     ticketIds: [ticketId],
     endsAt: new Date(house.clock.now() + 3_600_000).toISOString(),
+    procedureId: (await addProcedure(house, staff.itLazio, { name: 'Una procedura' })).id,
   }
 }
 

@@ -1,4 +1,4 @@
-/** Within how much working time tickets are answered first, and solved: by typology and priority. For headquarters and administrators; others read. */
+/** Within how much working time tickets are answered first, and solved, and a central directorate answers: by typology and priority. For headquarters and administrators; others read. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -14,7 +14,7 @@ import './admin.css'
 
 const key = ['deadline-targets'] as const
 const priorities = ['normal', 'urgent'] as const
-const kinds = ['first-answer', 'solution'] as const
+const kinds = ['first-answer', 'solution', 'directorate'] as const
 const measures = ['minutes', 'days'] as const
 
 /** A target that is edited, or begun: version 0. */

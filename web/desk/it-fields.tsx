@@ -25,7 +25,7 @@ export function ItFields({ sheet, errors }: { sheet: ConversationForm; errors: R
         onChange={id => change({ procedureId: id === none ? null : id })}
         choices={[
           { id: none, label: t('itFields.noProcedure') },
-          ...(procedures.data?.items ?? []).map(({ id, name }) => ({ id, label: name })),
+          ...(procedures.data?.items ?? []).filter(each => !each.retired).map(({ id, name }) => ({ id, label: name })),
         ]}
         error={errors.procedureId}
       />

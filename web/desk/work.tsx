@@ -180,7 +180,11 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: Con
           </details>
         </div>
       </Card>
-      <SecondContact repeats={interaction.repeats} onSay={explain} />
+      <SecondContact
+        repeats={interaction.repeats}
+        onSay={explain}
+        goesOn={{ caseId: fields.caseId, onCase: caseId => change({ caseId }) }}
+      />
       <h3 id="ending-question">{t('ending.title')}</h3>
       <EndingChoice value={fields.ending} onLook={ending => change({ ending })} onChoose={goOn} />
       {fields.ending && (

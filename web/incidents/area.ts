@@ -16,5 +16,11 @@ export const area: Area = {
       needs: 'incidents.see',
       title: 'web-incidents:known.title',
     },
+    {
+      path: '/procedures',
+      load: () => import('./procedures.tsx'),
+      needs: 'incidents.see',
+      title: 'web-incidents:procedures.title',
+    },
   ],
 }

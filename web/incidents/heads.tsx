@@ -1,9 +1,9 @@
-/** The head of both lists: what goes on and is closed, and what is known. */
+/** The head of both lists: what goes on and is closed, what is known, and the procedures that they are about. */
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Tabs } from '../shared/ui/index.ts'
 
-export type ListView = 'current' | 'closed' | 'known'
+export type ListView = 'current' | 'closed' | 'known' | 'procedures'
 
 export function ListTabs({ value, onChange }: { value: ListView; onChange: (view: 'current' | 'closed') => void }) {
   const { t } = useTranslation('web-incidents')
@@ -11,12 +11,14 @@ export function ListTabs({ value, onChange }: { value: ListView; onChange: (view
   return (
     <Tabs
       label={t('title')}
-      tabs={(['current', 'closed', 'known'] as const).map(id => ({ id, label: t(`views.${id}`) }))}
+      tabs={(['current', 'closed', 'known', 'procedures'] as const).map(id => ({ id, label: t(`views.${id}`) }))}
       value={value}
       onChange={id => {
         if (id === 'known') void navigate({ to: '/known-errors/{-$knownErrorId}', params: { knownErrorId: undefined } })
+        else if (id === 'procedures') void navigate({ to: '/procedures' })
         else {
-          if (value === 'known') void navigate({ to: '/incidents/{-$incidentId}', params: { incidentId: undefined } })
+          if (value === 'known' || value === 'procedures')
+            void navigate({ to: '/incidents/{-$incidentId}', params: { incidentId: undefined } })
           onChange(id === 'closed' ? 'closed' : 'current')
         }
       }}

@@ -107,7 +107,10 @@ export function IncidentDialog({
           label={label('procedureId')}
           value={procedureId ?? none}
           onChange={id => form.change({ procedureId: chosen(id) })}
-          choices={[{ id: none, label: t('noProcedure') }, ...procedures.map(({ id, name }) => ({ id, label: name }))]}
+          choices={[
+            { id: none, label: t('noProcedure') },
+            ...procedures.filter(each => !each.retired || each.id === procedureId).map(({ id, name }) => ({ id, label: name })),
+          ]}
           error={errors.procedureId}
         />
         <Select

@@ -108,7 +108,10 @@ export function KnownErrorDialog({
         label={label('procedureId')}
         value={procedureId ?? none}
         onChange={id => form.change({ procedureId: id === none ? null : id })}
-        choices={[{ id: none, label: t('noProcedure') }, ...procedures.map(({ id, name }) => ({ id, label: name }))]}
+        choices={[
+          { id: none, label: t('noProcedure') },
+          ...procedures.filter(each => !each.retired || each.id === procedureId).map(({ id, name }) => ({ id, label: name })),
+        ]}
         error={errors.procedureId}
       />
       <TypologyField

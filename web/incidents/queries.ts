@@ -74,6 +74,7 @@ export const useProcedures = () =>
     queryKey: ['procedures'],
     queryFn: ({ signal }) => api.get('/api/procedures', { signal }),
     staleTime: 600_000,
+    meta: { live: ['procedure.kept'] },
   })
 
 export const useRegions = () =>

@@ -117,9 +117,7 @@ function ActivityPage({ activity }: { activity: Activity }) {
           onSaved={() => setChanging(false)}
         />
       )}
-      {step !== null && (
-        <StepDialog activity={activity} to={step} onClose={() => setStep(null)} onUndo={saved => undo.mutate(saved.version)} />
-      )}
+      {step !== null && <StepDialog activity={activity} to={step} onClose={() => setStep(null)} />}
     </article>
   )
 }

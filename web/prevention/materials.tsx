@@ -6,7 +6,7 @@ import type { Activity, Material } from '../../src/prevention/model.ts'
 import { addressOf, api, sentenceOf } from '../shared/api.ts'
 import { bytesOfFile } from '../shared/files/bytes.ts'
 import { FileLine } from '../shared/files/file-line.tsx'
-import { goToStep, stepAt } from '../shared/focus.ts'
+import { goToStep } from '../shared/focus.ts'
 import { date } from '../shared/time.ts'
 import { Button, Card, notify, Problem, useNow } from '../shared/ui/index.ts'
 import { activityKey } from './queries.ts'
@@ -56,7 +56,7 @@ export function Materials({ activity }: { activity: Activity }) {
       aside={
         mayKeep && (
           <FileTrigger allowsMultiple onSelect={files => files && add.mutate([...files])}>
-            <Button className="small-button" icon="plus" isPending={add.isPending} {...stepAt('add-material')}>
+            <Button className="small-button" icon="plus" isPending={add.isPending} step="add-material">
               {t('materials.add')}
             </Button>
           </FileTrigger>

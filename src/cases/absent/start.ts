@@ -1,5 +1,6 @@
-/** The jobs by which tickets leave who is away, and moves that can be undone no longer are forgotten. */
+/** The jobs by which tickets leave who is away, and by which moves that can be undone no longer, and absences of long ago, are forgotten. */
 import { absenceEntered } from '../../distribution/events.ts'
+import { forgetOldAbsences } from '../../distribution/index.ts'
 import { type Entry, type House, isOneOf, type Work } from '../../platform/index.ts'
 import { absenceRuleSet } from '../events.ts'
 import { forgetOldMoves } from '../moves/service.ts'
@@ -13,6 +14,7 @@ export function scheduleAbsent(house: House): void {
     await returnTicketsOfAbsent(house)
   })
   house.jobs.schedule('cases.moves', '*/10 * * * *', () => forgetOldMoves(house))
+  house.jobs.schedule('cases.absences', '41 3 * * *', () => forgetOldAbsences(house))
 }
 
 /** What may let tickets go back at once. */

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { type OpenHouse, onOneSession } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { createContact, NewContact } from '../../contacts/index.ts'
-import { absencesView, endAbsence, enterAbsence } from '../../distribution/absences/service.ts'
+import { absencesView, endAbsence, enterAbsence, forgetOldAbsences } from '../../distribution/absences/service.ts'
 import { setSharing } from '../../distribution/index.ts'
 import { writtenSections } from '../../distribution/sharing.ts'
 import { type Clock, dayAt, type House, inTransaction, type PersonActor, Refused, system } from '../../platform/index.ts'
@@ -188,6 +188,14 @@ onOneSession((open: OpenHouse) => {
     await say(2, { whenAbsent: 'at-once', exceptTypologies: [] })
     await returnTicketsOfAbsent(house)
     expect(await holderOf(house, ticketId)).toBeNull()
+    // A year after its end it is forgotten, with what it gave back, and no day sooner.
+    const left = async () => (await house.database.kysely.selectFrom('absence').select('id').execute()).length
+    clock.pass(365 * 86_400_000)
+    await forgetOldAbsences(house)
+    expect(await left()).toBe(1)
+    clock.pass(86_400_000)
+    await forgetOldAbsences(house)
+    expect(await left()).toBe(0)
     expect(await absenceRuleView(house, marco, section, 'it')).toMatchObject({ version: 3, change: { allowed: false } })
   })
 

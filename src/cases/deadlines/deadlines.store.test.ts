@@ -3,25 +3,28 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { onOneSession, onPostgres } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
+import { sendUnsentAgain, unsentList, withdrawUnsent } from '../../channels/unsent/unsent.ts'
 import { createContact } from '../../contacts/index.ts'
 import { decideClosure, withdrawClosure } from '../../organisation/index.ts'
 import { type House, inTransaction, Refused, system, virtualClock } from '../../platform/index.ts'
 import { answerTicket, withdrawAnswer } from '../answers.ts'
 import { followAppointments } from '../follow-appointments.ts'
+import { interactionView } from '../interactions/views.ts'
 import { answerInteraction, changeInteraction, openInteraction, sendLinea } from '../interactions.ts'
 import { linksView } from '../links/views.ts'
 import { receiveMail } from '../mails/mails.ts'
 import { askCitizen, noteReply, questionPurpose, settleQuestion } from '../questions/service.ts'
 import { ticketList } from '../tickets/lists.ts'
 import { ticketView } from '../tickets/views.ts'
-import { claimTicket, prioritiseTicket } from '../tickets.ts'
+import { claimTicket, forwardTicket, prioritiseTicket, returnTicket } from '../tickets.ts'
+import { questionOwner } from '../unsent.ts'
 import { caseView } from '../views.ts'
 import { recomputeBatch } from './recompute.ts'
 import { deadlineTargets, removeTarget, setTarget } from './targets.ts'
 import { tellDeadlines } from './telling.ts'
 import { deadlineExplanation } from './views.ts'
 
-const { anna, paola, milan, coordinator, headquarters, administrator, director } = staff
+const { anna, paola, milan, coordinator, headquarters, administrator, director, directorate } = staff
 const hour = 3_600_000
 const day = 24 * hour
 /** A Tuesday, ten in the morning in Rome. */
@@ -97,6 +100,39 @@ onOneSession(open => {
     expect((await dues(house, ticketId)).map(each => each[2])).toEqual([true, true])
     await withdrawAnswer(house, paola, { ticketId })
     expect((await dues(house, ticketId)).map(each => each[2])).toEqual([false, false])
+  })
+
+  test('a directorate has a deadline of its own from when it is asked, by its own hours; it hears what is told of it, and meets it by its answer', async () => {
+    const clock = virtualClock(tuesday)
+    const { house } = await open({ clock })
+    const { ticketId, caseId } = await claimed(house)
+    clock.advance(2 * hour)
+    await forwardTicket(house, paola, { ticketId, directorateId: 'dc-pensioni', reason: 'Serve un parere.' })
+    const own = async () => (await dues(house, ticketId))[2]
+    expect(await dues(house, ticketId)).toHaveLength(3)
+    expect(await own()).toEqual(['directorate', '2026-11-27T16:00:00.000Z', false])
+    expect((await ticketView(house, directorate, ticketId, 'it')).deadlines.map(({ kind }) => kind)).toContain('directorate')
+    expect((await deadlineExplanation(house, directorate, { ticketId, kind: 'directorate' }, 'it')).unit).toMatch(/pensioni/i)
+    // Computed anew, it stays that of the directorate.
+    while (await recomputeBatch(house));
+    expect(await own()).toEqual(['directorate', '2026-11-27T16:00:00.000Z', false])
+    clock.advance(3 * day + 5 * hour)
+    await tellDeadlines(house)
+    const late = await house.database.kysely
+      .selectFrom('event')
+      .select(['payload', 'unit_ids'])
+      .where('case_id', '=', caseId)
+      .where('type', '=', 'ticket.late')
+      .execute()
+    const ofDirectorate = late.find(({ payload }) => (payload as { kind: string }).kind === 'directorate')
+    expect(ofDirectorate?.unit_ids).toContain('dc-pensioni')
+    expect(late.filter(each => each !== ofDirectorate).some(each => each.unit_ids?.includes('dc-pensioni'))).toBe(false)
+    await returnTicket(house, directorate, { ticketId, answer: 'Spetta.', generalInterest: false })
+    expect((await own())?.[2]).toBe(true)
+    // Asked again, it begins anew.
+    clock.advance(3 * day)
+    await forwardTicket(house, paola, { ticketId, directorateId: 'dc-pensioni', reason: 'E per gli arretrati?' })
+    expect(await own()).toEqual(['directorate', '2026-12-03T16:00:00.000Z', false])
   })
 
   test('urgent, it is due sooner; by whom the policy lets', async () => {
@@ -206,6 +242,37 @@ onOneSession(open => {
     expect(waiting).toBeNull()
     const mail = await house.database.kysely.selectFrom('mail').select('purpose').where('subject_id', '=', questionId).execute()
     expect(mail).toEqual([{ purpose: questionPurpose }])
+
+    // It stands with what could not be sent, until it is asked again; and one that waits is taken back.
+    const ownerOf = (purpose: string) => (purpose === questionPurpose ? questionOwner : undefined)
+    const trouble = (of: string, state: 'failed' | 'queued') =>
+      house.database.kysely
+        .updateTable('mail')
+        .set({ state, last_problem: '550 no such mailbox', last_reason: 'address', attempts: 1 })
+        .where('subject_id', '=', of)
+        .execute()
+    const unsent = async () => (await unsentList(house, paola, { limit: 10 }, { ownerOf, language: 'it' })).items
+    await trouble(questionId, 'failed')
+    const [failed] = await unsent()
+    expect(failed).toMatchObject({
+      ...{ about: 'ticket', subjectId: ticketId, state: 'failed' },
+      may: { sendAgain: { allowed: true }, withdraw: { allowed: false } },
+    })
+    clock.advance(60_000)
+    await sendUnsentAgain(house, paola, { mailId: failed?.id ?? '', address: 'giulia@altrove.example' }, ownerOf)
+    expect((await seen(house, ticketId)).waiting).not.toBeNull()
+    expect(await unsent()).toEqual([])
+    const { id: again } = (await seen(house, ticketId)).questions[0] ?? { id: '' }
+    await trouble(again, 'queued')
+    const [waits] = await unsent()
+    await sendUnsentAgain(house, paola, { mailId: waits?.id ?? '', address: 'giulia@terzo.example' }, ownerOf)
+    await trouble(again, 'queued')
+    await withdrawUnsent(house, paola, waits?.id ?? '', ownerOf)
+    expect((await seen(house, ticketId)).waiting).toBeNull()
+    expect((await caseView(house, paola, caseId)).tickets[0]?.deadlines.map(({ kind }) => kind)).toEqual([
+      'first-answer',
+      'solution',
+    ])
   })
 
   test('who comes back within some days opens the question again, later a new case follows from it', async () => {
@@ -233,6 +300,44 @@ onOneSession(open => {
       .executeTakeFirst()
     expect(row?.case_id).not.toBe(caseId)
     expect(await linksView(house, anna, row?.case_id ?? '', 'it')).toMatchObject([{ kind: 'follows', other: { id: caseId } }])
+  })
+
+  test('who calls again within some days has the case opened again, or a new one that is linked; later only a new one', async () => {
+    const clock = virtualClock(tuesday)
+    const { house } = await open({ clock })
+    /** A case that was answered two days ago, and its citizen at the counter. */
+    const calledAgain = async () => {
+      const { ticketId, caseId, contactId } = await claimed(house)
+      await answerTicket(house, paola, { ticketId, answer: 'Arriva il 30.', replyTo: { phone: '06 5959 4321' } })
+      clock.advance(2 * day)
+      const calls = async () =>
+        (await openInteraction(house, anna, { channel: 'counter', contactId, typologyId: 'vecchiaia' })).id
+      const id = await calls()
+      expect((await interactionView(house, anna, id)).repeats).toMatchObject({ caseId })
+      return { ticketId, caseId, id, calls }
+    }
+    const first = await calledAgain()
+    await changeInteraction(house, anna, { id: first.id, version: 1, change: { caseId: first.caseId } })
+    expect(await caseView(house, anna, first.caseId)).toMatchObject({ status: 'closed' })
+    await answerInteraction(house, anna, { id: first.id, answer: 'La riapro: i colleghi la guardano.' })
+    expect(await caseView(house, anna, first.caseId)).toMatchObject({ status: 'open' })
+    expect(await seen(house, first.ticketId)).toMatchObject({ state: 'claimed', claimedBy: { id: paola.personId } })
+
+    // A new one follows from it; without a question at the second level, what is opened again ends with the conversation.
+    const second = await calledAgain()
+    await answerInteraction(house, anna, { id: second.id, answer: 'Si vede sul cedolino.' })
+    const caseId = (await interactionView(house, anna, second.id)).caseId ?? ''
+    expect(await caseView(house, anna, second.caseId)).toMatchObject({ status: 'closed' })
+    expect(await linksView(house, anna, caseId, 'it')).toMatchObject([{ kind: 'follows', other: { id: second.caseId } }])
+    clock.advance(day)
+    const id = await second.calls()
+    await changeInteraction(house, anna, { id, version: 1, change: { caseId } })
+    await answerInteraction(house, anna, { id, answer: 'Sì, il 30.' })
+    const { interactions, status } = await caseView(house, anna, caseId)
+    expect({ status, conversations: interactions.length }).toEqual({ status: 'closed', conversations: 2 })
+    clock.advance(8 * day)
+    const late = { id: await second.calls(), version: 1, change: { caseId } }
+    expect(await refusal(changeInteraction(house, anna, late))).toBe('409 cases.caseClosed')
   })
 
   test('a closure of 25 days moves what is open, in parts; who goes on after a kill does none twice', async () => {

@@ -1,5 +1,6 @@
 /**
- * Deadlines of tickets: within how much working time a ticket is answered first, and solved.
+ * Deadlines of tickets: within how much working time a ticket is answered first, and solved; and within how much a central directorate answers the centre
+ * that has asked it.
  *
  *   running ──warned──▶ running ──due──▶ late: its coordinator is told ──▶ its director is told
  *      │  ▲
@@ -12,8 +13,12 @@ import { Instant, Permission, Text } from '../../platform/index.ts'
 export const TicketPriority = z.enum(['normal', 'urgent'])
 export type TicketPriority = z.infer<typeof TicketPriority>
 
-export const DeadlineKind = z.enum(['first-answer', 'solution'])
+/** What the citizen is owed, and what the centre is owed by a central directorate that it has asked. */
+export const DeadlineKind = z.enum(['first-answer', 'solution', 'directorate'])
 export type DeadlineKind = z.infer<typeof DeadlineKind>
+
+/** The deadlines that every ticket has. */
+export const ownKinds = DeadlineKind.extract(['first-answer', 'solution']).options
 
 const Measure = z.enum(['minutes', 'days'])
 
@@ -46,7 +51,7 @@ export const tellings = ['none', 'warned', 'coordinator', 'director'] as const
 export const Telling = z.enum(tellings)
 export type Telling = z.infer<typeof Telling>
 
-/** One of the two deadlines of a ticket. */
+/** One of the deadlines of a ticket. */
 export const TicketDeadline = z
   .object({
     kind: DeadlineKind,

@@ -1,13 +1,13 @@
 /**
  * The deadlines of a ticket as its life goes on: they begin with the question, stand while the citizen is asked, are met by an answer, and begin anew when
- * the citizen comes back to what was closed.
+ * the citizen comes back to what was closed. That of a central directorate begins when it is asked, and is met when it answers.
  */
 import { typologyAbove } from '../../classification/index.ts'
 import { unitOf, type WorkCalendar, workCalendarOf } from '../../organisation/index.ts'
 import type { Db, Work } from '../../platform/index.ts'
 import type { TicketWithCase } from '../store.ts'
 import type { ClockRun, Pause } from './clock.ts'
-import { DeadlineKind, type TicketPriority } from './model.ts'
+import { type DeadlineKind, ownKinds, type TicketPriority } from './model.ts'
 import { type DeadlineTimes, nearestTargets, nextTelling, outOfReach, tellingsDue, timesOf } from './policy.ts'
 import { deadlineRows, pausesOf, putDeadline, setDue, targetRows } from './store.ts'
 import type { DeadlineTargetRow, TicketDeadlineRow } from './tables.ts'
@@ -18,6 +18,8 @@ export interface DeadlineTicket {
   unit_id: string
   typology_id: string | null
   priority: TicketPriority
+  /** The central directorate that was asked, whose hours its own deadline counts by. */
+  directorate_id?: string | null
 }
 
 /** What several tickets share: the calendars of their units and the targets of their typologies, read once. */
@@ -54,10 +56,14 @@ export class DeadlineFacts {
   ): Promise<DeadlineTimes> {
     const target = (await this.targetsOf(ticket.typology_id, ticket.priority))[kind]
     if (!target) return { due_at: null, warn_at: null, raise_at: null }
-    const run: ClockRun = { calendar: await this.calendarOf(ticket.unit_id), from: from.getTime(), pauses }
+    const run: ClockRun = { calendar: await this.calendarOf(unitWhoseClock(ticket, kind)), from: from.getTime(), pauses }
     return timesOf(run, target)
   }
 }
+
+/** By whose hours a deadline is counted. */
+export const unitWhoseClock = (ticket: Pick<DeadlineTicket, 'unit_id' | 'directorate_id'>, kind: DeadlineKind): string =>
+  kind === 'directorate' ? (ticket.directorate_id ?? ticket.unit_id) : ticket.unit_id
 
 async function remembered<T>(known: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> {
   const found = known.get(key) ?? read()
@@ -70,10 +76,15 @@ export async function solutionDue(db: Db, ticket: Omit<DeadlineTicket, 'id'>, fr
   return (await new DeadlineFacts(db).timesOf(ticket, 'solution', from, [])).due_at ?? outOfReach
 }
 
-/** Both deadlines begin, or begin anew, now. */
+/** The deadlines that every ticket has begin, or begin anew, now. */
 export async function beginDeadlines(work: Work, ticket: DeadlineTicket): Promise<void> {
-  const begun = DeadlineKind.options.map(kind => ({ ...freshRow(ticket.id, kind, work.now) }))
+  const begun = ownKinds.map(kind => freshRow(ticket.id, kind, work.now))
   await compute(work.tx, new DeadlineFacts(work.tx), ticket, begun, [])
+}
+
+/** A central directorate is asked: its own deadline begins, or begins anew, now. Those of the citizen go on. */
+export async function beginDirectorateDeadline(work: Work, ticket: DeadlineTicket): Promise<void> {
+  await compute(work.tx, new DeadlineFacts(work.tx), ticket, [freshRow(ticket.id, 'directorate', work.now)], [])
 }
 
 const freshRow = (ticketId: string, kind: DeadlineKind, startedAt: Date): TicketDeadlineRow => ({
@@ -88,9 +99,8 @@ export async function renewDeadlines(
   facts = new DeadlineFacts(db),
 ): Promise<void> {
   const known = await deadlineRows(db, [ticket.id])
-  const rows = DeadlineKind.options.map(
-    kind => known.find(row => row.kind === kind) ?? freshRow(ticket.id, kind, ticket.opened_at),
-  )
+  const own = ownKinds.map(kind => known.find(row => row.kind === kind) ?? freshRow(ticket.id, kind, ticket.opened_at))
+  const rows = [...own, ...known.filter(row => row.kind === 'directorate')]
   const pauses = (await pausesOf(db, [ticket.id])).get(ticket.id) ?? []
   await compute(db, facts, ticket, rows, pauses)
 }
@@ -105,7 +115,7 @@ export async function adoptDeadlines(
   now: Date,
   facts: DeadlineFacts,
 ): Promise<void> {
-  for (const kind of DeadlineKind.options) {
+  for (const kind of ownKinds) {
     const times = await facts.timesOf(ticket, kind, ticket.opened_at, [])
     const row = { ...freshRow(ticket.id, kind, ticket.opened_at), ...times, met_at: ticket.state === 'answered' ? now : null }
     const { told } = tellingsDue(row, now)

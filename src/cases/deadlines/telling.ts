@@ -1,5 +1,6 @@
 /**
- * What is told of deadlines, each once: who has the ticket is warned; when it is late its coordinator is told, and then the director.
+ * What is told of deadlines, each once: who has the ticket is warned; when it is late its coordinator is told, and then the director. What is told of the
+ * deadline of a central directorate, the directorate hears too.
  *
  * The worker reads by index only what is to be told by now. How far a deadline was told is written with the entry that tells it, so a worker that dies has
  * told all of a batch or nothing of it, and two workers never have the same deadline.
@@ -35,7 +36,11 @@ async function tellOne(work: Work, row: TicketDeadlineRow): Promise<void> {
   const ticket = await readTicket(work.tx, row.ticket_id, { all: true })
   if (!ticket) return
   const { tell, told } = tellingsDue(row, work.now)
-  const subjects = { case: ticket.case_id, contact: ticket.contact_id, units: unitsIn(ticket.unit_path) }
+  const subjects = {
+    case: ticket.case_id,
+    contact: ticket.contact_id,
+    units: unitsIn(ticket.unit_path, row.kind === 'directorate' ? ticket.directorate_path : null),
+  }
   const payload = { ticketId: ticket.id, kind: row.kind, dueAt: (row.due_at ?? work.now).toISOString() }
   for (const what of tell)
     await work.journal(tellingEntries[what], payload, {

@@ -1,25 +1,34 @@
-/** Deadlines as they are shown: the two of a ticket, and why one is due when it is. */
+/** Deadlines as they are shown: those of a ticket, and why one is due when it is. */
 import { typologyNames } from '../../classification/index.ts'
 import { holidayName, unitOf } from '../../organisation/index.ts'
 import { type Actor, type Db, type House, type Language, notFound } from '../../platform/index.ts'
 import { ticketToRead } from '../locked-ticket.ts'
 import { type Because, explainStretches, type Stretch } from './clock.ts'
 import { type DeadlineExplanation, DeadlineKind, type DeadlineStretch, type TicketDeadline, tellings } from './model.ts'
-import { DeadlineFacts, type DeadlineTicket } from './service.ts'
+import { DeadlineFacts, type DeadlineTicket, unitWhoseClock } from './service.ts'
 import { deadlineRows, pausesOf } from './store.ts'
 import type { DeadlineTargetRow, TicketDeadlineRow } from './tables.ts'
 
 /** More stretches than a person reads; a deadline of a year has some hundreds. */
 const maxStretches = 2_000
 
-/** The deadlines of a ticket, the first answer first. */
-export async function deadlinesShown(db: Db, ticket: DeadlineTicket): Promise<TicketDeadline[]> {
-  const rows = await deadlineRows(db, [ticket.id])
-  const targets = await new DeadlineFacts(db).targetsOf(ticket.typology_id, ticket.priority)
-  return DeadlineKind.options.flatMap(kind => {
-    const [row, target] = [rows.find(each => each.kind === kind), targets[kind]]
-    return row && target ? [shown(row, target)] : []
-  })
+/** The deadlines of some tickets, by ticket, the first answer first. */
+export async function deadlinesOfTickets(db: Db, tickets: readonly DeadlineTicket[]): Promise<Map<string, TicketDeadline[]>> {
+  const rows = await deadlineRows(
+    db,
+    tickets.map(ticket => ticket.id),
+  )
+  const facts = new DeadlineFacts(db)
+  const found = new Map<string, TicketDeadline[]>()
+  for (const ticket of tickets) {
+    const targets = await facts.targetsOf(ticket.typology_id, ticket.priority)
+    const own = DeadlineKind.options.flatMap(kind => {
+      const [row, target] = [rows.find(each => each.ticket_id === ticket.id && each.kind === kind), targets[kind]]
+      return row && target ? [shown(row, target)] : []
+    })
+    found.set(ticket.id, own)
+  }
+  return found
 }
 
 const shown = (row: TicketDeadlineRow, target: DeadlineTargetRow): TicketDeadline => ({
@@ -46,13 +55,13 @@ export async function deadlineExplanation(
   const facts = new DeadlineFacts(db)
   const target = (await facts.targetsOf(ticket.typology_id, ticket.priority))[kind]
   const row = (await deadlineRows(db, [ticketId])).find(each => each.kind === kind)
-  const unit = await unitOf(db, ticket.unit_id)
+  const unit = await unitOf(db, unitWhoseClock(ticket, kind))
   if (!target || !row || !unit) throw notFound('deadline')
   const from = row.started_at.getTime()
   const pauses = ((await pausesOf(db, [ticketId])).get(ticketId) ?? []).filter(
     pause => pause.until === null || pause.until > from,
   )
-  const run = { calendar: await facts.calendarOf(ticket.unit_id), from, pauses }
+  const run = { calendar: await facts.calendarOf(unit.id), from, pauses }
   const now = house.clock.now()
   const until = row.due_at?.getTime() ?? now
   const stretches = explainStretches(run, target.measure, until).slice(0, maxStretches)

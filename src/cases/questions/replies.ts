@@ -90,19 +90,27 @@ async function reopenTicket(work: Work, ticket: TicketWithCase, interactionId: s
 async function followedBy(work: Work, matter: CaseRow, unitPath: string): Promise<string> {
   const { contact_id: contactId, typology_id: typologyId, title } = matter
   const opened = await openCase(work, { contactId, typologyId, title, unitPath, callId: undefined })
+  const why = sentence('it', 'cases.question.follows', { days: work.house.config.SECOND_CONTACT_DAYS })
+  await linkAsFollowing(work, { opened, matter, unitPath, why })
+  await addCaseUnit(work.tx, opened.id, unitPath)
+  return opened.id
+}
+
+/** Says that a case that was just opened follows from one that was closed. */
+export async function linkAsFollowing(
+  work: Work,
+  { opened, matter, unitPath, why }: { opened: CaseRow; matter: Pick<CaseRow, 'id' | 'code'>; unitPath: string; why: string },
+): Promise<void> {
   const linkId = work.ids()
-  const days = work.house.config.SECOND_CONTACT_DAYS
   await insertCaseLink(work.tx, {
     ...{ id: linkId, kind: 'follows', case_id: opened.id, other_id: matter.id, interaction_id: null },
-    ...{ made_at: work.now, made_by: null, made_by_name: '', why: sentence('it', 'cases.question.follows', { days }) },
+    ...{ made_at: work.now, made_by: null, made_by_name: '', why },
   })
-  await addCaseUnit(work.tx, opened.id, unitPath)
   await work.journal(
     caseLinked,
     { linkId, code: opened.code, otherId: matter.id, otherCode: matter.code, kind: 'follows' },
-    { case: opened.id, contact: contactId, units: unitsIn(unitPath) },
+    { case: opened.id, contact: opened.contact_id, units: unitsIn(unitPath) },
   )
-  return opened.id
 }
 
 /** What a citizen was asked about a ticket, the newest first. */

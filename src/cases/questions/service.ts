@@ -1,5 +1,5 @@
 /** Asking the citizen something about a ticket, and saying that there is a reply. */
-import { channelOf, queueMail, readReplyTo, type Settler } from '../../channels/index.ts'
+import { channelOf, queueMail, readdressMail, readReplyTo, type Settler, withdrawMail } from '../../channels/index.ts'
 import { contactsOf } from '../../contacts/index.ts'
 import { Refused, unitsIn, useCase } from '../../platform/index.ts'
 import { answerMail } from '../answer-mail.ts'
@@ -52,6 +52,28 @@ export const askCitizen = useCase(async (work, { ticketId, question, replyTo }: 
   await meetDeadlines(work, ticketId, ['first-answer'])
   await renewDeadlines(work.tx, ticket)
   await work.journal(ticketAsked, { ticketId, questionId, by }, { ...ticketSubjects(ticket), channel: channel.on })
+  return { ticketId }
+})
+
+/** A question whose mail waits to leave. */
+interface WaitingQuestion extends OneTicket {
+  mailId: string
+}
+
+/** Gives a question that waits another address; it is tried again at once. @throws Refused 403, 409 when it has left, or is leaving */
+export const readdressQuestion = useCase(
+  async (work, { ticketId, mailId, email }: WaitingQuestion & { email: string }): Promise<OneTicket> => {
+    await lockedTicketFor(work, ticketId, 'ask-citizen')
+    await readdressMail(work, mailId, email)
+    return { ticketId }
+  },
+)
+
+/** Takes back a question that waits: nobody can reply to it, and the clock goes on. @throws Refused 403, 409 when it has left, or is leaving */
+export const withdrawQuestion = useCase(async (work, { ticketId, mailId }: WaitingQuestion): Promise<OneTicket> => {
+  const { ticket } = await lockedTicketFor(work, ticketId, 'ask-citizen')
+  await withdrawMail(work, mailId)
+  await endWaiting(work, ticket, 'undelivered')
   return { ticketId }
 })
 

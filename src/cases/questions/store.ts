@@ -42,6 +42,19 @@ export async function ticketOfQuestion(db: Db, questionId: string): Promise<stri
   return row?.ticket_id
 }
 
+/** What some questions ask, and about which tickets. Index: citizen_question_pkey. */
+export async function questionsByIds(
+  db: Db,
+  ids: readonly string[],
+): Promise<Pick<CitizenQuestionRow, 'id' | 'ticket_id' | 'text'>[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('citizen_question')
+    .select(['id', 'ticket_id', 'text'])
+    .where('id', 'in', [...ids])
+    .execute()
+}
+
 /** Ends a question whose ticket is locked in this transaction. */
 export async function endQuestion(
   tx: Tx,

@@ -34,16 +34,22 @@ type Conversation = Pick<
   'id' | 'channel' | 'case_id' | 'opened_at' | 'operator_path' | 'section_id' | 'region_code'
 >
 
-/** A conversation is about to end: it is marked when its citizen comes back to a matter that was closed some days ago. */
-export async function noteRepeat(work: Work, row: Conversation, contactId: string, typologyId: string | null): Promise<void> {
+/** A conversation is about to end: it is marked when its citizen comes back to a matter that was closed some days ago. Returns that case. */
+export async function noteRepeat(
+  work: Work,
+  row: Conversation,
+  contactId: string,
+  typologyId: string | null,
+): Promise<string | undefined> {
   const contact = { interactionId: row.id, contactId, typologyId, caseId: row.case_id, openedAt: row.opened_at }
   const caseId = await markRepeat(work.tx, contact, row.channel, work.house.config.SECOND_CONTACT_DAYS)
-  if (caseId === undefined) return
+  if (caseId === undefined) return undefined
   await work.journal(
     caseRepeated,
     { interactionId: row.id, channel: row.channel },
     { channel: row.channel, case: caseId, contact: contactId, units: unitsIn(row.operator_path) },
   )
+  return caseId
 }
 
 /** The first conversation of a case has ended. */

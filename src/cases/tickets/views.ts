@@ -29,7 +29,7 @@ import {
 import { actingOn } from '../acting.ts'
 import { letterFrame } from '../answers.ts'
 import { dueShown } from '../deadlines/policy.ts'
-import { deadlinesShown } from '../deadlines/views.ts'
+import { deadlinesOfTickets } from '../deadlines/views.ts'
 import { readWhy } from '../derivation.ts'
 import { takenFrom } from '../drafts.ts'
 import { interactionThatSent } from '../interaction-store.ts'
@@ -201,7 +201,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
         ? mayCloseWith({ answerLeft: waiting === undefined || waiting.state === 'sent' })
         : verdict
     }, language),
-    deadlines: await deadlinesShown(db, row),
+    deadlines: (await deadlinesOfTickets(db, [row])).get(row.id) ?? [],
     urgentReason: row.urgent_reason,
     questions: await questionsShown(db, id),
     interactionId: interaction?.id ?? null,

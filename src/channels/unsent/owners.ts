@@ -9,6 +9,8 @@ import type { MailRow } from '../store.ts'
 export interface UnsentRights {
   sendAgain: Verdict
   withdraw: Verdict
+  /** The thing to which the page leads, where the mail is about a part of it. */
+  about?: string
 }
 
 export interface MailOwner {

@@ -84,7 +84,7 @@ export async function unsentList(
       ...{ id: row.id, channel: row.channel, to: { name: row.to_name, address: row.to_address }, subject: row.subject },
       excerpt: row.body.slice(0, excerptLength).toWellFormed().replace(/\s+/g, ' '),
       about: owner.about,
-      subjectId: row.subject_id,
+      subjectId: may.about ?? row.subject_id,
       state: waits.state,
       why: waits.why ?? sentence(language, 'channels.why.refused'),
       detail: row.last_problem,

@@ -4,6 +4,7 @@ import { unitOf } from '../../organisation/index.ts'
 import {
   type Actor,
   actingPerson,
+  addDays,
   type Db,
   dayAt,
   type House,
@@ -23,6 +24,7 @@ import {
   absencesOf,
   absentAmong,
   deleteAbsence,
+  forgetAbsences,
   hasAbsenceIn,
   insertAbsence,
   lockAbsences,
@@ -51,6 +53,13 @@ async function membersUnder(db: Db, under: string): Promise<Map<string, Member>>
 }
 
 const today = ({ config, clock }: House): string => dayAt(config.TIME_ZONE, clock.now())
+
+/** For so many days after their end absences are kept. */
+const keptDays = 365
+
+/** Absences that ended more than a year ago are forgotten. */
+export const forgetOldAbsences = (house: House): Promise<void> =>
+  forgetAbsences(house.database.kysely, addDays(today(house), -keptDays))
 
 /** Who of some people is away today, and until which day (ISO 8601). */
 export const absentToday = (db: Db, house: House, personIds: readonly string[]): Promise<Map<string, string>> =>

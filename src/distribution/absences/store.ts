@@ -95,6 +95,19 @@ export async function deleteAbsence(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('absence').where('id', '=', id).execute()
 }
 
+const forgetBatchSize = 1_000
+
+/** Takes away absences that ended before a day, some at a time, with the tickets that they gave back. Index: absence_by_end. */
+export async function forgetAbsences(db: Db, day: string): Promise<void> {
+  for (;;) {
+    const { numAffectedRows = 0n } = await sql`
+      delete from absence where id in (select id from absence where until_day < ${day}::date order by until_day limit ${forgetBatchSize})`.execute(
+      db,
+    )
+    if (numAffectedRows < BigInt(forgetBatchSize)) return
+  }
+}
+
 /** Whoever enters absences of the same person waits here, and then sees what was entered. */
 export const lockAbsences = (tx: Tx, personId: string): Promise<unknown> =>
   sql`select pg_advisory_xact_lock(hashtextextended(${`absences ${personId}`}, 0))`.execute(tx)

@@ -30,6 +30,28 @@ export function useCase(caseId: string | null) {
   })
 }
 
+/** Until when a ticket is answered first, and solved; and by a central directorate that was asked. */
+function Deadlines({ ticket }: { ticket: Case['tickets'][number] }) {
+  const { t } = useTranslation()
+  if (ticket.deadlines.length === 0) return ticket.state === 'closed' ? null : <Due at={ticket.dueAt} />
+  return (
+    <ul className="case-deadlines">
+      {ticket.deadlines.map(({ kind, dueAt, metAt }) => (
+        <li key={kind} className="row wrap">
+          <span className="grow">{t(`case.deadlines.${kind}`)}</span>
+          {metAt === null ? (
+            ticket.state !== 'closed' && <Due at={dueAt} />
+          ) : (
+            <small>
+              {t('case.deadlineMet')} <Ago at={metAt} />
+            </small>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** @param actions buttons for the head of the page */
 export function CaseView({ caseId, actions }: { caseId: string; actions?: ReactNode }) {
   const { t } = useTranslation()
@@ -95,9 +117,9 @@ export function CaseView({ caseId, actions }: { caseId: string; actions?: ReactN
             >
               <div className="row wrap">
                 <b>{ticket.unit.name}</b>
-                {ticket.state !== 'closed' && <Due at={ticket.dueAt} />}
                 {ticket.claimedBy && <small>{ticket.claimedBy.name}</small>}
               </div>
+              <Deadlines ticket={ticket} />
             </Card>
           ))}
           <CaseLinks matter={matter} />

@@ -12,8 +12,17 @@ const causes: readonly RepeatCause[] = ['unclear', 'unsolved', 'new-fact', 'othe
 /**
  * Marks what is a second contact, and leads to the case that it comes back to.
  * @param onSay keeps why the citizen came again, as one of the causes
+ * @param goesOn the case of a conversation that goes on: the closed one, which is opened again, or none, for a new one that is linked with it
  */
-export function SecondContact({ repeats, onSay }: { repeats: Repeats | null; onSay: (cause: RepeatCause) => Promise<unknown> }) {
+export function SecondContact({
+  repeats,
+  onSay,
+  goesOn,
+}: {
+  repeats: Repeats | null
+  onSay: (cause: RepeatCause) => Promise<unknown>
+  goesOn?: { caseId: string | null; onCase: (caseId: string | null) => void } | undefined
+}) {
   const { t } = useTranslation()
   if (!repeats) return null
   return (
@@ -25,6 +34,27 @@ export function SecondContact({ repeats, onSay }: { repeats: Repeats | null; onS
         </Link>
         {repeats.cause && ` · ${t(`again.cause.${repeats.cause}`)}`}
       </p>
+      {goesOn && (
+        <fieldset className="again" aria-label={t('again.goOn')}>
+          <p>{t('again.goOn')}</p>
+          <div className="row wrap">
+            <Button
+              aria-pressed={goesOn.caseId === repeats.caseId}
+              tone={goesOn.caseId === repeats.caseId ? 'primary' : 'plain'}
+              onPress={() => goesOn.onCase(repeats.caseId)}
+            >
+              {t('again.reopen')}
+            </Button>
+            <Button
+              aria-pressed={goesOn.caseId === null}
+              tone={goesOn.caseId === null ? 'primary' : 'plain'}
+              onPress={() => goesOn.onCase(null)}
+            >
+              {t('again.follow')}
+            </Button>
+          </div>
+        </fieldset>
+      )}
       {repeats.asks && <Why onSay={onSay} />}
     </Notice>
   )

@@ -1,0 +1,2 @@
+alter table deadline_target validate constraint deadline_target_kind_check;
+alter table ticket_deadline validate constraint ticket_deadline_kind_check;
