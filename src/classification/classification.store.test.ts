@@ -10,7 +10,7 @@ import { typologyPage, typologyView } from './service.ts'
 import { findTypologies, listTypologies, typologyOf } from './store.ts'
 
 describe('procedures', () => {
-  eachDatabase(open => {
+  onOneSession(open => {
     test('are added, renamed and retired, each with what was done; two never have one name', async () => {
       const { house } = await open()
       const { anna, itLazio, headquarters } = staff
