@@ -140,12 +140,13 @@ test('the backlog of a week is all that came into it up to then, with its age', 
   }
   const rows = [
     { ...sums, week: '2026-12-28', backlog: 3, backlog_since_s: 0 },
+    { ...sums, week: '2027-01-04', backlog: 1, backlog_since_s: 0 },
     { ...sums, week: '2027-01-11', backlog: -1, backlog_since_s: 0 },
   ]
   const shown = weeksShown(rows, ['2027-01-04', '2027-01-11'], monday => (monday === '2027-01-04' ? 10 * hour : 20 * hour))
   expect(shown).toMatchObject([
-    { week: '2027-01-04', backlog: 3, ageHours: 10 },
-    { week: '2027-01-11', backlog: 2, ageHours: 20 },
+    { week: '2027-01-04', backlog: 4, ageHours: 10 },
+    { week: '2027-01-11', backlog: 3, ageHours: 20 },
   ])
 })
 

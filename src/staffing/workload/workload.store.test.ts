@@ -114,7 +114,8 @@ eachDatabase(open => {
 onPostgres(open => {
   test('whatever is done with tickets, counted as it comes it is what it is when counted anew, and the backlog is that of the tickets', async () => {
     const clock = virtualClock(monday)
-    const { house } = await open({ clock })
+    const { house, another } = await open({ clock })
+    const beside = await another()
     const random = randomOf(20_270_111)
     const pick = <T>(things: readonly T[]): T => things[Math.floor(random() * things.length)] as T
     const tickets: string[] = []
@@ -154,7 +155,8 @@ onPostgres(open => {
           throw error
         },
       )
-      if (n % 11 === 0) await followWorkload(house)
+      // Two nodes follow at once, and each entry is counted once.
+      if (n % 11 === 0) await Promise.all([followWorkload(house), followWorkload(beside)])
       if (n % 20 === 0) await tellDeadlines(house)
     }
     expect(done).toBeGreaterThan(40)
