@@ -11,7 +11,7 @@ import { resendMailAnswer, withdrawMailAnswer } from './mails/mails.ts'
 import { mayReadMail } from './mails/policy.ts'
 import { mailStandings } from './mails/store.ts'
 import { mayActOnTicket } from './policy.ts'
-import { askCitizen, readdressQuestion, withdrawQuestion } from './questions/service.ts'
+import { askCitizen, readdressQuestion, withdrawCitizenQuestion } from './questions/service.ts'
 import { questionsByIds } from './questions/store.ts'
 import { rulesInForce } from './rules/store.ts'
 import { scopeOf } from './service.ts'
@@ -84,7 +84,7 @@ export const questionOwner: MailOwner = {
   },
   async withdraw(house, actor, mail) {
     const { ticketId } = await questionOf(house, mail)
-    return withdrawQuestion(house, actor, { ticketId, mailId: mail.id })
+    return withdrawCitizenQuestion(house, actor, { ticketId, mailId: mail.id })
   },
 }
 

@@ -74,6 +74,22 @@ describe('the sample flow', () => {
       spoken: [{ language: 'en', text: 'I am putting you through to the pensions section.', key: 'pensions' }],
     })
   })
+  test('in Bolzano the language is asked first; German holds for all that follows, and who says nothing goes on in Italian', () => {
+    const fromBolzano: FlowContext = {
+      ...fromRomaEur,
+      office: { id: 'ag-bolzano', name: 'Bolzano' },
+      province: 'BZ',
+      region: '04',
+    }
+    expect(textOf(start(sample, fromBolzano).effects[0])).toContain('Für Deutsch drücken Sie 2.')
+    expect(textOf(start(sample, fromRomaEur).effects[0])).not.toContain('Deutsch')
+    const german = play(sample, fromBolzano, [key('2'), key('1')])
+    expect(german.effects.filter(effect => effect.type === 'say').at(-1)).toEqual({
+      type: 'say',
+      spoken: [{ language: 'de', text: 'Ich verbinde Sie mit der Abteilung für Renten.', key: 'pensions' }],
+    })
+    expect(textOf(play(sample, fromBolzano, [said, timeout]).last.effects.at(-1))).toMatch(/pensioni, prema 1/)
+  })
   test.each([
     ['closed', { open: [] }, /servizio con operatore è chiuso/],
     ['a holiday', { open: [], holiday: true }, /giorno festivo/],

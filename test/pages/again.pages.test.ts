@@ -62,6 +62,10 @@ onPostgres(open => {
     await hand.isAt('Tipologia')
     await hand.choose('pensione di vecchiaia', 'Pensione di vecchiaia')
     await page.getByText('Secondo contatto').waitFor()
+    // It is proposed how one goes on: a new case that is linked, or the closed one again.
+    const isChosen = (name: string) => page.getByRole('button', { name }).getAttribute('aria-pressed')
+    await expect.poll(() => isChosen('Nuova pratica collegata'), patience).toBe('true')
+    expect(await isChosen('Riapri la pratica')).toBe('false')
     await look(page, 'marked')
     await hand.isAt('Quesito, con parole')
     await hand.write('Non è arrivata.')

@@ -70,7 +70,7 @@ export const readdressQuestion = useCase(
 )
 
 /** Takes back a question that waits: nobody can reply to it, and the clock goes on. @throws Refused 403, 409 when it has left, or is leaving */
-export const withdrawQuestion = useCase(async (work, { ticketId, mailId }: WaitingQuestion): Promise<OneTicket> => {
+export const withdrawCitizenQuestion = useCase(async (work, { ticketId, mailId }: WaitingQuestion): Promise<OneTicket> => {
   const { ticket } = await lockedTicketFor(work, ticketId, 'ask-citizen')
   await withdrawMail(work, mailId)
   await endWaiting(work, ticket, 'undelivered')

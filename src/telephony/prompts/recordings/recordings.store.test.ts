@@ -222,7 +222,7 @@ onOneSession(open => {
       status: 422,
       code: 'telephony.recording.forEachCall',
     })
-    for (const path of ['/api/prompts/nowhere/it/recording', '/api/prompts/menu/de/recording'])
+    for (const path of ['/api/prompts/nowhere/it/recording', '/api/prompts/menu/sl/recording'])
       expect((await ask('PUT', path, { body: wav, match: 0 })).status).toBe(404)
     for (const path of ['/api/prompts/..%2f..%2fetc/it/recording', '/api/prompts/menu/italian/recording'])
       expect((await ask('PUT', path, { body: wav, match: 0 })).status).toBe(422)
