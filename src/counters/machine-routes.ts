@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { route, system } from '../platform/index.ts'
 import { actorOfDevice, connectDevice, deviceCookie, deviceOf } from './devices.ts'
+import { ArriveAtKiosk, ConnectDevice, CounterTicket, Display, Kiosk, TakeTicket } from './machine-model.ts'
 import { arriveAtKiosk, callSound, displayView, kioskView, takeTicket } from './machines.ts'
-import { ArriveAtKiosk, ConnectDevice, CounterTicket, DeviceKind, Display, Kiosk, TakeTicket } from './model.ts'
+import { DeviceKind } from './model.ts'
 import { counterTicketView } from './views.ts'
 
 const common = { tag: 'counters', access: 'public' } as const

@@ -4,7 +4,7 @@ import { type Db, dayAt, type House, notFound, Refused, sentence, useCase } from
 import { SpeechFailed, voiceOf } from '../telephony/index.ts'
 import { arrive, arriveWithAppointment, type OneVisit, serviceIn } from './arrivals.ts'
 import { expectedFor, hallStandingsOf, openToday, type Standings } from './loads.ts'
-import type { ArriveAtKiosk, Display, Kiosk, TakeTicket } from './model.ts'
+import type { ArriveAtKiosk, Display, Kiosk, TakeTicket } from './machine-model.ts'
 import { lockHall } from './places.ts'
 import { hallsByIds, readHall } from './setup-store.ts'
 import { kioskTickets, newestCalls } from './store.ts'

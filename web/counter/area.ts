@@ -3,7 +3,7 @@ import type { Area } from '../shared/area.ts'
 
 export const area: Area = {
   rail: [
-    { to: '/counter/desk', label: 'web-counter:rail', icon: 'horn', needs: 'counters.receive', order: 20 },
+    { to: '/counter/desk', label: 'web-counter:rail', icon: 'user', needs: 'counters.receive', order: 20 },
     { to: '/counter/hall', label: 'web-counter:railHall', icon: 'list', needs: 'counters.see', order: 21 },
   ],
   pages: [

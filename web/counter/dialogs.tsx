@@ -6,7 +6,7 @@ import type { CameBecause, Counters, NotDelivered, PriorityReason, Visit } from 
 import { api, errorsOf, missing } from '../shared/api.ts'
 import { goToStep } from '../shared/focus.ts'
 import { useIdempotencyKey, useSending } from '../shared/forms.ts'
-import { FormDialog, notify, Select, TextArea, TextField } from '../shared/ui/index.ts'
+import { FormDialog, notify, Select, Tabs, TextArea, TextField } from '../shared/ui/index.ts'
 import { useCounters, useVisitStep } from './queries.ts'
 
 interface DialogProps {
@@ -32,7 +32,7 @@ export function CloseDialog({ visit, onClose }: DialogProps) {
   const [quantity, setQuantity] = useState('1')
   const [persons, setPersons] = useState(String(visit.persons))
   const [notDelivered, setNot] = useState<string | null>(none)
-  const [callEnough, setCallEnough] = useState<string | null>(none)
+  const [callEnough, setCallEnough] = useState<string>(none)
   const [came, setCame] = useState<string | null>(none)
   const [done, setDone] = useState('')
   const isAppointment = visit.appointmentId !== null
@@ -85,12 +85,17 @@ export function CloseDialog({ visit, onClose }: DialogProps) {
         onChange={setNot}
         choices={[none, ...reasonsNot].map(id => ({ id, label: t(`notDelivered.${id}`) }))}
       />
-      <Select
-        label={t('close.callEnough')}
-        value={callEnough}
-        onChange={setCallEnough}
-        choices={[none, 'yes', 'no'].map(id => ({ id, label: t(`callEnough.${id}`) }))}
-      />
+      <div className="field">
+        <span className="label" aria-hidden="true">
+          {t('close.callEnough')}
+        </span>
+        <Tabs
+          label={t('close.callEnough')}
+          tabs={[none, 'yes', 'no'].map(id => ({ id, label: t(`callEnough.${id}`) }))}
+          value={callEnough}
+          onChange={setCallEnough}
+        />
+      </div>
       <Select
         label={t('close.came')}
         value={came}

@@ -3,14 +3,15 @@
  * nothing of whoever was there is left.
  */
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
-import type { CitizenWords, CounterTicket, Kiosk, Triage } from '../../src/counters/model.ts'
+import { useEffect, useRef, useState } from 'react'
+import type { CounterTicket, Kiosk } from '../../src/counters/machine-model.ts'
+import type { CitizenWords, Triage } from '../../src/counters/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
 import { ConnectDevice, isUnknownDevice } from '../shared/device.tsx'
 import { useIdempotencyKey } from '../shared/forms.ts'
-import { clock } from '../shared/time.ts'
 import { Icon, Loading } from '../shared/ui/index.ts'
-import { aheadIn, expectedIn, filledWith, type KioskLanguage, kioskLanguages, kioskWords } from './words.ts'
+import { Code, Said, Screen, type Take, Ticket, Unreachable } from './screens.tsx'
+import { expectedIn, type KioskLanguage, kioskLanguages, kioskWords } from './words.ts'
 import './kiosk.css'
 
 /** Whether it gives tickets is asked so often. */
@@ -19,7 +20,6 @@ const readIntervalMs = 15_000
 const idleMs = 45_000
 /** The ticket is shown for so long. */
 const ticketMs = 15_000
-const codeLength = 10
 
 type Step =
   | { at: 'start' }
@@ -110,14 +110,6 @@ function useIdle(ms: number, isActive: boolean, act: () => void): void {
   }, [ms, isActive])
 }
 
-interface Take {
-  isPending: boolean
-  problem: string | null
-  service(hallId: string, serviceId: string): void
-  appointment(code: string): void
-  forget(): void
-}
-
 /** Takes a ticket: one for one touch, however long it is and however often it slips. */
 function useTicket(language: KioskLanguage, onTicket: (ticket: CounterTicket) => void): Take {
   const key = useIdempotencyKey()
@@ -155,29 +147,6 @@ function problemIn(language: KioskLanguage, error: unknown): string {
   if (!(error instanceof ApiProblem)) return words.refused
   if (error.status === 0) return words.offline
   return error.code === 'counters.appointmentUnknown' ? words.appointmentUnknown : words.refused
-}
-
-/** One screen: its question has the focus, so that screen readers say it and the first key leads to the first choice. */
-function Screen({ title, children }: { title: string; children: ReactNode }) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever it is another question
-  useEffect(() => heading.current?.focus(), [title])
-  return (
-    <section className="kiosk-screen">
-      <h1 ref={heading} tabIndex={-1}>
-        {title}
-      </h1>
-      {children}
-    </section>
-  )
-}
-
-function Said({ take, language }: { take: Take; language: KioskLanguage }) {
-  return (
-    <p className="kiosk-said" role="status">
-      {take.isPending ? kioskWords[language].wait : take.problem}
-    </p>
-  )
 }
 
 const spoken = (words: CitizenWords, language: KioskLanguage): string => words[language] ?? words.it
@@ -282,98 +251,5 @@ function Choices({
         </button>
       ))}
     </div>
-  )
-}
-
-const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '', '0'] as const
-
-function Code({ language, take }: { language: KioskLanguage; take: Take }) {
-  const words = kioskWords[language]
-  const [code, setCode] = useState('')
-  const type = (digit: string) => setCode(typed => (typed.length < codeLength ? typed + digit : typed))
-  const confirm = () => code.length === codeLength && take.appointment(code)
-  return (
-    <Screen title={words.typeCode}>
-      <form
-        className="kiosk-code"
-        onSubmit={event => {
-          event.preventDefault()
-          confirm()
-        }}
-      >
-        <input
-          aria-label={words.typeCode}
-          aria-describedby="kiosk-code-hint"
-          inputMode="none"
-          autoComplete="off"
-          maxLength={codeLength}
-          value={code}
-          onChange={event => setCode(event.target.value.replace(/\D/g, ''))}
-        />
-        <p id="kiosk-code-hint">{words.codeHint}</p>
-        <div className="kiosk-keys">
-          {digits.map(digit =>
-            digit === '' ? (
-              <span key="gap" />
-            ) : (
-              <button key={digit} type="button" onClick={() => type(digit)}>
-                {digit}
-              </button>
-            ),
-          )}
-          <button type="button" aria-label={words.delete} onClick={() => setCode(typed => typed.slice(0, -1))}>
-            <Icon name="arrow-left" size={40} />
-          </button>
-        </div>
-        <button type="submit" className="kiosk-choice first" disabled={code.length < codeLength}>
-          <b>{words.confirm}</b>
-        </button>
-      </form>
-      <Said take={take} language={language} />
-    </Screen>
-  )
-}
-
-function Ticket({ ticket, language }: { ticket: CounterTicket; language: KioskLanguage }) {
-  const words = kioskWords[language]
-  const printed = useRef<string | undefined>(undefined)
-  useEffect(() => {
-    if (printed.current === ticket.code) return
-    printed.current = ticket.code
-    window.print()
-  }, [ticket.code])
-  const due = ticket.dueAt === null ? null : filledWith(words.due, { time: clock(Date.parse(ticket.dueAt), language) })
-  return (
-    <Screen title={words.yourNumber}>
-      <p className="kiosk-number">{ticket.code}</p>
-      <p className="kiosk-line">{ticket.service}</p>
-      {due && <p className="kiosk-line">{due}</p>}
-      <p className="kiosk-line">{aheadIn(language, ticket.ahead)}</p>
-      <p className="kiosk-line">{expectedIn(language, ticket.expected)}</p>
-      <p>{words.takeTicket}</p>
-      <div className="kiosk-print" aria-hidden="true">
-        <p>{ticket.unit}</p>
-        <p>{ticket.hall}</p>
-        <p className="code">{ticket.code}</p>
-        <p>{ticket.service}</p>
-        {due && <p>{due}</p>}
-        <p>{aheadIn(language, ticket.ahead)}</p>
-        <p>{expectedIn(language, ticket.expected)}</p>
-        <p>{clock(Date.parse(ticket.at), language)}</p>
-      </div>
-    </Screen>
-  )
-}
-
-/** The server does not answer: said in all four languages, since nobody can choose one. */
-function Unreachable() {
-  return (
-    <main className="kiosk" role="alert">
-      {kioskLanguages.map(each => (
-        <p key={each} lang={each} className="kiosk-closed">
-          {kioskWords[each].offline}
-        </p>
-      ))}
-    </main>
   )
 }
