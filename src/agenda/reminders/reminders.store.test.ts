@@ -65,6 +65,7 @@ eachDatabase(open => {
 
     // Two days later again: what was said of the old time does not count for the new one.
     const later = monday + 72 * hour
+    goTo(monday - 47 * hour)
     await moveAppointment(house, anna, { appointmentId: id, holdId: (await holdAt(later)).id })
     goTo(monday - 2 * hour)
     expect(await sendReminders(house)).toBe(0)
