@@ -10,7 +10,8 @@ const service = (
   sections: NewService['sections'],
   it: { name: string; description: string; bring: string },
   en: { name: string; description: string; bring: string },
-): NewService => ({ id, ...it, words: { en }, durationMinutes, noticeMinutes: 24 * 60, horizonDays: 60, sections })
+  modes: NewService['modes'] = ['counter'],
+): NewService => ({ id, ...it, words: { en }, durationMinutes, noticeMinutes: 24 * 60, horizonDays: 60, sections, modes })
 
 const services: readonly NewService[] = [
   service(
@@ -57,6 +58,7 @@ const services: readonly NewService[] = [
       description: 'Unemployment, maternity, sickness, child allowance, wage supplements',
       bring: 'An identity document and the letters received',
     },
+    ['counter', 'telephone', 'video'],
   ),
   service(
     'consulenza-contributi',
@@ -103,6 +105,7 @@ export function buildAgenda(
       unitId: id,
       officer: { id: person.id, name: person.name },
       label: person.name,
+      room: `Stanza ${index + 1}`,
       capacity: 1,
       services: index === 0 ? ['consulenza-pensioni', 'ricostruzione-fascicolo'] : everywhere,
       openings,
@@ -111,6 +114,7 @@ export function buildAgenda(
       unitId: id,
       officer: null,
       label: 'Sportello',
+      room: 'Piano terra',
       capacity: large ? 2 : 1,
       services: large ? ['consulenza-sostegno', 'consulenza-contributi'] : ['consulenza-sostegno'],
       openings,

@@ -101,6 +101,7 @@ async function whatHangs({ database }: Pick<House, 'database'>, sample: Belongin
     numbers: sql`select count(*) from office_number where not (number = any(${sample.numbers}::text[]))`,
     typologies: sql`select count(*) from typology where not (id = any(${sample.typologies}::text[]))`,
     calendars: sql`select count(*) from agenda_calendar where not (id = any(${sample.calendars}::uuid[]))`,
+    services: sql`select count(*) from agenda_service where unit_id is not null`,
     flows: sql`select count(*) from flow where version > 1`,
   }
   const found: { key: string; count: number }[] = []
@@ -280,6 +281,7 @@ const ofCalendars = [
   ['agenda_hold', 'calendar_id'],
   ['agenda_closure', 'calendar_id'],
   ['agenda_opening', 'calendar_id'],
+  ['agenda_extra_opening', 'calendar_id'],
   ['agenda_calendar', 'id'],
 ] as const
 
@@ -315,6 +317,7 @@ const ofSums = [
 const ofUnits = [
   ['section_member', 'section_id'],
   ['staff_reserve', 'unit_id'],
+  ['agenda_set_up', 'unit_id'],
   ['section_routing', 'section_id'],
   ['section_sharing', 'section_id'],
   ['absence_rule', 'section_id'],

@@ -42,6 +42,13 @@ afterEach(async () => {
 })
 
 const people = new Map(Object.values(staff).map(person => [person.personId, person]))
+/** Who manages an office in which nobody is booked. */
+const milan: PersonActor = {
+  ...staff.otherAgency,
+  ...{ personId: '00000000-0000-7000-8000-000000000901', role: 'agency_manager' },
+}
+people.set(milan.personId, milan)
+const emptyAgenda = { services: [], calendars: [], closures: [] }
 const { anna, marco, agency, coordinator, itLazio, supervisor, director, headquarters, administrator, secondAdministrator } =
   staff
 const pensions = 'ccm-pensioni'
@@ -161,6 +168,13 @@ async function edits(house: House): Promise<Edit[]> {
       ...{ first: agency, second: agency, version: 1 },
       body: text => ({ text }),
       current: { version: 2, preparation: 'first' },
+    },
+    {
+      route: 'PUT /api/units/:unitId/agenda',
+      path: `/api/units/${milan.unitId}/agenda`,
+      ...{ first: milan, second: milan, version: 0 },
+      body: reason => ({ setUp: emptyAgenda, reason: `${reason} reason` }),
+      current: { version: 2, setUp: emptyAgenda },
     },
     {
       route: 'PUT /api/sections/:sectionId/line',

@@ -264,7 +264,9 @@ export class Visits {
       bring: slot.service.bring,
       unit: { name: slot.agency.name, address: slot.agency.address ?? '' },
       officer: slot.calendar.officer?.name ?? null,
+      mode: 'counter',
       code: this.writer.codeOf(caseId),
+      link: null,
       contact: to,
       from: this.writer.outbox.from,
     })

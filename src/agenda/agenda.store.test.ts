@@ -850,6 +850,8 @@ async function fill(house: House): Promise<void> {
             select ${uuid('8ca1')}, 'of-' || n, 'x', 1, array[${service.id}] from generate_series(1, 500) n`.execute(db)
   await sql`insert into agenda_opening select id, weekday, 540, 720 from agenda_calendar, generate_series(1, 5) weekday
             where unit_id like 'of-%'`.execute(db)
+  await sql`insert into agenda_extra_opening select id, date '2026-01-01' + n * 7, 840, 960 from agenda_calendar, generate_series(1, 10) n
+            where unit_id like 'of-%'`.execute(db)
   await sql`insert into agenda_closure (id, unit_id, first_day, last_day, reason)
             select gen_random_uuid(), 'of-' || n % 500 + 1, date '2026-01-01' + n / 10, date '2026-01-01' + n / 10, 'x'
             from generate_series(1, 5000) n`.execute(db)

@@ -6,10 +6,12 @@ import { lastMailAbout, queueMail, readdressMail, withdrawMail } from '../channe
 import { contactsOf, involve } from '../contacts/index.ts'
 import {
   changedMeanwhile,
+  houseSecret,
   must,
   nameOfActor,
   notFound,
   Refused,
+  sentence,
   unitsIn,
   useCase,
   type Verdict,
@@ -27,20 +29,24 @@ import {
   appointmentTakenBack,
 } from './events.ts'
 import { type Session, useHold } from './holds.ts'
+import { linkToken } from './links/token.ts'
 import { appointmentMail, type MailKind } from './mail.ts'
-import type { AppointmentAction, Cancel, Conclude, Move, Preparation, ReaddressMail } from './model.ts'
-import { officeOf } from './places.ts'
+import type { AppointmentAction, AppointmentMode, Cancel, Conclude, Move, Preparation, ReaddressMail } from './model.ts'
+import { type Office, officeOf } from './places.ts'
 import { appointmentStandingOf, fitsMoment, mayActOnAppointment, mayBookAppointments, mayMendMail, mendable } from './policy.ts'
+import { forgetReminders, planReminders } from './reminders/store.ts'
 import {
   appointmentBetween,
   giveBack,
   insertAppointment,
+  lockCalendarOfHold,
   readAppointment,
   readService,
+  serviceOfUnit,
   takeForAppointment,
   updateAppointment,
 } from './store.ts'
-import type { AppointmentRow } from './tables.ts'
+import type { AppointmentRow, ServiceRow } from './tables.ts'
 
 export interface ConfirmHold extends Session {
   holdId: string
@@ -110,13 +116,16 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
     started_at: null,
     ended_at: null,
     cancel_reason: null,
+    mode: hold.mode,
+    confirmed_at: null,
     sequence: 0,
     version: 1,
   }
   await insertAppointment(work.tx, row)
   await takeForAppointment(work.tx, hold.id, row.id)
-  await work.journal(appointmentBooked, placeOf(row), subjectsOf(row))
-  await write(work, row, 'confirmation')
+  await plan(work, row)
+  await work.journal(appointmentBooked, placeOf(row), subjectsOfAppointment(row))
+  await writeToCitizen(work, row, 'confirmation')
   return {
     id: row.id,
     unit: { id: office.id, name: office.name },
@@ -145,7 +154,7 @@ export const prepareAppointment = useCase(
       prepared_by_name: nameOfActor(work.actor),
       prepared_at: work.now,
     })
-    await work.journal(appointmentPrepared, aboutOf(row), subjectsOf(row))
+    await work.journal(appointmentPrepared, aboutOf(row), subjectsOfAppointment(row))
     return { appointmentId }
   },
 )
@@ -154,7 +163,7 @@ export const prepareAppointment = useCase(
 export const checkIn = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
   const row = await lockFor(work, appointmentId, 'check-in')
   await updateAppointment(work.tx, row.id, { state: 'checked-in', checked_in_at: work.now })
-  await work.journal(appointmentCheckedIn, aboutOf(row), subjectsOf(row))
+  await work.journal(appointmentCheckedIn, aboutOf(row), subjectsOfAppointment(row))
   return { appointmentId }
 })
 
@@ -166,7 +175,7 @@ export const startAppointment = useCase(async (work, { appointmentId }: OneAppoi
     checked_in_at: row.checked_in_at ?? work.now,
     started_at: work.now,
   })
-  await work.journal(appointmentStarted, aboutOf(row), subjectsOf(row))
+  await work.journal(appointmentStarted, aboutOf(row), subjectsOfAppointment(row))
   return { appointmentId }
 })
 
@@ -175,7 +184,7 @@ export const concludeAppointment = useCase(
   async (work, { appointmentId, outcome, text }: OneAppointment & Conclude): Promise<OneAppointment> => {
     const row = await lockFor(work, appointmentId, 'conclude')
     await updateAppointment(work.tx, row.id, { state: 'concluded', outcome, outcome_text: text, ended_at: work.now })
-    await work.journal(appointmentConcluded, { ...aboutOf(row), outcome }, subjectsOf(row))
+    await work.journal(appointmentConcluded, { ...aboutOf(row), outcome }, subjectsOfAppointment(row))
     return { appointmentId }
   },
 )
@@ -184,7 +193,7 @@ export const concludeAppointment = useCase(
 export const noShow = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
   const row = await lockFor(work, appointmentId, 'no-show')
   await updateAppointment(work.tx, row.id, { state: 'no-show', ended_at: work.now })
-  await work.journal(appointmentNoShow, aboutOf(row), subjectsOf(row))
+  await work.journal(appointmentNoShow, aboutOf(row), subjectsOfAppointment(row))
   return { appointmentId }
 })
 
@@ -202,7 +211,7 @@ export const takeBack = useCase(async (work, { appointmentId }: OneAppointment):
     started_at: null,
     ended_at: null,
   })
-  await work.journal(appointmentTakenBack, { ...aboutOf(row), from: row.state, to }, subjectsOf(row))
+  await work.journal(appointmentTakenBack, { ...aboutOf(row), from: row.state, to }, subjectsOfAppointment(row))
   return { appointmentId }
 })
 
@@ -210,11 +219,7 @@ export const takeBack = useCase(async (work, { appointmentId }: OneAppointment):
 export const cancelAppointment = useCase(
   async (work, { appointmentId, reason }: OneAppointment & Cancel): Promise<OneAppointment> => {
     const row = await lockFor(work, appointmentId, 'cancel')
-    await giveBack(work.tx, row.id)
-    const sequence = row.sequence + 1
-    await updateAppointment(work.tx, row.id, { state: 'cancelled', cancel_reason: reason, ended_at: work.now, sequence })
-    await work.journal(appointmentCancelled, placeOf(row), subjectsOf(row))
-    await write(work, { ...row, sequence }, 'cancellation')
+    await cancel(work, row, reason)
     return { appointmentId }
   },
 )
@@ -225,42 +230,82 @@ export const cancelAppointment = useCase(
  */
 export const moveAppointment = useCase(
   async (work, { appointmentId, holdId, despiteOther, session }: OneAppointment & Move & Session): Promise<OneAppointment> => {
+    await lockCalendarOfHold(work.tx, holdId)
     const before = await lockFor(work, appointmentId, 'move')
     const { hold, office, service, calendar } = await useHold(work, holdId, session)
     if (office.id === before.unit_id && hold.starts_at.getTime() === before.starts_at.getTime())
       throw new Refused('agenda.sameTime', { unit: before.unit_name }, 409)
     if (!despiteOther) await refuseTwoPlacesAtOnce(work, before.contact_id, hold, appointmentId)
-    const change = {
-      unit_id: office.id,
-      unit_name: office.name,
-      unit_path: office.path,
-      service_id: service.id,
-      service_name: service.name,
-      bring: service.bring,
-      calendar_id: calendar.id,
-      officer_id: calendar.officer_id,
-      officer_name: calendar.officer_name,
-      starts_at: hold.starts_at,
-      ends_at: hold.ends_at,
-      state: 'booked' as const,
-      checked_in_at: null,
-      started_at: null,
-      ended_at: null,
-      sequence: before.sequence + 1,
-    }
-    await takeForAppointment(work.tx, hold.id, before.id)
-    await updateAppointment(work.tx, before.id, change)
-    const row = { ...before, ...change }
-    if (before.unit_id !== row.unit_id) await involve(work, row.contact_id, row.unit_path)
-    await work.journal(
-      appointmentMoved,
-      { ...placeOf(row), previousUnitId: before.unit_id, previousStart: before.starts_at.toISOString() },
-      { ...subjectsOf(row), units: unitsIn(row.unit_path, before.unit_path, row.booked_by_path) },
-    )
-    await write(work, row, 'move')
+    await relocate(work, before, {
+      ...{ holdId: hold.id, office, service, calendarId: calendar.id, mode: hold.mode, start: hold.starts_at, end: hold.ends_at },
+      officer: calendar.officer_id === null ? null : { id: calendar.officer_id, name: calendar.officer_name ?? '' },
+    })
     return { appointmentId }
   },
 )
+
+/** Where and when an appointment will be, and the hold that keeps it. */
+export interface NewTime {
+  holdId: string
+  office: Pick<Office, 'id' | 'name' | 'path'>
+  service: Pick<ServiceRow, 'id' | 'name' | 'bring'>
+  calendarId: string
+  officer: { id: string; name: string } | null
+  start: Date
+  end: Date
+  mode: AppointmentMode
+}
+
+/** Gives an appointment, which is locked, another time; the one before can be booked again at once, and the citizen is written to. */
+export async function relocate(work: Work, before: AppointmentRow, to: NewTime): Promise<void> {
+  const change = {
+    unit_id: to.office.id,
+    unit_name: to.office.name,
+    unit_path: to.office.path,
+    service_id: to.service.id,
+    service_name: to.service.name,
+    bring: to.service.bring,
+    calendar_id: to.calendarId,
+    officer_id: to.officer?.id ?? null,
+    officer_name: to.officer?.name ?? null,
+    starts_at: to.start,
+    ends_at: to.end,
+    mode: to.mode,
+    state: 'booked' as const,
+    confirmed_at: null,
+    checked_in_at: null,
+    started_at: null,
+    ended_at: null,
+    sequence: before.sequence + 1,
+  }
+  await takeForAppointment(work.tx, to.holdId, before.id)
+  await updateAppointment(work.tx, before.id, change)
+  const row = { ...before, ...change }
+  await plan(work, row)
+  if (before.unit_id !== row.unit_id) await involve(work, row.contact_id, row.unit_path)
+  await work.journal(
+    appointmentMoved,
+    { ...placeOf(row), previousUnitId: before.unit_id, previousStart: before.starts_at.toISOString() },
+    { ...subjectsOfAppointment(row), units: unitsIn(row.unit_path, before.unit_path, row.booked_by_path) },
+  )
+  const isSameTime = before.unit_id === row.unit_id && before.starts_at.getTime() === row.starts_at.getTime()
+  await writeToCitizen(work, row, isSameTime ? 'change' : 'move')
+}
+
+/** Cancels an appointment, which is locked, because the office cannot keep it. */
+export async function cancelForOffice(work: Work, row: AppointmentRow): Promise<void> {
+  await cancel(work, row, sentence('it', 'agenda.setUp.cancelReason'))
+}
+
+/** Cancels an appointment, which is locked: the time can be booked again at once, and the citizen is written to. @param reason why, for the office */
+export async function cancel(work: Work, row: AppointmentRow, reason: string): Promise<void> {
+  await giveBack(work.tx, row.id)
+  await forgetReminders(work.tx, row.id)
+  const sequence = row.sequence + 1
+  await updateAppointment(work.tx, row.id, { state: 'cancelled', cancel_reason: reason, ended_at: work.now, sequence })
+  await work.journal(appointmentCancelled, placeOf(row), subjectsOfAppointment(row))
+  await writeToCitizen(work, { ...row, sequence }, 'cancellation')
+}
 
 /**
  * Gives the last e-mail about an appointment another address, when it waits or was not delivered: it is tried there at once.
@@ -329,10 +374,10 @@ function mustFit(verdict: Verdict): void {
   if (!verdict.allowed) throw new Refused(verdict.code, verdict.values, 409)
 }
 
-/** Writes to the citizen, where there is an address. */
-async function write(work: Work, row: AppointmentRow, kind: MailKind): Promise<void> {
+/** Writes to the citizen. Returns false where there is no address. */
+export async function writeToCitizen(work: Work, row: AppointmentRow, kind: MailKind): Promise<boolean> {
   const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
-  if (!contact?.email) return
+  if (!contact?.email) return false
   const [office, service] = [await officeOf(work.tx, row.unit_id), await readService(work.tx, row.service_id)]
   const words = service?.words[contact.language]
   const { config } = work.house
@@ -350,7 +395,9 @@ async function write(work: Work, row: AppointmentRow, kind: MailKind): Promise<v
     bring: words?.bring ?? row.bring,
     unit: { name: row.unit_name, address: office?.address ?? '' },
     officer: row.officer_name,
+    mode: row.mode,
     code: row.code,
+    link: await linkOf(work, row.id),
     contact: to,
     from: config.MAIL_FROM,
   })
@@ -368,6 +415,21 @@ async function write(work: Work, row: AppointmentRow, kind: MailKind): Promise<v
     units: unitsIn(row.unit_path, row.booked_by_path),
     calendar: written.calendar,
   })
+  return true
+}
+
+/** Where the citizen of an appointment confirms or cancels it; null where the program has no address of its own. */
+async function linkOf({ house, tx }: Work, appointmentId: string): Promise<string | null> {
+  const { PUBLIC_URL } = house.config
+  if (PUBLIC_URL === undefined) return null
+  return new URL(`/appointment/${linkToken(await houseSecret(house.config, tx), appointmentId)}`, PUBLIC_URL).href
+}
+
+/** Says when the citizen is reminded, as the office of the appointment offers its service. */
+async function plan(work: Work, row: AppointmentRow): Promise<void> {
+  const service = await serviceOfUnit(work.tx, row.unit_id, row.service_id)
+  const when = { appointmentId: row.id, start: row.starts_at, now: work.now }
+  await planReminders(work.tx, { ...when, minutes: service?.reminders ?? [] })
 }
 
 const aboutOf = (row: AppointmentRow) => ({ appointmentId: row.id, unitId: row.unit_id })
@@ -379,7 +441,8 @@ const placeOf = (row: AppointmentRow) => ({
   start: row.starts_at.toISOString(),
 })
 
-const subjectsOf = (row: AppointmentRow) => ({
+/** Whom an entry about an appointment concerns. */
+export const subjectsOfAppointment = (row: AppointmentRow) => ({
   case: row.case_id,
   contact: row.contact_id,
   person: row.officer_id ?? undefined,

@@ -8,12 +8,16 @@ import { AppointmentOutcome, AppointmentState } from './model.ts'
 
 const ofAppointment = about('matter', 'units')
 
+const ofOffice = about('organisation', 'units')
+
 const instant = z.iso.datetime()
 const appointment = { appointmentId: z.uuid(), unitId: z.string() }
 const place = { ...appointment, unitName: z.string(), serviceName: z.string(), start: instant }
 
 export const appointmentBooked = defineEvent('appointment.booked', ofAppointment, z.object(place))
 export const appointmentPrepared = defineEvent('appointment.prepared', ofAppointment, z.object(appointment))
+/** The citizen has said, by the link of a mail, that it stands. */
+export const appointmentConfirmed = defineEvent('appointment.confirmed', ofAppointment, z.object(appointment))
 /** `unitId` is the office of the new time. */
 export const appointmentMoved = defineEvent(
   'appointment.moved',
@@ -35,3 +39,12 @@ export const appointmentTakenBack = defineEvent(
   z.object({ ...appointment, from: AppointmentState, to: AppointmentState }),
 )
 export const appointmentNoShow = defineEvent('appointment.no-show', ofAppointment, z.object(appointment))
+/** An office has set its agenda up anew; `moved` and `cancelled` are the appointments whose time was no longer there. */
+export const agendaSetUp = defineEvent(
+  'agenda.set-up',
+  ofOffice,
+  z.object({
+    ...{ unitId: z.string(), unitName: z.string(), version: z.number().int(), reason: z.string() },
+    ...{ moved: z.number().int(), cancelled: z.number().int() },
+  }),
+)

@@ -10,7 +10,7 @@ import { askedOf, firstFreeView, holdOwnerOf } from './free-times.ts'
 import type { Slot } from './model.ts'
 import { officeOf } from './places.ts'
 import { firstFree } from './slots.ts'
-import { calendarsOf, readService } from './store.ts'
+import { calendarsOf, serviceOfUnit } from './store.ts'
 
 const { anna } = staff
 /** Tuesday 24 November 2026, 10:00 in Rome. */
@@ -44,21 +44,20 @@ async function takeSome(house: House, seed: number, fullDays: number): Promise<v
 async function byLookingAtAll(house: House, times: number): Promise<Map<string, Pick<Slot, 'start' | 'free' | 'heldByYou'>[]>> {
   const db = house.database.kysely
   const found = new Map<string, Pick<Slot, 'start' | 'free' | 'heldByYou'>[]>()
-  const offered = await readService(db, service.id)
-  if (!offered) throw new Error('the service is not there')
   const firstDay = dayAt('Europe/Rome', tuesday)
-  const lastDay = addDays(firstDay, offered.horizon_days)
   for (const unitId of offices) {
     const office = await officeOf(db, unitId)
-    if (!office) throw new Error(`${unitId} is not there`)
+    const offered = await serviceOfUnit(db, unitId, service.id)
+    if (!office || !offered) throw new Error(`${unitId} is not there`)
+    const lastDay = addDays(firstDay, offered.horizon_days)
     const wanted = { unitIds: [unitId], serviceId: service.id, firstDay, lastDay, timeZone: 'Europe/Rome' }
     const calendars = await calendarsOf(db, { ...wanted, now: new Date(tuesday), owner: holdOwnerOf(anna) })
-    const slots = firstFree({ from: firstDay, to: lastDay }, calendars, askedOf(house, office, offered), times)
+    const slots = firstFree({ from: firstDay, to: lastDay }, calendars, askedOf(house, anna, office, offered), times)
     found.set(
       unitId,
-      slots.map(({ start, free }) => ({
+      slots.map(({ start, places }) => ({
         start: new Date(start).toISOString(),
-        free,
+        free: places.length,
         heldByYou: calendars.some(({ own }) => own.some(one => one.start === start)),
       })),
     )

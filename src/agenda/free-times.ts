@@ -2,19 +2,19 @@
 import { type Actor, addDays, type Db, dayAt, type House, type Language, notFound, Refused, sentence } from '../platform/index.ts'
 import type { FirstFree, FirstFreeQuery, Service, Slot, Slots, SlotsQuery } from './model.ts'
 import { holidayOf, type Office, officeOf, officesNear } from './places.ts'
-import { mayLookForTimes } from './policy.ts'
-import { type DayOfSlots, type FreeSlot, firstFree, type SlotRequest, slotsOfDay } from './slots.ts'
+import { bookingGroupOf, mayLookForTimes } from './policy.ts'
+import { calendarsOfSlot, type DayOfSlots, type FreeSlot, firstFree, type SlotRequest, slotsOfDay } from './slots.ts'
 import {
   type CalendarOfUnit,
   calendarsOf,
   calendarsWithHours,
-  officesWithService,
   readService,
+  serviceAtOffices,
   serviceOfUnit,
   servicesOfUnit,
   withTaken,
 } from './store.ts'
-import type { ServiceRow } from './tables.ts'
+import type { OfferedRow } from './tables.ts'
 
 /** More offices than there are: a service that few offer is looked for in the whole country. */
 const lookAt = 2_000
@@ -35,7 +35,7 @@ export async function slotsView(house: House, actor: Actor, query: SlotsQuery, l
   const db = house.database.kysely
   const { office, service } = await needService(db, query.unitId, query.serviceId)
   const timeZone = house.config.TIME_ZONE
-  const asked = askedOf(house, office, service)
+  const asked = askedOf(house, actor, office, service)
   const firstDay = query.from ?? dayAt(timeZone, asked.now)
   const lastDay = addDays(firstDay, query.days - 1)
   const calendars = await calendarsOf(db, {
@@ -64,26 +64,21 @@ export async function slotsView(house: House, actor: Actor, query: SlotsQuery, l
 export async function firstFreeView(house: House, actor: Actor, query: FirstFreeQuery): Promise<FirstFree[]> {
   if (!mayLookForTimes(actor)) throw notFound('agenda')
   const db = house.database.kysely
-  const service = await readService(db, query.serviceId)
-  if (!service) throw notFound('service')
+  if (!(await readService(db, query.serviceId))) throw notFound('service')
   const near = await officesNear(db, query.near, lookAt)
   if (near.length === 0) throw new Refused('agenda.placeUnknown', { field: 'near' }, 422)
-  const offering = await officesWithService(
+  const services = await serviceAtOffices(
     db,
     near.map(each => each.office.id),
-    service.id,
+    query.serviceId,
   )
-  const able = near.filter(each => offering.has(each.office.id))
+  const able = near.flatMap(each => {
+    const service = services.get(each.office.id)
+    return service ? [{ ...each, service }] : []
+  })
   const wished = able.filter(each => each.office.id === query.first)
   const offices = [...wished, ...able.filter(each => each.office.id !== query.first)].slice(0, query.offices)
-  const found = await firstFreeAt(
-    house,
-    db,
-    offices.map(each => each.office),
-    service,
-    query.times,
-    holdOwnerOf(actor),
-  )
+  const found = await firstFreeAt(house, actor, db, offices, query.times)
   return offices.map(({ office, distanceKm }) => ({
     unit: { id: office.id, name: office.name, address: office.address },
     distanceKm: Math.round(distanceKm * 10) / 10,
@@ -92,43 +87,51 @@ export async function firstFreeView(house: House, actor: Actor, query: FirstFree
 }
 
 /** The first free time of an office, for who has lost one. */
-export async function nextFree(house: House, db: Db, office: Office, service: ServiceRow): Promise<Slot | undefined> {
-  const found = await firstFreeAt(house, db, [office], service, 1)
+export async function nextFree(
+  house: House,
+  actor: Actor,
+  db: Db,
+  office: Office,
+  service: OfferedRow,
+): Promise<Slot | undefined> {
+  const found = await firstFreeAt(house, actor, db, [{ office, service }], 1, '')
   return found.get(office.id)?.[0]
 }
 
 async function firstFreeAt(
   house: House,
+  actor: Actor,
   db: Db,
-  offices: readonly Office[],
-  service: ServiceRow,
+  offices: readonly { office: Office; service: OfferedRow }[],
   times: number,
-  owner?: string,
+  owner = holdOwnerOf(actor),
 ): Promise<Map<string, Slot[]>> {
   const timeZone = house.config.TIME_ZONE
   const now = house.clock.now()
   const today = dayAt(timeZone, now)
-  const horizon = addDays(today, service.horizon_days)
-  const wanted = { unitIds: offices.map(office => office.id), serviceId: service.id, timeZone }
+  const found = new Map(offices.map(({ office }) => [office.id, [] as Slot[]]))
+  const serviceId = offices[0]?.service.id
+  if (serviceId === undefined) return found
+  const horizon = addDays(today, Math.max(...offices.map(({ service }) => service.horizon_days)))
+  const unitIds = offices.map(({ office }) => office.id)
   const hours = Map.groupBy(
-    await calendarsWithHours(db, { ...wanted, firstDay: today, lastDay: horizon }),
+    await calendarsWithHours(db, { unitIds, serviceId, timeZone, firstDay: today, lastDay: horizon }),
     calendar => calendar.unitId,
   )
-  const found = new Map(offices.map(office => [office.id, [] as Slot[]]))
-  let looking = offices.filter(office => hours.has(office.id))
+  let looking = offices.filter(({ office }) => hours.has(office.id))
   // What is taken is read of a fortnight, then of twice as long: where times are free, little is read; where all is full, few times.
   for (let [from, days] = [today, firstSpanDays]; from <= horizon && looking.length > 0; days *= 2) {
     const to = addDays(from, days - 1)
-    const span = { firstDay: from, lastDay: to, timeZone, now: new Date(now), ...(owner === undefined ? {} : { owner }) }
-    const open = looking.flatMap(office => hours.get(office.id) ?? [])
+    const span = { firstDay: from, lastDay: to, timeZone, now: new Date(now), owner }
+    const open = looking.flatMap(({ office }) => hours.get(office.id) ?? [])
     const calendars = Map.groupBy(await withTaken(db, open, span), calendar => calendar.unitId)
-    for (const office of looking) {
+    for (const { office, service } of looking) {
       const own = calendars.get(office.id) ?? []
       const slots = found.get(office.id) ?? []
-      const more = firstFree({ from, to }, own, askedOf(house, office, service), times - slots.length)
+      const more = firstFree({ from, to }, own, askedOf(house, actor, office, service), times - slots.length)
       slots.push(...more.map(slot => slotView(slot, own)))
     }
-    looking = looking.filter(office => (found.get(office.id)?.length ?? 0) < times)
+    looking = looking.filter(({ office }) => (found.get(office.id)?.length ?? 0) < times)
     from = addDays(to, 1)
   }
   return found
@@ -147,7 +150,7 @@ export const holdOwnerOf = (actor: Actor, session?: string): string =>
         : `citizen:${actor.channel}`
 
 /** @throws Refused 404 when the office is not there, 422 when it does not offer the service */
-export async function needService(db: Db, unitId: string, serviceId: string): Promise<{ office: Office; service: ServiceRow }> {
+export async function needService(db: Db, unitId: string, serviceId: string): Promise<{ office: Office; service: OfferedRow }> {
   const office = await officeOf(db, unitId)
   if (!office) throw notFound('unit')
   const service = await serviceOfUnit(db, unitId, serviceId)
@@ -155,8 +158,12 @@ export async function needService(db: Db, unitId: string, serviceId: string): Pr
   return { office, service }
 }
 
-export const askedOf = (house: House, office: Office, service: ServiceRow): SlotRequest => ({
+export const askedOf = (house: House, actor: Actor, office: Office, service: OfferedRow): SlotRequest => ({
   durationMinutes: service.duration_minutes,
+  preparationMinutes: service.preparation_minutes,
+  bufferMinutes: service.buffer_minutes,
+  shares: service.shares,
+  group: bookingGroupOf(actor),
   noticeMinutes: service.notice_minutes,
   horizonDays: service.horizon_days,
   now: house.clock.now(),
@@ -171,7 +178,7 @@ export function reasonOf(because: DayOfSlots['because'], language: Language): st
   return sentence(language, 'agenda.notYetBookable', { day: because.bookableFrom.split('-').reverse().join('/') })
 }
 
-export function serviceView(row: ServiceRow, language: Language): Service {
+export function serviceView(row: OfferedRow, language: Language): Service {
   const words = row.words[language]
   return {
     id: row.id,
@@ -179,6 +186,7 @@ export function serviceView(row: ServiceRow, language: Language): Service {
     description: words?.description ?? row.description,
     bring: words?.bring ?? row.bring,
     durationMinutes: row.duration_minutes,
+    modes: row.modes,
     noticeMinutes: row.notice_minutes,
     horizonDays: row.horizon_days,
     sections: row.sections,
@@ -189,8 +197,8 @@ function slotView(slot: FreeSlot, calendars: readonly CalendarOfUnit[]): Slot {
   return {
     start: new Date(slot.start).toISOString(),
     end: new Date(slot.end).toISOString(),
-    free: slot.free,
-    officers: slot.calendars.flatMap(calendar => (calendar.officer ? [calendar.officer] : [])),
-    heldByYou: calendars.some(calendar => calendar.own.some(own => own.start === slot.start)),
+    free: slot.places.length,
+    officers: calendarsOfSlot(slot).flatMap(calendar => (calendar.officer ? [calendar.officer] : [])),
+    heldByYou: calendars.some(calendar => calendar.own.some(own => own.start === slot.occupied.start)),
   }
 }

@@ -18,10 +18,10 @@ import {
   wallClock,
 } from '../platform/index.ts'
 import { askedOf, holdOwnerOf, needService, nextFree } from './free-times.ts'
-import type { Hold, NewHold } from './model.ts'
+import type { AppointmentMode, Hold, NewHold } from './model.ts'
 import { type Office, officeOf } from './places.ts'
 import { mayBookAppointments } from './policy.ts'
-import { calendarsThatOffer, freeLanes } from './slots.ts'
+import { calendarsOfSlot, timeFree, timeOffered } from './slots.ts'
 import {
   calendarsOf,
   endHold,
@@ -30,6 +30,7 @@ import {
   type HoldRow,
   holdsOfOwner,
   insertHold,
+  lockCalendarOfHold,
   lockCalendars,
   oneAtATime,
   readCalendar,
@@ -38,7 +39,7 @@ import {
   take,
   takenBy,
 } from './store.ts'
-import type { CalendarRow, ServiceRow, TakenRow } from './tables.ts'
+import type { CalendarRow, OfferedRow, TakenRow } from './tables.ts'
 
 const minute = 60_000
 /** Long enough to ask for name and reason, short enough that a forgotten form does not hide a time. */
@@ -60,13 +61,14 @@ export const takeHold = useCase(async (work, input: NewHold & Session): Promise<
   const owner = holdOwnerOf(work.actor, input.session)
   const { office, service } = await needService(work.tx, input.unitId, input.serviceId)
   const start = new Date(input.start)
-  const end = new Date(start.getTime() + service.duration_minutes * minute)
+  const mode = modeOf(service, input.mode)
   await oneAtATime(work.tx, owner)
   const earlier = await holdsOfOwner(work.tx, owner)
   const same = earlier.find(hold => isSame(hold, input, work.now))
-  if (same && (await takenBy(work.tx, same.id)) && (await isWith(work.tx, same, input.officer))) return { id: same.id }
+  if (same && same.mode === mode && (await takenBy(work.tx, same.id)) && (await isWith(work.tx, same, input.officer)))
+    return { id: same.id }
 
-  const asked = { ...askedOf(work.house, office, service), now: work.now.getTime() }
+  const asked = { ...askedOf(work.house, work.actor, office, service), now: work.now.getTime() }
   const day = dayAt(asked.timeZone, start.getTime())
   const read = () =>
     calendarsOf(work.tx, {
@@ -77,18 +79,22 @@ export const takeHold = useCase(async (work, input: NewHold & Session): Promise<
       timeZone: asked.timeZone,
       now: work.now,
     })
-  const offering = calendarsThatOffer(start.getTime(), await read(), asked)
-  if (offering.length === 0) throw await refusal(work, 'agenda.notATime', office, service, start, 422)
-  const ids = offering.filter(each => input.officer === undefined || each.officer?.id === input.officer).map(each => each.id)
+  const time = timeOffered(start.getTime(), await read(), asked)
+  if (!time) throw await refusal(work, 'agenda.notATime', office, service, start, 422)
+  const ids = calendarsOfSlot(time)
+    .filter(each => input.officer === undefined || each.officer?.id === input.officer)
+    .map(each => each.id)
 
   await lockCalendars(work.tx, [...ids, ...earlier.map(hold => hold.calendar_id)])
   for (const hold of earlier) await endHold(work.tx, hold.id, 'released')
-  await giveBackExpired(work.tx, ids, start, end, work.now)
-  const free = (await read())
-    .filter(calendar => ids.includes(calendar.id))
-    .sort((a, b) => a.taken.length - b.taken.length || (a.id < b.id ? -1 : 1))
-    .flatMap(calendar => freeLanes(calendar, start.getTime(), end.getTime()).map(lane => ({ calendar, lane })))
-  for (const { calendar, lane } of free) {
+  await giveBackExpired(work.tx, ids, new Date(time.occupied.start), new Date(time.occupied.end), work.now)
+  // The calendars may have been set up anew while this waited for them.
+  const offering = (await read()).filter(calendar => ids.includes(calendar.id))
+  const free = timeFree(start.getTime(), offering, asked)
+  const places = (free?.places ?? []).toSorted(
+    (a, b) => a.calendar.taken.length - b.calendar.taken.length || (a.calendar.id < b.calendar.id ? -1 : 1),
+  )
+  for (const { calendar, lane } of places) {
     const id = work.ids()
     const until = new Date(work.now.getTime() + holdMinutes * minute)
     await insertHold(work.tx, {
@@ -98,15 +104,24 @@ export const takeHold = useCase(async (work, input: NewHold & Session): Promise<
       service_id: service.id,
       calendar_id: calendar.id,
       starts_at: start,
-      ends_at: end,
+      ends_at: new Date(time.end),
       until,
       ended: null,
+      mode,
     })
-    if (await take(work.tx, { id, calendarId: calendar.id, lane, start, end, heldUntil: until })) return { id }
+    const occupied = { start: new Date(time.occupied.start), end: new Date(time.occupied.end) }
+    if (await take(work.tx, { id, calendarId: calendar.id, lane, ...occupied, heldUntil: until })) return { id }
     await endHold(work.tx, id, 'released')
   }
   throw await refusal(work, 'agenda.taken', office, service, start)
 })
+
+/** @throws Refused 422 when the office does not offer the service in that way */
+function modeOf(service: OfferedRow, wanted: AppointmentMode | undefined): AppointmentMode {
+  const mode = wanted ?? service.modes[0] ?? 'counter'
+  if (!service.modes.includes(mode)) throw new Refused('agenda.modeNotHere', { field: 'mode', service: service.name }, 422)
+  return mode
+}
 
 const isSame = (hold: HoldRow, input: NewHold, now: Date): boolean =>
   hold.unit_id === input.unitId &&
@@ -144,6 +159,7 @@ export async function holdView(house: House, actor: Actor, holdId: string): Prom
     start: hold.starts_at.toISOString(),
     end: hold.ends_at.toISOString(),
     officer: calendar.officer_id === null ? null : { id: calendar.officer_id, name: calendar.officer_name ?? '' },
+    mode: hold.mode,
     until: hold.until.toISOString(),
     secondsLeft: Math.max(0, Math.floor((hold.until.getTime() - house.clock.now()) / 1000)),
   }
@@ -153,7 +169,7 @@ export interface HeldTime {
   hold: HoldRow
   taken: TakenRow
   office: Office
-  service: ServiceRow
+  service: OfferedRow
   calendar: CalendarRow
 }
 
@@ -162,6 +178,7 @@ export interface HeldTime {
  * @throws Refused 404 for a hold that is not the actor's, 409 when it was used, or with `nextFree` when somebody else has the time now
  */
 export async function useHold(work: Work, holdId: string, session?: string): Promise<HeldTime> {
+  await lockCalendarOfHold(work.tx, holdId)
   const hold = await readHold(work.tx, holdId, holdOwnerOf(work.actor, session), true)
   if (!hold) throw notFound('hold')
   if (hold.ended === 'confirmed') throw new Refused('agenda.holdUsed', {}, 409)
@@ -176,12 +193,12 @@ async function refusal(
   work: Work,
   code: string,
   office: Office,
-  service: ServiceRow,
+  service: OfferedRow,
   start: Date,
   status: 409 | 422 = 409,
 ): Promise<Refused> {
   const { TIME_ZONE } = work.house.config
-  const next = await nextFree(work.house, work.tx, office, service)
+  const next = await nextFree(work.house, work.actor, work.tx, office, service)
   const values = { at: onTheWall(TIME_ZONE, start.getTime()), unit: office.name, nextFree: next?.start ?? null }
   if (!next) return new Refused(`${code}.noneFree`, values, status)
   return new Refused(`${code}.next`, { ...values, nextFreeAt: onTheWall(TIME_ZONE, Date.parse(next.start)) }, status)

@@ -16,7 +16,9 @@ const booked: AppointmentMail = {
   bring: 'Documento di identità; ultima busta paga, se c’è',
   unit: { name: 'Agenzia di Roma EUR', address: 'Viale Europa 12, 00144 Roma RM' },
   officer: 'Lia Moro',
+  mode: 'counter',
   code: '4827193056',
+  link: null,
   contact: { name: 'Giulia "la" Ferri', address: 'giulia.ferri@example.org' },
   from: 'risposte@inps.example',
 }
@@ -34,6 +36,13 @@ describe('the mail', () => {
       'Codice della richiesta: 482 719 3056',
     ])
       expect(body).toContain(part)
+  })
+
+  test('of an appointment by telephone says who calls, and leads nobody to the office', () => {
+    const { body, calendar } = appointmentMail({ ...booked, mode: 'telephone' })
+    expect(body).toContain('Al telefono: la chiamiamo noi')
+    expect(body).not.toContain('Viale Europa')
+    expect(calendar.text).not.toContain('Viale Europa')
   })
 
   test('in English, and in Italian where we do not write the language', () => {

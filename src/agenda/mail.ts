@@ -1,8 +1,9 @@
 /** What the citizen is written about an appointment, with an entry for the own calendar. Pure. */
 import { type Language, languages, sentence } from '../platform/index.ts'
 import { invitation } from './invitation.ts'
+import type { AppointmentMode } from './model.ts'
 
-export type MailKind = 'confirmation' | 'move' | 'cancellation'
+export type MailKind = 'confirmation' | 'move' | 'change' | 'reminder' | 'cancellation'
 
 export interface AppointmentMail {
   kind: MailKind
@@ -18,7 +19,10 @@ export interface AppointmentMail {
   bring: string
   unit: { name: string; address: string }
   officer: string | null
+  mode: AppointmentMode
   code: string
+  /** Where the citizen confirms or cancels by a press; null where the program has no address of its own. */
+  link: string | null
   contact: { name: string; address: string }
   /** Address that our mail comes from. */
   from: string
@@ -44,6 +48,7 @@ export function appointmentMail(mail: AppointmentMail): WrittenMail {
     address: mail.unit.address,
     officer: mail.officer ?? '',
     bring: mail.bring,
+    link: mail.link ?? '',
     code: [mail.code.slice(0, 3), mail.code.slice(3, 6), mail.code.slice(6)].join(' '),
   }
   const text = (key: string) => sentence(language, `agenda.mail.${key}`, values)
@@ -51,7 +56,7 @@ export function appointmentMail(mail: AppointmentMail): WrittenMail {
   const details = cancelled
     ? []
     : [
-        [text('when'), text('where'), ...(mail.officer === null ? [] : [text('with')])].join('\n'),
+        [text('when'), text(`where.${mail.mode}`), ...(mail.officer === null ? [] : [text('with')])].join('\n'),
         ...(mail.bring === '' ? [] : [text('bring')]),
       ]
   const body = [
@@ -59,7 +64,7 @@ export function appointmentMail(mail: AppointmentMail): WrittenMail {
     text(`${mail.kind}.opening`),
     ...details,
     text('code'),
-    ...(cancelled ? [text('bookAgain')] : [text('cannotCome')]),
+    ...(cancelled ? [text('bookAgain')] : [...(mail.link === null ? [] : [text('link')]), text('cannotCome')]),
     text('closing'),
   ].join('\n\n')
   const method = cancelled ? ('CANCEL' as const) : ('REQUEST' as const)
@@ -79,7 +84,8 @@ export function appointmentMail(mail: AppointmentMail): WrittenMail {
         timeZone: mail.timeZone,
         summary: text('summary'),
         description: [...details.slice(1), text('code')].join('\n\n'),
-        location: [mail.unit.name, mail.unit.address].filter(Boolean).join(', '),
+        location:
+          mail.mode === 'counter' ? [mail.unit.name, mail.unit.address].filter(Boolean).join(', ') : text(`where.${mail.mode}`),
         organizer: { name: mail.unit.name, address: mail.from },
         attendee: mail.contact,
       }),

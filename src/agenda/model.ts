@@ -26,6 +26,24 @@ const UnitRef = z.object({ id: z.string(), name: z.string() })
 const PersonRef = z.object({ id: Uuid, name: z.string() })
 const longText = Text.pipe(z.string().max(10_000))
 
+/** How citizen and officer meet. */
+export const AppointmentMode = z.enum(['counter', 'telephone', 'video'])
+export type AppointmentMode = z.infer<typeof AppointmentMode>
+
+/** From where a time is booked. `public` is whoever books for themselves. */
+export const BookingGroup = z.enum(['cric', 'contact-centre', 'counter', 'public'])
+export type BookingGroup = z.infer<typeof BookingGroup>
+
+/** A share of the places of each day that is kept for one group, until it is given free to all. */
+export const Share = z
+  .object({
+    group: BookingGroup.exclude(['public']),
+    percent: z.number().int().min(1).max(100),
+    freeHours: z.number().int().min(0).max(720).describe('so many hours before it begins, a place is given free to all'),
+  })
+  .meta({ id: 'AgendaShare' })
+export type Share = z.infer<typeof Share>
+
 // --- services and free times ----------------------------------------------------------------------------------------
 
 export const Service = z
@@ -35,6 +53,7 @@ export const Service = z
     description: z.string(),
     bring: z.string().describe('what the citizen brings along'),
     durationMinutes: z.number().int().meta({ example: 30 }),
+    modes: z.array(AppointmentMode).describe('how it can be had; the first is meant where nothing is said'),
     noticeMinutes: z.number().int().describe('a time that begins sooner than this is not offered'),
     horizonDays: z.number().int().describe('days from today within which times are offered'),
     sections: z.array(CricSection).describe('the service for questions that these sections of a regional centre deal with'),
@@ -108,6 +127,7 @@ export const NewHold = z.object({
   serviceId: ServiceId,
   start: Start,
   officer: Uuid.optional().describe('a certain officer; otherwise whoever of the free ones has least to do that day'),
+  mode: AppointmentMode.optional().describe("the service's first one when left out"),
 })
 export type NewHold = z.infer<typeof NewHold>
 
@@ -119,6 +139,7 @@ export const Hold = z
     start: Instant,
     end: Instant,
     officer: PersonRef.nullable(),
+    mode: AppointmentMode,
     until: Instant.describe('until then nobody else can take the time'),
     secondsLeft: z.number().int(),
   })
@@ -147,12 +168,14 @@ export const AppointmentLine = z
     unit: UnitRef,
     service: z.object({ id: z.string(), name: z.string() }),
     officer: PersonRef.nullable(),
+    mode: AppointmentMode,
     contact: z.object({ id: Uuid, name: z.string() }),
     reason: z.string().describe('what the citizen needs'),
     caseId: Uuid,
     code: z.string().describe('request code of the case'),
     title: z.string().describe('title of the case'),
     prepared: z.boolean(),
+    confirmedAt: Instant.nullable().describe('when the citizen said, by the link of a mail, that it stands'),
     checkedInAt: Instant.nullable(),
     mailTrouble: z
       .enum(['waiting', 'failed'])

@@ -7,7 +7,7 @@
 
 import { can, reachOf } from '../identity/capabilities.ts'
 import { type Actor, allowed, dayAt, refused, type Verdict } from '../platform/index.ts'
-import type { AppointmentAction, AppointmentState } from './model.ts'
+import type { AppointmentAction, AppointmentState, BookingGroup } from './model.ts'
 
 /** What somebody is to an appointment. Undefined: it is not there for them. */
 export type AppointmentStanding = 'office' | 'booker' | 'overseer' | undefined
@@ -43,6 +43,17 @@ export function mayBookAppointments(actor: Actor): Verdict {
   if (actor.kind !== 'person') return allowed
   return can(actor, 'appointments.book') ? allowed : refused('agenda.policy.notYourTask')
 }
+
+/** From where somebody books: an office for who stands at its counter, the contact centre, a regional centre, or citizens for themselves. */
+export function bookingGroupOf(actor: Actor): BookingGroup {
+  if (can(actor, 'appointments.handle')) return 'counter'
+  if (can(actor, 'calls.answer')) return 'contact-centre'
+  return can(actor, 'tickets.work') ? 'cric' : 'public'
+}
+
+/** Who sets up the agenda of an office. */
+export const maySetUp = (actor: Actor, unitPath: string): Verdict =>
+  can(actor, 'agenda.keep', unitPath) ? allowed : refused('agenda.policy.managerSetsUp')
 
 /** The question of rights; `fitsMoment` is the question of the moment. */
 export function mayActOnAppointment(action: AppointmentAction, standing: AppointmentStanding): Verdict {

@@ -15,6 +15,7 @@ import {
 } from './appointments.ts'
 import { firstFreeView, servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, takeHold } from './holds.ts'
+import { appointmentLinkRoutes } from './links/routes.ts'
 import {
   AgencyId,
   AgendaDay,
@@ -33,6 +34,7 @@ import {
   Slots,
   SlotsQuery,
 } from './model.ts'
+import { setUpRoutes } from './set-up/routes.ts'
 import { appointmentView, dayView } from './views.ts'
 
 const tag = 'agenda'
@@ -62,6 +64,8 @@ const step = <const N extends string>(name: N, operation: string, summary: strin
   })
 
 export const agendaRoutes = [
+  ...setUpRoutes,
+  ...appointmentLinkRoutes,
   route({
     method: 'GET',
     url: '/api/agenda/services',

@@ -1,6 +1,7 @@
 /** Services and calendars as they are set up: many at once, when an installation begins. */
 import type { CricSection } from '../organisation/index.ts'
 import type { Db } from '../platform/index.ts'
+import type { AppointmentMode } from './model.ts'
 import type { ServiceWords } from './tables.ts'
 
 export interface NewService {
@@ -16,6 +17,8 @@ export interface NewService {
   horizonDays: number
   /** The sections of a regional centre for whose questions it is the service. */
   sections: readonly CricSection[]
+  /** At the counter when left out. */
+  modes?: readonly AppointmentMode[]
 }
 
 export interface NewCalendar {
@@ -24,6 +27,7 @@ export interface NewCalendar {
   /** An officer receives one citizen at a time; without one, `capacity` citizens at once. */
   officer: { id: string; name: string } | null
   label: string
+  room?: string
   capacity: number
   services: readonly string[]
   /** Weekly spans in minutes after midnight of office time; 1 is Monday. */
@@ -62,6 +66,7 @@ export async function insertAgenda(db: Db, agenda: NewAgenda): Promise<void> {
     notice_minutes: each.noticeMinutes,
     horizon_days: each.horizonDays,
     sections: [...each.sections],
+    modes: [...(each.modes ?? (['counter'] as const))],
   }))
   for (const part of parts(services)) await db.insertInto('agenda_service').values(part).execute()
   const offered = agenda.offered.flatMap(({ unitId, services: ids }) =>
@@ -74,6 +79,7 @@ export async function insertAgenda(db: Db, agenda: NewAgenda): Promise<void> {
     officer_id: each.officer?.id ?? null,
     officer_name: each.officer?.name ?? null,
     label: each.label,
+    room: each.room ?? '',
     capacity: each.capacity,
     services: [...each.services],
     active: true,

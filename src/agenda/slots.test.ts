@@ -2,7 +2,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, boundsOf, dayAt, instantOf, wallClock, weekdayOf } from '../platform/index.ts'
-import { type Calendar, calendarsThatOffer, firstFree, freeLanes, type SlotRequest, slotsOfDay } from './slots.ts'
+import type { BookingGroup, Share } from './model.ts'
+import {
+  type Calendar,
+  calendarsOfSlot,
+  firstFree,
+  freeLanes,
+  keptPlaces,
+  type SlotRequest,
+  slotsOfDay,
+  timeOffered,
+} from './slots.ts'
 
 const zone = 'Europe/Rome'
 const spring = '2027-03-28'
@@ -21,6 +31,7 @@ const calendar = (given: Partial<Calendar> = {}): Calendar => ({
     { weekday: 5, opens: 540, closes: 720 },
     { weekday: 5, opens: 840, closes: 900 },
   ],
+  extras: [],
   closures: [],
   taken: [],
   ...given,
@@ -28,6 +39,10 @@ const calendar = (given: Partial<Calendar> = {}): Calendar => ({
 const friday = '2026-11-27'
 const asked = (given: Partial<SlotRequest> = {}): SlotRequest => ({
   durationMinutes: 30,
+  preparationMinutes: 0,
+  bufferMinutes: 0,
+  shares: [],
+  group: 'counter',
   noticeMinutes: 0,
   horizonDays: 400,
   now: at('2026-11-24', '09:00'),
@@ -67,7 +82,11 @@ describe('free times', () => {
       taken: [{ lane: 1, start: at(friday, '09:00'), end: at(friday, '09:30') }],
     })
     const [first] = slotsOfDay(friday, [calendar(), other], asked()).slots
-    expect(first).toMatchObject({ free: 3, calendars: [{ id: 'a' }, { id: 'b' }] })
+    expect(first?.places).toMatchObject([
+      { calendar: { id: 'a' }, lane: 0 },
+      { calendar: { id: 'b' }, lane: 0 },
+      { calendar: { id: 'b' }, lane: 2 },
+    ])
   })
 
   test('a closed day says why; a day with nothing left is full, not closed', () => {
@@ -104,9 +123,36 @@ describe('free times', () => {
   test('which calendars offer a time does not depend on what is taken', () => {
     const taken = [{ lane: 0, start: at(friday, '09:00'), end: at(friday, '09:30') }]
     const full = calendar({ taken })
-    expect(calendarsThatOffer(at(friday, '09:00'), [full], asked())).toEqual([full])
-    expect(calendarsThatOffer(at(friday, '09:10'), [full], asked())).toEqual([])
-    expect(calendarsThatOffer(at(friday, '12:00'), [full], asked())).toEqual([])
+    const offered = (time: string) => {
+      const found = timeOffered(at(friday, time), [full], asked())
+      return found ? calendarsOfSlot(found).map(({ id }) => id) : []
+    }
+    expect(offered('09:00')).toEqual(['a'])
+    expect(offered('09:10')).toEqual([])
+    expect(offered('12:00')).toEqual([])
+  })
+
+  test('leave the officer what is needed before and after', () => {
+    const given = { preparationMinutes: 10, bufferMinutes: 5 }
+    expect(starts(friday, [calendar()], given)).toEqual(['09:10', '09:55', '10:40', '11:25', '14:10'])
+    const taken = [{ lane: 0, start: at(friday, '09:40'), end: at(friday, '09:45') }]
+    expect(starts(friday, [calendar({ taken })], given)).toEqual(['09:55', '10:40', '11:25', '14:10'])
+  })
+
+  test('are there on a day that is open beyond the week', () => {
+    const extras = [{ day: addDays(friday, 1), opens: 600, closes: 660 }]
+    expect(starts(addDays(friday, 1), [calendar({ extras })])).toEqual(['10:00', '10:30'])
+    expect(starts(addDays(friday, 8), [calendar({ extras })])).toEqual([])
+  })
+
+  test('that are kept for a group are offered to it, and to all once they are given free', () => {
+    const shares = [{ group: 'cric' as const, percent: 25, freeHours: 24 }]
+    const free = (given: Partial<SlotRequest>) => starts(friday, [calendar()], { shares, ...given }).length
+    expect(free({ group: 'counter' })).toBe(6)
+    expect(free({ group: 'cric' })).toBe(8)
+    expect(free({ group: 'office' })).toBe(8)
+    expect(free({ group: 'counter', now: at(friday, '08:00') - 86_400_000 })).toBe(6)
+    expect(free({ group: 'counter', now: at(friday, '15:00') - 86_400_000 })).toBe(8)
   })
 })
 
@@ -133,6 +179,18 @@ const situation = fc
     noticeMinutes: fc.constantFrom(0, 60, 1_440),
     nowMinutes: fc.integer({ min: -3_000, max: 3_000 }),
     capacity: fc.integer({ min: 1, max: 4 }),
+    before: fc.constantFrom(0, 0, 5, 20),
+    after: fc.constantFrom(0, 0, 10),
+    extra: fc.boolean(),
+    shares: fc.constantFrom<Share[][]>(
+      [],
+      [{ group: 'cric', percent: 30, freeHours: 24 }],
+      [
+        { group: 'counter', percent: 50, freeHours: 2 },
+        { group: 'contact-centre', percent: 50, freeHours: 48 },
+      ],
+    ),
+    group: fc.constantFrom<SlotRequest['group'][]>('cric', 'contact-centre', 'counter', 'public', 'office'),
     spans: fc.array(span, { maxLength: 3 }).map(apart),
     closures: fc.array(fc.tuple(span, fc.boolean()), { maxLength: 2 }),
     taken: fc.array(
@@ -154,6 +212,10 @@ const situation = fc
         ...(whole ? { opens: null, closes: null } : each),
         reason: '',
       })),
+      extras:
+        given.extra && given.spans.every(({ closes }) => closes <= 1_260)
+          ? [{ day: given.day, opens: 1_260, closes: 1_380 }]
+          : [],
       taken: given.taken.map(each => ({
         lane: each.lane,
         start: from + each.from * 60_000,
@@ -162,6 +224,10 @@ const situation = fc
     }
     const question: SlotRequest = {
       durationMinutes: given.durationMinutes,
+      preparationMinutes: given.before,
+      bufferMinutes: given.after,
+      shares: given.shares,
+      group: given.group,
       noticeMinutes: given.noticeMinutes,
       horizonDays: 30,
       now: from + given.nowMinutes * 60_000,
@@ -185,18 +251,22 @@ test('a time that is offered is open, long enough, free, in the future, within i
         expect(slot.end - slot.start).toBe(question.durationMinutes * 60_000)
         expect(slot.start).toBeGreaterThanOrEqual(question.now + question.noticeMinutes * 60_000)
         expect(dayAt(question.timeZone, slot.start)).toBe(day)
-        const open = own.openings.map(each => instants(each.opens, each.closes))
-        expect(open.some(([opens = 0, closes = 0]) => opens <= slot.start && slot.end <= closes)).toBe(true)
+        const { start, end } = slot.occupied
+        expect([slot.start - start, end - slot.end]).toEqual(
+          [question.preparationMinutes, question.bufferMinutes].map(each => each * 60_000),
+        )
+        const open = [...own.openings, ...own.extras].map(each => instants(each.opens, each.closes))
+        expect(open.some(([opens = 0, closes = 0]) => opens <= start && end <= closes)).toBe(true)
         for (const closure of own.closures) {
           const [from = 0, to = 0] = instants(closure.opens ?? 0, closure.closes ?? 1_440)
-          expect(slot.end <= from || slot.start >= to).toBe(true)
+          expect(end <= from || start >= to).toBe(true)
         }
-        const lanes = freeLanes(own, slot.start, slot.end)
-        expect(slot.free).toBe(lanes.length)
-        for (const taken of own.taken)
-          if (lanes.includes(taken.lane)) expect(taken.end <= slot.start || taken.start >= slot.end).toBe(true)
+        const lanes = slot.places.map(({ lane }) => lane)
+        expect(freeLanes(own, start, end)).toEqual(expect.arrayContaining(lanes))
+        if (question.group === 'office' || question.shares.length === 0) expect(lanes).toEqual(freeLanes(own, start, end))
+        for (const taken of own.taken) if (lanes.includes(taken.lane)) expect(taken.end <= start || taken.start >= end).toBe(true)
         const before = slots[i - 1]
-        if (before) expect(before.end).toBeLessThanOrEqual(slot.start)
+        if (before) expect(before.occupied.end).toBeLessThanOrEqual(start)
       }
     }),
     { numRuns: 500 },
@@ -212,5 +282,47 @@ test('the first free times are the first of the days, and no more than were aske
       )
     }),
     { numRuns: 60 },
+  )
+})
+
+const shares = fc
+  .record({ cric: fc.nat(40), 'contact-centre': fc.nat(30), counter: fc.nat(30), freeHours: fc.nat(72) })
+  .map(({ freeHours, ...percents }) =>
+    (['cric', 'contact-centre', 'counter'] as const).flatMap((group): Share[] =>
+      percents[group] === 0 ? [] : [{ group, percent: percents[group], freeHours }],
+    ),
+  )
+
+test('no group is kept more than its share of any beginning of a day, nor one place less than it', () => {
+  fc.assert(
+    fc.property(shares, fc.integer({ min: 1, max: 60 }), (given, places) => {
+      const kept = keptPlaces(given, places)
+      for (const share of given) {
+        const own = kept.filter(each => each?.group === share.group).length
+        expect(Math.abs(own - (places * share.percent) / 100)).toBeLessThan(given.length + 1)
+        expect(keptPlaces(given, places + 5).slice(0, places)).toEqual(kept)
+      }
+    }),
+  )
+})
+
+test('together the groups are offered every place, each is offered what is for all, and nothing is kept once it is given free', () => {
+  fc.assert(
+    fc.property(situation, shares, ({ day, own, question }, given) => {
+      const offered = (group: BookingGroup | 'office', now = question.now) =>
+        slotsOfDay(day, [own], { ...question, shares: given, group, now }).slots.flatMap(slot =>
+          slot.places.map(({ lane }) => `${slot.start} ${lane}`),
+        )
+      const all = offered('office')
+      const groups = (['cric', 'contact-centre', 'counter', 'public'] as const).map(group => offered(group))
+      expect(new Set(groups.flat())).toEqual(new Set(all))
+      for (const group of groups) expect(group).toEqual(expect.arrayContaining(offered('public')))
+      const [from] = boundsOf(question.timeZone, day)
+      const late = { ...question, noticeMinutes: 0, shares: given.map(each => ({ ...each, freeHours: 200 })) }
+      expect(slotsOfDay(day, [own], { ...late, group: 'public', now: from - 1 }).slots).toEqual(
+        slotsOfDay(day, [own], { ...late, group: 'office', now: from - 1 }).slots,
+      )
+    }),
+    { numRuns: 200 },
   )
 })

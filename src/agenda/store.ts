@@ -4,47 +4,48 @@ import { sql } from 'kysely'
 import { boundsOf, type Db } from '../platform/index.ts'
 import type { AppointmentState } from './model.ts'
 import type { Calendar } from './slots.ts'
-import type { AppointmentRow, CalendarRow, HoldTable, ServiceRow, TakenRow } from './tables.ts'
+import type { AppointmentRow, CalendarRow, HoldRow, OfferedRow, ServiceRow, TakenRow } from './tables.ts'
 
-/** The longest service; a time that is taken began at most so long before it ends. */
-const maxAppointmentMs = 480 * 60_000
+/** The longest service with what it needs before and after; a time that is taken began at most so long before it ends. */
+const maxOccupiedMs = (480 + 120 + 120) * 60_000
 
 // --- services -------------------------------------------------------------------------------------------------------
 
-/** Services of an office, in its order. Index: agenda_service_of_unit_pkey. */
-export const servicesOfUnit = (db: Db, unitId: string): Promise<ServiceRow[]> =>
-  db
-    .selectFrom('agenda_service_of_unit as offered')
-    .innerJoin('agenda_service as service', 'service.id', 'offered.service_id')
-    .selectAll('service')
-    .where('offered.unit_id', '=', unitId)
-    .orderBy('offered.position')
-    .orderBy('service.id')
-    .execute()
+/** Services as offices offer them, each office's in its order. Index: agenda_service_of_unit_pkey. */
+async function offered(
+  db: Db,
+  where: { unitIds: readonly string[]; serviceId?: string },
+): Promise<(OfferedRow & { office: string })[]> {
+  if (where.unitIds.length === 0) return []
+  const { rows } = await sql<OfferedRow & { office: string }>`
+    select service.id, name, description, bring, words, sections, service.unit_id, offered.unit_id as office, offered.shares,
+           coalesce(offered.duration_minutes, service.duration_minutes) as duration_minutes,
+           coalesce(offered.preparation_minutes, service.preparation_minutes) as preparation_minutes,
+           coalesce(offered.buffer_minutes, service.buffer_minutes) as buffer_minutes,
+           coalesce(offered.notice_minutes, service.notice_minutes) as notice_minutes,
+           coalesce(offered.horizon_days, service.horizon_days) as horizon_days,
+           coalesce(offered.modes, service.modes) as modes,
+           coalesce(offered.reminders, service.reminders) as reminders
+    from   agenda_service_of_unit offered join agenda_service service on service.id = offered.service_id
+    where  offered.unit_id = any(${[...where.unitIds]}::text[])
+    ${where.serviceId === undefined ? sql`` : sql`and offered.service_id = ${where.serviceId}`}
+    order  by offered.unit_id, offered.position, service.id`.execute(db)
+  return rows
+}
 
-export const serviceOfUnit = (db: Db, unitId: string, serviceId: string): Promise<ServiceRow | undefined> =>
-  db
-    .selectFrom('agenda_service_of_unit as offered')
-    .innerJoin('agenda_service as service', 'service.id', 'offered.service_id')
-    .selectAll('service')
-    .where('offered.unit_id', '=', unitId)
-    .where('offered.service_id', '=', serviceId)
-    .executeTakeFirst()
+/** Services of an office, in its order. */
+export const servicesOfUnit = (db: Db, unitId: string): Promise<OfferedRow[]> => offered(db, { unitIds: [unitId] })
 
+export const serviceOfUnit = async (db: Db, unitId: string, serviceId: string): Promise<OfferedRow | undefined> =>
+  (await offered(db, { unitIds: [unitId], serviceId }))[0]
+
+/** A service as the institute, or the office whose own it is, has set it. */
 export const readService = (db: Db, serviceId: string): Promise<ServiceRow | undefined> =>
   db.selectFrom('agenda_service').selectAll().where('id', '=', serviceId).executeTakeFirst()
 
-/** Which of some offices offer a service. Index: agenda_service_of_unit_pkey. */
-export async function officesWithService(db: Db, unitIds: readonly string[], serviceId: string): Promise<Set<string>> {
-  if (unitIds.length === 0) return new Set()
-  const rows = await db
-    .selectFrom('agenda_service_of_unit')
-    .select('unit_id')
-    .where('unit_id', 'in', unitIds)
-    .where('service_id', '=', serviceId)
-    .execute()
-  return new Set(rows.map(row => row.unit_id))
-}
+/** A service as each of some offices offers it, by office; those that do not offer it are left out. */
+export const serviceAtOffices = async (db: Db, unitIds: readonly string[], serviceId: string): Promise<Map<string, OfferedRow>> =>
+  new Map((await offered(db, { unitIds, serviceId })).map(row => [row.office, row]))
 
 // --- calendars and what is taken ------------------------------------------------------------------------------------
 
@@ -76,13 +77,13 @@ interface TakenFound {
 }
 
 /**
- * The calendars of offices with everything that free times are computed from, in four queries however many offices and days.
+ * The calendars of offices with everything that free times are computed from, in five queries however many offices and days.
  * Indexes: those of `calendarsWithHours` and `withTaken`.
  */
 export const calendarsOf = async (db: Db, wanted: CalendarWanted): Promise<CalendarOfUnit[]> =>
   withTaken(db, await calendarsWithHours(db, wanted), wanted)
 
-/** The calendars of offices with their hours and closures, as if nothing were taken. Indexes: calendar_of_unit, agenda_opening_pkey, closure_of_unit. */
+/** The calendars of offices with their hours and closures, as if nothing were taken. Indexes: calendar_of_unit, agenda_opening_pkey, agenda_extra_opening_pkey, closure_of_unit. */
 export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'now' | 'owner'>): Promise<CalendarOfUnit[]> {
   if (wanted.unitIds.length === 0) return []
   const calendars = await db
@@ -97,6 +98,10 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
   if (calendars.length === 0) return []
   const ids = calendars.map(calendar => calendar.id)
   const openings = await db.selectFrom('agenda_opening').selectAll().where('calendar_id', 'in', ids).execute()
+  const { rows: extras } = await sql<{ calendar_id: string; day: string; opens: number; closes: number }>`
+    select calendar_id, to_char(day, 'YYYY-MM-DD') as day, opens, closes from agenda_extra_opening
+    where  calendar_id = any(${ids}::uuid[]) and day between ${wanted.firstDay}::date and ${wanted.lastDay}::date
+    order  by day, opens`.execute(db)
   const { rows: closures } = await sql<{
     unit_id: string
     calendar_id: string | null
@@ -112,6 +117,7 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
     where  unit_id = any(${wanted.unitIds}::text[]) and last_day >= ${wanted.firstDay}::date and first_day <= ${wanted.lastDay}::date
     order  by first_day, id`.execute(db)
   const openingsOf = Map.groupBy(openings, row => row.calendar_id)
+  const extrasOf = Map.groupBy(extras, row => row.calendar_id)
   const closuresOf = Map.groupBy(closures, row => row.unit_id)
   return calendars.map(calendar => ({
     id: calendar.id,
@@ -119,6 +125,7 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
     officer: calendar.officer_id === null ? null : { id: calendar.officer_id, name: calendar.officer_name ?? '' },
     capacity: calendar.capacity,
     openings: openingsOf.get(calendar.id) ?? [],
+    extras: extrasOf.get(calendar.id) ?? [],
     closures: (closuresOf.get(calendar.unit_id) ?? [])
       .filter(row => row.calendar_id === null || row.calendar_id === calendar.id)
       .map(row => ({
@@ -165,23 +172,33 @@ async function takenIn(
            held_until is not null and id in (select id from agenda_hold where owner = ${wanted.owner ?? ''} and ended is null) as own
     from   agenda_taken
     where  calendar_id = any(${calendarIds}::uuid[])
-    and    starts_at >= ${new Date(from - maxAppointmentMs)} and starts_at < ${new Date(to)} and ends_at > ${new Date(from)}
+    and    starts_at >= ${new Date(from - maxOccupiedMs)} and starts_at < ${new Date(to)} and ends_at > ${new Date(from)}
     and    (held_until is null or held_until > ${wanted.now})`.execute(db)
   return rows
 }
 
 // --- holds ----------------------------------------------------------------------------------------------------------
 
-export type HoldRow = HoldTable
+export type { HoldRow }
 
 /** Requests of one owner take turns, so that two at once do not leave two holds. */
 export async function oneAtATime(db: Db, owner: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('agenda.hold'), hashtext(${owner}))`.execute(db)
 }
 
-/** Keeps calendars for the transaction, in one order always, so that two bookings never wait for each other crosswise. */
+/**
+ * Keeps calendars for the transaction. Everything that is locked in the agenda is locked in one order, so that nobody waits for another
+ * crosswise: calendars by their identifiers, a hold, appointments by their identifiers, what is taken.
+ */
 export async function lockCalendars(db: Db, ids: readonly string[]): Promise<void> {
-  await sql`select id from agenda_calendar where id = any(${ids}::uuid[]) order by id for update`.execute(db)
+  await sql`select id from agenda_calendar where id = any(${[...ids]}::uuid[]) order by id for no key update`.execute(db)
+}
+
+/** Keeps the calendar of a hold: nobody sets it up anew while the hold becomes an appointment. */
+export async function lockCalendarOfHold(db: Db, holdId: string): Promise<void> {
+  await sql`
+    select id from agenda_calendar where id = (select calendar_id from agenda_hold where id = ${holdId})
+    for no key update`.execute(db)
 }
 
 export const insertHold = (db: Db, hold: HoldRow): Promise<unknown> => db.insertInto('agenda_hold').values(hold).execute()
@@ -217,7 +234,7 @@ export async function endHold(db: Db, id: string, ended: 'confirmed' | 'released
 export async function giveBackExpired(db: Db, calendarIds: readonly string[], start: Date, end: Date, now: Date): Promise<void> {
   await sql`
     delete from agenda_taken
-    where  calendar_id = any(${calendarIds}::uuid[]) and starts_at >= ${new Date(start.getTime() - maxAppointmentMs)}
+    where  calendar_id = any(${calendarIds}::uuid[]) and starts_at >= ${new Date(start.getTime() - maxOccupiedMs)}
     and    starts_at < ${end} and ends_at > ${start} and held_until <= ${now}`.execute(db)
 }
 

@@ -1,7 +1,7 @@
 /** The tables of the agenda, as migrations/0320-agenda.sql makes them. */
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { CricSection } from '../organisation/index.ts'
-import type { AppointmentOutcome, AppointmentState } from './model.ts'
+import type { AppointmentMode, AppointmentOutcome, AppointmentState, Share } from './model.ts'
 
 /** Words of a service in other languages than Italian. */
 export type ServiceWords = Partial<Record<string, { name: string; description: string; bring: string }>>
@@ -16,12 +16,28 @@ export interface ServiceTable {
   notice_minutes: number
   horizon_days: number
   sections: CricSection[]
+  /** The office whose own it is; null is the institute's. */
+  unit_id: Generated<string | null>
+  preparation_minutes: Generated<number>
+  buffer_minutes: Generated<number>
+  modes: Generated<AppointmentMode[]>
+  /** Minutes before, at which the citizen is reminded. */
+  reminders: Generated<number[]>
 }
 
+/** Null is as the service says. */
 interface ServiceOfUnitTable {
   unit_id: string
   service_id: string
   position: number
+  duration_minutes: Generated<number | null>
+  preparation_minutes: Generated<number | null>
+  buffer_minutes: Generated<number | null>
+  notice_minutes: Generated<number | null>
+  horizon_days: Generated<number | null>
+  modes: Generated<AppointmentMode[] | null>
+  reminders: Generated<number[] | null>
+  shares: ColumnType<Share[], string | undefined, string>
 }
 
 export interface CalendarTable {
@@ -35,6 +51,7 @@ export interface CalendarTable {
   capacity: number
   services: string[]
   active: boolean
+  room: Generated<string>
 }
 
 export interface OpeningTable {
@@ -42,6 +59,13 @@ export interface OpeningTable {
   /** 1 is Monday (ISO 8601). */
   weekday: number
   /** Minutes after midnight of office time. */
+  opens: number
+  closes: number
+}
+
+export interface ExtraOpeningTable {
+  calendar_id: string
+  day: ColumnType<string, string, string>
   opens: number
   closes: number
 }
@@ -70,6 +94,7 @@ export interface HoldTable {
   ends_at: Date
   until: Date
   ended: 'confirmed' | 'released' | null
+  mode: Generated<AppointmentMode>
 }
 
 export interface TakenTable {
@@ -78,6 +103,7 @@ export interface TakenTable {
   calendar_id: string
   calendar_no: number
   lane: number
+  /** With what the officer needs before and after. */
   starts_at: Date
   ends_at: Date
   /** A hold ends then; null when it is an appointment. */
@@ -122,6 +148,25 @@ export interface AppointmentTable {
   /** Of the calendar entry that the citizen was sent; grows with each change (RFC 5545 §3.8.7.4). */
   sequence: Generated<number>
   version: Generated<number>
+  mode: Generated<AppointmentMode>
+  /** When the citizen said, by the link of a mail, that it stands. */
+  confirmed_at: Generated<Date | null>
+}
+
+interface ReminderTable {
+  appointment_id: string
+  minutes_before: number
+  due_at: Date
+}
+
+/** A set-up that an office has had, as a whole. */
+export interface SetUpTable {
+  unit_id: string
+  version: number
+  document: ColumnType<unknown, string, string>
+  reason: string
+  by_name: string
+  at: Date
 }
 
 declare module '../platform/index.ts' {
@@ -130,15 +175,21 @@ declare module '../platform/index.ts' {
     agenda_service_of_unit: ServiceOfUnitTable
     agenda_calendar: CalendarTable
     agenda_opening: OpeningTable
+    agenda_extra_opening: ExtraOpeningTable
     agenda_closure: ClosureTable
     agenda_hold: HoldTable
     agenda_taken: TakenTable
+    agenda_set_up: SetUpTable
+    agenda_reminder: ReminderTable
     appointment: AppointmentTable
   }
 }
 
 /** Rows as they are read. */
-export type ServiceRow = Omit<ServiceTable, 'words'> & { words: ServiceWords }
-export type CalendarRow = Omit<CalendarTable, 'no'> & { no: number }
+export type CalendarRow = Selectable<CalendarTable>
 export type TakenRow = TakenTable
-export type AppointmentRow = Omit<AppointmentTable, 'sequence' | 'version'> & { sequence: number; version: number }
+export type HoldRow = Selectable<HoldTable>
+export type AppointmentRow = Selectable<AppointmentTable>
+export type ServiceRow = Selectable<ServiceTable>
+/** A service as an office offers it. */
+export type OfferedRow = ServiceRow & { shares: Share[] }

@@ -173,7 +173,15 @@ async function closedOn(
     timeZone,
     now: new Date(now),
   })
-  const shortest = { durationMinutes: 5, noticeMinutes: 0, horizonDays: everyDay }
+  const shortest = {
+    durationMinutes: 5,
+    preparationMinutes: 0,
+    bufferMinutes: 0,
+    shares: [],
+    group: 'office' as const,
+    noticeMinutes: 0,
+    horizonDays: everyDay,
+  }
   const day = slotsOfDay(date, calendars, { ...shortest, now, timeZone, isHoliday: holidayOf(office) })
   if (day.state !== 'closed') return null
   return reasonOf(day.because, language) ?? sentence(language, 'agenda.noHours')
@@ -191,12 +199,14 @@ const lineOf = (
   unit: { id: row.unit_id, name: row.unit_name },
   service: { id: row.service_id, name: row.service_name },
   officer: row.officer_id === null ? null : { id: row.officer_id, name: row.officer_name ?? '' },
+  mode: row.mode,
   contact: { id: row.contact_id, name: contact?.name ?? '' },
   reason: row.reason,
   caseId: row.case_id,
   code: row.code,
   title: row.title,
   prepared: row.preparation !== '',
+  confirmedAt: row.confirmed_at?.toISOString() ?? null,
   checkedInAt: row.checked_in_at?.toISOString() ?? null,
   mailTrouble,
   version: row.version,

@@ -28,8 +28,8 @@ central_member: tickets.advise unit, matters.see unit, cases.list unit, incident
 agency_officer: mails.work unit, matters.see unit, cases.list unit, contacts.write unit, documents.check own, appointments.see unit, appointments.book own,
     appointments.handle unit, days.see unit, counters.see unit, counters.receive unit, times.look all, incidents.see all
 agency_manager: mails.work unit, templates.keep unit, matters.see unit, cases.list unit, cases.export unit, contacts.write unit, documents.check own,
-    appointments.see unit, appointments.book own, appointments.handle unit, days.see unit, counters.see unit, counters.receive unit, counters.keep unit,
-    times.look all, hours.set unit, incidents.see all
+    appointments.see unit, appointments.book own, appointments.handle unit, agenda.keep unit, days.see unit, counters.see unit, counters.receive unit,
+    counters.keep unit, times.look all, hours.set unit, incidents.see all
 regional_director: sharing.see unit, matters.see unit, cases.list unit, cases.export unit, appointments.see unit, appointments.oversee unit, days.see unit,
     counters.see unit, times.look all, region.watch unit, region.direct unit, region.staff unit, staff.plan unit, numbers.watch unit, hours.set unit,
     incidents.see all, prevention.see all

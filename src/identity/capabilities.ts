@@ -37,6 +37,7 @@ export const capabilities = {
   'appointments.move': 'moves or cancels an appointment for a citizen who asks for it',
   'appointments.handle': 'has the appointments of an office in hand',
   'appointments.oversee': 'looks on at how appointments went',
+  'agenda.keep': 'keeps the agenda of an office: services, who receives when, closures',
   'days.see': 'sees the appointments of a day',
   'counters.see': 'sees how the counters of an office stand, and how their days went',
   'counters.receive': 'receives citizens at the counters of an office',
@@ -219,7 +220,14 @@ const table: Readonly<Record<Role, RoleFacts>> = {
   agency_manager: {
     units: office,
     hears: inUnit,
-    may: { ...atOffice, 'counters.keep': 'unit', 'cases.export': 'unit', 'templates.keep': 'unit', 'hours.set': 'unit' },
+    may: {
+      ...atOffice,
+      'agenda.keep': 'unit',
+      'counters.keep': 'unit',
+      'cases.export': 'unit',
+      'templates.keep': 'unit',
+      'hours.set': 'unit',
+    },
   },
   regional_director: {
     units: ['regional-directorate'],

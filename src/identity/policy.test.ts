@@ -198,7 +198,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     offer.answered offer.declined offer.failed offer.made offer.rejected offer.withdrawn
   `,
   matter: `
-    appointment.booked appointment.cancelled appointment.checked-in appointment.concluded appointment.moved
+    appointment.booked appointment.cancelled appointment.checked-in appointment.concluded appointment.confirmed appointment.moved
     appointment.no-show appointment.prepared appointment.started appointment.taken-back case.arrival case.closed case.continued case.joined
     case.link-undone case.linked
     case.erased case.file-added case.file-removed case.file-restored case.mentioned case.noted case.opened case.reference-set case.reopened
@@ -221,7 +221,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     session.ended session.started session.switched sign-in.failed
   `,
   organisation: `
-    absence.ended absence.entered agent.skills-set counters.day-closed counters.device-changed counters.rules-set desk.left desk.taken answer-template.kept answer-template.removed callback.settings-set
+    absence.ended absence.entered agenda.set-up agent.skills-set counters.day-closed counters.device-changed counters.rules-set desk.left desk.taken answer-template.kept answer-template.removed callback.settings-set
     deadline-target.removed deadline-target.set flow.draft-discarded flow.drafted flow.published mailbox.changed mailbox.created
     mailbox.listening mailbox.troubled number.change-cancelled number.reversed number.scheduled prompt.recorded prompt.recording-removed
     section-member.set section.absence-rule-set section.mail-set section.routing-set section.sharing-set section.ticket-lists-changed staff-reserve.changed ticket.rules-set

@@ -111,7 +111,8 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   appointment: {
     erased: 'reason preparation outcome_text cancel_reason',
     kept: {
-      figures: 'unit_id unit_name unit_path service_id service_name bring state code title outcome booked_by_unit booked_by_path',
+      figures:
+        'unit_id unit_name unit_path service_id service_name bring mode state code title outcome booked_by_unit booked_by_path',
       staff: 'officer_name prepared_by_name booked_by_name',
     },
   },
@@ -191,9 +192,12 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   account_notice: 'nobody',
   agenda_calendar: 'nobody',
   agenda_closure: 'nobody',
+  agenda_extra_opening: 'nobody',
   agenda_opening: 'nobody',
+  agenda_reminder: 'nobody',
   agenda_service: 'nobody',
   agenda_service_of_unit: 'nobody',
+  agenda_set_up: 'nobody',
   agenda_taken: 'nobody',
   counter_hall: 'nobody',
   counter_service: 'nobody',

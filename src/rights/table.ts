@@ -281,6 +281,14 @@ export const rights = {
   // One search for all pages, also those of administrators, who find offices by it.
   'GET /api/search': { who: 'signed-in', foreign: 'left out', looks: 'search' },
 
+  'GET /api/units/:unitId/agenda': only('agenda.keep', { foreign: 404 }),
+  'POST /api/units/:unitId/agenda/effect': only('agenda.keep', { foreign: 404 }),
+  'PUT /api/units/:unitId/agenda': only('agenda.keep', { foreign: 404, decides: true }),
+  'GET /api/units/:unitId/agenda/versions': only('agenda.keep', { foreign: 404 }),
+  // Whoever has the link of a mail: it names one appointment, and opens nothing else.
+  'GET /api/public/appointments/:token': anybody,
+  'POST /api/public/appointments/:token/confirmation': anybody,
+  'POST /api/public/appointments/:token/cancellation': anybody,
   'GET /api/agenda/services': only('times.look'),
   'GET /api/agenda/slots': only('times.look'),
   'GET /api/agenda/first-free': only('times.look'),

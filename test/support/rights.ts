@@ -547,7 +547,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
       messageId: person.personId,
       pageId: person.personId,
     },
-    ...{ flow: sampleFlow, view: 'all' },
+    ...{ flow: sampleFlow, view: 'all', setUp: { services: [], calendars: [], closures: [] } },
   }
   const closure = { unitId: romaEur, firstDay: '2030-08-01', lastDay: '2030-08-25', reason: 'Chiusura estiva' }
   const { closureId } = await decideClosure(house, system('test'), closure)

@@ -1,8 +1,11 @@
-/** An agency: the day's appointments, each prepared before and concluded after. */
+/** An agency: the day's appointments, each prepared before and concluded after; and how its agenda is set up. */
 import type { Area } from '../shared/area.ts'
 
 export const area: Area = {
-  rail: [{ to: '/agency', label: 'web-agency:rail', icon: 'calendar', needs: 'appointments.handle', order: 10 }],
+  rail: [
+    { to: '/agency', label: 'web-agency:rail', icon: 'calendar', needs: 'appointments.handle', order: 10 },
+    { to: '/agenda', label: 'web-agenda:rail', icon: 'settings', needs: 'agenda.keep', order: 12 },
+  ],
   pages: [
     {
       path: '/agency/{-$appointmentId}',
@@ -10,6 +13,7 @@ export const area: Area = {
       needs: 'appointments.handle',
       title: 'web-agency:title',
     },
+    { path: '/agenda', load: () => import('./set-up/set-up-page.tsx'), needs: 'agenda.keep', title: 'web-agenda:title' },
     { path: '/agency/cases/$caseId', load: () => import('./case-page.tsx'), title: 'web:case.window' },
   ],
 }

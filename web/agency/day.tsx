@@ -180,6 +180,7 @@ function Line({ line, isNext }: { line: DayLine; isNext: boolean }) {
         <small className="clip block">{line.reason}</small>
         <span className="tiny clip block">
           {line.service.name}
+          {line.mode !== 'counter' && ` · ${t(`web:slots.modes.${line.mode}`)}`}
           {line.officer && ` · ${line.officer.name}`}
         </span>
         {line.followedBy && (
@@ -205,6 +206,7 @@ function Line({ line, isNext }: { line: DayLine; isNext: boolean }) {
             {t(`mail.${line.mailTrouble}`)}
           </Pill>
         )}
+        {line.state === 'booked' && line.confirmedAt && <span className="tiny">{t('confirmed')}</span>}
         {!isOver(line.state) && <span className="tiny">{line.prepared ? t('prepared') : t('toPrepare')}</span>}
       </div>
     </>

@@ -5,7 +5,7 @@
 import { skipToken, useMutation, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Hold, Slot } from '../../src/agenda/model.ts'
+import type { AppointmentMode, Hold, Slot } from '../../src/agenda/model.ts'
 import type { CricSection, Municipality } from '../../src/organisation/model.ts'
 import { ApiProblem, api } from './api.ts'
 import { goToStep, stepAt } from './focus.ts'
@@ -33,6 +33,7 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
   const { t, i18n } = useTranslation()
   const [place, setPlace] = useState<string | null>(null)
   const [service, setService] = useState<string | null>(serviceId ?? null)
+  const [wantedMode, setMode] = useState<AppointmentMode | null>(null)
   const [office, setOffice] = useState<{ id: string; name: string } | null>(null)
   const [held, setHeld] = useState<Hold | null>(null)
   const where = place ?? near
@@ -51,6 +52,7 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
   const only = services.data?.length === 1 ? services.data[0] : undefined
   const fitting = about ? services.data?.find(each => each.sections.includes(about)) : undefined
   const chosen = services.data?.find(each => each.id === service) ?? fitting ?? only
+  const mode = chosen?.modes.find(each => each === wantedMode) ?? chosen?.modes[0]
   const first = useQuery({
     queryKey: ['first-free', where, chosen?.id, firstOffice ?? null],
     queryFn:
@@ -66,7 +68,8 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
   })
 
   const take = useMutation({
-    mutationFn: (slot: { unitId: string; serviceId: string; start: string }) => api.post('/api/agenda/holds', { body: slot }),
+    mutationFn: (slot: { unitId: string; serviceId: string; start: string; mode: AppointmentMode | undefined }) =>
+      api.post('/api/agenda/holds', { body: slot }),
     onSuccess(taken) {
       setHeld(taken)
       onHold(taken.id, taken)
@@ -96,12 +99,13 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
         title={`${longDay(Date.parse(held.start), i18n.language)}, ${clock(Date.parse(held.start), i18n.language)} · ${held.unit.name}`}
         action={<Button onPress={letGo}>{t('slots.other')}</Button>}
       >
-        {held.service.name} · {t('slots.heldFor')} <Countdown until={held.until} />
+        {held.service.name}
+        {held.mode !== 'counter' && ` · ${t(`slots.modes.${held.mode}`)}`} · {t('slots.heldFor')} <Countdown until={held.until} />
       </Notice>
     )
 
   const press = (unitId: string, slot: Slot) => {
-    if (chosen) take.mutate({ unitId, serviceId: chosen.id, start: slot.start })
+    if (chosen) take.mutate({ unitId, serviceId: chosen.id, start: slot.start, mode })
   }
   return (
     <div className="col">
@@ -119,6 +123,14 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
           choices={services.data?.map(each => ({ id: each.id, label: each.name, detail: each.description }))}
         />
       </div>
+      {chosen && mode && chosen.modes.length > 1 && (
+        <Select
+          label={t('slots.mode')}
+          value={mode}
+          onChange={id => setMode(chosen.modes.find(each => each === id) ?? mode)}
+          choices={chosen.modes.map(id => ({ id, label: t(`slots.modes.${id}`) }))}
+        />
+      )}
       <Problem error={take.error} />
       {where === null ? (
         <p className="muted">{t('slots.where')}</p>

@@ -1,0 +1,46 @@
+/** HTTP of the link by which a citizen confirms or cancels an appointment. Whoever has the link may: it stands in the citizen's mail. */
+import { z } from 'zod'
+import { preferredLanguage, route } from '../../platform/index.ts'
+import { LinkedAppointment } from './model.ts'
+import { cancelByLink, confirmByLink, linkedAppointment } from './service.ts'
+
+const common = {
+  tag: 'agenda',
+  access: 'public',
+  params: z.object({ token: z.string().min(1).max(100) }),
+  answer: LinkedAppointment,
+  perMinute: 30,
+} as const
+
+const act = <const N extends 'confirmation' | 'cancellation'>(
+  name: N,
+  operation: string,
+  summary: string,
+  work: typeof confirmByLink,
+) =>
+  route({
+    ...common,
+    method: 'POST',
+    url: `/api/public/appointments/:token/${name}`,
+    operation,
+    summary,
+    handle: async ({ house, params, request }) => {
+      await work(house, params.token)
+      return linkedAppointment(house, params.token, preferredLanguage(request.headers['accept-language']))
+    },
+  })
+
+export const appointmentLinkRoutes = [
+  route({
+    ...common,
+    method: 'GET',
+    url: '/api/public/appointments/:token',
+    operation: 'readLinkedAppointment',
+    summary: 'The appointment of a link in a mail: when and where; never whose it is',
+    description: 'Changes nothing: programs that examine mails open links, too.',
+    handle: ({ house, params, request }) =>
+      linkedAppointment(house, params.token, preferredLanguage(request.headers['accept-language'])),
+  }),
+  act('confirmation', 'confirmByLink', 'The citizen will come', confirmByLink),
+  act('cancellation', 'cancelByLink', 'The citizen will not come: the time can be booked again at once', cancelByLink),
+] as const

@@ -1,0 +1,30 @@
+/**
+ * Reminders: planned with the booking, moved with it, and sent by the clock.
+ *
+ * A reminder is a row that is taken away in the transaction that puts its mail into the outbox: whoever dies between the two has done neither, and
+ * of two workers one finds nothing. Several that are due at once, after a standstill, are one mail.
+ */
+import { type House, inTransaction, system } from '../../platform/index.ts'
+import { writeToCitizen } from '../appointments.ts'
+import { readAppointment } from '../store.ts'
+import { dueReminders, takeReminders } from './store.ts'
+
+const batchSize = 200
+
+/** Writes to all citizens of whom a reminder is due. Returns to how many. Called by a job each minute. */
+export async function sendReminders(house: House): Promise<number> {
+  for (let sent = 0; ; ) {
+    const due = await dueReminders(house.database.kysely, new Date(house.clock.now()), batchSize)
+    for (const id of due) if (await remind(house, id)) sent++
+    if (due.length === 0) return sent
+  }
+}
+
+/** Returns whether the citizen was written to. Of an appointment that has begun, or is none any more, nobody is reminded. */
+const remind = (house: House, appointmentId: string): Promise<boolean> =>
+  inTransaction(house, system('worker'), async work => {
+    const row = await readAppointment(work.tx, appointmentId, true)
+    const isDue = await takeReminders(work.tx, appointmentId, work.now)
+    if (!row || !isDue || row.state !== 'booked' || row.starts_at <= work.now) return false
+    return writeToCitizen(work, row, 'reminder')
+  })

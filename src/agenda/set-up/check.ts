@@ -1,0 +1,61 @@
+/** Whether a set-up makes sense. Pure. */
+import { weekdayOf } from '../../platform/index.ts'
+import type { SetUp } from './model.ts'
+
+export interface SetUpProblem {
+  /** `agenda.setUp.<code>` is its sentence. */
+  code:
+    | 'twice'
+    | 'hoursOverlap'
+    | 'serviceGone'
+    | 'officerUnknown'
+    | 'officerTwice'
+    | 'officerAlone'
+    | 'sharesTooMany'
+    | 'calendarGone'
+  field: keyof SetUp
+  /** What it is about, by name. */
+  name: string
+}
+
+/**
+ * Returns the first thing that is wrong; undefined when nothing is.
+ * @param officers who can receive at the office
+ */
+export function problemOf({ services, calendars, closures }: SetUp, officers: ReadonlySet<string>): SetUpProblem | undefined {
+  const problem = (code: SetUpProblem['code'], field: keyof SetUp, name: string): SetUpProblem => ({ code, field, name })
+  for (const service of services) {
+    const groups = service.shares.map(({ group }) => group)
+    const sum = service.shares.reduce((total, { percent }) => total + percent, 0)
+    if (isTwice(groups) || sum > 100) return problem('sharesTooMany', 'services', service.name)
+  }
+  if (isTwice(services.map(({ id }) => id))) return problem('twice', 'services', '')
+  if (isTwice(calendars.map(({ id }) => id))) return problem('twice', 'calendars', '')
+  if (isTwice(closures.map(({ id }) => id))) return problem('twice', 'closures', '')
+  const offered = new Set(services.map(({ id }) => id))
+  for (const calendar of calendars) {
+    if (calendar.services.some(id => !offered.has(id))) return problem('serviceGone', 'calendars', calendar.label)
+    if (calendar.officerId !== null && !officers.has(calendar.officerId))
+      return problem('officerUnknown', 'calendars', calendar.label)
+    if (calendar.officerId !== null && calendar.capacity !== 1) return problem('officerAlone', 'calendars', calendar.label)
+    const week = Map.groupBy(calendar.openings, ({ weekday }) => weekday)
+    const days = Map.groupBy(calendar.extras, ({ day }) => day)
+
+    for (const spans of week.values()) if (overlap(spans)) return problem('hoursOverlap', 'calendars', calendar.label)
+    for (const [day, spans] of days)
+      if (overlap([...spans, ...(week.get(weekdayOf(day)) ?? [])])) return problem('hoursOverlap', 'calendars', calendar.label)
+  }
+  const named = calendars.flatMap(({ officerId }) => (officerId === null ? [] : [officerId]))
+  const twice = calendars.find(({ officerId }) => named.filter(id => id === officerId).length > 1)
+  if (twice) return problem('officerTwice', 'calendars', twice.label)
+  const known = new Set(calendars.map(({ id }) => id))
+  const lost = closures.find(({ calendarId }) => calendarId !== null && !known.has(calendarId))
+  return lost && problem('calendarGone', 'closures', lost.reason)
+}
+
+const isTwice = (values: readonly string[]): boolean => new Set(values).size < values.length
+
+function overlap(spans: readonly { opens: number; closes: number }[]): boolean {
+  const sorted = spans.toSorted((a, b) => a.opens - b.opens)
+  return sorted.some((span, i) => i > 0 && span.opens < (sorted[i - 1]?.closes ?? 0))
+}

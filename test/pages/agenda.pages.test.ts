@@ -1,0 +1,201 @@
+/** A manager sets up the agenda of an office, by keyboard: from nothing until a citizen is booked in it, and leave that moves ten appointments. */
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { linkToken } from '../../src/agenda/links/token.ts'
+import { houseSecret, type PersonActor } from '../../src/platform/index.ts'
+import { picture, seriousFindings } from '../support/chromium.ts'
+import { onPostgres } from '../support/database.ts'
+import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
+import { staff } from '../support/staff.ts'
+
+const eur = 'ag-roma-eur'
+
+async function look(page: Page, name: string): Promise<void> {
+  for (const size of [
+    { width: 390, height: 844 },
+    { width: 1440, height: 900 },
+  ]) {
+    await page.setViewportSize(size)
+    await fitsWindow(page, name)
+    await picture(page, `agenda-${name}-${size.width}`)
+  }
+  expect(await seriousFindings(page), name).toEqual([])
+}
+
+onPostgres(open => {
+  const pages = pagesOf(open, 'file')
+
+  async function manager(): Promise<PersonActor> {
+    const { id, name } = await pages.db
+      .selectFrom('person')
+      .innerJoin('assignment', 'assignment.person_id', 'person.id')
+      .select(['person.id', 'person.name'])
+      .where('assignment.role', '=', 'agency_manager')
+      .where('assignment.unit_id', '=', eur)
+      .executeTakeFirstOrThrow()
+    return { ...staff.agency, personId: id, name, role: 'agency_manager' }
+  }
+
+  /** Books a citizen as the operator. */
+  async function book(serviceId: string, start: string): Promise<string> {
+    const operator = await pages.at(staff.anna)
+    const contact = await operator.send('POST', '/api/contacts', {
+      ...{ kind: 'person', familyName: `Rossi ${start.slice(8, 16)}`, emails: [`rossi-${start.slice(8, 13)}@example.org`] },
+    })
+    const interaction = await operator.send('POST', '/api/interactions', { channel: 'telephone' })
+    const sheet = { contactId: contact.id, typologyId: 'vecchiaia' }
+    await operator.send('PATCH', `/api/interactions/${interaction.id}`, sheet, { 'if-match': `"${interaction.version}"` })
+    const hold = await operator.send('POST', '/api/agenda/holds', { unitId: eur, serviceId, start })
+    const booked = await operator.send('POST', `/api/interactions/${interaction.id}/appointment`, {
+      ...{ holdId: hold.id, reason: 'Vuole capire la pensione.' },
+    })
+    return String(booked.appointmentId)
+  }
+
+  test('an office is set up from nothing, and a citizen is booked in it', async () => {
+    await pages.db.deleteFrom('agenda_taken').execute()
+    await pages.db.updateTable('agenda_calendar').set({ active: false }).where('unit_id', '=', eur).execute()
+    await pages.db.deleteFrom('agenda_service_of_unit').where('unit_id', '=', eur).execute()
+    const { page, complaints } = await pages.window({ as: await manager(), path: '/agenda' })
+    await page.getByText('Nessun servizio', { exact: true }).waitFor()
+    await look(page, 'empty')
+
+    await page.getByRole('button', { name: /Servizio della sede/ }).press('Enter')
+    const sheet = page.getByRole('dialog')
+    await sheet.getByLabel('Nome', { exact: false }).first().fill('Aiuto con la domanda')
+    await sheet.getByLabel('Durata (minuti)').fill('20')
+    await sheet.getByLabel('Preparazione prima (minuti)').fill('10')
+    await sheet.getByLabel('Preavviso (ore)').fill('0')
+    await sheet.getByLabel('Nome in inglese').fill('Help with the application')
+    await sheet.getByRole('checkbox', { name: 'Richiamata al telefono' }).press('Space')
+    await look(page, 'service')
+    await sheet.getByRole('button', { name: 'Fatto' }).press('Enter')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent), patience).toContain('Modifica')
+
+    await page.getByRole('radio', { name: /Chi riceve/ }).press('Enter')
+    await page.getByRole('button', { name: /Aggiungi chi riceve/ }).press('Enter')
+    await sheet.getByRole('button', { name: /Chi$/ }).press('Enter')
+    await page.getByRole('option', { name: staff.agency.name }).press('Enter')
+    await expect.poll(() => sheet.getByLabel('Come si chiama').inputValue(), patience).toBe(staff.agency.name)
+    for (const day of ['lunedì', 'martedì', 'mercoledì', 'giovedì', 'venerdì']) await sheet.getByLabel(day).fill('9-12')
+    await sheet.getByLabel('sabato').fill('12-9')
+    await sheet.getByText('Scrivi così').waitFor()
+    await sheet.getByLabel('sabato').fill('')
+    await look(page, 'calendar')
+    await sheet.getByRole('button', { name: 'Fatto' }).press('Enter')
+
+    // What is free then is seen before it is saved.
+    await page.locator('.free-time').first().waitFor()
+    await look(page, 'preview')
+    await page.getByRole('button', { name: 'Salva…' }).press('Enter')
+    await sheet.getByLabel('Perché').fill('La sede apre.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Agenda salvata.').waitFor()
+    await page.getByText('Versione 2').first().waitFor()
+
+    const operator = await pages.at(staff.anna)
+    const { items } = (await operator.send('GET', `/api/agenda/services?unitId=${eur}`)) as {
+      items: { id: string; name: string }[]
+    }
+    expect(items.map(({ name }) => name)).toEqual(['Aiuto con la domanda'])
+    const id = items[0]?.id ?? ''
+    const { days } = (await operator.send('GET', `/api/agenda/slots?unitId=${eur}&serviceId=${id}&days=14`)) as {
+      days: { slots: { start: string }[] }[]
+    }
+    const start = days.flatMap(({ slots }) => slots).at(-1)?.start ?? ''
+    const appointmentId = await book(id, start)
+    expect(
+      await pages.db.selectFrom('appointment').select(['officer_name', 'mode']).where('id', '=', appointmentId).execute(),
+    ).toEqual([{ officer_name: staff.agency.name, mode: 'counter' }])
+    expect(complaints).toEqual([])
+
+    // The citizen says by the link of the mail that it stands, and then that nobody will come.
+    const token = linkToken(await houseSecret({}, pages.db), appointmentId)
+    const citizen = await pages.window({ path: `/appointment/${token}` })
+    await citizen.page.getByText('Aiuto con la domanda').waitFor()
+    await look(citizen.page, 'link')
+    await citizen.page.getByRole('button', { name: 'Confermo: ci sarò' }).press('Enter')
+    await citizen.page.getByText('Confermato, grazie').waitFor()
+    await citizen.page.getByRole('button', { name: 'English' }).press('Enter')
+    await citizen.page.getByText('Help with the application').waitFor()
+    await citizen.page.getByRole('button', { name: 'I cannot come' }).press('Enter')
+    await citizen.page.getByRole('button', { name: 'Cancel the appointment' }).press('Enter')
+    await citizen.page.getByText('Appointment cancelled').waitFor()
+    await look(citizen.page, 'link-cancelled')
+    const { state } = await pages.db
+      .selectFrom('appointment')
+      .select('state')
+      .where('id', '=', appointmentId)
+      .executeTakeFirstOrThrow()
+    expect(state).toBe('cancelled')
+    await citizen.page.goto(`${pages.url}/appointment/${token.slice(1)}`)
+    await citizen.page.getByText('This link is not valid').waitFor()
+    expect(citizen.complaints.filter(each => !each.includes('404'))).toEqual([])
+  })
+
+  test('leave moves ten appointments, one of them is cancelled, and the set-up of before is taken again', async () => {
+    const [service] = await pages.db
+      .selectFrom('agenda_service_of_unit')
+      .select('service_id')
+      .where('unit_id', '=', eur)
+      .execute()
+    const operator = await pages.at(staff.anna)
+    const { days } = (await operator.send('GET', `/api/agenda/slots?unitId=${eur}&serviceId=${service?.service_id}&days=14`)) as {
+      days: { date: string; slots: { start: string }[] }[]
+    }
+    const [first, second] = days.filter(({ slots }) => slots.length >= 5).slice(1)
+    if (!first || !second) throw new Error('two days are free')
+    for (const { start } of [...first.slots.slice(0, 5), ...second.slots.slice(0, 5)])
+      await book(service?.service_id ?? '', start)
+
+    const { page, complaints } = await pages.window({ as: await manager(), path: '/agenda' })
+    await page.getByRole('radio', { name: /Chiusure e assenze/ }).press('Enter')
+    await page.getByRole('button', { name: /Chiusura o assenza/ }).press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: /Chi non c/ }).press('Enter')
+    await page.getByRole('option', { name: staff.agency.name }).press('Enter')
+    for (const [label, day] of [
+      ['Primo giorno', first.date],
+      ['Ultimo giorno', second.date],
+    ] as const) {
+      const field = dialog.getByRole('group', { name: label })
+      await field.getByRole('spinbutton').first().focus()
+      await page.keyboard.type(day.split('-').reverse().join(''))
+    }
+    await dialog.getByLabel('Motivo').fill('Ferie')
+    await look(page, 'closure')
+    await dialog.getByRole('button', { name: 'Aggiungi' }).press('Enter')
+    await page.getByText('10 appuntamenti cambiano').waitFor()
+    const decide = page.getByRole('button', { name: /Che cosa fare di/ })
+    expect(await decide.count()).toBe(10)
+    await decide.last().press('Enter')
+    await page.getByRole('option', { name: 'Annulla: la sede non può' }).press('Enter')
+    await look(page, 'displaced')
+    await page.getByRole('button', { name: 'Salva…' }).press('Enter')
+    await dialog.getByText('9 appuntamenti si spostano. Un appuntamento si annulla.').waitFor()
+    await dialog.getByLabel('Perché').fill('Ferie di Lia.')
+    await look(page, 'save')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Versione 3').first().waitFor()
+    const rows = await pages.db
+      .selectFrom('appointment')
+      .select(['state', 'starts_at'])
+      .where('unit_id', '=', eur)
+      .where('reason', '=', 'Vuole capire la pensione.')
+      .where('sequence', '>', 0)
+      .where('confirmed_at', 'is', null)
+      .execute()
+    expect(rows.filter(({ state }) => state === 'cancelled')).toHaveLength(1)
+    expect(rows.filter(({ state }) => state === 'booked')).toHaveLength(9)
+
+    await page.getByRole('radio', { name: 'Cronologia' }).press('Enter')
+    await page.getByText('Ferie di Lia.').waitFor()
+    await look(page, 'history')
+    await page.getByRole('button', { name: 'Riprendi la versione 2' }).press('Enter')
+    await page.getByRole('button', { name: 'Salva…' }).press('Enter')
+    await dialog.getByLabel('Perché').fill('Lia resta.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Versione 4').first().waitFor()
+    expect(complaints).toEqual([])
+  })
+})
