@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { addDays, dayAt, weekdayOf } from '../../src/platform/index.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, pagesOf } from '../support/pages.ts'
+import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const zone = 'Europe/Rome'
@@ -55,6 +55,13 @@ onPostgres(open => {
     await page.getByRole('heading', { name: /Pensioni.* risolve in tempo il 65/ }).waitFor()
     expect(new URL(page.url()).pathname).toBe('/staffing/workload')
     await look(page, 'workload')
+    // A section leads to its weeks.
+    for (const name of ['GAI Lazio', 'CRIC Lazio – Pensioni']) {
+      await page.getByRole('row', { name: new RegExp(name) }).press('Enter')
+      await expect
+        .poll(() => page.evaluate('document.activeElement?.textContent'), patience)
+        .toBe(`Settimana per settimana: ${name}`)
+    }
     await page.getByText('Come tabella').press('Enter')
     await page
       .getByRole('table', { name: 'Settimana per settimana' })

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RegionWorkload, WorkloadSection } from '../../src/staffing/model.ts'
 import { api } from '../shared/api.ts'
+import { goToStep, stepAt } from '../shared/focus.ts'
 import { useSession } from '../shared/session.tsx'
 import { Ago, Card, classes, type DataColumn, DataTable, ErrorState, Loading, Select } from '../shared/ui/index.ts'
 import { figuresOf, type SectionFigures, useFigures } from './figures.ts'
@@ -57,6 +58,11 @@ function Loaded({ workload }: { workload: RegionWorkload }) {
   const worst = worstOf(sections, weeks)
   const [chosen, setChosen] = useState(worst?.id ?? '')
   const section = sections.find(({ id }) => id === chosen) ?? sections[0]
+  const open = (id: string) => {
+    setChosen(id)
+    // Its weeks lie below the table.
+    goToStep('staffing-weeks')
+  }
   if (!section) return <p className="muted">{t('noSections')}</p>
   return (
     <>
@@ -73,11 +79,15 @@ function Loaded({ workload }: { workload: RegionWorkload }) {
           />
         }
       >
-        <Sections sections={sections} weeks={weeks} onOpen={setChosen} />
+        <Sections sections={sections} weeks={weeks} onOpen={open} />
         {target && <p className="muted small">{t(`target.${target.measure}`, { count: target.amount })}</p>}
       </Card>
       <Card
-        title={t('weeksOf', { section: section.name })}
+        title={
+          <span tabIndex={-1} {...stepAt('staffing-weeks')}>
+            {t('weeksOf', { section: section.name })}
+          </span>
+        }
         level="h2"
         aside={
           <Select
