@@ -7,7 +7,7 @@ alter table agenda_service_of_unit
 
 -- Who is to be reminded, and when. A row goes in the transaction that writes the mail.
 create table agenda_reminder (
-  appointment_id uuid        not null references appointment (id),
+  appointment_id uuid        not null references appointment (id) on delete cascade,
   minutes_before integer     not null,
   due_at         timestamptz not null,
   primary key (appointment_id, minutes_before)

@@ -11,6 +11,7 @@ import { sql } from 'kysely'
 import sampleFlow from '../../sample/flow.json' with { type: 'json' }
 import { firstFreeView } from '../../src/agenda/free-times.ts'
 import { takeHold } from '../../src/agenda/index.ts'
+import { linkToken } from '../../src/agenda/links/token.ts'
 import { addCaseFile } from '../../src/cases/files/service.ts'
 import { mailAnswerPurpose, receiveMail } from '../../src/cases/index.ts'
 import { openInteraction, sendLinea } from '../../src/cases/interactions.ts'
@@ -33,6 +34,7 @@ import { decideClosure } from '../../src/organisation/index.ts'
 import {
   bringBlob,
   type House,
+  houseSecret,
   inTransaction,
   keepBlob,
   openServer,
@@ -268,7 +270,7 @@ async function appointment(house: House): Promise<Things> {
       ...{ started_at: null, ended_at: null, outcome: null, outcome_text: null, cancel_reason: null },
     })
     .execute()
-  return { appointmentId: id }
+  return { appointmentId: id, token: linkToken(await houseSecret(house.config, db), id) }
 }
 
 /** A time that each of these keeps for a citizen. */
