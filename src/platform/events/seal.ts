@@ -15,10 +15,10 @@ import {
   isSealedPosition,
   lateAfter,
   type OldPlace,
-  type Place,
   type Reads,
   rowText,
   type SealedPosition,
+  type SealPlace,
   sealsWhere,
   untilOf,
 } from './seals.ts'
@@ -55,11 +55,11 @@ export async function sealJournal(database: Reads, now: number): Promise<number>
 
 interface Part {
   texts: string[]
-  through: Place
+  through: SealPlace
   more: boolean
 }
 
-async function nextPart(database: Reads, after: Place): Promise<Part> {
+async function nextPart(database: Reads, after: SealPlace): Promise<Part> {
   if (isSealedPosition(after)) return partByNumber(database, after)
   const old = await partOfEraZero(database, after)
   if (old.texts.length > 0) return old

@@ -19,7 +19,7 @@ export const rowText = sql<string>`(jsonb_build_array(xid::text, id, extract(epo
                             || case when version > 1 then jsonb_build_array(version) else '[]'::jsonb end)::text`
 
 /** Where a seal ends. In era 0, up to (xid, id). */
-export type Place = OldPlace | SealedPosition
+export type SealPlace = OldPlace | SealedPosition
 
 export interface OldPlace {
   readonly xid: string
@@ -39,7 +39,7 @@ export interface Seal {
   readonly previousHash: string
   readonly hash: string
   readonly at: Date
-  readonly through: Place
+  readonly through: SealPlace
   /** What its rows come to since personal data were erased in them; null while none were. */
   readonly erased: string | null
 }
@@ -132,4 +132,4 @@ export const isTooLate = ({ era, snapshot, whole }: SealedPosition) =>
     : sql`false`
 const eraHasEnded = (era: number) => sql`coalesce(id > ${eraBegins(era + 1)}, false)`
 
-export const isSealedPosition = (place: Place): place is SealedPosition => 'snapshot' in place
+export const isSealedPosition = (place: SealPlace): place is SealedPosition => 'snapshot' in place

@@ -18,10 +18,10 @@ import {
   lastXid,
   lateAfter,
   type OldPlace,
-  type Place,
   type Reads,
   rowText,
   type Seal,
+  type SealPlace,
   sealsWhere,
   untilOf,
 } from './seals.ts'
@@ -208,8 +208,8 @@ export interface Hashed {
 export async function hashBetween(
   database: Reads,
   journal: RawBuilder<unknown>,
-  after: Place,
-  through: Place,
+  after: SealPlace,
+  through: SealPlace,
   previousHash: string,
 ): Promise<Hashed> {
   const hash = createHash('sha256').update(previousHash)
@@ -314,7 +314,7 @@ async function untilNow(database: Reads, position: Position): Promise<number> {
 const count = async (database: Reads, rows: RawBuilder<unknown>): Promise<number> =>
   (await sql<{ count: number }>`select count(*) as count from ${rows}`.execute(database.kysely)).rows[0]?.count ?? 0
 
-async function unsealedAfter(database: Reads, after: Place): Promise<number> {
+async function unsealedAfter(database: Reads, after: SealPlace): Promise<number> {
   if (!isSealedPosition(after))
     return count(
       database,
@@ -324,6 +324,6 @@ async function unsealedAfter(database: Reads, after: Place): Promise<number> {
   return fresh + (await count(database, sql`${lateAfter(after, endOfLook(after.era))} late`))
 }
 
-async function insertedAfter(database: Reads, after: Place): Promise<number> {
+async function insertedAfter(database: Reads, after: SealPlace): Promise<number> {
   return isSealedPosition(after) ? count(database, sql`event where id > (select ${untilOf(after)}) and ${isTooLate(after)}`) : 0
 }

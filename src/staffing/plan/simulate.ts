@@ -10,7 +10,7 @@
  */
 import { type Command, createEngine, defaultSection, type RoutingEvent } from '../../routing/index.ts'
 import { type Duration, drawMs, EventCalendar, exponential, randomOf } from '../../simulation/index.ts'
-import { firstPart, type OpenSpan, type Target, type WorkingDay, WorkingTime } from './working-time.ts'
+import { firstPart, type Target, type WorkingDay, WorkingTime, type WorkSpan } from './working-time.ts'
 
 export interface PlannedMember {
   readonly id: string
@@ -120,7 +120,7 @@ class Run {
     return { id, time: new WorkingTime(present.map(day => ({ ...day, open: this.ahead(day.open) }))), awayFrom, ticket: null }
   }
 
-  private ahead(open: readonly OpenSpan[]): OpenSpan[] {
+  private ahead(open: readonly WorkSpan[]): WorkSpan[] {
     const { from, to } = this.scenario
     return open.flatMap(span => {
       const [begin, end] = [Math.max(span.from, from), Math.min(span.until, to)]

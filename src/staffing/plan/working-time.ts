@@ -10,10 +10,10 @@ export interface WorkingDay {
   /** Its midnight. */
   readonly from: number
   /** When the section works, in order and apart; empty on a closed day. */
-  readonly open: readonly OpenSpan[]
+  readonly open: readonly WorkSpan[]
 }
 
-export interface OpenSpan {
+export interface WorkSpan {
   readonly from: number
   readonly until: number
 }
@@ -28,7 +28,7 @@ const minuteMs = 60_000
 export class WorkingTime {
   private readonly days: readonly WorkingDay[]
   /** When there is working time. */
-  readonly spans: readonly OpenSpan[]
+  readonly spans: readonly WorkSpan[]
   /** The working time before each span. */
   private readonly before: readonly number[]
   /** All of it. */
@@ -94,7 +94,7 @@ function lastAtOrBefore<T>(things: readonly T[], keyOf: (thing: T) => number, bo
 }
 
 /** The first part of the working time of a day. @param percent of it */
-export function firstPart(open: readonly OpenSpan[], percent: number): OpenSpan[] {
+export function firstPart(open: readonly WorkSpan[], percent: number): WorkSpan[] {
   let left = (open.reduce((sum, { from, until }) => sum + until - from, 0) * percent) / 100
   return open.flatMap(({ from, until }) => {
     const taken = Math.min(left, until - from)
