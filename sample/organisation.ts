@@ -197,6 +197,8 @@ function seatOf(provinces: readonly Province[], town: string): OfficeSite {
 const week = (days: readonly number[], opens: string, closes: string): OpeningSpan[] =>
   days.map(weekday => ({ weekday, opens, closes }))
 const workdays = [1, 2, 3, 4, 5]
+/** Of what has no hours of its own, such as central directorates. */
+export const instituteWeek: readonly OpeningSpan[] = week(workdays, '08:30', '17:00')
 /** Regional centres and IT groups have an hour for lunch. */
 export const centreWeek: readonly OpeningSpan[] = [...week(workdays, '08:30', '13:00'), ...week(workdays, '14:00', '17:00')]
 
@@ -206,7 +208,7 @@ export const centreWeek: readonly OpeningSpan[] = [...week(workdays, '08:30', '1
  */
 function hoursOf(units: readonly NewUnit[]): ({ unitId: string } & OpeningSpan)[] {
   const hours = new Map<string, OpeningSpan[]>([
-    ['inps', week(workdays, '08:30', '17:00')],
+    ['inps', [...instituteWeek]],
     ['ccm', week([1, 2, 3, 4, 5, 6, 7], '00:00', '24:00')],
     ['ccm-aziende', week(workdays, '08:00', '18:00')],
   ])

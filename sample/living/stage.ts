@@ -12,7 +12,7 @@ import {
   type WorkCalendar,
 } from '../../src/organisation/index.ts'
 import { addDays, boundsOf, dayAt, instantOf, weekdayOf } from '../../src/platform/index.ts'
-import { centreWeek } from '../organisation.ts'
+import { centreWeek, instituteWeek } from '../organisation.ts'
 import { targets } from '../targets.ts'
 import type { Chance } from './chance.ts'
 import type { Staff } from './story.ts'
@@ -128,9 +128,10 @@ export class Stage {
     return weekdayOf(day) < 6 && !this.isHoliday(day)
   }
 
-  /** When a unit works. */
+  /** When a centre or a central directorate works: directorates have the hours of the institute. */
   calendarOf(unit: NewUnit): WorkCalendar {
-    return { timeZone: this.timeZone, spans: centreWeek, closedOn: closedDays(unit, []) }
+    const spans = unit.kind === 'central-directorate' ? instituteWeek : centreWeek
+    return { timeZone: this.timeZone, spans, closedOn: closedDays(unit, []) }
   }
 
   /** Within which time a question about a typology is answered first, and solved. */
