@@ -19,7 +19,7 @@ import {
   verifyMonth,
 } from '../index.ts'
 
-const noted = defineEvent('test.noted', about('program'), z.object({ name: z.string() }))
+const noted = defineEvent('test.archived', about('program'), z.object({ name: z.string() }))
 const insert = `insert into event (at, type, actor, payload) values (now(), '${noted.type}', '{}', json_build_object('name', $1::text))`
 const nameOf = (entry: Entry) => String(entry.payload.name)
 const [november, december, january, february] = [
