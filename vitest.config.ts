@@ -25,7 +25,7 @@ const seeds = [
 const store = ['src/**/*.store.test.ts']
 /** Stores whose tests start programs, or stop their cluster: each file has a process to itself. */
 const programs = [
-  'test/**/*.store.test.ts',
+  'test/**/*.{store,programs}.test.ts',
   'src/platform/database/*.store.test.ts',
   'src/channels/inbox/*.store.test.ts',
   'src/privacy/everywhere.store.test.ts',
