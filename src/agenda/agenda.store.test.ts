@@ -855,6 +855,9 @@ async function fill(house: House): Promise<void> {
   await sql`insert into agenda_closure (id, unit_id, first_day, last_day, reason)
             select gen_random_uuid(), 'of-' || n % 500 + 1, date '2026-01-01' + n / 10, date '2026-01-01' + n / 10, 'x'
             from generate_series(1, 5000) n`.execute(db)
+  await sql`insert into unit_closure (id, unit_id, first_day, last_day, reason, decided_at, decided_by_name)
+            select gen_random_uuid(), id, date '2026-01-01' + n * 5, date '2026-01-01' + n * 5, 'x', now(), 'x'
+            from unit, generate_series(1, 100) n`.execute(db)
   await sql`insert into agenda_hold (id, owner, unit_id, service_id, calendar_id, starts_at, ends_at, until, ended)
             select ${uuid('8b01')}, 'person:' || n, 'of-' || n % 500 + 1, ${service.id},
                    ('00000000-0000-7000-8ca1-' || lpad((n % 500 + 1)::text, 12, '0'))::uuid,

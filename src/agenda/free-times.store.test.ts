@@ -5,8 +5,9 @@ import { service, smallAgenda } from '../../test/support/agenda.ts'
 import { eachDatabase, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
+import { decideClosure, withdrawClosure } from '../organisation/index.ts'
 import { addDays, dayAt, type House, virtualClock } from '../platform/index.ts'
-import { askedOf, firstFreeView, holdOwnerOf } from './free-times.ts'
+import { askedOf, firstFreeView, holdOwnerOf, slotsView } from './free-times.ts'
 import type { Slot } from './model.ts'
 import { officeOf } from './places.ts'
 import { firstFree } from './slots.ts'
@@ -73,6 +74,23 @@ const byLooking = async (house: House, times: number) => {
 }
 
 eachDatabase(open => {
+  test('a day on which the office or a unit above it is closed has no times and says why; a closure that is taken back gives them again', async () => {
+    const { house } = await open({ clock: virtualClock(tuesday) })
+    await smallAgenda(house)
+    const query = { unitId: 'ag-roma-eur', serviceId: service.id, from: '2026-11-25', days: 3 }
+    const days = async () => (await slotsView(house, anna, query, 'it')).days.map(({ state, reason }) => [state, reason])
+    const open3 = await days()
+    expect(open3.map(([state]) => state)).toEqual(['free', 'free', 'free'])
+    const { director } = staff
+    const closed = { firstDay: '2026-11-26', lastDay: '2026-11-26', reason: 'Disinfestazione' }
+    const { closureId } = await decideClosure(house, director, { unitId: 'ag-roma-eur', ...closed })
+    const above = { firstDay: '2026-11-27', lastDay: '2026-11-28', reason: 'Chiusura regionale' }
+    await decideClosure(house, director, { unitId: 'dr-lazio', ...above })
+    expect(await days()).toEqual([open3[0], ['closed', 'Disinfestazione'], ['closed', 'Chiusura regionale']])
+    await withdrawClosure(house, director, { unitId: 'ag-roma-eur', closureId })
+    expect(await days()).toEqual([open3[0], open3[1], ['closed', 'Chiusura regionale']])
+  })
+
   test.each([
     [1, 0],
     [2, 9],

@@ -83,7 +83,10 @@ interface TakenFound {
 export const calendarsOf = async (db: Db, wanted: CalendarWanted): Promise<CalendarOfUnit[]> =>
   withTaken(db, await calendarsWithHours(db, wanted), wanted)
 
-/** The calendars of offices with their hours and closures, as if nothing were taken. Indexes: calendar_of_unit, agenda_opening_pkey, agenda_extra_opening_pkey, closure_of_unit. */
+/**
+ * The calendars of offices with their hours and closures, those of the office itself and of units above it among them, as if nothing were taken.
+ * Indexes: calendar_of_unit, agenda_opening_pkey, agenda_extra_opening_pkey, closure_of_unit, unit_pkey, unit_closure_of_unit.
+ */
 export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'now' | 'owner'>): Promise<CalendarOfUnit[]> {
   if (wanted.unitIds.length === 0) return []
   const calendars = await db
@@ -115,7 +118,15 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
            opens, closes, reason
     from   agenda_closure
     where  unit_id = any(${wanted.unitIds}::text[]) and last_day >= ${wanted.firstDay}::date and first_day <= ${wanted.lastDay}::date
-    order  by first_day, id`.execute(db)
+    union all
+    select unit.id, null, to_char(closed.first_day, 'YYYY-MM-DD'), to_char(closed.last_day, 'YYYY-MM-DD'), null, null, closed.reason
+    from   unit
+           cross join lateral unnest(string_to_array(unit.path, '/')) place (id)
+           -- A path is compared letter by letter; the index of the closures is in the order of the database.
+           join unit_closure closed on closed.unit_id = place.id collate "default"
+    where  unit.id = any(${wanted.unitIds}::text[]) and closed.cancelled_at is null
+    and    closed.last_day >= ${wanted.firstDay}::date and closed.first_day <= ${wanted.lastDay}::date
+    order  by first_day, last_day`.execute(db)
   const openingsOf = Map.groupBy(openings, row => row.calendar_id)
   const extrasOf = Map.groupBy(extras, row => row.calendar_id)
   const closuresOf = Map.groupBy(closures, row => row.unit_id)
