@@ -8,6 +8,7 @@ import {
   dueTone,
   duration,
   keepOfficeTime,
+  lastWeekday,
   longDay,
   spokenCode,
   spokenDuration,
@@ -105,4 +106,10 @@ test('an age is as short as can be', () => {
 
 test('a request code is said in three groups', () => {
   expect(spokenCode('4827193056')).toBe('482 719 3056')
+})
+
+test('the last weekday before a day: Friday on the days of a weekend and on Monday', () => {
+  expect(['2026-11-27', '2026-11-28', '2026-11-29', '2026-11-30', '2026-12-01'].map(lastWeekday)).toEqual([
+    ...['2026-11-26', '2026-11-27', '2026-11-27', '2026-11-27', '2026-11-30'],
+  ])
 })

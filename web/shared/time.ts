@@ -2,7 +2,7 @@
  * Time as people say it. Office time is what the clocks of the institute show, wherever the reader's clock is: its zone comes with the session,
  * and until somebody has signed in it is the browser's. The language comes in; the calendar is the server's own.
  */
-import { addDays, dayAt, instantOf } from '../../src/platform/office-time.ts'
+import { addDays, dayAt, instantOf, weekdayOf } from '../../src/platform/office-time.ts'
 
 export { addDays }
 
@@ -33,6 +33,12 @@ export function told(at: Date | number, language: string, options: Intl.DateTime
 
 /** `YYYY-MM-DD` in office time. */
 export const dayOf = (at: Date | number): string => dayAt(officeZone, Number(at))
+
+/** The last day from Monday to Friday before a day, both as ISO 8601. */
+export function lastWeekday(isoDay: string): string {
+  const before = addDays(isoDay, -1)
+  return weekdayOf(before) <= 5 ? before : lastWeekday(before)
+}
 
 /** The beginning of a day in office time, as an instant; what is no day stays as it was typed, for the server to refuse. */
 export const startOfDay = (isoDay: string): string =>
