@@ -28,7 +28,7 @@ const readers: Readonly<Record<string, (texts: readonly string[]) => Read[]>> = 
 
 function readByIcal(text: string): Read {
   const calendar = new ICAL.Component(ICAL.parse(text))
-  const event = new ICAL.Event(calendar.getFirstSubcomponent('vevent'))
+  const event = new ICAL.Event(calendar.getFirstSubcomponent('vevent') ?? undefined)
   const zone = calendar.getFirstSubcomponent('vtimezone')
   const inZone = new ICAL.Timezone(zone)
   // Its own time zones are known by name: what counts is what the entry says of its zone.

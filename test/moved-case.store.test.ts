@@ -99,7 +99,7 @@ onPostgres(() => {
     const { caseId, state } = await interactionView(moved.house, anna, again.interactionId)
     expect([state, caseId === closed]).toEqual(['answered', false])
     // What was there is there; that the citizen came again within the week, and the case that follows, stand beside it.
-    const told = [caseRepeated.type, caseLinked.type]
+    const told: string[] = [caseRepeated.type, caseLinked.type]
     const isNew = ({ type }: { type: string }) => told.includes(type)
     const after = await caseHistory(moved.house, anna, closed, { limit: 100 }, 'it')
     expect({ ...after, items: after.items.filter(each => !isNew(each)) }).toEqual(before)
