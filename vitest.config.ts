@@ -107,8 +107,8 @@ export default defineConfig({
           include: pages,
           testTimeout: 180_000,
           hookTimeout: 400_000,
-          // Pages wait for their program and for each other more than they compute: three files side by side.
-          maxWorkers: 3,
+          // Pages wait for their program and for each other: two files side by side. Three were no quicker on two cores.
+          maxWorkers: 2,
         },
       },
     ],

@@ -67,9 +67,13 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
     meta: { live: ['appointment.'] },
   })
 
+  // A time that is let go is gone before the next one is taken: the same one would be given once more, and then go with it.
+  const going = useRef<Promise<unknown>>(Promise.resolve())
   const take = useMutation({
-    mutationFn: (slot: { unitId: string; serviceId: string; start: string; mode: AppointmentMode | undefined }) =>
-      api.post('/api/agenda/holds', { body: slot }),
+    mutationFn: async (slot: { unitId: string; serviceId: string; start: string; mode: AppointmentMode | undefined }) => {
+      await going.current
+      return api.post('/api/agenda/holds', { body: slot })
+    },
     onSuccess(taken) {
       setHeld(taken)
       onHold(taken.id, taken)
@@ -77,7 +81,7 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
     onError: () => void first.refetch(),
   })
   const letGo = () => {
-    if (held) void api.delete('/api/agenda/holds/:holdId', { path: { holdId: held.id } }).catch(ignoreGone)
+    if (held) going.current = api.delete('/api/agenda/holds/:holdId', { path: { holdId: held.id } }).catch(ignoreGone)
     setHeld(null)
     onHold(null, null)
   }
