@@ -167,7 +167,7 @@ onPostgres(open => {
     await own.page.getByText('Avvisi: Elena Riva').waitFor()
     await picture(own.page, 'mention-field')
     await own.page.getByRole('button', { name: 'Annota' }).click()
-    await own.page.getByText('Per @Elena Riva guarda la lettera allegata').waitFor()
+    await own.page.getByText('Per @Elena Riva guarda la lettera allegata').first().waitFor()
 
     const both = other.page.getByRole('button', { name: 'Per me: 2 cose nuove' })
     await both.click()
