@@ -231,9 +231,10 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('at a fiftieth of national size
       return pages
     }
     const [half, whole] = [await pagesOf('half'), await pagesOf('whole')]
-    // Trees grow by a level now and then. A later page costs what the first does.
+    // Trees grow by a level now and then. A later page costs what the first does, and what a filter passes over on the way: more on some days of the week.
+    const slack = (name: string) => (name.endsWith('later page') ? 300 : 150)
     const expected = (name: string) => (name.endsWith('later page') ? whole.get(name.replace('later', 'first')) : half.get(name))
-    const grown = [...whole].filter(([name, pages]) => pages > 1.4 * (expected(name) ?? maxPagesOfAnswer) + 150)
+    const grown = [...whole].filter(([name, pages]) => pages > 1.4 * (expected(name) ?? maxPagesOfAnswer) + slack(name))
     expect(grown.map(([name, pages]) => `${name}: ${expected(name)} → ${pages} pages`)).toEqual([])
     const heavy = [...whole].filter(([, pages]) => pages > maxPagesOfAnswer)
     expect(heavy.map(([name, pages]) => `${name}: ${pages} pages`)).toEqual([])
