@@ -22,7 +22,6 @@ import {
   isPassing,
   type Position,
   payloadOf,
-  positionText,
   type ReaderPlace,
   readEntry,
   readJournal,
@@ -31,6 +30,7 @@ import {
   setAside,
   system,
   type Work,
+  wholePositionText,
 } from '../platform/index.ts'
 import { followAbsence, heardForAbsent } from './absent/start.ts'
 import { countedForContinuity, followArrival, followContinuity } from './continuity/follow.ts'
@@ -99,7 +99,7 @@ export async function followerPlaces(db: Db): Promise<ReaderPlace[]> {
 
 /** Lets the follower begin at a position, where it has not begun yet: what was written before has been dealt with by who wrote it. */
 export async function followFrom(db: Db, position: Position): Promise<void> {
-  await beginFollower(db, follower, exactly(position))
+  await beginFollower(db, follower, wholePositionText(position))
 }
 
 /** @throws Bug */
@@ -119,12 +119,12 @@ export async function followAppointments(house: House): Promise<'read' | 'left'>
 
 /** Reads a part of the journal. Returns whether there is more. */
 async function readOn(work: Work): Promise<'more' | 'read' | 'left'> {
-  await beginFollower(work.tx, follower, exactly(beginning))
+  await beginFollower(work.tx, follower, wholePositionText(beginning))
   const position = placeOf(follower, await lockFollower(work.tx, follower))
   const look = await readJournal({ kysely: work.tx }, position, undefined, batchSize)
   if (look.entries.some(entry => isLeft(entry, work.now))) return 'left'
   for (const entry of look.entries) if (isOneOf(entry, followed)) await takeOrSetAside(work, entry)
-  if (look.entries.length > 0) await moveFollower(work.tx, follower, exactly(look.position))
+  if (look.entries.length > 0) await moveFollower(work.tx, follower, wholePositionText(look.position))
   return look.more ? 'more' : 'read'
 }
 
@@ -155,8 +155,6 @@ async function leave(work: Work, aside: SetAside): Promise<void> {
   work.house.log.error({ reader: 'cases', entry: entry.id, type: entry.type, why, reason }, 'an entry was set aside')
   await setAside(work.tx, 'cases', [aside], work.now)
 }
-
-const exactly = (position: Position): string => positionText(position, Number.POSITIVE_INFINITY)
 
 /** The leader has put a ticket or a mail back. */
 async function followRelease(work: Work, entry: Entry): Promise<void> {

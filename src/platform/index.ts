@@ -46,6 +46,7 @@ export { Changes, changesOf, changesOfSettings, KnownChanges, withoutChanges } f
 export { type NewEra, openEra } from './events/eras.ts'
 export { countMarked, eraseMarked, markEntries } from './events/erase.ts'
 export * from './events/event.ts'
+export { type Rest, startFollower } from './events/follower.ts'
 export {
   type CheckedEntry,
   checkEntry,
@@ -62,7 +63,15 @@ export {
 } from './events/journal.ts'
 export { type LastEntry, lastEntry } from './events/last-entry.ts'
 export { journalMonthClosed, keepMonths, monthOf, partOf } from './events/months.ts'
-export { beginning, type Position, positionText, readAt, readPosition } from './events/position.ts'
+export {
+  beginning,
+  type Position,
+  positionOfPlace,
+  positionText,
+  readAt,
+  readPosition,
+  wholePositionText,
+} from './events/position.ts'
 export { sealJournal } from './events/seal.ts'
 export { eachEntry, entriesSetAside, type SetAside, setAside, setAsideLately, UnreadableEntries } from './events/set-aside.ts'
 export { type Follower, type JournalTail, openTail, positionAfter } from './events/tail.ts'

@@ -7,11 +7,11 @@ import {
   insertOfEntries,
   type Position,
   payloadOf,
-  positionText,
   type ReaderPlace,
   readPosition,
   type Tables,
   type Tx,
+  wholePositionText,
   writtenOf,
 } from '../../platform/index.ts'
 import type { Command, EngineSnapshot, RoutingEvent } from '../../routing/index.ts'
@@ -72,7 +72,7 @@ export async function readDomain(db: Db, domain: string): Promise<DomainRow | un
 export async function beginReadingAt(db: Db, position: Position, domain = national): Promise<void> {
   await sql`
     insert into router_look (domain, after_seq, position)
-    select ${domain}, 0, ${exactly(position)}
+    select ${domain}, 0, ${wholePositionText(position)}
     where  not exists (select 1 from router_domain where domain = ${domain})`.execute(db)
 }
 
@@ -129,9 +129,6 @@ export async function readerPlaces(db: Db): Promise<ReaderPlace[]> {
   return places
 }
 
-/** Facts are taken once: the whole position is kept. */
-const exactly = (position: Position): string => positionText(position, Number.POSITIVE_INFINITY)
-
 /** Holds the epoch for the rest of the transaction. @throws Superseded when it is another's. */
 export async function holdEpoch(tx: Tx, domain: string, epoch: number): Promise<void> {
   const row = await tx
@@ -167,7 +164,7 @@ export async function saveStep(
       ? sql`select domain, epoch from router_domain where domain = ${domain} and epoch = ${epoch}::bigint`
       : sql`
       insert into router_place (domain, after_seq, seq, epoch, position)
-      select domain, ${from}::bigint, ${to}::bigint, epoch, ${exactly(position)}
+      select domain, ${from}::bigint, ${to}::bigint, epoch, ${wholePositionText(position)}
       from   router_domain
       where  domain = ${domain} and epoch = ${epoch}::bigint
       on     conflict (domain, after_seq) do nothing
@@ -215,7 +212,7 @@ export async function savePosition(db: Db, domain: string, { epoch, seq, positio
     /* distribution.look */
     with kept as (
       insert into router_look (domain, after_seq, position)
-      select domain, ${seq}::bigint, ${exactly(position)} from router_domain where domain = ${domain} and epoch = ${epoch}::bigint
+      select domain, ${seq}::bigint, ${wholePositionText(position)} from router_domain where domain = ${domain} and epoch = ${epoch}::bigint
       returning number
     )
     delete from router_look

@@ -7,9 +7,8 @@
  * entries, and what it has put in is kept beside it: an entry that is read late, or once more, changes nothing that it should not. Many nodes
  * may follow: who reads on keeps the place locked, and the others pass by.
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import { agentState } from '../../distribution/index.ts'
-import { type Db, type Entry, type House, systemClock } from '../../platform/index.ts'
+import { type Db, type Entry, type House, type Rest, startFollower } from '../../platform/index.ts'
 import { callConnected } from '../../telephony/index.ts'
 import { countCall, countWrapUp, typesOfCall } from './count.ts'
 import { type FollowerRow, lockCurrentIfFree, moveOn } from './follower-store.ts'
@@ -21,8 +20,6 @@ export const batchSize = 500
 /** The least between two looks while calls come, so that what comes together is summed together; and the most. */
 const restMs = 200
 const pollIntervalMs = 1_000
-/** Between two parts it rests so many times as long as the one before took. */
-const restFactor = 2
 const endedKeptMs = 2 * 3_600_000
 /** So long after its last entry it is known what a call has put in. */
 const summedKeptMs = 35 * 86_400_000
@@ -35,12 +32,8 @@ const ofAgents: ReadonlySet<string> = new Set([agentState.type, callConnected.ty
 
 /**
  * Reads the journal to its end, a part in each transaction, unless another node is at it.
- * @param rest is awaited between two parts, with the milliseconds that the one before took; when it answers false no other part follows
  */
-export async function followSums(
-  house: Pick<House, 'clock' | 'database'>,
-  rest: (tookMs: number) => Promise<boolean> = async () => true,
-): Promise<void> {
+export async function followSums(house: Pick<House, 'clock' | 'database'>, rest: Rest = async () => true): Promise<void> {
   const { kysely } = house.database
   for (;;) {
     const begun = performance.now()
@@ -128,44 +121,6 @@ function addAll(sums: Contribution, more: Contribution): void {
   for (const [key, value] of Object.entries(more)) sums[key] = (sums[key] ?? 0) + value
 }
 
-/** Follows (the role `worker`) until it is closed. */
-export function startSums(house: House): { close(): Promise<void> } {
-  if (!house.config.ROLES.includes('worker')) return { close: async () => {} }
-  let closed = false
-  let looking: Promise<void> | undefined
-  let rung = false
-  let cancel = () => {}
-  // Real time, not the house's clock: this is about how often a database is asked.
-  const lookAfter = (ms: number) => {
-    cancel()
-    cancel = closed ? () => {} : systemClock.after(ms, look)
-  }
-  /** Much that waits is summed up in the gaps: the embedded database does one thing at a time, and people ask it, too. */
-  const othersFirst = async (tookMs: number): Promise<boolean> => {
-    if (!closed) await pause(tookMs * restFactor)
-    return !closed
-  }
-  function look(): void {
-    rung = false
-    looking = followSums(house, othersFirst)
-      .catch((error: unknown) => house.log.warn({ err: error }, 'sums: could not follow the journal; it will be tried again'))
-      .then(() => {
-        looking = undefined
-        lookAfter(rung ? restMs : pollIntervalMs)
-      })
-  }
-  const stop = house.tail.watch(() => {
-    if (!rung && looking === undefined) lookAfter(restMs)
-    rung = true
-  })
-  // A program that starts asks the database for much else: after a first start six weeks wait here.
-  lookAfter(pollIntervalMs)
-  return {
-    async close() {
-      closed = true
-      stop()
-      cancel()
-      await looking
-    },
-  }
-}
+/** Follows, where the program has the role `worker`, until it is closed. */
+export const startSums = (house: House): { close(): Promise<void> } =>
+  startFollower(house, { name: 'sums', follow: rest => followSums(house, rest), restMs, pollIntervalMs })

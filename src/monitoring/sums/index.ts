@@ -1,6 +1,6 @@
 /** Sums of half hours: written once, read by everybody. */
-import type { Db, House, ReaderPlace } from '../../platform/index.ts'
-import { positionOfPlace, readOn } from './position.ts'
+import { type Db, type House, positionOfPlace, type ReaderPlace } from '../../platform/index.ts'
+import { readOn } from './position.ts'
 import { readFollower } from './store.ts'
 
 export { followSums, startSums } from './follow.ts'

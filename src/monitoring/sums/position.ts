@@ -1,21 +1,5 @@
 /** How the follower keeps its place in the journal: as text, which nobody but the journal has to understand. */
-import {
-  Bug,
-  beginning,
-  type Database,
-  type Entry,
-  type Position,
-  positionText,
-  readJournal,
-  readPosition,
-} from '../../platform/index.ts'
-
-/** Returns the position that a place says. @throws Bug when it says none. */
-export function positionOfPlace(place: string): Position {
-  const position = place === '' ? beginning : readPosition(place)
-  if (position === undefined) throw new Bug(`"${place}" is no place in the journal.`)
-  return position
-}
+import { type Database, type Entry, positionOfPlace, positionText, readJournal } from '../../platform/index.ts'
 
 /**
  * Returns up to `limit` entries after a place, and the place after them; the empty place is the beginning. Entries may come late, or again:

@@ -8,6 +8,7 @@
  * counts as visible. Era 0 is what was written before there were eras. It was read in the order of (xid, id), and a position in it still
  * means that: everything up to (`xmax` of the snapshot, `id`) has been read.
  */
+import { Bug } from '../errors.ts'
 
 export interface Position {
   readonly era: number
@@ -45,7 +46,7 @@ const maxTextLength = 2_000
 /**
  * Returns a position as short text of digits, hyphens and points, for a column or for a header such as `Last-Event-ID`.
  * @param longest when the text would have more characters than that, it tells of an earlier position, from which some entries are read
- * again and none is left out; `Number.POSITIVE_INFINITY` for where entries must not come twice.
+ * again and none is left out.
  */
 export function positionText({ era, snapshot, id }: Position, longest = maxTextLength): string {
   const { xmin, xmax, running } = parseSnapshot(snapshot)
@@ -56,6 +57,9 @@ export function positionText({ era, snapshot, id }: Position, longest = maxTextL
   )
   return exact.length <= longest ? exact : text(xmin, [])
 }
+
+/** The same in full, for where entries must not come twice. */
+export const wholePositionText = (position: Position): string => positionText(position, Number.POSITIVE_INFINITY)
 
 const shape = /^(\d{1,9})-(\d{1,16})-(\d{1,20})-(\d{1,20})-((?:\d{1,20})?(?:\.\d{1,20})*)$/
 
@@ -69,4 +73,11 @@ export function readPosition(text: string): Position | undefined {
   const isSnapshot = end < 2n ** 63n && running.every((xid, i) => xid < end && xid > (running[i - 1] ?? -1n))
   if (!isSnapshot || Number(id) > Number.MAX_SAFE_INTEGER) return undefined
   return { era: Number(era), snapshot: `${start}:${end}:${running.join(',')}`, id: Number(id) }
+}
+
+/** Returns the position that a reader has kept as its place; the empty place is the beginning. @throws Bug for any other text */
+export function positionOfPlace(place: string): Position {
+  const position = place === '' ? beginning : readPosition(place)
+  if (position === undefined) throw new Bug(`"${place}" is no place in the journal.`)
+  return position
 }

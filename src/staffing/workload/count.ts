@@ -147,7 +147,7 @@ const byActor = ({ actor }: Entry): string | null => (actor.kind === 'person' ? 
 
 /** A type of entry that says of which ticket it tells. */
 interface Followed {
-  readonly type: EventType
+  readonly type: Pick<EventType, 'type'>
   readonly ticketOf: (entry: Entry) => string | undefined
   readonly follow: Follow
 }
@@ -156,7 +156,7 @@ const on = <P extends { ticketId: string }>(
   type: EventType<P>,
   follow: (before: CountedTicket, entry: Entry, payload: P) => Change,
 ): Followed => ({
-  type: type as unknown as EventType,
+  type,
   ticketOf: entry => payloadOf(type, entry)?.ticketId,
   follow(before, entry) {
     const payload = payloadOf(type, entry)

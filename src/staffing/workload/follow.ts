@@ -11,25 +11,24 @@ import { unitOf, type WorkCalendar, workCalendarOf } from '../../organisation/in
 import {
   addDays,
   archivedBefore,
-  Bug,
-  beginning,
   type Day,
   type Db,
   dayAt,
   type Entry,
   type House,
   isOneOf,
-  type Position,
-  positionText,
+  positionOfPlace,
   type ReaderPlace,
+  type Rest,
   readEntry,
   readJournal,
-  readPosition,
   type SetAside,
   setAside,
+  startFollower,
   systemClock,
   type Tx,
   weekdayOf,
+  wholePositionText,
 } from '../../platform/index.ts'
 import { type CountedTicket, countEntry, type MemberStep, ofWorkload, ticketOfEntry, type WorkloadCount } from './count.ts'
 import { type TimedStep, timeSteps } from './steps.ts'
@@ -53,8 +52,6 @@ const batchSize = 500
 /** The most between two looks, and the least. */
 const pollIntervalMs = 10_000
 const restMs = 1_000
-/** Between two parts it rests so many times as long as the one before took: people ask the embedded database, too. */
-const restFactor = 2
 /** So long after it a step may still get a neighbour from a transaction that commits late. */
 const stepsKeptMs = 35 * 86_400_000
 
@@ -66,26 +63,15 @@ export function weekOf(timeZone: string, at: number): Day {
   return addDays(day, 1 - weekdayOf(day))
 }
 
-/** @throws Bug when the text is no place */
-function positionOf(place: string): Position {
-  const position = place === '' ? beginning : readPosition(place)
-  if (position === undefined) throw new Bug(`"${place}" is no place in the journal.`)
-  return position
-}
-
 /** Returns how far the workload has read. */
 export async function workloadPlaces(db: Db): Promise<ReaderPlace[]> {
-  return [{ reader: 'workload', position: positionOf((await readPlace(db)).position) }]
+  return [{ reader: 'workload', position: positionOfPlace((await readPlace(db)).position) }]
 }
 
 /**
  * Reads the journal to its end, a part in each transaction, unless another node is at it.
- * @param rest is awaited between two parts, with the milliseconds that the one before took; when it returns false no other part follows
  */
-export async function followWorkload(
-  house: Follows,
-  rest: (tookMs: number) => Promise<boolean> = async () => true,
-): Promise<void> {
+export async function followWorkload(house: Follows, rest: Rest = async () => true): Promise<void> {
   for (;;) {
     const begun = performance.now()
     const more = await house.database.kysely.transaction().execute(tx => takeOn(tx, house.config.TIME_ZONE))
@@ -111,7 +97,7 @@ export async function countWorkloadAnew(house: Follows): Promise<void> {
 async function takeOn(tx: Tx, timeZone: string): Promise<boolean> {
   const place = await lockPlaceIfFree(tx)
   if (place === undefined) return false
-  const { entries, position, more } = await readJournal({ kysely: tx }, positionOf(place), undefined, batchSize)
+  const { entries, position, more } = await readJournal({ kysely: tx }, positionOfPlace(place), undefined, batchSize)
   if (entries.length === 0) return false
   const followed = entries.filter(entry => isOneOf(entry, ofWorkload))
   const { tickets, counts, steps } = await countAll(tx, followed)
@@ -123,7 +109,7 @@ async function takeOn(tx: Tx, timeZone: string): Promise<boolean> {
   await setAside(tx, 'workload', followed.flatMap(unreadable), new Date(systemClock.now()))
   const latest = entries.reduce((most, { at }) => Math.max(most, at.getTime()), 0)
   await forgetSteps(tx, new Date(latest - stepsKeptMs))
-  await movePlace(tx, positionText(position, Number.POSITIVE_INFINITY), new Date(latest))
+  await movePlace(tx, wholePositionText(position), new Date(latest))
   return more
 }
 
@@ -218,45 +204,6 @@ const nothing = (): Record<WeekFigure, number> => ({
   ...{ steps: 0, worked_ms: 0, worked_squares: 0 },
 })
 
-/** Follows (the role `worker`) until it is closed. */
-export function startWorkload(house: House): { close(): Promise<void> } {
-  if (!house.config.ROLES.includes('worker')) return { close: async () => {} }
-  let isClosed = false
-  let running: Promise<void> | undefined
-  let wasRung = false
-  let cancel = () => {}
-  // Real time, not the house's clock: this is about how often a database is asked.
-  const lookAfter = (ms: number) => {
-    cancel()
-    cancel = isClosed ? () => {} : systemClock.after(ms, look)
-  }
-  const othersFirst = async (tookMs: number): Promise<boolean> => {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    systemClock.after(tookMs * restFactor, resolve)
-    await promise
-    return !isClosed
-  }
-  function look(): void {
-    wasRung = false
-    running = followWorkload(house, othersFirst)
-      .catch((error: unknown) => house.log.warn({ err: error }, 'workload: could not follow the journal; it will be tried again'))
-      .then(() => {
-        running = undefined
-        lookAfter(wasRung ? restMs : pollIntervalMs)
-      })
-  }
-  const stop = house.tail.watch(() => {
-    if (!wasRung && running === undefined) lookAfter(restMs)
-    wasRung = true
-  })
-  // A program that starts asks the database for much else.
-  lookAfter(pollIntervalMs)
-  return {
-    async close() {
-      isClosed = true
-      stop()
-      cancel()
-      await running
-    },
-  }
-}
+/** Follows, where the program has the role `worker`, until it is closed. */
+export const startWorkload = (house: House): { close(): Promise<void> } =>
+  startFollower(house, { name: 'workload', follow: rest => followWorkload(house, rest), restMs, pollIntervalMs })
