@@ -1,12 +1,13 @@
 /** The head of both lists: what goes on and is closed, what is known, and the procedures that they are about. */
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Tabs } from '../shared/ui/index.ts'
 
-export type ListView = 'current' | 'closed' | 'known' | 'procedures'
+export type IncidentView = 'current' | 'closed'
 
-export function ListTabs({ value, onChange }: { value: ListView; onChange: (view: 'current' | 'closed') => void }) {
+export function ListTabs({ value }: { value: IncidentView | 'known' | 'procedures' }) {
   const { t } = useTranslation('web-incidents')
+  const { incidentId } = useParams({ strict: false })
   const navigate = useNavigate()
   return (
     <Tabs
@@ -16,11 +17,7 @@ export function ListTabs({ value, onChange }: { value: ListView; onChange: (view
       onChange={id => {
         if (id === 'known') void navigate({ to: '/known-errors/{-$knownErrorId}', params: { knownErrorId: undefined } })
         else if (id === 'procedures') void navigate({ to: '/procedures' })
-        else {
-          if (value === 'known' || value === 'procedures')
-            void navigate({ to: '/incidents/{-$incidentId}', params: { incidentId: undefined } })
-          onChange(id === 'closed' ? 'closed' : 'current')
-        }
+        else void navigate({ to: '/incidents/{-$incidentId}', params: { incidentId }, search: { view: id } })
       }}
     />
   )

@@ -1,13 +1,12 @@
 /** Incidents: the list on the left, what is proposed above it; the one that is open on the right. */
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { GridList, GridListItem } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { IncidentLine } from '../../src/incidents/model.ts'
 import { may, useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
-import { Ago, Button, classes, EmptyState, PagedList, Pill, Select } from '../shared/ui/index.ts'
-import { ListTabs } from './heads.tsx'
+import { Ago, Button, EmptyState, LinesToOpen, ListAndDetail, PagedList, Pill, Select } from '../shared/ui/index.ts'
+import { type IncidentView, ListTabs } from './heads.tsx'
 import { IncidentDetail } from './incident.tsx'
 import { IncidentDialog } from './incident-dialog.tsx'
 import { Proposals } from './proposals.tsx'
@@ -20,63 +19,63 @@ export default function IncidentsPage() {
   const { acting } = useSession()
   const { incidentId } = useParams({ strict: false })
   const navigate = useNavigate()
-  const [view, setView] = useState<'current' | 'closed'>('current')
+  const search: { view?: unknown } = useSearch({ strict: false })
+  const view: IncidentView = search.view === 'closed' ? 'closed' : 'current'
   const [procedureId, setProcedureId] = useState<string | null>(null)
   const [making, setMaking] = useState(false)
   const isKeeper = may(acting, 'incidents.keep')
   const incidents = useIncidents(view, procedureId)
   const procedures = useProcedures().data?.items ?? []
-  const open = (id: string | undefined) => void navigate({ to: '/incidents/{-$incidentId}', params: { incidentId: id } })
+  const open = (id: string | undefined) =>
+    void navigate({ to: '/incidents/{-$incidentId}', params: { incidentId: id }, search: { view } })
   useShortcut({ keys: 'n', label: t('new'), group: t('web:shortcuts.here') }, () => setMaking(true), isKeeper)
   return (
-    <div className={classes('columns', 'incidents', incidentId !== undefined && 'has-incident')}>
-      <section className="incident-list" aria-label={t('title')}>
-        <div className="incident-head">
-          <div className="row wrap">
-            <h1 className="grow">{t('title')}</h1>
-            {isKeeper && (
-              <Button tone="primary" icon="plus" kbd="N" onPress={() => setMaking(true)}>
-                {t('new')}
-              </Button>
-            )}
-          </div>
-          <ListTabs value={view} onChange={setView} />
-          {procedures.length > 0 && (
-            <Select
-              label={t('procedure')}
-              hideLabel
-              value={procedureId ?? 'all'}
-              onChange={id => setProcedureId(id === 'all' ? null : id)}
-              choices={[{ id: 'all', label: t('anyProcedure') }, ...procedures.map(({ id, name }) => ({ id, label: name }))]}
-            />
-          )}
-        </div>
-        {isKeeper && view === 'current' && <Proposals onMade={open} />}
-        <PagedList
-          query={incidents}
-          empty={
-            <EmptyState title={t(`none.${view}`)} icon="check-circle">
-              {t(`noneText.${view}`)}
-            </EmptyState>
-          }
-        >
-          {items => <Lines items={items} openId={incidentId} onOpen={open} />}
-        </PagedList>
-      </section>
-      <section className="incident-place">
-        {incidentId === undefined ? (
-          <EmptyState title={t('choose')} icon="warning-circle" />
-        ) : (
+    <>
+      <ListAndDetail
+        label={t('title')}
+        isOpen={incidentId !== undefined}
+        head={
           <>
-            <div className="back">
-              <Button tone="quiet" icon="arrow-left" onPress={() => open(undefined)}>
-                {t('back')}
-              </Button>
+            <div className="row wrap">
+              <h1 className="grow">{t('title')}</h1>
+              {isKeeper && (
+                <Button tone="primary" icon="plus" kbd="N" onPress={() => setMaking(true)}>
+                  {t('new')}
+                </Button>
+              )}
             </div>
-            <IncidentDetail key={incidentId} incidentId={incidentId} />
+            <ListTabs value={view} />
+            {procedures.length > 0 && (
+              <Select
+                label={t('procedure')}
+                hideLabel
+                value={procedureId ?? 'all'}
+                onChange={id => setProcedureId(id === 'all' ? null : id)}
+                choices={[{ id: 'all', label: t('anyProcedure') }, ...procedures.map(({ id, name }) => ({ id, label: name }))]}
+              />
+            )}
           </>
-        )}
-      </section>
+        }
+        list={
+          <>
+            {isKeeper && view === 'current' && <Proposals onMade={open} />}
+            <PagedList
+              query={incidents}
+              empty={
+                <EmptyState title={t(`none.${view}`)} icon="check-circle">
+                  {t(`noneText.${view}`)}
+                </EmptyState>
+              }
+            >
+              {items => <Lines items={items} openId={incidentId} onOpen={open} />}
+            </PagedList>
+          </>
+        }
+        detail={incidentId !== undefined && <IncidentDetail key={incidentId} incidentId={incidentId} />}
+        nothing={<EmptyState title={t('choose')} icon="warning-circle" />}
+        back={t('back')}
+        onBack={() => open(undefined)}
+      />
       {isKeeper && (
         <IncidentDialog
           isOpen={making}
@@ -87,7 +86,7 @@ export default function IncidentsPage() {
           }}
         />
       )}
-    </div>
+    </>
   )
 }
 
@@ -102,13 +101,9 @@ function Lines({
 }) {
   const { t } = useTranslation('web-incidents')
   return (
-    <GridList
-      aria-label={t('title')}
-      items={items.map(item => ({ id: item.id, item, isOpen: item.id === openId }))}
-      onAction={key => onOpen(String(key))}
-    >
-      {({ id, item, isOpen }) => (
-        <GridListItem id={id} textValue={item.title} className={classes('incident-line', isOpen && 'on')}>
+    <LinesToOpen label={t('title')} items={items} openId={openId} onOpen={onOpen} textOf={({ title }) => title}>
+      {item => (
+        <>
           <div className="row top">
             <b className="grow">{item.title}</b>
             <Pill small tone={toneOf[item.state]}>
@@ -129,8 +124,8 @@ function Lines({
               </Pill>
             )}
           </small>
-        </GridListItem>
+        </>
       )}
-    </GridList>
+    </LinesToOpen>
   )
 }

@@ -2,14 +2,25 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { GridList, GridListItem } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { KnownError } from '../../src/incidents/model.ts'
 import { api, sentenceOf } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { may, useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
-import { Ago, Button, Card, classes, EmptyState, FormDialog, Link, notify, PagedList, TextField } from '../shared/ui/index.ts'
+import {
+  Ago,
+  Button,
+  Card,
+  EmptyState,
+  FormDialog,
+  LinesToOpen,
+  Link,
+  ListAndDetail,
+  notify,
+  PagedList,
+  TextField,
+} from '../shared/ui/index.ts'
 import { ListTabs } from './heads.tsx'
 import { KnownErrorDialog } from './known-error-dialog.tsx'
 import './incidents.css'
@@ -34,66 +45,64 @@ export default function KnownErrorsPage() {
   const opened = known.data?.pages.flatMap(page => page.items).find(each => each.id === knownErrorId)
   useShortcut({ keys: 'n', label: t('known.new'), group: t('web:shortcuts.here') }, () => setMaking(true), isKeeper)
   return (
-    <div className={classes('columns', 'incidents', knownErrorId !== undefined && 'has-incident')}>
-      <section className="incident-list" aria-label={t('known.title')}>
-        <div className="incident-head">
-          <div className="row wrap">
-            <h1 className="grow">{t('known.title')}</h1>
-            {isKeeper && (
-              <Button tone="primary" icon="plus" kbd="N" onPress={() => setMaking(true)}>
-                {t('known.new')}
-              </Button>
-            )}
-          </div>
-          <ListTabs value="known" onChange={() => {}} />
-          <TextField
-            label={t('known.search')}
-            hideLabel
-            type="search"
-            icon="search"
-            placeholder={t('known.search')}
-            value={q}
-            onChange={setQ}
-          />
-        </div>
-        <PagedList
-          query={known}
-          empty={
-            <EmptyState title={t('known.none')} icon="tool">
-              {t('known.noneText')}
-            </EmptyState>
-          }
-        >
-          {items => (
-            <GridList
-              aria-label={t('known.title')}
-              items={items.map(item => ({ id: item.id, item, isOpen: item.id === knownErrorId }))}
-              onAction={key => open(String(key))}
-            >
-              {({ id, item, isOpen }) => (
-                <GridListItem id={id} textValue={item.title} className={classes('incident-line', isOpen && 'on')}>
-                  <b>{item.title}</b>
-                  <small className="clip">{item.procedure ?? t('noProcedure')}</small>
-                </GridListItem>
-              )}
-            </GridList>
-          )}
-        </PagedList>
-      </section>
-      <section className="incident-place">
-        {opened ? (
+    <>
+      <ListAndDetail
+        label={t('known.title')}
+        isOpen={knownErrorId !== undefined}
+        head={
           <>
-            <div className="back">
-              <Button tone="quiet" icon="arrow-left" onPress={() => open(undefined)}>
-                {t('back')}
-              </Button>
+            <div className="row wrap">
+              <h1 className="grow">{t('known.title')}</h1>
+              {isKeeper && (
+                <Button tone="primary" icon="plus" kbd="N" onPress={() => setMaking(true)}>
+                  {t('known.new')}
+                </Button>
+              )}
             </div>
-            <KnownErrorDetail key={opened.id} known={opened} onRemoved={() => open(undefined)} />
+            <ListTabs value="known" />
+            <TextField
+              label={t('known.search')}
+              hideLabel
+              type="search"
+              icon="search"
+              placeholder={t('known.search')}
+              value={q}
+              onChange={setQ}
+            />
           </>
-        ) : (
-          <EmptyState title={t(knownErrorId === undefined ? 'known.choose' : 'known.gone')} icon="tool" />
-        )}
-      </section>
+        }
+        list={
+          <PagedList
+            query={known}
+            empty={
+              <EmptyState title={t('known.none')} icon="tool">
+                {t('known.noneText')}
+              </EmptyState>
+            }
+          >
+            {items => (
+              <LinesToOpen
+                label={t('known.title')}
+                items={items}
+                openId={knownErrorId}
+                onOpen={open}
+                textOf={({ title }) => title}
+              >
+                {item => (
+                  <>
+                    <b>{item.title}</b>
+                    <small className="clip">{item.procedure ?? t('noProcedure')}</small>
+                  </>
+                )}
+              </LinesToOpen>
+            )}
+          </PagedList>
+        }
+        detail={opened && <KnownErrorDetail key={opened.id} known={opened} onRemoved={() => open(undefined)} />}
+        nothing={<EmptyState title={t(knownErrorId === undefined ? 'known.choose' : 'known.gone')} icon="tool" />}
+        back={t('back')}
+        onBack={() => open(undefined)}
+      />
       {isKeeper && (
         <KnownErrorDialog
           isOpen={making}
@@ -104,7 +113,7 @@ export default function KnownErrorsPage() {
           }}
         />
       )}
-    </div>
+    </>
   )
 }
 

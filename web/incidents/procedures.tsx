@@ -3,26 +3,16 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Procedure } from '../../src/classification/procedures.ts'
-import { api, errorsOf, sentenceOf } from '../shared/api.ts'
+import { api, errorsOf } from '../shared/api.ts'
 import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { pagedOptions } from '../shared/query.ts'
+import { RegisterLine } from '../shared/register-line.tsx'
 import { may, useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
-import {
-  Ago,
-  Button,
-  EmptyState,
-  ErrorState,
-  FormDialog,
-  Loading,
-  notify,
-  PagedList,
-  Pill,
-  TextField,
-} from '../shared/ui/index.ts'
+import { Ago, Button, EmptyState, ErrorState, FormDialog, Loading, PagedList, TextField } from '../shared/ui/index.ts'
 import { ListTabs } from './heads.tsx'
 import { useProcedures } from './queries.ts'
 import './incidents.css'
@@ -47,7 +37,7 @@ export default function ProceduresPage() {
           </Button>
         )}
       </div>
-      <ListTabs value="procedures" onChange={() => {}} />
+      <ListTabs value="procedures" />
       <TextField
         label={t('procedures.search')}
         hideLabel
@@ -61,9 +51,25 @@ export default function ProceduresPage() {
       {found.error && !found.data && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
       {items?.length === 0 && <EmptyState title={t('procedures.none')} icon="search" />}
       {items && items.length > 0 && (
-        <ul className="procedure-lines">
+        <ul className="register">
           {items.map(procedure => (
-            <Line key={procedure.id} procedure={procedure} isKeeper={isKeeper} onChange={() => setOpened(procedure)} />
+            <RegisterLine
+              key={procedure.id}
+              line={procedure}
+              change={
+                isKeeper
+                  ? {
+                      label: t('procedures.rename'),
+                      named: t('procedures.renameNamed', procedure),
+                      onPress: () => setOpened(procedure),
+                    }
+                  : null
+              }
+              retire={(retired, version) =>
+                api.patch('/api/procedures/:procedureId', { path: { procedureId: procedure.id }, body: { retired }, version })
+              }
+              queryKey={['procedures']}
+            />
           ))}
         </ul>
       )}
@@ -75,56 +81,6 @@ export default function ProceduresPage() {
         />
       )}
     </div>
-  )
-}
-
-function Line({ procedure, isKeeper, onChange }: { procedure: Procedure; isKeeper: boolean; onChange: () => void }) {
-  const { t } = useTranslation('web-incidents')
-  const client = useQueryClient()
-  const { id: procedureId, name, retired, version } = procedure
-  const retire = useMutation({
-    mutationFn: (change: { retired: boolean; version: number }) =>
-      api.patch('/api/procedures/:procedureId', {
-        path: { procedureId },
-        body: { retired: change.retired },
-        version: change.version,
-      }),
-    async onSuccess(saved) {
-      await client.invalidateQueries({ queryKey: ['procedures'] })
-      if (saved.retired)
-        notify(t('procedures.retired', { name }), 'plain', {
-          label: t('procedures.takeBack'),
-          run: () => retire.mutate({ retired: false, version: saved.version }),
-        })
-    },
-    onError: error => notify(sentenceOf(error), 'late'),
-  })
-  return (
-    <li className="row wrap">
-      <span className="grow">
-        <b>{name}</b>{' '}
-        {retired && (
-          <Pill small tone="plain">
-            {t('procedures.notUsed')}
-          </Pill>
-        )}
-      </span>
-      {isKeeper && (
-        <>
-          <Button tone="quiet" icon="pencil" label={t('procedures.renameNamed', { name })} onPress={onChange}>
-            {t('procedures.rename')}
-          </Button>
-          <Button
-            tone="quiet"
-            label={t(retired ? 'procedures.takeBackNamed' : 'procedures.retireNamed', { name })}
-            isPending={retire.isPending}
-            onPress={() => retire.mutate({ retired: !retired, version })}
-          >
-            {t(retired ? 'procedures.takeBack' : 'procedures.retire')}
-          </Button>
-        </>
-      )}
-    </li>
   )
 }
 

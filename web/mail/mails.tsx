@@ -1,14 +1,13 @@
 /** Mails of citizens: what waits longest on the left, the mail that is open on the right. */
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { GridList, GridListItem } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { type MailView, mailViews } from '../../src/cases/mails/choices.ts'
 import type { MailLine } from '../../src/cases/mails/model.ts'
 import { api } from '../shared/api.ts'
 import { Level } from '../shared/contact/level.tsx'
 import { pagedOptions } from '../shared/query.ts'
-import { Ago, Button, classes, EmptyState, Icon, PagedList, Pill, Tabs } from '../shared/ui/index.ts'
+import { Ago, EmptyState, Icon, LinesToOpen, ListAndDetail, PagedList, Pill, Tabs } from '../shared/ui/index.ts'
 import { MailWork } from './mail.tsx'
 import './mail.css'
 
@@ -34,9 +33,11 @@ export default function MailsPage() {
       search: { view: change.view ?? view },
     })
   return (
-    <div className={classes('columns', 'mails', interactionId !== undefined && 'has-mail')}>
-      <section className="mail-list" aria-label={t('title')}>
-        <div className="mail-head">
+    <ListAndDetail
+      label={t('title')}
+      isOpen={interactionId !== undefined}
+      head={
+        <>
           <h1>{t('title')}</h1>
           <Tabs
             label={t('title')}
@@ -44,43 +45,41 @@ export default function MailsPage() {
             onChange={id => isView(id) && show({ view: id, interactionId: undefined })}
             tabs={mailViews.map(id => ({ id, label: t(`views.${id}`) }))}
           />
-        </div>
+        </>
+      }
+      list={
         <PagedList query={mails} empty={<EmptyState title={t(`empty.${view}`)} icon="mail" />}>
           {items => (
-            <GridList
-              aria-label={t(`views.${view}`)}
-              items={items.map(item => ({ id: item.id, item, isOpen: item.id === interactionId }))}
-              onAction={key => show({ interactionId: String(key) })}
+            <LinesToOpen
+              label={t(`views.${view}`)}
+              items={items}
+              openId={interactionId}
+              onOpen={id => show({ interactionId: id })}
+              textOf={({ subject }) => subject}
             >
-              {({ id, item, isOpen }) => (
-                <GridListItem id={id} textValue={item.subject} className={classes('mail-line', isOpen && 'on')}>
+              {item => (
+                <>
                   <Line mail={item} />
-                </GridListItem>
+                </>
               )}
-            </GridList>
+            </LinesToOpen>
           )}
         </PagedList>
-      </section>
-      <section className="mail-place">
-        {interactionId === undefined ? (
-          <EmptyState title={t('choose')} icon="mail" />
-        ) : (
-          <>
-            <div className="back">
-              <Button tone="quiet" icon="arrow-left" onPress={() => show({ interactionId: undefined })}>
-                {t('back')}
-              </Button>
-            </div>
-            <MailWork
-              key={interactionId}
-              interactionId={interactionId}
-              onView={next => show({ view: next })}
-              onGone={() => show({ interactionId: undefined })}
-            />
-          </>
-        )}
-      </section>
-    </div>
+      }
+      detail={
+        interactionId !== undefined && (
+          <MailWork
+            key={interactionId}
+            interactionId={interactionId}
+            onView={next => show({ view: next })}
+            onGone={() => show({ interactionId: undefined })}
+          />
+        )
+      }
+      nothing={<EmptyState title={t('choose')} icon="mail" />}
+      back={t('back')}
+      onBack={() => show({ interactionId: undefined })}
+    />
   )
 }
 

@@ -2,13 +2,23 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { GridList, GridListItem } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { AnswerTemplate } from '../../src/cases/templates/model.ts'
 import { api, sentenceOf } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
-import { Ago, Button, Card, classes, EmptyState, FormDialog, notify, PagedList, Pill } from '../shared/ui/index.ts'
+import {
+  Ago,
+  Button,
+  Card,
+  EmptyState,
+  FormDialog,
+  LinesToOpen,
+  ListAndDetail,
+  notify,
+  PagedList,
+  Pill,
+} from '../shared/ui/index.ts'
 import { Preview, TemplateDialog } from './template-dialog.tsx'
 import './mail.css'
 
@@ -27,63 +37,59 @@ export default function TemplatesPage() {
   const opened = templates.data?.pages.flatMap(page => page.items).find(each => each.id === templateId)
   useShortcut({ keys: 'n', label: t('templates.new'), group: t('web:shortcuts.here') }, () => setMaking(true))
   return (
-    <div className={classes('columns', 'mails', templateId !== undefined && 'has-mail')}>
-      <section className="mail-list" aria-label={t('templates.title')}>
-        <div className="mail-head">
+    <>
+      <ListAndDetail
+        label={t('templates.title')}
+        isOpen={templateId !== undefined}
+        head={
           <div className="row wrap">
             <h1 className="grow">{t('templates.title')}</h1>
             <Button tone="primary" icon="plus" kbd="N" onPress={() => setMaking(true)}>
               {t('templates.new')}
             </Button>
           </div>
-        </div>
-        <PagedList
-          query={templates}
-          empty={
-            <EmptyState title={t('templates.none')} icon="note">
-              {t('templates.noneText')}
-            </EmptyState>
-          }
-        >
-          {items => (
-            <GridList
-              aria-label={t('templates.title')}
-              items={items.map(item => ({ id: item.id, item, isOpen: item.id === templateId }))}
-              onAction={key => open(String(key))}
-            >
-              {({ id, item, isOpen }) => (
-                <GridListItem id={id} textValue={item.name} className={classes('mail-line', isOpen && 'on')}>
-                  <div className="grow mail-words">
-                    <div className="clip">
-                      <b>{item.name}</b>
+        }
+        list={
+          <PagedList
+            query={templates}
+            empty={
+              <EmptyState title={t('templates.none')} icon="note">
+                {t('templates.noneText')}
+              </EmptyState>
+            }
+          >
+            {items => (
+              <LinesToOpen
+                label={t('templates.title')}
+                items={items}
+                openId={templateId}
+                onOpen={open}
+                textOf={({ name }) => name}
+              >
+                {item => (
+                  <div className="row top">
+                    <div className="grow mail-words">
+                      <div className="clip">
+                        <b>{item.name}</b>
+                      </div>
+                      <div className="clip">
+                        <small>
+                          {item.unitName} · {item.typology ?? t('templates.anyQuestion')}
+                        </small>
+                      </div>
                     </div>
-                    <div className="clip">
-                      <small>
-                        {item.unitName} · {item.typology ?? t('templates.anyQuestion')}
-                      </small>
-                    </div>
+                    <Pill small>{t(`templates.languages.${item.language}`)}</Pill>
                   </div>
-                  <Pill small>{t(`templates.languages.${item.language}`)}</Pill>
-                </GridListItem>
-              )}
-            </GridList>
-          )}
-        </PagedList>
-      </section>
-      <section className="mail-place">
-        {templateId === undefined || !opened ? (
-          <EmptyState title={t(templateId === undefined ? 'templates.choose' : 'templates.gone')} icon="note" />
-        ) : (
-          <>
-            <div className="back">
-              <Button tone="quiet" icon="arrow-left" onPress={() => open(undefined)}>
-                {t('templates.back')}
-              </Button>
-            </div>
-            <TemplateDetail key={opened.id} template={opened} onRemoved={() => open(undefined)} />
-          </>
-        )}
-      </section>
+                )}
+              </LinesToOpen>
+            )}
+          </PagedList>
+        }
+        detail={opened && <TemplateDetail key={opened.id} template={opened} onRemoved={() => open(undefined)} />}
+        nothing={<EmptyState title={t(templateId === undefined ? 'templates.choose' : 'templates.gone')} icon="note" />}
+        back={t('templates.back')}
+        onBack={() => open(undefined)}
+      />
       <TemplateDialog
         isOpen={making}
         onClose={() => setMaking(false)}
@@ -92,7 +98,7 @@ export default function TemplatesPage() {
           open(made.id)
         }}
       />
-    </div>
+    </>
   )
 }
 

@@ -1,12 +1,12 @@
 /** The register of those whom activities are for: searched, added to, renamed, retired and taken back. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Addressee } from '../../src/prevention/model.ts'
-import { api, sentenceOf } from '../shared/api.ts'
+import { api } from '../shared/api.ts'
+import { RegisterLine } from '../shared/register-line.tsx'
 import { may, useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
-import { Button, EmptyState, notify, PagedList, Pill, TextField } from '../shared/ui/index.ts'
+import { Button, EmptyState, PagedList, TextField } from '../shared/ui/index.ts'
 import { AddresseeDialog } from './addressee-dialog.tsx'
 import { ListTabs } from './heads.tsx'
 import { useAddressees } from './queries.ts'
@@ -30,7 +30,7 @@ export default function AddresseesPage() {
           </Button>
         )}
       </div>
-      <ListTabs value="addressees" onChange={() => {}} />
+      <ListTabs value="addressees" />
       <TextField
         label={t('addressees.search')}
         hideLabel
@@ -49,9 +49,26 @@ export default function AddresseesPage() {
         }
       >
         {items => (
-          <ul className="addressee-lines">
+          <ul className="register">
             {items.map(addressee => (
-              <Line key={addressee.id} addressee={addressee} isKeeper={isKeeper} onChange={() => setOpened(addressee)} />
+              <RegisterLine
+                key={addressee.id}
+                line={addressee}
+                about={`${t(`addressees.kinds.${addressee.kind}`)} · ${addressee.region ?? t('country')}`}
+                change={
+                  isKeeper
+                    ? {
+                        label: t('change'),
+                        named: t('addressees.changeNamed', addressee),
+                        onPress: () => setOpened(addressee),
+                      }
+                    : null
+                }
+                retire={(retired, version) =>
+                  api.patch('/api/addressees/:addresseeId', { path: { addresseeId: addressee.id }, body: { retired }, version })
+                }
+                queryKey={['addressees']}
+              />
             ))}
           </ul>
         )}
@@ -64,59 +81,5 @@ export default function AddresseesPage() {
         />
       )}
     </div>
-  )
-}
-
-function Line({ addressee, isKeeper, onChange }: { addressee: Addressee; isKeeper: boolean; onChange: () => void }) {
-  const { t } = useTranslation('web-prevention')
-  const client = useQueryClient()
-  const { id: addresseeId, name, retired, version } = addressee
-  const retire = useMutation({
-    mutationFn: (change: { retired: boolean; version: number }) =>
-      api.patch('/api/addressees/:addresseeId', {
-        path: { addresseeId },
-        body: { retired: change.retired },
-        version: change.version,
-      }),
-    async onSuccess(saved) {
-      await client.invalidateQueries({ queryKey: ['addressees'] })
-      if (saved.retired)
-        notify(t('addressees.retired', { name }), 'plain', {
-          label: t('addressees.takeBack'),
-          run: () => retire.mutate({ retired: false, version: saved.version }),
-        })
-    },
-    onError: error => notify(sentenceOf(error), 'late'),
-  })
-  return (
-    <li className="row wrap">
-      <span className="grow">
-        <b>{name}</b>{' '}
-        {retired && (
-          <Pill small tone="plain">
-            {t('addressees.notUsed')}
-          </Pill>
-        )}
-        <br />
-        <small>
-          {t(`addressees.kinds.${addressee.kind}`)} · {addressee.region ?? t('country')}
-        </small>
-      </span>
-      {isKeeper && (
-        <>
-          <Button tone="quiet" icon="pencil" label={t('addressees.changeNamed', { name })} onPress={onChange}>
-            {t('change')}
-          </Button>
-          <Button
-            tone="quiet"
-            label={t(retired ? 'addressees.takeBackNamed' : 'addressees.retireNamed', { name })}
-            isPending={retire.isPending}
-            onPress={() => retire.mutate({ retired: !retired, version })}
-          >
-            {t(retired ? 'addressees.takeBack' : 'addressees.retire')}
-          </Button>
-        </>
-      )}
-    </li>
   )
 }

@@ -1,17 +1,16 @@
 /** Activities of prevention by day on the left, one of them on the right. */
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { GridList, GridListItem } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { activityKinds } from '../../src/prevention/choices.ts'
 import type { ActivityKind, ActivityLine } from '../../src/prevention/model.ts'
 import { may, useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
-import { Button, classes, EmptyState, PagedList, Pill, Select, TextField } from '../shared/ui/index.ts'
+import { Button, EmptyState, LinesToOpen, ListAndDetail, PagedList, Pill, Select, TextField } from '../shared/ui/index.ts'
 import { ActivityDetail } from './activity.tsx'
 import { ActivityDialog } from './activity-dialog.tsx'
 import { daysOf } from './days.ts'
-import { ListTabs } from './heads.tsx'
+import { type ActivityView, ListTabs } from './heads.tsx'
 import { useActivities, useRegions } from './queries.ts'
 import { toneOf } from './tones.ts'
 import './prevention.css'
@@ -23,7 +22,8 @@ export default function PreventionPage() {
   const { acting } = useSession()
   const { activityId } = useParams({ strict: false })
   const navigate = useNavigate()
-  const [view, setView] = useState<'ahead' | 'over'>('ahead')
+  const search: { view?: unknown } = useSearch({ strict: false })
+  const view: ActivityView = search.view === 'over' ? 'over' : 'ahead'
   const [q, setQ] = useState('')
   const [kind, setKind] = useState<ActivityKind | null>(null)
   const [regionCode, setRegionCode] = useState<string | null>(null)
@@ -31,75 +31,72 @@ export default function PreventionPage() {
   const isKeeper = may(acting, 'prevention.keep')
   const activities = useActivities({ view, q, kind, regionCode })
   const regions = useRegions().data?.items
-  const open = (id: string | undefined) => void navigate({ to: '/prevention/{-$activityId}', params: { activityId: id } })
+  const open = (id: string | undefined) =>
+    void navigate({ to: '/prevention/{-$activityId}', params: { activityId: id }, search: { view } })
   useShortcut({ keys: 'n', label: t('new'), group: t('web:shortcuts.here') }, () => setMaking(true), isKeeper)
   const isFiltered = q.trim() !== '' || kind !== null || regionCode !== null
   return (
-    <div className={classes('columns', 'prevention', activityId !== undefined && 'has-activity')}>
-      <section className="activity-list" aria-label={t('title')}>
-        <div className="activity-head">
-          <div className="row wrap">
-            <h1 className="grow">{t('title')}</h1>
-            {isKeeper && (
-              <Button tone="primary" icon="plus" kbd="N" onPress={() => setMaking(true)}>
-                {t('new')}
-              </Button>
-            )}
-          </div>
-          <ListTabs value={view} onChange={setView} />
-          <TextField
-            label={t('search')}
-            hideLabel
-            type="search"
-            icon="search"
-            placeholder={t('search')}
-            value={q}
-            onChange={setQ}
-          />
-          <div className="activity-filters">
-            <Select
-              label={t('fields.kind')}
-              hideLabel
-              value={kind ?? any}
-              onChange={id => setKind(activityKinds.find(each => each === id) ?? null)}
-              choices={[{ id: any, label: t('anyKind') }, ...activityKinds.map(id => ({ id, label: t(`kinds.${id}`) }))]}
-            />
-            <Select
-              label={t('fields.regionCode')}
-              hideLabel
-              value={regionCode ?? any}
-              onChange={id => setRegionCode(id === any ? null : id)}
-              choices={
-                regions && [{ id: any, label: t('anyRegion') }, ...regions.map(({ code, name }) => ({ id: code, label: name }))]
-              }
-            />
-          </div>
-        </div>
-        <PagedList
-          query={activities}
-          empty={
-            <EmptyState title={t(isFiltered ? 'nothingFound' : `none.${view}`)} icon="presentation">
-              {t(isFiltered ? 'nothingFoundText' : `noneText.${view}`)}
-            </EmptyState>
-          }
-        >
-          {items => <Lines items={items} openId={activityId} onOpen={open} />}
-        </PagedList>
-      </section>
-      <section className="activity-place">
-        {activityId === undefined ? (
-          <EmptyState title={t('choose')} icon="presentation" />
-        ) : (
+    <>
+      <ListAndDetail
+        label={t('title')}
+        isOpen={activityId !== undefined}
+        head={
           <>
-            <div className="back">
-              <Button tone="quiet" icon="arrow-left" onPress={() => open(undefined)}>
-                {t('back')}
-              </Button>
+            <div className="row wrap">
+              <h1 className="grow">{t('title')}</h1>
+              {isKeeper && (
+                <Button tone="primary" icon="plus" kbd="N" onPress={() => setMaking(true)}>
+                  {t('new')}
+                </Button>
+              )}
             </div>
-            <ActivityDetail key={activityId} activityId={activityId} />
+            <ListTabs value={view} />
+            <TextField
+              label={t('search')}
+              hideLabel
+              type="search"
+              icon="search"
+              placeholder={t('search')}
+              value={q}
+              onChange={setQ}
+            />
+            <div className="activity-filters">
+              <Select
+                label={t('fields.kind')}
+                hideLabel
+                value={kind ?? any}
+                onChange={id => setKind(activityKinds.find(each => each === id) ?? null)}
+                choices={[{ id: any, label: t('anyKind') }, ...activityKinds.map(id => ({ id, label: t(`kinds.${id}`) }))]}
+              />
+              <Select
+                label={t('fields.regionCode')}
+                hideLabel
+                value={regionCode ?? any}
+                onChange={id => setRegionCode(id === any ? null : id)}
+                choices={
+                  regions && [{ id: any, label: t('anyRegion') }, ...regions.map(({ code, name }) => ({ id: code, label: name }))]
+                }
+              />
+            </div>
           </>
-        )}
-      </section>
+        }
+        list={
+          <PagedList
+            query={activities}
+            empty={
+              <EmptyState title={t(isFiltered ? 'nothingFound' : `none.${view}`)} icon="presentation">
+                {t(isFiltered ? 'nothingFoundText' : `noneText.${view}`)}
+              </EmptyState>
+            }
+          >
+            {items => <Lines items={items} openId={activityId} onOpen={open} />}
+          </PagedList>
+        }
+        detail={activityId !== undefined && <ActivityDetail key={activityId} activityId={activityId} />}
+        nothing={<EmptyState title={t('choose')} icon="presentation" />}
+        back={t('back')}
+        onBack={() => open(undefined)}
+      />
       {isKeeper && (
         <ActivityDialog
           isOpen={making}
@@ -110,7 +107,7 @@ export default function PreventionPage() {
           }}
         />
       )}
-    </div>
+    </>
   )
 }
 
@@ -125,13 +122,9 @@ function Lines({
 }) {
   const { t, i18n } = useTranslation('web-prevention')
   return (
-    <GridList
-      aria-label={t('title')}
-      items={items.map(item => ({ id: item.id, item, isOpen: item.id === openId }))}
-      onAction={key => onOpen(String(key))}
-    >
-      {({ id, item, isOpen }) => (
-        <GridListItem id={id} textValue={item.title} className={classes('activity-line', isOpen && 'on')}>
+    <LinesToOpen label={t('title')} items={items} openId={openId} onOpen={onOpen} textOf={({ title }) => title}>
+      {item => (
+        <>
           <small className="row">
             <b className="grow">{daysOf(item, i18n.language, days => t('span', days)) ?? t('noDay')}</b>
             <Pill small tone={toneOf[item.state]}>
@@ -143,8 +136,8 @@ function Lines({
             {t(`kinds.${item.kind}`)} · {item.region ?? t('country')}
           </small>
           {item.addressees.length > 0 && <small className="clip">{item.addressees.map(({ name }) => name).join(', ')}</small>}
-        </GridListItem>
+        </>
       )}
-    </GridList>
+    </LinesToOpen>
   )
 }
