@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next'
 import type { CameBecause, Counters, NotDelivered, PriorityReason, Visit } from '../../src/counters/model.ts'
 import { api, errorsOf, missing } from '../shared/api.ts'
 import { goToStep } from '../shared/focus.ts'
-import { useIdempotencyKey, useSending } from '../shared/forms.ts'
+import { DraftNotice } from '../shared/form/notices.tsx'
+import { type TextDraft, useDraft, useIdempotencyKey, useSending } from '../shared/forms.ts'
 import { FormDialog, notify, Select, Tabs, TextArea, TextField } from '../shared/ui/index.ts'
-import { useCounters, useVisitStep } from './queries.ts'
+import { useCounters, useVisitStep, type VisitStep } from './queries.ts'
 
 interface DialogProps {
   visit: Visit
@@ -22,41 +23,50 @@ const one = <T extends string>(all: readonly T[], text: string | null): T | null
 const servicesOf = (counters: Counters | undefined) =>
   counters?.halls.flatMap(hall => hall.services.map(({ id, name }) => ({ id, label: name, detail: hall.name })))
 
+/** A step of a visit that is asked for in a dialog: when it is done the dialog closes, and the desk goes on with whoever is next. */
+function useStepDialog({ visit, onClose }: DialogProps, draft?: TextDraft) {
+  const step = useVisitStep()
+  const sending = useSending()
+  return {
+    ...sending,
+    take: (next: VisitStep) =>
+      void sending.send(async () => {
+        await step.mutateAsync({ visitId: visit.id, step: next })
+        draft?.clear()
+        onClose()
+        goToStep('next-visit')
+      }),
+  }
+}
+
 /** How a visit ended: what was delivered, or why not; whether a call could have solved it, and why somebody came. */
 export function CloseDialog({ visit, onClose }: DialogProps) {
   const { t } = useTranslation('web-counter')
   const counters = useCounters()
-  const step = useVisitStep()
-  const sending = useSending()
+  const draft = useDraft(`visit-done:${visit.id}`)
+  const sending = useStepDialog({ visit, onClose }, draft)
   const [serviceId, setServiceId] = useState<string>(visit.service.id)
   const [quantity, setQuantity] = useState('1')
   const [persons, setPersons] = useState(String(visit.persons))
   const [notDelivered, setNot] = useState<string | null>(none)
   const [callEnough, setCallEnough] = useState<string>(none)
   const [came, setCame] = useState<string | null>(none)
-  const [done, setDone] = useState('')
   const isAppointment = visit.appointmentId !== null
   const submit = () => {
+    const done = draft.text
     if (isAppointment && done.trim() === '') return sending.refuse(missing({ done: t('close.writeDone') }))
     const wasDelivered = notDelivered === none && serviceId !== none
-    return void sending.send(async () => {
-      await step.mutateAsync({
-        visitId: visit.id,
-        step: {
-          name: 'close',
-          body: {
-            delivered: wasDelivered ? [{ serviceId, quantity: Number(quantity) || 1 }] : [],
-            notDelivered: one(reasonsNot, notDelivered),
-            persons: Number(persons) || 1,
-            callEnough: callEnough === none ? null : callEnough === 'yes',
-            cameBecause: one(reasonsCame, came),
-            done,
-            conclusion: isAppointment ? { outcome: wasDelivered ? 'resolved' : 'referred', text: done } : null,
-          },
-        },
-      })
-      onClose()
-      goToStep('next-visit')
+    return sending.take({
+      name: 'close',
+      body: {
+        delivered: wasDelivered ? [{ serviceId, quantity: Number(quantity) }] : [],
+        notDelivered: one(reasonsNot, notDelivered),
+        persons: Number(persons),
+        callEnough: callEnough === none ? null : callEnough === 'yes',
+        cameBecause: one(reasonsCame, came),
+        done,
+        conclusion: isAppointment ? { outcome: wasDelivered ? 'resolved' : 'referred', text: done } : null,
+      },
     })
   }
   return (
@@ -76,8 +86,22 @@ export function CloseDialog({ visit, onClose }: DialogProps) {
         choices={servicesOf(counters.data)?.concat({ id: none, label: t('close.notRecorded'), detail: '' })}
       />
       <div className="row wrap">
-        <TextField label={t('close.quantity')} value={quantity} onChange={setQuantity} inputMode="numeric" className="short" />
-        <TextField label={t('close.persons')} value={persons} onChange={setPersons} inputMode="numeric" className="short" />
+        <TextField
+          label={t('close.quantity')}
+          value={quantity}
+          onChange={setQuantity}
+          error={sending.fields['delivered.0.quantity']}
+          inputMode="numeric"
+          className="short"
+        />
+        <TextField
+          label={t('close.persons')}
+          value={persons}
+          onChange={setPersons}
+          error={sending.fields.persons}
+          inputMode="numeric"
+          className="short"
+        />
       </div>
       <Select
         label={t('close.notDelivered')}
@@ -103,7 +127,10 @@ export function CloseDialog({ visit, onClose }: DialogProps) {
         choices={[none, ...reasonsCame].map(id => ({ id, label: t(`came.${id}`) }))}
       />
       {(isAppointment || visit.contact) && (
-        <TextArea label={t('close.done')} value={done} onChange={setDone} error={sending.fields.done} />
+        <>
+          <DraftNotice form={draft.form} />
+          <TextArea label={t('close.done')} value={draft.text} onChange={draft.setText} error={sending.fields.done} />
+        </>
       )}
     </FormDialog>
   )
@@ -111,9 +138,8 @@ export function CloseDialog({ visit, onClose }: DialogProps) {
 
 export function ParkDialog({ visit, onClose }: DialogProps) {
   const { t } = useTranslation('web-counter')
-  const step = useVisitStep()
-  const sending = useSending()
-  const [reason, setReason] = useState('')
+  const draft = useDraft(`visit-parked:${visit.id}`)
+  const sending = useStepDialog({ visit, onClose }, draft)
   const [remind, setRemind] = useState('15')
   return (
     <FormDialog
@@ -124,19 +150,13 @@ export function ParkDialog({ visit, onClose }: DialogProps) {
       sending={sending.pending}
       error={sending.error}
       onSubmit={() =>
-        reason.trim() === ''
+        draft.text.trim() === ''
           ? sending.refuse(missing({ reason: t('park.writeWhy') }))
-          : void sending.send(async () => {
-              await step.mutateAsync({
-                visitId: visit.id,
-                step: { name: 'park', body: { reason, remindMinutes: Number(remind) || 15 } },
-              })
-              onClose()
-              goToStep('next-visit')
-            })
+          : sending.take({ name: 'park', body: { reason: draft.text, remindMinutes: Number(remind) } })
       }
     >
-      <TextField label={t('park.why')} value={reason} onChange={setReason} error={sending.fields.reason} autoFocus />
+      <DraftNotice form={draft.form} />
+      <TextField label={t('park.why')} value={draft.text} onChange={draft.setText} error={sending.fields.reason} autoFocus />
       <Select
         label={t('park.remind')}
         value={remind}
@@ -151,8 +171,7 @@ export function ParkDialog({ visit, onClose }: DialogProps) {
 export function TransferDialog({ visit, deskId, onClose }: DialogProps & { deskId: string }) {
   const { t } = useTranslation('web-counter')
   const counters = useCounters()
-  const step = useVisitStep()
-  const sending = useSending()
+  const sending = useStepDialog({ visit, onClose })
   const [serviceId, setServiceId] = useState<string | null>(null)
   const [toDesk, setToDesk] = useState<string | null>(none)
   const hall = counters.data?.halls.find(each => each.services.some(({ id }) => id === serviceId))
@@ -168,14 +187,7 @@ export function TransferDialog({ visit, deskId, onClose }: DialogProps & { deskI
       onSubmit={() =>
         serviceId === null
           ? sending.refuse(missing({ serviceId: t('transfer.choose') }))
-          : void sending.send(async () => {
-              await step.mutateAsync({
-                visitId: visit.id,
-                step: { name: 'transfer', body: { serviceId, deskId: toDesk === none ? null : toDesk } },
-              })
-              onClose()
-              goToStep('next-visit')
-            })
+          : sending.take({ name: 'transfer', body: { serviceId, deskId: toDesk === none ? null : toDesk } })
       }
     >
       <Select
@@ -206,26 +218,67 @@ export function TransferDialog({ visit, deskId, onClose }: DialogProps & { deskI
   )
 }
 
+interface Arrival {
+  persons: string
+  priority: string | null
+  remark: string
+}
+
+const sentOf = ({ persons, priority, remark }: Arrival) => ({
+  persons: Number(persons),
+  priority: one(priorities, priority),
+  remark,
+})
+
+/** What is written of everybody who comes: how many they are, who goes before, what the desk should know. */
+function ArrivalFields({ arrival, onChange, error }: { arrival: Arrival; onChange: (arrival: Arrival) => void; error: unknown }) {
+  const { t } = useTranslation('web-counter')
+  const set = (change: Partial<Arrival>) => onChange({ ...arrival, ...change })
+  const wrong = errorsOf(error)
+  return (
+    <>
+      <TextField
+        label={t('close.persons')}
+        value={arrival.persons}
+        onChange={persons => set({ persons })}
+        error={wrong.persons}
+        inputMode="numeric"
+        className="short"
+      />
+      <Select
+        label={t('add.priority')}
+        value={arrival.priority}
+        onChange={priority => set({ priority })}
+        choices={[none, ...priorities].map(id => ({ id, label: t(`priorities.${id}`) }))}
+      />
+      <TextField
+        label={t('add.remark')}
+        hint={t('add.remarkHint')}
+        value={arrival.remark}
+        onChange={remark => set({ remark })}
+        error={wrong.remark}
+      />
+    </>
+  )
+}
+
 /** Corrects what was written at the arrival: the place follows from it. */
 export function ChangeDialog({ visit, onClose }: DialogProps) {
   const { t } = useTranslation('web-counter')
   const client = useQueryClient()
   const counters = useCounters()
   const [serviceId, setServiceId] = useState<string | null>(visit.service.id)
-  const [persons, setPersons] = useState(String(visit.persons))
-  const [priority, setPriority] = useState<string | null>(visit.priority ?? none)
-  const [remark, setRemark] = useState(visit.remark)
+  const [arrival, setArrival] = useState<Arrival>({
+    persons: String(visit.persons),
+    priority: visit.priority ?? none,
+    remark: visit.remark,
+  })
   const hall = counters.data?.halls.find(({ id }) => id === visit.hallId)
   const change = useMutation({
     mutationFn: () =>
       api.post('/api/visits/:visitId/change', {
         path: { visitId: visit.id },
-        body: {
-          serviceId: serviceId ?? visit.service.id,
-          persons: Number(persons) || 1,
-          priority: one(priorities, priority),
-          remark,
-        },
+        body: { serviceId: serviceId ?? visit.service.id, ...sentOf(arrival) },
       }),
     onSuccess: onClose,
     onSettled: () => client.invalidateQueries({ queryKey: ['counters'] }),
@@ -246,14 +299,7 @@ export function ChangeDialog({ visit, onClose }: DialogProps) {
         onChange={setServiceId}
         choices={hall?.services.map(({ id, name }) => ({ id, label: name }))}
       />
-      <TextField label={t('close.persons')} value={persons} onChange={setPersons} inputMode="numeric" className="short" />
-      <Select
-        label={t('add.priority')}
-        value={priority}
-        onChange={setPriority}
-        choices={[none, ...priorities].map(id => ({ id, label: t(`priorities.${id}`) }))}
-      />
-      <TextField label={t('add.remark')} hint={t('add.remarkHint')} value={remark} onChange={setRemark} />
+      <ArrivalFields arrival={arrival} onChange={setArrival} error={change.error} />
     </FormDialog>
   )
 }
@@ -265,17 +311,12 @@ export function AddDialog({ counters, onClose }: { counters: Counters; onClose: 
   const key = useIdempotencyKey()
   const [code, setCode] = useState('')
   const [serviceId, setServiceId] = useState<string | null>(counters.halls[0]?.services[0]?.id ?? null)
-  const [persons, setPersons] = useState('1')
-  const [priority, setPriority] = useState<string | null>(none)
-  const [remark, setRemark] = useState('')
+  const [arrival, setArrival] = useState<Arrival>({ persons: '1', priority: none, remark: '' })
   const hall = counters.halls.find(each => each.services.some(({ id }) => id === serviceId))
   const add = useMutation({
     mutationFn: () => {
       const appointment = { unitId: counters.unit.id, code }
-      const visit = {
-        ...{ hallId: hall?.id ?? '', serviceId: serviceId ?? '', persons: Number(persons) || 1, remark },
-        priority: one(priorities, priority),
-      }
+      const visit = { hallId: hall?.id ?? '', serviceId: serviceId ?? '', ...sentOf(arrival) }
       return code.trim() === ''
         ? api.post('/api/visits', { body: visit, key: key.keyFor(visit) })
         : api.post('/api/visits/appointment', { body: appointment, key: key.keyFor(appointment) })
@@ -309,14 +350,7 @@ export function AddDialog({ counters, onClose }: { counters: Counters; onClose: 
       {code.trim() === '' && (
         <>
           <Select label={t('add.service')} value={serviceId} onChange={setServiceId} choices={servicesOf(counters)} />
-          <TextField label={t('close.persons')} value={persons} onChange={setPersons} inputMode="numeric" className="short" />
-          <Select
-            label={t('add.priority')}
-            value={priority}
-            onChange={setPriority}
-            choices={[none, ...priorities].map(id => ({ id, label: t(`priorities.${id}`) }))}
-          />
-          <TextField label={t('add.remark')} hint={t('add.remarkHint')} value={remark} onChange={setRemark} />
+          <ArrivalFields arrival={arrival} onChange={setArrival} error={add.error} />
         </>
       )}
     </FormDialog>

@@ -1,17 +1,10 @@
 /** The planner's charts. Each has the same as a table below it: the picture itself is silent. */
 import { useTranslation } from 'react-i18next'
-import { Bar, BarChart, CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { Bar, BarChart, CartesianGrid, ComposedChart, Legend, Line, Tooltip, XAxis, YAxis } from 'recharts'
+import { BarsAndLine, Chart, chartAxis, chartMargin, gridColour, legendWord } from '../shared/chart.tsx'
 import { Numbers } from '../shared/ui/number-table.tsx'
 import { useFigures } from './figures.ts'
 import { levels, type SimulatedDayFigures, waits } from './model.ts'
-
-const grid = 'var(--line)'
-const ink = 'var(--ink-3)'
-const axis = { tickLine: false, fontSize: 12, stroke: ink } as const
-const margin = { top: 8, right: 8, bottom: 0, left: 0 } as const
-
-/** Words of a legend are read, and must not have the pale colour of what they name. */
-const word = (name: string) => <span style={{ color: ink, fontSize: 13 }}>{name}</span>
 
 /** Days that are drawn over each other, in this order; the keys are those of `results.*`. */
 export type Series = Readonly<Partial<Record<'real' | 'before' | 'after', SimulatedDayFigures | null>>>
@@ -41,32 +34,30 @@ export function LevelChart({ series, clock }: { series: Series; clock: readonly 
   const cell = (value: unknown) => (typeof value === 'number' ? percent(value / 100) : '–')
   return (
     <>
-      <div className="chart" aria-hidden="true">
-        <ResponsiveContainer width="100%" height={220}>
-          <ComposedChart data={rows} margin={margin} accessibilityLayer={false}>
-            <CartesianGrid vertical={false} stroke={grid} />
-            <XAxis dataKey="at" axisLine={{ stroke: grid }} interval="preserveStartEnd" minTickGap={24} {...axis} />
-            <YAxis yAxisId="share" domain={[0, 100]} unit=" %" width={52} axisLine={false} {...axis} />
-            <YAxis yAxisId="calls" orientation="right" width={40} axisLine={false} allowDecimals={false} {...axis} />
-            <Tooltip formatter={(value, name) => (name === t('results.calls') ? number(Number(value)) : `${String(value)} %`)} />
-            <Legend formatter={word} />
-            <Bar yAxisId="calls" name={t('results.calls')} dataKey="calls" fill="var(--chart-3)" isAnimationActive={false} />
-            {list.map(({ name }) => (
-              <Line
-                key={name}
-                yAxisId="share"
-                name={t(`results.${name}`)}
-                dataKey={name}
-                stroke={looks[name].stroke}
-                strokeDasharray={looks[name].strokeDasharray}
-                strokeWidth={2}
-                dot={false}
-                isAnimationActive={false}
-              />
-            ))}
-          </ComposedChart>
-        </ResponsiveContainer>
-      </div>
+      <Chart height={220}>
+        <ComposedChart data={rows} margin={chartMargin} accessibilityLayer={false}>
+          <CartesianGrid vertical={false} stroke={gridColour} />
+          <XAxis dataKey="at" axisLine={{ stroke: gridColour }} interval="preserveStartEnd" minTickGap={24} {...chartAxis} />
+          <YAxis yAxisId="share" domain={[0, 100]} unit=" %" width={52} axisLine={false} {...chartAxis} />
+          <YAxis yAxisId="calls" orientation="right" width={40} axisLine={false} allowDecimals={false} {...chartAxis} />
+          <Tooltip formatter={(value, name) => (name === t('results.calls') ? number(Number(value)) : `${String(value)} %`)} />
+          <Legend formatter={legendWord} />
+          <Bar yAxisId="calls" name={t('results.calls')} dataKey="calls" fill="var(--chart-3)" isAnimationActive={false} />
+          {list.map(({ name }) => (
+            <Line
+              key={name}
+              yAxisId="share"
+              name={t(`results.${name}`)}
+              dataKey={name}
+              stroke={looks[name].stroke}
+              strokeDasharray={looks[name].strokeDasharray}
+              strokeWidth={2}
+              dot={false}
+              isAnimationActive={false}
+            />
+          ))}
+        </ComposedChart>
+      </Chart>
       <details>
         <summary className="small">{t('results.asTable')}</summary>
         <Numbers
@@ -99,20 +90,18 @@ export function WaitsChart({ series }: { series: Series }) {
   }))
   return (
     <>
-      <div className="chart" aria-hidden="true">
-        <ResponsiveContainer width="100%" height={200}>
-          <BarChart data={rows} margin={margin} accessibilityLayer={false}>
-            <CartesianGrid vertical={false} stroke={grid} />
-            <XAxis dataKey="span" axisLine={{ stroke: grid }} interval="preserveStartEnd" minTickGap={12} {...axis} />
-            <YAxis unit=" %" width={52} axisLine={false} {...axis} />
-            <Tooltip formatter={value => `${String(value)} %`} />
-            <Legend formatter={word} />
-            {list.map(({ name }) => (
-              <Bar key={name} name={t(`results.${name}`)} dataKey={name} fill={looks[name].fill} isAnimationActive={false} />
-            ))}
-          </BarChart>
-        </ResponsiveContainer>
-      </div>
+      <Chart height={200}>
+        <BarChart data={rows} margin={chartMargin} accessibilityLayer={false}>
+          <CartesianGrid vertical={false} stroke={gridColour} />
+          <XAxis dataKey="span" axisLine={{ stroke: gridColour }} interval="preserveStartEnd" minTickGap={12} {...chartAxis} />
+          <YAxis unit=" %" width={52} axisLine={false} {...chartAxis} />
+          <Tooltip formatter={value => `${String(value)} %`} />
+          <Legend formatter={legendWord} />
+          {list.map(({ name }) => (
+            <Bar key={name} name={t(`results.${name}`)} dataKey={name} fill={looks[name].fill} isAnimationActive={false} />
+          ))}
+        </BarChart>
+      </Chart>
       <details>
         <summary className="small">{t('results.asTable')}</summary>
         <Numbers
@@ -132,25 +121,11 @@ export function WaitsChart({ series }: { series: Series }) {
 export function StaffChart({ rows }: { rows: readonly { at: string; needed: number; onDuty: number }[] }) {
   const { t } = useTranslation('web-planner')
   return (
-    <div className="chart" aria-hidden="true">
-      <ResponsiveContainer width="100%" height={240}>
-        <ComposedChart data={[...rows]} margin={margin} accessibilityLayer={false}>
-          <CartesianGrid vertical={false} stroke={grid} />
-          <XAxis dataKey="at" axisLine={{ stroke: grid }} interval="preserveStartEnd" minTickGap={24} {...axis} />
-          <YAxis allowDecimals={false} width={40} axisLine={false} {...axis} />
-          <Tooltip />
-          <Legend formatter={word} />
-          <Bar name={t('forecast.onDuty')} dataKey="onDuty" fill="var(--chart-4)" isAnimationActive={false} />
-          <Line
-            name={t('forecast.needed')}
-            dataKey="needed"
-            stroke="var(--ink)"
-            strokeWidth={2}
-            dot={false}
-            isAnimationActive={false}
-          />
-        </ComposedChart>
-      </ResponsiveContainer>
-    </div>
+    <BarsAndLine
+      rows={rows}
+      x="at"
+      bars={[{ key: 'onDuty', name: t('forecast.onDuty'), fill: 'var(--chart-4)' }]}
+      line={{ key: 'needed', name: t('forecast.needed') }}
+    />
   )
 }
