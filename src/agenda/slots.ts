@@ -33,6 +33,10 @@ export interface Closure {
   reason: string
 }
 
+/** Closures that take whole days, as those of units do. */
+export const wholeDays = (closures: readonly Pick<Closure, 'firstDay' | 'lastDay' | 'reason'>[] = []): Closure[] =>
+  closures.map(({ firstDay, lastDay, reason }) => ({ firstDay, lastDay, opens: null, closes: null, reason }))
+
 /** Instants are milliseconds. */
 export interface Taken {
   lane: number

@@ -1,9 +1,10 @@
 /** SQL of the agenda. Lists are read by keyset, each along the index named beside it. */
 import './tables.ts'
 import { sql } from 'kysely'
+import { closuresAffecting } from '../organisation/index.ts'
 import { boundsOf, type Db } from '../platform/index.ts'
 import type { AppointmentState } from './model.ts'
-import type { Calendar } from './slots.ts'
+import { type Calendar, wholeDays } from './slots.ts'
 import type { AppointmentRow, CalendarRow, HoldRow, OfferedRow, ServiceRow, TakenRow } from './tables.ts'
 
 /** The longest service with what it needs before and after; a time that is taken began at most so long before it ends. */
@@ -77,7 +78,7 @@ interface TakenFound {
 }
 
 /**
- * The calendars of offices with everything that free times are computed from, in five queries however many offices and days.
+ * The calendars of offices with everything that free times are computed from, in six queries however many offices and days.
  * Indexes: those of `calendarsWithHours` and `withTaken`.
  */
 export const calendarsOf = async (db: Db, wanted: CalendarWanted): Promise<CalendarOfUnit[]> =>
@@ -85,7 +86,7 @@ export const calendarsOf = async (db: Db, wanted: CalendarWanted): Promise<Calen
 
 /**
  * The calendars of offices with their hours and closures, those of the office itself and of units above it among them, as if nothing were taken.
- * Indexes: calendar_of_unit, agenda_opening_pkey, agenda_extra_opening_pkey, closure_of_unit, unit_pkey, unit_closure_of_unit.
+ * Indexes: calendar_of_unit, agenda_opening_pkey, agenda_extra_opening_pkey, closure_of_unit, those of `closuresAffecting`.
  */
 export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'now' | 'owner'>): Promise<CalendarOfUnit[]> {
   if (wanted.unitIds.length === 0) return []
@@ -118,18 +119,11 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
            opens, closes, reason
     from   agenda_closure
     where  unit_id = any(${wanted.unitIds}::text[]) and last_day >= ${wanted.firstDay}::date and first_day <= ${wanted.lastDay}::date
-    union all
-    select unit.id, null, to_char(closed.first_day, 'YYYY-MM-DD'), to_char(closed.last_day, 'YYYY-MM-DD'), null, null, closed.reason
-    from   unit
-           cross join lateral unnest(string_to_array(unit.path, '/')) place (id)
-           -- A path is compared letter by letter; the index of the closures is in the order of the database.
-           join unit_closure closed on closed.unit_id = place.id collate "default"
-    where  unit.id = any(${wanted.unitIds}::text[]) and closed.cancelled_at is null
-    and    closed.last_day >= ${wanted.firstDay}::date and closed.first_day <= ${wanted.lastDay}::date
     order  by first_day, last_day`.execute(db)
   const openingsOf = Map.groupBy(openings, row => row.calendar_id)
   const extrasOf = Map.groupBy(extras, row => row.calendar_id)
   const closuresOf = Map.groupBy(closures, row => row.unit_id)
+  const unitClosures = await closuresAffecting(db, wanted.unitIds, wanted)
   return calendars.map(calendar => ({
     id: calendar.id,
     unitId: calendar.unit_id,
@@ -137,15 +131,14 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
     capacity: calendar.capacity,
     openings: openingsOf.get(calendar.id) ?? [],
     extras: extrasOf.get(calendar.id) ?? [],
-    closures: (closuresOf.get(calendar.unit_id) ?? [])
-      .filter(row => row.calendar_id === null || row.calendar_id === calendar.id)
-      .map(row => ({
-        firstDay: row.first_day,
-        lastDay: row.last_day,
-        opens: row.opens,
-        closes: row.closes,
-        reason: row.reason,
-      })),
+    closures: [
+      ...(closuresOf.get(calendar.unit_id) ?? [])
+        .filter(row => row.calendar_id === null || row.calendar_id === calendar.id)
+        .map(row => ({
+          ...{ firstDay: row.first_day, lastDay: row.last_day, opens: row.opens, closes: row.closes, reason: row.reason },
+        })),
+      ...wholeDays(unitClosures.get(calendar.unit_id)),
+    ],
     taken: [],
     own: [],
   }))

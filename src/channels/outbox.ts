@@ -11,6 +11,7 @@ import {
   houseSecret,
   inTransaction,
   type Language,
+  onItsOwn,
   payloadOf,
   Refused,
   system,
@@ -196,7 +197,7 @@ export async function openCarriers(house: House): Promise<Carriers> {
 /** Sends what is due. Returns how many were tried. */
 export async function sendDue(house: House, carriers: Carriers, settlers: Readonly<Record<string, Settler>>): Promise<number> {
   const ids = await dueMails(house.database.kysely, [...carriers.keys()], new Date(house.clock.now()), sweepBatchSize)
-  for (const id of ids) await sendMail(house, carriers, settlers, id)
+  for (const mail of ids) await onItsOwn(house, 'mail.send', { mail }, () => sendMail(house, carriers, settlers, mail))
   return ids.length
 }
 

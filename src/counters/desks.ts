@@ -12,6 +12,7 @@ import {
   unitsIn,
   useCase,
   type Work,
+  workThrough,
 } from '../platform/index.ts'
 import { counterDayClosed, counterRulesSet, deskLeft, deskTaken } from './events.ts'
 import type { SetHallRules } from './model.ts'
@@ -107,11 +108,15 @@ async function ownHalls(work: Work, unitId: string): Promise<HallRow[]> {
   return hallsOfUnit(work.tx, unitId)
 }
 
-/** Ends the days that nobody has ended, the night after. */
-export async function closeDaysBefore(house: House): Promise<void> {
+/** Ends the days that nobody has ended, the night after. Returns of how many offices. */
+export function closeDaysBefore(house: House): Promise<number> {
   const today = dayAt(house.config.TIME_ZONE, house.clock.now())
-  for (const unitId of await unitsNotClosed(house.database.kysely, today))
-    await closeCounterDay(house, system('counters'), { unitId })
+  return workThrough(house, {
+    what: 'counters.close-days',
+    read: except => unitsNotClosed(house.database.kysely, today, except),
+    idOf: unitId => unitId,
+    act: async unitId => (await closeCounterDay(house, system('counters'), { unitId })).visits > 0,
+  })
 }
 
 /** Sets the rules of a hall: for those who come from now on. @throws Refused 404, 403 */

@@ -4,5 +4,7 @@ import { closeDaysBefore } from './desks.ts'
 
 /** Says who ends the days that nobody has ended. Call it before the jobs start. */
 export function startCounters(house: House): void {
-  house.jobs.schedule('counters.close-days', '40 2 * * *', () => closeDaysBefore(house))
+  house.jobs.schedule('counters.close-days', '40 2 * * *', async () => {
+    await closeDaysBefore(house)
+  })
 }

@@ -173,11 +173,12 @@ export async function lastOfficer(db: Db, contactId: string, visitId: string): P
   return rows[0]?.officer_id
 }
 
-/** Units with visits of a day before `today` that are not over. Index: visit_of_hall, as many as are open. */
-export async function unitsNotClosed(db: Db, today: string): Promise<string[]> {
+/** Units with visits of a day before `today` that are not over, without some. Index: visit_of_hall, as many as are open. */
+export async function unitsNotClosed(db: Db, today: string, except: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ unit_id: string }>`
     select distinct unit_id from visit
     where  state in ('waiting', 'called', 'serving', 'parked', 'missed') and day < ${today}::date
+    and    unit_id <> all(${[...except]}::text[])
     limit  ${maxOpenVisits}`.execute(db)
   return rows.map(row => row.unit_id)
 }

@@ -37,6 +37,30 @@ export async function closuresOf(db: Db, unitIds: readonly string[], since: Day 
   return rows.map(closureOf)
 }
 
+/**
+ * The closures in force on one of some days that hold for units, by unit: their own and those of the units above them, the first to begin first.
+ * Indexes: unit_pkey, unit_closure_of_unit.
+ */
+export async function closuresAffecting(
+  db: Db,
+  unitIds: readonly string[],
+  { firstDay, lastDay }: { firstDay: Day; lastDay: Day },
+): Promise<Map<string, UnitClosure[]>> {
+  const { rows } = await sql<ClosureRow & { affected: string }>`
+    select affected.id as affected, closure.* from unit affected
+           cross join lateral unnest(string_to_array(affected.path, '/')) place (id)
+           -- A path is compared letter by letter; the index of the closures is in the order of the database.
+           cross join lateral (
+             select ${columns} from unit_closure
+             where  unit_id = place.id collate "default" and cancelled_at is null
+             and    last_day >= ${firstDay}::date and unit_closure.first_day <= ${lastDay}::date
+           ) closure
+    where  affected.id = any(${[...unitIds]}::text[])
+    order  by closure.first_day, closure.id`.execute(db)
+  const byUnit = Map.groupBy(rows, row => row.affected)
+  return new Map([...byUnit].map(([unitId, closures]) => [unitId, closures.map(closureOf)]))
+}
+
 /** A closure in force of the unit itself on one of some days. Index: unit_closure_of_unit. */
 export async function overlappingClosure(
   db: Db,

@@ -1,6 +1,6 @@
 /** The door of the organisation: units, the number plan, opening hours, holidays, municipalities. */
 export { easter, holidayName, holidays, holidaysOf } from './calendar.ts'
-export { insertClosure } from './closure-store.ts'
+export { closuresAffecting, insertClosure } from './closure-store.ts'
 export { type ClosedDay, closedDays, decideClosure, type WorkCalendar, withdrawClosure, workCalendarOf } from './closures.ts'
 export { unitClosureCancelled, unitClosureDecided, unitHoursChanged } from './events.ts'
 export * from './model.ts'

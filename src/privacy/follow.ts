@@ -1,5 +1,5 @@
 /** What is erased when its time is over, some at a time, so that nobody waits for it and nothing runs away. */
-import { eraseMarked, type House, inTransaction, system } from '../platform/index.ts'
+import { eraseMarked, type House, inTransaction, system, workThrough } from '../platform/index.ts'
 import { eraseThese, goOnWith } from './service.ts'
 import { casesDue, requestsToLookAt } from './store.ts'
 
@@ -10,11 +10,23 @@ const requestsOfTurn = 20
 /** One turn: people who have asked and can be erased further, then cases whose time is over. Returns how many of each. */
 export async function eraseWhatIsDue(house: House): Promise<{ requests: number; cases: number }> {
   const db = house.database.kysely
-  const requests = await requestsToLookAt(db, new Date(house.clock.now()), requestsOfTurn)
-  for (const contactId of requests) await goOnWith(house, system('erasure'), contactId)
-  const cases = await casesDue(db, new Date(house.clock.now()), casesOfTurn)
-  if (cases.length > 0) await inTransaction(house, system('erasure'), work => eraseThese(work, cases, 'time'))
-  return { requests: requests.length, cases: cases.length }
+  const now = () => new Date(house.clock.now())
+  const requests = await workThrough(house, {
+    ...{ what: 'privacy.erase', most: requestsOfTurn },
+    read: except => requestsToLookAt(db, now(), { except, limit: requestsOfTurn }),
+    idOf: contactId => contactId,
+    act: async contactId => {
+      await goOnWith(house, system('erasure'), contactId)
+      return true
+    },
+  })
+  const cases = await workThrough(house, {
+    ...{ what: 'privacy.erase', most: casesOfTurn },
+    read: except => casesDue(db, now(), { except, limit: casesOfTurn }),
+    idOf: ({ id }) => id,
+    act: async one => (await inTransaction(house, system('erasure'), work => eraseThese(work, [one], 'time'))) > 0,
+  })
+  return { requests, cases }
 }
 
 /** Notes the erasing among the jobs: what is due every ten minutes, entries of the journal every minute. What a program that died had begun goes on there. */

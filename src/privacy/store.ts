@@ -108,9 +108,16 @@ export async function writeLook(db: Db, contactId: string, next: { lookAt: Date 
 }
 
 /** Requests that are to be looked at again. Index: erasure_to_look. */
-export async function requestsToLookAt(db: Db, now: Date, limit: number): Promise<string[]> {
+export async function requestsToLookAt(
+  db: Db,
+  now: Date,
+  { except, limit }: { except: readonly string[]; limit: number },
+): Promise<string[]> {
   const { rows } = await sql<{ contact_id: string }>`
-    select contact_id from erasure where next_look_at <= ${now} order by next_look_at, contact_id limit ${limit}`.execute(db)
+    select contact_id from erasure
+    where  next_look_at <= ${now} and contact_id <> all(${[...except]}::uuid[])
+    order  by next_look_at, contact_id
+    limit  ${limit}`.execute(db)
   return rows.map(row => row.contact_id)
 }
 
@@ -167,7 +174,11 @@ export async function writeRetention(
 }
 
 /** Closed cases whose time is over, of each typology the oldest first. Indexes: case_ended, and those of `isQuiet`. */
-export async function casesDue(db: Db, now: Date, limit: number): Promise<{ id: string; contactId: string }[]> {
+export async function casesDue(
+  db: Db,
+  now: Date,
+  { except, limit }: { except: readonly string[]; limit: number },
+): Promise<{ id: string; contactId: string }[]> {
   const { rows } = await sql<{ id: string; contactId: string }>`
     select due.id, due.contact_id as "contactId"
     from   (select leaf.id, ${monthsOf('leaf')} as months from typology leaf where leaf.leaf) kept
@@ -176,6 +187,7 @@ export async function casesDue(db: Db, now: Date, limit: number): Promise<{ id: 
              from     "case"
              where    typology_id = kept.id and status = 'closed' and ${notErased}
              and      closed_at < ${now}::timestamptz - make_interval(months => kept.months) and ${isQuiet(sql`"case".id`)}
+             and      id <> all(${[...except]}::uuid[])
              order by closed_at, id
              limit    ${limit}) due
     where  kept.months is not null

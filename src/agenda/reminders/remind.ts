@@ -4,21 +4,21 @@
  * A reminder is a row that is taken away in the transaction that puts its mail into the outbox: whoever dies between the two has done neither, and
  * of two workers one finds nothing. Several that are due at once, after a standstill, are one mail.
  */
-import { type House, inTransaction, system } from '../../platform/index.ts'
+import { type House, inTransaction, system, workThrough } from '../../platform/index.ts'
 import { writeToCitizen } from '../appointments.ts'
 import { readAppointment } from '../store.ts'
 import { dueReminders, takeReminders } from './store.ts'
 
 const batchSize = 200
 
-/** Writes to all citizens of whom a reminder is due. Returns to how many. Called by a job each minute. */
-export async function sendReminders(house: House): Promise<number> {
-  for (let sent = 0; ; ) {
-    const due = await dueReminders(house.database.kysely, new Date(house.clock.now()), batchSize)
-    for (const id of due) if (await remind(house, id)) sent++
-    if (due.length === 0) return sent
-  }
-}
+/** Writes to the citizens of whom a reminder is due. Returns to how many. Called by a job each minute. */
+export const sendReminders = (house: House): Promise<number> =>
+  workThrough(house, {
+    what: 'agenda.remind',
+    read: except => dueReminders(house.database.kysely, new Date(house.clock.now()), { except, limit: batchSize }),
+    idOf: appointmentId => appointmentId,
+    act: appointmentId => remind(house, appointmentId),
+  })
 
 /** Returns whether the citizen was written to. Of an appointment that has begun, or is none any more, nobody is reminded. */
 const remind = (house: House, appointmentId: string): Promise<boolean> =>

@@ -1,8 +1,10 @@
 /** Citizens are reminded, each once; by the link of a mail they confirm or cancel that one appointment, and see no more than they must. */
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { openMatter, service, smallAgenda } from '../../../test/support/agenda.ts'
 import { nobody } from '../../../test/support/audience.ts'
 import { eachDatabase, type OpenHouse, onPostgres } from '../../../test/support/database.ts'
+import { refuseRows } from '../../../test/support/not-written.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { houseSecret, inTransaction, openServer, virtualClock } from '../../platform/index.ts'
 import { cancelAppointment, confirmHold, moveAppointment } from '../appointments.ts'
@@ -47,6 +49,19 @@ async function begin(open: OpenHouse) {
 }
 
 eachDatabase(open => {
+  test('who cannot be written to keeps nobody else from being reminded', async () => {
+    const { house, goTo, book, purposes } = await begin(open)
+    const first = await book(monday)
+    const second = await book(monday + hour / 2)
+    await refuseRows(house.database.kysely, 'mail', sql`new.subject_id = ${sql.lit(first)}`)
+    goTo(monday - 47 * hour)
+    expect(await sendReminders(house)).toBe(1)
+    expect([await purposes(first), await purposes(second)]).toEqual([['confirmation'], ['confirmation', 'reminder']])
+    await sql`drop trigger refused on mail`.execute(house.database.kysely)
+    expect(await sendReminders(house)).toBe(1)
+    expect(await purposes(first)).toEqual(['confirmation', 'reminder'])
+  })
+
   test('two days and two hours before, once each; anew after a move; never of what is cancelled or has begun', async () => {
     const { house, goTo, holdAt, book, mails, purposes } = await begin(open)
     const id = await book(monday)

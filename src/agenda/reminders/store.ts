@@ -23,10 +23,17 @@ export async function forgetReminders(db: Db, appointmentId: string): Promise<vo
   await db.deleteFrom('agenda_reminder').where('appointment_id', '=', appointmentId).execute()
 }
 
-/** Appointments of which a reminder is due, the longest due first. Index: reminder_by_time. */
-export async function dueReminders(db: Db, now: Date, limit: number): Promise<string[]> {
+/** Appointments of which a reminder is due, the longest due first, without some. Index: reminder_by_time. */
+export async function dueReminders(
+  db: Db,
+  now: Date,
+  { except, limit }: { except: readonly string[]; limit: number },
+): Promise<string[]> {
   const { rows } = await sql<{ appointment_id: string }>`
-    select appointment_id from agenda_reminder where due_at <= ${now} order by due_at, appointment_id limit ${limit}`.execute(db)
+    select appointment_id from agenda_reminder
+    where  due_at <= ${now} and appointment_id <> all(${[...except]}::uuid[])
+    order  by due_at, appointment_id
+    limit  ${limit}`.execute(db)
   return [...new Set(rows.map(row => row.appointment_id))]
 }
 

@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { contactsOf } from '../../contacts/index.ts'
 import { membersOfUnits, rolesWhich } from '../../identity/index.ts'
+import { closuresAffecting } from '../../organisation/index.ts'
 import {
   type Actor,
   addDays,
@@ -29,7 +30,7 @@ import { agendaSetUp } from '../events.ts'
 import { reasonOf } from '../free-times.ts'
 import { holidayOf, type Office, officeOf } from '../places.ts'
 import { maySetUp } from '../policy.ts'
-import { type SlotRequest, slotsOfDay } from '../slots.ts'
+import { type Closure, type SlotRequest, slotsOfDay, wholeDays } from '../slots.ts'
 import { endHold, giveBack, insertHold, lockCalendars, readService, take } from '../store.ts'
 import type { AppointmentRow } from '../tables.ts'
 import { problemOf } from './check.ts'
@@ -59,6 +60,8 @@ const maxDisplaced = 500
 /** An office has some hundred appointments to come; beyond that the change is refused. */
 const maxBooked = 20_000
 const previewDays = 14
+/** Nobody is booked, nor moved, beyond a year and the days that `proposedPlaces` looks ahead. */
+const plannedDays = 366 + 90
 
 /** The set-up of an office, with what can be chosen for it. @throws Refused 404 for an office that is not the actor's */
 export async function setUpView(house: House, actor: Actor, unitId: string): Promise<SetUpView> {
@@ -202,11 +205,11 @@ async function officeToSetUp(db: Db, actor: Actor, unitId: string): Promise<Offi
   return office
 }
 
-const officersOf = (db: Db, office: Office, at: Date): Promise<{ id: string; name: string }[]> =>
-  membersOfUnits(db, { paths: [office.path], roles: rolesWhich('appointments.handle'), at }).then(members => {
-    const byId = new Map(members.map(({ id, name }) => [id, { id, name }]))
-    return [...byId.values()].sort((a, b) => a.name.localeCompare(b.name, 'it'))
-  })
+async function officersOf(db: Db, office: Office, at: Date): Promise<{ id: string; name: string }[]> {
+  const members = await membersOfUnits(db, { paths: [office.path], roles: rolesWhich('appointments.handle'), at })
+  const byId = new Map(members.map(({ id, name }) => [id, { id, name }]))
+  return [...byId.values()].sort((a, b) => a.name.localeCompare(b.name, 'it'))
+}
 
 /** @throws Refused 422 for the first thing that is wrong */
 async function checkSetUp(db: Db, office: Office, setUp: SetUp, now: Date, today: string): Promise<void> {
@@ -245,7 +248,7 @@ async function checkSetUp(db: Db, office: Office, setUp: SetUp, now: Date, today
 
 type BookedRow = Booked & { row: AppointmentRow }
 
-/** Who is booked at a time that a set-up does not have, the plan with what stays taken, and the holds whose time is gone. */
+/** Who is booked at a time that a set-up does not have, the plan with what stays taken, and the holds whose time is gone. Closures of units are read once. */
 async function effectOn(
   db: Db,
   house: House,
@@ -256,17 +259,27 @@ async function effectOn(
   const booked = await bookedAt(db, office.id, now, maxBooked)
   const calendars = (await calendarsKnown(db, office.id, [])).map(({ id }) => id)
   const held = await heldIn(db, calendars, now)
-  const empty = planOf(house, office, setUp, now, [])
+  const days = { firstDay: todayOf(house), lastDay: addDays(todayOf(house), plannedDays) }
+  const above = wholeDays((await closuresAffecting(db, [office.id], days)).get(office.id))
+  const planned = (taken: readonly Omit<Booked, 'start'>[]) => planOf(house, office, setUp, now, { above, taken })
+  const empty = planned([])
   const stand = <B extends Omit<Booked, 'start'>>(all: readonly B[]) => Map.groupBy(all, each => stillStands(each, empty))
   const [appointments, holds] = [stand(booked), stand(held)]
   const displaced = appointments.get(false) ?? []
   if (booked.length === maxBooked || displaced.length > maxDisplaced)
     throw new Refused('agenda.setUp.tooManyBooked', { count: displaced.length }, 422)
   const stays = [...(appointments.get(true) ?? []), ...(holds.get(true) ?? [])]
-  return { displaced, plan: planOf(house, office, setUp, now, stays), lost: (holds.get(false) ?? []).map(({ id }) => id) }
+  return { displaced, plan: planned(stays), lost: (holds.get(false) ?? []).map(({ id }) => id) }
 }
 
-function planOf(house: House, office: Office, setUp: SetUp, now: Date, taken: readonly Omit<Booked, 'start'>[]): Plan {
+/** @param above closures that are not of the set-up: of the office as a unit, and of the units above it */
+function planOf(
+  house: House,
+  office: Office,
+  setUp: SetUp,
+  now: Date,
+  { above, taken }: { above: readonly Closure[]; taken: readonly Omit<Booked, 'start'>[] },
+): Plan {
   const isHoliday = holidayOf(office)
   const requests = new Map(
     setUp.services.map((service): [string, SlotRequest] => [
@@ -280,7 +293,7 @@ function planOf(house: House, office: Office, setUp: SetUp, now: Date, taken: re
     calendars: setUp.calendars.map(each => ({
       ...{ id: each.id, capacity: each.capacity, services: each.services, openings: each.openings, extras: each.extras },
       officer: each.officerId === null ? null : { id: each.officerId, name: each.label },
-      closures: setUp.closures.filter(({ calendarId }) => calendarId === null || calendarId === each.id),
+      closures: [...setUp.closures.filter(({ calendarId }) => calendarId === null || calendarId === each.id), ...above],
       taken: (takenOf.get(each.id) ?? []).map(({ lane, occupied }) => ({ lane, ...occupied })),
     })),
   }

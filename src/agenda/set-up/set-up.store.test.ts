@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { calendarIds, hours, openMatter, service, smallAgenda } from '../../../test/support/agenda.ts'
 import { eachDatabase, type OpenHouse, onPostgres } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
+import { decideClosure } from '../../organisation/index.ts'
 import { addDays, dayAt, type House, instantOf, inTransaction, type PersonActor, virtualClock } from '../../platform/index.ts'
 import { confirmHold, moveAppointment } from '../appointments.ts'
 import { takeHold } from '../holds.ts'
@@ -173,6 +174,25 @@ eachDatabase(open => {
     expect(after.displaced).toEqual([])
     const entries = await db.selectFrom('event').select(['type', 'payload']).where('type', '=', 'agenda.set-up').execute()
     expect(entries).toMatchObject([{ payload: { unitId: eur, version: 2, moved: 9, cancelled: 1, reason: 'Per prova' } }])
+  })
+
+  test('days on which a unit above is closed take the time of who is booked, and nobody is moved onto them', async () => {
+    const house = await begin(open)
+    const booked = await book(house, at(monday, 540))
+    await decideClosure(
+      house,
+      { ...manager, role: 'administrator', unitPath: 'inps/' },
+      {
+        ...{ unitId: 'inps', firstDay: monday, lastDay: addDays(monday, 2), reason: 'Lavori' },
+      },
+    )
+    const { setUp } = await setUpView(house, manager, eur)
+    const { days, displaced } = await trySetUp(house, manager, { unitId: eur, setUp, from: monday }, 'it')
+    expect(days.slice(0, 4).map(({ state, reason }) => [state, reason])).toEqual([
+      ...Array(3).fill(['closed', 'Lavori']),
+      ['free', null],
+    ])
+    expect(displaced).toMatchObject([{ appointmentId: booked, proposal: { start: at(addDays(monday, 3), 540) } }])
   })
 
   test('every set-up stays, with who saved it; an earlier one is saved again; what makes no sense is refused', async () => {

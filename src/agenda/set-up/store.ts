@@ -187,11 +187,7 @@ export async function lockAppointments(db: Db, unitId: string, now: Date): Promi
 }
 
 /** Times of calendars that are kept while a form is filled, with the service that they are kept for. Indexes: taken_of_calendar, agenda_hold_pkey. */
-export async function heldIn(
-  db: Db,
-  calendarIds: readonly string[],
-  now: Date,
-): Promise<(Omit<Booked, 'start'> & { start: number })[]> {
+export async function heldIn(db: Db, calendarIds: readonly string[], now: Date): Promise<Booked[]> {
   const { rows } = await sql<{
     id: string
     service_id: string

@@ -14,6 +14,7 @@ import {
   lastEntry,
   must,
   notFound,
+  onItsOwn,
   type PersonActor,
   permissionOf,
   system,
@@ -125,7 +126,9 @@ async function returnOfOne(house: House, absence: AbsenceRow): Promise<number> {
     const held = await heldByAbsent(db, { absenceId: absence.id, personId: absence.person_id, after, limit: ticketsAtOnce })
     for (const ticket of held)
       if (isTime(await ruleOf(ticket.unit_id), ticket, house.clock.now()))
-        await leaveOne(house, system('absences'), { absence, ticketId: ticket.id })
+        await onItsOwn(house, 'cases.absent', { ticket: ticket.id }, () =>
+          leaveOne(house, system('absences'), { absence, ticketId: ticket.id }),
+        )
     looked += held.length
     after = held.at(-1)?.id ?? after
     if (held.length < ticketsAtOnce) return looked

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { onOneSession, onPostgres } from '../../../test/support/database.ts'
+import { refuseRows } from '../../../test/support/not-written.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { sendUnsentAgain, unsentList, withdrawUnsent } from '../../channels/unsent/unsent.ts'
 import { createContact } from '../../contacts/index.ts'
@@ -133,6 +134,18 @@ onOneSession(open => {
     clock.advance(3 * day)
     await forwardTicket(house, paola, { ticketId, directorateId: 'dc-pensioni', reason: 'E per gli arretrati?' })
     expect(await own()).toEqual(['directorate', '2026-12-03T16:00:00.000Z', false])
+  })
+
+  test('one ticket of which nothing can be told keeps no other from being told', async () => {
+    const clock = virtualClock(tuesday)
+    const { house } = await open({ clock })
+    const [first, second] = [await claimed(house), await claimed(house)]
+    await refuseRows(house.database.kysely, 'event', sql`new.case_id = ${sql.lit(first.caseId)} and new.type = 'ticket.warned'`)
+    clock.advance(2 * day + 3 * hour)
+    expect(await tellDeadlines(house)).toBe(1)
+    expect([await told(house, first.caseId), await told(house, second.caseId)]).toMatchObject([[], [{ type: 'ticket.warned' }]])
+    await sql`drop trigger refused on event`.execute(house.database.kysely)
+    expect(await tellDeadlines(house)).toBe(1)
   })
 
   test('urgent, it is due sooner; by whom the policy lets', async () => {

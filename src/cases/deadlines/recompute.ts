@@ -3,7 +3,16 @@
  * it has come is written with each batch, so whoever goes on after a kill does none twice.
  */
 import { unitClosureCancelled, unitClosureDecided, unitHoursChanged, unitOf } from '../../organisation/index.ts'
-import { type Entry, type House, inTransaction, payloadOf, system, type Work } from '../../platform/index.ts'
+import {
+  type Entry,
+  type House,
+  inSavepoint,
+  inTransaction,
+  onItsOwn,
+  payloadOf,
+  system,
+  type Work,
+} from '../../platform/index.ts'
 import { adoptDeadlines, DeadlineFacts, renewDeadlines } from './service.ts'
 import { deadlineRows, insertRecompute, lockOpenTickets, moveRecompute, openTicketsAfter, takeRecompute } from './store.ts'
 
@@ -32,8 +41,11 @@ export async function recomputeBatch(house: House, size = batchSize): Promise<bo
     const concerned = tickets.filter(ticket => ticket.unit_path.startsWith(change.unit_path)).map(({ id }) => id)
     const known = new Set((await deadlineRows(work.tx, concerned)).map(row => row.ticket_id))
     for (const ticket of await lockOpenTickets(work.tx, concerned))
-      if (known.has(ticket.id)) await renewDeadlines(work.tx, ticket, facts)
-      else await adoptDeadlines(work.tx, ticket, work.now, facts)
+      await onItsOwn(house, 'cases.deadlines-anew', { ticket: ticket.id }, () =>
+        inSavepoint(work.tx, () =>
+          known.has(ticket.id) ? renewDeadlines(work.tx, ticket, facts) : adoptDeadlines(work.tx, ticket, work.now, facts),
+        ),
+      )
     const last = tickets.length < size ? undefined : tickets.at(-1)
     await moveRecompute(work.tx, change.id, last?.id ?? null)
     return true

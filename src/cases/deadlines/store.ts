@@ -108,13 +108,33 @@ export async function setDue(db: Db, ticketId: string, due: Date): Promise<void>
   await db.updateTable('ticket').set({ due_at: due }).where('id', '=', ticketId).where('due_at', '<>', due).execute()
 }
 
-/** Deadlines of which something is to be told by now, kept for the transaction. Index: ticket_deadline_next. */
-export async function deadlinesToTell(db: Db, now: Date, limit: number): Promise<TicketDeadlineRow[]> {
-  const { rows } = await sql<TicketDeadlineRow>`
-    select * from ticket_deadline where next_at <= ${now}
+export type DeadlineKey = Pick<TicketDeadlineRow, 'ticket_id' | 'kind'>
+
+/** Deadlines of which something is to be told by now, without some, each named as `ticket kind`. Index: ticket_deadline_next. */
+export async function deadlinesToTell(
+  db: Db,
+  now: Date,
+  { except, limit }: { except: readonly string[]; limit: number },
+): Promise<DeadlineKey[]> {
+  const { rows } = await sql<DeadlineKey>`
+    select ticket_id, kind from ticket_deadline
+    where  next_at <= ${now} and (ticket_id || ' ' || kind) <> all(${[...except]}::text[])
     order  by next_at, ticket_id, kind
-    limit  ${limit} for update skip locked`.execute(db)
+    limit  ${limit}`.execute(db)
   return rows
+}
+
+/** A deadline, if something of it is to be told by now, kept for the transaction. Index: ticket_deadline_pkey. */
+export async function lockDeadlineToTell(
+  db: Db,
+  { ticket_id, kind }: DeadlineKey,
+  now: Date,
+): Promise<TicketDeadlineRow | undefined> {
+  const { rows } = await sql<TicketDeadlineRow>`
+    select * from ticket_deadline
+    where  ticket_id = ${ticket_id} and kind = ${kind} and next_at <= ${now}
+    for    update skip locked`.execute(db)
+  return rows[0]
 }
 
 /** Says how far a deadline has been told. */

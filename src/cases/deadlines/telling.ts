@@ -3,13 +3,13 @@
  * deadline of a central directorate, the directorate hears too.
  *
  * The worker reads by index only what is to be told by now. How far a deadline was told is written with the entry that tells it, so a worker that dies has
- * told all of a batch or nothing of it, and two workers never have the same deadline.
+ * told all of a deadline or nothing of it, and two workers never have the same one.
  */
-import { type House, inTransaction, system, unitsIn, type Work } from '../../platform/index.ts'
+import { type House, inTransaction, system, unitsIn, type Work, workThrough } from '../../platform/index.ts'
 import { ticketEscalated, ticketLate, ticketWarned } from '../events.ts'
 import { readTicket } from '../store.ts'
 import { nextTelling, tellingsDue } from './policy.ts'
-import { deadlinesToTell, setTold } from './store.ts'
+import { type DeadlineKey, deadlinesToTell, lockDeadlineToTell, setTold } from './store.ts'
 import type { TicketDeadlineRow } from './tables.ts'
 
 const batchSize = 100
@@ -17,19 +17,20 @@ const batchSize = 100
 /** By what each is told. */
 export const tellingEntries = { warned: ticketWarned, coordinator: ticketLate, director: ticketEscalated }
 
-/** Tells all that is to be told by now, a batch in each transaction. Returns how many deadlines that were. */
-export async function tellDeadlines(house: House): Promise<number> {
-  for (let all = 0; ; ) {
-    const told = await inTransaction(house, system('cases'), tellBatch)
-    all += told
-    if (told < batchSize) return all
-  }
-}
+/** Tells what is to be told by now, each deadline in a transaction of its own. Returns how many deadlines that were. */
+export const tellDeadlines = (house: House): Promise<number> =>
+  workThrough(house, {
+    what: 'cases.deadlines',
+    read: except => deadlinesToTell(house.database.kysely, new Date(house.clock.now()), { except, limit: batchSize }),
+    idOf: ({ ticket_id, kind }) => `${ticket_id} ${kind}`,
+    act: key => inTransaction(house, system('cases'), work => tellNext(work, key)),
+  })
 
-async function tellBatch(work: Work): Promise<number> {
-  const rows = await deadlinesToTell(work.tx, work.now, batchSize)
-  for (const row of rows) await tellOne(work, row)
-  return rows.length
+/** Returns whether something was told: who comes second finds nothing left. */
+async function tellNext(work: Work, key: DeadlineKey): Promise<boolean> {
+  const row = await lockDeadlineToTell(work.tx, key, work.now)
+  if (row) await tellOne(work, row)
+  return row !== undefined
 }
 
 async function tellOne(work: Work, row: TicketDeadlineRow): Promise<void> {

@@ -2,7 +2,7 @@
  * Registered mail that we sent, and what becomes of it: receipts are joined to their message, and whoever has the case in hand is told when one is missing.
  * A receipt is never a contact of a citizen: one that is about no message of ours is for somebody to look at.
  */
-import { type House, inTransaction, system, type Work } from '../../platform/index.ts'
+import { type House, inTransaction, system, type Work, workThrough } from '../../platform/index.ts'
 import { mailFailed } from '../events.ts'
 import { channelOf } from '../model.ts'
 import type { Settler } from '../outbox.ts'
@@ -129,10 +129,16 @@ export type HolderOf = (work: Work, subjectId: string) => Promise<string | undef
  * Tells of messages for which no receipt of delivery has come in time. Returns how many were looked at.
  * @param holders by purpose, who is told
  */
-export async function lookForSilence(house: House, holders: Readonly<Record<string, HolderOf>>): Promise<number> {
-  const due = await messagesToLookAt(house.database.kysely, new Date(house.clock.now()), lookBatchSize)
-  for (const mailId of due) await inTransaction(house, system('mail'), work => lookAt(work, mailId, holders))
-  return due.length
+export function lookForSilence(house: House, holders: Readonly<Record<string, HolderOf>>): Promise<number> {
+  return workThrough(house, {
+    what: 'mail.registered',
+    read: except => messagesToLookAt(house.database.kysely, new Date(house.clock.now()), { except, limit: lookBatchSize }),
+    idOf: mailId => mailId,
+    act: async mailId => {
+      await inTransaction(house, system('mail'), work => lookAt(work, mailId, holders))
+      return true
+    },
+  })
 }
 
 async function lookAt(work: Work, mailId: string, holders: Readonly<Record<string, HolderOf>>): Promise<void> {

@@ -183,11 +183,15 @@ export const writeStanding = (
     .execute()
 
 /** Messages that have to be looked at because time has gone by. Index: registered_message_to_look. */
-export async function messagesToLookAt(db: Db, now: Date, limit: number): Promise<string[]> {
+export async function messagesToLookAt(
+  db: Db,
+  now: Date,
+  { except, limit }: { except: readonly string[]; limit: number },
+): Promise<string[]> {
   const { rows } = await sql<{ mail_id: string }>`
     select   mail_id
     from     registered_message
-    where    next_look_at <= ${now}
+    where    next_look_at <= ${now} and mail_id <> all(${[...except]}::uuid[])
     order by next_look_at, mail_id
     limit    ${limit}`.execute(db)
   return rows.map(row => row.mail_id)
