@@ -16,19 +16,19 @@ import {
 import { startAgenda } from './agenda/index.ts'
 import {
   answerPurpose,
+  citizenQuestionPurpose,
   followerPlaces,
   holderOfMail,
   holderOfTicket,
   mailAnswerPurpose,
-  questionPurpose,
   receiveMail,
   scheduleAbsent,
   scheduleRecompute,
   scheduleSumming,
   scheduleTelling,
   settleAnswer,
+  settleCitizenQuestion,
   settleMailAnswer,
-  settleQuestion,
   startCases,
   startIndexing,
   startViewers,
@@ -200,7 +200,11 @@ async function startRoles(
   startCounters(house)
   started.push(await startIncidents(house))
   scheduleEmptying(house)
-  const settlers = { [answerPurpose]: settleAnswer, [mailAnswerPurpose]: settleMailAnswer, [questionPurpose]: settleQuestion }
+  const settlers = {
+    [answerPurpose]: settleAnswer,
+    [mailAnswerPurpose]: settleMailAnswer,
+    [citizenQuestionPurpose]: settleCitizenQuestion,
+  }
   started.push(await startChannels(house, settlers), startInbox(house, { receive: receiveMail, settlers }))
   watchSilence(house, { [answerPurpose]: holderOfTicket, [mailAnswerPurpose]: holderOfMail })
   started.push(await startCases(house))

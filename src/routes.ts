@@ -7,11 +7,11 @@ import { agendaRoutes, appointmentMailOwner } from './agenda/index.ts'
 import {
   answerPurpose,
   caseRoutes,
+  citizenQuestionOwner,
+  citizenQuestionPurpose,
   mailAnswerOwner,
   mailAnswerPurpose,
   mailRoutes,
-  questionOwner,
-  questionPurpose,
   receiveMail,
   resultRoutes,
   templateRoutes,
@@ -39,7 +39,7 @@ import { promptRoutes, telephonyRoutes } from './telephony/index.ts'
 const mailOwnerOf: OwnerOf = purpose => {
   if (purpose === answerPurpose) return ticketAnswerOwner
   if (purpose === mailAnswerPurpose) return mailAnswerOwner
-  if (purpose === questionPurpose) return questionOwner
+  if (purpose === citizenQuestionPurpose) return citizenQuestionOwner
   return purpose.startsWith('agenda.') ? appointmentMailOwner : undefined
 }
 

@@ -4,10 +4,10 @@
  */
 import { z } from 'zod'
 import { about, defineEvent, KnownChanges } from '../platform/index.ts'
+import { CitizenQuestionEnd } from './citizen-questions/model.ts'
 import { DeadlineKind, TargetKey, TargetTime, TicketPriority } from './deadlines/model.ts'
 import { CaseLinkKind } from './links/model.ts'
 import { CaseOutcome, ConversationChannel, RepeatCause, ReplyKind } from './model.ts'
-import { QuestionEnd } from './questions/model.ts'
 import { RuleChange } from './rules/model.ts'
 
 const ofCase = about('matter', 'case')
@@ -177,7 +177,7 @@ export const ticketAsked = defineEvent('ticket.asked', ofCase, z.object({ ...tic
 export const ticketReplied = defineEvent(
   'ticket.replied',
   ofCase,
-  z.object({ ...ticket, questionId: Id, how: QuestionEnd, interactionId: Id.optional() }),
+  z.object({ ...ticket, questionId: Id, how: CitizenQuestionEnd, interactionId: Id.optional() }),
 )
 /** The citizen has come back to what was closed some days ago: the question is open again. */
 export const ticketReopened = defineEvent('ticket.reopened', ofCase, z.object({ ...ticket, ...interaction }))

@@ -11,9 +11,9 @@ import { IdentificationLevel } from '../contacts/index.ts'
 import { Sharing } from '../distribution/index.ts'
 import { conversationChannels, Instant, Permission, Text, TextLine, Uuid } from '../platform/index.ts'
 import { AnswerFile } from './answering/model.ts'
+import { CitizenQuestion } from './citizen-questions/model.ts'
 import { TicketDeadline, TicketPriority } from './deadlines/model.ts'
 import { sentFields, shownFields } from './linea-fields.ts'
-import { CitizenQuestion } from './questions/model.ts'
 
 export { ReplyKind }
 

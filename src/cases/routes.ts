@@ -3,8 +3,8 @@
 import { z } from 'zod'
 import { type Language, PageQuery, page, preferredLanguage, route, Uuid } from '../platform/index.ts'
 import { absentRoutes } from './absent/routes.ts'
-import { askingRoutes } from './asking/routes.ts'
 import { boardRoutes } from './board/routes.ts'
+import { colleagueQuestionRoutes } from './colleague-questions/routes.ts'
 import { followCase } from './continuity/service.ts'
 import { deadlineRoutes } from './deadlines/routes.ts'
 import { caseFileRoutes } from './files/routes.ts'
@@ -144,7 +144,7 @@ const oneCaseRoutes = [
 export const caseRoutes = [
   ...interactionRoutes,
   ...moveRoutes,
-  ...askingRoutes,
+  ...colleagueQuestionRoutes,
   ...mentionRoutes,
   ...ticketListRoutes,
   ...boardRoutes,

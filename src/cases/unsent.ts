@@ -6,13 +6,13 @@ import { type MailOwner, type MailRow, mayChange, readReplyTo, type UnsentRights
 import { actingPerson, allowed, type House, notFound, refused, type Verdict } from '../platform/index.ts'
 import { actingOnAny } from './acting.ts'
 import { answerTicket, readdressAnswer, withdrawAnswer } from './answers.ts'
+import { askCitizen, readdressCitizenQuestion, withdrawCitizenQuestion } from './citizen-questions/service.ts'
+import { citizenQuestionsByIds } from './citizen-questions/store.ts'
 import { factsOf } from './locked-ticket.ts'
 import { resendMailAnswer, withdrawMailAnswer } from './mails/mails.ts'
 import { mayReadMail } from './mails/policy.ts'
 import { mailStandings } from './mails/store.ts'
 import { mayActOnTicket } from './policy.ts'
-import { askCitizen, readdressQuestion, withdrawCitizenQuestion } from './questions/service.ts'
-import { questionsByIds } from './questions/store.ts'
 import { rulesInForce } from './rules/store.ts'
 import { scopeOf } from './service.ts'
 import { readTicket, ticketsOfMails } from './store.ts'
@@ -48,10 +48,10 @@ export const ticketAnswerOwner: MailOwner = {
 }
 
 /** Of questions to citizens. What was asked, answered or said since has taken the place of the mail. */
-export const questionOwner: MailOwner = {
+export const citizenQuestionOwner: MailOwner = {
   about: 'ticket',
   async may(db, actor, mails) {
-    const questions = await questionsByIds(db, subjectsOf(mails))
+    const questions = await citizenQuestionsByIds(db, subjectsOf(mails))
     const tickets = await ticketsOfMails(
       db,
       questions.map(question => question.ticket_id),
@@ -75,7 +75,7 @@ export const questionOwner: MailOwner = {
   },
   async sendAgain(house, actor, mail, address) {
     const { ticketId, text: question } = await questionOf(house, mail)
-    if (mail.state !== 'failed') return readdressQuestion(house, actor, { ticketId, mailId: mail.id, email: address })
+    if (mail.state !== 'failed') return readdressCitizenQuestion(house, actor, { ticketId, mailId: mail.id, email: address })
     return askCitizen(house, actor, {
       ticketId,
       question,
@@ -89,7 +89,7 @@ export const questionOwner: MailOwner = {
 }
 
 async function questionOf(house: House, mail: MailRow): Promise<{ ticketId: string; text: string }> {
-  const [question] = await questionsByIds(house.database.kysely, subjectsOf([mail]))
+  const [question] = await citizenQuestionsByIds(house.database.kysely, subjectsOf([mail]))
   if (!question) throw notFound('question')
   return { ticketId: question.ticket_id, text: question.text }
 }

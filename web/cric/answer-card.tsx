@@ -23,7 +23,7 @@ import { Ago, Button, Card, CheckBox, notify, Problem, TextArea, TextField } fro
 import type { Step } from './tickets.ts'
 
 /** What can be asked in a dialog beside the answer. */
-export type TicketQuestion =
+export type ColleagueQuestion =
   | 'ask-citizen'
   | 'send-back'
   | 'prioritise'
@@ -134,7 +134,7 @@ export function AnswerCard({
   /** Whether there is a text that is not sent: others see who is writing. */
   onWriting: (isWriting: boolean) => void
   barred: (name: keyof Ticket['actions']) => string | null
-  open: (dialog: TicketQuestion) => void
+  open: (dialog: ColleagueQuestion) => void
 }) {
   const { t } = useTranslation('web-cric')
   const client = useQueryClient()

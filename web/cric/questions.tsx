@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TicketQuestion } from '../../src/cases/asking/model.ts'
+import type { ColleagueQuestion } from '../../src/cases/colleague-questions/model.ts'
 import type { Ticket } from '../../src/cases/model.ts'
 import { api, missing, sentenceOf } from '../shared/api.ts'
 import { goToStep } from '../shared/focus.ts'
@@ -48,7 +48,7 @@ export function Questions({ ticket }: { ticket: Ticket }) {
   )
 }
 
-function OneQuestion({ question }: { question: TicketQuestion }) {
+function OneQuestion({ question }: { question: ColleagueQuestion }) {
   const { t } = useTranslation('web-cric')
   const client = useQueryClient()
   const key = useIdempotencyKey()
@@ -94,7 +94,7 @@ function OneQuestion({ question }: { question: TicketQuestion }) {
   )
 }
 
-function AnswerForm({ question }: { question: TicketQuestion }) {
+function AnswerForm({ question }: { question: ColleagueQuestion }) {
   const { t } = useTranslation('web-cric')
   const client = useQueryClient()
   const draft = useDraft(`ticket-question:${question.id}`)

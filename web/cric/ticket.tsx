@@ -19,7 +19,7 @@ import { useShortcut } from '../shared/shortcuts.ts'
 import { spokenCode } from '../shared/time.ts'
 import { Ago, Button, Card, Due, FormDialog, Link, Menu, Notice, notify, Opened, Pill, Problem } from '../shared/ui/index.ts'
 import { ViewersOf } from '../shared/viewers/viewers.tsx'
-import { AnswerCard, GivenAnswer, type TicketQuestion } from './answer-card.tsx'
+import { AnswerCard, type ColleagueQuestion, GivenAnswer } from './answer-card.tsx'
 import { AskDialog, PriorityDialog } from './ask-dialogs.tsx'
 import { ItFacts } from './it-facts.tsx'
 import { NoteField, useMentionable } from './note-field.tsx'
@@ -62,7 +62,7 @@ function despiteDraft(step: Step): Step {
   return step
 }
 
-type Question = TicketQuestion | null
+type Question = ColleagueQuestion | null
 
 function TicketPage({ ticket, onDone }: { ticket: Ticket; onDone: (name: ActionName) => void }) {
   const { t } = useTranslation('web-cric')

@@ -11,7 +11,13 @@ import { setSharing } from '../../distribution/index.ts'
 import { writtenSections } from '../../distribution/sharing.ts'
 import { type Clock, dayAt, type House, inTransaction, type PersonActor, Refused, system } from '../../platform/index.ts'
 import { absenceRuleView, returnTicketsOfAbsent, setAbsenceRule } from '../absent/service.ts'
-import { answerColleague, askColleague, ticketQuestions, waitingQuestions, withdrawQuestion } from '../asking/service.ts'
+import {
+  answerColleague,
+  askColleague,
+  colleagueQuestionsView,
+  waitingColleagueQuestions,
+  withdrawColleagueQuestion,
+} from '../colleague-questions/service.ts'
 import { caseHistory } from '../history.ts'
 import { openInteraction, sendLinea } from '../interactions.ts'
 import { mentionable, mentionsView, readMentions } from '../mentions/service.ts'
@@ -209,7 +215,7 @@ onOneSession((open: OpenHouse) => {
     expect((await refusal(ask(paola, paola.personId))).status).toBe(422)
     expect((await refusal(ask(paola, milan.personId))).status).toBe(422)
     const { questionId } = await ask(paola, contributions.personId)
-    const waiting = async (as: PersonActor) => (await waitingQuestions(house, as, { limit: 5 }, 'it')).items
+    const waiting = async (as: PersonActor) => (await waitingColleagueQuestions(house, as, { limit: 5 }, 'it')).items
     expect(await waiting(contributions)).toMatchObject([
       { question: { id: questionId, mayAnswer: { allowed: true } }, ticket: { id: ticketId } },
     ])
@@ -220,9 +226,9 @@ onOneSession((open: OpenHouse) => {
     await answerColleague(house, contributions, { ticketId, questionId, answer: 'Il modello E 205.' })
     expect(await waiting(contributions)).toEqual([])
     const again = await ask(coordinator, marco.personId)
-    expect((await refusal(withdrawQuestion(house, contributions, again))).status).toBe(403)
-    await withdrawQuestion(house, paola, again)
-    const { items } = await ticketQuestions(house, anna, ticketId, 'it')
+    expect((await refusal(withdrawColleagueQuestion(house, contributions, again))).status).toBe(403)
+    await withdrawColleagueQuestion(house, paola, again)
+    const { items } = await colleagueQuestionsView(house, anna, ticketId, 'it')
     expect(items).toMatchObject([
       { answer: 'Il modello E 205.', askedBy: { name: paola.name }, askedOf: { name: contributions.name } },
       { answer: null, withdrawnAt: expect.any(String) },

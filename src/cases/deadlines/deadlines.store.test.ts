@@ -9,16 +9,16 @@ import { createContact } from '../../contacts/index.ts'
 import { decideClosure, withdrawClosure } from '../../organisation/index.ts'
 import { type House, inTransaction, Refused, system, virtualClock } from '../../platform/index.ts'
 import { answerTicket, withdrawAnswer } from '../answers.ts'
+import { askCitizen, citizenQuestionPurpose, noteReply, settleCitizenQuestion } from '../citizen-questions/service.ts'
 import { followAppointments } from '../follow-appointments.ts'
 import { interactionView } from '../interactions/views.ts'
 import { answerInteraction, changeInteraction, openInteraction, sendLinea } from '../interactions.ts'
 import { linksView } from '../links/views.ts'
 import { receiveMail } from '../mails/mails.ts'
-import { askCitizen, noteReply, questionPurpose, settleQuestion } from '../questions/service.ts'
 import { ticketList } from '../tickets/lists.ts'
 import { ticketView } from '../tickets/views.ts'
 import { claimTicket, forwardTicket, prioritiseTicket, returnTicket } from '../tickets.ts'
-import { questionOwner } from '../unsent.ts'
+import { citizenQuestionOwner } from '../unsent.ts'
 import { caseView } from '../views.ts'
 import { recomputeBatch } from './recompute.ts'
 import { deadlineTargets, removeTarget, setTarget } from './targets.ts'
@@ -248,16 +248,16 @@ onOneSession(open => {
     await ask()
     const { id: questionId } = (await seen(house, ticketId)).questions[0] ?? { id: '' }
     await inTransaction(house, system('test'), work =>
-      settleQuestion(work, { mailId: house.ids(), subjectId: questionId, outcome: 'failed', problem: 'no such mailbox' }),
+      settleCitizenQuestion(work, { mailId: house.ids(), subjectId: questionId, outcome: 'failed', problem: 'no such mailbox' }),
     )
     const { questions, waiting } = await seen(house, ticketId)
     expect(questions.map(each => each.endedBy)).toEqual(['undelivered', 'answered', 'said', 'conversation'])
     expect(waiting).toBeNull()
     const mail = await house.database.kysely.selectFrom('mail').select('purpose').where('subject_id', '=', questionId).execute()
-    expect(mail).toEqual([{ purpose: questionPurpose }])
+    expect(mail).toEqual([{ purpose: citizenQuestionPurpose }])
 
     // It stands with what could not be sent, until it is asked again; and one that waits is taken back.
-    const ownerOf = (purpose: string) => (purpose === questionPurpose ? questionOwner : undefined)
+    const ownerOf = (purpose: string) => (purpose === citizenQuestionPurpose ? citizenQuestionOwner : undefined)
     const trouble = (of: string, state: 'failed' | 'queued') =>
       house.database.kysely
         .updateTable('mail')

@@ -38,6 +38,7 @@ import {
   type Work,
 } from '../../platform/index.ts'
 import { takeBackMs } from '../answer-mail.ts'
+import { citizenReplied, comeBackTo } from '../citizen-questions/replies.ts'
 import { askedByMail, takeOverFromWhoLeft } from '../continuity/service.ts'
 import { needTypology } from '../destination.ts'
 import {
@@ -50,7 +51,6 @@ import {
 } from '../events.ts'
 import { insertInteraction, updateInteraction } from '../interaction-store.ts'
 import type { RepeatCause } from '../model.ts'
-import { citizenReplied, comeBackTo } from '../questions/replies.ts'
 import { noteFirstContact, noteRepeat, saySecondContact } from '../results/service.ts'
 import { closeCase, openCase, reopenCase, scopeOf } from '../service.ts'
 import { addCaseUnit, readSurvivor } from '../store.ts'

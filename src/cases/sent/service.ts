@@ -19,6 +19,7 @@ import {
   unitsIn,
   useCase,
 } from '../../platform/index.ts'
+import { endWaiting } from '../citizen-questions/replies.ts'
 import { setReference } from '../continuity/service.ts'
 import { meetDeadlines } from '../deadlines/service.ts'
 import { leaveDraft } from '../drafts.ts'
@@ -26,7 +27,6 @@ import { ticketSentBack } from '../events.ts'
 import { putFollowUp } from '../finding/store.ts'
 import { addNote, lockedTicketFor, type OneTicket } from '../locked-ticket.ts'
 import { mayInteract, mayWatchResults } from '../policy.ts'
-import { endWaiting } from '../questions/replies.ts'
 import { leaveQueue } from '../section-queue.ts'
 import { updateTicket } from '../store.ts'
 import { linesOf } from '../tickets/views.ts'

@@ -15,6 +15,8 @@ import {
   Uuid,
 } from '../../platform/index.ts'
 import { answerTicket, closeTicket, readdressAnswer, withdrawAnswer } from '../answers.ts'
+import { AskCitizen } from '../citizen-questions/model.ts'
+import { askCitizen, noteReply } from '../citizen-questions/service.ts'
 import { Prioritise } from '../deadlines/model.ts'
 import type { OneTicket } from '../locked-ticket.ts'
 import {
@@ -40,8 +42,6 @@ import {
   TicketView,
 } from '../model.ts'
 import { colleaguesOf } from '../places.ts'
-import { AskCitizen } from '../questions/model.ts'
-import { askCitizen, noteReply } from '../questions/service.ts'
 import { regionLoad } from '../region.ts'
 import { changeSharing, declineOffer } from '../section-queue.ts'
 import { SendBack } from '../sent/model.ts'

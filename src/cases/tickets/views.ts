@@ -28,6 +28,7 @@ import {
 } from '../../platform/index.ts'
 import { actingOn } from '../acting.ts'
 import { letterFrame } from '../answers.ts'
+import { citizenQuestionsView } from '../citizen-questions/replies.ts'
 import { dueShown } from '../deadlines/policy.ts'
 import { deadlinesOfTickets } from '../deadlines/views.ts'
 import { readWhy } from '../derivation.ts'
@@ -48,7 +49,6 @@ import {
 } from '../model.ts'
 import { memberNames, unitFacts } from '../places.ts'
 import { mayActOnTicket, mayCloseWith, maySetSharing } from '../policy.ts'
-import { questionsShown } from '../questions/replies.ts'
 import { rulesInForce } from '../rules/store.ts'
 import { scopeOf } from '../service.ts'
 import { knownContact, noteView } from '../shown.ts'
@@ -203,7 +203,7 @@ export async function ticketView(house: House, actor: Actor, id: string, languag
     }, language),
     deadlines: (await deadlinesOfTickets(db, [row])).get(row.id) ?? [],
     urgentReason: row.urgent_reason,
-    questions: await questionsShown(db, id),
+    questions: await citizenQuestionsView(db, id),
     interactionId: interaction?.id ?? null,
     shared: row.kind === 'linea' && (await sharingOf(db, row.unit_id)).mode === 'distributed',
   }

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest'
 import { eachDatabase, onPostgres } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { answerTicket, withdrawAnswer } from '../../cases/answers.ts'
+import { askCitizen, noteReply } from '../../cases/citizen-questions/service.ts'
 import { tellDeadlines } from '../../cases/deadlines/telling.ts'
 import { ticketClaimed } from '../../cases/events.ts'
 import { openInteraction, sendLinea } from '../../cases/interactions.ts'
-import { askCitizen, noteReply } from '../../cases/questions/service.ts'
 import { sendBackTicket } from '../../cases/sent/service.ts'
 import {
   assignTicket,

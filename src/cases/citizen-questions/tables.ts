@@ -1,6 +1,6 @@
 /** The table of questions to citizens, as migrations/202611291810-deadlines.sql makes it. */
 import type { ReplyKind } from '../../channels/index.ts'
-import type { QuestionEnd } from './model.ts'
+import type { CitizenQuestionEnd } from './model.ts'
 
 export interface CitizenQuestionTable {
   id: string
@@ -13,7 +13,7 @@ export interface CitizenQuestionTable {
   asked_by: string
   asked_by_name: string
   ended_at: Date | null
-  ended_by: QuestionEnd | null
+  ended_by: CitizenQuestionEnd | null
   interaction_id: string | null
 }
 

@@ -10,8 +10,8 @@ import { ReplyKind, ReplyTo } from '../../channels/index.ts'
 import { Instant, Text, Uuid } from '../../platform/index.ts'
 
 /** How an open question ended. */
-export const QuestionEnd = z.enum(['mail', 'conversation', 'said', 'undelivered', 'answered'])
-export type QuestionEnd = z.infer<typeof QuestionEnd>
+export const CitizenQuestionEnd = z.enum(['mail', 'conversation', 'said', 'undelivered', 'answered'])
+export type CitizenQuestionEnd = z.infer<typeof CitizenQuestionEnd>
 
 /** A question that was put to the citizen. */
 export const CitizenQuestion = z
@@ -22,7 +22,7 @@ export const CitizenQuestion = z
     askedAt: Instant,
     askedBy: z.string(),
     endedAt: Instant.nullable().describe('null while the citizen has not replied: the clock stands'),
-    endedBy: QuestionEnd.nullable(),
+    endedBy: CitizenQuestionEnd.nullable(),
     interactionId: Uuid.nullable().describe('the conversation in which the citizen replied'),
   })
   .meta({ id: 'CitizenQuestion' })

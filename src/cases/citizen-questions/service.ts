@@ -11,10 +11,10 @@ import { lockTicket, updateTicket } from '../store.ts'
 import { insertMessage } from '../ticket-store.ts'
 import type { AskCitizen } from './model.ts'
 import { endWaiting } from './replies.ts'
-import { insertQuestion, ticketOfQuestion } from './store.ts'
+import { insertCitizenQuestion, ticketOfQuestion } from './store.ts'
 
 /** The purpose of mails that ask a citizen something. */
-export const questionPurpose = 'cases.question'
+export const citizenQuestionPurpose = 'cases.question'
 
 /**
  * Asks the citizen something: by mail, which leaves at once and is answered to the same place, or by telephone, where the member has asked it. The clock of the
@@ -31,7 +31,7 @@ export const askCitizen = useCase(async (work, { ticketId, question, replyTo }: 
   const questionId = work.ids()
   const mailId = channel.carried
     ? await queueMail(work, {
-        ...{ channel: by, purpose: questionPurpose, subjectId: questionId },
+        ...{ channel: by, purpose: citizenQuestionPurpose, subjectId: questionId },
         ...{ caseId: ticket.case_id, contactId: ticket.contact_id },
         to: { name: contact?.name ?? '', address },
         fromName: ticket.centre_name,
@@ -40,7 +40,7 @@ export const askCitizen = useCase(async (work, { ticketId, question, replyTo }: 
         units: unitsIn(ticket.unit_path),
       })
     : null
-  await insertQuestion(work.tx, {
+  await insertCitizenQuestion(work.tx, {
     ...{ id: questionId, ticket_id: ticketId, case_id: ticket.case_id, channel: by, text: question, mail_id: mailId },
     ...{ asked_at: work.now, asked_by: actor.personId, asked_by_name: actor.name },
   })
@@ -56,13 +56,13 @@ export const askCitizen = useCase(async (work, { ticketId, question, replyTo }: 
 })
 
 /** A question whose mail waits to leave. */
-interface WaitingQuestion extends OneTicket {
+interface MailedQuestion extends OneTicket {
   mailId: string
 }
 
 /** Gives a question that waits another address; it is tried again at once. @throws Refused 403, 409 when it has left, or is leaving */
-export const readdressQuestion = useCase(
-  async (work, { ticketId, mailId, email }: WaitingQuestion & { email: string }): Promise<OneTicket> => {
+export const readdressCitizenQuestion = useCase(
+  async (work, { ticketId, mailId, email }: MailedQuestion & { email: string }): Promise<OneTicket> => {
     await lockedTicketFor(work, ticketId, 'ask-citizen')
     await readdressMail(work, mailId, email)
     return { ticketId }
@@ -70,7 +70,7 @@ export const readdressQuestion = useCase(
 )
 
 /** Takes back a question that waits: nobody can reply to it, and the clock goes on. @throws Refused 403, 409 when it has left, or is leaving */
-export const withdrawCitizenQuestion = useCase(async (work, { ticketId, mailId }: WaitingQuestion): Promise<OneTicket> => {
+export const withdrawCitizenQuestion = useCase(async (work, { ticketId, mailId }: MailedQuestion): Promise<OneTicket> => {
   const { ticket } = await lockedTicketFor(work, ticketId, 'ask-citizen')
   await withdrawMail(work, mailId)
   await endWaiting(work, ticket, 'undelivered')
@@ -86,7 +86,7 @@ export const noteReply = useCase(async (work, { ticketId }: OneTicket): Promise<
 })
 
 /** Hears how the mail with a question ended: of one that did not arrive nobody can reply, and the clock goes on. */
-export const settleQuestion: Settler = async (work, { subjectId, outcome }) => {
+export const settleCitizenQuestion: Settler = async (work, { subjectId, outcome }) => {
   const ticketId = subjectId === null || outcome === 'sent' ? undefined : await ticketOfQuestion(work.tx, subjectId)
   const ticket = ticketId === undefined ? undefined : await lockTicket(work.tx, ticketId, { all: true })
   if (ticket && (await ticketOfQuestion(work.tx, subjectId ?? '')) === ticket.id) await endWaiting(work, ticket, 'undelivered')

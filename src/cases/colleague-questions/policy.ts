@@ -2,7 +2,7 @@
 import { type Actor, refused, type Verdict } from '../../platform/index.ts'
 import { mayActOnTicket, type TicketFacts } from '../policy.ts'
 
-export interface QuestionFacts {
+export interface ColleagueQuestionFacts {
   askedBy: string
   askedOf: string
   askedOfName: string
@@ -10,7 +10,7 @@ export interface QuestionFacts {
 }
 
 /** Whoever was asked, for as long as the question and its ticket are open and the ticket may be seen. */
-export function mayAnswerQuestion(actor: Actor, question: QuestionFacts, ticket: TicketFacts): Verdict {
+export function mayAnswerColleague(actor: Actor, question: ColleagueQuestionFacts, ticket: TicketFacts): Verdict {
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
   if (!question.isOpen) return refused('cases.asking.over')
   if (ticket.state === 'closed') return refused('cases.policy.ticketClosed')
@@ -19,7 +19,7 @@ export function mayAnswerQuestion(actor: Actor, question: QuestionFacts, ticket:
 }
 
 /** Whoever asked, and whoever may ask about the ticket now. */
-export function mayWithdrawQuestion(actor: Actor, question: QuestionFacts, ticket: TicketFacts): Verdict {
+export function mayWithdrawColleagueQuestion(actor: Actor, question: ColleagueQuestionFacts, ticket: TicketFacts): Verdict {
   if (actor.kind !== 'person') return refused('cases.policy.notYours')
   if (!question.isOpen) return refused('cases.asking.over')
   return actor.personId === question.askedBy

@@ -8,13 +8,13 @@ const someText = Text.pipe(z.string().min(1).max(10_000))
 export const AskColleague = z.object({ personId: Uuid.describe('a colleague of the same centre'), question: someText })
 export type AskColleague = z.infer<typeof AskColleague>
 
-export const AnswerQuestion = z.object({ answer: someText })
-export type AnswerQuestion = z.infer<typeof AnswerQuestion>
+export const ColleagueAnswer = z.object({ answer: someText })
+export type ColleagueAnswer = z.infer<typeof ColleagueAnswer>
 
 const PersonRef = z.object({ id: Uuid, name: z.string() })
 
 /** A question among colleagues. */
-export const TicketQuestion = z
+export const ColleagueQuestion = z
   .object({
     id: Uuid,
     ticketId: Uuid,
@@ -28,9 +28,11 @@ export const TicketQuestion = z
     mayAnswer: Permission,
     mayWithdraw: Permission,
   })
-  .meta({ id: 'TicketQuestion' })
-export type TicketQuestion = z.infer<typeof TicketQuestion>
+  .meta({ id: 'ColleagueQuestion' })
+export type ColleagueQuestion = z.infer<typeof ColleagueQuestion>
 
 /** A question that waits for the reader, with its ticket. */
-export const WaitingQuestion = z.object({ question: TicketQuestion, ticket: TicketLine }).meta({ id: 'WaitingQuestion' })
-export type WaitingQuestion = z.infer<typeof WaitingQuestion>
+export const WaitingColleagueQuestion = z
+  .object({ question: ColleagueQuestion, ticket: TicketLine })
+  .meta({ id: 'WaitingColleagueQuestion' })
+export type WaitingColleagueQuestion = z.infer<typeof WaitingColleagueQuestion>

@@ -32,33 +32,33 @@ import { rulesInForce } from '../rules/store.ts'
 import { scopeOf } from '../service.ts'
 import { readTicket, unitsOfCase } from '../store.ts'
 import { linesOf } from '../tickets/views.ts'
-import type { AnswerQuestion, AskColleague, TicketQuestion, WaitingQuestion } from './model.ts'
-import { mayAnswerQuestion, mayWithdrawQuestion, type QuestionFacts } from './policy.ts'
+import type { AskColleague, ColleagueAnswer, ColleagueQuestion, WaitingColleagueQuestion } from './model.ts'
+import { type ColleagueQuestionFacts, mayAnswerColleague, mayWithdrawColleagueQuestion } from './policy.ts'
 import {
+  type ColleagueQuestionRow,
   colleagueQuestionsOf,
   endColleagueQuestion,
   insertColleagueQuestion,
-  maxQuestions,
-  type QuestionKey,
-  type QuestionRow,
+  maxColleagueQuestions,
   questionsWaiting,
-  readQuestion,
+  readColleagueQuestion,
+  type WaitingQuestionKey,
 } from './store.ts'
 
-export interface OneQuestion extends OneTicket {
+export interface OneColleagueQuestion extends OneTicket {
   questionId: string
 }
 
 /** @throws Refused 422 for who is no colleague or asks themselves, 409 when there are too many questions */
 export const askColleague = useCase(
-  async (work, { ticketId, personId, question }: OneTicket & AskColleague): Promise<OneQuestion> => {
+  async (work, { ticketId, personId, question }: OneTicket & AskColleague): Promise<OneColleagueQuestion> => {
     const { ticket, actor, facts } = await lockedTicketFor(work, ticketId, 'ask-colleague')
     const colleague = (await colleaguesOf(work.tx, ticket.centre_id)).find(each => each.id === personId)
     if (!colleague) throw new Refused('cases.colleagueUnknown', { centre: ticket.centre_name }, 422)
     if (personId === actor.personId) throw new Refused('cases.asking.yourself', { field: 'personId' }, 422)
     must(mayHandTo(colleague, facts))
-    if ((await colleagueQuestionsOf(work.tx, ticketId)).length >= maxQuestions)
-      throw new Refused('cases.asking.tooMany', { count: maxQuestions }, 409)
+    if ((await colleagueQuestionsOf(work.tx, ticketId)).length >= maxColleagueQuestions)
+      throw new Refused('cases.asking.tooMany', { count: maxColleagueQuestions }, 409)
     const questionId = work.ids()
     await insertColleagueQuestion(work.tx, {
       ...{ id: questionId, ticket_id: ticketId, case_id: ticket.case_id, question, answer: null },
@@ -74,7 +74,7 @@ export const askColleague = useCase(
   },
 )
 
-const factsOfQuestion = (row: QuestionRow): QuestionFacts => ({
+const factsOfQuestion = (row: ColleagueQuestionRow): ColleagueQuestionFacts => ({
   askedBy: row.asked_by,
   askedOf: row.asked_of,
   askedOfName: row.asked_of_name,
@@ -82,17 +82,17 @@ const factsOfQuestion = (row: QuestionRow): QuestionFacts => ({
 })
 
 /** @throws Refused 404 for a question about another ticket */
-async function needQuestion({ ticket }: TicketInHand, row: QuestionRow | undefined): Promise<QuestionRow> {
+async function needQuestion({ ticket }: TicketInHand, row: ColleagueQuestionRow | undefined): Promise<ColleagueQuestionRow> {
   if (row?.ticket_id !== ticket.id) throw notFound('question')
   return row
 }
 
 /** @throws Refused 403 for who was not asked, or when the question or its ticket is over */
 export const answerColleague = useCase(
-  async (work, { ticketId, questionId, answer }: OneQuestion & AnswerQuestion): Promise<OneQuestion> => {
+  async (work, { ticketId, questionId, answer }: OneColleagueQuestion & ColleagueAnswer): Promise<OneColleagueQuestion> => {
     const held = await lockedTicket(work, ticketId)
-    const row = await needQuestion(held, await readQuestion(work.tx, questionId))
-    must(mayAnswerQuestion(held.actor, factsOfQuestion(row), held.facts))
+    const row = await needQuestion(held, await readColleagueQuestion(work.tx, questionId))
+    must(mayAnswerColleague(held.actor, factsOfQuestion(row), held.facts))
     await endColleagueQuestion(work.tx, questionId, { answer, answered_at: work.now })
     await work.journal(
       ticketQuestionAnswered,
@@ -104,20 +104,22 @@ export const answerColleague = useCase(
 )
 
 /** The colleague need not answer any more. @throws Refused 403 */
-export const withdrawQuestion = useCase(async (work, { ticketId, questionId }: OneQuestion): Promise<OneQuestion> => {
-  const held = await lockedTicket(work, ticketId)
-  const row = await needQuestion(held, await readQuestion(work.tx, questionId))
-  must(mayWithdrawQuestion(held.actor, factsOfQuestion(row), held.facts))
-  await endColleagueQuestion(work.tx, questionId, { withdrawn_at: work.now })
-  await work.journal(
-    ticketQuestionWithdrawn,
-    { ticketId, questionId, of: row.asked_of, ofName: row.asked_of_name },
-    ticketSubjects(held.ticket, row.asked_of),
-  )
-  return { ticketId, questionId }
-})
+export const withdrawColleagueQuestion = useCase(
+  async (work, { ticketId, questionId }: OneColleagueQuestion): Promise<OneColleagueQuestion> => {
+    const held = await lockedTicket(work, ticketId)
+    const row = await needQuestion(held, await readColleagueQuestion(work.tx, questionId))
+    must(mayWithdrawColleagueQuestion(held.actor, factsOfQuestion(row), held.facts))
+    await endColleagueQuestion(work.tx, questionId, { withdrawn_at: work.now })
+    await work.journal(
+      ticketQuestionWithdrawn,
+      { ticketId, questionId, of: row.asked_of, ofName: row.asked_of_name },
+      ticketSubjects(held.ticket, row.asked_of),
+    )
+    return { ticketId, questionId }
+  },
+)
 
-const viewOfQuestion = (row: QuestionRow, { actor, facts }: TicketInHand, language: Language): TicketQuestion => ({
+const viewOfQuestion = (row: ColleagueQuestionRow, { actor, facts }: TicketInHand, language: Language): ColleagueQuestion => ({
   id: row.id,
   ticketId: row.ticket_id,
   askedBy: { id: row.asked_by, name: row.asked_by_name },
@@ -127,17 +129,17 @@ const viewOfQuestion = (row: QuestionRow, { actor, facts }: TicketInHand, langua
   askedAt: row.asked_at.toISOString(),
   answeredAt: row.answered_at?.toISOString() ?? null,
   withdrawnAt: row.withdrawn_at?.toISOString() ?? null,
-  mayAnswer: permissionOf(mayAnswerQuestion(actor, factsOfQuestion(row), facts), language),
-  mayWithdraw: permissionOf(mayWithdrawQuestion(actor, factsOfQuestion(row), facts), language),
+  mayAnswer: permissionOf(mayAnswerColleague(actor, factsOfQuestion(row), facts), language),
+  mayWithdraw: permissionOf(mayWithdrawColleagueQuestion(actor, factsOfQuestion(row), facts), language),
 })
 
 /** The questions about a ticket, oldest first. @throws Refused 404 for a ticket that is not the reader's to see */
-export async function ticketQuestions(
+export async function colleagueQuestionsView(
   house: House,
   actor: PersonActor,
   ticketId: string,
   language: Language,
-): Promise<{ items: TicketQuestion[] }> {
+): Promise<{ items: ColleagueQuestion[] }> {
   const db = house.database.kysely
   const seen = await ticketToRead({ tx: db, actor }, ticketId)
   return { items: (await colleagueQuestionsOf(db, ticketId)).map(row => viewOfQuestion(row, seen, language)) }
@@ -146,21 +148,21 @@ export async function ticketQuestions(
 const Cursor = z.tuple([z.number().int(), z.uuid()])
 
 /** What waits for the reader's answer, oldest first. */
-export async function waitingQuestions(
+export async function waitingColleagueQuestions(
   house: House,
   actor: PersonActor,
   query: { cursor?: string | undefined; limit: number },
   language: Language,
-): Promise<{ items: WaitingQuestion[]; next: string | null }> {
+): Promise<{ items: WaitingColleagueQuestion[]; next: string | null }> {
   const db = house.database.kysely
   scopeOf(actor)
   const cursor = decodeCursor(Cursor, query.cursor)
-  const after: QuestionKey | undefined = cursor && { askedAt: new Date(cursor[0]), id: cursor[1] }
+  const after: WaitingQuestionKey | undefined = cursor && { askedAt: new Date(cursor[0]), id: cursor[1] }
   const page = pageOf(await questionsWaiting(db, actor.personId, after, query.limit + 1), query.limit, row => [
     row.asked_at.getTime(),
     row.id,
   ])
-  const items: WaitingQuestion[] = []
+  const items: WaitingColleagueQuestion[] = []
   const rules = await rulesInForce(db)
   for (const row of page.items) {
     const ticket = await readTicket(db, row.ticket_id, scopeOf(actor))

@@ -22,28 +22,28 @@ declare module '../../platform/index.ts' {
     ticket_question: TicketQuestionTable
   }
 }
-export type QuestionRow = TicketQuestionTable
+export type ColleagueQuestionRow = TicketQuestionTable
 
 /** A ticket has so many questions at most. */
-export const maxQuestions = 100
+export const maxColleagueQuestions = 100
 
 /** The questions about a ticket, oldest first. Index: ticket_question_of_ticket. */
-export const colleagueQuestionsOf = (db: Db, ticketId: string): Promise<QuestionRow[]> =>
+export const colleagueQuestionsOf = (db: Db, ticketId: string): Promise<ColleagueQuestionRow[]> =>
   db
     .selectFrom('ticket_question')
     .selectAll()
     .where('ticket_id', '=', ticketId)
     .orderBy('asked_at')
     .orderBy('id')
-    .limit(maxQuestions)
+    .limit(maxColleagueQuestions)
     .execute()
 
 /** Index: ticket_question_pkey. */
-export const readQuestion = (db: Db, id: string): Promise<QuestionRow | undefined> =>
+export const readColleagueQuestion = (db: Db, id: string): Promise<ColleagueQuestionRow | undefined> =>
   db.selectFrom('ticket_question').selectAll().where('id', '=', id).executeTakeFirst()
 
 /** Inserts a question. */
-export async function insertColleagueQuestion(tx: Tx, row: QuestionRow): Promise<void> {
+export async function insertColleagueQuestion(tx: Tx, row: ColleagueQuestionRow): Promise<void> {
   await tx.insertInto('ticket_question').values(row).execute()
 }
 
@@ -56,7 +56,7 @@ export async function endColleagueQuestion(
   await tx.updateTable('ticket_question').set(change).where('id', '=', id).execute()
 }
 
-export interface QuestionKey {
+export interface WaitingQuestionKey {
   askedAt: Date
   id: string
 }
@@ -65,10 +65,10 @@ export interface QuestionKey {
 export async function questionsWaiting(
   db: Db,
   personId: string,
-  after: QuestionKey | undefined,
+  after: WaitingQuestionKey | undefined,
   limit: number,
-): Promise<QuestionRow[]> {
-  const { rows } = await sql<QuestionRow>`
+): Promise<ColleagueQuestionRow[]> {
+  const { rows } = await sql<ColleagueQuestionRow>`
     select question.* from ticket_question question join ticket on ticket.id = question.ticket_id
     where  question.asked_of = ${personId} and question.answered_at is null and question.withdrawn_at is null
     and    ticket.state <> 'closed'

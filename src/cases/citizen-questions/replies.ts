@@ -7,11 +7,18 @@ import { enterQueue, isShared } from '../section-queue.ts'
 import { openCase, reopenForCitizen } from '../service.ts'
 import { addCaseUnit, lockTicket, type TicketWithCase, updateTicket } from '../store.ts'
 import type { CaseRow } from '../tables.ts'
-import type { CitizenQuestion, QuestionEnd } from './model.ts'
-import { type CitizenQuestionRow, closedTickets, endQuestion, openQuestion, questionsOf, waitingTickets } from './store.ts'
+import type { CitizenQuestion, CitizenQuestionEnd } from './model.ts'
+import {
+  type CitizenQuestionRow,
+  citizenQuestionsOf,
+  closedTickets,
+  endCitizenQuestion,
+  openCitizenQuestion,
+  waitingTickets,
+} from './store.ts'
 
 /** The citizen has said something about a case: what waits for it goes on. */
-export async function citizenReplied(work: Work, caseId: string, how: QuestionEnd, interactionId: string): Promise<void> {
+export async function citizenReplied(work: Work, caseId: string, how: CitizenQuestionEnd, interactionId: string): Promise<void> {
   for (const ticketId of await waitingTickets(work.tx, caseId)) {
     const ticket = await lockTicket(work.tx, ticketId, { all: true })
     if (ticket) await endWaiting(work, ticket, how, interactionId)
@@ -22,12 +29,12 @@ export async function citizenReplied(work: Work, caseId: string, how: QuestionEn
 export async function endWaiting(
   work: Work,
   ticket: TicketWithCase,
-  how: QuestionEnd,
+  how: CitizenQuestionEnd,
   interactionId: string | null = null,
 ): Promise<void> {
-  const question = await openQuestion(work.tx, ticket.id)
+  const question = await openCitizenQuestion(work.tx, ticket.id)
   if (!question) return
-  await endQuestion(work.tx, question.id, { at: work.now, by: how, interactionId })
+  await endCitizenQuestion(work.tx, question.id, { at: work.now, by: how, interactionId })
   await updateTicket(work.tx, ticket.id, { waiting_since: null })
   await renewDeadlines(work.tx, ticket)
   await work.journal(
@@ -114,8 +121,8 @@ export async function linkAsFollowing(
 }
 
 /** What a citizen was asked about a ticket, the newest first. */
-export const questionsShown = async (db: Db, ticketId: string): Promise<CitizenQuestion[]> =>
-  (await questionsOf(db, ticketId)).map(shown)
+export const citizenQuestionsView = async (db: Db, ticketId: string): Promise<CitizenQuestion[]> =>
+  (await citizenQuestionsOf(db, ticketId)).map(shown)
 
 const shown = (row: CitizenQuestionRow): CitizenQuestion => ({
   ...{ id: row.id, text: row.text, channel: row.channel },

@@ -1,17 +1,23 @@
 /** HTTP of questions among colleagues. */
 import { z } from 'zod'
 import { PageQuery, page, preferredLanguage, route, Uuid } from '../../platform/index.ts'
-import { AnswerQuestion, AskColleague, TicketQuestion, WaitingQuestion } from './model.ts'
-import { answerColleague, askColleague, ticketQuestions, waitingQuestions, withdrawQuestion } from './service.ts'
+import { AskColleague, ColleagueAnswer, ColleagueQuestion, WaitingColleagueQuestion } from './model.ts'
+import {
+  answerColleague,
+  askColleague,
+  colleagueQuestionsView,
+  waitingColleagueQuestions,
+  withdrawColleagueQuestion,
+} from './service.ts'
 
 const TicketParam = z.object({ ticketId: Uuid })
 const QuestionParam = TicketParam.extend({ questionId: Uuid })
 const common = { tag: 'tickets', access: 'signed-in' } as const
-const questions = z.object({ items: z.array(TicketQuestion) })
+const questions = z.object({ items: z.array(ColleagueQuestion) })
 const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }) =>
   preferredLanguage(request.headers['accept-language'])
 
-export const askingRoutes = [
+export const colleagueQuestionRoutes = [
   route({
     ...common,
     method: 'GET',
@@ -19,8 +25,8 @@ export const askingRoutes = [
     operation: 'listWaitingQuestions',
     summary: 'Questions of colleagues that wait for the reader, oldest first',
     query: PageQuery,
-    answer: page(WaitingQuestion),
-    handle: ({ house, actor, query, request }) => waitingQuestions(house, actor, query, languageOf(request)),
+    answer: page(WaitingColleagueQuestion),
+    handle: ({ house, actor, query, request }) => waitingColleagueQuestions(house, actor, query, languageOf(request)),
   }),
   route({
     ...common,
@@ -30,7 +36,7 @@ export const askingRoutes = [
     summary: 'What colleagues were asked about a ticket, and what they said',
     params: TicketParam,
     answer: questions,
-    handle: ({ house, actor, params, request }) => ticketQuestions(house, actor, params.ticketId, languageOf(request)),
+    handle: ({ house, actor, params, request }) => colleagueQuestionsView(house, actor, params.ticketId, languageOf(request)),
   }),
   route({
     ...common,
@@ -44,7 +50,7 @@ export const askingRoutes = [
     idempotent: true,
     handle: async ({ house, actor, params, body, idempotency, request }) => {
       await askColleague(house, actor, { ...params, ...body }, idempotency)
-      return ticketQuestions(house, actor, params.ticketId, languageOf(request))
+      return colleagueQuestionsView(house, actor, params.ticketId, languageOf(request))
     },
   }),
   route({
@@ -54,26 +60,26 @@ export const askingRoutes = [
     operation: 'answerColleague',
     summary: 'Answer a colleague who has asked',
     params: QuestionParam,
-    body: AnswerQuestion,
+    body: ColleagueAnswer,
     answer: questions,
     idempotent: true,
     handle: async ({ house, actor, params, body, idempotency, request }) => {
       await answerColleague(house, actor, { ...params, ...body }, idempotency)
-      return ticketQuestions(house, actor, params.ticketId, languageOf(request))
+      return colleagueQuestionsView(house, actor, params.ticketId, languageOf(request))
     },
   }),
   route({
     ...common,
     method: 'POST',
     url: '/api/tickets/:ticketId/questions/:questionId/withdraw',
-    operation: 'withdrawQuestion',
+    operation: 'withdrawColleagueQuestion',
     summary: 'Take a question to a colleague back',
     params: QuestionParam,
     answer: questions,
     idempotent: true,
     handle: async ({ house, actor, params, idempotency, request }) => {
-      await withdrawQuestion(house, actor, params, idempotency)
-      return ticketQuestions(house, actor, params.ticketId, languageOf(request))
+      await withdrawColleagueQuestion(house, actor, params, idempotency)
+      return colleagueQuestionsView(house, actor, params.ticketId, languageOf(request))
     },
   }),
 ] as const

@@ -2,14 +2,14 @@
 import './tables.ts'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/index.ts'
-import type { QuestionEnd } from './model.ts'
+import type { CitizenQuestionEnd } from './model.ts'
 import type { CitizenQuestionTable } from './tables.ts'
 
 export type CitizenQuestionRow = CitizenQuestionTable
 
 export type NewCitizenQuestion = Omit<CitizenQuestionRow, 'ended_at' | 'ended_by' | 'interaction_id'>
 
-export async function insertQuestion(db: Db, row: NewCitizenQuestion): Promise<void> {
+export async function insertCitizenQuestion(db: Db, row: NewCitizenQuestion): Promise<void> {
   await db
     .insertInto('citizen_question')
     .values({ ...row, ended_at: null, ended_by: null, interaction_id: null })
@@ -17,7 +17,7 @@ export async function insertQuestion(db: Db, row: NewCitizenQuestion): Promise<v
 }
 
 /** What was asked about a ticket, the newest first. Index: citizen_question_of_ticket. */
-export const questionsOf = (db: Db, ticketId: string): Promise<CitizenQuestionRow[]> =>
+export const citizenQuestionsOf = (db: Db, ticketId: string): Promise<CitizenQuestionRow[]> =>
   db
     .selectFrom('citizen_question')
     .selectAll()
@@ -28,7 +28,7 @@ export const questionsOf = (db: Db, ticketId: string): Promise<CitizenQuestionRo
     .execute()
 
 /** The question of a ticket that is open. Index: citizen_question_open. */
-export const openQuestion = (db: Db, ticketId: string): Promise<CitizenQuestionRow | undefined> =>
+export const openCitizenQuestion = (db: Db, ticketId: string): Promise<CitizenQuestionRow | undefined> =>
   db.selectFrom('citizen_question').selectAll().where('ticket_id', '=', ticketId).where('ended_at', 'is', null).executeTakeFirst()
 
 /** The ticket of a question that is still open. Index: citizen_question_pkey. */
@@ -43,7 +43,7 @@ export async function ticketOfQuestion(db: Db, questionId: string): Promise<stri
 }
 
 /** What some questions ask, and about which tickets. Index: citizen_question_pkey. */
-export async function questionsByIds(
+export async function citizenQuestionsByIds(
   db: Db,
   ids: readonly string[],
 ): Promise<Pick<CitizenQuestionRow, 'id' | 'ticket_id' | 'text'>[]> {
@@ -56,10 +56,10 @@ export async function questionsByIds(
 }
 
 /** Ends a question whose ticket is locked in this transaction. */
-export async function endQuestion(
+export async function endCitizenQuestion(
   tx: Tx,
   id: string,
-  end: { at: Date; by: QuestionEnd; interactionId: string | null },
+  end: { at: Date; by: CitizenQuestionEnd; interactionId: string | null },
 ): Promise<void> {
   await tx
     .updateTable('citizen_question')
