@@ -20,7 +20,7 @@ import { ticketView } from '../tickets/views.ts'
 import { claimTicket, forwardTicket, prioritiseTicket, returnTicket } from '../tickets.ts'
 import { citizenQuestionOwner } from '../unsent.ts'
 import { caseView } from '../views.ts'
-import { recomputeBatch } from './recompute.ts'
+import { recomputeBatch, recomputeNext } from './recompute.ts'
 import { deadlineTargets, removeTarget, setTarget } from './targets.ts'
 import { tellDeadlines } from './telling.ts'
 import { deadlineExplanation } from './views.ts'
@@ -396,6 +396,20 @@ onOneSession(open => {
     await followAppointments(house)
     while (await recomputeBatch(house));
     expect(await soon()).toEqual(Array(7).fill('2026-12-01'))
+  })
+
+  test('a ticket that cannot be computed anew keeps its deadlines, and no other from its own', async () => {
+    const { house } = await open({ clock: virtualClock(tuesday) })
+    const [first, second] = [await linea(house), await linea(house)]
+    const { kysely: db } = house.database
+    await refuseRows(db, 'ticket_deadline', sql`new.ticket_id = ${sql.lit(first.ticketId)}::uuid`)
+    await decideClosure(house, director, {
+      ...{ unitId: 'cric-lazio', firstDay: '2026-11-25', lastDay: '2026-12-19', reason: 'Trasloco' },
+    })
+    await followAppointments(house)
+    while (await recomputeNext(house));
+    const due = async (ticketId: string) => (await dues(house, ticketId)).at(-1)?.[1]?.toString().slice(0, 10)
+    expect([await due(first.ticketId), await due(second.ticketId)]).toEqual(['2026-12-01', '2026-12-28'])
   })
 })
 

@@ -8,6 +8,7 @@ import {
   type House,
   inSavepoint,
   inTransaction,
+  isPassing,
   onItsOwn,
   payloadOf,
   system,
@@ -31,8 +32,11 @@ export async function followCalendars(work: Work, entry: Entry): Promise<void> {
   if (unit) await insertRecompute(work.tx, { id: work.ids(), asked_at: work.now, unit_path: unit.path })
 }
 
-/** Computes one batch. Returns whether there was something to do. */
-export async function recomputeBatch(house: House, size = batchSize): Promise<boolean> {
+/**
+ * Computes one batch: all of it or nothing. Returns whether there was something to do.
+ * @param given `each`: what cannot be done for one ticket is logged, and its deadlines stay as they are
+ */
+export async function recomputeBatch(house: House, size = batchSize, { each = false } = {}): Promise<boolean> {
   return inTransaction(house, system('cases'), async work => {
     const change = await takeRecompute(work.tx)
     if (!change) return false
@@ -40,22 +44,32 @@ export async function recomputeBatch(house: House, size = batchSize): Promise<bo
     const facts = new DeadlineFacts(work.tx)
     const concerned = tickets.filter(ticket => ticket.unit_path.startsWith(change.unit_path)).map(({ id }) => id)
     const known = new Set((await deadlineRows(work.tx, concerned)).map(row => row.ticket_id))
-    for (const ticket of await lockOpenTickets(work.tx, concerned))
-      await onItsOwn(house, 'cases.deadlines-anew', { ticket: ticket.id }, () =>
-        inSavepoint(work.tx, () =>
-          known.has(ticket.id) ? renewDeadlines(work.tx, ticket, facts) : adoptDeadlines(work.tx, ticket, work.now, facts),
-        ),
-      )
+    for (const ticket of await lockOpenTickets(work.tx, concerned)) {
+      const compute = () =>
+        known.has(ticket.id) ? renewDeadlines(work.tx, ticket, facts) : adoptDeadlines(work.tx, ticket, work.now, facts)
+      if (each) await onItsOwn(house, 'cases.deadlines-anew', { ticket: ticket.id }, () => inSavepoint(work.tx, compute))
+      else await compute()
+    }
     const last = tickets.length < size ? undefined : tickets.at(-1)
     await moveRecompute(work.tx, change.id, last?.id ?? null)
     return true
   })
 }
 
+/** Computes the next batch, without those of its tickets for which it cannot be done. Returns whether there was something to do. */
+export async function recomputeNext(house: House, size = batchSize): Promise<boolean> {
+  try {
+    return await recomputeBatch(house, size)
+  } catch (error) {
+    if (isPassing(error)) throw error
+    return recomputeBatch(house, size, { each: true })
+  }
+}
+
 /** Notes the computing among the jobs. */
 export function scheduleRecompute(house: House): void {
   house.jobs.schedule('cases.deadlines-anew', '* * * * *', async () => {
     const until = house.clock.now() + runMs
-    while ((await recomputeBatch(house)) && house.clock.now() < until);
+    while ((await recomputeNext(house)) && house.clock.now() < until);
   })
 }
