@@ -44,6 +44,7 @@ export async function startProgramProcess(settings: ProgramSettings, port = 0, f
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       DATABASE_URL: databaseUrl,
       DATA_DIR: data,
       PORT: String(port),

@@ -5,6 +5,7 @@
  * checks made of them): numbers say their format, errors are RFC 9457 problems, limits are told in headers, `/status` says whether the service
  * stands. `test/openapi.test.ts` holds it against the rules.
  */
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { ChangedMeanwhile } from './changed-meanwhile.ts'
@@ -25,6 +26,25 @@ export type Publisher = Pick<Config, 'PUBLIC_URL' | 'API_CONTACT_NAME' | 'API_CO
 
 /** Returns a description with a path for each route. `answer` schemas describe outputs, the others inputs. */
 export function openApi(routes: readonly Route[], publisher: Publisher): Json {
+  const steps = describing(routes, publisher)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same, for a process that has callers on the line: after each route whatever else waits has its turn. It takes about a second in all. */
+export async function openApiInTurns(routes: readonly Route[], publisher: Publisher): Promise<Json> {
+  const steps = describing(routes, publisher)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await setImmediate()
+  }
+}
+
+/** One step for each route. */
+function* describing(routes: readonly Route[], publisher: Publisher): Generator<undefined, Json> {
   const schemas = new Schemas()
   schemas.of(Problem, 'output', 'Problem')
   schemas.of(ChangedMeanwhile, 'output', 'ChangedMeanwhile')
@@ -32,6 +52,7 @@ export function openApi(routes: readonly Route[], publisher: Publisher): Json {
   for (const each of routes) {
     const path = each.url.slice(apiBase.length).replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [each.method.toLowerCase()]: operation(each, schemas) }
+    yield
   }
   return {
     openapi: '3.1.0',

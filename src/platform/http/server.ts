@@ -9,6 +9,7 @@ import helmet from '@fastify/helmet'
 import files from '@fastify/static'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor } from '../actor.ts'
+import type { Config } from '../config.ts'
 import { Refused } from '../errors.ts'
 import type { House } from '../house.ts'
 import { fingerprintOf } from '../idempotency.ts'
@@ -21,7 +22,7 @@ import { readJson } from './json.ts'
 import { type LivePages, openLive } from './live.ts'
 import { httpMetrics, registry } from './metrics.ts'
 import { bearsToken } from './metrics-server.ts'
-import { openApi } from './openapi.ts'
+import { openApiInTurns } from './openapi.ts'
 import { isOwnOrigin } from './origin.ts'
 import { type Count, perMinute } from './per-minute.ts'
 import { answerError, Invalid } from './problem.ts'
@@ -274,24 +275,30 @@ function addSystemRoutes(app: FastifyInstance, house: House, parts: ServerParts)
   })
   const status = statusRoute(parts.ready)
   addRoute(app, house, parts, status)
-  const description = openApi([...parts.routes, status], { ...config, version: programVersion })
+  let made: Promise<{ text: string; page: string }> | undefined
+  const described = () => (made ??= describe([...parts.routes, status], config))
   const readDocs = async (request: FastifyRequest): Promise<void> => {
     if (config.PUBLIC_API_DOCS) return
     const actor = await parts.authenticate(house, request.headers)
     if (actor?.kind !== 'person') throw new Refused('platform.signIn', {}, 401)
   }
-  app.get('/api/openapi.json', async request => {
+  app.get('/api/openapi.json', async (request, reply) => {
     await readDocs(request)
-    return description
+    return reply.type('application/json; charset=utf-8').send((await described()).text)
   })
-  const page = documentationPage(description)
   app.get('/api/docs', async (request, reply) => {
     await readDocs(request)
-    return reply.type('text/html; charset=utf-8').send(page)
+    return reply.type('text/html; charset=utf-8').send((await described()).page)
   })
   app.get(documentationScriptPath, async (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(documentationScript),
   )
+}
+
+/** The description of the API, and the page for people. It is made when somebody first asks: most programs run without. */
+async function describe(routes: readonly Route[], config: Config): Promise<{ text: string; page: string }> {
+  const description = await openApiInTurns(routes, { ...config, version: programVersion })
+  return { text: JSON.stringify(description), page: documentationPage(description) }
 }
 
 /** The pages. Files with a hash in their name are kept for a year; every other path is a page of the browser's router. */
