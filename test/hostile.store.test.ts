@@ -1,7 +1,7 @@
 /**
  * Bad input on every route of the program: the answer is a problem that says what to mend, never a fault of ours, and nothing is changed.
  *
- * Each route gets some hundred requests of a new seed with each run (fewer on the embedded database, which has one session), as nobody and as
+ * Each route gets a hundred requests of a new seed with each run (fewer on the embedded database, which has one session), as nobody and as
  * people of several roles. A request is legal when the route's own schemas take it; only such a one may succeed. Triggers on all tables tell what was written: after
  * requests that were refused, nothing may have been, except that a sign-in failed.
  *
@@ -31,7 +31,7 @@ const meant = routes.filter(route => isMeant(route, only))
 if (meant.length === 0)
   throw new Error(`ROUTE='${only}' means no route. It is a path, or a method and a path: '/api/people', 'POST /api/people'.`)
 const asked = process.env.REQUESTS === undefined ? undefined : Number(process.env.REQUESTS)
-const requestsOnPostgres = asked ?? 250
+const requestsOnPostgres = asked ?? 100
 const requestsOnEmbedded = asked ?? 30
 const atOnce = 20
 
