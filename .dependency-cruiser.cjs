@@ -5,6 +5,7 @@ const rooms = [
   'identity',
   'incidents',
   'prevention',
+  'guides',
   'classification',
   'contacts',
   'cases',

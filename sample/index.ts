@@ -12,6 +12,7 @@ import { type DeadlineTargetRow, putTarget } from '../src/cases/index.ts'
 import { insertTypologies, keepProcedures } from '../src/classification/index.ts'
 import { insertCounters, insertPastVisits } from '../src/counters/index.ts'
 import { setAgentSkills } from '../src/distribution/index.ts'
+import { keepGuide } from '../src/guides/index.ts'
 import { insertPeople, roles, rolesWhich } from '../src/identity/index.ts'
 import { installFlow } from '../src/ivr/index.ts'
 import { insertChanges, insertHours, insertNumbers, insertUnits, unitsOf } from '../src/organisation/index.ts'
@@ -31,6 +32,7 @@ import { buildAgenda } from './agenda.ts'
 import { buildCounterDays } from './counter-days.ts'
 import { buildCounters } from './counters.ts'
 import { sampleLoaded, sampleTraffic } from './events.ts'
+import { guides } from './guides.ts'
 import { citizensToBe, markLoaded, writeMissingDays } from './living/index.ts'
 import { buildOrganisation, founded } from './organisation.ts'
 import { procedures } from './procedures.ts'
@@ -60,6 +62,11 @@ export async function loadSample(house: House, { lives = false } = {}): Promise<
     await insertTypologies(tx, typologies)
     await setTargets(tx, ownTargets)
     await keepProcedures(tx, procedures)
+    for (const { id, content } of guides)
+      await keepGuide(tx, {
+        ...{ id, content, version: 1, retired: false, reason: 'Prima stesura', byName: 'Direzione generale' },
+        at: new Date(house.clock.now()),
+      })
     await installFlow(work, JSON.parse(readFileSync(join(import.meta.dirname, 'flow.json'), 'utf8')), {
       units: units.map(unit => unit.id),
     })

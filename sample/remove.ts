@@ -26,6 +26,7 @@ import { buildPeople, planner } from './accounts.ts'
 import { buildAgenda } from './agenda.ts'
 import { buildCounters } from './counters.ts'
 import { sampleRemoved } from './events.ts'
+import { guides } from './guides.ts'
 import { livingIds } from './living/index.ts'
 import { buildOrganisation } from './organisation.ts'
 import { procedures } from './procedures.ts'
@@ -44,6 +45,7 @@ interface Belongings {
   numbers: readonly string[]
   typologies: readonly string[]
   procedures: readonly string[]
+  guides: readonly string[]
   services: readonly string[]
   calendars: readonly string[]
   halls: readonly string[]
@@ -62,6 +64,7 @@ function belongings(): Belongings {
     numbers: numbers.map(number => number.number),
     typologies: typologies.map(typology => typology.id),
     procedures: procedures.map(({ id }) => id),
+    guides: guides.map(({ id }) => id),
     services: agenda.services.map(service => service.id),
     calendars: agenda.calendars.map(calendar => calendar.id),
     halls: counters.halls.map(hall => hall.id),
@@ -86,6 +89,7 @@ const made = {
   incidents: sql`select count(*) from incident where ${isMade('id')}`,
   knownErrors: sql`select count(*) from known_error where ${isMade('id')}`,
   activities: sql`select count(*) from prevention_activity where ${isMade('id')}`,
+  assistedSessions: sql`select count(*) from assisted_session`,
 }
 
 /** Whether people made something: it has none of the identifiers of the living sample. */
@@ -102,6 +106,7 @@ async function whatHangs({ database }: Pick<House, 'database'>, sample: Belongin
     typologies: sql`select count(*) from typology where not (id = any(${sample.typologies}::text[]))`,
     calendars: sql`select count(*) from agenda_calendar where not (id = any(${sample.calendars}::uuid[]))`,
     services: sql`select count(*) from agenda_service where unit_id is not null`,
+    guides: sql`select count(*) from guide where not (id = any(${sample.guides}::uuid[]))`,
     flows: sql`select count(*) from flow where version > 1`,
   }
   const found: { key: string; count: number }[] = []
@@ -178,6 +183,8 @@ export async function removeSample(house: House, language: Language): Promise<Re
   await remove('deadline_target', 'typology_id', 'text', sample.typologies)
   await remove('incident_proposal', 'unit_id', 'text', sample.units)
   await remove('it_procedure', 'id', 'text', sample.procedures)
+  await remove('guide_version', 'guide_id', 'uuid', sample.guides)
+  await remove('guide', 'id', 'uuid', sample.guides)
   await remove('typology_slip', 'typology_id', 'text', sample.typologies)
   await remove('typology_word', 'typology_id', 'text', sample.typologies)
   // Children stand after their parents, and go before them.

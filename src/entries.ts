@@ -10,6 +10,7 @@ import type * as classification from './classification/events.ts'
 import type * as contacts from './contacts/events.ts'
 import type * as counters from './counters/events.ts'
 import type * as distribution from './distribution/events.ts'
+import type * as guides from './guides/events.ts'
 import type * as identity from './identity/events.ts'
 import type * as incidents from './incidents/events.ts'
 import type * as ivr from './ivr/events.ts'
@@ -34,6 +35,7 @@ export type EntryName =
   | NamesIn<typeof contacts>
   | NamesIn<typeof counters>
   | NamesIn<typeof distribution>
+  | NamesIn<typeof guides>
   | NamesIn<typeof identity>
   | NamesIn<typeof incidents>
   | NamesIn<typeof ivr>

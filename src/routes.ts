@@ -22,6 +22,7 @@ import { classificationRoutes } from './classification/index.ts'
 import { contactRoutes } from './contacts/index.ts'
 import { counterRoutes } from './counters/index.ts'
 import { distributionRoutes } from './distribution/index.ts'
+import { guideRoutes } from './guides/index.ts'
 import { identityRoutes } from './identity/index.ts'
 import { incidentRoutes } from './incidents/index.ts'
 import { flowRoutes } from './ivr/index.ts'
@@ -59,6 +60,7 @@ const declared = [
   ...counterRoutes,
   ...incidentRoutes,
   ...preventionRoutes,
+  ...guideRoutes,
   ...distributionRoutes,
   ...flowRoutes,
   ...telephonyRoutes,

@@ -14,6 +14,8 @@ import { NewMailbox } from '../src/channels/mailboxes/model.ts'
 import { createMailbox } from '../src/channels/mailboxes/service.ts'
 import { addProcedure } from '../src/classification/procedure-service.ts'
 import { createContact, NewContact } from '../src/contacts/index.ts'
+import { GuideContent } from '../src/guides/model.ts'
+import { addGuide } from '../src/guides/service.ts'
 import { createKnownError } from '../src/incidents/known-errors.ts'
 import { NewIncident, NewKnownError } from '../src/incidents/model.ts'
 import { openIncident } from '../src/incidents/service.ts'
@@ -119,6 +121,8 @@ async function edits(house: House): Promise<Edit[]> {
     NewKnownError.parse({ title: 'Un errore', symptom: 'xxx', workaround: 'xxx' }),
   )
   const planned = NewActivity.parse({ kind: 'infrastructure', title: 'Un lavoro', aim: 'xxx' })
+  const guide = GuideContent.parse({ title: 'Una guida', summary: 'Che cosa si fa', steps: [{ id: 'first', title: 'Primo' }] })
+  const { guideId } = await addGuide(house, headquarters, { content: guide, reason: 'Per prova' })
   const [{ activityId }, { activityId: steppedId }] = [
     await planActivity(house, itLazio, planned),
     await planActivity(house, itLazio, planned),
@@ -283,6 +287,13 @@ async function edits(house: House): Promise<Edit[]> {
       ...{ first: itLazio, second: headquarters, version: 1 },
       body: text => ({ name: `${text} name` }),
       current: { version: 2, name: 'first name' },
+    },
+    {
+      route: 'PUT /api/guides/:guideId',
+      path: `/api/guides/${guideId}`,
+      ...{ first: headquarters, second: headquarters, version: 1 },
+      body: text => ({ content: { ...guide, title: `${text} title` }, retired: false, reason: text }),
+      current: { version: 2, content: { ...guide, title: 'first title' } },
     },
     {
       route: 'PATCH /api/prevention/:activityId',

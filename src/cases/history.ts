@@ -11,6 +11,7 @@ import { mailNoted, mailReceived } from '../channels/events.ts'
 import { receiptJoined } from '../channels/index.ts'
 import { contactIdentified, contactView, IdentificationLevel, oneHistory, phoneForPeople } from '../contacts/index.ts'
 import * as distribution from '../distribution/events.ts'
+import { assistedEnded, assistedStepped } from '../guides/events.ts'
 import {
   type Actor,
   archivedBefore,
@@ -57,7 +58,8 @@ import { readCase } from './store.ts'
 const silent = [
   ...[distribution.agentState, distribution.agentReachable, distribution.agentUnreachable],
   ...[distribution.callPosition, distribution.callContinuity, distribution.offerAccepted],
-  ...[callAsked, interactionChanged, mailReceived],
+  // What became of a guide is told once, at its end.
+  ...[callAsked, interactionChanged, mailReceived, assistedStepped],
   // Who is offered a ticket is told by "why"; who has it, by the ticket's own entries.
   ...[distribution.workQueued, distribution.workTaken, distribution.workDeclined, distribution.workLeft],
   ...[distribution.workOffered, distribution.workWithdrawn, distribution.workConnected, distribution.workSuspended],
@@ -121,6 +123,8 @@ function variantOf({ type, payload, actor }: Pick<Entry, 'type' | 'payload' | 'a
     case caseLinked.type:
     case caseLinkUndone.type:
       return `.${text('kind')}`
+    case assistedEnded.type:
+      return `.${text('outcome')}`
     case mailNoted.type:
       return `.${text('as')}`
     case interactionOpened.type:

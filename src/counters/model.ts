@@ -195,6 +195,7 @@ export const Visit = z
     parkedWhy: z.string().nullable(),
     remindAt: Instant.nullable(),
     caseId: Uuid.nullable(),
+    interactionId: Uuid.nullable().describe('the conversation at the desk, once it is known who came'),
     contact: z.object({ id: Uuid, name: z.string() }).nullable(),
     appointmentId: Uuid.nullable(),
     waitSeconds: z

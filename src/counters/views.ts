@@ -90,6 +90,7 @@ export async function visitsShown(house: House, rows: readonly VisitRow[]): Prom
       ...{ dueAt: at(row.due_at), notBefore: at(row.not_before), calledAt: at(row.called_at), cameAt: at(row.came_at) },
       desk: row.desk_id === null ? null : { id: row.desk_id, label: desks.get(row.desk_id) ?? '' },
       ...{ officer: row.officer_name, parkedWhy: row.parked_why, remindAt: at(row.remind_at), caseId: row.case_id },
+      interactionId: row.interaction_id,
       contact: row.contact_id === null ? null : { id: row.contact_id, name: contacts.get(row.contact_id)?.name ?? '' },
       appointmentId: row.appointment_id,
       waitSeconds: wait === null ? null : Math.round(wait / 1000),

@@ -11,31 +11,32 @@ import { allCapabilities, can, capabilitiesOf, centreOf, reachOfRole, roles, rol
 
 const pinned = `
 operator: calls.answer own, desk.work own, desk.serve own, linea.send all, mails.work unit, matters.see all, cases.list unit, contacts.write all,
-    appointments.see all, appointments.book own, appointments.move all, times.look all, incidents.see all
+    appointments.see all, appointments.book own, appointments.move all, times.look all, incidents.see all, guides.see all, guides.follow all
 switchboard: calls.answer own, desk.work own, desk.serve own, linea.send all, mails.work unit, matters.see all, cases.list unit, contacts.write all,
-    appointments.see all, appointments.book own, appointments.move all, times.look all, incidents.see all
+    appointments.see all, appointments.book own, appointments.move all, times.look all, incidents.see all, guides.see all, guides.follow all
 supervisor: calls.answer own, desk.serve own, linea.send all, mails.work unit, templates.keep unit, matters.see all, cases.list unit, cases.export unit,
     contacts.write all, appointments.see all, appointments.book own, appointments.move all, times.look all, callbacks.follow unit, queues.set unit,
-    figures.watch unit, staff.plan unit, accounts.see unit, incidents.see all
+    figures.watch unit, staff.plan unit, accounts.see unit, incidents.see all, guides.see all, guides.follow all
 cric_member: desk.serve own, work.receive own, tickets.work centre, mails.work centre, sharing.see unit, absences.enter own, matters.see centre, cases.list centre,
-    contacts.write centre, appointments.see centre, appointments.book own, appointments.move centre, times.look all, incidents.see all, prevention.see all
+    contacts.write centre, appointments.see centre, appointments.book own, appointments.move centre, times.look all, incidents.see all, prevention.see all, guides.see all, guides.follow centre
 cric_coordinator: tickets.work centre, tickets.coordinate unit, mails.work centre, templates.keep centre, sharing.see unit, sharing.set unit, absences.enter own,
     absences.keep unit, matters.see centre, cases.list centre, cases.export centre, contacts.write centre, appointments.see centre, appointments.book own,
-    appointments.move centre, times.look all, incidents.see all, prevention.see all
+    appointments.move centre, times.look all, incidents.see all, prevention.see all, guides.see all, guides.follow centre
 gai_member: tickets.work centre, mails.work centre, matters.see centre, cases.list centre, contacts.write centre, incidents.see all, incidents.keep centre,
     prevention.see all, prevention.keep centre, procedures.keep all
 central_member: tickets.advise unit, matters.see unit, cases.list unit, incidents.see all
 agency_officer: mails.work unit, matters.see unit, cases.list unit, contacts.write unit, documents.check own, appointments.see unit, appointments.book own,
-    appointments.handle unit, days.see unit, counters.see unit, counters.receive unit, times.look all, incidents.see all
+    appointments.handle unit, days.see unit, counters.see unit, counters.receive unit, times.look all, incidents.see all, guides.see all, guides.follow unit
 agency_manager: mails.work unit, templates.keep unit, matters.see unit, cases.list unit, cases.export unit, contacts.write unit, documents.check own,
     appointments.see unit, appointments.book own, appointments.handle unit, agenda.keep unit, days.see unit, counters.see unit, counters.receive unit,
-    counters.keep unit, times.look all, hours.set unit, incidents.see all
+    counters.keep unit, times.look all, hours.set unit, incidents.see all, guides.see all, guides.follow unit
 regional_director: sharing.see unit, matters.see unit, cases.list unit, cases.export unit, appointments.see unit, appointments.oversee unit, days.see unit,
     counters.see unit, times.look all, region.watch unit, region.direct unit, region.staff unit, staff.plan unit, numbers.watch unit, hours.set unit,
     incidents.see all, prevention.see all
 headquarters: mails.reconcile all, sharing.see unit, matters.see all, cases.list all, cases.export all, appointments.see all, appointments.oversee all, days.see all,
     counters.see all, times.look all, callbacks.follow unit, figures.watch unit, region.watch all, staff.plan all, numbers.watch all, numbers.plan all,
-    hours.set all, deadlines.set all, flow.keep all, access.audit all, data.answer all, incidents.see all, prevention.see all, retention.set all,
+    hours.set all, deadlines.set all, flow.keep all, access.audit all, data.answer all, incidents.see all, prevention.see all, guides.see all,
+    guides.keep all, retention.set all,
     procedures.keep all, competences.set all, rules.set all
 administrator: mailboxes.keep all, mails.reconcile all, sharing.see all, sharing.set all, queues.set unit, numbers.watch all, numbers.plan all, hours.set all,
     deadlines.set all, flow.keep all, accounts.see all, accounts.keep all

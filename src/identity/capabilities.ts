@@ -63,6 +63,9 @@ export const capabilities = {
   'incidents.keep': 'keeps the incidents and known errors of an IT group, and what is said of them',
   'prevention.see': 'sees what is done so that fewer questions come',
   'prevention.keep': 'plans the prevention of an IT group, and keeps the register of those whom it is for',
+  'guides.see': 'reads the guides that are followed with citizens',
+  'guides.follow': 'follows a guide together with a citizen, step by step',
+  'guides.keep': 'keeps the guides that are followed with citizens',
   'retention.set': 'sets for how long the cases of a typology are kept',
   'procedures.keep': 'keeps the list of procedures about which malfunctions are reported',
   'competences.set': 'says which central directorate is competent for what',
@@ -128,6 +131,8 @@ const inCentre: HearsOf = { ...inUnit, telephone: 'none', matter: 'centre', orga
 /** Whoever speaks with citizens of the whole country. */
 const speaks: May = {
   'incidents.see': 'all',
+  'guides.see': 'all',
+  'guides.follow': 'all',
   'calls.answer': 'own',
   'mails.work': 'unit',
   'desk.serve': 'own',
@@ -151,6 +156,8 @@ const secondLevel: May = {
 }
 const ofCentre: May = {
   ...secondLevel,
+  'guides.see': 'all',
+  'guides.follow': 'centre',
   'absences.enter': 'own',
   'sharing.see': 'unit',
   'appointments.see': 'centre',
@@ -160,6 +167,8 @@ const ofCentre: May = {
 }
 const atOffice: May = {
   'incidents.see': 'all',
+  'guides.see': 'all',
+  'guides.follow': 'unit',
   'mails.work': 'unit',
   'matters.see': 'unit',
   'cases.list': 'unit',
@@ -278,6 +287,8 @@ const table: Readonly<Record<Role, RoleFacts>> = {
       'flow.keep': 'all',
       'access.audit': 'all',
       'data.answer': 'all',
+      'guides.see': 'all',
+      'guides.keep': 'all',
       'retention.set': 'all',
       'procedures.keep': 'all',
       'competences.set': 'all',

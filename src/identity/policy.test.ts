@@ -198,6 +198,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     offer.answered offer.declined offer.failed offer.made offer.rejected offer.withdrawn
   `,
   matter: `
+    assisted.began assisted.ended assisted.stepped
     appointment.booked appointment.cancelled appointment.checked-in appointment.concluded appointment.confirmed appointment.moved
     appointment.no-show appointment.prepared appointment.started appointment.taken-back case.arrival case.closed case.continued case.joined
     case.link-undone case.linked
@@ -222,7 +223,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
   `,
   organisation: `
     absence.ended absence.entered agenda.set-up agent.skills-set counters.day-closed counters.device-changed counters.rules-set desk.left desk.taken answer-template.kept answer-template.removed callback.settings-set
-    deadline-target.removed deadline-target.set flow.draft-discarded flow.drafted flow.published mailbox.changed mailbox.created
+    deadline-target.removed deadline-target.set guide.kept flow.draft-discarded flow.drafted flow.published mailbox.changed mailbox.created
     mailbox.listening mailbox.troubled number.change-cancelled number.reversed number.scheduled prompt.recorded prompt.recording-removed
     section-member.set section.absence-rule-set section.mail-set section.routing-set section.sharing-set section.ticket-lists-changed staff-reserve.changed ticket.rules-set
     typology.competence-set typology.retention-set unit.closure-cancelled unit.closure-decided unit.founded unit.hours-changed

@@ -32,6 +32,7 @@ export async function eraseCases(db: Db, caseIds: readonly string[], now: Date):
     set    reason = '', preparation = '', cancel_reason = null, outcome_text = case when outcome_text is null then null else '' end
     where  ${of} and state in ('concluded', 'no-show', 'cancelled')`.execute(db)
   await eraseVisits(db, of)
+  await eraseSessions(db, of)
   await sql`
     update ticket
     set    question = '', reply_address = '', correction_reason = null, urgent_reason = null, sent_back_reason = case when sent_back_reason is null then null else '' end, browser = null, error_text = null, filing_number = null,
@@ -58,6 +59,15 @@ export async function eraseVisits(db: Db, of: RawBuilder<unknown>): Promise<void
   await sql`
     update visit set remark = '', priority = null, parked_why = case when parked_why is null then null else '' end
     where  ${of}`.execute(db)
+}
+
+/** Takes out what was written of guides that were followed in some conversations. Index: assisted_session_of_interaction. */
+export async function eraseSessions(db: Db, of: RawBuilder<unknown>): Promise<void> {
+  const conversations = sql`interaction_id in (select id from interaction where ${of})`
+  await sql`update assisted_session set why = '' where ${conversations}`.execute(db)
+  await sql`
+    update assisted_step set note = ''
+    where  session_id in (select id from assisted_session where ${conversations})`.execute(db)
 }
 
 /** The calls of some cases. Index: interaction_of_case. */

@@ -24,6 +24,7 @@ export const listNames = [
   'mailsOut',
   'appointments',
   'visits',
+  'guides',
   'calls',
   'looks',
 ] as const
@@ -96,6 +97,10 @@ export async function knownOf(db: Db, contactIds: readonly string[], take: numbe
       select ${at('visit.arrived_at')} as at, ${at('visit.ended_at')} as "endedAt", hall.unit_name as "office", visit.code, visit.state,
              visit.remark, visit.priority
       from   visit join counter_hall hall on hall.id = visit.hall_id where visit.contact_id = ${person} order by visit.arrived_at`,
+    guides: sql`
+      select ${at('session.began_at')} as at, session.guide_title as "guide", session.person_name as "by", session.outcome, session.why,
+             (select string_agg(step.note, ' · ' order by step.at) from assisted_step step where step.session_id = session.id and step.note <> '') as notes
+      from   assisted_session session where session.interaction_id = ${talks} order by session.began_at`,
     calls: sql`
       select ${at('call.started_at')} as at, ${at('call.ended_at')} as "endedAt", call.from_number as "from", call.to_number as "to",
              call.office_name as "office"

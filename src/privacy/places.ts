@@ -125,6 +125,12 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
       staff: 'officer_name',
     },
   },
+  // A guide that was followed in a conversation.
+  assisted_session: {
+    erased: 'why',
+    kept: { figures: 'guide_title unit_path language outcome', staff: 'person_name' },
+  },
+  assisted_step: { erased: 'note', kept: { figures: 'step_id state' } },
   visit_entry: { erased: 'detail', kept: { figures: 'kind', staff: 'by_name' } },
 
   // --- mail
@@ -248,6 +254,8 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   opening_hours: 'nobody',
   // What is done for bodies and associations, by colleagues.
   procedure_change: 'nobody',
+  guide: 'nobody',
+  guide_version: 'nobody',
   prevention_activity: 'nobody',
   prevention_file: 'nobody',
   prevention_step: 'nobody',

@@ -51,6 +51,8 @@ const onCall: Right = { who: reachesOf('calls.answer'), foreign: 404, decides: t
 const onAppointment: Right = { who: reachesOf('appointments.see'), foreign: 404, decides: true }
 /** Whoever receives at the office; what fits the moment, the counters say. */
 const onVisit: Right = { who: reachesOf('counters.receive'), foreign: 404, decides: true }
+/** Whoever has the conversation in hand. */
+const onAssisted: Right = { who: reachesOf('guides.follow'), foreign: 404, decides: true }
 const deviceOnly: Right = { who: 'public', decides: true }
 
 export const rights = {
@@ -398,6 +400,17 @@ export const rights = {
   'GET /api/addressees': only('prevention.see'),
   'POST /api/addressees': only('prevention.keep', { decides: true }),
   'PATCH /api/addressees/:addresseeId': only('prevention.keep', { decides: true }),
+  'GET /api/guides': only('guides.see'),
+  'POST /api/guides': only('guides.keep', { decides: true }),
+  'GET /api/guides/:guideId': only('guides.see'),
+  'PUT /api/guides/:guideId': only('guides.keep', { decides: true }),
+  'GET /api/guides/:guideId/versions': only('guides.see'),
+  'GET /api/guides/:guideId/figures': only('guides.see'),
+  'GET /api/public/guides/:guideId': anybody,
+  'GET /api/interactions/:interactionId/assisted-sessions': look('interaction'),
+  'POST /api/interactions/:interactionId/assisted-sessions': onAssisted,
+  'PUT /api/assisted-sessions/:sessionId/steps/:stepId': onAssisted,
+  'POST /api/assisted-sessions/:sessionId/end': onAssisted,
   'GET /api/prompts': only('flow.keep'),
   'GET /api/prompts/:key/:language': only('flow.keep'),
   'GET /api/prompts/:key/:language/changes': only('flow.keep'),

@@ -25,6 +25,8 @@ import { noteMandate } from '../../src/contacts/mandates.ts'
 import { addVisit } from '../../src/counters/arrivals.ts'
 import { addDevice } from '../../src/counters/devices.ts'
 import { defaultRules, NewVisit } from '../../src/counters/model.ts'
+import { GuideContent } from '../../src/guides/model.ts'
+import { addGuide } from '../../src/guides/service.ts'
 import type { Role } from '../../src/identity/index.ts'
 import { audience, insertPeople, roles } from '../../src/identity/index.ts'
 import { createKnownError } from '../../src/incidents/known-errors.ts'
@@ -132,7 +134,24 @@ async function matter(house: House, typologyId: string, paths: readonly string[]
     ...(await mandate(house, contact.id)),
     ...(await doubles(house, contact.id)),
     ...(await question(house, ticketId, caseId)),
+    ...(await assisted(house, interactionId)),
   }
+}
+
+/** A guide, and a session of it in a conversation. */
+async function assisted(house: House, interactionId: string): Promise<Things> {
+  const content = { title: `Una guida ${house.ids()}`, summary: 'Che cosa si fa', steps: [{ id: 'first', title: 'Primo passo' }] }
+  const { guideId } = await addGuide(house, staff.headquarters, { content: GuideContent.parse(content), reason: 'Per prova' })
+  const sessionId = house.ids()
+  await house.database.kysely
+    .insertInto('assisted_session')
+    .values({
+      ...{ id: sessionId, guide_id: guideId, guide_version: 1, guide_title: content.title, interaction_id: interactionId },
+      ...{ person_id: staff.anna.personId, person_name: staff.anna.name, unit_path: staff.anna.unitPath, language: 'it' },
+      ...{ began_at: new Date(house.clock.now()), ended_at: null, outcome: null },
+    })
+    .execute()
+  return { guideId, sessionId, stepId: 'first' }
 }
 
 /** A file that waits for the answer to a conversation. */

@@ -6,6 +6,7 @@ import type { CallReason, OwnDesk, Visit } from '../../src/counters/model.ts'
 import { api, sentenceOf } from '../shared/api.ts'
 import { LastContacts } from '../shared/case/last-contacts.tsx'
 import { goToStep } from '../shared/focus.ts'
+import { Assisted } from '../shared/guides/assisted.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { clock } from '../shared/time.ts'
 import {
@@ -235,6 +236,7 @@ function AtTheDesk({ visit, reason, deskId }: { visit: Visit; reason: CallReason
           </>
         )}
       </div>
+      {!isCalled && visit.interactionId !== null && <Assisted interactionId={visit.interactionId} typologyId={null} isOpen />}
       {!isCalled && (visit.contact ? <LastContacts contactId={visit.contact.id} callId={null} /> : <NameVisitor visit={visit} />)}
       {open === 'close' && <CloseDialog visit={visit} onClose={() => setOpen(null)} />}
       {open === 'park' && <ParkDialog visit={visit} onClose={() => setOpen(null)} />}

@@ -9,6 +9,7 @@ import type { CallCard } from '../../src/telephony/model.ts'
 import { SecondContact } from '../shared/case/second-contact.tsx'
 import { goToStep, isFocusNowhere, stepAt } from '../shared/focus.ts'
 import { ClashNotices, DraftNotice } from '../shared/form/notices.tsx'
+import { Assisted } from '../shared/guides/assisted.tsx'
 import { spokenCode } from '../shared/time.ts'
 import { TypologyField } from '../shared/typology.tsx'
 import { Button, Card, Icon, type IconName, Kbd, Notice, Pill, TextArea } from '../shared/ui/index.ts'
@@ -180,6 +181,7 @@ function OpenWork({ interaction, sheet }: { interaction: Interaction; sheet: Con
           </details>
         </div>
       </Card>
+      <Assisted interactionId={interaction.id} typologyId={fields.typologyId} isOpen />
       <SecondContact
         repeats={interaction.repeats}
         onSay={explain}

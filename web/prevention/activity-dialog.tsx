@@ -9,11 +9,11 @@ import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
+import { type Named, Several } from '../shared/several.tsx'
 import { dayOf } from '../shared/time.ts'
 import { TypologyField } from '../shared/typology.tsx'
 import { ComboBox, DateField, FormDialog, Select, TextArea, TextField } from '../shared/ui/index.ts'
 import { useAddressees, useHolders, useRegions, useTakeIn } from './queries.ts'
-import { type Named, Several } from './several.tsx'
 
 interface Fields {
   kind: ActivityKind

@@ -1,7 +1,7 @@
 /** Several that were chosen, each with a way to take it out again, and below them the field in which one more is chosen. */
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../shared/ui/index.ts'
+import { Button } from './ui/index.ts'
 
 export interface Named {
   id: string
@@ -22,7 +22,7 @@ export function Several({
   /** The field; what is chosen in it is added. */
   children: (add: (one: Named) => void) => ReactNode
 }) {
-  const { t } = useTranslation('web-prevention')
+  const { t } = useTranslation()
   const add = (one: Named) => {
     if (!chosen.some(({ id }) => id === one.id)) onChange([...chosen, one])
   }
