@@ -21,6 +21,7 @@ export const SearchQuery = PageQuery.extend({
   mode: AppointmentMode.optional().describe('only where the service can be had in this way'),
   part: PartOfDay.optional(),
   weekday: z.coerce.number().int().min(1).max(7).optional().describe('1 is Monday'),
+  first: AgencyId.optional().describe('an office whose first time comes before all others: the one that was called'),
   contactId: Uuid.optional().describe('whose officer of last time comes first'),
   limit: z.coerce.number().int().min(1).max(20).default(10).describe('times on a page'),
 }).refine(query => places.filter(place => query[place] !== undefined).length <= 1, 'agenda.search.onePlace')

@@ -67,8 +67,10 @@ export async function searchTimes(
   await lookUntilSure(search, [candidates], query.limit + 1)
   const found = timesOf(candidates).map(([candidate, slot]) => lineOf(candidate, slot, query, false))
   const page = pageOf(found, query.limit, keyOf)
-  const known = after === undefined && query.contactId !== undefined ? await asLastTime(search, candidates, query.contactId) : []
-  return { items: [...known, ...page.items], next: page.next }
+  if (after !== undefined) return page
+  const before = [...(await asLastTime(search, candidates)), ...(await ofFirstOffice(search))]
+  const isBefore = (line: FoundTime) => before.some(each => each.unit.id === line.unit.id && each.start === line.start)
+  return { items: [...before, ...page.items.filter(line => !isBefore(line))], next: page.next }
 }
 
 interface Search {
@@ -167,20 +169,37 @@ const timesOf = (candidates: readonly Candidate[]): [Candidate, Slot][] =>
     )
 
 /** The first time with the officer who received the citizen last, if that officer's office is among those that are meant. */
-async function asLastTime(search: Search, candidates: readonly Candidate[], contactId: string): Promise<FoundTime[]> {
-  const { house, actor, db, query, fits } = search
-  await needSeenContact(db, actor, contactId)
-  const last = await officerOfLastTime(db, contactId)
+async function asLastTime({ query, ...search }: Search, candidates: readonly Candidate[]): Promise<FoundTime[]> {
+  if (query.contactId === undefined) return []
+  await needSeenContact(search.db, search.actor, query.contactId)
+  const last = await officerOfLastTime(search.db, query.contactId)
   const candidate = candidates.find(({ office }) => office.id === last?.unitId)
-  if (!last || !candidate) return []
-  const service = (await serviceAtOffices(db, [last.unitId], query.serviceId)).get(last.unitId)
-  if (!service) return []
-  const wanted = { times: 1, fits, officer: last.officerId }
-  const found = await firstFreeAt(house, actor, db, [{ office: candidate.office, service }], wanted)
-  return (found.get(last.unitId) ?? []).map(slot => lineOf({ ...candidate, service }, slot, query, true))
+  return last && candidate ? firstOf({ ...search, query }, candidate, last.officerId) : []
 }
 
-function lineOf({ office, distanceKm, service }: Candidate, slot: Slot, query: SearchQuery, asLast: boolean): FoundTime {
+/** The first time of the office that comes before all others, wherever it is. */
+async function ofFirstOffice(search: Search): Promise<FoundTime[]> {
+  const office = search.query.first === undefined ? undefined : await officeOf(search.db, search.query.first)
+  return office ? firstOf(search, { office, distanceKm: null }) : []
+}
+
+async function firstOf(
+  { house, actor, db, query, fits }: Search,
+  { office, distanceKm }: Pick<Candidate, 'office' | 'distanceKm'>,
+  officer?: string,
+): Promise<FoundTime[]> {
+  const service = (await serviceAtOffices(db, [office.id], query.serviceId)).get(office.id)
+  if (!service || (query.mode && !service.modes.includes(query.mode))) return []
+  const found = await firstFreeAt(house, actor, db, [{ office, service }], { times: 1, fits, officer })
+  return (found.get(office.id) ?? []).map(slot => lineOf({ office, distanceKm, service }, slot, query, officer !== undefined))
+}
+
+function lineOf(
+  { office, distanceKm, service }: Pick<Candidate, 'office' | 'distanceKm' | 'service'>,
+  slot: Slot,
+  query: SearchQuery,
+  asLast: boolean,
+): FoundTime {
   const mode: AppointmentMode = query.mode ?? service?.modes[0] ?? 'counter'
   return {
     ...slot,

@@ -176,6 +176,8 @@ onPostgres(open => {
     // Told to somebody at the telephone, it is the same answer.
     await acceptForCitizen(at.house, anna, { appointmentId: first, offerId: (await at.offerOf(first))?.id ?? '' })
     expect(await at.startOf(first)).toBe(thursday + hour)
+    // What the first did not want is for everybody after the pause, and no news to who waits from then on.
+    at.pass(11 * minute)
     const second = await at.wait(monday)
     await sql`insert into agenda_extra_opening (calendar_id, day, opens, closes)
               select id, '2026-11-27', 960, 990 from agenda_calendar where unit_id = ${eur}`.execute(at.db)
