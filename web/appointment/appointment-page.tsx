@@ -134,7 +134,11 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
       {isOpen && !isAsking && (
         <div className="row wrap">
           {state === 'booked' && (
-            <Button tone="primary" isPending={act.isPending} onPress={() => act.mutate('confirm')}>
+            <Button
+              tone={linked.waiting?.offer ? 'plain' : 'primary'}
+              isPending={act.isPending}
+              onPress={() => act.mutate('confirm')}
+            >
               {t('confirm')}
             </Button>
           )}

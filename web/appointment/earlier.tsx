@@ -45,8 +45,8 @@ export function Earlier({ token, waiting, queryKey }: { token: string; waiting: 
       <Problem error={act.error} />
       {offer ? (
         <Notice tone="info" title={t('earlier.offerTitle', { day, time })}>
-          <p>{t('earlier.offerText', { until: told(offer.until).join(', ') })}</p>
-          <div className="row wrap">
+          {t('earlier.offerText', { until: told(offer.until).join(', ') })}
+          <div className="row wrap earlier-answers">
             <Button tone="primary" isPending={act.isPending} onPress={press({ what: 'accept', offerId: offer.id })}>
               {t('earlier.accept')}
             </Button>

@@ -103,7 +103,7 @@ function TimeLine({
       : t(others.length > 0 ? 'slots.withOneOf' : 'slots.with', { name: officer.name, count: others.length })
   const where = [
     isByRegion ? time.region : null,
-    time.distanceKm === null ? null : t('slots.km', { km: Math.round(time.distanceKm) }),
+    time.distanceKm === null ? null : t(time.distanceKm < 1 ? 'slots.kmLess' : 'slots.km', { km: Math.round(time.distanceKm) }),
     who,
   ]
   return (
