@@ -5,7 +5,7 @@
  * answered while its hold stands and its time is not over; whoever answers another one than was read is told so.
  */
 import { contactsOf } from '../../contacts/index.ts'
-import { must, notFound, Refused, useCase, type Work } from '../../platform/index.ts'
+import { type Actor, type Db, type House, must, notFound, Refused, useCase, type Work } from '../../platform/index.ts'
 import { aboutOf, lockFor, pauseMinutes, refuseTwoPlacesAtOnce, relocate, subjectsOfAppointment } from '../appointments.ts'
 import { appointmentOfferEnded, appointmentWaits } from '../events.ts'
 import { firstFreeAt } from '../first-free.ts'
@@ -78,14 +78,19 @@ export async function beginWaiting(work: Work, row: AppointmentRow): Promise<voi
   if (await readWaiting(work.tx, row.id)) return
   const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
   if (!contact?.email) throw new Refused('agenda.waiting.noAddress', {}, 409)
-  const place = await needService(work.tx, row.unit_id, row.service_id)
-  const free = await firstFreeAt(work.house, work.actor, work.tx, [place], { times: passedOverAtMost, owner: '' })
-  const starts = (free.get(row.unit_id) ?? []).map(({ start }) => new Date(start)).filter(start => start < row.starts_at)
-  await insertWaiting(work.tx, {
-    ...{ appointment_id: row.id, unit_id: row.unit_id, service_id: row.service_id },
-    ...{ since: work.now, passed_over: starts, look_at: work.now },
-  })
+  await putOnList(work.house, work.actor, work.tx, row, work.now)
   await work.journal(appointmentWaits, { ...aboutOf(row), waits: true }, subjectsOfAppointment(row))
+}
+
+/** Puts the citizen of an appointment on the list and writes nothing to the journal; what is free before it is passed over. */
+export async function putOnList(house: House, actor: Actor, db: Db, row: AppointmentRow, since: Date): Promise<void> {
+  const place = await needService(db, row.unit_id, row.service_id)
+  const free = await firstFreeAt(house, actor, db, [place], { times: passedOverAtMost, owner: '' })
+  const starts = (free.get(row.unit_id) ?? []).map(({ start }) => new Date(start)).filter(start => start < row.starts_at)
+  await insertWaiting(db, {
+    ...{ appointment_id: row.id, unit_id: row.unit_id, service_id: row.service_id, since },
+    ...{ passed_over: starts, look_at: new Date(house.clock.now()) },
+  })
 }
 
 /** Takes the citizen of an appointment, which is locked, off the waiting list. */
