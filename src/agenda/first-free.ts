@@ -19,7 +19,7 @@ const firstSpanDays = 2
 const worthKeepingMs = 30 * 60_000
 
 /** An office, with a service as it offers it. */
-export interface Place {
+export interface OfficeAsked {
   office: Office
   service: OfferedRow
   /** No time before this instant is meant. */
@@ -39,7 +39,7 @@ export interface TimesWanted {
 }
 
 interface Looking {
-  place: Place
+  place: OfficeAsked
   asked: SlotRequest
   calendars: readonly CalendarOfUnit[]
   /** The days that are looked at next. */
@@ -59,7 +59,7 @@ export async function firstFreeAt(
   house: House,
   actor: Actor,
   db: Db,
-  places: readonly Place[],
+  places: readonly OfficeAsked[],
   wanted: TimesWanted,
 ): Promise<Map<string, Slot[]>> {
   const timeZone = house.config.TIME_ZONE
@@ -90,7 +90,13 @@ export async function firstFreeAt(
 /** Whether what is not found is not there at all. */
 const isAboutAll = ({ keep, fits, officer }: TimesWanted): boolean => keep === true && !fits && officer === undefined
 
-async function begin(house: House, actor: Actor, db: Db, places: readonly Place[], { officer }: TimesWanted): Promise<Looking[]> {
+async function begin(
+  house: House,
+  actor: Actor,
+  db: Db,
+  places: readonly OfficeAsked[],
+  { officer }: TimesWanted,
+): Promise<Looking[]> {
   const serviceId = places[0]?.service.id
   if (serviceId === undefined) return []
   const timeZone = house.config.TIME_ZONE

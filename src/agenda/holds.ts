@@ -93,7 +93,7 @@ export const takeHold = useCase(async (work, input: NewHold & Session): Promise<
   const offering = (await read()).filter(calendar => ids.includes(calendar.id))
   const free = timeFree(start.getTime(), offering, asked)
   const until = new Date(work.now.getTime() + holdMinutes * minute)
-  const id = free && (await keepPlace(work, free, { owner, unitId: office.id, serviceId: service.id, mode, until }))
+  const id = free && (await holdPlace(work, free, { owner, unitId: office.id, serviceId: service.id, mode, until }))
   if (id !== undefined) return { id }
   throw await refusal(work, 'agenda.taken', office, service, start)
 })
@@ -102,7 +102,7 @@ export const takeHold = useCase(async (work, input: NewHold & Session): Promise<
  * Keeps one of the places of a free time, with whoever has least to do that day; the calendars are locked.
  * @returns the identifier of the hold; undefined when somebody else was faster everywhere
  */
-export async function keepPlace(
+export async function holdPlace(
   work: Work,
   time: FreeSlot,
   hold: { owner: string; unitId: string; serviceId: string; mode: AppointmentMode; until: Date },

@@ -19,8 +19,8 @@ import { isAhead } from '../policy.ts'
 import { readAppointment, readService, updateAppointment } from '../store.ts'
 import type { AppointmentRow } from '../tables.ts'
 import type { AnswerOffer } from '../waiting/model.ts'
-import { acceptOffer, beginWaiting, declineOffer, endWaiting } from '../waiting/service.ts'
-import { waitingOf } from '../waiting/views.ts'
+import { acceptTimeOffer, declineTimeOffer, joinList, takeOffList } from '../waiting/service.ts'
+import { listingOf } from '../waiting/views.ts'
 import type { LinkedAppointment } from './model.ts'
 import { readLinkToken } from './token.ts'
 
@@ -39,7 +39,7 @@ export async function linkedAppointment(house: House, token: string, language: L
   const words = service?.words[language]
   return {
     state: row.state === 'cancelled' ? 'cancelled' : row.confirmed_at ? 'confirmed' : 'booked',
-    waiting: await waitingOf(db, row),
+    waiting: await listingOf(db, row),
     appointment: {
       start: row.starts_at.toISOString(),
       end: row.ends_at.toISOString(),
@@ -65,21 +65,21 @@ export const cancelByLink = (house: House, token: string): Promise<void> =>
   byLink(house, token, (work, row) => cancel(work, row, ''))
 
 /** The citizen would rather come earlier. Saying it twice is the same. @throws Refused 404, 409 when it is over or was cancelled */
-export const joinByLink = (house: House, token: string): Promise<void> => byLink(house, token, beginWaiting)
+export const joinByLink = (house: House, token: string): Promise<void> => byLink(house, token, joinList)
 
 /** The citizen no longer waits for an earlier time. @throws Refused 404, 409 when it is over or was cancelled */
-export const leaveByLink = (house: House, token: string): Promise<void> => byLink(house, token, endWaiting)
+export const leaveByLink = (house: House, token: string): Promise<void> => byLink(house, token, takeOffList)
 
-/** The citizen takes the time that is offered. @throws Refused 404, and as `acceptOffer` */
+/** The citizen takes the time that is offered. @throws Refused 404, and as `acceptTimeOffer` */
 export const acceptByLink = (house: House, token: string, answer: AnswerOffer): Promise<void> =>
-  answerByLink(house, token, answer, acceptOffer)
+  answerByLink(house, token, answer, acceptTimeOffer)
 
-/** The citizen keeps the booked time. @throws Refused 404, and as `declineOffer` */
+/** The citizen keeps the booked time. @throws Refused 404, and as `declineTimeOffer` */
 export const declineByLink = (house: House, token: string, answer: AnswerOffer): Promise<void> =>
-  answerByLink(house, token, answer, declineOffer)
+  answerByLink(house, token, answer, declineTimeOffer)
 
 /** An answer locks the time before the appointment: the link is read, and no more. */
-const answerByLink = (house: House, token: string, { offerId }: AnswerOffer, act: typeof acceptOffer): Promise<void> =>
+const answerByLink = (house: House, token: string, { offerId }: AnswerOffer, act: typeof acceptTimeOffer): Promise<void> =>
   inTransaction(house, citizen, async work => {
     const appointmentId = readLinkToken(await houseSecret(house.config, work.tx), token)
     if (appointmentId === undefined) throw notFound('appointment')

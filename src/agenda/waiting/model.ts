@@ -3,18 +3,22 @@ import { z } from 'zod'
 import { Instant, Uuid } from '../../platform/index.ts'
 
 /** A time that is kept for somebody who waits, until they have answered. */
-export const Offer = z
+export const TimeOffer = z
   .object({
     id: Uuid,
     start: Instant,
     until: Instant.describe('until then it is kept; afterwards it is offered to the next who waits'),
   })
   .meta({ id: 'WaitingOffer' })
-export type Offer = z.infer<typeof Offer>
+export type TimeOffer = z.infer<typeof TimeOffer>
 
 /** How the citizen of an appointment waits for an earlier time. */
 export const Waiting = z
-  .object({ since: Instant, offers: z.number().int().describe('how many times were offered so far'), offer: Offer.nullable() })
+  .object({
+    since: Instant,
+    offers: z.number().int().describe('how many times were offered so far'),
+    offer: TimeOffer.nullable(),
+  })
   .meta({ id: 'Waiting' })
 export type Waiting = z.infer<typeof Waiting>
 

@@ -7,7 +7,7 @@ import { dayAt, type House, inTransaction, onItsOwn, system, type Work, workThro
 import { aboutOf, subjectsOfAppointment } from '../appointments.ts'
 import { appointmentOffered } from '../events.ts'
 import { askedOf, firstFreeAt } from '../first-free.ts'
-import { keepPlace } from '../holds.ts'
+import { holdPlace } from '../holds.ts'
 import { type Office, officeOf } from '../places.ts'
 import { isAhead } from '../policy.ts'
 import { calendarsOfSlot, timeFree, timeOffered } from '../slots.ts'
@@ -26,7 +26,7 @@ import { offersFor } from './policy.ts'
 import { endOffer } from './service.ts'
 import {
   endPauses,
-  lockWaiting,
+  lockListed,
   lookAgainAt,
   nextInQueue,
   offerOwner,
@@ -67,7 +67,7 @@ const endOffersOver = (house: House): Promise<number> =>
         await lockCalendarOfHold(work.tx, seen)
         await readHold(work.tx, seen, offerOwner(appointmentId), true)
         const row = await readAppointment(work.tx, appointmentId, true)
-        const waiting = await lockWaiting(work.tx, appointmentId)
+        const waiting = await lockListed(work.tx, appointmentId)
         if (!row || waiting?.offer_id !== seen || waiting.offer_until === null || waiting.offer_until > work.now) return false
         await endOffer(work, row, waiting, row.state === 'booked' ? 'lapsed' : 'withdrawn')
         return true
@@ -123,7 +123,7 @@ async function offer(
   const ids = time ? calendarsOfSlot(time).map(({ id }) => id) : []
   await lockCalendars(work.tx, ids)
   const row = await readAppointment(work.tx, appointmentId, true)
-  const waiting = await lockWaiting(work.tx, appointmentId)
+  const waiting = await lockListed(work.tx, appointmentId)
   const still = row && waiting && waiting.offer_id === null && waiting.unit_id === office.id && row.starts_at.getTime() > start
   if (!still || !isAhead(row, work.now.getTime(), asked.timeZone)) return false
   if (time) await giveBackExpired(work.tx, ids, new Date(time.occupied.start), new Date(time.occupied.end), work.now)
@@ -135,7 +135,7 @@ async function offer(
   if (!free) return false
   await endPauses(work.tx, ids, new Date(free.occupied.start), new Date(free.occupied.end))
   const hold = { owner: offerOwner(row.id), unitId: office.id, serviceId: service.id, mode: row.mode, until: new Date(until) }
-  const id = await keepPlace(work, free, hold)
+  const id = await holdPlace(work, free, hold)
   if (id === undefined) return false
   const made = { id, start: new Date(start), until: new Date(until) }
   await putOffer(work.tx, row.id, made)

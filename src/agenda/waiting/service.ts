@@ -18,7 +18,7 @@ import {
   deleteWaiting,
   insertWaiting,
   keepForOthers,
-  lockWaiting,
+  lockListed,
   offerOwner,
   readWaiting,
   stopWaiting,
@@ -32,38 +32,38 @@ interface OneAppointment {
   appointmentId: string
 }
 
-/** Puts the citizen on the waiting list of the appointment's office and service. @throws Refused as `beginWaiting`, 404, 403 */
+/** Puts the citizen on the waiting list of the appointment's office and service. @throws Refused as `joinList`, 404, 403 */
 export const joinWaiting = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
-  await beginWaiting(work, await lockFor(work, appointmentId, 'move'))
+  await joinList(work, await lockFor(work, appointmentId, 'move'))
   return { appointmentId }
 })
 
-/** Puts the citizen of an appointment that the caller has just booked on the waiting list. @throws Refused as `beginWaiting` */
+/** Puts the citizen of an appointment that the caller has just booked on the waiting list. @throws Refused as `joinList` */
 export async function waitForEarlier(work: Work, appointmentId: string): Promise<void> {
   const row = await readAppointment(work.tx, appointmentId, true)
-  if (row) await beginWaiting(work, row)
+  if (row) await joinList(work, row)
 }
 
 /** Takes the citizen off the waiting list; a time that is offered goes to the next. Doing it twice is the same. @throws Refused 404, 403 */
 export const leaveWaiting = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
-  await endWaiting(work, await lockFor(work, appointmentId, 'move'))
+  await takeOffList(work, await lockFor(work, appointmentId, 'move'))
   return { appointmentId }
 })
 
-/** The citizen says, to who speaks with them, that the offered time is better. @throws Refused as `acceptOffer`, 404, 403 */
+/** The citizen says, to who speaks with them, that the offered time is better. @throws Refused as `acceptTimeOffer`, 404, 403 */
 export const acceptForCitizen = useCase(
   async (work, { appointmentId, offerId }: OneAppointment & AnswerOffer): Promise<OneAppointment> => {
     await mustSpeakWith(work, appointmentId)
-    await acceptOffer(work, { appointmentId, offerId })
+    await acceptTimeOffer(work, { appointmentId, offerId })
     return { appointmentId }
   },
 )
 
-/** The citizen keeps the booked time. @throws Refused as `declineOffer`, 404, 403 */
+/** The citizen keeps the booked time. @throws Refused as `declineTimeOffer`, 404, 403 */
 export const declineForCitizen = useCase(
   async (work, { appointmentId, offerId }: OneAppointment & AnswerOffer): Promise<OneAppointment> => {
     await mustSpeakWith(work, appointmentId)
-    await declineOffer(work, { appointmentId, offerId })
+    await declineTimeOffer(work, { appointmentId, offerId })
     return { appointmentId }
   },
 )
@@ -73,7 +73,7 @@ export const declineForCitizen = useCase(
  * the citizen has passed it over.
  * @throws Refused 409 when the appointment is not ahead, or the citizen has no e-mail address
  */
-export async function beginWaiting(work: Work, row: AppointmentRow): Promise<void> {
+export async function joinList(work: Work, row: AppointmentRow): Promise<void> {
   if (!isAhead(row, work.now.getTime(), work.house.config.TIME_ZONE)) throw new Refused('agenda.linkOver', {}, 409)
   if (await readWaiting(work.tx, row.id)) return
   const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
@@ -94,7 +94,7 @@ export async function putOnList(house: House, actor: Actor, db: Db, row: Appoint
 }
 
 /** Takes the citizen of an appointment, which is locked, off the waiting list. */
-export async function endWaiting(work: Work, row: AppointmentRow): Promise<void> {
+export async function takeOffList(work: Work, row: AppointmentRow): Promise<void> {
   if (!(await readWaiting(work.tx, row.id))) return
   await stopWaiting(work.tx, row.id, work.now)
   await work.journal(appointmentWaits, { ...aboutOf(row), waits: false }, subjectsOfAppointment(row))
@@ -105,7 +105,7 @@ export async function endWaiting(work: Work, row: AppointmentRow): Promise<void>
  * @throws Refused 404; 409 `agenda.waiting.offerOver` when it was another offer, or is over; 409 `agenda.linkOver` when there is no appointment to
  * move any more; 409 `agenda.citizenElsewhere`
  */
-export async function acceptOffer(work: Work, answer: OneAppointment & AnswerOffer): Promise<void> {
+export async function acceptTimeOffer(work: Work, answer: OneAppointment & AnswerOffer): Promise<void> {
   const { row, hold, waiting } = await lockOffer(work, answer)
   await refuseTwoPlacesAtOnce(work, row.contact_id, hold, row.id)
   const { office, service } = await needService(work.tx, hold.unit_id, hold.service_id)
@@ -118,8 +118,8 @@ export async function acceptOffer(work: Work, answer: OneAppointment & AnswerOff
   })
 }
 
-/** The citizen keeps the booked time: what was offered goes to the next. @throws Refused as `acceptOffer` */
-export async function declineOffer(work: Work, answer: OneAppointment & AnswerOffer): Promise<void> {
+/** The citizen keeps the booked time: what was offered goes to the next. @throws Refused as `acceptTimeOffer` */
+export async function declineTimeOffer(work: Work, answer: OneAppointment & AnswerOffer): Promise<void> {
   const { row, waiting } = await lockOffer(work, answer)
   await endOffer(work, row, waiting, 'declined')
 }
@@ -141,7 +141,7 @@ const tellEnd = (work: Work, row: AppointmentRow, waiting: WaitingRow, how: Offe
     subjectsOfAppointment(row),
   )
 
-/** What an answer is about, locked in the order of the agenda. @throws Refused as `acceptOffer` */
+/** What an answer is about, locked in the order of the agenda. @throws Refused as `acceptTimeOffer` */
 async function lockOffer(
   work: Work,
   { appointmentId, offerId }: OneAppointment & AnswerOffer,
@@ -152,7 +152,7 @@ async function lockOffer(
   if (!row) throw notFound('appointment')
   if (!isAhead(row, work.now.getTime(), work.house.config.TIME_ZONE)) throw new Refused('agenda.linkOver', {}, 409)
   const taken = hold && (await takenBy(work.tx, hold.id, true))
-  const waiting = await lockWaiting(work.tx, appointmentId)
+  const waiting = await lockListed(work.tx, appointmentId)
   const stands = waiting?.offer_id === offerId && waiting.offer_until !== null && waiting.offer_until > work.now
   if (!hold || !taken || !stands) throw new Refused('agenda.waiting.offerOver', {}, 409)
   return { row, hold, waiting }

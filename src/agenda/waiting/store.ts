@@ -24,7 +24,7 @@ export async function insertWaiting(
 export const readWaiting = (db: Db, appointmentId: string): Promise<WaitingRow | undefined> =>
   db.selectFrom('agenda_waiting').selectAll().where('appointment_id', '=', appointmentId).executeTakeFirst()
 
-export async function lockWaiting(db: Db, appointmentId: string): Promise<WaitingRow | undefined> {
+export async function lockListed(db: Db, appointmentId: string): Promise<WaitingRow | undefined> {
   return db.selectFrom('agenda_waiting').selectAll().where('appointment_id', '=', appointmentId).forUpdate().executeTakeFirst()
 }
 

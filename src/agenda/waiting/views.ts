@@ -5,7 +5,7 @@ import type { Waiting } from './model.ts'
 import { readWaiting } from './store.ts'
 
 /** How the citizen of an appointment waits for an earlier time; null for who does not, or is only being taken off the list. */
-export async function waitingOf(db: Db, { id, state }: AppointmentRow): Promise<Waiting | null> {
+export async function listingOf(db: Db, { id, state }: AppointmentRow): Promise<Waiting | null> {
   const row = state === 'booked' ? await readWaiting(db, id) : undefined
   if (!row) return null
   const { offer_id, offer_starts_at, offer_until } = row
