@@ -14,6 +14,8 @@ create table agenda_waiting (
   -- Times that are no news: free when the citizen began to wait, or offered before.
   passed_over     timestamptz[] not null default '{}',
   look_at         timestamptz   not null,
+  -- The citizen waits no more; the row goes with the offer that is still open.
+  leaves          boolean       not null default false,
   offer_id        uuid          unique,
   offer_starts_at timestamptz,
   offer_until     timestamptz,

@@ -174,6 +174,8 @@ interface WaitingTable {
   /** Times that are no news to who waits. */
   passed_over: Date[]
   look_at: Date
+  /** The citizen waits no more; the row goes with the offer that is still open. */
+  leaves: Generated<boolean>
   /** The hold that keeps the time that is offered now. */
   offer_id: Generated<string | null>
   offer_starts_at: Generated<Date | null>

@@ -1,5 +1,5 @@
 /** Free times are searched as a plain list, from the desk in two keys; who would rather come earlier is offered what is freed. */
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { linkToken } from '../../src/agenda/links/token.ts'
 import { offerFreedTimes } from '../../src/agenda/waiting/offering.ts'
@@ -12,13 +12,14 @@ import { staff } from '../support/staff.ts'
 
 const eur = 'ag-roma-eur'
 
-async function look(page: Page, name: string): Promise<void> {
+async function look(page: Page, name: string, at?: Locator): Promise<void> {
   for (const size of [
     { width: 390, height: 844 },
     { width: 1440, height: 900 },
   ]) {
     await page.setViewportSize(size)
     await fitsWindow(page, name)
+    await at?.scrollIntoViewIfNeeded()
     await picture(page, `waiting-${name}-${size.width}`)
   }
   expect(await seriousFindings(page), name).toEqual([])
@@ -83,7 +84,7 @@ onPostgres(open => {
     // The service follows from the matter: the first time is under the hand.
     const isAtTime = () => page.evaluate(() => document.activeElement?.classList.contains('slot') ?? false)
     await expect.poll(isAtTime, patience).toBe(true)
-    await look(page, 'desk')
+    await look(page, 'desk', page.locator('.found-time').nth(3))
 
     await page.getByRole('button', { name: /Dove/ }).press('Enter')
     await page.getByRole('option', { name: /Tutta Italia/ }).press('Enter')
@@ -103,7 +104,7 @@ onPostgres(open => {
     await expect.poll(() => reason.evaluate(field => field === document.activeElement), patience).toBe(true)
     await page.keyboard.type('Vuole capire i contributi')
     await page.getByLabel(/Vorrebbe venire prima/).press('Space')
-    await look(page, 'held')
+    await look(page, 'held', page.getByLabel(/Vorrebbe venire prima/))
     await page.keyboard.press('Control+Enter')
     await page.getByText('Appuntamento confermato').waitFor()
     const rows = await pages.db.selectFrom('agenda_waiting').select('offers').execute()
@@ -137,7 +138,7 @@ onPostgres(open => {
       .execute()
     if (house) await offerFreedTimes(house)
     await office.page.getByText(/^Offerto:/).waitFor()
-    await look(office.page, 'office')
+    await look(office.page, 'office', office.page.getByText(/^Offerto:/))
 
     await citizen.page.reload()
     await citizen.page.getByText(/C’è un posto prima/).waitFor()

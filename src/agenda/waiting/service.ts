@@ -75,7 +75,7 @@ export const declineForCitizen = useCase(
  */
 export async function joinList(work: Work, row: AppointmentRow): Promise<void> {
   if (!isAhead(row, work.now.getTime(), work.house.config.TIME_ZONE)) throw new Refused('agenda.linkOver', {}, 409)
-  if (await readWaiting(work.tx, row.id)) return
+  if (await isOnList(work, row)) return
   const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
   if (!contact?.email) throw new Refused('agenda.waiting.noAddress', {}, 409)
   await putOnList(work.house, work.actor, work.tx, row, work.now)
@@ -95,7 +95,7 @@ export async function putOnList(house: House, actor: Actor, db: Db, row: Appoint
 
 /** Takes the citizen of an appointment, which is locked, off the waiting list. */
 export async function takeOffList(work: Work, row: AppointmentRow): Promise<void> {
-  if (!(await readWaiting(work.tx, row.id))) return
+  if (!(await isOnList(work, row))) return
   await stopWaiting(work.tx, row.id, work.now)
   await work.journal(appointmentWaits, { ...aboutOf(row), waits: false }, subjectsOfAppointment(row))
 }
@@ -128,11 +128,14 @@ export async function declineTimeOffer(work: Work, answer: OneAppointment & Answ
 export async function endOffer(work: Work, row: AppointmentRow, waiting: WaitingRow, how: OfferEnd): Promise<void> {
   await keepForOthers(work.tx, waiting.offer_id ?? '', new Date(work.now.getTime() + pauseMinutes * 60_000))
   const most = (await readService(work.tx, waiting.service_id))?.offers_at_most ?? 0
-  const goesOn = waiting.offers < most && isAhead(row, work.now.getTime(), work.house.config.TIME_ZONE)
+  const goesOn = !waiting.leaves && waiting.offers < most && isAhead(row, work.now.getTime(), work.house.config.TIME_ZONE)
   if (goesOn) await takeOfferAway(work.tx, row.id)
   else await deleteWaiting(work.tx, row.id)
   await tellEnd(work, row, waiting, how)
 }
+
+const isOnList = async (work: Work, row: AppointmentRow): Promise<boolean> =>
+  (await readWaiting(work.tx, row.id))?.leaves === false
 
 const tellEnd = (work: Work, row: AppointmentRow, waiting: WaitingRow, how: OfferEnd): Promise<void> =>
   work.journal(

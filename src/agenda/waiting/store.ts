@@ -10,6 +10,7 @@ export const pauseOwner = 'waiting'
 /** Owner of the hold on a time that is offered to whoever has an appointment. */
 export const offerOwner = (appointmentId: string): string => `waiting:${appointmentId}`
 
+/** Puts an appointment on the list; one that is about to leave it stays. */
 export async function insertWaiting(
   db: Db,
   row: Pick<WaitingRow, 'appointment_id' | 'unit_id' | 'service_id' | 'since' | 'passed_over' | 'look_at'>,
@@ -17,7 +18,7 @@ export async function insertWaiting(
   await db
     .insertInto('agenda_waiting')
     .values(row)
-    .onConflict(conflict => conflict.doNothing())
+    .onConflict(conflict => conflict.column('appointment_id').doUpdateSet({ leaves: false }))
     .execute()
 }
 
@@ -36,7 +37,7 @@ export async function deleteWaiting(db: Db, appointmentId: string): Promise<void
 export async function stopWaiting(db: Db, appointmentId: string, now: Date): Promise<void> {
   await sql`delete from agenda_waiting where appointment_id = ${appointmentId} and offer_id is null`.execute(db)
   await sql`
-    update agenda_waiting set offer_until = least(offer_until, ${now}), offers = 999 where appointment_id = ${appointmentId}`.execute(
+    update agenda_waiting set offer_until = least(offer_until, ${now}), leaves = true where appointment_id = ${appointmentId}`.execute(
     db,
   )
 }

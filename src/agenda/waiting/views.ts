@@ -7,7 +7,7 @@ import { readWaiting } from './store.ts'
 /** How the citizen of an appointment waits for an earlier time; null for who does not, or is only being taken off the list. */
 export async function listingOf(db: Db, { id, state }: AppointmentRow): Promise<Waiting | null> {
   const row = state === 'booked' ? await readWaiting(db, id) : undefined
-  if (!row) return null
+  if (!row || row.leaves) return null
   const { offer_id, offer_starts_at, offer_until } = row
   const offer =
     offer_id === null || offer_starts_at === null || offer_until === null

@@ -149,6 +149,12 @@ eachDatabase(open => {
     expect((await linkedAppointment(at.house, await at.tokenOf(first), 'it')).waiting).toBeNull()
     expect(await at.startOf(first)).toBe(monday)
     expect(await at.offerOf(second)).toMatchObject({ start: new Date(thursday).toISOString() })
+    // Who leaves the list while something is offered, and comes back, waits on; the offer is over.
+    const token = await at.tokenOf(second)
+    await leaveByLink(at.house, token)
+    expect((await linkedAppointment(at.house, token, 'it')).waiting).toBeNull()
+    await joinByLink(at.house, token)
+    await expect(at.accept(second)).rejects.toMatchObject({ code: 'agenda.waiting.offerOver' })
     await at.cancel(second)
     await expect(at.accept(second)).rejects.toMatchObject({ code: 'agenda.linkOver' })
     await offerFreedTimes(at.house)
