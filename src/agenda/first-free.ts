@@ -53,7 +53,7 @@ interface Looking {
 
 /**
  * The first free times of offices for one service, by office, in order; an office in which nobody receives for it is left out.
- * In five queries, and one for each doubling of the days until the fullest office has its times.
+ * In three queries, and one for each doubling of the days until the fullest office has its times.
  */
 export async function firstFreeAt(
   house: House,

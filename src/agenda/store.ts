@@ -5,7 +5,7 @@ import { closuresAffecting } from '../organisation/index.ts'
 import { boundsOf, type Db } from '../platform/index.ts'
 import { maxOccupiedMs, mayHaveFrom } from './bound-store.ts'
 import type { AppointmentState } from './model.ts'
-import { type Calendar, type Taken, wholeDays } from './slots.ts'
+import { type Calendar, type ExtraOpening, type Opening, type Taken, wholeDays } from './slots.ts'
 import type { AppointmentRow, CalendarRow, HoldRow, OfferedRow, ServiceRow, TakenRow } from './tables.ts'
 
 // --- services -------------------------------------------------------------------------------------------------------
@@ -95,22 +95,18 @@ export const calendarsOf = async (db: Db, wanted: CalendarWanted): Promise<Calen
  */
 export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'now' | 'owner'>): Promise<CalendarOfUnit[]> {
   if (wanted.unitIds.length === 0) return []
-  const calendars = await db
-    .selectFrom('agenda_calendar')
-    .selectAll()
-    .where('unit_id', 'in', wanted.unitIds)
-    .where('active', '=', true)
-    .$if(wanted.serviceId !== undefined, query => query.where(sql<boolean>`services @> ${[wanted.serviceId ?? '']}::text[]`))
-    .orderBy('unit_id')
-    .orderBy('id')
-    .execute()
+  const { rows: calendars } = await sql<CalendarRow & { openings_of: Opening[]; extras_of: ExtraOpening[] }>`
+    select calendar.*,
+           (select coalesce(json_agg(json_build_object('weekday', weekday, 'opens', opens, 'closes', closes)), '[]')
+            from   agenda_opening where calendar_id = calendar.id) as openings_of,
+           (select coalesce(json_agg(json_build_object('day', to_char(day, 'YYYY-MM-DD'), 'opens', opens, 'closes', closes) order by day, opens), '[]')
+            from   agenda_extra_opening
+            where  calendar_id = calendar.id and day between ${wanted.firstDay}::date and ${wanted.lastDay}::date) as extras_of
+    from   agenda_calendar calendar
+    where  unit_id = any(${[...wanted.unitIds]}::text[]) and active
+    ${wanted.serviceId === undefined ? sql`` : sql`and services @> ${[wanted.serviceId]}::text[]`}
+    order  by unit_id, id`.execute(db)
   if (calendars.length === 0) return []
-  const ids = calendars.map(calendar => calendar.id)
-  const openings = await db.selectFrom('agenda_opening').selectAll().where('calendar_id', 'in', ids).execute()
-  const { rows: extras } = await sql<{ calendar_id: string; day: string; opens: number; closes: number }>`
-    select calendar_id, to_char(day, 'YYYY-MM-DD') as day, opens, closes from agenda_extra_opening
-    where  calendar_id = any(${ids}::uuid[]) and day between ${wanted.firstDay}::date and ${wanted.lastDay}::date
-    order  by day, opens`.execute(db)
   const { rows: closures } = await sql<{
     unit_id: string
     calendar_id: string | null
@@ -125,8 +121,6 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
     from   agenda_closure
     where  unit_id = any(${wanted.unitIds}::text[]) and last_day >= ${wanted.firstDay}::date and first_day <= ${wanted.lastDay}::date
     order  by first_day, last_day`.execute(db)
-  const openingsOf = Map.groupBy(openings, row => row.calendar_id)
-  const extrasOf = Map.groupBy(extras, row => row.calendar_id)
   const closuresOf = Map.groupBy(closures, row => row.unit_id)
   const unitClosures = await closuresAffecting(db, wanted.unitIds, wanted)
   return calendars.map(calendar => ({
@@ -134,8 +128,8 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
     unitId: calendar.unit_id,
     officer: calendar.officer_id === null ? null : { id: calendar.officer_id, name: calendar.officer_name ?? '' },
     capacity: calendar.capacity,
-    openings: openingsOf.get(calendar.id) ?? [],
-    extras: extrasOf.get(calendar.id) ?? [],
+    openings: calendar.openings_of,
+    extras: calendar.extras_of,
     closures: [
       ...(closuresOf.get(calendar.unit_id) ?? [])
         .filter(row => row.calendar_id === null || row.calendar_id === calendar.id)
