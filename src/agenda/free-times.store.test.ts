@@ -142,6 +142,11 @@ onPostgres(open => {
       select id, weekday, 540, 720 from agenda_calendar, generate_series(1, 5) weekday where unit_id like 'of-%'`.execute(
       house.database.kysely,
     )
+    await sql`
+      insert into agenda_extra_opening (calendar_id, day, opens, closes)
+      select id, date '2026-11-28' + 7 * n, 540, 720 from agenda_calendar, generate_series(0, 3) n where unit_id like 'of-%'`.execute(
+      house.database.kysely,
+    )
     await analyse(house.database.kysely)
     const plans = await plansOf(house.database.kysely, async kysely => {
       await byLooking({ ...house, database: { ...house.database, kysely } }, 2)

@@ -8,12 +8,10 @@ import { AgencyId, AppointmentMode, ServiceId, Slot } from '../model.ts'
 export const PartOfDay = z.enum(['morning', 'afternoon'])
 export type PartOfDay = z.infer<typeof PartOfDay>
 
-const places = ['unitId', 'province', 'near'] as const
-
 export const SearchQuery = PageQuery.extend({
   serviceId: ServiceId,
-  unitId: AgencyId.optional().describe('only this office: its next times'),
-  province: Municipality.shape.provinceCode.optional().describe('the offices of a province'),
+  unitId: AgencyId.optional().describe('only this office: its next times, whatever other place is named'),
+  province: Municipality.shape.provinceCode.optional().describe('the offices of a province, whatever is near'),
   near: AgencyId.optional()
     .describe('an office, or the ISTAT code of a municipality: the offices around it')
     .meta({ example: '058091' }),
@@ -22,9 +20,9 @@ export const SearchQuery = PageQuery.extend({
   part: PartOfDay.optional(),
   weekday: z.coerce.number().int().min(1).max(7).optional().describe('1 is Monday'),
   first: AgencyId.optional().describe('an office whose first time comes before all others: the one that was called'),
-  contactId: Uuid.optional().describe('whose officer of last time comes first'),
+  contactId: Uuid.optional().describe('whose officer of last time comes first, where the reader may see the citizen'),
   limit: z.coerce.number().int().min(1).max(20).default(10).describe('times on a page'),
-}).refine(query => places.filter(place => query[place] !== undefined).length <= 1, 'agenda.search.onePlace')
+})
 export type SearchQuery = z.infer<typeof SearchQuery>
 
 /** A free time that was found. */

@@ -5,7 +5,7 @@
  * what was found. A line may be taken by somebody while it is read; whoever presses it is then told the next free time.
  */
 import { z } from 'zod'
-import { needSeenContact } from '../../contacts/index.ts'
+import { isSeenContact } from '../../contacts/index.ts'
 import { regionNames } from '../../organisation/index.ts'
 import {
   type Actor,
@@ -50,7 +50,7 @@ interface Candidate {
 /**
  * The first free times of a service, the earliest first, each office once on a page unless one office was asked for. Where no place is named: the
  * first time of each region, by the name of the region, on one page.
- * @throws Refused 404 for who books nothing, for a service or a citizen that is not there, 422 for a place that is not known
+ * @throws Refused 404 for who books nothing, for a service or an office that is not there, 422 for a place that is not known
  */
 export async function searchTimes(
   house: House,
@@ -170,8 +170,7 @@ const timesOf = (candidates: readonly Candidate[]): [Candidate, Slot][] =>
 
 /** The first time with the officer who received the citizen last, if that officer's office is among those that are meant. */
 async function asLastTime({ query, ...search }: Search, candidates: readonly Candidate[]): Promise<FoundTime[]> {
-  if (query.contactId === undefined) return []
-  await needSeenContact(search.db, search.actor, query.contactId)
+  if (query.contactId === undefined || !(await isSeenContact(search.db, search.actor, query.contactId))) return []
   const last = await officerOfLastTime(search.db, query.contactId)
   const candidate = candidates.find(({ office }) => office.id === last?.unitId)
   return last && candidate ? firstOf({ ...search, query }, candidate, last.officerId) : []
