@@ -32,6 +32,7 @@ import { writePrevention } from './prevention.ts'
 import { writeResults } from './results.ts'
 import type { Batch } from './story.ts'
 import type { TellingFacts } from './telling.ts'
+import { writeWaiting } from './waiting.ts'
 import { writeDay } from './write.ts'
 
 export { knownCitizens, livingDays } from './days.ts'
@@ -104,6 +105,7 @@ export async function writeMissingDays(house: House, say: (written: number, of: 
     await writeResults(tx, house.config.TIME_ZONE)
     await writeIncidents(tx, days.now)
     await writePrevention(tx, days.now, house.config.TIME_ZONE)
+    await writeWaiting(tx, house)
     await setMark(tx, { ...days, written: livingDays, done: true })
   })
 }

@@ -47,6 +47,7 @@ import {
   updateAppointment,
 } from './store.ts'
 import type { AppointmentRow, ServiceRow } from './tables.ts'
+import { isWaitedFor, keepFreed, stopWaiting, waitElsewhere } from './waiting/store.ts'
 
 export interface ConfirmHold extends Session {
   holdId: string
@@ -278,9 +279,11 @@ export async function relocate(work: Work, before: AppointmentRow, to: NewTime):
     ended_at: null,
     sequence: before.sequence + 1,
   }
+  await freeTime(work, before)
   await takeForAppointment(work.tx, to.holdId, before.id)
   await updateAppointment(work.tx, before.id, change)
   const row = { ...before, ...change }
+  await waitElsewhere(work.tx, row.id, { unitId: row.unit_id, serviceId: row.service_id, now: work.now })
   await plan(work, row)
   if (before.unit_id !== row.unit_id) await involve(work, row.contact_id, row.unit_path)
   await work.journal(
@@ -292,6 +295,16 @@ export async function relocate(work: Work, before: AppointmentRow, to: NewTime):
   await writeToCitizen(work, row, isSameTime ? 'change' : 'move')
 }
 
+/** Before a freed time can be booked by everybody, it is kept so long for those who wait: longer than the worker takes to look at each queue. */
+export const pauseMinutes = 10
+
+/** The time of an appointment, which is locked, is given back: to those who wait first, if there are any. */
+async function freeTime(work: Work, row: AppointmentRow): Promise<void> {
+  if (row.starts_at > work.now && (await isWaitedFor(work.tx, row)))
+    await keepFreed(work.tx, row.id, new Date(work.now.getTime() + pauseMinutes * 60_000))
+  else await giveBack(work.tx, row.id)
+}
+
 /** Cancels an appointment, which is locked, because the office cannot keep it. */
 export async function cancelForOffice(work: Work, row: AppointmentRow): Promise<void> {
   await cancel(work, row, sentence('it', 'agenda.setUp.cancelReason'))
@@ -299,7 +312,8 @@ export async function cancelForOffice(work: Work, row: AppointmentRow): Promise<
 
 /** Cancels an appointment, which is locked: the time can be booked again at once, and the citizen is written to. @param reason why, for the office */
 export async function cancel(work: Work, row: AppointmentRow, reason: string): Promise<void> {
-  await giveBack(work.tx, row.id)
+  await freeTime(work, row)
+  await stopWaiting(work.tx, row.id, work.now)
   await forgetReminders(work.tx, row.id)
   const sequence = row.sequence + 1
   await updateAppointment(work.tx, row.id, { state: 'cancelled', cancel_reason: reason, ended_at: work.now, sequence })
@@ -327,7 +341,7 @@ export const withdrawAppointmentMail = useCase(async (work, { appointmentId }: O
 // --- shared ---------------------------------------------------------------------------------------------------------
 
 /** The appointment, locked. @throws Refused 404 when it is not the actor's to see, 403 for the rights, 409 for its state */
-async function lockFor(work: Work, id: string, action: AppointmentAction): Promise<AppointmentRow> {
+export async function lockFor(work: Work, id: string, action: AppointmentAction): Promise<AppointmentRow> {
   const row = await readAppointment(work.tx, id, true)
   const standing = row && appointmentStandingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
   if (!row || standing === undefined) throw notFound('appointment')
@@ -354,7 +368,7 @@ async function troubledMailOf(work: Work, id: string): Promise<string> {
 }
 
 /** Nobody can be at two counters at once. @param moved an appointment that gives its time up @throws Refused 409 */
-async function refuseTwoPlacesAtOnce(
+export async function refuseTwoPlacesAtOnce(
   work: Work,
   contactId: string,
   hold: { starts_at: Date; ends_at: Date },
@@ -419,7 +433,7 @@ export async function writeToCitizen(work: Work, row: AppointmentRow, kind: Mail
 }
 
 /** Where the citizen of an appointment confirms or cancels it; null where the program has no address of its own. */
-async function linkOf({ house, tx }: Work, appointmentId: string): Promise<string | null> {
+export async function linkOf({ house, tx }: Work, appointmentId: string): Promise<string | null> {
   const { PUBLIC_URL } = house.config
   if (PUBLIC_URL === undefined) return null
   return new URL(`/appointment/${linkToken(await houseSecret(house.config, tx), appointmentId)}`, PUBLIC_URL).href
@@ -432,7 +446,7 @@ async function plan(work: Work, row: AppointmentRow): Promise<void> {
   await planReminders(work.tx, { ...when, minutes: service?.reminders ?? [] })
 }
 
-const aboutOf = (row: AppointmentRow) => ({ appointmentId: row.id, unitId: row.unit_id })
+export const aboutOf = (row: AppointmentRow) => ({ appointmentId: row.id, unitId: row.unit_id })
 
 const placeOf = (row: AppointmentRow) => ({
   ...aboutOf(row),

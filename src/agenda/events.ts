@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { about, defineEvent } from '../platform/index.ts'
 import { AppointmentOutcome, AppointmentState } from './model.ts'
+import { OfferEnd } from './waiting/model.ts'
 
 const ofAppointment = about('matter', 'units')
 
@@ -39,6 +40,19 @@ export const appointmentTakenBack = defineEvent(
   z.object({ ...appointment, from: AppointmentState, to: AppointmentState }),
 )
 export const appointmentNoShow = defineEvent('appointment.no-show', ofAppointment, z.object(appointment))
+/** The citizen would rather come earlier, or no longer. */
+export const appointmentWaits = defineEvent('appointment.waits', ofAppointment, z.object({ ...appointment, waits: z.boolean() }))
+/** A freed time is kept for the citizen until an instant. */
+export const appointmentOffered = defineEvent(
+  'appointment.offered',
+  ofAppointment,
+  z.object({ ...appointment, start: instant, until: instant }),
+)
+export const appointmentOfferEnded = defineEvent(
+  'appointment.offer-ended',
+  ofAppointment,
+  z.object({ ...appointment, start: instant, how: OfferEnd }),
+)
 /** An office has set its agenda up anew; `moved` and `cancelled` are the appointments whose time was no longer there. */
 export const agendaSetUp = defineEvent(
   'agenda.set-up',

@@ -7,7 +7,8 @@ import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
 import { decideClosure, withdrawClosure } from '../organisation/index.ts'
 import { addDays, dayAt, type House, virtualClock } from '../platform/index.ts'
-import { askedOf, firstFreeView, holdOwnerOf, slotsView } from './free-times.ts'
+import { askedOf, holdOwnerOf } from './first-free.ts'
+import { firstFreeView, slotsView } from './free-times.ts'
 import type { Slot } from './model.ts'
 import { officeOf } from './places.ts'
 import { firstFree } from './slots.ts'
@@ -139,6 +140,11 @@ onPostgres(open => {
     await sql`
       insert into agenda_opening (calendar_id, weekday, opens, closes)
       select id, weekday, 540, 720 from agenda_calendar, generate_series(1, 5) weekday where unit_id like 'of-%'`.execute(
+      house.database.kysely,
+    )
+    await sql`
+      insert into agenda_extra_opening (calendar_id, day, opens, closes)
+      select id, date '2026-11-28' + 7 * n, 540, 720 from agenda_calendar, generate_series(0, 3) n where unit_id like 'of-%'`.execute(
       house.database.kysely,
     )
     await analyse(house.database.kysely)

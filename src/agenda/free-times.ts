@@ -1,25 +1,15 @@
 /** Services and free times, as they are shown to who books. */
 import { type Actor, addDays, type Db, dayAt, type House, type Language, notFound, Refused, sentence } from '../platform/index.ts'
+import { askedOf, firstFreeAt, holdOwnerOf, slotView } from './first-free.ts'
 import type { FirstFree, FirstFreeQuery, Service, Slot, Slots, SlotsQuery } from './model.ts'
-import { holidayOf, type Office, officeOf, officesNear } from './places.ts'
-import { bookingGroupOf, mayLookForTimes } from './policy.ts'
-import { calendarsOfSlot, type DayOfSlots, type FreeSlot, firstFree, type SlotRequest, slotsOfDay } from './slots.ts'
-import {
-  type CalendarOfUnit,
-  calendarsOf,
-  calendarsWithHours,
-  readService,
-  serviceAtOffices,
-  serviceOfUnit,
-  servicesOfUnit,
-  withTaken,
-} from './store.ts'
+import { type Office, officeOf, officesNear } from './places.ts'
+import { mayLookForTimes } from './policy.ts'
+import { type DayOfSlots, slotsOfDay } from './slots.ts'
+import { calendarsOf, readService, serviceAtOffices, serviceOfUnit, servicesOfUnit } from './store.ts'
 import type { OfferedRow } from './tables.ts'
 
 /** More offices than there are: a service that few offer is looked for in the whole country. */
 const lookAt = 2_000
-/** Most offices have a free time within so many days. */
-const firstSpanDays = 14
 
 /** Services of an office, in the language of the reader. @throws Refused 404 for who books nothing */
 export async function servicesView(house: House, actor: Actor, unitId: string, language: Language): Promise<Service[]> {
@@ -78,7 +68,7 @@ export async function firstFreeView(house: House, actor: Actor, query: FirstFree
   })
   const wished = able.filter(each => each.office.id === query.first)
   const offices = [...wished, ...able.filter(each => each.office.id !== query.first)].slice(0, query.offices)
-  const found = await firstFreeAt(house, actor, db, offices, query.times)
+  const found = await firstFreeAt(house, actor, db, offices, { times: query.times, keep: true })
   return offices.map(({ office, distanceKm }) => ({
     unit: { id: office.id, name: office.name, address: office.address },
     distanceKm: Math.round(distanceKm * 10) / 10,
@@ -94,60 +84,11 @@ export async function nextFree(
   office: Office,
   service: OfferedRow,
 ): Promise<Slot | undefined> {
-  const found = await firstFreeAt(house, actor, db, [{ office, service }], 1, '')
+  const found = await firstFreeAt(house, actor, db, [{ office, service }], { times: 1, owner: '' })
   return found.get(office.id)?.[0]
 }
 
-async function firstFreeAt(
-  house: House,
-  actor: Actor,
-  db: Db,
-  offices: readonly { office: Office; service: OfferedRow }[],
-  times: number,
-  owner = holdOwnerOf(actor),
-): Promise<Map<string, Slot[]>> {
-  const timeZone = house.config.TIME_ZONE
-  const now = house.clock.now()
-  const today = dayAt(timeZone, now)
-  const found = new Map(offices.map(({ office }) => [office.id, [] as Slot[]]))
-  const serviceId = offices[0]?.service.id
-  if (serviceId === undefined) return found
-  const horizon = addDays(today, Math.max(...offices.map(({ service }) => service.horizon_days)))
-  const unitIds = offices.map(({ office }) => office.id)
-  const hours = Map.groupBy(
-    await calendarsWithHours(db, { unitIds, serviceId, timeZone, firstDay: today, lastDay: horizon }),
-    calendar => calendar.unitId,
-  )
-  let looking = offices.filter(({ office }) => hours.has(office.id))
-  // What is taken is read of a fortnight, then of twice as long: where times are free, little is read; where all is full, few times.
-  for (let [from, days] = [today, firstSpanDays]; from <= horizon && looking.length > 0; days *= 2) {
-    const to = addDays(from, days - 1)
-    const span = { firstDay: from, lastDay: to, timeZone, now: new Date(now), owner }
-    const open = looking.flatMap(({ office }) => hours.get(office.id) ?? [])
-    const calendars = Map.groupBy(await withTaken(db, open, span), calendar => calendar.unitId)
-    for (const { office, service } of looking) {
-      const own = calendars.get(office.id) ?? []
-      const slots = found.get(office.id) ?? []
-      const more = firstFree({ from, to }, own, askedOf(house, actor, office, service), times - slots.length)
-      slots.push(...more.map(slot => slotView(slot, own)))
-    }
-    looking = looking.filter(({ office }) => (found.get(office.id)?.length ?? 0) < times)
-    from = addDays(to, 1)
-  }
-  return found
-}
-
 // --- shared with holds ----------------------------------------------------------------------------------------------
-
-/** Whose a hold is. A citizen has none without a session. */
-export const holdOwnerOf = (actor: Actor, session?: string): string =>
-  session !== undefined
-    ? `session:${session}`
-    : actor.kind === 'person'
-      ? `person:${actor.personId}`
-      : actor.kind === 'system'
-        ? `system:${actor.name}`
-        : `citizen:${actor.channel}`
 
 /** @throws Refused 404 when the office is not there, 422 when it does not offer the service */
 export async function needService(db: Db, unitId: string, serviceId: string): Promise<{ office: Office; service: OfferedRow }> {
@@ -157,19 +98,6 @@ export async function needService(db: Db, unitId: string, serviceId: string): Pr
   if (!service) throw new Refused('agenda.serviceNotHere', { field: 'serviceId', unit: office.name }, 422)
   return { office, service }
 }
-
-export const askedOf = (house: House, actor: Actor, office: Office, service: OfferedRow): SlotRequest => ({
-  durationMinutes: service.duration_minutes,
-  preparationMinutes: service.preparation_minutes,
-  bufferMinutes: service.buffer_minutes,
-  shares: service.shares,
-  group: bookingGroupOf(actor),
-  noticeMinutes: service.notice_minutes,
-  horizonDays: service.horizon_days,
-  now: house.clock.now(),
-  timeZone: house.config.TIME_ZONE,
-  isHoliday: holidayOf(office),
-})
 
 export function reasonOf(because: DayOfSlots['because'], language: Language): string | null {
   if (because === null) return null
@@ -190,15 +118,5 @@ export function serviceView(row: OfferedRow, language: Language): Service {
     noticeMinutes: row.notice_minutes,
     horizonDays: row.horizon_days,
     sections: row.sections,
-  }
-}
-
-function slotView(slot: FreeSlot, calendars: readonly CalendarOfUnit[]): Slot {
-  return {
-    start: new Date(slot.start).toISOString(),
-    end: new Date(slot.end).toISOString(),
-    free: slot.places.length,
-    officers: calendarsOfSlot(slot).flatMap(calendar => (calendar.officer ? [calendar.officer] : [])),
-    heldByYou: calendars.some(calendar => calendar.own.some(own => own.start === slot.occupied.start)),
   }
 }

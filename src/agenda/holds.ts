@@ -17,11 +17,12 @@ import {
   type Work,
   wallClock,
 } from '../platform/index.ts'
-import { askedOf, holdOwnerOf, needService, nextFree } from './free-times.ts'
+import { askedOf, holdOwnerOf } from './first-free.ts'
+import { needService, nextFree } from './free-times.ts'
 import type { AppointmentMode, Hold, NewHold } from './model.ts'
 import { type Office, officeOf } from './places.ts'
 import { mayBookAppointments } from './policy.ts'
-import { calendarsOfSlot, timeFree, timeOffered } from './slots.ts'
+import { calendarsOfSlot, type FreeSlot, timeFree, timeOffered } from './slots.ts'
 import {
   calendarsOf,
   endHold,
@@ -91,30 +92,36 @@ export const takeHold = useCase(async (work, input: NewHold & Session): Promise<
   // The calendars may have been set up anew while this waited for them.
   const offering = (await read()).filter(calendar => ids.includes(calendar.id))
   const free = timeFree(start.getTime(), offering, asked)
-  const places = (free?.places ?? []).toSorted(
-    (a, b) => a.calendar.taken.length - b.calendar.taken.length || (a.calendar.id < b.calendar.id ? -1 : 1),
-  )
-  for (const { calendar, lane } of places) {
-    const id = work.ids()
-    const until = new Date(work.now.getTime() + holdMinutes * minute)
-    await insertHold(work.tx, {
-      id,
-      owner,
-      unit_id: office.id,
-      service_id: service.id,
-      calendar_id: calendar.id,
-      starts_at: start,
-      ends_at: new Date(time.end),
-      until,
-      ended: null,
-      mode,
-    })
-    const occupied = { start: new Date(time.occupied.start), end: new Date(time.occupied.end) }
-    if (await take(work.tx, { id, calendarId: calendar.id, lane, ...occupied, heldUntil: until })) return { id }
-    await endHold(work.tx, id, 'released')
-  }
+  const until = new Date(work.now.getTime() + holdMinutes * minute)
+  const id = free && (await holdPlace(work, free, { owner, unitId: office.id, serviceId: service.id, mode, until }))
+  if (id !== undefined) return { id }
   throw await refusal(work, 'agenda.taken', office, service, start)
 })
+
+/**
+ * Keeps one of the places of a free time, with whoever has least to do that day; the calendars are locked.
+ * @returns the identifier of the hold; undefined when somebody else was faster everywhere
+ */
+export async function holdPlace(
+  work: Work,
+  time: FreeSlot,
+  hold: { owner: string; unitId: string; serviceId: string; mode: AppointmentMode; until: Date },
+): Promise<string | undefined> {
+  const places = time.places.toSorted(
+    (a, b) => a.calendar.taken.length - b.calendar.taken.length || (a.calendar.id < b.calendar.id ? -1 : 1),
+  )
+  const occupied = { start: new Date(time.occupied.start), end: new Date(time.occupied.end) }
+  for (const { calendar, lane } of places) {
+    const id = work.ids()
+    await insertHold(work.tx, {
+      ...{ id, owner: hold.owner, unit_id: hold.unitId, service_id: hold.serviceId, calendar_id: calendar.id },
+      ...{ starts_at: new Date(time.start), ends_at: new Date(time.end), until: hold.until, ended: null, mode: hold.mode },
+    })
+    if (await take(work.tx, { id, calendarId: calendar.id, lane, ...occupied, heldUntil: hold.until })) return id
+    await endHold(work.tx, id, 'released')
+  }
+  return undefined
+}
 
 /** @throws Refused 422 when the office does not offer the service in that way */
 function modeOf(service: OfferedRow, wanted: AppointmentMode | undefined): AppointmentMode {

@@ -13,6 +13,7 @@
 import { z } from 'zod'
 import { CricSection } from '../organisation/index.ts'
 import { Instant, Permission, Text, Uuid } from '../platform/index.ts'
+import { Waiting } from './waiting/model.ts'
 
 export const AgencyId = z.string().min(1).max(100).meta({ example: 'ag-roma-eur' })
 export const ServiceId = z.string().min(1).max(100).meta({ example: 'consulenza-pensioni' })
@@ -214,6 +215,7 @@ export const Appointment = AppointmentLine.extend({
     })
     .nullable()
     .describe('the last e-mail to the citizen, as long as it has not left; null when it has, or there was none'),
+  waiting: Waiting.nullable().describe('how the citizen waits for an earlier time; null for who does not'),
   actions: z.record(AppointmentAction, Permission),
 }).meta({ id: 'Appointment' })
 export type Appointment = z.infer<typeof Appointment>

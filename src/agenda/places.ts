@@ -1,5 +1,5 @@
 /** What the agenda needs to know of the organisation: offices, where they are, on which days they are closed. */
-import { holidays, nearestAgencies, unitOf } from '../organisation/index.ts'
+import { holidays, nearestAgencies, unitOf, unitsOf } from '../organisation/index.ts'
 import type { Db } from '../platform/index.ts'
 
 export interface Office {
@@ -7,6 +7,7 @@ export interface Office {
   name: string
   path: string
   address: string
+  regionCode: string | null
   provinceCode: string | null
   municipalityCode: string | null
 }
@@ -16,22 +17,38 @@ export async function officeOf(db: Db, id: string): Promise<Office | undefined> 
   return unit && { ...unit, address: unit.address ?? '' }
 }
 
-/** Agencies by distance from a unit or a municipality (ISTAT code), nearest first. Empty when the place is not known. */
-export async function officesNear(db: Db, place: string, limit: number): Promise<{ office: Office; distanceKm: number }[]> {
-  const found = await nearestAgencies(db, /^\d{6}$/.test(place) ? { municipalityCode: place } : { unitId: place }, limit)
+/** Agencies by distance from a unit or a municipality (ISTAT code), nearest first. Empty when the place is not known, or none lies within `km`. */
+export async function officesNear(
+  db: Db,
+  place: string,
+  limit: number,
+  km?: number,
+): Promise<{ office: Office; distanceKm: number }[]> {
+  const found = await nearestAgencies(db, /^\d{6}$/.test(place) ? { municipalityCode: place } : { unitId: place }, limit, km)
   return found.map(({ unit, distanceKm }) => ({ office: { ...unit, address: unit.address ?? '' }, distanceKm }))
 }
 
-/** Whether offices of a place are closed on a day; each year is looked up once. */
-export function holidayOf(office: Pick<Office, 'provinceCode' | 'municipalityCode'>): (day: string) => boolean {
-  const known = new Map<number, ReadonlySet<string>>()
-  return day => {
-    const year = Number(day.slice(0, 4))
-    let days = known.get(year)
+/** Agencies of a province, or of the whole country. Index: unit_by_kind_and_region. */
+export async function officesIn(db: Db, provinceCode?: string): Promise<Office[]> {
+  const units = await unitsOf(db, { kind: 'agency', provinceCode })
+  return units.map(unit => ({ ...unit, address: unit.address ?? '' }))
+}
+
+/** Holidays by year and place: there are as many places as towns with offices, and free times ask for the same two years. */
+const known = new Map<string, ReadonlySet<string>>()
+const knownAtMost = 4_096
+
+/** Whether offices of a place are closed on a day. */
+export const holidayOf =
+  ({ provinceCode, municipalityCode }: Pick<Office, 'provinceCode' | 'municipalityCode'>) =>
+  (day: string): boolean => {
+    const year = day.slice(0, 4)
+    const key = `${year} ${provinceCode ?? ''} ${municipalityCode ?? ''}`
+    let days = known.get(key)
     if (!days) {
-      days = new Set(holidays(year, office.provinceCode ?? undefined, office.municipalityCode ?? undefined))
-      known.set(year, days)
+      if (known.size >= knownAtMost) known.clear()
+      days = new Set(holidays(Number(year), provinceCode ?? undefined, municipalityCode ?? undefined))
+      known.set(key, days)
     }
     return days.has(day)
   }
-}

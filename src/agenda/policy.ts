@@ -101,3 +101,9 @@ export function fitsMoment(
   if (action === 'no-show' && now < appointment.start) return refused('agenda.policy.notYetTime')
   return allowed
 }
+
+/** Whether an appointment is still to come, and can be given up or moved. */
+export const isAhead = (row: { state: AppointmentState; starts_at: Date }, now: number, timeZone: string): boolean =>
+  row.state === 'booked' &&
+  row.starts_at.getTime() > now &&
+  fitsMoment('cancel', { state: row.state, start: row.starts_at.getTime() }, { now, timeZone }).allowed

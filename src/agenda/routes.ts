@@ -34,8 +34,10 @@ import {
   Slots,
   SlotsQuery,
 } from './model.ts'
+import { searchRoutes } from './search/routes.ts'
 import { setUpRoutes } from './set-up/routes.ts'
 import { appointmentView, dayView } from './views.ts'
+import { waitingRoutes } from './waiting/routes.ts'
 
 const tag = 'agenda'
 const access = 'signed-in'
@@ -104,6 +106,8 @@ export const agendaRoutes = [
     answer: z.object({ items: z.array(FirstFree) }),
     handle: async ({ house, actor, query }) => ({ items: await firstFreeView(house, actor, query) }),
   }),
+  ...searchRoutes,
+  ...waitingRoutes,
   route({
     method: 'POST',
     url: '/api/agenda/holds',

@@ -122,18 +122,30 @@ export function slotsOfDay(day: string, calendars: readonly Calendar[], asked: S
   return { day, state: slots.length > 0 ? 'free' : 'full', because: null, slots }
 }
 
+/** Which times are meant of all that are free. */
+export interface Fitting {
+  day(day: string): boolean
+  start(start: number): boolean
+}
+
+const everyTime: Fitting = { day: () => true, start: () => true }
+
 /** The first free times of some days, both included, within the horizon. */
 export function firstFree(
   { from, to }: { from: string; to: string },
   calendars: readonly Calendar[],
   asked: SlotRequest,
   count: number,
+  fits: Fitting = everyTime,
 ): FreeSlot[] {
   const found: FreeSlot[] = []
   const horizon = addDays(dayAt(asked.timeZone, asked.now), asked.horizonDays)
   const last = to < horizon ? to : horizon
-  for (let day = from; day <= last && found.length < count; day = addDays(day, 1))
-    found.push(...slotsOfDay(day, calendars, asked).slots.slice(0, count - found.length))
+  for (let day = from; day <= last && found.length < count; day = addDays(day, 1)) {
+    if (!fits.day(day)) continue
+    const slots = slotsOfDay(day, calendars, asked).slots.filter(slot => fits.start(slot.start))
+    found.push(...slots.slice(0, count - found.length))
+  }
   return found
 }
 

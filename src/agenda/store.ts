@@ -3,12 +3,10 @@ import './tables.ts'
 import { sql } from 'kysely'
 import { closuresAffecting } from '../organisation/index.ts'
 import { boundsOf, type Db } from '../platform/index.ts'
+import { maxOccupiedMs, mayHaveFrom } from './bound-store.ts'
 import type { AppointmentState } from './model.ts'
-import { type Calendar, wholeDays } from './slots.ts'
+import { type Calendar, type ExtraOpening, type Opening, type Taken, wholeDays } from './slots.ts'
 import type { AppointmentRow, CalendarRow, HoldRow, OfferedRow, ServiceRow, TakenRow } from './tables.ts'
-
-/** The longest service with what it needs before and after; a time that is taken began at most so long before it ends. */
-const maxOccupiedMs = (480 + 120 + 120) * 60_000
 
 // --- services -------------------------------------------------------------------------------------------------------
 
@@ -20,6 +18,8 @@ async function offered(
   if (where.unitIds.length === 0) return []
   const { rows } = await sql<OfferedRow & { office: string }>`
     select service.id, name, description, bring, words, sections, service.unit_id, offered.unit_id as office, offered.shares,
+           offer_minutes, offers_at_most,
+           offered.none_before, offered.xmin::text as offered_version,
            coalesce(offered.duration_minutes, service.duration_minutes) as duration_minutes,
            coalesce(offered.preparation_minutes, service.preparation_minutes) as preparation_minutes,
            coalesce(offered.buffer_minutes, service.buffer_minutes) as buffer_minutes,
@@ -67,13 +67,18 @@ export interface CalendarOfUnit extends Calendar {
   unitId: string
   /** Times that the owner holds. */
   own: { start: number; end: number }[]
+  /** What is taken by holds, which may be over in a moment. */
+  held: readonly Taken[]
+  /** First day of the span that a decision of the organisation closes, which can be taken back; null when there is none. */
+  closedAbove: string | null
 }
 
 interface TakenFound {
   calendar_id: string
   lane: number
-  starts_at: Date
-  ends_at: Date
+  start: number
+  end: number
+  held: boolean
   own: boolean
 }
 
@@ -82,7 +87,7 @@ interface TakenFound {
  * Indexes: those of `calendarsWithHours` and `withTaken`.
  */
 export const calendarsOf = async (db: Db, wanted: CalendarWanted): Promise<CalendarOfUnit[]> =>
-  withTaken(db, await calendarsWithHours(db, wanted), wanted)
+  withTaken(db, await calendarsWithHours(db, wanted), () => wanted, wanted)
 
 /**
  * The calendars of offices with their hours and closures, those of the office itself and of units above it among them, as if nothing were taken.
@@ -90,22 +95,18 @@ export const calendarsOf = async (db: Db, wanted: CalendarWanted): Promise<Calen
  */
 export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'now' | 'owner'>): Promise<CalendarOfUnit[]> {
   if (wanted.unitIds.length === 0) return []
-  const calendars = await db
-    .selectFrom('agenda_calendar')
-    .selectAll()
-    .where('unit_id', 'in', wanted.unitIds)
-    .where('active', '=', true)
-    .$if(wanted.serviceId !== undefined, query => query.where(sql<boolean>`services @> ${[wanted.serviceId ?? '']}::text[]`))
-    .orderBy('unit_id')
-    .orderBy('id')
-    .execute()
+  const { rows: calendars } = await sql<CalendarRow & { openings_of: Opening[]; extras_of: ExtraOpening[] }>`
+    select calendar.*,
+           (select coalesce(json_agg(json_build_object('weekday', weekday, 'opens', opens, 'closes', closes)), '[]')
+            from   agenda_opening where calendar_id = calendar.id) as openings_of,
+           (select coalesce(json_agg(json_build_object('day', to_char(day, 'YYYY-MM-DD'), 'opens', opens, 'closes', closes) order by day, opens), '[]')
+            from   agenda_extra_opening
+            where  calendar_id = calendar.id and day between ${wanted.firstDay}::date and ${wanted.lastDay}::date) as extras_of
+    from   agenda_calendar calendar
+    where  unit_id = any(${[...wanted.unitIds]}::text[]) and active
+    ${wanted.serviceId === undefined ? sql`` : sql`and services @> ${[wanted.serviceId]}::text[]`}
+    order  by unit_id, id`.execute(db)
   if (calendars.length === 0) return []
-  const ids = calendars.map(calendar => calendar.id)
-  const openings = await db.selectFrom('agenda_opening').selectAll().where('calendar_id', 'in', ids).execute()
-  const { rows: extras } = await sql<{ calendar_id: string; day: string; opens: number; closes: number }>`
-    select calendar_id, to_char(day, 'YYYY-MM-DD') as day, opens, closes from agenda_extra_opening
-    where  calendar_id = any(${ids}::uuid[]) and day between ${wanted.firstDay}::date and ${wanted.lastDay}::date
-    order  by day, opens`.execute(db)
   const { rows: closures } = await sql<{
     unit_id: string
     calendar_id: string | null
@@ -120,8 +121,6 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
     from   agenda_closure
     where  unit_id = any(${wanted.unitIds}::text[]) and last_day >= ${wanted.firstDay}::date and first_day <= ${wanted.lastDay}::date
     order  by first_day, last_day`.execute(db)
-  const openingsOf = Map.groupBy(openings, row => row.calendar_id)
-  const extrasOf = Map.groupBy(extras, row => row.calendar_id)
   const closuresOf = Map.groupBy(closures, row => row.unit_id)
   const unitClosures = await closuresAffecting(db, wanted.unitIds, wanted)
   return calendars.map(calendar => ({
@@ -129,8 +128,8 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
     unitId: calendar.unit_id,
     officer: calendar.officer_id === null ? null : { id: calendar.officer_id, name: calendar.officer_name ?? '' },
     capacity: calendar.capacity,
-    openings: openingsOf.get(calendar.id) ?? [],
-    extras: extrasOf.get(calendar.id) ?? [],
+    openings: calendar.openings_of,
+    extras: calendar.extras_of,
     closures: [
       ...(closuresOf.get(calendar.unit_id) ?? [])
         .filter(row => row.calendar_id === null || row.calendar_id === calendar.id)
@@ -141,43 +140,56 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
     ],
     taken: [],
     own: [],
+    held: [],
+    closedAbove: unitClosures.get(calendar.unit_id)?.[0]?.firstDay ?? null,
   }))
 }
 
-/** The same calendars with what is taken of some days. Indexes: taken_of_calendar, hold_of_owner. */
+/** Days of office time, both included. */
+export type DaysOf = (unitId: string) => Pick<CalendarWanted, 'firstDay' | 'lastDay'>
+
+/** The same calendars with what is taken of some days of each office. Indexes: taken_of_calendar, hold_of_owner. */
 export async function withTaken(
   db: Db,
   calendars: readonly CalendarOfUnit[],
-  span: Pick<CalendarWanted, 'firstDay' | 'lastDay' | 'timeZone' | 'now' | 'owner'>,
+  daysOf: DaysOf,
+  reader: Pick<CalendarWanted, 'timeZone' | 'now' | 'owner'>,
 ): Promise<CalendarOfUnit[]> {
   if (calendars.length === 0) return []
-  const ids = calendars.map(calendar => calendar.id)
-  const taken = Map.groupBy(await takenIn(db, ids, span), row => row.calendar_id)
+  const taken = Map.groupBy(await takenIn(db, calendars, daysOf, reader), row => row.calendar_id)
   return calendars.map(calendar => {
     const here = taken.get(calendar.id) ?? []
-    const times = (own: boolean) =>
-      here
-        .filter(row => row.own === own)
-        .map(row => ({ lane: row.lane, start: row.starts_at.getTime(), end: row.ends_at.getTime() }))
-    return { ...calendar, taken: times(false), own: times(true) }
+    const others = here.filter(each => !each.own)
+    return { ...calendar, taken: others, own: here.filter(each => each.own), held: others.filter(each => each.held) }
   })
 }
 
 /** Times that are taken and not given back. A hold whose time is over counts as free. Indexes: taken_of_calendar, hold_of_owner. */
 async function takenIn(
   db: Db,
-  calendarIds: readonly string[],
-  wanted: Pick<CalendarWanted, 'firstDay' | 'lastDay' | 'timeZone' | 'now' | 'owner'>,
+  calendars: readonly CalendarOfUnit[],
+  daysOf: DaysOf,
+  { timeZone, now, owner = '' }: Pick<CalendarWanted, 'timeZone' | 'now' | 'owner'>,
 ): Promise<TakenFound[]> {
-  const [from] = boundsOf(wanted.timeZone, wanted.firstDay)
-  const [, to] = boundsOf(wanted.timeZone, wanted.lastDay)
+  const bounds = new Map<string, [from: Date, to: Date]>()
+  for (const { unitId } of calendars) {
+    if (bounds.has(unitId)) continue
+    const { firstDay, lastDay } = daysOf(unitId)
+    bounds.set(unitId, [new Date(boundsOf(timeZone, firstDay)[0]), new Date(boundsOf(timeZone, lastDay)[1])])
+  }
+  const column = (end: 0 | 1) => calendars.map(({ unitId }) => bounds.get(unitId)?.[end].toISOString() ?? '')
   const { rows } = await sql<TakenFound>`
-    select calendar_id, lane, starts_at, ends_at,
-           held_until is not null and id in (select id from agenda_hold where owner = ${wanted.owner ?? ''} and ended is null) as own
-    from   agenda_taken
-    where  calendar_id = any(${calendarIds}::uuid[])
-    and    starts_at >= ${new Date(from - maxOccupiedMs)} and starts_at < ${new Date(to)} and ends_at > ${new Date(from)}
-    and    (held_until is null or held_until > ${wanted.now})`.execute(db)
+    select calendar_id, lane, extract(epoch from starts_at)::float8 * 1000 as start, extract(epoch from ends_at)::float8 * 1000 as end,
+           held, held and id in (select id from agenda_hold where owner = ${owner} and ended is null) as own
+    from   unnest(${calendars.map(({ id }) => id)}::uuid[], ${column(0)}::timestamptz[], ${column(1)}::timestamptz[]) wanted (calendar, from_at, to_at)
+           cross join lateral (
+             select id, calendar_id, lane, starts_at, ends_at, held_until is not null as held
+             from   agenda_taken
+             where  calendar_id = calendar and starts_at >= from_at - ${maxOccupiedMs} * interval '1 millisecond'
+             and    starts_at < to_at and ends_at > from_at and (held_until is null or held_until > ${now})
+             -- Each calendar is looked up along the index, whatever else the planner thinks of.
+             offset 0
+           ) taken`.execute(db)
   return rows
 }
 
@@ -359,11 +371,13 @@ export async function takeForAppointment(db: Db, holdId: string, appointmentId: 
 
 /** The time of an appointment can be taken again; its hold is over, and is forgotten in its time. */
 export async function giveBack(db: Db, appointmentId: string): Promise<void> {
-  await sql`
+  const { rows } = await sql<{ unit_id: string; starts_at: Date }>`
     with given_back as (
-      delete from agenda_taken where appointment_id = ${appointmentId} returning id
+      delete from agenda_taken where appointment_id = ${appointmentId} returning id, starts_at
     )
-    update agenda_hold set ended = 'released' where id in (select id from given_back)`.execute(db)
+    update agenda_hold set ended = 'released' from given_back where agenda_hold.id = given_back.id
+    returning agenda_hold.unit_id, given_back.starts_at`.execute(db)
+  for (const { unit_id, starts_at } of rows) await mayHaveFrom(db, unit_id, starts_at)
 }
 
 /** Changes an appointment that is locked in this transaction; its version grows by one. */

@@ -23,6 +23,10 @@ export interface ServiceTable {
   modes: Generated<AppointmentMode[]>
   /** Minutes before, at which the citizen is reminded. */
   reminders: Generated<number[]>
+  /** For how long a freed time is offered to one who waits. */
+  offer_minutes: Generated<number>
+  /** How often somebody is offered one. */
+  offers_at_most: Generated<number>
 }
 
 /** Null is as the service says. */
@@ -38,6 +42,8 @@ interface ServiceOfUnitTable {
   modes: Generated<AppointmentMode[] | null>
   reminders: Generated<number[] | null>
   shares: ColumnType<Share[], string | undefined, string>
+  /** Nothing is free before it, whoever asks and whatever is only held. */
+  none_before: Generated<Date>
 }
 
 export interface CalendarTable {
@@ -159,6 +165,23 @@ interface ReminderTable {
   due_at: Date
 }
 
+interface WaitingTable {
+  appointment_id: string
+  unit_id: string
+  service_id: string
+  since: Date
+  offers: Generated<number>
+  /** Times that are no news to who waits. */
+  passed_over: Date[]
+  look_at: Date
+  /** The citizen waits no more; the row goes with the offer that is still open. */
+  leaves: Generated<boolean>
+  /** The hold that keeps the time that is offered now. */
+  offer_id: Generated<string | null>
+  offer_starts_at: Generated<Date | null>
+  offer_until: Generated<Date | null>
+}
+
 /** A set-up that an office has had, as a whole. */
 export interface SetUpTable {
   unit_id: string
@@ -181,6 +204,7 @@ declare module '../platform/index.ts' {
     agenda_taken: TakenTable
     agenda_set_up: SetUpTable
     agenda_reminder: ReminderTable
+    agenda_waiting: WaitingTable
     appointment: AppointmentTable
   }
 }
@@ -190,6 +214,12 @@ export type CalendarRow = Selectable<CalendarTable>
 export type TakenRow = TakenTable
 export type HoldRow = Selectable<HoldTable>
 export type AppointmentRow = Selectable<AppointmentTable>
+export type WaitingRow = Selectable<WaitingTable>
 export type ServiceRow = Selectable<ServiceTable>
 /** A service as an office offers it. */
-export type OfferedRow = ServiceRow & { shares: Share[] }
+export type OfferedRow = ServiceRow & {
+  shares: Share[]
+  none_before: Date
+  /** Changes with every change of how the office offers it. */
+  offered_version: string
+}

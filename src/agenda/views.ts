@@ -30,6 +30,7 @@ import {
 import { slotsOfDay } from './slots.ts'
 import { calendarsOf, countDay, listDay, readAppointment } from './store.ts'
 import type { AppointmentRow } from './tables.ts'
+import { listingOf } from './waiting/views.ts'
 
 /** An appointment, with what the reader may do with it. @throws Refused 404 when it is not there, or not the actor's to see */
 export async function appointmentView(house: House, actor: Actor, id: string, language: Language): Promise<Appointment> {
@@ -55,6 +56,7 @@ export async function appointmentView(house: House, actor: Actor, id: string, la
     startedAt: row.started_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,
     cancelReason: row.cancel_reason,
+    waiting: await listingOf(db, row),
     mail: mail ? mailOf(house, mail, standing, language) : null,
     actions: actionsOf(row, standing, { now: house.clock.now(), timeZone: house.config.TIME_ZONE }, language),
   }

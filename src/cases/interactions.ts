@@ -1,5 +1,5 @@
 /** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
-import { confirmHold } from '../agenda/index.ts'
+import { confirmHold, waitForEarlier } from '../agenda/index.ts'
 import { procedureNames } from '../classification/index.ts'
 import { contactsOf, involve } from '../contacts/index.ts'
 import {
@@ -256,7 +256,7 @@ export const sendLinea = useCase(
 export const bookFromInteraction = useCase(
   async (
     work,
-    { id, holdId, reason, despiteOther }: { id: string } & BookFromInteraction,
+    { id, holdId, reason, despiteOther, earlier }: { id: string } & BookFromInteraction,
   ): Promise<{ interactionId: string; caseId: string; appointmentId: string }> => {
     const { interaction, contactId, typology } = await lockComplete(work, id)
     const matter = await caseOf(work, interaction, contactId, typology)
@@ -271,6 +271,7 @@ export const bookFromInteraction = useCase(
       title,
       interactionId: id,
     })
+    if (earlier) await waitForEarlier(work, appointment.id)
     const agency = await unitFacts(work.tx, appointment.unit.id)
     if (agency) {
       await addCaseUnit(work.tx, matter.id, agency.path)

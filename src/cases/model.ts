@@ -146,6 +146,7 @@ export const BookFromInteraction = z.object({
   holdId: Uuid,
   reason: Text.pipe(z.string().min(3).max(500)).describe('what the citizen needs, in a sentence'),
   despiteOther: z.boolean().optional().describe('although the citizen has another appointment at that time'),
+  earlier: z.boolean().optional().describe('the citizen would rather come earlier: freed times are offered to them'),
 })
 export type BookFromInteraction = z.infer<typeof BookFromInteraction>
 

@@ -15,6 +15,7 @@ export {
   contactsOf,
   contactView,
   hasNumber,
+  isSeenContact,
   need as needSeenContact,
 } from './reading.ts'
 export { startContacts } from './renew-keys.ts'

@@ -20,6 +20,12 @@ export async function need(db: Db, actor: Actor, id: string, lock = false): Prom
   return row
 }
 
+/** Whether a contact is there and the actor's to see. */
+export async function isSeenContact(db: Db, actor: Actor, id: string): Promise<boolean> {
+  const scope = contactScope(actor)
+  return scope !== undefined && (await readContact(db, id, scope)) !== undefined
+}
+
 // --- forms ------------------------------------------------------------------------------------------------------------
 
 /** The whole card of a row. */

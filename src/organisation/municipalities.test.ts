@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { distanceKm, municipalities, provinceOf, searchMunicipalities } from './municipalities.ts'
+import { boxAround, distanceKm, municipalities, provinceOf, searchMunicipalities } from './municipalities.ts'
 import { wordsAsked, wordsOf } from './words.ts'
 
 const names = (q: string, limit = 5) => searchMunicipalities(q, limit).map(each => each.name)
@@ -35,6 +35,20 @@ describe('municipalities', () => {
       ({ latitude, longitude }) => latitude < 35 || latitude > 47.2 || longitude < 6.5 || longitude > 18.6,
     )
     expect(outside).toEqual([])
+  })
+  test('whatever lies within some kilometres of a place lies in the box around it', () => {
+    for (const code of ['058091', '021008', '082053']) {
+      const place = provinceOf(code)
+      if (!place) throw new Error(`${code} is not there`)
+      for (const km of [1, 50, 300]) {
+        const { south, north, west, east } = boxAround(place, km)
+        const near = municipalities().filter(each => distanceKm(place, each) <= km)
+        expect(near.length).toBeGreaterThan(0)
+        expect(
+          near.filter(({ latitude, longitude }) => latitude < south || latitude > north || longitude < west || longitude > east),
+        ).toEqual([])
+      }
+    }
   })
   test('are found by the beginnings of words, accents and apostrophes aside', () => {
     expect(names('roma')[0]).toBe('Roma')

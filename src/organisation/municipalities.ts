@@ -131,3 +131,13 @@ export function distanceKm(a: { latitude: number; longitude: number }, b: { lati
     Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * Math.sin(radians(b.longitude - a.longitude) / 2) ** 2
   return 2 * earthKm * Math.asin(Math.min(1, Math.sqrt(half)))
 }
+
+/** Parallels and meridians, in degrees, between which lies everything within some kilometres of a place. */
+export function boxAround(place: { latitude: number; longitude: number }, km: number) {
+  const latitudes = (km / earthKm) * (180 / Math.PI)
+  const north = place.latitude + latitudes
+  const south = place.latitude - latitudes
+  // Meridians lie closest at the parallel that is farthest from the equator.
+  const longitudes = latitudes / Math.max(0.01, Math.cos((Math.max(Math.abs(north), Math.abs(south)) * Math.PI) / 180))
+  return { south, north, west: place.longitude - longitudes, east: place.longitude + longitudes }
+}

@@ -20,7 +20,7 @@ import { closuresOf } from './closure-store.ts'
 import { closedDays } from './closures.ts'
 import { unitHoursChanged } from './events.ts'
 import type { NearestAgency, OpeningHours, Openness, Unit, UnitClosure, UnitView } from './model.ts'
-import { distanceKm, provinceOf } from './municipalities.ts'
+import { boxAround, distanceKm, provinceOf } from './municipalities.ts'
 import { numbersOf } from './number-store.ts'
 import { opennessAt, overlapping } from './opening.ts'
 import { maySetHours } from './policy.ts'
@@ -176,22 +176,25 @@ export const setHours = useCase(
 
 /**
  * The agencies nearest to a unit or to a municipality, as the crow flies, nearest first; an agency is the nearest to itself.
- * Empty when it is not known where the place is.
+ * @param withinKm no agency that lies farther away
+ * @returns nothing when it is not known where the place is
  */
 export async function nearestAgencies(
   db: Db,
   near: { unitId: string } | { municipalityCode: string },
   limit: number,
+  withinKm = Number.POSITIVE_INFINITY,
 ): Promise<NearestAgency[]> {
   const from = await placeOf(db, near)
   if (!from) return []
-  const agencies = await unitsOf(db, { kind: 'agency' })
+  const agencies = await unitsOf(db, { kind: 'agency', box: Number.isFinite(withinKm) ? boxAround(from, withinKm) : undefined })
   return agencies
     .flatMap(unit =>
       unit.latitude === null || unit.longitude === null
         ? []
         : [{ unit, distanceKm: distanceKm(from, { latitude: unit.latitude, longitude: unit.longitude }) }],
     )
+    .filter(each => each.distanceKm <= withinKm)
     .sort((a, b) => a.distanceKm - b.distanceKm || (a.unit.path < b.unit.path ? -1 : 1))
     .slice(0, limit)
     .map(({ unit, distanceKm: km }) => ({ unit, distanceKm: Math.round(km * 10) / 10 }))

@@ -22,6 +22,8 @@ export interface UnitFilter {
   provinceCode?: string | undefined
   /** Only units to which, or to a unit below, a number belongs. */
   withNumbers?: boolean | undefined
+  /** Only units that lie between parallels and meridians, in degrees. */
+  box?: { south: number; north: number; west: number; east: number } | undefined
 }
 
 /** Where a unit stands in the lists. Index: unit_pkey. */
@@ -64,9 +66,14 @@ const hasNumbers = sql<boolean>`exists (select from office_number
                                         where  office_number.unit_path >= unit.path
                                         and    office_number.unit_path <  unit.path || ${endOfPrefix('')})`
 
+const nowhere = { south: 1, north: 0, west: 1, east: 0 }
+
+const liesIn = ({ south, north, west, east }: typeof nowhere) =>
+  sql<boolean>`unit.latitude between ${south} and ${north} and unit.longitude between ${west} and ${east}`
+
 /**
  * The units that meet a filter, in the order of the tree; children of one unit in their own order.
- * Indexes: unit_pkey (ids), unit_by_parent (parentId), unit_by_kind_and_region (kind), unit_by_path (under).
+ * Indexes: unit_pkey (ids), unit_by_parent (parentId), unit_by_kind_and_region (kind), unit_by_path (under), agency_by_latitude (agencies of a box).
  */
 export async function unitsOf(
   db: Db,
@@ -86,6 +93,7 @@ export async function unitsOf(
     .$if(filter.provinceCode !== undefined, query => query.where('province_code', '=', filter.provinceCode ?? ''))
     .$if(filter.under !== undefined, query => query.where(startsWith(sql`path`, filter.under ?? '')))
     .$if(filter.withNumbers === true, query => query.where(hasNumbers))
+    .$if(filter.box !== undefined, query => query.where(liesIn(filter.box ?? nowhere)))
     .$if(after !== undefined, query =>
       query.where(
         ordered

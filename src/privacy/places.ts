@@ -205,6 +205,7 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   agenda_service_of_unit: 'nobody',
   agenda_set_up: 'nobody',
   agenda_taken: 'nobody',
+  agenda_waiting: 'nobody',
   counter_hall: 'nobody',
   counter_service: 'nobody',
   counter_desk: 'nobody',

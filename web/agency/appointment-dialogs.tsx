@@ -123,6 +123,7 @@ export function MoveDialog({ appointment, isOpen, onClose, run }: DialogProps & 
       <SlotPicker
         near={appointment.unit.id}
         serviceId={appointment.service.id}
+        contactId={appointment.contact.id}
         hold={hold}
         onHold={id => {
           setHold(id)

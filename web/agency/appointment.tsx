@@ -16,6 +16,7 @@ import { Ago, Button, Card, Link, Menu, Notice, notify, Opened, Phone, Pill } fr
 import { CancelDialog, ConcludeDialog, MoveDialog } from './appointment-dialogs.tsx'
 import { type Step, type StepName, stateTone, useAppointment, useStep } from './appointments.ts'
 import { Preparation } from './preparation.tsx'
+import { WaitingCard } from './waiting-card.tsx'
 
 export function AppointmentWork({
   appointmentId,
@@ -69,8 +70,14 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
 
   const start = Date.parse(appointment.start)
   const over = (appointment.endedAt !== null && !may('take-back')) || appointment.state === 'cancelled'
-  const first: StepName | null = may('check-in') ? 'check-in' : may('start') ? 'start' : may('conclude') ? 'conclude' : null
-  const tone = (name: StepName) => (name === first ? 'primary' : 'plain')
+  const first: keyof Appointment['actions'] | null = may('check-in')
+    ? 'check-in'
+    : may('start')
+      ? 'start'
+      : may('conclude')
+        ? 'conclude'
+        : null
+  const tone = (name: keyof Appointment['actions']) => (name === first ? 'primary' : 'plain')
   return (
     <article className="appointment" aria-busy={step.isPending}>
       <header className="row top wrap">
@@ -166,6 +173,7 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
               )}
             </dl>
           </Card>
+          {appointment.state === 'booked' && <WaitingCard appointment={appointment} why={why('move')} run={run} />}
           {matter.data && <ReferenceCard matter={matter.data} />}
           <Preparation appointment={appointment} why={why('prepare')} />
         </div>

@@ -62,6 +62,10 @@ const steps = {
   cancel: '/api/appointments/:appointmentId/cancel',
   move: '/api/appointments/:appointmentId/move',
   'take-back': '/api/appointments/:appointmentId/take-back',
+  join: '/api/appointments/:appointmentId/waiting/join',
+  leave: '/api/appointments/:appointmentId/waiting/leave',
+  accept: '/api/appointments/:appointmentId/offer/accept',
+  decline: '/api/appointments/:appointmentId/offer/decline',
 } as const
 
 export type StepName = keyof typeof steps

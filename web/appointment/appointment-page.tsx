@@ -9,6 +9,7 @@ import { goToStep, stepAt } from '../shared/focus.ts'
 import { languages, speak } from '../shared/texts.ts'
 import { clock, keepOfficeTime, longDay } from '../shared/time.ts'
 import { Button, ErrorState, Loading, Notice, Problem } from '../shared/ui/index.ts'
+import { Earlier } from './earlier.tsx'
 import './appointment-page.css'
 
 const names: Readonly<Record<(typeof languages)[number], string>> = { it: 'Italiano', en: 'English' }
@@ -129,10 +130,15 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
         )}
       </dl>
       <Problem error={act.error} />
+      {isOpen && !isAsking && <Earlier token={token} waiting={linked.waiting} queryKey={queryKey} />}
       {isOpen && !isAsking && (
         <div className="row wrap">
           {state === 'booked' && (
-            <Button tone="primary" isPending={act.isPending} onPress={() => act.mutate('confirm')}>
+            <Button
+              tone={linked.waiting?.offer ? 'plain' : 'primary'}
+              isPending={act.isPending}
+              onPress={() => act.mutate('confirm')}
+            >
               {t('confirm')}
             </Button>
           )}

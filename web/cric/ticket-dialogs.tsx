@@ -223,7 +223,7 @@ export function AppointmentDialog({ ticket, isOpen, onClose, run }: TicketDialog
           onChange={draft.setText}
           error={sending.fields.explanation}
         />
-        <SlotPicker near={contact.data?.municipalityCode ?? null} hold={hold} onHold={setHold} />
+        <SlotPicker near={contact.data?.municipalityCode ?? null} contactId={contact.data?.id} hold={hold} onHold={setHold} />
       </>
     )
   return (

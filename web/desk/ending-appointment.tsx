@@ -12,7 +12,7 @@ import { goToStep } from '../shared/focus.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { SlotPicker } from '../shared/slots.tsx'
-import { Button, Card, Loading, Notice, Problem, TextField } from '../shared/ui/index.ts'
+import { Button, Card, CheckBox, Loading, Notice, Problem, TextField } from '../shared/ui/index.ts'
 import { missingFor } from './ending.ts'
 import { useMissing } from './missing.ts'
 import { MissingNotice } from './missing-notice.tsx'
@@ -26,6 +26,7 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
   const typology = useTypology(fields.typologyId).data
   const client = useQueryClient()
   const [hold, setHold] = useState<Hold | null>(null)
+  const [earlier, setEarlier] = useState(false)
   const holdId = hold?.id ?? null
   const key = useIdempotencyKey()
   const { missing, asked, ask } = useMissing(missingFor('appointment', { ...fields, corrected: false, holdId }))
@@ -33,7 +34,7 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
     mutationFn: async (despiteOther: boolean) => {
       await sheet.flush()
       if (holdId === null) throw new Error('There is no time to book.')
-      const body = { holdId, reason: fields.reason.trim(), despiteOther }
+      const body = { holdId, reason: fields.reason.trim(), despiteOther, earlier }
       return api.post('/api/interactions/:interactionId/appointment', {
         path: { interactionId: interaction.id },
         body,
@@ -63,6 +64,7 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
             near={contact?.municipalityCode ?? interaction.office?.id ?? null}
             firstOffice={interaction.office?.id}
             about={typology?.cricSection}
+            contactId={fields.contactId}
             hold={holdId}
             onHold={(_id, taken) => {
               setHold(taken)
@@ -79,6 +81,9 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
           value={fields.reason}
           onChange={reason => change({ reason })}
         />
+        <CheckBox isSelected={earlier} onChange={setEarlier}>
+          {t('appointment.earlier')}
+        </CheckBox>
         {asked && <MissingNotice missing={missing} />}
         {isElsewhere ? (
           <Notice

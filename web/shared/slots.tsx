@@ -1,15 +1,17 @@
 /**
- * Finding a time at an agency: where, for what, when. The first free times of the nearest agencies are one press away; another day of one of
- * them, two. A time that is pressed is held for this person while the form is filled, and let go when the form is left.
+ * Finding a time at an agency: where, for what, when. The first free times around the citizen are one press away; another day of one of the
+ * offices, two. A time that is pressed is held for this person while the form is filled, and let go when the form is left.
  */
-import { skipToken, useMutation, useQuery } from '@tanstack/react-query'
+import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AppointmentMode, Hold, Slot } from '../../src/agenda/model.ts'
+import type { PartOfDay } from '../../src/agenda/search/model.ts'
 import type { CricSection, Municipality } from '../../src/organisation/model.ts'
 import { ApiProblem, api } from './api.ts'
-import { goToStep, stepAt } from './focus.ts'
-import { addDays, clock, dayOf, longDay, told } from './time.ts'
+import { goToStep } from './focus.ts'
+import { FoundTimes, PartOfDayField, type Scope, scopes } from './found-times.tsx'
+import { addDays, clock, dayOf, longDay } from './time.ts'
 import { Button, ComboBox, Countdown, classes, ErrorState, Loading, Notice, Problem, Select } from './ui/index.ts'
 import './slots.css'
 
@@ -22,6 +24,8 @@ export interface SlotPickerProps {
   about?: CricSection | null | undefined
   /** An office that is offered before the nearest ones: the one that was called. */
   firstOffice?: string | null | undefined
+  /** The citizen, whose officer of last time comes first. */
+  contactId?: string | null | undefined
   /** The hold that has been taken. */
   hold: string | null
   onHold: (holdId: string | null, hold: Hold | null) => void
@@ -29,11 +33,13 @@ export interface SlotPickerProps {
 
 const isMunicipality = (near: string): boolean => /^\d{6}$/.test(near)
 
-export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }: SlotPickerProps) {
+export function SlotPicker({ near, serviceId, about, firstOffice, contactId, hold, onHold }: SlotPickerProps) {
   const { t, i18n } = useTranslation()
   const [place, setPlace] = useState<string | null>(null)
   const [service, setService] = useState<string | null>(serviceId ?? null)
   const [wantedMode, setMode] = useState<AppointmentMode | null>(null)
+  const [wantedScope, setScope] = useState<Scope>('near')
+  const [part, setPart] = useState<PartOfDay | null>(null)
   const [office, setOffice] = useState<{ id: string; name: string } | null>(null)
   const [held, setHeld] = useState<Hold | null>(null)
   const where = place ?? near
@@ -53,19 +59,11 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
   const fitting = about ? services.data?.find(each => each.sections.includes(about)) : undefined
   const chosen = services.data?.find(each => each.id === service) ?? fitting ?? only
   const mode = chosen?.modes.find(each => each === wantedMode) ?? chosen?.modes[0]
-  const first = useQuery({
-    queryKey: ['first-free', where, chosen?.id, firstOffice ?? null],
-    queryFn:
-      where === null || chosen === undefined || office !== null
-        ? skipToken
-        : ({ signal }) =>
-            api.get('/api/agenda/first-free', {
-              query: { near: where, serviceId: chosen.id, first: firstOffice, offices: 4, times: 4 },
-              signal,
-            }),
-    staleTime: 10_000,
-    meta: { live: ['appointment.'] },
-  })
+  const province = useMunicipality(where).data?.provinceCode ?? null
+  const places = { near: where, office: firstOffice ?? (where !== null && !isMunicipality(where) ? where : null), province }
+  const possible = scopes.filter(each => each === 'country' || places[each] !== null)
+  const scope = possible.find(each => each === wantedScope) ?? possible[0] ?? 'country'
+  const client = useQueryClient()
 
   // A time that is let go is gone before the next one is taken: the same one would be given once more, and then go with it.
   const going = useRef<Promise<unknown>>(Promise.resolve())
@@ -78,7 +76,7 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
       setHeld(taken)
       onHold(taken.id, taken)
     },
-    onError: () => void first.refetch(),
+    onError: () => void client.invalidateQueries({ queryKey: ['found-times'] }),
   })
   const letGo = () => {
     if (held) going.current = api.delete('/api/agenda/holds/:holdId', { path: { holdId: held.id } }).catch(ignoreGone)
@@ -108,8 +106,8 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
       </Notice>
     )
 
-  const press = (unitId: string, slot: Slot) => {
-    if (chosen) take.mutate({ unitId, serviceId: chosen.id, start: slot.start, mode })
+  const press = (unitId: string, { start }: Pick<Slot, 'start'>) => {
+    if (chosen) take.mutate({ unitId, serviceId: chosen.id, start, mode })
   }
   return (
     <div className="col">
@@ -127,13 +125,24 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
           choices={services.data?.map(each => ({ id: each.id, label: each.name, detail: each.description }))}
         />
       </div>
-      {chosen && mode && chosen.modes.length > 1 && (
-        <Select
-          label={t('slots.mode')}
-          value={mode}
-          onChange={id => setMode(chosen.modes.find(each => each === id) ?? mode)}
-          choices={chosen.modes.map(id => ({ id, label: t(`slots.modes.${id}`) }))}
-        />
+      {chosen && mode && office === null && (
+        <div className="slot-choice slot-filters">
+          <Select
+            label={t('slots.scope')}
+            value={scope}
+            onChange={id => setScope(possible.find(each => each === id) ?? scope)}
+            choices={possible.map(id => ({ id, label: t(`slots.scopes.${id}`, { province }) }))}
+          />
+          <PartOfDayField value={part} onChange={setPart} />
+          {chosen.modes.length > 1 && (
+            <Select
+              label={t('slots.mode')}
+              value={mode}
+              onChange={id => setMode(chosen.modes.find(each => each === id) ?? mode)}
+              choices={chosen.modes.map(id => ({ id, label: t(`slots.modes.${id}`) }))}
+            />
+          )}
+        </div>
       )}
       <Problem error={take.error} />
       {where === null ? (
@@ -149,40 +158,14 @@ export function SlotPicker({ near, serviceId, about, firstOffice, hold, onHold }
           onPress={slot => press(office.id, slot)}
           onBack={() => setOffice(null)}
         />
-      ) : first.isError ? (
-        <ErrorState error={first.error} onRetry={() => void first.refetch()} />
-      ) : first.isPending ? (
-        <Loading lines={4} />
+      ) : chosen ? (
+        <FoundTimes
+          asked={{ scope, places, serviceId: chosen.id, mode, part, firstOffice, contactId }}
+          onPress={time => press(time.unit.id, time)}
+          onOffice={setOffice}
+        />
       ) : (
-        <ul className="offices">
-          {first.data.items.map(each => (
-            <li key={each.unit.id}>
-              <div className="row top">
-                <div className="grow">
-                  <b>{each.unit.name}</b>
-                  <br />
-                  <small>
-                    {each.unit.address}
-                    {each.distanceKm !== null && ` · ${t('slots.km', { km: Math.round(each.distanceKm) })}`}
-                  </small>
-                </div>
-                <Button tone="quiet" onPress={() => setOffice(each.unit)}>
-                  {t('slots.moreTimes')}
-                </Button>
-              </div>
-              {each.slots.length === 0 ? (
-                <p className="small">{t('slots.none')}</p>
-              ) : (
-                <div className="row wrap" {...stepAt('slot')}>
-                  {each.slots.map(slot => (
-                    <SlotButton key={slot.start} slot={slot} withDay onPress={() => press(each.unit.id, slot)} />
-                  ))}
-                </div>
-              )}
-            </li>
-          ))}
-          {first.data.items.length === 0 && <li className="muted">{t('slots.noOffice')}</li>}
-        </ul>
+        <Loading lines={4} />
       )}
     </div>
   )
@@ -199,14 +182,11 @@ async function nearestOffice(near: string, signal: AbortSignal): Promise<string>
   return items[0]?.unit.id ?? ''
 }
 
-function SlotButton({ slot, withDay = false, onPress }: { slot: Slot; withDay?: boolean; onPress: () => void }) {
+function SlotButton({ slot, onPress }: { slot: Slot; onPress: () => void }) {
   const { i18n } = useTranslation()
-  const start = Date.parse(slot.start)
-  const time = clock(start, i18n.language)
-  const day = told(start, i18n.language, { weekday: 'short', day: 'numeric', month: 'short' })
   return (
     <Button className={classes('slot', slot.heldByYou && 'mine')} onPress={onPress}>
-      <span className="num">{withDay ? `${day}, ${time}` : time}</span>
+      <span className="num">{clock(Date.parse(slot.start), i18n.language)}</span>
     </Button>
   )
 }
@@ -272,12 +252,9 @@ function OfficeDays({
   )
 }
 
-/** The municipality near which an agency is looked for. */
-function PlaceField({ near, onChoose }: { near: string | null; onChoose: (code: string) => void }) {
-  const { t } = useTranslation()
-  const [text, setText] = useState('')
-  const wanted = useDeferredValue(text.trim())
-  const known = useQuery({
+/** The municipality with an ISTAT code; nothing for an office, or where no place is known. */
+const useMunicipality = (near: string | null) =>
+  useQuery({
     queryKey: ['municipality', near],
     queryFn:
       near !== null && isMunicipality(near)
@@ -285,6 +262,13 @@ function PlaceField({ near, onChoose }: { near: string | null; onChoose: (code: 
         : skipToken,
     staleTime: Number.POSITIVE_INFINITY,
   })
+
+/** The municipality near which an agency is looked for. */
+function PlaceField({ near, onChoose }: { near: string | null; onChoose: (code: string) => void }) {
+  const { t } = useTranslation()
+  const [text, setText] = useState('')
+  const wanted = useDeferredValue(text.trim())
+  const known = useMunicipality(near)
   const found = useQuery({
     queryKey: ['municipalities', wanted],
     queryFn: ({ signal }) => api.get('/api/municipalities', { query: { q: wanted, limit: 12 }, signal }),

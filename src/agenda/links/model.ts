@@ -2,10 +2,12 @@
 import { z } from 'zod'
 import { Instant } from '../../platform/index.ts'
 import { AppointmentMode } from '../model.ts'
+import { Waiting } from '../waiting/model.ts'
 
 export const LinkedAppointment = z
   .object({
     state: z.enum(['booked', 'confirmed', 'cancelled', 'over']).describe('over: it has begun, or is past'),
+    waiting: Waiting.nullable().describe('how the citizen waits for an earlier time; null for who does not'),
     appointment: z
       .object({
         start: Instant,

@@ -1,8 +1,17 @@
 /** HTTP of the link by which a citizen confirms or cancels an appointment. Whoever has the link may: it stands in the citizen's mail. */
 import { z } from 'zod'
 import { preferredLanguage, route } from '../../platform/index.ts'
+import { AnswerOffer } from '../waiting/model.ts'
 import { LinkedAppointment } from './model.ts'
-import { cancelByLink, confirmByLink, linkedAppointment } from './service.ts'
+import {
+  acceptByLink,
+  cancelByLink,
+  confirmByLink,
+  declineByLink,
+  joinByLink,
+  leaveByLink,
+  linkedAppointment,
+} from './service.ts'
 
 const common = {
   tag: 'agenda',
@@ -12,7 +21,7 @@ const common = {
   perMinute: 30,
 } as const
 
-const act = <const N extends 'confirmation' | 'cancellation'>(
+const act = <const N extends 'confirmation' | 'cancellation' | 'waiting/join' | 'waiting/leave'>(
   name: N,
   operation: string,
   summary: string,
@@ -30,6 +39,20 @@ const act = <const N extends 'confirmation' | 'cancellation'>(
     },
   })
 
+const answer = <const N extends 'accept' | 'decline'>(name: N, operation: string, summary: string, work: typeof acceptByLink) =>
+  route({
+    ...common,
+    method: 'POST',
+    url: `/api/public/appointments/:token/offer/${name}`,
+    operation,
+    summary,
+    body: AnswerOffer,
+    handle: async ({ house, params, body, request }) => {
+      await work(house, params.token, body)
+      return linkedAppointment(house, params.token, preferredLanguage(request.headers['accept-language']))
+    },
+  })
+
 export const appointmentLinkRoutes = [
   route({
     ...common,
@@ -43,4 +66,8 @@ export const appointmentLinkRoutes = [
   }),
   act('confirmation', 'confirmByLink', 'The citizen will come', confirmByLink),
   act('cancellation', 'cancelByLink', 'The citizen will not come: the time can be booked again at once', cancelByLink),
+  act('waiting/join', 'joinWaitingListByLink', 'The citizen would rather come earlier', joinByLink),
+  act('waiting/leave', 'leaveWaitingListByLink', 'The citizen no longer waits for an earlier time', leaveByLink),
+  answer('accept', 'acceptOfferByLink', 'The citizen takes the time that is offered', acceptByLink),
+  answer('decline', 'declineOfferByLink', 'The citizen keeps the booked time', declineByLink),
 ] as const

@@ -15,9 +15,12 @@ import {
 import { cancel, subjectsOfAppointment } from '../appointments.ts'
 import { appointmentConfirmed } from '../events.ts'
 import { officeOf } from '../places.ts'
-import { fitsMoment } from '../policy.ts'
+import { isAhead } from '../policy.ts'
 import { readAppointment, readService, updateAppointment } from '../store.ts'
 import type { AppointmentRow } from '../tables.ts'
+import type { AnswerOffer } from '../waiting/model.ts'
+import { acceptTimeOffer, declineTimeOffer, joinList, takeOffList } from '../waiting/service.ts'
+import { listingOf } from '../waiting/views.ts'
 import type { LinkedAppointment } from './model.ts'
 import { readLinkToken } from './token.ts'
 
@@ -30,11 +33,13 @@ export async function linkedAppointment(house: House, token: string, language: L
   const row = id === undefined ? undefined : await readAppointment(db, id)
   if (!row) throw notFound('appointment')
   const now = house.clock.now()
-  if (row.state !== 'cancelled' && !isOpen(row, now, house.config.TIME_ZONE)) return { state: 'over', appointment: null }
+  if (row.state !== 'cancelled' && !isAhead(row, now, house.config.TIME_ZONE))
+    return { state: 'over', waiting: null, appointment: null }
   const [office, service] = [await officeOf(db, row.unit_id), await readService(db, row.service_id)]
   const words = service?.words[language]
   return {
     state: row.state === 'cancelled' ? 'cancelled' : row.confirmed_at ? 'confirmed' : 'booked',
+    waiting: await listingOf(db, row),
     appointment: {
       start: row.starts_at.toISOString(),
       end: row.ends_at.toISOString(),
@@ -59,18 +64,34 @@ export const confirmByLink = (house: House, token: string): Promise<void> =>
 export const cancelByLink = (house: House, token: string): Promise<void> =>
   byLink(house, token, (work, row) => cancel(work, row, ''))
 
+/** The citizen would rather come earlier. Saying it twice is the same. @throws Refused 404, 409 when it is over or was cancelled */
+export const joinByLink = (house: House, token: string): Promise<void> => byLink(house, token, joinList)
+
+/** The citizen no longer waits for an earlier time. @throws Refused 404, 409 when it is over or was cancelled */
+export const leaveByLink = (house: House, token: string): Promise<void> => byLink(house, token, takeOffList)
+
+/** The citizen takes the time that is offered. @throws Refused 404, and as `acceptTimeOffer` */
+export const acceptByLink = (house: House, token: string, answer: AnswerOffer): Promise<void> =>
+  answerByLink(house, token, answer, acceptTimeOffer)
+
+/** The citizen keeps the booked time. @throws Refused 404, and as `declineTimeOffer` */
+export const declineByLink = (house: House, token: string, answer: AnswerOffer): Promise<void> =>
+  answerByLink(house, token, answer, declineTimeOffer)
+
+/** An answer locks the time before the appointment: the link is read, and no more. */
+const answerByLink = (house: House, token: string, { offerId }: AnswerOffer, act: typeof acceptTimeOffer): Promise<void> =>
+  inTransaction(house, citizen, async work => {
+    const appointmentId = readLinkToken(await houseSecret(house.config, work.tx), token)
+    if (appointmentId === undefined) throw notFound('appointment')
+    await act(work, { appointmentId, offerId })
+  })
+
 async function byLink(house: House, token: string, act: (work: Work, row: AppointmentRow) => Promise<void>): Promise<void> {
   await inTransaction(house, citizen, async work => {
     const id = readLinkToken(await houseSecret(house.config, work.tx), token)
     const row = id === undefined ? undefined : await readAppointment(work.tx, id, true)
     if (!row) throw notFound('appointment')
-    if (!isOpen(row, work.now.getTime(), house.config.TIME_ZONE)) throw new Refused('agenda.linkOver', {}, 409)
+    if (!isAhead(row, work.now.getTime(), house.config.TIME_ZONE)) throw new Refused('agenda.linkOver', {}, 409)
     await act(work, row)
   })
 }
-
-/** Whether there is still something to say about it: it is booked, and has not begun. */
-const isOpen = (row: AppointmentRow, now: number, timeZone: string): boolean =>
-  row.state === 'booked' &&
-  row.starts_at.getTime() > now &&
-  fitsMoment('cancel', { state: row.state, start: row.starts_at.getTime() }, { now, timeZone }).allowed

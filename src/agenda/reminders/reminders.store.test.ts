@@ -135,7 +135,7 @@ eachDatabase(open => {
       await expect(linkedAppointment(house, wrong, 'it')).rejects.toMatchObject({ status: 404 })
     goTo(monday + hour)
     const late = await tokenOf(other)
-    expect(await linkedAppointment(house, late, 'it')).toEqual({ state: 'over', appointment: null })
+    expect(await linkedAppointment(house, late, 'it')).toEqual({ state: 'over', waiting: null, appointment: null })
     await expect(cancelByLink(house, late)).rejects.toMatchObject({ code: 'agenda.linkOver' })
   })
 })

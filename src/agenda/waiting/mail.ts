@@ -1,0 +1,62 @@
+/** What a citizen who waits is written: that an earlier time is kept for them, until when, and that the booked one stands. */
+import { queueMail } from '../../channels/index.ts'
+import { contactsOf } from '../../contacts/index.ts'
+import { type Language, languages, sentence, unitsIn, type Work } from '../../platform/index.ts'
+import { linkOf } from '../appointments.ts'
+import { readService } from '../store.ts'
+import type { AppointmentRow } from '../tables.ts'
+
+/** Writes to the citizen, where there is still an address. */
+export async function writeOffer(work: Work, row: AppointmentRow, { start, until }: { start: Date; until: Date }): Promise<void> {
+  const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
+  if (!contact?.email) return
+  const service = await readService(work.tx, row.service_id)
+  const language = languages.find(ours => ours === contact.language) ?? 'it'
+  const link = await linkOf(work, row.id)
+  const text = offerText({
+    language,
+    name: contact.name,
+    service: service?.words[language]?.name ?? row.service_name,
+    unit: row.unit_name,
+    timeZone: work.house.config.TIME_ZONE,
+    ...{ start, until, booked: row.starts_at, link, code: row.code },
+  })
+  await queueMail(work, {
+    ...{ purpose: 'agenda.offer', subjectId: row.id, caseId: row.case_id, contactId: row.contact_id, fromName: row.unit_name },
+    to: { name: contact.name, address: contact.email },
+    ...{ subject: text.subject, body: text.body, language, automatic: true, units: unitsIn(row.unit_path, row.booked_by_path) },
+  })
+}
+
+interface OfferWords {
+  language: Language
+  name: string
+  service: string
+  unit: string
+  timeZone: string
+  start: Date
+  until: Date
+  /** When the citizen is booked. */
+  booked: Date
+  /** Where the citizen answers; null where the program has no address of its own: then by telephone. */
+  link: string | null
+  code: string
+}
+
+/** Subject and body of the mail. Pure. */
+export function offerText(words: OfferWords): { subject: string; body: string } {
+  const { language, timeZone } = words
+  const told = (instant: Date, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone, ...options }).format(instant)
+  const values = {
+    ...{ name: words.name, service: words.service, unit: words.unit, link: words.link ?? '' },
+    ...{ day: told(words.start, { dateStyle: 'full' }), time: told(words.start, { timeStyle: 'short' }) },
+    ...{ bookedDay: told(words.booked, { dateStyle: 'full' }), bookedTime: told(words.booked, { timeStyle: 'short' }) },
+    until: told(words.until, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' }),
+    code: [words.code.slice(0, 3), words.code.slice(3, 6), words.code.slice(6)].join(' '),
+  }
+  const text = (key: string) => sentence(language, `agenda.mail.${key}`, values)
+  const answer = words.link === null ? 'offer.call' : 'offer.link'
+  const parts = ['greeting', 'offer.opening', 'offer.stands', answer, 'code', 'closing']
+  return { subject: text('offer.subject'), body: parts.map(text).join('\n\n') }
+}

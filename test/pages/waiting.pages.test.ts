@@ -1,0 +1,155 @@
+/** Free times are searched as a plain list, from the desk in two keys; who would rather come earlier is offered what is freed. */
+import type { Locator, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { linkToken } from '../../src/agenda/links/token.ts'
+import { offerFreedTimes } from '../../src/agenda/waiting/offering.ts'
+import { type House, houseSecret } from '../../src/platform/index.ts'
+import { picture, seriousFindings } from '../support/chromium.ts'
+import { onPostgres } from '../support/database.ts'
+import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
+import { fitsWindow, idIn, pagesOf, patience } from '../support/pages.ts'
+import { staff } from '../support/staff.ts'
+
+const eur = 'ag-roma-eur'
+
+async function look(page: Page, name: string, at?: Locator): Promise<void> {
+  for (const size of [
+    { width: 390, height: 844 },
+    { width: 1440, height: 900 },
+  ]) {
+    await page.setViewportSize(size)
+    await fitsWindow(page, name)
+    await at?.scrollIntoViewIfNeeded()
+    await picture(page, `waiting-${name}-${size.width}`)
+  }
+  expect(await seriousFindings(page), name).toEqual([])
+}
+
+onPostgres(open => {
+  let house: House | undefined
+  const pages = pagesOf(async options => {
+    const opened = await open(options)
+    house = opened.house
+    return opened
+  }, 'file')
+
+  async function conversation(familyName: string) {
+    const operator = await pages.at(staff.anna)
+    const contact = await operator.send('POST', '/api/contacts', {
+      ...{ kind: 'person', givenName: 'Giulia', familyName, municipalityCode: '058091' },
+      ...{ emails: [`${familyName.toLowerCase()}@example.org`], phones: ['06 5959 4321'] },
+    })
+    const interaction = await operator.send('POST', '/api/interactions', {
+      ...{ channel: 'counter', contactId: idIn(contact), typologyId: 'vecchiaia', question: 'Vuole capire i contributi.' },
+    })
+    return { operator, interactionId: idIn(interaction) }
+  }
+
+  async function slots(): Promise<{ serviceId: string; starts: string[] }> {
+    const operator = await pages.at(staff.anna)
+    const { items } = await operator.send('GET', `/api/agenda/services?unitId=${eur}`)
+    const serviceId = Array.isArray(items) ? idIn(items[0]) : ''
+    const { days } = (await operator.send('GET', `/api/agenda/slots?unitId=${eur}&serviceId=${serviceId}&days=40`)) as {
+      days: { slots: { start: string; free: number }[] }[]
+    }
+    return { serviceId, starts: days.flatMap(day => day.slots).flatMap(slot => (slot.free === 1 ? slot.start : [])) }
+  }
+
+  async function book(serviceId: string, start: string, familyName: string): Promise<string> {
+    const { operator, interactionId } = await conversation(familyName)
+    const hold = await operator.send('POST', '/api/agenda/holds', { unitId: eur, serviceId, start })
+    const booked = await operator.send('POST', `/api/interactions/${interactionId}/appointment`, {
+      ...{ holdId: hold.id, reason: 'Porta i libretti di lavoro.' },
+    })
+    return String(booked.appointmentId)
+  }
+
+  test('at the desk, two keys hold and book the first time; elsewhere and at other hours are one choice away', async () => {
+    await openAllDay(pages.url)
+    await conversation('Ferri')
+    const { page, complaints } = await pages.window({ as: staff.anna })
+    await becomeAvailable(page)
+    const caller = await pages.window()
+    await callForPensions(caller.page, '06 5959 4321')
+    await answerWithEnter(page)
+    await page
+      .getByRole('button', { name: /Chi chiama è|È chi chiama/ })
+      .first()
+      .click()
+    await page.getByRole('combobox', { name: 'Tipologia' }).fill('vecchiaia')
+    await page.getByRole('option', { name: 'Pensione di vecchiaia' }).first().click()
+    await page.keyboard.press('Alt+3')
+    const times = page.locator('.offices .slot')
+    await times.first().waitFor()
+    // The service follows from the matter: the first time is under the hand.
+    const isAtTime = () => page.evaluate(() => document.activeElement?.classList.contains('slot') ?? false)
+    await expect.poll(isAtTime, patience).toBe(true)
+    await look(page, 'desk', page.locator('.found-time').nth(3))
+
+    await page.getByRole('button', { name: /Dove/ }).press('Enter')
+    await page.getByRole('option', { name: /Tutta Italia/ }).press('Enter')
+    await page.locator('.found-time', { hasText: 'Lombardia' }).waitFor()
+    await look(page, 'country')
+    await page.getByRole('button', { name: /Quando/ }).press('Enter')
+    await page.getByRole('option', { name: 'Di mattina' }).press('Enter')
+    await page.locator('.found-time').first().waitFor()
+    await page.getByRole('button', { name: /Dove/ }).press('Enter')
+    await page.getByRole('option', { name: 'Nei dintorni' }).press('Enter')
+    await times.first().waitFor()
+
+    await times.first().focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('orario tenuto per').waitFor()
+    const reason = page.getByLabel('Che cosa serve, in una frase')
+    await expect.poll(() => reason.evaluate(field => field === document.activeElement), patience).toBe(true)
+    await page.keyboard.type('Vuole capire i contributi')
+    await page.getByLabel(/Vorrebbe venire prima/).press('Space')
+    await look(page, 'held', page.getByLabel(/Vorrebbe venire prima/))
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Appuntamento confermato').waitFor()
+    const rows = await pages.db.selectFrom('agenda_waiting').select('offers').execute()
+    expect(rows).toEqual([{ offers: 0 }])
+    expect(complaints).toEqual([])
+  })
+
+  test('the citizen joins the list by the link, and takes the time that is freed; the office sees both', async () => {
+    // One officer receives there: what is booked with her is free with nobody.
+    await pages.db
+      .updateTable('agenda_calendar')
+      .set({ active: false })
+      .where('unit_id', '=', eur)
+      .where(eb => eb.or([eb('officer_id', 'is', null), eb('officer_id', '<>', staff.agency.personId)]))
+      .execute()
+    const { serviceId, starts } = await slots()
+    const [early = '', late = ''] = [starts.at(2), starts.at(-1)]
+    const before = await book(serviceId, early, 'Prima')
+    const id = await book(serviceId, late, 'Dopo')
+    const citizen = await pages.window({ path: `/appointment/${linkToken(await houseSecret({}, pages.db), id)}` })
+    await citizen.page.getByRole('button', { name: 'Vorrei venire prima' }).press('Enter')
+    await citizen.page.getByText('È in lista per un posto prima').waitFor()
+    await look(citizen.page, 'listed')
+
+    const office = await pages.window({ as: staff.agency, path: `/agency/${id}` })
+    await office.page.getByText(/È in lista dal/).waitFor()
+    await (await pages.at(staff.anna)).send('POST', `/api/appointments/${before}/cancel`, { reason: 'Non può' })
+    await pages.db
+      .updateTable('agenda_waiting')
+      .set({ look_at: new Date(0) })
+      .execute()
+    if (house) await offerFreedTimes(house)
+    await office.page.getByText(/^Offerto:/).waitFor()
+    await look(office.page, 'office', office.page.getByText(/^Offerto:/))
+
+    await citizen.page.reload()
+    await citizen.page.getByText(/C’è un posto prima/).waitFor()
+    await look(citizen.page, 'offered')
+    await citizen.page.getByRole('button', { name: 'Lo prendo' }).press('Enter')
+    await citizen.page.getByRole('button', { name: 'Vorrei venire prima' }).waitFor()
+    const row = await pages.db.selectFrom('appointment').select('starts_at').where('id', '=', id).executeTakeFirstOrThrow()
+    expect(row.starts_at.toISOString()).toBe(early)
+    await office.page.getByRole('button', { name: 'Metti in lista' }).press('Enter')
+    await office.page.getByRole('button', { name: 'Togli dalla lista' }).press('Enter')
+    await office.page.getByRole('button', { name: 'Metti in lista' }).waitFor()
+    expect([...citizen.complaints, ...office.complaints]).toEqual([])
+  })
+})
