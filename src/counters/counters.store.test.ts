@@ -24,12 +24,12 @@ import {
   takeCallBack,
   transferVisit,
 } from './calling.ts'
-import { closeCounterDay, closeDaysBefore, leaveDesk, setHallRules, takeDesk } from './desks.ts'
+import { closeCounterDay, closeDaysBefore, leaveDesk, takeDesk } from './desks.ts'
 import { addDevice, connectDevice, deviceOf, disableDevice } from './devices.ts'
 import { visitStandingOf } from './effects.ts'
 import { figuresView } from './figures.ts'
 import { arriveAtKiosk, displayView, kioskView, takeTicket } from './machines.ts'
-import { CloseVisit, defaultRules, NewVisit } from './model.ts'
+import { CloseVisit, NewDevice, NewVisit } from './model.ts'
 import { columnsOf, entriesOf, readVisit } from './store.ts'
 import { calledView, counterTicketView, ownDeskView, queueView, visitView } from './views.ts'
 
@@ -274,7 +274,11 @@ eachDatabase(open => {
 
   describe('machines', () => {
     const pair = async (house: House, hallIds: string[], kind: 'kiosk' | 'display') => {
-      const { code, deviceId } = await addDevice(house, counterManager, { unitId, kind, name: 'Ingresso', hallIds })
+      const { code, deviceId } = await addDevice(
+        house,
+        counterManager,
+        NewDevice.parse({ unitId, kind, name: 'Ingresso', hallIds }),
+      )
       const { token } = await connectDevice(house, agency, { code })
       return { code, deviceId, headers: { cookie: `device=${token}` } }
     }
@@ -285,16 +289,15 @@ eachDatabase(open => {
       expect(await refusal(connectDevice(house, agency, { code }))).toBe('counters.codeUnknown')
       expect(await refusal(deviceOf(house, headers, 'display'))).toBe('counters.deviceUnknown')
       expect((await deviceOf(house, headers, 'kiosk')).id).toBe(deviceId)
-      expect(await refusal(addDevice(house, agency, { unitId, kind: 'kiosk', name: 'x', hallIds: [hall.hallId] }))).toBe(
-        'counters.keepersOnly',
-      )
+      const another = NewDevice.parse({ unitId, kind: 'kiosk', name: 'x', hallIds: [hall.hallId] })
+      expect(await refusal(addDevice(house, agency, another))).toBe('counters.keepersOnly')
       await disableDevice(house, counterManager, { deviceId })
       expect(await refusal(deviceOf(house, headers, 'kiosk'))).toBe('counters.deviceUnknown')
     })
 
     test('one key is one ticket; codes do not repeat; the contingent and the hours are kept', async () => {
       const { house, clock, hall } = await opened()
-      await setHallRules(house, counterManager, { hallId: hall.hallId, rules: defaultRules, dailyContingent: 3 })
+      await sql`update counter_hall set daily_contingent = 3 where id = ${hall.hallId}`.execute(house.database.kysely)
       const { headers } = await pair(house, [hall.hallId], 'kiosk')
       const device = await deviceOf(house, headers, 'kiosk')
       const take = (key: string) =>

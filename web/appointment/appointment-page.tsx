@@ -1,13 +1,13 @@
 /** One appointment, to its citizen: when and where it is, that it stands, or that nobody will come. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LinkedAppointment } from '../../src/agenda/links/model.ts'
-import { ApiProblem, api } from '../shared/api.ts'
+import { ApiProblem, api, serverNow } from '../shared/api.ts'
 import { goToStep, stepAt } from '../shared/focus.ts'
 import { languages, speak } from '../shared/texts.ts'
-import { clock, keepOfficeTime, longDay } from '../shared/time.ts'
+import { clock, dayOf, keepOfficeTime, longDay } from '../shared/time.ts'
 import { Button, ErrorState, Loading, Notice, Problem } from '../shared/ui/index.ts'
 import './appointment-page.css'
 
@@ -71,6 +71,11 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
       goToStep('said')
     },
   })
+  const navigate = useNavigate()
+  const arrive = useMutation({
+    mutationFn: () => api.post('/api/public/appointments/:token/arrival', { path: { token } }),
+    onSuccess: ({ visit }) => navigate({ to: '/here/visit/$token', params: { token: visit } }),
+  })
   const { state, appointment } = linked
   if (!appointment)
     return (
@@ -80,6 +85,7 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
     )
   const start = Date.parse(appointment.start)
   const isOpen = state === 'booked' || state === 'confirmed'
+  const isToday = isOpen && appointment.dayCode !== null && dayOf(start) === dayOf(serverNow())
   return (
     <>
       {state !== 'booked' && (
@@ -121,6 +127,14 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
             )}
           </dd>
         </div>
+        {isOpen && appointment.dayCode !== null && (
+          <div>
+            <dt>{t('number')}</dt>
+            <dd>
+              <b className="num">{appointment.dayCode}</b> <small>{t('numberText')}</small>
+            </dd>
+          </div>
+        )}
         {isOpen && appointment.bring !== '' && (
           <div>
             <dt>{t('bring')}</dt>
@@ -128,11 +142,19 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
           </div>
         )}
       </dl>
-      <Problem error={act.error} />
+      <Problem error={act.error ?? arrive.error} />
+      {isToday && !isAsking && (
+        <section className="col tight">
+          <Button tone="primary" tall isPending={arrive.isPending} onPress={() => arrive.mutate()}>
+            {t('here')}
+          </Button>
+          <small>{t('hereText')}</small>
+        </section>
+      )}
       {isOpen && !isAsking && (
         <div className="row wrap">
           {state === 'booked' && (
-            <Button tone="primary" isPending={act.isPending} onPress={() => act.mutate('confirm')}>
+            <Button tone={isToday ? 'plain' : 'primary'} isPending={act.isPending} onPress={() => act.mutate('confirm')}>
               {t('confirm')}
             </Button>
           )}

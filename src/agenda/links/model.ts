@@ -15,6 +15,7 @@ export const LinkedAppointment = z
         unit: z.object({ name: z.string(), address: z.string() }),
         service: z.string(),
         bring: z.string(),
+        dayCode: z.string().nullable().describe('its number on its day, at the kiosk and on the display'),
       })
       .nullable()
       .describe('null once it is over'),

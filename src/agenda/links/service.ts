@@ -43,6 +43,7 @@ export async function linkedAppointment(house: House, token: string, language: L
       unit: { name: row.unit_name, address: office?.address ?? '' },
       service: words?.name ?? row.service_name,
       bring: words?.bring ?? row.bring,
+      dayCode: row.day_code,
     },
   }
 }
@@ -59,11 +60,17 @@ export const confirmByLink = (house: House, token: string): Promise<void> =>
 export const cancelByLink = (house: House, token: string): Promise<void> =>
   byLink(house, token, (work, row) => cancel(work, row, ''))
 
+/** The appointment of a link, locked. @throws Refused 404 for a token that is none of ours */
+export async function appointmentByLink(work: Work, token: string): Promise<AppointmentRow> {
+  const id = readLinkToken(await houseSecret(work.house.config, work.tx), token)
+  const row = id === undefined ? undefined : await readAppointment(work.tx, id, true)
+  if (!row) throw notFound('appointment')
+  return row
+}
+
 async function byLink(house: House, token: string, act: (work: Work, row: AppointmentRow) => Promise<void>): Promise<void> {
   await inTransaction(house, citizen, async work => {
-    const id = readLinkToken(await houseSecret(house.config, work.tx), token)
-    const row = id === undefined ? undefined : await readAppointment(work.tx, id, true)
-    if (!row) throw notFound('appointment')
+    const row = await appointmentByLink(work, token)
     if (!isOpen(row, work.now.getTime(), house.config.TIME_ZONE)) throw new Refused('agenda.linkOver', {}, 409)
     await act(work, row)
   })
