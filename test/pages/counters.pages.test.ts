@@ -250,7 +250,7 @@ onPostgres(open => {
       await sql`delete from ${sql.table(table)}`.execute(pages.db)
     const { page, complaints } = await pages.window({ as: agency, path: '/counter/set-up' })
     const main = page.getByRole('main')
-    await main.getByText('Nessuna sala').waitFor()
+    await main.getByText('Nessuna sala', { exact: true }).waitFor()
     await main.getByRole('button', { name: 'Aggiungi una sala' }).click()
     await main.getByLabel('Nome della sala').and(page.locator(':focus')).waitFor()
     await page.keyboard.type('Sala al piano terra')
@@ -320,7 +320,7 @@ onPostgres(open => {
     await kiosk.page.getByRole('heading', { name: 'Su che cosa?' }).waitFor()
     await kiosk.page.getByRole('button', { name: 'Pensioni' }).click()
     expect(await ticketOn(kiosk.page)).toBe('A001')
-    await kiosk.page.getByText('Pokojnine').waitFor()
+    await kiosk.page.locator('.kiosk-line', { hasText: 'Pokojnine' }).waitFor()
     expect([complaints, kiosk.complaints]).toEqual([[], []])
   })
 
@@ -405,11 +405,11 @@ onPostgres(open => {
     const desk = await pages.window({ as: agency, path: '/counter/desk' })
     await desk.page.getByRole('button', { name: 'Inizia qui' }).click()
     await desk.page.getByRole('button', { name: 'Chiedi aiuto' }).click()
-    await desk.page.getByText(/Serve aiuto allo sportello/).waitFor()
+    await desk.page.getByText(/Hai chiesto aiuto/).waitFor()
     await picture(desk.page, 'counters-desk-help')
     await desk.page.goto('/counter/hall')
     await desk.page.getByRole('button', { name: /risolto/ }).click()
-    await desk.page.getByText(/Serve aiuto allo sportello/).waitFor({ state: 'detached' })
+    await desk.page.getByText(/Hai chiesto aiuto/).waitFor({ state: 'detached' })
     expect([display.complaints, second.complaints, desk.complaints]).toEqual([[], [], []])
   })
 
@@ -487,9 +487,9 @@ onPostgres(open => {
     }
     /** So many looks at the server, with another call each, and the time between them. */
     const run = async (hours: number) => {
-      for (let minute = 0; minute < hours * 60; minute += 15) {
+      for (let minute = 0; minute < hours * 60; minute += 30) {
         const before = asked
-        await page.clock.fastForward(15 * 60_000)
+        await page.clock.fastForward(30 * 60_000)
         await expect.poll(() => asked, patience).toBeGreaterThan(before)
       }
     }
@@ -501,6 +501,6 @@ onPostgres(open => {
     expect(late.timers).toBeLessThanOrEqual(early.timers + 2)
     expect(late.nodes).toBeLessThanOrEqual(early.nodes + 50)
     expect(late.jsEventListeners).toBeLessThanOrEqual(early.jsEventListeners + 10)
-    expect(asked).toBeGreaterThan(280)
+    expect(asked).toBeGreaterThan(140)
   })
 })

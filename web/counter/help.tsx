@@ -55,7 +55,11 @@ export function HelpCalls({ calls }: { calls: readonly HelpCall[] }) {
         </Button>
       }
     >
-      {t(takenBy === null ? 'help.wanted' : 'help.comes', { desk: desk.label, name: by, taker: takenBy ?? '' })}{' '}
+      {t(takenBy !== null ? 'help.comes' : isOwn ? 'help.own' : 'help.wanted', {
+        desk: desk.label,
+        name: by,
+        taker: takenBy ?? '',
+      })}{' '}
       <span className="num">
         <Duration since={since} />
       </span>

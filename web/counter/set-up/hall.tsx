@@ -4,7 +4,7 @@ import type { HallRules } from '../../../src/counters/model.ts'
 import type { SetUpCounterService, SetUpDesk } from '../../../src/counters/set-up/model.ts'
 import { goToStep } from '../../shared/focus.ts'
 import { NumberField, OptionalNumberField } from '../../shared/number-field.tsx'
-import { Button, Card, CheckBox, Select, TextField } from '../../shared/ui/index.ts'
+import { Button, Card, CheckBox, Notice, Select, TextField } from '../../shared/ui/index.ts'
 import { type HallPart, WordsField } from './parts.tsx'
 
 interface Named {
@@ -110,7 +110,7 @@ export function ServicesCard({
                   {name}
                 </CheckBox>
               ))}
-              {wrong(`services.${at}.agendaServices`) && <p className="wrong">{wrong(`services.${at}.agendaServices`)}</p>}
+              {wrong(`services.${at}.agendaServices`) && <Notice tone="late">{wrong(`services.${at}.agendaServices`)}</Notice>}
             </fieldset>
           )}
           <Button

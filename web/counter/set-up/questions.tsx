@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { KioskQuestion } from '../../../src/counters/model.ts'
 import type { SetUpHall } from '../../../src/counters/set-up/model.ts'
 import { goToStep } from '../../shared/focus.ts'
-import { Button, Card, Pill, Select } from '../../shared/ui/index.ts'
+import { Button, Card, Notice, Pill, Select } from '../../shared/ui/index.ts'
 import { type HallPart, WordsField } from './parts.tsx'
 
 type Answer = KioskQuestion['answers'][number]
@@ -45,14 +45,14 @@ export function QuestionsCard({ hall, language, onChange, wrong }: HallPart) {
       {questions.map((question, at) => (
         <fieldset key={question.id} className="counter-part">
           <legend className="sr">{question.text.it || t('setUp.unnamedQuestion')}</legend>
-          <div className="row wrap">
-            {at === 0 && (
+          {at === 0 && (
+            <div className="row">
               <Pill small tone="info">
                 {t('setUp.first')}
               </Pill>
-            )}
-            {wrong(`questions.${at}`) && <p className="wrong">{wrong(`questions.${at}`)}</p>}
-          </div>
+            </div>
+          )}
+          {wrong(`questions.${at}`) && <Notice tone="late">{wrong(`questions.${at}`)}</Notice>}
           <WordsField
             label={t('setUp.question')}
             words={question.text}
@@ -131,7 +131,7 @@ export function Outline({ hall }: { hall: SetUpHall }) {
 function Branch({ hall, question, above }: { hall: SetUpHall; question: KioskQuestion; above: readonly string[] }) {
   const { t } = useTranslation('web-counter')
   return (
-    <>
+    <div className="counter-branch">
       <b>{question.text.it || t('setUp.unnamedQuestion')}</b>
       <ul className="counter-outline">
         {question.answers.map(({ label, to }, n) => {
@@ -152,6 +152,6 @@ function Branch({ hall, question, above }: { hall: SetUpHall; question: KioskQue
           )
         })}
       </ul>
-    </>
+    </div>
   )
 }
