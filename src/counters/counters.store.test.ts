@@ -82,6 +82,19 @@ eachDatabase(open => {
       expect(called.filter(({ visitId }) => visitId === null)).toHaveLength(10)
     })
 
+    test('who come at one instant have different numbers, and officers who change halls at one instant both sit', async () => {
+      const { house, hall, come } = await opened(1)
+      const codes = await Promise.all(Array.from({ length: 12 }, async () => (await visitView(house, await come())).code))
+      expect(new Set(codes).size).toBe(12)
+      const other = await smallHall(house, 'Y', 1)
+      const [here, there] = [hall.desks[0] ?? '', other.desks[0] ?? '']
+      await takeDesk(house, officer(1), { deskId: here })
+      await takeDesk(house, officer(2), { deskId: there })
+      // Each desk is taken: both are told so, and neither waits for the other for ever.
+      const [first, second] = [takeDesk(house, officer(1), { deskId: there }), takeDesk(house, officer(2), { deskId: here })]
+      expect(await Promise.all([refusal(first), refusal(second)])).toEqual(['counters.deskTaken', 'counters.deskTaken'])
+    })
+
     test('a second press calls nobody else; the same key gives the same answer', async () => {
       const { house, desk, come, sit, state } = await opened()
       const [first, other] = [await come(), await come()]

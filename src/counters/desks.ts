@@ -34,10 +34,14 @@ import type { HallRow, SittingRow } from './tables.ts'
 export const takeDesk = useCase(async (work, { deskId }: { deskId: string }): Promise<{ deskId: string }> => {
   const seen = await readDesk(work.tx, deskId)
   if (!seen) throw notFound('desk')
+  const { personId, name } = actingPerson(work.actor)
+  const from = await sittingOf(work.tx, personId)
+  const left = from && (await readDesk(work.tx, from.desk_id))
+  // Both halls at once: two who change places do not wait for each other.
+  await lockHalls(work.tx, left ? [seen.hall_id, left.hall_id] : [seen.hall_id])
   const hall = await lockHall(work, seen.hall_id)
   const desk = await readDesk(work.tx, deskId)
   if (!desk?.active) throw notFound('desk')
-  const { personId, name } = actingPerson(work.actor)
   const [colleague] = await sittingsAt(work.tx, [deskId])
   if (colleague?.person_id === personId) return { deskId }
   if (colleague) throw new Refused('counters.deskTaken', { desk: desk.label, name: colleague.person_name }, 409)
@@ -59,15 +63,15 @@ export const leaveDesk = useCase(async (work, _: Record<string, never>): Promise
 })
 
 async function leave(work: Work, sitting: SittingRow): Promise<void> {
-  const present = await visitAtDesk(work.tx, sitting.desk_id)
-  if (present) throw new Refused('counters.deskBusy', { code: present.code }, 409)
   const desk = await readDesk(work.tx, sitting.desk_id)
   const hall = desk && (await readHall(work.tx, desk.hall_id))
+  if (hall) await lockHalls(work.tx, [hall.id])
+  const present = await visitAtDesk(work.tx, sitting.desk_id)
+  if (present) throw new Refused('counters.deskBusy', { code: present.code }, 409)
   await endSittings(work.tx, [sitting.id], work.now)
   await endHelpOf(work.tx, [sitting.desk_id], work.now)
   if (!hall) return
   // Nobody waits for a desk at which nobody sits.
-  await lockHalls(work.tx, [hall.id])
   for (const visit of await openVisits(work.tx, [hall.id]))
     if (visit.only_desk_id === sitting.desk_id) await addEntry(work, visit, 'changed', { onlyDeskId: null })
   await work.journal(

@@ -173,7 +173,7 @@ onOneSession(open => {
         reason: 'xxx',
       }
       expect(await refusal(saveCounterSetUp(house, counterManager, foreign))).toBe('counters.setUp.twice')
-      await db.deleteFrom('counter_set_up').execute()
+      await sql`delete from counter_set_up`.execute(db)
     })
   })
 

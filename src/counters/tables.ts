@@ -88,16 +88,6 @@ export interface HelpTable {
   ended_at: Date | null
 }
 
-/** A set-up that an office has had, as a whole. */
-interface SetUpTable {
-  unit_id: string
-  version: number
-  document: ColumnType<unknown, string, string>
-  reason: string
-  by_name: string
-  at: Date
-}
-
 /** How many tickets of a hall the kiosk has given on a day. */
 interface NumberTable {
   hall_id: string
@@ -171,7 +161,6 @@ declare module '../platform/index.ts' {
     counter_device: DeviceTable
     counter_number: NumberTable
     counter_help: HelpTable
-    counter_set_up: SetUpTable
     visit: VisitTable
     visit_entry: VisitEntryTable
   }

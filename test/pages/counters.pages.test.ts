@@ -211,14 +211,30 @@ onPostgres(open => {
     await dialog.getByRole('button', { name: 'Aggiungi', exact: true }).click()
     await main.getByText('A001').waitFor()
     await main.getByText('gravidanza').waitFor()
+    // The visitor is known, and who served them last sits at a desk.
+    const { contactId } = await openMatter({ database: { kysely: pages.db }, clock, ids: randomUUID })
+    await sql`
+      insert into visit select (jsonb_populate_record(visit, jsonb_build_object(
+        'id', ${randomUUID()}::text, 'code', 'A900', 'state', 'closed', 'contact_id', ${contactId}::text, 'officer_id', ${agency.personId}::text,
+        'ended_at', now()))).* from visit`.execute(pages.db)
+    await sql`update visit set contact_id = ${contactId} where code = 'A001'`.execute(pages.db)
+    const officer = await pages.at(agency)
+    const { halls } = await officer.send('GET', '/api/counters')
+    await officer.send('POST', `/api/counters/desks/${(halls as { desks: { id: string }[] }[])[0]?.desks[1]?.id}/take`)
+    await main.getByText(/L'altra volta l'ha seguito Lia Moro/).waitFor()
     for (const size of [narrow, wide]) {
       await page.setViewportSize(size)
       await fitsWindow(page)
       await picture(page, `counters-hall-${size.width}`)
     }
     expect(await seriousFindings(page)).toEqual([])
+    await main.getByRole('button', { name: 'A001 aspetta Lia Moro' }).click()
+    await main
+      .getByText(/aspetta lo sportello 2/)
+      .first()
+      .waitFor()
     await page.goto('/counter/desk')
-    await main.getByRole('button', { name: 'Inizia qui' }).click()
+    await main.getByRole('heading', { name: 'Sportello 2' }).waitFor()
     await main.getByText('Parla francese').waitFor()
     await page.setViewportSize(narrow)
     await fitsWindow(page)
@@ -459,8 +475,8 @@ onPostgres(open => {
     await page.route('**/api/device/display', route => {
       asked++
       const at = new Date(Date.now()).toISOString()
-      const calls = Array.from({ length: 8 }, (_, n) => {
-        const number = asked + 8 - n
+      const calls = Array.from({ length: 12 }, (_, n) => {
+        const number = asked + 12 - n
         return {
           id: String(number),
           code: `A${String(number % 1000).padStart(3, '0')}`,
@@ -475,6 +491,9 @@ onPostgres(open => {
     })
     await page.goto('/display')
     await page.locator('.display-newest .code').waitFor()
+    await picture(page, 'counters-display-full')
+    const last = await page.locator('.display-others tbody tr').last().boundingBox()
+    expect((last?.y ?? wall.height) + (last?.height ?? 0)).toBeLessThan(wall.height)
     const cdp = await display.context.newCDPSession(page)
     const counts = async () => {
       await cdp.send('HeapProfiler.collectGarbage')

@@ -4,10 +4,10 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LinkedAppointment } from '../../src/agenda/links/model.ts'
-import { ApiProblem, api, serverNow } from '../shared/api.ts'
+import { ApiProblem, api } from '../shared/api.ts'
 import { goToStep, stepAt } from '../shared/focus.ts'
 import { languages, speak } from '../shared/texts.ts'
-import { clock, dayOf, keepOfficeTime, longDay } from '../shared/time.ts'
+import { clock, keepOfficeTime, longDay } from '../shared/time.ts'
 import { Button, ErrorState, Loading, Notice, Problem } from '../shared/ui/index.ts'
 import './appointment-page.css'
 
@@ -71,21 +71,18 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
       goToStep('said')
     },
   })
-  const navigate = useNavigate()
-  const arrive = useMutation({
-    mutationFn: () => api.post('/api/public/appointments/:token/arrival', { path: { token } }),
-    onSuccess: ({ visit }) => navigate({ to: '/here/visit/$token', params: { token: visit } }),
-  })
-  const { state, appointment } = linked
+  const { state, canArrive, appointment } = linked
   if (!appointment)
     return (
-      <Notice tone="wait" title={t('over.title')}>
-        {t('over.text')}
-      </Notice>
+      <>
+        <Notice tone="wait" title={t('over.title')}>
+          {t('over.text')}
+        </Notice>
+        {canArrive && <Arrive token={token} />}
+      </>
     )
   const start = Date.parse(appointment.start)
   const isOpen = state === 'booked' || state === 'confirmed'
-  const isToday = isOpen && appointment.dayCode !== null && dayOf(start) === dayOf(serverNow())
   return (
     <>
       {state !== 'booked' && (
@@ -142,19 +139,12 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
           </div>
         )}
       </dl>
-      <Problem error={act.error ?? arrive.error} />
-      {isToday && !isAsking && (
-        <section className="col tight">
-          <Button tone="primary" tall isPending={arrive.isPending} onPress={() => arrive.mutate()}>
-            {t('here')}
-          </Button>
-          <small>{t('hereText')}</small>
-        </section>
-      )}
+      <Problem error={act.error} />
+      {canArrive && !isAsking && <Arrive token={token} />}
       {isOpen && !isAsking && (
         <div className="row wrap">
           {state === 'booked' && (
-            <Button tone={isToday ? 'plain' : 'primary'} isPending={act.isPending} onPress={() => act.mutate('confirm')}>
+            <Button tone={canArrive ? 'plain' : 'primary'} isPending={act.isPending} onPress={() => act.mutate('confirm')}>
               {t('confirm')}
             </Button>
           )}
@@ -180,5 +170,24 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
         </section>
       )}
     </>
+  )
+}
+
+/** On the day: whoever has come says so, and goes on to the page of the visit. */
+function Arrive({ token }: { token: string }) {
+  const { t } = useTranslation('web-appointment')
+  const navigate = useNavigate()
+  const arrive = useMutation({
+    mutationFn: () => api.post('/api/public/appointments/:token/arrival', { path: { token } }),
+    onSuccess: ({ visit }) => navigate({ to: '/here/visit/$token', params: { token: visit } }),
+  })
+  return (
+    <section className="col tight">
+      <Problem error={arrive.error} />
+      <Button tone="primary" tall isPending={arrive.isPending} onPress={() => arrive.mutate()}>
+        {t('here')}
+      </Button>
+      <small>{t('hereText')}</small>
+    </section>
   )
 }

@@ -3,7 +3,7 @@
  * and says so, and goes on by itself. It keeps nothing but the last answer.
  */
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { type CSSProperties, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Display } from '../../src/counters/machine-model.ts'
 import { addressOf, api } from '../shared/api.ts'
@@ -59,7 +59,7 @@ export default function DisplayPage() {
           </section>
         )}
         {others.length > 0 && (
-          <table className="display-others">
+          <table className="display-others" style={{ '--rows': others.length } as CSSProperties}>
             <thead>
               <tr>
                 <th scope="col">{t('number')}</th>

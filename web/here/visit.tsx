@@ -66,7 +66,7 @@ function Standing({ visit, language }: { visit: HereVisit; language: KioskLangua
           <li>{expectedIn(language, visit.expected)}</li>
         </ul>
       )}
-      {!isOver(visit) && <p className="here-hint">{here.keep}</p>}
+      {visit.state === 'waiting' && <p className="here-hint">{here.keep}</p>}
     </>
   )
 }

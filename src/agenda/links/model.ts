@@ -5,6 +5,7 @@ import { AppointmentMode } from '../model.ts'
 
 export const LinkedAppointment = z
   .object({
+    canArrive: z.boolean().describe('it is its day, and at a counter: whoever has come can say so'),
     state: z.enum(['booked', 'confirmed', 'cancelled', 'over']).describe('over: it has begun, or is past'),
     appointment: z
       .object({

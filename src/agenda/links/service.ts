@@ -4,6 +4,7 @@
  */
 import {
   type Actor,
+  dayAt,
   type House,
   houseSecret,
   inTransaction,
@@ -30,15 +31,18 @@ export async function linkedAppointment(house: House, token: string, language: L
   const row = id === undefined ? undefined : await readAppointment(db, id)
   if (!row) throw notFound('appointment')
   const now = house.clock.now()
-  if (row.state !== 'cancelled' && !isOpen(row, now, house.config.TIME_ZONE)) return { state: 'over', appointment: null }
+  const zone = house.config.TIME_ZONE
+  const canArrive = row.mode === 'counter' && row.state === 'booked' && dayAt(zone, row.starts_at.getTime()) === dayAt(zone, now)
+  if (row.state !== 'cancelled' && !isOpen(row, now, zone)) return { state: 'over', canArrive, appointment: null }
   const [office, service] = [await officeOf(db, row.unit_id), await readService(db, row.service_id)]
   const words = service?.words[language]
   return {
+    canArrive,
     state: row.state === 'cancelled' ? 'cancelled' : row.confirmed_at ? 'confirmed' : 'booked',
     appointment: {
       start: row.starts_at.toISOString(),
       end: row.ends_at.toISOString(),
-      timeZone: house.config.TIME_ZONE,
+      timeZone: zone,
       mode: row.mode,
       unit: { name: row.unit_name, address: office?.address ?? '' },
       service: words?.name ?? row.service_name,

@@ -3,11 +3,10 @@ import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CounterSetUp, CounterSetUpEffect, SetUpHall } from '../../../src/counters/set-up/model.ts'
-import { api, missing } from '../../shared/api.ts'
-import { DraftNotice } from '../../shared/form/notices.tsx'
+import { api } from '../../shared/api.ts'
 import type { Sent } from '../../shared/form/store.ts'
-import { useDraft, useSending } from '../../shared/forms.ts'
-import { Button, Card, FormDialog, Loading, Notice, notify, Problem, TextArea } from '../../shared/ui/index.ts'
+import { ReasonDialog } from '../../shared/reason-dialog.tsx'
+import { Button, Card, Loading, Notice, Problem } from '../../shared/ui/index.ts'
 import { Outline } from './questions.tsx'
 
 /** What would come of a set-up, asked anew as it is typed. */
@@ -78,7 +77,19 @@ export function Effect({
           <Button onPress={onDrop}>{t('setUp.drop')}</Button>
         </div>
       )}
-      {isSaving && <SaveDialog unitId={unitId} onSave={onSave} onClose={() => setSaving(false)} />}
+      {isSaving && (
+        <ReasonDialog
+          name={`counters-reason:${unitId}`}
+          texts={{
+            ...{ title: t('setUp.saveTitle'), act: t('setUp.saveAct'), reason: t('setUp.reason') },
+            ...{ missing: t('setUp.reasonMissing'), done: t('setUp.saved') },
+          }}
+          onSave={onSave}
+          onClose={() => setSaving(false)}
+        >
+          <p>{t('setUp.saveText')}</p>
+        </ReasonDialog>
+      )}
     </div>
   )
 }
@@ -98,52 +109,5 @@ function Left({ hall, effect }: { hall: SetUpHall | undefined; effect: CounterSe
       )}
       {bounds && <p className="small">{t('rules.bounds', bounds)}</p>}
     </>
-  )
-}
-
-function SaveDialog({
-  unitId,
-  onSave,
-  onClose,
-}: {
-  unitId: string
-  onSave: (reason: string) => Promise<Sent>
-  onClose: () => void
-}) {
-  const { t } = useTranslation('web-counter')
-  const sending = useSending()
-  const draft = useDraft(`counters-reason:${unitId}`)
-  const save = () => {
-    const reason = draft.text.trim()
-    if (reason.length < 3) return sending.refuse(missing({ reason: t('setUp.reasonMissing') }))
-    return void sending.send(async () => {
-      if ((await onSave(reason)) !== 'clash') {
-        draft.clear()
-        notify(t('setUp.saved'))
-      }
-      onClose()
-    })
-  }
-  return (
-    <FormDialog
-      title={t('setUp.saveTitle')}
-      act={t('setUp.saveAct')}
-      isOpen
-      onClose={onClose}
-      sending={sending.pending}
-      error={sending.error}
-      onSubmit={save}
-    >
-      <p>{t('setUp.saveText')}</p>
-      <DraftNotice form={draft.form} />
-      <TextArea
-        label={t('setUp.reason')}
-        rows={2}
-        autoFocus
-        value={draft.text}
-        onChange={draft.setText}
-        error={sending.fields.reason}
-      />
-    </FormDialog>
   )
 }
