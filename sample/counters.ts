@@ -1,5 +1,5 @@
 /** The counters of two sample agencies: halls, desks, what the kiosk asks, and machines that wait for their code. */
-import { type CitizenWords, defaultRules, type NewCounters, pairingHashOf, type Triage } from '../src/counters/index.ts'
+import { type CitizenWords, defaultRules, type KioskQuestion, type NewCounters, pairingHashOf } from '../src/counters/index.ts'
 import type { NewUnit } from '../src/organisation/index.ts'
 import { sampleId } from './organisation.ts'
 
@@ -26,6 +26,7 @@ const handIn: SampleService = {
     en: 'Hand in or collect a document',
     de: 'Ein Dokument abgeben oder abholen',
     fr: 'Déposer ou retirer un document',
+    sl: 'Oddaja ali prevzem dokumenta',
   },
   visitClass: 'fast',
   agendaServices: [],
@@ -36,6 +37,7 @@ const information: SampleService = {
     en: 'A short question',
     de: 'Eine kurze Auskunft',
     fr: 'Un renseignement',
+    sl: 'Kratka informacija',
   },
   visitClass: 'fast',
   agendaServices: [],
@@ -46,6 +48,7 @@ const pensions: SampleService = {
     en: 'Pensions and contributions',
     de: 'Renten und Beiträge',
     fr: 'Retraites et cotisations',
+    sl: 'Pokojnine in prispevki',
   },
   visitClass: 'ordinary',
   agendaServices: ['consulenza-pensioni', 'ricostruzione-fascicolo', 'consulenza-contributi'],
@@ -56,6 +59,7 @@ const support: SampleService = {
     en: 'Unemployment, family, sickness',
     de: 'Arbeitslosigkeit, Familie, Krankheit',
     fr: 'Chômage, famille, maladie',
+    sl: 'Brezposelnost, družina, bolezen',
   },
   visitClass: 'ordinary',
   agendaServices: ['consulenza-sostegno'],
@@ -67,13 +71,14 @@ const kinds = {
   all: { name: 'Sala unica', letter: 'A', quick: [handIn, information], advice: [pensions, support], desks: ['1', '2', '3'] },
 } as const
 
-const consultation: CitizenWords = { it: 'Una consulenza', en: 'Advice', de: 'Eine Beratung', fr: 'Un conseil' }
-const about: CitizenWords = { it: 'Su che cosa?', en: 'About what?', de: 'Worüber?', fr: 'À quel sujet ?' }
+const consultation: CitizenWords = { it: 'Una consulenza', en: 'Advice', de: 'Eine Beratung', fr: 'Un conseil', sl: 'Svetovanje' }
+const about: CitizenWords = { it: 'Su che cosa?', en: 'About what?', de: 'Worüber?', fr: 'À quel sujet ?', sl: 'O čem?' }
 const question: CitizenWords = {
   it: 'Che cosa le serve?',
   en: 'What do you need?',
   de: 'Was brauchen Sie?',
   fr: 'De quoi avez-vous besoin ?',
+  sl: 'Kaj potrebujete?',
 }
 
 /** Halls with their desks, and a kiosk and a display for each office. */
@@ -90,16 +95,16 @@ export function buildCounters(units: readonly NewUnit[]): NewCounters {
       const given = (offered: readonly SampleService[]) => offered.map(service => ({ id: id(), ...service }))
       const [short, long] = [given(quick), given(advice)]
       const services = [...short, ...long]
-      const choiceOf = (service: (typeof services)[number]) => ({ label: service.words, to: { serviceId: service.id } })
-      const triage: Triage = {
-        question,
-        choices: [
-          ...short.map(choiceOf),
-          ...(long.length > 0 ? [{ label: consultation, to: { question: about, choices: long.map(choiceOf) } }] : []),
-        ],
-      }
+      const answerOf = (service: (typeof services)[number]) => ({ label: service.words, to: { serviceId: service.id } })
+      const which: KioskQuestion = { id: 'su-che-cosa', text: about, answers: long.map(answerOf) }
+      const led = { label: consultation, to: { questionId: which.id } }
+      const asksWhich = long.length > 0
+      const questions: KioskQuestion[] = [
+        { id: 'che-cosa', text: question, answers: [...short.map(answerOf), ...(asksWhich ? [led] : [])] },
+        ...(asksWhich ? [which] : []),
+      ]
       return {
-        ...{ id: id(), unit: { id: unit.id, path: unit.path, name: unit.name }, name, letter, triage, services },
+        ...{ id: id(), unit: { id: unit.id, path: unit.path, name: unit.name }, name, letter, questions, services },
         ...{ rules: defaultRules, dailyContingent: 150 },
         desks: desks.map(label => ({ id: id(), label, services: [] })),
       }

@@ -174,6 +174,13 @@ async function edits(house: House): Promise<Edit[]> {
       current: { version: 2, preparation: 'first' },
     },
     {
+      route: 'PUT /api/units/:unitId/counters',
+      path: `/api/units/${milan.unitId}/counters`,
+      ...{ first: milan, second: milan, version: 0 },
+      body: reason => ({ setUp: { halls: [] }, reason: `${reason} reason` }),
+      current: { version: 2, setUp: { halls: [] } },
+    },
+    {
       route: 'PUT /api/units/:unitId/agenda',
       path: `/api/units/${milan.unitId}/agenda`,
       ...{ first: milan, second: milan, version: 0 },

@@ -266,6 +266,7 @@ export class Visits {
       officer: slot.calendar.officer?.name ?? null,
       mode: 'counter',
       code: this.writer.codeOf(caseId),
+      dayCode: null,
       link: null,
       contact: to,
       from: this.writer.outbox.from,

@@ -17,6 +17,7 @@ import {
   type Verdict,
   type Work,
 } from '../platform/index.ts'
+import { giveDayCode } from './codes.ts'
 import {
   appointmentBooked,
   appointmentCancelled,
@@ -119,6 +120,8 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
     cancel_reason: null,
     mode: hold.mode,
     confirmed_at: null,
+    day_code: null,
+    code_day: null,
     sequence: 0,
     version: 1,
   }
@@ -277,6 +280,8 @@ export async function relocate(work: Work, before: AppointmentRow, to: NewTime):
     checked_in_at: null,
     started_at: null,
     ended_at: null,
+    // Numbers are an office's own.
+    ...(before.unit_id === to.office.id ? {} : { day_code: null, code_day: null }),
     sequence: before.sequence + 1,
   }
   await freeTime(work, before)
@@ -388,8 +393,9 @@ function mustFit(verdict: Verdict): void {
   if (!verdict.allowed) throw new Refused(verdict.code, verdict.values, 409)
 }
 
-/** Writes to the citizen. Returns false where there is no address. */
+/** Writes to the citizen, with the number of the day. Returns false where there is no address. */
 export async function writeToCitizen(work: Work, row: AppointmentRow, kind: MailKind): Promise<boolean> {
+  const dayCode = kind === 'cancellation' ? null : await giveDayCode(work, row)
   const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
   if (!contact?.email) return false
   const [office, service] = [await officeOf(work.tx, row.unit_id), await readService(work.tx, row.service_id)]
@@ -411,6 +417,7 @@ export async function writeToCitizen(work: Work, row: AppointmentRow, kind: Mail
     officer: row.officer_name,
     mode: row.mode,
     code: row.code,
+    dayCode,
     link: await linkOf(work, row.id),
     contact: to,
     from: config.MAIL_FROM,

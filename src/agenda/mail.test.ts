@@ -18,6 +18,7 @@ const booked: AppointmentMail = {
   officer: 'Lia Moro',
   mode: 'counter',
   code: '4827193056',
+  dayCode: 'B012',
   link: null,
   contact: { name: 'Giulia "la" Ferri', address: 'giulia.ferri@example.org' },
   from: 'risposte@inps.example',
@@ -33,6 +34,7 @@ describe('the mail', () => {
       'Dove: Agenzia di Roma EUR, Viale Europa 12, 00144 Roma RM',
       'Con: Lia Moro',
       'Porti con sé: Documento di identità; ultima busta paga, se c’è',
+      'Il suo numero di quel giorno: B012',
       'Codice della richiesta: 482 719 3056',
     ])
       expect(body).toContain(part)
@@ -55,6 +57,7 @@ describe('the mail', () => {
     expect(subject).toMatch(/^Appuntamento annullato/)
     expect(body).toContain('resta aperta')
     expect(body).not.toContain('Porti con sé')
+    expect(body).not.toContain('B012')
     expect(calendar.method).toBe('CANCEL')
     expect(calendar.text).toContain('STATUS:CANCELLED')
   })

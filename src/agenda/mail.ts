@@ -21,6 +21,8 @@ export interface AppointmentMail {
   officer: string | null
   mode: AppointmentMode
   code: string
+  /** The number on its day; null where the office gives none. */
+  dayCode: string | null
   /** Where the citizen confirms or cancels by a press; null where the program has no address of its own. */
   link: string | null
   contact: { name: string; address: string }
@@ -49,6 +51,7 @@ export function appointmentMail(mail: AppointmentMail): WrittenMail {
     officer: mail.officer ?? '',
     bring: mail.bring,
     link: mail.link ?? '',
+    dayCode: mail.dayCode ?? '',
     code: [mail.code.slice(0, 3), mail.code.slice(3, 6), mail.code.slice(6)].join(' '),
   }
   const text = (key: string) => sentence(language, `agenda.mail.${key}`, values)
@@ -59,11 +62,12 @@ export function appointmentMail(mail: AppointmentMail): WrittenMail {
         [text('when'), text(`where.${mail.mode}`), ...(mail.officer === null ? [] : [text('with')])].join('\n'),
         ...(mail.bring === '' ? [] : [text('bring')]),
       ]
+  const codes = [...(cancelled || mail.dayCode === null ? [] : [text('dayCode')]), text('code')]
   const body = [
     text('greeting'),
     text(`${mail.kind}.opening`),
     ...details,
-    text('code'),
+    ...codes,
     ...(cancelled ? [text('bookAgain')] : [...(mail.link === null ? [] : [text('link')]), text('cannotCome')]),
     text('closing'),
   ].join('\n\n')
@@ -83,7 +87,7 @@ export function appointmentMail(mail: AppointmentMail): WrittenMail {
         end: mail.end.getTime(),
         timeZone: mail.timeZone,
         summary: text('summary'),
-        description: [...details.slice(1), text('code')].join('\n\n'),
+        description: [...details.slice(1), ...codes].join('\n\n'),
         location:
           mail.mode === 'counter' ? [mail.unit.name, mail.unit.address].filter(Boolean).join(', ') : text(`where.${mail.mode}`),
         organizer: { name: mail.unit.name, address: mail.from },

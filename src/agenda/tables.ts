@@ -157,6 +157,24 @@ export interface AppointmentTable {
   mode: Generated<AppointmentMode>
   /** When the citizen said, by the link of a mail, that it stands. */
   confirmed_at: Generated<Date | null>
+  /** The number on its day, and which day that is. */
+  day_code: Generated<string | null>
+  code_day: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+}
+
+/** The last number of an office and a letter on a day. */
+interface NumberTable {
+  unit_id: string
+  letter: string
+  day: string
+  last: number
+}
+
+/** With which letter the appointments of a service begin at an office. */
+interface LetterTable {
+  unit_id: string
+  service_id: string
+  letter: string
 }
 
 interface ReminderTable {
@@ -205,6 +223,8 @@ declare module '../platform/index.ts' {
     agenda_set_up: SetUpTable
     agenda_reminder: ReminderTable
     agenda_waiting: WaitingTable
+    agenda_number: NumberTable
+    agenda_letter: LetterTable
     appointment: AppointmentTable
   }
 }

@@ -1,5 +1,6 @@
 /** SQL of the agenda for the counters. */
 import './tables.ts'
+import { sql } from 'kysely'
 import type { Db } from '../platform/index.ts'
 import type { AppointmentRow } from './tables.ts'
 
@@ -12,10 +13,10 @@ export const bookedBetween = (
   unitId: string,
   from: Date,
   to: Date,
-): Promise<Pick<AppointmentRow, 'id' | 'code' | 'service_id' | 'starts_at' | 'state'>[]> =>
+): Promise<Pick<AppointmentRow, 'id' | 'code' | 'day_code' | 'service_id' | 'starts_at' | 'state'>[]> =>
   db
     .selectFrom('appointment')
-    .select(['id', 'code', 'service_id', 'starts_at', 'state'])
+    .select(['id', 'code', 'day_code', 'service_id', 'starts_at', 'state'])
     .where('unit_id', '=', unitId)
     .where('starts_at', '>=', from)
     .where('starts_at', '<', to)
@@ -24,3 +25,11 @@ export const bookedBetween = (
     .orderBy('id')
     .limit(maxOfDay)
     .execute()
+
+/** For how many minutes together an office has appointments between two instants, without those that were cancelled. Index: appointment_of_unit. */
+export async function bookedMinutes(db: Db, unitId: string, from: Date, to: Date): Promise<number> {
+  const { rows } = await sql<{ minutes: number }>`
+    select coalesce(sum(extract(epoch from ends_at - starts_at)) / 60, 0)::int as minutes from appointment
+    where  unit_id = ${unitId} and starts_at >= ${from} and starts_at < ${to} and state <> 'cancelled'`.execute(db)
+  return rows[0]?.minutes ?? 0
+}

@@ -1,12 +1,13 @@
 /** Use cases of who comes in: a ticket of the kiosk, somebody at the reception desk, an appointment by its code; and what is corrected afterwards. */
-import { appointmentByCode, arriveForAppointment, type VisitAppointment } from '../agenda/index.ts'
+import { appointmentByCode, arriveForAppointment, giveDayCode, takeDayCode, type VisitAppointment } from '../agenda/index.ts'
 import { boundsOf, must, nameOfActor, notFound, Refused, useCase, type Work } from '../platform/index.ts'
 import { visitStandingOf } from './effects.ts'
+import { hallStandingsOf, rangeFor } from './loads.ts'
 import type { AppointmentArrival, NewVisit, PriorityReason, VisitChange, VisitClass } from './model.ts'
 import { addEntry, lockHall, lockVisit, noteEntry, officeDayOf } from './places.ts'
-import { callByOf, mayReceive, maySeeCounters } from './policy.ts'
-import { hallsOfUnit, servicesOfHalls } from './setup-store.ts'
-import { columnsOf, insertEntry, insertVisit, takeNumber, updateVisit, visitOfAppointment } from './store.ts'
+import { callByAfterReturn, callByOf, mayReceive, maySeeCounters } from './policy.ts'
+import { desksOfHalls, hallsOfUnit, servicesOfHalls } from './setup-store.ts'
+import { columnsOf, countKioskTicket, insertEntry, insertVisit, updateVisit, visitOfAppointment } from './store.ts'
 import type { CounterServiceRow, HallRow, VisitRow } from './tables.ts'
 
 export interface OneVisit {
@@ -23,9 +24,6 @@ interface Arriving {
   appointment?: VisitAppointment
 }
 
-/** So many digits has a number at least: A017. */
-const digits = 3
-
 /**
  * Somebody has come in; the hall is locked. The number is the database's.
  * @throws Refused 409 when the kiosk has given all its tickets of the day
@@ -35,15 +33,18 @@ export async function arrive(work: Work, arriving: Arriving): Promise<OneVisit> 
   const day = officeDayOf(work)
   // Who has an appointment has a right to a number, whatever the kiosk has given.
   const kiosk = origin === 'kiosk' && appointment === undefined
-  const number = await takeNumber(work.tx, { hallId: hall.id, day, kiosk, contingent: hall.daily_contingent })
-  if (number === undefined) throw new Refused('counters.contingentUsed', { hall: hall.name }, 409)
-  const code = `${hall.letter}${String(number).padStart(digits, '0')}`
+  if (kiosk && !(await countKioskTicket(work.tx, { hallId: hall.id, day, contingent: hall.daily_contingent })))
+    throw new Refused('counters.contingentUsed', { hall: hall.name }, 409)
+  const given = appointment && (await giveDayCode(work, appointment))
+  const code = given ?? (await takeDayCode(work, { unitId: hall.unit_id, letter: hall.letter, day }))
   const visitClass: VisitClass = appointment ? 'appointment' : service.visit_class
   const at = work.now.getTime()
   const facts = { visitClass, priority, dueAt: appointment?.starts_at.getTime() ?? null }
+  const callBy = callByOf({ ...facts, arrivedAt: at }, hall.rules)
+  const told = rangeFor(await hallStandingsOf(work.house, work.tx, [hall]), hall, service.id, callBy)
   const entry = {
     ...{ kind: 'arrived' as const, at, deskId: null },
-    detail: { ...facts, hallId: hall.id, serviceId: service.id, callBy: callByOf({ ...facts, arrivedAt: at }, hall.rules) },
+    detail: { ...facts, hallId: hall.id, serviceId: service.id, callBy },
   }
   const row = {
     ...{ id: work.ids(), unit_id: hall.unit_id, unit_path: hall.unit_path, day, code, origin, persons, remark },
@@ -57,6 +58,7 @@ export async function arrive(work: Work, arriving: Arriving): Promise<OneVisit> 
     ...row,
     ...columnsOf(visitStandingOf([entry])),
     ...{ delivered: '[]', not_delivered: null, call_enough: null, came_because: null, handling_seconds: null },
+    ...{ told_min: told?.minMinutes ?? null, told_max: told?.maxMinutes ?? null },
   })
   const entryId = work.ids()
   await insertEntry(work.tx, row.id, { ...entry, id: entryId, byName: nameOfActor(work.actor) })
@@ -96,13 +98,28 @@ export async function arriveWithAppointment(
   { unitId, code, origin, hallIds }: { unitId: string; code: string; origin: VisitRow['origin']; hallIds?: readonly string[] },
 ): Promise<OneVisit> {
   const [from, to] = boundsOf(work.house.config.TIME_ZONE, officeDayOf(work))
-  const asked = { unitId, code: code.replaceAll(' ', ''), from: new Date(from), to: new Date(to) }
-  // The appointment is locked by it: two at once take turns here.
-  const appointment = await appointmentByCode(work, asked)
+  const appointment = await appointmentByCode(work, { unitId, code, from: new Date(from), to: new Date(to) })
   if (!appointment) throw new Refused('counters.appointmentUnknown', {}, 404)
+  return arriveFor(work, appointment, { origin, hallIds })
+}
+
+/**
+ * Somebody comes for an appointment of today, which is locked: two at once take turns at it. Whoever was called in vain, and says so again, is back.
+ * @throws Refused 409 when no hall receives its service
+ */
+export async function arriveFor(
+  work: Work,
+  appointment: VisitAppointment,
+  { origin, hallIds }: { origin: VisitRow['origin']; hallIds?: readonly string[] | undefined },
+): Promise<OneVisit> {
   const known = await visitOfAppointment(work.tx, appointment.id)
-  if (known) return { visitId: known.id }
-  const halls = (await hallsOfUnit(work.tx, unitId)).filter(({ id }) => hallIds?.includes(id) ?? true)
+  if (known) {
+    const { visit, hall } = await lockVisit(work, known.id)
+    if (visit.state === 'missed')
+      await addEntry(work, visit, 'returned', { callBy: callByAfterReturn(work.now.getTime(), hall.rules) })
+    return { visitId: known.id }
+  }
+  const halls = (await hallsOfUnit(work.tx, appointment.unit_id)).filter(({ id }) => hallIds?.includes(id) ?? true)
   const services = await servicesOfHalls(
     work.tx,
     halls.map(({ id }) => id),
@@ -110,8 +127,7 @@ export async function arriveWithAppointment(
   const service = services.find(each => each.agenda_services.includes(appointment.service_id))
   const hall = halls.find(({ id }) => id === service?.hall_id)
   if (!service || !hall) throw new Refused('counters.appointmentElsewhere', { service: appointment.service_name }, 409)
-  await lockHall(work, hall.id)
-  return arrive(work, { hall, service, origin, appointment })
+  return arrive(work, { hall: await lockHall(work, hall.id), service, origin, appointment })
 }
 
 /** Corrects what was written at the arrival. The place follows from it, counted from the arrival as before. @throws Refused 404, 403, 409 */
@@ -128,10 +144,15 @@ export const changeVisit = useCase(async (work, { visitId, ...change }: OneVisit
   const arrival = {
     ...{ visitClass, priority, arrivedAt: visit.arrived_at.getTime(), dueAt: visit.due_at?.getTime() ?? null },
   }
+  if (change.deskId) {
+    const isHere = (await desksOfHalls(work.tx, [hall.id])).some(({ id }) => id === change.deskId)
+    if (!isHere) throw new Refused('counters.deskElsewhere', { field: 'deskId' }, 422)
+  }
   const samePlace = visitClass === visit.visit_class && priority === visit.priority
   await addEntry(work, visit, 'changed', {
     ...{ serviceId: service?.id ?? visit.service_id, visitClass, priority },
     ...(samePlace ? {} : { callBy: callByOf(arrival, hall.rules) }),
+    ...(change.deskId === undefined ? {} : { onlyDeskId: change.deskId }),
   })
   return { visitId }
 })

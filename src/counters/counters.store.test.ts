@@ -24,12 +24,12 @@ import {
   takeCallBack,
   transferVisit,
 } from './calling.ts'
-import { closeCounterDay, closeDaysBefore, leaveDesk, setHallRules, takeDesk } from './desks.ts'
+import { closeCounterDay, closeDaysBefore, leaveDesk, takeDesk } from './desks.ts'
 import { addDevice, connectDevice, deviceOf, disableDevice } from './devices.ts'
 import { visitStandingOf } from './effects.ts'
 import { figuresView } from './figures.ts'
 import { arriveAtKiosk, displayView, kioskView, takeTicket } from './machines.ts'
-import { CloseVisit, defaultRules, NewVisit } from './model.ts'
+import { CloseVisit, NewDevice, NewVisit } from './model.ts'
 import { columnsOf, entriesOf, readVisit } from './store.ts'
 import { calledView, counterTicketView, ownDeskView, queueView, visitView } from './views.ts'
 
@@ -80,6 +80,19 @@ eachDatabase(open => {
       const ids = called.flatMap(({ visitId }) => visitId ?? [])
       expect(ids.toSorted()).toEqual(waiting.toSorted())
       expect(called.filter(({ visitId }) => visitId === null)).toHaveLength(10)
+    })
+
+    test('who come at one instant have different numbers, and officers who change halls at one instant both sit', async () => {
+      const { house, hall, come } = await opened(1)
+      const codes = await Promise.all(Array.from({ length: 12 }, async () => (await visitView(house, await come())).code))
+      expect(new Set(codes).size).toBe(12)
+      const other = await smallHall(house, 'Y', 1)
+      const [here, there] = [hall.desks[0] ?? '', other.desks[0] ?? '']
+      await takeDesk(house, officer(1), { deskId: here })
+      await takeDesk(house, officer(2), { deskId: there })
+      // Each desk is taken: both are told so, and neither waits for the other for ever.
+      const [first, second] = [takeDesk(house, officer(1), { deskId: there }), takeDesk(house, officer(2), { deskId: here })]
+      expect(await Promise.all([refusal(first), refusal(second)])).toEqual(['counters.deskTaken', 'counters.deskTaken'])
     })
 
     test('a second press calls nobody else; the same key gives the same answer', async () => {
@@ -274,7 +287,11 @@ eachDatabase(open => {
 
   describe('machines', () => {
     const pair = async (house: House, hallIds: string[], kind: 'kiosk' | 'display') => {
-      const { code, deviceId } = await addDevice(house, counterManager, { unitId, kind, name: 'Ingresso', hallIds })
+      const { code, deviceId } = await addDevice(
+        house,
+        counterManager,
+        NewDevice.parse({ unitId, kind, name: 'Ingresso', hallIds }),
+      )
       const { token } = await connectDevice(house, agency, { code })
       return { code, deviceId, headers: { cookie: `device=${token}` } }
     }
@@ -285,16 +302,15 @@ eachDatabase(open => {
       expect(await refusal(connectDevice(house, agency, { code }))).toBe('counters.codeUnknown')
       expect(await refusal(deviceOf(house, headers, 'display'))).toBe('counters.deviceUnknown')
       expect((await deviceOf(house, headers, 'kiosk')).id).toBe(deviceId)
-      expect(await refusal(addDevice(house, agency, { unitId, kind: 'kiosk', name: 'x', hallIds: [hall.hallId] }))).toBe(
-        'counters.keepersOnly',
-      )
+      const another = NewDevice.parse({ unitId, kind: 'kiosk', name: 'x', hallIds: [hall.hallId] })
+      expect(await refusal(addDevice(house, agency, another))).toBe('counters.keepersOnly')
       await disableDevice(house, counterManager, { deviceId })
       expect(await refusal(deviceOf(house, headers, 'kiosk'))).toBe('counters.deviceUnknown')
     })
 
     test('one key is one ticket; codes do not repeat; the contingent and the hours are kept', async () => {
       const { house, clock, hall } = await opened()
-      await setHallRules(house, counterManager, { hallId: hall.hallId, rules: defaultRules, dailyContingent: 3 })
+      await sql`update counter_hall set daily_contingent = 3 where id = ${hall.hallId}`.execute(house.database.kysely)
       const { headers } = await pair(house, [hall.hallId], 'kiosk')
       const device = await deviceOf(house, headers, 'kiosk')
       const take = (key: string) =>

@@ -1,4 +1,4 @@
-/** Use cases around the desks: who sits where, the end of the day, the rules of a hall. */
+/** Use cases around the desks: who sits where, and the end of the day. */
 import { endAtCounter } from '../cases/index.ts'
 import { unitOf } from '../organisation/index.ts'
 import {
@@ -14,10 +14,9 @@ import {
   type Work,
   workThrough,
 } from '../platform/index.ts'
-import { counterDayClosed, counterRulesSet, deskLeft, deskTaken } from './events.ts'
-import type { SetHallRules } from './model.ts'
+import { counterDayClosed, deskLeft, deskTaken } from './events.ts'
 import { addEntry, lockHall } from './places.ts'
-import { mayKeepCounters, mayReceive, maySeeCounters } from './policy.ts'
+import { mayReceive, maySeeCounters } from './policy.ts'
 import {
   desksOfHalls,
   endSittings,
@@ -27,17 +26,22 @@ import {
   readHall,
   sittingOf,
   sittingsAt,
-  updateHall,
 } from './setup-store.ts'
-import { lockHalls, openVisits, unitsNotClosed, visitAtDesk } from './store.ts'
+import { endHelpOf, lockHalls, openVisits, unitsNotClosed, visitAtDesk } from './store.ts'
 import type { HallRow, SittingRow } from './tables.ts'
 
 /** Sits down at a desk; whoever sat at another one leaves that. @throws Refused 409 where a colleague sits, and from a desk at which somebody is served */
 export const takeDesk = useCase(async (work, { deskId }: { deskId: string }): Promise<{ deskId: string }> => {
-  const desk = await readDesk(work.tx, deskId)
-  if (!desk) throw notFound('desk')
-  const hall = await lockHall(work, desk.hall_id)
+  const seen = await readDesk(work.tx, deskId)
+  if (!seen) throw notFound('desk')
   const { personId, name } = actingPerson(work.actor)
+  const from = await sittingOf(work.tx, personId)
+  const left = from && (await readDesk(work.tx, from.desk_id))
+  // Both halls at once: two who change places do not wait for each other.
+  await lockHalls(work.tx, left ? [seen.hall_id, left.hall_id] : [seen.hall_id])
+  const hall = await lockHall(work, seen.hall_id)
+  const desk = await readDesk(work.tx, deskId)
+  if (!desk?.active) throw notFound('desk')
   const [colleague] = await sittingsAt(work.tx, [deskId])
   if (colleague?.person_id === personId) return { deskId }
   if (colleague) throw new Refused('counters.deskTaken', { desk: desk.label, name: colleague.person_name }, 409)
@@ -59,12 +63,17 @@ export const leaveDesk = useCase(async (work, _: Record<string, never>): Promise
 })
 
 async function leave(work: Work, sitting: SittingRow): Promise<void> {
+  const desk = await readDesk(work.tx, sitting.desk_id)
+  const hall = desk && (await readHall(work.tx, desk.hall_id))
+  if (hall) await lockHalls(work.tx, [hall.id])
   const present = await visitAtDesk(work.tx, sitting.desk_id)
   if (present) throw new Refused('counters.deskBusy', { code: present.code }, 409)
   await endSittings(work.tx, [sitting.id], work.now)
-  const desk = await readDesk(work.tx, sitting.desk_id)
-  const hall = desk && (await readHall(work.tx, desk.hall_id))
+  await endHelpOf(work.tx, [sitting.desk_id], work.now)
   if (!hall) return
+  // Nobody waits for a desk at which nobody sits.
+  for (const visit of await openVisits(work.tx, [hall.id]))
+    if (visit.only_desk_id === sitting.desk_id) await addEntry(work, visit, 'changed', { onlyDeskId: null })
   await work.journal(
     deskLeft,
     { unitId: hall.unit_id, deskId: sitting.desk_id },
@@ -95,6 +104,11 @@ export const closeCounterDay = useCase(async (work, { unitId }: { unitId: string
     sittings.map(({ id }) => id),
     work.now,
   )
+  await endHelpOf(
+    work.tx,
+    desks.map(({ id }) => id),
+    work.now,
+  )
   if (open.length + sittings.length > 0)
     await work.journal(counterDayClosed, { unitId, visits: open.length }, { units: unitsIn(halls[0]?.unit_path) })
   return { visits: open.length }
@@ -118,15 +132,3 @@ export function closeDaysBefore(house: House): Promise<number> {
     act: async unitId => (await closeCounterDay(house, system('counters'), { unitId })).visits > 0,
   })
 }
-
-/** Sets the rules of a hall: for those who come from now on. @throws Refused 404, 403 */
-export const setHallRules = useCase(
-  async (work, { hallId, ...set }: { hallId: string } & SetHallRules): Promise<{ unitId: string }> => {
-    const hall = await readHall(work.tx, hallId)
-    if (!hall?.active || !maySeeCounters(work.actor, hall.unit_path)) throw notFound('hall')
-    must(mayKeepCounters(work.actor, hall.unit_path))
-    await updateHall(work.tx, hallId, set)
-    await work.journal(counterRulesSet, { unitId: hall.unit_id, hallId }, { units: unitsIn(hall.unit_path) })
-    return { unitId: hall.unit_id }
-  },
-)

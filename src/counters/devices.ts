@@ -39,22 +39,28 @@ const plainCode = (code: string): string => code.toUpperCase().replace(/[^A-Z0-9
 /** The hash of a code that somebody types, as it is kept. */
 export const pairingHashOf = (code: string): Buffer => hashOf(plainCode(code))
 
-/** Registers a device of an office. @throws Refused 404, 403; 422 for a hall of another office */
-export const addDevice = useCase(async (work, { unitId, kind, name, hallIds }: NewDevice): Promise<PairingCode> => {
-  const unit = await unitOf(work.tx, unitId)
-  if (!unit || !maySeeCounters(work.actor, unit.path)) throw notFound('unit')
-  must(mayKeepCounters(work.actor, unit.path))
-  const halls = await hallsByIds(work.tx, hallIds)
-  if (halls.length < new Set(hallIds).size || halls.some(hall => hall.unit_id !== unitId))
-    throw new Refused('counters.hallElsewhere', { field: 'hallIds' }, 422)
-  const row: DeviceRow = {
-    ...{ id: work.ids(), unit_id: unitId, kind, name, hall_ids: hallIds, pairing_hash: null, pairing_until: null },
-    ...{ token_hash: null, connected_at: null, disabled_at: null },
-  }
-  await insertDevice(work.tx, row)
-  await note(work, row, unit.path, 'added')
-  return newCode(work, row.id)
-})
+/** Registers a device of an office. A display that goes on where another is full has its halls. @throws Refused 404, 403; 422 for a hall or a display of another office */
+export const addDevice = useCase(
+  async (work, { unitId, kind, name, hallIds: wanted, rows, goesOn }: NewDevice): Promise<PairingCode> => {
+    const unit = await unitOf(work.tx, unitId)
+    if (!unit || !maySeeCounters(work.actor, unit.path)) throw notFound('unit')
+    must(mayKeepCounters(work.actor, unit.path))
+    const before = goesOn === null ? undefined : await readDevice(work.tx, goesOn)
+    if (goesOn !== null && (kind !== 'display' || before?.kind !== 'display' || before.unit_id !== unitId || before.disabled_at))
+      throw new Refused('counters.displayElsewhere', { field: 'goesOn' }, 422)
+    const hallIds = before?.hall_ids ?? wanted
+    const halls = await hallsByIds(work.tx, hallIds)
+    if (halls.length < new Set(hallIds).size || halls.some(hall => hall.unit_id !== unitId))
+      throw new Refused('counters.hallElsewhere', { field: 'hallIds' }, 422)
+    const row: DeviceRow = {
+      ...{ id: work.ids(), unit_id: unitId, kind, name, hall_ids: hallIds, pairing_hash: null, pairing_until: null },
+      ...{ token_hash: null, connected_at: null, disabled_at: null, rows, goes_on: goesOn },
+    }
+    await insertDevice(work.tx, row)
+    await note(work, row, unit.path, 'added')
+    return newCode(work, row.id)
+  },
+)
 
 /** A new code for a device: the machine that had it before has it no longer. @throws Refused 404, 403, 409 for one that is disabled */
 export const renewDeviceCode = useCase(async (work, { deviceId }: { deviceId: string }): Promise<PairingCode> => {

@@ -77,7 +77,7 @@ export interface EntryDetail {
   /** The officer at the desk: of a call, and of whoever goes on first after parking. */
   officerId?: string
   officerName?: string
-  /** After a transfer to one desk: it alone calls. */
+  /** After a transfer to one desk, or when somebody waits for an officer: it alone calls. */
   onlyDeskId?: string | null
   parkedWhy?: string
   remindAt?: number
@@ -174,7 +174,7 @@ function after(before: VisitStanding, { kind, at, deskId, detail }: VisitEntry):
     visitClass: detail.visitClass ?? before.visitClass,
     priority: detail.priority === undefined ? before.priority : detail.priority,
   }
-  if (kind === 'changed') return next
+  if (kind === 'changed') return { ...next, onlyDeskId: detail.onlyDeskId === undefined ? before.onlyDeskId : detail.onlyDeskId }
   const atDesk = next.state === 'called' || next.state === 'serving'
   next.deskId = atDesk ? (deskId ?? before.deskId) : null
   next.notBefore = detail.notBefore ?? null

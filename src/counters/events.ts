@@ -34,7 +34,19 @@ export const visitClosed = defineEvent(
 export const deskTaken = defineEvent('desk.taken', ofOffice, z.object({ ...unit, deskId: Id, name: z.string() }))
 export const deskLeft = defineEvent('desk.left', ofOffice, z.object({ ...unit, deskId: Id }))
 export const counterDayClosed = defineEvent('counters.day-closed', ofOffice, z.object({ ...unit, visits: z.number().int() }))
-export const counterRulesSet = defineEvent('counters.rules-set', ofOffice, z.object({ ...unit, hallId: Id }))
+/** An office has set its counters up anew. */
+export const countersSetUp = defineEvent(
+  'counters.set-up',
+  ofOffice,
+  z.object({ ...unit, version: z.number().int(), reason: z.string() }),
+)
+const help = { ...unit, hallId: Id, deskId: Id, helpId: Id, name: z.string() }
+/** A desk asks its hall for a colleague; `name` is who asks. */
+export const helpAsked = defineEvent('desk.help-asked', ofOffice, z.object(help))
+/** `name` is who comes. */
+export const helpTaken = defineEvent('desk.help-taken', ofOffice, z.object(help))
+/** `name` is who says that it is over. */
+export const helpEnded = defineEvent('desk.help-ended', ofOffice, z.object(help))
 export const counterDeviceChanged = defineEvent(
   'counters.device-changed',
   ofOffice,

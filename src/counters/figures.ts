@@ -1,10 +1,15 @@
 /** The figures of a day at an office, each from the entries of its visits by the table of definitions. */
+import { minutesOfDay } from '../agenda/index.ts'
 import { type Actor, dayAt, type House, wallClock } from '../platform/index.ts'
 import { type DurationName, durationsOf } from './durations.ts'
 import { CameBecause, type CounterFigures } from './model.ts'
 import { hallsOfUnit } from './setup-store.ts'
-import { entriesOf, visitsOfDay } from './store.ts'
+import { entriesOf, returnsOfDay, visitsOfDay } from './store.ts'
+import type { VisitRow } from './tables.ts'
 import { officeSeen } from './views.ts'
+
+/** Who comes again within so many days has come in vain before, or for something that could have been done at once. */
+const returnDays = 30
 
 /** @throws Refused 404 for an office that is not the actor's to see */
 export async function figuresView(
@@ -32,6 +37,8 @@ export async function figuresView(
   const closed = measured.filter(({ visit }) => visit.state === 'closed')
   const waits = seconds(called, 'wait')
   const hourOf = (at: Date) => Math.floor(wallClock(zone, at.getTime()).minutes / 60)
+  const { known, returned } = await returnsOfDay(db, { unitId: unit.id, day: date, days: returnDays })
+  const { planned, booked } = await minutesOfDay(house, db, unit.id, date)
   const byHour = Map.groupBy(called, ({ visit }) => hourOf(visit.arrived_at))
   return {
     ...{ unit, date, visits: visits.length, persons: visits.reduce((sum, visit) => sum + visit.persons, 0) },
@@ -60,6 +67,24 @@ export async function figuresView(
       const said = closed.filter(({ visit }) => visit.came_because === reason).length
       return said === 0 ? [] : [{ reason, visits: said }]
     }),
+    ...{ known, returned, returnDays, plannedMinutes: planned, bookedMinutes: booked },
+    ...toldWaitsOf(visits),
+  }
+}
+
+/** How what was told of the wait, from the arrival on, compares with how it was. */
+export function toldWaitsOf(visits: readonly Pick<VisitRow, 'told_min' | 'told_max' | 'arrived_at' | 'first_called_at'>[]) {
+  const told = visits.flatMap(({ told_min: min, told_max: max, arrived_at, first_called_at }) => {
+    if (min === null || max === null || first_called_at === null) return []
+    const minutes = (first_called_at.getTime() - arrived_at.getTime()) / 60_000
+    // A minute that has begun is within.
+    return [{ isWithin: min <= minutes && minutes < max + 1, error: Math.abs(minutes - (min + max) / 2) }]
+  })
+  const error = told.reduce((sum, each) => sum + each.error, 0)
+  return {
+    told: told.length,
+    toldWithin: told.filter(({ isWithin }) => isWithin).length,
+    toldErrorMinutes: told.length === 0 ? null : Math.round((10 * error) / told.length) / 10,
   }
 }
 

@@ -1,5 +1,6 @@
 /** How a hall stands now, and what somebody who comes is told to expect. */
 import { bookedBetween } from '../agenda/index.ts'
+import { stretches, unitOf, workCalendarOf } from '../organisation/index.ts'
 import { boundsOf, type Db, dayAt, type House, wallClock } from '../platform/index.ts'
 import { expectedWait, type Measured, measuredAt } from './expected.ts'
 import type { ExpectedWait } from './model.ts'
@@ -9,6 +10,15 @@ import { handledTimes, openVisits } from './store.ts'
 import type { CounterServiceRow, DeskRow, HallRow, SittingRow, VisitRow } from './tables.ts'
 
 const minute = 60_000
+
+/** When the office of a hall receives today: the end of the stretch in which an instant lies; undefined when it does not. */
+export async function openUntil(db: Db, unitId: string, now: number): Promise<number | undefined> {
+  const unit = await unitOf(db, unitId)
+  if (!unit) return undefined
+  const { spans, timeZone, closedOn } = await workCalendarOf(db, unit)
+  const today = stretches({ spans, timeZone, isHoliday: day => closedOn(day) !== undefined }, dayAt(timeZone, now))
+  return today.find(({ from, until }) => from <= now && now < until)?.until
+}
 
 /** Everything about some halls of one office at an instant, read in six queries however many. */
 export interface Standings {
@@ -69,11 +79,35 @@ export async function hallStandingsOf(house: House, db: Db, halls: readonly Hall
 
 const hourAt = (zone: string, at: number): number => Math.floor(wallClock(zone, at).minutes / 60)
 
+/** How many of those who wait are to be called before a visit, or at the same instant. */
+export const waitingBefore = ({ open }: Standings, visit: VisitRow): number =>
+  open.filter(
+    each => each.state === 'waiting' && each.hall_id === visit.hall_id && each.id !== visit.id && each.call_by <= visit.call_by,
+  ).length
+
 /** What somebody is told who comes now for a service; null when it is not known. */
 export function expectedFor(standings: Standings, hall: HallRow, service: CounterServiceRow): ExpectedWait {
   const arrival = { visitClass: service.visit_class, priority: null, arrivedAt: standings.now, dueAt: null }
   return rangeFor(standings, hall, service.id, callByOf(arrival, hall.rules))
 }
+
+/** Until when a desk can call somebody who waits for it alone. */
+export function rangeAtDesk(standings: Standings, deskId: string, visitId: string): ExpectedWait {
+  const { now, measured, open } = standings
+  const at = open.filter(({ desk_id }) => desk_id === deskId)
+  return inMinutes(
+    expectedWait({
+      ...{ now, callBy: Number.POSITIVE_INFINITY, desks: 1 },
+      queue: open
+        .filter(each => each.state === 'waiting' && each.only_desk_id === deskId && each.id !== visitId)
+        .map(each => ({ callBy: each.call_by.getTime(), from: now, measured: measured.get(each.service_id) })),
+      atDesks: at.map(each => ({ measured: measured.get(each.service_id), since: each.called_at?.getTime() ?? now })),
+    }),
+  )
+}
+
+const inMinutes = (range: { minMs: number; maxMs: number } | undefined): ExpectedWait =>
+  range ? { minMinutes: Math.floor(range.minMs / minute), maxMinutes: Math.ceil(range.maxMs / minute) } : null
 
 /** What is told to somebody who waits, by the instant by which to be called. */
 export function rangeFor(standings: Standings, hall: HallRow, serviceId: string, callBy: number, visitId?: string): ExpectedWait {
@@ -104,6 +138,5 @@ export function rangeFor(standings: Standings, hall: HallRow, serviceId: string,
   const atDesks = standings.open
     .filter(each => desks.some(({ id }) => id === each.desk_id))
     .map(each => ({ measured: measured.get(each.service_id), since: each.called_at?.getTime() ?? now }))
-  const range = expectedWait({ now, callBy, queue: [...waiting, ...appointments], atDesks, desks: desks.length })
-  return range ? { minMinutes: Math.floor(range.minMs / minute), maxMinutes: Math.ceil(range.maxMs / minute) } : null
+  return inMinutes(expectedWait({ now, callBy, queue: [...waiting, ...appointments], atDesks, desks: desks.length }))
 }

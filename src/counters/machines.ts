@@ -1,29 +1,19 @@
 /** What kiosks and displays ask: questions and tickets for whoever comes, codes and desks for whoever waits. */
-import { stretches, unitOf, workCalendarOf } from '../organisation/index.ts'
+import { unitOf } from '../organisation/index.ts'
 import { type Db, dayAt, type House, notFound, Refused, sentence, useCase } from '../platform/index.ts'
 import { SpeechFailed, voiceOf } from '../telephony/index.ts'
 import { arrive, arriveWithAppointment, type OneVisit, serviceIn } from './arrivals.ts'
-import { expectedFor, hallStandingsOf, openToday, type Standings } from './loads.ts'
+import { hereAddress } from './here.ts'
+import { expectedFor, hallStandingsOf, openToday, openUntil, type Standings } from './loads.ts'
 import type { ArriveAtKiosk, Display, Kiosk, TakeTicket } from './machine-model.ts'
 import { lockHall } from './places.ts'
-import { hallsByIds, readHall } from './setup-store.ts'
+import { hallsByIds, readHall, rowsBefore } from './setup-store.ts'
 import { kioskTickets, newestCalls } from './store.ts'
 import type { DeviceRow, HallRow } from './tables.ts'
 
-/** So many calls stand on a display. */
-const callsShown = 8
 const minute = 60_000
 
 type Closed = Kiosk['halls'][number]['closedBecause']
-
-/** When the office of a hall receives today: the end of the stretch in which an instant lies; undefined when it does not. */
-async function openUntil(db: Db, unitId: string, now: number): Promise<number | undefined> {
-  const unit = await unitOf(db, unitId)
-  if (!unit) return undefined
-  const { spans, timeZone, closedOn } = await workCalendarOf(db, unit)
-  const today = stretches({ spans, timeZone, isHoliday: day => closedOn(day) !== undefined }, dayAt(timeZone, now))
-  return today.find(({ from, until }) => from <= now && now < until)?.until
-}
 
 /** Why a hall gives no tickets: it is closed, whoever comes now would not be served any more, or today's tickets are gone. */
 async function closedBecause(house: House, db: Db, standings: Standings, hall: HallRow): Promise<Closed> {
@@ -48,11 +38,13 @@ export async function kioskView(house: House, device: DeviceRow): Promise<Kiosk>
     const because = await closedBecause(house, db, standings, hall)
     const ordinary = standings.services.find(each => each.hall_id === hall.id && each.visit_class === 'ordinary')
     shown.push({
-      ...{ id: hall.id, name: hall.name, open: because === null, closedBecause: because, triage: hall.triage },
+      ...{ id: hall.id, name: hall.name, open: because === null, closedBecause: because, letter: hall.letter },
+      questions: hall.questions,
       expected: ordinary ? expectedFor(standings, hall, ordinary) : null,
     })
   }
-  return { unit: unit?.name ?? '', halls: shown }
+  const [first] = halls
+  return { unit: unit?.name ?? '', halls: shown, here: first ? await hereAddress(house, first.id) : null }
 }
 
 /** Somebody takes a ticket. @throws Refused 403 for a hall that is not the kiosk's, 409 when it gives none now */
@@ -98,14 +90,15 @@ export async function displayView(house: House, device: DeviceRow): Promise<Disp
     halls.map(({ id }) => id),
   )
   const unit = await unitOf(db, device.unit_id)
+  const skip = await rowsBefore(db, device.id)
   const calls = await newestCalls(
     db,
     halls.map(({ id }) => id),
-    callsShown,
+    { skip, limit: device.rows },
   )
   const nameOf = new Map(halls.map(hall => [hall.id, hall.name]))
   return {
-    unit: unit?.name ?? '',
+    ...{ unit: unit?.name ?? '', at: new Date(now).toISOString(), continues: skip > 0 },
     halls: halls.map(({ id, name }) => ({
       ...{ id, name },
       waiting: open.filter(each => each.hall_id === id && each.state === 'waiting' && (each.due_at?.getTime() ?? 0) <= now)

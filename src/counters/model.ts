@@ -20,13 +20,16 @@ const UnitId = z.string().min(1).max(100).meta({ example: 'ag-roma-eur' })
 const UnitRef = z.object({ id: z.string(), name: z.string() })
 
 /** The languages that kiosk and ticket speak. */
-export const counterLanguages = ['it', 'en', 'de', 'fr'] as const
+export const counterLanguages = ['it', 'en', 'de', 'fr', 'sl'] as const
 export const CounterLanguage = z.enum(counterLanguages)
 export type CounterLanguage = z.infer<typeof CounterLanguage>
 
 const Said = TextLine.pipe(z.string().min(1).max(120))
 /** What citizens read; Italian stands in for a language that is missing. */
-export const CitizenWords = z.object({ it: Said, en: Said.optional(), de: Said.optional(), fr: Said.optional() })
+export const CitizenWords = z.object({
+  it: Said,
+  ...{ en: Said.optional(), de: Said.optional(), fr: Said.optional(), sl: Said.optional() },
+})
 export type CitizenWords = z.infer<typeof CitizenWords>
 
 export const VisitClass = z.enum(['appointment', 'fast', 'ordinary'])
@@ -74,20 +77,21 @@ export const defaultRules: HallRules = {
   maxCalls: 2,
 }
 
-/** The questions of the kiosk: what somebody comes for, by at most six keys each. */
-export interface Triage {
-  question: CitizenWords
-  choices: { label: CitizenWords; to: { serviceId: string } | Triage }[]
-}
-export const Triage: z.ZodType<Triage> = z.lazy(() =>
-  z.object({
-    question: CitizenWords,
-    choices: z
-      .array(z.object({ label: CitizenWords, to: z.union([z.object({ serviceId: Uuid }), Triage]) }))
+const QuestionId = z.string().regex(/^[\w-]{1,40}$/)
+/** What the kiosk asks whoever comes: at most six answers, each of which leads to a service or to another question. */
+export const KioskQuestion = z
+  .object({
+    id: QuestionId,
+    text: CitizenWords,
+    answers: z
+      .array(
+        z.object({ label: CitizenWords, to: z.union([z.object({ serviceId: Uuid }), z.object({ questionId: QuestionId })]) }),
+      )
       .min(1)
       .max(6),
-  }),
-)
+  })
+  .meta({ id: 'KioskQuestion' })
+export type KioskQuestion = z.infer<typeof KioskQuestion>
 
 // --- what there is in an office -------------------------------------------------------------------------------------
 
@@ -115,6 +119,8 @@ export const CounterDevice = z
     kind: DeviceKind,
     name: z.string(),
     hallIds: z.array(Uuid),
+    rows: z.number().int().describe('so many calls stand on a display'),
+    goesOn: Uuid.nullable().describe('the display whose calls it shows that no longer fit there'),
     connectedAt: Instant.nullable().describe('when a machine took it up; null while none has'),
     disabled: z.boolean(),
   })
@@ -126,9 +132,7 @@ export const CounterHall = z
     id: Uuid,
     name: z.string(),
     letter: z.string().meta({ example: 'A' }),
-    rules: HallRules,
-    bounds: z.record(VisitClass, z.number().int()).describe('by class, in minutes: who comes later than this never goes before'),
-    dailyContingent: z.number().int().nullable().describe('tickets of the kiosk a day; null without a bound'),
+    here: z.string().describe('the page of "I am here", for a QR code'),
     services: z.array(CounterService),
     desks: z.array(CounterDesk),
   })
@@ -140,17 +144,13 @@ export const Counters = z
   .meta({ id: 'Counters' })
 export type Counters = z.infer<typeof Counters>
 
-export const SetHallRules = z.object({
-  rules: HallRules,
-  dailyContingent: z.number().int().min(1).max(2_000).nullable(),
-})
-export type SetHallRules = z.infer<typeof SetHallRules>
-
 export const NewDevice = z.object({
   unitId: UnitId,
   kind: DeviceKind,
   name: TextLine.pipe(z.string().min(1).max(80)),
   hallIds: z.array(Uuid).min(1).max(10),
+  rows: z.number().int().min(1).max(12).default(8),
+  goesOn: Uuid.nullable().default(null),
 })
 export type NewDevice = z.infer<typeof NewDevice>
 
@@ -191,6 +191,7 @@ export const Visit = z
     calledAt: Instant.nullable().describe('the last call'),
     cameAt: Instant.nullable(),
     desk: z.object({ id: Uuid, label: z.string() }).nullable(),
+    onlyDesk: z.object({ id: Uuid, label: z.string() }).nullable().describe('it alone calls'),
     officer: z.string().nullable().describe('who has served it, and goes on first'),
     parkedWhy: z.string().nullable(),
     remindAt: Instant.nullable(),
@@ -216,11 +217,13 @@ export const NewVisit = z.object({
 })
 export type NewVisit = z.infer<typeof NewVisit>
 
-/** The code of a request: ten digits, as the citizen has it in the mail. */
+/** By what somebody with an appointment is known: the number of the day, or the ten digits of the request, as they stand in the mail. */
 export const ArrivalCode = z
   .string()
   .trim()
-  .regex(/^\d{3} ?\d{3} ?\d{4}$/)
+  .toUpperCase()
+  .regex(/^(\d{3} ?\d{3} ?\d{4}|[A-Z] ?\d{3,4})$/, 'counters.codeForm')
+  .transform(code => code.replaceAll(' ', ''))
   .meta({ example: '1000000000' })
 
 export const AppointmentArrival = z.object({ unitId: UnitId, code: ArrivalCode })
@@ -231,6 +234,7 @@ export const VisitChange = z.object({
   persons: z.number().int().min(1).max(20).optional(),
   priority: PriorityReason.nullable().optional(),
   remark: Text.pipe(z.string().max(300)).optional(),
+  deskId: Uuid.nullable().optional().describe('only this desk calls it: who waits for an officer; null for whichever serves it'),
 })
 export type VisitChange = z.infer<typeof VisitChange>
 
@@ -286,8 +290,37 @@ export const HallLoad = z.object({
   newcomer: ExpectedWait.describe('what somebody who comes now is told'),
 })
 
+/** The officer who served a citizen the last time, at a desk of today. */
+export const LastOfficer = z.object({
+  name: z.string(),
+  desk: z.object({ id: Uuid, label: z.string() }),
+  busy: z.boolean(),
+  expected: ExpectedWait.describe('until that desk can call, for who waits for it'),
+})
+export type LastOfficer = z.infer<typeof LastOfficer>
+
+/** A desk that asks for a colleague. */
+export const HelpCall = z.object({
+  id: Uuid,
+  desk: z.object({ id: Uuid, label: z.string() }),
+  by: z.string(),
+  since: Instant,
+  takenBy: z.string().nullable(),
+  isOwn: z.boolean().describe('the reader has asked, or has taken it'),
+})
+export type HelpCall = z.infer<typeof HelpCall>
+
 export const CounterQueue = z
-  .object({ unit: UnitRef, at: Instant, loads: z.array(HallLoad), visits: z.array(Visit) })
+  .object({
+    unit: UnitRef,
+    at: Instant,
+    loads: z.array(HallLoad),
+    visits: z.array(Visit),
+    lastOfficers: z
+      .array(LastOfficer.extend({ visitId: Uuid }))
+      .describe('of those who wait, where that officer sits at a desk now'),
+    help: z.array(HelpCall),
+  })
   .meta({ id: 'CounterQueue' })
 export type CounterQueue = z.infer<typeof CounterQueue>
 
@@ -300,10 +333,8 @@ export const OwnDesk = z
     reason: CallReason.nullable(),
     next: z.object({ visit: Visit, reason: CallReason }).nullable().describe('who would be called now'),
     parked: z.array(Visit).describe('of the reader'),
-    elsewhere: z
-      .object({ name: z.string(), deskLabel: z.string(), busy: z.boolean() })
-      .nullable()
-      .describe('the officer who had the case last time, when that one sits at another desk'),
+    elsewhere: LastOfficer.nullable().describe('the officer who had the case last time, when that one sits at another desk'),
+    help: z.array(HelpCall).describe('what the reader has asked for or taken; of the others only while nobody is at the desk'),
   })
   .meta({ id: 'OwnDesk' })
 export type OwnDesk = z.infer<typeof OwnDesk>
@@ -338,6 +369,14 @@ export const CounterFigures = z
     notRecorded: Count,
     byHour: z.array(z.object({ hour: Count, visits: Count, averageWaitSeconds: Count.nullable() })),
     cameBecause: z.array(z.object({ reason: CameBecause, visits: Count })),
+    known: Count.describe('served, and known who they are'),
+    returned: Count.describe('of these, served here within `returnDays` before as well'),
+    returnDays: Count,
+    told: Count.describe('were told what wait to expect, and have been called'),
+    toldWithin: Count.describe('of these, were called within it'),
+    toldErrorMinutes: z.number().nullable().describe('by how much the middle of what was told was wrong, on average'),
+    plannedMinutes: Count.describe('offered by the agenda, at all places together'),
+    bookedMinutes: Count,
   })
   .meta({ id: 'CounterFigures' })
 export type CounterFigures = z.infer<typeof CounterFigures>

@@ -1,10 +1,11 @@
 /** Visits that have been, written many at once when an installation begins: rows and entries as if they had come one by one. */
+import { keepNumbers } from '../agenda/index.ts'
 import type { Db } from '../platform/index.ts'
 import { durationsOf } from './durations.ts'
 import { type VisitEntry, visitStandingOf } from './effects.ts'
 import type { CloseVisit, HallRules } from './model.ts'
 import { type CallingDesk, callByOf, chooseNext, type WaitingVisit } from './policy.ts'
-import { columnsOf, insertEntries, insertVisits, keepNumbers } from './store.ts'
+import { columnsOf, countGiven, insertEntries, insertVisits } from './store.ts'
 
 export interface PastVisit {
   id: string
@@ -57,5 +58,5 @@ export async function insertPastVisits(db: Db, visits: readonly PastVisit[]): Pr
       })),
     ),
   )
-  await keepNumbers(db)
+  await keepNumbers(db, await countGiven(db))
 }

@@ -16,13 +16,16 @@ export async function lockHall(work: Work, hallId: string): Promise<HallRow> {
   if (!hall?.active || !maySeeCounters(work.actor, hall.unit_path)) throw notFound('hall')
   must(mayReceive(work.actor, hall.unit_path))
   await lockHalls(work.tx, [hallId])
-  return hall
+  // Meanwhile somebody may have set the counters up anew.
+  const locked = await readHall(work.tx, hallId)
+  if (!locked?.active) throw notFound('hall')
+  return locked
 }
 
 /** The desk at which the actor sits, with its hall, locked. @throws Refused 404, 403; 409 for who does not sit there */
 export async function lockOwnDesk(work: Work, deskId: string): Promise<{ desk: DeskRow; hall: HallRow }> {
   const desk = await readDesk(work.tx, deskId)
-  if (!desk) throw notFound('desk')
+  if (!desk?.active) throw notFound('desk')
   const hall = await lockHall(work, desk.hall_id)
   const sitting = await sittingOf(work.tx, actingPerson(work.actor).personId)
   if (sitting?.desk_id !== deskId) throw new Refused('counters.notAtDesk', { desk: desk.label }, 409)

@@ -128,9 +128,17 @@ function ruleOf(visit: WaitingVisit, rules: HallRules): CallReason['rule'] {
   return isLate(visit, rules) ? 'late' : 'appointment'
 }
 
-/** How many of those who wait are called before somebody with this instant. */
-export const aheadOf = (waiting: readonly WaitingVisit[], callBy: number): number =>
-  waiting.filter(visit => visit.callBy <= callBy).length
+/** With which letter the appointments of each service of the agenda begin: that of the hall that receives them, the first of several. */
+export const lettersOf = (
+  halls: readonly { letter: string; services: readonly { agendaServices: readonly string[] }[] }[],
+): Map<string, string> =>
+  new Map(
+    halls
+      .toSorted((a, b) => b.letter.localeCompare(a.letter))
+      .flatMap(({ letter, services }) =>
+        services.flatMap(({ agendaServices }) => agendaServices.map(id => [id, letter] as const)),
+      ),
+  )
 
 // --- rights ---------------------------------------------------------------------------------------------------------
 

@@ -17,9 +17,11 @@ import {
   takeCallBack,
   transferVisit,
 } from './calling.ts'
-import { closeCounterDay, leaveDesk, setHallRules, takeDesk } from './desks.ts'
+import { closeCounterDay, leaveDesk, takeDesk } from './desks.ts'
 import { addDevice, disableDevice, renewDeviceCode } from './devices.ts'
 import { figuresView } from './figures.ts'
+import { askForHelp, endHelp, takeHelp } from './help.ts'
+import { hereRoutes } from './here-routes.ts'
 import { machineRoutes } from './machine-routes.ts'
 import {
   AppointmentArrival,
@@ -34,16 +36,17 @@ import {
   OwnDesk,
   PairingCode,
   ParkVisit,
-  SetHallRules,
   TransferVisit,
   Visit,
   VisitChange,
 } from './model.ts'
+import { counterSetUpRoutes } from './set-up/routes.ts'
 import { calledView, countersView, ownDeskView, queueView, visitView } from './views.ts'
 
 const common = { tag: 'counters', access: 'signed-in' } as const
 const VisitParam = z.object({ visitId: Uuid })
 const DeskParam = z.object({ deskId: Uuid })
+const HelpParam = z.object({ helpId: Uuid })
 const DeviceParam = z.object({ deviceId: Uuid })
 const UnitId = z.string().min(1).max(100).meta({ example: 'ag-roma-eur' })
 const OfUnit = z.object({ unitId: UnitId.optional().describe("the reader's own office when left out") })
@@ -156,15 +159,36 @@ export const counterRoutes = [
   }),
   route({
     ...common,
-    method: 'PUT',
-    url: '/api/counters/halls/:hallId/rules',
-    operation: 'setHallRules',
-    summary: 'Set the rules of a hall, for those who come from now on',
-    params: z.object({ hallId: Uuid }),
-    body: SetHallRules,
-    answer: Counters,
-    handle: async ({ house, actor, params, body }) =>
-      countersView(house, actor, (await setHallRules(house, actor, { ...params, ...body })).unitId),
+    method: 'POST',
+    url: '/api/counters/desks/:deskId/help',
+    operation: 'askForCounterHelp',
+    summary: 'Ask the colleagues of the hall to come to the own desk: whoever is free sees it',
+    params: DeskParam,
+    answer: OwnDesk,
+    async handle({ house, actor, params }) {
+      await askForHelp(house, actor, params)
+      return ownDeskView(house, actor)
+    },
+  }),
+  route({
+    ...common,
+    method: 'POST',
+    url: '/api/counters/help/:helpId/take',
+    operation: 'takeCounterHelp',
+    summary: 'Go to a colleague who has asked: one goes, the others are told who it is',
+    params: HelpParam,
+    status: 204,
+    handle: async ({ house, actor, params }) => void (await takeHelp(house, actor, params)),
+  }),
+  route({
+    ...common,
+    method: 'POST',
+    url: '/api/counters/help/:helpId/end',
+    operation: 'endCounterHelp',
+    summary: 'Say that a call for help is over',
+    params: HelpParam,
+    status: 204,
+    handle: async ({ house, actor, params }) => void (await endHelp(house, actor, params)),
   }),
   route({
     ...common,
@@ -307,5 +331,7 @@ export const counterRoutes = [
     handle: async ({ house, actor, params, body, idempotency }) =>
       visitView(house, (await closeVisit(house, actor, { ...params, ...body }, idempotency)).visitId),
   }),
+  ...counterSetUpRoutes,
   ...machineRoutes,
+  ...hereRoutes,
 ] as const

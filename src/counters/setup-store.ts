@@ -1,8 +1,10 @@
 /** SQL of what an office has: halls, services, desks, who sits at them, devices. */
 import './tables.ts'
 import { sql } from 'kysely'
+import { setLetters } from '../agenda/index.ts'
 import type { Db } from '../platform/index.ts'
-import type { CitizenWords, DeviceKind, HallRules, Triage } from './model.ts'
+import type { CitizenWords, DeviceKind, HallRules, KioskQuestion } from './model.ts'
+import { lettersOf } from './policy.ts'
 import type { CounterServiceRow, DeskRow, DeviceRow, HallRow, SittingRow } from './tables.ts'
 
 /** Halls of an office, by letter. Index: hall_letter_of_unit. */
@@ -19,32 +21,35 @@ export const hallsByIds = (db: Db, ids: readonly string[]): Promise<HallRow[]> =
 export const readHall = (db: Db, id: string): Promise<HallRow | undefined> =>
   db.selectFrom('counter_hall').selectAll().where('id', '=', id).executeTakeFirst()
 
-export const updateHall = (
-  db: Db,
-  id: string,
-  { rules, dailyContingent }: { rules: HallRules; dailyContingent: number | null },
-): Promise<unknown> =>
-  db
-    .updateTable('counter_hall')
-    .set({ rules: JSON.stringify(rules), daily_contingent: dailyContingent })
-    .where('id', '=', id)
-    .execute()
-
-/** Index: counter_service_of_hall. */
-export const servicesOfHalls = (db: Db, hallIds: readonly string[]): Promise<CounterServiceRow[]> =>
+/** What some halls serve. @param withFormer also what they do not serve any more Index: counter_service_of_hall. */
+export const servicesOfHalls = (db: Db, hallIds: readonly string[], withFormer = false): Promise<CounterServiceRow[]> =>
   hallIds.length === 0
     ? Promise.resolve([])
-    : db.selectFrom('counter_service').selectAll().where('hall_id', 'in', hallIds).orderBy('position').orderBy('id').execute()
+    : db
+        .selectFrom('counter_service')
+        .selectAll()
+        .where('hall_id', 'in', hallIds)
+        .$if(!withFormer, query => query.where('active', '=', true))
+        .orderBy('position')
+        .orderBy('id')
+        .execute()
 
 /** Index: counter_service_pkey. */
 export const readCounterService = (db: Db, id: string): Promise<CounterServiceRow | undefined> =>
   db.selectFrom('counter_service').selectAll().where('id', '=', id).executeTakeFirst()
 
-/** Index: counter_desk_label. */
-export const desksOfHalls = (db: Db, hallIds: readonly string[]): Promise<DeskRow[]> =>
+/** The desks of some halls. @param withFormer also those that are there no more Index: counter_desk_label. */
+export const desksOfHalls = (db: Db, hallIds: readonly string[], withFormer = false): Promise<DeskRow[]> =>
   hallIds.length === 0
     ? Promise.resolve([])
-    : db.selectFrom('counter_desk').selectAll().where('hall_id', 'in', hallIds).orderBy('position').orderBy('label').execute()
+    : db
+        .selectFrom('counter_desk')
+        .selectAll()
+        .where('hall_id', 'in', hallIds)
+        .$if(!withFormer, query => query.where('active', '=', true))
+        .orderBy('position')
+        .orderBy('label')
+        .execute()
 
 /** Index: counter_desk_pkey. */
 export const readDesk = (db: Db, id: string): Promise<DeskRow | undefined> =>
@@ -102,6 +107,21 @@ export async function deviceByPairing(db: Db, pairingHash: Buffer, now: Date): P
   return rows[0]
 }
 
+/** So many calls stand on a display, unless it is said otherwise. */
+export const defaultRows = 8
+
+/** How many calls are shown by the displays before one, which is full first. A display that is disabled shows none. Index: counter_device_pkey. */
+export async function rowsBefore(db: Db, deviceId: string): Promise<number> {
+  const { rows } = await sql<{ rows: number }>`
+    with recursive before as (
+      select goes_on as id, 1 as n from counter_device where id = ${deviceId}
+      union all
+      select device.goes_on, n + 1 from before join counter_device device on device.id = before.id where n < 10)
+    select coalesce(sum(device.rows), 0)::int as rows
+    from   before join counter_device device on device.id = before.id and device.disabled_at is null`.execute(db)
+  return rows[0]?.rows ?? 0
+}
+
 // --- many at once, when an installation begins ------------------------------------------------------------------------
 
 export interface NewCounters {
@@ -111,7 +131,7 @@ export interface NewCounters {
     name: string
     letter: string
     rules: HallRules
-    triage: Triage | null
+    questions: readonly KioskQuestion[]
     dailyContingent: number | null
     services: readonly { id: string; words: CitizenWords; visitClass: 'fast' | 'ordinary'; agendaServices: readonly string[] }[]
     desks: readonly { id: string; label: string; services: readonly string[] }[]
@@ -127,14 +147,14 @@ export interface NewCounters {
   }[]
 }
 
-/** Writes halls with their services and desks, and devices that no machine has taken up yet. */
+/** Writes halls with their services and desks, with which letters the appointments of an office begin, and devices that no machine has taken up yet. */
 export async function insertCounters(db: Db, { halls, devices }: NewCounters): Promise<void> {
-  for (const { id, unit, name, letter, rules, triage, dailyContingent, services, desks } of halls) {
+  for (const { id, unit, name, letter, rules, questions, dailyContingent, services, desks } of halls) {
     await db
       .insertInto('counter_hall')
       .values({
         ...{ id, unit_id: unit.id, unit_path: unit.path, unit_name: unit.name, name, letter, rules: JSON.stringify(rules) },
-        ...{ triage: triage === null ? null : JSON.stringify(triage), daily_contingent: dailyContingent },
+        ...{ questions: JSON.stringify(questions), daily_contingent: dailyContingent },
       })
       .execute()
     await db
@@ -153,9 +173,10 @@ export async function insertCounters(db: Db, { halls, devices }: NewCounters): P
       )
       .execute()
   }
+  for (const [unitId, own] of Map.groupBy(halls, ({ unit }) => unit.id)) await setLetters(db, unitId, lettersOf(own))
   for (const { id, unitId, kind, name, hallIds, pairing } of devices)
     await insertDevice(db, {
       ...{ id, unit_id: unitId, kind, name, hall_ids: [...hallIds], pairing_hash: pairing.hash, pairing_until: pairing.until },
-      ...{ token_hash: null, connected_at: null, disabled_at: null },
+      ...{ token_hash: null, connected_at: null, disabled_at: null, rows: defaultRows, goes_on: null },
     })
 }

@@ -3,7 +3,7 @@ import './tables.ts'
 import { type Insertable, sql } from 'kysely'
 import type { Db } from '../platform/index.ts'
 import type { VisitEntry, VisitStanding } from './effects.ts'
-import type { VisitEntryRow, VisitEntryTable, VisitRow, VisitTable } from './tables.ts'
+import type { HelpRow, VisitEntryRow, VisitEntryTable, VisitRow, VisitTable } from './tables.ts'
 
 /** A hall holds no more at once; a list is not longer. */
 export const maxOpenVisits = 1_000
@@ -13,21 +13,17 @@ export async function lockHalls(db: Db, ids: readonly string[]): Promise<void> {
   await sql`select id from counter_hall where id = any(${[...ids]}::uuid[]) order by id for update`.execute(db)
 }
 
-/**
- * Takes the next number of a hall on a day. With a contingent, only while the kiosk has given fewer. Index: counter_number_pkey.
- * @returns the number, or undefined when the contingent is used up
- */
-export async function takeNumber(
+/** Counts a ticket of the kiosk. Returns false when it has given as many today as it may. Index: counter_number_pkey. */
+export async function countKioskTicket(
   db: Db,
-  { hallId, day, kiosk, contingent }: { hallId: string; day: string; kiosk: boolean; contingent: number | null },
-): Promise<number | undefined> {
-  const one = kiosk ? 1 : 0
-  const { rows } = await sql<{ last: number }>`
-    insert into counter_number as given (hall_id, day, last, kiosk) values (${hallId}, ${day}, 1, ${one})
-    on conflict (hall_id, day) do update set last = given.last + 1, kiosk = given.kiosk + ${one}
-    where  ${kiosk ? contingent : null}::int is null or given.kiosk < ${contingent}::int
-    returning last`.execute(db)
-  return rows[0]?.last
+  { hallId, day, contingent }: { hallId: string; day: string; contingent: number | null },
+): Promise<boolean> {
+  const { rows } = await sql`
+    insert into counter_number as given (hall_id, day, kiosk) values (${hallId}, ${day}, 1)
+    on conflict (hall_id, day) do update set kiosk = given.kiosk + 1
+    where  ${contingent}::int is null or given.kiosk < ${contingent}::int
+    returning kiosk`.execute(db)
+  return rows.length > 0
 }
 
 /** How many tickets of a hall the kiosk has given on a day. Index: counter_number_pkey. */
@@ -122,18 +118,18 @@ export async function openVisits(db: Db, hallIds: readonly string[]): Promise<Vi
 export const visitAtDesk = (db: Db, deskId: string): Promise<VisitRow | undefined> =>
   db.selectFrom('visit').selectAll().where('desk_id', '=', deskId).where('state', 'in', ['called', 'serving']).executeTakeFirst()
 
-/** The newest calls of some halls. Index: visit_called. */
+/** The newest calls of some halls, without the first `skip`. Index: visit_called. */
 export async function newestCalls(
   db: Db,
   hallIds: readonly string[],
-  limit: number,
+  { skip, limit }: { skip: number; limit: number },
 ): Promise<{ id: string; code: string; desk: string; hall_id: string; called_at: Date }[]> {
   const { rows } = await sql<{ id: string; code: string; desk: string; hall_id: string; called_at: Date }>`
     select   visit.id, visit.code, desk.label as desk, visit.hall_id, visit.called_at
     from     visit join counter_desk desk on desk.id = visit.desk_id
     where    visit.hall_id = any(${[...hallIds]}::uuid[]) and visit.state in ('called', 'serving') and visit.called_at is not null
     order by visit.called_at desc, visit.id
-    limit    ${limit}`.execute(db)
+    limit    ${limit} offset ${skip}`.execute(db)
   return rows
 }
 
@@ -163,15 +159,66 @@ export async function handledTimes(
   return rows
 }
 
-/** The officer who served a citizen last, before a visit. Index: visit_of_contact. */
-export async function lastOfficer(db: Db, contactId: string, visitId: string): Promise<string | undefined> {
-  const { rows } = await sql<{ officer_id: string }>`
-    select   officer_id from visit
-    where    contact_id = ${contactId} and id <> ${visitId} and officer_id is not null and state = 'closed'
-    order by ended_at desc
-    limit    1`.execute(db)
-  return rows[0]?.officer_id
+/** Who served the citizens of some visits the last time, by visit. Index: visit_of_contact. */
+export async function lastOfficers(db: Db, visits: readonly Pick<VisitRow, 'id' | 'contact_id'>[]): Promise<Map<string, string>> {
+  const known = visits.filter(({ contact_id }) => contact_id !== null)
+  const { rows } = await sql<{ id: string; officer_id: string }>`
+    select asked.id, last.officer_id
+    from   unnest(${known.map(({ id }) => id)}::uuid[], ${known.map(each => each.contact_id)}::uuid[]) as asked (id, contact_id)
+           cross join lateral (
+             select officer_id from visit
+             where  contact_id = asked.contact_id and id <> asked.id and officer_id is not null and state = 'closed'
+             order  by ended_at desc
+             limit  1) last`.execute(db)
+  return new Map(rows.map(row => [row.id, row.officer_id]))
 }
+
+/** How many of the visits of an office on a day are of people whom it had received within some days before. Index: visit_of_contact. */
+export async function returnsOfDay(
+  db: Db,
+  { unitId, day, days }: { unitId: string; day: string; days: number },
+): Promise<{ known: number; returned: number }> {
+  const { rows } = await sql<{ known: number; returned: number }>`
+    select count(*)::int as known,
+           count(*) filter (where exists (
+             select from visit earlier
+             where  earlier.contact_id = visit.contact_id and earlier.unit_id = visit.unit_id and earlier.state = 'closed'
+             and    earlier.day < visit.day and earlier.day >= visit.day - ${days}::int))::int as returned
+    from   visit
+    where  unit_id = ${unitId} and day = ${day}::date and contact_id is not null and state = 'closed'`.execute(db)
+  return rows[0] ?? { known: 0, returned: 0 }
+}
+
+// --- help -------------------------------------------------------------------------------------------------------------
+
+/** The calls for help of some halls that are not over, the oldest first. Index: counter_help_of_hall. */
+export const openHelp = (db: Db, hallIds: readonly string[]): Promise<(HelpRow & { desk: string })[]> =>
+  hallIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .selectFrom('counter_help')
+        .innerJoin('counter_desk', 'counter_desk.id', 'counter_help.desk_id')
+        .selectAll('counter_help')
+        .select('counter_desk.label as desk')
+        .where('counter_help.hall_id', 'in', hallIds)
+        .where('counter_help.ended_at', 'is', null)
+        .orderBy('counter_help.asked_at')
+        .execute()
+
+/** Index: counter_help_pkey. */
+export const readHelp = (db: Db, id: string): Promise<HelpRow | undefined> =>
+  db.selectFrom('counter_help').selectAll().where('id', '=', id).executeTakeFirst()
+
+export const insertHelp = (db: Db, row: HelpRow): Promise<unknown> => db.insertInto('counter_help').values(row).execute()
+
+export const updateHelp = (db: Db, id: string, change: Partial<HelpRow>): Promise<unknown> =>
+  db.updateTable('counter_help').set(change).where('id', '=', id).execute()
+
+/** Ends what some desks have asked for. Index: counter_help_of_desk. */
+export const endHelpOf = (db: Db, deskIds: readonly string[], at: Date): Promise<unknown> =>
+  deskIds.length === 0
+    ? Promise.resolve()
+    : db.updateTable('counter_help').set({ ended_at: at }).where('desk_id', 'in', deskIds).where('ended_at', 'is', null).execute()
 
 /** Units with visits of a day before `today` that are not over, without some. Index: visit_of_hall, as many as are open. */
 export async function unitsNotClosed(db: Db, today: string, except: readonly string[]): Promise<string[]> {
@@ -204,10 +251,15 @@ export async function insertEntries(db: Db, rows: readonly Insertable<VisitEntry
       .execute()
 }
 
-/** The numbers of each hall and day go on behind those that its visits have. */
-export async function keepNumbers(db: Db): Promise<void> {
+/** Counts the tickets of the kiosk by the visits that there are. Returns the highest number of each office, letter and day. */
+export async function countGiven(db: Db): Promise<{ unitId: string; letter: string; day: string; last: number }[]> {
   await sql`
-    insert into counter_number (hall_id, day, last, kiosk)
-    select hall_id, day, max(substr(code, 2)::int), count(*) from visit group by hall_id, day
+    insert into counter_number (hall_id, day, kiosk)
+    select hall_id, day, count(*) from visit where origin = 'kiosk' group by hall_id, day
     on conflict (hall_id, day) do nothing`.execute(db)
+  const { rows } = await sql<{ unitId: string; letter: string; day: string; last: number }>`
+    select   unit_id as "unitId", substr(code, 1, 1) as letter, to_char(day, 'YYYY-MM-DD') as day, max(substr(code, 2)::int) as last
+    from     visit
+    group by unit_id, substr(code, 1, 1), day`.execute(db)
+  return rows
 }

@@ -8,9 +8,9 @@ import type {
   CloseVisit,
   DeviceKind,
   HallRules,
+  KioskQuestion,
   NotDelivered,
   PriorityReason,
-  Triage,
   VisitClass,
   VisitState,
 } from './model.ts'
@@ -23,7 +23,8 @@ export interface HallTable {
   name: string
   letter: string
   rules: JSONColumnType<HallRules>
-  triage: ColumnType<Triage | null, string | null, string | null>
+  /** The first one begins. */
+  questions: JSONColumnType<KioskQuestion[]>
   daily_contingent: number | null
   active: Generated<boolean>
 }
@@ -35,6 +36,7 @@ export interface CounterServiceTable {
   visit_class: 'fast' | 'ordinary'
   agenda_services: string[]
   position: Generated<number>
+  active: Generated<boolean>
 }
 
 export interface DeskTable {
@@ -43,6 +45,7 @@ export interface DeskTable {
   label: string
   services: string[]
   position: Generated<number>
+  active: Generated<boolean>
 }
 
 export interface SittingTable {
@@ -65,12 +68,30 @@ export interface DeviceTable {
   token_hash: Buffer | null
   connected_at: Date | null
   disabled_at: Date | null
+  /** So many calls stand on a display. */
+  rows: Generated<number>
+  /** The display whose calls it shows that no longer fit there. */
+  goes_on: Generated<string | null>
 }
 
+/** A desk has asked its hall for a colleague. */
+export interface HelpTable {
+  id: string
+  hall_id: string
+  desk_id: string
+  asked_by: string
+  asked_name: string
+  asked_at: Date
+  taken_by: string | null
+  taken_name: string | null
+  taken_at: Date | null
+  ended_at: Date | null
+}
+
+/** How many tickets of a hall the kiosk has given on a day. */
 interface NumberTable {
   hall_id: string
   day: ColumnType<string, string, string>
-  last: number
   kiosk: Generated<number>
 }
 
@@ -80,7 +101,7 @@ export interface VisitTable {
   unit_path: string
   day: ColumnType<string, string, string>
   code: string
-  origin: 'kiosk' | 'reception'
+  origin: 'kiosk' | 'reception' | 'telephone'
   persons: number
   remark: string
   appointment_id: string | null
@@ -115,6 +136,9 @@ export interface VisitTable {
   call_enough: boolean | null
   came_because: CameBecause | null
   handling_seconds: number | null
+  /** What whoever came was told to expect, in minutes until the call; null where it was not known. */
+  told_min: Generated<number | null>
+  told_max: Generated<number | null>
 }
 
 export interface VisitEntryTable {
@@ -136,6 +160,7 @@ declare module '../platform/index.ts' {
     counter_sitting: SittingTable
     counter_device: DeviceTable
     counter_number: NumberTable
+    counter_help: HelpTable
     visit: VisitTable
     visit_entry: VisitEntryTable
   }
@@ -146,5 +171,6 @@ export type CounterServiceRow = Selectable<CounterServiceTable>
 export type DeskRow = Selectable<DeskTable>
 export type SittingRow = Selectable<SittingTable>
 export type DeviceRow = Selectable<DeviceTable>
+export type HelpRow = Selectable<HelpTable>
 export type VisitRow = Selectable<VisitTable>
 export type VisitEntryRow = Selectable<VisitEntryTable>

@@ -4,12 +4,14 @@ import { unitOf } from '../organisation/index.ts'
 import { type Actor, actingPerson, type Db, type House, notFound } from '../platform/index.ts'
 import { nextOf } from './calling.ts'
 import { durationsOf } from './durations.ts'
-import { expectedFor, hallStandingsOf, openToday, rangeFor, type Standings } from './loads.ts'
+import { helpView } from './help.ts'
+import { hereAddress } from './here.ts'
+import { expectedFor, hallStandingsOf, openToday, rangeAtDesk, rangeFor, type Standings, waitingBefore } from './loads.ts'
 import type { CounterTicket } from './machine-model.ts'
-import type { CalledVisit, CounterQueue, Counters, OwnDesk, Visit } from './model.ts'
-import { boundsOfClasses, maySeeCounters } from './policy.ts'
+import type { CalledVisit, CounterLanguage, CounterQueue, Counters, LastOfficer, OwnDesk, Visit } from './model.ts'
+import { maySeeCounters } from './policy.ts'
 import { desksOfHalls, devicesOfUnit, hallsByIds, hallsOfUnit, servicesOfHalls, sittingOf, sittingsAt } from './setup-store.ts'
-import { entriesOf, lastOfficer, openVisits, readVisit } from './store.ts'
+import { entriesOf, lastOfficers, openHelp, openVisits, readVisit } from './store.ts'
 import type { HallRow, VisitRow } from './tables.ts'
 
 /** An office whose counters the actor may see. @throws Refused 404 for any other */
@@ -31,12 +33,14 @@ export async function countersView(house: House, actor: Actor, unitId: string | 
     desks.map(({ id }) => id),
   )
   const devices = await devicesOfUnit(db, unit.id)
+  const here = new Map<string, string>()
+  for (const id of ids) here.set(id, await hereAddress(house, id))
   return {
     unit,
     timeZone: house.config.TIME_ZONE,
     halls: halls.map(hall => ({
-      ...{ id: hall.id, name: hall.name, letter: hall.letter, rules: hall.rules, dailyContingent: hall.daily_contingent },
-      bounds: boundsOfClasses(hall.rules),
+      ...{ id: hall.id, name: hall.name, letter: hall.letter },
+      here: here.get(hall.id) ?? '',
       services: services
         .filter(each => each.hall_id === hall.id)
         .map(each => ({
@@ -58,6 +62,7 @@ export async function countersView(house: House, actor: Actor, unitId: string | 
     })),
     devices: devices.map(device => ({
       ...{ id: device.id, kind: device.kind, name: device.name, hallIds: device.hall_ids },
+      ...{ rows: device.rows, goesOn: device.goes_on },
       ...{ connectedAt: device.connected_at?.toISOString() ?? null, disabled: device.disabled_at !== null },
     })),
   }
@@ -76,8 +81,9 @@ export async function visitsShown(house: House, rows: readonly VisitRow[]): Prom
     rows.map(({ id }) => id),
   )
   const hallIds = [...new Set(rows.map(row => row.hall_id))]
-  const services = new Map((await servicesOfHalls(db, hallIds)).map(each => [each.id, each.words.it]))
-  const desks = new Map((await desksOfHalls(db, hallIds)).map(each => [each.id, each.label]))
+  const services = new Map((await servicesOfHalls(db, hallIds, true)).map(each => [each.id, each.words.it]))
+  const desks = new Map((await desksOfHalls(db, hallIds, true)).map(each => [each.id, each.label]))
+  const deskOf = (id: string | null) => (id === null ? null : { id, label: desks.get(id) ?? '' })
   const at = (date: Date | null) => date?.toISOString() ?? null
   return rows.map(row => {
     const { wait } = durationsOf(entries.get(row.id) ?? [], now)
@@ -88,7 +94,7 @@ export async function visitsShown(house: House, rows: readonly VisitRow[]): Prom
       arrivedAt: row.arrived_at.toISOString(),
       callBy: row.call_by.toISOString(),
       ...{ dueAt: at(row.due_at), notBefore: at(row.not_before), calledAt: at(row.called_at), cameAt: at(row.came_at) },
-      desk: row.desk_id === null ? null : { id: row.desk_id, label: desks.get(row.desk_id) ?? '' },
+      ...{ desk: deskOf(row.desk_id), onlyDesk: deskOf(row.only_desk_id) },
       ...{ officer: row.officer_name, parkedWhy: row.parked_why, remindAt: at(row.remind_at), caseId: row.case_id },
       interactionId: row.interaction_id,
       contact: row.contact_id === null ? null : { id: row.contact_id, name: contacts.get(row.contact_id)?.name ?? '' },
@@ -122,7 +128,47 @@ export async function queueView(house: House, actor: Actor, unitId: string | und
     at: new Date(standings.now).toISOString(),
     loads: standings.halls.map(hall => loadOf(standings, hall)),
     visits: await visitsShown(house, standings.open),
+    lastOfficers: await lastOfficersOf(
+      db,
+      standings,
+      standings.open.filter(({ state }) => state === 'waiting'),
+    ),
+    help: (
+      await openHelp(
+        db,
+        standings.halls.map(({ id }) => id),
+      )
+    ).map(row => helpView(row, personOf(actor))),
   }
+}
+
+const personOf = (actor: Actor): string | null => (actor.kind === 'person' ? actor.personId : null)
+
+/** The officers who served the citizens of some visits the last time, where they sit at a desk of the office now. */
+async function lastOfficersOf(
+  db: Db,
+  standings: Standings,
+  visits: readonly VisitRow[],
+): Promise<(LastOfficer & { visitId: string; personId: string })[]> {
+  const officers = await lastOfficers(db, visits)
+  return visits.flatMap(visit => {
+    const sitting = standings.sittings.find(({ person_id }) => person_id === officers.get(visit.id))
+    const desk = standings.desks.find(({ id }) => id === sitting?.desk_id)
+    // Only a desk of the same hall can call.
+    if (!sitting || desk?.hall_id !== visit.hall_id) return []
+    return [
+      {
+        ...{
+          visitId: visit.id,
+          personId: sitting.person_id,
+          name: sitting.person_name,
+          desk: { id: desk.id, label: desk.label },
+        },
+        busy: standings.open.some(({ desk_id }) => desk_id === desk.id),
+        expected: rangeAtDesk(standings, desk.id, visit.id),
+      },
+    ]
+  })
 }
 
 function loadOf(standings: Standings, hall: HallRow): CounterQueue['loads'][number] {
@@ -160,7 +206,7 @@ export async function ownDeskView(house: House, actor: Actor): Promise<OwnDesk> 
   )
   const desk = desks.find(({ id }) => id === sitting?.desk_id)
   const hall = halls.find(({ id }) => id === desk?.hall_id)
-  const nowhere = { visit: null, reason: null, next: null, parked: [], elsewhere: null }
+  const nowhere = { visit: null, reason: null, next: null, parked: [], elsewhere: null, help: [] }
   if (!desk || !hall) return { unit, hallId: null, desk: null, ...nowhere }
   const open = await openToday(house, db, [hall.id])
   const present = open.find(({ desk_id }) => desk_id === desk.id)
@@ -179,46 +225,39 @@ export async function ownDeskView(house: House, actor: Actor): Promise<OwnDesk> 
     reason: present?.call_reason ?? null,
     next: next && choice ? { visit: next, reason: choice.reason } : null,
     parked: parked.flatMap(({ id }) => shown.get(id) ?? []),
-    elsewhere: await officerElsewhere(db, present ?? choice?.visit.row, personId, desks, open),
+    elsewhere: await officerElsewhere(house, present ?? choice?.visit.row, personId, halls),
+    help: (await openHelp(db, [hall.id]))
+      .map(row => helpView(row, personId))
+      .filter(({ isOwn, takenBy }) => isOwn || (takenBy === null && !present)),
   }
 }
 
 /** Who served the citizen last time, when that one sits at another desk now. */
 async function officerElsewhere(
-  db: Db,
+  house: House,
   visit: VisitRow | undefined,
   personId: string,
-  desks: readonly { id: string; label: string }[],
-  open: readonly VisitRow[],
+  halls: readonly HallRow[],
 ): Promise<OwnDesk['elsewhere']> {
   if (!visit?.contact_id) return null
-  const officerId = await lastOfficer(db, visit.contact_id, visit.id)
-  if (officerId === undefined || officerId === personId) return null
-  const sitting = await sittingOf(db, officerId)
-  const desk = desks.find(({ id }) => id === sitting?.desk_id)
-  return sitting && desk
-    ? { name: sitting.person_name, deskLabel: desk.label, busy: open.some(({ desk_id }) => desk_id === desk.id) }
-    : null
+  const db = house.database.kysely
+  const [found] = await lastOfficersOf(db, await hallStandingsOf(house, db, halls), [visit])
+  return found && found.personId !== personId ? found : null
 }
 
 /** What is printed for a visit, in a language. */
-export async function counterTicketView(
-  house: House,
-  visitId: string,
-  language: 'it' | 'en' | 'de' | 'fr',
-): Promise<CounterTicket> {
+export async function counterTicketView(house: House, visitId: string, language: CounterLanguage): Promise<CounterTicket> {
   const db = house.database.kysely
   const visit = await readVisit(db, visitId)
   const [hall] = visit ? await hallsByIds(db, [visit.hall_id]) : []
   if (!visit || !hall) throw notFound('visit')
   const standings = await hallStandingsOf(house, db, [hall])
   const service = standings.services.find(({ id }) => id === visit.service_id)
-  const before = standings.open.filter(each => each.state === 'waiting' && each.id !== visitId && each.call_by <= visit.call_by)
   return {
     ...{ code: visit.code, hall: hall.name, unit: hall.unit_name, at: visit.arrived_at.toISOString() },
     service: service?.words[language] ?? service?.words.it ?? '',
     dueAt: visit.due_at?.toISOString() ?? null,
-    ahead: before.length,
+    ahead: waitingBefore(standings, visit),
     expected: rangeFor(standings, hall, visit.service_id, visit.call_by.getTime(), visit.id),
   }
 }

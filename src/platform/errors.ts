@@ -49,6 +49,7 @@ export const things = [
     'guide',
     'guideStep',
     'hall',
+    'help',
     'hold',
     'incident',
     'interaction',

@@ -21,6 +21,7 @@ export {
   openPostgres,
   type Tx,
 } from './database/database.ts'
+export { type DocumentVersion, documentsOf } from './database/documents.ts'
 export { FolderInUse } from './database/folder-lock.ts'
 export { appliedMigrations, type MigrationOptions, migrate, needCurrentDatabase, readMigrations } from './database/migrate.ts'
 export { pendingMigrations } from './database/migration-plan.ts'
@@ -99,6 +100,7 @@ export { isSampleLoaded, sampleMark } from './installation.ts'
 export { type JobData, type Jobs, openJobs, type SendOptions } from './jobs.ts'
 export { type Language, languages, preferredLanguage, sentence } from './languages.ts'
 export { endInGoodOrder, startAgain } from './lifetime.ts'
+export { readTokenFor, tokenFor } from './link-token.ts'
 export { type Log, openLog } from './log.ts'
 export * from './office-time.ts'
 export { Permission, permissionOf } from './permission.ts'

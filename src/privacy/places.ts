@@ -112,7 +112,7 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
     erased: 'reason preparation outcome_text cancel_reason',
     kept: {
       figures:
-        'unit_id unit_name unit_path service_id service_name bring mode state code title outcome booked_by_unit booked_by_path',
+        'unit_id unit_name unit_path service_id service_name bring mode state code day_code title outcome booked_by_unit booked_by_path',
       staff: 'officer_name prepared_by_name booked_by_name',
     },
   },
@@ -212,6 +212,10 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   counter_sitting: 'nobody',
   counter_device: 'nobody',
   counter_number: 'nobody',
+  counter_help: 'nobody',
+  counter_set_up: 'nobody',
+  agenda_letter: 'nobody',
+  agenda_number: 'nobody',
   agent_presence: 'nobody',
   agent_skill: 'nobody',
   agent_status: 'nobody',

@@ -76,7 +76,7 @@ let codes = 1_000_000_000
 
 /** A card with an address, and an open case of it that the contact centre has seen. */
 export async function openMatter(
-  house: House,
+  house: { database: Pick<House['database'], 'kysely'>; clock: Pick<House['clock'], 'now'>; ids: () => string },
   { email = 'giulia.ferri@example.org', language = 'it' }: { email?: string | null; language?: string } = {},
 ): Promise<{ contactId: string; caseId: string; code: string; title: string }> {
   const db = house.database.kysely

@@ -35,13 +35,15 @@ export interface SmallHall {
 export async function smallHall(house: House, letter: string, desks = 2, rules: Partial<HallRules> = {}): Promise<SmallHall> {
   const ids = { hallId: house.ids(), fast: house.ids(), ordinary: house.ids() }
   const deskIds = Array.from({ length: desks }, () => house.ids())
-  const choice = (it: string, serviceId: string) => ({ label: { it, en: `${it} (en)` }, to: { serviceId } })
+  const answer = (it: string, serviceId: string) => ({ label: { it, en: `${it} (en)` }, to: { serviceId } })
   const hall: NewCounters['halls'][number] = {
     ...{ id: ids.hallId, unit, name: `Sala ${letter}`, letter, rules: { ...defaultRules, ...rules }, dailyContingent: null },
-    triage: {
-      question: { it: 'Perché sei qui?', en: 'Why are you here?' },
-      choices: [choice('Ritirare un documento', ids.fast), choice('Pensione', ids.ordinary)],
-    },
+    questions: [
+      {
+        ...{ id: 'why', text: { it: 'Perché sei qui?', en: 'Why are you here?' } },
+        answers: [answer('Ritirare un documento', ids.fast), answer('Pensione', ids.ordinary)],
+      },
+    ],
     services: [
       { id: ids.fast, words: { it: 'Documenti' }, visitClass: 'fast', agendaServices: [] },
       { id: ids.ordinary, words: { it: 'Pensioni', en: 'Pensions' }, visitClass: 'ordinary', agendaServices: [service.id] },

@@ -23,8 +23,11 @@ import { joinContacts } from '../../src/contacts/doubles.ts'
 import { createContact, NewContact } from '../../src/contacts/index.ts'
 import { noteMandate } from '../../src/contacts/mandates.ts'
 import { addVisit } from '../../src/counters/arrivals.ts'
+import { takeDesk } from '../../src/counters/desks.ts'
 import { addDevice } from '../../src/counters/devices.ts'
-import { defaultRules, NewVisit } from '../../src/counters/model.ts'
+import { askForHelp } from '../../src/counters/help.ts'
+import { hereAddress, visitToken } from '../../src/counters/here.ts'
+import { NewDevice, NewVisit } from '../../src/counters/model.ts'
 import { GuideContent } from '../../src/guides/model.ts'
 import { addGuide } from '../../src/guides/service.ts'
 import type { Role } from '../../src/identity/index.ts'
@@ -499,16 +502,22 @@ async function activityOf(house: House): Promise<Things> {
 async function counters(house: House): Promise<Things> {
   const { hallId, ordinary: serviceId, desks } = await smallHall(house, 'X')
   const { visitId } = await addVisit(house, staff.agency, NewVisit.parse({ hallId, serviceId }))
-  const device = { unitId: romaEur, kind: 'kiosk' as const, name: 'x', hallIds: [hallId] }
+  const device = NewDevice.parse({ unitId: romaEur, kind: 'kiosk', name: 'x', hallIds: [hallId] })
   const { deviceId } = await addDevice(house, manager, device)
+  await takeDesk(house, staff.agency, { deskId: desks[0] ?? '' })
+  const { helpId } = await askForHelp(house, staff.agency, { deskId: desks[0] ?? '' })
+  const tokenIn = (address: string) => address.slice(address.lastIndexOf('/') + 1)
   return {
+    helpId,
+    goesOn: null,
+    hallToken: tokenIn(await hereAddress(house, hallId)),
+    visitToken: await visitToken(house, visitId),
     hallId,
     hallIds: [hallId],
     serviceId,
     deskId: desks[0],
     visitId,
     deviceId,
-    rules: defaultRules,
     code: '1000000000',
     kind: 'kiosk',
     language: 'it',
@@ -606,6 +615,9 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
       ...(route.url.includes('/closures/') ? { closureId } : {}),
       ...(route.url.includes('/deadlines/') ? { kind: 'solution' } : {}),
       ...(/^\/api\/(counters|visits|device)/.test(route.url) ? hall : {}),
+      ...(route.url.startsWith('/api/units/:unitId/counters') ? { setUp: { halls: [] } } : {}),
+      ...(route.url.startsWith('/api/public/halls') ? { token: hall.hallToken, code: hall.code } : {}),
+      ...(route.url.startsWith('/api/public/visits') ? { token: hall.visitToken } : {}),
       ...(route.url === '/api/incidents' ? { view: 'current' } : {}),
       ...(route.url === '/api/prevention' ? { view: 'ahead' } : {}),
       ...(route.url.endsWith('/effect') ? { weeks: 2 } : {}),

@@ -1,6 +1,6 @@
 /** One appointment, to its citizen: when and where it is, that it stands, or that nobody will come. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LinkedAppointment } from '../../src/agenda/links/model.ts'
@@ -72,12 +72,15 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
       goToStep('said')
     },
   })
-  const { state, appointment } = linked
+  const { state, canArrive, appointment } = linked
   if (!appointment)
     return (
-      <Notice tone="wait" title={t('over.title')}>
-        {t('over.text')}
-      </Notice>
+      <>
+        <Notice tone="wait" title={t('over.title')}>
+          {t('over.text')}
+        </Notice>
+        {canArrive && <Arrive token={token} />}
+      </>
     )
   const start = Date.parse(appointment.start)
   const isOpen = state === 'booked' || state === 'confirmed'
@@ -122,6 +125,14 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
             )}
           </dd>
         </div>
+        {isOpen && appointment.dayCode !== null && (
+          <div>
+            <dt>{t('number')}</dt>
+            <dd>
+              <b className="num">{appointment.dayCode}</b> <small>{t('numberText')}</small>
+            </dd>
+          </div>
+        )}
         {isOpen && appointment.bring !== '' && (
           <div>
             <dt>{t('bring')}</dt>
@@ -130,12 +141,13 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
         )}
       </dl>
       <Problem error={act.error} />
+      {canArrive && !isAsking && <Arrive token={token} />}
       {isOpen && !isAsking && <Earlier token={token} waiting={linked.waiting} queryKey={queryKey} />}
       {isOpen && !isAsking && (
         <div className="row wrap">
           {state === 'booked' && (
             <Button
-              tone={linked.waiting?.offer ? 'plain' : 'primary'}
+              tone={canArrive || linked.waiting?.offer ? 'plain' : 'primary'}
               isPending={act.isPending}
               onPress={() => act.mutate('confirm')}
             >
@@ -164,5 +176,24 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
         </section>
       )}
     </>
+  )
+}
+
+/** On the day: whoever has come says so, and goes on to the page of the visit. */
+function Arrive({ token }: { token: string }) {
+  const { t } = useTranslation('web-appointment')
+  const navigate = useNavigate()
+  const arrive = useMutation({
+    mutationFn: () => api.post('/api/public/appointments/:token/arrival', { path: { token } }),
+    onSuccess: ({ visit }) => navigate({ to: '/here/visit/$token', params: { token: visit } }),
+  })
+  return (
+    <section className="col tight">
+      <Problem error={arrive.error} />
+      <Button tone="primary" tall isPending={arrive.isPending} onPress={() => arrive.mutate()}>
+        {t('here')}
+      </Button>
+      <small>{t('hereText')}</small>
+    </section>
   )
 }

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CallReason, OwnDesk, Visit } from '../../src/counters/model.ts'
+import type { CallReason, LastOfficer, OwnDesk, Visit } from '../../src/counters/model.ts'
 import { api, sentenceOf } from '../shared/api.ts'
 import { LastContacts } from '../shared/case/last-contacts.tsx'
 import { goToStep } from '../shared/focus.ts'
@@ -23,6 +23,8 @@ import {
   Select,
 } from '../shared/ui/index.ts'
 import { CloseDialog, ParkDialog, TransferDialog } from './dialogs.tsx'
+import { AskForHelp, HelpCalls } from './help.tsx'
+import { useOfficerWords, WaitForOfficer } from './officer.tsx'
 import { useCall, useCounters, useFoundContacts, useOwnDesk, useQueue, useVisitStep } from './queries.ts'
 import { Priority, VisitList } from './visit-list.tsx'
 import './counter.css'
@@ -36,6 +38,7 @@ export default function DeskPage() {
     <div className="counter">
       <div className="row wrap counter-head">
         <h1 className="grow">{own.data.desk ? t('deskNamed', { desk: own.data.desk.label }) : t('title')}</h1>
+        {own.data.desk && <AskForHelp deskId={own.data.desk.id} help={own.data.help} />}
         {own.data.desk && <LeaveButton isBusy={own.data.visit !== null} />}
       </div>
       {own.data.desk ? <AtDesk own={own.data} desk={own.data.desk} /> : <ChooseDesk />}
@@ -113,14 +116,8 @@ function AtDesk({ own, desk }: { own: OwnDesk; desk: NonNullable<OwnDesk['desk']
   return (
     <div className="counter-columns">
       <div className="col">
-        {own.elsewhere && (
-          <Notice>
-            {t(own.elsewhere.busy ? 'elsewhereBusy' : 'elsewhere', {
-              name: own.elsewhere.name,
-              desk: own.elsewhere.deskLabel,
-            })}
-          </Notice>
-        )}
+        <HelpCalls calls={own.help} />
+        {own.elsewhere && <Elsewhere officer={own.elsewhere} visit={visit ?? next?.visit ?? null} />}
         {visit ? (
           <AtTheDesk visit={visit} reason={own.reason} deskId={desk.id} />
         ) : (
@@ -140,6 +137,12 @@ function AtDesk({ own, desk }: { own: OwnDesk; desk: NonNullable<OwnDesk['desk']
       <HallQueue own={own} deskId={desk.id} isDeskFree={visit === null} />
     </div>
   )
+}
+
+/** Another officer knows the citizen: who has time waits for that one. */
+function Elsewhere({ officer, visit }: { officer: LastOfficer; visit: Visit | null }) {
+  const says = useOfficerWords()
+  return <Notice action={visit && <WaitForOfficer officer={officer} visit={visit} />}>{says(officer)}</Notice>
 }
 
 /** Who would be next, and why: what is to be known before the call stands here. */

@@ -1,19 +1,20 @@
-/** Kiosks and displays of an office, and the rules of its halls in numbers. */
+/** Kiosks and displays of an office, and the sheets with the QR codes of its halls. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CounterHall, Counters, DeviceKind, HallRules, PairingCode } from '../../src/counters/model.ts'
+import type { Counters, DeviceKind, PairingCode } from '../../src/counters/model.ts'
 import { api, errorsOf, sentenceOf } from '../shared/api.ts'
+import { NumberField } from '../shared/number-field.tsx'
 import {
   Button,
   Card,
   ErrorState,
   FormDialog,
+  Link,
   Loading,
   Notice,
   notify,
   Pill,
-  Problem,
   Select,
   TextField,
 } from '../shared/ui/index.ts'
@@ -29,11 +30,24 @@ export default function DevicesPage() {
   if (!counters.data) return <Loading />
   return (
     <div className="counter">
-      <h1>{t('devices.title')}</h1>
+      <div className="row wrap counter-head">
+        <h1 className="grow">{t('devices.title')}</h1>
+        <Link to="/counter/set-up">{t('setUp.title')}</Link>
+      </div>
       <Devices counters={counters.data} />
-      {counters.data.halls.map(hall => (
-        <Rules key={hall.id} hall={hall} />
-      ))}
+      <Card title={t('sheet.title')} level="h2">
+        <p>{t('sheet.text')}</p>
+        <ul className="visit-list">
+          {counters.data.halls.map(({ id, name }) => (
+            <li key={id} className="row wrap">
+              <b className="grow">{name}</b>
+              <Link to="/counter/sheet/$hallId" params={{ hallId: id }}>
+                {t('sheet.open', { hall: name })}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </Card>
     </div>
   )
 }
@@ -86,6 +100,9 @@ function Devices({ counters }: { counters: Counters }) {
                   .filter(({ id }) => device.hallIds.includes(id))
                   .map(({ name }) => name)
                   .join(', ')}
+                {device.kind === 'display' && ` · ${t('devices.rowsNamed', { count: device.rows })}`}
+                {device.goesOn !== null &&
+                  ` · ${t('devices.goesOnNamed', { name: counters.devices.find(({ id }) => id === device.goesOn)?.name ?? '' })}`}
               </span>
             </div>
             <Pill small tone={device.connectedAt ? 'ok' : 'wait'}>
@@ -129,10 +146,15 @@ function AddDeviceDialog({
   const [kind, setKind] = useState<DeviceKind>('kiosk')
   const [name, setName] = useState('')
   const [hall, setHall] = useState<string | null>(all)
+  const [rows, setRows] = useState(8)
+  const [goesOn, setGoesOn] = useState<string | null>(all)
+  const displays = counters.devices.filter(each => each.kind === 'display' && !each.disabled)
+  const isNext = kind === 'display' && goesOn !== all
   const add = useMutation({
     mutationFn: () => {
       const hallIds = counters.halls.map(({ id }) => id).filter(id => hall === all || hall === id)
-      return api.post('/api/counters/devices', { body: { unitId: counters.unit.id, kind, name, hallIds } })
+      const more = { rows, goesOn: isNext ? goesOn : null }
+      return api.post('/api/counters/devices', { body: { unitId: counters.unit.id, kind, name, hallIds, ...more } })
     },
     onSuccess: onAdded,
     onSettled: () => client.invalidateQueries({ queryKey: ['counters'] }),
@@ -154,85 +176,31 @@ function AddDeviceDialog({
         choices={kinds.map(id => ({ id, label: t(`devices.kinds.${id}`) }))}
       />
       <TextField label={t('devices.name')} value={name} onChange={setName} error={errorsOf(add.error).name} autoFocus />
-      <Select
-        label={t('devices.halls')}
-        value={hall}
-        onChange={setHall}
-        choices={[{ id: all, label: t('devices.allHalls') }, ...counters.halls.map(({ id, name: label }) => ({ id, label }))]}
-      />
-    </FormDialog>
-  )
-}
-
-const ruleNames = [
-  'appointmentMinutes',
-  'priorityMinutes',
-  'fastMinutes',
-  'ordinaryMinutes',
-  'returnedMinutes',
-  'dueWindowMinutes',
-  'earlyMinutes',
-  'lateMinutes',
-  'pauseMinutes',
-  'maxCalls',
-] as const satisfies readonly (keyof HallRules)[]
-
-/** The rules by which the desks of a hall call. */
-function Rules({ hall }: { hall: CounterHall }) {
-  const { t } = useTranslation('web-counter')
-  const client = useQueryClient()
-  const [typed, setTyped] = useState<Partial<Record<keyof HallRules, string>>>({})
-  const [contingent, setContingent] = useState(hall.dailyContingent === null ? '' : String(hall.dailyContingent))
-  const save = useMutation({
-    mutationFn: () => {
-      const rules = { ...hall.rules }
-      for (const name of ruleNames) rules[name] = Number(typed[name] ?? rules[name])
-      const dailyContingent = contingent.trim() === '' ? null : Number(contingent)
-      return api.put('/api/counters/halls/:hallId/rules', { path: { hallId: hall.id }, body: { rules, dailyContingent } })
-    },
-    onSuccess() {
-      setTyped({})
-      notify(t('rules.saved'))
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: ['counters'] }),
-  })
-  const wrong = errorsOf(save.error)
-  return (
-    <Card title={t('rules.title', { hall: hall.name })} level="h2">
-      <p>
-        {t('rules.text')} {t('rules.bounds', hall.bounds)}
-      </p>
-      <form
-        className="counter-rules"
-        onSubmit={event => {
-          event.preventDefault()
-          save.mutate()
-        }}
-      >
-        {ruleNames.map(name => (
-          <TextField
-            key={name}
-            label={t(`rules.${name}`)}
-            value={typed[name] ?? String(hall.rules[name])}
-            onChange={text => setTyped(before => ({ ...before, [name]: text }))}
-            error={wrong[`rules.${name}`]}
-            inputMode="numeric"
-          />
-        ))}
-        <TextField
-          label={t('rules.contingent')}
-          value={contingent}
-          onChange={setContingent}
-          error={wrong.dailyContingent}
-          inputMode="numeric"
+      {!isNext && (
+        <Select
+          label={t('devices.halls')}
+          value={hall}
+          onChange={setHall}
+          choices={[{ id: all, label: t('devices.allHalls') }, ...counters.halls.map(({ id, name: label }) => ({ id, label }))]}
         />
-        <div className="row">
-          <Button tone="primary" type="submit" isPending={save.isPending}>
-            {t('rules.save')}
-          </Button>
-        </div>
-      </form>
-      {Object.keys(wrong).length === 0 && <Problem error={save.error} />}
-    </Card>
+      )}
+      {kind === 'display' && (
+        <>
+          <NumberField label={t('devices.rows')} value={rows} min={1} max={12} onChange={setRows} />
+          {displays.length > 0 && (
+            <Select
+              label={t('devices.goesOn')}
+              hint={t('devices.goesOnHint')}
+              value={goesOn}
+              onChange={setGoesOn}
+              choices={[
+                { id: all, label: t('devices.onItsOwn') },
+                ...displays.map(({ id, name: display }) => ({ id, label: t('devices.goesOnNamed', { name: display }) })),
+              ]}
+            />
+          )}
+        </>
+      )}
+    </FormDialog>
   )
 }

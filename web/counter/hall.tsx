@@ -8,6 +8,7 @@ import { may, useSession } from '../shared/session.tsx'
 import { duration } from '../shared/time.ts'
 import { Button, Card, EmptyState, ErrorState, FormDialog, Link, Loading, notify } from '../shared/ui/index.ts'
 import { AddDialog } from './dialogs.tsx'
+import { HelpCalls } from './help.tsx'
 import { useCounters, useFigures, useQueue } from './queries.ts'
 import { VisitList } from './visit-list.tsx'
 import './counter.css'
@@ -26,7 +27,7 @@ export default function HallPage() {
     <div className="counter">
       <div className="row wrap counter-head">
         <h1 className="grow">{t('hall.named', { unit: counters.data.unit.name })}</h1>
-        {may(acting, 'counters.keep') && <Link to="/counter/devices">{t('devices.title')}</Link>}
+        {may(acting, 'counters.keep') && <Link to="/counter/set-up">{t('setUp.title')}</Link>}
         {receives && isSetUp && (
           <>
             <Button onPress={() => setOpen('close-day')}>{t('closeDay.act')}</Button>
@@ -39,7 +40,11 @@ export default function HallPage() {
       {isSetUp ? (
         <Standing counters={counters.data} queue={queue.data} />
       ) : (
-        <EmptyState title={t('noHalls.title')} icon="horn">
+        <EmptyState
+          title={t('noHalls.title')}
+          icon="horn"
+          action={may(acting, 'counters.keep') && <Link to="/counter/set-up">{t('setUp.title')}</Link>}
+        >
           {t('noHalls.text')}
         </EmptyState>
       )}
@@ -55,6 +60,7 @@ function Standing({ counters, queue }: { counters: Counters; queue: CounterQueue
   const figures = useFigures()
   return (
     <>
+      {may(acting, 'counters.receive') && <HelpCalls calls={queue.help} />}
       {counters.halls.map(hall => {
         const load = queue.loads.find(({ hallId }) => hallId === hall.id)
         const visits = queue.visits.filter(({ hallId }) => hallId === hall.id)
@@ -83,7 +89,12 @@ function Standing({ counters, queue }: { counters: Counters; queue: CounterQueue
             {visits.length === 0 ? (
               <p className="small">{t('nobodyHere')}</p>
             ) : (
-              <VisitList visits={visits} deskId={null} corrects={may(acting, 'counters.receive')} />
+              <VisitList
+                visits={visits}
+                deskId={null}
+                corrects={may(acting, 'counters.receive')}
+                lastOfficers={queue.lastOfficers}
+              />
             )}
           </Card>
         )
@@ -124,6 +135,13 @@ function DayFigures({ figures }: { figures: CounterFigures }) {
         <Figure label={t('figures.notDelivered')} value={String(figures.notDelivered)} />
         <Figure label={t('figures.notRecorded')} value={String(figures.notRecorded)} />
         <Figure label={t('figures.callEnough')} value={`${figures.callEnough} / ${figures.callAnswered}`} />
+        <Figure label={t('figures.returned', { days: figures.returnDays })} value={`${figures.returned} / ${figures.known}`} />
+        <Figure label={t('figures.toldWithin')} value={`${figures.toldWithin} / ${figures.told}`} />
+        <Figure
+          label={t('figures.toldError')}
+          value={figures.toldErrorMinutes === null ? '–' : t('figures.minutes', { minutes: figures.toldErrorMinutes })}
+        />
+        <Figure label={t('figures.booked')} value={`${figures.bookedMinutes} / ${figures.plannedMinutes} min`} />
       </dl>
       {figures.byHour.length > 0 && (
         <table className="table">

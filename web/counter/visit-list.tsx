@@ -1,11 +1,12 @@
 /** Visits in a list: who, for what, since when, and what can be done with each. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Visit } from '../../src/counters/model.ts'
+import type { CounterQueue, Visit } from '../../src/counters/model.ts'
 import { goToStep } from '../shared/focus.ts'
 import { clock, duration } from '../shared/time.ts'
 import { Button, Pill, useNow } from '../shared/ui/index.ts'
 import { ChangeDialog } from './dialogs.tsx'
+import { useOfficerWords, WaitForOfficer } from './officer.tsx'
 import { useCall, useVisitStep } from './queries.ts'
 
 export function Priority({ visit }: { visit: Visit }) {
@@ -28,17 +29,22 @@ export function VisitList({
   deskId,
   isDeskFree = false,
   corrects = false,
+  lastOfficers = [],
 }: {
   visits: readonly Visit[]
   deskId: string | null
   isDeskFree?: boolean
   /** Whether the reader writes in, corrects and notes who has left. */
   corrects?: boolean
+  /** Who served some of them the last time, and sits at a desk now. */
+  lastOfficers?: CounterQueue['lastOfficers']
 }) {
   const { t, i18n } = useTranslation('web-counter')
   const now = useNow()
   const call = useCall()
   const step = useVisitStep()
+  const says = useOfficerWords()
+  const officerOf = (visit: Visit) => (visit.onlyDesk ? undefined : lastOfficers.find(({ visitId }) => visitId === visit.id))
   const [changed, setChanged] = useState<Visit | null>(null)
   return (
     <>
@@ -57,10 +63,12 @@ export function VisitList({
                   : t('arrivedAt', { time: clock(Date.parse(visit.arrivedAt), i18n.language) })}
                 {visit.waitSeconds !== null && ` · ${t('waits', { time: duration(visit.waitSeconds * 1000) })}`}
                 {visit.desk && ` · ${t('deskNamed', { desk: visit.desk.label })}`}
+                {visit.onlyDesk && ` · ${t('onlyDesk', { desk: visit.onlyDesk.label })}`}
                 {visit.parkedWhy && ` · ${visit.parkedWhy}`}
                 {visit.remindAt && ` · ${t('remindAt', { time: clock(Date.parse(visit.remindAt), i18n.language) })}`}
                 {visit.notBefore && ` · ${t('notBefore', { time: clock(Date.parse(visit.notBefore), i18n.language) })}`}
               </span>
+              <LastTime officer={officerOf(visit)} visit={visit} says={says} />
             </div>
             <Priority visit={visit} />
             {visit.remindAt && Date.parse(visit.remindAt) <= now && (
@@ -102,5 +110,22 @@ export function VisitList({
       </ul>
       {changed && <ChangeDialog visit={changed} onClose={() => setChanged(null)} />}
     </>
+  )
+}
+
+function LastTime({
+  officer,
+  visit,
+  says,
+}: {
+  officer: CounterQueue['lastOfficers'][number] | undefined
+  visit: Visit
+  says: ReturnType<typeof useOfficerWords>
+}) {
+  if (!officer || visit.state !== 'waiting') return null
+  return (
+    <span className="row wrap tiny">
+      {says(officer)} <WaitForOfficer officer={officer} visit={visit} />
+    </span>
   )
 }

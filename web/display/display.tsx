@@ -3,13 +3,15 @@
  * and says so, and goes on by itself. It keeps nothing but the last answer.
  */
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { type CSSProperties, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Display } from '../../src/counters/machine-model.ts'
 import { addressOf, api } from '../shared/api.ts'
 import { ConnectDevice, isUnknownDevice } from '../shared/device.tsx'
 import { clock } from '../shared/time.ts'
 import { Icon, Loading, useNow } from '../shared/ui/index.ts'
-import { chime, chimeMs } from './chime.ts'
+import { tell } from './chime.ts'
+import { newCalls } from './ringing.ts'
 import './display.css'
 
 const readIntervalMs = 2_000
@@ -27,10 +29,11 @@ export default function DisplayPage() {
     retry: false,
   })
   const { data } = display
-  const rung = useChime(data?.calls.map(({ id }) => id))
+  const rung = useRinging(data)
   if (isUnknownDevice(display.error)) return <ConnectDevice />
   if (data === undefined) return display.error ? <p className="display-away">{t('away')}</p> : <Loading />
-  const [newest, ...others] = data.calls
+  const newest = data.continues ? undefined : data.calls[0]
+  const others = data.continues ? data.calls : data.calls.slice(1)
   const several = data.halls.length > 1
   return (
     <main className="display" data-rung={rung}>
@@ -40,20 +43,23 @@ export default function DisplayPage() {
         <time className="num">{clock(now, i18n.language)}</time>
       </header>
       <div className="display-calls">
-        <section className="display-newest" aria-live="assertive" aria-label={t('newest')}>
-          {newest ? (
-            <div key={newest.id} className="display-rung">
-              <b className="code num">{newest.code}</b>
-              <span className="to">{t('toDesk')}</span>
-              <b className="desk num">{newest.desk}</b>
-              {several && <span className="hall">{newest.hall}</span>}
-            </div>
-          ) : (
-            <p className="display-nobody">{t('nobody')}</p>
-          )}
-        </section>
+        {data.continues && others.length === 0 && <p className="display-nobody">{t('nobody')}</p>}
+        {!data.continues && (
+          <section className="display-newest" aria-live="assertive" aria-label={t('newest')}>
+            {newest ? (
+              <div key={newest.id} className="display-rung">
+                <b className="code num">{newest.code}</b>
+                <span className="to">{t('toDesk')}</span>
+                <b className="desk num">{newest.desk}</b>
+                {several && <span className="hall">{newest.hall}</span>}
+              </div>
+            ) : (
+              <p className="display-nobody">{t('nobody')}</p>
+            )}
+          </section>
+        )}
         {others.length > 0 && (
-          <table className="display-others">
+          <table className="display-others" style={{ '--rows': others.length } as CSSProperties}>
             <thead>
               <tr>
                 <th scope="col">{t('number')}</th>
@@ -84,28 +90,18 @@ export default function DisplayPage() {
   )
 }
 
-/** Says the newest call aloud, behind the chime. Where the server has no voice, the chime is enough. */
-function say(callId: string): void {
-  const voice = new Audio(addressOf('/api/device/calls/:callId/sound', { path: { callId } }))
-  setTimeout(() => void voice.play().catch(() => undefined), chimeMs)
-}
-
-/** Chimes once for what is newly called, also when it is called again; not for what was there when the page was opened. Returns how often. */
-function useChime(ids: readonly string[] | undefined): number {
-  const known = useRef<readonly string[] | undefined>(undefined)
-  const rung = useRef(0)
-  if (ids !== undefined && known.current === undefined) known.current = ids
-  const isNew = ids?.some(id => known.current?.includes(id) === false) ?? false
-  const count = isNew ? rung.current + 1 : rung.current
+/** Chimes for each new call and says it, one after the other. Returns for how many since the page was opened. */
+function useRinging(data: Display | undefined): number {
+  const known = useRef<ReadonlySet<string> | undefined>(undefined)
+  const [rung, setRung] = useState(0)
   useEffect(() => {
-    if (ids === undefined) return
-    const [callId] = ids
-    if (isNew && callId !== undefined) {
-      chime()
-      say(callId)
-    }
-    rung.current = count
-    known.current = ids
-  }, [ids, isNew, count])
-  return count
+    if (data === undefined) return
+    // What no longer fits on the display before is told there.
+    const calls = data.continues ? [] : newCalls(known.current, data.calls, data.at)
+    known.current = new Set(data.calls.map(({ id }) => id))
+    if (calls.length === 0) return
+    for (const callId of calls) tell(addressOf('/api/device/calls/:callId/sound', { path: { callId } }))
+    setRung(before => before + calls.length)
+  }, [data])
+  return rung
 }

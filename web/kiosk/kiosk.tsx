@@ -5,13 +5,14 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { CounterTicket, Kiosk } from '../../src/counters/machine-model.ts'
-import type { CitizenWords, Triage } from '../../src/counters/model.ts'
+import type { CitizenWords, KioskQuestion } from '../../src/counters/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
 import { ConnectDevice, isUnknownDevice } from '../shared/device.tsx'
 import { useIdempotencyKey } from '../shared/forms.ts'
+import { expectedIn, type KioskLanguage, kioskLanguages, kioskWords } from '../shared/kiosk-words.ts'
+import { QrCode } from '../shared/qr.tsx'
 import { Icon, Loading } from '../shared/ui/index.ts'
 import { Code, Said, Screen, type Take, Ticket, Unreachable } from './screens.tsx'
-import { expectedIn, type KioskLanguage, kioskLanguages, kioskWords } from './words.ts'
 import './kiosk.css'
 
 /** Whether it gives tickets is asked so often. */
@@ -21,10 +22,11 @@ const idleMs = 45_000
 /** The ticket is shown for so long. */
 const ticketMs = 15_000
 
+type Hall = Kiosk['halls'][number]
 type Step =
   | { at: 'start' }
   | { at: 'code' }
-  | { at: 'question'; hallId: string; triage: Triage; before: Step }
+  | { at: 'question'; hall: Hall; question: KioskQuestion; before: Step }
   | { at: 'ticket'; ticket: CounterTicket }
 
 const start: Step = { at: 'start' }
@@ -66,12 +68,12 @@ export default function KioskPage() {
       </header>
       {step.at === 'start' && <Start kiosk={kiosk.data} language={language} take={take} onStep={setStep} />}
       {step.at === 'question' && (
-        <Screen title={step.triage.question[language] ?? step.triage.question.it}>
+        <Screen title={spoken(step.question.text, language)}>
           <Choices step={step} language={language} take={take} onStep={setStep} />
           <Said take={take} language={language} />
         </Screen>
       )}
-      {step.at === 'code' && <Code language={language} take={take} />}
+      {step.at === 'code' && <Code language={language} letters={kiosk.data.halls.map(({ letter }) => letter)} take={take} />}
       {step.at === 'ticket' && <Ticket ticket={step.ticket} language={language} />}
       <footer>
         {(step.at === 'question' || step.at === 'code') && (
@@ -166,10 +168,13 @@ function Start({
   onStep: (step: Step) => void
 }) {
   const words = kioskWords[language]
-  const open = kiosk.halls.flatMap(({ triage, ...hall }) => (hall.open && triage ? [{ ...hall, triage }] : []))
+  const open = kiosk.halls.flatMap(hall => {
+    const [question] = hall.questions
+    return hall.open && question ? [{ hall, question }] : []
+  })
   const shut = kiosk.halls.filter(hall => !hall.open)
   // The questions of all halls on one screen, where they are few: nobody need know which hall is theirs.
-  const together = open.reduce((sum, { triage }) => sum + triage.choices.length, 0) <= maxChoices
+  const together = open.reduce((sum, { question }) => sum + question.answers.length, 0) <= maxChoices
   return (
     <Screen title={words.welcome}>
       <div className="kiosk-choices">
@@ -187,23 +192,23 @@ function Start({
       </div>
       {open.length > 0 && <h2>{words.noAppointment}</h2>}
       <div className="kiosk-choices">
-        {open.map(({ id, name, triage, expected }) =>
+        {open.map(({ hall, question }) =>
           together ? (
             <Choices
-              key={id}
-              step={{ at: 'question', hallId: id, triage, before: start }}
+              key={hall.id}
+              step={{ at: 'question', hall, question, before: start }}
               {...{ language, take, onStep }}
               isRoot
             />
           ) : (
             <button
-              key={id}
+              key={hall.id}
               type="button"
               className="kiosk-choice"
-              onClick={() => onStep({ at: 'question', hallId: id, triage, before: start })}
+              onClick={() => onStep({ at: 'question', hall, question, before: start })}
             >
-              <b>{name}</b>
-              {expected && <span>{expectedIn(language, expected)}</span>}
+              <b>{hall.name}</b>
+              {hall.expected && <span>{expectedIn(language, hall.expected)}</span>}
             </button>
           ),
         )}
@@ -215,6 +220,12 @@ function Start({
         </p>
       ))}
       <Said take={take} language={language} />
+      {kiosk.here !== null && (
+        <div className="kiosk-here">
+          <QrCode text={new URL(kiosk.here, location.origin).href} label={words.here.title} />
+          <p>{words.ownTelephone}</p>
+        </div>
+      )}
     </Screen>
   )
 }
@@ -235,17 +246,17 @@ function Choices({
 }) {
   return (
     <div className="kiosk-choices">
-      {step.triage.choices.map(({ label, to }) => (
+      {step.question.answers.map(({ label, to }) => (
         <button
           key={label.it}
           type="button"
           className="kiosk-choice"
           aria-disabled={take.isPending}
-          onClick={() =>
-            'serviceId' in to
-              ? take.service(step.hallId, to.serviceId)
-              : onStep({ ...step, triage: to, before: isRoot ? start : step })
-          }
+          onClick={() => {
+            if ('serviceId' in to) return take.service(step.hall.id, to.serviceId)
+            const question = step.hall.questions.find(({ id }) => id === to.questionId)
+            if (question) onStep({ ...step, question, before: isRoot ? start : step })
+          }}
         >
           <b>{spoken(label, language)}</b>
         </button>

@@ -1,11 +1,13 @@
 /** The screens of the kiosk on which nothing is chosen from a list: the code, the ticket, and when nothing works. */
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { CounterTicket } from '../../src/counters/machine-model.ts'
+import { aheadIn, expectedIn, filledWith, type KioskLanguage, kioskLanguages, kioskWords } from '../shared/kiosk-words.ts'
 import { clock } from '../shared/time.ts'
 import { Icon } from '../shared/ui/index.ts'
-import { aheadIn, expectedIn, filledWith, type KioskLanguage, kioskLanguages, kioskWords } from './words.ts'
 
-const codeLength = 10
+/** The number of the day, or the ten digits of the request. */
+const isCode = (typed: string) => /^([A-Z]\d{3,4}|\d{10})$/.test(typed)
+const longest = 10
 
 export interface Take {
   isPending: boolean
@@ -38,13 +40,14 @@ export function Said({ take, language }: { take: Take; language: KioskLanguage }
   )
 }
 
-const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '', '0'] as const
+const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '', '0'] as const
 
-export function Code({ language, take }: { language: KioskLanguage; take: Take }) {
+/** @param letters with which the numbers of this office begin */
+export function Code({ language, letters, take }: { language: KioskLanguage; letters: readonly string[]; take: Take }) {
   const words = kioskWords[language]
   const [code, setCode] = useState('')
-  const type = (digit: string) => setCode(typed => (typed.length < codeLength ? typed + digit : typed))
-  const confirm = () => code.length === codeLength && take.appointment(code)
+  const type = (key: string) => setCode(typed => (typed.length < longest ? typed + key : typed))
+  const confirm = () => isCode(code) && take.appointment(code)
   return (
     <Screen title={words.typeCode}>
       <form
@@ -59,18 +62,25 @@ export function Code({ language, take }: { language: KioskLanguage; take: Take }
           aria-describedby="kiosk-code-hint"
           inputMode="none"
           autoComplete="off"
-          maxLength={codeLength}
+          maxLength={longest}
           value={code}
-          onChange={event => setCode(event.target.value.replace(/\D/g, ''))}
+          onChange={event => setCode(event.target.value.toUpperCase().replace(/[^A-Z\d]/g, ''))}
         />
         <p id="kiosk-code-hint">{words.codeHint}</p>
+        <div className="kiosk-keys letters">
+          {letters.map(letter => (
+            <button key={letter} type="button" onClick={() => type(letter)}>
+              {letter}
+            </button>
+          ))}
+        </div>
         <div className="kiosk-keys">
-          {digits.map(digit =>
-            digit === '' ? (
+          {keys.map(key =>
+            key === '' ? (
               <span key="gap" />
             ) : (
-              <button key={digit} type="button" onClick={() => type(digit)}>
-                {digit}
+              <button key={key} type="button" onClick={() => type(key)}>
+                {key}
               </button>
             ),
           )}
@@ -78,7 +88,7 @@ export function Code({ language, take }: { language: KioskLanguage; take: Take }
             <Icon name="arrow-left" size={40} />
           </button>
         </div>
-        <button type="submit" className="kiosk-choice first" disabled={code.length < codeLength}>
+        <button type="submit" className="kiosk-choice first" disabled={!isCode(code)}>
           <b>{words.confirm}</b>
         </button>
       </form>
@@ -118,7 +128,7 @@ export function Ticket({ ticket, language }: { ticket: CounterTicket; language: 
   )
 }
 
-/** The server does not answer: said in all four languages, since nobody can choose one. */
+/** The server does not answer: said in all languages, since nobody can choose one. */
 export function Unreachable() {
   return (
     <main className="kiosk" role="alert">

@@ -6,6 +6,7 @@ import { Waiting } from '../waiting/model.ts'
 
 export const LinkedAppointment = z
   .object({
+    canArrive: z.boolean().describe('it is its day, and at a counter: whoever has come can say so'),
     state: z.enum(['booked', 'confirmed', 'cancelled', 'over']).describe('over: it has begun, or is past'),
     waiting: Waiting.nullable().describe('how the citizen waits for an earlier time; null for who does not'),
     appointment: z
@@ -17,6 +18,7 @@ export const LinkedAppointment = z
         unit: z.object({ name: z.string(), address: z.string() }),
         service: z.string(),
         bring: z.string(),
+        dayCode: z.string().nullable().describe('its number on its day, at the kiosk and on the display'),
       })
       .nullable()
       .describe('null once it is over'),

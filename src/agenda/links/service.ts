@@ -4,6 +4,7 @@
  */
 import {
   type Actor,
+  dayAt,
   type House,
   houseSecret,
   inTransaction,
@@ -33,21 +34,24 @@ export async function linkedAppointment(house: House, token: string, language: L
   const row = id === undefined ? undefined : await readAppointment(db, id)
   if (!row) throw notFound('appointment')
   const now = house.clock.now()
-  if (row.state !== 'cancelled' && !isAhead(row, now, house.config.TIME_ZONE))
-    return { state: 'over', waiting: null, appointment: null }
+  const zone = house.config.TIME_ZONE
+  const canArrive = row.mode === 'counter' && row.state === 'booked' && dayAt(zone, row.starts_at.getTime()) === dayAt(zone, now)
+  if (row.state !== 'cancelled' && !isAhead(row, now, zone)) return { state: 'over', canArrive, waiting: null, appointment: null }
   const [office, service] = [await officeOf(db, row.unit_id), await readService(db, row.service_id)]
   const words = service?.words[language]
   return {
+    canArrive,
     state: row.state === 'cancelled' ? 'cancelled' : row.confirmed_at ? 'confirmed' : 'booked',
     waiting: await listingOf(db, row),
     appointment: {
       start: row.starts_at.toISOString(),
       end: row.ends_at.toISOString(),
-      timeZone: house.config.TIME_ZONE,
+      timeZone: zone,
       mode: row.mode,
       unit: { name: row.unit_name, address: office?.address ?? '' },
       service: words?.name ?? row.service_name,
       bring: words?.bring ?? row.bring,
+      dayCode: row.day_code,
     },
   }
 }
@@ -86,11 +90,17 @@ const answerByLink = (house: House, token: string, { offerId }: AnswerOffer, act
     await act(work, { appointmentId, offerId })
   })
 
+/** The appointment of a link, locked. @throws Refused 404 for a token that is none of ours */
+export async function appointmentByLink(work: Work, token: string): Promise<AppointmentRow> {
+  const id = readLinkToken(await houseSecret(work.house.config, work.tx), token)
+  const row = id === undefined ? undefined : await readAppointment(work.tx, id, true)
+  if (!row) throw notFound('appointment')
+  return row
+}
+
 async function byLink(house: House, token: string, act: (work: Work, row: AppointmentRow) => Promise<void>): Promise<void> {
   await inTransaction(house, citizen, async work => {
-    const id = readLinkToken(await houseSecret(house.config, work.tx), token)
-    const row = id === undefined ? undefined : await readAppointment(work.tx, id, true)
-    if (!row) throw notFound('appointment')
+    const row = await appointmentByLink(work, token)
     if (!isAhead(row, work.now.getTime(), house.config.TIME_ZONE)) throw new Refused('agenda.linkOver', {}, 409)
     await act(work, row)
   })

@@ -4,22 +4,19 @@
  * Saving takes nobody's time away unseen: each booked citizen whose time is no longer there is moved or cancelled in the same transaction,
  * as was decided of each, and is written to. Who was shown fewer people than there are now is told so, and nothing is saved.
  */
-import { z } from 'zod'
 import { contactsOf } from '../../contacts/index.ts'
 import { membersOfUnits, rolesWhich } from '../../identity/index.ts'
 import { closuresAffecting } from '../../organisation/index.ts'
 import {
   type Actor,
   addDays,
-  changedMeanwhile,
   type Db,
+  type DocumentVersion,
   dayAt,
-  decodeCursor,
   type House,
   type Language,
   nameOfActor,
   notFound,
-  pageOf,
   Refused,
   unitsIn,
   useCase,
@@ -37,7 +34,6 @@ import { problemOf } from './check.ts'
 import { type Booked, type Place, type Plan, proposedPlaces, stillStands } from './fit.ts'
 import type { NewSetUp, Rebooking, SetUp, SetUpEffect, SetUpService, SetUpTrial, SetUpVersion, SetUpView } from './model.ts'
 import {
-  addSetUp,
   bookedAt,
   calendarsKnown,
   foreignClosures,
@@ -46,10 +42,8 @@ import {
   lockAppointments,
   readServices,
   readSetUp,
-  type SetUpRow,
   setUpService,
-  setUpVersion,
-  setUpVersions,
+  setUps,
   writeCalendars,
   writeClosures,
   writeServices,
@@ -71,7 +65,7 @@ export async function setUpView(house: House, actor: Actor, unitId: string): Pro
   const offered = new Set(setUp.services.map(({ id }) => id))
   return {
     unit: { id: office.id, name: office.name },
-    version: await setUpVersion(db, office.id),
+    version: await setUps.newest(db, office.id),
     setUp,
     catalogue: (await instituteServices(db)).filter(({ id }) => !offered.has(id)).map(row => setUpService(row)),
     officers: await officersOf(db, office, new Date(house.clock.now())),
@@ -141,7 +135,8 @@ export const saveSetUp = useCase(
     const calendars = (await calendarsKnown(tx, office.id, [])).map(({ id }) => id)
     await lockCalendars(tx, calendars)
     const before = await readSetUp(tx, office.id, today)
-    const next = await addVersion(tx, office.id, version, before, { setUp, reason, byName: nameOfActor(work.actor), at: now })
+    const saved = { document: setUp, reason, byName: nameOfActor(work.actor), at: now }
+    const next = await setUps.add(tx, office.id, version, before, saved)
     await lockAppointments(tx, office.id, now)
     const officers = new Map((await officersOf(tx, office, now)).map(({ id, name }) => [id, name]))
     await writeServices(tx, office.id, setUp.services)
@@ -163,20 +158,6 @@ export const saveSetUp = useCase(
   },
 )
 
-/**
- * Adds a set-up after the version that was read, and before the first one what was there without any.
- * @returns its version
- * @throws Refused 412 when somebody else has saved one since
- */
-async function addVersion(db: Db, unitId: string, read: number, before: SetUp, row: Omit<SetUpRow, 'version'>): Promise<number> {
-  const next = Math.max(read, 1) + 1
-  const isNewest = (await setUpVersion(db, unitId)) === read
-  if (isNewest && read === 0) await addSetUp(db, unitId, { version: 1, setUp: before, reason: '', byName: '', at: row.at })
-  if (isNewest && (await addSetUp(db, unitId, { ...row, version: next }))) return next
-  const [newest] = await setUpVersions(db, unitId, { limit: 1 })
-  throw changedMeanwhile({ version: newest?.version ?? 0, setUp: before }, newest && { by: newest.byName, at: newest.at })
-}
-
 /** One page of the set-ups that an office has had, the newest first. @throws Refused 404 */
 export async function setUpHistory(
   house: House,
@@ -185,14 +166,12 @@ export async function setUpHistory(
 ): Promise<{ items: SetUpVersion[]; next: string | null }> {
   const db = house.database.kysely
   const office = await officeToSetUp(db, actor, query.unitId)
-  const before = decodeCursor(z.tuple([z.number().int()]), query.cursor)?.[0]
-  const rows = await setUpVersions(db, office.id, { before, limit: query.limit + 1 })
-  const { items, next } = pageOf(rows, query.limit, row => [row.version])
+  const { items, next } = await setUps.page(db, office.id, query)
   return { items: items.map(versionView), next }
 }
 
-const versionView = ({ version, setUp, reason, byName, at }: SetUpRow): SetUpVersion => ({
-  ...{ version, setUp, reason, by: byName, at: at.toISOString() },
+const versionView = ({ version, document, reason, byName, at }: DocumentVersion<SetUp>): SetUpVersion => ({
+  ...{ version, setUp: document, reason, by: byName, at: at.toISOString() },
 })
 
 // --- shared ---------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** SQL of the set-up of an office. */
 import '../tables.ts'
 import { sql } from 'kysely'
-import type { Db } from '../../platform/index.ts'
+import { type Db, documentsOf } from '../../platform/index.ts'
 import { servicesOfUnit } from '../store.ts'
 import type { AppointmentRow, OfferedRow, ServiceRow } from '../tables.ts'
 import type { Booked } from './fit.ts'
@@ -209,46 +209,5 @@ export async function heldIn(db: Db, calendarIds: readonly string[], now: Date):
 
 // --- versions -------------------------------------------------------------------------------------------------------
 
-export interface SetUpRow {
-  version: number
-  setUp: SetUp
-  reason: string
-  byName: string
-  at: Date
-}
-
-/** Versions of the set-up of an office, the newest first. Index: agenda_set_up_pkey. */
-export async function setUpVersions(
-  db: Db,
-  unitId: string,
-  { before, limit }: { before?: number | undefined; limit: number },
-): Promise<SetUpRow[]> {
-  const rows = await db
-    .selectFrom('agenda_set_up')
-    .selectAll()
-    .where('unit_id', '=', unitId)
-    .$if(before !== undefined, query => query.where('version', '<', before ?? 0))
-    .orderBy('version', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.map(row => ({
-    ...{ version: row.version, setUp: SetUp.parse(row.document), reason: row.reason, byName: row.by_name, at: row.at },
-  }))
-}
-
-/** The version that holds; 0 as long as there is none. Index: agenda_set_up_pkey. */
-export async function setUpVersion(db: Db, unitId: string): Promise<number> {
-  const { rows } = await sql<{ version: number }>`
-    select coalesce(max(version), 0) as version from agenda_set_up where unit_id = ${unitId}`.execute(db)
-  return rows[0]?.version ?? 0
-}
-
-/** Adds a version. Returns false when somebody else has added it: the key of the table decides. */
-export async function addSetUp(db: Db, unitId: string, row: SetUpRow): Promise<boolean> {
-  const { rows } = await sql`
-    insert into agenda_set_up (unit_id, version, document, reason, by_name, at)
-    values (${unitId}, ${row.version}, ${JSON.stringify(row.setUp)}::jsonb, ${row.reason}, ${row.byName}, ${row.at})
-    on     conflict (unit_id, version) do nothing
-    returning version`.execute(db)
-  return rows.length > 0
-}
+/** The set-ups that offices have had, each as a whole. */
+export const setUps = documentsOf('agenda_set_up', 'setUp', SetUp)

@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next'
 import type { SetUp, SetUpCalendar } from '../../../src/agenda/set-up/model.ts'
 import { serverNow } from '../../shared/api.ts'
 import { goToStep } from '../../shared/focus.ts'
+import { NumberField } from '../../shared/number-field.tsx'
 import { addDays, dayOf, dayWithMonth, told } from '../../shared/time.ts'
 import { Button, Card, CheckBox, DateField, EmptyState, Select, Sheet, TextField } from '../../shared/ui/index.ts'
 import { spansText } from './hours.ts'
-import { HoursField, NumberField } from './parts.tsx'
+import { HoursField } from './parts.tsx'
 
 interface Named {
   id: string

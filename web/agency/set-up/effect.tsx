@@ -3,12 +3,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Displaced, Rebooking, SetUp } from '../../../src/agenda/set-up/model.ts'
-import { api, missing, serverNow } from '../../shared/api.ts'
-import { DraftNotice } from '../../shared/form/notices.tsx'
+import { api, serverNow } from '../../shared/api.ts'
 import type { Sent } from '../../shared/form/store.ts'
-import { useDraft, useSending } from '../../shared/forms.ts'
+import { ReasonDialog } from '../../shared/reason-dialog.tsx'
 import { addDays, clock, dayOf, dayWithMonth } from '../../shared/time.ts'
-import { Button, Card, ErrorState, FormDialog, Loading, Notice, notify, Select, TextArea } from '../../shared/ui/index.ts'
+import { Button, Card, ErrorState, Loading, Notice, Select } from '../../shared/ui/index.ts'
 
 const week = 7
 
@@ -229,32 +228,17 @@ function SaveDialog({
 }) {
   const { t } = useTranslation('web-agenda')
   const client = useQueryClient()
-  const sending = useSending()
-  const draft = useDraft(`agenda-reason:${unitId}`)
-  const save = () => {
-    if (draft.text.trim().length < 3) return sending.refuse(missing({ reason: t('save.missing') }))
-    return void sending.send(async () => {
-      try {
-        const sent = await onSave(draft.text.trim())
-        if (sent === 'clash') return onClose()
-        draft.clear()
-        notify(t('save.done'))
-        onClose()
-      } finally {
-        // Who is booked may have changed: the list is read anew before somebody presses again.
-        void client.invalidateQueries({ queryKey: ['agenda-effect', unitId] })
-      }
-    })
-  }
   return (
-    <FormDialog
-      title={t('save.title')}
-      act={t('save.act')}
-      isOpen
+    <ReasonDialog
+      name={`agenda-reason:${unitId}`}
+      texts={{
+        ...{ title: t('save.title'), act: t('save.act'), reason: t('save.reason') },
+        ...{ missing: t('save.missing'), done: t('save.done') },
+      }}
+      onSave={onSave}
+      // Who is booked may have changed: the list is read anew before somebody presses again.
+      onSettled={() => void client.invalidateQueries({ queryKey: ['agenda-effect', unitId] })}
       onClose={onClose}
-      sending={sending.pending}
-      error={sending.error}
-      onSubmit={save}
     >
       <p>{t('save.text')}</p>
       {moved + cancelled > 0 && (
@@ -264,15 +248,6 @@ function SaveDialog({
             .join(' ')}
         </Notice>
       )}
-      <DraftNotice form={draft.form} />
-      <TextArea
-        label={t('save.reason')}
-        rows={2}
-        autoFocus
-        value={draft.text}
-        onChange={draft.setText}
-        error={sending.fields.reason}
-      />
-    </FormDialog>
+    </ReasonDialog>
   )
 }

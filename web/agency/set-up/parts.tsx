@@ -1,41 +1,8 @@
-/** Fields of the set-up that hold numbers and hours: what is typed stays as it is, and counts once it means something. */
+/** Fields of the set-up that hold hours: what is typed stays as it is, and counts once it means something. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { TextField } from '../../shared/ui/index.ts'
 import { type Span, spansIn, spansText } from './hours.ts'
-
-export function NumberField({
-  label,
-  value,
-  min,
-  max,
-  hint,
-  onChange,
-}: {
-  label: string
-  value: number
-  min: number
-  max: number
-  hint?: string
-  onChange: (value: number) => void
-}) {
-  const { t } = useTranslation('web-agenda')
-  const [typed, setTyped] = useState(String(value))
-  const isIn = (text: string) => /^\d+$/.test(text.trim()) && Number(text) >= min && Number(text) <= max
-  return (
-    <TextField
-      label={label}
-      value={isIn(typed) && Number(typed) !== value ? String(value) : typed}
-      inputMode="numeric"
-      error={isIn(typed) ? undefined : t('between', { min, max })}
-      onChange={text => {
-        setTyped(text)
-        if (isIn(text)) onChange(Number(text))
-      }}
-      {...(hint === undefined ? {} : { hint })}
-    />
-  )
-}
 
 export function HoursField({
   label,

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { AppointmentMode } from '../../../src/agenda/model.ts'
 import type { SetUpService, WordsLanguage } from '../../../src/agenda/set-up/model.ts'
 import { goToStep } from '../../shared/focus.ts'
+import { NumberField } from '../../shared/number-field.tsx'
 import { Button, Card, CheckBox, EmptyState, Pill, Select, Sheet, TextArea, TextField } from '../../shared/ui/index.ts'
-import { NumberField } from './parts.tsx'
 
 const modes: readonly AppointmentMode[] = ['counter', 'telephone', 'video']
 const languages: readonly WordsLanguage[] = ['en', 'de', 'fr', 'sl']

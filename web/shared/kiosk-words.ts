@@ -1,12 +1,13 @@
-/** What the kiosk says, in the four languages that people choose at it. Staff's two languages are another thing (`web/shared/texts.ts`). */
+/** What kiosk and own telephone say, in the languages that citizens choose. Staff's two languages are another thing (`texts.ts`). */
 import de from '../../languages/de/kiosk.json' with { type: 'json' }
 import en from '../../languages/en/kiosk.json' with { type: 'json' }
 import fr from '../../languages/fr/kiosk.json' with { type: 'json' }
 import it from '../../languages/it/kiosk.json' with { type: 'json' }
+import sl from '../../languages/sl/kiosk.json' with { type: 'json' }
 
-export const kioskWords = { it, en, de, fr } satisfies Record<string, typeof it>
+export const kioskWords = { it, en, de, fr, sl } satisfies Record<string, typeof it>
 export type KioskLanguage = keyof typeof kioskWords
-export const kioskLanguages: readonly KioskLanguage[] = ['it', 'en', 'de', 'fr']
+export const kioskLanguages: readonly KioskLanguage[] = ['it', 'en', 'de', 'fr', 'sl']
 
 /** A sentence with its values: `{{count}}`. */
 export const filledWith = (sentence: string, values: Readonly<Record<string, string | number>>): string =>
