@@ -1,12 +1,26 @@
 /** The door of the agenda: services, free times, holds, appointments. */
-export { type BookedAppointment, type ConfirmHold, confirmHold } from './appointments.ts'
+export { type BookedAppointment, type ConfirmHold, confirmHold, settleReminder } from './appointments.ts'
 export * from './events.ts'
 export { releaseHold, takeHold } from './holds.ts'
 export { appointmentMail } from './mail.ts'
 export * from './model.ts'
+export { textReminderPurpose } from './reminders/text.ts'
 export { agendaRoutes } from './routes.ts'
+export { bookSeries } from './series.ts'
 export { insertAgenda, type NewAgenda, type NewCalendar, type NewClosure, type NewService } from './setup-store.ts'
 export { startAgenda } from './start.ts'
 export { appointmentMailOwner } from './unsent.ts'
 export { bookedBetween } from './visit-store.ts'
-export { appointmentByCode, arriveForAppointment, concludeForVisit, startForVisit, type VisitAppointment } from './visits.ts'
+export {
+  appointmentByCode,
+  appointmentToCall,
+  arriveForAppointment,
+  callInForVisit,
+  concludeForVisit,
+  leaveForVisit,
+  missForCall,
+  startForVisit,
+  subjectsForCall,
+  type VisitAppointment,
+  waitAgainForVisit,
+} from './visits.ts'

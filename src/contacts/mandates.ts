@@ -14,6 +14,7 @@ import {
   notFound,
   Refused,
   useCase,
+  type Work,
 } from '../platform/index.ts'
 import { contactMandateEnded, contactMandateNoted } from './events.ts'
 import { endMandateRow, insertMandate, listMandates, type MandateRow, readMandate } from './mandate-store.ts'
@@ -87,6 +88,16 @@ export const endMandate = useCase(async (work, { id, mandateId }: { id: string; 
   )
   return mandateView({ ...row, ended_at: work.now, ended_by_name: by }, day)
 })
+
+/** The mandate by which somebody acts for a contact now. @throws Refused 404 when there is none, 422 when it does not hold today */
+export async function needMandate(work: Work, contactId: string, mandateId: string): Promise<Mandate> {
+  const row = await readMandate(work.tx, contactId, mandateId)
+  if (!row) throw notFound('mandate')
+  const mandate = mandateView(row, today(work.now.getTime()))
+  if (mandate.state !== 'valid')
+    throw new Refused(`contacts.mandate.${mandate.state}`, { field: 'mandateId', intermediary: mandate.intermediary.name }, 422)
+  return mandate
+}
 
 /** A mandate as it is shown on a day. */
 export const mandateView = (row: MandateRow, day: string): Mandate => ({

@@ -198,8 +198,9 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     offer.answered offer.declined offer.failed offer.made offer.rejected offer.withdrawn
   `,
   matter: `
-    appointment.booked appointment.cancelled appointment.checked-in appointment.concluded appointment.confirmed appointment.moved
-    appointment.no-show appointment.prepared appointment.started appointment.taken-back case.arrival case.closed case.continued case.joined
+    appointment.booked appointment.call-asked appointment.call-connected appointment.call-dialled appointment.call-ended
+    appointment.called-in appointment.cancelled appointment.checked-in appointment.concluded appointment.confirmed appointment.moved
+    appointment.left appointment.no-show appointment.prepared appointment.started appointment.taken-back case.arrival case.closed case.continued case.joined
     case.link-undone case.linked
     case.erased case.file-added case.file-removed case.file-restored case.mentioned case.noted case.opened case.reference-set case.reopened
     case.repeat-explained case.repeated case.split contact.changed contact.created contact.erased contact.erasure-asked
