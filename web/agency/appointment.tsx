@@ -15,6 +15,7 @@ import { clock, longDay, spokenCode } from '../shared/time.ts'
 import { Ago, Button, Card, Link, Menu, Notice, notify, Opened, Phone, Pill, Time } from '../shared/ui/index.ts'
 import { CancelDialog, ConcludeDialog, MoveDialog } from './appointment-dialogs.tsx'
 import { type Step, type StepName, stateTone, useAppointment, useStep } from './appointments.ts'
+import { CallCard } from './call-card.tsx'
 import { Preparation } from './preparation.tsx'
 
 export function AppointmentWork({
@@ -188,6 +189,7 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
               )}
             </dl>
           </Card>
+          {appointment.mode === 'telephone' && <CallCard appointmentId={appointment.id} />}
           {matter.data && <ReferenceCard matter={matter.data} />}
           <Preparation appointment={appointment} why={why('prepare')} />
         </div>
