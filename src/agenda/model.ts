@@ -342,7 +342,6 @@ export const AgendaWeek = z
     calendars: z.array(WeekCalendar),
     items: z.array(WeekLine),
     free: z.array(WeekFree).describe('from now on; for the hand of the office, whatever notice, horizon and shares say'),
-    endings: z.record(AppointmentEnding, z.number().int()),
     others: z
       .array(z.object({ id: Uuid, name: z.string() }))
       .describe('calendars for which the answer had no room: ask for each by itself'),
@@ -350,6 +349,29 @@ export const AgendaWeek = z
   })
   .meta({ id: 'AgendaWeek' })
 export type AgendaWeek = z.infer<typeof AgendaWeek>
+
+export const OutcomesQuery = z.object({
+  unitId: AgencyId.optional().describe("the reader's own office when left out"),
+  day: AppointmentDay.optional().describe('the last day; today when left out'),
+  weeks: z.coerce.number().int().min(1).max(13).default(4).describe('so many weeks until then'),
+})
+export type OutcomesQuery = z.infer<typeof OutcomesQuery>
+
+/** How the appointments of an office went, by service. */
+export const AgendaOutcomes = z
+  .object({
+    from: AppointmentDay,
+    to: AppointmentDay,
+    items: z.array(
+      z.object({
+        service: z.object({ id: ServiceId, name: z.string() }),
+        endings: z.record(AppointmentEnding, z.number().int()),
+        open: z.number().int().describe('past or to come, of which nobody has noted an end'),
+      }),
+    ),
+  })
+  .meta({ id: 'AgendaOutcomes' })
+export type AgendaOutcomes = z.infer<typeof AgendaOutcomes>
 
 export const ReaddressMail = z.object({ email: z.email().max(254) })
 export type ReaddressMail = z.infer<typeof ReaddressMail>

@@ -131,22 +131,22 @@ export function fitsMoment(
 }
 
 /** Whoever cancels later than this before the beginning hardly leaves anybody the time to take the place: a day, as is usual of appointments. */
-const lateMs = 24 * 60 * 60_000
+export const lateCancellationMs = 24 * 60 * 60_000
 
 /**
  * What became of an appointment; null as long as it is not over. Of a cancellation of which nobody has said whose it was, the citizen's is assumed.
- * Instants are milliseconds.
+ * @param isLate whether it ended within `lateCancellationMs` before its beginning, or after it
  */
-export function endingOf(appointment: {
-  state: AppointmentState
-  start: number
-  endedAt: number | null
-  cancelledBy: CancelledBy | null
-}): AppointmentEnding | null {
-  const { state, start, endedAt, cancelledBy } = appointment
+export function endingOf({ state, cancelledBy, isLate }: EndedFacts): AppointmentEnding | null {
   if (state === 'concluded') return 'served'
   if (state === 'no-show' || state === 'left') return state
   if (state !== 'cancelled') return null
   if (cancelledBy === 'office') return 'office-fault'
-  return endedAt !== null && endedAt > start - lateMs ? 'cancelled-late' : 'cancelled-in-time'
+  return isLate ? 'cancelled-late' : 'cancelled-in-time'
+}
+
+export interface EndedFacts {
+  state: AppointmentState
+  cancelledBy: CancelledBy | null
+  isLate: boolean
 }

@@ -21,6 +21,7 @@ import { appointmentLinkRoutes } from './links/routes.ts'
 import {
   AgencyId,
   AgendaDay,
+  AgendaOutcomes,
   AgendaWeek,
   Appointment,
   Cancel,
@@ -31,6 +32,7 @@ import {
   Hold,
   Move,
   NewHold,
+  OutcomesQuery,
   Preparation,
   ReaddressMail,
   SeriesProposal,
@@ -43,7 +45,7 @@ import {
 import { proposeSeries } from './series.ts'
 import { setUpRoutes } from './set-up/routes.ts'
 import { appointmentView, dayView } from './views.ts'
-import { weekView } from './week.ts'
+import { outcomesView, weekView } from './week.ts'
 
 const tag = 'agenda'
 const access = 'signed-in'
@@ -188,6 +190,17 @@ export const agendaRoutes = [
     query: WeekQuery,
     answer: AgendaWeek,
     handle: ({ house, actor, query, request }) => weekView(house, actor, query, languageOf(request)),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/agenda/outcomes',
+    operation: 'readAgendaOutcomes',
+    summary: 'How the appointments of an office went, by service, each outcome by itself',
+    tag,
+    access,
+    query: OutcomesQuery,
+    answer: AgendaOutcomes,
+    handle: ({ house, actor, query }) => outcomesView(house, actor, query),
   }),
   route({
     method: 'GET',

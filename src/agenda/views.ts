@@ -24,6 +24,7 @@ import {
   dayScope,
   endingOf,
   fitsMoment,
+  lateCancellationMs,
   mayActOnAppointment,
   mayMendMail,
   mendable,
@@ -211,10 +212,11 @@ export function closedBecause(
 }
 
 /** What became of an appointment; null as long as it is not over. */
-export const endingOfRow = (row: AppointmentRow): AppointmentEnding | null =>
+export const endingOfRow = ({ state, cancelled_by, starts_at, ended_at }: AppointmentRow): AppointmentEnding | null =>
   endingOf({
-    ...{ state: row.state, start: row.starts_at.getTime(), cancelledBy: row.cancelled_by },
-    endedAt: row.ended_at?.getTime() ?? null,
+    state,
+    cancelledBy: cancelled_by,
+    isLate: ended_at !== null && ended_at.getTime() > starts_at.getTime() - lateCancellationMs,
   })
 
 export const appointmentLine = (

@@ -2,6 +2,7 @@
 import './tables.ts'
 import { sql } from 'kysely'
 import type { Db } from '../platform/index.ts'
+import { type EndedFacts, lateCancellationMs } from './policy.ts'
 import type { AppointmentRow, CalendarRow } from './tables.ts'
 
 export interface SpanOfWeek {
@@ -40,3 +41,17 @@ export const appointmentsOfWeek = (
         .orderBy('id')
         .limit(limit)
         .execute()
+
+/** How many appointments of each service are in which state, and whether they ended late. Index: appointment_of_unit. */
+export async function countEnded(
+  db: Db,
+  { unitId, from, to }: SpanOfWeek,
+): Promise<(EndedFacts & { serviceId: string; serviceName: string; count: number })[]> {
+  const { rows } = await sql<EndedFacts & { serviceId: string; serviceName: string; count: number }>`
+    select service_id as "serviceId", max(service_name) as "serviceName", state, cancelled_by as "cancelledBy",
+           coalesce(ended_at > starts_at - make_interval(secs => ${lateCancellationMs / 1000}), false) as "isLate", count(*)::int as count
+    from   appointment
+    where  unit_id = ${unitId} and starts_at >= ${from} and starts_at < ${to}
+    group  by 1, 3, 4, 5`.execute(db)
+  return rows
+}

@@ -6,6 +6,8 @@ import { onPostgres } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
 import { bookAtOffice, bookSeriesAtOffice } from '../cases/at-office.ts'
 import { followAppointments } from '../cases/follow-appointments.ts'
+import { bookFromInteraction, openInteraction } from '../cases/interactions.ts'
+import { noteSpeaker } from '../contacts/identification.ts'
 import { involve } from '../contacts/index.ts'
 import { noteMandate } from '../contacts/mandates.ts'
 import { type House, inTransaction, type PersonActor, Refused, uuids, virtualClock } from '../platform/index.ts'
@@ -25,7 +27,7 @@ import { takeHold } from './holds.ts'
 import { proposeSeries } from './series.ts'
 import { appointmentView, dayView } from './views.ts'
 import { callInForVisit, leaveForVisit, waitAgainForVisit } from './visits.ts'
-import { weekView } from './week.ts'
+import { outcomesView, weekView } from './week.ts'
 
 const { anna, agency, otherAgency, director, headquarters } = staff
 /** Tuesday 24 November 2026, 10:00 in Rome. */
@@ -145,7 +147,7 @@ onPostgres(open => {
   })
 
   test('each outcome is counted by itself: served, not come, left, cancelled in time and late, not received by the office', async () => {
-    const { house, goTo, book, view, week } = await opened()
+    const { house, goTo, book, view } = await opened()
     const friday = Date.parse(at('09:00'))
     const times = {
       served: '09:00',
@@ -183,9 +185,16 @@ onPostgres(open => {
     await takeBack(house, agency, one('gone'))
     expect(await view(ids.gone ?? '')).toMatchObject({ state: 'checked-in', ending: null })
     await noteLeaving(house, agency, one('gone'))
-    expect((await week(agency, { day: '2026-11-27' })).endings).toEqual({
-      ...{ served: 1, 'no-show': 1, left: 1, 'cancelled-in-time': 1, 'cancelled-late': 1, 'office-fault': 1 },
-    })
+    const figures = await outcomesView(house, director, { unitId, day: '2026-11-29', weeks: 1 })
+    expect(figures).toMatchObject({ from: '2026-11-23', to: '2026-11-29' })
+    expect(figures.items).toEqual([
+      {
+        service: { id: service.id, name: service.name },
+        endings: { served: 1, 'no-show': 1, left: 1, 'cancelled-in-time': 1, 'cancelled-late': 1, 'office-fault': 1 },
+        open: 1,
+      },
+    ])
+    await expect(outcomesView(house, otherAgency, { unitId, weeks: 4 })).rejects.toThrow(Refused)
     const { counts } = await dayView(house, agency, { unitId, date: '2026-11-27', limit: 50 }, 'it')
     expect(counts).toMatchObject({ booked: 1, concluded: 1, 'no-show': 1, left: 1, cancelled: 3 })
     // A row of before nobody said of: the citizen's.
@@ -276,6 +285,40 @@ onPostgres(open => {
     const old = await noteMandate(house, agency, { id: contactId, input: { ...mandate, validUntil: '2026-02-01' } })
     const act = bookAtOffice(house, agency, { ...body, mandateId: old.id, holdId: await hold('11:00') })
     expect(await refusal(act)).toEqual({ code: 'contacts.mandate.expired', status: 422 })
+  })
+
+  test('whoever speaks for a citizen in a conversation has asked for the appointment that it ends with', async () => {
+    const { house, view } = await opened()
+    const db = house.database.kysely
+    const [mother, daughter] = [await openMatter(house), await openMatter(house)]
+    await inTransaction(house, anna, async work => {
+      await involve(work, mother.contactId, anna.unitPath)
+      await involve(work, daughter.contactId, anna.unitPath)
+    })
+    const given = {
+      intermediaryId: daughter.contactId,
+      kind: 'legal-representative' as const,
+      validFrom: '2026-01-01',
+      validUntil: null,
+      evidence: '',
+    }
+    const { id: mandateId } = await noteMandate(house, anna, { id: mother.contactId, input: given })
+    const booked = async (time: string) => {
+      const sheet = await openInteraction(house, anna, { channel: 'counter' })
+      await db
+        .updateTable('interaction')
+        .set({ contact_id: mother.contactId, typology_id: 'vecchiaia' })
+        .where('id', '=', sheet.id)
+        .execute()
+      const { id: holdId } = await takeHold(house, anna, { unitId, serviceId: service.id, start: at(time) })
+      const ended = await bookFromInteraction(house, anna, { id: sheet.id, holdId, reason: 'Vuole capire la pensione.' })
+      return (await view(ended.appointmentId)).askedBy
+    }
+    expect(await booked('09:00')).toBeNull()
+    await noteSpeaker(house, anna, { id: mother.contactId, input: { mandateId, callId: null } })
+    expect(await booked('09:30')).toEqual({ name: 'Giulia Ferri', right: 'legal-representative' })
+    await noteSpeaker(house, anna, { id: mother.contactId, input: { mandateId: null, callId: null } })
+    expect(await booked('10:00')).toBeNull()
   })
 
   test('a series is proposed as near to what is wanted as is free, and booked as a whole or not at all', async () => {

@@ -6,14 +6,14 @@ import { troubledMails } from '../channels/index.ts'
 import { contactsOf } from '../contacts/index.ts'
 import { type Actor, addDays, boundsOf, dayAt, type House, type Language, notFound, weekdayOf } from '../platform/index.ts'
 import { askedOf, unbound } from './free-times.ts'
-import type { AgendaWeek, AppointmentEnding, WeekFree, WeekQuery } from './model.ts'
-import { officeOf } from './places.ts'
-import { dayScope, mayPlace } from './policy.ts'
+import type { AgendaOutcomes, AgendaWeek, AppointmentEnding, OutcomesQuery, WeekFree, WeekQuery } from './model.ts'
+import { type Office, officeOf } from './places.ts'
+import { dayScope, endingOf, mayPlace } from './policy.ts'
 import { slotsOfDay } from './slots.ts'
 import { calendarsOf, servicesOfUnit } from './store.ts'
 import type { CalendarRow } from './tables.ts'
 import { appointmentLine, closedBecause } from './views.ts'
-import { appointmentsOfWeek, calendarsOfWeek } from './week-store.ts'
+import { appointmentsOfWeek, calendarsOfWeek, countEnded } from './week-store.ts'
 
 const maxCalendars = 40
 const maxAppointments = 1_500
@@ -22,11 +22,7 @@ const days = 7
 /** @throws Refused 404 when the office is not there, or not the actor's to see */
 export async function weekView(house: House, actor: Actor, query: WeekQuery, language: Language): Promise<AgendaWeek> {
   const db = house.database.kysely
-  const scope = dayScope(actor)
-  const unitId = query.unitId ?? (actor.kind === 'person' ? actor.unitId : undefined)
-  if (!scope || unitId === undefined) throw notFound('unit')
-  const office = await officeOf(db, unitId)
-  if (!office || !(scope.all || office.path.startsWith(scope.under))) throw notFound('unit')
+  const office = await officeToSee(house, actor, query.unitId)
   const timeZone = house.config.TIME_ZONE
   const day = query.day ?? dayAt(timeZone, house.clock.now())
   const monday = addDays(day, 1 - weekdayOf(day))
@@ -72,8 +68,6 @@ export async function weekView(house: House, actor: Actor, query: WeekQuery, lan
     ...appointmentLine(row, contacts.get(row.contact_id), troubled.get(row.id) ?? null),
     calendarId: row.calendar_id,
   }))
-  const counted = Map.groupBy(items, ({ ending }) => ending)
-  const count = (ending: AppointmentEnding) => counted.get(ending)?.length ?? 0
   return {
     unit: { id: office.id, name: office.name },
     timeZone,
@@ -84,14 +78,6 @@ export async function weekView(house: House, actor: Actor, query: WeekQuery, lan
     calendars: shown.map(calendarView),
     items,
     free: [...free.values()].toSorted((a, b) => (a.start < b.start ? -1 : 1)),
-    endings: {
-      served: count('served'),
-      'no-show': count('no-show'),
-      left: count('left'),
-      'cancelled-in-time': count('cancelled-in-time'),
-      'cancelled-late': count('cancelled-late'),
-      'office-fault': count('office-fault'),
-    },
     others: all.filter(({ id }) => !ids.includes(id)).map(({ id, ...row }) => ({ id, name: nameOf(row) })),
     changes: mayPlace(actor, office.path).allowed,
   }
@@ -103,3 +89,43 @@ const calendarView = (row: CalendarRow): AgendaWeek['calendars'][number] => ({
   ...{ id: row.id, name: nameOf(row), room: row.room, active: row.active },
   officer: row.officer_id === null ? null : { id: row.officer_id, name: row.officer_name ?? '' },
 })
+
+/** How the appointments of some weeks went, by service, those with most first. @throws Refused 404 when the office is not there, or not the actor's to see */
+export async function outcomesView(house: House, actor: Actor, { unitId, day, weeks }: OutcomesQuery): Promise<AgendaOutcomes> {
+  const office = await officeToSee(house, actor, unitId)
+  const timeZone = house.config.TIME_ZONE
+  const to = day ?? dayAt(timeZone, house.clock.now())
+  const from = addDays(to, 1 - weeks * days)
+  const [[start], [, end]] = [boundsOf(timeZone, from), boundsOf(timeZone, to)]
+  const rows = await countEnded(house.database.kysely, { unitId: office.id, from: new Date(start), to: new Date(end) })
+  const items = [...Map.groupBy(rows, row => row.serviceId)].map(([id, own]) => {
+    const ended = own.map(row => ({ ending: endingOf(row), count: row.count }))
+    return {
+      service: { id, name: own[0]?.serviceName ?? '' },
+      endings: counted(ended.flatMap(({ ending, count }) => (ending ? [{ ending, count }] : []))),
+      open: sum(ended.flatMap(({ ending, count }) => (ending ? [] : [count]))),
+    }
+  })
+  const all = (item: (typeof items)[number]) => item.open + sum(Object.values(item.endings))
+  return { from, to, items: items.toSorted((a, b) => all(b) - all(a)) }
+}
+
+/** @throws Refused 404 when it is not there, or not the actor's to see */
+async function officeToSee(house: House, actor: Actor, wanted: string | undefined): Promise<Office> {
+  const scope = dayScope(actor)
+  const unitId = wanted ?? (actor.kind === 'person' ? actor.unitId : undefined)
+  if (!scope || unitId === undefined) throw notFound('unit')
+  const office = await officeOf(house.database.kysely, unitId)
+  if (!office || !(scope.all || office.path.startsWith(scope.under))) throw notFound('unit')
+  return office
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0)
+
+function counted(ended: readonly { ending: AppointmentEnding; count: number }[]): AgendaOutcomes['items'][number]['endings'] {
+  const of = (ending: AppointmentEnding) => sum(ended.flatMap(each => (each.ending === ending ? [each.count] : [])))
+  return {
+    ...{ served: of('served'), 'no-show': of('no-show'), left: of('left'), 'office-fault': of('office-fault') },
+    ...{ 'cancelled-in-time': of('cancelled-in-time'), 'cancelled-late': of('cancelled-late') },
+  }
+}

@@ -17,9 +17,9 @@ import {
   type Work,
 } from '../platform/index.ts'
 import { contactMandateEnded, contactMandateNoted } from './events.ts'
-import { endMandateRow, insertMandate, listMandates, type MandateRow, readMandate } from './mandate-store.ts'
+import { endMandateRow, insertMandate, listMandates, type MandateRow, readMandate, speakerOf } from './mandate-store.ts'
 import type { Mandate, NewMandate } from './model.ts'
-import { contactScope, mandateState, mayWriteContact } from './policy.ts'
+import { contactScope, mandateState, mayWriteContact, visitMs } from './policy.ts'
 import { displayName, need, today, unitsAround } from './reading.ts'
 
 const Cursor = z.tuple([Instant, z.uuid()])
@@ -97,6 +97,13 @@ export async function needMandate(work: Work, contactId: string, mandateId: stri
   if (mandate.state !== 'valid')
     throw new Refused(`contacts.mandate.${mandate.state}`, { field: 'mandateId', intermediary: mandate.intermediary.name }, 422)
   return mandate
+}
+
+/** Who speaks for a contact in a call, or in a visit of these hours, by a mandate that holds today; undefined when the contact does. */
+export async function speakerNow(work: Work, contactId: string, callId: string | null): Promise<Mandate | undefined> {
+  const row = await speakerOf(work.tx, contactId, { callId, since: new Date(work.now.getTime() - visitMs) })
+  const mandate = row && mandateView(row, today(work.now.getTime()))
+  return mandate?.state === 'valid' ? mandate : undefined
 }
 
 /** A mandate as it is shown on a day. */

@@ -296,6 +296,7 @@ export const rights = {
   'GET /api/agenda/holds/:holdId': only('appointments.book', { foreign: 404 }),
   'DELETE /api/agenda/holds/:holdId': only('appointments.book', { foreign: 404 }),
   'GET /api/agenda/day': only('days.see', { foreign: 404, looks: 'day' }),
+  'GET /api/agenda/outcomes': only('days.see', { foreign: 404 }),
   'GET /api/agenda/week': only('days.see', { foreign: 404, looks: 'day' }),
   'POST /api/agenda/series': only('appointments.handle', { foreign: 404 }),
   'POST /api/appointments/series': only('appointments.handle', { decides: true }),

@@ -148,7 +148,11 @@ onPostgres(open => {
     await look(page, 'cancel')
     await page.keyboard.press('Control+Enter')
     await expect.poll(async () => rowOf(moved), patience).toMatchObject({ state: 'cancelled', cancelled_by: 'office' })
-    await page.getByText('Non ricevuto dalla sede').waitFor()
+    await page
+      .getByRole('row', { name: /Consulenza pensioni/ })
+      .getByRole('cell', { name: '1', exact: true })
+      .first()
+      .waitFor()
 
     await isFocused(await slotFor(page, 'libero'))
     await page.keyboard.press('Enter')

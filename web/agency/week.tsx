@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AgendaWeek, AppointmentEnding, WeekLine } from '../../src/agenda/model.ts'
+import type { AgendaWeek, WeekLine } from '../../src/agenda/model.ts'
 import { ApiProblem, api, sentenceOf } from '../shared/api.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { addDays, clock, dayOf, longDay, shortDay } from '../shared/time.ts'
@@ -13,15 +13,13 @@ import { CancelDialog } from './appointment-dialogs.tsx'
 import { stateTone, useStep } from './appointments.ts'
 import { BookDialog } from './book-dialog.tsx'
 import { isDay } from './day-address.ts'
+import { Outcomes } from './outcomes.tsx'
 import { freeKey, isMovable, type WeekSlot, weekTable } from './week-model.ts'
 import { type Followed, Week } from './week-table.tsx'
 import './agency.css'
 import './week.css'
 
 const everybody = 'all'
-const allEndings: readonly AppointmentEnding[] = [
-  ...(['served', 'no-show', 'left', 'cancelled-in-time', 'cancelled-late', 'office-fault'] as const),
-]
 
 export default function WeekPage() {
   const { t } = useTranslation('web-agency')
@@ -220,7 +218,7 @@ function WeekOf({
           />
         </div>
       )}
-      <Endings endings={week.endings} />
+      <Outcomes day={addDays(mondayOf(day), 6)} />
       {asked?.what === 'book' && 'free' in asked.slot && (
         <BookDialog week={week} free={asked.slot.free} serviceId={service} onClose={() => setAsked(null)} />
       )}
@@ -341,23 +339,6 @@ function Chosen({
       )}
       {week.changes && line.state === 'booked' && <Button onPress={() => onCancel(slot)}>{t('week.cancel')}</Button>}
     </div>
-  )
-}
-
-/** How many appointments of the week went how, each outcome by itself. */
-function Endings({ endings }: { endings: AgendaWeek['endings'] }) {
-  const { t } = useTranslation('web-agency')
-  const there = allEndings.filter(ending => endings[ending] > 0)
-  if (there.length === 0) return null
-  return (
-    <dl className="row wrap endings" aria-label={t('week.endings')}>
-      {there.map(ending => (
-        <div key={ending}>
-          <dt>{t(`endings.${ending}`)}</dt>
-          <dd className="num">{endings[ending]}</dd>
-        </div>
-      ))}
-    </dl>
   )
 }
 

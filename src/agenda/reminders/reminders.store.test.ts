@@ -150,6 +150,7 @@ eachDatabase(open => {
     const other = await book(monday + hour)
     const token = await tokenOf(id)
     const before = await appointmentView(house, agency, id, 'it')
+    expect((await linkedAppointment(house, token)).language).toBe('it')
     const shown = await linkedAppointment(house, token, 'en')
     expect(shown).toMatchObject({ state: 'booked', appointment: { service: 'Pension advice', mode: 'counter' } })
     for (const secret of ['Ferri', 'Giulia', before.code, before.reason, before.caseId, 'Moro'])
