@@ -14,6 +14,12 @@ import {
 import { caseClosed, interactionBooked } from '../../src/cases/index.ts'
 import type { NewTypology } from '../../src/classification/index.ts'
 import { addDays, dayAt, system, unitsIn } from '../../src/platform/index.ts'
+import {
+  appointmentCallAsked,
+  appointmentCallConnected,
+  appointmentCallDialled,
+  appointmentCallEnded,
+} from '../../src/telephony/index.ts'
 import { type CaseWriter, day, type FinishedConversation, hour, minute, type OpenMatter } from './case-writer.ts'
 import type { Chance } from './chance.ts'
 import type { Citizen } from './citizens.ts'
@@ -205,6 +211,10 @@ export class Visits {
     const comes = chance.happens(0.91)
     // Of the last days some are left as they were: the officer has not noted yet how they ended.
     if (slot.start > story.now - 3 * day && chance.happens(0.25)) return
+    if (appointment.mode === 'telephone') {
+      this.takeCall({ appointment, slot, officer, about, subjects, matter }, comes, { began, ended })
+      return
+    }
     if (!comes) {
       const at = slot.end
       if (at > story.now) return
@@ -226,7 +236,47 @@ export class Visits {
     story.note(appointmentCalledIn, about, called, officer.actor, subjects)
     Object.assign(appointment, { state: 'in-progress', started_at: new Date(began) })
     story.note(appointmentStarted, about, began, officer.actor, subjects)
-    if (ended > story.now) return
+    if (ended <= story.now) this.conclude({ appointment, slot, officer, about, subjects, matter }, ended)
+  }
+
+  /** An appointment by telephone: the officer calls, and calls again where nobody answers. */
+  private takeCall(visit: BookedVisit, answers: boolean, { began, ended }: { began: number; ended: number }): void {
+    const { appointment, slot, officer, about, subjects, matter } = visit
+    const { story } = this
+    const attempts = answers ? [began] : [slot.start, slot.start + 6 * minute, slot.start + 14 * minute]
+    const lasts = answers ? ended - began : minute / 2
+    for (const [n, at] of attempts.entries()) {
+      const end = at + lasts
+      if (end > story.now) return
+      const id = story.id('dialled')
+      const [asked, dialled] = [at - minute / 2, at - minute / 3]
+      const outcome = answers ? 'talked' : 'no-answer'
+      story.add('appointment_call', {
+        ...{ id, appointment_id: appointment.id, unit_id: slot.agency.id, attempt: n + 1, officer_id: officer.id },
+        ...{ officer_name: officer.name, officer_number: '+390601000001', number: matter.citizen.phone },
+        ...{ asked_at: new Date(asked), dialled_at: new Date(dialled), connected_at: answers ? new Date(at) : null },
+        ...{ ended_at: new Date(end), outcome },
+      })
+      const [call, telephony] = [{ ...subjects, call: id }, system('telephony')]
+      const ofCall = { appointmentId: appointment.id }
+      story.note(appointmentCallAsked, ofCall, asked, officer.actor, call)
+      story.note(appointmentCallDialled, ofCall, dialled, telephony, call)
+      if (answers) story.note(appointmentCallConnected, ofCall, at, telephony, call)
+      story.note(appointmentCallEnded, { ...ofCall, outcome }, end, telephony, call)
+    }
+    if (!answers) {
+      const at = (attempts.at(-1) ?? slot.start) + lasts
+      Object.assign(appointment, { state: 'no-show', ended_at: new Date(at) })
+      story.note(appointmentNoShow, about, at, system('telephony'), subjects)
+      return
+    }
+    Object.assign(appointment, { state: 'in-progress', checked_in_at: new Date(began), started_at: new Date(began) })
+    story.note(appointmentStarted, about, began, system('telephony'), subjects)
+    this.conclude(visit, ended)
+  }
+
+  private conclude({ appointment, slot, officer, about, subjects, matter }: BookedVisit, ended: number): void {
+    const { story, chance } = this
     const { outcome, text } = chance.one(remarks.outcomes)
     Object.assign(appointment, { state: 'concluded', outcome, outcome_text: text, ended_at: new Date(ended) })
     story.note(appointmentConcluded, { ...about, outcome, followUp: null }, ended, officer.actor, subjects)

@@ -133,6 +133,19 @@ onPostgres(open => {
     await slot('Nora Borsi').dragTo(await slotFor(page, 'libero', 4))
     await expect.poll(async () => (await rowOf(other)).starts_at.toISOString(), patience).not.toBe(before.starts_at.toISOString())
 
+    // By touch, on a narrow screen: chosen, taken up in the bar, put where it is touched.
+    await page.setViewportSize({ width: 390, height: 844 })
+    const byMouse = await rowOf(other)
+    await slot('Nora Borsi').click()
+    await look(page, 'chosen')
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.getByRole('button', { name: /^Sposta/ }).click()
+    await (await slotFor(page, 'libero', 3)).click()
+    await expect
+      .poll(async () => (await rowOf(other)).starts_at.toISOString(), patience)
+      .not.toBe(byMouse.starts_at.toISOString())
+    await page.setViewportSize({ width: 1440, height: 900 })
+
     // One who receives, a row for each time.
     const { calendar_id: calendar } = await rowOf(moved)
     await page.goto(`${pages.url}/agency/week?day=${day.date}&who=${calendar}`)

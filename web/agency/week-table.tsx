@@ -217,7 +217,13 @@ export function Week({
                           slot.key === moving && 'taken',
                           busy === slot.key && 'busy',
                         )}
-                        onClick={() => (moving !== null && 'free' in slot ? acts.onPlace(slot) : acts.onOpen(slot))}
+                        onClick={event => {
+                          if (moving !== null && 'free' in slot) acts.onPlace(slot)
+                          // What a screen reader presses has no pointer, and means the key; a pointer chooses, so that nobody who wanted to drag leaves the page.
+                          else if (event.detail === 0) acts.onOpen(slot)
+                          else event.currentTarget.focus()
+                        }}
+                        onDoubleClick={() => acts.onOpen(slot)}
                         {...drag(slot)}
                         {...drop(slot)}
                       >

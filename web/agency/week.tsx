@@ -199,7 +199,7 @@ function WeekOf({
           })}
         </Notice>
       )}
-      <Chosen slot={selected} moving={moving} week={week} onTake={acts.onTake} onOpen={acts.onOpen} onCancel={acts.onCancel} />
+      <Chosen {...{ week, moving, isWide }} slot={selected} onTake={acts.onTake} onOpen={acts.onOpen} onCancel={acts.onCancel} />
       {table.rows.length === 0 ? (
         <EmptyState title={t('week.empty')} icon="calendar">
           {t('week.emptyText')}
@@ -278,6 +278,7 @@ function Chosen({
   onTake,
   onOpen,
   onCancel,
+  isWide,
 }: {
   slot: WeekSlot | undefined
   moving: WeekLine | null
@@ -285,6 +286,7 @@ function Chosen({
   onTake: (slot: WeekSlot | null) => void
   onOpen: (slot: WeekSlot) => void
   onCancel: (slot: WeekSlot) => void
+  isWide: boolean
 }) {
   const { t, i18n } = useTranslation('web-agency')
   if (moving)
@@ -305,7 +307,7 @@ function Chosen({
   if (!slot)
     return (
       <div className="row wrap week-chosen">
-        <span className="grow muted">{t('week.hint')}</span>
+        <span className="grow muted">{t(isWide ? 'week.hint' : 'week.hintNarrow')}</span>
       </div>
     )
   if ('free' in slot)
