@@ -127,7 +127,8 @@ async function book(house: House, unitId: string, start: string, cancels: boolea
     const { id } = await inTransaction(house, citizen, work =>
       confirmHold(work, { holdId: hold.id, session, reason: 'x', despiteOther: true, ...matter }),
     )
-    if (cancels) await cancelAppointment(house, { kind: 'system', name: 'worker' }, { appointmentId: id, reason: 'Non può' })
+    if (cancels)
+      await cancelAppointment(house, { kind: 'system', name: 'worker' }, { appointmentId: id, reason: 'Non può', by: 'citizen' })
     return true
   } catch (error) {
     if (error instanceof Refused) return false

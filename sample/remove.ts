@@ -208,6 +208,7 @@ const ofLife = [
   ['mail', 'id'],
   ['agenda_taken', 'id'],
   ['agenda_hold', 'id'],
+  ['appointment_call', 'appointment_id'],
   ['appointment', 'id'],
   ['answer_draft', 'ticket_id'],
   ['ticket_viewer', 'ticket_id'],

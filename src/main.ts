@@ -13,7 +13,7 @@ import {
   sampleLives,
   sampleWelcome,
 } from '../sample/index.ts'
-import { startAgenda } from './agenda/index.ts'
+import { settleReminder, startAgenda, textReminderPurpose } from './agenda/index.ts'
 import {
   answerPurpose,
   citizenQuestionPurpose,
@@ -204,6 +204,7 @@ async function startRoles(
     [answerPurpose]: settleAnswer,
     [mailAnswerPurpose]: settleMailAnswer,
     [citizenQuestionPurpose]: settleCitizenQuestion,
+    [textReminderPurpose]: settleReminder,
   }
   started.push(await startChannels(house, settlers), startInbox(house, { receive: receiveMail, settlers }))
   watchSilence(house, { [answerPurpose]: holderOfTicket, [mailAnswerPurpose]: holderOfMail })

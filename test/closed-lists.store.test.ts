@@ -14,6 +14,7 @@ const phases: Readonly<Record<LifeState['phase'], true>> = {
   dialling: true,
   talking: true,
   farewell: true,
+  outbound: true,
   ended: true,
 }
 

@@ -54,10 +54,11 @@ export const outcomes = [
   { outcome: 'referred', text: 'La competenza è di un altro ente: indicato l’ufficio e l’orario di apertura.' },
 ] as const
 
-export const cancellations: readonly string[] = [
-  'La persona ha risolto per telefono e non ha più bisogno di venire.',
-  'Non può venire per motivi di salute; richiamerà per un altro giorno.',
-  'Ha trovato un appuntamento più vicino a casa.',
+export const cancellations: readonly { by: 'citizen' | 'office'; reason: string }[] = [
+  { by: 'citizen', reason: 'La persona ha risolto per telefono e non ha più bisogno di venire.' },
+  { by: 'citizen', reason: 'Non può venire per motivi di salute; richiamerà per un altro giorno.' },
+  { by: 'citizen', reason: 'Ha trovato un appuntamento più vicino a casa.' },
+  { by: 'office', reason: 'Il funzionario è assente e nessuno lo può sostituire.' },
 ]
 
 /** What members of a section ask each other. */

@@ -40,6 +40,7 @@ export const writtenTables = [
   'message',
   'answer_draft',
   'appointment',
+  'appointment_call',
   'agenda_hold',
   'agenda_taken',
   'mail',
@@ -69,6 +70,7 @@ const groups = {
   hold: '8900',
   absence: '8a00',
   list: '8b00',
+  dialled: '8c00',
 } as const
 
 /** The first identifier of the living sample, and the one after its last. */

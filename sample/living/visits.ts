@@ -1,9 +1,11 @@
 /** Appointments of the sample: booked by the operator, and what has become of each up to now. */
 import {
   appointmentBooked,
+  appointmentCalledIn,
   appointmentCancelled,
   appointmentCheckedIn,
   appointmentConcluded,
+  appointmentLeft,
   appointmentMail,
   appointmentNoShow,
   appointmentPrepared,
@@ -12,6 +14,12 @@ import {
 import { caseClosed, interactionBooked } from '../../src/cases/index.ts'
 import type { NewTypology } from '../../src/classification/index.ts'
 import { addDays, dayAt, system, unitsIn } from '../../src/platform/index.ts'
+import {
+  appointmentCallAsked,
+  appointmentCallConnected,
+  appointmentCallDialled,
+  appointmentCallEnded,
+} from '../../src/telephony/index.ts'
 import { type CaseWriter, day, type FinishedConversation, hour, minute, type OpenMatter } from './case-writer.ts'
 import type { Chance } from './chance.ts'
 import type { Citizen } from './citizens.ts'
@@ -53,11 +61,15 @@ interface BookedVisit {
 interface MailOfVisit {
   told: FinishedConversation
   slot: Slot
+  mode: 'counter' | 'telephone'
   id: string
   caseId: string
   at: number
   subjects: OfVisit
 }
+
+/** One in so many, by the identifier: what is decided so leaves every other chance of the sample as it was. */
+const oneIn = (n: number, id: string): boolean => Number.parseInt(id.replaceAll('-', '').slice(-6), 16) % n === 0
 
 export class Visits {
   private readonly writer: CaseWriter
@@ -105,6 +117,8 @@ export class Visits {
     const caseId = row.case_id ?? ''
     const code = this.writer.codeOf(caseId)
     const id = story.id('appointment')
+    const isByTelephone = service.modes?.includes('telephone') === true && oneIn(2, id)
+    const mode = isByTelephone ? 'telephone' : 'counter'
     story.add('interaction', row)
     story.add('case_unit', { case_id: caseId, unit_path: agency.path })
     this.writer.involve(citizen, agency.path)
@@ -143,6 +157,7 @@ export class Visits {
       ended_at: null,
       cancel_reason: null,
       sequence: 0,
+      mode,
     }
     const subjects = {
       case: caseId,
@@ -155,20 +170,22 @@ export class Visits {
     story.note(appointmentBooked, place, closed, operator.actor, subjects)
     const booked = { interactionId, appointmentId: id }
     story.note(interactionBooked, booked, closed, operator.actor, this.writer.subjectsOf(told, caseId, agency.path))
-    if (citizen.email !== null) this.mailOfVisit('confirmation', { told, slot, id, caseId, at: closed, subjects })
+    if (citizen.email !== null) this.mailOfVisit('confirmation', { told, slot, mode, id, caseId, at: closed, subjects })
     const matter: OpenMatter = { caseId, citizen, typology, openedAt: closed, closedAt: null }
     this.writer.open.push(matter)
     const officers = stage.membersOf(agency.id).filter(each => each.actor.role === 'agency_officer')
     const officer = officers.find(each => each.id === calendar.officer?.id) ?? chance.one(officers)
     const cancelledAt = closed + (slot.start - closed) * chance.next()
     if (chance.happens(0.05) && cancelledAt < story.now && cancelledAt < slot.start - hour) {
+      const { by, reason } = chance.one(remarks.cancellations)
       Object.assign(appointment, {
         state: 'cancelled',
-        cancel_reason: chance.one(remarks.cancellations),
+        cancel_reason: reason,
+        cancelled_by: by,
         ended_at: new Date(cancelledAt),
         sequence: 1,
       })
-      story.note(appointmentCancelled, place, cancelledAt, officer.actor, subjects)
+      story.note(appointmentCancelled, { ...place, by }, cancelledAt, officer.actor, subjects)
     } else {
       this.takePlace({ appointment, slot, officer, about, subjects, matter })
       this.keepTime(slot, id, operator.id, closed)
@@ -194,6 +211,10 @@ export class Visits {
     const comes = chance.happens(0.91)
     // Of the last days some are left as they were: the officer has not noted yet how they ended.
     if (slot.start > story.now - 3 * day && chance.happens(0.25)) return
+    if (appointment.mode === 'telephone') {
+      this.takeCall({ appointment, slot, officer, about, subjects, matter }, comes, { began, ended })
+      return
+    }
     if (!comes) {
       const at = slot.end
       if (at > story.now) return
@@ -205,12 +226,60 @@ export class Visits {
     Object.assign(appointment, { state: 'checked-in', checked_in_at: new Date(came) })
     story.note(appointmentCheckedIn, about, came, officer.actor, subjects)
     if (began > story.now) return
+    if (oneIn(35, appointment.id)) {
+      Object.assign(appointment, { state: 'left', ended_at: new Date(began) })
+      story.note(appointmentLeft, about, began, officer.actor, subjects)
+      return
+    }
+    const called = Math.max(came, began - minute)
+    Object.assign(appointment, { called_at: new Date(called) })
+    story.note(appointmentCalledIn, about, called, officer.actor, subjects)
     Object.assign(appointment, { state: 'in-progress', started_at: new Date(began) })
     story.note(appointmentStarted, about, began, officer.actor, subjects)
-    if (ended > story.now) return
+    if (ended <= story.now) this.conclude({ appointment, slot, officer, about, subjects, matter }, ended)
+  }
+
+  /** An appointment by telephone: the officer calls, and calls again where nobody answers. */
+  private takeCall(visit: BookedVisit, answers: boolean, { began, ended }: { began: number; ended: number }): void {
+    const { appointment, slot, officer, about, subjects, matter } = visit
+    const { story } = this
+    const attempts = answers ? [began] : [slot.start, slot.start + 6 * minute, slot.start + 14 * minute]
+    const lasts = answers ? ended - began : minute / 2
+    for (const [n, at] of attempts.entries()) {
+      const end = at + lasts
+      if (end > story.now) return
+      const id = story.id('dialled')
+      const [asked, dialled] = [at - minute / 2, at - minute / 3]
+      const outcome = answers ? 'talked' : 'no-answer'
+      story.add('appointment_call', {
+        ...{ id, appointment_id: appointment.id, unit_id: slot.agency.id, attempt: n + 1, officer_id: officer.id },
+        ...{ officer_name: officer.name, officer_number: '+390601000001', number: matter.citizen.phone },
+        ...{ asked_at: new Date(asked), dialled_at: new Date(dialled), connected_at: answers ? new Date(at) : null },
+        ...{ ended_at: new Date(end), outcome },
+      })
+      const [call, telephony] = [{ ...subjects, call: id }, system('telephony')]
+      const ofCall = { appointmentId: appointment.id }
+      story.note(appointmentCallAsked, ofCall, asked, officer.actor, call)
+      story.note(appointmentCallDialled, ofCall, dialled, telephony, call)
+      if (answers) story.note(appointmentCallConnected, ofCall, at, telephony, call)
+      story.note(appointmentCallEnded, { ...ofCall, outcome }, end, telephony, call)
+    }
+    if (!answers) {
+      const at = (attempts.at(-1) ?? slot.start) + lasts
+      Object.assign(appointment, { state: 'no-show', ended_at: new Date(at) })
+      story.note(appointmentNoShow, about, at, system('telephony'), subjects)
+      return
+    }
+    Object.assign(appointment, { state: 'in-progress', checked_in_at: new Date(began), started_at: new Date(began) })
+    story.note(appointmentStarted, about, began, system('telephony'), subjects)
+    this.conclude(visit, ended)
+  }
+
+  private conclude({ appointment, slot, officer, about, subjects, matter }: BookedVisit, ended: number): void {
+    const { story, chance } = this
     const { outcome, text } = chance.one(remarks.outcomes)
     Object.assign(appointment, { state: 'concluded', outcome, outcome_text: text, ended_at: new Date(ended) })
-    story.note(appointmentConcluded, { ...about, outcome }, ended, officer.actor, subjects)
+    story.note(appointmentConcluded, { ...about, outcome, followUp: null }, ended, officer.actor, subjects)
     matter.closedAt = ended
     const { case: ofCase, contact } = subjects
     story.note(caseClosed, { outcome: 'appointment' }, ended, system('cases'), {
@@ -248,7 +317,7 @@ export class Visits {
     })
   }
 
-  private mailOfVisit(kind: 'confirmation', { told, slot, id, caseId, at, subjects }: MailOfVisit): void {
+  private mailOfVisit(kind: 'confirmation', { told, slot, mode, id, caseId, at, subjects }: MailOfVisit): void {
     const { citizen, operator } = told
     const to = { name: `${citizen.givenName} ${citizen.familyName}`, address: citizen.email ?? '' }
     const written = appointmentMail({
@@ -264,7 +333,7 @@ export class Visits {
       bring: slot.service.bring,
       unit: { name: slot.agency.name, address: slot.agency.address ?? '' },
       officer: slot.calendar.officer?.name ?? null,
-      mode: 'counter',
+      mode,
       code: this.writer.codeOf(caseId),
       dayCode: null,
       link: null,

@@ -30,6 +30,7 @@ import { insertAgenda } from './setup-store.ts'
 import { calendarsOf, countDay, forgetHolds, holdsOfOwner, listDay, servicesOfUnit } from './store.ts'
 import { appointmentMailOwner } from './unsent.ts'
 import { appointmentView, dayView } from './views.ts'
+import { appointmentsOfWeek, calendarsOfWeek } from './week-store.ts'
 
 const { anna, luca, paola, agency, otherAgency, director, otherDirector, headquarters, directorate, administrator } = staff
 
@@ -445,7 +446,7 @@ eachDatabase(open => {
     test('that is cancelled gives its time back at once', async () => {
       const { house } = await opened()
       const { appointmentId } = await book(house, '09:00')
-      await cancelAppointment(house, anna, { appointmentId, reason: 'Il cittadino non può.' })
+      await cancelAppointment(house, anna, { appointmentId, reason: 'Il cittadino non può.', by: 'citizen' })
       expect(await free(house)).toContain(utc('09:00'))
       await book(house, '09:00', luca)
       expect(await refusal(moveAppointment(house, anna, { appointmentId, holdId: house.ids() }))).toMatchObject({
@@ -515,7 +516,7 @@ eachDatabase(open => {
       for (const time of times) ids.push((await book(house, time)).appointmentId)
       const onTheDay = { ...house, clock: virtualClock(Date.parse(at('08:45'))) }
       await checkIn(onTheDay, agency, { appointmentId: ids[1] ?? '' })
-      await cancelAppointment(house, anna, { appointmentId: ids[3] ?? '', reason: 'Non serve più.' })
+      await cancelAppointment(house, anna, { appointmentId: ids[3] ?? '', reason: 'Non serve più.', by: 'citizen' })
       const seen: string[] = []
       let cursor: string | undefined
       for (;;) {
@@ -591,7 +592,7 @@ eachDatabase(open => {
       const { id: holdId } = await takeHold(house, anna, where('14:00'))
       await moveAppointment(house, anna, { appointmentId, holdId })
       clock.advance(minute)
-      await cancelAppointment(house, agency, { appointmentId, reason: 'Sciopero' })
+      await cancelAppointment(house, agency, { appointmentId, reason: 'Sciopero', by: 'citizen' })
       const sent = await mails(house)
       expect(sent.map(mail => [mail.purpose, mail.subject, mail.calendar_method])).toEqual([
         ['agenda.confirmation', 'Appuntamento confermato: venerdì 27 novembre 2026, ore 09:00', 'REQUEST'],
@@ -695,7 +696,7 @@ eachDatabase(open => {
     await insert('09:30', '10:00')
     await insert('08:30', '09:00')
     await insert('09:00', '09:30', 1)
-    await cancelAppointment(house, anna, { appointmentId, reason: 'Non serve più.' })
+    await cancelAppointment(house, anna, { appointmentId, reason: 'Non serve più.', by: 'citizen' })
     await insert('09:00', '09:30')
   })
 })
@@ -776,7 +777,7 @@ onPostgres(open => {
       const { appointmentId } = await book(house, time)
       const results = await Promise.allSettled([
         concludeAppointment(house, agency, { appointmentId, outcome: 'resolved', text: 'Fatto.' }),
-        cancelAppointment(second, anna, { appointmentId, reason: 'Il cittadino non può.' }),
+        cancelAppointment(second, anna, { appointmentId, reason: 'Il cittadino non può.', by: 'citizen' }),
       ])
       expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1)
     }
@@ -805,6 +806,11 @@ onPostgres(open => {
           owner: `person:${anna.personId}`,
         }),
       ),
+      week: await plansOf(db, async one => {
+        const week = { unitId: 'of-7', from: wanted.from, to: wanted.to }
+        const ids = (await calendarsOfWeek(one, week)).map(({ id }) => id)
+        await appointmentsOfWeek(one, week, ids, 1_500)
+      }),
       owner: await plansOf(db, one => holdsOfOwner(one, `person:${anna.personId}`)),
       forget: await plansOf(db, one => forgetHolds(one, new Date(0))),
     }
@@ -814,6 +820,7 @@ onPostgres(open => {
       expect.arrayContaining(['appointment_of_unit', 'case_pkey', 'ticket_case_id_key', 'interaction_of_case']),
     )
     expect(indexes('count')).toEqual(['appointment_of_unit'])
+    expect(new Set(indexes('week'))).toEqual(new Set(['appointment_of_unit', 'calendar_of_unit']))
     expect(indexes('services')).toContain('agenda_service_of_unit_pkey')
     expect(indexes('calendars')).toEqual(
       expect.arrayContaining(['calendar_of_unit', 'agenda_opening_pkey', 'closure_of_unit', 'taken_of_calendar']),

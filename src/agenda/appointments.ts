@@ -3,7 +3,7 @@
  * has to know, puts a mail into the outbox, in one transaction.
  */
 import { lastMailAbout, queueMail, readdressMail, withdrawMail } from '../channels/index.ts'
-import { contactsOf, involve } from '../contacts/index.ts'
+import { contactsOf, involve, type MandateKind } from '../contacts/index.ts'
 import {
   changedMeanwhile,
   houseSecret,
@@ -20,22 +20,34 @@ import {
 import { giveDayCode } from './codes.ts'
 import {
   appointmentBooked,
+  appointmentCalledIn,
   appointmentCancelled,
   appointmentCheckedIn,
   appointmentConcluded,
+  appointmentLeft,
   appointmentMoved,
   appointmentNoShow,
   appointmentPrepared,
   appointmentStarted,
   appointmentTakenBack,
 } from './events.ts'
-import { type Session, useHold } from './holds.ts'
+import { onTheWall, type Session, useHold } from './holds.ts'
 import { linkToken } from './links/token.ts'
 import { appointmentMail, type MailKind } from './mail.ts'
-import type { AppointmentAction, AppointmentMode, Cancel, Conclude, Move, Preparation, ReaddressMail } from './model.ts'
+import type {
+  AppointmentAction,
+  AppointmentMode,
+  Cancel,
+  CancelledBy,
+  ConcludeAppointment,
+  Move,
+  Preparation,
+  ReaddressMail,
+} from './model.ts'
 import { type Office, officeOf } from './places.ts'
 import { appointmentStandingOf, fitsMoment, mayActOnAppointment, mayBookAppointments, mayMendMail, mendable } from './policy.ts'
 import { forgetReminders, planReminders } from './reminders/store.ts'
+import { remindByText, settleTextReminder } from './reminders/text.ts'
 import {
   appointmentBetween,
   giveBack,
@@ -62,6 +74,8 @@ export interface ConfirmHold extends Session {
   code: string
   title: string
   interactionId?: string | undefined
+  /** Who asks for it in the citizen's place. */
+  askedBy?: { name: string; right: MandateKind } | undefined
 }
 
 export interface BookedAppointment {
@@ -115,13 +129,17 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
     booked_by_path: actor.kind === 'person' ? actor.unitPath : '',
     booked_at: work.now,
     checked_in_at: null,
+    called_at: null,
     started_at: null,
     ended_at: null,
     cancel_reason: null,
+    cancelled_by: null,
     mode: hold.mode,
     confirmed_at: null,
     day_code: null,
     code_day: null,
+    asked_by_name: input.askedBy?.name ?? null,
+    asked_by_right: input.askedBy?.right ?? null,
     sequence: 0,
     version: 1,
   }
@@ -171,6 +189,14 @@ export const checkIn = useCase(async (work, { appointmentId }: OneAppointment): 
   return { appointmentId }
 })
 
+/** The citizen who waits is called in. */
+export const callIn = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
+  const row = await lockFor(work, appointmentId, 'call-in')
+  await updateAppointment(work.tx, row.id, { called_at: work.now })
+  await work.journal(appointmentCalledIn, aboutOf(row), subjectsOfAppointment(row))
+  return { appointmentId }
+})
+
 /** The officer receives the citizen. */
 export const startAppointment = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
   const row = await lockFor(work, appointmentId, 'start')
@@ -183,12 +209,28 @@ export const startAppointment = useCase(async (work, { appointmentId }: OneAppoi
   return { appointmentId }
 })
 
-/** The appointment ends with an outcome, and with it the case (which follows the journal). */
+/**
+ * The appointment ends with an outcome, and with it the case (which follows the journal), unless the citizen has to come again: then the next appointment
+ * is booked in the same act.
+ * @throws Refused as `confirmHold`
+ */
 export const concludeAppointment = useCase(
-  async (work, { appointmentId, outcome, text }: OneAppointment & Conclude): Promise<OneAppointment> => {
+  async (
+    work,
+    { appointmentId, outcome, text, followUp, session }: OneAppointment & ConcludeAppointment & Session,
+  ): Promise<OneAppointment> => {
+    if (followUp) await lockCalendarOfHold(work.tx, followUp.holdId)
     const row = await lockFor(work, appointmentId, 'conclude')
     await updateAppointment(work.tx, row.id, { state: 'concluded', outcome, outcome_text: text, ended_at: work.now })
-    await work.journal(appointmentConcluded, { ...aboutOf(row), outcome }, subjectsOfAppointment(row))
+    await forgetReminders(work.tx, row.id)
+    const matter = { contactId: row.contact_id, caseId: row.case_id, code: row.code, title: row.title }
+    const next = followUp && (await confirmHold(work, { ...followUp, ...matter, ...(session === undefined ? {} : { session }) }))
+    if (next && next.unit.id !== row.unit_id) {
+      const office = await officeOf(work.tx, next.unit.id)
+      if (office) await involve(work, row.contact_id, office.path)
+    }
+    const goesOn = next ? { appointmentId: next.id, unitId: next.unit.id } : null
+    await work.journal(appointmentConcluded, { ...aboutOf(row), outcome, followUp: goesOn }, subjectsOfAppointment(row))
     return { appointmentId }
   },
 )
@@ -201,17 +243,27 @@ export const noShow = useCase(async (work, { appointmentId }: OneAppointment): P
   return { appointmentId }
 })
 
+/** The citizen came, and has gone before being received. */
+export const noteLeaving = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
+  const row = await lockFor(work, appointmentId, 'leave')
+  await updateAppointment(work.tx, row.id, { state: 'left', ended_at: work.now })
+  await work.journal(appointmentLeft, aboutOf(row), subjectsOfAppointment(row))
+  return { appointmentId }
+})
+
 /**
  * Takes back the last step, which was pressed on the wrong appointment: one in progress is waiting again, or not there if its start was the
- * first thing noted of it; one that had arrived, or had not come, is booked.
+ * first thing noted of it; one that had left is waiting again; one that had arrived, or had not come, is booked.
  */
 export const takeBack = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
   const row = await lockFor(work, appointmentId, 'take-back')
   const arrivedBefore = row.checked_in_at !== null && row.checked_in_at.getTime() !== row.started_at?.getTime()
-  const to = row.state === 'in-progress' && arrivedBefore ? 'checked-in' : 'booked'
+  const waited = row.state === 'left' || (row.state === 'in-progress' && arrivedBefore)
+  const to = waited ? 'checked-in' : 'booked'
   await updateAppointment(work.tx, row.id, {
     state: to,
-    checked_in_at: to === 'checked-in' ? row.checked_in_at : null,
+    checked_in_at: waited ? row.checked_in_at : null,
+    called_at: waited ? row.called_at : null,
     started_at: null,
     ended_at: null,
   })
@@ -221,9 +273,9 @@ export const takeBack = useCase(async (work, { appointmentId }: OneAppointment):
 
 /** Cancels: the time can be booked again at once, and the citizen is written to. */
 export const cancelAppointment = useCase(
-  async (work, { appointmentId, reason }: OneAppointment & Cancel): Promise<OneAppointment> => {
+  async (work, { appointmentId, reason, by }: OneAppointment & Cancel): Promise<OneAppointment> => {
     const row = await lockFor(work, appointmentId, 'cancel')
-    await cancel(work, row, reason)
+    await cancel(work, row, { by, reason })
     return { appointmentId }
   },
 )
@@ -233,11 +285,21 @@ export const cancelAppointment = useCase(
  * @throws Refused as `confirmHold`
  */
 export const moveAppointment = useCase(
-  async (work, { appointmentId, holdId, despiteOther, session }: OneAppointment & Move & Session): Promise<OneAppointment> => {
+  async (
+    work,
+    { appointmentId, holdId, despiteOther, from, session }: OneAppointment & Move & Session,
+  ): Promise<OneAppointment> => {
     await lockCalendarOfHold(work.tx, holdId)
     const before = await lockFor(work, appointmentId, 'move')
+    if (from && (from.calendarId !== before.calendar_id || Date.parse(from.start) !== before.starts_at.getTime()))
+      throw new Refused(
+        'agenda.movedMeanwhile',
+        { name: before.officer_name ?? before.unit_name, at: onTheWall(work.house.config.TIME_ZONE, before.starts_at.getTime()) },
+        409,
+      )
     const { hold, office, service, calendar } = await useHold(work, holdId, session)
-    if (office.id === before.unit_id && hold.starts_at.getTime() === before.starts_at.getTime())
+    const isSameTime = office.id === before.unit_id && hold.starts_at.getTime() === before.starts_at.getTime()
+    if (isSameTime && (!from || calendar.id === before.calendar_id))
       throw new Refused('agenda.sameTime', { unit: before.unit_name }, 409)
     if (!despiteOther) await refuseTwoPlacesAtOnce(work, before.contact_id, hold, appointmentId)
     await relocate(work, before, {
@@ -278,6 +340,7 @@ export async function relocate(work: Work, before: AppointmentRow, to: NewTime):
     state: 'booked' as const,
     confirmed_at: null,
     checked_in_at: null,
+    called_at: null,
     started_at: null,
     ended_at: null,
     // Numbers are an office's own.
@@ -312,17 +375,23 @@ async function freeTime(work: Work, row: AppointmentRow): Promise<void> {
 
 /** Cancels an appointment, which is locked, because the office cannot keep it. */
 export async function cancelForOffice(work: Work, row: AppointmentRow): Promise<void> {
-  await cancel(work, row, sentence('it', 'agenda.setUp.cancelReason'))
+  await cancel(work, row, { by: 'office', reason: sentence('it', 'agenda.setUp.cancelReason') })
 }
 
-/** Cancels an appointment, which is locked: the time can be booked again at once, and the citizen is written to. @param reason why, for the office */
-export async function cancel(work: Work, row: AppointmentRow, reason: string): Promise<void> {
+/** Cancels an appointment, which is locked: the time can be booked again at once, and the citizen is written to. `reason` is for the office. */
+export async function cancel(
+  work: Work,
+  row: AppointmentRow,
+  { by, reason }: { by: CancelledBy; reason: string },
+): Promise<void> {
   await freeTime(work, row)
   await stopWaiting(work.tx, row.id, work.now)
   await forgetReminders(work.tx, row.id)
   const sequence = row.sequence + 1
-  await updateAppointment(work.tx, row.id, { state: 'cancelled', cancel_reason: reason, ended_at: work.now, sequence })
-  await work.journal(appointmentCancelled, placeOf(row), subjectsOfAppointment(row))
+  await updateAppointment(work.tx, row.id, {
+    ...{ state: 'cancelled', cancel_reason: reason, cancelled_by: by, ended_at: work.now, sequence },
+  })
+  await work.journal(appointmentCancelled, { ...placeOf(row), by }, subjectsOfAppointment(row))
   await writeToCitizen(work, { ...row, sequence }, 'cancellation')
 }
 
@@ -392,6 +461,16 @@ export async function refuseTwoPlacesAtOnce(
 function mustFit(verdict: Verdict): void {
   if (!verdict.allowed) throw new Refused(verdict.code, verdict.values, 409)
 }
+
+/** Reminds the citizen, by text message where they wish it and the service allows it, else by e-mail. Returns false where there is no address. */
+export async function remindCitizen(work: Work, row: AppointmentRow): Promise<boolean> {
+  const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
+  if (contact && (await remindByText(work, row, contact, await linkOf(work, row.id)))) return true
+  return writeToCitizen(work, row, 'reminder')
+}
+
+/** What becomes of a text message about an appointment that could not be handed over. */
+export const settleReminder = settleTextReminder((work, row) => writeToCitizen(work, row, 'reminder'))
 
 /** Writes to the citizen, with the number of the day. Returns false where there is no address. */
 export async function writeToCitizen(work: Work, row: AppointmentRow, kind: MailKind): Promise<boolean> {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { about, defineEvent } from '../platform/index.ts'
-import { AppointmentOutcome, AppointmentState } from './model.ts'
+import { AppointmentOutcome, AppointmentState, CancelledBy } from './model.ts'
 import { OfferEnd } from './waiting/model.ts'
 
 const ofAppointment = about('matter', 'units')
@@ -25,14 +25,20 @@ export const appointmentMoved = defineEvent(
   ofAppointment,
   z.object({ ...place, previousUnitId: z.string(), previousStart: instant }),
 )
-export const appointmentCancelled = defineEvent('appointment.cancelled', ofAppointment, z.object(place))
+/** `by` is null where nobody has said. */
+export const appointmentCancelled = defineEvent('appointment.cancelled', ofAppointment, {
+  version: 2,
+  payload: z.object({ ...place, by: CancelledBy.nullable() }),
+  from: { 1: old => ({ ...old, by: null }) },
+})
 export const appointmentCheckedIn = defineEvent('appointment.checked-in', ofAppointment, z.object(appointment))
 export const appointmentStarted = defineEvent('appointment.started', ofAppointment, z.object(appointment))
-export const appointmentConcluded = defineEvent(
-  'appointment.concluded',
-  ofAppointment,
-  z.object({ ...appointment, outcome: AppointmentOutcome }),
-)
+/** `followUp` is the appointment at which the citizen goes on with the matter; without one the matter is over. */
+export const appointmentConcluded = defineEvent('appointment.concluded', ofAppointment, {
+  version: 2,
+  payload: z.object({ ...appointment, outcome: AppointmentOutcome, followUp: z.object(appointment).nullable() }),
+  from: { 1: old => ({ ...old, followUp: null }) },
+})
 /** A step that was pressed by mistake is taken back. */
 export const appointmentTakenBack = defineEvent(
   'appointment.taken-back',
@@ -53,6 +59,10 @@ export const appointmentOfferEnded = defineEvent(
   ofAppointment,
   z.object({ ...appointment, start: instant, how: OfferEnd }),
 )
+/** The citizen who waited is called in. */
+export const appointmentCalledIn = defineEvent('appointment.called-in', ofAppointment, z.object(appointment))
+/** The citizen came, and went before being received. */
+export const appointmentLeft = defineEvent('appointment.left', ofAppointment, z.object(appointment))
 /** An office has set its agenda up anew; `moved` and `cancelled` are the appointments whose time was no longer there. */
 export const agendaSetUp = defineEvent(
   'agenda.set-up',

@@ -99,6 +99,9 @@ export async function needService(db: Db, unitId: string, serviceId: string): Pr
   return { office, service }
 }
 
+/** What an office does with its own hand is bound by its hours and by what is taken, and by nothing else. */
+export const unbound = { group: 'office', noticeMinutes: 0, horizonDays: 366 } as const
+
 export function reasonOf(because: DayOfSlots['because'], language: Language): string | null {
   if (because === null) return null
   if (because.kind === 'closure') return because.reason

@@ -18,10 +18,10 @@ import {
   wallClock,
 } from '../platform/index.ts'
 import { askedOf, holdOwnerOf } from './first-free.ts'
-import { needService, nextFree } from './free-times.ts'
+import { needService, nextFree, unbound } from './free-times.ts'
 import type { AppointmentMode, Hold, NewHold } from './model.ts'
 import { type Office, officeOf } from './places.ts'
-import { mayBookAppointments } from './policy.ts'
+import { mayBookAppointments, mayPlace } from './policy.ts'
 import { calendarsOfSlot, type FreeSlot, timeFree, timeOffered } from './slots.ts'
 import {
   calendarsOf,
@@ -63,13 +63,19 @@ export const takeHold = useCase(async (work, input: NewHold & Session): Promise<
   const { office, service } = await needService(work.tx, input.unitId, input.serviceId)
   const start = new Date(input.start)
   const mode = modeOf(service, input.mode)
+  const ownHand = input.calendarId !== undefined
+  if (ownHand) must(mayPlace(work.actor, office.path))
   await oneAtATime(work.tx, owner)
   const earlier = await holdsOfOwner(work.tx, owner)
   const same = earlier.find(hold => isSame(hold, input, work.now))
-  if (same && same.mode === mode && (await takenBy(work.tx, same.id)) && (await isWith(work.tx, same, input.officer)))
+  if (same && same.mode === mode && (await takenBy(work.tx, same.id)) && (await isWith(work.tx, same, input)))
     return { id: same.id }
 
-  const asked = { ...askedOf(work.house, work.actor, office, service), now: work.now.getTime() }
+  const asked = {
+    ...askedOf(work.house, work.actor, office, service),
+    ...(ownHand ? unbound : {}),
+    now: work.now.getTime(),
+  }
   const day = dayAt(asked.timeZone, start.getTime())
   const read = () =>
     calendarsOf(work.tx, {
@@ -84,6 +90,7 @@ export const takeHold = useCase(async (work, input: NewHold & Session): Promise<
   if (!time) throw await refusal(work, 'agenda.notATime', office, service, start, 422)
   const ids = calendarsOfSlot(time)
     .filter(each => input.officer === undefined || each.officer?.id === input.officer)
+    .filter(each => input.calendarId === undefined || each.id === input.calendarId)
     .map(each => each.id)
 
   await lockCalendars(work.tx, [...ids, ...earlier.map(hold => hold.calendar_id)])
@@ -136,7 +143,8 @@ const isSame = (hold: HoldRow, input: NewHold, now: Date): boolean =>
   hold.starts_at.getTime() === Date.parse(input.start) &&
   hold.until > now
 
-async function isWith(db: Db, hold: HoldRow, officer: string | undefined): Promise<boolean> {
+async function isWith(db: Db, hold: HoldRow, { officer, calendarId }: NewHold): Promise<boolean> {
+  if (calendarId !== undefined && hold.calendar_id !== calendarId) return false
   if (officer === undefined) return true
   return (await readCalendar(db, hold.calendar_id)).officer_id === officer
 }
@@ -212,7 +220,7 @@ async function refusal(
 }
 
 /** As it is written to a person: `27/11/2026 10:30`. */
-function onTheWall(timeZone: string, instant: number): string {
+export function onTheWall(timeZone: string, instant: number): string {
   const { day, minutes } = wallClock(timeZone, instant)
   const time = [Math.floor(minutes / 60), minutes % 60].map(each => String(each).padStart(2, '0')).join(':')
   return `${day.split('-').reverse().join('/')} ${time}`

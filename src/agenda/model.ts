@@ -7,10 +7,11 @@
  *
  *   hold ──confirm──▶ booked ──check-in──▶ checked-in ──start──▶ in-progress ──conclude──▶ concluded
  *    │                  │ ▲ └───────────────────start / conclude────────────────────┘
- *    └─ lets go         │ └─ move (from booked, checked-in, in-progress, no-show)
- *                       └──▶ cancelled · no-show
+ *    └─ lets go         │ └─ move (from booked, checked-in, in-progress, no-show, left)
+ *                       └──▶ cancelled · no-show · left
  */
 import { z } from 'zod'
+import { MandateKind } from '../contacts/index.ts'
 import { CricSection } from '../organisation/index.ts'
 import { Instant, Permission, Text, Uuid } from '../platform/index.ts'
 import { Waiting } from './waiting/model.ts'
@@ -128,6 +129,9 @@ export const NewHold = z.object({
   serviceId: ServiceId,
   start: Start,
   officer: Uuid.optional().describe('a certain officer; otherwise whoever of the free ones has least to do that day'),
+  calendarId: Uuid.optional().describe(
+    'a certain calendar of an office that the reader has in hand: notice, horizon and shares do not bind its own hand',
+  ),
   mode: AppointmentMode.optional().describe("the service's first one when left out"),
 })
 export type NewHold = z.infer<typeof NewHold>
@@ -149,15 +153,28 @@ export type Hold = z.infer<typeof Hold>
 
 // --- appointments ---------------------------------------------------------------------------------------------------
 
-export const AppointmentState = z.enum(['booked', 'checked-in', 'in-progress', 'concluded', 'no-show', 'cancelled'])
+export const AppointmentState = z.enum(['booked', 'checked-in', 'in-progress', 'concluded', 'no-show', 'left', 'cancelled'])
 export type AppointmentState = z.infer<typeof AppointmentState>
+
+/** Who would not, or could not, have an appointment take place. */
+export const CancelledBy = z.enum(['citizen', 'office'])
+export type CancelledBy = z.infer<typeof CancelledBy>
+
+/**
+ * What became of an appointment, as it is counted. `left`: the citizen came, and went before being received. `cancelled-late`: by the citizen, so late
+ * that hardly anybody can take the time. `office-fault`: the office could not receive.
+ */
+export const AppointmentEnding = z.enum(['served', 'no-show', 'left', 'cancelled-in-time', 'cancelled-late', 'office-fault'])
+export type AppointmentEnding = z.infer<typeof AppointmentEnding>
 
 /** How an appointment ended. A citizen who has to come again is moved to another time: the matter then stays open. */
 export const AppointmentOutcome = z.enum(['resolved', 'request-filed', 'referred'])
 export type AppointmentOutcome = z.infer<typeof AppointmentOutcome>
 
 /** What can be done with an appointment. */
-export const AppointmentAction = z.enum(['prepare', 'check-in', 'start', 'conclude', 'no-show', 'cancel', 'move', 'take-back'])
+export const AppointmentAction = z.enum([
+  ...['prepare', 'check-in', 'call-in', 'start', 'conclude', 'no-show', 'leave', 'cancel', 'move', 'take-back'],
+] as const)
 export type AppointmentAction = z.infer<typeof AppointmentAction>
 
 export const AppointmentLine = z
@@ -178,6 +195,10 @@ export const AppointmentLine = z
     prepared: z.boolean(),
     confirmedAt: Instant.nullable().describe('when the citizen said, by the link of a mail, that it stands'),
     checkedInAt: Instant.nullable(),
+    calledAt: Instant.nullable().describe('when the citizen who waited was called in'),
+    startedAt: Instant.nullable(),
+    endedAt: Instant.nullable(),
+    ending: AppointmentEnding.nullable().describe('what became of it; null as long as it is not over'),
     mailTrouble: z
       .enum(['waiting', 'failed'])
       .nullable()
@@ -201,8 +222,10 @@ export const Appointment = AppointmentLine.extend({
   outcome: AppointmentOutcome.nullable(),
   outcomeText: z.string().nullable(),
   bookedBy: z.object({ name: z.string(), unit: z.string(), at: Instant }),
-  startedAt: Instant.nullable(),
-  endedAt: Instant.nullable(),
+  askedBy: z
+    .object({ name: z.string(), right: MandateKind })
+    .nullable()
+    .describe("who asked for it in the citizen's place, and by what right"),
   cancelReason: z.string().nullable(),
   mail: z
     .object({
@@ -246,6 +269,112 @@ export const AgendaDay = z
   .meta({ id: 'AgendaDay' })
 export type AgendaDay = z.infer<typeof AgendaDay>
 
+// --- series ---------------------------------------------------------------------------------------------------------
+
+export const SeriesWanted = z.object({
+  unitId: AgencyId,
+  serviceId: ServiceId,
+  calendarId: Uuid.optional().describe('always the same calendar'),
+  start: Start.describe('when the first of them is'),
+  count: z.number().int().min(2).max(12),
+  everyDays: z.number().int().min(7).max(92),
+})
+export type SeriesWanted = z.infer<typeof SeriesWanted>
+
+export const SeriesTime = z.object({ start: Start, calendarId: Uuid })
+export type SeriesTime = z.infer<typeof SeriesTime>
+
+export const SeriesProposal = z
+  .object({
+    items: z.array(
+      z.object({
+        wanted: Instant,
+        time: SeriesTime.nullable().describe('as near to it as is free, at most three days away; null when there is none'),
+      }),
+    ),
+  })
+  .meta({ id: 'AgendaSeriesProposal' })
+export type SeriesProposal = z.infer<typeof SeriesProposal>
+
+// --- the week -------------------------------------------------------------------------------------------------------
+
+export const WeekQuery = z.object({
+  unitId: AgencyId.optional().describe("the reader's own office when left out"),
+  day: AppointmentDay.optional().describe('a day of the week that is read; today when left out'),
+  calendarId: Uuid.optional().describe('only this calendar'),
+})
+export type WeekQuery = z.infer<typeof WeekQuery>
+
+/** Who receives citizens: an officer, or desks without a name. */
+export const WeekCalendar = z
+  .object({
+    id: Uuid,
+    name: z.string(),
+    room: z.string(),
+    officer: PersonRef.nullable(),
+    active: z.boolean().describe('false for whoever receives no more, and is still in the week'),
+  })
+  .meta({ id: 'AgendaWeekCalendar' })
+export type WeekCalendar = z.infer<typeof WeekCalendar>
+
+export const WeekLine = AppointmentLine.extend({ calendarId: Uuid }).meta({ id: 'AgendaWeekLine' })
+export type WeekLine = z.infer<typeof WeekLine>
+
+/** A time at which a calendar is free, for some services of the office. */
+export const WeekFree = z
+  .object({
+    calendarId: Uuid,
+    date: AppointmentDay,
+    start: Instant,
+    places: z.number().int().describe('how many citizens can still be received then'),
+    services: z.array(ServiceId),
+  })
+  .meta({ id: 'AgendaWeekFree' })
+export type WeekFree = z.infer<typeof WeekFree>
+
+/** The week of an office, from Monday to Sunday. */
+export const AgendaWeek = z
+  .object({
+    unit: UnitRef,
+    timeZone: z.string(),
+    days: z.array(z.object({ date: AppointmentDay, closed: z.string().nullable().describe('why nobody is received') })),
+    services: z.array(
+      z.object({ id: ServiceId, name: z.string(), durationMinutes: z.number().int(), modes: z.array(AppointmentMode) }),
+    ),
+    calendars: z.array(WeekCalendar),
+    items: z.array(WeekLine),
+    free: z.array(WeekFree).describe('from now on; for the hand of the office, whatever notice, horizon and shares say'),
+    others: z
+      .array(z.object({ id: Uuid, name: z.string() }))
+      .describe('calendars for which the answer had no room: ask for each by itself'),
+    changes: z.boolean().describe('whether the reader may move and book here'),
+  })
+  .meta({ id: 'AgendaWeek' })
+export type AgendaWeek = z.infer<typeof AgendaWeek>
+
+export const OutcomesQuery = z.object({
+  unitId: AgencyId.optional().describe("the reader's own office when left out"),
+  day: AppointmentDay.optional().describe('the last day; today when left out'),
+  weeks: z.coerce.number().int().min(1).max(13).default(4).describe('so many weeks until then'),
+})
+export type OutcomesQuery = z.infer<typeof OutcomesQuery>
+
+/** How the appointments of an office went, by service. */
+export const AgendaOutcomes = z
+  .object({
+    from: AppointmentDay,
+    to: AppointmentDay,
+    items: z.array(
+      z.object({
+        service: z.object({ id: ServiceId, name: z.string() }),
+        endings: z.record(AppointmentEnding, z.number().int()),
+        open: z.number().int().describe('past or to come, of which nobody has noted an end'),
+      }),
+    ),
+  })
+  .meta({ id: 'AgendaOutcomes' })
+export type AgendaOutcomes = z.infer<typeof AgendaOutcomes>
+
 export const ReaddressMail = z.object({ email: z.email().max(254) })
 export type ReaddressMail = z.infer<typeof ReaddressMail>
 
@@ -258,13 +387,28 @@ export const Conclude = z.object({
 })
 export type Conclude = z.infer<typeof Conclude>
 
+/** The citizen has to come again: the next appointment is booked with the conclusion of this one, and the case stays open. */
+export const NextAppointment = z.object({
+  holdId: Uuid.describe("a hold of one's own on the time of the next appointment"),
+  reason: Text.pipe(z.string().min(3).max(500)).describe('what the citizen comes for then'),
+})
+export type NextAppointment = z.infer<typeof NextAppointment>
+
+export const ConcludeAppointment = Conclude.extend({ followUp: NextAppointment.optional() })
+export type ConcludeAppointment = z.infer<typeof ConcludeAppointment>
+
 export const Cancel = z.object({
   reason: Text.pipe(z.string().min(3).max(500)).describe('why; the citizen does not read it'),
+  by: CancelledBy.default('citizen').describe('who would not, or could not, have it take place'),
 })
 export type Cancel = z.infer<typeof Cancel>
 
 export const Move = z.object({
   holdId: Uuid.describe("a hold of one's own on the new time"),
   despiteOther: z.boolean().optional().describe('although the citizen has another appointment at that time'),
+  from: z
+    .object({ calendarId: Uuid, start: Instant })
+    .optional()
+    .describe('where it was seen: when somebody else has moved it meanwhile, it stays there'),
 })
 export type Move = z.infer<typeof Move>

@@ -56,12 +56,14 @@ describe('an appointment at Roma EUR', () => {
     expect(Object.fromEntries(AppointmentAction.options.map(action => [action, fitting(action)]))).toEqual({
       prepare: ['booked', 'checked-in', 'in-progress'],
       'check-in': ['booked'],
+      'call-in': ['checked-in'],
       start: ['booked', 'checked-in'],
       conclude: ['booked', 'checked-in', 'in-progress'],
       'no-show': ['booked'],
+      leave: ['checked-in'],
       cancel: ['booked', 'checked-in'],
-      move: ['booked', 'checked-in', 'in-progress', 'no-show'],
-      'take-back': ['checked-in', 'in-progress', 'no-show'],
+      move: ['booked', 'checked-in', 'in-progress', 'no-show', 'left'],
+      'take-back': ['checked-in', 'in-progress', 'no-show', 'left'],
     })
   })
 

@@ -7,7 +7,14 @@
 
 import { can, reachOf } from '../identity/capabilities.ts'
 import { type Actor, allowed, dayAt, refused, type Verdict } from '../platform/index.ts'
-import type { AppointmentAction, AppointmentState, BookingGroup } from './model.ts'
+import type {
+  AppointmentAction,
+  AppointmentEnding,
+  AppointmentMode,
+  AppointmentState,
+  BookingGroup,
+  CancelledBy,
+} from './model.ts'
 
 /** What somebody is to an appointment. Undefined: it is not there for them. */
 export type AppointmentStanding = 'office' | 'booker' | 'overseer' | undefined
@@ -51,6 +58,25 @@ export function bookingGroupOf(actor: Actor): BookingGroup {
   return can(actor, 'tickets.work') ? 'cric' : 'public'
 }
 
+/** Who chooses the calendar and time of an office by hand, whatever is kept for whom. */
+export const mayPlace = (actor: Actor, unitPath: string): Verdict =>
+  actor.kind === 'system' || can(actor, 'appointments.handle', unitPath) ? allowed : refused('agenda.policy.officePlaces')
+
+/** So long before an appointment its citizen may be called. */
+const callEarlyMs = 15 * 60_000
+
+/** Whether the citizen of an appointment may be called now. Instants are milliseconds. */
+export function mayCallCitizen(
+  standing: AppointmentStanding,
+  { mode, state, start }: { mode: AppointmentMode; state: AppointmentState; start: number },
+  now: number,
+): Verdict {
+  if (standing !== 'office') return refused('agenda.policy.notYourTask')
+  if (mode !== 'telephone') return refused('agenda.policy.notByTelephone')
+  if (!states.start.includes(state) && state !== 'in-progress') return refused(`agenda.policy.is.${state}`)
+  return now >= start - callEarlyMs ? allowed : refused('agenda.policy.notYetTimeToCall')
+}
+
 /** Who sets up the agenda of an office. */
 export const maySetUp = (actor: Actor, unitPath: string): Verdict =>
   can(actor, 'agenda.keep', unitPath) ? allowed : refused('agenda.policy.managerSetsUp')
@@ -72,18 +98,20 @@ export const mayMendMail = (standing: AppointmentStanding): Verdict =>
 const states: Readonly<Record<AppointmentAction, readonly AppointmentState[]>> = {
   prepare: ['booked', 'checked-in', 'in-progress'],
   'check-in': ['booked'],
+  'call-in': ['checked-in'],
   start: ['booked', 'checked-in'],
   conclude: ['booked', 'checked-in', 'in-progress'],
   'no-show': ['booked'],
+  leave: ['checked-in'],
   cancel: ['booked', 'checked-in'],
   // A citizen who did not come, or has to come again, gets another time, and the matter stays open.
-  move: ['booked', 'checked-in', 'in-progress', 'no-show'],
+  move: ['booked', 'checked-in', 'in-progress', 'no-show', 'left'],
   // The wrong line was pressed: the appointment is again what it was before.
-  'take-back': ['checked-in', 'in-progress', 'no-show'],
+  'take-back': ['checked-in', 'in-progress', 'no-show', 'left'],
 }
 
 /** What can only be true on the day itself, or afterwards when it was not written down at once. */
-const onTheDay: readonly AppointmentAction[] = ['check-in', 'start', 'conclude']
+const onTheDay: readonly AppointmentAction[] = ['check-in', 'call-in', 'start', 'conclude', 'leave']
 
 /**
  * Whether an action fits the state and the moment. Nobody arrives on a day before the appointment's, and nobody has failed to come before
@@ -107,3 +135,24 @@ export const isAhead = (row: { state: AppointmentState; starts_at: Date }, now: 
   row.state === 'booked' &&
   row.starts_at.getTime() > now &&
   fitsMoment('cancel', { state: row.state, start: row.starts_at.getTime() }, { now, timeZone }).allowed
+
+/** Whoever cancels later than this before the beginning hardly leaves anybody the time to take the place: a day, as is usual of appointments. */
+export const lateCancellationMs = 24 * 60 * 60_000
+
+/**
+ * What became of an appointment; null as long as it is not over. Of a cancellation of which nobody has said whose it was, the citizen's is assumed.
+ * @param isLate whether it ended within `lateCancellationMs` before its beginning, or after it
+ */
+export function endingOf({ state, cancelledBy, isLate }: EndedFacts): AppointmentEnding | null {
+  if (state === 'concluded') return 'served'
+  if (state === 'no-show' || state === 'left') return state
+  if (state !== 'cancelled') return null
+  if (cancelledBy === 'office') return 'office-fault'
+  return isLate ? 'cancelled-late' : 'cancelled-in-time'
+}
+
+export interface EndedFacts {
+  state: AppointmentState
+  cancelledBy: CancelledBy | null
+  isLate: boolean
+}

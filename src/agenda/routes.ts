@@ -2,11 +2,13 @@
 import { z } from 'zod'
 import { type Language, PageQuery, preferredLanguage, route, Uuid } from '../platform/index.ts'
 import {
+  callIn,
   cancelAppointment,
   checkIn,
   concludeAppointment,
   moveAppointment,
   noShow,
+  noteLeaving,
   prepareAppointment,
   readdressAppointmentMail,
   startAppointment,
@@ -19,25 +21,33 @@ import { appointmentLinkRoutes } from './links/routes.ts'
 import {
   AgencyId,
   AgendaDay,
+  AgendaOutcomes,
+  AgendaWeek,
   Appointment,
   Cancel,
-  Conclude,
+  ConcludeAppointment,
   DayQuery,
   FirstFree,
   FirstFreeQuery,
   Hold,
   Move,
   NewHold,
+  OutcomesQuery,
   Preparation,
   ReaddressMail,
+  SeriesProposal,
+  SeriesWanted,
   Service,
   Slots,
   SlotsQuery,
+  WeekQuery,
 } from './model.ts'
 import { searchRoutes } from './search/routes.ts'
+import { proposeSeries } from './series.ts'
 import { setUpRoutes } from './set-up/routes.ts'
 import { appointmentView, dayView } from './views.ts'
 import { waitingRoutes } from './waiting/routes.ts'
+import { outcomesView, weekView } from './week.ts'
 
 const tag = 'agenda'
 const access = 'signed-in'
@@ -150,6 +160,18 @@ export const agendaRoutes = [
     },
   }),
   route({
+    method: 'POST',
+    url: '/api/agenda/series',
+    operation: 'proposeSeries',
+    summary: 'Times for a series of appointments, each as near to the wanted one as is free',
+    description: 'Nothing is held. What is booked of it is booked as a whole.',
+    tag,
+    access,
+    body: SeriesWanted,
+    answer: SeriesProposal,
+    handle: ({ house, actor, body }) => proposeSeries(house, actor, body),
+  }),
+  route({
     method: 'GET',
     url: '/api/agenda/day',
     operation: 'readAgendaDay',
@@ -159,6 +181,30 @@ export const agendaRoutes = [
     query: PageQuery.extend(DayQuery.shape),
     answer: AgendaDay,
     handle: ({ house, actor, query, request }) => dayView(house, actor, query, languageOf(request)),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/agenda/week',
+    operation: 'readAgendaWeek',
+    summary: 'The week of an office: who receives, whom, and what is free',
+    description:
+      'At most 40 calendars and 1,500 appointments, those of the first calendars by their names; the others are named, and asked for one by one.',
+    tag,
+    access,
+    query: WeekQuery,
+    answer: AgendaWeek,
+    handle: ({ house, actor, query, request }) => weekView(house, actor, query, languageOf(request)),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/agenda/outcomes',
+    operation: 'readAgendaOutcomes',
+    summary: 'How the appointments of an office went, by service, each outcome by itself',
+    tag,
+    access,
+    query: OutcomesQuery,
+    answer: AgendaOutcomes,
+    handle: ({ house, actor, query }) => outcomesView(house, actor, query),
   }),
   route({
     method: 'GET',
@@ -188,18 +234,21 @@ export const agendaRoutes = [
     },
   }),
   step('check-in', 'checkInAppointment', 'The citizen has arrived', checkIn),
+  step('call-in', 'callInForAppointment', 'Call in the citizen who waits', callIn),
   step('start', 'startAppointment', 'The officer receives the citizen', startAppointment),
   step('no-show', 'noteNoShow', 'The citizen did not come', noShow),
+  step('leave', 'noteLeftAppointment', 'The citizen came, and has gone before being received', noteLeaving),
   step('take-back', 'takeBackAppointmentStep', 'Take back the last step, which was pressed by mistake', takeBack),
   route({
     method: 'POST',
     url: '/api/appointments/:appointmentId/conclude',
     operation: 'concludeAppointment',
     summary: 'Conclude an appointment with its outcome; its case is closed',
+    description: 'With `followUp` the next appointment is booked in the same act, and the case stays open.',
     tag,
     access,
     params: AppointmentParam,
-    body: Conclude,
+    body: ConcludeAppointment,
     answer: Appointment,
     idempotent: true,
     handle: async ({ house, actor, params, body, idempotency, request }) => {

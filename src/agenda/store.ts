@@ -26,7 +26,8 @@ async function offered(
            coalesce(offered.notice_minutes, service.notice_minutes) as notice_minutes,
            coalesce(offered.horizon_days, service.horizon_days) as horizon_days,
            coalesce(offered.modes, service.modes) as modes,
-           coalesce(offered.reminders, service.reminders) as reminders
+           coalesce(offered.reminders, service.reminders) as reminders,
+           coalesce(offered.text_reminders, service.text_reminders) as text_reminders
     from   agenda_service_of_unit offered join agenda_service service on service.id = offered.service_id
     where  offered.unit_id = any(${[...where.unitIds]}::text[])
     ${where.serviceId === undefined ? sql`` : sql`and offered.service_id = ${where.serviceId}`}

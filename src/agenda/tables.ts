@@ -1,7 +1,8 @@
 /** The tables of the agenda, as migrations/0320-agenda.sql makes them. */
 import type { ColumnType, Generated, Selectable } from 'kysely'
+import type { MandateKind } from '../contacts/index.ts'
 import type { CricSection } from '../organisation/index.ts'
-import type { AppointmentMode, AppointmentOutcome, AppointmentState, Share } from './model.ts'
+import type { AppointmentMode, AppointmentOutcome, AppointmentState, CancelledBy, Share } from './model.ts'
 
 /** Words of a service in other languages than Italian. */
 export type ServiceWords = Partial<Record<string, { name: string; description: string; bring: string }>>
@@ -27,6 +28,8 @@ export interface ServiceTable {
   offer_minutes: Generated<number>
   /** How often somebody is offered one. */
   offers_at_most: Generated<number>
+  /** Whether reminders go as text messages to who wishes to be written to so. */
+  text_reminders: Generated<boolean>
 }
 
 /** Null is as the service says. */
@@ -41,6 +44,7 @@ interface ServiceOfUnitTable {
   horizon_days: Generated<number | null>
   modes: Generated<AppointmentMode[] | null>
   reminders: Generated<number[] | null>
+  text_reminders: Generated<boolean | null>
   shares: ColumnType<Share[], string | undefined, string>
   /** Nothing is free before it, whoever asks and whatever is only held. */
   none_before: Generated<Date>
@@ -148,9 +152,12 @@ export interface AppointmentTable {
   booked_by_path: string
   booked_at: Date
   checked_in_at: Date | null
+  called_at: Generated<Date | null>
   started_at: Date | null
   ended_at: Date | null
   cancel_reason: string | null
+  /** Null as long as it is not cancelled, and where nobody has said. */
+  cancelled_by: Generated<CancelledBy | null>
   /** Of the calendar entry that the citizen was sent; grows with each change (RFC 5545 §3.8.7.4). */
   sequence: Generated<number>
   version: Generated<number>
@@ -160,6 +167,9 @@ export interface AppointmentTable {
   /** The number on its day, and which day that is. */
   day_code: Generated<string | null>
   code_day: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+  /** Who asked for it in the citizen's place, and by what right; null when the citizen did. */
+  asked_by_name: Generated<string | null>
+  asked_by_right: Generated<MandateKind | null>
 }
 
 /** The last number of an office and a letter on a day. */

@@ -16,18 +16,20 @@ import {
   type Verdict,
 } from '../platform/index.ts'
 import { reasonOf } from './free-times.ts'
-import type { AgendaDay, Appointment, AppointmentAction, AppointmentLine } from './model.ts'
+import type { AgendaDay, Appointment, AppointmentAction, AppointmentEnding, AppointmentLine } from './model.ts'
 import { holidayOf, officeOf } from './places.ts'
 import {
   type AppointmentStanding,
   appointmentStandingOf,
   dayScope,
+  endingOf,
   fitsMoment,
+  lateCancellationMs,
   mayActOnAppointment,
   mayMendMail,
   mendable,
 } from './policy.ts'
-import { slotsOfDay } from './slots.ts'
+import { type Calendar, slotsOfDay } from './slots.ts'
 import { calendarsOf, countDay, listDay, readAppointment } from './store.ts'
 import type { AppointmentRow } from './tables.ts'
 import { listingOf } from './waiting/views.ts'
@@ -42,7 +44,7 @@ export async function appointmentView(house: House, actor: Actor, id: string, la
   const notes = standing !== 'booker'
   const mail = await lastMailAbout(db, row.case_id, row.id)
   return {
-    ...lineOf(row, contact, mail ? troubleOf(mail) : null),
+    ...appointmentLine(row, contact, mail ? troubleOf(mail) : null),
     bring: row.bring,
     phone: contact?.phone ?? null,
     interactionId: row.interaction_id,
@@ -53,8 +55,8 @@ export async function appointmentView(house: House, actor: Actor, id: string, la
     outcome: row.outcome,
     outcomeText: row.outcome_text,
     bookedBy: { name: row.booked_by_name, unit: row.booked_by_unit, at: row.booked_at.toISOString() },
-    startedAt: row.started_at?.toISOString() ?? null,
-    endedAt: row.ended_at?.toISOString() ?? null,
+    askedBy:
+      row.asked_by_name !== null && row.asked_by_right !== null ? { name: row.asked_by_name, right: row.asked_by_right } : null,
     cancelReason: row.cancel_reason,
     waiting: await listingOf(db, row),
     mail: mail ? mailOf(house, mail, standing, language) : null,
@@ -85,9 +87,11 @@ function actionsOf(
   return {
     prepare: permission('prepare'),
     'check-in': permission('check-in'),
+    'call-in': permission('call-in'),
     start: permission('start'),
     conclude: permission('conclude'),
     'no-show': permission('no-show'),
+    leave: permission('leave'),
     cancel: permission('cancel'),
     move: permission('move'),
     'take-back': permission('take-back'),
@@ -146,10 +150,11 @@ export async function dayView(
       'in-progress': counted.get('in-progress') ?? 0,
       concluded: counted.get('concluded') ?? 0,
       'no-show': counted.get('no-show') ?? 0,
+      left: counted.get('left') ?? 0,
       cancelled: counted.get('cancelled') ?? 0,
     },
     items: page.items.map(row => ({
-      ...lineOf(row, contacts.get(row.contact_id), troubled.get(row.id) ?? null),
+      ...appointmentLine(row, contacts.get(row.contact_id), troubled.get(row.id) ?? null),
       followedBy: row.followed_by === null ? null : { id: row.followed_by, name: row.followed_by_name ?? '' },
     })),
     next: page.next,
@@ -166,8 +171,7 @@ async function closedOn(
   date: string,
   language: Language,
 ): Promise<string | null> {
-  const timeZone = house.config.TIME_ZONE
-  const now = house.clock.now()
+  const { timeZone, now } = { timeZone: house.config.TIME_ZONE, now: house.clock.now() }
   const calendars = await calendarsOf(house.database.kysely, {
     unitIds: [office.id],
     firstDay: date,
@@ -175,6 +179,26 @@ async function closedOn(
     timeZone,
     now: new Date(now),
   })
+  return closedBecause({ office, date, calendars, timeZone, now }, language)
+}
+
+/** Why an office with these calendars receives nobody on a day; null when it does. Pure. */
+export function closedBecause(
+  {
+    office,
+    date,
+    calendars,
+    timeZone,
+    now,
+  }: {
+    office: { provinceCode: string | null; municipalityCode: string | null }
+    date: string
+    calendars: readonly Calendar[]
+    timeZone: string
+    now: number
+  },
+  language: Language,
+): string | null {
   const shortest = {
     durationMinutes: 5,
     preparationMinutes: 0,
@@ -189,7 +213,15 @@ async function closedOn(
   return reasonOf(day.because, language) ?? sentence(language, 'agenda.noHours')
 }
 
-const lineOf = (
+/** What became of an appointment; null as long as it is not over. */
+export const endingOfRow = ({ state, cancelled_by, starts_at, ended_at }: AppointmentRow): AppointmentEnding | null =>
+  endingOf({
+    state,
+    cancelledBy: cancelled_by,
+    isLate: ended_at !== null && ended_at.getTime() > starts_at.getTime() - lateCancellationMs,
+  })
+
+export const appointmentLine = (
   row: AppointmentRow,
   contact: ContactFacts | undefined,
   mailTrouble: AppointmentLine['mailTrouble'],
@@ -210,6 +242,10 @@ const lineOf = (
   prepared: row.preparation !== '',
   confirmedAt: row.confirmed_at?.toISOString() ?? null,
   checkedInAt: row.checked_in_at?.toISOString() ?? null,
+  calledAt: row.called_at?.toISOString() ?? null,
+  startedAt: row.started_at?.toISOString() ?? null,
+  endedAt: row.ended_at?.toISOString() ?? null,
+  ending: endingOfRow(row),
   mailTrouble,
   version: row.version,
 })

@@ -1,8 +1,17 @@
 /** What the counters need of the agenda: appointments of an office by their code, and the steps that a visit takes with them in its own transaction. */
-import { boundsOf, type Db, type House, unitsIn, type Work } from '../platform/index.ts'
-import { appointmentCheckedIn, appointmentConcluded, appointmentStarted } from './events.ts'
+import { type Actor, boundsOf, type Db, type House, notFound, unitsIn, type Verdict, type Work } from '../platform/index.ts'
+import {
+  appointmentCalledIn,
+  appointmentCheckedIn,
+  appointmentConcluded,
+  appointmentLeft,
+  appointmentNoShow,
+  appointmentStarted,
+  appointmentTakenBack,
+} from './events.ts'
 import type { AppointmentOutcome } from './model.ts'
 import { holidayOf, officeOf } from './places.ts'
+import { appointmentStandingOf, mayCallCitizen } from './policy.ts'
 import { openSpans } from './slots.ts'
 import { calendarsWithHours, readAppointment, updateAppointment } from './store.ts'
 import type { AppointmentRow } from './tables.ts'
@@ -27,6 +36,31 @@ export async function arriveForAppointment(work: Work, row: VisitAppointment): P
   await work.journal(appointmentCheckedIn, aboutOf(row), subjectsOf(row))
 }
 
+/** The citizen is called to a desk. A second call is the time that counts. */
+export async function callInForVisit(work: Work, appointmentId: string): Promise<void> {
+  const row = await readAppointment(work.tx, appointmentId, true)
+  if (row?.state !== 'checked-in') return
+  await updateAppointment(work.tx, row.id, { called_at: work.now })
+  await work.journal(appointmentCalledIn, aboutOf(row), subjectsOf(row))
+}
+
+/** The citizen has gone before being received. */
+export async function leaveForVisit(work: Work, appointmentId: string): Promise<void> {
+  const row = await readAppointment(work.tx, appointmentId, true)
+  if (row?.state !== 'checked-in') return
+  await updateAppointment(work.tx, row.id, { state: 'left', ended_at: work.now })
+  await work.journal(appointmentLeft, aboutOf(row), subjectsOf(row))
+}
+
+/** That the citizen had gone was a mistake: they wait again. */
+export async function waitAgainForVisit(work: Work, appointmentId: string): Promise<void> {
+  const row = await readAppointment(work.tx, appointmentId, true)
+  if (row?.state !== 'left') return
+  const to = 'checked-in'
+  await updateAppointment(work.tx, row.id, { state: to, ended_at: null })
+  await work.journal(appointmentTakenBack, { ...aboutOf(row), from: row.state, to }, subjectsOf(row))
+}
+
 /** The officer receives the citizen at a desk. */
 export async function startForVisit(work: Work, appointmentId: string): Promise<void> {
   const row = await readAppointment(work.tx, appointmentId, true)
@@ -45,7 +79,38 @@ export async function concludeForVisit(
   const row = await readAppointment(work.tx, appointmentId, true)
   if (row?.state !== 'in-progress') return
   await updateAppointment(work.tx, row.id, { state: 'concluded', outcome, outcome_text: text, ended_at: work.now })
-  await work.journal(appointmentConcluded, { ...aboutOf(row), outcome }, subjectsOf(row))
+  await work.journal(appointmentConcluded, { ...aboutOf(row), outcome, followUp: null }, subjectsOf(row))
+}
+
+/** What is written of the call to the citizen of an appointment. */
+export async function subjectsForCall(
+  work: Work,
+  appointmentId: string,
+): Promise<{ contactId: string; caseId: string; unitId: string; about: string } | undefined> {
+  const row = await readAppointment(work.tx, appointmentId)
+  return row && { contactId: row.contact_id, caseId: row.case_id, unitId: row.unit_id, about: row.reason }
+}
+
+/** The citizen was called as often as we call, and did not answer. */
+export async function missForCall(work: Work, appointmentId: string): Promise<void> {
+  const row = await readAppointment(work.tx, appointmentId, true)
+  if (row?.state !== 'booked' || row.starts_at > work.now) return
+  await updateAppointment(work.tx, row.id, { state: 'no-show', ended_at: work.now })
+  await work.journal(appointmentNoShow, aboutOf(row), subjectsOf(row))
+}
+
+/** An appointment by telephone, and whether the actor may call its citizen now. @throws Refused 404 for what is not theirs to see */
+export async function appointmentToCall(
+  db: Db,
+  actor: Actor,
+  id: string,
+  now: number,
+  lock = false,
+): Promise<{ appointment: VisitAppointment; verdict: Verdict }> {
+  const row = await readAppointment(db, id, lock)
+  const standing = row && appointmentStandingOf(actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  if (!row || standing === undefined) throw notFound('appointment')
+  return { appointment: row, verdict: mayCallCitizen(standing, { ...row, start: row.starts_at.getTime() }, now) }
 }
 
 /** What an office offers and has given away on a day: minutes at all its places together, without what was cancelled. */

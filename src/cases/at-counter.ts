@@ -44,6 +44,47 @@ export async function endAtCounter(work: Work, interactionId: string, answer: st
   if (own) await closeCase(work, { caseId: own.id, contactId, outcome: 'first-contact', units })
 }
 
+/** An officer has called the citizen of an appointment, and they have talked: in the history of the citizen from then on. */
+export async function notedCallOfAppointment(
+  work: Work,
+  {
+    officer,
+    callId,
+    number,
+    from,
+    ...about
+  }: {
+    contactId: string
+    caseId: string
+    unitId: string
+    about: string
+    officer: { id: string; name: string }
+    callId: string
+    number: string
+    from: Date
+  },
+): Promise<void> {
+  const office = await unitFacts(work.tx, about.unitId)
+  const row: Omit<InteractionRow, 'version'> = {
+    ...{
+      id: work.ids(),
+      channel: 'telephone',
+      call_id: callId,
+      from_number: number,
+      contact_id: about.contactId,
+      case_id: about.caseId,
+    },
+    ...{ typology_id: null, question: about.about, notes: '', answer: '', state: 'answered', section_id: null },
+    ...{ office_id: about.unitId, office_name: office?.name ?? null, province_code: office?.provinceCode ?? null },
+    ...{ region_code: office?.regionCode ?? null, operator_id: officer.id, operator_name: officer.name },
+    ...{ operator_path: office?.path ?? '', opened_at: from, closed_at: work.now },
+  }
+  await insertInteraction(work.tx, row)
+  const subjects = { ...subjectsOf(row), call: callId }
+  await work.journal(interactionOpened, { interactionId: row.id, channel: row.channel }, subjects)
+  await work.journal(interactionAnswered, { interactionId: row.id }, subjects)
+}
+
 const subjectsOf = (row: Omit<InteractionRow, 'version'>) => ({
   channel: row.channel,
   case: row.case_id ?? undefined,

@@ -76,7 +76,11 @@ onOneSession(open => {
     const { house, clock } = await opened()
     const [concluded, cancelled, missed] = [await book(house, 0), await book(house, 1), await book(house, 2)]
     await conclude(house, concluded.appointmentId)
-    await cancelAppointment(house, anna, { appointmentId: cancelled.appointmentId, reason: 'Il cittadino non può.' })
+    await cancelAppointment(house, anna, {
+      appointmentId: cancelled.appointmentId,
+      reason: 'Il cittadino non può.',
+      by: 'citizen',
+    })
     clock.advance(4 * 86_400_000)
     await noShow(house, agency, { appointmentId: missed.appointmentId })
     await followAppointments(house)

@@ -1,6 +1,6 @@
 /**
- * Cases follow the agenda through the journal: a concluded appointment closes its case; one that was moved to another office lets that
- * office see it. A no-show or a cancellation leaves the case open and writes nothing: the matter is still there. And they follow the leader:
+ * Cases follow the agenda through the journal: a concluded appointment closes its case, unless the next one was booked with it; one that was
+ * moved to another office lets that office see it. A no-show or a cancellation leaves the case open and writes nothing: the matter is still there. And they follow the leader:
  * a ticket whose member has signed out is in the pool again, and how often somebody who knows a case was asked for is counted.
  *
  * The place up to which the journal was read is moved in the transaction that changes the cases, so each entry is dealt with once, however
@@ -173,10 +173,14 @@ async function followOne(work: Work, entry: Entry): Promise<void> {
   await followAbsence(work, entry)
   const { case: caseId, contact: contactId, units = [] } = entry.subjects
   if (caseId === undefined || contactId === undefined) return
-  if (payloadOf(appointmentConcluded, entry)) await closeCase(work, { caseId, contactId, outcome: 'appointment', units })
+  const concluded = payloadOf(appointmentConcluded, entry)
+  if (concluded?.followUp === null) await closeCase(work, { caseId, contactId, outcome: 'appointment', units })
+  if (concluded?.followUp) await letOfficeSee(work, caseId, concluded.followUp.unitId)
   const moved = payloadOf(appointmentMoved, entry)
-  if (moved && moved.unitId !== moved.previousUnitId) {
-    const office = await unitOf(work.tx, moved.unitId)
-    if (office) await addCaseUnit(work.tx, caseId, office.path)
-  }
+  if (moved && moved.unitId !== moved.previousUnitId) await letOfficeSee(work, caseId, moved.unitId)
+}
+
+async function letOfficeSee(work: Work, caseId: string, unitId: string): Promise<void> {
+  const office = await unitOf(work.tx, unitId)
+  if (office) await addCaseUnit(work.tx, caseId, office.path)
 }

@@ -3,7 +3,7 @@
 export { scheduleAbsent } from './absent/start.ts'
 export { type AnswerMailContent as AnswerMailText, answerMail } from './answer-mail.ts'
 export { answerPurpose, holderOfTicket, settleAnswer } from './answers.ts'
-export { beginAtCounter, endAtCounter } from './at-counter.ts'
+export { beginAtCounter, endAtCounter, notedCallOfAppointment } from './at-counter.ts'
 export {
   arrivalsByCause,
   type CauseCount,

@@ -1,7 +1,7 @@
 /** Use cases of the first level: a conversation is opened, written down, and ends as an answer, a Linea ticket or an appointment. */
 import { confirmHold, waitForEarlier } from '../agenda/index.ts'
 import { procedureNames } from '../classification/index.ts'
-import { contactsOf, involve } from '../contacts/index.ts'
+import { contactsOf, involve, speakerNow } from '../contacts/index.ts'
 import {
   actingPerson,
   changedMeanwhile,
@@ -261,6 +261,8 @@ export const bookFromInteraction = useCase(
     const { interaction, contactId, typology } = await lockComplete(work, id)
     const matter = await caseOf(work, interaction, contactId, typology)
     const { id: caseId, code, title } = matter
+    const isSpoken = interaction.call_id !== null || interaction.channel === 'counter'
+    const speaker = isSpoken ? await speakerNow(work, contactId, interaction.call_id) : undefined
     const appointment = await confirmHold(work, {
       holdId,
       contactId,
@@ -270,6 +272,7 @@ export const bookFromInteraction = useCase(
       code,
       title,
       interactionId: id,
+      askedBy: speaker && { name: speaker.intermediary.name, right: speaker.kind },
     })
     if (earlier) await waitForEarlier(work, appointment.id)
     const agency = await unitFacts(work.tx, appointment.unit.id)

@@ -6,6 +6,7 @@
  */
 
 import { z } from 'zod'
+import { AgencyId, AppointmentMode, SeriesTime, ServiceId } from '../agenda/index.ts'
 import { RegisteredLine, ReplyKind, ReplyTo } from '../channels/index.ts'
 import { IdentificationLevel } from '../contacts/index.ts'
 import { Sharing } from '../distribution/index.ts'
@@ -149,6 +150,25 @@ export const BookFromInteraction = z.object({
   earlier: z.boolean().optional().describe('the citizen would rather come earlier: freed times are offered to them'),
 })
 export type BookFromInteraction = z.infer<typeof BookFromInteraction>
+
+/** An office books for a citizen who asks at its counter, or has to come again. */
+export const BookAtOffice = BookFromInteraction.extend({
+  contactId: Uuid,
+  caseId: Uuid.nullable().describe('the open case that it is about; null opens one'),
+  mandateId: Uuid.nullable()
+    .default(null)
+    .describe("by which mandate somebody else asks for it; null when it is the citizen's own wish"),
+})
+export type BookAtOffice = z.infer<typeof BookAtOffice>
+
+/** Several appointments of one matter, all of them or none. */
+export const BookSeries = BookAtOffice.omit({ holdId: true }).extend({
+  unitId: AgencyId,
+  serviceId: ServiceId,
+  mode: AppointmentMode,
+  times: z.array(SeriesTime).min(2).max(12),
+})
+export type BookSeries = z.infer<typeof BookSeries>
 
 /** Where a Linea ticket would go, and why. */
 export const Derivation = z

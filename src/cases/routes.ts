@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { type Language, PageQuery, page, preferredLanguage, route, Uuid } from '../platform/index.ts'
 import { absentRoutes } from './absent/routes.ts'
+import { bookAtOffice, bookSeriesAtOffice } from './at-office.ts'
 import { boardRoutes } from './board/routes.ts'
 import { colleagueQuestionRoutes } from './colleague-questions/routes.ts'
 import { followCase } from './continuity/service.ts'
@@ -13,7 +14,7 @@ import { caseHistory, contactHistory } from './history.ts'
 import { interactionRoutes } from './interactions/routes.ts'
 import { linkRoutes } from './links/routes.ts'
 import { mentionRoutes } from './mentions/routes.ts'
-import { Case, HistoryEntry, OpenCaseLine, SearchResult } from './model.ts'
+import { BookAtOffice, BookSeries, Case, HistoryEntry, OpenCaseLine, SearchResult } from './model.ts'
 import { moveRoutes } from './moves/routes.ts'
 import { printedCase } from './print.ts'
 import { ruleRoutes } from './rules/routes.ts'
@@ -41,6 +42,34 @@ const oneCaseRoutes = [
     params: CaseParam,
     answer: Case,
     handle: ({ house, actor, params }) => caseView(house, actor, params.caseId),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/appointments',
+    operation: 'bookAtOffice',
+    summary: 'Book an appointment for a citizen on a time that is held',
+    description:
+      'Of an open case, or of one that is opened with it. Whoever asks in the place of the citizen does so by a mandate that holds today.',
+    tag: 'agenda',
+    access: 'signed-in',
+    body: BookAtOffice,
+    answer: z.object({ appointmentId: Uuid, caseId: Uuid }),
+    status: 201,
+    idempotent: true,
+    handle: ({ house, actor, body, idempotency }) => bookAtOffice(house, actor, body, idempotency),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/appointments/series',
+    operation: 'bookSeries',
+    summary: 'Book a series of appointments for a citizen: all of them, or none',
+    tag: 'agenda',
+    access: 'signed-in',
+    body: BookSeries,
+    answer: z.object({ appointmentIds: z.array(Uuid), caseId: Uuid }),
+    status: 201,
+    idempotent: true,
+    handle: ({ house, actor, body, idempotency }) => bookSeriesAtOffice(house, actor, body, idempotency),
   }),
   route({
     method: 'POST',

@@ -5,11 +5,13 @@ import { email } from './email/channel.ts'
 import { pec } from './pec/channel.ts'
 import { phone } from './phone/channel.ts'
 import type { OutgoingChannel } from './port.ts'
+import { sms } from './sms/channel.ts'
 
 const outgoing = {
   email,
   pec,
   phone,
+  sms,
 } as const satisfies Record<string, OutgoingChannel>
 
 export type ReplyKind = keyof typeof outgoing

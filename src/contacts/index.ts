@@ -5,6 +5,7 @@ export { oneHistory } from './doubles.ts'
 export { contactCreated, contactIdentified } from './events.ts'
 export { checkCharacter, type FiscalCodeReading, readFiscalCode } from './fiscal-code.ts'
 export { contactKeysOf } from './keys-store.ts'
+export { needMandate, speakerNow } from './mandates.ts'
 export * from './model.ts'
 export { phoneForPeople, toE164 } from './names.ts'
 export { type ContactScope, contactScope, isAtLeast, levelOf, visitMs } from './policy.ts'
@@ -17,6 +18,7 @@ export {
   hasNumber,
   isSeenContact,
   need as needSeenContact,
+  textNumberOf,
 } from './reading.ts'
 export { startContacts } from './renew-keys.ts'
 export { contactRoutes } from './routes.ts'

@@ -14,11 +14,12 @@ import {
   notFound,
   Refused,
   useCase,
+  type Work,
 } from '../platform/index.ts'
 import { contactMandateEnded, contactMandateNoted } from './events.ts'
-import { endMandateRow, insertMandate, listMandates, type MandateRow, readMandate } from './mandate-store.ts'
+import { endMandateRow, insertMandate, listMandates, type MandateRow, readMandate, speakerOf } from './mandate-store.ts'
 import type { Mandate, NewMandate } from './model.ts'
-import { contactScope, mandateState, mayWriteContact } from './policy.ts'
+import { contactScope, mandateState, mayWriteContact, visitMs } from './policy.ts'
 import { displayName, need, today, unitsAround } from './reading.ts'
 
 const Cursor = z.tuple([Instant, z.uuid()])
@@ -87,6 +88,23 @@ export const endMandate = useCase(async (work, { id, mandateId }: { id: string; 
   )
   return mandateView({ ...row, ended_at: work.now, ended_by_name: by }, day)
 })
+
+/** The mandate by which somebody acts for a contact now. @throws Refused 404 when there is none, 422 when it does not hold today */
+export async function needMandate(work: Work, contactId: string, mandateId: string): Promise<Mandate> {
+  const row = await readMandate(work.tx, contactId, mandateId)
+  if (!row) throw notFound('mandate')
+  const mandate = mandateView(row, today(work.now.getTime()))
+  if (mandate.state !== 'valid')
+    throw new Refused(`contacts.mandate.${mandate.state}`, { field: 'mandateId', intermediary: mandate.intermediary.name }, 422)
+  return mandate
+}
+
+/** Who speaks for a contact in a call, or in a visit of these hours, by a mandate that holds today; undefined when the contact does. */
+export async function speakerNow(work: Work, contactId: string, callId: string | null): Promise<Mandate | undefined> {
+  const row = await speakerOf(work.tx, contactId, { callId, since: new Date(work.now.getTime() - visitMs) })
+  const mandate = row && mandateView(row, today(work.now.getTime()))
+  return mandate?.state === 'valid' ? mandate : undefined
+}
 
 /** A mandate as it is shown on a day. */
 export const mandateView = (row: MandateRow, day: string): Mandate => ({

@@ -119,6 +119,13 @@ export async function hasNumber(db: Db, contactId: string, e164: string): Promis
   return (await phonesOf(db, contactId)).some(phone => phone.number === e164)
 }
 
+/** The number to which a contact wishes to be written text messages; null for who does not, or is not to be called. Index: contact_phone_pkey. */
+export async function textNumberOf(db: Db, contactId: string): Promise<string | null> {
+  const row = await readContact(db, contactId, { all: true })
+  if (row?.preferred_channel !== 'text-message' || row.do_not_call !== null) return null
+  return (await phonesOf(db, contactId)).find(({ kind }) => kind === 'mobile')?.number ?? null
+}
+
 export type ContactFacts = ContactSummary & { regionCode: string | null; language: ContactLanguage }
 
 /** What other rooms show and need of contacts, by identifier. Rights have been looked at by who asks. */

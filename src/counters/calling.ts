@@ -2,7 +2,7 @@
  * Use cases of a desk: who is next, and what becomes of them. Each locks the hall, so that choosing and claiming are one act; what each does to count,
  * place and wait is the table in `effects.ts`.
  */
-import { concludeForVisit, startForVisit } from '../agenda/index.ts'
+import { callInForVisit, concludeForVisit, leaveForVisit, startForVisit, waitAgainForVisit } from '../agenda/index.ts'
 import { beginAtCounter, endAtCounter } from '../cases/index.ts'
 import { needSeenContact } from '../contacts/index.ts'
 import { actingPerson, notFound, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
@@ -57,6 +57,7 @@ export const callNext = useCase(async (work, { deskId }: { deskId: string }): Pr
   const choice = nextOf(await openToday(work.house, work.tx, [hall.id]), desk, hall, work.now)
   if (!choice) return { visitId: null }
   await addEntry(work, choice.visit.row, 'called', { reason: choice.reason }, deskId)
+  if (choice.visit.row.appointment_id !== null) await callInForVisit(work, choice.visit.row.appointment_id)
   return { visitId: choice.visit.id }
 })
 
@@ -73,6 +74,7 @@ export const callVisit = useCase(async (work, { visitId, deskId }: OneVisit & { 
     before: before && before.id !== visitId ? before.code : null,
   }
   await addEntry(work, visit, 'called', { reason }, deskId)
+  if (visit.appointment_id !== null) await callInForVisit(work, visit.appointment_id)
   return { visitId }
 })
 
@@ -174,6 +176,7 @@ export const noteBack = useCase(async (work, { visitId }: OneVisit): Promise<One
 export const noteLeft = useCase(async (work, { visitId }: OneVisit): Promise<OneVisit> => {
   const { visit } = await lockVisit(work, visitId)
   await addEntry(work, visit, 'left')
+  if (visit.appointment_id !== null) await leaveForVisit(work, visit.appointment_id)
   if (visit.interaction_id !== null) await endAtCounter(work, visit.interaction_id, '')
   return { visitId }
 })
@@ -185,6 +188,7 @@ export const takeBackVisit = useCase(async (work, { visitId }: OneVisit): Promis
   if (visit.state === 'closed' && visit.appointment_id !== null)
     throw new Refused('counters.concluded', { code: visit.code }, 409)
   await addEntry(work, visit, 'taken-back')
+  if (visit.appointment_id !== null) await waitAgainForVisit(work, visit.appointment_id)
   await updateVisit(work.tx, visitId, { handling_seconds: null })
   return { visitId }
 })

@@ -76,6 +76,13 @@ const Environment = z.object({
     .optional()
     .describe('access point of the PEC provider, with user and password; without it answers by PEC wait in the outbox'),
   PEC_FROM: z.email().toLowerCase().optional().describe('our PEC address, from which answers by PEC leave'),
+  SMS_URL: z
+    .string()
+    .regex(/^(https?:\/\/|log:$)/, 'must begin with http:// or https://, or be log:')
+    .optional()
+    .describe('gateway for text messages; log: only writes to the log that there was one; without it none are written'),
+  SMS_TOKEN: z.string().min(1).optional().describe('token for the gateway of text messages'),
+  SMS_FROM: z.string().min(1).max(20).optional().describe('sender that citizens see on text messages'),
   PEC_TRUST: z
     .string()
     .optional()

@@ -29,8 +29,10 @@ export async function eraseCases(db: Db, caseIds: readonly string[], now: Date):
   await sql`update case_file set name = '' where ${of}`.execute(db)
   await sql`
     update appointment
-    set    reason = '', preparation = '', cancel_reason = null, outcome_text = case when outcome_text is null then null else '' end
-    where  ${of} and state in ('concluded', 'no-show', 'cancelled')`.execute(db)
+    set    reason = '', preparation = '', cancel_reason = null, outcome_text = case when outcome_text is null then null else '' end,
+           asked_by_name = null
+    where  ${of} and state in ('concluded', 'no-show', 'left', 'cancelled')`.execute(db)
+  await sql`update appointment_call set number = '' where appointment_id in (select id from appointment where ${of})`.execute(db)
   await eraseVisits(db, of)
   await eraseSessions(db, of)
   await sql`

@@ -91,7 +91,8 @@ export async function knownOf(db: Db, contactIds: readonly string[], take: numbe
              (select string_agg(name, ', ' order by added_at, attached.id) from outgoing_file attached where attached.mail_id = mail.id) as files, state
       from   mail where case_id = ${cases} order by queued_at`,
     appointments: sql`
-      select ${at('starts_at')} as at, unit_name as "office", service_name as "service", state, reason, preparation, outcome_text as "outcome"
+      select ${at('starts_at')} as at, unit_name as "office", service_name as "service", state, reason, preparation, outcome_text as "outcome",
+             asked_by_name as "askedBy"
       from   appointment where contact_id = ${person} order by starts_at`,
     visits: sql`
       select ${at('visit.arrived_at')} as at, ${at('visit.ended_at')} as "endedAt", hall.unit_name as "office", visit.code, visit.state,

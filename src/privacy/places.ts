@@ -109,13 +109,15 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   page_viewer: 'soon',
   answer_draft: 'erased',
   appointment: {
-    erased: 'reason preparation outcome_text cancel_reason',
+    erased: 'reason preparation outcome_text cancel_reason asked_by_name',
     kept: {
       figures:
-        'unit_id unit_name unit_path service_id service_name bring mode state code day_code title outcome booked_by_unit booked_by_path',
+        'unit_id unit_name unit_path service_id service_name bring mode state code day_code title outcome booked_by_unit booked_by_path cancelled_by asked_by_right',
       staff: 'officer_name prepared_by_name booked_by_name',
     },
   },
+
+  appointment_call: { erased: 'number', kept: { figures: 'unit_id outcome', staff: 'officer_name officer_number' } },
 
   // A visit at the counters: who came is known by the appointment only.
   visit: {

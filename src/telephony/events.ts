@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { about, defineEvent, Uuid } from '../platform/index.ts'
 
 const ofCall = about('telephone', 'call')
+const ofAppointment = about('matter', 'call')
 
 export const callArrived = defineEvent(
   'call.arrived',
@@ -107,3 +108,18 @@ export const CallAction = z.discriminatedUnion('do', [
 ])
 export type CallAction = z.infer<typeof CallAction>
 export const callAsked = defineEvent('call.asked', ofCall, z.object({ agent: Uuid, action: CallAction }))
+
+export const AppointmentCallOutcome = z.enum(['talked', 'no-answer', 'busy', 'officer-away', 'failed'])
+export type AppointmentCallOutcome = z.infer<typeof AppointmentCallOutcome>
+const ofAppointmentCall = { appointmentId: Uuid }
+/** An officer asks to be put through to the citizen of an appointment; the node that has the switch does it. */
+export const appointmentCallAsked = defineEvent('appointment.call-asked', ofAppointment, z.object(ofAppointmentCall))
+/** The officer is there: the citizen's number is dialled from now on, whatever happens to us. */
+export const appointmentCallDialled = defineEvent('appointment.call-dialled', ofAppointment, z.object(ofAppointmentCall))
+/** Officer and citizen hear each other. */
+export const appointmentCallConnected = defineEvent('appointment.call-connected', ofAppointment, z.object(ofAppointmentCall))
+export const appointmentCallEnded = defineEvent(
+  'appointment.call-ended',
+  ofAppointment,
+  z.object({ ...ofAppointmentCall, outcome: AppointmentCallOutcome }),
+)

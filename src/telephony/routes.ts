@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { sessionIdOf } from '../identity/index.ts'
 import { exampleNumbers } from '../organisation/index.ts'
 import { notFound, Refused, route, Uuid } from '../platform/index.ts'
+import { appointmentCallRoutes } from './calls/appointments/routes.ts'
 import { callbackRoutes } from './calls/callbacks/routes.ts'
 import { askOfCall } from './desk/ask.ts'
 import { callsOfToday, myCall } from './desk/card.ts'
@@ -35,6 +36,7 @@ const simple = <const N extends string>(name: N, operation: string, summary: str
 
 export const telephonyRoutes = [
   ...callbackRoutes,
+  ...appointmentCallRoutes,
   route({
     method: 'GET',
     url: '/api/calls/mine',

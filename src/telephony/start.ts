@@ -4,9 +4,11 @@ import { sessionEnded } from '../identity/index.ts'
 import { incidentNoticePublished, noticesToSpeak } from '../incidents/index.ts'
 import { flowInForce, flowPublished, isForEachCall, promptsOf } from '../ivr/index.ts'
 import { eachEntry, type House, houseSecret, isOneOf, languages, payloadOf, type SocketRoute } from '../platform/index.ts'
+import { appointmentCallOrder, failCall } from './calls/appointments/service.ts'
 import { type Calls, type ConnectedSwitch, openCalls } from './calls/in-course.ts'
 import { reconcileCalls } from './calls/recovery.ts'
 import { sweepAgain } from './calls/sweep.ts'
+import { appointmentCallAsked } from './events.ts'
 import { heardSentences, promptOfSentence } from './prompts/heard.ts'
 import { callOfAgent } from './store.ts'
 import { type Asterisk, type AsteriskTelephony, discoverAsterisk, openAsteriskSwitch } from './switches/asterisk/index.ts'
@@ -79,16 +81,28 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
       house.log.error({ err: error }, 'telephony: a lost page could not be noted'),
     )
   })
-  if (found && asterisk) {
+  const connection = found && asterisk ? asteriskConnection(found, asterisk) : undefined
+  if (asterisk && connection) {
     setTelephones(house, { telephones: asterisk.telephones, asked: lost.asked })
     const connected = firstConnection(house, asterisk)
-    await run(asteriskConnection(found, asterisk))
+    await run(connection)
     await connected
     speakBeforehand(house, asterisk)
   }
 
+  /** Makes a call that an officer has asked for, where there is a switch for it. */
+  async function place(callId: string): Promise<void> {
+    const order = asterisk?.switch.health().ok ? await appointmentCallOrder(house.database.kysely, callId) : undefined
+    if (order && connection) await calls.place(connection, order)
+    else await failCall(house, callId)
+  }
+  function placeLater(callId: string): void {
+    place(callId).catch((error: unknown) => house.log.error({ call: callId, err: error }, 'telephony: a call could not be made'))
+  }
+
   const stopFollowing = await house.tail.follow(
-    eachEntry(house, 'sockets', [sessionEnded, flowPublished, incidentNoticePublished], entry => {
+    eachEntry(house, 'sockets', [sessionEnded, flowPublished, incidentNoticePublished, appointmentCallAsked], entry => {
+      if (payloadOf(appointmentCallAsked, entry) && entry.subjects.call !== undefined) placeLater(entry.subjects.call)
       const ended = payloadOf(sessionEnded, entry)
       if (ended) sockets.revoke(ended.sessionId)
       if (asterisk && isOneOf(entry, [flowPublished, incidentNoticePublished])) speakBeforehand(house, asterisk)

@@ -2,7 +2,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { CallbackState } from './calls/callbacks/model.ts'
 import type { LifeState } from './calls/life/life.ts'
-import type { EndedBecause } from './events.ts'
+import type { AppointmentCallOutcome, EndedBecause } from './events.ts'
 import type { TurnOutcome } from './model.ts'
 import type { SwitchKind } from './switches/port.ts'
 
@@ -66,11 +66,28 @@ interface CallbackTable {
   closed_at: Date | null
 }
 
+interface AppointmentCallTable {
+  id: string
+  appointment_id: string
+  unit_id: string
+  attempt: number
+  officer_id: string
+  officer_name: string
+  officer_number: string
+  number: string
+  asked_at: Date
+  dialled_at: Date | null
+  connected_at: Date | null
+  ended_at: Date | null
+  outcome: AppointmentCallOutcome | null
+}
+
 declare module '../platform/index.ts' {
   interface Tables {
     call: CallTable
     call_turn: CallTurnTable
     call_transfer: CallTransferTable
     callback: CallbackTable
+    appointment_call: AppointmentCallTable
   }
 }

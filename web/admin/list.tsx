@@ -1,9 +1,10 @@
 /** A list of the administration: its head, the lines that were found, and the one that is open beside it. */
 import type { UseInfiniteQueryResult } from '@tanstack/react-query'
-import { type ReactNode, useSyncExternalStore } from 'react'
+import type { ReactNode } from 'react'
 import { GridList, GridListItem } from 'react-aria-components'
 import type { Page } from '../shared/api.ts'
 import { classes, type DataColumn, DataTable, EmptyState, type IconName, PagedList, type Pages } from '../shared/ui/index.ts'
+import { useIsWide } from '../shared/wide.ts'
 
 export interface AdminListProps<T> {
   title: string
@@ -25,15 +26,6 @@ export interface AdminListProps<T> {
   /** The same as a table over the whole page, while nothing is open; `all` reads everything for the file. */
   table?: { columns: readonly DataColumn<T>[]; file: string; all: () => Promise<readonly T[]> } | undefined
 }
-
-/** Below this width a table would have to be pushed to and fro. */
-const wideEnough = '(min-width: 900px)'
-const subscribe = (listener: () => void) => {
-  const query = matchMedia(wideEnough)
-  query.addEventListener('change', listener)
-  return () => query.removeEventListener('change', listener)
-}
-const useIsWide = (): boolean => useSyncExternalStore(subscribe, () => matchMedia(wideEnough).matches)
 
 /** More than this is not written into a file from a page. */
 const maxInFile = 20_000

@@ -1,13 +1,13 @@
 /** What is asked before an appointment is concluded, cancelled or moved. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Appointment, AppointmentOutcome } from '../../src/agenda/model.ts'
+import type { Appointment, AppointmentOutcome, CancelledBy } from '../../src/agenda/model.ts'
 import { ApiProblem, missing } from '../shared/api.ts'
 import { DraftNotice } from '../shared/form/notices.tsx'
 import { useDraft, useSending } from '../shared/forms.ts'
 import { SlotPicker } from '../shared/slots.tsx'
 import { clock, longDay } from '../shared/time.ts'
-import { FormDialog, notify, Select, TextArea } from '../shared/ui/index.ts'
+import { CheckBox, FormDialog, notify, Select, TextArea } from '../shared/ui/index.ts'
 import type { Step } from './appointments.ts'
 
 interface DialogProps {
@@ -16,6 +16,7 @@ interface DialogProps {
   run: (step: Step) => Promise<Appointment>
 }
 
+const cancellers: readonly CancelledBy[] = ['citizen', 'office']
 const outcomes: readonly AppointmentOutcome[] = ['resolved', 'request-filed', 'referred']
 const isOutcome = (text: string | null): text is AppointmentOutcome => outcomes.some(outcome => outcome === text)
 
@@ -23,7 +24,27 @@ export function ConcludeDialog({ appointment, isOpen, onClose, run }: DialogProp
   const { t } = useTranslation('web-agency')
   const draft = useDraft(`conclude:${appointment.id}`, isOpen)
   const [outcome, setOutcome] = useState<AppointmentOutcome>('resolved')
+  const [comesAgain, setComesAgain] = useState(false)
+  const [hold, setHold] = useState<string | null>(null)
+  const next = useDraft(`follow-up:${appointment.id}`, isOpen)
   const sending = useSending()
+  const wrong = (): Record<string, string> | undefined => {
+    if (draft.text.trim() === '') return { text: t('writeWhat') }
+    if (comesAgain && hold === null) return { hold: t('chooseTime') }
+    return comesAgain && next.text.trim().length < 3 ? { next: t('followUp.writeWhy') } : undefined
+  }
+  const submit = () => {
+    const missed = wrong()
+    if (missed) return sending.refuse(missing(missed.hold ?? missed))
+    return void sending.send(async () => {
+      const followUp = comesAgain && hold !== null ? { followUp: { holdId: hold, reason: next.text } } : {}
+      await run({ name: 'conclude', body: { outcome, text: draft.text, ...followUp } })
+      if (comesAgain) notify(t('followUp.done'))
+      draft.clear()
+      next.clear()
+      onClose()
+    })
+  }
   return (
     <FormDialog
       title={t('concludeTitle')}
@@ -32,15 +53,8 @@ export function ConcludeDialog({ appointment, isOpen, onClose, run }: DialogProp
       onClose={onClose}
       sending={sending.pending}
       error={sending.error}
-      onSubmit={() =>
-        draft.text.trim() === ''
-          ? sending.refuse(missing({ text: t('writeWhat') }))
-          : void sending.send(async () => {
-              await run({ name: 'conclude', body: { outcome, text: draft.text } })
-              draft.clear()
-              onClose()
-            })
-      }
+      wide={comesAgain}
+      onSubmit={submit}
     >
       <Select
         label={t('outcome')}
@@ -50,14 +64,35 @@ export function ConcludeDialog({ appointment, isOpen, onClose, run }: DialogProp
       />
       <DraftNotice form={draft.form} />
       <TextArea label={t('whatWasDone')} value={draft.text} onChange={draft.setText} error={sending.fields.text} autoFocus />
-      <p className="small">{t('concludeNote')}</p>
+      <CheckBox isSelected={comesAgain} onChange={setComesAgain}>
+        {t('followUp.wanted')}
+      </CheckBox>
+      {comesAgain ? (
+        <>
+          <SlotPicker
+            near={appointment.unit.id}
+            serviceId={appointment.service.id}
+            hold={hold}
+            onHold={id => {
+              setHold(id)
+              sending.refuse(null)
+            }}
+          />
+          <DraftNotice form={next.form} />
+          <TextArea label={t('followUp.why')} rows={2} value={next.text} onChange={next.setText} error={sending.fields.next} />
+          <p className="small">{t('followUp.note')}</p>
+        </>
+      ) : (
+        <p className="small">{t('concludeNote')}</p>
+      )}
     </FormDialog>
   )
 }
 
-export function CancelDialog({ appointment, isOpen, onClose, run }: DialogProps & { appointment: Appointment }) {
+export function CancelDialog({ appointment, isOpen, onClose, run }: DialogProps & { appointment: Pick<Appointment, 'id'> }) {
   const { t } = useTranslation('web-agency')
   const draft = useDraft(`cancel:${appointment.id}`, isOpen)
+  const [by, setBy] = useState<CancelledBy>('citizen')
   const sending = useSending()
   return (
     <FormDialog
@@ -71,13 +106,19 @@ export function CancelDialog({ appointment, isOpen, onClose, run }: DialogProps 
       error={sending.error}
       onSubmit={() =>
         void sending.send(async () => {
-          await run({ name: 'cancel', body: { reason: draft.text } })
+          await run({ name: 'cancel', body: { reason: draft.text, by } })
           draft.clear()
           onClose()
         })
       }
     >
       <p>{t('cancelText')}</p>
+      <Select
+        label={t('cancelBy.label')}
+        value={by}
+        onChange={id => setBy(cancellers.find(each => each === id) ?? by)}
+        choices={cancellers.map(id => ({ id, label: t(`cancelBy.${id}`), detail: t(`cancelBy.${id}Detail`) }))}
+      />
       <DraftNotice form={draft.form} />
       <TextArea
         label={t('cancelReason')}

@@ -12,9 +12,10 @@ import { ReferenceCard } from '../shared/case/reference.tsx'
 import { goToStep, stepAt } from '../shared/focus.ts'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
-import { Ago, Button, Card, Link, Menu, Notice, notify, Opened, Phone, Pill } from '../shared/ui/index.ts'
+import { Ago, Button, Card, Link, Menu, Notice, notify, Opened, Phone, Pill, Time } from '../shared/ui/index.ts'
 import { CancelDialog, ConcludeDialog, MoveDialog } from './appointment-dialogs.tsx'
 import { type Step, type StepName, stateTone, useAppointment, useStep } from './appointments.ts'
+import { CallCard } from './call-card.tsx'
 import { Preparation } from './preparation.tsx'
 import { WaitingCard } from './waiting-card.tsx'
 
@@ -40,7 +41,7 @@ export function AppointmentWork({
 type Question = 'conclude' | 'cancel' | 'move' | null
 
 /** After these nothing is left to do with it here. */
-const endings: readonly StepName[] = ['conclude', 'no-show', 'cancel']
+const endings: readonly StepName[] = ['conclude', 'no-show', 'leave', 'cancel']
 
 function AppointmentPage({ appointment, onDone }: { appointment: Appointment; onDone: () => void }) {
   const { t, i18n } = useTranslation('web-agency')
@@ -59,7 +60,7 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
     if (endings.includes(wanted.name)) onDone()
     return after
   }
-  const simply = (name: 'check-in' | 'start' | 'no-show' | 'take-back') =>
+  const simply = (name: 'check-in' | 'call-in' | 'start' | 'no-show' | 'leave' | 'take-back') =>
     void run({ name }).catch((error: unknown) => setProblem(error))
   const may = (name: keyof Appointment['actions']) => appointment.actions[name].allowed
   const why = (name: keyof Appointment['actions']) => (may(name) ? null : appointment.actions[name].sentence)
@@ -91,13 +92,21 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
             {appointment.officer && ` · ${appointment.officer.name}`}
           </small>
         </div>
-        <Pill tone={stateTone[appointment.state]}>{t(`states.${appointment.state}`)}</Pill>
+        <Pill tone={stateTone[appointment.state]}>
+          {appointment.ending === null ? t(`states.${appointment.state}`) : t(`endings.${appointment.ending}`)}
+        </Pill>
       </header>
+      <Steps appointment={appointment} />
       {!over && (
         <div className="row wrap steps">
           <Button tone={tone('check-in')} kbd="A" why={why('check-in')} onPress={() => simply('check-in')}>
             {t('actions.check-in')}
           </Button>
+          {appointment.state === 'checked-in' && (
+            <Button why={why('call-in')} onPress={() => simply('call-in')}>
+              {t(appointment.calledAt === null ? 'actions.call-in' : 'callAgain')}
+            </Button>
+          )}
           <Button tone={tone('start')} kbd="I" why={why('start')} onPress={() => simply('start')}>
             {t('actions.start')}
           </Button>
@@ -105,9 +114,15 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
             {t('actions.conclude')}
           </Button>
           <span className="grow" />
-          <Button why={why('no-show')} onPress={() => simply('no-show')}>
-            {t('actions.no-show')}
-          </Button>
+          {appointment.state === 'checked-in' ? (
+            <Button why={why('leave')} onPress={() => simply('leave')}>
+              {t('actions.leave')}
+            </Button>
+          ) : (
+            <Button why={why('no-show')} onPress={() => simply('no-show')}>
+              {t('actions.no-show')}
+            </Button>
+          )}
           <Menu
             label={t('more')}
             entries={(['move', 'take-back', 'cancel'] as const).map(name => ({
@@ -157,6 +172,14 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
               <dd>
                 {appointment.bookedBy.name}, {appointment.bookedBy.unit} · <Ago at={appointment.bookedBy.at} />
               </dd>
+              {appointment.askedBy && (
+                <>
+                  <dt>{t('askedBy')}</dt>
+                  <dd>
+                    {appointment.askedBy.name} · {t(`web-desk:mandate.kind.${appointment.askedBy.right}`)}
+                  </dd>
+                </>
+              )}
               {appointment.phone && (
                 <>
                   <dt>{t('phone')}</dt>
@@ -174,6 +197,7 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
             </dl>
           </Card>
           {appointment.state === 'booked' && <WaitingCard appointment={appointment} why={why('move')} run={run} />}
+          {appointment.mode === 'telephone' && <CallCard appointmentId={appointment.id} />}
           {matter.data && <ReferenceCard matter={matter.data} />}
           <Preparation appointment={appointment} why={why('prepare')} />
         </div>
@@ -192,6 +216,29 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
       <CancelDialog appointment={appointment} isOpen={opened === 'cancel'} onClose={() => setOpened(null)} run={run} />
       <MoveDialog appointment={appointment} isOpen={opened === 'move'} onClose={() => setOpened(null)} run={run} />
     </article>
+  )
+}
+
+/** When each step was taken, as far as the appointment has come. */
+function Steps({ appointment }: { appointment: Appointment }) {
+  const { t, i18n } = useTranslation('web-agency')
+  const { checkedInAt, calledAt, startedAt, endedAt, ending } = appointment
+  const steps = [
+    ['arrived', checkedInAt],
+    ['called', calledAt],
+    ['started', startedAt],
+    [ending ?? 'served', endedAt],
+  ] as const
+  const taken = steps.flatMap(([name, at]) => (at === null ? [] : [{ name, at }]))
+  if (taken.length === 0) return null
+  return (
+    <ol className="row wrap steps-taken" aria-label={t('steps.label')}>
+      {taken.map(({ name, at }) => (
+        <li key={name}>
+          {t(`steps.${name}`)} <Time at={at}>{clock(Date.parse(at), i18n.language)}</Time>
+        </li>
+      ))}
+    </ol>
   )
 }
 

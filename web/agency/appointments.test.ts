@@ -20,6 +20,10 @@ const line = (id: string, start: string, state: AppointmentState, checkedInAt: s
   prepared: false,
   confirmedAt: null,
   checkedInAt: checkedInAt && at(checkedInAt),
+  calledAt: null,
+  startedAt: null,
+  endedAt: null,
+  ending: null,
   mailTrouble: null,
   version: 1,
 })

@@ -14,6 +14,7 @@ export const stateTone: Readonly<Record<AppointmentState, Tone>> = {
   'in-progress': 'info',
   concluded: 'ok',
   'no-show': 'late',
+  left: 'late',
   cancelled: 'plain',
 }
 
@@ -24,6 +25,7 @@ export const axisLook: Readonly<Record<AppointmentState, string>> = {
   'in-progress': 'inside',
   concluded: 'done',
   'no-show': 'missed',
+  left: 'missed',
   cancelled: 'off',
 }
 
@@ -56,14 +58,16 @@ export const useAppointment = (appointmentId: string) =>
 /** Where each step of an appointment is asked for. */
 const steps = {
   'check-in': '/api/appointments/:appointmentId/check-in',
+  'call-in': '/api/appointments/:appointmentId/call-in',
   start: '/api/appointments/:appointmentId/start',
   conclude: '/api/appointments/:appointmentId/conclude',
   'no-show': '/api/appointments/:appointmentId/no-show',
+  leave: '/api/appointments/:appointmentId/leave',
   cancel: '/api/appointments/:appointmentId/cancel',
   move: '/api/appointments/:appointmentId/move',
   'take-back': '/api/appointments/:appointmentId/take-back',
-  join: '/api/appointments/:appointmentId/waiting/join',
-  leave: '/api/appointments/:appointmentId/waiting/leave',
+  wait: '/api/appointments/:appointmentId/waiting/join',
+  'stop-waiting': '/api/appointments/:appointmentId/waiting/leave',
   accept: '/api/appointments/:appointmentId/offer/accept',
   decline: '/api/appointments/:appointmentId/offer/decline',
 } as const
@@ -92,4 +96,4 @@ export function nextOf(lines: readonly AppointmentLine[], now: number): Appointm
 }
 
 /** Over, one way or another. */
-export const isOver = (state: AppointmentState): boolean => state === 'concluded' || state === 'no-show' || state === 'cancelled'
+export const isOver = (state: AppointmentState): boolean => ['concluded', 'no-show', 'left', 'cancelled'].includes(state)

@@ -1,4 +1,4 @@
-/** An agency: the day's appointments, each prepared before and concluded after; and how its agenda is set up. */
+/** An agency: the day's appointments, each prepared before and concluded after; its week; and how its agenda is set up. */
 import type { Area } from '../shared/area.ts'
 
 export const area: Area = {
@@ -13,6 +13,7 @@ export const area: Area = {
       needs: 'appointments.handle',
       title: 'web-agency:title',
     },
+    { path: '/agency/week', load: () => import('./week.tsx'), needs: 'appointments.handle', title: 'web-agency:week.title' },
     { path: '/agenda', load: () => import('./set-up/set-up-page.tsx'), needs: 'agenda.keep', title: 'web-agenda:title' },
     { path: '/agency/cases/$caseId', load: () => import('./case-page.tsx'), title: 'web:case.window' },
   ],

@@ -8,12 +8,12 @@ import { DayAxis } from '../shared/pictures/day-axis.tsx'
 import { useSession } from '../shared/session.tsx'
 import { useShortcut } from '../shared/shortcuts.ts'
 import { addDays, clock, dayOf, longDay } from '../shared/time.ts'
-import { Button, classes, DateField, EmptyState, Notice, PagedList, Pill, useNow } from '../shared/ui/index.ts'
+import { Button, classes, DateField, EmptyState, Link, Notice, PagedList, Pill, useNow } from '../shared/ui/index.ts'
 import { AppointmentWork } from './appointment.tsx'
 import { axisLook, isOver, nextOf, stateTone, useDay } from './appointments.ts'
+import { isDay } from './day-address.ts'
 import './agency.css'
 
-const isDay = (text: unknown): text is string => typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text)
 /** Days before it are a year that is still being typed: 0002, 0020, 0202. */
 const firstDay = '2000-01-01'
 
@@ -71,6 +71,9 @@ export default function DayPage() {
                 {t('today')}
               </Button>
             )}
+            <Link to="/agency/week" search={day === today ? {} : { day }}>
+              {t('week.toWeek')}
+            </Link>
             <DateField
               label={t('goTo')}
               hideLabel
@@ -165,8 +168,8 @@ function minutesOf(instant: string): number {
 }
 
 function summaryOf(counts: Readonly<Record<AppointmentState, number>>) {
-  const { booked, 'checked-in': arrived, 'in-progress': inside, concluded, 'no-show': missing } = counts
-  return { count: booked + arrived + inside + concluded + missing, arrived, concluded }
+  const { booked, 'checked-in': arrived, 'in-progress': inside, concluded, 'no-show': missing, left } = counts
+  return { count: booked + arrived + inside + concluded + missing + left, arrived, concluded }
 }
 
 function Line({ line, isNext }: { line: DayLine; isNext: boolean }) {

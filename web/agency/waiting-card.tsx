@@ -59,11 +59,11 @@ export function WaitingCard({
             </>
           )}
           {waiting ? (
-            <Button why={why} isPending={isPending} onPress={press({ name: 'leave' })}>
+            <Button why={why} isPending={isPending} onPress={press({ name: 'stop-waiting' })}>
               {t('waiting.leave')}
             </Button>
           ) : (
-            <Button why={why} isPending={isPending} onPress={press({ name: 'join' })}>
+            <Button why={why} isPending={isPending} onPress={press({ name: 'wait' })}>
               {t('waiting.join')}
             </Button>
           )}

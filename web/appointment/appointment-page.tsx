@@ -2,70 +2,92 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { LinkedAppointment } from '../../src/agenda/links/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
 import { goToStep, stepAt } from '../shared/focus.ts'
-import { languages, speak } from '../shared/texts.ts'
 import { clock, keepOfficeTime, longDay } from '../shared/time.ts'
-import { Button, ErrorState, Loading, Notice, Problem } from '../shared/ui/index.ts'
+import { Button, Notice } from '../shared/ui/index.ts'
 import { Earlier } from './earlier.tsx'
+import {
+  browserLanguage,
+  type CitizenLanguage,
+  chosenLanguage,
+  citizenLanguages,
+  citizenWords,
+  problemIn,
+  rememberLanguage,
+} from './words.ts'
 import './appointment-page.css'
 
-const names: Readonly<Record<(typeof languages)[number], string>> = { it: 'Italiano', en: 'English' }
-
 export default function AppointmentPage() {
-  const { t, i18n } = useTranslation('web-appointment')
   const { token = '' } = useParams({ strict: false })
-  const key = ['linked-appointment', token, i18n.language]
+  const [chosen, choose] = useState(chosenLanguage)
+  const key = ['linked-appointment', token, chosen ?? null] as const
   const found = useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => api.get('/api/public/appointments/:token', { path: { token }, signal }),
+    queryFn: ({ signal }) =>
+      api.get('/api/public/appointments/:token', { path: { token }, query: chosen ? { language: chosen } : {}, signal }),
     retry: false,
+    placeholderData: before => before,
   })
   if (found.data?.appointment) keepOfficeTime(found.data.appointment.timeZone)
+  const language = chosen ?? found.data?.language ?? browserLanguage()
+  const words = citizenWords[language]
   const isUnknown = found.error instanceof ApiProblem && found.error.status === 404
   return (
-    <main className="citizen-page">
+    <main className="citizen-page" lang={language}>
       <header className="row wrap">
-        <h1 className="grow">{t('title')}</h1>
-        <nav className="row tight" aria-label={t('language')}>
-          {languages.map(language => (
+        <h1 className="grow">{words.title}</h1>
+        <nav className="row wrap tight" aria-label={words.languages}>
+          {citizenLanguages.map(each => (
             <Button
-              key={language}
+              key={each}
               tone="quiet"
-              why={language === i18n.language ? t('isSpoken') : null}
-              onPress={() => void speak(language)}
+              why={each === language ? words.isSpoken : null}
+              onPress={() => {
+                rememberLanguage(each)
+                choose(each)
+              }}
             >
-              <span lang={language}>{names[language]}</span>
+              <span lang={each}>{citizenWords[each].language}</span>
             </Button>
           ))}
         </nav>
       </header>
       {found.isPending ? (
-        <Loading lines={4} />
+        <p aria-busy="true">{words.loading}</p>
       ) : isUnknown ? (
-        <Notice tone="wait" title={t('unknown.title')}>
-          {t('unknown.text')}
+        <Notice tone="wait" title={words.unknown.title}>
+          {words.unknown.text}
         </Notice>
-      ) : found.isError ? (
-        <ErrorState error={found.error} onRetry={() => void found.refetch()} />
+      ) : !found.data ? (
+        <Notice tone="late" title={words.failed} action={<Button onPress={() => void found.refetch()}>{words.again}</Button>} />
       ) : (
-        <Shown token={token} linked={found.data} queryKey={key} />
+        <Shown token={token} linked={found.data} language={language} queryKey={key} />
       )}
     </main>
   )
 }
 
-function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppointment; queryKey: readonly string[] }) {
-  const { t, i18n } = useTranslation('web-appointment')
+function Shown({
+  token,
+  linked,
+  language,
+  queryKey,
+}: {
+  token: string
+  linked: LinkedAppointment
+  language: CitizenLanguage
+  queryKey: readonly unknown[]
+}) {
+  const words = citizenWords[language]
   const client = useQueryClient()
   const [isAsking, setAsking] = useState(false)
   const act = useMutation({
     mutationFn: (what: 'confirm' | 'cancel') =>
       what === 'confirm'
-        ? api.post('/api/public/appointments/:token/confirmation', { path: { token } })
-        : api.post('/api/public/appointments/:token/cancellation', { path: { token } }),
+        ? api.post('/api/public/appointments/:token/confirmation', { path: { token }, query: { language } })
+        : api.post('/api/public/appointments/:token/cancellation', { path: { token }, query: { language } }),
     onSuccess(now) {
       client.setQueryData(queryKey, now)
       setAsking(false)
@@ -76,10 +98,10 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
   if (!appointment)
     return (
       <>
-        <Notice tone="wait" title={t('over.title')}>
-          {t('over.text')}
+        <Notice tone="wait" title={words.over.title}>
+          {words.over.text}
         </Notice>
-        {canArrive && <Arrive token={token} />}
+        {canArrive && <Arrive token={token} language={language} />}
       </>
     )
   const start = Date.parse(appointment.start)
@@ -88,27 +110,27 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
     <>
       {state !== 'booked' && (
         <div {...stepAt('said')} tabIndex={-1}>
-          <Notice tone={state === 'confirmed' ? 'ok' : 'wait'} live title={t(`${state}.title`)}>
-            {t(`${state}.text`)}
+          <Notice tone={state === 'confirmed' ? 'ok' : 'wait'} live title={words[state].title}>
+            {words[state].text}
           </Notice>
         </div>
       )}
       <dl className="citizen-facts">
         <div>
-          <dt>{t('when')}</dt>
+          <dt>{words.when}</dt>
           <dd>
             <b>
-              {longDay(start, i18n.language, Date.now())}, {clock(start, i18n.language)}
+              {longDay(start, language, Date.now())}, {clock(start, language)}
             </b>{' '}
-            <small>{t('officeTime')}</small>
+            <small>{words.officeTime}</small>
           </dd>
         </div>
         <div>
-          <dt>{t('for')}</dt>
+          <dt>{words.for}</dt>
           <dd>{appointment.service}</dd>
         </div>
         <div>
-          <dt>{t('where')}</dt>
+          <dt>{words.where}</dt>
           <dd>
             {appointment.mode === 'counter' ? (
               <>
@@ -118,7 +140,7 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
               </>
             ) : (
               <>
-                {t(`modes.${appointment.mode}`)}
+                {words.modes[appointment.mode]}
                 <br />
                 {appointment.unit.name}
               </>
@@ -127,22 +149,22 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
         </div>
         {isOpen && appointment.dayCode !== null && (
           <div>
-            <dt>{t('number')}</dt>
+            <dt>{words.number}</dt>
             <dd>
-              <b className="num">{appointment.dayCode}</b> <small>{t('numberText')}</small>
+              <b className="num">{appointment.dayCode}</b> <small>{words.numberText}</small>
             </dd>
           </div>
         )}
         {isOpen && appointment.bring !== '' && (
           <div>
-            <dt>{t('bring')}</dt>
+            <dt>{words.bring}</dt>
             <dd>{appointment.bring}</dd>
           </div>
         )}
       </dl>
-      <Problem error={act.error} />
-      {canArrive && !isAsking && <Arrive token={token} />}
-      {isOpen && !isAsking && <Earlier token={token} waiting={linked.waiting} queryKey={queryKey} />}
+      {act.isError && <Notice tone="late" live title={problemIn(language, act.error)} />}
+      {canArrive && !isAsking && <Arrive token={token} language={language} />}
+      {isOpen && !isAsking && <Earlier token={token} waiting={linked.waiting} language={language} queryKey={queryKey} />}
       {isOpen && !isAsking && (
         <div className="row wrap">
           {state === 'booked' && (
@@ -151,7 +173,7 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
               isPending={act.isPending}
               onPress={() => act.mutate('confirm')}
             >
-              {t('confirm')}
+              {words.confirm}
             </Button>
           )}
           <Button
@@ -160,18 +182,18 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
               goToStep('sure')
             }}
           >
-            {t('cancel')}
+            {words.cancel}
           </Button>
         </div>
       )}
       {isOpen && isAsking && (
-        <section className="col" aria-label={t('sure.title')}>
-          <p>{t('sure.text')}</p>
+        <section className="col" aria-label={words.sure.title}>
+          <p>{words.sure.text}</p>
           <div className="row wrap">
             <Button tone="danger" step="sure" isPending={act.isPending} onPress={() => act.mutate('cancel')}>
-              {t('sure.yes')}
+              {words.sure.yes}
             </Button>
-            <Button onPress={() => setAsking(false)}>{t('sure.no')}</Button>
+            <Button onPress={() => setAsking(false)}>{words.sure.no}</Button>
           </div>
         </section>
       )}
@@ -180,8 +202,8 @@ function Shown({ token, linked, queryKey }: { token: string; linked: LinkedAppoi
 }
 
 /** On the day: whoever has come says so, and goes on to the page of the visit. */
-function Arrive({ token }: { token: string }) {
-  const { t } = useTranslation('web-appointment')
+function Arrive({ token, language }: { token: string; language: CitizenLanguage }) {
+  const words = citizenWords[language]
   const navigate = useNavigate()
   const arrive = useMutation({
     mutationFn: () => api.post('/api/public/appointments/:token/arrival', { path: { token } }),
@@ -189,11 +211,11 @@ function Arrive({ token }: { token: string }) {
   })
   return (
     <section className="col tight">
-      <Problem error={arrive.error} />
+      {arrive.isError && <Notice tone="late" live title={problemIn(language, arrive.error)} />}
       <Button tone="primary" tall isPending={arrive.isPending} onPress={() => arrive.mutate()}>
-        {t('here')}
+        {words.here}
       </Button>
-      <small>{t('hereText')}</small>
+      <small>{words.hereText}</small>
     </section>
   )
 }

@@ -1,31 +1,43 @@
 /** The citizen would rather come earlier: joins the list, leaves it, or answers what is offered. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
 import type { LinkedAppointment } from '../../src/agenda/links/model.ts'
 import type { Waiting } from '../../src/agenda/waiting/model.ts'
 import { api } from '../shared/api.ts'
 import { goToStep, stepAt } from '../shared/focus.ts'
+import { filledWith } from '../shared/kiosk-words.ts'
 import { clock, longDay } from '../shared/time.ts'
-import { Button, Notice, Problem } from '../shared/ui/index.ts'
+import { Button, Notice } from '../shared/ui/index.ts'
+import { type CitizenLanguage, citizenWords, problemIn } from './words.ts'
 
 type Act = { what: 'join' | 'leave' } | { what: 'accept' | 'decline'; offerId: string }
 
-function send(token: string, act: Act): Promise<LinkedAppointment> {
+function send(token: string, act: Act, language: CitizenLanguage): Promise<LinkedAppointment> {
   const path = { token }
+  const query = { language }
   if (!('offerId' in act))
     return act.what === 'join'
-      ? api.post('/api/public/appointments/:token/waiting/join', { path })
-      : api.post('/api/public/appointments/:token/waiting/leave', { path })
+      ? api.post('/api/public/appointments/:token/waiting/join', { path, query })
+      : api.post('/api/public/appointments/:token/waiting/leave', { path, query })
   const body = { offerId: act.offerId }
-  if (act.what === 'accept') return api.post('/api/public/appointments/:token/offer/accept', { path, body })
-  return api.post('/api/public/appointments/:token/offer/decline', { path, body })
+  if (act.what === 'accept') return api.post('/api/public/appointments/:token/offer/accept', { path, query, body })
+  return api.post('/api/public/appointments/:token/offer/decline', { path, query, body })
 }
 
-export function Earlier({ token, waiting, queryKey }: { token: string; waiting: Waiting | null; queryKey: readonly string[] }) {
-  const { t, i18n } = useTranslation('web-appointment')
+export function Earlier({
+  token,
+  waiting,
+  language,
+  queryKey,
+}: {
+  token: string
+  waiting: Waiting | null
+  language: CitizenLanguage
+  queryKey: readonly unknown[]
+}) {
+  const { earlier: words } = citizenWords[language]
   const client = useQueryClient()
   const act = useMutation({
-    mutationFn: (what: Act) => send(token, what),
+    mutationFn: (what: Act) => send(token, what, language),
     onSuccess(now) {
       client.setQueryData(queryKey, now)
       goToStep('earlier')
@@ -35,43 +47,40 @@ export function Earlier({ token, waiting, queryKey }: { token: string; waiting: 
   })
   const offer = waiting?.offer
   const press = (what: Act) => () => act.mutate(what)
-  const told = (instant: string) => [
-    longDay(Date.parse(instant), i18n.language, Date.now()),
-    clock(Date.parse(instant), i18n.language),
-  ]
-  const [day, time] = offer ? told(offer.start) : []
+  const told = (instant: string) => [longDay(Date.parse(instant), language, Date.now()), clock(Date.parse(instant), language)]
+  const [day = '', time = ''] = offer ? told(offer.start) : []
   return (
     <section className="col" tabIndex={-1} {...stepAt('earlier')}>
-      <Problem error={act.error} />
+      {act.isError && <Notice tone="late" live title={problemIn(language, act.error)} />}
       {offer ? (
-        <Notice tone="info" title={t('earlier.offerTitle', { day, time })}>
-          {t('earlier.offerText', { until: told(offer.until).join(', ') })}
+        <Notice tone="info" title={filledWith(words.offerTitle, { day, time })}>
+          {filledWith(words.offerText, { until: told(offer.until).join(', ') })}
           <div className="row wrap earlier-answers">
             <Button tone="primary" isPending={act.isPending} onPress={press({ what: 'accept', offerId: offer.id })}>
-              {t('earlier.accept')}
+              {words.accept}
             </Button>
             <Button isPending={act.isPending} onPress={press({ what: 'decline', offerId: offer.id })}>
-              {t('earlier.decline')}
+              {words.decline}
             </Button>
           </div>
         </Notice>
       ) : waiting ? (
         <Notice
           tone="info"
-          title={t('earlier.waits')}
+          title={words.waits}
           action={
             <Button isPending={act.isPending} onPress={press({ what: 'leave' })}>
-              {t('earlier.leave')}
+              {words.leave}
             </Button>
           }
         >
-          {t('earlier.waitsText')}
+          {words.waitsText}
         </Notice>
       ) : (
         <div className="row wrap">
-          <small className="grow">{t('earlier.joinText')}</small>
+          <small className="grow">{words.joinText}</small>
           <Button isPending={act.isPending} onPress={press({ what: 'join' })}>
-            {t('earlier.join')}
+            {words.join}
           </Button>
         </div>
       )}

@@ -1,6 +1,7 @@
 /** HTTP of the link by which a citizen confirms or cancels an appointment. Whoever has the link may: it stands in the citizen's mail. */
 import { z } from 'zod'
-import { preferredLanguage, route } from '../../platform/index.ts'
+import { ContactLanguage } from '../../contacts/index.ts'
+import { route } from '../../platform/index.ts'
 import { AnswerOffer } from '../waiting/model.ts'
 import { LinkedAppointment } from './model.ts'
 import {
@@ -17,6 +18,7 @@ const common = {
   tag: 'agenda',
   access: 'public',
   params: z.object({ token: z.string().min(1).max(100) }),
+  query: z.object({ language: ContactLanguage.optional().describe("the citizen's when left out") }),
   answer: LinkedAppointment,
   perMinute: 30,
 } as const
@@ -33,9 +35,9 @@ const act = <const N extends 'confirmation' | 'cancellation' | 'waiting/join' | 
     url: `/api/public/appointments/:token/${name}`,
     operation,
     summary,
-    handle: async ({ house, params, request }) => {
+    handle: async ({ house, params, query }) => {
       await work(house, params.token)
-      return linkedAppointment(house, params.token, preferredLanguage(request.headers['accept-language']))
+      return linkedAppointment(house, params.token, query.language)
     },
   })
 
@@ -47,9 +49,9 @@ const answer = <const N extends 'accept' | 'decline'>(name: N, operation: string
     operation,
     summary,
     body: AnswerOffer,
-    handle: async ({ house, params, body, request }) => {
+    handle: async ({ house, params, query, body }) => {
       await work(house, params.token, body)
-      return linkedAppointment(house, params.token, preferredLanguage(request.headers['accept-language']))
+      return linkedAppointment(house, params.token, query.language)
     },
   })
 
@@ -61,8 +63,7 @@ export const appointmentLinkRoutes = [
     operation: 'readLinkedAppointment',
     summary: 'The appointment of a link in a mail: when and where; never whose it is',
     description: 'Changes nothing: programs that examine mails open links, too.',
-    handle: ({ house, params, request }) =>
-      linkedAppointment(house, params.token, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, params, query }) => linkedAppointment(house, params.token, query.language),
   }),
   act('confirmation', 'confirmByLink', 'The citizen will come', confirmByLink),
   act('cancellation', 'cancelByLink', 'The citizen will not come: the time can be booked again at once', cancelByLink),

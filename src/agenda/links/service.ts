@@ -2,17 +2,8 @@
  * What a citizen does by the link of a mail. Looking changes nothing: programs that examine mails open links, too. A citizen is shown the
  * appointment's time and place, and nothing that says who they are or why they come.
  */
-import {
-  type Actor,
-  dayAt,
-  type House,
-  houseSecret,
-  inTransaction,
-  type Language,
-  notFound,
-  Refused,
-  type Work,
-} from '../../platform/index.ts'
+import { type ContactLanguage, contactsOf } from '../../contacts/index.ts'
+import { type Actor, dayAt, type House, houseSecret, inTransaction, notFound, Refused, type Work } from '../../platform/index.ts'
 import { cancel, subjectsOfAppointment } from '../appointments.ts'
 import { appointmentConfirmed } from '../events.ts'
 import { officeOf } from '../places.ts'
@@ -28,19 +19,22 @@ import { readLinkToken } from './token.ts'
 const citizen: Actor = { kind: 'citizen', channel: 'web' }
 
 /** The appointment of a link, as its citizen sees it. @throws Refused 404 for a token that is none of ours */
-export async function linkedAppointment(house: House, token: string, language: Language): Promise<LinkedAppointment> {
+export async function linkedAppointment(house: House, token: string, wanted?: ContactLanguage): Promise<LinkedAppointment> {
   const db = house.database.kysely
   const id = readLinkToken(await houseSecret(house.config, db), token)
   const row = id === undefined ? undefined : await readAppointment(db, id)
   if (!row) throw notFound('appointment')
+  const language = wanted ?? (await contactsOf(db, [row.contact_id])).get(row.contact_id)?.language ?? 'it'
   const now = house.clock.now()
   const zone = house.config.TIME_ZONE
   const canArrive = row.mode === 'counter' && row.state === 'booked' && dayAt(zone, row.starts_at.getTime()) === dayAt(zone, now)
-  if (row.state !== 'cancelled' && !isAhead(row, now, zone)) return { state: 'over', canArrive, waiting: null, appointment: null }
+  if (row.state !== 'cancelled' && !isAhead(row, now, zone))
+    return { language, state: 'over', canArrive, waiting: null, appointment: null }
   const [office, service] = [await officeOf(db, row.unit_id), await readService(db, row.service_id)]
   const words = service?.words[language]
   return {
     canArrive,
+    language,
     state: row.state === 'cancelled' ? 'cancelled' : row.confirmed_at ? 'confirmed' : 'booked',
     waiting: await listingOf(db, row),
     appointment: {
@@ -66,7 +60,7 @@ export const confirmByLink = (house: House, token: string): Promise<void> =>
 
 /** The citizen will not come: the time can be booked again at once. @throws Refused 404, 409 when it is over or was cancelled */
 export const cancelByLink = (house: House, token: string): Promise<void> =>
-  byLink(house, token, (work, row) => cancel(work, row, ''))
+  byLink(house, token, (work, row) => cancel(work, row, { by: 'citizen', reason: '' }))
 
 /** The citizen would rather come earlier. Saying it twice is the same. @throws Refused 404, 409 when it is over or was cancelled */
 export const joinByLink = (house: House, token: string): Promise<void> => byLink(house, token, joinList)

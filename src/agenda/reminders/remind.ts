@@ -5,7 +5,7 @@
  * of two workers one finds nothing. Several that are due at once, after a standstill, are one mail.
  */
 import { type House, inTransaction, system, workThrough } from '../../platform/index.ts'
-import { writeToCitizen } from '../appointments.ts'
+import { remindCitizen } from '../appointments.ts'
 import { readAppointment } from '../store.ts'
 import { dueReminders, takeReminders } from './store.ts'
 
@@ -26,5 +26,5 @@ const remind = (house: House, appointmentId: string): Promise<boolean> =>
     const row = await readAppointment(work.tx, appointmentId, true)
     const isDue = await takeReminders(work.tx, appointmentId, work.now)
     if (!row || !isDue || row.state !== 'booked' || row.starts_at <= work.now) return false
-    return writeToCitizen(work, row, 'reminder')
+    return remindCitizen(work, row)
   })

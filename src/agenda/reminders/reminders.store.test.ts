@@ -6,14 +6,16 @@ import { nobody } from '../../../test/support/audience.ts'
 import { eachDatabase, type OpenHouse, onPostgres } from '../../../test/support/database.ts'
 import { refuseRows } from '../../../test/support/not-written.ts'
 import { staff } from '../../../test/support/staff.ts'
+import { sendMail } from '../../channels/outbox.ts'
 import { houseSecret, inTransaction, openServer, virtualClock } from '../../platform/index.ts'
-import { cancelAppointment, confirmHold, moveAppointment } from '../appointments.ts'
+import { cancelAppointment, confirmHold, moveAppointment, settleReminder } from '../appointments.ts'
 import { takeHold } from '../holds.ts'
 import { cancelByLink, confirmByLink, linkedAppointment } from '../links/service.ts'
 import { linkToken } from '../links/token.ts'
 import { agendaRoutes } from '../routes.ts'
 import { appointmentView } from '../views.ts'
 import { sendReminders } from './remind.ts'
+import { textReminderPurpose } from './text.ts'
 
 const { anna, agency } = staff
 const hour = 3_600_000
@@ -62,12 +64,59 @@ eachDatabase(open => {
     expect(await purposes(first)).toEqual(['confirmation', 'reminder'])
   })
 
+  test('a text message goes to who wishes it where the service allows it; what no gateway takes goes by e-mail', async () => {
+    const { house: ours, goTo, book, purposes } = await begin(open)
+    const house = { ...ours, config: { ...ours.config, SMS_URL: 'log:' } }
+    const db = house.database.kysely
+    const [wishes, other] = [await book(monday), await book(monday + hour / 2)]
+    const { contact_id: contactId } = await db
+      .selectFrom('appointment')
+      .select('contact_id')
+      .where('id', '=', wishes)
+      .executeTakeFirstOrThrow()
+    await sql`update contact set preferred_channel = 'text-message' where id = ${contactId}`.execute(db)
+    await sql`insert into contact_phone (contact_id, number, position, kind) values (${contactId}, '+393331234567', 0, 'mobile')`.execute(
+      db,
+    )
+    const texts = () => db.selectFrom('mail').select(['id', 'to_address', 'body', 'state']).where('channel', '=', 'sms').execute()
+    goTo(monday - 47 * hour)
+    await sendReminders(house)
+    // The service does not say so: by e-mail, to both.
+    expect([await purposes(wishes), await purposes(other), await texts()]).toEqual([
+      ['confirmation', 'reminder'],
+      ['confirmation', 'reminder'],
+      [],
+    ])
+    await db.updateTable('agenda_service').set({ text_reminders: true }).execute()
+    goTo(monday - 1.9 * hour)
+    await sendReminders(house)
+    const [text, ...more] = await texts()
+    expect(more).toEqual([])
+    expect(text).toMatchObject({ to_address: '+393331234567', state: 'queued' })
+    expect(text?.body).toMatch(/^Promemoria: Consulenza pensioni, lun 30 nov ore 09:00, .+ https:\/\/filo.example\/appointment\//)
+    expect(await purposes(wishes)).toEqual(['confirmation', 'reminder'])
+    expect(await purposes(other)).toEqual(['confirmation', 'reminder'])
+    goTo(monday - 1.4 * hour)
+    await sendReminders(house)
+    expect(await purposes(other)).toEqual(['confirmation', 'reminder', 'reminder'])
+    // The gateway refuses it for good.
+    const failing = new Map([
+      [
+        'sms' as const,
+        { send: async () => ({ kind: 'refused' as const, problem: '422', reason: 'address' as const }), close() {} },
+      ],
+    ])
+    await sendMail(house, failing, { [textReminderPurpose]: settleReminder }, text?.id ?? '')
+    expect((await texts())[0]?.state).toBe('failed')
+    expect(await purposes(wishes)).toEqual(['confirmation', 'reminder', 'reminder'])
+  })
+
   test('two days and two hours before, once each; anew after a move; never of what is cancelled or has begun', async () => {
     const { house, goTo, holdAt, book, mails, purposes } = await begin(open)
     const id = await book(monday)
     const mute = await book(monday + hour / 2, { email: null })
     const dropped = await book(monday + hour)
-    await cancelAppointment(house, anna, { appointmentId: dropped, reason: 'Non può' })
+    await cancelAppointment(house, anna, { appointmentId: dropped, reason: 'Non può', by: 'citizen' })
     expect(await sendReminders(house)).toBe(0)
     goTo(monday - 48 * hour)
     expect([await sendReminders(house), await sendReminders(house)]).toEqual([1, 0])
@@ -101,6 +150,7 @@ eachDatabase(open => {
     const other = await book(monday + hour)
     const token = await tokenOf(id)
     const before = await appointmentView(house, agency, id, 'it')
+    expect((await linkedAppointment(house, token)).language).toBe('it')
     const shown = await linkedAppointment(house, token, 'en')
     expect(shown).toMatchObject({ state: 'booked', appointment: { service: 'Pension advice', mode: 'counter' } })
     for (const secret of ['Ferri', 'Giulia', before.code, before.reason, before.caseId, 'Moro'])
@@ -135,7 +185,9 @@ eachDatabase(open => {
       await expect(linkedAppointment(house, wrong, 'it')).rejects.toMatchObject({ status: 404 })
     goTo(monday + hour)
     const late = await tokenOf(other)
-    expect(await linkedAppointment(house, late, 'it')).toEqual({ state: 'over', waiting: null, appointment: null })
+    expect(await linkedAppointment(house, late, 'it')).toEqual({
+      ...{ language: 'it', state: 'over', canArrive: false, waiting: null, appointment: null },
+    })
     await expect(cancelByLink(house, late)).rejects.toMatchObject({ code: 'agenda.linkOver' })
   })
 })
@@ -149,7 +201,7 @@ onPostgres(open => {
     await Promise.all([
       sendReminders(house),
       sendReminders(house),
-      cancelAppointment(house, anna, { appointmentId: ids[1] ?? '', reason: 'Non può' }),
+      cancelAppointment(house, anna, { appointmentId: ids[1] ?? '', reason: 'Non può', by: 'citizen' }),
     ])
     await moveAppointment(house, anna, { appointmentId: ids[2] ?? '', holdId: hold.id }).catch(() => {})
     expect(await purposes(ids[0] ?? '')).toEqual(['confirmation', 'reminder'])

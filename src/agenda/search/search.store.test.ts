@@ -145,7 +145,8 @@ const finds = (open: OpenHouse, numRuns: number) => {
               booked.push(appointmentId ?? (await inTransaction(house, anna, work => confirmHold(work, made))).id)
             }
             const cancelled = kind === 'cancel' ? booked.shift() : undefined
-            if (cancelled !== undefined) await cancelAppointment(house, anna, { appointmentId: cancelled, reason: 'Non può' })
+            if (cancelled !== undefined)
+              await cancelAppointment(house, anna, { appointmentId: cancelled, reason: 'Non può', by: 'citizen' })
             if (kind === 'close' && !closed.some(each => each.unitId === unitId)) {
               const firstDay = addDays(dayAt(zone, now), 1 + (at % 3))
               const closure = { unitId, firstDay, lastDay: addDays(firstDay, at), reason: 'Lavori in sede' }
@@ -243,7 +244,7 @@ onPostgres(open => {
     // Somebody has read that all is full until next week, and is about to keep it.
     const read = await serviceOfUnit(db, unitId, id)
     const late = { unitId, serviceId: id, noneBefore: new Date('2026-12-02T08:00:00Z'), version: read?.offered_version ?? '' }
-    await cancelAppointment(house, system('worker'), { appointmentId, reason: 'Non può' })
+    await cancelAppointment(house, system('worker'), { appointmentId, reason: 'Non può', by: 'citizen' })
     await keepBounds(db, [late])
     expect(await lines(house, { unitId, limit: 1 })).toEqual([`${start} ${unitId}`])
     // Unchanged since it was read, it is kept: nothing is looked at before it.

@@ -38,6 +38,10 @@ export const SetUpService = z
       .max(5)
       .describe('minutes before, at which the citizen is reminded')
       .meta({ example: [2_880, 120] }),
+    textReminders: z
+      .boolean()
+      .default(false)
+      .describe('whether they go as text messages to citizens who wish to be written to so'),
   })
   .meta({ id: 'SetUpService' })
 export type SetUpService = z.infer<typeof SetUpService>

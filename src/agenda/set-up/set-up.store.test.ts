@@ -84,6 +84,7 @@ eachDatabase(open => {
         modes: ['telephone' as const],
         shares: [],
         reminders: [120],
+        textReminders: true,
       },
     }
     const calendar = {

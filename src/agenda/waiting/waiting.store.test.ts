@@ -49,7 +49,7 @@ async function begin(open: OpenHouse) {
     await joinWaiting(house, anna, { appointmentId })
     return appointmentId
   }
-  const cancel = (appointmentId: string) => cancelAppointment(house, anna, { appointmentId, reason: 'Non può' })
+  const cancel = (appointmentId: string) => cancelAppointment(house, anna, { appointmentId, reason: 'Non può', by: 'citizen' })
   const tokenOf = async (id: string) => linkToken(await houseSecret(house.config, db), id)
   const offerOf = async (id: string) => (await linkedAppointment(house, await tokenOf(id), 'it')).waiting?.offer
   const accept = async (id: string, offerId?: string) =>

@@ -77,9 +77,10 @@ async function doEffect(hands: Hands, call: LifeState, from: string | null, effe
       return lines.dial({
         leg: effect.leg,
         callId: call.callId,
-        callerLeg: effect.leg === call.leg ? null : call.leg,
+        callerLeg: effect.leg === call.leg || call.phase === 'outbound' ? null : call.leg,
         number: effect.number,
-        from: effect.from ?? from,
+        // A call of ours shows the number that it says, and never the citizen's own.
+        from: effect.from ?? (call.phase === 'outbound' ? null : from),
         timeoutMs: effect.timeoutMs,
       })
     case 'join':

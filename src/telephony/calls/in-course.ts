@@ -40,13 +40,15 @@ import {
   withSeen,
 } from '../store.ts'
 import type { Switch, SwitchFact } from '../switches/port.ts'
+import { noteAppointmentCall } from './appointments/follow.ts'
+import type { AppointmentCallOrder } from './appointments/model.ts'
 import { withdrawServed } from './callbacks/service.ts'
 import { noteCallback } from './callbacks/store.ts'
 import { openTermsBook } from './callbacks/terms.ts'
 import { doEffects } from './effects.ts'
 import { openEntrance } from './entrance.ts'
 import { withWhoKnows } from './known-caller.ts'
-import { begin, happen, type Input, type LifeState, type Note, nextDue, type Transition } from './life/life.ts'
+import { begin, beginOutbound, happen, type Input, type LifeState, type Note, nextDue, type Transition } from './life/life.ts'
 import { openPatience } from './patience.ts'
 import { unitPaths, whatWasCalled } from './places.ts'
 import { openSaving } from './saving.ts'
@@ -117,6 +119,8 @@ export interface Calls {
   callOf(connection: ConnectedSwitch, leg: string): string | undefined
   /** The calls of a switch that have not ended, as they were written last; those of which we are not certain are left out. */
   inCourse(connection: ConnectedSwitch): readonly { callId: string; state: LifeState }[]
+  /** Begins a call that an officer makes. Does nothing where another process has begun it. */
+  place(connection: ConnectedSwitch, order: AppointmentCallOrder): Promise<void>
   /** Whether the call is in course here. */
   knows(callId: string): boolean
   close(): Promise<void>
@@ -209,7 +213,7 @@ export async function openCalls(house: House): Promise<Calls> {
     const lost = notes.flatMap(note => (tellsOfLostPage(note) && note.agent !== null ? [note.agent] : []))
     const { before, state, now } = change
     const written =
-      lost.length === 0 && before.state.callback === null && state.callback === null
+      lost.length === 0 && before.state.callback === null && state.callback === null && !state.outbound
         ? await saving.save(change)
         : await inTransaction(house, telephony, async work => {
             // Written first, so that the leader waits for an operator whose telephone is lost, instead of ringing it in vain and counting a
@@ -218,10 +222,11 @@ export async function openCalls(house: House): Promise<Calls> {
             const written = await saveCalls(work.tx, [change])
             if (!written.has(before.id)) throw new Overtaken(before.id)
             await noteCallback(work.tx, before.state, state, now)
+            await noteAppointmentCall(work, before.state, state)
             return true
           })
     if (!written) throw new Overtaken(change.before.id)
-    if (lost.length > 0 || state.callback !== null) house.tail.committed()
+    if (lost.length > 0 || state.callback !== null || state.outbound) house.tail.committed()
   }
 
   /** What a step asks for is done after what the steps before have asked for, and what comes of it is an input again. */
@@ -348,7 +353,33 @@ export async function openCalls(house: House): Promise<Calls> {
     return callId
   }
 
+  async function place(connection: ConnectedSwitch, order: AppointmentCallOrder): Promise<void> {
+    if (calls.has(order.callId)) return
+    const held = hold(connection, order.callId, `${order.callId}-1`)
+    const done = await persistently(async () => {
+      const at = new Date(clock.now())
+      const first = beginOutbound(order, at.getTime())
+      const row = rowOfNew(connection, order.callId, order.number, order.callerId ?? '', first.state, at)
+      const change = {
+        before: row,
+        state: first.state,
+        seen: row.seen,
+        now: at,
+        turns: { offered: [], settled: [] },
+        entries: [],
+      }
+      return (await saving.save(change)) ? { ...first, row: { ...withKept(row, first.state), version: 1 } } : undefined
+    }, order.callId)
+    if (!done) {
+      calls.delete(order.callId)
+      return
+    }
+    held.row = done.row
+    settle(held, done)
+  }
+
   return {
+    place,
     async takeUp(connection) {
       for (const row of await callsInCourse(db, connection.node)) {
         if (calls.has(row.id)) continue

@@ -8,18 +8,24 @@
  */
 import type { House } from '../../platform/index.ts'
 import type { Calls, ConnectedSwitch } from './in-course.ts'
-import type { LifeState } from './life/life.ts'
+import { type LifeState, legsOfOutbound } from './life/life.ts'
 
 const sweepEveryMs = 20_000
 /** Put right in one sweep; what is left waits for the next. */
 const maxAtOnce = 50
 
 /** Whether a call has this leg, or is about to have it. */
-export function legsOf({ phase, leg, agent, offer, office, callback }: LifeState): string[] {
+export function legsOf(state: LifeState): string[] {
+  const { phase, leg, agent, offer, office, callback } = state
   if (phase === 'ended') return []
+  if (phase === 'outbound') return legsOfOutbound(state)
   const own = phase === 'callback' && !callback?.onLine ? null : leg
   return [own, agent?.leg, offer?.gone === null ? offer.leg : null, office?.leg].filter(each => each != null)
 }
+
+/** Whether the leg of the call is being made: it may not be in the switch yet. */
+const isDialled = ({ phase, outbound }: LifeState): boolean =>
+  phase === 'dialling' || (phase === 'outbound' && outbound?.stage !== 'talking')
 
 /** Begins to look. Returns how to stop. */
 export function sweepAgain(house: House, calls: Calls, connection: ConnectedSwitch): () => void {
@@ -34,9 +40,7 @@ export function sweepAgain(house: House, calls: Calls, connection: ConnectedSwit
     const present = await connection.switch.sweep(({ leg }) => expected.has(leg))
     const there = new Set(present.map(({ leg }) => leg))
     const strangers = present.filter(({ leg, role }) => role === 'caller' && !expected.has(leg))
-    const lost = course.filter(
-      ({ state }) => legsOf(state).includes(state.leg) && state.phase !== 'dialling' && !there.has(state.leg),
-    )
+    const lost = course.filter(({ state }) => legsOf(state).includes(state.leg) && !isDialled(state) && !there.has(state.leg))
     const doubtful = new Set([...strangers.map(({ leg }) => leg), ...lost.map(({ callId }) => callId)])
     const isOld = (id: string) => before.has(id)
     before = doubtful

@@ -16,6 +16,7 @@ const newService = (): SetUpService => ({
   ...{ id: crypto.randomUUID(), own: true, name: '', description: '', bring: '', words: {}, durationMinutes: 30 },
   ...{ preparationMinutes: 0, bufferMinutes: 0, noticeMinutes: 1_440, horizonDays: 60, modes: ['counter'], shares: [] },
   reminders: [2_880, 120],
+  textReminders: false,
 })
 
 export function Services({
@@ -205,6 +206,9 @@ function ServiceSheet({
             {t(`services.reminder.${minutes}`)}
           </CheckBox>
         ))}
+        <CheckBox isSelected={service.textReminders} onChange={textReminders => set({ textReminders })}>
+          {t('services.textReminders')}
+        </CheckBox>
       </fieldset>
       <fieldset className="col set-up-part">
         <legend>{t('services.shares')}</legend>

@@ -12,7 +12,7 @@
  *            │                 ▼                                                        │
  *            └─ unknown ▶ farewell ──said──▶ ended ◀──── somebody hangs up ─────────────┘
  *
- * A caller who waits may ask to be called back: proposal.ts, callback.ts.
+ * A caller who waits may ask to be called back: proposal.ts, callback.ts. A call that an officer makes has a life of its own: outbound.ts.
  *
  * From every state the caller may hang up: ended. As long as a caller is on the line, that caller hears exactly one thing (hearing.ts), and
  * whatever sounds or rings has an end of its own in `due`, so that a switch that forgets to answer leaves nobody in silence.
@@ -28,6 +28,7 @@ import { end, farewell } from './ending.ts'
 import { afterwards, say } from './hearing.ts'
 import { beginFlow, heardOut, helpUnaided, keyInFlow, officeOfCall, silentInFlow } from './menu.ts'
 import { officeAnswered, officeGone, officeSilent, ringOffice } from './office.ts'
+import { happenOutbound, ringOfficer } from './outbound.ts'
 import { asked, keyWhileWaiting, proposalSilent, propose } from './proposal.ts'
 import { waitForAnybody } from './queue.ts'
 import { restore } from './restoring.ts'
@@ -40,6 +41,7 @@ import {
   type LifeState,
   type Note,
   note,
+  type Outbound,
   type StaffTerms,
   type Step,
 } from './state.ts'
@@ -60,6 +62,7 @@ import {
 } from './waiting.ts'
 
 export { stateAfterEnd } from './ending.ts'
+export { legsOfOutbound } from './outbound.ts'
 export {
   type Arrival,
   type CallNotice,
@@ -68,6 +71,8 @@ export {
   isInSection,
   type LifeState,
   type Note,
+  type Outbound,
+  type OutboundOutcome,
   type StateInSection,
   type Words,
 } from './state.ts'
@@ -101,33 +106,12 @@ export function begin(call: Begin, now: number): Transition {
   const { context, arrival, flow } = call
   const step = draft(
     {
-      callId: call.callId,
-      leg: call.leg,
+      ...blank(call.callId, call.leg, context),
       phase: 'menu',
-      taken: false,
-      hearing: { is: 'nothing' },
       language: flow?.flow.languages[0] ?? 'it',
-      context,
       flow: flow && { id: flow.id, version: flow.version },
-      walk: null,
-      path: [],
-      section: null,
-      priority: 0,
-      waitingSince: null,
-      position: null,
-      offer: null,
-      agent: null,
-      held: false,
-      broken: null,
-      transferredBy: null,
-      proposal: null,
-      proposed: false,
-      callback: null,
       office: call.officeLine && { ...call.officeLine, leg: null, answered: false },
-      ending: null,
-      due: {},
       ...(call.notices.length === 0 ? {} : { notices: structuredClone(call.notices) }),
-      names: 0,
     },
     now,
     flow?.flow ?? null,
@@ -158,6 +142,26 @@ export function begin(call: Begin, now: number): Transition {
   return step
 }
 
+/** Returns the first transition of a call that an officer makes. */
+export function beginOutbound(
+  call: { callId: string; context: FlowContext } & Omit<Outbound, 'officerLeg' | 'stage' | 'outcome'>,
+  now: number,
+): Transition {
+  const { callId, context, ...given } = call
+  const state: LifeState = { ...blank(callId, `${callId}-1`, context), phase: 'outbound', taken: true, names: 2 }
+  const step = draft(state, now, null, null, null)
+  ringOfficer(step, { ...given, officerLeg: `${callId}-2`, stage: 'officer', outcome: null })
+  return step
+}
+
+/** A call of which nothing is known yet but its leg. */
+const blank = (callId: string, leg: string, context: FlowContext) => ({
+  ...{ callId, leg, context, taken: false, hearing: { is: 'nothing' as const }, language: 'it' as const, flow: null, walk: null },
+  ...{ path: [], section: null, priority: 0, waitingSince: null, position: null, offer: null, agent: null, held: false },
+  ...{ broken: null, transferredBy: null, proposal: null, proposed: false, callback: null, office: null, ending: null },
+  ...{ due: {}, names: 0 },
+})
+
 /**
  * Takes one input. What comes late or twice changes nothing, except that a leg that nobody expects any more is hung up.
  * @param flow the version that the state names
@@ -174,6 +178,10 @@ export function happen(
 ): Transition {
   const step = draft(structuredClone(before), now, flow, callbacks, staff)
   const { state } = step
+  if (state.phase === 'outbound') {
+    if (state.outbound) happenOutbound(step, state.outbound, input)
+    return step
+  }
   switch (input.type) {
     case 'key':
       if (state.phase === 'menu') keyInFlow(step, input.key)

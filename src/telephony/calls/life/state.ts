@@ -84,6 +84,21 @@ export interface Callback {
   onLine: boolean
 }
 
+export type OutboundOutcome = 'talked' | 'no-answer' | 'busy' | 'officer-away' | 'failed'
+
+/** A call that an officer makes to a citizen: see outbound.ts. The citizen's leg is the call's own. */
+export interface Outbound {
+  appointmentId: string
+  officer: string
+  officerLeg: string
+  /** E.164: the officer's telephone, the citizen's, and the number of the office that both are shown. */
+  officerNumber: string
+  number: string
+  callerId: string | null
+  stage: 'officer' | 'citizen' | 'talking'
+  outcome: OutboundOutcome | null
+}
+
 /** What holds about callbacks when a step is made: see ../callbacks/terms.ts. */
 export interface CallbackTerms {
   offerAboveMs: number | null
@@ -114,7 +129,7 @@ export interface InSection {
 
 /** A call anywhere else; the section is the one of before, if there was any. */
 export interface Elsewhere {
-  phase: 'menu' | 'office' | 'farewell' | 'ended'
+  phase: 'menu' | 'office' | 'farewell' | 'outbound' | 'ended'
   section: string | null
   waitingSince: InstantMs | null
 }
@@ -177,6 +192,8 @@ interface StateOfAnyPhase {
   toldNobody?: boolean
   /** What the caller is told of. */
   notices?: CallNotice[]
+  /** Only of calls that an officer makes. */
+  outbound?: Outbound
   /** How many names for legs and playbacks have been given. */
   names: number
 }

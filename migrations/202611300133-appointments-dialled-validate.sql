@@ -1,0 +1,1 @@
+alter table call validate constraint call_phase_check;

@@ -1,0 +1,182 @@
+/**
+ * An officer calls the citizen of an appointment by telephone: a real Asterisk rings the officer's telephone and then the citizen's; the program is a real
+ * process on a real PostgreSQL, and is killed on the way.
+ */
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { samplePassword } from '../sample/index.ts'
+import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
+import { startTestAsterisk, until } from './support/asterisk.ts'
+import { type Browser, browserAt } from './support/browser.ts'
+import { copyOfTemplate } from './support/database.ts'
+import { programNow, type RunningProgram, startProgramProcess } from './support/program.ts'
+import { type Conversation, openSipTelephone, type SipTelephone } from './support/sip-telephone.ts'
+import { staff } from './support/staff.ts'
+
+const unitId = 'ag-roma-eur'
+/** On the officer's desk. */
+const desk = '+390659590001'
+
+let asterisk: RunningAsterisk
+let program: RunningProgram
+let database: pg.Pool
+/** The carrier at the other end of the trunk: both are reached through it. */
+let carrier: SipTelephone
+let officer: Browser
+
+beforeAll(async () => {
+  carrier = await openSipTelephone()
+  asterisk = await startTestAsterisk('appointment-call', { trunkPort: carrier.port })
+  const databaseUrl = await copyOfTemplate()
+  database = new pg.Pool({ connectionString: databaseUrl, max: 4 })
+  program = await startProgramProcess({ databaseUrl, asterisk })
+  officer = await signIn()
+})
+afterEach(async () => {
+  for (const { id } of await askAri('GET', '/channels')) await askAri('DELETE', `/channels/${id}`)
+  await until(async () => (await askAri('GET', '/channels')).length === 0, 10_000, 'the end of all calls')
+})
+afterAll(async () => {
+  await program?.stop()
+  await database?.end()
+  await carrier?.close()
+  await asterisk?.stop()
+})
+
+const rows = async <T>(sql: string, values: unknown[] = []): Promise<T[]> => (await database.query(sql, values)).rows as T[]
+
+async function signIn(): Promise<Browser> {
+  const [person] = await rows<{ user_name: string }>('select user_name from person where id = $1', [staff.agency.personId])
+  const browser = browserAt(program.url)
+  const answer = await browser.send('POST', '/api/session', { user: person?.user_name, password: samplePassword })
+  expect(answer.status).toBeLessThan(300)
+  return browser
+}
+
+async function askAri(method: 'GET' | 'DELETE', path: string): Promise<{ id: string; channels?: string[] }[]> {
+  const authorization = `Basic ${Buffer.from(`${asterisk.user}:${asterisk.password}`).toString('base64')}`
+  const answer = await fetch(`${asterisk.url}/ari${path}`, { method, headers: { authorization } })
+  return answer.status === 200 ? ((await answer.json()) as { id: string; channels?: string[] }[]) : []
+}
+
+/** A citizen with a number, and an appointment by telephone that begins now. */
+async function appointment(number: string): Promise<string> {
+  const [contact, matter, id] = [randomUUID(), randomUUID(), randomUUID()]
+  await rows(
+    `insert into contact (id, kind, given_name, family_name, language, created_at, updated_at)
+     values ($1, 'person', 'Nora', 'Conti', 'it', now(), now())`,
+    [contact],
+  )
+  await rows(`insert into contact_phone (contact_id, number, position, kind) values ($1, $2, 0, 'mobile')`, [contact, number])
+  await rows(
+    `insert into "case" (id, code, contact_id, title, status, opened_at) values ($1, $2, $3, 'Pensione', 'open', now())`,
+    [matter, String(Math.floor(1e9 + Math.random() * 8e9)), contact],
+  )
+  await rows(
+    `insert into appointment (id, unit_id, unit_name, unit_path, service_id, service_name, bring, calendar_id, starts_at, ends_at, state, mode,
+                              contact_id, case_id, code, title, reason, booked_by_name, booked_by_unit, booked_by_path, booked_at)
+     select $1, unit.id, unit.name, unit.path, service.id, service.name, '', calendar.id, $5::timestamptz, $5::timestamptz + interval '30 minutes', 'booked',
+            'telephone', $2, $3, '1', 'Pensione', 'Vuole capire la pensione.', '', '', '', now()
+     from   unit join agenda_calendar calendar on calendar.unit_id = unit.id cross join agenda_service service
+     where  unit.id = $4 limit 1`,
+    [id, contact, matter, unitId, new Date(programNow() - 60_000)],
+  )
+  return id
+}
+
+interface Calls {
+  items: { stage: string; outcome: string | null; attempt: number }[]
+  left: number
+  call: { allowed: boolean }
+}
+const callsOf = async (id: string) => (await officer.send('GET', `/api/appointments/${id}/calls`)).body as Calls
+const press = async (id: string) => {
+  const answer = await officer.send('POST', `/api/appointments/${id}/calls`, { from: desk })
+  expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 202 })
+}
+const stateOf = async (id: string) =>
+  (await rows<{ state: string }>('select state from appointment where id = $1', [id]))[0]?.state
+const dialled = (conversation: Conversation) => /sip:(\+\d+)@/.exec(conversation.invite?.start ?? '')?.[1]
+
+/** The officer picks up, and the citizen's telephone rings. */
+async function putThrough(id: string, number: string): Promise<{ atOfficer: Conversation; atCitizen: Conversation }> {
+  await press(id)
+  const atOfficer = await carrier.nextCall(15_000)
+  expect(dialled(atOfficer)).toBe(desk)
+  atOfficer.answer()
+  const atCitizen = await carrier.nextCall(15_000)
+  expect(dialled(atCitizen)).toBe(number)
+  return { atOfficer, atCitizen }
+}
+
+test('the officer presses, picks up, the citizen answers, they are in one bridge, and the talk stands in the history', async () => {
+  const number = '+393331230001'
+  const id = await appointment(number)
+  expect((await officer.send('POST', `/api/appointments/${id}/calls`, { from: '+1 900 555 0100' })).status).toBe(422)
+  const { atOfficer, atCitizen } = await putThrough(id, number)
+  // While it rings nobody calls a second time.
+  expect((await officer.send('POST', `/api/appointments/${id}/calls`, { from: desk })).status).toBe(409)
+  atCitizen.answer()
+  await until(async () => (await callsOf(id)).items[0]?.stage === 'talking', 10_000, 'the conversation')
+  expect(await stateOf(id)).toBe('in-progress')
+  await until(
+    async () => (await askAri('GET', '/bridges')).some(({ channels }) => channels?.length === 2),
+    10_000,
+    'both in one bridge',
+  )
+  atCitizen.hangUp()
+  await atOfficer.ended
+  await until(async () => (await callsOf(id)).items[0]?.outcome === 'talked', 10_000, 'the end')
+  expect(
+    await rows(
+      `select channel, state, from_number, question, operator_name from interaction
+       where case_id = (select case_id from appointment where id = $1)`,
+      [id],
+    ),
+  ).toEqual([
+    {
+      ...{ channel: 'telephone', state: 'answered', from_number: number, question: 'Vuole capire la pensione.' },
+      operator_name: staff.agency.name,
+    },
+  ])
+  expect(await rows(`select phase from call where from_number = $1`, [number])).toEqual([{ phase: 'ended' }])
+})
+
+test('who does not answer is tried three times, and then counts as not there', async () => {
+  const number = '+393331230002'
+  const id = await appointment(number)
+  for (const attempt of [1, 2, 3]) {
+    const { atOfficer, atCitizen } = await putThrough(id, number)
+    atCitizen.refuse(attempt === 2 ? 480 : 486)
+    await atOfficer.ended
+    await until(async () => (await callsOf(id)).items[0]?.outcome !== null, 10_000, 'the end of the attempt')
+    expect(await callsOf(id)).toMatchObject({ left: 3 - attempt, items: expect.objectContaining({ length: attempt }) })
+    expect(await stateOf(id)).toBe(attempt < 3 ? 'booked' : 'no-show')
+  }
+  expect((await callsOf(id)).call.allowed).toBe(false)
+})
+
+test('an officer who does not pick up has the citizen called by nobody, and it is no attempt', async () => {
+  const id = await appointment('+393331230003')
+  await press(id)
+  const atOfficer = await carrier.nextCall(15_000)
+  atOfficer.refuse(486)
+  await until(async () => (await callsOf(id)).items[0]?.outcome === 'officer-away', 10_000, 'the end')
+  expect((await callsOf(id)).left).toBe(3)
+  await expect(carrier.nextCall(2_000)).rejects.toThrow()
+})
+
+test('killed while the citizen is rung: the call goes on, and the two are joined', async () => {
+  const number = '+393331230004'
+  const id = await appointment(number)
+  const { atOfficer, atCitizen } = await putThrough(id, number)
+  await program.kill()
+  program = await program.again()
+  officer = await signIn()
+  atCitizen.answer()
+  await until(async () => (await callsOf(id)).items[0]?.stage === 'talking', 15_000, 'the conversation')
+  atOfficer.hangUp()
+  await atCitizen.ended
+  await until(async () => (await callsOf(id)).items[0]?.outcome === 'talked', 10_000, 'the end')
+})
