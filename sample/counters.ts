@@ -10,7 +10,12 @@ const offices: readonly { unitId: string; town: string; halls: readonly ('docume
 ]
 
 /** By what a browser becomes the kiosk or the display of an office: open `/kiosk` or `/display`, and type it. Good once, as every code. */
-export const sampleDeviceCodes = { kiosk: (town: string) => `TOTEM-${town}`, display: (town: string) => `SALA-${town}` } as const
+export const sampleDeviceCodes = {
+  kiosk: (town: string) => `TOTEM-${town}`,
+  display: (town: string) => `SALA-${town}`,
+  /** Shows what no longer fits on the first. */
+  beside: (town: string) => `SALA2-${town}`,
+} as const
 /** Nobody needs to hurry to try the sample. */
 const codesUntil = new Date('2100-01-01T00:00:00Z')
 
@@ -81,7 +86,7 @@ const question: CitizenWords = {
   sl: 'Kaj potrebujete?',
 }
 
-/** Halls with their desks, and a kiosk and a display for each office. */
+/** Halls with their desks, and a kiosk and two displays for each office. */
 export function buildCounters(units: readonly NewUnit[]): NewCounters {
   let last = 0
   const id = () => sampleId('b001', ++last)
@@ -111,13 +116,14 @@ export function buildCounters(units: readonly NewUnit[]): NewCounters {
     })
     halls.push(...own)
     const hallIds = own.map(hall => hall.id)
-    for (const [kind, name] of [
-      ['kiosk', 'Totem all’ingresso'],
-      ['display', 'Schermo della sala'],
-    ] as const) {
-      const pairing = { hash: pairingHashOf(sampleDeviceCodes[kind](town)), until: codesUntil }
-      devices.push({ id: id(), unitId, kind, name, hallIds, pairing })
+    const device = (code: keyof typeof sampleDeviceCodes, name: string, goesOn: string | null = null) => {
+      const pairing = { hash: pairingHashOf(sampleDeviceCodes[code](town)), until: codesUntil }
+      const made = { id: id(), unitId, kind: code === 'kiosk' ? ('kiosk' as const) : ('display' as const) }
+      devices.push({ ...made, name, hallIds, pairing, goesOn })
+      return made.id
     }
+    device('kiosk', 'Totem all’ingresso')
+    device('beside', 'Schermo accanto', device('display', 'Schermo della sala'))
   }
   return { halls, devices }
 }

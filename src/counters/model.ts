@@ -17,7 +17,7 @@ import { Conclude } from '../agenda/index.ts'
 import { Instant, Text, TextLine, Uuid } from '../platform/index.ts'
 
 const UnitId = z.string().min(1).max(100).meta({ example: 'ag-roma-eur' })
-const UnitRef = z.object({ id: z.string(), name: z.string() })
+export const OfficeRef = z.object({ id: z.string(), name: z.string() })
 
 /** The languages that kiosk and ticket speak. */
 export const counterLanguages = ['it', 'en', 'de', 'fr', 'sl'] as const
@@ -140,7 +140,7 @@ export const CounterHall = z
 export type CounterHall = z.infer<typeof CounterHall>
 
 export const Counters = z
-  .object({ unit: UnitRef, timeZone: z.string(), halls: z.array(CounterHall), devices: z.array(CounterDevice) })
+  .object({ unit: OfficeRef, timeZone: z.string(), halls: z.array(CounterHall), devices: z.array(CounterDevice) })
   .meta({ id: 'Counters' })
 export type Counters = z.infer<typeof Counters>
 
@@ -312,7 +312,7 @@ export type HelpCall = z.infer<typeof HelpCall>
 
 export const CounterQueue = z
   .object({
-    unit: UnitRef,
+    unit: OfficeRef,
     at: Instant,
     loads: z.array(HallLoad),
     visits: z.array(Visit),
@@ -326,7 +326,7 @@ export type CounterQueue = z.infer<typeof CounterQueue>
 
 export const OwnDesk = z
   .object({
-    unit: UnitRef,
+    unit: OfficeRef,
     hallId: Uuid.nullable(),
     desk: z.object({ id: Uuid, label: z.string() }).nullable().describe('where the reader sits; null for nowhere'),
     visit: Visit.nullable(),
@@ -343,40 +343,3 @@ export const CalledVisit = z
   .object({ visit: Visit.nullable().describe('null: there is nobody to call'), reason: CallReason.nullable() })
   .meta({ id: 'CalledVisit' })
 export type CalledVisit = z.infer<typeof CalledVisit>
-
-const Count = z.number().int()
-export const CounterFigures = z
-  .object({
-    unit: UnitRef,
-    date: z.iso.date(),
-    visits: Count,
-    persons: Count,
-    withAppointment: Count,
-    served: Count,
-    missed: Count,
-    left: Count,
-    unserved: Count,
-    transferred: Count,
-    fastWithin: Count.describe('of the fast counter, called within its minutes'),
-    fast: Count,
-    averageWaitSeconds: Count.nullable(),
-    longestWaitSeconds: Count.nullable(),
-    averageWaySeconds: Count.nullable(),
-    averageServiceSeconds: Count.nullable(),
-    callEnough: Count.describe('a call could have solved it'),
-    callAnswered: Count.describe('for how many this was said'),
-    notDelivered: Count,
-    notRecorded: Count,
-    byHour: z.array(z.object({ hour: Count, visits: Count, averageWaitSeconds: Count.nullable() })),
-    cameBecause: z.array(z.object({ reason: CameBecause, visits: Count })),
-    known: Count.describe('served, and known who they are'),
-    returned: Count.describe('of these, served here within `returnDays` before as well'),
-    returnDays: Count,
-    told: Count.describe('were told what wait to expect, and have been called'),
-    toldWithin: Count.describe('of these, were called within it'),
-    toldErrorMinutes: z.number().nullable().describe('by how much the middle of what was told was wrong, on average'),
-    plannedMinutes: Count.describe('offered by the agenda, at all places together'),
-    bookedMinutes: Count,
-  })
-  .meta({ id: 'CounterFigures' })
-export type CounterFigures = z.infer<typeof CounterFigures>

@@ -20,6 +20,7 @@ import {
 import { closeCounterDay, leaveDesk, takeDesk } from './desks.ts'
 import { addDevice, disableDevice, renewDeviceCode } from './devices.ts'
 import { figuresView } from './figures.ts'
+import { CounterFigures } from './figures-model.ts'
 import { askForHelp, endHelp, takeHelp } from './help.ts'
 import { hereRoutes } from './here-routes.ts'
 import { machineRoutes } from './machine-routes.ts'
@@ -27,7 +28,6 @@ import {
   AppointmentArrival,
   CalledVisit,
   CloseVisit,
-  CounterFigures,
   CounterQueue,
   Counters,
   NameVisitor,

@@ -142,6 +142,8 @@ export interface NewCounters {
     kind: DeviceKind
     name: string
     hallIds: readonly string[]
+    /** The display whose calls it shows that no longer fit there; it is named before. */
+    goesOn: string | null
     /** By which code a machine takes it up, and until when. */
     pairing: { hash: Buffer; until: Date }
   }[]
@@ -174,9 +176,9 @@ export async function insertCounters(db: Db, { halls, devices }: NewCounters): P
       .execute()
   }
   for (const [unitId, own] of Map.groupBy(halls, ({ unit }) => unit.id)) await setLetters(db, unitId, lettersOf(own))
-  for (const { id, unitId, kind, name, hallIds, pairing } of devices)
+  for (const { id, unitId, kind, name, hallIds, pairing, goesOn } of devices)
     await insertDevice(db, {
       ...{ id, unit_id: unitId, kind, name, hall_ids: [...hallIds], pairing_hash: pairing.hash, pairing_until: pairing.until },
-      ...{ token_hash: null, connected_at: null, disabled_at: null, rows: defaultRows, goes_on: null },
+      ...{ token_hash: null, connected_at: null, disabled_at: null, rows: defaultRows, goes_on: goesOn },
     })
 }

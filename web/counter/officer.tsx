@@ -11,6 +11,7 @@ export function useOfficerWords(): (officer: LastOfficer) => string {
   return ({ name, desk, busy, expected }) => {
     const where = t(busy ? 'elsewhereBusy' : 'elsewhere', { name, desk: desk.label })
     if (expected === null) return `${where} ${t('elsewhereUnknown')}`
+    if (expected.maxMinutes === 0) return `${where} ${t('elsewhereNow')}`
     return `${where} ${t('elsewhereIn', { min: expected.minMinutes, max: expected.maxMinutes })}`
   }
 }
