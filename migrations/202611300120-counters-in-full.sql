@@ -13,7 +13,9 @@ alter table counter_desk    add column active boolean not null default true;
 drop index counter_desk_label;
 create unique index counter_desk_label on counter_desk (hall_id, label) where active;
 
--- The questions of the kiosk are a list, the first of which begins; an answer leads to a service, or to another question.
+-- The questions of the kiosk are a list, the first of which begins; an answer leads to a service, or to another question. `triage` stays as it was, for
+-- programs of the release before.
+alter table counter_hall add column questions jsonb not null default '[]';
 with recursive question as (
   select id as hall_id, 'q'::text as id, triage as node from counter_hall where triage is not null
   union all
@@ -21,7 +23,7 @@ with recursive question as (
   from   question, jsonb_array_elements(question.node -> 'choices') with ordinality as choice (value, n)
   where  choice.value -> 'to' ? 'question'
 )
-update counter_hall set triage = (
+update counter_hall set questions = (
   select jsonb_agg(jsonb_build_object(
            'id', question.id,
            'text', question.node -> 'question',
@@ -34,10 +36,6 @@ update counter_hall set triage = (
          order by length(question.id), question.id)
   from   question where question.hall_id = counter_hall.id)
 where triage is not null;
-update counter_hall set triage = '[]' where triage is null;
-alter table counter_hall alter column triage set not null;
-alter table counter_hall alter column triage set default '[]';
-alter table counter_hall rename column triage to questions;
 
 -- The numbers of an office on a day, by letter: appointments take theirs when they are booked, walk-ins when they come. The row is locked
 -- while one is taken, so no two have the same.
@@ -52,7 +50,8 @@ insert into agenda_number (unit_id, letter, day, last)
 select   hall.unit_id, hall.letter, number.day, max(number.last)
 from     counter_number number join counter_hall hall on hall.id = number.hall_id
 group by hall.unit_id, hall.letter, number.day;
-alter table counter_number drop column last;
+-- For programs of the release before, which count on in it until they are replaced.
+alter table counter_number alter column last set default 0;
 
 -- With which letter the appointments of a service begin at an office: that of the hall that receives them.
 create table agenda_letter (

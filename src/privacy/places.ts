@@ -112,7 +112,7 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
     erased: 'reason preparation outcome_text cancel_reason asked_by_name',
     kept: {
       figures:
-        'unit_id unit_name unit_path service_id service_name bring mode state code day_code title outcome booked_by_unit booked_by_path cancelled_by asked_by_right',
+        'unit_id unit_name unit_path service_id service_name bring mode state code day_code code_day title outcome booked_by_unit booked_by_path cancelled_by asked_by_right',
       staff: 'officer_name prepared_by_name booked_by_name',
     },
   },
