@@ -198,6 +198,11 @@ onPostgres(open => {
       [25, 26, 27].flatMap(day => ['08:00', '08:30', '09:00'].map(time => `${day}T${time}`)).slice(0, 8),
     )
     expect(await lines(house, { province: 'RM', mode: 'video' })).toEqual([])
+    const [last = ''] = ids.toSorted().slice(-1)
+    const called = await search(house, { near: '058091', km: 300, first: last })
+    expect(called.items[0]?.unit.id).toBe(last)
+    expect(called.items.map(({ unit }) => unit.id).toSorted()).toEqual(ids.toSorted())
+    expect((await search(house, { province: 'MI', first: last })).items.map(({ unit }) => unit.id)).toEqual([last])
     expect(await lines(house, { near: '058091', weekday: 5, limit: 1 })).toEqual([expect.stringContaining('2026-11-27T08:00')])
     await expect(search(house, { near: '999999' })).rejects.toMatchObject({ code: 'agenda.placeUnknown' })
     await expect(search(house, { province: 'RM', cursor: 'x' })).rejects.toMatchObject({ status: 400 })

@@ -68,7 +68,7 @@ export async function searchTimes(
   const found = timesOf(candidates).map(([candidate, slot]) => lineOf(candidate, slot, query, false))
   const page = pageOf(found, query.limit, keyOf)
   if (after !== undefined) return page
-  const before = [...(await asLastTime(search, candidates)), ...(await ofFirstOffice(search))]
+  const before = [...(await asLastTime(search, candidates)), ...(await ofFirstOffice(search, candidates))]
   const isBefore = (line: FoundTime) => before.some(each => each.unit.id === line.unit.id && each.start === line.start)
   return { items: [...before, ...page.items.filter(line => !isBefore(line))], next: page.next }
 }
@@ -177,8 +177,11 @@ async function asLastTime({ query, ...search }: Search, candidates: readonly Can
 }
 
 /** The first time of the office that comes before all others, wherever it is. */
-async function ofFirstOffice(search: Search): Promise<FoundTime[]> {
-  const office = search.query.first === undefined ? undefined : await officeOf(search.db, search.query.first)
+async function ofFirstOffice(search: Search, candidates: readonly Candidate[]): Promise<FoundTime[]> {
+  const { first } = search.query
+  const candidate = candidates.find(({ office }) => office.id === first)
+  if (candidate || first === undefined) return candidate ? firstOf(search, candidate) : []
+  const office = await officeOf(search.db, first)
   return office ? firstOf(search, { office, distanceKm: null }) : []
 }
 
