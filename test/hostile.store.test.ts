@@ -129,8 +129,8 @@ function isLegal(route: Route, { body }: HostileRequest): boolean {
   }
 }
 
-/** Reading these is itself told in the journal. */
-const isNoted = ['exportContact']
+/** Reading these is itself told in the journal, or keeps what it has found out for who asks next. */
+const isNoted = ['exportContact', 'searchTimes', 'findFirstFreeSlots']
 
 const leaks = /node_modules|\bat [\w.<>]+ \(|syntax error at|violates .* constraint|relation "|invalid input syntax/
 
