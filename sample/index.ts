@@ -25,6 +25,7 @@ import {
   route,
   sentence,
   system,
+  TextLine,
   type Tx,
 } from '../src/platform/index.ts'
 import { buildPeople, buildSkills, planner, sampleAccounts, samplePassword } from './accounts.ts'
@@ -125,7 +126,7 @@ export const SampleTraffic = z.strictObject({
   state: z.enum(['begins', 'ends']),
   callsPerMinute: z.number().int().min(1).max(240).describe('of the busiest part'),
   agents: z.number().int().min(0).max(30),
-  scenario: z.string().trim().min(1).max(120).nullable().describe('the name of the scenario, where one is followed'),
+  scenario: TextLine.pipe(z.string().min(1).max(120)).nullable().describe('the name of the scenario, where one is followed'),
 })
 
 export type SampleTraffic = z.infer<typeof SampleTraffic>

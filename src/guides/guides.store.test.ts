@@ -17,7 +17,7 @@ const content = GuideContent.parse({
   summary: 'Alla fine la domanda è inviata.',
   needs: 'SPID o CIE',
   words: { de: { title: 'Antrag auf Altersrente', summary: 'Am Ende ist der Antrag gestellt.', needs: 'SPID oder CIE' } },
-  typologyIds: ['vecchiaia'],
+  typologyIds: ['naspi'],
   steps: [
     {
       id: 'sign-in',
@@ -69,13 +69,13 @@ onOneSession(open => {
         .map(({ title }) => title)
         .filter(title => [content.title, other.title].includes(title))
     expect(await titles({})).toEqual([other.title, content.title])
-    expect(await titles({ typologyId: 'vecchiaia' })).toEqual([content.title, other.title])
+    expect(await titles({ typologyId: 'naspi' })).toEqual([content.title, other.title])
     expect(await titles({ q: 'inviata vecchiaia' })).toEqual([content.title])
     expect(await titles({ q: '%' })).toEqual([])
-    const page = await guideList(house, { view: 'current', limit: 1, typologyId: 'vecchiaia' })
+    const page = await guideList(house, { view: 'current', limit: 1, typologyId: 'naspi' })
     expect(page.items.map(({ title }) => title)).toEqual([content.title])
     expect(
-      (await guideList(house, { view: 'current', limit: 50, typologyId: 'vecchiaia', cursor: page.next ?? '' })).items[0],
+      (await guideList(house, { view: 'current', limit: 50, typologyId: 'naspi', cursor: page.next ?? '' })).items[0],
     ).not.toMatchObject({
       title: content.title,
     })

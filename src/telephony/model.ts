@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { Reference } from '../cases/index.ts'
-import { Instant, Uuid } from '../platform/index.ts'
+import { Instant, Text, Uuid } from '../platform/index.ts'
 import { EndedBecause } from './events.ts'
 
 const Place = z.object({ id: z.string(), name: z.string() })
@@ -123,7 +123,7 @@ export type CallTurn = z.infer<typeof CallTurn>
 
 export const TransferCall = z.strictObject({
   sectionId: z.string().min(1).max(100).meta({ example: 'ccm-pensioni' }),
-  note: z.string().trim().max(500).optional().describe('for whoever takes the call: shown from the ring on'),
+  note: Text.pipe(z.string().max(500)).optional().describe('for whoever takes the call: shown from the ring on'),
 })
 
 /** A section to which a call can be handed, and whether anybody is there. */

@@ -3,6 +3,7 @@
  * callbacks. A section says what it does differently; the rest holds as in the units above it, or by default.
  */
 import { z } from 'zod'
+import { Text } from '../../platform/index.ts'
 import { Continuity, SectionRouting } from '../model.ts'
 
 const seconds = (min: number, max: number) =>
@@ -27,7 +28,7 @@ export type DecentHours = z.infer<typeof DecentHours>
 /** What happens to a caller who met a limit and does not wish to be called back. */
 export const Otherwise = z.discriminatedUnion('do', [
   z.object({ do: z.literal('wait') }),
-  z.object({ do: z.literal('dismiss'), message: z.string().trim().min(1).max(500) }),
+  z.object({ do: z.literal('dismiss'), message: Text.pipe(z.string().min(1).max(500)) }),
 ])
 export type Otherwise = z.infer<typeof Otherwise>
 

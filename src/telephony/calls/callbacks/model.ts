@@ -3,7 +3,7 @@
  * dialled. Here is what the API shows of them.
  */
 import { z } from 'zod'
-import { Instant, Uuid } from '../../../platform/index.ts'
+import { Instant, Text, Uuid } from '../../../platform/index.ts'
 
 /**
  * `waiting`: nobody has been called yet, or is to be called again. `dialling`: an operator is there and the number rings. `reached`: they have
@@ -31,5 +31,5 @@ export const CallbackView = z
 export type CallbackView = z.infer<typeof CallbackView>
 
 export const SettleCallback = z.strictObject({
-  note: z.string().trim().min(3).max(500).describe('what was done about it, in a sentence'),
+  note: Text.pipe(z.string().min(3).max(500)).describe('what was done about it, in a sentence'),
 })
