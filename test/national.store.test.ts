@@ -259,9 +259,11 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('at a fiftieth of national size
     for (const { method, path } of routesOfUnits())
       for (const reader of asking) {
         let statuses: number[] = []
-        const pages = await pagesRead('whole', async () => {
+        const askAll = async () => {
           statuses = await Promise.all(foreignUnits.map(unit => ask('whole', reader, path(unit), method)))
-        })
+        }
+        // What the program does of its own accord meanwhile only adds.
+        const pages = Math.min(await pagesRead('whole', askAll), await pagesRead('whole', askAll))
         const seen = statuses.filter(status => status < 400).length
         const most = seen * maxPagesOfAnswer + (statuses.length - seen) * maxPagesOfRefusal
         if (pages > most || statuses.some(status => status >= 500))

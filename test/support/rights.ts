@@ -141,10 +141,16 @@ async function matter(house: House, typologyId: string, paths: readonly string[]
   }
 }
 
+const guideContent = (house: House) =>
+  GuideContent.parse({
+    ...{ title: `Una guida ${house.ids()}`, summary: 'Che cosa si fa' },
+    steps: [{ id: 'first', title: 'Primo passo' }],
+  })
+
 /** A guide, and a session of it in a conversation. */
 async function assisted(house: House, interactionId: string): Promise<Things> {
-  const content = { title: `Una guida ${house.ids()}`, summary: 'Che cosa si fa', steps: [{ id: 'first', title: 'Primo passo' }] }
-  const { guideId } = await addGuide(house, staff.headquarters, { content: GuideContent.parse(content), reason: 'Per prova' })
+  const content = guideContent(house)
+  const { guideId } = await addGuide(house, staff.headquarters, { content, reason: 'Per prova' })
   const sessionId = house.ids()
   await house.database.kysely
     .insertInto('assisted_session')
@@ -620,6 +626,7 @@ async function openWorld(house: House): Promise<(route: Route, role: Role) => Pr
       ...(route.url.startsWith('/api/public/visits') ? { token: hall.visitToken } : {}),
       ...(route.url === '/api/incidents' ? { view: 'current' } : {}),
       ...(route.url === '/api/prevention' ? { view: 'ahead' } : {}),
+      ...(route.url.startsWith('/api/guides') ? { view: 'current', content: guideContent(house) } : {}),
       ...(route.url.endsWith('/effect') ? { weeks: 2 } : {}),
       ...(route.url === '/api/sent-tickets' ? { view: 'open' } : {}),
       ...(route.url.startsWith('/api/staffing/') ? await staffing(house) : {}),
