@@ -1,27 +1,13 @@
 /** One guide: its steps, the page for citizens, how it went, its versions; whoever keeps it changes it here. */
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Guide, GuideContent, GuideFigures } from '../../src/guides/model.ts'
-import { api, missing } from '../shared/api.ts'
+import type { Guide, GuideContent, GuideFigures, GuideVersion } from '../../src/guides/model.ts'
+import { api } from '../shared/api.ts'
 import { goToStep } from '../shared/focus.ts'
-import { DraftNotice } from '../shared/form/notices.tsx'
-import { useDraft, useSending } from '../shared/forms.ts'
+import { ReasonDialog } from '../shared/reason-dialog.tsx'
 import { date } from '../shared/time.ts'
-import {
-  Ago,
-  Button,
-  Card,
-  ErrorState,
-  FormDialog,
-  Link,
-  Loading,
-  notify,
-  PagedList,
-  Pill,
-  TextArea,
-  useNow,
-} from '../shared/ui/index.ts'
+import { Ago, Button, Card, ErrorState, Link, Loading, notify, Pill, useNow } from '../shared/ui/index.ts'
+import { VersionList } from '../shared/version-list.tsx'
 import { GuideForm } from './guide-form.tsx'
 import { useGuide, useGuideFigures, useGuideVersions, useTakeIn } from './queries.ts'
 
@@ -179,85 +165,41 @@ function Versions({ guide, onTake }: { guide: Guide; onTake: ((content: GuideCon
   const { t } = useTranslation('web-guides')
   const versions = useGuideVersions(guide.id)
   return (
-    <Card title={t('history.title')}>
-      <PagedList query={versions} empty={<p className="muted">{t('history.none')}</p>}>
-        {items => (
-          <ol className="guide-versions">
-            {items.map(({ version, content, reason, by, at }) => (
-              <li key={version}>
-                <div className="row wrap">
-                  <b className="grow">{t('version', { version })}</b>
-                  {version === guide.version ? (
-                    <Pill small tone="ok">
-                      {t('history.inForce')}
-                    </Pill>
-                  ) : (
-                    onTake && (
-                      <Button
-                        className="small-button"
-                        label={t('history.takeVersion', { version })}
-                        onPress={() => onTake(content)}
-                      >
-                        {t('history.take')}
-                      </Button>
-                    )
-                  )}
-                </div>
-                <p>{reason}</p>
-                <small>
-                  {by} · <Ago at={at} />
-                </small>
-              </li>
-            ))}
-          </ol>
-        )}
-      </PagedList>
-    </Card>
+    <section>
+      <h3>{t('history')}</h3>
+      <VersionList
+        query={versions}
+        inForce={guide.version}
+        onTake={onTake && ((version: GuideVersion) => onTake(version.content))}
+      />
+    </section>
   )
 }
 
 /** Retires a guide, or takes it back, with the reason. */
 function RetireDialog({ guide, onClose }: { guide: Guide; onClose: () => void }) {
   const { t } = useTranslation('web-guides')
-  const draft = useDraft(`guide-retired:${guide.id}`)
-  const sending = useSending()
   const takeIn = useTakeIn()
   const retired = !guide.retired
-  const save = useMutation({
-    mutationFn: () =>
-      api.put('/api/guides/:guideId', {
-        path: { guideId: guide.id },
-        body: { content: guide.content, retired, reason: draft.text },
-        version: guide.version,
-      }),
-  })
+  const { title } = guide.content
   return (
-    <FormDialog
-      title={t(retired ? 'form.retireTitle' : 'form.takeBackTitle', { title: guide.content.title })}
-      act={t(retired ? 'form.retire' : 'form.takeBack')}
-      isOpen
+    <ReasonDialog
+      name={`guide-retired:${guide.id}`}
+      texts={{
+        title: t(retired ? 'form.retireTitle' : 'form.takeBackTitle', { title }),
+        act: t(retired ? 'form.retire' : 'form.takeBack'),
+        reason: t('form.reason'),
+        missing: t('form.writeReason'),
+        done: t(retired ? 'form.retired' : 'form.takenBack', { title }),
+      }}
+      onSave={async reason => {
+        const body = { content: guide.content, retired, reason }
+        takeIn(await api.put('/api/guides/:guideId', { path: { guideId: guide.id }, body, version: guide.version }))
+        return 'saved'
+      }}
       onClose={onClose}
-      sending={sending.pending}
-      error={sending.error}
-      onSubmit={() =>
-        draft.text.trim() === ''
-          ? sending.refuse(missing({ reason: t('form.writeReason') }))
-          : void sending.send(async () => {
-              takeIn(await save.mutateAsync())
-              draft.clear()
-              onClose()
-            })
-      }
     >
-      <DraftNotice form={draft.form} />
-      <TextArea
-        label={t('form.reason')}
-        hint={t('form.reasonHint')}
-        value={draft.text}
-        onChange={draft.setText}
-        error={sending.fields.reason}
-        autoFocus
-      />
-    </FormDialog>
+      {null}
+    </ReasonDialog>
   )
 }

@@ -18,7 +18,8 @@ export function VersionList<V extends Version>({
 }: {
   query: ComponentProps<typeof PagedList<V>>['query']
   inForce: number
-  onTake: (version: V) => void
+  /** Null for who only reads. */
+  onTake: ((version: V) => void) | null
 }) {
   const { t } = useTranslation()
   return (
@@ -35,13 +36,15 @@ export function VersionList<V extends Version>({
                       {t('versions.inForce')}
                     </Pill>
                   ) : (
-                    <Button
-                      className="small-button"
-                      label={t('versions.takeNamed', { version: each.version })}
-                      onPress={() => onTake(each)}
-                    >
-                      {t('versions.take')}
-                    </Button>
+                    onTake && (
+                      <Button
+                        className="small-button"
+                        label={t('versions.takeNamed', { version: each.version })}
+                        onPress={() => onTake(each)}
+                      >
+                        {t('versions.take')}
+                      </Button>
+                    )
                   )}
                 </div>
                 <p>{each.reason || t('versions.found')}</p>
