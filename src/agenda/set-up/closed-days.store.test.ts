@@ -13,20 +13,17 @@ import { saveSetUp, setUpView } from './service.ts'
 
 const [eur, centre, milan] = ['ag-roma-eur', 'ag-roma', 'ag-milano-nord']
 const manager: PersonActor = { ...staff.agency, role: 'agency_manager' }
-const headquarters: PersonActor = { ...staff.agency, role: 'headquarters', unitId: 'inps', unitPath: 'inps/' }
+const { director, headquarters } = staff
+const region = director.unitId
 const monday = '2026-11-30'
 const tuesday = addDays(monday, 1)
 const at = (day: string, minutes: number) => new Date(instantOf('Europe/Rome', day, minutes)).toISOString()
 
-async function begin(open: OpenHouse): Promise<{ house: House; region: string; director: PersonActor }> {
+async function begin(open: OpenHouse): Promise<House> {
   // A Tuesday.
   const { house } = await open({ clock: virtualClock(Date.UTC(2026, 10, 24, 9)) })
   await smallAgenda(house)
-  const { path } = await house.database.kysely.selectFrom('unit').select('path').where('id', '=', eur).executeTakeFirstOrThrow()
-  const above = path.split('/').slice(0, -2)
-  const region = above.at(-1) ?? ''
-  const director: PersonActor = { ...manager, role: 'regional_director', unitId: region, unitPath: `${above.join('/')}/` }
-  return { house, region, director }
+  return house
 }
 
 async function book(house: House, unitId: string, start: string): Promise<string> {
@@ -52,7 +49,7 @@ const days = (firstDay: string, lastDay = firstDay) => ({ firstDay, lastDay })
 
 onPostgres(open => {
   test('a region is closed: who is booked is counted before, listed at each office, moved or cancelled, and counted again', async () => {
-    const { house, region, director } = await begin(open)
+    const house = await begin(open)
     const here: string[] = []
     for (const minutes of [540, 570, 600]) here.push(await book(house, eur, at(monday, minutes)))
     const there = await book(house, centre, at(monday, 540))
@@ -116,7 +113,7 @@ onPostgres(open => {
   })
 
   test('two officers act on the same list at once: each person is dealt with once, and the later one is told', async () => {
-    const { house, region, director } = await begin(open)
+    const house = await begin(open)
     const ids = [await book(house, eur, at(monday, 540)), await book(house, eur, at(monday, 570))]
     await decideClosure(house, director, { unitId: region, ...days(monday), reason: 'Lavori' })
     const rebookings = (await displacedView(house, manager, eur)).items.map(decided)
@@ -133,7 +130,7 @@ onPostgres(open => {
   })
 
   test('a place that was taken meanwhile is refused, and nobody is moved; the list then proposes another', async () => {
-    const { house, region, director } = await begin(open)
+    const house = await begin(open)
     const ids = [await book(house, eur, at(monday, 540)), await book(house, eur, at(monday, 570))]
     await decideClosure(house, director, { unitId: region, ...days(monday), reason: 'Lavori' })
     const { items } = await displacedView(house, manager, eur)
@@ -152,7 +149,7 @@ onPostgres(open => {
   })
 
   test('saving the set-up meanwhile deals with the same people: who comes later is told', async () => {
-    const { house, region, director } = await begin(open)
+    const house = await begin(open)
     await book(house, eur, at(monday, 540))
     await decideClosure(house, director, { unitId: region, ...days(monday), reason: 'Lavori' })
     const rebookings = (await displacedView(house, manager, eur)).items.map(decided)

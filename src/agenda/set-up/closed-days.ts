@@ -8,6 +8,7 @@ import {
   addDays,
   boundsOf,
   type Day,
+  dayAt,
   type House,
   must,
   notFound,
@@ -27,7 +28,7 @@ import {
   type RebookingsDone,
 } from './model.ts'
 import { rebook } from './rebook.ts'
-import { displacedViews, effectOn, officeToSetUp, todayOf } from './service.ts'
+import { displacedViews, effectOn, officeToSetUp } from './service.ts'
 import { calendarsKnown, countBooked, lockAppointments, readSetUp } from './store.ts'
 
 interface Days {
@@ -39,6 +40,8 @@ interface Days {
 const maxOffices = 50
 /** Nobody is booked later. */
 const bookableDays = 366
+
+const today = (house: House): Day => dayAt(house.config.TIME_ZONE, house.clock.now())
 
 /**
  * How many people are booked on some days at a unit and those below it; without days, on those of the closures in force. It looks once at each
@@ -60,7 +63,7 @@ export async function bookedOnDays(
     checkClosureDays({ firstDay, lastDay })
     for (const { id } of units) daysOf.set(id, [{ firstDay, lastDay }])
   } else {
-    const ahead = { firstDay: todayOf(house), lastDay: addDays(todayOf(house), bookableDays) }
+    const ahead = { firstDay: today(house), lastDay: addDays(today(house), bookableDays) }
     const ids = units.map(({ id }) => id)
     for (const [id, closures] of await closuresAffecting(db, ids, ahead)) daysOf.set(id, apart(closures))
   }
@@ -102,7 +105,7 @@ function apart(all: readonly Days[]): Days[] {
 export async function displacedView(house: House, actor: Actor, unitId: string): Promise<DisplacedList> {
   const db = house.database.kysely
   const office = await officeToSetUp(db, actor, unitId)
-  const setUp = await readSetUp(db, office.id, todayOf(house))
+  const setUp = await readSetUp(db, office.id, today(house))
   const { displaced, plan } = await effectOn(db, house, office, setUp, new Date(house.clock.now()), Number.POSITIVE_INFINITY)
   const items = await displacedViews(db, displaced.slice(0, maxRebooked), plan, setUp)
   return { items, more: displaced.length > items.length }
@@ -122,7 +125,7 @@ export const rebookDisplaced = useCase(
       (await calendarsKnown(tx, office.id, [])).map(({ id }) => id),
     )
     await lockAppointments(tx, office.id, now)
-    const setUp = await readSetUp(tx, office.id, todayOf(house))
+    const setUp = await readSetUp(tx, office.id, today(house))
     const { displaced, plan, lost } = await effectOn(tx, house, office, setUp, now, Number.POSITIVE_INFINITY)
     const named = new Set(rebookings.map(({ appointmentId }) => appointmentId))
     const wanted = displaced.filter(({ id }) => named.has(id))

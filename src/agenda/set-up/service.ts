@@ -160,7 +160,7 @@ const versionView = ({ version, document, reason, byName, at }: DocumentVersion<
 
 // --- shared ---------------------------------------------------------------------------------------------------------
 
-export const todayOf = (house: House): string => dayAt(house.config.TIME_ZONE, house.clock.now())
+const todayOf = (house: House): string => dayAt(house.config.TIME_ZONE, house.clock.now())
 
 /** @throws Refused 404 for an office that is not the actor's to set up */
 export async function officeToSetUp(db: Db, actor: Actor, unitId: string): Promise<Office> {
