@@ -72,3 +72,9 @@ export const agendaSetUp = defineEvent(
     ...{ moved: z.number().int(), cancelled: z.number().int() },
   }),
 )
+/** An office has dealt with appointments whose time was no longer there, on days that a unit has closed; its set-up stays. */
+export const agendaRebooked = defineEvent(
+  'agenda.rebooked',
+  ofOffice,
+  z.object({ unitId: z.string(), unitName: z.string(), moved: z.number().int(), cancelled: z.number().int() }),
+)

@@ -81,6 +81,10 @@ export function mayCallCitizen(
 export const maySetUp = (actor: Actor, unitPath: string): Verdict =>
   can(actor, 'agenda.keep', unitPath) ? allowed : refused('agenda.policy.managerSetsUp')
 
+/** Who is told how many people are booked at a unit and those below it on some days: whoever may close it on them. */
+export const mayCountBooked = (actor: Actor, unitPath: string): Verdict =>
+  can(actor, 'hours.set', unitPath) ? allowed : refused('agenda.policy.closerCounts')
+
 /** The question of rights; `fitsMoment` is the question of the moment. */
 export function mayActOnAppointment(action: AppointmentAction, standing: AppointmentStanding): Verdict {
   if (standing === 'office') return allowed

@@ -223,7 +223,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     session.ended session.started session.switched sign-in.failed
   `,
   organisation: `
-    absence.ended absence.entered agenda.set-up agent.skills-set counters.day-closed counters.device-changed counters.set-up desk.help-asked desk.help-ended desk.help-taken desk.left desk.taken answer-template.kept answer-template.removed callback.settings-set
+    absence.ended absence.entered agenda.rebooked agenda.set-up agent.skills-set counters.day-closed counters.device-changed counters.set-up desk.help-asked desk.help-ended desk.help-taken desk.left desk.taken answer-template.kept answer-template.removed callback.settings-set
     deadline-target.removed deadline-target.set guide.kept flow.draft-discarded flow.drafted flow.published mailbox.changed mailbox.created
     mailbox.listening mailbox.troubled number.change-cancelled number.reversed number.scheduled prompt.recorded prompt.recording-removed
     section-member.set section.absence-rule-set section.mail-set section.routing-set section.sharing-set section.ticket-lists-changed staff-reserve.changed ticket.rules-set

@@ -64,8 +64,7 @@ export const decideClosure = useCase(
     const unit = await lockUnit(work.tx, unitId)
     if (!unit) throw notFound('unit')
     must(maySetHours(work.actor, unit))
-    if (lastDay < firstDay || lastDay >= addDays(firstDay, maxClosureDays))
-      throw new Refused('organisation.closureDays', { field: 'lastDay', most: maxClosureDays }, 422)
+    checkClosureDays({ firstDay, lastDay })
     const other = await overlappingClosure(work.tx, { unitId, firstDay, lastDay })
     if (other) throw new Refused('organisation.closedAlready', { reason: other.reason }, 409)
     const closureId = work.ids()
@@ -79,6 +78,12 @@ export const decideClosure = useCase(
 )
 
 const maxClosureDays = 366
+
+/** @throws Refused 422 for days that are not in order, or are more than a year */
+export function checkClosureDays({ firstDay, lastDay }: { firstDay: Day; lastDay: Day }): void {
+  if (lastDay < firstDay || lastDay >= addDays(firstDay, maxClosureDays))
+    throw new Refused('organisation.closureDays', { field: 'lastDay', most: maxClosureDays }, 422)
+}
 
 /** Takes a closure back. @throws Refused 403 for who does not manage the unit, 404 when there is none, 409 when it was taken back already */
 export const withdrawClosure = useCase(

@@ -1,7 +1,15 @@
 /** The door of the organisation: units, the number plan, opening hours, holidays, municipalities. */
 export { easter, holidayName, holidays, holidaysOf } from './calendar.ts'
 export { closuresAffecting, insertClosure } from './closure-store.ts'
-export { type ClosedDay, closedDays, decideClosure, type WorkCalendar, withdrawClosure, workCalendarOf } from './closures.ts'
+export {
+  type ClosedDay,
+  checkClosureDays,
+  closedDays,
+  decideClosure,
+  type WorkCalendar,
+  withdrawClosure,
+  workCalendarOf,
+} from './closures.ts'
 export { unitClosureCancelled, unitClosureDecided, unitHoursChanged } from './events.ts'
 export * from './model.ts'
 export { distanceKm, municipalities, provinceOf, regionNames, searchMunicipalities } from './municipalities.ts'

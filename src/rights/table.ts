@@ -287,6 +287,9 @@ export const rights = {
   'POST /api/units/:unitId/agenda/effect': only('agenda.keep', { foreign: 404 }),
   'PUT /api/units/:unitId/agenda': only('agenda.keep', { foreign: 404, decides: true }),
   'GET /api/units/:unitId/agenda/versions': only('agenda.keep', { foreign: 404 }),
+  'GET /api/units/:unitId/booked': only('hours.set', { foreign: 403 }),
+  'GET /api/units/:unitId/agenda/displaced': only('agenda.keep', { foreign: 404 }),
+  'POST /api/units/:unitId/agenda/rebookings': only('agenda.keep', { foreign: 404, decides: true }),
   // Whoever has the link of a mail: it names one appointment, and opens nothing else.
   'GET /api/public/appointments/:token': anybody,
   'POST /api/public/appointments/:token/confirmation': anybody,

@@ -198,4 +198,65 @@ onPostgres(open => {
     await page.getByText('Versione 4').first().waitFor()
     expect(complaints).toEqual([])
   })
+
+  test('a region is closed for a day: the director sees who is booked, the office moves them by one press', async () => {
+    const [service] = await pages.db
+      .selectFrom('agenda_service_of_unit')
+      .select('service_id')
+      .where('unit_id', '=', eur)
+      .execute()
+    const serviceId = service?.service_id ?? ''
+    const operator = await pages.at(staff.anna)
+    const { days } = (await operator.send('GET', `/api/agenda/slots?unitId=${eur}&serviceId=${serviceId}&days=14`)) as {
+      days: { date: string; slots: { start: string }[] }[]
+    }
+    const free = days.filter(({ slots }) => slots.length >= 3).at(-2)
+    if (!free) throw new Error('two days are free')
+    for (const { start } of free.slots.slice(0, 3)) await book(serviceId, start)
+    const typed = free.date.split('-').reverse().join('')
+
+    const director = await pages.window({ as: staff.director, path: `/admin/units/${staff.director.unitId}` })
+    await director.page.getByRole('button', { name: 'Nuova chiusura' }).press('Enter')
+    const dialog = director.page.getByRole('dialog')
+    for (const label of ['Primo giorno', 'Ultimo giorno']) {
+      await dialog.getByRole('group', { name: label }).getByRole('spinbutton').first().focus()
+      await director.page.keyboard.type(typed)
+    }
+    const told = dialog.getByText(/person[ae] (è|sono) prenotat[ae] in questi giorni/)
+    await told.waitFor()
+    await dialog.getByText('Roma EUR', { exact: false }).waitFor()
+    await look(director.page, 'closure-booked')
+    await dialog.getByLabel('Motivo').fill('Lavori sulla rete')
+    await director.page.keyboard.press('Control+Enter')
+    const left = director.page.getByRole('listitem').filter({ hasText: 'Lavori sulla rete' })
+    await left.getByText('Roma EUR', { exact: false }).waitFor()
+    await look(director.page, 'closure-left')
+
+    const { page, complaints } = await pages.window({ as: await manager(), path: '/agency' })
+    await page.getByText('3 persone sono prenotate in un giorno di chiusura').waitFor()
+    await look(page, 'closed-notice-day')
+    await page.goto(`${pages.url}/agency/week`)
+    await page.getByText('3 persone sono prenotate in un giorno di chiusura').waitFor()
+    await look(page, 'closed-notice-week')
+    await page.getByRole('link', { name: 'Vedi e sposta' }).press('Enter')
+    await page.getByRole('button', { name: 'Sposta tutti come proposto' }).waitFor()
+    const decide = page.getByRole('button', { name: /Che cosa fare di/ })
+    expect(await decide.count()).toBe(3)
+    await look(page, 'closed-days')
+    await decide.last().press('Enter')
+    await page.getByRole('option', { name: 'Annulla: la sede non può' }).press('Enter')
+    await page.getByText('2 appuntamenti si spostano. Un appuntamento si annulla.').waitFor()
+    await page.getByRole('button', { name: 'Sposta e annulla come deciso' }).press('Enter')
+    await page.getByText('Nessuno è prenotato in un giorno di chiusura').waitFor()
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent), patience).toBe('Torna agli appuntamenti')
+    await look(page, 'closed-days-done')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Settimana', exact: false }).first().waitFor()
+    await expect.poll(() => page.getByText('in un giorno di chiusura').count(), patience).toBe(0)
+    expect(complaints).toEqual([])
+
+    // The director's page goes down as the office acts.
+    await left.getByText('Roma EUR', { exact: false }).waitFor({ state: 'detached' })
+    expect(director.complaints).toEqual([])
+  })
 })

@@ -9,6 +9,7 @@ import { useDraft, useSending } from '../shared/forms.ts'
 import { useMay } from '../shared/session.tsx'
 import { dayOf, longDay, startOfDay } from '../shared/time.ts'
 import { Button, Card, DateField, ErrorState, FormDialog, Loading, notify, Problem, TextField } from '../shared/ui/index.ts'
+import { BookedOnDays } from './booked-on-days.tsx'
 
 const keyOf = (unitId: string) => ['unit', unitId, 'closures'] as const
 
@@ -39,7 +40,7 @@ export function Closures({ unitId }: { unitId: string }) {
       {closures.data && closures.data.items.length > 0 && (
         <ul className="closures">
           {closures.data.items.map(closure => (
-            <ClosureRow key={closure.id} closure={closure} isOwn={closure.unitId === unitId && mayDecide} />
+            <ClosureRow key={closure.id} closure={closure} unitId={unitId} mayDecide={mayDecide} />
           ))}
         </ul>
       )}
@@ -48,11 +49,12 @@ export function Closures({ unitId }: { unitId: string }) {
   )
 }
 
-function ClosureRow({ closure, isOwn }: { closure: UnitClosure; isOwn: boolean }) {
+/** @param unitId the unit that is looked at: its own closure, or one of a unit above it */
+function ClosureRow({ closure, unitId, mayDecide }: { closure: UnitClosure; unitId: string; mayDecide: boolean }) {
   const { t, i18n } = useTranslation('web-admin')
   const client = useQueryClient()
   const sending = useSending()
-  const { id: closureId, unitId, firstDay, lastDay, reason } = closure
+  const { id: closureId, firstDay, lastDay, reason } = closure
   const shown = (day: string) => longDay(Date.parse(startOfDay(day)), i18n.language)
   const withdraw = () =>
     void sending.send(async () => {
@@ -69,7 +71,7 @@ function ClosureRow({ closure, isOwn }: { closure: UnitClosure; isOwn: boolean }
           {reason} · {closure.decidedBy}
         </small>
       </span>
-      {isOwn && (
+      {closure.unitId === unitId && mayDecide && (
         <Button
           className="small-button"
           label={`${t('closures.withdraw')}: ${reason}`}
@@ -80,6 +82,7 @@ function ClosureRow({ closure, isOwn }: { closure: UnitClosure; isOwn: boolean }
         </Button>
       )}
       <Problem error={sending.error} />
+      {mayDecide && <BookedOnDays unitId={unitId} firstDay={firstDay} lastDay={lastDay} words="left" />}
     </li>
   )
 }
@@ -121,6 +124,9 @@ function NewClosureDialog({ unitId, onClose }: { unitId: string; onClose: () => 
         autoFocus
       />
       <DateField label={t('closures.lastDay')} value={lastDay} onChange={setLastDay} error={sending.fields.lastDay} />
+      {firstDay >= today && lastDay >= firstDay && (
+        <BookedOnDays unitId={unitId} firstDay={firstDay} lastDay={lastDay} words="before" />
+      )}
       <DraftNotice form={reason.form} />
       <TextField
         label={t('closures.reason')}

@@ -14,6 +14,12 @@ export const area: Area = {
       title: 'web-agency:title',
     },
     { path: '/agency/week', load: () => import('./week.tsx'), needs: 'appointments.handle', title: 'web-agency:week.title' },
+    {
+      path: '/agency/closed-days',
+      load: () => import('./closed-days.tsx'),
+      needs: 'agenda.keep',
+      title: 'web-agenda:closedDays.title',
+    },
     { path: '/agenda', load: () => import('./set-up/set-up-page.tsx'), needs: 'agenda.keep', title: 'web-agenda:title' },
     { path: '/agency/cases/$caseId', load: () => import('./case-page.tsx'), title: 'web:case.window' },
   ],

@@ -11,6 +11,7 @@ import { addDays, clock, dayOf, longDay } from '../shared/time.ts'
 import { Button, classes, DateField, EmptyState, Link, Notice, PagedList, Pill, useNow } from '../shared/ui/index.ts'
 import { AppointmentWork } from './appointment.tsx'
 import { axisLook, isOver, nextOf, stateTone, useDay } from './appointments.ts'
+import { ClosedDaysNotice } from './closed-days-notice.tsx'
 import { isDay } from './day-address.ts'
 import './agency.css'
 
@@ -88,6 +89,7 @@ export default function DayPage() {
             <Notice tone="wait">{t('closed', { reason: first.closed })}</Notice>
           </div>
         )}
+        <ClosedDaysNotice />
         {lines.length > 0 && (
           <div className="day-picture">
             <DayAxis

@@ -12,6 +12,7 @@ import { useIsWide } from '../shared/wide.ts'
 import { CancelDialog } from './appointment-dialogs.tsx'
 import { stateTone, useStep } from './appointments.ts'
 import { BookDialog } from './book-dialog.tsx'
+import { ClosedDaysNotice } from './closed-days-notice.tsx'
 import { isDay } from './day-address.ts'
 import { Outcomes } from './outcomes.tsx'
 import { freeKey, isMovable, type WeekSlot, weekTable } from './week-model.ts'
@@ -177,6 +178,7 @@ function WeekOf({
           ]}
         />
       </div>
+      <ClosedDaysNotice />
       {week.others.length > 0 && who === null && <Notice>{t('week.others', { count: week.others.length })}</Notice>}
       {move.error !== null && (
         <Notice

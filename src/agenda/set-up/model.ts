@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { Instant, Text, Uuid } from '../../platform/index.ts'
-import { AppointmentDay, AppointmentMode, ServiceId, Share, SlotDay } from '../model.ts'
+import { AgencyId, AppointmentDay, AppointmentMode, ServiceId, Share, SlotDay } from '../model.ts'
 
 const minutesOfDay = z.number().int().min(0).max(1_440).describe('minutes after midnight of office time')
 const hours = { opens: minutesOfDay, closes: minutesOfDay }
@@ -145,6 +145,38 @@ export const Rebooking = z.object({
     .describe('where the appointment goes; null cancels it, and the citizen is told that it was the office'),
 })
 export type Rebooking = z.infer<typeof Rebooking>
+
+/** How many appointments whose time is gone are dealt with in one act. */
+export const maxRebooked = 100
+
+/** Appointments whose time is gone though the set-up is as it was: a unit above has closed a day, mostly. */
+export const DisplacedList = z
+  .object({ items: z.array(Displaced), more: z.boolean().describe('there are more, shown when these are dealt with') })
+  .meta({ id: 'DisplacedAppointments' })
+export type DisplacedList = z.infer<typeof DisplacedList>
+
+export const Rebookings = z.object({ rebookings: z.array(Rebooking).min(1).max(maxRebooked) })
+export type Rebookings = z.infer<typeof Rebookings>
+
+export const RebookingsDone = z.object({ moved: z.number().int(), cancelled: z.number().int() })
+export type RebookingsDone = z.infer<typeof RebookingsDone>
+
+export const BookedOnDaysQuery = z.object({
+  firstDay: AppointmentDay.optional().describe('the days of the closures in force when left out'),
+  lastDay: AppointmentDay.optional().describe('the first day when left out'),
+})
+export type BookedOnDaysQuery = z.infer<typeof BookedOnDaysQuery>
+
+export const BookedOnDays = z
+  .object({
+    count: z.number().int().describe('appointments that are to come on these days'),
+    offices: z.number().int().describe('at so many offices'),
+    items: z
+      .array(z.object({ unitId: AgencyId, name: z.string(), count: z.number().int() }))
+      .describe('the fifty offices with most of them, those with most first'),
+  })
+  .meta({ id: 'BookedOnDays' })
+export type BookedOnDays = z.infer<typeof BookedOnDays>
 
 export const NewSetUp = z.object({
   setUp: SetUp,

@@ -2,7 +2,19 @@
 import { z } from 'zod'
 import { PageQuery, page, preferredLanguage, route } from '../../platform/index.ts'
 import { AgencyId } from '../model.ts'
-import { NewSetUp, SetUpEffect, SetUpTrial, SetUpVersion, SetUpView } from './model.ts'
+import { bookedOnDays, displacedView, rebookDisplaced } from './closed-days.ts'
+import {
+  BookedOnDays,
+  BookedOnDaysQuery,
+  DisplacedList,
+  NewSetUp,
+  Rebookings,
+  RebookingsDone,
+  SetUpEffect,
+  SetUpTrial,
+  SetUpVersion,
+  SetUpView,
+} from './model.ts'
 import { saveSetUp, setUpHistory, setUpView, trySetUp } from './service.ts'
 
 const common = { tag: 'agenda', access: 'signed-in', params: z.object({ unitId: AgencyId }) } as const
@@ -55,5 +67,40 @@ export const setUpRoutes = [
     query: PageQuery,
     answer: page(SetUpVersion),
     handle: ({ house, actor, params, query }) => setUpHistory(house, actor, { ...params, ...query }),
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    url: '/api/units/:unitId/booked',
+    operation: 'countBookedOnDays',
+    summary: 'How many people are booked on some days at the offices of a unit, and at which most',
+    description:
+      'Asked before the unit is closed on these days, and afterwards: what is left is still to be moved or cancelled by the offices.',
+    query: BookedOnDaysQuery,
+    answer: BookedOnDays,
+    handle: ({ house, actor, params, query }) => bookedOnDays(house, actor, { ...params, ...query }),
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    url: '/api/units/:unitId/agenda/displaced',
+    operation: 'listDisplacedAppointments',
+    summary:
+      'Booked citizens whose time is no longer there, because the office or a unit above it is closed then, with a proposal for each',
+    answer: DisplacedList,
+    handle: ({ house, actor, params }) => displacedView(house, actor, params.unitId),
+  }),
+  route({
+    ...common,
+    method: 'POST',
+    url: '/api/units/:unitId/agenda/rebookings',
+    operation: 'rebookDisplacedAppointments',
+    summary: 'Move or cancel booked citizens whose time is no longer there',
+    description:
+      'All or none; each is written to, and the set-up of the office stays as it is. Refused when one was dealt with meanwhile (`agenda.setUp.settled`) or a place was taken (`agenda.setUp.placeGone`).',
+    body: Rebookings,
+    answer: RebookingsDone,
+    idempotent: true,
+    handle: ({ house, actor, params, body, idempotency }) => rebookDisplaced(house, actor, { ...params, ...body }, idempotency),
   }),
 ] as const

@@ -20,20 +20,19 @@ import {
   Refused,
   unitsIn,
   useCase,
-  type Work,
 } from '../../platform/index.ts'
-import { cancelForOffice, relocate } from '../appointments.ts'
 import { agendaSetUp } from '../events.ts'
 import { reasonOf } from '../free-times.ts'
 import { holidayOf, type Office, officeOf } from '../places.ts'
 import { maySetUp } from '../policy.ts'
 import { type Closure, type SlotRequest, slotsOfDay, wholeDays } from '../slots.ts'
-import { endHold, giveBack, insertHold, lockCalendars, readService, take } from '../store.ts'
-import type { AppointmentRow } from '../tables.ts'
+import { endHold, lockCalendars } from '../store.ts'
 import { problemOf } from './check.ts'
 import { type Booked, type Place, type Plan, proposedPlaces, stillStands } from './fit.ts'
-import type { NewSetUp, Rebooking, SetUp, SetUpEffect, SetUpService, SetUpTrial, SetUpVersion, SetUpView } from './model.ts'
+import type { Displaced, NewSetUp, SetUp, SetUpEffect, SetUpService, SetUpTrial, SetUpVersion, SetUpView } from './model.ts'
+import { rebook } from './rebook.ts'
 import {
+  type BookedRow,
   bookedAt,
   calendarsKnown,
   foreignClosures,
@@ -87,11 +86,6 @@ export async function trySetUp(
   const now = new Date(house.clock.now())
   await checkSetUp(db, office, setUp, now, todayOf(house))
   const { displaced, plan } = await effectOn(db, house, office, setUp, now)
-  const proposed = proposedPlaces(displaced, plan)
-  const contacts = await contactsOf(
-    db,
-    displaced.map(({ row }) => row.contact_id),
-  )
   const shown = setUp.services.find(({ id }) => id === serviceId) ?? setUp.services[0]
   const asked = shown && plan.asked(shown.id)
   const first = from ?? todayOf(house)
@@ -104,17 +98,7 @@ export async function trySetUp(
           }),
         )
       : [],
-    displaced: displaced.map(({ row }) => {
-      const place = proposed.get(row.id)
-      return {
-        appointmentId: row.id,
-        contact: contacts.get(row.contact_id)?.name ?? '',
-        service: row.service_name,
-        with: row.officer_name ?? '',
-        start: row.starts_at.toISOString(),
-        proposal: place ? placeView(place, setUp) : null,
-      }
-    }),
+    displaced: await displacedViews(db, displaced, plan, setUp),
   }
 }
 
@@ -178,7 +162,8 @@ const versionView = ({ version, document, reason, byName, at }: DocumentVersion<
 
 const todayOf = (house: House): string => dayAt(house.config.TIME_ZONE, house.clock.now())
 
-async function officeToSetUp(db: Db, actor: Actor, unitId: string): Promise<Office> {
+/** @throws Refused 404 for an office that is not the actor's to set up */
+export async function officeToSetUp(db: Db, actor: Actor, unitId: string): Promise<Office> {
   const office = await officeOf(db, unitId)
   if (!office || !maySetUp(actor, office.path).allowed) throw notFound('unit')
   return office
@@ -225,15 +210,17 @@ async function checkSetUp(db: Db, office: Office, setUp: SetUp, now: Date, today
     throw refuse('twice', 'closures', '')
 }
 
-type BookedRow = Booked & { row: AppointmentRow }
-
-/** Who is booked at a time that a set-up does not have, the plan with what stays taken, and the holds whose time is gone. Closures of units are read once. */
-async function effectOn(
+/**
+ * Who is booked at a time that a set-up does not have, by time; the plan with what stays taken; the holds whose time is gone. Closures of units
+ * are read once. @throws Refused 422 where more than `most` lose their time
+ */
+export async function effectOn(
   db: Db,
   house: House,
   office: Office,
   setUp: SetUp,
   now: Date,
+  most = maxDisplaced,
 ): Promise<{ displaced: BookedRow[]; plan: Plan; lost: string[] }> {
   const booked = await bookedAt(db, office.id, now, maxBooked)
   const calendars = (await calendarsKnown(db, office.id, [])).map(({ id }) => id)
@@ -245,7 +232,7 @@ async function effectOn(
   const stand = <B extends Omit<Booked, 'start'>>(all: readonly B[]) => Map.groupBy(all, each => stillStands(each, empty))
   const [appointments, holds] = [stand(booked), stand(held)]
   const displaced = appointments.get(false) ?? []
-  if (booked.length === maxBooked || displaced.length > maxDisplaced)
+  if (booked.length === maxBooked || displaced.length > most)
     throw new Refused('agenda.setUp.tooManyBooked', { count: displaced.length }, 422)
   const stays = [...(appointments.get(true) ?? []), ...(holds.get(true) ?? [])]
   return { displaced, plan: planned(stays), lost: (holds.get(false) ?? []).map(({ id }) => id) }
@@ -284,80 +271,29 @@ const timesOf = ({ durationMinutes, preparationMinutes, bufferMinutes, noticeMin
 
 const calendarsFor = (plan: Plan, serviceId: string) => plan.calendars.filter(each => each.services.includes(serviceId))
 
+/** Appointments whose time is gone, each with where it can go. */
+export async function displacedViews(db: Db, displaced: readonly BookedRow[], plan: Plan, setUp: SetUp): Promise<Displaced[]> {
+  const proposed = proposedPlaces(displaced, plan)
+  const contacts = await contactsOf(
+    db,
+    displaced.map(({ row }) => row.contact_id),
+  )
+  return displaced.map(({ row }) => {
+    const place = proposed.get(row.id)
+    return {
+      appointmentId: row.id,
+      contact: contacts.get(row.contact_id)?.name ?? '',
+      service: row.service_name,
+      with: row.officer_name ?? '',
+      start: row.starts_at.toISOString(),
+      proposal: place ? placeView(place, setUp) : null,
+    }
+  })
+}
+
 const placeView = ({ start, end, calendarId }: Place, setUp: SetUp) => ({
   start: new Date(start).toISOString(),
   end: new Date(end).toISOString(),
   calendarId,
   with: setUp.calendars.find(({ id }) => id === calendarId)?.label ?? '',
 })
-
-/** Does what was decided of each displaced appointment. */
-async function rebook(
-  work: Work,
-  office: Office,
-  setUp: SetUp,
-  displaced: readonly BookedRow[],
-  plan: Plan,
-  rebookings: readonly Rebooking[],
-): Promise<{ moved: number; cancelled: number }> {
-  const decided = new Map(rebookings.map(each => [each.appointmentId, each.to]))
-  const undecided = displaced.filter(({ id }) => !decided.has(id))
-  if (undecided.length > 0) throw new Refused('agenda.setUp.booked', { count: undecided.length }, 409)
-  for (const { id } of displaced) await giveBack(work.tx, id)
-  let moved = 0
-  for (const booked of displaced) {
-    const to = decided.get(booked.id)
-    if (!to) await cancelForOffice(work, booked.row)
-    else {
-      await moveTo(work, office, setUp, plan, booked, to)
-      moved++
-    }
-  }
-  return { moved, cancelled: displaced.length - moved }
-}
-
-/** Moves an appointment to a place of the set-up, whatever is kept for whom. @throws Refused 409 when it is not free */
-async function moveTo(
-  work: Work,
-  office: Office,
-  setUp: SetUp,
-  plan: Plan,
-  booked: BookedRow,
-  to: { calendarId: string; start: string },
-): Promise<void> {
-  const asked = plan.asked(booked.serviceId)
-  const calendar = plan.calendars.find(({ id, services }) => id === to.calendarId && services.includes(booked.serviceId))
-  const start = Date.parse(to.start)
-  const service = await readService(work.tx, booked.serviceId)
-  const slot =
-    asked && calendar
-      ? slotsOfDay(dayAt(asked.timeZone, start), [calendar], { ...asked, horizonDays: 366 }).slots.find(
-          each => each.start === start,
-        )
-      : undefined
-  if (!slot || !calendar || !service) throw new Refused('agenda.setUp.placeGone', { name: booked.row.service_name }, 409)
-  const times = { start: new Date(slot.start), end: new Date(slot.end) }
-  for (const { lane } of slot.places) {
-    const id = work.ids()
-    await insertHold(work.tx, {
-      ...{ id, owner: `set-up:${office.id}`, unit_id: office.id, service_id: booked.serviceId, calendar_id: calendar.id },
-      ...{ starts_at: times.start, ends_at: times.end, until: work.now, ended: null, mode: booked.row.mode },
-    })
-    const occupied = { start: new Date(slot.occupied.start), end: new Date(slot.occupied.end) }
-    if (await take(work.tx, { id, calendarId: calendar.id, lane, ...occupied, heldUntil: work.now })) {
-      const officer = setUp.calendars.find(each => each.id === calendar.id)?.officerId ? calendar.officer : null
-      await relocate(work, booked.row, {
-        holdId: id,
-        office,
-        service,
-        calendarId: calendar.id,
-        officer,
-        ...times,
-        mode: booked.row.mode,
-      })
-      return
-    }
-    await endHold(work.tx, id, 'released')
-  }
-  throw new Refused('agenda.setUp.placeGone', { name: booked.row.service_name }, 409)
-}

@@ -163,11 +163,14 @@ export async function writeClosures(db: Db, unitId: string, closures: readonly S
   if (rows.length > 0) await db.insertInto('agenda_closure').values(rows).execute()
 }
 
+/** An appointment with what it takes, and its row. */
+export type BookedRow = Booked & { row: AppointmentRow }
+
 /**
  * Appointments of an office that are to come, with what they take, at most `limit`; by time.
  * Index: appointment_of_unit, and the unique one of agenda_taken (appointment_id).
  */
-export async function bookedAt(db: Db, unitId: string, now: Date, limit: number): Promise<(Booked & { row: AppointmentRow })[]> {
+export async function bookedAt(db: Db, unitId: string, now: Date, limit: number): Promise<BookedRow[]> {
   const { rows } = await sql<AppointmentRow & { lane: number; from_at: Date; until_at: Date }>`
     select appointment.*, taken.lane, taken.starts_at as from_at, taken.ends_at as until_at
     from   appointment join agenda_taken taken on taken.appointment_id = appointment.id
@@ -178,6 +181,30 @@ export async function bookedAt(db: Db, unitId: string, now: Date, limit: number)
     ...{ id: row.id, serviceId: row.service_id, calendarId: row.calendar_id, lane, start: row.starts_at.getTime(), row },
     occupied: { start: from_at.getTime(), end: until_at.getTime() },
   }))
+}
+
+/** A stretch of time at an office. */
+export interface OfficeSpan {
+  unitId: string
+  from: Date
+  to: Date
+}
+
+/**
+ * How many appointments that are to come begin in stretches of time that do not overlap, by office; offices without any are left out.
+ * Index: appointment_of_unit, one look for each stretch.
+ */
+export async function countBooked(db: Db, spans: readonly OfficeSpan[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ unit_id: string; count: number }>`
+    select span.unit_id, sum(booked.count)::int as count
+    from   unnest(${spans.map(({ unitId }) => unitId)}::text[], ${spans.map(({ from }) => from.toISOString())}::timestamptz[],
+                  ${spans.map(({ to }) => to.toISOString())}::timestamptz[]) span (unit_id, from_at, to_at)
+           cross join lateral (
+             select count(*) from appointment
+             where  unit_id = span.unit_id and starts_at >= span.from_at and starts_at < span.to_at and state = 'booked'
+           ) booked
+    group  by span.unit_id having sum(booked.count) > 0`.execute(db)
+  return new Map(rows.map(row => [row.unit_id, row.count]))
 }
 
 /** Keeps appointments for the transaction, in one order. */

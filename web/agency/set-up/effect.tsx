@@ -2,12 +2,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Displaced, Rebooking, SetUp } from '../../../src/agenda/set-up/model.ts'
+import type { Rebooking, SetUp } from '../../../src/agenda/set-up/model.ts'
 import { api, serverNow } from '../../shared/api.ts'
 import type { Sent } from '../../shared/form/store.ts'
 import { ReasonDialog } from '../../shared/reason-dialog.tsx'
 import { addDays, clock, dayOf, dayWithMonth } from '../../shared/time.ts'
 import { Button, Card, ErrorState, Loading, Notice, Select } from '../../shared/ui/index.ts'
+import { DecidedSummary, type Decisions, DisplacedList, useDecisions } from './displaced.tsx'
 
 const week = 7
 
@@ -33,7 +34,6 @@ export function Effect({
   const [service, setService] = useState<string | null>(null)
   const [from, setFrom] = useState(today)
   const [isSaving, setSaving] = useState(false)
-  const [cancelled, setCancelled] = useState<ReadonlySet<string>>(new Set())
   const wanted = useDeferredValue(setUp)
   const shown = setUp.services.find(({ id }) => id === service) ?? setUp.services[0]
   const effect = useQuery({
@@ -48,7 +48,7 @@ export function Effect({
     meta: { live: ['appointment.'] },
   })
   const displaced = effect.data?.displaced ?? []
-  const isCancelled = ({ appointmentId, proposal }: Displaced) => proposal === null || cancelled.has(appointmentId)
+  const decisions = useDecisions(displaced)
   const why = mustChoose ? t('web:form.chooseFirst') : effect.isError ? t('effect.refused') : null
   return (
     <div className="col set-up-effect">
@@ -88,23 +88,7 @@ export function Effect({
       {displaced.length > 0 && (
         <Card title={t('displaced.title', { count: displaced.length })}>
           <p className="small">{t('displaced.text')}</p>
-          <ul className="displaced">
-            {displaced.map(each => (
-              <DisplacedRow
-                key={each.appointmentId}
-                displaced={each}
-                isCancelled={isCancelled(each)}
-                onDecide={cancel =>
-                  setCancelled(before => {
-                    const after = new Set(before)
-                    if (cancel) after.add(each.appointmentId)
-                    else after.delete(each.appointmentId)
-                    return after
-                  })
-                }
-              />
-            ))}
-          </ul>
+          <DisplacedList displaced={displaced} decisions={decisions} />
         </Card>
       )}
       {isChanged && (
@@ -118,20 +102,8 @@ export function Effect({
       {isSaving && (
         <SaveDialog
           unitId={unitId}
-          moved={displaced.filter(each => !isCancelled(each)).length}
-          cancelled={displaced.filter(isCancelled).length}
-          onSave={reason =>
-            onSave(
-              reason,
-              displaced.map(each => ({
-                appointmentId: each.appointmentId,
-                to:
-                  each.proposal && !isCancelled(each)
-                    ? { calendarId: each.proposal.calendarId, start: each.proposal.start }
-                    : null,
-              })),
-            )
-          }
+          decisions={decisions}
+          onSave={reason => onSave(reason, decisions.rebookings())}
           onClose={() => setSaving(false)}
         />
       )}
@@ -168,61 +140,14 @@ function FreeTimes({
   )
 }
 
-function DisplacedRow({
-  displaced,
-  isCancelled,
-  onDecide,
-}: {
-  displaced: Displaced
-  isCancelled: boolean
-  onDecide: (cancel: boolean) => void
-}) {
-  const { t, i18n } = useTranslation('web-agenda')
-  const at = (instant: string) =>
-    `${dayWithMonth(dayOf(Date.parse(instant)), i18n.language)}, ${clock(Date.parse(instant), i18n.language)}`
-  const { proposal } = displaced
-  const move = proposal
-    ? proposal.start === displaced.start
-      ? t('displaced.sameTime', { with: proposal.with })
-      : t('displaced.moveTo', { at: at(proposal.start), with: proposal.with })
-    : ''
-  return (
-    <li>
-      <div className="grow">
-        <b>{displaced.contact}</b>
-        <br />
-        <small>
-          {at(displaced.start)} · {displaced.service}
-        </small>
-      </div>
-      {proposal ? (
-        <Select
-          label={t('displaced.decide', { name: displaced.contact })}
-          hideLabel
-          value={isCancelled ? 'cancel' : 'move'}
-          onChange={id => onDecide(id === 'cancel')}
-          choices={[
-            { id: 'move', label: move },
-            { id: 'cancel', label: t('displaced.cancel') },
-          ]}
-        />
-      ) : (
-        <small>{t('displaced.noTime')}</small>
-      )}
-    </li>
-  )
-}
-
 function SaveDialog({
   unitId,
-  moved,
-  cancelled,
+  decisions,
   onSave,
   onClose,
 }: {
   unitId: string
-  moved: number
-  cancelled: number
+  decisions: Decisions
   onSave: (reason: string) => Promise<Sent>
   onClose: () => void
 }) {
@@ -241,11 +166,9 @@ function SaveDialog({
       onClose={onClose}
     >
       <p>{t('save.text')}</p>
-      {moved + cancelled > 0 && (
+      {decisions.moved + decisions.cancelled > 0 && (
         <Notice tone="wait">
-          {[moved > 0 ? t('save.moved', { count: moved }) : '', cancelled > 0 ? t('save.cancelled', { count: cancelled }) : '']
-            .filter(Boolean)
-            .join(' ')}
+          <DecidedSummary decisions={decisions} />
         </Notice>
       )}
     </ReasonDialog>
