@@ -85,6 +85,8 @@ export interface BookedAppointment {
   officer: { id: string; name: string } | null
   start: Date
   end: Date
+  /** Its number on its day; null where there is none. */
+  dayCode: string | null
 }
 
 /**
@@ -147,7 +149,8 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
   await takeForAppointment(work.tx, hold.id, row.id)
   await plan(work, row)
   await work.journal(appointmentBooked, placeOf(row), subjectsOfAppointment(row))
-  await writeToCitizen(work, row, 'confirmation')
+  const dayCode = await giveDayCode(work, row)
+  await write(work, row, 'confirmation', dayCode)
   return {
     id: row.id,
     unit: { id: office.id, name: office.name },
@@ -155,6 +158,7 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
     officer: row.officer_id === null ? null : { id: row.officer_id, name: row.officer_name ?? '' },
     start: row.starts_at,
     end: row.ends_at,
+    dayCode,
   }
 }
 
@@ -474,7 +478,10 @@ export const settleReminder = settleTextReminder((work, row) => writeToCitizen(w
 
 /** Writes to the citizen, with the number of the day. Returns false where there is no address. */
 export async function writeToCitizen(work: Work, row: AppointmentRow, kind: MailKind): Promise<boolean> {
-  const dayCode = kind === 'cancellation' ? null : await giveDayCode(work, row)
+  return write(work, row, kind, kind === 'cancellation' ? null : await giveDayCode(work, row))
+}
+
+async function write(work: Work, row: AppointmentRow, kind: MailKind, dayCode: string | null): Promise<boolean> {
   const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
   if (!contact?.email) return false
   const [office, service] = [await officeOf(work.tx, row.unit_id), await readService(work.tx, row.service_id)]

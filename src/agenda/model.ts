@@ -192,6 +192,7 @@ export const AppointmentLine = z
     caseId: Uuid,
     code: z.string().describe('request code of the case'),
     title: z.string().describe('title of the case'),
+    dayCode: z.string().nullable().describe('its number on its day, such as B012; null where there is none'),
     prepared: z.boolean(),
     confirmedAt: Instant.nullable().describe('when the citizen said, by the link of a mail, that it stands'),
     checkedInAt: Instant.nullable(),

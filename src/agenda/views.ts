@@ -239,6 +239,7 @@ export const appointmentLine = (
   caseId: row.case_id,
   code: row.code,
   title: row.title,
+  dayCode: row.day_code,
   prepared: row.preparation !== '',
   confirmedAt: row.confirmed_at?.toISOString() ?? null,
   checkedInAt: row.checked_in_at?.toISOString() ?? null,

@@ -398,6 +398,8 @@ onPostgres(open => {
     const line = page.getByRole('row', { name: new RegExp(name) })
     await line.focus()
     await page.keyboard.press('Enter')
+    const number = (await page.getByText(/^Numero [A-Z]\d{3}$/).textContent())?.replace('Numero ', '') ?? ''
+    expect(await line.textContent()).toContain(number)
     await page.getByRole('textbox', { name: 'Preparazione' }).fill('Guardare i periodi 1972–1979.')
     await page.getByText(/^Lia Moro · /).waitFor()
     await page.reload()

@@ -92,6 +92,7 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
             {appointment.officer && ` · ${appointment.officer.name}`}
           </small>
         </div>
+        {appointment.dayCode !== null && <Pill>{t('dayCode', { code: appointment.dayCode })}</Pill>}
         <Pill tone={stateTone[appointment.state]}>
           {appointment.ending === null ? t(`states.${appointment.state}`) : t(`endings.${appointment.ending}`)}
         </Pill>
