@@ -203,7 +203,7 @@ export const AppointmentLine = z
     mailTrouble: z
       .enum(['waiting', 'failed'])
       .nullable()
-      .describe('that the last e-mail to the citizen is delayed, or was not delivered; null when nothing is wrong with it'),
+      .describe('that the last message to the citizen is delayed, or was not delivered; null when nothing is wrong with it'),
     version: z.number().int(),
   })
   .meta({ id: 'AppointmentLine' })
@@ -231,6 +231,7 @@ export const Appointment = AppointmentLine.extend({
   mail: z
     .object({
       state: z.enum(['waiting', 'leaving', 'failed']),
+      channel: z.enum(['email', 'sms']).describe('a text message is given an address of e-mail, and written there'),
       address: z.string(),
       why: z.string().nullable(),
       nextAt: Instant.nullable().describe('when it is tried next'),
@@ -238,7 +239,7 @@ export const Appointment = AppointmentLine.extend({
       change: Permission.describe('whether the reader may give it another address, or take it back'),
     })
     .nullable()
-    .describe('the last e-mail to the citizen, as long as it has not left; null when it has, or there was none'),
+    .describe('the last message to the citizen, as long as it has not left; null when it has, or there was none'),
   waiting: Waiting.nullable().describe('how the citizen waits for an earlier time; null for who does not'),
   actions: z.record(AppointmentAction, Permission),
 }).meta({ id: 'Appointment' })

@@ -256,6 +256,7 @@ function AppointmentMail({ appointmentId, mail }: { appointmentId: string; mail:
       <MailMending
         name={`appointment-mail:${appointmentId}`}
         mail={mail}
+        elsewhere={mail.channel === 'sms'}
         words={{ withdraw: t('mail.withdraw'), withdrawn: t('mail.withdrawn') }}
         onReaddress={async email =>
           keep(await api.patch('/api/appointments/:appointmentId/mail', { path: { appointmentId }, body: { email } }))
