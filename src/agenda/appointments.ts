@@ -2,7 +2,7 @@
  * Use cases of appointments. Each locks the appointment, asks the policy, changes the rows, writes the journal and, where the citizen
  * has to know, puts a mail into the outbox, in one transaction.
  */
-import { lastMailAbout, queueMail, readdressMail, withdrawMail } from '../channels/index.ts'
+import { lastMailAbout, type MailRow, queueMail, readdressMail, withdrawMail } from '../channels/index.ts'
 import { contactsOf, involve, type MandateKind } from '../contacts/index.ts'
 import {
   changedMeanwhile,
@@ -45,7 +45,15 @@ import type {
   ReaddressMail,
 } from './model.ts'
 import { type Office, officeOf } from './places.ts'
-import { appointmentStandingOf, fitsMoment, mayActOnAppointment, mayBookAppointments, mayMendMail, mendable } from './policy.ts'
+import {
+  appointmentStandingOf,
+  fitsMoment,
+  isAhead,
+  mayActOnAppointment,
+  mayBookAppointments,
+  mayMendMail,
+  mendable,
+} from './policy.ts'
 import { forgetReminders, planReminders } from './reminders/store.ts'
 import { remindByText, settleTextReminder } from './reminders/text.ts'
 import {
@@ -85,6 +93,8 @@ export interface BookedAppointment {
   officer: { id: string; name: string } | null
   start: Date
   end: Date
+  /** Its number on its day; null where there is none. */
+  dayCode: string | null
 }
 
 /**
@@ -147,7 +157,8 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
   await takeForAppointment(work.tx, hold.id, row.id)
   await plan(work, row)
   await work.journal(appointmentBooked, placeOf(row), subjectsOfAppointment(row))
-  await writeToCitizen(work, row, 'confirmation')
+  const dayCode = await giveDayCode(work, row)
+  await write(work, row, 'confirmation', { dayCode })
   return {
     id: row.id,
     unit: { id: office.id, name: office.name },
@@ -155,6 +166,7 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
     officer: row.officer_id === null ? null : { id: row.officer_id, name: row.officer_name ?? '' },
     start: row.starts_at,
     end: row.ends_at,
+    dayCode,
   }
 }
 
@@ -396,19 +408,26 @@ export async function cancel(
 }
 
 /**
- * Gives the last e-mail about an appointment another address, when it waits or was not delivered: it is tried there at once.
- * @throws Refused 409 when it has left, or is leaving
+ * Gives the last message about an appointment another address, when it waits or was not delivered: it is tried there at once. In place of a text message the
+ * citizen is reminded by e-mail.
+ * @throws Refused 409 when it has left, or is leaving; `agenda.linkOver` for a text message about what is over
  */
 export const readdressAppointmentMail = useCase(
   async (work, { appointmentId, email }: OneAppointment & ReaddressMail): Promise<OneAppointment> => {
-    await readdressMail(work, await troubledMailOf(work, appointmentId), email, mendable)
+    const { row, mail } = await troubledMailOf(work, appointmentId)
+    if (mail.channel === 'sms') {
+      if (!isAhead(row, work.now.getTime(), work.house.config.TIME_ZONE)) throw new Refused('agenda.linkOver', {}, 409)
+      await withdrawMail(work, mail.id, mendable)
+      await write(work, row, 'reminder', { dayCode: await giveDayCode(work, row), email })
+    } else await readdressMail(work, mail.id, email, mendable)
     return { appointmentId }
   },
 )
 
-/** Takes the last e-mail about an appointment back: the citizen is told in another way. @throws Refused 409 when it has left, or is leaving */
+/** Takes the last message about an appointment back: the citizen is told in another way. @throws Refused 409 when it has left, or is leaving */
 export const withdrawAppointmentMail = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
-  await withdrawMail(work, await troubledMailOf(work, appointmentId), mendable)
+  const { mail } = await troubledMailOf(work, appointmentId)
+  await withdrawMail(work, mail.id, mendable)
   return { appointmentId }
 })
 
@@ -430,15 +449,15 @@ export async function lockFor(work: Work, id: string, action: AppointmentAction)
   return row
 }
 
-/** The last mail about an appointment, for who may mend it. @throws Refused 404 for what is not theirs, 403 for the rights, 409 without a mail */
-async function troubledMailOf(work: Work, id: string): Promise<string> {
+/** The last message about an appointment, which is locked, for who may mend it. @throws Refused 404 for what is not theirs, 403 for the rights, 409 without a mail */
+async function troubledMailOf(work: Work, id: string): Promise<{ row: AppointmentRow; mail: MailRow }> {
   const row = await readAppointment(work.tx, id, true)
   const standing = row && appointmentStandingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
   if (!row || standing === undefined) throw notFound('appointment')
   must(mayMendMail(standing))
   const mail = await lastMailAbout(work.tx, row.case_id, row.id)
   if (!mail) throw new Refused('channels.notWaiting', {}, 409)
-  return mail.id
+  return { row, mail }
 }
 
 /** Nobody can be at two counters at once. @param moved an appointment that gives its time up @throws Refused 409 */
@@ -474,13 +493,22 @@ export const settleReminder = settleTextReminder((work, row) => writeToCitizen(w
 
 /** Writes to the citizen, with the number of the day. Returns false where there is no address. */
 export async function writeToCitizen(work: Work, row: AppointmentRow, kind: MailKind): Promise<boolean> {
-  const dayCode = kind === 'cancellation' ? null : await giveDayCode(work, row)
+  return write(work, row, kind, { dayCode: kind === 'cancellation' ? null : await giveDayCode(work, row) })
+}
+
+async function write(
+  work: Work,
+  row: AppointmentRow,
+  kind: MailKind,
+  { dayCode, email }: { dayCode: string | null; email?: string },
+): Promise<boolean> {
   const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
-  if (!contact?.email) return false
+  const address = email ?? contact?.email
+  if (!contact || !address) return false
   const [office, service] = [await officeOf(work.tx, row.unit_id), await readService(work.tx, row.service_id)]
   const words = service?.words[contact.language]
   const { config } = work.house
-  const to = { name: contact.name, address: contact.email }
+  const to = { name: contact.name, address }
   const written = appointmentMail({
     kind,
     language: contact.language,

@@ -43,6 +43,9 @@ export async function codeOnDay(db: Db, id: string, day: string): Promise<string
 export const setAppointmentCode = (db: Db, id: string, code: string, day: string): Promise<unknown> =>
   db.updateTable('appointment').set({ day_code: code, code_day: day }).where('id', '=', id).execute()
 
+export const takeAppointmentCodeAway = (db: Db, id: string): Promise<unknown> =>
+  db.updateTable('appointment').set({ day_code: null, code_day: null }).where('id', '=', id).execute()
+
 /** The numbers of an office go on behind those that are given, when many are written at once. */
 export async function keepNumbers(
   db: Db,

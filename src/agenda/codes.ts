@@ -3,7 +3,7 @@
  * who comes without an appointment, so that no two people of an office have the same one on a day.
  */
 import { dayAt, type Work } from '../platform/index.ts'
-import { codeOnDay, letterFor, setAppointmentCode, takeNumber } from './code-store.ts'
+import { codeOnDay, letterFor, setAppointmentCode, takeAppointmentCodeAway, takeNumber } from './code-store.ts'
 import type { AppointmentRow } from './tables.ts'
 
 /** So many digits has a number at least: A017. */
@@ -19,9 +19,12 @@ export async function takeDayCode(work: Work, place: { unitId: string; letter: s
  * Returns the code; null where there is none.
  */
 export async function giveDayCode(work: Work, row: AppointmentRow): Promise<string | null> {
-  if (row.mode !== 'counter') return null
-  const letter = await letterFor(work.tx, row.unit_id, row.service_id)
-  if (letter === undefined) return null
+  const letter = row.mode === 'counter' ? await letterFor(work.tx, row.unit_id, row.service_id) : undefined
+  if (letter === undefined) {
+    // It had one where, or how, it was before.
+    if (row.day_code !== null) await takeAppointmentCodeAway(work.tx, row.id)
+    return null
+  }
   const day = dayAt(work.house.config.TIME_ZONE, row.starts_at.getTime())
   const known = await codeOnDay(work.tx, row.id, day)
   if (known?.startsWith(letter)) return known

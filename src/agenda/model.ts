@@ -192,6 +192,7 @@ export const AppointmentLine = z
     caseId: Uuid,
     code: z.string().describe('request code of the case'),
     title: z.string().describe('title of the case'),
+    dayCode: z.string().nullable().describe('its number on its day, such as B012; null where there is none'),
     prepared: z.boolean(),
     confirmedAt: Instant.nullable().describe('when the citizen said, by the link of a mail, that it stands'),
     checkedInAt: Instant.nullable(),
@@ -202,7 +203,7 @@ export const AppointmentLine = z
     mailTrouble: z
       .enum(['waiting', 'failed'])
       .nullable()
-      .describe('that the last e-mail to the citizen is delayed, or was not delivered; null when nothing is wrong with it'),
+      .describe('that the last message to the citizen is delayed, or was not delivered; null when nothing is wrong with it'),
     version: z.number().int(),
   })
   .meta({ id: 'AppointmentLine' })
@@ -230,6 +231,7 @@ export const Appointment = AppointmentLine.extend({
   mail: z
     .object({
       state: z.enum(['waiting', 'leaving', 'failed']),
+      channel: z.enum(['email', 'sms']).describe('a text message is given an address of e-mail, and written there'),
       address: z.string(),
       why: z.string().nullable(),
       nextAt: Instant.nullable().describe('when it is tried next'),
@@ -237,7 +239,7 @@ export const Appointment = AppointmentLine.extend({
       change: Permission.describe('whether the reader may give it another address, or take it back'),
     })
     .nullable()
-    .describe('the last e-mail to the citizen, as long as it has not left; null when it has, or there was none'),
+    .describe('the last message to the citizen, as long as it has not left; null when it has, or there was none'),
   waiting: Waiting.nullable().describe('how the citizen waits for an earlier time; null for who does not'),
   actions: z.record(AppointmentAction, Permission),
 }).meta({ id: 'Appointment' })

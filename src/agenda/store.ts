@@ -18,7 +18,6 @@ async function offered(
   if (where.unitIds.length === 0) return []
   const { rows } = await sql<OfferedRow & { office: string }>`
     select service.id, name, description, bring, words, sections, service.unit_id, offered.unit_id as office, offered.shares,
-           offer_minutes, offers_at_most,
            offered.none_before, offered.xmin::text as offered_version,
            coalesce(offered.duration_minutes, service.duration_minutes) as duration_minutes,
            coalesce(offered.preparation_minutes, service.preparation_minutes) as preparation_minutes,
@@ -27,6 +26,8 @@ async function offered(
            coalesce(offered.horizon_days, service.horizon_days) as horizon_days,
            coalesce(offered.modes, service.modes) as modes,
            coalesce(offered.reminders, service.reminders) as reminders,
+           coalesce(offered.offer_minutes, service.offer_minutes) as offer_minutes,
+           coalesce(offered.offers_at_most, service.offers_at_most) as offers_at_most,
            coalesce(offered.text_reminders, service.text_reminders) as text_reminders
     from   agenda_service_of_unit offered join agenda_service service on service.id = offered.service_id
     where  offered.unit_id = any(${[...where.unitIds]}::text[])

@@ -44,6 +44,8 @@ interface ServiceOfUnitTable {
   horizon_days: Generated<number | null>
   modes: Generated<AppointmentMode[] | null>
   reminders: Generated<number[] | null>
+  offer_minutes: Generated<number | null>
+  offers_at_most: Generated<number | null>
   text_reminders: Generated<boolean | null>
   shares: ColumnType<Share[], string | undefined, string>
   /** Nothing is free before it, whoever asks and whatever is only held. */

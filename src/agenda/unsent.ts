@@ -1,4 +1,4 @@
-/** E-mails about appointments that did not leave: whoever speaks with the citizen mends them, also when they were given up. */
+/** Messages about appointments that did not leave: whoever speaks with the citizen mends them, also when they were given up. */
 import { type MailOwner, mayChange, type UnsentRights } from '../channels/index.ts'
 import { refused } from '../platform/index.ts'
 import { readdressAppointmentMail, withdrawAppointmentMail } from './appointments.ts'

@@ -68,7 +68,13 @@ export async function appointmentView(house: House, actor: Actor, id: string, la
 function mailOf(house: House, mail: MailRow, standing: AppointmentStanding, language: Language): Appointment['mail'] {
   const waits = waitingMail(house, mail, language)
   const right = mayMendMail(standing)
-  return waits && { ...waits, change: permissionOf(right.allowed ? mayChange(mail, mendable) : right, language) }
+  return (
+    waits && {
+      ...waits,
+      channel: mail.channel === 'sms' ? 'sms' : 'email',
+      change: permissionOf(right.allowed ? mayChange(mail, mendable) : right, language),
+    }
+  )
 }
 
 function actionsOf(
@@ -239,6 +245,7 @@ export const appointmentLine = (
   caseId: row.case_id,
   code: row.code,
   title: row.title,
+  dayCode: row.day_code,
   prepared: row.preparation !== '',
   confirmedAt: row.confirmed_at?.toISOString() ?? null,
   checkedInAt: row.checked_in_at?.toISOString() ?? null,

@@ -257,7 +257,7 @@ export const bookFromInteraction = useCase(
   async (
     work,
     { id, holdId, reason, despiteOther, earlier }: { id: string } & BookFromInteraction,
-  ): Promise<{ interactionId: string; caseId: string; appointmentId: string }> => {
+  ): Promise<{ interactionId: string; caseId: string; appointmentId: string; dayCode: string | null }> => {
     const { interaction, contactId, typology } = await lockComplete(work, id)
     const matter = await caseOf(work, interaction, contactId, typology)
     const { id: caseId, code, title } = matter
@@ -289,7 +289,7 @@ export const bookFromInteraction = useCase(
         units: unitsIn(interaction.operator_path, agency?.path ?? null),
       },
     )
-    return { interactionId: id, caseId: matter.id, appointmentId: appointment.id }
+    return { interactionId: id, caseId: matter.id, appointmentId: appointment.id, dayCode: appointment.dayCode }
   },
 )
 

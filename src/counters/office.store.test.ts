@@ -5,9 +5,11 @@ import { openMatter, service, smallAgenda } from '../../test/support/agenda.ts'
 import { counterManager, officer, smallHall } from '../../test/support/counters.ts'
 import { onOneSession } from '../../test/support/database.ts'
 import { staff } from '../../test/support/staff.ts'
-import { confirmHold, takeHold } from '../agenda/index.ts'
+import { moveAppointment } from '../agenda/appointments.ts'
+import { confirmHold, setLetters, takeHold } from '../agenda/index.ts'
 import { linkToken } from '../agenda/links/token.ts'
 import { sendReminders } from '../agenda/reminders/remind.ts'
+import { appointmentView } from '../agenda/views.ts'
 import { createContact, NewContact } from '../contacts/index.ts'
 import { type House, houseSecret, inTransaction, Refused, system, uuids, virtualClock } from '../platform/index.ts'
 import { addAppointment, addVisit, changeVisit } from './arrivals.ts'
@@ -60,9 +62,9 @@ onOneSession(open => {
     const sit = (n: number) => takeDesk(house, officer(n), { deskId: hall.desks[n] ?? '' })
     return { house, db, clock, hall, desk: hall.desks[0] ?? '', come, sit }
   }
-  /** An appointment today at an hour of office time. */
-  const booked = async (house: House, time: string) => {
-    const { id: holdId } = await takeHold(house, anna, { unitId, serviceId: service.id, start: `2026-11-24T${time}:00+01:00` })
+  /** An appointment, today if no day is given, at an hour of office time. */
+  const booked = async (house: House, time: string, day = '2026-11-24') => {
+    const { id: holdId } = await takeHold(house, anna, { unitId, serviceId: service.id, start: `${day}T${time}:00+01:00` })
     const matter = await openMatter(house)
     const { id } = await inTransaction(house, anna, work => confirmHold(work, { holdId, reason: 'Vuole capire.', ...matter }))
     const row = await house.database.kysely.selectFrom('appointment').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
@@ -201,6 +203,20 @@ onOneSession(open => {
       expect((await displayView(house, screen.row)).calls.map(({ code }) => code)).toEqual([walkIn.code])
     })
 
+    test('is another on another day, and none any more where no hall calls by it', async () => {
+      const { house } = await opened()
+      const letter = (await counterSetUpView(house, counterManager, unitId)).setUp.halls[0]?.letter
+      const { id, dayCode } = await booked(house, '09:30', '2026-11-27')
+      const numberAfter = async (start: string) => {
+        const { id: holdId } = await takeHold(house, agency, { unitId, serviceId: service.id, start })
+        await moveAppointment(house, agency, { appointmentId: id, holdId })
+        return (await appointmentView(house, agency, id, 'it')).dayCode
+      }
+      expect([dayCode, await numberAfter('2026-11-25T09:00:00+01:00')]).toEqual([`${letter}001`, `${letter}001`])
+      await setLetters(house.database.kysely, unitId, new Map())
+      expect(await numberAfter('2026-11-26T09:00:00+01:00')).toBeNull()
+    })
+
     test('stays with its day: a reminder says the same one, and forms that are none are refused', async () => {
       const { house, db, clock } = await opened()
       const { id, dayCode } = await booked(house, '14:00')
@@ -211,6 +227,7 @@ onOneSession(open => {
       const mails = await db.selectFrom('mail').select(['purpose', 'body']).where('subject_id', '=', id).execute()
       expect(mails.map(({ purpose }) => purpose).toSorted()).toEqual(['agenda.confirmation', 'agenda.reminder'])
       for (const { body } of mails) expect(body).toContain(dayCode)
+      expect((await appointmentView(house, agency, id, 'it')).dayCode).toBe(dayCode)
       for (const wrong of ['12', 'AB12', 'A12', '123456789', 'A12345']) expect(ArrivalCode.safeParse(wrong).success).toBe(false)
       expect(ArrivalCode.parse('100 000 0000')).toBe('1000000000')
     })

@@ -68,6 +68,10 @@ onPostgres(open => {
     await sheet.getByLabel('Preavviso (ore)').fill('0')
     await sheet.getByLabel('Nome in inglese').fill('Help with the application')
     await sheet.getByRole('checkbox', { name: 'Richiamata al telefono' }).press('Space')
+    await sheet.getByLabel('Per quanto è offerto (minuti)').fill('10')
+    await sheet.getByText('Da 30 a 2880').waitFor()
+    await sheet.getByLabel('Per quanto è offerto (minuti)').fill('60')
+    await sheet.getByLabel('Offerte al massimo a ciascuno').fill('2')
     await look(page, 'service')
     await sheet.getByRole('button', { name: 'Fatto' }).press('Enter')
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent), patience).toContain('Modifica')
@@ -99,6 +103,9 @@ onPostgres(open => {
     }
     expect(items.map(({ name }) => name)).toEqual(['Aiuto con la domanda'])
     const id = items[0]?.id ?? ''
+    expect(
+      await pages.db.selectFrom('agenda_service').select(['offer_minutes', 'offers_at_most']).where('id', '=', id).execute(),
+    ).toEqual([{ offer_minutes: 60, offers_at_most: 2 }])
     const { days } = (await operator.send('GET', `/api/agenda/slots?unitId=${eur}&serviceId=${id}&days=14`)) as {
       days: { slots: { start: string }[] }[]
     }

@@ -398,6 +398,8 @@ onPostgres(open => {
     const line = page.getByRole('row', { name: new RegExp(name) })
     await line.focus()
     await page.keyboard.press('Enter')
+    const number = (await page.getByText(/^Numero [A-Z]\d{3}$/).textContent())?.replace('Numero ', '') ?? ''
+    expect(await line.textContent()).toContain(number)
     await page.getByRole('textbox', { name: 'Preparazione' }).fill('Guardare i periodi 1972–1979.')
     await page.getByText(/^Lia Moro · /).waitFor()
     await page.reload()
@@ -452,6 +454,38 @@ onPostgres(open => {
       await picture(page, `areas-move-${size.width}`)
       expect(await seriousFindings(page)).toEqual([])
     }
+    // Only Tuesdays are left when only they are wished.
+    await dialog.getByRole('button', { name: /Giorno$/ }).click()
+    await page.getByRole('option', { name: 'martedì' }).click()
+    const days = () => dialog.locator('.found-time .slot').allTextContents()
+    await expect.poll(async () => new Set((await days()).map(text => text.slice(0, 3))), patience).toEqual(new Set(['mar']))
+    // On a narrow page what was just done is told beside what is asked now, and covers neither fields nor keys.
+    await page.evaluate(() => {
+      for (const text of [
+        'Arrivo registrato.',
+        "Corretto: l'appuntamento è com'era prima, e chi prenota lo vede subito.".repeat(2),
+      ]) {
+        const toast = document.createElement('div')
+        toast.className = 'toast plain'
+        toast.innerHTML = '<span class="grow"></span><button class="button quiet" type="button">×</button>'
+        toast.children[0]?.append(text)
+        document.querySelector('.toasts')?.append(toast)
+      }
+    })
+    const covered = () =>
+      page.evaluate(() => {
+        const toasts = [...document.querySelectorAll('.toast')]
+          .map(each => each.getBoundingClientRect())
+          .filter(({ height }) => height > 0)
+        const parts = [...document.querySelectorAll('.dialog button, .dialog input, .dialog textarea')].map(each =>
+          each.getBoundingClientRect(),
+        )
+        const meet = (a: DOMRect, b: DOMRect) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+        return { shown: toasts.length, parts: parts.filter(part => toasts.some(toast => meet(part, toast))).length }
+      })
+    await expect.poll(covered, patience).toEqual({ shown: 1, parts: 0 })
+    await picture(page, 'areas-move-toast-390')
+    expect(await seriousFindings(page)).toEqual([])
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     expect(complaints).toEqual([])

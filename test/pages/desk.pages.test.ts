@@ -2,6 +2,7 @@
  * The desk on a bad day: a call that nobody answers, a page that is reloaded in the middle of a conversation, a sheet that is finished after
  * the hang-up, a second tab, a narrow screen. Nothing that was written is lost, and everything says in words what it wants.
  */
+import { sql } from 'kysely'
 import { beforeEach, expect, test } from 'vitest'
 import type { Hold } from '../../src/agenda/model.ts'
 import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
@@ -132,6 +133,9 @@ onPostgres(open => {
     await page.getByRole('combobox', { name: 'Tipologia' }).fill('vecchiaia')
     await page.getByRole('option', { name: 'Pensione di vecchiaia' }).first().click()
 
+    // Whichever office it will be calls citizens by their numbers.
+    await sql`insert into agenda_letter (unit_id, service_id, letter)
+              select unit_id, service_id, 'B' from agenda_service_of_unit on conflict do nothing`.execute(pages.db)
     // An appointment: a time is held, let go on going back, held again, and confirmed.
     await page.keyboard.press('Alt+3')
     await page.getByRole('button', { name: 'Servizio' }).click()
@@ -160,6 +164,8 @@ onPostgres(open => {
     await despite.focus()
     await page.keyboard.press('Enter')
     await page.getByText('Appuntamento confermato').waitFor()
+    expect(await page.locator('.to-say').textContent()).toMatch(/Il suo numero di quel giorno è [A-Z]\d{3}\./)
+    expect(await page.locator('.codes').textContent()).toMatch(/Numero del giorno[A-Z]\d{3}/)
     await picture(page, 'desk-booked')
     expect(await seriousFindings(page)).toEqual([])
     expect(operator.complaints).toEqual([])

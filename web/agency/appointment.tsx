@@ -92,6 +92,7 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
             {appointment.officer && ` · ${appointment.officer.name}`}
           </small>
         </div>
+        {appointment.dayCode !== null && <Pill>{t('dayCode', { code: appointment.dayCode })}</Pill>}
         <Pill tone={stateTone[appointment.state]}>
           {appointment.ending === null ? t(`states.${appointment.state}`) : t(`endings.${appointment.ending}`)}
         </Pill>
@@ -255,6 +256,7 @@ function AppointmentMail({ appointmentId, mail }: { appointmentId: string; mail:
       <MailMending
         name={`appointment-mail:${appointmentId}`}
         mail={mail}
+        elsewhere={mail.channel === 'sms'}
         words={{ withdraw: t('mail.withdraw'), withdrawn: t('mail.withdrawn') }}
         onReaddress={async email =>
           keep(await api.patch('/api/appointments/:appointmentId/mail', { path: { appointmentId }, body: { email } }))

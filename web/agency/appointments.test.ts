@@ -17,6 +17,7 @@ const line = (id: string, start: string, state: AppointmentState, checkedInAt: s
   caseId: id,
   code: '',
   title: '',
+  dayCode: null,
   prepared: false,
   confirmedAt: null,
   checkedInAt: checkedInAt && at(checkedInAt),

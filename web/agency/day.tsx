@@ -179,7 +179,14 @@ function Line({ line, isNext }: { line: DayLine; isNext: boolean }) {
   const { person } = useSession()
   return (
     <>
-      <b className="num">{clock(Date.parse(line.start), i18n.language)}</b>
+      <div className="col tight">
+        <b className="num">{clock(Date.parse(line.start), i18n.language)}</b>
+        {line.dayCode !== null && (
+          <span className="tiny num" title={t('dayCode', { code: line.dayCode })}>
+            {line.dayCode}
+          </span>
+        )}
+      </div>
       <div className="grow">
         <b className="clip block">{line.contact.name}</b>
         <small className="clip block">{line.reason}</small>

@@ -16,7 +16,7 @@ import { Button, Card, CheckBox, Loading, Notice, Problem, TextField } from '../
 import { missingFor } from './ending.ts'
 import { useMissing } from './missing.ts'
 import { MissingNotice } from './missing-notice.tsx'
-import { bookedKey, useContact, useTypology } from './queries.ts'
+import { type Booked, bookedKey, useContact, useTypology } from './queries.ts'
 import type { ConversationForm } from './sheet.ts'
 
 export function AppointmentEnding({ interaction, sheet }: { interaction: Interaction; sheet: ConversationForm }) {
@@ -42,7 +42,7 @@ export function AppointmentEnding({ interaction, sheet }: { interaction: Interac
       })
     },
     onSuccess: booked => {
-      client.setQueryData(bookedKey(interaction.id), hold)
+      if (hold) client.setQueryData<Booked>(bookedKey(interaction.id), { ...hold, dayCode: booked.dayCode })
       setHold(null)
       sheet.finish(booked.interaction)
     },

@@ -1,7 +1,6 @@
 /** The conversation has its end: what became of it, in one sentence to say aloud, and the code that the citizen is told. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction } from '../../src/cases/model.ts'
 import { useCase } from '../shared/case/case-view.tsx'
 import { CaseFiles } from '../shared/case/files.tsx'
@@ -10,12 +9,12 @@ import { stepAt } from '../shared/focus.ts'
 import { addressText } from '../shared/reply.ts'
 import { clock, longDay, spokenCode } from '../shared/time.ts'
 import { Button, Card, Link, Notice, notify } from '../shared/ui/index.ts'
-import { bookedKey, useExplainRepeat } from './queries.ts'
+import { type Booked, bookedKey, useExplainRepeat } from './queries.ts'
 
 export function Finished({ interaction, onClose }: { interaction: Interaction; onClose: (() => void) | null }) {
   const { t } = useTranslation('web-desk')
   const { code } = interaction
-  const booked = useQueryClient().getQueryData<Hold>(bookedKey(interaction.id))
+  const booked = useQueryClient().getQueryData<Booked>(bookedKey(interaction.id))
   const matter = useCase(interaction.caseId)
   const explain = useExplainRepeat(interaction.id)
   const copy = () => {
@@ -36,11 +35,18 @@ export function Finished({ interaction, onClose }: { interaction: Interaction; o
           </h3>
           <ToSay interaction={interaction} booked={booked} />
           {code !== null && (
-            <div className="row wrap top">
-              <div className="grow">
+            <div className="row wrap top codes">
+              <div>
                 <div className="label">{t('finished.code')}</div>
                 <div className="code num">{spokenCode(code)}</div>
               </div>
+              {booked && booked.dayCode !== null && (
+                <div>
+                  <div className="label">{t('finished.dayCode')}</div>
+                  <div className="code num">{booked.dayCode}</div>
+                </div>
+              )}
+              <span className="grow" />
               <Button icon="copy" onPress={copy}>
                 {t('finished.copy')}
               </Button>
@@ -91,14 +97,17 @@ export function Finished({ interaction, onClose }: { interaction: Interaction; o
 }
 
 /** What the citizen must hear before the call ends: who answers, until when and where; or when and where to come. */
-function ToSay({ interaction: { linea }, booked }: { interaction: Interaction; booked: Hold | undefined }) {
+function ToSay({ interaction: { linea }, booked }: { interaction: Interaction; booked: Booked | undefined }) {
   const { t, i18n } = useTranslation('web-desk')
   const at = (instant: string) => longDay(Date.parse(instant), i18n.language)
   if (booked) {
     const time = clock(Date.parse(booked.start), i18n.language)
     return (
       <blockquote className="to-say">
-        {t('finished.say.appointment', { day: at(booked.start), time, office: booked.unit.name, service: booked.service.name })}
+        {t(`finished.say.${booked.dayCode === null ? 'appointment' : 'appointmentNumber'}`, {
+          ...{ day: at(booked.start), time, office: booked.unit.name, service: booked.service.name },
+          dayCode: booked.dayCode,
+        })}
       </blockquote>
     )
   }

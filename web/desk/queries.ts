@@ -1,6 +1,7 @@
 /** What the desk asks the program, and what makes each answer old. Live messages renew it; asking now and then goes on all the same. */
 import { queryOptions, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
+import type { Hold } from '../../src/agenda/model.ts'
 import type { Interaction, RepeatCause } from '../../src/cases/model.ts'
 import { api, sentenceOf } from '../shared/api.ts'
 import { deskKey, useDeskOf } from '../shared/service/service.ts'
@@ -14,6 +15,8 @@ const unheardMs = 30_000
 
 export const cardKey = ['desk', 'card'] as const
 /** The time that was booked from an interaction, as it was held: to be said to the citizen once more. */
+/** What was just booked, with its number of the day. */
+export type Booked = Hold & { dayCode: string | null }
 export const bookedKey = (interactionId: string) => ['desk', 'booked', interactionId] as const
 export const interactionKey = (callId: string) => ['desk', 'interaction', callId] as const
 

@@ -70,6 +70,7 @@ function Unsent({ mail }: { mail: UnsentMail }) {
       <div className="row wrap">
         <Pill tone={mail.state === 'failed' ? 'late' : 'wait'}>{t(`unsent.states.${mail.state}`)}</Pill>
         {mail.channel === 'pec' && <Pill tone="info">PEC</Pill>}
+        {mail.channel === 'sms' && <Pill tone="info">SMS</Pill>}
         <span>{mail.why}</span>
       </div>
       <small className="muted anywhere">
@@ -128,10 +129,12 @@ function SendAgainDialog({
   onSent: () => void
 }) {
   const { t } = useTranslation('web-mail')
+  // What went to no address of e-mail is written to one.
+  const before = mail.channel === 'sms' ? '' : mail.to.address
   const form = useForm({
     name: `unsent-mail:${mail.id}`,
-    stored: { version: 0, fields: { address: mail.to.address } },
-    fieldsOf: () => ({ address: mail.to.address }),
+    stored: { version: 0, fields: { address: before } },
+    fieldsOf: () => ({ address: before }),
     isOpen,
   })
   const { address } = form.fields

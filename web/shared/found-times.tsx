@@ -13,6 +13,10 @@ import { Button, ErrorState, Loading, Pill, Select } from './ui/index.ts'
 export const scopes = ['near', 'office', 'province', 'country'] as const
 export type Scope = (typeof scopes)[number]
 
+const weekdays = [1, 2, 3, 4, 5, 6, 7] as const
+/** A year whose first of January is a Monday. */
+const mondayTheFirst = 2024
+
 export interface TimesAsked {
   scope: Scope
   /** What is looked for in the scope; one that is not known is not offered. */
@@ -20,14 +24,17 @@ export interface TimesAsked {
   serviceId: string
   mode: AppointmentMode | undefined
   part: PartOfDay | null
+  /** 1 is Monday. */
+  weekday: number | null
   firstOffice: string | null | undefined
   contactId: string | null | undefined
 }
 
-const queryOf = ({ scope, places, serviceId, mode, part, firstOffice, contactId }: TimesAsked) => ({
+const queryOf = ({ scope, places, serviceId, mode, part, weekday, firstOffice, contactId }: TimesAsked) => ({
   serviceId,
   mode,
   part: part ?? undefined,
+  weekday: weekday ?? undefined,
   near: scope === 'near' ? (places.near ?? undefined) : undefined,
   unitId: scope === 'office' ? (places.office ?? undefined) : undefined,
   province: scope === 'province' ? (places.province ?? undefined) : undefined,
@@ -137,6 +144,25 @@ export function PartOfDayField({ value, onChange }: { value: PartOfDay | null; o
       value={value ?? 'any'}
       onChange={id => onChange(parts.find(part => part === id) ?? null)}
       choices={(['any', ...parts] as const).map(id => ({ id, label: t(`slots.parts.${id}`) }))}
+    />
+  )
+}
+
+/** On which day of the week is wished. */
+export function WeekdayField({ value, onChange }: { value: number | null; onChange: (weekday: number | null) => void }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <Select
+      label={t('slots.weekday')}
+      value={value === null ? 'any' : String(value)}
+      onChange={id => onChange(id === 'any' ? null : Number(id))}
+      choices={[
+        { id: 'any', label: t('slots.anyWeekday') },
+        ...weekdays.map(weekday => ({
+          id: String(weekday),
+          label: told(Date.UTC(mondayTheFirst, 0, weekday, 12), i18n.language, { weekday: 'long' }),
+        })),
+      ]}
     />
   )
 }

@@ -10,7 +10,7 @@ import type { PartOfDay } from '../../src/agenda/search/model.ts'
 import type { CricSection, Municipality } from '../../src/organisation/model.ts'
 import { ApiProblem, api } from './api.ts'
 import { goToStep } from './focus.ts'
-import { FoundTimes, PartOfDayField, type Scope, scopes } from './found-times.tsx'
+import { FoundTimes, PartOfDayField, type Scope, scopes, WeekdayField } from './found-times.tsx'
 import { addDays, clock, dayOf, longDay } from './time.ts'
 import { Button, ComboBox, Countdown, classes, ErrorState, Loading, Notice, Problem, Select } from './ui/index.ts'
 import './slots.css'
@@ -40,6 +40,7 @@ export function SlotPicker({ near, serviceId, about, firstOffice, contactId, hol
   const [wantedMode, setMode] = useState<AppointmentMode | null>(null)
   const [wantedScope, setScope] = useState<Scope>('near')
   const [part, setPart] = useState<PartOfDay | null>(null)
+  const [weekday, setWeekday] = useState<number | null>(null)
   const [office, setOffice] = useState<{ id: string; name: string } | null>(null)
   const [held, setHeld] = useState<Hold | null>(null)
   const where = place ?? near
@@ -133,6 +134,7 @@ export function SlotPicker({ near, serviceId, about, firstOffice, contactId, hol
             onChange={id => setScope(possible.find(each => each === id) ?? scope)}
             choices={possible.map(id => ({ id, label: t(`slots.scopes.${id}`, { province }) }))}
           />
+          <WeekdayField value={weekday} onChange={setWeekday} />
           <PartOfDayField value={part} onChange={setPart} />
           {chosen.modes.length > 1 && (
             <Select
@@ -160,7 +162,7 @@ export function SlotPicker({ near, serviceId, about, firstOffice, contactId, hol
         />
       ) : chosen ? (
         <FoundTimes
-          asked={{ scope, places, serviceId: chosen.id, mode, part, firstOffice, contactId }}
+          asked={{ scope, places, serviceId: chosen.id, mode, part, weekday, firstOffice, contactId }}
           onPress={time => press(time.unit.id, time)}
           onOffice={setOffice}
         />

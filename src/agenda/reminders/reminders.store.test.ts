@@ -7,12 +7,14 @@ import { eachDatabase, type OpenHouse, onPostgres } from '../../../test/support/
 import { refuseRows } from '../../../test/support/not-written.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { sendMail } from '../../channels/outbox.ts'
+import { sendUnsentAgain, unsentList } from '../../channels/unsent/unsent.ts'
 import { houseSecret, inTransaction, openServer, virtualClock } from '../../platform/index.ts'
 import { cancelAppointment, confirmHold, moveAppointment, settleReminder } from '../appointments.ts'
 import { takeHold } from '../holds.ts'
 import { cancelByLink, confirmByLink, linkedAppointment } from '../links/service.ts'
 import { linkToken } from '../links/token.ts'
 import { agendaRoutes } from '../routes.ts'
+import { appointmentMailOwner } from '../unsent.ts'
 import { appointmentView } from '../views.ts'
 import { sendReminders } from './remind.ts'
 import { textReminderPurpose } from './text.ts'
@@ -41,7 +43,7 @@ async function begin(open: OpenHouse) {
   const mails = (id: string) =>
     house.database.kysely
       .selectFrom('mail')
-      .select(['purpose', 'body', 'calendar'])
+      .select(['purpose', 'to_address', 'body', 'calendar'])
       .where('subject_id', '=', id)
       .orderBy('id')
       .execute()
@@ -65,7 +67,7 @@ eachDatabase(open => {
   })
 
   test('a text message goes to who wishes it where the service allows it; what no gateway takes goes by e-mail', async () => {
-    const { house: ours, goTo, book, purposes } = await begin(open)
+    const { house: ours, goTo, book, mails, purposes } = await begin(open)
     const house = { ...ours, config: { ...ours.config, SMS_URL: 'log:' } }
     const db = house.database.kysely
     const [wishes, other] = [await book(monday), await book(monday + hour / 2)]
@@ -94,7 +96,7 @@ eachDatabase(open => {
     expect(more).toEqual([])
     expect(text).toMatchObject({ to_address: '+393331234567', state: 'queued' })
     expect(text?.body).toMatch(/^Promemoria: Consulenza pensioni, lun 30 nov ore 09:00, .+ https:\/\/filo.example\/appointment\//)
-    expect(await purposes(wishes)).toEqual(['confirmation', 'reminder'])
+    expect(await purposes(wishes)).toEqual(['confirmation', 'reminder', 'text-reminder'])
     expect(await purposes(other)).toEqual(['confirmation', 'reminder'])
     goTo(monday - 1.4 * hour)
     await sendReminders(house)
@@ -106,9 +108,49 @@ eachDatabase(open => {
         { send: async () => ({ kind: 'refused' as const, problem: '422', reason: 'address' as const }), close() {} },
       ],
     ])
-    await sendMail(house, failing, { [textReminderPurpose]: settleReminder }, text?.id ?? '')
-    expect((await texts())[0]?.state).toBe('failed')
-    expect(await purposes(wishes)).toEqual(['confirmation', 'reminder', 'reminder'])
+    const refuse = async (id: string | undefined) => {
+      await sendMail(house, failing, { [textReminderPurpose]: settleReminder }, id ?? '')
+      expect((await texts()).find(each => each.id === id)?.state).toBe('failed')
+    }
+    const ownerOf = () => appointmentMailOwner
+    const unsent = async () => (await unsentList(house, agency, { limit: 10 }, { ownerOf, language: 'it' })).items
+    await refuse(text?.id)
+    expect(await purposes(wishes)).toEqual(['confirmation', 'reminder', 'text-reminder', 'reminder'])
+    // What was sent instead is what counts.
+    expect(await unsent()).toEqual([])
+
+    // Who has no address of e-mail: the text message itself stands among what was not sent, and is written to an address that is found out.
+    const mute = await book(monday + hour, { email: null })
+    const { contact_id: muteId } = await db
+      .selectFrom('appointment')
+      .select('contact_id')
+      .where('id', '=', mute)
+      .executeTakeFirstOrThrow()
+    await sql`update contact set preferred_channel = 'text-message' where id = ${muteId}`.execute(db)
+    await sql`insert into contact_phone (contact_id, number, position, kind) values (${muteId}, '+393337654321', 0, 'mobile')`.execute(
+      db,
+    )
+    goTo(monday - 0.9 * hour)
+    await sendReminders(house)
+    const lost = (await texts()).find(each => each.id !== text?.id)
+    await refuse(lost?.id)
+    expect(await purposes(mute)).toEqual(['text-reminder'])
+    expect(await unsent()).toMatchObject([
+      {
+        id: lost?.id,
+        channel: 'sms',
+        about: 'appointment',
+        subjectId: mute,
+        state: 'failed',
+        may: { sendAgain: { allowed: true } },
+      },
+    ])
+    expect((await appointmentView(house, agency, mute, 'it')).mail).toMatchObject({ channel: 'sms', state: 'failed' })
+    goTo(monday - 0.8 * hour)
+    await sendUnsentAgain(house, agency, { mailId: lost?.id ?? '', address: 'giulia@example.org' }, ownerOf)
+    expect(await purposes(mute)).toEqual(['text-reminder', 'reminder'])
+    expect((await mails(mute)).at(-1)).toMatchObject({ to_address: 'giulia@example.org' })
+    expect(await unsent()).toEqual([])
   })
 
   test('two days and two hours before, once each; anew after a move; never of what is cancelled or has begun', async () => {

@@ -2,7 +2,6 @@
 import '../tables.ts'
 import { sql } from 'kysely'
 import type { Db } from '../../platform/index.ts'
-import type { AppointmentRow } from '../tables.ts'
 
 /** Says anew when a citizen is to be reminded of an appointment; what would be in the past is left out. */
 export async function planReminders(
@@ -43,13 +42,4 @@ export async function takeReminders(db: Db, appointmentId: string, now: Date): P
   const { rows } = await sql`
     delete from agenda_reminder where appointment_id = ${appointmentId} and due_at <= ${now} returning minutes_before`.execute(db)
   return rows.length > 0
-}
-
-/** The appointment to come of the case that a message belongs to, locked; the earliest. Indexes: mail_pkey, appointment_of_case. */
-export async function nextOfCase(db: Db, mailId: string, now: Date): Promise<AppointmentRow | undefined> {
-  const { rows } = await sql<AppointmentRow>`
-    select appointment.* from appointment
-    where  case_id = (select case_id from mail where id = ${mailId}) and state = 'booked' and starts_at > ${now}
-    order  by starts_at limit 1 for update`.execute(db)
-  return rows[0]
 }

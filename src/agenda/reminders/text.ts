@@ -5,9 +5,8 @@
 import { leaves, queueMail, type Settler } from '../../channels/index.ts'
 import { type ContactFacts, textNumberOf } from '../../contacts/index.ts'
 import { type Language, languages, sentence, unitsIn, type Work } from '../../platform/index.ts'
-import { serviceOfUnit } from '../store.ts'
+import { readAppointment, serviceOfUnit } from '../store.ts'
 import type { AppointmentRow } from '../tables.ts'
-import { nextOfCase } from './store.ts'
 
 export const textReminderPurpose = 'agenda.text-reminder'
 
@@ -56,19 +55,18 @@ export async function remindByText(
   const { language, text } = textReminder({ language: contact.language, ...about })
   await queueMail(work, {
     ...{ channel: 'sms' as const, purpose: textReminderPurpose, caseId: row.case_id, contactId: row.contact_id },
-    // No mail about the appointment: what is mended there is an address of e-mail.
-    subjectId: work.ids(),
+    subjectId: row.id,
     ...{ to: { name: contact.name, address: number }, fromName: row.unit_name, subject: '', body: text, language },
     ...{ automatic: true, units: unitsIn(row.unit_path, row.booked_by_path) },
   })
   return true
 }
 
-/** A text message that could not be handed over is sent as an e-mail. @param write writes the reminder as an e-mail */
+/** A text message that could not be handed over is sent as an e-mail; without an address it stands among what was not sent. @param write writes the reminder as an e-mail */
 export const settleTextReminder =
   (write: (work: Work, row: AppointmentRow) => Promise<unknown>): Settler =>
-  async (work, { mailId, outcome }) => {
-    if (outcome === 'sent') return
-    const row = await nextOfCase(work.tx, mailId, work.now)
-    if (row) await write(work, row)
+  async (work, { subjectId, outcome }) => {
+    if (outcome === 'sent' || subjectId === null) return
+    const row = await readAppointment(work.tx, subjectId, true)
+    if (row?.state === 'booked' && row.starts_at > work.now) await write(work, row)
   }

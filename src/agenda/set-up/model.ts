@@ -42,6 +42,14 @@ export const SetUpService = z
       .boolean()
       .default(false)
       .describe('whether they go as text messages to citizens who wish to be written to so'),
+    offerMinutes: z
+      .number()
+      .int()
+      .min(30)
+      .max(2_880)
+      .default(180)
+      .describe('for how long a freed time is offered to one who waits for an earlier one'),
+    offersAtMost: z.number().int().min(1).max(20).default(3).describe('how often somebody who waits is offered one'),
   })
   .meta({ id: 'SetUpService' })
 export type SetUpService = z.infer<typeof SetUpService>

@@ -8,7 +8,7 @@ import { decideClosure } from '../../organisation/index.ts'
 import { addDays, dayAt, type House, instantOf, inTransaction, type PersonActor, virtualClock } from '../../platform/index.ts'
 import { confirmHold, moveAppointment } from '../appointments.ts'
 import { takeHold } from '../holds.ts'
-import type { SetUp } from './model.ts'
+import { type SetUp, SetUpService } from './model.ts'
 import { saveSetUp, setUpHistory, setUpView, trySetUp } from './service.ts'
 
 const eur = 'ag-roma-eur'
@@ -85,6 +85,8 @@ eachDatabase(open => {
         shares: [],
         reminders: [120],
         textReminders: true,
+        offerMinutes: 60,
+        offersAtMost: 1,
       },
     }
     const calendar = {
@@ -201,6 +203,11 @@ eachDatabase(open => {
     const { setUp } = await setUpView(house, manager, eur)
     const closed = { ...setUp, closures: [away('2027-01-04', '2027-01-08', null)] }
     await save(house, 0, closed)
+    // One that was saved before offices decided about offers is read with what held then.
+    await sql`
+      update agenda_set_up
+      set    document = jsonb_set(document, '{services,0}', (document->'services'->0) - 'offerMinutes' - 'offersAtMost')
+      where  version = 1`.execute(house.database.kysely)
     await expect(save(house, 0, setUp)).rejects.toMatchObject({ status: 412, values: { changedBy: manager.name } })
     const { items } = await setUpHistory(house, manager, { unitId: eur, limit: 10 })
     expect(items.map(({ version, by }) => [version, by])).toEqual([
@@ -209,6 +216,15 @@ eachDatabase(open => {
     ])
     await save(house, 2, items[1]?.setUp ?? closed)
     expect(await setUpView(house, manager, eur)).toMatchObject({ version: 3, setUp })
+
+    const services = setUp.services.map(each => ({ ...each, offerMinutes: 60, offersAtMost: 1 }))
+    await save(house, 3, { ...setUp, services })
+    expect((await setUpView(house, manager, eur)).setUp).toEqual({ ...setUp, services })
+    expect(await house.database.kysely.selectFrom('agenda_service').select('offer_minutes').distinct().execute()).toEqual([
+      { offer_minutes: 180 },
+    ])
+    const unbound = SetUpService.safeParse({ ...services[0], offerMinutes: 29, offersAtMost: 21 })
+    expect(unbound.error?.issues.map(({ path }) => path)).toEqual([['offerMinutes'], ['offersAtMost']])
 
     const [calendar] = setUp.calendars
     if (!calendar) throw new Error('the office has a calendar')
@@ -236,7 +252,7 @@ eachDatabase(open => {
       ['serviceForeign', { services: setUp.services.map(each => ({ ...each, own: true })) }],
     ]
     for (const [code, change] of wrong)
-      await expect(save(house, 3, { ...setUp, ...change }), code).rejects.toMatchObject({
+      await expect(save(house, 4, { ...setUp, ...change }), code).rejects.toMatchObject({
         code: `agenda.setUp.${code}`,
         status: 422,
       })

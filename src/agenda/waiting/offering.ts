@@ -79,7 +79,8 @@ async function lookAt(house: House, queue: Queue): Promise<boolean> {
   const db = house.database.kysely
   const now = new Date(house.clock.now())
   const [office, service] = [await officeOf(db, queue.unitId), await serviceOfUnit(db, queue.unitId, queue.serviceId)]
-  const waiting = office && service ? await nextInQueue(db, queue, now, offersOfALook) : []
+  const waiting =
+    office && service ? await nextInQueue(db, queue, { now, offersAtMost: service.offers_at_most, limit: offersOfALook }) : []
   let offered = 0
   if (office && service && waiting.length > 0) {
     const noNews = Math.max(...waiting.map(row => row.passed_over.length))

@@ -11,7 +11,7 @@ import { appointmentOfferEnded, appointmentWaits } from '../events.ts'
 import { firstFreeAt } from '../first-free.ts'
 import { needService } from '../free-times.ts'
 import { appointmentStandingOf, isAhead, mayActOnAppointment } from '../policy.ts'
-import { lockCalendarOfHold, readAppointment, readCalendar, readHold, readService, takenBy } from '../store.ts'
+import { lockCalendarOfHold, readAppointment, readCalendar, readHold, serviceOfUnit, takenBy } from '../store.ts'
 import type { AppointmentRow, HoldRow, WaitingRow } from '../tables.ts'
 import type { AnswerOffer, OfferEnd } from './model.ts'
 import {
@@ -127,7 +127,7 @@ export async function declineTimeOffer(work: Work, answer: OneAppointment & Answ
 /** Ends an offer, whose rows are locked: its time is kept for the others who wait. Who has had the last one waits no more. */
 export async function endOffer(work: Work, row: AppointmentRow, waiting: WaitingRow, how: OfferEnd): Promise<void> {
   await keepForOthers(work.tx, waiting.offer_id ?? '', new Date(work.now.getTime() + pauseMinutes * 60_000))
-  const most = (await readService(work.tx, waiting.service_id))?.offers_at_most ?? 0
+  const most = (await serviceOfUnit(work.tx, waiting.unit_id, waiting.service_id))?.offers_at_most ?? 0
   const goesOn = !waiting.leaves && waiting.offers < most && isAhead(row, work.now.getTime(), work.house.config.TIME_ZONE)
   if (goesOn) await takeOfferAway(work.tx, row.id)
   else await deleteWaiting(work.tx, row.id)

@@ -158,16 +158,14 @@ export async function lookAgainAt(db: Db, { unitId, serviceId }: Queue, now: Dat
 export async function nextInQueue(
   db: Db,
   { unitId, serviceId }: Queue,
-  now: Date,
-  limit: number,
+  { now, offersAtMost, limit }: { now: Date; offersAtMost: number; limit: number },
 ): Promise<(Pick<WaitingRow, 'appointment_id' | 'passed_over'> & Pick<AppointmentRow, 'starts_at' | 'mode'>)[]> {
   const { rows } = await sql<Pick<WaitingRow, 'appointment_id' | 'passed_over'> & Pick<AppointmentRow, 'starts_at' | 'mode'>>`
     select waiting.appointment_id, waiting.passed_over, appointment.starts_at, appointment.mode
     from   agenda_waiting waiting
            join appointment on appointment.id = waiting.appointment_id
-           join agenda_service service on service.id = waiting.service_id
     where  waiting.unit_id = ${unitId} and waiting.service_id = ${serviceId} and waiting.offer_id is null
-    and    waiting.offers < service.offers_at_most and appointment.state = 'booked' and appointment.starts_at > ${now}
+    and    waiting.offers < ${offersAtMost} and appointment.state = 'booked' and appointment.starts_at > ${now}
     order  by waiting.since, waiting.appointment_id
     limit  ${limit}`.execute(db)
   return rows

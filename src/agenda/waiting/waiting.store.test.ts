@@ -139,11 +139,11 @@ eachDatabase(open => {
     const at = await begin(open)
     const freed = await at.book(thursday)
     const [first, second] = [await at.wait(monday), await at.wait(monday + hour)]
-    await sql`update agenda_service set offers_at_most = 1`.execute(at.db)
+    await sql`update agenda_service_of_unit set offers_at_most = 1, offer_minutes = 60`.execute(at.db)
     await at.cancel(freed)
     await offerFreedTimes(at.house)
     const lost = (await at.offerOf(first))?.id
-    at.pass(3 * hour)
+    at.pass(hour)
     await expect(at.accept(first, lost)).rejects.toMatchObject({ code: 'agenda.waiting.offerOver', status: 409 })
     expect(await offerFreedTimes(at.house)).toBe(1)
     expect((await linkedAppointment(at.house, await at.tokenOf(first), 'it')).waiting).toBeNull()

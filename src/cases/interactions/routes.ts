@@ -137,13 +137,17 @@ export const interactionRoutes = [
     access: 'signed-in',
     params: InteractionParam,
     body: BookFromInteraction,
-    answer: z.object({ interaction: Interaction, case: Case, appointmentId: Uuid, code: z.string() }),
+    answer: z.object({
+      ...{ interaction: Interaction, case: Case, appointmentId: Uuid, code: z.string() },
+      dayCode: z.string().nullable().describe('the number of the appointment on its day; null where there is none'),
+    }),
     status: 201,
     idempotent: true,
     handle: async ({ house, actor, params, body, idempotency }) => {
       const booked = await bookFromInteraction(house, actor, { id: params.interactionId, ...body }, idempotency)
       const { interaction, matter } = await withItsCase(house, actor, booked)
-      return { interaction, case: matter, appointmentId: booked.appointmentId, code: spokenCode(matter.code) }
+      const { appointmentId, dayCode } = booked
+      return { interaction, case: matter, appointmentId, code: spokenCode(matter.code), dayCode }
     },
   }),
   route({

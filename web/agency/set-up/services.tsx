@@ -16,7 +16,7 @@ const newService = (): SetUpService => ({
   ...{ id: crypto.randomUUID(), own: true, name: '', description: '', bring: '', words: {}, durationMinutes: 30 },
   ...{ preparationMinutes: 0, bufferMinutes: 0, noticeMinutes: 1_440, horizonDays: 60, modes: ['counter'], shares: [] },
   reminders: [2_880, 120],
-  textReminders: false,
+  ...{ textReminders: false, offerMinutes: 180, offersAtMost: 3 },
 })
 
 export function Services({
@@ -114,6 +114,8 @@ export function Services({
   )
 }
 
+type NumberName = 'durationMinutes' | 'preparationMinutes' | 'bufferMinutes' | 'horizonDays' | 'offerMinutes' | 'offersAtMost'
+
 function ServiceSheet({
   service,
   onChange,
@@ -127,7 +129,7 @@ function ServiceSheet({
 }) {
   const { t } = useTranslation('web-agenda')
   const set = (change: Partial<SetUpService>) => onChange({ ...service, ...change })
-  const number = (name: 'durationMinutes' | 'preparationMinutes' | 'bufferMinutes' | 'horizonDays', min: number, max: number) => (
+  const number = (name: NumberName, min: number, max: number) => (
     <NumberField
       label={t(`services.${name}`)}
       value={service[name]}
@@ -209,6 +211,14 @@ function ServiceSheet({
         <CheckBox isSelected={service.textReminders} onChange={textReminders => set({ textReminders })}>
           {t('services.textReminders')}
         </CheckBox>
+      </fieldset>
+      <fieldset className="col tight set-up-part">
+        <legend>{t('services.earlier')}</legend>
+        <p className="small">{t('services.earlierText')}</p>
+        <div className="set-up-grid">
+          {number('offerMinutes', 30, 2_880)}
+          {number('offersAtMost', 1, 20)}
+        </div>
       </fieldset>
       <fieldset className="col set-up-part">
         <legend>{t('services.shares')}</legend>

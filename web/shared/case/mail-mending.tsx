@@ -16,19 +16,22 @@ export interface MendableMail extends Waits {
 export function MailMending({
   name,
   mail,
+  elsewhere = false,
   words,
   onReaddress,
   onWithdraw,
 }: {
   name: string
   mail: MendableMail
+  /** It went to no address of e-mail, which is asked for. */
+  elsewhere?: boolean
   words: { withdraw: string; withdrawn: string }
   onReaddress: (email: string) => Promise<void>
   onWithdraw: () => Promise<void>
 }) {
   const { t } = useTranslation('web')
   const sending = useSending()
-  const stored = { version: 0, fields: { address: mail.address } }
+  const stored = { version: 0, fields: { address: elsewhere ? '' : mail.address } }
   const form = useForm({ name, stored, fieldsOf: () => stored.fields })
   const { address } = form.fields
   const why = mail.change.allowed ? null : mail.change.sentence
