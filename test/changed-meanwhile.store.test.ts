@@ -5,7 +5,6 @@
 import { afterEach, expect, test } from 'vitest'
 import sampleFlow from '../sample/flow.json' with { type: 'json' }
 import { confirmHold } from '../src/agenda/appointments.ts'
-import { firstFreeView } from '../src/agenda/free-times.ts'
 import { takeHold } from '../src/agenda/index.ts'
 import { openInteraction, sendLinea } from '../src/cases/interactions.ts'
 import { createTemplate } from '../src/cases/templates/service.ts'
@@ -33,7 +32,7 @@ import { NewActivity, NewAddressee } from '../src/prevention/model.ts'
 import { planActivity } from '../src/prevention/service.ts'
 import { routes } from '../src/routes.ts'
 import { takeMember } from '../src/staffing/members/service.ts'
-import { openMatter, service, smallAgenda } from './support/agenda.ts'
+import { nextTimes, openMatter, service, smallAgenda } from './support/agenda.ts'
 import { nobody } from './support/audience.ts'
 import { eachDatabase } from './support/database.ts'
 import { staff } from './support/staff.ts'
@@ -73,8 +72,7 @@ interface Edit {
 
 async function appointment(house: House): Promise<string> {
   await smallAgenda(house)
-  const [office] = await firstFreeView(house, anna, { near: 'ag-roma-eur', serviceId: service.id, offices: 1, times: 1 })
-  const start = office?.slots[0]?.start ?? ''
+  const [start = ''] = await nextTimes(house, anna, { unitId: 'ag-roma-eur', serviceId: service.id })
   const hold = await takeHold(house, anna, { unitId: 'ag-roma-eur', serviceId: service.id, start })
   const matter = await openMatter(house)
   const booked = await inTransaction(house, anna, work =>

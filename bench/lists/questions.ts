@@ -138,21 +138,11 @@ export async function questionsFor(
         ask('list', 'tickets of a named section', reader, `/api/tickets?view=${view}&sectionId=${section}`)
     if (role === 'agency_officer' || role === 'agency_manager') {
       ask('list', 'day of an agency', reader, '/api/agenda/day')
-      ask(
-        'free',
-        'first free of ten offices',
-        reader,
-        `/api/agenda/first-free?serviceId=consulenza-pensioni&near=${unitId}&offices=10`,
-      )
+      ask('free', 'free times around', reader, `/api/agenda/search?serviceId=consulenza-pensioni&near=${unitId}`)
     }
     if (role === 'operator' || role === 'supervisor') {
       for (const near of ['058091', '015146', '094023'])
-        ask(
-          'free',
-          'first free of ten offices',
-          reader,
-          `/api/agenda/first-free?serviceId=consulenza-pensioni&near=${near}&offices=10`,
-        )
+        ask('free', 'free times around', reader, `/api/agenda/search?serviceId=consulenza-pensioni&near=${near}`)
       ask('list', 'calls of today', reader, '/api/calls/today')
       ask('list', 'callbacks', reader, '/api/callbacks?sectionId=ccm-pensioni')
       ask('list', 'matters', reader, '/api/typologies?q=pens')

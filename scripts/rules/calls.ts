@@ -16,7 +16,6 @@ export const forOtherPrograms: Readonly<Record<string, string>> = {
   'PATCH /api/people/:personId/assignments/:assignmentId': 'personnel systems, which know ahead when a task ends',
   'PUT /api/units/:unitId/hours': 'the register of offices',
   'GET /api/holidays': 'calendars beside this one',
-  'GET /api/agenda/first-free': 'a portal that shows the offices nearest to a citizen, each with its next times',
   'GET /api/agenda/holds/:holdId': 'who has lost the answer to a hold, and asks whether it stands',
   'GET /api/prompts/:key/:language': 'studios that record prompts',
   'POST /api/sample/traffic': 'npm run traffic, so that the journal says what was not real',

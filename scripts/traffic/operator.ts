@@ -44,9 +44,7 @@ const MyCall = z.object({
 const Interaction = z.object({ id: z.uuid(), version: z.number(), contactId: z.uuid().nullable() })
 const Saved = z.object({ id: z.uuid() })
 const Contacts = z.object({ items: z.array(z.object({ id: z.uuid() })) })
-const FirstFree = z.object({
-  items: z.array(z.object({ unit: z.object({ id: z.string() }), slots: z.array(z.object({ start: z.string() })) })),
-})
+const Found = z.object({ items: z.array(z.object({ unit: z.object({ id: z.string() }), start: z.string() })) })
 
 /** Comes to work. @throws Error when the program does not let this operator in */
 export async function comeToWork(plan: OperatorPlan): Promise<Operator> {
@@ -147,10 +145,8 @@ export async function comeToWork(plan: OperatorPlan): Promise<Operator> {
   }
 
   async function booked(id: string, serviceId: string): Promise<boolean> {
-    const free = FirstFree.parse(
-      await client.ask('GET', `/api/agenda/first-free?near=058091&serviceId=${serviceId}&offices=5&times=5`),
-    )
-    const times = free.items.flatMap(({ unit, slots }) => slots.map(({ start }) => ({ unitId: unit.id, start })))
+    const found = Found.parse(await client.ask('GET', `/api/agenda/search?near=058091&serviceId=${serviceId}&limit=20`))
+    const times = found.items.map(({ unit, start }) => ({ unitId: unit.id, start }))
     const time = times[Math.floor(random() * times.length)]
     if (!time) return false
     try {

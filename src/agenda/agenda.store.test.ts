@@ -24,7 +24,7 @@ import {
   takeBack,
   withdrawAppointmentMail,
 } from './appointments.ts'
-import { firstFreeView, servicesView, slotsView } from './free-times.ts'
+import { servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, sweepHolds, takeHold } from './holds.ts'
 import { insertAgenda } from './setup-store.ts'
 import { calendarsOf, countDay, forgetHolds, holdsOfOwner, listDay, servicesOfUnit } from './store.ts'
@@ -153,16 +153,8 @@ eachDatabase(open => {
       expect((await dayView(house, agency, { date: '2027-01-25', limit: 5 }, 'it')).closed).toBeNull()
     })
 
-    test('the first ones at the offices around a municipality, nearest first', async () => {
+    test('are none on the feast of the patron of the town', async () => {
       const { house } = await opened()
-      const found = await firstFreeView(house, anna, { near: 'ag-roma', serviceId: service.id, offices: 2, times: 2 })
-      expect(found.map(each => each.unit.id)).toEqual(['ag-roma', 'ag-roma-eur'])
-      expect(found[0]).toMatchObject({
-        distanceKm: 0,
-        slots: [{ start: utc('11:00', '2026-11-24') }, { start: utc('11:30', '2026-11-24') }],
-      })
-      const around = await firstFreeView(house, anna, { near: '015146', serviceId: service.id, offices: 5, times: 1 })
-      expect(around.map(each => each.unit.id)).toEqual(['ag-milano-nord', 'ag-roma', 'ag-roma-eur'])
       // Milan keeps Sant'Ambrogio on 7 December, Rome does not.
       const milan = await slotsView(house, anna, { ...eur, unitId: 'ag-milano-nord', from: '2026-12-07', days: 1 }, 'en')
       expect(milan.days).toMatchObject([{ state: 'closed', reason: 'Public holiday' }])

@@ -7,12 +7,12 @@ import { analyse, plansOf } from '../../test/support/plan.ts'
 import { staff } from '../../test/support/staff.ts'
 import { decideClosure, withdrawClosure } from '../organisation/index.ts'
 import { addDays, dayAt, type House, virtualClock } from '../platform/index.ts'
-import { askedOf, holdOwnerOf } from './first-free.ts'
-import { firstFreeView, slotsView } from './free-times.ts'
+import { askedOf, firstFreeAt, holdOwnerOf, type OfficeAsked } from './first-free.ts'
+import { slotsView } from './free-times.ts'
 import type { Slot } from './model.ts'
 import { officeOf } from './places.ts'
 import { firstFree } from './slots.ts'
-import { calendarsOf, serviceOfUnit } from './store.ts'
+import { calendarsOf, serviceAtOffices, serviceOfUnit } from './store.ts'
 
 const { anna } = staff
 /** Tuesday 24 November 2026, 10:00 in Rome. */
@@ -68,9 +68,16 @@ async function byLookingAtAll(house: House, times: number): Promise<Map<string, 
 }
 
 const byLooking = async (house: House, times: number) => {
-  const found = await firstFreeView(house, anna, { near: 'ag-roma', serviceId: service.id, offices: 3, times })
+  const db = house.database.kysely
+  const services = await serviceAtOffices(db, offices, service.id)
+  const places: OfficeAsked[] = []
+  for (const unitId of offices) {
+    const [office, offered] = [await officeOf(db, unitId), services.get(unitId)]
+    if (office && offered) places.push({ office, service: offered })
+  }
+  const found = await firstFreeAt(house, anna, db, places, { times, keep: true })
   return new Map(
-    found.map(({ unit, slots }) => [unit.id, slots.map(({ start, free, heldByYou }) => ({ start, free, heldByYou }))]),
+    [...found].map(([unitId, slots]) => [unitId, slots.map(({ start, free, heldByYou }) => ({ start, free, heldByYou }))]),
   )
 }
 

@@ -1,15 +1,12 @@
 /** Services and free times, as they are shown to who books. */
 import { type Actor, addDays, type Db, dayAt, type House, type Language, notFound, Refused, sentence } from '../platform/index.ts'
 import { askedOf, firstFreeAt, holdOwnerOf, slotView } from './first-free.ts'
-import type { FirstFree, FirstFreeQuery, Service, Slot, Slots, SlotsQuery } from './model.ts'
-import { type Office, officeOf, officesNear } from './places.ts'
+import type { Service, Slot, Slots, SlotsQuery } from './model.ts'
+import { type Office, officeOf } from './places.ts'
 import { mayLookForTimes } from './policy.ts'
 import { type DayOfSlots, slotsOfDay } from './slots.ts'
-import { calendarsOf, readService, serviceAtOffices, serviceOfUnit, servicesOfUnit } from './store.ts'
+import { calendarsOf, serviceOfUnit, servicesOfUnit } from './store.ts'
 import type { OfferedRow } from './tables.ts'
-
-/** More offices than there are: a service that few offer is looked for in the whole country. */
-const lookAt = 2_000
 
 /** Services of an office, in the language of the reader. @throws Refused 404 for who books nothing */
 export async function servicesView(house: House, actor: Actor, unitId: string, language: Language): Promise<Service[]> {
@@ -48,32 +45,6 @@ export async function slotsView(house: House, actor: Actor, query: SlotsQuery, l
       slots: day.slots.map(slot => slotView(slot, calendars)),
     })),
   }
-}
-
-/** The first free times at the offices nearest to a place, nearest first after the one that is wished first. Offices that do not offer the service are passed over. */
-export async function firstFreeView(house: House, actor: Actor, query: FirstFreeQuery): Promise<FirstFree[]> {
-  if (!mayLookForTimes(actor)) throw notFound('agenda')
-  const db = house.database.kysely
-  if (!(await readService(db, query.serviceId))) throw notFound('service')
-  const near = await officesNear(db, query.near, lookAt)
-  if (near.length === 0) throw new Refused('agenda.placeUnknown', { field: 'near' }, 422)
-  const services = await serviceAtOffices(
-    db,
-    near.map(each => each.office.id),
-    query.serviceId,
-  )
-  const able = near.flatMap(each => {
-    const service = services.get(each.office.id)
-    return service ? [{ ...each, service }] : []
-  })
-  const wished = able.filter(each => each.office.id === query.first)
-  const offices = [...wished, ...able.filter(each => each.office.id !== query.first)].slice(0, query.offices)
-  const found = await firstFreeAt(house, actor, db, offices, { times: query.times, keep: true })
-  return offices.map(({ office, distanceKm }) => ({
-    unit: { id: office.id, name: office.name, address: office.address },
-    distanceKm: Math.round(distanceKm * 10) / 10,
-    slots: found.get(office.id) ?? [],
-  }))
 }
 
 /** The first free time of an office, for who has lost one. */

@@ -98,30 +98,6 @@ export const SlotsQuery = z.object({
 })
 export type SlotsQuery = z.infer<typeof SlotsQuery>
 
-export const FirstFreeQuery = z.object({
-  near: z
-    .string()
-    .min(1)
-    .max(100)
-    .describe('an office, or the ISTAT code of a municipality: where the citizen is')
-    .meta({ example: '058091' }),
-  serviceId: ServiceId,
-  first: AgencyId.optional().describe('an office that comes before the nearest ones, if it offers the service'),
-  offices: z.coerce.number().int().min(1).max(10).default(5).describe('how many offices'),
-  times: z.coerce.number().int().min(1).max(10).default(3).describe('how many times of each'),
-})
-export type FirstFreeQuery = z.infer<typeof FirstFreeQuery>
-
-/** The first free times of one office. */
-export const FirstFree = z
-  .object({
-    unit: UnitRef.extend({ address: z.string() }),
-    distanceKm: z.number().nullable().describe('as the crow flies'),
-    slots: z.array(Slot),
-  })
-  .meta({ id: 'FirstFree' })
-export type FirstFree = z.infer<typeof FirstFree>
-
 // --- holds ----------------------------------------------------------------------------------------------------------
 
 export const NewHold = z.object({

@@ -131,8 +131,8 @@ eachDatabase(open => {
     const { send } = await serve(open)
     expect((await send('anna', 'GET', '/api/agenda/slots?unitId=ag-roma-eur&serviceId=x&days=400')).status).toBe(422)
     expect((await send('anna', 'GET', '/api/agenda/slots?unitId=ag-roma-eur&serviceId=x&from=2026-02-30')).status).toBe(422)
-    expect((await send('anna', 'GET', `/api/agenda/first-free?near=nowhere&serviceId=${service.id}`)).status).toBe(422)
-    expect((await send('anna', 'GET', '/api/agenda/first-free?near=058091&serviceId=none')).status).toBe(404)
+    expect((await send('anna', 'GET', `/api/agenda/search?near=nowhere&serviceId=${service.id}`)).status).toBe(422)
+    expect((await send('anna', 'GET', '/api/agenda/search?near=058091&serviceId=none')).status).toBe(404)
     expect(
       (
         await send('anna', 'POST', '/api/agenda/holds', {

@@ -15,7 +15,7 @@ import {
   takeBack,
   withdrawAppointmentMail,
 } from './appointments.ts'
-import { firstFreeView, servicesView, slotsView } from './free-times.ts'
+import { servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, takeHold } from './holds.ts'
 import { appointmentLinkRoutes } from './links/routes.ts'
 import {
@@ -27,8 +27,6 @@ import {
   Cancel,
   ConcludeAppointment,
   DayQuery,
-  FirstFree,
-  FirstFreeQuery,
   Hold,
   Move,
   NewHold,
@@ -102,19 +100,6 @@ export const agendaRoutes = [
     query: SlotsQuery,
     answer: Slots,
     handle: ({ house, actor, query, request }) => slotsView(house, actor, query, languageOf(request)),
-  }),
-  route({
-    method: 'GET',
-    url: '/api/agenda/first-free',
-    operation: 'findFirstFreeSlots',
-    summary: 'First free times at the offices nearest to a place',
-    description:
-      '`near` is an office or the ISTAT code of a municipality. Nearest first; an office without free times has an empty list.',
-    tag,
-    access,
-    query: FirstFreeQuery,
-    answer: z.object({ items: z.array(FirstFree) }),
-    handle: async ({ house, actor, query }) => ({ items: await firstFreeView(house, actor, query) }),
   }),
   ...searchRoutes,
   ...waitingRoutes,

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
+import { nextTimes } from '../../test/support/agenda.ts'
 import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { mailBy } from '../../test/support/mail-server.ts'
 import { staff } from '../../test/support/staff.ts'
-import { firstFreeView } from '../agenda/free-times.ts'
 import { takeHold } from '../agenda/index.ts'
 import { sendDue } from '../channels/outbox.ts'
 import { createContact, type NewContact } from '../contacts/index.ts'
@@ -115,8 +115,7 @@ const contact = async (house: House, given: Partial<NewContact> = {}) =>
 /** A time at the agency of Roma EUR that somebody keeps for the citizen. */
 async function hold(house: House, actor: Actor): Promise<string> {
   const serviceId = 'ricostruzione-fascicolo'
-  const [nearest] = await firstFreeView(house, actor, { near: 'ag-roma-eur', serviceId, offices: 1, times: 1 })
-  const start = nearest?.slots[0]?.start ?? ''
+  const [start = ''] = await nextTimes(house, actor, { unitId: 'ag-roma-eur', serviceId })
   return (await takeHold(house, actor, { unitId: 'ag-roma-eur', serviceId, start })).id
 }
 

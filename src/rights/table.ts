@@ -300,7 +300,6 @@ export const rights = {
   'POST /api/public/appointments/:token/offer/decline': anybody,
   'GET /api/agenda/services': only('times.look'),
   'GET /api/agenda/slots': only('times.look'),
-  'GET /api/agenda/first-free': only('times.look'),
   'GET /api/agenda/search': only('times.look'),
   'POST /api/agenda/holds': only('appointments.book'),
   'GET /api/agenda/holds/:holdId': only('appointments.book', { foreign: 404 }),

@@ -24,11 +24,14 @@ onPostgres(open => {
     const colleague = await pages.at(staff.luca)
     const found = await colleague.send('GET', `/api/contacts?q=${familyName}`)
     const contactId = idIn(listIn(found.items)[0])
-    const free = await colleague.send('GET', `/api/agenda/first-free?near=058091&serviceId=${service.id}&offices=10&times=8`)
-    const office = listIn(free.items).find(
-      each => idIn(each.unit) !== unit.id && listIn(each.slots).some(slot => slot.start === start),
-    )
-    const hold = await colleague.send('POST', '/api/agenda/holds', { unitId: idIn(office?.unit), serviceId: service.id, start })
+    const free = await colleague.send('GET', `/api/agenda/search?near=058091&serviceId=${service.id}&limit=20`)
+    const others = listIn(free.items).flatMap(each => (idIn(each.unit) === unit.id ? [] : [idIn(each.unit)]))
+    let unitId: string | undefined
+    for (const other of others) {
+      const times = await colleague.send('GET', `/api/agenda/search?unitId=${other}&serviceId=${service.id}&limit=20`)
+      if (listIn(times.items).some(time => time.start === start)) unitId ??= other
+    }
+    const hold = await colleague.send('POST', '/api/agenda/holds', { unitId, serviceId: service.id, start })
     const interaction = await colleague.send('POST', '/api/interactions', {
       channel: 'counter',
       contactId,

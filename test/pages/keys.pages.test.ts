@@ -248,8 +248,8 @@ async function expectedAt(pages: Pages, contactId: string, minutes: number): Pro
   const interaction = await operator.send('POST', '/api/interactions', about)
   const { items } = await operator.send('GET', '/api/agenda/services?unitId=ag-roma-eur')
   const serviceId = Array.isArray(items) ? idIn(items[0]) : ''
-  const near = await operator.send('GET', `/api/agenda/first-free?near=ag-roma-eur&serviceId=${serviceId}&offices=1&times=1`)
-  const start = z.array(z.object({ slots: z.array(z.object({ start: z.string() })) })).parse(near.items)[0]?.slots[0]?.start
+  const free = await operator.send('GET', `/api/agenda/search?unitId=ag-roma-eur&serviceId=${serviceId}&limit=1`)
+  const start = z.array(z.object({ start: z.string() })).parse(free.items)[0]?.start
   const hold = await operator.send('POST', '/api/agenda/holds', { unitId: 'ag-roma-eur', serviceId, start })
   const booked = await operator.send('POST', `/api/interactions/${interaction.id}/appointment`, {
     ...{ holdId: hold.id, reason: 'Porta i libretti di lavoro.' },

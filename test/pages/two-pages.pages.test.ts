@@ -66,10 +66,10 @@ onPostgres(open => {
     const { operator, interactionId } = await conversation()
     const { items } = await operator.send('GET', '/api/agenda/services?unitId=ag-roma-eur')
     const serviceId = Array.isArray(items) ? idIn(items[0]) : ''
-    const free = await operator.send('GET', `/api/agenda/first-free?near=ag-roma-eur&serviceId=${serviceId}&offices=1&times=1`)
-    const [office] = free.items as { slots: { start: string }[] }[]
+    const free = await operator.send('GET', `/api/agenda/search?unitId=ag-roma-eur&serviceId=${serviceId}&limit=1`)
+    const [time] = free.items as { start: string }[]
     const hold = await operator.send('POST', '/api/agenda/holds', {
-      ...{ unitId: 'ag-roma-eur', serviceId, start: office?.slots[0]?.start },
+      ...{ unitId: 'ag-roma-eur', serviceId, start: time?.start },
     })
     const reason = 'Porta i libretti di lavoro degli anni Settanta.'
     const booked = await operator.send('POST', `/api/interactions/${interactionId}/appointment`, { holdId: hold.id, reason })

@@ -1,7 +1,9 @@
 /** A small agenda for tests, in the place of the sample's: three offices with officers and desks, one service; and a card with its case. */
 import { sql } from 'kysely'
 import { insertAgenda, type NewCalendar, type NewService } from '../../src/agenda/index.ts'
-import type { House } from '../../src/platform/index.ts'
+import { SearchQuery } from '../../src/agenda/search/model.ts'
+import { searchTimes } from '../../src/agenda/search/service.ts'
+import type { Actor, House } from '../../src/platform/index.ts'
 import { staff } from './staff.ts'
 
 export const service: NewService = {
@@ -90,4 +92,10 @@ export async function openMatter(
             values (${caseId}, ${code}, ${contactId}, ${title}, 'open', ${now})`.execute(db)
   await sql`insert into case_unit (case_id, unit_path) values (${caseId}, 'inps/ccm/ccm-pensioni/')`.execute(db)
   return { contactId, caseId, code, title }
+}
+
+/** The next free times of an office, at most 20, as a person finds them. Returns when they begin. */
+export async function nextTimes(house: House, actor: Actor, place: { unitId: string; serviceId: string }): Promise<string[]> {
+  const { items } = await searchTimes(house, actor, SearchQuery.parse({ ...place, limit: 20 }))
+  return items.map(({ start }) => start)
 }

@@ -9,7 +9,6 @@
 
 import { sql } from 'kysely'
 import sampleFlow from '../../sample/flow.json' with { type: 'json' }
-import { firstFreeView } from '../../src/agenda/free-times.ts'
 import { takeHold } from '../../src/agenda/index.ts'
 import { linkToken } from '../../src/agenda/links/token.ts'
 import { addCaseFile } from '../../src/cases/files/service.ts'
@@ -56,7 +55,7 @@ import { type Right, rightOf } from '../../src/rights/index.ts'
 import { routes } from '../../src/routes.ts'
 import { addToReserve } from '../../src/staffing/members/service.ts'
 import { begin } from '../../src/telephony/calls/life/life.ts'
-import { openMatter } from './agenda.ts'
+import { nextTimes, openMatter } from './agenda.ts'
 import { smallHall } from './counters.ts'
 import { fitting, type Given } from './fitting.ts'
 import { staff } from './staff.ts'
@@ -303,14 +302,12 @@ async function appointment(house: House): Promise<Things> {
 
 /** A time that each of these keeps for a citizen. */
 async function holds(house: House, owners: readonly PersonActor[]): Promise<Map<PersonActor, Things>> {
-  const query = { near: romaEur, serviceId: service, offices: 10, times: 10 }
-  const slots = (await firstFreeView(house, staff.anna, query)).flatMap(office =>
-    office.slots.map(({ start }) => ({ unitId: office.unit.id, start })),
-  )
+  const times = await nextTimes(house, staff.anna, { unitId: romaEur, serviceId: service })
   const held = new Map<PersonActor, Things>()
   for (const owner of owners) {
-    const slot = slots.shift()
-    if (slot) held.set(owner, { holdId: (await takeHold(house, owner, { ...slot, serviceId: service })).id })
+    const start = times.shift()
+    if (start !== undefined)
+      held.set(owner, { holdId: (await takeHold(house, owner, { unitId: romaEur, serviceId: service, start })).id })
   }
   return held
 }
