@@ -44,7 +44,7 @@ export function easter(year: number): Day {
   const toSunday = (32 + 2 * (century % 4) + 2 * Math.floor(ofCentury / 4) - epact - (ofCentury % 4)) % 7
   const correction = Math.floor((golden + 11 * epact + 22 * toSunday) / 451)
   const days = epact + toSunday - 7 * correction + 114
-  return `${year}-${two(Math.floor(days / 31))}-${two((days % 31) + 1)}`
+  return `${yearText(year)}-${two(Math.floor(days / 31))}-${two((days % 31) + 1)}`
 }
 
 /** The holidays of a year, in order; a day that is several is the one of the larger territory. */
@@ -53,7 +53,8 @@ export function holidaysOf(year: number, place: CalendarPlace = {}): NamedHolida
   const add = (holiday: NamedHoliday) => {
     if (!found.has(holiday.day)) found.set(holiday.day, holiday)
   }
-  for (const { date, name, from = 0 } of fixed) if (year >= from) add({ day: `${year}-${date}`, name, scope: 'national' })
+  for (const { date, name, from = 0 } of fixed)
+    if (year >= from) add({ day: `${yearText(year)}-${date}`, name, scope: 'national' })
   add({ day: addDays(easter(year), 1), name: 'easterMonday', scope: 'national' })
   for (const { rule, names, from = 0 } of regionalOf(place))
     if (year >= from) add({ day: dayOfRule(rule, year), names, scope: 'regional' })
@@ -87,10 +88,12 @@ export function dayOfRule(rule: string, year: number): Day {
   const afterEaster = /^easter\+(\d+)$/.exec(rule)?.[1]
   if (afterEaster !== undefined) return addDays(easter(year), Number(afterEaster))
   const [, month, weekday, nth, plus = '0'] = /^(\d{2})-([a-z]{3})-(\d)(?:\+(\d))?$/.exec(rule) ?? []
-  if (month === undefined || weekday === undefined || nth === undefined) return `${year}-${rule}`
-  const first = `${year}-${month}-01`
+  if (month === undefined || weekday === undefined || nth === undefined) return `${yearText(year)}-${rule}`
+  const first = `${yearText(year)}-${month}-01`
   const toFirst = (weekdays.indexOf(weekday) + 1 - weekdayOf(first) + 7) % 7
   return addDays(first, toFirst + (Number(nth) - 1) * 7 + Number(plus))
 }
 
 const two = (n: number): string => String(n).padStart(2, '0')
+/** As ISO 8601 has it, in four digits. */
+const yearText = (year: number): string => String(year).padStart(4, '0')

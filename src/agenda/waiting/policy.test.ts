@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type OfferRules, offeredUntil, offersFor } from './policy.ts'
+import { type OfferRules, offeredUntil, offersFor, passedOverAtMost } from './policy.ts'
 
 const hour = 3_600_000
 /** Tuesday 24 November 2026, 10:00 in Rome. */
@@ -34,4 +34,12 @@ test('each of those who wait, in their order, is offered the earliest time that 
     ['second', b],
   ])
   expect(offersFor([{ ...waits('x', c), mode: 'video' }], free, rules)).toEqual([])
+})
+
+test('where more was free than was noted, what lies beyond is no news', () => {
+  const noted = Array.from({ length: passedOverAtMost }, (_, n) => tuesday + (24 + n) * hour)
+  const waits = { appointmentId: 'x', start: tuesday + 1_000 * hour, mode: 'counter' as const, passedOver: new Set(noted) }
+  const free = (...hours: number[]) => hours.map(each => ({ start: tuesday + each * hour, free: 1 }))
+  expect(offersFor([waits], free(300), rules)).toEqual([])
+  expect(offersFor([waits], free(40.5, 300), rules)).toMatchObject([{ start: tuesday + 40.5 * hour }])
 })

@@ -8,6 +8,9 @@ const leastMinutes = 30
 /** At night nobody reads: what is offered then can be answered as if it were eight in the morning. */
 const [morning, evening] = [8 * 60, 20 * 60]
 
+/** So many free times are no news to who joins; where more are free nobody needs to wait. */
+export const passedOverAtMost = 100
+
 /** Instants are milliseconds. */
 export interface Waits {
   appointmentId: string
@@ -46,7 +49,11 @@ export function offersFor(
   const left = free.map(each => ({ ...each, until: offeredUntil(each.start, rules) }))
   return waiting.flatMap(({ appointmentId, start, mode, passedOver }) => {
     if (!rules.modes.includes(mode)) return []
-    const time = left.find(each => each.free > 0 && each.start < start && !passedOver.has(each.start) && each.until !== undefined)
+    // Of what lies beyond those that were noted nobody knows whether it is news.
+    const before = passedOver.size < passedOverAtMost ? start : Math.min(start, Math.max(...passedOver))
+    const time = left.find(
+      each => each.free > 0 && each.start < before && !passedOver.has(each.start) && each.until !== undefined,
+    )
     if (time?.until === undefined) return []
     time.free--
     return [{ appointmentId, start: time.start, until: time.until }]

@@ -14,6 +14,7 @@ import { appointmentStandingOf, isAhead, mayActOnAppointment } from '../policy.t
 import { lockCalendarOfHold, readAppointment, readCalendar, readHold, serviceOfUnit, takenBy } from '../store.ts'
 import type { AppointmentRow, HoldRow, WaitingRow } from '../tables.ts'
 import type { AnswerOffer, OfferEnd } from './model.ts'
+import { passedOverAtMost } from './policy.ts'
 import {
   deleteWaiting,
   insertWaiting,
@@ -24,9 +25,6 @@ import {
   stopWaiting,
   takeOfferAway,
 } from './store.ts'
-
-/** So many free times are no news to who joins; where more are free nobody needs to wait. */
-const passedOverAtMost = 100
 
 interface OneAppointment {
   appointmentId: string
