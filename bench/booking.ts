@@ -12,9 +12,11 @@ import { cpus, loadavg } from 'node:os'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { confirmHold, insertAgenda, takeHold } from '../src/agenda/index.ts'
+import { holidays } from '../src/organisation/index.ts'
 import {
   type Actor,
   addDays,
+  dayAt,
   type House,
   instantOf,
   inTransaction,
@@ -39,7 +41,7 @@ const zone = 'Europe/Rome'
 const office = 'ag-roma-eur'
 const desks = 10
 const opens = 480
-/** A Tuesday at ten in the office; rounds are its following Wednesdays, one each. */
+/** A Tuesday at ten in the office; each round is one of the following days, without holidays. */
 const now = Date.UTC(2026, 10, 24, 9)
 const citizen: Actor = { kind: 'citizen', channel: 'web' }
 
@@ -73,8 +75,7 @@ async function measure(house: House, { rounds, bookers, pool }: z.infer<typeof O
   const ms: number[] = []
   let booked = 0
   let lost = 0
-  for (let round = 0; round < rounds; round++) {
-    const day = addDays('2026-11-25', round)
+  for (const [round, day] of openDays(rounds).entries()) {
     const outcomes = await Promise.all(
       matters.map((matter, i) => book(house, matter, start(day, i % (places / desks)), `${round}-${i}`, ms)),
     )
@@ -97,6 +98,14 @@ async function measure(house: House, { rounds, bookers, pool }: z.infer<typeof O
   )
   const perRound = (booked / rounds).toFixed(2)
   console.log(`bench booking booked=${perRound} lost=${lost} double=${rows[0]?.double ?? 0} p95_ms=${Math.round(p95)}`)
+}
+
+/** The first days on which the office is open, from the day after `now`. */
+function openDays(count: number): string[] {
+  const days: string[] = []
+  for (let day = dayAt(zone, now + 86_400_000); days.length < count; day = addDays(day, 1))
+    if (!holidays(Number(day.slice(0, 4)), 'RM', '058091').includes(day)) days.push(day)
+  return days
 }
 
 const start = (day: string, n: number): string =>
