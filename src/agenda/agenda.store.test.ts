@@ -19,10 +19,8 @@ import {
   moveAppointment,
   noShow,
   prepareAppointment,
-  readdressAppointmentMail,
   startAppointment,
   takeBack,
-  withdrawAppointmentMail,
 } from './appointments.ts'
 import { servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, sweepHolds, takeHold } from './holds.ts'
@@ -31,6 +29,7 @@ import { calendarsOf, countDay, forgetHolds, holdsOfOwner, listDay, servicesOfUn
 import { appointmentMailOwner } from './unsent.ts'
 import { appointmentView, dayView } from './views.ts'
 import { appointmentsOfWeek, calendarsOfWeek } from './week-store.ts'
+import { readdressAppointmentMail, withdrawAppointmentMail } from './writing.ts'
 
 const { anna, luca, paola, agency, otherAgency, director, otherDirector, headquarters, directorate, administrator } = staff
 

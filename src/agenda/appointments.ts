@@ -2,11 +2,9 @@
  * Use cases of appointments. Each locks the appointment, asks the policy, changes the rows, writes the journal and, where the citizen
  * has to know, puts a mail into the outbox, in one transaction.
  */
-import { lastMailAbout, type MailRow, queueMail, readdressMail, withdrawMail } from '../channels/index.ts'
-import { contactsOf, involve, type MandateKind } from '../contacts/index.ts'
+import { involve, type MandateKind } from '../contacts/index.ts'
 import {
   changedMeanwhile,
-  houseSecret,
   must,
   nameOfActor,
   notFound,
@@ -32,43 +30,23 @@ import {
   appointmentTakenBack,
 } from './events.ts'
 import { onTheWall, type Session, useHold } from './holds.ts'
-import { linkToken } from './links/token.ts'
-import { appointmentMail, type MailKind } from './mail.ts'
-import type {
-  AppointmentAction,
-  AppointmentMode,
-  Cancel,
-  CancelledBy,
-  ConcludeAppointment,
-  Move,
-  Preparation,
-  ReaddressMail,
-} from './model.ts'
+import type { AppointmentAction, AppointmentMode, Cancel, CancelledBy, ConcludeAppointment, Move, Preparation } from './model.ts'
 import { type Office, officeOf } from './places.ts'
-import {
-  appointmentStandingOf,
-  fitsMoment,
-  isAhead,
-  mayActOnAppointment,
-  mayBookAppointments,
-  mayMendMail,
-  mendable,
-} from './policy.ts'
+import { appointmentStandingOf, fitsMoment, mayActOnAppointment, mayBookAppointments } from './policy.ts'
 import { forgetReminders, planReminders } from './reminders/store.ts'
-import { remindByText, settleTextReminder } from './reminders/text.ts'
 import {
   appointmentBetween,
   giveBack,
   insertAppointment,
   lockCalendarOfHold,
   readAppointment,
-  readService,
   serviceOfUnit,
   takeForAppointment,
   updateAppointment,
 } from './store.ts'
 import type { AppointmentRow, ServiceRow } from './tables.ts'
 import { isWaitedFor, keepFreed, stopWaiting, waitElsewhere } from './waiting/store.ts'
+import { queueAppointmentMail, writeToCitizen } from './writing.ts'
 
 export interface ConfirmHold extends Session {
   holdId: string
@@ -158,7 +136,7 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
   await plan(work, row)
   await work.journal(appointmentBooked, placeOf(row), subjectsOfAppointment(row))
   const dayCode = await giveDayCode(work, row)
-  await write(work, row, 'confirmation', { dayCode })
+  await queueAppointmentMail(work, row, 'confirmation', { dayCode })
   return {
     id: row.id,
     unit: { id: office.id, name: office.name },
@@ -407,30 +385,6 @@ export async function cancel(
   await writeToCitizen(work, { ...row, sequence }, 'cancellation')
 }
 
-/**
- * Gives the last message about an appointment another address, when it waits or was not delivered: it is tried there at once. In place of a text message the
- * citizen is reminded by e-mail.
- * @throws Refused 409 when it has left, or is leaving; `agenda.linkOver` for a text message about what is over
- */
-export const readdressAppointmentMail = useCase(
-  async (work, { appointmentId, email }: OneAppointment & ReaddressMail): Promise<OneAppointment> => {
-    const { row, mail } = await troubledMailOf(work, appointmentId)
-    if (mail.channel === 'sms') {
-      if (!isAhead(row, work.now.getTime(), work.house.config.TIME_ZONE)) throw new Refused('agenda.linkOver', {}, 409)
-      await withdrawMail(work, mail.id, mendable)
-      await write(work, row, 'reminder', { dayCode: await giveDayCode(work, row), email })
-    } else await readdressMail(work, mail.id, email, mendable)
-    return { appointmentId }
-  },
-)
-
-/** Takes the last message about an appointment back: the citizen is told in another way. @throws Refused 409 when it has left, or is leaving */
-export const withdrawAppointmentMail = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
-  const { mail } = await troubledMailOf(work, appointmentId)
-  await withdrawMail(work, mail.id, mendable)
-  return { appointmentId }
-})
-
 // --- shared ---------------------------------------------------------------------------------------------------------
 
 /** The appointment, locked. @throws Refused 404 when it is not the actor's to see, 403 for the rights, 409 for its state */
@@ -447,17 +401,6 @@ export async function lockFor(work: Work, id: string, action: AppointmentAction)
     ),
   )
   return row
-}
-
-/** The last message about an appointment, which is locked, for who may mend it. @throws Refused 404 for what is not theirs, 403 for the rights, 409 without a mail */
-async function troubledMailOf(work: Work, id: string): Promise<{ row: AppointmentRow; mail: MailRow }> {
-  const row = await readAppointment(work.tx, id, true)
-  const standing = row && appointmentStandingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
-  if (!row || standing === undefined) throw notFound('appointment')
-  must(mayMendMail(standing))
-  const mail = await lastMailAbout(work.tx, row.case_id, row.id)
-  if (!mail) throw new Refused('channels.notWaiting', {}, 409)
-  return { row, mail }
 }
 
 /** Nobody can be at two counters at once. @param moved an appointment that gives its time up @throws Refused 409 */
@@ -479,78 +422,6 @@ export async function refuseTwoPlacesAtOnce(
 /** Another was faster, or it is too early: no question of rights. */
 function mustFit(verdict: Verdict): void {
   if (!verdict.allowed) throw new Refused(verdict.code, verdict.values, 409)
-}
-
-/** Reminds the citizen, by text message where they wish it and the service allows it, else by e-mail. Returns false where there is no address. */
-export async function remindCitizen(work: Work, row: AppointmentRow): Promise<boolean> {
-  const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
-  if (contact && (await remindByText(work, row, contact, await linkOf(work, row.id)))) return true
-  return writeToCitizen(work, row, 'reminder')
-}
-
-/** What becomes of a text message about an appointment that could not be handed over. */
-export const settleReminder = settleTextReminder((work, row) => writeToCitizen(work, row, 'reminder'))
-
-/** Writes to the citizen, with the number of the day. Returns false where there is no address. */
-export async function writeToCitizen(work: Work, row: AppointmentRow, kind: MailKind): Promise<boolean> {
-  return write(work, row, kind, { dayCode: kind === 'cancellation' ? null : await giveDayCode(work, row) })
-}
-
-async function write(
-  work: Work,
-  row: AppointmentRow,
-  kind: MailKind,
-  { dayCode, email }: { dayCode: string | null; email?: string },
-): Promise<boolean> {
-  const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
-  const address = email ?? contact?.email
-  if (!contact || !address) return false
-  const [office, service] = [await officeOf(work.tx, row.unit_id), await readService(work.tx, row.service_id)]
-  const words = service?.words[contact.language]
-  const { config } = work.house
-  const to = { name: contact.name, address }
-  const written = appointmentMail({
-    kind,
-    language: contact.language,
-    appointmentId: row.id,
-    sequence: row.sequence,
-    now: work.now,
-    start: row.starts_at,
-    end: row.ends_at,
-    timeZone: config.TIME_ZONE,
-    service: words?.name ?? row.service_name,
-    bring: words?.bring ?? row.bring,
-    unit: { name: row.unit_name, address: office?.address ?? '' },
-    officer: row.officer_name,
-    mode: row.mode,
-    code: row.code,
-    dayCode,
-    link: await linkOf(work, row.id),
-    contact: to,
-    from: config.MAIL_FROM,
-  })
-  await queueMail(work, {
-    purpose: `agenda.${kind}`,
-    subjectId: row.id,
-    caseId: row.case_id,
-    contactId: row.contact_id,
-    to,
-    fromName: row.unit_name,
-    subject: written.subject,
-    body: written.body,
-    language: written.language,
-    automatic: true,
-    units: unitsIn(row.unit_path, row.booked_by_path),
-    calendar: written.calendar,
-  })
-  return true
-}
-
-/** Where the citizen of an appointment confirms or cancels it; null where the program has no address of its own. */
-export async function linkOf({ house, tx }: Work, appointmentId: string): Promise<string | null> {
-  const { PUBLIC_URL } = house.config
-  if (PUBLIC_URL === undefined) return null
-  return new URL(`/appointment/${linkToken(await houseSecret(house.config, tx), appointmentId)}`, PUBLIC_URL).href
 }
 
 /** Says when the citizen is reminded, as the office of the appointment offers its service. */
@@ -576,5 +447,3 @@ export const subjectsOfAppointment = (row: AppointmentRow) => ({
   person: row.officer_id ?? undefined,
   units: unitsIn(row.unit_path, row.booked_by_path),
 })
-
-/** The identifiers in paths: the units and all above them. */

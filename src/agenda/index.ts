@@ -1,5 +1,5 @@
 /** The door of the agenda: services, free times, holds, appointments. */
-export { type BookedAppointment, type ConfirmHold, confirmHold, settleReminder } from './appointments.ts'
+export { type BookedAppointment, type ConfirmHold, confirmHold } from './appointments.ts'
 export { keepNumbers, setLetters } from './code-store.ts'
 export { giveDayCode, takeDayCode } from './codes.ts'
 export * from './events.ts'
@@ -30,3 +30,4 @@ export {
   waitAgainForVisit,
 } from './visits.ts'
 export { acceptTimeOffer, declineTimeOffer, putOnList, waitForEarlier } from './waiting/service.ts'
+export { settleReminder } from './writing.ts'

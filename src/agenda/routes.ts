@@ -10,10 +10,8 @@ import {
   noShow,
   noteLeaving,
   prepareAppointment,
-  readdressAppointmentMail,
   startAppointment,
   takeBack,
-  withdrawAppointmentMail,
 } from './appointments.ts'
 import { servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, takeHold } from './holds.ts'
@@ -46,6 +44,7 @@ import { setUpRoutes } from './set-up/routes.ts'
 import { appointmentView, dayView } from './views.ts'
 import { waitingRoutes } from './waiting/routes.ts'
 import { outcomesView, weekView } from './week.ts'
+import { readdressAppointmentMail, withdrawAppointmentMail } from './writing.ts'
 
 const tag = 'agenda'
 const access = 'signed-in'

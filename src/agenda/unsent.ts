@@ -1,9 +1,9 @@
 /** Messages about appointments that did not leave: whoever speaks with the citizen mends them, also when they were given up. */
 import { type MailOwner, mayChange, type UnsentRights } from '../channels/index.ts'
 import { refused } from '../platform/index.ts'
-import { readdressAppointmentMail, withdrawAppointmentMail } from './appointments.ts'
 import { appointmentStandingOf, mayMendMail, mendable } from './policy.ts'
 import { appointmentsOfMails } from './store.ts'
+import { readdressAppointmentMail, withdrawAppointmentMail } from './writing.ts'
 
 export const appointmentMailOwner: MailOwner = {
   about: 'appointment',

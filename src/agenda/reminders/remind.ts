@@ -5,8 +5,8 @@
  * of two workers one finds nothing. Several that are due at once, after a standstill, are one mail.
  */
 import { type House, inTransaction, system, workThrough } from '../../platform/index.ts'
-import { remindCitizen } from '../appointments.ts'
 import { readAppointment } from '../store.ts'
+import { remindCitizen } from '../writing.ts'
 import { dueReminders, takeReminders } from './store.ts'
 
 const batchSize = 200

@@ -2,9 +2,9 @@
 import { queueMail } from '../../channels/index.ts'
 import { contactsOf } from '../../contacts/index.ts'
 import { type Language, languages, sentence, unitsIn, type Work } from '../../platform/index.ts'
-import { linkOf } from '../appointments.ts'
 import { readService } from '../store.ts'
 import type { AppointmentRow } from '../tables.ts'
+import { linkOf } from '../writing.ts'
 
 /** Writes to the citizen, where there is still an address. */
 export async function writeOffer(work: Work, row: AppointmentRow, { start, until }: { start: Date; until: Date }): Promise<void> {

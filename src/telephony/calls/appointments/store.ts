@@ -1,10 +1,9 @@
 /** SQL of calls to the citizens of appointments. */
 import type { Selectable } from 'kysely'
-import { type Kysely, sql } from 'kysely'
-import type { Tables, Tx } from '../../../platform/index.ts'
+import { sql } from 'kysely'
+import type { Db, Tables } from '../../../platform/index.ts'
 import '../../tables.ts'
 
-type Db = Kysely<Tables> | Tx
 export type AppointmentCallRow = Selectable<Tables['appointment_call']>
 
 /** The calls of an appointment, the newest first. Index: appointment_call_of_appointment. */
