@@ -5,3 +5,6 @@ export const preferredChannels = ['telephone', 'email', 'pec', 'post', 'text-mes
 export const specialNeeds = ['deaf', 'blind', 'speaks-slowly', 'interpreter'] as const
 export const unmaskReasons = ['compare', 'correct', 'matter', 'asked', 'other'] as const
 export const mandateKinds = ['patronage', 'delegation', 'power-of-attorney', 'legal-representative'] as const
+
+/** Languages in which the institute answers citizens; the territory has German, French and Slovene beside Italian. */
+export const contactLanguages = ['it', 'en', 'de', 'fr', 'sl'] as const

@@ -1,4 +1,6 @@
 /** The door of contacts: persons and businesses, and how sure we are who they are. */
+
+export { contactLanguages } from './choices.ts'
 export { type Conversation, conversationOf } from './conversation.ts'
 export { groupOf } from './double-store.ts'
 export { oneHistory } from './doubles.ts'

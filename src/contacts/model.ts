@@ -3,7 +3,15 @@
  */
 import { z } from 'zod'
 import { hasLetter, hasLetterOrDigit, Instant, Text, TextLine, Uuid } from '../platform/index.ts'
-import { intermediaryKinds, mandateKinds, phoneKinds, preferredChannels, specialNeeds, unmaskReasons } from './choices.ts'
+import {
+  contactLanguages,
+  intermediaryKinds,
+  mandateKinds,
+  phoneKinds,
+  preferredChannels,
+  specialNeeds,
+  unmaskReasons,
+} from './choices.ts'
 
 /** An intermediary acts for others: what may be told to it about them is said by a mandate (`mandates.ts`). */
 export const ContactKind = z.enum(['person', 'business', 'intermediary'])
@@ -27,8 +35,7 @@ export type PreferredChannel = z.infer<typeof PreferredChannel>
 export const SpecialNeed = z.enum(specialNeeds)
 export type SpecialNeed = z.infer<typeof SpecialNeed>
 
-/** Languages in which the institute answers; the territory has German, French and Slovene beside Italian. */
-export const ContactLanguage = z.enum(['it', 'en', 'de', 'fr', 'sl'])
+export const ContactLanguage = z.enum(contactLanguages)
 export type ContactLanguage = z.infer<typeof ContactLanguage>
 
 const maxNameLength = 120

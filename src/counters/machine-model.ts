@@ -1,7 +1,9 @@
 /** What kiosks and displays ask and are told. */
+
 import { z } from 'zod'
+import { ContactLanguage } from '../contacts/index.ts'
 import { Instant, Uuid } from '../platform/index.ts'
-import { ArrivalCode, CounterLanguage, ExpectedWait, KioskQuestion, VisitState } from './model.ts'
+import { ArrivalCode, ExpectedWait, KioskQuestion, VisitState } from './model.ts'
 
 export const ConnectDevice = z.object({ code: z.string().trim().min(8).max(12) })
 export type ConnectDevice = z.infer<typeof ConnectDevice>
@@ -28,10 +30,10 @@ export const Kiosk = z
   .meta({ id: 'Kiosk' })
 export type Kiosk = z.infer<typeof Kiosk>
 
-export const TakeTicket = z.object({ hallId: Uuid, serviceId: Uuid, language: CounterLanguage.default('it') })
+export const TakeTicket = z.object({ hallId: Uuid, serviceId: Uuid, language: ContactLanguage.default('it') })
 export type TakeTicket = z.infer<typeof TakeTicket>
 
-export const ArriveAtKiosk = z.object({ code: ArrivalCode, language: CounterLanguage.default('it') })
+export const ArriveAtKiosk = z.object({ code: ArrivalCode, language: ContactLanguage.default('it') })
 export type ArriveAtKiosk = z.infer<typeof ArriveAtKiosk>
 
 /** What is printed: nothing about the person. */

@@ -19,11 +19,6 @@ import { Instant, Text, TextLine, Uuid } from '../platform/index.ts'
 const UnitId = z.string().min(1).max(100).meta({ example: 'ag-roma-eur' })
 export const OfficeRef = z.object({ id: z.string(), name: z.string() })
 
-/** The languages that kiosk and ticket speak. */
-export const counterLanguages = ['it', 'en', 'de', 'fr', 'sl'] as const
-export const CounterLanguage = z.enum(counterLanguages)
-export type CounterLanguage = z.infer<typeof CounterLanguage>
-
 const Said = TextLine.pipe(z.string().min(1).max(120))
 /** What citizens read; Italian stands in for a language that is missing. */
 export const CitizenWords = z.object({

@@ -1,5 +1,5 @@
 /** The counters as they are shown: what there is, who waits, what is at the own desk. */
-import { contactsOf } from '../contacts/index.ts'
+import { type ContactLanguage, contactsOf } from '../contacts/index.ts'
 import { unitOf } from '../organisation/index.ts'
 import { type Actor, actingPerson, type Db, type House, notFound } from '../platform/index.ts'
 import { nextOf } from './calling.ts'
@@ -8,7 +8,7 @@ import { helpView } from './help.ts'
 import { hereAddress } from './here.ts'
 import { expectedFor, hallStandingsOf, openToday, rangeAtDesk, rangeFor, type Standings, waitingBefore } from './loads.ts'
 import type { CounterTicket } from './machine-model.ts'
-import type { CalledVisit, CounterLanguage, CounterQueue, Counters, LastOfficer, OwnDesk, Visit } from './model.ts'
+import type { CalledVisit, CounterQueue, Counters, LastOfficer, OwnDesk, Visit } from './model.ts'
 import { maySeeCounters } from './policy.ts'
 import { desksOfHalls, devicesOfUnit, hallsByIds, hallsOfUnit, servicesOfHalls, sittingOf, sittingsAt } from './setup-store.ts'
 import { entriesOf, lastOfficers, openHelp, openVisits, readVisit } from './store.ts'
@@ -246,7 +246,7 @@ async function officerElsewhere(
 }
 
 /** What is printed for a visit, in a language. */
-export async function counterTicketView(house: House, visitId: string, language: CounterLanguage): Promise<CounterTicket> {
+export async function counterTicketView(house: House, visitId: string, language: ContactLanguage): Promise<CounterTicket> {
   const db = house.database.kysely
   const visit = await readVisit(db, visitId)
   const [hall] = visit ? await hallsByIds(db, [visit.hall_id]) : []

@@ -1,4 +1,3 @@
 /** Closed lists of guides, without the model's schemas: pages take them as they are. */
-export const guideLanguages = ['it', 'en', 'de', 'fr', 'sl'] as const
 export const stepStates = ['open', 'done', 'skipped', 'failed'] as const
 export const sessionOutcomes = ['completed', 'goes-on-alone', 'not-possible', 'broken-off'] as const

@@ -2,14 +2,12 @@
  * Guides: steps that an officer, or an operator on the telephone, follows together with a citizen, such as a filing on line. A guide is one document with
  * versions; an assisted session follows the version with which it began, and keeps what was done of it.
  */
+
 import { z } from 'zod'
 import { TypologyId } from '../classification/index.ts'
+import { ContactLanguage } from '../contacts/index.ts'
 import { Instant, Permission, Text, TextLine, Uuid } from '../platform/index.ts'
-import { guideLanguages, sessionOutcomes, stepStates } from './choices.ts'
-
-/** The languages in which citizens read; Italian is always there. */
-export const GuideLanguage = z.enum(guideLanguages)
-export type GuideLanguage = z.infer<typeof GuideLanguage>
+import { sessionOutcomes, stepStates } from './choices.ts'
 
 /** A step of a session; `open` when nothing has been said of it. */
 export const StepState = z.enum(stepStates)
@@ -24,7 +22,7 @@ const title = TextLine.pipe(z.string().min(3).max(120))
 const words = Text.pipe(z.string().max(2_000))
 
 /** What else than Italian a citizen may read; a language that is left out is read in Italian. */
-const inLanguages = <T extends z.ZodType>(content: T) => z.partialRecord(GuideLanguage.exclude(['it']), content).default({})
+const inLanguages = <T extends z.ZodType>(content: T) => z.partialRecord(ContactLanguage.exclude(['it']), content).default({})
 
 export const GuideStep = z
   .object({
@@ -73,7 +71,7 @@ export const GuideLine = z
     title: z.string(),
     summary: z.string(),
     steps: z.number().int(),
-    languages: z.array(GuideLanguage),
+    languages: z.array(ContactLanguage),
     retired: z.boolean(),
     version: z.number().int(),
   })
@@ -128,7 +126,7 @@ export const PublicGuide = z
     title: z.string(),
     summary: z.string(),
     needs: z.string(),
-    languages: z.array(GuideLanguage),
+    languages: z.array(ContactLanguage),
     steps: z.array(z.object({ title: z.string(), text: z.string(), optional: z.boolean() })),
   })
   .meta({ id: 'PublicGuide' })
@@ -136,7 +134,7 @@ export type PublicGuide = z.infer<typeof PublicGuide>
 
 // --- assisted sessions ------------------------------------------------------------------------------------------------
 
-export const NewSession = z.object({ guideId: Uuid, language: GuideLanguage.default('it').describe('the citizen’s') })
+export const NewSession = z.object({ guideId: Uuid, language: ContactLanguage.default('it').describe('the citizen’s') })
 export type NewSession = z.infer<typeof NewSession>
 
 export const StepDone = z.object({
@@ -161,7 +159,7 @@ export const AssistedSession = z
       needs: z.string(),
       otherNeeds: z.string().nullable(),
     }),
-    language: GuideLanguage,
+    language: ContactLanguage,
     with: z.string().describe('who helps'),
     beganAt: Instant,
     endedAt: Instant.nullable(),

@@ -1,6 +1,8 @@
 /** HTTP of guides and of assisted sessions. */
+
 import { z } from 'zod'
 import { TypologyId } from '../classification/index.ts'
+import { ContactLanguage } from '../contacts/index.ts'
 import { type Language, PageQuery, page, preferredLanguage, route, Text, Uuid } from '../platform/index.ts'
 import {
   AssistedEnd,
@@ -8,7 +10,6 @@ import {
   Guide,
   GuideChange,
   GuideFigures,
-  GuideLanguage,
   GuideLine,
   GuideVersion,
   NewGuide,
@@ -111,7 +112,7 @@ export const guideRoutes = [
     operation: 'readPublicGuide',
     summary: 'A guide as citizens read it; nothing of whoever follows it',
     params: OneGuide,
-    query: z.object({ language: GuideLanguage.default('it') }),
+    query: z.object({ language: ContactLanguage.default('it') }),
     answer: PublicGuide,
     perMinute: 60,
     handle: ({ house, params, query }) => publicGuide(house, params.guideId, query.language),

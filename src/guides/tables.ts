@@ -1,6 +1,8 @@
 /** The tables of guides, as migrations/202611300201-guides.sql makes them. */
+
 import type { Generated, JSONColumnType, Selectable } from 'kysely'
-import type { GuideContent, GuideLanguage, SessionOutcome, StepState } from './model.ts'
+import type { ContactLanguage } from '../contacts/index.ts'
+import type { GuideContent, SessionOutcome, StepState } from './model.ts'
 
 interface GuideTable {
   id: string
@@ -32,7 +34,7 @@ interface AssistedSessionTable {
   person_id: string
   person_name: string
   unit_path: string
-  language: GuideLanguage
+  language: ContactLanguage
   began_at: Date
   ended_at: Date | null
   outcome: SessionOutcome | null

@@ -1,19 +1,11 @@
 /** Guides and assisted sessions as they are shown. */
+
 import { z } from 'zod'
 import { interactionFacts } from '../cases/index.ts'
 import { typologyAbove, typologyNames } from '../classification/index.ts'
+import { type ContactLanguage, contactLanguages } from '../contacts/index.ts'
 import { type Actor, decodeCursor, type House, type Language, notFound, pageOf, permissionOf } from '../platform/index.ts'
-import { guideLanguages } from './choices.ts'
-import type {
-  AssistedSession,
-  Guide,
-  GuideContent,
-  GuideFigures,
-  GuideLanguage,
-  GuideLine,
-  GuideVersion,
-  PublicGuide,
-} from './model.ts'
+import type { AssistedSession, Guide, GuideContent, GuideFigures, GuideLine, GuideVersion, PublicGuide } from './model.ts'
 import { mayFollowGuide, mayKeepGuides } from './policy.ts'
 import {
   failedSteps,
@@ -109,7 +101,7 @@ export async function guideFigures(house: House, guideId: string): Promise<Guide
 }
 
 /** What a citizen reads of a guide; what has no words in their language stands in Italian. @throws Refused 404, also for a retired one */
-export async function publicGuide(house: House, guideId: string, language: GuideLanguage): Promise<PublicGuide> {
+export async function publicGuide(house: House, guideId: string, language: ContactLanguage): Promise<PublicGuide> {
   const row = await readGuide(house.database.kysely, guideId)
   if (!row || row.retired) throw notFound('guide')
   const { document } = row
@@ -124,8 +116,8 @@ export async function publicGuide(house: House, guideId: string, language: Guide
   }
 }
 
-const languagesOf = ({ words }: GuideContent): GuideLanguage[] =>
-  guideLanguages.filter(language => language === 'it' || words[language] !== undefined)
+const languagesOf = ({ words }: GuideContent): ContactLanguage[] =>
+  contactLanguages.filter(language => language === 'it' || words[language] !== undefined)
 
 // --- assisted sessions ------------------------------------------------------------------------------------------------
 

@@ -4,11 +4,12 @@ import en from '../../languages/en/citizen-appointment.json' with { type: 'json'
 import fr from '../../languages/fr/citizen-appointment.json' with { type: 'json' }
 import it from '../../languages/it/citizen-appointment.json' with { type: 'json' }
 import sl from '../../languages/sl/citizen-appointment.json' with { type: 'json' }
+import { contactLanguages } from '../../src/contacts/choices.ts'
 import { sentenceOf } from '../shared/api.ts'
 
 export const citizenWords = { it, en, de, fr, sl } satisfies Record<string, typeof it>
 export type CitizenLanguage = keyof typeof citizenWords
-export const citizenLanguages: readonly CitizenLanguage[] = ['it', 'en', 'de', 'fr', 'sl']
+export const citizenLanguages: readonly CitizenLanguage[] = contactLanguages
 
 const remembered = 'appointment-language'
 const oneOf = (text: string | null): CitizenLanguage | undefined => citizenLanguages.find(each => each === text)

@@ -1,9 +1,11 @@
 /** A guide that is written or changed: its words in each language, and its steps, which can be moved, added and taken out. */
+
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { guideLanguages } from '../../src/guides/choices.ts'
-import type { Guide, GuideContent, GuideLanguage, GuideStep } from '../../src/guides/model.ts'
+import { contactLanguages } from '../../src/contacts/choices.ts'
+import type { ContactLanguage } from '../../src/contacts/model.ts'
+import type { Guide, GuideContent, GuideStep } from '../../src/guides/model.ts'
 import { api, errorsOf, missing } from '../shared/api.ts'
 import { goToStep } from '../shared/focus.ts'
 import { FormNotices } from '../shared/form/notices.tsx'
@@ -14,7 +16,7 @@ import { TypologyField } from '../shared/typology.tsx'
 import { Button, Card, CheckBox, notify, Problem, Select, TextArea, TextField } from '../shared/ui/index.ts'
 import { useTakeIn } from './queries.ts'
 
-type Other = Exclude<GuideLanguage, 'it'>
+type Other = Exclude<ContactLanguage, 'it'>
 interface Fields extends Omit<GuideContent, 'typologyIds'> {
   typologies: readonly { id: string; name: string }[]
   reason: string
@@ -63,7 +65,7 @@ export function GuideForm({
   useEffect(() => {
     if (begins && begins !== guide?.content) form.change(fieldsOf(begins, names))
   }, [])
-  const [language, setLanguage] = useState<GuideLanguage>('it')
+  const [language, setLanguage] = useState<ContactLanguage>('it')
   const save = useMutation({
     async mutationFn() {
       const { reason } = form.fields
@@ -103,8 +105,8 @@ export function GuideForm({
         label={t('form.language')}
         hint={t('form.languageHint')}
         value={language}
-        onChange={id => setLanguage(guideLanguages.find(each => each === id) ?? 'it')}
-        choices={guideLanguages.map(id => ({ id, label: t(`languageNames.${id}`) }))}
+        onChange={id => setLanguage(contactLanguages.find(each => each === id) ?? 'it')}
+        choices={contactLanguages.map(id => ({ id, label: t(`languageNames.${id}`) }))}
       />
       {language === 'it' ? (
         <InItalian fields={fields} onChange={form.change} errors={errors} />

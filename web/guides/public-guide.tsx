@@ -1,8 +1,9 @@
 /** A guide as citizens read it, without signing in: what is needed, and one step after the other. */
+
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { GuideLanguage } from '../../src/guides/model.ts'
+import type { ContactLanguage } from '../../src/contacts/model.ts'
 import { ApiProblem, api } from '../shared/api.ts'
 import { Button, Loading, Notice, Pill, Tabs } from '../shared/ui/index.ts'
 import { askedLanguage, ownNames, pageWords } from './page-words.ts'
@@ -10,7 +11,7 @@ import './guides.css'
 
 export default function PublicGuidePage() {
   const { guideId = '' } = useParams({ strict: false })
-  const [language, setLanguage] = useState<GuideLanguage>(() => askedLanguage(navigator.languages))
+  const [language, setLanguage] = useState<ContactLanguage>(() => askedLanguage(navigator.languages))
   const words = pageWords[language]
   const found = useQuery({
     queryKey: ['public-guide', guideId, language],

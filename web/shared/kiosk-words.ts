@@ -4,10 +4,11 @@ import en from '../../languages/en/kiosk.json' with { type: 'json' }
 import fr from '../../languages/fr/kiosk.json' with { type: 'json' }
 import it from '../../languages/it/kiosk.json' with { type: 'json' }
 import sl from '../../languages/sl/kiosk.json' with { type: 'json' }
+import { contactLanguages } from '../../src/contacts/choices.ts'
 
 export const kioskWords = { it, en, de, fr, sl } satisfies Record<string, typeof it>
 export type KioskLanguage = keyof typeof kioskWords
-export const kioskLanguages: readonly KioskLanguage[] = ['it', 'en', 'de', 'fr', 'sl']
+export const kioskLanguages: readonly KioskLanguage[] = contactLanguages
 
 /** A sentence with its values: `{{count}}`. */
 export const filledWith = (sentence: string, values: Readonly<Record<string, string | number>>): string =>

@@ -1,6 +1,8 @@
 /** Pieces of the set-up of the counters: what citizens read in one language at a time, and how a hall changes. */
+
 import { useTranslation } from 'react-i18next'
-import type { CitizenWords, CounterLanguage } from '../../../src/counters/model.ts'
+import type { ContactLanguage } from '../../../src/contacts/model.ts'
+import type { CitizenWords } from '../../../src/counters/model.ts'
 import type { SetUpHall } from '../../../src/counters/set-up/model.ts'
 import { TextField } from '../../shared/ui/index.ts'
 
@@ -8,7 +10,7 @@ import { TextField } from '../../shared/ui/index.ts'
 export interface HallPart {
   hall: SetUpHall
   /** In which the words of citizens are shown and typed. */
-  language: CounterLanguage
+  language: ContactLanguage
   onChange: (change: Partial<SetUpHall>) => void
   /** What the server says of a field of the hall, by its path. */
   wrong: (path: string) => string | undefined
@@ -25,7 +27,7 @@ export function WordsField({
 }: {
   label: string
   words: CitizenWords
-  language: CounterLanguage
+  language: ContactLanguage
   error?: string | undefined
   step?: string
   onChange: (words: CitizenWords) => void

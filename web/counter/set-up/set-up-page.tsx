@@ -1,8 +1,9 @@
 /** The counters of an office, set up by whoever manages it: halls, services, desks, rules, what the kiosk asks; beside them what comes of it. */
+
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CounterLanguage } from '../../../src/counters/model.ts'
+import type { ContactLanguage } from '../../../src/contacts/model.ts'
 import type { CounterSetUp, CounterSetUpView, SetUpHall } from '../../../src/counters/set-up/model.ts'
 import { api, errorsOf } from '../../shared/api.ts'
 import { goToStep } from '../../shared/focus.ts'
@@ -63,7 +64,7 @@ function Form({ view }: { view: CounterSetUpView }) {
   const queries = useQueryClient()
   const unitId = view.unit.id
   const [shown, setShown] = useState<string | null>(null)
-  const [language, setLanguage] = useState<CounterLanguage>('it')
+  const [language, setLanguage] = useState<ContactLanguage>('it')
   const form = useForm<Halls>({
     name: `counters:${unitId}`,
     stored: { version: view.version, fields: byId(view.setUp) },

@@ -1,9 +1,12 @@
 /** A guide that is followed together with the citizen of a conversation: chosen, gone through step by step, and ended. */
+
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { guideLanguages, sessionOutcomes } from '../../../src/guides/choices.ts'
-import type { AssistedSession, GuideLanguage, SessionOutcome, StepState } from '../../../src/guides/model.ts'
+import { contactLanguages } from '../../../src/contacts/choices.ts'
+import type { ContactLanguage } from '../../../src/contacts/model.ts'
+import { sessionOutcomes } from '../../../src/guides/choices.ts'
+import type { AssistedSession, SessionOutcome, StepState } from '../../../src/guides/model.ts'
 import { api, missing } from '../api.ts'
 import { goToStep } from '../focus.ts'
 import { DraftNotice } from '../form/notices.tsx'
@@ -91,7 +94,7 @@ function Choose({ interactionId, typologyId, isFirst }: { interactionId: string;
   const sending = useSending()
   const [typed, setTyped] = useState('')
   const [guideId, setGuideId] = useState<string | null>(null)
-  const [language, setLanguage] = useState<GuideLanguage>('it')
+  const [language, setLanguage] = useState<ContactLanguage>('it')
   const found = useQuery({
     queryKey: ['guides-for', typologyId, typed],
     queryFn: ({ signal }) =>
@@ -131,8 +134,8 @@ function Choose({ interactionId, typologyId, isFirst }: { interactionId: string;
           <Select
             label={t('assisted.language')}
             value={language}
-            onChange={id => setLanguage(guideLanguages.find(each => each === id) ?? 'it')}
-            choices={guideLanguages.map(id => ({ id, label: t(`languageNames.${id}`) }))}
+            onChange={id => setLanguage(contactLanguages.find(each => each === id) ?? 'it')}
+            choices={contactLanguages.map(id => ({ id, label: t(`languageNames.${id}`) }))}
           />
           <Button tone="primary" isPending={sending.pending} onPress={begin}>
             {t('assisted.begin')}
@@ -250,7 +253,7 @@ function CurrentStep({
   onSay,
 }: {
   step: Step
-  language: GuideLanguage
+  language: ContactLanguage
   isPending: boolean
   onSay: (state: Exclude<StepState, 'open'>, note: string) => void
 }) {
