@@ -30,7 +30,16 @@ import {
   appointmentTakenBack,
 } from './events.ts'
 import { onTheWall, type Session, useHold } from './holds.ts'
-import type { AppointmentAction, AppointmentMode, Cancel, CancelledBy, ConcludeAppointment, Move, Preparation } from './model.ts'
+import type {
+  AppointmentAction,
+  AppointmentMode,
+  AppointmentOutcome,
+  Cancel,
+  CancelledBy,
+  ConcludeAppointment,
+  Move,
+  Preparation,
+} from './model.ts'
 import { type Office, officeOf } from './places.ts'
 import { appointmentStandingOf, fitsMoment, mayActOnAppointment, mayBookAppointments } from './policy.ts'
 import { forgetReminders, planReminders } from './reminders/store.ts'
@@ -148,7 +157,7 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
   }
 }
 
-interface OneAppointment {
+export interface OneAppointment {
   appointmentId: string
 }
 
@@ -189,15 +198,19 @@ export const callIn = useCase(async (work, { appointmentId }: OneAppointment): P
 
 /** The officer receives the citizen. */
 export const startAppointment = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
-  const row = await lockFor(work, appointmentId, 'start')
+  await start(work, await lockFor(work, appointmentId, 'start'))
+  return { appointmentId }
+})
+
+/** The officer receives the citizen of an appointment, which is locked. */
+export async function start(work: Work, row: AppointmentRow): Promise<void> {
   await updateAppointment(work.tx, row.id, {
     state: 'in-progress',
     checked_in_at: row.checked_in_at ?? work.now,
     started_at: work.now,
   })
   await work.journal(appointmentStarted, aboutOf(row), subjectsOfAppointment(row))
-  return { appointmentId }
-})
+}
 
 /**
  * The appointment ends with an outcome, and with it the case (which follows the journal), unless the citizen has to come again: then the next appointment
@@ -211,27 +224,40 @@ export const concludeAppointment = useCase(
   ): Promise<OneAppointment> => {
     if (followUp) await lockCalendarOfHold(work.tx, followUp.holdId)
     const row = await lockFor(work, appointmentId, 'conclude')
-    await updateAppointment(work.tx, row.id, { state: 'concluded', outcome, outcome_text: text, ended_at: work.now })
-    await forgetReminders(work.tx, row.id)
     const matter = { contactId: row.contact_id, caseId: row.case_id, code: row.code, title: row.title }
     const next = followUp && (await confirmHold(work, { ...followUp, ...matter, ...(session === undefined ? {} : { session }) }))
     if (next && next.unit.id !== row.unit_id) {
       const office = await officeOf(work.tx, next.unit.id)
       if (office) await involve(work, row.contact_id, office.path)
     }
-    const goesOn = next ? { appointmentId: next.id, unitId: next.unit.id } : null
-    await work.journal(appointmentConcluded, { ...aboutOf(row), outcome, followUp: goesOn }, subjectsOfAppointment(row))
+    await conclude(work, row, { outcome, text, followUp: next ? { appointmentId: next.id, unitId: next.unit.id } : null })
     return { appointmentId }
   },
 )
 
+/** An appointment, which is locked, ends with an outcome. */
+export async function conclude(
+  work: Work,
+  row: AppointmentRow,
+  how: { outcome: AppointmentOutcome; text: string; followUp: { appointmentId: string; unitId: string } | null },
+): Promise<void> {
+  const { outcome, text, followUp } = how
+  await updateAppointment(work.tx, row.id, { state: 'concluded', outcome, outcome_text: text, ended_at: work.now })
+  await forgetReminders(work.tx, row.id)
+  await work.journal(appointmentConcluded, { ...aboutOf(row), outcome, followUp }, subjectsOfAppointment(row))
+}
+
 /** The citizen did not come. */
 export const noShow = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
-  const row = await lockFor(work, appointmentId, 'no-show')
-  await updateAppointment(work.tx, row.id, { state: 'no-show', ended_at: work.now })
-  await work.journal(appointmentNoShow, aboutOf(row), subjectsOfAppointment(row))
+  await missed(work, await lockFor(work, appointmentId, 'no-show'))
   return { appointmentId }
 })
+
+/** The citizen of an appointment, which is locked, did not come. */
+export async function missed(work: Work, row: AppointmentRow): Promise<void> {
+  await updateAppointment(work.tx, row.id, { state: 'no-show', ended_at: work.now })
+  await work.journal(appointmentNoShow, aboutOf(row), subjectsOfAppointment(row))
+}
 
 /** The citizen came, and has gone before being received. */
 export const noteLeaving = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {

@@ -154,6 +154,11 @@ onPostgres(open => {
       select id, date '2026-11-28' + 7 * n, 540, 720 from agenda_calendar, generate_series(0, 3) n where unit_id like 'of-%'`.execute(
       house.database.kysely,
     )
+    await sql`
+      insert into agenda_closure (id, unit_id, calendar_id, first_day, last_day, reason)
+      select gen_random_uuid(), unit_id, id, '2026-12-24', '2026-12-31', 'Ferie' from agenda_calendar where unit_id like 'of-%'`.execute(
+      house.database.kysely,
+    )
     await analyse(house.database.kysely)
     const plans = await plansOf(house.database.kysely, async kysely => {
       await byLooking({ ...house, database: { ...house.database, kysely } }, 2)

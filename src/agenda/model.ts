@@ -185,6 +185,21 @@ export const AppointmentLine = z
   .meta({ id: 'AppointmentLine' })
 export type AppointmentLine = z.infer<typeof AppointmentLine>
 
+/** What can be noted of all who are received together: who is here begins, who was received is done, who is still expected did not come. */
+export const GroupAct = z.enum(['start', 'conclude', 'no-show'])
+export type GroupAct = z.infer<typeof GroupAct>
+
+export const AppointmentGroup = z
+  .object({
+    places: z.number().int().describe('for how many there is room'),
+    members: z
+      .array(z.object({ appointmentId: Uuid, name: z.string(), state: AppointmentState }))
+      .describe("who is booked together, the reader's appointment included; those who cancelled are left out"),
+    acts: z.record(GroupAct, Permission),
+  })
+  .meta({ id: 'AppointmentGroup' })
+export type AppointmentGroup = z.infer<typeof AppointmentGroup>
+
 export const Appointment = AppointmentLine.extend({
   bring: z.string().describe('what the citizen was asked to bring'),
   phone: z.string().nullable().describe('the number to call'),
@@ -217,6 +232,7 @@ export const Appointment = AppointmentLine.extend({
     .nullable()
     .describe('the last message to the citizen, as long as it has not left; null when it has, or there was none'),
   waiting: Waiting.nullable().describe('how the citizen waits for an earlier time; null for who does not'),
+  group: AppointmentGroup.nullable().describe('with whom the citizen is received; null where it is one by one'),
   actions: z.record(AppointmentAction, Permission),
 }).meta({ id: 'Appointment' })
 export type Appointment = z.infer<typeof Appointment>
@@ -230,6 +246,7 @@ export const DayQuery = z.object({
 /** One page of the appointments of an office on a day. */
 /** An appointment in the list of a day. */
 export const DayLine = AppointmentLine.extend({
+  isGroup: z.boolean().describe('whether the citizen is received together with others'),
   followedBy: PersonRef.nullable().describe('who goes on with the case; null when nobody has had it in hand yet'),
 }).meta({ id: 'DayLine' })
 export type DayLine = z.infer<typeof DayLine>

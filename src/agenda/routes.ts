@@ -14,6 +14,7 @@ import {
   takeBack,
 } from './appointments.ts'
 import { servicesView, slotsView } from './free-times.ts'
+import { concludeGroup, missedByGroup, startGroup } from './groups.ts'
 import { holdView, releaseHold, takeHold } from './holds.ts'
 import { appointmentLinkRoutes } from './links/routes.ts'
 import {
@@ -23,6 +24,7 @@ import {
   AgendaWeek,
   Appointment,
   Cancel,
+  Conclude,
   ConcludeAppointment,
   DayQuery,
   Hold,
@@ -237,6 +239,24 @@ export const agendaRoutes = [
     idempotent: true,
     handle: async ({ house, actor, params, body, idempotency, request }) => {
       await concludeAppointment(house, actor, { ...params, ...body }, idempotency)
+      return appointmentView(house, actor, params.appointmentId, languageOf(request))
+    },
+  }),
+  step('group/start', 'startAppointmentGroup', 'All of the group who are here are received', startGroup),
+  step('group/no-show', 'noteNoShowOfGroup', 'All of the group who are still expected did not come', missedByGroup),
+  route({
+    method: 'POST',
+    url: '/api/appointments/:appointmentId/group/conclude',
+    operation: 'concludeAppointmentGroup',
+    summary: 'Conclude the appointments of all of the group who were received, with one outcome; their cases are closed',
+    tag,
+    access,
+    params: AppointmentParam,
+    body: Conclude,
+    answer: Appointment,
+    idempotent: true,
+    handle: async ({ house, actor, params, body, idempotency, request }) => {
+      await concludeGroup(house, actor, { ...params, ...body }, idempotency)
       return appointmentView(house, actor, params.appointmentId, languageOf(request))
     },
   }),

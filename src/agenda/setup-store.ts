@@ -24,11 +24,12 @@ export interface NewService {
 export interface NewCalendar {
   id: string
   unitId: string
-  /** An officer receives one citizen at a time; without one, `capacity` citizens at once. */
+  /** An officer receives one citizen at a time, or `capacity` as a group; without one, `capacity` citizens at once. */
   officer: { id: string; name: string } | null
   label: string
   room?: string
   capacity: number
+  group?: boolean
   services: readonly string[]
   /** Weekly spans in minutes after midnight of office time; 1 is Monday. */
   openings: readonly { weekday: number; opens: number; closes: number }[]
@@ -81,6 +82,7 @@ export async function insertAgenda(db: Db, agenda: NewAgenda): Promise<void> {
     label: each.label,
     room: each.room ?? '',
     capacity: each.capacity,
+    is_group: each.group ?? false,
     services: [...each.services],
     active: true,
   }))

@@ -93,7 +93,7 @@ export const calendarsOf = async (db: Db, wanted: CalendarWanted): Promise<Calen
 
 /**
  * The calendars of offices with their hours and closures, those of the office itself and of units above it among them, as if nothing were taken.
- * Indexes: calendar_of_unit, agenda_opening_pkey, agenda_extra_opening_pkey, closure_of_unit, those of `closuresAffecting`.
+ * Indexes: calendar_of_unit, agenda_opening_pkey, agenda_extra_opening_pkey, closure_of_unit, agenda_calendar_pkey, those of `closuresAffecting`.
  */
 export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'now' | 'owner'>): Promise<CalendarOfUnit[]> {
   if (wanted.unitIds.length === 0) return []
@@ -117,8 +117,9 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
     opens: number | null
     closes: number | null
     reason: string
+    officer_id: string | null
   }>`
-    select unit_id, calendar_id, to_char(first_day, 'YYYY-MM-DD') as first_day, to_char(last_day, 'YYYY-MM-DD') as last_day,
+    select unit_id, calendar_id, (select officer_id from agenda_calendar where id = calendar_id), to_char(first_day, 'YYYY-MM-DD') as first_day, to_char(last_day, 'YYYY-MM-DD') as last_day,
            opens, closes, reason
     from   agenda_closure
     where  unit_id = any(${wanted.unitIds}::text[]) and last_day >= ${wanted.firstDay}::date and first_day <= ${wanted.lastDay}::date
@@ -134,7 +135,13 @@ export async function calendarsWithHours(db: Db, wanted: Omit<CalendarWanted, 'n
     extras: calendar.extras_of,
     closures: [
       ...(closuresOf.get(calendar.unit_id) ?? [])
-        .filter(row => row.calendar_id === null || row.calendar_id === calendar.id)
+        // An officer who is away is so from each of their calendars.
+        .filter(
+          row =>
+            row.calendar_id === null ||
+            row.calendar_id === calendar.id ||
+            (row.officer_id !== null && row.officer_id === calendar.officer_id),
+        )
         .map(row => ({
           ...{ firstDay: row.first_day, lastDay: row.last_day, opens: row.opens, closes: row.closes, reason: row.reason },
         })),
@@ -328,12 +335,12 @@ export interface DayWanted {
   officer: string | undefined
 }
 
-/** An appointment of a day, with who goes on with its case. */
-export type DayRow = AppointmentRow & { followed_by: string | null; followed_by_name: string | null }
+/** An appointment of a day, with who goes on with its case, and whether the citizen is received with others. */
+export type DayRow = AppointmentRow & { is_group: boolean; followed_by: string | null; followed_by_name: string | null }
 
 /**
  * Appointments of an office between two instants, in order.
- * Indexes: appointment_of_unit (unit_id, starts_at, id), and those of `knowers_of_case`: case_pkey, ticket_case_id_key, interaction_of_case.
+ * Indexes: appointment_of_unit (unit_id, starts_at, id), agenda_calendar_pkey, and those of `knowers_of_case`: case_pkey, ticket_case_id_key, interaction_of_case.
  */
 export async function listDay(
   db: Db,
@@ -342,7 +349,7 @@ export async function listDay(
   limit: number,
 ): Promise<DayRow[]> {
   const { rows } = await sql<DayRow>`
-    select appointment.*, knower.id as followed_by, knower.name as followed_by_name
+    select appointment.*, (select is_group from agenda_calendar where id = calendar_id), knower.id as followed_by, knower.name as followed_by_name
     from   (select * from appointment
             where  unit_id = ${day.unitId} and starts_at >= ${day.from} and starts_at < ${day.to}
             ${day.officer === undefined ? sql`` : sql`and officer_id = ${day.officer}`}

@@ -64,6 +64,8 @@ export interface CalendarTable {
   services: string[]
   active: boolean
   room: Generated<string>
+  /** Whether all who are booked for one time are received together. */
+  is_group: Generated<boolean>
 }
 
 export interface OpeningTable {

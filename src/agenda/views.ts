@@ -16,6 +16,7 @@ import {
   type Verdict,
 } from '../platform/index.ts'
 import { reasonOf } from './free-times.ts'
+import { groupView } from './groups.ts'
 import type { AgendaDay, Appointment, AppointmentAction, AppointmentEnding, AppointmentLine } from './model.ts'
 import { holidayOf, officeOf } from './places.ts'
 import {
@@ -60,6 +61,7 @@ export async function appointmentView(house: House, actor: Actor, id: string, la
     cancelReason: row.cancel_reason,
     waiting: await listingOf(db, row),
     mail: mail ? mailOf(house, mail, standing, language) : null,
+    group: notes ? await groupView(house, actor, row, language) : null,
     actions: actionsOf(row, standing, { now: house.clock.now(), timeZone: house.config.TIME_ZONE }, language),
   }
 }
@@ -161,6 +163,7 @@ export async function dayView(
     },
     items: page.items.map(row => ({
       ...appointmentLine(row, contacts.get(row.contact_id), troubled.get(row.id) ?? null),
+      isGroup: row.is_group,
       followedBy: row.followed_by === null ? null : { id: row.followed_by, name: row.followed_by_name ?? '' },
     })),
     next: page.next,

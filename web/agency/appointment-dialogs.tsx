@@ -20,6 +20,24 @@ const cancellers: readonly CancelledBy[] = ['citizen', 'office']
 const outcomes: readonly AppointmentOutcome[] = ['resolved', 'request-filed', 'referred']
 const isOutcome = (text: string | null): text is AppointmentOutcome => outcomes.some(outcome => outcome === text)
 
+export function OutcomeSelect({
+  value,
+  onChange,
+}: {
+  value: AppointmentOutcome
+  onChange: (outcome: AppointmentOutcome) => void
+}) {
+  const { t } = useTranslation('web-agency')
+  return (
+    <Select
+      label={t('outcome')}
+      value={value}
+      onChange={id => isOutcome(id) && onChange(id)}
+      choices={outcomes.map(id => ({ id, label: t(`outcomes.${id}`), detail: t(`outcomeDetails.${id}`) }))}
+    />
+  )
+}
+
 export function ConcludeDialog({ appointment, isOpen, onClose, run }: DialogProps & { appointment: Appointment }) {
   const { t } = useTranslation('web-agency')
   const draft = useDraft(`conclude:${appointment.id}`, isOpen)
@@ -56,12 +74,7 @@ export function ConcludeDialog({ appointment, isOpen, onClose, run }: DialogProp
       wide={comesAgain}
       onSubmit={submit}
     >
-      <Select
-        label={t('outcome')}
-        value={outcome}
-        onChange={id => isOutcome(id) && setOutcome(id)}
-        choices={outcomes.map(id => ({ id, label: t(`outcomes.${id}`), detail: t(`outcomeDetails.${id}`) }))}
-      />
+      <OutcomeSelect value={outcome} onChange={setOutcome} />
       <DraftNotice form={draft.form} />
       <TextArea label={t('whatWasDone')} value={draft.text} onChange={draft.setText} error={sending.fields.text} autoFocus />
       <CheckBox isSelected={comesAgain} onChange={setComesAgain}>

@@ -1,5 +1,6 @@
 /** One appointment: why the citizen comes, what is known, what we have prepared, how it ended. */
 import { useQueryClient } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '../../src/agenda/model.ts'
@@ -16,6 +17,7 @@ import { Ago, Button, Card, Link, Menu, Notice, notify, Opened, Phone, Pill, Tim
 import { CancelDialog, ConcludeDialog, MoveDialog } from './appointment-dialogs.tsx'
 import { type Step, type StepName, stateTone, useAppointment, useStep } from './appointments.ts'
 import { CallCard } from './call-card.tsx'
+import { GroupCard } from './group-card.tsx'
 import { Preparation } from './preparation.tsx'
 import { WaitingCard } from './waiting-card.tsx'
 
@@ -48,6 +50,7 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
   const step = useStep(appointment.id)
   const [opened, setOpened] = useState<Question>(null)
   const [problem, setProblem] = useState<unknown>(null)
+  const search: { day?: string } = useSearch({ strict: false })
   const heading = useRef<HTMLHeadingElement>(null)
   const matter = useCase(appointment.caseId)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
@@ -162,6 +165,7 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
       )}
       <div className="appointment-columns">
         <div className="col">
+          {appointment.group && <GroupCard appointmentId={appointment.id} group={appointment.group} search={search} run={run} />}
           <Card title={t('why')}>
             <p className="prose">{appointment.reason}</p>
             <dl className="facts" style={{ marginTop: 12 }}>

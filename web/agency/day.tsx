@@ -194,6 +194,7 @@ function Line({ line, isNext }: { line: DayLine; isNext: boolean }) {
           {line.service.name}
           {line.mode !== 'counter' && ` · ${t(`web:slots.modes.${line.mode}`)}`}
           {line.officer && ` · ${line.officer.name}`}
+          {line.isGroup && ` · ${t('group.line')}`}
         </span>
         {line.followedBy && (
           <span className="tiny clip block">

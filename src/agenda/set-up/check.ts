@@ -1,6 +1,6 @@
 /** Whether a set-up makes sense. Pure. */
 import { weekdayOf } from '../../platform/index.ts'
-import type { SetUp } from './model.ts'
+import type { SetUp, SetUpCalendar } from './model.ts'
 
 export interface SetUpProblem {
   /** `agenda.setUp.<code>` is its sentence. */
@@ -9,8 +9,10 @@ export interface SetUpProblem {
     | 'hoursOverlap'
     | 'serviceGone'
     | 'officerUnknown'
-    | 'officerTwice'
+    | 'officerAtOnce'
     | 'officerAlone'
+    | 'groupOfOne'
+    | 'groupByTelephone'
     | 'sharesTooMany'
     | 'calendarGone'
   field: keyof SetUp
@@ -33,27 +35,42 @@ export function problemOf({ services, calendars, closures }: SetUp, officers: Re
   if (isTwice(calendars.map(({ id }) => id))) return problem('twice', 'calendars', '')
   if (isTwice(closures.map(({ id }) => id))) return problem('twice', 'closures', '')
   const offered = new Set(services.map(({ id }) => id))
+  const byTelephone = new Set(services.filter(({ modes }) => modes.includes('telephone')).map(({ id }) => id))
   for (const calendar of calendars) {
     if (calendar.services.some(id => !offered.has(id))) return problem('serviceGone', 'calendars', calendar.label)
     if (calendar.officerId !== null && !officers.has(calendar.officerId))
       return problem('officerUnknown', 'calendars', calendar.label)
-    if (calendar.officerId !== null && calendar.capacity !== 1) return problem('officerAlone', 'calendars', calendar.label)
-    const week = Map.groupBy(calendar.openings, ({ weekday }) => weekday)
-    const days = Map.groupBy(calendar.extras, ({ day }) => day)
-
-    for (const spans of week.values()) if (overlap(spans)) return problem('hoursOverlap', 'calendars', calendar.label)
-    for (const [day, spans] of days)
-      if (overlap([...spans, ...(week.get(weekdayOf(day)) ?? [])])) return problem('hoursOverlap', 'calendars', calendar.label)
+    if (calendar.officerId !== null && calendar.capacity !== 1 && !calendar.group)
+      return problem('officerAlone', 'calendars', calendar.label)
+    if (calendar.group && calendar.capacity === 1) return problem('groupOfOne', 'calendars', calendar.label)
+    if (calendar.group && calendar.services.some(id => byTelephone.has(id)))
+      return problem('groupByTelephone', 'calendars', calendar.label)
+    if (hoursOverlap([calendar])) return problem('hoursOverlap', 'calendars', calendar.label)
   }
-  const named = calendars.flatMap(({ officerId }) => (officerId === null ? [] : [officerId]))
-  const twice = calendars.find(({ officerId }) => named.filter(id => id === officerId).length > 1)
-  if (twice) return problem('officerTwice', 'calendars', twice.label)
+  for (const [officerId, own] of Map.groupBy(calendars, calendar => calendar.officerId)) {
+    if (officerId !== null && hoursOverlap(own)) return problem('officerAtOnce', 'calendars', own[0]?.label ?? '')
+  }
   const known = new Set(calendars.map(({ id }) => id))
   const lost = closures.find(({ calendarId }) => calendarId !== null && !known.has(calendarId))
   return lost && problem('calendarGone', 'closures', lost.reason)
 }
 
 const isTwice = (values: readonly string[]): boolean => new Set(values).size < values.length
+
+/** Whether somebody would receive twice at once, on a day of the week or on one beyond it. */
+function hoursOverlap(calendars: readonly Pick<SetUpCalendar, 'openings' | 'extras'>[]): boolean {
+  const week = Map.groupBy(
+    calendars.flatMap(({ openings }) => openings),
+    ({ weekday }) => weekday,
+  )
+  const days = Map.groupBy(
+    calendars.flatMap(({ extras }) => extras),
+    ({ day }) => day,
+  )
+  return (
+    [...week.values()].some(overlap) || [...days].some(([day, spans]) => overlap([...spans, ...(week.get(weekdayOf(day)) ?? [])]))
+  )
+}
 
 function overlap(spans: readonly { opens: number; closes: number }[]): boolean {
   const sorted = spans.toSorted((a, b) => a.opens - b.opens)

@@ -57,10 +57,11 @@ export type SetUpService = z.infer<typeof SetUpService>
 export const SetUpCalendar = z
   .object({
     id: Uuid,
-    officerId: Uuid.nullable().describe('an officer receives one citizen at a time; null is desks without a name'),
+    officerId: Uuid.nullable().describe('an officer receives one citizen at a time, or a group; null is desks without a name'),
     label: Text.pipe(z.string().min(1).max(100)),
     room: shortText,
-    capacity: z.number().int().min(1).max(64),
+    capacity: z.number().int().min(1).max(64).describe('so many citizens can be booked for one time'),
+    group: z.boolean().default(false).describe('whether they are received together, and not one by one at as many desks'),
     services: z.array(ServiceId).max(100),
     openings: z
       .array(z.object({ weekday: z.number().int().min(1).max(7), ...hours }).refine(inOrder, 'agenda.setUp.hoursBackwards'))

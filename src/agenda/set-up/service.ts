@@ -29,7 +29,18 @@ import { type Closure, type SlotRequest, slotsOfDay, wholeDays } from '../slots.
 import { endHold, lockCalendars } from '../store.ts'
 import { problemOf } from './check.ts'
 import { type Booked, type Place, type Plan, proposedPlaces, stillStands } from './fit.ts'
-import type { Displaced, NewSetUp, SetUp, SetUpEffect, SetUpService, SetUpTrial, SetUpVersion, SetUpView } from './model.ts'
+import type {
+  Displaced,
+  NewSetUp,
+  SetUp,
+  SetUpCalendar,
+  SetUpClosure,
+  SetUpEffect,
+  SetUpService,
+  SetUpTrial,
+  SetUpVersion,
+  SetUpView,
+} from './model.ts'
 import { rebook } from './rebook.ts'
 import {
   type BookedRow,
@@ -259,11 +270,17 @@ function planOf(
     calendars: setUp.calendars.map(each => ({
       ...{ id: each.id, capacity: each.capacity, services: each.services, openings: each.openings, extras: each.extras },
       officer: each.officerId === null ? null : { id: each.officerId, name: each.label },
-      closures: [...setUp.closures.filter(({ calendarId }) => calendarId === null || calendarId === each.id), ...above],
+      closures: [...setUp.closures.filter(closure => closes(closure, each, setUp)), ...above],
       taken: (takenOf.get(each.id) ?? []).map(({ lane, occupied }) => ({ lane, ...occupied })),
     })),
   }
 }
+
+/** Whether a closure is of a calendar: of the office, of the calendar itself, or of another one of the same officer, who is away from all. */
+const closes = ({ calendarId }: SetUpClosure, { id, officerId }: SetUpCalendar, { calendars }: SetUp): boolean =>
+  calendarId === null ||
+  calendarId === id ||
+  (officerId !== null && calendars.find(each => each.id === calendarId)?.officerId === officerId)
 
 const timesOf = ({ durationMinutes, preparationMinutes, bufferMinutes, noticeMinutes, horizonDays, shares }: SetUpService) => ({
   ...{ durationMinutes, preparationMinutes, bufferMinutes, noticeMinutes, horizonDays, shares },

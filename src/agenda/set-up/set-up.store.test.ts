@@ -91,7 +91,7 @@ eachDatabase(open => {
     }
     const calendar = {
       ...{ id: '0d1f3b9e-0000-7000-8000-0000000000c1', officerId: staff.agency.personId, label: 'Lia Moro', room: 'Stanza 4' },
-      ...{ capacity: 1, services: [own.id], openings: [{ weekday: 1, opens: 540, closes: 660 }], extras: [] },
+      ...{ capacity: 1, group: false, services: [own.id], openings: [{ weekday: 1, opens: 540, closes: 660 }], extras: [] },
     }
     const setUp: SetUp = { services: [own], calendars: [calendar], closures: [] }
     const effect = await trySetUp(house, manager, { unitId: eur, setUp, from: monday }, 'it')
@@ -132,6 +132,7 @@ eachDatabase(open => {
         label: 'Sportello',
         room: '',
         capacity: 1,
+        group: false,
         services: [service.id],
         extras: [],
       },
@@ -234,7 +235,15 @@ eachDatabase(open => {
       ['serviceGone', { services: [] }],
       ['officerUnknown', { calendars: [{ ...calendar, officerId: staff.otherAgency.personId }] }],
       ['officerAlone', { calendars: [{ ...calendar, capacity: 2 }] }],
-      ['officerTwice', { calendars: [calendar, { ...calendar, id: calendarIds.desks }] }],
+      ['officerAtOnce', { calendars: [calendar, { ...calendar, id: calendarIds.desks }] }],
+      ['groupOfOne', { calendars: [{ ...calendar, group: true }] }],
+      [
+        'groupByTelephone',
+        {
+          calendars: [{ ...calendar, capacity: 12, group: true }],
+          services: setUp.services.map(each => ({ ...each, modes: ['counter' as const, 'telephone' as const] })),
+        },
+      ],
       ['twice', { calendars: [{ ...calendar, id: calendarIds.milan }] }],
       ['calendarGone', { closures: [away(monday, monday, calendarIds.milan)] }],
       [

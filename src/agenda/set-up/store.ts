@@ -45,6 +45,7 @@ export async function readSetUp(db: Db, unitId: string, today: string): Promise<
         label: row.label,
         room: row.room,
         capacity: row.capacity,
+        group: row.is_group,
         services: row.services,
       },
       openings: (openingsOf.get(row.id) ?? []).map(({ weekday, opens, closes }) => ({ weekday, opens, closes })),
@@ -140,12 +141,12 @@ export async function writeCalendars(
   await db.updateTable('agenda_calendar').set({ active: false }).where('unit_id', '=', unitId).execute()
   for (const each of calendars)
     await sql`
-      insert into agenda_calendar (id, unit_id, officer_id, officer_name, label, room, capacity, services, active)
+      insert into agenda_calendar (id, unit_id, officer_id, officer_name, label, room, capacity, is_group, services, active)
       values (${each.id}, ${unitId}, ${each.officerId}, ${each.officerName}, ${each.label}, ${each.room}, ${each.capacity},
-              ${each.services}::text[], true)
+              ${each.group}, ${each.services}::text[], true)
       on conflict (id) do update set
         officer_id = excluded.officer_id, officer_name = excluded.officer_name, label = excluded.label, room = excluded.room,
-        capacity = excluded.capacity, services = excluded.services, active = true`.execute(db)
+        capacity = excluded.capacity, is_group = excluded.is_group, services = excluded.services, active = true`.execute(db)
   const ids = calendars.map(({ id }) => id)
   if (ids.length === 0) return
   await db.deleteFrom('agenda_opening').where('calendar_id', 'in', ids).execute()

@@ -19,8 +19,18 @@ const weekdays = [1, 2, 3, 4, 5, 6, 7] as const
 /** A Monday, from which the names of the weekdays are taken. */
 const someMonday = Date.UTC(2026, 0, 5, 12)
 
+const smallestGroup = 2
+
 const newCalendar = (services: readonly Named[]): SetUpCalendar => ({
-  ...{ id: crypto.randomUUID(), officerId: null, label: '', room: '', capacity: 1, services: services.map(({ id }) => id) },
+  ...{
+    id: crypto.randomUUID(),
+    officerId: null,
+    label: '',
+    room: '',
+    capacity: 1,
+    group: false,
+    services: services.map(({ id }) => id),
+  },
   ...{ openings: [], extras: [] },
 })
 
@@ -83,7 +93,9 @@ export function Calendars({
           <small>
             {[
               calendar.room,
-              calendar.capacity > 1 ? t('calendars.atOnce', { count: calendar.capacity }) : '',
+              calendar.capacity > 1
+                ? t(calendar.group ? 'calendars.together' : 'calendars.atOnce', { count: calendar.capacity })
+                : '',
               setUp.services
                 .filter(({ id }) => calendar.services.includes(id))
                 .map(({ name }) => name)
@@ -99,7 +111,7 @@ export function Calendars({
           key={shown.id}
           calendar={shown}
           services={setUp.services}
-          officers={officers.filter(({ id }) => id === shown.officerId || !calendars.some(each => each.officerId === id))}
+          officers={officers}
           onChange={changed => onChange({ calendars: calendars.map(each => (each.id === changed.id ? changed : each)) })}
           onClose={() => {
             setOpen(null)
@@ -156,7 +168,11 @@ function CalendarSheet({
         value={calendar.officerId ?? desk}
         onChange={id => {
           const officer = officers.find(each => each.id === id)
-          set(officer ? { officerId: officer.id, label: officer.name, capacity: 1 } : { officerId: null })
+          set(
+            officer
+              ? { officerId: officer.id, label: officer.name, ...(calendar.group ? {} : { capacity: 1 }) }
+              : { officerId: null },
+          )
         }}
         choices={[
           { id: desk, label: t('calendars.desk'), detail: t('calendars.deskDetail') },
@@ -166,11 +182,26 @@ function CalendarSheet({
       <div className="set-up-grid">
         <TextField label={t('calendars.label')} value={calendar.label} onChange={label => set({ label })} isRequired />
         <TextField label={t('calendars.room')} value={calendar.room} onChange={room => set({ room })} />
-        {calendar.officerId === null && (
+        <Select
+          label={t('calendars.receives')}
+          value={calendar.group ? 'group' : 'one-by-one'}
+          onChange={id =>
+            set(
+              id === 'group'
+                ? { group: true, capacity: Math.max(calendar.capacity, smallestGroup) }
+                : { group: false, capacity: calendar.officerId === null ? calendar.capacity : 1 },
+            )
+          }
+          choices={[
+            { id: 'one-by-one', label: t('calendars.oneByOne'), detail: t('calendars.oneByOneDetail') },
+            { id: 'group', label: t('calendars.group'), detail: t('calendars.groupDetail') },
+          ]}
+        />
+        {(calendar.group || calendar.officerId === null) && (
           <NumberField
-            label={t('calendars.capacity')}
+            label={t(calendar.group ? 'calendars.places' : 'calendars.capacity')}
             value={calendar.capacity}
-            min={1}
+            min={calendar.group ? smallestGroup : 1}
             max={64}
             onChange={capacity => set({ capacity })}
           />

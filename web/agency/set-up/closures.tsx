@@ -70,6 +70,12 @@ export function Closures({ setUp, onChange }: { setUp: SetUp; onChange: (closure
   )
 }
 
+/** Whoever can be away: each officer once, for who is away is so from all they do. */
+const whoReceives = ({ calendars }: SetUp) =>
+  calendars
+    .filter(({ officerId }, i) => officerId === null || calendars.findIndex(each => each.officerId === officerId) === i)
+    .map(({ id, label }) => ({ id, label }))
+
 /** What is chosen in it is kept with the whole set-up once it is added. */
 function ClosureDialog({ setUp, onClose, onAdd }: { setUp: SetUp; onClose: () => void; onAdd: (closure: SetUpClosure) => void }) {
   const { t } = useTranslation('web-agenda')
@@ -106,7 +112,7 @@ function ClosureDialog({ setUp, onClose, onAdd }: { setUp: SetUp; onClose: () =>
         label={t('closures.whose')}
         value={whose}
         onChange={id => setWhose(id ?? office)}
-        choices={[{ id: office, label: t('closures.office') }, ...setUp.calendars.map(({ id, label }) => ({ id, label }))]}
+        choices={[{ id: office, label: t('closures.office') }, ...whoReceives(setUp)]}
       />
       <div className="set-up-grid">
         <DateField label={t('closures.firstDay')} value={firstDay} onChange={setFirstDay} />
