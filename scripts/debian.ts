@@ -15,7 +15,7 @@ const needed: Readonly<Record<string, () => boolean>> = {
     readdirSync('/usr/lib/postgresql').some(version => existsSync(`/usr/lib/postgresql/${version}/bin/initdb`)),
   'dovecot-imapd': () => existsSync('/usr/lib/dovecot/imap'),
   'dovecot-lmtpd': () => existsSync('/usr/lib/dovecot/lmtp'),
-  chromium: () => onPath('chromium'),
+  'chromium-headless-shell': () => onPath('chromium-headless-shell'),
   'swift-proxy': () => onPath('swift-proxy-server'),
   'swift-account': () => onPath('swift-account-server'),
   'swift-container': () => onPath('swift-container-server'),

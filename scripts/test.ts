@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { setPriority, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { preparedDatabases } from '../test/support/postgres.ts'
 import { buildWeb } from './build-web.ts'
 import { check } from './check.ts'
@@ -26,6 +27,26 @@ const parts: { name: string; seconds: number }[] = []
 const files: { name: string; seconds: number }[] = []
 const slowestShown = 25
 
+/** What failed, in the order in which its parts ended: who reads only the end of a log finds it there. */
+const failures: { name: string; message: string }[] = []
+const failuresShown = 20
+const linesShown = 12
+
+/** What is read of the results that Vitest writes as JSON. */
+interface Results {
+  numPassedTests: number
+  numPendingTests: number
+  testResults: {
+    name: string
+    startTime: number
+    endTime: number
+    status: string
+    /** Why the file could not be run at all. */
+    message: string
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
+  }[]
+}
+
 async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
   const begun = performance.now()
   try {
@@ -37,7 +58,9 @@ async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 /** The checks count as one test each that fails. */
 async function checks(): Promise<Count> {
-  return { passed: 0, failed: await timed('check', check), skipped: 0 }
+  const failed = await timed('check', check)
+  if (failed > 0) failures.push({ name: 'check', message: 'See what it has said above.' })
+  return { passed: 0, failed, skipped: 0 }
 }
 
 /** How willingly a part gives way (`nice`): what only computes leaves the processor to what has a caller on the line. */
@@ -55,11 +78,18 @@ function tests(project: string, niceness: number): Promise<Count> {
         const child = spawn(process.execPath, [vitest, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
         if (child.pid !== undefined) setPriority(child.pid, niceness)
         child.on('close', code => {
-          if (!existsSync(file)) return resolve({ passed: 0, failed: 1, skipped: 0 })
-          const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(file, 'utf8'))
+          if (!existsSync(file)) {
+            failures.push({ name: project, message: `Vitest ended with ${code} and left no results.` })
+            return resolve({ passed: 0, failed: 1, skipped: 0 })
+          }
+          const { numPassedTests, numPendingTests, testResults }: Results = JSON.parse(readFileSync(file, 'utf8'))
           for (const each of testResults)
             files.push({ name: relative(root, each.name), seconds: (each.endTime - each.startTime) / 1000 })
-          const failed = Math.max(numFailedTests, code === 0 ? 0 : 1)
+          const found = testResults.flatMap(failuresOf)
+          if (code !== 0 && found.length === 0)
+            found.push({ name: project, message: `Vitest ended with ${code} although no test failed: see its errors above.` })
+          failures.push(...found)
+          const failed = found.length
           console.log(
             `${project}: ${numPassedTests} passed, ${failed} failed after ${((Date.now() - started) / 60_000).toFixed(1)} minutes`,
           )
@@ -69,16 +99,38 @@ function tests(project: string, niceness: number): Promise<Count> {
   )
 }
 
+function failuresOf({ name, status, message, assertionResults }: Results['testResults'][number]): typeof failures {
+  const file = relative(root, name)
+  const found = assertionResults
+    .filter(each => each.status === 'failed')
+    .map(each => ({ name: `${file} > ${each.fullName}`, message: each.failureMessages.join('\n') }))
+  return found.length === 0 && status === 'failed' ? [{ name: file, message }] : found
+}
+
+function printFailures(): void {
+  for (const { name, message } of failures.slice(0, failuresShown)) {
+    console.log(`Failed: ${name}`)
+    const lines = stripVTControlCharacters(message)
+      .split('\n')
+      .filter(line => !/^\s+at .*(node_modules|node:)/.test(line))
+    for (const line of lines.slice(0, linesShown)) console.log(`  ${line}`)
+  }
+  if (failures.length > failuresShown) console.log(`… and ${failures.length - failuresShown} more`)
+}
+
 function printTimes(title: string, times: readonly { name: string; seconds: number }[]): void {
   const sorted = times.toSorted((a, b) => b.seconds - a.seconds).slice(0, slowestShown)
   console.log(title)
   for (const { name, seconds } of sorted) console.log(`  ${seconds.toFixed(0).padStart(5)} s  ${name}`)
 }
 
-/** Runs the parts of a lane one after the other. */
-async function lane(parts: readonly (() => Promise<Count>)[]): Promise<Count[]> {
+type Part = () => Promise<Count>
+
+/** Runs parts one after the other: first its own, then whichever of those for all lanes nobody has begun. */
+async function lane(own: readonly Part[], forAll: Part[]): Promise<Count[]> {
   const counts: Count[] = []
-  for (const part of parts) counts.push(await part())
+  for (const part of own) counts.push(await part())
+  for (let part = forAll.shift(); part; part = forAll.shift()) counts.push(await part())
   return counts
 }
 
@@ -91,19 +143,18 @@ try {
 await Promise.all([buildWeb(), preparedDatabases()])
 const { telephony, stores, computing } = givesWay
 // What calls measure is silences, and a processor that is always busy makes some of its own: beside them runs what gives way.
-const counts = (
-  await Promise.all([
-    lane([() => tests('asterisk', telephony), () => tests('pages', telephony)]),
-    lane([
-      () => tests('unit', computing),
-      checks,
-      () => tests('seeds', computing),
-      () => tests('store', stores),
-      () => tests('programs', stores),
-    ]),
-  ])
-).flat()
+// Stores come last, and are taken by the lane that is free first: their files are short, so that both lanes end together.
+const forAll: Part[] = [
+  () => tests('unit', computing),
+  checks,
+  () => tests('seeds', computing),
+  () => tests('programs', stores),
+  () => tests('store', stores),
+]
+const withCalls: Part[] = [() => tests('asterisk', telephony), () => tests('pages', telephony)]
+const counts = (await Promise.all([lane(withCalls, forAll), lane([], forAll)])).flat()
 rmSync(results, { recursive: true, force: true })
+printFailures()
 printTimes('Parts:', parts)
 printTimes('Slowest files:', files)
 const sum = (of: (count: Count) => number) => counts.reduce((total, count) => total + of(count), 0)

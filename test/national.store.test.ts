@@ -6,21 +6,20 @@
  *   nothing grows with all data              pages read for each question on the one and on the other (pg_stat_statements)
  *   a foreign unit costs nothing             every route with every kind of unit out of the reader's path
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 import { type Question, questionsFor, type Reader } from '../bench/lists/questions.ts'
 import { describe as describeTables } from '../bench/national/catalogue.ts'
 import { makeNational } from '../bench/national/index.ts'
-import { loadInstitute } from '../bench/national/kept.ts'
 import { openPostgres, readConfig, sealJournal, virtualClock } from '../src/platform/index.ts'
 import { routes } from '../src/routes.ts'
 import { askBeside, fillBeside, growingBeside } from './support/beside-register.ts'
 import { openHouse } from './support/house.ts'
-import { type Cluster, startCluster } from './support/postgres.ts'
+import { type Cluster, startPreparedCluster, template } from './support/postgres.ts'
 import { type RunningProgram, startProgramProcess } from './support/program.ts'
 
 const now = new Date('2026-11-25T10:00:00Z')
@@ -41,7 +40,8 @@ const asked = new Map<Register, { questions: Question[]; readers: Reader[] }>()
 const catalogues: string[][] = []
 
 beforeAll(async () => {
-  cluster = await startCluster(
+  cluster = await startPreparedCluster(
+    inject('prepared'),
     {
       shared_preload_libraries: 'pg_stat_statements,auto_explain',
       'auto_explain.log_format': 'json',
@@ -56,17 +56,15 @@ beforeAll(async () => {
   admin = new pg.Client(cluster.url('postgres'))
   await admin.connect()
   await admin.query('create extension pg_stat_statements')
-  await admin.query('create database institute')
-  await loadInstitute(cluster.url('institute'))
   for (const [name, size] of Object.entries(sizes)) {
-    await admin.query(`create database ${name} template institute`)
+    await admin.query(`create database ${name} template ${template} strategy file_copy`)
     catalogues.push(await catalogueOf(name))
     await makeNational(cluster.url(name), { size, seed: 1, now })
     catalogues.push(await catalogueOf(name))
     await admin.query(`alter database ${name} set auto_explain.log_min_duration = 0`)
   }
   // Before anybody works on it.
-  await admin.query('create database beside template half')
+  await admin.query('create database beside template half strategy file_copy')
   await fillBeside(cluster.url('beside'))
   await admin.query('alter database beside set auto_explain.log_min_duration = 0')
   // At this size some tables are read whole sooner than by an index: here it is asked whether one serves at all.
@@ -85,7 +83,6 @@ afterAll(async () => {
   for (const program of programs.values()) await program.stop()
   await admin?.end()
   await cluster?.stop()
-  rmSync(folder, { recursive: true, force: true })
 }, 60_000)
 
 async function catalogueOf(name: string): Promise<string[]> {

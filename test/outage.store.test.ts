@@ -4,12 +4,12 @@
  */
 import { setTimeout as minutePasses } from 'node:timers/promises'
 import pg from 'pg'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { setSectionRouting } from '../src/distribution/index.ts'
 import { inTransaction, openPostgres, readConfig, system, systemClock } from '../src/platform/index.ts'
 import { closing } from './support/closing.ts'
 import { openHouse } from './support/house.ts'
-import { startCluster } from './support/postgres.ts'
+import { type Cluster, startPreparedCluster, template } from './support/postgres.ts'
 import { openPostgresProxy, type PostgresProxy } from './support/postgres-proxy.ts'
 import { startProgramProcess } from './support/program.ts'
 import { staff } from './support/staff.ts'
@@ -21,7 +21,6 @@ const beatMs = 3_000
 /** From the moment at which the database answers again. */
 const resumesWithinMs = 30_000
 
-type Cluster = Awaited<ReturnType<typeof startCluster>>
 /** Takes the database away for so long; `meanwhile` happens in its middle. Returns when the database can be reached again. */
 type Outage = (cluster: Cluster, wire: PostgresProxy, meanwhile: () => void) => Promise<void>
 
@@ -51,9 +50,10 @@ async function rows(url: string, text: string): Promise<Record<string, unknown>[
 }
 
 async function story(outage: Outage): Promise<number> {
-  const cluster = await startCluster({ fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' })
+  const durable = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' }
+  const cluster = await startPreparedCluster(inject('prepared'), durable)
   closing.push(() => cluster.stop())
-  const database = cluster.url('postgres')
+  const database = cluster.url(template)
   const wire = await openPostgresProxy(database)
   closing.push(() => wire.close())
   const start = async (environment: Record<string, string>) => {
@@ -61,7 +61,7 @@ async function story(outage: Outage): Promise<number> {
     closing.push(() => program.kill())
     return program
   }
-  const { url, pid } = await start({ SAMPLE: 'if-empty' })
+  const { url, pid } = await start({})
   const own = await openPostgres(database, 2)
   const house = await openHouse(own, readConfig({ DATABASE_URL: database, LOG_LEVEL: 'silent' }), systemClock)
   await inTransaction(house, system('sample'), work =>

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { goOnWithSample } from '../../sample/index.ts'
-import { onEmbedded } from '../../test/support/database.ts'
+import { onPostgres } from '../../test/support/database.ts'
 import { sampleMark, wallClock, weekdayOf } from '../platform/index.ts'
 import { isUnusual, maxChance } from './detection.ts'
 import { comparedHours } from './proposals.ts'
@@ -11,7 +11,7 @@ const now = Date.parse('2026-11-25T10:40:00Z')
 const zone = 'Europe/Rome'
 const hourMs = 3_600_000
 
-onEmbedded(open => {
+onPostgres(open => {
   test('the false-alarm rate on six weeks of the sample is what is promised', async () => {
     const { house } = await open()
     const days = { seed: 20_250_203, now, written: 0, done: false }

@@ -218,6 +218,27 @@ function folderToPassThrough(prefix: string): string {
   return folder
 }
 
+/**
+ * Starts a cluster of a test's own, with `template` in it: a database of the newest shape with the sample institute.
+ * @param prepared the folder of what was prepared
+ * @param folder where its data lies; without it, a new folder. Removed when the cluster stops
+ */
+export async function startPreparedCluster(
+  prepared: string,
+  settings: Record<string, string>,
+  folder = folderToPassThrough('filo-postgres-'),
+): Promise<Cluster> {
+  await run('cp', ['-a', join(prepared, 'cluster', 'data'), folder])
+  const cluster = await startCluster(settings, folder)
+  return {
+    ...cluster,
+    async stop() {
+      await cluster.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
 /** Owners stay who they are: the cluster may belong to a user of its own. */
 const copyFolders = (from: string, to: string): Promise<unknown> =>
   run('cp', ['-a', join(from, 'cluster'), join(from, 'embedded'), to])
@@ -265,13 +286,15 @@ function forgetOlder(): void {
 
 /** Vitest's hook: one cluster for the whole run, and one embedded database to copy from. */
 export default async function setup(project: {
-  provide(key: 'postgres' | 'embedded', value: string): void
+  provide(key: 'postgres' | 'embedded' | 'prepared', value: string): void
 }): Promise<() => Promise<void>> {
   const folder = folderToPassThrough('filo-databases-')
-  await copyFolders(await preparedDatabases(), folder)
+  const prepared = await preparedDatabases()
+  await copyFolders(prepared, folder)
   const cluster = await startCluster({}, join(folder, 'cluster'))
   project.provide('postgres', cluster.url(''))
   project.provide('embedded', join(folder, 'embedded'))
+  project.provide('prepared', prepared)
   return async () => {
     await cluster.stop()
     rmSync(folder, { recursive: true, force: true })
@@ -284,5 +307,7 @@ declare module 'vitest' {
     postgres: string
     /** Data folder of an embedded database that was migrated and holds the sample institute. */
     embedded: string
+    /** Folder of what was prepared, from which a test copies the cluster that it stops or changes (`startPreparedCluster`). */
+    prepared: string
   }
 }

@@ -3,10 +3,10 @@
  * once, each call keeps its place, and somebody distributes again within two seconds.
  */
 import { sql } from 'kysely'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import { copyOfTemplate, onPostgres, openHouse } from '../../../test/support/database.ts'
 import { startRouterNode } from '../../../test/support/nodes.ts'
-import { startCluster } from '../../../test/support/postgres.ts'
+import { startPreparedCluster, template } from '../../../test/support/postgres.ts'
 import { openPostgresProxy } from '../../../test/support/postgres-proxy.ts'
 import {
   about,
@@ -27,7 +27,6 @@ import {
   type Entry,
   guidedClock,
   type House,
-  migrate,
   openPostgres,
   payloadOf,
   readConfig,
@@ -406,14 +405,13 @@ onPostgres(() => {
   })
 
   test('the database goes away and comes back: places and conversations are as before, distribution resumes by itself', async () => {
-    const cluster = await startCluster({ fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' })
+    const durable = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' }
+    const cluster = await startPreparedCluster(inject('prepared'), durable)
     closing.push(() => cluster.stop())
-    const admin = await openPostgres(cluster.url('postgres'), 2)
-    await migrate(admin)
-    await admin.close()
-    const desk = await houseOn(cluster.url('postgres'))
+    const url = cluster.url(template)
+    const desk = await houseOn(url)
     const journal = await listener(desk)
-    const distribution = distribute(await houseOn(cluster.url('postgres')))
+    const distribution = distribute(await houseOn(url))
     await staffed(desk, [a1], { wrapUpMs: 0, offerTimeoutMs: 120_000 })
     await onDuty(desk, a1)
     const calls = [desk.ids(), desk.ids(), desk.ids()]

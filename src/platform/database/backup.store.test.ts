@@ -1,16 +1,41 @@
 /** Backups of the embedded database: made while it is used, whole or not at all, and put back however often the machine fails meanwhile. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { until } from '../../../test/support/asterisk.ts'
 import { chunksOf, lastBackup, restoreBackup, usualBackup, writeBackup } from './backup.ts'
 import { findRunning, openControl } from './control.ts'
 import { type Database, openEmbedded } from './database.ts'
 import { migrate } from './migrate.ts'
 import { finishRestore } from './restore.ts'
+
+/** A folder with 1 and 2 on the shelf, and `one.tar.gz` that was made of it before there was a 2: each test has a copy. */
+const prepared = mkdtempSync(join(tmpdir(), 'filo-backup-prepared-'))
+beforeAll(async () => {
+  const database = await openEmbedded(prepared)
+  await migrate(database)
+  await database.script('create table shelf (n int primary key)')
+  await database.script('insert into shelf values (1)')
+  const dump = await database.dump?.()
+  await writeBackup(join(prepared, 'one.tar.gz'), chunksOf(dump ?? new Blob([])))
+  await database.script('insert into shelf values (2)')
+  await database.close()
+})
+afterAll(() => rmSync(prepared, { recursive: true, force: true }))
 
 let data: string
 const closing: (() => unknown)[] = []
@@ -25,25 +50,12 @@ afterEach(async () => {
 const log = { warn: () => {} } as never
 const note = { at: '2026-11-28T10:00:00.000Z', by: 'test' }
 
-async function openUsed(folder = data): Promise<Database> {
-  const database = await openEmbedded(folder)
-  await migrate(database)
-  await database.script('create table if not exists shelf (n int primary key)')
-  return database
-}
-
 const shelf = async (database: Database) => (await database.script('select n from shelf order by n')).map(row => Number(row.n))
 
 /** A backup with 1 on the shelf, and the folder it was made from with 1 and 2. */
-async function backupOfOne(): Promise<string> {
-  const database = await openUsed()
-  await database.script('insert into shelf values (1)')
-  const file = join(data, 'one.tar.gz')
-  const dump = await database.dump?.()
-  await writeBackup(file, chunksOf(dump ?? new Blob([])))
-  await database.script('insert into shelf values (2)')
-  await database.close()
-  return file
+function backupOfOne(): string {
+  cpSync(prepared, data, { recursive: true })
+  return join(data, 'one.tar.gz')
 }
 
 async function shelfIn(folder: string): Promise<number[]> {
@@ -56,10 +68,10 @@ async function shelfIn(folder: string): Promise<number[]> {
 }
 
 test('a backup of the running program holds what had been committed, also beside an open transaction, and is noted', async () => {
-  const database = await openUsed()
+  backupOfOne()
+  const database = await openEmbedded(data)
   closing.push(() => database.close())
   const control = await openControl({ config: { DATA_DIR: data } as never, database, log })
-  await database.script('insert into shelf values (1)')
   const opened = Promise.withResolvers<void>()
   const finish = Promise.withResolvers<void>()
   const transaction = database.kysely.transaction().execute(async tx => {
@@ -84,13 +96,14 @@ test('a backup of the running program holds what had been committed, also beside
   closing.push(() => rmSync(elsewhere, { recursive: true, force: true }))
   await restoreBackup(elsewhere, file)
   const restored = await openEmbedded(elsewhere)
-  expect(await shelf(restored)).toEqual([1])
+  expect(await shelf(restored)).toEqual([1, 2])
   expect(await restored.script("select name from setting where name = 'half'")).toEqual([])
   await restored.close()
 }, 60_000)
 
 test('the door of the running program opens to nobody without its token, and the token is nobody else’s to read', async () => {
-  const database = await openUsed()
+  backupOfOne()
+  const database = await openEmbedded(data)
   closing.push(() => database.close())
   const control = await openControl({ config: { DATA_DIR: data } as never, database, log })
   closing.push(() => control.close())
@@ -104,7 +117,7 @@ test('the door of the running program opens to nobody without its token, and the
 })
 
 test('a restore puts the backup in place and keeps the old database beside it', async () => {
-  const file = await backupOfOne()
+  const file = backupOfOne()
   const { aside, entries } = await restoreBackup(data, file)
   expect(entries).toBe(0)
   expect(await shelfIn(data)).toEqual([1])
@@ -113,7 +126,7 @@ test('a restore puts the backup in place and keeps the old database beside it', 
 }, 60_000)
 
 test('a restore is refused while the program runs, of a broken file, of something else, of a newer database; nothing changes', async () => {
-  const file = await backupOfOne()
+  const file = backupOfOne()
   const database = await openEmbedded(data)
   await expect(restoreBackup(data, file)).rejects.toThrow('in use by another running program')
   await database.query("insert into migration (name, sha256) values ('299912312359-tomorrow.sql', 'x')", [])
@@ -144,11 +157,10 @@ test('a dump that breaks off leaves no file', async () => {
 })
 
 test('a restore that was decided is finished from each of its steps by whoever opens the folder next', async () => {
-  const file = await backupOfOne()
+  const file = backupOfOne()
   const decided = JSON.stringify({ aside: 'database.before-then' })
   const unpacked = await openEmbedded(join(data, 'restoring'), new Blob([await gunzipped(file)]))
   await unpacked.close()
-  const { cpSync, renameSync } = await import('node:fs')
   const steps: Record<string, (folder: string) => void> = {
     decided: () => {},
     'the old one is aside': folder => renameSync(join(folder, 'database'), join(folder, 'database.before-then')),
@@ -211,7 +223,7 @@ async function killAt({ child, begins, ended }: Working, file: string | null): P
 }
 
 test('killed in the middle, a restore leaves the old database or the new one, a backup a file that can be opened or none', async () => {
-  const file = await backupOfOne()
+  const file = backupOfOne()
   const seen = new Set<string>()
   for (const moment of [
     null,
