@@ -15,6 +15,7 @@ import {
 } from './appointments.ts'
 import { servicesView, slotsView } from './free-times.ts'
 import { holdView, releaseHold, takeHold } from './holds.ts'
+import { letterRoutes } from './letters/routes.ts'
 import { appointmentLinkRoutes } from './links/routes.ts'
 import {
   AgencyId,
@@ -75,6 +76,7 @@ const step = <const N extends string>(name: N, operation: string, summary: strin
 export const agendaRoutes = [
   ...setUpRoutes,
   ...appointmentLinkRoutes,
+  ...letterRoutes,
   route({
     method: 'GET',
     url: '/api/agenda/services',

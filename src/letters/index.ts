@@ -1,3 +1,3 @@
 /** The door of letters: what is sent on paper, drawn as tagged PDF. */
 export { closeLetters, drawLetters } from './draw.ts'
-export { PaperLetter, maxLettersAtOnce } from './model.ts'
+export { maxLettersAtOnce, PaperLetter } from './model.ts'

@@ -15,7 +15,7 @@ const letter: PaperLetter = {
   language: 'it',
   sender: ['Istituto', 'Agenzia di Roma EUR', 'Viale Europa 12, 00144 Roma RM'],
   recipient: ['Giulia Ferri', 'Via dei Serpenti 35', '00184 Roma RM'],
-  placeAndDay: 'Roma, 24 novembre 2026',
+  day: '24 novembre 2026',
   reference: 'Codice della richiesta: 123 456 7890',
   title: 'Il suo appuntamento',
   greeting: 'Gentile Giulia Ferri,',
@@ -45,7 +45,7 @@ test('a letter has its headings, paragraphs, table and title, and is PDF/UA', as
   expect(read(pdf, 'pdfinfo', '-meta', '-')).toMatch(/<pdfuaid:part>1</)
   expect(read(pdf, 'pdfinfo', '-meta', '-')).toContain('<rdf:li>it</rdf:li>')
   expect(outlineOf(pdf)).toEqual([
-    ...['P', ...letter.sender, 'P', ...letter.recipient, 'P', letter.reference, 'P', letter.placeAndDay],
+    ...['P', ...letter.sender, 'P', ...letter.recipient, 'P', letter.reference, 'P', letter.day],
     ...['H1', letter.title, 'P', letter.greeting, 'P', letter.opening],
     ...[
       'Table',

@@ -10,7 +10,7 @@ export const PaperLetter = z.object({
   language: z.string().describe('BCP 47; in it the letter is hyphenated and read aloud'),
   sender: z.array(text).describe('lines: the institute, the office, where it is'),
   recipient: z.array(text).describe('lines, as they stand in the window of the envelope'),
-  placeAndDay: text,
+  day: text.describe('on which it is written'),
   reference: text.describe('on every page'),
   title: text,
   greeting: text,

@@ -10,6 +10,7 @@
 import { sql } from 'kysely'
 import sampleFlow from '../../sample/flow.json' with { type: 'json' }
 import { takeHold } from '../../src/agenda/index.ts'
+import { insertLetter } from '../../src/agenda/letters/store.ts'
 import { linkToken } from '../../src/agenda/links/token.ts'
 import { addCaseFile } from '../../src/cases/files/service.ts'
 import { mailAnswerPurpose, receiveMail } from '../../src/cases/index.ts'
@@ -297,7 +298,17 @@ async function appointment(house: House): Promise<Things> {
       ...{ started_at: null, ended_at: null, outcome: null, outcome_text: null, cancel_reason: null },
     })
     .execute()
-  return { appointmentId: id, token: linkToken(await houseSecret(house.config, db), id) }
+  const letterId = house.ids()
+  const said = {
+    ...{ service: '', bring: '', mode: 'counter', start: at.toISOString(), unit: 'Roma EUR', address: '', officer: null },
+    ...{ code, dayCode: null },
+  } as const
+  await insertLetter(db, {
+    ...{ id: letterId, appointment_id: id, unit_id: romaEur, kind: 'confirmation', language: 'it', said },
+    ...{ starts_at: at, written_at: at },
+  })
+  const link = { token: linkToken(await houseSecret(house.config, db), id) }
+  return { appointmentId: id, letterIds: [letterId], ids: letterId, ...link }
 }
 
 /** A time that each of these keeps for a citizen. */
