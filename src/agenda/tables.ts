@@ -2,7 +2,7 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { ContactLanguage, MandateKind } from '../contacts/index.ts'
 import type { CricSection } from '../organisation/index.ts'
-import type { LetterKind, Said } from './letters/model.ts'
+import type { LetterContent, LetterKind } from './letters/model.ts'
 import type { AppointmentMode, AppointmentOutcome, AppointmentState, CancelledBy, Share } from './model.ts'
 
 /** Words of a service in other languages than Italian. */
@@ -199,7 +199,7 @@ export interface PostLetterTable {
   kind: LetterKind
   state: 'open' | 'sent' | 'overtaken'
   language: ContactLanguage
-  said: ColumnType<Said, string, never>
+  said: ColumnType<LetterContent, string, never>
   /** Of the appointment that it is about: afterwards it is of no use to anybody. */
   starts_at: Date
   written_at: Date

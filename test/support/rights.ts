@@ -10,6 +10,7 @@
 import { sql } from 'kysely'
 import sampleFlow from '../../sample/flow.json' with { type: 'json' }
 import { takeHold } from '../../src/agenda/index.ts'
+import type { LetterContent } from '../../src/agenda/letters/model.ts'
 import { insertLetter } from '../../src/agenda/letters/store.ts'
 import { linkToken } from '../../src/agenda/links/token.ts'
 import { addCaseFile } from '../../src/cases/files/service.ts'
@@ -299,10 +300,18 @@ async function appointment(house: House): Promise<Things> {
     })
     .execute()
   const letterId = house.ids()
-  const said = {
-    ...{ service: '', bring: '', mode: 'counter', start: at.toISOString(), unit: 'Roma EUR', address: '', officer: null },
+  const said: LetterContent = {
+    ...{
+      service: '',
+      bring: '',
+      mode: 'counter' as const,
+      start: at.toISOString(),
+      unit: 'Roma EUR',
+      address: '',
+      officer: null,
+    },
     ...{ code, dayCode: null },
-  } as const
+  }
   await insertLetter(db, {
     ...{ id: letterId, appointment_id: id, unit_id: romaEur, kind: 'confirmation', language: 'it', said },
     ...{ starts_at: at, written_at: at },

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '../../src/agenda/model.ts'
-import { api, sentenceOf } from '../shared/api.ts'
+import { addressOf, api, sentenceOf } from '../shared/api.ts'
 import { useCase } from '../shared/case/case-view.tsx'
 import { CaseHistory } from '../shared/case/history.tsx'
 import { MailMending } from '../shared/case/mail-mending.tsx'
@@ -162,7 +162,18 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
       )}
       <div className="appointment-columns">
         <div className="col">
-          <Card title={t('why')}>
+          <Card
+            title={t('why')}
+            aside={
+              <a
+                href={addressOf('/api/appointments/:appointmentId/letter', { path: { appointmentId: appointment.id } })}
+                target="_blank"
+                rel="noreferrer"
+              >
+                {t('letters.one')}
+              </a>
+            }
+          >
             <p className="prose">{appointment.reason}</p>
             <dl className="facts" style={{ marginTop: 12 }}>
               <dt>{t('case')}</dt>

@@ -76,7 +76,6 @@ export default function DayPage() {
             <Link to="/agency/week" search={day === today ? {} : { day }}>
               {t('week.toWeek')}
             </Link>
-            <LettersLink />
             <DateField
               label={t('goTo')}
               hideLabel
@@ -92,6 +91,7 @@ export default function DayPage() {
           </div>
         )}
         <ClosedDaysNotice />
+        <LettersLink />
         {lines.length > 0 && (
           <div className="day-picture">
             <DayAxis

@@ -6,7 +6,7 @@ import { useSession } from '../shared/session.tsx'
 import { Link } from '../shared/ui/index.ts'
 
 export const lettersKey = (unitId: string) => ['letters', unitId] as const
-export const lettersMeta = { live: ['appointment.'] }
+export const lettersMeta = { live: ['appointment.'] } as const
 
 export function LettersLink() {
   const { t } = useTranslation('web-agency')
@@ -17,5 +17,9 @@ export function LettersLink() {
     meta: lettersMeta,
   })
   if (!found.data || found.data.count === 0) return null
-  return <Link to="/agency/letters">{t('letters.toPrint', { count: found.data.count })}</Link>
+  return (
+    <p className="letters-link">
+      <Link to="/agency/letters">{t('letters.toPrint', { count: found.data.count })}</Link>
+    </p>
+  )
 }

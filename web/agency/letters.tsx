@@ -8,7 +8,7 @@ import { goToStep, stepAt } from '../shared/focus.ts'
 import { useIdempotencyKey, useSending } from '../shared/forms.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { useSession } from '../shared/session.tsx'
-import { exact, longDay } from '../shared/time.ts'
+import { clock, exact, longDay } from '../shared/time.ts'
 import { Button, CheckBox, EmptyState, Link, Notice, notify, PagedList, Pill, Problem, Tabs } from '../shared/ui/index.ts'
 import { lettersKey, lettersMeta } from './letters-link.tsx'
 import './agency.css'
@@ -27,6 +27,7 @@ export default function LettersPage() {
   const { unitId, unitName } = useSession().acting
   const [state, setState] = useState<State>('open')
   const [chosen, setChosen] = useState<Chosen>(none)
+  const [left, setLeft] = useState<readonly string[]>([])
   const letters = useInfiniteQuery({
     queryKey: [...lettersKey(unitId), state],
     queryFn: ({ pageParam, signal }) =>
@@ -38,6 +39,7 @@ export default function LettersPage() {
   const show = (wanted: State) => {
     setState(wanted)
     setChosen(none)
+    setLeft([])
   }
   return (
     <div className="padded letters">
@@ -59,7 +61,12 @@ export default function LettersPage() {
           { id: 'sent', label: t('letters.states.sent') },
         ]}
       />
-      {lines.length > 0 && <Chosen state={state} lines={lines} chosen={chosen} onChoose={setChosen} />}
+      {left.length > 0 && (
+        <Notice tone="wait" live title={t(`letters.left.${state}`, { count: left.length, names: left.join(', ') })}>
+          {t(`letters.leftText.${state}`)}
+        </Notice>
+      )}
+      {lines.length > 0 && <ChosenLetters state={state} lines={lines} chosen={chosen} onChoose={setChosen} onLeft={setLeft} />}
       <PagedList
         query={letters}
         empty={
@@ -104,7 +111,7 @@ function Line({ line, isChosen, onChoose }: { line: LetterLine; isChosen: boolea
           <b>{line.contactName}</b> · {t(`letters.kinds.${line.kind}`)}
           <br />
           <small>
-            {line.serviceName} · {exact(new Date(start), i18n.language)}
+            {line.serviceName} · {longDay(start, i18n.language)}, <span className="num">{clock(start, i18n.language)}</span>
             {line.sentAt !== null &&
               ` · ${t('letters.sentBy', { name: line.sentBy, at: exact(new Date(line.sentAt), i18n.language) })}`}
           </small>
@@ -112,7 +119,11 @@ function Line({ line, isChosen, onChoose }: { line: LetterLine; isChosen: boolea
       </CheckBox>
       {!line.hasAddress && <Pill tone="late">{t('letters.noAddress')}</Pill>}
       {line.sentAt === null && line.isLate && <Pill tone="wait">{t('letters.isLate')}</Pill>}
-      <Link to="/agency/{-$appointmentId}" params={{ appointmentId: line.appointmentId }}>
+      <Link
+        to="/agency/{-$appointmentId}"
+        params={{ appointmentId: line.appointmentId }}
+        aria-label={t('letters.appointmentOf', { name: line.contactName })}
+      >
         {t('letters.appointment')}
       </Link>
     </li>
@@ -120,23 +131,25 @@ function Line({ line, isChosen, onChoose }: { line: LetterLine; isChosen: boolea
 }
 
 /** What is done with those that were chosen. */
-function Chosen({
+function ChosenLetters({
   state,
   lines,
   chosen,
   onChoose,
+  onLeft,
 }: {
   state: State
   lines: readonly LetterLine[]
   chosen: Chosen
   onChoose: (chosen: Chosen) => void
+  /** The names of those that stay as they are. */
+  onLeft: (names: string[]) => void
 }) {
   const { t } = useTranslation('web-agency')
   const { unitId } = useSession().acting
   const client = useQueryClient()
   const key = useIdempotencyKey()
   const sending = useSending()
-  const [left, setLeft] = useState<readonly string[]>([])
   const letterIds = [...chosen.keys()]
   const all = lines.slice(0, atOnce)
   const isAll = all.every(line => chosen.has(line.id))
@@ -151,7 +164,7 @@ function Chosen({
       const to = state === 'open' ? ('/api/units/:unitId/letters/sent' as const) : ('/api/units/:unitId/letters/unsent' as const)
       const answer = await api.post(to, { ...asked, key: key.keyFor({ to, letterIds }) })
       key.renew()
-      setLeft(answer.left.map(id => chosen.get(id) ?? ''))
+      onLeft(answer.left.map(id => chosen.get(id) ?? ''))
       onChoose(none)
       await client.invalidateQueries({ queryKey: lettersKey(unitId) })
       if (answer.marked.length > 0)
@@ -190,11 +203,6 @@ function Chosen({
         {t(`letters.mark.${state}`)}
       </Button>
       <Problem error={sending.error} />
-      {left.length > 0 && (
-        <Notice tone="wait" live title={t(`letters.left.${state}`, { count: left.length, names: left.join(', ') })}>
-          {t(`letters.leftText.${state}`)}
-        </Notice>
-      )}
     </section>
   )
 }

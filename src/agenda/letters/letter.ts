@@ -1,13 +1,13 @@
 /** The text of a letter about an appointment. Pure. */
 import type { ContactLanguage } from '../../contacts/index.ts'
 import type { PaperLetter } from '../../letters/index.ts'
-import type { LetterKind, Said } from './model.ts'
+import type { LetterContent, LetterKind } from './model.ts'
 import { filled, letterWords } from './words.ts'
 
 export interface AppointmentLetter {
   kind: LetterKind
   language: ContactLanguage
-  said: Said
+  said: LetterContent
   institute: string
   recipient: { name: string; lines: readonly string[] }
   /** Of the letter. */

@@ -6,7 +6,7 @@ export const LetterKind = z.enum(['confirmation', 'move', 'change', 'cancellatio
 export type LetterKind = z.infer<typeof LetterKind>
 
 /** What a letter says of the appointment: as it was when it was written, in the citizen's language. */
-export interface Said {
+export interface LetterContent {
   service: string
   bring: string
   mode: 'counter' | 'telephone' | 'video'
@@ -61,12 +61,13 @@ export const countedLetters = 200
 export const ChosenLetters = z.object({ letterIds: z.array(Uuid).min(1).max(maxLetters) })
 export type ChosenLetters = z.infer<typeof ChosenLetters>
 
+const id = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}'
+
 /** The same, as an address can carry them. */
 export const LettersToPrint = z.object({
   ids: z
     .string()
-    .transform(text => text.split(','))
-    .pipe(ChosenLetters.shape.letterIds)
+    .regex(new RegExp(`^${id}(?:,${id}){0,${maxLetters - 1}}$`))
     .describe(`identifiers of letters, at most ${maxLetters}, parted by commas`)
     .meta({ example: '019a8f3e-7c1e-7b2a-9f6d-3c2b1a0f9e8d' }),
 })

@@ -51,7 +51,7 @@ export const letterRoutes = [
     perMinute: 60,
     handle: ({ house, actor, params, query, reply, request }) =>
       printLetters(house, actor, {
-        ...{ ...params, letterIds: query.ids, reply },
+        ...{ ...params, letterIds: query.ids.split(','), reply },
         language: preferredLanguage(request.headers['accept-language']),
       }),
   }),

@@ -4,7 +4,7 @@ import type { Db, Work } from '../../platform/index.ts'
 import { officeOf } from '../places.ts'
 import { readService } from '../store.ts'
 import type { AppointmentRow } from '../tables.ts'
-import type { LetterKind, Said } from './model.ts'
+import type { LetterContent, LetterKind } from './model.ts'
 import { insertLetter, overtake } from './store.ts'
 
 /**
@@ -12,7 +12,7 @@ import { insertLetter, overtake } from './store.ts'
  * printed before is overtaken, however the citizen is written to now. Returns false where there is no letter.
  */
 export async function writeLetter(
-  { tx, now, ids }: Work,
+  { tx, now, ids }: Pick<Work, 'tx' | 'now' | 'ids'>,
   row: AppointmentRow,
   kind: LetterKind,
   dayCode: string | null,
@@ -36,7 +36,7 @@ export async function writeLetter(
 }
 
 /** What a letter says of an appointment as it is now. */
-export async function whatIsSaid(db: Db, row: AppointmentRow, language: string, dayCode: string | null): Promise<Said> {
+export async function whatIsSaid(db: Db, row: AppointmentRow, language: string, dayCode: string | null): Promise<LetterContent> {
   const [office, service] = [await officeOf(db, row.unit_id), await readService(db, row.service_id)]
   const words = service?.words[language]
   return {
