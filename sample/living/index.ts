@@ -107,7 +107,7 @@ export async function writeMissingDays(house: House, say: (written: number, of: 
     await writeIncidents(tx, days.now)
     await writePrevention(tx, days.now, house.config.TIME_ZONE)
     await writeWaiting(tx, house)
-    await writeLetters(tx, house)
+    await writeLetters(tx, house, days.now)
     await setMark(tx, { ...days, written: livingDays, done: true })
   })
 }
