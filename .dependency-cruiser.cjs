@@ -10,6 +10,7 @@ const rooms = [
   'contacts',
   'cases',
   'channels',
+  'letters',
   'agenda',
   'counters',
   'distribution',

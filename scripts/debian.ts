@@ -23,6 +23,7 @@ const needed: Readonly<Record<string, () => boolean>> = {
   'sip-tester': () => onPath('sipp'),
   mmdebstrap: () => onPath('mmdebstrap'),
   'espeak-ng': () => onPath('espeak-ng'),
+  'poppler-utils': () => onPath('pdfinfo'),
   'python3-icalendar': () => existsSync('/usr/lib/python3/dist-packages/icalendar'),
 }
 

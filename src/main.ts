@@ -41,6 +41,7 @@ import { routerPlaces, startRouter } from './distribution/index.ts'
 import { dangersOf, factsOfDatabase } from './doctor/index.ts'
 import { audience, authenticate, foundations, sessionKeyOf, startIdentity } from './identity/index.ts'
 import { startIncidents } from './incidents/index.ts'
+import { closeLetters } from './letters/index.ts'
 import { countJournal, startMonitoring, sumsPlaces } from './monitoring/index.ts'
 import {
   archiveMonths,
@@ -212,7 +213,7 @@ async function startRoles(
   const router = startRouter(house)
   if (router) started.push(router)
   started.push(startMonitoring(house), { close: () => closeRuns(web) }, { close: () => closeViews(web) })
-  started.push(startWorkload(house), { close: () => closePlans(web) })
+  started.push(startWorkload(house), { close: () => closePlans(web) }, { close: () => closeLetters(web) })
   const telephony = await startTelephony(voice)
   started.push(telephony)
   await jobs.start(plays('worker'))

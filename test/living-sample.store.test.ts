@@ -66,6 +66,10 @@ onEmbedded(open => {
     expect(await count(sql`select count(*)::int as n from interaction`)).toBeGreaterThan(3_000)
     expect(await count(sql`select count(distinct typology_id)::int as n from "case"`)).toBeGreaterThanOrEqual(40)
     expect(await count(sql`select count(distinct question)::int as n from interaction`)).toBeGreaterThan(2_500)
+    // Citizens who are written to by post, whose letters the agency of the tour prints.
+    expect(
+      await count(sql`select count(*)::int as n from appointment_letter where state = 'open' and unit_id = 'ag-roma-eur'`),
+    ).toBeGreaterThanOrEqual(2)
     const states = await rowsOf(house, sql<{ state: string }>`select distinct state from ticket order by state`)
     expect(states.map(({ state }) => state)).toEqual(['answered', 'claimed', 'closed', 'forwarded', 'pool', 'returned'])
     // Deadlines are what the program would make of them; some wait for their citizen, some are urgent, some were told.

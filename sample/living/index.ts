@@ -28,6 +28,7 @@ import { plansOf } from '../../src/simulation/index.ts'
 import { sampleId } from '../organisation.ts'
 import { knownCitizens, livingDays } from './days.ts'
 import { writeIncidents } from './incidents.ts'
+import { writeLetters } from './letters.ts'
 import { writePrevention } from './prevention.ts'
 import { writeResults } from './results.ts'
 import type { Batch } from './story.ts'
@@ -106,6 +107,7 @@ export async function writeMissingDays(house: House, say: (written: number, of: 
     await writeIncidents(tx, days.now)
     await writePrevention(tx, days.now, house.config.TIME_ZONE)
     await writeWaiting(tx, house)
+    await writeLetters(tx, house, days.now)
     await setMark(tx, { ...days, written: livingDays, done: true })
   })
 }

@@ -55,7 +55,7 @@ import {
 } from './store.ts'
 import type { AppointmentRow, ServiceRow } from './tables.ts'
 import { isWaitedFor, keepFreed, stopWaiting, waitElsewhere } from './waiting/store.ts'
-import { queueAppointmentMail, writeToCitizen } from './writing.ts'
+import { tellCitizen, writeToCitizen } from './writing.ts'
 
 export interface ConfirmHold extends Session {
   holdId: string
@@ -145,7 +145,7 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
   await plan(work, row)
   await work.journal(appointmentBooked, placeOf(row), subjectsOfAppointment(row))
   const dayCode = await giveDayCode(work, row)
-  await queueAppointmentMail(work, row, 'confirmation', { dayCode })
+  await tellCitizen(work, row, 'confirmation', dayCode)
   return {
     id: row.id,
     unit: { id: office.id, name: office.name },

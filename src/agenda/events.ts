@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { about, defineEvent } from '../platform/index.ts'
+import { LetterKind } from './letters/model.ts'
 import { AppointmentOutcome, AppointmentState, CancelledBy } from './model.ts'
 import { OfferEnd } from './waiting/model.ts'
 
@@ -58,6 +59,12 @@ export const appointmentOfferEnded = defineEvent(
   'appointment.offer-ended',
   ofAppointment,
   z.object({ ...appointment, start: instant, how: OfferEnd }),
+)
+/** A letter to the citizen was given to the post or handed over; `sent` is false when that is taken back. */
+export const appointmentLetterSent = defineEvent(
+  'appointment.letter-sent',
+  ofAppointment,
+  z.object({ ...appointment, letterId: z.uuid(), kind: LetterKind, sent: z.boolean() }),
 )
 /** The citizen who waited is called in. */
 export const appointmentCalledIn = defineEvent('appointment.called-in', ofAppointment, z.object(appointment))

@@ -77,6 +77,13 @@ export function mayCallCitizen(
   return now >= start - callEarlyMs ? allowed : refused('agenda.policy.notYetTimeToCall')
 }
 
+/** Whether somebody prints and sends the letters of an office. */
+export const sendsLetters = (actor: Actor, unitPath: string): boolean =>
+  actor.kind === 'system' || can(actor, 'appointments.handle', unitPath)
+
+/** The post needs so long: four working days (the standard of ordinary mail in Italy), and those of a weekend between. */
+export const postMs = 6 * 24 * 60 * 60_000
+
 /** Who sets up the agenda of an office. */
 export const maySetUp = (actor: Actor, unitPath: string): Verdict =>
   can(actor, 'agenda.keep', unitPath) ? allowed : refused('agenda.policy.managerSetsUp')

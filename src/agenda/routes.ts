@@ -16,6 +16,7 @@ import {
 import { servicesView, slotsView } from './free-times.ts'
 import { concludeGroup, missedByGroup, startGroup } from './groups.ts'
 import { holdView, releaseHold, takeHold } from './holds.ts'
+import { letterRoutes } from './letters/routes.ts'
 import { appointmentLinkRoutes } from './links/routes.ts'
 import {
   AgencyId,
@@ -77,6 +78,7 @@ const step = <const N extends string>(name: N, operation: string, summary: strin
 export const agendaRoutes = [
   ...setUpRoutes,
   ...appointmentLinkRoutes,
+  ...letterRoutes,
   route({
     method: 'GET',
     url: '/api/agenda/services',

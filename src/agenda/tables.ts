@@ -1,7 +1,8 @@
 /** The tables of the agenda, as migrations/0320-agenda.sql makes them. */
 import type { ColumnType, Generated, Selectable } from 'kysely'
-import type { MandateKind } from '../contacts/index.ts'
+import type { ContactLanguage, MandateKind } from '../contacts/index.ts'
 import type { CricSection } from '../organisation/index.ts'
+import type { LetterContent, LetterKind } from './letters/model.ts'
 import type { AppointmentMode, AppointmentOutcome, AppointmentState, CancelledBy, Share } from './model.ts'
 
 /** Words of a service in other languages than Italian. */
@@ -191,6 +192,25 @@ interface LetterTable {
   letter: string
 }
 
+/** What a citizen is written by post: kept as what is to be said. */
+export interface PostLetterTable {
+  id: string
+  appointment_id: string
+  /** The office that prints it. */
+  unit_id: string
+  kind: LetterKind
+  state: 'open' | 'sent' | 'overtaken'
+  language: ContactLanguage
+  said: ColumnType<LetterContent, string, never>
+  /** Of the appointment that it is about: afterwards it is of no use to anybody. */
+  starts_at: Date
+  written_at: Date
+  sent_at: Generated<Date | null>
+  sent_by_name: Generated<string | null>
+  /** Lines of the envelope, as they were when it was sent. */
+  sent_to: Generated<string[] | null>
+}
+
 interface ReminderTable {
   appointment_id: string
   minutes_before: number
@@ -240,6 +260,7 @@ declare module '../platform/index.ts' {
     agenda_number: NumberTable
     agenda_letter: LetterTable
     appointment: AppointmentTable
+    appointment_letter: PostLetterTable
   }
 }
 
@@ -248,6 +269,7 @@ export type CalendarRow = Selectable<CalendarTable>
 export type TakenRow = TakenTable
 export type HoldRow = Selectable<HoldTable>
 export type AppointmentRow = Selectable<AppointmentTable>
+export type PostLetterRow = Selectable<PostLetterTable>
 export type WaitingRow = Selectable<WaitingTable>
 export type ServiceRow = Selectable<ServiceTable>
 /** A service as an office offers it. */

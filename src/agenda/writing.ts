@@ -1,8 +1,9 @@
 /** What citizens are written about their appointments, by e-mail or text message, and what is done about a message that did not leave. */
 import { lastMailAbout, type MailRow, queueMail, readdressMail, withdrawMail } from '../channels/index.ts'
 import { contactsOf } from '../contacts/index.ts'
-import { houseSecret, must, notFound, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
+import { type Db, type House, houseSecret, must, notFound, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
 import { giveDayCode } from './codes.ts'
+import { writeLetter } from './letters/write.ts'
 import { linkToken } from './links/token.ts'
 import { appointmentMail, type MailKind } from './mail.ts'
 import type { ReaddressMail } from './model.ts'
@@ -28,7 +29,13 @@ export const settleReminder = settleTextReminder((work, row) => writeToCitizen(w
 
 /** Writes to the citizen, with the number of the day. Returns false where there is no address. */
 export async function writeToCitizen(work: Work, row: AppointmentRow, kind: MailKind): Promise<boolean> {
-  return queueAppointmentMail(work, row, kind, { dayCode: kind === 'cancellation' ? null : await giveDayCode(work, row) })
+  return tellCitizen(work, row, kind, kind === 'cancellation' ? null : await giveDayCode(work, row))
+}
+
+/** Writes to the citizen, by post or by e-mail. A reminder is no letter: it would come too late. Returns false where there is no address. */
+export async function tellCitizen(work: Work, row: AppointmentRow, kind: MailKind, dayCode: string | null): Promise<boolean> {
+  if (kind !== 'reminder' && (await writeLetter(work, row, kind, dayCode))) return true
+  return queueAppointmentMail(work, row, kind, { dayCode })
 }
 
 /** Puts a mail about an appointment into the outbox. @param given `email` takes the place of the citizen's address */
@@ -83,7 +90,7 @@ export async function queueAppointmentMail(
 }
 
 /** Where the citizen of an appointment confirms or cancels it; null where the program has no address of its own. */
-export async function linkOf({ house, tx }: Work, appointmentId: string): Promise<string | null> {
+export async function linkOf({ house, tx }: { house: House; tx: Db }, appointmentId: string): Promise<string | null> {
   const { PUBLIC_URL } = house.config
   if (PUBLIC_URL === undefined) return null
   return new URL(`/appointment/${linkToken(await houseSecret(house.config, tx), appointmentId)}`, PUBLIC_URL).href

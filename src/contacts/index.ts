@@ -20,6 +20,8 @@ export {
   hasNumber,
   isSeenContact,
   need as needSeenContact,
+  type PostalAddress,
+  postalAddressesOf,
   textNumberOf,
 } from './reading.ts'
 export { startContacts } from './renew-keys.ts'

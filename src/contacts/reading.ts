@@ -5,7 +5,16 @@ import { findByEmail, findByPhone, type SummaryRow, summariesOf } from './findin
 import { readFiscalCode } from './fiscal-code.ts'
 import type { Contact, ContactLanguage, ContactSummary } from './model.ts'
 import { contactScope } from './policy.ts'
-import { type ContactRow, type EmailRow, emailsOf, formerCodesOf, type PhoneRow, phonesOf, readContact } from './store.ts'
+import {
+  addressRowsOf,
+  type ContactRow,
+  type EmailRow,
+  emailsOf,
+  formerCodesOf,
+  type PhoneRow,
+  phonesOf,
+  readContact,
+} from './store.ts'
 
 /** The contact. @throws Refused 404 when it is not there, or not the actor's to see. */
 export async function contactView(house: House, actor: Actor, id: string): Promise<Contact> {
@@ -124,6 +133,27 @@ export async function textNumberOf(db: Db, contactId: string): Promise<string | 
   const row = await readContact(db, contactId, { all: true })
   if (row?.preferred_channel !== 'text-message' || row.do_not_call !== null) return null
   return (await phonesOf(db, contactId)).find(({ kind }) => kind === 'mobile')?.number ?? null
+}
+
+/** Where somebody is written to by post. */
+export interface PostalAddress {
+  /** Lines of the envelope below the name. */
+  lines: string[]
+  /** Whether they wish to be written to so. */
+  isWished: boolean
+}
+
+/** Postal addresses of contacts, of those whose card has a whole one. Index: contact_pkey. */
+export async function postalAddressesOf(db: Db, ids: readonly string[]): Promise<Map<string, PostalAddress>> {
+  const rows = await addressRowsOf(db, [...new Set(ids)])
+  return new Map(
+    rows.flatMap((row): [string, PostalAddress][] => {
+      const town = municipalityName(row.municipality_code)
+      if (!row.address || !row.postal_code || town === null) return []
+      const place = [row.postal_code, town, row.province_code].filter(Boolean).join(' ')
+      return [[row.id, { lines: [row.address, place], isWished: row.preferred_channel === 'post' }]]
+    }),
+  )
 }
 
 export type ContactFacts = ContactSummary & { regionCode: string | null; language: ContactLanguage }

@@ -45,6 +45,19 @@ export function visible(scope: NonNullable<ContactScope>, id: RawBuilder<unknown
   return sql`exists (select 1 from contact_unit seen where seen.contact_id = ${id} and starts_with(seen.unit_path, ${scope.under}))`
 }
 
+/** Where contacts live, and how they wish to be reached. Index: contact_pkey. */
+export async function addressRowsOf(
+  db: Db,
+  ids: readonly string[],
+): Promise<Pick<ContactRow, 'id' | 'address' | 'postal_code' | 'municipality_code' | 'province_code' | 'preferred_channel'>[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('contact')
+    .select(['id', 'address', 'postal_code', 'municipality_code', 'province_code', 'preferred_channel'])
+    .where('id', 'in', ids)
+    .execute()
+}
+
 /** The contact, if it is there and may be seen. `lock` keeps it for the transaction. */
 export async function readContact(
   db: Db,

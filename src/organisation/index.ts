@@ -24,6 +24,7 @@ export {
   type NumberInForce,
   numberChangesBetween,
   numbersInForce,
+  numbersOf,
   officeOfNumber,
   provincesOfNumbers,
 } from './number-store.ts'

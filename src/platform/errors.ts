@@ -51,6 +51,7 @@ export const things = [
     'hall',
     'help',
     'hold',
+    'letter',
     'incident',
     'interaction',
     'knownError',

@@ -32,6 +32,7 @@ export async function eraseCases(db: Db, caseIds: readonly string[], now: Date):
     set    reason = '', preparation = '', cancel_reason = null, outcome_text = case when outcome_text is null then null else '' end,
            asked_by_name = null
     where  ${of} and state in ('concluded', 'no-show', 'left', 'cancelled')`.execute(db)
+  await sql`delete from appointment_letter where appointment_id in (select id from appointment where ${of})`.execute(db)
   await sql`update appointment_call set number = '' where appointment_id in (select id from appointment where ${of})`.execute(db)
   await eraseVisits(db, of)
   await eraseSessions(db, of)

@@ -23,6 +23,7 @@ export const listNames = [
   'mailsIn',
   'mailsOut',
   'appointments',
+  'letters',
   'visits',
   'guides',
   'calls',
@@ -94,6 +95,11 @@ export async function knownOf(db: Db, contactIds: readonly string[], take: numbe
       select ${at('starts_at')} as at, unit_name as "office", service_name as "service", state, reason, preparation, outcome_text as "outcome",
              asked_by_name as "askedBy"
       from   appointment where contact_id = ${person} order by starts_at`,
+    letters: sql`
+      select ${at('letter.written_at')} as at, letter.said ->> 'unit' as "office", letter.kind as "what", letter.said ->> 'service' as "service",
+             array_to_string(letter.sent_to, ', ') as "to", ${at('letter.sent_at')} as "sentAt"
+      from   appointment_letter letter join appointment on appointment.id = letter.appointment_id
+      where  appointment.contact_id = ${person} order by letter.written_at`,
     visits: sql`
       select ${at('visit.arrived_at')} as at, ${at('visit.ended_at')} as "endedAt", hall.unit_name as "office", visit.code, visit.state,
              visit.remark, visit.priority

@@ -290,6 +290,10 @@ export const rights = {
   'GET /api/units/:unitId/booked': only('hours.set', { foreign: 403 }),
   'GET /api/units/:unitId/agenda/displaced': only('agenda.keep', { foreign: 404 }),
   'POST /api/units/:unitId/agenda/rebookings': only('agenda.keep', { foreign: 404, decides: true }),
+  'GET /api/units/:unitId/letters': only('appointments.handle', { foreign: 404, looks: 'day' }),
+  'GET /api/units/:unitId/letters/print': only('appointments.handle', { foreign: 404, looks: 'export' }),
+  'POST /api/units/:unitId/letters/sent': only('appointments.handle', { foreign: 404 }),
+  'POST /api/units/:unitId/letters/unsent': only('appointments.handle', { foreign: 404 }),
   // Whoever has the link of a mail: it names one appointment, and opens nothing else.
   'GET /api/public/appointments/:token': anybody,
   'POST /api/public/appointments/:token/confirmation': anybody,
@@ -311,6 +315,7 @@ export const rights = {
   'POST /api/appointments/series': only('appointments.handle', { decides: true }),
   'POST /api/appointments': only('appointments.handle', { decides: true }),
   'GET /api/appointments/:appointmentId': only('appointments.see', { foreign: 404, looks: 'appointment' }),
+  'GET /api/appointments/:appointmentId/letter': only('appointments.see', { foreign: 404, decides: true, looks: 'appointment' }),
   'PUT /api/appointments/:appointmentId/preparation': onAppointment,
   'POST /api/appointments/:appointmentId/check-in': onAppointment,
   'POST /api/appointments/:appointmentId/call-in': onAppointment,

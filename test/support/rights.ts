@@ -10,6 +10,8 @@
 import { sql } from 'kysely'
 import sampleFlow from '../../sample/flow.json' with { type: 'json' }
 import { takeHold } from '../../src/agenda/index.ts'
+import type { LetterContent } from '../../src/agenda/letters/model.ts'
+import { insertLetter } from '../../src/agenda/letters/store.ts'
 import { linkToken } from '../../src/agenda/links/token.ts'
 import { addCaseFile } from '../../src/cases/files/service.ts'
 import { mailAnswerPurpose, receiveMail } from '../../src/cases/index.ts'
@@ -297,7 +299,25 @@ async function appointment(house: House): Promise<Things> {
       ...{ started_at: null, ended_at: null, outcome: null, outcome_text: null, cancel_reason: null },
     })
     .execute()
-  return { appointmentId: id, token: linkToken(await houseSecret(house.config, db), id) }
+  const letterId = house.ids()
+  const said: LetterContent = {
+    ...{
+      service: '',
+      bring: '',
+      mode: 'counter' as const,
+      start: at.toISOString(),
+      unit: 'Roma EUR',
+      address: '',
+      officer: null,
+    },
+    ...{ code, dayCode: null },
+  }
+  await insertLetter(db, {
+    ...{ id: letterId, appointment_id: id, unit_id: romaEur, kind: 'confirmation', language: 'it', said },
+    ...{ starts_at: at, written_at: at },
+  })
+  const link = { token: linkToken(await houseSecret(house.config, db), id) }
+  return { appointmentId: id, letterIds: [letterId], ids: letterId, ...link }
 }
 
 /** A time that each of these keeps for a citizen. */

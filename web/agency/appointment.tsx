@@ -4,7 +4,7 @@ import { useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '../../src/agenda/model.ts'
-import { api, sentenceOf } from '../shared/api.ts'
+import { addressOf, api, sentenceOf } from '../shared/api.ts'
 import { useCase } from '../shared/case/case-view.tsx'
 import { CaseHistory } from '../shared/case/history.tsx'
 import { MailMending } from '../shared/case/mail-mending.tsx'
@@ -166,7 +166,18 @@ function AppointmentPage({ appointment, onDone }: { appointment: Appointment; on
       <div className="appointment-columns">
         <div className="col">
           {appointment.group && <GroupCard appointmentId={appointment.id} group={appointment.group} search={search} run={run} />}
-          <Card title={t('why')}>
+          <Card
+            title={t('why')}
+            aside={
+              <a
+                href={addressOf('/api/appointments/:appointmentId/letter', { path: { appointmentId: appointment.id } })}
+                target="_blank"
+                rel="noreferrer"
+              >
+                {t('letters.one')}
+              </a>
+            }
+          >
             <p className="prose">{appointment.reason}</p>
             <dl className="facts" style={{ marginTop: 12 }}>
               <dt>{t('case')}</dt>

@@ -15,6 +15,12 @@ export const area: Area = {
     },
     { path: '/agency/week', load: () => import('./week.tsx'), needs: 'appointments.handle', title: 'web-agency:week.title' },
     {
+      path: '/agency/letters',
+      load: () => import('./letters.tsx'),
+      needs: 'appointments.handle',
+      title: 'web-agency:letters.title',
+    },
+    {
       path: '/agency/closed-days',
       load: () => import('./closed-days.tsx'),
       needs: 'agenda.keep',

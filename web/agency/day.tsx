@@ -13,6 +13,7 @@ import { AppointmentWork } from './appointment.tsx'
 import { axisLook, isOver, nextOf, stateTone, useDay } from './appointments.ts'
 import { ClosedDaysNotice } from './closed-days-notice.tsx'
 import { isDay } from './day-address.ts'
+import { LettersLink } from './letters-link.tsx'
 import './agency.css'
 
 /** Days before it are a year that is still being typed: 0002, 0020, 0202. */
@@ -90,6 +91,7 @@ export default function DayPage() {
           </div>
         )}
         <ClosedDaysNotice />
+        <LettersLink />
         {lines.length > 0 && (
           <div className="day-picture">
             <DayAxis

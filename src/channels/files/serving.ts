@@ -26,7 +26,8 @@ export const asDownload = (reply: Reply, name: string): unknown =>
 /** Under these a picture or a PDF that is opened by itself runs nothing and loads nothing. Some browsers show no PDF in a sandbox. */
 const nothingElse = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
-const asShown = (reply: Reply, { name, type }: { name: string; type: string }): unknown =>
+/** Said of what a browser shows: under its name, and running nothing. */
+export const asShown = (reply: Reply, { name, type }: { name: string; type: string }): unknown =>
   reply.headers({
     'content-type': type,
     'content-disposition': disposition('inline', name),
