@@ -350,7 +350,7 @@ export class Visits {
         fromName: slot.agency.name,
         subject: written.subject,
         body: written.body,
-        language: written.language,
+        language: 'it',
         automatic: true,
         units: subjects.units,
         calendar: written.calendar,

@@ -26,8 +26,7 @@ const booked: AppointmentMail = {
 
 describe('the mail', () => {
   test('says when, where, with whom, what to bring and the code', () => {
-    const { subject, body, language } = appointmentMail(booked)
-    expect(language).toBe('it')
+    const { subject, body } = appointmentMail(booked)
     expect(subject).toBe('Appuntamento confermato: venerdì 27 novembre 2026, ore 10:30')
     for (const part of [
       'Quando: venerdì 27 novembre 2026, ore 10:30 (ora italiana)',
@@ -45,11 +44,6 @@ describe('the mail', () => {
     expect(body).toContain('Al telefono: la chiamiamo noi')
     expect(body).not.toContain('Viale Europa')
     expect(calendar.text).not.toContain('Viale Europa')
-  })
-
-  test('in English, and in Italian where we do not write the language', () => {
-    expect(appointmentMail({ ...booked, language: 'en' }).subject).toBe('Appointment confirmed: Friday, 27 November 2026, 10:30')
-    expect(appointmentMail({ ...booked, language: 'sl' }).language).toBe('it')
   })
 
   test('of a cancellation has no place to go to, and says that the request stays open', () => {

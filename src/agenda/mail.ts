@@ -1,5 +1,6 @@
 /** What the citizen is written about an appointment, with an entry for the own calendar. Pure. */
-import { type Language, languages, sentence } from '../platform/index.ts'
+import type { ContactLanguage } from '../contacts/index.ts'
+import { citizenWords, filled, grouped, toldIn } from './citizen-words.ts'
 import { invitation } from './invitation.ts'
 import type { AppointmentMode } from './model.ts'
 
@@ -7,8 +8,8 @@ export type MailKind = 'confirmation' | 'move' | 'change' | 'reminder' | 'cancel
 
 export interface AppointmentMail {
   kind: MailKind
-  /** The citizen's; Italian where we do not write it. */
-  language: string
+  /** The citizen's. */
+  language: ContactLanguage
   appointmentId: string
   sequence: number
   now: Date
@@ -31,50 +32,47 @@ export interface AppointmentMail {
 }
 
 export interface WrittenMail {
-  language: Language
   subject: string
   body: string
   calendar: { method: 'REQUEST' | 'CANCEL'; text: string }
 }
 
 export function appointmentMail(mail: AppointmentMail): WrittenMail {
-  const language = languages.find(ours => ours === mail.language) ?? 'it'
-  const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone: mail.timeZone, ...options }).format(mail.start)
+  const words = citizenWords[mail.language]
+  const told = toldIn(mail.language, mail.timeZone)
   const values = {
     name: mail.contact.name,
     service: mail.service,
-    day: format({ dateStyle: 'full' }),
-    time: format({ timeStyle: 'short' }),
+    day: told(mail.start, { dateStyle: 'full' }),
+    time: told(mail.start, { timeStyle: 'short' }),
     unit: mail.unit.name,
     address: mail.unit.address,
     officer: mail.officer ?? '',
     bring: mail.bring,
     link: mail.link ?? '',
     dayCode: mail.dayCode ?? '',
-    code: [mail.code.slice(0, 3), mail.code.slice(3, 6), mail.code.slice(6)].join(' '),
+    code: grouped(mail.code),
   }
-  const text = (key: string) => sentence(language, `agenda.mail.${key}`, values)
+  const text = (sentence: string) => filled(sentence, values)
   const cancelled = mail.kind === 'cancellation'
   const details = cancelled
     ? []
     : [
-        [text('when'), text(`where.${mail.mode}`), ...(mail.officer === null ? [] : [text('with')])].join('\n'),
-        ...(mail.bring === '' ? [] : [text('bring')]),
+        [text(words.when), text(words.where[mail.mode]), ...(mail.officer === null ? [] : [text(words.with)])].join('\n'),
+        ...(mail.bring === '' ? [] : [text(words.bring)]),
       ]
-  const codes = [...(cancelled || mail.dayCode === null ? [] : [text('dayCode')]), text('code')]
+  const codes = [...(cancelled || mail.dayCode === null ? [] : [text(words.dayCode)]), text(words.code)]
   const body = [
-    text('greeting'),
-    text(`${mail.kind}.opening`),
+    text(words.greeting),
+    text(words[mail.kind].opening),
     ...details,
     ...codes,
-    ...(cancelled ? [text('bookAgain')] : [...(mail.link === null ? [] : [text('link')]), text('cannotCome')]),
-    text('closing'),
+    ...(cancelled ? [text(words.bookAgain)] : [...(mail.link === null ? [] : [text(words.link)]), text(words.cannotCome)]),
+    text(words.closing),
   ].join('\n\n')
   const method = cancelled ? ('CANCEL' as const) : ('REQUEST' as const)
   return {
-    language,
-    subject: text(`${mail.kind}.subject`),
+    subject: text(words[mail.kind].subject),
     body,
     calendar: {
       method,
@@ -86,10 +84,10 @@ export function appointmentMail(mail: AppointmentMail): WrittenMail {
         start: mail.start.getTime(),
         end: mail.end.getTime(),
         timeZone: mail.timeZone,
-        summary: text('summary'),
+        summary: `${mail.service} – ${mail.unit.name}`,
         description: [...details.slice(1), ...codes].join('\n\n'),
         location:
-          mail.mode === 'counter' ? [mail.unit.name, mail.unit.address].filter(Boolean).join(', ') : text(`where.${mail.mode}`),
+          mail.mode === 'counter' ? [mail.unit.name, mail.unit.address].filter(Boolean).join(', ') : text(words.where[mail.mode]),
         organizer: { name: mail.unit.name, address: mail.from },
         attendee: mail.contact,
       }),

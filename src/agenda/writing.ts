@@ -2,6 +2,7 @@
 import { lastMailAbout, type MailRow, queueMail, readdressMail, withdrawMail } from '../channels/index.ts'
 import { contactsOf } from '../contacts/index.ts'
 import { type Db, type House, houseSecret, must, notFound, Refused, unitsIn, useCase, type Work } from '../platform/index.ts'
+import { toldService } from './citizen-words.ts'
 import { giveDayCode } from './codes.ts'
 import { writeLetter } from './letters/write.ts'
 import { linkToken } from './links/token.ts'
@@ -49,7 +50,6 @@ export async function queueAppointmentMail(
   const address = email ?? contact?.email
   if (!contact || !address) return false
   const [office, service] = [await officeOf(work.tx, row.unit_id), await readService(work.tx, row.service_id)]
-  const words = service?.words[contact.language]
   const { config } = work.house
   const to = { name: contact.name, address }
   const written = appointmentMail({
@@ -61,8 +61,7 @@ export async function queueAppointmentMail(
     start: row.starts_at,
     end: row.ends_at,
     timeZone: config.TIME_ZONE,
-    service: words?.name ?? row.service_name,
-    bring: words?.bring ?? row.bring,
+    ...toldService(service?.words[contact.language], row),
     unit: { name: row.unit_name, address: office?.address ?? '' },
     officer: row.officer_name,
     mode: row.mode,
@@ -81,7 +80,7 @@ export async function queueAppointmentMail(
     fromName: row.unit_name,
     subject: written.subject,
     body: written.body,
-    language: written.language,
+    language: contact.language,
     automatic: true,
     units: unitsIn(row.unit_path, row.booked_by_path),
     calendar: written.calendar,

@@ -5,12 +5,12 @@
  * A mail leaves exactly once, as far as SMTP allows: whoever dies between the server's "accepted" and our commit does not know that it was
  * accepted, and the mail is sent again after two minutes, with the same Message-ID, by which mail programs show it once.
  */
+import type { ContactLanguage } from '../contacts/index.ts'
 import {
   eachEntry,
   type House,
   houseSecret,
   inTransaction,
-  type Language,
   onItsOwn,
   payloadOf,
   Refused,
@@ -49,7 +49,7 @@ export interface NewMail {
   subject: string
   /** Plain text. The HTML part is made of it. */
   body: string
-  language: Language
+  language: ContactLanguage
   /** Written by the program, not by a person: says so, and asks not to be answered by programs (RFC 3834 §5). */
   automatic: boolean
   /** Units whose members may see that it was sent. */

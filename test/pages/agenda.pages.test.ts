@@ -140,84 +140,6 @@ onPostgres(open => {
     expect(citizen.complaints.filter(each => !each.includes('404'))).toEqual([])
   })
 
-  test('an office receives a group: set up by its manager, booked one by one, begun and concluded for all', async () => {
-    const { page, complaints } = await pages.window({ as: await manager(), path: '/agenda' })
-    const sheet = page.getByRole('dialog')
-    // Nobody rings a group.
-    await page
-      .getByRole('button', { name: /^Modifica/ })
-      .first()
-      .press('Enter')
-    await sheet.getByRole('checkbox', { name: 'Richiamata al telefono' }).press('Space')
-    await sheet.getByRole('button', { name: 'Fatto' }).press('Enter')
-    await page.getByRole('radio', { name: /Chi riceve/ }).press('Enter')
-    await page.getByRole('button', { name: /Aggiungi chi riceve/ }).press('Enter')
-    await sheet.getByLabel('Come si chiama').fill('Sala riunioni')
-    await sheet.getByRole('button', { name: /Come riceve/ }).press('Enter')
-    await page.getByRole('option', { name: /Insieme, in gruppo/ }).press('Enter')
-    await sheet.getByLabel('Posti del gruppo').fill('3')
-    const { service_id: serviceId } = await pages.db
-      .selectFrom('agenda_service_of_unit')
-      .select('service_id')
-      .where('unit_id', '=', eur)
-      .orderBy('position')
-      .executeTakeFirstOrThrow()
-    for (const day of ['lunedì', 'martedì', 'mercoledì', 'giovedì', 'venerdì']) await sheet.getByLabel(day).fill('17-18')
-    await look(page, 'group-calendar')
-    await sheet.getByRole('button', { name: 'Fatto' }).press('Enter')
-    await page.getByText(/in gruppo, 3 posti/).waitFor()
-    await page.getByRole('button', { name: 'Salva…' }).press('Enter')
-    await sheet.getByLabel('Perché').fill('Un incontro ogni pomeriggio.')
-    await page.keyboard.press('Control+Enter')
-    await page.getByText('Agenda salvata.').waitFor()
-
-    const { id: calendarId } = await pages.db
-      .selectFrom('agenda_calendar')
-      .select('id')
-      .where('unit_id', '=', eur)
-      .where('is_group', '=', true)
-      .executeTakeFirstOrThrow()
-    const operator = await pages.at(staff.anna)
-    const { days } = (await operator.send('GET', `/api/agenda/slots?unitId=${eur}&serviceId=${serviceId}&days=14`)) as {
-      days: { slots: { start: string; free: number }[] }[]
-    }
-    const start = days.flatMap(({ slots }) => slots).findLast(({ free }) => free === 3)?.start ?? ''
-    const ids = [await book(serviceId, start), await book(serviceId, start), await book(serviceId, start)]
-    // It is time.
-    const began = new Date(Date.now() - 60_000)
-    await pages.db
-      .updateTable('appointment')
-      .set({ starts_at: began, ends_at: new Date(began.getTime() + 3_600_000) })
-      .where('calendar_id', '=', calendarId)
-      .execute()
-
-    const officer = await pages.window({ as: staff.agency, path: `/agency/${ids[0]}` })
-    const window = officer.page
-    await window.getByText('3 prenotati di 3').waitFor()
-    await window.getByRole('button', { name: /Inizia con i presenti \(0\)/ }).waitFor()
-    const office = await pages.at(staff.agency)
-    for (const id of ids.slice(0, 2)) await office.send('POST', `/api/appointments/${id}/check-in`)
-    await window.getByRole('button', { name: 'Inizia con i presenti (2)' }).press('Enter')
-    await window.getByText('Incontro iniziato con i presenti.').waitFor()
-    await window.getByRole('button', { name: 'Segna gli assenti (1)' }).press('Enter')
-    await window.getByText('Registrato: chi mancava non è venuto.').waitFor()
-    await look(window, 'group')
-    await window.getByRole('button', { name: 'Concludi per tutti (2)' }).press('Enter')
-    const dialog = window.getByRole('dialog')
-    await dialog.getByLabel('Che cosa si è fatto').fill('Spiegato come si presenta la domanda.')
-    await look(window, 'group-conclude')
-    await window.keyboard.press('Control+Enter')
-    await window.getByText('Incontro concluso.').waitFor()
-    const rows = await pages.db
-      .selectFrom('appointment')
-      .select(['state'])
-      .where('calendar_id', '=', calendarId)
-      .orderBy('id')
-      .execute()
-    expect(rows.map(({ state }) => state)).toEqual(['concluded', 'concluded', 'no-show'])
-    expect([...complaints, ...officer.complaints]).toEqual([])
-  })
-
   test('leave moves ten appointments, one of them is cancelled, and the set-up of before is taken again', async () => {
     const [service] = await pages.db
       .selectFrom('agenda_service_of_unit')
@@ -343,5 +265,83 @@ onPostgres(open => {
     // The director's page goes down as the office acts.
     await left.getByText('Roma EUR', { exact: false }).waitFor({ state: 'detached' })
     expect(director.complaints).toEqual([])
+  })
+
+  test('an office receives a group: set up by its manager, booked one by one, begun and concluded for all', async () => {
+    const { page, complaints } = await pages.window({ as: await manager(), path: '/agenda' })
+    const sheet = page.getByRole('dialog')
+    // Nobody rings a group.
+    await page
+      .getByRole('button', { name: /^Modifica/ })
+      .first()
+      .press('Enter')
+    await sheet.getByRole('checkbox', { name: 'Richiamata al telefono' }).press('Space')
+    await sheet.getByRole('button', { name: 'Fatto' }).press('Enter')
+    await page.getByRole('radio', { name: /Chi riceve/ }).press('Enter')
+    await page.getByRole('button', { name: /Aggiungi chi riceve/ }).press('Enter')
+    await sheet.getByLabel('Come si chiama').fill('Sala riunioni')
+    await sheet.getByRole('button', { name: /Come riceve/ }).press('Enter')
+    await page.getByRole('option', { name: /Insieme, in gruppo/ }).press('Enter')
+    await sheet.getByLabel('Posti del gruppo').fill('3')
+    const { service_id: serviceId } = await pages.db
+      .selectFrom('agenda_service_of_unit')
+      .select('service_id')
+      .where('unit_id', '=', eur)
+      .orderBy('position')
+      .executeTakeFirstOrThrow()
+    for (const day of ['lunedì', 'martedì', 'mercoledì', 'giovedì', 'venerdì']) await sheet.getByLabel(day).fill('17-18')
+    await look(page, 'group-calendar')
+    await sheet.getByRole('button', { name: 'Fatto' }).press('Enter')
+    await page.getByText(/in gruppo, 3 posti/).waitFor()
+    await page.getByRole('button', { name: 'Salva…' }).press('Enter')
+    await sheet.getByLabel('Perché').fill('Un incontro ogni pomeriggio.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Agenda salvata.').waitFor()
+
+    const { id: calendarId } = await pages.db
+      .selectFrom('agenda_calendar')
+      .select('id')
+      .where('unit_id', '=', eur)
+      .where('is_group', '=', true)
+      .executeTakeFirstOrThrow()
+    const operator = await pages.at(staff.anna)
+    const { days } = (await operator.send('GET', `/api/agenda/slots?unitId=${eur}&serviceId=${serviceId}&days=14`)) as {
+      days: { slots: { start: string; free: number }[] }[]
+    }
+    const start = days.flatMap(({ slots }) => slots).findLast(({ free }) => free === 3)?.start ?? ''
+    const ids = [await book(serviceId, start), await book(serviceId, start), await book(serviceId, start)]
+    // It is time.
+    const began = new Date(Date.now() - 60_000)
+    await pages.db
+      .updateTable('appointment')
+      .set({ starts_at: began, ends_at: new Date(began.getTime() + 3_600_000) })
+      .where('calendar_id', '=', calendarId)
+      .execute()
+
+    const officer = await pages.window({ as: staff.agency, path: `/agency/${ids[0]}` })
+    const window = officer.page
+    await window.getByText('3 prenotati di 3').waitFor()
+    await window.getByRole('button', { name: /Inizia con i presenti \(0\)/ }).waitFor()
+    const office = await pages.at(staff.agency)
+    for (const id of ids.slice(0, 2)) await office.send('POST', `/api/appointments/${id}/check-in`)
+    await window.getByRole('button', { name: 'Inizia con i presenti (2)' }).press('Enter')
+    await window.getByText('Incontro iniziato con i presenti.').waitFor()
+    await window.getByRole('button', { name: 'Segna gli assenti (1)' }).press('Enter')
+    await window.getByText('Registrato: chi mancava non è venuto.').waitFor()
+    await look(window, 'group')
+    await window.getByRole('button', { name: 'Concludi per tutti (2)' }).press('Enter')
+    const dialog = window.getByRole('dialog')
+    await dialog.getByLabel('Che cosa si è fatto').fill('Spiegato come si presenta la domanda.')
+    await look(window, 'group-conclude')
+    await window.keyboard.press('Control+Enter')
+    await window.getByText('Incontro concluso.').waitFor()
+    const rows = await pages.db
+      .selectFrom('appointment')
+      .select(['state'])
+      .where('calendar_id', '=', calendarId)
+      .orderBy('id')
+      .execute()
+    expect(rows.map(({ state }) => state)).toEqual(['concluded', 'concluded', 'no-show'])
+    expect([...complaints, ...officer.complaints]).toEqual([])
   })
 })

@@ -5,6 +5,7 @@
 import { type ContactLanguage, contactsOf } from '../../contacts/index.ts'
 import { type Actor, dayAt, type House, houseSecret, inTransaction, notFound, Refused, type Work } from '../../platform/index.ts'
 import { cancel, subjectsOfAppointment } from '../appointments.ts'
+import { toldService } from '../citizen-words.ts'
 import { appointmentConfirmed } from '../events.ts'
 import { officeOf } from '../places.ts'
 import { isAhead } from '../policy.ts'
@@ -31,7 +32,6 @@ export async function linkedAppointment(house: House, token: string, wanted?: Co
   if (row.state !== 'cancelled' && !isAhead(row, now, zone))
     return { language, state: 'over', canArrive, waiting: null, appointment: null }
   const [office, service] = [await officeOf(db, row.unit_id), await readService(db, row.service_id)]
-  const words = service?.words[language]
   return {
     canArrive,
     language,
@@ -43,8 +43,7 @@ export async function linkedAppointment(house: House, token: string, wanted?: Co
       timeZone: zone,
       mode: row.mode,
       unit: { name: row.unit_name, address: office?.address ?? '' },
-      service: words?.name ?? row.service_name,
-      bring: words?.bring ?? row.bring,
+      ...toldService(service?.words[language], row),
       dayCode: row.day_code,
     },
   }

@@ -96,7 +96,9 @@ eachDatabase(open => {
     const [text, ...more] = await texts()
     expect(more).toEqual([])
     expect(text).toMatchObject({ to_address: '+393331234567', state: 'queued' })
-    expect(text?.body).toMatch(/^Promemoria: Consulenza pensioni, lun 30 nov ore 09:00, .+ https:\/\/filo.example\/appointment\//)
+    expect(text?.body).toMatch(
+      /^Promemoria: Consulenza pensioni, lun 30 nov ore 09:00 \(ora italiana\), .+ https:\/\/filo.example\/appointment\//,
+    )
     expect(await purposes(wishes)).toEqual(['confirmation', 'reminder', 'text-reminder'])
     expect(await purposes(other)).toEqual(['confirmation', 'reminder'])
     goTo(monday - 1.4 * hour)

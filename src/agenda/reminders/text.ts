@@ -3,16 +3,17 @@
  * be handed over goes by e-mail instead.
  */
 import { leaves, queueMail, type Settler } from '../../channels/index.ts'
-import { type ContactFacts, textNumberOf } from '../../contacts/index.ts'
-import { type Language, languages, sentence, unitsIn, type Work } from '../../platform/index.ts'
+import { type ContactFacts, type ContactLanguage, textNumberOf } from '../../contacts/index.ts'
+import { unitsIn, type Work } from '../../platform/index.ts'
+import { citizenWords, filled, toldIn, toldService } from '../citizen-words.ts'
 import { readAppointment, serviceOfUnit } from '../store.ts'
 import type { AppointmentRow } from '../tables.ts'
 
 export const textReminderPurpose = 'agenda.text-reminder'
 
 export interface TextReminder {
-  /** The citizen's; Italian where we do not write it. */
-  language: string
+  /** The citizen's. */
+  language: ContactLanguage
   start: Date
   timeZone: string
   service: string
@@ -21,21 +22,17 @@ export interface TextReminder {
 }
 
 /** What the citizen reads: short, and nothing of why they come beyond the service. Pure. */
-export function textReminder({ language, start, timeZone, service, unit, link }: TextReminder): {
-  language: Language
-  text: string
-} {
-  const ours = languages.find(each => each === language) ?? 'it'
-  const told = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(ours === 'en' ? 'en-GB' : ours, { timeZone, ...options }).format(start)
+export function textReminder({ language, start, timeZone, service, unit, link }: TextReminder): string {
+  const words = citizenWords[language].text
+  const told = toldIn(language, timeZone)
   const values = {
     service,
     unit,
-    day: told({ weekday: 'short', day: 'numeric', month: 'short' }),
-    time: told({ timeStyle: 'short' }),
+    day: told(start, { weekday: 'short', day: 'numeric', month: 'short' }),
+    time: told(start, { timeStyle: 'short' }),
   }
-  const text = sentence(ours, 'agenda.text.reminder', values)
-  return { language: ours, text: link === null ? text : `${text} ${sentence(ours, 'agenda.text.link', { link })}` }
+  const text = filled(words.reminder, values)
+  return link === null ? text : `${text} ${filled(words.link, { link })}`
 }
 
 /** Queues a reminder as a text message. Returns whether the citizen is written to so. */
@@ -50,9 +47,11 @@ export async function remindByText(
   const service = await serviceOfUnit(work.tx, row.unit_id, row.service_id)
   const number = service?.text_reminders ? await textNumberOf(work.tx, row.contact_id) : null
   if (!service || number === null) return false
-  const name = service.words[contact.language]?.name ?? row.service_name
-  const about = { start: row.starts_at, timeZone: config.TIME_ZONE, service: name, unit: row.unit_name, link }
-  const { language, text } = textReminder({ language: contact.language, ...about })
+  const { language } = contact
+  const text = textReminder({
+    ...{ language, link, start: row.starts_at, timeZone: config.TIME_ZONE, unit: row.unit_name },
+    service: toldService(service.words[language], row).service,
+  })
   await queueMail(work, {
     ...{ channel: 'sms' as const, purpose: textReminderPurpose, caseId: row.case_id, contactId: row.contact_id },
     subjectId: row.id,

@@ -1,7 +1,8 @@
 /** What a citizen who waits is written: that an earlier time is kept for them, until when, and that the booked one stands. */
 import { queueMail } from '../../channels/index.ts'
-import { contactsOf } from '../../contacts/index.ts'
-import { type Language, languages, sentence, unitsIn, type Work } from '../../platform/index.ts'
+import { type ContactLanguage, contactsOf } from '../../contacts/index.ts'
+import { unitsIn, type Work } from '../../platform/index.ts'
+import { citizenWords, filled, grouped, toldIn, toldService } from '../citizen-words.ts'
 import { readService } from '../store.ts'
 import type { AppointmentRow } from '../tables.ts'
 import { linkOf } from '../writing.ts'
@@ -11,12 +12,12 @@ export async function writeOffer(work: Work, row: AppointmentRow, { start, until
   const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
   if (!contact?.email) return
   const service = await readService(work.tx, row.service_id)
-  const language = languages.find(ours => ours === contact.language) ?? 'it'
+  const { language } = contact
   const link = await linkOf(work, row.id)
   const text = offerText({
     language,
     name: contact.name,
-    service: service?.words[language]?.name ?? row.service_name,
+    service: toldService(service?.words[language], row).service,
     unit: row.unit_name,
     timeZone: work.house.config.TIME_ZONE,
     ...{ start, until, booked: row.starts_at, link, code: row.code },
@@ -29,7 +30,7 @@ export async function writeOffer(work: Work, row: AppointmentRow, { start, until
 }
 
 interface OfferWords {
-  language: Language
+  language: ContactLanguage
   name: string
   service: string
   unit: string
@@ -46,17 +47,16 @@ interface OfferWords {
 /** Subject and body of the mail. Pure. */
 export function offerText(words: OfferWords): { subject: string; body: string } {
   const { language, timeZone } = words
-  const told = (instant: Date, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone, ...options }).format(instant)
+  const { greeting, offer, code, closing } = citizenWords[language]
+  const told = toldIn(language, timeZone)
   const values = {
     ...{ name: words.name, service: words.service, unit: words.unit, link: words.link ?? '' },
     ...{ day: told(words.start, { dateStyle: 'full' }), time: told(words.start, { timeStyle: 'short' }) },
     ...{ bookedDay: told(words.booked, { dateStyle: 'full' }), bookedTime: told(words.booked, { timeStyle: 'short' }) },
     until: told(words.until, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' }),
-    code: [words.code.slice(0, 3), words.code.slice(3, 6), words.code.slice(6)].join(' '),
+    code: grouped(words.code),
   }
-  const text = (key: string) => sentence(language, `agenda.mail.${key}`, values)
-  const answer = words.link === null ? 'offer.call' : 'offer.link'
-  const parts = ['greeting', 'offer.opening', 'offer.stands', answer, 'code', 'closing']
-  return { subject: text('offer.subject'), body: parts.map(text).join('\n\n') }
+  const answer = words.link === null ? offer.call : offer.link
+  const parts = [greeting, offer.opening, offer.stands, answer, code, closing]
+  return { subject: filled(offer.subject, values), body: parts.map(part => filled(part, values)).join('\n\n') }
 }
