@@ -1,6 +1,7 @@
 /** Letters are written, as data, in the transaction of what they tell: of an appointment at most one is to be printed. */
 import { contactsOf, postalAddressesOf } from '../../contacts/index.ts'
 import type { Db, Work } from '../../platform/index.ts'
+import { toldService } from '../citizen-words.ts'
 import { officeOf } from '../places.ts'
 import { readService } from '../store.ts'
 import type { AppointmentRow } from '../tables.ts'
@@ -38,10 +39,8 @@ export async function writeLetter(
 /** What a letter says of an appointment as it is now. */
 export async function whatIsSaid(db: Db, row: AppointmentRow, language: string, dayCode: string | null): Promise<LetterContent> {
   const [office, service] = [await officeOf(db, row.unit_id), await readService(db, row.service_id)]
-  const words = service?.words[language]
   return {
-    service: words?.name ?? row.service_name,
-    bring: words?.bring ?? row.bring,
+    ...toldService(service?.words[language], row),
     mode: row.mode,
     start: row.starts_at.toISOString(),
     unit: row.unit_name,

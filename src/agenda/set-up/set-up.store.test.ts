@@ -106,6 +106,13 @@ eachDatabase(open => {
     const matter = await openMatter(house, { language: 'de' })
     const booked = await inTransaction(house, anna, work => confirmHold(work, { holdId: hold.id, reason: 'Aiuto', ...matter }))
     expect(await rowOf(house, booked.id)).toMatchObject({ mode: 'telephone', starts_at: new Date(at(monday, 575)) })
+    // The citizen is written to in their language, in the words that the service has in it.
+    const mails = db.selectFrom('mail').select(['language', 'subject', 'body', 'calendar']).where('subject_id', '=', booked.id)
+    const mail = await mails.executeTakeFirstOrThrow()
+    expect(mail).toMatchObject({ language: 'de', subject: expect.stringMatching(/^Termin bestätigt: Montag, .+, 09:35 Uhr$/) })
+    for (const part of ['„Hilfe beim Antrag“', 'Bitte bringen Sie mit: Der Antrag', '(italienische Zeit)'])
+      expect(mail.body).toContain(part)
+    expect(mail.calendar).toContain('SUMMARY:Hilfe beim Antrag – ')
     // What the officer needs before and after is taken, too: the database knows it.
     const { rows } = await sql<{ starts_at: Date; ends_at: Date }>`select starts_at, ends_at from agenda_taken`.execute(db)
     expect(rows).toEqual([{ starts_at: new Date(at(monday, 570)), ends_at: new Date(at(monday, 600)) }])
