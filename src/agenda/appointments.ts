@@ -198,12 +198,12 @@ export const callIn = useCase(async (work, { appointmentId }: OneAppointment): P
 
 /** The officer receives the citizen. */
 export const startAppointment = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
-  await start(work, await lockFor(work, appointmentId, 'start'))
+  await receive(work, await lockFor(work, appointmentId, 'start'))
   return { appointmentId }
 })
 
 /** The officer receives the citizen of an appointment, which is locked. */
-export async function start(work: Work, row: AppointmentRow): Promise<void> {
+export async function receive(work: Work, row: AppointmentRow): Promise<void> {
   await updateAppointment(work.tx, row.id, {
     state: 'in-progress',
     checked_in_at: row.checked_in_at ?? work.now,

@@ -8,7 +8,7 @@ import type { AppointmentRow, CalendarRow } from './tables.ts'
 const maxShown = 200
 
 /** A calendar that receives a group; undefined for one that receives one by one. Index: agenda_calendar_pkey. */
-export const groupOf = (db: Db, calendarId: string): Promise<Pick<CalendarRow, 'capacity'> | undefined> =>
+export const groupCalendar = (db: Db, calendarId: string): Promise<Pick<CalendarRow, 'capacity'> | undefined> =>
   db.selectFrom('agenda_calendar').select('capacity').where('id', '=', calendarId).where('is_group', '=', true).executeTakeFirst()
 
 /**

@@ -17,8 +17,8 @@ import {
   type Verdict,
   type Work,
 } from '../platform/index.ts'
-import { conclude, missed, type OneAppointment, start } from './appointments.ts'
-import { appointmentsOfGroup, groupOf } from './group-store.ts'
+import { conclude, missed, type OneAppointment, receive } from './appointments.ts'
+import { appointmentsOfGroup, groupCalendar } from './group-store.ts'
 import type { AppointmentGroup, AppointmentOutcome, AppointmentState, GroupAct } from './model.ts'
 import { appointmentStandingOf, fitsMoment, mayActOnAppointment } from './policy.ts'
 import { readAppointment } from './store.ts'
@@ -32,7 +32,7 @@ const concerned: Readonly<Record<GroupAct, AppointmentState>> = {
 }
 
 /** All who are here are received. @throws Refused 404, 403, 409 when nobody is here */
-export const startGroup = useCase((work, one: OneAppointment) => forAll(work, one, 'start', row => start(work, row)))
+export const startGroup = useCase((work, one: OneAppointment) => forAll(work, one, 'start', row => receive(work, row)))
 
 /** All who were received are done, with one outcome and one note; their cases are closed. @throws Refused 404, 403, 409 when nobody is being received */
 export const concludeGroup = useCase(
@@ -54,7 +54,7 @@ async function forAll(
   const standing = one && standingOf(work.actor, one)
   if (!one || standing === undefined) throw notFound('appointment')
   must(mayActOnAppointment(act, standing))
-  if (!(await groupOf(work.tx, one.calendar_id))) throw new Refused('agenda.noGroup', {}, 409)
+  if (!(await groupCalendar(work.tx, one.calendar_id))) throw new Refused('agenda.noGroup', {}, 409)
   const rows = await appointmentsOfGroup(work.tx, one, { lock: true })
   const verdict = fitsGroup(act, one, rows, { now: work.now.getTime(), timeZone: work.house.config.TIME_ZONE })
   if (!verdict.allowed) throw new Refused(verdict.code, verdict.values, 409)
@@ -86,7 +86,7 @@ export async function groupView(
   language: Language,
 ): Promise<AppointmentGroup | null> {
   const db = house.database.kysely
-  const group = await groupOf(db, one.calendar_id)
+  const group = await groupCalendar(db, one.calendar_id)
   if (!group) return null
   const rows = await appointmentsOfGroup(db, one, { lock: false })
   const contacts = await contactsOf(
@@ -100,7 +100,9 @@ export async function groupView(
   }
   return {
     places: group.capacity,
-    members: rows.map(row => ({ appointmentId: row.id, name: contacts.get(row.contact_id)?.name ?? '', state: row.state })),
+    members: rows
+      .map(row => ({ appointmentId: row.id, name: contacts.get(row.contact_id)?.name ?? '', state: row.state }))
+      .toSorted((a, b) => a.name.localeCompare(b.name, 'it')),
     acts: { start: act('start'), conclude: act('conclude'), 'no-show': act('no-show') },
   }
 }

@@ -1,8 +1,10 @@
 /** The text of a letter about an appointment. Pure. */
+
 import type { ContactLanguage } from '../../contacts/index.ts'
 import type { PaperLetter } from '../../letters/index.ts'
+import { filled } from '../citizen-words.ts'
 import type { LetterContent, LetterKind } from './model.ts'
-import { filled, letterWords } from './words.ts'
+import { letterWords } from './words.ts'
 
 export interface AppointmentLetter {
   kind: LetterKind

@@ -7,7 +7,3 @@ import sl from '../../../languages/sl/appointment-letter.json' with { type: 'jso
 import type { ContactLanguage } from '../../contacts/index.ts'
 
 export const letterWords: Readonly<Record<ContactLanguage, typeof it>> = { it, en, de, fr, sl }
-
-/** Puts values into the places of a sentence, which are named in double braces. */
-export const filled = (sentence: string, values: Readonly<Record<string, string>>): string =>
-  sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '')
