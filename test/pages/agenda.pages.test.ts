@@ -1,26 +1,14 @@
 /** A manager sets up the agenda of an office, by keyboard: from nothing until a citizen is booked in it, and leave that moves ten appointments. */
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { linkToken } from '../../src/agenda/links/token.ts'
 import { houseSecret, type PersonActor } from '../../src/platform/index.ts'
-import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
+import { looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const eur = 'ag-roma-eur'
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const size of [
-    { width: 390, height: 844 },
-    { width: 1440, height: 900 },
-  ]) {
-    await page.setViewportSize(size)
-    await fitsWindow(page, name)
-    await picture(page, `agenda-${name}-${size.width}`)
-  }
-  expect(await seriousFindings(page), name).toEqual([])
-}
+const look = looker('agenda')
 
 onPostgres(open => {
   const pages = pagesOf(open, 'file')

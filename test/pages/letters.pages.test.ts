@@ -1,28 +1,16 @@
 /** An office prints letters to citizens without e-mail, marks them as sent, takes that back; and prints one from its appointment. */
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { confirmHold } from '../../src/agenda/appointments.ts'
 import { takeHold } from '../../src/agenda/holds.ts'
 import { type House, inTransaction } from '../../src/platform/index.ts'
 import { nextTimes, openMatter } from '../support/agenda.ts'
-import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
+import { looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const eur = 'ag-roma-eur'
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const size of [
-    { width: 390, height: 844 },
-    { width: 1440, height: 900 },
-  ]) {
-    await page.setViewportSize(size)
-    await fitsWindow(page, name)
-    await picture(page, `letters-${name}-${size.width}`)
-  }
-  expect(await seriousFindings(page), name).toEqual([])
-}
+const look = looker('letters')
 
 onPostgres(open => {
   let house: House | undefined

@@ -1,22 +1,10 @@
 /** Headquarters change who may do what with a ticket: what breaks a founding rule is refused with its sentence, what does not is put in force, and taken back. */
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
+import { looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const size of [
-    { width: 390, height: 844 },
-    { width: 1440, height: 900 },
-  ]) {
-    await page.setViewportSize(size)
-    await fitsWindow(page, name)
-    await picture(page, `rules-${name}-${size.width}`)
-  }
-  expect(await seriousFindings(page), name).toEqual([])
-}
+const look = looker('rules')
 
 onPostgres(open => {
   const pages = pagesOf(open, 'file')

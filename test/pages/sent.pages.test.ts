@@ -1,24 +1,12 @@
 /** What is no matter for the second level goes back by keyboard; its sender is told at another browser, and sees what became of each ticket. */
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, idIn, pagesOf, patience } from '../support/pages.ts'
+import { idIn, looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { anna, paola } = staff
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const size of [
-    { width: 390, height: 844 },
-    { width: 1440, height: 900 },
-  ]) {
-    await page.setViewportSize(size)
-    await fitsWindow(page, name)
-    await picture(page, `sent-${name}-${size.width}`)
-  }
-  expect(await seriousFindings(page), name).toEqual([])
-}
+const look = looker('sent')
 
 onPostgres(open => {
   const pages = pagesOf(open, 'file')

@@ -1,29 +1,16 @@
 /** Free times are searched as a plain list, from the desk in two keys; who would rather come earlier is offered what is freed. */
-import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { linkToken } from '../../src/agenda/links/token.ts'
 import { offerFreedTimes } from '../../src/agenda/waiting/offering.ts'
 import { type House, houseSecret } from '../../src/platform/index.ts'
-import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
-import { fitsWindow, idIn, pagesOf, patience } from '../support/pages.ts'
+import { idIn, looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const eur = 'ag-roma-eur'
 
-async function look(page: Page, name: string, at?: Locator): Promise<void> {
-  for (const size of [
-    { width: 390, height: 844 },
-    { width: 1440, height: 900 },
-  ]) {
-    await page.setViewportSize(size)
-    await fitsWindow(page, name)
-    await at?.scrollIntoViewIfNeeded()
-    await picture(page, `waiting-${name}-${size.width}`)
-  }
-  expect(await seriousFindings(page), name).toEqual([])
-}
+const look = looker('waiting')
 
 onPostgres(open => {
   let house: House | undefined

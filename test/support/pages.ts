@@ -9,7 +9,7 @@ import { type Program, startProgram } from '../../src/main.ts'
 import { type Clock, type House, type PersonActor, readConfig } from '../../src/platform/index.ts'
 import { password, userOf } from './accounts.ts'
 import { browserAt } from './browser.ts'
-import { keepPicture, openChromium, openWindow, type Window, webFolder } from './chromium.ts'
+import { keepPicture, openChromium, openWindow, picture, seriousFindings, type Window, webFolder } from './chromium.ts'
 import type { OpenHouse } from './database.ts'
 
 /** The machine may be busy: what a page does by itself within a moment may take this long. */
@@ -156,3 +156,23 @@ export async function fitsWindow(page: Page, what?: string): Promise<void> {
   const tooWide = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   await expect.poll(tooWide, { ...patience, ...(what === undefined ? {} : { message: what }) }).toBeLessThanOrEqual(0)
 }
+
+/**
+ * Looks at a page on a telephone and on a desk: it fits, and nothing hinders who cannot see it or has no mouse. Pictures are named after the pages of the file, what is shown, and
+ * the width. The page stays as wide as a desk.
+ * @param at what has to be within the picture
+ */
+export const looker =
+  (pages: string) =>
+  async (page: Page, name: string, at?: Locator): Promise<void> => {
+    for (const size of [
+      { width: 390, height: 844 },
+      { width: 1440, height: 900 },
+    ]) {
+      await page.setViewportSize(size)
+      await fitsWindow(page, name)
+      await at?.scrollIntoViewIfNeeded()
+      await picture(page, `${pages}-${name}-${size.width}`)
+    }
+    expect(await seriousFindings(page), name).toEqual([])
+  }

@@ -2,7 +2,7 @@
 
 import type { ContactLanguage } from '../../contacts/index.ts'
 import type { PaperLetter } from '../../letters/index.ts'
-import { filled } from '../citizen-words.ts'
+import { filled, grouped, toldIn } from '../citizen-words.ts'
 import type { LetterContent, LetterKind } from './model.ts'
 import { letterWords } from './words.ts'
 
@@ -24,13 +24,12 @@ export interface AppointmentLetter {
 export function appointmentLetter(letter: AppointmentLetter): PaperLetter {
   const { kind, language, said, recipient } = letter
   const words = letterWords[language]
-  const told = (instant: Date, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone: letter.timeZone, ...options }).format(instant)
+  const told = toldIn(language, letter.timeZone)
   const start = new Date(said.start)
   const values = {
     ...{ name: recipient.name, service: said.service, unit: said.unit, phone: letter.phone ?? '', officer: said.officer ?? '' },
     ...{ day: told(start, { dateStyle: 'full' }), time: told(start, { timeStyle: 'short' }) },
-    code: [said.code.slice(0, 3), said.code.slice(3, 6), said.code.slice(6)].join(' '),
+    code: grouped(said.code),
   }
   const text = (sentence: string) => filled(sentence, values)
   const isCancelled = kind === 'cancellation'
