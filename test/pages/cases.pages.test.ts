@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, holdFrames, pagesOf, patience, releaseFrames } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { anna, supervisor } = staff
@@ -64,8 +64,11 @@ onPostgres(open => {
     await expect.poll(() => rows.count(), patience).toBe(3)
     await picture(page, 'cases-list')
 
+    // Whoever types at once does not wait for the page to be drawn; nor do the letters.
+    await holdFrames(page)
     await page.keyboard.press('/')
     await page.keyboard.type('invalidita sospesi')
+    await releaseFrames(page)
     await page.keyboard.press('Enter')
     await expect.poll(() => rows.count(), patience).toBe(1)
     expect(await rows.locator('mark').allTextContents()).toEqual(['invalidità', 'sospeso'])

@@ -15,6 +15,25 @@ import type { OpenHouse } from './database.ts'
 /** The machine may be busy: what a page does by itself within a moment may take this long. */
 export const patience = { timeout: 60_000, interval: 100 }
 
+/** The page draws nothing from now on, as on a computer that has too much to do: what waits for a frame waits until `releaseFrames`. */
+export const holdFrames = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const held: FrameRequestCallback[] = []
+    const { requestAnimationFrame } = window
+    window.requestAnimationFrame = callback => -held.push(callback)
+    addEventListener(
+      'release-frames',
+      () => {
+        window.requestAnimationFrame = requestAnimationFrame
+        for (const callback of held) requestAnimationFrame(callback)
+      },
+      { once: true },
+    )
+  })
+
+export const releaseFrames = (page: Page): Promise<boolean> =>
+  page.evaluate(() => dispatchEvent(new Event('release-frames')))
+
 /** A person at the API. What is asked has to work: a refusal is an error. */
 export interface Caller {
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Record<string, unknown>>

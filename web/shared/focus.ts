@@ -5,7 +5,7 @@
  *   and says after each where to go on       goToStep('question')
  *
  * A place that is not there yet, or lies behind a dialog, is waited for until it is, or until the reader presses a key or clicks: whoever moves
- * on by hand stays where the hand went. What had the focus and is gone without a next step gives it to the page itself, so that
+ * on by hand stays where the hand went. A key that is pressed before the page is drawn was meant for the place of the step: the focus goes there at once. What had the focus and is gone without a next step gives it to the page itself, so that
  * nobody types into nothing; and since that was not the reader's will, single letters do not act on the telephone then.
  */
 
@@ -48,7 +48,9 @@ export function goToStep(...steps: readonly string[]): void {
     return false
   }
   // What the step has just changed is drawn first: the place of before may still stand there.
+  let isDrawn = false
   const frame = requestAnimationFrame(() => {
+    isDrawn = true
     if (go()) return stop()
     observer.observe(document.body, {
       childList: true,
@@ -61,15 +63,18 @@ export function goToStep(...steps: readonly string[]): void {
   const stop = () => {
     cancelAnimationFrame(frame)
     observer.disconnect()
-    removeEventListener('keydown', byHand, true)
-    removeEventListener('pointerdown', byHand, true)
+    removeEventListener('keydown', byKey, true)
+    removeEventListener('pointerdown', stop, true)
     if (waiting === own) waiting = undefined
   }
-  const byHand = () => stop()
+  const byKey = () => {
+    if (!isDrawn) go()
+    stop()
+  }
   const own = { stop }
   waiting = own
-  addEventListener('keydown', byHand, true)
-  addEventListener('pointerdown', byHand, true)
+  addEventListener('keydown', byKey, true)
+  addEventListener('pointerdown', stop, true)
 }
 
 /** Takes the focus to the first field of a form that was refused, and so into sight: the reader stands at the button, which may be far below it. */

@@ -82,7 +82,8 @@ export function listenToKeys(): () => void {
     if (event.defaultPrevented || event.isComposing || event.repeat) return
     const name = nameOf(event)
     const single = [...event.key].length === 1 && !name.includes('+')
-    if (single && (isWriting(event.target) || isElsewhere(event.target))) return
+    // The key itself may have taken the focus to a field (`goToStep`): the letter is written there.
+    if (single && (isWriting(event.target) || isWriting(document.activeElement) || isElsewhere(event.target))) return
     // What lies under a dialog is not sent from within it.
     if (name === 'Control+Enter' && isElsewhere(event.target)) return
     const found = bound.findLast(each => each.keys === name)
