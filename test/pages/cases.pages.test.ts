@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, holdFrames, pagesOf, patience, releaseFrames } from '../support/pages.ts'
+import { fitsWindow, holdFrames, pagesOf, patience, pressFor, releaseFrames } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { anna, supervisor } = staff
@@ -99,8 +99,9 @@ onPostgres(open => {
 
     await rows.first().press('Enter')
     await page.getByRole('button', { name: 'Ricordamelo' }).waitFor(patience)
-    await page.keyboard.press('m')
-    await page.getByLabel('Nota per te').fill('Sentire il centro')
+    const note = page.getByLabel('Nota per te')
+    await pressFor(page, 'm', note)
+    await note.fill('Sentire il centro')
     const day = page.getByRole('spinbutton').first()
     await day.focus()
     await page.keyboard.type('14012030')
@@ -143,8 +144,8 @@ onPostgres(open => {
 
     const { page } = await pages.window({ as: anna, path: `/cases/${other.caseId}` })
     await page.getByRole('heading', { name: 'Pratiche collegate' }).waitFor(patience)
-    await page.keyboard.press('l')
     const dialog = page.getByRole('dialog')
+    await pressFor(page, 'l', dialog)
     await dialog.getByRole('button', { name: /Pensione di vecchiaia/ }).press('Enter')
     await dialog.getByRole('button', { name: /Come$/ }).press('Enter')
     await page.getByRole('option', { name: /Sono la stessa pratica/ }).press('Enter')
