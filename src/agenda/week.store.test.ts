@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { calendarIds, openMatter, service, smallAgenda } from '../../test/support/agenda.ts'
 import { onPostgres } from '../../test/support/database.ts'
+import { refusal } from '../../test/support/refusal.ts'
 import { staff } from '../../test/support/staff.ts'
 import { bookAtOffice, bookSeriesAtOffice } from '../cases/at-office.ts'
 import { followAppointments } from '../cases/follow-appointments.ts'
@@ -36,15 +37,6 @@ const hour = 3_600_000
 const unitId = 'ag-roma-eur'
 const at = (time: string, date = '2026-11-27') => `${date}T${time}:00+01:00`
 const utc = (time: string, date?: string) => new Date(at(time, date)).toISOString()
-
-async function refusal(work: Promise<unknown>): Promise<{ code: string; status: number }> {
-  const error: unknown = await work.then(
-    () => undefined,
-    thrown => thrown,
-  )
-  if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
-  return { code: error.code, status: error.status }
-}
 
 onPostgres(open => {
   let shared: House
@@ -132,7 +124,7 @@ onPostgres(open => {
       { start: at('11:00'), calendarId: calendarIds.lia },
     ]
     await place(appointmentId, at('09:30'), first)
-    expect(await refusal(place(appointmentId, at('09:30'), second))).toEqual({ code: 'agenda.movedMeanwhile', status: 409 })
+    expect(await refusal(place(appointmentId, at('09:30'), second))).toMatchObject({ code: 'agenda.movedMeanwhile', status: 409 })
     expect((await view(appointmentId)).start).toBe(utc('10:00'))
     // The same time with somebody else is a move, when it is said from where.
     const other = { start: at('10:00'), calendarId: calendarIds.desks }
@@ -168,7 +160,10 @@ onPostgres(open => {
     goTo(friday)
     await cancelAppointment(house, agency, { ...one('fault'), reason: 'Funzionario assente.', by: 'office' })
     await checkIn(house, agency, one('served'))
-    expect(await refusal(noteLeaving(house, agency, one('missing')))).toEqual({ code: 'agenda.policy.is.booked', status: 409 })
+    expect(await refusal(noteLeaving(house, agency, one('missing')))).toMatchObject({
+      code: 'agenda.policy.is.booked',
+      status: 409,
+    })
     goTo(friday + 60_000)
     await callIn(house, agency, one('served'))
     goTo(friday + 120_000)
@@ -284,7 +279,7 @@ onPostgres(open => {
     expect((await view(asked.appointmentId)).askedBy).toEqual({ name: 'Giulia Ferri', right: 'delegation' })
     const old = await noteMandate(house, agency, { id: contactId, input: { ...mandate, validUntil: '2026-02-01' } })
     const act = bookAtOffice(house, agency, { ...body, mandateId: old.id, holdId: await hold('11:00') })
-    expect(await refusal(act)).toEqual({ code: 'contacts.mandate.expired', status: 422 })
+    expect(await refusal(act)).toMatchObject({ code: 'contacts.mandate.expired', status: 422 })
   })
 
   test('whoever speaks for a citizen in a conversation has asked for the appointment that it ends with', async () => {
@@ -359,7 +354,7 @@ onPostgres(open => {
       times,
     }
     await book(at('09:30', '2026-12-11'))
-    expect(await refusal(bookSeriesAtOffice(house, agency, body))).toEqual({ code: 'agenda.seriesGone', status: 409 })
+    expect(await refusal(bookSeriesAtOffice(house, agency, body))).toMatchObject({ code: 'agenda.seriesGone', status: 409 })
     const booked = () =>
       db.selectFrom('appointment').select(['starts_at', 'sequence']).where('case_id', '=', caseId).orderBy('starts_at').execute()
     expect(await booked()).toEqual([])

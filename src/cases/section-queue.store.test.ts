@@ -3,6 +3,7 @@ import { type KyselyPlugin, sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
 import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { startRouterNode } from '../../test/support/nodes.ts'
+import { refusalCode } from '../../test/support/refusal.ts'
 import { agentNumber, answer, hangUp, listener, onDuty, pageOf, passing, queue } from '../../test/support/routing.ts'
 import { staff } from '../../test/support/staff.ts'
 import { createContact } from '../contacts/index.ts'
@@ -29,7 +30,6 @@ import {
   inTransaction,
   type PersonActor,
   payloadOf,
-  Refused,
   system,
   virtualClock,
 } from '../platform/index.ts'
@@ -105,15 +105,6 @@ const stateIs = (agent: PersonActor, state: string) => (entry: Entry) =>
 const state = async (house: House, ticketId: string) => {
   const view = await ticketView(house, staff.headquarters, ticketId, 'it')
   return { state: view.state, with: view.claimedBy?.id ?? null, offeredTo: view.offeredTo?.id ?? null, suspended: view.suspended }
-}
-
-const refusal = async (work: Promise<unknown>): Promise<string> => {
-  const error: unknown = await work.then(
-    () => undefined,
-    thrown => thrown,
-  )
-  if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
-  return error.code
 }
 
 /** How many statements a piece of work sends. */
@@ -317,7 +308,7 @@ onOneSession(open => {
     await claimTicket(house, marco, { ticketId: id })
     const [gone] = await journal.until(works(workWithdrawn, id))
     expect(gone?.payload).toMatchObject({ agent: paola.personId, reason: 'taken' })
-    expect(await refusal(claimTicket(house, paola, { ticketId: id }))).toBe('cases.policy.takenBy')
+    expect(await refusalCode(claimTicket(house, paola, { ticketId: id }))).toBe('cases.policy.takenBy')
     await takeOverTicket(house, coordinator, { ticketId: id })
     expect(await state(house, id)).toMatchObject({ with: coordinator.personId })
     await releaseTicket(house, coordinator, { ticketId: id })
@@ -400,11 +391,11 @@ onOneSession(open => {
       expect(await sharingView(house, actor, pensions, 'it')).toMatchObject({ mode: 'distributed', change: { allowed: true } })
     }
     for (const actor of [paola, staff.milan, staff.director, staff.headquarters, anna])
-      expect(await refusal(changeSharing(house, actor, { sectionId: pensions, ...section }))).toBe(
+      expect(await refusalCode(changeSharing(house, actor, { sectionId: pensions, ...section }))).toBe(
         'cases.policy.onlyCoordinatorShares',
       )
-    expect(await refusal(changeSharing(house, coordinator, { sectionId: 'gai-lazio', ...section }))).toBe('cases.unitUnknown')
-    expect(await refusal(sharingView(house, staff.milan, pensions, 'it'))).toBe('platform.notFound')
+    expect(await refusalCode(changeSharing(house, coordinator, { sectionId: 'gai-lazio', ...section }))).toBe('cases.unitUnknown')
+    expect(await refusalCode(sharingView(house, staff.milan, pensions, 'it'))).toBe('platform.notFound')
     expect((await sharingView(house, paola, pensions, 'it')).change.allowed).toBe(false)
   })
 })

@@ -1,6 +1,7 @@
 /** Cards of one person: proposed, joined by a link, told as one, parted again; with two who join at once, and as many as may be joined. */
 import { describe, expect, test } from 'vitest'
 import { onOneSession } from '../../test/support/database.ts'
+import { refusalLine } from '../../test/support/refusal.ts'
 import { staff } from '../../test/support/staff.ts'
 import { contactHistory } from '../cases/history.ts'
 import { openInteraction, sendLinea } from '../cases/interactions.ts'
@@ -20,15 +21,6 @@ const withCheck = (code: string): string => code + checkCharacter(code)
 const code = withCheck('FRRGLI62P44H501')
 /** The same person after omocodia: the last digit became a letter. */
 const afterOmocodia = withCheck('FRRGLI62P44H50M')
-
-const refusal = async (work: Promise<unknown>): Promise<string> => {
-  const error: unknown = await work.then(
-    () => undefined,
-    thrown => thrown,
-  )
-  if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
-  return `${error.status} ${error.code}`
-}
 
 test('names are similar with a word left out, turned, or one mistake in a word; one word alone says nothing', () => {
   for (const other of ['Giulia Feri', 'FERRI GIULIA', 'Giulia Maria Ferri', 'Giulia Férri', 'Guilia Ferri'])
@@ -65,13 +57,13 @@ describe('two cards of one person', () => {
       const join = (id: string, otherId: string, who: PersonActor = anna) =>
         joinContacts(house, who, { id, input: { otherId, reason: 'stessa voce' } })
       await inTransaction(house, system('test'), work => involve(work, first.id, paola.unitPath))
-      expect(await refusal(join(first.id, omocodia, paola))).toBe('404 platform.notFound')
-      expect(await refusal(join(omocodia, first.id, paola))).toBe('404 platform.notFound')
-      expect(await refusal(join(first.id, shop))).toBe('422 contacts.join.kinds')
-      expect(await refusal(join(first.id, first.id))).toBe('422 contacts.join.oneself')
+      expect(await refusalLine(join(first.id, omocodia, paola))).toBe('404 platform.notFound')
+      expect(await refusalLine(join(omocodia, first.id, paola))).toBe('404 platform.notFound')
+      expect(await refusalLine(join(first.id, shop))).toBe('422 contacts.join.kinds')
+      expect(await refusalLine(join(first.id, first.id))).toBe('422 contacts.join.oneself')
       const { linkId } = await join(first.id, omocodia)
       await join(omocodia, mistyped)
-      expect(await refusal(join(mistyped, first.id))).toBe('409 contacts.join.already')
+      expect(await refusalLine(join(mistyped, first.id))).toBe('409 contacts.join.already')
       expect(await proposed()).toEqual([
         [sameName, 'same-name-and-birth'],
         [neighbour, 'same-phone'],
@@ -90,13 +82,13 @@ describe('two cards of one person', () => {
       expect([await cases(sameName), await history(sameName)]).toEqual([[], false])
       // The regional centre does not see the other cards, and hears nothing of them.
       expect((await doublesOf(house, paola, first.id)).joined).toEqual([])
-      expect(await refusal(partContacts(house, paola, { id: first.id, linkId }))).toBe('404 platform.notFound')
+      expect(await refusalLine(partContacts(house, paola, { id: first.id, linkId }))).toBe('404 platform.notFound')
 
       await partContacts(house, luca, { id: omocodia, linkId })
       expect(await cases(first.id)).toEqual([caseId])
       for (const id of [omocodia, mistyped]) expect([await cases(id), await history(id)], id).toEqual([[], false])
       expect((await doublesOf(house, anna, omocodia)).joined).toMatchObject([{ contact: { id: mistyped }, by: anna.name }])
-      expect(await refusal(partContacts(house, anna, { id: first.id, linkId }))).toBe('404 platform.notFound')
+      expect(await refusalLine(partContacts(house, anna, { id: first.id, linkId }))).toBe('404 platform.notFound')
       const told = await house.database.kysely
         .selectFrom('event')
         .select(['type', 'contact_id'])
@@ -134,8 +126,8 @@ describe('two cards of one person', () => {
         await join(chain.at(-1) ?? '', next)
         chain.push(next)
       }
-      expect(await refusal(join(await made(), chain[0] ?? ''))).toBe('409 contacts.join.tooMany')
-      expect(await refusal(join(chain[0] ?? '', one))).toBe('409 contacts.join.tooMany')
+      expect(await refusalLine(join(await made(), chain[0] ?? ''))).toBe('409 contacts.join.tooMany')
+      expect(await refusalLine(join(chain[0] ?? '', one))).toBe('409 contacts.join.tooMany')
       expect((await doublesOf(house, anna, chain[0] ?? '')).joined).toHaveLength(maxGroup - 1)
     })
   })

@@ -1,9 +1,10 @@
 /** Contacts in full: who acts for whom and what may be told to them, codes of before, numbers and addresses with their kind. */
 import { describe, expect, test } from 'vitest'
 import { onOneSession } from '../../test/support/database.ts'
+import { refusalLine } from '../../test/support/refusal.ts'
 import { staff } from '../../test/support/staff.ts'
 import { changeInteraction, openInteraction, sendLinea } from '../cases/interactions.ts'
-import { type House, inTransaction, type PersonActor, Refused, system } from '../platform/index.ts'
+import { type House, inTransaction, type PersonActor, type Refused, system } from '../platform/index.ts'
 import { callArrived, callConnected } from '../telephony/events.ts'
 import { contactUnmasked } from './events.ts'
 import { checkCharacter } from './fiscal-code.ts'
@@ -22,15 +23,6 @@ const withCheck = (code: string): string => code + checkCharacter(code)
 const code = withCheck('FRRGLI62P44H501')
 /** The same person after omocodia: the last digit became a letter. */
 const afterOmocodia = withCheck('FRRGLI62P44H50M')
-
-const refusal = async (work: Promise<unknown>): Promise<string> => {
-  const error: unknown = await work.then(
-    () => undefined,
-    thrown => thrown,
-  )
-  if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
-  return `${error.status} ${error.code}`
-}
 
 /** A call in which somebody talks. */
 async function call(house: House, operator: PersonActor = anna): Promise<string> {
@@ -82,11 +74,11 @@ describe('somebody who acts for another', () => {
       const early = await noted({ validFrom: '2999-01-01' })
       const valid = await noted({ validUntil: '2999-12-31' })
       expect([expired.state, early.state, valid.state]).toEqual(['expired', 'not-yet', 'valid'])
-      expect(await refusal(speaks(expired.id))).toBe('403 contacts.mandate.expired')
-      expect(await refusal(speaks(early.id))).toBe('403 contacts.mandate.not-yet')
-      expect(await refusal(speaks(valid.id, luca))).toBe('404 platform.notFound')
-      expect(await refusal(noted({ intermediaryId: giulia.id }))).toBe('422 contacts.mandate.oneself')
-      expect(await refusal(noted({ validUntil: '2019-01-01' }))).toBe('422 contacts.mandate.endsBeforeItBegins')
+      expect(await refusalLine(speaks(expired.id))).toBe('403 contacts.mandate.expired')
+      expect(await refusalLine(speaks(early.id))).toBe('403 contacts.mandate.not-yet')
+      expect(await refusalLine(speaks(valid.id, luca))).toBe('404 platform.notFound')
+      expect(await refusalLine(noted({ intermediaryId: giulia.id }))).toBe('422 contacts.mandate.oneself')
+      expect(await refusalLine(noted({ validUntil: '2019-01-01' }))).toBe('422 contacts.mandate.endsBeforeItBegins')
 
       // Giulia was identified herself; then the patronato takes the telephone, and nobody is identified any more.
       await said('pin')
@@ -107,7 +99,7 @@ describe('somebody who acts for another', () => {
         ...{ level: 'verified', mayHear: ['general'] },
         speaker: { state: 'ended' },
       })
-      expect(await refusal(speaks(valid.id))).toBe('403 contacts.mandate.ended')
+      expect(await refusalLine(speaks(valid.id))).toBe('403 contacts.mandate.ended')
       expect(await speaks(null)).toMatchObject({
         level: 'verified',
         speaker: null,
@@ -124,10 +116,10 @@ describe('somebody who acts for another', () => {
         held.unshift((await noteMandate(house, anna, { id, input: from({ intermediaryId: inca.id }) })).id)
         if (familyName !== 'Neri') continue
         expect((await mandatesOf(house, paola, id, { side: 'given', limit: 5 })).items).toHaveLength(1)
-        expect(await refusal(mandatesOf(house, milan, id, { side: 'given', limit: 5 }))).toBe('404 platform.notFound')
-        expect(await refusal(endMandate(house, milan, { id, mandateId: held[0] ?? '' }))).toBe('404 platform.notFound')
+        expect(await refusalLine(mandatesOf(house, milan, id, { side: 'given', limit: 5 }))).toBe('404 platform.notFound')
+        expect(await refusalLine(endMandate(house, milan, { id, mandateId: held[0] ?? '' }))).toBe('404 platform.notFound')
         // Paola's centre does not see the patronato's card, so she cannot note a mandate of it.
-        expect(await refusal(noteMandate(house, paola, { id, input: from({ intermediaryId: inca.id }) }))).toBe(
+        expect(await refusalLine(noteMandate(house, paola, { id, input: from({ intermediaryId: inca.id }) }))).toBe(
           '404 platform.notFound',
         )
       }
@@ -287,7 +279,7 @@ describe('what is masked', () => {
       expect(await list('ferri', paola)).toMatchObject({ fiscalCode: code, birthDate: '1962-09-04' })
 
       // A change of what was not read is refused, a change of the rest answers masked, and so does the refusal of an old version.
-      expect(await refusal(changeContact(house, luca, { id, version: 1, change: { phones: [] } }))).toBe(
+      expect(await refusalLine(changeContact(house, luca, { id, version: 1, change: { phones: [] } }))).toBe(
         '403 contacts.unmask.changeUnseen',
       )
       expect(await changeContact(house, luca, { id, version: 1, change: { notes: 'sente poco' } })).toMatchObject(masked)
@@ -309,7 +301,7 @@ describe('what is masked', () => {
       expect(await contactCard(house, staff.supervisor, id)).toMatchObject(masked)
 
       const input = { reason: 'compare', note: '', callId: null } as const
-      expect(await refusal(unmask(house, staff.supervisor, { id, input: { ...input, reason: 'other' } }))).toBe(
+      expect(await refusalLine(unmask(house, staff.supervisor, { id, input: { ...input, reason: 'other' } }))).toBe(
         '422 contacts.unmask.sayWhy',
       )
       expect(await unmask(house, staff.supervisor, { id, input })).toMatchObject({ fiscalCode: code, masked: [] })
@@ -331,7 +323,7 @@ describe('what is masked', () => {
       // A reason holds for a conversation, not for the day.
       const later = { ...house, clock: { ...house.clock, now: () => Date.now() + 3 * 3_600_000 } }
       for (const who of [anna, staff.supervisor]) expect((await contactCard(later, who, id)).masked, who.name).not.toEqual([])
-      expect(await refusal(unmask(house, milan, { id, input }))).toBe('404 platform.notFound')
+      expect(await refusalLine(unmask(house, milan, { id, input }))).toBe('404 platform.notFound')
     })
   })
 })

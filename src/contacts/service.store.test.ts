@@ -2,8 +2,9 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { onOneSession, onPostgres } from '../../test/support/database.ts'
+import { refusal } from '../../test/support/refusal.ts'
 import { staff } from '../../test/support/staff.ts'
-import { type EventType, type House, inTransaction, type PersonActor, Refused, system } from '../platform/index.ts'
+import { type EventType, type House, inTransaction, type PersonActor, system } from '../platform/index.ts'
 import { callArrived, callCallbackDialled, callConnected, callEnded, callTransferred } from '../telephony/events.ts'
 import { checkCharacter } from './fiscal-code.ts'
 import { identificationView, identify } from './identification.ts'
@@ -18,15 +19,6 @@ const card = (given: Partial<NewContact> = {}): NewContact =>
   NewContactSchema.parse({ kind: 'person', familyName: 'Ferri', ...given })
 /** A woman born on 4 September 1962 in Rome. */
 const code = `FRRGLI62P44H501${checkCharacter('FRRGLI62P44H501')}`
-
-const refusal = async (work: Promise<unknown>): Promise<Refused> => {
-  const error: unknown = await work.then(
-    () => undefined,
-    thrown => thrown,
-  )
-  if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
-  return error
-}
 
 /** What the entries say beside what a test is about. */
 const usual: Readonly<Record<string, object>> = {

@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { openMatter, service, smallAgenda } from '../../test/support/agenda.ts'
 import { counterManager, officer, smallHall } from '../../test/support/counters.ts'
 import { eachDatabase } from '../../test/support/database.ts'
+import { refusalCode } from '../../test/support/refusal.ts'
 import { staff } from '../../test/support/staff.ts'
 import { confirmHold, takeHold } from '../agenda/index.ts'
 import { createContact, NewContact } from '../contacts/index.ts'
-import { type House, inTransaction, Refused, uuids, virtualClock } from '../platform/index.ts'
+import { type House, inTransaction, uuids, virtualClock } from '../platform/index.ts'
 import { addAppointment, addVisit, changeVisit } from './arrivals.ts'
 import {
   callAgain,
@@ -39,15 +40,6 @@ const minute = 60_000
 /** Tuesday 24 November 2026, 10:00 in Rome: the office is open. */
 const tuesday = Date.UTC(2026, 10, 24, 9)
 const said = (more: Partial<CloseVisit> = {}) => CloseVisit.parse(more)
-
-async function refusal(work: Promise<unknown>): Promise<string> {
-  const error: unknown = await work.then(
-    () => undefined,
-    thrown => thrown,
-  )
-  if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
-  return error.code
-}
 
 eachDatabase(open => {
   let shared: House
@@ -92,7 +84,7 @@ eachDatabase(open => {
       await takeDesk(house, officer(2), { deskId: there })
       // Each desk is taken: both are told so, and neither waits for the other for ever.
       const [first, second] = [takeDesk(house, officer(1), { deskId: there }), takeDesk(house, officer(2), { deskId: here })]
-      expect(await Promise.all([refusal(first), refusal(second)])).toEqual(['counters.deskTaken', 'counters.deskTaken'])
+      expect(await Promise.all([refusalCode(first), refusalCode(second)])).toEqual(['counters.deskTaken', 'counters.deskTaken'])
     })
 
     test('a second press calls nobody else; the same key gives the same answer', async () => {
@@ -102,15 +94,15 @@ eachDatabase(open => {
       const key = { key: 'the-first-press', fingerprint: 'next' }
       expect(await callNext(house, agency, { deskId: desk }, key)).toEqual({ visitId: first })
       expect(await callNext(house, agency, { deskId: desk }, key)).toEqual({ visitId: first })
-      expect(await refusal(callNext(house, agency, { deskId: desk }))).toBe('counters.deskBusy')
-      expect(await refusal(callVisit(house, agency, { visitId: other, deskId: desk }))).toBe('counters.deskBusy')
+      expect(await refusalCode(callNext(house, agency, { deskId: desk }))).toBe('counters.deskBusy')
+      expect(await refusalCode(callVisit(house, agency, { visitId: other, deskId: desk }))).toBe('counters.deskBusy')
       expect(await state(other)).toBe('waiting')
     })
 
     test('is for who sits at the desk, and says why', async () => {
       const { house, desk, hall, clock, come, sit } = await opened()
-      expect(await refusal(callNext(house, agency, { deskId: desk }))).toBe('counters.notAtDesk')
-      expect(await refusal(callNext(house, otherAgency, { deskId: desk }))).toBe('platform.notFound')
+      expect(await refusalCode(callNext(house, agency, { deskId: desk }))).toBe('counters.notAtDesk')
+      expect(await refusalCode(callNext(house, otherAgency, { deskId: desk }))).toBe('platform.notFound')
       await sit(0)
       await come()
       clock.advance(minute)
@@ -168,7 +160,7 @@ eachDatabase(open => {
       await closeVisit(house, agency, { visitId: id, ...said() })
       const next = await come()
       await callNext(house, agency, { deskId: desk })
-      expect(await refusal(takeBackVisit(house, agency, { visitId: id }))).toBe('counters.deskBusy')
+      expect(await refusalCode(takeBackVisit(house, agency, { visitId: id }))).toBe('counters.deskBusy')
       await takeCallBack(house, agency, { visitId: next })
       await takeBackVisit(house, agency, { visitId: id })
       expect(await state(id)).toBe('serving')
@@ -201,11 +193,11 @@ eachDatabase(open => {
       const { house, come } = await opened()
       const id = await come()
       for (const step of [callAgain, noteAbsent, takeCallBack, noteCame, noteBack, takeBackVisit])
-        expect(await refusal(step(house, agency, { visitId: id }))).toBe('counters.is.waiting')
+        expect(await refusalCode(step(house, agency, { visitId: id }))).toBe('counters.is.waiting')
       await noteLeft(house, agency, { visitId: id })
-      expect(await refusal(noteLeft(house, agency, { visitId: id }))).toBe('counters.is.left')
-      expect(await refusal(noteLeft(house, otherAgency, { visitId: id }))).toBe('platform.notFound')
-      expect(await refusal(noteLeft(house, director, { visitId: id }))).toBe('counters.officeOnly')
+      expect(await refusalCode(noteLeft(house, agency, { visitId: id }))).toBe('counters.is.left')
+      expect(await refusalCode(noteLeft(house, otherAgency, { visitId: id }))).toBe('platform.notFound')
+      expect(await refusalCode(noteLeft(house, director, { visitId: id }))).toBe('counters.officeOnly')
     })
   })
 
@@ -217,7 +209,7 @@ eachDatabase(open => {
     const { id: appointmentId } = await inTransaction(house, anna, work =>
       confirmHold(work, { holdId, reason: 'Vuole capire i contributi.', ...matter }),
     )
-    expect(await refusal(addAppointment(house, agency, { unitId, code: '9999999999' }))).toBe('counters.appointmentUnknown')
+    expect(await refusalCode(addAppointment(house, agency, { unitId, code: '9999999999' }))).toBe('counters.appointmentUnknown')
     const { visitId } = await addAppointment(house, agency, { unitId, code: matter.code })
     expect(await addAppointment(house, agency, { unitId, code: matter.code })).toEqual({ visitId })
     const appointment = () =>
@@ -236,7 +228,7 @@ eachDatabase(open => {
       ...said({ conclusion: { outcome: 'resolved', text: 'Spiegato l’estratto conto.' } }),
     })
     expect(await appointment()).toEqual({ state: 'concluded' })
-    expect(await refusal(takeBackVisit(house, agency, { visitId }))).toBe('counters.concluded')
+    expect(await refusalCode(takeBackVisit(house, agency, { visitId }))).toBe('counters.concluded')
   })
 
   test('a conversation begins in the history of whoever is named at the desk, and ends with the visit', async () => {
@@ -246,10 +238,10 @@ eachDatabase(open => {
     const card = NewContact.parse({ kind: 'person', givenName: 'Ida', familyName: 'Neri', municipalityCode: '058091' })
     const { id: contactId } = await createContact(house, agency, card)
     const foreign = await createContact(house, otherAgency, card)
-    expect(await refusal(nameVisitor(house, agency, { visitId, contactId }))).toBe('counters.cannotName')
+    expect(await refusalCode(nameVisitor(house, agency, { visitId, contactId }))).toBe('counters.cannotName')
     await callNext(house, agency, { deskId: desk })
     await noteCame(house, agency, { visitId })
-    expect(await refusal(nameVisitor(house, agency, { visitId, contactId: foreign.id }))).toBe('platform.notFound')
+    expect(await refusalCode(nameVisitor(house, agency, { visitId, contactId: foreign.id }))).toBe('platform.notFound')
     await nameVisitor(house, agency, { visitId, contactId })
     const talks = () =>
       house.database.kysely
@@ -299,13 +291,13 @@ eachDatabase(open => {
     test('a code connects once; the token opens its own kind, and ends with the device', async () => {
       const { house, hall } = await opened()
       const { code, deviceId, headers } = await pair(house, [hall.hallId], 'kiosk')
-      expect(await refusal(connectDevice(house, agency, { code }))).toBe('counters.codeUnknown')
-      expect(await refusal(deviceOf(house, headers, 'display'))).toBe('counters.deviceUnknown')
+      expect(await refusalCode(connectDevice(house, agency, { code }))).toBe('counters.codeUnknown')
+      expect(await refusalCode(deviceOf(house, headers, 'display'))).toBe('counters.deviceUnknown')
       expect((await deviceOf(house, headers, 'kiosk')).id).toBe(deviceId)
       const another = NewDevice.parse({ unitId, kind: 'kiosk', name: 'x', hallIds: [hall.hallId] })
-      expect(await refusal(addDevice(house, agency, another))).toBe('counters.keepersOnly')
+      expect(await refusalCode(addDevice(house, agency, another))).toBe('counters.keepersOnly')
       await disableDevice(house, counterManager, { deviceId })
-      expect(await refusal(deviceOf(house, headers, 'kiosk'))).toBe('counters.deviceUnknown')
+      expect(await refusalCode(deviceOf(house, headers, 'kiosk'))).toBe('counters.deviceUnknown')
     })
 
     test('one key is one ticket; codes do not repeat; the contingent and the hours are kept', async () => {
@@ -318,7 +310,7 @@ eachDatabase(open => {
       const first = await take('touch-number-1')
       expect(await take('touch-number-1')).toEqual(first)
       const others = [await take('touch-number-2'), await take('touch-number-3')]
-      expect(await refusal(take('touch-number-4'))).toBe('counters.closedBecause.contingent')
+      expect(await refusalCode(take('touch-number-4'))).toBe('counters.closedBecause.contingent')
       const codes = await Promise.all([first, ...others].map(({ visitId }) => counterTicketView(house, visitId, 'en')))
       expect(codes.map(({ code }) => code.slice(1))).toEqual(['001', '002', '003'])
       expect(codes[2]).toMatchObject({ service: 'Pensions', ahead: 2, expected: null, unit: 'Roma EUR' })
@@ -335,7 +327,7 @@ eachDatabase(open => {
       ).toMatch(/004$/)
       clock.advance(14 * 60 * minute)
       expect((await kioskView(house, device)).halls).toMatchObject([{ open: false, closedBecause: 'hours' }])
-      expect(await refusal(arriveAtKiosk(house, agency, { device, code: '9999999999' }))).toBe('counters.appointmentUnknown')
+      expect(await refusalCode(arriveAtKiosk(house, agency, { device, code: '9999999999' }))).toBe('counters.appointmentUnknown')
     })
 
     test('a display shows codes and desks, newest first, and a hall that was removed hides only itself', async () => {
@@ -372,7 +364,7 @@ eachDatabase(open => {
     await sit(0)
     await callNext(house, agency, { deskId: desk })
     await noteCame(house, agency, { visitId: served })
-    expect(await refusal(leaveDesk(house, agency, {}))).toBe('counters.deskBusy')
+    expect(await refusalCode(leaveDesk(house, agency, {}))).toBe('counters.deskBusy')
     await noteLeft(house, agency, { visitId: left })
     expect(await closeCounterDay(house, agency, { unitId })).toEqual({ visits: 2 })
     expect(await closeCounterDay(house, agency, { unitId })).toEqual({ visits: 0 })
@@ -407,6 +399,6 @@ eachDatabase(open => {
       ...{ averageServiceSeconds: 540, callEnough: 1, callAnswered: 1, notRecorded: 0 },
       ...{ byHour: [{ hour: 10, visits: 1, averageWaitSeconds: 240 }], cameBecause: [{ reason: 'no-answer', visits: 1 }] },
     })
-    expect(await refusal(figuresView(house, otherAgency, { unitId }))).toBe('platform.notFound')
+    expect(await refusalCode(figuresView(house, otherAgency, { unitId }))).toBe('platform.notFound')
   })
 })

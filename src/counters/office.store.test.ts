@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { openMatter, service, smallAgenda } from '../../test/support/agenda.ts'
 import { counterManager, officer, smallHall } from '../../test/support/counters.ts'
 import { onOneSession } from '../../test/support/database.ts'
+import { refusal, refusalCode } from '../../test/support/refusal.ts'
 import { staff } from '../../test/support/staff.ts'
 import { moveAppointment } from '../agenda/appointments.ts'
 import { confirmHold, setLetters, takeHold } from '../agenda/index.ts'
@@ -11,7 +12,7 @@ import { linkToken } from '../agenda/links/token.ts'
 import { sendReminders } from '../agenda/reminders/remind.ts'
 import { appointmentView } from '../agenda/views.ts'
 import { createContact, NewContact } from '../contacts/index.ts'
-import { type House, houseSecret, inTransaction, Refused, system, uuids, virtualClock } from '../platform/index.ts'
+import { type House, houseSecret, inTransaction, system, uuids, virtualClock } from '../platform/index.ts'
 import { addAppointment, addVisit, changeVisit } from './arrivals.ts'
 import { callNext, closeVisit, nameVisitor, noteAbsent, noteCame } from './calling.ts'
 import { closeCounterDay, leaveDesk, takeDesk } from './desks.ts'
@@ -32,16 +33,6 @@ const minute = 60_000
 const tuesday = Date.UTC(2026, 10, 24, 9)
 const said = () => CloseVisit.parse({})
 const phone = system('own telephone')
-
-async function refused(work: Promise<unknown>): Promise<{ code: string; values: unknown }> {
-  const error: unknown = await work.then(
-    () => undefined,
-    thrown => thrown,
-  )
-  if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
-  return { code: error.code, values: error.values }
-}
-const refusal = async (work: Promise<unknown>) => (await refused(work)).code
 
 onOneSession(open => {
   let shared: House
@@ -93,10 +84,10 @@ onOneSession(open => {
       const { house, hall } = await opened()
       const made = ids(house)
       const setUp: CounterSetUp = { halls: [hallOf(made, 'P')] }
-      expect(await refusal(saveCounterSetUp(house, agency, { unitId, version: 0, setUp, reason: 'xxx' }))).toBe(
+      expect(await refusalCode(saveCounterSetUp(house, agency, { unitId, version: 0, setUp, reason: 'xxx' }))).toBe(
         'counters.keepersOnly',
       )
-      expect(await refusal(counterSetUpView(house, otherAgency, unitId))).toBe('platform.notFound')
+      expect(await refusalCode(counterSetUpView(house, otherAgency, unitId))).toBe('platform.notFound')
       const before = await counterSetUpView(house, counterManager, unitId)
       expect(before).toMatchObject({ setUp: { halls: [{ id: hall.hallId, desks: [{ label: '1' }, { label: '2' }] }] } })
       expect(before.agendaServices).toContainEqual(expect.objectContaining({ id: service.id }))
@@ -108,7 +99,7 @@ onOneSession(open => {
       })
       expect((await counterSetUpView(house, counterManager, unitId)).setUp).toEqual(setUp)
       const late = { unitId, version: before.version, setUp: { halls: [] }, reason: 'In ritardo' }
-      expect(await refused(saveCounterSetUp(house, counterManager, late))).toMatchObject({
+      expect(await refusal(saveCounterSetUp(house, counterManager, late))).toMatchObject({
         code: 'platform.changedMeanwhile',
         values: { current: { version, setUp }, changedBy: counterManager.name },
       })
@@ -151,10 +142,10 @@ onOneSession(open => {
       expect(tried.notReceived.length).toBeGreaterThan(0)
       const save = (setUp: CounterSetUp) =>
         saveCounterSetUp(house, counterManager, { unitId, version: view.version, setUp, reason: 'xxx' })
-      expect(await refusal(save(without))).toBe('counters.setUp.inUse.service')
-      expect(await refused(save({ halls: [] }))).toMatchObject({ code: 'counters.setUp.inUse.hall', values: { who: code } })
+      expect(await refusalCode(save(without))).toBe('counters.setUp.inUse.service')
+      expect(await refusal(save({ halls: [] }))).toMatchObject({ code: 'counters.setUp.inUse.hall', values: { who: code } })
       await sit(1)
-      expect(await refusal(save({ halls: [{ ...first, desks: first.desks.slice(0, 1) }] }))).toBe('counters.setUp.inUse.desk')
+      expect(await refusalCode(save({ halls: [{ ...first, desks: first.desks.slice(0, 1) }] }))).toBe('counters.setUp.inUse.desk')
       // Refused is refused whole: nothing was added.
       expect((await counterSetUpView(house, counterManager, unitId)).version).toBe(view.version)
       await closeCounterDay(house, agency, { unitId })
@@ -162,7 +153,7 @@ onOneSession(open => {
       await save({ halls: [hallOf(made, first.letter)] })
       const next = await addVisit(house, agency, NewVisit.parse({ hallId: made.hall, serviceId: made.service }))
       expect((await visitView(house, next.visitId)).code).toBe(`${first.letter}002`)
-      expect(await refusal(addVisit(house, agency, NewVisit.parse({ hallId: hall.hallId, serviceId: hall.fast })))).toBe(
+      expect(await refusalCode(addVisit(house, agency, NewVisit.parse({ hallId: hall.hallId, serviceId: hall.fast })))).toBe(
         'platform.notFound',
       )
       // What is of another hall is nobody's to take.
@@ -174,7 +165,7 @@ onOneSession(open => {
         setUp: { halls: [...setUp.halls, { ...stolen, services: [], questions: [] }] },
         reason: 'xxx',
       }
-      expect(await refusal(saveCounterSetUp(house, counterManager, foreign))).toBe('counters.setUp.twice')
+      expect(await refusalCode(saveCounterSetUp(house, counterManager, foreign))).toBe('counters.setUp.twice')
       await sql`delete from counter_set_up`.execute(db)
     })
   })
@@ -196,7 +187,9 @@ onOneSession(open => {
       const { visitId } = await arriveAtKiosk(house, agency, { device: row, code: typed })
       expect(await arriveAtKiosk(house, agency, { device: row, code: second.code })).toEqual({ visitId })
       expect(await visitView(house, visitId)).toMatchObject({ code: second.dayCode, appointmentId: second.id })
-      expect(await refusal(arriveAtKiosk(house, agency, { device: row, code: walkIn.code }))).toBe('counters.appointmentUnknown')
+      expect(await refusalCode(arriveAtKiosk(house, agency, { device: row, code: walkIn.code }))).toBe(
+        'counters.appointmentUnknown',
+      )
       await sit(0)
       const screen = await device(house, 'display', [hall.hallId])
       await callNext(house, agency, { deskId: desk })
@@ -242,7 +235,7 @@ onOneSession(open => {
       expect(await hereOffice(house, token)).toMatchObject({ unit: 'Roma EUR', open: true })
       const appointment = await booked(house, '11:30')
       const arrive = () => arriveByCode(house, phone, { token, code: appointment.dayCode })
-      expect(await refused(arrive())).toMatchObject({ code: 'counters.here.early', values: { time: '10:30' } })
+      expect(await refusal(arrive())).toMatchObject({ code: 'counters.here.early', values: { time: '10:30' } })
       clock.advance(31 * minute)
       const { visitId } = await arrive()
       expect(await arrive()).toEqual({ visitId })
@@ -266,8 +259,8 @@ onOneSession(open => {
       await arrive()
       expect(await hereVisit(house, own)).toMatchObject({ state: 'waiting' })
       clock.advance(24 * 60 * minute)
-      expect(await refusal(hereVisit(house, own))).toBe('platform.notFound')
-      expect(await refusal(arrive())).toBe('counters.appointmentUnknown')
+      expect(await refusalCode(hereVisit(house, own))).toBe('platform.notFound')
+      expect(await refusalCode(arrive())).toBe('counters.appointmentUnknown')
     })
 
     test('by the link of the mail on its day only; a token opens nothing but its own thing', async () => {
@@ -277,19 +270,19 @@ onOneSession(open => {
       const token = linkToken(secret, appointment.id)
       clock.advance(70 * minute)
       const hallToken = tokenIn(await hereAddress(house, hall.hallId))
-      expect(await refusal(arriveByLink(house, phone, { token: hallToken }))).toBe('platform.notFound')
-      expect(await refusal(hereOffice(house, token))).toBe('platform.notFound')
-      expect(await refusal(hereVisit(house, hallToken))).toBe('platform.notFound')
+      expect(await refusalCode(arriveByLink(house, phone, { token: hallToken }))).toBe('platform.notFound')
+      expect(await refusalCode(hereOffice(house, token))).toBe('platform.notFound')
+      expect(await refusalCode(hereVisit(house, hallToken))).toBe('platform.notFound')
       const { visitId } = await arriveByLink(house, phone, { token })
       expect((await visitView(house, visitId)).code).toBe(appointment.dayCode)
-      expect(await refusal(arriveByCode(house, phone, { token: hallToken, code: '9999999999' }))).toBe(
+      expect(await refusalCode(arriveByCode(house, phone, { token: hallToken, code: '9999999999' }))).toBe(
         'counters.appointmentUnknown',
       )
       // In the evening the office receives nobody, and tomorrow it is another day.
       clock.advance(10 * 60 * minute)
-      expect(await refusal(arriveByLink(house, phone, { token }))).toBe('counters.here.closed')
+      expect(await refusalCode(arriveByLink(house, phone, { token }))).toBe('counters.here.closed')
       clock.advance(12 * 60 * minute)
-      expect(await refusal(arriveByLink(house, phone, { token }))).toBe('counters.here.otherDay')
+      expect(await refusalCode(arriveByLink(house, phone, { token }))).toBe('counters.here.otherDay')
     })
   })
 
@@ -305,15 +298,15 @@ onOneSession(open => {
     ])
     // Who has somebody at the desk is left alone.
     expect((await ownDeskView(house, officer(2))).help).toEqual([])
-    expect(await refusal(takeHelp(house, agency, { helpId }))).toBe('counters.helpOwn')
+    expect(await refusalCode(takeHelp(house, agency, { helpId }))).toBe('counters.helpOwn')
     await takeHelp(house, officer(1), { helpId })
-    expect(await refused(takeHelp(house, officer(2), { helpId }))).toMatchObject({
+    expect(await refusal(takeHelp(house, officer(2), { helpId }))).toMatchObject({
       ...{ code: 'counters.helpTaken', values: { name: 'Sportellista 1' } },
     })
-    expect(await refusal(endHelp(house, officer(2), { helpId }))).toBe('counters.helpOfOthers')
+    expect(await refusalCode(endHelp(house, officer(2), { helpId }))).toBe('counters.helpOfOthers')
     expect((await queueView(house, agency, unitId)).help).toMatchObject([{ takenBy: 'Sportellista 1', isOwn: true }])
     await endHelp(house, officer(1), { helpId })
-    expect(await refusal(endHelp(house, agency, { helpId }))).toBe('counters.helpOver')
+    expect(await refusalCode(endHelp(house, agency, { helpId }))).toBe('counters.helpOver')
     await askForHelp(house, agency, { deskId: desk })
     await leaveDesk(house, agency, {})
     expect((await queueView(house, agency, unitId)).help).toEqual([])
@@ -357,7 +350,7 @@ onOneSession(open => {
     expect(await callNext(house, agency, { deskId: desk })).toEqual({ visitId: other })
     expect(await visitView(house, visitId)).toMatchObject({ onlyDesk: { label: '2' }, state: 'waiting' })
     const elsewhere = '00000000-0000-7000-8000-000000000000'
-    expect(await refusal(changeVisit(house, agency, { visitId, deskId: elsewhere }))).toBe('counters.deskElsewhere')
+    expect(await refusalCode(changeVisit(house, agency, { visitId, deskId: elsewhere }))).toBe('counters.deskElsewhere')
     // Nobody waits for a desk at which nobody sits.
     await closeVisit(house, officer(1), { visitId: (await ownDeskView(house, officer(1))).visit?.id ?? '', ...said() })
     await leaveDesk(house, officer(1), {})
@@ -385,7 +378,7 @@ onOneSession(open => {
     expect(await shown(second)).toEqual([true, ...codes.slice(2, 4)])
     expect(await shown(third)).toEqual([true, ...codes.slice(4)])
     const onKiosk = { unitId, kind: 'kiosk', name: 'x', hallIds: [hall.hallId], goesOn: first.deviceId }
-    expect(await refusal(addDevice(house, counterManager, NewDevice.parse(onKiosk)))).toBe('counters.displayElsewhere')
+    expect(await refusalCode(addDevice(house, counterManager, NewDevice.parse(onKiosk)))).toBe('counters.displayElsewhere')
     // Without the first, the second is the first, and chimes.
     await disableDevice(house, counterManager, { deviceId: first.deviceId })
     expect(await shown(second)).toEqual([false, ...codes.slice(0, 2)])

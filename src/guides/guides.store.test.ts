@@ -1,11 +1,12 @@
 /** A guide is kept in versions and followed with a citizen; what was done stands in the history, and nobody else goes on with it. */
 import { expect, test } from 'vitest'
 import { onOneSession, onPostgres } from '../../test/support/database.ts'
+import { refusalLine } from '../../test/support/refusal.ts'
 import { staff } from '../../test/support/staff.ts'
 import { contactHistory } from '../cases/history.ts'
 import { answerInteraction, openInteraction } from '../cases/interactions.ts'
 import { createContact } from '../contacts/index.ts'
-import { type House, Refused } from '../platform/index.ts'
+import type { House } from '../platform/index.ts'
 import { GuideContent } from './model.ts'
 import { addGuide, beginSession, changeGuide, finishSession, sayStep } from './service.ts'
 import { assistedView, assistedViews, guideFigures, guideHistory, guideList, guideView, publicGuide } from './views.ts'
@@ -31,15 +32,6 @@ const content = GuideContent.parse({
 })
 const kept = { content, reason: 'Prima stesura' }
 
-async function refusal(work: Promise<unknown>): Promise<string> {
-  const error: unknown = await work.then(
-    () => undefined,
-    thrown => thrown,
-  )
-  if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
-  return `${error.status} ${error.code}`
-}
-
 async function talk(house: House) {
   const { id: contactId } = await createContact(house, anna, {
     ...{ kind: 'person', givenName: 'Giulia', familyName: 'Ferri', businessName: null, fiscalCode: null, birthDate: null },
@@ -52,13 +44,13 @@ async function talk(house: House) {
 onOneSession(open => {
   test('a guide is kept in versions by who may; a title stands once; what stands for a typology comes first', async () => {
     const { house } = await open()
-    expect(await refusal(addGuide(house, anna, kept))).toBe('403 guides.onlyKeepers')
+    expect(await refusalLine(addGuide(house, anna, kept))).toBe('403 guides.onlyKeepers')
     const { guideId } = await addGuide(house, headquarters, kept)
     expect(
-      await refusal(addGuide(house, headquarters, { ...kept, content: { ...content, title: content.title.toUpperCase() } })),
+      await refusalLine(addGuide(house, headquarters, { ...kept, content: { ...content, title: content.title.toUpperCase() } })),
     ).toBe('409 guides.titleTaken')
     expect(
-      await refusal(
+      await refusalLine(
         addGuide(house, headquarters, { ...kept, content: { ...content, title: 'Altra', typologyIds: ['nessuna'] } }),
       ),
     ).toBe('422 guides.typologyUnknown')
@@ -81,12 +73,12 @@ onOneSession(open => {
     })
 
     await changeGuide(house, headquarters, { guideId, version: 1, change: { content, reason: 'Non serve più', retired: true } })
-    expect(await refusal(changeGuide(house, headquarters, { guideId, version: 1, change: { ...kept, retired: false } }))).toMatch(
-      /^412/,
-    )
+    expect(
+      await refusalLine(changeGuide(house, headquarters, { guideId, version: 1, change: { ...kept, retired: false } })),
+    ).toMatch(/^412/)
     expect(await titles({})).toEqual([other.title])
     expect(await titles({ view: 'retired' })).toEqual([content.title])
-    expect(await refusal(publicGuide(house, guideId, 'it'))).toBe('404 platform.notFound')
+    expect(await refusalLine(publicGuide(house, guideId, 'it'))).toBe('404 platform.notFound')
     expect(
       (await guideHistory(house, { guideId, limit: 10 })).items.map(({ version, retired, reason }) => [version, retired, reason]),
     ).toEqual([
@@ -94,7 +86,7 @@ onOneSession(open => {
       [1, false, 'Prima stesura'],
     ])
     const begin = beginSession(house, anna, { interactionId: (await talk(house)).id, guideId, language: 'it' })
-    expect(await refusal(begin)).toBe('409 guides.retired')
+    expect(await refusalLine(begin)).toBe('409 guides.retired')
     expect((await guideView(house, anna, guideId, 'it')).change.allowed).toBe(false)
   })
 
@@ -120,22 +112,26 @@ onOneSession(open => {
       ],
       work: { allowed: true },
     })
-    expect(await refusal(finishSession(house, anna, { sessionId, outcome: 'completed', why: '' }))).toBe('403 guides.stepsLeft')
-    expect(await refusal(finishSession(house, anna, { sessionId, outcome: 'not-possible', why: '' }))).toBe(
+    expect(await refusalLine(finishSession(house, anna, { sessionId, outcome: 'completed', why: '' }))).toBe(
+      '403 guides.stepsLeft',
+    )
+    expect(await refusalLine(finishSession(house, anna, { sessionId, outcome: 'not-possible', why: '' }))).toBe(
       '403 guides.whyNeeded',
     )
-    expect(await refusal(sayStep(house, anna, { sessionId, stepId: 'nowhere', state: 'done', note: '' }))).toMatch(/^404/)
+    expect(await refusalLine(sayStep(house, anna, { sessionId, stepId: 'nowhere', state: 'done', note: '' }))).toMatch(/^404/)
     await sayStep(house, anna, { sessionId, stepId: 'data', state: 'open', note: '' })
     expect((await assistedView(house, anna, sessionId, 'it')).steps[1]).toMatchObject({ state: 'open', note: '' })
     await sayStep(house, anna, { sessionId, stepId: 'data', state: 'done', note: '' })
     await answerInteraction(house, anna, { id, answer: 'Fatto insieme.' })
     // Whoever still has the citizen ends it after the conversation was written down.
     await finishSession(house, anna, { sessionId, outcome: 'completed', why: '' })
-    expect(await refusal(finishSession(house, anna, { sessionId, outcome: 'completed', why: '' }))).toBe('409 guides.sessionOver')
-    expect(await refusal(sayStep(house, anna, { sessionId, stepId: 'data', state: 'open', note: '' }))).toBe(
+    expect(await refusalLine(finishSession(house, anna, { sessionId, outcome: 'completed', why: '' }))).toBe(
       '409 guides.sessionOver',
     )
-    expect(await refusal(beginSession(house, anna, { interactionId: id, guideId, language: 'it' }))).toBe(
+    expect(await refusalLine(sayStep(house, anna, { sessionId, stepId: 'data', state: 'open', note: '' }))).toBe(
+      '409 guides.sessionOver',
+    )
+    expect(await refusalLine(beginSession(house, anna, { interactionId: id, guideId, language: 'it' }))).toBe(
       '409 guides.conversationOver',
     )
     const { items } = await contactHistory(house, anna, contactId, { limit: 50 }, 'it')
@@ -154,15 +150,15 @@ onOneSession(open => {
     const { house } = await open()
     const { guideId } = await addGuide(house, headquarters, kept)
     const { id } = await talk(house)
-    expect(await refusal(beginSession(house, luca, { interactionId: id, guideId, language: 'it' }))).toBe(
+    expect(await refusalLine(beginSession(house, luca, { interactionId: id, guideId, language: 'it' }))).toBe(
       '403 guides.otherHelper',
     )
     const { sessionId } = await beginSession(house, anna, { interactionId: id, guideId, language: 'it' })
     const step = { sessionId, stepId: 'data', state: 'done' as const, note: '' }
-    expect(await refusal(sayStep(house, luca, step))).toBe('403 guides.otherHelper')
+    expect(await refusalLine(sayStep(house, luca, step))).toBe('403 guides.otherHelper')
     for (const stranger of [paola, agency, administrator]) {
-      expect(await refusal(sayStep(house, stranger, step))).toMatch(/^404/)
-      expect(await refusal(assistedViews(house, stranger, id, 'it'))).toMatch(/^404/)
+      expect(await refusalLine(sayStep(house, stranger, step))).toMatch(/^404/)
+      expect(await refusalLine(assistedViews(house, stranger, id, 'it'))).toMatch(/^404/)
     }
     expect((await assistedView(house, luca, sessionId, 'it')).work).toMatchObject({
       allowed: false,

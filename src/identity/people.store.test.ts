@@ -6,6 +6,7 @@ import { password, userOf } from '../../test/support/accounts.ts'
 import { type Browser, browserAt } from '../../test/support/browser.ts'
 import { type OpenHouse, onOneSession, onPostgres } from '../../test/support/database.ts'
 import { analyse, plansOf } from '../../test/support/plan.ts'
+import { refusal } from '../../test/support/refusal.ts'
 import { staff } from '../../test/support/staff.ts'
 import { conversationEnded } from '../distribution/index.ts'
 import {
@@ -15,7 +16,6 @@ import {
   openServer,
   type PersonActor,
   page,
-  Refused,
   type Server,
   system,
   virtualClock,
@@ -67,15 +67,6 @@ const entriesOf = async (house: House, personId: string) =>
       .orderBy('id')
       .execute()
   ).map(entry => entry.type)
-
-const refusal = async (work: Promise<unknown>): Promise<Refused> => {
-  const error: unknown = await work.then(
-    () => undefined,
-    thrown => thrown,
-  )
-  if (!(error instanceof Refused)) throw new Error('was not refused', { cause: error })
-  return error
-}
 
 /** One administrator gives it, the other confirms it. */
 async function given(house: House, personId: string, assignment: NewAssignment): Promise<Person> {

@@ -1,6 +1,7 @@
 /** Incidents on both databases: tickets linked, a notice given and over, one answer for many, and what a colleague has in hand left alone. */
 import { expect, test } from 'vitest'
 import { onOneSession, onPostgres } from '../../test/support/database.ts'
+import { refusalCode } from '../../test/support/refusal.ts'
 import { staff } from '../../test/support/staff.ts'
 import { openInteraction, sendLinea } from '../cases/interactions.ts'
 import { ticketView } from '../cases/tickets/views.ts'
@@ -8,7 +9,7 @@ import { claimTicket, saveAnswerDraft } from '../cases/tickets.ts'
 import { noteViewer } from '../cases/viewers/service.ts'
 import { keepProcedures } from '../classification/index.ts'
 import { createContact, NewContact } from '../contacts/index.ts'
-import { type House, Refused, virtualClock } from '../platform/index.ts'
+import { type House, virtualClock } from '../platform/index.ts'
 import { answerNext, answerTickets, answerWaiting } from './answering.ts'
 import { createKnownError, knownErrorsFor } from './known-errors.ts'
 import { NewIncident, NewKnownError } from './model.ts'
@@ -47,16 +48,6 @@ async function itTicket(house: House, replyTo: { email: string } | { phone: stri
 
 const incident = (more: Partial<NewIncident> = {}) =>
   NewIncident.parse({ title: 'Le domande online non partono', procedureId, regionCode: '12', ...more })
-
-const refusal = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work
-    return 'none'
-  } catch (error) {
-    if (error instanceof Refused) return error.code
-    throw error
-  }
-}
 
 /** Identifiers until the process dies: each use of one is a step of the answer. */
 function cutOffAfter(house: House, steps: number): House['ids'] {
@@ -103,12 +94,12 @@ onOneSession(open => {
     const ticketId = await itTicket(house)
     const { incidentId } = await openIncident(house, itLazio, incident())
     const change = { incidentId, version: 1, change: { title: 'Altro titolo' } }
-    expect(await refusal(changeIncident(house, itLombardia, change))).toBe('incidents.otherGroup')
-    expect(await refusal(changeIncident(house, paola, change))).toBe('platform.notFound')
-    expect(await refusal(openIncident(house, anna, incident()))).toBe('incidents.onlyKeepers')
-    expect(await refusal(linkToIncident(house, itLombardia, { incidentId, ticketIds: [ticketId] }))).toBe('platform.notFound')
-    expect(await refusal(changeIncident(house, itLazio, { ...change, version: 7 }))).toBe('platform.changedMeanwhile')
-    expect(await refusal(changeIncident(house, itLazio, { ...change, change: { state: 'workaround-known' } }))).toBe(
+    expect(await refusalCode(changeIncident(house, itLombardia, change))).toBe('incidents.otherGroup')
+    expect(await refusalCode(changeIncident(house, paola, change))).toBe('platform.notFound')
+    expect(await refusalCode(openIncident(house, anna, incident()))).toBe('incidents.onlyKeepers')
+    expect(await refusalCode(linkToIncident(house, itLombardia, { incidentId, ticketIds: [ticketId] }))).toBe('platform.notFound')
+    expect(await refusalCode(changeIncident(house, itLazio, { ...change, version: 7 }))).toBe('platform.changedMeanwhile')
+    expect(await refusalCode(changeIncident(house, itLazio, { ...change, change: { state: 'workaround-known' } }))).toBe(
       'incidents.noWorkaround',
     )
     await linkToIncident(house, itLazio, { incidentId, ticketIds: [ticketId] })
@@ -146,7 +137,7 @@ onOneSession(open => {
     expect(await heard('12')).toEqual(['Il guasto continua fino a sera.'])
     await changeIncident(house, itLazio, { incidentId, version: 1, change: { state: 'solved' } })
     expect(await heard('12')).toEqual([])
-    expect(await refusal(publishNotice(house, itLazio, { incidentId, texts, channels: ['callers'], endsAt: later }))).toBe(
+    expect(await refusalCode(publishNotice(house, itLazio, { incidentId, texts, channels: ['callers'], endsAt: later }))).toBe(
       'incidents.overAlready',
     )
     await withdrawNotice(house, itLazio, { incidentId })
@@ -212,9 +203,13 @@ onOneSession(open => {
     expect(proposal?.lines).toHaveLength(3)
     expect((await proposalList(house, itLombardia)).items).toEqual([])
     const proposalId = proposal?.id ?? ''
-    expect(await refusal(setProposalAside(house, itLombardia, { proposalId, reason: 'Non è nostro' }))).toBe('platform.notFound')
+    expect(await refusalCode(setProposalAside(house, itLombardia, { proposalId, reason: 'Non è nostro' }))).toBe(
+      'platform.notFound',
+    )
     await setProposalAside(house, itLazio, { proposalId, reason: 'Erano prove' })
-    expect(await refusal(acceptProposal(house, itLazio, { proposalId, title: 'Un incidente' }))).toBe('incidents.decidedAlready')
+    expect(await refusalCode(acceptProposal(house, itLazio, { proposalId, title: 'Un incidente' }))).toBe(
+      'incidents.decidedAlready',
+    )
     // The next hour is quiet; the next day is not, and becomes an incident.
     await clock.advance(3_600_000)
     for (let n = 0; n < 3; n++) await itTicket(house)
@@ -244,7 +239,7 @@ onOneSession(open => {
     expect((await knownErrorsFor(house, anna, itMatter, 'it')).items).toMatchObject([
       { title: 'Sessione scaduta', workaround: 'Altra finestra', incidentId, change: { allowed: false } },
     ])
-    expect(await refusal(createKnownError(house, anna, NewKnownError.parse(known)))).toBe('incidents.onlyKeepers')
+    expect(await refusalCode(createKnownError(house, anna, NewKnownError.parse(known)))).toBe('incidents.onlyKeepers')
   })
 })
 

@@ -1,10 +1,11 @@
 /** Prevention on both databases: planned, taken on step by step and undone; materials; the register; lists; tickets before and after. */
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../test/support/database.ts'
+import { refusalCode } from '../../test/support/refusal.ts'
 import { staff } from '../../test/support/staff.ts'
 import { openInteraction, sendLinea } from '../cases/interactions.ts'
 import { createContact, NewContact } from '../contacts/index.ts'
-import { addDays, dayAt, type House, instantOf, Refused } from '../platform/index.ts'
+import { addDays, dayAt, type House, instantOf } from '../platform/index.ts'
 import { addAddressee, addresseeList, changeAddressee } from './addressees.ts'
 import { addMaterial, removeMaterial, restoreMaterial } from './materials.ts'
 import { NewActivity, NewAddressee } from './model.ts'
@@ -14,16 +15,6 @@ import { activityEffect, activityHistory, activityList, activityView } from './v
 const { anna, itLazio, itLombardia } = staff
 const page = { limit: 30 }
 const training = { kind: 'training' as const, title: 'Formazione ai patronati', aim: 'Meno flussi scartati.' }
-
-const refusal = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work
-    return 'none'
-  } catch (error) {
-    if (error instanceof Refused) return error.code
-    throw error
-  }
-}
 
 const plan = async (house: House, more: Partial<NewActivity> = {}): Promise<string> => {
   const input = NewActivity.parse({ ...training, firstDay: '2030-01-07', lastDay: '2030-01-08', ...more })
@@ -46,34 +37,34 @@ eachDatabase(open => {
 
     const step = (version: number, to: 'assessed' | 'planned' | 'done' | 'refused' | 'cancelled', text = '', id = activityId) =>
       stepActivity(house, itLazio, { activityId: id, version, to, text, participants: null })
-    expect(await refusal(step(1, 'cancelled'))).toBe('prevention.textNeeded')
+    expect(await refusalCode(step(1, 'cancelled'))).toBe('prevention.textNeeded')
     await step(1, 'cancelled', 'La sala non c’è.')
     expect(await view(activityId)).toMatchObject({ state: 'cancelled', reason: 'La sala non c’è.', undo: true, steps: [] })
     const change = { activityId, version: 2, change: { title: 'Un altro titolo' } }
-    expect(await refusal(changeActivity(house, itLazio, change))).toBe('prevention.over')
+    expect(await refusalCode(changeActivity(house, itLazio, change))).toBe('prevention.over')
     await undoActivityStep(house, itLazio, { activityId, version: 2 })
     expect(await view(activityId)).toMatchObject({ state: 'planned', reason: '', undo: false })
-    expect(await refusal(undoActivityStep(house, itLazio, { activityId, version: 3 }))).toBe('prevention.nothingToUndo')
-    expect(await refusal(changeActivity(house, itLombardia, { ...change, version: 3 }))).toBe('prevention.otherGroup')
+    expect(await refusalCode(undoActivityStep(house, itLazio, { activityId, version: 3 }))).toBe('prevention.nothingToUndo')
+    expect(await refusalCode(changeActivity(house, itLombardia, { ...change, version: 3 }))).toBe('prevention.otherGroup')
     await changeActivity(house, itLazio, { ...change, version: 3 })
-    expect(await refusal(step(3, 'done', 'Bene.'))).toBe('platform.changedMeanwhile')
+    expect(await refusalCode(step(3, 'done', 'Bene.'))).toBe('platform.changedMeanwhile')
     await stepActivity(house, itLazio, { activityId, version: 4, to: 'done', text: 'Buona presenza.', participants: 31 })
     await changeActivity(house, itLazio, { activityId, version: 5, change: { participants: 32 } })
     expect(await view(activityId)).toMatchObject({ state: 'done', participants: 32, outcome: 'Buona presenza.' })
 
     const asked = await plan(house, { kind: 'infrastructure', title: 'Più banda alla porta', firstDay: null, lastDay: null })
     expect(await view(asked)).toMatchObject({ state: 'asked', steps: ['assessed', 'refused', 'cancelled'] })
-    expect(await refusal(step(1, 'planned', '', asked))).toBe('prevention.noSuchStep')
+    expect(await refusalCode(step(1, 'planned', '', asked))).toBe('prevention.noSuchStep')
     await step(1, 'assessed', 'Serve un secondo nodo.', asked)
-    expect(await refusal(step(2, 'planned', '', asked))).toBe('prevention.daysNeeded')
+    expect(await refusalCode(step(2, 'planned', '', asked))).toBe('prevention.daysNeeded')
     await changeActivity(house, itLazio, {
       ...{ activityId: asked, version: 2, change: { firstDay: '2030-02-01', lastDay: '2030-02-03' } },
     })
     await step(3, 'planned', '', asked)
-    expect(await refusal(plan(house, { firstDay: null, lastDay: null }))).toBe('prevention.daysNeeded')
-    expect(await refusal(plan(house, { firstDay: '2030-02-03', lastDay: '2030-02-01' }))).toBe('prevention.daysTurned')
-    expect(await refusal(plan(house, { personIds: [anna.personId] }))).toBe('prevention.personUnknown')
-    expect(await refusal(planActivity(house, anna, NewActivity.parse(training)))).toBe('prevention.onlyKeepers')
+    expect(await refusalCode(plan(house, { firstDay: null, lastDay: null }))).toBe('prevention.daysNeeded')
+    expect(await refusalCode(plan(house, { firstDay: '2030-02-03', lastDay: '2030-02-01' }))).toBe('prevention.daysTurned')
+    expect(await refusalCode(plan(house, { personIds: [anna.personId] }))).toBe('prevention.personUnknown')
+    expect(await refusalCode(planActivity(house, anna, NewActivity.parse(training)))).toBe('prevention.onlyKeepers')
     const history = await activityHistory(house, asked, page, 'it')
     expect(history.items.map(({ what, text }) => [what, text])).toEqual([
       ...[
@@ -92,16 +83,16 @@ eachDatabase(open => {
     expect((await view(activityId)).materials).toEqual([])
     await restoreMaterial(house, itLazio, { activityId, materialId })
     expect((await view(activityId)).materials).toMatchObject([{ name: 'guida.txt', sizeBytes: 5, byName: itLazio.name }])
-    expect(await refusal(removeMaterial(house, itLombardia, { activityId, materialId }))).toBe('prevention.otherGroup')
+    expect(await refusalCode(removeMaterial(house, itLombardia, { activityId, materialId }))).toBe('prevention.otherGroup')
 
     // The register: whoever is retired is named by what was held, and chosen no more.
     const retire = { addresseeId, version: 1, change: { retired: true } }
     await changeAddressee(house, itLazio, retire)
-    expect(await refusal(changeAddressee(house, itLazio, retire))).toBe('platform.changedMeanwhile')
-    expect(await refusal(plan(house, { addresseeIds: [addresseeId] }))).toBe('prevention.addresseeUnknown')
+    expect(await refusalCode(changeAddressee(house, itLazio, retire))).toBe('platform.changedMeanwhile')
+    expect(await refusalCode(plan(house, { addresseeIds: [addresseeId] }))).toBe('prevention.addresseeUnknown')
     await changeActivity(house, itLazio, { activityId, version: 6, change: { addresseeIds: [addresseeId] } })
     const twice = NewAddressee.parse({ name: 'caf esempio', kind: 'association' })
-    expect(await refusal(addAddressee(house, itLazio, twice))).toBe('prevention.addresseeThere')
+    expect(await refusalCode(addAddressee(house, itLazio, twice))).toBe('prevention.addresseeThere')
     await addAddressee(house, itLazio, { ...twice, regionCode: '12' })
     const first = await addresseeList(house, { limit: 1 })
     const second = await addresseeList(house, { limit: 1, cursor: first.next ?? '' })

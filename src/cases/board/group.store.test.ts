@@ -4,12 +4,13 @@
  */
 import { expect, test } from 'vitest'
 import { type OpenHouse, onOneSession } from '../../../test/support/database.ts'
+import { refusal } from '../../../test/support/refusal.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { createContact, NewContact } from '../../contacts/index.ts'
 import { absencesView, endAbsence, enterAbsence, forgetOldAbsences } from '../../distribution/absences/service.ts'
 import { setSharing } from '../../distribution/index.ts'
 import { writtenSections } from '../../distribution/sharing.ts'
-import { type Clock, dayAt, type House, inTransaction, type PersonActor, Refused, system } from '../../platform/index.ts'
+import { type Clock, dayAt, type House, inTransaction, type PersonActor, system } from '../../platform/index.ts'
 import { absenceRuleView, returnTicketsOfAbsent, setAbsenceRule } from '../absent/service.ts'
 import {
   answerColleague,
@@ -56,15 +57,6 @@ async function sent(house: House, question = 'Domanda di pensione in Germania', 
 async function holderOf(house: House, ticketId: string): Promise<string | null> {
   const row = await readTicket(house.database.kysely, ticketId, { all: true })
   return row?.claimed_by_name ?? null
-}
-
-const refusal = async (attempt: Promise<unknown>): Promise<Refused> => {
-  const error: unknown = await attempt.then(
-    () => undefined,
-    reason => reason,
-  )
-  if (error instanceof Refused) return error
-  throw error ?? new Error('It was done.')
 }
 
 const entriesOf = async (house: House, type: string): Promise<number> =>

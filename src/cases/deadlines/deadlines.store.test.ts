@@ -3,11 +3,12 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { onOneSession, onPostgres } from '../../../test/support/database.ts'
 import { refuseRows } from '../../../test/support/not-written.ts'
+import { refusalLine } from '../../../test/support/refusal.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { sendUnsentAgain, unsentList, withdrawUnsent } from '../../channels/unsent/unsent.ts'
 import { createContact } from '../../contacts/index.ts'
 import { decideClosure, withdrawClosure } from '../../organisation/index.ts'
-import { type House, inTransaction, Refused, system, virtualClock } from '../../platform/index.ts'
+import { type House, inTransaction, system, virtualClock } from '../../platform/index.ts'
 import { answerTicket, withdrawAnswer } from '../answers.ts'
 import { askCitizen, citizenQuestionPurpose, noteReply, settleCitizenQuestion } from '../citizen-questions/service.ts'
 import { followAppointments } from '../follow-appointments.ts'
@@ -68,11 +69,6 @@ const told = async (house: House, caseId: string) => {
     .execute()
   return rows.map(row => ({ type: row.type, ...(row.payload as { kind: string }), person: row.person_id }))
 }
-const refusal = (work: Promise<unknown>) =>
-  work.then(
-    () => 'was not refused',
-    (error: unknown) => (error instanceof Refused ? `${error.status} ${error.code}` : error),
-  )
 
 onOneSession(open => {
   test('a question has two deadlines, by the target of the nearest typology; the first answer meets one, the answer both', async () => {
@@ -84,9 +80,9 @@ onOneSession(open => {
     ])
     const key = { typologyId: 'vecchiaia', priority: 'normal', kind: 'solution' } as const
     const time = { amount: 3, measure: 'days', warnMinutes: 60, raiseMinutes: 60 } as const
-    expect(await refusal(setTarget(house, director, { key, time, version: 0 }))).toBe('403 cases.deadline.onlyDirectorsSet')
+    expect(await refusalLine(setTarget(house, director, { key, time, version: 0 }))).toBe('403 cases.deadline.onlyDirectorsSet')
     await setTarget(house, administrator, { key, time, version: 0 })
-    expect(await refusal(setTarget(house, headquarters, { key, time, version: 0 }))).toBe('412 platform.changedMeanwhile')
+    expect(await refusalLine(setTarget(house, headquarters, { key, time, version: 0 }))).toBe('412 platform.changedMeanwhile')
     const { ticketId: another } = await linea(house)
     expect((await dues(house, another))[1]).toEqual(['solution', '2026-11-27T16:00:00.000Z', false])
     // What is open follows in the background.
@@ -96,7 +92,9 @@ onOneSession(open => {
     expect((await ticketList(house, paola, { view: 'mine', limit: 10 })).items[0]?.dueAt).toBe('2026-11-27T16:00:00.000Z')
     await removeTarget(house, headquarters, key)
     expect((await deadlineTargets(house, headquarters, 'it')).items.map(each => each.typologyId)).not.toContain('vecchiaia')
-    expect(await refusal(removeTarget(house, headquarters, { ...key, typologyId: '' }))).toBe('422 cases.deadline.defaultStays')
+    expect(await refusalLine(removeTarget(house, headquarters, { ...key, typologyId: '' }))).toBe(
+      '422 cases.deadline.defaultStays',
+    )
     await answerTicket(house, paola, { ticketId, answer: 'Arriva.' })
     expect((await dues(house, ticketId)).map(each => each[2])).toEqual([true, true])
     await withdrawAnswer(house, paola, { ticketId })
@@ -151,7 +149,7 @@ onOneSession(open => {
   test('urgent, it is due sooner; by whom the policy lets', async () => {
     const { house } = await open({ clock: virtualClock(tuesday) })
     const { ticketId } = await claimed(house)
-    expect(await refusal(prioritiseTicket(house, milan, { ticketId, priority: 'urgent', reason: 'Sfratto' }))).toMatch(/^404/)
+    expect(await refusalLine(prioritiseTicket(house, milan, { ticketId, priority: 'urgent', reason: 'Sfratto' }))).toMatch(/^404/)
     await prioritiseTicket(house, coordinator, { ticketId, priority: 'urgent', reason: 'Sfratto domani' })
     expect(await dues(house, ticketId)).toEqual([
       ['first-answer', '2026-11-24T14:00:00.000Z', false],
@@ -193,7 +191,7 @@ onOneSession(open => {
     const { ticketId, caseId } = await claimed(house)
     clock.advance(hour)
     await askCitizen(house, paola, { ticketId, question: 'Quando è cominciato il lavoro in Germania?' })
-    expect(await refusal(askCitizen(house, paola, { ticketId, question: 'E quando è finito?' }))).toBe(
+    expect(await refusalLine(askCitizen(house, paola, { ticketId, question: 'E quando è finito?' }))).toBe(
       '409 cases.question.already',
     )
     expect(await dues(house, ticketId)).toEqual([
@@ -223,7 +221,7 @@ onOneSession(open => {
       ['closed', 0, null],
       ['counted', 1, null],
     ])
-    expect(await refusal(deadlineExplanation(house, milan, { ticketId, kind: 'solution' }, 'it'))).toMatch(/^404/)
+    expect(await refusalLine(deadlineExplanation(house, milan, { ticketId, kind: 'solution' }, 'it'))).toMatch(/^404/)
   })
 
   test('a conversation about the case, or somebody who says so, wakes it too; an answer ends the question', async () => {
@@ -240,7 +238,7 @@ onOneSession(open => {
     await answerInteraction(house, anna, { id, answer: 'Del 1998, lo scrivo ai colleghi.' })
     await ask()
     await noteReply(house, paola, { ticketId })
-    expect(await refusal(noteReply(house, paola, { ticketId }))).toBe('409 cases.question.none')
+    expect(await refusalLine(noteReply(house, paola, { ticketId }))).toBe('409 cases.question.none')
     await ask()
     clock.advance(60_000)
     await answerTicket(house, paola, { ticketId, answer: 'Arriva.' })
@@ -350,7 +348,7 @@ onOneSession(open => {
     expect({ status, conversations: interactions.length }).toEqual({ status: 'closed', conversations: 2 })
     clock.advance(8 * day)
     const late = { id: await second.calls(), version: 1, change: { caseId } }
-    expect(await refusal(changeInteraction(house, anna, late))).toBe('409 cases.caseClosed')
+    expect(await refusalLine(changeInteraction(house, anna, late))).toBe('409 cases.caseClosed')
   })
 
   test('a closure of 25 days moves what is open, in parts; who goes on after a kill does none twice', async () => {
@@ -358,9 +356,9 @@ onOneSession(open => {
     const tickets: string[] = []
     for (let n = 0; n < 7; n++) tickets.push((await linea(house)).ticketId)
     const closed = { unitId: 'cric-lazio', firstDay: '2026-11-25', lastDay: '2026-12-19', reason: 'Trasloco' }
-    expect(await refusal(decideClosure(house, paola, closed))).toMatch(/^403/)
+    expect(await refusalLine(decideClosure(house, paola, closed))).toMatch(/^403/)
     const { closureId } = await decideClosure(house, director, closed)
-    expect(await refusal(decideClosure(house, director, { ...closed, lastDay: '2026-11-26' }))).toBe(
+    expect(await refusalLine(decideClosure(house, director, { ...closed, lastDay: '2026-11-26' }))).toBe(
       '409 organisation.closedAlready',
     )
     await followAppointments(house)

@@ -1,12 +1,13 @@
 /** Cases that belong together, on both databases: linked, joined, split, each undone, and what everybody sees of it. */
 import { expect, test, vi } from 'vitest'
 import { onOneSession } from '../../../test/support/database.ts'
+import { outcomesOf, refusalLine } from '../../../test/support/refusal.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { mailQueued } from '../../channels/events.ts'
 import { createContact } from '../../contacts/index.ts'
 import { audience } from '../../identity/index.ts'
 import { openFanOut } from '../../platform/http/fan-out.ts'
-import { type House, inTransaction, type PersonActor, Refused, system, virtualClock } from '../../platform/index.ts'
+import { type House, inTransaction, type PersonActor, system, virtualClock } from '../../platform/index.ts'
 import { answerTicket } from '../answers.ts'
 import { listCases } from '../finding/finding.ts'
 import { caseHistory } from '../history.ts'
@@ -46,11 +47,6 @@ async function answered(house: House, contactId: string, caseId?: string) {
 const codeOf = async (house: House, id: string) => (await caseView(house, headquarters, id)).code
 const join = async (house: House, actor: PersonActor, caseId: string, into: string) =>
   linkCase(house, actor, { caseId, kind: 'joined', code: await codeOf(house, into), why })
-const refusal = (work: Promise<unknown>) =>
-  work.then(
-    () => 'was not refused',
-    (error: unknown) => (error instanceof Refused ? `${error.status} ${error.code}` : error),
-  )
 const told = async (house: House, caseId: string) =>
   (await caseHistory(house, headquarters, caseId, { limit: 100 }, 'it')).items.map(({ type, sentence, text, who }) => ({
     ...{ type, sentence, text, who },
@@ -93,8 +89,8 @@ onOneSession(open => {
     clock.advance(60_000)
     const { linkId, caseId: survivor } = await join(house, anna, third, first.caseId)
     expect(survivor).toBe(first.caseId)
-    expect(await refusal(join(house, luca, third, first.caseId))).toBe('409 cases.link.joinedAlready')
-    expect(await refusal(join(house, luca, first.caseId, third))).toBe('409 cases.link.joinedAlready')
+    expect(await refusalLine(join(house, luca, third, first.caseId))).toBe('409 cases.link.joinedAlready')
+    expect(await refusalLine(join(house, luca, first.caseId, third))).toBe('409 cases.link.joinedAlready')
 
     const joined = await caseView(house, anna, first.caseId)
     expect(joined.interactions.map(each => each.state)).toEqual(['linea', 'answered'])
@@ -127,14 +123,14 @@ onOneSession(open => {
     expect(await caseOfInteraction(house, call)).toBe(first.caseId)
 
     // Undone: by who sees both, once.
-    expect(await refusal(undoLink(house, milan, { caseId: first.caseId, linkId }))).toBe('404 platform.notFound')
-    expect(await refusal(undoLink(house, director, { caseId: first.caseId, linkId }))).toBe('403 cases.link.notYourTask')
-    const twice = await Promise.all([anna, luca].map(each => refusal(undoLink(house, each, { caseId: third, linkId }))))
-    expect(twice.sort()).toEqual(['409 cases.link.undoneAlready', 'was not refused'])
+    expect(await refusalLine(undoLink(house, milan, { caseId: first.caseId, linkId }))).toBe('404 platform.notFound')
+    expect(await refusalLine(undoLink(house, director, { caseId: first.caseId, linkId }))).toBe('403 cases.link.notYourTask')
+    const twice = [anna, luca].map(each => undoLink(house, each, { caseId: third, linkId }))
+    expect(await outcomesOf(twice)).toEqual(['409 cases.link.undoneAlready', 'done'])
     expect((await caseView(house, anna, first.caseId)).interactions).toHaveLength(3)
     expect((await caseView(house, anna, third)).interactions).toHaveLength(1)
     expect([await unitsOf(house, first.caseId), await unitsOf(house, second.caseId)]).toEqual(before)
-    expect(await refusal(caseView(house, paola, third))).toBe('404 platform.notFound')
+    expect(await refusalLine(caseView(house, paola, third))).toBe('404 platform.notFound')
     expect((await told(house, first.caseId)).at(-1)).toMatchObject({
       type: 'case.link-undone',
       who: expect.any(String),
@@ -151,11 +147,11 @@ onOneSession(open => {
     const second = await linea(house, person)
     await claimTicket(house, paola, { ticketId: first.ticketId })
     await claimTicket(house, marco, { ticketId: second.ticketId })
-    expect(await refusal(join(house, paola, second.caseId, first.caseId))).toBe('409 cases.link.twoHands')
+    expect(await refusalLine(join(house, paola, second.caseId, first.caseId))).toBe('409 cases.link.twoHands')
     await handOverTicket(house, marco, { ticketId: second.ticketId, personId: paola.personId, note: '' })
     // Two at once: one of them joins.
-    const both = await Promise.all([paola, anna].map(each => refusal(join(house, each, second.caseId, first.caseId))))
-    expect(both.sort()).toEqual(['409 cases.link.joinedAlready', 'was not refused'])
+    const both = [paola, anna].map(each => join(house, each, second.caseId, first.caseId))
+    expect(await outcomesOf(both)).toEqual(['409 cases.link.joinedAlready', 'done'])
     expect((await casesOfContact(house, anna, person)).map(each => each.id)).toEqual([first.caseId])
     expect((await ticketView(house, paola, second.ticketId, 'it')).caseId).toBe(first.caseId)
     expect((await caseView(house, anna, first.caseId)).tickets).toHaveLength(2)
@@ -163,7 +159,7 @@ onOneSession(open => {
     const { id } = await openInteraction(house, anna, { channel: 'counter', contactId: person, typologyId: 'vecchiaia' })
     await changeInteraction(house, anna, { id, version: 1, change: { caseId: second.caseId } })
     const asks = sendLinea(house, anna, { id, question: 'E adesso?', replyTo: { phone: '06 5959 4321' } })
-    expect(await refusal(asks)).toBe('409 cases.caseHasTicket')
+    expect(await refusalLine(asks)).toBe('409 cases.caseHasTicket')
 
     await answerTicket(house, paola, { ticketId: second.ticketId, answer: 'Arriva il 30.' })
     expect(await caseView(house, anna, first.caseId)).toMatchObject({ status: 'open' })
@@ -175,7 +171,7 @@ onOneSession(open => {
     expect((await told(house, first.caseId)).filter(row => row.type === 'case.closed')).toHaveLength(1)
     const [closed] = await linksView(house, anna, second.caseId, 'it')
     expect(closed).toMatchObject({ isOurs: true, undo: { allowed: false, sentence: expect.stringContaining('conclusa') } })
-    expect(await refusal(undoLink(house, anna, { caseId: second.caseId, linkId: link?.id ?? '' }))).toBe(
+    expect(await refusalLine(undoLink(house, anna, { caseId: second.caseId, linkId: link?.id ?? '' }))).toBe(
       '409 cases.link.closedSince',
     )
   })
@@ -278,15 +274,15 @@ onOneSession(open => {
       { id: second.caseId, reason: 'same-person' },
     ])
     const { linkId } = await link(anna, 'follows', second.caseId, first.caseId)
-    expect(await refusal(link(luca, 'follows', first.caseId, second.caseId))).toBe('409 cases.link.already')
+    expect(await refusalLine(link(luca, 'follows', first.caseId, second.caseId))).toBe('409 cases.link.already')
     await link(luca, 'same-matter', first.caseId, his.caseId)
-    expect(await refusal(join(house, anna, his.caseId, first.caseId))).toBe('422 cases.link.anotherPerson')
-    expect(await refusal(link(anna, 'follows', first.caseId, first.caseId))).toBe('422 cases.link.itself')
-    expect(await refusal(linkCase(house, anna, { caseId: first.caseId, kind: 'follows', code: '123', why }))).toBe(
+    expect(await refusalLine(join(house, anna, his.caseId, first.caseId))).toBe('422 cases.link.anotherPerson')
+    expect(await refusalLine(link(anna, 'follows', first.caseId, first.caseId))).toBe('422 cases.link.itself')
+    expect(await refusalLine(linkCase(house, anna, { caseId: first.caseId, kind: 'follows', code: '123', why }))).toBe(
       '422 cases.link.notFound',
     )
-    expect(await refusal(link(milan, 'follows', first.caseId, second.caseId))).toBe('404 platform.notFound')
-    expect(await refusal(link(director, 'follows', first.caseId, his.caseId))).toBe('403 cases.link.notYourTask')
+    expect(await refusalLine(link(milan, 'follows', first.caseId, second.caseId))).toBe('404 platform.notFound')
+    expect(await refusalLine(link(director, 'follows', first.caseId, his.caseId))).toBe('403 cases.link.notYourTask')
     const view = await linksView(house, anna, first.caseId, 'it')
     expect(view).toMatchObject([
       { kind: 'same-matter', isOurs: true, other: { id: his.caseId }, why, byName: luca.name },
@@ -302,7 +298,7 @@ onOneSession(open => {
     expect(await linksView(house, anna, second.caseId, 'it')).toEqual([])
     // Once undone it can be said again.
     await link(anna, 'follows', second.caseId, first.caseId)
-    expect(await refusal(linksView(house, agency, first.caseId, 'it'))).toBe('404 platform.notFound')
+    expect(await refusalLine(linksView(house, agency, first.caseId, 'it'))).toBe('404 platform.notFound')
     expect(contributions.unitId).not.toBe(paola.unitId)
   })
 
@@ -311,14 +307,14 @@ onOneSession(open => {
     const person = await contact(house)
     const first = await linea(house, person)
     const interactionId = await answered(house, person, first.caseId)
-    expect(await refusal(splitInteraction(house, anna, { interactionId: first.interactionId, why }))).toBe(
+    expect(await refusalLine(splitInteraction(house, anna, { interactionId: first.interactionId, why }))).toBe(
       '409 cases.link.madeTheQuestion',
     )
-    expect(await refusal(splitInteraction(house, director, { interactionId, why }))).toBe('403 cases.link.notYourTask')
+    expect(await refusalLine(splitInteraction(house, director, { interactionId, why }))).toBe('403 cases.link.notYourTask')
     const { linkId, caseId } = await splitInteraction(house, anna, { interactionId, typologyId: 'naspi', why })
     expect(await caseView(house, anna, caseId)).toMatchObject({ status: 'closed', interactions: [{ id: interactionId }] })
     expect((await caseView(house, anna, first.caseId)).interactions).toHaveLength(1)
-    expect(await refusal(splitInteraction(house, anna, { interactionId, why }))).toBe('409 cases.link.onlyConversation')
+    expect(await refusalLine(splitInteraction(house, anna, { interactionId, why }))).toBe('409 cases.link.onlyConversation')
     const history = await told(house, caseId)
     expect(history.map(row => row.type)).toEqual(expect.arrayContaining(['interaction.answered', 'case.opened', 'case.split']))
     expect((await told(house, first.caseId)).map(row => row.type)).toContain('case.split')
@@ -330,9 +326,11 @@ onOneSession(open => {
 
     const again = await splitInteraction(house, anna, { interactionId, why })
     const reply = await mailAbout(house, again.caseId)
-    expect(await refusal(undoLink(house, anna, { caseId: first.caseId, linkId: again.linkId }))).toBe('409 cases.link.grownSince')
+    expect(await refusalLine(undoLink(house, anna, { caseId: first.caseId, linkId: again.linkId }))).toBe(
+      '409 cases.link.grownSince',
+    )
     // What somebody has open is theirs.
-    expect(await refusal(splitInteraction(house, anna, { interactionId: reply, why }))).toBe('403 cases.policy.mailNotTaken')
+    expect(await refusalLine(splitInteraction(house, anna, { interactionId: reply, why }))).toBe('403 cases.policy.mailNotTaken')
   })
 })
 

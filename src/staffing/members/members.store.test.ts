@@ -1,10 +1,11 @@
 /** Members of sections: taken in by the order of preference, changed, told with their history; and what a plan makes of them. */
 import { expect, test } from 'vitest'
 import { onPostgres } from '../../../test/support/database.ts'
+import { refusalLine } from '../../../test/support/refusal.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { enterAbsence } from '../../distribution/absences/service.ts'
 import { decideClosure, unitOf } from '../../organisation/index.ts'
-import { type House, Refused, virtualClock } from '../../platform/index.ts'
+import { type House, virtualClock } from '../../platform/index.ts'
 import type { NewMember } from '../model.ts'
 import { readSection } from '../plan/facts.ts'
 import { closePlans, staffingPlan } from '../plan/service.ts'
@@ -23,11 +24,6 @@ const ofSection = async (house: House, id = section) => {
   const region = await regionMembers(house, director, 'it')
   return { ...region, members: region.sections.find(each => each.id === id)?.members ?? [] }
 }
-const refusal = (work: Promise<unknown>) =>
-  work.then(
-    () => 'was not refused',
-    (error: unknown) => (error instanceof Refused ? `${error.status} ${error.code}` : error),
-  )
 
 onPostgres(open => {
   test('who has a role and of whom nobody says where from is shown as such, and is said once', async () => {
@@ -42,31 +38,33 @@ onPostgres(open => {
     expect((await ofSection(house)).members.find(each => each.personId === personId)).toMatchObject({
       ...{ name: unsaid?.name, hasRole: true, isNow: false, facts: { provenance: 'expert', since: '2027-02-01' } },
     })
-    expect(await refusal(takeMember(house, director, { ...expertise, personId, name: '' }))).toBe('409 staffing.memberAlready')
-    expect(await refusal(takeMember(house, director, { ...expertise, personId: paola.personId, sectionId: 'gai-lazio' }))).toBe(
-      '422 staffing.notInSection',
+    expect(await refusalLine(takeMember(house, director, { ...expertise, personId, name: '' }))).toBe(
+      '409 staffing.memberAlready',
     )
+    expect(
+      await refusalLine(takeMember(house, director, { ...expertise, personId: paola.personId, sectionId: 'gai-lazio' })),
+    ).toBe('422 staffing.notInSection')
     for (const [as, sectionId, why] of [
       [otherDirector, section, '404 platform.notFound'],
       [director, 'cric-lazio', '404 platform.notFound'],
       [coordinator, section, '403 staffing.onlyDirector'],
       [administrator, section, '403 staffing.onlyDirector'],
     ] as const)
-      expect(await refusal(takeMember(house, as, { ...expertise, sectionId })), why).toBe(why)
-    expect(await refusal(regionMembers(house, coordinator, 'it'))).toBe('403 staffing.onlyDirector')
+      expect(await refusalLine(takeMember(house, as, { ...expertise, sectionId })), why).toBe(why)
+    expect(await refusalLine(regionMembers(house, coordinator, 'it'))).toBe('403 staffing.onlyDirector')
   })
 
   test('while somebody could be had first, a province or an agency needs a reason, which stays; who is taken is not in reserve any more', async () => {
     const { house } = await open({ clock: virtualClock(monday) })
     const agency: NewMember = { ...expertise, provenance: 'agency', origin: 'Roma EUR', share: 50 }
-    expect(await refusal(takeMember(house, director, agency))).toBe('422 staffing.reasonNeeded')
+    expect(await refusalLine(takeMember(house, director, agency))).toBe('422 staffing.reasonNeeded')
     const { memberId } = await takeMember(house, director, { ...agency, reason: 'Conosce i fondi speciali.' })
     const { reserve } = await ofSection(house)
     const [first, second] = reserve
     expect(reserve.map(({ name }) => name)).toEqual(['Bruno Costantini', 'Livia Serra'])
     await takeMember(house, director, { ...expertise, reserveId: first?.id ?? null, name: '' })
     await dropFromReserve(house, director, { reserveId: second?.id ?? '' })
-    expect(await refusal(dropFromReserve(house, director, { reserveId: second?.id ?? '' }))).toBe('404 platform.notFound')
+    expect(await refusalLine(dropFromReserve(house, director, { reserveId: second?.id ?? '' }))).toBe('404 platform.notFound')
     expect(await ofSection(house)).toMatchObject({ reserve: [] })
     expect((await ofSection(house)).members.map(({ name }) => name)).toContain('Bruno Costantini')
     // Nobody could be had: nobody has to say why, and afterwards neither.
@@ -75,16 +73,16 @@ onPostgres(open => {
     const change = (id: string, version: number, to: object) =>
       changeMember(house, director, { memberId: id, version, change: to })
     expect(await change(alone.memberId, 1, { share: 30 })).toMatchObject({ version: 2 })
-    expect(await refusal(change(memberId, 1, { reason: '' }))).toBe('422 staffing.reasonNeeded')
-    expect(await refusal(change(memberId, 1, { until: '2027-01-31' }))).toBe('422 staffing.endsBeforeItBegins')
+    expect(await refusalLine(change(memberId, 1, { reason: '' }))).toBe('422 staffing.reasonNeeded')
+    expect(await refusalLine(change(memberId, 1, { until: '2027-01-31' }))).toBe('422 staffing.endsBeforeItBegins')
     await change(memberId, 1, { until: '2027-06-30' })
-    expect(await refusal(change(memberId, 1, { share: 10 }))).toBe('412 platform.changedMeanwhile')
+    expect(await refusalLine(change(memberId, 1, { share: 10 }))).toBe('412 platform.changedMeanwhile')
     const history = await memberHistory(house, director, memberId)
     expect(history.items).toMatchObject([
       { version: 2, by: 'Ada Poli', facts: { until: '2027-06-30', share: 50 } },
       { version: 1, by: 'Ada Poli', facts: { until: null, reason: 'Conosce i fondi speciali.' } },
     ])
-    expect(await refusal(memberHistory(house, otherDirector, memberId))).toBe('404 platform.notFound')
+    expect(await refusalLine(memberHistory(house, otherDirector, memberId))).toBe('404 platform.notFound')
     const entries = await house.database.kysely
       .selectFrom('event')
       .select('payload')
@@ -110,7 +108,7 @@ onPostgres(open => {
     expect((await ofSection(house)).members.length).toBe(3)
     const known = members.find(({ facts }) => facts !== null)
     const twice = { ...expertise, personId: known?.personId ?? null, since: '2027-03-01' }
-    expect(await refusal(takeMember(house, director, twice))).toBe('409 staffing.memberAlready')
+    expect(await refusalLine(takeMember(house, director, twice))).toBe('409 staffing.memberAlready')
   })
 
   test('a plan counts shares, memberships to come and gone, absences, holidays and closures', async () => {
@@ -144,8 +142,10 @@ onPostgres(open => {
     // Whoever leaves the page is not waited for.
     const left = staffingPlan(house, director, query, waits.signal)
     waits.abort()
-    expect(await refusal(left)).toBe('503 platform.busy')
-    expect(await refusal(staffingPlan(house, otherDirector, query, new AbortController().signal))).toBe('404 platform.notFound')
+    expect(await refusalLine(left)).toBe('503 platform.busy')
+    expect(await refusalLine(staffingPlan(house, otherDirector, query, new AbortController().signal))).toBe(
+      '404 platform.notFound',
+    )
     await closePlans(house)
 
     const closed = scenario.days.filter(
