@@ -77,11 +77,39 @@ const services: readonly NewService[] = [
   ),
 ]
 
+/** Citizens who are told together what a pension asks and gives; a meeting room of the agency in which the tour looks round. */
+const meeting = service(
+  'incontro-pensione',
+  60,
+  [],
+  {
+    name: 'Incontro: verso la pensione',
+    description: 'In gruppo: quando si può andare in pensione, come si presenta la domanda, che cosa arriva e quando',
+    bring: 'Un documento di identità; chi lo ha, l’estratto conto',
+  },
+  {
+    name: 'Meeting: towards the pension',
+    description: 'In a group: when one can retire, how to apply, what arrives and when',
+    bring: 'An identity document; whoever has it, the statement of contributions',
+  },
+)
+const meetingAgency = 'ag-roma-eur'
+const meetingRoom: Omit<NewCalendar, 'id'> = {
+  unitId: meetingAgency,
+  officer: null,
+  label: 'Sala riunioni',
+  room: 'Primo piano',
+  capacity: 8,
+  group: true,
+  services: [meeting.id],
+  openings: [{ weekday: 4, opens: minutesOf('10:00'), closes: minutesOf('11:00') }],
+}
+
 const everywhere = ['consulenza-pensioni', 'ricostruzione-fascicolo', 'consulenza-sostegno']
 const inLargeOnes = [...everywhere, 'consulenza-contributi']
 
 /**
- * Each agency offers advice; its officers receive by turns, all of them for pensions, and a desk without a name for the rest.
+ * Each agency offers advice; its officers receive by turns, all of them for pensions, and a desk without a name for the rest. One receives groups, too, once a week.
  */
 export function buildAgenda(
   units: readonly NewUnit[],
@@ -121,13 +149,14 @@ export function buildAgenda(
     }
     return [...own, desk]
   })
+  const offeredBy = ({ id, agencyKind }: NewUnit) => [
+    ...(agencyKind === 'territorial' ? everywhere : inLargeOnes),
+    ...(id === meetingAgency ? [meeting.id] : []),
+  ]
   return {
-    services,
-    offered: agencies.map(unit => ({
-      unitId: unit.id,
-      services: unit.agencyKind === 'territorial' ? everywhere : inLargeOnes,
-    })),
-    calendars: calendars.map((calendar, index) => ({ id: sampleId('b000', index + 1), ...calendar })),
+    services: [...services, meeting],
+    offered: agencies.map(unit => ({ unitId: unit.id, services: offeredBy(unit) })),
+    calendars: [...calendars, meetingRoom].map((calendar, index) => ({ id: sampleId('b000', index + 1), ...calendar })),
   }
 }
 

@@ -92,6 +92,13 @@ onEmbedded(open => {
     expect(
       await count(sql`select count(*)::int as n from appointment where unit_id = 'ag-roma-eur' and starts_at > ${new Date(now)}`),
     ).toBeGreaterThan(3)
+    // Some of them are received together.
+    expect(
+      await count(sql`
+        select coalesce(max(size), 0)::int as n
+        from   (select count(*) as size from appointment join agenda_calendar calendar on calendar.id = calendar_id
+                where is_group group by calendar_id, starts_at) together`),
+    ).toBeGreaterThan(1)
     expect(await count(sql`select count(*)::int as n from mail where state = 'queued'`)).toBeGreaterThan(0)
     expect(await count(sql`select count(*)::int as n from event where at > ${new Date(now)}`)).toBe(0)
 

@@ -103,7 +103,8 @@ export class Visits {
     const wanted = addDays(dayAt(stage.timeZone, at), daysAhead)
     // Whoever looks at the agency's day, on whatever day, finds somebody on the next one.
     const isSoon = agency.id === 'ag-roma-eur' && !atEur && at > this.story.now - latelyMs && this.expectedNextDay < enough
-    const slot = stage.book(chance, agency, serviceId, isSoon ? this.nextDay : wanted)
+    const isForGroup = agency.id === 'ag-roma-eur' && typology.ccmSectionId === 'ccm-pensioni' && !oneIn(3, citizen.id)
+    const slot = stage.book(chance, agency, isForGroup ? 'incontro-pensione' : serviceId, isSoon ? this.nextDay : wanted)
     if (slot) this.visitors.add(citizen.id)
     if (slot && agency.id === 'ag-roma-eur' && dayAt(stage.timeZone, slot.start) === this.nextDay) this.expectedNextDay++
     return slot
