@@ -30,5 +30,7 @@ export {
   type VisitAppointment,
   waitAgainForVisit,
 } from './visits.ts'
+export { callAgainFrom, callNoMore, type OneOffer, offerDue, offeredCitizen } from './waiting/calling.ts'
 export { acceptTimeOffer, declineTimeOffer, putOnList, waitForEarlier } from './waiting/service.ts'
+export { offersToCall } from './waiting/store.ts'
 export { settleReminder } from './writing.ts'

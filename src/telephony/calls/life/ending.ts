@@ -1,6 +1,6 @@
 /** How calls end. */
 import { callLeftQueue, conversationEnded } from '../../../distribution/index.ts'
-import { callEnded, type EndedBecause } from '../../events.ts'
+import { callEnded, type EndedBecause, type OfferCallOutcome } from '../../events.ts'
 import type { EndReason } from '../../switches/port.ts'
 import { leave, say } from './hearing.ts'
 import { type LifeState, note, type Step, type Words } from './state.ts'
@@ -28,7 +28,9 @@ export function end(step: Step, because: EndedBecause, callerIsGone = false): vo
   // How the line ends must not tell a caller that somebody else's wish had been noted before.
   const callersReason = because === 'noted' ? 'called-back' : 'normal'
   if (!callerIsGone) effects.push({ do: 'hang-up', leg: state.leg, reason: callersReason })
-  note(step, callEnded, { reason: because }, state.agent?.id ?? null)
+  // Nobody has called: what came of a call of ours is told of the appointment.
+  if (state.offerCall) state.offerCall.outcome = outcomeOf(state)
+  else note(step, callEnded, { reason: because }, state.agent?.id ?? null)
   state.phase = 'ended'
   state.ending = because
   state.agent = null
@@ -39,6 +41,9 @@ export function end(step: Step, because: EndedBecause, callerIsGone = false): vo
   state.hearing = { is: 'nothing' }
   state.due = {}
 }
+
+/** What came of a call about a time that is offered. */
+const outcomeOf = (_state: LifeState): OfferCallOutcome => 'hung-up'
 
 /**
  * What is known of a call once it is over: where it was, and that no leg is expected any more. The rest of the state was needed to go on, and is

@@ -12,7 +12,8 @@
  *            │                 ▼                                                        │
  *            └─ unknown ▶ farewell ──said──▶ ended ◀──── somebody hangs up ─────────────┘
  *
- * A caller who waits may ask to be called back: proposal.ts, callback.ts. A call that an officer makes has a life of its own: outbound.ts.
+ * A caller who waits may ask to be called back: proposal.ts, callback.ts. A call that an officer makes has a life of its own: outbound.ts. One that the
+ * program makes begins in offer-call.ts, and is led through a menu as others.
  *
  * From every state the caller may hang up: ended. As long as a caller is on the line, that caller hears exactly one thing (hearing.ts), and
  * whatever sounds or rings has an end of its own in `due`, so that a switch that forgets to answer leaves nobody in silence.
@@ -27,6 +28,7 @@ import { citizenAnswered, partWays, unreached, withdrawn } from './callback.ts'
 import { end, farewell } from './ending.ts'
 import { afterwards, say } from './hearing.ts'
 import { beginFlow, heardOut, helpUnaided, keyInFlow, officeOfCall, silentInFlow } from './menu.ts'
+import { happenWhileRinging, ringCitizen } from './offer-call.ts'
 import { officeAnswered, officeGone, officeSilent, ringOffice } from './office.ts'
 import { happenOutbound, ringOfficer } from './outbound.ts'
 import { asked, keyWhileWaiting, proposalSilent, propose } from './proposal.ts'
@@ -41,6 +43,7 @@ import {
   type LifeState,
   type Note,
   note,
+  type OfferCall,
   type Outbound,
   type StaffTerms,
   type Step,
@@ -71,6 +74,7 @@ export {
   isInSection,
   type LifeState,
   type Note,
+  type OfferCall,
   type Outbound,
   type OutboundOutcome,
   type StateInSection,
@@ -154,6 +158,21 @@ export function beginOutbound(
   return step
 }
 
+/** Returns the first transition of a call to a citizen about a time that is offered to them. */
+export function beginOfferCall(
+  call: { callId: string; context: FlowContext } & Omit<OfferCall, 'outcome'>,
+  now: number,
+): Transition {
+  const { callId, context, ...given } = call
+  const state: LifeState = {
+    ...{ ...blank(callId, `${callId}-1`, context), language: given.language },
+    ...{ phase: 'outbound', taken: true, names: 1 },
+  }
+  const step = draft(state, now, null, null, null)
+  ringCitizen(step, { ...given, outcome: null })
+  return step
+}
+
 /** A call of which nothing is known yet but its leg. */
 const blank = (callId: string, leg: string, context: FlowContext) => ({
   ...{ callId, leg, context, taken: false, hearing: { is: 'nothing' as const }, language: 'it' as const, flow: null, walk: null },
@@ -180,6 +199,7 @@ export function happen(
   const { state } = step
   if (state.phase === 'outbound') {
     if (state.outbound) happenOutbound(step, state.outbound, input)
+    else if (state.offerCall) happenWhileRinging(step, state.offerCall, input)
     return step
   }
   switch (input.type) {

@@ -1,11 +1,12 @@
 /** What is remembered of a call, what can happen to it, and what must be done about it. All of it plain JSON. */
 import type { Otherwise } from '../../../distribution/index.ts'
 import type { Chosen, Flow, FlowContext, FlowLanguage, FlowState, SpokenText } from '../../../ivr/index.ts'
+import type { Span } from '../../../organisation/index.ts'
 import type { EventType } from '../../../platform/index.ts'
 import type { InstantMs } from '../../../routing/index.ts'
-import type { CallAction, EndedBecause } from '../../events.ts'
+import type { CallAction, EndedBecause, OfferCallOutcome } from '../../events.ts'
 import type { EndReason, PresentLeg } from '../../switches/port.ts'
-import type { Span, SpokenTime } from './reachable.ts'
+import type { SpokenTime } from './reachable.ts'
 
 /** What is said: a text of the flow, or sentences of ours (`telephony.heard.<code>`) with numbers among them. */
 export type Words =
@@ -97,6 +98,19 @@ export interface Outbound {
   callerId: string | null
   stage: 'officer' | 'citizen' | 'talking'
   outcome: OutboundOutcome | null
+}
+
+/** A call that the program makes to a citizen about a time that is offered to them: see offer-call.ts. */
+export interface OfferCall {
+  appointmentId: string
+  offerId: string
+  /** E.164: the citizen's telephone, and the number of the office that is shown. */
+  number: string
+  callerId: string | null
+  /** In which the citizen is spoken to. */
+  language: FlowLanguage
+  /** Null as long as the call goes on. */
+  outcome: OfferCallOutcome | null
 }
 
 /** What holds about callbacks when a step is made: see ../callbacks/terms.ts. */
@@ -194,6 +208,8 @@ interface StateOfAnyPhase {
   notices?: CallNotice[]
   /** Only of calls that an officer makes. */
   outbound?: Outbound
+  /** Only of calls that the program makes. */
+  offerCall?: OfferCall
   /** How many names for legs and playbacks have been given. */
   names: number
 }
