@@ -30,5 +30,6 @@ export {
   type VisitAppointment,
   waitAgainForVisit,
 } from './visits.ts'
+export { answerByTelephone, type KeyedAnswer, type OfferToTell, offersToTell } from './waiting/by-telephone.ts'
 export { acceptTimeOffer, declineTimeOffer, putOnList, waitForEarlier } from './waiting/service.ts'
 export { settleReminder } from './writing.ts'
