@@ -3,16 +3,7 @@ import { hostname } from 'node:os'
 import { sessionEnded } from '../identity/index.ts'
 import { incidentNoticePublished, noticesToSpeak } from '../incidents/index.ts'
 import { flowInForce, flowPublished, isForEachCall, promptsOf } from '../ivr/index.ts'
-import {
-  type Db,
-  eachEntry,
-  type House,
-  houseSecret,
-  isOneOf,
-  languages,
-  payloadOf,
-  type SocketRoute,
-} from '../platform/index.ts'
+import { type Db, eachEntry, type House, houseSecret, isOneOf, payloadOf, type SocketRoute } from '../platform/index.ts'
 import { appointmentCallOrder, failCall } from './calls/appointments/service.ts'
 import { type Calls, type ConnectedSwitch, openCalls, type PlacedCall } from './calls/in-course.ts'
 import { beginOfferCall, beginOutbound } from './calls/life/life.ts'
@@ -20,7 +11,7 @@ import { reconcileCalls } from './calls/recovery.ts'
 import { sweepAgain } from './calls/sweep.ts'
 import { failOfferCall, offerCallOrder } from './calls/time-offers/service.ts'
 import { appointmentCallAsked, offerCallAsked } from './events.ts'
-import { heardSentences, promptOfSentence } from './prompts/heard.ts'
+import { ownSentences } from './prompts/heard.ts'
 import { callOfAgent } from './store.ts'
 import { type Asterisk, type AsteriskTelephony, discoverAsterisk, openAsteriskSwitch } from './switches/asterisk/index.ts'
 import { browserSockets, type Limits } from './switches/browser/sockets.ts'
@@ -221,13 +212,12 @@ function firstConnection(house: House, { ari }: AsteriskTelephony): Promise<void
 /** Speaks what callers will hear before the first of them calls. Nobody waits for it. */
 function speakBeforehand(house: House, asterisk: AsteriskTelephony): void {
   const work = async () => {
-    const ours = languages.flatMap(language => heardSentences.map(name => promptOfSentence(name, language)))
     const flow = (await flowInForce(house.database.kysely))?.flow
     // A text with the name of an office in it is spoken when it is needed.
     const texts = flow ? promptsOf(flow).filter(({ text }) => !isForEachCall(text)) : []
     const notices = await noticesToSpeak(house.database.kysely, new Date(house.clock.now()))
     // A notice is news: whoever calls now hears it first.
-    await asterisk.prepare([...notices, ...ours, ...texts])
+    await asterisk.prepare([...notices, ...ownSentences(), ...texts])
   }
   work().catch((error: unknown) => house.log.warn({ error: String(error) }, 'telephony: prompts could not be spoken beforehand'))
 }

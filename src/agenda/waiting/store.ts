@@ -64,6 +64,36 @@ export async function putOffer(
     where  appointment_id = ${appointmentId}`.execute(db)
 }
 
+/** Of which appointments it is asked what is offered. */
+export type OfOffers = { appointmentId: string } | { code: string } | { contactIds: readonly string[] }
+
+/** So many citizens of one telephone number are known by it. */
+const offersOfNumber = 20
+
+/**
+ * Appointments with what is offered to their citizens now, which comes first; of citizens only those to whom something is offered. At most one of a
+ * request code. Indexes: appointment_pkey, appointment_by_code, appointment_of_contact; agenda_waiting_pkey.
+ */
+export async function offersOf(
+  db: Db,
+  of: OfOffers,
+  now: Date,
+): Promise<(AppointmentRow & Pick<WaitingRow, 'offer_id' | 'offer_starts_at'>)[]> {
+  const wanted =
+    'appointmentId' in of
+      ? sql`appointment.id = ${of.appointmentId}`
+      : 'code' in of
+        ? sql`appointment.code = ${of.code}`
+        : sql`appointment.contact_id = any(${[...of.contactIds]}::uuid[]) and appointment.starts_at > ${now} and waiting.offer_id is not null`
+  const { rows } = await sql<AppointmentRow & Pick<WaitingRow, 'offer_id' | 'offer_starts_at'>>`
+    select appointment.*, waiting.offer_id, waiting.offer_starts_at
+    from   appointment left join agenda_waiting waiting on waiting.appointment_id = appointment.id and waiting.offer_until > ${now}
+    where  ${wanted}
+    order  by waiting.offer_id is null, appointment.state <> 'booked', appointment.starts_at desc, appointment.id
+    limit  ${'contactIds' in of ? offersOfNumber : 1}`.execute(db)
+  return rows
+}
+
 /** The citizen waits on without an offer. */
 export async function takeOfferAway(db: Db, appointmentId: string): Promise<void> {
   await sql`

@@ -44,10 +44,14 @@ import { noteAppointmentCall } from './appointments/follow.ts'
 import { withdrawServed } from './callbacks/service.ts'
 import { noteCallback } from './callbacks/store.ts'
 import { openTermsBook } from './callbacks/terms.ts'
+import { answerInStep, answerOfStep, citizenOnTheTelephone, OfferIsOver } from './earlier-time/answers.ts'
+import { offersForStep } from './earlier-time/terms.ts'
 import { doEffects } from './effects.ts'
 import { openEntrance } from './entrance.ts'
 import { withWhoKnows } from './known-caller.ts'
 import { begin, happen, type Input, type LifeState, type Note, nextDue, type Transition } from './life/life.ts'
+import type { TimeOfferTerms } from './life/state.ts'
+import { withoutOffer } from './life/time-offer.ts'
 import { openPatience } from './patience.ts'
 import { unitPaths, whatWasCalled } from './places.ts'
 import { openSaving } from './saving.ts'
@@ -199,45 +203,57 @@ export async function openCalls(house: House): Promise<Calls> {
       const now = new Date(clock.now())
       const callbacks = await terms.forStep(db, row, input, now.getTime())
       const staffed = await staff.forStep(db, row.state, input, now.getTime())
-      const next = happen(row.state, input, now.getTime(), await flowOfCall(row.state), callbacks, staffed)
+      const offers = await offersForStep(db, row, input, { now: now.getTime(), timeZone: house.config.TIME_ZONE })
+      const flow = await flowOfCall(row.state)
       const seen = from === undefined ? row.seen : withSeen(row.seen, from)
-      const done = { row: withKept({ ...row, seen }, next.state), ...next }
-      if (next.notes.length === 0 && isDeepStrictEqual(next.state, row.state)) {
-        // Nothing to write: whoever reads this input again, from the row as it is, comes to the same.
-        held.row = done.row
+      const make = async (holds: TimeOfferTerms | null): Promise<Done> => {
+        const next = happen(row.state, input, now.getTime(), flow, callbacks, staffed, holds)
+        const done = { row: withKept({ ...row, seen }, next.state), ...next }
+        if (next.notes.length === 0 && isDeepStrictEqual(next.state, row.state)) {
+          // Nothing to write: whoever reads this input again, from the row as it is, comes to the same.
+          held.row = done.row
+          return done
+        }
+        attempt = { version: row.version + 1, done }
+        const turns = turnsOfStep(row.state, input, next, now)
+        const entries = await entriesOf(next.state, row.from, next.notes, now)
+        await write({ before: row, state: next.state, seen: done.row.seen, now, turns, entries }, next.notes)
+        const endedAt = row.endedAt ?? (next.state.phase === 'ended' ? now : null)
+        held.row = { ...done.row, version: attempt.version, endedAt }
         return done
       }
-      attempt = { version: row.version + 1, done }
-      const turns = turnsOfStep(row.state, input, next, now)
-      const entries = await entriesOf(next.state, row.from, next.notes, now)
-      await write({ before: row, state: next.state, seen: done.row.seen, now, turns, entries }, next.notes)
-      held.row = { ...done.row, version: attempt.version, endedAt: row.endedAt ?? (next.state.phase === 'ended' ? now : null) }
-      return done
+      return make(offers).catch((error: unknown) => {
+        if (!(error instanceof OfferIsOver) || !offers) throw error
+        // Nothing of the step was written: it is made again, and tells the citizen so.
+        return make(withoutOffer(offers))
+      })
     }, held.callId)
     if (done) settle(held, done)
   }
 
-  /** @throws Overtaken when somebody else has changed the call */
+  /** @throws Overtaken when somebody else has changed the call; OfferIsOver when it answers an offer that is over. Nothing is then written */
   async function write(change: CallChange, notes: readonly Note[]): Promise<void> {
     const lost = notes.flatMap(note => (tellsOfLostPage(note) && note.agent !== null ? [note.agent] : []))
     const { before, state, now } = change
-    const touchesOthers = before.state.callback !== null || state.callback !== null || state.outbound || state.offerCall
-    const written =
-      lost.length === 0 && !touchesOthers
-        ? await saving.save(change)
-        : await inTransaction(house, telephony, async work => {
-            // Written first, so that the leader waits for an operator whose telephone is lost, instead of ringing it in vain and counting a
-            // failed offer.
-            for (const agent of lost) await telephoneLost(work, agent)
-            const written = await saveCalls(work.tx, [change])
-            if (!written.has(before.id)) throw new Overtaken(before.id)
-            await noteCallback(work.tx, before.state, state, now)
-            await noteAppointmentCall(work, before.state, state)
-            if (!(await noteOfferCall(work, change))) throw new Overtaken(before.id)
-            return true
-          })
+    const answers = answerOfStep(before.state, state) !== undefined
+    const isOfOthers = before.state.callback !== null || state.callback !== null || state.outbound || state.offerCall
+    const isAlone = lost.length === 0 && !isOfOthers && !answers
+    const written = isAlone
+      ? await saving.save(change)
+      : await inTransaction(house, answers ? citizenOnTheTelephone : telephony, async work => {
+          // Written first, so that the leader waits for an operator whose telephone is lost, instead of ringing it in vain and counting a
+          // failed offer.
+          for (const agent of lost) await telephoneLost(work, agent)
+          const written = await saveCalls(work.tx, [change])
+          if (!written.has(before.id)) throw new Overtaken(before.id)
+          await noteCallback(work.tx, before.state, state, now)
+          await noteAppointmentCall(work, before.state, state)
+          await answerInStep(work, before.state, state)
+          if (!(await noteOfferCall(work, change))) throw new Overtaken(before.id)
+          return true
+        })
     if (!written) throw new Overtaken(change.before.id)
-    if (lost.length > 0 || touchesOthers) house.tail.committed()
+    if (!isAlone) house.tail.committed()
   }
 
   /** What a step asks for is done after what the steps before have asked for, and what comes of it is an input again. */

@@ -3,7 +3,7 @@ import { callLeftQueue, conversationEnded } from '../../../distribution/index.ts
 import { callEnded, type EndedBecause, type OfferCallOutcome } from '../../events.ts'
 import type { EndReason } from '../../switches/port.ts'
 import { leave, say } from './hearing.ts'
-import { type LifeState, note, type Step, type Words } from './state.ts'
+import { type LifeState, note, type Step, type TimeOfferOutcome, type Words } from './state.ts'
 
 /** Says the last words, then ends. */
 export function farewell(step: Step, words: readonly Words[], because: EndedBecause): void {
@@ -43,7 +43,13 @@ export function end(step: Step, because: EndedBecause, callerIsGone = false): vo
 }
 
 /** What came of a call about a time that is offered. */
-const outcomeOf = (_state: LifeState): OfferCallOutcome => 'hung-up'
+const outcomeOf = ({ timeOffer }: LifeState): OfferCallOutcome =>
+  timeOffer?.outcome == null ? 'hung-up' : outcomes[timeOffer.outcome]
+
+const outcomes: Readonly<Record<TimeOfferOutcome, OfferCallOutcome>> = {
+  ...{ accepted: 'accepted', kept: 'kept', 'no-more': 'no-more', over: 'over', none: 'over' },
+  ...{ 'not-known': 'no-code', silent: 'undecided' },
+}
 
 /**
  * What is known of a call once it is over: where it was, and that no leg is expected any more. The rest of the state was needed to go on, and is

@@ -19,7 +19,7 @@
  * whatever sounds or rings has an end of its own in `due`, so that a switch that forgets to answer leaves nobody in silence.
  *
  * One file for each part of the life. A part may hand the call on to those that stand after it here, never to one before:
- * restoring.ts · waiting.ts · talking.ts · proposal.ts · callback.ts · menu.ts · notices.ts · office.ts · queue.ts · ending.ts · hearing.ts
+ * restoring.ts · waiting.ts · talking.ts · proposal.ts · callback.ts · menu.ts · time-offer.ts · notices.ts · office.ts · queue.ts · ending.ts · hearing.ts
  */
 import type { Flow, FlowContext } from '../../../ivr/index.ts'
 import { callArrived } from '../../events.ts'
@@ -47,8 +47,10 @@ import {
   type Outbound,
   type StaffTerms,
   type Step,
+  type TimeOfferTerms,
 } from './state.ts'
 import { agentGone, hold, resume, transfer } from './talking.ts'
+import { newTimeOffer } from './time-offer.ts'
 import {
   agentAnswered,
   announce,
@@ -78,6 +80,8 @@ export {
   type Outbound,
   type OutboundOutcome,
   type StateInSection,
+  type TimeOffer,
+  type TimeOfferOutcome,
   type Words,
 } from './state.ts'
 
@@ -119,8 +123,6 @@ export function begin(call: Begin, now: number): Transition {
     },
     now,
     flow?.flow ?? null,
-    null,
-    null,
   )
   step.effects.push({ do: 'name', leg: call.leg })
   note(step, callArrived, {
@@ -153,7 +155,7 @@ export function beginOutbound(
 ): Transition {
   const { callId, context, ...given } = call
   const state: LifeState = { ...blank(callId, `${callId}-1`, context), phase: 'outbound', taken: true, names: 2 }
-  const step = draft(state, now, null, null, null)
+  const step = draft(state, now, null)
   ringOfficer(step, { ...given, officerLeg: `${callId}-2`, stage: 'officer', outcome: null })
   return step
 }
@@ -166,9 +168,9 @@ export function beginOfferCall(
   const { callId, context, ...given } = call
   const state: LifeState = {
     ...{ ...blank(callId, `${callId}-1`, context), language: given.language },
-    ...{ phase: 'outbound', taken: true, names: 1 },
+    ...{ phase: 'outbound', taken: true, names: 1, timeOffer: newTimeOffer(given) },
   }
-  const step = draft(state, now, null, null, null)
+  const step = draft(state, now, null)
   ringCitizen(step, { ...given, outcome: null })
   return step
 }
@@ -186,6 +188,7 @@ const blank = (callId: string, leg: string, context: FlowContext) => ({
  * @param flow the version that the state names
  * @param callbacks what holds about them at this step (../callbacks/terms.ts)
  * @param staff what holds about the section that is waited for (../staff.ts)
+ * @param offers what holds about an earlier time (../earlier-time/terms.ts)
  */
 export function happen(
   before: LifeState,
@@ -194,8 +197,9 @@ export function happen(
   flow: Flow | null,
   callbacks: CallbackTerms | null = null,
   staff: StaffTerms | null = null,
+  offers: TimeOfferTerms | null = null,
 ): Transition {
-  const step = draft(structuredClone(before), now, flow, callbacks, staff)
+  const step: Step = { ...draft(structuredClone(before), now, flow), callbacks, staff, offers }
   const { state } = step
   if (state.phase === 'outbound') {
     if (state.outbound) happenOutbound(step, state.outbound, input)
@@ -263,20 +267,9 @@ export function nextDue({ due }: LifeState): number | null {
   return instants.length === 0 ? null : Math.min(...instants)
 }
 
-const draft = (
-  state: LifeState,
-  now: number,
-  flow: Flow | null,
-  callbacks: CallbackTerms | null,
-  staff: StaffTerms | null,
-): Step => ({
-  state,
-  now,
-  flow,
-  callbacks,
-  staff,
-  effects: [],
-  notes: [],
+/** A step in which nothing but the flow has a part. */
+const draft = (state: LifeState, now: number, flow: Flow | null): Step => ({
+  ...{ state, now, flow, callbacks: null, staff: null, offers: null, effects: [], notes: [] },
 })
 
 function said(step: Step): void {

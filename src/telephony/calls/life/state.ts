@@ -113,6 +113,61 @@ export interface OfferCall {
   outcome: OfferCallOutcome | null
 }
 
+export type TimeOfferOutcome =
+  /** What was keyed: done in the transaction of the step that says so. */
+  | 'accepted'
+  | 'kept'
+  | 'no-more'
+  /** What was offered is so no more. */
+  | 'over'
+  /** Nothing is offered to the citizen of that code. */
+  | 'none'
+  /** The request code was not keyed, or others three times. */
+  | 'not-known'
+  /** The citizen was known, and answered nothing. */
+  | 'silent'
+
+/** An earlier time that a citizen is told of, and answers: see time-offer.ts. */
+export interface TimeOffer {
+  /** Of whom, and what was offered; null until that is known. */
+  appointmentId: string | null
+  offerId: string | null
+  /** The last four figures of the request code, all ten, or the answer; null before the first question and after the last. */
+  asks: 'figures' | 'code' | 'answer' | null
+  /** The figures keyed so far. */
+  keyed: string
+  /** Wrong codes in this call. */
+  failures: number
+  /** How often the question was not answered, and how often it was wished to hear the offer again. */
+  silences: number
+  repeats: number
+  /** How it ended; null as long as it has not. */
+  outcome: TimeOfferOutcome | null
+}
+
+/** A day and an hour as they are said: `date` is the day in words, "giovedì 26 novembre". */
+export type SpokenDate = SpokenTime & { date: string }
+
+/** An appointment, as its citizen may be told of it once the request code was keyed. */
+export interface OfferedAppointment {
+  appointmentId: string
+  /** Ten digits. */
+  code: string
+  service: string
+  office: string
+  /** Null when there is none any more. */
+  booked: SpokenDate | null
+  offer: { id: string; start: SpokenDate } | null
+}
+
+/** What holds about an earlier time when a step is made: see ../earlier-time/terms.ts. */
+export interface TimeOfferTerms {
+  /** The appointment that the call is about, or those with an offer whose citizens have the number that calls. */
+  known: readonly OfferedAppointment[]
+  /** The one of the code that is keyed with this step. */
+  byCode: OfferedAppointment | null
+}
+
 /** What holds about callbacks when a step is made: see ../callbacks/terms.ts. */
 export interface CallbackTerms {
   offerAboveMs: number | null
@@ -210,6 +265,8 @@ interface StateOfAnyPhase {
   outbound?: Outbound
   /** Only of calls that the program makes. */
   offerCall?: OfferCall
+  /** Only of calls in which a citizen is, or was, told of an earlier time. */
+  timeOffer?: TimeOffer
   /** How many names for legs and playbacks have been given. */
   names: number
 }
@@ -286,6 +343,8 @@ export interface Step<State extends LifeState = LifeState> {
   readonly callbacks: CallbackTerms | null
   /** Null where it has no part in the step, or cannot be had. */
   readonly staff: StaffTerms | null
+  /** Null where it has no part in the step, or cannot be had. */
+  readonly offers: TimeOfferTerms | null
   readonly effects: Effect[]
   readonly notes: Note[]
 }
