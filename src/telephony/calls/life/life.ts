@@ -84,6 +84,7 @@ export {
   type TimeOfferOutcome,
   type Words,
 } from './state.ts'
+export { newTimeOffer } from './time-offer.ts'
 
 export interface Transition {
   state: LifeState
