@@ -29,7 +29,7 @@ export function end(step: Step, because: EndedBecause, callerIsGone = false): vo
   const callersReason = because === 'noted' ? 'called-back' : 'normal'
   if (!callerIsGone) effects.push({ do: 'hang-up', leg: state.leg, reason: callersReason })
   // Nobody has called: what came of a call of ours is told of the appointment.
-  if (state.offerCall) state.offerCall.outcome = outcomeOf(state)
+  if (state.offerCall) state.offerCall.outcome = outcomeOf(state, because)
   else note(step, callEnded, { reason: because }, state.agent?.id ?? null)
   state.phase = 'ended'
   state.ending = because
@@ -43,8 +43,8 @@ export function end(step: Step, because: EndedBecause, callerIsGone = false): vo
 }
 
 /** What came of a call about a time that is offered. */
-const outcomeOf = ({ timeOffer }: LifeState): OfferCallOutcome =>
-  timeOffer?.outcome == null ? 'hung-up' : outcomes[timeOffer.outcome]
+const outcomeOf = ({ timeOffer }: LifeState, because: EndedBecause): OfferCallOutcome =>
+  timeOffer?.outcome == null ? (because === 'lost' ? 'failed' : 'hung-up') : outcomes[timeOffer.outcome]
 
 const outcomes: Readonly<Record<TimeOfferOutcome, OfferCallOutcome>> = {
   ...{ accepted: 'accepted', kept: 'kept', 'no-more': 'no-more', over: 'over', none: 'over' },
