@@ -209,6 +209,7 @@ const ofLife = [
   ['agenda_taken', 'id'],
   ['agenda_hold', 'id'],
   ['appointment_call', 'appointment_id'],
+  ['time_offer_call', 'appointment_id'],
   ['appointment_letter', 'appointment_id'],
   ['appointment', 'id'],
   ['answer_draft', 'ticket_id'],

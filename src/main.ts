@@ -83,7 +83,7 @@ import { startRights } from './rights/index.ts'
 import { routes } from './routes.ts'
 import { closeRuns, closeViews } from './simulation/index.ts'
 import { closePlans, startWorkload, workloadPlaces } from './staffing/index.ts'
-import { isTalking, scheduleEmptying, startTelephony } from './telephony/index.ts'
+import { isTalking, scheduleEmptying, scheduleOfferCalls, startTelephony } from './telephony/index.ts'
 
 /** Who reads the journal and keeps a place in it. */
 const readers: readonly PlacesOf[] = [routerPlaces, followerPlaces, sumsPlaces, workloadPlaces]
@@ -201,6 +201,7 @@ async function startRoles(
   startCounters(house)
   started.push(await startIncidents(house))
   scheduleEmptying(house)
+  scheduleOfferCalls(house)
   const settlers = {
     [answerPurpose]: settleAnswer,
     [mailAnswerPurpose]: settleMailAnswer,

@@ -1,17 +1,23 @@
 /**
- * An officer calls the citizen of an appointment by telephone: a real Asterisk rings the officer's telephone and then the citizen's; the program is a real
- * process on a real PostgreSQL, and is killed on the way.
+ * An officer calls the citizen of an appointment by telephone: a real Asterisk rings the officer's telephone and then the citizen's; and a citizen who
+ * waits for an earlier time calls, hears what is offered and takes it by a key. The program is a real process on a real PostgreSQL, and is killed on the way.
  */
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import words from '../languages/it/telephony-offer.json' with { type: 'json' }
 import { samplePassword } from '../sample/index.ts'
 import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
+import type { FlowInput } from '../src/ivr/index.ts'
+import { openPrompts, readWav, speechHere } from '../src/telephony/prompts/index.ts'
 import { startTestAsterisk, until } from './support/asterisk.ts'
 import { type Browser, browserAt } from './support/browser.ts'
 import { copyOfTemplate } from './support/database.ts'
 import { programNow, type RunningProgram, startProgramProcess } from './support/program.ts'
-import { type Conversation, openSipTelephone, type SipTelephone } from './support/sip-telephone.ts'
+import { type Conversation, type Heard, likeness, openSipTelephone, type SipTelephone } from './support/sip-telephone.ts'
 import { staff } from './support/staff.ts'
 
 const unitId = 'ag-roma-eur'
@@ -179,4 +185,112 @@ test('killed while the citizen is rung: the call goes on, and the two are joined
   atOfficer.hangUp()
   await atCitizen.ended
   await until(async () => (await callsOf(id)).items[0]?.outcome === 'talked', 10_000, 'the end')
+})
+
+/** A citizen who is booked for one time, and to whom an earlier one is offered. Both at night, when nobody of the sample is booked. */
+async function waiting(number: string): Promise<{ id: string; code: string; offered: Date; booked: Date }> {
+  const night = (days: number) => new Date(new Date(programNow() + days * 24 * 3_600_000).setUTCHours(1, 30, 0, 0))
+  const [offered, booked] = [night(3), night(5)]
+  const id = await appointment(number)
+  const code = '4827193056'
+  const hold = randomUUID()
+  const [place] = await rows<{ calendar: string; service: string }>(
+    `select calendar.id as calendar, offered.service_id as service
+     from   agenda_calendar calendar join agenda_service_of_unit offered on offered.unit_id = calendar.unit_id and offered.service_id = any(calendar.services)
+     where  calendar.unit_id = $1 order by calendar.id limit 1`,
+    [unitId],
+  )
+  await rows(
+    `update appointment set mode = 'counter', code = $2, starts_at = $3::timestamptz, ends_at = $3::timestamptz + interval '30 minutes', calendar_id = $4, service_id = $5
+     where id = $1`,
+    [id, code, booked, place?.calendar, place?.service],
+  )
+  await rows(`insert into contact_key (kind, key, contact_id) select 'phone', $2, contact_id from appointment where id = $1`, [
+    id,
+    number,
+  ])
+  await rows(
+    `insert into agenda_hold (id, owner, unit_id, service_id, calendar_id, starts_at, ends_at, until)
+     values ($1, $2, $3, $4, $5, $6::timestamptz, $6::timestamptz + interval '30 minutes', $7)`,
+    [hold, `waiting:${id}`, unitId, place?.service, place?.calendar, offered, new Date(programNow() + 3_600_000)],
+  )
+  await rows(
+    `insert into agenda_taken (id, calendar_id, calendar_no, lane, starts_at, ends_at, held_until)
+     select hold.id, calendar.id, calendar.no, 0, starts_at, ends_at, until
+     from   agenda_hold hold join agenda_calendar calendar on calendar.id = calendar_id where hold.id = $1`,
+    [hold],
+  )
+  await rows(
+    `insert into agenda_waiting (appointment_id, unit_id, service_id, since, offers, look_at, offer_id, offer_starts_at, offer_until)
+     values ($1, $2, $3, $4, 1, $5, $6, $7, $5)`,
+    [id, unitId, place?.service, new Date(programNow()), new Date(programNow() + 3_600_000), hold, offered],
+  )
+  return { id, code, offered, booked }
+}
+
+/** What a sentence sounds like when the program says it. */
+async function soundOf(text: string): Promise<Int16Array> {
+  const folder = mkdtempSync(join(tmpdir(), 'filo-earlier-'))
+  try {
+    const { media } = await openPrompts({ folder, sounds: asterisk.sounds, speech: speechHere() }).media({ text, language: 'it' })
+    return readWav(readFileSync(join(asterisk.sounds.folder, `${media.split('/').at(-1)}.wav`))).samples
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+test('a citizen who waits for an earlier time keys the code, hears the offer, and takes it by key 1, also after the program was killed', async () => {
+  const flow: FlowInput = {
+    ...{ id: 'main', name: 'Earlier', languages: ['it'], start: 'earlier' },
+    nodes: { earlier: { type: 'earlier-time', next: 'bye' }, bye: { type: 'hang-up', text: { it: 'Arrivederci.' } } },
+  }
+  await rows(`update flow set content = $1 where status = 'published'`, [JSON.stringify(flow)])
+  const number = '+393331230005'
+  const { id, code, offered, booked } = await waiting(number)
+  const startOf = async () =>
+    (await rows<{ starts_at: Date }>('select starts_at from appointment where id = $1', [id]))[0]?.starts_at
+  const hearing = async (asks: string, is: string) =>
+    until(
+      async () =>
+        (
+          await rows(
+            `select from call where from_number = $1 and ended_at is null and state #>> '{timeOffer,asks}' = $2 and state #>> '{hearing,is}' = $3`,
+            [number, asks, is],
+          )
+        ).length > 0,
+      60_000,
+      `${asks}: ${is}`,
+    )
+  const isHeard = async (from: readonly Heard[], text: string) =>
+    expect(likeness(from, await soundOf(text), 60_000), text).toBeGreaterThan(0.85)
+  const call = carrier.call('0600000001', { port: asterisk.settings.sipPort }, { from: number })
+  await call.answered
+  await hearing('figures', 'listening')
+  await isHeard(call.heard, words.offerFigures)
+  // Whoever has picked up has heard nothing else.
+  expect(likeness(call.heard, await soundOf(words.offerFor), 60_000)).toBeLessThan(0.7)
+  const keyed = call.heard.length
+  await call.press(code.slice(-4))
+  await hearing('answer', 'listening')
+  const told = call.heard.slice(keyed)
+  for (const sentence of [words.offerFor, words.offerNew, words.offerOld, words.offerKeys]) await isHeard(told, sentence)
+  expect(await startOf()).toEqual(booked)
+
+  await program.kill()
+  program = await program.again()
+  await hearing('answer', 'saying')
+  await hearing('answer', 'listening')
+  const beforeKey = call.heard.length
+  await call.press('1')
+  await call.ended
+  await isHeard(call.heard.slice(beforeKey), words.offerAccepted)
+  expect(await startOf()).toEqual(offered)
+  expect(await rows('select from agenda_waiting where appointment_id = $1', [id])).toEqual([])
+  expect(await rows('select from agenda_taken where appointment_id = $1', [id])).toHaveLength(1)
+  expect(
+    await rows(
+      `select payload ->> 'how' as how, actor from event where type = 'appointment.offer-ended' and payload ->> 'appointmentId' = $1`,
+      [id],
+    ),
+  ).toEqual([{ how: 'accepted', actor: { kind: 'citizen', channel: 'telephone' } }])
 })

@@ -28,7 +28,8 @@ async function offered(
            coalesce(offered.reminders, service.reminders) as reminders,
            coalesce(offered.offer_minutes, service.offer_minutes) as offer_minutes,
            coalesce(offered.offers_at_most, service.offers_at_most) as offers_at_most,
-           coalesce(offered.text_reminders, service.text_reminders) as text_reminders
+           coalesce(offered.text_reminders, service.text_reminders) as text_reminders,
+           coalesce(offered.telephone_offers, service.telephone_offers) as telephone_offers
     from   agenda_service_of_unit offered join agenda_service service on service.id = offered.service_id
     where  offered.unit_id = any(${[...where.unitIds]}::text[])
     ${where.serviceId === undefined ? sql`` : sql`and offered.service_id = ${where.serviceId}`}

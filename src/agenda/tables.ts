@@ -31,6 +31,8 @@ export interface ServiceTable {
   offers_at_most: Generated<number>
   /** Whether reminders go as text messages to who wishes to be written to so. */
   text_reminders: Generated<boolean>
+  /** Whether who waits and has no e-mail, or wishes to be called, is called about a freed time. */
+  telephone_offers: Generated<boolean>
 }
 
 /** Null is as the service says. */
@@ -48,6 +50,7 @@ interface ServiceOfUnitTable {
   offer_minutes: Generated<number | null>
   offers_at_most: Generated<number | null>
   text_reminders: Generated<boolean | null>
+  telephone_offers: Generated<boolean | null>
   shares: ColumnType<Share[], string | undefined, string>
   /** Nothing is free before it, whoever asks and whatever is only held. */
   none_before: Generated<Date>
@@ -232,6 +235,10 @@ interface WaitingTable {
   offer_id: Generated<string | null>
   offer_starts_at: Generated<Date | null>
   offer_until: Generated<Date | null>
+  /** Whether it is offered by telephone. */
+  by_telephone: Generated<boolean>
+  /** When the citizen is called next about it. */
+  call_at: Generated<Date | null>
 }
 
 /** A set-up that an office has had, as a whole. */

@@ -27,7 +27,7 @@ import {
   pageOf,
   sentence,
 } from '../platform/index.ts'
-import { callAsked } from '../telephony/events.ts'
+import { callAsked, offerCallAsked, offerCallEnded } from '../telephony/events.ts'
 import {
   caseClosed,
   caseLinked,
@@ -59,7 +59,7 @@ const silent = [
   ...[distribution.agentState, distribution.agentReachable, distribution.agentUnreachable],
   ...[distribution.callPosition, distribution.callContinuity, distribution.offerAccepted],
   // What became of a guide is told once, at its end.
-  ...[callAsked, interactionChanged, mailReceived, assistedStepped],
+  ...[callAsked, offerCallAsked, interactionChanged, mailReceived, assistedStepped],
   // Who is offered a ticket is told by "why"; who has it, by the ticket's own entries.
   ...[distribution.workQueued, distribution.workTaken, distribution.workDeclined, distribution.workLeft],
   ...[distribution.workOffered, distribution.workWithdrawn, distribution.workConnected, distribution.workSuspended],
@@ -124,6 +124,7 @@ function variantOf({ type, payload, actor }: Pick<Entry, 'type' | 'payload' | 'a
     case caseLinkUndone.type:
       return `.${text('kind')}`
     case assistedEnded.type:
+    case offerCallEnded.type:
       return `.${text('outcome')}`
     case mailNoted.type:
       return `.${text('as')}`

@@ -20,6 +20,7 @@ export {
   hasNumber,
   isSeenContact,
   need as needSeenContact,
+  numbersToCall,
   type PostalAddress,
   postalAddressesOf,
   textNumberOf,

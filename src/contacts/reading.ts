@@ -1,6 +1,6 @@
 /** What is read of contacts: a card, a line of a list, and what other rooms ask. Rights are looked at here, masks are put on in `masking.ts`. */
 import { provinceOf } from '../organisation/index.ts'
-import { type Actor, type Db, type House, notFound, unitsIn } from '../platform/index.ts'
+import { type Actor, callable, type Db, type House, notFound, unitsIn } from '../platform/index.ts'
 import { findByEmail, findByPhone, type SummaryRow, summariesOf } from './finding-store.ts'
 import { readFiscalCode } from './fiscal-code.ts'
 import type { Contact, ContactLanguage, ContactSummary } from './model.ts'
@@ -12,6 +12,7 @@ import {
   emailsOf,
   formerCodesOf,
   type PhoneRow,
+  phoneRowsOf,
   phonesOf,
   readContact,
 } from './store.ts'
@@ -133,6 +134,16 @@ export async function textNumberOf(db: Db, contactId: string): Promise<string | 
   const row = await readContact(db, contactId, { all: true })
   if (row?.preferred_channel !== 'text-message' || row.do_not_call !== null) return null
   return (await phonesOf(db, contactId)).find(({ kind }) => kind === 'mobile')?.number ?? null
+}
+
+/** At which number contacts are called, and whether they wish to be; who is not to be called, or has no number that we call, is left out. */
+export async function numbersToCall(db: Db, ids: readonly string[]): Promise<Map<string, { number: string; isWished: boolean }>> {
+  const found = new Map<string, { number: string; isWished: boolean }>()
+  for (const row of await phoneRowsOf(db, [...new Set(ids)])) {
+    const number = callable(row.number)
+    if (number !== null && !found.has(row.id)) found.set(row.id, { number, isWished: row.preferred_channel === 'telephone' })
+  }
+  return found
 }
 
 /** Where somebody is written to by post. */

@@ -58,6 +58,23 @@ export async function addressRowsOf(
     .execute()
 }
 
+/** Numbers of contacts that may be called, in the order of the card, and whether they wish to be. Indexes: contact_pkey, contact_phone_pkey. */
+export async function phoneRowsOf(
+  db: Db,
+  ids: readonly string[],
+): Promise<{ id: string; number: string; preferred_channel: PreferredChannel | null }[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('contact')
+    .innerJoin('contact_phone', 'contact_phone.contact_id', 'contact.id')
+    .select(['contact.id', 'contact_phone.number', 'contact.preferred_channel'])
+    .where('contact.id', 'in', ids)
+    .where('contact.do_not_call', 'is', null)
+    .orderBy('contact.id')
+    .orderBy('contact_phone.position')
+    .execute()
+}
+
 /** The contact, if it is there and may be seen. `lock` keeps it for the transaction. */
 export async function readContact(
   db: Db,

@@ -201,7 +201,7 @@ const typesOfKinds: Readonly<Record<EntryKind, string>> = {
     assisted.began assisted.ended assisted.stepped
     appointment.booked appointment.call-asked appointment.call-connected appointment.call-dialled appointment.call-ended
     appointment.called-in appointment.cancelled appointment.checked-in appointment.concluded appointment.confirmed appointment.moved
-    appointment.left appointment.letter-sent appointment.no-show appointment.offer-ended appointment.offered appointment.prepared appointment.started appointment.taken-back appointment.waits case.arrival case.closed case.continued case.joined
+    appointment.left appointment.letter-sent appointment.no-show appointment.offer-call-asked appointment.offer-call-ended appointment.offer-ended appointment.offered appointment.prepared appointment.started appointment.taken-back appointment.waits case.arrival case.closed case.continued case.joined
     case.link-undone case.linked
     case.erased case.file-added case.file-removed case.file-restored case.mentioned case.noted case.opened case.reference-set case.reopened
     case.repeat-explained case.repeated case.split contact.changed contact.created contact.erased contact.erasure-asked

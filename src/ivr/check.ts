@@ -19,6 +19,7 @@ export type FindingCode =
   | 'sectionUnknown'
   | 'unitUnknown'
   | 'lengthsCrossed'
+  | 'askedUnasked'
   | 'unreachable'
 
 export interface FlowFinding {
@@ -36,7 +37,7 @@ export interface Surroundings {
   units?: readonly string[]
 }
 
-const warnings: ReadonlySet<FindingCode> = new Set(['languageMissing', 'unreachable'])
+const warnings: ReadonlySet<FindingCode> = new Set(['languageMissing', 'askedUnasked', 'unreachable'])
 
 /** All findings, errors first. An empty answer, or warnings only, may be published. */
 export function checkFlow(flow: Flow, around: Surroundings = {}): FlowFinding[] {
@@ -66,6 +67,7 @@ export function checkFlow(flow: Flow, around: Surroundings = {}): FlowFinding[] 
   }
   for (const unit of unitsOfHours(flow)) if (around.units && !around.units.includes(unit)) find('unitUnknown', null, { unit })
   for (const id of loops(flow)) find('loop', id)
+  for (const id of withoutAKey(flow)) if (nodeOf(flow, id)?.type === 'earlier-time') find('askedUnasked', id)
   const reached = reachable(flow)
   for (const id of Object.keys(flow.nodes)) if (!reached.has(id)) find('unreachable', id)
   return findings.sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'))
@@ -147,14 +149,19 @@ function loops(flow: Flow): string[] {
   return found
 }
 
-function reachable(flow: Flow): Set<string> {
+const reachable = (flow: Flow): Set<string> => reachedBy(flow, targetsOf)
+
+/** Nodes to which a caller comes who presses nothing. */
+const withoutAKey = (flow: Flow): Set<string> => reachedBy(flow, silentTargets)
+
+function reachedBy(flow: Flow, ways: (node: FlowNode) => string[]): Set<string> {
   const reached = new Set<string>()
   const next = [flow.start]
   for (let id = next.pop(); id !== undefined; id = next.pop()) {
     const node = nodeOf(flow, id)
     if (!node || reached.has(id)) continue
     reached.add(id)
-    next.push(...targetsOf(node))
+    next.push(...ways(node))
   }
   return reached
 }

@@ -7,7 +7,7 @@
  *   ┌──▶ prompting ──said──▶ listening ──────────────────────────▶ done   (queue · office · hang-up)
  *   │        │ key (barge-in)    │ silence, wrong key
  *   │        ▼                   ▼
- *   └──── next node that speaks to the caller
+ *   └──── next node that speaks to the caller ◀──back── handed-over   (earlier-time: somebody else speaks with the caller meanwhile)
  *
  * What nodes say on the way is gathered and said in one go, so that a key cuts off all of it.
  */
@@ -28,7 +28,7 @@ export interface Chosen {
 
 export interface FlowState {
   node: string
-  doing: 'prompting' | 'listening' | 'done'
+  doing: 'prompting' | 'listening' | 'handed-over' | 'done'
   language: FlowLanguage
   /** Failed attempts at this node. */
   tries: number
@@ -48,6 +48,8 @@ export type FlowStepInput =
   | { type: 'timeout'; last?: boolean }
   /** The caller has been asked for long enough: on to where a caller goes who chose nothing, whatever is being said. */
   | { type: 'give-up' }
+  /** What the flow was handed over for is over. */
+  | { type: 'back' }
 
 export type FlowEffect =
   | { type: 'say'; spoken: SpokenText[] }
@@ -56,6 +58,8 @@ export type FlowEffect =
   /** Wait so long for a key. Replaces an earlier wait. */
   | { type: 'listen'; timeoutMs: number }
   | ({ type: 'chosen' } & Chosen)
+  /** The caller is asked about an earlier time; `back` goes on. */
+  | { type: 'earlier-time' }
   | { type: 'queue'; section: string; priority: number }
   | { type: 'office' }
   | { type: 'hang-up' }
@@ -83,8 +87,12 @@ export function start(flow: Flow, context: FlowContext): Walk {
 export function step(flow: Flow, context: FlowContext, before: FlowState, input: FlowStepInput): Walk {
   const state = structuredClone(before)
   const node = nodeOf(flow, state.node)
+  if (state.doing === 'handed-over' && node?.type === 'earlier-time' && input.type === 'back')
+    return walk(flow, context, state, node.next, [], [])
   if (state.doing === 'done' || (node?.type !== 'menu' && node?.type !== 'collect')) return { state, effects: [] }
   switch (input.type) {
+    case 'back':
+      return { state, effects: [] }
     case 'said':
       return state.doing === 'prompting' ? listen(state, node, []) : { state, effects: [] }
     case 'timeout':
@@ -208,6 +216,9 @@ function walk(
       case 'menu':
       case 'collect':
         return prompt(state, node, spoken, context, effects)
+      case 'earlier-time':
+        state.doing = 'handed-over'
+        return { state, effects: [...effects, ...sayIfAny(spoken), { type: 'earlier-time' }] }
       case 'queue':
       case 'operator':
         return finish(context, state, node, spoken, effects, { type: 'queue', section: node.section, priority: node.priority })
@@ -234,8 +245,10 @@ function finish(
 ): Walk {
   state.doing = 'done'
   const spoken = [...gathered, ...(node.text ? speak(context, state, state.node, node.text) : [])]
-  return { state, effects: [...effects, ...(spoken.length > 0 ? [{ type: 'say' as const, spoken }] : []), end] }
+  return { state, effects: [...effects, ...sayIfAny(spoken), end] }
 }
+
+const sayIfAny = (spoken: SpokenText[]): FlowEffect[] => (spoken.length > 0 ? [{ type: 'say', spoken }] : [])
 
 function holds(is: Extract<FlowNode, { type: 'when' }>['is'], context: FlowContext): boolean {
   const within = (list: string[] | undefined, value: string | null) =>

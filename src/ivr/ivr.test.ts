@@ -161,6 +161,26 @@ test('when looks at everything that it names', () => {
   expect(goes({ offices: ['ag-roma-eur'], toHour: 10 })).toBe('no')
 })
 
+test('an earlier time: what was gathered is said, then somebody else has the caller, until it goes on', () => {
+  const flow = Flow.parse({
+    id: 'earlier',
+    name: 'Earlier',
+    languages: ['it'],
+    start: 'hello',
+    nodes: {
+      hello: { type: 'say', text: { it: 'Buongiorno.' }, next: 'earlier' },
+      earlier: { type: 'earlier-time', next: 'bye' },
+      bye: { type: 'hang-up', text: { it: 'Arrivederci.' } },
+    },
+  } satisfies FlowInput)
+  const handed = play(flow, fromRomaEur, [key('1'), said, timeout, { type: 'give-up' }])
+  expect(handed.effects.map(effect => effect.type)).toEqual(['say', 'earlier-time'])
+  expect(handed.last.state).toMatchObject({ node: 'earlier', doing: 'handed-over' })
+  const back = step(flow, fromRomaEur, handed.last.state, { type: 'back' })
+  expect([textOf(back.effects[0]), back.effects.at(-1), back.state.doing]).toEqual(['Arrivederci.', { type: 'hang-up' }, 'done'])
+  expect(step(flow, fromRomaEur, back.state, { type: 'back' }).effects).toEqual([])
+})
+
 describe('the checker', () => {
   const text = { it: 'Testo.' }
   const menu = (change: Partial<Extract<FlowInput['nodes'][string], { type: 'menu' }>> = {}): FlowInput['nodes'][string] => ({
@@ -202,6 +222,8 @@ describe('the checker', () => {
         { start: 'c' },
       ),
     ],
+    ['loop', flow({ menu: menu({ after: 'early' }), early: { type: 'earlier-time', next: 'menu' } })],
+    ['askedUnasked', flow({ menu: menu({ after: 'early' }), early: { type: 'earlier-time', next: 'operator' } })],
     ['unreachable', flow({ island: { type: 'hang-up' } })],
   ]
   test.each(cases)('finds: %s', (code, wrong) => {
@@ -228,7 +250,7 @@ describe('the checker', () => {
         let silent = reached
         for (let n = 0; silent.state.doing !== 'done'; n++) {
           expect(n).toBeLessThan(200)
-          silent = step(candidate, context, silent.state, silent.state.doing === 'prompting' ? said : timeout)
+          silent = step(candidate, context, silent.state, doingNothing[silent.state.doing])
         }
         // A caller who wants an operator gets one from every menu.
         if (candidate.nodes[reached.state.node]?.type === 'menu' && reached.state.doing !== 'done') {
@@ -243,7 +265,14 @@ describe('the checker', () => {
   })
 })
 
-const anyInput = fc.oneof(fc.constantFrom<Input>(said, timeout), fc.constantFrom(...'0123456789*#').map(key))
+/** What happens to a caller who does nothing. */
+const doingNothing: Record<Exclude<Walk['state']['doing'], 'done'>, Input> = {
+  prompting: said,
+  listening: timeout,
+  'handed-over': { type: 'back' },
+}
+
+const anyInput = fc.oneof(fc.constantFrom<Input>(said, timeout, { type: 'back' }), fc.constantFrom(...'0123456789*#').map(key))
 
 /** Plays and looks, after every step, at what must always hold. */
 function legal(flow: Flow, context: FlowContext, inputs: readonly Input[]): Walk {
@@ -261,10 +290,14 @@ function legal(flow: Flow, context: FlowContext, inputs: readonly Input[]): Walk
   function look({ state, effects }: Walk): void {
     const node = flow.nodes[state.node]
     if (state.doing === 'done') expect(['queue', 'operator', 'office', 'hang-up']).toContain(node?.type)
+    else if (state.doing === 'handed-over') expect(node?.type).toBe('earlier-time')
     else expect(['menu', 'collect']).toContain(node?.type)
     // Somebody who is prompted hears something, and somebody who is listened to has been given a time.
     const last = effects.at(-1)
-    if (effects.length > 0) expect(last?.type).toBe({ prompting: 'say', listening: 'listen', done: last?.type }[state.doing])
+    if (effects.length > 0)
+      expect(last?.type).toBe(
+        { prompting: 'say', listening: 'listen', 'handed-over': 'earlier-time', done: last?.type }[state.doing],
+      )
     for (const effect of effects) if (effect.type === 'say') expect(effect.spoken.every(each => each.text !== '')).toBe(true)
   }
 }
@@ -300,6 +333,7 @@ const anyNode = fc.oneof(
   }),
   fc.record({ type: fc.constant('hours' as const), unit: fc.constant('unit'), open: anyId, closed: anyId }),
   fc.record({ type: fc.constant('when' as const), is: fc.record({ callerKnown: fc.boolean() }), so: anyId, otherwise: anyId }),
+  fc.record({ type: fc.constant('earlier-time' as const), next: anyId }),
   fc.record({ type: fc.constant('queue' as const), section: fc.constant('s') }),
   fc.record({ type: fc.constant('office' as const) }),
   fc.record({ type: fc.constant('hang-up' as const), text: anyText }),

@@ -6,6 +6,7 @@
  *   collect   speaks, takes digits up to `#` or `most`
  *   hours     looks whether a unit is open, closed, or closed for a holiday
  *   when      looks at what is known of the call
+ *   earlier-time  a citizen who waits for an earlier time hears what is offered, and answers by a key; goes on
  *   queue     the caller waits for a section                            ┐
  *   operator  the caller waits for the switchboard: it leads anywhere   │ the flow ends here
  *   office    rings the office whose number was called                  │
@@ -108,6 +109,10 @@ export const FlowNode = z.discriminatedUnion('type', [
     otherwise: NodeId,
   }),
   z.strictObject({
+    type: z.literal('earlier-time'),
+    next: NodeId.describe('where the call goes on once the caller has answered, or there is nothing to answer'),
+  }),
+  z.strictObject({
     type: z.literal('queue'),
     section: words(100),
     priority: Priority.default(0),
@@ -137,7 +142,7 @@ export const isSpeaking = (node: FlowNode): node is SpeakingNode => speakingType
 export const textOf = (node: FlowNode): FlowText | undefined => (isSpeaking(node) ? node.text : undefined)
 
 type WithNext<Node> = Node extends { next: string } ? ('after' extends keyof Node ? never : Node) : never
-/** A node that asks nothing, and goes on. */
+/** A node after which there is one way only. */
 export type OnwardNode = WithNext<FlowNode>
 export const goesOn = (node: FlowNode): node is OnwardNode => 'next' in node && !('after' in node)
 

@@ -10,6 +10,7 @@ export {
   withdrawClosure,
   workCalendarOf,
 } from './closures.ts'
+export { decentSpan, type Span } from './decent-hours.ts'
 export { unitClosureCancelled, unitClosureDecided, unitHoursChanged } from './events.ts'
 export * from './model.ts'
 export { distanceKm, municipalities, provinceOf, regionNames, searchMunicipalities } from './municipalities.ts'

@@ -34,6 +34,7 @@ export async function eraseCases(db: Db, caseIds: readonly string[], now: Date):
     where  ${of} and state in ('concluded', 'no-show', 'left', 'cancelled')`.execute(db)
   await sql`delete from appointment_letter where appointment_id in (select id from appointment where ${of})`.execute(db)
   await sql`update appointment_call set number = '' where appointment_id in (select id from appointment where ${of})`.execute(db)
+  await sql`update time_offer_call set number = '' where appointment_id in (select id from appointment where ${of})`.execute(db)
   await eraseVisits(db, of)
   await eraseSessions(db, of)
   await sql`

@@ -118,6 +118,7 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   },
 
   appointment_letter: 'erased',
+  time_offer_call: { erased: 'number', kept: { figures: 'unit_id outcome' } },
   appointment_call: { erased: 'number', kept: { figures: 'unit_id outcome', staff: 'officer_name officer_number' } },
 
   // A visit at the counters: who came is known by the appointment only.

@@ -335,6 +335,7 @@ export const rights = {
   'POST /api/appointments/:appointmentId/offer/decline': onAppointment,
   'GET /api/appointments/:appointmentId/calls': only('appointments.see', { foreign: 404, looks: 'appointment' }),
   'POST /api/appointments/:appointmentId/calls': onAppointment,
+  'GET /api/appointments/:appointmentId/offer-calls': only('appointments.see', { foreign: 404, looks: 'appointment' }),
   'PATCH /api/appointments/:appointmentId/mail': onAppointment,
   'POST /api/appointments/:appointmentId/mail/withdraw': onAppointment,
 

@@ -123,3 +123,17 @@ export const appointmentCallEnded = defineEvent(
   ofAppointment,
   z.object({ ...ofAppointmentCall, outcome: AppointmentCallOutcome }),
 )
+
+/** What came of a call about a time that is offered: `over` is that the offer was, `undecided` that nothing was keyed. */
+export const OfferCallOutcome = z.enum([
+  ...['accepted', 'kept', 'no-more', 'over', 'undecided', 'no-code', 'hung-up'],
+  ...['no-answer', 'busy', 'failed'],
+] as const)
+export type OfferCallOutcome = z.infer<typeof OfferCallOutcome>
+/** The citizen is to be called about an earlier time; the node that has the switch does it. */
+export const offerCallAsked = defineEvent('appointment.offer-call-asked', ofAppointment, z.object(ofAppointmentCall))
+export const offerCallEnded = defineEvent(
+  'appointment.offer-call-ended',
+  ofAppointment,
+  z.object({ ...ofAppointmentCall, outcome: OfferCallOutcome }),
+)

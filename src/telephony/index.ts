@@ -3,6 +3,7 @@ import type {} from './tables.ts'
 
 export { scheduleEmptying } from './calls/emptying.ts'
 export { pastCall } from './calls/past.ts'
+export { scheduleOfferCalls } from './calls/time-offers/service.ts'
 export * from './events.ts'
 export * from './model.ts'
 export { SpeechFailed } from './prompts/index.ts'

@@ -5,6 +5,7 @@ import { exampleNumbers } from '../organisation/index.ts'
 import { notFound, Refused, route, Uuid } from '../platform/index.ts'
 import { appointmentCallRoutes } from './calls/appointments/routes.ts'
 import { callbackRoutes } from './calls/callbacks/routes.ts'
+import { timeOfferCallRoutes } from './calls/time-offers/routes.ts'
 import { askOfCall } from './desk/ask.ts'
 import { callsOfToday, myCall } from './desk/card.ts'
 import { transferChoices } from './desk/transfers.ts'
@@ -37,6 +38,7 @@ const simple = <const N extends string>(name: N, operation: string, summary: str
 export const telephonyRoutes = [
   ...callbackRoutes,
   ...appointmentCallRoutes,
+  ...timeOfferCallRoutes,
   route({
     method: 'GET',
     url: '/api/calls/mine',

@@ -3,13 +3,15 @@ import { hostname } from 'node:os'
 import { sessionEnded } from '../identity/index.ts'
 import { incidentNoticePublished, noticesToSpeak } from '../incidents/index.ts'
 import { flowInForce, flowPublished, isForEachCall, promptsOf } from '../ivr/index.ts'
-import { eachEntry, type House, houseSecret, isOneOf, languages, payloadOf, type SocketRoute } from '../platform/index.ts'
+import { type Db, eachEntry, type House, houseSecret, isOneOf, payloadOf, type SocketRoute } from '../platform/index.ts'
 import { appointmentCallOrder, failCall } from './calls/appointments/service.ts'
-import { type Calls, type ConnectedSwitch, openCalls } from './calls/in-course.ts'
+import { type Calls, type ConnectedSwitch, openCalls, type PlacedCall } from './calls/in-course.ts'
+import { beginOfferCall, beginOutbound } from './calls/life/life.ts'
 import { reconcileCalls } from './calls/recovery.ts'
 import { sweepAgain } from './calls/sweep.ts'
-import { appointmentCallAsked } from './events.ts'
-import { heardSentences, promptOfSentence } from './prompts/heard.ts'
+import { failOfferCall, offerCallOrder } from './calls/time-offers/service.ts'
+import { appointmentCallAsked, offerCallAsked } from './events.ts'
+import { ownSentences } from './prompts/heard.ts'
 import { callOfAgent } from './store.ts'
 import { type Asterisk, type AsteriskTelephony, discoverAsterisk, openAsteriskSwitch } from './switches/asterisk/index.ts'
 import { browserSockets, type Limits } from './switches/browser/sockets.ts'
@@ -90,23 +92,32 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
     speakBeforehand(house, asterisk)
   }
 
-  /** Makes a call that an officer has asked for, where there is a switch for it. */
-  async function place(callId: string): Promise<void> {
-    const order = asterisk?.switch.health().ok ? await appointmentCallOrder(house.database.kysely, callId) : undefined
-    if (order && connection) await calls.place(connection, order)
-    else await failCall(house, callId)
+  /** Makes a call of ours that was asked for, where there is a switch for it. */
+  async function place(callId: string, { callOf, fail }: CallKind): Promise<void> {
+    const call = asterisk?.switch.health().ok ? await callOf(house.database.kysely, callId) : undefined
+    if (call && connection) await calls.place(connection, call)
+    else await fail(house, callId)
   }
-  function placeLater(callId: string): void {
-    place(callId).catch((error: unknown) => house.log.error({ call: callId, err: error }, 'telephony: a call could not be made'))
+  function placeLater(callId: string, kind: CallKind): void {
+    place(callId, kind).catch((error: unknown) =>
+      house.log.error({ call: callId, err: error }, 'telephony: a call could not be made'),
+    )
   }
 
   const stopFollowing = await house.tail.follow(
-    eachEntry(house, 'sockets', [sessionEnded, flowPublished, incidentNoticePublished, appointmentCallAsked], entry => {
-      if (payloadOf(appointmentCallAsked, entry) && entry.subjects.call !== undefined) placeLater(entry.subjects.call)
-      const ended = payloadOf(sessionEnded, entry)
-      if (ended) sockets.revoke(ended.sessionId)
-      if (asterisk && isOneOf(entry, [flowPublished, incidentNoticePublished])) speakBeforehand(house, asterisk)
-    }),
+    eachEntry(
+      house,
+      'sockets',
+      [sessionEnded, flowPublished, incidentNoticePublished, appointmentCallAsked, offerCallAsked],
+      entry => {
+        const { call } = entry.subjects
+        if (call !== undefined && payloadOf(appointmentCallAsked, entry)) placeLater(call, ofOfficers)
+        if (call !== undefined && payloadOf(offerCallAsked, entry)) placeLater(call, ofOffers)
+        const ended = payloadOf(sessionEnded, entry)
+        if (ended) sockets.revoke(ended.sessionId)
+        if (asterisk && isOneOf(entry, [flowPublished, incidentNoticePublished])) speakBeforehand(house, asterisk)
+      },
+    ),
   )
 
   return {
@@ -126,6 +137,30 @@ export async function startTelephony(house: House, options: TelephonyOptions = {
       await asterisk?.switch.close()
     },
   }
+}
+
+/** How a call of ours is made that was asked for. */
+interface CallKind {
+  /** Undefined when it is over. */
+  callOf(db: Db, callId: string): Promise<PlacedCall | undefined>
+  /** There is no switch that can make it. */
+  fail(house: House, callId: string): Promise<void>
+}
+
+const ofOfficers: CallKind = {
+  async callOf(db, callId) {
+    const order = await appointmentCallOrder(db, callId)
+    return order && { ...order, begin: now => beginOutbound(order, now) }
+  },
+  fail: failCall,
+}
+
+const ofOffers: CallKind = {
+  async callOf(db, callId) {
+    const order = await offerCallOrder(db, callId)
+    return order && { ...order, begin: now => beginOfferCall(order, now) }
+  },
+  fail: failOfferCall,
 }
 
 const asteriskConnection = (found: Asterisk, { switch: lines, telephones }: AsteriskTelephony): ConnectedSwitch => ({
@@ -177,13 +212,12 @@ function firstConnection(house: House, { ari }: AsteriskTelephony): Promise<void
 /** Speaks what callers will hear before the first of them calls. Nobody waits for it. */
 function speakBeforehand(house: House, asterisk: AsteriskTelephony): void {
   const work = async () => {
-    const ours = languages.flatMap(language => heardSentences.map(name => promptOfSentence(name, language)))
     const flow = (await flowInForce(house.database.kysely))?.flow
     // A text with the name of an office in it is spoken when it is needed.
     const texts = flow ? promptsOf(flow).filter(({ text }) => !isForEachCall(text)) : []
     const notices = await noticesToSpeak(house.database.kysely, new Date(house.clock.now()))
     // A notice is news: whoever calls now hears it first.
-    await asterisk.prepare([...notices, ...ours, ...texts])
+    await asterisk.prepare([...notices, ...ownSentences(), ...texts])
   }
   work().catch((error: unknown) => house.log.warn({ error: String(error) }, 'telephony: prompts could not be spoken beforehand'))
 }

@@ -2,7 +2,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { CallbackState } from './calls/callbacks/model.ts'
 import type { LifeState } from './calls/life/life.ts'
-import type { AppointmentCallOutcome, EndedBecause } from './events.ts'
+import type { AppointmentCallOutcome, EndedBecause, OfferCallOutcome } from './events.ts'
 import type { TurnOutcome } from './model.ts'
 import type { SwitchKind } from './switches/port.ts'
 
@@ -82,6 +82,20 @@ interface AppointmentCallTable {
   outcome: AppointmentCallOutcome | null
 }
 
+interface TimeOfferCallTable {
+  id: string
+  appointment_id: string
+  unit_id: string
+  /** The hold that keeps the time. */
+  offer_id: string
+  number: string
+  asked_at: Date
+  dialled_at: Date | null
+  answered_at: Date | null
+  ended_at: Date | null
+  outcome: OfferCallOutcome | null
+}
+
 declare module '../platform/index.ts' {
   interface Tables {
     call: CallTable
@@ -89,5 +103,6 @@ declare module '../platform/index.ts' {
     call_transfer: CallTransferTable
     callback: CallbackTable
     appointment_call: AppointmentCallTable
+    time_offer_call: TimeOfferCallTable
   }
 }

@@ -60,6 +60,7 @@ onPostgres(open => {
     await sheet.getByText('Da 30 a 2880').waitFor()
     await sheet.getByLabel('Per quanto è offerto (minuti)').fill('60')
     await sheet.getByLabel('Offerte al massimo a ciascuno').fill('2')
+    await sheet.getByLabel(/Con una telefonata/).press('Space')
     await look(page, 'service')
     await sheet.getByRole('button', { name: 'Fatto' }).press('Enter')
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent), patience).toContain('Modifica')
@@ -92,8 +93,12 @@ onPostgres(open => {
     expect(items.map(({ name }) => name)).toEqual(['Aiuto con la domanda'])
     const id = items[0]?.id ?? ''
     expect(
-      await pages.db.selectFrom('agenda_service').select(['offer_minutes', 'offers_at_most']).where('id', '=', id).execute(),
-    ).toEqual([{ offer_minutes: 60, offers_at_most: 2 }])
+      await pages.db
+        .selectFrom('agenda_service')
+        .select(['offer_minutes', 'offers_at_most', 'telephone_offers'])
+        .where('id', '=', id)
+        .execute(),
+    ).toEqual([{ offer_minutes: 60, offers_at_most: 2, telephone_offers: true }])
     const { days } = (await operator.send('GET', `/api/agenda/slots?unitId=${eur}&serviceId=${id}&days=14`)) as {
       days: { slots: { start: string }[] }[]
     }

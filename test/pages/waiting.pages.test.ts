@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import { linkToken } from '../../src/agenda/links/token.ts'
 import { offerFreedTimes } from '../../src/agenda/waiting/offering.ts'
-import { type House, houseSecret } from '../../src/platform/index.ts'
+import { type House, houseSecret, inTransaction, system } from '../../src/platform/index.ts'
+import { endOfferCall } from '../../src/telephony/calls/time-offers/service.ts'
 import { onPostgres } from '../support/database.ts'
 import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
 import { idIn, looker, pagesOf, patience } from '../support/pages.ts'
@@ -20,11 +21,11 @@ onPostgres(open => {
     return opened
   }, 'file')
 
-  async function conversation(familyName: string) {
+  async function conversation(familyName: string, emails = [`${familyName.toLowerCase()}@example.org`]) {
     const operator = await pages.at(staff.anna)
     const contact = await operator.send('POST', '/api/contacts', {
       ...{ kind: 'person', givenName: 'Giulia', familyName, municipalityCode: '058091' },
-      ...{ emails: [`${familyName.toLowerCase()}@example.org`], phones: ['06 5959 4321'] },
+      ...{ emails, phones: ['06 5959 4321'] },
     })
     const interaction = await operator.send('POST', '/api/interactions', {
       ...{ channel: 'counter', contactId: idIn(contact), typologyId: 'vecchiaia', question: 'Vuole capire i contributi.' },
@@ -42,8 +43,8 @@ onPostgres(open => {
     return { serviceId, starts: days.flatMap(day => day.slots).flatMap(slot => (slot.free === 1 ? slot.start : [])) }
   }
 
-  async function book(serviceId: string, start: string, familyName: string): Promise<string> {
-    const { operator, interactionId } = await conversation(familyName)
+  async function book(serviceId: string, start: string, familyName: string, emails?: string[]): Promise<string> {
+    const { operator, interactionId } = await conversation(familyName, emails)
     const hold = await operator.send('POST', '/api/agenda/holds', { unitId: eur, serviceId, start })
     const booked = await operator.send('POST', `/api/interactions/${interactionId}/appointment`, {
       ...{ holdId: hold.id, reason: 'Porta i libretti di lavoro.' },
@@ -138,5 +139,55 @@ onPostgres(open => {
     await office.page.getByRole('button', { name: 'Togli dalla lista' }).press('Enter')
     await office.page.getByRole('button', { name: 'Metti in lista' }).waitFor()
     expect([...citizen.complaints, ...office.complaints]).toEqual([])
+  })
+
+  test('where the office calls, who has no e-mail is offered the time by telephone; each call stands on the page and in the history', async () => {
+    const { serviceId, starts } = await slots()
+    const [early = '', late = ''] = [starts.at(2), starts.at(-1)]
+    const before = await book(serviceId, early, 'Quarta')
+    const id = await book(serviceId, late, 'Terza', [])
+    const office = await pages.window({ as: staff.agency, path: `/agency/${id}` })
+    await office.page.getByRole('button', { name: 'Metti in lista' }).press('Enter')
+    await office.page.getByText(/Gli orari che si liberano si offrono per e-mail: scrivi/).waitFor()
+    await pages.db.updateTable('agenda_service').set({ telephone_offers: true }).execute()
+    await office.page.getByRole('button', { name: 'Metti in lista' }).press('Enter')
+    await office.page.getByText(/È in lista dal/).waitFor()
+
+    await (await pages.at(staff.anna)).send('POST', `/api/appointments/${before}/cancel`, { reason: 'Non può' })
+    await pages.db
+      .updateTable('agenda_waiting')
+      .set({ look_at: new Date(0) })
+      .execute()
+    if (house) await offerFreedTimes(house)
+    await office.page.getByText(/^Offerto per telefono:/).waitFor()
+    const { offer_id } = await pages.db
+      .selectFrom('agenda_waiting')
+      .select('offer_id')
+      .where('appointment_id', '=', id)
+      .executeTakeFirstOrThrow()
+    // Twice, whatever the hour is at which this test runs.
+    for (const [n, outcome] of (['no-answer', 'accepted'] as const).entries()) {
+      const call = {
+        id: crypto.randomUUID(),
+        appointment_id: id,
+        unit_id: eur,
+        offer_id: offer_id ?? '',
+        number: '+390659594321',
+      }
+      const at = new Date(Date.now() - (2 - n) * 900_000)
+      const none = { ended_at: null, outcome: null, dialled_at: at, answered_at: null }
+      await pages.db
+        .insertInto('time_offer_call')
+        .values({ ...call, ...none, asked_at: at })
+        .execute()
+      if (house) await inTransaction(house, system('telephony'), work => endOfferCall(work, call.id, outcome))
+    }
+    const calls = office.page.getByRole('region', { name: 'Chiamate automatiche' }).getByRole('listitem')
+    await expect
+      .poll(() => calls.allTextContents(), patience)
+      .toEqual([expect.stringMatching(/06 5959 4321.*ha accettato$/), expect.stringMatching(/06 5959 4321.*non ha risposto$/)])
+    await office.page.getByText('Chiamata automatica per un posto prima: nessuna risposta').waitFor()
+    await look(office.page, 'called', office.page.getByText(/^Offerto per telefono:/))
+    expect(office.complaints.filter(each => !each.includes('409'))).toEqual([])
   })
 })

@@ -50,6 +50,10 @@ export const SetUpService = z
       .default(180)
       .describe('for how long a freed time is offered to one who waits for an earlier one'),
     offersAtMost: z.number().int().min(1).max(20).default(3).describe('how often somebody who waits is offered one'),
+    telephoneOffers: z
+      .boolean()
+      .default(false)
+      .describe('whether citizens who wait and have no e-mail, or wish to be called, are called about it'),
   })
   .meta({ id: 'SetUpService' })
 export type SetUpService = z.infer<typeof SetUpService>

@@ -87,6 +87,7 @@ eachDatabase(open => {
         textReminders: true,
         offerMinutes: 60,
         offersAtMost: 1,
+        telephoneOffers: true,
       },
     }
     const calendar = {

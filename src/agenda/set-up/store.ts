@@ -69,6 +69,7 @@ export const setUpService = (row: ServiceRow & Partial<Pick<OfferedRow, 'shares'
   textReminders: row.text_reminders,
   offerMinutes: row.offer_minutes,
   offersAtMost: row.offers_at_most,
+  telephoneOffers: row.telephone_offers,
 })
 
 /** Some services as the institute, or an office, has set them. */
@@ -105,29 +106,32 @@ export async function writeServices(db: Db, unitId: string, services: readonly S
   for (const each of services.filter(({ own }) => own))
     await sql`
       insert into agenda_service (id, unit_id, name, description, bring, words, duration_minutes, preparation_minutes, buffer_minutes,
-                                  notice_minutes, horizon_days, modes, reminders, text_reminders, offer_minutes, offers_at_most, sections)
+                                  notice_minutes, horizon_days, modes, reminders, text_reminders, offer_minutes, offers_at_most,
+                                  telephone_offers, sections)
       values (${each.id}, ${unitId}, ${each.name}, ${each.description}, ${each.bring}, ${JSON.stringify(each.words)}::jsonb,
               ${each.durationMinutes}, ${each.preparationMinutes}, ${each.bufferMinutes}, ${each.noticeMinutes}, ${each.horizonDays},
               ${each.modes}::text[], ${each.reminders}::integer[], ${each.textReminders},
-              ${each.offerMinutes}, ${each.offersAtMost}, '{}')
+              ${each.offerMinutes}, ${each.offersAtMost}, ${each.telephoneOffers}, '{}')
       on conflict (id) do update set
         name = excluded.name, description = excluded.description, bring = excluded.bring, words = excluded.words,
         duration_minutes = excluded.duration_minutes, preparation_minutes = excluded.preparation_minutes,
         buffer_minutes = excluded.buffer_minutes, notice_minutes = excluded.notice_minutes, horizon_days = excluded.horizon_days,
         modes = excluded.modes, reminders = excluded.reminders, text_reminders = excluded.text_reminders,
-        offer_minutes = excluded.offer_minutes, offers_at_most = excluded.offers_at_most`.execute(db)
+        offer_minutes = excluded.offer_minutes, offers_at_most = excluded.offers_at_most,
+        telephone_offers = excluded.telephone_offers`.execute(db)
   await db.deleteFrom('agenda_service_of_unit').where('unit_id', '=', unitId).execute()
   for (const [position, each] of services.entries())
     await sql`
       insert into agenda_service_of_unit (unit_id, service_id, position, duration_minutes, preparation_minutes, buffer_minutes,
                                           notice_minutes, horizon_days, modes, reminders, text_reminders, offer_minutes,
-                                          offers_at_most, shares)
+                                          offers_at_most, telephone_offers, shares)
       select ${unitId}, id, ${position}, nullif(${each.durationMinutes}, duration_minutes),
              nullif(${each.preparationMinutes}, preparation_minutes), nullif(${each.bufferMinutes}, buffer_minutes),
              nullif(${each.noticeMinutes}, notice_minutes), nullif(${each.horizonDays}, horizon_days),
              nullif(${each.modes}::text[], modes), nullif(${each.reminders}::integer[], reminders),
              nullif(${each.textReminders}::boolean, text_reminders), nullif(${each.offerMinutes}, offer_minutes),
-             nullif(${each.offersAtMost}, offers_at_most), ${JSON.stringify(each.shares)}::jsonb
+             nullif(${each.offersAtMost}, offers_at_most), nullif(${each.telephoneOffers}::boolean, telephone_offers),
+             ${JSON.stringify(each.shares)}::jsonb
       from   agenda_service where id = ${each.id}`.execute(db)
 }
 

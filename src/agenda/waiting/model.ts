@@ -8,6 +8,7 @@ export const TimeOffer = z
     id: Uuid,
     start: Instant,
     until: Instant.describe('until then it is kept; afterwards it is offered to the next who waits'),
+    byTelephone: z.boolean().describe('whether the citizen is called about it, and not written to'),
   })
   .meta({ id: 'WaitingOffer' })
 export type TimeOffer = z.infer<typeof TimeOffer>

@@ -3,12 +3,13 @@
  * time free (a cancellation, a move, a hold that ended, an opening) is found by looking for free times, not by being told. What an appointment gives
  * back is kept from everybody else until its queue has been looked at (`pauseMinutes`).
  */
-import { dayAt, type House, inTransaction, onItsOwn, system, type Work, workThrough } from '../../platform/index.ts'
+import { contactsOf, numbersToCall } from '../../contacts/index.ts'
+import { type Db, dayAt, type House, inTransaction, onItsOwn, system, type Work, workThrough } from '../../platform/index.ts'
 import { aboutOf, subjectsOfAppointment } from '../appointments.ts'
 import { appointmentOffered } from '../events.ts'
 import { askedOf, firstFreeAt } from '../first-free.ts'
 import { holdPlace } from '../holds.ts'
-import { type Office, officeOf } from '../places.ts'
+import { holidayOf, type Office, officeOf } from '../places.ts'
 import { isAhead } from '../policy.ts'
 import { calendarsOfSlot, timeFree, timeOffered } from '../slots.ts'
 import {
@@ -22,7 +23,7 @@ import {
 } from '../store.ts'
 import type { OfferedRow } from '../tables.ts'
 import { writeOffer } from './mail.ts'
-import { offersFor } from './policy.ts'
+import { type OfferPair, offersFor, tellBy } from './policy.ts'
 import { endOffer } from './service.ts'
 import {
   endPauses,
@@ -86,15 +87,17 @@ async function lookAt(house: House, queue: Queue): Promise<boolean> {
     const noNews = Math.max(...waiting.map(row => row.passed_over.length))
     const wanted = { times: offersOfALook + noNews, owner: pauseOwner }
     const free = await firstFreeAt(house, system('worker'), db, [{ office, service }], wanted)
+    const called = await whoIsCalled(db, service, waiting)
     const pairs = offersFor(
       waiting.map(row => ({
         ...{ appointmentId: row.appointment_id, start: row.starts_at.getTime(), mode: row.mode },
         passedOver: new Set(row.passed_over.map(start => start.getTime())),
+        isCalled: called.has(row.appointment_id),
       })),
       (free.get(office.id) ?? []).map(slot => ({ start: Date.parse(slot.start), free: slot.free })),
       {
         ...{ now: now.getTime(), timeZone: house.config.TIME_ZONE, modes: service.modes },
-        ...{ offerMinutes: service.offer_minutes, noticeMinutes: service.notice_minutes },
+        ...{ offerMinutes: service.offer_minutes, noticeMinutes: service.notice_minutes, isHoliday: holidayOf(office) },
       },
     )
     for (const pair of pairs)
@@ -106,12 +109,25 @@ async function lookAt(house: House, queue: Queue): Promise<boolean> {
   return offered > 0
 }
 
-/** Keeps a time for one who waits and writes to them. Returns false when either is no longer so. */
+/** Those of some who wait who are called, and not written to. */
+async function whoIsCalled(
+  db: Db,
+  service: OfferedRow,
+  waiting: readonly { appointment_id: string; contact_id: string }[],
+): Promise<ReadonlySet<string>> {
+  if (!service.telephone_offers) return new Set()
+  const ids = waiting.map(row => row.contact_id)
+  const [contacts, numbers] = [await contactsOf(db, ids), await numbersToCall(db, ids)]
+  const isCalled = (id: string) => tellBy(true, contacts.get(id)?.email ?? null, numbers.get(id)) === 'telephone'
+  return new Set(waiting.filter(row => isCalled(row.contact_id)).map(row => row.appointment_id))
+}
+
+/** Keeps a time for one who waits, and writes to them unless they are called. Returns false when either is no longer so. */
 async function offer(
   work: Work,
   office: Office,
   service: OfferedRow,
-  { appointmentId, start, until }: { appointmentId: string; start: number; until: number },
+  { appointmentId, start, until, callAt }: OfferPair,
 ): Promise<boolean> {
   const asked = askedOf(work.house, work.actor, office, service)
   const day = dayAt(asked.timeZone, start)
@@ -138,13 +154,13 @@ async function offer(
   const hold = { owner: offerOwner(row.id), unitId: office.id, serviceId: service.id, mode: row.mode, until: new Date(until) }
   const id = await holdPlace(work, free, hold)
   if (id === undefined) return false
-  const made = { id, start: new Date(start), until: new Date(until) }
+  const made = { id, start: new Date(start), until: new Date(until), callAt: callAt === null ? null : new Date(callAt) }
   await putOffer(work.tx, row.id, made)
   await work.journal(
     appointmentOffered,
     { ...aboutOf(row), start: made.start.toISOString(), until: made.until.toISOString() },
     subjectsOfAppointment(row),
   )
-  await writeOffer(work, row, made)
+  if (callAt === null) await writeOffer(work, row, made)
   return true
 }

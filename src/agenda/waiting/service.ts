@@ -4,7 +4,7 @@
  * Accepting moves the appointment in one transaction: the booked time is given up when the new one is the citizen's, and not before. An offer is
  * answered while its hold stands and its time is not over; whoever answers another one than was read is told so.
  */
-import { contactsOf } from '../../contacts/index.ts'
+import { contactsOf, numbersToCall } from '../../contacts/index.ts'
 import { type Actor, type Db, type House, must, notFound, Refused, useCase, type Work } from '../../platform/index.ts'
 import { aboutOf, lockFor, pauseMinutes, refuseTwoPlacesAtOnce, relocate, subjectsOfAppointment } from '../appointments.ts'
 import { appointmentOfferEnded, appointmentWaits } from '../events.ts'
@@ -14,7 +14,7 @@ import { appointmentStandingOf, isAhead, mayActOnAppointment } from '../policy.t
 import { lockCalendarOfHold, readAppointment, readCalendar, readHold, serviceOfUnit, takenBy } from '../store.ts'
 import type { AppointmentRow, HoldRow, WaitingRow } from '../tables.ts'
 import type { AnswerOffer, OfferEnd } from './model.ts'
-import { passedOverAtMost } from './policy.ts'
+import { passedOverAtMost, tellBy } from './policy.ts'
 import {
   deleteWaiting,
   insertWaiting,
@@ -69,13 +69,17 @@ export const declineForCitizen = useCase(
 /**
  * Puts the citizen of an appointment, which is locked, on the waiting list. Doing it twice is the same. What is free at that moment is not offered:
  * the citizen has passed it over.
- * @throws Refused 409 when the appointment is not ahead, or the citizen has no e-mail address
+ * @throws Refused 409 when the appointment is not ahead, or the citizen can be told of no offer: without e-mail, and, where the office calls, without a
+ * number
  */
 export async function joinList(work: Work, row: AppointmentRow): Promise<void> {
   if (!isAhead(row, work.now.getTime(), work.house.config.TIME_ZONE)) throw new Refused('agenda.linkOver', {}, 409)
   if (await isOnList(work, row)) return
   const contact = (await contactsOf(work.tx, [row.contact_id])).get(row.contact_id)
-  if (!contact?.email) throw new Refused('agenda.waiting.noAddress', {}, 409)
+  const calls = (await serviceOfUnit(work.tx, row.unit_id, row.service_id))?.telephone_offers ?? false
+  const number = (await numbersToCall(work.tx, [row.contact_id])).get(row.contact_id)
+  if (tellBy(calls, contact?.email ?? null, number) === null)
+    throw new Refused(calls ? 'agenda.waiting.noNumber' : 'agenda.waiting.noAddress', {}, 409)
   await putOnList(work.house, work.actor, work.tx, row, work.now)
   await work.journal(appointmentWaits, { ...aboutOf(row), waits: true }, subjectsOfAppointment(row))
 }

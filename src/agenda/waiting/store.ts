@@ -53,19 +53,52 @@ export async function waitElsewhere(
     where  appointment_id = ${appointmentId} and (unit_id <> ${to.unitId} or service_id <> ${to.serviceId})`.execute(db)
 }
 
-export async function putOffer(db: Db, appointmentId: string, offer: { id: string; start: Date; until: Date }): Promise<void> {
+export async function putOffer(
+  db: Db,
+  appointmentId: string,
+  offer: { id: string; start: Date; until: Date; callAt: Date | null },
+): Promise<void> {
   await sql`
     update agenda_waiting set offer_id = ${offer.id}, offer_starts_at = ${offer.start}, offer_until = ${offer.until}, offers = offers + 1,
-           passed_over = array_append(passed_over, ${offer.start})
+           passed_over = array_append(passed_over, ${offer.start}), by_telephone = ${offer.callAt !== null}, call_at = ${offer.callAt}
     where  appointment_id = ${appointmentId}`.execute(db)
+}
+
+/** Of which appointments it is asked what is offered. */
+export type OfOffers = { appointmentId: string } | { code: string } | { contactIds: readonly string[] }
+
+/** So many citizens of one telephone number are known by it. */
+const offersOfNumber = 20
+
+/**
+ * Appointments with what is offered to their citizens now, which comes first; of citizens only those to whom something is offered. At most one of a
+ * request code. Indexes: appointment_pkey, appointment_by_code, appointment_of_contact; agenda_waiting_pkey.
+ */
+export async function offersOf(
+  db: Db,
+  of: OfOffers,
+  now: Date,
+): Promise<(AppointmentRow & Pick<WaitingRow, 'offer_id' | 'offer_starts_at'>)[]> {
+  const wanted =
+    'appointmentId' in of
+      ? sql`appointment.id = ${of.appointmentId}`
+      : 'code' in of
+        ? sql`appointment.code = ${of.code}`
+        : sql`appointment.contact_id = any(${[...of.contactIds]}::uuid[]) and appointment.starts_at > ${now} and waiting.offer_id is not null`
+  const { rows } = await sql<AppointmentRow & Pick<WaitingRow, 'offer_id' | 'offer_starts_at'>>`
+    select appointment.*, waiting.offer_id, waiting.offer_starts_at
+    from   appointment left join agenda_waiting waiting on waiting.appointment_id = appointment.id and waiting.offer_until > ${now}
+    where  ${wanted}
+    order  by waiting.offer_id is null, appointment.state <> 'booked', appointment.starts_at desc, appointment.id
+    limit  ${'contactIds' in of ? offersOfNumber : 1}`.execute(db)
+  return rows
 }
 
 /** The citizen waits on without an offer. */
 export async function takeOfferAway(db: Db, appointmentId: string): Promise<void> {
   await sql`
-    update agenda_waiting set offer_id = null, offer_starts_at = null, offer_until = null where appointment_id = ${appointmentId}`.execute(
-    db,
-  )
+    update agenda_waiting set offer_id = null, offer_starts_at = null, offer_until = null, by_telephone = false, call_at = null
+    where  appointment_id = ${appointmentId}`.execute(db)
 }
 
 /** Whether anybody but the citizen of an appointment waits for times that its calendar has, and is booked later. Index: waiting_of_office. */
@@ -154,14 +187,17 @@ export async function lookAgainAt(db: Db, { unitId, serviceId }: Queue, now: Dat
   await sql`update agenda_waiting set look_at = ${at} where unit_id = ${unitId} and service_id = ${serviceId}`.execute(db)
 }
 
+export type InQueue = Pick<WaitingRow, 'appointment_id' | 'passed_over'> &
+  Pick<AppointmentRow, 'starts_at' | 'mode' | 'contact_id'>
+
 /** Who waits in a queue and can be offered something now, in order. Index: waiting_of_office. */
 export async function nextInQueue(
   db: Db,
   { unitId, serviceId }: Queue,
   { now, offersAtMost, limit }: { now: Date; offersAtMost: number; limit: number },
-): Promise<(Pick<WaitingRow, 'appointment_id' | 'passed_over'> & Pick<AppointmentRow, 'starts_at' | 'mode'>)[]> {
-  const { rows } = await sql<Pick<WaitingRow, 'appointment_id' | 'passed_over'> & Pick<AppointmentRow, 'starts_at' | 'mode'>>`
-    select waiting.appointment_id, waiting.passed_over, appointment.starts_at, appointment.mode
+): Promise<InQueue[]> {
+  const { rows } = await sql<InQueue>`
+    select waiting.appointment_id, waiting.passed_over, appointment.starts_at, appointment.mode, appointment.contact_id
     from   agenda_waiting waiting
            join appointment on appointment.id = waiting.appointment_id
     where  waiting.unit_id = ${unitId} and waiting.service_id = ${serviceId} and waiting.offer_id is null
@@ -169,4 +205,27 @@ export async function nextInQueue(
     order  by waiting.since, waiting.appointment_id
     limit  ${limit}`.execute(db)
   return rows
+}
+
+/** Appointments whose citizens are to be called about an offer, the longest due first. Index: waiting_to_call. */
+export async function offersToCall(
+  db: Db,
+  now: Date,
+  { except, limit }: { except: readonly string[]; limit: number },
+): Promise<string[]> {
+  const { rows } = await sql<{ appointment_id: string }>`
+    select appointment_id from agenda_waiting
+    where  call_at <= ${now} and offer_until > ${now} and appointment_id <> all(${[...except]}::uuid[])
+    order  by call_at, appointment_id limit ${limit}`.execute(db)
+  return rows.map(row => row.appointment_id)
+}
+
+/** When the citizen is called next about an offer; null is not any more. Does nothing when it is no longer the one that stands. */
+export async function setCallAt(db: Db, appointmentId: string, offerId: string, at: Date | null): Promise<void> {
+  await db
+    .updateTable('agenda_waiting')
+    .set({ call_at: at })
+    .where('appointment_id', '=', appointmentId)
+    .where('offer_id', '=', offerId)
+    .execute()
 }

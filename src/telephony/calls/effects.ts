@@ -99,7 +99,10 @@ export function sayingsOf(words: Words): { language: string; sayings: Saying[] }
       language: words.language,
       sayings: words.flow.map(({ text, key }) => (key === undefined ? { text } : { text, key })),
     }
-  const language = heardLanguage(words.language)
+  const language = heardLanguage(
+    words.language,
+    words.parts.flatMap(part => ('sentence' in part ? [part.sentence] : [])),
+  )
   return {
     language,
     sayings: words.parts.map(part => {

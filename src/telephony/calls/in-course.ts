@@ -41,18 +41,23 @@ import {
 } from '../store.ts'
 import type { Switch, SwitchFact } from '../switches/port.ts'
 import { noteAppointmentCall } from './appointments/follow.ts'
-import type { AppointmentCallOrder } from './appointments/model.ts'
 import { withdrawServed } from './callbacks/service.ts'
 import { noteCallback } from './callbacks/store.ts'
 import { openTermsBook } from './callbacks/terms.ts'
+import { answerInStep, answerOfStep, citizenOnTheTelephone, OfferIsOver } from './earlier-time/answers.ts'
+import { offersForStep } from './earlier-time/terms.ts'
 import { doEffects } from './effects.ts'
 import { openEntrance } from './entrance.ts'
 import { withWhoKnows } from './known-caller.ts'
-import { begin, beginOutbound, happen, type Input, type LifeState, type Note, nextDue, type Transition } from './life/life.ts'
+import { begin, happen, type Input, type LifeState, type Note, nextDue, type Transition } from './life/life.ts'
+import type { TimeOfferTerms } from './life/state.ts'
+import { withoutOffer } from './life/time-offer.ts'
 import { openPatience } from './patience.ts'
 import { unitPaths, whatWasCalled } from './places.ts'
 import { openSaving } from './saving.ts'
 import { openStaffBook } from './staff.ts'
+import { timeOfferFlow } from './time-offers/flow.ts'
+import { noteOfferCall } from './time-offers/follow.ts'
 import { heardOfCalls, inputOf } from './translate.ts'
 import { turnsOfStep } from './turns.ts'
 
@@ -63,6 +68,14 @@ export interface ConnectedSwitch {
   readonly switch: Switch
   /** The name of an operator's telephone at this switch. @throws when there is none */
   telephoneOf(agentId: string): Promise<string>
+}
+
+/** A call of ours: to which number, and how it begins. */
+export interface PlacedCall {
+  callId: string
+  number: string
+  callerId: string | null
+  begin(now: number): Transition
 }
 
 /** One call in course, as far as this process must remember it. */
@@ -119,8 +132,8 @@ export interface Calls {
   callOf(connection: ConnectedSwitch, leg: string): string | undefined
   /** The calls of a switch that have not ended, as they were written last; those of which we are not certain are left out. */
   inCourse(connection: ConnectedSwitch): readonly { callId: string; state: LifeState }[]
-  /** Begins a call that an officer makes. Does nothing where another process has begun it. */
-  place(connection: ConnectedSwitch, order: AppointmentCallOrder): Promise<void>
+  /** Begins a call of ours. Does nothing where another process has begun it, or it is over. */
+  place(connection: ConnectedSwitch, call: PlacedCall): Promise<void>
   /** Whether the call is in course here. */
   knows(callId: string): boolean
   close(): Promise<void>
@@ -190,43 +203,57 @@ export async function openCalls(house: House): Promise<Calls> {
       const now = new Date(clock.now())
       const callbacks = await terms.forStep(db, row, input, now.getTime())
       const staffed = await staff.forStep(db, row.state, input, now.getTime())
-      const next = happen(row.state, input, now.getTime(), await flowOf(row.state.flow), callbacks, staffed)
+      const offers = await offersForStep(db, row, input, { now: now.getTime(), timeZone: house.config.TIME_ZONE })
+      const flow = await flowOfCall(row.state)
       const seen = from === undefined ? row.seen : withSeen(row.seen, from)
-      const done = { row: withKept({ ...row, seen }, next.state), ...next }
-      if (next.notes.length === 0 && isDeepStrictEqual(next.state, row.state)) {
-        // Nothing to write: whoever reads this input again, from the row as it is, comes to the same.
-        held.row = done.row
+      const make = async (holds: TimeOfferTerms | null): Promise<Done> => {
+        const next = happen(row.state, input, now.getTime(), flow, callbacks, staffed, holds)
+        const done = { row: withKept({ ...row, seen }, next.state), ...next }
+        if (next.notes.length === 0 && isDeepStrictEqual(next.state, row.state)) {
+          // Nothing to write: whoever reads this input again, from the row as it is, comes to the same.
+          held.row = done.row
+          return done
+        }
+        attempt = { version: row.version + 1, done }
+        const turns = turnsOfStep(row.state, input, next, now)
+        const entries = await entriesOf(next.state, row.from, next.notes, now)
+        await write({ before: row, state: next.state, seen: done.row.seen, now, turns, entries }, next.notes)
+        const endedAt = row.endedAt ?? (next.state.phase === 'ended' ? now : null)
+        held.row = { ...done.row, version: attempt.version, endedAt }
         return done
       }
-      attempt = { version: row.version + 1, done }
-      const turns = turnsOfStep(row.state, input, next, now)
-      const entries = await entriesOf(next.state, row.from, next.notes, now)
-      await write({ before: row, state: next.state, seen: done.row.seen, now, turns, entries }, next.notes)
-      held.row = { ...done.row, version: attempt.version, endedAt: row.endedAt ?? (next.state.phase === 'ended' ? now : null) }
-      return done
+      return make(offers).catch((error: unknown) => {
+        if (!(error instanceof OfferIsOver) || !offers) throw error
+        // Nothing of the step was written: it is made again, and tells the citizen so.
+        return make(withoutOffer(offers))
+      })
     }, held.callId)
     if (done) settle(held, done)
   }
 
-  /** @throws Overtaken when somebody else has changed the call */
+  /** @throws Overtaken when somebody else has changed the call; OfferIsOver when it answers an offer that is over. Nothing is then written */
   async function write(change: CallChange, notes: readonly Note[]): Promise<void> {
     const lost = notes.flatMap(note => (tellsOfLostPage(note) && note.agent !== null ? [note.agent] : []))
     const { before, state, now } = change
-    const written =
-      lost.length === 0 && before.state.callback === null && state.callback === null && !state.outbound
-        ? await saving.save(change)
-        : await inTransaction(house, telephony, async work => {
-            // Written first, so that the leader waits for an operator whose telephone is lost, instead of ringing it in vain and counting a
-            // failed offer.
-            for (const agent of lost) await telephoneLost(work, agent)
-            const written = await saveCalls(work.tx, [change])
-            if (!written.has(before.id)) throw new Overtaken(before.id)
-            await noteCallback(work.tx, before.state, state, now)
-            await noteAppointmentCall(work, before.state, state)
-            return true
-          })
+    const answers = answerOfStep(before.state, state) !== undefined
+    const isOfOthers = before.state.callback !== null || state.callback !== null || state.outbound || state.offerCall
+    const isAlone = lost.length === 0 && !isOfOthers && !answers
+    const written = isAlone
+      ? await saving.save(change)
+      : await inTransaction(house, answers ? citizenOnTheTelephone : telephony, async work => {
+          // Written first, so that the leader waits for an operator whose telephone is lost, instead of ringing it in vain and counting a
+          // failed offer.
+          for (const agent of lost) await telephoneLost(work, agent)
+          const written = await saveCalls(work.tx, [change])
+          if (!written.has(before.id)) throw new Overtaken(before.id)
+          await noteCallback(work.tx, before.state, state, now)
+          await noteAppointmentCall(work, before.state, state)
+          await answerInStep(work, before.state, state)
+          if (!(await noteOfferCall(work, change))) throw new Overtaken(before.id)
+          return true
+        })
     if (!written) throw new Overtaken(change.before.id)
-    if (lost.length > 0 || state.callback !== null || state.outbound) house.tail.committed()
+    if (!isAlone) house.tail.committed()
   }
 
   /** What a step asks for is done after what the steps before have asked for, and what comes of it is an input again. */
@@ -270,6 +297,10 @@ export async function openCalls(house: House): Promise<Calls> {
       }),
     )
   }
+
+  /** A call of ours about a time that is offered has a flow of its own. */
+  const flowOfCall = async ({ offerCall, flow }: LifeState): Promise<Flow | null> =>
+    offerCall ? timeOfferFlow(offerCall.language) : flowOf(flow)
 
   function flowOf(wanted: LifeState['flow']): Promise<Flow | null> {
     if (!wanted) return Promise.resolve(null)
@@ -353,13 +384,13 @@ export async function openCalls(house: House): Promise<Calls> {
     return callId
   }
 
-  async function place(connection: ConnectedSwitch, order: AppointmentCallOrder): Promise<void> {
-    if (calls.has(order.callId)) return
-    const held = hold(connection, order.callId, `${order.callId}-1`)
+  async function place(connection: ConnectedSwitch, { callId, number, callerId, begin }: PlacedCall): Promise<void> {
+    if (calls.has(callId)) return
+    const held = hold(connection, callId, `${callId}-1`)
     const done = await persistently(async () => {
       const at = new Date(clock.now())
-      const first = beginOutbound(order, at.getTime())
-      const row = rowOfNew(connection, order.callId, order.number, order.callerId ?? '', first.state, at)
+      const first = begin(at.getTime())
+      const row = rowOfNew(connection, callId, number, callerId ?? '', first.state, at)
       const change = {
         before: row,
         state: first.state,
@@ -368,10 +399,16 @@ export async function openCalls(house: House): Promise<Calls> {
         turns: { offered: [], settled: [] },
         entries: [],
       }
-      return (await saving.save(change)) ? { ...first, row: { ...withKept(row, first.state), version: 1 } } : undefined
-    }, order.callId)
+      try {
+        await write(change, first.notes)
+      } catch (error) {
+        if (error instanceof Overtaken) return undefined
+        throw error
+      }
+      return { ...first, row: { ...withKept(row, first.state), version: 1 } }
+    }, callId)
     if (!done) {
-      calls.delete(order.callId)
+      calls.delete(callId)
       return
     }
     held.row = done.row

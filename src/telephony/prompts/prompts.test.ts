@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { toALaw } from '../../../test/support/sip-telephone.ts'
+import { flowLanguages } from '../../ivr/index.ts'
 import { languages, sentence } from '../../platform/index.ts'
+import { heardLanguage, ownSentences, promptOfSentence } from './heard.ts'
 import { mediaOf, openPrompts, type Prompts } from './prompts.ts'
 import { resample } from './resample.ts'
 import { type Speech, SpeechFailed, speechService } from './speech.ts'
@@ -358,5 +360,21 @@ describe('a speech service', () => {
 
   test('that is not there fails with a sentence', async () => {
     await expect(speechService('http://127.0.0.1:1/speak').synthesize('Buongiorno', 'it')).rejects.toThrow(/could not be used/)
+  })
+})
+
+describe('the sentences of the program', () => {
+  test('of an earlier time are in every language of a flow, each in its own words; the others in Italian or English', () => {
+    const keys = flowLanguages.map(language => promptOfSentence('offerKeys', language).text)
+    expect(new Set(keys).size).toBe(flowLanguages.length)
+    expect(heardLanguage('sl', ['offerNew', 'offerHour'])).toBe('sl')
+    expect(heardLanguage('sl', ['offerNew', 'next'])).toBe('it')
+    expect([heardLanguage('en', ['next']), heardLanguage('xx', ['offerNew'])]).toEqual(['en', 'it'])
+  })
+
+  test('each can be spoken beforehand, and has one key in a language', () => {
+    const all = ownSentences()
+    expect(new Set(all.map(({ key, language }) => `${language} ${key}`)).size).toBe(all.length)
+    for (const { key, text } of all) expect(text, key).not.toMatch(/^telephony\.|^$|\{\{/)
   })
 })

@@ -22,8 +22,8 @@ export function withOwnText(node: SpeakingNode, text: FlowText): FlowNode {
   return Object.keys(text).length === 0 ? silent : { ...silent, text }
 }
 
-export type NewNode = 'say' | 'menu' | 'queue' | 'hang-up'
-export const newNodes: readonly NewNode[] = ['queue', 'menu', 'say', 'hang-up']
+export type NewNode = 'say' | 'menu' | 'earlier-time' | 'queue' | 'hang-up'
+export const newNodes: readonly NewNode[] = ['queue', 'menu', 'say', 'earlier-time', 'hang-up']
 
 /** Adds a node with the least that it needs. It goes on where a caller is in good hands: at an operator, if there is one. */
 export function withNewNode(flow: Flow, type: NewNode, section: string): { flow: Flow; id: string } {
@@ -35,6 +35,7 @@ export function withNewNode(flow: Flow, type: NewNode, section: string): { flow:
   const text: FlowText = {}
   const node: Record<NewNode, FlowNode> = {
     say: { type: 'say', text, next: safe },
+    'earlier-time': { type: 'earlier-time', next: safe },
     queue: { type: 'queue', section, priority: 0 },
     'hang-up': { type: 'hang-up', text },
     menu: {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { Flow, type FlowContext } from '../../../src/ivr/model.ts'
 import { clashesOf, heard, opened, saved, sent, shown, typed } from '../../shared/form/state.ts'
 import { changeBetween, fieldsOfFlow, flowOfFields, removedBy, withEdit } from './draft-fields.ts'
-import { withNewNode, withNode, withOwnText, withoutNode, withText } from './edit.ts'
+import { newNodes, withNewNode, withNode, withOwnText, withoutNode, withText } from './edit.ts'
 import { beginning, choiceOf, outline } from './outline.ts'
 import { act, begin } from './rehearsal.ts'
 
@@ -147,7 +147,7 @@ describe('changes', () => {
   })
 
   test('each new step has the form of one, under a name of its own, and leads to an operator', () => {
-    for (const type of ['say', 'menu', 'queue', 'hang-up'] as const) {
+    for (const type of newNodes) {
       const once = withNewNode(sample, type, 'ccm-pensioni')
       const twice = withNewNode(once.flow, type, 'ccm-pensioni')
       expect(twice.id).not.toBe(once.id)
@@ -172,6 +172,11 @@ test('a rehearsal is the interpreter itself: keys, silence, the end', () => {
   expect(kinds([])).toEqual(['said', 'said', 'said'])
   expect(kinds([{ key: '1' }])).toEqual(['said', 'said', 'said', 'pressed', 'said', 'queued'])
   expect(kinds(['silence', 'silence', 'silence']).slice(-3)).toEqual(['silent', 'said', 'queued'])
+  // The talk about an earlier time is the program's: any key goes on behind it.
+  const early: Flow = { ...sample, start: 'early', nodes: { ...sample.nodes, early: { type: 'earlier-time', next: 'closed' } } }
+  const talk = begin(early, context)
+  expect(talk.lines).toEqual([{ kind: 'time' }])
+  expect(act(early, context, talk, { key: '5' }).lines.map(({ kind }) => kind)).toEqual(['time', 'said', 'ended'])
   // What is over is over.
   expect(kinds([{ key: '1' }, { key: '2' }])).toEqual(kinds([{ key: '1' }]))
 })

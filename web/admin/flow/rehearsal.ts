@@ -6,6 +6,7 @@ export type RehearsalStep =
   | { kind: 'said'; spoken: SpokenText }
   | { kind: 'pressed'; key: string; chosen: Chosen | null }
   | { kind: 'silent' }
+  | { kind: 'time' }
   | { kind: 'queued'; section: string }
   | { kind: 'office' }
   | { kind: 'ended' }
@@ -20,6 +21,8 @@ const linesOf = (effects: readonly FlowEffect[]): RehearsalStep[] =>
     switch (effect.type) {
       case 'say':
         return effect.spoken.map(spoken => ({ kind: 'said', spoken }))
+      case 'earlier-time':
+        return [{ kind: 'time' }]
       case 'queue':
         return [{ kind: 'queued', section: effect.section }]
       case 'office':
@@ -37,9 +40,13 @@ export function begin(flow: Flow, context: FlowContext): Rehearsal {
   return { walk, lines: linesOf(walk.effects) }
 }
 
-/** The caller presses a key, or does nothing until the time is over. */
+/** The caller presses a key, or does nothing until the time is over. Either goes on behind a talk that is only the program's. */
 export function act(flow: Flow, context: FlowContext, { walk, lines }: Rehearsal, input: { key: string } | 'silence'): Rehearsal {
   if (walk.state.doing === 'done') return { walk, lines }
+  if (walk.state.doing === 'handed-over') {
+    const back = step(flow, context, walk.state, { type: 'back' })
+    return { walk: back, lines: [...lines, ...linesOf(back.effects)] }
+  }
   const listening = walk.state.doing === 'prompting' ? step(flow, context, walk.state, { type: 'said' }).state : walk.state
   const next = step(flow, context, listening, input === 'silence' ? { type: 'timeout' } : { type: 'key', key: input.key })
   const chosen = next.effects.find(effect => effect.type === 'chosen') ?? null

@@ -146,6 +146,8 @@ function HeardLine({
       return line.chosen ? t('pressed', { key: line.key, label: line.chosen.label }) : t('pressedOnly', { key: line.key })
     case 'silent':
       return t('wasSilent')
+    case 'time':
+      return t('talksOfTime')
     case 'queued':
       return t('queuedFor', { section: names.section(line.section) })
     case 'office':

@@ -16,7 +16,7 @@ const newService = (): SetUpService => ({
   ...{ id: crypto.randomUUID(), own: true, name: '', description: '', bring: '', words: {}, durationMinutes: 30 },
   ...{ preparationMinutes: 0, bufferMinutes: 0, noticeMinutes: 1_440, horizonDays: 60, modes: ['counter'], shares: [] },
   reminders: [2_880, 120],
-  ...{ textReminders: false, offerMinutes: 180, offersAtMost: 3 },
+  ...{ textReminders: false, offerMinutes: 180, offersAtMost: 3, telephoneOffers: false },
 })
 
 export function Services({
@@ -219,6 +219,9 @@ function ServiceSheet({
           {number('offerMinutes', 30, 2_880)}
           {number('offersAtMost', 1, 20)}
         </div>
+        <CheckBox isSelected={service.telephoneOffers} onChange={telephoneOffers => set({ telephoneOffers })}>
+          {t('services.telephoneOffers')}
+        </CheckBox>
       </fieldset>
       <fieldset className="col set-up-part">
         <legend>{t('services.shares')}</legend>

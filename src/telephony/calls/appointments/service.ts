@@ -8,6 +8,7 @@ import { unitOf } from '../../../organisation/index.ts'
 import {
   type Actor,
   actingPerson,
+  callable,
   type Db,
   type House,
   inTransaction,
@@ -22,7 +23,6 @@ import {
   type Verdict,
 } from '../../../platform/index.ts'
 import { appointmentCallAsked, appointmentCallEnded } from '../../events.ts'
-import { callable } from '../life/reachable.ts'
 import { type AppointmentCall, type AppointmentCallOrder, type AppointmentCalls, type CallCitizen, maxAttempts } from './model.ts'
 import {
   type AppointmentCallRow,

@@ -3,6 +3,7 @@ import { hasNumber } from '../../../contacts/index.ts'
 import { contactCentreSections, unitOf } from '../../../organisation/index.ts'
 import {
   type Actor,
+  callable,
   type Db,
   type House,
   inTransaction,
@@ -15,7 +16,6 @@ import {
 } from '../../../platform/index.ts'
 import { callCallbackSettled, callCallbackWithdrawn } from '../../events.ts'
 import { type CallRow, callById } from '../../store.ts'
-import { callable } from '../life/reachable.ts'
 import type { CallbackView } from './model.ts'
 import { mayFollow } from './policy.ts'
 import {

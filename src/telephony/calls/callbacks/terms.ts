@@ -3,10 +3,10 @@
  * some seconds, because positions are announced often.
  */
 import { callbackSettingsOf, type WholeCallbackSettings } from '../../../distribution/index.ts'
-import { holidayTest, openingOf, unitOf } from '../../../organisation/index.ts'
-import type { Db } from '../../../platform/index.ts'
+import { decentSpan, holidayTest, openingOf, type Span, unitOf } from '../../../organisation/index.ts'
+import { callable, type Db } from '../../../platform/index.ts'
 import type { Input, LifeState } from '../life/life.ts'
-import { callable, decentSpan, nextSpan, type Span, spokenTime } from '../life/reachable.ts'
+import { nextSpan, spokenTime } from '../life/reachable.ts'
 import type { CallbackTerms } from '../life/state.ts'
 import { notedNumbers } from './store.ts'
 

@@ -10,11 +10,11 @@
  * rang: it counts as an attempt, so that nobody is rung twice in a row.
  */
 import { callCallbackQueued, callCallbackUnanswered, callLeftQueue } from '../../../distribution/index.ts'
+import type { Span } from '../../../organisation/index.ts'
 import { callCallbackDialled, callConnected } from '../../events.ts'
 import type { PresentLeg } from '../../switches/port.ts'
 import { end, farewell, stopRinging } from './ending.ts'
 import { join, leave, say } from './hearing.ts'
-import type { Span } from './reachable.ts'
 import {
   type Callback,
   type CallbackTerms,

@@ -1,9 +1,9 @@
 /** How calls end. */
 import { callLeftQueue, conversationEnded } from '../../../distribution/index.ts'
-import { callEnded, type EndedBecause } from '../../events.ts'
+import { callEnded, type EndedBecause, type OfferCallOutcome } from '../../events.ts'
 import type { EndReason } from '../../switches/port.ts'
 import { leave, say } from './hearing.ts'
-import { type LifeState, note, type Step, type Words } from './state.ts'
+import { type LifeState, note, type Step, type TimeOfferOutcome, type Words } from './state.ts'
 
 /** Says the last words, then ends. */
 export function farewell(step: Step, words: readonly Words[], because: EndedBecause): void {
@@ -28,7 +28,9 @@ export function end(step: Step, because: EndedBecause, callerIsGone = false): vo
   // How the line ends must not tell a caller that somebody else's wish had been noted before.
   const callersReason = because === 'noted' ? 'called-back' : 'normal'
   if (!callerIsGone) effects.push({ do: 'hang-up', leg: state.leg, reason: callersReason })
-  note(step, callEnded, { reason: because }, state.agent?.id ?? null)
+  // Nobody has called: what came of a call of ours is told of the appointment.
+  if (state.offerCall) state.offerCall.outcome = outcomeOf(state, because)
+  else note(step, callEnded, { reason: because }, state.agent?.id ?? null)
   state.phase = 'ended'
   state.ending = because
   state.agent = null
@@ -38,6 +40,15 @@ export function end(step: Step, because: EndedBecause, callerIsGone = false): vo
   state.proposal = null
   state.hearing = { is: 'nothing' }
   state.due = {}
+}
+
+/** What came of a call about a time that is offered. */
+const outcomeOf = ({ timeOffer }: LifeState, because: EndedBecause): OfferCallOutcome =>
+  timeOffer?.outcome == null ? (because === 'lost' ? 'failed' : 'hung-up') : outcomes[timeOffer.outcome]
+
+const outcomes: Readonly<Record<TimeOfferOutcome, OfferCallOutcome>> = {
+  ...{ accepted: 'accepted', kept: 'kept', 'no-more': 'no-more', over: 'over', none: 'over' },
+  ...{ 'not-known': 'no-code', silent: 'undecided' },
 }
 
 /**

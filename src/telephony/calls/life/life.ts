@@ -12,13 +12,14 @@
  *            │                 ▼                                                        │
  *            └─ unknown ▶ farewell ──said──▶ ended ◀──── somebody hangs up ─────────────┘
  *
- * A caller who waits may ask to be called back: proposal.ts, callback.ts. A call that an officer makes has a life of its own: outbound.ts.
+ * A caller who waits may ask to be called back: proposal.ts, callback.ts. A call that an officer makes has a life of its own: outbound.ts. One that the
+ * program makes begins in offer-call.ts, and is led through a menu as others.
  *
  * From every state the caller may hang up: ended. As long as a caller is on the line, that caller hears exactly one thing (hearing.ts), and
  * whatever sounds or rings has an end of its own in `due`, so that a switch that forgets to answer leaves nobody in silence.
  *
  * One file for each part of the life. A part may hand the call on to those that stand after it here, never to one before:
- * restoring.ts · waiting.ts · talking.ts · proposal.ts · callback.ts · menu.ts · notices.ts · office.ts · queue.ts · ending.ts · hearing.ts
+ * restoring.ts · waiting.ts · talking.ts · proposal.ts · callback.ts · menu.ts · time-offer.ts · notices.ts · office.ts · queue.ts · ending.ts · hearing.ts
  */
 import type { Flow, FlowContext } from '../../../ivr/index.ts'
 import { callArrived } from '../../events.ts'
@@ -27,6 +28,7 @@ import { citizenAnswered, partWays, unreached, withdrawn } from './callback.ts'
 import { end, farewell } from './ending.ts'
 import { afterwards, say } from './hearing.ts'
 import { beginFlow, heardOut, helpUnaided, keyInFlow, officeOfCall, silentInFlow } from './menu.ts'
+import { happenWhileRinging, ringCitizen } from './offer-call.ts'
 import { officeAnswered, officeGone, officeSilent, ringOffice } from './office.ts'
 import { happenOutbound, ringOfficer } from './outbound.ts'
 import { asked, keyWhileWaiting, proposalSilent, propose } from './proposal.ts'
@@ -41,11 +43,14 @@ import {
   type LifeState,
   type Note,
   note,
+  type OfferCall,
   type Outbound,
   type StaffTerms,
   type Step,
+  type TimeOfferTerms,
 } from './state.ts'
 import { agentGone, hold, resume, transfer } from './talking.ts'
+import { newTimeOffer } from './time-offer.ts'
 import {
   agentAnswered,
   announce,
@@ -71,11 +76,15 @@ export {
   isInSection,
   type LifeState,
   type Note,
+  type OfferCall,
   type Outbound,
   type OutboundOutcome,
   type StateInSection,
+  type TimeOffer,
+  type TimeOfferOutcome,
   type Words,
 } from './state.ts'
+export { newTimeOffer } from './time-offer.ts'
 
 export interface Transition {
   state: LifeState
@@ -115,8 +124,6 @@ export function begin(call: Begin, now: number): Transition {
     },
     now,
     flow?.flow ?? null,
-    null,
-    null,
   )
   step.effects.push({ do: 'name', leg: call.leg })
   note(step, callArrived, {
@@ -149,8 +156,23 @@ export function beginOutbound(
 ): Transition {
   const { callId, context, ...given } = call
   const state: LifeState = { ...blank(callId, `${callId}-1`, context), phase: 'outbound', taken: true, names: 2 }
-  const step = draft(state, now, null, null, null)
+  const step = draft(state, now, null)
   ringOfficer(step, { ...given, officerLeg: `${callId}-2`, stage: 'officer', outcome: null })
+  return step
+}
+
+/** Returns the first transition of a call to a citizen about a time that is offered to them. */
+export function beginOfferCall(
+  call: { callId: string; context: FlowContext } & Omit<OfferCall, 'outcome'>,
+  now: number,
+): Transition {
+  const { callId, context, ...given } = call
+  const state: LifeState = {
+    ...{ ...blank(callId, `${callId}-1`, context), language: given.language },
+    ...{ phase: 'outbound', taken: true, names: 1, timeOffer: newTimeOffer(given) },
+  }
+  const step = draft(state, now, null)
+  ringCitizen(step, { ...given, outcome: null })
   return step
 }
 
@@ -167,6 +189,7 @@ const blank = (callId: string, leg: string, context: FlowContext) => ({
  * @param flow the version that the state names
  * @param callbacks what holds about them at this step (../callbacks/terms.ts)
  * @param staff what holds about the section that is waited for (../staff.ts)
+ * @param offers what holds about an earlier time (../earlier-time/terms.ts)
  */
 export function happen(
   before: LifeState,
@@ -175,11 +198,13 @@ export function happen(
   flow: Flow | null,
   callbacks: CallbackTerms | null = null,
   staff: StaffTerms | null = null,
+  offers: TimeOfferTerms | null = null,
 ): Transition {
-  const step = draft(structuredClone(before), now, flow, callbacks, staff)
+  const step: Step = { ...draft(structuredClone(before), now, flow), callbacks, staff, offers }
   const { state } = step
   if (state.phase === 'outbound') {
     if (state.outbound) happenOutbound(step, state.outbound, input)
+    else if (state.offerCall) happenWhileRinging(step, state.offerCall, input)
     return step
   }
   switch (input.type) {
@@ -243,20 +268,9 @@ export function nextDue({ due }: LifeState): number | null {
   return instants.length === 0 ? null : Math.min(...instants)
 }
 
-const draft = (
-  state: LifeState,
-  now: number,
-  flow: Flow | null,
-  callbacks: CallbackTerms | null,
-  staff: StaffTerms | null,
-): Step => ({
-  state,
-  now,
-  flow,
-  callbacks,
-  staff,
-  effects: [],
-  notes: [],
+/** A step in which nothing but the flow has a part. */
+const draft = (state: LifeState, now: number, flow: Flow | null): Step => ({
+  ...{ state, now, flow, callbacks: null, staff: null, offers: null, effects: [], notes: [] },
 })
 
 function said(step: Step): void {

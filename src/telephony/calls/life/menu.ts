@@ -6,7 +6,8 @@ import { leave, listen, music, say } from './hearing.ts'
 import { noticesNow } from './notices.ts'
 import { ringOffice } from './office.ts'
 import { joinQueue } from './queue.ts'
-import { note, type Step, type Words } from './state.ts'
+import { note, type Step, type TimeOffer, type Words } from './state.ts'
+import { handOver, heardInOffer, isAskedForTime, keyInOffer, silentInOffer } from './time-offer.ts'
 
 /** A caller who cannot press any key is in an operator's queue within three quarters of a minute. */
 const unaidedMs = 43_000
@@ -31,6 +32,11 @@ export function keyInFlow(step: Step, key: string): void {
     state.noise = now
     return
   }
+  if (isAskedForTime(state)) {
+    state.unaidedSince = now
+    talkOfTime(step, offer => keyInOffer(step, offer, key))
+    return
+  }
   const before = state.walk
   inFlow(step, { type: 'key', key, last: isUnaided(step) })
   const { walk } = state
@@ -46,10 +52,21 @@ export function keyInFlow(step: Step, key: string): void {
 }
 
 /** All was said; now the caller thinks. */
-export const heardOut = (step: Step): void => inFlow(step, { type: 'said' })
+export const heardOut = (step: Step): void =>
+  isAskedForTime(step.state) ? talkOfTime(step, offer => heardInOffer(step, offer)) : inFlow(step, { type: 'said' })
 
 /** No key was pressed in time. */
-export const silentInFlow = (step: Step): void => inFlow(step, { type: 'timeout', last: isUnaided(step) })
+export const silentInFlow = (step: Step): void =>
+  isAskedForTime(step.state)
+    ? talkOfTime(step, offer => silentInOffer(step, offer))
+    : inFlow(step, { type: 'timeout', last: isUnaided(step) })
+
+/** The caller is asked about an earlier time. When that is over, the flow goes on behind its last words. */
+function talkOfTime(step: Step, go: (offer: TimeOffer) => Words[] | undefined): void {
+  const { timeOffer } = step.state
+  const last = timeOffer && go(timeOffer)
+  if (last) inFlow(step, { type: 'back' }, last)
+}
 
 /** A caller who has pressed no usable key for a while is not asked again, but helped. */
 function isUnaided({ state, now }: Step): boolean {
@@ -63,9 +80,9 @@ export function helpUnaided(step: Step): void {
   if (state.phase === 'menu' && state.walk && state.walk.tries > 0) inFlow(step, { type: 'give-up' })
 }
 
-function inFlow(step: Step, input: FlowStepInput): void {
+function inFlow(step: Step, input: FlowStepInput, before: readonly Words[] = []): void {
   const { state, flow } = step
-  if (flow && state.walk) follow(step, takeStep(flow, state.context, state.walk, input))
+  if (flow && state.walk) follow(step, takeStep(flow, state.context, state.walk, input), before)
   else outOfOrder(step)
 }
 
@@ -74,11 +91,12 @@ function outOfOrder(step: Step): void {
   farewell(step, [{ language: step.state.language, parts: [{ sentence: 'outOfOrder' }] }], 'flow')
 }
 
-function follow(step: Step, { state: walk, effects }: Walk): void {
+/** @param before said first */
+function follow(step: Step, { state: walk, effects }: Walk, before: readonly Words[] = []): void {
   const { state } = step
   state.walk = walk
   state.language = walk.language
-  let words: Words[] = []
+  let words: Words[] = [...before]
   for (const effect of effects) {
     switch (effect.type) {
       case 'hush':
@@ -89,11 +107,17 @@ function follow(step: Step, { state: walk, effects }: Walk): void {
         note(step, callMenuChosen, { node: effect.node, key: effect.key, label: effect.label })
         break
       case 'say':
-        words = byLanguage(effect.spoken)
+        words = [...before, ...byLanguage(effect.spoken)]
         break
       case 'listen':
         listen(step, effect.timeoutMs)
         break
+      case 'earlier-time':
+        words = [...noticesNow(step, null), ...words]
+        handOver(step)
+        if (words.length > 0) say(step, words, 'listen')
+        else listen(step, 0)
+        return
       case 'queue':
         state.priority = effect.priority
         joinQueue(step, effect.section)

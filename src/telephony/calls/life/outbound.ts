@@ -96,9 +96,9 @@ function end(step: Step, outbound: Outbound, outcome: OutboundOutcome, gone?: st
   state.due = {}
 }
 
-/** The legs that such a call has, or is about to have. */
+/** The legs that such a call has, or is about to have; of one that nobody but the program makes, the citizen's alone. */
 export const legsOfOutbound = ({ leg, outbound }: Pick<LifeState, 'leg' | 'outbound'>): string[] =>
-  !outbound ? [] : outbound.stage === 'officer' ? [outbound.officerLeg] : [outbound.officerLeg, leg]
+  !outbound ? [leg] : outbound.stage === 'officer' ? [outbound.officerLeg] : [outbound.officerLeg, leg]
 
 /** After the program or the switch was away: which of the legs are there? */
 function restore(step: Step, outbound: Outbound, present: readonly PresentLeg[]): void {

@@ -7,10 +7,11 @@
  *      └── another key, or nothing ──▶ waits on; where a limit asked, the section may say a message and hang up
  */
 import { callLeftQueue } from '../../../distribution/index.ts'
+import { callable } from '../../../platform/index.ts'
 import { keepPlace, keepPlaceOfEarlier } from './callback.ts'
 import { farewell, hangUpOthers } from './ending.ts'
 import { music, say } from './hearing.ts'
-import { callable, spokenDigits } from './reachable.ts'
+import { spokenDigits } from './reachable.ts'
 import { isStepInSection, note, type Proposal, type Step, type Words } from './state.ts'
 
 type Parts = Extract<Words, { parts: unknown }>['parts']

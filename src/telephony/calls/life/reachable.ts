@@ -1,36 +1,11 @@
-/** When somebody may be called back and at which numbers, and how both are said. Pure. */
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import type { DecentHours } from '../../../distribution/index.ts'
-import { addDays, type Day, dayAt, instantOf, wallClock, weekdayOf } from '../../../platform/index.ts'
+/** When somebody may be called back, and how times and numbers are said. Pure. */
+import type { Span } from '../../../organisation/index.ts'
+import { addDays, dayAt, wallClock, weekdayOf } from '../../../platform/index.ts'
 
-/** From one instant until just before another. */
-export interface Span {
-  from: number
-  to: number
-}
-
-/** Nobody is promised a call further ahead than this. */
-const lookAheadDays = 30
 /** When less than this is left of a day, nobody is promised a call on it. */
 const minSpanMs = 5 * 60_000
 /** How many openings and closings are looked at before we say that there is no time to call. */
 const maxLooks = 60
-
-/**
- * Returns the decent hours that an instant lies in, or the next ones; null when there are none within a month. In office time, so that eight in the
- * evening stays eight on the days on which the clock is changed.
- */
-export function decentSpan(hours: DecentHours, timeZone: string, isHoliday: (day: Day) => boolean, at: number): Span | null {
-  const today = dayAt(timeZone, at)
-  // Yesterday's hours may end after midnight only where `to` is midnight itself, so today is the first to look at.
-  for (let days = 0; days <= lookAheadDays; days++) {
-    const day = addDays(today, days)
-    if (!hours.days.includes(weekdayOf(day)) || (!hours.onHolidays && isHoliday(day))) continue
-    const span = { from: instantOf(timeZone, day, hours.from, 'last'), to: instantOf(timeZone, day, hours.to) }
-    if (span.to > at && span.to > span.from) return span
-  }
-  return null
-}
 
 /**
  * Returns the next span, from an instant on, in which it is decent to call and the section is open; null when there is none in sight.
@@ -74,21 +49,6 @@ export function spokenTime(timeZone: string, at: number, now: number): SpokenTim
     hour: Math.floor(minutes / 60),
     minute: minutes % 60,
   }
-}
-
-const ordinary: ReadonlySet<string> = new Set(['FIXED_LINE', 'MOBILE', 'FIXED_LINE_OR_MOBILE', 'VOIP', 'PERSONAL_NUMBER'])
-
-/**
- * Returns the number in E.164 if we would call it: an Italian one that belongs to a person or an office. Nobody is made to pay for a call abroad or to a
- * premium number by keying one in.
- * @param given as it was shown or keyed: `0612345678`, `+39…`, `0039…`
- */
-export function callable(given: string | null): string | null {
-  if (given === null) return null
-  const number = parsePhoneNumberFromString(given.replace(/^00/, '+'), 'IT')
-  if (!number?.isValid() || number.country !== 'IT') return null
-  const type = number.getType()
-  return type !== undefined && ordinary.has(type) ? number.number : null
 }
 
 /** Returns the digits of an Italian number as one says them, without the country's code. */

@@ -1,11 +1,12 @@
 /** What is remembered of a call, what can happen to it, and what must be done about it. All of it plain JSON. */
 import type { Otherwise } from '../../../distribution/index.ts'
 import type { Chosen, Flow, FlowContext, FlowLanguage, FlowState, SpokenText } from '../../../ivr/index.ts'
+import type { Span } from '../../../organisation/index.ts'
 import type { EventType } from '../../../platform/index.ts'
 import type { InstantMs } from '../../../routing/index.ts'
-import type { CallAction, EndedBecause } from '../../events.ts'
+import type { CallAction, EndedBecause, OfferCallOutcome } from '../../events.ts'
 import type { EndReason, PresentLeg } from '../../switches/port.ts'
-import type { Span, SpokenTime } from './reachable.ts'
+import type { SpokenTime } from './reachable.ts'
 
 /** What is said: a text of the flow, or sentences of ours (`telephony.heard.<code>`) with numbers among them. */
 export type Words =
@@ -97,6 +98,74 @@ export interface Outbound {
   callerId: string | null
   stage: 'officer' | 'citizen' | 'talking'
   outcome: OutboundOutcome | null
+}
+
+/** A call that the program makes to a citizen about a time that is offered to them: see offer-call.ts. */
+export interface OfferCall {
+  appointmentId: string
+  offerId: string
+  /** E.164: the citizen's telephone, and the number of the office that is shown. */
+  number: string
+  callerId: string | null
+  /** In which the citizen is spoken to. */
+  language: FlowLanguage
+  /** Null as long as the call goes on. */
+  outcome: OfferCallOutcome | null
+}
+
+export type TimeOfferOutcome =
+  /** What was keyed: done in the transaction of the step that says so. */
+  | 'accepted'
+  | 'kept'
+  | 'no-more'
+  /** What was offered is so no more. */
+  | 'over'
+  /** Nothing is offered to the citizen of that code. */
+  | 'none'
+  /** The request code was not keyed, or others three times. */
+  | 'not-known'
+  /** The citizen was known, and answered nothing. */
+  | 'silent'
+
+/** An earlier time that a citizen is told of, and answers: see time-offer.ts. */
+export interface TimeOffer {
+  /** Of whom, and what was offered; null until that is known. */
+  appointmentId: string | null
+  offerId: string | null
+  /** The last four figures of the request code, all ten, or the answer; null before the first question and after the last. */
+  asks: 'figures' | 'code' | 'answer' | null
+  /** The figures keyed so far. */
+  keyed: string
+  /** Wrong codes in this call. */
+  failures: number
+  /** How often the question was not answered, and how often it was wished to hear the offer again. */
+  silences: number
+  repeats: number
+  /** How it ended; null as long as it has not. */
+  outcome: TimeOfferOutcome | null
+}
+
+/** A day and an hour as they are said: `date` is the day in words, "giovedì 26 novembre". */
+export type SpokenDate = SpokenTime & { date: string }
+
+/** An appointment, as its citizen may be told of it once the request code was keyed. */
+export interface OfferedAppointment {
+  appointmentId: string
+  /** Ten digits. */
+  code: string
+  service: string
+  office: string
+  /** Null when there is none any more. */
+  booked: SpokenDate | null
+  offer: { id: string; start: SpokenDate } | null
+}
+
+/** What holds about an earlier time when a step is made: see ../earlier-time/terms.ts. */
+export interface TimeOfferTerms {
+  /** The appointment that the call is about, or those with an offer whose citizens have the number that calls. */
+  known: readonly OfferedAppointment[]
+  /** The one of the code that is keyed with this step. */
+  byCode: OfferedAppointment | null
 }
 
 /** What holds about callbacks when a step is made: see ../callbacks/terms.ts. */
@@ -194,6 +263,10 @@ interface StateOfAnyPhase {
   notices?: CallNotice[]
   /** Only of calls that an officer makes. */
   outbound?: Outbound
+  /** Only of calls that the program makes. */
+  offerCall?: OfferCall
+  /** Only of calls in which a citizen is, or was, told of an earlier time. */
+  timeOffer?: TimeOffer
   /** How many names for legs and playbacks have been given. */
   names: number
 }
@@ -270,6 +343,8 @@ export interface Step<State extends LifeState = LifeState> {
   readonly callbacks: CallbackTerms | null
   /** Null where it has no part in the step, or cannot be had. */
   readonly staff: StaffTerms | null
+  /** Null where it has no part in the step, or cannot be had. */
+  readonly offers: TimeOfferTerms | null
   readonly effects: Effect[]
   readonly notes: Note[]
 }

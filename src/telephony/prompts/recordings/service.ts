@@ -12,7 +12,6 @@ import {
   changedMeanwhile,
   type Db,
   type House,
-  languages,
   must,
   notFound,
   Refused,
@@ -20,7 +19,7 @@ import {
   useCase,
   type Work,
 } from '../../../platform/index.ts'
-import { heardSentences, promptOfSentence } from '../heard.ts'
+import { ownSentences } from '../heard.ts'
 import { NotASound, openVoice, SpeechFailed, speechHere, type Voice } from '../index.ts'
 import { promptRecorded, promptRecordingRemoved } from './events.ts'
 import type { Prompt, PromptList, Recording, RecordingChange } from './model.ts'
@@ -182,10 +181,7 @@ async function prepared(file: Buffer): Promise<Prepared> {
 type AnyPrompt = Omit<FlowPrompt, 'node' | 'part' | 'language'> & { language: string; node: string | null; part: Prompt['part'] }
 
 /** What the program says by itself: the place in the queue, that a section is closed. */
-const ownPrompts = (): AnyPrompt[] =>
-  languages.flatMap(language =>
-    heardSentences.map(name => ({ ...promptOfSentence(name, language), node: null, part: 'program' as const })),
-  )
+const ownPrompts = (): AnyPrompt[] => ownSentences().map(each => ({ ...each, node: null, part: 'program' as const }))
 
 async function find(db: Db, { key, language, of }: Wanted): Promise<AnyPrompt> {
   const flow = await wholeFlow(db, 'main', of)

@@ -1,0 +1,3 @@
+-- concurrently
+-- A citizen who calls names the appointment by the request code.
+create index concurrently if not exists appointment_by_code on appointment (code);
