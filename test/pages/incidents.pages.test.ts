@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, idIn, pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, idIn, pagesOf, patience, pressFor } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { anna, itLazio } = staff
@@ -138,7 +138,7 @@ onPostgres(open => {
     await dialog.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Non usare più Bonus nido' }).click()
     await page.getByText('non più in uso', { exact: true }).waitFor()
-    await page.keyboard.press('n')
+    await pressFor(page, 'n', dialog)
     await dialog.getByLabel('Nome').fill('Portale dei medici')
     await dialog.getByRole('button', { name: 'Salva' }).click()
     await page.getByText('Portale dei medici').waitFor()

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { addDays, dayAt } from '../../src/platform/office-time.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, pagesOf, patience, pressFor } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { itLazio, director } = staff
@@ -29,7 +29,7 @@ onPostgres(open => {
     await page.getByText('Nessuna attività in programma').waitFor()
     await page.getByRole('radio', { name: 'Destinatari' }).click()
     await page.getByText('Il registro è vuoto').waitFor()
-    await page.keyboard.press('n')
+    await pressFor(page, 'n', dialog)
     await dialog.getByLabel('Nome').fill('CAF Esempio di Roma')
     await dialog.getByRole('button', { name: 'Tipo' }).click()
     await page.getByRole('option', { name: 'Intermediario' }).click()
@@ -107,7 +107,7 @@ onPostgres(open => {
     await both('prevention-effect')
 
     // A request for work has no day until it is planned.
-    await page.keyboard.press('n')
+    await pressFor(page, 'n', dialog)
     await dialog.getByRole('button', { name: 'Tipo' }).click()
     await page
       .getByRole('option', { name: 'Lavoro su un’infrastruttura' })
