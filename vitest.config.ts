@@ -101,7 +101,8 @@ export default defineConfig({
           ...databases,
           name: 'pages',
           include: pages,
-          testTimeout: 180_000,
+          // Several browsers and what they say to each other, on a machine that may be busy: each step has a patience of its own.
+          testTimeout: 600_000,
           hookTimeout: 400_000,
           // Pages wait for their program and for each other: two files side by side. Three were no quicker on two cores.
           maxWorkers: 2,

@@ -10,7 +10,7 @@ import flow from '../sample/flow.json' with { type: 'json' }
 import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
 import { sentence } from '../src/platform/index.ts'
 import { openPrompts, readWav, speechHere } from '../src/telephony/prompts/index.ts'
-import { startTestAsterisk, until } from './support/asterisk.ts'
+import { patienceMs, startTestAsterisk, until } from './support/asterisk.ts'
 import { copyOfTemplate } from './support/database.ts'
 import { type RunningProgram, startProgramProcess } from './support/program.ts'
 import { likeness, loudness, openEar } from './support/sip-telephone.ts'
@@ -58,7 +58,7 @@ test('Roma EUR is called: the whole welcome is heard, key 1 leads to pensions, a
     values: { heard_port: String(ear.port) },
   })
   const call = async () => (await database.query('select * from call order by started_at desc limit 1')).rows[0]
-  await until(async () => (await call())?.section_id === 'ccm-pensioni', 60_000, 'the line of pensions')
+  await until(async () => (await call())?.section_id === 'ccm-pensioni', patienceMs, 'the line of pensions')
   const queued = ear.heard.length
   expect(await call()).toMatchObject({
     switch: 'asterisk',
@@ -76,7 +76,7 @@ test('Roma EUR is called: the whole welcome is heard, key 1 leads to pensions, a
   expect(likeness(ear.heard, welcome.samples, 5_000)).toBeGreaterThan(0.9)
   expect(likeness(ear.heard.slice(queued), nobody.samples, 15_000)).toBeGreaterThan(0.9)
 
-  await until(async () => (await call()).ended_at !== null, 30_000, 'the end of the call')
+  await until(async () => (await call()).ended_at !== null, patienceMs, 'the end of the call')
   const { rows } = await database.query<{ type: string }>('select type from event where call_id = $1 order by id', [
     (await call()).id,
   ])

@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { samplePassword } from '../sample/index.ts'
 import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
-import { startTestAsterisk, until } from './support/asterisk.ts'
+import { patienceMs, startTestAsterisk, until } from './support/asterisk.ts'
 import { copyOfTemplate } from './support/database.ts'
 import { type Operator, openOperator, type RunningProgram, startProgramProcess } from './support/program.ts'
 import { type Conversation, openSipTelephone, type SipTelephone, soundMs } from './support/sip-telephone.ts'
@@ -42,7 +42,7 @@ afterEach(async () => {
   for (const telephone of telephones.splice(0)) await telephone.close()
   await anna.ask('POST', '/api/desk/pause', { reason: 'other' })
   for (const { id } of await askAri('GET', '/channels')) await askAri('DELETE', `/channels/${id}`)
-  await until(async () => (await askAri('GET', '/channels')).length === 0, 10_000, 'the end of all calls')
+  await until(async () => (await askAri('GET', '/channels')).length === 0, patienceMs, 'the end of all calls')
 })
 afterAll(async () => {
   await anna?.close()
@@ -94,7 +94,7 @@ async function asksToBeCalledBack(number: string): Promise<string> {
     ).length > 0
   await pressUntil(call, '5', proposal)
   await call.press('1')
-  await until(isInState(number, 'waiting'), 10_000, 'the wish to be noted')
+  await until(isInState(number, 'waiting'), patienceMs, 'the wish to be noted')
   const noted = performance.now()
   // The program says goodbye and hangs up.
   await call.ended
@@ -120,22 +120,23 @@ test('the caller hangs up, the operator takes it in turn, the number rings from 
   const number = '+393331234501'
   const callId = await asksToBeCalledBack(number)
   await anna.available()
-  const atAnna = await anna.telephone.nextCall(30_000)
+  const atAnna = await anna.telephone.nextCall()
   expect(numberOf(atAnna, 'from')).toBe(number)
   // Nobody is called before the operator is there.
   expect(await callbackOf(number)).toMatchObject({ state: 'waiting', attempts: 0 })
   atAnna.answer()
-  const atCitizen = await carrier.nextCall(15_000)
+  const atCitizen = await carrier.nextCall()
   expect(atCitizen.invite?.start).toMatch(/^INVITE sip:\+393331234501@/)
   expect(numberOf(atCitizen, 'from')).toBe('+390600000001')
   atCitizen.answer()
-  await until(async () => (await phaseOf(number)) === 'talking', 10_000, 'the conversation')
+  await until(async () => (await phaseOf(number)) === 'talking', patienceMs, 'the conversation')
   // That two legs in a bridge hear each other is tried with real sound in switch.asterisk.test.ts.
-  await until(async () => (await inBridge(callId)) === 2, 10_000, 'both in one bridge')
+  await until(async () => (await inBridge(callId)) === 2, patienceMs, 'both in one bridge')
   expect(await anna.ask('GET', '/api/calls/mine')).toMatchObject({ call: { callId, state: 'talking', from: number } })
   atCitizen.hangUp()
   await atAnna.ended
-  await until(isInState(number, 'reached'), 5_000, 'the end')
+  await until(isInState(number, 'reached'), patienceMs, 'the end')
+  await until(async () => (await phaseOf(number)) === 'ended', patienceMs, 'the end of the call')
   const ended = await rows<{ type: string }>(`select type from event where call_id = $1 and type like 'call.%' order by id`, [
     callId,
   ])
@@ -143,7 +144,7 @@ test('the caller hangs up, the operator takes it in turn, the number rings from 
     ...['call.arrived', 'call.menu-chosen', 'call.queued', 'call.callback-queued', 'call.callback-dialled', 'call.connected'],
     'call.ended',
   ])
-  await until(async () => (await stateOfAnna()) === 'wrap-up', 5_000, 'the wrap-up')
+  await until(async () => (await stateOfAnna()) === 'wrap-up', patienceMs, 'the wrap-up')
   await anna.ask('POST', '/api/desk/wrap-up/end')
 })
 
@@ -151,19 +152,20 @@ test('nobody answers, then it is busy: tried again after the pause, and given up
   const number = '+393331234502'
   await asksToBeCalledBack(number)
   await anna.available()
-  const first = await anna.telephone.nextCall(30_000)
+  const first = await anna.telephone.nextCall()
   first.answer()
-  const unanswered = await carrier.nextCall(15_000)
+  const unanswered = await carrier.nextCall()
   await first.ended
   await unanswered.ended
-  expect(await callbackOf(number)).toMatchObject({ state: 'waiting', attempts: 1, last_outcome: 'no-answer' })
-  await until(async () => (await stateOfAnna()) === 'available', 5_000, 'the operator to be free')
-  const second = await anna.telephone.nextCall(60_000)
+  await until(async () => (await callbackOf(number))?.last_outcome === 'no-answer', patienceMs, 'the attempt to be noted')
+  expect(await callbackOf(number)).toMatchObject({ state: 'waiting', attempts: 1 })
+  await until(async () => (await stateOfAnna()) === 'available', patienceMs, 'the operator to be free')
+  const second = await anna.telephone.nextCall()
   second.answer()
-  const busy = await carrier.nextCall(15_000)
+  const busy = await carrier.nextCall()
   busy.refuse(486)
   await second.ended
-  await until(isInState(number, 'given-up'), 10_000, 'the end of the attempts')
+  await until(isInState(number, 'given-up'), patienceMs, 'the end of the attempts')
   expect(await callbackOf(number)).toMatchObject({ attempts: 2, last_outcome: 'busy', closed_at: null })
 })
 
@@ -171,22 +173,22 @@ test('killed while the operator is rung, and again while the number rings: one c
   const number = '+393331234503'
   await asksToBeCalledBack(number)
   await anna.available()
-  const before = await anna.telephone.nextCall(30_000)
+  const before = await anna.telephone.nextCall()
   await program.kill()
   program = await program.again()
   await anna.reconnect()
   // It still rings in Asterisk, or is rung anew: either way it is the same offer.
-  const rung = before.state === 'ringing' ? before : await anna.telephone.nextCall(30_000)
+  const rung = before.state === 'ringing' ? before : await anna.telephone.nextCall()
   rung.answer()
-  const atCitizen = await carrier.nextCall(20_000)
+  const atCitizen = await carrier.nextCall()
   await program.kill()
   program = await program.again()
   await anna.reconnect()
   atCitizen.answer()
-  await until(async () => (await phaseOf(number)) === 'talking', 15_000, 'the conversation')
+  await until(async () => (await phaseOf(number)) === 'talking', patienceMs, 'the conversation')
   expect(await callbackOf(number)).toMatchObject({ attempts: 1 })
   // Nobody else has been called meanwhile.
   await expect(carrier.nextCall(2_000)).rejects.toThrow()
   atCitizen.hangUp()
-  await until(isInState(number, 'reached'), 5_000, 'the end')
+  await until(isInState(number, 'reached'), patienceMs, 'the end')
 })

@@ -24,8 +24,9 @@ const seed = Number(process.env.HANG_UPS_SEED ?? 20_261_128)
 const section = 'ccm-pensioni'
 const callersAtOnce = 6
 const callsOfEach = 8
-/** A caller hangs up within so long after the INVITE; an operator acts within so long after the ring, and again after the answer. */
+/** A caller hangs up within so long after the INVITE, and within twice as long as it takes until somebody has answered, where that is longer. */
 const callersMs = 900
+/** An operator acts within so long after the ring, and again after the answer. */
 const operatorsMs = 250
 /** The sweep ends what it has found twice, which is not before this has passed. */
 const longBeforeSweepMs = 15_000
@@ -94,13 +95,31 @@ async function serve(ring: Conversation, random: Random): Promise<void> {
   await ring.ended.catch(() => {})
 }
 
-/** Calls again and again; answers how often it was heard. */
-async function callAgainAndAgain(telephone: SipTelephone, random: Random): Promise<void> {
+/** How long it takes on this machine, now, from the INVITE until the two are joined. */
+async function msUntilJoined(): Promise<number> {
+  const [operator] = operators
+  const [telephone] = callers
+  if (!operator || !telephone) throw new Error('somebody calls, and somebody answers')
+  await operator.available()
+  const dialled = performance.now()
+  const call = telephone.call('0600000001', { port: asterisk.settings.sipPort })
+  const ring = await operator.telephone.nextCall()
+  ring.answer()
+  const joined = async () => (await database.query("select 1 from call where phase = 'talking'")).rowCount === 1
+  await until(joined, 60_000, 'the first conversation')
+  const took = performance.now() - dialled
+  call.hangUp()
+  await Promise.all([call.ended, ring.ended])
+  return took
+}
+
+/** Calls again and again, and hangs up within so many milliseconds. */
+async function callAgainAndAgain(telephone: SipTelephone, random: Random, withinMs: number): Promise<void> {
   for (let n = 0; n < callsOfEach; n++) {
     const call = telephone.call('0600000001', { port: asterisk.settings.sipPort })
     const over = call.ended.catch(() => {})
     call.answered.catch(() => {})
-    await Promise.race([over, pause(random() * callersMs)])
+    await Promise.race([over, pause(random() * withinMs)])
     call.hangUp()
     await over
   }
@@ -108,9 +127,10 @@ async function callAgainAndAgain(telephone: SipTelephone, random: Random): Promi
 
 test('whoever hangs up around an answer, and whenever: no leg, no bridge and no call stays behind', async () => {
   let isOver = false
+  const withinMs = Math.max(callersMs, 2 * (await msUntilJoined()))
   for (const operator of operators) await operator.available()
   const working = operators.map((operator, n) => work(operator, randomOf(seed, n), () => isOver))
-  await Promise.all(callers.map((telephone, n) => callAgainAndAgain(telephone, randomOf(seed, 100 + n))))
+  await Promise.all(callers.map((telephone, n) => callAgainAndAgain(telephone, randomOf(seed, 100 + n), withinMs)))
   const left = async () => ({
     legs: (await eyes.channels.list()).map(({ name }) => name),
     bridges: (await eyes.bridges.list()).map(({ id }) => id),

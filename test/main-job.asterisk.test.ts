@@ -14,7 +14,7 @@ import { buildWeb } from '../scripts/build-web.ts'
 import { sentence } from '../src/platform/index.ts'
 import { openPrompts, readWav, speechHere } from '../src/telephony/prompts/index.ts'
 import { password, userOf } from './support/accounts.ts'
-import { startTestAsterisk, until } from './support/asterisk.ts'
+import { patienceMs, startTestAsterisk, until } from './support/asterisk.ts'
 import { hears, openChromium, openWindow, picture, soundOf, type Window } from './support/chromium.ts'
 import { copyOfTemplate } from './support/database.ts'
 import { answerWithEnter, becomeAvailable, openAllDay } from './support/desk.ts'
@@ -142,7 +142,7 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
     number: romaEur,
     withinMs: 240_000,
   })
-  await until(async () => (await newestCall())?.section_id === 'ccm-pensioni', 60_000, 'the line of pensions')
+  await until(async () => (await newestCall())?.section_id === 'ccm-pensioni', patienceMs, 'the line of pensions')
   const { id: callId = '' } = (await newestCall()) ?? {}
   const queued = ear.heard.length
   const beforeLine = ear.heard.slice(0, queued)
@@ -153,8 +153,8 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
   expect(heardMs(beforeLine)).toBeGreaterThan(welcome.durationMs)
 
   // --- nobody is at work yet: it hears so, and then music ---
-  await until(async () => (await story(callId)).includes('call.position'), 30_000, 'a place in the line')
-  await until(() => heardMs(ear.heard.slice(queued)) > nobody.durationMs + 9_000, 30_000, 'the announcement')
+  await until(async () => (await story(callId)).includes('call.position'), patienceMs, 'a place in the line')
+  await until(() => heardMs(ear.heard.slice(queued)) > nobody.durationMs + 9_000, patienceMs, 'the announcement')
   expect(likeness(ear.heard.slice(queued), nobody.samples, 9_000)).toBeGreaterThan(0.9)
 
   // --- an operator signs in and becomes available: it rings, and the card is there ---
@@ -207,7 +207,7 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
   await page.keyboard.press('F9')
   expect(await calling).toMatchObject({ code: 0, successful: 1, failed: 0 })
   await ear.close()
-  await until(async () => (await newestCall())?.ended_at !== null, 30_000, 'the end of the call')
+  await until(async () => (await newestCall())?.ended_at !== null, patienceMs, 'the end of the call')
   await page.getByRole('button', { name: 'Pronto' }).click()
   await page.getByText('In attesa della prossima chiamata').waitFor()
 
@@ -228,7 +228,7 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
   await centre.page.getByText('Quesito chiuso').first().waitFor()
 
   // --- the mail ---
-  await until(() => mailServer.mails.length > 0, 30_000, 'the mail')
+  await until(() => mailServer.mails.length > 0, patienceMs, 'the mail')
   expect(mailServer.mails).toHaveLength(1)
   const [arrived] = mailServer.mails
   expect(arrived?.envelope).toEqual({ from: 'risposte@filodiretto.example', to: ['giulia.ferri@example.org'] })
@@ -292,7 +292,7 @@ test('a number that is not channelled yet rings the office itself, and the two t
   const caller = await openSipTelephone()
   const call = caller.call(direct?.number ?? '', { port: asterisk.settings.sipPort }, { from: callersNumber })
   call.hum(callersTone)
-  const atOffice = await carrier.nextCall(30_000)
+  const atOffice = await carrier.nextCall()
   expect(atOffice.invite?.start).toContain(`sip:${direct?.office_number}@`)
   expect(atOffice.invite?.headers.get('from')?.[0]).toContain(callersNumber.slice(1))
   atOffice.answer()
@@ -302,7 +302,7 @@ test('a number that is not channelled yet rings the office itself, and the two t
   await until(() => toneShare(atOffice.heard, callersTone, performance.now() - 500) > 0.8, 60_000, 'the caller at the office')
   atOffice.hangUp()
   await call.ended
-  await until(async () => (await newestCall())?.ended_at !== null, 30_000, 'the end of the call')
+  await until(async () => (await newestCall())?.ended_at !== null, patienceMs, 'the end of the call')
   const { id = '' } = (await newestCall()) ?? {}
   expect(await story(id)).toEqual(['call.arrived', 'call.office-rung', 'call.office-answered', 'call.ended'])
   await caller.close()
@@ -347,7 +347,7 @@ test('the operator’s page is loaded anew in a conversation: music, the same op
   await page.keyboard.press('F9')
   await call.ended
   const { id = '' } = (await newestCall()) ?? {}
-  await until(async () => (await newestCall())?.ended_at !== null, 30_000, 'the end of the call')
+  await until(async () => (await newestCall())?.ended_at !== null, patienceMs, 'the end of the call')
   const types = await story(id)
   expect(types.filter(type => /^call\.(arrived|connected|interrupted|ended)$/.test(type))).toEqual([
     'call.arrived',

@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { samplePassword } from '../sample/index.ts'
 import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
-import { startTestAsterisk, until } from './support/asterisk.ts'
+import { patienceMs, startTestAsterisk, until } from './support/asterisk.ts'
 import { copyOfTemplate } from './support/database.ts'
 import { type Operator, openOperator, type RunningProgram, startProgramProcess } from './support/program.ts'
 import { type Conversation, longestSilenceMs, openSipTelephone, type SipTelephone, soundMs } from './support/sip-telephone.ts'
@@ -98,7 +98,7 @@ async function openOperators(count: number): Promise<Operator[]> {
 
 /** Answers the next call that rings at an operator; answers who it is and the conversation. */
 async function serve(operator: Operator): Promise<{ number: string; conversation: Conversation }> {
-  const conversation = await operator.telephone.nextCall(30_000)
+  const conversation = await operator.telephone.nextCall()
   conversation.answer()
   const number = /sip:(\+?\d+)@/.exec(conversation.invite?.headers.get('from')?.[0] ?? '')?.[1] ?? ''
   return { number, conversation }
@@ -119,7 +119,7 @@ test('killed while 20 wait and 5 talk: nobody is cut off, nobody loses the place
       conversations[index] = (await serve(operator)).conversation
     }),
   )
-  await until(async () => (await inConversation()) === 5, 60_000, 'five conversations')
+  await until(async () => (await inConversation()) === 5, patienceMs, 'five conversations')
   const waiting = await callersInLine(10, 20)
   const before = waiting.map(({ number }) => number)
   expect(await line()).toEqual(before)
@@ -146,7 +146,7 @@ test('killed while 20 wait and 5 talk: nobody is cut off, nobody loses the place
     const operator = operators[index % operators.length]
     if (!operator) continue
     conversation.hangUp()
-    await until(async () => (await stateOf(operator)) === 'wrap-up', 30_000, 'the wrap-up')
+    await until(async () => (await stateOf(operator)) === 'wrap-up', patienceMs, 'the wrap-up')
     await operator.ask('POST', '/api/desk/wrap-up/end')
     const next = await serve(operator)
     served.push(next.number)
@@ -165,14 +165,14 @@ test('who calls while the program is away hears so, and is put through to the of
   await call.answered
   expect(performance.now() - from).toBeLessThan(5_000)
   const answered = performance.now()
-  const office = await carrier.nextCall(30_000)
+  const office = await carrier.nextCall()
   expect(office.invite?.start).toMatch(/^INVITE sip:\+390600005001@/)
   // The two notices, and no gap between them.
   expect(soundMs(call.heard, answered)).toBeGreaterThan(3_000)
   expect(longestSilenceMs(call.heard, answered, performance.now(), 5)).toBeLessThan(1_500)
   office.answer()
   office.hum(500)
-  await until(() => soundMs(call.heard, performance.now() - 500) > 300, 30_000, 'the office to be heard')
+  await until(() => soundMs(call.heard, performance.now() - 500) > 300, patienceMs, 'the office to be heard')
   office.hangUp()
   await call.ended
 })

@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { samplePassword } from '../sample/index.ts'
 import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
-import { startTestAsterisk, until, within } from './support/asterisk.ts'
+import { patienceMs, startTestAsterisk, until, within } from './support/asterisk.ts'
 import { copyOfTemplate } from './support/database.ts'
 import { type Operator, openOperator, type RunningProgram, startProgramProcess } from './support/program.ts'
 import {
@@ -61,7 +61,7 @@ const endOf = async (caller: Caller) => (await storyOf(caller)).find(({ type }) 
 
 /** Presses a key until the call is in the line of its section: the welcome before the menu takes no key. */
 async function join({ number, call }: Caller, key = '1', section = 'ccm-pensioni', press = () => call.press(key)): Promise<void> {
-  await within(call.answered, 30_000, `the answer to ${number}`)
+  await within(call.answered, patienceMs, `the answer to ${number}`)
   const isThere = async () => (await callOf({ number, call }))?.section_id === section
   for (let presses = 0; presses < 40; presses++) {
     if (await isThere()) return
@@ -110,7 +110,7 @@ test('who has keys as tones, agreed or not, or keys that rattle, is with somebod
   await switchboard.available()
   const from = performance.now()
   const [unheard, tones, rattling] = await Promise.all([callIn(), callIn({ events: false }), callIn()])
-  const served = switchboard.telephone.nextCall(60_000).then(call => {
+  const served = switchboard.telephone.nextCall().then(call => {
     call.answer()
     return call
   })
@@ -118,7 +118,7 @@ test('who has keys as tones, agreed or not, or keys that rattle, is with somebod
     join(tones, '1', 'ccm-pensioni', () => tones.call.pressTones('1')),
     (async () => {
       await rattling.call.answered
-      await until(() => soundMs(rattling.call.heard) > 11_000, 20_000, 'the menu')
+      await until(() => soundMs(rattling.call.heard) > 11_000, patienceMs, 'the menu')
       await rattling.call.rattle('7#8*6#77##88**66##77##88**66##77##88**66')
       expect(await callOf(rattling)).toMatchObject({ phase: 'menu' })
       await join(rattling)
@@ -126,15 +126,15 @@ test('who has keys as tones, agreed or not, or keys that rattle, is with somebod
     (async () => {
       await unheard.call.answered
       const answered = performance.now()
-      await until(() => soundMs(unheard.call.heard) > 11_000, 20_000, 'the menu')
+      await until(() => soundMs(unheard.call.heard) > 11_000, patienceMs, 'the menu')
       // Events were offered, so Asterisk does not listen for tones: for us nothing was pressed, as by a telephone without keys.
       await unheard.call.pressTones('1')
       const conversation = await served
-      await until(() => conversation.state === 'talking', 10_000, 'the operator')
+      await until(() => conversation.state === 'talking', patienceMs, 'the operator')
       const helped = performance.now()
       expect(helped - from).toBeLessThan(45_000)
       expect(longestSilenceMs(unheard.call.heard, answered, helped, 30)).toBeLessThan(1_000)
-      await until(async () => (await callOf(unheard))?.phase === 'talking', 10_000, 'the conversation')
+      await until(async () => (await callOf(unheard))?.phase === 'talking', patienceMs, 'the conversation')
       conversation.hangUp()
       await unheard.call.ended
     })(),
@@ -181,19 +181,19 @@ test('who is being told something when the program dies hears the line live on, 
   const caller = await callIn()
   await join(caller)
   const killed = performance.now()
-  await within(program.kill(), 10_000, 'the end of the program')
+  await within(program.kill(), patienceMs, 'the end of the program')
   const other = await callIn()
-  await within(other.call.answered, 30_000, 'the answer to who calls then')
-  await until(() => toneShare(other.call.heard, 425, performance.now() - 400) > 0.8, 40_000, 'the ringing tone')
-  let office = await carrier.nextCall(30_000)
+  await within(other.call.answered, patienceMs, 'the answer to who calls then')
+  await until(() => toneShare(other.call.heard, 425, performance.now() - 400) > 0.8, patienceMs, 'the ringing tone')
+  let office = await carrier.nextCall()
   // Callers of before may have rung there, and have hung up.
-  while (office.state !== 'ringing') office = await carrier.nextCall(30_000)
+  while (office.state !== 'ringing') office = await carrier.nextCall()
   expect(office.invite?.start).toMatch(/^INVITE sip:\+390600005001@/)
   office.answer()
   office.hum(620)
-  await until(() => toneShare(other.call.heard, 620, performance.now() - 300) > 0.8, 10_000, 'the office')
+  await until(() => toneShare(other.call.heard, 620, performance.now() - 300) > 0.8, patienceMs, 'the office')
   office.hangUp()
-  await within(other.call.ended, 30_000, 'the end of the call to the office')
+  await within(other.call.ended, patienceMs, 'the end of the call to the office')
   await until(() => performance.now() - killed > 15_000, 20_000, 'the end of what was being said')
   expect(longestSilenceMs(caller.call.heard, killed, performance.now(), 30)).toBeLessThan(1_000)
   program = await program.again()
@@ -212,7 +212,7 @@ test('who waits owes no sound, and a line that was lost is told as one', async (
 
 test('whom a stop of Asterisk cuts off has not hung up', async () => {
   await asterisk.stop()
-  await until(async () => (await callOf(muted))?.ended_at != null, 30_000, 'the end of the call')
+  await until(async () => (await callOf(muted))?.ended_at != null, patienceMs, 'the end of the call')
   const story = await storyOf(muted)
   expect(
     story.filter(({ type }) => ['call.left-queue', 'call.ended'].includes(type)).map(({ payload }) => payload.reason),

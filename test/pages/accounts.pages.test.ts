@@ -98,7 +98,7 @@ onPostgres(open => {
     await chosen.fill('una frase lunga per entrare')
     await page.keyboard.press('Enter')
     await page.getByRole('radio', { name: /^Miei/ }).waitFor()
-    expect(new URL(page.url()).search).toContain('view=mine')
+    await expect.poll(() => new URL(page.url()).search, patience).toContain('view=mine')
     await page.getByText('ha dato al tuo account una password provvisoria').waitFor()
     await look(page, 'password-notice')
     expect(complaints).toEqual([])

@@ -7,13 +7,11 @@ import { beforeEach, expect, test } from 'vitest'
 import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
-import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, pagesOf, patience, pressKey } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const narrow = { width: 390, height: 844 }
 const wide = { width: 1440, height: 900 }
-/** Three browsers and what they say to each other, on a machine that may be busy. */
-const aWhile = 400_000
 
 onPostgres(open => {
   const pages = pagesOf(open, 'test')
@@ -30,7 +28,7 @@ onPostgres(open => {
     return { operator, citizen }
   }
 
-  test('the operator mutes, holds and takes back', { timeout: aWhile }, async () => {
+  test('the operator mutes, holds and takes back', async () => {
     const { operator, citizen } = await conversation()
     const { page, complaints } = operator
     await hears(citizen.page, await soundOf(citizen.page))
@@ -83,13 +81,13 @@ onPostgres(open => {
     expect(await other.getByText("Il telefono è in un'altra scheda").count()).toBe(0)
 
     // A normal end says nothing in red.
-    await other.keyboard.press('F9')
+    await pressKey(other, 'F9')
     await other.getByText('Tempo per concludere').first().waitFor()
     await picture(other, 'call-hung-up')
     expect(await other.getByRole('alertdialog').count()).toBe(0)
   })
 
-  test('a call is passed on to another section, with a line for whoever takes it', { timeout: aWhile }, async () => {
+  test('a call is passed on to another section, with a line for whoever takes it', async () => {
     const { operator, citizen } = await conversation()
     const { page, complaints } = operator
     await page.getByRole('button', { name: 'Trasferisci' }).click()
@@ -134,7 +132,7 @@ onPostgres(open => {
     expect(await seriousFindings(page)).toEqual([])
   })
 
-  test('a citizen whose network drops keeps the place in the line, and the conversation', { timeout: aWhile }, async () => {
+  test('a citizen whose network drops keeps the place in the line, and the conversation', async () => {
     const { page } = await pages.window({ as: staff.anna })
     const citizen = await pages.window()
     const network = await networkOf(citizen.page)
@@ -168,7 +166,7 @@ onPostgres(open => {
     await fitsWindow(citizen.page)
 
     // What the operator does reaches the page that has come back.
-    await page.keyboard.press('F9')
+    await pressKey(page, 'F9')
     await citizen.page.getByText('Chiamata conclusa').waitFor()
     await picture(citizen.page, 'telephone-ended-390')
     expect(citizen.complaints).toEqual([])

@@ -31,7 +31,7 @@ const roles = {
 onPostgres(open => {
   const pages = pagesOf(open, 'file')
 
-  test('first pages of all roles', { timeout: 900_000 }, async () => {
+  test('first pages of all roles', async () => {
     for (const [role, as] of [...Object.entries(roles), ['nobody', undefined] as const]) {
       const { page, context, complaints } = await pages.window(as ? { as } : {})
       await page.goto(as ? '/' : '/sign-in')
@@ -62,7 +62,7 @@ onPostgres(open => {
     await expect.poll(ground, patience).toBe('rgb(17, 28, 39)')
     await page.reload()
     await page.getByRole('button', { name: 'Aldo Serra' }).click()
-    expect(await ground()).toBe('rgb(17, 28, 39)')
+    await expect.poll(ground, patience).toBe('rgb(17, 28, 39)')
     await page.getByRole('menuitem', { name: 'Colori del sistema' }).click()
     await expect.poll(ground, patience).toBe('rgb(245, 247, 249)')
   })

@@ -8,7 +8,7 @@ import type { Hold } from '../../src/agenda/model.ts'
 import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
-import { idIn, isRecord, pagesOf } from '../support/pages.ts'
+import { idIn, isRecord, pagesOf, pressKey } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const narrow = { width: 390, height: 844 }
@@ -44,7 +44,7 @@ onPostgres(open => {
     })
   }
 
-  test('an unanswered call, a reload in the conversation, an end after the hang-up', { timeout: 400_000 }, async () => {
+  test('an unanswered call, a reload in the conversation, an end after the hang-up', async () => {
     const operator = await pages.window({ as: staff.anna })
     const { page } = operator
     await becomeAvailable(page)
@@ -104,7 +104,7 @@ onPostgres(open => {
     // The citizen hangs up. An end needs a contact and a typology, and says so in words.
     await citizen.page.getByRole('button', { name: 'Riaggancia' }).click()
     await page.getByText('Tempo per concludere').first().waitFor()
-    await page.keyboard.press('Alt+1')
+    await pressKey(page, 'Alt+1')
     await page.getByLabel('Che cosa hai risposto').fill('Il primo pagamento arriva il 1° del mese dopo la decorrenza.')
     await page.keyboard.press('Control+Enter')
     await page.getByText('Per concludere manca:').waitFor()
@@ -140,7 +140,7 @@ onPostgres(open => {
     await sql`insert into agenda_letter (unit_id, service_id, letter)
               select unit_id, service_id, 'B' from agenda_service_of_unit on conflict do nothing`.execute(pages.db)
     // An appointment: a time is held, let go on going back, held again, and confirmed.
-    await page.keyboard.press('Alt+3')
+    await pressKey(page, 'Alt+3')
     await page.getByRole('button', { name: 'Servizio' }).click()
     await page.getByRole('option').first().click()
     const times = page.locator('.offices .slot')

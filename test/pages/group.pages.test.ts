@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { idIn, pagesOf, patience } from '../support/pages.ts'
+import { hasFocus, idIn, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { anna, paola, marco, coordinator, contributions } = staff
@@ -48,7 +48,7 @@ onPostgres(open => {
     const { page, complaints } = await pages.window({ as: coordinator, path: `/cric/board?section=${section}` })
     const column = (name: string) => page.getByRole('region', { name, exact: true })
     await column('Paola Neri').getByRole('row').first().waitFor()
-    expect(await column('Marco Sala').getByRole('row').count()).toBe(3)
+    await expect.poll(() => column('Marco Sala').getByRole('row').count(), patience).toBe(3)
     await picture(page, 'board')
     expect(await seriousFindings(page)).toEqual([])
 
@@ -90,20 +90,26 @@ onPostgres(open => {
     expect(await seriousFindings(page)).toEqual([])
     const accept = page.getByRole('button', { name: /^Accetta: / }).first()
     const taker = /» a (.+)$/.exec((await accept.getAttribute('aria-label')) ?? '')?.[1] ?? ''
-    await accept.click()
+    await page.getByRole('button', { name: (await accept.getAttribute('aria-label')) ?? '', exact: true }).click()
     await column(taker).getByRole('row').first().waitFor()
     await expect.poll(() => column('Da prendere').getByRole('row').count(), patience).toBe(5)
+    // Its notice is put away: the one that comes then is of the next move.
+    const notice = page.locator('.toast')
+    await notice.getByRole('button', { name: 'Chiudi' }).click()
+    await notice.waitFor({ state: 'detached' })
 
     // By keyboard: the menu of the first card, and who is there.
     const card = column('Da prendere').getByRole('row').first()
     await card.getByRole('button', { name: /^Sposta/ }).focus()
     await page.keyboard.press('Enter')
-    await page.getByRole('menuitem', { name: taker }).waitFor()
+    const entry = page.getByRole('menuitem', { name: taker })
+    await entry.waitFor()
     await page.keyboard.type(taker.slice(0, 5))
+    await hasFocus(entry)
     await page.keyboard.press('Enter')
     await expect.poll(() => column(taker).getByRole('row').count(), patience).toBe(2)
     // And back again: undone from the notice.
-    await page.getByRole('button', { name: 'Annulla' }).last().click()
+    await notice.getByRole('button', { name: 'Annulla' }).click()
     await expect.poll(() => column(taker).getByRole('row').count(), patience).toBe(1)
     await page.getByText(/Annullato: il quesito è di nuovo/).waitFor()
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { guides } from '../../sample/guides.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, pagesOf } from '../support/pages.ts'
+import { fitsWindow, hasFocus, pagesOf } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { agency, headquarters } = staff
@@ -78,12 +78,12 @@ onPostgres(open => {
     await main.getByRole('button', { name: 'Comincia' }).click()
     await main.getByText('0 di 7 passi').waitFor()
     const done = main.getByRole('button', { name: 'Fatto' })
-    await expect.poll(() => done.evaluate(key => key === document.activeElement)).toBe(true)
+    await hasFocus(done)
     await main.getByText('Öffnen Sie die Seite').waitFor()
     await both(desk.page, 'assisted')
     await desk.page.keyboard.press('Enter')
     await main.getByText('1 di 7 passi').waitFor()
-    await expect.poll(() => done.evaluate(key => key === document.activeElement)).toBe(true)
+    await hasFocus(done)
     await main.getByRole('button', { name: 'Non riesce' }).click()
     await main.getByLabel('Che cosa non va').fill('Il cognome è sbagliato')
     await main.getByRole('button', { name: 'Segna' }).click()

@@ -22,7 +22,7 @@ onPostgres(open => {
   const pages = pagesOf(open, 'test')
   beforeEach(() => openAllDay(pages.url))
 
-  test('a day at the desk: a call in each ending, with nine keys for a known caller', { timeout: 600_000 }, async () => {
+  test('a day at the desk: a call in each ending, with nine keys for a known caller', async () => {
     await contactOf(pages, 'Giulia', 'Ferri', known)
     const operator = await pages.window({ path: '/sign-in' })
     const { page } = operator
@@ -142,9 +142,7 @@ onPostgres(open => {
     expect(operator.complaints).toEqual([])
   })
 
-  test('the second level: through the list, taken, answered, on to the next; filtered and sorted', {
-    timeout: 400_000,
-  }, async () => {
+  test('the second level: through the list, taken, answered, on to the next; filtered and sorted', async () => {
     const giulia = await contactOf(pages, 'Giulia', 'Ferri', known)
     const sender = await pages.at(staff.anna)
     // More than the list reads at once.
@@ -210,7 +208,7 @@ onPostgres(open => {
     expect(member.complaints).toEqual([])
   })
 
-  test('the day of an agency: who has arrived, received, dealt with, and on to the next', { timeout: 300_000 }, async () => {
+  test('the day of an agency: who has arrived, received, dealt with, and on to the next', async () => {
     await expectedAt(pages, await contactOf(pages, 'Giulia', 'Ferri', known), 1)
     await expectedAt(pages, await contactOf(pages, 'Carla', 'Numero', '06 5555 1000'), 40)
     const officer = await pages.window({ as: staff.agency, path: '/agency' })

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { type Dovecot, dovecotPassword, startDovecot } from '../support/dovecot.ts'
-import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
+import { fitsWindow, hasFocus, pagesOf, patience, pressKey } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const narrow = { width: 390, height: 844 }
@@ -97,7 +97,7 @@ onPostgres(open => {
     await expect.poll(() => admin.getByRole('option', { name: 'Pensioni' }).count(), patience).toBeGreaterThan(15)
     await unit.press('ArrowDown')
     await unit.press('Enter')
-    expect(await unit.inputValue()).toBe('Pensioni')
+    await expect.poll(() => unit.inputValue(), patience).toBe('Pensioni')
     await dialog.getByRole('button', { name: 'Salva' }).click()
     await expect.poll(() => admin.getByRole('heading', { name: 'pensioni@ente.example' }).count(), patience).toBe(1)
     await expect.poll(() => admin.locator('article').getByText('Attiva').count(), patience).toBe(1)
@@ -234,10 +234,11 @@ onPostgres(open => {
     expect(await desk.getByText('Una chiamata per te').count()).toBe(0)
     await desk.getByText('Una richiesta scritta per te').first().waitFor(patience)
     await look(desk, 'offered')
-    await desk.keyboard.press('F8')
+    await pressKey(desk, 'F8')
+    await hasFocus(offer.getByRole('button').first())
     await desk.keyboard.press('Enter')
     await expect.poll(() => desk.getByLabel('Testo per marta@example.org').count(), patience).toBe(1)
-    expect(new URL(desk.url()).pathname).toMatch(/^\/mails\//)
+    await expect.poll(() => new URL(desk.url()).pathname, patience).toMatch(/^\/mails\//)
     // The number in the subject proposes a case; whoever answers says that the mail continues it, and need not say what it is about.
     const which = desk.getByRole('button', { name: /A quale pratica appartiene$/ })
     await expect.poll(() => which.evaluate(button => button === document.activeElement), patience).toBe(true)

@@ -15,7 +15,7 @@ import { onPostgres } from '../support/database.ts'
 import { becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
 import { type Dovecot, dovecotPassword, startDovecot } from '../support/dovecot.ts'
 import { handAt } from '../support/hand.ts'
-import { type Caller, fitsWindow, idIn, isRecord, pagesOf, patience } from '../support/pages.ts'
+import { type Caller, fitsWindow, hasFocus, idIn, isRecord, pagesOf, patience } from '../support/pages.ts'
 import { type PecProvider, startPecProvider } from '../support/pec-provider.ts'
 import { staff } from '../support/staff.ts'
 
@@ -107,10 +107,12 @@ onPostgres(open => {
     const hand = handAt(page)
     await becomeAvailable(page)
     await provider.sendFrom(giulia, ours, letter(`Giulia Ferri <${giulia}>`, 'La mia pensione', 'Quando arriva la pensione?'))
-    await page.getByRole('region', { name: 'PEC per te' }).waitFor()
+    const offer = page.getByRole('region', { name: 'PEC per te' })
+    await offer.waitFor()
     expect(await other.page.getByRole('region', { name: 'PEC per te' }).count()).toBe(0)
     await look(page, 'offered')
     await hand.press('F8')
+    await hasFocus(offer.getByRole('button').first())
     await hand.press('Enter')
     await page.getByLabel(`Testo per ${giulia}`).waitFor()
     // Another question than the open one: it stays with a case of its own, unless somebody says otherwise.
@@ -128,9 +130,9 @@ onPostgres(open => {
     await look(page, 'delivered')
     const [caseId] = new URL(page.url()).pathname.split('/').slice(-1)
     const line = page.getByRole('list', { name: 'Che cosa è successo alla PEC' })
-    expect(await line.getByRole('listitem').allTextContents()).toMatchObject(
-      [/^Inviata/, /^Accettata/, /^Consegnata/].map(each => expect.stringMatching(each)),
-    )
+    await expect
+      .poll(() => line.getByRole('listitem').allTextContents(), patience)
+      .toMatchObject([/^Inviata/, /^Accettata/, /^Consegnata/].map(each => expect.stringMatching(each)))
 
     // The proof, checked with nothing of ours: unzip, sha256sum, openssl.
     const proof = await page.request.get((await page.getByRole('link', { name: /^Scarica la prova/ }).getAttribute('href')) ?? '')
@@ -163,8 +165,9 @@ onPostgres(open => {
       ours,
       letter(`Giulia Ferri <${giulia}>`, 'Re: La mia pensione', 'Non è arrivata.', [`In-Reply-To: ${sent}`]),
     )
-    await page.getByRole('region', { name: 'PEC per te' }).waitFor()
+    await offer.waitFor()
     await hand.press('F8')
+    await hasFocus(offer.getByRole('button').first())
     await hand.press('Enter')
     await page.getByText('Secondo contatto').waitFor()
     await page.getByText('La segui tu').waitFor()

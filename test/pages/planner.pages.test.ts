@@ -114,7 +114,7 @@ onPostgres(open => {
       await picture(page, 'planner-running')
       await page.getByRole('button', { name: 'Annulla' }).click()
       await page.getByText('Simulazione annullata.').waitFor()
-      expect(await bar.count()).toBe(0)
+      await bar.waitFor({ state: 'detached' })
       await isSound(page)
       await choose(page, 'Parti da', 'Un giorno vero')
       await page.getByRole('button', { name: 'Simula' }).click()
@@ -136,7 +136,7 @@ onPostgres(open => {
       await page.getByRole('button', { name: 'Simula' }).click()
       await page.getByRole('heading', { name: /Con le modifiche, tutte le sezioni/ }).waitFor()
       await page.getByRole('button', { name: /Togli: Pensioni aiuta/ }).click()
-      expect(await page.getByText('dopo 60 secondi').count()).toBe(0)
+      await page.getByText('dopo 60 secondi').waitFor({ state: 'detached' })
     })
 
     test.for([1440, 390])('who is needed when, how sure that is and on what it stands, at %i px', async width => {

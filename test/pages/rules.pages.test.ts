@@ -36,7 +36,7 @@ onPostgres(open => {
     }
     await page.getByRole('alert').getByText('Chi coordina può sempre portare avanti').waitFor()
     const put = page.getByRole('button', { name: 'Metti in vigore…' })
-    expect(await put.getAttribute('aria-disabled')).toBe('true')
+    await expect.poll(() => put.getAttribute('aria-disabled'), patience).toBe('true')
     await look(page, 'refused')
     await page.getByRole('button', { name: 'Lascia com’è' }).press('Enter')
     await page.getByText('Niente: le regole sono quelle in vigore.').waitFor()

@@ -28,8 +28,7 @@ onPostgres(open => {
       await picture(page, `sample-bar${path.replace('/', '-')}-${size.width}`)
       expect(await seriousFindings(page), `${path} at ${size.width}`).toEqual([])
       await fitsWindow(page, `${path} at ${size.width}`)
-      const box = await bar.boundingBox()
-      expect(box?.y, 'at the top').toBe(0)
+      await expect.poll(async () => (await bar.boundingBox())?.y, { ...patience, message: 'at the top' }).toBe(0)
     }
     expect(complaints).toEqual([])
   })

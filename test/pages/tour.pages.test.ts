@@ -8,7 +8,7 @@ import { password } from '../support/accounts.ts'
 import { picture } from '../support/chromium.ts'
 import { type OpenHouse, onPostgres } from '../support/database.ts'
 import { answerWithEnter, becomeAvailable } from '../support/desk.ts'
-import { type Pages, pagesOf, patience } from '../support/pages.ts'
+import { type Pages, pagesOf, patience, pressKey } from '../support/pages.ts'
 
 /** The sample still has its six weeks to tell: the program does so at its start. */
 const toBeTold =
@@ -37,7 +37,7 @@ onPostgres(open => {
     await telephone.getByText('Giorgio Bellini').waitFor()
     await telephone.getByText('Amina Diallo').waitFor()
     await telephone.getByText('Caterina Lo Presti').click()
-    expect(await telephone.getByLabel('Numero da chiamare').inputValue()).toBe('06 0000 0001')
+    await expect.poll(() => telephone.getByLabel('Numero da chiamare').inputValue(), patience).toBe('06 0000 0001')
     await telephone.getByRole('button', { name: 'Chiama', exact: true }).click()
     await telephone.getByText('Per le pensioni, prema 1').waitFor()
     await telephone.keyboard.press('1')
@@ -59,12 +59,12 @@ onPostgres(open => {
       .first()
       .click()
     await operator.getByLabel('Quesito, con parole').fill('Chiede a che punto è la ricostituzione.')
-    await operator.keyboard.press('Alt+1')
+    await pressKey(operator, 'Alt+1')
     await operator.getByLabel('Che cosa hai risposto').fill('È in lavorazione: riceve una risposta dal centro regionale.')
     await operator.keyboard.press('Control+Enter')
     await operator.getByText('Risposto. La pratica resta aperta.').waitFor()
     await picture(operator, 'tour-answered')
-    await operator.keyboard.press('F9')
+    await pressKey(operator, 'F9')
     await telephone.getByText('Chiamata conclusa').waitFor()
 
     // 6. Her ticket is with the member of the regional centre; others wait.
@@ -89,11 +89,15 @@ onPostgres(open => {
 
     // 7. The officer's next day.
     const officer = await signIn(pages, 'lia.moro')
-    await officer.getByRole('heading', { name: /^Oggi, / }).waitFor()
+    const day = officer.getByRole('heading', { level: 1 })
+    await day.filter({ hasText: /^Oggi, / }).waitFor()
     const rows = officer.locator('.appointment-line')
     await expect
       .poll(async () => {
+        // The next day stands there before it is counted who comes.
+        const before = await day.textContent()
         await officer.getByRole('button', { name: 'Giorno dopo' }).click()
+        await expect.poll(() => day.textContent(), patience).not.toBe(before)
         await expect.poll(() => officer.locator('.bones').count(), patience).toBe(0)
         return rows.count()
       }, patience)

@@ -2,7 +2,7 @@
  * What people write, on two pages at once and through everything that may come in between: a save elsewhere, another page and back, Escape, a
  * reload, the end of the session. Nothing is lost, what is shown is the latest, and whoever meets a colleague's text sees both.
  */
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { password, userOf } from '../support/accounts.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
@@ -108,14 +108,14 @@ onPostgres(open => {
     expect(await seriousFindings(page)).toEqual([])
     await everyWidth(page, 'form-clash')
     // Nothing is saved before one has chosen; what was typed is still there after Escape.
-    expect(await form.getByRole('button', { name: 'Salva' }).getAttribute('aria-disabled')).toBe('true')
+    await expect.poll(() => form.getByRole('button', { name: 'Salva' }).getAttribute('aria-disabled'), patience).toBe('true')
     await page.keyboard.press('Escape')
     await form.waitFor({ state: 'detached' })
     await openForm()
     await form.getByText('Bozza non salvata').waitFor()
     await everyWidth(page, 'form-draft')
     await form.getByRole('button', { name: 'Vale quello registrato' }).click()
-    expect(await notes.inputValue()).toBe('Deceduta, non chiamare.')
+    await expect.poll(() => notes.inputValue(), patience).toBe('Deceduta, non chiamare.')
     await form.getByRole('button', { name: 'Salva' }).click()
     await form.waitFor({ state: 'detached' })
     const card = await colleague.send('GET', `/api/contacts/${contactId}`)
@@ -129,7 +129,6 @@ onPostgres(open => {
     await question.fill('Quando arriva la pensione?')
     await page.getByText('bozza salvata').waitFor()
     const second = await page.context().newPage()
-    second.setDefaultTimeout(patience.timeout)
     await second.goto('/desk')
     const other = second.getByLabel('Quesito')
     await expect.poll(() => other.inputValue(), patience).toBe('Quando arriva la pensione?')
@@ -158,8 +157,16 @@ onPostgres(open => {
     const answer = page.getByLabel('Risposta al cittadino')
     await answer.fill('Primo testo.')
     await page.getByText('bozza salvata').waitFor()
+    // As long as the server does not have it, the page says so.
+    const letThrough = Promise.withResolvers<void>()
+    const hold = async (route: Route) => {
+      await letThrough.promise
+      await route.continue()
+    }
+    await page.route('**/draft', hold, { times: 1 })
     await answer.fill('Secondo testo.')
-    await page.getByText('non ancora salvato').waitFor()
+    await page.getByText(/non ancora salvato|salvataggio…/).waitFor()
+    letThrough.resolve()
     await page.getByText('bozza salvata').waitFor()
     // Another ticket and back, a reload, and back in time: the latest, always.
     await page.goto(`/cric/tickets/${elsewhere}`)
@@ -171,7 +178,6 @@ onPostgres(open => {
 
     // A second page without a line goes on from what it has; then both are shown, and both can be kept.
     const second = await page.context().newPage()
-    second.setDefaultTimeout(patience.timeout)
     await second.goto(`/cric/tickets/${id}`)
     const other = second.getByLabel('Risposta al cittadino')
     await expect.poll(() => other.inputValue(), patience).toBe('Secondo testo.')
@@ -190,7 +196,7 @@ onPostgres(open => {
     // What was typed last before signing out is at the server, and nothing is left on the machine.
     await answer.fill('Testo finale.')
     await leave(page)
-    expect(await draftsOf(page)).toBe(0)
+    await expect.poll(() => draftsOf(page), patience).toBe(0)
     await comeBack(page, userOf(paola), `/cric/tickets/${id}`)
     await expect.poll(() => answer.inputValue(), patience).toBe('Testo finale.')
     expect(complaints).toEqual([])
@@ -249,11 +255,11 @@ onPostgres(open => {
     const id = await ticket()
     const { page } = await pages.window({ as: paola, path: `/cric/tickets/${id}` })
     await page.getByLabel('Nuova nota').fill('Da non far vedere a chi viene dopo.')
-    expect(await draftsOf(page)).toBe(1)
+    await expect.poll(() => draftsOf(page), patience).toBe(1)
     await pages.db.deleteFrom('session').where('person_id', '=', paola.personId).execute()
     await page.reload()
     await page.getByRole('heading', { name: 'Accedi' }).waitFor()
-    expect(await draftsOf(page)).toBe(0)
+    await expect.poll(() => draftsOf(page), patience).toBe(0)
     await comeBack(page, userOf(paola), `/cric/tickets/${id}`)
     await expect.poll(() => page.getByLabel('Nuova nota').inputValue(), patience).toBe('')
   })
@@ -382,9 +388,9 @@ onPostgres(open => {
         if (!each.savesItself) {
           // It can be dropped, and had back.
           await page.getByRole('button', { name: 'Butta la bozza' }).click()
-          expect(await read()).toBe(before)
+          await expect.poll(read, { ...patience, message: `${each.name} dropped` }).toBe(before)
           await page.getByRole('button', { name: 'Riprendi la bozza' }).click()
-          expect(await read()).toBe(second)
+          await expect.poll(read, { ...patience, message: `${each.name} had back` }).toBe(second)
           // The button is gone with its press, and its reader goes on in the field.
           await expect
             .poll(() => page.evaluate("document.activeElement.matches('input, textarea')"), {
@@ -398,7 +404,7 @@ onPostgres(open => {
           await page.keyboard.press('Escape')
         }
         await leave(page)
-        expect(await draftsOf(page)).toBe(0)
+        await expect.poll(() => draftsOf(page), patience).toBe(0)
         await comeBack(page, userOf(each.as), path)
         await show()
         await expect

@@ -6,7 +6,7 @@ import { type House, houseSecret, inTransaction, system } from '../../src/platfo
 import { endOfferCall } from '../../src/telephony/calls/time-offers/service.ts'
 import { onPostgres } from '../support/database.ts'
 import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
-import { idIn, looker, pagesOf, patience } from '../support/pages.ts'
+import { idIn, looker, pagesOf, patience, pressKey } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const eur = 'ag-roma-eur'
@@ -66,7 +66,7 @@ onPostgres(open => {
       .click()
     await page.getByRole('combobox', { name: 'Tipologia' }).fill('vecchiaia')
     await page.getByRole('option', { name: 'Pensione di vecchiaia' }).first().click()
-    await page.keyboard.press('Alt+3')
+    await pressKey(page, 'Alt+3')
     const times = page.locator('.offices .slot')
     await times.first().waitFor()
     // The service follows from the matter: the first time is under the hand.
@@ -76,13 +76,14 @@ onPostgres(open => {
 
     await page.getByRole('button', { name: /Dove/ }).press('Enter')
     await page.getByRole('option', { name: /Tutta Italia/ }).press('Enter')
-    await page.locator('.found-time', { hasText: 'Lombardia' }).waitFor()
+    await page.locator('.found-time', { hasText: 'Lombardia' }).first().waitFor()
     await look(page, 'country')
     await page.getByRole('button', { name: /Quando/ }).press('Enter')
     await page.getByRole('option', { name: 'Di mattina' }).press('Enter')
     await page.locator('.found-time').first().waitFor()
     await page.getByRole('button', { name: /Dove/ }).press('Enter')
     await page.getByRole('option', { name: 'Nei dintorni' }).press('Enter')
+    await page.locator('.found-time', { hasText: 'Lombardia' }).first().waitFor({ state: 'detached' })
     await times.first().waitFor()
 
     await times.first().focus()

@@ -10,7 +10,7 @@ onPostgres(open => {
   const pages = pagesOf(open, 'test')
   beforeEach(() => openAllDay(pages.url))
 
-  test('the answer is one key away, and grows while the call goes on', { timeout: 400_000 }, async () => {
+  test('the answer is one key away, and grows while the call goes on', async () => {
     const operator = await pages.window({ as: staff.anna })
     const { page } = operator
     await becomeAvailable(page)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { operatorAtDesk } from '../support/desk.ts'
-import { idIn, pagesOf, patience } from '../support/pages.ts'
+import { idIn, pagesOf, patience, pressKey } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { anna, paola, marco, coordinator } = staff
@@ -93,13 +93,13 @@ onPostgres(open => {
       .or(page.getByRole('menuitem', { name: 'Disponibile' }))
       .click()
     await card.waitFor()
-    await page.keyboard.press('F8')
+    await pressKey(page, 'F8')
     await expect.poll(() => page.evaluate('document.activeElement?.textContent'), patience).toContain('Prendi in carico')
     await page.keyboard.press('Enter')
     await page.getByText('in carico a te').first().waitFor()
     await card.waitFor({ state: 'detached' })
     await otherCard.waitFor({ state: 'detached' })
-    expect(page.url()).toContain(id)
+    await expect.poll(() => page.url(), patience).toContain(id)
     await page.getByText('1 di 2').waitFor()
     await picture(page, 'written-work-taken')
     await page.setViewportSize({ width: 390, height: 844 })
@@ -120,11 +120,11 @@ onPostgres(open => {
     await asks.getByRole('button', { name: 'Continua lo stesso' }).click()
     await asks.waitFor({ state: 'detached' })
     await head.page.getByText('testo cominciato da Paola Neri').waitFor()
-    expect(await head.page.getByLabel('Risposta al cittadino').inputValue()).toBe(answer)
+    await expect.poll(() => head.page.getByLabel('Risposta al cittadino').inputValue(), patience).toBe(answer)
     await page.getByText('Carlo Greco ha preso questo quesito').waitFor()
     const field = page.getByLabel('Risposta al cittadino')
+    await expect.poll(() => field.getAttribute('readonly'), patience).not.toBeNull()
     expect(await field.inputValue()).toBe(answer)
-    expect(await field.getAttribute('readonly')).not.toBeNull()
     await picture(page, 'written-work-taken-from')
     expect(await seriousFindings(page)).toEqual([])
     expect(member.complaints).toEqual([])

@@ -66,6 +66,9 @@ export function nextEvent<E extends AriEvent>(
   })
 }
 
+/** The machine may be busy: what happens by itself within a moment may take this long. */
+export const patienceMs = 60_000
+
 /** Resolves as soon as `holds` does; for what announces itself nowhere. Rejects naming what was waited for. */
 export function until(holds: () => boolean | Promise<boolean>, withinMs: number, what: string): Promise<void> {
   const deadline = performance.now() + withinMs

@@ -70,9 +70,16 @@ export async function openWindow(
   })
   await context.addInitScript(keepConnections)
   const page = await context.newPage()
+  if (process.env.PAGES_THROTTLE) await slowDown(page, Number(process.env.PAGES_THROTTLE))
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(String(error)))
   return { context, page, complaints }
+}
+
+/** The page computes so many times slower, as on an old or busy machine: what a test does not wait for shows itself. `PAGES_THROTTLE=6`. */
+async function slowDown(page: Page, rate: number): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Emulation.setCPUThrottlingRate', { rate })
 }
 
 function cookieOf(pair: string, url: string) {

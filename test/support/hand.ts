@@ -1,7 +1,7 @@
 /** A page worked with the keyboard alone. */
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { patience } from './pages.ts'
+import { patience, pressKey } from './pages.ts'
 
 /** What has the focus, as a screen reader would call it; `body` when nothing has. */
 const focused = `(() => {
@@ -12,12 +12,15 @@ const focused = `(() => {
   return [element.getAttribute('aria-label'), ...names, text(element.labels?.[0]), text(element)].find(Boolean) ?? element.outerHTML
 })()`
 
+/** Letters and keys that the page has given a meaning; Tab, Enter and the like always have one. */
+const isShortcut = (key: string): boolean => /^(Alt\+)?.$|^F\d+$/.test(key)
+
 /** Two hands on a keyboard: they count what they press beside the text. */
 export function handAt(page: Page) {
   let pressed = 0
   const press = async (key: string) => {
     pressed++
-    await page.keyboard.press(key)
+    await (isShortcut(key) ? pressKey(page, key) : page.keyboard.press(key))
   }
   return {
     pressed: () => pressed,

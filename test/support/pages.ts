@@ -118,7 +118,7 @@ export function pagesOf(
       const cookies = as && (await pages.at(as)).cookie
       const window = await openWindow(browser, pages.url, { ...size, ...(cookies === undefined ? {} : { cookies }) })
       opened.push(window)
-      window.page.setDefaultTimeout(patience.timeout)
+      window.context.setDefaultTimeout(patience.timeout)
       if (path !== undefined) await window.page.goto(path)
       return window
     },
@@ -154,10 +154,15 @@ export function idIn(value: unknown): string {
 const works = (page: Page, key: string): Promise<void> =>
   page.locator(`html[data-keys~="${key}"]`).waitFor({ state: 'attached', ...patience })
 
-/** Presses a key as soon as it does something, and waits for what comes of it. */
-export async function pressFor(page: Page, key: string, outcome: Locator): Promise<void> {
+/** Presses a key as soon as it does something. */
+export async function pressKey(page: Page, key: string): Promise<void> {
   await works(page, key)
   await page.keyboard.press(key)
+}
+
+/** Presses a key as soon as it does something, and waits for what comes of it. */
+export async function pressFor(page: Page, key: string, outcome: Locator): Promise<void> {
+  await pressKey(page, key)
   await outcome.first().waitFor(patience)
 }
 
@@ -169,6 +174,10 @@ export async function writeAt(page: Page, key: string, field: Locator, text: str
   await field.and(page.locator(':focus')).waitFor(patience)
   await page.keyboard.type(text)
 }
+
+/** The focus is there: a key that is pressed before goes elsewhere. */
+export const hasFocus = (place: Locator): Promise<void> =>
+  expect.poll(() => place.evaluate(element => element === document.activeElement), patience).toBe(true)
 
 /** Nothing of the page is wider than the window: waited for, because what is open is laid out anew after the window's size has changed. */
 export async function fitsWindow(page: Page, what?: string): Promise<void> {

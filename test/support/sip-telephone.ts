@@ -89,6 +89,8 @@ export interface SipTelephone {
 const minRepeatMs = 500
 const maxRepeatMs = 4_000
 const giveUpMs = 32_000
+/** The machine may be busy: what is dialled rings within this. */
+const ringsWithinMs = 60_000
 /** A registration that is under way for so long has been lost on the way. */
 const registeredWithinMs = 15_000
 /** Who is further behind than this lets the sound of the meantime go, as a telephone does. */
@@ -255,7 +257,7 @@ export async function openSipTelephone(over?: { url: string; headers?: Record<st
       line.dial(number, from, headers)
       return line
     },
-    async nextCall(withinMs = 30_000) {
+    async nextCall(withinMs = ringsWithinMs) {
       if (incoming.length === 0) await once(arrivals, 'call', { signal: AbortSignal.timeout(withinMs) })
       const call = incoming.shift()
       if (!call) throw new Error('no call arrived')

@@ -207,7 +207,7 @@ describe('a caller', () => {
     await harness.fact('said', fact => fact.playback === 'welcome')
     const took = performance.now() - from
     expect(took).toBeGreaterThan(durationMs - 100)
-    expect(took).toBeLessThan(durationMs + 2_000)
+    expect(took).toBeLessThan(durationMs + 10_000)
     expect(loudness(call.heard, from)).toBeGreaterThan(200)
   })
 
@@ -227,10 +227,11 @@ describe('a caller', () => {
     await harness.lines.hush(leg, 'long')
     await harness.fact('said', fact => fact.playback === 'long')
     const said = performance.now()
-    expect(said - cut).toBeLessThan(1_000)
+    // It takes eight seconds to its end.
+    expect(said - cut).toBeLessThan(3_000)
     await hearsNothing(call)
     // Packets may be on their way, and the window of the measure is wider than the cut.
-    expect(soundMs(call.heard, said + 300)).toBe(0)
+    expect(soundMs(call.heard, said + 1_000)).toBe(0)
   })
 
   test('is never told what was cut off before it began', async () => {
@@ -510,7 +511,7 @@ describe('an agent', () => {
       await harness.lines.hangUp(agentLeg, 'normal')
       await agent.ended
     }
-    await until(async () => (await harness.ari.bridges.list()).length === 0, 10_000, 'no bridge to be left')
+    await until(async () => (await harness.ari.bridges.list()).length === 0, 30_000, 'no bridge to be left')
   })
 
   test('a bridge and a leg that belong to nobody are ended at the second look', async () => {
