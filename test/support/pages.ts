@@ -31,8 +31,7 @@ export const holdFrames = (page: Page): Promise<void> =>
     )
   })
 
-export const releaseFrames = (page: Page): Promise<boolean> =>
-  page.evaluate(() => dispatchEvent(new Event('release-frames')))
+export const releaseFrames = (page: Page): Promise<boolean> => page.evaluate(() => dispatchEvent(new Event('release-frames')))
 
 /** A person at the API. What is asked has to work: a refusal is an error. */
 export interface Caller {
