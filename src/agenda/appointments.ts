@@ -38,6 +38,7 @@ import type {
   CancelledBy,
   ConcludeAppointment,
   Move,
+  OneAppointment,
   Preparation,
 } from './model.ts'
 import { type Office, officeOf } from './places.ts'
@@ -155,10 +156,6 @@ export async function confirmHold(work: Work, input: ConfirmHold): Promise<Booke
     end: row.ends_at,
     dayCode,
   }
-}
-
-export interface OneAppointment {
-  appointmentId: string
 }
 
 /** Writes the notes with which the office prepares itself. @throws Refused 412 when they were changed since `version` */
@@ -416,7 +413,7 @@ export async function cancel(
 /** The appointment, locked. @throws Refused 404 when it is not the actor's to see, 403 for the rights, 409 for its state */
 export async function lockFor(work: Work, id: string, action: AppointmentAction): Promise<AppointmentRow> {
   const row = await readAppointment(work.tx, id, true)
-  const standing = row && appointmentStandingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  const standing = row && appointmentStandingOf(work.actor, row)
   if (!row || standing === undefined) throw notFound('appointment')
   must(mayActOnAppointment(action, standing))
   mustFit(

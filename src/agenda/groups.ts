@@ -17,9 +17,9 @@ import {
   type Verdict,
   type Work,
 } from '../platform/index.ts'
-import { conclude, missed, type OneAppointment, receive } from './appointments.ts'
+import { conclude, missed, receive } from './appointments.ts'
 import { appointmentsOfGroup, groupCalendar } from './group-store.ts'
-import type { AppointmentGroup, AppointmentOutcome, AppointmentState, GroupAct } from './model.ts'
+import type { AppointmentGroup, AppointmentOutcome, AppointmentState, GroupAct, OneAppointment } from './model.ts'
 import { appointmentStandingOf, fitsMoment, mayActOnAppointment } from './policy.ts'
 import { readAppointment } from './store.ts'
 import type { AppointmentRow } from './tables.ts'
@@ -51,7 +51,7 @@ async function forAll(
   note: (row: AppointmentRow) => Promise<void>,
 ): Promise<OneAppointment> {
   const one = await readAppointment(work.tx, appointmentId)
-  const standing = one && standingOf(work.actor, one)
+  const standing = one && appointmentStandingOf(work.actor, one)
   if (!one || standing === undefined) throw notFound('appointment')
   must(mayActOnAppointment(act, standing))
   if (!(await groupCalendar(work.tx, one.calendar_id))) throw new Refused('agenda.noGroup', {}, 409)
@@ -75,9 +75,6 @@ function fitsGroup(
     : refused(`agenda.policy.group.${act}`)
 }
 
-const standingOf = (actor: Actor, row: AppointmentRow) =>
-  appointmentStandingOf(actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
-
 /** The others who are received with the citizen of an appointment; null where citizens are received one by one. */
 export async function groupView(
   house: House,
@@ -95,7 +92,7 @@ export async function groupView(
   )
   const moment = { now: house.clock.now(), timeZone: house.config.TIME_ZONE }
   const act = (name: GroupAct) => {
-    const right = mayActOnAppointment(name, standingOf(actor, one))
+    const right = mayActOnAppointment(name, appointmentStandingOf(actor, one))
     return permissionOf(right.allowed ? fitsGroup(name, one, rows, moment) : right, language)
   }
   return {

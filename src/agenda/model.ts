@@ -46,6 +46,11 @@ export const Share = z
   .meta({ id: 'AgendaShare' })
 export type Share = z.infer<typeof Share>
 
+/** What is done is done to one appointment. */
+export interface OneAppointment {
+  appointmentId: string
+}
+
 // --- services and free times ----------------------------------------------------------------------------------------
 
 export const Service = z

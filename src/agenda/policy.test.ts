@@ -13,8 +13,8 @@ import {
 } from './policy.ts'
 
 const eur = {
-  unitPath: 'inps/dr-lazio/dp-roma/ag-roma-eur/',
-  bookedByPath: 'inps/dr-lazio/cric-lazio/cric-lazio-pensioni/',
+  unit_path: 'inps/dr-lazio/dp-roma/ag-roma-eur/',
+  booked_by_path: 'inps/dr-lazio/cric-lazio/cric-lazio-pensioni/',
 }
 const manager = { ...staff.agency, role: 'agency_manager' }
 const citizen: Actor = { kind: 'citizen', channel: 'web' }

@@ -15,22 +15,21 @@ import type {
   BookingGroup,
   CancelledBy,
 } from './model.ts'
+import type { AppointmentRow } from './tables.ts'
 
-/** What somebody is to an appointment. Undefined: it is not there for them. */
+/** Undefined: the appointment is not there for them. */
 export type AppointmentStanding = 'office' | 'booker' | 'overseer' | undefined
 
-export interface AppointmentFacts {
-  unitPath: string
-  /** Path of the unit that booked it. */
-  bookedByPath: string
-}
-
-export function appointmentStandingOf(actor: Actor, appointment: AppointmentFacts): AppointmentStanding {
+/** What somebody is to an appointment: by its office, and by the unit that booked it. */
+export function appointmentStandingOf(
+  actor: Actor,
+  { unit_path, booked_by_path }: Pick<AppointmentRow, 'unit_path' | 'booked_by_path'>,
+): AppointmentStanding {
   if (actor.kind === 'system') return 'office'
   if (actor.kind !== 'person') return undefined
-  if (can(actor, 'appointments.handle', appointment.unitPath)) return 'office'
-  if (can(actor, 'appointments.oversee', appointment.unitPath)) return 'overseer'
-  return can(actor, 'appointments.move', appointment.bookedByPath) ? 'booker' : undefined
+  if (can(actor, 'appointments.handle', unit_path)) return 'office'
+  if (can(actor, 'appointments.oversee', unit_path)) return 'overseer'
+  return can(actor, 'appointments.move', booked_by_path) ? 'booker' : undefined
 }
 
 /** Whose days somebody may look at: those of units under a path. Undefined: nobody's. */

@@ -15,7 +15,7 @@ export const appointmentMailOwner: MailOwner = {
     return new Map(
       mails.flatMap((mail): [string, UnsentRights][] => {
         const row = appointments.get(mail.id)
-        const standing = row && appointmentStandingOf(actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+        const standing = row && appointmentStandingOf(actor, row)
         if (!row || standing === undefined) return []
         const right = mayMendMail(standing)
         const verdict = !right.allowed ? right : row.is_last ? mayChange(mail, mendable) : refused('channels.notWaiting')

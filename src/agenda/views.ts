@@ -39,7 +39,7 @@ import { listingOf } from './waiting/views.ts'
 export async function appointmentView(house: House, actor: Actor, id: string, language: Language): Promise<Appointment> {
   const db = house.database.kysely
   const row = await readAppointment(db, id)
-  const standing = row && appointmentStandingOf(actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  const standing = row && appointmentStandingOf(actor, row)
   if (!row || standing === undefined) throw notFound('appointment')
   const contact = (await contactsOf(db, [row.contact_id])).get(row.contact_id)
   const notes = standing !== 'booker'

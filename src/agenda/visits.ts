@@ -108,7 +108,7 @@ export async function appointmentToCall(
   lock = false,
 ): Promise<{ appointment: VisitAppointment; verdict: Verdict }> {
   const row = await readAppointment(db, id, lock)
-  const standing = row && appointmentStandingOf(actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  const standing = row && appointmentStandingOf(actor, row)
   if (!row || standing === undefined) throw notFound('appointment')
   return { appointment: row, verdict: mayCallCitizen(standing, { ...row, start: row.starts_at.getTime() }, now) }
 }

@@ -7,16 +7,12 @@ import { giveDayCode } from './codes.ts'
 import { writeLetter } from './letters/write.ts'
 import { linkToken } from './links/token.ts'
 import { appointmentMail, type MailKind } from './mail.ts'
-import type { ReaddressMail } from './model.ts'
+import type { OneAppointment, ReaddressMail } from './model.ts'
 import { officeOf } from './places.ts'
 import { appointmentStandingOf, isAhead, mayMendMail, mendable } from './policy.ts'
 import { remindByText, settleTextReminder } from './reminders/text.ts'
 import { readAppointment, readService } from './store.ts'
 import type { AppointmentRow } from './tables.ts'
-
-interface OneAppointment {
-  appointmentId: string
-}
 
 /** Reminds the citizen, by text message where they wish it and the service allows it, else by e-mail. Returns false where there is no address. */
 export async function remindCitizen(work: Work, row: AppointmentRow): Promise<boolean> {
@@ -124,7 +120,7 @@ export const withdrawAppointmentMail = useCase(async (work, { appointmentId }: O
 /** The last message about an appointment, which is locked, for who may mend it. @throws Refused 404 for what is not theirs, 403 for the rights, 409 without a mail */
 async function troubledMailOf(work: Work, id: string): Promise<{ row: AppointmentRow; mail: MailRow }> {
   const row = await readAppointment(work.tx, id, true)
-  const standing = row && appointmentStandingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  const standing = row && appointmentStandingOf(work.actor, row)
   if (!row || standing === undefined) throw notFound('appointment')
   must(mayMendMail(standing))
   const mail = await lastMailAbout(work.tx, row.case_id, row.id)

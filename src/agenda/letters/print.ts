@@ -42,7 +42,7 @@ export async function printAppointment(
 ): Promise<Buffer> {
   const db = house.database.kysely
   const row = await readAppointment(db, appointmentId)
-  const standing = row && appointmentStandingOf(actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  const standing = row && appointmentStandingOf(actor, row)
   if (!row || standing === undefined) throw notFound('appointment')
   must(mayMendMail(standing))
   const spoken = (await contactsOf(db, [row.contact_id])).get(row.contact_id)?.language ?? 'it'

@@ -10,6 +10,7 @@ import { aboutOf, lockFor, pauseMinutes, refuseTwoPlacesAtOnce, relocate, subjec
 import { appointmentOfferEnded, appointmentWaits } from '../events.ts'
 import { firstFreeAt } from '../first-free.ts'
 import { needService } from '../free-times.ts'
+import type { OneAppointment } from '../model.ts'
 import { appointmentStandingOf, isAhead, mayActOnAppointment } from '../policy.ts'
 import { lockCalendarOfHold, readAppointment, readCalendar, readHold, serviceOfUnit, takenBy } from '../store.ts'
 import type { AppointmentRow, HoldRow, WaitingRow } from '../tables.ts'
@@ -25,10 +26,6 @@ import {
   stopWaiting,
   takeOfferAway,
 } from './store.ts'
-
-interface OneAppointment {
-  appointmentId: string
-}
 
 /** Puts the citizen on the waiting list of the appointment's office and service. @throws Refused as `joinList`, 404, 403 */
 export const joinWaiting = useCase(async (work, { appointmentId }: OneAppointment): Promise<OneAppointment> => {
@@ -166,7 +163,7 @@ async function lockOffer(
 /** @throws Refused 404 for an appointment that is not the actor's to see, 403 for who does not speak with its citizen */
 async function mustSpeakWith(work: Work, appointmentId: string): Promise<void> {
   const row = await readAppointment(work.tx, appointmentId)
-  const standing = row && appointmentStandingOf(work.actor, { unitPath: row.unit_path, bookedByPath: row.booked_by_path })
+  const standing = row && appointmentStandingOf(work.actor, row)
   if (standing === undefined) throw notFound('appointment')
   must(mayActOnAppointment('move', standing))
 }
