@@ -77,6 +77,17 @@ onPostgres(open => {
     await page.getByRole('button', { name: "Annulla l'ultima modifica" }).click()
     await page.getByText('Nessun errore: si può pubblicare.').waitFor()
     await chooseStep(page, /Menu «Per le pensioni/)
+    // A step of another kind is made where a way leads to it, says what it does, and is undone as well.
+    const five = page.locator('.flow-choices > li', { hasText: 'Togli il tasto 5' })
+    await five.getByRole('button', { name: /Porta a/ }).click()
+    await page.getByRole('option', { name: 'Nuovo: orario prima' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Orario prima' }).waitFor()
+    await page.getByText(/digita il codice della richiesta/).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await picture(page, 'flow-earlier-time')
+    await page.getByRole('button', { name: "Annulla l'ultima modifica" }).click()
+    await page.getByText('Nessun errore: si può pubblicare.').waitFor()
+    await chooseStep(page, /Menu «Per le pensioni/)
     await page.getByRole('button', { name: 'Togli il tasto 0' }).click()
 
     await page.getByRole('button', { name: 'Aggiungi una scelta' }).click()

@@ -80,8 +80,8 @@ export {
   type Outbound,
   type OutboundOutcome,
   type StateInSection,
-  type TimeOffer,
   type TimeOfferOutcome,
+  type TimeOfferTalk,
   type Words,
 } from './state.ts'
 export { newTimeOffer } from './time-offer.ts'

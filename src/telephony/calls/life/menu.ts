@@ -6,8 +6,8 @@ import { leave, listen, music, say } from './hearing.ts'
 import { noticesNow } from './notices.ts'
 import { ringOffice } from './office.ts'
 import { joinQueue } from './queue.ts'
-import { note, type Step, type TimeOffer, type Words } from './state.ts'
-import { handOver, heardInOffer, isAskedForTime, keyInOffer, silentInOffer } from './time-offer.ts'
+import { note, type Step, type TimeOfferTalk, type Words } from './state.ts'
+import { handOverForTime, heardInOffer, isAskedForTime, keyInOffer, silentInOffer } from './time-offer.ts'
 
 /** A caller who cannot press any key is in an operator's queue within three quarters of a minute. */
 const unaidedMs = 43_000
@@ -62,7 +62,7 @@ export const silentInFlow = (step: Step): void =>
     : inFlow(step, { type: 'timeout', last: isUnaided(step) })
 
 /** The caller is asked about an earlier time. When that is over, the flow goes on behind its last words. */
-function talkOfTime(step: Step, go: (offer: TimeOffer) => Words[] | undefined): void {
+function talkOfTime(step: Step, go: (offer: TimeOfferTalk) => Words[] | undefined): void {
   const { timeOffer } = step.state
   const last = timeOffer && go(timeOffer)
   if (last) inFlow(step, { type: 'back' }, last)
@@ -114,7 +114,7 @@ function follow(step: Step, { state: walk, effects }: Walk, before: readonly Wor
         break
       case 'earlier-time':
         words = [...noticesNow(step, null), ...words]
-        handOver(step)
+        handOverForTime(step)
         if (words.length > 0) say(step, words, 'listen')
         else listen(step, 0)
         return

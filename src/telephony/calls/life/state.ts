@@ -128,7 +128,7 @@ export type TimeOfferOutcome =
   | 'silent'
 
 /** An earlier time that a citizen is told of, and answers: see time-offer.ts. */
-export interface TimeOffer {
+export interface TimeOfferTalk {
   /** Of whom, and what was offered; null until that is known. */
   appointmentId: string | null
   offerId: string | null
@@ -266,7 +266,7 @@ interface StateOfAnyPhase {
   /** Only of calls that the program makes. */
   offerCall?: OfferCall
   /** Only of calls in which a citizen is, or was, told of an earlier time. */
-  timeOffer?: TimeOffer
+  timeOffer?: TimeOfferTalk
   /** How many names for legs and playbacks have been given. */
   names: number
 }

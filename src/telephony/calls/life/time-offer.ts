@@ -20,8 +20,8 @@ import type {
   OfferedAppointment,
   SpokenDate,
   Step,
-  TimeOffer,
   TimeOfferOutcome,
+  TimeOfferTalk,
   TimeOfferTerms,
   Words,
 } from './state.ts'
@@ -42,13 +42,13 @@ const nextFigureMs = 5_000
 const answerMs = 10_000
 
 /** The talk before its first question. @param about the appointment and the offer for which a citizen is called */
-export const newTimeOffer = (about: { appointmentId: string; offerId: string } | null = null, failures = 0): TimeOffer => ({
+export const newTimeOffer = (about: { appointmentId: string; offerId: string } | null = null, failures = 0): TimeOfferTalk => ({
   ...{ appointmentId: about?.appointmentId ?? null, offerId: about?.offerId ?? null },
   ...{ asks: null, keyed: '', failures, silences: 0, repeats: 0, outcome: null },
 })
 
 /** The flow hands the caller over. What comes next asks: only then it is looked up what holds. */
-export function handOver({ state }: Step): void {
+export function handOverForTime({ state }: Step): void {
   const before = state.timeOffer
   const isPreset = before !== undefined && before.asks === null && before.outcome === null
   if (!isPreset) state.timeOffer = newTimeOffer(null, before?.failures)
@@ -65,19 +65,19 @@ export function codeKeyed({ timeOffer }: LifeState, key: string | null): string 
 }
 
 /** What was said has been heard: the caller thinks. */
-export function heardInOffer(step: Step, offer: TimeOffer): Over {
+export function heardInOffer(step: Step, offer: TimeOfferTalk): Over {
   if (offer.asks === null) return begin(step, offer)
   listen(step, offer.asks === 'answer' ? answerMs : firstFigureMs)
   return undefined
 }
 
-export function keyInOffer(step: Step, offer: TimeOffer, key: string): Over {
+export function keyInOffer(step: Step, offer: TimeOfferTalk, key: string): Over {
   if (offer.asks === null) return begin(step, offer)
   return offer.asks === 'answer' ? answer(step, offer, key) : figure(step, offer, key)
 }
 
 /** Nothing was keyed for a while. Figures that were count without the hash. */
-export function silentInOffer(step: Step, offer: TimeOffer): Over {
+export function silentInOffer(step: Step, offer: TimeOfferTalk): Over {
   if (offer.asks === null) return begin(step, offer)
   if (offer.asks !== 'answer') {
     if (offer.keyed !== '') return checkCode(step, offer)
@@ -87,7 +87,7 @@ export function silentInOffer(step: Step, offer: TimeOffer): Over {
   return notAnswered(step, offer, [])
 }
 
-function begin(step: Step, offer: TimeOffer): Over {
+function begin(step: Step, offer: TimeOfferTalk): Over {
   const known = step.offers?.known ?? []
   // Who was called about an appointment that is not there any more is not asked for anything.
   if (offer.appointmentId !== null && known.length === 0) return over(step, offer, 'over', [])
@@ -97,14 +97,14 @@ function begin(step: Step, offer: TimeOffer): Over {
 
 // --- the request code -----------------------------------------------------------------------------------------------
 
-function askCode(step: Step, offer: TimeOffer, before: Parts): Over {
+function askCode(step: Step, offer: TimeOfferTalk, before: Parts): Over {
   // What was offered to the number that calls may be over by now.
   offer.asks = (step.offers?.known.length ?? 0) > 0 ? 'figures' : 'code'
   return ask(step, [...before, { sentence: offer.asks === 'figures' ? 'offerFigures' : 'offerCode' }])
 }
 
 /** One figure after the other. The question stops as soon as the caller begins to key. */
-function figure(step: Step, offer: TimeOffer, key: string): Over {
+function figure(step: Step, offer: TimeOfferTalk, key: string): Over {
   // Who has no code at hand presses nothing but the hash.
   if (key === '#')
     return offer.keyed === '' ? over(step, offer, 'not-known', [{ sentence: 'offerNotKnown' }]) : checkCode(step, offer)
@@ -115,13 +115,13 @@ function figure(step: Step, offer: TimeOffer, key: string): Over {
 }
 
 /** The appointment that the figures name: of the last four only one that the call is about, or that belongs to the number that calls. */
-function named({ offers }: Step, { appointmentId, asks, keyed }: TimeOffer): OfferedAppointment | undefined {
+function named({ offers }: Step, { appointmentId, asks, keyed }: TimeOfferTalk): OfferedAppointment | undefined {
   const known = asks === 'figures' ? (offers?.known ?? []) : []
   const byCode = appointmentId === null && offers?.byCode ? [offers.byCode] : []
   return known.find(({ code }) => keyed === code.slice(-figures) || keyed === code) ?? byCode.find(({ code }) => keyed === code)
 }
 
-function checkCode(step: Step, offer: TimeOffer): Over {
+function checkCode(step: Step, offer: TimeOfferTalk): Over {
   const found = named(step, offer)
   offer.keyed = ''
   if (found) return opened(step, offer, found)
@@ -131,7 +131,7 @@ function checkCode(step: Step, offer: TimeOffer): Over {
 }
 
 /** The figures are right. */
-function opened(step: Step, offer: TimeOffer, found: OfferedAppointment): Over {
+function opened(step: Step, offer: TimeOfferTalk, found: OfferedAppointment): Over {
   const wasCalledFor = offer.offerId
   offer.appointmentId = found.appointmentId
   if (found.offer === null && wasCalledFor === null)
@@ -146,7 +146,7 @@ function opened(step: Step, offer: TimeOffer, found: OfferedAppointment): Over {
 // --- the answer -----------------------------------------------------------------------------------------------------
 
 /** A key before the offer was heard is none: nobody's appointment is moved by a finger that slips. */
-function answer(step: Step, offer: TimeOffer, key: string): Over {
+function answer(step: Step, offer: TimeOfferTalk, key: string): Over {
   const { state, now } = step
   const isBeingTold = state.hearing.is === 'saying' && state.hearing.rest.length > 0
   if (isBeingTold || key === '#' || key === '*') return undefined
@@ -167,7 +167,7 @@ function answer(step: Step, offer: TimeOffer, key: string): Over {
 }
 
 /** The offer stands until its end: it is told again, and not for ever. */
-function notAnswered(step: Step, offer: TimeOffer, before: Parts): Over {
+function notAnswered(step: Step, offer: TimeOfferTalk, before: Parts): Over {
   const found = about(step, offer)
   if (!found?.offer) return isOver(step, offer, found)
   if (++offer.silences > maxSilences) return over(step, offer, 'silent', [{ sentence: 'offerUnanswered' }])
@@ -175,7 +175,7 @@ function notAnswered(step: Step, offer: TimeOffer, before: Parts): Over {
 }
 
 /** The appointment of which the citizen was told, with its offer as long as that stands. */
-function about({ offers }: Step, { appointmentId, offerId }: TimeOffer): OfferedAppointment | undefined {
+function about({ offers }: Step, { appointmentId, offerId }: TimeOfferTalk): OfferedAppointment | undefined {
   const found = offers?.known.find(each => each.appointmentId === appointmentId)
   return found && { ...found, offer: found.offer?.id === offerId ? found.offer : null }
 }
@@ -205,10 +205,10 @@ function tell(step: Step, { service, office, booked, offer }: OfferedAppointment
 
 // --- the end --------------------------------------------------------------------------------------------------------
 
-const isOver = (step: Step, offer: TimeOffer, found: OfferedAppointment | undefined): Over =>
+const isOver = (step: Step, offer: TimeOfferTalk, found: OfferedAppointment | undefined): Over =>
   over(step, offer, 'over', [{ sentence: 'offerOver' }, ...stands(found)])
 
-function over({ state }: Step, offer: TimeOffer, outcome: TimeOfferOutcome, parts: Parts): Words[] {
+function over({ state }: Step, offer: TimeOfferTalk, outcome: TimeOfferOutcome, parts: Parts): Words[] {
   offer.asks = null
   offer.keyed = ''
   offer.outcome = outcome
