@@ -194,7 +194,7 @@ export async function openCalls(house: House): Promise<Calls> {
       const now = new Date(clock.now())
       const callbacks = await terms.forStep(db, row, input, now.getTime())
       const staffed = await staff.forStep(db, row.state, input, now.getTime())
-      const offers = await offersForStep(db, row, input, { now: now.getTime(), timeZone: house.config.TIME_ZONE })
+      const readOffers = () => offersForStep(db, row, input, { now: now.getTime(), timeZone: house.config.TIME_ZONE })
       const flow = await flowOf(row.state.flow)
       const seen = from === undefined ? row.seen : withSeen(row.seen, from)
       const make = async (holds: TimeOfferTerms | null): Promise<Done> => {
@@ -213,11 +213,14 @@ export async function openCalls(house: House): Promise<Calls> {
         held.row = { ...done.row, version: attempt.version, endedAt }
         return done
       }
-      return make(offers).catch((error: unknown) => {
-        if (!(error instanceof OfferIsOver) || !offers) throw error
-        // Nothing of the step was written: it is made again, and tells the citizen so.
-        return make(withoutOffer(offers))
-      })
+      try {
+        return await make(await readOffers())
+      } catch (error) {
+        if (!(error instanceof OfferIsOver)) throw error
+        // Nothing of the step was written: it is made again, and tells the citizen so, and what is booked by now.
+        const holds = await readOffers()
+        return make(holds && withoutOffer(holds))
+      }
     }, held.callId)
     if (done) settle(held, done)
   }
