@@ -194,7 +194,7 @@ export async function openCalls(house: House): Promise<Calls> {
       const now = new Date(clock.now())
       const callbacks = await terms.forStep(db, row, input, now.getTime())
       const staffed = await staff.forStep(db, row.state, input, now.getTime())
-      const readOffers = () => offersForStep(db, row, input, { now: now.getTime(), timeZone: house.config.TIME_ZONE })
+      const offers = await offersForStep(db, row, input, { now: now.getTime(), timeZone: house.config.TIME_ZONE })
       const flow = await flowOf(row.state.flow)
       const seen = from === undefined ? row.seen : withSeen(row.seen, from)
       const make = async (holds: TimeOfferTerms | null): Promise<Done> => {
@@ -214,11 +214,11 @@ export async function openCalls(house: House): Promise<Calls> {
         return done
       }
       try {
-        return await make(await readOffers())
+        return await make(offers)
       } catch (error) {
         if (!(error instanceof OfferIsOver)) throw error
         // Nothing of the step was written: it is made again, and tells the citizen so, and what is booked by now.
-        const holds = await readOffers()
+        const holds = await offersForStep(db, row, input, { now: now.getTime(), timeZone: house.config.TIME_ZONE })
         return make(holds && withoutOffer(holds))
       }
     }, held.callId)
