@@ -52,6 +52,16 @@ onPostgres(open => {
     return String(booked.appointmentId)
   }
 
+  /** What an appointment frees is offered to who waits. */
+  async function free(appointmentId: string): Promise<void> {
+    await (await pages.at(staff.anna)).send('POST', `/api/appointments/${appointmentId}/cancel`, { reason: 'Non può' })
+    await pages.db
+      .updateTable('agenda_waiting')
+      .set({ look_at: new Date(0) })
+      .execute()
+    if (house) await offerFreedTimes(house)
+  }
+
   test('at the desk, two keys hold and book the first time; elsewhere and at other hours are one choice away', async () => {
     await openAllDay(pages.url)
     await conversation('Ferri')
@@ -120,12 +130,7 @@ onPostgres(open => {
 
     const office = await pages.window({ as: staff.agency, path: `/agency/${id}` })
     await office.page.getByText(/È in lista dal/).waitFor()
-    await (await pages.at(staff.anna)).send('POST', `/api/appointments/${before}/cancel`, { reason: 'Non può' })
-    await pages.db
-      .updateTable('agenda_waiting')
-      .set({ look_at: new Date(0) })
-      .execute()
-    if (house) await offerFreedTimes(house)
+    await free(before)
     await office.page.getByText(/^Offerto:/).waitFor()
     await look(office.page, 'office', office.page.getByText(/^Offerto:/))
 
@@ -154,12 +159,7 @@ onPostgres(open => {
     await office.page.getByRole('button', { name: 'Metti in lista' }).press('Enter')
     await office.page.getByText(/È in lista dal/).waitFor()
 
-    await (await pages.at(staff.anna)).send('POST', `/api/appointments/${before}/cancel`, { reason: 'Non può' })
-    await pages.db
-      .updateTable('agenda_waiting')
-      .set({ look_at: new Date(0) })
-      .execute()
-    if (house) await offerFreedTimes(house)
+    await free(before)
     await office.page.getByText(/^Offerto per telefono:/).waitFor()
     const { offer_id } = await pages.db
       .selectFrom('agenda_waiting')

@@ -143,12 +143,14 @@ export async function endPauses(db: Db, calendarIds: readonly string[], start: D
     update agenda_hold set ended = 'released' where id in (select id from over)`.execute(db)
 }
 
+/** Some of what is due: so many, without those of some identifiers. */
+interface Some {
+  except: readonly string[]
+  limit: number
+}
+
 /** Appointments whose offer is over, the longest over first. Index: offer_by_end. */
-export async function offersOver(
-  db: Db,
-  now: Date,
-  { except, limit }: { except: readonly string[]; limit: number },
-): Promise<string[]> {
+export async function offersOver(db: Db, now: Date, { except, limit }: Some): Promise<string[]> {
   const { rows } = await sql<{ appointment_id: string }>`
     select appointment_id from agenda_waiting
     where  offer_id is not null and offer_until <= ${now} and appointment_id <> all(${[...except]}::uuid[])
@@ -163,11 +165,7 @@ export interface Queue {
 }
 
 /** Queues that were not looked at for a while. Index: waiting_to_look_at. */
-export async function queuesToLookAt(
-  db: Db,
-  now: Date,
-  { except, limit }: { except: readonly string[]; limit: number },
-): Promise<Queue[]> {
+export async function queuesToLookAt(db: Db, now: Date, { except, limit }: Some): Promise<Queue[]> {
   const { rows } = await sql<Queue>`
     select unit_id as "unitId", service_id as "serviceId"
     from   (select unit_id, service_id, look_at from agenda_waiting
@@ -208,11 +206,7 @@ export async function nextInQueue(
 }
 
 /** Appointments whose citizens are to be called about an offer, the longest due first. Index: waiting_to_call. */
-export async function offersToCall(
-  db: Db,
-  now: Date,
-  { except, limit }: { except: readonly string[]; limit: number },
-): Promise<string[]> {
+export async function offersToCall(db: Db, now: Date, { except, limit }: Some): Promise<string[]> {
   const { rows } = await sql<{ appointment_id: string }>`
     select appointment_id from agenda_waiting
     where  call_at <= ${now} and offer_until > ${now} and appointment_id <> all(${[...except]}::uuid[])

@@ -222,11 +222,14 @@ export async function openCalls(house: House): Promise<Calls> {
         held.row = { ...done.row, version: attempt.version, endedAt }
         return done
       }
-      return make(offers).catch((error: unknown) => {
-        if (!(error instanceof OfferIsOver) || !offers) throw error
-        // Nothing of the step was written: it is made again, and tells the citizen so.
-        return make(withoutOffer(offers))
-      })
+      try {
+        return await make(offers)
+      } catch (error) {
+        if (!(error instanceof OfferIsOver)) throw error
+        // Nothing of the step was written: it is made again, and tells the citizen so, and what is booked by now.
+        const holds = await offersForStep(db, row, input, { now: now.getTime(), timeZone: house.config.TIME_ZONE })
+        return make(holds && withoutOffer(holds))
+      }
     }, held.callId)
     if (done) settle(held, done)
   }

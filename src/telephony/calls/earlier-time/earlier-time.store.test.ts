@@ -2,7 +2,6 @@
 import type { KyselyPlugin } from 'kysely'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import words from '../../../../languages/it/telephony-offer.json' with { type: 'json' }
 import { openMatter, service, smallAgenda } from '../../../../test/support/agenda.ts'
 import { eachDatabase, type OpenHouse, onPostgres } from '../../../../test/support/database.ts'
 import { staff } from '../../../../test/support/staff.ts'
@@ -17,10 +16,8 @@ import { joinWaiting } from '../../../agenda/waiting/service.ts'
 import { requestCode } from '../../../cases/index.ts'
 import type { FlowInput } from '../../../ivr/index.ts'
 import { houseSecret, inTransaction } from '../../../platform/index.ts'
-import type { ToCaller } from '../../switches/browser/protocol.ts'
 
 const { anna } = staff
-const { offerKeys } = words
 const eur = 'ag-roma-eur'
 const [thursday, monday] = [Date.UTC(2026, 10, 26, 8), Date.UTC(2026, 10, 30, 8)]
 const mobile = '+393331234567'
@@ -50,7 +47,7 @@ function meanwhile(words: string): KyselyPlugin & { once(act: () => Promise<unkn
 
 /** A program with a flow that asks about an earlier time, and a citizen to whom Thursday is offered in the place of Monday. */
 async function begin(open: OpenHouse, wires?: KyselyPlugin) {
-  const { house, url, journal, restart } = await program(open, {}, wires, mondayMorning)
+  const { house, url, journal } = await program(open, {}, wires, mondayMorning)
   const db = house.database.kysely
   await smallAgenda(house)
   const flow: FlowInput = {
@@ -66,9 +63,9 @@ async function begin(open: OpenHouse, wires?: KyselyPlugin) {
     .set({ content: JSON.stringify(flow) })
     .where('status', '=', 'published')
     .execute()
-  const book = async (at: number, phone?: string) => {
+  const book = async (at: number, phone?: string, unitId = eur) => {
     const start = new Date(at).toISOString()
-    const { id: holdId } = await takeHold(house, anna, { unitId: eur, serviceId: service.id, start })
+    const { id: holdId } = await takeHold(house, anna, { unitId, serviceId: service.id, start })
     const matter = await openMatter(house)
     if (phone !== undefined) {
       await sql`insert into contact_phone (contact_id, number, position) values (${matter.contactId}, ${phone}, 0)`.execute(db)
@@ -86,7 +83,7 @@ async function begin(open: OpenHouse, wires?: KyselyPlugin) {
   const offerId = (await waiting())?.offer_id ?? ''
   const token = linkToken(await houseSecret(house.config, db), waits.id)
   return {
-    ...{ house, db, journal, restart, waits, offerId, waiting },
+    ...{ house, db, journal, book, waits, offerId, waiting },
     byLink: () => acceptByLink(house, token, { offerId }),
     startOf: async () =>
       (
@@ -147,10 +144,25 @@ onPostgres(open => {
     // The terms of the step have been read, and then the offer is accepted elsewhere.
     wires.once(at.byLink)
     press('1')
-    expect(await page.spoken(/non è più disponibile/)).not.toContain('Fatto')
+    await page.spoken(/^Questo orario non è più disponibile\. Il suo appuntamento resta giovedì 26 novembre/)
     await page.spoken(/Arrivederci/)
     await at.journal.until(entry => entry.type === 'call.ended')
     expect([await at.startOf(), await at.ends()]).toEqual([thursday, [['accepted', 'web']]])
+  })
+
+  test('an offer that stands and cannot be taken, because the citizen is elsewhere then, is told to be gone; the booked one stays', async () => {
+    const at = await begin(open)
+    const other = await at.book(thursday, undefined, 'ag-roma')
+    await sql`update appointment set contact_id = (select contact_id from appointment where id = ${at.waits.id}) where id = ${other.id}`.execute(
+      at.db,
+    )
+    const { page, press } = await at.calls()
+    await page.spoken(told)
+    await page.spoken(/prema 1/)
+    press('1')
+    await page.spoken(/^Questo orario non è più disponibile\. Il suo appuntamento resta lunedì 30 novembre/)
+    await page.spoken(/Arrivederci/)
+    expect([await at.startOf(), await at.ends()]).toEqual([monday, []])
   })
 
   test('by link and by telephone at once: it is moved once, and both hear the truth', async () => {
@@ -215,20 +227,5 @@ onPostgres(open => {
     await none.page.spoken(/Senza il codice/)
     await none.page.spoken(/Arrivederci/)
     expect(await at.startOf()).toBe(monday)
-  })
-
-  test('a program that is started anew in the middle of the talk asks again, and takes the answer once', async () => {
-    const at = await begin(open)
-    const { page, press } = await at.calls()
-    await page.spoken(told)
-    // The keys are being told when the program ends.
-    const keysAreTold = says<ToCaller, 'say'>('say', { text: offerKeys })
-    await page.until(keysAreTold)
-    const before = page.heard.length
-    await at.restart()
-    await page.until(keysAreTold, before)
-    press('11')
-    await page.spoken(/Fatto/)
-    expect([await at.startOf(), await at.ends()]).toEqual([thursday, [['accepted', 'telephone']]])
   })
 })

@@ -10,19 +10,15 @@
  */
 import type { OfferCallOutcome } from '../../events.ts'
 import { beginFlow } from './menu.ts'
+import { citizenRingMs, marginMs, shown, whyUnanswered } from './outbound.ts'
 import type { Input, OfferCall, Step } from './state.ts'
-
-const ringMs = 30_000
-/** The switch ends the ringing by itself; this is for one that does not. */
-const marginMs = 5_000
 
 /** The citizen's telephone is rung. */
 export function ringCitizen(step: Step, call: OfferCall): void {
   const { state, effects, now } = step
   state.offerCall = call
-  state.due.dial = now + ringMs + marginMs
-  const { number, callerId } = call
-  effects.push({ do: 'dial', leg: state.leg, number, timeoutMs: ringMs, ...(callerId === null ? {} : { from: callerId }) })
+  state.due.dial = now + citizenRingMs + marginMs
+  effects.push({ do: 'dial', leg: state.leg, number: call.number, timeoutMs: citizenRingMs, ...shown(call) })
 }
 
 /** Takes an input while it rings; what comes late changes nothing. */
@@ -33,7 +29,7 @@ export function happenWhileRinging(step: Step, call: OfferCall, input: Input): v
       if (input.leg === leg) answered(step)
       break
     case 'ended':
-      if (input.leg === leg) unanswered(step, call, outcomeOf(input.cause))
+      if (input.leg === leg) unanswered(step, call, whyUnanswered(input.cause))
       break
     case 'not-rung':
       if (input.leg === leg) unanswered(step, call, 'failed')
@@ -58,9 +54,6 @@ function answered(step: Step): void {
   delete step.state.due.dial
   beginFlow(step)
 }
-
-const outcomeOf = (cause: string): OfferCallOutcome =>
-  cause === 'busy' || cause === 'declined' ? 'busy' : cause === 'no-answer' ? 'no-answer' : 'failed'
 
 function unanswered({ state }: Step, call: OfferCall, outcome: OfferCallOutcome): void {
   call.outcome = outcome

@@ -14,9 +14,9 @@ import { type Input, type LifeState, note, type Outbound, type OutboundOutcome, 
 
 /** The officer sits beside the telephone. */
 const officerRingMs = 25_000
-const citizenRingMs = 30_000
+export const citizenRingMs = 30_000
 /** The switch ends the ringing by itself; this is for one that does not. */
-const marginMs = 5_000
+export const marginMs = 5_000
 
 /** The officer's telephone is rung. */
 export function ringOfficer(step: Step, outbound: Outbound): void {
@@ -27,8 +27,8 @@ export function ringOfficer(step: Step, outbound: Outbound): void {
   effects.push({ do: 'dial', leg, number, timeoutMs: officerRingMs, ...shown(outbound) })
 }
 
-/** Both see the number of the office. */
-const shown = ({ callerId }: Outbound) => (callerId === null ? {} : { from: callerId })
+/** Whoever is rung sees the number of the office. */
+export const shown = ({ callerId }: Pick<Outbound, 'callerId'>) => (callerId === null ? {} : { from: callerId })
 
 /** Takes an input of such a call; what comes late changes nothing. */
 export function happenOutbound(step: Step, outbound: Outbound, input: Input): void {
@@ -75,12 +75,14 @@ function answered(step: Step, outbound: Outbound, leg: string): void {
 function legGone(step: Step, outbound: Outbound, leg: string, cause: string): void {
   if (leg !== outbound.officerLeg && leg !== step.state.leg) return
   const isOfficer = leg === outbound.officerLeg
-  const unanswered: OutboundOutcome =
-    cause === 'busy' || cause === 'declined' ? 'busy' : cause === 'no-answer' ? 'no-answer' : 'failed'
   if (outbound.stage === 'talking') end(step, outbound, 'talked', leg)
   else if (isOfficer) end(step, outbound, 'officer-away', leg)
-  else if (outbound.stage === 'citizen') end(step, outbound, unanswered, leg)
+  else if (outbound.stage === 'citizen') end(step, outbound, whyUnanswered(cause), leg)
 }
+
+/** Why somebody who was rung has not answered. */
+export const whyUnanswered = (cause: string): 'busy' | 'no-answer' | 'failed' =>
+  cause === 'busy' || cause === 'declined' ? 'busy' : cause === 'no-answer' ? 'no-answer' : 'failed'
 
 /** Hangs up whoever is still there. */
 function end(step: Step, outbound: Outbound, outcome: OutboundOutcome, gone?: string): void {

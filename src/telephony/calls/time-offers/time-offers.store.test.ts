@@ -17,13 +17,10 @@ import { beginOfferCall } from '../life/life.ts'
 import { askOfferCalls, failOfferCall, offerCallOrder, offerCallsView } from './service.ts'
 
 const { anna } = staff
-const minute = 60_000
-const hour = 60 * minute
-// A Tuesday, 10:00 in Rome; people are booked on Monday, and a time is freed on Thursday at 9:00.
-const tuesday = Date.UTC(2026, 10, 24, 9)
-const thursday = Date.UTC(2026, 10, 26, 8)
-const monday = Date.UTC(2026, 10, 30, 8)
 const eur = 'ag-roma-eur'
+// A Tuesday, 10:00 in Rome; people are booked on Monday, and a time is freed on Thursday at 9:00.
+const [tuesday, thursday, monday] = [Date.UTC(2026, 10, 24, 9), Date.UTC(2026, 10, 26, 8), Date.UTC(2026, 10, 30, 8)]
+const [minute, hour] = [60_000, 3_600_000]
 const mobile = '+393331230001'
 
 /** Lines that do nothing but note whom they rang, and what was said. */
