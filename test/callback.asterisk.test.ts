@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { samplePassword } from '../sample/index.ts'
 import type { RunningAsterisk } from '../scripts/asterisk/instance.ts'
-import { patienceMs, startTestAsterisk, until } from './support/asterisk.ts'
+import { patienceMs, pressUntil, startTestAsterisk, until } from './support/asterisk.ts'
 import { copyOfTemplate } from './support/database.ts'
 import { type Operator, openOperator, type RunningProgram, startProgramProcess } from './support/program.ts'
 import { type Conversation, openSipTelephone, type SipTelephone, soundMs } from './support/sip-telephone.ts'
@@ -68,16 +68,6 @@ const phaseOf = async (number: string) =>
     ?.phase
 const stateOfAnna = async () =>
   (await rows<{ state: string }>('select state from agent_status where person_id = $1', [anna.personId]))[0]?.state
-
-/** Presses a key again and again until it has had its effect: a key that comes while a sentence begins may be missed. */
-async function pressUntil(call: Conversation, key: string, done: () => Promise<boolean>): Promise<void> {
-  for (let presses = 0; presses < 40; presses++) {
-    if (await done()) return
-    await call.press(key)
-    await until(done, 1_000, 'the key').catch(() => {})
-  }
-  throw new Error(`key ${key} had no effect`)
-}
 
 /** Calls Roma EUR, chooses pensions, asks by keys to be called back, and hears the goodbye to its end. */
 async function asksToBeCalledBack(number: string): Promise<string> {

@@ -17,7 +17,7 @@ import { type House, inTransaction, openPostgres, readConfig, systemClock } from
 import { askOfferCalls } from '../src/telephony/calls/time-offers/service.ts'
 import { openPrompts, readWav, speechHere } from '../src/telephony/prompts/index.ts'
 import { nextTimes, openMatter } from './support/agenda.ts'
-import { startTestAsterisk, until } from './support/asterisk.ts'
+import { patienceMs, pressUntil, startTestAsterisk, until } from './support/asterisk.ts'
 import { copyOfTemplate } from './support/database.ts'
 import { openHouse } from './support/house.ts'
 import { programNow, type RunningProgram, startProgramProcess } from './support/program.ts'
@@ -110,25 +110,46 @@ const outcomesOf = async (id: string) =>
 /** The program's telephone rings the citizen. */
 async function rung(number: string): Promise<Conversation> {
   await askOfferCalls(house)
-  const conversation = await carrier.nextCall(20_000)
+  const conversation = await carrier.nextCall(patienceMs)
   expect(/sip:(\+\d+)@/.exec(conversation.invite?.start ?? '')?.[1]).toBe(number)
   return conversation
+}
+
+interface Talk {
+  asks: string | null
+  keyed: string
+  failures: number
+  is: string
+}
+/** Where the talk of the call stands that goes on with a number. */
+async function talkOf(number: string): Promise<Talk | undefined> {
+  const { rows } = await sql<Talk>`
+    select state -> 'timeOffer' ->> 'asks' as asks, state -> 'timeOffer' ->> 'keyed' as keyed,
+           (state -> 'timeOffer' ->> 'failures')::int as failures, state -> 'hearing' ->> 'is' as is
+    from   call where from_number = ${number} and ended_at is null`.execute(house.database.kysely)
+  return rows[0]
 }
 
 /** Waits until the call listens for what it has asked last. */
 const asks = (number: string, what: 'figures' | 'answer', failures = 0) =>
   until(
     async () => {
-      const { rows } = await sql<{ asks: string; failures: number; is: string; rest: number | null }>`
-        select state -> 'timeOffer' ->> 'asks' as asks, (state -> 'timeOffer' ->> 'failures')::int as failures,
-               state -> 'hearing' ->> 'is' as is, jsonb_array_length(state -> 'hearing' -> 'rest') as rest
-        from   call where from_number = ${number} and ended_at is null`.execute(house.database.kysely)
-      const [row] = rows
-      return row?.asks === what && row.failures === failures && (row.is === 'listening' || (what === 'answer' && row.rest === 0))
+      const talk = await talkOf(number)
+      return talk?.asks === what && talk.failures === failures && talk.is === 'listening'
     },
-    60_000,
+    patienceMs,
     `the question for ${what}`,
   )
+
+/** Keys the figures one by one, each when the one before has come through; the last one is answered. */
+async function key(conversation: Conversation, number: string, figures: string): Promise<void> {
+  const failures = (await talkOf(number))?.failures
+  for (const [n, figure] of [...figures].entries())
+    await pressUntil(conversation, figure, async () => {
+      const talk = await talkOf(number)
+      return talk?.asks !== 'figures' || talk.failures !== failures || talk.keyed === figures.slice(0, n + 1)
+    })
+}
 
 test('figures, then key 1: the appointment is moved, and whoever picked up was told nothing before', async () => {
   const number = '+393331240001'
@@ -142,13 +163,13 @@ test('figures, then key 1: the appointment is moved, and whoever picked up was t
   citizen.answer()
   await asks(number, 'figures')
   const before = [...citizen.heard]
-  await citizen.press(figures)
+  await key(citizen, number, figures)
   await asks(number, 'answer')
   expect(await startOf(id)).toEqual(booked)
-  await citizen.press('1')
-  await until(async () => (await startOf(id)).getTime() === offer.getTime(), 10_000, 'the new time')
+  await pressUntil(citizen, '1', async () => (await talkOf(number))?.asks !== 'answer')
+  await until(async () => (await startOf(id)).getTime() === offer.getTime(), patienceMs, 'the new time')
   await citizen.ended
-  await until(async () => (await outcomesOf(id))[0] === 'accepted', 10_000, 'the end of the call')
+  await until(async () => (await outcomesOf(id))[0] === 'accepted', patienceMs, 'the end of the call')
   expect(await waitingOf(id)).toBeUndefined()
   for (const sentence of [call.whoCalls.replace('{{office}}', name), words.offerFigures])
     expect(await isHeard(before, sentence)).toBe(true)
@@ -164,10 +185,10 @@ test('three wrong codes end the call and tell nothing', async () => {
   stranger.answer()
   for (const failures of [0, 1, 2]) {
     await asks(number, 'figures', failures)
-    await stranger.press(figures === '9999' ? '9998' : '9999')
+    await key(stranger, number, figures === '9999' ? '9998' : '9999')
   }
   await stranger.ended
-  await until(async () => (await outcomesOf(id))[0] === 'no-code', 10_000, 'the end of the call')
+  await until(async () => (await outcomesOf(id))[0] === 'no-code', patienceMs, 'the end of the call')
   expect(await startOf(id)).toEqual(booked)
   expect(await isHeard(stranger.heard, words.offerNotKnown)).toBe(true)
   expect(await isHeard(stranger.heard, words.offerFor)).toBe(false)
@@ -180,7 +201,7 @@ test('killed while it rings: called again after the pause; and who hangs up in t
   await program.kill()
   first.refuse(480)
   program = await program.again()
-  await until(async () => (await outcomesOf(id))[0] === 'failed', 20_000, 'the end of the attempt')
+  await until(async () => (await outcomesOf(id))[0] === 'failed', patienceMs, 'the end of the attempt')
   const { call_at, offer_id } = (await waitingOf(id)) ?? {}
   expect((call_at?.getTime() ?? 0) - programNow()).toBeGreaterThan(pauseMs - 60_000)
   expect(await askOfferCalls(house)).toBe(0)
@@ -190,10 +211,10 @@ test('killed while it rings: called again after the pause; and who hangs up in t
   const second = await rung(number)
   second.answer()
   await asks(number, 'figures')
-  await second.press(figures)
+  await key(second, number, figures)
   await asks(number, 'answer')
   second.hangUp()
-  await until(async () => (await outcomesOf(id))[0] === 'hung-up', 10_000, 'the end of the call')
+  await until(async () => (await outcomesOf(id))[0] === 'hung-up', patienceMs, 'the end of the call')
   expect(await startOf(id)).toEqual(booked)
   expect(await waitingOf(id)).toMatchObject({ offer_id, leaves: false })
 })

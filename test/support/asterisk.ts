@@ -5,6 +5,7 @@
 import { type RunningAsterisk, type StartOptions, startAsterisk } from '../../scripts/asterisk/instance.ts'
 import { openLog, systemClock } from '../../src/platform/index.ts'
 import { type AriClient, type AriEvent, type AriOptions, openAri } from '../../src/telephony/switches/ari/index.ts'
+import type { Conversation } from './sip-telephone.ts'
 
 export const testLog = openLog(readLevel())
 
@@ -68,6 +69,24 @@ export function nextEvent<E extends AriEvent>(
 
 /** The machine may be busy: what happens by itself within a moment may take this long. */
 export const patienceMs = 60_000
+
+/**
+ * Presses a key of the test's telephone until it has had its effect: one that comes while a sentence begins may be missed.
+ * @param withinMs after so long it counts as missed
+ */
+export async function pressUntil(
+  call: Pick<Conversation, 'press'>,
+  key: string,
+  done: () => Promise<boolean>,
+  withinMs = 5_000,
+): Promise<void> {
+  for (let presses = 0; presses < 20; presses++) {
+    if (await done()) return
+    await call.press(key)
+    await until(done, withinMs, 'the key').catch(() => {})
+  }
+  throw new Error(`key ${key} had no effect`)
+}
 
 /** Resolves as soon as `holds` does; for what announces itself nowhere. Rejects naming what was waited for. */
 export function until(holds: () => boolean | Promise<boolean>, withinMs: number, what: string): Promise<void> {

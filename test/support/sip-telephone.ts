@@ -545,7 +545,9 @@ class SipConversation implements Conversation {
     for (const digit of digits) {
       const event = keys.indexOf(digit)
       if (event < 0) throw new RangeError(`${digit} is no key`)
-      const time = this.stream.time
+      // Two events that began at one time are one (RFC 4733, 2.5.1.3); where the machine is short of time no sound may lie between them.
+      this.stream.time += packetSamples
+      const { time } = this.stream
       for (let length = 1; length <= 8; length++) {
         const ended = length > 5
         const payload = Buffer.from([event, (ended ? 0x80 : 0) | 10, 0, 0])
