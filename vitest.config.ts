@@ -99,6 +99,7 @@ export default defineConfig({
           ...common,
           ...databases,
           name: 'pages',
+          isolate: false,
           include: pages,
           // Several browsers and what they say to each other, on a machine that may be busy: each step has a patience of its own.
           testTimeout: 600_000,
