@@ -13,7 +13,8 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cach
  * unit (nothing), seeds (nothing but time: what is true of many seeds), store (PGlite and a real PostgreSQL), programs (the same, and processes of
  * their own), asterisk (a real Asterisk and sipp), pages (a real browser and the whole program). What fails once has failed.
  */
-const common = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 60_000 }
+// A machine may be slow, or busy: whoever waits for something has a patience of its own, and says what for.
+const common = { environment: 'node' as const, testTimeout: 240_000, hookTimeout: 240_000 }
 /** What only computes: the files of a worker share its modules, which are read once and not for each of them. */
 const computing = { ...common, isolate: false, maxWorkers: '100%' }
 const databases = { globalSetup: ['test/support/postgres.ts'], setupFiles: ['test/support/close-after-each.ts'] }
@@ -89,8 +90,6 @@ export default defineConfig({
           ...databases,
           name: 'asterisk',
           include: asterisk,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
           // Most of a call is waiting: two files side by side, each with an Asterisk of its own.
           maxWorkers: 2,
         },
@@ -100,6 +99,7 @@ export default defineConfig({
           ...common,
           ...databases,
           name: 'pages',
+          isolate: false,
           include: pages,
           // Several browsers and what they say to each other, on a machine that may be busy: each step has a patience of its own.
           testTimeout: 600_000,

@@ -118,7 +118,7 @@ onPostgres(open => {
     expect(await sweepBlobs(house)).toBe(1)
     expect(await swift.objects()).not.toContain(other)
     expect((await wholeBlob(house, await keep(house, large))).equals(large)).toBe(true)
-  }, 60_000)
+  })
 
   test('while the bucket is away mails wait where they are, and say so; nothing is lost, nothing counted against them', async () => {
     const { house, another } = await open({ environment: swift.environment })
@@ -205,7 +205,7 @@ onPostgres(open => {
       await post.close()
       await server.close()
     }
-  }, 120_000)
+  })
 })
 
 test('a bucket without its key stops the start with a sentence, as does an address that is none', () => {

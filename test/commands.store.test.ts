@@ -99,5 +99,5 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('a backup of PostgreSQL', () =>
       said: expect.stringContaining('pg_restore --no-owner'),
     })
     rmSync(folder, { recursive: true })
-  }, 120_000)
+  })
 })

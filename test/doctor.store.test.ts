@@ -85,7 +85,7 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('the doctor', () => {
       'sample',
     ])
       expect(of(findings, check), check).toMatchObject([{ status: 'ok' }])
-  }, 120_000)
+  })
 
   test('finds what is bad, in bounded time although nobody answers', async () => {
     const cluster = await clusterWith({ max_prepared_transactions: '4', wal_level: 'logical' }, [
@@ -120,7 +120,7 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('the doctor', () => {
     expect(of(findings, 'database role')).toMatchObject([{ status: 'warning' }])
     expect(of(findings, 'migrations')).toMatchObject([{ status: 'warning', says: 'The database is empty.' }])
     expect(of(findings, 'neighbours')).toMatchObject([{ status: 'warning', says: expect.stringContaining('forgotten') }])
-  }, 120_000)
+  })
 
   test('asks the running program about its embedded database, and opens it itself when none runs', async () => {
     const data = folder()
@@ -136,5 +136,5 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('the doctor', () => {
     expect(of(stopped.findings, 'program')).toMatchObject([{ status: 'warning' }])
     expect(stopped.findings.filter(each => each.status === 'wrong')).toEqual([])
     expect(stopped.code).toBe(0)
-  }, 120_000)
+  })
 })

@@ -65,5 +65,5 @@ onPostgres(open => {
     const answer = await browserAt(server.url).send('POST', '/api/session', { user: 'aldo.serra', password })
     await server.close()
     expect(answer).toMatchObject({ status: 200, body: { acting: { role: 'administrator', unitName: 'Ente della Sanità' } } })
-  }, 120_000)
+  })
 })

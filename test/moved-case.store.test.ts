@@ -114,5 +114,5 @@ onPostgres(() => {
     expect(following.items.filter(isNew).map(each => each.type)).toEqual([caseLinked.type])
     await sealJournal(moved.house.database, 60_000)
     expect(await verifyJournal(moved.house.database)).toMatchObject({ sound: true })
-  }, 120_000)
+  })
 })

@@ -83,7 +83,7 @@ afterAll(async () => {
   for (const program of programs.values()) await program.stop()
   await admin?.end()
   await cluster?.stop()
-}, 60_000)
+})
 
 async function catalogueOf(name: string): Promise<string[]> {
   const client = new pg.Client(cluster.url(name))

@@ -86,7 +86,8 @@ test('a caller hears the recording of the menu, on every node, and the text agai
   }
   const office = (await database.query("select name from unit where id = 'ag-roma-eur'")).rows[0].name
   const welcome = await spoken(flow.nodes.welcome.text.it.replace('{{office}}', office))
-  const menu = await spoken(flow.nodes.menu.text.it)
+  // How it begins tells enough: whole it takes half a minute.
+  const menu = (await spoken(flow.nodes.menu.text.it)).samples.slice(0, 6 * 8_000)
   const wanted = rising(8_000, 4)
 
   /** Calls, and listens to the welcome and as much of what comes after it as there is of a sound. */
@@ -108,7 +109,7 @@ test('a caller hears the recording of the menu, on every node, and the text agai
     until(() => existsSync(join(asterisk.sounds.folder, `${sha256}.wav`)), 120_000, `the sound from ${node}`)
 
   // --- as the voice of the program says it ---
-  const before = await listen(menu.samples)
+  const before = await listen(menu)
   expect(before.text).toBeGreaterThan(0.9)
   expect(before.recording).toBeLessThan(0.3)
 
@@ -129,8 +130,8 @@ test('a caller hears the recording of the menu, on every node, and the text agai
 
   // --- removed: as soon as the node has heard of it, the next caller hears the text ---
   await (await signedIn(program.url))('DELETE', recording, 1)
-  let after = await listen(menu.samples)
-  if (after.recording > 0.9) after = await listen(menu.samples)
+  let after = await listen(menu)
+  if (after.recording > 0.9) after = await listen(menu)
   expect(after.text).toBeGreaterThan(0.9)
   expect(after.recording).toBeLessThan(0.3)
 }, 480_000)

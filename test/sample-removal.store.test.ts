@@ -110,7 +110,7 @@ eachDatabase(open => {
     await house.database.script('truncate unit, person cascade')
     await loadSample(house)
     expect(await isSampleLoaded(house.database.kysely)).toBe(true)
-  }, 120_000)
+  })
 
   test('it is refused with what hangs on it; its accounts can be closed all the same', async () => {
     const { house, server, browser } = await serve(open)
@@ -146,7 +146,7 @@ onPostgres(open => {
     await expect(start(url, { HOST: '0.0.0.0' })).rejects.toThrow('HOST=0.0.0.0 lets others')
     const program = await start(url, { PUBLIC_URL: 'https://filo.example', SAMPLE: 'yes' })
     await program.close()
-  }, 120_000)
+  })
 
   test('an empty PostgreSQL stays empty, and the start leads to the first administrator', async () => {
     const { house, url } = await open()
@@ -156,5 +156,5 @@ onPostgres(open => {
     expect(program.welcome).not.toContain(password)
     expect(await house.database.script('select count(*)::int as people from person')).toEqual([{ people: 0 }])
     await program.close()
-  }, 120_000)
+  })
 })

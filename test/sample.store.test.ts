@@ -134,5 +134,5 @@ describe('the sample institute', () => {
     await embedded.close()
     await postgres.close()
     // Makes a database of its own and loads it: longer than a copy.
-  }, 120_000)
+  })
 })

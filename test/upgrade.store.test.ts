@@ -58,7 +58,7 @@ describe.runIf(process.env.UNIT_ONLY !== 'true').each(releases)('a database of %
     expect(await catalogueOf(upgraded)).toEqual(lines)
     await upgraded.close()
     await fresh.close()
-  }, 120_000)
+  })
 
   test('is started on and its pages answer', async () => {
     const program = await startProgram(
@@ -73,5 +73,5 @@ describe.runIf(process.env.UNIT_ONLY !== 'true').each(releases)('a database of %
     } finally {
       await program.close()
     }
-  }, 120_000)
+  })
 })

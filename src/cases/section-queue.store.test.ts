@@ -431,5 +431,5 @@ onPostgres(open => {
     expect(new Set(offers).size).toBe(offers.length)
     expect(offers).toHaveLength(4)
     expect(journal.of('work.connected')).toHaveLength(2)
-  }, 120_000)
+  })
 })

@@ -286,7 +286,7 @@ describe('tickets', () => {
       expect(anew?.indexes).toEqual([expect.stringMatching(/^ticket_(open|pkey)$/)])
       for (const plan of [ofSection, ofCentre, atDirectorate, own, byAge, counted, byCode, next, anew])
         expect(plan?.scanned, plan?.text).toEqual([])
-    }, 120_000)
+    })
   })
 })
 

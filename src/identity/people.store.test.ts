@@ -369,7 +369,7 @@ onOneSession(open => {
       work.journal(conversationEnded, { agent: anna.personId }, { call: house.ids(), person: anna.personId }),
     )
     await expect
-      .poll(async () => (await aldo.send('GET', path)).body, { timeout: 20_000 })
+      .poll(async () => (await aldo.send('GET', path)).body, { timeout: 60_000 })
       .toMatchObject({
         disabledAt: expect.any(String),
         endsAfterCall: [],

@@ -113,7 +113,7 @@ eachDatabase(open => {
     expect(await ids({ kind: 'infrastructure' })).toEqual([asked, undated])
     expect(await ids({ view: 'over', addresseeId, regionCode: '12' })).toEqual([activityId])
     expect(await ids({ view: 'over', regionCode: '03' })).toEqual([])
-  }, 60_000)
+  })
 
   test('tickets of its typologies and territory are counted before and after', async () => {
     const { house } = await open()
@@ -157,5 +157,5 @@ eachDatabase(open => {
     const unrelated = await plan(house, { firstDay: held, lastDay: held })
     await stepActivity(house, itLazio, { activityId: unrelated, version: 1, to: 'done', text: 'Svolta.', participants: 12 })
     expect(await activityEffect(house, unrelated, {})).toMatchObject({ verdict: 'no-typologies' })
-  }, 60_000)
+  })
 })

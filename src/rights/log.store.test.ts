@@ -25,7 +25,7 @@ eachDatabase(open => {
     // What a crash could lose is not older than this.
     expect(await listAccess(db, all, undefined, 10)).toEqual([])
     clock.advance(flushIntervalMs)
-    await expect.poll(async () => (await listAccess(db, all, undefined, 10)).length).toBe(3)
+    await expect.poll(async () => (await listAccess(db, all, undefined, 10)).length, { timeout: 60_000 }).toBe(3)
     clock.advance(onceWithinMs)
     await recordLook(house, staff.anna, look(ferri))
     await flushAccessLog(house)

@@ -2,28 +2,16 @@
  * The same citizen again: who knows an open case is called first, a second contact is marked and its cause said with one key, and the figures of the
  * month lead to the case.
  */
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
 import { handAt } from '../support/hand.ts'
-import { fitsWindow, idIn, pagesOf, patience } from '../support/pages.ts'
+import { idIn, looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const known = '06 5959 4321'
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const size of [
-    { width: 390, height: 844 },
-    { width: 1440, height: 900 },
-  ]) {
-    await page.setViewportSize(size)
-    await picture(page, `again-${name}-${size.width}`)
-    await fitsWindow(page)
-  }
-  expect(await seriousFindings(page)).toEqual([])
-}
+const look = looker('again')
 
 onPostgres(open => {
   const pages = pagesOf(open, 'file')

@@ -11,23 +11,12 @@ import { browserAt } from '../support/browser.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { operatorAtDesk } from '../support/desk.ts'
-import { fitsWindow, idIn, isRecord, pagesOf, patience, pressFor, writeAt } from '../support/pages.ts'
+import { fitsWindow, idIn, isRecord, looker, pagesOf, patience, pressFor, writeAt } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { anna, paola, marco, coordinator, directorate, agency, supervisor, administrator, secondAdministrator } = staff
 
-/** Looks at a page as it is on a desk and on a telephone: nothing is wider than the screen. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const size of [
-    { width: 390, height: 844 },
-    { width: 1440, height: 900 },
-  ]) {
-    await page.setViewportSize(size)
-    await picture(page, `areas-${name}-${size.width}`)
-    await fitsWindow(page)
-  }
-  expect(await seriousFindings(page)).toEqual([])
-}
+const look = looker('areas')
 
 onPostgres(open => {
   const pages = pagesOf(open, 'file')

@@ -1,14 +1,11 @@
 /** A ticket's deadlines on the pages: why it is due is opened by keyboard; a question goes back to the citizen, the clock stands, and the citizen's mail wakes it. */
 import type { Page } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
-import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { type Dovecot, dovecotPassword, startDovecot } from '../support/dovecot.ts'
-import { idIn, pagesOf, patience } from '../support/pages.ts'
+import { idIn, looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
-const narrow = { width: 390, height: 844 }
-const wide = { width: 1440, height: 900 }
 const { anna, paola, director, administrator } = staff
 
 let server: Dovecot | undefined
@@ -17,16 +14,7 @@ afterEach(async () => {
   server = undefined
 })
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const size of [wide, narrow]) {
-    await page.setViewportSize(size)
-    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    await expect.poll(overflow, patience).toBeLessThanOrEqual(0)
-    await picture(page, `deadlines-${name}-${size.width}`)
-  }
-  await page.setViewportSize(wide)
-  expect(await seriousFindings(page)).toEqual([])
-}
+const look = looker('deadlines')
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '')
 const reply = (about: string) =>

@@ -184,7 +184,9 @@ onPostgres(open => {
     await inHistory.getByText('La conversazione si è interrotta').first().waitFor()
     await picture(page, 'case-call-unfolded')
     expect(await seriousFindings(page)).toEqual([])
-    await page.goto('/desk')
+    // By the link, so that this page keeps the telephone.
+    await page.getByRole('link', { name: 'Banco' }).click()
+    await page.getByText('Appuntamento confermato').waitFor()
 
     // Another tab says calmly that the telephone is elsewhere, and takes it over in one press.
     const other = await operator.context.newPage()

@@ -90,7 +90,10 @@ onPostgres(open => {
     expect(await seriousFindings(page)).toEqual([])
     const accept = page.getByRole('button', { name: /^Accetta: / }).first()
     const taker = /» a (.+)$/.exec((await accept.getAttribute('aria-label')) ?? '')?.[1] ?? ''
-    await page.getByRole('button', { name: (await accept.getAttribute('aria-label')) ?? '', exact: true }).click()
+    await page
+      .getByRole('button', { name: new RegExp(`^Accetta: .* a ${taker}$`) })
+      .first()
+      .click()
     await column(taker).getByRole('row').first().waitFor()
     await expect.poll(() => column('Da prendere').getByRole('row').count(), patience).toBe(5)
     // Its notice is put away: the one that comes then is of the next move.

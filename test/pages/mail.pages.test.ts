@@ -1,16 +1,11 @@
 /** Mail of citizens on the pages: an administrator makes a mailbox and tries it, a letter comes in, an operator takes and answers it. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Page } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
-import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { type Dovecot, dovecotPassword, startDovecot } from '../support/dovecot.ts'
-import { fitsWindow, hasFocus, pagesOf, patience, pressKey } from '../support/pages.ts'
+import { hasFocus, looker, pagesOf, patience, pressKey } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
-
-const narrow = { width: 390, height: 844 }
-const wide = { width: 1440, height: 900 }
 
 let server: Dovecot | undefined
 let pictures: Server | undefined
@@ -55,15 +50,7 @@ const letter = (picture: string) =>
     '',
   ].join('\r\n')
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const size of [wide, narrow]) {
-    await page.setViewportSize(size)
-    await picture(page, `mail-${name}-${size.width}`)
-    await fitsWindow(page)
-  }
-  await page.setViewportSize(wide)
-  expect(await seriousFindings(page)).toEqual([])
-}
+const look = looker('mail')
 
 onPostgres(open => {
   const pages = pagesOf(open, 'file')

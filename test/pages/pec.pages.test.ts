@@ -10,12 +10,11 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
 import { type Dovecot, dovecotPassword, startDovecot } from '../support/dovecot.ts'
 import { handAt } from '../support/hand.ts'
-import { type Caller, fitsWindow, hasFocus, idIn, isRecord, pagesOf, patience } from '../support/pages.ts'
+import { type Caller, hasFocus, idIn, isRecord, looker, pagesOf, patience } from '../support/pages.ts'
 import { type PecProvider, startPecProvider } from '../support/pec-provider.ts'
 import { staff } from '../support/staff.ts'
 
@@ -67,17 +66,7 @@ const letter = (from: string, subject: string, text: string, more: readonly stri
     ].join('\r\n'),
   )
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const size of [
-    { width: 390, height: 844 },
-    { width: 1440, height: 900 },
-  ]) {
-    await page.setViewportSize(size)
-    await picture(page, `pec-${name}-${size.width}`)
-    await fitsWindow(page, name)
-  }
-  expect(await seriousFindings(page), name).toEqual([])
-}
+const look = looker('pec')
 
 onPostgres(open => {
   const pages = pagesOf(open, 'file', environment)

@@ -1,23 +1,11 @@
 /** Headquarters answer a citizen who asks what is known, and to be forgotten: how long cases are kept is set first, what stays is said, and the name is typed. */
 import { strFromU8, unzipSync } from 'fflate'
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, idIn, pagesOf, patience } from '../support/pages.ts'
+import { idIn, looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const size of [
-    { width: 390, height: 844 },
-    { width: 1440, height: 900 },
-  ]) {
-    await page.setViewportSize(size)
-    await picture(page, `privacy-${name}-${size.width}`)
-    await fitsWindow(page, name)
-  }
-  expect(await seriousFindings(page), name).toEqual([])
-}
+const look = looker('privacy')
 
 onPostgres(open => {
   const pages = pagesOf(open, 'file')

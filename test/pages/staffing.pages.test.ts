@@ -1,11 +1,9 @@
 /** A regional director sees what the sections have to do, plans three more members and sees the effect; takes somebody from an agency, with the reason. */
 import { sql } from 'kysely'
-import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { addDays, dayAt, weekdayOf } from '../../src/platform/index.ts'
-import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
+import { looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const zone = 'Europe/Rome'
@@ -14,19 +12,7 @@ const weeks = 12
 /** Forty questions a week that take three hours each are too many for three people. */
 const [arrived, closed] = [40, 34]
 
-/** @param part what is to be seen of a long page */
-async function look(page: Page, name: string, part?: Locator): Promise<void> {
-  for (const size of [
-    { width: 390, height: 844 },
-    { width: 1440, height: 900 },
-  ]) {
-    await page.setViewportSize(size)
-    await fitsWindow(page, name)
-    await part?.scrollIntoViewIfNeeded()
-    await picture(page, `staffing-${name}-${size.width}`)
-  }
-  expect(await seriousFindings(page), name).toEqual([])
-}
+const look = looker('staffing')
 
 onPostgres(open => {
   const pages = pagesOf(async () => {

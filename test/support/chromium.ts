@@ -69,17 +69,19 @@ export async function openWindow(
       : { storageState: { cookies: cookies.split('; ').map(pair => cookieOf(pair, url)), origins: [] } }),
   })
   await context.addInitScript(keepConnections)
+  if (process.env.PAGES_THROTTLE) slowDown(context, Number(process.env.PAGES_THROTTLE))
   const page = await context.newPage()
-  if (process.env.PAGES_THROTTLE) await slowDown(page, Number(process.env.PAGES_THROTTLE))
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(String(error)))
   return { context, page, complaints }
 }
 
-/** The page computes so many times slower, as on an old or busy machine: what a test does not wait for shows itself. `PAGES_THROTTLE=6`. */
-async function slowDown(page: Page, rate: number): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('Emulation.setCPUThrottlingRate', { rate })
+/** Its pages compute so many times slower, as on an old or busy machine: what a test does not wait for shows itself. `PAGES_THROTTLE=6`. */
+function slowDown(context: BrowserContext, rate: number): void {
+  context.on('page', async page => {
+    const session = await context.newCDPSession(page)
+    await session.send('Emulation.setCPUThrottlingRate', { rate })
+  })
 }
 
 function cookieOf(pair: string, url: string) {

@@ -136,15 +136,18 @@ async function freshPostgres(connections: number): Promise<Opened> {
   return { database: await openPostgres(url, connections), url, forget: () => drop(url) }
 }
 
-/** Makes a copy of the migrated template and returns its address. */
-export async function copyOfTemplate(): Promise<string> {
+/**
+ * Makes a copy of a database and returns its address.
+ * @param original the name of a database that nobody uses; without it, the migrated template
+ */
+export async function copyOfTemplate(original = template): Promise<string> {
   const cluster = inject('postgres')
   const name = `test_${process.pid}_${++copies}`
   await using admin = await administrator()
   // Two copies of one template at the same moment are refused by PostgreSQL (the template is "being accessed"): they take turns.
   await admin.query('select pg_advisory_lock(1)')
   // As files: nothing of it passes through the log, which in a cluster without fsync is the quicker way by far.
-  await admin.query(`create database ${name} template ${template} strategy file_copy`)
+  await admin.query(`create database ${name} template ${original} strategy file_copy`)
   return `${cluster}${name}`
 }
 

@@ -197,6 +197,7 @@ export const looker =
       { width: 1440, height: 900 },
     ]) {
       await page.setViewportSize(size)
+      await expect.poll(() => page.locator('.bones').count(), { ...patience, message: `${name} has come` }).toBe(0)
       await fitsWindow(page, name)
       await at?.scrollIntoViewIfNeeded()
       await picture(page, `${pages}-${name}-${size.width}`)

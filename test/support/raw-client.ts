@@ -50,7 +50,7 @@ export async function rawClient(url: string): Promise<RawClient> {
       await closed
     },
     heard: () => text,
-    until: (pattern, withinMs = 10_000) =>
+    until: (pattern, withinMs = 60_000) =>
       new Promise((resolve, reject) => {
         const end = (act: () => void) => {
           clearTimeout(timer)

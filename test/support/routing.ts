@@ -116,7 +116,7 @@ export async function listener(house: House) {
     stop,
     of: (...types: string[]) => entries.filter(entry => types.includes(entry.type)),
     /** The entries that fit, as soon as there are `count` of them. */
-    until(fits: (entry: Entry) => boolean, count = 1, ms = 15_000): Promise<Entry[]> {
+    until(fits: (entry: Entry) => boolean, count = 1, ms = 60_000): Promise<Entry[]> {
       const { promise, resolve, reject } = Promise.withResolvers<Entry[]>()
       const look = () => {
         const found = entries.filter(fits)

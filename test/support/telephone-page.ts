@@ -87,7 +87,7 @@ function script<In extends { type: string }, Out>(parts: Script<In, Out>): Scrip
       const timer = setTimeout(() => {
         waiting.delete(look)
         reject(new Error(`it never came; heard: ${heard.map(message => JSON.stringify(message)).join('\n')}`))
-      }, 15_000)
+      }, 60_000)
       waiting.add(look)
       look()
       return promise

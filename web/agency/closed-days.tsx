@@ -70,7 +70,9 @@ function People({ unitId, list: { items, more } }: { unitId: string; list: Displ
         await client.invalidateQueries({ queryKey: keyOf(unitId) })
         void client.invalidateQueries({ queryKey: ['booked', unitId], refetchType: 'all' })
       }
-      goToStep('closed-days-act', 'closed-days-done')
+      // What is read says where it goes on: on a slow machine the list of before may still stand there.
+      const left = client.getQueryData<Displaced>(keyOf(unitId))?.items.length ?? 0
+      goToStep(left > 0 ? 'closed-days-act' : 'closed-days-done')
     })
   const label = decisions.cancelled === 0 ? 'act' : decisions.moved === 0 ? 'actCancel' : 'actMixed'
   return (

@@ -18,7 +18,7 @@ import { viewersOf } from './store.ts'
 const { anna, paola, marco, milan, agency } = staff
 const people = new Map([anna, paola, marco, milan, agency].map(each => [each.personId, each]))
 const closing: (() => unknown)[] = []
-const patience = { timeout: 10_000, interval: 10 }
+const patience = { timeout: 60_000, interval: 10 }
 
 /** A process that serves pages. */
 async function serve(house: House) {

@@ -348,7 +348,7 @@ onPostgres(open => {
       await heard.until([mailReceived], 3)
       // What was fetched may be read before it is noted how many are left.
       const sums = () => reconciliation(house, { days: 7, limit: 50 })
-      await vi.waitUntil(async () => (await sums()).servers.notHere === 0, { timeout: 20_000 })
+      await vi.waitUntil(async () => (await sums()).servers.notHere === 0, { timeout: 60_000 })
       const { total, servers, isEven, items } = await sums()
       expect(total).toMatchObject({ fetched: 4, waiting: 0, interactions: 3, noted: 0, toExamine: 1, aside: 0, missing: 0 })
       expect(servers).toEqual({ mailboxes: 1, notHere: 0, compared: 3, missed: 2, late: 0 })

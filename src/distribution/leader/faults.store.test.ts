@@ -2,10 +2,12 @@
  * What may go wrong around the leader, on a real PostgreSQL, with real processes and real wires: whatever happens, each fact is taken
  * once, each call keeps its place, and somebody distributes again within two seconds.
  */
+
 import { sql } from 'kysely'
 import { afterEach, describe, expect, inject, test } from 'vitest'
 import { copyOfTemplate, onPostgres, openHouse } from '../../../test/support/database.ts'
 import { startRouterNode } from '../../../test/support/nodes.ts'
+import { msAtRest } from '../../../test/support/pace.ts'
 import { startPreparedCluster, template } from '../../../test/support/postgres.ts'
 import { openPostgresProxy } from '../../../test/support/postgres-proxy.ts'
 import {
@@ -217,7 +219,7 @@ onPostgres(() => {
     const second = lead(groundOf(await houseOn(url), openCentre), { ended: stop.signal })
     const calls = agents.map(() => desk.ids())
     for (const call of calls.slice(0, 3)) await queue(desk, call)
-    await expect.poll(() => epochOf(desk), { timeout: 30_000 }).toBe(2)
+    await expect.poll(() => epochOf(desk), { timeout: 60_000 }).toBe(2)
     for (const call of calls.slice(3)) await queue(desk, call)
     await journal.until(entry => entry.type === 'offer.made', calls.length)
     // It was never told to stop: the rows told it.
@@ -275,14 +277,13 @@ onPostgres(() => {
         (
           await sql<{ epoch: number }>`select distinct epoch from router_step order by epoch`.execute(desk.database.kysely)
         ).rows.map(row => row.epoch)
-      /** Breaks something, queues a call, and answers after how many milliseconds it was offered. */
-      const offeredAfter = async (breaks: () => void) => {
-        const broken = performance.now()
-        breaks()
-        const call = await queue(desk, desk.ids())
-        await journal.until(about(call, 'offer.made'))
-        return performance.now() - broken
-      }
+      /** Breaks something, queues a call, and answers after how many milliseconds it was offered, on a machine at rest. */
+      const offeredAfter = (breaks: () => void) =>
+        msAtRest(async () => {
+          breaks()
+          const call = await queue(desk, desk.ids())
+          await journal.until(about(call, 'offer.made'))
+        })
       return { desk, journal, first, second, epochs, offeredAfter, offered: [call1, call2] }
     }
 
@@ -361,9 +362,9 @@ onPostgres(() => {
         first.process.kill(ends)
         const second = startRouterNode(url)
         closing.push(second.kill)
-        const began = performance.now()
-        const [, again] = await journal.until(about(call, 'offer.made'), 2)
-        expect(performance.now() - began).toBeLessThan(12_000)
+        const isMadeAgain = journal.until(about(call, 'offer.made'), 2)
+        expect(await msAtRest(() => isMadeAgain)).toBeLessThan(12_000)
+        const [, again] = await isMadeAgain
         expect(again?.subjects.person).toBe(a2.personId)
         expect(Math.abs(untilOf(again) - 3_000)).toBeLessThan(3_000)
         if (again) await answer(desk, again)
@@ -372,7 +373,7 @@ onPostgres(() => {
         await first.kill()
         await second.kill()
       }
-    }, 60_000)
+    })
 
     test('what others write with clocks that are an hour wrong counts now', async () => {
       const url = await copyOfTemplate()
@@ -434,5 +435,5 @@ onPostgres(() => {
     await journal.until(about(second, 'offer.made'))
     expect(journal.of('agent.unreachable')).toEqual([])
     await expectOrder(desk, journal.entries)
-  }, 60_000)
+  })
 })

@@ -2,12 +2,14 @@
  * Whatever stands in the rows, the leader leads: entries that it cannot read, steps that another version of the engine decided, snapshots and
  * steps that are damaged. On a real PostgreSQL; the leader before is killed, as an upgrade or a fault kills it.
  */
+
 import { sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
 import { enginesOf } from '../../../test/night/mutants.ts'
 import { copyOfTemplate, onPostgres, openHouse } from '../../../test/support/database.ts'
 import { restoredElsewhere, useNumbers } from '../../../test/support/move.ts'
 import { startRouterNode } from '../../../test/support/nodes.ts'
+import { msAtRest } from '../../../test/support/pace.ts'
 import {
   about,
   agentNumber,
@@ -16,6 +18,7 @@ import {
   listener,
   onDuty,
   openCentre,
+  pageOf,
   pensions,
   queue,
   staffed,
@@ -34,6 +37,7 @@ import {
 import { createEngine, type Engine, type RoutingEvent, restoreEngine } from '../../routing/index.ts'
 import { agentState } from '../events.ts'
 import { domain } from '../model.ts'
+import { heartbeat } from '../service.ts'
 import { queuedCalls } from '../store.ts'
 import { newBoard } from './board.ts'
 import { openLedger } from './database-ledger.ts'
@@ -46,9 +50,10 @@ const [anna, luca, carla] = [agentNumber(40), agentNumber(41), agentNumber(42)]
 const withinMs = 2_000
 
 const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
+const closeAll = async () => {
   for (const close of closing.splice(0).reverse()) await close()
-})
+}
+afterEach(closeAll)
 
 async function houseOn(url: string): Promise<House> {
   const database = await openPostgres(url, 4)
@@ -79,15 +84,17 @@ function leadOn(house: House, made: Engines = engines, makesRoom?: () => boolean
 
 /**
  * A morning under a leader that is then killed: Anna talks, Luca's telephone rings, two calls wait for them, Carla has not come yet.
+ * Returns the name of its database, and the calls.
  */
-async function morning() {
+async function killedMorning() {
   const url = await copyOfTemplate()
   const desk = await houseOn(url)
   const journal = await listener(desk)
   const first = startRouterNode(url)
   closing.push(first.kill)
   await first.until('leading')
-  await staffed(desk, [anna, luca, carla], { offerTimeoutMs: 60_000, wrapUpMs: 0 })
+  // It rings for as long as the tests of this file take: each goes on from here.
+  await staffed(desk, [anna, luca, carla], { offerTimeoutMs: 300_000, wrapUpMs: 0 })
   await onDuty(desk, anna, luca)
   await journal.until(entry => payloadOf(agentState, entry)?.state === 'available', 2)
   const talking = await queue(desk, desk.ids())
@@ -99,14 +106,31 @@ async function morning() {
   const waiting = [await queue(desk, desk.ids()), await queue(desk, desk.ids())]
   for (const call of waiting) await journal.until(about(call, 'call.position'))
   await first.kill()
+  await closeAll()
+  return { database: url.slice(url.lastIndexOf('/') + 1), talking, ringing, waiting }
+}
+
+let killed: ReturnType<typeof killedMorning> | undefined
+
+/** That morning, in a database of one's own, a moment after the leader was killed. */
+async function morning() {
+  killed ??= killedMorning()
+  const { database, talking, ringing, waiting } = await killed
+  const url = await copyOfTemplate(database)
+  const desk = await houseOn(url)
+  const journal = await listener(desk)
+  for (const agent of [anna, luca]) await heartbeat(desk, agent, { pageId: pageOf(agent), telephoneReady: true })
   const before = await queuedCalls(desk.database.kysely)
   /** Who goes on, and how soon a newcomer is offered the call that has waited longest. */
   const goesOn = async (made: Engines = engines) => {
-    const begun = performance.now()
-    leadOn(await houseOn(url), made)
-    await onDuty(desk, carla)
-    const [offered] = await journal.until(entry => entry.type === 'offer.made' && entry.subjects.person === carla.personId)
-    expect(performance.now() - begun).toBeLessThan(withinMs)
+    const isOffered = journal.until(entry => entry.type === 'offer.made' && entry.subjects.person === carla.personId)
+    const tookMs = await msAtRest(async () => {
+      leadOn(await houseOn(url), made)
+      await onDuty(desk, carla)
+      await isOffered
+    })
+    expect(tookMs).toBeLessThan(withinMs)
+    const [offered] = await isOffered
     return offered
   }
   /** Everybody has what they had, and every call comes to its end. */
@@ -139,11 +163,14 @@ onPostgres(() => {
     const moved = await houseOn(there)
     expect(await openEra(moved.database)).toMatchObject({ era: 2, reason: 'cluster' })
     const journal = await listener(moved)
-    const begun = performance.now()
-    leadOn(moved)
-    await onDuty(moved, carla)
-    const [offered] = await journal.until(entry => entry.type === 'offer.made' && entry.subjects.person === carla.personId)
-    expect(performance.now() - begun).toBeLessThan(withinMs)
+    const isOffered = journal.until(entry => entry.type === 'offer.made' && entry.subjects.person === carla.personId)
+    const tookMs = await msAtRest(async () => {
+      leadOn(moved)
+      await onDuty(moved, carla)
+      await isOffered
+    })
+    expect(tookMs).toBeLessThan(withinMs)
+    const [offered] = await isOffered
     expect(waiting).toContain(offered?.subjects.call)
     if (offered) await answer(moved, offered)
     const call = String(offered?.subjects.call)

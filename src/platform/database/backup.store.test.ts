@@ -99,7 +99,7 @@ test('a backup of the running program holds what had been committed, also beside
   expect(await shelf(restored)).toEqual([1, 2])
   expect(await restored.script("select name from setting where name = 'half'")).toEqual([])
   await restored.close()
-}, 60_000)
+})
 
 test('the door of the running program opens to nobody without its token, and the token is nobody else’s to read', async () => {
   backupOfOne()
@@ -123,7 +123,7 @@ test('a restore puts the backup in place and keeps the old database beside it', 
   expect(await shelfIn(data)).toEqual([1])
   expect(existsSync(join(aside, 'PG_VERSION'))).toBe(true)
   expect(readdirSync(data).filter(name => name.startsWith('restor'))).toEqual([])
-}, 60_000)
+})
 
 test('a restore is refused while the program runs, of a broken file, of something else, of a newer database; nothing changes', async () => {
   const file = backupOfOne()
@@ -144,7 +144,7 @@ test('a restore is refused while the program runs, of a broken file, of somethin
   await expect(restoreBackup(data, join(data, 'missing.tar.gz'))).rejects.toThrow('There is no file')
   await expect(writeBackup(file, chunksOf(new Blob([])))).rejects.toThrow('is there already')
   expect(await shelfIn(data)).toEqual([1, 2])
-}, 120_000)
+})
 
 test('a dump that breaks off leaves no file', async () => {
   const file = join(data, 'broken-off.tar.gz')
@@ -184,7 +184,7 @@ test('a restore that was decided is finished from each of its steps by whoever o
     expect(existsSync(join(copy, 'database.before-then', 'PG_VERSION')), step).toBe(true)
     await finishRestore(copy)
   }
-}, 120_000)
+})
 
 async function gunzipped(file: string): Promise<Uint8Array<ArrayBuffer>> {
   const { gunzipSync } = await import('node:zlib')

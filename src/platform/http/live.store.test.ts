@@ -100,7 +100,7 @@ async function open(url: string, unit: string, from?: string): Promise<Stream> {
   return stream
 }
 
-const patience = { timeout: 10_000, interval: 10 }
+const patience = { timeout: 60_000, interval: 10 }
 const told = (stream: Stream, count: number) => vi.waitFor(() => expect(stream.told).toHaveLength(count), patience)
 
 async function figure(name: string, label = ''): Promise<number> {

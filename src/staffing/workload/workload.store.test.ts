@@ -175,5 +175,5 @@ onPostgres(open => {
     expect(counted.filter(({ open }) => open !== 0)).toEqual(rows)
     await countWorkloadAnew(house)
     expect(await rowsOf(house)).toEqual(live)
-  }, 60_000)
+  })
 })

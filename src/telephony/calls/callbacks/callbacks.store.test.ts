@@ -236,7 +236,7 @@ onOneSession(open => {
     clock.forward(60_000)
     // The leader hears of the end after everybody else has.
     await expect
-      .poll(() => house.database.kysely.selectFrom('queued_call').selectAll().execute(), { timeout: 20_000 })
+      .poll(() => house.database.kysely.selectFrom('queued_call').selectAll().execute(), { timeout: 60_000 })
       .toEqual([])
   })
 
@@ -299,7 +299,7 @@ onOneSession(open => {
     // A second click, or the other supervisor.
     expect((await supervisor.ask('POST', withdraw, note)).status).toBe(409)
     expect((await page()).items.map(each => each.callId)).toEqual([third])
-    await expect.poll(async () => (await line()).map(each => each.call_id), { timeout: 20_000 }).toEqual([third])
+    await expect.poll(async () => (await line()).map(each => each.call_id), { timeout: 60_000 }).toEqual([third])
   })
 
   test('of two supervisors who have the rules of a line open, the second to save is told and overwrites nothing', async () => {
