@@ -115,20 +115,36 @@ async function rung(number: string): Promise<Conversation> {
   return conversation
 }
 
+/** How far the talk with the citizen of a number has come. */
+async function talkWith(number: string) {
+  const { rows } = await sql<{ asks: string; keyed: string; failures: number; is: string; rest: number | null }>`
+    select state -> 'timeOffer' ->> 'asks' as asks, state -> 'timeOffer' ->> 'keyed' as keyed,
+           (state -> 'timeOffer' ->> 'failures')::int as failures, state -> 'hearing' ->> 'is' as is,
+           jsonb_array_length(state -> 'hearing' -> 'rest') as rest
+    from   call where from_number = ${number} and ended_at is null`.execute(house.database.kysely)
+  return rows[0]
+}
+
 /** Waits until the call listens for what it has asked last. */
 const asks = (number: string, what: 'figures' | 'answer', failures = 0) =>
   until(
     async () => {
-      const { rows } = await sql<{ asks: string; failures: number; is: string; rest: number | null }>`
-        select state -> 'timeOffer' ->> 'asks' as asks, (state -> 'timeOffer' ->> 'failures')::int as failures,
-               state -> 'hearing' ->> 'is' as is, jsonb_array_length(state -> 'hearing' -> 'rest') as rest
-        from   call where from_number = ${number} and ended_at is null`.execute(house.database.kysely)
-      const [row] = rows
-      return row?.asks === what && row.failures === failures && (row.is === 'listening' || (what === 'answer' && row.rest === 0))
+      const talk = await talkWith(number)
+      const listens = talk?.is === 'listening' || (what === 'answer' && talk?.rest === 0)
+      return talk?.asks === what && talk.failures === failures && listens
     },
     60_000,
     `the question for ${what}`,
   )
+
+/** Keys four figures, each when the one before was taken. */
+async function keyFigures(conversation: Conversation, number: string, figures: string): Promise<void> {
+  for (let n = 1; n <= figures.length; n++) {
+    await conversation.press(figures.charAt(n - 1))
+    if (n < figures.length)
+      await until(async () => (await talkWith(number))?.keyed === figures.slice(0, n), 10_000, `figure ${n}`)
+  }
+}
 
 test('figures, then key 1: the appointment is moved, and whoever picked up was told nothing before', async () => {
   const number = '+393331240001'
@@ -142,7 +158,7 @@ test('figures, then key 1: the appointment is moved, and whoever picked up was t
   citizen.answer()
   await asks(number, 'figures')
   const before = [...citizen.heard]
-  await citizen.press(figures)
+  await keyFigures(citizen, number, figures)
   await asks(number, 'answer')
   expect(await startOf(id)).toEqual(booked)
   await citizen.press('1')
@@ -164,7 +180,7 @@ test('three wrong codes end the call and tell nothing', async () => {
   stranger.answer()
   for (const failures of [0, 1, 2]) {
     await asks(number, 'figures', failures)
-    await stranger.press(figures === '9999' ? '9998' : '9999')
+    await keyFigures(stranger, number, figures === '9999' ? '9998' : '9999')
   }
   await stranger.ended
   await until(async () => (await outcomesOf(id))[0] === 'no-code', 10_000, 'the end of the call')
@@ -190,7 +206,7 @@ test('killed while it rings: called again after the pause; and who hangs up in t
   const second = await rung(number)
   second.answer()
   await asks(number, 'figures')
-  await second.press(figures)
+  await keyFigures(second, number, figures)
   await asks(number, 'answer')
   second.hangUp()
   await until(async () => (await outcomesOf(id))[0] === 'hung-up', 10_000, 'the end of the call')
