@@ -304,11 +304,11 @@ onPostgres(open => {
     expect(await askOfferCalls(at.house)).toBe(1)
     // One that has been open for an hour is no call any more.
     await place(at, back, connection)
+    await back.close()
     await sql`update agenda_waiting set offer_until = offer_until + interval '1 day'`.execute(at.db)
     at.clock.advance(2 * hour)
     expect(await askOfferCalls(at.house)).toBe(0)
     expect((await at.outcomes(id))[0]).toBe('failed')
     expect(await at.callAt(id)).toBeNull()
-    await back.close()
   })
 })
