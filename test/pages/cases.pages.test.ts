@@ -118,7 +118,7 @@ onPostgres(open => {
     await telephone.locator('.cases-table tbody tr mark').first().waitFor(patience)
     await picture(telephone, 'cases-telephone')
     await fitsWindow(telephone)
-  }, 180_000)
+  })
 
   test('two cases are joined and parted, and a conversation becomes a case of its own, by keyboard', async () => {
     const operator = await pages.at(anna)
@@ -228,7 +228,7 @@ onPostgres(open => {
     await page.getByText('Ne è stata separata').waitFor(patience)
     await page.getByRole('button', { name: 'Riporta qui' }).press('Enter')
     await page.getByText('La conversazione è tornata nella sua pratica.').waitFor(patience)
-  }, 180_000)
+  })
 
   test('two cards of one person are joined and parted by keyboard, and how sure we were stands beside the name', async () => {
     const operator = await pages.at(anna)
