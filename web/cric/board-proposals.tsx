@@ -7,6 +7,9 @@ import { goToStep } from '../shared/focus.ts'
 import { Button, Card, Due, Icon, Problem } from '../shared/ui/index.ts'
 import type { useMoves } from './moves.ts'
 
+/** The row of a proposal that is accepted is about to go: the focus goes to the next that stays. */
+const proposalStep = ({ ticketId }: BoardProposal) => `proposal-${ticketId}`
+
 export function Proposals({ sectionId, moves }: { sectionId: string; moves: ReturnType<typeof useMoves> }) {
   const { t } = useTranslation('web-cric-board')
   const found = useQuery({
@@ -24,7 +27,8 @@ export function Proposals({ sectionId, moves }: { sectionId: string; moves: Retu
         to,
         name: each[0]?.to.name ?? '',
       })
-    goToStep('proposal', 'board-proposals')
+    const next = items.find(each => !accepted.includes(each))
+    goToStep(...(next ? [proposalStep(next)] : []), 'board-proposals')
   }
   if (found.isError && !found.data) return <Problem error={found.error} />
   return (
@@ -57,7 +61,7 @@ export function Proposals({ sectionId, moves }: { sectionId: string; moves: Retu
                 <small>{proposal.sentence}</small>
               </span>
               <Button
-                step="proposal"
+                step={proposalStep(proposal)}
                 label={t('proposals.acceptTitle', { title: proposal.title, name: proposal.to.name })}
                 hasTip={false}
                 isPending={moves.pending}
