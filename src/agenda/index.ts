@@ -33,5 +33,5 @@ export {
 export { answerByTelephone, type KeyedAnswer, type OfferToTell, offersToTell } from './waiting/by-telephone.ts'
 export { callAgainFrom, callNoMore, type OneOffer, offerDue, offeredCitizen } from './waiting/calling.ts'
 export { acceptTimeOffer, declineTimeOffer, putOnList, waitForEarlier } from './waiting/service.ts'
-export { offersToCall } from './waiting/store.ts'
+export { countWrongCode, offersToCall } from './waiting/store.ts'
 export { settleReminder } from './writing.ts'

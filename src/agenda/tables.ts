@@ -239,6 +239,8 @@ interface WaitingTable {
   by_telephone: Generated<boolean>
   /** When the citizen is called next about it. */
   call_at: Generated<Date | null>
+  /** Wrong request codes that were keyed since it was offered, by who calls from a number of the citizen. */
+  wrong_codes: Generated<number>
 }
 
 /** A set-up that an office has had, as a whole. */

@@ -60,7 +60,8 @@ export async function putOffer(
 ): Promise<void> {
   await sql`
     update agenda_waiting set offer_id = ${offer.id}, offer_starts_at = ${offer.start}, offer_until = ${offer.until}, offers = offers + 1,
-           passed_over = array_append(passed_over, ${offer.start}), by_telephone = ${offer.callAt !== null}, call_at = ${offer.callAt}
+           passed_over = array_append(passed_over, ${offer.start}), by_telephone = ${offer.callAt !== null}, call_at = ${offer.callAt},
+           wrong_codes = 0
     where  appointment_id = ${appointmentId}`.execute(db)
 }
 
@@ -69,6 +70,8 @@ export type OfOffers = { appointmentId: string } | { code: string } | { contactI
 
 /** So many citizens of one telephone number are known by it. */
 const offersOfNumber = 20
+/** Numbers are easily forged: after so many wrong codes whoever calls from the citizen's number keys the whole code, which nobody guesses. */
+const maxWrongCodes = 10
 
 /**
  * Appointments with what is offered to their citizens now, which comes first; of citizens only those to whom something is offered. At most one of a
@@ -84,7 +87,8 @@ export async function offersOf(
       ? sql`appointment.id = ${of.appointmentId}`
       : 'code' in of
         ? sql`appointment.code = ${of.code}`
-        : sql`appointment.contact_id = any(${[...of.contactIds]}::uuid[]) and appointment.starts_at > ${now} and waiting.offer_id is not null`
+        : sql`appointment.contact_id = any(${[...of.contactIds]}::uuid[]) and appointment.starts_at > ${now} and waiting.offer_id is not null
+              and waiting.wrong_codes < ${maxWrongCodes}`
   const { rows } = await sql<AppointmentRow & Pick<WaitingRow, 'offer_id' | 'offer_starts_at'>>`
     select appointment.*, waiting.offer_id, waiting.offer_starts_at
     from   appointment left join agenda_waiting waiting on waiting.appointment_id = appointment.id and waiting.offer_until > ${now}
@@ -92,6 +96,20 @@ export async function offersOf(
     order  by waiting.offer_id is null, appointment.state <> 'booked', appointment.starts_at desc, appointment.id
     limit  ${'contactIds' in of ? offersOfNumber : 1}`.execute(db)
   return rows
+}
+
+/** Counts a wrong code for what is offered to citizens now. Rows are locked in the order of their identifiers. Index: appointment_of_contact. */
+export async function countWrongCode(db: Db, contactIds: readonly string[], now: Date): Promise<void> {
+  if (contactIds.length === 0) return
+  await sql`
+    with offered as (
+      select waiting.appointment_id
+      from   agenda_waiting waiting join appointment on appointment.id = waiting.appointment_id
+      where  appointment.contact_id = any(${[...contactIds]}::uuid[]) and appointment.starts_at > ${now} and waiting.offer_until > ${now}
+      order  by waiting.appointment_id for update of waiting)
+    update agenda_waiting set wrong_codes = wrong_codes + 1 where appointment_id in (select appointment_id from offered)`.execute(
+    db,
+  )
 }
 
 /** The citizen waits on without an offer. */

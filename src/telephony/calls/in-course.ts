@@ -44,7 +44,14 @@ import { noteAppointmentCall } from './appointments/follow.ts'
 import { withdrawServed } from './callbacks/service.ts'
 import { noteCallback } from './callbacks/store.ts'
 import { openTermsBook } from './callbacks/terms.ts'
-import { answerInStep, answerOfStep, citizenOnTheTelephone, OfferIsOver } from './earlier-time/answers.ts'
+import {
+  answerInStep,
+  answerOfStep,
+  citizenOnTheTelephone,
+  countInStep,
+  isWrongCode,
+  OfferIsOver,
+} from './earlier-time/answers.ts'
 import { offersForStep } from './earlier-time/terms.ts'
 import { doEffects } from './effects.ts'
 import { openEntrance } from './entrance.ts'
@@ -240,7 +247,7 @@ export async function openCalls(house: House): Promise<Calls> {
     const { before, state, now } = change
     const answers = answerOfStep(before.state, state) !== undefined
     const isOfOthers = before.state.callback !== null || state.callback !== null || state.outbound || state.offerCall
-    const isAlone = lost.length === 0 && !isOfOthers && !answers
+    const isAlone = lost.length === 0 && !isOfOthers && !answers && !isWrongCode(before.state, state)
     const written = isAlone
       ? await saving.save(change)
       : await inTransaction(house, answers ? citizenOnTheTelephone : telephony, async work => {
@@ -252,6 +259,7 @@ export async function openCalls(house: House): Promise<Calls> {
           await noteCallback(work.tx, before.state, state, now)
           await noteAppointmentCall(work, before.state, state)
           await answerInStep(work, before.state, state)
+          await countInStep(work, before, state)
           if (!(await noteOfferCall(work, change))) throw new Overtaken(before.id)
           return true
         })

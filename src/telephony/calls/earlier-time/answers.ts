@@ -1,7 +1,9 @@
 /** What a citizen has answered by a key about an earlier time is done in the transaction of the step that says so. */
-import { answerByTelephone, type KeyedAnswer } from '../../../agenda/index.ts'
+import { answerByTelephone, countWrongCode, type KeyedAnswer } from '../../../agenda/index.ts'
+import { contactsByPhone } from '../../../contacts/index.ts'
 import { type CitizenActor, Refused, type Work } from '../../../platform/index.ts'
 import type { LifeState } from '../life/life.ts'
+import { peopleOfNumber } from './terms.ts'
 
 export const citizenOnTheTelephone: CitizenActor = { kind: 'citizen', channel: 'telephone' }
 
@@ -33,4 +35,26 @@ export async function answerInStep(work: Work, before: LifeState, state: LifeSta
     if (error instanceof Refused) throw new OfferIsOver('The offer is over.', { cause: error })
     throw error
   }
+}
+
+/** Whether a step finds that a wrong code was keyed. */
+export const isWrongCode = (before: LifeState, { timeOffer }: LifeState): boolean =>
+  (timeOffer?.failures ?? 0) > (before.timeOffer?.failures ?? 0)
+
+/**
+ * Counts a wrong code for those who have the number that calls, in the transaction of the step that says so: three tries a call are not many, but whoever
+ * forges the number calls again.
+ */
+export async function countInStep(
+  work: Work,
+  { state: before, from }: { state: LifeState; from: string | null },
+  state: LifeState,
+): Promise<void> {
+  if (from === null || !isWrongCode(before, state)) return
+  const people = await contactsByPhone(work.tx, from, peopleOfNumber)
+  await countWrongCode(
+    work.tx,
+    people.map(({ id }) => id),
+    work.now,
+  )
 }

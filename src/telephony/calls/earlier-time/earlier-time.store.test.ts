@@ -13,6 +13,7 @@ import { acceptByLink } from '../../../agenda/links/service.ts'
 import { linkToken } from '../../../agenda/links/token.ts'
 import { offerFreedTimes } from '../../../agenda/waiting/offering.ts'
 import { joinWaiting } from '../../../agenda/waiting/service.ts'
+import { putOffer } from '../../../agenda/waiting/store.ts'
 import { requestCode } from '../../../cases/index.ts'
 import type { FlowInput } from '../../../ivr/index.ts'
 import { houseSecret, inTransaction } from '../../../platform/index.ts'
@@ -103,12 +104,12 @@ async function begin(open: OpenHouse, wires?: KyselyPlugin) {
     async calls(figures = waits.code.slice(-4), from: string | null = mobile) {
       const page = dial(url, undefined, from)
       await page.spoken(/Buongiorno/)
-      await page.spoken(/cifre del codice/)
+      const asked = await page.spoken(/cifre del codice/)
       const press = (keys: string) => {
         for (const key of keys) page.send({ type: 'key', key })
       }
       press(figures)
-      return { page, press }
+      return { page, press, asked }
     },
   }
 }
@@ -205,6 +206,25 @@ onPostgres(open => {
     await keeps.page.spoken(/non è più suo.*resta lunedì 30 novembre/)
     expect(await at.waiting()).toMatchObject({ offer_id: null, leaves: false })
     expect([await at.startOf(), await at.ends()]).toEqual([monday, [['declined', 'telephone']]])
+  })
+
+  test('after ten wrong codes the number that calls is no hint any more: the whole code is asked for; another offer begins anew', async () => {
+    const at = await begin(open)
+    const wrong = at.waits.code.endsWith('0000') ? '1111' : '0000'
+    await sql`update agenda_waiting set wrong_codes = 8`.execute(at.db)
+    const first = await at.calls(wrong)
+    await first.page.spoken(/non corrisponde. Digiti le ultime quattro cifre/)
+    const heard = first.page.heard.length
+    first.press(wrong)
+    await first.page.spoken(/non corrisponde. Digiti/, heard)
+    first.page.send({ type: 'hang-up' })
+    expect(await at.waiting()).toMatchObject({ wrong_codes: 10, offer_id: at.offerId })
+    const second = await at.calls('')
+    expect(second.asked).toMatch(/le dieci cifre/)
+    second.page.send({ type: 'hang-up' })
+    await putOffer(at.db, at.waits.id, { id: at.offerId, start: new Date(thursday), until: new Date(monday), callAt: null })
+    const third = await at.calls()
+    await third.page.spoken(told)
   })
 
   test('who calls from another telephone keys the whole code; what is wrong opens nothing, and stays in no row of the call', async () => {

@@ -9,7 +9,7 @@ import type { OfferedAppointment, SpokenDate, TimeOfferTerms } from '../life/sta
 import { codeKeyed, isAskedForTime } from '../life/time-offer.ts'
 
 /** So many people of one number are looked for. Others key the whole code. */
-const peopleOfNumber = 20
+export const peopleOfNumber = 20
 
 /**
  * Returns what holds about an earlier time at a step of a call; null for a call that is not asked about one.
