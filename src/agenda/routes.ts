@@ -1,6 +1,6 @@
 /** HTTP of the agenda. */
 import { z } from 'zod'
-import { type Language, PageQuery, preferredLanguage, route, Uuid } from '../platform/index.ts'
+import { languageOf, PageQuery, route, Uuid } from '../platform/index.ts'
 import {
   callIn,
   cancelAppointment,
@@ -53,9 +53,6 @@ const tag = 'agenda'
 const access = 'signed-in'
 const HoldParam = z.object({ holdId: Uuid })
 const AppointmentParam = z.object({ appointmentId: Uuid })
-
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
-  preferredLanguage(request.headers['accept-language'])
 
 /** A step in the life of an appointment; the answer is how it stands afterwards. */
 const step = <const N extends string>(name: N, operation: string, summary: string, work: typeof checkIn) =>

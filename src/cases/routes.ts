@@ -1,7 +1,7 @@
 /** HTTP of cases, their histories, and the search over everything; and the routes of all that belongs to them, in one list. */
 
 import { z } from 'zod'
-import { type Language, PageQuery, page, preferredLanguage, route, Uuid } from '../platform/index.ts'
+import { languageOf, PageQuery, page, route, Uuid } from '../platform/index.ts'
 import { absentRoutes } from './absent/routes.ts'
 import { bookAtOffice, bookSeriesAtOffice } from './at-office.ts'
 import { boardRoutes } from './board/routes.ts'
@@ -27,9 +27,6 @@ import { viewerRoutes } from './viewers/routes.ts'
 import { caseProof, casesOfContact, caseView } from './views.ts'
 
 const CaseParam = z.object({ caseId: Uuid })
-
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
-  preferredLanguage(request.headers['accept-language'])
 
 const oneCaseRoutes = [
   route({

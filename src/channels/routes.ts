@@ -1,15 +1,12 @@
 /** HTTP of mailboxes, and of mails that a program could not deal with. */
 import { z } from 'zod'
-import { type Language, PageQuery, page, preferredLanguage, route, Uuid } from '../platform/index.ts'
+import { languageOf, PageQuery, page, route, Uuid } from '../platform/index.ts'
 import { downloadRaw } from './inbox/downloads.ts'
 import { ExaminedMail, examinedRaw, examineList, makeInteraction, putAside } from './inbox/examining.ts'
 import type { Receive } from './inbox/process.ts'
 import { Reconciliation, ReconciliationQuery, reconciliation } from './inbox/reconciling.ts'
 import { Mailbox, MailboxChange, MailboxTrial, NewMailbox, TrialOutcome } from './mailboxes/model.ts'
 import { changeMailbox, createMailbox, mailboxList, mailboxView, tryMailbox } from './mailboxes/service.ts'
-
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
-  preferredLanguage(request.headers['accept-language'])
 
 const tag = 'mailboxes'
 const OneMailbox = z.object({ mailboxId: Uuid })

@@ -1,6 +1,6 @@
 /** HTTP of contacts. */
 import { z } from 'zod'
-import { type Language, PageQuery, page, preferredLanguage, route, sentence, Uuid } from '../platform/index.ts'
+import { type Language, languageOf, PageQuery, page, route, sentence, Uuid } from '../platform/index.ts'
 import { doublesOf, joinContacts, partContacts } from './doubles.ts'
 import { identificationView, identify, noteSpeaker } from './identification.ts'
 import { endMandate, mandatesOf, noteMandate } from './mandates.ts'
@@ -31,7 +31,7 @@ const withSentence = (
   request: { headers: { 'accept-language'?: string | undefined } },
 ): IdentificationState => ({
   ...state,
-  sentence: sentenceOf(state, preferredLanguage(request.headers['accept-language'])),
+  sentence: sentenceOf(state, languageOf(request)),
 })
 
 /** What the level means, and for whom somebody speaks. */

@@ -1,7 +1,7 @@
 /** HTTP of the desk, and of the rules of sections. */
 
 import { z } from 'zod'
-import { preferredLanguage, route, Uuid } from '../platform/index.ts'
+import { languageOf, route, Uuid } from '../platform/index.ts'
 import { absenceRoutes } from './absences/routes.ts'
 import { deskView } from './agents/desk.ts'
 import { explainCall } from './explain/explain.ts'
@@ -12,9 +12,6 @@ import { becomeAvailable, endWrapUp, heartbeat, pauseAgent, signOutAgent } from 
 
 const tag = 'desk'
 const access = deskRoles
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }) =>
-  preferredLanguage(request.headers['accept-language'])
-
 export const distributionRoutes = [
   ...sectionRoutes,
   ...absenceRoutes,

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { TypologyId } from '../classification/index.ts'
 import { ContactLanguage } from '../contacts/index.ts'
-import { type Language, PageQuery, page, preferredLanguage, route, Text, Uuid } from '../platform/index.ts'
+import { languageOf, PageQuery, page, route, Text, Uuid } from '../platform/index.ts'
 import {
   AssistedEnd,
   AssistedSession,
@@ -24,9 +24,6 @@ const common = { tag: 'guides', access: 'signed-in' } as const
 const OneGuide = z.object({ guideId: Uuid })
 const OneSession = z.object({ sessionId: Uuid })
 const OneInteraction = z.object({ interactionId: Uuid })
-
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
-  preferredLanguage(request.headers['accept-language'])
 
 export const guideRoutes = [
   route({

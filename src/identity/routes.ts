@@ -6,10 +6,9 @@ import {
   comesFromThisMachine,
   type House,
   houseSecret,
-  type Language,
+  languageOf,
   PageQuery,
   page,
-  preferredLanguage,
   Refused,
   route,
   sentence,
@@ -57,9 +56,6 @@ async function whereFrom(house: House, request: FastifyRequest, user: string) {
     browser: knownBrowser(secret, house.config, request.headers, user, house.clock.now()),
   }
 }
-
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
-  preferredLanguage(request.headers['accept-language'])
 
 const session = 'session'
 const people = 'people'

@@ -1,6 +1,6 @@
 /** HTTP of known errors. */
 import { z } from 'zod'
-import { PageQuery, page, preferredLanguage, route, Text, Uuid } from '../platform/index.ts'
+import { languageOf, PageQuery, page, route, Text, Uuid } from '../platform/index.ts'
 import {
   changeKnownError,
   createKnownError,
@@ -23,8 +23,7 @@ export const knownErrorRoutes = [
     summary: 'Known errors and their workarounds, by title',
     query: PageQuery.extend({ q: Text.pipe(z.string().max(200)).optional().meta({ example: 'sessione scaduta' }) }),
     answer: page(KnownError),
-    handle: ({ house, actor, query, request }) =>
-      knownErrorList(house, actor, query, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, query, request }) => knownErrorList(house, actor, query, languageOf(request)),
   }),
   route({
     ...common,
@@ -34,8 +33,7 @@ export const knownErrorRoutes = [
     summary: 'The known errors of a question: of its typology, or of one above it',
     params: z.object({ typologyId: z.string().min(1).max(100) }),
     answer: z.object({ items: z.array(KnownError) }),
-    handle: ({ house, actor, params, request }) =>
-      knownErrorsFor(house, actor, params.typologyId, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, params, request }) => knownErrorsFor(house, actor, params.typologyId, languageOf(request)),
   }),
   route({
     ...common,
@@ -48,12 +46,7 @@ export const knownErrorRoutes = [
     status: 201,
     idempotent: true,
     handle: async ({ house, actor, body, idempotency, request }) =>
-      knownErrorView(
-        house,
-        actor,
-        (await createKnownError(house, actor, body, idempotency)).id,
-        preferredLanguage(request.headers['accept-language']),
-      ),
+      knownErrorView(house, actor, (await createKnownError(house, actor, body, idempotency)).id, languageOf(request)),
   }),
   route({
     ...common,
@@ -67,7 +60,7 @@ export const knownErrorRoutes = [
     ifMatch: true,
     async handle({ house, actor, params: { knownErrorId }, body, version, request }) {
       await changeKnownError(house, actor, { id: knownErrorId, version, change: body })
-      return knownErrorView(house, actor, knownErrorId, preferredLanguage(request.headers['accept-language']))
+      return knownErrorView(house, actor, knownErrorId, languageOf(request))
     },
   }),
   route({

@@ -1,7 +1,7 @@
 /** HTTP of incidents and their notices. */
 import { z } from 'zod'
 import { ProcedureId } from '../classification/index.ts'
-import { type Language, PageQuery, page, preferredLanguage, route, TextLine, Uuid } from '../platform/index.ts'
+import { languageOf, PageQuery, page, route, TextLine, Uuid } from '../platform/index.ts'
 import { answerTickets } from './answering.ts'
 import { knownErrorRoutes } from './known-error-routes.ts'
 import {
@@ -34,9 +34,6 @@ import {
 const common = { tag: 'incidents', access: 'signed-in' } as const
 const OneIncident = z.object({ incidentId: Uuid })
 const OneProposal = z.object({ proposalId: Uuid })
-
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
-  preferredLanguage(request.headers['accept-language'])
 
 export const incidentRoutes = [
   route({

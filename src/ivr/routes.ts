@@ -1,6 +1,6 @@
 /** HTTP of the flow. */
 import { z } from 'zod'
-import { decodeCursor, PageQuery, page, pageOf, preferredLanguage, route } from '../platform/index.ts'
+import { decodeCursor, languageOf, PageQuery, page, pageOf, route } from '../platform/index.ts'
 import { flowKeepers } from './policy.ts'
 import { beginDraft, discardDraft, flowLines, flowOf, flowOverview, publishDraft, restoreFlow, saveFlowDraft } from './service.ts'
 import { BeginDraft, FlowLine, FlowOverview, FlowVersion, PublishDraft, RestoreFlow, SaveFlowDraft } from './views.ts'
@@ -17,7 +17,7 @@ export const flowRoutes = [
     tag,
     access: flowKeepers,
     answer: FlowOverview,
-    handle: ({ house, request }) => flowOverview(house.database.kysely, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, request }) => flowOverview(house.database.kysely, languageOf(request)),
   }),
   route({
     method: 'GET',
@@ -51,8 +51,7 @@ export const flowRoutes = [
     access: flowKeepers,
     params: OneVersion,
     answer: FlowVersion,
-    handle: ({ house, params, request }) =>
-      flowOf(house.database.kysely, params.number, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, params, request }) => flowOf(house.database.kysely, params.number, languageOf(request)),
   }),
   route({
     method: 'POST',
@@ -68,7 +67,7 @@ export const flowRoutes = [
     idempotent: true,
     async handle({ house, actor, body, idempotency, request }) {
       const { number } = await beginDraft(house, actor, body, idempotency)
-      return flowOf(house.database.kysely, number, preferredLanguage(request.headers['accept-language']))
+      return flowOf(house.database.kysely, number, languageOf(request))
     },
   }),
   route({
@@ -86,7 +85,7 @@ export const flowRoutes = [
     ifMatch: true,
     async handle({ house, actor, body, version, request }) {
       const { number } = await saveFlowDraft(house, actor, { version, flow: body.flow })
-      return flowOf(house.database.kysely, number, preferredLanguage(request.headers['accept-language']))
+      return flowOf(house.database.kysely, number, languageOf(request))
     },
   }),
   route({
@@ -113,7 +112,7 @@ export const flowRoutes = [
     ifMatch: true,
     async handle({ house, actor, body, version, request }) {
       const { number } = await publishDraft(house, actor, { version, note: body.note })
-      return flowOf(house.database.kysely, number, preferredLanguage(request.headers['accept-language']))
+      return flowOf(house.database.kysely, number, languageOf(request))
     },
   }),
   route({
@@ -131,7 +130,7 @@ export const flowRoutes = [
     ifMatch: true,
     async handle({ house, actor, params, body, version, request }) {
       const { number } = await restoreFlow(house, actor, { number: params.number, inForce: version, note: body.note })
-      return flowOf(house.database.kysely, number, preferredLanguage(request.headers['accept-language']))
+      return flowOf(house.database.kysely, number, languageOf(request))
     },
   }),
 ] as const

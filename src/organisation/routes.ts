@@ -4,10 +4,10 @@ import { z } from 'zod'
 import {
   decodeCursor,
   encodeCursor,
+  languageOf,
   notFound,
   PageQuery,
   page,
-  preferredLanguage,
   Refused,
   route,
   Text,
@@ -337,7 +337,7 @@ export const organisationRoutes = [
     }),
     answer: z.object({ items: z.array(Holiday) }),
     async handle({ query: { year, province, municipality }, request }) {
-      const language = preferredLanguage(request.headers['accept-language'])
+      const language = languageOf(request)
       const provinceCode = province ?? (municipality && provinceOf(municipality)?.provinceCode)
       return {
         items: holidaysOf(year, { provinceCode, municipalityCode: municipality }).map(holiday => ({

@@ -99,7 +99,7 @@ export { fingerprintOf, forgetOldAnswers, type Idempotency } from './idempotency
 export * from './ids.ts'
 export { isSampleLoaded, sampleMark } from './installation.ts'
 export { type JobData, type Jobs, openJobs, type SendOptions } from './jobs.ts'
-export { type Language, languages, preferredLanguage, sentence } from './languages.ts'
+export { type Language, languageOf, languages, preferredLanguage, sentence } from './languages.ts'
 export { endInGoodOrder, startAgain } from './lifetime.ts'
 export { readTokenFor, tokenFor } from './link-token.ts'
 export { type Log, openLog } from './log.ts'

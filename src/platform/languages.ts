@@ -58,3 +58,7 @@ export function preferredLanguage(acceptLanguage: string | undefined): Language 
   }
   return 'it'
 }
+
+/** Returns the language in which whoever sent a request wishes to read. */
+export const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
+  preferredLanguage(request.headers['accept-language'])

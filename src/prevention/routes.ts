@@ -1,6 +1,6 @@
 /** HTTP of prevention: activities, their steps, history and effect. */
 import { z } from 'zod'
-import { type Language, PageQuery, page, preferredLanguage, route, Text, Uuid } from '../platform/index.ts'
+import { languageOf, PageQuery, page, route, Text, Uuid } from '../platform/index.ts'
 import { addresseeRoutes } from './addressee-routes.ts'
 import { effectWeeks } from './choices.ts'
 import { materialRoutes } from './material-routes.ts'
@@ -19,9 +19,6 @@ import { activityEffect, activityHistory, activityHolders, activityList, activit
 
 const common = { tag: 'prevention', access: 'signed-in' } as const
 const OneActivity = z.object({ activityId: Uuid })
-
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
-  preferredLanguage(request.headers['accept-language'])
 
 export const preventionRoutes = [
   route({

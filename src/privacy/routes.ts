@@ -1,7 +1,7 @@
 /** HTTP of the data of one person as a whole, and of how long cases are kept. */
 import { z } from 'zod'
 import { TypologyId } from '../classification/index.ts'
-import { page, preferredLanguage, route, Uuid } from '../platform/index.ts'
+import { languageOf, page, route, Uuid } from '../platform/index.ts'
 import { exportOf } from './export.ts'
 import { AskErasure, Erasure, RetentionLine, RetentionQuery, SetRetention } from './model.ts'
 import { retentionPage, setRetention } from './retention.ts'
@@ -22,7 +22,7 @@ export const privacyRoutes = [
     gives: 'application/zip',
     perMinute: 30,
     handle: async ({ house, actor, params, reply, request }) => {
-      const archive = await exportOf(house, actor, params.contactId, preferredLanguage(request.headers['accept-language']))
+      const archive = await exportOf(house, actor, params.contactId, languageOf(request))
       reply.headers({ 'content-disposition': 'attachment; filename="dati.zip"', 'x-content-type-options': 'nosniff' })
       return archive
     },

@@ -1,7 +1,7 @@
 /** HTTP of staffing. */
 import { z } from 'zod'
 import { rolesWhich } from '../identity/index.ts'
-import { type Language, preferredLanguage, route, Uuid } from '../platform/index.ts'
+import { languageOf, route, Uuid } from '../platform/index.ts'
 import { addToReserve, changeMember, dropFromReserve, memberHistory, regionMembers, takeMember } from './members/service.ts'
 import {
   MemberChange,
@@ -19,9 +19,6 @@ import { regionWorkload } from './workload/views.ts'
 
 const common = { tag: 'staffing', access: rolesWhich('region.staff') } as const
 const OneMember = z.object({ memberId: Uuid })
-
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
-  preferredLanguage(request.headers['accept-language'])
 
 export const staffingRoutes = [
   route({

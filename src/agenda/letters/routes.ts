@@ -1,6 +1,6 @@
 /** HTTP of letters about appointments. */
 import { z } from 'zod'
-import { preferredLanguage, route, Uuid } from '../../platform/index.ts'
+import { languageOf, route, Uuid } from '../../platform/index.ts'
 import { AgencyId } from '../model.ts'
 import { ChosenLetters, Letters, LettersQuery, LettersToPrint, MarkedLetters } from './model.ts'
 import { printAppointment, printLetters } from './print.ts'
@@ -52,7 +52,7 @@ export const letterRoutes = [
     handle: ({ house, actor, params, query, reply, request }) =>
       printLetters(house, actor, {
         ...{ ...params, letterIds: query.ids.split(','), reply },
-        language: preferredLanguage(request.headers['accept-language']),
+        language: languageOf(request),
       }),
   }),
   mark('sent', 'sendAppointmentLetters', 'Letters were given to the post or handed over', sendLetters),
@@ -70,7 +70,7 @@ export const letterRoutes = [
     handle: ({ house, actor, params, reply, request }) =>
       printAppointment(house, actor, {
         ...{ ...params, reply },
-        language: preferredLanguage(request.headers['accept-language']),
+        language: languageOf(request),
       }),
   }),
 ] as const

@@ -1,6 +1,6 @@
 /** HTTP of the set-up of an office. */
 import { z } from 'zod'
-import { PageQuery, page, preferredLanguage, route } from '../../platform/index.ts'
+import { languageOf, PageQuery, page, route } from '../../platform/index.ts'
 import { AgencyId } from '../model.ts'
 import { bookedOnDays, displacedView, rebookDisplaced } from './closed-days.ts'
 import {
@@ -39,8 +39,7 @@ export const setUpRoutes = [
     description: 'Nothing is written.',
     body: SetUpTrial,
     answer: SetUpEffect,
-    handle: ({ house, actor, params, body, request }) =>
-      trySetUp(house, actor, { ...params, ...body }, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, params, body, request }) => trySetUp(house, actor, { ...params, ...body }, languageOf(request)),
   }),
   route({
     ...common,

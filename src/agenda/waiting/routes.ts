@@ -1,6 +1,6 @@
 /** HTTP of the waiting list, for who speaks with the citizen. */
 import { z } from 'zod'
-import { preferredLanguage, route, Uuid } from '../../platform/index.ts'
+import { languageOf, route, Uuid } from '../../platform/index.ts'
 import { Appointment } from '../model.ts'
 import { appointmentView } from '../views.ts'
 import { AnswerOffer } from './model.ts'
@@ -23,7 +23,7 @@ const list = <const N extends 'join' | 'leave'>(name: N, operation: string, summ
     summary,
     handle: async ({ house, actor, params, idempotency, request }) => {
       await work(house, actor, params, idempotency)
-      return appointmentView(house, actor, params.appointmentId, preferredLanguage(request.headers['accept-language']))
+      return appointmentView(house, actor, params.appointmentId, languageOf(request))
     },
   })
 
@@ -41,7 +41,7 @@ const answer = <const N extends 'accept' | 'decline'>(
     body: AnswerOffer,
     handle: async ({ house, actor, params, body, idempotency, request }) => {
       await work(house, actor, { ...params, ...body }, idempotency)
-      return appointmentView(house, actor, params.appointmentId, preferredLanguage(request.headers['accept-language']))
+      return appointmentView(house, actor, params.appointmentId, languageOf(request))
     },
   })
 

@@ -1,6 +1,6 @@
 /** HTTP of what becomes of the tickets of absent members. */
 import { z } from 'zod'
-import { preferredLanguage, route } from '../../platform/index.ts'
+import { languageOf, route } from '../../platform/index.ts'
 import { AbsenceRule, SetAbsenceRule } from './model.ts'
 import { absenceRuleView, setAbsenceRule } from './service.ts'
 
@@ -15,8 +15,7 @@ export const absentRoutes = [
     url,
     operation: 'readAbsenceRule',
     summary: 'What becomes of the tickets that absent members of a section have in hand',
-    handle: ({ house, actor, params, request }) =>
-      absenceRuleView(house, actor, params.sectionId, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, params, request }) => absenceRuleView(house, actor, params.sectionId, languageOf(request)),
   }),
   route({
     ...common,
@@ -28,7 +27,7 @@ export const absentRoutes = [
     ifMatch: true,
     handle: async ({ house, actor, params, body, version, request }) => {
       await setAbsenceRule(house, actor, { ...params, ...body, version })
-      return absenceRuleView(house, actor, params.sectionId, preferredLanguage(request.headers['accept-language']))
+      return absenceRuleView(house, actor, params.sectionId, languageOf(request))
     },
   }),
 ] as const

@@ -1,6 +1,6 @@
 /** HTTP of the coordinator's board. What is moved on it, is moved as everywhere: `moves/`. */
 import { z } from 'zod'
-import { preferredLanguage, route } from '../../platform/index.ts'
+import { languageOf, route } from '../../platform/index.ts'
 import { BoardProposal, BoardQuery, SectionBoard } from './model.ts'
 import { boardProposals, boardView } from './service.ts'
 
@@ -21,7 +21,6 @@ export const boardRoutes = [
     operation: 'listBoardProposals',
     summary: 'Which tickets to give to whom, so that what is due is done and nobody has much more than another',
     answer: z.object({ items: z.array(BoardProposal) }),
-    handle: ({ house, actor, query, request }) =>
-      boardProposals(house, actor, query.sectionId, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, query, request }) => boardProposals(house, actor, query.sectionId, languageOf(request)),
   }),
 ] as const

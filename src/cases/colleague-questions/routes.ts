@@ -1,6 +1,6 @@
 /** HTTP of questions among colleagues. */
 import { z } from 'zod'
-import { PageQuery, page, preferredLanguage, route, Uuid } from '../../platform/index.ts'
+import { languageOf, PageQuery, page, route, Uuid } from '../../platform/index.ts'
 import { AskColleague, ColleagueAnswer, ColleagueQuestion, WaitingColleagueQuestion } from './model.ts'
 import {
   answerColleague,
@@ -14,9 +14,6 @@ const TicketParam = z.object({ ticketId: Uuid })
 const QuestionParam = TicketParam.extend({ questionId: Uuid })
 const common = { tag: 'tickets', access: 'signed-in' } as const
 const questions = z.object({ items: z.array(ColleagueQuestion) })
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }) =>
-  preferredLanguage(request.headers['accept-language'])
-
 export const colleagueQuestionRoutes = [
   route({
     ...common,

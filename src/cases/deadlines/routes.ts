@@ -1,6 +1,6 @@
 /** HTTP of deadlines: the targets of the institute, and why a ticket is due when it is. */
 import { z } from 'zod'
-import { preferredLanguage, route, Uuid } from '../../platform/index.ts'
+import { languageOf, route, Uuid } from '../../platform/index.ts'
 import { DeadlineExplanation, DeadlineKind, DeadlineTargets, TargetKey, TargetTime } from './model.ts'
 import { deadlineTargets, removeTarget, setTarget } from './targets.ts'
 import { deadlineExplanation } from './views.ts'
@@ -15,7 +15,7 @@ export const deadlineRoutes = [
     tag: 'tickets',
     access: 'signed-in',
     answer: DeadlineTargets,
-    handle: ({ house, actor, request }) => deadlineTargets(house, actor, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, request }) => deadlineTargets(house, actor, languageOf(request)),
   }),
   route({
     method: 'PUT',
@@ -55,7 +55,6 @@ export const deadlineRoutes = [
     access: 'signed-in',
     params: z.object({ ticketId: Uuid, kind: DeadlineKind }),
     answer: DeadlineExplanation,
-    handle: ({ house, actor, params, request }) =>
-      deadlineExplanation(house, actor, params, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, params, request }) => deadlineExplanation(house, actor, params, languageOf(request)),
   }),
 ] as const

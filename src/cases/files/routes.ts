@@ -1,7 +1,7 @@
 /** HTTP of the files of cases. */
 import { z } from 'zod'
 import { FileQuery, maxFileBytes } from '../../channels/index.ts'
-import { bytesOf, preferredLanguage, route, Uuid } from '../../platform/index.ts'
+import { bytesOf, languageOf, route, Uuid } from '../../platform/index.ts'
 import { FileName } from '../answering/model.ts'
 import { CaseFiles } from './model.ts'
 import { addCaseFile, removeCaseFile, restoreCaseFile } from './service.ts'
@@ -21,8 +21,7 @@ export const caseFileRoutes = [
     summary: 'The files of a case: what people put there, and what came with its mails',
     params: CaseParam,
     answer: CaseFiles,
-    handle: ({ house, actor, params, request }) =>
-      caseFilesView(house, actor, params.caseId, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, params, request }) => caseFilesView(house, actor, params.caseId, languageOf(request)),
   }),
   route({
     ...common,

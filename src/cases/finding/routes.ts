@@ -1,6 +1,6 @@
 /** HTTP of lists of cases. */
 import { z } from 'zod'
-import { type Language, PageQuery, page, preferredLanguage, route, Uuid } from '../../platform/index.ts'
+import { languageOf, PageQuery, page, route, Uuid } from '../../platform/index.ts'
 import { Case } from '../model.ts'
 import { caseView } from '../views.ts'
 import { sendExport } from './export.ts'
@@ -12,9 +12,6 @@ import { csvType, odsType } from './table-file.ts'
 const tag = 'cases'
 const CaseParam = z.object({ caseId: Uuid })
 const exportsPerMinute = 6
-
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
-  preferredLanguage(request.headers['accept-language'])
 
 export const findingRoutes = [
   route({

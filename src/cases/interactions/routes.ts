@@ -1,6 +1,6 @@
 /** HTTP of conversations: opened, written down, and ended with an answer, a Linea ticket or an appointment. */
 import { z } from 'zod'
-import { type Actor, type House, type Language, preferredLanguage, route, sentence, Uuid } from '../../platform/index.ts'
+import { type Actor, type House, languageOf, route, sentence, Uuid } from '../../platform/index.ts'
 import { derivationFor } from '../destination.ts'
 import { answerInteraction, bookFromInteraction, changeInteraction, openInteraction, sendLinea } from '../interactions.ts'
 import {
@@ -20,9 +20,6 @@ import { caseView } from '../views.ts'
 import { interactionView, ownInteractions } from './views.ts'
 
 const InteractionParam = z.object({ interactionId: Uuid })
-
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
-  preferredLanguage(request.headers['accept-language'])
 
 /** A conversation, and its case, of which it is a part: read once. */
 async function withItsCase(house: House, actor: Actor, { interactionId, caseId }: { interactionId: string; caseId: string }) {

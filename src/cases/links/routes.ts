@@ -1,6 +1,6 @@
 /** HTTP of cases that belong together. */
 import { z } from 'zod'
-import { preferredLanguage, route, Uuid } from '../../platform/index.ts'
+import { languageOf, route, Uuid } from '../../platform/index.ts'
 import { CaseLinkView, LinkCase, ProposedCase, SplitInteraction } from './model.ts'
 import { linkCase, splitInteraction, undoLink } from './service.ts'
 import { linksView, proposedCases } from './views.ts'
@@ -19,7 +19,7 @@ export const linkRoutes = [
     params: CaseParam,
     answer: z.object({ items: z.array(CaseLinkView) }),
     handle: async ({ house, actor, params, request }) => ({
-      items: await linksView(house, actor, params.caseId, preferredLanguage(request.headers['accept-language'])),
+      items: await linksView(house, actor, params.caseId, languageOf(request)),
     }),
   }),
   route({

@@ -240,7 +240,7 @@ const answerTaken = useCase(
       ...{ citizen: contact.name, code: matter.code, typology: matter.title, unit: sender.unitName },
       ...{ operator: actor.name, subject: mail.subject },
     }
-    const text = completedAnswer(answer, facts, work.now, languageOf(contact.language), work.house.config.TIME_ZONE)
+    const text = completedAnswer(answer, facts, work.now, staffLanguage(contact.language), work.house.config.TIME_ZONE)
     const mailId = await queueMail(work, {
       channel,
       purpose: mailAnswerPurpose,
@@ -252,7 +252,7 @@ const answerTaken = useCase(
       subject: answerSubject(mail.subject),
       body: text,
       copies,
-      language: languageOf(contact.language),
+      language: staffLanguage(contact.language),
       automatic: false,
       units: unitsIn(row.operator_path),
       answers: sender.references,
@@ -293,7 +293,7 @@ const answerTaken = useCase(
 export const answerSubject = (subject: string): string =>
   `Re: ${subject.replace(/^(?:\s*(?:re|r|ri|rif|aw|fwd?|i|wg)\s*(?:\[\d+\])?\s*:\s*)+/i, '').trim()}`.slice(0, 300)
 
-const languageOf = (spoken: string): Language => languages.find(each => each === spoken) ?? 'it'
+const staffLanguage = (spoken: string): Language => languages.find(each => each === spoken) ?? 'it'
 
 /** The case that the mail belongs to, or that whoever answers says it continues, opened again when it was closed; or a new one. */
 async function caseFor(

@@ -1,17 +1,7 @@
 /** HTTP of mails of citizens. */
 import { z } from 'zod'
 import { downloadAttachment, downloadRaw, FileQuery, ImagesQuery, maxFileBytes, showInFrame } from '../../channels/index.ts'
-import {
-  bytesOf,
-  type House,
-  type Language,
-  PageQuery,
-  type PersonActor,
-  page,
-  preferredLanguage,
-  route,
-  Uuid,
-} from '../../platform/index.ts'
+import { bytesOf, type House, languageOf, PageQuery, type PersonActor, page, route, Uuid } from '../../platform/index.ts'
 import { AnswerFile, FileName } from '../answering/model.ts'
 import { ExplainRepeat } from '../results/model.ts'
 import { FilledTemplate } from '../templates/model.ts'
@@ -36,8 +26,6 @@ interface CallOnMail {
   params: OneMail
   request: { headers: { 'accept-language'?: string | undefined } }
 }
-
-const languageOf = (request: CallOnMail['request']): Language => preferredLanguage(request.headers['accept-language'])
 
 const common = { tag: 'mails', access: 'signed-in' } as const
 const MailParam = z.object({ interactionId: Uuid })

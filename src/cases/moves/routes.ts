@@ -1,6 +1,6 @@
 /** HTTP of moving tickets. */
 import { z } from 'zod'
-import { preferredLanguage, route } from '../../platform/index.ts'
+import { languageOf, route } from '../../platform/index.ts'
 import { Moved, MoveTickets, TicketOwner, UndoMoves } from './model.ts'
 import { moveTickets, ticketOwners, undoMoves } from './service.ts'
 
@@ -25,8 +25,7 @@ export const moveRoutes = [
     summary: 'Take tickets in charge, hand them to a colleague, or put them back into the pool; several at once',
     description: 'Each by itself: what is refused of one says why, and keeps none of the others.',
     body: MoveTickets,
-    handle: ({ house, actor, body, request }) =>
-      moveTickets(house, actor, body, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, body, request }) => moveTickets(house, actor, body, languageOf(request)),
   }),
   route({
     ...common,
@@ -35,7 +34,6 @@ export const moveRoutes = [
     operation: 'undoTicketMoves',
     summary: 'Undo moves of the reader, within ten minutes and unless the ticket has gone on since',
     body: UndoMoves,
-    handle: ({ house, actor, body, request }) =>
-      undoMoves(house, actor, body, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, body, request }) => undoMoves(house, actor, body, languageOf(request)),
   }),
 ] as const

@@ -1,5 +1,5 @@
 /** HTTP of the rules of tickets. */
-import { PageQuery, page, preferredLanguage, route } from '../../platform/index.ts'
+import { languageOf, PageQuery, page, route } from '../../platform/index.ts'
 import { NewRules, ProposedRules, RulesEffect, RulesVersion, TicketRulesView } from './model.ts'
 import { effectOfRules, ruleHistory, setRules, ticketRules } from './service.ts'
 
@@ -13,7 +13,7 @@ export const ruleRoutes = [
     operation: 'readTicketRules',
     summary: 'Who may do what with a ticket now, what of it the institute has decided, and what nobody can switch off',
     answer: TicketRulesView,
-    handle: ({ house, actor, request }) => ticketRules(house, actor, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, request }) => ticketRules(house, actor, languageOf(request)),
   }),
   route({
     ...common,
@@ -24,8 +24,7 @@ export const ruleRoutes = [
     description: 'Nothing is written.',
     body: ProposedRules,
     answer: RulesEffect,
-    handle: ({ house, actor, body, request }) =>
-      effectOfRules(house, actor, body, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, body, request }) => effectOfRules(house, actor, body, languageOf(request)),
   }),
   route({
     ...common,
@@ -39,7 +38,7 @@ export const ruleRoutes = [
     ifMatch: true,
     handle: async ({ house, actor, body, version, request }) => {
       await setRules(house, actor, { ...body, version })
-      return ticketRules(house, actor, preferredLanguage(request.headers['accept-language']))
+      return ticketRules(house, actor, languageOf(request))
     },
   }),
   route({

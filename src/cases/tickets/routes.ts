@@ -5,11 +5,11 @@ import {
   type House,
   type Idempotency,
   type Language,
+  languageOf,
   notFound,
   PageQuery,
   type PersonActor,
   page,
-  preferredLanguage,
   route,
   type UseCase,
   Uuid,
@@ -67,9 +67,6 @@ import { sharingView, ticketOffer, ticketView } from './views.ts'
 
 const TicketParam = z.object({ ticketId: Uuid })
 const SectionParam = z.object({ sectionId: z.string().max(100) })
-
-const languageOf = (request: { headers: { 'accept-language'?: string | undefined } }): Language =>
-  preferredLanguage(request.headers['accept-language'])
 
 /** An action on a ticket: does it and returns the ticket as it is then. */
 const action = <const N extends string, Read extends object, Sent>(

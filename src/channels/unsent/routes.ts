@@ -1,6 +1,6 @@
 /** HTTP of mails that did not leave. */
 import { z } from 'zod'
-import { PageQuery, page, preferredLanguage, route, Uuid } from '../../platform/index.ts'
+import { languageOf, PageQuery, page, route, Uuid } from '../../platform/index.ts'
 import type { OwnerOf } from './owners.ts'
 import { SendAgain, sendUnsentAgain, UnsentMail, unsentList, withdrawUnsent } from './unsent.ts'
 
@@ -18,8 +18,7 @@ export const unsentRoutes = (ownerOf: OwnerOf) =>
       summary: 'Mails of the reader’s unit that are delayed or were given up, and why',
       query: PageQuery,
       answer: page(UnsentMail),
-      handle: ({ house, actor, query, request }) =>
-        unsentList(house, actor, query, { ownerOf, language: preferredLanguage(request.headers['accept-language']) }),
+      handle: ({ house, actor, query, request }) => unsentList(house, actor, query, { ownerOf, language: languageOf(request) }),
     }),
     route({
       ...common,

@@ -1,6 +1,6 @@
 /** HTTP of absences. */
 import { z } from 'zod'
-import { preferredLanguage, route, Uuid } from '../../platform/index.ts'
+import { languageOf, route, Uuid } from '../../platform/index.ts'
 import { Absence, NewAbsence } from './model.ts'
 import { absencesView, endAbsence, enterAbsence } from './service.ts'
 
@@ -20,8 +20,7 @@ export const absenceRoutes = [
       items: z.array(Absence),
       members: z.array(z.object({ id: Uuid, name: z.string() })).describe('whose absences the reader enters'),
     }),
-    handle: ({ house, actor, query, request }) =>
-      absencesView(house, actor, query, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, query, request }) => absencesView(house, actor, query, languageOf(request)),
   }),
   route({
     ...common,

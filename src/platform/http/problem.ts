@@ -5,7 +5,7 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Refused } from '../errors.ts'
-import { preferredLanguage, sentence } from '../languages.ts'
+import { languageOf, sentence } from '../languages.ts'
 import type { Log } from '../log.ts'
 import { fieldErrors } from './field-errors.ts'
 
@@ -43,7 +43,7 @@ export class Invalid extends Error {
 
 /** Sends an error. One that is not meant for people becomes a 500 without details, and goes to the log whole. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
-  const language = preferredLanguage(request.headers['accept-language'])
+  const language = languageOf(request)
   const problem = problemOf(error, language, request.routeOptions.bodyLimit ?? defaultLimitBytes)
   if (problem.status >= 500 && !(error instanceof Refused)) {
     log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed')

@@ -1,6 +1,6 @@
 /** `GET /api/status`: the answer that the Italian guidelines for interoperability expect from every service. */
 import { Refused } from '../errors.ts'
-import { preferredLanguage, sentence } from '../languages.ts'
+import { languageOf, sentence } from '../languages.ts'
 import { Problem } from './problem.ts'
 import { type Route, route } from './route.ts'
 
@@ -21,7 +21,7 @@ export const statusRoute = (ready: () => Promise<{ ready: boolean }>): Route =>
     answerType: 'application/problem+json',
     async handle({ request }) {
       if (!(await ready()).ready) throw new Refused('platform.notReady', { retryAfterSeconds: 5 }, 503)
-      const detail = sentence(preferredLanguage(request.headers['accept-language']), 'platform.ready', {})
+      const detail = sentence(languageOf(request), 'platform.ready', {})
       return { type: 'about:blank', title: 'OK', status: 200, detail }
     },
   })

@@ -1,6 +1,6 @@
 /** HTTP of calls to the citizens of appointments. */
 import { z } from 'zod'
-import { preferredLanguage, route, Uuid } from '../../../platform/index.ts'
+import { languageOf, route, Uuid } from '../../../platform/index.ts'
 import { AppointmentCalls, CallCitizen } from './model.ts'
 import { appointmentCallsView, callCitizen } from './service.ts'
 
@@ -18,8 +18,7 @@ export const appointmentCallRoutes = [
     method: 'GET',
     operation: 'listAppointmentCalls',
     summary: 'Calls to the citizen of an appointment by telephone, the newest first',
-    handle: ({ house, actor, params, request }) =>
-      appointmentCallsView(house, actor, params.appointmentId, preferredLanguage(request.headers['accept-language'])),
+    handle: ({ house, actor, params, request }) => appointmentCallsView(house, actor, params.appointmentId, languageOf(request)),
   }),
   route({
     ...common,
@@ -33,7 +32,7 @@ export const appointmentCallRoutes = [
     idempotent: true,
     handle: async ({ house, actor, params, body, idempotency, request }) => {
       await callCitizen(house, actor, { ...params, ...body }, idempotency)
-      return appointmentCallsView(house, actor, params.appointmentId, preferredLanguage(request.headers['accept-language']))
+      return appointmentCallsView(house, actor, params.appointmentId, languageOf(request))
     },
   }),
 ] as const
