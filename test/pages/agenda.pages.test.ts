@@ -272,7 +272,7 @@ onPostgres(open => {
     await sheet.getByRole('button', { name: 'Fatto' }).press('Enter')
     await page.getByRole('radio', { name: /Chi riceve/ }).press('Enter')
     await page.getByRole('button', { name: /Aggiungi chi riceve/ }).press('Enter')
-    await sheet.getByLabel('Come si chiama').fill('Sala riunioni')
+    await sheet.getByLabel('Come si chiama').fill('Sala del pomeriggio')
     await sheet.getByRole('button', { name: /Come riceve/ }).press('Enter')
     await page.getByRole('option', { name: /Insieme, in gruppo/ }).press('Enter')
     await sheet.getByLabel('Posti del gruppo').fill('3')
@@ -295,7 +295,7 @@ onPostgres(open => {
       .selectFrom('agenda_calendar')
       .select('id')
       .where('unit_id', '=', eur)
-      .where('is_group', '=', true)
+      .where('label', '=', 'Sala del pomeriggio')
       .executeTakeFirstOrThrow()
     const operator = await pages.at(staff.anna)
     const { days } = (await operator.send('GET', `/api/agenda/slots?unitId=${eur}&serviceId=${serviceId}&days=14`)) as {
