@@ -105,10 +105,11 @@ export const failOfferCall = (house: House, callId: string): Promise<void> =>
 export async function endOfferCall(work: Work, callId: string, outcome: OfferCallOutcome): Promise<void> {
   const row = await openOfferCall(work.tx, callId)
   if (!row) return
-  await updateOfferCall(work.tx, callId, { ended_at: work.now, outcome })
+  // Who waits is locked before the call, as where calls are asked for.
   const offer = { appointmentId: row.appointment_id, offerId: row.offer_id }
   if (isAnswer(outcome)) await callNoMore(work, offer)
   else if (!(await wasCalledEnough(work, offer))) await callAgainFrom(work, offer, new Date(work.now.getTime() + pauseMs))
+  await updateOfferCall(work.tx, callId, { ended_at: work.now, outcome })
   await work.journal(
     offerCallEnded,
     { appointmentId: row.appointment_id, outcome },
