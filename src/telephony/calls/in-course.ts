@@ -40,18 +40,10 @@ import {
   withSeen,
 } from '../store.ts'
 import type { Switch, SwitchFact } from '../switches/port.ts'
-import { noteAppointmentCall } from './appointments/follow.ts'
+import { actorOfStep, changeBeside, hasBeside } from './beside.ts'
 import { withdrawServed } from './callbacks/service.ts'
-import { noteCallback } from './callbacks/store.ts'
 import { openTermsBook } from './callbacks/terms.ts'
-import {
-  answerInStep,
-  answerOfStep,
-  citizenOnTheTelephone,
-  countInStep,
-  isWrongCode,
-  OfferIsOver,
-} from './earlier-time/answers.ts'
+import { OfferIsOver } from './earlier-time/answers.ts'
 import { offersForStep } from './earlier-time/terms.ts'
 import { doEffects } from './effects.ts'
 import { openEntrance } from './entrance.ts'
@@ -64,7 +56,6 @@ import { unitPaths, whatWasCalled } from './places.ts'
 import { openSaving } from './saving.ts'
 import { openStaffBook } from './staff.ts'
 import { timeOfferFlow } from './time-offers/flow.ts'
-import { noteOfferCall } from './time-offers/follow.ts'
 import { heardOfCalls, inputOf } from './translate.ts'
 import { turnsOfStep } from './turns.ts'
 
@@ -210,7 +201,8 @@ export async function openCalls(house: House): Promise<Calls> {
       const now = new Date(clock.now())
       const callbacks = await terms.forStep(db, row, input, now.getTime())
       const staffed = await staff.forStep(db, row.state, input, now.getTime())
-      const offers = await offersForStep(db, row, input, { now: now.getTime(), timeZone: house.config.TIME_ZONE })
+      const readOffers = () => offersForStep(db, row, input, { now: now.getTime(), timeZone: house.config.TIME_ZONE })
+      const offers = await readOffers()
       const flow = await flowOfCall(row.state)
       const seen = from === undefined ? row.seen : withSeen(row.seen, from)
       const make = async (holds: TimeOfferTerms | null): Promise<Done> => {
@@ -234,7 +226,7 @@ export async function openCalls(house: House): Promise<Calls> {
       } catch (error) {
         if (!(error instanceof OfferIsOver)) throw error
         // Nothing of the step was written: it is made again, and tells the citizen so, and what is booked by now.
-        const holds = await offersForStep(db, row, input, { now: now.getTime(), timeZone: house.config.TIME_ZONE })
+        const holds = await readOffers()
         return make(holds && withoutOffer(holds))
       }
     }, held.callId)
@@ -244,23 +236,15 @@ export async function openCalls(house: House): Promise<Calls> {
   /** @throws Overtaken when somebody else has changed the call; OfferIsOver when it answers an offer that is over. Nothing is then written */
   async function write(change: CallChange, notes: readonly Note[]): Promise<void> {
     const lost = notes.flatMap(note => (tellsOfLostPage(note) && note.agent !== null ? [note.agent] : []))
-    const { before, state, now } = change
-    const answers = answerOfStep(before.state, state) !== undefined
-    const isOfOthers = before.state.callback !== null || state.callback !== null || state.outbound || state.offerCall
-    const isAlone = lost.length === 0 && !isOfOthers && !answers && !isWrongCode(before.state, state)
+    const isAlone = lost.length === 0 && !hasBeside(change)
     const written = isAlone
       ? await saving.save(change)
-      : await inTransaction(house, answers ? citizenOnTheTelephone : telephony, async work => {
+      : await inTransaction(house, actorOfStep(change), async work => {
           // Written first, so that the leader waits for an operator whose telephone is lost, instead of ringing it in vain and counting a
           // failed offer.
           for (const agent of lost) await telephoneLost(work, agent)
           const written = await saveCalls(work.tx, [change])
-          if (!written.has(before.id)) throw new Overtaken(before.id)
-          await noteCallback(work.tx, before.state, state, now)
-          await noteAppointmentCall(work, before.state, state)
-          await answerInStep(work, before.state, state)
-          await countInStep(work, before, state)
-          if (!(await noteOfferCall(work, change))) throw new Overtaken(before.id)
+          if (!written.has(change.before.id) || !(await changeBeside(work, change))) throw new Overtaken(change.before.id)
           return true
         })
     if (!written) throw new Overtaken(change.before.id)
