@@ -99,7 +99,7 @@ export async function groupView(
     places: group.capacity,
     members: rows
       .map(row => ({ appointmentId: row.id, name: contacts.get(row.contact_id)?.name ?? '', state: row.state }))
-      .toSorted((a, b) => a.name.localeCompare(b.name, 'it')),
+      .toSorted((a, b) => a.name.localeCompare(b.name, language)),
     acts: { start: act('start'), conclude: act('conclude'), 'no-show': act('no-show') },
   }
 }

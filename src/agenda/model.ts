@@ -46,7 +46,7 @@ export const Share = z
   .meta({ id: 'AgendaShare' })
 export type Share = z.infer<typeof Share>
 
-/** What is done is done to one appointment. */
+/** The appointment that an act is about. */
 export interface OneAppointment {
   appointmentId: string
 }

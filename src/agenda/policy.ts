@@ -17,10 +17,10 @@ import type {
 } from './model.ts'
 import type { AppointmentRow } from './tables.ts'
 
-/** Undefined: the appointment is not there for them. */
+/** For whom it is undefined, there is no such appointment. */
 export type AppointmentStanding = 'office' | 'booker' | 'overseer' | undefined
 
-/** What somebody is to an appointment: by its office, and by the unit that booked it. */
+/** Returns what somebody is to an appointment: by its office, and by the unit that booked it. */
 export function appointmentStandingOf(
   actor: Actor,
   { unit_path, booked_by_path }: Pick<AppointmentRow, 'unit_path' | 'booked_by_path'>,

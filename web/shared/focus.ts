@@ -5,8 +5,9 @@
  *   and says after each where to go on       goToStep('question')
  *
  * A place that is not there yet, or lies behind a dialog, is waited for until it is, or until the reader presses a key or clicks: whoever moves
- * on by hand stays where the hand went. A key that is pressed before the page is drawn was meant for the place of the step: the focus goes there at once. What had the focus and is gone without a next step gives it to the page itself, so that
- * nobody types into nothing; and since that was not the reader's will, single letters do not act on the telephone then.
+ * on by hand stays where the hand went. A key that is pressed before the page is drawn was meant for the place of the step: the focus goes there at
+ * once. What had the focus and is gone without a next step gives it to the page itself, so that nobody types into nothing; and since that was not the
+ * reader's will, single letters do not act on the telephone then.
  */
 
 const attribute = 'data-step'

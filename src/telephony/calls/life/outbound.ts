@@ -98,7 +98,7 @@ function end(step: Step, outbound: Outbound, outcome: OutboundOutcome, gone?: st
   state.due = {}
 }
 
-/** The legs that such a call has, or is about to have; of one that nobody but the program makes, the citizen's alone. */
+/** The legs that a call of ours has, or is about to have. One about an offer has the citizen's alone. */
 export const legsOfOutbound = ({ leg, outbound }: Pick<LifeState, 'leg' | 'outbound'>): string[] =>
   !outbound ? [leg] : outbound.stage === 'officer' ? [outbound.officerLeg] : [outbound.officerLeg, leg]
 
