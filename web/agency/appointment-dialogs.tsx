@@ -84,7 +84,9 @@ export function ConcludeDialog({ appointment, isOpen, onClose, run }: DialogProp
         <>
           <SlotPicker
             near={appointment.unit.id}
+            scope="office"
             serviceId={appointment.service.id}
+            contactId={appointment.contact.id}
             hold={hold}
             onHold={id => {
               setHold(id)
@@ -176,6 +178,7 @@ export function MoveDialog({ appointment, isOpen, onClose, run }: DialogProps & 
       </p>
       <SlotPicker
         near={appointment.unit.id}
+        scope="office"
         serviceId={appointment.service.id}
         contactId={appointment.contact.id}
         hold={hold}

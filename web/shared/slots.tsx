@@ -26,6 +26,8 @@ export interface SlotPickerProps {
   firstOffice?: string | null | undefined
   /** The citizen, whose officer of last time comes first. */
   contactId?: string | null | undefined
+  /** Where times are looked for before anybody chooses: around, unless somebody sits in an office already and comes back to it. */
+  scope?: Scope
   /** The hold that has been taken. */
   hold: string | null
   onHold: (holdId: string | null, hold: Hold | null) => void
@@ -33,12 +35,21 @@ export interface SlotPickerProps {
 
 const isMunicipality = (near: string): boolean => /^\d{6}$/.test(near)
 
-export function SlotPicker({ near, serviceId, about, firstOffice, contactId, hold, onHold }: SlotPickerProps) {
+export function SlotPicker({
+  near,
+  serviceId,
+  about,
+  firstOffice,
+  contactId,
+  scope: firstScope = 'near',
+  hold,
+  onHold,
+}: SlotPickerProps) {
   const { t, i18n } = useTranslation()
   const [place, setPlace] = useState<string | null>(null)
   const [service, setService] = useState<string | null>(serviceId ?? null)
   const [wantedMode, setMode] = useState<AppointmentMode | null>(null)
-  const [wantedScope, setScope] = useState<Scope>('near')
+  const [wantedScope, setScope] = useState<Scope>(firstScope)
   const [part, setPart] = useState<PartOfDay | null>(null)
   const [weekday, setWeekday] = useState<number | null>(null)
   const [office, setOffice] = useState<{ id: string; name: string } | null>(null)
