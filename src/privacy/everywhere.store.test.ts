@@ -35,8 +35,9 @@ import {
   virtualClock,
 } from '../platform/index.ts'
 import { exportOf } from './export.ts'
+import { queriesOf } from './export-store.ts'
 import { eraseWhatIsDue } from './follow.ts'
-import { keptBecause, placesOfPeople, speechlessTypes } from './places.ts'
+import { keptBecause, notRead, placesOfPeople, speechlessTypes } from './places.ts'
 import { retentionPage, setRetention } from './retention.ts'
 import { askErasure, erasureView } from './service.ts'
 
@@ -130,6 +131,20 @@ onEmbedded(open => {
     const told = readFileSync(join(import.meta.dirname, '../../docs/privacy.md'), 'utf8')
     for (const reason of Object.values(keptBecause))
       if (!told.includes(reason)) complaints.push(`docs/privacy.md does not say: ${reason}`)
+    expect(complaints).toEqual([])
+  })
+
+  test('each place with words about a person is told in the archive of their data, or it is said why not', async () => {
+    const { house } = await open()
+    const all = sql`any ('{}'::uuid[])`
+    const queries = Object.values(queriesOf({ person: all, cases: all, talks: all, calls: all, mails: all }))
+    const read = new Set(queries.flatMap(query => query.compile(house.database.kysely).sql.match(/\w+/g) ?? []))
+    const complaints = Object.entries(placesOfPeople).flatMap(([table, fate]) => {
+      const hasWords = fate === 'erased' || (typeof fate === 'object' && fate.erased !== undefined)
+      if (!hasWords) return table in notRead ? [`${table}: nothing of it is anybody's`] : []
+      if (read.has(table)) return table in notRead ? [`${table}: is read, although it is said why not`] : []
+      return table in notRead ? [] : [`${table}: is not told, and nobody says why`]
+    })
     expect(complaints).toEqual([])
   })
 })

@@ -5,11 +5,6 @@ import { addressesOnlyOf, callsOfNumbersOf } from './erase-card-store.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
-export interface Known {
-  /** By name of the list, as the languages call it. */
-  readonly lists: Readonly<Record<ListName, readonly Row[]>>
-}
-
 export const listNames = [
   'identifications',
   'formerCodes',
@@ -27,6 +22,7 @@ export const listNames = [
   'visits',
   'guides',
   'calls',
+  'callsMade',
   'looks',
 ] as const
 export type ListName = (typeof listNames)[number]
@@ -51,7 +47,20 @@ export async function knownOf(db: Db, contactIds: readonly string[], take: numbe
     select raw_mail_id as id from incoming_mail where interaction_id = ${talks}
     union
     select raw_mail_id from incoming_mail where interaction_id is null and from_address in ${addressesOnlyOf(contactIds)}`)
-  const queries: Record<ListName, RawBuilder<Row>> = {
+  const queries = queriesOf({ person, cases, talks, calls, mails })
+  const found = {} as Record<ListName, Row[]>
+  for (const name of listNames) found[name] = (await sql<Row>`${queries[name]} limit ${take}`.execute(db)).rows
+  return found
+}
+
+/** What belongs to a person, each as `any (…)` of identifiers. */
+type Whose = Readonly<Record<'person' | 'cases' | 'talks' | 'calls' | 'mails', RawBuilder<unknown>>>
+
+/** What is told, list by list. What is not told of the places of `places.ts`, and why, stands there. */
+export function queriesOf({ person, cases, talks, calls, mails }: Whose): Record<ListName, RawBuilder<Row>> {
+  const tickets = sql`select id from ticket where case_id = ${cases}`
+  const appointments = sql`select id from appointment where contact_id = ${person}`
+  return {
     identifications: sql`
       select ${at('at')} as at, method, evidence, by_name as "by" from identification where contact_id = ${person} order by identification.at`,
     formerCodes: sql`
@@ -78,7 +87,21 @@ export async function knownOf(db: Db, contactIds: readonly string[], take: numbe
               union all
               select answered_at, answer, asked_of_name, null from ticket_question where case_id = ${cases} and answered_at is not null
               union all
-              select made_at, why, made_by_name, null from case_link where case_id = ${cases} or other_id = ${cases}) noted
+              select made_at, why, made_by_name, null from case_link where case_id = ${cases} or other_id = ${cases}
+              union all
+              select noted_at, note, null, null from case_follow_up where case_id = ${cases} and note <> ''
+              union all
+              select at, text, by_name, directorate_name from ticket_return where ticket_id in (${tickets})
+              union all
+              select asked_at, text, asked_by_name, null from citizen_question where ticket_id in (${tickets})
+              union all
+              select at, note, by_name, from_unit_name from mail_passing where interaction_id = ${talks}
+              union all
+              select at, note, by_name, null from call_transfer where call_id = ${calls}
+              union all
+              select joined_at, reason, joined_by_name, null from contact_link
+              where  contact_id = ${person} or main_id = ${person}) noted
+      where  text <> ''
       order  by noted.at`,
     answers: sql`select ${at('at')} as at, channel, text, by_name as "by" from message where case_id = ${cases} order by message.at`,
     files: sql`
@@ -102,7 +125,7 @@ export async function knownOf(db: Db, contactIds: readonly string[], take: numbe
       where  appointment.contact_id = ${person} order by letter.written_at`,
     visits: sql`
       select ${at('visit.arrived_at')} as at, ${at('visit.ended_at')} as "endedAt", hall.unit_name as "office", visit.code, visit.state,
-             visit.remark, visit.priority
+             visit.remark, visit.priority, visit.parked_why as "parkedWhy"
       from   visit join counter_hall hall on hall.id = visit.hall_id where visit.contact_id = ${person} order by visit.arrived_at`,
     guides: sql`
       select ${at('session.began_at')} as at, session.guide_title as "guide", session.person_name as "by", session.outcome, session.why,
@@ -112,11 +135,17 @@ export async function knownOf(db: Db, contactIds: readonly string[], take: numbe
       select ${at('call.started_at')} as at, ${at('call.ended_at')} as "endedAt", call.from_number as "from", call.to_number as "to",
              call.office_name as "office"
       from   call where call.id = ${calls} order by call.started_at`,
+    callsMade: sql`
+      select ${at('made.at')} as at, ${at('made.ended_at')} as "endedAt", number as "to", "by", "outcome", made.what
+      from   (select coalesce(last_tried_at, requested_at) as at, closed_at as ended_at, number, null as "by", last_outcome as "outcome", 'callback' as what
+              from callback where call_id = ${calls}
+              union all
+              select asked_at, ended_at, number, officer_name, outcome, 'appointment' from appointment_call where appointment_id in (${appointments})
+              union all
+              select asked_at, ended_at, number, null, outcome, 'earlier-time' from time_offer_call where appointment_id in (${appointments})) made
+      order  by made.at`,
     looks: sql`
       select ${instant(sql`access.at`)} as at, person_name as "by", role, unit_id as "unit", kind as "what"
       from   access where contact_id = ${person} order by access.at desc`,
   }
-  const found = {} as Record<ListName, Row[]>
-  for (const name of listNames) found[name] = (await sql<Row>`${queries[name]} limit ${take}`.execute(db)).rows
-  return found
 }

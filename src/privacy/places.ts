@@ -300,3 +300,20 @@ export const placesOfPeople: Readonly<Record<string, FateOfTable>> = {
   workload_step: 'nobody',
   workload_week: 'nobody',
 }
+
+/** Places with words about a person that the archive of their data (`export-store.ts`) does not read, and why it tells all the same, or does not need to. */
+export const notRead: Readonly<Record<string, string>> = {
+  ...of('the card, as everybody who may see it reads it', 'contact contact_email contact_phone'),
+  ...of(
+    'how something that is told is found again',
+    'contact_key contact_unit_key name_near case_index saved_case_list saved_ticket_list',
+  ),
+  ...of('that it was sent, and whether it came: told with the mail', 'address_trouble registered_message registered_receipt'),
+  ...of('bytes of files and mails, which are named and given apart', 'blob_chunk raw_mail'),
+  ...of('a text that nobody has sent yet', 'answer_draft'),
+  ...of('each step of what is told as it stands', 'event event_before_months unreadable_entry visit_entry'),
+}
+
+function of(why: string, tables: string): Record<string, string> {
+  return Object.fromEntries(tables.split(' ').map(table => [table, why]))
+}

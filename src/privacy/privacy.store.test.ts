@@ -262,6 +262,8 @@ onOneSession(open => {
       files: [{ name: 'zanzottera-ricorso.pdf', by: anna.name }],
       questions: [{ question: 'La signora Zanzottera chiede' }],
       calls: [{ from: '+393391234567' }],
+      callsMade: [{ to: '+393391234567', what: 'callback' }],
+      notes: expect.arrayContaining([expect.objectContaining({ text: 'Zanzottera chiede della pensione.', by: anna.name })]),
     })
     expect(strFromU8(files['dati.html'] ?? new Uint8Array())).toContain('Arriva il 30'.toLowerCase())
     for (const actor of [anna, administrator]) {
