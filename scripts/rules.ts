@@ -1,6 +1,6 @@
 /**
  * The rules of the house that are read from its text, one file for each in `scripts/rules/`: what the pages ask of the server, where SQL stands, that
- * an exported name is declared once, that nobody names entries and roles in strings. A part of `npm run check`.
+ * an exported name is declared once, that nobody names entries and roles in strings, and no time zone. A part of `npm run check`.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -11,6 +11,7 @@ import { namesDeclaredTwice } from './rules/exported-names.ts'
 import { roleNamesFound } from './rules/role-names.ts'
 import type { Source } from './rules/source.ts'
 import { sqlFound } from './rules/sql.ts'
+import { timeZonesFound } from './rules/time-zones.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -32,6 +33,7 @@ const found = [
   ...namesDeclaredTwice(new Map(under('src').map(({ path, text }) => [path, text]))),
   ...entryNamesFound(sources, readFileSync(join(root, 'src/routing/model.ts'), 'utf8')),
   ...roleNamesFound(sources),
+  ...timeZonesFound(under('src', 'web')),
 ]
 for (const each of found) console.log(each)
 process.exitCode = found.length > 0 ? 1 : 0

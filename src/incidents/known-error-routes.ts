@@ -28,6 +28,16 @@ export const knownErrorRoutes = [
   route({
     ...common,
     method: 'GET',
+    url: '/api/known-errors/:knownErrorId',
+    operation: 'readKnownError',
+    summary: 'One known error',
+    params: OneKnownError,
+    answer: KnownError,
+    handle: ({ house, actor, params, request }) => knownErrorView(house, actor, params.knownErrorId, languageOf(request)),
+  }),
+  route({
+    ...common,
+    method: 'GET',
     url: '/api/typologies/:typologyId/known-errors',
     operation: 'listKnownErrorsOfTypology',
     summary: 'The known errors of a question: of its typology, or of one above it',

@@ -1,5 +1,5 @@
 /** Known errors: searched on the left, read on the right, and kept by the IT groups. */
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -13,10 +13,12 @@ import {
   Button,
   Card,
   EmptyState,
+  ErrorState,
   FormDialog,
   LinesToOpen,
   Link,
   ListAndDetail,
+  Loading,
   notify,
   PagedList,
   TextField,
@@ -42,7 +44,6 @@ export default function KnownErrorsPage() {
     meta: { live: ['known-error.'] },
   })
   const open = (id: string | undefined) => void navigate({ to: '/known-errors/{-$knownErrorId}', params: { knownErrorId: id } })
-  const opened = known.data?.pages.flatMap(page => page.items).find(each => each.id === knownErrorId)
   useShortcut({ keys: 'n', label: t('known.new'), group: t('web:shortcuts.here') }, () => setMaking(true), isKeeper)
   return (
     <>
@@ -98,8 +99,12 @@ export default function KnownErrorsPage() {
             )}
           </PagedList>
         }
-        detail={opened && <KnownErrorDetail key={opened.id} known={opened} onRemoved={() => open(undefined)} />}
-        nothing={<EmptyState title={t(knownErrorId === undefined ? 'known.choose' : 'known.gone')} icon="tool" />}
+        detail={
+          knownErrorId !== undefined && (
+            <KnownErrorDetail key={knownErrorId} knownErrorId={knownErrorId} onRemoved={() => open(undefined)} />
+          )
+        }
+        nothing={<EmptyState title={t('known.choose')} icon="tool" />}
         back={t('back')}
         onBack={() => open(undefined)}
       />
@@ -117,7 +122,19 @@ export default function KnownErrorsPage() {
   )
 }
 
-function KnownErrorDetail({ known, onRemoved }: { known: KnownError; onRemoved: () => void }) {
+/** Read by itself: a link leads also to one that stands on another page of the list. */
+function KnownErrorDetail({ knownErrorId, onRemoved }: { knownErrorId: string; onRemoved: () => void }) {
+  const known = useQuery({
+    queryKey: ['known-errors', 'one', knownErrorId],
+    queryFn: ({ signal }) => api.get('/api/known-errors/:knownErrorId', { path: { knownErrorId }, signal }),
+    meta: { live: ['known-error.'] },
+  })
+  if (known.error) return <ErrorState error={known.error} onRetry={() => void known.refetch()} />
+  if (!known.data) return <Loading />
+  return <Shown known={known.data} onRemoved={onRemoved} />
+}
+
+function Shown({ known, onRemoved }: { known: KnownError; onRemoved: () => void }) {
   const { t } = useTranslation('web-incidents')
   const client = useQueryClient()
   const [opened, setOpened] = useState<'change' | 'remove' | null>(null)

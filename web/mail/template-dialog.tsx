@@ -157,12 +157,12 @@ export function TemplateDialog({
 /** What a citizen would read, with an invented one; what nobody can fill in is said as it is typed. */
 export function Preview({ body, language, unit }: { body: string; language: AnswerTemplate['language']; unit: string }) {
   const { t } = useTranslation('web-mail')
-  const { person } = useSession()
+  const { person, timeZone } = useSession()
   const unknown = unknownVariables(body)
   const values: TemplateValues = {
     ...{ citizen: t('templates.example.citizen'), code: '482 719 3056', typology: t('templates.example.typology') },
     ...{ unit, operator: person.name, subject: t('templates.example.subject') },
-    today: letterDay(new Date(), language, 'Europe/Rome'),
+    today: letterDay(new Date(), language, timeZone),
   }
   return (
     <section className="template-preview" aria-label={t('templates.preview')}>

@@ -1,5 +1,5 @@
 /** Templates of answers: those that the reader keeps, on the left; the one that is open, as a citizen would read it, on the right. */
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,9 +12,11 @@ import {
   Button,
   Card,
   EmptyState,
+  ErrorState,
   FormDialog,
   LinesToOpen,
   ListAndDetail,
+  Loading,
   notify,
   PagedList,
   Pill,
@@ -34,7 +36,6 @@ export default function TemplatesPage() {
     meta: { live: ['answer-template.'] },
   })
   const open = (id: string | undefined) => void navigate({ to: '/answer-templates/{-$templateId}', params: { templateId: id } })
-  const opened = templates.data?.pages.flatMap(page => page.items).find(each => each.id === templateId)
   useShortcut({ keys: 'n', label: t('templates.new'), group: t('web:shortcuts.here') }, () => setMaking(true))
   return (
     <>
@@ -85,8 +86,12 @@ export default function TemplatesPage() {
             )}
           </PagedList>
         }
-        detail={opened && <TemplateDetail key={opened.id} template={opened} onRemoved={() => open(undefined)} />}
-        nothing={<EmptyState title={t(templateId === undefined ? 'templates.choose' : 'templates.gone')} icon="note" />}
+        detail={
+          templateId !== undefined && (
+            <TemplateDetail key={templateId} templateId={templateId} onRemoved={() => open(undefined)} />
+          )
+        }
+        nothing={<EmptyState title={t('templates.choose')} icon="note" />}
         back={t('templates.back')}
         onBack={() => open(undefined)}
       />
@@ -102,7 +107,19 @@ export default function TemplatesPage() {
   )
 }
 
-function TemplateDetail({ template, onRemoved }: { template: AnswerTemplate; onRemoved: () => void }) {
+/** Read by itself: a link leads also to one that stands on another page of the list. */
+function TemplateDetail({ templateId, onRemoved }: { templateId: string; onRemoved: () => void }) {
+  const template = useQuery({
+    queryKey: ['answer-templates', 'one', templateId],
+    queryFn: ({ signal }) => api.get('/api/answer-templates/:templateId', { path: { templateId }, signal }),
+    meta: { live: ['answer-template.'] },
+  })
+  if (template.error) return <ErrorState error={template.error} onRetry={() => void template.refetch()} />
+  if (!template.data) return <Loading />
+  return <Shown template={template.data} onRemoved={onRemoved} />
+}
+
+function Shown({ template, onRemoved }: { template: AnswerTemplate; onRemoved: () => void }) {
   const { t } = useTranslation('web-mail')
   const client = useQueryClient()
   const [changing, setChanging] = useState(false)

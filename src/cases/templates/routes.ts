@@ -20,6 +20,16 @@ export const templateRoutes = [
   }),
   route({
     ...common,
+    method: 'GET',
+    url: '/api/answer-templates/:templateId',
+    operation: 'readAnswerTemplate',
+    summary: 'One of the templates of answers that the reader keeps',
+    params: OneTemplate,
+    answer: AnswerTemplate,
+    handle: ({ house, actor, params }) => templateView(house, actor, params.templateId),
+  }),
+  route({
+    ...common,
     method: 'POST',
     url: '/api/answer-templates',
     operation: 'createAnswerTemplate',
@@ -29,7 +39,7 @@ export const templateRoutes = [
     status: 201,
     idempotent: true,
     handle: async ({ house, actor, body, idempotency }) =>
-      templateView(house, (await createTemplate(house, actor, body, idempotency)).id),
+      templateView(house, actor, (await createTemplate(house, actor, body, idempotency)).id),
   }),
   route({
     ...common,
@@ -42,7 +52,7 @@ export const templateRoutes = [
     answer: AnswerTemplate,
     ifMatch: true,
     handle: async ({ house, actor, params: { templateId }, body, version }) =>
-      templateView(house, (await changeTemplate(house, actor, { id: templateId, version, change: body })).id),
+      templateView(house, actor, (await changeTemplate(house, actor, { id: templateId, version, change: body })).id),
   }),
   route({
     ...common,

@@ -56,11 +56,11 @@ export async function templateList(
   return { items: await viewsOf(db, items), next }
 }
 
-/** @throws Refused 404 */
-export async function templateView(house: House, id: string): Promise<AnswerTemplate> {
+/** One template. @throws Refused 404, also for one that the actor does not keep */
+export async function templateView(house: House, actor: Actor, id: string): Promise<AnswerTemplate> {
   const db = house.database.kysely
   const row = await readTemplate(db, id)
-  const [view] = row ? await viewsOf(db, [row]) : []
+  const [view] = row && can(actor, 'templates.keep', row.unit_path) ? await viewsOf(db, [row]) : []
   if (!view) throw notFound('template')
   return view
 }

@@ -1,6 +1,6 @@
 /** The way of a ticket drawn as a branch beside its stops: the list itself is what a screen reader reads. */
 import { useTranslation } from 'react-i18next'
-import { clock, dayOf } from '../time.ts'
+import { clock, dayOf, told } from '../time.ts'
 import { classes, Time } from '../ui/index.ts'
 import { type Lane, lanes, type Stop } from './ticket-way.ts'
 import './pictures.css'
@@ -53,6 +53,4 @@ const incoming = (from: number, to: number): string =>
   from === to ? `M${to} 0V${bend}` : `M${from} 0C${from} ${bend * 0.7} ${to} ${bend * 0.3} ${to} ${bend}`
 
 const shortDay = (at: string, language: string): string =>
-  new Intl.DateTimeFormat(language, {
-    ...{ timeZone: 'Europe/Rome', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
-  }).format(Date.parse(at))
+  told(Date.parse(at), language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
