@@ -96,12 +96,12 @@ module.exports = {
       name: 'the-browser-takes-only-types-from-the-server',
       severity: 'error',
       comment:
-        "The exceptions import nothing of the platform: what is chosen from, the protocol of the browser's telephone, the table of roles, the reasons of a pause, the pure reading of fiscal codes, the writing of telephone numbers, office time, the pauses between attempts, how much an answer may carry, which files are shown, what templates leave open, whether a text is a letter, and the flow, which is tried and checked as it is written.",
+        "The exceptions import nothing of the platform: what is chosen from, the protocol of the browser's telephone, the table of roles, the reasons of a pause, the pure reading of fiscal codes, the writing of telephone numbers, office time, sentences with their values, the pauses between attempts, how much an answer may carry, which files are shown, what templates leave open, whether a text is a letter, and the flow, which is tried and checked as it is written.",
       from: { path: '^web/', pathNot: '\\.test\\.tsx?$' },
       to: {
         path: '^src/',
         pathNot:
-          '/(protocol|choices|capabilities|pause-reasons|fiscal-code|phone-text|office-time|back-off|files/(limits|shown)|templates/variables|answering/letter|ivr/(model|check|interpreter))\\.ts$',
+          '/(protocol|choices|capabilities|pause-reasons|fiscal-code|phone-text|office-time|filled|back-off|files/(limits|shown)|templates/variables|answering/letter|ivr/(model|check|interpreter))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

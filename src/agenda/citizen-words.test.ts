@@ -1,7 +1,8 @@
 /** Every message about an appointment in every language in which citizens are answered: whole, of its own, and with what it has to say. */
 import { describe, expect, test } from 'vitest'
 import { contactLanguages } from '../contacts/index.ts'
-import { citizenWords, filled, toldService } from './citizen-words.ts'
+import { filled } from '../platform/index.ts'
+import { citizenWords, toldService } from './citizen-words.ts'
 import { type AppointmentMail, appointmentMail } from './mail.ts'
 import { textReminder } from './reminders/text.ts'
 import { offerText } from './waiting/mail.ts'

@@ -9,10 +9,6 @@ import type { ContactLanguage } from '../contacts/index.ts'
 /** Whole in each language: the compiler refuses a sentence that one of them lacks. */
 export const citizenWords: Readonly<Record<ContactLanguage, typeof it>> = { it, en, de, fr, sl }
 
-/** Puts values into the places of a sentence, which are named in double braces. A place without a value stays as it is, so that it is seen. */
-export const filled = (sentence: string, values: Readonly<Record<string, string>>): string =>
-  sentence.replace(/\{\{(\w+)\}\}/g, (place, name: string) => values[name] ?? place)
-
 /** Writes instants of office time as a language writes them: returns the function that does. */
 export const toldIn =
   (language: ContactLanguage, timeZone: string) =>

@@ -1,6 +1,7 @@
 /** What the citizen is written about an appointment, with an entry for the own calendar. Pure. */
 import type { ContactLanguage } from '../contacts/index.ts'
-import { citizenWords, filled, grouped, toldIn } from './citizen-words.ts'
+import { filled } from '../platform/index.ts'
+import { citizenWords, grouped, toldIn } from './citizen-words.ts'
 import { invitation } from './invitation.ts'
 import type { AppointmentMode } from './model.ts'
 

@@ -79,6 +79,7 @@ export { eachEntry, entriesSetAside, type SetAside, setAside, setAsideLately, Un
 export { type Follower, type JournalTail, openTail, positionAfter } from './events/tail.ts'
 export { typeName, typeNames } from './events/type-names.ts'
 export { journalErased, type Since, type Verification, verifyJournal } from './events/verify.ts'
+export { filled } from './filled.ts'
 export * from './house.ts'
 export { addressOf, isSecure, networkOf, type Origin, type Proxies } from './http/addresses.ts'
 export { ChangedMeanwhile, changedMeanwhile } from './http/changed-meanwhile.ts'

@@ -2,9 +2,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { LinkedAppointment } from '../../src/agenda/links/model.ts'
 import type { Waiting } from '../../src/agenda/waiting/model.ts'
+import { filled } from '../../src/platform/filled.ts'
 import { api } from '../shared/api.ts'
 import { goToStep, stepAt } from '../shared/focus.ts'
-import { filledWith } from '../shared/kiosk-words.ts'
 import { clock, longDay } from '../shared/time.ts'
 import { Button, Notice } from '../shared/ui/index.ts'
 import { type CitizenLanguage, citizenWords, problemIn } from './words.ts'
@@ -53,8 +53,8 @@ export function Earlier({
     <section className="col" tabIndex={-1} {...stepAt('earlier')}>
       {act.isError && <Notice tone="late" live title={problemIn(language, act.error)} />}
       {offer ? (
-        <Notice tone="info" title={filledWith(words.offerTitle, { day, time })}>
-          {filledWith(words.offerText, { until: told(offer.until).join(', ') })}
+        <Notice tone="info" title={filled(words.offerTitle, { day, time })}>
+          {filled(words.offerText, { until: told(offer.until).join(', ') })}
           <div className="row wrap earlier-answers">
             <Button tone="primary" isPending={act.isPending} onPress={press({ what: 'accept', offerId: offer.id })}>
               {words.accept}

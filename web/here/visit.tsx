@@ -2,8 +2,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import type { HereVisit } from '../../src/counters/machine-model.ts'
+import { filled } from '../../src/platform/filled.ts'
 import { ApiProblem, api } from '../shared/api.ts'
-import { aheadIn, expectedIn, filledWith, type KioskLanguage, kioskWords } from '../shared/kiosk-words.ts'
+import { aheadIn, expectedIn, type KioskLanguage, kioskWords } from '../shared/kiosk-words.ts'
 import { clock, keepOfficeTime } from '../shared/time.ts'
 import { Loading } from '../shared/ui/index.ts'
 import { Frame, useCitizenLanguage } from './frame.tsx'
@@ -47,7 +48,7 @@ function Standing({ visit, language }: { visit: HereVisit; language: KioskLangua
   const words = kioskWords[language]
   const { here } = words
   const desk = visit.desk ?? ''
-  const said = isOver(visit) ? here.over : filledWith(here[visit.state as keyof typeof here], { desk })
+  const said = isOver(visit) ? here.over : filled(here[visit.state as keyof typeof here], { desk })
   return (
     <>
       <h1 className="sr">{words.yourNumber}</h1>
@@ -61,7 +62,7 @@ function Standing({ visit, language }: { visit: HereVisit; language: KioskLangua
       {visit.state === 'waiting' && (
         <ul className="here-facts">
           <li>{visit.hall}</li>
-          {visit.dueAt && <li>{filledWith(words.due, { time: clock(Date.parse(visit.dueAt), language) })}</li>}
+          {visit.dueAt && <li>{filled(words.due, { time: clock(Date.parse(visit.dueAt), language) })}</li>}
           <li>{aheadIn(language, visit.ahead)}</li>
           <li>{expectedIn(language, visit.expected)}</li>
         </ul>

@@ -1,7 +1,8 @@
 /** The screens of the kiosk on which nothing is chosen from a list: the code, the ticket, and when nothing works. */
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { CounterTicket } from '../../src/counters/machine-model.ts'
-import { aheadIn, expectedIn, filledWith, type KioskLanguage, kioskLanguages, kioskWords } from '../shared/kiosk-words.ts'
+import { filled } from '../../src/platform/filled.ts'
+import { aheadIn, expectedIn, type KioskLanguage, kioskLanguages, kioskWords } from '../shared/kiosk-words.ts'
 import { clock } from '../shared/time.ts'
 import { Icon } from '../shared/ui/index.ts'
 
@@ -105,7 +106,7 @@ export function Ticket({ ticket, language }: { ticket: CounterTicket; language: 
     printed.current = ticket.code
     window.print()
   }, [ticket.code])
-  const due = ticket.dueAt === null ? null : filledWith(words.due, { time: clock(Date.parse(ticket.dueAt), language) })
+  const due = ticket.dueAt === null ? null : filled(words.due, { time: clock(Date.parse(ticket.dueAt), language) })
   return (
     <Screen title={words.yourNumber}>
       <p className="kiosk-number">{ticket.code}</p>

@@ -5,19 +5,16 @@ import fr from '../../languages/fr/kiosk.json' with { type: 'json' }
 import it from '../../languages/it/kiosk.json' with { type: 'json' }
 import sl from '../../languages/sl/kiosk.json' with { type: 'json' }
 import { contactLanguages } from '../../src/contacts/choices.ts'
+import { filled } from '../../src/platform/filled.ts'
 
 export const kioskWords = { it, en, de, fr, sl } satisfies Record<string, typeof it>
 export type KioskLanguage = keyof typeof kioskWords
 export const kioskLanguages: readonly KioskLanguage[] = contactLanguages
 
-/** A sentence with its values: `{{count}}`. */
-export const filledWith = (sentence: string, values: Readonly<Record<string, string | number>>): string =>
-  sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''))
-
 /** How many are before, as a sentence. */
 export const aheadIn = (language: KioskLanguage, count: number): string => {
   const { ahead } = kioskWords[language]
-  return filledWith(count === 0 ? ahead[0] : count === 1 ? ahead[1] : ahead.other, { count })
+  return filled(count === 0 ? ahead[0] : count === 1 ? ahead[1] : ahead.other, { count })
 }
 
 /** The expected wait, as a sentence. */
@@ -25,5 +22,5 @@ export function expectedIn(language: KioskLanguage, range: { minMinutes: number;
   const words = kioskWords[language]
   if (range === null) return words.notKnown
   if (range.maxMinutes <= 5) return words.expectedSoon
-  return filledWith(words.expected, { min: range.minMinutes, max: range.maxMinutes })
+  return filled(words.expected, { min: range.minMinutes, max: range.maxMinutes })
 }

@@ -2,7 +2,8 @@
 
 import type { ContactLanguage } from '../../contacts/index.ts'
 import type { PaperLetter } from '../../letters/index.ts'
-import { filled, grouped, toldIn } from '../citizen-words.ts'
+import { filled } from '../../platform/index.ts'
+import { grouped, toldIn } from '../citizen-words.ts'
 import type { LetterContent, LetterKind } from './model.ts'
 import { letterWords } from './words.ts'
 

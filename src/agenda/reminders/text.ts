@@ -4,8 +4,8 @@
  */
 import { leaves, queueMail, type Settler } from '../../channels/index.ts'
 import { type ContactFacts, type ContactLanguage, textNumberOf } from '../../contacts/index.ts'
-import { unitsIn, type Work } from '../../platform/index.ts'
-import { citizenWords, filled, toldIn, toldService } from '../citizen-words.ts'
+import { filled, unitsIn, type Work } from '../../platform/index.ts'
+import { citizenWords, toldIn, toldService } from '../citizen-words.ts'
 import { readAppointment, serviceOfUnit } from '../store.ts'
 import type { AppointmentRow } from '../tables.ts'
 

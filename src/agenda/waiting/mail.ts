@@ -1,8 +1,8 @@
 /** What a citizen who waits is written: that an earlier time is kept for them, until when, and that the booked one stands. */
 import { queueMail } from '../../channels/index.ts'
 import { type ContactLanguage, contactsOf } from '../../contacts/index.ts'
-import { unitsIn, type Work } from '../../platform/index.ts'
-import { citizenWords, filled, grouped, toldIn, toldService } from '../citizen-words.ts'
+import { filled, unitsIn, type Work } from '../../platform/index.ts'
+import { citizenWords, grouped, toldIn, toldService } from '../citizen-words.ts'
 import { readService } from '../store.ts'
 import type { AppointmentRow } from '../tables.ts'
 import { linkOf } from '../writing.ts'
