@@ -150,7 +150,8 @@ onPostgres(open => {
     await dialog.getByText('Rinominata: Bonus nido').waitFor()
     expect(await seriousFindings(page)).toEqual([])
     await picture(page, 'incidents-procedure')
-    await dialog.getByRole('button', { name: 'Annulla' }).click()
+    // Nothing was changed: there is nothing to save, and the dialog is done with.
+    await dialog.getByRole('button', { name: 'Salva' }).click()
     await dialog.waitFor({ state: 'detached' })
     await page.getByPlaceholder('Cerca una procedura').fill('bonus')
     await page.getByText('Portale dei medici').waitFor({ state: 'detached' })

@@ -1,12 +1,12 @@
 /** An incident, opened or changed: what does not work, where, for whom, and how to get on meanwhile. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Incident } from '../../src/incidents/model.ts'
-import { api, errorsOf, serverNow } from '../shared/api.ts'
+import { api, serverNow } from '../shared/api.ts'
 import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
-import { useIdempotencyKey } from '../shared/forms.ts'
+import { useSaving } from '../shared/form/use-saving.ts'
 import { exact } from '../shared/time.ts'
 import { FormDialog, Select, TextArea, TextField } from '../shared/ui/index.ts'
 import { useProcedures, useRegions, useSections } from './queries.ts'
@@ -43,7 +43,6 @@ export function IncidentDialog({
 }) {
   const { t, i18n } = useTranslation('web-incidents')
   const client = useQueryClient()
-  const key = useIdempotencyKey()
   const procedures = useProcedures().data?.items ?? []
   const regions = useRegions().data?.items ?? []
   const sections = useSections().data?.items ?? []
@@ -57,42 +56,24 @@ export function IncidentDialog({
     isOpen,
   })
   const { title, procedureId, regionCode, sectionId, workaround, expectedEnd } = form.fields
-  const done = (saved: Incident) => {
-    client.setQueryData(['incident', saved.id], saved)
-    void client.invalidateQueries({ queryKey: ['incidents'] })
-    onSaved(saved)
-  }
-  const save = useMutation({
-    async mutationFn() {
-      if (!incident) {
-        const saved = await api.post('/api/incidents', { body: form.fields, key: key.keyFor(form.fields) })
-        key.renew()
-        form.clear(stored)
-        return done(saved)
-      }
-      await form.send(async (changed, version) => {
-        const path = { incidentId: incident.id }
-        const saved = await api.patch('/api/incidents/:incidentId', { path, body: changed, version })
-        done(saved)
-        return { version: saved.version, fields: fieldsOf(saved) }
-      })
+  const { dialog, errors } = useSaving<Fields, Incident>(form, {
+    ...{ stored, fieldsOf, onClose },
+    how: incident
+      ? {
+          change: (body, version) =>
+            api.patch('/api/incidents/:incidentId', { path: { incidentId: incident.id }, body, version }),
+        }
+      : { make: (body, keyFor) => api.post('/api/incidents', { body, key: keyFor(body) }) },
+    onSaved(saved) {
+      client.setQueryData(['incident', saved.id], saved)
+      void client.invalidateQueries({ queryKey: ['incidents'] })
+      onSaved(saved)
     },
   })
-  const errors = errorsOf(save.error)
   const label = (field: (typeof names)[number]) => t(`fields.${field}`)
   const chosen = (id: string | null) => (id === none ? null : id)
   return (
-    <FormDialog
-      title={incident ? t('change') : t('new')}
-      act={t('web:save')}
-      isOpen={isOpen}
-      onClose={onClose}
-      wide
-      sending={save.isPending}
-      why={form.clashes.some(each => each.choice === 'open') ? t('web:form.chooseFirst') : null}
-      error={save.error}
-      onSubmit={() => save.mutate()}
-    >
+    <FormDialog title={incident ? t('change') : t('new')} act={t('web:save')} isOpen={isOpen} onClose={onClose} wide {...dialog}>
       <FormNotices form={form} labels={Object.fromEntries(names.map(field => [field, label(field)]))} prose={['workaround']} />
       <TextField
         label={label('title')}

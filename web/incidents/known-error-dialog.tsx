@@ -1,12 +1,12 @@
 /** A known error, kept or changed: by what it is recognised, and the way around it. From an incident, what is known of that stands there already. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Incident, KnownError } from '../../src/incidents/model.ts'
-import { api, errorsOf } from '../shared/api.ts'
+import { api } from '../shared/api.ts'
 import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
-import { useIdempotencyKey } from '../shared/forms.ts'
+import { useSaving } from '../shared/form/use-saving.ts'
 import { TypologyField } from '../shared/typology.tsx'
 import { FormDialog, Select, TextArea, TextField } from '../shared/ui/index.ts'
 import { useProcedures } from './queries.ts'
@@ -43,7 +43,6 @@ export function KnownErrorDialog({
 }) {
   const { t } = useTranslation('web-incidents')
   const client = useQueryClient()
-  const key = useIdempotencyKey()
   const procedures = useProcedures().data?.items ?? []
   const empty: Fields = {
     ...{ title: incident?.title ?? '', procedureId: incident?.procedureId ?? null },
@@ -57,28 +56,24 @@ export function KnownErrorDialog({
     isOpen,
   })
   const { title, procedureId, typologyId, typology, symptom, workaround } = form.fields
-  const done = (saved: KnownError) => {
-    void client.invalidateQueries({ queryKey: ['known-errors'] })
-    onSaved(saved)
-  }
-  const save = useMutation({
-    async mutationFn() {
-      if (!known) {
-        const body = { title, procedureId, typologyId, symptom, workaround, incidentId: incident?.id ?? null }
-        const saved = await api.post('/api/known-errors', { body, key: key.keyFor(body) })
-        key.renew()
-        form.clear(stored)
-        return done(saved)
-      }
-      await form.send(async ({ typology: _label, ...changed }, version) => {
-        const path = { knownErrorId: known.id }
-        const saved = await api.patch('/api/known-errors/:knownErrorId', { path, body: changed, version })
-        done(saved)
-        return { version: saved.version, fields: fieldsOf(saved) }
-      })
+  const { dialog, errors } = useSaving<Fields, KnownError>(form, {
+    ...{ stored, fieldsOf, onClose },
+    how: known
+      ? {
+          change: ({ typology: _label, ...body }, version) =>
+            api.patch('/api/known-errors/:knownErrorId', { path: { knownErrorId: known.id }, body, version }),
+        }
+      : {
+          make({ typology: _label, ...fields }, keyFor) {
+            const body = { ...fields, incidentId: incident?.id ?? null }
+            return api.post('/api/known-errors', { body, key: keyFor(body) })
+          },
+        },
+    onSaved(saved) {
+      void client.invalidateQueries({ queryKey: ['known-errors'] })
+      onSaved(saved)
     },
   })
-  const errors = errorsOf(save.error)
   const label = (field: (typeof names)[number]) => t(`known.fields.${field}`)
   return (
     <FormDialog
@@ -87,10 +82,7 @@ export function KnownErrorDialog({
       isOpen={isOpen}
       onClose={onClose}
       wide
-      sending={save.isPending}
-      why={form.clashes.some(each => each.choice === 'open') ? t('web:form.chooseFirst') : null}
-      error={save.error}
-      onSubmit={() => save.mutate()}
+      {...dialog}
     >
       <FormNotices
         form={form}

@@ -1,13 +1,13 @@
 /** The procedures from which malfunctions are chosen: searched, added to, renamed, retired and taken back, with what was done. */
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Procedure } from '../../src/classification/procedures.ts'
-import { api, errorsOf } from '../shared/api.ts'
+import { api } from '../shared/api.ts'
 import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
-import { useIdempotencyKey } from '../shared/forms.ts'
+import { useSaving } from '../shared/form/use-saving.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { RegisterLine } from '../shared/register-line.tsx'
 import { may, useSession } from '../shared/session.tsx'
@@ -91,7 +91,6 @@ interface Fields {
 function ProcedureDialog({ procedure, onClose }: { procedure?: Procedure; onClose: () => void }) {
   const { t } = useTranslation('web-incidents')
   const client = useQueryClient()
-  const key = useIdempotencyKey()
   const stored: Stored<Fields> = { version: procedure?.version ?? 0, fields: { name: procedure?.name ?? '' } }
   const form = useForm<Fields>({
     name: procedure ? `procedure:${procedure.id}` : 'new-procedure',
@@ -99,24 +98,18 @@ function ProcedureDialog({ procedure, onClose }: { procedure?: Procedure; onClos
     fieldsOf: current => ({ name: (current as Procedure).name }),
   })
   const { name } = form.fields
-  const done = () => {
-    for (const queryKey of [['procedures'], ['procedure-history']]) void client.invalidateQueries({ queryKey })
-    onClose()
-  }
-  const save = useMutation({
-    async mutationFn() {
-      if (!procedure) {
-        await api.post('/api/procedures', { body: { name }, key: key.keyFor({ name }) })
-        key.renew()
-        form.clear(stored)
-        return done()
-      }
-      await form.send(async (changed, version) => {
-        const path = { procedureId: procedure.id }
-        const saved = await api.patch('/api/procedures/:procedureId', { path, body: changed, version })
-        done()
-        return { version: saved.version, fields: { name: saved.name } }
-      })
+  const { dialog, errors } = useSaving<Fields, Procedure>(form, {
+    ...{ stored, onClose },
+    how: procedure
+      ? {
+          change: (body, version) =>
+            api.patch('/api/procedures/:procedureId', { path: { procedureId: procedure.id }, body, version }),
+        }
+      : { make: (body, keyFor) => api.post('/api/procedures', { body, key: keyFor(body) }) },
+    fieldsOf: saved => ({ name: saved.name }),
+    onSaved() {
+      for (const queryKey of [['procedures'], ['procedure-history']]) void client.invalidateQueries({ queryKey })
+      onClose()
     },
   })
   return (
@@ -125,10 +118,7 @@ function ProcedureDialog({ procedure, onClose }: { procedure?: Procedure; onClos
       act={t('web:save')}
       isOpen
       onClose={onClose}
-      sending={save.isPending}
-      why={form.clashes.some(each => each.choice === 'open') ? t('web:form.chooseFirst') : null}
-      error={save.error}
-      onSubmit={() => save.mutate()}
+      {...dialog}
     >
       <FormNotices form={form} labels={{ name: t('procedures.name') }} />
       <TextField
@@ -136,7 +126,7 @@ function ProcedureDialog({ procedure, onClose }: { procedure?: Procedure; onClos
         hint={t('procedures.nameHint')}
         value={name}
         onChange={typed => form.change({ name: typed })}
-        error={errorsOf(save.error).name}
+        error={errors.name}
         autoFocus
       />
       {procedure && <History procedureId={procedure.id} />}

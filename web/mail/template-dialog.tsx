@@ -1,5 +1,5 @@
 /** A template of answers, written beside what a citizen would read. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { AnswerTemplate } from '../../src/cases/templates/model.ts'
 import {
@@ -9,11 +9,11 @@ import {
   unknownVariables,
   variableNames,
 } from '../../src/cases/templates/variables.ts'
-import { api, errorsOf } from '../shared/api.ts'
+import { api } from '../shared/api.ts'
 import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
-import { useIdempotencyKey } from '../shared/forms.ts'
+import { useSaving } from '../shared/form/use-saving.ts'
 import { useSession } from '../shared/session.tsx'
 import { TypologyField } from '../shared/typology.tsx'
 import { Button, FormDialog, Notice, Select, TextArea, TextField } from '../shared/ui/index.ts'
@@ -50,7 +50,6 @@ export function TemplateDialog({
   const { t } = useTranslation('web-mail')
   const { acting } = useSession()
   const client = useQueryClient()
-  const key = useIdempotencyKey()
   const empty: Fields = {
     ...{ name: '', unitId: acting.unitId, unitName: acting.unitName, typologyId: null, typology: '' },
     ...{ language: 'it', body: '' },
@@ -65,28 +64,22 @@ export function TemplateDialog({
     isOpen,
   })
   const { name, unitId, unitName, typologyId, typology, language, body } = form.fields
-  const done = (saved: AnswerTemplate) => {
-    void client.invalidateQueries({ queryKey: ['answer-templates'] })
-    onSaved(saved)
-  }
-  const save = useMutation({
-    async mutationFn() {
-      if (!template) {
-        const made = { name, unitId, typologyId, language, body }
-        const saved = await api.post('/api/answer-templates', { body: made, key: key.keyFor(made) })
-        key.renew()
-        form.clear(stored)
-        return done(saved)
-      }
-      await form.send(async ({ unitName: _unit, typology: _typology, ...changed }, version) => {
-        const path = { templateId: template.id }
-        const saved = await api.patch('/api/answer-templates/:templateId', { path, body: changed, version })
-        done(saved)
-        return { version: saved.version, fields: fieldsOf(saved) }
-      })
+  const { dialog, errors } = useSaving<Fields, AnswerTemplate>(form, {
+    ...{ stored, fieldsOf, onClose },
+    how: template
+      ? {
+          change: ({ unitName: _unit, typology: _typology, ...body }, version) =>
+            api.patch('/api/answer-templates/:templateId', { path: { templateId: template.id }, body, version }),
+        }
+      : {
+          make: ({ unitName: _unit, typology: _typology, ...body }, keyFor) =>
+            api.post('/api/answer-templates', { body, key: keyFor(body) }),
+        },
+    onSaved(saved) {
+      void client.invalidateQueries({ queryKey: ['answer-templates'] })
+      onSaved(saved)
     },
   })
-  const errors = errorsOf(save.error)
   const label = (field: (typeof names)[number]) => t(`templates.fields.${field}`)
   return (
     <FormDialog
@@ -95,10 +88,7 @@ export function TemplateDialog({
       isOpen={isOpen}
       onClose={onClose}
       wide
-      sending={save.isPending}
-      why={form.clashes.some(each => each.choice === 'open') ? t('web:form.chooseFirst') : null}
-      error={save.error}
-      onSubmit={() => save.mutate()}
+      {...dialog}
     >
       <FormNotices form={form} labels={Object.fromEntries(names.map(field => [field, label(field)]))} prose={['body']} />
       <TextField

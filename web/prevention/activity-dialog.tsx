@@ -1,14 +1,13 @@
 /** An activity, planned or changed: what is done for whom, and which questions should become fewer. */
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { activityKinds } from '../../src/prevention/choices.ts'
 import type { Activity, ActivityKind } from '../../src/prevention/model.ts'
-import { api, errorsOf, serverNow } from '../shared/api.ts'
+import { api, serverNow } from '../shared/api.ts'
 import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
-import { useIdempotencyKey } from '../shared/forms.ts'
+import { useSaving } from '../shared/form/use-saving.ts'
 import { type Named, Several } from '../shared/several.tsx'
 import { dayOf } from '../shared/time.ts'
 import { TypologyField } from '../shared/typology.tsx'
@@ -61,7 +60,6 @@ export function ActivityDialog({
 }) {
   const { t } = useTranslation('web-prevention')
   const takeIn = useTakeIn()
-  const key = useIdempotencyKey()
   const regions = useRegions().data?.items
   const today = dayOf(serverNow())
   const empty: Fields = {
@@ -78,29 +76,24 @@ export function ActivityDialog({
     isOpen,
   })
   const fields = form.fields
-  const done = (saved: Activity) => {
-    takeIn(saved)
-    onSaved(saved)
-  }
-  const save = useMutation({
-    async mutationFn() {
-      if (!activity) {
-        const { outcome: _none, ...planned } = fields
-        const body = { ...bodyOf(planned), kind: fields.kind, title: fields.title, aim: fields.aim }
-        const saved = await api.post('/api/prevention', { body, key: key.keyFor(body) })
-        key.renew()
-        form.clear(stored)
-        return done(saved)
-      }
-      await form.send(async ({ kind: _kind, ...changed }, version) => {
-        const path = { activityId: activity.id }
-        const saved = await api.patch('/api/prevention/:activityId', { path, body: bodyOf(changed), version })
-        done(saved)
-        return { version: saved.version, fields: fieldsOf(saved) }
-      })
+  const { dialog, errors } = useSaving<Fields, Activity>(form, {
+    ...{ stored, fieldsOf, onClose },
+    how: activity
+      ? {
+          change: ({ kind: _kind, ...changed }, version) =>
+            api.patch('/api/prevention/:activityId', { path: { activityId: activity.id }, body: bodyOf(changed), version }),
+        }
+      : {
+          make({ outcome: _none, ...planned }, keyFor) {
+            const body = { ...bodyOf(planned), kind: planned.kind, title: planned.title, aim: planned.aim }
+            return api.post('/api/prevention', { body, key: keyFor(body) })
+          },
+        },
+    onSaved(saved) {
+      takeIn(saved)
+      onSaved(saved)
     },
   })
-  const errors = errorsOf(save.error)
   const isAsked = fields.kind === 'infrastructure'
   const labels = {
     ...{ title: t('fields.title'), aim: t('fields.aim'), regionCode: t('fields.regionCode'), place: t('fields.place') },
@@ -108,17 +101,7 @@ export function ActivityDialog({
     ...{ firstDay: t('fields.firstDay'), lastDay: t('fields.lastDay'), outcome: t('fields.outcome') },
   }
   return (
-    <FormDialog
-      title={activity ? t('change') : t('new')}
-      act={t('web:save')}
-      isOpen={isOpen}
-      onClose={onClose}
-      wide
-      sending={save.isPending}
-      why={form.clashes.some(each => each.choice === 'open') ? t('web:form.chooseFirst') : null}
-      error={save.error}
-      onSubmit={() => save.mutate()}
-    >
+    <FormDialog title={activity ? t('change') : t('new')} act={t('web:save')} isOpen={isOpen} onClose={onClose} wide {...dialog}>
       <FormNotices
         form={form}
         labels={labels}

@@ -1,13 +1,13 @@
 /** One of the register, added or changed. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { addresseeKinds } from '../../src/prevention/choices.ts'
 import type { Addressee, AddresseeKind } from '../../src/prevention/model.ts'
-import { api, errorsOf } from '../shared/api.ts'
+import { api } from '../shared/api.ts'
 import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
-import { useIdempotencyKey } from '../shared/forms.ts'
+import { useSaving } from '../shared/form/use-saving.ts'
 import { FormDialog, Select, TextField } from '../shared/ui/index.ts'
 import { useRegions } from './queries.ts'
 
@@ -22,7 +22,6 @@ const fieldsOf = ({ name, kind, regionCode }: Fields): Fields => ({ name, kind, 
 export function AddresseeDialog({ addressee, onClose }: { addressee?: Addressee; onClose: () => void }) {
   const { t } = useTranslation('web-prevention')
   const client = useQueryClient()
-  const key = useIdempotencyKey()
   const regions = useRegions().data?.items
   const stored: Stored<Fields> = addressee
     ? { version: addressee.version, fields: fieldsOf(addressee) }
@@ -33,39 +32,21 @@ export function AddresseeDialog({ addressee, onClose }: { addressee?: Addressee;
     fieldsOf: current => fieldsOf(current as Fields),
   })
   const { name, kind, regionCode } = form.fields
-  const done = () => {
-    void client.invalidateQueries({ queryKey: ['addressees'] })
-    onClose()
-  }
-  const save = useMutation({
-    async mutationFn() {
-      if (!addressee) {
-        const body = { name, kind, regionCode }
-        await api.post('/api/addressees', { body, key: key.keyFor(body) })
-        key.renew()
-        form.clear(stored)
-        return done()
-      }
-      await form.send(async (changed, version) => {
-        const path = { addresseeId: addressee.id }
-        const saved = await api.patch('/api/addressees/:addresseeId', { path, body: changed, version })
-        done()
-        return { version: saved.version, fields: fieldsOf(saved) }
-      })
+  const { dialog, errors } = useSaving<Fields, Addressee>(form, {
+    ...{ stored, fieldsOf, onClose },
+    how: addressee
+      ? {
+          change: (body, version) =>
+            api.patch('/api/addressees/:addresseeId', { path: { addresseeId: addressee.id }, body, version }),
+        }
+      : { make: (body, keyFor) => api.post('/api/addressees', { body, key: keyFor(body) }) },
+    onSaved() {
+      void client.invalidateQueries({ queryKey: ['addressees'] })
+      onClose()
     },
   })
-  const errors = errorsOf(save.error)
   return (
-    <FormDialog
-      title={addressee ? t('change') : t('addressees.new')}
-      act={t('web:save')}
-      isOpen
-      onClose={onClose}
-      sending={save.isPending}
-      why={form.clashes.some(each => each.choice === 'open') ? t('web:form.chooseFirst') : null}
-      error={save.error}
-      onSubmit={() => save.mutate()}
-    >
+    <FormDialog title={addressee ? t('change') : t('addressees.new')} act={t('web:save')} isOpen onClose={onClose} {...dialog}>
       <FormNotices
         form={form}
         labels={{ name: t('addressees.name'), kind: t('fields.kind'), regionCode: t('fields.regionCode') }}

@@ -94,7 +94,7 @@ export function MemberDialog({
         const saved = await api.patch('/api/staffing/members/:memberId', { path: { memberId: id }, body, version })
         return { version: saved.version, fields: whole }
       })
-      if (sent === 'saved') done()
+      if (sent !== 'clash') done()
     },
   })
   const errors = errorsOf(save.error)
