@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { mailNoted, mailReceived } from '../channels/events.ts'
 import { receiptJoined } from '../channels/index.ts'
 import { contactIdentified, contactView, IdentificationLevel, oneHistory, phoneForPeople } from '../contacts/index.ts'
+import { visitNoted } from '../counters/events.ts'
 import * as distribution from '../distribution/events.ts'
 import { assistedEnded, assistedStepped } from '../guides/events.ts'
 import {
@@ -27,12 +28,21 @@ import {
   pageOf,
   sentence,
 } from '../platform/index.ts'
-import { callAsked, offerCallAsked, offerCallEnded } from '../telephony/events.ts'
+import {
+  appointmentCallAsked,
+  appointmentCallConnected,
+  appointmentCallDialled,
+  appointmentCallEnded,
+  callAsked,
+  offerCallAsked,
+  offerCallEnded,
+} from '../telephony/events.ts'
 import {
   caseClosed,
   caseLinked,
   caseLinkUndone,
   caseReferenceSet,
+  caseRepeatExplained,
   interactionChanged,
   interactionOpened,
   ticketAnswered,
@@ -55,16 +65,24 @@ import { scopeOf } from './service.ts'
 import { readCase } from './store.ts'
 
 /** Entries that the program needs and a person does not: soft states, repeated announcements, and what a later entry says again. */
-const silent = [
+export const silent: readonly string[] = [
   ...[distribution.agentState, distribution.agentReachable, distribution.agentUnreachable],
   ...[distribution.callPosition, distribution.callContinuity, distribution.offerAccepted],
   // What became of a guide is told once, at its end.
+  ...[appointmentCallAsked, appointmentCallDialled, appointmentCallConnected],
   ...[callAsked, offerCallAsked, interactionChanged, mailReceived, assistedStepped],
   // Who is offered a ticket is told by "why"; who has it, by the ticket's own entries.
   ...[distribution.workQueued, distribution.workTaken, distribution.workDeclined, distribution.workLeft],
   ...[distribution.workOffered, distribution.workWithdrawn, distribution.workConnected, distribution.workSuspended],
   ...[distribution.workResumed, distribution.workReleased, distribution.workContinuity],
 ].map(each => each.type)
+
+/** Of a visit at the counters it is told that it began and how it ended: in between it is called, missed, passed on, called again. */
+const toldOfVisits = ['arrived', 'left', 'unserved']
+
+/** Whether a person is told of an entry. */
+export const isTold = ({ type, payload }: Pick<Entry, 'type' | 'payload'>): boolean =>
+  !silent.includes(type) && (type !== visitNoted.type || toldOfVisits.includes(String(payload.kind)))
 
 /** Fields of a payload that hold the identifier of a unit; its name is told. */
 const unitFields = ['unitId', 'sectionId', 'directorateId', 'agencyId', 'officeId'] as const
@@ -116,6 +134,10 @@ function variantOf({ type, payload, actor }: Pick<Entry, 'type' | 'payload' | 'a
       return `.${text('by')}`
     case caseClosed.type:
       return `.${text('outcome')}`
+    case caseRepeatExplained.type:
+      return `.${text('cause')}`
+    case visitNoted.type:
+      return `.${text('kind')}`
     case caseReferenceSet.type:
       return `.${text('because')}`
     case receiptJoined.type:
@@ -125,6 +147,7 @@ function variantOf({ type, payload, actor }: Pick<Entry, 'type' | 'payload' | 'a
       return `.${text('kind')}`
     case assistedEnded.type:
     case offerCallEnded.type:
+    case appointmentCallEnded.type:
       return `.${text('outcome')}`
     case mailNoted.type:
       return `.${text('as')}`
@@ -194,7 +217,7 @@ export async function contactHistory(
 }
 
 async function toldEntries(house: House, db: Db, rows: readonly JournalRow[], language: Language): Promise<HistoryEntry[]> {
-  const entries = rows.map(entryOf)
+  const entries = rows.map(entryOf).filter(isTold)
   const names = await unitNames(db, [
     ...entries.flatMap(entry => unitFields.flatMap(field => textOf(entry.payload[field]))),
     ...entries.flatMap(entry => (entry.actor.kind === 'person' ? [entry.actor.unitId] : [])),
