@@ -283,7 +283,7 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
   await picture(centre.page, 'main-job-history')
   expect(desk.complaints).toEqual([])
   expect(centre.complaints).toEqual([])
-}, 600_000)
+})
 
 test('a number that is not channelled yet rings the office itself, and the two talk over the trunk', async () => {
   const [direct] = await rows<{ number: string; office_number: string }>(
@@ -358,4 +358,4 @@ test('the operator’s page is loaded anew in a conversation: music, the same op
   await page.getByText('In attesa della prossima chiamata').waitFor()
   expect(desk.complaints).toEqual([])
   await caller.close()
-}, 400_000)
+})

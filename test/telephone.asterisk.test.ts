@@ -94,7 +94,7 @@ beforeAll(async () => {
   await Promise.all([join(vanished, '5', 'ccm-online'), join(muted, '5', 'ccm-online')])
   vanished.call.vanish()
   muted.call.mute()
-}, 300_000)
+})
 afterAll(async () => {
   await switchboard?.close()
   for (const telephone of telephones) await telephone.close()
@@ -180,7 +180,7 @@ test('calls around the death of the program are answered or announced, and none 
     expect(longestSilenceMs(caller.call.heard, answered, performance.now(), 30), `${ms} ms`).toBeLessThan(6_000)
   }
   for (const { caller } of all) caller.call.hangUp()
-}, 240_000)
+})
 
 test('who is being told something when the program dies hears the line live on, and who calls then hears the office ring', async () => {
   const caller = await callIn()

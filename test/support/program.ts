@@ -42,6 +42,7 @@ export async function startProgramProcess(settings: ProgramSettings, port = 0, f
   const child = spawn(process.execPath, [join(import.meta.dirname, 'program-process.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
+      ...movedClock(),
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
@@ -94,6 +95,10 @@ export async function startProgramProcess(settings: ProgramSettings, port = 0, f
     again: () => startProgramProcess(settings, Number(new URL(url).port), data),
   }
 }
+
+/** What moves the clock of this process, where tests run under faketime: the program's must be the same. */
+const movedClock = () =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(LD_PRELOAD|FAKETIME.*|NO_FAKE_STAT)$/.test(name)))
 
 let chosen: number | undefined
 

@@ -212,7 +212,7 @@ onPostgres(() => {
         expect(got, `every ${n}th call failed ${how} it was done`).toEqual(expected)
       }
     }
-  }, 600_000)
+  })
 
   test('two leaders on purpose: the earlier one writes nothing more and gives up, each fact is taken once', async () => {
     const url = await copyOfTemplate()

@@ -252,5 +252,5 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('on PostgreSQL', () => {
       expect((await appliedMigrations(watcher)).size).toBe(4)
     }
     expect(kinds.size, 'the instants lie in different files').toBeGreaterThan(1)
-  }, 600_000)
+  })
 })
