@@ -30,6 +30,8 @@ beforeAll(async () => {
   await database.query(
     `insert into callback_setting values ('ccm-pensioni', '{"retryMs": 30000, "maxAttempts": 2, "ringMs": 10000}')`,
   )
+  // The operator rings for as long as it takes until a program that was killed is back.
+  await database.query(`insert into section_routing values ('ccm-pensioni', '{"offerTimeoutMs": 120000}')`)
   program = await startProgramProcess({ databaseUrl, asterisk })
   const [person] = await rows<{ id: string; user_name: string }>(
     `select person.id, user_name from person join assignment on person_id = person.id
