@@ -14,7 +14,7 @@ import { holidays } from '../../src/organisation/index.ts'
 import { instantOf } from '../../src/platform/index.ts'
 import { openSipTelephone, type SipTelephone } from './sip-telephone.ts'
 
-const readyWithinMs = 90_000
+const readyWithinMs = 180_000
 
 export interface RunningProgram {
   readonly url: string
