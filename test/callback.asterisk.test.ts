@@ -93,12 +93,6 @@ async function asksToBeCalledBack(number: string): Promise<string> {
   return (await callbackOf(number))?.call_id ?? ''
 }
 
-/** Makes the operator available, with a line that was closed meanwhile opened anew, as a page does by itself. */
-async function annaIsThere(): Promise<void> {
-  await anna.reconnect()
-  await anna.available()
-}
-
 /** Asks Asterisk beside the program, whose events a second client would take away. */
 async function askAri(method: 'GET' | 'DELETE', path: string): Promise<{ id: string; channels?: string[] }[]> {
   const authorization = `Basic ${Buffer.from(`${asterisk.user}:${asterisk.password}`).toString('base64')}`
@@ -116,7 +110,7 @@ const numberOf = (conversation: Conversation, header: 'from' | 'to') =>
 test('the caller hangs up, the operator takes it in turn, the number rings from the office, and they hear each other', async () => {
   const number = '+393331234501'
   const callId = await asksToBeCalledBack(number)
-  await annaIsThere()
+  await anna.available()
   const atAnna = await anna.telephone.nextCall()
   expect(numberOf(atAnna, 'from')).toBe(number)
   // Nobody is called before the operator is there.
@@ -148,7 +142,7 @@ test('the caller hangs up, the operator takes it in turn, the number rings from 
 test('nobody answers, then it is busy: tried again after the pause, and given up in the open', async () => {
   const number = '+393331234502'
   await asksToBeCalledBack(number)
-  await annaIsThere()
+  await anna.available()
   const first = await anna.telephone.nextCall()
   first.answer()
   const unanswered = await carrier.nextCall()
@@ -171,7 +165,7 @@ test('killed while the operator is rung, and again while the number rings: one c
   // It rings for as long as it takes until the program is back.
   await database.query(`update callback_setting set settings = settings || '{"ringMs": 60000}'`)
   await asksToBeCalledBack(number)
-  await annaIsThere()
+  await anna.available()
   const before = await anna.telephone.nextCall()
   await program.kill()
   program = await program.again()
